@@ -1,0 +1,80 @@
+//! What happened: recorded in the transaction that made it happen, then told to those who listen.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{ChatId, ClientId, EventId, MessageId, Permission, TemplateId, UserId};
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } => $permission:expr;)*) => {
+        /// An event; it holds ids and no content, so that reading one tells nothing that its reader may not see.
+        #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+        #[serde(tag = "type")]
+        pub enum Event { $($(#[$doc])* $name { $(#[doc = "Whom it is about."] $field: $type),* }),* }
+
+        /// The name of an event, as streams and the audit log show it.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum EventKind { $($(#[$doc])* $name),* }
+
+        impl EventKind {
+            /// The name on the wire.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
+
+            /// What a user must be allowed to, to be told.
+            pub fn permission(self) -> Permission {
+                match self { $(Self::$name => $permission),* }
+            }
+        }
+
+        impl Event {
+            /// Its kind.
+            pub fn kind(&self) -> EventKind {
+                match self { $(Self::$name { .. } => EventKind::$name),* }
+            }
+        }
+    };
+}
+
+events! {
+    /// A client was made.
+    ClientCreated { client_id: ClientId } => Permission::ClientRead;
+    /// A client or its contacts were changed.
+    ClientUpdated { client_id: ClientId } => Permission::ClientRead;
+    /// A client was deleted with all that belonged to it.
+    ClientDeleted { client_id: ClientId } => Permission::ClientRead;
+    /// A chat was made.
+    ChatCreated { chat_id: ChatId, client_id: ClientId } => Permission::ChatRead;
+    /// A message came in.
+    MessageReceived { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
+    /// Staff sent a message: it is queued.
+    MessageSent { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
+    /// A message's delivery went on, or failed.
+    MessageStatusChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// Staff read a message, and with it all before it.
+    MessageRead { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// A template was made.
+    TemplateCreated { template_id: TemplateId } => Permission::MessageTemplateRead;
+    /// A template was changed.
+    TemplateUpdated { template_id: TemplateId } => Permission::MessageTemplateRead;
+    /// A template was deleted.
+    TemplateDeleted { template_id: TemplateId } => Permission::MessageTemplateRead;
+    /// A user signed in.
+    SignedIn { user_id: UserId } => Permission::AuditRead;
+    /// Someone gave a wrong password for a user.
+    SignInFailed { user_id: UserId } => Permission::AuditRead;
+}
+
+/// An event as it was stored.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// Its number in the tenant, which is also its id in the live stream.
+    pub id: EventId,
+    /// What happened.
+    pub event: Event,
+    /// Who did it; none for providers and the system.
+    pub actor: Option<UserId>,
+    /// When.
+    pub at: DateTime<Utc>,
+}

@@ -1,0 +1,67 @@
+//! One newtype per kind of id, so that a chat's id can't be passed where a client's is meant.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+macro_rules! integer_ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+
+        impl FromStr for $name {
+            type Err = std::num::ParseIntError;
+            fn from_str(text: &str) -> Result<Self, Self::Err> { text.parse().map(Self) }
+        }
+    )*};
+}
+
+macro_rules! uuid_ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result { self.0.fmt(f) }
+        }
+    )*};
+}
+
+integer_ids! {
+    /// A workspace; everything else belongs to exactly one.
+    TenantId,
+    /// A member of staff.
+    UserId,
+    /// An API token.
+    TokenId,
+    /// A client of the tenant.
+    ClientId,
+    /// One way to reach a client.
+    ContactId,
+    /// The one conversation with a client.
+    ChatId,
+    /// A message in a chat; grows with time within its chat.
+    MessageId,
+    /// A file that came with a message.
+    AttachmentId,
+    /// A message template.
+    TemplateId,
+    /// A tenant's event, numbered without gaps in commit order (see `docs/adr/0003-event-sequence.md`).
+    EventId,
+}
+
+uuid_ids! {
+    /// A participant of a chat on one transport.
+    MemberId,
+    /// A tenant's connection to a provider.
+    ChannelId,
+}

@@ -1,0 +1,46 @@
+//! What Aloqa is about, without any I/O: values that parse, aggregates that decide, events that tell.
+//!
+//! Nothing here knows the database, HTTP or the clock; time and randomness come in as arguments.
+
+mod channel;
+mod chat;
+mod client;
+mod contact;
+mod email;
+mod event;
+mod ids;
+mod locale;
+mod member;
+mod message;
+mod permission;
+mod phone;
+mod problem;
+mod search;
+mod template;
+mod tenant;
+mod transport;
+mod user;
+
+pub use channel::{Channel, ChannelProvider};
+pub use chat::{Chat, LastMessage};
+pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
+pub use contact::{Contact, ContactType, ContactValue};
+pub use email::Email;
+pub use event::{Event, EventKind, Recorded};
+pub use ids::{
+    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, MemberId, MessageId, TemplateId, TenantId,
+    TokenId, UserId,
+};
+pub use locale::Locale;
+pub use member::{Member, Sender, SenderType};
+pub use message::{
+    Attachment, Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
+};
+pub use permission::{Permission, Role};
+pub use phone::{Country, PhoneNumber};
+pub use problem::{FieldErrors, Problem};
+pub use search::{SearchTerms, fold};
+pub use template::{MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
+pub use tenant::{Slug, Tenant, TimeZone};
+pub use transport::Transport;
+pub use user::{PersonName, User};

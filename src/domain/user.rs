@@ -1,0 +1,43 @@
+//! A member of staff.
+
+use super::{Email, Locale, Problem, Role, UserId, problem};
+
+/// A person's name: a first name, and a last name where there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonName {
+    /// The given name.
+    pub first: String,
+    /// The family name.
+    pub last: Option<String>,
+}
+
+impl PersonName {
+    /// Parses what was typed.
+    pub fn parse(first: &str, last: Option<&str>) -> Result<Self, Problem> {
+        let last = last.map_or(Ok(None), |last| problem::text(last, 255))?;
+        Ok(Self { first: problem::required_text(first, 255)?, last })
+    }
+
+    /// Both names.
+    pub fn full(&self) -> String {
+        match &self.last {
+            Some(last) => format!("{} {last}", self.first),
+            None => self.first.clone(),
+        }
+    }
+}
+
+/// A user of one tenant.
+#[derive(Debug, Clone)]
+pub struct User {
+    /// Its id.
+    pub id: UserId,
+    /// The address to sign in with.
+    pub email: Email,
+    /// Its name.
+    pub name: PersonName,
+    /// Its role.
+    pub role: Role,
+    /// The language that it chose; else the tenant's.
+    pub locale: Option<Locale>,
+}

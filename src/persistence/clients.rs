@@ -1,0 +1,478 @@
+//! Clients and their contacts.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::FromRow;
+
+use super::{Page, PageRequest, Tx};
+use crate::{
+    domain::{
+        Client, ClientId, Contact, ContactId, ContactType, ContactValue, Country, Email, NewClient, Passport,
+        PhoneNumber, Pin, SearchTerms, fold,
+    },
+    error::{AppError, Conflict, Result},
+};
+
+/// Clients of a tenant.
+pub struct Clients<'t> {
+    tx: &'t mut Tx,
+}
+
+/// Which clients a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct ClientFilter {
+    /// What their names, phones, e-mails or contacts contain.
+    pub terms: SearchTerms,
+    /// Made at this time or later.
+    pub created_from: Option<DateTime<Utc>>,
+    /// Made before this time.
+    pub created_before: Option<DateTime<Utc>>,
+}
+
+/// The order of a list.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ClientSort {
+    /// The newest first.
+    #[default]
+    Newest,
+    /// The oldest first.
+    Oldest,
+    /// By folded full name.
+    Name,
+    /// By folded full name, backwards.
+    NameDescending,
+}
+
+#[derive(FromRow)]
+struct ClientRow {
+    id: i64,
+    first_name: String,
+    last_name: Option<String>,
+    middle_name: Option<String>,
+    phone: Option<String>,
+    email: Option<String>,
+    address: Option<String>,
+    date_of_birth: Option<NaiveDate>,
+    gender: Option<String>,
+    passport_series: Option<String>,
+    passport_number: Option<String>,
+    pin: Option<String>,
+    pin_country: Option<String>,
+    comments: Option<String>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct ContactRow {
+    id: i64,
+    client_id: i64,
+    #[sqlx(rename = "type")]
+    kind: String,
+    value: String,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+macro_rules! client_columns {
+    () => {
+        "id, first_name, last_name, middle_name, phone, email, address, date_of_birth, gender, passport_series, \
+         passport_number, pin, pin_country, comments, created_at, updated_at"
+    };
+}
+
+/// The rows that a [`ClientFilter`] matches; six patterns of which the unused match everything.
+macro_rules! matching {
+    () => {
+        " FROM clients WHERE tenant_id = $1 \
+         AND (CAST($2 AS TEXT) IS NULL OR created_at >= $2) AND (CAST($3 AS TEXT) IS NULL OR created_at < $3) \
+         AND search LIKE $4 ESCAPE '\\' AND search LIKE $5 ESCAPE '\\' AND search LIKE $6 ESCAPE '\\' \
+         AND search LIKE $7 ESCAPE '\\' AND search LIKE $8 ESCAPE '\\' AND search LIKE $9 ESCAPE '\\'"
+    };
+}
+
+macro_rules! list {
+    ($order:literal) => {
+        concat!("SELECT ", client_columns!(), matching!(), " ORDER BY ", $order, " LIMIT $10 OFFSET $11")
+    };
+}
+
+impl ClientRow {
+    /// What does not parse any more is left out and logged: one bad value must not break a list.
+    fn into_client(self, contacts: Vec<Contact>) -> Client {
+        let id = self.id;
+        let sound = |field: &'static str, fine: bool| {
+            if !fine {
+                tracing::warn!(client = id, field, "a stored value does not parse and is left out");
+            }
+        };
+        macro_rules! parsed {
+            ($raw:expr, $field:literal, $parse:expr) => {
+                $raw.and_then(|raw| {
+                    let parsed = $parse(raw.as_str()).ok();
+                    sound($field, parsed.is_some());
+                    parsed
+                })
+            };
+        }
+        let country = self.pin_country.as_deref().and_then(|c| c.parse().ok()).unwrap_or(Country::UZ);
+        let data = Client::builder(&self.first_name).build().unwrap_or_else(|_| {
+            sound("first_name", false);
+            NewClient::unnamed()
+        });
+        Client::stored(ClientId(id), data, contacts, self.created_at, self.updated_at)
+            .with_last_name(self.last_name)
+            .with_middle_name(self.middle_name)
+            .with_phone(parsed!(self.phone, "phone", PhoneNumber::parse_e164))
+            .with_email(parsed!(self.email, "email", Email::parse))
+            .with_address(self.address)
+            .with_date_of_birth(self.date_of_birth)
+            .with_gender(parsed!(self.gender, "gender", str::parse))
+            .with_passport(Passport::stored(self.passport_series, self.passport_number))
+            .with_pin(parsed!(self.pin, "pin", |pin| Pin::parse(pin, country)))
+            .with_comments(self.comments)
+    }
+}
+
+impl From<ContactRow> for Contact {
+    fn from(row: ContactRow) -> Self {
+        Self {
+            id: ContactId(row.id),
+            kind: row.kind.parse().unwrap_or(ContactType::Other),
+            value: row.value,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+impl<'t> Clients<'t> {
+    pub(super) fn new(tx: &'t mut Tx) -> Self {
+        Self { tx }
+    }
+
+    /// Stores a client.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] with the client that has its phone or identification number.
+    pub async fn create(&mut self, new: &NewClient, at: DateTime<Utc>) -> Result<ClientId> {
+        let created = sql!(
+            self.tx,
+            maybe(i64),
+            "
+            INSERT INTO clients (tenant_id, first_name, last_name, middle_name, phone, email, address,
+                date_of_birth, gender, passport_series, passport_number, pin, pin_country, comments,
+                sort_name, search, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
+            ON CONFLICT DO NOTHING RETURNING id",
+            new.first_name(),
+            new.last_name(),
+            new.middle_name(),
+            new.phone().map(PhoneNumber::as_str),
+            new.email().map(Email::as_str),
+            new.address(),
+            new.date_of_birth(),
+            new.gender().map(|g| g.as_str()),
+            new.passport().and_then(Passport::series),
+            new.passport().map(Passport::number),
+            new.pin().map(Pin::value),
+            new.pin().map(|p| p.country().code().to_owned()),
+            new.comments(),
+            fold(&new.full_name()),
+            new.search_text(),
+            at
+        )?;
+        match created {
+            Some(id) => Ok(ClientId(id)),
+            None => Err(AppError::Conflict(self.conflict(new, None).await?.unwrap_or_default())),
+        }
+    }
+
+    /// Stores a client's changed fields.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] with the client that has its phone or identification number.
+    pub async fn update(&mut self, client: &Client) -> Result<()> {
+        let data = client.data();
+        if let Some(conflict) = self.conflict(data, Some(client.id)).await? {
+            return Err(AppError::Conflict(conflict));
+        }
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE clients SET first_name = $3, last_name = $4, middle_name = $5, phone = $6, email = $7,
+                address = $8, date_of_birth = $9, gender = $10, passport_series = $11, passport_number = $12,
+                pin = $13, pin_country = $14, comments = $15, sort_name = $16, updated_at = $17
+            WHERE tenant_id = $1 AND id = $2",
+            client.id.0,
+            data.first_name(),
+            data.last_name(),
+            data.middle_name(),
+            data.phone().map(PhoneNumber::as_str),
+            data.email().map(Email::as_str),
+            data.address(),
+            data.date_of_birth(),
+            data.gender().map(|g| g.as_str()),
+            data.passport().and_then(Passport::series),
+            data.passport().map(Passport::number),
+            data.pin().map(Pin::value),
+            data.pin().map(|p| p.country().code().to_owned()),
+            data.comments(),
+            fold(&data.full_name()),
+            client.updated_at
+        )?;
+        self.refresh_search(client).await
+    }
+
+    /// Who else has the phone or the identification number.
+    async fn conflict(&mut self, new: &NewClient, except: Option<ClientId>) -> Result<Option<Conflict>> {
+        let except = except.map_or(0, |id| id.0);
+        if let Some(phone) = new.phone() {
+            let other = sql!(
+                self.tx,
+                maybe(i64),
+                "
+                SELECT id FROM clients WHERE tenant_id = $1 AND phone = $2 AND id <> $3",
+                phone.as_str(),
+                except
+            )?;
+            if let Some(other) = other {
+                return Ok(Some(Conflict { field: Some("phone"), client: Some(ClientId(other)) }));
+            }
+        }
+        if let Some(pin) = new.pin() {
+            let country = pin.country();
+            let other = sql!(
+                self.tx,
+                maybe(i64),
+                "
+                SELECT id FROM clients WHERE tenant_id = $1 AND pin = $2 AND pin_country = $3 AND id <> $4",
+                pin.value(),
+                country.code(),
+                except
+            )?;
+            if let Some(other) = other {
+                return Ok(Some(Conflict { field: Some("pin"), client: Some(ClientId(other)) }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// One client with its contacts.
+    pub async fn get(&mut self, id: ClientId) -> Result<Option<Client>> {
+        let row = sql!(
+            self.tx,
+            opt(ClientRow),
+            (concat!("SELECT ", client_columns!(), " FROM clients WHERE tenant_id = $1 AND id = $2")),
+            id.0
+        )?;
+        let Some(row) = row else { return Ok(None) };
+        let contacts = self.contacts(id).await?;
+        Ok(Some(row.into_client(contacts)))
+    }
+
+    /// A page of clients, with their contacts.
+    pub async fn page(
+        &mut self,
+        filter: &ClientFilter,
+        sort: ClientSort,
+        request: PageRequest,
+    ) -> Result<Page<Client>> {
+        let [p1, p2, p3, p4, p5, p6] = &filter.terms.patterns();
+        let (from, before) = (filter.created_from, filter.created_before);
+        let total = sql!(
+            self.tx,
+            val(i64),
+            (concat!("SELECT COUNT(*)", matching!())),
+            from,
+            before,
+            p1,
+            p2,
+            p3,
+            p4,
+            p5,
+            p6
+        )?;
+        let statement = match sort {
+            ClientSort::Newest => list!("created_at DESC, id DESC"),
+            ClientSort::Oldest => list!("created_at, id"),
+            ClientSort::Name => list!("sort_name, id"),
+            ClientSort::NameDescending => list!("sort_name DESC, id DESC"),
+        };
+        let rows = sql!(
+            self.tx,
+            all(ClientRow),
+            statement,
+            from,
+            before,
+            p1,
+            p2,
+            p3,
+            p4,
+            p5,
+            p6,
+            request.limit,
+            request.offset()
+        )?;
+        let mut contacts = self.contacts_of(&rows).await?;
+        let items = rows
+            .into_iter()
+            .map(|row| {
+                let own = contacts.extract_if(.., |c| c.client_id == row.id).map(Contact::from).collect();
+                row.into_client(own)
+            })
+            .collect();
+        Ok(Page { items, request, total })
+    }
+
+    /// The contacts of a page's clients in one statement, whatever their number: ids go in as JSON.
+    async fn contacts_of(&mut self, rows: &[ClientRow]) -> Result<Vec<ContactRow>> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = format!("[{}]", rows.iter().map(|r| r.id.to_string()).collect::<Vec<_>>().join(","));
+        // Neither engine has the other's way of making rows of a list that is one parameter.
+        Ok(sql!(self.tx, all(ContactRow), {
+            sqlite: "
+                SELECT id, client_id, type, value, created_at, updated_at FROM contacts
+                WHERE tenant_id = $1 AND client_id IN (SELECT value FROM json_each($2)) ORDER BY client_id, id",
+            postgres: "
+                SELECT id, client_id, type, value, created_at, updated_at FROM contacts
+                WHERE tenant_id = $1
+                    AND client_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                ORDER BY client_id, id"
+        }, &ids)?)
+    }
+
+    /// Deletes a client with all that belongs to it; `false` when it is not there.
+    pub async fn delete(&mut self, id: ClientId) -> Result<bool> {
+        Ok(sql!(self.tx, exec, "DELETE FROM clients WHERE tenant_id = $1 AND id = $2", id.0)? == 1)
+    }
+
+    /// The client that a sender is: by its own phone or e-mail, else by one of its contacts.
+    pub async fn find_by_address(&mut self, address: &ContactValue) -> Result<Option<ClientId>> {
+        let own = match address.kind() {
+            ContactType::Phone | ContactType::Whatsapp => sql!(
+                self.tx,
+                maybe(i64),
+                "SELECT id FROM clients WHERE tenant_id = $1 AND phone = $2",
+                address.value()
+            )?,
+            ContactType::Email => sql!(
+                self.tx,
+                maybe(i64),
+                "
+                SELECT id FROM clients WHERE tenant_id = $1 AND email = $2 ORDER BY id LIMIT 1",
+                address.value()
+            )?,
+            ContactType::Telegram | ContactType::Other => None,
+        };
+        if own.is_some() {
+            return Ok(own.map(ClientId));
+        }
+        // One number serves calls, SMS and WhatsApp, so either type of contact leads to its client.
+        let also = match address.kind() {
+            ContactType::Phone => ContactType::Whatsapp,
+            ContactType::Whatsapp => ContactType::Phone,
+            kind => kind,
+        };
+        let by_contact = sql!(
+            self.tx,
+            maybe(i64),
+            "
+            SELECT client_id FROM contacts WHERE tenant_id = $1 AND type IN ($2, $3) AND value = $4
+            ORDER BY CASE WHEN type = $2 THEN 0 ELSE 1 END LIMIT 1",
+            address.kind().as_str(),
+            also.as_str(),
+            address.value()
+        )?;
+        Ok(by_contact.map(ClientId))
+    }
+
+    /// A client's contacts, oldest first.
+    pub async fn contacts(&mut self, client: ClientId) -> Result<Vec<Contact>> {
+        let rows = sql!(
+            self.tx,
+            all(ContactRow),
+            "
+            SELECT id, client_id, type, value, created_at, updated_at FROM contacts
+            WHERE tenant_id = $1 AND client_id = $2 ORDER BY id",
+            client.0
+        )?;
+        Ok(rows.into_iter().map(Contact::from).collect())
+    }
+
+    /// Who has this contact, and which it is.
+    pub async fn find_contact(&mut self, value: &ContactValue) -> Result<Option<(ClientId, Contact)>> {
+        let row = sql!(
+            self.tx,
+            opt(ContactRow),
+            "
+            SELECT id, client_id, type, value, created_at, updated_at FROM contacts
+            WHERE tenant_id = $1 AND type = $2 AND value = $3",
+            value.kind().as_str(),
+            value.value()
+        )?;
+        Ok(row.map(|row| (ClientId(row.client_id), row.into())))
+    }
+
+    /// Adds a contact; `None` when some client has it already.
+    pub async fn add_contact(
+        &mut self,
+        client: ClientId,
+        contact: &ContactValue,
+        at: DateTime<Utc>,
+    ) -> Result<Option<ContactId>> {
+        let id = sql!(
+            self.tx,
+            maybe(i64),
+            "
+            INSERT INTO contacts (tenant_id, client_id, type, value, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $5) ON CONFLICT DO NOTHING RETURNING id",
+            client.0,
+            contact.kind().as_str(),
+            contact.value(),
+            at
+        )?;
+        Ok(id.map(ContactId))
+    }
+
+    /// Removes a contact; `false` when this client has none of this id. What was said by it stays.
+    pub async fn remove_contact(&mut self, client: ClientId, contact: ContactId) -> Result<bool> {
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE members SET contact_id = NULL WHERE tenant_id = $1 AND client_id = $2 AND contact_id = $3",
+            client.0,
+            contact.0
+        )?;
+        let removed = sql!(
+            self.tx,
+            exec,
+            "
+            DELETE FROM contacts WHERE tenant_id = $1 AND client_id = $2 AND id = $3",
+            client.0,
+            contact.0
+        )?;
+        Ok(removed == 1)
+    }
+
+    /// Brings the search text in line with the client's fields and contacts.
+    pub async fn refresh_search(&mut self, client: &Client) -> Result<()> {
+        let contacts = self.contacts(client.id).await?;
+        let mut search = client.data().search_text();
+        for contact in contacts {
+            search.push(' ');
+            search.push_str(&fold(contact.value.trim_start_matches('+')));
+        }
+        sql!(
+            self.tx,
+            exec,
+            "UPDATE clients SET search = $3 WHERE tenant_id = $1 AND id = $2",
+            client.id.0,
+            search
+        )?;
+        Ok(())
+    }
+}

@@ -1,0 +1,331 @@
+//! Messages and their files.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::{Tx, chats::parsed};
+use crate::{
+    domain::{
+        Attachment, AttachmentId, ChannelId, ChatId, Direction, Failure, MemberId, Message, MessageId,
+        MessageStatus, NewMessage, SenderType, Transport,
+    },
+    error::Result,
+};
+
+/// Messages of a tenant.
+pub struct Messages<'t> {
+    tx: &'t mut Tx,
+}
+
+/// A file of an inbound message, still at the provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InboundMedia {
+    /// Where the provider keeps it.
+    pub url: String,
+    /// The MIME type that the provider claims.
+    pub content_type: String,
+    /// A name to show.
+    pub name: String,
+}
+
+/// What is stored when a message's delivery goes on.
+#[derive(Debug, Clone)]
+pub struct StatusReport {
+    /// The status to store.
+    pub status: MessageStatus,
+    /// Why it failed; cleared when none.
+    pub failure: Option<Failure>,
+    /// The provider's id, where it has become known.
+    pub provider_id: Option<String>,
+    /// When it was reported.
+    pub at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct MessageRow {
+    id: i64,
+    chat_id: i64,
+    member_id: Uuid,
+    sender_type: String,
+    sender_name: Option<String>,
+    direction: String,
+    transport: String,
+    channel_id: Option<Uuid>,
+    text: String,
+    status: String,
+    error_code: Option<String>,
+    error_detail: Option<String>,
+    sent_at: Option<DateTime<Utc>>,
+    delivered_at: Option<DateTime<Utc>>,
+    read_at: Option<DateTime<Utc>>,
+    edited_at: Option<DateTime<Utc>>,
+    scheduled_at: Option<DateTime<Utc>>,
+    retries: i64,
+    created_at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct AttachmentRow {
+    message_id: i64,
+    id: i64,
+    name: String,
+    content_type: String,
+    size: Option<i64>,
+}
+
+macro_rules! columns {
+    ($condition:literal) => {
+        concat!(
+            "SELECT m.id, m.chat_id, m.member_id, b.sender_type, \
+             CASE b.sender_type \
+                 WHEN 'user' THEN u.first_name || COALESCE(' ' || u.last_name, '') \
+                 WHEN 'client' THEN k.first_name || COALESCE(' ' || k.middle_name, '') || COALESCE(' ' || k.last_name, '') \
+             END AS sender_name, m.direction, m.transport, m.channel_id, m.text, m.status, m.error_code, m.error_detail, \
+             m.sent_at, m.delivered_at, m.read_at, m.edited_at, m.scheduled_at, m.retries, m.created_at \
+             FROM messages m JOIN members b ON b.tenant_id = m.tenant_id AND b.id = m.member_id \
+             LEFT JOIN users u ON u.tenant_id = b.tenant_id AND u.id = b.user_id \
+             LEFT JOIN clients k ON k.tenant_id = b.tenant_id AND k.id = b.client_id \
+             WHERE m.tenant_id = $1 ",
+            $condition
+        )
+    };
+}
+
+impl MessageRow {
+    fn into_message(self, attachments: Vec<Attachment>) -> Message {
+        Message {
+            id: MessageId(self.id),
+            chat: ChatId(self.chat_id),
+            member: MemberId(self.member_id),
+            sender_type: parsed(Some(&self.sender_type), SenderType::System),
+            sender_name: self.sender_name.unwrap_or_default(),
+            direction: parsed(Some(&self.direction), Direction::Inbound),
+            transport: parsed(Some(&self.transport), Transport::Other),
+            channel: self.channel_id.map(ChannelId),
+            text: self.text,
+            attachments,
+            status: parsed(Some(&self.status), MessageStatus::Unknown),
+            failure: self.error_code.map(|code| Failure { code, detail: self.error_detail }),
+            sent_at: self.sent_at,
+            delivered_at: self.delivered_at,
+            read_at: self.read_at,
+            edited_at: self.edited_at,
+            scheduled_at: self.scheduled_at,
+            retries: self.retries,
+            created_at: self.created_at,
+        }
+    }
+}
+
+impl<'t> Messages<'t> {
+    pub(super) fn new(tx: &'t mut Tx) -> Self {
+        Self { tx }
+    }
+
+    /// Stores a message with its files.
+    pub async fn create(&mut self, new: &NewMessage, media: &[InboundMedia]) -> Result<MessageId> {
+        let id = sql!(self.tx, val(i64), "
+            INSERT INTO messages (tenant_id, chat_id, member_id, direction, transport, channel_id, provider_id, text,
+                status, idempotency_key, scheduled_at, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+            new.chat.0, new.member.0, new.direction.as_str(), new.transport.as_str(), new.channel.0,
+            new.provider_id.as_deref(), new.text.as_str(), new.status.as_str(), new.idempotency_key.as_deref(),
+            new.scheduled_at, new.created_at)?;
+        for file in media {
+            sql!(
+                self.tx,
+                exec,
+                "
+                INSERT INTO attachments (tenant_id, message_id, name, content_type, source_url)
+                VALUES ($1, $2, $3, $4, $5)",
+                id,
+                &file.name,
+                &file.content_type,
+                &file.url
+            )?;
+        }
+        Ok(MessageId(id))
+    }
+
+    /// One message of a chat.
+    pub async fn get(&mut self, chat: ChatId, id: MessageId) -> Result<Option<Message>> {
+        let row =
+            sql!(self.tx, opt(MessageRow), (columns!("AND m.chat_id = $2 AND m.id = $3")), chat.0, id.0)?;
+        Ok(self.with_attachments(row.into_iter().collect()).await?.pop())
+    }
+
+    /// One message, whichever chat it is in.
+    pub async fn find(&mut self, id: MessageId) -> Result<Option<Message>> {
+        let row = sql!(self.tx, opt(MessageRow), (columns!("AND m.id = $2")), id.0)?;
+        Ok(self.with_attachments(row.into_iter().collect()).await?.pop())
+    }
+
+    /// The message that a provider knows by this id.
+    pub async fn by_provider_id(&mut self, channel: ChannelId, provider_id: &str) -> Result<Option<Message>> {
+        let row = sql!(
+            self.tx,
+            opt(MessageRow),
+            (columns!("AND m.channel_id = $2 AND m.provider_id = $3")),
+            channel.0,
+            provider_id
+        )?;
+        Ok(self.with_attachments(row.into_iter().collect()).await?.pop())
+    }
+
+    /// The provider's id of a message.
+    pub async fn provider_id(&mut self, id: MessageId) -> Result<Option<String>> {
+        Ok(sql!(
+            self.tx,
+            val(Option<String>),
+            "
+            SELECT provider_id FROM messages WHERE tenant_id = $1 AND id = $2",
+            id.0
+        )?)
+    }
+
+    /// The channel by which the chat's last message of this transport went or came.
+    pub async fn last_channel(&mut self, chat: ChatId, transport: Transport) -> Result<Option<ChannelId>> {
+        let id = sql!(
+            self.tx,
+            maybe(Option<Uuid>),
+            "
+            SELECT channel_id FROM messages WHERE tenant_id = $1 AND chat_id = $2 AND transport = $3
+            ORDER BY id DESC LIMIT 1",
+            chat.0,
+            transport.as_str()
+        )?;
+        Ok(id.flatten().map(ChannelId))
+    }
+
+    /// The message that was sent with this key.
+    pub async fn by_idempotency_key(&mut self, chat: ChatId, key: &str) -> Result<Option<Message>> {
+        let row = sql!(
+            self.tx,
+            opt(MessageRow),
+            (columns!("AND m.chat_id = $2 AND m.idempotency_key = $3")),
+            chat.0,
+            key
+        )?;
+        Ok(self.with_attachments(row.into_iter().collect()).await?.pop())
+    }
+
+    /// The newest messages of a chat before `before` (all of them when none), ascending, and whether there are older ones.
+    pub async fn before(
+        &mut self,
+        chat: ChatId,
+        before: Option<MessageId>,
+        limit: i64,
+    ) -> Result<(Vec<Message>, bool)> {
+        let before = before.map_or(i64::MAX, |id| id.0);
+        let mut rows = sql!(
+            self.tx,
+            all(MessageRow),
+            (columns!("AND m.chat_id = $2 AND m.id < $3 ORDER BY m.id DESC LIMIT $4")),
+            chat.0,
+            before,
+            limit + 1
+        )?;
+        let has_more = rows.len() > usize::try_from(limit).unwrap_or(usize::MAX);
+        if has_more {
+            rows.pop();
+        }
+        rows.reverse();
+        Ok((self.with_attachments(rows).await?, has_more))
+    }
+
+    /// The messages of these ids, whatever their number, in one statement for texts and one for files.
+    pub async fn many(&mut self, ids: &[MessageId]) -> Result<Vec<Message>> {
+        let list = id_list(ids.iter().map(|id| id.0));
+        // Neither engine has the other's way of making rows of a list that is one parameter.
+        let rows = sql!(self.tx, all(MessageRow), {
+            sqlite: (columns!("AND m.id IN (SELECT value FROM json_each($2))")),
+            postgres: (columns!("AND m.id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)"))
+        }, &list)?;
+        self.with_attachments(rows).await
+    }
+
+    async fn with_attachments(&mut self, rows: Vec<MessageRow>) -> Result<Vec<Message>> {
+        if rows.is_empty() {
+            return Ok(Vec::new());
+        }
+        let list = id_list(rows.iter().map(|row| row.id));
+        // As in `many`.
+        let mut files = sql!(self.tx, all(AttachmentRow), {
+            sqlite: "
+                SELECT message_id, id, name, content_type, size FROM attachments
+                WHERE tenant_id = $1 AND message_id IN (SELECT value FROM json_each($2)) ORDER BY id",
+            postgres: "
+                SELECT message_id, id, name, content_type, size FROM attachments
+                WHERE tenant_id = $1
+                    AND message_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                ORDER BY id"
+        }, &list)?;
+        let with_own = |row: MessageRow| {
+            let own = files.extract_if(.., |file| file.message_id == row.id);
+            let own = own.map(|file| Attachment {
+                id: AttachmentId(file.id),
+                name: file.name,
+                content_type: file.content_type,
+                size: file.size,
+            });
+            let own = own.collect();
+            row.into_message(own)
+        };
+        Ok(rows.into_iter().map(with_own).collect())
+    }
+
+    /// Takes the message for this transaction, so that two reports about it come one after the other.
+    pub async fn lock(&mut self, id: MessageId) -> Result<()> {
+        // SQLite has one writer at a time and no FOR UPDATE.
+        sql!(self.tx, maybe(i64), {
+            sqlite: "SELECT id FROM messages WHERE tenant_id = $1 AND id = $2",
+            postgres: "SELECT id FROM messages WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
+        }, id.0)?;
+        Ok(())
+    }
+
+    /// Stores how far a message has come. Each time is set once, by the first report that implies it.
+    pub async fn report(&mut self, id: MessageId, report: &StatusReport) -> Result<()> {
+        use MessageStatus as S;
+        let reached = |states: &[S]| states.contains(&report.status).then_some(report.at);
+        let (code, detail) =
+            report.failure.as_ref().map_or((None, None), |f| (Some(f.code.as_str()), f.detail.as_deref()));
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE messages SET status = $3, error_code = $4, error_detail = $5,
+                provider_id = COALESCE(provider_id, $6), sent_at = COALESCE(sent_at, $7),
+                delivered_at = COALESCE(delivered_at, $8), read_at = COALESCE(read_at, $9)
+            WHERE tenant_id = $1 AND id = $2",
+            id.0,
+            report.status.as_str(),
+            code,
+            detail,
+            report.provider_id.as_deref(),
+            reached(&[S::Sent, S::Delivered, S::Read]),
+            reached(&[S::Delivered, S::Read]),
+            reached(&[S::Read])
+        )?;
+        Ok(())
+    }
+
+    /// Puts a failed message back into the queue, as if it had never been handed over.
+    pub async fn requeue(&mut self, id: MessageId) -> Result<()> {
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE messages SET status = 'queued', error_code = NULL, error_detail = NULL, provider_id = NULL,
+                sent_at = NULL, delivered_at = NULL, read_at = NULL, retries = retries + 1
+            WHERE tenant_id = $1 AND id = $2",
+            id.0
+        )?;
+        Ok(())
+    }
+}
+
+fn id_list(ids: impl Iterator<Item = i64>) -> String {
+    format!("[{}]", ids.map(|id| id.to_string()).collect::<Vec<_>>().join(","))
+}

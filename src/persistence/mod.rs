@@ -1,0 +1,33 @@
+//! The only place that knows SQL: one text for both engines, and no way to a tenant's rows without its id.
+
+#[macro_use]
+mod sql;
+
+mod bell;
+mod channels;
+mod chats;
+mod clients;
+mod database;
+mod deliveries;
+mod error;
+mod events;
+mod messages;
+mod operator;
+mod page;
+mod templates;
+mod tx;
+mod users;
+
+pub use bell::Bell;
+pub use channels::{Channels, NewChannel, SealedChannel};
+pub use chats::{ChatFilter, Chats};
+pub use clients::{ClientFilter, ClientSort, Clients};
+pub use database::{Database, Wall};
+pub use deliveries::{ClaimedDelivery, Deliveries};
+pub use events::Events;
+pub use messages::{InboundMedia, Messages, StatusReport};
+pub use operator::{Directory, NewTenant, SessionRow};
+pub use page::{Page, PageRequest};
+pub use templates::Templates;
+pub use tx::{OperatorTx, Tx};
+pub use users::{Credentials, Users};

@@ -1,0 +1,231 @@
+//! What is found across tenants, through the operator's door.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+
+use super::{
+    ClaimedDelivery, OperatorTx, SealedChannel,
+    channels::ChannelRow,
+    deliveries::ClaimRow,
+    users::{Credentials, CredentialsRow, UserRow},
+};
+use crate::{
+    domain::{Country, Email, Locale, PersonName, Role, Slug, Tenant, TenantId, TimeZone, User},
+    error::{AppError, Result},
+};
+
+/// Lookups and commands that can't know their tenant beforehand.
+pub struct Directory<'t> {
+    tx: &'t mut OperatorTx,
+}
+
+/// A workspace that is about to be made.
+#[derive(Debug, Clone)]
+pub struct NewTenant {
+    /// Its short name in commands.
+    pub slug: Slug,
+    /// Its name on pages.
+    pub name: String,
+    /// The language of its pages.
+    pub locale: Locale,
+    /// The zone of its days and times.
+    pub time_zone: TimeZone,
+    /// The country of phone numbers without a prefix.
+    pub country: Country,
+}
+
+/// Who a session or a token belongs to.
+#[derive(Debug, Clone)]
+pub struct SessionRow {
+    /// The workspace.
+    pub tenant: Tenant,
+    /// The user.
+    pub user: User,
+    /// When it ends; tokens do not.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+#[derive(FromRow)]
+struct TenantRow {
+    id: i64,
+    slug: String,
+    name: String,
+    locale: String,
+    time_zone: String,
+    country: String,
+}
+
+#[derive(FromRow)]
+struct HolderRow {
+    #[sqlx(flatten)]
+    tenant: TenantRow,
+    #[sqlx(flatten)]
+    user: UserRow,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+impl TenantRow {
+    /// Customs that this version does not know fall back to the defaults; a slug that is none is a mistake of ours.
+    fn into_tenant(self) -> Result<Tenant> {
+        let slug = self
+            .slug
+            .parse()
+            .map_err(|_| AppError::internal(format!("tenant {} has a bad slug", self.id)))?;
+        Ok(Tenant {
+            id: TenantId(self.id),
+            slug,
+            name: self.name,
+            locale: self.locale.parse().unwrap_or_default(),
+            time_zone: self.time_zone.parse().unwrap_or(TimeZone::UTC),
+            country: self.country.parse().unwrap_or(Country::UZ),
+        })
+    }
+}
+
+impl HolderRow {
+    fn into_session(self) -> Result<SessionRow> {
+        Ok(SessionRow {
+            tenant: self.tenant.into_tenant()?,
+            user: self.user.into_user()?,
+            expires_at: self.expires_at,
+        })
+    }
+}
+
+impl<'t> Directory<'t> {
+    pub(super) fn new(tx: &'t mut OperatorTx) -> Self {
+        Self { tx }
+    }
+
+    /// Makes a workspace; `None` when its slug is taken.
+    pub async fn create_tenant(&mut self, new: &NewTenant, at: DateTime<Utc>) -> Result<Option<TenantId>> {
+        let id = sql!(operator self.tx, maybe(i64), "
+            INSERT INTO tenants (slug, name, locale, time_zone, country, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id",
+            new.slug.as_str(), &new.name, new.locale.tag(), new.time_zone.name(), new.country.code(), at)?;
+        if let Some(id) = id {
+            sql!(operator self.tx, exec, "INSERT INTO event_counters (tenant_id, last_id) VALUES ($1, 0)", id)?;
+        }
+        Ok(id.map(TenantId))
+    }
+
+    /// Makes the first user of a workspace that this transaction made.
+    pub async fn create_user(
+        &mut self,
+        tenant: TenantId,
+        email: &Email,
+        name: &PersonName,
+        role: Role,
+        password_hash: &str,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        sql!(operator self.tx, exec, "
+            INSERT INTO users (tenant_id, email, first_name, last_name, role, password_hash, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            tenant.0, email.as_str(), &name.first, name.last.as_deref(), role.as_str(), password_hash, at)?;
+        Ok(())
+    }
+
+    /// All workspaces, by slug.
+    pub async fn tenants(&mut self) -> Result<Vec<Tenant>> {
+        let rows = sql!(operator self.tx, all(TenantRow), "
+            SELECT id, slug, name, locale, time_zone, country FROM tenants ORDER BY slug")?;
+        rows.into_iter().map(TenantRow::into_tenant).collect()
+    }
+
+    /// The workspace of this id.
+    pub async fn tenant(&mut self, id: TenantId) -> Result<Tenant> {
+        sql!(operator self.tx, one(TenantRow), "
+            SELECT id, slug, name, locale, time_zone, country FROM tenants WHERE id = $1", id.0)?
+        .into_tenant()
+    }
+
+    /// The workspace with this slug.
+    pub async fn tenant_by_slug(&mut self, slug: &str) -> Result<Option<Tenant>> {
+        let row = sql!(operator self.tx, opt(TenantRow), "
+            SELECT id, slug, name, locale, time_zone, country FROM tenants WHERE slug = $1", slug)?;
+        row.map(TenantRow::into_tenant).transpose()
+    }
+
+    /// The users with this address, one per workspace, with what proves them.
+    pub async fn credentials(&mut self, email: &Email) -> Result<Vec<Credentials>> {
+        let rows = sql!(operator self.tx, all(CredentialsRow), "
+            SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.password_hash
+            FROM users u JOIN tenants t ON t.id = u.tenant_id
+            WHERE u.email = $1 ORDER BY t.name, t.id", email.as_str())?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Whose session this is, by its token's hash.
+    pub async fn session(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
+        let row = sql!(operator self.tx, opt(HolderRow), "
+            SELECT t.id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS user_id, u.email,
+                u.first_name, u.last_name, u.role, u.locale AS user_locale, s.expires_at
+            FROM sessions s
+            JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+            JOIN tenants t ON t.id = s.tenant_id
+            WHERE s.token_hash = $1", token_hash)?;
+        row.map(HolderRow::into_session).transpose()
+    }
+
+    /// Whose API token this is, by its hash.
+    pub async fn api_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
+        let row = sql!(operator self.tx, opt(HolderRow), "
+            SELECT t.id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS user_id, u.email,
+                u.first_name, u.last_name, u.role, u.locale AS user_locale, NULL AS expires_at
+            FROM api_tokens a
+            JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+            JOIN tenants t ON t.id = a.tenant_id
+            WHERE a.token_hash = $1", token_hash)?;
+        row.map(HolderRow::into_session).transpose()
+    }
+
+    /// All channels of a Twilio account; several workspaces may share one account.
+    pub async fn channels_of_account(&mut self, account_sid: &str) -> Result<Vec<SealedChannel>> {
+        let rows = sql!(operator self.tx, all(ChannelRow), "
+            SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
+                messaging_service_sid, created_at
+            FROM channels WHERE account_sid = $1 ORDER BY created_at, id", account_sid)?;
+        rows.into_iter().map(ChannelRow::into_channel).collect()
+    }
+
+    /// Takes up to `limit` deliveries that are due and leases them until `until`: no one else gets them before.
+    pub async fn claim_deliveries(
+        &mut self,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<ClaimedDelivery>> {
+        // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
+        let rows = sql!(operator self.tx, all(ClaimRow), {
+            sqlite: "
+                UPDATE deliveries SET leased_until = $2, attempts = attempts + 1
+                WHERE rowid IN (
+                    SELECT rowid FROM deliveries WHERE due_at <= $1 AND leased_until IS NULL
+                    ORDER BY due_at LIMIT $3)
+                RETURNING tenant_id, message_id, channel_id, recipient, attempts, created_at",
+            postgres: "
+                UPDATE deliveries d SET leased_until = $2, attempts = attempts + 1
+                FROM (
+                    SELECT tenant_id, message_id FROM deliveries WHERE due_at <= $1 AND leased_until IS NULL
+                    ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
+                WHERE d.tenant_id = due.tenant_id AND d.message_id = due.message_id
+                RETURNING d.tenant_id, d.message_id, d.channel_id, d.recipient, d.attempts, d.created_at"
+        }, now, until, limit)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Deliveries whose lease ran out: their worker died, perhaps in the middle of a call.
+    pub async fn lost_deliveries(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<ClaimedDelivery>> {
+        let rows = sql!(operator self.tx, all(ClaimRow), "
+            SELECT tenant_id, message_id, channel_id, recipient, attempts, created_at
+            FROM deliveries WHERE leased_until < $1 ORDER BY due_at LIMIT $2", now, limit)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// When the next delivery that nobody holds is due.
+    pub async fn next_delivery(&mut self) -> Result<Option<DateTime<Utc>>> {
+        Ok(sql!(operator self.tx, maybe(DateTime<Utc>), "
+            SELECT due_at FROM deliveries WHERE leased_until IS NULL ORDER BY due_at LIMIT 1")?)
+    }
+}

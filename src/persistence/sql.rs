@@ -1,0 +1,63 @@
+//! One SQL text, two engines.
+
+/// Runs a statement in a transaction.
+///
+/// `sql!(tx, all(Row), "SELECT … WHERE tenant_id = $1 AND x = $2", x)`: the same tokens are expanded once per
+/// engine. In a [`Tx`](super::Tx) **the tenant is `$1` without being named**, so that a statement without a tenant
+/// can't be written by forgetting it; further arguments are `$2` and on. In an [`OperatorTx`](super::OperatorTx),
+/// written `sql!(operator tx, …)`, the arguments begin at `$1`.
+///
+/// Verbs: `all(Row)`, `one(Row)`, `opt(Row)`, `val(Type)`, `maybe(Type)` for one column, and `exec`, which counts
+/// rows. Where the dialects really differ, the text is `{ sqlite: "…", postgres: "…" }`, with a comment that says
+/// why. What bites: a missing argument is NULL on SQLite and an error on PostgreSQL; a failed statement aborts a
+/// PostgreSQL transaction, so `ON CONFLICT DO NOTHING` and count; `CAST(SUM(x) AS BIGINT)`; `NULLS LAST` spelled out;
+/// times are text on SQLite, so bind them, never `CURRENT_TIMESTAMP`.
+macro_rules! sql {
+    (@run $on:expr, all($type:ty), $text:expr $(, $arg:expr)*) => {
+        sql!(@span $text, ::sqlx::query_as::<_, $type>($text)$(.bind($arg))*.fetch_all($on))
+    };
+    (@run $on:expr, one($type:ty), $text:expr $(, $arg:expr)*) => {
+        sql!(@span $text, ::sqlx::query_as::<_, $type>($text)$(.bind($arg))*.fetch_one($on))
+    };
+    (@run $on:expr, opt($type:ty), $text:expr $(, $arg:expr)*) => {
+        sql!(@span $text, ::sqlx::query_as::<_, $type>($text)$(.bind($arg))*.fetch_optional($on))
+    };
+    (@run $on:expr, val($type:ty), $text:expr $(, $arg:expr)*) => {
+        sql!(@span $text, ::sqlx::query_scalar::<_, $type>($text)$(.bind($arg))*.fetch_one($on))
+    };
+    (@run $on:expr, maybe($type:ty), $text:expr $(, $arg:expr)*) => {
+        sql!(@span $text, ::sqlx::query_scalar::<_, $type>($text)$(.bind($arg))*.fetch_optional($on))
+    };
+    (@run $on:expr, exec, $text:expr $(, $arg:expr)*) => {
+        sql!(@span $text, async { ::sqlx::query($text)$(.bind($arg))*.execute($on).await.map(|r| r.rows_affected()) })
+    };
+    (@span $text:expr, $future:expr) => {
+        ::tracing::Instrument::instrument($future, ::tracing::debug_span!("statement", sql = $text)).await
+    };
+    (@sqlite $on:expr, $verb:ident $(($type:ty))?, { sqlite: $text:expr, postgres: $_other:expr } $(, $arg:expr)*) => {
+        sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
+    };
+    (@postgres $on:expr, $verb:ident $(($type:ty))?, { sqlite: $_other:expr, postgres: $text:expr } $(, $arg:expr)*) => {
+        sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
+    };
+    (@sqlite $on:expr, $verb:ident $(($type:ty))?, $text:expr $(, $arg:expr)*) => {
+        sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
+    };
+    (@postgres $on:expr, $verb:ident $(($type:ty))?, $text:expr $(, $arg:expr)*) => {
+        sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
+    };
+    (operator $tx:expr, $verb:ident $(($type:ty))?, $text:tt $(, $arg:expr)* $(,)?) => {
+        match &mut $tx.engine {
+            $crate::persistence::tx::EngineTx::Sqlite(connection) => {
+                sql!(@sqlite &mut **connection, $verb $(($type))?, $text $(, $arg)*)
+            }
+            $crate::persistence::tx::EngineTx::Postgres(connection) => {
+                sql!(@postgres &mut **connection, $verb $(($type))?, $text $(, $arg)*)
+            }
+        }
+    };
+    ($tx:expr, $verb:ident $(($type:ty))?, $text:tt $(, $arg:expr)* $(,)?) => {{
+        let tenant = $tx.tenant().0;
+        sql!(operator $tx, $verb $(($type))?, $text, tenant $(, $arg)*)
+    }};
+}

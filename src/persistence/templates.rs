@@ -1,0 +1,130 @@
+//! Message templates.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+
+use super::{Page, PageRequest, Tx};
+use crate::{
+    domain::{MessageTemplate, NewTemplate, SearchTerms, TemplateId, fold},
+    error::Result,
+};
+
+/// Message templates of a tenant.
+pub struct Templates<'t> {
+    tx: &'t mut Tx,
+}
+
+#[derive(FromRow)]
+struct TemplateRow {
+    id: i64,
+    name: String,
+    text: String,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl From<TemplateRow> for MessageTemplate {
+    fn from(row: TemplateRow) -> Self {
+        Self {
+            id: TemplateId(row.id),
+            name: row.name,
+            text: row.text,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        }
+    }
+}
+
+macro_rules! matching {
+    () => {
+        " FROM message_templates WHERE tenant_id = $1 \
+         AND search LIKE $2 ESCAPE '\\' AND search LIKE $3 ESCAPE '\\' AND search LIKE $4 ESCAPE '\\' \
+         AND search LIKE $5 ESCAPE '\\' AND search LIKE $6 ESCAPE '\\' AND search LIKE $7 ESCAPE '\\'"
+    };
+}
+
+fn search_text(new: &NewTemplate) -> String {
+    fold(&format!("{} {}", new.name, new.text.as_str()))
+}
+
+impl<'t> Templates<'t> {
+    pub(super) fn new(tx: &'t mut Tx) -> Self {
+        Self { tx }
+    }
+
+    /// A page of templates by name.
+    pub async fn page(&mut self, terms: &SearchTerms, request: PageRequest) -> Result<Page<MessageTemplate>> {
+        let [p1, p2, p3, p4, p5, p6] = &terms.patterns();
+        let total =
+            sql!(self.tx, val(i64), (concat!("SELECT COUNT(*)", matching!())), p1, p2, p3, p4, p5, p6)?;
+        let rows = sql!(
+            self.tx,
+            all(TemplateRow),
+            (concat!(
+                "SELECT id, name, text, created_at, updated_at",
+                matching!(),
+                " ORDER BY name, id LIMIT $8 OFFSET $9"
+            )),
+            p1,
+            p2,
+            p3,
+            p4,
+            p5,
+            p6,
+            request.limit,
+            request.offset()
+        )?;
+        Ok(Page { items: rows.into_iter().map(Into::into).collect(), request, total })
+    }
+
+    /// One template.
+    pub async fn get(&mut self, id: TemplateId) -> Result<Option<MessageTemplate>> {
+        let row = sql!(
+            self.tx,
+            opt(TemplateRow),
+            "
+            SELECT id, name, text, created_at, updated_at FROM message_templates
+            WHERE tenant_id = $1 AND id = $2",
+            id.0
+        )?;
+        Ok(row.map(Into::into))
+    }
+
+    /// Stores a template.
+    pub async fn create(&mut self, new: &NewTemplate, at: DateTime<Utc>) -> Result<TemplateId> {
+        let id = sql!(
+            self.tx,
+            val(i64),
+            "
+            INSERT INTO message_templates (tenant_id, name, text, search, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $5) RETURNING id",
+            &new.name,
+            new.text.as_str(),
+            search_text(new),
+            at
+        )?;
+        Ok(TemplateId(id))
+    }
+
+    /// Stores a template's change; `false` when it is not there.
+    pub async fn update(&mut self, id: TemplateId, new: &NewTemplate, at: DateTime<Utc>) -> Result<bool> {
+        let rows = sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE message_templates SET name = $3, text = $4, search = $5, updated_at = $6
+            WHERE tenant_id = $1 AND id = $2",
+            id.0,
+            &new.name,
+            new.text.as_str(),
+            search_text(new),
+            at
+        )?;
+        Ok(rows == 1)
+    }
+
+    /// Deletes a template; `false` when it is not there.
+    pub async fn delete(&mut self, id: TemplateId) -> Result<bool> {
+        Ok(sql!(self.tx, exec, "DELETE FROM message_templates WHERE tenant_id = $1 AND id = $2", id.0)? == 1)
+    }
+}

@@ -1,0 +1,142 @@
+//! The unit of work: a transaction that carries its tenant and the events that it will tell of.
+
+use chrono::{DateTime, Utc};
+use sqlx::{Postgres, Sqlite, Transaction};
+
+use super::{Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, Templates, Users};
+use crate::{
+    domain::{Event, TenantId, UserId},
+    error::Result,
+};
+
+pub(super) enum EngineTx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl EngineTx {
+    pub(super) async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}
+
+/// A tenant's transaction. [`Tx::commit`] consumes it; dropping it rolls back. All repositories are borrowed from it,
+/// so there is no way to a tenant's rows without one.
+pub struct Tx {
+    pub(super) engine: EngineTx,
+    tenant: TenantId,
+    bell: Bell,
+    events: Vec<NewEvent>,
+    wakes_worker: bool,
+}
+
+pub(super) struct NewEvent {
+    pub(super) event: Event,
+    pub(super) actor: Option<UserId>,
+    pub(super) at: DateTime<Utc>,
+}
+
+impl Tx {
+    pub(super) fn new(engine: EngineTx, tenant: TenantId, bell: Bell) -> Self {
+        Self { engine, tenant, bell, events: Vec::new(), wakes_worker: false }
+    }
+
+    /// The tenant that it belongs to.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// Notes an event. It is stored by the commit, in this transaction, and told after it.
+    pub fn record(&mut self, event: Event, actor: Option<UserId>, at: DateTime<Utc>) {
+        self.events.push(NewEvent { event, actor, at });
+    }
+
+    /// Stores the recorded events, commits, and wakes those who follow them.
+    ///
+    /// # Errors
+    /// When the database refuses; nothing was changed then.
+    #[tracing::instrument(level = "debug", name = "commit", skip_all, fields(tenant = %self.tenant))]
+    pub async fn commit(mut self) -> Result<()> {
+        let events = std::mem::take(&mut self.events);
+        if !events.is_empty() {
+            self.events().append(&events).await?;
+        }
+        self.engine.commit().await?;
+        if !events.is_empty() {
+            self.bell.ring(self.tenant);
+        }
+        if self.wakes_worker {
+            self.bell.ring_worker();
+        }
+        Ok(())
+    }
+
+    /// Has the commit wake the delivery worker.
+    pub(super) fn wake_worker(&mut self) {
+        self.wakes_worker = true;
+    }
+
+    /// Clients and their contacts.
+    pub fn clients(&mut self) -> Clients<'_> {
+        Clients::new(self)
+    }
+
+    /// Chats and their members.
+    pub fn chats(&mut self) -> Chats<'_> {
+        Chats::new(self)
+    }
+
+    /// Messages and their files.
+    pub fn messages(&mut self) -> Messages<'_> {
+        Messages::new(self)
+    }
+
+    /// The outbox.
+    pub fn deliveries(&mut self) -> Deliveries<'_> {
+        Deliveries::new(self)
+    }
+
+    /// Channels and what they have received.
+    pub fn channels(&mut self) -> Channels<'_> {
+        Channels::new(self)
+    }
+
+    /// Users, their sessions and tokens.
+    pub fn users(&mut self) -> Users<'_> {
+        Users::new(self)
+    }
+
+    /// Message templates.
+    pub fn templates(&mut self) -> Templates<'_> {
+        Templates::new(self)
+    }
+
+    /// Events.
+    pub fn events(&mut self) -> Events<'_> {
+        Events::new(self)
+    }
+}
+
+/// The operator's door: a transaction that sees all tenants. Only for what can't know its tenant yet (a session's
+/// token, a webhook's address), for the worker's poll, and for the operator's commands.
+pub struct OperatorTx {
+    pub(super) engine: EngineTx,
+}
+
+impl OperatorTx {
+    /// What is found across tenants.
+    pub fn directory(&mut self) -> Directory<'_> {
+        Directory::new(self)
+    }
+
+    /// Commits.
+    ///
+    /// # Errors
+    /// When the database refuses; nothing was changed then.
+    pub async fn commit(self) -> Result<()> {
+        Ok(self.engine.commit().await?)
+    }
+}

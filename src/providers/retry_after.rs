@@ -1,0 +1,65 @@
+//! Reads `Retry-After`, so that a provider that asks for patience gets it.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+
+/// No message waits longer than this for a provider's word.
+const LONGEST: Duration = Duration::from_hours(1);
+
+/// How long to wait from `now`, by `Retry-After` in seconds or as a date in the fixed format (RFC
+/// 9110, section 10.2.3), at most an hour; none when the header is missing or makes no sense.
+pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    Some(seconds(value).or_else(|| until(value, now))?.min(LONGEST))
+}
+
+fn seconds(value: &str) -> Option<Duration> {
+    if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    // More digits than fit are a very long wait, not nonsense.
+    Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)))
+}
+
+fn until(date: &str, now: DateTime<Utc>) -> Option<Duration> {
+    let date = DateTime::parse_from_rfc2822(date).ok()?;
+    // A moment that has passed means now.
+    Some((date.to_utc() - now).to_std().unwrap_or(Duration::ZERO))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(value: &'static str) -> Option<u64> {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, value.parse().unwrap());
+        let now = "1994-11-06T08:49:00Z".parse().unwrap();
+        retry_after(&headers, now).map(|wait| wait.as_secs())
+    }
+
+    #[test]
+    fn seconds_and_dates_are_understood() {
+        assert_eq!(read("17"), Some(17));
+        assert_eq!(read(" 0 "), Some(0));
+        assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some(37));
+        assert_eq!(read("Sun, 06 Nov 1994 08:00:00 GMT"), Some(0));
+    }
+
+    #[test]
+    fn nobody_waits_longer_than_an_hour() {
+        assert_eq!(read("86400"), Some(3600));
+        assert_eq!(read("99999999999999999999999999"), Some(3600));
+        assert_eq!(read("Sat, 06 Nov 2094 08:49:37 GMT"), Some(3600));
+    }
+
+    #[test]
+    fn nonsense_is_no_advice() {
+        for value in ["", "-5", "+5", "1.5", "soon", "Sun, 99 Nov 1994"] {
+            assert_eq!(read(value), None, "{value}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new(), Utc::now()), None);
+    }
+}

@@ -1,0 +1,73 @@
+//! The Messages API itself: one route, and what a script makes of a request.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::post;
+
+use super::callbacks::{self, Ending};
+use super::replies::{self, Refusal};
+use super::request::{self, Request};
+use super::{Behaviour, Simulator};
+
+/// How long [`Behaviour::Hang`] hangs.
+const HANG: Duration = Duration::from_mins(1);
+
+/// Where a message goes whose recipient can't be reached: "unreachable destination handset".
+const UNREACHABLE: (&str, u32) = ("0000", 30003);
+
+pub(super) fn router(simulator: Simulator) -> Router {
+    Router::new()
+        .route("/2010-04-01/Accounts/{account_sid}/Messages.json", post(create_message))
+        .fallback(|OriginalUri(uri): OriginalUri| async move { Refusal::not_found(uri.path()) })
+        .with_state(simulator)
+}
+
+async fn create_message(
+    State(simulator): State<Simulator>,
+    Path(account_sid): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let request = Request::new(account_sid, &headers, &body);
+    simulator.remember(request.clone());
+    let token = simulator.token(&request.account_sid);
+    if !token.is_some_and(|token| request::is_authorized(&headers, &request.account_sid, &token)) {
+        return Refusal::unauthorized().into_response();
+    }
+    match simulator.behaviour() {
+        Behaviour::Answer { status, headers, body } => replies::scripted(status, headers, body),
+        Behaviour::CloseBeforeAnswer => replies::cut_short(),
+        Behaviour::Hang => {
+            simulator.stopping.run_until_cancelled(tokio::time::sleep(HANG)).await;
+            StatusCode::GATEWAY_TIMEOUT.into_response()
+        }
+        accepting => take(&simulator, request, &accepting).await.unwrap_or_else(Refusal::into_response),
+    }
+}
+
+async fn take(simulator: &Simulator, request: Request, behaviour: &Behaviour) -> Result<Response, Refusal> {
+    request.check()?;
+    if simulator.is_opted_out(request.recipient()) {
+        return Err(Refusal::bad(21610, "Attempt to send to unsubscribed recipient"));
+    }
+    let answer = replies::created(&request);
+    let ending = match *behaviour {
+        Behaviour::AcceptSilently => return Ok(answer),
+        Behaviour::Undeliver { code } => Ending::Undelivered(code),
+        _ if request.recipient().ends_with(UNREACHABLE.0) => Ending::Undelivered(UNREACHABLE.1),
+        _ => Ending::Delivered,
+    };
+    let reports = callbacks::follow(simulator.clone(), request, ending);
+    if matches!(behaviour, Behaviour::CallbackBeforeAnswer) {
+        reports.await;
+    } else {
+        let stopping = simulator.stopping.clone();
+        tokio::spawn(async move { stopping.run_until_cancelled(reports).await });
+    }
+    Ok(answer)
+}

@@ -1,0 +1,144 @@
+//! Decides from Twilio's answer what became of a message; the one place where "send again?" is
+//! answered.
+
+use chrono::{DateTime, Utc};
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+
+use crate::providers::retry_after::retry_after;
+use crate::providers::{Outcome, Reason};
+
+/// Twilio's own code for "too many requests", which does not always come with status 429.
+const TOO_MANY: &str = "20429";
+
+/// A provider's words are cut here, in characters, so that a page of HTML does not end up in a
+/// message.
+const LONGEST_TEXT: usize = 300;
+
+/// What a complete answer means.
+///
+/// - 2xx with a SID: accepted. Without one, Twilio may have taken it.
+/// - 429 and 5xx: not taken, try again. So is 408, where the server never saw the whole
+///   request (RFC 9110).
+/// - Everything else, redirects included: refused.
+pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Outcome {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    if status.is_success() {
+        return accepted(status, &body);
+    }
+    let reason = reason(status, &body);
+    if is_transient(status) || reason.code.as_deref() == Some(TOO_MANY) {
+        Outcome::Retry { after: retry_after(headers, now), reason }
+    } else {
+        Outcome::Refused(reason)
+    }
+}
+
+fn is_transient(status: StatusCode) -> bool {
+    status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT)
+}
+
+fn accepted(status: StatusCode, body: &Value) -> Outcome {
+    match body["sid"].as_str() {
+        Some(sid) if !sid.is_empty() => Outcome::Accepted { provider_id: sid.to_owned() },
+        _ => Outcome::Unknown(Reason {
+            code: Some(status.as_u16().to_string()),
+            text: "Twilio said yes without naming the message".to_owned(),
+        }),
+    }
+}
+
+fn reason(status: StatusCode, body: &Value) -> Reason {
+    let code = body["code"].as_u64().unwrap_or_else(|| status.as_u16().into());
+    let text = body["message"].as_str().filter(|text| !text.trim().is_empty());
+    let text = text.or(status.canonical_reason()).unwrap_or("no reason given");
+    Reason { code: Some(code.to_string()), text: text.chars().take(LONGEST_TEXT).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn answer(status: u16, body: &str) -> Outcome {
+        outcome(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body.as_bytes(), Utc::now())
+    }
+
+    fn reason(code: &str, text: &str) -> Reason {
+        Reason { code: Some(code.into()), text: text.into() }
+    }
+
+    #[test]
+    fn a_named_message_is_accepted() {
+        let accepted = Outcome::Accepted { provider_id: "SM1".into() };
+        assert_eq!(answer(201, r#"{"sid":"SM1","status":"queued","error_code":null}"#), accepted);
+        assert_eq!(answer(200, r#"{"sid":"SM1"}"#), accepted);
+    }
+
+    #[test]
+    fn a_yes_that_names_nothing_leaves_the_fate_unknown() {
+        for body in
+            ["", "<html>", "{}", r#"{"sid":""}"#, r#"{"sid":null}"#, r#"{"sid":"SM1""#, "[]", "\u{fffd}"]
+        {
+            assert!(matches!(answer(201, body), Outcome::Unknown(_)), "{body}");
+        }
+        assert!(matches!(answer(204, ""), Outcome::Unknown(_)));
+    }
+
+    #[test]
+    fn a_refusal_carries_the_code_and_the_words_of_twilio() {
+        assert_eq!(
+            answer(
+                400,
+                r#"{"code":21610,"message":"Attempt to send to unsubscribed recipient","status":400}"#
+            ),
+            Outcome::Refused(reason("21610", "Attempt to send to unsubscribed recipient"))
+        );
+        assert_eq!(
+            answer(401, r#"{"code":20003,"message":"Authenticate","status":401}"#),
+            Outcome::Refused(reason("20003", "Authenticate"))
+        );
+    }
+
+    #[test]
+    fn a_refusal_that_is_not_json_has_the_code_of_http() {
+        assert_eq!(answer(404, "<h1>Not here</h1>"), Outcome::Refused(reason("404", "Not Found")));
+        assert_eq!(
+            answer(403, r#"{"code":null,"message":" "}"#),
+            Outcome::Refused(reason("403", "Forbidden"))
+        );
+        assert_eq!(answer(499, ""), Outcome::Refused(reason("499", "no reason given")));
+        assert_eq!(answer(307, ""), Outcome::Refused(reason("307", "Temporary Redirect")));
+    }
+
+    #[test]
+    fn whatever_passes_is_tried_again() {
+        for status in [408, 429, 500, 502, 503, 504, 599] {
+            assert!(matches!(answer(status, "busy"), Outcome::Retry { after: None, .. }), "{status}");
+        }
+        assert!(matches!(
+            answer(400, r#"{"code":20429,"message":"Too Many Requests"}"#),
+            Outcome::Retry { .. }
+        ));
+    }
+
+    #[test]
+    fn the_wait_that_was_asked_for_is_kept() {
+        let mut headers = HeaderMap::new();
+        headers.insert("Retry-After", "7".parse().unwrap());
+        let outcome = outcome(StatusCode::TOO_MANY_REQUESTS, &headers, b"", Utc::now());
+        let after = Some(Duration::from_secs(7));
+        assert_eq!(outcome, Outcome::Retry { after, reason: reason("429", "Too Many Requests") });
+    }
+
+    #[test]
+    fn long_words_are_cut_between_characters() {
+        let Outcome::Refused(reason) = answer(400, &format!(r#"{{"message":"{}"}}"#, "ў".repeat(5000)))
+        else {
+            panic!("refused");
+        };
+        assert_eq!(reason.text.chars().count(), LONGEST_TEXT);
+    }
+}

@@ -1,0 +1,236 @@
+//! An inbound message: what a client wrote, by SMS or WhatsApp.
+
+use url::Url;
+
+use super::form::Form;
+use super::{Malformed, location};
+use crate::domain::Transport;
+use crate::providers::twilio::address;
+
+/// Twilio sends at most this many media with a message.
+const MOST_MEDIA: usize = 10;
+
+/// An inbound message as Twilio tells of it. It has no `Debug`, so that its text can't slip into a
+/// log.
+#[derive(Clone)]
+pub struct Inbound {
+    /// Names the message, the same on every repetition of the webhook.
+    pub message_sid: String,
+    /// The account that received it.
+    pub account_sid: String,
+    /// The pool of senders through which it came.
+    pub messaging_service_sid: Option<String>,
+    /// WhatsApp by the prefix of the sender's address, SMS without one, other with a prefix that we
+    /// don't know.
+    pub transport: Transport,
+    /// The sender without `whatsapp:`. Usually E.164, but short codes, names and opaque ids
+    /// (`US.1234`) exist.
+    pub from: String,
+    /// Our number or sender without `whatsapp:`.
+    pub to: Option<String>,
+    /// The text. A location is written out; it is empty when there are only media, or nothing that
+    /// we know.
+    pub body: String,
+    /// Every medium that can be fetched.
+    pub media: Vec<Media>,
+    /// The name that the sender chose on WhatsApp.
+    pub profile_name: Option<String>,
+    /// The sender's id on WhatsApp, usually the number without its plus.
+    pub wa_id: Option<String>,
+    /// `STOP`, `START` or `HELP`, when Twilio's Advanced Opt-Out recognised one.
+    pub opt_out_type: Option<String>,
+}
+
+/// A medium of an inbound message, still at Twilio. Its URL wants the account's Basic auth.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Media {
+    /// Where it is. The form is signed, yet look at the host before sending credentials there.
+    pub url: Url,
+    /// As Twilio says; `application/octet-stream` when it doesn't.
+    pub content_type: String,
+}
+
+impl Inbound {
+    /// Reads the form of an inbound message.
+    ///
+    /// `Malformed` without `MessageSid` (or `SmsSid`), `AccountSid` or `From`: such a message could
+    /// be neither recognised when it comes again nor told apart from a stranger's.
+    pub fn parse(params: &[(String, String)]) -> Result<Self, Malformed> {
+        let form = Form(params);
+        let from = form.required("From")?;
+        let (transport, from) = address::parse(&from);
+        if from.is_empty() {
+            return Err(Malformed("From"));
+        }
+        Ok(Self {
+            message_sid: form.message_sid()?,
+            account_sid: form.required("AccountSid")?,
+            messaging_service_sid: form.word("MessagingServiceSid"),
+            transport,
+            from: from.to_owned(),
+            to: form.word("To").map(|to| address::parse(&to).1.to_owned()),
+            body: body(form),
+            media: (0..MOST_MEDIA).filter_map(|index| medium(form, index)).collect(),
+            profile_name: form.word("ProfileName"),
+            wa_id: form.word("WaId"),
+            opt_out_type: form.word("OptOutType"),
+        })
+    }
+
+    /// Whether there is neither text nor a medium, as with kinds of messages that Twilio does not
+    /// pass on.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.body.trim().is_empty() && self.media.is_empty()
+    }
+}
+
+fn body(form: Form<'_>) -> String {
+    match (form.text("Body").unwrap_or_default(), location::text(form)) {
+        (body, None) => body,
+        (body, Some(place)) if body.trim().is_empty() => place,
+        (body, Some(place)) => format!("{body}\n{place}"),
+    }
+}
+
+/// What is there counts, not what `NumMedia` claims: a wrong number must not lose a client's photo.
+fn medium(form: Form<'_>, index: usize) -> Option<Media> {
+    let url = Url::parse(&form.word(&format!("MediaUrl{index}"))?).ok()?;
+    let content_type = form.word(&format!("MediaContentType{index}"));
+    Some(Media { url, content_type: content_type.unwrap_or_else(|| "application/octet-stream".to_owned()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    macro_rules! payload {
+        ($name:literal) => {
+            decode(include_str!(concat!("../../../../tests/fixtures/twilio/", $name)))
+        };
+    }
+
+    fn decode(form: &str) -> Vec<(String, String)> {
+        form_urlencoded::parse(form.trim_end().as_bytes()).into_owned().collect()
+    }
+
+    /// A WhatsApp message with these parameters besides the necessary ones.
+    fn with(extra: &str) -> Inbound {
+        let form = decode(&format!("MessageSid=SM1&AccountSid=AC1&From=whatsapp:%2B998901234567&{extra}"));
+        Inbound::parse(&form).unwrap()
+    }
+
+    fn error(form: &str) -> Malformed {
+        Inbound::parse(&decode(form)).err().unwrap()
+    }
+
+    #[test]
+    fn an_sms_is_read() {
+        let sms = Inbound::parse(&payload!("inbound-sms.form")).unwrap();
+        assert_eq!(sms.message_sid, "SM4262411b90e5464b98a4f66a49c57a97");
+        assert_eq!(sms.account_sid, "AC00000000000000000000000000000001");
+        assert_eq!(sms.transport, Transport::Sms);
+        assert_eq!((sms.from.as_str(), sms.to.as_deref()), ("+998901234567", Some("+998712000000")));
+        assert_eq!(sms.body, "Салом! 2+2=4 & more\nsecond line 👋");
+        assert_eq!((sms.media, sms.profile_name, sms.messaging_service_sid), (vec![], None, None));
+    }
+
+    #[test]
+    fn a_whatsapp_document_keeps_who_sent_it_and_where_it_is() {
+        let document = Inbound::parse(&payload!("inbound-whatsapp-document.form")).unwrap();
+        assert_eq!(document.transport, Transport::Whatsapp);
+        assert_eq!(
+            (document.from.as_str(), document.to.as_deref()),
+            ("+998901234567", Some("+998712000001"))
+        );
+        assert_eq!(document.body, "shartnoma 2024.pdf");
+        assert_eq!(document.profile_name.as_deref(), Some("Азиза Каримова"));
+        assert_eq!(document.wa_id.as_deref(), Some("998901234567"));
+        assert_eq!(document.media.len(), 1);
+        assert_eq!(document.media[0].content_type, "application/pdf");
+        assert_eq!(document.media[0].url.host_str(), Some("api.twilio.com"));
+    }
+
+    #[test]
+    fn a_location_can_be_read_and_opened() {
+        let location = Inbound::parse(&payload!("inbound-whatsapp-location.form")).unwrap();
+        assert_eq!(
+            location.body,
+            "Registon maydoni, Samarqand, O‘zbekiston (39.654724, 66.975766)\n\
+             https://maps.google.com/?q=39.654724,66.975766"
+        );
+        assert_eq!(
+            with("Latitude=-41.31&Longitude=69.28").body,
+            "(-41.31, 69.28)\nhttps://maps.google.com/?q=-41.31,69.28"
+        );
+        assert_eq!(
+            with("Body=here&Latitude=1&Longitude=2").body,
+            "here\n(1, 2)\nhttps://maps.google.com/?q=1,2"
+        );
+    }
+
+    #[test]
+    fn a_place_that_is_none_is_not_shown() {
+        assert_eq!(with("Latitude=91&Longitude=69").body, "");
+        assert_eq!(with("Latitude=NaN&Longitude=inf&Address=Chorsu").body, "Chorsu");
+        assert_eq!(with("Latitude=41.31").body, "");
+        assert_eq!(with("Latitude=1%22%3E&Longitude=2&Body=hi").body, "hi");
+    }
+
+    #[test]
+    fn every_medium_is_kept_whatever_num_media_says() {
+        let three = "MediaUrl0=https://a.example/0&MediaContentType0=image/jpeg&MediaUrl1=https://a.example/1\
+                     &MediaUrl2=https://a.example/2&MediaContentType2=video/mp4";
+        for number in ["3", "", "many", "-1", "0", "99999999999999999999"] {
+            let message = with(&format!("NumMedia={number}&{three}"));
+            let types: Vec<_> = message.media.iter().map(|medium| medium.content_type.as_str()).collect();
+            assert_eq!(types, ["image/jpeg", "application/octet-stream", "video/mp4"], "{number:?}");
+        }
+    }
+
+    #[test]
+    fn media_that_are_missing_or_unreadable_do_not_cost_the_others() {
+        let message = with("NumMedia=4&MediaUrl0=&MediaUrl1=not a link&MediaUrl3=https://a.example/3");
+        assert_eq!(message.media.len(), 1);
+        let many: Vec<_> =
+            (0..40).map(|index| format!("MediaUrl{index}=https://a.example/{index}")).collect();
+        assert_eq!(with(&many.join("&")).media.len(), 10);
+    }
+
+    #[test]
+    fn an_empty_message_is_a_message() {
+        assert!(with("Body=&NumMedia=0").is_empty());
+        assert!(with("NumMedia=1").is_empty());
+        assert!(!with("Body=0").is_empty());
+        assert!(!with("MediaUrl0=https://a.example/0").is_empty());
+    }
+
+    #[test]
+    fn nul_characters_are_left_out_and_white_space_is_kept() {
+        let message = with("Body=%00%20a%00b%0A&ProfileName=%00&OptOutType=STOP");
+        assert_eq!(message.body, " ab\n");
+        assert_eq!(message.profile_name, None);
+        assert_eq!(message.opt_out_type.as_deref(), Some("STOP"));
+    }
+
+    #[test]
+    fn a_sender_without_a_number_is_kept_as_it_is() {
+        let from = |from: &str| {
+            let message = Inbound::parse(&decode(&format!("SmsSid=SM1&AccountSid=AC1&From={from}"))).unwrap();
+            (message.transport, message.from)
+        };
+        assert_eq!(from("whatsapp:US.1234"), (Transport::Whatsapp, "US.1234".to_owned()));
+        assert_eq!(from("33777"), (Transport::Sms, "33777".to_owned()));
+        assert_eq!(from("Uzum"), (Transport::Sms, "Uzum".to_owned()));
+    }
+
+    #[test]
+    fn a_message_without_a_name_or_a_sender_is_malformed() {
+        assert_eq!(error("AccountSid=AC1&From=%2B1&Body=x"), Malformed("MessageSid"));
+        assert_eq!(error("MessageSid=&SmsSid=&AccountSid=AC1&From=%2B1"), Malformed("MessageSid"));
+        assert_eq!(error("MessageSid=%00+&AccountSid=AC1&From=%2B1"), Malformed("MessageSid"));
+        assert_eq!(error("MessageSid=SM1&From=%2B1"), Malformed("AccountSid"));
+        assert_eq!(error("MessageSid=SM1&AccountSid=AC1&From=whatsapp:"), Malformed("From"));
+        assert_eq!(error(""), Malformed("From"));
+    }
+}

@@ -1,0 +1,20 @@
+//! Reads the forms that Twilio posts, forgivingly: what a client wrote is worth more than a tidy
+//! form.
+//!
+//! Nothing here proves who posted it; that is [`super::signature`]'s part.
+
+mod form;
+mod inbound;
+mod location;
+mod status;
+
+pub use self::inbound::{Inbound, Media};
+pub use self::status::{DeliveryStatus, StatusUpdate};
+
+/// A form that no message can be made of, because it lacks what names the message or its people.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("the form has no {0}")]
+pub struct Malformed(
+    /// The parameter that is missing or empty.
+    pub &'static str,
+);

@@ -1,0 +1,341 @@
+//! Chats: reading them, and writing into them.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::{Actor, Foundation, channels::send_from};
+use crate::{
+    domain::{
+        Channel, ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event,
+        EventId, Member, Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber,
+        Problem, Sender, Transport,
+    },
+    error::{AppError, Result},
+    persistence::{ChatFilter, Page, PageRequest, Tx},
+};
+
+/// Messages that a conversation opens with.
+const OPENING: i64 = 50;
+
+/// Use cases of chats.
+#[derive(Clone)]
+pub struct ChatService {
+    base: Arc<Foundation>,
+}
+
+/// A chat as its page shows it, all from one moment.
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    /// The chat.
+    pub chat: Chat,
+    /// Its client.
+    pub client: Client,
+    /// The newest messages, ascending.
+    pub messages: Vec<Message>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+    /// Its participants.
+    pub members: Vec<Member>,
+    /// How its client can be reached, the last used way first.
+    pub reach: Vec<Reach>,
+    /// The newest event of that moment: what comes after it is news to the page.
+    pub last_event: EventId,
+}
+
+/// A way to write to a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The transport.
+    pub transport: Transport,
+    /// The client's address on it.
+    pub address: String,
+    /// The channel to send by.
+    pub channel: ChannelId,
+}
+
+/// What staff send.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// The text.
+    pub text: MessageText,
+    /// The transport; the way that was used last when none is chosen.
+    pub transport: Option<Transport>,
+    /// The sender's key for "this click and no other".
+    pub idempotency_key: Option<String>,
+    /// When it is to leave, if not at once.
+    pub scheduled_at: Option<DateTime<Utc>>,
+}
+
+impl ChatService {
+    pub(super) fn new(base: Arc<Foundation>) -> Self {
+        Self { base }
+    }
+
+    /// A page of chats, the newest message first, and the newest event of that moment.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_chats", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        filter: &ChatFilter,
+        page: PageRequest,
+    ) -> Result<(Page<Chat>, EventId)> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        // The event first: one that comes in between is then told again rather than missed.
+        let last_event = tx.events().last_id().await?;
+        Ok((tx.chats().page(filter, page).await?, last_event))
+    }
+
+    /// How many chats have messages that no one has read.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(name = "count_unread", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn unread(&self, actor: &Actor) -> Result<i64> {
+        if !actor.may(Permission::ChatRead) {
+            return Ok(0);
+        }
+        self.base.database.read(actor.tenant_id()).await?.chats().unread().await
+    }
+
+    /// The last messages of chats in full, in no order.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "last_messages", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn last_messages(&self, actor: &Actor, chats: &[Chat]) -> Result<Vec<Message>> {
+        actor.require(Permission::ChatRead)?;
+        let ids: Vec<_> =
+            chats.iter().filter_map(|chat| chat.last_message.as_ref()).map(|last| last.id).collect();
+        self.base.database.read(actor.tenant_id()).await?.messages().many(&ids).await
+    }
+
+    /// A chat with its newest messages.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_chat", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
+    pub async fn get(&self, actor: &Actor, id: ChatId) -> Result<Conversation> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let last_event = tx.events().last_id().await?;
+        let chat = tx.chats().get(id).await?.ok_or(AppError::NotFound)?;
+        let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
+        let (messages, has_more) = tx.messages().before(id, None, OPENING).await?;
+        let members = tx.chats().members(id).await?;
+        let reach = reach(&mut tx, id, &client).await?;
+        Ok(Conversation { chat, client, messages, has_more, members, reach, last_event })
+    }
+
+    /// Messages before one, ascending, and whether there are older ones.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "list_messages", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn messages(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        before: Option<MessageId>,
+        limit: i64,
+    ) -> Result<(Vec<Message>, bool)> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        tx.messages().before(chat, before, limit).await
+    }
+
+    /// The chat with a client, made when there is none; and whether it was made.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] when there is no such client.
+    #[tracing::instrument(name = "open_chat", skip_all, fields(tenant = %actor.tenant.id, %client))]
+    pub async fn open(&self, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
+        actor.require(Permission::ChatSend)?;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        if tx.clients().get(client).await?.is_none() {
+            return Err(AppError::invalid("client_id", Problem::NotFound));
+        }
+        self.open_in(tx, actor, client).await
+    }
+
+    /// The chat with whoever has the phone, client and chat made where there are none.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "open_chat_by_phone", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn open_by_phone(&self, actor: &Actor, phone: &PhoneNumber) -> Result<(Chat, bool)> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
+            .map_err(|problem| AppError::invalid("phone", problem))?;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let client = match tx.clients().find_by_address(&address).await? {
+            Some(client) => client,
+            None => {
+                actor.require(Permission::ClientCreate)?;
+                let new = Client::builder(&phone.international()).phone(phone.clone()).build()?;
+                let client = tx.clients().create(&new, now).await?;
+                tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
+                client
+            }
+        };
+        self.open_in(tx, actor, client).await
+    }
+
+    async fn open_in(&self, mut tx: Tx, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
+        let now = self.base.clock.now();
+        let (id, made) = tx.chats().find_or_create(client, now).await?;
+        if made {
+            tx.record(Event::ChatCreated { chat_id: id, client_id: client }, actor.user_id(), now);
+        }
+        let chat = tx.chats().get(id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok((chat, made))
+    }
+
+    /// Queues a message together with its delivery. The same key gives the same message, and nothing new.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] when the client can't be reached so.
+    #[tracing::instrument(name = "send_message", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn send(&self, actor: &Actor, chat: ChatId, outgoing: Outgoing) -> Result<Message> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        if !tx.chats().lock(chat).await? {
+            return Err(AppError::NotFound);
+        }
+        if let Some(key) = &outgoing.idempotency_key
+            && let Some(first) = tx.messages().by_idempotency_key(chat, key).await?
+        {
+            return Ok(first);
+        }
+        let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
+        let ways = reach(&mut tx, chat, &client).await?;
+        let way = choose(&mut tx, ways, outgoing.transport).await?;
+        let member = tx.chats().member(chat, way.transport, &Sender::User(actor.user.id), None, now).await?;
+        let scheduled_at = outgoing.scheduled_at.filter(|at| *at > now);
+        let new = NewMessage {
+            chat,
+            member,
+            direction: Direction::Outbound,
+            transport: way.transport,
+            channel: way.channel,
+            text: outgoing.text,
+            status: if scheduled_at.is_some() { MessageStatus::Scheduled } else { MessageStatus::Queued },
+            provider_id: None,
+            idempotency_key: outgoing.idempotency_key,
+            scheduled_at,
+            created_at: now,
+        };
+        let id = tx.messages().create(&new, &[]).await?;
+        tx.chats().bump(id, &new).await?;
+        tx.deliveries().enqueue(id, way.channel, &way.address, scheduled_at.unwrap_or(now), now).await?;
+        tx.record(
+            Event::MessageSent { chat_id: chat, message_id: id, client_id: stored.client },
+            actor.user_id(),
+            now,
+        );
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(message)
+    }
+
+    /// Marks a message and every earlier inbound one of its chat as read.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "read_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn read(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+        actor.require(Permission::ChatRead)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        if !tx.chats().lock(chat).await? {
+            return Err(AppError::NotFound);
+        }
+        tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        if tx.chats().read_up_to(chat, id, now).await? > 0 {
+            tx.record(Event::MessageRead { chat_id: chat, message_id: id }, actor.user_id(), now);
+        }
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(message)
+    }
+
+    /// Queues a failed message again, or one whose fate nobody knows. Pressed twice, it is queued once.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it did not fail;
+    /// [`AppError::Invalid`] when the client can't be reached so any more.
+    #[tracing::instrument(name = "retry_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn retry(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock(id).await?;
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        if message.status == MessageStatus::Queued {
+            return Ok(message);
+        }
+        if message.direction != Direction::Outbound || !message.status.can_retry() {
+            return Err(AppError::Conflict(crate::error::Conflict { field: Some("status"), client: None }));
+        }
+        let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
+        let ways = reach(&mut tx, chat, &client).await?;
+        let way = choose(&mut tx, ways, Some(message.transport)).await?;
+        tx.messages().requeue(id).await?;
+        tx.chats().follow_status(chat, id, MessageStatus::Queued).await?;
+        tx.deliveries().enqueue(id, way.channel, &way.address, now, now).await?;
+        tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(message)
+    }
+}
+
+/// All ways to write to the chat's client: the ways by which it wrote, the last used first, then its own numbers.
+async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<Vec<Reach>> {
+    let channels: Vec<Channel> =
+        tx.channels().all().await?.into_iter().map(|sealed| sealed.channel).collect();
+    let mut known = tx.chats().client_addresses(chat).await?;
+    let contacts = |kind| client.contacts.iter().filter(move |c| c.kind == kind).map(|c| c.value.clone());
+    let phone = client.data().phone().map(ToString::to_string);
+    known.extend(phone.iter().cloned().chain(contacts(ContactType::Phone)).map(|to| (Transport::Sms, to)));
+    known.extend(contacts(ContactType::Whatsapp).chain(phone.clone()).map(|to| (Transport::Whatsapp, to)));
+
+    let mut ways: Vec<Reach> = Vec::new();
+    for (transport, address) in known {
+        if ways.iter().any(|way| way.transport == transport) {
+            continue;
+        }
+        let last = tx.messages().last_channel(chat, transport).await?;
+        let able: Vec<_> = channels.iter().filter(|c| send_from(c, transport).is_some()).collect();
+        let channel = able.iter().find(|c| Some(c.id) == last).or(able.first());
+        if let Some(channel) = channel {
+            ways.push(Reach { transport, address, channel: channel.id });
+        }
+    }
+    Ok(ways)
+}
+
+/// The way that was asked for, or the one that was used last; and why not, where there is none.
+async fn choose(tx: &mut Tx, ways: Vec<Reach>, transport: Option<Transport>) -> Result<Reach> {
+    let found = match transport {
+        Some(transport) => ways.into_iter().find(|way| way.transport == transport),
+        None => ways.into_iter().next(),
+    };
+    if let Some(way) = found {
+        return Ok(way);
+    }
+    let carries = |c: &Channel| transport.is_none_or(|transport| send_from(c, transport).is_some());
+    let connected = tx.channels().all().await?.iter().any(|sealed| carries(&sealed.channel));
+    let problem = if connected { Problem::Unreachable } else { Problem::NoProvider };
+    Err(AppError::invalid("transport", problem))
+}

@@ -1,0 +1,173 @@
+//! Clients and their contacts.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use super::{Actor, Foundation};
+use crate::{
+    domain::{
+        Client, ClientId, ClientPatch, Contact, ContactId, ContactType, ContactValue, Event, NewClient,
+        Permission,
+    },
+    error::{AppError, Conflict, Result},
+    persistence::{ClientFilter, ClientSort, Page, PageRequest, Tx},
+};
+
+/// Use cases of clients.
+#[derive(Clone)]
+pub struct ClientService {
+    base: Arc<Foundation>,
+}
+
+impl ClientService {
+    pub(super) fn new(base: Arc<Foundation>) -> Self {
+        Self { base }
+    }
+
+    /// The day that it is for the actor's company.
+    pub fn today(&self, actor: &Actor) -> NaiveDate {
+        actor.tenant.time_zone.local(self.base.clock.now()).date_naive()
+    }
+
+    /// A page of clients.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_clients", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        filter: &ClientFilter,
+        sort: ClientSort,
+        page: PageRequest,
+    ) -> Result<Page<Client>> {
+        actor.require(Permission::ClientRead)?;
+        self.base.database.read(actor.tenant_id()).await?.clients().page(filter, sort, page).await
+    }
+
+    /// One client.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn get(&self, actor: &Actor, id: ClientId) -> Result<Client> {
+        actor.require(Permission::ClientRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.clients().get(id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Makes a client.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`]; [`AppError::Conflict`] with the client that has the phone or the PIN.
+    #[tracing::instrument(name = "create_client", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn create(&self, actor: &Actor, new: &NewClient) -> Result<Client> {
+        actor.require(Permission::ClientCreate)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        phone_is_free(&mut tx, new, None).await?;
+        let id = tx.clients().create(new, now).await?;
+        tx.record(Event::ClientCreated { client_id: id }, actor.user_id(), now);
+        let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(client)
+    }
+
+    /// Changes the fields that were sent.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] with the client that has the phone or the
+    /// PIN.
+    #[tracing::instrument(name = "update_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn update(&self, actor: &Actor, id: ClientId, patch: ClientPatch) -> Result<Client> {
+        actor.require(Permission::ClientUpdate)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        let before = client.data().clone();
+        let mut client = client.patched(patch);
+        if *client.data() == before {
+            return Ok(client);
+        }
+        client.updated_at = now;
+        phone_is_free(&mut tx, client.data(), Some(id)).await?;
+        tx.clients().update(&client).await?;
+        tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), now);
+        tx.commit().await?;
+        Ok(client)
+    }
+
+    /// Deletes a client with its contacts, chat, messages and files.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "delete_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn delete(&self, actor: &Actor, id: ClientId) -> Result<()> {
+        actor.require(Permission::ClientDelete)?;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        if !tx.clients().delete(id).await? {
+            return Err(AppError::NotFound);
+        }
+        tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
+        tx.commit().await
+    }
+
+    /// Adds a way to reach a client.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] with the client that has it.
+    #[tracing::instrument(name = "add_contact", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn add_contact(&self, actor: &Actor, id: ClientId, contact: &ContactValue) -> Result<Contact> {
+        actor.require(Permission::ClientUpdate)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        let owner = match contact.kind() {
+            ContactType::Other => None,
+            _ => tx.clients().find_by_address(contact).await?.filter(|owner| *owner != id),
+        };
+        if owner.is_some() {
+            return Err(AppError::taken("value", owner));
+        }
+        let added = tx.clients().add_contact(id, contact, now).await?;
+        let found = tx.clients().find_contact(contact).await?;
+        let Some((_, stored)) = found.filter(|_| added.is_some()) else {
+            return Err(AppError::taken("value", Some(id)));
+        };
+        tx.clients().refresh_search(&client).await?;
+        tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), now);
+        tx.commit().await?;
+        Ok(stored)
+    }
+
+    /// Removes a way to reach a client; what was said by it stays.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "remove_contact", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn remove_contact(&self, actor: &Actor, id: ClientId, contact: ContactId) -> Result<()> {
+        actor.require(Permission::ClientUpdate)?;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        if !tx.clients().remove_contact(id, contact).await? {
+            return Err(AppError::NotFound);
+        }
+        tx.clients().refresh_search(&client).await?;
+        tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), self.base.clock.now());
+        tx.commit().await
+    }
+}
+
+/// One phone is one client: another client's contact counts as much as another client's own phone.
+async fn phone_is_free(tx: &mut Tx, new: &NewClient, own: Option<ClientId>) -> Result<()> {
+    let Some(phone) = new.phone() else { return Ok(()) };
+    let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
+        .map_err(|problem| AppError::invalid("phone", problem))?;
+    match tx.clients().find_by_address(&address).await? {
+        Some(owner) if Some(owner) != own => {
+            Err(AppError::Conflict(Conflict { field: Some("phone"), client: Some(owner) }))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,297 @@
+//! The way out: the worker that hands queued messages to providers, and what providers report of them afterwards.
+//!
+//! A message is never sent twice silently. What surely did not reach the provider is tried again; what may have
+//! reached it is shown as unknown until a report or a person settles it (`docs/adr/0005-unknown-fate.md`).
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::Semaphore;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{ChannelContext, ChannelService, Foundation, channels::send_from};
+use crate::{
+    domain::{Direction, Event, Failure, Message, MessageId, MessageStatus},
+    error::{AppError, Result},
+    persistence::{ClaimedDelivery, StatusReport, Tx},
+    providers::{Outbound, Outcome, Reason},
+};
+
+/// Deliveries that are under way at once.
+const CONCURRENCY: usize = 16;
+/// Longer than a provider's call may take, so that only a worker that died lets a lease run out.
+const LEASE: TimeDelta = TimeDelta::seconds(60);
+/// The longest sleep: another instance may have queued something without our hearing of it.
+const POLL: Duration = Duration::from_secs(1);
+const FIRST_BACKOFF: Duration = Duration::from_secs(1);
+const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
+/// A message that could not be handed over for so long fails.
+const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
+
+/// The code of a failure for which no provider has one: its lease ran out, or its answer never came.
+pub const UNKNOWN_FATE: &str = "unknown";
+/// The code of a message that could not be handed over in time.
+pub const GAVE_UP: &str = "gave-up";
+/// The code of a message whose channel can no longer send it.
+pub const NO_CHANNEL: &str = "no-channel";
+
+/// Use cases of delivery.
+#[derive(Clone)]
+pub struct DeliveryService {
+    base: Arc<Foundation>,
+    channels: ChannelService,
+    permits: Arc<Semaphore>,
+}
+
+/// A provider's report about a message that it took.
+#[derive(Debug, Clone)]
+pub struct ReportedStatus {
+    /// The provider's id of the message.
+    pub provider_id: String,
+    /// The reference that we gave with the message; finds it when the report comes before the API's answer.
+    pub reference: Option<String>,
+    /// The status.
+    pub status: MessageStatus,
+    /// Why it failed.
+    pub failure: Option<Failure>,
+}
+
+impl DeliveryService {
+    pub(super) fn new(base: Arc<Foundation>, channels: ChannelService) -> Self {
+        Self { base, channels, permits: Arc::new(Semaphore::new(CONCURRENCY)) }
+    }
+
+    /// Delivers until `stop`, then finishes what is under way. Errors are logged and tried again: a worker that died
+    /// silently would look like a provider that does not answer.
+    pub async fn run(&self, stop: CancellationToken) {
+        let running = TaskTracker::new();
+        while !stop.is_cancelled() {
+            let pause = match self.round(&running).await {
+                Ok(pause) => pause,
+                Err(error) => {
+                    tracing::error!(%error, "the delivery worker could not read the outbox; trying again");
+                    POLL
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = self.base.database.bell().deliveries() => {}
+                () = tokio::time::sleep(pause) => {}
+            }
+        }
+        running.close();
+        running.wait().await;
+    }
+
+    /// Claims what is due and starts it; how long to sleep if nothing happens.
+    async fn round(&self, running: &TaskTracker) -> Result<Duration> {
+        self.settle_lost().await?;
+        let now = self.base.clock.now();
+        let free = i64::try_from(self.permits.available_permits()).unwrap_or(0);
+        if free == 0 {
+            return Ok(POLL);
+        }
+        let claimed = if self.next_due().await?.is_some_and(|due| due <= now) {
+            let mut operator = self.base.database.begin_as_operator().await?;
+            let claimed = operator.directory().claim_deliveries(now, now + LEASE, free).await?;
+            operator.commit().await?;
+            claimed
+        } else {
+            Vec::new()
+        };
+        for delivery in claimed {
+            let permit = self.permits.clone().acquire_owned().await.map_err(AppError::internal)?;
+            let service = self.clone();
+            running.spawn(async move {
+                if let Err(error) = service.deliver(&delivery).await {
+                    tracing::error!(%error, message = %delivery.message, "a delivery's outcome could not be stored");
+                }
+                drop(permit);
+                // There may be more than one batch.
+                service.base.database.bell().ring_worker();
+            });
+        }
+        let until_due = self.next_due().await?.map(|due| (due - now).to_std().unwrap_or_default());
+        Ok(until_due.unwrap_or(POLL).clamp(Duration::from_millis(20), POLL))
+    }
+
+    async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
+        self.base.database.read_as_operator().await?.directory().next_delivery().await
+    }
+
+    /// Delivers everything that is due now, one after the other, and says how many there were. For tests and tools.
+    ///
+    /// # Errors
+    /// What keeps an outcome from being stored.
+    pub async fn drain(&self) -> Result<usize> {
+        self.settle_lost().await?;
+        let now = self.base.clock.now();
+        let mut operator = self.base.database.begin_as_operator().await?;
+        let claimed = operator.directory().claim_deliveries(now, now + LEASE, 1_000).await?;
+        operator.commit().await?;
+        for delivery in &claimed {
+            self.deliver(delivery).await?;
+        }
+        Ok(claimed.len())
+    }
+
+    /// Hands one message to its provider. No transaction is open meanwhile.
+    #[tracing::instrument(name = "deliver", skip_all, fields(tenant = %delivery.tenant, message = %delivery.message,
+        attempt = delivery.attempts))]
+    async fn deliver(&self, delivery: &ClaimedDelivery) -> Result<()> {
+        let mut tx = self.base.database.read(delivery.tenant).await?;
+        let message = tx.messages().find(delivery.message).await?;
+        let channel = tx.channels().get(delivery.channel).await?;
+        drop(tx);
+        let (Some(message), Some(sealed)) = (message, channel) else { return Ok(()) };
+        let outcome = match send_from(&sealed.channel, message.transport) {
+            Some(from) => {
+                let provider = self.channels.provider(&sealed)?;
+                let outbound = Outbound {
+                    reference: message.reference(),
+                    transport: message.transport,
+                    to: delivery.recipient.clone(),
+                    from,
+                    body: message.text.clone(),
+                    media: Vec::new(),
+                    status_callback: self.status_callback()?,
+                };
+                provider.send(&outbound).await
+            }
+            None => Outcome::Refused(Reason { code: Some(NO_CHANNEL.to_owned()), text: String::new() }),
+        };
+        self.record(delivery, outcome).await
+    }
+
+    fn status_callback(&self) -> Result<url::Url> {
+        self.base.public_url.join(TWILIO_STATUS_PATH).map_err(AppError::internal)
+    }
+
+    async fn record(&self, delivery: &ClaimedDelivery, outcome: Outcome) -> Result<()> {
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(delivery.tenant).await?;
+        let (status, reason, provider_id) = match outcome {
+            Outcome::Accepted { provider_id } => (MessageStatus::Sent, None, Some(provider_id)),
+            Outcome::Retry { after, reason } if now - delivery.created_at < GIVE_UP_AFTER => {
+                let pause = after.unwrap_or_else(|| backoff(delivery.attempts));
+                tracing::warn!(?reason, ?pause, "not handed over; trying again");
+                let pause = TimeDelta::from_std(pause).map_err(AppError::internal)?;
+                tx.deliveries().postpone(delivery.message, now + pause).await?;
+                return tx.commit().await;
+            }
+            Outcome::Retry { reason, .. } => (
+                MessageStatus::Failed,
+                Some(Reason { code: Some(GAVE_UP.to_owned()), text: reason.text }),
+                None,
+            ),
+            Outcome::Refused(reason) => (MessageStatus::Failed, Some(reason), None),
+            Outcome::Unknown(reason) => (
+                MessageStatus::Unknown,
+                Some(Reason { code: Some(UNKNOWN_FATE.to_owned()), text: reason.text }),
+                None,
+            ),
+        };
+        tx.deliveries().remove(delivery.message).await?;
+        let failure = reason.map(|reason| Failure {
+            code: reason.code.unwrap_or_else(|| UNKNOWN_FATE.to_owned()),
+            detail: (!reason.text.is_empty()).then_some(reason.text),
+        });
+        if let Some(failure) = &failure {
+            tracing::warn!(?failure, status = status.as_str(), "a message was not delivered");
+        }
+        advance(&mut tx, delivery.message, status, failure, provider_id, now).await?;
+        tx.commit().await
+    }
+
+    /// Marks as unknown what a worker that died was holding: it may have called the provider, or not.
+    async fn settle_lost(&self) -> Result<()> {
+        let now = self.base.clock.now();
+        let lost = self.base.database.read_as_operator().await?.directory().lost_deliveries(now, 100).await?;
+        for delivery in lost {
+            self.record(&delivery, Outcome::Unknown(Reason { code: None, text: String::new() })).await?;
+        }
+        Ok(())
+    }
+
+    /// Stores what a provider reports of a message; `false` when it is about none of ours.
+    ///
+    /// # Errors
+    /// What keeps it from being stored; the provider must be told to try again.
+    #[tracing::instrument(name = "report_status", skip_all,
+        fields(tenant = %context.tenant.id, channel = %context.channel.id, status = reported.status.as_str()))]
+    pub async fn report(&self, context: &ChannelContext, reported: ReportedStatus) -> Result<bool> {
+        let now = self.base.clock.now();
+        let channel = context.channel.id;
+        let mut tx = self.base.database.begin(context.tenant.id).await?;
+        let mut found = tx.messages().by_provider_id(channel, &reported.provider_id).await?;
+        if found.is_none()
+            && let Some(reference) = &reported.reference
+            && let Some(id) = Message::referred(reference)
+        {
+            // A report that was quicker than the API's answer: the message does not know its provider id yet.
+            let unnamed = tx
+                .messages()
+                .find(id)
+                .await?
+                .filter(|message| message.channel == Some(channel) && message.reference() == *reference);
+            found = match unnamed {
+                Some(message) if tx.messages().provider_id(id).await?.is_none() => Some(message),
+                _ => None,
+            };
+        }
+        let Some(message) = found.filter(|message| message.direction == Direction::Outbound) else {
+            return Ok(false);
+        };
+        let provider_id = Some(reported.provider_id);
+        advance(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+/// The path that providers report to, below the public URL.
+pub const TWILIO_STATUS_PATH: &str = "/crm/webhooks/twilio/status";
+
+/// Moves a message's status forward, never backwards, and tells of it if anything changed.
+async fn advance(
+    tx: &mut Tx,
+    id: MessageId,
+    to: MessageStatus,
+    failure: Option<Failure>,
+    provider_id: Option<String>,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    tx.messages().lock(id).await?;
+    let Some(message) = tx.messages().find(id).await? else { return Ok(()) };
+    let status = message.status.advance(to);
+    let moved = status != message.status;
+    let failure = if moved { failure } else { message.failure.clone() };
+    tx.messages().report(id, &StatusReport { status, failure, provider_id, at }).await?;
+    if moved {
+        tx.chats().follow_status(message.chat, id, status).await?;
+        tx.record(Event::MessageStatusChanged { chat_id: message.chat, message_id: id }, None, at);
+    }
+    Ok(())
+}
+
+/// How long to wait before the next attempt: doubling, bounded, and spread so that a provider that comes back is not
+/// met by everyone at once.
+fn backoff(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(16);
+    let longest = FIRST_BACKOFF.saturating_mul(1 << doublings).min(LONGEST_BACKOFF);
+    longest.mul_f64(rand::random_range(0.75..=1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_doubles_to_a_minute_and_never_in_step() {
+        for (attempts, most) in [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (1_000, 60)] {
+            let pause = backoff(attempts);
+            let most = Duration::from_secs(most);
+            assert!(pause <= most && pause >= most.mul_f64(0.75), "{attempts}: {pause:?}");
+        }
+    }
+}

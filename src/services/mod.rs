@@ -1,0 +1,101 @@
+//! The use cases: may they? one transaction, the rule, the event. Each takes an [`Actor`] or a verified
+//! [`ChannelContext`], so none can be run without a tenant.
+
+mod actor;
+mod channels;
+mod chats;
+mod clients;
+mod clock;
+mod delivery;
+mod events;
+mod identity;
+mod inbound;
+mod templates;
+mod tenants;
+mod throttle;
+mod vault;
+
+use std::sync::Arc;
+
+use url::Url;
+
+pub use actor::Actor;
+pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
+pub use chats::{ChatService, Conversation, Outgoing, Reach};
+pub use clients::ClientService;
+pub use clock::Clock;
+pub use delivery::{DeliveryService, GAVE_UP, NO_CHANNEL, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
+pub use events::EventService;
+pub use identity::{IdentityService, SignIn, Workspace};
+pub use inbound::{InboundMessage, InboundService, Received};
+pub use templates::TemplateService;
+pub use tenants::TenantService;
+pub use vault::{SecretKey, Vault};
+
+use crate::persistence::Database;
+
+/// What every use case stands on.
+#[derive(Clone)]
+pub struct Foundation {
+    /// The database.
+    pub database: Database,
+    /// The clock.
+    pub clock: Clock,
+    /// What encrypts stored credentials.
+    pub vault: Vault,
+    /// How browsers and providers reach this server, without a path.
+    pub public_url: Url,
+    /// Where Twilio's API is.
+    pub twilio_api_url: Url,
+    /// What calls the providers.
+    pub http: reqwest::Client,
+}
+
+/// All use cases, ready to be called.
+#[derive(Clone)]
+pub struct Services {
+    /// Who it is that asks.
+    pub identity: IdentityService,
+    /// Workspaces and their users.
+    pub tenants: TenantService,
+    /// Clients and contacts.
+    pub clients: ClientService,
+    /// Chats and messages.
+    pub chats: ChatService,
+    /// Message templates.
+    pub templates: TemplateService,
+    /// Channels.
+    pub channels: ChannelService,
+    /// What providers post.
+    pub inbound: InboundService,
+    /// The way out.
+    pub delivery: DeliveryService,
+    /// The live stream.
+    pub events: EventService,
+    foundation: Arc<Foundation>,
+}
+
+impl Services {
+    /// Builds the use cases on their foundation.
+    pub fn new(foundation: Foundation) -> Self {
+        let base = Arc::new(foundation);
+        let channels = ChannelService::new(base.clone());
+        Self {
+            identity: IdentityService::new(base.clone()),
+            tenants: TenantService::new(base.clone()),
+            clients: ClientService::new(base.clone()),
+            chats: ChatService::new(base.clone()),
+            templates: TemplateService::new(base.clone()),
+            inbound: InboundService::new(base.clone()),
+            delivery: DeliveryService::new(base.clone(), channels.clone()),
+            events: EventService::new(base.clone()),
+            channels,
+            foundation: base,
+        }
+    }
+
+    /// What they stand on.
+    pub fn foundation(&self) -> &Foundation {
+        &self.foundation
+    }
+}

@@ -1,0 +1,75 @@
+//! Slows down who tries passwords.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::error::{AppError, Result};
+
+const TRIES: u32 = 10;
+const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// More addresses than this are not remembered; past it, the table is swept, and when that frees nothing, new
+/// addresses are refused rather than let through unseen.
+const CAPACITY: usize = 10_000;
+
+/// Counts failures per key in a window of time.
+#[derive(Clone, Default)]
+pub(super) struct Throttle(Arc<Mutex<HashMap<String, (u32, DateTime<Utc>)>>>);
+
+impl Throttle {
+    /// Goes on unless the key failed too often lately.
+    pub(super) fn check(&self, key: &str, now: DateTime<Utc>) -> Result<()> {
+        let failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let over = |since: DateTime<Utc>| {
+            let left = (since + WINDOW - now).to_std().unwrap_or(Duration::from_secs(1));
+            AppError::TooMany { retry_after: left }
+        };
+        match failures.get(key) {
+            Some((count, since)) if *count >= TRIES && now < *since + WINDOW => Err(over(*since)),
+            None if failures.len() >= CAPACITY => Err(over(now)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts a failure.
+    pub(super) fn failed(&self, key: &str, now: DateTime<Utc>) {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if failures.len() >= CAPACITY / 2 {
+            failures.retain(|_, (_, since)| now < *since + WINDOW);
+        }
+        let entry = failures.entry(key.to_owned()).or_insert((0, now));
+        if now >= entry.1 + WINDOW {
+            *entry = (0, now);
+        }
+        entry.0 += 1;
+    }
+
+    /// Forgets a key's failures.
+    pub(super) fn succeeded(&self, key: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_eleventh_try_waits_and_others_do_not() {
+        let (throttle, now) = (Throttle::default(), DateTime::UNIX_EPOCH);
+        for _ in 0..TRIES {
+            assert!(throttle.check("a", now).is_ok());
+            throttle.failed("a", now);
+        }
+        let AppError::TooMany { retry_after } = throttle.check("a", now).unwrap_err() else { panic!() };
+        assert_eq!(retry_after, Duration::from_mins(15));
+        assert!(throttle.check("b", now).is_ok());
+        assert!(throttle.check("a", now + WINDOW).is_ok());
+        throttle.succeeded("a");
+        assert!(throttle.check("a", now).is_ok());
+    }
+}

@@ -1,0 +1,147 @@
+//! Credentials at rest: encrypted, and bound to the record that they belong to.
+
+use std::{fmt, fs, io::Write as _, path::Path, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use chacha20poly1305::{
+    XChaCha20Poly1305, XNonce,
+    aead::{Aead as _, Generate as _, Key, KeyInit as _, Payload},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::error::{AppError, Result};
+
+/// The first byte of what is sealed, so that the key or the cipher can be changed one day.
+const VERSION: u8 = 1;
+const NONCE_LENGTH: usize = 24;
+
+/// 32 bytes from the configuration or the data directory.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl SecretKey {
+    /// Reads 32 bytes in base64.
+    ///
+    /// # Errors
+    /// Anything else.
+    pub fn from_base64(text: &str) -> Result<Self> {
+        let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
+        bytes.map(Self).ok_or_else(|| AppError::internal("the secret key must be 32 bytes in base64"))
+    }
+
+    /// Reads the key file, or makes one that only its owner may read.
+    ///
+    /// # Errors
+    /// A file that can't be read, written or understood.
+    pub fn from_file(path: &Path) -> Result<Self> {
+        match fs::read_to_string(path) {
+            Ok(text) => Self::from_base64(&text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Self::create(path),
+            Err(error) => Err(AppError::internal(error)),
+        }
+    }
+
+    fn create(path: &Path) -> Result<Self> {
+        let key = Self(rand::random());
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder).map_err(AppError::internal)?;
+        }
+        let mut options = fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        match options.open(path) {
+            Ok(mut file) => {
+                file.write_all(STANDARD.encode(key.0).as_bytes())
+                    .and_then(|()| file.sync_all())
+                    .map_err(AppError::internal)?;
+                Ok(key)
+            }
+            // Another process was quicker; its key is the one.
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Self::from_file(path),
+            Err(error) => Err(AppError::internal(error)),
+        }
+    }
+}
+
+/// Seals and opens secrets (XChaCha20-Poly1305).
+#[derive(Clone)]
+pub struct Vault(Arc<XChaCha20Poly1305>);
+
+impl Vault {
+    /// A vault with this key.
+    pub fn new(key: &SecretKey) -> Self {
+        Self(Arc::new(XChaCha20Poly1305::new(&Key::<XChaCha20Poly1305>::from(key.0))))
+    }
+
+    /// Encrypts `secret`, bound to `owner`: it can't be opened as another record's.
+    ///
+    /// # Errors
+    /// Only if the cipher fails, which it does not for secrets of this size.
+    pub fn seal(&self, secret: &SecretString, owner: &[u8]) -> Result<Vec<u8>> {
+        let nonce = XNonce::generate();
+        let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: owner };
+        let sealed =
+            self.0.encrypt(&nonce, payload).map_err(|_| AppError::internal("sealing a secret failed"))?;
+        Ok([&[VERSION], nonce.as_slice(), &sealed].concat())
+    }
+
+    /// Decrypts what [`Vault::seal`] made for the same `owner`.
+    ///
+    /// # Errors
+    /// Another key, another owner, or bytes that were changed.
+    pub fn open(&self, sealed: &[u8], owner: &[u8]) -> Result<SecretString> {
+        let wrong = || {
+            AppError::internal("a stored secret can't be opened: is the secret key the one it was made with?")
+        };
+        let (version, rest) = sealed.split_first().ok_or_else(wrong)?;
+        let (nonce, msg) = rest.split_at_checked(NONCE_LENGTH).ok_or_else(wrong)?;
+        let nonce: [u8; NONCE_LENGTH] = nonce.try_into().map_err(|_| wrong())?;
+        if *version != VERSION {
+            return Err(wrong());
+        }
+        let opened =
+            self.0.decrypt(&XNonce::from(nonce), Payload { msg, aad: owner }).map_err(|_| wrong())?;
+        String::from_utf8(opened).map(SecretString::from).map_err(|_| wrong())
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Vault")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_opens_for_its_owner_and_key_only() {
+        let vault = Vault::new(&SecretKey([7; 32]));
+        let sealed = vault.seal(&"12345".into(), b"a").unwrap();
+        assert!(!sealed.windows(5).any(|w| w == b"12345"));
+        assert_eq!(vault.open(&sealed, b"a").unwrap().expose_secret(), "12345");
+        assert!(vault.open(&sealed, b"b").is_err());
+        assert!(Vault::new(&SecretKey([8; 32])).open(&sealed, b"a").is_err());
+        assert!(vault.open(&sealed[..10], b"a").is_err());
+        let mut changed = sealed;
+        *changed.last_mut().unwrap() ^= 1;
+        assert!(vault.open(&changed, b"a").is_err());
+    }
+
+    #[test]
+    fn the_key_file_is_made_once_and_only_for_its_owner() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("deep/secret.key");
+        let key = SecretKey::from_file(&path).unwrap();
+        assert_eq!(SecretKey::from_file(&path).unwrap().0, key.0);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        fs::write(&path, "short").unwrap();
+        assert!(SecretKey::from_file(&path).is_err());
+    }
+}
