@@ -23,6 +23,9 @@ pub enum AppError {
     /// A request that another site may have made a browser send: 403.
     #[error("the form's token is missing or wrong")]
     ForgedForm,
+    /// A webhook that is not proven to come from its provider: 403.
+    #[error("the signature is missing or wrong")]
+    BadSignature,
     /// Not there, or another tenant's, which is the same to the asker: 404.
     #[error("not found")]
     NotFound,

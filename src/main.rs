@@ -1,1 +1,8 @@
-fn main() {}
+//! Parses the command line, runs one command, and says how it went by the exit status.
+
+use std::process::ExitCode;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    aloqa::cli::run().await
+}

@@ -41,6 +41,6 @@ pub use phone::{Country, PhoneNumber};
 pub use problem::{FieldErrors, Problem};
 pub use search::{SearchTerms, fold};
 pub use template::{MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
-pub use tenant::{Slug, Tenant, TimeZone};
+pub use tenant::{NewTenant, Slug, Tenant, TimeZone};
 pub use transport::Transport;
 pub use user::{PersonName, User};

@@ -49,6 +49,13 @@ pub struct NewTemplate {
     pub text: TemplateText,
 }
 
+impl NewTemplate {
+    /// Parses a name: something, at most 255 characters.
+    pub fn name(text: &str) -> Result<String, Problem> {
+        problem::required_text(text, 255)
+    }
+}
+
 /// A stored template.
 #[derive(Debug, Clone)]
 pub struct MessageTemplate {

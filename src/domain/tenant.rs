@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
-use super::{Country, Locale, Problem, TenantId};
+use super::{Country, Locale, Problem, TenantId, problem};
 
 /// A tenant's short name in commands: lower-case letters, digits and inner hyphens, at most 63 characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +95,28 @@ pub struct Tenant {
     pub time_zone: TimeZone,
     /// The country of phone numbers without a prefix.
     pub country: Country,
+}
+
+/// A workspace that is about to be made.
+#[derive(Debug, Clone)]
+pub struct NewTenant {
+    /// Its short name in commands.
+    pub slug: Slug,
+    /// Its name on pages.
+    pub name: String,
+    /// The language of its pages.
+    pub locale: Locale,
+    /// The zone of its days and times.
+    pub time_zone: TimeZone,
+    /// The country of phone numbers without a prefix.
+    pub country: Country,
+}
+
+impl NewTenant {
+    /// Parses a name: something, at most 255 characters.
+    pub fn name(text: &str) -> Result<String, Problem> {
+        problem::required_text(text, 255)
+    }
 }
 
 #[cfg(test)]

@@ -149,7 +149,7 @@ impl Database {
             }
             Pools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
             Pools::Postgres(pool) => {
-                let begin = if writes { "BEGIN" } else { "BEGIN READ ONLY" };
+                let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
                 EngineTx::Postgres(pool.begin_with(AssertSqlSafe(format!("{begin}; {scope}"))).await?)
             }
         })

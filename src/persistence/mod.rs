@@ -26,7 +26,7 @@ pub use database::{Database, Wall};
 pub use deliveries::{ClaimedDelivery, Deliveries};
 pub use events::Events;
 pub use messages::{InboundMedia, Messages, StatusReport};
-pub use operator::{Directory, NewTenant, SessionRow};
+pub use operator::{Directory, SessionRow};
 pub use page::{Page, PageRequest};
 pub use templates::Templates;
 pub use tx::{OperatorTx, Tx};

@@ -10,28 +10,13 @@ use super::{
     users::{Credentials, CredentialsRow, UserRow},
 };
 use crate::{
-    domain::{Country, Email, Locale, PersonName, Role, Slug, Tenant, TenantId, TimeZone, User},
+    domain::{Country, Email, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, User},
     error::{AppError, Result},
 };
 
 /// Lookups and commands that can't know their tenant beforehand.
 pub struct Directory<'t> {
     tx: &'t mut OperatorTx,
-}
-
-/// A workspace that is about to be made.
-#[derive(Debug, Clone)]
-pub struct NewTenant {
-    /// Its short name in commands.
-    pub slug: Slug,
-    /// Its name on pages.
-    pub name: String,
-    /// The language of its pages.
-    pub locale: Locale,
-    /// The zone of its days and times.
-    pub time_zone: TimeZone,
-    /// The country of phone numbers without a prefix.
-    pub country: Country,
 }
 
 /// Who a session or a token belongs to.

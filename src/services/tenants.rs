@@ -6,9 +6,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Actor, Foundation, identity};
 use crate::{
-    domain::{Email, PersonName, Problem, Role, Tenant, TenantId, UserId},
+    domain::{Email, NewTenant, PersonName, Problem, Role, Tenant, TenantId, UserId},
     error::{AppError, Result},
-    persistence::NewTenant,
 };
 
 /// The shortest password: NIST SP 800-63B asks for eight characters and no composition rules.

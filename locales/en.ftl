@@ -1,0 +1,284 @@
+# English. The three catalogues hold the same keys with the same arguments; a test compares them.
+
+# Navigation and words of every page
+app-name = Aloqa
+nav-main = Main
+nav-chats = Chats
+nav-chats-unread = { $count ->
+    [0] Chats
+    [one] Chats, { $count } unread
+   *[other] Chats, { $count } unread
+}
+nav-clients = Clients
+nav-instant-messages = Instant messages
+sign-out = Sign out
+skip-to-content = Skip to content
+search = Search
+save = Save
+cancel = Cancel
+delete = Delete
+edit = Edit
+back = Back
+previous = Previous
+next = Next
+pages = Pages
+page-of = { $shown } of { $total }
+required = required
+none = –
+
+# Dates
+today = Today
+yesterday = Yesterday
+date-day = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+date-full = { date-day } { $year }
+weekday = { $day ->
+    [1] Mon
+    [2] Tue
+    [3] Wed
+    [4] Thu
+    [5] Fri
+    [6] Sat
+   *[7] Sun
+}
+
+# Sign in
+login-title = Sign in
+login-lead = Your clients are waiting.
+login-email = E-mail
+login-password = Password
+login-submit = Sign in
+login-denied = E-mail or password is wrong.
+login-choose-title = Choose a workspace
+login-choose-lead = Your e-mail and password open more than one. Type the password once more and choose.
+
+# Clients
+clients-title = Clients
+clients-search = Name, phone or e-mail
+clients-new = New client
+clients-edit = Edit client
+clients-total = { $count ->
+    [one] { $count } client
+   *[other] { $count } clients
+}
+clients-empty = No clients yet
+clients-empty-hint = They appear when they write to you, or when you add them.
+clients-none-found = Nobody found
+clients-none-found-hint = Try part of a name, a phone number in any notation or an e-mail.
+clients-sort = Order
+sort-newest = Newest first
+sort-oldest = Oldest first
+sort-name = Name A–Z
+sort-name-desc = Name Z–A
+client-delete-title = Delete this client?
+client-delete-warning = The client, its contacts, its chat and all messages go with it. This can’t be undone.
+client-since = Client since { $date }
+client-open-profile = Open profile
+client-open-chat = Open chat
+client-details = Client
+client-notes = Notes
+client-personal = Personal
+client-documents = Documents
+client-contacts = Contacts
+client-no-contacts = No contacts besides the phone and the e-mail.
+contact-add = Add contact
+contact-remove = Remove { $value }
+field-name = Name
+field-first_name = First name
+field-last_name = Last name
+field-middle_name = Middle name
+field-phone = Phone
+field-email = E-mail
+field-address = Address
+field-date_of_birth = Date of birth
+field-gender = Gender
+field-passport_series = Passport series
+field-passport_number = Passport number
+field-pin = PIN
+field-country_code = PIN country
+field-comments = Comments
+field-type = Type
+field-value = Value
+field-template = Text
+field-created = Created
+gender-none = not given
+gender-female = Female
+gender-male = Male
+gender-other = Other
+contact-phone = Phone
+contact-email = E-mail
+contact-telegram = Telegram
+contact-whatsapp = WhatsApp
+contact-other = Other
+
+# Chats
+chats-title = Chats
+chats-search = Search people
+chats-all = All
+chats-unread = Unread
+chats-new = New
+chats-new-title = New chat
+chats-new-lead = Write to a phone number. If nobody has it yet, a client is made.
+chats-new-submit = Open chat
+chats-empty = No chats yet
+chats-empty-hint = When a client writes, the chat appears here by itself.
+chats-none-found = No chat found
+chats-nothing-unread = Everything is read
+chats-choose = Choose a chat
+chats-choose-hint = Pick someone on the left, or start a new chat.
+chats-unread-badge = { $count ->
+    [one] { $count } unread message
+   *[other] { $count } unread messages
+}
+chat-back = Back to chats
+chat-also = { $first } · also { $others }
+chat-unreachable = Cannot be reached: no channel leads to this client.
+chat-log = Messages
+chat-empty = Nothing said yet
+chat-new-messages = New messages
+chat-older = Older messages
+chat-newest = To the newest messages
+chat-mark-read = Mark as read
+chat-you = You: { $text }
+chat-attachment = File
+chat-attachment-pending = { $type }, still at the provider
+message-edited = edited
+message-retry = Try again
+message-scheduled = Goes out { $time }
+status-received = Received
+status-scheduled = Scheduled
+status-queued = Waiting to be sent
+status-unknown = Fate unknown
+status-sent = Sent
+status-delivered = Delivered
+status-read = Read
+status-failed = Not delivered
+composer-label = Message
+composer-placeholder = Write to { $name }
+composer-transport = Send by
+composer-send = Send
+composer-count = { $count } / { $max }
+composer-closed = This client can’t be reached by any connected channel. Add a phone number, or ask your administrator to connect a channel.
+composer-not-allowed = Your role does not allow writing to clients.
+composer-failed = Not sent: the server did not answer. Your text is still here; try again.
+transport-telegram = Telegram
+transport-whatsapp = WhatsApp
+transport-sms = SMS
+transport-email = E-mail
+transport-instagram = Instagram
+transport-phone = Phone
+transport-website = Website
+transport-other = Other
+live-lost = Live updates are interrupted. Trying again…
+
+# Why a message was not delivered, by the provider's code
+failure-unknown = The provider did not answer in time, so it may or may not have the message. Try again only if the client did not get it.
+failure-gave-up = The provider could not be reached for a day.
+failure-no-channel = The channel can no longer send this kind of message.
+failure-20003 = The provider refused the channel’s credentials. Ask your administrator to renew them.
+failure-20404 = The provider does not know this account or sender. Ask your administrator to check the channel.
+failure-20429 = The provider is asked too often. Try again in a moment.
+failure-21211 = This is not a number that can receive messages.
+failure-21408 = The channel is not allowed to send to this country.
+failure-21610 = The client has opted out with STOP. Only START from the client opens it again.
+failure-21614 = This number can’t receive text messages.
+failure-30001 = The provider’s queue was full. Try again later.
+failure-30002 = The provider’s account is suspended.
+failure-30003 = The phone is switched off or out of reach.
+failure-30004 = The client’s number or carrier blocks messages.
+failure-30005 = The number does not exist any more.
+failure-30006 = This is a landline, or a number that can’t receive messages.
+failure-30007 = The carrier took the message for spam.
+failure-30008 = The carrier did not say why.
+failure-63016 = WhatsApp allows free text only within 24 hours of the client’s last message. Use an approved template.
+failure-other = The provider refused the message: { $detail } (code { $code })
+failure-code = code { $code }
+
+# Message templates
+templates-title = Instant messages
+templates-search = Search names and texts
+templates-new = New instant message
+templates-edit = Edit instant message
+templates-empty = No instant messages yet
+templates-empty-hint = Write down the answers that you give every day.
+templates-none-found = Nothing found
+templates-total = { $count ->
+    [one] { $count } instant message
+   *[other] { $count } instant messages
+}
+templates-placeholders = Placeholders are filled in when the text is used:
+templates-delete-title = Delete this instant message?
+templates-delete-warning = Messages that were sent with it stay as they are.
+
+# Problems of fields
+problem-required = This is needed.
+problem-too-long = At most { $max } characters.
+problem-too-short = At least { $min } characters.
+problem-out-of-range = Between { $min } and { $max }.
+problem-not-a-phone = This is not a phone number. Write it as +998 90 123 45 67.
+problem-not-an-email = This is not an e-mail address.
+problem-not-a-date = This is not a date that can be. Write it as 1990-02-28.
+problem-not-a-time = This is not a time in RFC 3339.
+problem-not-one-of = Must be one of: { $values }.
+problem-wrong-type = This is not of the right type.
+problem-bad-characters = There are characters in it that can’t be here.
+problem-taken = Someone has this already.
+problem-unknown-placeholder = There is no placeholder { $name }.
+problem-unreachable = This client can’t be reached so.
+problem-no-provider = No provider is connected for this.
+problem-no-files = Files can’t be sent yet.
+problem-not-found = There is no such record in this workspace.
+
+# Errors
+error-reference = Reference: { $id }
+error-way-on = To the chats
+error-sign-in = Sign in
+error-malformed = This request can’t be read
+error-malformed-detail = Something in it is not as it should be.
+error-unauthenticated = Sign in first
+error-unauthenticated-detail = You are not signed in, or your session is over.
+error-forbidden = You may not do this
+error-forbidden-detail = Your role does not include it. Ask your administrator.
+error-forged-form = This form is out of date
+error-forged-form-detail = Reload the page and try again.
+error-signature = The signature is wrong
+error-signature-detail = Nothing was stored.
+error-not-found = This is not here
+error-not-found-detail = It may have been deleted, or the address is wrong.
+error-method-not-allowed = This can’t be done here
+error-method-not-allowed-detail = The address exists, but not for this kind of request.
+error-conflict = Someone has this already
+error-conflict-detail = Another record has this value.
+error-conflict-client = Another client has this: { $url }
+error-conflict-status = Only a message that failed can be tried again.
+error-conflict-show = Show that client
+error-too-large = This is too large
+error-too-large-detail = Send less at once.
+error-unsupported-media-type = This kind of content is not understood
+error-unsupported-media-type-detail = Send a form or JSON.
+error-invalid = Some fields need another look
+error-invalid-detail = { $count ->
+    [one] { $count } field has a problem.
+   *[other] { $count } fields have problems.
+}
+error-too-many = Too many tries
+error-too-many-detail = Wait { $minutes ->
+    [one] { $minutes } minute
+   *[other] { $minutes } minutes
+} and try again.
+error-unavailable = Back in a moment
+error-unavailable-detail = The database does not answer. Try again shortly; nothing was lost.
+error-internal = Something went wrong
+error-internal-detail = It is our mistake and was logged. Try again, or tell us the reference.

@@ -1,0 +1,280 @@
+# Русский. Ключи и аргументы те же, что в en.ftl; их сравнивает тест.
+
+app-name = Aloqa
+nav-main = Главное меню
+nav-chats = Чаты
+nav-chats-unread = { $count ->
+    [0] Чаты
+    [one] Чаты, { $count } непрочитанный
+    [few] Чаты, { $count } непрочитанных
+   *[other] Чаты, { $count } непрочитанных
+}
+nav-clients = Клиенты
+nav-instant-messages = Быстрые ответы
+sign-out = Выйти
+skip-to-content = К содержанию
+search = Найти
+save = Сохранить
+cancel = Отмена
+delete = Удалить
+edit = Изменить
+back = Назад
+previous = Назад
+next = Дальше
+pages = Страницы
+page-of = { $shown } из { $total }
+required = обязательно
+none = –
+
+today = Сегодня
+yesterday = Вчера
+date-day = { $day } { $month ->
+    [1] января
+    [2] февраля
+    [3] марта
+    [4] апреля
+    [5] мая
+    [6] июня
+    [7] июля
+    [8] августа
+    [9] сентября
+    [10] октября
+    [11] ноября
+   *[12] декабря
+}
+date-full = { date-day } { $year }
+weekday = { $day ->
+    [1] Пн
+    [2] Вт
+    [3] Ср
+    [4] Чт
+    [5] Пт
+    [6] Сб
+   *[7] Вс
+}
+
+login-title = Вход
+login-lead = Клиенты уже ждут.
+login-email = Эл. почта
+login-password = Пароль
+login-submit = Войти
+login-denied = Неверная почта или пароль.
+login-choose-title = Выберите рабочее пространство
+login-choose-lead = Эти почта и пароль открывают несколько. Введите пароль ещё раз и выберите.
+
+clients-title = Клиенты
+clients-search = Имя, телефон или почта
+clients-new = Новый клиент
+clients-edit = Изменить клиента
+clients-total = { $count ->
+    [one] { $count } клиент
+    [few] { $count } клиента
+   *[other] { $count } клиентов
+}
+clients-empty = Клиентов пока нет
+clients-empty-hint = Они появятся, когда напишут вам или когда вы их добавите.
+clients-none-found = Никто не найден
+clients-none-found-hint = Попробуйте часть имени, телефон в любой записи или почту.
+clients-sort = Порядок
+sort-newest = Сначала новые
+sort-oldest = Сначала старые
+sort-name = Имя А–Я
+sort-name-desc = Имя Я–А
+client-delete-title = Удалить клиента?
+client-delete-warning = Вместе с клиентом удалятся его контакты, чат и все сообщения. Отменить это нельзя.
+client-since = Клиент с { $date }
+client-open-profile = Открыть профиль
+client-open-chat = Открыть чат
+client-details = Клиент
+client-notes = Заметки
+client-personal = Личное
+client-documents = Документы
+client-contacts = Контакты
+client-no-contacts = Кроме телефона и почты контактов нет.
+contact-add = Добавить контакт
+contact-remove = Убрать { $value }
+field-name = Название
+field-first_name = Имя
+field-last_name = Фамилия
+field-middle_name = Отчество
+field-phone = Телефон
+field-email = Эл. почта
+field-address = Адрес
+field-date_of_birth = Дата рождения
+field-gender = Пол
+field-passport_series = Серия паспорта
+field-passport_number = Номер паспорта
+field-pin = ПИНФЛ
+field-country_code = Страна ПИН
+field-comments = Комментарий
+field-type = Вид
+field-value = Значение
+field-template = Текст
+field-created = Добавлен
+gender-none = не указан
+gender-female = Женский
+gender-male = Мужской
+gender-other = Другой
+contact-phone = Телефон
+contact-email = Эл. почта
+contact-telegram = Telegram
+contact-whatsapp = WhatsApp
+contact-other = Другое
+
+chats-title = Чаты
+chats-search = Найти человека
+chats-all = Все
+chats-unread = Непрочитанные
+chats-new = Новый
+chats-new-title = Новый чат
+chats-new-lead = Напишите на номер телефона. Если его ещё ни у кого нет, появится новый клиент.
+chats-new-submit = Открыть чат
+chats-empty = Чатов пока нет
+chats-empty-hint = Когда клиент напишет, чат появится здесь сам.
+chats-none-found = Чат не найден
+chats-nothing-unread = Всё прочитано
+chats-choose = Выберите чат
+chats-choose-hint = Выберите человека слева или начните новый чат.
+chats-unread-badge = { $count ->
+    [one] { $count } непрочитанное сообщение
+    [few] { $count } непрочитанных сообщения
+   *[other] { $count } непрочитанных сообщений
+}
+chat-back = К чатам
+chat-also = { $first } · также { $others }
+chat-unreachable = Связаться нельзя: ни один канал не ведёт к этому клиенту.
+chat-log = Сообщения
+chat-empty = Пока ничего не сказано
+chat-new-messages = Новые сообщения
+chat-older = Более ранние сообщения
+chat-newest = К новым сообщениям
+chat-mark-read = Отметить прочитанным
+chat-you = Вы: { $text }
+chat-attachment = Файл
+chat-attachment-pending = { $type }, пока у провайдера
+message-edited = изменено
+message-retry = Повторить
+message-scheduled = Уйдёт { $time }
+status-received = Получено
+status-scheduled = Запланировано
+status-queued = Ожидает отправки
+status-unknown = Судьба неизвестна
+status-sent = Отправлено
+status-delivered = Доставлено
+status-read = Прочитано
+status-failed = Не доставлено
+composer-label = Сообщение
+composer-placeholder = Написать: { $name }
+composer-transport = Отправить через
+composer-send = Отправить
+composer-count = { $count } / { $max }
+composer-closed = С этим клиентом нельзя связаться ни по одному подключённому каналу. Добавьте номер телефона или попросите администратора подключить канал.
+composer-not-allowed = Ваша роль не позволяет писать клиентам.
+composer-failed = Не отправлено: сервер не ответил. Текст сохранён; попробуйте ещё раз.
+transport-telegram = Telegram
+transport-whatsapp = WhatsApp
+transport-sms = SMS
+transport-email = Эл. почта
+transport-instagram = Instagram
+transport-phone = Телефон
+transport-website = Сайт
+transport-other = Другое
+live-lost = Живые обновления прервались. Пробуем снова…
+
+failure-unknown = Провайдер не ответил вовремя: сообщение могло дойти, а могло и нет. Повторяйте, только если клиент его не получил.
+failure-gave-up = Провайдер был недоступен целые сутки.
+failure-no-channel = Канал больше не может отправлять такие сообщения.
+failure-20003 = Провайдер не принял ключи канала. Попросите администратора обновить их.
+failure-20404 = Провайдер не знает такой учётной записи или отправителя. Попросите администратора проверить канал.
+failure-20429 = Слишком много запросов к провайдеру. Повторите чуть позже.
+failure-21211 = На этот номер нельзя отправлять сообщения.
+failure-21408 = Каналу не разрешено писать в эту страну.
+failure-21610 = Клиент отписался словом STOP. Открыть канал снова может только START от клиента.
+failure-21614 = Этот номер не принимает текстовые сообщения.
+failure-30001 = Очередь провайдера переполнена. Повторите позже.
+failure-30002 = Учётная запись у провайдера приостановлена.
+failure-30003 = Телефон выключен или вне сети.
+failure-30004 = Номер или оператор клиента блокирует сообщения.
+failure-30005 = Такого номера больше нет.
+failure-30006 = Это стационарный телефон или номер, который не принимает сообщения.
+failure-30007 = Оператор принял сообщение за спам.
+failure-30008 = Оператор не сообщил причину.
+failure-63016 = WhatsApp разрешает свободный текст только в течение 24 часов после сообщения клиента. Используйте одобренный шаблон.
+failure-other = Провайдер отказал: { $detail } (код { $code })
+failure-code = код { $code }
+
+templates-title = Быстрые ответы
+templates-search = Найти по названию и тексту
+templates-new = Новый быстрый ответ
+templates-edit = Изменить быстрый ответ
+templates-empty = Быстрых ответов пока нет
+templates-empty-hint = Запишите ответы, которые даёте каждый день.
+templates-none-found = Ничего не найдено
+templates-total = { $count ->
+    [one] { $count } быстрый ответ
+    [few] { $count } быстрых ответа
+   *[other] { $count } быстрых ответов
+}
+templates-placeholders = Подстановки заполняются при использовании:
+templates-delete-title = Удалить быстрый ответ?
+templates-delete-warning = Уже отправленные сообщения останутся как есть.
+
+problem-required = Это нужно заполнить.
+problem-too-long = Не больше { $max } знаков.
+problem-too-short = Не меньше { $min } знаков.
+problem-out-of-range = От { $min } до { $max }.
+problem-not-a-phone = Это не номер телефона. Пишите так: +998 90 123 45 67.
+problem-not-an-email = Это не адрес электронной почты.
+problem-not-a-date = Такой даты быть не может. Пишите так: 1990-02-28.
+problem-not-a-time = Это не время по RFC 3339.
+problem-not-one-of = Возможные значения: { $values }.
+problem-wrong-type = Неподходящий тип значения.
+problem-bad-characters = Здесь есть недопустимые знаки.
+problem-taken = Это уже у кого-то есть.
+problem-unknown-placeholder = Нет подстановки { $name }.
+problem-unreachable = Так с этим клиентом связаться нельзя.
+problem-no-provider = Для этого не подключён провайдер.
+problem-no-files = Файлы пока отправлять нельзя.
+problem-not-found = Такой записи в этом рабочем пространстве нет.
+
+error-reference = Номер обращения: { $id }
+error-way-on = К чатам
+error-sign-in = Войти
+error-malformed = Запрос нельзя прочитать
+error-malformed-detail = Что-то в нём не так, как должно быть.
+error-unauthenticated = Сначала войдите
+error-unauthenticated-detail = Вы не вошли, или сеанс закончился.
+error-forbidden = Вам это нельзя
+error-forbidden-detail = Ваша роль этого не включает. Обратитесь к администратору.
+error-forged-form = Форма устарела
+error-forged-form-detail = Обновите страницу и попробуйте ещё раз.
+error-signature = Неверная подпись
+error-signature-detail = Ничего не сохранено.
+error-not-found = Этого здесь нет
+error-not-found-detail = Возможно, запись удалена или адрес неверен.
+error-method-not-allowed = Здесь так нельзя
+error-method-not-allowed-detail = Адрес есть, но не для такого запроса.
+error-conflict = Это уже у кого-то есть
+error-conflict-detail = У другой записи такое же значение.
+error-conflict-client = Это есть у другого клиента: { $url }
+error-conflict-status = Повторить можно только неотправленное сообщение.
+error-conflict-show = Показать этого клиента
+error-too-large = Слишком много
+error-too-large-detail = Отправьте меньше за один раз.
+error-unsupported-media-type = Такое содержимое не понимается
+error-unsupported-media-type-detail = Отправьте форму или JSON.
+error-invalid = Проверьте поля
+error-invalid-detail = { $count ->
+    [one] Ошибка в { $count } поле.
+   *[other] Ошибки в { $count } полях.
+}
+error-too-many = Слишком много попыток
+error-too-many-detail = Подождите { $minutes ->
+    [one] { $minutes } минуту
+    [few] { $minutes } минуты
+   *[other] { $minutes } минут
+} и попробуйте снова.
+error-unavailable = Скоро вернёмся
+error-unavailable-detail = База данных не отвечает. Попробуйте чуть позже; ничего не потеряно.
+error-internal = Что-то пошло не так
+error-internal-detail = Это наша ошибка, она записана. Попробуйте ещё раз или сообщите номер обращения.

@@ -1,0 +1,275 @@
+# Oʻzbekcha. Kalitlar va argumentlar en.ftl bilan bir xil; ularni test solishtiradi.
+
+app-name = Aloqa
+nav-main = Asosiy menyu
+nav-chats = Suhbatlar
+nav-chats-unread = { $count ->
+    [0] Suhbatlar
+    [one] Suhbatlar, { $count } ta oʻqilmagan
+   *[other] Suhbatlar, { $count } ta oʻqilmagan
+}
+nav-clients = Mijozlar
+nav-instant-messages = Tezkor javoblar
+sign-out = Chiqish
+skip-to-content = Mazmunga oʻtish
+search = Qidirish
+save = Saqlash
+cancel = Bekor qilish
+delete = Oʻchirish
+edit = Tahrirlash
+back = Orqaga
+previous = Oldingi
+next = Keyingi
+pages = Sahifalar
+page-of = { $total } dan { $shown }
+required = majburiy
+none = –
+
+today = Bugun
+yesterday = Kecha
+date-day = { $day }-{ $month ->
+    [1] yanvar
+    [2] fevral
+    [3] mart
+    [4] aprel
+    [5] may
+    [6] iyun
+    [7] iyul
+    [8] avgust
+    [9] sentabr
+    [10] oktabr
+    [11] noyabr
+   *[12] dekabr
+}
+date-full = { date-day } { $year }
+weekday = { $day ->
+    [1] Du
+    [2] Se
+    [3] Cho
+    [4] Pay
+    [5] Ju
+    [6] Sha
+   *[7] Yak
+}
+
+login-title = Kirish
+login-lead = Mijozlaringiz kutmoqda.
+login-email = E-pochta
+login-password = Parol
+login-submit = Kirish
+login-denied = E-pochta yoki parol notoʻgʻri.
+login-choose-title = Ish maydonini tanlang
+login-choose-lead = Bu e-pochta va parol bir nechtasini ochadi. Parolni yana kiriting va tanlang.
+
+clients-title = Mijozlar
+clients-search = Ism, telefon yoki e-pochta
+clients-new = Yangi mijoz
+clients-edit = Mijozni tahrirlash
+clients-total = { $count ->
+    [one] { $count } ta mijoz
+   *[other] { $count } ta mijoz
+}
+clients-empty = Hali mijozlar yoʻq
+clients-empty-hint = Ular sizga yozganda yoki siz qoʻshganingizda paydo boʻladi.
+clients-none-found = Hech kim topilmadi
+clients-none-found-hint = Ismning bir qismini, telefonni istalgan yozuvda yoki e-pochtani sinab koʻring.
+clients-sort = Tartib
+sort-newest = Avval yangilari
+sort-oldest = Avval eskilari
+sort-name = Ism A–Z
+sort-name-desc = Ism Z–A
+client-delete-title = Mijoz oʻchirilsinmi?
+client-delete-warning = Mijoz bilan birga uning kontaktlari, suhbati va barcha xabarlari oʻchadi. Buni qaytarib boʻlmaydi.
+client-since = { $date }dan beri mijoz
+client-open-profile = Profilni ochish
+client-open-chat = Suhbatni ochish
+client-details = Mijoz
+client-notes = Eslatmalar
+client-personal = Shaxsiy
+client-documents = Hujjatlar
+client-contacts = Kontaktlar
+client-no-contacts = Telefon va e-pochtadan boshqa kontakt yoʻq.
+contact-add = Kontakt qoʻshish
+contact-remove = { $value } ni olib tashlash
+field-name = Nomi
+field-first_name = Ism
+field-last_name = Familiya
+field-middle_name = Otasining ismi
+field-phone = Telefon
+field-email = E-pochta
+field-address = Manzil
+field-date_of_birth = Tugʻilgan sana
+field-gender = Jinsi
+field-passport_series = Pasport seriyasi
+field-passport_number = Pasport raqami
+field-pin = JSHSHIR
+field-country_code = JSHSHIR davlati
+field-comments = Izohlar
+field-type = Turi
+field-value = Qiymati
+field-template = Matn
+field-created = Qoʻshilgan
+gender-none = koʻrsatilmagan
+gender-female = Ayol
+gender-male = Erkak
+gender-other = Boshqa
+contact-phone = Telefon
+contact-email = E-pochta
+contact-telegram = Telegram
+contact-whatsapp = WhatsApp
+contact-other = Boshqa
+
+chats-title = Suhbatlar
+chats-search = Odamni qidirish
+chats-all = Hammasi
+chats-unread = Oʻqilmagan
+chats-new = Yangi
+chats-new-title = Yangi suhbat
+chats-new-lead = Telefon raqamiga yozing. Raqam hali hech kimda boʻlmasa, yangi mijoz yaratiladi.
+chats-new-submit = Suhbatni ochish
+chats-empty = Hali suhbatlar yoʻq
+chats-empty-hint = Mijoz yozganda suhbat shu yerda oʻzi paydo boʻladi.
+chats-none-found = Suhbat topilmadi
+chats-nothing-unread = Hammasi oʻqilgan
+chats-choose = Suhbatni tanlang
+chats-choose-hint = Chapdan kimnidir tanlang yoki yangi suhbat boshlang.
+chats-unread-badge = { $count ->
+    [one] { $count } ta oʻqilmagan xabar
+   *[other] { $count } ta oʻqilmagan xabar
+}
+chat-back = Suhbatlarga
+chat-also = { $first } · yana { $others }
+chat-unreachable = Bogʻlanib boʻlmaydi: bu mijozga hech bir kanal olib bormaydi.
+chat-log = Xabarlar
+chat-empty = Hali hech narsa yozilmagan
+chat-new-messages = Yangi xabarlar
+chat-older = Oldingi xabarlar
+chat-newest = Eng yangi xabarlarga
+chat-mark-read = Oʻqilgan deb belgilash
+chat-you = Siz: { $text }
+chat-attachment = Fayl
+chat-attachment-pending = { $type }, hali provayderda
+message-edited = tahrirlangan
+message-retry = Qayta urinish
+message-scheduled = { $time } da ketadi
+status-received = Qabul qilindi
+status-scheduled = Rejalashtirilgan
+status-queued = Yuborilishini kutmoqda
+status-unknown = Taqdiri nomaʼlum
+status-sent = Yuborildi
+status-delivered = Yetkazildi
+status-read = Oʻqildi
+status-failed = Yetkazilmadi
+composer-label = Xabar
+composer-placeholder = { $name } ga yozing
+composer-transport = Orqali yuborish
+composer-send = Yuborish
+composer-count = { $count } / { $max }
+composer-closed = Bu mijozga ulangan kanallarning hech biri orqali yetib boʻlmaydi. Telefon raqamini qoʻshing yoki administratordan kanal ulashni soʻrang.
+composer-not-allowed = Rolingiz mijozlarga yozishga ruxsat bermaydi.
+composer-failed = Yuborilmadi: server javob bermadi. Matn saqlangan; qayta urinib koʻring.
+transport-telegram = Telegram
+transport-whatsapp = WhatsApp
+transport-sms = SMS
+transport-email = E-pochta
+transport-instagram = Instagram
+transport-phone = Telefon
+transport-website = Veb-sayt
+transport-other = Boshqa
+live-lost = Jonli yangilanish uzildi. Qayta urinilmoqda…
+
+failure-unknown = Provayder vaqtida javob bermadi: xabar yetgan ham, yetmagan ham boʻlishi mumkin. Mijoz olmagan boʻlsagina qayta yuboring.
+failure-gave-up = Provayderga bir kun davomida ulanib boʻlmadi.
+failure-no-channel = Kanal endi bunday xabarlarni yubora olmaydi.
+failure-20003 = Provayder kanal kalitlarini qabul qilmadi. Administratordan ularni yangilashni soʻrang.
+failure-20404 = Provayder bu hisob yoki joʻnatuvchini tanimaydi. Administratordan kanalni tekshirishni soʻrang.
+failure-20429 = Provayderga juda koʻp soʻrov yuborildi. Birozdan keyin urinib koʻring.
+failure-21211 = Bu raqamga xabar yuborib boʻlmaydi.
+failure-21408 = Kanalga bu davlatga yuborishga ruxsat berilmagan.
+failure-21610 = Mijoz STOP soʻzi bilan voz kechgan. Uni faqat mijozning START xabari qayta ochadi.
+failure-21614 = Bu raqam matnli xabar qabul qilmaydi.
+failure-30001 = Provayder navbati toʻlgan. Keyinroq urinib koʻring.
+failure-30002 = Provayderdagi hisob toʻxtatilgan.
+failure-30003 = Telefon oʻchirilgan yoki tarmoqdan tashqarida.
+failure-30004 = Mijoz raqami yoki operatori xabarlarni bloklaydi.
+failure-30005 = Bu raqam endi mavjud emas.
+failure-30006 = Bu statsionar telefon yoki xabar qabul qilmaydigan raqam.
+failure-30007 = Operator xabarni spam deb hisobladi.
+failure-30008 = Operator sababini aytmadi.
+failure-63016 = WhatsApp erkin matnga mijozning oxirgi xabaridan keyin faqat 24 soat ruxsat beradi. Tasdiqlangan shablondan foydalaning.
+failure-other = Provayder rad etdi: { $detail } (kod { $code })
+failure-code = kod { $code }
+
+templates-title = Tezkor javoblar
+templates-search = Nomi va matnidan qidirish
+templates-new = Yangi tezkor javob
+templates-edit = Tezkor javobni tahrirlash
+templates-empty = Hali tezkor javoblar yoʻq
+templates-empty-hint = Har kuni beradigan javoblaringizni yozib qoʻying.
+templates-none-found = Hech narsa topilmadi
+templates-total = { $count ->
+    [one] { $count } ta tezkor javob
+   *[other] { $count } ta tezkor javob
+}
+templates-placeholders = Oʻrinbosarlar matn ishlatilganda toʻldiriladi:
+templates-delete-title = Tezkor javob oʻchirilsinmi?
+templates-delete-warning = U bilan yuborilgan xabarlar oʻz holicha qoladi.
+
+problem-required = Bu kerak.
+problem-too-long = Koʻpi bilan { $max } ta belgi.
+problem-too-short = Kamida { $min } ta belgi.
+problem-out-of-range = { $min } dan { $max } gacha.
+problem-not-a-phone = Bu telefon raqami emas. Bunday yozing: +998 90 123 45 67.
+problem-not-an-email = Bu e-pochta manzili emas.
+problem-not-a-date = Bunday sana boʻlishi mumkin emas. Bunday yozing: 1990-02-28.
+problem-not-a-time = Bu RFC 3339 boʻyicha vaqt emas.
+problem-not-one-of = Mumkin boʻlgan qiymatlar: { $values }.
+problem-wrong-type = Qiymat turi toʻgʻri kelmaydi.
+problem-bad-characters = Bu yerda boʻlishi mumkin boʻlmagan belgilar bor.
+problem-taken = Bu kimdadir allaqachon bor.
+problem-unknown-placeholder = { $name } degan oʻrinbosar yoʻq.
+problem-unreachable = Bu mijozga bunday yetib boʻlmaydi.
+problem-no-provider = Buning uchun provayder ulanmagan.
+problem-no-files = Hozircha fayl yuborib boʻlmaydi.
+problem-not-found = Bu ish maydonida bunday yozuv yoʻq.
+
+error-reference = Murojaat raqami: { $id }
+error-way-on = Suhbatlarga
+error-sign-in = Kirish
+error-malformed = Soʻrovni oʻqib boʻlmadi
+error-malformed-detail = Unda nimadir notoʻgʻri.
+error-unauthenticated = Avval kiring
+error-unauthenticated-detail = Siz kirmagansiz yoki seans tugagan.
+error-forbidden = Sizga buni qilish mumkin emas
+error-forbidden-detail = Rolingizda bunday huquq yoʻq. Administratorga murojaat qiling.
+error-forged-form = Bu shakl eskirgan
+error-forged-form-detail = Sahifani yangilang va qayta urining.
+error-signature = Imzo notoʻgʻri
+error-signature-detail = Hech narsa saqlanmadi.
+error-not-found = Bu yerda bunday narsa yoʻq
+error-not-found-detail = U oʻchirilgan yoki manzil notoʻgʻri boʻlishi mumkin.
+error-method-not-allowed = Bu yerda bunday qilib boʻlmaydi
+error-method-not-allowed-detail = Manzil bor, lekin bunday soʻrov uchun emas.
+error-conflict = Bu kimdadir allaqachon bor
+error-conflict-detail = Boshqa yozuvda shu qiymat bor.
+error-conflict-client = Bu boshqa mijozda bor: { $url }
+error-conflict-status = Faqat yetkazilmagan xabarni qayta yuborish mumkin.
+error-conflict-show = Oʻsha mijozni koʻrsatish
+error-too-large = Bu juda katta
+error-too-large-detail = Bir martada kamroq yuboring.
+error-unsupported-media-type = Bunday mazmun tushunarsiz
+error-unsupported-media-type-detail = Shakl yoki JSON yuboring.
+error-invalid = Baʼzi maydonlarni qayta koʻring
+error-invalid-detail = { $count ->
+    [one] { $count } ta maydonda xato bor.
+   *[other] { $count } ta maydonda xato bor.
+}
+error-too-many = Urinishlar juda koʻp
+error-too-many-detail = { $minutes ->
+    [one] { $minutes } daqiqa
+   *[other] { $minutes } daqiqa
+} kuting va qayta urining.
+error-unavailable = Tez orada qaytamiz
+error-unavailable-detail = Maʼlumotlar bazasi javob bermayapti. Birozdan keyin urinib koʻring; hech narsa yoʻqolmadi.
+error-internal = Nimadir xato ketdi
+error-internal-detail = Bu bizning xatomiz va yozib qoʻyildi. Qayta urining yoki murojaat raqamini ayting.

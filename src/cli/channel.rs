@@ -1,0 +1,113 @@
+//! `aloqa channel add twilio`.
+
+use std::env;
+
+use clap::{Args, Subcommand};
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::output;
+use crate::{
+    config::Config,
+    domain::{FieldErrors, PhoneNumber, Problem, Tenant},
+    error::{AppError, Result},
+    presentation::routes,
+    services::NewTwilioChannel,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Connect a provider
+    #[command(subcommand)]
+    Add(Add),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Add {
+    /// Connect a Twilio account; at least one way to send is needed
+    Twilio(Twilio),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Twilio {
+    /// The workspace's slug
+    #[arg(long)]
+    tenant: String,
+    /// The account's SID
+    #[arg(long, value_name = "AC…")]
+    account_sid: String,
+    /// The environment variable that holds the auth token
+    #[arg(long, value_name = "VAR")]
+    auth_token_env: String,
+    /// The number that SMS come to and leave from; a short code also
+    #[arg(long, value_name = "+…")]
+    sms_number: Option<String>,
+    /// The WhatsApp sender
+    #[arg(long, value_name = "+…")]
+    whatsapp_number: Option<String>,
+    /// The Messaging Service that SMS leave by
+    #[arg(long, value_name = "MG…")]
+    messaging_service_sid: Option<String>,
+}
+
+pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
+    let Command::Add(Add::Twilio(twilio)) = command;
+    let services = super::ready(config).await?;
+    let tenant = services.tenants.by_slug(&twilio.tenant).await?;
+    let channel = parse(twilio, &tenant)?;
+    let id = services.channels.add_twilio(tenant.id, channel).await?;
+    let base = config.public_url.as_str().trim_end_matches('/');
+    output::complain(&format!("Twilio is to post inbound messages to {base}{}", routes::TwilioWebhook));
+    output::result(json, &id.to_string(), &json!({ "id": id }))
+}
+
+fn parse(twilio: Twilio, tenant: &Tenant) -> Result<NewTwilioChannel> {
+    let mut errors = FieldErrors::default();
+    let sid = |prefix: &str, text: &str| {
+        let fine =
+            text.starts_with(prefix) && text.len() == 34 && text.chars().all(|c| c.is_ascii_alphanumeric());
+        if fine { Ok(text.to_owned()) } else { Err(Problem::NotOneOf("a SID of 34 letters and digits")) }
+    };
+    let account_sid = errors.check("account_sid", sid("AC", &twilio.account_sid));
+    let service = twilio.messaging_service_sid.as_deref().map(|text| sid("MG", text)).transpose();
+    let messaging_service_sid = errors.check("messaging_service_sid", service).flatten();
+    let sms = twilio.sms_number.as_deref().map(|text| sender(text, tenant)).transpose();
+    let sms_number = errors.check("sms_number", sms).flatten();
+    let whatsapp = twilio
+        .whatsapp_number
+        .as_deref()
+        .map(|text| PhoneNumber::parse(text.trim_start_matches("whatsapp:"), tenant.country));
+    let whatsapp_number = errors.check("whatsapp_number", whatsapp.transpose()).flatten();
+    let token = env::var(&twilio.auth_token_env).ok().filter(|token| !token.is_empty());
+    let auth_token = errors.check("auth_token_env", token.map(SecretString::from).ok_or(Problem::Required));
+    if sms_number.is_none()
+        && whatsapp_number.is_none()
+        && messaging_service_sid.is_none()
+        && errors.is_empty()
+    {
+        errors.push("sms_number", Problem::Required);
+    }
+    match (account_sid, auth_token) {
+        (Some(account_sid), Some(auth_token)) if errors.is_empty() => Ok(NewTwilioChannel {
+            account_sid,
+            auth_token,
+            sms_number,
+            whatsapp_number,
+            messaging_service_sid,
+        }),
+        _ => Err(AppError::from(errors)),
+    }
+}
+
+/// A number, a short code of three to eight digits, or an alphanumeric sender of at most eleven characters.
+fn sender(text: &str, tenant: &Tenant) -> Result<String, Problem> {
+    let text = text.trim();
+    let short = (3..=8).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit());
+    let named = text.len() <= 11
+        && text.chars().any(|c| c.is_ascii_alphabetic())
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
+    if short || named {
+        return Ok(text.to_owned());
+    }
+    PhoneNumber::parse(text, tenant.country).map(|number| number.to_string())
+}

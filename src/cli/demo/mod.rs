@@ -1,0 +1,155 @@
+//! `aloqa demo`: the whole product on a throw-away database, with a Twilio that is simulated on this machine.
+
+mod seed;
+mod stories;
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use secrecy::SecretString;
+use serde_json::json;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use super::{output, serve};
+use crate::{
+    config::Config,
+    error::{AppError, Result},
+    providers::simulator::{Pace, Settings, Simulator},
+    services::Services,
+};
+
+/// What tells other commands where the running demo is; also the mark by which a folder is known to be a demo's.
+const CONFIG_FILE: &str = "aloqa.toml";
+
+pub(super) async fn run(config: Config, json: bool) -> Result<()> {
+    let listener = TcpListener::bind(config.listen).await.map_err(|error| {
+        AppError::internal(format!(
+            "can't listen at {} ({error}); set ALOQA_LISTEN to another address",
+            config.listen
+        ))
+    })?;
+    let folder = config.data_dir.join("demo");
+    // A database that was named is used, so that the demo also shows PostgreSQL; else there is one to throw away.
+    let throw_away = !config.names_database();
+    let mut config = if throw_away { config.in_directory(fresh(&folder)?) } else { config };
+    if config.public_url == default_url(SocketAddr::from(([127, 0, 0, 1], 8080)))? {
+        config.public_url = default_url(config.listen)?;
+    }
+
+    let stop = CancellationToken::new();
+    serve::stop_on_signal(stop.clone())?;
+    let twilio = TcpListener::bind(("127.0.0.1", 0)).await.map_err(AppError::internal)?;
+    config.twilio_api_url = format!("http://{}", twilio.local_addr().map_err(AppError::internal)?)
+        .parse()
+        .map_err(AppError::internal)?;
+    let services = super::ready(&config).await?;
+    let guests = seed::plant(&services).await?;
+    let simulator = simulator(&config, &services).await?;
+    let stop_simulator = stop.clone();
+    tokio::spawn(async move { simulator.serve(twilio, stop_simulator).await });
+
+    if throw_away {
+        fs::write(folder.join(CONFIG_FILE), pointer(&config)?).map_err(AppError::internal)?;
+    }
+    announce(&config, &guests, json)?;
+    let served = serve::serve(services, listener, stop).await;
+    if throw_away {
+        // What can't be removed now is replaced by the next demo.
+        let _ = fs::remove_dir_all(&folder);
+    }
+    served
+}
+
+/// The configuration of the running demo, when there is one and it is the one that is meant: another database was
+/// neither named nor does the default one exist.
+pub(super) fn running_demo(config: Config) -> Config {
+    let pointer = config.data_dir.join("demo").join(CONFIG_FILE);
+    if config.names_database() || config.data_dir.join("aloqa.db").exists() || !pointer.exists() {
+        return config;
+    }
+    Config::load(Some(&pointer)).unwrap_or(config)
+}
+
+/// An empty folder, in place of an earlier demo's. A folder that is not a demo's is left alone.
+fn fresh(folder: &Path) -> Result<PathBuf> {
+    if folder.exists() {
+        let ours = folder.join(CONFIG_FILE).exists()
+            || fs::read_dir(folder).map_err(AppError::internal)?.next().is_none();
+        if !ours {
+            let text = format!("{} is in the way: it was not made by a demo", folder.display());
+            return Err(AppError::internal(text));
+        }
+        fs::remove_dir_all(folder).map_err(AppError::internal)?;
+    }
+    fs::create_dir_all(folder).map_err(AppError::internal)?;
+    // From now on it is known to be a demo's, also if this one does not get far.
+    fs::write(folder.join(CONFIG_FILE), "").map_err(AppError::internal)?;
+    folder.canonicalize().map_err(AppError::internal)
+}
+
+fn pointer(config: &Config) -> Result<String> {
+    let text = |key: &str, value: &str| format!("{key} = {}\n", json!(value));
+    let folder =
+        config.data_dir.to_str().ok_or_else(|| AppError::internal("the data directory is not UTF-8"))?;
+    Ok([
+        text("listen", &config.listen.to_string()),
+        text("public_url", config.public_url.as_str()),
+        text("data_dir", folder),
+        text("database_url", secrecy::ExposeSecret::expose_secret(&config.database_url())),
+    ]
+    .concat())
+}
+
+fn default_url(listen: SocketAddr) -> Result<Url> {
+    format!("http://localhost:{}", listen.port()).parse().map_err(AppError::internal)
+}
+
+/// The look-alike of Twilio's API, with the accounts of all channels.
+async fn simulator(config: &Config, services: &Services) -> Result<Simulator> {
+    let post_to =
+        format!("http://{}", super::simulate::local(config.listen)).parse().map_err(AppError::internal)?;
+    let settings =
+        Settings { public_url: config.public_url.clone(), post_to: Some(post_to), pace: Pace::REALISTIC };
+    let simulator = Simulator::new(settings, services.foundation().http.clone());
+    for tenant in services.tenants.list().await? {
+        for (channel, token) in services.channels.with_secrets(tenant.id).await? {
+            simulator.add_account(&channel.account_sid, token);
+        }
+    }
+    Ok(simulator)
+}
+
+/// Someone to sign in as.
+struct Guest {
+    tenant: &'static str,
+    slug: &'static str,
+    email: &'static str,
+    password: SecretString,
+}
+
+fn announce(config: &Config, guests: &[Guest], json: bool) -> Result<()> {
+    let url = config.public_url.as_str().trim_end_matches('/');
+    let password = |guest: &Guest| secrecy::ExposeSecret::expose_secret(&guest.password).to_owned();
+    let mut text = format!("Aloqa's demo is at {url}\n\nSign in with\n");
+    for guest in guests {
+        text += &format!("  {:<24} e-mail {:<30} password {}\n", guest.tenant, guest.email, password(guest));
+    }
+    let slug = guests.first().map_or("", |guest| guest.slug);
+    text += &format!(
+        "\nWrite as a client, from a second terminal:\n  aloqa simulate sms --tenant {slug} --from +998901234567 \
+         \"Assalomu alaykum!\"\n(with cargo: cargo run --release -- simulate sms …)\n\nCtrl+C stops it and throws its \
+         data away."
+    );
+    let value = json!({
+        "url": url,
+        "users": guests.iter().map(|guest| json!({
+            "tenant": guest.slug, "email": guest.email, "password": password(guest),
+        })).collect::<Vec<_>>(),
+    });
+    output::result(json, &text, &value)
+}

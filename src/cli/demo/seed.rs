@@ -1,0 +1,216 @@
+//! Fills an empty database with the demo's companies, through the same use cases that serve real ones, with a clock
+//! that is turned back to where their stories begin.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::{
+    Guest,
+    stories::{COMPANIES, ClientStory, Company, Line, Person},
+};
+use crate::{
+    domain::{
+        Client, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText, NewTemplate,
+        NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone, Transport,
+    },
+    error::{AppError, Result},
+    persistence::StatusReport,
+    services::{
+        Actor, ChannelContext, Clock, Foundation, InboundMessage, NewTwilioChannel, Outgoing, Services,
+    },
+};
+
+/// How long ago the longest story begins.
+const BEGINNING: TimeDelta = TimeDelta::hours(52);
+
+/// Makes what is not there yet, gives everyone a new password, and says who can sign in.
+pub(super) async fn plant(services: &Services) -> Result<Vec<Guest>> {
+    let there = services.tenants.list().await?;
+    if let Some(stranger) = there.iter().find(|t| COMPANIES.iter().all(|c| c.slug != t.slug.as_str())) {
+        let text = format!(
+            "the database holds the workspace {} already: the demo wants an empty database of its own",
+            stranger.slug
+        );
+        return Err(AppError::internal(text));
+    }
+    let mut guests = Vec::new();
+    for company in &COMPANIES {
+        let known = there.iter().find(|tenant| tenant.slug.as_str() == company.slug);
+        let administrator = password();
+        let agent = password();
+        match known {
+            Some(tenant) => {
+                for (person, password) in [(&company.administrator, &administrator), (&company.agent, &agent)]
+                {
+                    services.tenants.reset_password(tenant.id, &email(person)?, password.clone()).await?;
+                }
+            }
+            None => found(services, company, &administrator, &agent).await?,
+        }
+        for (person, password) in [(&company.administrator, administrator), (&company.agent, agent)] {
+            guests.push(Guest { tenant: company.name, slug: company.slug, email: person.email, password });
+        }
+    }
+    Ok(guests)
+}
+
+fn password() -> SecretString {
+    format!("{:012x}", rand::random::<u64>() >> 16).into()
+}
+
+fn email(person: &Person) -> Result<Email> {
+    field("email", Email::parse(person.email))
+}
+
+/// A value of a story that must be valid: the stories are ours.
+fn field<T>(name: &'static str, parsed: Result<T, Problem>) -> Result<T> {
+    parsed.map_err(|problem| AppError::from(FieldErrors::one(name, problem)))
+}
+
+async fn found(
+    services: &Services,
+    company: &Company,
+    password: &SecretString,
+    agent: &SecretString,
+) -> Result<()> {
+    let new = NewTenant {
+        slug: field("slug", company.slug.parse::<Slug>())?,
+        name: company.name.to_owned(),
+        locale: field("locale", company.locale.parse::<Locale>())?,
+        time_zone: field("time_zone", "Asia/Tashkent".parse::<TimeZone>())?,
+        country: Country::UZ,
+    };
+    let tenant = services.tenants.create(&new, &email(&company.administrator)?, password.clone()).await?;
+    let name =
+        |person: &Person| PersonName { first: person.first.to_owned(), last: Some(person.last.to_owned()) };
+    let (address, agent_name) = (email(&company.agent)?, name(&company.agent));
+    services.tenants.create_user(tenant, &address, &agent_name, Role::Agent, agent.clone()).await?;
+    let tenant = services.tenants.by_slug(company.slug).await?;
+    let administrator = services.tenants.actor(tenant.clone(), &email(&company.administrator)?).await?;
+
+    let number = field("number", PhoneNumber::parse_e164(company.number))?;
+    services
+        .channels
+        .add_twilio(
+            tenant.id,
+            NewTwilioChannel {
+                account_sid: format!("AC{}", Uuid::new_v4().simple()),
+                auth_token: Uuid::new_v4().simple().to_string().into(),
+                sms_number: Some(number.to_string()),
+                whatsapp_number: Some(number),
+                messaging_service_sid: None,
+            },
+        )
+        .await?;
+    for (name, text) in company.templates {
+        let new =
+            NewTemplate { name: (*name).to_owned(), text: field("template", TemplateText::parse(text))? };
+        services.templates.create(&administrator, &new).await?;
+    }
+    let channel = services.channels.with_secrets(tenant.id).await?.into_iter().next();
+    let (channel, _) = channel.ok_or(AppError::NotFound)?;
+    let context = ChannelContext { tenant: tenant.clone(), channel };
+    let writer = services.tenants.actor(tenant.clone(), &email(&company.agent)?).await?;
+    // The first in the list is the one who wrote last.
+    for (index, story) in company.clients.iter().enumerate().rev() {
+        let ago = BEGINNING + TimeDelta::minutes(47) * i32::try_from(index).unwrap_or(0);
+        tell(services, &context, &writer, &administrator, story, ago).await?;
+    }
+    Ok(())
+}
+
+/// The use cases at another time.
+fn at(services: &Services, clock: &Clock) -> Services {
+    Services::new(Foundation { clock: clock.clone(), ..services.foundation().clone() })
+}
+
+async fn tell(
+    services: &Services,
+    context: &ChannelContext,
+    writer: &Actor,
+    administrator: &Actor,
+    story: &ClientStory,
+    ago: TimeDelta,
+) -> Result<()> {
+    let now = services.foundation().clock.now();
+    let span = story.said.iter().fold(TimeDelta::zero(), |span, line| span + duration(line));
+    // Stories end in the present, a little apart from each other.
+    let last = (ago - BEGINNING) / 3 + TimeDelta::minutes(4);
+    let clock = Clock::fixed(now - last - span);
+    let then = at(services, &clock);
+    let phone = field("phone", PhoneNumber::parse_e164(story.phone))?;
+    let new = Client::builder(story.first).last_name(story.last).phone(phone.clone()).build()?;
+    let client = then.clients.create(administrator, &new).await?;
+    for line in story.said {
+        clock.advance(duration(line));
+        match line {
+            Line::Later(_) => {}
+            Line::Client(text) => {
+                let message = inbound(story, text);
+                then.inbound.receive(context, &message).await?;
+            }
+            Line::Staff(text) => {
+                say(&then, writer, client.id, story.by, text, MessageStatus::Read, None).await?
+            }
+            Line::Delivered(text) => {
+                say(&then, writer, client.id, story.by, text, MessageStatus::Delivered, None).await?;
+            }
+            Line::Failed(text, code) => {
+                say(&then, writer, client.id, story.by, text, MessageStatus::Failed, Some(code)).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
+fn duration(line: &Line) -> TimeDelta {
+    match line {
+        Line::Later(hours) => TimeDelta::hours(*hours),
+        Line::Client(_) => TimeDelta::minutes(3),
+        Line::Staff(_) | Line::Delivered(_) | Line::Failed(..) => TimeDelta::minutes(5),
+    }
+}
+
+fn inbound(story: &ClientStory, text: &str) -> InboundMessage {
+    InboundMessage {
+        provider_id: format!("SM{}", Uuid::new_v4().simple()),
+        transport: story.by,
+        from: story.phone.to_owned(),
+        profile_name: (story.by == Transport::Whatsapp).then(|| story.first.to_owned()),
+        sender_data: None,
+        text: MessageText::from_provider(text),
+        media: Vec::new(),
+    }
+}
+
+/// Staff have read what came, and answer; what became of the answer is known already.
+async fn say(
+    then: &Services,
+    writer: &Actor,
+    client: crate::domain::ClientId,
+    by: Transport,
+    text: &str,
+    status: MessageStatus,
+    code: Option<&str>,
+) -> Result<()> {
+    let (chat, _) = then.chats.open(writer, client).await?;
+    if let Some(last) = chat.last_message {
+        then.chats.read(writer, chat.id, last.id).await?;
+    }
+    let outgoing = Outgoing {
+        text: field("message", MessageText::parse(text))?,
+        transport: Some(by),
+        idempotency_key: None,
+        scheduled_at: None,
+    };
+    let message = then.chats.send(writer, chat.id, outgoing).await?;
+    let at: DateTime<Utc> = then.foundation().clock.now() + TimeDelta::seconds(2);
+    let mut tx = then.foundation().database.begin(writer.tenant.id).await?;
+    tx.deliveries().remove(message.id).await?;
+    let failure = code.map(|code| Failure { code: code.to_owned(), detail: None });
+    let provider_id = Some(format!("SM{}", Uuid::new_v4().simple()));
+    tx.messages().report(message.id, &StatusReport { status, failure, provider_id, at }).await?;
+    tx.chats().follow_status(chat.id, message.id, status).await?;
+    tx.commit().await
+}

@@ -1,0 +1,285 @@
+//! The people of the demo and what they say. All of them are invented, and so are their numbers.
+
+use crate::domain::Transport;
+
+/// A company.
+pub(super) struct Company {
+    pub(super) slug: &'static str,
+    pub(super) name: &'static str,
+    pub(super) locale: &'static str,
+    pub(super) number: &'static str,
+    pub(super) administrator: Person,
+    pub(super) agent: Person,
+    pub(super) clients: &'static [ClientStory],
+    pub(super) templates: &'static [(&'static str, &'static str)],
+}
+
+/// A member of staff.
+pub(super) struct Person {
+    pub(super) email: &'static str,
+    pub(super) first: &'static str,
+    pub(super) last: &'static str,
+}
+
+/// A client: first and last name, number, how it writes, and what was said, the oldest first.
+pub(super) struct ClientStory {
+    pub(super) first: &'static str,
+    pub(super) last: &'static str,
+    pub(super) phone: &'static str,
+    pub(super) by: Transport,
+    pub(super) said: &'static [Line],
+}
+
+/// A line of a conversation.
+pub(super) enum Line {
+    /// The client writes.
+    Client(&'static str),
+    /// Staff answer, and the client reads it.
+    Staff(&'static str),
+    /// Staff answer, and it arrives.
+    Delivered(&'static str),
+    /// Staff answer, and it fails with Twilio's code.
+    Failed(&'static str, &'static str),
+    /// Hours pass.
+    Later(i64),
+}
+
+use Line::{Client as C, Delivered as D, Failed as F, Later as L, Staff as S};
+use Transport::{Sms, Whatsapp};
+
+const fn story(
+    first: &'static str,
+    last: &'static str,
+    phone: &'static str,
+    by: Transport,
+    said: &'static [Line],
+) -> ClientStory {
+    ClientStory { first, last, phone, by, said }
+}
+
+pub(super) const COMPANIES: [Company; 2] = [
+    Company {
+        slug: "silk-road",
+        name: "Silk Road Travel",
+        locale: "en",
+        number: "+14155550123",
+        administrator: Person { email: "admin@silk-road.example", first: "Dilnoza", last: "Karimova" },
+        agent: Person { email: "agent@silk-road.example", first: "Timur", last: "Aliyev" },
+        clients: &[
+            story(
+                "Азиза",
+                "Каримова",
+                "+998901234567",
+                Whatsapp,
+                &[
+                    C("Assalomu alaykum! Samarqandga sayohat narxlarini yubora olasizmi?"),
+                    S("Vaalaykum assalom, Aziza! Bir kishi uchun ikki kun 1 200 000 soʻm, mehmonxona bilan."),
+                    L(18),
+                    C("Koʻrdim, juda yaxshi. Ertaga idoraga kelsam boʻladimi?"),
+                    C("Soat nechada ochilasiz?"),
+                    S("Albatta, 9 dan 18 gacha ishlaymiz 🙂"),
+                    C("Rahmat! Ertaga soat 10 da boraman"),
+                ],
+            ),
+            story(
+                "Oʻtkir",
+                "Hoshimov",
+                "+998912223344",
+                Whatsapp,
+                &[
+                    C("Buxoroga bilet bormi?"),
+                    S("Bor, payshanba kuni ertalab. Ikki kishigami?"),
+                    C("Ha, ikki kishiga"),
+                    C("Buyurtma qachon tasdiqlanadi?"),
+                ],
+            ),
+            story(
+                "José",
+                "Núñez",
+                "+442079460958",
+                Sms,
+                &[
+                    C("Hello, we are four people and would like to see Khiva in May."),
+                    S("Hello José! May is the best time. Do you prefer the train or the plane?"),
+                    C("The train, please."),
+                    F("The Afrosiyob leaves at 7:28, I have kept four seats until Friday.", "30003"),
+                ],
+            ),
+            story(
+                "Игорь",
+                "Петров",
+                "+79161234567",
+                Sms,
+                &[
+                    C("Здравствуйте, вы работаете в субботу?"),
+                    S("Здравствуйте, Игорь! Да, с 10 до 15."),
+                    C("Отлично, спасибо"),
+                    D("Ждём вас!"),
+                ],
+            ),
+            story(
+                "Gulnora",
+                "Toshmatova",
+                "+998977001212",
+                Sms,
+                &[
+                    C("Vizaga qanday hujjatlar kerak?"),
+                    S("Pasport, ikkita surat va ish joyidan maʼlumotnoma."),
+                    C("Rahmat"),
+                    S("I sent the price list too, have a look."),
+                ],
+            ),
+            story(
+                "Anna",
+                "Schäfer",
+                "+4915123456789",
+                Whatsapp,
+                &[
+                    C("Guten Tag! Is the tour of the Fergana valley still available in October?"),
+                    D("Good morning Anna! Yes, two places are left on the 12th."),
+                    L(30),
+                    C("We take both 🎉"),
+                ],
+            ),
+            story(
+                "Малика",
+                "Юсупова",
+                "+998935550127",
+                Sms,
+                &[C("Добрый день! Можно ли перенести тур на неделю?")],
+            ),
+            story(
+                "Jasur",
+                "Rahimov",
+                "+998943334455",
+                Sms,
+                &[C("Salom, chegirma bormi?"), S("Ha, talabalarga 10%.")],
+            ),
+            story(
+                "محمد",
+                "الهاشمي",
+                "+971501234567",
+                Whatsapp,
+                &[C("مرحبا، هل لديكم رحلات من دبي إلى سمرقند؟"), S("Hello! Yes, every Tuesday and Saturday.")],
+            ),
+            story(
+                "Ольга",
+                "Ким",
+                "+998909876543",
+                Sms,
+                &[C("Спасибо за поездку, всё было чудесно!"), S("Спасибо вам, Ольга!")],
+            ),
+            story(
+                "Sherzod",
+                "Nazarov",
+                "+998971112233",
+                Sms,
+                &[S("Assalomu alaykum! Hujjatlaringiz tayyor."), C("Zoʻr, bugun olib ketaman")],
+            ),
+            story(
+                "Emma",
+                "Wilson",
+                "+447700900123",
+                Sms,
+                &[C("Could you call me back this afternoon?"), F("Of course, at three.", "30007")],
+            ),
+            story(
+                "Наргиза",
+                "Ахмедова",
+                "+998946667788",
+                Whatsapp,
+                &[C("Ассалому алайкум, Тошкентдан Хивага поезд борми?"), S("Bor, har kuni 20:30 da.")],
+            ),
+            story("Bobur", "Ergashev", "+998998887766", Sms, &[C("Joy qoldimi?"), S("Uchta qoldi.")]),
+            story("Zilola", "Qodirova", "+998903332211", Sms, &[]),
+            story(
+                "Михаил",
+                "Соколов",
+                "+79035557788",
+                Sms,
+                &[C("Нужен трансфер из аэропорта на двоих"), S("Сделаем. Какой рейс?"), C("HY604, в 6:40")],
+            ),
+            story("Feruza", "Saidova", "+998951234321", Sms, &[]),
+            story(
+                "Liam",
+                "O'Connor",
+                "+353851234567",
+                Sms,
+                &[C("Is there a vegetarian option on the trek?")],
+            ),
+            story("Дильшод", "Абдуллаев", "+998977654321", Sms, &[]),
+            story("Nodira", "Ismoilova", "+998917778899", Sms, &[]),
+            story("Тимофей", "Волков", "+79261112233", Sms, &[]),
+            story("Ulugʻbek", "Tursunov", "+998933211234", Sms, &[]),
+            story("Kamola", "Yoʻldosheva", "+998909998877", Sms, &[]),
+            story("Рустам", "Ганиев", "+998945551010", Sms, &[]),
+            story("Chloé", "Dubois", "+33612345678", Sms, &[]),
+            story("Sardor", "Mirzayev", "+998971010101", Sms, &[]),
+            story("Елена", "Цой", "+998901112299", Sms, &[]),
+            story("Otabek", "Shukurov", "+998935554433", Sms, &[]),
+        ],
+        templates: &[
+            (
+                "Opening hours",
+                "Hello {{client.first_name}}! We are open from Monday to Friday, 9 to 18, and on Saturdays until 15.",
+            ),
+            (
+                "Documents for a visa",
+                "{{client.first_name}}, please bring your passport, two photos and a letter from your employer.\n{{user.first_name}}, {{tenant.name}}",
+            ),
+            (
+                "Xush kelibsiz",
+                "Assalomu alaykum, {{client.first_name}}! {{tenant.name}} sizga qanday yordam bera oladi?",
+            ),
+            (
+                "Спасибо",
+                "{{client.first_name}}, спасибо, что выбрали {{tenant.name}}! Будем рады видеть вас снова.",
+            ),
+        ],
+    },
+    Company {
+        slug: "registon",
+        name: "Registon Textiles",
+        locale: "uz",
+        number: "+14155550188",
+        administrator: Person { email: "admin@registon.example", first: "Sevara", last: "Yusupova" },
+        agent: Person { email: "agent@registon.example", first: "Akmal", last: "Xolmatov" },
+        clients: &[
+            story(
+                "Aziza",
+                "K.",
+                "+998901234567",
+                Sms,
+                &[C("Adras matosi bormi?"), S("Bor, 14 xil rangda."), C("Rahmat, ertaga kelaman")],
+            ),
+            story(
+                "Laylo",
+                "Umarova",
+                "+998946543210",
+                Sms,
+                &[C("Yetkazib berasizmi?"), D("Ha, Toshkent boʻylab bepul.")],
+            ),
+            story("Камола", "Рашидова", "+998977778899", Sms, &[C("Когда будет новый атлас?")]),
+            story("Bekzod", "Olimov", "+998935557799", Sms, &[S("Buyurtmangiz tayyor."), C("Zoʻr!")]),
+            story(
+                "Sofia",
+                "Rossi",
+                "+393331234567",
+                Sms,
+                &[C("Do you ship silk to Italy?"), S("Yes, with DHL, in five days.")],
+            ),
+            story("Мадина", "Собирова", "+998909090909", Sms, &[]),
+            story("Shahnoza", "Gʻafurova", "+998912121212", Sms, &[]),
+            story("Дмитрий", "Ли", "+998933333344", Sms, &[]),
+            story("Gʻayrat", "Boboyev", "+998944444455", Sms, &[]),
+            story("Oysha", "Rizayeva", "+998955555566", Sms, &[]),
+        ],
+        templates: &[
+            (
+                "Buyurtma tayyor",
+                "{{client.first_name}}, buyurtmangiz tayyor. {{tenant.name}}, har kuni 10 dan 20 gacha.",
+            ),
+            ("Yetkazib berish", "Toshkent boʻylab yetkazib berish bepul, viloyatlarga — pochta orqali."),
+        ],
+    },
+];

@@ -1,0 +1,63 @@
+//! What commands print, and what they ask for.
+
+use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+
+use secrecy::SecretString;
+use serde_json::Value;
+
+use crate::{
+    domain::{Locale, Problem},
+    error::{AppError, Result},
+};
+
+/// Prints a result: the text for people, the value with `--json`.
+///
+/// # Errors
+/// Standard output that is closed.
+pub(super) fn result(json: bool, text: &str, value: &Value) -> Result<()> {
+    let line = if json { value.to_string() } else { text.to_owned() };
+    writeln!(io::stdout(), "{line}").map_err(AppError::internal)
+}
+
+/// Says something on standard error. If even that is closed, nobody is listening.
+pub(super) fn complain(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Reads a secret from standard input: one line, not echoed on a terminal.
+///
+/// # Errors
+/// Input that ends without one.
+pub(super) fn secret(prompt: &str) -> Result<SecretString> {
+    if io::stdin().is_terminal() {
+        return rpassword::prompt_password(prompt).map(SecretString::from).map_err(AppError::internal);
+    }
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line).map_err(AppError::internal)?;
+    let secret = line.trim_end_matches(['\r', '\n']);
+    if secret.is_empty() {
+        return Err(AppError::internal(format!(
+            "{} is expected on standard input",
+            prompt.trim_end_matches([':', ' '])
+        )));
+    }
+    Ok(secret.to_owned().into())
+}
+
+/// An error in the words of a command line.
+pub(super) fn explain(error: &AppError) -> String {
+    match error {
+        AppError::Invalid(errors) => {
+            let texts = crate::presentation::texts(Locale::En);
+            let problem = |(field, problem): (&str, &Problem)| {
+                format!("{}: {}", field.replace('_', "-"), texts.problem(problem))
+            };
+            errors.iter().map(problem).collect::<Vec<_>>().join("; ")
+        }
+        AppError::Conflict(conflict) => {
+            format!("{}: is taken already", conflict.field.unwrap_or("value").replace('_', "-"))
+        }
+        AppError::Internal(cause) | AppError::Unavailable(cause) => cause.to_string(),
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,76 @@
+//! `aloqa serve`: the web server, the delivery worker and the ear for other instances, until told to stop.
+
+use std::time::Duration;
+
+use tokio::{net::TcpListener, signal};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    config::Config,
+    error::{AppError, Result},
+    persistence::Wall,
+    presentation::{self, AppState},
+    services::Services,
+};
+
+/// Connections that are still open so long after the signal are cut.
+const DRAIN: Duration = Duration::from_secs(20);
+
+pub(super) async fn run(config: Config) -> Result<()> {
+    let services = config.services().await?;
+    services.foundation().database.migrate().await?;
+    let listener = TcpListener::bind(config.listen).await.map_err(AppError::internal)?;
+    tracing::info!(listen = %config.listen, public_url = %config.public_url, "serving");
+    let stop = CancellationToken::new();
+    stop_on_signal(stop.clone())?;
+    serve(services, listener, stop).await
+}
+
+/// Serves until `stop`, then ends live streams, finishes requests and deliveries, and closes the database.
+pub(super) async fn serve(services: Services, listener: TcpListener, stop: CancellationToken) -> Result<()> {
+    let database = services.foundation().database.clone();
+    if database.wall().await? == Wall::Bypassed {
+        tracing::warn!("the database role bypasses row-level security; `aloqa doctor` says what to mend");
+    }
+    let tasks = TaskTracker::new();
+    let (worker, ear) = (services.clone(), database.clone());
+    let (stop_worker, stop_ear) = (stop.clone(), stop.clone());
+    tasks.spawn(async move { worker.delivery.run(stop_worker).await });
+    tasks.spawn(async move { ear.relay_notifications(stop_ear).await });
+    tasks.close();
+
+    let app = presentation::app(AppState { services, stop: stop.clone() });
+    let served = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let drained = async {
+        stop.cancelled().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    tokio::select! {
+        result = async { served.await } => result.map_err(AppError::internal)?,
+        () = drained => tracing::warn!("some connections were still open and are cut"),
+    }
+    tasks.wait().await;
+    database.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Cancels `stop` on SIGTERM or SIGINT.
+pub(super) fn stop_on_signal(stop: CancellationToken) -> Result<()> {
+    #[cfg(unix)]
+    let mut terminate =
+        signal::unix::signal(signal::unix::SignalKind::terminate()).map_err(AppError::internal)?;
+    tokio::spawn(async move {
+        #[cfg(unix)]
+        let terminated = terminate.recv();
+        #[cfg(not(unix))]
+        let terminated = std::future::pending::<Option<()>>();
+        tokio::select! {
+            _ = terminated => {}
+            _ = signal::ctrl_c() => {}
+        }
+        tracing::info!("stopping");
+        stop.cancel();
+    });
+    Ok(())
+}

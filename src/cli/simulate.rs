@@ -1,0 +1,107 @@
+//! `aloqa simulate`: plays a client's phone by posting a signed webhook to the running server.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use url::Url;
+use uuid::Uuid;
+
+use super::{demo, output};
+use crate::{
+    config::Config,
+    domain::{Channel, PhoneNumber, Transport},
+    error::{AppError, Result},
+    presentation::routes,
+    providers::twilio::post_signed,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// A text message
+    Sms(Message),
+    /// A WhatsApp message
+    Whatsapp(Message),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Message {
+    /// The workspace's slug
+    #[arg(long)]
+    tenant: String,
+    /// The number that it comes from
+    #[arg(long, value_name = "+…")]
+    from: String,
+    /// What it says
+    text: String,
+}
+
+pub(super) async fn run(command: Command, config: Config, json: bool) -> Result<()> {
+    let (transport, message) = match command {
+        Command::Sms(message) => (Transport::Sms, message),
+        Command::Whatsapp(message) => (Transport::Whatsapp, message),
+    };
+    let config = demo::running_demo(config);
+    let services = config.services().await?;
+    let tenant = services.tenants.by_slug(&message.tenant).await?;
+    let from = PhoneNumber::parse(&message.from, tenant.country).map_err(|p| AppError::invalid("from", p))?;
+    let channels = services.channels.with_secrets(tenant.id).await?;
+    let (channel, token) =
+        channels.into_iter().find(|(channel, _)| channel.carries(transport)).ok_or_else(|| {
+            AppError::internal(format!("{} has no channel for {}", tenant.slug, transport.as_str()))
+        })?;
+    let sid = format!("SM{}", Uuid::new_v4().simple());
+    let form = form(&channel, transport, &from, &message.text, &sid);
+    let path = routes::TwilioWebhook.to_string();
+    let signed_for = config.public_url.join(&path).map_err(AppError::internal)?;
+    let local: Url = format!("http://{}{path}", local(config.listen)).parse().map_err(AppError::internal)?;
+    let response = post_signed(&services.foundation().http, &token, &signed_for, &local, &form).await;
+    let response = response.map_err(|error| {
+        AppError::internal(format!("the server does not answer at {local} ({error}); is it running?"))
+    })?;
+    let status = response.status();
+    if !status.is_success() {
+        return Err(AppError::internal(format!("the server answered {status}")));
+    }
+    output::result(json, &sid, &json!({ "message_sid": sid, "status": status.as_u16() }))
+}
+
+/// The form as Twilio posts it.
+fn form(
+    channel: &Channel,
+    transport: Transport,
+    from: &PhoneNumber,
+    text: &str,
+    sid: &str,
+) -> Vec<(String, String)> {
+    let whatsapp = transport == Transport::Whatsapp;
+    let prefix = if whatsapp { "whatsapp:" } else { "" };
+    let own = if whatsapp { &channel.whatsapp_number } else { &channel.sms_number };
+    let mut form = vec![
+        ("MessageSid", sid.to_owned()),
+        ("SmsSid", sid.to_owned()),
+        ("SmsMessageSid", sid.to_owned()),
+        ("AccountSid", channel.account_sid.clone()),
+        ("From", format!("{prefix}{from}")),
+        ("To", format!("{prefix}{}", own.as_deref().unwrap_or_default())),
+        ("Body", text.to_owned()),
+        ("NumMedia", "0".to_owned()),
+        ("NumSegments", "1".to_owned()),
+        ("SmsStatus", "received".to_owned()),
+        ("ApiVersion", "2010-04-01".to_owned()),
+    ];
+    if let Some(service) = channel.messaging_service_sid.clone().filter(|_| !whatsapp) {
+        form.push(("MessagingServiceSid", service));
+    }
+    if whatsapp {
+        form.push(("WaId", from.as_str().trim_start_matches('+').to_owned()));
+    }
+    form.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+}
+
+/// Where a program on this machine reaches the server: an address that stands for all is none to connect to.
+pub(super) fn local(listen: std::net::SocketAddr) -> std::net::SocketAddr {
+    let mut local = listen;
+    if listen.ip().is_unspecified() {
+        local.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    local
+}

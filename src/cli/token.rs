@@ -1,0 +1,42 @@
+//! `aloqa token create`.
+
+use clap::{Args, Subcommand};
+use secrecy::ExposeSecret as _;
+use serde_json::json;
+
+use super::output;
+use crate::{
+    config::Config,
+    domain::Email,
+    error::{AppError, Result},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make an API token that acts as a user; it is printed once
+    Create(Create),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// The workspace's slug
+    #[arg(long)]
+    tenant: String,
+    /// The user's e-mail address
+    #[arg(long)]
+    user: String,
+    /// What the token is for
+    #[arg(long)]
+    name: String,
+}
+
+pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
+    let Command::Create(create) = command;
+    let email = Email::parse(&create.user).map_err(|problem| AppError::invalid("user", problem))?;
+    let services = super::ready(config).await?;
+    let tenant = services.tenants.by_slug(&create.tenant).await?;
+    let actor = services.tenants.actor(tenant, &email).await?;
+    let token = services.identity.create_token(&actor, &create.name).await?;
+    let token = token.expose_secret();
+    output::result(json, token, &json!({ "token": token, "name": create.name }))
+}

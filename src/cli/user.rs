@@ -1,0 +1,78 @@
+//! `aloqa user create` and `aloqa user reset-password`.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::output;
+use crate::{
+    config::Config,
+    domain::{Email, FieldErrors, PersonName, Role},
+    error::{AppError, Result},
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Make a user; the password is read from standard input
+    Create(Create),
+    /// Set a user's password, read from standard input, and end all its sessions
+    ResetPassword(ResetPassword),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Create {
+    /// The workspace's slug
+    #[arg(long)]
+    tenant: String,
+    /// The address to sign in with
+    #[arg(long)]
+    email: String,
+    /// The given name
+    #[arg(long)]
+    first_name: String,
+    /// The family name
+    #[arg(long)]
+    last_name: Option<String>,
+    /// administrator, manager, agent or read-only
+    #[arg(long)]
+    role: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ResetPassword {
+    /// The workspace's slug
+    #[arg(long)]
+    tenant: String,
+    /// The user's address
+    #[arg(long)]
+    email: String,
+}
+
+pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
+    match command {
+        Command::Create(create) => self::create(create, config, json).await,
+        Command::ResetPassword(reset) => reset_password(reset, config, json).await,
+    }
+}
+
+async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
+    let mut errors = FieldErrors::default();
+    let email = errors.check("email", Email::parse(&create.email));
+    let name = errors.check("first_name", PersonName::parse(&create.first_name, create.last_name.as_deref()));
+    let role = errors.check("role", create.role.parse::<Role>());
+    let (Some(email), Some(name), Some(role)) = (email, name, role) else { return Err(errors.into()) };
+    let password = output::secret("Password: ")?;
+    let services = super::ready(config).await?;
+    let tenant = services.tenants.by_slug(&create.tenant).await?;
+    let id = services.tenants.create_user(tenant.id, &email, &name, role, password).await?;
+    output::result(json, &format!("{email} ({id})"), &json!({ "id": id, "email": email.as_str() }))
+}
+
+async fn reset_password(reset: ResetPassword, config: &Config, json: bool) -> Result<()> {
+    let email = Email::parse(&reset.email).map_err(|problem| AppError::invalid("email", problem))?;
+    let password = output::secret("New password: ")?;
+    let services = super::ready(config).await?;
+    let tenant = services.tenants.by_slug(&reset.tenant).await?;
+    services.tenants.reset_password(tenant.id, &email, password).await?;
+    let text = format!("{email} has a new password; all its sessions are ended.");
+    output::result(json, &text, &json!({ "email": email.as_str() }))
+}

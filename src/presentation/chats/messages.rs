@@ -1,0 +1,68 @@
+//! Older messages of a chat.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+
+use super::log::{LogItem, lay_out};
+use crate::{
+    domain::{ChatId, MessageId, Problem},
+    error::{AppError, Result},
+    presentation::{
+        AppState,
+        extract::{Format, Ids, Query, SignedIn},
+        layout::{Layout, page},
+        routes,
+        texts::Texts,
+        views::{MessageView, MessagesView},
+    },
+};
+
+#[derive(Template)]
+#[template(path = "chats/messages.html")]
+struct MessagesPage {
+    layout: Layout,
+    name: String,
+    log: Vec<LogItem>,
+    older: Option<String>,
+    back: String,
+}
+
+/// Messages before one, ascending.
+///
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`].
+pub async fn list(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChatId>,
+    Query(query): Query,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let before =
+        query.optional("before", |text| text.parse::<MessageId>().map_err(|_| Problem::WrongType))?;
+    let limit = query.number("limit", 50, 1, 100).map_err(|problem| AppError::invalid("limit", problem))?;
+    let (messages, has_more) = state.services.chats.messages(actor, id, before, limit).await?;
+    if format == Format::Json {
+        let texts = Texts::new(actor.locale());
+        let items = messages.into_iter().map(|message| MessageView::new(message, texts)).collect();
+        return Ok(Json(MessagesView { items, has_more }).into_response());
+    }
+    let oldest = messages.first().filter(|_| has_more).map(|message| message.id);
+    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    page(
+        StatusCode::OK,
+        &MessagesPage {
+            name: state.services.chats.get(actor, id).await?.chat.client_name,
+            log: lay_out(messages, &layout, false, false),
+            older: oldest.map(|oldest| format!("{}?before={oldest}", routes::Messages(id))),
+            back: routes::Chat(id).to_string(),
+            layout,
+        },
+    )
+}

@@ -1,0 +1,87 @@
+//! A new client.
+
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+
+use crate::{
+    domain::{Client, ClientPatch, Permission},
+    error::{AppError, Result},
+    presentation::{
+        AppState,
+        extract::{Format, Input, SignedIn},
+        fields::Fields,
+        forms::{Form, created},
+        layout::{Layout, page},
+        routes,
+        texts::Texts,
+        views::ClientView,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "clients/form.html")]
+pub(super) struct FormPage {
+    pub(super) layout: Layout,
+    pub(super) form: Form,
+    /// Where the form goes.
+    pub(super) action: String,
+    /// Whether it changes a client rather than making one.
+    pub(super) edits: bool,
+    /// Where to go without saving.
+    pub(super) back: String,
+}
+
+/// The empty form.
+///
+/// # Errors
+/// [`AppError::Forbidden`].
+pub async fn form(State(state): State<AppState>, signed_in: SignedIn) -> Result<Response> {
+    signed_in.actor.require(Permission::ClientCreate)?;
+    render(&state, &signed_in, StatusCode::OK, Form::default()).await
+}
+
+/// Makes a client. A form that is refused comes back with what was typed.
+///
+/// # Errors
+/// [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::Forbidden`].
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Input(fields): Input,
+) -> Result<Response> {
+    match create(&state, &signed_in, &fields).await {
+        Ok(client) => {
+            let path = routes::Client(client.id).to_string();
+            Ok(created(format, &path, &path, &ClientView::from(client)))
+        }
+        Err(error) => match (error.of_fields(), format) {
+            (Some(status), Format::Html) => {
+                let form = Form::refused(&fields, &error, Texts::new(signed_in.actor.locale()));
+                render(&state, &signed_in, status, form).await
+            }
+            _ => Err(error),
+        },
+    }
+}
+
+async fn create(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Result<Client> {
+    let actor = &signed_in.actor;
+    actor.require(Permission::ClientCreate)?;
+    let today = state.services.clients.today(actor);
+    let patch = ClientPatch::parse(|name| fields.patch(name), actor.tenant.country, today)?;
+    state.services.clients.create(actor, &patch.create().map_err(AppError::from)?).await
+}
+
+async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
+    page(
+        status,
+        &FormPage {
+            layout: Layout::new(state, signed_in, super::NAME, None).await?,
+            form,
+            action: routes::Clients.to_string(),
+            edits: false,
+            back: routes::Clients.to_string(),
+        },
+    )
+}

@@ -1,0 +1,41 @@
+//! Clients and their contacts.
+
+mod contacts;
+mod create;
+mod delete;
+mod edit;
+mod list;
+mod show;
+
+use super::{
+    feature::{Feature, Navigation},
+    routes,
+};
+use crate::domain::Permission;
+
+/// The name by which pages say that they belong here.
+const NAME: &str = "clients";
+
+/// Clients.
+pub const FEATURE: Feature = Feature {
+    name: NAME,
+    navigation: Some(Navigation {
+        label: "nav-clients",
+        icon: "people",
+        href: routes::Clients::PATTERN,
+        permission: Permission::ClientRead,
+    }),
+    routes: |table| {
+        table
+            .get(routes::Clients::PATTERN, list::show)
+            .post(routes::Clients::PATTERN, create::submit)
+            .get(routes::NewClient::PATTERN, create::form)
+            .get(routes::Client::PATTERN, show::show)
+            .put(routes::Client::PATTERN, edit::submit)
+            .delete(routes::Client::PATTERN, delete::submit)
+            .get(routes::EditClient::PATTERN, edit::form)
+            .get(routes::Contacts::PATTERN, contacts::list)
+            .post(routes::Contacts::PATTERN, contacts::create)
+            .delete(routes::Contact::PATTERN, contacts::delete)
+    },
+};

@@ -1,0 +1,104 @@
+//! Features register themselves: routes, and a place in the navigation. Adding one is adding one such registration.
+
+use axum::{
+    Router,
+    handler::Handler,
+    http::Method,
+    routing::{MethodFilter, MethodRouter, on},
+};
+
+use super::{AppState, assets, chats, clients, events, health, identity, instant_messages, routes, webhooks};
+use crate::domain::Permission;
+
+/// A part of the product.
+#[derive(Clone, Copy)]
+pub struct Feature {
+    /// Its name, for people who read the code.
+    pub name: &'static str,
+    /// Its place in the navigation, where it has one.
+    pub navigation: Option<Navigation>,
+    /// Adds its routes.
+    pub routes: fn(RouteTable) -> RouteTable,
+}
+
+/// A link of the navigation, shown to those who may follow it.
+#[derive(Debug, Clone, Copy)]
+pub struct Navigation {
+    /// The key of its label.
+    pub label: &'static str,
+    /// The icon's name.
+    pub icon: &'static str,
+    /// Where it leads.
+    pub href: &'static str,
+    /// What one must be allowed to.
+    pub permission: Permission,
+}
+
+/// All features, in the order of the navigation.
+pub const FEATURES: &[Feature] = &[
+    chats::FEATURE,
+    clients::FEATURE,
+    instant_messages::FEATURE,
+    identity::FEATURE,
+    webhooks::FEATURE,
+    SYSTEM,
+];
+
+/// What belongs to no feature.
+const SYSTEM: Feature = Feature {
+    name: "system",
+    navigation: None,
+    routes: |table| {
+        table
+            .get(routes::Events::PATTERN, events::stream)
+            .get(routes::Static::PATTERN, assets::show)
+            .get(routes::Healthz::PATTERN, health::alive)
+            .get(routes::Readyz::PATTERN, health::ready)
+    },
+};
+
+/// A router that remembers what is in it, so that a test can go through all of it.
+#[derive(Default)]
+pub struct RouteTable {
+    /// The router.
+    pub router: Router<AppState>,
+    /// Every method and pattern.
+    pub entries: Vec<(Method, &'static str)>,
+}
+
+impl RouteTable {
+    /// Adds a GET route.
+    #[must_use]
+    pub fn get<H: Handler<T, AppState>, T: 'static>(self, pattern: &'static str, handler: H) -> Self {
+        self.add(Method::GET, pattern, on(MethodFilter::GET, handler))
+    }
+
+    /// Adds a POST route.
+    #[must_use]
+    pub fn post<H: Handler<T, AppState>, T: 'static>(self, pattern: &'static str, handler: H) -> Self {
+        self.add(Method::POST, pattern, on(MethodFilter::POST, handler))
+    }
+
+    /// Adds a PUT route.
+    #[must_use]
+    pub fn put<H: Handler<T, AppState>, T: 'static>(self, pattern: &'static str, handler: H) -> Self {
+        self.add(Method::PUT, pattern, on(MethodFilter::PUT, handler))
+    }
+
+    /// Adds a DELETE route.
+    #[must_use]
+    pub fn delete<H: Handler<T, AppState>, T: 'static>(self, pattern: &'static str, handler: H) -> Self {
+        self.add(Method::DELETE, pattern, on(MethodFilter::DELETE, handler))
+    }
+
+    fn add(mut self, method: Method, pattern: &'static str, route: MethodRouter<AppState>) -> Self {
+        self.router = self.router.route(pattern, route);
+        self.entries.push((method, pattern));
+        self
+    }
+}
+
+/// The routes of all features.
+pub fn table() -> RouteTable {
+    FEATURES.iter().fold(RouteTable::default(), |table, feature| (feature.routes)(table))
+}

@@ -1,0 +1,193 @@
+//! What a body or a query sent, by field name, whatever its format was.
+
+use std::str::FromStr;
+
+use serde_json::Value;
+
+use crate::{
+    domain::{FieldErrors, Patch, Problem},
+    error::{AppError, Result},
+    persistence::PageRequest,
+};
+
+/// The name of the field that says which method a form means.
+pub const METHOD_FIELD: &str = "_method";
+/// The name of the field that proves that a form is ours.
+pub const TOKEN_FIELD: &str = "_csrf";
+
+/// Fields in the order in which they were sent; a name may come more than once.
+#[derive(Debug, Clone, Default)]
+pub struct Fields(Vec<(String, Field)>);
+
+#[derive(Debug, Clone)]
+enum Field {
+    Text(String),
+    Null,
+    File { empty: bool },
+    Unreadable,
+}
+
+impl Fields {
+    /// Reads `application/x-www-form-urlencoded`, also as it stands in a query.
+    pub fn from_urlencoded(bytes: &[u8]) -> Self {
+        let pairs = form_urlencoded::parse(bytes);
+        Self(pairs.map(|(name, value)| (name.into_owned(), Field::Text(value.into_owned()))).collect())
+    }
+
+    /// Reads a JSON object; numbers and booleans become their text.
+    ///
+    /// # Errors
+    /// [`AppError::Malformed`] for anything else.
+    pub fn from_json(bytes: &[u8]) -> Result<Self> {
+        let value = serde_json::from_slice(bytes).map_err(|_| AppError::Malformed("not JSON"))?;
+        let Value::Object(object) = value else { return Err(AppError::Malformed("not a JSON object")) };
+        let field = |value| match value {
+            Value::Null => Field::Null,
+            Value::String(text) => Field::Text(text),
+            Value::Number(number) => Field::Text(number.to_string()),
+            Value::Bool(bool) => Field::Text(bool.to_string()),
+            Value::Array(list) if list.is_empty() => Field::Null,
+            Value::Array(_) | Value::Object(_) => Field::Unreadable,
+        };
+        Ok(Self(object.into_iter().map(|(name, value)| (name, field(value))).collect()))
+    }
+
+    /// Reads `multipart/form-data`.
+    ///
+    /// # Errors
+    /// [`AppError::Malformed`], [`AppError::TooLarge`].
+    pub async fn from_multipart(mut multipart: axum::extract::Multipart) -> Result<Self> {
+        let malformed = |error: axum::extract::multipart::MultipartError| match error.status().as_u16() {
+            413 => AppError::TooLarge,
+            _ => AppError::Malformed("not a multipart form"),
+        };
+        let mut fields = Vec::new();
+        while let Some(part) = multipart.next_field().await.map_err(malformed)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            let is_file = part.file_name().is_some();
+            let bytes = part.bytes().await.map_err(malformed)?;
+            let field = match String::from_utf8(bytes.to_vec()) {
+                _ if is_file => Field::File { empty: bytes.is_empty() },
+                Ok(text) => Field::Text(text),
+                Err(_) => Field::Unreadable,
+            };
+            fields.push((name, field));
+        }
+        Ok(Self(fields))
+    }
+
+    /// The text of a field; none when it was not sent, or not as a text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(field, _)| field == name).and_then(|(_, field)| match field {
+            Field::Text(text) => Some(text.as_str()),
+            Field::Null | Field::File { .. } | Field::Unreadable => None,
+        })
+    }
+
+    /// The text of a field, empty when there is none.
+    pub fn typed(&self, name: &str) -> &str {
+        self.text(name).unwrap_or_default()
+    }
+
+    /// What the field says about a value: nothing, to clear it, or a new one.
+    ///
+    /// # Errors
+    /// [`Problem::WrongType`] for lists, objects and files.
+    pub fn patch(&self, name: &str) -> Result<Patch<String>, Problem> {
+        match self.0.iter().find(|(field, _)| field == name).map(|(_, field)| field) {
+            None => Ok(Patch::Keep),
+            Some(Field::Null) => Ok(Patch::Clear),
+            Some(Field::Text(text)) if text.trim().is_empty() => Ok(Patch::Clear),
+            Some(Field::Text(text)) => Ok(Patch::Set(text.clone())),
+            Some(Field::File { .. } | Field::Unreadable) => Err(Problem::WrongType),
+        }
+    }
+
+    /// The value of an optional field, parsed; none when it was not sent or sent empty.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with the field's problem.
+    pub fn optional<T>(
+        &self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Result<Option<T>> {
+        match self.patch(name) {
+            Ok(Patch::Keep | Patch::Clear) => Ok(None),
+            Ok(Patch::Set(text)) => {
+                parse(&text).map(Some).map_err(|problem| AppError::invalid(name, problem))
+            }
+            Err(problem) => Err(AppError::invalid(name, problem)),
+        }
+    }
+
+    /// Refuses files, and anything else that is sent as some: what is not kept must not look as if it were.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`].
+    pub fn refuse_files(&self, name: &'static str) -> Result<()> {
+        let sent = |(field, value): &(String, Field)| {
+            field == name && !matches!(value, Field::Null | Field::File { empty: true })
+        };
+        if self.0.iter().any(sent) { Err(AppError::invalid(name, Problem::NoFiles)) } else { Ok(()) }
+    }
+
+    /// `page` and `limit` of a list.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for what is no number or out of range.
+    pub fn page_request(&self, default_limit: i64) -> Result<PageRequest> {
+        let mut errors = FieldErrors::default();
+        let page = errors.check("page", self.number("page", 1, 1, i64::MAX));
+        let limit = errors.check("limit", self.number("limit", default_limit, 1, 100));
+        let request = PageRequest { page: page.unwrap_or(1), limit: limit.unwrap_or(default_limit) };
+        Ok(errors.or(request)?)
+    }
+
+    /// A whole number within a range.
+    ///
+    /// # Errors
+    /// [`Problem::OutOfRange`], also for what is no number.
+    pub fn number(&self, name: &str, default: i64, min: i64, max: i64) -> Result<i64, Problem> {
+        let Patch::Set(text) = self.patch(name)? else { return Ok(default) };
+        let number = i64::from_str(text.trim()).ok().filter(|n| (min..=max).contains(n));
+        number.ok_or(Problem::OutOfRange { min, max })
+    }
+
+    /// All texts as pairs, as signatures cover them.
+    pub fn pairs(&self) -> Vec<(String, String)> {
+        let text = |(name, field): &(String, Field)| match field {
+            Field::Text(text) => Some((name.clone(), text.clone())),
+            Field::Null | Field::File { .. } | Field::Unreadable => None,
+        };
+        self.0.iter().filter_map(text).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_form_in_two_formats() {
+        let form =
+            Fields::from_urlencoded("first_name=%D0%90%D0%B7%D0%B8%D0%B7%D0%B0&email=&page=2".as_bytes());
+        let json = Fields::from_json(r#"{"first_name":"Азиза","email":null,"page":2}"#.as_bytes()).unwrap();
+        for fields in [form, json] {
+            assert_eq!(fields.patch("first_name"), Ok(Patch::Set("Азиза".into())));
+            assert_eq!(fields.patch("email"), Ok(Patch::Clear));
+            assert_eq!(fields.patch("phone"), Ok(Patch::Keep));
+            assert_eq!(fields.page_request(25).unwrap(), PageRequest { page: 2, limit: 25 });
+        }
+    }
+
+    #[test]
+    fn what_is_no_field_is_said_to_be_none() {
+        let fields = Fields::from_json(br#"{"first_name":{"a":1},"limit":101,"page":"x"}"#).unwrap();
+        assert_eq!(fields.patch("first_name"), Err(Problem::WrongType));
+        let error = fields.page_request(25).unwrap_err().to_string();
+        assert!(error.contains("page") && error.contains("limit"), "{error}");
+        assert!(Fields::from_json(b"[]").is_err());
+        assert!(Fields::from_json(b"{").is_err());
+    }
+}

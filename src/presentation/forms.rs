@@ -1,0 +1,89 @@
+//! Forms that come back: what was typed, and what is wrong with it, beside each field.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::Serialize;
+
+use super::{errors::field_messages, extract::Format, fields::Fields, texts::Texts};
+use crate::error::AppError;
+
+/// The state of a form.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    values: BTreeMap<String, String>,
+    errors: BTreeMap<String, Vec<String>>,
+}
+
+impl Form {
+    /// A form with these values.
+    pub fn filled(values: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), value.unwrap_or_default()));
+        Self { values: values.collect(), errors: BTreeMap::new() }
+    }
+
+    /// The form as it was sent, with what is wrong with it.
+    pub fn refused(fields: &Fields, error: &AppError, texts: Texts) -> Self {
+        Self { values: fields.pairs().into_iter().collect(), errors: field_messages(error, texts) }
+    }
+
+    /// A field's value.
+    pub fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    /// Whether a choice is the field's value.
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.value(name) == value
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, name: &str) -> Option<String> {
+        self.errors.get(name).map(|messages| messages.join(" "))
+    }
+
+    /// Whether anything is wrong.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+}
+
+impl AppError {
+    /// The status of an error that a form shows beside its fields, where it is such a one.
+    pub fn of_fields(&self) -> Option<StatusCode> {
+        match self {
+            Self::Invalid(_) => Some(StatusCode::UNPROCESSABLE_ENTITY),
+            Self::Conflict(_) => Some(StatusCode::CONFLICT),
+            _ => None,
+        }
+    }
+}
+
+/// What was made: 201 with its address for programs, the page to go on with for people.
+pub fn created(format: Format, location: &str, on: &str, view: &impl Serialize) -> Response {
+    match format {
+        Format::Json => {
+            (StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(view)).into_response()
+        }
+        Format::Html => Redirect::to(on).into_response(),
+    }
+}
+
+/// What was changed: 200 for programs, the page to go on with for people.
+pub fn changed(format: Format, on: &str, view: &impl Serialize) -> Response {
+    match format {
+        Format::Json => axum::Json(view).into_response(),
+        Format::Html => Redirect::to(on).into_response(),
+    }
+}
+
+/// What is gone: 204 for programs, the page to go on with for people.
+pub fn deleted(format: Format, on: &str) -> Response {
+    match format {
+        Format::Json => StatusCode::NO_CONTENT.into_response(),
+        Format::Html => Redirect::to(on).into_response(),
+    }
+}

@@ -1,0 +1,20 @@
+//! Whether the process is alive, and whether it can do its work.
+
+use axum::extract::State;
+
+use super::AppState;
+use crate::error::Result;
+
+/// 200 as long as requests are answered at all.
+pub async fn alive() -> &'static str {
+    "ok"
+}
+
+/// 200 when the database answers, else 503.
+///
+/// # Errors
+/// [`crate::error::AppError::Unavailable`].
+pub async fn ready(State(state): State<AppState>) -> Result<&'static str> {
+    state.services.foundation().database.ping().await?;
+    Ok("ok")
+}

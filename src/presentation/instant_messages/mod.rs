@@ -1,0 +1,35 @@
+//! Message templates, which the product calls instant messages.
+
+mod delete;
+mod edit;
+mod list;
+
+use super::{
+    feature::{Feature, Navigation},
+    routes,
+};
+use crate::domain::Permission;
+
+/// The name by which pages say that they belong here.
+const NAME: &str = "instant messages";
+
+/// Message templates.
+pub const FEATURE: Feature = Feature {
+    name: NAME,
+    navigation: Some(Navigation {
+        label: "nav-instant-messages",
+        icon: "bolt",
+        href: routes::InstantMessages::PATTERN,
+        permission: Permission::MessageTemplateRead,
+    }),
+    routes: |table| {
+        table
+            .get(routes::InstantMessages::PATTERN, list::show)
+            .post(routes::InstantMessages::PATTERN, edit::create)
+            .get(routes::NewInstantMessage::PATTERN, edit::new_form)
+            .get(routes::InstantMessage::PATTERN, edit::show)
+            .put(routes::InstantMessage::PATTERN, edit::update)
+            .delete(routes::InstantMessage::PATTERN, delete::submit)
+            .get(routes::EditInstantMessage::PATTERN, edit::edit_form)
+    },
+};

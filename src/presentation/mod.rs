@@ -1,0 +1,82 @@
+//! HTTP and HTML: the router, what handlers take and give, one file per action, webhooks and the live stream.
+
+mod assets;
+mod chats;
+mod clients;
+mod errors;
+mod events;
+mod extract;
+mod feature;
+mod fields;
+mod forms;
+mod health;
+mod identity;
+mod instant_messages;
+mod layout;
+mod middleware;
+pub mod routes;
+mod texts;
+mod views;
+mod webhooks;
+
+use std::sync::Arc;
+
+use axum::{Router, middleware as layers, response::Response};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
+use tower_http::{
+    catch_panic::CatchPanicLayer,
+    compression::CompressionLayer,
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
+};
+
+pub use feature::{FEATURES, Feature, RouteTable};
+
+pub use texts::Texts;
+
+use crate::{domain::Locale, error::AppError, services::Services};
+
+/// What every handler can take a part of.
+#[derive(Clone)]
+pub struct AppState {
+    /// The use cases.
+    pub services: Services,
+    /// Cancelled when the server goes down, so that live streams end.
+    pub stop: CancellationToken,
+}
+
+/// The words of a language, for what is not a page.
+pub fn texts(locale: Locale) -> Texts {
+    Texts::new(locale)
+}
+
+/// The whole application: everything that is done to any request, around the routes of all features.
+pub fn app(state: AppState) -> Router {
+    let secure = state.services.foundation().public_url.scheme() == "https";
+    let routes = feature::table()
+        .router
+        .fallback(|| async { AppError::NotFound })
+        .method_not_allowed_fallback(|| async { AppError::MethodNotAllowed })
+        .layer(layers::from_fn(middleware::trace))
+        .with_state(state);
+    // A form may name the method that it means, which decides the route; so all of this is around the routes rather
+    // than on each.
+    let around = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(layers::from_fn_with_state(Arc::new(middleware::security_headers(secure)), middleware::secure))
+        .layer(CompressionLayer::new())
+        .layer(layers::from_fn(errors::render))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(layers::from_fn(middleware::same_origin))
+        .layer(layers::from_fn(middleware::read_form));
+    Router::new().fallback_service(routes).layer(around)
+}
+
+/// A mistake of ours that unwound: it is answered as any other, and the process goes on.
+#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
+fn panicked(cause: Box<dyn std::any::Any + Send>) -> Response {
+    let text = cause.downcast_ref::<String>().cloned();
+    let text = text.or_else(|| cause.downcast_ref::<&str>().map(ToString::to_string)).unwrap_or_default();
+    axum::response::IntoResponse::into_response(AppError::internal(format!("panic: {text}")))
+}

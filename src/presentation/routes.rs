@@ -1,0 +1,95 @@
+//! Every path, written once: the router, the links and the tests take it from here.
+
+use std::fmt;
+
+use crate::domain::{ChatId, ClientId, ContactId, MessageId, TemplateId};
+
+macro_rules! routes {
+    ($($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))? = $pattern:literal;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy)]
+        pub struct $name $(($(pub $type),+))?;
+
+        impl $name {
+            /// The pattern that the router matches.
+            pub const PATTERN: &str = $pattern;
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                #[allow(unused_mut, reason = "paths without ids have nothing to fill in")]
+                let mut path = Self::PATTERN.to_owned();
+                $(
+                    let Self($($field),+) = self;
+                    $(path = path.replace(concat!("{", stringify!($field), "}"), &$field.to_string());)+
+                )?
+                f.write_str(&path)
+            }
+        }
+    )*};
+}
+
+routes! {
+    /// The way in.
+    Home = "/";
+    /// Signing in.
+    Login = "/login";
+    /// Signing out.
+    Logout = "/logout";
+    /// Clients.
+    Clients = "/crm/clients";
+    /// The form for a new client.
+    NewClient = "/crm/clients/new";
+    /// A client.
+    Client(id: ClientId) = "/crm/clients/{id}";
+    /// The form of a client.
+    EditClient(id: ClientId) = "/crm/clients/{id}/edit";
+    /// A client's contacts.
+    Contacts(id: ClientId) = "/crm/clients/{id}/contacts";
+    /// A contact.
+    Contact(id: ClientId, contact_id: ContactId) = "/crm/clients/{id}/contacts/{contact_id}";
+    /// Chats.
+    Chats = "/crm/chats";
+    /// The form for a new chat.
+    NewChat = "/crm/chats/new";
+    /// A chat.
+    Chat(id: ChatId) = "/crm/chats/{id}";
+    /// A chat's messages.
+    Messages(id: ChatId) = "/crm/chats/{id}/messages";
+    /// Having read a message.
+    ReadMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/read";
+    /// Sending a failed message again.
+    RetryMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/retry";
+    /// Message templates.
+    InstantMessages = "/crm/instant-messages";
+    /// The form for a new template.
+    NewInstantMessage = "/crm/instant-messages/new";
+    /// A template.
+    InstantMessage(id: TemplateId) = "/crm/instant-messages/{id}";
+    /// The form of a template.
+    EditInstantMessage(id: TemplateId) = "/crm/instant-messages/{id}/edit";
+    /// The live stream.
+    Events = "/crm/events";
+    /// Inbound messages of Twilio.
+    TwilioWebhook = "/crm/webhooks/twilio";
+    /// Status reports of Twilio.
+    TwilioStatus = "/crm/webhooks/twilio/status";
+    /// Whether the process is alive.
+    Healthz = "/healthz";
+    /// Whether the database answers.
+    Readyz = "/readyz";
+    /// Style, script and icons.
+    Static = "/static/{file}";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_filled_in() {
+        assert_eq!(Clients.to_string(), "/crm/clients");
+        assert_eq!(Contact(ClientId(7), ContactId(9)).to_string(), "/crm/clients/7/contacts/9");
+        assert_eq!(TwilioStatus::PATTERN, crate::services::TWILIO_STATUS_PATH);
+    }
+}

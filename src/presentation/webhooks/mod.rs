@@ -1,0 +1,16 @@
+//! What providers post. Only here is anything done for someone who is not signed in, and only after a signature.
+
+mod twilio;
+
+use super::{feature::Feature, routes};
+
+/// Webhooks of all providers.
+pub const FEATURE: Feature = Feature {
+    name: "webhooks",
+    navigation: None,
+    routes: |table| {
+        table
+            .post(routes::TwilioWebhook::PATTERN, twilio::inbound)
+            .post(routes::TwilioStatus::PATTERN, twilio::status)
+    },
+};
