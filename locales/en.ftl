@@ -22,7 +22,6 @@ back = Back
 previous = Previous
 next = Next
 pages = Pages
-page-of = { $shown } of { $total }
 required = required
 none = –
 
@@ -66,6 +65,7 @@ login-choose-lead = Your e-mail and password open more than one. Type the passwo
 
 # Clients
 clients-title = Clients
+clients-name = Name
 clients-search = Name, phone or e-mail
 clients-new = New client
 clients-edit = Edit client
@@ -169,7 +169,6 @@ composer-label = Message
 composer-placeholder = Write to { $name }
 composer-transport = Send by
 composer-send = Send
-composer-count = { $count } / { $max }
 composer-closed = This client can’t be reached by any connected channel. Add a phone number, or ask your administrator to connect a channel.
 composer-not-allowed = Your role does not allow writing to clients.
 composer-failed = Not sent: the server did not answer. Your text is still here; try again.

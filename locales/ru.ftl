@@ -22,7 +22,6 @@ back = Назад
 previous = Назад
 next = Дальше
 pages = Страницы
-page-of = { $shown } из { $total }
 required = обязательно
 none = –
 
@@ -63,6 +62,7 @@ login-choose-title = Выберите рабочее пространство
 login-choose-lead = Эти почта и пароль открывают несколько. Введите пароль ещё раз и выберите.
 
 clients-title = Клиенты
+clients-name = Имя
 clients-search = Имя, телефон или почта
 clients-new = Новый клиент
 clients-edit = Изменить клиента
@@ -167,7 +167,6 @@ composer-label = Сообщение
 composer-placeholder = Написать: { $name }
 composer-transport = Отправить через
 composer-send = Отправить
-composer-count = { $count } / { $max }
 composer-closed = С этим клиентом нельзя связаться ни по одному подключённому каналу. Добавьте номер телефона или попросите администратора подключить канал.
 composer-not-allowed = Ваша роль не позволяет писать клиентам.
 composer-failed = Не отправлено: сервер не ответил. Текст сохранён; попробуйте ещё раз.

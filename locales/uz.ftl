@@ -21,7 +21,6 @@ back = Orqaga
 previous = Oldingi
 next = Keyingi
 pages = Sahifalar
-page-of = { $total } dan { $shown }
 required = majburiy
 none = –
 
@@ -62,6 +61,7 @@ login-choose-title = Ish maydonini tanlang
 login-choose-lead = Bu e-pochta va parol bir nechtasini ochadi. Parolni yana kiriting va tanlang.
 
 clients-title = Mijozlar
+clients-name = Ism
 clients-search = Ism, telefon yoki e-pochta
 clients-new = Yangi mijoz
 clients-edit = Mijozni tahrirlash
@@ -164,7 +164,6 @@ composer-label = Xabar
 composer-placeholder = { $name } ga yozing
 composer-transport = Orqali yuborish
 composer-send = Yuborish
-composer-count = { $count } / { $max }
 composer-closed = Bu mijozga ulangan kanallarning hech biri orqali yetib boʻlmaydi. Telefon raqamini qoʻshing yoki administratordan kanal ulashni soʻrang.
 composer-not-allowed = Rolingiz mijozlarga yozishga ruxsat bermaydi.
 composer-failed = Yuborilmadi: server javob bermadi. Matn saqlangan; qayta urinib koʻring.

@@ -254,7 +254,7 @@ document.addEventListener("keydown", (event) => {
 const log = $("#log[data-live]");
 if (log) {
   const line = $(".new", log);
-  if (line) line.scrollIntoView({ block: "center" }); else toEnd(log);
+  if (line) log.scrollTop = line.offsetTop - log.clientHeight / 2; else toEnd(log);
 }
 $$("form[data-search]").forEach(search);
 $$("form[data-composer]").forEach(composer);

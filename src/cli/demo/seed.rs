@@ -12,7 +12,7 @@ use super::{
 use crate::{
     domain::{
         Client, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText, NewTemplate,
-        NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone, Transport,
+        NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone, Transport, fold,
     },
     error::{AppError, Result},
     persistence::StatusReport,
@@ -140,7 +140,11 @@ async fn tell(
     let clock = Clock::fixed(now - last - span);
     let then = at(services, &clock);
     let phone = field("phone", PhoneNumber::parse_e164(story.phone))?;
-    let new = Client::builder(story.first).last_name(story.last).phone(phone.clone()).build()?;
+    let builder = Client::builder(story.first).last_name(story.last).phone(phone);
+    let new = match mail(story) {
+        Some(email) => builder.email(email).build()?,
+        None => builder.build()?,
+    };
     let client = then.clients.create(administrator, &new).await?;
     for line in story.said {
         clock.advance(duration(line));
@@ -162,6 +166,13 @@ async fn tell(
         }
     }
     Ok(())
+}
+
+/// An address for those who write by SMS and whose name can be spelled in one.
+fn mail(story: &ClientStory) -> Option<Email> {
+    let local = fold(&format!("{}.{}", story.first, story.last));
+    let plain = local.is_ascii() && !local.contains([' ', '\'']) && story.by == Transport::Sms;
+    Email::parse(&format!("{local}@example.com")).ok().filter(|_| plain)
 }
 
 fn duration(line: &Line) -> TimeDelta {

@@ -179,7 +179,7 @@ pub(super) const COMPANIES: [Company; 2] = [
             story(
                 "Emma",
                 "Wilson",
-                "+447700900123",
+                "+447400123456",
                 Sms,
                 &[C("Could you call me back this afternoon?"), F("Of course, at three.", "30007")],
             ),
@@ -283,3 +283,30 @@ pub(super) const COMPANIES: [Company; 2] = [
         ],
     },
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{PhoneNumber, TemplateText};
+
+    #[test]
+    fn every_number_and_template_is_one() {
+        for company in &COMPANIES {
+            assert!(PhoneNumber::parse_e164(company.number).is_ok(), "{}", company.number);
+            let wrong: Vec<_> = company
+                .clients
+                .iter()
+                .filter(|c| PhoneNumber::parse_e164(c.phone).is_err())
+                .map(|c| c.phone)
+                .collect();
+            assert!(wrong.is_empty(), "{wrong:?}");
+            assert!(company.templates.iter().all(|(_, text)| TemplateText::parse(text).is_ok()));
+        }
+    }
+
+    #[test]
+    fn both_companies_have_a_client_with_the_same_number() {
+        let [one, other] = &COMPANIES;
+        assert!(one.clients.iter().any(|a| other.clients.iter().any(|b| a.phone == b.phone)));
+    }
+}
