@@ -54,14 +54,14 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
     let Command::Add(Add::Twilio(twilio)) = command;
     let services = super::ready(config).await?;
     let tenant = services.tenants.by_slug(&twilio.tenant).await?;
-    let channel = parse(twilio, &tenant)?;
+    let channel = parse(&twilio, &tenant)?;
     let id = services.channels.add_twilio(tenant.id, channel).await?;
     let base = config.public_url.as_str().trim_end_matches('/');
     output::complain(&format!("Twilio is to post inbound messages to {base}{}", routes::TwilioWebhook));
     output::result(json, &id.to_string(), &json!({ "id": id }))
 }
 
-fn parse(twilio: Twilio, tenant: &Tenant) -> Result<NewTwilioChannel> {
+fn parse(twilio: &Twilio, tenant: &Tenant) -> Result<NewTwilioChannel> {
     let mut errors = FieldErrors::default();
     let sid = |prefix: &str, text: &str| {
         let fine =

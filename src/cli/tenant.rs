@@ -6,7 +6,7 @@ use serde_json::json;
 use super::output;
 use crate::{
     config::Config,
-    domain::{Country, Email, FieldErrors, Locale, NewTenant, Slug, Tenant, TimeZone},
+    domain::{Country, Email, FieldErrors, Locale, NewTenant, PersonName, Slug, Tenant, TimeZone},
     error::Result,
 };
 
@@ -60,10 +60,13 @@ async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
     else {
         return Err(errors.into());
     };
+    // Nobody said what the administrator is called, so it goes by its address until someone does.
+    let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
+    let administrator = PersonName { first: local, last: None };
     let password = output::secret("Password: ")?;
     let services = super::ready(config).await?;
     let new = NewTenant { slug, name, locale, time_zone, country };
-    let id = services.tenants.create(&new, &email, password).await?;
+    let id = services.tenants.create(&new, &email, &administrator, password).await?;
     output::result(json, &format!("{} ({id})", new.slug), &json!({ "id": id, "slug": new.slug.as_str() }))
 }
 

@@ -227,9 +227,9 @@ impl NewClient {
 
     /// The text that searches look through: names, phone digits and e-mail, folded.
     pub fn search_text(&self) -> String {
-        let digits = self.phone().map(|p| p.as_str().trim_start_matches('+'));
-        let email = self.email().map(Email::as_str);
-        let parts = [Some(self.full_name().as_str()).map(fold), digits.map(str::to_owned), email.map(fold)];
+        let digits = self.phone().map(|p| p.as_str().trim_start_matches('+').to_owned());
+        let email = self.email().map(|email| fold(email.as_str()));
+        let parts = [Some(fold(&self.full_name())), digits, email];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
@@ -252,7 +252,7 @@ impl Client {
     /// Begins a new client with the one field that it must have.
     pub fn builder(first_name: &str) -> ClientBuilder {
         let first_name = problem::required_text(first_name, NAME_LIMIT);
-        ClientBuilder(first_name.map_err(|p| FieldErrors::one("first_name", p)).map(NewClient::named))
+        ClientBuilder(first_name.map(NewClient::named).map_err(|p| FieldErrors::one("first_name", p)))
     }
 
     /// A client as it was stored.

@@ -6,8 +6,8 @@ use sqlx::FromRow;
 use super::{Page, PageRequest, Tx};
 use crate::{
     domain::{
-        Client, ClientId, Contact, ContactId, ContactType, ContactValue, Country, Email, NewClient, Passport,
-        PhoneNumber, Pin, SearchTerms, fold,
+        Client, ClientId, Contact, ContactId, ContactType, ContactValue, Country, Email, Gender, NewClient,
+        Passport, PhoneNumber, Pin, SearchTerms, fold,
     },
     error::{AppError, Conflict, Result},
 };
@@ -171,7 +171,7 @@ impl<'t> Clients<'t> {
             new.email().map(Email::as_str),
             new.address(),
             new.date_of_birth(),
-            new.gender().map(|g| g.as_str()),
+            new.gender().map(Gender::as_str),
             new.passport().and_then(Passport::series),
             new.passport().map(Passport::number),
             new.pin().map(Pin::value),
@@ -212,7 +212,7 @@ impl<'t> Clients<'t> {
             data.email().map(Email::as_str),
             data.address(),
             data.date_of_birth(),
-            data.gender().map(|g| g.as_str()),
+            data.gender().map(Gender::as_str),
             data.passport().and_then(Passport::series),
             data.passport().map(Passport::number),
             data.pin().map(Pin::value),

@@ -6,6 +6,7 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use rust_embed::{Embed, EmbeddedFile};
 
 use super::{extract::Ids, routes};
@@ -49,7 +50,7 @@ fn address(name: &str) -> String {
 }
 
 fn fingerprint(file: &EmbeddedFile) -> String {
-    file.metadata.sha256_hash().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
+    URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..9])
 }
 
 /// Serves an asset by its fingerprinted name.

@@ -45,32 +45,32 @@ impl Texts {
     }
 
     /// A message without arguments.
-    pub fn get(&self, key: impl AsRef<str>) -> Cow<'static, str> {
+    pub fn get(self, key: impl AsRef<str>) -> Cow<'static, str> {
         self.format(key.as_ref(), None)
     }
 
     /// A message whose form depends on `$count`.
-    pub fn count(&self, key: &str, count: impl Borrow<i64>) -> Cow<'static, str> {
+    pub fn count(self, key: &str, count: impl Borrow<i64>) -> Cow<'static, str> {
         self.args(key, &[("count", (*count.borrow()).into())])
     }
 
     /// A message with one text in it.
-    pub fn with(&self, key: &str, name: &'static str, value: impl AsRef<str>) -> Cow<'static, str> {
+    pub fn with(self, key: &str, name: &'static str, value: impl AsRef<str>) -> Cow<'static, str> {
         self.args(key, &[(name, value.as_ref().to_owned().into())])
     }
 
     /// A message with any arguments.
-    pub fn args(&self, key: &str, args: &[(&'static str, FluentValue<'static>)]) -> Cow<'static, str> {
+    pub fn args(self, key: &str, args: &[(&'static str, FluentValue<'static>)]) -> Cow<'static, str> {
         let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, value.clone())).collect();
         self.format(key, Some(&args))
     }
 
     /// Whether there is such a message.
-    pub fn has(&self, key: &str) -> bool {
+    pub fn has(self, key: &str) -> bool {
         self.bundle().has_message(key)
     }
 
-    fn bundle(&self) -> &'static Bundle {
+    fn bundle(self) -> &'static Bundle {
         let [en, ru, uz] = &*CATALOGUES;
         match self.locale {
             Locale::En => en,
@@ -79,7 +79,7 @@ impl Texts {
         }
     }
 
-    fn format(&self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
+    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
         let bundle = self.bundle();
         let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
             tracing::error!(key, locale = self.locale.tag(), "a text is missing");
@@ -94,7 +94,7 @@ impl Texts {
     }
 
     /// What is wrong with a field, and what to do about it.
-    pub fn problem(&self, problem: &Problem) -> Cow<'static, str> {
+    pub fn problem(self, problem: &Problem) -> Cow<'static, str> {
         let number = |n: usize| FluentValue::from(i64::try_from(n).unwrap_or(i64::MAX));
         match problem {
             Problem::Required => self.get("problem-required"),

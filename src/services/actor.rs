@@ -37,6 +37,8 @@ impl Actor {
         self.tenant.id
     }
 
+    /// Whom events name as the one who did it.
+    #[expect(clippy::unnecessary_wraps, reason = "an event's actor is optional, and here is one")]
     pub(super) fn user_id(&self) -> Option<UserId> {
         Some(self.user.id)
     }

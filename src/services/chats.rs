@@ -185,15 +185,14 @@ impl ChatService {
         let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
             .map_err(|problem| AppError::invalid("phone", problem))?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        let client = match tx.clients().find_by_address(&address).await? {
-            Some(client) => client,
-            None => {
-                actor.require(Permission::ClientCreate)?;
-                let new = Client::builder(&phone.international()).phone(phone.clone()).build()?;
-                let client = tx.clients().create(&new, now).await?;
-                tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
-                client
-            }
+        let client = if let Some(client) = tx.clients().find_by_address(&address).await? {
+            client
+        } else {
+            actor.require(Permission::ClientCreate)?;
+            let new = Client::builder(&phone.international()).phone(phone.clone()).build()?;
+            let client = tx.clients().create(&new, now).await?;
+            tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
+            client
         };
         self.open_in(tx, actor, client).await
     }

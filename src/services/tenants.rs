@@ -29,17 +29,21 @@ impl TenantService {
     /// # Errors
     /// [`AppError::Conflict`] when the slug is taken, [`AppError::Invalid`] for a password that is too short.
     #[tracing::instrument(name = "create_tenant", skip_all, fields(slug = %new.slug))]
-    pub async fn create(&self, new: &NewTenant, admin: &Email, password: SecretString) -> Result<TenantId> {
+    pub async fn create(
+        &self,
+        new: &NewTenant,
+        admin: &Email,
+        name: &PersonName,
+        password: SecretString,
+    ) -> Result<TenantId> {
         let password_hash = password_hash(password).await?;
         let mut operator = self.base.database.begin_as_operator().await?;
         let now = self.base.clock.now();
         let tenant =
             operator.directory().create_tenant(new, now).await?.ok_or(AppError::taken("slug", None))?;
-        let name =
-            PersonName { first: admin.as_str().split('@').next().unwrap_or_default().to_owned(), last: None };
         operator
             .directory()
-            .create_user(tenant, admin, &name, Role::Administrator, &password_hash, now)
+            .create_user(tenant, admin, name, Role::Administrator, &password_hash, now)
             .await?;
         operator.commit().await?;
         Ok(tenant)

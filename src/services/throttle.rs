@@ -16,9 +16,12 @@ const WINDOW: TimeDelta = TimeDelta::minutes(15);
 /// addresses are refused rather than let through unseen.
 const CAPACITY: usize = 10_000;
 
+/// How often a key failed, and since when.
+type Failures = HashMap<String, (u32, DateTime<Utc>)>;
+
 /// Counts failures per key in a window of time.
 #[derive(Clone, Default)]
-pub(super) struct Throttle(Arc<Mutex<HashMap<String, (u32, DateTime<Utc>)>>>);
+pub(super) struct Throttle(Arc<Mutex<Failures>>);
 
 impl Throttle {
     /// Goes on unless the key failed too often lately.

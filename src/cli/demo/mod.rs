@@ -135,15 +135,15 @@ struct Guest {
 fn announce(config: &Config, guests: &[Guest], json: bool) -> Result<()> {
     let url = config.public_url.as_str().trim_end_matches('/');
     let password = |guest: &Guest| secrecy::ExposeSecret::expose_secret(&guest.password).to_owned();
-    let mut text = format!("Aloqa's demo is at {url}\n\nSign in with\n");
-    for guest in guests {
-        text += &format!("  {:<24} e-mail {:<30} password {}\n", guest.tenant, guest.email, password(guest));
-    }
+    let row = |guest: &Guest| {
+        format!("  {:<24} e-mail {:<30} password {}", guest.tenant, guest.email, password(guest))
+    };
+    let rows = guests.iter().map(row).collect::<Vec<_>>().join("\n");
     let slug = guests.first().map_or("", |guest| guest.slug);
-    text += &format!(
-        "\nWrite as a client, from a second terminal:\n  aloqa simulate sms --tenant {slug} --from +998901234567 \
-         \"Assalomu alaykum!\"\n(with cargo: cargo run --release -- simulate sms …)\n\nCtrl+C stops it and throws its \
-         data away."
+    let text = format!(
+        "Aloqa's demo is at {url}\n\nSign in with\n{rows}\n\nWrite as a client, from a second terminal:\n  aloqa \
+         simulate sms --tenant {slug} --from +998901234567 \"Assalomu alaykum!\"\n(with cargo: cargo run --release \
+         -- simulate sms …)\n\nCtrl+C stops it and throws its data away."
     );
     let value = json!({
         "url": url,

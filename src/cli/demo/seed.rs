@@ -81,9 +81,10 @@ async fn found(
         time_zone: field("time_zone", "Asia/Tashkent".parse::<TimeZone>())?,
         country: Country::UZ,
     };
-    let tenant = services.tenants.create(&new, &email(&company.administrator)?, password.clone()).await?;
     let name =
         |person: &Person| PersonName { first: person.first.to_owned(), last: Some(person.last.to_owned()) };
+    let (address, administrator) = (email(&company.administrator)?, name(&company.administrator));
+    let tenant = services.tenants.create(&new, &address, &administrator, password.clone()).await?;
     let (address, agent_name) = (email(&company.agent)?, name(&company.agent));
     services.tenants.create_user(tenant, &address, &agent_name, Role::Agent, agent.clone()).await?;
     let tenant = services.tenants.by_slug(company.slug).await?;
@@ -148,22 +149,17 @@ async fn tell(
     let client = then.clients.create(administrator, &new).await?;
     for line in story.said {
         clock.advance(duration(line));
-        match line {
-            Line::Later(_) => {}
+        let (text, status, code) = match line {
+            Line::Later(_) => continue,
             Line::Client(text) => {
-                let message = inbound(story, text);
-                then.inbound.receive(context, &message).await?;
+                then.inbound.receive(context, &inbound(story, text)).await?;
+                continue;
             }
-            Line::Staff(text) => {
-                say(&then, writer, client.id, story.by, text, MessageStatus::Read, None).await?
-            }
-            Line::Delivered(text) => {
-                say(&then, writer, client.id, story.by, text, MessageStatus::Delivered, None).await?;
-            }
-            Line::Failed(text, code) => {
-                say(&then, writer, client.id, story.by, text, MessageStatus::Failed, Some(code)).await?;
-            }
-        }
+            Line::Staff(text) => (text, MessageStatus::Read, None),
+            Line::Delivered(text) => (text, MessageStatus::Delivered, None),
+            Line::Failed(text, code) => (text, MessageStatus::Failed, Some(*code)),
+        };
+        say(&then, writer, client.id, story.by, text, status, code).await?;
     }
     Ok(())
 }

@@ -61,7 +61,14 @@ impl Twilio {
         };
         let (status, headers) = (response.status(), response.headers().clone());
         match read(response).await {
-            Ok(body) => answer::outcome(status, &headers, &body, Utc::now()),
+            Ok(body) => {
+                #[expect(
+                    clippy::disallowed_methods,
+                    reason = "a date in Retry-After is measured by the machine's clock"
+                )]
+                let now = Utc::now();
+                answer::outcome(status, &headers, &body, now)
+            }
             Err(error) => Outcome::Unknown(reason(&format!("the answer broke off: {}", cause(&error)))),
         }
     }
