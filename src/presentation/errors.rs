@@ -108,7 +108,7 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
             if let Some(field) = conflict.field.filter(|field| *field != "status") {
                 let message = match conflict.client {
                     Some(client) => {
-                        texts.with("error-conflict-client", "url", &routes::Client(client).to_string())
+                        texts.with("error-conflict-client", "url", routes::Client(client).to_string())
                     }
                     None => texts.get("problem-taken"),
                 };
@@ -131,12 +131,12 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
         }
         AppError::Conflict(conflict) => match (conflict.client, conflict.field) {
             (Some(client), _) => {
-                texts.with("error-conflict-client", "url", &routes::Client(client).to_string())
+                texts.with("error-conflict-client", "url", routes::Client(client).to_string())
             }
             (None, Some("status")) => texts.get("error-conflict-status"),
             _ => texts.get("error-conflict-detail"),
         },
-        _ => texts.get(&format!("{key}-detail")),
+        _ => texts.get(format!("{key}-detail")),
     };
     let (url, label) = match error {
         AppError::Conflict(conflict) if conflict.client.is_some() => {

@@ -24,7 +24,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// The longest sleep: another instance may have queued something without our hearing of it.
 const POLL: Duration = Duration::from_secs(1);
 const FIRST_BACKOFF: Duration = Duration::from_secs(1);
-const LONGEST_BACKOFF: Duration = Duration::from_secs(60);
+const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
 /// A message that could not be handed over for so long fails.
 const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
 

@@ -27,7 +27,6 @@ pub(super) struct LogItem {
     pub(super) first: bool,
     /// Whether it ends one, and so says who and when.
     pub(super) last: bool,
-    pub(super) outbound: bool,
     pub(super) time: String,
     pub(super) datetime: String,
     pub(super) moment: String,
@@ -67,7 +66,6 @@ pub(super) fn lay_out(
                 new: first_new == Some(index),
                 first: turns.get(index).copied().unwrap_or(true),
                 last: turns.get(index + 1).copied().unwrap_or(true) || message.failure.is_some(),
-                outbound: message.direction == Direction::Outbound,
                 time: layout.clock(&message.created_at),
                 datetime: message.created_at.to_rfc3339(),
                 moment: layout.moment(&message.created_at),

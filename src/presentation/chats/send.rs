@@ -69,8 +69,7 @@ async fn send(
         Patch::Keep | Patch::Clear => Err(Problem::Required),
     });
     let text = errors.check("message", text);
-    let transport =
-        errors.check("transport", optional(fields, "transport", |text| text.parse::<Transport>()));
+    let transport = errors.check("transport", optional(fields, "transport", str::parse::<Transport>));
     let scheduled_at = errors.check("scheduled_at", optional(fields, "scheduled_at", time));
     let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
     let key = key.or(fields.text("idempotency_key")).filter(|key| !key.is_empty());

@@ -145,11 +145,11 @@ pub(super) async fn render(
 
 fn way(way: Reach, texts: Texts) -> Way {
     let transport = way.transport.as_str();
-    Way { transport, label: texts.get(&format!("transport-{transport}")), address: way.address }
+    Way { transport, label: texts.get(format!("transport-{transport}")), address: way.address }
 }
 
 fn reached_by(reach: &[Reach], texts: Texts) -> Cow<'static, str> {
-    let label = |way: &Reach| texts.get(&format!("transport-{}", way.transport.as_str()));
+    let label = |way: &Reach| texts.get(format!("transport-{}", way.transport.as_str()));
     match reach {
         [] => texts.get("chat-unreachable"),
         [only] => label(only),

@@ -34,12 +34,6 @@ struct ShowPage {
     may_chat: bool,
 }
 
-impl ShowPage {
-    fn contact_path(&self, id: &crate::domain::ContactId) -> String {
-        routes::Contact(self.client.id, *id).to_string()
-    }
-}
-
 /// A client.
 ///
 /// # Errors

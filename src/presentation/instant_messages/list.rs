@@ -15,6 +15,7 @@ use crate::{
         AppState,
         extract::{Format, Query, SignedIn},
         layout::{Layout, page},
+        routes,
         views::{PageView, TemplateView},
     },
 };
