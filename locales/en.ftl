@@ -185,7 +185,6 @@ live-lost = Live updates are interrupted. Trying again…
 # Why a message was not delivered, by the provider's code
 failure-unknown = The provider did not answer in time, so it may or may not have the message. Try again only if the client did not get it.
 failure-gave-up = The provider could not be reached for a day.
-failure-no-channel = The channel can no longer send this kind of message.
 failure-20003 = The provider refused the channel’s credentials. Ask your administrator to renew them.
 failure-20404 = The provider does not know this account or sender. Ask your administrator to check the channel.
 failure-20429 = The provider is asked too often. Try again in a moment.

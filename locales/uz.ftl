@@ -179,7 +179,6 @@ live-lost = Jonli yangilanish uzildi. Qayta urinilmoqda…
 
 failure-unknown = Provayder vaqtida javob bermadi: xabar yetgan ham, yetmagan ham boʻlishi mumkin. Mijoz olmagan boʻlsagina qayta yuboring.
 failure-gave-up = Provayderga bir kun davomida ulanib boʻlmadi.
-failure-no-channel = Kanal endi bunday xabarlarni yubora olmaydi.
 failure-20003 = Provayder kanal kalitlarini qabul qilmadi. Administratordan ularni yangilashni soʻrang.
 failure-20404 = Provayder bu hisob yoki joʻnatuvchini tanimaydi. Administratordan kanalni tekshirishni soʻrang.
 failure-20429 = Provayderga juda koʻp soʻrov yuborildi. Birozdan keyin urinib koʻring.

@@ -11,7 +11,7 @@ mod tenant;
 mod token;
 mod user;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
@@ -113,7 +113,9 @@ fn start_logs(config: &Config) {
         output::complain(&format!("aloqa: ALOQA_LOG is not understood ({error}); logging at info"));
         EnvFilter::new("info")
     });
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let coloured = std::io::stderr().is_terminal();
+    let logs =
+        tracing_subscriber::fmt().with_env_filter(filter).with_ansi(coloured).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Pretty => logs.with_target(false).init(),
         LogFormat::Json => logs.json().flatten_event(true).init(),

@@ -10,7 +10,7 @@ use crate::{
         Message, MessageId, MessageTemplate, Passport, PhoneNumber, Pin, TemplateId,
     },
     persistence::Page,
-    services::{NO_CHANNEL, UNKNOWN_FATE},
+    services::{GAVE_UP, UNKNOWN_FATE},
 };
 
 /// A page of a list.
@@ -311,7 +311,7 @@ fn sentence(failure: &Failure, texts: Texts) -> String {
 
 /// Whether a failure's code is one of ours, which says nothing to a reader.
 pub fn is_own_code(code: &str) -> bool {
-    [UNKNOWN_FATE, NO_CHANNEL, crate::services::GAVE_UP].contains(&code)
+    [UNKNOWN_FATE, GAVE_UP].contains(&code)
 }
 
 /// A message template.

@@ -14,7 +14,7 @@ use crate::{
     domain::{Direction, Event, Failure, Message, MessageId, MessageStatus},
     error::{AppError, Result},
     persistence::{ClaimedDelivery, StatusReport, Tx},
-    providers::{Outbound, Outcome, Reason},
+    providers::{Outbound, Outcome, Provider, Reason},
 };
 
 /// Deliveries that are under way at once.
@@ -32,8 +32,6 @@ const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
 pub const UNKNOWN_FATE: &str = "unknown";
 /// The code of a message that could not be handed over in time.
 pub const GAVE_UP: &str = "gave-up";
-/// The code of a message whose channel can no longer send it.
-pub const NO_CHANNEL: &str = "no-channel";
 
 /// Use cases of delivery.
 #[derive(Clone)]
@@ -139,32 +137,37 @@ impl DeliveryService {
     #[tracing::instrument(name = "deliver", skip_all, fields(tenant = %delivery.tenant, message = %delivery.message,
         attempt = delivery.attempts))]
     async fn deliver(&self, delivery: &ClaimedDelivery) -> Result<()> {
-        let mut tx = self.base.database.read(delivery.tenant).await?;
-        let message = tx.messages().find(delivery.message).await?;
-        let channel = tx.channels().get(delivery.channel).await?;
-        drop(tx);
-        let (Some(message), Some(sealed)) = (message, channel) else { return Ok(()) };
-        let outcome = match send_from(&sealed.channel, message.transport) {
-            Some(from) => {
-                let provider = self.channels.provider(&sealed)?;
-                let outbound = Outbound {
-                    reference: message.reference(),
-                    transport: message.transport,
-                    to: delivery.recipient.clone(),
-                    from,
-                    body: message.text.clone(),
-                    media: Vec::new(),
-                    status_callback: self.status_callback()?,
-                };
-                provider.send(&outbound).await
+        let outcome = match self.prepare(delivery).await {
+            Ok(Some((provider, outbound))) => provider.send(&outbound).await,
+            // Deleted since, together with its client.
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                tracing::error!(%error, "a delivery could not be prepared");
+                Outcome::Retry { after: None, reason: Reason { code: None, text: String::new() } }
             }
-            None => Outcome::Refused(Reason { code: Some(NO_CHANNEL.to_owned()), text: String::new() }),
         };
         self.record(delivery, outcome).await
     }
 
-    fn status_callback(&self) -> Result<url::Url> {
-        self.base.public_url.join(TWILIO_STATUS_PATH).map_err(AppError::internal)
+    /// All that the call needs; nothing has reached the provider yet.
+    async fn prepare(&self, delivery: &ClaimedDelivery) -> Result<Option<(Box<dyn Provider>, Outbound)>> {
+        let mut tx = self.base.database.read(delivery.tenant).await?;
+        let message = tx.messages().find(delivery.message).await?;
+        let channel = tx.channels().get(delivery.channel).await?;
+        drop(tx);
+        let (Some(message), Some(sealed)) = (message, channel) else { return Ok(None) };
+        let from = send_from(&sealed.channel, message.transport)
+            .ok_or_else(|| AppError::internal("the channel does not carry the message's transport"))?;
+        let outbound = Outbound {
+            reference: message.reference(),
+            transport: message.transport,
+            to: delivery.recipient.clone(),
+            from,
+            body: message.text,
+            media: Vec::new(),
+            status_callback: self.base.public_url.join(TWILIO_STATUS_PATH).map_err(AppError::internal)?,
+        };
+        Ok(Some((self.channels.provider(&sealed)?, outbound)))
     }
 
     async fn record(&self, delivery: &ClaimedDelivery, outcome: Outcome) -> Result<()> {

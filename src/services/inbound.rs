@@ -115,15 +115,21 @@ impl InboundService {
             return Ok(found);
         }
         let now = self.base.clock.now();
-        match tx.clients().create(&stranger(message)?, now).await {
-            Ok(id) => {
-                tx.record(Event::ClientCreated { client_id: id }, None, now);
-                Ok(id)
-            }
+        let id = match tx.clients().create(&stranger(message)?, now).await {
+            Ok(id) => id,
             // Another webhook of the same stranger was quicker.
-            Err(AppError::Conflict(Conflict { client: Some(other), .. })) => Ok(other),
-            Err(error) => Err(error),
+            Err(AppError::Conflict(Conflict { client: Some(other), .. })) => return Ok(other),
+            Err(error) => return Err(error),
+        };
+        if contact(tx, id, address, now).await?.is_none()
+            && let Some((other, _)) = tx.clients().find_contact(address).await?
+        {
+            // It was quicker, and the stranger's address is not a phone, so that only the contact gave it away.
+            tx.clients().delete(id).await?;
+            return Ok(other);
         }
+        tx.record(Event::ClientCreated { client_id: id }, None, now);
+        Ok(id)
     }
 }
 

@@ -24,7 +24,7 @@ pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Sign
 pub use chats::{ChatService, Conversation, Outgoing, Reach};
 pub use clients::ClientService;
 pub use clock::Clock;
-pub use delivery::{DeliveryService, GAVE_UP, NO_CHANNEL, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
+pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
