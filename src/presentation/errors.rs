@@ -180,7 +180,7 @@ pub async fn render(mut request: Request, next: Next) -> Response {
         AppError::Unavailable(cause) => tracing::warn!(request_id, cause = ?cause, "the database is away"),
         other => tracing::debug!(request_id, error = %other, "refused"),
     }
-    respond(&error, format, locale.get(), request_id, asked)
+    respond(&error, format, locale.get(format), request_id, asked)
 }
 
 fn respond(

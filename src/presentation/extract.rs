@@ -58,10 +58,10 @@ impl<S: Sync> FromRequestParts<S> for Format {
     }
 }
 
-/// The language of errors, known at first from the header and better once the user is.
+/// The language of errors, and of pages before anyone has signed in.
 #[derive(Debug, Clone, Default)]
 pub struct ReaderLocale {
-    header: Locale,
+    header: Option<Locale>,
     user: Arc<OnceLock<Locale>>,
 }
 
@@ -79,12 +79,18 @@ impl ReaderLocale {
             .collect();
         // The sort is stable, so that equal ones stay in the reader's order.
         ranges.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        Self { header: ranges.first().map_or(Locale::default(), |(_, locale)| *locale), user: Arc::default() }
+        Self { header: ranges.first().map(|(_, locale)| *locale), user: Arc::default() }
     }
 
-    /// The language to write in.
-    pub fn get(&self) -> Locale {
-        self.user.get().copied().unwrap_or(self.header)
+    /// The language to write in. A program that names one means it; a browser always names one, which is worth less
+    /// than what the user or the company chose.
+    pub fn get(&self, format: Format) -> Locale {
+        let user = self.user.get().copied();
+        let chosen = match format {
+            Format::Json => self.header.or(user),
+            Format::Html => user.or(self.header),
+        };
+        chosen.unwrap_or_default()
     }
 }
 
@@ -272,10 +278,19 @@ mod tests {
 
     #[test]
     fn the_readers_first_known_language() {
-        let locale = |accept| ReaderLocale::of(&headers(header::ACCEPT_LANGUAGE, accept)).get();
+        let locale = |accept| ReaderLocale::of(&headers(header::ACCEPT_LANGUAGE, accept)).get(Format::Html);
         assert_eq!(locale("de-DE,ru;q=0.8,en;q=0.5"), Locale::Ru);
         assert_eq!(locale("en;q=0.5, uz-Latn-UZ"), Locale::Uz);
         assert_eq!(locale("*"), Locale::En);
+
+        let chosen = ReaderLocale::of(&headers(header::ACCEPT_LANGUAGE, "ru"));
+        chosen.user.set(Locale::Uz).unwrap();
+        assert_eq!(
+            chosen.get(Format::Html),
+            Locale::Uz,
+            "a browser's header is worth less than the user's choice"
+        );
+        assert_eq!(chosen.get(Format::Json), Locale::Ru, "a program's is meant");
     }
 
     #[test]

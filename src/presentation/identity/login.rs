@@ -39,7 +39,7 @@ struct LoginPage {
 impl LoginPage {
     fn empty(locale: &ReaderLocale, next: &str) -> Self {
         Self {
-            t: Texts::new(locale.get()),
+            t: Texts::new(locale.get(Format::Html)),
             assets: Assets::get(),
             email: String::new(),
             next: local_path(next).unwrap_or_default().to_owned(),
