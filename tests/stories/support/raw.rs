@@ -1,0 +1,99 @@
+//! SQL past the repositories: to look at what is stored, and to do what no repository does.
+
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
+    SqliteConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
+};
+
+use super::{Engine, World};
+
+/// A connection of its own to a world's database.
+pub enum Raw {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl World {
+    /// A connection that sees all tenants.
+    pub async fn raw(&self) -> Raw {
+        let mut raw = self.stranger().await;
+        if matches!(raw, Raw::Postgres(_)) {
+            raw.run("SET aloqa.operator = 'on'").await.unwrap();
+        }
+        raw
+    }
+
+    /// A connection that has not said who it is.
+    pub async fn stranger(&self) -> Raw {
+        match self.engine {
+            Engine::Sqlite => {
+                let options: SqliteConnectOptions = self.url.parse().unwrap();
+                Raw::Sqlite(options.foreign_keys(true).connect().await.unwrap())
+            }
+            Engine::Postgres => {
+                let options: PgConnectOptions = self.url.parse().unwrap();
+                Raw::Postgres(options.connect().await.unwrap())
+            }
+        }
+    }
+}
+
+impl Raw {
+    /// Runs statements; how many rows the last of them changed.
+    pub async fn run(&mut self, sql: &str) -> sqlx::Result<u64> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        Ok(match self {
+            Self::Sqlite(connection) => connection.execute(sql).await?.rows_affected(),
+            Self::Postgres(connection) => connection.execute(sql).await?.rows_affected(),
+        })
+    }
+
+    /// The rows of a statement whose columns are all text.
+    pub async fn rows(&mut self, sql: &str) -> Vec<Vec<Option<String>>> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        macro_rules! texts {
+            ($connection:expr) => {{
+                let rows = $connection.fetch_all(sql).await.unwrap();
+                rows.iter().map(|row| (0..row.len()).map(|i| row.get(i)).collect()).collect()
+            }};
+        }
+        match self {
+            Self::Sqlite(connection) => texts!(connection),
+            Self::Postgres(connection) => texts!(connection),
+        }
+    }
+
+    /// The one number that a statement gives.
+    pub async fn number(&mut self, sql: &str) -> i64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(connection) => sqlx::query_scalar(sql).fetch_one(connection).await.unwrap(),
+            Self::Postgres(connection) => sqlx::query_scalar(sql).fetch_one(connection).await.unwrap(),
+        }
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&mut self, table: &str) -> i64 {
+        self.number(&format!("SELECT COUNT(*) FROM {table}")).await
+    }
+
+    /// The names of all tables of ours.
+    pub async fn tables(&mut self) -> Vec<String> {
+        let sql = match self {
+            Self::Sqlite(_) => {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"
+            }
+            Self::Postgres(_) => {
+                "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_%' ORDER BY relname"
+            }
+        };
+        self.rows(sql).await.into_iter().filter_map(|mut row| row.pop().flatten()).collect()
+    }
+
+    pub async fn close(self) {
+        let _ = match self {
+            Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres(connection) => connection.close().await,
+        };
+    }
+}
