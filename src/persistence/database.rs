@@ -99,10 +99,20 @@ impl Database {
     #[tracing::instrument(skip_all)]
     pub async fn migrate(&self) -> Result<()> {
         match &self.pools {
-            Pools::Sqlite { write, .. } => migrator(SQLITE_MIGRATIONS).run(write).await,
-            Pools::Postgres(pool) => migrator(POSTGRES_MIGRATIONS).run(pool).await,
+            Pools::Sqlite { write, .. } => {
+                // sqlx locks PostgreSQL against other instances, but SQLite not: the write lock has to do.
+                let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                // What `run` calls; `run` itself does not take a borrowed connection in a future that is Send.
+                migrator(SQLITE_MIGRATIONS)
+                    .run_direct(None, &mut *tx, false)
+                    .await
+                    .map_err(AppError::internal)?;
+                Ok(tx.commit().await?)
+            }
+            Pools::Postgres(pool) => {
+                migrator(POSTGRES_MIGRATIONS).run(pool).await.map_err(AppError::internal)
+            }
         }
-        .map_err(AppError::internal)
     }
 
     /// Begins a transaction that writes. SQLite takes the write lock at once: a transaction that first reads and then
@@ -149,6 +159,7 @@ impl Database {
             }
             Pools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
             Pools::Postgres(pool) => {
+                // By default each statement would see its own moment, and a page of several no moment that ever was.
                 let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
                 EngineTx::Postgres(pool.begin_with(AssertSqlSafe(format!("{begin}; {scope}"))).await?)
             }

@@ -2,6 +2,7 @@
 
 pub mod engines;
 pub mod needs;
+pub mod parallel;
 pub mod people;
 mod postgres;
 pub mod raw;
@@ -10,6 +11,7 @@ pub mod twilio;
 pub mod world;
 
 pub use engines::Engine;
+pub use parallel::at_once;
 pub use people::Company;
 pub use world::World;
 
