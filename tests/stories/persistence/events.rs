@@ -97,13 +97,13 @@ async fn forty_at_once_are_numbered_without_gaps(world: World) {
 async fn a_reader_who_follows_misses_nothing(world: World) {
     let company = world.company("samarkand").await;
     let now = world.clock.now();
-    let (followed, follower) = (world.database.bell().follow(), company.clone());
+    let (followed, reader) = (world.database.bell().follow(), company.clone());
     let reading = tokio::spawn(async move {
         let (mut followed, mut seen) = (followed, Vec::new());
         while seen.len() < 30 {
             let _ = followed.recv().await;
             let last = seen.last().copied().unwrap_or(0);
-            seen.extend(after(&follower, last, 100).await.into_iter().map(|e| e.id.0));
+            seen.extend(after(&reader, last, 100).await.into_iter().map(|e| e.id.0));
         }
         seen
     });

@@ -16,7 +16,7 @@ pub enum Engine {
 }
 
 /// Longer than any story takes on a machine that has other things to do.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The server takes 200 connections, and a story may open all 16 of its pool, twice.
 static AT_ONCE: Semaphore = Semaphore::const_new(6);

@@ -1,6 +1,7 @@
 //! What stories stand on. [`World`] is where they begin.
 
 pub mod engines;
+pub mod lived;
 pub mod needs;
 pub mod parallel;
 pub mod people;

@@ -25,20 +25,24 @@ impl World {
 
     /// A connection that has not said who it is.
     pub async fn stranger(&self) -> Raw {
-        match self.engine {
-            Engine::Sqlite => {
-                let options: SqliteConnectOptions = self.url.parse().unwrap();
-                Raw::Sqlite(options.foreign_keys(true).connect().await.unwrap())
-            }
-            Engine::Postgres => {
-                let options: PgConnectOptions = self.url.parse().unwrap();
-                Raw::Postgres(options.connect().await.unwrap())
-            }
-        }
+        Raw::connect(self.engine, &self.url).await
     }
 }
 
 impl Raw {
+    pub async fn connect(engine: Engine, url: &str) -> Self {
+        match engine {
+            Engine::Sqlite => {
+                let options: SqliteConnectOptions = url.parse().unwrap();
+                Self::Sqlite(options.foreign_keys(true).connect().await.unwrap())
+            }
+            Engine::Postgres => {
+                let options: PgConnectOptions = url.parse().unwrap();
+                Self::Postgres(options.connect().await.unwrap())
+            }
+        }
+    }
+
     /// Runs statements; how many rows the last of them changed.
     pub async fn run(&mut self, sql: &str) -> sqlx::Result<u64> {
         let sql = AssertSqlSafe(sql.to_owned());
@@ -88,6 +92,20 @@ impl Raw {
             }
         };
         self.rows(sql).await.into_iter().filter_map(|mut row| row.pop().flatten()).collect()
+    }
+
+    /// All rows of a table, or those of a condition, with every value as text: bytes in hexadecimal.
+    pub async fn dump(&mut self, table: &str, condition: &str) -> Vec<String> {
+        let row = match self {
+            Self::Sqlite(_) => {
+                let columns = format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')");
+                let columns: Vec<_> = self.rows(&columns).await.into_iter().flatten().flatten().collect();
+                columns.join(" || '|' || ")
+            }
+            Self::Postgres(_) => "t::text".to_owned(),
+        };
+        let sql = format!("SELECT {row} FROM {table} t WHERE {condition} ORDER BY 1");
+        self.rows(&sql).await.into_iter().flatten().flatten().collect()
     }
 
     pub async fn close(self) {

@@ -32,7 +32,8 @@ pub struct World {
     pub simulator: Simulator,
     /// Where the simulator posts its callbacks. They wait until someone serves them.
     pub door: TcpListener,
-    _stop: DropGuard,
+    #[expect(dead_code, reason = "its end stops the simulator")]
+    stop: DropGuard,
 }
 
 impl World {
@@ -58,8 +59,7 @@ impl World {
             twilio_api_url,
             http,
         });
-        let _stop = stop.drop_guard();
-        Self { engine, url, database, clock, services, simulator, door, _stop }
+        Self { engine, url, database, clock, services, simulator, door, stop: stop.drop_guard() }
     }
 
     /// Lets time pass.
