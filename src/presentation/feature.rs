@@ -98,6 +98,11 @@ impl RouteTable {
     }
 }
 
+/// Every method and pattern of the router, so that a test can go through all of them.
+pub fn route_table() -> Vec<(Method, &'static str)> {
+    table().entries
+}
+
 /// The routes of all features.
 pub fn table() -> RouteTable {
     FEATURES.iter().fold(RouteTable::default(), |table, feature| (feature.routes)(table))

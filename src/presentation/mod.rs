@@ -30,7 +30,7 @@ use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
 };
 
-pub use feature::{FEATURES, Feature, RouteTable};
+pub use feature::{FEATURES, Feature, RouteTable, route_table};
 
 pub use texts::Texts;
 

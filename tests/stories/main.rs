@@ -8,6 +8,7 @@
 #[macro_use]
 mod support;
 
+mod http;
 mod persistence;
 
 use support::needs::Need;

@@ -1,14 +1,17 @@
 //! What stories stand on. [`World`] is where they begin.
 
 pub mod engines;
+pub mod http;
 pub mod lived;
 pub mod needs;
 pub mod parallel;
 pub mod people;
 mod postgres;
 pub mod raw;
+pub mod stream;
 pub mod talk;
 pub mod twilio;
+pub mod webhook;
 pub mod world;
 
 pub use engines::Engine;

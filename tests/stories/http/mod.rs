@@ -1,0 +1,3 @@
+//! Stories of the HTTP interface, with the whole application in process.
+
+mod day;

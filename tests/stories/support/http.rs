@@ -1,0 +1,382 @@
+//! The whole application in process, met as a browser meets it, or a program.
+//!
+//! `world.sign_in(&company.agent).await.get("/crm/clients").html().await` reads as what someone does. A [`Visitor`]
+//! keeps its cookie and takes the form token from the page, as a browser does.
+
+use std::{fmt, time::Duration};
+
+use aloqa::{
+    presentation::{AppState, app},
+    services::Actor,
+};
+use axum::{
+    Router,
+    body::{Body, Bytes},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header},
+};
+use scraper::{ElementRef, Html, Selector};
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt as _;
+
+use super::{World, people::PASSWORD, world::PUBLIC_URL};
+
+/// Longer than any answer takes, and shorter than a story.
+pub const SOON: Duration = Duration::from_secs(20);
+
+/// The application of a world.
+#[derive(Clone)]
+pub struct Site {
+    router: Router,
+    /// Cancelled when the server goes down.
+    pub stop: CancellationToken,
+}
+
+/// Someone who looks at a site: a browser with its cookie, a program with its token, or a stranger with neither.
+#[derive(Clone)]
+pub struct Visitor {
+    pub site: Site,
+    pub cookie: Option<String>,
+    pub form_token: Option<String>,
+    bearer: Option<String>,
+}
+
+/// A request that is being put together.
+#[must_use]
+pub struct Asking {
+    site: Site,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    form_token: Option<String>,
+    body: Sent,
+}
+
+enum Sent {
+    Nothing,
+    Form(Vec<(String, String)>),
+    Raw(String, Bytes),
+}
+
+/// What came back.
+#[derive(Clone)]
+pub struct Answer {
+    /// What was asked, to be told when it was not answered as it should.
+    asked: String,
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl World {
+    /// The application on this world's database.
+    pub fn site(&self) -> Site {
+        let stop = CancellationToken::new();
+        let router = app(AppState { services: self.services.clone(), stop: stop.clone() });
+        Site { router, stop }
+    }
+
+    /// Someone whom the site does not know.
+    pub fn stranger_at_the_door(&self) -> Visitor {
+        self.site().visitor()
+    }
+
+    /// A browser in which this user is signed in.
+    pub async fn sign_in(&self, user: &Actor) -> Visitor {
+        let mut browser = self.site().visitor();
+        browser.sign_in(user.user.email.as_str(), PASSWORD).await.is(303);
+        browser.take_form_token().await;
+        browser
+    }
+
+    /// A program with a token of this user.
+    pub async fn program(&self, user: &Actor) -> Visitor {
+        let token = self.services.identity.create_token(user, "a program").await.unwrap();
+        Visitor { bearer: Some(token.expose_secret().to_owned()), ..self.site().visitor() }
+    }
+
+    /// Serves the site where the simulator posts its callbacks, until the story ends.
+    pub fn open_door(&self) -> Site {
+        let site = self.site();
+        let door = tokio::net::TcpListener::from_std(self.door.try_clone().unwrap()).unwrap();
+        let router = site.router.clone();
+        tokio::spawn(async move { axum::serve(door, router).await });
+        site
+    }
+}
+
+impl Site {
+    pub fn visitor(&self) -> Visitor {
+        Visitor { site: self.clone(), cookie: None, form_token: None, bearer: None }
+    }
+
+    pub async fn answer(&self, request: Request<Body>) -> Response<Body> {
+        tokio::time::timeout(SOON, self.router.clone().oneshot(request)).await.expect("no answer").unwrap()
+    }
+}
+
+impl Visitor {
+    /// A program with this token, whatever it is.
+    pub fn with_bearer(&self, token: &str) -> Self {
+        Self { bearer: Some(token.to_owned()), ..self.site.visitor() }
+    }
+
+    pub fn ask(&self, method: Method, path: impl Into<String>) -> Asking {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("crm.example.uz"));
+        if let Some(cookie) = &self.cookie {
+            let cookie = format!("theme=dark; {cookie}");
+            headers.insert(header::COOKIE, cookie.parse().unwrap());
+        }
+        if let Some(bearer) = &self.bearer {
+            headers.insert(header::AUTHORIZATION, format!("Bearer {bearer}").parse().unwrap());
+        }
+        let (site, form_token) = (self.site.clone(), self.form_token.clone());
+        Asking { site, method, path: path.into(), headers, form_token, body: Sent::Nothing }
+    }
+
+    pub fn get(&self, path: impl Into<String>) -> Asking {
+        self.ask(Method::GET, path)
+    }
+
+    pub fn post(&self, path: impl Into<String>) -> Asking {
+        self.ask(Method::POST, path)
+    }
+
+    pub fn put(&self, path: impl Into<String>) -> Asking {
+        self.ask(Method::PUT, path)
+    }
+
+    pub fn delete(&self, path: impl Into<String>) -> Asking {
+        self.ask(Method::DELETE, path)
+    }
+
+    /// Fills in the sign-in form, and keeps the cookie.
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        let answer = self.post("/login").form([("email", email), ("password", password)]).html().await;
+        self.keep(&answer);
+        answer
+    }
+
+    /// Keeps the cookie of an answer as a browser would.
+    pub fn keep(&mut self, answer: &Answer) {
+        if let Some(set) = answer.header("set-cookie") {
+            let pair = set.split(';').next().unwrap();
+            self.cookie = pair.split_once('=').filter(|(_, value)| !value.is_empty()).map(|_| pair.to_owned());
+        }
+    }
+
+    /// Opens a page and takes the token of its forms.
+    pub async fn take_form_token(&mut self) {
+        let page = self.get("/crm/chats").html().await.is(200);
+        self.form_token = page.attribute("input[name=_csrf]", "value");
+        assert!(self.form_token.as_ref().is_some_and(|token| token.len() > 20));
+    }
+}
+
+impl Asking {
+    pub fn header(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
+        self.headers.insert(HeaderName::from_static(name), HeaderValue::from_bytes(value.as_ref()).unwrap());
+        self
+    }
+
+    /// As another site would do it, which can't read our pages.
+    pub fn without_token(mut self) -> Self {
+        self.form_token = None;
+        self
+    }
+
+    pub fn form<N: Into<String>, V: Into<String>>(mut self, fields: impl IntoIterator<Item = (N, V)>) -> Self {
+        let fields = fields.into_iter().map(|(name, value)| (name.into(), value.into()));
+        self.body = Sent::Form(fields.collect());
+        self
+    }
+
+    /// A JSON body.
+    pub fn sends(self, value: impl Into<Value>) -> Self {
+        let body = value.into().to_string();
+        self.raw("application/json", body)
+    }
+
+    /// Any body.
+    pub fn raw(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
+        self.body = Sent::Raw(content_type.to_owned(), body.into());
+        self
+    }
+
+    /// A `multipart/form-data` body; a part with a file name is a file.
+    pub fn multipart(self, parts: &[(&str, Option<&str>, &[u8])]) -> Self {
+        let mut body = Vec::new();
+        for (name, file, content) in parts {
+            let file = file.map_or_else(String::new, |file| format!("; filename=\"{file}\""));
+            body.extend(format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n").bytes());
+            if !file.is_empty() {
+                body.extend(b"Content-Type: application/octet-stream\r\n");
+            }
+            body.extend(b"\r\n");
+            body.extend(*content);
+            body.extend(b"\r\n");
+        }
+        body.extend(b"--limit--\r\n");
+        self.raw("multipart/form-data; boundary=limit", body)
+    }
+
+    /// Asks for a page.
+    pub async fn html(self) -> Answer {
+        self.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8").send().await
+    }
+
+    /// Asks for JSON.
+    pub async fn json(self) -> Answer {
+        self.header("accept", "application/json").send().await
+    }
+
+    /// Asks without saying for what.
+    pub async fn send(self) -> Answer {
+        let asked = format!("{} {}", self.method, self.path.get(..120).unwrap_or(&self.path));
+        let (site, request) = self.request();
+        let response = site.answer(request).await;
+        let (parts, body) = response.into_parts();
+        let body = tokio::time::timeout(SOON, axum::body::to_bytes(body, usize::MAX)).await;
+        let body = body.unwrap_or_else(|_| panic!("{asked}: the answer does not end")).unwrap();
+        Answer { asked, status: parts.status, headers: parts.headers, body }
+    }
+
+    /// The request as it goes out.
+    pub fn request(mut self) -> (Site, Request<Body>) {
+        let mut content_type = None;
+        let body = match self.body {
+            Sent::Nothing => Body::empty(),
+            Sent::Form(fields) => {
+                content_type = Some("application/x-www-form-urlencoded".to_owned());
+                let mut text = form_urlencoded::Serializer::new(String::new());
+                text.extend_pairs(fields);
+                if let Some(token) = self.form_token.take() {
+                    text.append_pair("_csrf", &token);
+                }
+                text.finish().into()
+            }
+            Sent::Raw(kind, bytes) => {
+                content_type = Some(kind);
+                bytes.into()
+            }
+        };
+        if let Some(token) = self.form_token.filter(|_| self.method != Method::GET) {
+            self.headers.insert("x-csrf-token", token.parse().unwrap());
+        }
+        if let Some(kind) = content_type {
+            self.headers.insert(header::CONTENT_TYPE, kind.parse().unwrap());
+        }
+        let mut request = Request::builder().method(self.method).uri(&self.path).body(body).unwrap();
+        *request.headers_mut() = self.headers;
+        (self.site, request)
+    }
+}
+
+impl Answer {
+    /// Goes on only with this status.
+    #[track_caller]
+    pub fn is(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        self
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// Where it leads.
+    #[track_caller]
+    pub fn location(&self) -> &str {
+        self.header("location").unwrap_or_else(|| panic!("it leads nowhere: {self:?}"))
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.body.to_vec()).unwrap()
+    }
+
+    /// The JSON that it is.
+    #[track_caller]
+    pub fn value(&self) -> Value {
+        assert_eq!(self.header("content-type"), Some("application/json"), "{self:?}");
+        serde_json::from_slice(&self.body).unwrap()
+    }
+
+    /// The problem document of this status that it is.
+    #[track_caller]
+    pub fn problem(&self, status: u16) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{self:?}");
+        assert_eq!(self.header("content-type"), Some("application/problem+json"), "{self:?}");
+        let problem: Value = serde_json::from_slice(&self.body).unwrap();
+        assert_eq!(problem["status"], status, "{self:?}");
+        for text in ["type", "title", "detail", "request_id"] {
+            assert!(problem[text].as_str().is_some_and(|text| !text.is_empty()), "{text}: {self:?}");
+        }
+        problem
+    }
+
+    /// The names of the fields with problems.
+    #[track_caller]
+    pub fn wrong_fields(&self) -> Vec<String> {
+        let problem = self.problem(422);
+        let errors = problem["errors"].as_object().unwrap_or_else(|| panic!("no field is named: {self:?}"));
+        errors.keys().cloned().collect()
+    }
+
+    /// The text of each element.
+    pub fn texts(&self, selector: &str) -> Vec<String> {
+        let words = |element: ElementRef<'_>| {
+            element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        self.select(selector, words)
+    }
+
+    /// The text of the one element.
+    #[track_caller]
+    pub fn text_of(&self, selector: &str) -> String {
+        let [text] = self.texts(selector).try_into().unwrap_or_else(|all| panic!("{selector}: {all:?} in {self:?}"));
+        text
+    }
+
+    pub fn has(&self, selector: &str) -> bool {
+        !self.select(selector, |_| ()).is_empty()
+    }
+
+    /// The attribute of the first element that has it.
+    pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        self.attributes(selector, name).into_iter().next()
+    }
+
+    pub fn attributes(&self, selector: &str, name: &str) -> Vec<String> {
+        let all = self.select(selector, |element| element.value().attr(name).map(str::to_owned));
+        all.into_iter().flatten().collect()
+    }
+
+    fn select<T>(&self, selector: &str, take: impl FnMut(ElementRef<'_>) -> T) -> Vec<T> {
+        let page = Html::parse_document(&self.text());
+        page.select(&Selector::parse(selector).unwrap()).map(take).collect()
+    }
+}
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let body: String = String::from_utf8_lossy(&self.body).chars().take(2_000).collect();
+        write!(f, "{} was answered {} {:?}\n{body}", self.asked, self.status, self.headers)
+    }
+}
+
+/// A path below the public URL, as providers know it.
+pub fn public(path: &str) -> String {
+    format!("{PUBLIC_URL}{path}")
+}
+
+/// Comes back when it is so, and fails when it is not so soon.
+pub async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
+    let waiting = async {
+        while !is_so().await {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(SOON, waiting).await.unwrap_or_else(|_| panic!("not in time: {what}"));
+}
