@@ -1,0 +1,147 @@
+//! Every route of the router, and what it wants. A route that nobody taught this table fails the stories that go
+//! through it, so none can be forgotten.
+
+use aloqa::{presentation::route_table, services::ChannelContext};
+use axum::http::Method;
+use serde_json::json;
+
+use crate::support::{
+    Company, World,
+    http::{Asking, Visitor},
+};
+
+/// A method and a pattern.
+#[derive(Debug, Clone)]
+pub struct Route {
+    pub method: Method,
+    pub pattern: &'static str,
+}
+
+/// One of everything that paths name.
+#[derive(Debug, Clone)]
+pub struct Ids {
+    pub client: i64,
+    pub contact: i64,
+    pub chat: i64,
+    pub message: i64,
+    pub template: i64,
+}
+
+/// Routes that change something for whoever proves itself otherwise than by a session.
+pub const WITHOUT_SESSION: [&str; 3] = ["/login", "/crm/webhooks/twilio", "/crm/webhooks/twilio/status"];
+
+/// All routes; the one that signs out comes last, after which nothing works any more.
+pub fn routes() -> Vec<Route> {
+    let mut all: Vec<_> =
+        route_table().into_iter().map(|(method, pattern)| Route { method, pattern }).collect();
+    assert!(all.len() > 25, "the router has lost its routes: {all:?}");
+    all.sort_by_key(|route| route.pattern == "/logout");
+    all
+}
+
+impl Route {
+    pub fn changes_something(&self) -> bool {
+        self.method != Method::GET
+    }
+
+    /// Whether its path names something that belongs to a company.
+    pub fn names_something(&self) -> bool {
+        self.pattern.contains('{') && !self.pattern.starts_with("/static/")
+    }
+
+    /// The path with its parameters filled in.
+    pub fn path(&self, ids: &Ids) -> String {
+        let part = |part: &str| match (part, self.pattern.split('/').nth(2)) {
+            ("{id}", Some("clients")) => ids.client.to_string(),
+            ("{id}", Some("chats")) => ids.chat.to_string(),
+            ("{id}", Some("instant-messages")) => ids.template.to_string(),
+            ("{contact_id}", _) => ids.contact.to_string(),
+            ("{message_id}", _) => ids.message.to_string(),
+            ("{file}", _) => "nothing.css".to_owned(),
+            (unknown, _) if unknown.contains('{') => {
+                panic!("{}: teach the table how to fill in {unknown}", self.pattern)
+            }
+            (plain, _) => plain.to_owned(),
+        };
+        self.pattern.split('/').map(part).collect::<Vec<_>>().join("/")
+    }
+
+    /// Fields that it takes.
+    pub fn fields(&self, ids: &Ids) -> Vec<(&'static str, String)> {
+        let last = self.pattern.rsplit('/').next().unwrap();
+        let fields: &[(&'static str, &str)] = match (self.method.as_str(), self.pattern, last) {
+            ("GET" | "DELETE", ..) | (_, _, "read" | "retry" | "logout" | "twilio" | "status") => &[],
+            ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
+            (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
+            (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
+            (_, "/crm/chats", _) => return vec![("client_id", ids.client.to_string())],
+            (_, _, "messages") => &[("message", "Salom"), ("transport", "sms")],
+            (_, "/crm/instant-messages" | "/crm/instant-messages/{id}", _) => {
+                &[("name", "Greeting"), ("template", "Salom!")]
+            }
+            _ => panic!("{self:?}: teach the table what it takes"),
+        };
+        fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
+    }
+
+    /// A request that is right in everything.
+    pub fn ask(&self, visitor: &Visitor, ids: &Ids) -> Asking {
+        self.ask_path(visitor, &self.path(ids), ids)
+    }
+
+    pub fn ask_path(&self, visitor: &Visitor, path: &str, ids: &Ids) -> Asking {
+        let asking = visitor.ask(self.method.clone(), path);
+        if self.changes_something() { asking.form(self.fields(ids)) } else { asking }
+    }
+
+    /// The same with a JSON body.
+    pub fn ask_json(&self, visitor: &Visitor, ids: &Ids) -> Asking {
+        let fields: serde_json::Map<_, _> =
+            self.fields(ids).into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
+        visitor.ask(self.method.clone(), self.path(ids)).sends(fields)
+    }
+}
+
+impl Ids {
+    /// One of everything in a company, each with `name` in it, and a message that the client at `phone` wrote.
+    pub async fn made(
+        world: &World,
+        company: &Company,
+        channel: &ChannelContext,
+        name: &str,
+        phone: &str,
+    ) -> Self {
+        let program = world.program(&company.administrator).await;
+        let make = async |path: String, body: serde_json::Value| {
+            program.post(path).sends(body).json().await.is(201).value()["id"].as_i64().unwrap()
+        };
+        let body = json!({
+            "first_name": name, "last_name": name, "middle_name": name, "phone": phone, "address": name,
+            "email": format!("{name}@{name}.example"), "comments": name, "pin": "12345678901234",
+            "passport_series": "AA", "passport_number": "1234567", "date_of_birth": "1990-05-17",
+        });
+        let client = make("/crm/clients".into(), body).await;
+        let body = json!({ "type": "other", "value": name });
+        let contact = make(format!("/crm/clients/{client}/contacts"), body).await;
+        let template =
+            make("/crm/instant-messages".into(), json!({ "name": name, "template": name })).await;
+        program.sms_comes(channel, "SM0", phone, name).await;
+        let opened = program.post("/crm/chats").sends(json!({ "client_id": client })).json().await.is(200).value();
+        let (chat, message) = (opened["id"].as_i64().unwrap(), opened["last_message"]["id"].as_i64().unwrap());
+        Self { client, contact, chat, message, template }
+    }
+}
+
+#[test]
+#[should_panic(expected = "teach the table how to fill in {secret_id}")]
+fn a_new_kind_of_path_can_not_be_forgotten() {
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5 };
+    Route { method: Method::GET, pattern: "/crm/secrets/{secret_id}" }.path(&ids);
+}
+
+#[test]
+#[should_panic(expected = "teach the table what it takes")]
+fn a_new_form_can_not_be_forgotten() {
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5 };
+    Route { method: Method::POST, pattern: "/crm/secrets" }.fields(&ids);
+}
