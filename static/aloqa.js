@@ -88,6 +88,8 @@ async function refresh() {
     do {
       again = false;
       try { swap(await fetchPage(location.href)); } catch { /* the stream tells when the server is back */ }
+      // In a storm of events a page looks four times a second, not for each of them.
+      if (again) await new Promise((resolve) => setTimeout(resolve, 250));
     } while (again);
   })();
   await refreshing;

@@ -6,8 +6,8 @@ use serde::Serialize;
 use super::texts::Texts;
 use crate::{
     domain::{
-        AttachmentId, Chat, ChatId, Client, ClientId, Contact, ContactId, Email, Failure, Member, MemberId,
-        Message, MessageId, MessageTemplate, Passport, PhoneNumber, Pin, TemplateId,
+        AttachmentId, Chat, ChatId, Client, ClientId, Contact, ContactId, ContactType, Email, Failure,
+        Member, MemberId, Message, MessageId, MessageTemplate, Passport, PhoneNumber, Pin, TemplateId,
     },
     persistence::Page,
     services::{GAVE_UP, UNKNOWN_FATE},
@@ -60,15 +60,26 @@ pub struct ContactView {
     pub kind: &'static str,
     /// Its value.
     pub value: String,
+    /// The value as people write it.
+    #[serde(skip)]
+    pub shown: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
 
 impl From<Contact> for ContactView {
     fn from(contact: Contact) -> Self {
+        let shown = match contact.kind {
+            ContactType::Phone | ContactType::Whatsapp => {
+                PhoneNumber::parse_e164(&contact.value).map(|number| number.international()).ok()
+            }
+            ContactType::Telegram => Some(format!("@{}", contact.value)),
+            ContactType::Email | ContactType::Other => None,
+        };
         Self {
             id: contact.id,
             kind: contact.kind.as_str(),
+            shown: shown.unwrap_or_else(|| contact.value.clone()),
             value: contact.value,
             created_at: contact.created_at,
             updated_at: contact.updated_at,

@@ -168,7 +168,7 @@ async fn tell(
 fn mail(story: &ClientStory) -> Option<Email> {
     let local = fold(&format!("{}.{}", story.first, story.last));
     let plain = local.is_ascii() && !local.contains([' ', '\'']) && story.by == Transport::Sms;
-    Email::parse(&format!("{local}@example.com")).ok().filter(|_| plain)
+    Email::parse(&format!("{}@example.com", local.trim_end_matches('.'))).ok().filter(|_| plain)
 }
 
 fn duration(line: &Line) -> TimeDelta {
