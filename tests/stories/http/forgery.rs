@@ -52,8 +52,8 @@ async fn nothing_is_changed_without_the_forms_token(world: World) {
     assert_eq!(everything(&mut raw).await, before);
 
     // With the token, the same requests are heard.
-    for route in routes().iter().filter(|route| route.changes_something()) {
-        if !WITHOUT_SESSION.contains(&route.pattern) {
+    for route in routes() {
+        if route.changes_something() && !WITHOUT_SESSION.contains(&route.pattern) {
             let answer = route.ask(&browser, &ids).html().await;
             assert_ne!(answer.status, 403, "{answer:?}");
         }
