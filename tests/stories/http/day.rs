@@ -312,7 +312,10 @@ async fn a_message_waits_for_its_time(world: World) {
     let (_, _, agent, path) = addressed(&world).await;
     let body = json!({ "message": "Ertalab", "scheduled_at": "2026-03-02T16:00:00+05:00" });
     let sent = agent.post(format!("{path}/messages")).sends(body).json().await.is(201).value();
-    assert_eq!((&sent["status"], &sent["scheduled_at"]), (&json!("scheduled"), &json!("2026-03-02T11:00:00Z")));
+    assert_eq!(
+        (&sent["status"], &sent["scheduled_at"]),
+        (&json!("scheduled"), &json!("2026-03-02T11:00:00Z"))
+    );
     assert_eq!(world.services.delivery.drain().await.unwrap(), 0);
     world.later(TimeDelta::hours(2));
     assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
@@ -368,7 +371,9 @@ async fn a_form_that_was_refused_keeps_what_was_typed(world: World) {
     let page = browser.post(format!("{path}/messages")).form(fields).html().await.is(422);
     assert_eq!(page.text_of("textarea#message"), text);
     assert_eq!(page.attributes("select#transport option[selected]", "value"), ["whatsapp"]);
-    assert!(page.text_of("#composer-error").contains("4,096") || page.text_of("#composer-error").contains("4096"));
+    assert!(
+        page.text_of("#composer-error").contains("4,096") || page.text_of("#composer-error").contains("4096")
+    );
 
     let page = browser.post("/crm/chats").form([("phone", "12 <3")]).html().await.is(422);
     assert_eq!(page.attributes("input[name=phone]", "value"), ["12 <3"]);

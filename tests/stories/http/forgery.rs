@@ -44,7 +44,13 @@ async fn nothing_is_changed_without_the_forms_token(world: World) {
         bare().header("x-csrf-token", other.form_token.as_ref().unwrap()).json().await.problem(403);
         let mut guessed = route.fields(&ids);
         guessed.push(("_csrf", "a guess".to_owned()));
-        browser.ask(route.method.clone(), route.path(&ids)).without_token().form(guessed).json().await.problem(403);
+        browser
+            .ask(route.method.clone(), route.path(&ids))
+            .without_token()
+            .form(guessed)
+            .json()
+            .await
+            .problem(403);
         let text = browser.ask(route.method.clone(), route.path(&ids)).without_token();
         text.raw("text/plain", "first_name=Botir").json().await.problem(403);
     }
@@ -64,7 +70,8 @@ async fn nothing_is_changed_without_the_forms_token(world: World) {
 async fn another_sites_requests_are_refused(world: World) {
     let company = world.company("samarkand").await;
     let browser = world.sign_in(&company.agent).await;
-    let login = [("email", company.agent.user.email.as_str()), ("password", crate::support::people::PASSWORD)];
+    let login =
+        [("email", company.agent.user.email.as_str()), ("password", crate::support::people::PASSWORD)];
     let client = [("first_name", "Aziza")];
     for (header, value) in [
         ("origin", "https://evil.example"),

@@ -131,7 +131,9 @@ async fn what_is_mine_and_what_is_a_strangers_do_not_mix(world: World) {
 async fn nothing_of_a_stranger_is_found_or_counted(world: World) {
     let n = neighbours(&world).await;
     for list in ["/crm/clients", "/crm/chats", "/crm/instant-messages"] {
-        for query in ["", "?q=zebul", "?q=%25", "?q=_", "?q=9077766", "?limit=100&page=1", "?q=zeb%20OR%201=1"] {
+        for query in
+            ["", "?q=zebul", "?q=%25", "?q=_", "?q=9077766", "?limit=100&page=1", "?q=zeb%20OR%201=1"]
+        {
             for visitor in &n.visitors {
                 holds_nothing_of_theirs(&visitor.get(format!("{list}{query}")).html().await.is(200));
                 let answer = visitor.get(format!("{list}{query}")).json().await.is(200);
@@ -149,7 +151,10 @@ async fn nothing_of_a_stranger_is_found_or_counted(world: World) {
     let of = |company: &Company| format!("SELECT COUNT(*) FROM events WHERE tenant_id = {}", company.id());
     let ours = raw.number(&of(&n.ours)).await;
     assert!(raw.number(&of(&n.theirs)).await > 0);
-    assert_eq!(told.text().matches("\ndata: ").count() + told.text().matches("\ndata:{").count(), usize::try_from(ours).unwrap());
+    assert_eq!(
+        told.text().matches("\ndata: ").count() + told.text().matches("\ndata:{").count(),
+        usize::try_from(ours).unwrap()
+    );
 }
 
 async fn a_strangers_values_are_free_for_us(world: World) {
@@ -158,7 +163,11 @@ async fn a_strangers_values_are_free_for_us(world: World) {
     let body = json!({ "first_name": "Botir", "phone": THEIR_PHONE, "pin": "12345678901234" });
     let conflict = program.post("/crm/clients").sends(body).json().await;
     let problem = conflict.problem(409);
-    assert_eq!(problem["errors"].as_object().unwrap().keys().collect::<Vec<_>>(), ["pin"], "our own client's");
+    assert_eq!(
+        problem["errors"].as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["pin"],
+        "our own client's"
+    );
     let body = json!({ "first_name": "Botir", "phone": THEIR_PHONE });
     program.post("/crm/clients").sends(body).json().await.is(201);
     let body = json!({ "type": "other", "value": MARK });

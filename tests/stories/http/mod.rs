@@ -1,7 +1,13 @@
 //! Stories of the HTTP interface, with the whole application in process.
 
+mod clients;
 mod day;
 mod forgery;
+mod fuzz;
+mod health;
 mod isolation;
+mod live;
+mod roles;
+mod sign_in;
 mod table;
 mod webhooks;

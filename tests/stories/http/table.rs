@@ -123,11 +123,12 @@ impl Ids {
         let client = make("/crm/clients".into(), body).await;
         let body = json!({ "type": "other", "value": name });
         let contact = make(format!("/crm/clients/{client}/contacts"), body).await;
-        let template =
-            make("/crm/instant-messages".into(), json!({ "name": name, "template": name })).await;
+        let template = make("/crm/instant-messages".into(), json!({ "name": name, "template": name })).await;
         program.sms_comes(channel, "SM0", phone, name).await;
-        let opened = program.post("/crm/chats").sends(json!({ "client_id": client })).json().await.is(200).value();
-        let (chat, message) = (opened["id"].as_i64().unwrap(), opened["last_message"]["id"].as_i64().unwrap());
+        let opened =
+            program.post("/crm/chats").sends(json!({ "client_id": client })).json().await.is(200).value();
+        let (chat, message) =
+            (opened["id"].as_i64().unwrap(), opened["last_message"]["id"].as_i64().unwrap());
         Self { client, contact, chat, message, template }
     }
 }

@@ -107,6 +107,11 @@ impl World {
 }
 
 impl Site {
+    /// A site that stands elsewhere than the world's.
+    pub fn new(router: Router) -> Self {
+        Self { router, stop: CancellationToken::new() }
+    }
+
     pub fn visitor(&self) -> Visitor {
         Visitor { site: self.clone(), cookie: None, form_token: None, bearer: None }
     }
@@ -163,7 +168,8 @@ impl Visitor {
     pub fn keep(&mut self, answer: &Answer) {
         if let Some(set) = answer.header("set-cookie") {
             let pair = set.split(';').next().unwrap();
-            self.cookie = pair.split_once('=').filter(|(_, value)| !value.is_empty()).map(|_| pair.to_owned());
+            self.cookie =
+                pair.split_once('=').filter(|(_, value)| !value.is_empty()).map(|_| pair.to_owned());
         }
     }
 
@@ -177,7 +183,8 @@ impl Visitor {
 
 impl Asking {
     pub fn header(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
-        self.headers.insert(HeaderName::from_static(name), HeaderValue::from_bytes(value.as_ref()).unwrap());
+        let value = HeaderValue::from_bytes(value.as_ref()).unwrap();
+        self.headers.insert(HeaderName::from_static(name), value);
         self
     }
 
@@ -187,7 +194,10 @@ impl Asking {
         self
     }
 
-    pub fn form<N: Into<String>, V: Into<String>>(mut self, fields: impl IntoIterator<Item = (N, V)>) -> Self {
+    pub fn form<N: Into<String>, V: Into<String>>(
+        mut self,
+        fields: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
         let fields = fields.into_iter().map(|(name, value)| (name.into(), value.into()));
         self.body = Sent::Form(fields.collect());
         self
@@ -210,7 +220,9 @@ impl Asking {
         let mut body = Vec::new();
         for (name, file, content) in parts {
             let file = file.map_or_else(String::new, |file| format!("; filename=\"{file}\""));
-            body.extend(format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n").bytes());
+            body.extend(
+                format!("--limit\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n").bytes(),
+            );
             if !file.is_empty() {
                 body.extend(b"Content-Type: application/octet-stream\r\n");
             }
@@ -335,7 +347,8 @@ impl Answer {
     /// The text of the one element.
     #[track_caller]
     pub fn text_of(&self, selector: &str) -> String {
-        let [text] = self.texts(selector).try_into().unwrap_or_else(|all| panic!("{selector}: {all:?} in {self:?}"));
+        let [text] =
+            self.texts(selector).try_into().unwrap_or_else(|all| panic!("{selector}: {all:?} in {self:?}"));
         text
     }
 

@@ -3,7 +3,9 @@
 use std::sync::LazyLock;
 
 use aloqa::{
-    domain::{Client, ClientId, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId},
+    domain::{
+        Client, ClientId, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId,
+    },
     persistence::{Database, Tx},
     services::Actor,
 };

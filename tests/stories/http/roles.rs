@@ -1,0 +1,105 @@
+//! What a role may not do is refused at every route, and not offered on any page.
+
+use aloqa::services::Actor;
+use axum::http::Method;
+
+use super::table::{Ids, WITHOUT_SESSION, routes};
+use crate::support::World;
+
+on_both_engines! {
+    each_role_is_refused_what_it_may_not,
+    pages_offer_only_what_is_allowed,
+}
+
+/// What only looking does not include.
+const NOT_FOR_READERS: &[(&str, &str)] = &[
+    ("POST", "/crm/clients"),
+    ("GET", "/crm/clients/new"),
+    ("PUT", "/crm/clients/{id}"),
+    ("DELETE", "/crm/clients/{id}"),
+    ("GET", "/crm/clients/{id}/edit"),
+    ("POST", "/crm/clients/{id}/contacts"),
+    ("DELETE", "/crm/clients/{id}/contacts/{contact_id}"),
+    ("POST", "/crm/chats"),
+    ("GET", "/crm/chats/new"),
+    ("POST", "/crm/chats/{id}/messages"),
+    ("POST", "/crm/chats/{id}/messages/{message_id}/retry"),
+    ("POST", "/crm/instant-messages"),
+    ("GET", "/crm/instant-messages/new"),
+    ("PUT", "/crm/instant-messages/{id}"),
+    ("DELETE", "/crm/instant-messages/{id}"),
+    ("GET", "/crm/instant-messages/{id}/edit"),
+];
+
+/// What serving clients does not include.
+const NOT_FOR_AGENTS: &[(&str, &str)] = &[
+    ("DELETE", "/crm/clients/{id}"),
+    ("POST", "/crm/instant-messages"),
+    ("GET", "/crm/instant-messages/new"),
+    ("PUT", "/crm/instant-messages/{id}"),
+    ("DELETE", "/crm/instant-messages/{id}"),
+    ("GET", "/crm/instant-messages/{id}/edit"),
+];
+
+async fn each_role_is_refused_what_it_may_not(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let ids = Ids::made(&world, &company, &channel, "Aziza", "+998901234567").await;
+    let roles: [(&Actor, &[(&str, &str)]); 4] = [
+        (&company.read_only, NOT_FOR_READERS),
+        (&company.agent, NOT_FOR_AGENTS),
+        (&company.manager, &[]),
+        (&company.administrator, &[]),
+    ];
+    for (user, refused) in roles {
+        let mut program = world.program(user).await;
+        program.site.stop.cancel();
+        let mut browser = world.sign_in(user).await;
+        browser.site = program.site.clone();
+        program.form_token = None;
+        for route in routes() {
+            if WITHOUT_SESSION.contains(&route.pattern) {
+                continue;
+            }
+            let expected = refused.contains(&(route.method.as_str(), route.pattern));
+            let page = route.ask(&browser, &ids).html().await;
+            assert_eq!(page.status == 403, expected, "{}: {page:?}", user.user.role.as_str());
+            let answer = route.ask(&program, &ids).json().await;
+            assert_eq!(answer.status == 403, expected, "{}: {answer:?}", user.user.role.as_str());
+            if expected {
+                answer.problem(403);
+                assert!(page.has("main a[href]"), "there is a way on");
+            }
+        }
+    }
+    let known: Vec<_> = routes().into_iter().map(|route| (route.method, route.pattern)).collect();
+    for (method, pattern) in NOT_FOR_READERS.iter().chain(NOT_FOR_AGENTS) {
+        let route = (Method::from_bytes(method.as_bytes()).unwrap(), *pattern);
+        assert!(known.contains(&route), "{route:?} is no route any more");
+    }
+}
+
+async fn pages_offer_only_what_is_allowed(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let ids = Ids::made(&world, &company, &channel, "Aziza", "+998901234567").await;
+    let (client, chat) = (format!("/crm/clients/{}", ids.client), format!("/crm/chats/{}", ids.chat));
+    for (user, makes, deletes, writes_templates) in [
+        (&company.read_only, false, false, false),
+        (&company.agent, true, false, false),
+        (&company.manager, true, true, true),
+    ] {
+        let browser = world.sign_in(user).await;
+        let list = browser.get("/crm/clients").html().await.is(200);
+        assert_eq!(list.has("a[href='/crm/clients/new']"), makes);
+        let page = browser.get(&client).html().await.is(200);
+        assert_eq!(page.has(&format!("a[href='{client}/edit']")), makes);
+        assert_eq!(page.has(&format!("form[action='{client}/contacts']")), makes);
+        let delete = format!("form[action='{client}'] input[value=DELETE]");
+        assert_eq!(page.has(&delete), deletes);
+        let page = browser.get(&chat).html().await.is(200);
+        assert_eq!(page.has("form[data-composer]"), makes);
+        let page = browser.get("/crm/instant-messages").html().await.is(200);
+        assert_eq!(page.has("a[href='/crm/instant-messages/new']"), writes_templates);
+    }
+}

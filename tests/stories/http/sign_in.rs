@@ -1,0 +1,267 @@
+//! Signing in and out, by cookie and by token.
+
+use aloqa::{
+    domain::{Email, PersonName, Role},
+    presentation::{AppState, app},
+    services::{Foundation, Services},
+};
+use chrono::TimeDelta;
+use serde_json::json;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{World, http::Site, people::PASSWORD};
+
+on_both_engines! {
+    who_is_not_signed_in_is_led_to_the_form_and_back,
+    a_wrong_password_says_nothing_about_the_address,
+    the_cookie_is_kept_from_scripts_other_sites_and_clear_text,
+    no_link_leads_to_another_site,
+    programs_sign_in_with_json,
+    a_bearer_token_is_who_made_it,
+    signing_out_ends_the_session_on_the_server,
+    a_session_ends_with_time_and_with_a_new_password,
+    one_of_several_workspaces_is_chosen,
+    who_guesses_has_to_wait,
+    what_no_one_typed_signs_no_one_in,
+}
+
+async fn who_is_not_signed_in_is_led_to_the_form_and_back(world: World) {
+    let company = world.company("samarkand").await;
+    let mut visitor = world.stranger_at_the_door();
+    let answer = visitor.get("/crm/clients?q=Азиза&page=2".replace("Азиза", "a%26b")).html().await.is(303);
+    assert_eq!(answer.location(), "/login?next=%2Fcrm%2Fclients%3Fq%3Da%2526b%26page%3D2");
+    visitor.get("/crm/events").send().await.is(303);
+    assert_eq!(
+        visitor.post("/crm/clients").form([("first_name", "A")]).html().await.is(303).location(),
+        "/login"
+    );
+    assert_eq!(visitor.get("/").html().await.is(303).location(), "/login");
+    let refused = visitor.get("/crm/clients").json().await;
+    refused.problem(401);
+    assert_eq!(refused.header("www-authenticate"), Some("Bearer"));
+    visitor.get("/crm/nothing").json().await.problem(404);
+
+    let form = visitor.get(answer.location()).html().await.is(200);
+    let next = form.attribute("input[name=next]", "value").unwrap();
+    assert_eq!(next, "/crm/clients?q=a%26b&page=2");
+    assert!(form.has("input[name=email][autocomplete=username]"));
+    assert!(form.has("input[type=password][autocomplete=current-password]"));
+    let email = company.agent.user.email.as_str();
+    let fields = [("email", email), ("password", PASSWORD), ("next", &next)];
+    let answer = visitor.post("/login").form(fields).html().await.is(303);
+    assert_eq!(answer.location(), next);
+    visitor.keep(&answer);
+    visitor.get(next).html().await.is(200);
+    assert_eq!(visitor.get("/login").html().await.is(303).location(), "/crm/chats", "it knows who it is");
+    assert_eq!(visitor.get("/").html().await.is(303).location(), "/crm/chats");
+}
+
+async fn a_wrong_password_says_nothing_about_the_address(world: World) {
+    let company = world.company("samarkand").await;
+    let mut visitor = world.stranger_at_the_door();
+    let known = company.agent.user.email.to_string();
+    let mut said = Vec::new();
+    for email in [known.as_str(), "nobody@samarkand.example", "no address", "a\"><b@samarkand.example"] {
+        let page = visitor.sign_in(email, "a wrong \"password\"").await.is(422);
+        assert!(page.header("set-cookie").is_none());
+        assert_eq!(page.attribute("input[name=email]", "value").as_deref(), Some(email), "it stays as typed");
+        assert_eq!(page.attribute("input[type=password]", "value"), None);
+        assert!(!page.text().contains("a wrong"), "a password is never shown");
+        said.push(page.text_of("[role=alert]"));
+        visitor.post("/login").form([("email", email), ("password", "wrong")]).json().await.problem(401);
+    }
+    said.dedup();
+    assert_eq!(said.len(), 1, "{said:?}");
+    visitor.sign_in(&known.to_uppercase(), PASSWORD).await.is(303);
+}
+
+async fn the_cookie_is_kept_from_scripts_other_sites_and_clear_text(world: World) {
+    let company = world.company("samarkand").await;
+    let mut visitor = world.stranger_at_the_door();
+    let answer = visitor.sign_in(company.agent.user.email.as_str(), PASSWORD).await.is(303);
+    let cookie = answer.header("set-cookie").unwrap();
+    let attributes: Vec<_> = cookie.split("; ").skip(1).collect();
+    assert_eq!(attributes, ["Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=1209600", "Secure"], "{cookie}");
+    let value = cookie.split(['=', ';']).nth(1).unwrap();
+    assert!(value.len() >= 43, "256 bits: {value}");
+    let mut raw = world.raw().await;
+    for table in raw.tables().await {
+        assert!(!raw.dump(&table, "1 = 1").await.concat().contains(value), "{table} holds the token itself");
+    }
+
+    let public_url = "http://localhost:8080".parse().unwrap();
+    let services = Services::new(Foundation { public_url, ..world.services.foundation().clone() });
+    let site = Site::new(app(AppState { services, stop: CancellationToken::new() }));
+    let answer = site.visitor().sign_in(company.agent.user.email.as_str(), PASSWORD).await.is(303);
+    let cookie = answer.header("set-cookie").unwrap();
+    assert!(cookie.contains("HttpOnly") && !cookie.contains("Secure"), "{cookie}");
+    assert!(answer.header("strict-transport-security").is_none());
+}
+
+async fn no_link_leads_to_another_site(world: World) {
+    let company = world.company("samarkand").await;
+    let visitor = world.stranger_at_the_door();
+    let email = company.agent.user.email.as_str();
+    for next in [
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "\t//evil.example",
+        "/\n/evil.example",
+        "/\r\nSet-Cookie: a=b",
+        "/\u{1}",
+        "/\u{7f}",
+        "/\u{0}",
+        "javascript:alert(1)",
+        "crm/chats",
+        " /crm/clients",
+        "",
+    ] {
+        let fields = [("email", email), ("password", PASSWORD), ("next", next)];
+        let answer = visitor.post("/login").form(fields).html().await.is(303);
+        assert_eq!(answer.location(), "/crm/chats", "{next:?}");
+        let query: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        let form = visitor.get(format!("/login?next={query}")).html().await.is(200);
+        assert_eq!(form.attribute("input[name=next]", "value").as_deref(), Some(""), "{next:?}");
+    }
+}
+
+async fn programs_sign_in_with_json(world: World) {
+    let company = world.company("samarkand").await;
+    let mut program = world.stranger_at_the_door();
+    let body = json!({ "email": company.agent.user.email.as_str(), "password": PASSWORD });
+    let answer = program.post("/login").sends(body).json().await.is(204);
+    program.keep(&answer);
+    program.get("/crm/clients").json().await.is(200);
+    for body in [json!({}), json!({ "email": 7, "password": ["x"] }), json!({ "email": null })] {
+        program.post("/login").sends(body).json().await.problem(401);
+    }
+}
+
+async fn a_bearer_token_is_who_made_it(world: World) {
+    let company = world.company("samarkand").await;
+    let program = world.program(&company.read_only).await;
+    program.get("/crm/clients").json().await.is(200);
+    program.get("/crm/clients").html().await.is(200);
+    program.post("/crm/clients").sends(json!({ "first_name": "Aziza" })).json().await.problem(403);
+    assert!(program.get("/crm/clients").json().await.header("set-cookie").is_none());
+
+    let browser = world.sign_in(&company.agent).await;
+    for header in ["Bearer nothing", "Bearer ", "Bearer", "Basic YTpi", "bearer\tx", "Bearer aloqa_\u{444}"] {
+        let answer = program.site.visitor().get("/crm/clients").header("authorization", header).json().await;
+        answer.problem(401);
+    }
+    let both = browser.get("/crm/clients").header("authorization", "Bearer nothing").json().await;
+    both.problem(401);
+    let mut raw = world.raw().await;
+    raw.run("DELETE FROM api_tokens").await.unwrap();
+    program.get("/crm/clients").json().await.problem(401);
+}
+
+async fn signing_out_ends_the_session_on_the_server(world: World) {
+    let company = world.company("samarkand").await;
+    let browser = world.sign_in(&company.agent).await;
+    let elsewhere = world.sign_in(&company.agent).await;
+    assert_ne!(browser.cookie, elsewhere.cookie);
+    browser.get("/logout").html().await.is(405);
+    let page = browser.get("/crm/clients").html().await.is(200);
+    assert!(page.has("form[method=post][action='/logout'] input[name=_csrf]"));
+    let answer = browser.post("/logout").form([("a", "b")]).html().await.is(303);
+    assert_eq!(answer.location(), "/login");
+    assert!(answer.header("set-cookie").unwrap().starts_with("aloqa_session=; Path=/; HttpOnly"));
+    assert!(answer.header("set-cookie").unwrap().contains("Max-Age=0"));
+    browser.get("/crm/clients").json().await.problem(401);
+    browser.post("/logout").json().await.problem(401);
+    elsewhere.get("/crm/clients").json().await.is(200);
+    elsewhere.post("/logout").json().await.is(204);
+    elsewhere.get("/crm/clients").json().await.problem(401);
+}
+
+async fn a_session_ends_with_time_and_with_a_new_password(world: World) {
+    let company = world.company("samarkand").await;
+    let old = world.sign_in(&company.agent).await;
+    let other = world.sign_in(&company.manager).await;
+    let email = &company.agent.user.email;
+    world.services.tenants.reset_password(company.id(), email, "another password".into()).await.unwrap();
+    old.get("/crm/clients").json().await.problem(401);
+    let mut again = world.stranger_at_the_door();
+    again.sign_in(email.as_str(), PASSWORD).await.is(422);
+    again.sign_in(email.as_str(), "another password").await.is(303);
+    other.get("/crm/clients").json().await.is(200);
+    world.later(TimeDelta::days(14) - TimeDelta::seconds(1));
+    other.get("/crm/clients").json().await.is(200);
+    world.later(TimeDelta::seconds(1));
+    other.get("/crm/clients").json().await.problem(401);
+}
+
+async fn one_of_several_workspaces_is_chosen(world: World) {
+    let (samarkand, bukhara) = world.two_companies().await;
+    let email = Email::parse("both@example.uz").unwrap();
+    let name = PersonName::parse("Dilnoza", None).unwrap();
+    for company in [&samarkand, &bukhara] {
+        let create = &world.services.tenants;
+        create
+            .create_user(company.id(), &email, &name, Role::Agent, "a shared password".into())
+            .await
+            .unwrap();
+    }
+    let visitor = world.stranger_at_the_door();
+    let fields = [("email", email.as_str()), ("password", "a shared password"), ("next", "/crm/clients")];
+    let page = visitor.post("/login").form(fields).html().await.is(409);
+    assert!(page.header("set-cookie").is_none());
+    let mut slugs = page.attributes("button[name=tenant]", "value");
+    slugs.sort();
+    assert_eq!(slugs, ["bukhara", "samarkand"]);
+    assert_eq!(page.attribute("input[name=next]", "value").as_deref(), Some("/crm/clients"));
+    let answer = visitor.post("/login").form(fields).json().await.is(409);
+    assert!(answer.text().contains("bukhara") && answer.text().contains("samarkand"));
+
+    let mut fields = fields.to_vec();
+    fields.push(("tenant", "bukhara"));
+    let mut visitor = visitor;
+    let answer = visitor.post("/login").form(fields.clone()).html().await.is(303);
+    assert_eq!(answer.location(), "/crm/clients");
+    visitor.keep(&answer);
+    bukhara.client(&world, "Botir", "+998901234567").await;
+    assert_eq!(visitor.get("/crm/clients").json().await.value()["total"], 1);
+    fields.pop();
+    fields.push(("tenant", "tashkent"));
+    visitor.site.visitor().post("/login").form(fields).html().await.is(422);
+}
+
+async fn who_guesses_has_to_wait(world: World) {
+    let company = world.company("samarkand").await;
+    let mut visitor = world.stranger_at_the_door();
+    let (email, other) = (company.agent.user.email.as_str(), company.manager.user.email.as_str());
+    for _ in 0..10 {
+        visitor.sign_in(email, "a guess").await.is(422);
+    }
+    let answer = visitor.sign_in(email, PASSWORD).await.is(429);
+    assert_eq!(answer.header("retry-after"), Some("900"));
+    assert!(answer.header("set-cookie").is_none());
+    let fields = [("email", email), ("password", PASSWORD)];
+    let problem = visitor.post("/login").form(fields).json().await.problem(429);
+    assert!(problem["detail"].as_str().unwrap().contains("15"), "{problem}");
+    visitor.sign_in(&email.to_uppercase(), PASSWORD).await.is(429);
+    visitor.sign_in(other, PASSWORD).await.is(303);
+    world.later(TimeDelta::minutes(15));
+    visitor.sign_in(email, PASSWORD).await.is(303);
+}
+
+async fn what_no_one_typed_signs_no_one_in(world: World) {
+    world.company("samarkand").await;
+    let visitor = world.stranger_at_the_door();
+    for cookie in ["aloqa_session=", "aloqa_session", "aloqa_session=x; aloqa_session=y", "=;;=", "\u{444}"] {
+        visitor.get("/crm/clients").header("cookie", cookie).json().await.problem(401);
+    }
+    visitor.post("/login").form([("password", "x")]).html().await.is(422);
+    visitor.post("/login").html().await.is(422);
+    visitor.post("/login").form([("email", "a\0b@c.uz"), ("password", "\0")]).html().await.is(422);
+    visitor
+        .post("/login")
+        .form([("email", "a@b.uz"), ("password", &"x".repeat(100_000))])
+        .html()
+        .await
+        .is(422);
+}
