@@ -109,8 +109,10 @@ fn message(inbound: Inbound) -> InboundMessage {
         };
         InboundMedia { url: media.url.to_string(), content_type: media.content_type, name }
     };
-    let text = if inbound.is_empty() { NOTHING } else { inbound.body.as_str() };
-    let text = MessageText::from_provider(text);
+    let text = MessageText::from_provider(&inbound.body);
+    // Looked at once it is clean: of control characters alone nothing is left.
+    let nothing = text.is_empty() && inbound.media.is_empty();
+    let text = if nothing { MessageText::from_provider(NOTHING) } else { text };
     let data = json!({
         "profile_name": inbound.profile_name,
         "wa_id": inbound.wa_id,
