@@ -112,9 +112,11 @@ pub(super) fn session_cookie(token: &str, state: &AppState) -> String {
     format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
 }
 
-/// A path of our own to go on to: never another site, whatever a link says.
+/// A path of our own to go on to: never another site, whatever a link says. Browsers leave tabs and line breaks out of
+/// addresses, so that `/\t/evil.example` is one.
 fn local_path(next: &str) -> Option<&str> {
-    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let odd = |c: char| c == '\\' || c.is_control();
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(odd);
     ours.then_some(next)
 }
 
@@ -144,8 +146,15 @@ mod tests {
 
     #[test]
     fn no_link_leads_to_another_site() {
-        for other in ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", ""]
-        {
+        for other in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\u{1}",
+            "javascript:alert(1)",
+            "",
+        ] {
             assert_eq!(local_path(other), None, "{other}");
         }
         assert_eq!(local_path("/crm/chats/7?x=1"), Some("/crm/chats/7?x=1"));
