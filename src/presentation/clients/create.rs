@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
 use crate::{
-    domain::{Client, ClientPatch, Permission},
+    domain::{Client, ClientPatch, Patch, Permission},
     error::{AppError, Result},
     presentation::{
         AppState,
@@ -69,7 +69,12 @@ async fn create(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Resu
     let actor = &signed_in.actor;
     actor.require(Permission::ClientCreate)?;
     let today = state.services.clients.today(actor);
-    let patch = ClientPatch::parse(|name| fields.patch(name), actor.tenant.country, today)?;
+    // A new client can't keep a name, so that what was not sent is told together with everything else.
+    let sent = |name: &str| match fields.patch(name)? {
+        Patch::Keep if name == "first_name" => Ok(Patch::Clear),
+        patch => Ok(patch),
+    };
+    let patch = ClientPatch::parse(sent, actor.tenant.country, today)?;
     state.services.clients.create(actor, &patch.create().map_err(AppError::from)?).await
 }
 
