@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use chrono::{Days, NaiveDate};
+use chrono::{Datelike as _, Days, NaiveDate};
 
 use crate::{
     domain::{Permission, Problem, SearchTerms},
@@ -22,6 +22,9 @@ use crate::{
         views::{ClientView, PageView},
     },
 };
+
+/// After it, every day has yet to come.
+const LAST_YEAR: i32 = 9999;
 
 #[derive(Template)]
 #[template(path = "clients/list.html")]
@@ -81,7 +84,11 @@ pub async fn show(
 
 fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
     let zone = signed_in.actor.tenant.time_zone;
-    let date = |text: &str| text.trim().parse::<NaiveDate>().map_err(|_| Problem::NotADate);
+    let date = |text: &str| {
+        let date = text.trim().parse::<NaiveDate>().ok();
+        // The years that RFC 3339 can write; PostgreSQL refuses some others, and as text they don't sort.
+        date.filter(|date| (1..=LAST_YEAR).contains(&date.year())).ok_or(Problem::NotADate)
+    };
     let from = query.optional("created_from", date)?;
     let to = query.optional("created_to", date)?;
     Ok(ClientFilter {
@@ -90,6 +97,7 @@ fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
         // Both days are included, so it ends where the next one begins.
         created_before: to
             .and_then(|day| day.checked_add_days(Days::new(1)))
+            .filter(|next| next.year() <= LAST_YEAR)
             .map(|day| zone.start_of_day(day)),
     })
 }
