@@ -180,7 +180,13 @@ pub async fn render(mut request: Request, next: Next) -> Response {
         AppError::Unavailable(cause) => tracing::warn!(request_id, cause = ?cause, "the database is away"),
         other => tracing::debug!(request_id, error = %other, "refused"),
     }
-    respond(&error, format, locale.get(format), request_id, asked)
+    // The router knows which methods there are (RFC 9110, 15.5.6).
+    let allow = response.headers().get(header::ALLOW).cloned();
+    let mut answer = respond(&error, format, locale.get(format), request_id, asked);
+    if let Some(allow) = allow {
+        answer.headers_mut().insert(header::ALLOW, allow);
+    }
+    answer
 }
 
 fn respond(
