@@ -2,6 +2,9 @@
 
 use super::Malformed;
 
+/// Twilio's have 34 characters. It is a key, and keys have to fit into an index.
+const LONGEST_SID: usize = 255;
+
 /// A decoded form, in the order in which it came.
 #[derive(Clone, Copy)]
 pub(super) struct Form<'a>(pub(super) &'a [(String, String)]);
@@ -25,6 +28,7 @@ impl Form<'_> {
 
     /// The message's SID, which old accounts know as `SmsSid`.
     pub(super) fn message_sid(self) -> Result<String, Malformed> {
-        self.word("MessageSid").or_else(|| self.word("SmsSid")).ok_or(Malformed("MessageSid"))
+        let sid = self.word("MessageSid").or_else(|| self.word("SmsSid"));
+        sid.filter(|sid| sid.len() <= LONGEST_SID).ok_or(Malformed("MessageSid"))
     }
 }
