@@ -82,6 +82,10 @@ impl SearchTerms {
     /// More terms than this add nothing but work; the rest is ignored.
     pub const MAX: usize = 6;
 
+    /// The longest term, in characters. A word of a name is shorter, also when folding made three letters of each; and
+    /// SQLite refuses patterns of more than 50,000 bytes.
+    const LONGEST: usize = 1_000;
+
     /// Splits a query. One that is a phone number in any notation becomes its digits.
     pub fn parse(query: &str) -> Self {
         // No stored text has control characters, and PostgreSQL refuses a NUL even in a question.
@@ -89,10 +93,11 @@ impl SearchTerms {
         let phone_like =
             query.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-–().".contains(c));
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+        let cut = |term: &str| term.chars().take(Self::LONGEST).collect::<String>();
         if phone_like && digits.len() >= 3 {
-            return Self(vec![digits]);
+            return Self(vec![cut(&digits)]);
         }
-        Self(fold(query).split_whitespace().take(Self::MAX).map(str::to_owned).collect())
+        Self(fold(query).split_whitespace().take(Self::MAX).map(cut).collect())
     }
 
     /// Whether everything matches.
