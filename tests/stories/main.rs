@@ -8,6 +8,7 @@
 #[macro_use]
 mod support;
 
+mod cli;
 mod http;
 mod persistence;
 

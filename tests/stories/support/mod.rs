@@ -7,6 +7,7 @@ pub mod needs;
 pub mod parallel;
 pub mod people;
 mod postgres;
+pub mod program;
 pub mod raw;
 pub mod stream;
 pub mod talk;

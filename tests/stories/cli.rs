@@ -1,0 +1,347 @@
+//! The command line and the server, end to end with the real binary.
+
+use std::{
+    fs,
+    process::Stdio,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+};
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    World,
+    http::until,
+    program::Installation,
+    webhook::{Form, INBOUND, form},
+};
+
+on_both_engines! {
+    an_operator_sets_up_a_company_and_it_works,
+    what_was_acknowledged_survives_kill_9,
+    a_message_waits_for_a_provider_that_is_down,
+}
+
+const ACCOUNT: &str = "AC11111111111111111111111111111111";
+const TOKEN: &str = "this-auth-token-is-secret";
+const PASSWORD: &str = "this-password-is-secret";
+const WORDS: &str = "these-words-are-secret";
+const NUMBER: &str = "+998712000001";
+const AZIZA: &str = "+998901234567";
+
+/// What Twilio posts of an SMS.
+fn sms(sid: &str, text: &str) -> Form {
+    form(&[
+        ("MessageSid", sid),
+        ("AccountSid", ACCOUNT),
+        ("From", AZIZA),
+        ("To", NUMBER),
+        ("Body", text),
+        ("NumMedia", "0"),
+    ])
+}
+
+/// A company with an agent and a channel; the agent's token, and everything that was printed on the way.
+async fn set_up(aloqa: &Installation) -> (String, String) {
+    let mut printed = String::new();
+    let tenant = ["tenant", "create", "--slug", "samarkand", "--name", "Samarkand LLC", "--admin-email"];
+    let user =
+        ["user", "create", "--tenant", "samarkand", "--first-name", "Dilnoza", "--role", "agent", "--email"];
+    for (command, last) in [(&tenant[..], "admin@samarkand.uz"), (&user[..], "agent@samarkand.uz")] {
+        let ran = aloqa.run(&[command, &[last]].concat(), &format!("{PASSWORD}\n")).await;
+        assert_eq!(ran.code, Some(0), "{}", ran.err);
+        assert!(!ran.out.is_empty());
+        printed += &(ran.out + &ran.err);
+    }
+    let channel = ["channel", "add", "twilio", "--tenant", "samarkand", "--account-sid", ACCOUNT];
+    let mut command =
+        aloqa.command(&[&channel[..], &["--auth-token-env", "SECRET", "--sms-number", NUMBER]].concat());
+    command.env("SECRET", TOKEN);
+    let ran = aloqa.run_command(command, "").await;
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    uuid::Uuid::parse_str(ran.out.trim()).unwrap();
+    assert!(ran.err.contains(INBOUND), "it says where Twilio is to post: {}", ran.err);
+    printed += &(ran.out + &ran.err);
+    let token =
+        ["token", "create", "--tenant", "samarkand", "--user", "agent@samarkand.uz", "--name", "tests"];
+    let made = aloqa.json(&token, "").await["token"].as_str().unwrap().to_owned();
+    assert!(made.starts_with("aloqa_") && made.len() > 40);
+    (made, printed)
+}
+
+fn chat_of(chats: &Value) -> String {
+    format!("/crm/chats/{}", chats["items"][0]["id"])
+}
+
+async fn an_operator_sets_up_a_company_and_it_works(world: World) {
+    let aloqa = Installation::new(Some(&world.url));
+    let (token, mut printed) = set_up(&aloqa).await;
+    let tenants = aloqa.json(&["tenant", "list"], "").await;
+    assert_eq!((&tenants[0]["slug"], tenants.as_array().unwrap().len()), (&json!("samarkand"), 1));
+    let migrated = aloqa.run(&["migrate"], "").await;
+    assert_eq!(migrated.code, Some(0), "twice is once: {}", migrated.err);
+
+    aloqa.twilio_comes(ACCOUNT, TOKEN).await;
+    let mut server = aloqa.serve().await;
+    assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms("SM1", WORDS)).await, Some(200));
+    assert_eq!(aloqa.webhook("a guess", INBOUND, &sms("SM2", WORDS)).await, Some(403));
+    let chats = aloqa.get(&token, "/crm/chats").await;
+    assert_eq!((&chats["total"], &chats["items"][0]["unread_count"]), (&json!(1), &json!(1)));
+
+    let simulated = ["simulate", "sms", "--tenant", "samarkand", "--from", "90 123 45 67", WORDS];
+    let ran = aloqa.run(&simulated, "").await;
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let simulation = ran.out.clone() + &ran.err;
+    assert_eq!(aloqa.get(&token, "/crm/chats").await["items"][0]["unread_count"], 2);
+
+    let base = format!("http://{}", aloqa.listen);
+    let sent = aloqa.http.post(format!("{base}{}/messages", chat_of(&chats))).bearer_auth(&token);
+    let sent =
+        sent.header("accept", "application/json").json(&json!({ "message": WORDS })).send().await.unwrap();
+    assert_eq!(sent.status().as_u16(), 201);
+    until("the answer is delivered", async || {
+        aloqa.get(&token, "/crm/chats").await["items"][0]["last_message"]["status"] == "delivered"
+    })
+    .await;
+    let login = [("email", "agent@samarkand.uz"), ("password", PASSWORD)];
+    let signed_in = aloqa.http.post(format!("{base}/login")).form(&login).send().await.unwrap();
+    assert_eq!(signed_in.status().as_u16(), 303);
+    let cookie = signed_in.headers()["set-cookie"].to_str().unwrap().to_owned();
+    let session = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
+    let wrong = [("email", "agent@samarkand.uz"), ("password", "this-guess-is-secret")];
+    assert_eq!(
+        aloqa.http.post(format!("{base}/login")).form(&wrong).send().await.unwrap().status().as_u16(),
+        422
+    );
+
+    // An open stream does not keep the server from stopping.
+    let stream = aloqa.http.get(format!("{base}/crm/events")).bearer_auth(&token).send().await.unwrap();
+    assert_eq!(stream.status().as_u16(), 200);
+    assert_eq!(server.terminate().await.code(), Some(0), "{}", server.log());
+
+    let log = server.log();
+    assert!(log.contains("stopped") && log.contains("TRACE"), "it logged what it did");
+    printed += &log;
+    printed += &simulation;
+    for secret in [TOKEN, PASSWORD, WORDS, "this-guess-is-secret", &token, &session] {
+        let line = printed.lines().find(|line| line.contains(secret));
+        assert!(line.is_none(), "{secret} is in: {}", line.unwrap());
+    }
+    let reset = ["user", "reset-password", "--tenant", "samarkand", "--email", "agent@samarkand.uz"];
+    assert_eq!(aloqa.run(&reset, "another secret password\n").await.code, Some(0));
+    let mut raw = world.raw().await;
+    assert_eq!(raw.count("sessions").await, 0, "a new password ends all sessions");
+    for table in raw.tables().await {
+        let rows = raw.dump(&table, "1 = 1").await.concat();
+        assert!(!rows.contains(TOKEN) && !rows.contains(PASSWORD) && !rows.contains(&token), "{table}");
+    }
+}
+
+async fn what_was_acknowledged_survives_kill_9(world: World) {
+    const SENDERS: usize = 8;
+    let aloqa = Arc::new(Installation::new(Some(&world.url)));
+    let (token, _) = set_up(&aloqa).await;
+    let mut server = aloqa.serve().await;
+    let (over, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let mut senders = Vec::new();
+    for sender in 0..SENDERS {
+        let (aloqa, over, count) = (aloqa.clone(), over.clone(), acknowledged.clone());
+        senders.push(tokio::spawn(async move {
+            let (mut tried, mut taken) = (Vec::new(), Vec::new());
+            while !over.load(Ordering::Relaxed) {
+                let sid = format!("SM{sender}x{}", tried.len());
+                let answer = aloqa.webhook(TOKEN, INBOUND, &sms(&sid, &sid)).await;
+                tried.push(sid.clone());
+                match answer {
+                    Some(200) => {
+                        count.fetch_add(1, Ordering::Relaxed);
+                        taken.push(sid);
+                    }
+                    Some(other) => panic!("answered {other}"),
+                    None => break,
+                }
+            }
+            (tried, taken)
+        }));
+    }
+    until("a storm is on", async || acknowledged.load(Ordering::Relaxed) > 100).await;
+    server.kill();
+    over.store(true, Ordering::Relaxed);
+    let (mut tried, mut taken) = (Vec::new(), Vec::new());
+    for sender in senders {
+        let (more_tried, more_taken) = sender.await.unwrap();
+        tried.extend(more_tried);
+        taken.extend(more_taken);
+    }
+
+    let mut server = aloqa.serve().await;
+    let mut raw = world.raw().await;
+    let mut stored = async || {
+        raw.rows("SELECT text FROM messages").await.concat().into_iter().flatten().collect::<Vec<_>>()
+    };
+    let before = stored().await;
+    for sid in &taken {
+        assert!(before.contains(sid), "{sid} was acknowledged and is gone");
+    }
+    // Twilio tries again what was not acknowledged, and some of what was: each is one message.
+    for sid in tried.iter().filter(|sid| !taken.contains(sid)).chain(taken.iter().take(5)) {
+        assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms(sid, sid)).await, Some(200));
+    }
+    let mut after = stored().await;
+    after.sort();
+    tried.sort();
+    assert_eq!(after, tried);
+    let chats = aloqa.get(&token, "/crm/chats").await;
+    assert_eq!((&chats["total"], &chats["items"][0]["unread_count"]), (&json!(1), &json!(tried.len())));
+    assert_eq!(server.terminate().await.code(), Some(0));
+}
+
+async fn a_message_waits_for_a_provider_that_is_down(world: World) {
+    let aloqa = Installation::new(Some(&world.url));
+    let (token, _) = set_up(&aloqa).await;
+    let mut server = aloqa.serve().await;
+    assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms("SM1", "Salom")).await, Some(200));
+    let chat = chat_of(&aloqa.get(&token, "/crm/chats").await);
+    let send = aloqa.http.post(format!("http://{}{chat}/messages", aloqa.listen)).bearer_auth(&token);
+    let sent =
+        send.header("accept", "application/json").json(&json!({ "message": "Alik" })).send().await.unwrap();
+    assert_eq!(sent.status().as_u16(), 201);
+    until("it was tried in vain", async || server.log().contains("no connection")).await;
+    let last = async || {
+        let chat = aloqa.get(&token, &chat).await;
+        chat["messages"].as_array().unwrap().last().unwrap()["status"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(last().await, "queued");
+
+    // What is queued outlives the server, too.
+    server.kill();
+    let simulator = aloqa.twilio_comes(ACCOUNT, TOKEN).await;
+    let mut server = aloqa.serve().await;
+    until("it is delivered", async || last().await == "delivered").await;
+    assert_eq!(simulator.requests().len(), 1);
+    assert_eq!(server.terminate().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn the_exit_status_says_how_it_went() {
+    let aloqa = Installation::new(None);
+    let tenant = ["tenant", "create", "--name", "N", "--admin-email", "a@b.uz", "--slug"];
+    let with = |last: &[&'static str]| [&tenant[..], last].concat();
+    let long = "a good password\n";
+    let cases: Vec<(Vec<&str>, &str, i32)> = vec![
+        (vec![], "", 2),
+        (vec!["frobnicate"], "", 2),
+        (vec!["tenant", "create"], "", 2),
+        (vec!["--frobnicate", "migrate"], "", 2),
+        (with(&["b", "--password", "secret"]), "", 2),
+        (vec!["--help"], "", 0),
+        (vec!["--version"], "", 0),
+        (vec!["channel", "add", "twilio", "--help"], "", 0),
+        (vec!["serve", "--help"], "", 0),
+        (with(&["Not A Slug"]), long, 1),
+        (with(&["b"]), "", 1),
+        (with(&["b"]), "short\n", 1),
+        (with(&["b", "--timezone", "Mars/Olympus"]), long, 1),
+        (with(&["b"]), long, 0),
+        (with(&["b"]), long, 1),
+        (vec!["token", "create", "--tenant", "nobody", "--user", "a@b.uz", "--name", "x"], "", 1),
+        (vec!["token", "create", "--tenant", "b", "--user", "x@b.uz", "--name", "x"], "", 1),
+        (
+            vec![
+                "user",
+                "create",
+                "--tenant",
+                "b",
+                "--email",
+                "a@b.uz",
+                "--first-name",
+                "A",
+                "--role",
+                "agent",
+            ],
+            long,
+            1,
+        ),
+        (vec!["simulate", "sms", "--tenant", "b", "--from", AZIZA, "Salom"], "", 1),
+        (
+            vec![
+                "channel",
+                "add",
+                "twilio",
+                "--tenant",
+                "b",
+                "--account-sid",
+                ACCOUNT,
+                "--auth-token-env",
+                "NO",
+            ],
+            "",
+            1,
+        ),
+        (vec!["--config", "nothing.toml", "migrate"], "", 1),
+        (vec!["tenant", "list"], "", 0),
+    ];
+    for (arguments, input, code) in cases {
+        let ran = aloqa.run(&arguments, input).await;
+        assert_eq!(ran.code, Some(code), "{arguments:?}\n{}\n{}", ran.out, ran.err);
+        assert_eq!(
+            ran.out.is_empty(),
+            code != 0,
+            "results, and nothing else, go to standard output: {arguments:?}"
+        );
+        assert!(code == 0 || !ran.err.is_empty(), "{arguments:?} says nothing");
+    }
+    let _taken = std::net::TcpListener::bind(aloqa.listen).unwrap();
+    assert_eq!(aloqa.run(&["serve"], "").await.code, Some(1), "the address is taken");
+}
+
+#[tokio::test]
+async fn a_demo_is_there_at_once_and_gone_after_it() {
+    let aloqa = Installation::new(None);
+    let mut demo = aloqa.start(&["demo", "--json"], Stdio::piped());
+    let told: Value = serde_json::from_str(&demo.first_line().await).unwrap();
+    demo.is_ready().await;
+    let base = format!("http://{}", aloqa.listen);
+    let guests = told["users"].as_array().unwrap();
+    assert!(guests.len() >= 4);
+    let json = |request: reqwest::RequestBuilder| request.header("accept", "application/json");
+    let mut last = None;
+    for guest in guests {
+        let login =
+            json!({ "email": guest["email"], "password": guest["password"], "tenant": guest["tenant"] });
+        let signed_in = json(aloqa.http.post(format!("{base}/login"))).json(&login).send().await.unwrap();
+        assert_eq!(signed_in.status().as_u16(), 204, "{guest}");
+        let cookie =
+            signed_in.headers()["set-cookie"].to_str().unwrap().split(';').next().unwrap().to_owned();
+        let chats = json(aloqa.http.get(format!("{base}/crm/chats"))).header("cookie", &cookie).send();
+        let chats: Value = serde_json::from_slice(&chats.await.unwrap().bytes().await.unwrap()).unwrap();
+        assert!(chats["total"].as_i64().unwrap() >= 3, "{guest}: {chats}");
+        last = Some((guest["tenant"].as_str().unwrap(), cookie));
+    }
+    let (tenant, cookie) = last.unwrap();
+    let ran = aloqa.run(&["simulate", "sms", "--tenant", tenant, "--from", "+998935550127", WORDS], "").await;
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    let newest = json(aloqa.http.get(format!("{base}/crm/chats?limit=1"))).header("cookie", &cookie).send();
+    let newest: Value = serde_json::from_slice(&newest.await.unwrap().bytes().await.unwrap()).unwrap();
+    assert_eq!(newest["items"][0]["last_message"]["message"], WORDS);
+    assert_eq!(demo.terminate().await.code(), Some(0), "{}", demo.log());
+    assert!(!aloqa.data().join("demo").exists(), "its data are thrown away");
+    assert!(!demo.log().contains(WORDS));
+}
+
+#[tokio::test]
+async fn the_first_start_makes_a_database_and_a_key_for_its_owner_alone() {
+    let aloqa = Installation::new(None);
+    let mut server = aloqa.serve().await;
+    let key = aloqa.data().join("secret.key");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        assert_eq!(fs::metadata(&key).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+    assert!(!server.log().contains(fs::read_to_string(key).unwrap().trim()));
+    assert!(aloqa.data().join("aloqa.db").exists());
+    assert_eq!(server.terminate().await.code(), Some(0));
+}
