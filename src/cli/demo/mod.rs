@@ -68,11 +68,13 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
 /// The configuration of the running demo, when there is one and it is the one that is meant: another database was
 /// neither named nor does the default one exist.
 pub(super) fn running_demo(config: Config) -> Config {
-    let pointer = config.data_dir.join("demo").join(CONFIG_FILE);
+    let folder = config.data_dir.join("demo");
+    let pointer = folder.join(CONFIG_FILE);
     if config.names_database() || config.data_dir.join("aloqa.db").exists() || !pointer.exists() {
         return config;
     }
-    Config::load(Some(&pointer)).unwrap_or(config)
+    // The environment wins over a file, but here it names the folder that the demo's is in.
+    Config::load(Some(&pointer)).map_or(config, |demo| demo.in_directory(folder))
 }
 
 /// An empty folder, in place of an earlier demo's. A folder that is not a demo's is left alone.
