@@ -1,9 +1,8 @@
 //! Stories of workspaces, seen through the operator's door.
 
 use aloqa::{
-    domain::{Country, Locale, TenantId, TimeZone},
+    domain::{Country, Locale, NewTenant, TenantId, TimeZone},
     error::AppError,
-    persistence::NewTenant,
 };
 
 use crate::support::World;

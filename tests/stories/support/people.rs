@@ -3,8 +3,10 @@
 use std::sync::LazyLock;
 
 use aloqa::{
-    domain::{Client, ClientId, Country, Email, Locale, PersonName, PhoneNumber, Role, Tenant, TenantId},
-    persistence::{Database, NewTenant, Tx},
+    domain::{
+        Client, ClientId, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId,
+    },
+    persistence::{Database, Tx},
     services::Actor,
 };
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher as _};
