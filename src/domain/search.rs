@@ -84,6 +84,8 @@ impl SearchTerms {
 
     /// Splits a query. One that is a phone number in any notation becomes its digits.
     pub fn parse(query: &str) -> Self {
+        // No stored text has control characters, and PostgreSQL refuses a NUL even in a question.
+        let query = &query.replace(char::is_control, " ");
         let phone_like =
             query.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-–().".contains(c));
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
@@ -144,5 +146,10 @@ mod tests {
     fn a_phone_in_any_notation_is_its_digits() {
         assert_eq!(SearchTerms::parse("+998 (90) 123-45").patterns()[0], "%9989012345%");
         assert_eq!(SearchTerms::parse("25 б").patterns()[..2], ["%25%", "%b%"]);
+    }
+
+    #[test]
+    fn control_characters_part_words() {
+        assert_eq!(SearchTerms::parse("a\0b\u{7f}").patterns()[..3], ["%a%", "%b%", "%"]);
     }
 }

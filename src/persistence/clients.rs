@@ -332,6 +332,17 @@ impl<'t> Clients<'t> {
         }, &ids)?)
     }
 
+    /// Takes the client for this transaction, so that what is read of it is still so when it is written back; `false`
+    /// when it is not there.
+    pub async fn lock(&mut self, id: ClientId) -> Result<bool> {
+        // SQLite has one writer at a time and no FOR UPDATE. Messages that refer to the client need not wait.
+        let found = sql!(self.tx, maybe(i64), {
+            sqlite: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2",
+            postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
+        }, id.0)?;
+        Ok(found.is_some())
+    }
+
     /// Deletes a client with all that belongs to it; `false` when it is not there.
     pub async fn delete(&mut self, id: ClientId) -> Result<bool> {
         Ok(sql!(self.tx, exec, "DELETE FROM clients WHERE tenant_id = $1 AND id = $2", id.0)? == 1)

@@ -80,7 +80,7 @@ impl Database {
                 std::fs::create_dir_all(folder).map_err(AppError::internal)?;
             }
             let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).min_connections(1);
-            let write = pool().max_connections(1).connect_with(options.clone()).await?;
+            let write = patiently(|| pool().max_connections(1).connect_with(options.clone())).await?;
             let read = pool()
                 .max_connections(SQLITE_READERS)
                 .connect_with(options.pragma("query_only", "on"))
@@ -99,10 +99,20 @@ impl Database {
     #[tracing::instrument(skip_all)]
     pub async fn migrate(&self) -> Result<()> {
         match &self.pools {
-            Pools::Sqlite { write, .. } => migrator(SQLITE_MIGRATIONS).run(write).await,
-            Pools::Postgres(pool) => migrator(POSTGRES_MIGRATIONS).run(pool).await,
+            Pools::Sqlite { write, .. } => {
+                // sqlx locks PostgreSQL against other instances, but SQLite not: the write lock has to do.
+                let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                // What `run` calls; `run` itself does not take a borrowed connection in a future that is Send.
+                migrator(SQLITE_MIGRATIONS)
+                    .run_direct(None, &mut *tx, false)
+                    .await
+                    .map_err(AppError::internal)?;
+                Ok(tx.commit().await?)
+            }
+            Pools::Postgres(pool) => {
+                migrator(POSTGRES_MIGRATIONS).run(pool).await.map_err(AppError::internal)
+            }
         }
-        .map_err(AppError::internal)
     }
 
     /// Begins a transaction that writes. SQLite takes the write lock at once: a transaction that first reads and then
@@ -149,6 +159,7 @@ impl Database {
             }
             Pools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
             Pools::Postgres(pool) => {
+                // By default each statement would see its own moment, and a page of several no moment that ever was.
                 let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
                 EngineTx::Postgres(pool.begin_with(AssertSqlSafe(format!("{begin}; {scope}"))).await?)
             }
@@ -228,6 +239,26 @@ impl Database {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// Opens a file that another process may be opening for the first time: for the change to a write-ahead log SQLite takes
+/// a lock without the patience that it has otherwise.
+async fn patiently<F>(connect: impl Fn() -> F) -> sqlx::Result<SqlitePool>
+where
+    F: Future<Output = sqlx::Result<SqlitePool>>,
+{
+    const PAUSE: Duration = Duration::from_millis(20);
+    let is_busy = |error: &sqlx::Error| {
+        let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+        code.is_some_and(|code| code & 0xff == 5)
+    };
+    for _ in 0..ACQUIRE_TIMEOUT.as_millis() / PAUSE.as_millis() {
+        match connect().await {
+            Err(error) if is_busy(&error) => tokio::time::sleep(PAUSE).await,
+            done => return done,
+        }
+    }
+    connect().await
 }
 
 /// Version, description and text of each migration, in the order in which they run.

@@ -69,8 +69,9 @@ impl<'t> Events<'t> {
         Ok(())
     }
 
-    /// Up to `limit` events after a number, in order. A payload that this version can't read is passed over.
-    pub async fn after(&mut self, id: EventId, limit: i64) -> Result<Vec<Recorded>> {
+    /// Up to `limit` events after a number, in order, and the number up to which this is all there was. A payload
+    /// that this version can't read is passed over, and counts as seen.
+    pub async fn after(&mut self, id: EventId, limit: i64) -> Result<(Vec<Recorded>, EventId)> {
         let rows = sql!(
             self.tx,
             all(EventRow),
@@ -80,11 +81,12 @@ impl<'t> Events<'t> {
             id.0,
             limit
         )?;
+        let seen = rows.last().map_or(id, |row| EventId(row.id));
         let recorded = |row: EventRow| -> Option<Recorded> {
             let event: Event = serde_json::from_str(&row.payload).ok()?;
             Some(Recorded { id: EventId(row.id), event, actor: row.actor_id.map(UserId), at: row.created_at })
         };
-        Ok(rows.into_iter().filter_map(recorded).collect())
+        Ok((rows.into_iter().filter_map(recorded).collect(), seen))
     }
 
     /// The number of the newest event; 0 when there is none.

@@ -45,8 +45,8 @@ impl EventService {
     /// [`crate::error::AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "read_events", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn after(&self, actor: &Actor, id: EventId) -> Result<(Vec<Recorded>, EventId)> {
-        let recorded = self.base.database.read(actor.tenant_id()).await?.events().after(id, PORTION).await?;
-        let seen = recorded.last().map_or(id, |last| last.id);
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let (recorded, seen) = tx.events().after(id, PORTION).await?;
         let allowed = recorded.into_iter().filter(|r| actor.may(r.event.kind().permission())).collect();
         Ok((allowed, seen))
     }

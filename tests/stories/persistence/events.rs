@@ -1,0 +1,195 @@
+//! Stories of events: numbered in the order of commits, without gaps, or not at all.
+
+use std::time::Duration;
+
+use aloqa::{
+    domain::{ClientId, Event, EventId, Recorded},
+    persistence::Database,
+};
+use tokio::time::timeout;
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{Company, World, at_once};
+
+on_both_engines![
+    an_event_is_read_as_it_was_recorded,
+    a_rollback_records_nothing_and_leaves_no_gap,
+    forty_at_once_are_numbered_without_gaps,
+    a_reader_who_follows_misses_nothing,
+    what_this_version_cannot_read_is_passed_over,
+    the_bell_rings_for_the_company_after_the_commit,
+    companies_count_on_their_own,
+];
+
+on_postgres![who_commits_first_is_numbered_first, other_instances_hear_of_it];
+
+fn updated(id: i64) -> Event {
+    Event::ClientUpdated { client_id: ClientId(id) }
+}
+
+async fn record(company: &Company, world: &World, events: &[i64]) {
+    let mut tx = company.begin().await;
+    for id in events {
+        tx.record(updated(*id), Some(company.agent.user.id), world.clock.now());
+    }
+    tx.commit().await.unwrap();
+}
+
+async fn after(company: &Company, id: i64, limit: i64) -> Vec<Recorded> {
+    company.read().await.events().after(EventId(id), limit).await.unwrap().0
+}
+
+async fn last_id(company: &Company) -> i64 {
+    company.read().await.events().last_id().await.unwrap().0
+}
+
+async fn an_event_is_read_as_it_was_recorded(world: World) {
+    let company = world.company("samarkand").await;
+    assert_eq!(last_id(&company).await, 0);
+    record(&company, &world, &[7, 8]).await;
+    record(&company, &world, &[9]).await;
+    let events = after(&company, 0, 10).await;
+    let told: Vec<_> = events.iter().map(|e| (e.id.0, e.event.clone())).collect();
+    assert_eq!(told, [(1, updated(7)), (2, updated(8)), (3, updated(9))]);
+    assert_eq!((events[0].actor, events[0].at), (Some(company.agent.user.id), world.clock.now()));
+    assert_eq!(after(&company, 1, 1).await[0].id, EventId(2), "no more than asked for");
+    assert!(after(&company, 3, 10).await.is_empty());
+    assert_eq!(last_id(&company).await, 3);
+}
+
+async fn a_rollback_records_nothing_and_leaves_no_gap(world: World) {
+    let company = world.company("samarkand").await;
+    let mut followed = world.database.bell().follow();
+    record(&company, &world, &[1]).await;
+    followed.try_recv().unwrap();
+    let mut tx = company.begin().await;
+    tx.record(updated(2), None, world.clock.now());
+    drop(tx);
+    assert!(followed.try_recv().is_err(), "nothing is announced that was not committed");
+    record(&company, &world, &[3]).await;
+    let told: Vec<_> = after(&company, 0, 10).await.into_iter().map(|e| (e.id.0, e.event)).collect();
+    assert_eq!(told, [(1, updated(1)), (2, updated(3))]);
+}
+
+async fn forty_at_once_are_numbered_without_gaps(world: World) {
+    let company = world.company("samarkand").await;
+    let now = world.clock.now();
+    at_once(40, |number| {
+        let company = company.clone();
+        async move {
+            let mut tx = company.begin().await;
+            for _ in 0..=number % 3 {
+                tx.record(updated(i64::try_from(number).unwrap()), None, now);
+            }
+            // Every fourth gives up.
+            if number % 4 != 3 {
+                tx.commit().await.unwrap();
+            }
+        }
+    })
+    .await;
+    let ids: Vec<_> = after(&company, 0, 1_000).await.into_iter().map(|e| e.id.0).collect();
+    let count: usize = (0..40).filter(|number| number % 4 != 3).map(|number| number % 3 + 1).sum();
+    assert_eq!(ids, (1..=i64::try_from(count).unwrap()).collect::<Vec<_>>());
+    assert_eq!(last_id(&company).await, i64::try_from(count).unwrap());
+}
+
+async fn a_reader_who_follows_misses_nothing(world: World) {
+    let company = world.company("samarkand").await;
+    let now = world.clock.now();
+    let (followed, reader) = (world.database.bell().follow(), company.clone());
+    let reading = tokio::spawn(async move {
+        let (mut followed, mut seen) = (followed, Vec::new());
+        while seen.len() < 30 {
+            let _ = followed.recv().await;
+            let last = seen.last().copied().unwrap_or(0);
+            seen.extend(after(&reader, last, 100).await.into_iter().map(|e| e.id.0));
+        }
+        seen
+    });
+    at_once(30, |number| {
+        let company = company.clone();
+        async move {
+            let mut tx = company.begin().await;
+            tx.record(updated(i64::try_from(number).unwrap()), None, now);
+            tx.commit().await.unwrap();
+        }
+    })
+    .await;
+    assert_eq!(reading.await.unwrap(), (1..=30).collect::<Vec<_>>(), "each once, in order");
+}
+
+async fn what_this_version_cannot_read_is_passed_over(world: World) {
+    let company = world.company("samarkand").await;
+    record(&company, &world, &[1, 2, 3]).await;
+    let mut raw = world.raw().await;
+    raw.run("UPDATE events SET kind = 'ClientCloned', payload = '{\"type\":\"ClientCloned\"}' WHERE id = 2")
+        .await
+        .unwrap();
+    let ids: Vec<_> = after(&company, 0, 10).await.into_iter().map(|e| e.id.0).collect();
+    assert_eq!(ids, [1, 3]);
+
+    // A page full of them must not stop those who follow.
+    raw.run("UPDATE events SET payload = '{}' WHERE id < 3").await.unwrap();
+    let (events, seen) = world.services.events.after(&company.agent, EventId(0)).await.unwrap();
+    assert_eq!((events.len(), seen), (1, EventId(3)));
+    raw.run("UPDATE events SET payload = '{}'").await.unwrap();
+    let (events, seen) = world.services.events.after(&company.agent, EventId(0)).await.unwrap();
+    assert_eq!((events.len(), seen), (0, EventId(3)), "they were seen, if not understood");
+}
+
+async fn the_bell_rings_for_the_company_after_the_commit(world: World) {
+    let company = world.company("samarkand").await;
+    let mut followed = world.database.bell().follow();
+    let mut tx = company.begin().await;
+    tx.record(updated(1), None, world.clock.now());
+    assert!(followed.try_recv().is_err());
+    tx.commit().await.unwrap();
+    assert_eq!(followed.try_recv().unwrap(), company.id());
+    company.begin().await.commit().await.unwrap();
+    assert!(followed.try_recv().is_err(), "nothing happened, so nothing is told");
+}
+
+async fn companies_count_on_their_own(world: World) {
+    let (samarkand, bukhara) = world.two_companies().await;
+    record(&samarkand, &world, &[1, 2]).await;
+    record(&bukhara, &world, &[3]).await;
+    record(&samarkand, &world, &[4]).await;
+    let told: Vec<_> = after(&bukhara, 0, 10).await.into_iter().map(|e| (e.id.0, e.event)).collect();
+    assert_eq!(told, [(1, updated(3))]);
+    assert_eq!((last_id(&samarkand).await, last_id(&bukhara).await), (3, 1));
+}
+
+async fn who_commits_first_is_numbered_first(world: World) {
+    let company = world.company("samarkand").await;
+    let (mut slow, mut quick) = (company.begin().await, company.begin().await);
+    slow.record(updated(1), None, world.clock.now());
+    quick.record(updated(2), None, world.clock.now());
+    quick.commit().await.unwrap();
+    slow.commit().await.unwrap();
+    let told: Vec<_> = after(&company, 0, 10).await.into_iter().map(|e| (e.id.0, e.event)).collect();
+    assert_eq!(told, [(1, updated(2)), (2, updated(1))]);
+}
+
+async fn other_instances_hear_of_it(world: World) {
+    let company = world.company("samarkand").await;
+    let other = Database::open(&world.url).await.unwrap();
+    let (mut heard, stop) = (other.bell().follow(), CancellationToken::new());
+    let relay = tokio::spawn({
+        let (other, stop) = (other.clone(), stop.clone());
+        async move { other.relay_notifications(stop).await }
+    });
+    // Listening begins some time after the call, so it is told until it is heard.
+    let hear = async {
+        loop {
+            record(&company, &world, &[1]).await;
+            if let Ok(tenant) = timeout(Duration::from_millis(50), heard.recv()).await {
+                break tenant.unwrap();
+            }
+        }
+    };
+    assert_eq!(timeout(Duration::from_secs(20), hear).await.unwrap(), company.id());
+    stop.cancel();
+    timeout(Duration::from_secs(20), relay).await.unwrap().unwrap();
+    other.close().await;
+}

@@ -1,0 +1,230 @@
+//! Stories of the wall between companies: what one asks with another's ids gives nothing and changes nothing.
+
+use std::collections::BTreeSet;
+
+use aloqa::{
+    domain::{
+        ChannelId, ChannelProvider, Email, EventId, MessageStatus, NewTemplate, PersonName, Role,
+        SearchTerms, Sender, TemplateText, TenantId, Transport,
+    },
+    error::{AppError, Result},
+    persistence::{ChatFilter, ClientFilter, ClientSort, NewChannel, Page, PageRequest, StatusReport},
+};
+use uuid::Uuid;
+
+use crate::support::{
+    World,
+    lived::{PHONE, contact_value, session_of},
+    people::email_of,
+    raw::Raw,
+};
+
+on_both_engines![
+    no_method_of_any_repository_reaches_another_company,
+    a_company_that_lived_has_rows_in_every_table,
+];
+
+const FIRST: PageRequest = PageRequest { page: 1, limit: 100 };
+
+fn none<T>(got: &Result<Option<T>>) -> bool {
+    matches!(got, Ok(None))
+}
+
+fn empty<T>(got: &Result<Vec<T>>) -> bool {
+    matches!(got, Ok(items) if items.is_empty())
+}
+
+fn no_items<T>(got: &Result<Page<T>>) -> bool {
+    matches!(got, Ok(page) if page.items.is_empty() && page.total == 0)
+}
+
+fn no(got: &Result<bool>) -> bool {
+    matches!(got, Ok(false))
+}
+
+fn zero(got: &Result<i64>) -> bool {
+    matches!(got, Ok(0))
+}
+
+fn nothing_before<T>(got: &Result<(Vec<T>, bool)>) -> bool {
+    matches!(got, Ok((items, false)) if items.is_empty())
+}
+
+fn only_one<T>(got: &Result<Vec<T>>) -> bool {
+    matches!(got, Ok(items) if items.len() == 1)
+}
+
+fn no_events<T>(got: &Result<(Vec<T>, EventId)>) -> bool {
+    matches!(got, Ok((events, _)) if events.is_empty())
+}
+
+fn before_the_first(got: &Result<EventId>) -> bool {
+    matches!(got, Ok(id) if id.0 == 0)
+}
+
+/// There is nothing to get; that nothing changes is seen afterwards.
+fn silence(got: &Result<()>) -> bool {
+    got.is_ok()
+}
+
+fn refused<T>(got: &Result<T>) -> bool {
+    matches!(got, Err(AppError::NotFound | AppError::Internal(_)))
+}
+
+/// What the asker's own company is given, whoever else exists.
+fn its_own<T>(got: &Result<T>) -> bool {
+    got.is_ok()
+}
+
+/// Asks each question in a transaction of its own, which commits if it can.
+macro_rules! asks {
+    ($company:expr, $($repository:ident.$method:ident($($argument:expr),*) => $nothing:ident),* $(,)?) => {{
+        let mut asked = BTreeSet::new();
+        $({
+            let question = concat!(stringify!($repository), ".", stringify!($method));
+            asked.insert(question.to_owned());
+            let mut tx = $company.begin().await;
+            let got = tx.$repository().$method($($argument),*).await;
+            assert!($nothing(&got), "{question} gave what is not {}", stringify!($nothing));
+            if got.is_ok() {
+                tx.commit().await.unwrap();
+            }
+        })*
+        asked
+    }};
+}
+
+async fn no_method_of_any_repository_reaches_another_company(world: World) {
+    let mine = world.lived_in("samarkand").await;
+    let thief = world.company("bukhara").await;
+    let (talk, now) = (mine.talk, world.clock.now());
+    let client = mine.company.read().await.clients().get(talk.client).await.unwrap().unwrap();
+    let changed = client.clone().with_comments(Some("stolen".into()));
+    let sender = Sender::Client { client: talk.client, contact: Some(mine.contact), address: PHONE.into() };
+    let user = mine.company.agent.user.id;
+    let email = email_of(Role::Agent, "samarkand");
+    let name = PersonName::parse("Thief", None).unwrap();
+    let template = NewTemplate { name: "stolen".into(), text: TemplateText::parse("stolen").unwrap() };
+    let report = StatusReport {
+        status: MessageStatus::Failed,
+        failure: None,
+        provider_id: Some("stolen".into()),
+        at: now,
+    };
+    let session = session_of(&mine.company);
+    let own_channel = world.connect(&thief).await.channel.id;
+    let mut raw = world.raw().await;
+    let before = rows_of(&mut raw, mine.company.id()).await;
+
+    let asked = asks![
+        thief,
+        clients.get(talk.client) => none,
+        clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
+        clients.update(&changed) => silence,
+        clients.refresh_search(&changed) => silence,
+        clients.lock(talk.client) => no,
+        clients.delete(talk.client) => no,
+        clients.find_by_address(&contact_value()) => none,
+        clients.find_contact(&contact_value()) => none,
+        clients.contacts(talk.client) => empty,
+        clients.add_contact(talk.client, &contact_value(), now) => refused,
+        clients.remove_contact(talk.client, mine.contact) => no,
+        chats.page(&ChatFilter::default(), FIRST) => no_items,
+        chats.get(talk.chat) => none,
+        chats.of_client(talk.client) => none,
+        chats.unread() => zero,
+        chats.find_or_create(talk.client, now) => refused,
+        chats.lock(talk.chat) => no,
+        chats.bump(mine.inbound, &talk.inbound("stolen", now)) => silence,
+        chats.follow_status(talk.chat, mine.outbound, MessageStatus::Failed) => silence,
+        chats.read_up_to(talk.chat, mine.outbound, now) => zero,
+        chats.member(talk.chat, Transport::Sms, &sender, None, now) => refused,
+        chats.members(talk.chat) => empty,
+        chats.client_addresses(talk.chat) => empty,
+        chats.member_data(talk.member) => refused,
+        messages.create(&talk.inbound("stolen", now), &[]) => refused,
+        messages.get(talk.chat, mine.inbound) => none,
+        messages.find(mine.inbound) => none,
+        messages.by_provider_id(talk.channel, "SM1") => none,
+        messages.provider_id(mine.inbound) => refused,
+        messages.last_channel(talk.chat, Transport::Sms) => none,
+        messages.by_idempotency_key(talk.chat, "click") => none,
+        messages.before(talk.chat, None, 50) => nothing_before,
+        messages.many(&[mine.inbound, mine.outbound]) => empty,
+        messages.lock(mine.outbound) => silence,
+        messages.report(mine.outbound, &report) => silence,
+        messages.requeue(mine.outbound) => silence,
+        deliveries.enqueue(mine.inbound, talk.channel, PHONE, now, now) => refused,
+        deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
+        deliveries.remove(mine.outbound) => no,
+        deliveries.postpone(mine.outbound, now) => silence,
+        channels.all() => only_one,
+        channels.get(talk.channel) => none,
+        channels.receive(talk.channel, "SM2", now) => refused,
+        users.by_email(&email) => none,
+        users.set_password(user, "stolen") => silence,
+        users.start_session(user, b"stolen", now, now) => refused,
+        users.end_session(&session) => silence,
+        users.create_token(user, "stolen", b"stolen", now) => refused,
+        templates.page(&SearchTerms::default(), FIRST) => no_items,
+        templates.get(mine.template) => none,
+        templates.update(mine.template, &template, now) => no,
+        templates.delete(mine.template) => no,
+        events.after(EventId(0), 100) => no_events,
+        events.last_id() => before_the_first,
+        // The same again for one's own, which another company's rows are not in the way of.
+        clients.create(client.data(), now) => its_own,
+        channels.create(&own(), now) => its_own,
+        users.create(&Email::parse("thief@example.uz").unwrap(), &name, Role::Agent, "hash", now) => its_own,
+        templates.create(&template, now) => its_own,
+    ];
+    assert_eq!(asked, methods(), "every method is asked");
+    assert_eq!(rows_of(&mut raw, mine.company.id()).await, before, "nothing changed");
+}
+
+/// A channel of one's own.
+fn own() -> NewChannel {
+    NewChannel {
+        id: ChannelId(Uuid::new_v4()),
+        provider: ChannelProvider::Twilio,
+        account_sid: "AC9".into(),
+        secret: Vec::new(),
+        sms_number: None,
+        whatsapp_number: None,
+        messaging_service_sid: None,
+    }
+}
+
+/// All methods that a tenant's transaction offers, by their source: a new one can't be forgotten above.
+fn methods() -> BTreeSet<String> {
+    macro_rules! sources {
+        ($($name:literal),*) => {
+            [$(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*]
+        };
+    }
+    let sources =
+        sources!["channels", "chats", "clients", "deliveries", "events", "messages", "templates", "users"];
+    let names = |(repository, source): (&'static str, &'static str)| {
+        let functions = source.lines().filter_map(|line| line.trim_start().strip_prefix("pub async fn "));
+        let name =
+            move |rest: &str| format!("{repository}.{}", rest.split(['(', '<']).next().unwrap_or_default());
+        functions.map(name).collect::<Vec<_>>()
+    };
+    sources.into_iter().flat_map(names).collect()
+}
+
+async fn rows_of(raw: &mut Raw, tenant: TenantId) -> Vec<(String, Vec<String>)> {
+    let mut all = Vec::new();
+    for table in raw.tables().await {
+        let column = if table == "tenants" { "id" } else { "tenant_id" };
+        all.push((table.clone(), raw.dump(&table, &format!("{column} = {tenant}")).await));
+    }
+    all
+}
+
+async fn a_company_that_lived_has_rows_in_every_table(world: World) {
+    let mine = world.lived_in("samarkand").await;
+    for (table, rows) in rows_of(&mut world.raw().await, mine.company.id()).await {
+        assert!(!rows.is_empty(), "{table} is empty, so stories of walls prove nothing about it");
+    }
+}

@@ -1,0 +1,74 @@
+//! Stories of message templates.
+
+use aloqa::{
+    domain::{NewTemplate, SearchTerms, TemplateId, TemplateText},
+    persistence::PageRequest,
+};
+use chrono::TimeDelta;
+
+use crate::support::{Company, World};
+
+on_both_engines![
+    a_template_is_made_changed_and_deleted,
+    templates_are_listed_by_name_and_found_by_what_they_say,
+];
+
+fn template(name: &str, text: &str) -> NewTemplate {
+    NewTemplate { name: name.into(), text: TemplateText::parse(text).unwrap() }
+}
+
+async fn create(company: &Company, world: &World, new: &NewTemplate) -> TemplateId {
+    let mut tx = company.begin().await;
+    let id = tx.templates().create(new, world.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+async fn a_template_is_made_changed_and_deleted(world: World) {
+    let company = world.company("samarkand").await;
+    let id = create(&company, &world, &template("Salom", "Assalomu alaykum, {{client.first_name}}!")).await;
+    let made = world.clock.now();
+    let stored = company.read().await.templates().get(id).await.unwrap().unwrap();
+    assert_eq!(
+        (stored.name.as_str(), stored.text.as_str()),
+        ("Salom", "Assalomu alaykum, {{client.first_name}}!")
+    );
+    assert_eq!((stored.created_at, stored.updated_at), (made, made));
+
+    world.later(TimeDelta::minutes(1));
+    let mut tx = company.begin().await;
+    assert!(tx.templates().update(id, &template("Xayr", "Xayr!"), world.clock.now()).await.unwrap());
+    assert!(!tx.templates().update(TemplateId(id.0 + 1), &template("?", "?"), made).await.unwrap());
+    let stored = tx.templates().get(id).await.unwrap().unwrap();
+    assert_eq!((stored.name.as_str(), stored.text.as_str()), ("Xayr", "Xayr!"));
+    assert_eq!((stored.created_at, stored.updated_at), (made, world.clock.now()));
+    let found =
+        tx.templates().page(&SearchTerms::parse("Salom"), PageRequest { page: 1, limit: 5 }).await.unwrap();
+    assert_eq!(found.total, 0, "it is no longer found by what it said");
+
+    assert!(tx.templates().delete(id).await.unwrap());
+    assert!(!tx.templates().delete(id).await.unwrap());
+    assert!(tx.templates().get(id).await.unwrap().is_none());
+}
+
+async fn templates_are_listed_by_name_and_found_by_what_they_say(world: World) {
+    let company = world.company("samarkand").await;
+    for (name, text) in
+        [("c Narxlar", "100% yangi"), ("a Salom", "Салом, {{client.full_name}}"), ("b Xayr", "Ko'rishguncha")]
+    {
+        create(&company, &world, &template(name, text)).await;
+    }
+    let found = async |query: &str, page: i64| {
+        let request = PageRequest { page, limit: 2 };
+        let page = company.read().await.templates().page(&SearchTerms::parse(query), request).await.unwrap();
+        let names: Vec<_> = page.items.into_iter().map(|t| t.name).collect();
+        (names.join(", "), page.total)
+    };
+    assert_eq!(found("", 1).await, ("a Salom, b Xayr".into(), 3));
+    assert_eq!(found("", 2).await, ("c Narxlar".into(), 3));
+    assert_eq!(found("SALOM full", 1).await, ("a Salom".into(), 1));
+    assert_eq!(found("koʻrish", 1).await, ("b Xayr".into(), 1));
+    assert_eq!(found("%", 1).await, ("c Narxlar".into(), 1));
+    assert_eq!(found("_", 1).await, ("a Salom".into(), 1), "the one with a placeholder");
+    assert_eq!(found("telegram", 1).await, (String::new(), 0));
+}

@@ -1,0 +1,60 @@
+//! A company that has been at work: it has rows in every table.
+
+use aloqa::domain::{
+    ContactId, ContactType, ContactValue, Event, MessageId, NewMessage, NewTemplate, TemplateId, TemplateText,
+};
+use chrono::TimeDelta;
+
+use super::{
+    Company, World,
+    talk::{Talk, picture, say},
+};
+
+/// What it left in the tables.
+pub struct Lived {
+    pub company: Company,
+    pub talk: Talk,
+    pub contact: ContactId,
+    pub inbound: MessageId,
+    pub outbound: MessageId,
+    pub template: TemplateId,
+}
+
+/// The client's number; every company knows the same person.
+pub const PHONE: &str = "+998901234567";
+
+/// The session's and the token's hash.
+pub fn session_of(company: &Company) -> Vec<u8> {
+    format!("session {}", company.tenant.slug).into_bytes()
+}
+
+pub fn contact_value() -> ContactValue {
+    ContactValue::from_provider(ContactType::Phone, PHONE).unwrap()
+}
+
+impl World {
+    /// A company with at least one row in every table.
+    pub async fn lived_in(&self, slug: &str) -> Lived {
+        let company = self.company(slug).await;
+        let channel = self.connect(&company).await;
+        let talk = self.talk(&company, &channel, "Aziza", PHONE).await;
+        let (now, user) = (self.clock.now(), company.agent.user.id);
+        let mut tx = company.begin().await;
+        let contact = tx.clients().add_contact(talk.client, &contact_value(), now).await.unwrap().unwrap();
+        tx.channels().receive(talk.channel, "SM1", now).await.unwrap();
+        let message = NewMessage { provider_id: Some("SM1".into()), ..talk.inbound("Salom", now) };
+        let inbound = tx.messages().create(&message, &[picture("a.jpg")]).await.unwrap();
+        tx.chats().bump(inbound, &message).await.unwrap();
+        let message = NewMessage { idempotency_key: Some("click".into()), ..talk.outbound("Alik", now) };
+        let outbound = say(&mut tx, &message).await;
+        tx.deliveries().enqueue(outbound, talk.channel, PHONE, now, now).await.unwrap();
+        let text = TemplateText::parse("Salom, {{client.first_name}}").unwrap();
+        let template = tx.templates().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
+        let hash = session_of(&company);
+        tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
+        tx.users().create_token(user, "import", &hash, now).await.unwrap();
+        tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
+        tx.commit().await.unwrap();
+        Lived { company, talk, contact, inbound, outbound, template }
+    }
+}

@@ -1,0 +1,23 @@
+//! Several at once.
+
+use std::sync::Arc;
+
+use tokio::{sync::Barrier, task::JoinSet};
+
+/// Does something `count` times at once, each on a task of its own; the results in no order.
+pub async fn at_once<T, F>(count: usize, doing: impl Fn(usize) -> F) -> Vec<T>
+where
+    T: Send + 'static,
+    F: Future<Output = T> + Send + 'static,
+{
+    let start = Arc::new(Barrier::new(count));
+    let mut tasks = JoinSet::new();
+    for number in 0..count {
+        let (start, doing) = (start.clone(), doing(number));
+        tasks.spawn(async move {
+            start.wait().await;
+            doing.await
+        });
+    }
+    tasks.join_all().await
+}

@@ -1,0 +1,109 @@
+//! Companies, their staff and their clients.
+
+use std::sync::LazyLock;
+
+use aloqa::{
+    domain::{
+        Client, ClientId, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId,
+    },
+    persistence::{Database, Tx},
+    services::Actor,
+};
+use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher as _};
+
+use super::World;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Made once and cheaply: the parameters are in the hash, and checking it is as cheap.
+static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
+    let cheap = Params::new(8, 1, 1, None).unwrap();
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap);
+    argon.hash_password(PASSWORD.as_bytes()).unwrap().to_string()
+});
+
+/// A workspace with a user of each role, whose address is `ROLE@SLUG.example`.
+#[derive(Clone)]
+pub struct Company {
+    pub tenant: Tenant,
+    pub administrator: Actor,
+    pub manager: Actor,
+    pub agent: Actor,
+    pub read_only: Actor,
+    database: Database,
+}
+
+impl World {
+    /// Founds a company in Uzbekistan.
+    pub async fn company(&self, slug: &str) -> Company {
+        let new = NewTenant {
+            slug: slug.parse().unwrap(),
+            name: format!("{slug} LLC"),
+            locale: Locale::En,
+            time_zone: "Asia/Tashkent".parse().unwrap(),
+            country: Country::UZ,
+        };
+        let now = self.clock.now();
+        let mut operator = self.database.begin_as_operator().await.unwrap();
+        let id = operator.directory().create_tenant(&new, now).await.unwrap().unwrap();
+        let tenant = operator.directory().tenant(id).await.unwrap();
+        operator.commit().await.unwrap();
+
+        let mut tx = self.database.begin(id).await.unwrap();
+        let mut staff = Vec::new();
+        for role in Role::ALL {
+            let email = email_of(role, slug);
+            let name = PersonName::parse(role.as_str(), Some("Karimov")).unwrap();
+            tx.users().create(&email, &name, role, &PASSWORD_HASH, now).await.unwrap().unwrap();
+            let user = tx.users().by_email(&email).await.unwrap().unwrap();
+            staff.push(Actor { tenant: tenant.clone(), user });
+        }
+        tx.commit().await.unwrap();
+        let [administrator, manager, agent, read_only] = staff.try_into().unwrap_or_else(|_| unreachable!());
+        Company { tenant, administrator, manager, agent, read_only, database: self.database.clone() }
+    }
+
+    /// Two companies, for stories of walls.
+    pub async fn two_companies(&self) -> (Company, Company) {
+        (self.company("samarkand").await, self.company("bukhara").await)
+    }
+}
+
+pub fn email_of(role: Role, slug: &str) -> Email {
+    Email::parse(&format!("{}@{slug}.example", role.as_str())).unwrap()
+}
+
+impl Company {
+    pub fn id(&self) -> TenantId {
+        self.tenant.id
+    }
+
+    /// The mightiest first.
+    pub fn staff(&self) -> [&Actor; 4] {
+        [&self.administrator, &self.manager, &self.agent, &self.read_only]
+    }
+
+    /// A transaction that writes.
+    pub async fn begin(&self) -> Tx {
+        self.database.begin(self.id()).await.unwrap()
+    }
+
+    /// A transaction that reads.
+    pub async fn read(&self) -> Tx {
+        self.database.read(self.id()).await.unwrap()
+    }
+
+    /// Stores a client with a phone.
+    pub async fn client(&self, world: &World, name: &str, phone: &str) -> ClientId {
+        let new = Client::builder(name).phone(phone_of(phone)).build().unwrap();
+        let mut tx = self.begin().await;
+        let id = tx.clients().create(&new, world.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    }
+}
+
+pub fn phone_of(text: &str) -> PhoneNumber {
+    PhoneNumber::parse_e164(text).unwrap()
+}

@@ -1,0 +1,109 @@
+//! Where a story happens.
+
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    time::Duration,
+};
+
+use aloqa::{
+    persistence::Database,
+    providers::{
+        http_client,
+        simulator::{Pace, Settings, Simulator},
+    },
+    services::{Clock, Foundation, SecretKey, Services, Vault},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use url::Url;
+
+use super::Engine;
+
+/// 32 zero bytes.
+const SECRET_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
+/// How browsers and providers would reach this world.
+pub const PUBLIC_URL: &str = "https://crm.example.uz";
+
+/// A fresh database, a clock that stands still, and all use cases, with a simulator as Twilio.
+pub struct World {
+    pub engine: Engine,
+    pub url: String,
+    pub database: Database,
+    pub clock: Clock,
+    pub services: Services,
+    pub simulator: Simulator,
+    /// Where the simulator posts its callbacks. They wait until someone serves them.
+    pub door: TcpListener,
+    #[expect(dead_code, reason = "its end stops the simulator")]
+    stop: DropGuard,
+}
+
+impl World {
+    pub async fn new(engine: Engine, url: String) -> Self {
+        let database = Database::open(&url).await.unwrap();
+        let clock = Clock::fixed(beginning());
+        let (door, post_to) = listener();
+        let (api, twilio_api_url) = listener();
+        let http = http_client().unwrap();
+        let public_url: Url = PUBLIC_URL.parse().unwrap();
+        let settings =
+            Settings { public_url: public_url.clone(), post_to: Some(post_to), pace: Pace::INSTANT };
+        let simulator = Simulator::new(settings, http.clone());
+        let stop = CancellationToken::new();
+        let api = tokio::net::TcpListener::from_std(api).unwrap();
+        let (serving, until) = (simulator.clone(), stop.clone());
+        tokio::spawn(async move { serving.serve(api, until).await });
+        let services = Services::new(Foundation {
+            database: database.clone(),
+            clock: clock.clone(),
+            vault: Vault::new(&SecretKey::from_base64(SECRET_KEY).unwrap()),
+            public_url,
+            twilio_api_url,
+            http,
+        });
+        Self { engine, url, database, clock, services, simulator, door, stop: stop.drop_guard() }
+    }
+
+    /// The same use cases in other circumstances.
+    pub fn services_with(&self, change: impl FnOnce(&mut Foundation)) -> Services {
+        let mut foundation = self.services.foundation().clone();
+        change(&mut foundation);
+        Services::new(foundation)
+    }
+
+    /// Lets time pass.
+    pub fn later(&self, by: TimeDelta) {
+        self.clock.advance(by);
+    }
+}
+
+/// A client of providers that waits no longer than a test can.
+pub fn impatient() -> reqwest::Client {
+    let builder = reqwest::Client::builder().timeout(Duration::from_millis(300));
+    builder.retry(reqwest::retry::never()).build().unwrap()
+}
+
+/// Waits until something is so; it must become so soon.
+pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    for _ in 0..1_000 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it did not become so");
+}
+
+/// A Monday morning, to the microsecond.
+pub fn beginning() -> DateTime<Utc> {
+    "2026-03-02T09:00:00.123456Z".parse().unwrap()
+}
+
+/// A free port of this machine that is ours from now on.
+pub fn listener() -> (TcpListener, Url) {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
+    (listener, url)
+}
