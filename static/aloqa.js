@@ -21,7 +21,7 @@ function merge(old, fresh, keepUnknown = () => false) {
   const kept = new Map([...old.children].filter((child) => child.id).map((child) => [child.id, child]));
   const next = [];
   for (const child of fresh.children) {
-    const known = child.id && kept.get(child.id);
+    const known = kept.get(child.id);
     next.push(known?.isEqualNode(child) ? known : document.importNode(child, true));
   }
   const wanted = new Set(next);
@@ -87,7 +87,9 @@ async function refresh() {
   refreshing = (async () => {
     do {
       again = false;
-      try { swap(await fetchPage(location.href)); } catch { /* the stream tells when the server is back */ }
+      // When the server does not answer, the stream tells when it is back.
+      const page = await fetchPage(location.href).catch(() => null);
+      if (page) swap(page);
       // In a storm of events a page looks four times a second, not for each of them.
       if (again) await new Promise((resolve) => setTimeout(resolve, 250));
     } while (again);
@@ -97,23 +99,57 @@ async function refresh() {
   markRead();
 }
 
+const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ChatCreated", "MessageReceived", "MessageSent",
+  "MessageStatusChanged", "MessageRead", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
+
+/** Browsers open six connections to a server at most over HTTP/1.1, and a stream holds one. So the tabs of a session
+ *  share one: whoever holds the lock listens and tells the others; when it goes, the next one takes over. */
 function follow() {
-  if (!body.dataset.events) return;
-  const stream = new EventSource(body.dataset.events);
-  const kinds = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ChatCreated", "MessageReceived", "MessageSent",
-    "MessageStatusChanged", "MessageRead", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
+  const url = new URL(body.dataset.events, location.href);
+  const session = `aloqa-${body.dataset.csrf}`;
+  const tabs = "BroadcastChannel" in window ? new BroadcastChannel(session) : null;
+  let seen = Number(url.searchParams.get("after"));
+  let listening = false;
   let soon;
-  const changed = () => { clearTimeout(soon); soon = setTimeout(refresh, 40); };
-  for (const kind of kinds) stream.addEventListener(kind, changed);
   let lost;
-  stream.addEventListener("open", () => { clearTimeout(lost); say(""); });
-  stream.addEventListener("error", () => {
+  const news = (id) => {
+    if (id <= seen) return;
+    seen = id;
+    clearTimeout(soon);
+    soon = setTimeout(refresh, 40);
+  };
+  const connected = (yes) => {
     clearTimeout(lost);
-    lost = setTimeout(() => say(body.dataset.lost), 3000);
-    // A stream that the server refused does not come back by itself; a reload says why.
-    if (stream.readyState === EventSource.CLOSED) setTimeout(() => { refresh(); follow(); }, 3000);
+    if (yes) say(""); else lost = setTimeout(() => say(body.dataset.lost), 3000);
+  };
+  const tell = (what) => { if (listening) tabs?.postMessage(what); };
+
+  const listen = () => new Promise((end) => {
+    listening = true;
+    url.searchParams.set("after", seen);
+    const stream = new EventSource(url);
+    for (const kind of KINDS) {
+      stream.addEventListener(kind, (event) => { news(Number(event.lastEventId)); tell({ id: seen }); });
+    }
+    stream.addEventListener("open", () => { connected(true); tell({ connected: true }); });
+    stream.addEventListener("error", () => {
+      connected(false);
+      tell({ connected: false });
+      // A stream that the server refused does not come back by itself: the page is looked at, and it is tried again.
+      if (stream.readyState === EventSource.CLOSED) setTimeout(() => { refresh(); end(); }, 3000);
+    });
+    addEventListener("pagehide", () => stream.close(), { once: true });
+  }).then(() => { listening = false; share(); });
+  const share = () => (navigator.locks ? navigator.locks.request(session, listen) : listen());
+
+  tabs?.addEventListener("message", ({ data }) => {
+    if (data.ask) tell({ id: seen });
+    else if ("id" in data) news(data.id);
+    else connected(data.connected);
   });
-  addEventListener("pagehide", () => stream.close(), { once: true });
+  // What another tab heard before this one listened.
+  tabs?.postMessage({ ask: true });
+  share();
 }
 
 function say(text) {
@@ -262,5 +298,5 @@ $$("form[data-search]").forEach(search);
 $$("form[data-composer]").forEach(composer);
 addEventListener("focus", markRead);
 document.addEventListener("visibilitychange", markRead);
-follow();
+if (body.dataset.events) follow();
 markRead();

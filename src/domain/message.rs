@@ -104,6 +104,11 @@ impl MessageStatus {
         matches!(self, Self::Failed | Self::Unknown)
     }
 
+    /// Whether it has yet to be handed over.
+    pub fn is_to_be_sent(self) -> bool {
+        matches!(self, Self::Scheduled | Self::Queued)
+    }
+
     /// The order of an outbound message's life; inbound ones have none.
     fn rank(self) -> Option<u8> {
         match self {

@@ -80,6 +80,20 @@ macro_rules! client_columns {
     };
 }
 
+/// A statement whose arguments are a client's fields and folded name, `$2` to `$15`, and after them the `$more`.
+macro_rules! write_fields {
+    ($tx:expr, $verb:ident $(($type:ty))?, $text:literal, $data:expr, $($more:expr),*) => {
+        sql!(
+            $tx, $verb $(($type))?, $text, $data.first_name(), $data.last_name(), $data.middle_name(),
+            $data.phone().map(PhoneNumber::as_str), $data.email().map(Email::as_str), $data.address(),
+            $data.date_of_birth(), $data.gender().map(Gender::as_str), $data.passport().and_then(Passport::series),
+            $data.passport().map(Passport::number), $data.pin().map(Pin::value),
+            $data.pin().map(|pin| pin.country().code().to_owned()), $data.comments(), fold(&$data.full_name()),
+            $($more),*
+        )
+    };
+}
+
 /// The rows that a [`ClientFilter`] matches; six patterns of which the unused match everything.
 macro_rules! matching {
     () => {
@@ -155,7 +169,7 @@ impl<'t> Clients<'t> {
     /// # Errors
     /// [`AppError::Conflict`] with the client that has its phone or identification number.
     pub async fn create(&mut self, new: &NewClient, at: DateTime<Utc>) -> Result<ClientId> {
-        let created = sql!(
+        let created = write_fields!(
             self.tx,
             maybe(i64),
             "
@@ -164,20 +178,7 @@ impl<'t> Clients<'t> {
                 sort_name, search, created_at, updated_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
             ON CONFLICT DO NOTHING RETURNING id",
-            new.first_name(),
-            new.last_name(),
-            new.middle_name(),
-            new.phone().map(PhoneNumber::as_str),
-            new.email().map(Email::as_str),
-            new.address(),
-            new.date_of_birth(),
-            new.gender().map(Gender::as_str),
-            new.passport().and_then(Passport::series),
-            new.passport().map(Passport::number),
-            new.pin().map(Pin::value),
-            new.pin().map(|p| p.country().code().to_owned()),
-            new.comments(),
-            fold(&new.full_name()),
+            new,
             new.search_text(),
             at
         )?;
@@ -196,30 +197,17 @@ impl<'t> Clients<'t> {
         if let Some(conflict) = self.conflict(data, Some(client.id)).await? {
             return Err(AppError::Conflict(conflict));
         }
-        sql!(
+        write_fields!(
             self.tx,
             exec,
             "
-            UPDATE clients SET first_name = $3, last_name = $4, middle_name = $5, phone = $6, email = $7,
-                address = $8, date_of_birth = $9, gender = $10, passport_series = $11, passport_number = $12,
-                pin = $13, pin_country = $14, comments = $15, sort_name = $16, updated_at = $17
-            WHERE tenant_id = $1 AND id = $2",
-            client.id.0,
-            data.first_name(),
-            data.last_name(),
-            data.middle_name(),
-            data.phone().map(PhoneNumber::as_str),
-            data.email().map(Email::as_str),
-            data.address(),
-            data.date_of_birth(),
-            data.gender().map(Gender::as_str),
-            data.passport().and_then(Passport::series),
-            data.passport().map(Passport::number),
-            data.pin().map(Pin::value),
-            data.pin().map(|p| p.country().code().to_owned()),
-            data.comments(),
-            fold(&data.full_name()),
-            client.updated_at
+            UPDATE clients SET first_name = $2, last_name = $3, middle_name = $4, phone = $5, email = $6,
+                address = $7, date_of_birth = $8, gender = $9, passport_series = $10, passport_number = $11,
+                pin = $12, pin_country = $13, comments = $14, sort_name = $15, updated_at = $16
+            WHERE tenant_id = $1 AND id = $17",
+            data,
+            client.updated_at,
+            client.id.0
         )?;
         self.refresh_search(client).await
     }
@@ -342,6 +330,17 @@ impl<'t> Clients<'t> {
                     AND client_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
                 ORDER BY client_id, id"
         }, &ids)?)
+    }
+
+    /// Takes the client for this transaction, so that what is read of it is still so when it is written back; `false`
+    /// when it is not there.
+    pub async fn lock(&mut self, id: ClientId) -> Result<bool> {
+        // SQLite has one writer at a time and no FOR UPDATE. Messages that refer to the client need not wait.
+        let found = sql!(self.tx, maybe(i64), {
+            sqlite: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2",
+            postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
+        }, id.0)?;
+        Ok(found.is_some())
     }
 
     /// Deletes a client with all that belongs to it; `false` when it is not there.

@@ -9,7 +9,7 @@ use axum::{
 use serde::Serialize;
 
 use super::{errors::field_messages, extract::Format, fields::Fields, texts::Texts};
-use crate::error::AppError;
+use crate::error::{AppError, Result};
 
 /// The state of a form.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,7 @@ impl Form {
     }
 
     /// The form as it was sent, with what is wrong with it.
-    pub fn refused(fields: &Fields, error: &AppError, texts: Texts) -> Self {
+    fn refused(fields: &Fields, error: &AppError, texts: Texts) -> Self {
         Self { values: fields.pairs().into_iter().collect(), errors: field_messages(error, texts) }
     }
 
@@ -53,12 +53,30 @@ impl Form {
 
 impl AppError {
     /// The status of an error that a form shows beside its fields, where it is such a one.
-    pub fn of_fields(&self) -> Option<StatusCode> {
+    fn of_fields(&self) -> Option<StatusCode> {
         match self {
             Self::Invalid(_) => Some(StatusCode::UNPROCESSABLE_ENTITY),
             Self::Conflict(_) => Some(StatusCode::CONFLICT),
             _ => None,
         }
+    }
+}
+
+/// What becomes of a form that was refused: for people it comes back with what they typed, by `render`; programs, and
+/// errors that are not about fields, get the error itself.
+///
+/// # Errors
+/// The error that is not shown in the form.
+pub async fn refused<F: Future<Output = Result<Response>>>(
+    error: AppError,
+    format: Format,
+    fields: &Fields,
+    texts: Texts,
+    render: impl FnOnce(StatusCode, Form) -> F,
+) -> Result<Response> {
+    match (error.of_fields(), format) {
+        (Some(status), Format::Html) => render(status, Form::refused(fields, &error, texts)).await,
+        _ => Err(error),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::{
         EventId, Member, Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber,
         Problem, Sender, Transport,
     },
-    error::{AppError, Result},
+    error::{AppError, Conflict, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
 };
 
@@ -190,9 +190,15 @@ impl ChatService {
         } else {
             actor.require(Permission::ClientCreate)?;
             let new = Client::builder(&phone.international()).phone(phone.clone()).build()?;
-            let client = tx.clients().create(&new, now).await?;
-            tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
-            client
+            match tx.clients().create(&new, now).await {
+                Ok(client) => {
+                    tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
+                    client
+                }
+                // Someone else was quicker.
+                Err(AppError::Conflict(Conflict { client: Some(other), .. })) => other,
+                Err(error) => return Err(error),
+            }
         };
         self.open_in(tx, actor, client).await
     }
@@ -294,7 +300,7 @@ impl ChatService {
             return Ok(message);
         }
         if message.direction != Direction::Outbound || !message.status.can_retry() {
-            return Err(AppError::Conflict(crate::error::Conflict { field: Some("status"), client: None }));
+            return Err(AppError::Conflict(Conflict { field: Some("status"), client: None }));
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;

@@ -84,7 +84,7 @@ impl ClientService {
         actor.require(Permission::ClientUpdate)?;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        let client = locked(&mut tx, id).await?;
         let before = client.data().clone();
         let mut client = client.patched(patch);
         if *client.data() == before {
@@ -122,7 +122,7 @@ impl ClientService {
         actor.require(Permission::ClientUpdate)?;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        let client = locked(&mut tx, id).await?;
         let owner = match contact.kind() {
             ContactType::Other => None,
             _ => tx.clients().find_by_address(contact).await?.filter(|owner| *owner != id),
@@ -132,9 +132,10 @@ impl ClientService {
         }
         let added = tx.clients().add_contact(id, contact, now).await?;
         let found = tx.clients().find_contact(contact).await?;
-        let Some((_, stored)) = found.filter(|_| added.is_some()) else {
-            return Err(AppError::taken("value", Some(id)));
-        };
+        let (owner, stored) = found.ok_or(AppError::NotFound)?;
+        if added.is_none() {
+            return Err(AppError::taken("value", Some(owner)));
+        }
         tx.clients().refresh_search(&client).await?;
         tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), now);
         tx.commit().await?;
@@ -149,7 +150,7 @@ impl ClientService {
     pub async fn remove_contact(&self, actor: &Actor, id: ClientId, contact: ContactId) -> Result<()> {
         actor.require(Permission::ClientUpdate)?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        let client = locked(&mut tx, id).await?;
         if !tx.clients().remove_contact(id, contact).await? {
             return Err(AppError::NotFound);
         }
@@ -157,6 +158,12 @@ impl ClientService {
         tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), self.base.clock.now());
         tx.commit().await
     }
+}
+
+/// A client that nobody else changes until the transaction ends: it is written back as a whole.
+async fn locked(tx: &mut Tx, id: ClientId) -> Result<Client> {
+    tx.clients().lock(id).await?;
+    tx.clients().get(id).await?.ok_or(AppError::NotFound)
 }
 
 /// One phone is one client: another client's contact counts as much as another client's own phone.

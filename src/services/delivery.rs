@@ -139,7 +139,7 @@ impl DeliveryService {
     async fn deliver(&self, delivery: &ClaimedDelivery) -> Result<()> {
         let outcome = match self.prepare(delivery).await {
             Ok(Some((provider, outbound))) => provider.send(&outbound).await,
-            // Deleted since, together with its client.
+            // Deleted since, together with its client; or the provider has reported that it has it.
             Ok(None) => return Ok(()),
             Err(error) => {
                 tracing::error!(%error, "a delivery could not be prepared");
@@ -155,6 +155,7 @@ impl DeliveryService {
         let message = tx.messages().find(delivery.message).await?;
         let channel = tx.channels().get(delivery.channel).await?;
         drop(tx);
+        let message = message.filter(|message| message.status.is_to_be_sent());
         let (Some(message), Some(sealed)) = (message, channel) else { return Ok(None) };
         let from = send_from(&sealed.channel, message.transport)
             .ok_or_else(|| AppError::internal("the channel does not carry the message's transport"))?;
@@ -173,6 +174,8 @@ impl DeliveryService {
     async fn record(&self, delivery: &ClaimedDelivery, outcome: Outcome) -> Result<()> {
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(delivery.tenant).await?;
+        // Before its delivery, as reports do, so that the two can't wait for each other.
+        tx.messages().lock(delivery.message).await?;
         let (status, reason, provider_id) = match outcome {
             Outcome::Accepted { provider_id } => (MessageStatus::Sent, None, Some(provider_id)),
             Outcome::Retry { after, reason } if now - delivery.created_at < GIVE_UP_AFTER => {
@@ -231,22 +234,32 @@ impl DeliveryService {
             && let Some(reference) = &reported.reference
             && let Some(id) = Message::referred(reference)
         {
-            // A report that was quicker than the API's answer: the message does not know its provider id yet.
+            // A report that was quicker than the API's answer: the message does not know its provider id yet, unless
+            // another report is telling it right now.
+            tx.messages().lock(id).await?;
             let unnamed = tx
                 .messages()
                 .find(id)
                 .await?
                 .filter(|message| message.channel == Some(channel) && message.reference() == *reference);
             found = match unnamed {
-                Some(message) if tx.messages().provider_id(id).await?.is_none() => Some(message),
-                _ => None,
+                Some(message) => {
+                    let known = tx.messages().provider_id(id).await?;
+                    known.is_none_or(|known| known == reported.provider_id).then_some(message)
+                }
+                None => None,
             };
         }
         let Some(message) = found.filter(|message| message.direction == Direction::Outbound) else {
             return Ok(false);
         };
         let provider_id = Some(reported.provider_id);
-        advance(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
+        let status =
+            advance(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
+        if status.is_some_and(|status| !status.is_to_be_sent()) {
+            // It may wait to be tried again, for an answer that said less than the provider knew.
+            tx.deliveries().remove(message.id).await?;
+        }
         tx.commit().await?;
         Ok(true)
     }
@@ -255,7 +268,7 @@ impl DeliveryService {
 /// The path that providers report to, below the public URL.
 pub const TWILIO_STATUS_PATH: &str = "/crm/webhooks/twilio/status";
 
-/// Moves a message's status forward, never backwards, and tells of it if anything changed.
+/// Moves a message's status forward, never backwards, and tells of it if anything changed; the status that it has now.
 async fn advance(
     tx: &mut Tx,
     id: MessageId,
@@ -263,9 +276,9 @@ async fn advance(
     failure: Option<Failure>,
     provider_id: Option<String>,
     at: DateTime<Utc>,
-) -> Result<()> {
+) -> Result<Option<MessageStatus>> {
     tx.messages().lock(id).await?;
-    let Some(message) = tx.messages().find(id).await? else { return Ok(()) };
+    let Some(message) = tx.messages().find(id).await? else { return Ok(None) };
     let status = message.status.advance(to);
     let moved = status != message.status;
     let failure = if moved { failure } else { message.failure.clone() };
@@ -274,7 +287,7 @@ async fn advance(
         tx.chats().follow_status(message.chat, id, status).await?;
         tx.record(Event::MessageStatusChanged { chat_id: message.chat, message_id: id }, None, at);
     }
-    Ok(())
+    Ok(Some(status))
 }
 
 /// How long to wait before the next attempt: doubling, bounded, and spread so that a provider that comes back is not

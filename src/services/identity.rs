@@ -91,9 +91,11 @@ impl IdentityService {
                 }
             }
         }
+        // Of many guesses at once all may have passed the first check; no more than the limit learn their result.
+        self.throttle.check(email.as_str(), now)?;
         match proven.as_slice() {
             [] => {
-                self.throttle.failed(email.as_str(), now);
+                self.throttle.failed(email.as_str(), now)?;
                 self.record_failures(&known).await?;
                 Ok(SignIn::Denied)
             }

@@ -163,6 +163,7 @@ async fn contact(
     if let Some((owner, found)) = tx.clients().find_contact(address).await? {
         return Ok((owner == client).then_some(found.id));
     }
+    tx.clients().lock(client).await?;
     let added = tx.clients().add_contact(client, address, at).await?;
     if let Some(stored) = tx.clients().get(client).await? {
         tx.clients().refresh_search(&stored).await?;

@@ -11,6 +11,7 @@ mod support;
 mod cli;
 mod http;
 mod persistence;
+mod services;
 
 use support::needs::Need;
 

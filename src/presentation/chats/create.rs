@@ -15,7 +15,7 @@ use crate::{
         AppState,
         extract::{Format, Input, SignedIn},
         fields::Fields,
-        forms::Form,
+        forms::{Form, refused},
         layout::{Layout, page},
         routes,
         texts::Texts,
@@ -52,13 +52,8 @@ pub async fn submit(
     let (chat, made) = match open(&state, &signed_in, &fields).await {
         Ok(opened) => opened,
         Err(error) => {
-            return match (error.of_fields(), format) {
-                (Some(status), Format::Html) => {
-                    let form = Form::refused(&fields, &error, Texts::new(signed_in.actor.locale()));
-                    render(&state, &signed_in, status, form).await
-                }
-                _ => Err(error),
-            };
+            let render = |status, form| render(&state, &signed_in, status, form);
+            return refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await;
         }
     };
     let path = routes::Chat(chat.id).to_string();

@@ -11,7 +11,7 @@ use crate::{
         AppState,
         extract::{Format, Ids, Input, Query, SignedIn},
         fields::Fields,
-        forms::{Form, created},
+        forms::{created, refused},
         routes,
         texts::Texts,
         views::MessageView,
@@ -41,13 +41,10 @@ pub async fn submit(
             let view = MessageView::new(message, Texts::new(signed_in.actor.locale()));
             Ok(created(format, &location, &routes::Chat(id).to_string(), &view))
         }
-        Err(error) => match (error.of_fields(), format) {
-            (Some(status), Format::Html) => {
-                let form = Form::refused(&fields, &error, Texts::new(signed_in.actor.locale()));
-                render(&state, &signed_in, id, &query, status, form).await
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, id, &query, status, form);
+            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+        }
     }
 }
 

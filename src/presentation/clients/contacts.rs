@@ -16,7 +16,7 @@ use crate::{
         AppState,
         extract::{Format, Ids, Input, SignedIn},
         fields::Fields,
-        forms::{Form, created, deleted},
+        forms::{created, deleted, refused},
         routes,
         texts::Texts,
         views::{ContactView, ListView},
@@ -60,13 +60,10 @@ pub async fn create(
             let path = routes::Contact(id, contact.id).to_string();
             Ok(created(format, &path, &routes::Client(id).to_string(), &ContactView::from(contact)))
         }
-        Err(error) => match (error.of_fields(), format) {
-            (Some(status), Format::Html) => {
-                let form = Form::refused(&fields, &error, Texts::new(signed_in.actor.locale()));
-                render(&state, &signed_in, id, status, form).await
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, id, status, form);
+            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+        }
     }
 }
 

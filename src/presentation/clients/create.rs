@@ -10,7 +10,7 @@ use crate::{
         AppState,
         extract::{Format, Input, SignedIn},
         fields::Fields,
-        forms::{Form, created},
+        forms::{Form, created, refused},
         layout::{Layout, page},
         routes,
         texts::Texts,
@@ -55,13 +55,10 @@ pub async fn submit(
             let path = routes::Client(client.id).to_string();
             Ok(created(format, &path, &path, &ClientView::from(client)))
         }
-        Err(error) => match (error.of_fields(), format) {
-            (Some(status), Format::Html) => {
-                let form = Form::refused(&fields, &error, Texts::new(signed_in.actor.locale()));
-                render(&state, &signed_in, status, form).await
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, status, form);
+            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
         AppState,
         extract::{Format, Ids, Input, SignedIn},
         fields::Fields,
-        forms::{Form, changed},
+        forms::{Form, changed, refused},
         layout::{Layout, page},
         routes,
         texts::Texts,
@@ -61,13 +61,10 @@ pub async fn submit(
 ) -> Result<Response> {
     match update(&state, &signed_in, id, &fields).await {
         Ok(client) => Ok(changed(format, &routes::Client(id).to_string(), &ClientView::from(client))),
-        Err(error) => match (error.of_fields(), format) {
-            (Some(status), Format::Html) => {
-                let form = Form::refused(&fields, &error, Texts::new(signed_in.actor.locale()));
-                render(&state, &signed_in, id, status, form).await
-            }
-            _ => Err(error),
-        },
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, id, status, form);
+            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+        }
     }
 }
 

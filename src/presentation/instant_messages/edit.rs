@@ -15,7 +15,7 @@ use crate::{
         AppState,
         extract::{Format, Ids, Input, SignedIn},
         fields::Fields,
-        forms::{Form, changed, created},
+        forms::{Form, changed, created, refused},
         layout::{Layout, page},
         routes,
         texts::Texts,
@@ -89,7 +89,10 @@ pub async fn create(
     actor.require(Permission::MessageTemplateCreate)?;
     let new = match parse(&fields, None) {
         Ok(new) => new,
-        Err(errors) => return refuse(&state, &signed_in, format, None, &fields, errors).await,
+        Err(errors) => {
+            let render = |status, form| render(&state, &signed_in, None, status, form);
+            return refused(errors.into(), format, &fields, Texts::new(actor.locale()), render).await;
+        }
     };
     let template = state.services.templates.create(actor, &new).await?;
     let path = routes::InstantMessage(template.id).to_string();
@@ -112,7 +115,10 @@ pub async fn update(
     let before = state.services.templates.get(actor, id).await?;
     let new = match parse(&fields, Some((&before.name, &before.text))) {
         Ok(new) => new,
-        Err(errors) => return refuse(&state, &signed_in, format, Some(id), &fields, errors).await,
+        Err(errors) => {
+            let render = |status, form| render(&state, &signed_in, Some(id), status, form);
+            return refused(errors.into(), format, &fields, Texts::new(actor.locale()), render).await;
+        }
     };
     let template = state.services.templates.update(actor, id, &new).await?;
     Ok(changed(format, &routes::InstantMessages.to_string(), &TemplateView::from(template)))
@@ -134,22 +140,6 @@ fn parse(fields: &Fields, before: Option<(&str, &str)>) -> Result<NewTemplate, F
         (Some(name), Some(text)) => Ok(NewTemplate { name, text }),
         _ => Err(errors),
     }
-}
-
-async fn refuse(
-    state: &AppState,
-    signed_in: &SignedIn,
-    format: Format,
-    id: Option<TemplateId>,
-    fields: &Fields,
-    errors: FieldErrors,
-) -> Result<Response> {
-    let error = errors.into();
-    if format == Format::Json {
-        return Err(error);
-    }
-    let form = Form::refused(fields, &error, Texts::new(signed_in.actor.locale()));
-    render(state, signed_in, id, StatusCode::UNPROCESSABLE_ENTITY, form).await
 }
 
 async fn render(

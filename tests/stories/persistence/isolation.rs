@@ -122,6 +122,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.update(&changed) => silence,
         clients.refresh_search(&changed) => silence,
+        clients.lock(talk.client) => no,
         clients.delete(talk.client) => no,
         clients.find_by_address(&contact_value()) => none,
         clients.find_contact(&contact_value()) => none,
