@@ -9,6 +9,7 @@
 mod support;
 
 mod persistence;
+mod services;
 
 use support::needs::Need;
 

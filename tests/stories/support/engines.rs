@@ -1,8 +1,13 @@
 //! A fresh database of either engine for each test.
 
-use std::{panic, path::PathBuf, time::Duration};
+use std::{
+    panic::{self, AssertUnwindSafe},
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use aloqa::persistence::Database;
+use futures_util::FutureExt as _;
 use tempfile::TempDir;
 use tokio::sync::{OnceCell, Semaphore};
 
@@ -24,7 +29,7 @@ static AT_ONCE: Semaphore = Semaphore::const_new(6);
 /// Tells a story in a world of its own, and cleans up after it whatever its end.
 pub async fn tell<F>(engine: Engine, story: impl FnOnce(World) -> F)
 where
-    F: Future<Output = ()> + Send + 'static,
+    F: Future<Output = ()>,
 {
     if engine == Engine::Postgres && !Need::Postgres.or_left_out() {
         return;
@@ -36,12 +41,12 @@ where
     let place = Place::new(engine, Filled::Migrated).await;
     let world = World::new(engine, place.url()).await;
     let database = world.database.clone();
-    let told = tokio::spawn(tokio::time::timeout(PATIENCE, story(world))).await;
+    let told = AssertUnwindSafe(tokio::time::timeout(PATIENCE, story(world))).catch_unwind().await;
     database.close().await;
     place.leave();
     match told {
         Ok(in_time) => in_time.expect("the story did not end"),
-        Err(failed) => panic::resume_unwind(failed.into_panic()),
+        Err(failed) => panic::resume_unwind(failed),
     }
 }
 
@@ -87,7 +92,7 @@ impl Place {
 
 const FILE: &str = "aloqa.db";
 
-fn url_of(file: &std::path::Path) -> String {
+fn url_of(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
 

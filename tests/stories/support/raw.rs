@@ -23,6 +23,23 @@ impl World {
         raw
     }
 
+    /// Whether a secret lies anywhere in the database as it is.
+    pub async fn holds_in_clear(&self, secret: &str) -> bool {
+        let mut raw = self.raw().await;
+        let hexadecimal = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        for table in raw.tables().await {
+            let rows = raw.dump(&table, "1 = 1").await.concat();
+            if rows.contains(secret) || rows.to_lowercase().contains(&hexadecimal) {
+                return true;
+            }
+        }
+        let files = self.url.strip_prefix("sqlite://").map(|path| [path.to_owned(), format!("{path}-wal")]);
+        files.into_iter().flatten().any(|path| {
+            let bytes = std::fs::read(path).unwrap_or_default();
+            bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
+        })
+    }
+
     /// A connection that has not said who it is.
     pub async fn stranger(&self) -> Raw {
         Raw::connect(self.engine, &self.url).await

@@ -1,9 +1,11 @@
 //! A company's Twilio account: the simulator on one side, what clients write on the other.
 
 use aloqa::{
-    domain::{Message, MessageStatus, MessageText, Transport},
+    domain::{ChatId, Message, MessageId, MessageStatus, MessageText, Transport},
+    providers::twilio::webhook::{DeliveryStatus, StatusUpdate},
     services::{ChannelContext, InboundMessage, NewTwilioChannel, Received, ReportedStatus},
 };
+use axum::{Router, body::Bytes, extract::OriginalUri, http::StatusCode, routing::post};
 use secrecy::SecretString;
 
 use super::{Company, World, people::phone_of};
@@ -39,12 +41,47 @@ impl World {
         ChannelContext { tenant: company.tenant.clone(), channel: sealed.channel }
     }
 
-    /// A client writes an SMS.
-    pub async fn receive(&self, by: &ChannelContext, message: &InboundMessage) -> (i64, i64) {
+    /// A client's message comes for the first time.
+    pub async fn receive(&self, by: &ChannelContext, message: &InboundMessage) -> (ChatId, MessageId) {
         match self.services.inbound.receive(by, message).await.unwrap() {
-            Received::Stored { chat, message } => (chat.0, message.0),
+            Received::Stored { chat, message } => (chat, message),
             Received::Repeat => panic!("it had come before"),
         }
+    }
+}
+
+impl World {
+    /// Takes the simulator's callbacks, as the webhook would, for the one channel that there is.
+    pub fn take_callbacks(&self, by: &ChannelContext) {
+        let (delivery, by) = (self.services.delivery.clone(), by.clone());
+        let take = move |OriginalUri(uri): OriginalUri, body: Bytes| {
+            let (delivery, by) = (delivery.clone(), by.clone());
+            async move {
+                let form: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
+                let update = StatusUpdate::parse(&form).unwrap();
+                let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+                let reported = ReportedStatus {
+                    reference: query.into_owned().find(|(name, _)| name == "message").map(|(_, value)| value),
+                    ..report(&update.message_sid, status_of(update.status))
+                };
+                delivery
+                    .report(&by, reported)
+                    .await
+                    .map_or(StatusCode::INTERNAL_SERVER_ERROR, |_| StatusCode::NO_CONTENT)
+            }
+        };
+        let door = tokio::net::TcpListener::from_std(self.door.try_clone().unwrap()).unwrap();
+        tokio::spawn(async move { axum::serve(door, Router::new().fallback(post(take))).await });
+    }
+}
+
+fn status_of(status: DeliveryStatus) -> MessageStatus {
+    match status {
+        DeliveryStatus::Queued | DeliveryStatus::Other => MessageStatus::Queued,
+        DeliveryStatus::Sent => MessageStatus::Sent,
+        DeliveryStatus::Delivered => MessageStatus::Delivered,
+        DeliveryStatus::Read => MessageStatus::Read,
+        DeliveryStatus::Failed => MessageStatus::Failed,
     }
 }
 

@@ -1,6 +1,9 @@
 //! Where a story happens.
 
-use std::net::{Ipv4Addr, TcpListener};
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    time::Duration,
+};
 
 use aloqa::{
     persistence::Database,
@@ -62,10 +65,34 @@ impl World {
         Self { engine, url, database, clock, services, simulator, door, stop: stop.drop_guard() }
     }
 
+    /// The same use cases in other circumstances.
+    pub fn services_with(&self, change: impl FnOnce(&mut Foundation)) -> Services {
+        let mut foundation = self.services.foundation().clone();
+        change(&mut foundation);
+        Services::new(foundation)
+    }
+
     /// Lets time pass.
     pub fn later(&self, by: TimeDelta) {
         self.clock.advance(by);
     }
+}
+
+/// A client of providers that waits no longer than a test can.
+pub fn impatient() -> reqwest::Client {
+    let builder = reqwest::Client::builder().timeout(Duration::from_millis(300));
+    builder.retry(reqwest::retry::never()).build().unwrap()
+}
+
+/// Waits until something is so; it must become so soon.
+pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
+    for _ in 0..1_000 {
+        if is_so().await {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("it did not become so");
 }
 
 /// A Monday morning, to the microsecond.

@@ -1,0 +1,10 @@
+//! Stories of the use cases, on real engines, with a clock that stands still and a Twilio that obeys.
+
+mod channels;
+mod clients;
+mod delivery;
+mod identity;
+mod inbound;
+mod permissions;
+mod reading;
+mod sending;
