@@ -63,7 +63,12 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Outcome {
-        outcome(StatusCode::from_u16(status).unwrap(), &HeaderMap::new(), body.as_bytes(), Utc::now())
+        outcome(
+            StatusCode::from_u16(status).unwrap(),
+            &HeaderMap::new(),
+            body.as_bytes(),
+            chrono::DateTime::UNIX_EPOCH,
+        )
     }
 
     fn reason(code: &str, text: &str) -> Reason {
@@ -128,7 +133,7 @@ mod tests {
     fn the_wait_that_was_asked_for_is_kept() {
         let mut headers = HeaderMap::new();
         headers.insert("Retry-After", "7".parse().unwrap());
-        let outcome = outcome(StatusCode::TOO_MANY_REQUESTS, &headers, b"", Utc::now());
+        let outcome = outcome(StatusCode::TOO_MANY_REQUESTS, &headers, b"", chrono::DateTime::UNIX_EPOCH);
         let after = Some(Duration::from_secs(7));
         assert_eq!(outcome, Outcome::Retry { after, reason: reason("429", "Too Many Requests") });
     }
