@@ -24,7 +24,7 @@ on_both_engines! {
 }
 
 /// Requests per route, way and engine. They are the same in every run.
-const CASES: usize = 10;
+const CASES: usize = 6;
 
 const NAMES: &[&str] = &[
     "first_name",

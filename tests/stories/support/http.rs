@@ -122,11 +122,6 @@ impl Site {
 }
 
 impl Visitor {
-    /// A program with this token, whatever it is.
-    pub fn with_bearer(&self, token: &str) -> Self {
-        Self { bearer: Some(token.to_owned()), ..self.site.visitor() }
-    }
-
     pub fn ask(&self, method: Method, path: impl Into<String>) -> Asking {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_static("crm.example.uz"));
