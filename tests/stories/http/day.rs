@@ -202,6 +202,18 @@ async fn a_repeated_click_is_one_message(world: World) {
     assert_eq!(first.value(), again.value());
     assert_eq!(click("another text").await.is(201).value(), first.value(), "the first result");
     assert_eq!(messages(&agent, &path).await.len(), 2);
+    let odd = |key: &'static [u8]| {
+        let body = json!({ "message": "Assalomu alaykum!" });
+        agent.post(format!("{path}/messages")).sends(body).header("idempotency-key", key).json()
+    };
+    let first = odd("чертёж".as_bytes()).await.is(201).value();
+    assert_eq!(odd("чертёж".as_bytes()).await.is(201).value(), first, "a key in any alphabet");
+    assert_eq!(
+        odd(b"\xff").await.wrong_fields(),
+        ["idempotency_key"],
+        "and none that is not understood is ignored"
+    );
+    assert_eq!(messages(&agent, &path).await.len(), 3);
 
     let browser = world.sign_in(&company.agent).await;
     let page = browser.get(&path).html().await;
@@ -211,7 +223,7 @@ async fn a_repeated_click_is_one_message(world: World) {
         let answer = browser.post(format!("{path}/messages")).form(fields).html().await.is(303);
         assert_eq!(answer.location(), path);
     }
-    assert_eq!(messages(&agent, &path).await.len(), 3);
+    assert_eq!(messages(&agent, &path).await.len(), 4);
     assert_ne!(browser.get(&path).html().await.attribute("input[name=idempotency_key]", "value"), Some(key));
 }
 
