@@ -68,7 +68,10 @@ async fn send(
     let text = errors.check("message", text);
     let transport = errors.check("transport", optional(fields, "transport", str::parse::<Transport>));
     let scheduled_at = errors.check("scheduled_at", optional(fields, "scheduled_at", time));
-    let key = headers.get("idempotency-key").and_then(|value| value.to_str().ok());
+    let key = headers.get("idempotency-key").map(|value| str::from_utf8(value.as_bytes()));
+    // A key that can't be read must not look as if it were none: the message would go out again.
+    let key = key.transpose().map_err(|_| Problem::BadCharacters);
+    let key = errors.check("idempotency_key", key).flatten();
     let key = key.or(fields.text("idempotency_key")).filter(|key| !key.is_empty());
     if key.is_some_and(|key| key.chars().count() > KEY_LIMIT || key.contains('\0')) {
         errors.push("idempotency_key", Problem::TooLong { max: KEY_LIMIT });
