@@ -26,7 +26,7 @@ impl World {
     /// Whether a secret lies anywhere in the database as it is.
     pub async fn holds_in_clear(&self, secret: &str) -> bool {
         let mut raw = self.raw().await;
-        let hexadecimal: String = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let hexadecimal = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         for table in raw.tables().await {
             let rows = raw.dump(&table, "1 = 1").await.concat();
             if rows.contains(secret) || rows.to_lowercase().contains(&hexadecimal) {
