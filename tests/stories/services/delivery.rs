@@ -238,7 +238,11 @@ async fn what_a_failure_says_is_kept(world: World) {
         ReportedStatus { failure: Some(why.clone()), ..report(&office.sid(), MessageStatus::Failed) };
     office.report(reported).await;
     let failed = office.message(message.id).await;
-    assert_eq!((failed.failure, failed.sent_at), (Some(why), message.sent_at));
+    assert_eq!((failed.failure.as_ref(), failed.sent_at), (Some(&why), message.sent_at));
+    for late in [MessageStatus::Delivered, MessageStatus::Failed] {
+        office.report(report(&office.sid(), late)).await;
+        assert_eq!(office.message(message.id).await.failure.as_ref(), Some(&why), "after a late {late:?}");
+    }
 }
 
 async fn whoever_asks_us_to_wait_is_waited_for(world: World) {
