@@ -11,14 +11,16 @@ mod tenant;
 mod token;
 mod user;
 
-use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode};
+use std::{io::IsTerminal as _, path::PathBuf, process::ExitCode, str::FromStr};
 
 use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     config::{Config, LogFormat},
+    domain::{Email, Locale, Problem},
     error::{AppError, Result},
+    presentation::texts,
     services::Services,
 };
 
@@ -94,6 +96,16 @@ async fn execute(arguments: Arguments, config: Config) -> Result<ExitCode> {
         Command::Doctor => return doctor::run(&config, json).await,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Parses an option's value by the domain's rules, so that a bad one is wrong usage.
+fn parsed<T: FromStr<Err = Problem>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|problem| texts(Locale::En).problem(&problem).into_owned())
+}
+
+/// As [`parsed`], for an e-mail address.
+fn email(text: &str) -> Result<Email, String> {
+    Email::parse(text).map_err(|problem| texts(Locale::En).problem(&problem).into_owned())
 }
 
 /// The use cases on a database that is up to date.

@@ -6,8 +6,9 @@ use serde_json::json;
 use super::output;
 use crate::{
     config::Config,
-    domain::{Country, Email, FieldErrors, Locale, NewTenant, PersonName, Slug, Tenant, TimeZone},
+    domain::{Country, Email, Locale, NewTenant, PersonName, Slug, Tenant, TimeZone},
     error::Result,
+    presentation::texts,
 };
 
 #[derive(Debug, Subcommand)]
@@ -21,23 +22,23 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct Create {
     /// The short name in commands: a-z, 0-9 and hyphens
-    #[arg(long)]
-    slug: String,
+    #[arg(long, value_parser = super::parsed::<Slug>)]
+    slug: Slug,
     /// The name on pages
-    #[arg(long)]
+    #[arg(long, value_parser = name)]
     name: String,
     /// The address that the first administrator signs in with
-    #[arg(long, value_name = "EMAIL")]
-    admin_email: String,
+    #[arg(long, value_name = "EMAIL", value_parser = super::email)]
+    admin_email: Email,
     /// The language of pages: en, ru or uz
-    #[arg(long, default_value = "en")]
-    locale: String,
+    #[arg(long, default_value = "en", value_parser = super::parsed::<Locale>)]
+    locale: Locale,
     /// The zone of days and times, such as Asia/Tashkent
-    #[arg(long, default_value = "UTC")]
-    timezone: String,
+    #[arg(long, default_value = "UTC", value_parser = super::parsed::<TimeZone>)]
+    timezone: TimeZone,
     /// The country of phone numbers without a prefix (ISO 3166-1 alpha-2)
-    #[arg(long, default_value = "UZ")]
-    country: String,
+    #[arg(long, default_value = "UZ", value_parser = super::parsed::<Country>)]
+    country: Country,
 }
 
 pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
@@ -47,25 +48,24 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
     }
 }
 
+fn name(text: &str) -> Result<String, String> {
+    NewTenant::name(text).map_err(|problem| texts(Locale::En).problem(&problem).into_owned())
+}
+
 async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
-    let mut errors = FieldErrors::default();
-    let slug = errors.check("slug", create.slug.parse::<Slug>());
-    let email = errors.check("admin_email", Email::parse(&create.admin_email));
-    let locale = errors.check("locale", create.locale.parse::<Locale>());
-    let time_zone = errors.check("timezone", create.timezone.parse::<TimeZone>());
-    let country = errors.check("country", create.country.parse::<Country>());
-    let name = errors.check("name", NewTenant::name(&create.name));
-    let (Some(slug), Some(email), Some(locale), Some(time_zone), Some(country), Some(name)) =
-        (slug, email, locale, time_zone, country, name)
-    else {
-        return Err(errors.into());
-    };
+    let email = create.admin_email;
     // Nobody said what the administrator is called, so it goes by its address until someone does.
     let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
     let administrator = PersonName { first: local, last: None };
+    let new = NewTenant {
+        slug: create.slug,
+        name: create.name,
+        locale: create.locale,
+        time_zone: create.timezone,
+        country: create.country,
+    };
     let password = output::secret("Password: ")?;
     let services = super::ready(config).await?;
-    let new = NewTenant { slug, name, locale, time_zone, country };
     let id = services.tenants.create(&new, &email, &administrator, password).await?;
     output::result(json, &format!("{} ({id})", new.slug), &json!({ "id": id, "slug": new.slug.as_str() }))
 }

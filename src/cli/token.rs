@@ -5,11 +5,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::json;
 
 use super::output;
-use crate::{
-    config::Config,
-    domain::Email,
-    error::{AppError, Result},
-};
+use crate::{config::Config, domain::Email, error::Result};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -23,8 +19,8 @@ pub(super) struct Create {
     #[arg(long)]
     tenant: String,
     /// The user's e-mail address
-    #[arg(long)]
-    user: String,
+    #[arg(long, value_parser = super::email)]
+    user: Email,
     /// What the token is for
     #[arg(long)]
     name: String,
@@ -32,10 +28,9 @@ pub(super) struct Create {
 
 pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
     let Command::Create(create) = command;
-    let email = Email::parse(&create.user).map_err(|problem| AppError::invalid("user", problem))?;
     let services = super::ready(config).await?;
     let tenant = services.tenants.by_slug(&create.tenant).await?;
-    let actor = services.tenants.actor(tenant, &email).await?;
+    let actor = services.tenants.actor(tenant, &create.user).await?;
     let token = services.identity.create_token(&actor, &create.name).await?;
     let token = token.expose_secret();
     output::result(json, token, &json!({ "token": token, "name": create.name }))

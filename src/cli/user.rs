@@ -6,7 +6,7 @@ use serde_json::json;
 use super::output;
 use crate::{
     config::Config,
-    domain::{Email, FieldErrors, PersonName, Role},
+    domain::{Email, PersonName, Role},
     error::{AppError, Result},
 };
 
@@ -24,8 +24,8 @@ pub(super) struct Create {
     #[arg(long)]
     tenant: String,
     /// The address to sign in with
-    #[arg(long)]
-    email: String,
+    #[arg(long, value_parser = super::email)]
+    email: Email,
     /// The given name
     #[arg(long)]
     first_name: String,
@@ -33,8 +33,8 @@ pub(super) struct Create {
     #[arg(long)]
     last_name: Option<String>,
     /// administrator, manager, agent or read-only
-    #[arg(long)]
-    role: String,
+    #[arg(long, value_parser = super::parsed::<Role>)]
+    role: Role,
 }
 
 #[derive(Debug, Args)]
@@ -43,8 +43,8 @@ pub(super) struct ResetPassword {
     #[arg(long)]
     tenant: String,
     /// The user's address
-    #[arg(long)]
-    email: String,
+    #[arg(long, value_parser = super::email)]
+    email: Email,
 }
 
 pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
@@ -55,11 +55,9 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
 }
 
 async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
-    let mut errors = FieldErrors::default();
-    let email = errors.check("email", Email::parse(&create.email));
-    let name = errors.check("first_name", PersonName::parse(&create.first_name, create.last_name.as_deref()));
-    let role = errors.check("role", create.role.parse::<Role>());
-    let (Some(email), Some(name), Some(role)) = (email, name, role) else { return Err(errors.into()) };
+    let name = PersonName::parse(&create.first_name, create.last_name.as_deref())
+        .map_err(|problem| AppError::invalid("first_name", problem))?;
+    let (email, role) = (create.email, create.role);
     let password = output::secret("Password: ")?;
     let services = super::ready(config).await?;
     let tenant = services.tenants.by_slug(&create.tenant).await?;
@@ -68,7 +66,7 @@ async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
 }
 
 async fn reset_password(reset: ResetPassword, config: &Config, json: bool) -> Result<()> {
-    let email = Email::parse(&reset.email).map_err(|problem| AppError::invalid("email", problem))?;
+    let email = reset.email;
     let password = output::secret("New password: ")?;
     let services = super::ready(config).await?;
     let tenant = services.tenants.by_slug(&reset.tenant).await?;

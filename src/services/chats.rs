@@ -263,13 +263,14 @@ impl ChatService {
         Ok(message)
     }
 
-    /// Marks a message and every earlier inbound one of its chat as read.
+    /// Marks a message and every earlier inbound one of its chat as read. It clears the whole team's count, so who only
+    /// looks on may not.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "read_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn read(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
-        actor.require(Permission::ChatRead)?;
+        actor.require(Permission::ChatSend)?;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
         if !tx.chats().lock(chat).await? {

@@ -108,7 +108,9 @@ pub(super) async fn render(
     let conversation = state.services.chats.get(&signed_in.actor, id).await?;
     let (layout, list) = pane(state, signed_in, query, Some((id, conversation.last_event))).await?;
     let allowed = signed_in.actor.may(Permission::ChatSend);
-    let read = newest_unread(&conversation.messages).map(|m| routes::ReadMessage(id, m).to_string());
+    let read = newest_unread(&conversation.messages)
+        .filter(|_| allowed)
+        .map(|m| routes::ReadMessage(id, m).to_string());
     let older = conversation
         .messages
         .first()

@@ -23,6 +23,7 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("POST", "/crm/chats"),
     ("GET", "/crm/chats/new"),
     ("POST", "/crm/chats/{id}/messages"),
+    ("PUT", "/crm/chats/{id}/messages/{message_id}/read"),
     ("POST", "/crm/chats/{id}/messages/{message_id}/retry"),
     ("POST", "/crm/instant-messages"),
     ("GET", "/crm/instant-messages/new"),

@@ -65,7 +65,7 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         "amgr": services.chats.exists(actor, chat);
         "amgr": services.chats.messages(actor, chat, None, 50);
         "amgr": services.chats.last_messages(actor, &[]);
-        "amgr": services.chats.read(actor, chat, mine.inbound);
+        "amg": services.chats.read(actor, chat, mine.inbound);
         "amg": services.chats.open(actor, client);
         "amg": services.chats.open_by_phone(actor, &phone);
         "amg": services.chats.send(actor, chat, outgoing.clone());
