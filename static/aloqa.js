@@ -119,8 +119,11 @@ function follow() {
     soon = setTimeout(refresh, 40);
   };
   const connected = (yes) => {
+    // Each new try that fails is told again; the time runs from the first.
+    if (!yes) { lost ??= setTimeout(() => say(body.dataset.lost), 3000); return; }
     clearTimeout(lost);
-    if (yes) say(""); else lost = setTimeout(() => say(body.dataset.lost), 3000);
+    lost = null;
+    say("");
   };
   const tell = (what) => { if (listening) tabs?.postMessage(what); };
 
