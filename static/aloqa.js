@@ -119,8 +119,11 @@ function follow() {
     soon = setTimeout(refresh, 40);
   };
   const connected = (yes) => {
+    // Each new try that fails is told again; the time runs from the first.
+    if (!yes) { lost ??= setTimeout(() => say(body.dataset.lost), 3000); return; }
     clearTimeout(lost);
-    if (yes) say(""); else lost = setTimeout(() => say(body.dataset.lost), 3000);
+    lost = null;
+    say("");
   };
   const tell = (what) => { if (listening) tabs?.postMessage(what); };
 
@@ -187,7 +190,10 @@ function composer(form) {
   const error = $("#composer-error", form);
   const count = $("[data-count]", form);
   const show = () => { count.textContent = field.value ? `${[...field.value].length} / ${count.dataset.count}` : ""; };
+  const renew = () => { form.elements.idempotency_key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; };
   let sending = false;
+  let next = false;
+  let refused = null;
 
   field.addEventListener("input", () => { show(); error.hidden = true; });
   field.addEventListener("keydown", (event) => {
@@ -197,26 +203,37 @@ function composer(form) {
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    if (sending || !field.value.trim()) return;
+    const text = field.value;
+    if (!text.trim()) return;
+    // What is pressed meanwhile goes out afterwards, in order.
+    if (sending) { next = true; return; }
     sending = true;
+    // The key stays the same until the server has said yes, so that trying again can't send twice.
+    if (refused !== null && refused !== text) renew();
     error.hidden = true;
+    const answer = post(form);
+    field.value = "";
+    show();
     try {
-      // The key stays the same until the server has said yes, so that trying again can't send twice.
-      await post(form);
-      field.value = "";
-      form.elements.idempotency_key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
-      show();
-      await refresh();
-      const log = $("#log");
-      if (log) toEnd(log);
+      await answer;
+      refused = null;
+      renew();
     } catch ({ problem }) {
+      refused = text;
+      next = false;
+      field.value = [text, field.value].filter(Boolean).join("\n");
+      show();
       const messages = Object.values(problem?.errors ?? {}).flat();
       error.textContent = messages.length ? messages.join(" ") : problem?.detail ?? body.dataset.failed;
       error.hidden = false;
-    } finally {
-      sending = false;
-      field.focus();
     }
+    sending = false;
+    field.focus();
+    if (next) { next = false; form.requestSubmit(); return; }
+    if (!error.hidden) return;
+    await refresh();
+    const log = $("#log");
+    if (log) toEnd(log);
   });
   show();
   if (matchMedia("(pointer: fine)").matches) field.focus();

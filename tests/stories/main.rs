@@ -8,6 +8,7 @@
 #[macro_use]
 mod support;
 
+mod browser;
 mod cli;
 mod http;
 mod persistence;

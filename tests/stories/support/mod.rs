@@ -1,9 +1,12 @@
 //! What stories stand on. [`World`] is where they begin.
 
+#[macro_use]
+pub mod chromium;
 pub mod engines;
 pub mod http;
 pub mod lived;
 pub mod needs;
+pub mod office;
 pub mod parallel;
 pub mod people;
 mod postgres;
@@ -16,6 +19,7 @@ pub mod webhook;
 pub mod world;
 
 pub use engines::Engine;
+pub use office::Office;
 pub use parallel::at_once;
 pub use people::Company;
 pub use world::World;

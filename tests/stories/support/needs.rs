@@ -4,7 +4,7 @@
 use std::{
     env,
     io::Write as _,
-    path::Path,
+    path::PathBuf,
     process::Command,
     sync::{LazyLock, Once},
 };
@@ -94,9 +94,20 @@ impl Need {
     }
 }
 
-static BROWSER: LazyLock<bool> = LazyLock::new(|| {
+static BROWSER: LazyLock<bool> = LazyLock::new(|| chromium().is_some() && chromedriver().is_some());
+
+/// The browser.
+pub fn chromium() -> Option<PathBuf> {
+    ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(program)
+}
+
+/// What drives it.
+pub fn chromedriver() -> Option<PathBuf> {
+    program("chromedriver")
+}
+
+/// Where on the `PATH` a program is.
+fn program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
-    let there =
-        |program: &str| env::split_paths(&path).any(|folder| Path::new(&folder).join(program).is_file());
-    there("chromedriver") && ["chromium", "chromium-browser", "google-chrome"].into_iter().any(there)
-});
+    env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}

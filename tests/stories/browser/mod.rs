@@ -1,0 +1,13 @@
+//! The pages as people use them, in Chromium.
+
+mod accessible;
+mod day;
+mod keyboard;
+mod line;
+mod once;
+mod phone;
+mod scripts_off;
+
+/// Two clients.
+const AZIZA: &str = "+998901234567";
+const BOBUR: &str = "+998935550127";

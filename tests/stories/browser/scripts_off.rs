@@ -1,0 +1,50 @@
+//! Without JavaScript: links, forms, reload.
+
+use super::{AZIZA, BOBUR};
+use crate::support::{Office, chromium::Page};
+
+async fn the_main_job_needs_no_script(office: Office, page: Page) {
+    office.sms(AZIZA, "Salom").await;
+    office.sms(BOBUR, "Narxi qancha?").await;
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.title_is("(2) Chats · Aloqa").await;
+
+    page.write(".list input[name=q]", "4567\n").await;
+    page.shows("#chat-list", "Salom").await;
+    page.until("one chat", "return document.querySelectorAll('#chat-list li').length === 1", &[]).await;
+    page.click("#chat-list a").await;
+    page.shows("#log article", "Salom").await;
+
+    page.has("#chat-list .badge").await;
+    page.click("#mark-read button").await;
+    page.has_no("#mark-read").await;
+    page.has_no("#chat-list [aria-current] .badge").await;
+    page.title_is("(1) +998 90 123 45 67 · Aloqa").await;
+
+    page.write("#message", "Vaalaykum salom").await;
+    page.double_click(".composer .primary").await;
+    page.shows("#log article.out", "Vaalaykum salom").await;
+    page.has("#log article.out .status.queued").await;
+    office.deliver();
+    page.reloads_until_it_has("#log article.out .status.delivered").await;
+    assert_eq!(page.texts("#log .bubble").await, ["Salom", "Vaalaykum salom"]);
+    assert_eq!(office.sent(), ["Vaalaykum salom"]);
+
+    page.click("#nav-people a").await;
+    page.is_at("/crm/clients").await;
+    page.write(".filters input[name=q]", "93 555-01-27").await;
+    page.click("noscript button").await;
+    page.until(
+        "only who was searched for",
+        "return document.querySelectorAll('#clients tbody tr').length === 1",
+        &[],
+    )
+    .await;
+    page.shows("#clients tbody tr", "+998 93 555 01 27").await;
+    assert_eq!(page.value(".filters input[name=q]").await, "93 555-01-27");
+
+    page.click(".rail form button").await;
+    page.is_at("/login").await;
+}
+
+in_chromium!(scripts Off: the_main_job_needs_no_script);
