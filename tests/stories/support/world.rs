@@ -80,13 +80,13 @@ impl World {
 
 /// A client of providers that waits no longer than a test can.
 pub fn impatient() -> reqwest::Client {
-    let builder = reqwest::Client::builder().timeout(Duration::from_millis(300));
+    let builder = reqwest::Client::builder().timeout(Duration::from_secs(1));
     builder.retry(reqwest::retry::never()).build().unwrap()
 }
 
 /// Waits until something is so; it must become so soon.
 pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
-    for _ in 0..1_000 {
+    for _ in 0..3_000 {
         if is_so().await {
             return;
         }
