@@ -10,6 +10,7 @@ mod support;
 
 mod browser;
 mod cli;
+mod docs;
 mod http;
 mod persistence;
 mod services;
