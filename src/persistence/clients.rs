@@ -51,7 +51,7 @@ struct ClientRow {
     phone: Option<String>,
     email: Option<String>,
     address: Option<String>,
-    date_of_birth: Option<NaiveDate>,
+    date_of_birth: Option<String>,
     gender: Option<String>,
     passport_series: Option<String>,
     passport_number: Option<String>,
@@ -73,9 +73,11 @@ struct ContactRow {
     updated_at: DateTime<Utc>,
 }
 
+// The date is read as text, since SQLite would keep any text in its place, and decoding it would fail the whole list.
 macro_rules! client_columns {
     () => {
-        "id, first_name, last_name, middle_name, phone, email, address, date_of_birth, gender, passport_series, \
+        "id, first_name, last_name, middle_name, phone, email, address, \
+         CAST(date_of_birth AS TEXT) AS date_of_birth, gender, passport_series, \
          passport_number, pin, pin_country, comments, created_at, updated_at"
     };
 }
@@ -139,7 +141,7 @@ impl ClientRow {
             .with_phone(parsed!(self.phone, "phone", PhoneNumber::parse_e164))
             .with_email(parsed!(self.email, "email", Email::parse))
             .with_address(self.address)
-            .with_date_of_birth(self.date_of_birth)
+            .with_date_of_birth(parsed!(self.date_of_birth, "date_of_birth", str::parse::<NaiveDate>))
             .with_gender(parsed!(self.gender, "gender", str::parse))
             .with_passport(Passport::stored(self.passport_series, self.passport_number))
             .with_pin(parsed!(self.pin, "pin", |pin| Pin::parse(pin, country)))
