@@ -14,9 +14,14 @@ fn named_paths(text: &str) -> Vec<&str> {
 fn every_file_that_a_document_names_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut named = 0;
-    for document in
-        ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/development.md", "docs/operations.md"]
-    {
+    for document in [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/development.md",
+        "docs/operations.md",
+        "docs/verification.md",
+    ] {
         let text = std::fs::read_to_string(root.join(document)).unwrap();
         for path in named_paths(&text) {
             assert!(root.join(path).exists(), "{document} names {path}");
