@@ -131,15 +131,15 @@ impl ChatService {
         Ok(Conversation { chat, client, messages, has_more, members, reach, last_event })
     }
 
-    /// Goes on only if there is such a chat.
+    /// A chat without its messages.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "find_chat", level = "debug", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
-    pub async fn exists(&self, actor: &Actor, id: ChatId) -> Result<()> {
+    pub async fn find(&self, actor: &Actor, id: ChatId) -> Result<Chat> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        tx.chats().get(id).await?.map(drop).ok_or(AppError::NotFound)
+        tx.chats().get(id).await?.ok_or(AppError::NotFound)
     }
 
     /// Messages before one, ascending, and whether there are older ones.

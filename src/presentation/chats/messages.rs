@@ -58,7 +58,7 @@ pub async fn list(
     page(
         StatusCode::OK,
         &MessagesPage {
-            name: state.services.chats.get(actor, id).await?.chat.client_name,
+            name: state.services.chats.find(actor, id).await?.client_name,
             log: lay_out(messages, &layout, false, false),
             older: oldest.map(|oldest| format!("{}?before={oldest}", routes::Messages(id))),
             back: routes::Chat(id).to_string(),

@@ -58,7 +58,7 @@ async fn send(
     let actor = &signed_in.actor;
     actor.require(Permission::ChatSend)?;
     // Before the fields are looked at, so that a stranger's chat is not there rather than invalid.
-    state.services.chats.exists(actor, id).await?;
+    state.services.chats.find(actor, id).await?;
     fields.refuse_files("attachments")?;
     let mut errors = FieldErrors::default();
     let text = fields.patch("message").and_then(|patch| match patch {

@@ -62,7 +62,7 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         "amg": services.clients.remove_contact(actor, client, mine.contact);
         "amgr": services.chats.list(actor, &ChatFilter::default(), FIRST);
         "amgr": services.chats.get(actor, chat);
-        "amgr": services.chats.exists(actor, chat);
+        "amgr": services.chats.find(actor, chat);
         "amgr": services.chats.messages(actor, chat, None, 50);
         "amgr": services.chats.last_messages(actor, &[]);
         "amg": services.chats.read(actor, chat, mine.inbound);
