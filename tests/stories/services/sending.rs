@@ -279,7 +279,7 @@ async fn another_companys_chat_is_not_there(world: World) {
     let (chats, chat) = (&world.services.chats, mine.talk.chat);
     let not_found = |result: Result<()>| assert!(matches!(result, Err(AppError::NotFound)), "{result:?}");
     not_found(chats.get(&thief, chat).await.map(drop));
-    not_found(chats.find(&thief, chat).await);
+    not_found(chats.find(&thief, chat).await.map(drop));
     not_found(chats.messages(&thief, chat, None, 50).await.map(drop));
     not_found(chats.send(&thief, chat, text("Salom")).await.map(drop));
     not_found(chats.read(&thief, chat, mine.inbound).await.map(drop));
