@@ -1,4 +1,4 @@
-//! Style, script and icons: embedded, named after their content, and so kept for ever by browsers.
+//! Style, scripts and icons: embedded, addressed by the version of all of them, and so kept for ever by browsers.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use rust_embed::{Embed, EmbeddedFile};
+use rust_embed::Embed;
+use sha2::{Digest as _, Sha256};
 
 use super::{extract::Ids, routes};
 use crate::error::AppError;
@@ -16,12 +17,16 @@ use crate::error::AppError;
 #[folder = "static/"]
 struct Files;
 
+/// The style sheets, in the order in which pages link to them: the first one names the layers.
+const STYLES: &[&str] = &["style/base.css", "style/components.css", "style/shell.css", "style/chats.css"];
+
 /// The addresses of the assets, as pages link to them.
 #[derive(Debug)]
 pub struct Assets {
-    /// The style sheet.
-    pub style: String,
-    /// The script.
+    version: String,
+    /// The style sheets.
+    pub styles: Vec<String>,
+    /// The script that loads the others, by their names beside it.
     pub script: String,
     /// The icons, one `<symbol>` each.
     pub icons: String,
@@ -29,11 +34,17 @@ pub struct Assets {
     pub favicon: String,
 }
 
-static ASSETS: LazyLock<Assets> = LazyLock::new(|| Assets {
-    style: address("aloqa.css"),
-    script: address("aloqa.js"),
-    icons: address("icons.svg"),
-    favicon: address("favicon.svg"),
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
+    let version = version();
+    let address =
+        |name: &str| routes::Static::PATTERN.replace("{version}", &version).replace("{*file}", name);
+    Assets {
+        styles: STYLES.iter().map(|name| address(name)).collect(),
+        script: address("script/main.js"),
+        icons: address("icons.svg"),
+        favicon: address("favicon.svg"),
+        version: version.clone(),
+    }
 });
 
 impl Assets {
@@ -43,20 +54,20 @@ impl Assets {
     }
 }
 
-/// `/static/HASH.NAME`: another content has another address.
-fn address(name: &str) -> String {
-    let hash = Files::get(name).map(|file| fingerprint(&file)).unwrap_or_default();
-    routes::Static::PATTERN.replace("{file}", &format!("{hash}.{name}"))
+/// What all files together hash to. Scripts import each other by name, so one version has to hold for all of them.
+fn version() -> String {
+    let mut names: Vec<_> = Files::iter().collect();
+    names.sort();
+    let mut hash = Sha256::new();
+    for file in names.iter().filter_map(|name| Files::get(name)) {
+        hash.update(file.metadata.sha256_hash());
+    }
+    URL_SAFE_NO_PAD.encode(&hash.finalize()[..9])
 }
 
-fn fingerprint(file: &EmbeddedFile) -> String {
-    URL_SAFE_NO_PAD.encode(&file.metadata.sha256_hash()[..9])
-}
-
-/// Serves an asset by its fingerprinted name.
-pub async fn show(Ids(name): Ids<String>) -> Result<Response, AppError> {
-    let (hash, name) = name.split_once('.').ok_or(AppError::NotFound)?;
-    let file = Files::get(name).filter(|file| fingerprint(file) == hash).ok_or(AppError::NotFound)?;
+/// Serves an asset by the version and its name.
+pub async fn show(Ids((version, name)): Ids<(String, String)>) -> Result<Response, AppError> {
+    let file = Files::get(&name).filter(|_| version == ASSETS.version).ok_or(AppError::NotFound)?;
     let kind = match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",

@@ -79,7 +79,7 @@ routes! {
     /// Whether the database answers.
     Readyz = "/readyz";
     /// Style, script and icons.
-    Static = "/static/{file}";
+    Static = "/static/{version}/{*file}";
 }
 
 #[cfg(test)]

@@ -57,7 +57,8 @@ impl Route {
             ("{id}", Some("instant-messages")) => ids.template.to_string(),
             ("{contact_id}", _) => ids.contact.to_string(),
             ("{message_id}", _) => ids.message.to_string(),
-            ("{file}", _) => "nothing.css".to_owned(),
+            ("{version}", _) => "nothing".to_owned(),
+            ("{*file}", _) => "nothing.css".to_owned(),
             (unknown, _) if unknown.contains('{') => {
                 panic!("{}: teach the table how to fill in {unknown}", self.pattern)
             }

@@ -1,0 +1,5 @@
+// Finding things on the page.
+
+export const $ = (selector, root = document) => root.querySelector(selector);
+export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+export const { body } = document;

@@ -1,0 +1,9 @@
+// What makes the pages smooth; all of them work without it. Each module takes care of the parts of a page that it finds.
+
+import "./live.js";
+import "./log.js";
+import "./reading.js";
+import "./composer.js";
+import "./search.js";
+import "./forms.js";
+import "./shortcuts.js";

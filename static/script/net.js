@@ -1,0 +1,19 @@
+// Asking the server for pages, and sending it forms.
+
+export async function fetchPage(url) {
+  const response = await fetch(url, { headers: { Accept: "text/html" } });
+  // A session that is over leads to the sign-in page: go there rather than showing it in pieces.
+  if (response.redirected && new URL(response.url).pathname === "/login") location.reload();
+  if (!response.ok) throw new Error(`${response.status}`);
+  return new DOMParser().parseFromString(await response.text(), "text/html");
+}
+
+export async function post(form, headers = {}) {
+  const response = await fetch(form.action, {
+    method: "POST",
+    body: new URLSearchParams(new FormData(form)),
+    headers: { Accept: "application/json", ...headers },
+  });
+  if (!response.ok) throw Object.assign(new Error(`${response.status}`), { problem: await response.json().catch(() => null) });
+  return response;
+}
