@@ -14,6 +14,7 @@ mod member;
 mod message;
 mod permission;
 mod phone;
+mod presence;
 mod problem;
 mod search;
 mod template;
@@ -38,6 +39,7 @@ pub use message::{
 };
 pub use permission::{Permission, Role};
 pub use phone::{Country, PhoneNumber};
+pub use presence::{Doing, Presence};
 pub use problem::{FieldErrors, Problem};
 pub use search::{SearchTerms, fold};
 pub use template::{MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};

@@ -15,7 +15,7 @@ use crate::{
 
 /// Chats of a tenant.
 pub struct Chats<'t> {
-    tx: &'t mut Tx,
+    pub(super) tx: &'t mut Tx,
 }
 
 /// Which chats a list shows.
@@ -28,7 +28,7 @@ pub struct ChatFilter {
 }
 
 #[derive(FromRow)]
-struct ChatRow {
+pub(super) struct ChatRow {
     id: i64,
     client_id: i64,
     first_name: String,
@@ -71,6 +71,8 @@ macro_rules! matching {
          AND k.search LIKE $6 ESCAPE '\\' AND k.search LIKE $7 ESCAPE '\\' AND k.search LIKE $8 ESCAPE '\\' "
     };
 }
+
+pub(super) use {columns, matching};
 
 impl From<ChatRow> for Chat {
     fn from(row: ChatRow) -> Self {

@@ -5,12 +5,14 @@ mod sql;
 
 mod bell;
 mod channels;
+mod chat_list;
 mod chats;
 mod clients;
 mod database;
 mod deliveries;
 mod error;
 mod events;
+mod message_windows;
 mod messages;
 mod operator;
 mod page;
@@ -20,6 +22,7 @@ mod users;
 
 pub use bell::Bell;
 pub use channels::{Channels, NewChannel, SealedChannel};
+pub use chat_list::{ListPlace, ListStart};
 pub use chats::{ChatFilter, Chats};
 pub use clients::{ClientFilter, ClientSort, Clients};
 pub use database::{Database, Wall};

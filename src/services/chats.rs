@@ -21,7 +21,7 @@ const OPENING: i64 = 50;
 /// Use cases of chats.
 #[derive(Clone)]
 pub struct ChatService {
-    base: Arc<Foundation>,
+    pub(super) base: Arc<Foundation>,
 }
 
 /// A chat as its page shows it, all from one moment.
@@ -35,6 +35,10 @@ pub struct Conversation {
     pub messages: Vec<Message>,
     /// Whether there are older ones.
     pub has_more: bool,
+    /// Whether there are newer ones: the conversation was opened at a message further up.
+    pub has_newer: bool,
+    /// The newest inbound message, where any are unread.
+    pub newest_unread: Option<MessageId>,
     /// Its participants.
     pub members: Vec<Member>,
     /// How its client can be reached, the last used way first.
@@ -118,17 +122,27 @@ impl ChatService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "show_chat", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
     pub async fn get(&self, actor: &Actor, id: ChatId) -> Result<Conversation> {
+        self.get_at(actor, id, None).await
+    }
+
+    /// A chat with the messages around one of them; with its newest when that one is not there.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_chat", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
+    pub async fn get_at(&self, actor: &Actor, id: ChatId, at: Option<MessageId>) -> Result<Conversation> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
         let last_event = tx.events().last_id().await?;
         let chat = tx.chats().get(id).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
-        let (messages, has_more) = tx.messages().before(id, None, OPENING).await?;
+        let (messages, has_more, has_newer) = opening(&mut tx, id, at).await?;
+        let newest_unread =
+            if chat.unread_count > 0 { tx.messages().newest_inbound(id).await? } else { None };
         let members = tx.chats().members(id).await?;
         let reach = reach(&mut tx, id, &client).await?;
-        Ok(Conversation { chat, client, messages, has_more, members, reach, last_event })
+        Ok(Conversation { chat, client, messages, has_more, has_newer, newest_unread, members, reach, last_event })
     }
 
     /// A chat without its messages.
@@ -315,6 +329,20 @@ impl ChatService {
         tx.commit().await?;
         Ok(message)
     }
+}
+
+/// The messages that a conversation opens with, and whether there are older and newer ones.
+async fn opening(tx: &mut Tx, chat: ChatId, at: Option<MessageId>) -> Result<(Vec<Message>, bool, bool)> {
+    if let Some(at) = at
+        && tx.messages().get(chat, at).await?.is_some()
+    {
+        let (mut messages, has_more) = tx.messages().before(chat, Some(at), OPENING / 2).await?;
+        let (rest, has_newer) = tx.messages().after(chat, MessageId(at.0 - 1), OPENING / 2).await?;
+        messages.extend(rest);
+        return Ok((messages, has_more, has_newer));
+    }
+    let (messages, has_more) = tx.messages().before(chat, None, OPENING).await?;
+    Ok((messages, has_more, false))
 }
 
 /// All ways to write to the chat's client: the ways by which it wrote, the last used first, then its own numbers.

@@ -3,6 +3,8 @@
 
 mod actor;
 mod channels;
+mod chat_hands;
+mod chat_parts;
 mod chats;
 mod clients;
 mod clock;
@@ -10,6 +12,7 @@ mod delivery;
 mod events;
 mod identity;
 mod inbound;
+mod presence;
 mod templates;
 mod tenants;
 mod throttle;
@@ -21,6 +24,7 @@ use url::Url;
 
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
+pub use chat_parts::{ListPart, LogPart};
 pub use chats::{ChatService, Conversation, Outgoing, Reach};
 pub use clients::ClientService;
 pub use clock::Clock;
@@ -28,6 +32,7 @@ pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH,
 pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use presence::PresenceService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -72,6 +77,8 @@ pub struct Services {
     pub delivery: DeliveryService,
     /// The live stream.
     pub events: EventService,
+    /// Who is at which chat.
+    pub presence: PresenceService,
     foundation: Arc<Foundation>,
 }
 
@@ -89,6 +96,7 @@ impl Services {
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             events: EventService::new(base.clone()),
+            presence: PresenceService::new(base.clone()),
             channels,
             foundation: base,
         }
