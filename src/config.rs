@@ -172,6 +172,7 @@ impl Config {
             vault,
             public_url: self.public_url.clone(),
             twilio_api_url: self.twilio_api_url.clone(),
+            scratch: self.data_dir.join("tmp"),
             http: providers::http_client().map_err(AppError::internal)?,
         }))
     }

@@ -15,14 +15,14 @@ mod tenants;
 mod throttle;
 mod vault;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use url::Url;
 
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
 pub use chats::{ChatService, Conversation, Outgoing, Reach};
-pub use clients::ClientService;
+pub use clients::{ClientExport, ClientService};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
@@ -47,6 +47,8 @@ pub struct Foundation {
     pub public_url: Url,
     /// Where Twilio's API is.
     pub twilio_api_url: Url,
+    /// Where files are that live only while they are written and read.
+    pub scratch: PathBuf,
     /// What calls the providers.
     pub http: reqwest::Client,
 }

@@ -82,7 +82,7 @@ pub async fn show(
     )
 }
 
-fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
+pub(super) fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
     let zone = signed_in.actor.tenant.time_zone;
     let date = |text: &str| {
         let date = text.trim().parse::<NaiveDate>().ok();
@@ -102,7 +102,7 @@ fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
     })
 }
 
-fn sort(query: &Fields) -> Result<(ClientSort, &'static str)> {
+pub(super) fn sort(query: &Fields) -> Result<(ClientSort, &'static str)> {
     let parse = |text: &str| match text {
         "-created_at" => Ok((ClientSort::Newest, "-created_at")),
         "created_at" => Ok((ClientSort::Oldest, "created_at")),

@@ -60,6 +60,7 @@ impl World {
             vault: Vault::new(&SecretKey::from_base64(SECRET_KEY).unwrap()),
             public_url,
             twilio_api_url,
+            scratch: std::env::temp_dir(),
             http,
         });
         Self { engine, url, database, clock, services, simulator, door, stop: stop.drop_guard() }
