@@ -290,3 +290,6 @@ field-contact_email = Other e-mails
 field-contact_telegram = Telegram
 field-contact_whatsapp = WhatsApp
 field-contact_other = Other contacts
+export = Export
+export-csv = CSV, for programs and for importing again
+export-xlsx = XLSX, for Excel and LibreOffice

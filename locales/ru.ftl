@@ -286,3 +286,6 @@ field-contact_email = Другие адреса почты
 field-contact_telegram = Telegram
 field-contact_whatsapp = WhatsApp
 field-contact_other = Прочие контакты
+export = Экспорт
+export-csv = CSV – для программ и для повторного импорта
+export-xlsx = XLSX – для Excel и LibreOffice

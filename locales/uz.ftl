@@ -281,3 +281,6 @@ field-contact_email = Boshqa e-pochtalar
 field-contact_telegram = Telegram
 field-contact_whatsapp = WhatsApp
 field-contact_other = Boshqa kontaktlar
+export = Eksport
+export-csv = CSV – dasturlar va qayta import uchun
+export-xlsx = XLSX – Excel va LibreOffice uchun

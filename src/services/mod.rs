@@ -32,7 +32,7 @@ pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
 
-use crate::persistence::Database;
+use crate::{persistence::Database, storage::Storage};
 
 /// What every use case stands on.
 #[derive(Clone)]
@@ -43,6 +43,8 @@ pub struct Foundation {
     pub clock: Clock,
     /// What encrypts stored credentials.
     pub vault: Vault,
+    /// Where the contents of files are kept.
+    pub storage: Storage,
     /// How browsers and providers reach this server, without a path.
     pub public_url: Url,
     /// Where Twilio's API is.

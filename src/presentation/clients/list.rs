@@ -34,6 +34,7 @@ struct ListPage {
     query: String,
     sort: &'static str,
     may_create: bool,
+    may_export: bool,
     links: PageLinks,
 }
 
@@ -74,6 +75,7 @@ pub async fn show(
         &ListPage {
             layout: Layout::new(&state, &signed_in, super::NAME, None).await?,
             may_create: signed_in.actor.may(Permission::ClientCreate),
+            may_export: signed_in.actor.may(Permission::ClientExport),
             query: query.typed("q").to_owned(),
             sort: sort_name,
             links,
