@@ -17,6 +17,7 @@ mod phone;
 mod presence;
 mod problem;
 mod search;
+pub mod table;
 mod template;
 mod tenant;
 mod transport;

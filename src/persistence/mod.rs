@@ -24,7 +24,7 @@ pub use bell::Bell;
 pub use channels::{Channels, NewChannel, SealedChannel};
 pub use chat_list::{ListPlace, ListStart};
 pub use chats::{ChatFilter, Chats};
-pub use clients::{ClientFilter, ClientSort, Clients};
+pub use clients::{ClientFilter, ClientSort, ClientWalk, Clients};
 pub use database::{Database, Wall};
 pub use deliveries::{ClaimedDelivery, Deliveries};
 pub use events::Events;

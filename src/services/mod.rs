@@ -18,7 +18,7 @@ mod tenants;
 mod throttle;
 mod vault;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use url::Url;
 
@@ -26,7 +26,7 @@ pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
 pub use chat_parts::{ListPart, LogPart};
 pub use chats::{ChatService, Conversation, Outgoing, Reach};
-pub use clients::ClientService;
+pub use clients::{ClientExport, ClientService};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
@@ -37,7 +37,7 @@ pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
 
-use crate::persistence::Database;
+use crate::{persistence::Database, storage::Storage};
 
 /// What every use case stands on.
 #[derive(Clone)]
@@ -48,10 +48,14 @@ pub struct Foundation {
     pub clock: Clock,
     /// What encrypts stored credentials.
     pub vault: Vault,
+    /// Where the contents of files are kept.
+    pub storage: Storage,
     /// How browsers and providers reach this server, without a path.
     pub public_url: Url,
     /// Where Twilio's API is.
     pub twilio_api_url: Url,
+    /// Where files are that live only while they are written and read.
+    pub scratch: PathBuf,
     /// What calls the providers.
     pub http: reqwest::Client,
 }
