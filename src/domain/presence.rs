@@ -33,7 +33,8 @@ impl FromStr for Doing {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
-        let found = [Self::Looking, Self::Typing, Self::Gone].into_iter().find(|doing| doing.as_str() == text);
+        let found =
+            [Self::Looking, Self::Typing, Self::Gone].into_iter().find(|doing| doing.as_str() == text);
         found.ok_or(Problem::NotOneOf("looking, typing, gone"))
     }
 }

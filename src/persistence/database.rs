@@ -245,7 +245,11 @@ impl Database {
             // It comes back to this instance too, by the relay.
             Pools::Postgres(pool) => {
                 let payload = serde_json::to_string(&presence).map_err(AppError::internal)?;
-                sqlx::query("SELECT pg_notify($1, $2)").bind(PRESENCE_CHANNEL).bind(payload).execute(pool).await?;
+                sqlx::query("SELECT pg_notify($1, $2)")
+                    .bind(PRESENCE_CHANNEL)
+                    .bind(payload)
+                    .execute(pool)
+                    .await?;
             }
         }
         Ok(())

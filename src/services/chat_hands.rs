@@ -43,10 +43,10 @@ impl ChatService {
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
         tx.messages().lock(id).await?;
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
-        if matches!(message.status, S::Delivered | S::Read) {
+        if matches!(message.status, S::Sent | S::Delivered | S::Read) {
             return Ok(message);
         }
-        if message.direction != Direction::Outbound || !matches!(message.status, S::Unknown | S::Sent) {
+        if message.direction != Direction::Outbound || message.status != S::Unknown {
             return Err(AppError::Conflict(Conflict { field: Some("status"), client: None }));
         }
         let report = StatusReport { status: S::Delivered, failure: None, provider_id: None, at: now };

@@ -142,7 +142,17 @@ impl ChatService {
             if chat.unread_count > 0 { tx.messages().newest_inbound(id).await? } else { None };
         let members = tx.chats().members(id).await?;
         let reach = reach(&mut tx, id, &client).await?;
-        Ok(Conversation { chat, client, messages, has_more, has_newer, newest_unread, members, reach, last_event })
+        Ok(Conversation {
+            chat,
+            client,
+            messages,
+            has_more,
+            has_newer,
+            newest_unread,
+            members,
+            reach,
+            last_event,
+        })
     }
 
     /// A chat without its messages.
@@ -188,12 +198,18 @@ impl ChatService {
         self.open_in(tx, actor, client).await
     }
 
-    /// The chat with whoever has the phone, client and chat made where there are none.
+    /// The chat with whoever has the phone, client and chat made where there are none. `name` is a new client's; without
+    /// one it is called by its number.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`].
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for a name that is none.
     #[tracing::instrument(name = "open_chat_by_phone", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn open_by_phone(&self, actor: &Actor, phone: &PhoneNumber) -> Result<(Chat, bool)> {
+    pub async fn open_by_phone(
+        &self,
+        actor: &Actor,
+        phone: &PhoneNumber,
+        name: Option<&str>,
+    ) -> Result<(Chat, bool)> {
         actor.require(Permission::ChatSend)?;
         let now = self.base.clock.now();
         let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
@@ -203,7 +219,8 @@ impl ChatService {
             client
         } else {
             actor.require(Permission::ClientCreate)?;
-            let new = Client::builder(&phone.international()).phone(phone.clone()).build()?;
+            let number = phone.international();
+            let new = Client::builder(name.unwrap_or(&number)).phone(phone.clone()).build()?;
             match tx.clients().create(&new, now).await {
                 Ok(client) => {
                     tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);

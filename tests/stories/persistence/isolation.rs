@@ -4,11 +4,13 @@ use std::collections::BTreeSet;
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Email, EventId, MessageStatus, NewTemplate, PersonName, Role,
+        ChannelId, ChannelProvider, Email, EventId, MessageId, MessageStatus, NewTemplate, PersonName, Role,
         SearchTerms, Sender, TemplateText, TenantId, Transport,
     },
     error::{AppError, Result},
-    persistence::{ChatFilter, ClientFilter, ClientSort, NewChannel, Page, PageRequest, StatusReport},
+    persistence::{
+        ChatFilter, ClientFilter, ClientSort, ListStart, NewChannel, Page, PageRequest, StatusReport,
+    },
 };
 use uuid::Uuid;
 
@@ -130,6 +132,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.add_contact(talk.client, &contact_value(), now) => refused,
         clients.remove_contact(talk.client, mine.contact) => no,
         chats.page(&ChatFilter::default(), FIRST) => no_items,
+        chats.part(&ChatFilter::default(), ListStart::Offset(0), 50) => nothing_before,
+        chats.some(&ChatFilter::default(), &[talk.chat]) => empty,
+        chats.unread_from(talk.chat, mine.inbound) => no,
         chats.get(talk.chat) => none,
         chats.of_client(talk.client) => none,
         chats.unread() => zero,
@@ -150,6 +155,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.last_channel(talk.chat, Transport::Sms) => none,
         messages.by_idempotency_key(talk.chat, "click") => none,
         messages.before(talk.chat, None, 50) => nothing_before,
+        messages.after(talk.chat, MessageId(0), 50) => nothing_before,
+        messages.newest_inbound(talk.chat) => none,
         messages.many(&[mine.inbound, mine.outbound]) => empty,
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
