@@ -1,6 +1,7 @@
 //! Chats: the list, the conversation, and what is done in it.
 
 mod arrived;
+mod composer;
 mod create;
 mod links;
 mod list;
