@@ -276,3 +276,16 @@ error-unavailable = Скоро вернёмся
 error-unavailable-detail = База данных не отвечает. Попробуйте чуть позже; ничего не потеряно.
 error-internal = Что-то пошло не так
 error-internal-detail = Это наша ошибка, она записана. Попробуйте ещё раз или сообщите номер обращения.
+
+# Импорт и экспорт: столбцы
+field-id = ID
+field-full_name = ФИО
+field-updated = Изменён
+field-contact_phone = Другие телефоны
+field-contact_email = Другие адреса почты
+field-contact_telegram = Telegram
+field-contact_whatsapp = WhatsApp
+field-contact_other = Прочие контакты
+export = Экспорт
+export-csv = CSV – для программ и для повторного импорта
+export-xlsx = XLSX – для Excel и LibreOffice

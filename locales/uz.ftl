@@ -271,3 +271,16 @@ error-unavailable = Tez orada qaytamiz
 error-unavailable-detail = Maʼlumotlar bazasi javob bermayapti. Birozdan keyin urinib koʻring; hech narsa yoʻqolmadi.
 error-internal = Nimadir xato ketdi
 error-internal-detail = Bu bizning xatomiz va yozib qoʻyildi. Qayta urining yoki murojaat raqamini ayting.
+
+# Import va eksport: ustunlar
+field-id = ID
+field-full_name = Toʻliq ism
+field-updated = Oʻzgartirilgan
+field-contact_phone = Boshqa telefonlar
+field-contact_email = Boshqa e-pochtalar
+field-contact_telegram = Telegram
+field-contact_whatsapp = WhatsApp
+field-contact_other = Boshqa kontaktlar
+export = Eksport
+export-csv = CSV – dasturlar va qayta import uchun
+export-xlsx = XLSX – Excel va LibreOffice uchun

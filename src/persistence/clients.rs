@@ -241,9 +241,12 @@ impl<'t> Clients<'t> {
         }, &list)?;
         let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         rows.sort_by_key(|row| places.get(&row.id).copied());
-        let mut contacts = self.contacts_of(&list).await?;
+        let mut contacts: HashMap<i64, Vec<Contact>> = HashMap::new();
+        for row in self.contacts_of(&list).await? {
+            contacts.entry(row.client_id).or_default().push(row.into());
+        }
         let with_own = |row: ClientRow| {
-            let own = contacts.extract_if(.., |c| c.client_id == row.id).map(Contact::from).collect();
+            let own = contacts.remove(&row.id).unwrap_or_default();
             row.into_client(own)
         };
         Ok(rows.into_iter().map(with_own).collect())

@@ -23,7 +23,7 @@ mod users;
 pub use bell::Bell;
 pub use channels::{Channels, NewChannel, SealedChannel};
 pub use chats::{ChatFilter, Chats};
-pub use client_list::{ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort};
+pub use client_list::{ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk};
 pub use clients::Clients;
 pub use database::{Database, Wall};
 pub use deliveries::{ClaimedDelivery, Deliveries};
