@@ -14,6 +14,7 @@ mod identity;
 mod inbound;
 mod presence;
 mod reach;
+mod search;
 mod templates;
 mod tenants;
 mod throttle;
@@ -35,6 +36,7 @@ pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use presence::PresenceService;
 pub use reach::Reach;
+pub use search::SearchService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -85,6 +87,8 @@ pub struct Services {
     pub events: EventService,
     /// Who is at which chat.
     pub presence: PresenceService,
+    /// What is still to be indexed.
+    pub search: SearchService,
     foundation: Arc<Foundation>,
 }
 
@@ -103,6 +107,7 @@ impl Services {
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             events: EventService::new(base.clone()),
             presence: PresenceService::new(base.clone()),
+            search: SearchService::new(base.clone()),
             channels,
             foundation: base,
         }
