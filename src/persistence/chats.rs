@@ -92,6 +92,7 @@ impl From<ChatRow> for Chat {
             client_phone: row.phone.and_then(|p| PhoneNumber::parse_e164(&p).ok()),
             unread_count: row.unread_count,
             last_message,
+            active_at: row.active_at,
             created_at: row.created_at,
         }
     }
