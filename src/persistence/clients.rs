@@ -113,6 +113,7 @@ macro_rules! list {
 }
 
 // After the macros that it uses.
+mod find;
 mod walk;
 
 pub use walk::ClientWalk;

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::{Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, Templates, Users};
+use super::{
+    Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Imports, Messages, Templates, Users,
+};
 use crate::{
     domain::{Event, TenantId, UserId},
     error::Result,
@@ -112,6 +114,11 @@ impl Tx {
     /// Message templates.
     pub fn templates(&mut self) -> Templates<'_> {
         Templates::new(self)
+    }
+
+    /// Imports of clients.
+    pub fn imports(&mut self) -> Imports<'_> {
+        Imports::new(self)
     }
 
     /// Events.

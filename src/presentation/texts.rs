@@ -116,6 +116,7 @@ impl Texts {
             }
             Problem::Unreachable => self.get("problem-unreachable"),
             Problem::NoProvider => self.get("problem-no-provider"),
+            Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
             Problem::NotFound => self.get("problem-not-found"),
         }
