@@ -183,7 +183,9 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 10] = [
+    const FAMILIES: [&str; 12] = [
+        "import-state-",
+        "import-dates-",
         "export-",
         "field-",
         "gender-",

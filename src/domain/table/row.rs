@@ -30,6 +30,11 @@ impl Mapping {
         [C::FirstName, C::FullName, C::LastFirst].iter().any(|name| self.columns.contains(&Some(*name)))
     }
 
+    /// Whether a client that is there already can be found by a row.
+    pub fn has_key(&self) -> bool {
+        [C::Phone, C::Pin].iter().any(|key| self.columns.contains(&Some(*key)))
+    }
+
     /// A column that is there twice, though it can be there once only.
     pub fn doubled(&self) -> Option<C> {
         let once = |column: &C| column.contact().is_none();

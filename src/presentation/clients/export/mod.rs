@@ -12,6 +12,7 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub(super) use self::csv::lines;
 use super::list;
 use crate::{
     domain::{
