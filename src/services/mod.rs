@@ -11,6 +11,8 @@ mod events;
 mod identity;
 mod imports;
 mod inbound;
+mod reach;
+mod search;
 mod templates;
 mod tenants;
 mod throttle;
@@ -22,7 +24,7 @@ use url::Url;
 
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
-pub use chats::{ChatService, Conversation, Outgoing, Reach};
+pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientService};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
@@ -30,6 +32,8 @@ pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use reach::Reach;
+pub use search::SearchService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -80,6 +84,8 @@ pub struct Services {
     pub imports: ImportService,
     /// The live stream.
     pub events: EventService,
+    /// What is still to be indexed.
+    pub search: SearchService,
     foundation: Arc<Foundation>,
 }
 
@@ -98,6 +104,7 @@ impl Services {
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
+            search: SearchService::new(base.clone()),
             channels,
             foundation: base,
         }
