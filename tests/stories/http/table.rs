@@ -73,9 +73,9 @@ impl Route {
     pub fn fields(&self, ids: &Ids) -> Vec<(&'static str, String)> {
         let last = self.pattern.rsplit('/').next().unwrap();
         let fields: &[(&'static str, &str)] = match (self.method.as_str(), self.pattern, last) {
-            (_, "/crm/clients/imports" | "/crm/clients/imports/{import_id}", _)
-            | (_, _, "start" | "cancel") => &[],
-            ("GET" | "DELETE", ..) | (_, _, "read" | "retry" | "logout" | "twilio" | "status") => &[],
+            ("GET" | "DELETE", ..)
+            | (_, "/crm/clients/imports" | "/crm/clients/imports/{import_id}", _)
+            | (_, _, "read" | "retry" | "logout" | "twilio" | "status" | "start" | "cancel") => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
