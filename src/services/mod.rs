@@ -11,6 +11,7 @@ mod clock;
 mod delivery;
 mod events;
 mod identity;
+mod imports;
 mod inbound;
 mod presence;
 mod reach;
@@ -33,6 +34,7 @@ pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
+pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use presence::PresenceService;
 pub use reach::Reach;
@@ -83,6 +85,8 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Imports of clients.
+    pub imports: ImportService,
     /// The live stream.
     pub events: EventService,
     /// Who is at which chat.
@@ -105,6 +109,7 @@ impl Services {
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
+            imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
             presence: PresenceService::new(base.clone()),
             search: SearchService::new(base.clone()),
