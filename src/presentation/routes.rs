@@ -42,6 +42,8 @@ routes! {
     NewClient = "/crm/clients/new";
     /// The list as a file.
     ExportClients = "/crm/clients/export";
+    /// Deleting several clients.
+    DeleteClients = "/crm/clients/delete";
     /// A client.
     Client(id: ClientId) = "/crm/clients/{id}";
     /// The form of a client.

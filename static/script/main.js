@@ -5,5 +5,6 @@ import "./log.js";
 import "./reading.js";
 import "./composer.js";
 import "./search.js";
+import "./pick.js";
 import "./forms.js";
 import "./shortcuts.js";

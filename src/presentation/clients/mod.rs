@@ -1,11 +1,13 @@
 //! Clients and their contacts.
 
+mod bulk;
 mod contacts;
 mod create;
 mod delete;
 mod edit;
 mod export;
 mod list;
+mod query;
 mod show;
 
 use super::{
@@ -32,6 +34,8 @@ pub const FEATURE: Feature = Feature {
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)
             .get(routes::ExportClients::PATTERN, export::show)
+            .get(routes::DeleteClients::PATTERN, bulk::confirm)
+            .post(routes::DeleteClients::PATTERN, bulk::submit)
             .get(routes::Client::PATTERN, show::show)
             .put(routes::Client::PATTERN, edit::submit)
             .delete(routes::Client::PATTERN, delete::submit)
