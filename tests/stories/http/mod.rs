@@ -7,6 +7,7 @@ mod forgery;
 mod fuzz;
 mod health;
 mod isolation;
+mod list;
 mod live;
 mod roles;
 mod sign_in;
