@@ -8,3 +8,4 @@ import "./search.js";
 import "./pick.js";
 import "./forms.js";
 import "./shortcuts.js";
+import "./import.js";
