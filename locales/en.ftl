@@ -312,6 +312,53 @@ export = Export
 export-csv = CSV, for programs and for importing again
 export-xlsx = XLSX, for Excel and LibreOffice
 
+# The list of clients: days, rows, deleting several
+clients-created-any = Created at any time
+clients-created-week = Last 7 days
+clients-created-month = Last 30 days
+clients-created-since = Since { $date }
+clients-created-until = Until { $date }
+clients-created-from = From
+clients-created-to = To
+clients-show = Show
+clients-rows = Rows
+clients-pick = Select { $name }
+clients-pick-page = Select all on this page
+clients-picked = Selected:
+clients-pick-all = { $count ->
+    [one] All of them: { $count } client
+   *[other] All { $count } clients
+}
+clients-pick-found = { $count ->
+    [one] All that was found: { $count } client
+   *[other] All { $count } that were found
+}
+clients-delete-title = { $count ->
+    [one] Delete { $count } client?
+   *[other] Delete { $count } clients?
+}
+clients-delete-warning = All of this goes, and it can’t be undone:
+clients-delete-contacts = { $count ->
+    [one] { $count } contact
+   *[other] { $count } contacts
+}
+clients-delete-chats = { $count ->
+    [one] { $count } chat
+   *[other] { $count } chats
+}
+clients-delete-messages = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+clients-deleted = { $count ->
+    [one] { $count } client is deleted.
+   *[other] { $count } clients are deleted.
+}
+clients-delete-left = { $count ->
+    [one] { $count } is left.
+   *[other] { $count } are left.
+}
+clients-delete-go-on = Go on
 # Import
 import = Import
 import-title = Import clients

@@ -308,6 +308,61 @@ export = Экспорт
 export-csv = CSV – для программ и для повторного импорта
 export-xlsx = XLSX – для Excel и LibreOffice
 
+# The list of clients: days, rows, deleting several
+clients-created-any = За всё время
+clients-created-week = За 7 дней
+clients-created-month = За 30 дней
+clients-created-since = С { $date }
+clients-created-until = По { $date }
+clients-created-from = С
+clients-created-to = По
+clients-show = Показать
+clients-rows = Строк
+clients-pick = Выбрать: { $name }
+clients-pick-page = Выбрать всех на странице
+clients-picked = Выбрано:
+clients-pick-all = { $count ->
+    [one] Всех: { $count } клиент
+    [few] Всех: { $count } клиента
+   *[other] Всех: { $count } клиентов
+}
+clients-pick-found = { $count ->
+    [one] Всех найденных: { $count } клиент
+    [few] Всех найденных: { $count } клиента
+   *[other] Всех найденных: { $count } клиентов
+}
+clients-delete-title = { $count ->
+    [one] Удалить { $count } клиента?
+    [few] Удалить { $count } клиентов?
+   *[other] Удалить { $count } клиентов?
+}
+clients-delete-warning = Всё это будет удалено, и отменить это нельзя:
+clients-delete-contacts = { $count ->
+    [one] { $count } контакт
+    [few] { $count } контакта
+   *[other] { $count } контактов
+}
+clients-delete-chats = { $count ->
+    [one] { $count } чат
+    [few] { $count } чата
+   *[other] { $count } чатов
+}
+clients-delete-messages = { $count ->
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+   *[other] { $count } сообщений
+}
+clients-deleted = { $count ->
+    [one] Удалён { $count } клиент.
+    [few] Удалены { $count } клиента.
+   *[other] Удалено { $count } клиентов.
+}
+clients-delete-left = { $count ->
+    [one] Остался { $count }.
+    [few] Осталось { $count }.
+   *[other] Осталось { $count }.
+}
+clients-delete-go-on = Продолжить
 # Импорт
 import = Импорт
 import-title = Импорт клиентов

@@ -303,6 +303,53 @@ export = Eksport
 export-csv = CSV – dasturlar va qayta import uchun
 export-xlsx = XLSX – Excel va LibreOffice uchun
 
+# The list of clients: days, rows, deleting several
+clients-created-any = Barcha davr
+clients-created-week = Soʻnggi 7 kun
+clients-created-month = Soʻnggi 30 kun
+clients-created-since = { $date }dan beri
+clients-created-until = { $date }gacha
+clients-created-from = Sanadan
+clients-created-to = Sanagacha
+clients-show = Koʻrsatish
+clients-rows = Qatorlar
+clients-pick = Tanlash: { $name }
+clients-pick-page = Sahifadagi hammasini tanlash
+clients-picked = Tanlandi:
+clients-pick-all = { $count ->
+    [one] Hammasi: { $count } ta mijoz
+   *[other] Hammasi: { $count } ta mijoz
+}
+clients-pick-found = { $count ->
+    [one] Barcha topilganlar: { $count } ta mijoz
+   *[other] Barcha topilganlar: { $count } ta mijoz
+}
+clients-delete-title = { $count ->
+    [one] { $count } ta mijoz oʻchirilsinmi?
+   *[other] { $count } ta mijoz oʻchirilsinmi?
+}
+clients-delete-warning = Quyidagilarning hammasi oʻchadi, buni qaytarib boʻlmaydi:
+clients-delete-contacts = { $count ->
+    [one] { $count } ta kontakt
+   *[other] { $count } ta kontakt
+}
+clients-delete-chats = { $count ->
+    [one] { $count } ta suhbat
+   *[other] { $count } ta suhbat
+}
+clients-delete-messages = { $count ->
+    [one] { $count } ta xabar
+   *[other] { $count } ta xabar
+}
+clients-deleted = { $count ->
+    [one] { $count } ta mijoz oʻchirildi.
+   *[other] { $count } ta mijoz oʻchirildi.
+}
+clients-delete-left = { $count ->
+    [one] { $count } ta qoldi.
+   *[other] { $count } ta qoldi.
+}
+clients-delete-go-on = Davom etish
 # Import
 import = Import
 import-title = Mijozlarni import qilish

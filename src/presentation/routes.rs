@@ -42,6 +42,8 @@ routes! {
     NewClient = "/crm/clients/new";
     /// The list as a file.
     ExportClients = "/crm/clients/export";
+    /// Deleting several clients.
+    DeleteClients = "/crm/clients/delete";
     /// Imports, and the upload of one.
     Imports = "/crm/clients/imports";
     /// An import.

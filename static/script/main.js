@@ -7,6 +7,7 @@ import "./reading.js";
 import "./presence.js";
 import "./composer.js";
 import "./search.js";
+import "./pick.js";
 import "./forms.js";
 import "./shortcuts.js";
 import "./import.js";

@@ -1,5 +1,6 @@
 //! Clients and their contacts.
 
+mod bulk;
 mod contacts;
 mod create;
 mod delete;
@@ -7,6 +8,7 @@ mod edit;
 mod export;
 mod imports;
 mod list;
+mod query;
 mod show;
 
 use super::{
@@ -33,6 +35,8 @@ pub const FEATURE: Feature = Feature {
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)
             .get(routes::ExportClients::PATTERN, export::show)
+            .get(routes::DeleteClients::PATTERN, bulk::confirm)
+            .post(routes::DeleteClients::PATTERN, bulk::submit)
             .get(routes::Imports::PATTERN, imports::list::show)
             .post(routes::Imports::PATTERN, imports::upload::submit)
             .get(routes::Import::PATTERN, imports::show::show)

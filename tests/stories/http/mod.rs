@@ -9,6 +9,7 @@ mod fuzz;
 mod health;
 mod imports;
 mod isolation;
+mod list;
 mod live;
 mod roles;
 mod sign_in;

@@ -16,6 +16,8 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("POST", "/crm/clients"),
     ("GET", "/crm/clients/new"),
     ("GET", "/crm/clients/export"),
+    ("GET", "/crm/clients/delete"),
+    ("POST", "/crm/clients/delete"),
     ("GET", "/crm/clients/imports"),
     ("POST", "/crm/clients/imports"),
     ("GET", "/crm/clients/imports/{import_id}"),
@@ -45,6 +47,8 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
 /// What serving clients does not include.
 const NOT_FOR_AGENTS: &[(&str, &str)] = &[
     ("GET", "/crm/clients/export"),
+    ("GET", "/crm/clients/delete"),
+    ("POST", "/crm/clients/delete"),
     ("DELETE", "/crm/clients/{id}"),
     ("POST", "/crm/instant-messages"),
     ("GET", "/crm/instant-messages/new"),

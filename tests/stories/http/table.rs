@@ -83,6 +83,7 @@ impl Route {
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
+            (_, "/crm/clients/delete", _) => return vec![("ids", ids.client.to_string())],
             (_, "/crm/chats", _) => return vec![("client_id", ids.client.to_string())],
             (_, _, "presence") => &[("doing", "looking")],
             (_, _, "messages") => &[("message", "Salom"), ("transport", "sms")],

@@ -10,8 +10,8 @@ use aloqa::{
     },
     error::{AppError, Result},
     persistence::{
-        Backlog, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk,
-        ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
+        Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
+        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
     },
 };
 use uuid::Uuid;
@@ -44,6 +44,10 @@ fn no_items<T>(got: &Result<Page<T>>) -> bool {
 
 fn no_clients(got: &Result<ClientPage>) -> bool {
     matches!(got, Ok(list) if list.page.items.is_empty() && list.page.total == 0)
+}
+
+fn nothing(got: &Result<Belongings>) -> bool {
+    matches!(got, Ok(what) if *what == Belongings::default())
 }
 
 fn done(got: &Result<Backlog>) -> bool {
@@ -147,6 +151,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.get(talk.client) => none,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
+        clients.matching(&everyone, None) => empty,
+        clients.belongings(&[talk.client]) => nothing,
         clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
         search_index.older_clients() => done,
         search_index.older_messages() => done,
@@ -256,6 +262,7 @@ fn methods() -> BTreeSet<String> {
         ($($name:literal),*) => {
             [
                 ("clients", include_str!("../../../src/persistence/client_list.rs")),
+                ("clients", include_str!("../../../src/persistence/client_bulk.rs")),
                 ("clients", include_str!("../../../src/persistence/clients/find.rs")),
                 ("search_index", include_str!("../../../src/persistence/search.rs")),
                 $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
