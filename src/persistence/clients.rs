@@ -1,6 +1,7 @@
 //! Clients and their contacts.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::{Page, PageRequest, Tx};
@@ -42,8 +43,8 @@ pub enum ClientSort {
     NameDescending,
 }
 
-#[derive(FromRow)]
-struct ClientRow {
+#[derive(Clone, FromRow, Serialize, Deserialize)]
+pub(super) struct ClientRow {
     id: i64,
     first_name: String,
     last_name: Option<String>,
@@ -113,8 +114,32 @@ macro_rules! list {
 }
 
 impl ClientRow {
+    /// The row that a client is stored as.
+    pub(super) fn of(client: &Client) -> Self {
+        let data = client.data();
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Self {
+            id: client.id.0,
+            first_name: data.first_name().to_owned(),
+            last_name: owned(data.last_name()),
+            middle_name: owned(data.middle_name()),
+            phone: owned(data.phone().map(PhoneNumber::as_str)),
+            email: owned(data.email().map(Email::as_str)),
+            address: owned(data.address()),
+            date_of_birth: data.date_of_birth().map(|date| date.to_string()),
+            gender: owned(data.gender().map(Gender::as_str)),
+            passport_series: owned(data.passport().and_then(Passport::series)),
+            passport_number: owned(data.passport().map(Passport::number)),
+            pin: owned(data.pin().map(Pin::value)),
+            pin_country: data.pin().map(|pin| pin.country().code().to_owned()),
+            comments: owned(data.comments()),
+            created_at: client.created_at,
+            updated_at: client.updated_at,
+        }
+    }
+
     /// What does not parse any more is left out and logged: one bad value must not break a list.
-    fn into_client(self, contacts: Vec<Contact>) -> Client {
+    pub(super) fn into_client(self, contacts: Vec<Contact>) -> Client {
         let id = self.id;
         let sound = |field: &'static str, fine: bool| {
             if !fine {
@@ -261,6 +286,19 @@ impl<'t> Clients<'t> {
         Ok(Some(row.into_client(contacts)))
     }
 
+    /// The clients of these ids with their contacts, in no order.
+    pub async fn many(&mut self, ids: &[ClientId]) -> Result<Vec<Client>> {
+        let list = format!("[{}]", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+        // Neither engine has the other's way of making rows of a list that is one parameter.
+        let rows = sql!(self.tx, all(ClientRow), {
+            sqlite: (concat!("SELECT ", client_columns!(), " FROM clients \
+                WHERE tenant_id = $1 AND id IN (SELECT value FROM json_each($2))")),
+            postgres: (concat!("SELECT ", client_columns!(), " FROM clients \
+                WHERE tenant_id = $1 AND id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)"))
+        }, &list)?;
+        self.with_contacts(rows).await
+    }
+
     /// A page of clients, with their contacts.
     pub async fn page(
         &mut self,
@@ -304,15 +342,16 @@ impl<'t> Clients<'t> {
             request.limit,
             request.offset()
         )?;
+        Ok(Page { items: self.with_contacts(rows).await?, request, total })
+    }
+
+    async fn with_contacts(&mut self, rows: Vec<ClientRow>) -> Result<Vec<Client>> {
         let mut contacts = self.contacts_of(&rows).await?;
-        let items = rows
-            .into_iter()
-            .map(|row| {
-                let own = contacts.extract_if(.., |c| c.client_id == row.id).map(Contact::from).collect();
-                row.into_client(own)
-            })
-            .collect();
-        Ok(Page { items, request, total })
+        let with_own = |row: ClientRow| {
+            let own = contacts.extract_if(.., |c| c.client_id == row.id).map(Contact::from).collect();
+            row.into_client(own)
+        };
+        Ok(rows.into_iter().map(with_own).collect())
     }
 
     /// The contacts of a page's clients in one statement, whatever their number: ids go in as JSON.
@@ -341,6 +380,17 @@ impl<'t> Clients<'t> {
         let found = sql!(self.tx, maybe(i64), {
             sqlite: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2",
             postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
+        }, id.0)?;
+        Ok(found.is_some())
+    }
+
+    /// Holds the client where it is for this transaction: others may change it, but nobody deletes or merges it; `false`
+    /// when it is not there.
+    pub async fn hold(&mut self, id: ClientId) -> Result<bool> {
+        // SQLite has one writer at a time and no row locks.
+        let found = sql!(self.tx, maybe(i64), {
+            sqlite: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2",
+            postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2 FOR KEY SHARE"
         }, id.0)?;
         Ok(found.is_some())
     }
@@ -470,7 +520,7 @@ impl<'t> Clients<'t> {
         sql!(
             self.tx,
             exec,
-            "UPDATE clients SET search = $3 WHERE tenant_id = $1 AND id = $2",
+            "UPDATE clients SET search = $3, matched = 0 WHERE tenant_id = $1 AND id = $2",
             client.id.0,
             search
         )?;

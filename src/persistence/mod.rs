@@ -4,6 +4,7 @@
 mod sql;
 
 mod bell;
+mod carrying;
 mod channels;
 mod chats;
 mod clients;
@@ -11,6 +12,8 @@ mod database;
 mod deliveries;
 mod error;
 mod events;
+mod matches;
+mod merges;
 mod messages;
 mod operator;
 mod page;
@@ -19,12 +22,15 @@ mod tx;
 mod users;
 
 pub use bell::Bell;
+pub use carrying::{Carrying, MovedChat};
 pub use channels::{Channels, NewChannel, SealedChannel};
 pub use chats::{ChatFilter, Chats};
 pub use clients::{ClientFilter, ClientSort, Clients};
 pub use database::{Database, Wall};
 pub use deliveries::{ClaimedDelivery, Deliveries};
 pub use events::Events;
+pub use matches::{Match, Matches};
+pub use merges::{Merges, MergeRecord};
 pub use messages::{InboundMedia, Messages, StatusReport};
 pub use operator::{Directory, SessionRow};
 pub use page::{Page, PageRequest};

@@ -118,6 +118,7 @@ impl Texts {
             Problem::NoProvider => self.get("problem-no-provider"),
             Problem::NoFiles => self.get("problem-no-files"),
             Problem::NotFound => self.get("problem-not-found"),
+            Problem::Itself => self.get("problem-itself"),
         }
     }
 }
@@ -182,8 +183,8 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 9] =
-        ["field-", "gender-", "contact-", "transport-", "status-", "failure-", "sort-", "error-", "problem-"];
+    const FAMILIES: [&str; 10] =
+        ["likeness-", "field-", "gender-", "contact-", "transport-", "status-", "failure-", "sort-", "error-", "problem-"];
 
     #[test]
     fn no_key_is_unused_and_none_that_is_used_is_missing() {

@@ -10,6 +10,7 @@ mod delivery;
 mod events;
 mod identity;
 mod inbound;
+mod merges;
 mod templates;
 mod tenants;
 mod throttle;
@@ -28,6 +29,7 @@ pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH,
 pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -60,6 +62,8 @@ pub struct Services {
     pub tenants: TenantService,
     /// Clients and contacts.
     pub clients: ClientService,
+    /// Duplicates of clients, and merging them.
+    pub merges: MergeService,
     /// Chats and messages.
     pub chats: ChatService,
     /// Message templates.
@@ -84,6 +88,7 @@ impl Services {
             identity: IdentityService::new(base.clone()),
             tenants: TenantService::new(base.clone()),
             clients: ClientService::new(base.clone()),
+            merges: MergeService::new(base.clone()),
             chats: ChatService::new(base.clone()),
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),

@@ -5,6 +5,7 @@ mod create;
 mod delete;
 mod edit;
 mod list;
+mod merge;
 mod show;
 
 use super::{
@@ -26,7 +27,7 @@ pub const FEATURE: Feature = Feature {
         permission: Permission::ClientRead,
     }),
     routes: |table| {
-        table
+        merge::routes(table)
             .get(routes::Clients::PATTERN, list::show)
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)

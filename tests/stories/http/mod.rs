@@ -7,6 +7,7 @@ mod fuzz;
 mod health;
 mod isolation;
 mod live;
+mod merges;
 mod roles;
 mod sign_in;
 mod table;

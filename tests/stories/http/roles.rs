@@ -18,6 +18,10 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("PUT", "/crm/clients/{id}"),
     ("DELETE", "/crm/clients/{id}"),
     ("GET", "/crm/clients/{id}/edit"),
+    ("POST", "/crm/clients/duplicates/dismiss"),
+    ("GET", "/crm/clients/{id}/merge"),
+    ("POST", "/crm/clients/{id}/merge"),
+    ("POST", "/crm/clients/merges/{merge_id}/undo"),
     ("POST", "/crm/clients/{id}/contacts"),
     ("DELETE", "/crm/clients/{id}/contacts/{contact_id}"),
     ("POST", "/crm/chats"),
@@ -35,6 +39,9 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
 /// What serving clients does not include.
 const NOT_FOR_AGENTS: &[(&str, &str)] = &[
     ("DELETE", "/crm/clients/{id}"),
+    ("GET", "/crm/clients/{id}/merge"),
+    ("POST", "/crm/clients/{id}/merge"),
+    ("POST", "/crm/clients/merges/{merge_id}/undo"),
     ("POST", "/crm/instant-messages"),
     ("GET", "/crm/instant-messages/new"),
     ("PUT", "/crm/instant-messages/{id}"),

@@ -76,6 +76,19 @@ fn its_own<T>(got: &Result<T>) -> bool {
     got.is_ok()
 }
 
+/// PostgreSQL numbers each company's by themselves, so that the number is free there.
+fn its_own_or_none<T>(got: &Result<T>) -> bool {
+    matches!(got, Ok(_) | Err(AppError::Conflict(_)))
+}
+
+fn no_rows(got: &Result<u64>) -> bool {
+    matches!(got, Ok(0))
+}
+
+fn no_weight(got: &Result<(i64, i64)>) -> bool {
+    matches!(got, Ok((0, 0)))
+}
+
 /// Asks each question in a transaction of its own, which commits if it can.
 macro_rules! asks {
     ($company:expr, $($repository:ident.$method:ident($($argument:expr),*) => $nothing:ident),* $(,)?) => {{
@@ -111,6 +124,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         provider_id: Some("stolen".into()),
         at: now,
     };
+    let record = mine.company.read().await.merges().record(mine.merge).await.unwrap();
+    let moved = record.chat.as_ref().unwrap();
+    let long_ago = now - chrono::TimeDelta::days(99);
     let session = session_of(&mine.company);
     let own_channel = world.connect(&thief).await.channel.id;
     let mut raw = world.raw().await;
@@ -123,6 +139,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.update(&changed) => silence,
         clients.refresh_search(&changed) => silence,
         clients.lock(talk.client) => no,
+        clients.hold(talk.client) => no,
+        clients.many(&[talk.client]) => empty,
         clients.delete(talk.client) => no,
         clients.find_by_address(&contact_value()) => none,
         clients.find_contact(&contact_value()) => none,
@@ -135,6 +153,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         chats.unread() => zero,
         chats.find_or_create(talk.client, now) => refused,
         chats.lock(talk.chat) => no,
+        chats.refresh_head(talk.chat) => silence,
         chats.bump(mine.inbound, &talk.inbound("stolen", now)) => silence,
         chats.follow_status(talk.chat, mine.outbound, MessageStatus::Failed) => silence,
         chats.read_up_to(talk.chat, mine.outbound, now) => zero,
@@ -158,6 +177,31 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
         deliveries.remove(mine.outbound) => no,
         deliveries.postpone(mine.outbound, now) => silence,
+        matches.like(&client, 5) => empty,
+        matches.claim(&[talk.client]) => empty,
+        matches.refresh(&client) => silence,
+        matches.pairs(FIRST) => no_items,
+        matches.dismiss(talk.client, mine.other) => no,
+        merges.lock(talk.client, mine.other) => no,
+        merges.create(talk.client, &client, None, now) => refused,
+        merges.finish(mine.merge, &record) => silence,
+        merges.get(mine.merge) => none,
+        merges.record(mine.merge) => refused,
+        merges.page(long_ago, FIRST) => no_items,
+        merges.into_client(talk.client, long_ago) => empty,
+        merges.led_on(mine.twin.client) => none,
+        merges.led_on_chat(mine.twin.chat) => none,
+        merges.bury(talk.client, mine.other, mine.merge) => empty,
+        merges.unearth(mine.other, mine.merge, &[mine.merge]) => silence,
+        merges.delete(mine.merge) => no,
+        merges.purge(now + chrono::TimeDelta::days(99)) => no_rows,
+        carrying.weigh(talk.client) => no_weight,
+        carrying.contacts(talk.client, mine.other) => silence,
+        carrying.chat(mine.merge, talk.chat, mine.twin.chat, mine.other) => refused,
+        carrying.dismissals(talk.client, mine.other) => empty,
+        carrying.contacts_back(&[mine.contact], talk.client, mine.other) => silence,
+        carrying.chat_back(mine.merge, moved, talk.chat, talk.client, mine.other) => refused,
+        carrying.settle(talk.client) => silence,
         channels.all() => only_one,
         channels.get(talk.channel) => none,
         channels.receive(talk.channel, "SM2", now) => refused,
@@ -172,6 +216,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         templates.delete(mine.template) => no,
         events.after(EventId(0), 100) => no_events,
         events.last_id() => before_the_first,
+        carrying.revive(&client) => its_own_or_none,
         // The same again for one's own, which another company's rows are not in the way of.
         clients.create(client.data(), now) => its_own,
         channels.create(&own(), now) => its_own,
@@ -203,7 +248,19 @@ fn methods() -> BTreeSet<String> {
         };
     }
     let sources =
-        sources!["channels", "chats", "clients", "deliveries", "events", "messages", "templates", "users"];
+        sources![
+        "carrying",
+        "channels",
+        "chats",
+        "clients",
+        "deliveries",
+        "events",
+        "matches",
+        "merges",
+        "messages",
+        "templates",
+        "users"
+    ];
     let names = |(repository, source): (&'static str, &'static str)| {
         let functions = source.lines().filter_map(|line| line.trim_start().strip_prefix("pub async fn "));
         let name =
