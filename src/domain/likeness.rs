@@ -54,8 +54,10 @@ pub fn likeness_keys(client: &Client) -> BTreeSet<(Likeness, String)> {
     let data = client.data();
     let mut keys = BTreeSet::new();
     let name = fold(&data.full_name());
-    let words: BTreeSet<&str> =
-        name.split(|c: char| !c.is_alphanumeric()).filter(|word| word.chars().any(char::is_alphabetic)).collect();
+    let words: BTreeSet<&str> = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().any(char::is_alphabetic))
+        .collect();
     // Half of a town is called by the same first name.
     if words.len() > 1 {
         keys.insert((Likeness::Name, words.iter().copied().collect::<Vec<_>>().join(" ")));
@@ -182,7 +184,8 @@ mod tests {
     #[test]
     fn the_stronger_proof_sorts_first() {
         let passport = Passport::stored(Some("AA".into()), Some("1234567".into())).unwrap();
-        let one = stored(Client::builder("Aziza").last_name("Karimova").passport(passport).build().unwrap(), &[]);
+        let one =
+            stored(Client::builder("Aziza").last_name("Karimova").passport(passport).build().unwrap(), &[]);
         assert_eq!(shared(&one, &one.clone()), [Likeness::Passport, Likeness::Name]);
         let weaker: i64 = Likeness::ALL[1..].iter().map(|likeness| likeness.bit()).sum();
         assert!(Likeness::Phone.bit() > weaker);

@@ -72,7 +72,13 @@ impl<'t> Carrying<'t> {
     }
 
     /// Moves members, messages and all that hangs on them into another chat, and removes the empty one.
-    pub async fn chat(&mut self, merge: MergeId, from: ChatId, to: ChatId, kept: ClientId) -> Result<MovedChat> {
+    pub async fn chat(
+        &mut self,
+        merge: MergeId,
+        from: ChatId,
+        to: ChatId,
+        kept: ClientId,
+    ) -> Result<MovedChat> {
         let created_at = sql!(
             self.tx,
             val(DateTime<Utc>),

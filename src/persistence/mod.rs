@@ -30,7 +30,7 @@ pub use database::{Database, Wall};
 pub use deliveries::{ClaimedDelivery, Deliveries};
 pub use events::Events;
 pub use matches::{Match, Matches};
-pub use merges::{Merges, MergeRecord};
+pub use merges::{MergeRecord, Merges};
 pub use messages::{InboundMedia, Messages, StatusReport};
 pub use operator::{Directory, SessionRow};
 pub use page::{Page, PageRequest};

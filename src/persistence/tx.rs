@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Events, Matches, Merges, Messages, Templates,
-    Users,
+    Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Events, Matches, Merges, Messages,
+    Templates, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},

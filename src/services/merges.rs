@@ -154,7 +154,8 @@ impl MergeService {
         if kept.id == lost.id {
             return Err(AppError::invalid("other_id", Problem::Itself));
         }
-        let changed = |seen: Option<DateTime<Utc>>, client: &Client| seen.is_some_and(|at| at != client.updated_at);
+        let changed =
+            |seen: Option<DateTime<Utc>>, client: &Client| seen.is_some_and(|at| at != client.updated_at);
         if changed(order.seen.0, &kept) || changed(order.seen.1, &lost) {
             return Err(AppError::Stale);
         }

@@ -3,7 +3,8 @@
 use super::{MergeService, may_merge};
 use crate::{
     domain::{
-        Client, ClientId, ContactId, ContactType, ContactValue, Email, Event, Merge, MergeField, MergeId, NewClient, PhoneNumber,
+        Client, ClientId, ContactId, ContactType, ContactValue, Email, Event, Merge, MergeField, MergeId,
+        NewClient, PhoneNumber,
     },
     error::{AppError, Conflict, Result},
     persistence::{MergeRecord, Tx},

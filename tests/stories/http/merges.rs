@@ -20,7 +20,8 @@ async fn client(program: &Visitor, body: Value) -> i64 {
 /// Two clients with the same e-mail, and a visitor as which they were made.
 async fn twins(program: &Visitor) -> (i64, i64) {
     let one = json!({ "first_name": "Aziza", "last_name": "Karimova", "email": "a@b.uz", "phone": "+998901234567" });
-    let other = json!({ "first_name": "Азиза", "email": "a@b.uz", "address": "Samarkand", "phone": "+998935550011" });
+    let other =
+        json!({ "first_name": "Азиза", "email": "a@b.uz", "address": "Samarkand", "phone": "+998935550011" });
     (client(program, one).await, client(program, other).await)
 }
 
@@ -37,10 +38,10 @@ async fn duplicates_are_found_compared_merged_and_undone_by_forms(world: World) 
     let compare = format!("{path}/merge?other_id={other}");
     assert_eq!(page.attribute("#likely .deeds a", "href").unwrap(), compare);
     let list = browser.get("/crm/clients/duplicates").html().await.is(200);
-    assert_eq!(list.texts("#duplicates .person > span:last-child"), [
-        "Aziza Karimova +998 90 123 45 67",
-        "Азиза +998 93 555 00 11"
-    ]);
+    assert_eq!(
+        list.texts("#duplicates .person > span:last-child"),
+        ["Aziza Karimova +998 90 123 45 67", "Азиза +998 93 555 00 11"]
+    );
     let choose = browser.get(format!("{path}/merge?q=93555")).html().await.is(200);
     assert_eq!(choose.attribute("#merge-found .deeds a", "href").unwrap(), compare);
 
@@ -50,11 +51,12 @@ async fn duplicates_are_found_compared_merged_and_undone_by_forms(world: World) 
     assert_eq!(page.texts(".choice.same .choice-name")[0], "E-mail");
     let swap = page.attribute(".sides > a.button", "href").unwrap();
     assert_eq!(swap, format!("/crm/clients/{other}/merge?other_id={one}"));
-    let mut form: Vec<(String, String)> =
-        page.attributes(".compare input[type=hidden]", "name").into_iter()
-            .zip(page.attributes(".compare input[type=hidden]", "value"))
-            .filter(|(name, _)| name != "_csrf")
-            .collect();
+    let mut form: Vec<(String, String)> = page
+        .attributes(".compare input[type=hidden]", "name")
+        .into_iter()
+        .zip(page.attributes(".compare input[type=hidden]", "value"))
+        .filter(|(name, _)| name != "_csrf")
+        .collect();
     form.extend([("first_name".into(), "lost".into()), ("address".into(), "lost".into())]);
     let done = browser.post(format!("{path}/merge")).form(form).html().await.is(303);
     assert_eq!(done.location(), path);
@@ -74,7 +76,8 @@ async fn duplicates_are_found_compared_merged_and_undone_by_forms(world: World) 
     browser.post(&undo).form([("a", "b")]).html().await.is(404);
     assert_eq!(browser.get(&path).html().await.text_of("h1"), "Aziza Karimova");
 
-    let dismiss = [("client_id", one.to_string()), ("other_id", other.to_string()), ("back", "client".into())];
+    let dismiss =
+        [("client_id", one.to_string()), ("other_id", other.to_string()), ("back", "client".into())];
     let done = browser.post("/crm/clients/duplicates/dismiss").form(dismiss).html().await.is(303);
     assert_eq!(done.location(), path);
     assert!(!browser.get(&path).html().await.has("#likely"));
@@ -93,7 +96,8 @@ async fn programs_do_the_same_in_json(world: World) {
     assert_eq!((&pairs["total"], &pairs["items"][0]["first"]["id"]), (&json!(1), &json!(one)));
     let both = program.get(format!("{path}?other_id={other}")).json().await.is(200).value();
     assert_eq!(both["lost"]["client"]["address"], "Samarkand");
-    let body = json!({ "other_id": other, "last_name": "lost", "kept_seen": both["kept"]["client"]["updated_at"] });
+    let body =
+        json!({ "other_id": other, "last_name": "lost", "kept_seen": both["kept"]["client"]["updated_at"] });
     let merge = program.post(&path).sends(body).json().await.is(200).value();
     assert_eq!((&merge["kept"]["id"], &merge["lost"]["id"]), (&json!(one), &json!(other)));
     let client = program.get(format!("/crm/clients/{one}")).json().await.is(200).value();
@@ -174,17 +178,27 @@ async fn the_lost_ones_address_leads_to_the_kept_one(world: World) {
     let (one, other) = twins(&program).await;
     program.sms_comes(&channel, "SM1", "+998935550011", "Salom").await;
     let chat = program.get("/crm/chats").json().await.value()["items"][0]["id"].as_i64().unwrap();
-    program.post(format!("/crm/clients/{one}/merge")).sends(json!({ "other_id": other })).json().await.is(200);
+    program
+        .post(format!("/crm/clients/{one}/merge"))
+        .sends(json!({ "other_id": other }))
+        .json()
+        .await
+        .is(200);
     let into = program.get("/crm/chats").json().await.value()["items"][0]["id"].as_i64().unwrap();
-    for (lost, kept) in [("clients", (other, one)), ("chats", (chat, into))].map(|(kind, (lost, kept))| {
-        (format!("/crm/{kind}/{lost}"), format!("/crm/{kind}/{kept}"))
-    }) {
+    for (lost, kept) in [("clients", (other, one)), ("chats", (chat, into))]
+        .map(|(kind, (lost, kept))| (format!("/crm/{kind}/{lost}"), format!("/crm/{kind}/{kept}")))
+    {
         let page = browser.get(&lost).html().await.is(404);
         assert_eq!(page.attribute("main a", "href").unwrap(), kept);
         assert!(program.get(&lost).json().await.problem(404)["detail"].as_str().unwrap().contains(&kept));
         browser.get(&kept).html().await.is(200);
     }
-    program.post(format!("/crm/chats/{chat}/messages")).sends(json!({ "message": "x" })).json().await.problem(404);
+    program
+        .post(format!("/crm/chats/{chat}/messages"))
+        .sends(json!({ "message": "x" }))
+        .json()
+        .await
+        .problem(404);
 }
 
 async fn the_likely_pairs_come_in_pages(world: World) {
@@ -196,14 +210,19 @@ async fn the_likely_pairs_come_in_pages(world: World) {
     world.services.merges.sweep().await.unwrap();
     let mut seen = std::collections::BTreeSet::new();
     for page in 1..=3 {
-        let list = program.get(format!("/crm/clients/duplicates?limit=10&page={page}")).json().await.is(200).value();
+        let list =
+            program.get(format!("/crm/clients/duplicates?limit=10&page={page}")).json().await.is(200).value();
         assert_eq!((&list["total"], &list["has_more"]), (&json!(28), &json!(page < 3)));
         for pair in list["items"].as_array().unwrap() {
-            let (first, second) = (pair["first"]["id"].as_i64().unwrap(), pair["second"]["id"].as_i64().unwrap());
+            let (first, second) =
+                (pair["first"]["id"].as_i64().unwrap(), pair["second"]["id"].as_i64().unwrap());
             assert!(first < second && seen.insert((first, second)));
         }
     }
     assert_eq!(seen.len(), 28);
     let page = browser.get("/crm/clients/duplicates").html().await.is(200);
-    assert!(page.has("a[rel=next]") && !page.has("main form") && !page.has("main .deeds a"), "who only reads");
+    assert!(
+        page.has("a[rel=next]") && !page.has("main form") && !page.has("main .deeds a"),
+        "who only reads"
+    );
 }

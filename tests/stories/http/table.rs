@@ -73,7 +73,9 @@ impl Route {
     pub fn fields(&self, ids: &Ids) -> Vec<(&'static str, String)> {
         let last = self.pattern.rsplit('/').next().unwrap();
         let fields: &[(&'static str, &str)] = match (self.method.as_str(), self.pattern, last) {
-            ("GET" | "DELETE", ..) | (_, _, "read" | "retry" | "undo" | "logout" | "twilio" | "status") => &[],
+            ("GET" | "DELETE", ..) | (_, _, "read" | "retry" | "undo" | "logout" | "twilio" | "status") => {
+                &[]
+            }
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],

@@ -247,8 +247,7 @@ fn methods() -> BTreeSet<String> {
             [$(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*]
         };
     }
-    let sources =
-        sources![
+    let sources = sources![
         "carrying",
         "channels",
         "chats",

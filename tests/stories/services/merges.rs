@@ -2,8 +2,8 @@
 
 use aloqa::{
     domain::{
-        Client, ClientId, ContactType, ContactValue, Country, Event, EventId, Likeness, MergeField, MessageStatus,
-        Patch, Side, Transport,
+        Client, ClientId, ContactType, ContactValue, Country, Event, EventId, Likeness, MergeField,
+        MessageStatus, Patch, Side, Transport,
     },
     error::{AppError, Kept},
     persistence::PageRequest,
@@ -117,9 +117,12 @@ fn patch(sent: &[(&str, &str)]) -> aloqa::domain::ClientPatch {
 async fn likely_duplicates_are_suggested_with_the_reason(world: World) {
     let company = world.company("samarkand").await;
     let born = ("date_of_birth", "1990-05-17");
-    let aziza =
-        made(&world, &company, &[("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz"), born])
-            .await;
+    let aziza = made(
+        &world,
+        &company,
+        &[("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz"), born],
+    )
+    .await;
     let same = made(&world, &company, &[("first_name", "Каримова"), ("last_name", "Азиза")]).await;
     let mail = made(&world, &company, &[("first_name", "A. K."), ("email", "A@B.uz")]).await;
     let birthday = made(&world, &company, &[("first_name", "Azizza"), born]).await;
@@ -174,8 +177,11 @@ async fn a_dismissed_pair_stays_dismissed(world: World) {
     let company = world.company("samarkand").await;
     let merges = &world.services.merges;
     let named = [("first_name", "Aziza"), ("last_name", "Karimova")];
-    let [one, two, three] =
-        [made(&world, &company, &named).await, made(&world, &company, &named).await, made(&world, &company, &named).await];
+    let [one, two, three] = [
+        made(&world, &company, &named).await,
+        made(&world, &company, &named).await,
+        made(&world, &company, &named).await,
+    ];
     assert_eq!(pairs(&world, &company).await.len(), 3);
     merges.dismiss(&company.agent, two.id, one.id).await.unwrap();
     merges.dismiss(&company.agent, one.id, two.id).await.unwrap();
@@ -196,9 +202,17 @@ async fn a_dismissed_pair_stays_dismissed(world: World) {
 async fn a_merge_moves_everything_and_nothing_is_lost(world: World) {
     let Twins { company, channel, aziza, azi } = twins(&world).await;
     let (clients, merges) = (&world.services.clients, &world.services.merges);
-    let rest = [("last_name", "Karimova"), ("address", "Samarkand"), ("email", "azi@b.uz"), ("pin", "12345678901234")];
+    let rest = [
+        ("last_name", "Karimova"),
+        ("address", "Samarkand"),
+        ("email", "azi@b.uz"),
+        ("pin", "12345678901234"),
+    ];
     clients.update(&company.agent, azi, patch(&rest)).await.unwrap();
-    clients.update(&company.agent, aziza, patch(&[("email", "aziza@b.uz"), ("address", "Bukhara")])).await.unwrap();
+    clients
+        .update(&company.agent, aziza, patch(&[("email", "aziza@b.uz"), ("address", "Bukhara")]))
+        .await
+        .unwrap();
     let lost_chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap().id;
     let [kept, lost] = merges.compare(&company.manager, aziza, azi).await.unwrap();
     assert_eq!((kept.contacts, kept.messages, lost.contacts, lost.messages), (1, 2, 1, 1));
@@ -230,7 +244,8 @@ async fn a_merge_moves_everything_and_nothing_is_lost(world: World) {
         terms: aloqa::domain::SearchTerms::parse("93 555"),
         ..Default::default()
     };
-    let found = clients.list(&company.agent, &filter, aloqa::persistence::ClientSort::Name, FIRST).await.unwrap();
+    let found =
+        clients.list(&company.agent, &filter, aloqa::persistence::ClientSort::Name, FIRST).await.unwrap();
     assert_eq!(found.items.iter().map(|client| client.id).collect::<Vec<_>>(), [aziza]);
     let (events, _) = company.read().await.events().after(EventId(0), 1_000).await.unwrap();
     let merged = Event::ClientMerged { client_id: aziza, merged_id: azi };
@@ -257,8 +272,11 @@ async fn history_is_one_and_its_pages_are_right(world: World) {
             break;
         }
     }
-    let expected: Vec<String> =
-        ["one", "two", "three"].map(str::to_owned).into_iter().chain((0..20).map(|n: i32| n.to_string())).collect();
+    let expected: Vec<String> = ["one", "two", "three"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain((0..20).map(|n: i32| n.to_string()))
+        .collect();
     assert_eq!(all, expected);
     assert_eq!(chat.unread_count, 23);
     assert_eq!(whose(&company, AZIZA).await, Some(azi));
@@ -273,8 +291,7 @@ async fn the_same_participants_are_one_member_and_part_again(world: World) {
     // The same address in both, as a number that changed hands leaves behind.
     let mut tx = company.begin().await;
     let chat = tx.chats().of_client(azi).await.unwrap().unwrap().id;
-    let sender =
-        aloqa::domain::Sender::Client { client: azi, contact: None, address: AZIZA.to_owned() };
+    let sender = aloqa::domain::Sender::Client { client: azi, contact: None, address: AZIZA.to_owned() };
     tx.chats().member(chat, Transport::Sms, &sender, None, world.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     let before = [members(&company, aziza).await, members(&company, azi).await];
@@ -338,13 +355,17 @@ async fn what_was_changed_or_taken_since_stays_and_is_told(world: World) {
     clients.update(&company.agent, azi, patch(&pin)).await.unwrap();
     let merge = merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
     // The address is changed, the number goes to someone else, and so does the PIN.
-    clients.update(&company.agent, aziza, patch(&[("address", "Tashkent"), ("pin", "99999999999999")])).await.unwrap();
+    clients
+        .update(&company.agent, aziza, patch(&[("address", "Tashkent"), ("pin", "99999999999999")]))
+        .await
+        .unwrap();
     let kept = clients.get(&company.agent, aziza).await.unwrap();
     for contact in kept.contacts.iter().filter(|contact| contact.value == AZI) {
         clients.remove_contact(&company.agent, aziza, contact.id).await.unwrap();
     }
-    let other =
-        made(&world, &company, &[("first_name", "Bobur"), ("phone", AZI), ("pin", "12345678901234")]).await.id;
+    let other = made(&world, &company, &[("first_name", "Bobur"), ("phone", AZI), ("pin", "12345678901234")])
+        .await
+        .id;
 
     let undone = merges.undo(&company.manager, merge.id).await.unwrap();
     let mut left = undone.left;
@@ -423,7 +444,9 @@ async fn the_record_goes_with_the_kept_client(world: World) {
     world.services.merges.sweep().await.unwrap();
     world.services.clients.delete(&company.manager, third).await.unwrap();
     let mut raw = world.raw().await;
-    for table in ["clients", "contacts", "chats", "members", "messages", "merges", "merge_messages", "client_keys"] {
+    for table in
+        ["clients", "contacts", "chats", "members", "messages", "merges", "merge_messages", "client_keys"]
+    {
         assert_eq!(raw.count(table).await, 0, "{table}");
     }
     assert!(!world.holds_in_clear("901234567").await || world.engine == crate::support::Engine::Sqlite);
@@ -546,8 +569,10 @@ const MANY: i64 = 10_000;
 async fn a_great_chat_moves_there_and_back(world: World) {
     let Twins { company, aziza, azi, .. } = twins(&world).await;
     let mut raw = world.raw().await;
-    let one = format!("SELECT id FROM messages WHERE chat_id = (SELECT id FROM chats WHERE client_id = {azi})");
-    let numbers = format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})");
+    let one =
+        format!("SELECT id FROM messages WHERE chat_id = (SELECT id FROM chats WHERE client_id = {azi})");
+    let numbers =
+        format!("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})");
     raw.run(&format!(
         "{numbers} INSERT INTO messages (tenant_id, chat_id, member_id, direction, transport, text, status, created_at)
          SELECT m.tenant_id, m.chat_id, m.member_id, m.direction, m.transport, 'many', m.status, m.created_at

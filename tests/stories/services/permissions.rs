@@ -54,8 +54,7 @@ async fn each_use_case_asks_for_its_permission(world: World) {
     };
     let phone = phone_of("+998935550011");
     let stored = services.clients.get(&company.agent, client).await.unwrap();
-    let order =
-        MergeOrder { kept: mine.other, lost: client, choices: Vec::new(), seen: (None, None) };
+    let order = MergeOrder { kept: mine.other, lost: client, choices: Vec::new(), seen: (None, None) };
     may! { company, |actor|
         "amgr": services.clients.list(actor, &ClientFilter::default(), ClientSort::Name, FIRST);
         "amgr": services.clients.get(actor, client);

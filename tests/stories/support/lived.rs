@@ -1,8 +1,8 @@
 //! A company that has been at work: it has rows in every table.
 
 use aloqa::domain::{
-    ClientId, ContactId, ContactType, ContactValue, Event, MergeId, MessageId, NewMessage, NewTemplate, TemplateId,
-    TemplateText,
+    ClientId, ContactId, ContactType, ContactValue, Event, MergeId, MessageId, NewMessage, NewTemplate,
+    TemplateId, TemplateText,
 };
 use aloqa::persistence::MergeRecord;
 use chrono::TimeDelta;

@@ -75,7 +75,8 @@ async fn merge(state: &AppState, signed_in: &SignedIn, id: ClientId, fields: &Fi
         };
         choices.extend(errors.check(field.as_str(), chosen).flatten().map(|side| (*field, side)));
     }
-    let seen = |name| fields.optional(name, |text| text.parse::<DateTime<Utc>>().map_err(|_| Problem::NotATime));
+    let seen =
+        |name| fields.optional(name, |text| text.parse::<DateTime<Utc>>().map_err(|_| Problem::NotATime));
     let seen = (seen("kept_seen")?, seen("lost_seen")?);
     match other {
         Some(lost) if errors.is_empty() => {
