@@ -342,3 +342,15 @@ error-merged-show = Go on there
 error-stale = Changed in the meantime
 error-stale-detail = Someone has changed this since you saw it. Look at it again and repeat.
 error-conflict-merge = The client was itself merged since. Undo the later merge first.
+# Import and export: columns
+field-id = ID
+field-full_name = Full name
+field-updated = Changed
+field-contact_phone = Other phones
+field-contact_email = Other e-mails
+field-contact_telegram = Telegram
+field-contact_whatsapp = WhatsApp
+field-contact_other = Other contacts
+export = Export
+export-csv = CSV, for programs and for importing again
+export-xlsx = XLSX, for Excel and LibreOffice

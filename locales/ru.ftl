@@ -342,3 +342,15 @@ error-merged-show = Перейти туда
 error-stale = Данные тем временем изменились
 error-stale-detail = Кто-то изменил запись после того, как вы её открыли. Посмотрите ещё раз и повторите.
 error-conflict-merge = Этот клиент сам был объединён позже. Сначала отмените более позднее объединение.
+# Импорт и экспорт: столбцы
+field-id = ID
+field-full_name = ФИО
+field-updated = Изменён
+field-contact_phone = Другие телефоны
+field-contact_email = Другие адреса почты
+field-contact_telegram = Telegram
+field-contact_whatsapp = WhatsApp
+field-contact_other = Прочие контакты
+export = Экспорт
+export-csv = CSV – для программ и для повторного импорта
+export-xlsx = XLSX – для Excel и LibreOffice

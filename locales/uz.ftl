@@ -321,3 +321,15 @@ error-merged-show = O‘sha yerga o‘tish
 error-stale = Shu orada o‘zgardi
 error-stale-detail = Siz ochganingizdan keyin kimdir buni o‘zgartirdi. Yana bir qarang va takrorlang.
 error-conflict-merge = Bu mijozning o‘zi keyinroq birlashtirilgan. Avval keyingi birlashtirishni bekor qiling.
+# Import va eksport: ustunlar
+field-id = ID
+field-full_name = Toʻliq ism
+field-updated = Oʻzgartirilgan
+field-contact_phone = Boshqa telefonlar
+field-contact_email = Boshqa e-pochtalar
+field-contact_telegram = Telegram
+field-contact_whatsapp = WhatsApp
+field-contact_other = Boshqa kontaktlar
+export = Eksport
+export-csv = CSV – dasturlar va qayta import uchun
+export-xlsx = XLSX – Excel va LibreOffice uchun

@@ -16,16 +16,18 @@ use crate::{
     persistence::Database,
     providers,
     services::{Clock, Foundation, SecretKey, Services, Vault},
+    storage::Storage,
 };
 
 /// The file that is read when there is one and none is named.
 const DEFAULT_FILE: &str = "aloqa.toml";
 /// The environment's variables, without their prefix.
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "database_url",
     "listen",
     "public_url",
     "data_dir",
+    "files_url",
     "secret_key",
     "twilio_api_url",
     "telegram_api_url",
@@ -50,6 +52,9 @@ pub struct Config {
     /// Uploads, the embedded database and the key.
     #[serde(default = "default_data_dir")]
     pub data_dir: PathBuf,
+    /// Where files are kept instead of the data directory.
+    #[serde(default)]
+    files_url: Option<Url>,
     #[serde(default)]
     secret_key: Option<SecretString>,
     /// Where Twilio's API is.
@@ -144,6 +149,7 @@ impl Config {
     #[must_use]
     pub fn in_directory(mut self, data_dir: PathBuf) -> Self {
         self.database_url = None;
+        self.files_url = None;
         self.data_dir = data_dir;
         self
     }
@@ -159,6 +165,17 @@ impl Config {
         }
     }
 
+    /// Where the contents of files are kept: the configured place, else a folder in the data directory.
+    ///
+    /// # Errors
+    /// A place that can't be used.
+    pub fn storage(&self) -> Result<Storage> {
+        match &self.files_url {
+            Some(url) => Storage::at(url),
+            None => Storage::in_folder(&self.data_dir.join("files")),
+        }
+    }
+
     /// Opens the database and builds the use cases.
     ///
     /// # Errors
@@ -166,13 +183,17 @@ impl Config {
     pub async fn services(&self) -> Result<Services> {
         let database = Database::open(self.database_url().expose_secret()).await?;
         let vault = Vault::new(&self.secret_key()?);
+        let http = providers::http_client().map_err(AppError::internal)?;
+        let storage = self.storage()?;
         Ok(Services::new(Foundation {
             database,
             clock: Clock::system(),
             vault,
+            storage,
             public_url: self.public_url.clone(),
             twilio_api_url: self.twilio_api_url.clone(),
-            http: providers::http_client().map_err(AppError::internal)?,
+            scratch: self.data_dir.join("tmp"),
+            http,
         }))
     }
 }

@@ -11,3 +11,4 @@ pub mod persistence;
 pub mod presentation;
 pub mod providers;
 pub mod services;
+pub mod storage;

@@ -168,6 +168,7 @@ impl<'t> Carrying<'t> {
                 INSERT INTO clients (tenant_id, id, first_name, sort_name, search, created_at, updated_at)
                 OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $4, $5, $6)"
         }, client.id.0, client.data().first_name(), &name, client.created_at, client.updated_at)?;
+        self.tx.count_clients(1);
         Ok(())
     }
 

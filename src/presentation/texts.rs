@@ -183,7 +183,8 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 10] = [
+    const FAMILIES: [&str; 11] = [
+        "export-",
         "likeness-",
         "field-",
         "gender-",

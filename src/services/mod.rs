@@ -11,30 +11,34 @@ mod events;
 mod identity;
 mod inbound;
 mod merges;
+mod reach;
+mod search;
 mod templates;
 mod tenants;
 mod throttle;
 mod vault;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use url::Url;
 
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
-pub use chats::{ChatService, Conversation, Outgoing, Reach};
-pub use clients::ClientService;
+pub use chats::{ChatService, Conversation, Outgoing};
+pub use clients::{ClientExport, ClientService};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
+pub use reach::Reach;
+pub use search::SearchService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
 
-use crate::persistence::Database;
+use crate::{persistence::Database, storage::Storage};
 
 /// What every use case stands on.
 #[derive(Clone)]
@@ -45,10 +49,14 @@ pub struct Foundation {
     pub clock: Clock,
     /// What encrypts stored credentials.
     pub vault: Vault,
+    /// Where the contents of files are kept.
+    pub storage: Storage,
     /// How browsers and providers reach this server, without a path.
     pub public_url: Url,
     /// Where Twilio's API is.
     pub twilio_api_url: Url,
+    /// Where files are that live only while they are written and read.
+    pub scratch: PathBuf,
     /// What calls the providers.
     pub http: reqwest::Client,
 }
@@ -76,6 +84,8 @@ pub struct Services {
     pub delivery: DeliveryService,
     /// The live stream.
     pub events: EventService,
+    /// What is still to be indexed.
+    pub search: SearchService,
     foundation: Arc<Foundation>,
 }
 
@@ -94,6 +104,7 @@ impl Services {
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             events: EventService::new(base.clone()),
+            search: SearchService::new(base.clone()),
             channels,
             foundation: base,
         }

@@ -97,7 +97,7 @@ fn url_of(file: &Path) -> String {
 }
 
 /// Memory where there is a file system of it: every commit waits for the disk, on which nothing here depends.
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     let memory = PathBuf::from("/dev/shm");
     let builder = || tempfile::Builder::new().prefix("aloqa-story-").to_owned();
     builder().tempdir_in(memory).or_else(|_| builder().tempdir()).unwrap()

@@ -12,12 +12,14 @@ use aloqa::{
         simulator::{Pace, Settings, Simulator},
     },
     services::{Clock, Foundation, SecretKey, Services, Vault},
+    storage::Storage,
 };
 use chrono::{DateTime, TimeDelta, Utc};
+use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
-use super::Engine;
+use super::{Engine, engines};
 
 /// 32 zero bytes.
 const SECRET_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -35,6 +37,8 @@ pub struct World {
     pub simulator: Simulator,
     /// Where the simulator posts its callbacks. They wait until someone serves them.
     pub door: TcpListener,
+    #[expect(dead_code, reason = "its end removes the files")]
+    files: TempDir,
     #[expect(dead_code, reason = "its end stops the simulator")]
     stop: DropGuard,
 }
@@ -54,15 +58,18 @@ impl World {
         let api = tokio::net::TcpListener::from_std(api).unwrap();
         let (serving, until) = (simulator.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(api, until).await });
+        let files = engines::folder();
         let services = Services::new(Foundation {
             database: database.clone(),
             clock: clock.clone(),
             vault: Vault::new(&SecretKey::from_base64(SECRET_KEY).unwrap()),
+            storage: Storage::in_folder(files.path()).unwrap(),
             public_url,
             twilio_api_url,
+            scratch: std::env::temp_dir(),
             http,
         });
-        Self { engine, url, database, clock, services, simulator, door, stop: stop.drop_guard() }
+        Self { engine, url, database, clock, services, simulator, door, files, stop: stop.drop_guard() }
     }
 
     /// The same use cases in other circumstances.

@@ -1,0 +1,352 @@
+//! Where the contents of files live: outside the database, in a folder or in a bucket that speaks S3.
+//!
+//! Rows name a file by its [`FileKey`], which leads with the tenant. A file is whole and on the disk before
+//! [`Storage::put`] says so; whoever then fails to store the row leaves a file that nobody names, which the sweep
+//! finds a day later.
+
+use std::{fmt, fs, ops::Range, path::Path, str::FromStr, sync::Arc};
+
+use bytes::Bytes;
+use chrono::{DateTime, Utc};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _, stream::BoxStream};
+use object_store::{
+    GetOptions, ObjectStore, ObjectStoreExt as _, buffered::BufWriter, local::LocalFileSystem,
+    path::Path as Location,
+};
+use sha2::{Digest as _, Sha256};
+use tokio::io::AsyncWriteExt as _;
+use url::Url;
+use uuid::Uuid;
+
+use crate::{
+    domain::TenantId,
+    error::{AppError, Result},
+};
+
+/// What is kept of a file's beginning, for whoever wants to know what it is.
+const HEAD: usize = 4 * 1024;
+/// What is written to a local file at once.
+const LOCAL_PART: usize = 256 * 1024;
+/// The smallest part that S3 takes.
+#[cfg(feature = "s3")]
+const BUCKET_PART: usize = 5 * 1024 * 1024;
+
+/// What a file is for; the second part of its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shelf {
+    /// Files of messages, for as long as a row names them.
+    Attachments,
+    /// Uploaded tables that are being imported. Nobody needs them a day later.
+    Imports,
+}
+
+impl Shelf {
+    const ALL: [Self; 2] = [Self::Attachments, Self::Imports];
+
+    /// Its name in keys.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Attachments => "attachments",
+            Self::Imports => "imports",
+        }
+    }
+}
+
+/// The name of a stored file: tenant, shelf, and a random id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct FileKey {
+    tenant: TenantId,
+    shelf: &'static str,
+    id: Uuid,
+}
+
+impl FileKey {
+    /// A key that nobody has.
+    pub fn new(tenant: TenantId, shelf: Shelf) -> Self {
+        Self { tenant, shelf: shelf.as_str(), id: Uuid::new_v4() }
+    }
+
+    /// Whose file it is.
+    pub fn tenant(&self) -> TenantId {
+        self.tenant
+    }
+
+    /// What it is for.
+    pub fn is_on(&self, shelf: Shelf) -> bool {
+        self.shelf == shelf.as_str()
+    }
+
+    fn location(&self) -> Location {
+        Location::from_iter([self.tenant.to_string().as_str(), self.shelf, self.id.to_string().as_str()])
+    }
+}
+
+impl fmt::Display for FileKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}/{}", self.tenant, self.shelf, self.id)
+    }
+}
+
+impl FromStr for FileKey {
+    type Err = AppError;
+
+    fn from_str(text: &str) -> Result<Self> {
+        let parse = || {
+            let (tenant, rest) = text.split_once('/')?;
+            let (shelf, id) = rest.split_once('/')?;
+            let shelf = Shelf::ALL.into_iter().find(|known| known.as_str() == shelf)?.as_str();
+            Some(Self { tenant: TenantId(tenant.parse().ok()?), shelf, id: id.parse().ok()? })
+        };
+        parse().ok_or_else(|| AppError::internal("not the key of a file"))
+    }
+}
+
+/// A file that was put.
+#[derive(Debug, Clone)]
+pub struct StoredFile {
+    /// By which it is found again.
+    pub key: FileKey,
+    /// Its length in bytes.
+    pub size: u64,
+    /// The SHA-256 of its content.
+    pub sha256: [u8; 32],
+    /// Its first bytes, up to four kilobytes.
+    pub head: Bytes,
+}
+
+/// Files, wherever they are kept.
+#[derive(Debug, Clone)]
+pub struct Storage {
+    store: Arc<dyn ObjectStore>,
+    part: usize,
+}
+
+impl Storage {
+    /// Files in a folder, which is made when it is missing.
+    ///
+    /// # Errors
+    /// A folder that can't be made.
+    pub fn in_folder(folder: &Path) -> Result<Self> {
+        fs::create_dir_all(folder).map_err(AppError::internal)?;
+        // What is acknowledged survives power loss: written beside, synced, then renamed.
+        let store = LocalFileSystem::new_with_prefix(folder).map_err(AppError::internal)?.with_fsync(true);
+        Ok(Self { store: Arc::new(store), part: LOCAL_PART })
+    }
+
+    /// Files where `url` says: `file:///FOLDER`, or `s3://BUCKET/PREFIX` in a program that was built with the feature
+    /// `s3`; the bucket's credentials come from the usual `AWS_…` variables.
+    ///
+    /// # Errors
+    /// A URL of another kind, a folder that can't be made, missing credentials.
+    pub fn at(url: &Url) -> Result<Self> {
+        match (url.scheme(), url.to_file_path()) {
+            ("file", Ok(folder)) => Self::in_folder(&folder),
+            #[cfg(feature = "s3")]
+            ("s3", _) => Self::in_bucket(url),
+            (scheme, _) => Err(AppError::internal(format!(
+                "this program keeps no files at {scheme}: URLs (see the feature s3)"
+            ))),
+        }
+    }
+
+    #[cfg(feature = "s3")]
+    fn in_bucket(url: &Url) -> Result<Self> {
+        use object_store::{aws::AmazonS3Builder, prefix::PrefixStore};
+        let bucket =
+            AmazonS3Builder::from_env().with_url(url.as_str()).build().map_err(AppError::internal)?;
+        let prefix = Location::from_url_path(url.path()).map_err(AppError::internal)?;
+        Ok(Self { store: Arc::new(PrefixStore::new(bucket, prefix)), part: BUCKET_PART })
+    }
+
+    /// Stores what `content` yields, which is never in memory as a whole. More than `limit` bytes are
+    /// [`AppError::TooLarge`]; after that or any other error nothing is left behind.
+    ///
+    /// # Errors
+    /// Those of `content`, and of the store.
+    pub async fn put(
+        &self,
+        tenant: TenantId,
+        shelf: Shelf,
+        content: impl Stream<Item = Result<Bytes>> + Send,
+        limit: u64,
+    ) -> Result<StoredFile> {
+        let key = FileKey::new(tenant, shelf);
+        let mut writer =
+            BufWriter::with_capacity(self.store.clone(), key.location(), self.part).with_max_concurrency(1);
+        match write(&mut writer, content, limit).await {
+            Ok((size, sha256, head)) => Ok(StoredFile { key, size, sha256, head }),
+            Err(error) => {
+                // The error that brought us here is the one to tell of.
+                let _ = writer.abort().await;
+                Err(error)
+            }
+        }
+    }
+
+    /// A file's content, or the part of it that `range` names.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when there is no such file.
+    pub async fn get(
+        &self,
+        key: &FileKey,
+        range: Option<Range<u64>>,
+    ) -> Result<BoxStream<'static, Result<Bytes>>> {
+        let options = GetOptions { range: range.map(Into::into), ..GetOptions::default() };
+        let found = self.store.get_opts(&key.location(), options).await.map_err(failed)?;
+        Ok(found.into_stream().map_err(failed).boxed())
+    }
+
+    /// A file's content, whole, if it is not longer than `limit`.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`], [`AppError::TooLarge`].
+    pub async fn get_whole(&self, key: &FileKey, limit: usize) -> Result<Bytes> {
+        let mut content = self.get(key, None).await?;
+        let mut whole = Vec::new();
+        while let Some(chunk) = content.try_next().await? {
+            if whole.len() + chunk.len() > limit {
+                return Err(AppError::TooLarge);
+            }
+            whole.extend_from_slice(&chunk);
+        }
+        Ok(whole.into())
+    }
+
+    /// Removes a file; one that is gone already is fine.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn delete(&self, key: &FileKey) -> Result<()> {
+        match self.store.delete(&key.location()).await {
+            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// The keys of all files that were put before `at`, of all tenants. What else lies there is left alone.
+    pub fn put_before(&self, at: DateTime<Utc>) -> BoxStream<'static, Result<FileKey>> {
+        let old = self.store.list(None).map_err(failed).try_filter_map(move |file| async move {
+            let key = file.location.as_ref().parse().ok();
+            Ok(key.filter(|_| file.last_modified < at))
+        });
+        old.boxed()
+    }
+}
+
+async fn write(
+    writer: &mut BufWriter,
+    content: impl Stream<Item = Result<Bytes>> + Send,
+    limit: u64,
+) -> Result<(u64, [u8; 32], Bytes)> {
+    let mut content = std::pin::pin!(content);
+    let (mut size, mut hash, mut head) = (0_u64, Sha256::new(), Vec::new());
+    while let Some(chunk) = content.try_next().await? {
+        size = size.saturating_add(chunk.len() as u64);
+        if size > limit {
+            return Err(AppError::TooLarge);
+        }
+        hash.update(&chunk);
+        let wanted = HEAD.saturating_sub(head.len()).min(chunk.len());
+        head.extend_from_slice(&chunk[..wanted]);
+        writer.put(chunk).await.map_err(failed)?;
+    }
+    writer.shutdown().await.map_err(AppError::internal)?;
+    Ok((size, hash.finalize().into(), head.into()))
+}
+
+/// A store that does not answer is away, as a database is: whoever asks may ask again.
+fn failed(error: object_store::Error) -> AppError {
+    match error {
+        object_store::Error::NotFound { .. } => AppError::NotFound,
+        error => AppError::Unavailable(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::stream;
+
+    fn storage() -> (Storage, tempfile::TempDir) {
+        let folder = tempfile::tempdir().unwrap();
+        (Storage::in_folder(&folder.path().join("files")).unwrap(), folder)
+    }
+
+    fn pieces(count: usize) -> impl Stream<Item = Result<Bytes>> + Send {
+        stream::iter((0..count).map(|n| Ok(Bytes::from(vec![u8::try_from(n % 251).unwrap(); 1_000]))))
+    }
+
+    fn files_in(folder: &Path) -> usize {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.map(|path| if path.is_dir() { files_in(&path) } else { 1 }).sum()
+    }
+
+    #[tokio::test]
+    async fn what_is_put_is_found_whole_and_in_parts() {
+        let (storage, _folder) = storage();
+        for count in [0, 1, 2_000] {
+            let put = storage.put(TenantId(7), Shelf::Attachments, pieces(count), 2_000_000).await.unwrap();
+            assert_eq!(put.size, count as u64 * 1_000);
+            assert_eq!(put.head.len(), HEAD.min(count * 1_000));
+            assert!(put.key.to_string().starts_with("7/attachments/"), "keys lead with the tenant");
+            let key = put.key.to_string().parse().unwrap();
+            let whole = storage.get_whole(&key, 2_000_000).await.unwrap();
+            assert_eq!(<[u8; 32]>::from(Sha256::digest(&whole)), put.sha256);
+            if count > 1 {
+                let part: Vec<_> =
+                    storage.get(&key, Some(1_500..2_500)).await.unwrap().try_collect().await.unwrap();
+                assert_eq!(part.concat(), whole[1_500..2_500]);
+                assert!(matches!(storage.get_whole(&key, 1_999_999).await, Err(AppError::TooLarge)));
+            }
+            storage.delete(&key).await.unwrap();
+            storage.delete(&key).await.unwrap();
+            assert!(matches!(storage.get(&key, None).await, Err(AppError::NotFound)));
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_too_large_or_breaks_off_leaves_nothing() {
+        let (storage, folder) = storage();
+        for count in [2, 2_000] {
+            let put =
+                storage.put(TenantId(7), Shelf::Attachments, pieces(count), count as u64 * 1_000 - 1).await;
+            assert!(matches!(put, Err(AppError::TooLarge)));
+            let broken = pieces(count).chain(stream::iter([Err(AppError::Malformed("it breaks off"))]));
+            let put = storage.put(TenantId(7), Shelf::Attachments, broken, u64::MAX).await;
+            assert!(matches!(put, Err(AppError::Malformed(_))));
+        }
+        // A part that was being written is removed by another thread.
+        for _ in 0..500 {
+            if files_in(folder.path()) == 0 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+        panic!("something was left behind");
+    }
+
+    #[tokio::test]
+    async fn a_sweep_sees_what_is_old_and_ours() {
+        let (storage, folder) = storage();
+        let put = storage.put(TenantId(7), Shelf::Imports, pieces(1), 1_000).await.unwrap();
+        fs::write(folder.path().join("files/readme"), "not ours").unwrap();
+        let before = |at| storage.put_before(at).try_collect::<Vec<_>>();
+        assert_eq!(before(DateTime::<Utc>::MAX_UTC).await.unwrap(), [put.key]);
+        assert_eq!(before(DateTime::<Utc>::UNIX_EPOCH).await.unwrap(), []);
+    }
+
+    #[test]
+    fn keys_are_ours_or_none() {
+        for text in [
+            "",
+            "7",
+            "7/attachments",
+            "7/attachments/../1",
+            "x/attachments/0",
+            "7/keys/3f0f2f52-5a53-4f5b-8a5e-1d1e0d6f7a00",
+        ] {
+            assert!(text.parse::<FileKey>().is_err(), "{text}");
+        }
+    }
+}
