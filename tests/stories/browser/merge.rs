@@ -23,7 +23,8 @@ async fn two_clients_become_one_and_are_parted_again(office: Office, page: Page)
     page.shows("h1", "+998 93 555").await;
 
     // A colleague had the one that went open: it is told, and led on.
-    let lost = merges.list(&office.company.manager, aloqa::persistence::PageRequest { page: 1, limit: 1 }).await;
+    let lost =
+        merges.list(&office.company.manager, aloqa::persistence::PageRequest { page: 1, limit: 1 }).await;
     let merge = lost.unwrap().items.remove(0);
     page.click("#merged form button").await;
     page.is_at(&format!("/crm/clients/{}", merge.lost)).await;
