@@ -49,7 +49,7 @@ impl World {
         let other = company.client(self, "Nigora", "+998901234561").await;
         let (now, user) = (self.clock.now(), company.agent.user.id);
         let mut tx = company.begin().await;
-        say(&mut tx, &twin.outbound("Salom, Azi", now)).await;
+        say(&mut tx, &twin.outbound("Xayrli tong", now)).await;
         let gone = tx.clients().get(twin.client).await.unwrap().unwrap();
         let stays = tx.clients().get(talk.client).await.unwrap().unwrap();
         let merge = tx.merges().create(talk.client, &gone, Some(user), now).await.unwrap();
