@@ -57,6 +57,8 @@ integer_ids! {
     TemplateId,
     /// A merge of two clients.
     MergeId,
+    /// An import of clients.
+    ImportId,
     /// A tenant's event, numbered without gaps in commit order (see `docs/adr/0003-event-sequence.md`).
     EventId,
 }

@@ -9,6 +9,7 @@ mod contact;
 mod email;
 mod event;
 mod ids;
+mod import;
 mod likeness;
 mod locale;
 mod member;
@@ -31,9 +32,10 @@ pub use contact::{Contact, ContactType, ContactValue};
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
 pub use ids::{
-    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, MemberId, MergeId, MessageId, TemplateId,
-    TenantId, TokenId, UserId,
+    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
+    TemplateId, TenantId, TokenId, UserId,
 };
+pub use import::{Import, ImportChoice, ImportCounts, ImportState, TableSample};
 pub use likeness::{Likeness, likeness_keys};
 pub use locale::Locale;
 pub use member::{Member, Sender, SenderType};

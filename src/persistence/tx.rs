@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Events, Matches, Merges, Messages,
-    SearchIndex, Templates, Users,
+    Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Events, Imports, Matches, Merges,
+    Messages, SearchIndex, Templates, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -148,6 +148,11 @@ impl Tx {
     /// Message templates.
     pub fn templates(&mut self) -> Templates<'_> {
         Templates::new(self)
+    }
+
+    /// Imports of clients.
+    pub fn imports(&mut self) -> Imports<'_> {
+        Imports::new(self)
     }
 
     /// What is still to be indexed.

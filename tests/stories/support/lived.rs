@@ -1,10 +1,13 @@
 //! A company that has been at work: it has rows in every table.
 
-use aloqa::domain::{
-    ClientId, ContactId, ContactType, ContactValue, Event, MergeId, MessageId, NewMessage, NewTemplate,
-    TemplateId, TemplateText,
+use aloqa::{
+    domain::{
+        ClientId, ContactId, ContactType, ContactValue, Event, ImportId, MergeId, MessageId, NewMessage,
+        NewTemplate, TableSample, TemplateId, TemplateText, UserId,
+        table::{Charset, Mapping},
+    },
+    persistence::{ImportStep, MergeRecord, NewImport},
 };
-use aloqa::persistence::MergeRecord;
 use chrono::TimeDelta;
 
 use super::{
@@ -25,10 +28,26 @@ pub struct Lived {
     pub twin: Talk,
     /// A client that is said not to be the same person.
     pub other: ClientId,
+    pub import: ImportId,
 }
 
 /// The client's number; every company knows the same person.
 pub const PHONE: &str = "+998901234567";
+
+/// A table that someone uploaded.
+pub fn table_of(user: UserId) -> NewImport {
+    NewImport {
+        user,
+        file_name: "clients.csv".into(),
+        file_key: "none".into(),
+        charset: Charset::Utf8,
+        delimiter: b',',
+        skipped: 0,
+        sample: TableSample::default(),
+        mapping: Mapping::default(),
+        total: 1,
+    }
+}
 
 /// The session's and the token's hash.
 pub fn session_of(company: &Company) -> Vec<u8> {
@@ -72,8 +91,12 @@ impl World {
         let hash = session_of(&company);
         tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
         tx.users().create_token(user, "import", &hash, now).await.unwrap();
+        let import = tx.imports().create(&table_of(user), now).await.unwrap();
+        tx.imports().add_flaws(import, 2, &[]).await.unwrap();
+        let step = ImportStep::new(2, talk.client, None, "[]".into());
+        tx.imports().add_step(import, &step).await.unwrap();
         tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
         tx.commit().await.unwrap();
-        Lived { company, talk, contact, inbound, outbound, template, merge, twin, other }
+        Lived { company, talk, contact, inbound, outbound, template, merge, twin, other, import }
     }
 }
