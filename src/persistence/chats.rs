@@ -8,7 +8,7 @@ use super::{Page, PageRequest, Tx};
 use crate::{
     domain::{
         Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, MessageId, MessageStatus,
-        NewMessage, PhoneNumber, SearchTerms, Sender, SenderType, Transport,
+        MessageText, NewMessage, PhoneNumber, SearchTerms, Sender, SenderType, Transport,
     },
     error::Result,
 };
@@ -225,6 +225,39 @@ impl<'t> Chats<'t> {
             message.direction.as_str(),
             message.transport.as_str(),
             message.status.as_str()
+        )?;
+        Ok(())
+    }
+
+    /// Works out the head of a chat anew, when messages were moved into it or out of it.
+    pub async fn refresh_head(&mut self, id: ChatId) -> Result<()> {
+        let last = sql!(
+            self.tx,
+            opt((i64, String)),
+            "
+            SELECT id, text FROM messages WHERE tenant_id = $1 AND chat_id = $2 ORDER BY id DESC LIMIT 1",
+            id.0
+        )?;
+        let (message, preview) = match last {
+            Some((message, text)) => (Some(message), Some(MessageText::from_provider(&text).preview())),
+            None => (None, None),
+        };
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE chats SET last_message_id = $3, last_message_preview = $4,
+                (active_at, last_message_direction, last_message_transport, last_message_status) = (
+                    SELECT COALESCE(m.created_at, c.created_at), m.direction, m.transport, m.status
+                    FROM chats c LEFT JOIN messages m ON m.tenant_id = c.tenant_id AND m.id = $3
+                    WHERE c.tenant_id = $1 AND c.id = $2),
+                unread_count = (
+                    SELECT COUNT(*) FROM messages m
+                    WHERE m.tenant_id = $1 AND m.chat_id = $2 AND m.direction = 'inbound' AND m.read_at IS NULL)
+            WHERE tenant_id = $1 AND id = $2",
+            id.0,
+            message,
+            preview
         )?;
         Ok(())
     }

@@ -4,6 +4,7 @@
 mod sql;
 
 mod bell;
+mod carrying;
 mod channels;
 mod chats;
 mod client_bulk;
@@ -14,6 +15,8 @@ mod deliveries;
 mod error;
 mod events;
 mod imports;
+mod matches;
+mod merges;
 mod messages;
 mod operator;
 mod page;
@@ -23,6 +26,7 @@ mod tx;
 mod users;
 
 pub use bell::Bell;
+pub use carrying::{Carrying, MovedChat};
 pub use channels::{Channels, NewChannel, SealedChannel};
 pub use chats::{ChatFilter, Chats};
 pub use client_bulk::Belongings;
@@ -32,6 +36,8 @@ pub use database::{Database, Wall};
 pub use deliveries::{ClaimedDelivery, Deliveries};
 pub use events::Events;
 pub use imports::{ClaimedImport, ImportStep, Imports, NewImport};
+pub use matches::{Match, Matches};
+pub use merges::{MergeRecord, Merges};
 pub use messages::{InboundMedia, Messages, StatusReport};
 pub use operator::{Directory, SessionRow};
 pub use page::{Page, PageRequest};

@@ -11,6 +11,7 @@ mod events;
 mod identity;
 mod imports;
 mod inbound;
+mod merges;
 mod reach;
 mod search;
 mod templates;
@@ -32,6 +33,7 @@ pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
 pub use reach::Reach;
 pub use search::SearchService;
 pub use templates::TemplateService;
@@ -70,6 +72,8 @@ pub struct Services {
     pub tenants: TenantService,
     /// Clients and contacts.
     pub clients: ClientService,
+    /// Duplicates of clients, and merging them.
+    pub merges: MergeService,
     /// Chats and messages.
     pub chats: ChatService,
     /// Message templates.
@@ -98,6 +102,7 @@ impl Services {
             identity: IdentityService::new(base.clone()),
             tenants: TenantService::new(base.clone()),
             clients: ClientService::new(base.clone()),
+            merges: MergeService::new(base.clone()),
             chats: ChatService::new(base.clone()),
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),

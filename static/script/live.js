@@ -13,7 +13,11 @@ export async function refresh() {
     do {
       again = false;
       // When the server does not answer, the stream tells when it is back.
-      const page = await fetchPage(location.href).catch(() => null);
+      const page = await fetchPage(location.href).catch((error) => {
+        // What the page showed is deleted or merged into another: the server says so, and where to go on.
+        if (error.message === "404") location.reload();
+        return null;
+      });
       if (page) swap(page);
       // In a storm of events a page looks four times a second, not for each of them.
       if (again) await new Promise((resolve) => setTimeout(resolve, 250));
@@ -24,7 +28,7 @@ export async function refresh() {
   document.dispatchEvent(new Event("refreshed"));
 }
 
-const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ChatCreated", "MessageReceived", "MessageSent",
+const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", "ChatCreated", "MessageReceived", "MessageSent",
   "MessageStatusChanged", "MessageRead", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
 
 /** Browsers open six connections to a server at most over HTTP/1.1, and a stream holds one. So the tabs of a session

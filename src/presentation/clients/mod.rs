@@ -9,6 +9,7 @@ mod export;
 mod imports;
 mod list;
 mod query;
+mod merge;
 mod show;
 
 use super::{
@@ -30,7 +31,7 @@ pub const FEATURE: Feature = Feature {
         permission: Permission::ClientRead,
     }),
     routes: |table| {
-        table
+        merge::routes(table)
             .get(routes::Clients::PATTERN, list::show)
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)

@@ -4,6 +4,7 @@ mod accessible;
 mod day;
 mod keyboard;
 mod line;
+mod merge;
 mod once;
 mod phone;
 mod scripts_off;

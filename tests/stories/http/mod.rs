@@ -10,6 +10,7 @@ mod imports;
 mod isolation;
 mod list;
 mod live;
+mod merges;
 mod roles;
 mod sign_in;
 mod table;

@@ -5,6 +5,7 @@ mod clients;
 mod delivery;
 mod identity;
 mod inbound;
+mod merges;
 mod permissions;
 mod reading;
 mod sending;
