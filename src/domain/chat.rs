@@ -19,6 +19,8 @@ pub struct Chat {
     pub unread_count: i64,
     /// What was said last.
     pub last_message: Option<LastMessage>,
+    /// When something was said last, or when it was made while nothing was.
+    pub active_at: DateTime<Utc>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
 }

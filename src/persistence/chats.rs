@@ -15,7 +15,7 @@ use crate::{
 
 /// Chats of a tenant.
 pub struct Chats<'t> {
-    tx: &'t mut Tx,
+    pub(super) tx: &'t mut Tx,
 }
 
 /// Which chats a list shows.
@@ -28,7 +28,7 @@ pub struct ChatFilter {
 }
 
 #[derive(FromRow)]
-struct ChatRow {
+pub(super) struct ChatRow {
     id: i64,
     client_id: i64,
     first_name: String,
@@ -72,6 +72,8 @@ macro_rules! matching {
     };
 }
 
+pub(super) use {columns, matching};
+
 impl From<ChatRow> for Chat {
     fn from(row: ChatRow) -> Self {
         let last_message = row.last_message_id.map(|id| LastMessage {
@@ -90,6 +92,7 @@ impl From<ChatRow> for Chat {
             client_phone: row.phone.and_then(|p| PhoneNumber::parse_e164(&p).ok()),
             unread_count: row.unread_count,
             last_message,
+            active_at: row.active_at,
             created_at: row.created_at,
         }
     }

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse as _, Response},
 };
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 
 use super::{
     AppState,
@@ -40,6 +40,8 @@ pub struct Layout {
     pub tenant: String,
     /// Where news come from, after the moment that the page shows.
     pub events: String,
+    /// When the company's day ends, in milliseconds: what "today" means is another day then.
+    pub midnight: i64,
     zone: TimeZone,
     now: DateTime<Utc>,
 }
@@ -89,6 +91,7 @@ impl Layout {
             .filter(|(navigation, _)| actor.may(navigation.permission))
             .map(|(navigation, current)| link(navigation, current))
             .collect();
+        let (zone, now) = (actor.tenant.time_zone, state.services.foundation().clock.now());
         Ok(Self {
             t,
             assets: Assets::get(),
@@ -98,8 +101,9 @@ impl Layout {
             user: actor.user.name.full(),
             tenant: actor.tenant.name.clone(),
             events: format!("{}?after={last_event}", routes::Events),
-            zone: actor.tenant.time_zone,
-            now: state.services.foundation().clock.now(),
+            midnight: midnight(zone, now),
+            zone,
+            now,
         })
     }
 
@@ -158,6 +162,11 @@ impl Layout {
             ],
         )
     }
+}
+
+fn midnight(zone: TimeZone, now: DateTime<Utc>) -> i64 {
+    let tomorrow = zone.local(now).date_naive() + Days::new(1);
+    zone.start_of_day(tomorrow).timestamp_millis()
 }
 
 /// A rendered page with its status.

@@ -3,6 +3,8 @@
 
 mod actor;
 mod channels;
+mod chat_hands;
+mod chat_parts;
 mod chats;
 mod clients;
 mod clock;
@@ -12,6 +14,7 @@ mod identity;
 mod imports;
 mod inbound;
 mod merges;
+mod presence;
 mod reach;
 mod search;
 mod templates;
@@ -25,6 +28,7 @@ use url::Url;
 
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
+pub use chat_parts::{ListPart, LogPart};
 pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
@@ -34,6 +38,7 @@ pub use identity::{IdentityService, SignIn, Workspace};
 pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
+pub use presence::PresenceService;
 pub use reach::Reach;
 pub use search::SearchService;
 pub use templates::TemplateService;
@@ -88,6 +93,8 @@ pub struct Services {
     pub imports: ImportService,
     /// The live stream.
     pub events: EventService,
+    /// Who is at which chat.
+    pub presence: PresenceService,
     /// What is still to be indexed.
     pub search: SearchService,
     foundation: Arc<Foundation>,
@@ -109,6 +116,7 @@ impl Services {
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
+            presence: PresenceService::new(base.clone()),
             search: SearchService::new(base.clone()),
             channels,
             foundation: base,

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use aloqa::{
     domain::{
         ChannelId, ChannelProvider, Country, Email, EventId, ImportChoice, ImportCounts, ImportState,
-        MessageStatus, MessageTerms, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender, TemplateText,
-        TenantId, Transport, table::Mapping,
+        MessageId, MessageStatus, MessageTerms, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender,
+        TemplateText, TenantId, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
         Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
-        ClientWalk, ImportStep, NewChannel, Page, PageRequest, StatusReport,
+        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
     },
 };
 use uuid::Uuid;
@@ -184,6 +184,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.add_contact(talk.client, &contact_value(), now) => refused,
         clients.remove_contact(talk.client, mine.contact) => no,
         chats.page(&ChatFilter::default(), FIRST) => no_items,
+        chats.part(&ChatFilter::default(), ListStart::Offset(0), 50) => nothing_before,
+        chats.some(&ChatFilter::default(), &[talk.chat]) => empty,
+        chats.unread_from(talk.chat, mine.inbound) => no,
         chats.get(talk.chat) => none,
         chats.of_client(talk.client) => none,
         chats.unread() => zero,
@@ -207,6 +210,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
         messages.search(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
         messages.before(talk.chat, None, 50) => nothing_before,
+        messages.after(talk.chat, MessageId(0), 50) => nothing_before,
+        messages.newest_inbound(talk.chat) => none,
         messages.many(&[mine.inbound, mine.outbound]) => empty,
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
@@ -329,7 +334,11 @@ fn methods() -> BTreeSet<String> {
             move |rest: &str| format!("{repository}.{}", rest.split(['(', '<']).next().unwrap_or_default());
         functions.map(name).collect::<Vec<_>>()
     };
-    sources.into_iter().flat_map(names).collect()
+    let more = [
+        ("chats", include_str!("../../../src/persistence/chat_list.rs")),
+        ("messages", include_str!("../../../src/persistence/message_windows.rs")),
+    ];
+    sources.into_iter().chain(more).flat_map(names).collect()
 }
 
 async fn rows_of(raw: &mut Raw, tenant: TenantId) -> Vec<(String, Vec<String>)> {
