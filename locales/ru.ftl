@@ -276,3 +276,31 @@ error-unavailable = Скоро вернёмся
 error-unavailable-detail = База данных не отвечает. Попробуйте чуть позже; ничего не потеряно.
 error-internal = Что-то пошло не так
 error-internal-detail = Это наша ошибка, она записана. Попробуйте ещё раз или сообщите номер обращения.
+
+# Spotlight
+spotlight-title = Поиск
+spotlight-title-of = Поиск: { $query }
+spotlight-label = Поиск по всему
+spotlight-placeholder = Клиенты, чаты, сообщения, страницы
+spotlight-results = Результаты
+spotlight-pages = Страницы
+spotlight-actions = Действия
+spotlight-messages = Сообщения
+spotlight-recent = Недавно открытое
+spotlight-outbound = Вы:
+spotlight-more = Показать ещё
+spotlight-all = Показать все результаты
+spotlight-back = Ко всем результатам
+spotlight-none = Ничего не найдено
+spotlight-none-hint = Попробуйте начало слова, часть имени или номера телефона.
+spotlight-failed = Сервер не ответил. Попробуйте ещё раз.
+spotlight-close = Закрыть
+spotlight-key-choose = выбрать
+spotlight-key-open = открыть
+spotlight-key-tab = в новой вкладке
+spotlight-count = { $count ->
+    [0] Ничего не найдено
+    [one] { $count } результат
+    [few] { $count } результата
+   *[other] { $count } результатов
+}

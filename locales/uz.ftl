@@ -271,3 +271,29 @@ error-unavailable = Tez orada qaytamiz
 error-unavailable-detail = Maʼlumotlar bazasi javob bermayapti. Birozdan keyin urinib koʻring; hech narsa yoʻqolmadi.
 error-internal = Nimadir xato ketdi
 error-internal-detail = Bu bizning xatomiz va yozib qoʻyildi. Qayta urining yoki murojaat raqamini ayting.
+
+# Spotlight
+spotlight-title = Qidiruv
+spotlight-title-of = Qidiruv: { $query }
+spotlight-label = Hamma joydan qidirish
+spotlight-placeholder = Mijozlar, chatlar, xabarlar, sahifalar
+spotlight-results = Natijalar
+spotlight-pages = Sahifalar
+spotlight-actions = Amallar
+spotlight-messages = Xabarlar
+spotlight-recent = Yaqinda ochilgan
+spotlight-outbound = Siz:
+spotlight-more = Yana ko‘rsatish
+spotlight-all = Barcha natijalarni ko‘rsatish
+spotlight-back = Barcha natijalarga qaytish
+spotlight-none = Hech narsa topilmadi
+spotlight-none-hint = So‘zning boshini, ism yoki telefon raqamining bir qismini yozib ko‘ring.
+spotlight-failed = Server javob bermadi. Qayta urinib ko‘ring.
+spotlight-close = Yopish
+spotlight-key-choose = tanlash
+spotlight-key-open = ochish
+spotlight-key-tab = yangi varaqda
+spotlight-count = { $count ->
+    [0] Hech narsa topilmadi
+   *[other] { $count } ta natija
+}

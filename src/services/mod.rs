@@ -8,6 +8,7 @@ mod clients;
 mod clock;
 mod delivery;
 mod events;
+mod find;
 mod identity;
 mod inbound;
 mod templates;
@@ -26,6 +27,7 @@ pub use clients::ClientService;
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
+pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use templates::TemplateService;
@@ -72,6 +74,8 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Finding things.
+    pub find: FindService,
     /// The live stream.
     pub events: EventService,
     foundation: Arc<Foundation>,
@@ -90,6 +94,7 @@ impl Services {
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
+            find: FindService::new(base.clone()),
             events: EventService::new(base.clone()),
             channels,
             foundation: base,

@@ -8,6 +8,7 @@ mod read;
 mod retry;
 mod send;
 mod show;
+mod spotlight;
 
 use super::{
     feature::{Feature, Navigation},
@@ -27,6 +28,7 @@ pub const FEATURE: Feature = Feature {
         href: routes::Chats::PATTERN,
         permission: Permission::ChatRead,
     }),
+    spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
         table
             .get(routes::Chats::PATTERN, list::show)

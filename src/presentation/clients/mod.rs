@@ -6,6 +6,7 @@ mod delete;
 mod edit;
 mod list;
 mod show;
+mod spotlight;
 
 use super::{
     feature::{Feature, Navigation},
@@ -25,6 +26,7 @@ pub const FEATURE: Feature = Feature {
         href: routes::Clients::PATTERN,
         permission: Permission::ClientRead,
     }),
+    spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
         table
             .get(routes::Clients::PATTERN, list::show)
