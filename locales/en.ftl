@@ -307,3 +307,16 @@ error-unavailable = Back in a moment
 error-unavailable-detail = The database does not answer. Try again shortly; nothing was lost.
 error-internal = Something went wrong
 error-internal-detail = It is our mistake and was logged. Try again, or tell us the reference.
+
+# Import and export: columns
+field-id = ID
+field-full_name = Full name
+field-updated = Changed
+field-contact_phone = Other phones
+field-contact_email = Other e-mails
+field-contact_telegram = Telegram
+field-contact_whatsapp = WhatsApp
+field-contact_other = Other contacts
+export = Export
+export-csv = CSV, for programs and for importing again
+export-xlsx = XLSX, for Excel and LibreOffice

@@ -304,3 +304,15 @@ spotlight-count = { $count ->
     [few] { $count } результата
    *[other] { $count } результатов
 }
+# Импорт и экспорт: столбцы
+field-id = ID
+field-full_name = ФИО
+field-updated = Изменён
+field-contact_phone = Другие телефоны
+field-contact_email = Другие адреса почты
+field-contact_telegram = Telegram
+field-contact_whatsapp = WhatsApp
+field-contact_other = Прочие контакты
+export = Экспорт
+export-csv = CSV – для программ и для повторного импорта
+export-xlsx = XLSX – для Excel и LibreOffice

@@ -276,19 +276,19 @@ error-internal-detail = Bu bizning xatomiz va yozib qoʻyildi. Qayta urining yok
 spotlight-title = Qidiruv
 spotlight-title-of = Qidiruv: { $query }
 spotlight-label = Hamma joydan qidirish
-spotlight-placeholder = Mijozlar, chatlar, xabarlar, sahifalar
+spotlight-placeholder = Mijozlar, suhbatlar, xabarlar, sahifalar
 spotlight-results = Natijalar
 spotlight-pages = Sahifalar
 spotlight-actions = Amallar
 spotlight-messages = Xabarlar
 spotlight-recent = Yaqinda ochilgan
 spotlight-outbound = Siz:
-spotlight-more = Yana ko‘rsatish
-spotlight-all = Barcha natijalarni ko‘rsatish
+spotlight-more = Yana koʻrsatish
+spotlight-all = Barcha natijalarni koʻrsatish
 spotlight-back = Barcha natijalarga qaytish
 spotlight-none = Hech narsa topilmadi
-spotlight-none-hint = So‘zning boshini, ism yoki telefon raqamining bir qismini yozib ko‘ring.
-spotlight-failed = Server javob bermadi. Qayta urinib ko‘ring.
+spotlight-none-hint = Soʻzning boshini, ism yoki telefon raqamining bir qismini yozib koʻring.
+spotlight-failed = Server javob bermadi. Qayta urinib koʻring.
 spotlight-close = Yopish
 spotlight-key-choose = tanlash
 spotlight-key-open = ochish
@@ -297,3 +297,15 @@ spotlight-count = { $count ->
     [0] Hech narsa topilmadi
    *[other] { $count } ta natija
 }
+# Import va eksport: ustunlar
+field-id = ID
+field-full_name = Toʻliq ism
+field-updated = Oʻzgartirilgan
+field-contact_phone = Boshqa telefonlar
+field-contact_email = Boshqa e-pochtalar
+field-contact_telegram = Telegram
+field-contact_whatsapp = WhatsApp
+field-contact_other = Boshqa kontaktlar
+export = Eksport
+export-csv = CSV – dasturlar va qayta import uchun
+export-xlsx = XLSX – Excel va LibreOffice uchun

@@ -192,6 +192,7 @@ impl Config {
             storage,
             public_url: self.public_url.clone(),
             twilio_api_url: self.twilio_api_url.clone(),
+            scratch: self.data_dir.join("tmp"),
             http,
         }))
     }

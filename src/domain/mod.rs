@@ -16,6 +16,7 @@ mod permission;
 mod phone;
 mod problem;
 mod search;
+pub mod table;
 mod template;
 mod tenant;
 mod transport;

@@ -62,7 +62,7 @@ struct ClientRow {
     updated_at: DateTime<Utc>,
 }
 
-#[derive(FromRow)]
+#[derive(Clone, FromRow)]
 struct ContactRow {
     id: i64,
     client_id: i64,
@@ -111,6 +111,11 @@ macro_rules! list {
         concat!("SELECT ", client_columns!(), matching!(), " ORDER BY ", $order, " LIMIT $10 OFFSET $11")
     };
 }
+
+// After the macros that it uses.
+mod walk;
+
+pub use walk::ClientWalk;
 
 impl ClientRow {
     /// What does not parse any more is left out and logged: one bad value must not break a list.

@@ -22,7 +22,7 @@ mod users;
 pub use bell::Bell;
 pub use channels::{Channels, NewChannel, SealedChannel};
 pub use chats::{ChatFilter, Chats};
-pub use clients::{ClientFilter, ClientSort, Clients};
+pub use clients::{ClientFilter, ClientSort, ClientWalk, Clients};
 pub use database::{Database, Wall};
 pub use deliveries::{ClaimedDelivery, Deliveries};
 pub use events::Events;

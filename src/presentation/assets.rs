@@ -18,7 +18,15 @@ use crate::error::AppError;
 struct Files;
 
 /// The style sheets, in the order in which pages link to them: the first one names the layers.
-const STYLES: &[&str] = &["style/base.css", "style/components.css", "style/shell.css", "style/chats.css", "style/spotlight.css"];
+const STYLES: &[&str] = &[
+    "style/base.css",
+    "style/components.css",
+    "style/shell.css",
+    "style/chats.css",
+    "style/composer.css",
+    "style/import.css",
+    "style/spotlight.css",
+];
 
 /// The addresses of the assets, as pages link to them.
 #[derive(Debug)]

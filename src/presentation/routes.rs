@@ -40,6 +40,8 @@ routes! {
     Clients = "/crm/clients";
     /// The form for a new client.
     NewClient = "/crm/clients/new";
+    /// The list as a file.
+    ExportClients = "/crm/clients/export";
     /// A client.
     Client(id: ClientId) = "/crm/clients/{id}";
     /// The form of a client.

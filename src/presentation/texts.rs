@@ -182,8 +182,18 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 9] =
-        ["field-", "gender-", "contact-", "transport-", "status-", "failure-", "sort-", "error-", "problem-"];
+    const FAMILIES: [&str; 10] = [
+        "export-",
+        "field-",
+        "gender-",
+        "contact-",
+        "transport-",
+        "status-",
+        "failure-",
+        "sort-",
+        "error-",
+        "problem-",
+    ];
 
     #[test]
     fn no_key_is_unused_and_none_that_is_used_is_missing() {

@@ -8,16 +8,38 @@ use super::{Actor, Foundation};
 use crate::{
     domain::{
         Client, ClientId, ClientPatch, Contact, ContactId, ContactType, ContactValue, Event, NewClient,
-        Permission,
+        Permission, TenantId,
     },
     error::{AppError, Conflict, Result},
-    persistence::{ClientFilter, ClientSort, Page, PageRequest, Tx},
+    persistence::{ClientFilter, ClientSort, ClientWalk, Database, Page, PageRequest, Tx},
 };
+
+/// Clients that are held in memory at once while a list is taken out.
+const EXPORT_PORTION: i64 = 500;
 
 /// Use cases of clients.
 #[derive(Clone)]
 pub struct ClientService {
     base: Arc<Foundation>,
+}
+
+/// A list that is taken out in portions, each read in a transaction of its own: however slowly someone takes them, nothing
+/// is held meanwhile.
+pub struct ClientExport {
+    database: Database,
+    tenant: TenantId,
+    walk: ClientWalk,
+}
+
+impl ClientExport {
+    /// The next clients; none at the end.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(name = "export_clients", level = "debug", skip_all, fields(tenant = %self.tenant))]
+    pub async fn next(&mut self) -> Result<Vec<Client>> {
+        self.database.read(self.tenant).await?.clients().walk(&mut self.walk, EXPORT_PORTION).await
+    }
 }
 
 impl ClientService {
@@ -44,6 +66,17 @@ impl ClientService {
     ) -> Result<Page<Client>> {
         actor.require(Permission::ClientRead)?;
         self.base.database.read(actor.tenant_id()).await?.clients().page(filter, sort, page).await
+    }
+
+    /// All clients of a list, to be read in portions.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn export(&self, actor: &Actor, filter: ClientFilter, sort: ClientSort) -> Result<ClientExport> {
+        actor.require(Permission::ClientRead)?;
+        actor.require(Permission::ClientExport)?;
+        let walk = ClientWalk::new(filter, sort);
+        Ok(ClientExport { database: self.base.database.clone(), tenant: actor.tenant_id(), walk })
     }
 
     /// One client.

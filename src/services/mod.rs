@@ -11,25 +11,27 @@ mod events;
 mod find;
 mod identity;
 mod inbound;
+mod reach;
 mod templates;
 mod tenants;
 mod throttle;
 mod vault;
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use url::Url;
 
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
-pub use chats::{ChatService, Conversation, Outgoing, Reach};
-pub use clients::ClientService;
+pub use chats::{ChatService, Conversation, Outgoing};
+pub use clients::{ClientExport, ClientService};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
 pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use reach::Reach;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -51,6 +53,8 @@ pub struct Foundation {
     pub public_url: Url,
     /// Where Twilio's API is.
     pub twilio_api_url: Url,
+    /// Where files are that live only while they are written and read.
+    pub scratch: PathBuf,
     /// What calls the providers.
     pub http: reqwest::Client,
 }

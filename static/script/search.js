@@ -22,7 +22,12 @@ function search(form) {
     } catch { form.submit(); }
   };
   form.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(run, 150); });
-  form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(soon); run(); });
+  form.addEventListener("submit", (event) => {
+    // A button that takes the filter elsewhere does so.
+    if (event.submitter?.hasAttribute("formaction")) return;
+    event.preventDefault(); clearTimeout(soon);
+    run();
+  });
 }
 
 $$("form[data-search]").forEach(search);

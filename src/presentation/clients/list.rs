@@ -34,6 +34,7 @@ struct ListPage {
     query: String,
     sort: &'static str,
     may_create: bool,
+    may_export: bool,
     links: PageLinks,
 }
 
@@ -74,6 +75,7 @@ pub async fn show(
         &ListPage {
             layout: Layout::new(&state, &signed_in, super::NAME, None).await?,
             may_create: signed_in.actor.may(Permission::ClientCreate),
+            may_export: signed_in.actor.may(Permission::ClientExport),
             query: query.typed("q").to_owned(),
             sort: sort_name,
             links,
@@ -82,7 +84,7 @@ pub async fn show(
     )
 }
 
-fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
+pub(super) fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
     let zone = signed_in.actor.tenant.time_zone;
     let date = |text: &str| {
         let date = text.trim().parse::<NaiveDate>().ok();
@@ -102,7 +104,7 @@ fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
     })
 }
 
-fn sort(query: &Fields) -> Result<(ClientSort, &'static str)> {
+pub(super) fn sort(query: &Fields) -> Result<(ClientSort, &'static str)> {
     let parse = |text: &str| match text {
         "-created_at" => Ok((ClientSort::Newest, "-created_at")),
         "created_at" => Ok((ClientSort::Oldest, "created_at")),

@@ -4,6 +4,7 @@ mod contacts;
 mod create;
 mod delete;
 mod edit;
+mod export;
 mod list;
 mod show;
 mod spotlight;
@@ -32,6 +33,7 @@ pub const FEATURE: Feature = Feature {
             .get(routes::Clients::PATTERN, list::show)
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)
+            .get(routes::ExportClients::PATTERN, export::show)
             .get(routes::Client::PATTERN, show::show)
             .put(routes::Client::PATTERN, edit::submit)
             .delete(routes::Client::PATTERN, delete::submit)

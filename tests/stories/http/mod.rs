@@ -2,6 +2,7 @@
 
 mod clients;
 mod day;
+mod export;
 mod forgery;
 mod fuzz;
 mod health;

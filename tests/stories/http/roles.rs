@@ -15,6 +15,7 @@ on_both_engines! {
 const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("POST", "/crm/clients"),
     ("GET", "/crm/clients/new"),
+    ("GET", "/crm/clients/export"),
     ("PUT", "/crm/clients/{id}"),
     ("DELETE", "/crm/clients/{id}"),
     ("GET", "/crm/clients/{id}/edit"),
@@ -34,6 +35,7 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
 
 /// What serving clients does not include.
 const NOT_FOR_AGENTS: &[(&str, &str)] = &[
+    ("GET", "/crm/clients/export"),
     ("DELETE", "/crm/clients/{id}"),
     ("POST", "/crm/instant-messages"),
     ("GET", "/crm/instant-messages/new"),

@@ -66,6 +66,7 @@ impl World {
             storage: Storage::in_folder(files.path()).unwrap(),
             public_url,
             twilio_api_url,
+            scratch: std::env::temp_dir(),
             http,
         });
         Self { engine, url, database, clock, services, simulator, door, files, stop: stop.drop_guard() }

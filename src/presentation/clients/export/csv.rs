@@ -1,0 +1,58 @@
+//! CSV as RFC 4180 has it, in UTF-8 with the mark by which spreadsheets know that; in portions, as they are read.
+
+use ::csv::{Terminator, WriterBuilder};
+use axum::body::Body;
+use chrono::SecondsFormat;
+use futures_util::{StreamExt as _, stream};
+
+use super::{Cell, cell, titles};
+use crate::{
+    domain::{
+        Client,
+        table::{ClientColumn, neutral},
+    },
+    error::{AppError, Result},
+    presentation::texts::Texts,
+    services::ClientExport,
+};
+
+/// The file. Its first portion is read before the answer begins, so that what is wrong can still be said.
+pub(super) async fn body(mut export: ClientExport, texts: Texts) -> Result<Body> {
+    let first = export.next().await?;
+    let mut begin = "\u{feff}".as_bytes().to_vec();
+    begin.extend(lines([titles(texts)])?);
+    begin.extend(rows(&first, texts)?);
+    let rest = stream::try_unfold(export, move |mut export| async move {
+        let clients =
+            export.next().await.inspect_err(|error| tracing::error!(%error, "an export broke off"))?;
+        if clients.is_empty() {
+            return Ok(None);
+        }
+        Ok::<_, AppError>(Some((rows(&clients, texts)?, export)))
+    });
+    Ok(Body::from_stream(stream::once(async { Ok(begin) }).chain(rest)))
+}
+
+fn rows(clients: &[Client], texts: Texts) -> Result<Vec<u8>> {
+    lines(clients.iter().map(|client| {
+        ClientColumn::exported().map(|column| match cell(client, column, texts) {
+            Cell::Empty => String::new(),
+            Cell::Text(text) => neutral(&text),
+            Cell::Number(number) => number.to_string(),
+            Cell::Date(date) => date.to_string(),
+            Cell::Time(time) => time.to_rfc3339_opts(SecondsFormat::AutoSi, true),
+        })
+    }))
+}
+
+/// Rows as lines of the file.
+pub(in crate::presentation::clients) fn lines<R>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>>
+where
+    R: IntoIterator<Item = String>,
+{
+    let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+    for row in rows {
+        writer.write_record(row).map_err(AppError::internal)?;
+    }
+    writer.into_inner().map_err(|error| AppError::internal(error.to_string()))
+}

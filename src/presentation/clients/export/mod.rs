@@ -1,0 +1,163 @@
+//! The list of clients as a file for spreadsheets and programs: exactly what the filter matches, on all pages.
+
+mod csv;
+mod xlsx;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::list;
+use crate::{
+    domain::{
+        Client, ContactType, Country, Gender, Passport, PhoneNumber, Pin, Problem, table::ClientColumn,
+    },
+    error::{AppError, Result},
+    presentation::{
+        AppState,
+        extract::{Format, Query, ReaderLocale, SignedIn},
+        texts::Texts,
+    },
+};
+
+/// The formats of files.
+#[derive(Debug, Clone, Copy)]
+enum FileFormat {
+    Csv,
+    Xlsx,
+}
+
+/// What a cell holds.
+enum Cell {
+    Empty,
+    Text(String),
+    Number(i64),
+    Date(NaiveDate),
+    Time(DateTime<Utc>),
+}
+
+/// Streams the list as a file.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] for a bad query or an unknown format.
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    locale: ReaderLocale,
+    Query(query): Query,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let parse = |text: &str| match text {
+        "csv" => Ok(FileFormat::Csv),
+        "xlsx" => Ok(FileFormat::Xlsx),
+        _ => Err(Problem::NotOneOf("csv, xlsx")),
+    };
+    let file_format = query.optional("format", parse)?.unwrap_or(FileFormat::Csv);
+    let filter = list::filter(&query, &signed_in)?;
+    let (sort, _) = list::sort(&query)?;
+    let export = state.services.clients.export(actor, filter, sort)?;
+    let texts = Texts::new(locale.get(format));
+    let (extension, kind, body) = match file_format {
+        FileFormat::Csv => ("csv", "text/csv; charset=utf-8", csv::body(export, texts).await?),
+        FileFormat::Xlsx => {
+            let folder = state.services.foundation().scratch.clone();
+            let zone = actor.tenant.time_zone;
+            (
+                "xlsx",
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                xlsx::body(export, texts, zone, folder).await?,
+            )
+        }
+    };
+    let name = file_name(texts.get("clients-title").as_ref(), state.services.clients.today(actor), extension);
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (header::CONTENT_DISPOSITION, attachment(&name)?),
+        (header::CACHE_CONTROL, HeaderValue::from_static("private, no-store")),
+    ];
+    Ok((headers, Body::new(body)).into_response())
+}
+
+fn file_name(title: &str, day: NaiveDate, extension: &str) -> String {
+    format!("{title} {day}.{extension}")
+}
+
+/// `Content-Disposition` with a name for every browser: in ASCII, and as it is meant (RFC 6266, RFC 5987).
+pub(super) fn attachment(name: &str) -> Result<HeaderValue> {
+    const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
+    let plain =
+        crate::domain::fold(name).replace(|c: char| !c.is_ascii_alphanumeric() && !"-._".contains(c), "-");
+    let encoded = utf8_percent_encode(name, NAME);
+    let value = format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}");
+    HeaderValue::try_from(value).map_err(AppError::internal)
+}
+
+/// The name of a column as people read it.
+pub(super) fn title(column: ClientColumn, texts: Texts) -> String {
+    texts.get(format!("field-{}", column.as_str())).into_owned()
+}
+
+fn titles(texts: Texts) -> Vec<String> {
+    ClientColumn::exported().map(|column| title(column, texts)).collect()
+}
+
+/// A client's cell in a column.
+fn cell(client: &Client, column: ClientColumn, texts: Texts) -> Cell {
+    use ClientColumn as C;
+    let data = client.data();
+    let contacts = |kind: ContactType| {
+        // Each on a line of its own, since a contact may hold any other sign.
+        let of_kind = client.contacts.iter().filter(|contact| contact.kind == kind);
+        let lines: Vec<String> = of_kind.map(|contact| contact.value.replace(['\r', '\n'], " ")).collect();
+        (!lines.is_empty()).then(|| lines.join("\n"))
+    };
+    let text = match column {
+        C::Id => return Cell::Number(client.id.0),
+        C::DateOfBirth => return data.date_of_birth().map_or(Cell::Empty, Cell::Date),
+        C::Created => return Cell::Time(client.created_at),
+        C::Updated => return Cell::Time(client.updated_at),
+        C::FirstName => Some(data.first_name().to_owned()),
+        C::LastName => data.last_name().map(str::to_owned),
+        C::MiddleName => data.middle_name().map(str::to_owned),
+        C::FullName => Some(data.full_name()),
+        C::Phone => data.phone().map(PhoneNumber::to_string),
+        C::Email => data.email().map(ToString::to_string),
+        C::Address => data.address().map(str::to_owned),
+        C::Gender => data.gender().map(|gender| word(gender, texts)),
+        C::PassportSeries => data.passport().and_then(Passport::series).map(str::to_owned),
+        C::PassportNumber => data.passport().map(|passport| passport.number().to_owned()),
+        C::Pin => data.pin().map(|pin| pin.value().to_owned()),
+        C::CountryCode => data.pin().map(Pin::country).map(|country: Country| country.code().to_owned()),
+        C::Comments => data.comments().map(str::to_owned),
+        C::ContactPhone | C::ContactEmail | C::ContactTelegram | C::ContactWhatsapp | C::ContactOther => {
+            column.contact().and_then(contacts)
+        }
+    };
+    text.map_or(Cell::Empty, Cell::Text)
+}
+
+fn word(gender: Gender, texts: Texts) -> String {
+    texts.get(format!("gender-{}", gender.as_str())).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_a_name_for_every_browser() {
+        let day = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let value = attachment(&file_name("Клиенты", day, "csv")).unwrap();
+        assert_eq!(
+            value,
+            "attachment; filename=\"klienti-2026-11-22.csv\"; \
+             filename*=UTF-8''%D0%9A%D0%BB%D0%B8%D0%B5%D0%BD%D1%82%D1%8B%202026-11-22.csv"
+        );
+    }
+}

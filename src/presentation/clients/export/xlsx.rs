@@ -1,0 +1,168 @@
+//! An Excel workbook, with dates that are dates. It is written row by row into a file that has no name, on a thread
+//! of its own, and sent from there; nothing remains of it, whatever happens.
+
+use std::{
+    fs,
+    io::{BufWriter, Seek as _},
+    path::{Path, PathBuf},
+};
+
+use axum::body::Body;
+use chrono::{Datelike as _, SubsecRound as _};
+use futures_util::stream;
+use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
+use tokio::{io::AsyncReadExt as _, sync::mpsc};
+
+use super::{Cell, cell, titles};
+use crate::{
+    domain::{Client, TimeZone, table::ClientColumn},
+    error::{AppError, Result},
+    presentation::texts::Texts,
+    services::ClientExport,
+};
+
+/// A sheet has this many rows at most; what is more goes into another one.
+const ROWS: u32 = 1_048_576;
+/// A cell has this many characters at most.
+const CHARACTERS: usize = 32_767;
+/// The file is sent in portions of this size.
+const PORTION: usize = 64 * 1024;
+
+/// The workbook as a body.
+pub(super) async fn body(
+    mut export: ClientExport,
+    texts: Texts,
+    zone: TimeZone,
+    folder: PathBuf,
+) -> Result<Body> {
+    // The reader is one portion ahead of the writer, no more.
+    let (sender, receiver) = mpsc::channel(1);
+    let writing = tokio::task::spawn_blocking(move || write(receiver, texts, zone, &folder));
+    loop {
+        let clients = export.next().await?;
+        // A writer that failed takes no more, and says below why.
+        if clients.is_empty() || sender.send(clients).await.is_err() {
+            break;
+        }
+    }
+    drop(sender);
+    let file = writing.await.map_err(AppError::internal)??;
+    Ok(Body::from_stream(stream::try_unfold(tokio::fs::File::from_std(file), |mut file| async move {
+        let mut portion = vec![0; PORTION];
+        let length = file.read(&mut portion).await?;
+        portion.truncate(length);
+        Ok::<_, std::io::Error>((length > 0).then_some((portion, file)))
+    })))
+}
+
+fn write(
+    mut clients: mpsc::Receiver<Vec<Client>>,
+    texts: Texts,
+    zone: TimeZone,
+    folder: &Path,
+) -> Result<fs::File> {
+    fs::create_dir_all(folder).map_err(AppError::internal)?;
+    let mut book = Book::new(texts, zone, folder).map_err(AppError::internal)?;
+    while let Some(portion) = clients.blocking_recv() {
+        for client in &portion {
+            book.add(client).map_err(AppError::internal)?;
+        }
+    }
+    let mut file = tempfile::tempfile_in(folder).map_err(AppError::internal)?;
+    book.workbook.save_to_writer(BufWriter::new(&mut file)).map_err(AppError::internal)?;
+    file.rewind().map_err(AppError::internal)?;
+    Ok(file)
+}
+
+struct Book {
+    workbook: Workbook,
+    texts: Texts,
+    zone: TimeZone,
+    head: Format,
+    date: Format,
+    time: Format,
+    text: Format,
+    /// The next row of the last sheet.
+    row: u32,
+}
+
+impl Book {
+    fn new(texts: Texts, zone: TimeZone, folder: &Path) -> Result<Self, XlsxError> {
+        let mut workbook = Workbook::new();
+        workbook.set_tempdir(folder)?;
+        let mut book = Self {
+            workbook,
+            texts,
+            zone,
+            head: Format::new().set_bold(),
+            date: Format::new().set_num_format("yyyy-mm-dd"),
+            time: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
+            // "Text", so that digits which someone types over these stay as they were typed.
+            text: Format::new().set_num_format("@"),
+            row: ROWS,
+        };
+        book.begin_sheet()?;
+        Ok(book)
+    }
+
+    fn begin_sheet(&mut self) -> Result<(), XlsxError> {
+        let sheet = self.workbook.add_worksheet_with_constant_memory();
+        let sheet = sheet?;
+        sheet.set_freeze_panes(1, 0)?;
+        for (column, index) in ClientColumn::exported().zip(0..) {
+            sheet.set_column_width(index, width(column))?;
+        }
+        for (title, index) in titles(self.texts).into_iter().zip(0..) {
+            sheet.write_string_with_format(0, index, title, &self.head)?;
+        }
+        self.row = 1;
+        Ok(())
+    }
+
+    fn add(&mut self, client: &Client) -> Result<(), XlsxError> {
+        if self.row == ROWS {
+            self.begin_sheet()?;
+        }
+        let (row, last) = (self.row, self.workbook.worksheets().len() - 1);
+        self.row += 1;
+        let sheet: &mut Worksheet = self.workbook.worksheet_from_index(last)?;
+        for (column, index) in ClientColumn::exported().zip(0..) {
+            let sheet = &mut *sheet;
+            match cell(client, column, self.texts) {
+                Cell::Empty => sheet,
+                // A client's number is far below the 2⁵³ up to which a spreadsheet counts exactly.
+                #[expect(clippy::cast_precision_loss, reason = "see above")]
+                Cell::Number(number) => sheet.write_number(row, index, number as f64)?,
+                Cell::Text(text) => {
+                    let text: String = text.chars().take(CHARACTERS).collect();
+                    sheet.write_string_with_format(row, index, text, &self.text)?
+                }
+                // The calendar of spreadsheets begins with the twentieth century.
+                Cell::Date(date) if date.year() < 1900 => sheet.write_string(row, index, date.to_string())?,
+                Cell::Date(date) => sheet.write_datetime_with_format(row, index, date, &self.date)?,
+                Cell::Time(time) => {
+                    let local = self.zone.local(time).naive_local().trunc_subsecs(3);
+                    sheet.write_datetime_with_format(row, index, local, &self.time)?
+                }
+            };
+        }
+        Ok(())
+    }
+}
+
+/// In characters.
+fn width(column: ClientColumn) -> f64 {
+    use ClientColumn as C;
+    match column {
+        C::Id => 8.0,
+        C::FirstName | C::LastName | C::MiddleName | C::Phone | C::Pin | C::Created | C::Updated => 18.0,
+        C::DateOfBirth | C::Gender | C::PassportSeries | C::PassportNumber | C::CountryCode => 14.0,
+        C::Email
+        | C::FullName
+        | C::ContactPhone
+        | C::ContactEmail
+        | C::ContactTelegram
+        | C::ContactWhatsapp => 26.0,
+        C::Address | C::Comments | C::ContactOther => 40.0,
+    }
+}
