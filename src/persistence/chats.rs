@@ -15,7 +15,7 @@ use crate::{
 
 /// Chats of a tenant.
 pub struct Chats<'t> {
-    tx: &'t mut Tx,
+    pub(super) tx: &'t mut Tx,
 }
 
 /// Which chats a list shows.
@@ -28,7 +28,7 @@ pub struct ChatFilter {
 }
 
 #[derive(FromRow)]
-struct ChatRow {
+pub(super) struct ChatRow {
     id: i64,
     client_id: i64,
     first_name: String,
@@ -63,6 +63,8 @@ macro_rules! columns {
          FROM chats c JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id WHERE c.tenant_id = $1 "
     };
 }
+
+pub(super) use columns;
 
 macro_rules! matching {
     () => {

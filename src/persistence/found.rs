@@ -107,7 +107,11 @@ impl Clients<'_> {
             name,
             limit
         )?;
-        Ok(rows.into_iter().filter(|(_, found)| found.starts_with(name)).map(|(id, _)| ClientId(id)).collect())
+        Ok(rows
+            .into_iter()
+            .filter(|(_, found)| found.starts_with(name))
+            .map(|(id, _)| ClientId(id))
+            .collect())
     }
 
     /// Clients that match, the newest first: up to `limit` of them.

@@ -12,6 +12,7 @@ mod find;
 mod identity;
 mod inbound;
 mod reach;
+mod search;
 mod templates;
 mod tenants;
 mod throttle;
@@ -32,6 +33,7 @@ pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use reach::Reach;
+pub use search::SearchService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -82,6 +84,8 @@ pub struct Services {
     pub find: FindService,
     /// The live stream.
     pub events: EventService,
+    /// What is still to be indexed.
+    pub search: SearchService,
     foundation: Arc<Foundation>,
 }
 
@@ -100,6 +104,7 @@ impl Services {
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             find: FindService::new(base.clone()),
             events: EventService::new(base.clone()),
+            search: SearchService::new(base.clone()),
             channels,
             foundation: base,
         }

@@ -4,7 +4,8 @@
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
-use super::{ClientFilter, ClientRow, ClientSort, Clients, ContactRow};
+use super::{ClientRow, Clients, ContactRow};
+use crate::persistence::{ClientFilter, ClientSort};
 use crate::{
     domain::{Client, Contact},
     error::Result,
@@ -103,7 +104,12 @@ impl Clients<'_> {
         };
         let rows: Vec<ClientRow> = rows.into_iter().map(|row| row.client).collect();
         // They come by client, so each client's are found without looking through all.
-        let contacts = self.contacts_of(&rows).await?;
+        let contacts = self
+            .contacts_of(&format!(
+                "[{}]",
+                rows.iter().map(|r| r.id.to_string()).collect::<Vec<_>>().join(",")
+            ))
+            .await?;
         let of = |client: i64| {
             let begin = contacts.partition_point(|c: &ContactRow| c.client_id < client);
             contacts[begin..]

@@ -74,8 +74,7 @@ async fn find_messages(question: &Question<'_>) -> Result<Found> {
             parts.insert(0, Part { text: format!("{said} "), mark: false });
         }
         let url = format!("{}?message={}", routes::Chat(message.chat), message.id);
-        let mut item =
-            Item::new(question, Kind::Message, "chat", message.client_name, String::new(), url);
+        let mut item = Item::new(question, Kind::Message, "chat", message.client_name, String::new(), url);
         item.subtitle = parts.iter().map(|part| part.text.as_str()).collect();
         item.subtitle_parts = parts;
         item.time = Some(question.layout.recent(&message.at).into_owned());

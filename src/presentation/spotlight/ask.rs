@@ -58,7 +58,8 @@ pub(super) async fn offer(question: &Question<'_>, recent: &[(Kind, i64)]) -> Re
         recalled.iter().find(|item| item.kind == kind.as_str() && item.url.ends_with(&end)).cloned()
     };
     let heading = question.layout.t.get("spotlight-recent");
-    let items = recent.iter().filter_map(wanted).map(|item| Item { group: heading.clone(), ..item }).collect();
+    let items =
+        recent.iter().filter_map(wanted).map(|item| Item { group: heading.clone(), ..item }).collect();
     let mut groups = vec![Group { id: "recent", heading: heading.into_owned(), items, more: None }];
     for kind in [Kind::Action, Kind::Page] {
         groups.push(Group::of(kind, question, places::all(question, kind), None));

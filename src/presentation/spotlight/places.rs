@@ -12,14 +12,15 @@ fn allowed<'a>(question: &'a Question<'_>, kind: Kind) -> impl Iterator<Item = P
     let own = |place: &Place| *place;
     FEATURES
         .iter()
-        .flat_map(move |f| f.navigation.map(Place::from).into_iter().chain(f.spotlight.places.iter().map(own)))
+        .flat_map(move |f| {
+            f.navigation.map(Place::from).into_iter().chain(f.spotlight.places.iter().map(own))
+        })
         .filter(move |place| place.kind == kind && place.permission.is_none_or(|needed| actor.may(needed)))
 }
 
 fn item(question: &Question<'_>, place: &Place) -> Item {
     let title = question.layout.t.get(place.title).into_owned();
-    let mut item =
-        Item::new(question, place.kind, place.icon, title, String::new(), place.href.to_owned());
+    let mut item = Item::new(question, place.kind, place.icon, title, String::new(), place.href.to_owned());
     item.method = place.posts.then_some("post");
     item
 }
