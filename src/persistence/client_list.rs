@@ -1,5 +1,7 @@
 //! Lists of clients: what they match, how they are sorted, and their pages.
 
+mod statement;
+
 use chrono::{DateTime, Utc};
 
 use super::{Clients, Page, PageRequest, search};
@@ -105,6 +107,22 @@ impl ClientCursor {
 const FIRST: DateTime<Utc> = DateTime::from_timestamp(-62_135_596_800, 0).unwrap();
 const LAST: DateTime<Utc> = DateTime::from_timestamp(253_402_300_799, 0).unwrap();
 
+/// A walk through all of a list: what is asked for, and where the last portion ended.
+#[derive(Debug, Clone)]
+pub struct ClientWalk {
+    filter: ClientFilter,
+    sort: ClientSort,
+    total: Option<i64>,
+    last: Option<ClientCursor>,
+}
+
+impl ClientWalk {
+    /// A walk from the beginning.
+    pub fn new(filter: ClientFilter, sort: ClientSort) -> Self {
+        Self { filter, sort, total: None, last: None }
+    }
+}
+
 /// What a list's statements are asked with.
 struct List<'a> {
     filter: &'a ClientFilter,
@@ -128,73 +146,6 @@ impl ClientFilter {
 
     fn moments(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         (self.created_from.unwrap_or(FIRST), self.created_before.unwrap_or(LAST))
-    }
-}
-
-/// The texts of a list's statements. Arguments are the same for all: `$2` and `$3` the times between which clients were
-/// made, `$4` the words, `$5` and `$6` the place by sort key and id, `$7` and `$8` limit and offset.
-mod statement {
-    use super::{ClientFilter, Cut, List};
-
-    /// Where so many match, a list is walked in its order and each row is looked for among the matches; fewer matches are
-    /// sorted. PostgreSQL has statistics and decides by itself; SQLite has none and is told.
-    const MANY: i64 = 1_000;
-
-    const BY_CREATED_AT: &str = "clients_by_created_at";
-
-    /// Matches of words alone are counted where the words are.
-    pub(super) fn total(filter: &ClientFilter, postgres: bool) -> String {
-        match (filter.has_dates(), postgres) {
-            (true, _) => format!("SELECT COUNT(*) {}", matching(filter, postgres, BY_CREATED_AT)),
-            (false, true) => {
-                "SELECT COUNT(*) FROM client_search WHERE tenant_id = $1 AND words @@ CAST($4 AS TSQUERY)"
-                    .into()
-            }
-            (false, false) => "SELECT COUNT(*) FROM client_search WHERE client_search MATCH $4".into(),
-        }
-    }
-
-    /// Ids and sort keys, from an index that has both.
-    pub(super) fn rows(list: &List<'_>, cut: &Cut, postgres: bool) -> String {
-        let (key, index) = if list.sort.is_by_name() {
-            ("c.sort_name", "clients_by_name")
-        } else {
-            ("c.created_at", BY_CREATED_AT)
-        };
-        let few = list.total < MANY;
-        let matching = if few && !list.filter.terms.is_empty() && !list.filter.has_dates() && !postgres {
-            "FROM client_search CROSS JOIN clients c ON c.id = client_search.rowid \
-             WHERE client_search MATCH $4 AND c.tenant_id = $1"
-                .to_owned()
-        } else {
-            let by_dates = few && list.filter.has_dates();
-            matching(list.filter, postgres, if by_dates { BY_CREATED_AT } else { index })
-        };
-        let descends = list.sort.descends() != cut.backwards;
-        let (beyond, direction) = if descends { ("<", "DESC") } else { (">", "ASC") };
-        let place = match cut.cursor {
-            Some(_) => format!(" AND ({key}, c.id) {beyond} ($5, $6)"),
-            None => String::new(),
-        };
-        format!(
-            "SELECT c.id, {key} {matching}{place} ORDER BY {key} {direction}, c.id {direction} LIMIT $7 OFFSET $8"
-        )
-    }
-
-    fn matching(filter: &ClientFilter, postgres: bool, index: &str) -> String {
-        let from =
-            if postgres { "FROM clients c".into() } else { format!("FROM clients c INDEXED BY {index}") };
-        let words = match (filter.terms.is_empty(), postgres) {
-            (true, _) => "",
-            (false, true) => {
-                " AND c.id IN (SELECT s.client_id FROM client_search s \
-                 WHERE s.tenant_id = $1 AND s.words @@ CAST($4 AS TSQUERY))"
-            }
-            // The sign keeps SQLite from looking up each match instead.
-            (false, false) => " AND +c.id IN (SELECT rowid FROM client_search WHERE client_search MATCH $4)",
-        };
-        let dates = if filter.has_dates() { " AND c.created_at >= $2 AND c.created_at < $3" } else { "" };
-        format!("{from} WHERE c.tenant_id = $1{words}{dates}")
     }
 }
 
@@ -241,6 +192,23 @@ impl Clients<'_> {
             previous: rows.first().filter(|_| previous).cloned(),
             next: rows.last().filter(|_| next).cloned(),
         })
+    }
+
+    /// The next portion of a walk, with contacts; an empty one is its end. Each begins where the last one ended, so that a
+    /// long walk holds neither memory nor a transaction.
+    pub async fn walk(&mut self, walk: &mut ClientWalk, limit: i64) -> Result<Vec<Client>> {
+        let query = search::query(self.tx, &walk.filter.terms.in_clients());
+        let total = match walk.total {
+            Some(total) => total,
+            None => self.total(&walk.filter, &query).await?,
+        };
+        let list = List { filter: &walk.filter, sort: walk.sort, query: &query, total };
+        let cut = Cut { cursor: walk.last.clone(), backwards: false, limit, offset: 0 };
+        let rows = self.rows(&list, &cut).await?;
+        walk.total = Some(total);
+        walk.last = rows.last().cloned().or(cut.cursor);
+        let ids: Vec<_> = rows.iter().map(|row| row.id.0).collect();
+        self.of_ids(&ids).await
     }
 
     async fn total(&mut self, filter: &ClientFilter, query: &str) -> Result<i64> {

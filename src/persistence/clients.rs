@@ -39,7 +39,7 @@ struct ClientRow {
     updated_at: DateTime<Utc>,
 }
 
-#[derive(Clone, FromRow)]
+#[derive(FromRow)]
 struct ContactRow {
     id: i64,
     client_id: i64,
@@ -72,27 +72,6 @@ macro_rules! write_fields {
         )
     };
 }
-
-/// The rows that a [`ClientFilter`] matches; six patterns of which the unused match everything.
-macro_rules! matching {
-    () => {
-        " FROM clients WHERE tenant_id = $1 \
-         AND (CAST($2 AS TEXT) IS NULL OR created_at >= $2) AND (CAST($3 AS TEXT) IS NULL OR created_at < $3) \
-         AND search LIKE $4 ESCAPE '\\' AND search LIKE $5 ESCAPE '\\' AND search LIKE $6 ESCAPE '\\' \
-         AND search LIKE $7 ESCAPE '\\' AND search LIKE $8 ESCAPE '\\' AND search LIKE $9 ESCAPE '\\'"
-    };
-}
-
-macro_rules! list {
-    ($order:literal) => {
-        concat!("SELECT ", client_columns!(), matching!(), " ORDER BY ", $order, " LIMIT $10 OFFSET $11")
-    };
-}
-
-// After the macros that it uses.
-mod walk;
-
-pub use walk::ClientWalk;
 
 impl ClientRow {
     /// What does not parse any more is left out and logged: one bad value must not break a list.
@@ -262,9 +241,12 @@ impl<'t> Clients<'t> {
         }, &list)?;
         let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         rows.sort_by_key(|row| places.get(&row.id).copied());
-        let mut contacts = self.contacts_of(&list).await?;
+        let mut contacts: HashMap<i64, Vec<Contact>> = HashMap::new();
+        for row in self.contacts_of(&list).await? {
+            contacts.entry(row.client_id).or_default().push(row.into());
+        }
         let with_own = |row: ClientRow| {
-            let own = contacts.extract_if(.., |c| c.client_id == row.id).map(Contact::from).collect();
+            let own = contacts.remove(&row.id).unwrap_or_default();
             row.into_client(own)
         };
         Ok(rows.into_iter().map(with_own).collect())

@@ -123,8 +123,8 @@ impl Clients<'_> {
         // A full-text table is another thing on each engine.
         let rows = sql!(self.tx, all((i64,)), {
             sqlite: "
-                SELECT c.id FROM client_search s CROSS JOIN clients c ON c.id = s.rowid
-                WHERE s.client_search MATCH $2 AND c.tenant_id = $1 ORDER BY s.rowid DESC LIMIT $3",
+                SELECT c.id FROM client_search CROSS JOIN clients c ON c.id = client_search.rowid
+                WHERE client_search MATCH $2 AND c.tenant_id = $1 ORDER BY client_search.rowid DESC LIMIT $3",
             postgres: "
                 SELECT c.id FROM client_search s JOIN clients c ON c.tenant_id = s.tenant_id AND c.id = s.client_id
                 WHERE s.tenant_id = $1 AND s.words @@ CAST($2 AS TSQUERY) ORDER BY s.client_id DESC LIMIT $3"

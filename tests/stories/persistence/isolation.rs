@@ -9,8 +9,8 @@ use aloqa::{
     },
     error::{AppError, Result},
     persistence::{
-        Backlog, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, NewChannel,
-        Page, PageRequest, StatusReport,
+        Backlog, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk,
+        NewChannel, Page, PageRequest, StatusReport,
     },
 };
 use uuid::Uuid;
@@ -144,6 +144,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.get(talk.client) => none,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
+        clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
         search_index.older_clients() => done,
         search_index.older_messages() => done,
         clients.update(&changed) => silence,
