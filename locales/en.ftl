@@ -182,6 +182,24 @@ transport-website = Website
 transport-other = Other
 live-lost = Live updates are interrupted. Trying again…
 
+# The conversation, who is at it, and a new chat
+message-arrived = It arrived
+message-send-again = Send again…
+message-send-again-warning = If it did arrive, the client gets it twice.
+message-send-again-yes = Send it again
+chat-newer = Newer messages
+chat-mark-unread = Mark as unread
+chat-message-gone = That message is not here. These are the newest ones.
+presence-typing = { $name } is typing…
+presence-looking = { $name } is here too
+new-chat-or = Or choose a client
+new-chat-search = Name, phone or e-mail
+new-chat-none = Nobody found. Write to the phone number instead.
+new-chat-open = Open chat with { $name }
+new-chat-name = Name
+new-chat-name-hint = For a new client; it can stay empty.
+new-chat-find = Find
+
 # Why a message was not delivered, by the provider's code
 failure-unknown = The provider did not answer in time, so it may or may not have the message. Try again only if the client did not get it.
 failure-gave-up = The provider could not be reached for a day.

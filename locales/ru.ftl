@@ -180,6 +180,24 @@ transport-website = Сайт
 transport-other = Другое
 live-lost = Живые обновления прервались. Пробуем снова…
 
+# The conversation, who is at it, and a new chat
+message-arrived = Дошло
+message-send-again = Отправить ещё раз…
+message-send-again-warning = Если сообщение дошло, клиент получит его дважды.
+message-send-again-yes = Отправить ещё раз
+chat-newer = Более новые сообщения
+chat-mark-unread = Отметить непрочитанным
+chat-message-gone = Этого сообщения здесь нет. Показаны самые новые.
+presence-typing = { $name } печатает…
+presence-looking = { $name } тоже здесь
+new-chat-or = Или выберите клиента
+new-chat-search = Имя, телефон или e-mail
+new-chat-none = Никого не нашлось. Напишите по номеру телефона.
+new-chat-open = Открыть чат: { $name }
+new-chat-name = Имя
+new-chat-name-hint = Для нового клиента; можно не заполнять.
+new-chat-find = Найти
+
 failure-unknown = Провайдер не ответил вовремя: сообщение могло дойти, а могло и нет. Повторяйте, только если клиент его не получил.
 failure-gave-up = Провайдер был недоступен целые сутки.
 failure-20003 = Провайдер не принял ключи канала. Попросите администратора обновить их.

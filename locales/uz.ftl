@@ -177,6 +177,24 @@ transport-website = Veb-sayt
 transport-other = Boshqa
 live-lost = Jonli yangilanish uzildi. Qayta urinilmoqda…
 
+# The conversation, who is at it, and a new chat
+message-arrived = Yetib bordi
+message-send-again = Qayta yuborish…
+message-send-again-warning = Agar xabar yetib borgan boʻlsa, mijoz uni ikki marta oladi.
+message-send-again-yes = Qayta yuborish
+chat-newer = Keyingi xabarlar
+chat-mark-unread = Oʻqilmagan deb belgilash
+chat-message-gone = Bu xabar bu yerda yoʻq. Eng yangilari koʻrsatildi.
+presence-typing = { $name } yozmoqda…
+presence-looking = { $name } ham shu yerda
+new-chat-or = Yoki mijozni tanlang
+new-chat-search = Ism, telefon yoki e-pochta
+new-chat-none = Hech kim topilmadi. Telefon raqamiga yozing.
+new-chat-open = Chatni ochish: { $name }
+new-chat-name = Ism
+new-chat-name-hint = Yangi mijoz uchun; boʻsh qoldirish mumkin.
+new-chat-find = Topish
+
 failure-unknown = Provayder vaqtida javob bermadi: xabar yetgan ham, yetmagan ham boʻlishi mumkin. Mijoz olmagan boʻlsagina qayta yuboring.
 failure-gave-up = Provayderga bir kun davomida ulanib boʻlmadi.
 failure-20003 = Provayder kanal kalitlarini qabul qilmadi. Administratordan ularni yangilashni soʻrang.

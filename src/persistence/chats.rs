@@ -64,8 +64,6 @@ macro_rules! columns {
     };
 }
 
-pub(super) use columns;
-
 macro_rules! matching {
     () => {
         "AND ($2 = 0 OR c.unread_count > 0) \
@@ -73,6 +71,8 @@ macro_rules! matching {
          AND k.search LIKE $6 ESCAPE '\\' AND k.search LIKE $7 ESCAPE '\\' AND k.search LIKE $8 ESCAPE '\\' "
     };
 }
+
+pub(super) use {columns, matching};
 
 impl From<ChatRow> for Chat {
     fn from(row: ChatRow) -> Self {

@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse as _, Response},
 };
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 
 use super::{
     AppState,
@@ -42,6 +42,8 @@ pub struct Layout {
     pub tenant: String,
     /// Where news come from, after the moment that the page shows.
     pub events: String,
+    /// When the company's day ends, in milliseconds: what "today" means is another day then.
+    pub midnight: i64,
     zone: TimeZone,
     now: DateTime<Utc>,
 }
@@ -98,6 +100,7 @@ impl Layout {
     /// The words and the times alone, for what is shown in a page that is there already.
     pub fn words(state: &AppState, signed_in: &SignedIn) -> Self {
         let actor = &signed_in.actor;
+        let (zone, now) = (actor.tenant.time_zone, state.services.foundation().clock.now());
         Self {
             t: Texts::new(actor.locale()),
             assets: Assets::get(),
@@ -108,8 +111,9 @@ impl Layout {
             user: actor.user.name.full(),
             tenant: actor.tenant.name.clone(),
             events: String::new(),
-            zone: actor.tenant.time_zone,
-            now: state.services.foundation().clock.now(),
+            midnight: midnight(zone, now),
+            zone,
+            now,
         }
     }
 
@@ -168,6 +172,11 @@ impl Layout {
             ],
         )
     }
+}
+
+fn midnight(zone: TimeZone, now: DateTime<Utc>) -> i64 {
+    let tomorrow = zone.local(now).date_naive() + Days::new(1);
+    zone.start_of_day(tomorrow).timestamp_millis()
 }
 
 /// A rendered page with its status.

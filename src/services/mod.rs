@@ -3,6 +3,8 @@
 
 mod actor;
 mod channels;
+mod chat_hands;
+mod chat_parts;
 mod chats;
 mod clients;
 mod clock;
@@ -11,6 +13,7 @@ mod events;
 mod find;
 mod identity;
 mod inbound;
+mod presence;
 mod reach;
 mod search;
 mod templates;
@@ -24,6 +27,7 @@ use url::Url;
 
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
+pub use chat_parts::{ListPart, LogPart};
 pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientService};
 pub use clock::Clock;
@@ -32,6 +36,7 @@ pub use events::EventService;
 pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use presence::PresenceService;
 pub use reach::Reach;
 pub use search::SearchService;
 pub use templates::TemplateService;
@@ -86,6 +91,8 @@ pub struct Services {
     pub events: EventService,
     /// What is still to be indexed.
     pub search: SearchService,
+    /// Who is at which chat.
+    pub presence: PresenceService,
     foundation: Arc<Foundation>,
 }
 
@@ -105,6 +112,7 @@ impl Services {
             find: FindService::new(base.clone()),
             events: EventService::new(base.clone()),
             search: SearchService::new(base.clone()),
+            presence: PresenceService::new(base.clone()),
             channels,
             foundation: base,
         }

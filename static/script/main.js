@@ -2,7 +2,9 @@
 
 import "./live.js";
 import "./log.js";
+import "./list.js";
 import "./reading.js";
+import "./presence.js";
 import "./composer.js";
 import "./search.js";
 import "./forms.js";

@@ -26,6 +26,8 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("POST", "/crm/chats/{id}/messages"),
     ("PUT", "/crm/chats/{id}/messages/{message_id}/read"),
     ("POST", "/crm/chats/{id}/messages/{message_id}/retry"),
+    ("PUT", "/crm/chats/{id}/messages/{message_id}/arrived"),
+    ("PUT", "/crm/chats/{id}/unread"),
     ("POST", "/crm/instant-messages"),
     ("GET", "/crm/instant-messages/new"),
     ("PUT", "/crm/instant-messages/{id}"),

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Email, EventId, MessageStatus, MessageTerms, NewTemplate, PersonName,
-        Role, SearchTerms, Sender, TemplateText, TenantId, Transport,
+        ChannelId, ChannelProvider, Email, EventId, MessageId, MessageStatus, MessageTerms, NewTemplate,
+        PersonName, Role, SearchTerms, Sender, TemplateText, TenantId, Transport,
     },
     error::{AppError, Result},
     persistence::{
         Backlog, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk,
-        NewChannel, Page, PageRequest, StatusReport,
+        ListStart, NewChannel, Page, PageRequest, StatusReport,
     },
 };
 use uuid::Uuid;
@@ -142,6 +142,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let asked = asks![
         thief,
         clients.get(talk.client) => none,
+        clients.named("aziza", 50) => empty,
+        clients.matching(&SearchTerms::parse("aziza"), 50) => empty,
+        clients.briefs(&[talk.client]) => empty,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
         clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
@@ -157,7 +160,12 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.add_contact(talk.client, &contact_value(), now) => refused,
         clients.remove_contact(talk.client, mine.contact) => no,
         chats.page(&ChatFilter::default(), FIRST) => no_items,
+        chats.part(&ChatFilter::default(), ListStart::Offset(0), 50) => nothing_before,
+        chats.some(&ChatFilter::default(), &[talk.chat]) => empty,
+        chats.unread_from(talk.chat, mine.inbound) => no,
         chats.get(talk.chat) => none,
+        chats.briefs(&[talk.chat]) => empty,
+        chats.of_clients(&[talk.client]) => empty,
         chats.of_client(talk.client) => none,
         chats.unread() => zero,
         chats.find_or_create(talk.client, now) => refused,
@@ -178,7 +186,10 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.by_idempotency_key(talk.chat, "click") => none,
         messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
         messages.search(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
+        messages.found(&[mine.inbound, mine.outbound]) => empty,
         messages.before(talk.chat, None, 50) => nothing_before,
+        messages.after(talk.chat, MessageId(0), 50) => nothing_before,
+        messages.newest_inbound(talk.chat) => none,
         messages.many(&[mine.inbound, mine.outbound]) => empty,
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
@@ -230,6 +241,9 @@ fn methods() -> BTreeSet<String> {
         ($($name:literal),*) => {
             [
                 ("clients", include_str!("../../../src/persistence/client_list.rs")),
+                ("clients", include_str!("../../../src/persistence/client_briefs.rs")),
+                ("chats", include_str!("../../../src/persistence/chat_briefs.rs")),
+                ("messages", include_str!("../../../src/persistence/found.rs")),
                 ("search_index", include_str!("../../../src/persistence/search.rs")),
                 $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
             ]

@@ -67,7 +67,7 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         "amgr": services.chats.last_messages(actor, &[]);
         "amg": services.chats.read(actor, chat, mine.inbound);
         "amg": services.chats.open(actor, client);
-        "amg": services.chats.open_by_phone(actor, &phone);
+        "amg": services.chats.open_by_phone(actor, &phone, None);
         "amg": services.chats.send(actor, chat, outgoing.clone());
         "amg": services.chats.retry(actor, chat, mine.outbound);
         "amgr": services.templates.list(actor, &SearchTerms::default(), FIRST);
