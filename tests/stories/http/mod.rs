@@ -10,5 +10,6 @@ mod isolation;
 mod live;
 mod roles;
 mod sign_in;
+mod spotlight;
 mod table;
 mod webhooks;
