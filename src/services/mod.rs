@@ -89,10 +89,10 @@ pub struct Services {
     pub find: FindService,
     /// The live stream.
     pub events: EventService,
-    /// What is still to be indexed.
-    pub search: SearchService,
     /// Who is at which chat.
     pub presence: PresenceService,
+    /// What is still to be indexed.
+    pub search: SearchService,
     foundation: Arc<Foundation>,
 }
 
@@ -111,8 +111,8 @@ impl Services {
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             find: FindService::new(base.clone()),
             events: EventService::new(base.clone()),
-            search: SearchService::new(base.clone()),
             presence: PresenceService::new(base.clone()),
+            search: SearchService::new(base.clone()),
             channels,
             foundation: base,
         }

@@ -257,7 +257,11 @@ fn methods() -> BTreeSet<String> {
             move |rest: &str| format!("{repository}.{}", rest.split(['(', '<']).next().unwrap_or_default());
         functions.map(name).collect::<Vec<_>>()
     };
-    sources.into_iter().flat_map(names).collect()
+    let more = [
+        ("chats", include_str!("../../../src/persistence/chat_list.rs")),
+        ("messages", include_str!("../../../src/persistence/message_windows.rs")),
+    ];
+    sources.into_iter().chain(more).flat_map(names).collect()
 }
 
 async fn rows_of(raw: &mut Raw, tenant: TenantId) -> Vec<(String, Vec<String>)> {
