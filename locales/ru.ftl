@@ -122,7 +122,7 @@ contact-whatsapp = WhatsApp
 contact-other = Другое
 
 chats-title = Чаты
-chats-search = Найти человека
+chats-search = Поиск по людям и сообщениям
 chats-all = Все
 chats-unread = Непрочитанные
 chats-new = Новый

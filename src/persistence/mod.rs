@@ -7,6 +7,7 @@ mod bell;
 mod channels;
 mod chat_briefs;
 mod chat_list;
+mod chat_search;
 mod chats;
 mod client_briefs;
 mod client_list;

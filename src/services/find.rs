@@ -85,6 +85,19 @@ impl FindService {
         Ok(Part::of(tx.messages().found(&ids).await?, limit))
     }
 
+    /// These messages, with the names of whom the conversations are with.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Forbidden`].
+    #[tracing::instrument(name = "show_found", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn messages_of(&self, actor: &Actor, ids: &[MessageId]) -> Result<Vec<FoundMessage>> {
+        actor.require(Permission::ChatRead)?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.base.database.read(actor.tenant_id()).await?.messages().found(ids).await
+    }
+
     /// Those of these clients that there are.
     ///
     /// # Errors

@@ -13,6 +13,7 @@ mod read;
 mod retry;
 mod send;
 mod show;
+mod snippets;
 mod spotlight;
 mod unread;
 

@@ -7,6 +7,7 @@ mod line;
 mod once;
 mod phone;
 mod scripts_off;
+mod spotlight;
 
 /// Two clients.
 const AZIZA: &str = "+998901234567";

@@ -108,7 +108,8 @@ async fn scripts_and_accents_meet(world: World) {
     {
         company.client(&world, name, phone).await;
     }
-    for (query, name) in [("ўткир", "Oʻtkir"), ("otki", "Oʻtkir"), ("jose", "José"), ("JOSÉ", "José")] {
+    for (query, name) in [("ўткир", "Oʻtkir"), ("otki", "Oʻtkir"), ("jose", "José"), ("JOSÉ", "José")]
+    {
         assert_eq!(text(only(&ask(&program, query).await, "client"), "title"), name, "{query}");
     }
     // The name itself before longer ones.
@@ -116,7 +117,9 @@ async fn scripts_and_accents_meet(world: World) {
     let clients: Vec<_> =
         items.iter().filter(|item| item["kind"] == "client").map(|item| text(item, "title")).collect();
     assert_eq!(clients, ["Азиза", "Азизбек"]);
-    for (query, shown) in [("шёлк", "[Шёлковый]"), ("shyolk", "[Шёлковый]"), ("🧣", "[🧣]"), ("salom", "[Салом]!")] {
+    for (query, shown) in
+        [("шёлк", "[Шёлковый]"), ("shyolk", "[Шёлковый]"), ("🧣", "[🧣]"), ("salom", "[Салом]!")]
+    {
         let items = ask(&program, query).await;
         let found = marked(&only(&items, "message")["subtitle_parts"]);
         assert!(found.contains(shown), "{query}: {found}");
@@ -134,7 +137,8 @@ async fn each_role_finds_what_it_may(world: World) {
     ] {
         let program = world.program(user).await;
         let offered = ask(&program, "").await;
-        let named = |action: &str| offered.iter().any(|item| item["kind"] == "action" && item["title"] == action);
+        let named =
+            |action: &str| offered.iter().any(|item| item["kind"] == "action" && item["title"] == action);
         for action in ["New chat", "New client", "New instant message", "Sign out"] {
             assert_eq!(named(action), actions.contains(&action), "{action}: {offered:#?}");
         }
