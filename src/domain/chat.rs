@@ -21,6 +21,8 @@ pub struct Chat {
     pub last_message: Option<LastMessage>,
     /// In a list of what was looked for: the newest message that says it.
     pub found_in: Option<MessageId>,
+    /// When something was said last, or when it was made while nothing was.
+    pub active_at: DateTime<Utc>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
 }

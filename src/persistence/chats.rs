@@ -133,6 +133,7 @@ impl From<ChatRow> for Chat {
             unread_count: row.unread_count,
             last_message,
             found_in: None,
+            active_at: row.active_at,
             created_at: row.created_at,
         }
     }

@@ -176,7 +176,7 @@ pub(super) fn kept_query(query: &Fields) -> String {
 
 /// A chat's place in the list, as addresses carry it.
 fn place_of(chat: &Chat) -> String {
-    format!("{}_{}", active_at(chat).timestamp_micros(), chat.id)
+    format!("{}_{}", chat.active_at.timestamp_micros(), chat.id)
 }
 
 fn place(text: &str) -> Result<ListPlace, Problem> {
@@ -187,12 +187,8 @@ fn place(text: &str) -> Result<ListPlace, Problem> {
     Ok(ListPlace { active_at: at, id: id.parse().map_err(|_| Problem::WrongType)? })
 }
 
-fn active_at(chat: &Chat) -> DateTime<Utc> {
-    chat.last_message.as_ref().map_or(chat.created_at, |last| last.at)
-}
-
 pub(super) fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<ChatId>) -> ChatItem {
-    let (at, place) = (active_at(&chat), place_of(&chat));
+    let (at, place) = (chat.active_at, place_of(&chat));
     let last = chat.last_message;
     let preview =
         last.as_ref().map_or(Cow::Borrowed(""), |last| match (last.preview.is_empty(), last.direction) {

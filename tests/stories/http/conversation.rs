@@ -37,7 +37,8 @@ async fn crowd(world: &World, tenant: i64, count: usize) {
     // Two of each moment, so that the id decides.
     raw.run(&format!(
         "INSERT INTO chats (tenant_id, client_id, unread_count, active_at, created_at)
-         SELECT tenant_id, id, id % 2, {moment}, {at} FROM clients WHERE tenant_id = {tenant}",
+         SELECT tenant_id, id, id % 2, {moment}, {at} FROM clients
+         WHERE tenant_id = {tenant} AND sort_name = 'client'",
         moment = match world.engine {
             crate::support::Engine::Sqlite =>
                 "strftime('%Y-%m-%dT%H:%M:%S', 1767225600 + id / 2, 'unixepoch') || '+00:00'",
@@ -116,9 +117,11 @@ async fn a_link_to_a_message_shows_what_is_around_it(world: World) {
     let older = browser.get(page.attribute("#older", "href").unwrap()).html().await.is(200);
     assert!(older.text_of("#log").contains("number 0 "), "{older:?}");
     let newer = browser.get(page.attribute("#newer", "href").unwrap()).html().await.is(200);
-    assert!(newer.text_of("#log").contains("number 119"));
-    assert!(!newer.has("#newer"));
-    assert_eq!(older.texts("#log article").len() + 50 + newer.texts("#log article").len(), 120);
+    let newest = browser.get(newer.attribute("#newer", "href").unwrap()).html().await.is(200);
+    assert!(newest.text_of("#log").contains("number 119"));
+    assert!(!newest.has("#newer"));
+    let counts = [older, page, newer, newest].map(|part| part.texts("#log article").len());
+    assert_eq!(counts, [15, 50, 50, 5]);
 
     let json = program.get(format!("/crm/chats/{chat}/messages?after={target}&limit=2")).json().await.value();
     assert_eq!(json["items"][0]["message"], "number 41");
@@ -260,7 +263,7 @@ async fn unread_again_for_everyone(world: World) {
     let page = browser.get(format!("/crm/chats/{chat}")).html().await;
     assert_eq!(page.texts("#log article[data-unread]").len(), 1, "from the newest on");
     let mut ear = program.get("/crm/events?after=4").listen().await;
-    assert_eq!(ear.names(3).await, ["MessageRead", "SignedIn", "MessageUnread"]);
+    assert_eq!(ear.names(3).await, ["SignedIn", "MessageRead", "MessageUnread"]);
 
     // A chat in which nobody has spoken has nothing to be unread.
     let silent = chat_with(&program, "+998935550127").await;
@@ -285,7 +288,7 @@ async fn a_new_chat_by_phone_or_by_choice(world: World) {
     }
     let form = [("phone", "+998 97 777 00 22"), ("name", " Gulnora ")];
     let made = browser.post("/crm/chats").form(form).html().await.is(303);
-    assert!(browser.get(made.location()).html().await.text_of("h2").contains("Gulnora"));
+    assert!(browser.get(made.location()).html().await.texts("h2").contains(&"Gulnora".to_owned()));
     let long = "ж".repeat(256);
     for form in [[("phone", "12"), ("name", "")], [("phone", "+998977770033"), ("name", &long)]] {
         let page = browser.post("/crm/chats").form(form).html().await.is(422);
