@@ -28,12 +28,10 @@ pub(super) struct LogItem {
     pub(super) day_id: String,
     /// Whether everything from here on is news.
     pub(super) new: bool,
-    /// Whether it begins a turn.
-    pub(super) first: bool,
     /// Whether it ends one, or differs from the next, and so says who, how, when, and how far it has come.
     pub(super) last: bool,
-    /// Whether the address names it.
-    pub(super) target: bool,
+    /// What marks it: that it begins a turn, that the address names it.
+    pub(super) mark: String,
     /// Whether seeing it reads it.
     pub(super) unread: bool,
     pub(super) time: String,
@@ -85,11 +83,10 @@ pub(super) fn lay_out(
             LogItem {
                 parts: parts(&message.text),
                 day_id: message_day(&days, index),
-                target: false,
+                mark: if turns.get(index).copied().unwrap_or(true) { " first" } else { "" }.to_owned(),
                 unread: may_send && unread(&message),
                 day: new_day.then(|| layout.day(layout.date(&message.created_at))),
                 new: first_new == Some(index),
-                first: turns.get(index).copied().unwrap_or(true),
                 last: ends.get(index).copied().unwrap_or(true),
                 time: layout.clock(&message.created_at),
                 datetime: message.created_at.to_rfc3339(),

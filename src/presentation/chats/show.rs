@@ -136,8 +136,8 @@ pub(super) async fn render(
     let client = ClientView::from(conversation.client);
     let via = conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
     let mut log = lay_out(conversation.messages, &layout, true, allowed);
-    for item in &mut log {
-        item.target = Some(item.message.id) == found;
+    if let Some(item) = log.iter_mut().find(|item| Some(item.message.id) == found) {
+        item.mark.push_str(" target");
     }
     page(
         status,
