@@ -12,6 +12,7 @@ mod delivery;
 mod events;
 mod find;
 mod identity;
+mod imports;
 mod inbound;
 mod presence;
 mod reach;
@@ -35,6 +36,7 @@ pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH,
 pub use events::EventService;
 pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
+pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use presence::PresenceService;
 pub use reach::Reach;
@@ -87,6 +89,8 @@ pub struct Services {
     pub delivery: DeliveryService,
     /// Finding things.
     pub find: FindService,
+    /// Imports of clients.
+    pub imports: ImportService,
     /// The live stream.
     pub events: EventService,
     /// Who is at which chat.
@@ -110,6 +114,7 @@ impl Services {
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             find: FindService::new(base.clone()),
+            imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
             presence: PresenceService::new(base.clone()),
             search: SearchService::new(base.clone()),

@@ -10,3 +10,4 @@ import "./search.js";
 import "./forms.js";
 import "./shortcuts.js";
 import "./spotlight.js";
+import "./import.js";

@@ -11,7 +11,11 @@ use crate::{
 };
 
 pub(super) const SPOTLIGHT: Spotlight = Spotlight {
-    places: &[Place::action("clients-new", "plus", routes::NewClient::PATTERN, Permission::ClientCreate)],
+    places: &[
+        Place::action("clients-new", "plus", routes::NewClient::PATTERN, Permission::ClientCreate),
+        Place::action("import-title", "doc", routes::Imports::PATTERN, Permission::ClientCreate),
+        Place::action("export", "doc", routes::ExportClients::PATTERN, Permission::ClientExport),
+    ],
     sources: &[Source {
         kind: Kind::Client,
         permission: Permission::ClientRead,

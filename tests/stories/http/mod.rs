@@ -8,6 +8,7 @@ mod export;
 mod forgery;
 mod fuzz;
 mod health;
+mod imports;
 mod isolation;
 mod live;
 mod roles;
