@@ -125,7 +125,7 @@ contact-other = Other
 
 # Chats
 chats-title = Chats
-chats-search = Search people
+chats-search = Search people and messages
 chats-all = All
 chats-unread = Unread
 chats-new = New
@@ -237,6 +237,33 @@ templates-total = { $count ->
 templates-placeholders = Placeholders are filled in when the text is used:
 templates-delete-title = Delete this instant message?
 templates-delete-warning = Messages that were sent with it stay as they are.
+
+# Spotlight
+spotlight-title = Search
+spotlight-title-of = Search: { $query }
+spotlight-label = Search everything
+spotlight-placeholder = Clients, chats, messages, pages
+spotlight-results = Results
+spotlight-pages = Pages
+spotlight-actions = Actions
+spotlight-messages = Messages
+spotlight-recent = Opened lately
+spotlight-outbound = You:
+spotlight-more = More like these
+spotlight-all = Show all results
+spotlight-back = Back to all results
+spotlight-none = Nothing found
+spotlight-none-hint = Try the beginning of a word, part of a name or of a phone number.
+spotlight-failed = The server did not answer. Try again.
+spotlight-close = Close
+spotlight-key-choose = choose
+spotlight-key-open = open
+spotlight-key-tab = in a new tab
+spotlight-count = { $count ->
+    [0] Nothing found
+    [one] { $count } result
+   *[other] { $count } results
+}
 
 # Problems of fields
 problem-required = This is needed.

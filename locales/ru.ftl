@@ -122,7 +122,7 @@ contact-whatsapp = WhatsApp
 contact-other = Другое
 
 chats-title = Чаты
-chats-search = Найти человека
+chats-search = Поиск по людям и сообщениям
 chats-all = Все
 chats-unread = Непрочитанные
 chats-new = Новый
@@ -360,6 +360,33 @@ error-merged-show = Перейти туда
 error-stale = Данные тем временем изменились
 error-stale-detail = Кто-то изменил запись после того, как вы её открыли. Посмотрите ещё раз и повторите.
 error-conflict-merge = Этот клиент сам был объединён позже. Сначала отмените более позднее объединение.
+# Spotlight
+spotlight-title = Поиск
+spotlight-title-of = Поиск: { $query }
+spotlight-label = Поиск по всему
+spotlight-placeholder = Клиенты, чаты, сообщения, страницы
+spotlight-results = Результаты
+spotlight-pages = Страницы
+spotlight-actions = Действия
+spotlight-messages = Сообщения
+spotlight-recent = Недавно открытое
+spotlight-outbound = Вы:
+spotlight-more = Показать ещё
+spotlight-all = Показать все результаты
+spotlight-back = Ко всем результатам
+spotlight-none = Ничего не найдено
+spotlight-none-hint = Попробуйте начало слова, часть имени или номера телефона.
+spotlight-failed = Сервер не ответил. Попробуйте ещё раз.
+spotlight-close = Закрыть
+spotlight-key-choose = выбрать
+spotlight-key-open = открыть
+spotlight-key-tab = в новой вкладке
+spotlight-count = { $count ->
+    [0] Ничего не найдено
+    [one] { $count } результат
+    [few] { $count } результата
+   *[other] { $count } результатов
+}
 # Импорт и экспорт: столбцы
 field-id = ID
 field-full_name = Имя и фамилия

@@ -120,7 +120,7 @@ contact-whatsapp = WhatsApp
 contact-other = Boshqa
 
 chats-title = Suhbatlar
-chats-search = Odamni qidirish
+chats-search = Odamlar va xabarlarni qidirish
 chats-all = Hammasi
 chats-unread = Oʻqilmagan
 chats-new = Yangi
@@ -339,6 +339,31 @@ error-merged-show = O‘sha yerga o‘tish
 error-stale = Shu orada o‘zgardi
 error-stale-detail = Siz ochganingizdan keyin kimdir buni o‘zgartirdi. Yana bir qarang va takrorlang.
 error-conflict-merge = Bu mijozning o‘zi keyinroq birlashtirilgan. Avval keyingi birlashtirishni bekor qiling.
+# Spotlight
+spotlight-title = Qidiruv
+spotlight-title-of = Qidiruv: { $query }
+spotlight-label = Hamma joydan qidirish
+spotlight-placeholder = Mijozlar, suhbatlar, xabarlar, sahifalar
+spotlight-results = Natijalar
+spotlight-pages = Sahifalar
+spotlight-actions = Amallar
+spotlight-messages = Xabarlar
+spotlight-recent = Yaqinda ochilgan
+spotlight-outbound = Siz:
+spotlight-more = Yana koʻrsatish
+spotlight-all = Barcha natijalarni koʻrsatish
+spotlight-back = Barcha natijalarga qaytish
+spotlight-none = Hech narsa topilmadi
+spotlight-none-hint = Soʻzning boshini, ism yoki telefon raqamining bir qismini yozib koʻring.
+spotlight-failed = Server javob bermadi. Qayta urinib koʻring.
+spotlight-close = Yopish
+spotlight-key-choose = tanlash
+spotlight-key-open = ochish
+spotlight-key-tab = yangi varaqda
+spotlight-count = { $count ->
+    [0] Hech narsa topilmadi
+   *[other] { $count } ta natija
+}
 # Import va eksport: ustunlar
 field-id = ID
 field-full_name = Ism va familiya

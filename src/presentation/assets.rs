@@ -28,6 +28,7 @@ const STYLES: &[&str] = &[
     "style/import.css",
     "style/clients.css",
     "style/merge.css",
+    "style/spotlight.css",
 ];
 
 /// The addresses of the assets, as pages link to them.

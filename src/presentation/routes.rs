@@ -100,6 +100,8 @@ routes! {
     InstantMessage(id: TemplateId) = "/crm/instant-messages/{id}";
     /// The form of a template.
     EditInstantMessage(id: TemplateId) = "/crm/instant-messages/{id}/edit";
+    /// The spotlight: search over everything.
+    Spotlight = "/spotlight";
     /// The live stream.
     Events = "/crm/events";
     /// Inbound messages of Twilio.

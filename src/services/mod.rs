@@ -10,6 +10,7 @@ mod clients;
 mod clock;
 mod delivery;
 mod events;
+mod find;
 mod identity;
 mod imports;
 mod inbound;
@@ -34,6 +35,7 @@ pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
+pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
@@ -89,6 +91,8 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Finding things.
+    pub find: FindService,
     /// Imports of clients.
     pub imports: ImportService,
     /// The live stream.
@@ -114,6 +118,7 @@ impl Services {
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
+            find: FindService::new(base.clone()),
             imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
             presence: PresenceService::new(base.clone()),

@@ -11,6 +11,7 @@ mod list;
 mod query;
 mod merge;
 mod show;
+mod spotlight;
 
 use super::{
     feature::{Feature, Navigation},
@@ -30,6 +31,7 @@ pub const FEATURE: Feature = Feature {
         href: routes::Clients::PATTERN,
         permission: Permission::ClientRead,
     }),
+    spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
         merge::routes(table)
             .get(routes::Clients::PATTERN, list::show)

@@ -9,6 +9,7 @@ mod merge;
 mod once;
 mod phone;
 mod scripts_off;
+mod spotlight;
 
 /// Two clients.
 const AZIZA: &str = "+998901234567";

@@ -165,6 +165,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let asked = asks![
         thief,
         clients.get(talk.client) => none,
+        clients.named("aziza", 50) => empty,
+        clients.first_matching(&SearchTerms::parse("aziza"), 50) => empty,
+        clients.briefs(&[talk.client]) => empty,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
         clients.matching(&everyone, None) => empty,
@@ -188,6 +191,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         chats.some(&ChatFilter::default(), &[talk.chat]) => empty,
         chats.unread_from(talk.chat, mine.inbound) => no,
         chats.get(talk.chat) => none,
+        chats.briefs(&[talk.chat]) => empty,
+        chats.of_clients(&[talk.client]) => empty,
         chats.of_client(talk.client) => none,
         chats.unread() => zero,
         chats.find_or_create(talk.client, now) => refused,
@@ -209,6 +214,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.by_idempotency_key(talk.chat, "click") => none,
         messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
         messages.search(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
+        messages.found(&[mine.inbound, mine.outbound]) => empty,
         messages.before(talk.chat, None, 50) => nothing_before,
         messages.after(talk.chat, MessageId(0), 50) => nothing_before,
         messages.newest_inbound(talk.chat) => none,
@@ -308,6 +314,9 @@ fn methods() -> BTreeSet<String> {
             [
                 ("clients", include_str!("../../../src/persistence/client_list.rs")),
                 ("clients", include_str!("../../../src/persistence/client_bulk.rs")),
+                ("clients", include_str!("../../../src/persistence/client_briefs.rs")),
+                ("chats", include_str!("../../../src/persistence/chat_briefs.rs")),
+                ("messages", include_str!("../../../src/persistence/found.rs")),
                 ("clients", include_str!("../../../src/persistence/clients/find.rs")),
                 ("search_index", include_str!("../../../src/persistence/search.rs")),
                 $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
