@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{
     ChatFilter, Chats,
-    chats::{ChatRow, columns, matching},
+    chats::{ChatRow, columns, filtered, matching},
     messages::id_list,
 };
 use crate::{
@@ -38,42 +38,25 @@ impl Chats<'_> {
         start: ListStart,
         limit: i64,
     ) -> Result<(Vec<Chat>, bool)> {
-        let [p1, p2, p3, p4, p5, p6] = &filter.terms.patterns();
-        let unread = i64::from(filter.unread);
+        let sought = self.sought(filter).await?;
         let mut rows = match start {
-            ListStart::Offset(offset) => sql!(
+            ListStart::Offset(offset) => filtered!(
                 self.tx,
                 all(ChatRow),
-                (concat!(
-                    columns!(),
-                    matching!(),
-                    "ORDER BY c.active_at DESC, c.id DESC LIMIT $9 OFFSET $10"
-                )),
-                unread,
-                p1,
-                p2,
-                p3,
-                p4,
-                p5,
-                p6,
+                filter,
+                sought,
+                columns!(),
+                "ORDER BY c.active_at DESC, c.id DESC LIMIT $5 OFFSET $6",
                 limit + 1,
                 offset
             )?,
-            ListStart::After(place) => sql!(
+            ListStart::After(place) => filtered!(
                 self.tx,
                 all(ChatRow),
-                (concat!(
-                    columns!(),
-                    matching!(),
-                    "AND (c.active_at, c.id) < ($9, $10) ORDER BY c.active_at DESC, c.id DESC LIMIT $11"
-                )),
-                unread,
-                p1,
-                p2,
-                p3,
-                p4,
-                p5,
-                p6,
+                filter,
+                sought,
+                columns!(),
+                "AND (c.active_at, c.id) < ($5, $6) ORDER BY c.active_at DESC, c.id DESC LIMIT $7",
                 place.active_at,
                 place.id.0,
                 limit + 1
@@ -82,23 +65,27 @@ impl Chats<'_> {
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         let has_more = rows.len() > limit;
         rows.truncate(limit);
-        Ok((rows.into_iter().map(Into::into).collect(), has_more))
+        Ok((sought.mark(rows), has_more))
     }
 
     /// Those of these chats that the filter lets through, the newest message first.
     pub async fn some(&mut self, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
-        let [p1, p2, p3, p4, p5, p6] = &filter.terms.patterns();
-        let unread = i64::from(filter.unread);
+        let sought = self.sought(filter).await?;
         let list = id_list(ids.iter().map(|id| id.0));
-        // Neither engine has the other's way of making rows of a list that is one parameter.
-        let rows = sql!(self.tx, all(ChatRow), {
-            sqlite: (concat!(columns!(), matching!(), "AND c.id IN (SELECT value FROM json_each($9)) \
-                ORDER BY c.active_at DESC, c.id DESC")),
-            postgres: (concat!(columns!(), matching!(),
-                "AND c.id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($9 AS JSONB)) e) \
-                ORDER BY c.active_at DESC, c.id DESC"))
-        }, unread, p1, p2, p3, p4, p5, p6, &list)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        let rows = filtered!(
+            self.tx,
+            all(ChatRow),
+            filter,
+            sought,
+            columns!(),
+            {
+                sqlite: "AND c.id IN (SELECT value FROM json_each($5)) ORDER BY c.active_at DESC, c.id DESC",
+                postgres: "AND c.id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($5 AS JSONB)) e) \
+                    ORDER BY c.active_at DESC, c.id DESC"
+            },
+            &list
+        )?;
+        Ok(sought.mark(rows))
     }
 
     /// Makes the chat's newest inbound message count as unread again; `false` when it has messages that no one has read

@@ -27,6 +27,8 @@ const STYLES: &[&str] = &[
     "style/composer.css",
     "style/import.css",
     "style/clients.css",
+    "style/merge.css",
+    "style/spotlight.css",
 ];
 
 /// The addresses of the assets, as pages link to them.

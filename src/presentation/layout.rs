@@ -34,6 +34,8 @@ pub struct Layout {
     pub links: Vec<Link>,
     /// Chats with messages that no one has read.
     pub unread: i64,
+    /// Which user of which company this is, for what a browser keeps apart.
+    pub reader: String,
     /// The user's name.
     pub user: String,
     /// The company's name.
@@ -91,20 +93,28 @@ impl Layout {
             .filter(|(navigation, _)| actor.may(navigation.permission))
             .map(|(navigation, current)| link(navigation, current))
             .collect();
+        let events = format!("{}?after={last_event}", routes::Events);
+        Ok(Self { links, unread, events, ..Self::words(state, signed_in) })
+    }
+
+    /// The words and the times alone, for what is shown in a page that is there already.
+    pub fn words(state: &AppState, signed_in: &SignedIn) -> Self {
+        let actor = &signed_in.actor;
         let (zone, now) = (actor.tenant.time_zone, state.services.foundation().clock.now());
-        Ok(Self {
-            t,
+        Self {
+            t: Texts::new(actor.locale()),
             assets: Assets::get(),
             csrf: signed_in.form_token(),
-            links,
-            unread,
+            links: Vec::new(),
+            unread: 0,
+            reader: format!("{}-{}", actor.tenant.id, actor.user.id),
             user: actor.user.name.full(),
             tenant: actor.tenant.name.clone(),
-            events: format!("{}?after={last_event}", routes::Events),
+            events: String::new(),
             midnight: midnight(zone, now),
             zone,
             now,
-        })
+        }
     }
 
     /// Hours and minutes in the company's zone.

@@ -14,7 +14,7 @@ use crate::{
         Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem, Sender,
         Transport,
     },
-    error::{AppError, Conflict, Result},
+    error::{AppError, Conflict, Kept, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
 };
 
@@ -127,7 +127,7 @@ impl ChatService {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
         let last_event = tx.events().last_id().await?;
-        let chat = tx.chats().get(id).await?.ok_or(AppError::NotFound)?;
+        let chat = found(&mut tx, id).await?;
         let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
         let (messages, has_more, has_newer) = opening(&mut tx, id, at).await?;
         let newest_unread =
@@ -155,7 +155,7 @@ impl ChatService {
     pub async fn find(&self, actor: &Actor, id: ChatId) -> Result<Chat> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        tx.chats().get(id).await?.ok_or(AppError::NotFound)
+        found(&mut tx, id).await
     }
 
     /// Messages before one, ascending, and whether there are older ones.
@@ -184,7 +184,7 @@ impl ChatService {
     pub async fn open(&self, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
         actor.require(Permission::ChatSend)?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if tx.clients().get(client).await?.is_none() {
+        if !tx.clients().hold(client).await? {
             return Err(AppError::invalid("client_id", Problem::NotFound));
         }
         self.open_in(tx, actor, client).await
@@ -338,6 +338,15 @@ impl ChatService {
         tx.commit().await?;
         Ok(message)
     }
+}
+
+/// The chat, or the one that it was merged into.
+async fn found(tx: &mut Tx, id: ChatId) -> Result<Chat> {
+    if let Some(chat) = tx.chats().get(id).await? {
+        return Ok(chat);
+    }
+    let kept = tx.merges().led_on_chat(id).await?;
+    Err(kept.map_or(AppError::NotFound, |kept| AppError::Merged(Kept::Chat(kept))))
 }
 
 /// The messages that a conversation opens with, and whether there are older and newer ones.

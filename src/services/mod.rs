@@ -10,9 +10,11 @@ mod clients;
 mod clock;
 mod delivery;
 mod events;
+mod find;
 mod identity;
 mod imports;
 mod inbound;
+mod merges;
 mod presence;
 mod reach;
 mod search;
@@ -33,9 +35,11 @@ pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
+pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
 pub use presence::PresenceService;
 pub use reach::Reach;
 pub use search::SearchService;
@@ -75,6 +79,8 @@ pub struct Services {
     pub tenants: TenantService,
     /// Clients and contacts.
     pub clients: ClientService,
+    /// Duplicates of clients, and merging them.
+    pub merges: MergeService,
     /// Chats and messages.
     pub chats: ChatService,
     /// Message templates.
@@ -85,6 +91,8 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Finding things.
+    pub find: FindService,
     /// Imports of clients.
     pub imports: ImportService,
     /// The live stream.
@@ -105,10 +113,12 @@ impl Services {
             identity: IdentityService::new(base.clone()),
             tenants: TenantService::new(base.clone()),
             clients: ClientService::new(base.clone()),
+            merges: MergeService::new(base.clone()),
             chats: ChatService::new(base.clone()),
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
+            find: FindService::new(base.clone()),
             imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
             presence: PresenceService::new(base.clone()),

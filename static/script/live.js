@@ -32,7 +32,9 @@ async function run() {
       pending = nothing();
       try {
         if (news.whole || !await part(news)) swap(await fetchPage(location.href));
-      } catch {
+      } catch (error) {
+        // What the page showed is deleted or merged into another: the server says so, and where to go on.
+        if (error.message === "404") { location.reload(); return; }
         // Nothing is lost: once the server answers again, the page is asked for whole.
         pending.whole = true;
         clearTimeout(retry);
@@ -87,7 +89,7 @@ function range(log, messages) {
 }
 
 const OF_CHATS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageRead", "MessageUnread"];
-const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", ...OF_CHATS, "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
+const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...OF_CHATS, "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
 
 function note(kind, { chat_id: chat, message_id: message }) {
   if (!OF_CHATS.includes(kind)) { pending.whole = true; return; }

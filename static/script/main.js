@@ -10,4 +10,5 @@ import "./search.js";
 import "./pick.js";
 import "./forms.js";
 import "./shortcuts.js";
+import "./spotlight.js";
 import "./import.js";

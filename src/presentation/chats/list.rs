@@ -11,8 +11,12 @@ use axum::{
 };
 use chrono::{DateTime, Datelike as _};
 
+use super::snippets;
 use crate::{
-    domain::{Chat, ChatId, Direction, EventId, MessageStatus, Permission, Problem, SearchTerms},
+    domain::{
+        Chat, ChatId, Direction, EventId, MessageId, MessageStatus, MessageTerms, Permission, Problem,
+        SearchTerms,
+    },
     error::Result,
     persistence::{ChatFilter, ListPlace, ListStart},
     presentation::{
@@ -21,6 +25,7 @@ use crate::{
         fields::Fields,
         layout::{Layout, initials, page},
         routes,
+        spotlight::Part,
         texts::Texts,
         views::{ChatView, MessageView, PageView},
     },
@@ -55,6 +60,9 @@ pub(super) struct ChatItem {
     /// Its place in the list.
     pub(super) place: String,
     pub(super) preview: Cow<'static, str>,
+    /// The message in which something was found, and the words around it.
+    pub(super) found_in: Option<MessageId>,
+    pub(super) snippet: Vec<Part>,
     pub(super) failed: bool,
     pub(super) unread: i64,
     pub(super) time: Cow<'static, str>,
@@ -108,7 +116,8 @@ pub(super) fn filter(query: &Fields) -> Result<ChatFilter> {
         _ => Err(Problem::NotOneOf("true, false")),
     };
     let unread = query.optional("unread", flag)?.unwrap_or(false);
-    Ok(ChatFilter { terms: SearchTerms::parse(query.typed("q")), unread })
+    let sought = query.typed("q");
+    Ok(ChatFilter { terms: SearchTerms::parse(sought), text: MessageTerms::parse(sought), unread })
 }
 
 /// The pane and the frame around it, with `current` marked; the frame's events follow the moment of the list, or an
@@ -133,7 +142,7 @@ pub(super) async fn pane(
     let separator = if kept.is_empty() { "?" } else { "&" };
     let link = |number: i64| format!("{}{kept}{separator}page={number}", routes::Chats);
     let last = found.items.last().filter(|_| found.has_more).map(place_of);
-    let list = ChatList {
+    let mut list = ChatList {
         query: query.typed("q").to_owned(),
         unread_only: filter.unread,
         previous: (page > 1).then(|| link(page - 1)),
@@ -147,6 +156,7 @@ pub(super) async fn pane(
             .map(|chat| item(chat, &layout, &kept, current.map(|(id, _)| id)))
             .collect(),
     };
+    snippets::show(state, signed_in, &list.query, &mut list.items).await?;
     Ok((layout, list))
 }
 
@@ -197,6 +207,8 @@ pub(super) fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<Chat
         name: chat.client_name,
         failed: last.as_ref().is_some_and(|last| last.status == MessageStatus::Failed),
         preview,
+        found_in: chat.found_in,
+        snippet: Vec::new(),
         unread: chat.unread_count,
         time: layout.recent(&at),
         datetime: at.to_rfc3339(),

@@ -13,6 +13,8 @@ mod read;
 mod retry;
 mod send;
 mod show;
+mod snippets;
+mod spotlight;
 mod unread;
 
 use super::{
@@ -33,6 +35,7 @@ pub const FEATURE: Feature = Feature {
         href: routes::Chats::PATTERN,
         permission: Permission::ChatRead,
     }),
+    spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
         table
             .get(routes::Chats::PATTERN, list::show)

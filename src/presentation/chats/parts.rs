@@ -7,6 +7,7 @@ use super::{
     list::{ChatItem, filter, item, kept_query},
     log::{LogItem, lay_out},
     show::Actions,
+    snippets,
 };
 use crate::{
     domain::{ChatId, MessageId, Permission},
@@ -56,7 +57,8 @@ pub async fn show(
     let found = chats.some(actor, &filter, &ids).await?;
     let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
     let kept = kept_query(&query);
-    let rows = found.into_iter().map(|chat| item(chat, &layout, &kept, current)).collect();
+    let mut rows: Vec<_> = found.into_iter().map(|chat| item(chat, &layout, &kept, current)).collect();
+    snippets::show(&state, &signed_in, query.typed("q"), &mut rows).await?;
     let log = match current {
         Some(chat) => Some(log(&state, &signed_in, chat, &query, &layout).await?),
         None => None,

@@ -5,9 +5,11 @@ mod conversation;
 mod day;
 mod keyboard;
 mod line;
+mod merge;
 mod once;
 mod phone;
 mod scripts_off;
+mod spotlight;
 
 /// Two clients.
 const AZIZA: &str = "+998901234567";

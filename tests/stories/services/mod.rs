@@ -6,6 +6,7 @@ mod delivery;
 mod hands;
 mod identity;
 mod inbound;
+mod merges;
 mod permissions;
 mod reading;
 mod sending;

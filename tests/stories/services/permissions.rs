@@ -7,7 +7,7 @@ use aloqa::{
     },
     error::AppError,
     persistence::{ChatFilter, ClientFilter, ClientSort, ListStart, PageRequest},
-    services::Outgoing,
+    services::{MergeOrder, Outgoing},
 };
 
 use crate::support::{World, people::phone_of};
@@ -53,6 +53,8 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         scheduled_at: None,
     };
     let phone = phone_of("+998935550011");
+    let stored = services.clients.get(&company.agent, client).await.unwrap();
+    let order = MergeOrder { kept: mine.other, lost: client, choices: Vec::new(), seen: (None, None) };
     may! { company, |actor|
         "amgr": services.clients.list(actor, &ClientFilter::default(), ClientSort::Name, FIRST);
         "amgr": services.clients.get(actor, client);
@@ -82,6 +84,14 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         "am": services.templates.create(actor, &template);
         "am": services.templates.update(actor, mine.template, &template);
         "am": services.templates.delete(actor, mine.template);
+        "amgr": services.merges.suggestions(actor, &stored);
+        "amgr": services.merges.pairs(actor, FIRST);
+        "amgr": services.merges.list(actor, FIRST);
+        "amgr": services.merges.into_client(actor, client);
+        "amg": services.merges.dismiss(actor, client, mine.other);
+        "am": services.merges.compare(actor, client, mine.other);
+        "am": services.merges.merge(actor, &order);
+        "am": services.merges.undo(actor, mine.merge);
         "am": services.clients.delete(actor, client);
     }
 
