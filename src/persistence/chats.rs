@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::{Page, PageRequest, Tx};
 use crate::{
     domain::{
-        Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, MessageId, MessageStatus,
-        NewMessage, PhoneNumber, SearchTerms, Sender, SenderType, Transport,
+        Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, Message, MessageId, MessageStatus,
+        MessageText, NewMessage, PhoneNumber, SearchTerms, Sender, SenderType, Transport,
     },
     error::Result,
 };
@@ -225,6 +225,28 @@ impl<'t> Chats<'t> {
             message.direction.as_str(),
             message.transport.as_str(),
             message.status.as_str()
+        )?;
+        Ok(())
+    }
+
+    /// Puts a message that waited for its time at the head of its chat, now that it is out.
+    pub async fn lift(&mut self, message: &Message, status: MessageStatus, at: DateTime<Utc>) -> Result<()> {
+        let text = MessageText::from_provider(&message.text);
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE chats SET active_at = $3, last_message_id = $4, last_message_preview = $5,
+                last_message_direction = $6, last_message_transport = $7, last_message_status = $8
+            WHERE tenant_id = $1 AND id = $2
+                AND EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = $1 AND m.id = $4 AND m.chat_id = $2)",
+            message.chat.0,
+            at,
+            message.id.0,
+            text.preview(),
+            message.direction.as_str(),
+            message.transport.as_str(),
+            status.as_str()
         )?;
         Ok(())
     }

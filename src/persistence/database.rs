@@ -270,8 +270,8 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE_MIGRATIONS: Migrations = migrations!("sqlite": 1 "0001_first_schema");
-const POSTGRES_MIGRATIONS: Migrations = migrations!("postgres": 1 "0001_first_schema");
+const SQLITE_MIGRATIONS: Migrations = migrations!("sqlite": 1 "0001_first_schema", 6 "0006_drafts");
+const POSTGRES_MIGRATIONS: Migrations = migrations!("postgres": 1 "0001_first_schema", 6 "0006_drafts");
 
 fn migrator(migrations: Migrations) -> Migrator {
     let migration = |(version, name, text): &(i64, &'static str, &'static str)| {

@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::{Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, Templates, Users};
+use super::{
+    Bell, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Messages, Scheduled, Templates,
+    Users,
+};
 use crate::{
     domain::{Event, TenantId, UserId},
     error::Result,
@@ -112,6 +115,16 @@ impl Tx {
     /// Message templates.
     pub fn templates(&mut self) -> Templates<'_> {
         Templates::new(self)
+    }
+
+    /// Drafts.
+    pub fn drafts(&mut self) -> Drafts<'_> {
+        Drafts::new(self)
+    }
+
+    /// Messages that are to go out later.
+    pub fn scheduled(&mut self) -> Scheduled<'_> {
+        Scheduled::new(self)
     }
 
     /// Events.

@@ -20,7 +20,10 @@ use super::{
     routes,
     texts::Texts,
 };
-use crate::{domain::Locale, error::AppError};
+use crate::{
+    domain::Locale,
+    error::{AppError, Conflict},
+};
 
 /// An error on its way out, for [`render`] to make a body of.
 #[derive(Clone)]
@@ -107,6 +110,7 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
         AppError::Conflict(conflict) => {
             if let Some(field) = conflict.field.filter(|field| *field != "status") {
                 let message = match conflict.client {
+                    None if is_late(conflict) => texts.get("error-late-detail"),
                     Some(client) => {
                         texts.with("error-conflict-client", "url", routes::Client(client).to_string())
                     }
@@ -120,8 +124,17 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
     messages
 }
 
+/// Whether it is about a message that has gone out before its time could be changed.
+fn is_late(conflict: &Conflict) -> bool {
+    conflict.field == Some("scheduled_at")
+}
+
 fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
     let (status, key) = error.kind();
+    let key = match error {
+        AppError::Conflict(conflict) if is_late(conflict) => "error-late",
+        _ => key,
+    };
     let errors = field_messages(error, texts);
     let detail = match error {
         AppError::Invalid(_) => texts.count("error-invalid-detail", i64::try_from(errors.len()).unwrap_or(1)),
@@ -133,6 +146,7 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
             (Some(client), _) => {
                 texts.with("error-conflict-client", "url", routes::Client(client).to_string())
             }
+            _ if is_late(conflict) => texts.get("error-late-detail"),
             (None, Some("status")) => texts.get("error-conflict-status"),
             _ => texts.get("error-conflict-detail"),
         },

@@ -107,6 +107,9 @@ impl Texts {
             Problem::NotAnEmail => self.get("problem-not-an-email"),
             Problem::NotADate => self.get("problem-not-a-date"),
             Problem::NotATime => self.get("problem-not-a-time"),
+            Problem::TimePassed => self.get("problem-time-passed"),
+            Problem::TimeTooFar => self.get("problem-time-too-far"),
+            Problem::TimeSkipped => self.get("problem-time-skipped"),
             Problem::NotOneOf(values) => self.with("problem-not-one-of", "values", values),
             Problem::WrongType => self.get("problem-wrong-type"),
             Problem::BadCharacters => self.get("problem-bad-characters"),
@@ -182,7 +185,7 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 10] = [
+    const FAMILIES: [&str; 11] = [
         "export-",
         "field-",
         "gender-",
@@ -193,6 +196,7 @@ mod tests {
         "sort-",
         "error-",
         "problem-",
+        "preset-",
     ];
 
     #[test]

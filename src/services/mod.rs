@@ -7,10 +7,12 @@ mod chats;
 mod clients;
 mod clock;
 mod delivery;
+mod drafts;
 mod events;
 mod identity;
 mod inbound;
 mod reach;
+mod scheduling;
 mod templates;
 mod tenants;
 mod throttle;
@@ -26,10 +28,12 @@ pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientService};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
+pub use drafts::DraftService;
 pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
-pub use reach::Reach;
+pub use reach::{Closed, Reach, Why};
+pub use scheduling::ScheduleService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -68,6 +72,10 @@ pub struct Services {
     pub clients: ClientService,
     /// Chats and messages.
     pub chats: ChatService,
+    /// Drafts, and templates filled for a client.
+    pub drafts: DraftService,
+    /// Messages for later.
+    pub schedule: ScheduleService,
     /// Message templates.
     pub templates: TemplateService,
     /// Channels.
@@ -91,6 +99,8 @@ impl Services {
             tenants: TenantService::new(base.clone()),
             clients: ClientService::new(base.clone()),
             chats: ChatService::new(base.clone()),
+            drafts: DraftService::new(base.clone()),
+            schedule: ScheduleService::new(base.clone()),
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),

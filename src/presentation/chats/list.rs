@@ -115,6 +115,7 @@ pub(super) async fn pane(
     let request = query.page_request(PANE)?;
     let filter = filter(query)?;
     let (found, last_event) = state.services.chats.list(actor, &filter, request).await?;
+    let drafts = state.services.drafts.previews(actor, &found.items).await?;
     let moment = current.map_or(last_event, |(_, event)| event.min(last_event));
     let layout = Layout::new(state, signed_in, super::NAME, Some(moment)).await?;
     let kept = kept_query(query);
@@ -131,7 +132,10 @@ pub(super) async fn pane(
         items: found
             .items
             .into_iter()
-            .map(|chat| item(chat, &layout, &kept, current.map(|(id, _)| id)))
+            .map(|chat| {
+                let draft = drafts.get(&chat.id).map(String::as_str);
+                item(chat, &layout, &kept, current.map(|(id, _)| id), draft)
+            })
             .collect(),
     };
     Ok((layout, list))
@@ -151,7 +155,7 @@ pub(super) fn kept_query(query: &Fields) -> String {
     }
 }
 
-fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<ChatId>) -> ChatItem {
+fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<ChatId>, draft: Option<&str>) -> ChatItem {
     let at = chat.last_message.as_ref().map_or(chat.created_at, |last| last.at);
     let last = chat.last_message;
     let preview =
@@ -167,7 +171,11 @@ fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<ChatId>) -> Cha
         name: chat.client_name,
         via: last.as_ref().map_or("other", |last| last.transport.as_str()),
         failed: last.as_ref().is_some_and(|last| last.status == MessageStatus::Failed),
-        preview,
+        // What one writes right now is not news.
+        preview: match draft.filter(|_| current != Some(chat.id)) {
+            Some(text) => layout.t.with("chat-draft", "text", text),
+            None => preview,
+        },
         unread: chat.unread_count,
         time: layout.recent(&at),
         datetime: at.to_rfc3339(),

@@ -2,13 +2,17 @@
 
 mod composer;
 mod create;
+mod draft;
 mod list;
 mod log;
 mod messages;
 mod read;
 mod retry;
+mod schedule;
+mod scheduled;
 mod send;
 mod show;
+mod templates;
 
 use super::{
     feature::{Feature, Navigation},
@@ -37,6 +41,14 @@ pub const FEATURE: Feature = Feature {
             .get(routes::Messages::PATTERN, messages::list)
             .post(routes::Messages::PATTERN, send::submit)
             .put(routes::ReadMessage::PATTERN, read::submit)
+            .get(routes::Draft::PATTERN, draft::show)
+            .put(routes::Draft::PATTERN, draft::save)
+            .get(routes::ChatTemplates::PATTERN, templates::list)
+            .get(routes::Schedule::PATTERN, schedule::form)
+            .put(routes::Schedule::PATTERN, schedule::change)
+            .delete(routes::Schedule::PATTERN, schedule::cancel)
+            .post(routes::SendNow::PATTERN, schedule::send_now)
+            .get(routes::ScheduledMessages::PATTERN, scheduled::list)
             .post(routes::RetryMessage::PATTERN, retry::submit)
     },
 };

@@ -36,7 +36,7 @@ fn text(text: &str) -> Outgoing {
         text: MessageText::parse(text).unwrap(),
         transport: None,
         idempotency_key: None,
-        scheduled_at: None,
+        ..Outgoing::default()
     }
 }
 
