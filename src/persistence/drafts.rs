@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::{Tx, messages::id_list};
 use crate::{
-    domain::{ChatId, Draft, TemplateId, UserId},
+    domain::{ChatId, Draft, TemplateId, Transport, UserId},
     error::Result,
 };
 
@@ -84,7 +84,7 @@ impl<'t> Drafts<'t> {
             chat.0,
             user.0,
             &draft.text,
-            draft.transport.map(|transport| transport.as_str()),
+            draft.transport.map(Transport::as_str),
             draft.template.map(|template| template.0),
             &draft.key,
             draft.written_at

@@ -27,7 +27,7 @@ impl Filling {
             let value =
                 after.split_once("}}").and_then(|(name, after)| Some((self.value(name.trim())?, after)));
             match value {
-                Some((value, after)) if value.is_empty() => rest = leave_out(&mut text, after),
+                Some(("", after)) => rest = leave_out(&mut text, after),
                 Some((value, after)) => {
                     text.push_str(value);
                     rest = after;

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::send::{KEY_LIMIT, optional};
 use crate::{
-    domain::{ChatId, Draft, FieldErrors, MESSAGE_LIMIT, MessageText, Problem, TemplateId},
+    domain::{ChatId, Draft, FieldErrors, MESSAGE_LIMIT, MessageText, Problem, TemplateId, Transport},
     error::Result,
     presentation::{
         AppState,
@@ -35,7 +35,7 @@ impl From<Option<Draft>> for DraftView {
     fn from(draft: Option<Draft>) -> Self {
         let view = |draft: Draft| Self {
             message: draft.text,
-            transport: draft.transport.map(|transport| transport.as_str()),
+            transport: draft.transport.map(Transport::as_str),
             template_id: draft.template,
             idempotency_key: Some(draft.key).filter(|key| !key.is_empty()),
             written_at: Some(draft.written_at),

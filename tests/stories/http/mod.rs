@@ -1,6 +1,7 @@
 //! Stories of the HTTP interface, with the whole application in process.
 
 mod clients;
+mod composer;
 mod day;
 mod export;
 mod forgery;

@@ -71,11 +71,14 @@ impl Route {
     pub fn fields(&self, ids: &Ids) -> Vec<(&'static str, String)> {
         let last = self.pattern.rsplit('/').next().unwrap();
         let fields: &[(&'static str, &str)] = match (self.method.as_str(), self.pattern, last) {
-            ("GET" | "DELETE", ..) | (_, _, "read" | "retry" | "logout" | "twilio" | "status") => &[],
+            ("GET" | "DELETE", ..)
+            | (_, _, "read" | "retry" | "send-now" | "logout" | "twilio" | "status") => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
             (_, "/crm/chats", _) => return vec![("client_id", ids.client.to_string())],
+            (_, _, "draft") => &[("message", "Sal"), ("transport", "sms")],
+            (_, _, "schedule") => &[("message", "Salom")],
             (_, _, "messages") => &[("message", "Salom"), ("transport", "sms")],
             (_, "/crm/instant-messages" | "/crm/instant-messages/{id}", _) => {
                 &[("name", "Greeting"), ("template", "Salom!")]

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Email, EventId, MessageStatus, NewTemplate, PersonName, Role,
-        SearchTerms, Sender, TemplateText, TenantId, Transport,
+        ChannelId, ChannelProvider, Draft, Email, EventId, MessageStatus, MessageText, NewTemplate,
+        PersonName, Role, SearchTerms, Sender, TemplateText, TenantId, Transport,
     },
     error::{AppError, Result},
     persistence::{ChatFilter, ClientFilter, ClientSort, NewChannel, Page, PageRequest, StatusReport},
 };
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::support::{
@@ -112,6 +113,15 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         at: now,
     };
     let session = session_of(&mine.company);
+    let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
+    let inbound_text = MessageText::from_provider("stolen");
+    let draft = Draft {
+        text: "stolen".into(),
+        transport: None,
+        template: None,
+        key: String::new(),
+        written_at: now + TimeDelta::days(1),
+    };
     let own_channel = world.connect(&thief).await.channel.id;
     let mut raw = world.raw().await;
     let before = rows_of(&mut raw, mine.company.id()).await;
@@ -154,6 +164,18 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
         messages.requeue(mine.outbound) => silence,
+        chats.lift(&inbound, MessageStatus::Sent, now) => silence,
+        drafts.get(talk.chat, user) => none,
+        drafts.texts(user, &[talk.chat]) => empty,
+        drafts.save(talk.chat, user, &draft) => refused,
+        drafts.clear(talk.chat, user, now) => refused,
+        scheduled.page(FIRST) => no_items,
+        scheduled.of_chat(talk.chat, 10) => empty,
+        scheduled.withdraw(mine.outbound) => no,
+        scheduled.delete(mine.outbound) => silence,
+        scheduled.move_to(mine.outbound, now) => no,
+        scheduled.reword(mine.outbound, &inbound_text) => silence,
+        templates.used(mine.template) => silence,
         deliveries.enqueue(mine.inbound, talk.channel, PHONE, now, now) => refused,
         deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
         deliveries.remove(mine.outbound) => no,
@@ -202,8 +224,18 @@ fn methods() -> BTreeSet<String> {
             [$(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*]
         };
     }
-    let sources =
-        sources!["channels", "chats", "clients", "deliveries", "events", "messages", "templates", "users"];
+    let sources = sources![
+        "channels",
+        "chats",
+        "clients",
+        "deliveries",
+        "drafts",
+        "events",
+        "messages",
+        "scheduled",
+        "templates",
+        "users"
+    ];
     let names = |(repository, source): (&'static str, &'static str)| {
         let functions = source.lines().filter_map(|line| line.trim_start().strip_prefix("pub async fn "));
         let name =

@@ -3,8 +3,10 @@
 mod channels;
 mod clients;
 mod delivery;
+mod drafts;
 mod identity;
 mod inbound;
 mod permissions;
 mod reading;
+mod scheduling;
 mod sending;

@@ -1,7 +1,8 @@
 //! A company that has been at work: it has rows in every table.
 
 use aloqa::domain::{
-    ContactId, ContactType, ContactValue, Event, MessageId, NewMessage, NewTemplate, TemplateId, TemplateText,
+    ContactId, ContactType, ContactValue, Draft, Event, MessageId, NewMessage, NewTemplate, TemplateId,
+    TemplateText,
 };
 use chrono::TimeDelta;
 
@@ -50,6 +51,14 @@ impl World {
         tx.deliveries().enqueue(outbound, talk.channel, PHONE, now, now).await.unwrap();
         let text = TemplateText::parse("Salom, {{client.first_name}}").unwrap();
         let template = tx.templates().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
+        let draft = Draft {
+            text: "Half a sen".into(),
+            transport: None,
+            template: Some(template),
+            key: "draft".into(),
+            written_at: now,
+        };
+        tx.drafts().save(talk.chat, user, &draft).await.unwrap();
         let hash = session_of(&company);
         tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
         tx.users().create_token(user, "import", &hash, now).await.unwrap();
