@@ -45,7 +45,9 @@ pub use permission::{Permission, Role};
 pub use phone::{Country, PhoneNumber};
 pub use problem::{FieldErrors, Problem};
 pub use schedule::{Preset, ScheduledMessage, parse_moment, to_come};
-pub use search::{SearchTerms, fold};
+pub use search::{
+    Excerpt, MessageTerms, SearchTerms, WordPattern, WordQuery, client_words, excerpt, fold, message_words,
+};
 pub use segments::{GSM_BASIC, GSM_EXTENDED, Segments, SmsEncoding};
 pub use template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
 pub use tenant::{NewTenant, Slug, Tenant, TimeZone};

@@ -270,8 +270,10 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE_MIGRATIONS: Migrations = migrations!("sqlite": 1 "0001_first_schema", 6 "0006_drafts");
-const POSTGRES_MIGRATIONS: Migrations = migrations!("postgres": 1 "0001_first_schema", 6 "0006_drafts");
+const SQLITE_MIGRATIONS: Migrations =
+    migrations!("sqlite": 1 "0001_first_schema", 2 "0002_search", 6 "0006_drafts");
+const POSTGRES_MIGRATIONS: Migrations =
+    migrations!("postgres": 1 "0001_first_schema", 2 "0002_search", 6 "0006_drafts");
 
 fn migrator(migrations: Migrations) -> Migrator {
     let migration = |(version, name, text): &(i64, &'static str, &'static str)| {

@@ -143,15 +143,15 @@ impl<'t> Scheduled<'t> {
         Ok(rows == 1)
     }
 
-    /// Gives one another text.
+    /// Gives one another text, by which it is found from then on.
     pub async fn reword(&mut self, id: MessageId, text: &MessageText) -> Result<()> {
-        sql!(
+        let rows = sql!(
             self.tx,
             exec,
             "UPDATE messages SET text = $3 WHERE tenant_id = $1 AND id = $2 AND status = 'scheduled'",
             id.0,
             text.as_str()
         )?;
-        Ok(())
+        if rows == 1 { self.tx.messages().index(id, text.as_str()).await } else { Ok(()) }
     }
 }

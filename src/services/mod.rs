@@ -13,6 +13,7 @@ mod identity;
 mod inbound;
 mod reach;
 mod scheduling;
+mod search;
 mod templates;
 mod tenants;
 mod throttle;
@@ -34,6 +35,7 @@ pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use reach::{Closed, Reach, Why};
 pub use scheduling::ScheduleService;
+pub use search::SearchService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -86,6 +88,8 @@ pub struct Services {
     pub delivery: DeliveryService,
     /// The live stream.
     pub events: EventService,
+    /// What is still to be indexed.
+    pub search: SearchService,
     foundation: Arc<Foundation>,
 }
 
@@ -105,6 +109,7 @@ impl Services {
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             events: EventService::new(base.clone()),
+            search: SearchService::new(base.clone()),
             channels,
             foundation: base,
         }
