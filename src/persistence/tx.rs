@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    Bell, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Messages, Scheduled, SearchIndex,
-    Templates, Users,
+    Bell, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Imports, Messages, Scheduled,
+    SearchIndex, Templates, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -143,6 +143,11 @@ impl Tx {
     /// Messages that are to go out later.
     pub fn scheduled(&mut self) -> Scheduled<'_> {
         Scheduled::new(self)
+    }
+
+    /// Imports of clients.
+    pub fn imports(&mut self) -> Imports<'_> {
+        Imports::new(self)
     }
 
     /// What is still to be indexed.

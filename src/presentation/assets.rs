@@ -25,6 +25,7 @@ const STYLES: &[&str] = &[
     "style/chats.css",
     "style/composer.css",
     "style/import.css",
+    "style/clients.css",
 ];
 
 /// The addresses of the assets, as pages link to them.

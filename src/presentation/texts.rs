@@ -119,6 +119,7 @@ impl Texts {
             }
             Problem::Unreachable => self.get("problem-unreachable"),
             Problem::NoProvider => self.get("problem-no-provider"),
+            Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
             Problem::NotFound => self.get("problem-not-found"),
         }
@@ -185,7 +186,9 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 11] = [
+    const FAMILIES: [&str; 13] = [
+        "import-state-",
+        "import-dates-",
         "export-",
         "field-",
         "gender-",

@@ -10,6 +10,7 @@ mod delivery;
 mod drafts;
 mod events;
 mod identity;
+mod imports;
 mod inbound;
 mod reach;
 mod scheduling;
@@ -26,12 +27,13 @@ use url::Url;
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
 pub use chats::{ChatService, Conversation, Outgoing};
-pub use clients::{ClientExport, ClientService};
+pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use drafts::DraftService;
 pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
+pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use reach::{Closed, Reach, Why};
 pub use scheduling::ScheduleService;
@@ -86,6 +88,8 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Imports of clients.
+    pub imports: ImportService,
     /// The live stream.
     pub events: EventService,
     /// What is still to be indexed.
@@ -108,6 +112,7 @@ impl Services {
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
+            imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
             search: SearchService::new(base.clone()),
             channels,
