@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     domain::Locale,
-    error::{AppError, Conflict},
+    error::{AppError, Conflict, Kept},
     services::{MAX_BYTES, MAX_ROWS},
 };
 
@@ -48,8 +48,10 @@ impl AppError {
             Self::ForgedForm => (StatusCode::FORBIDDEN, "error-forged-form"),
             Self::BadSignature => (StatusCode::FORBIDDEN, "error-signature"),
             Self::NotFound => (StatusCode::NOT_FOUND, "error-not-found"),
+            Self::Merged(_) => (StatusCode::NOT_FOUND, "error-merged"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "error-conflict"),
+            Self::Stale => (StatusCode::CONFLICT, "error-stale"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
             Self::TableTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-table-too-large"),
             Self::UnsupportedMediaType => {
@@ -110,7 +112,7 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
             }
         }
         AppError::Conflict(conflict) => {
-            if let Some(field) = conflict.field.filter(|field| *field != "status") {
+            if let Some(field) = conflict.field.filter(|field| !["status", "merge"].contains(field)) {
                 let message = match conflict.client {
                     None if is_late(conflict) => texts.get("error-late-detail"),
                     Some(client) => {
@@ -129,6 +131,14 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
 /// Whether it is about a message that has gone out before its time could be changed.
 fn is_late(conflict: &Conflict) -> bool {
     conflict.field == Some("scheduled_at")
+}
+
+/// Where what was merged is now.
+fn address(kept: Kept) -> String {
+    match kept {
+        Kept::Client(id) => routes::Client(id).to_string(),
+        Kept::Chat(id) => routes::Chat(id).to_string(),
+    }
 }
 
 fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
@@ -153,9 +163,11 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
                 texts.with("error-conflict-client", "url", routes::Client(client).to_string())
             }
             _ if is_late(conflict) => texts.get("error-late-detail"),
+            (None, Some("merge")) => texts.get("error-conflict-merge"),
             (None, Some("status")) => texts.get("error-conflict-status"),
             _ => texts.get("error-conflict-detail"),
         },
+        AppError::Merged(kept) => texts.with("error-merged-detail", "url", address(*kept)),
         _ => texts.get(format!("{key}-detail")),
     };
     let (url, label) = match error {
@@ -164,6 +176,7 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
                 conflict.client.map(routes::Client).map_or_else(String::new, |client| client.to_string());
             (url, texts.get("error-conflict-show"))
         }
+        AppError::Merged(kept) => (address(*kept), texts.get("error-merged-show")),
         AppError::Unauthenticated => (routes::Login.to_string(), texts.get("error-sign-in")),
         _ => (routes::Chats.to_string(), texts.get("error-way-on")),
     };
@@ -261,6 +274,8 @@ mod tests {
                 AppError::ForgedForm,
                 AppError::BadSignature,
                 AppError::NotFound,
+                AppError::Merged(Kept::Client(ClientId(7))),
+                AppError::Stale,
                 AppError::MethodNotAllowed,
                 AppError::taken("phone", Some(ClientId(7))),
                 AppError::TooLarge,

@@ -1,18 +1,25 @@
 //! Chats: the list, the conversation, and what is done in it.
 
+mod arrived;
 mod composer;
 mod create;
 mod draft;
+mod links;
 mod list;
 mod log;
 mod messages;
+mod parts;
+mod presence;
 mod read;
 mod retry;
 mod schedule;
 mod scheduled;
 mod send;
 mod show;
+mod snippets;
+mod spotlight;
 mod templates;
+mod unread;
 
 use super::{
     feature::{Feature, Navigation},
@@ -32,12 +39,16 @@ pub const FEATURE: Feature = Feature {
         href: routes::Chats::PATTERN,
         permission: Permission::ChatRead,
     }),
+    spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
         table
             .get(routes::Chats::PATTERN, list::show)
             .post(routes::Chats::PATTERN, create::submit)
             .get(routes::NewChat::PATTERN, create::form)
+            .get(routes::ChatParts::PATTERN, parts::show)
             .get(routes::Chat::PATTERN, show::show)
+            .put(routes::UnreadChat::PATTERN, unread::submit)
+            .put(routes::Presence::PATTERN, presence::submit)
             .get(routes::Messages::PATTERN, messages::list)
             .post(routes::Messages::PATTERN, send::submit)
             .put(routes::ReadMessage::PATTERN, read::submit)
@@ -50,5 +61,6 @@ pub const FEATURE: Feature = Feature {
             .post(routes::SendNow::PATTERN, schedule::send_now)
             .get(routes::ScheduledMessages::PATTERN, scheduled::list)
             .post(routes::RetryMessage::PATTERN, retry::submit)
+            .put(routes::MessageArrived::PATTERN, arrived::submit)
     },
 };

@@ -2,12 +2,15 @@
 
 mod accessible;
 mod composer;
+mod conversation;
 mod day;
 mod keyboard;
 mod line;
+mod merge;
 mod once;
 mod phone;
 mod scripts_off;
+mod spotlight;
 
 /// Two clients.
 const AZIZA: &str = "+998901234567";
