@@ -273,7 +273,7 @@ problem-out-of-range = Between { $min } and { $max }.
 problem-not-a-phone = This is not a phone number. Write it as +998 90 123 45 67.
 problem-not-an-email = This is not an e-mail address.
 problem-not-a-date = This is not a date that can be. Write it as 1990-02-28.
-problem-not-a-time = This is not a time in RFC 3339.
+problem-not-a-time = This is not a date with a time. Write it as 2026-03-02 09:00.
 problem-not-one-of = Must be one of: { $values }.
 problem-wrong-type = This is not of the right type.
 problem-bad-characters = There are characters in it that can’t be here.
@@ -400,6 +400,47 @@ export = Export
 export-csv = CSV, for programs and for importing again
 export-xlsx = XLSX, for Excel and LibreOffice
 
+# Composer: drafts, templates, segments, messages for later
+chat-draft = Draft: { $text }
+composer-sending = Sending…
+composer-templates = Insert an instant message
+composer-later = Send later
+composer-no-address = the client has no address there
+composer-no-channel = no channel is connected
+composer-no-provider = no provider is connected
+field-message = Text
+field-scheduled_at = Goes out at
+templates-for = Filled in for { $name }
+sms-segments = { $count ->
+    [one] { $count } segment
+   *[other] { $count } segments
+}, { $left } left
+sms-culprit = “{ $character }” makes it Unicode
+sms-segments-live = Segments: #count, left: #left
+sms-culprit-live = “#character” makes it Unicode
+preset-hour = In an hour
+preset-tomorrow = Tomorrow morning
+preset-monday = Monday morning
+schedule-at = Date and time
+schedule-submit = Schedule
+schedule-edit = Change the scheduled message
+schedule-send-now = Send now
+schedule-cancel = Cancel sending
+scheduled-title = Scheduled messages
+scheduled-here = Scheduled
+scheduled-all = All scheduled
+scheduled-zone = Times are in { $zone }.
+scheduled-empty = Nothing is scheduled
+scheduled-empty-hint = Press the clock beside a message to send it later.
+scheduled-total = { $count ->
+    [one] { $count } scheduled message
+   *[other] { $count } scheduled messages
+}
+problem-time-passed = This time has passed. Choose one that is still to come.
+problem-time-too-far = At most a year ahead.
+problem-time-skipped = Clocks are put forward then: this hour does not exist. Choose another.
+error-late = Too late
+error-late-detail = The message is going out, or is out already.
 # The list of clients: days, rows, deleting several
 clients-created-any = Created at any time
 clients-created-week = Last 7 days

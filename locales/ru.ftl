@@ -242,7 +242,7 @@ problem-out-of-range = От { $min } до { $max }.
 problem-not-a-phone = Это не номер телефона. Пишите так: +998 90 123 45 67.
 problem-not-an-email = Это не адрес электронной почты.
 problem-not-a-date = Такой даты быть не может. Пишите так: 1990-02-28.
-problem-not-a-time = Это не время по RFC 3339.
+problem-not-a-time = Это не дата со временем. Напишите так: 2026-03-02 09:00.
 problem-not-one-of = Возможные значения: { $values }.
 problem-wrong-type = Неподходящий тип значения.
 problem-bad-characters = Здесь есть недопустимые знаки.
@@ -400,6 +400,49 @@ export = Экспорт
 export-csv = CSV – для программ и для повторного импорта
 export-xlsx = XLSX – для Excel и LibreOffice
 
+# Composer: drafts, templates, segments, messages for later
+chat-draft = Черновик: { $text }
+composer-sending = Отправляется…
+composer-templates = Вставить быстрое сообщение
+composer-later = Отправить позже
+composer-no-address = у клиента нет такого адреса
+composer-no-channel = канал не подключён
+composer-no-provider = провайдер не подключён
+field-message = Текст
+field-scheduled_at = Время отправки
+templates-for = Заполнено для: { $name }
+sms-segments = { $count ->
+    [one] { $count } сегмент
+    [few] { $count } сегмента
+   *[other] { $count } сегментов
+}, осталось { $left }
+sms-culprit = из-за «{ $character }» это Юникод
+sms-segments-live = Сегментов: #count, осталось: #left
+sms-culprit-live = из-за «#character» это Юникод
+preset-hour = Через час
+preset-tomorrow = Завтра утром
+preset-monday = В понедельник утром
+schedule-at = Дата и время
+schedule-submit = Запланировать
+schedule-edit = Изменить запланированное сообщение
+schedule-send-now = Отправить сейчас
+schedule-cancel = Отменить отправку
+scheduled-title = Запланированные сообщения
+scheduled-here = Запланировано
+scheduled-all = Все запланированные
+scheduled-zone = Время указано в зоне { $zone }.
+scheduled-empty = Ничего не запланировано
+scheduled-empty-hint = Нажмите на часы рядом с сообщением, чтобы отправить его позже.
+scheduled-total = { $count ->
+    [one] { $count } запланированное сообщение
+    [few] { $count } запланированных сообщения
+   *[other] { $count } запланированных сообщений
+}
+problem-time-passed = Это время уже прошло. Выберите будущее.
+problem-time-too-far = Не больше чем на год вперёд.
+problem-time-skipped = В это время часы переводят вперёд: такого часа нет. Выберите другой.
+error-late = Слишком поздно
+error-late-detail = Сообщение уже отправляется или отправлено.
 # The list of clients: days, rows, deleting several
 clients-created-any = За всё время
 clients-created-week = За 7 дней

@@ -54,6 +54,12 @@ events! {
     MessageReceived { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
     /// Staff sent a message: it is queued.
     MessageSent { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
+    /// Staff wrote a message that is to go out later.
+    MessageScheduled { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
+    /// A message that was to go out later was given another time or text, or sent at once.
+    ScheduleChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// A message that was to go out later was cancelled: it is not there any more.
+    ScheduleCancelled { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
     /// A message's delivery went on, or failed.
     MessageStatusChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// Staff read a message, and with it all before it.

@@ -27,6 +27,12 @@ pub enum Problem {
     NotADate,
     /// Not a time as RFC 3339, or one that has passed where it must not have.
     NotATime,
+    /// A time that has passed.
+    TimePassed,
+    /// A time further ahead than anyone plans.
+    TimeTooFar,
+    /// An hour that clocks skip, because they are put forward.
+    TimeSkipped,
     /// None of the values that the field knows.
     NotOneOf(&'static str),
     /// Of the wrong type: a list where a text is meant, for example.

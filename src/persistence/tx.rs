@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Events, Imports, Matches, Merges,
-    Messages, SearchIndex, Templates, Users,
+    Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Imports, Matches,
+    Merges, Messages, Scheduled, SearchIndex, Templates, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -148,6 +148,16 @@ impl Tx {
     /// Message templates.
     pub fn templates(&mut self) -> Templates<'_> {
         Templates::new(self)
+    }
+
+    /// Drafts.
+    pub fn drafts(&mut self) -> Drafts<'_> {
+        Drafts::new(self)
+    }
+
+    /// Messages that are to go out later.
+    pub fn scheduled(&mut self) -> Scheduled<'_> {
+        Scheduled::new(self)
     }
 
     /// Imports of clients.

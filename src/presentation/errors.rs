@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     domain::Locale,
-    error::{AppError, Kept},
+    error::{AppError, Conflict, Kept},
     services::{MAX_BYTES, MAX_ROWS},
 };
 
@@ -114,6 +114,7 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
         AppError::Conflict(conflict) => {
             if let Some(field) = conflict.field.filter(|field| !["status", "merge"].contains(field)) {
                 let message = match conflict.client {
+                    None if is_late(conflict) => texts.get("error-late-detail"),
                     Some(client) => {
                         texts.with("error-conflict-client", "url", routes::Client(client).to_string())
                     }
@@ -127,6 +128,11 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
     messages
 }
 
+/// Whether it is about a message that has gone out before its time could be changed.
+fn is_late(conflict: &Conflict) -> bool {
+    conflict.field == Some("scheduled_at")
+}
+
 /// Where what was merged is now.
 fn address(kept: Kept) -> String {
     match kept {
@@ -137,6 +143,10 @@ fn address(kept: Kept) -> String {
 
 fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
     let (status, key) = error.kind();
+    let key = match error {
+        AppError::Conflict(conflict) if is_late(conflict) => "error-late",
+        _ => key,
+    };
     let errors = field_messages(error, texts);
     let detail = match error {
         AppError::Invalid(_) => texts.count("error-invalid-detail", i64::try_from(errors.len()).unwrap_or(1)),
@@ -152,6 +162,7 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
             (Some(client), _) => {
                 texts.with("error-conflict-client", "url", routes::Client(client).to_string())
             }
+            _ if is_late(conflict) => texts.get("error-late-detail"),
             (None, Some("merge")) => texts.get("error-conflict-merge"),
             (None, Some("status")) => texts.get("error-conflict-status"),
             _ => texts.get("error-conflict-detail"),

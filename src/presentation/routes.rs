@@ -90,6 +90,16 @@ routes! {
     ReadMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/read";
     /// Sending a failed message again.
     RetryMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/retry";
+    /// What the user has begun to write in a chat.
+    Draft(id: ChatId) = "/crm/chats/{id}/draft";
+    /// Message templates, filled for a chat's client.
+    ChatTemplates(id: ChatId) = "/crm/chats/{id}/templates";
+    /// A message that is to go out later: its form, its change, its end.
+    Schedule(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/schedule";
+    /// Sending a message now that was to go out later.
+    SendNow(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/send-now";
+    /// All that is to go out later.
+    ScheduledMessages = "/crm/scheduled-messages";
     /// Knowing that a message arrived.
     MessageArrived(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/arrived";
     /// Message templates.

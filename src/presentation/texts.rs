@@ -107,6 +107,9 @@ impl Texts {
             Problem::NotAnEmail => self.get("problem-not-an-email"),
             Problem::NotADate => self.get("problem-not-a-date"),
             Problem::NotATime => self.get("problem-not-a-time"),
+            Problem::TimePassed => self.get("problem-time-passed"),
+            Problem::TimeTooFar => self.get("problem-time-too-far"),
+            Problem::TimeSkipped => self.get("problem-time-skipped"),
             Problem::NotOneOf(values) => self.with("problem-not-one-of", "values", values),
             Problem::WrongType => self.get("problem-wrong-type"),
             Problem::BadCharacters => self.get("problem-bad-characters"),
@@ -184,7 +187,7 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 13] = [
+    const FAMILIES: &[&str] = &[
         "import-state-",
         "import-dates-",
         "export-",
@@ -198,6 +201,7 @@ mod tests {
         "sort-",
         "error-",
         "problem-",
+        "preset-",
     ];
 
     #[test]

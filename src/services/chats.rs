@@ -5,14 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Actor, Foundation, Reach,
+    Actor, Closed, Foundation, Reach,
     reach::{choose, reach},
 };
 use crate::{
     domain::{
         Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId, Member,
         Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem, Sender,
-        Transport,
+        TemplateId, Transport, to_come,
     },
     error::{AppError, Conflict, Kept, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
@@ -46,12 +46,14 @@ pub struct Conversation {
     pub members: Vec<Member>,
     /// How its client can be reached, the last used way first.
     pub reach: Vec<Reach>,
+    /// How it can't, and why.
+    pub closed: Vec<Closed>,
     /// The newest event of that moment: what comes after it is news to the page.
     pub last_event: EventId,
 }
 
 /// What staff send.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Outgoing {
     /// The text.
     pub text: MessageText,
@@ -61,6 +63,10 @@ pub struct Outgoing {
     pub idempotency_key: Option<String>,
     /// When it is to leave, if not at once.
     pub scheduled_at: Option<DateTime<Utc>>,
+    /// The template that was put in, which is counted.
+    pub template: Option<TemplateId>,
+    /// When it was written, if it was the sender's draft: that one is done with, and later ones are not.
+    pub written_at: Option<DateTime<Utc>>,
 }
 
 impl ChatService {
@@ -133,7 +139,7 @@ impl ChatService {
         let newest_unread =
             if chat.unread_count > 0 { tx.messages().newest_inbound(id).await? } else { None };
         let members = tx.chats().members(id).await?;
-        let reach = reach(&mut tx, id, &client).await?;
+        let (reach, closed) = reach(&mut tx, id, &client).await?;
         Ok(Conversation {
             chat,
             client,
@@ -143,6 +149,7 @@ impl ChatService {
             newest_unread,
             members,
             reach,
+            closed,
             last_event,
         })
     }
@@ -252,14 +259,19 @@ impl ChatService {
         if let Some(key) = &outgoing.idempotency_key
             && let Some(first) = tx.messages().by_idempotency_key(chat, key).await?
         {
+            if let Some(at) = outgoing.written_at {
+                tx.drafts().clear(chat, actor.user.id, at.min(now)).await?;
+                tx.commit().await?;
+            }
             return Ok(first);
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let ways = reach(&mut tx, chat, &client).await?;
+        let (ways, _) = reach(&mut tx, chat, &client).await?;
         let way = choose(&mut tx, ways, outgoing.transport).await?;
         let member = tx.chats().member(chat, way.transport, &Sender::User(actor.user.id), None, now).await?;
-        let scheduled_at = outgoing.scheduled_at.filter(|at| *at > now);
+        let scheduled_at = outgoing.scheduled_at.map(|at| to_come(at, now)).transpose();
+        let scheduled_at = scheduled_at.map_err(|problem| AppError::invalid("scheduled_at", problem))?;
         let new = NewMessage {
             chat,
             member,
@@ -274,13 +286,24 @@ impl ChatService {
             created_at: now,
         };
         let id = tx.messages().create(&new, &[]).await?;
-        tx.chats().bump(id, &new).await?;
-        tx.deliveries().enqueue(id, way.channel, &way.address, scheduled_at.unwrap_or(now), now).await?;
-        tx.record(
-            Event::MessageSent { chat_id: chat, message_id: id, client_id: stored.client },
-            actor.user_id(),
-            now,
-        );
+        if scheduled_at.is_none() {
+            tx.chats().bump(id, &new).await?;
+        }
+        let due_at = scheduled_at.unwrap_or(now);
+        // Its age is counted from when it is due, or one that waited for days would be given up at the first failure.
+        tx.deliveries().enqueue(id, way.channel, &way.address, due_at, due_at).await?;
+        if let Some(template) = outgoing.template {
+            tx.templates().used(template).await?;
+        }
+        if let Some(at) = outgoing.written_at {
+            tx.drafts().clear(chat, actor.user.id, at.min(now)).await?;
+        }
+        let (chat_id, message_id, client_id) = (chat, id, stored.client);
+        let event = match scheduled_at {
+            Some(_) => Event::MessageScheduled { chat_id, message_id, client_id },
+            None => Event::MessageSent { chat_id, message_id, client_id },
+        };
+        tx.record(event, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
         Ok(message)
@@ -328,7 +351,7 @@ impl ChatService {
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let ways = reach(&mut tx, chat, &client).await?;
+        let (ways, _) = reach(&mut tx, chat, &client).await?;
         let way = choose(&mut tx, ways, Some(message.transport)).await?;
         tx.messages().requeue(id).await?;
         tx.chats().follow_status(chat, id, MessageStatus::Queued).await?;

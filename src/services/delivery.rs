@@ -284,6 +284,9 @@ async fn advance(
     let failure = if moved { failure } else { message.failure.clone() };
     tx.messages().report(id, &StatusReport { status, failure, provider_id, at }).await?;
     if moved {
+        if message.status == MessageStatus::Scheduled {
+            tx.chats().lift(&message, status, at).await?;
+        }
         tx.chats().follow_status(message.chat, id, status).await?;
         tx.record(Event::MessageStatusChanged { chat_id: message.chat, message_id: id }, None, at);
     }

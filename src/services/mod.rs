@@ -9,6 +9,7 @@ mod chats;
 mod clients;
 mod clock;
 mod delivery;
+mod drafts;
 mod events;
 mod find;
 mod identity;
@@ -17,6 +18,7 @@ mod inbound;
 mod merges;
 mod presence;
 mod reach;
+mod scheduling;
 mod search;
 mod templates;
 mod tenants;
@@ -34,6 +36,7 @@ pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
+pub use drafts::DraftService;
 pub use events::EventService;
 pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
@@ -41,7 +44,8 @@ pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
 pub use presence::PresenceService;
-pub use reach::Reach;
+pub use reach::{Closed, Reach, Why};
+pub use scheduling::ScheduleService;
 pub use search::SearchService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
@@ -83,6 +87,10 @@ pub struct Services {
     pub merges: MergeService,
     /// Chats and messages.
     pub chats: ChatService,
+    /// Drafts, and templates filled for a client.
+    pub drafts: DraftService,
+    /// Messages for later.
+    pub schedule: ScheduleService,
     /// Message templates.
     pub templates: TemplateService,
     /// Channels.
@@ -115,6 +123,8 @@ impl Services {
             clients: ClientService::new(base.clone()),
             merges: MergeService::new(base.clone()),
             chats: ChatService::new(base.clone()),
+            drafts: DraftService::new(base.clone()),
+            schedule: ScheduleService::new(base.clone()),
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),

@@ -8,10 +8,12 @@ export async function fetchPage(url) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-export async function post(form, headers = {}) {
+/** Also when the page is left meanwhile. */
+export async function post(form, headers = {}, submitter = null) {
   const response = await fetch(form.action, {
     method: "POST",
-    body: new URLSearchParams(new FormData(form)),
+    keepalive: true,
+    body: new URLSearchParams(new FormData(form, submitter)),
     headers: { Accept: "application/json", ...headers },
   });
   if (!response.ok) throw Object.assign(new Error(`${response.status}`), { problem: await response.json().catch(() => null) });

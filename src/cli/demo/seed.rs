@@ -209,7 +209,7 @@ async fn say(
         text: field("message", MessageText::parse(text))?,
         transport: Some(by),
         idempotency_key: None,
-        scheduled_at: None,
+        ..Outgoing::default()
     };
     let message = then.chats.send(writer, chat.id, outgoing).await?;
     let at: DateTime<Utc> = then.foundation().clock.now() + TimeDelta::seconds(2);

@@ -1,11 +1,16 @@
 //! Sending a message.
 
 use axum::{extract::State, http::HeaderMap, response::Response};
-use chrono::{DateTime, Utc};
 
-use super::show::render;
+use super::{
+    draft::{moment, template_id},
+    show::render,
+};
 use crate::{
-    domain::{ChatId, FieldErrors, Message, MessageText, Patch, Permission, Problem, Transport},
+    domain::{
+        ChatId, FieldErrors, Message, MessageText, Patch, Permission, Preset, Problem, Transport,
+        parse_moment,
+    },
     error::Result,
     presentation::{
         AppState,
@@ -20,7 +25,7 @@ use crate::{
 };
 
 /// The longest idempotency key.
-const KEY_LIMIT: usize = 255;
+pub(super) const KEY_LIMIT: usize = 255;
 
 /// Queues a message. With an `Idempotency-Key`, or the form's own, a repeat gives the first result.
 ///
@@ -67,7 +72,24 @@ async fn send(
     });
     let text = errors.check("message", text);
     let transport = errors.check("transport", optional(fields, "transport", str::parse::<Transport>));
-    let scheduled_at = errors.check("scheduled_at", optional(fields, "scheduled_at", time));
+    let (now, zone) = (state.services.foundation().clock.now(), actor.tenant.time_zone);
+    let preset = optional(fields, "preset", |text| Ok(text.parse::<Preset>()?.moment(now, zone)));
+    let preset = errors.check("preset", preset).flatten();
+    let chosen = optional(fields, "scheduled_at", |text| parse_moment(text, zone));
+    let chosen = errors.check("scheduled_at", chosen);
+    if chosen == Some(None) && fields.text("later").is_some() {
+        errors.push("scheduled_at", Problem::Required);
+    }
+    let scheduled_at = preset.or(chosen.flatten());
+    let template = errors.check("template_id", optional(fields, "template_id", template_id));
+    // The composer sends this field, filled in by its script; with it, the draft is done with.
+    let written_at = match fields.patch("written_at") {
+        Ok(Patch::Keep) => Ok(None),
+        Ok(Patch::Clear) => Ok(Some(now)),
+        Ok(Patch::Set(text)) => moment(&text).map(Some),
+        Err(problem) => Err(problem),
+    };
+    let written_at = errors.check("written_at", written_at);
     let key = headers.get("idempotency-key").map(|value| str::from_utf8(value.as_bytes()));
     // A key that can't be read must not look as if it were none: the message would go out again.
     let key = key.transpose().map_err(|_| Problem::BadCharacters);
@@ -80,12 +102,15 @@ async fn send(
         text: text.unwrap_or_default(),
         transport: transport.flatten(),
         idempotency_key: key.map(str::to_owned),
-        scheduled_at: scheduled_at.flatten(),
+        scheduled_at,
+        template: template.flatten(),
+        written_at: written_at.flatten(),
     };
     state.services.chats.send(actor, id, errors.or(outgoing)?).await
 }
 
-fn optional<T>(
+/// The value of an optional field, parsed.
+pub(super) fn optional<T>(
     fields: &Fields,
     name: &str,
     parse: impl FnOnce(&str) -> Result<T, Problem>,
@@ -94,8 +119,4 @@ fn optional<T>(
         Patch::Set(text) => parse(&text).map(Some),
         Patch::Keep | Patch::Clear => Ok(None),
     }
-}
-
-fn time(text: &str) -> Result<DateTime<Utc>, Problem> {
-    DateTime::parse_from_rfc3339(text).map(|at| at.to_utc()).map_err(|_| Problem::NotATime)
 }

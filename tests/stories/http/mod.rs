@@ -2,6 +2,7 @@
 
 mod chat_search;
 mod clients;
+mod composer;
 mod conversation;
 mod day;
 mod export;

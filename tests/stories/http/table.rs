@@ -80,8 +80,8 @@ impl Route {
             | (
                 _,
                 _,
-                "read" | "retry" | "unread" | "arrived" | "undo" | "logout" | "twilio" | "status" | "start"
-                | "cancel",
+                "read" | "retry" | "send-now" | "unread" | "arrived" | "undo" | "logout" | "twilio"
+                | "status" | "start" | "cancel",
             ) => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
@@ -92,6 +92,8 @@ impl Route {
                 return vec![("client_id", id()), ("other_id", id())];
             }
             (_, "/crm/chats", _) => return vec![("client_id", ids.client.to_string())],
+            (_, _, "draft") => &[("message", "Sal"), ("transport", "sms")],
+            (_, _, "schedule") => &[("message", "Salom")],
             (_, _, "presence") => &[("doing", "looking")],
             (_, _, "messages") => &[("message", "Salom"), ("transport", "sms")],
             (_, "/crm/instant-messages" | "/crm/instant-messages/{id}", _) => {

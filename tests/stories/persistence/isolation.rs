@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Country, Email, EventId, ImportChoice, ImportCounts, ImportState,
-        MessageId, MessageStatus, MessageTerms, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender,
-        TemplateText, TenantId, Transport, table::Mapping,
+        ChannelId, ChannelProvider, Country, Draft, Email, EventId, ImportChoice, ImportCounts, ImportState,
+        MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, PersonName, Pin, Role, SearchTerms,
+        Sender, TemplateText, TenantId, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
@@ -14,6 +14,7 @@ use aloqa::{
         ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
     },
 };
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::support::{
@@ -149,6 +150,15 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let moved = record.chat.as_ref().unwrap();
     let long_ago = now - chrono::TimeDelta::days(99);
     let session = session_of(&mine.company);
+    let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
+    let inbound_text = MessageText::from_provider("stolen");
+    let draft = Draft {
+        text: "stolen".into(),
+        transport: None,
+        template: None,
+        key: String::new(),
+        written_at: now + TimeDelta::days(1),
+    };
     let own_channel = world.connect(&thief).await.channel.id;
     let pin = Pin::parse("12345678901234", Country::UZ).unwrap();
     let step = ImportStep::new(3, talk.client, None, "[]".into());
@@ -226,6 +236,18 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
         messages.requeue(mine.outbound) => silence,
+        chats.lift(&inbound, MessageStatus::Sent, now) => silence,
+        drafts.get(talk.chat, user) => none,
+        drafts.texts(user, &[talk.chat]) => empty,
+        drafts.save(talk.chat, user, &draft) => refused,
+        drafts.clear(talk.chat, user, now) => refused,
+        scheduled.page(FIRST) => no_items,
+        scheduled.of_chat(talk.chat, 10) => empty,
+        scheduled.withdraw(mine.outbound) => no,
+        scheduled.delete(mine.outbound) => silence,
+        scheduled.move_to(mine.outbound, now) => no,
+        scheduled.reword(mine.outbound, &inbound_text) => silence,
+        templates.used(mine.template) => silence,
         deliveries.enqueue(mine.inbound, talk.channel, PHONE, now, now) => refused,
         deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
         deliveries.remove(mine.outbound) => no,
@@ -333,11 +355,13 @@ fn methods() -> BTreeSet<String> {
         "chats",
         "clients",
         "deliveries",
+        "drafts",
         "events",
         "imports",
         "matches",
         "merges",
         "messages",
+        "scheduled",
         "templates",
         "users"
     ];

@@ -2,8 +2,8 @@
 
 use aloqa::{
     domain::{
-        ClientId, ContactId, ContactType, ContactValue, Event, ImportId, MergeId, MessageId, NewMessage,
-        NewTemplate, TableSample, TemplateId, TemplateText, UserId,
+        ClientId, ContactId, ContactType, ContactValue, Draft, Event, ImportId, MergeId, MessageId,
+        NewMessage, NewTemplate, TableSample, TemplateId, TemplateText, UserId,
         table::{Charset, Mapping},
     },
     persistence::{ImportStep, MergeRecord, NewImport},
@@ -88,6 +88,14 @@ impl World {
         tx.deliveries().enqueue(outbound, talk.channel, PHONE, now, now).await.unwrap();
         let text = TemplateText::parse("Salom, {{client.first_name}}").unwrap();
         let template = tx.templates().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
+        let draft = Draft {
+            text: "Half a sen".into(),
+            transport: None,
+            template: Some(template),
+            key: "draft".into(),
+            written_at: now,
+        };
+        tx.drafts().save(talk.chat, user, &draft).await.unwrap();
         let hash = session_of(&company);
         tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
         tx.users().create_token(user, "import", &hash, now).await.unwrap();
