@@ -10,13 +10,16 @@ let again = false;
 export async function refresh() {
   if (refreshing) { again = true; return refreshing; }
   refreshing = (async () => {
+    let pause = 250;
     do {
       again = false;
       // When the server does not answer, the stream tells when it is back.
       const page = await fetchPage(location.href).catch(() => null);
       if (page) swap(page);
-      // In a storm of events a page looks four times a second, not for each of them.
-      if (again) await new Promise((resolve) => setTimeout(resolve, 250));
+      // In a storm of events a page looks four times a second, not for each of them; in one that lasts, such as an import
+      // of thousands of clients, once a second.
+      if (again) await new Promise((resolve) => setTimeout(resolve, pause));
+      pause = Math.min(pause * 1.3, 1000);
     } while (again);
   })();
   await refreshing;
