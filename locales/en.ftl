@@ -125,7 +125,7 @@ contact-other = Other
 
 # Chats
 chats-title = Chats
-chats-search = Search people
+chats-search = Search people and messages
 chats-all = All
 chats-unread = Unread
 chats-new = New
@@ -182,6 +182,24 @@ transport-website = Website
 transport-other = Other
 live-lost = Live updates are interrupted. Trying again…
 
+# The conversation, who is at it, and a new chat
+message-arrived = It arrived
+message-send-again = Send again…
+message-send-again-warning = If it did arrive, the client gets it twice.
+message-send-again-yes = Send it again
+chat-newer = Newer messages
+chat-mark-unread = Mark as unread
+chat-message-gone = That message is not here. These are the newest ones.
+presence-typing = { $name } is typing…
+presence-looking = { $name } is here too
+new-chat-or = Or choose a client
+new-chat-search = Name, phone or e-mail
+new-chat-none = Nobody found. Write to the phone number instead.
+new-chat-open = Open chat with { $name }
+new-chat-name = Name
+new-chat-name-hint = For a new client; it can stay empty.
+new-chat-find = Find
+
 # Why a message was not delivered, by the provider's code
 failure-unknown = The provider did not answer in time, so it may or may not have the message. Try again only if the client did not get it.
 failure-gave-up = The provider could not be reached for a day.
@@ -219,6 +237,33 @@ templates-total = { $count ->
 templates-placeholders = Placeholders are filled in when the text is used:
 templates-delete-title = Delete this instant message?
 templates-delete-warning = Messages that were sent with it stay as they are.
+
+# Spotlight
+spotlight-title = Search
+spotlight-title-of = Search: { $query }
+spotlight-label = Search everything
+spotlight-placeholder = Clients, chats, messages, pages
+spotlight-results = Results
+spotlight-pages = Pages
+spotlight-actions = Actions
+spotlight-messages = Messages
+spotlight-recent = Opened lately
+spotlight-outbound = You:
+spotlight-more = More like these
+spotlight-all = Show all results
+spotlight-back = Back to all results
+spotlight-none = Nothing found
+spotlight-none-hint = Try the beginning of a word, part of a name or of a phone number.
+spotlight-failed = The server did not answer. Try again.
+spotlight-close = Close
+spotlight-key-choose = choose
+spotlight-key-open = open
+spotlight-key-tab = in a new tab
+spotlight-count = { $count ->
+    [0] Nothing found
+    [one] { $count } result
+   *[other] { $count } results
+}
 
 # Problems of fields
 problem-required = This is needed.
@@ -355,6 +400,53 @@ export = Export
 export-csv = CSV, for programs and for importing again
 export-xlsx = XLSX, for Excel and LibreOffice
 
+# The list of clients: days, rows, deleting several
+clients-created-any = Created at any time
+clients-created-week = Last 7 days
+clients-created-month = Last 30 days
+clients-created-since = Since { $date }
+clients-created-until = Until { $date }
+clients-created-from = From
+clients-created-to = To
+clients-show = Show
+clients-rows = Rows
+clients-pick = Select { $name }
+clients-pick-page = Select all on this page
+clients-picked = Selected:
+clients-pick-all = { $count ->
+    [one] All of them: { $count } client
+   *[other] All { $count } clients
+}
+clients-pick-found = { $count ->
+    [one] All that was found: { $count } client
+   *[other] All { $count } that were found
+}
+clients-delete-title = { $count ->
+    [one] Delete { $count } client?
+   *[other] Delete { $count } clients?
+}
+clients-delete-warning = All of this goes, and it can’t be undone:
+clients-delete-contacts = { $count ->
+    [one] { $count } contact
+   *[other] { $count } contacts
+}
+clients-delete-chats = { $count ->
+    [one] { $count } chat
+   *[other] { $count } chats
+}
+clients-delete-messages = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+clients-deleted = { $count ->
+    [one] { $count } client is deleted.
+   *[other] { $count } clients are deleted.
+}
+clients-delete-left = { $count ->
+    [one] { $count } is left.
+   *[other] { $count } are left.
+}
+clients-delete-go-on = Go on
 # Import
 import = Import
 import-title = Import clients

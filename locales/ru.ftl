@@ -122,7 +122,7 @@ contact-whatsapp = WhatsApp
 contact-other = Другое
 
 chats-title = Чаты
-chats-search = Найти человека
+chats-search = Поиск по людям и сообщениям
 chats-all = Все
 chats-unread = Непрочитанные
 chats-new = Новый
@@ -179,6 +179,24 @@ transport-phone = Телефон
 transport-website = Сайт
 transport-other = Другое
 live-lost = Живые обновления прервались. Пробуем снова…
+
+# The conversation, who is at it, and a new chat
+message-arrived = Дошло
+message-send-again = Отправить ещё раз…
+message-send-again-warning = Если сообщение дошло, клиент получит его дважды.
+message-send-again-yes = Отправить ещё раз
+chat-newer = Более новые сообщения
+chat-mark-unread = Отметить непрочитанным
+chat-message-gone = Этого сообщения здесь нет. Показаны самые новые.
+presence-typing = { $name } печатает…
+presence-looking = { $name } тоже здесь
+new-chat-or = Или выберите клиента
+new-chat-search = Имя, телефон или e-mail
+new-chat-none = Никого не нашлось. Напишите по номеру телефона.
+new-chat-open = Открыть чат: { $name }
+new-chat-name = Имя
+new-chat-name-hint = Для нового клиента; можно не заполнять.
+new-chat-find = Найти
 
 failure-unknown = Провайдер не ответил вовремя: сообщение могло дойти, а могло и нет. Повторяйте, только если клиент его не получил.
 failure-gave-up = Провайдер был недоступен целые сутки.
@@ -342,6 +360,33 @@ error-merged-show = Перейти туда
 error-stale = Данные тем временем изменились
 error-stale-detail = Кто-то изменил запись после того, как вы её открыли. Посмотрите ещё раз и повторите.
 error-conflict-merge = Этот клиент сам был объединён позже. Сначала отмените более позднее объединение.
+# Spotlight
+spotlight-title = Поиск
+spotlight-title-of = Поиск: { $query }
+spotlight-label = Поиск по всему
+spotlight-placeholder = Клиенты, чаты, сообщения, страницы
+spotlight-results = Результаты
+spotlight-pages = Страницы
+spotlight-actions = Действия
+spotlight-messages = Сообщения
+spotlight-recent = Недавно открытое
+spotlight-outbound = Вы:
+spotlight-more = Показать ещё
+spotlight-all = Показать все результаты
+spotlight-back = Ко всем результатам
+spotlight-none = Ничего не найдено
+spotlight-none-hint = Попробуйте начало слова, часть имени или номера телефона.
+spotlight-failed = Сервер не ответил. Попробуйте ещё раз.
+spotlight-close = Закрыть
+spotlight-key-choose = выбрать
+spotlight-key-open = открыть
+spotlight-key-tab = в новой вкладке
+spotlight-count = { $count ->
+    [0] Ничего не найдено
+    [one] { $count } результат
+    [few] { $count } результата
+   *[other] { $count } результатов
+}
 # Импорт и экспорт: столбцы
 field-id = ID
 field-full_name = Имя и фамилия
@@ -355,6 +400,61 @@ export = Экспорт
 export-csv = CSV – для программ и для повторного импорта
 export-xlsx = XLSX – для Excel и LibreOffice
 
+# The list of clients: days, rows, deleting several
+clients-created-any = За всё время
+clients-created-week = За 7 дней
+clients-created-month = За 30 дней
+clients-created-since = С { $date }
+clients-created-until = По { $date }
+clients-created-from = С
+clients-created-to = По
+clients-show = Показать
+clients-rows = Строк
+clients-pick = Выбрать: { $name }
+clients-pick-page = Выбрать всех на странице
+clients-picked = Выбрано:
+clients-pick-all = { $count ->
+    [one] Всех: { $count } клиент
+    [few] Всех: { $count } клиента
+   *[other] Всех: { $count } клиентов
+}
+clients-pick-found = { $count ->
+    [one] Всех найденных: { $count } клиент
+    [few] Всех найденных: { $count } клиента
+   *[other] Всех найденных: { $count } клиентов
+}
+clients-delete-title = { $count ->
+    [one] Удалить { $count } клиента?
+    [few] Удалить { $count } клиентов?
+   *[other] Удалить { $count } клиентов?
+}
+clients-delete-warning = Всё это будет удалено, и отменить это нельзя:
+clients-delete-contacts = { $count ->
+    [one] { $count } контакт
+    [few] { $count } контакта
+   *[other] { $count } контактов
+}
+clients-delete-chats = { $count ->
+    [one] { $count } чат
+    [few] { $count } чата
+   *[other] { $count } чатов
+}
+clients-delete-messages = { $count ->
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+   *[other] { $count } сообщений
+}
+clients-deleted = { $count ->
+    [one] Удалён { $count } клиент.
+    [few] Удалены { $count } клиента.
+   *[other] Удалено { $count } клиентов.
+}
+clients-delete-left = { $count ->
+    [one] Остался { $count }.
+    [few] Осталось { $count }.
+   *[other] Осталось { $count }.
+}
+clients-delete-go-on = Продолжить
 # Импорт
 import = Импорт
 import-title = Импорт клиентов

@@ -120,7 +120,7 @@ contact-whatsapp = WhatsApp
 contact-other = Boshqa
 
 chats-title = Suhbatlar
-chats-search = Odamni qidirish
+chats-search = Odamlar va xabarlarni qidirish
 chats-all = Hammasi
 chats-unread = Oʻqilmagan
 chats-new = Yangi
@@ -176,6 +176,24 @@ transport-phone = Telefon
 transport-website = Veb-sayt
 transport-other = Boshqa
 live-lost = Jonli yangilanish uzildi. Qayta urinilmoqda…
+
+# The conversation, who is at it, and a new chat
+message-arrived = Yetib bordi
+message-send-again = Qayta yuborish…
+message-send-again-warning = Agar xabar yetib borgan boʻlsa, mijoz uni ikki marta oladi.
+message-send-again-yes = Qayta yuborish
+chat-newer = Keyingi xabarlar
+chat-mark-unread = Oʻqilmagan deb belgilash
+chat-message-gone = Bu xabar bu yerda yoʻq. Eng yangilari koʻrsatildi.
+presence-typing = { $name } yozmoqda…
+presence-looking = { $name } ham shu yerda
+new-chat-or = Yoki mijozni tanlang
+new-chat-search = Ism, telefon yoki e-pochta
+new-chat-none = Hech kim topilmadi. Telefon raqamiga yozing.
+new-chat-open = Chatni ochish: { $name }
+new-chat-name = Ism
+new-chat-name-hint = Yangi mijoz uchun; boʻsh qoldirish mumkin.
+new-chat-find = Topish
 
 failure-unknown = Provayder vaqtida javob bermadi: xabar yetgan ham, yetmagan ham boʻlishi mumkin. Mijoz olmagan boʻlsagina qayta yuboring.
 failure-gave-up = Provayderga bir kun davomida ulanib boʻlmadi.
@@ -321,6 +339,31 @@ error-merged-show = O‘sha yerga o‘tish
 error-stale = Shu orada o‘zgardi
 error-stale-detail = Siz ochganingizdan keyin kimdir buni o‘zgartirdi. Yana bir qarang va takrorlang.
 error-conflict-merge = Bu mijozning o‘zi keyinroq birlashtirilgan. Avval keyingi birlashtirishni bekor qiling.
+# Spotlight
+spotlight-title = Qidiruv
+spotlight-title-of = Qidiruv: { $query }
+spotlight-label = Hamma joydan qidirish
+spotlight-placeholder = Mijozlar, suhbatlar, xabarlar, sahifalar
+spotlight-results = Natijalar
+spotlight-pages = Sahifalar
+spotlight-actions = Amallar
+spotlight-messages = Xabarlar
+spotlight-recent = Yaqinda ochilgan
+spotlight-outbound = Siz:
+spotlight-more = Yana koʻrsatish
+spotlight-all = Barcha natijalarni koʻrsatish
+spotlight-back = Barcha natijalarga qaytish
+spotlight-none = Hech narsa topilmadi
+spotlight-none-hint = Soʻzning boshini, ism yoki telefon raqamining bir qismini yozib koʻring.
+spotlight-failed = Server javob bermadi. Qayta urinib koʻring.
+spotlight-close = Yopish
+spotlight-key-choose = tanlash
+spotlight-key-open = ochish
+spotlight-key-tab = yangi varaqda
+spotlight-count = { $count ->
+    [0] Hech narsa topilmadi
+   *[other] { $count } ta natija
+}
 # Import va eksport: ustunlar
 field-id = ID
 field-full_name = Ism va familiya
@@ -334,6 +377,53 @@ export = Eksport
 export-csv = CSV – dasturlar va qayta import uchun
 export-xlsx = XLSX – Excel va LibreOffice uchun
 
+# The list of clients: days, rows, deleting several
+clients-created-any = Barcha davr
+clients-created-week = Soʻnggi 7 kun
+clients-created-month = Soʻnggi 30 kun
+clients-created-since = { $date }dan beri
+clients-created-until = { $date }gacha
+clients-created-from = Sanadan
+clients-created-to = Sanagacha
+clients-show = Koʻrsatish
+clients-rows = Qatorlar
+clients-pick = Tanlash: { $name }
+clients-pick-page = Sahifadagi hammasini tanlash
+clients-picked = Tanlandi:
+clients-pick-all = { $count ->
+    [one] Hammasi: { $count } ta mijoz
+   *[other] Hammasi: { $count } ta mijoz
+}
+clients-pick-found = { $count ->
+    [one] Barcha topilganlar: { $count } ta mijoz
+   *[other] Barcha topilganlar: { $count } ta mijoz
+}
+clients-delete-title = { $count ->
+    [one] { $count } ta mijoz oʻchirilsinmi?
+   *[other] { $count } ta mijoz oʻchirilsinmi?
+}
+clients-delete-warning = Quyidagilarning hammasi oʻchadi, buni qaytarib boʻlmaydi:
+clients-delete-contacts = { $count ->
+    [one] { $count } ta kontakt
+   *[other] { $count } ta kontakt
+}
+clients-delete-chats = { $count ->
+    [one] { $count } ta suhbat
+   *[other] { $count } ta suhbat
+}
+clients-delete-messages = { $count ->
+    [one] { $count } ta xabar
+   *[other] { $count } ta xabar
+}
+clients-deleted = { $count ->
+    [one] { $count } ta mijoz oʻchirildi.
+   *[other] { $count } ta mijoz oʻchirildi.
+}
+clients-delete-left = { $count ->
+    [one] { $count } ta qoldi.
+   *[other] { $count } ta qoldi.
+}
+clients-delete-go-on = Davom etish
 # Import
 import = Import
 import-title = Mijozlarni import qilish

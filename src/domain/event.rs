@@ -58,6 +58,8 @@ events! {
     MessageStatusChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// Staff read a message, and with it all before it.
     MessageRead { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// Staff put a chat back among the unread ones, from this message on.
+    MessageUnread { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// A template was made.
     TemplateCreated { template_id: TemplateId } => Permission::MessageTemplateRead;
     /// A template was changed.

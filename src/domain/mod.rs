@@ -17,6 +17,7 @@ mod merge;
 mod message;
 mod permission;
 mod phone;
+mod presence;
 mod problem;
 mod search;
 pub mod table;
@@ -45,6 +46,7 @@ pub use message::{
 };
 pub use permission::{Permission, Role};
 pub use phone::{Country, PhoneNumber};
+pub use presence::{Doing, Presence};
 pub use problem::{FieldErrors, Problem};
 pub use search::{
     Excerpt, MessageTerms, SearchTerms, WordPattern, WordQuery, client_words, excerpt, fold, message_words,

@@ -15,7 +15,7 @@ use crate::{
 
 /// Messages of a tenant.
 pub struct Messages<'t> {
-    tx: &'t mut Tx,
+    pub(super) tx: &'t mut Tx,
 }
 
 /// A file of an inbound message, still at the provider.
@@ -43,7 +43,7 @@ pub struct StatusReport {
 }
 
 #[derive(FromRow)]
-struct MessageRow {
+pub(super) struct MessageRow {
     id: i64,
     chat_id: i64,
     member_id: Uuid,
@@ -91,6 +91,8 @@ macro_rules! columns {
         )
     };
 }
+
+pub(super) use columns;
 
 impl MessageRow {
     fn into_message(self, attachments: Vec<Attachment>) -> Message {
@@ -337,7 +339,7 @@ impl<'t> Messages<'t> {
         self.with_attachments(rows).await
     }
 
-    async fn with_attachments(&mut self, rows: Vec<MessageRow>) -> Result<Vec<Message>> {
+    pub(super) async fn with_attachments(&mut self, rows: Vec<MessageRow>) -> Result<Vec<Message>> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -436,6 +438,6 @@ impl<'t> Messages<'t> {
     }
 }
 
-fn id_list(ids: impl Iterator<Item = i64>) -> String {
+pub(super) fn id_list(ids: impl Iterator<Item = i64>) -> String {
     format!("[{}]", ids.map(|id| id.to_string()).collect::<Vec<_>>().join(","))
 }

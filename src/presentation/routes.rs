@@ -42,6 +42,8 @@ routes! {
     NewClient = "/crm/clients/new";
     /// The list as a file.
     ExportClients = "/crm/clients/export";
+    /// Deleting several clients.
+    DeleteClients = "/crm/clients/delete";
     /// Imports, and the upload of one.
     Imports = "/crm/clients/imports";
     /// An import.
@@ -74,14 +76,22 @@ routes! {
     Chats = "/crm/chats";
     /// The form for a new chat.
     NewChat = "/crm/chats/new";
+    /// What changed on a page of chats that is open.
+    ChatParts = "/crm/chats/parts";
     /// A chat.
     Chat(id: ChatId) = "/crm/chats/{id}";
     /// A chat's messages.
     Messages(id: ChatId) = "/crm/chats/{id}/messages";
+    /// Putting a chat back among the unread ones.
+    UnreadChat(id: ChatId) = "/crm/chats/{id}/unread";
+    /// Being at a chat.
+    Presence(id: ChatId) = "/crm/chats/{id}/presence";
     /// Having read a message.
     ReadMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/read";
     /// Sending a failed message again.
     RetryMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/retry";
+    /// Knowing that a message arrived.
+    MessageArrived(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/arrived";
     /// Message templates.
     InstantMessages = "/crm/instant-messages";
     /// The form for a new template.
@@ -90,6 +100,8 @@ routes! {
     InstantMessage(id: TemplateId) = "/crm/instant-messages/{id}";
     /// The form of a template.
     EditInstantMessage(id: TemplateId) = "/crm/instant-messages/{id}/edit";
+    /// The spotlight: search over everything.
+    Spotlight = "/spotlight";
     /// The live stream.
     Events = "/crm/events";
     /// Inbound messages of Twilio.

@@ -16,6 +16,8 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("POST", "/crm/clients"),
     ("GET", "/crm/clients/new"),
     ("GET", "/crm/clients/export"),
+    ("GET", "/crm/clients/delete"),
+    ("POST", "/crm/clients/delete"),
     ("GET", "/crm/clients/imports"),
     ("POST", "/crm/clients/imports"),
     ("GET", "/crm/clients/imports/{import_id}"),
@@ -37,6 +39,8 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("POST", "/crm/chats/{id}/messages"),
     ("PUT", "/crm/chats/{id}/messages/{message_id}/read"),
     ("POST", "/crm/chats/{id}/messages/{message_id}/retry"),
+    ("PUT", "/crm/chats/{id}/messages/{message_id}/arrived"),
+    ("PUT", "/crm/chats/{id}/unread"),
     ("POST", "/crm/instant-messages"),
     ("GET", "/crm/instant-messages/new"),
     ("PUT", "/crm/instant-messages/{id}"),
@@ -47,6 +51,8 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
 /// What serving clients does not include.
 const NOT_FOR_AGENTS: &[(&str, &str)] = &[
     ("GET", "/crm/clients/export"),
+    ("GET", "/crm/clients/delete"),
+    ("POST", "/crm/clients/delete"),
     ("DELETE", "/crm/clients/{id}"),
     ("GET", "/crm/clients/{id}/merge"),
     ("POST", "/crm/clients/{id}/merge"),

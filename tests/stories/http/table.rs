@@ -77,15 +77,21 @@ impl Route {
         let fields: &[(&'static str, &str)] = match (self.method.as_str(), self.pattern, last) {
             ("GET" | "DELETE", ..)
             | (_, "/crm/clients/imports" | "/crm/clients/imports/{import_id}", _)
-            | (_, _, "read" | "retry" | "undo" | "logout" | "twilio" | "status" | "start" | "cancel") => &[],
+            | (
+                _,
+                _,
+                "read" | "retry" | "unread" | "arrived" | "undo" | "logout" | "twilio" | "status" | "start" | "cancel",
+            ) => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
+            (_, "/crm/clients/delete", _) => return vec![("ids", ids.client.to_string())],
             (_, _, "merge" | "dismiss") => {
                 let id = || ids.client.to_string();
                 return vec![("client_id", id()), ("other_id", id())];
             }
             (_, "/crm/chats", _) => return vec![("client_id", ids.client.to_string())],
+            (_, _, "presence") => &[("doing", "looking")],
             (_, _, "messages") => &[("message", "Salom"), ("transport", "sms")],
             (_, "/crm/instant-messages" | "/crm/instant-messages/{id}", _) => {
                 &[("name", "Greeting"), ("template", "Salom!")]

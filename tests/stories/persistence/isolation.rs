@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use aloqa::{
     domain::{
         ChannelId, ChannelProvider, Country, Email, EventId, ImportChoice, ImportCounts, ImportState,
-        MessageStatus, MessageTerms, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender, TemplateText,
-        TenantId, Transport, table::Mapping,
+        MessageId, MessageStatus, MessageTerms, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender,
+        TemplateText, TenantId, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
-        Backlog, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk,
-        ImportStep, NewChannel, Page, PageRequest, StatusReport,
+        Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
+        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
     },
 };
 use uuid::Uuid;
@@ -44,6 +44,10 @@ fn no_items<T>(got: &Result<Page<T>>) -> bool {
 
 fn no_clients(got: &Result<ClientPage>) -> bool {
     matches!(got, Ok(list) if list.page.items.is_empty() && list.page.total == 0)
+}
+
+fn nothing(got: &Result<Belongings>) -> bool {
+    matches!(got, Ok(what) if *what == Belongings::default())
 }
 
 fn done(got: &Result<Backlog>) -> bool {
@@ -161,8 +165,13 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let asked = asks![
         thief,
         clients.get(talk.client) => none,
+        clients.named("aziza", 50) => empty,
+        clients.first_matching(&SearchTerms::parse("aziza"), 50) => empty,
+        clients.briefs(&[talk.client]) => empty,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
+        clients.matching(&everyone, None) => empty,
+        clients.belongings(&[talk.client]) => nothing,
         clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
         search_index.older_clients() => done,
         search_index.older_messages() => done,
@@ -178,7 +187,12 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.add_contact(talk.client, &contact_value(), now) => refused,
         clients.remove_contact(talk.client, mine.contact) => no,
         chats.page(&ChatFilter::default(), FIRST) => no_items,
+        chats.part(&ChatFilter::default(), ListStart::Offset(0), 50) => nothing_before,
+        chats.some(&ChatFilter::default(), &[talk.chat]) => empty,
+        chats.unread_from(talk.chat, mine.inbound) => no,
         chats.get(talk.chat) => none,
+        chats.briefs(&[talk.chat]) => empty,
+        chats.of_clients(&[talk.client]) => empty,
         chats.of_client(talk.client) => none,
         chats.unread() => zero,
         chats.find_or_create(talk.client, now) => refused,
@@ -200,7 +214,10 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.by_idempotency_key(talk.chat, "click") => none,
         messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
         messages.search(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
+        messages.found(&[mine.inbound, mine.outbound]) => empty,
         messages.before(talk.chat, None, 50) => nothing_before,
+        messages.after(talk.chat, MessageId(0), 50) => nothing_before,
+        messages.newest_inbound(talk.chat) => none,
         messages.many(&[mine.inbound, mine.outbound]) => empty,
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
@@ -296,6 +313,10 @@ fn methods() -> BTreeSet<String> {
         ($($name:literal),*) => {
             [
                 ("clients", include_str!("../../../src/persistence/client_list.rs")),
+                ("clients", include_str!("../../../src/persistence/client_bulk.rs")),
+                ("clients", include_str!("../../../src/persistence/client_briefs.rs")),
+                ("chats", include_str!("../../../src/persistence/chat_briefs.rs")),
+                ("messages", include_str!("../../../src/persistence/found.rs")),
                 ("clients", include_str!("../../../src/persistence/clients/find.rs")),
                 ("search_index", include_str!("../../../src/persistence/search.rs")),
                 $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
@@ -322,7 +343,11 @@ fn methods() -> BTreeSet<String> {
             move |rest: &str| format!("{repository}.{}", rest.split(['(', '<']).next().unwrap_or_default());
         functions.map(name).collect::<Vec<_>>()
     };
-    sources.into_iter().flat_map(names).collect()
+    let more = [
+        ("chats", include_str!("../../../src/persistence/chat_list.rs")),
+        ("messages", include_str!("../../../src/persistence/message_windows.rs")),
+    ];
+    sources.into_iter().chain(more).flat_map(names).collect()
 }
 
 async fn rows_of(raw: &mut Raw, tenant: TenantId) -> Vec<(String, Vec<String>)> {

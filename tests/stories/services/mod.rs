@@ -3,6 +3,7 @@
 mod channels;
 mod clients;
 mod delivery;
+mod hands;
 mod identity;
 mod inbound;
 mod merges;

@@ -2,11 +2,11 @@
 
 use aloqa::{
     domain::{
-        Client, ClientPatch, ContactType, ContactValue, Country, EventId, MessageText, NewTemplate, Role,
-        SearchTerms, TemplateText,
+        Client, ClientPatch, ContactType, ContactValue, Country, Doing, EventId, MessageText, NewTemplate,
+        Role, SearchTerms, TemplateText,
     },
     error::AppError,
-    persistence::{ChatFilter, ClientFilter, ClientSort, PageRequest},
+    persistence::{ChatFilter, ClientFilter, ClientSort, ListStart, PageRequest},
     services::{MergeOrder, Outgoing},
 };
 
@@ -69,9 +69,16 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         "amgr": services.chats.last_messages(actor, &[]);
         "amg": services.chats.read(actor, chat, mine.inbound);
         "amg": services.chats.open(actor, client);
-        "amg": services.chats.open_by_phone(actor, &phone);
+        "amg": services.chats.open_by_phone(actor, &phone, None);
         "amg": services.chats.send(actor, chat, outgoing.clone());
         "amg": services.chats.retry(actor, chat, mine.outbound);
+        "amg": services.chats.mark_unread(actor, chat);
+        "amg": services.chats.arrived(actor, chat, mine.outbound);
+        "amgr": services.chats.part(actor, &ChatFilter::default(), ListStart::Offset(0), 50);
+        "amgr": services.chats.some(actor, &ChatFilter::default(), &[chat]);
+        "amgr": services.chats.log_part(actor, chat, mine.inbound, None);
+        "amgr": services.chats.messages_after(actor, chat, mine.inbound, 50);
+        "amgr": services.presence.tell(actor, chat, Doing::Looking);
         "amgr": services.templates.list(actor, &SearchTerms::default(), FIRST);
         "amgr": services.templates.get(actor, mine.template);
         "am": services.templates.create(actor, &template);
