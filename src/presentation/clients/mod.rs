@@ -9,7 +9,9 @@ mod export;
 mod imports;
 mod list;
 mod query;
+mod merge;
 mod show;
+mod spotlight;
 
 use super::{
     feature::{Feature, Navigation},
@@ -29,8 +31,9 @@ pub const FEATURE: Feature = Feature {
         href: routes::Clients::PATTERN,
         permission: Permission::ClientRead,
     }),
+    spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
-        table
+        merge::routes(table)
             .get(routes::Clients::PATTERN, list::show)
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)
