@@ -165,19 +165,11 @@ impl ClientService {
     pub async fn delete(&self, actor: &Actor, id: ClientId) -> Result<()> {
         actor.require(Permission::ClientDelete)?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if !self.remove(&mut tx, actor, id).await? {
+        if !tx.clients().delete(id).await? {
             return Err(AppError::NotFound);
         }
+        tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
         tx.commit().await
-    }
-
-    /// Deletes a client in a transaction of several things; `false` when it is not there.
-    async fn remove(&self, tx: &mut Tx, actor: &Actor, id: ClientId) -> Result<bool> {
-        let deleted = tx.clients().delete(id).await?;
-        if deleted {
-            tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
-        }
-        Ok(deleted)
     }
 
     /// Adds a way to reach a client.

@@ -186,6 +186,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
         clients.matching(&everyone, None) => empty,
         clients.belongings(&[talk.client]) => nothing,
+        clients.delete_many(&[talk.client]) => empty,
         clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
         search_index.older_clients() => done,
         search_index.older_messages() => done,
