@@ -3,6 +3,7 @@
 mod arrived;
 mod composer;
 mod create;
+mod find;
 mod links;
 mod list;
 mod log;
