@@ -239,6 +239,11 @@ templates-delete-title = Delete this instant message?
 templates-delete-warning = Messages that were sent with it stay as they are.
 
 # Spotlight
+chat-find = Search in this chat
+chat-find-place = { $number } of { $count }
+chat-find-older = Earlier
+chat-find-newer = Later
+chat-find-close = Close search
 spotlight-title = Search
 spotlight-title-of = Search: { $query }
 spotlight-label = Search everything

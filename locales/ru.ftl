@@ -361,6 +361,11 @@ error-stale = Данные тем временем изменились
 error-stale-detail = Кто-то изменил запись после того, как вы её открыли. Посмотрите ещё раз и повторите.
 error-conflict-merge = Этот клиент сам был объединён позже. Сначала отмените более позднее объединение.
 # Spotlight
+chat-find = Поиск в этом чате
+chat-find-place = { $number } из { $count }
+chat-find-older = Раньше
+chat-find-newer = Позже
+chat-find-close = Закрыть поиск
 spotlight-title = Поиск
 spotlight-title-of = Поиск: { $query }
 spotlight-label = Поиск по всему

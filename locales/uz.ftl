@@ -340,6 +340,11 @@ error-stale = Shu orada o‘zgardi
 error-stale-detail = Siz ochganingizdan keyin kimdir buni o‘zgartirdi. Yana bir qarang va takrorlang.
 error-conflict-merge = Bu mijozning o‘zi keyinroq birlashtirilgan. Avval keyingi birlashtirishni bekor qiling.
 # Spotlight
+chat-find = Shu suhbatda qidirish
+chat-find-place = { $count } tadan { $number }
+chat-find-older = Oldingisi
+chat-find-newer = Keyingisi
+chat-find-close = Qidiruvni yopish
 spotlight-title = Qidiruv
 spotlight-title-of = Qidiruv: { $query }
 spotlight-label = Hamma joydan qidirish

@@ -4,6 +4,7 @@ mod arrived;
 mod composer;
 mod create;
 mod draft;
+mod find;
 mod links;
 mod list;
 mod log;

@@ -12,6 +12,7 @@ use axum::{
 
 use super::{
     composer::{Beginning, Composer},
+    find::{FindBar, find},
     list::{ChatList, kept_query, pane},
     log::{LogItem, lay_out},
 };
@@ -57,6 +58,9 @@ struct ShowPage {
     target: Option<MessageId>,
     /// Whether the address names a message that is not there.
     gone: bool,
+    /// The search within it, where it is open, and where it opens.
+    find: Option<FindBar>,
+    find_here: String,
     back: String,
     composer: Composer,
     since: Cow<'static, str>,
@@ -124,7 +128,8 @@ pub(super) async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let target = query.text("message").and_then(|text| text.parse::<MessageId>().ok());
+    let texts = Texts::new(signed_in.actor.locale());
+    let (find, target) = find(state, signed_in, id, query, texts).await?;
     let conversation = state.services.chats.get_at(&signed_in.actor, id, target).await?;
     let found = target.filter(|target| conversation.messages.iter().any(|message| message.id == *target));
     let beginning = Beginning::of(state, signed_in, id, query, form).await?;
@@ -162,6 +167,8 @@ pub(super) async fn render(
             newest: format!("{}{}", routes::Chat(id), kept_query(query)),
             target: found,
             gone: query.text("message").is_some() && found.is_none(),
+            find_here: format!("{}?find={}", routes::Chat(id), kept_query(query).replacen('?', "&", 1)),
+            find,
             back: format!("{}{}", routes::Chats, kept_query(query)),
             composer,
             since: layout.long_date(&client.created_at),
