@@ -26,6 +26,9 @@ pub enum AppError {
     /// A webhook that is not proven to come from its provider: 403.
     #[error("the signature is missing or wrong")]
     BadSignature,
+    /// A link to a file that has expired, or was never ours: 403.
+    #[error("the link has expired, or its signature is wrong")]
+    ExpiredLink,
     /// Not there, or another tenant's, which is the same to the asker: 404.
     #[error("not found")]
     NotFound,

@@ -33,9 +33,10 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
         tracing::warn!("the database role bypasses row-level security; `aloqa doctor` says what to mend");
     }
     let tasks = TaskTracker::new();
-    let (worker, ear) = (services.clone(), database.clone());
-    let (stop_worker, stop_ear) = (stop.clone(), stop.clone());
+    let (worker, fetcher, ear) = (services.clone(), services.media.clone(), database.clone());
+    let (stop_worker, stop_fetcher, stop_ear) = (stop.clone(), stop.clone(), stop.clone());
     tasks.spawn(async move { worker.delivery.run(stop_worker).await });
+    tasks.spawn(async move { fetcher.run(stop_fetcher).await });
     tasks.spawn(async move { ear.relay_notifications(stop_ear).await });
     tasks.close();
 

@@ -11,12 +11,13 @@ use crate::domain::TenantId;
 pub struct Bell {
     events: broadcast::Sender<TenantId>,
     deliveries: Arc<Notify>,
+    fetches: Arc<Notify>,
 }
 
 impl Default for Bell {
     fn default() -> Self {
         // A follower that is more than this behind is told that it lagged, and reads the table, as always.
-        Self { events: broadcast::Sender::new(1024), deliveries: Arc::default() }
+        Self { events: broadcast::Sender::new(1024), deliveries: Arc::default(), fetches: Arc::default() }
     }
 }
 
@@ -30,6 +31,16 @@ impl Bell {
     /// Tells the delivery worker to look.
     pub fn ring_worker(&self) {
         self.deliveries.notify_one();
+    }
+
+    /// Tells the worker that fetches files to look.
+    pub fn ring_fetcher(&self) {
+        self.fetches.notify_one();
+    }
+
+    /// Waits until there may be a file to fetch.
+    pub async fn fetches(&self) {
+        self.fetches.notified().await;
     }
 
     /// Hears of every tenant's new events from now on.

@@ -3,6 +3,7 @@
 #[macro_use]
 mod sql;
 
+mod attachments;
 mod bell;
 mod channels;
 mod chats;
@@ -18,6 +19,7 @@ mod templates;
 mod tx;
 mod users;
 
+pub use attachments::{Attachments, ClaimedFetch, NewFile, Source, StoredFile, Thumbnail};
 pub use bell::Bell;
 pub use channels::{Channels, NewChannel, SealedChannel};
 pub use chats::{ChatFilter, Chats};

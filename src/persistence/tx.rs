@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::{Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, Templates, Users};
+use super::{
+    Attachments, Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, Templates, Users,
+};
 use crate::{
     domain::{Event, TenantId, UserId},
     error::Result,
@@ -31,6 +33,7 @@ pub struct Tx {
     bell: Bell,
     events: Vec<NewEvent>,
     wakes_worker: bool,
+    wakes_fetcher: bool,
 }
 
 pub(super) struct NewEvent {
@@ -41,7 +44,7 @@ pub(super) struct NewEvent {
 
 impl Tx {
     pub(super) fn new(engine: EngineTx, tenant: TenantId, bell: Bell) -> Self {
-        Self { engine, tenant, bell, events: Vec::new(), wakes_worker: false }
+        Self { engine, tenant, bell, events: Vec::new(), wakes_worker: false, wakes_fetcher: false }
     }
 
     /// The tenant that it belongs to.
@@ -71,12 +74,20 @@ impl Tx {
         if self.wakes_worker {
             self.bell.ring_worker();
         }
+        if self.wakes_fetcher {
+            self.bell.ring_fetcher();
+        }
         Ok(())
     }
 
     /// Has the commit wake the delivery worker.
     pub(super) fn wake_worker(&mut self) {
         self.wakes_worker = true;
+    }
+
+    /// Has the commit wake the worker that fetches files.
+    pub(super) fn wake_fetcher(&mut self) {
+        self.wakes_fetcher = true;
     }
 
     /// Clients and their contacts.
@@ -92,6 +103,11 @@ impl Tx {
     /// Messages and their files.
     pub fn messages(&mut self) -> Messages<'_> {
         Messages::new(self)
+    }
+
+    /// The contents of files, and how they come.
+    pub fn attachments(&mut self) -> Attachments<'_> {
+        Attachments::new(self)
     }
 
     /// The outbox.

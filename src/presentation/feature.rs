@@ -7,7 +7,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use super::{AppState, assets, chats, clients, events, health, identity, instant_messages, routes, webhooks};
+use super::{AppState, assets, chats, clients, events, health, identity, instant_messages, routes, uploads, webhooks};
 use crate::domain::Permission;
 
 /// A part of the product.
@@ -40,6 +40,7 @@ pub const FEATURES: &[Feature] = &[
     clients::FEATURE,
     instant_messages::FEATURE,
     identity::FEATURE,
+    uploads::FEATURE,
     webhooks::FEATURE,
     SYSTEM,
 ];

@@ -8,8 +8,12 @@ mod clients;
 mod clock;
 mod delivery;
 mod events;
+mod files;
 mod identity;
 mod inbound;
+mod media;
+mod pictures;
+mod sniff;
 mod templates;
 mod tenants;
 mod throttle;
@@ -26,8 +30,10 @@ pub use clients::{ClientExport, ClientService};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
+pub use files::{FileService, Signature, UPLOADS_PATH, Uploads};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use media::MediaService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -74,6 +80,10 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Files.
+    pub files: FileService,
+    /// Files that come from providers.
+    pub media: MediaService,
     /// The live stream.
     pub events: EventService,
     foundation: Arc<Foundation>,
@@ -84,6 +94,7 @@ impl Services {
     pub fn new(foundation: Foundation) -> Self {
         let base = Arc::new(foundation);
         let channels = ChannelService::new(base.clone());
+        let files = FileService::new(base.clone());
         Self {
             identity: IdentityService::new(base.clone()),
             tenants: TenantService::new(base.clone()),
@@ -91,7 +102,9 @@ impl Services {
             chats: ChatService::new(base.clone()),
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
-            delivery: DeliveryService::new(base.clone(), channels.clone()),
+            delivery: DeliveryService::new(base.clone(), channels.clone(), files.clone()),
+            media: MediaService::new(base.clone(), channels.clone(), files.clone()),
+            files,
             events: EventService::new(base.clone()),
             channels,
             foundation: base,

@@ -25,7 +25,7 @@ export async function refresh() {
 }
 
 const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ChatCreated", "MessageReceived", "MessageSent",
-  "MessageStatusChanged", "MessageRead", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
+  "MessageStatusChanged", "MessageFilesChanged", "MessageRead", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
 
 /** Browsers open six connections to a server at most over HTTP/1.1, and a stream holds one. So the tabs of a session
  *  share one: whoever holds the lock listens and tells the others; when it goes, the next one takes over. */

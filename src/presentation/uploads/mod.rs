@@ -1,0 +1,13 @@
+//! Files of messages, given out.
+
+mod ranges;
+mod show;
+
+use super::{feature::Feature, routes};
+
+/// Its place in the application.
+pub const FEATURE: Feature = Feature {
+    name: "uploads",
+    navigation: None,
+    routes: |table| table.get(routes::Upload::PATTERN, show::show),
+};
