@@ -41,6 +41,9 @@ pub enum AppError {
     /// More than the route takes: 413.
     #[error("body too large")]
     TooLarge,
+    /// Files that are too large together: 413.
+    #[error("files too large")]
+    FilesTooLarge,
     /// A body of a type that is not understood: 415.
     #[error("unsupported media type")]
     UnsupportedMediaType,

@@ -48,6 +48,7 @@ impl AppError {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "error-conflict"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
+            Self::FilesTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-files-too-large"),
             Self::UnsupportedMediaType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-unsupported-media-type")
             }
@@ -246,6 +247,7 @@ mod tests {
                 AppError::MethodNotAllowed,
                 AppError::taken("phone", Some(ClientId(7))),
                 AppError::TooLarge,
+                AppError::FilesTooLarge,
                 AppError::UnsupportedMediaType,
                 AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone)),
                 AppError::TooMany { retry_after: std::time::Duration::from_secs(61) },

@@ -202,7 +202,8 @@ impl<S: Send + Sync> FromRequest<S> for Input {
         // Forms were read before the route was found, since they may name another method. A route that takes no files
         // only hears that there are some.
         if let Some(files) = request.extensions().get::<Files>().and_then(Files::take) {
-            let mut fields = request.extensions().get::<Arc<Fields>>().map(|f| Fields::clone(f)).unwrap_or_default();
+            let mut fields =
+                request.extensions().get::<Arc<Fields>>().map(|f| Fields::clone(f)).unwrap_or_default();
             files.skip_files(&mut fields).await?;
             return Ok(Self(Arc::new(fields)));
         }

@@ -7,7 +7,9 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use super::{AppState, assets, chats, clients, events, health, identity, instant_messages, routes, uploads, webhooks};
+use super::{
+    AppState, assets, chats, clients, events, health, identity, instant_messages, routes, uploads, webhooks,
+};
 use crate::domain::Permission;
 
 /// A part of the product.

@@ -126,7 +126,8 @@ pub async fn read_form(request: Request, next: Next) -> Response {
 }
 
 async fn whole_form(headers: &HeaderMap, body: Body) -> Result<Fields> {
-    let declared = headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    let declared =
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
     if declared.is_some_and(|length: usize| length > super::extract::BODY_LIMIT) {
         return Err(AppError::TooLarge);
     }

@@ -24,7 +24,11 @@ mod webhooks;
 use std::sync::Arc;
 
 use axum::{
-    Router, http::{Extensions, HeaderMap, StatusCode, Version, header}, middleware as layers, response::Response};
+    Router,
+    http::{Extensions, HeaderMap, StatusCode, Version, header},
+    middleware as layers,
+    response::Response,
+};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::{

@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use bytes::Bytes;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta};
 use futures_util::{Stream, TryStreamExt as _, stream, stream::BoxStream};
 use url::Url;
 
@@ -59,7 +59,7 @@ impl FileService {
     }
 
     pub(super) fn uploads_of(&self, tenant: TenantId) -> Uploads {
-        Uploads { storage: self.base.storage.clone(), tenant, files: Vec::new() }
+        Uploads::none(&self.base.storage, tenant)
     }
 
     /// A file, for someone who may read its chat.
@@ -167,6 +167,10 @@ fn signed_text(id: AttachmentId, expires: &str) -> String {
 }
 
 impl Uploads {
+    pub(super) fn none(storage: &Storage, tenant: TenantId) -> Self {
+        Self { storage: storage.clone(), tenant, files: Vec::new() }
+    }
+
     /// Takes in one more file, `limit` bytes at most. What it is, is found out by looking at it.
     ///
     /// # Errors

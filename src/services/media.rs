@@ -3,7 +3,10 @@
 //! A worker claims what is due for longer than a fetch may take; a row of one that died comes due again by itself. To
 //! fetch twice does no harm: the second finds that the file is here.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt as _;
@@ -36,6 +39,7 @@ pub struct MediaService {
     base: Arc<Foundation>,
     channels: ChannelService,
     files: FileService,
+    fetcher: Arc<OnceLock<MediaFetcher>>,
     permits: Arc<Semaphore>,
 }
 
@@ -48,7 +52,13 @@ enum Outcome {
 
 impl MediaService {
     pub(super) fn new(base: Arc<Foundation>, channels: ChannelService, files: FileService) -> Self {
-        Self { base, channels, files, permits: Arc::new(Semaphore::new(CONCURRENCY)) }
+        Self {
+            base,
+            channels,
+            files,
+            fetcher: Arc::default(),
+            permits: Arc::new(Semaphore::new(CONCURRENCY)),
+        }
     }
 
     /// Fetches until `stop`, and cleans up behind what was deleted. Errors are logged and tried again.
@@ -161,8 +171,7 @@ impl MediaService {
         source: &Source,
         credentials: &Credentials,
     ) -> Result<Outcome> {
-        let fetcher = MediaFetcher::new(self.base.twilio_api_url.clone()).map_err(AppError::internal)?;
-        let fetched = match fetcher.fetch(&source.url, credentials).await {
+        let fetched = match self.fetcher()?.fetch(&source.url, credentials).await {
             Ok(fetched) => fetched,
             Err(FetchError::Again(why)) => return Ok(Outcome::Again(why)),
             Err(FetchError::Refused(why)) => {
@@ -181,6 +190,14 @@ impl MediaService {
             Err(AppError::TooLarge) => Ok(Outcome::Lost(LostFile::TooLarge)),
             Err(error) => Ok(Outcome::Again(error.to_string())),
         }
+    }
+
+    fn fetcher(&self) -> Result<&MediaFetcher> {
+        if let Some(fetcher) = self.fetcher.get() {
+            return Ok(fetcher);
+        }
+        let fetcher = MediaFetcher::new(self.base.twilio_api_url.clone()).map_err(AppError::internal)?;
+        Ok(self.fetcher.get_or_init(|| fetcher))
     }
 
     async fn record(&self, claimed: ClaimedFetch, source: &Source, outcome: Outcome) -> Result<()> {
@@ -210,11 +227,10 @@ impl MediaService {
                 now,
             );
         }
-        tx.commit().await?;
         if let Some(uploads) = kept.filter(|_| changed) {
             uploads.keep();
         }
-        Ok(())
+        tx.commit().await
     }
 }
 

@@ -13,7 +13,9 @@ pub(super) enum Asked {
 
 /// Reads the header. Several parts at once, and what can't be read, mean the whole.
 pub(super) fn asked(header: Option<&str>, size: u64) -> Asked {
-    let Some(range) = header.and_then(|header| header.trim().strip_prefix("bytes=")) else { return Asked::Whole };
+    let Some(range) = header.and_then(|header| header.trim().strip_prefix("bytes=")) else {
+        return Asked::Whole;
+    };
     let Some((from, to)) = range.split_once('-') else { return Asked::Whole };
     let (from, to) = (from.trim(), to.trim());
     let part = match (from.parse::<u64>(), to.parse::<u64>()) {

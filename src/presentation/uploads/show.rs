@@ -125,7 +125,10 @@ fn content_type(kind: &str) -> String {
 /// Shown in place only when it is one of a few types that can do no harm; its name in both spellings that browsers know.
 fn disposition(file: &StoredFile) -> String {
     let how = if FileKind::of(&file.content_type) == FileKind::Document { "attachment" } else { "inline" };
-    let plain: String =
-        file.name.chars().map(|c| if c.is_ascii_alphanumeric() || " .-_()".contains(c) { c } else { '_' }).collect();
+    let plain: String = file
+        .name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || " .-_()".contains(c) { c } else { '_' })
+        .collect();
     format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(&file.name, KEPT))
 }
