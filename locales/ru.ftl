@@ -151,7 +151,6 @@ chat-newest = К новым сообщениям
 chat-mark-read = Отметить прочитанным
 chat-you = Вы: { $text }
 chat-attachment = Файл
-chat-attachment-pending = { $type }, пока у провайдера
 message-edited = изменено
 message-retry = Повторить
 message-scheduled = Уйдёт { $time }
@@ -232,7 +231,7 @@ problem-taken = Это уже у кого-то есть.
 problem-unknown-placeholder = Нет подстановки { $name }.
 problem-unreachable = Так с этим клиентом связаться нельзя.
 problem-no-provider = Для этого не подключён провайдер.
-problem-no-files = Файлы пока отправлять нельзя.
+problem-no-files = Этим способом файлы отправить нельзя.
 problem-not-found = Такой записи в этом рабочем пространстве нет.
 
 error-reference = Номер обращения: { $id }
@@ -289,3 +288,19 @@ field-contact_other = Прочие контакты
 export = Экспорт
 export-csv = CSV – для программ и для повторного импорта
 export-xlsx = XLSX – для Excel и LibreOffice
+
+# Files
+file-coming = Загружается от провайдера
+file-lost-gone = Файл так и не пришёл: у провайдера его нет.
+file-lost-too-large = Файл больше 50 МБ и не был загружен.
+file-lost-refused = Файл не загружен: его адрес небезопасен.
+file-size-kilobytes = { $size } КБ
+file-size-megabytes = { $size } МБ
+composer-attach = Прикрепить файлы
+problem-too-many-files = В сообщении может быть не больше { $max } файлов.
+problem-files-too-large = { $transport } передаёт не больше { $megabytes } МБ файлов. Отправьте меньше файлов или файлы поменьше.
+problem-file-type = { $transport } не передаёт такие файлы, как «{ $name }».
+error-link = Ссылка больше не действует
+error-link-detail = Срок её действия истёк, или она неполная. Откройте файл заново в чате.
+error-files-too-large = Файлы слишком большие
+error-files-too-large-detail = Файлы одного сообщения вместе не должны превышать 50 МБ. Ничего не отправлено.

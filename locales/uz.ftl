@@ -148,7 +148,6 @@ chat-newest = Eng yangi xabarlarga
 chat-mark-read = Oʻqilgan deb belgilash
 chat-you = Siz: { $text }
 chat-attachment = Fayl
-chat-attachment-pending = { $type }, hali provayderda
 message-edited = tahrirlangan
 message-retry = Qayta urinish
 message-scheduled = { $time } da ketadi
@@ -228,7 +227,7 @@ problem-taken = Bu kimdadir allaqachon bor.
 problem-unknown-placeholder = { $name } degan oʻrinbosar yoʻq.
 problem-unreachable = Bu mijozga bunday yetib boʻlmaydi.
 problem-no-provider = Buning uchun provayder ulanmagan.
-problem-no-files = Hozircha fayl yuborib boʻlmaydi.
+problem-no-files = Bu yoʻl bilan fayl yuborib boʻlmaydi.
 problem-not-found = Bu ish maydonida bunday yozuv yoʻq.
 
 error-reference = Murojaat raqami: { $id }
@@ -284,3 +283,19 @@ field-contact_other = Boshqa kontaktlar
 export = Eksport
 export-csv = CSV – dasturlar va qayta import uchun
 export-xlsx = XLSX – Excel va LibreOffice uchun
+
+# Files
+file-coming = Provayderdan yuklanmoqda
+file-lost-gone = Fayl kelmadi: provayderda u yoʻq.
+file-lost-too-large = Fayl 50 MB dan katta, shuning uchun yuklanmadi.
+file-lost-refused = Fayl yuklanmadi: uning manzili xavfli.
+file-size-kilobytes = { $size } KB
+file-size-megabytes = { $size } MB
+composer-attach = Fayl biriktirish
+problem-too-many-files = Bitta xabarda koʻpi bilan { $max } ta fayl boʻladi.
+problem-files-too-large = { $transport } koʻpi bilan { $megabytes } MB fayl tashiydi. Kamroq yoki kichikroq fayl yuboring.
+problem-file-type = { $transport } “{ $name }” kabi fayllarni tashimaydi.
+error-link = Havola endi ishlamaydi
+error-link-detail = Muddati oʻtgan yoki toʻliq emas. Faylni chatda qaytadan oching.
+error-files-too-large = Fayllar juda katta
+error-files-too-large-detail = Bitta xabarning fayllari birgalikda 50 MB dan oshmasligi kerak. Hech narsa yuborilmadi.

@@ -8,6 +8,7 @@ mod events;
 mod extract;
 mod feature;
 mod fields;
+mod files;
 mod forms;
 mod health;
 mod identity;

@@ -221,12 +221,7 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "find_sent_message", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn sent_before(
-        &self,
-        actor: &Actor,
-        chat: ChatId,
-        key: &str,
-    ) -> Result<Option<Message>> {
+    pub async fn sent_before(&self, actor: &Actor, chat: ChatId, key: &str) -> Result<Option<Message>> {
         actor.require(Permission::ChatSend)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
         tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;

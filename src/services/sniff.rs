@@ -55,7 +55,7 @@ fn text_type(text: &str, name: &str) -> &'static str {
         () if start.starts_with("{\\rtf") => "text/rtf",
         () if start.starts_with("begin:vcard") => "text/vcard",
         () if start.starts_with("begin:vcalendar") => "text/calendar",
-        () if name.ends_with(".csv") => "text/csv",
+        () if name.rsplit('.').next() == Some("csv") => "text/csv",
         () => "text/plain",
     }
 }

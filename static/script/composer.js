@@ -24,7 +24,8 @@ function composer(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = field.value;
-    if (!text.trim()) return;
+    const files = form.elements.attachments;
+    if (!text.trim() && !files?.files.length) return;
     // What is pressed meanwhile goes out afterwards, in order.
     if (sending) { next = true; return; }
     sending = true;
@@ -36,6 +37,7 @@ function composer(form) {
     show();
     try {
       await answer;
+      if (files) files.value = "";
       refused = null;
       renew();
     } catch ({ problem }) {

@@ -9,9 +9,10 @@ export async function fetchPage(url) {
 }
 
 export async function post(form, headers = {}) {
+  const data = new FormData(form);
   const response = await fetch(form.action, {
     method: "POST",
-    body: new URLSearchParams(new FormData(form)),
+    body: form.enctype === "multipart/form-data" ? data : new URLSearchParams(data),
     headers: { Accept: "application/json", ...headers },
   });
   if (!response.ok) throw Object.assign(new Error(`${response.status}`), { problem: await response.json().catch(() => null) });

@@ -3,6 +3,7 @@
 mod clients;
 mod day;
 mod export;
+mod files;
 mod forgery;
 mod fuzz;
 mod health;

@@ -25,6 +25,7 @@ pub struct Ids {
     pub chat: i64,
     pub message: i64,
     pub template: i64,
+    pub file: i64,
 }
 
 /// Routes that change something for whoever proves itself otherwise than by a session.
@@ -55,6 +56,7 @@ impl Route {
             ("{id}", Some("clients")) => ids.client.to_string(),
             ("{id}", Some("chats")) => ids.chat.to_string(),
             ("{id}", Some("instant-messages")) => ids.template.to_string(),
+            ("{id}", _) if self.pattern.starts_with("/uploads/") => ids.file.to_string(),
             ("{contact_id}", _) => ids.contact.to_string(),
             ("{message_id}", _) => ids.message.to_string(),
             ("{version}", _) => "nothing".to_owned(),
@@ -130,20 +132,29 @@ impl Ids {
             program.post("/crm/chats").sends(json!({ "client_id": client })).json().await.is(200).value();
         let (chat, message) =
             (opened["id"].as_i64().unwrap(), opened["last_message"]["id"].as_i64().unwrap());
-        Self { client, contact, chat, message, template }
+        let parts = [("transport", None, "sms".as_bytes()), ("attachments", Some("a.txt"), name.as_bytes())];
+        let sent = program
+            .post(format!("/crm/chats/{chat}/messages"))
+            .multipart(&parts)
+            .json()
+            .await
+            .is(201)
+            .value();
+        let file = sent["attachments"][0]["id"].as_i64().unwrap();
+        Self { client, contact, chat, message, template, file }
     }
 }
 
 #[test]
 #[should_panic(expected = "teach the table how to fill in {secret_id}")]
 fn a_new_kind_of_path_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5 };
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, file: 6 };
     Route { method: Method::GET, pattern: "/crm/secrets/{secret_id}" }.path(&ids);
 }
 
 #[test]
 #[should_panic(expected = "teach the table what it takes")]
 fn a_new_form_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5 };
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, file: 6 };
     Route { method: Method::POST, pattern: "/crm/secrets" }.fields(&ids);
 }
