@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Email, EventId, MessageStatus, NewTemplate, PersonName, Role,
+        ChannelId, ChannelProvider, Email, EventId, LostFile, MessageStatus, NewTemplate, PersonName, Role,
         SearchTerms, Sender, TemplateText, TenantId, Transport,
     },
     error::{AppError, Result},
@@ -17,6 +17,7 @@ use crate::support::{
     lived::{PHONE, contact_value, session_of},
     people::email_of,
     raw::Raw,
+    talk::picture,
 };
 
 on_both_engines![
@@ -114,6 +115,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let session = session_of(&mine.company);
     let own_channel = world.connect(&thief).await.channel.id;
     let mut raw = world.raw().await;
+    let discarded = raw.rows("SELECT file_key FROM discarded_files").await.remove(0).remove(0).unwrap();
     let before = rows_of(&mut raw, mine.company.id()).await;
 
     let asked = asks![
@@ -154,6 +156,15 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
         messages.requeue(mine.outbound) => silence,
+        attachments.expect(mine.inbound, &picture("a.jpg"), now) => refused,
+        attachments.add(mine.inbound, &mine.file) => refused,
+        attachments.stored(mine.stored) => none,
+        attachments.source(mine.coming) => none,
+        attachments.arrive(mine.coming, &mine.file) => no,
+        attachments.lose(mine.coming, LostFile::Gone) => no,
+        attachments.postpone(mine.coming, now) => silence,
+        attachments.names(&mine.file.key) => no,
+        attachments.forget_discarded(&discarded) => silence,
         deliveries.enqueue(mine.inbound, talk.channel, PHONE, now, now) => refused,
         deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
         deliveries.remove(mine.outbound) => no,
@@ -202,8 +213,17 @@ fn methods() -> BTreeSet<String> {
             [$(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*]
         };
     }
-    let sources =
-        sources!["channels", "chats", "clients", "deliveries", "events", "messages", "templates", "users"];
+    let sources = sources![
+        "attachments",
+        "channels",
+        "chats",
+        "clients",
+        "deliveries",
+        "events",
+        "messages",
+        "templates",
+        "users"
+    ];
     let names = |(repository, source): (&'static str, &'static str)| {
         let functions = source.lines().filter_map(|line| line.trim_start().strip_prefix("pub async fn "));
         let name =

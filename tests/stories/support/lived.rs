@@ -1,7 +1,12 @@
 //! A company that has been at work: it has rows in every table.
 
-use aloqa::domain::{
-    ContactId, ContactType, ContactValue, Event, MessageId, NewMessage, NewTemplate, TemplateId, TemplateText,
+use aloqa::{
+    domain::{
+        AttachmentId, ContactId, ContactType, ContactValue, Event, MessageId, NewMessage, NewTemplate,
+        TemplateId, TemplateText,
+    },
+    persistence::{NewFile, Tx},
+    storage::{FileKey, Shelf},
 };
 use chrono::TimeDelta;
 
@@ -18,6 +23,11 @@ pub struct Lived {
     pub inbound: MessageId,
     pub outbound: MessageId,
     pub template: TemplateId,
+    /// A file that is still at the provider.
+    pub coming: AttachmentId,
+    /// A file that is here.
+    pub stored: AttachmentId,
+    pub file: NewFile,
 }
 
 /// The client's number; every company knows the same person.
@@ -32,12 +42,25 @@ pub fn contact_value() -> ContactValue {
     ContactValue::from_provider(ContactType::Phone, PHONE).unwrap()
 }
 
+/// A file whose content somebody has put.
+pub fn stored_file(company: &Company) -> NewFile {
+    NewFile {
+        key: FileKey::new(company.id(), Shelf::Attachments),
+        name: "a.txt".into(),
+        content_type: "text/plain".into(),
+        size: 3,
+        sha256: [7; 32],
+        thumbnail: None,
+    }
+}
+
 impl World {
     /// A company with at least one row in every table.
     pub async fn lived_in(&self, slug: &str) -> Lived {
         let company = self.company(slug).await;
         let channel = self.connect(&company).await;
         let talk = self.talk(&company, &channel, "Aziza", PHONE).await;
+        let leaver = self.talk(&company, &channel, "Botir", "+998907654321").await;
         let (now, user) = (self.clock.now(), company.agent.user.id);
         let mut tx = company.begin().await;
         let contact = tx.clients().add_contact(talk.client, &contact_value(), now).await.unwrap().unwrap();
@@ -47,6 +70,12 @@ impl World {
         tx.chats().bump(inbound, &message).await.unwrap();
         let message = NewMessage { idempotency_key: Some("click".into()), ..talk.outbound("Alik", now) };
         let outbound = say(&mut tx, &message).await;
+        let file = stored_file(&company);
+        tx.attachments().add(outbound, &file).await.unwrap();
+        // Of whoever leaves, files are left to be removed.
+        let gone = say(&mut tx, &leaver.inbound("Salom", now)).await;
+        tx.attachments().add(gone, &stored_file(&company)).await.unwrap();
+        tx.clients().delete(leaver.client).await.unwrap();
         tx.deliveries().enqueue(outbound, talk.channel, PHONE, now, now).await.unwrap();
         let text = TemplateText::parse("Salom, {{client.first_name}}").unwrap();
         let template = tx.templates().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
@@ -54,7 +83,9 @@ impl World {
         tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
         tx.users().create_token(user, "import", &hash, now).await.unwrap();
         tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
+        let first = async |tx: &mut Tx, id| tx.messages().find(id).await.unwrap().unwrap().attachments[0].id;
+        let (coming, stored) = (first(&mut tx, inbound).await, first(&mut tx, outbound).await);
         tx.commit().await.unwrap();
-        Lived { company, talk, contact, inbound, outbound, template }
+        Lived { company, talk, contact, inbound, outbound, template, coming, stored, file }
     }
 }
