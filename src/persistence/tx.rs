@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    Attachments, Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, Templates, Users,
+    Attachments, Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, SearchIndex,
+    Templates, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -34,6 +35,8 @@ pub struct Tx {
     events: Vec<NewEvent>,
     wakes_worker: bool,
     wakes_fetcher: bool,
+    /// How many clients there are more than when it began.
+    more_clients: i64,
 }
 
 pub(super) struct NewEvent {
@@ -44,7 +47,15 @@ pub(super) struct NewEvent {
 
 impl Tx {
     pub(super) fn new(engine: EngineTx, tenant: TenantId, bell: Bell) -> Self {
-        Self { engine, tenant, bell, events: Vec::new(), wakes_worker: false, wakes_fetcher: false }
+        Self {
+            engine,
+            tenant,
+            bell,
+            events: Vec::new(),
+            wakes_worker: false,
+            wakes_fetcher: false,
+            more_clients: 0,
+        }
     }
 
     /// The tenant that it belongs to.
@@ -64,8 +75,9 @@ impl Tx {
     #[tracing::instrument(level = "debug", name = "commit", skip_all, fields(tenant = %self.tenant))]
     pub async fn commit(mut self) -> Result<()> {
         let events = std::mem::take(&mut self.events);
-        if !events.is_empty() {
-            self.events().append(&events).await?;
+        let more_clients = self.more_clients;
+        if !events.is_empty() || more_clients != 0 {
+            self.events().append(&events, more_clients).await?;
         }
         self.engine.commit().await?;
         if !events.is_empty() {
@@ -88,6 +100,21 @@ impl Tx {
     /// Has the commit wake the worker that fetches files.
     pub(super) fn wake_fetcher(&mut self) {
         self.wakes_fetcher = true;
+    }
+
+    pub(super) fn is_postgres(&self) -> bool {
+        matches!(self.engine, EngineTx::Postgres(_))
+    }
+
+    /// Keeps the number of clients, which the commit stores: the row that has it would otherwise be locked for as long as
+    /// the transaction takes.
+    pub(super) fn count_clients(&mut self, more: i64) {
+        self.more_clients += more;
+    }
+
+    /// How many clients this transaction has made more than it has deleted.
+    pub(super) fn more_clients(&self) -> i64 {
+        self.more_clients
     }
 
     /// Clients and their contacts.
@@ -128,6 +155,11 @@ impl Tx {
     /// Message templates.
     pub fn templates(&mut self) -> Templates<'_> {
         Templates::new(self)
+    }
+
+    /// What is still to be indexed.
+    pub fn search_index(&mut self) -> SearchIndex<'_> {
+        SearchIndex::new(self)
     }
 
     /// Events.

@@ -14,6 +14,7 @@ mod inbound;
 mod media;
 mod pictures;
 mod reach;
+mod search;
 mod sniff;
 mod templates;
 mod tenants;
@@ -36,6 +37,7 @@ pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use media::MediaService;
 pub use reach::Reach;
+pub use search::SearchService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -88,6 +90,8 @@ pub struct Services {
     pub media: MediaService,
     /// The live stream.
     pub events: EventService,
+    /// What is still to be indexed.
+    pub search: SearchService,
     foundation: Arc<Foundation>,
 }
 
@@ -108,6 +112,7 @@ impl Services {
             media: MediaService::new(base.clone(), channels.clone(), files.clone()),
             files,
             events: EventService::new(base.clone()),
+            search: SearchService::new(base.clone()),
             channels,
             foundation: base,
         }

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Email, EventId, LostFile, MessageStatus, NewTemplate, PersonName, Role,
-        SearchTerms, Sender, TemplateText, TenantId, Transport,
+        ChannelId, ChannelProvider, Email, EventId, LostFile, MessageStatus, MessageTerms, NewTemplate,
+        PersonName, Role, SearchTerms, Sender, TemplateText, TenantId, Transport,
     },
     error::{AppError, Result},
-    persistence::{ChatFilter, ClientFilter, ClientSort, NewChannel, Page, PageRequest, StatusReport},
+    persistence::{
+        Backlog, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk,
+        NewChannel, Page, PageRequest, StatusReport,
+    },
 };
 use uuid::Uuid;
 
@@ -37,6 +40,14 @@ fn empty<T>(got: &Result<Vec<T>>) -> bool {
 
 fn no_items<T>(got: &Result<Page<T>>) -> bool {
     matches!(got, Ok(page) if page.items.is_empty() && page.total == 0)
+}
+
+fn no_clients(got: &Result<ClientPage>) -> bool {
+    matches!(got, Ok(list) if list.page.items.is_empty() && list.page.total == 0)
+}
+
+fn done(got: &Result<Backlog>) -> bool {
+    matches!(got, Ok(Backlog::Done))
 }
 
 fn no(got: &Result<bool>) -> bool {
@@ -95,6 +106,7 @@ macro_rules! asks {
     }};
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each method")]
 async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let mine = world.lived_in("samarkand").await;
     let thief = world.company("bukhara").await;
@@ -114,6 +126,17 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     };
     let session = session_of(&mine.company);
     let own_channel = world.connect(&thief).await.channel.id;
+    let everyone = ClientFilter { terms: SearchTerms::parse("a"), ..ClientFilter::default() };
+    let list = mine
+        .company
+        .read()
+        .await
+        .clients()
+        .page_at(&everyone, ClientSort::Newest, FIRST, ClientPlace::Counted)
+        .await;
+    let place = list.unwrap().page.items[0].created_at.timestamp_micros();
+    let beside = ClientCursor::parse(&format!("{}~{place}", talk.client.0 + 1), ClientSort::Newest);
+    let beside = ClientPlace::After(beside.unwrap());
     let mut raw = world.raw().await;
     let discarded = raw.rows("SELECT file_key FROM discarded_files").await.remove(0).remove(0).unwrap();
     let before = rows_of(&mut raw, mine.company.id()).await;
@@ -122,6 +145,10 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         thief,
         clients.get(talk.client) => none,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
+        clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
+        clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
+        search_index.older_clients() => done,
+        search_index.older_messages() => done,
         clients.update(&changed) => silence,
         clients.refresh_search(&changed) => silence,
         clients.lock(talk.client) => no,
@@ -151,6 +178,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.provider_id(mine.inbound) => refused,
         messages.last_channel(talk.chat, Transport::Sms) => none,
         messages.by_idempotency_key(talk.chat, "click") => none,
+        messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
+        messages.search(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
         messages.before(talk.chat, None, 50) => nothing_before,
         messages.many(&[mine.inbound, mine.outbound]) => empty,
         messages.lock(mine.outbound) => silence,
@@ -210,7 +239,11 @@ fn own() -> NewChannel {
 fn methods() -> BTreeSet<String> {
     macro_rules! sources {
         ($($name:literal),*) => {
-            [$(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*]
+            [
+                ("clients", include_str!("../../../src/persistence/client_list.rs")),
+                ("search_index", include_str!("../../../src/persistence/search.rs")),
+                $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
+            ]
         };
     }
     let sources = sources![
