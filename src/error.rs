@@ -44,6 +44,9 @@ pub enum AppError {
     /// Files that are too large together: 413.
     #[error("files too large")]
     FilesTooLarge,
+    /// A table with more rows or bytes than an import takes: 413.
+    #[error("table too large")]
+    TableTooLarge,
     /// A body of a type that is not understood: 415.
     #[error("unsupported media type")]
     UnsupportedMediaType,

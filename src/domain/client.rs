@@ -396,6 +396,22 @@ impl ClientPatch {
         errors.or(patch)
     }
 
+    /// The phone that is to be set.
+    pub fn phone(&self) -> Option<&PhoneNumber> {
+        if let Patch::Set(phone) = &self.phone { Some(phone) } else { None }
+    }
+
+    /// The identification number that is to be set.
+    pub fn pin(&self) -> Option<&Pin> {
+        if let Patch::Set(pin) = &self.pin { Some(pin) } else { None }
+    }
+
+    /// The same changes, but the phone stays as it is.
+    #[must_use]
+    pub fn without_phone(self) -> Self {
+        Self { phone: Patch::Keep, ..self }
+    }
+
     /// A new client of these fields.
     ///
     /// # Errors

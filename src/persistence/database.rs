@@ -271,9 +271,9 @@ macro_rules! migrations {
 }
 
 const SQLITE_MIGRATIONS: Migrations =
-    migrations!("sqlite": 1 "0001_first_schema", 2 "0002_search", 5 "0005_files");
+    migrations!("sqlite": 1 "0001_first_schema", 2 "0002_search", 4 "0004_imports", 5 "0005_files");
 const POSTGRES_MIGRATIONS: Migrations =
-    migrations!("postgres": 1 "0001_first_schema", 2 "0002_search", 5 "0005_files");
+    migrations!("postgres": 1 "0001_first_schema", 2 "0002_search", 4 "0004_imports", 5 "0005_files");
 
 fn migrator(migrations: Migrations) -> Migrator {
     let migration = |(version, name, text): &(i64, &'static str, &'static str)| {

@@ -26,6 +26,7 @@ const STYLES: &[&str] = &[
     "style/attachments.css",
     "style/composer.css",
     "style/import.css",
+    "style/clients.css",
 ];
 
 /// The addresses of the assets, as pages link to them.

@@ -116,6 +116,7 @@ impl Texts {
             }
             Problem::Unreachable => self.get("problem-unreachable"),
             Problem::NoProvider => self.get("problem-no-provider"),
+            Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
             Problem::TooManyFiles { max } => self.args("problem-too-many-files", &[("max", number(*max))]),
             Problem::FilesTooLarge { transport, megabytes } => {
@@ -195,7 +196,9 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 10] = [
+    const FAMILIES: [&str; 12] = [
+        "import-state-",
+        "import-dates-",
         "export-",
         "field-",
         "gender-",

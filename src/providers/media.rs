@@ -314,7 +314,6 @@ mod tests {
             "https://192.168.0.1/",
             "http://[fc00::1]/",
             "http://localhost/",
-            "http://localhost.:80/",
             "file:///etc/passwd",
             "ftp://example.com/",
             "data:,x",

@@ -1,6 +1,10 @@
 //! Clients and their contacts.
 
+mod bulk;
+
 use std::sync::Arc;
+
+pub use bulk::{ClientSelection, Deleted};
 
 use chrono::NaiveDate;
 
@@ -11,7 +15,9 @@ use crate::{
         Permission, TenantId,
     },
     error::{AppError, Conflict, Result},
-    persistence::{ClientFilter, ClientSort, ClientWalk, Database, Page, PageRequest, Tx},
+    persistence::{
+        ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk, Database, Page, PageRequest, Tx,
+    },
 };
 
 /// Clients that are held in memory at once while a list is taken out.
@@ -66,6 +72,23 @@ impl ClientService {
     ) -> Result<Page<Client>> {
         actor.require(Permission::ClientRead)?;
         self.base.database.read(actor.tenant_id()).await?.clients().page(filter, sort, page).await
+    }
+
+    /// A page of clients from a place in the list.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_clients_at", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn list_at(
+        &self,
+        actor: &Actor,
+        filter: &ClientFilter,
+        sort: ClientSort,
+        page: PageRequest,
+        place: ClientPlace,
+    ) -> Result<ClientPage> {
+        actor.require(Permission::ClientRead)?;
+        self.base.database.read(actor.tenant_id()).await?.clients().page_at(filter, sort, page, place).await
     }
 
     /// All clients of a list, to be read in portions.
@@ -139,11 +162,19 @@ impl ClientService {
     pub async fn delete(&self, actor: &Actor, id: ClientId) -> Result<()> {
         actor.require(Permission::ClientDelete)?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if !tx.clients().delete(id).await? {
+        if !self.remove(&mut tx, actor, id).await? {
             return Err(AppError::NotFound);
         }
-        tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
         tx.commit().await
+    }
+
+    /// Deletes a client in a transaction of several things; `false` when it is not there.
+    async fn remove(&self, tx: &mut Tx, actor: &Actor, id: ClientId) -> Result<bool> {
+        let deleted = tx.clients().delete(id).await?;
+        if deleted {
+            tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
+        }
+        Ok(deleted)
     }
 
     /// Adds a way to reach a client.

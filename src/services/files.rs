@@ -19,8 +19,10 @@ use crate::{
 pub const UPLOADS_PATH: &str = "/uploads/";
 /// How long a provider may fetch a file by the link that it was given with the message.
 const LINK_LASTS: TimeDelta = TimeDelta::hours(6);
-/// A file that no row names is not removed before: its row may be about to be stored.
-const ORPHANED_AFTER: TimeDelta = TimeDelta::days(1);
+/// A file of a message that no row names is not removed before: its row may be about to be stored. An import that is still
+/// under way after a day may finish.
+const ORPHANED_AFTER: [(Shelf, TimeDelta); 2] =
+    [(Shelf::Attachments, TimeDelta::days(1)), (Shelf::Imports, TimeDelta::days(2))];
 
 /// Use cases of files.
 #[derive(Clone)]
@@ -145,19 +147,22 @@ impl FileService {
     /// What the database or the store refuses.
     #[tracing::instrument(name = "sweep_files", skip_all)]
     pub async fn sweep(&self) -> Result<usize> {
-        let mut old = self.base.storage.put_before(self.base.clock.now() - ORPHANED_AFTER);
         let mut removed = 0;
-        while let Some(key) = old.try_next().await? {
-            let named = key.is_on(Shelf::Attachments) && {
-                let mut tx = self.base.database.read(key.tenant()).await?;
-                tx.attachments().names(&key).await?
-            };
-            if !named {
-                self.base.storage.delete(&key).await?;
-                removed += 1;
+        for (shelf, after) in ORPHANED_AFTER {
+            let mut old = self.base.storage.put_before(self.base.clock.now() - after);
+            while let Some(key) = old.try_next().await? {
+                if key.is_on(shelf) && !(shelf == Shelf::Attachments && self.is_named(&key).await?) {
+                    self.base.storage.delete(&key).await?;
+                    removed += 1;
+                }
             }
         }
         Ok(removed)
+    }
+
+    async fn is_named(&self, key: &FileKey) -> Result<bool> {
+        let mut tx = self.base.database.read(key.tenant()).await?;
+        tx.attachments().names(key).await
     }
 }
 

@@ -10,6 +10,7 @@ mod delivery;
 mod events;
 mod files;
 mod identity;
+mod imports;
 mod inbound;
 mod media;
 mod pictures;
@@ -28,12 +29,13 @@ use url::Url;
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
 pub use chats::{ChatService, Conversation, Outgoing};
-pub use clients::{ClientExport, ClientService};
+pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
 pub use files::{FileService, Signature, UPLOADS_PATH, Uploads};
 pub use identity::{IdentityService, SignIn, Workspace};
+pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use media::MediaService;
 pub use reach::Reach;
@@ -88,6 +90,8 @@ pub struct Services {
     pub files: FileService,
     /// Files that come from providers.
     pub media: MediaService,
+    /// Imports of clients.
+    pub imports: ImportService,
     /// The live stream.
     pub events: EventService,
     /// What is still to be indexed.
@@ -111,6 +115,7 @@ impl Services {
             delivery: DeliveryService::new(base.clone(), channels.clone(), files.clone()),
             media: MediaService::new(base.clone(), channels.clone(), files.clone()),
             files,
+            imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
             search: SearchService::new(base.clone()),
             channels,

@@ -5,5 +5,7 @@ import "./log.js";
 import "./reading.js";
 import "./composer.js";
 import "./search.js";
+import "./pick.js";
 import "./forms.js";
 import "./shortcuts.js";
+import "./import.js";

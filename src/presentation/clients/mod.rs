@@ -1,11 +1,14 @@
 //! Clients and their contacts.
 
+mod bulk;
 mod contacts;
 mod create;
 mod delete;
 mod edit;
 mod export;
+mod imports;
 mod list;
+mod query;
 mod show;
 
 use super::{
@@ -32,6 +35,15 @@ pub const FEATURE: Feature = Feature {
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)
             .get(routes::ExportClients::PATTERN, export::show)
+            .get(routes::DeleteClients::PATTERN, bulk::confirm)
+            .post(routes::DeleteClients::PATTERN, bulk::submit)
+            .get(routes::Imports::PATTERN, imports::list::show)
+            .post(routes::Imports::PATTERN, imports::upload::submit)
+            .get(routes::Import::PATTERN, imports::show::show)
+            .put(routes::Import::PATTERN, imports::check::submit)
+            .post(routes::StartImport::PATTERN, imports::start::submit)
+            .post(routes::CancelImport::PATTERN, imports::cancel::submit)
+            .get(routes::ImportFlaws::PATTERN, imports::flaws::show)
             .get(routes::Client::PATTERN, show::show)
             .put(routes::Client::PATTERN, edit::submit)
             .delete(routes::Client::PATTERN, delete::submit)
