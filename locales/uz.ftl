@@ -120,7 +120,7 @@ contact-whatsapp = WhatsApp
 contact-other = Boshqa
 
 chats-title = Suhbatlar
-chats-search = Odamni qidirish
+chats-search = Odamlar va xabarlarni qidirish
 chats-all = Hammasi
 chats-unread = Oʻqilmagan
 chats-new = Yangi
@@ -175,6 +175,24 @@ transport-phone = Telefon
 transport-website = Veb-sayt
 transport-other = Boshqa
 live-lost = Jonli yangilanish uzildi. Qayta urinilmoqda…
+
+# The conversation, who is at it, and a new chat
+message-arrived = Yetib bordi
+message-send-again = Qayta yuborish…
+message-send-again-warning = Agar xabar yetib borgan boʻlsa, mijoz uni ikki marta oladi.
+message-send-again-yes = Qayta yuborish
+chat-newer = Keyingi xabarlar
+chat-mark-unread = Oʻqilmagan deb belgilash
+chat-message-gone = Bu xabar bu yerda yoʻq. Eng yangilari koʻrsatildi.
+presence-typing = { $name } yozmoqda…
+presence-looking = { $name } ham shu yerda
+new-chat-or = Yoki mijozni tanlang
+new-chat-search = Ism, telefon yoki e-pochta
+new-chat-none = Hech kim topilmadi. Telefon raqamiga yozing.
+new-chat-open = Chatni ochish: { $name }
+new-chat-name = Ism
+new-chat-name-hint = Yangi mijoz uchun; boʻsh qoldirish mumkin.
+new-chat-find = Topish
 
 failure-unknown = Provayder vaqtida javob bermadi: xabar yetgan ham, yetmagan ham boʻlishi mumkin. Mijoz olmagan boʻlsagina qayta yuboring.
 failure-gave-up = Provayderga bir kun davomida ulanib boʻlmadi.
@@ -271,6 +289,80 @@ error-unavailable-detail = Maʼlumotlar bazasi javob bermayapti. Birozdan keyin 
 error-internal = Nimadir xato ketdi
 error-internal-detail = Bu bizning xatomiz va yozib qoʻyildi. Qayta urining yoki murojaat raqamini ayting.
 
+# Takrorlar va birlashtirish
+duplicates-title = Ehtimoliy takrorlar
+duplicates-lead = Bir odam bo‘lishi mumkin bo‘lgan mijozlar. Siz birlashtirmaguningizcha hech narsa o‘zgarmaydi.
+duplicates-empty = O‘xshash mijozlar yo‘q
+duplicates-empty-hint = Telefoni, e-pochtasi, pasporti yoki ismi bir xil mijozlar shu yerda ko‘rinadi.
+duplicates-total = { $count } ta juftlik
+likeness-name = ismi bir xil
+likeness-birthday = tug‘ilgan kuni bir xil, ismi o‘xshash
+likeness-email = e-pochtasi bir xil
+likeness-telegram = Telegrami bir xil
+likeness-passport = pasporti bir xil
+likeness-phone = telefoni bir xil
+merge-entry = Takror bilan birlashtirish
+merge-title = Takrorlarni birlashtirish
+merge-lead = { $name } bilan aslida kim bir odam?
+merge-likely = Balki shu odamdir
+merge-search = Boshqa mijozni topish
+merge-compare = Solishtirish
+merge-compare-with = { $name } bilan solishtirish
+merge-compare-lead = Farq qiladigan joyda nima qolishini tanlang.
+merge-dismiss = Bu boshqa odam
+merge-stays = Qoladi
+merge-goes = Unga qo‘shiladi
+merge-swap = Almashtirish
+merge-messages = { $count } ta xabar
+merge-moves = { $contacts } ta aloqa va { $messages } ta xabar { $name } mijoziga o‘tadi.
+merge-moves-more = Tanlanmagan telefon yoki e-pochta aloqalar orasida qoladi, shuning uchun undan kelgan xabarlar mijozni baribir topadi. Buni 30 kun ichida bekor qilish mumkin.
+merge-submit = Birlashtirish
+merge-stale = Shu orada kimdir mijozlardan birini o‘zgartirdi. Hozir ular shunday: yana bir qarab, birlashtiring.
+merges-title = Birlashtirilgan takrorlar
+merges-lead = Birlashtirishni 30 kun ichida bekor qilish mumkin.
+merges-empty = So‘nggi paytda hech kim birlashtirilmagan
+merge-merged = { $name } birlashtirildi
+merge-until = { $date } gacha bekor qilish mumkin
+merge-undo = Bekor qilish
+merge-under = Avval keyingi birlashtirishni bekor qiling
+merge-undone = Birlashtirish bekor qilindi
+merge-undone-lead = Ikkala mijoz yana joyida. Birlashtirishdan keyin kelgan xabarlar o‘z joyida qoladi.
+merge-left = Qaytmagan narsalar
+merge-left-changed = { $field }: birlashtirishdan keyin o‘zgartirilgan, shuning uchun shundayligicha qoldi.
+merge-left-taken = { $field }: hozir bu qiymat boshqa mijozda.
+merge-left-contact = { $value } aloqasi: birlashtirishdan keyin o‘chirilgan yoki hozir boshqa mijozda.
+problem-itself = Bu o‘sha mijozning o‘zi. Boshqasini tanlang.
+error-merged = Bu boshqasi bilan birlashtirilgan
+error-merged-detail = Davomi shu yerda: { $url }
+error-merged-show = O‘sha yerga o‘tish
+error-stale = Shu orada o‘zgardi
+error-stale-detail = Siz ochganingizdan keyin kimdir buni o‘zgartirdi. Yana bir qarang va takrorlang.
+error-conflict-merge = Bu mijozning o‘zi keyinroq birlashtirilgan. Avval keyingi birlashtirishni bekor qiling.
+# Spotlight
+spotlight-title = Qidiruv
+spotlight-title-of = Qidiruv: { $query }
+spotlight-label = Hamma joydan qidirish
+spotlight-placeholder = Mijozlar, suhbatlar, xabarlar, sahifalar
+spotlight-results = Natijalar
+spotlight-pages = Sahifalar
+spotlight-actions = Amallar
+spotlight-messages = Xabarlar
+spotlight-recent = Yaqinda ochilgan
+spotlight-outbound = Siz:
+spotlight-more = Yana koʻrsatish
+spotlight-all = Barcha natijalarni koʻrsatish
+spotlight-back = Barcha natijalarga qaytish
+spotlight-none = Hech narsa topilmadi
+spotlight-none-hint = Soʻzning boshini, ism yoki telefon raqamining bir qismini yozib koʻring.
+spotlight-failed = Server javob bermadi. Qayta urinib koʻring.
+spotlight-close = Yopish
+spotlight-key-choose = tanlash
+spotlight-key-open = ochish
+spotlight-key-tab = yangi varaqda
+spotlight-count = { $count ->
+    [0] Hech narsa topilmadi
+   *[other] { $count } ta natija
+}
 # Import va eksport: ustunlar
 field-id = ID
 field-full_name = Ism va familiya

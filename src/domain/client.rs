@@ -271,6 +271,13 @@ impl Client {
         &self.data
     }
 
+    /// This client with another first name, one that a client has already.
+    #[must_use]
+    pub(super) fn with_first_name(mut self, first_name: String) -> Self {
+        self.data.first_name = first_name;
+        self
+    }
+
     /// This client with the changes that a request asks for.
     #[must_use]
     pub fn patched(mut self, patch: ClientPatch) -> Self {

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     domain::Locale,
-    error::AppError,
+    error::{AppError, Kept},
     services::{MAX_BYTES, MAX_ROWS},
 };
 
@@ -49,8 +49,10 @@ impl AppError {
             Self::BadSignature => (StatusCode::FORBIDDEN, "error-signature"),
             Self::ExpiredLink => (StatusCode::FORBIDDEN, "error-link"),
             Self::NotFound => (StatusCode::NOT_FOUND, "error-not-found"),
+            Self::Merged(_) => (StatusCode::NOT_FOUND, "error-merged"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "error-conflict"),
+            Self::Stale => (StatusCode::CONFLICT, "error-stale"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
             Self::FilesTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-files-too-large"),
             Self::TableTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-table-too-large"),
@@ -112,7 +114,7 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
             }
         }
         AppError::Conflict(conflict) => {
-            if let Some(field) = conflict.field.filter(|field| *field != "status") {
+            if let Some(field) = conflict.field.filter(|field| !["status", "merge"].contains(field)) {
                 let message = match conflict.client {
                     Some(client) => {
                         texts.with("error-conflict-client", "url", routes::Client(client).to_string())
@@ -125,6 +127,14 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
         _ => {}
     }
     messages
+}
+
+/// Where what was merged is now.
+fn address(kept: Kept) -> String {
+    match kept {
+        Kept::Client(id) => routes::Client(id).to_string(),
+        Kept::Chat(id) => routes::Chat(id).to_string(),
+    }
 }
 
 fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
@@ -144,9 +154,11 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
             (Some(client), _) => {
                 texts.with("error-conflict-client", "url", routes::Client(client).to_string())
             }
+            (None, Some("merge")) => texts.get("error-conflict-merge"),
             (None, Some("status")) => texts.get("error-conflict-status"),
             _ => texts.get("error-conflict-detail"),
         },
+        AppError::Merged(kept) => texts.with("error-merged-detail", "url", address(*kept)),
         _ => texts.get(format!("{key}-detail")),
     };
     let (url, label) = match error {
@@ -155,6 +167,7 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
                 conflict.client.map(routes::Client).map_or_else(String::new, |client| client.to_string());
             (url, texts.get("error-conflict-show"))
         }
+        AppError::Merged(kept) => (address(*kept), texts.get("error-merged-show")),
         AppError::Unauthenticated => (routes::Login.to_string(), texts.get("error-sign-in")),
         _ => (routes::Chats.to_string(), texts.get("error-way-on")),
     };
@@ -253,6 +266,8 @@ mod tests {
                 AppError::BadSignature,
                 AppError::ExpiredLink,
                 AppError::NotFound,
+                AppError::Merged(Kept::Client(ClientId(7))),
+                AppError::Stale,
                 AppError::MethodNotAllowed,
                 AppError::taken("phone", Some(ClientId(7))),
                 AppError::TooLarge,

@@ -25,9 +25,14 @@ impl Form {
         Self { values: values.collect(), errors: BTreeMap::new() }
     }
 
+    /// The form as it was sent.
+    pub fn of(fields: &Fields) -> Self {
+        Self { values: fields.pairs().into_iter().collect(), errors: BTreeMap::new() }
+    }
+
     /// The form as it was sent, with what is wrong with it.
     fn refused(fields: &Fields, error: &AppError, texts: Texts) -> Self {
-        Self { values: fields.pairs().into_iter().collect(), errors: field_messages(error, texts) }
+        Self { errors: field_messages(error, texts), ..Self::of(fields) }
     }
 
     /// A field's value.

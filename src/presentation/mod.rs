@@ -17,6 +17,7 @@ mod layout;
 mod middleware;
 mod multipart;
 pub mod routes;
+mod spotlight;
 mod texts;
 mod uploads;
 mod views;

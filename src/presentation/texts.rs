@@ -132,6 +132,7 @@ impl Texts {
                 self.args("problem-file-type", &[("transport", by.into()), ("name", name.clone().into())])
             }
             Problem::NotFound => self.get("problem-not-found"),
+            Problem::Itself => self.get("problem-itself"),
         }
     }
 }
@@ -196,10 +197,11 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 12] = [
+    const FAMILIES: [&str; 13] = [
         "import-state-",
         "import-dates-",
         "export-",
+        "likeness-",
         "field-",
         "gender-",
         "contact-",

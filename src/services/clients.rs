@@ -14,7 +14,7 @@ use crate::{
         Client, ClientId, ClientPatch, Contact, ContactId, ContactType, ContactValue, Event, NewClient,
         Permission, TenantId,
     },
-    error::{AppError, Conflict, Result},
+    error::{AppError, Conflict, Kept, Result},
     persistence::{
         ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk, Database, Page, PageRequest, Tx,
     },
@@ -105,12 +105,15 @@ impl ClientService {
     /// One client.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Merged`] when it went into another.
     #[tracing::instrument(name = "show_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn get(&self, actor: &Actor, id: ClientId) -> Result<Client> {
         actor.require(Permission::ClientRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        tx.clients().get(id).await?.ok_or(AppError::NotFound)
+        match tx.clients().get(id).await? {
+            Some(client) => Ok(client),
+            None => Err(gone(&mut tx, id).await?),
+        }
     }
 
     /// Makes a client.
@@ -222,6 +225,12 @@ impl ClientService {
         tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), self.base.clock.now());
         tx.commit().await
     }
+}
+
+/// Why a client is not there, and who is in its place.
+async fn gone(tx: &mut Tx, id: ClientId) -> Result<AppError> {
+    let kept = tx.merges().led_on(id).await?;
+    Ok(kept.map_or(AppError::NotFound, |kept| AppError::Merged(Kept::Client(kept))))
 }
 
 /// A client that nobody else changes until the transaction ends: it is written back as a whole.

@@ -8,8 +8,10 @@ mod edit;
 mod export;
 mod imports;
 mod list;
+mod merge;
 mod query;
 mod show;
+mod spotlight;
 
 use super::{
     feature::{Feature, Navigation},
@@ -29,8 +31,9 @@ pub const FEATURE: Feature = Feature {
         href: routes::Clients::PATTERN,
         permission: Permission::ClientRead,
     }),
+    spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
-        table
+        merge::routes(table)
             .get(routes::Clients::PATTERN, list::show)
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)

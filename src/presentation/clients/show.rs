@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
+use super::merge::Likely;
 use crate::{
     domain::{ClientId, ContactType, Permission},
     error::Result,
@@ -32,6 +33,7 @@ struct ShowPage {
     may_update: bool,
     may_delete: bool,
     may_chat: bool,
+    likely: Likely,
 }
 
 /// A client.
@@ -59,7 +61,9 @@ pub(super) async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let client = ClientView::from(state.services.clients.get(&signed_in.actor, id).await?);
+    let client = state.services.clients.get(&signed_in.actor, id).await?;
+    let likely = Likely::of(state, signed_in, &client).await?;
+    let client = ClientView::from(client);
     let may = |permission| signed_in.actor.may(permission);
     page(
         status,
@@ -71,6 +75,7 @@ pub(super) async fn render(
             may_update: may(Permission::ClientUpdate),
             may_delete: may(Permission::ClientDelete),
             may_chat: may(Permission::ChatSend),
+            likely,
             client,
         },
     )

@@ -1,12 +1,15 @@
 //! The pages as people use them, in Chromium.
 
 mod accessible;
+mod conversation;
 mod day;
 mod keyboard;
 mod line;
+mod merge;
 mod once;
 mod phone;
 mod scripts_off;
+mod spotlight;
 
 /// Two clients.
 const AZIZA: &str = "+998901234567";

@@ -1,6 +1,8 @@
 //! Stories of the HTTP interface, with the whole application in process.
 
+mod chat_search;
 mod clients;
+mod conversation;
 mod day;
 mod export;
 mod files;
@@ -11,7 +13,9 @@ mod imports;
 mod isolation;
 mod list;
 mod live;
+mod merges;
 mod roles;
 mod sign_in;
+mod spotlight;
 mod table;
 mod webhooks;

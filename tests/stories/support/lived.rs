@@ -2,11 +2,11 @@
 
 use aloqa::{
     domain::{
-        AttachmentId, ContactId, ContactType, ContactValue, Event, ImportId, MessageId, NewMessage,
-        NewTemplate, TableSample, TemplateId, TemplateText, UserId,
+        AttachmentId, ClientId, ContactId, ContactType, ContactValue, Event, ImportId, MergeId, MessageId,
+        NewMessage, NewTemplate, TableSample, TemplateId, TemplateText, UserId,
         table::{Charset, Mapping},
     },
-    persistence::{ImportStep, NewFile, NewImport, Tx},
+    persistence::{ImportStep, MergeRecord, NewFile, NewImport, Tx},
     storage::{FileKey, Shelf},
 };
 use chrono::TimeDelta;
@@ -29,6 +29,11 @@ pub struct Lived {
     /// A file that is here.
     pub stored: AttachmentId,
     pub file: NewFile,
+    /// A twin of the client that was merged into it, and its chat.
+    pub merge: MergeId,
+    pub twin: Talk,
+    /// A client that is said not to be the same person.
+    pub other: ClientId,
     pub import: ImportId,
 }
 
@@ -78,8 +83,20 @@ impl World {
         let channel = self.connect(&company).await;
         let talk = self.talk(&company, &channel, "Aziza", PHONE).await;
         let leaver = self.talk(&company, &channel, "Botir", "+998907654321").await;
+        let twin = self.talk(&company, &channel, "Azi", "+998901234560").await;
+        let other = company.client(self, "Nigora", "+998901234561").await;
         let (now, user) = (self.clock.now(), company.agent.user.id);
         let mut tx = company.begin().await;
+        say(&mut tx, &twin.outbound("Xayrli tong", now)).await;
+        let gone = tx.clients().get(twin.client).await.unwrap().unwrap();
+        let stays = tx.clients().get(talk.client).await.unwrap().unwrap();
+        let merge = tx.merges().create(talk.client, &gone, Some(user), now).await.unwrap();
+        let mut record = MergeRecord::new(&gone, &stays, &stays);
+        record.chat = Some(tx.carrying().chat(merge, twin.chat, talk.chat, talk.client).await.unwrap());
+        tx.clients().delete(twin.client).await.unwrap();
+        tx.merges().finish(merge, &record).await.unwrap();
+        tx.matches().refresh(&stays).await.unwrap();
+        tx.matches().dismiss(talk.client, other).await.unwrap();
         let contact = tx.clients().add_contact(talk.client, &contact_value(), now).await.unwrap().unwrap();
         tx.channels().receive(talk.channel, "SM1", now).await.unwrap();
         let message = NewMessage { provider_id: Some("SM1".into()), ..talk.inbound("Salom", now) };
@@ -107,6 +124,20 @@ impl World {
         let first = async |tx: &mut Tx, id| tx.messages().find(id).await.unwrap().unwrap().attachments[0].id;
         let (coming, stored) = (first(&mut tx, inbound).await, first(&mut tx, outbound).await);
         tx.commit().await.unwrap();
-        Lived { company, talk, contact, inbound, outbound, template, import, coming, stored, file }
+        Lived {
+            company,
+            talk,
+            contact,
+            inbound,
+            outbound,
+            template,
+            merge,
+            twin,
+            other,
+            import,
+            coming,
+            stored,
+            file,
+        }
     }
 }
