@@ -153,7 +153,6 @@ chat-newest = To the newest messages
 chat-mark-read = Mark as read
 chat-you = You: { $text }
 chat-attachment = File
-chat-attachment-pending = { $type }, still at the provider
 message-edited = edited
 message-retry = Try again
 message-scheduled = Goes out { $time }
@@ -286,7 +285,7 @@ problem-taken = Someone has this already.
 problem-unknown-placeholder = There is no placeholder { $name }.
 problem-unreachable = This client can’t be reached so.
 problem-no-provider = No provider is connected for this.
-problem-no-files = Files can’t be sent yet.
+problem-no-files = Files can’t be sent this way.
 problem-not-found = There is no such record in this workspace.
 
 # Errors
@@ -446,6 +445,21 @@ problem-time-too-far = At most a year ahead.
 problem-time-skipped = Clocks are put forward then: this hour does not exist. Choose another.
 error-late = Too late
 error-late-detail = The message is going out, or is out already.
+# Files
+file-coming = On its way from the provider
+file-lost-gone = This file never came: the provider does not have it.
+file-lost-too-large = This file is larger than 50 MB and was not fetched.
+file-lost-refused = This file was not fetched: its address is not safe.
+file-size-kilobytes = { $size } KB
+file-size-megabytes = { $size } MB
+composer-attach = Attach files
+problem-too-many-files = A message takes { $max } files at most.
+problem-files-too-large = { $transport } carries { $megabytes } MB of files at most. Send fewer or smaller ones.
+problem-file-type = { $transport } does not carry files like “{ $name }”.
+error-link = This link is no longer good
+error-link-detail = It has expired, or is not complete. Ask for the file again in its chat.
+error-files-too-large = These files are too large
+error-files-too-large-detail = The files of a message may have 50 MB together. Nothing was sent.
 # The list of clients: days, rows, deleting several
 clients-created-any = Created at any time
 clients-created-week = Last 7 days

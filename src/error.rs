@@ -26,6 +26,9 @@ pub enum AppError {
     /// A webhook that is not proven to come from its provider: 403.
     #[error("the signature is missing or wrong")]
     BadSignature,
+    /// A link to a file that has expired, or was never ours: 403.
+    #[error("the link has expired, or its signature is wrong")]
+    ExpiredLink,
     /// Not there, or another tenant's, which is the same to the asker: 404.
     #[error("not found")]
     NotFound,
@@ -44,6 +47,9 @@ pub enum AppError {
     /// More than the route takes: 413.
     #[error("body too large")]
     TooLarge,
+    /// Files that are too large together: 413.
+    #[error("files too large")]
+    FilesTooLarge,
     /// A table with more rows or bytes than an import takes: 413.
     #[error("table too large")]
     TableTooLarge,

@@ -62,6 +62,8 @@ events! {
     ScheduleCancelled { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
     /// A message's delivery went on, or failed.
     MessageStatusChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// The files of a message came from the provider, or will not come.
+    MessageFilesChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// Staff read a message, and with it all before it.
     MessageRead { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// Staff put a chat back among the unread ones, from this message on.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows the database, HTTP or the clock; time and randomness come in as arguments.
 
+mod attachment;
 mod channel;
 mod chat;
 mod client;
@@ -29,6 +30,9 @@ mod tenant;
 mod transport;
 mod user;
 
+pub use attachment::{
+    Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
+};
 pub use channel::{Channel, ChannelProvider};
 pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
@@ -45,9 +49,7 @@ pub use likeness::{Likeness, likeness_keys};
 pub use locale::Locale;
 pub use member::{Member, Sender, SenderType};
 pub use merge::{Merge, MergeField, Side, UNDO_FOR};
-pub use message::{
-    Attachment, Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
-};
+pub use message::{Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage};
 pub use permission::{Permission, Role};
 pub use phone::{Country, PhoneNumber};
 pub use presence::{Doing, Presence};

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
+use super::Transport;
+
 /// Why a value was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -51,6 +53,25 @@ pub enum Problem {
     NotATable,
     /// Files are not accepted here.
     NoFiles,
+    /// More files than a message has.
+    TooManyFiles {
+        /// The greatest number.
+        max: usize,
+    },
+    /// More than the transport carries.
+    FilesTooLarge {
+        /// The transport.
+        transport: Transport,
+        /// What it carries.
+        megabytes: u64,
+    },
+    /// A file that the transport does not carry, whatever its size.
+    FileType {
+        /// The transport.
+        transport: Transport,
+        /// The file.
+        name: String,
+    },
     /// Something that does not exist in this workspace.
     NotFound,
     /// The same record twice, where two are meant.

@@ -3,6 +3,7 @@
 #[macro_use]
 mod sql;
 
+mod attachments;
 mod bell;
 mod carrying;
 mod channels;
@@ -33,6 +34,7 @@ mod templates;
 mod tx;
 mod users;
 
+pub use attachments::{Attachments, ClaimedFetch, NewFile, Source, StoredFile, Thumbnail};
 pub use bell::Bell;
 pub use carrying::{Carrying, MovedChat};
 pub use channels::{Channels, NewChannel, SealedChannel};

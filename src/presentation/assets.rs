@@ -24,6 +24,7 @@ const STYLES: &[&str] = &[
     "style/shell.css",
     "style/chats.css",
     "style/conversation.css",
+    "style/attachments.css",
     "style/composer.css",
     "style/import.css",
     "style/clients.css",

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId};
+use crate::domain::{AttachmentId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId};
 
 macro_rules! routes {
     ($($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))? = $pattern:literal;)*) => {$(
@@ -110,6 +110,8 @@ routes! {
     InstantMessage(id: TemplateId) = "/crm/instant-messages/{id}";
     /// The form of a template.
     EditInstantMessage(id: TemplateId) = "/crm/instant-messages/{id}/edit";
+    /// A file.
+    Upload(id: AttachmentId) = "/uploads/{id}";
     /// The spotlight: search over everything.
     Spotlight = "/spotlight";
     /// The live stream.

@@ -121,6 +121,19 @@ impl Texts {
             Problem::NoProvider => self.get("problem-no-provider"),
             Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
+            Problem::TooManyFiles { max } => self.args("problem-too-many-files", &[("max", number(*max))]),
+            Problem::FilesTooLarge { transport, megabytes } => {
+                let by = self.get(format!("transport-{}", transport.as_str()));
+                let megabytes = i64::try_from(*megabytes).unwrap_or(i64::MAX);
+                self.args(
+                    "problem-files-too-large",
+                    &[("transport", by.into()), ("megabytes", megabytes.into())],
+                )
+            }
+            Problem::FileType { transport, name } => {
+                let by = self.get(format!("transport-{}", transport.as_str()));
+                self.args("problem-file-type", &[("transport", by.into()), ("name", name.clone().into())])
+            }
             Problem::NotFound => self.get("problem-not-found"),
             Problem::Itself => self.get("problem-itself"),
         }

@@ -3,11 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::texts::Texts;
+use super::{files::AttachmentView, texts::Texts};
 use crate::{
     domain::{
-        AttachmentId, Chat, ChatId, Client, ClientId, Contact, ContactId, ContactType, Email, Failure,
-        Member, MemberId, Message, MessageId, MessageTemplate, Passport, PhoneNumber, Pin, TemplateId,
+        Chat, ChatId, Client, ClientId, Contact, ContactId, ContactType, Email, Failure, Member, MemberId,
+        Message, MessageId, MessageTemplate, Passport, PhoneNumber, Pin, TemplateId,
     },
     persistence::Page,
     services::{GAVE_UP, UNKNOWN_FATE},
@@ -240,19 +240,6 @@ pub struct SenderView {
     pub name: String,
 }
 
-/// A file.
-#[derive(Debug, Clone, Serialize)]
-pub struct AttachmentView {
-    id: AttachmentId,
-    /// A name to show.
-    pub name: String,
-    /// The MIME type.
-    pub content_type: String,
-    size: Option<i64>,
-    /// Where to get it; none while it is still at the provider.
-    url: Option<String>,
-}
-
 /// A message.
 #[derive(Debug, Clone, Serialize)]
 pub struct MessageView {
@@ -278,13 +265,7 @@ pub struct MessageView {
 impl MessageView {
     /// A message in the reader's language.
     pub fn new(message: Message, texts: Texts) -> Self {
-        let files = message.attachments.into_iter().map(|file| AttachmentView {
-            id: file.id,
-            name: file.name,
-            content_type: file.content_type,
-            size: file.size,
-            url: None,
-        });
+        let files = message.attachments.into_iter().map(|file| AttachmentView::new(file, texts));
         Self {
             id: message.id,
             chat_id: message.chat,

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Actor, Closed, Foundation, Reach,
+    Actor, Closed, Foundation, Reach, Uploads,
     reach::{choose, reach},
 };
 use crate::{
     domain::{
-        Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId, Member,
-        Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem, Sender,
-        TemplateId, Transport, to_come,
+        Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId, FileLimits,
+        Member, Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem,
+        Sender, TemplateId, Transport, to_come,
     },
     error::{AppError, Conflict, Kept, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
@@ -250,6 +250,35 @@ impl ChatService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] when the client can't be reached so.
     #[tracing::instrument(name = "send_message", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn send(&self, actor: &Actor, chat: ChatId, outgoing: Outgoing) -> Result<Message> {
+        let nothing = Uploads::none(&self.base.storage, actor.tenant_id());
+        self.send_files(actor, chat, outgoing, nothing).await
+    }
+
+    /// The message that was sent with this key, before the files of a repeat are taken in for nothing.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "find_sent_message", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn sent_before(&self, actor: &Actor, chat: ChatId, key: &str) -> Result<Option<Message>> {
+        actor.require(Permission::ChatSend)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        tx.messages().by_idempotency_key(chat, key).await
+    }
+
+    /// As [`ChatService::send`], with files. They are kept only with the message: after an error, and when an earlier
+    /// message has the same key, they are removed again.
+    ///
+    /// # Errors
+    /// As [`ChatService::send`]; [`AppError::Invalid`] also when the transport does not carry these files.
+    #[tracing::instrument(name = "send_files", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn send_files(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        outgoing: Outgoing,
+        uploads: Uploads,
+    ) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
@@ -269,6 +298,13 @@ impl ChatService {
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
         let (ways, _) = reach(&mut tx, chat, &client).await?;
         let way = choose(&mut tx, ways, outgoing.transport).await?;
+        let files = uploads.files();
+        let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
+        if !files.is_empty()
+            && let Some(problem) = FileLimits::problem(way.transport, described)
+        {
+            return Err(AppError::invalid("attachments", problem));
+        }
         let member = tx.chats().member(chat, way.transport, &Sender::User(actor.user.id), None, now).await?;
         let scheduled_at = outgoing.scheduled_at.map(|at| to_come(at, now)).transpose();
         let scheduled_at = scheduled_at.map_err(|problem| AppError::invalid("scheduled_at", problem))?;
@@ -286,6 +322,9 @@ impl ChatService {
             created_at: now,
         };
         let id = tx.messages().create(&new, &[]).await?;
+        for file in files {
+            tx.attachments().add(id, file).await?;
+        }
         if scheduled_at.is_none() {
             tx.chats().bump(id, &new).await?;
         }
@@ -305,6 +344,8 @@ impl ChatService {
         };
         tx.record(event, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        // Before the commit: whoever hangs up while it is under way must not take the files of a stored message along.
+        uploads.keep();
         tx.commit().await?;
         Ok(message)
     }

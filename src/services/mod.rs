@@ -11,15 +11,19 @@ mod clock;
 mod delivery;
 mod drafts;
 mod events;
+mod files;
 mod find;
 mod identity;
 mod imports;
 mod inbound;
+mod media;
 mod merges;
+mod pictures;
 mod presence;
 mod reach;
 mod scheduling;
 mod search;
+mod sniff;
 mod templates;
 mod tenants;
 mod throttle;
@@ -38,10 +42,12 @@ pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use drafts::DraftService;
 pub use events::EventService;
+pub use files::{FileService, Signature, UPLOADS_PATH, Uploads};
 pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use media::MediaService;
 pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
 pub use presence::PresenceService;
 pub use reach::{Closed, Reach, Why};
@@ -99,6 +105,10 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Files.
+    pub files: FileService,
+    /// Files that come from providers.
+    pub media: MediaService,
     /// Finding things.
     pub find: FindService,
     /// Imports of clients.
@@ -117,6 +127,7 @@ impl Services {
     pub fn new(foundation: Foundation) -> Self {
         let base = Arc::new(foundation);
         let channels = ChannelService::new(base.clone());
+        let files = FileService::new(base.clone());
         Self {
             identity: IdentityService::new(base.clone()),
             tenants: TenantService::new(base.clone()),
@@ -127,7 +138,9 @@ impl Services {
             schedule: ScheduleService::new(base.clone()),
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
-            delivery: DeliveryService::new(base.clone(), channels.clone()),
+            delivery: DeliveryService::new(base.clone(), channels.clone(), files.clone()),
+            media: MediaService::new(base.clone(), channels.clone(), files.clone()),
+            files,
             find: FindService::new(base.clone()),
             imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),

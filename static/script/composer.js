@@ -57,7 +57,8 @@ function composer(form) {
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = field.value;
-    if (!text.trim()) return;
+    const files = form.elements.attachments;
+    if (!text.trim() && !files?.files.length) return;
     // What is pressed meanwhile goes out afterwards, in order.
     if (sending) { next = true; return; }
     // The key stays the same until the server has said yes, so that trying again can't send twice.
@@ -74,6 +75,7 @@ function composer(form) {
     count();
     try {
       await answer;
+      if (files) files.value = "";
       refused = null;
       template.value = "";
       renew();

@@ -91,7 +91,7 @@ function range(log, messages) {
   return to ? [["from", from], ["to", to]] : [["from", from]];
 }
 
-const OF_CHATS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageRead", "MessageUnread"];
+const OF_CHATS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageFilesChanged", "MessageRead", "MessageUnread"];
 const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...OF_CHATS, "MessageScheduled", "ScheduleChanged", "ScheduleCancelled", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
 
 function note(kind, { chat_id: chat, message_id: message }) {

@@ -8,12 +8,14 @@ export async function fetchPage(url) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-/** Also when the page is left meanwhile. */
+/** Also when the page is left meanwhile, but for files, which are too much for that. */
 export async function post(form, headers = {}, submitter = null) {
+  const data = new FormData(form, submitter);
+  const files = form.enctype === "multipart/form-data";
   const response = await fetch(form.action, {
     method: "POST",
-    keepalive: true,
-    body: new URLSearchParams(new FormData(form, submitter)),
+    keepalive: !files,
+    body: files ? data : new URLSearchParams(data),
     headers: { Accept: "application/json", ...headers },
   });
   if (!response.ok) throw Object.assign(new Error(`${response.status}`), { problem: await response.json().catch(() => null) });

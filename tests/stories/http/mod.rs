@@ -6,6 +6,7 @@ mod composer;
 mod conversation;
 mod day;
 mod export;
+mod files;
 mod forgery;
 mod fuzz;
 mod health;

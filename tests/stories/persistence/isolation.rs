@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use aloqa::{
     domain::{
         ChannelId, ChannelProvider, Country, Draft, Email, EventId, ImportChoice, ImportCounts, ImportState,
-        MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, PersonName, Pin, Role, SearchTerms,
-        Sender, TemplateText, TenantId, Transport, table::Mapping,
+        LostFile, MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, PersonName, Pin, Role,
+        SearchTerms, Sender, TemplateText, TenantId, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
@@ -22,6 +22,7 @@ use crate::support::{
     lived::{PHONE, contact_value, session_of, table_of},
     people::email_of,
     raw::Raw,
+    talk::picture,
 };
 
 on_both_engines![
@@ -174,6 +175,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let beside = ClientCursor::parse(&format!("{}~{place}", talk.client.0 + 1), ClientSort::Newest);
     let beside = ClientPlace::After(beside.unwrap());
     let mut raw = world.raw().await;
+    let discarded = raw.rows("SELECT file_key FROM discarded_files").await.remove(0).remove(0).unwrap();
     let before = rows_of(&mut raw, mine.company.id()).await;
 
     let asked = asks![
@@ -249,6 +251,15 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         scheduled.move_to(mine.outbound, now) => no,
         scheduled.reword(mine.outbound, &inbound_text) => silence,
         templates.used(mine.template) => silence,
+        attachments.expect(mine.inbound, &picture("a.jpg"), now) => refused,
+        attachments.add(mine.inbound, &mine.file) => refused,
+        attachments.stored(mine.stored) => none,
+        attachments.source(mine.coming) => none,
+        attachments.arrive(mine.coming, &mine.file) => no,
+        attachments.lose(mine.coming, LostFile::Gone) => no,
+        attachments.postpone(mine.coming, now) => silence,
+        attachments.names(&mine.file.key) => no,
+        attachments.forget_discarded(&discarded) => silence,
         deliveries.enqueue(mine.inbound, talk.channel, PHONE, now, now) => refused,
         deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
         deliveries.remove(mine.outbound) => no,
@@ -351,6 +362,7 @@ fn methods() -> BTreeSet<String> {
         };
     }
     let sources = sources![
+        "attachments",
         "carrying",
         "channels",
         "chats",
