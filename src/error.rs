@@ -35,6 +35,12 @@ pub enum AppError {
     /// Something else has this value already: 409.
     #[error("conflict: {0:?}")]
     Conflict(Conflict),
+    /// Changed by someone since it was shown: 409.
+    #[error("changed since it was shown")]
+    Stale,
+    /// Changed since the version that `If-Match` names: 412.
+    #[error("not the version that was asked for")]
+    PreconditionFailed,
     /// More than the route takes: 413.
     #[error("body too large")]
     TooLarge,
@@ -76,6 +82,15 @@ impl AppError {
     /// One field's problem.
     pub fn invalid(field: &'static str, problem: Problem) -> Self {
         Self::Invalid(FieldErrors::one(field, problem))
+    }
+
+    /// The error as it may be told to one who may not know of the client that has the value.
+    #[must_use]
+    pub fn without_client(self) -> Self {
+        match self {
+            Self::Conflict(conflict) => Self::Conflict(Conflict { client: None, ..conflict }),
+            other => other,
+        }
     }
 
     /// A value that another client has.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 
-use super::{Page, PageRequest, Tx};
+use super::{Page, PageRequest, Tx, tx::EngineTx};
 use crate::{
     domain::{
         Client, ClientId, Contact, ContactId, ContactType, ContactValue, Country, Email, Gender, NewClient,
@@ -40,6 +40,17 @@ pub enum ClientSort {
     Name,
     /// By folded full name, backwards.
     NameDescending,
+}
+
+/// What belongs to a client, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Belongings {
+    /// Its contacts.
+    pub contacts: i64,
+    /// The messages of its chat.
+    pub messages: i64,
+    /// The files of those messages.
+    pub files: i64,
 }
 
 #[derive(FromRow)]
@@ -348,6 +359,38 @@ impl<'t> Clients<'t> {
             postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
         }, id.0)?;
         Ok(found.is_some())
+    }
+
+    /// Makes whoever else gives one of these values to a client, as its own or as a contact, wait until this transaction
+    /// ends: no key holds across the two tables. It comes before any row is locked, phones first, so that two who wait
+    /// for each other can't be.
+    pub async fn claim(&mut self, values: &[&str]) -> Result<()> {
+        let tenant = self.tx.tenant().0;
+        // SQLite has one writer at a time.
+        let EngineTx::Postgres(connection) = &mut self.tx.engine else { return Ok(()) };
+        for value in values {
+            let lock = sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($2, $1))");
+            lock.bind(tenant).bind(*value).execute(&mut **connection).await?;
+        }
+        Ok(())
+    }
+
+    /// What deleting a client takes with it.
+    pub async fn belongings(&mut self, id: ClientId) -> Result<Belongings> {
+        Ok(sql!(
+            self.tx,
+            one(Belongings),
+            "
+            SELECT
+                (SELECT COUNT(*) FROM contacts WHERE tenant_id = $1 AND client_id = $2) AS contacts,
+                (SELECT COUNT(*) FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
+                 WHERE c.tenant_id = $1 AND c.client_id = $2) AS messages,
+                (SELECT COUNT(*) FROM attachments a
+                 JOIN messages m ON m.tenant_id = a.tenant_id AND m.id = a.message_id
+                 JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
+                 WHERE c.tenant_id = $1 AND c.client_id = $2) AS files",
+            id.0
+        )?)
     }
 
     /// Deletes a client with all that belongs to it; `false` when it is not there.

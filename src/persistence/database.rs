@@ -270,8 +270,10 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE_MIGRATIONS: Migrations = migrations!("sqlite": 1 "0001_first_schema");
-const POSTGRES_MIGRATIONS: Migrations = migrations!("postgres": 1 "0001_first_schema");
+const SQLITE_MIGRATIONS: Migrations =
+    migrations!("sqlite": 1 "0001_first_schema", 8 "0008_events_of_clients");
+const POSTGRES_MIGRATIONS: Migrations =
+    migrations!("postgres": 1 "0001_first_schema", 8 "0008_events_of_clients");
 
 fn migrator(migrations: Migrations) -> Migrator {
     let migration = |(version, name, text): &(i64, &'static str, &'static str)| {

@@ -18,8 +18,14 @@ use crate::error::AppError;
 struct Files;
 
 /// The style sheets, in the order in which pages link to them: the first one names the layers.
-const STYLES: &[&str] =
-    &["style/base.css", "style/components.css", "style/shell.css", "style/chats.css", "style/import.css"];
+const STYLES: &[&str] = &[
+    "style/base.css",
+    "style/components.css",
+    "style/shell.css",
+    "style/chats.css",
+    "style/import.css",
+    "style/profile.css",
+];
 
 /// The addresses of the assets, as pages link to them.
 #[derive(Debug)]

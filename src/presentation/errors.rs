@@ -20,7 +20,10 @@ use super::{
     routes,
     texts::Texts,
 };
-use crate::{domain::Locale, error::AppError};
+use crate::{
+    domain::{ClientId, Locale},
+    error::AppError,
+};
 
 /// An error on its way out, for [`render`] to make a body of.
 #[derive(Clone)]
@@ -46,6 +49,8 @@ impl AppError {
             Self::NotFound => (StatusCode::NOT_FOUND, "error-not-found"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "error-conflict"),
+            Self::Stale => (StatusCode::CONFLICT, "error-stale"),
+            Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "error-precondition"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
             Self::UnsupportedMediaType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-unsupported-media-type")
@@ -77,8 +82,18 @@ struct Problem {
     request_id: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     errors: BTreeMap<String, Vec<String>>,
+    /// Who has the value that is taken, by field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    conflicts: BTreeMap<&'static str, Owner>,
     #[serde(skip)]
     way_on: WayOn,
+}
+
+/// The client that has a value already.
+#[derive(Debug, Serialize)]
+struct Owner {
+    client_id: ClientId,
+    url: String,
 }
 
 #[derive(Debug)]
@@ -138,6 +153,14 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
         },
         _ => texts.get(format!("{key}-detail")),
     };
+    let owner = match error {
+        AppError::Conflict(conflict) => conflict.field.zip(conflict.client),
+        _ => None,
+    };
+    let conflicts = owner
+        .map(|(field, client_id)| (field, Owner { client_id, url: routes::Client(client_id).to_string() }))
+        .into_iter()
+        .collect();
     let (url, label) = match error {
         AppError::Conflict(conflict) if conflict.client.is_some() => {
             let url =
@@ -154,6 +177,7 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
         detail: detail.into_owned(),
         request_id,
         errors,
+        conflicts,
         way_on: WayOn { url, label: label.into_owned() },
     }
 }
@@ -228,7 +252,7 @@ fn respond(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ClientId, FieldErrors, Permission, Problem as FieldProblem};
+    use crate::domain::{FieldErrors, Permission, Problem as FieldProblem};
 
     #[test]
     fn every_error_has_its_words_in_every_language() {
@@ -243,6 +267,8 @@ mod tests {
                 AppError::NotFound,
                 AppError::MethodNotAllowed,
                 AppError::taken("phone", Some(ClientId(7))),
+                AppError::Stale,
+                AppError::PreconditionFailed,
                 AppError::TooLarge,
                 AppError::UnsupportedMediaType,
                 AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone)),

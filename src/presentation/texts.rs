@@ -182,7 +182,8 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 10] = [
+    const FAMILIES: [&str; 11] = [
+        "happened-",
         "export-",
         "field-",
         "gender-",

@@ -7,3 +7,4 @@ import "./composer.js";
 import "./search.js";
 import "./forms.js";
 import "./shortcuts.js";
+import "./profile.js";

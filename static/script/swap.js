@@ -10,7 +10,9 @@ export function merge(old, fresh, keepUnknown = () => false) {
   const next = [];
   for (const child of fresh.children) {
     const known = kept.get(child.id);
-    next.push(known?.isEqualNode(child) ? known : document.importNode(child, true));
+    // What someone is typing into stays, whatever has changed around it.
+    const stays = known && (known.hasAttribute("data-keep") || known.isEqualNode(child));
+    next.push(stays ? known : document.importNode(child, true));
   }
   const wanted = new Set(next);
   const before = [...old.children].filter((child) => !wanted.has(child) && keepUnknown(child));

@@ -1,11 +1,15 @@
 //! Clients and their contacts.
 
+mod actions;
 mod contacts;
 mod create;
 mod delete;
 mod edit;
 mod export;
 mod list;
+mod messages;
+mod profile;
+mod sections;
 mod show;
 
 use super::{
@@ -36,6 +40,9 @@ pub const FEATURE: Feature = Feature {
             .put(routes::Client::PATTERN, edit::submit)
             .delete(routes::Client::PATTERN, delete::submit)
             .get(routes::EditClient::PATTERN, edit::form)
+            .get(routes::DeleteClient::PATTERN, delete::confirm)
+            .get(routes::ClientMessages::PATTERN, messages::show)
+            .get(routes::ClientActions::PATTERN, actions::show)
             .get(routes::Contacts::PATTERN, contacts::list)
             .post(routes::Contacts::PATTERN, contacts::create)
             .delete(routes::Contact::PATTERN, contacts::delete)
