@@ -33,10 +33,11 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
         tracing::warn!("the database role bypasses row-level security; `aloqa doctor` says what to mend");
     }
     let tasks = TaskTracker::new();
-    let (worker, ear) = (services.clone(), database.clone());
-    let (stop_worker, stop_ear) = (stop.clone(), stop.clone());
+    let (worker, ear, search) = (services.clone(), database.clone(), services.search.clone());
+    let (stop_worker, stop_ear, stop_search) = (stop.clone(), stop.clone(), stop.clone());
     tasks.spawn(async move { worker.delivery.run(stop_worker).await });
     tasks.spawn(async move { ear.relay_notifications(stop_ear).await });
+    tasks.spawn(async move { search.run(stop_search).await });
     tasks.close();
 
     let app = presentation::app(AppState { services, stop: stop.clone() });

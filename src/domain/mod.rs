@@ -40,7 +40,9 @@ pub use message::{
 pub use permission::{Permission, Role};
 pub use phone::{Country, PhoneNumber};
 pub use problem::{FieldErrors, Problem};
-pub use search::{SearchTerms, fold};
+pub use search::{
+    Excerpt, MessageTerms, SearchTerms, WordPattern, WordQuery, client_words, excerpt, fold, message_words,
+};
 pub use template::{MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
 pub use tenant::{NewTenant, Slug, Tenant, TimeZone};
 pub use transport::Transport;

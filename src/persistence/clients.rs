@@ -1,45 +1,22 @@
 //! Clients and their contacts.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::FromRow;
 
-use super::{Page, PageRequest, Tx, tx::EngineTx};
+use super::{Tx, search, tx::EngineTx};
 use crate::{
     domain::{
         Client, ClientId, Contact, ContactId, ContactType, ContactValue, Country, Email, Gender, NewClient,
-        Passport, PhoneNumber, Pin, SearchTerms, fold,
+        Passport, PhoneNumber, Pin, client_words, fold,
     },
     error::{AppError, Conflict, Result},
 };
 
 /// Clients of a tenant.
 pub struct Clients<'t> {
-    tx: &'t mut Tx,
-}
-
-/// Which clients a list shows.
-#[derive(Debug, Clone, Default)]
-pub struct ClientFilter {
-    /// What their names, phones, e-mails or contacts contain.
-    pub terms: SearchTerms,
-    /// Made at this time or later.
-    pub created_from: Option<DateTime<Utc>>,
-    /// Made before this time.
-    pub created_before: Option<DateTime<Utc>>,
-}
-
-/// The order of a list.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ClientSort {
-    /// The newest first.
-    #[default]
-    Newest,
-    /// The oldest first.
-    Oldest,
-    /// By folded full name.
-    Name,
-    /// By folded full name, backwards.
-    NameDescending,
+    pub(super) tx: &'t mut Tx,
 }
 
 /// What belongs to a client, counted.
@@ -73,7 +50,7 @@ struct ClientRow {
     updated_at: DateTime<Utc>,
 }
 
-#[derive(Clone, FromRow)]
+#[derive(FromRow)]
 struct ContactRow {
     id: i64,
     client_id: i64,
@@ -106,27 +83,6 @@ macro_rules! write_fields {
         )
     };
 }
-
-/// The rows that a [`ClientFilter`] matches; six patterns of which the unused match everything.
-macro_rules! matching {
-    () => {
-        " FROM clients WHERE tenant_id = $1 \
-         AND (CAST($2 AS TEXT) IS NULL OR created_at >= $2) AND (CAST($3 AS TEXT) IS NULL OR created_at < $3) \
-         AND search LIKE $4 ESCAPE '\\' AND search LIKE $5 ESCAPE '\\' AND search LIKE $6 ESCAPE '\\' \
-         AND search LIKE $7 ESCAPE '\\' AND search LIKE $8 ESCAPE '\\' AND search LIKE $9 ESCAPE '\\'"
-    };
-}
-
-macro_rules! list {
-    ($order:literal) => {
-        concat!("SELECT ", client_columns!(), matching!(), " ORDER BY ", $order, " LIMIT $10 OFFSET $11")
-    };
-}
-
-// After the macros that it uses.
-mod walk;
-
-pub use walk::ClientWalk;
 
 impl ClientRow {
     /// What does not parse any more is left out and logged: one bad value must not break a list.
@@ -201,7 +157,11 @@ impl<'t> Clients<'t> {
             at
         )?;
         match created {
-            Some(id) => Ok(ClientId(id)),
+            Some(id) => {
+                self.index(ClientId(id), &client_words(new, &[])).await?;
+                self.tx.count_clients(1);
+                Ok(ClientId(id))
+            }
             None => Err(AppError::Conflict(self.conflict(new, None).await?.unwrap_or_default())),
         }
     }
@@ -277,67 +237,35 @@ impl<'t> Clients<'t> {
         Ok(Some(row.into_client(contacts)))
     }
 
-    /// A page of clients, with their contacts.
-    pub async fn page(
-        &mut self,
-        filter: &ClientFilter,
-        sort: ClientSort,
-        request: PageRequest,
-    ) -> Result<Page<Client>> {
-        let [p1, p2, p3, p4, p5, p6] = &filter.terms.patterns();
-        let (from, before) = (filter.created_from, filter.created_before);
-        let total = sql!(
-            self.tx,
-            val(i64),
-            (concat!("SELECT COUNT(*)", matching!())),
-            from,
-            before,
-            p1,
-            p2,
-            p3,
-            p4,
-            p5,
-            p6
-        )?;
-        let statement = match sort {
-            ClientSort::Newest => list!("created_at DESC, id DESC"),
-            ClientSort::Oldest => list!("created_at, id"),
-            ClientSort::Name => list!("sort_name, id"),
-            ClientSort::NameDescending => list!("sort_name DESC, id DESC"),
+    /// The clients of these ids with their contacts, in this order; those that are not there are left out.
+    pub(super) async fn of_ids(&mut self, ids: &[i64]) -> Result<Vec<Client>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let list = id_list(ids);
+        // Neither engine has the other's way of making rows of a list that is one parameter.
+        let mut rows = sql!(self.tx, all(ClientRow), {
+            sqlite: (concat!("SELECT ", client_columns!(), " FROM clients WHERE tenant_id = $1 \
+                AND id IN (SELECT value FROM json_each($2))")),
+            postgres: (concat!("SELECT ", client_columns!(), " FROM clients WHERE tenant_id = $1 \
+                AND id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)"))
+        }, &list)?;
+        let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
+        rows.sort_by_key(|row| places.get(&row.id).copied());
+        let mut contacts: HashMap<i64, Vec<Contact>> = HashMap::new();
+        for row in self.contacts_of(&list).await? {
+            contacts.entry(row.client_id).or_default().push(row.into());
+        }
+        let with_own = |row: ClientRow| {
+            let own = contacts.remove(&row.id).unwrap_or_default();
+            row.into_client(own)
         };
-        let rows = sql!(
-            self.tx,
-            all(ClientRow),
-            statement,
-            from,
-            before,
-            p1,
-            p2,
-            p3,
-            p4,
-            p5,
-            p6,
-            request.limit,
-            request.offset()
-        )?;
-        let mut contacts = self.contacts_of(&rows).await?;
-        let items = rows
-            .into_iter()
-            .map(|row| {
-                let own = contacts.extract_if(.., |c| c.client_id == row.id).map(Contact::from).collect();
-                row.into_client(own)
-            })
-            .collect();
-        Ok(Page { items, request, total })
+        Ok(rows.into_iter().map(with_own).collect())
     }
 
     /// The contacts of a page's clients in one statement, whatever their number: ids go in as JSON.
-    async fn contacts_of(&mut self, rows: &[ClientRow]) -> Result<Vec<ContactRow>> {
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
-        let ids = format!("[{}]", rows.iter().map(|r| r.id.to_string()).collect::<Vec<_>>().join(","));
-        // Neither engine has the other's way of making rows of a list that is one parameter.
+    async fn contacts_of(&mut self, ids: &str) -> Result<Vec<ContactRow>> {
+        // As in `of_ids`.
         Ok(sql!(self.tx, all(ContactRow), {
             sqlite: "
                 SELECT id, client_id, type, value, created_at, updated_at FROM contacts
@@ -347,7 +275,7 @@ impl<'t> Clients<'t> {
                 WHERE tenant_id = $1
                     AND client_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
                 ORDER BY client_id, id"
-        }, &ids)?)
+        }, ids)?)
     }
 
     /// Takes the client for this transaction, so that what is read of it is still so when it is written back; `false`
@@ -395,7 +323,9 @@ impl<'t> Clients<'t> {
 
     /// Deletes a client with all that belongs to it; `false` when it is not there.
     pub async fn delete(&mut self, id: ClientId) -> Result<bool> {
-        Ok(sql!(self.tx, exec, "DELETE FROM clients WHERE tenant_id = $1 AND id = $2", id.0)? == 1)
+        let deleted = sql!(self.tx, exec, "DELETE FROM clients WHERE tenant_id = $1 AND id = $2", id.0)? == 1;
+        self.tx.count_clients(-i64::from(deleted));
+        Ok(deleted)
     }
 
     /// The client that a sender is: by its own phone or e-mail, else by one of its contacts.
@@ -511,6 +441,7 @@ impl<'t> Clients<'t> {
     pub async fn refresh_search(&mut self, client: &Client) -> Result<()> {
         let contacts = self.contacts(client.id).await?;
         let mut search = client.data().search_text();
+        let words = client_words(client.data(), &contacts);
         for contact in contacts {
             search.push(' ');
             search.push_str(&fold(contact.value.trim_start_matches('+')));
@@ -522,6 +453,58 @@ impl<'t> Clients<'t> {
             client.id.0,
             search
         )?;
+        self.index(client.id, &words).await
+    }
+
+    /// Stores the words by which a client is found, in place of those that it had.
+    async fn index(&mut self, id: ClientId, words: &[String]) -> Result<()> {
+        let words = search::stored(self.tx.tenant(), words);
+        // A full-text table is another thing on each engine.
+        sql!(self.tx, exec, {
+            sqlite: "
+                INSERT OR REPLACE INTO client_search (rowid, words)
+                SELECT id, $3 FROM clients WHERE tenant_id = $1 AND id = $2",
+            postgres: "
+                INSERT INTO client_search (tenant_id, client_id, words)
+                SELECT tenant_id, id, array_to_tsvector(string_to_array($3, ' '))
+                FROM clients WHERE tenant_id = $1 AND id = $2
+                ON CONFLICT (tenant_id, client_id) DO UPDATE SET words = EXCLUDED.words"
+        }, id.0, &words)?;
         Ok(())
     }
+
+    /// Stores the words of a client that has none; who has some has newer ones.
+    pub(super) async fn index_if_new(&mut self, client: &Client) -> Result<()> {
+        let words = search::stored(self.tx.tenant(), &client_words(client.data(), &client.contacts));
+        // As in `index`.
+        sql!(self.tx, exec, {
+            sqlite: "
+                INSERT INTO client_search (rowid, words)
+                SELECT id, $3 FROM clients WHERE tenant_id = $1 AND id = $2
+                    AND NOT EXISTS (SELECT 1 FROM client_search s WHERE s.rowid = $2)",
+            postgres: "
+                INSERT INTO client_search (tenant_id, client_id, words)
+                SELECT tenant_id, id, array_to_tsvector(string_to_array($3, ' '))
+                FROM clients WHERE tenant_id = $1 AND id = $2
+                ON CONFLICT DO NOTHING"
+        }, client.id.0, &words)?;
+        Ok(())
+    }
+
+    /// The clients of this id and below, the newest first.
+    pub(super) async fn older(&mut self, newest: i64, limit: i64) -> Result<Vec<Client>> {
+        let ids = sql!(
+            self.tx,
+            all((i64,)),
+            "SELECT id FROM clients WHERE tenant_id = $1 AND id <= $2 ORDER BY id DESC LIMIT $3",
+            newest,
+            limit
+        )?;
+        let ids: Vec<_> = ids.into_iter().map(|(id,)| id).collect();
+        self.of_ids(&ids).await
+    }
+}
+
+fn id_list(ids: &[i64]) -> String {
+    format!("[{}]", ids.iter().map(i64::to_string).collect::<Vec<_>>().join(","))
 }

@@ -54,16 +54,18 @@ impl<'t> Events<'t> {
         Self { tx }
     }
 
-    /// Numbers and stores events. The counter's row stays locked until the commit, so that numbers are in the
+    /// Numbers and stores events, and counts clients. The counter's row stays locked until the commit, so that numbers are in the
     /// order of commits; that is why this is the last thing that a transaction does.
-    pub(super) async fn append(&mut self, events: &[NewEvent]) -> Result<()> {
+    pub(super) async fn append(&mut self, events: &[NewEvent], more_clients: i64) -> Result<()> {
         let count = i64::try_from(events.len()).map_err(AppError::internal)?;
         let last = sql!(
             self.tx,
             val(i64),
             "
-            UPDATE event_counters SET last_id = last_id + $2 WHERE tenant_id = $1 RETURNING last_id",
-            count
+            UPDATE event_counters SET last_id = last_id + $2, client_count = client_count + $3
+            WHERE tenant_id = $1 RETURNING last_id",
+            count,
+            more_clients
         )?;
         for (id, new) in (last - count + 1..).zip(events) {
             let payload = serde_json::to_string(&new.event).map_err(AppError::internal)?;

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Tx, chats::parsed};
+use super::{Tx, chats::parsed, search};
 use crate::{
     domain::{
         Attachment, AttachmentId, ChannelId, ChatId, Direction, Failure, MemberId, Message, MessageId,
-        MessageStatus, NewMessage, SenderType, Transport,
+        MessageStatus, MessageTerms, NewMessage, SenderType, Transport, message_words,
     },
     error::Result,
 };
@@ -132,6 +132,7 @@ impl<'t> Messages<'t> {
             new.chat.0, new.member.0, new.direction.as_str(), new.transport.as_str(), new.channel.0,
             new.provider_id.as_deref(), new.text.as_str(), new.status.as_str(), new.idempotency_key.as_deref(),
             new.scheduled_at, new.created_at)?;
+        self.index(MessageId(id), new.text.as_str()).await?;
         for file in media {
             sql!(
                 self.tx,
@@ -146,6 +147,97 @@ impl<'t> Messages<'t> {
             )?;
         }
         Ok(MessageId(id))
+    }
+
+    /// Stores the words by which a message is found, in place of those that it had. Whoever changes a message's text
+    /// calls this.
+    pub(super) async fn index(&mut self, id: MessageId, text: &str) -> Result<()> {
+        let words = search::stored(self.tx.tenant(), &message_words(text));
+        // A full-text table is another thing on each engine.
+        sql!(self.tx, exec, {
+            sqlite: "
+                INSERT OR REPLACE INTO message_search (rowid, words)
+                SELECT id, $3 FROM messages WHERE tenant_id = $1 AND id = $2",
+            postgres: "
+                INSERT INTO message_search (tenant_id, message_id, words)
+                SELECT tenant_id, id, array_to_tsvector(string_to_array($3, ' '))
+                FROM messages WHERE tenant_id = $1 AND id = $2
+                ON CONFLICT (tenant_id, message_id) DO UPDATE SET words = EXCLUDED.words"
+        }, id.0, &words)?;
+        Ok(())
+    }
+
+    /// Stores the words of a message that has none; one that has some has newer ones.
+    pub(super) async fn index_if_new(&mut self, id: MessageId, text: &str) -> Result<()> {
+        let words = search::stored(self.tx.tenant(), &message_words(text));
+        // As in `index`.
+        sql!(self.tx, exec, {
+            sqlite: "
+                INSERT INTO message_search (rowid, words)
+                SELECT id, $3 FROM messages WHERE tenant_id = $1 AND id = $2
+                    AND NOT EXISTS (SELECT 1 FROM message_search s WHERE s.rowid = $2)",
+            postgres: "
+                INSERT INTO message_search (tenant_id, message_id, words)
+                SELECT tenant_id, id, array_to_tsvector(string_to_array($3, ' '))
+                FROM messages WHERE tenant_id = $1 AND id = $2
+                ON CONFLICT DO NOTHING"
+        }, id.0, &words)?;
+        Ok(())
+    }
+
+    /// The messages of this id and below with their texts, the newest first.
+    pub(super) async fn older(&mut self, newest: i64, limit: i64) -> Result<Vec<(MessageId, String)>> {
+        let rows = sql!(
+            self.tx,
+            all((i64, String)),
+            "SELECT id, text FROM messages WHERE tenant_id = $1 AND id <= $2 ORDER BY id DESC LIMIT $3",
+            newest,
+            limit
+        )?;
+        Ok(rows.into_iter().map(|(id, text)| (MessageId(id), text)).collect())
+    }
+
+    /// The messages in which all the terms occur, the newest first: up to `limit` of them, before `before` when given, of
+    /// one chat when given. Nothing is found by no terms.
+    pub async fn search(
+        &mut self,
+        terms: &MessageTerms,
+        chat: Option<ChatId>,
+        before: Option<MessageId>,
+        limit: i64,
+    ) -> Result<Vec<MessageId>> {
+        if terms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let query = search::query(self.tx, &terms.in_messages());
+        let before = before.map_or(i64::MAX, |id| id.0);
+        // A full-text table is another thing on each engine. Everywhere, the index gives its finds in order, and few of
+        // them are looked up; in a chat, all finds are looked for among its messages.
+        let ids = match chat {
+            None => sql!(self.tx, all((i64,)), {
+                sqlite: "
+                    SELECT m.id FROM message_search CROSS JOIN messages m ON m.id = message_search.rowid
+                    WHERE message_search MATCH $2 AND message_search.rowid < $3 AND m.tenant_id = $1
+                    ORDER BY message_search.rowid DESC LIMIT $4",
+                postgres: "
+                    SELECT m.id FROM message_search s
+                    JOIN messages m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
+                    WHERE s.tenant_id = $1 AND s.words @@ CAST($2 AS TSQUERY) AND s.message_id < $3
+                    ORDER BY s.message_id DESC LIMIT $4"
+            }, &query, before, limit)?,
+            Some(chat) => sql!(self.tx, all((i64,)), {
+                sqlite: "
+                    SELECT id FROM messages WHERE tenant_id = $1 AND chat_id = $5 AND id < $3
+                        AND id IN (SELECT rowid FROM message_search WHERE message_search MATCH $2)
+                    ORDER BY id DESC LIMIT $4",
+                postgres: "
+                    SELECT id FROM messages WHERE tenant_id = $1 AND chat_id = $5 AND id < $3
+                        AND id IN (SELECT message_id FROM message_search
+                            WHERE tenant_id = $1 AND words @@ CAST($2 AS TSQUERY))
+                    ORDER BY id DESC LIMIT $4"
+            }, &query, before, limit, chat.0)?,
+        };
+        Ok(ids.into_iter().map(|(id,)| MessageId(id)).collect())
     }
 
     /// One message of a chat.

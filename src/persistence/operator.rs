@@ -118,6 +118,22 @@ impl<'t> Directory<'t> {
         rows.into_iter().map(TenantRow::into_tenant).collect()
     }
 
+    /// The workspaces that have clients or messages which are not in the full-text tables yet.
+    pub async fn unindexed_tenants(&mut self) -> Result<Vec<TenantId>> {
+        let rows = sql!(operator self.tx, all((i64,)), "
+            SELECT id FROM tenants WHERE client_backlog > 0 OR message_backlog > 0 ORDER BY id")?;
+        Ok(rows.into_iter().map(|(id,)| TenantId(id)).collect())
+    }
+
+    /// Notes that nothing of any workspace is in the full-text tables, as after its rows were copied here.
+    pub async fn index_everything(&mut self) -> Result<()> {
+        sql!(operator self.tx, exec, "
+            UPDATE tenants SET
+                client_backlog = COALESCE((SELECT MAX(c.id) FROM clients c WHERE c.tenant_id = tenants.id), 0),
+                message_backlog = COALESCE((SELECT MAX(m.id) FROM messages m WHERE m.tenant_id = tenants.id), 0)")?;
+        Ok(())
+    }
+
     /// The workspace of this id.
     pub async fn tenant(&mut self, id: TenantId) -> Result<Tenant> {
         sql!(operator self.tx, one(TenantRow), "

@@ -9,7 +9,8 @@
 ///
 /// Verbs: `all(Row)`, `one(Row)`, `opt(Row)`, `val(Type)`, `maybe(Type)` for one column, and `exec`, which counts
 /// rows. Where the dialects really differ, the text is `{ sqlite: "…", postgres: "…" }`, with a comment that says
-/// why. What bites: a missing argument is NULL on SQLite and an error on PostgreSQL; a failed statement aborts a
+/// why. A statement that is put together of such texts, and of nothing that comes from outside, is `{ made: String }`.
+/// What bites: a missing argument is NULL on SQLite and an error on PostgreSQL; a failed statement aborts a
 /// PostgreSQL transaction, so `ON CONFLICT DO NOTHING` and count; `CAST(SUM(x) AS BIGINT)`; `NULLS LAST` spelled out;
 /// times are text on SQLite, so bind them, never `CURRENT_TIMESTAMP`.
 macro_rules! sql {
@@ -40,6 +41,24 @@ macro_rules! sql {
     (@postgres $on:expr, $verb:ident $(($type:ty))?, { sqlite: $_other:expr, postgres: $text:expr } $(, $arg:expr)*) => {
         sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
     };
+    (@sqlite $on:expr, $verb:ident $(($type:ty))?, { made: $text:expr } $(, $arg:expr)*) => {
+        sql!(@made $on, $verb $(($type))?, $text $(, $arg)*)
+    };
+    (@postgres $on:expr, $verb:ident $(($type:ty))?, { made: $text:expr } $(, $arg:expr)*) => {
+        sql!(@made $on, $verb $(($type))?, $text $(, $arg)*)
+    };
+    (@made $on:expr, all($type:ty), $text:expr $(, $arg:expr)*) => {{
+        let text: &str = &$text;
+        let span = ::tracing::debug_span!("statement", sql = text);
+        let query = ::sqlx::query_as::<_, $type>(::sqlx::AssertSqlSafe(text.to_owned()))$(.bind($arg))*;
+        ::tracing::Instrument::instrument(query.fetch_all($on), span).await
+    }};
+    (@made $on:expr, val($type:ty), $text:expr $(, $arg:expr)*) => {{
+        let text: &str = &$text;
+        let span = ::tracing::debug_span!("statement", sql = text);
+        let query = ::sqlx::query_scalar::<_, $type>(::sqlx::AssertSqlSafe(text.to_owned()))$(.bind($arg))*;
+        ::tracing::Instrument::instrument(query.fetch_one($on), span).await
+    }};
     (@sqlite $on:expr, $verb:ident $(($type:ty))?, $text:expr $(, $arg:expr)*) => {
         sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
     };

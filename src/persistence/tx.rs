@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
-use super::{Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, Templates, Users};
+use super::{
+    Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, SearchIndex, Templates, Users,
+};
 use crate::{
     domain::{Event, TenantId, UserId},
     error::Result,
@@ -31,6 +33,8 @@ pub struct Tx {
     bell: Bell,
     events: Vec<NewEvent>,
     wakes_worker: bool,
+    /// How many clients there are more than when it began.
+    more_clients: i64,
 }
 
 pub(super) struct NewEvent {
@@ -41,7 +45,7 @@ pub(super) struct NewEvent {
 
 impl Tx {
     pub(super) fn new(engine: EngineTx, tenant: TenantId, bell: Bell) -> Self {
-        Self { engine, tenant, bell, events: Vec::new(), wakes_worker: false }
+        Self { engine, tenant, bell, events: Vec::new(), wakes_worker: false, more_clients: 0 }
     }
 
     /// The tenant that it belongs to.
@@ -61,8 +65,9 @@ impl Tx {
     #[tracing::instrument(level = "debug", name = "commit", skip_all, fields(tenant = %self.tenant))]
     pub async fn commit(mut self) -> Result<()> {
         let events = std::mem::take(&mut self.events);
-        if !events.is_empty() {
-            self.events().append(&events).await?;
+        let more_clients = self.more_clients;
+        if !events.is_empty() || more_clients != 0 {
+            self.events().append(&events, more_clients).await?;
         }
         self.engine.commit().await?;
         if !events.is_empty() {
@@ -77,6 +82,21 @@ impl Tx {
     /// Has the commit wake the delivery worker.
     pub(super) fn wake_worker(&mut self) {
         self.wakes_worker = true;
+    }
+
+    pub(super) fn is_postgres(&self) -> bool {
+        matches!(self.engine, EngineTx::Postgres(_))
+    }
+
+    /// Keeps the number of clients, which the commit stores: the row that has it would otherwise be locked for as long as
+    /// the transaction takes.
+    pub(super) fn count_clients(&mut self, more: i64) {
+        self.more_clients += more;
+    }
+
+    /// How many clients this transaction has made more than it has deleted.
+    pub(super) fn more_clients(&self) -> i64 {
+        self.more_clients
     }
 
     /// Clients and their contacts.
@@ -112,6 +132,11 @@ impl Tx {
     /// Message templates.
     pub fn templates(&mut self) -> Templates<'_> {
         Templates::new(self)
+    }
+
+    /// What is still to be indexed.
+    pub fn search_index(&mut self) -> SearchIndex<'_> {
+        SearchIndex::new(self)
     }
 
     /// Events.

@@ -23,6 +23,7 @@ const STYLES: &[&str] = &[
     "style/components.css",
     "style/shell.css",
     "style/chats.css",
+    "style/composer.css",
     "style/import.css",
     "style/profile.css",
 ];

@@ -24,6 +24,8 @@ pub struct Form {
     owner_link: Option<(String, String)>,
     /// What someone else saved meanwhile, by field.
     theirs: BTreeMap<&'static str, String>,
+    /// Whether someone else saved something meanwhile.
+    late: bool,
     /// The fields with problems as the page has them.
     wrong: Vec<&'static str>,
 }
@@ -46,8 +48,13 @@ impl Form {
     }
 
     /// The form as it was sent.
-    pub fn typed(fields: &Fields) -> Self {
+    fn typed(fields: &Fields) -> Self {
         Self { values: fields.pairs().into_iter().collect(), ..Self::default() }
+    }
+
+    /// The form as it was sent, after someone else saved something.
+    pub fn late(fields: &Fields) -> Self {
+        Self { late: true, ..Self::typed(fields) }
     }
 
     /// Says in which order the page has its fields: the first that is wrong gets the focus.
@@ -99,7 +106,7 @@ impl Form {
 
     /// Whether someone else saved something meanwhile.
     pub fn is_late(&self) -> bool {
-        !self.theirs.is_empty()
+        self.late
     }
 
     /// A field's value.

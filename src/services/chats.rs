@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::{Actor, Foundation, channels::send_from};
+use super::{
+    Actor, Foundation, Reach,
+    reach::{choose, reach},
+};
 use crate::{
     domain::{
-        Channel, ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event,
-        EventId, Member, Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber,
-        Problem, Sender, Transport,
+        Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId, Member,
+        Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem, Sender,
+        Transport,
     },
     error::{AppError, Conflict, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
@@ -44,17 +47,6 @@ pub struct Conversation {
     pub reach: Vec<Reach>,
     /// The newest event of that moment: what comes after it is news to the page.
     pub last_event: EventId,
-}
-
-/// A way to write to a client.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reach {
-    /// The transport.
-    pub transport: Transport,
-    /// The client's address on it.
-    pub address: String,
-    /// The channel to send by.
-    pub channel: ChannelId,
 }
 
 /// What staff send.
@@ -338,44 +330,4 @@ impl ChatService {
         tx.commit().await?;
         Ok(message)
     }
-}
-
-/// All ways to write to the chat's client: the ways by which it wrote, the last used first, then its own numbers.
-async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<Vec<Reach>> {
-    let channels: Vec<Channel> =
-        tx.channels().all().await?.into_iter().map(|sealed| sealed.channel).collect();
-    let mut known = tx.chats().client_addresses(chat).await?;
-    let contacts = |kind| client.contacts.iter().filter(move |c| c.kind == kind).map(|c| c.value.clone());
-    let phone = client.data().phone().map(ToString::to_string);
-    known.extend(phone.iter().cloned().chain(contacts(ContactType::Phone)).map(|to| (Transport::Sms, to)));
-    known.extend(contacts(ContactType::Whatsapp).chain(phone.clone()).map(|to| (Transport::Whatsapp, to)));
-
-    let mut ways: Vec<Reach> = Vec::new();
-    for (transport, address) in known {
-        if ways.iter().any(|way| way.transport == transport) {
-            continue;
-        }
-        let last = tx.messages().last_channel(chat, transport).await?;
-        let able: Vec<_> = channels.iter().filter(|c| send_from(c, transport).is_some()).collect();
-        let channel = able.iter().find(|c| Some(c.id) == last).or(able.first());
-        if let Some(channel) = channel {
-            ways.push(Reach { transport, address, channel: channel.id });
-        }
-    }
-    Ok(ways)
-}
-
-/// The way that was asked for, or the one that was used last; and why not, where there is none.
-async fn choose(tx: &mut Tx, ways: Vec<Reach>, transport: Option<Transport>) -> Result<Reach> {
-    let found = match transport {
-        Some(transport) => ways.into_iter().find(|way| way.transport == transport),
-        None => ways.into_iter().next(),
-    };
-    if let Some(way) = found {
-        return Ok(way);
-    }
-    let carries = |c: &Channel| transport.is_none_or(|transport| send_from(c, transport).is_some());
-    let connected = tx.channels().all().await?.iter().any(|sealed| carries(&sealed.channel));
-    let problem = if connected { Problem::Unreachable } else { Problem::NoProvider };
-    Err(AppError::invalid("transport", problem))
 }

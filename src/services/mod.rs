@@ -10,6 +10,8 @@ mod delivery;
 mod events;
 mod identity;
 mod inbound;
+mod reach;
+mod search;
 mod templates;
 mod tenants;
 mod throttle;
@@ -21,13 +23,15 @@ use url::Url;
 
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
-pub use chats::{ChatService, Conversation, Outgoing, Reach};
+pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientService};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use reach::Reach;
+pub use search::SearchService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -76,6 +80,8 @@ pub struct Services {
     pub delivery: DeliveryService,
     /// The live stream.
     pub events: EventService,
+    /// What is still to be indexed.
+    pub search: SearchService,
     foundation: Arc<Foundation>,
 }
 
@@ -93,6 +99,7 @@ impl Services {
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
             events: EventService::new(base.clone()),
+            search: SearchService::new(base.clone()),
             channels,
             foundation: base,
         }

@@ -1,5 +1,6 @@
 //! Chats: the list, the conversation, and what is done in it.
 
+mod composer;
 mod create;
 mod list;
 mod log;

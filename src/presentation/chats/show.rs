@@ -9,14 +9,14 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use uuid::Uuid;
 
 use super::{
+    composer::Composer,
     list::{ChatList, kept_query, pane},
     log::{LogItem, lay_out, newest_unread},
 };
 use crate::{
-    domain::{ChatId, MESSAGE_LIMIT, Permission},
+    domain::{ChatId, Permission},
     error::Result,
     presentation::{
         AppState,
@@ -48,23 +48,6 @@ struct ShowPage {
     composer: Composer,
     since: Cow<'static, str>,
     profile: String,
-}
-
-/// The form at the bottom.
-struct Composer {
-    action: String,
-    form: Form,
-    /// The name of this click: pressed twice, it is one message.
-    key: Uuid,
-    transports: Vec<Way>,
-    limit: usize,
-    allowed: bool,
-}
-
-struct Way {
-    transport: &'static str,
-    label: Cow<'static, str>,
-    address: String,
 }
 
 /// A chat with its newest messages.
@@ -127,14 +110,7 @@ pub(super) async fn render(
             older,
             read,
             back: format!("{}{}", routes::Chats, kept_query(query)),
-            composer: Composer {
-                action: routes::Messages(id).to_string(),
-                form,
-                key: Uuid::new_v4(),
-                transports: conversation.reach.into_iter().map(|way| self::way(way, layout.t)).collect(),
-                limit: MESSAGE_LIMIT,
-                allowed,
-            },
+            composer: Composer::new(id, form, conversation.reach, allowed, layout.t),
             since: layout.long_date(&client.created_at),
             profile: routes::Client(client.id).to_string(),
             log: lay_out(conversation.messages, &layout, true, allowed),
@@ -143,11 +119,6 @@ pub(super) async fn render(
             layout,
         },
     )
-}
-
-fn way(way: Reach, texts: Texts) -> Way {
-    let transport = way.transport.as_str();
-    Way { transport, label: texts.get(format!("transport-{transport}")), address: way.address }
 }
 
 fn reached_by(reach: &[Reach], texts: Texts) -> Cow<'static, str> {

@@ -146,14 +146,13 @@ pub(super) fn both_versions(
     word: impl Fn(&str, &str) -> String,
 ) -> Form {
     let (was, now) = (Seen::sent(fields).unwrap_or(Seen(BTreeMap::new())), Seen::of(now, shown));
-    let mut form = Form::typed(fields);
+    let mut form = Form::late(fields);
     for name in shown.iter().copied() {
         let typed = fields.typed(name).replace("\r\n", "\n");
         let (was, now) = (was.get(name), now.get(name));
         if typed.trim() == was {
             form.set(name, now.to_owned());
-        }
-        if was != now && typed.trim() != now {
+        } else if was != now && typed.trim() != now {
             form.note_theirs(name, word(name, now));
         }
     }

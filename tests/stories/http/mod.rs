@@ -8,6 +8,7 @@ mod fuzz;
 mod health;
 mod isolation;
 mod live;
+mod profile;
 mod roles;
 mod sign_in;
 mod table;

@@ -18,6 +18,7 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("GET", "/crm/clients/export"),
     ("PUT", "/crm/clients/{id}"),
     ("DELETE", "/crm/clients/{id}"),
+    ("GET", "/crm/clients/{id}/delete"),
     ("GET", "/crm/clients/{id}/edit"),
     ("POST", "/crm/clients/{id}/contacts"),
     ("DELETE", "/crm/clients/{id}/contacts/{contact_id}"),
@@ -37,6 +38,7 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
 const NOT_FOR_AGENTS: &[(&str, &str)] = &[
     ("GET", "/crm/clients/export"),
     ("DELETE", "/crm/clients/{id}"),
+    ("GET", "/crm/clients/{id}/delete"),
     ("POST", "/crm/instant-messages"),
     ("GET", "/crm/instant-messages/new"),
     ("PUT", "/crm/instant-messages/{id}"),
@@ -98,8 +100,11 @@ async fn pages_offer_only_what_is_allowed(world: World) {
         let page = browser.get(&client).html().await.is(200);
         assert_eq!(page.has(&format!("a[href='{client}/edit']")), makes);
         assert_eq!(page.has(&format!("form[action='{client}/contacts']")), makes);
-        let delete = format!("form[action='{client}'] input[value=DELETE]");
-        assert_eq!(page.has(&delete), deletes);
+        assert_eq!(page.has("a[data-edit]"), makes);
+        assert!(browser.get(format!("{client}?edit=notes")).html().await.is(200).has("#notes form") == makes);
+        let page = browser.get(format!("{client}/actions")).html().await.is(200);
+        assert_eq!(page.has(&format!("a[href='{client}/delete']")), deletes);
+        assert_eq!(page.has("#history"), deletes, "what staff do is for those who may read the audit log");
         let page = browser.get(&chat).html().await.is(200);
         assert_eq!(page.has("form[data-composer]"), makes);
         let page = browser.get("/crm/instant-messages").html().await.is(200);

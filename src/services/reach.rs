@@ -1,0 +1,59 @@
+//! By which ways a client can be written to.
+
+use super::channels::send_from;
+use crate::{
+    domain::{Channel, ChannelId, ChatId, Client, ContactType, Problem, Transport},
+    error::{AppError, Result},
+    persistence::Tx,
+};
+
+/// A way to write to a client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The transport.
+    pub transport: Transport,
+    /// The client's address on it.
+    pub address: String,
+    /// The channel to send by.
+    pub channel: ChannelId,
+}
+
+/// All ways to write to the chat's client: the ways by which it wrote, the last used first, then its own numbers.
+pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<Vec<Reach>> {
+    let channels: Vec<Channel> =
+        tx.channels().all().await?.into_iter().map(|sealed| sealed.channel).collect();
+    let mut known = tx.chats().client_addresses(chat).await?;
+    let contacts = |kind| client.contacts.iter().filter(move |c| c.kind == kind).map(|c| c.value.clone());
+    let phone = client.data().phone().map(ToString::to_string);
+    known.extend(phone.iter().cloned().chain(contacts(ContactType::Phone)).map(|to| (Transport::Sms, to)));
+    known.extend(contacts(ContactType::Whatsapp).chain(phone.clone()).map(|to| (Transport::Whatsapp, to)));
+
+    let mut ways: Vec<Reach> = Vec::new();
+    for (transport, address) in known {
+        if ways.iter().any(|way| way.transport == transport) {
+            continue;
+        }
+        let last = tx.messages().last_channel(chat, transport).await?;
+        let able: Vec<_> = channels.iter().filter(|c| send_from(c, transport).is_some()).collect();
+        let channel = able.iter().find(|c| Some(c.id) == last).or(able.first());
+        if let Some(channel) = channel {
+            ways.push(Reach { transport, address, channel: channel.id });
+        }
+    }
+    Ok(ways)
+}
+
+/// The way that was asked for, or the one that was used last; and why not, where there is none.
+pub(super) async fn choose(tx: &mut Tx, ways: Vec<Reach>, transport: Option<Transport>) -> Result<Reach> {
+    let found = match transport {
+        Some(transport) => ways.into_iter().find(|way| way.transport == transport),
+        None => ways.into_iter().next(),
+    };
+    if let Some(way) = found {
+        return Ok(way);
+    }
+    let carries = |c: &Channel| transport.is_none_or(|transport| send_from(c, transport).is_some());
+    let connected = tx.channels().all().await?.iter().any(|sealed| carries(&sealed.channel));
+    let problem = if connected { Problem::Unreachable } else { Problem::NoProvider };
+    Err(AppError::invalid("transport", problem))
+}
