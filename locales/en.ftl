@@ -281,7 +281,7 @@ error-internal-detail = It is our mistake and was logged. Try again, or tell us 
 
 # Import and export: columns
 field-id = ID
-field-full_name = Full name
+field-full_name = Full name, first name first
 field-updated = Changed
 field-contact_phone = Other phones
 field-contact_email = Other e-mails
@@ -338,3 +338,88 @@ error-stale = Changed in the meantime
 error-stale-detail = Someone has changed this since you saw it. Look at it again and repeat.
 error-precondition = This is not the version that you asked for
 error-precondition-detail = It was changed since. Read it again, and send the change with the new ETag.
+# Import
+import = Import
+import-title = Import clients
+import-file = CSV file
+import-file-hint = As a spreadsheet saves it: comma, semicolon or tab, in UTF-8, UTF-16 or Windows-1251, titles in the first row.
+import-limits = At most { $rows } rows and { $megabytes } MB.
+import-upload = Upload
+import-past = Past imports
+import-none = Nothing imported yet
+import-none-hint = Upload a table. Before anything is stored you see what it means and what is wrong with it.
+import-rows = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+}
+import-created = { $count } new
+import-updated = { $count } changed
+import-state-mapping = What do the columns mean?
+import-state-checking = Checking the rows
+import-state-checked = Checked, ready to import
+import-state-running = Importing
+import-state-cancelling = Being cancelled
+import-state-failing = Being undone
+import-state-done = Imported
+import-state-cancelled = Cancelled
+import-state-failed = Not imported
+import-mapping-lead = What do the columns mean? What could be guessed is chosen already; what you leave out is not read.
+import-means = What { $title } means
+import-not-read = – not read –
+import-doubled = Another column means this already.
+import-no-name = No column holds a name, a phone or a PIN, so no client can be made of a row.
+import-dates = Dates are written
+import-dates-day-first = Day first: 28.02.1990
+import-dates-month-first = Month first: 02/28/1990
+import-dates-ambiguous = The dates of this file can be read either way. Please check which it is.
+import-dates-hint = Dates such as 1990-02-28 are understood in any case.
+import-check = Check the rows
+import-progress = { $position } of { $total } rows. You may leave this page; it goes on.
+import-refresh = Look again
+import-good = New clients
+import-duplicates = There already
+import-bad = With mistakes
+import-made = New
+import-changed = Changed
+import-kept = Left as they are
+import-of-duplicates = Clients that are there already
+import-skip = Leave them as they are
+import-skip-hint = A client is known by its phone or its PIN.
+import-update = Update them
+import-update-hint = Cells with something in them replace what is stored; empty cells change nothing.
+import-of-bad = Rows with mistakes
+import-good-only = Import the good rows
+import-good-only-hint = The others can be downloaded, mended and imported afterwards.
+import-whole = All rows or none
+import-whole-hint = If a row can’t be stored after all, or you cancel, everything is undone.
+import-whole-not = Not possible while rows have mistakes.
+import-start = Start import
+import-columns-again = Change columns
+import-cancel = Cancel import
+import-flaws = Rows with mistakes and duplicates
+import-flaws-download = Download as CSV
+import-flaws-more = The file names all of them.
+import-flaws-file = to mend
+import-row = Row
+import-row-number = Row { $row }
+import-wrong = What is wrong
+import-failed = A row could not be stored, so none was.
+import-cancelled-kept = It was cancelled halfway. The clients that were imported until then are there.
+import-undone = Everything that it had done is undone.
+import-undone-but = { $count ->
+    [one] Everything is undone but { $count } client, whom someone has changed or written to since.
+   *[other] Everything is undone but { $count } clients, whom someone has changed or written to since.
+}
+import-file-gone = The uploaded file was removed; it is kept for a day.
+import-to-clients = To the clients
+flaw-not-a-date = This is not a date in the chosen order, or one that can’t be.
+flaw-not-a-gender = Write female, male or other.
+flaw-not-a-country = Write the country in two letters, such as UZ.
+flaw-too-many-cells = The row has more cells than there are titles. A quotation mark may be missing.
+flaw-taken = A client that is there already has this: { $url }
+flaw-repeats = Row { $row } has this already.
+flaw-two-clients = The phone is of one client, the PIN of another: { $first }, { $second }
+field-last_first_name = Full name, last name first
+problem-not-a-table = There is no table with titles and rows in this file.
+error-table-too-large = This table is too large
+error-table-too-large-detail = At most { $rows } rows and { $megabytes } MB are imported at once. Split the file and import the parts one after the other.

@@ -277,7 +277,7 @@ error-internal-detail = Это наша ошибка, она записана. �
 
 # Импорт и экспорт: столбцы
 field-id = ID
-field-full_name = ФИО
+field-full_name = Имя и фамилия
 field-updated = Изменён
 field-contact_phone = Другие телефоны
 field-contact_email = Другие адреса почты
@@ -337,3 +337,89 @@ error-stale = Данные изменились
 error-stale-detail = С тех пор как вы это видели, кто-то внёс изменения. Посмотрите ещё раз и повторите.
 error-precondition = Это уже другая версия
 error-precondition-detail = Данные с тех пор изменились. Прочитайте их заново и отправьте изменение с новым ETag.
+# Импорт
+import = Импорт
+import-title = Импорт клиентов
+import-file = Файл CSV
+import-file-hint = Как его сохраняет программа таблиц: запятая, точка с запятой или табуляция, в UTF-8, UTF-16 или Windows-1251, заголовки в первой строке.
+import-limits = Не больше { $rows } строк и { $megabytes } МБ.
+import-upload = Загрузить
+import-past = Прошлые импорты
+import-none = Импортов пока не было
+import-none-hint = Загрузите таблицу. Прежде чем что-либо сохранится, вы увидите, что она значит и что в ней не так.
+import-rows = { $count ->
+    [one] { $count } строка
+    [few] { $count } строки
+   *[other] { $count } строк
+}
+import-created = новых: { $count }
+import-updated = изменено: { $count }
+import-state-mapping = Что значат столбцы?
+import-state-checking = Строки проверяются
+import-state-checked = Проверено, можно импортировать
+import-state-running = Идёт импорт
+import-state-cancelling = Отменяется
+import-state-failing = Изменения откатываются
+import-state-done = Импортировано
+import-state-cancelled = Отменено
+import-state-failed = Не импортировано
+import-mapping-lead = Что значат столбцы? То, что удалось угадать, уже выбрано; что вы пропустите, прочитано не будет.
+import-means = Что значит { $title }
+import-not-read = – не читать –
+import-doubled = Это уже значит другой столбец.
+import-no-name = Ни в одном столбце нет имени, телефона или ПИНФЛ, поэтому из строк не получится клиентов.
+import-dates = Как записаны даты
+import-dates-day-first = Сначала день: 28.02.1990
+import-dates-month-first = Сначала месяц: 02/28/1990
+import-dates-ambiguous = Даты в этом файле можно прочитать двояко. Проверьте, как правильно.
+import-dates-hint = Даты вида 1990-02-28 понятны в любом случае.
+import-check = Проверить строки
+import-progress = Строк: { $position } из { $total }. Страницу можно закрыть, работа продолжится.
+import-refresh = Обновить
+import-good = Новые клиенты
+import-duplicates = Уже есть
+import-bad = С ошибками
+import-made = Новые
+import-changed = Изменены
+import-kept = Оставлены как есть
+import-of-duplicates = Клиенты, которые уже есть
+import-skip = Оставить как есть
+import-skip-hint = Клиент узнаётся по телефону или ПИНФЛ.
+import-update = Обновить
+import-update-hint = Заполненные ячейки заменят сохранённое, пустые ничего не изменят.
+import-of-bad = Строки с ошибками
+import-good-only = Импортировать хорошие строки
+import-good-only-hint = Остальные можно скачать, исправить и импортировать потом.
+import-whole = Все строки или ни одной
+import-whole-hint = Если какую-то строку сохранить не удастся или вы отмените импорт, всё вернётся как было.
+import-whole-not = Невозможно, пока в строках есть ошибки.
+import-start = Начать импорт
+import-columns-again = Изменить столбцы
+import-cancel = Отменить импорт
+import-flaws = Строки с ошибками и повторы
+import-flaws-download = Скачать CSV
+import-flaws-more = В файле они все.
+import-flaws-file = исправить
+import-row = Строка
+import-row-number = Строка { $row }
+import-wrong = Что не так
+import-failed = Одну из строк сохранить не удалось, поэтому не сохранена ни одна.
+import-cancelled-kept = Импорт отменили на полпути. Клиенты, импортированные до этого, сохранены.
+import-undone = Всё, что он успел сделать, отменено.
+import-undone-but = { $count ->
+    [one] Отменено всё, кроме { $count } клиента: его с тех пор изменили или ему написали.
+   *[other] Отменено всё, кроме { $count } клиентов: их с тех пор изменили или им написали.
+}
+import-file-gone = Загруженный файл удалён: он хранится один день.
+import-to-clients = К клиентам
+flaw-not-a-date = Это не дата в выбранном порядке, или такой даты быть не может.
+flaw-not-a-gender = Напишите: женский, мужской или другой.
+flaw-not-a-country = Напишите страну двумя буквами, например UZ.
+flaw-too-many-cells = В строке больше ячеек, чем заголовков. Возможно, не хватает кавычки.
+flaw-taken = Это уже есть у клиента: { $url }
+flaw-repeats = Это уже есть в строке { $row }.
+flaw-two-clients = Телефон одного клиента, а ПИНФЛ другого: { $first }, { $second }
+field-last_first_name = ФИО, сначала фамилия
+problem-not-a-table = В этом файле нет таблицы с заголовками и строками.
+error-table-too-large = Таблица слишком большая
+error-table-too-large-detail = За один раз импортируется не больше { $rows } строк и { $megabytes } МБ. Разделите файл и импортируйте части по очереди.

@@ -272,7 +272,7 @@ error-internal-detail = Bu bizning xatomiz va yozib qoʻyildi. Qayta urining yok
 
 # Import va eksport: ustunlar
 field-id = ID
-field-full_name = Toʻliq ism
+field-full_name = Ism va familiya
 field-updated = Oʻzgartirilgan
 field-contact_phone = Boshqa telefonlar
 field-contact_email = Boshqa e-pochtalar
@@ -329,3 +329,88 @@ error-stale = Bu orada oʻzgargan
 error-stale-detail = Siz koʻrganingizdan keyin kimdir buni oʻzgartirdi. Qaytadan qarab, takrorlang.
 error-precondition = Bu endi boshqa versiya
 error-precondition-detail = U oʻzgartirilgan. Qaytadan oʻqib, oʻzgarishni yangi ETag bilan yuboring.
+# Import
+import = Import
+import-title = Mijozlarni import qilish
+import-file = CSV fayl
+import-file-hint = Jadval dasturi saqlagan holda: vergul, nuqtali vergul yoki tabulyatsiya; UTF-8, UTF-16 yoki Windows-1251; sarlavhalar birinchi qatorda.
+import-limits = Koʻpi bilan { $rows } qator va { $megabytes } MB.
+import-upload = Yuklash
+import-past = Avvalgi importlar
+import-none = Hali hech narsa import qilinmagan
+import-none-hint = Jadvalni yuklang. Biror narsa saqlanishidan oldin u nimani bildirishini va nimasi notoʻgʻriligini koʻrasiz.
+import-rows = { $count ->
+    [one] { $count } ta qator
+   *[other] { $count } ta qator
+}
+import-created = { $count } ta yangi
+import-updated = { $count } ta oʻzgartirilgan
+import-state-mapping = Ustunlar nimani bildiradi?
+import-state-checking = Qatorlar tekshirilmoqda
+import-state-checked = Tekshirildi, import qilish mumkin
+import-state-running = Import qilinmoqda
+import-state-cancelling = Bekor qilinmoqda
+import-state-failing = Ortga qaytarilmoqda
+import-state-done = Import qilindi
+import-state-cancelled = Bekor qilindi
+import-state-failed = Import qilinmadi
+import-mapping-lead = Ustunlar nimani bildiradi? Topilganlari allaqachon tanlangan; tashlab ketganlaringiz oʻqilmaydi.
+import-means = { $title } nimani bildiradi
+import-not-read = – oʻqilmaydi –
+import-doubled = Buni boshqa ustun bildiradi.
+import-no-name = Hech bir ustunda ism, telefon yoki JSHSHIR yoʻq, shuning uchun qatorlardan mijoz chiqmaydi.
+import-dates = Sanalar qanday yozilgan
+import-dates-day-first = Avval kun: 28.02.1990
+import-dates-month-first = Avval oy: 02/28/1990
+import-dates-ambiguous = Bu fayldagi sanalarni ikki xil oʻqish mumkin. Qaysi biri toʻgʻriligini tekshiring.
+import-dates-hint = 1990-02-28 koʻrinishidagi sanalar har qanday holda tushunarli.
+import-check = Qatorlarni tekshirish
+import-progress = { $total } ta qatordan { $position } tasi. Sahifani yopsangiz ham ish davom etadi.
+import-refresh = Yangilash
+import-good = Yangi mijozlar
+import-duplicates = Allaqachon bor
+import-bad = Xatosi bor
+import-made = Yangi
+import-changed = Oʻzgartirildi
+import-kept = Boricha qoldirildi
+import-of-duplicates = Allaqachon bor mijozlar
+import-skip = Boricha qoldirish
+import-skip-hint = Mijoz telefoni yoki JSHSHIRi boʻyicha taniladi.
+import-update = Yangilash
+import-update-hint = Toʻldirilgan kataklar saqlanganini almashtiradi, boʻshlari hech narsani oʻzgartirmaydi.
+import-of-bad = Xatosi bor qatorlar
+import-good-only = Yaxshi qatorlarni import qilish
+import-good-only-hint = Qolganlarini yuklab olib, tuzatib, keyin import qilish mumkin.
+import-whole = Hamma qatorlar yoki hech biri
+import-whole-hint = Biror qator saqlanmasa yoki bekor qilsangiz, hammasi avvalgi holiga qaytadi.
+import-whole-not = Qatorlarda xato bor ekan, buning iloji yoʻq.
+import-start = Importni boshlash
+import-columns-again = Ustunlarni oʻzgartirish
+import-cancel = Importni bekor qilish
+import-flaws = Xatosi bor va takroriy qatorlar
+import-flaws-download = CSV yuklab olish
+import-flaws-more = Faylda ularning hammasi bor.
+import-flaws-file = tuzatish uchun
+import-row = Qator
+import-row-number = { $row }-qator
+import-wrong = Nimasi notoʻgʻri
+import-failed = Bitta qatorni saqlab boʻlmadi, shuning uchun hech biri saqlanmadi.
+import-cancelled-kept = Import yarim yoʻlda bekor qilindi. Shungacha import qilingan mijozlar saqlanib qoldi.
+import-undone = U bajargan hamma ish ortga qaytarildi.
+import-undone-but = { $count ->
+    [one] { $count } ta mijozdan boshqa hammasi ortga qaytarildi: uni shundan beri kimdir oʻzgartirgan yoki unga yozgan.
+   *[other] { $count } ta mijozdan boshqa hammasi ortga qaytarildi: ularni shundan beri kimdir oʻzgartirgan yoki ularga yozgan.
+}
+import-file-gone = Yuklangan fayl oʻchirildi: u bir kun saqlanadi.
+import-to-clients = Mijozlarga
+flaw-not-a-date = Bu tanlangan tartibdagi sana emas yoki bunday sana boʻlishi mumkin emas.
+flaw-not-a-gender = Ayol, erkak yoki boshqa deb yozing.
+flaw-not-a-country = Davlatni ikki harf bilan yozing, masalan UZ.
+flaw-too-many-cells = Qatorda kataklar sarlavhalardan koʻp. Balki qoʻshtirnoq yetishmayotgandir.
+flaw-taken = Bu allaqachon boshqa mijozda bor: { $url }
+flaw-repeats = Bu { $row }-qatorda bor.
+flaw-two-clients = Telefon bir mijozniki, JSHSHIR boshqasiniki: { $first }, { $second }
+field-last_first_name = Toʻliq ism, avval familiya
+problem-not-a-table = Bu faylda sarlavhali va qatorli jadval yoʻq.
+error-table-too-large = Jadval juda katta
+error-table-too-large-detail = Bir martada koʻpi bilan { $rows } qator va { $megabytes } MB import qilinadi. Faylni boʻlib, qismlarini ketma-ket import qiling.

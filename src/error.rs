@@ -44,6 +44,9 @@ pub enum AppError {
     /// More than the route takes: 413.
     #[error("body too large")]
     TooLarge,
+    /// A table with more rows or bytes than an import takes: 413.
+    #[error("table too large")]
+    TableTooLarge,
     /// A body of a type that is not understood: 415.
     #[error("unsupported media type")]
     UnsupportedMediaType,

@@ -33,9 +33,12 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
         tracing::warn!("the database role bypasses row-level security; `aloqa doctor` says what to mend");
     }
     let tasks = TaskTracker::new();
-    let (worker, ear, search) = (services.clone(), database.clone(), services.search.clone());
-    let (stop_worker, stop_ear, stop_search) = (stop.clone(), stop.clone(), stop.clone());
+    let (worker, importer, ear, search) =
+        (services.clone(), services.imports.clone(), database.clone(), services.search.clone());
+    let (stop_worker, stop_importer, stop_ear, stop_search) =
+        (stop.clone(), stop.clone(), stop.clone(), stop.clone());
     tasks.spawn(async move { worker.delivery.run(stop_worker).await });
+    tasks.spawn(async move { importer.run(stop_importer).await });
     tasks.spawn(async move { ear.relay_notifications(stop_ear).await });
     tasks.spawn(async move { search.run(stop_search).await });
     tasks.close();

@@ -9,6 +9,7 @@ mod contact;
 mod email;
 mod event;
 mod ids;
+mod import;
 mod locale;
 mod member;
 mod message;
@@ -29,9 +30,10 @@ pub use contact::{Contact, ContactType, ContactValue};
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
 pub use ids::{
-    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, MemberId, MessageId, TemplateId, TenantId,
-    TokenId, UserId,
+    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MessageId, TemplateId,
+    TenantId, TokenId, UserId,
 };
+pub use import::{Import, ImportChoice, ImportCounts, ImportState, TableSample};
 pub use locale::Locale;
 pub use member::{Member, Sender, SenderType};
 pub use message::{

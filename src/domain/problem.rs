@@ -41,6 +41,8 @@ pub enum Problem {
     Unreachable,
     /// No provider is connected for this transport.
     NoProvider,
+    /// A file without the rows of a table.
+    NotATable,
     /// Files are not accepted here.
     NoFiles,
     /// Something that does not exist in this workspace.

@@ -1,5 +1,7 @@
 //! Clients and their contacts.
 
+mod find;
+
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};

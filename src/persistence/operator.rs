@@ -7,6 +7,7 @@ use super::{
     ClaimedDelivery, OperatorTx, SealedChannel,
     channels::ChannelRow,
     deliveries::ClaimRow,
+    imports::{ClaimedImport, ClaimedRow},
     users::{Credentials, CredentialsRow, UserRow},
 };
 use crate::{
@@ -221,6 +222,56 @@ impl<'t> Directory<'t> {
         let rows = sql!(operator self.tx, all(ClaimRow), "
             SELECT tenant_id, message_id, channel_id, recipient, attempts, created_at
             FROM deliveries WHERE leased_until < $1 ORDER BY due_at LIMIT $2", now, limit)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Whether an import waits for someone to go on with it.
+    pub async fn import_waits(&mut self, now: DateTime<Utc>) -> Result<bool> {
+        let found = sql!(operator self.tx, maybe(i64), "
+            SELECT id FROM imports WHERE state IN ('checking', 'running', 'cancelling', 'failing')
+                AND (leased_until IS NULL OR leased_until < $1) LIMIT 1", now)?;
+        Ok(found.is_some())
+    }
+
+    /// Takes an import that waits for someone and leases it until `until`.
+    pub async fn claim_import(
+        &mut self,
+        lease: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<Option<ClaimedImport>> {
+        // As with deliveries: SKIP LOCKED is a syntax error on SQLite, which has one writer.
+        let row = sql!(operator self.tx, opt(ClaimedRow), {
+            sqlite: "
+                UPDATE imports SET lease = $1, leased_until = $3
+                WHERE id = (
+                    SELECT id FROM imports WHERE state IN ('checking', 'running', 'cancelling', 'failing')
+                        AND (leased_until IS NULL OR leased_until < $2)
+                    ORDER BY id LIMIT 1)
+                RETURNING tenant_id, id",
+            postgres: "
+                UPDATE imports i SET lease = $1, leased_until = $3
+                FROM (
+                    SELECT tenant_id, id FROM imports WHERE state IN ('checking', 'running', 'cancelling', 'failing')
+                        AND (leased_until IS NULL OR leased_until < $2)
+                    ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) waiting
+                WHERE i.tenant_id = waiting.tenant_id AND i.id = waiting.id
+                RETURNING i.tenant_id, i.id"
+        }, lease, now, until)?;
+        Ok(row.map(Into::into))
+    }
+
+    /// Imports whose file is older than that, and not being read.
+    pub async fn imports_with_files(
+        &mut self,
+        before: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<ClaimedImport>> {
+        let rows = sql!(operator self.tx, all(ClaimedRow), "
+            SELECT tenant_id, id FROM imports
+            WHERE created_at < $1 AND file_key IS NOT NULL
+                AND state NOT IN ('checking', 'running', 'cancelling', 'failing')
+            ORDER BY created_at LIMIT $2", before, limit)?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 

@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Messages, SearchIndex, Templates, Users,
+    Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Imports, Messages, SearchIndex, Templates,
+    Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -132,6 +133,11 @@ impl Tx {
     /// Message templates.
     pub fn templates(&mut self) -> Templates<'_> {
         Templates::new(self)
+    }
+
+    /// Imports of clients.
+    pub fn imports(&mut self) -> Imports<'_> {
+        Imports::new(self)
     }
 
     /// What is still to be indexed.

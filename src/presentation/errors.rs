@@ -23,6 +23,7 @@ use super::{
 use crate::{
     domain::{ClientId, Locale},
     error::AppError,
+    services::{MAX_BYTES, MAX_ROWS},
 };
 
 /// An error on its way out, for [`render`] to make a body of.
@@ -52,6 +53,7 @@ impl AppError {
             Self::Stale => (StatusCode::CONFLICT, "error-stale"),
             Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "error-precondition"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
+            Self::TableTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-table-too-large"),
             Self::UnsupportedMediaType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-unsupported-media-type")
             }
@@ -140,6 +142,10 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
     let errors = field_messages(error, texts);
     let detail = match error {
         AppError::Invalid(_) => texts.count("error-invalid-detail", i64::try_from(errors.len()).unwrap_or(1)),
+        AppError::TableTooLarge => texts.args(
+            "error-table-too-large-detail",
+            &[("rows", MAX_ROWS.into()), ("megabytes", (MAX_BYTES / 1024 / 1024).into())],
+        ),
         AppError::TooMany { retry_after } => {
             let minutes = i64::try_from(retry_after.as_secs().div_ceil(60)).unwrap_or(1);
             texts.args("error-too-many-detail", &[("minutes", minutes.into())])
@@ -270,6 +276,7 @@ mod tests {
                 AppError::Stale,
                 AppError::PreconditionFailed,
                 AppError::TooLarge,
+                AppError::TableTooLarge,
                 AppError::UnsupportedMediaType,
                 AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone)),
                 AppError::TooMany { retry_after: std::time::Duration::from_secs(61) },

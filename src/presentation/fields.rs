@@ -76,6 +76,19 @@ impl Fields {
         Ok(Self(fields))
     }
 
+    /// Reads the fields of a `multipart/form-data` that come before its first file, as far as they are there.
+    pub async fn before_file(mut multipart: axum::extract::Multipart) -> Self {
+        let mut fields = Vec::new();
+        while let Ok(Some(part)) = multipart.next_field().await
+            && part.file_name().is_none()
+        {
+            let name = part.name().unwrap_or_default().to_owned();
+            let Ok(text) = part.text().await else { break };
+            fields.push((name, Field::Text(text)));
+        }
+        Self(fields)
+    }
+
     /// The text of a field; none when it was not sent, or not as a text.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(field, _)| field == name).and_then(|(_, field)| match field {

@@ -3,18 +3,20 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     extract::{FromRequest as _, MatchedPath, Multipart, Request, State},
     http::{HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
+use futures_util::{StreamExt as _, stream};
 use tower_http::request_id::RequestId;
 use tracing::Instrument as _;
 
 use super::{
     extract::{content_type, read_body},
     fields::{Fields, METHOD_FIELD},
+    routes,
 };
 use crate::error::AppError;
 
@@ -88,6 +90,29 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
     }
 }
 
+/// So much of a form with a large file is read before its route is found.
+const PEEKED: usize = 16 * 1024;
+
+/// Reads the beginning of a form whose file is too large to be read before anyone knows who sends it: the fields
+/// that come before the file, which prove that the form is ours. The body stays whole.
+async fn peek(request: Request) -> Result<Request, AppError> {
+    let (mut parts, body) = request.into_parts();
+    let mut rest = body.into_data_stream();
+    let mut beginning = Vec::new();
+    while beginning.len() < PEEKED
+        && let Some(chunk) = rest.next().await
+    {
+        beginning.extend_from_slice(&chunk.map_err(|_| AppError::Malformed("the body breaks off"))?);
+    }
+    let beginning = Bytes::from(beginning);
+    let seen = Request::from_parts(parts.clone(), Body::from(beginning.clone()));
+    let form = Multipart::from_request(seen, &()).await;
+    let form = form.map_err(|_| AppError::Malformed("not a multipart form"))?;
+    parts.extensions.insert(Arc::new(Fields::before_file(form).await));
+    let whole = stream::once(async { Ok(beginning) }).chain(rest);
+    Ok(Request::from_parts(parts, Body::from_stream(whole)))
+}
+
 /// Reads forms before the route is found: HTML forms can only POST, and name the method that they mean in a field.
 pub async fn read_form(request: Request, next: Next) -> Response {
     let kind = content_type(request.headers());
@@ -95,6 +120,12 @@ pub async fn read_form(request: Request, next: Next) -> Response {
     let multipart = kind.starts_with("multipart/form-data");
     if matches!(*request.method(), Method::GET | Method::HEAD) || !(urlencoded || multipart) {
         return next.run(request).await;
+    }
+    if multipart && request.uri().path() == routes::Imports::PATTERN {
+        return match peek(request).await {
+            Ok(request) => next.run(request).await,
+            Err(error) => error.into_response(),
+        };
     }
     let (mut parts, body) = request.into_parts();
     let declared: Option<usize> =

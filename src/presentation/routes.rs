@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{ChatId, ClientId, ContactId, MessageId, TemplateId};
+use crate::domain::{ChatId, ClientId, ContactId, ImportId, MessageId, TemplateId};
 
 macro_rules! routes {
     ($($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))? = $pattern:literal;)*) => {$(
@@ -42,6 +42,16 @@ routes! {
     NewClient = "/crm/clients/new";
     /// The list as a file.
     ExportClients = "/crm/clients/export";
+    /// Imports, and the upload of one.
+    Imports = "/crm/clients/imports";
+    /// An import.
+    Import(import_id: ImportId) = "/crm/clients/imports/{import_id}";
+    /// Storing an import's rows.
+    StartImport(import_id: ImportId) = "/crm/clients/imports/{import_id}/start";
+    /// Ending an import.
+    CancelImport(import_id: ImportId) = "/crm/clients/imports/{import_id}/cancel";
+    /// The rows of an import with something wrong.
+    ImportFlaws(import_id: ImportId) = "/crm/clients/imports/{import_id}/flaws";
     /// A client.
     Client(id: ClientId) = "/crm/clients/{id}";
     /// The form of a client.

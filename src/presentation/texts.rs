@@ -116,6 +116,7 @@ impl Texts {
             }
             Problem::Unreachable => self.get("problem-unreachable"),
             Problem::NoProvider => self.get("problem-no-provider"),
+            Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
             Problem::NotFound => self.get("problem-not-found"),
         }
@@ -182,8 +183,10 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 11] = [
+    const FAMILIES: [&str; 13] = [
         "happened-",
+        "import-state-",
+        "import-dates-",
         "export-",
         "field-",
         "gender-",

@@ -9,6 +9,7 @@ mod clock;
 mod delivery;
 mod events;
 mod identity;
+mod imports;
 mod inbound;
 mod reach;
 mod search;
@@ -29,6 +30,7 @@ pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
 pub use identity::{IdentityService, SignIn, Workspace};
+pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
 pub use reach::Reach;
 pub use search::SearchService;
@@ -78,6 +80,8 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Imports of clients.
+    pub imports: ImportService,
     /// The live stream.
     pub events: EventService,
     /// What is still to be indexed.
@@ -98,6 +102,7 @@ impl Services {
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
+            imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
             search: SearchService::new(base.clone()),
             channels,

@@ -8,3 +8,4 @@ import "./search.js";
 import "./forms.js";
 import "./shortcuts.js";
 import "./profile.js";
+import "./import.js";

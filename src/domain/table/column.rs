@@ -2,12 +2,14 @@
 
 use std::str::FromStr;
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::{ContactType, Problem};
 
 macro_rules! columns {
     ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
         /// The meaning of a column.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ClientColumn { $($(#[$doc])* $name),* }
 
         impl ClientColumn {
@@ -31,8 +33,10 @@ columns! {
     LastName = "last_name",
     /// The middle name or patronymic.
     MiddleName = "middle_name",
-    /// All names in one cell; only imports know it.
+    /// All names in one cell, the given name first; only imports know it.
     FullName = "full_name",
+    /// All names in one cell, the family name first; only imports know it.
+    LastFirst = "last_first_name",
     /// The client's own phone.
     Phone = "phone",
     /// The client's own e-mail.
@@ -72,7 +76,7 @@ columns! {
 impl ClientColumn {
     /// The columns of an export.
     pub fn exported() -> impl Iterator<Item = Self> {
-        Self::ALL.iter().copied().filter(|column| *column != Self::FullName)
+        Self::ALL.iter().copied().filter(|column| !matches!(column, Self::FullName | Self::LastFirst))
     }
 
     /// The columns that an import reads.

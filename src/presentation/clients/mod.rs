@@ -6,6 +6,7 @@ mod create;
 mod delete;
 mod edit;
 mod export;
+mod imports;
 mod list;
 mod messages;
 mod profile;
@@ -36,6 +37,13 @@ pub const FEATURE: Feature = Feature {
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)
             .get(routes::ExportClients::PATTERN, export::show)
+            .get(routes::Imports::PATTERN, imports::list::show)
+            .post(routes::Imports::PATTERN, imports::upload::submit)
+            .get(routes::Import::PATTERN, imports::show::show)
+            .put(routes::Import::PATTERN, imports::check::submit)
+            .post(routes::StartImport::PATTERN, imports::start::submit)
+            .post(routes::CancelImport::PATTERN, imports::cancel::submit)
+            .get(routes::ImportFlaws::PATTERN, imports::flaws::show)
             .get(routes::Client::PATTERN, show::show)
             .put(routes::Client::PATTERN, edit::submit)
             .delete(routes::Client::PATTERN, delete::submit)

@@ -6,6 +6,7 @@ mod keyboard;
 mod line;
 mod once;
 mod phone;
+mod profile;
 mod scripts_off;
 
 /// Two clients.

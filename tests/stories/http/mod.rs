@@ -6,6 +6,7 @@ mod export;
 mod forgery;
 mod fuzz;
 mod health;
+mod imports;
 mod isolation;
 mod live;
 mod profile;

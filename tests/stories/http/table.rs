@@ -25,6 +25,7 @@ pub struct Ids {
     pub chat: i64,
     pub message: i64,
     pub template: i64,
+    pub import: i64,
 }
 
 /// Routes that change something for whoever proves itself otherwise than by a session.
@@ -55,6 +56,7 @@ impl Route {
             ("{id}", Some("clients")) => ids.client.to_string(),
             ("{id}", Some("chats")) => ids.chat.to_string(),
             ("{id}", Some("instant-messages")) => ids.template.to_string(),
+            ("{import_id}", _) => ids.import.to_string(),
             ("{contact_id}", _) => ids.contact.to_string(),
             ("{message_id}", _) => ids.message.to_string(),
             ("{version}", _) => "nothing".to_owned(),
@@ -71,7 +73,9 @@ impl Route {
     pub fn fields(&self, ids: &Ids) -> Vec<(&'static str, String)> {
         let last = self.pattern.rsplit('/').next().unwrap();
         let fields: &[(&'static str, &str)] = match (self.method.as_str(), self.pattern, last) {
-            ("GET" | "DELETE", ..) | (_, _, "read" | "retry" | "logout" | "twilio" | "status") => &[],
+            ("GET" | "DELETE", ..)
+            | (_, "/crm/clients/imports" | "/crm/clients/imports/{import_id}", _)
+            | (_, _, "read" | "retry" | "logout" | "twilio" | "status" | "start" | "cancel") => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
@@ -125,25 +129,29 @@ impl Ids {
         let body = json!({ "type": "other", "value": name });
         let contact = make(format!("/crm/clients/{client}/contacts"), body).await;
         let template = make("/crm/instant-messages".into(), json!({ "name": name, "template": name })).await;
+        let file = format!("Name,Phone\n{name},nonsense\n");
+        let upload =
+            program.post("/crm/clients/imports").multipart(&[("file", Some("a.csv"), file.as_bytes())]);
+        let import = upload.json().await.is(201).value()["id"].as_i64().unwrap();
         program.sms_comes(channel, "SM0", phone, name).await;
         let opened =
             program.post("/crm/chats").sends(json!({ "client_id": client })).json().await.is(200).value();
         let (chat, message) =
             (opened["id"].as_i64().unwrap(), opened["last_message"]["id"].as_i64().unwrap());
-        Self { client, contact, chat, message, template }
+        Self { client, contact, chat, message, template, import }
     }
 }
 
 #[test]
 #[should_panic(expected = "teach the table how to fill in {secret_id}")]
 fn a_new_kind_of_path_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5 };
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, import: 6 };
     Route { method: Method::GET, pattern: "/crm/secrets/{secret_id}" }.path(&ids);
 }
 
 #[test]
 #[should_panic(expected = "teach the table what it takes")]
 fn a_new_form_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5 };
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, import: 6 };
     Route { method: Method::POST, pattern: "/crm/secrets" }.fields(&ids);
 }

@@ -71,10 +71,10 @@ async fn a_reader_does_not_wait_for_a_writer(world: World) {
 async fn migrating_twice_changes_nothing(world: World) {
     let company = world.company("samarkand").await;
     company.client(&world, "Aziza", "+998901234567").await;
-    let before = world.raw().await.count("_sqlx_migrations").await;
     world.database.migrate().await.unwrap();
     assert_eq!(clients(&mut company.read().await).await, 1);
-    assert_eq!(world.raw().await.count("_sqlx_migrations").await, before);
+    let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap().count();
+    assert_eq!(world.raw().await.count("_sqlx_migrations").await, i64::try_from(files).unwrap());
 }
 
 async fn two_who_migrate_at_once_agree(world: World) {

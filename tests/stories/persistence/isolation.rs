@@ -4,20 +4,21 @@ use std::collections::BTreeSet;
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Email, EventId, MessageStatus, MessageTerms, NewTemplate, PersonName,
-        Role, SearchTerms, Sender, TemplateText, TenantId, Transport,
+        ChannelId, ChannelProvider, Country, Email, EventId, ImportChoice, ImportCounts, ImportState,
+        MessageStatus, MessageTerms, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender, TemplateText,
+        TenantId, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
         Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
-        ClientWalk, NewChannel, Page, PageRequest, StatusReport,
+        ClientWalk, ImportStep, NewChannel, Page, PageRequest, StatusReport,
     },
 };
 use uuid::Uuid;
 
 use crate::support::{
     World,
-    lived::{PHONE, contact_value, session_of},
+    lived::{PHONE, contact_value, session_of, table_of},
     people::email_of,
     raw::Raw,
 };
@@ -129,6 +130,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     };
     let session = session_of(&mine.company);
     let own_channel = world.connect(&thief).await.channel.id;
+    let pin = Pin::parse("12345678901234", Country::UZ).unwrap();
+    let step = ImportStep::new(3, talk.client, None, "[]".into());
     let everyone = ClientFilter { terms: SearchTerms::parse("a"), ..ClientFilter::default() };
     let list = mine
         .company
@@ -205,11 +208,29 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         templates.get(mine.template) => none,
         templates.update(mine.template, &template, now) => no,
         templates.delete(mine.template) => no,
+        clients.find_by_pin(&pin) => none,
+        imports.get(mine.import) => none,
+        imports.page(FIRST) => no_items,
+        imports.check(mine.import, &Mapping::default()) => no,
+        imports.start(mine.import, ImportChoice::default()) => no,
+        imports.cancel(mine.import, now) => no,
+        imports.hold(mine.import, ImportState::Mapping, "stolen", now) => no,
+        imports.release(mine.import, "stolen") => silence,
+        imports.forget_flaws(mine.import) => silence,
+        imports.advance(mine.import, 1, &ImportCounts::default()) => silence,
+        imports.enter(mine.import, ImportState::Done, now) => silence,
+        imports.add_flaws(mine.import, 3, &[]) => refused,
+        imports.flaws(mine.import, 0, true, 100) => empty,
+        imports.add_step(mine.import, &step) => refused,
+        imports.last_steps(mine.import, 100) => empty,
+        imports.forget_steps(mine.import, 0) => silence,
+        imports.forget_file(mine.import, now) => silence,
         events.after(EventId(0), 100) => no_events,
         events.of_client(talk.client, 100) => empty,
         events.last_id() => before_the_first,
         // The same again for one's own, which another company's rows are not in the way of.
         clients.create(client.data(), now) => its_own,
+        imports.create(&table_of(thief.agent.user.id), now) => its_own,
         channels.create(&own(), now) => its_own,
         users.create(&Email::parse("thief@example.uz").unwrap(), &name, Role::Agent, "hash", now) => its_own,
         templates.create(&template, now) => its_own,
@@ -237,13 +258,23 @@ fn methods() -> BTreeSet<String> {
         ($($name:literal),*) => {
             [
                 ("clients", include_str!("../../../src/persistence/client_list.rs")),
+                ("clients", include_str!("../../../src/persistence/clients/find.rs")),
                 ("search_index", include_str!("../../../src/persistence/search.rs")),
                 $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
             ]
         };
     }
-    let sources =
-        sources!["channels", "chats", "clients", "deliveries", "events", "messages", "templates", "users"];
+    let sources = sources![
+        "channels",
+        "chats",
+        "clients",
+        "deliveries",
+        "events",
+        "imports",
+        "messages",
+        "templates",
+        "users"
+    ];
     let names = |(repository, source): (&'static str, &'static str)| {
         let functions = source.lines().filter_map(|line| line.trim_start().strip_prefix("pub async fn "));
         let name =

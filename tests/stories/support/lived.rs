@@ -1,7 +1,12 @@
 //! A company that has been at work: it has rows in every table.
 
-use aloqa::domain::{
-    ContactId, ContactType, ContactValue, Event, MessageId, NewMessage, NewTemplate, TemplateId, TemplateText,
+use aloqa::{
+    domain::{
+        ContactId, ContactType, ContactValue, Event, ImportId, MessageId, NewMessage, NewTemplate,
+        TableSample, TemplateId, TemplateText, UserId,
+        table::{Charset, Mapping},
+    },
+    persistence::{ImportStep, NewImport},
 };
 use chrono::TimeDelta;
 
@@ -18,10 +23,26 @@ pub struct Lived {
     pub inbound: MessageId,
     pub outbound: MessageId,
     pub template: TemplateId,
+    pub import: ImportId,
 }
 
 /// The client's number; every company knows the same person.
 pub const PHONE: &str = "+998901234567";
+
+/// A table that someone uploaded.
+pub fn table_of(user: UserId) -> NewImport {
+    NewImport {
+        user,
+        file_name: "clients.csv".into(),
+        file_key: "none".into(),
+        charset: Charset::Utf8,
+        delimiter: b',',
+        skipped: 0,
+        sample: TableSample::default(),
+        mapping: Mapping::default(),
+        total: 1,
+    }
+}
 
 /// The session's and the token's hash.
 pub fn session_of(company: &Company) -> Vec<u8> {
@@ -53,8 +74,12 @@ impl World {
         let hash = session_of(&company);
         tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
         tx.users().create_token(user, "import", &hash, now).await.unwrap();
+        let import = tx.imports().create(&table_of(user), now).await.unwrap();
+        tx.imports().add_flaws(import, 2, &[]).await.unwrap();
+        let step = ImportStep::new(2, talk.client, None, "[]".into());
+        tx.imports().add_step(import, &step).await.unwrap();
         tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
         tx.commit().await.unwrap();
-        Lived { company, talk, contact, inbound, outbound, template }
+        Lived { company, talk, contact, inbound, outbound, template, import }
     }
 }

@@ -12,6 +12,7 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+pub(super) use self::csv::lines;
 use super::list;
 use crate::{
     domain::{
@@ -125,7 +126,7 @@ fn cell(client: &Client, column: ClientColumn, texts: Texts) -> Cell {
         C::FirstName => Some(data.first_name().to_owned()),
         C::LastName => data.last_name().map(str::to_owned),
         C::MiddleName => data.middle_name().map(str::to_owned),
-        C::FullName => Some(data.full_name()),
+        C::FullName | C::LastFirst => Some(data.full_name()),
         C::Phone => data.phone().map(PhoneNumber::to_string),
         C::Email => data.email().map(ToString::to_string),
         C::Address => data.address().map(str::to_owned),

@@ -159,6 +159,7 @@ fn width(column: ClientColumn) -> f64 {
         C::DateOfBirth | C::Gender | C::PassportSeries | C::PassportNumber | C::CountryCode => 14.0,
         C::Email
         | C::FullName
+        | C::LastFirst
         | C::ContactPhone
         | C::ContactEmail
         | C::ContactTelegram

@@ -1,0 +1,158 @@
+//! How the bytes of a table are text: what spreadsheets write, in any locale.
+
+use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
+
+/// An encoding that spreadsheets write.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Charset {
+    /// UTF-8, with or without a mark.
+    Utf8,
+    /// UTF-16 as Windows writes it ("Unicode text").
+    Utf16Le,
+    /// UTF-16 the other way round.
+    Utf16Be,
+    /// What Excel writes as CSV in Russian and Uzbek (Cyrillic) locales.
+    Windows1251,
+}
+
+impl Charset {
+    const ALL: [Self; 4] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1251];
+
+    /// Its name, as people know it.
+    pub fn as_str(self) -> &'static str {
+        self.encoding().name()
+    }
+
+    /// The one of this name.
+    pub fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|charset| charset.as_str() == name).unwrap_or(Self::Utf8)
+    }
+
+    /// Turns its bytes into text; what is no text becomes `U+FFFD`. A mark at the beginning is left out.
+    pub fn decoder(self) -> Decoder {
+        self.encoding().new_decoder_with_bom_removal()
+    }
+
+    fn encoding(self) -> &'static Encoding {
+        match self {
+            Self::Utf8 => UTF_8,
+            Self::Utf16Le => UTF_16LE,
+            Self::Utf16Be => UTF_16BE,
+            Self::Windows1251 => WINDOWS_1251,
+        }
+    }
+}
+
+/// Finds out a file's encoding while its bytes go by. A file that is valid UTF-8 is meant so, since other text
+/// is hardly ever by chance; only all of it tells.
+pub struct CharsetGuess {
+    head: Vec<u8>,
+    utf8: Option<Decoder>,
+}
+
+/// By so many bytes UTF-16 without a mark is known: a table has ASCII in it, which has zeros there.
+const HEAD: usize = 1024;
+
+impl Default for CharsetGuess {
+    fn default() -> Self {
+        Self { head: Vec::new(), utf8: Some(UTF_8.new_decoder_without_bom_handling()) }
+    }
+}
+
+impl CharsetGuess {
+    /// The next bytes.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        let wanted = HEAD.saturating_sub(self.head.len()).min(bytes.len());
+        self.head.extend_from_slice(&bytes[..wanted]);
+        self.check(bytes, false);
+    }
+
+    fn check(&mut self, mut bytes: &[u8], last: bool) {
+        let mut text = [0; 4096];
+        while let Some(decoder) = &mut self.utf8 {
+            match decoder.decode_to_utf8_without_replacement(bytes, &mut text, last) {
+                (DecoderResult::InputEmpty, ..) => return,
+                (DecoderResult::OutputFull, read, _) => bytes = &bytes[read..],
+                (DecoderResult::Malformed(..), ..) => self.utf8 = None,
+            }
+        }
+    }
+
+    /// What it was, after the last bytes.
+    pub fn finish(mut self) -> Charset {
+        self.check(&[], true);
+        match self.head.as_slice() {
+            [0xff, 0xfe, ..] => return Charset::Utf16Le,
+            [0xfe, 0xff, ..] => return Charset::Utf16Be,
+            _ => {}
+        }
+        let zeros = |odd: usize| self.head.iter().skip(odd).step_by(2).filter(|byte| **byte == 0).count();
+        let many = self.head.len() / 8 + 1;
+        match (zeros(0), zeros(1)) {
+            (0, high) if high >= many => Charset::Utf16Le,
+            (high, 0) if high >= many => Charset::Utf16Be,
+            _ if self.utf8.is_some() => Charset::Utf8,
+            _ => Charset::Windows1251,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const TABLE: &str = "Имя;Телефон\r\nАзиза;90 123 45 67\r\n";
+
+    fn guessed(bytes: &[u8], at_once: usize) -> Charset {
+        let mut guess = CharsetGuess::default();
+        for chunk in bytes.chunks(at_once) {
+            guess.feed(chunk);
+        }
+        guess.finish()
+    }
+
+    fn utf16(text: &str, to: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(to).collect()
+    }
+
+    #[test]
+    fn what_spreadsheets_write_is_known() {
+        let windows = WINDOWS_1251.encode(TABLE).0.into_owned();
+        let marked = format!("\u{feff}{TABLE}");
+        for (bytes, charset) in [
+            (TABLE.as_bytes().to_vec(), Charset::Utf8),
+            (marked.as_bytes().to_vec(), Charset::Utf8),
+            (windows, Charset::Windows1251),
+            (utf16(&marked, u16::to_le_bytes), Charset::Utf16Le),
+            (utf16(&marked, u16::to_be_bytes), Charset::Utf16Be),
+            (utf16(TABLE, u16::to_le_bytes), Charset::Utf16Le),
+            (utf16(TABLE, u16::to_be_bytes), Charset::Utf16Be),
+            (b"first_name\nAziza\n".to_vec(), Charset::Utf8),
+            (Vec::new(), Charset::Utf8),
+        ] {
+            for at_once in [1, 3, 10_000] {
+                assert_eq!(guessed(&bytes, at_once), charset);
+            }
+            let mut text = String::with_capacity(1_000);
+            let _ = charset.decoder().decode_to_string(&bytes, &mut text, true);
+            assert!(text == TABLE || text.len() < 20, "{text}");
+            assert_eq!(Charset::named(charset.as_str()), charset);
+        }
+        // Latin at first, Cyrillic late.
+        let late = format!("{}{TABLE}", "name;phone\n".repeat(2_000));
+        assert_eq!(guessed(&WINDOWS_1251.encode(&late).0, 4_096), Charset::Windows1251);
+        assert_eq!(guessed(late.as_bytes(), 4_095), Charset::Utf8);
+        // A letter that breaks off.
+        assert_eq!(guessed(&"Имя".as_bytes()[..3], 2), Charset::Windows1251);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_some_text(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+            let charset = guessed(&bytes, 7);
+            let mut text = String::with_capacity(1_000);
+            let _ = charset.decoder().decode_to_string(&bytes, &mut text, true);
+        }
+    }
+}

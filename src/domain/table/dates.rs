@@ -1,0 +1,163 @@
+//! Dates as people and spreadsheets write them.
+
+use std::str::FromStr;
+
+use chrono::{Datelike as _, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::domain::Problem;
+
+/// What comes first in a date that does not begin with its year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum DateOrder {
+    /// 17.05.1990, as in Uzbekistan, Russia and most of the world.
+    #[default]
+    DayFirst,
+    /// 05/17/1990, as in the United States.
+    MonthFirst,
+}
+
+/// What the dates of a column say about their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DateGuess {
+    /// All begin with the year, or there are none.
+    Plain,
+    /// At least one of them can only be read in this order.
+    Sure(DateOrder),
+    /// All could be read either way.
+    Ambiguous,
+}
+
+impl DateOrder {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::DayFirst, Self::MonthFirst];
+
+    /// The name in forms and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::DayFirst => "day-first",
+            Self::MonthFirst => "month-first",
+        }
+    }
+
+    /// Reads a date. One that begins with its year needs no order; what comes after a date, such as midnight, is
+    /// passed over.
+    pub fn parse(self, text: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
+        let [a, b, c] = parts(text).ok_or(Problem::NotADate)?;
+        let number = |text: &str| text.parse::<u32>().map_err(|_| Problem::NotADate);
+        let (year, month, day) = if a.len() == 4 {
+            (a, b, c)
+        } else if self == Self::DayFirst {
+            (c, b, a)
+        } else {
+            (c, a, b)
+        };
+        let mut full = i32::try_from(number(year)?).map_err(|_| Problem::NotADate)?;
+        match year.len() {
+            4 => {}
+            // Nobody is born in the future.
+            2 if full + 2000 > today.year() => full += 1900,
+            2 => full += 2000,
+            _ => return Err(Problem::NotADate),
+        }
+        NaiveDate::from_ymd_opt(full, number(month)?, number(day)?).ok_or(Problem::NotADate)
+    }
+}
+
+impl FromStr for DateOrder {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let found = Self::ALL.into_iter().find(|order| order.as_str() == text);
+        found.ok_or(Problem::NotOneOf("day-first, month-first"))
+    }
+}
+
+impl DateGuess {
+    /// Looks at a column's cells.
+    pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut guess = Self::Plain;
+        for [a, b, _] in cells.into_iter().filter_map(parts) {
+            if a.len() == 4 {
+                continue;
+            }
+            let over = |text: &str| text.parse::<u32>().is_ok_and(|number| number > 12);
+            match (over(a), over(b)) {
+                (true, _) => return Self::Sure(DateOrder::DayFirst),
+                (_, true) => return Self::Sure(DateOrder::MonthFirst),
+                _ => guess = Self::Ambiguous,
+            }
+        }
+        guess
+    }
+
+    /// The order to go on with.
+    pub fn order(self) -> DateOrder {
+        match self {
+            Self::Sure(order) => order,
+            Self::Plain | Self::Ambiguous => DateOrder::default(),
+        }
+    }
+}
+
+/// The three numbers of a date.
+fn parts(text: &str) -> Option<[&str; 3]> {
+    let date = text.trim().split([' ', 'T', '\u{a0}']).next()?;
+    let parts: Vec<&str> = date.split(['.', '/', '-']).collect();
+    let numbers =
+        parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()));
+    if numbers { parts.try_into().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+    }
+
+    #[test]
+    fn dates_in_every_order() {
+        use DateOrder::{DayFirst, MonthFirst};
+        let date = NaiveDate::from_ymd_opt;
+        for (order, text, expected) in [
+            (DayFirst, "17.05.1990", date(1990, 5, 17)),
+            (DayFirst, " 7.5.90 ", date(1990, 5, 7)),
+            (DayFirst, "1/2/05", date(2005, 2, 1)),
+            (DayFirst, "17.05.1990 00:00:00", date(1990, 5, 17)),
+            (MonthFirst, "05/17/1990", date(1990, 5, 17)),
+            (MonthFirst, "1990-05-17", date(1990, 5, 17)),
+            (DayFirst, "1990-05-17T00:00:00Z", date(1990, 5, 17)),
+            (DayFirst, "1990/5/17", date(1990, 5, 17)),
+            (DayFirst, "05/17/1990", None),
+            (DayFirst, "31.02.1990", None),
+            (DayFirst, "17 May 1990", None),
+            (DayFirst, "17.05", None),
+            (DayFirst, "17.05.990", None),
+            (DayFirst, "33010", None),
+            (DayFirst, "", None),
+        ] {
+            assert_eq!(order.parse(text, today()).ok(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_column_says_which_order_it_is_in() {
+        assert_eq!(DateGuess::of(["1990-05-17", ""]), DateGuess::Plain);
+        assert_eq!(DateGuess::of(["01.02.1990", "17.05.1990"]), DateGuess::Sure(DateOrder::DayFirst));
+        assert_eq!(DateGuess::of(["01/02/1990", "05/17/1990"]), DateGuess::Sure(DateOrder::MonthFirst));
+        assert_eq!(DateGuess::of(["01/02/1990", "nonsense"]), DateGuess::Ambiguous);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in "\\PC{0,16}|[0-9./-]{0,12}") {
+            for order in DateOrder::ALL {
+                let _ = order.parse(&text, today());
+            }
+            let _ = DateGuess::of([text.as_str()]);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Finding a client by what it alone has.
+
+use super::Clients;
+use crate::{
+    domain::{ClientId, Pin},
+    error::Result,
+};
+
+impl Clients<'_> {
+    /// The client with this identification number.
+    pub async fn find_by_pin(&mut self, pin: &Pin) -> Result<Option<ClientId>> {
+        let country = pin.country();
+        let id = sql!(
+            self.tx,
+            maybe(i64),
+            "SELECT id FROM clients WHERE tenant_id = $1 AND pin = $2 AND pin_country = $3",
+            pin.value(),
+            country.code()
+        )?;
+        Ok(id.map(ClientId))
+    }
+}

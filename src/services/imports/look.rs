@@ -1,0 +1,108 @@
+//! What a row is: a new client, one that is there already, or neither.
+
+use std::collections::HashMap;
+
+use crate::{
+    domain::{
+        ClientId, ContactType, ContactValue,
+        table::{ClientColumn, Flaw, FlawedCell, ReadRow},
+    },
+    error::{AppError, Result},
+    persistence::Tx,
+};
+
+/// What a row was found to be.
+pub(super) struct Looked {
+    /// The client that is there already.
+    pub(super) owner: Option<ClientId>,
+    /// What is wrong with it; that it is a duplicate is among that.
+    pub(super) flaws: Vec<FlawedCell>,
+}
+
+impl Looked {
+    /// Whether it can't be stored.
+    pub(super) fn is_bad(&self) -> bool {
+        self.flaws.iter().any(|cell| !cell.is_duplicate())
+    }
+}
+
+/// Looks who in the workspace has the row's values.
+pub(super) async fn look(tx: &mut Tx, row: &ReadRow) -> Result<Looked> {
+    let mut flaws = Vec::new();
+    let by_phone = match row.patch.phone() {
+        Some(phone) => {
+            let address = ContactValue::from_provider(ContactType::Phone, phone.as_str());
+            tx.clients()
+                .find_by_address(&address.map_err(|problem| AppError::invalid("phone", problem))?)
+                .await?
+        }
+        None => None,
+    };
+    let by_pin = match row.patch.pin() {
+        Some(pin) => tx.clients().find_by_pin(&pin).await?,
+        None => None,
+    };
+    let owner = by_phone.or(by_pin);
+    match (by_phone, by_pin) {
+        (Some(one), Some(other)) if one != other => {
+            flaws.push(FlawedCell { column: None, flaw: Flaw::TwoClients(one, other) });
+        }
+        (Some(one), _) => flaws.push(FlawedCell::new(ClientColumn::Phone, Flaw::Taken(one))),
+        (None, Some(one)) => flaws.push(FlawedCell::new(ClientColumn::Pin, Flaw::Taken(one))),
+        (None, None) => {}
+    }
+    for (column, contact) in &row.contacts {
+        let other = match contact.kind() {
+            ContactType::Other => tx.clients().find_contact(contact).await?.map(|(client, _)| client),
+            _ => tx.clients().find_by_address(contact).await?,
+        };
+        if let Some(other) = other.filter(|other| Some(*other) != owner) {
+            flaws.push(FlawedCell::new(*column, Flaw::Taken(other)));
+        }
+    }
+    if owner.is_none() && row.patch.clone().create().is_err() {
+        flaws.push(FlawedCell::new(ClientColumn::FirstName, Flaw::Required));
+    }
+    Ok(Looked { owner, flaws })
+}
+
+/// The values of the rows that were looked at, and which row had each first.
+#[derive(Default)]
+pub(super) struct Seen(HashMap<String, u64>);
+
+impl Seen {
+    /// What earlier rows of the same table have of this one's values. The values of a row that will not be stored are
+    /// free for others.
+    pub(super) fn repeats(&mut self, number: i64, row: &ReadRow, looked: &mut Looked) {
+        let number = u64::try_from(number).unwrap_or(0);
+        let mut own = Vec::new();
+        if let Some(phone) = row.patch.phone() {
+            own.push((ClientColumn::Phone, format!("phone {phone}")));
+        }
+        if let Some(pin) = row.patch.pin() {
+            own.push((ClientColumn::Pin, format!("pin {} {}", pin.country().code(), pin.value())));
+        }
+        for (column, contact) in &row.contacts {
+            // One number serves calls, SMS and WhatsApp.
+            let kind =
+                if contact.kind() == ContactType::Whatsapp { ContactType::Phone } else { contact.kind() };
+            own.push((*column, format!("{} {}", kind.as_str(), contact.value())));
+        }
+        let found = own.iter().filter_map(|(column, value)| {
+            let earlier = self.0.get(value)?;
+            Some(FlawedCell::new(*column, Flaw::Repeats(*earlier)))
+        });
+        let found: Vec<_> = found.collect();
+        // A later row of the same client may say its contacts again.
+        let same = looked.owner.is_some() || found.iter().any(FlawedCell::is_duplicate);
+        if same {
+            looked.flaws.retain(|cell| cell.flaw != Flaw::Required);
+        }
+        looked.flaws.extend(found.into_iter().filter(|cell| !same || cell.is_duplicate()));
+        if !looked.is_bad() {
+            for (_, value) in own {
+                self.0.entry(value).or_insert(number);
+            }
+        }
+    }
+}
