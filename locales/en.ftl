@@ -123,7 +123,7 @@ contact-other = Other
 
 # Chats
 chats-title = Chats
-chats-search = Search people
+chats-search = Search people and messages
 chats-all = All
 chats-unread = Unread
 chats-new = New
@@ -180,6 +180,24 @@ transport-website = Website
 transport-other = Other
 live-lost = Live updates are interrupted. Trying again…
 
+# The conversation, who is at it, and a new chat
+message-arrived = It arrived
+message-send-again = Send again…
+message-send-again-warning = If it did arrive, the client gets it twice.
+message-send-again-yes = Send it again
+chat-newer = Newer messages
+chat-mark-unread = Mark as unread
+chat-message-gone = That message is not here. These are the newest ones.
+presence-typing = { $name } is typing…
+presence-looking = { $name } is here too
+new-chat-or = Or choose a client
+new-chat-search = Name, phone or e-mail
+new-chat-none = Nobody found. Write to the phone number instead.
+new-chat-open = Open chat with { $name }
+new-chat-name = Name
+new-chat-name-hint = For a new client; it can stay empty.
+new-chat-find = Find
+
 # Why a message was not delivered, by the provider's code
 failure-unknown = The provider did not answer in time, so it may or may not have the message. Try again only if the client did not get it.
 failure-gave-up = The provider could not be reached for a day.
@@ -217,6 +235,33 @@ templates-total = { $count ->
 templates-placeholders = Placeholders are filled in when the text is used:
 templates-delete-title = Delete this instant message?
 templates-delete-warning = Messages that were sent with it stay as they are.
+
+# Spotlight
+spotlight-title = Search
+spotlight-title-of = Search: { $query }
+spotlight-label = Search everything
+spotlight-placeholder = Clients, chats, messages, pages
+spotlight-results = Results
+spotlight-pages = Pages
+spotlight-actions = Actions
+spotlight-messages = Messages
+spotlight-recent = Opened lately
+spotlight-outbound = You:
+spotlight-more = More like these
+spotlight-all = Show all results
+spotlight-back = Back to all results
+spotlight-none = Nothing found
+spotlight-none-hint = Try the beginning of a word, part of a name or of a phone number.
+spotlight-failed = The server did not answer. Try again.
+spotlight-close = Close
+spotlight-key-choose = choose
+spotlight-key-open = open
+spotlight-key-tab = in a new tab
+spotlight-count = { $count ->
+    [0] Nothing found
+    [one] { $count } result
+   *[other] { $count } results
+}
 
 # Problems of fields
 problem-required = This is needed.
@@ -279,6 +324,67 @@ error-unavailable-detail = The database does not answer. Try again shortly; noth
 error-internal = Something went wrong
 error-internal-detail = It is our mistake and was logged. Try again, or tell us the reference.
 
+# Duplicates and merges
+duplicates-title = Likely duplicates
+duplicates-lead = Clients that may be the same person. Nothing happens until you merge them.
+duplicates-empty = No likely duplicates
+duplicates-empty-hint = When two clients share a phone, an e-mail, a passport or a name, they appear here.
+duplicates-total = { $count ->
+    [one] { $count } pair
+   *[other] { $count } pairs
+}
+likeness-name = same name
+likeness-birthday = same birthday, similar name
+likeness-email = same e-mail
+likeness-telegram = same Telegram
+likeness-passport = same passport
+likeness-phone = same phone
+merge-entry = Merge with a duplicate
+merge-title = Merge duplicates
+merge-lead = Who is the same person as { $name }?
+merge-likely = Perhaps the same person
+merge-search = Find another client
+merge-compare = Compare
+merge-compare-with = Compare with { $name }
+merge-compare-lead = Choose what stays where the two differ.
+merge-dismiss = Not the same person
+merge-stays = Stays
+merge-goes = Goes into it
+merge-swap = Swap
+merge-messages = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+merge-moves = { $contacts ->
+    [one] { $contacts } contact
+   *[other] { $contacts } contacts
+} and { $messages ->
+    [one] { $messages } message
+   *[other] { $messages } messages
+} move to { $name }.
+merge-moves-more = A phone or e-mail that is not chosen stays among the contacts, so messages from it still find the client. You can undo this for 30 days.
+merge-submit = Merge
+merge-stale = Someone has changed one of the two meanwhile. This is how they are now; look again and merge.
+merges-title = Merged duplicates
+merges-lead = A merge can be undone for 30 days.
+merges-empty = Nothing was merged lately
+merge-merged = { $name } was merged
+merge-until = can be undone until { $date }
+merge-undo = Undo
+merge-under = Undo the later merge first
+merge-undone = The merge is undone
+merge-undone-lead = Both clients are there again. Messages that came since stay where they are.
+merge-left = What could not go back
+merge-left-changed = { $field }: changed since the merge, so it stays as it is.
+merge-left-taken = { $field }: another client has it by now.
+merge-left-contact = Contact { $value }: removed since the merge, or another client has it by now.
+problem-itself = This is the same client. Choose another one.
+error-merged = This was merged with another
+error-merged-detail = It goes on there: { $url }
+error-merged-show = Go on there
+error-stale = Changed in the meantime
+error-stale-detail = Someone has changed this since you saw it. Look at it again and repeat.
+error-conflict-merge = The client was itself merged since. Undo the later merge first.
 # Import and export: columns
 field-id = ID
 field-full_name = Full name, first name first
@@ -305,6 +411,7 @@ client-to-chat = To the conversation
 client-whole-chat = Earlier messages are in the conversation
 client-open-chat-hint = Go on with the conversation, or begin one.
 client-delete = Delete client
+client-merge-hint = Compare two records of the same person and keep one.
 client-delete-hint = You will see what goes with it first.
 client-delete-title = Delete { $name }?
 client-delete-takes = With the client go:
@@ -334,10 +441,55 @@ conflict-take = leave it so
 conflict-save = Save mine
 conflict-discard = Discard mine
 problem-taken-by-client = Another client has this.
-error-stale = Changed in the meantime
-error-stale-detail = Someone has changed this since you saw it. Look at it again and repeat.
 error-precondition = This is not the version that you asked for
 error-precondition-detail = It was changed since. Read it again, and send the change with the new ETag.
+# The list of clients: days, rows, deleting several
+clients-created-any = Created at any time
+clients-created-week = Last 7 days
+clients-created-month = Last 30 days
+clients-created-since = Since { $date }
+clients-created-until = Until { $date }
+clients-created-from = From
+clients-created-to = To
+clients-show = Show
+clients-rows = Rows
+clients-pick = Select { $name }
+clients-pick-page = Select all on this page
+clients-picked = Selected:
+clients-pick-all = { $count ->
+    [one] All of them: { $count } client
+   *[other] All { $count } clients
+}
+clients-pick-found = { $count ->
+    [one] All that was found: { $count } client
+   *[other] All { $count } that were found
+}
+clients-delete-title = { $count ->
+    [one] Delete { $count } client?
+   *[other] Delete { $count } clients?
+}
+clients-delete-warning = All of this goes, and it can’t be undone:
+clients-delete-contacts = { $count ->
+    [one] { $count } contact
+   *[other] { $count } contacts
+}
+clients-delete-chats = { $count ->
+    [one] { $count } chat
+   *[other] { $count } chats
+}
+clients-delete-messages = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+clients-deleted = { $count ->
+    [one] { $count } client is deleted.
+   *[other] { $count } clients are deleted.
+}
+clients-delete-left = { $count ->
+    [one] { $count } is left.
+   *[other] { $count } are left.
+}
+clients-delete-go-on = Go on
 # Import
 import = Import
 import-title = Import clients

@@ -120,7 +120,7 @@ contact-whatsapp = WhatsApp
 contact-other = Другое
 
 chats-title = Чаты
-chats-search = Найти человека
+chats-search = Поиск по людям и сообщениям
 chats-all = Все
 chats-unread = Непрочитанные
 chats-new = Новый
@@ -177,6 +177,24 @@ transport-phone = Телефон
 transport-website = Сайт
 transport-other = Другое
 live-lost = Живые обновления прервались. Пробуем снова…
+
+# The conversation, who is at it, and a new chat
+message-arrived = Дошло
+message-send-again = Отправить ещё раз…
+message-send-again-warning = Если сообщение дошло, клиент получит его дважды.
+message-send-again-yes = Отправить ещё раз
+chat-newer = Более новые сообщения
+chat-mark-unread = Отметить непрочитанным
+chat-message-gone = Этого сообщения здесь нет. Показаны самые новые.
+presence-typing = { $name } печатает…
+presence-looking = { $name } тоже здесь
+new-chat-or = Или выберите клиента
+new-chat-search = Имя, телефон или e-mail
+new-chat-none = Никого не нашлось. Напишите по номеру телефона.
+new-chat-open = Открыть чат: { $name }
+new-chat-name = Имя
+new-chat-name-hint = Для нового клиента; можно не заполнять.
+new-chat-find = Найти
 
 failure-unknown = Провайдер не ответил вовремя: сообщение могло дойти, а могло и нет. Повторяйте, только если клиент его не получил.
 failure-gave-up = Провайдер был недоступен целые сутки.
@@ -275,6 +293,98 @@ error-unavailable-detail = База данных не отвечает. Попр
 error-internal = Что-то пошло не так
 error-internal-detail = Это наша ошибка, она записана. Попробуйте ещё раз или сообщите номер обращения.
 
+# Дубликаты и объединение
+duplicates-title = Возможные дубликаты
+duplicates-lead = Клиенты, которые могут быть одним человеком. Пока вы их не объедините, ничего не меняется.
+duplicates-empty = Похожих клиентов нет
+duplicates-empty-hint = Здесь появятся клиенты с одинаковым телефоном, почтой, паспортом или именем.
+duplicates-total = { $count ->
+    [one] { $count } пара
+    [few] { $count } пары
+   *[many] { $count } пар
+}
+likeness-name = то же имя
+likeness-birthday = та же дата рождения, похожее имя
+likeness-email = та же почта
+likeness-telegram = тот же Telegram
+likeness-passport = тот же паспорт
+likeness-phone = тот же телефон
+merge-entry = Объединить с дубликатом
+merge-title = Объединение дубликатов
+merge-lead = Кто на самом деле тот же человек, что и { $name }?
+merge-likely = Возможно, тот же человек
+merge-search = Найти другого клиента
+merge-compare = Сравнить
+merge-compare-with = Сравнить с клиентом { $name }
+merge-compare-lead = Выберите, что оставить там, где данные расходятся.
+merge-dismiss = Это разные люди
+merge-stays = Остаётся
+merge-goes = Присоединяется
+merge-swap = Поменять
+merge-messages = { $count ->
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+   *[many] { $count } сообщений
+}
+merge-moves = К клиенту { $name } перейдут { $contacts ->
+    [one] { $contacts } контакт
+    [few] { $contacts } контакта
+   *[many] { $contacts } контактов
+} и { $messages ->
+    [one] { $messages } сообщение
+    [few] { $messages } сообщения
+   *[many] { $messages } сообщений
+}.
+merge-moves-more = Телефон или почта, которые вы не выбрали, останутся среди контактов, поэтому сообщения с них по-прежнему найдут клиента. Отменить объединение можно в течение 30 дней.
+merge-submit = Объединить
+merge-stale = Тем временем кто-то изменил одного из клиентов. Вот как они выглядят сейчас: проверьте и объедините.
+merges-title = Объединённые дубликаты
+merges-lead = Объединение можно отменить в течение 30 дней.
+merges-empty = В последнее время никого не объединяли
+merge-merged = Присоединён клиент { $name }
+merge-until = можно отменить до { $date }
+merge-undo = Отменить
+merge-under = Сначала отмените более позднее объединение
+merge-undone = Объединение отменено
+merge-undone-lead = Оба клиента снова на месте. Сообщения, пришедшие после объединения, остались там, где были.
+merge-left = Что не удалось вернуть
+merge-left-changed = { $field }: изменено после объединения, поэтому осталось как есть.
+merge-left-taken = { $field }: теперь это значение у другого клиента.
+merge-left-contact = Контакт { $value }: удалён после объединения или теперь принадлежит другому клиенту.
+problem-itself = Это тот же самый клиент. Выберите другого.
+error-merged = Запись объединена с другой
+error-merged-detail = Продолжение здесь: { $url }
+error-merged-show = Перейти туда
+error-stale = Данные тем временем изменились
+error-stale-detail = Кто-то изменил запись после того, как вы её открыли. Посмотрите ещё раз и повторите.
+error-conflict-merge = Этот клиент сам был объединён позже. Сначала отмените более позднее объединение.
+# Spotlight
+spotlight-title = Поиск
+spotlight-title-of = Поиск: { $query }
+spotlight-label = Поиск по всему
+spotlight-placeholder = Клиенты, чаты, сообщения, страницы
+spotlight-results = Результаты
+spotlight-pages = Страницы
+spotlight-actions = Действия
+spotlight-messages = Сообщения
+spotlight-recent = Недавно открытое
+spotlight-outbound = Вы:
+spotlight-more = Показать ещё
+spotlight-all = Показать все результаты
+spotlight-back = Ко всем результатам
+spotlight-none = Ничего не найдено
+spotlight-none-hint = Попробуйте начало слова, часть имени или номера телефона.
+spotlight-failed = Сервер не ответил. Попробуйте ещё раз.
+spotlight-close = Закрыть
+spotlight-key-choose = выбрать
+spotlight-key-open = открыть
+spotlight-key-tab = в новой вкладке
+spotlight-count = { $count ->
+    [0] Ничего не найдено
+    [one] { $count } результат
+    [few] { $count } результата
+   *[other] { $count } результатов
+}
 # Импорт и экспорт: столбцы
 field-id = ID
 field-full_name = Имя и фамилия
@@ -301,6 +411,7 @@ client-to-chat = К переписке
 client-whole-chat = Более ранние сообщения – в переписке
 client-open-chat-hint = Продолжить переписку или начать её.
 client-delete = Удалить клиента
+client-merge-hint = Сравнить две записи об одном человеке и оставить одну.
 client-delete-hint = Сначала вы увидите, что удалится вместе с ним.
 client-delete-title = Удалить клиента { $name }?
 client-delete-takes = Вместе с клиентом удалятся:
@@ -333,10 +444,63 @@ conflict-take = оставить так
 conflict-save = Сохранить моё
 conflict-discard = Отказаться от своего
 problem-taken-by-client = Это уже есть у другого клиента.
-error-stale = Данные изменились
-error-stale-detail = С тех пор как вы это видели, кто-то внёс изменения. Посмотрите ещё раз и повторите.
 error-precondition = Это уже другая версия
 error-precondition-detail = Данные с тех пор изменились. Прочитайте их заново и отправьте изменение с новым ETag.
+# The list of clients: days, rows, deleting several
+clients-created-any = За всё время
+clients-created-week = За 7 дней
+clients-created-month = За 30 дней
+clients-created-since = С { $date }
+clients-created-until = По { $date }
+clients-created-from = С
+clients-created-to = По
+clients-show = Показать
+clients-rows = Строк
+clients-pick = Выбрать: { $name }
+clients-pick-page = Выбрать всех на странице
+clients-picked = Выбрано:
+clients-pick-all = { $count ->
+    [one] Всех: { $count } клиент
+    [few] Всех: { $count } клиента
+   *[other] Всех: { $count } клиентов
+}
+clients-pick-found = { $count ->
+    [one] Всех найденных: { $count } клиент
+    [few] Всех найденных: { $count } клиента
+   *[other] Всех найденных: { $count } клиентов
+}
+clients-delete-title = { $count ->
+    [one] Удалить { $count } клиента?
+    [few] Удалить { $count } клиентов?
+   *[other] Удалить { $count } клиентов?
+}
+clients-delete-warning = Всё это будет удалено, и отменить это нельзя:
+clients-delete-contacts = { $count ->
+    [one] { $count } контакт
+    [few] { $count } контакта
+   *[other] { $count } контактов
+}
+clients-delete-chats = { $count ->
+    [one] { $count } чат
+    [few] { $count } чата
+   *[other] { $count } чатов
+}
+clients-delete-messages = { $count ->
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+   *[other] { $count } сообщений
+}
+clients-deleted = { $count ->
+    [one] Удалён { $count } клиент.
+    [few] Удалены { $count } клиента.
+   *[other] Удалено { $count } клиентов.
+}
+clients-delete-left = { $count ->
+    [one] Остался { $count }.
+    [few] Осталось { $count }.
+   *[other] Осталось { $count }.
+}
+clients-delete-go-on = Продолжить
 # Импорт
 import = Импорт
 import-title = Импорт клиентов

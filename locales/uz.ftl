@@ -118,7 +118,7 @@ contact-whatsapp = WhatsApp
 contact-other = Boshqa
 
 chats-title = Suhbatlar
-chats-search = Odamni qidirish
+chats-search = Odamlar va xabarlarni qidirish
 chats-all = Hammasi
 chats-unread = Oʻqilmagan
 chats-new = Yangi
@@ -174,6 +174,24 @@ transport-phone = Telefon
 transport-website = Veb-sayt
 transport-other = Boshqa
 live-lost = Jonli yangilanish uzildi. Qayta urinilmoqda…
+
+# The conversation, who is at it, and a new chat
+message-arrived = Yetib bordi
+message-send-again = Qayta yuborish…
+message-send-again-warning = Agar xabar yetib borgan boʻlsa, mijoz uni ikki marta oladi.
+message-send-again-yes = Qayta yuborish
+chat-newer = Keyingi xabarlar
+chat-mark-unread = Oʻqilmagan deb belgilash
+chat-message-gone = Bu xabar bu yerda yoʻq. Eng yangilari koʻrsatildi.
+presence-typing = { $name } yozmoqda…
+presence-looking = { $name } ham shu yerda
+new-chat-or = Yoki mijozni tanlang
+new-chat-search = Ism, telefon yoki e-pochta
+new-chat-none = Hech kim topilmadi. Telefon raqamiga yozing.
+new-chat-open = Chatni ochish: { $name }
+new-chat-name = Ism
+new-chat-name-hint = Yangi mijoz uchun; boʻsh qoldirish mumkin.
+new-chat-find = Topish
 
 failure-unknown = Provayder vaqtida javob bermadi: xabar yetgan ham, yetmagan ham boʻlishi mumkin. Mijoz olmagan boʻlsagina qayta yuboring.
 failure-gave-up = Provayderga bir kun davomida ulanib boʻlmadi.
@@ -270,6 +288,80 @@ error-unavailable-detail = Maʼlumotlar bazasi javob bermayapti. Birozdan keyin 
 error-internal = Nimadir xato ketdi
 error-internal-detail = Bu bizning xatomiz va yozib qoʻyildi. Qayta urining yoki murojaat raqamini ayting.
 
+# Takrorlar va birlashtirish
+duplicates-title = Ehtimoliy takrorlar
+duplicates-lead = Bir odam bo‘lishi mumkin bo‘lgan mijozlar. Siz birlashtirmaguningizcha hech narsa o‘zgarmaydi.
+duplicates-empty = O‘xshash mijozlar yo‘q
+duplicates-empty-hint = Telefoni, e-pochtasi, pasporti yoki ismi bir xil mijozlar shu yerda ko‘rinadi.
+duplicates-total = { $count } ta juftlik
+likeness-name = ismi bir xil
+likeness-birthday = tug‘ilgan kuni bir xil, ismi o‘xshash
+likeness-email = e-pochtasi bir xil
+likeness-telegram = Telegrami bir xil
+likeness-passport = pasporti bir xil
+likeness-phone = telefoni bir xil
+merge-entry = Takror bilan birlashtirish
+merge-title = Takrorlarni birlashtirish
+merge-lead = { $name } bilan aslida kim bir odam?
+merge-likely = Balki shu odamdir
+merge-search = Boshqa mijozni topish
+merge-compare = Solishtirish
+merge-compare-with = { $name } bilan solishtirish
+merge-compare-lead = Farq qiladigan joyda nima qolishini tanlang.
+merge-dismiss = Bu boshqa odam
+merge-stays = Qoladi
+merge-goes = Unga qo‘shiladi
+merge-swap = Almashtirish
+merge-messages = { $count } ta xabar
+merge-moves = { $contacts } ta aloqa va { $messages } ta xabar { $name } mijoziga o‘tadi.
+merge-moves-more = Tanlanmagan telefon yoki e-pochta aloqalar orasida qoladi, shuning uchun undan kelgan xabarlar mijozni baribir topadi. Buni 30 kun ichida bekor qilish mumkin.
+merge-submit = Birlashtirish
+merge-stale = Shu orada kimdir mijozlardan birini o‘zgartirdi. Hozir ular shunday: yana bir qarab, birlashtiring.
+merges-title = Birlashtirilgan takrorlar
+merges-lead = Birlashtirishni 30 kun ichida bekor qilish mumkin.
+merges-empty = So‘nggi paytda hech kim birlashtirilmagan
+merge-merged = { $name } birlashtirildi
+merge-until = { $date } gacha bekor qilish mumkin
+merge-undo = Bekor qilish
+merge-under = Avval keyingi birlashtirishni bekor qiling
+merge-undone = Birlashtirish bekor qilindi
+merge-undone-lead = Ikkala mijoz yana joyida. Birlashtirishdan keyin kelgan xabarlar o‘z joyida qoladi.
+merge-left = Qaytmagan narsalar
+merge-left-changed = { $field }: birlashtirishdan keyin o‘zgartirilgan, shuning uchun shundayligicha qoldi.
+merge-left-taken = { $field }: hozir bu qiymat boshqa mijozda.
+merge-left-contact = { $value } aloqasi: birlashtirishdan keyin o‘chirilgan yoki hozir boshqa mijozda.
+problem-itself = Bu o‘sha mijozning o‘zi. Boshqasini tanlang.
+error-merged = Bu boshqasi bilan birlashtirilgan
+error-merged-detail = Davomi shu yerda: { $url }
+error-merged-show = O‘sha yerga o‘tish
+error-stale = Shu orada o‘zgardi
+error-stale-detail = Siz ochganingizdan keyin kimdir buni o‘zgartirdi. Yana bir qarang va takrorlang.
+error-conflict-merge = Bu mijozning o‘zi keyinroq birlashtirilgan. Avval keyingi birlashtirishni bekor qiling.
+# Spotlight
+spotlight-title = Qidiruv
+spotlight-title-of = Qidiruv: { $query }
+spotlight-label = Hamma joydan qidirish
+spotlight-placeholder = Mijozlar, suhbatlar, xabarlar, sahifalar
+spotlight-results = Natijalar
+spotlight-pages = Sahifalar
+spotlight-actions = Amallar
+spotlight-messages = Xabarlar
+spotlight-recent = Yaqinda ochilgan
+spotlight-outbound = Siz:
+spotlight-more = Yana koʻrsatish
+spotlight-all = Barcha natijalarni koʻrsatish
+spotlight-back = Barcha natijalarga qaytish
+spotlight-none = Hech narsa topilmadi
+spotlight-none-hint = Soʻzning boshini, ism yoki telefon raqamining bir qismini yozib koʻring.
+spotlight-failed = Server javob bermadi. Qayta urinib koʻring.
+spotlight-close = Yopish
+spotlight-key-choose = tanlash
+spotlight-key-open = ochish
+spotlight-key-tab = yangi varaqda
+spotlight-count = { $count ->
+    [0] Hech narsa topilmadi
+   *[other] { $count } ta natija
+}
 # Import va eksport: ustunlar
 field-id = ID
 field-full_name = Ism va familiya
@@ -296,6 +388,7 @@ client-to-chat = Suhbatga oʻtish
 client-whole-chat = Oldingi xabarlar suhbatda
 client-open-chat-hint = Suhbatni davom ettiring yoki boshlang.
 client-delete = Mijozni oʻchirish
+client-merge-hint = Bir odam haqidagi ikki yozuvni solishtirib, bittasini qoldirish.
 client-delete-hint = Avval u bilan birga nima oʻchishini koʻrasiz.
 client-delete-title = { $name } oʻchirilsinmi?
 client-delete-takes = Mijoz bilan birga oʻchadi:
@@ -325,10 +418,55 @@ conflict-take = shunday qolsin
 conflict-save = Menikini saqlash
 conflict-discard = Menikidan voz kechish
 problem-taken-by-client = Bu boshqa mijozda bor.
-error-stale = Bu orada oʻzgargan
-error-stale-detail = Siz koʻrganingizdan keyin kimdir buni oʻzgartirdi. Qaytadan qarab, takrorlang.
 error-precondition = Bu endi boshqa versiya
 error-precondition-detail = U oʻzgartirilgan. Qaytadan oʻqib, oʻzgarishni yangi ETag bilan yuboring.
+# The list of clients: days, rows, deleting several
+clients-created-any = Barcha davr
+clients-created-week = Soʻnggi 7 kun
+clients-created-month = Soʻnggi 30 kun
+clients-created-since = { $date }dan beri
+clients-created-until = { $date }gacha
+clients-created-from = Sanadan
+clients-created-to = Sanagacha
+clients-show = Koʻrsatish
+clients-rows = Qatorlar
+clients-pick = Tanlash: { $name }
+clients-pick-page = Sahifadagi hammasini tanlash
+clients-picked = Tanlandi:
+clients-pick-all = { $count ->
+    [one] Hammasi: { $count } ta mijoz
+   *[other] Hammasi: { $count } ta mijoz
+}
+clients-pick-found = { $count ->
+    [one] Barcha topilganlar: { $count } ta mijoz
+   *[other] Barcha topilganlar: { $count } ta mijoz
+}
+clients-delete-title = { $count ->
+    [one] { $count } ta mijoz oʻchirilsinmi?
+   *[other] { $count } ta mijoz oʻchirilsinmi?
+}
+clients-delete-warning = Quyidagilarning hammasi oʻchadi, buni qaytarib boʻlmaydi:
+clients-delete-contacts = { $count ->
+    [one] { $count } ta kontakt
+   *[other] { $count } ta kontakt
+}
+clients-delete-chats = { $count ->
+    [one] { $count } ta suhbat
+   *[other] { $count } ta suhbat
+}
+clients-delete-messages = { $count ->
+    [one] { $count } ta xabar
+   *[other] { $count } ta xabar
+}
+clients-deleted = { $count ->
+    [one] { $count } ta mijoz oʻchirildi.
+   *[other] { $count } ta mijoz oʻchirildi.
+}
+clients-delete-left = { $count ->
+    [one] { $count } ta qoldi.
+   *[other] { $count } ta qoldi.
+}
+clients-delete-go-on = Davom etish
 # Import
 import = Import
 import-title = Mijozlarni import qilish

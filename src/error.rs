@@ -3,7 +3,7 @@
 
 use std::{error::Error as StdError, time::Duration};
 
-use crate::domain::{ClientId, FieldErrors, Permission, Problem};
+use crate::domain::{ChatId, ClientId, FieldErrors, Permission, Problem};
 
 /// The result of everything above the domain.
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
@@ -35,6 +35,9 @@ pub enum AppError {
     /// Something else has this value already: 409.
     #[error("conflict: {0:?}")]
     Conflict(Conflict),
+    /// Merged into another client, or another chat: 404, with the way to it.
+    #[error("merged into another")]
+    Merged(Kept),
     /// Changed by someone since it was shown: 409.
     #[error("changed since it was shown")]
     Stale,
@@ -65,6 +68,15 @@ pub enum AppError {
     /// A mistake of ours: 500.
     #[error("internal error: {0}")]
     Internal(Box<dyn StdError + Send + Sync>),
+}
+
+/// What something was merged into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// A client.
+    Client(ClientId),
+    /// A chat.
+    Chat(ChatId),
 }
 
 /// Why a value could not be stored, and who has it already.

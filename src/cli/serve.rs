@@ -38,6 +38,8 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
     let (stop_worker, stop_importer, stop_ear, stop_search) =
         (stop.clone(), stop.clone(), stop.clone(), stop.clone());
     tasks.spawn(async move { worker.delivery.run(stop_worker).await });
+    let (sweeper, stop_sweeper) = (services.merges.clone(), stop.clone());
+    tasks.spawn(async move { sweeper.run(stop_sweeper).await });
     tasks.spawn(async move { importer.run(stop_importer).await });
     tasks.spawn(async move { ear.relay_notifications(stop_ear).await });
     tasks.spawn(async move { search.run(stop_search).await });

@@ -19,6 +19,10 @@ pub struct Chat {
     pub unread_count: i64,
     /// What was said last.
     pub last_message: Option<LastMessage>,
+    /// In a list of what was looked for: the newest message that says it.
+    pub found_in: Option<MessageId>,
+    /// When something was said last, or when it was made while nothing was.
+    pub active_at: DateTime<Utc>,
     /// When it was made.
     pub created_at: DateTime<Utc>,
 }

@@ -249,6 +249,13 @@ impl Client {
         &self.data
     }
 
+    /// This client with another first name, one that a client has already.
+    #[must_use]
+    pub(super) fn with_first_name(mut self, first_name: String) -> Self {
+        self.data.first_name = first_name;
+        self
+    }
+
     /// This client with the changes that a request asks for.
     ///
     /// # Errors

@@ -50,6 +50,10 @@ events! {
     ClientUpdated { client_id: ClientId } => Permission::ClientRead;
     /// A client was deleted with all that belonged to it.
     ClientDeleted { client_id: ClientId } => Permission::ClientRead;
+    /// Two clients became one; the merged one is gone.
+    ClientMerged { client_id: ClientId, merged_id: ClientId } => Permission::ClientRead;
+    /// A merge was undone: the merged client is there again.
+    ClientUnmerged { client_id: ClientId, merged_id: ClientId } => Permission::ClientRead;
     /// A chat was made.
     ChatCreated { chat_id: ChatId, client_id: ClientId } => Permission::ChatRead;
     /// A message came in.
@@ -60,6 +64,8 @@ events! {
     MessageStatusChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// Staff read a message, and with it all before it.
     MessageRead { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// Staff put a chat back among the unread ones, from this message on.
+    MessageUnread { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// A template was made.
     TemplateCreated { template_id: TemplateId } => Permission::MessageTemplateRead;
     /// A template was changed.

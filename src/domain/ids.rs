@@ -55,6 +55,8 @@ integer_ids! {
     AttachmentId,
     /// A message template.
     TemplateId,
+    /// A merge of two clients.
+    MergeId,
     /// An import of clients.
     ImportId,
     /// A tenant's event, numbered without gaps in commit order (see `docs/adr/0003-event-sequence.md`).

@@ -10,11 +10,14 @@ mod email;
 mod event;
 mod ids;
 mod import;
+mod likeness;
 mod locale;
 mod member;
+mod merge;
 mod message;
 mod permission;
 mod phone;
+mod presence;
 mod problem;
 mod search;
 pub mod table;
@@ -30,17 +33,20 @@ pub use contact::{Contact, ContactType, ContactValue};
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
 pub use ids::{
-    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MessageId, TemplateId,
-    TenantId, TokenId, UserId,
+    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
+    TemplateId, TenantId, TokenId, UserId,
 };
 pub use import::{Import, ImportChoice, ImportCounts, ImportState, TableSample};
+pub use likeness::{Likeness, likeness_keys};
 pub use locale::Locale;
 pub use member::{Member, Sender, SenderType};
+pub use merge::{Merge, MergeField, Side, UNDO_FOR};
 pub use message::{
     Attachment, Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
 };
 pub use permission::{Permission, Role};
 pub use phone::{Country, PhoneNumber};
+pub use presence::{Doing, Presence};
 pub use problem::{FieldErrors, Problem};
 pub use search::{
     Excerpt, MessageTerms, SearchTerms, WordPattern, WordQuery, client_words, excerpt, fold, message_words,

@@ -47,6 +47,8 @@ pub enum Problem {
     NoFiles,
     /// Something that does not exist in this workspace.
     NotFound,
+    /// The same record twice, where two are meant.
+    Itself,
     /// Shorter than `min` characters.
     TooShort {
         /// The smallest number of characters.

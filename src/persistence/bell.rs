@@ -4,19 +4,24 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, broadcast};
 
-use crate::domain::TenantId;
+use crate::domain::{Presence, TenantId};
 
 /// Rings when a tenant has new events, and when there is something to deliver.
 #[derive(Debug, Clone)]
 pub struct Bell {
     events: broadcast::Sender<TenantId>,
+    presence: broadcast::Sender<Presence>,
     deliveries: Arc<Notify>,
 }
 
 impl Default for Bell {
     fn default() -> Self {
         // A follower that is more than this behind is told that it lagged, and reads the table, as always.
-        Self { events: broadcast::Sender::new(1024), deliveries: Arc::default() }
+        Self {
+            events: broadcast::Sender::new(1024),
+            presence: broadcast::Sender::new(1024),
+            deliveries: Arc::default(),
+        }
     }
 }
 
@@ -35,6 +40,16 @@ impl Bell {
     /// Hears of every tenant's new events from now on.
     pub fn follow(&self) -> broadcast::Receiver<TenantId> {
         self.events.subscribe()
+    }
+
+    /// Tells all followers who is at a chat.
+    pub(super) fn tell(&self, presence: Presence) {
+        let _ = self.presence.send(presence);
+    }
+
+    /// Hears who is at every tenant's chats from now on.
+    pub fn follow_presence(&self) -> broadcast::Receiver<Presence> {
+        self.presence.subscribe()
     }
 
     /// Waits until there may be something to deliver.

@@ -8,27 +8,29 @@ use super::{Page, PageRequest, Tx};
 use crate::{
     domain::{
         Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, MessageId, MessageStatus,
-        NewMessage, PhoneNumber, SearchTerms, Sender, SenderType, Transport,
+        MessageTerms, MessageText, NewMessage, PhoneNumber, SearchTerms, Sender, SenderType, Transport,
     },
     error::Result,
 };
 
 /// Chats of a tenant.
 pub struct Chats<'t> {
-    tx: &'t mut Tx,
+    pub(super) tx: &'t mut Tx,
 }
 
 /// Which chats a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct ChatFilter {
-    /// What the client's names, phone, e-mail or contacts contain.
+    /// What the client's names, phone, e-mail or contacts contain …
     pub terms: SearchTerms,
+    /// … or what was said.
+    pub text: MessageTerms,
     /// Only chats with messages that no one has read.
     pub unread: bool,
 }
 
 #[derive(FromRow)]
-struct ChatRow {
+pub(super) struct ChatRow {
     id: i64,
     client_id: i64,
     first_name: String,
@@ -64,13 +66,53 @@ macro_rules! columns {
     };
 }
 
+/// The chats that a [`ChatFilter`] lets through: `$2` whether only unread ones, and as [`super::chat_search::Sought`]
+/// has them `$3` the words of clients and `$4` the chats in which something was said. A text with words, and one without:
+/// where there are any, the list is made of what the indexes find.
 macro_rules! matching {
-    () => {
-        "AND ($2 = 0 OR c.unread_count > 0) \
-         AND k.search LIKE $3 ESCAPE '\\' AND k.search LIKE $4 ESCAPE '\\' AND k.search LIKE $5 ESCAPE '\\' \
-         AND k.search LIKE $6 ESCAPE '\\' AND k.search LIKE $7 ESCAPE '\\' AND k.search LIKE $8 ESCAPE '\\' "
+    (all) => {
+        "AND ($2 = 0 OR c.unread_count > 0) AND $3 = '' AND $4 = '[]' "
+    };
+    (sqlite) => {
+        "AND ($2 = 0 OR c.unread_count > 0) AND c.id IN ( \
+            SELECT h.id FROM chats h WHERE h.tenant_id = $1 \
+                AND h.client_id IN (SELECT rowid FROM client_search WHERE client_search MATCH $3) \
+            UNION SELECT value FROM json_each($4)) "
+    };
+    (postgres) => {
+        "AND ($2 = 0 OR c.unread_count > 0) AND c.id IN ( \
+            SELECT h.id FROM chats h WHERE h.tenant_id = $1 AND h.client_id IN ( \
+                SELECT s.client_id FROM client_search s \
+                WHERE s.tenant_id = $1 AND s.words @@ CAST($3 AS TSQUERY)) \
+            UNION SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($4 AS JSONB)) e) "
     };
 }
+
+/// A statement about the chats that a filter lets through, of which `$5` and on are the arguments.
+macro_rules! filtered {
+    ($tx:expr, $verb:ident($type:ty), $filter:expr, $sought:expr, $head:expr,
+        { sqlite: $lite:expr, postgres: $post:expr } $(, $arg:expr)* $(,)?) => {{
+        let unread = i64::from($filter.unread);
+        let (words, said) = ($sought.words.as_str(), $sought.chats.as_str());
+        // A full-text table is another thing on each engine, and so is making rows of a list that is one parameter.
+        if $sought.anything {
+            sql!($tx, $verb($type), {
+                sqlite: (concat!($head, matching!(all), $lite)),
+                postgres: (concat!($head, matching!(all), $post))
+            }, unread, words, said $(, $arg)*)
+        } else {
+            sql!($tx, $verb($type), {
+                sqlite: (concat!($head, matching!(sqlite), $lite)),
+                postgres: (concat!($head, matching!(postgres), $post))
+            }, unread, words, said $(, $arg)*)
+        }
+    }};
+    ($tx:expr, $verb:ident($type:ty), $filter:expr, $sought:expr, $head:expr, $tail:literal $(, $arg:expr)* $(,)?) => {
+        filtered!($tx, $verb($type), $filter, $sought, $head, { sqlite: $tail, postgres: $tail } $(, $arg)*)
+    };
+}
+
+pub(super) use {columns, filtered, matching};
 
 impl From<ChatRow> for Chat {
     fn from(row: ChatRow) -> Self {
@@ -90,6 +132,8 @@ impl From<ChatRow> for Chat {
             client_phone: row.phone.and_then(|p| PhoneNumber::parse_e164(&p).ok()),
             unread_count: row.unread_count,
             last_message,
+            found_in: None,
+            active_at: row.active_at,
             created_at: row.created_at,
         }
     }
@@ -120,39 +164,26 @@ impl<'t> Chats<'t> {
 
     /// A page of chats, the newest message first.
     pub async fn page(&mut self, filter: &ChatFilter, request: PageRequest) -> Result<Page<Chat>> {
-        let [p1, p2, p3, p4, p5, p6] = &filter.terms.patterns();
-        let unread = i64::from(filter.unread);
-        let total = sql!(
+        let sought = self.sought(filter).await?;
+        let total = filtered!(
             self.tx,
             val(i64),
-            (concat!(
-                "SELECT COUNT(*) FROM chats c JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id \
-                WHERE c.tenant_id = $1 ",
-                matching!()
-            )),
-            unread,
-            p1,
-            p2,
-            p3,
-            p4,
-            p5,
-            p6
+            filter,
+            sought,
+            "SELECT COUNT(*) FROM chats c WHERE c.tenant_id = $1 ",
+            ""
         )?;
-        let rows = sql!(
+        let rows = filtered!(
             self.tx,
             all(ChatRow),
-            (concat!(columns!(), matching!(), "ORDER BY c.active_at DESC, c.id DESC LIMIT $9 OFFSET $10")),
-            unread,
-            p1,
-            p2,
-            p3,
-            p4,
-            p5,
-            p6,
+            filter,
+            sought,
+            columns!(),
+            "ORDER BY c.active_at DESC, c.id DESC LIMIT $5 OFFSET $6",
             request.limit,
             request.offset()
         )?;
-        Ok(Page { items: rows.into_iter().map(Into::into).collect(), request, total })
+        Ok(Page { items: sought.mark(rows), request, total })
     }
 
     /// One chat.
@@ -225,6 +256,39 @@ impl<'t> Chats<'t> {
             message.direction.as_str(),
             message.transport.as_str(),
             message.status.as_str()
+        )?;
+        Ok(())
+    }
+
+    /// Works out the head of a chat anew, when messages were moved into it or out of it.
+    pub async fn refresh_head(&mut self, id: ChatId) -> Result<()> {
+        let last = sql!(
+            self.tx,
+            opt((i64, String)),
+            "
+            SELECT id, text FROM messages WHERE tenant_id = $1 AND chat_id = $2 ORDER BY id DESC LIMIT 1",
+            id.0
+        )?;
+        let (message, preview) = match last {
+            Some((message, text)) => (Some(message), Some(MessageText::from_provider(&text).preview())),
+            None => (None, None),
+        };
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE chats SET last_message_id = $3, last_message_preview = $4,
+                (active_at, last_message_direction, last_message_transport, last_message_status) = (
+                    SELECT COALESCE(m.created_at, c.created_at), m.direction, m.transport, m.status
+                    FROM chats c LEFT JOIN messages m ON m.tenant_id = c.tenant_id AND m.id = $3
+                    WHERE c.tenant_id = $1 AND c.id = $2),
+                unread_count = (
+                    SELECT COUNT(*) FROM messages m
+                    WHERE m.tenant_id = $1 AND m.chat_id = $2 AND m.direction = 'inbound' AND m.read_at IS NULL)
+            WHERE tenant_id = $1 AND id = $2",
+            id.0,
+            message,
+            preview
         )?;
         Ok(())
     }

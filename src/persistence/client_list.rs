@@ -1,6 +1,6 @@
 //! Lists of clients: what they match, how they are sorted, and their pages.
 
-mod statement;
+pub(super) mod statement;
 
 use chrono::{DateTime, Utc};
 
@@ -144,7 +144,7 @@ impl ClientFilter {
         self.created_from.is_some() || self.created_before.is_some()
     }
 
-    fn moments(&self) -> (DateTime<Utc>, DateTime<Utc>) {
+    pub(super) fn moments(&self) -> (DateTime<Utc>, DateTime<Utc>) {
         (self.created_from.unwrap_or(FIRST), self.created_before.unwrap_or(LAST))
     }
 }

@@ -5,6 +5,7 @@ mod find;
 use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use super::{Tx, search, tx::EngineTx};
@@ -21,19 +22,8 @@ pub struct Clients<'t> {
     pub(super) tx: &'t mut Tx,
 }
 
-/// What belongs to a client, counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
-pub struct Belongings {
-    /// Its contacts.
-    pub contacts: i64,
-    /// The messages of its chat.
-    pub messages: i64,
-    /// The files of those messages.
-    pub files: i64,
-}
-
-#[derive(FromRow)]
-struct ClientRow {
+#[derive(Clone, FromRow, Serialize, Deserialize)]
+pub(super) struct ClientRow {
     id: i64,
     first_name: String,
     last_name: Option<String>,
@@ -87,8 +77,32 @@ macro_rules! write_fields {
 }
 
 impl ClientRow {
+    /// The row that a client is stored as.
+    pub(super) fn of(client: &Client) -> Self {
+        let data = client.data();
+        let owned = |text: Option<&str>| text.map(str::to_owned);
+        Self {
+            id: client.id.0,
+            first_name: data.first_name().to_owned(),
+            last_name: owned(data.last_name()),
+            middle_name: owned(data.middle_name()),
+            phone: owned(data.phone().map(PhoneNumber::as_str)),
+            email: owned(data.email().map(Email::as_str)),
+            address: owned(data.address()),
+            date_of_birth: data.date_of_birth().map(|date| date.to_string()),
+            gender: owned(data.gender().map(Gender::as_str)),
+            passport_series: owned(data.passport().and_then(Passport::series)),
+            passport_number: owned(data.passport().map(Passport::number)),
+            pin: owned(data.pin().map(Pin::value)),
+            pin_country: data.pin().map(|pin| pin.country().code().to_owned()),
+            comments: owned(data.comments()),
+            created_at: client.created_at,
+            updated_at: client.updated_at,
+        }
+    }
+
     /// What does not parse any more is left out and logged: one bad value must not break a list.
-    fn into_client(self, contacts: Vec<Contact>) -> Client {
+    pub(super) fn into_client(self, contacts: Vec<Contact>) -> Client {
         let id = self.id;
         let sound = |field: &'static str, fine: bool| {
             if !fine {
@@ -240,6 +254,12 @@ impl<'t> Clients<'t> {
     }
 
     /// The clients of these ids with their contacts, in this order; those that are not there are left out.
+    pub async fn many(&mut self, ids: &[ClientId]) -> Result<Vec<Client>> {
+        let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+        self.of_ids(&ids).await
+    }
+
+    /// The clients of these ids with their contacts, in this order; those that are not there are left out.
     pub(super) async fn of_ids(&mut self, ids: &[i64]) -> Result<Vec<Client>> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -305,22 +325,15 @@ impl<'t> Clients<'t> {
         Ok(())
     }
 
-    /// What deleting a client takes with it.
-    pub async fn belongings(&mut self, id: ClientId) -> Result<Belongings> {
-        Ok(sql!(
-            self.tx,
-            one(Belongings),
-            "
-            SELECT
-                (SELECT COUNT(*) FROM contacts WHERE tenant_id = $1 AND client_id = $2) AS contacts,
-                (SELECT COUNT(*) FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
-                 WHERE c.tenant_id = $1 AND c.client_id = $2) AS messages,
-                (SELECT COUNT(*) FROM attachments a
-                 JOIN messages m ON m.tenant_id = a.tenant_id AND m.id = a.message_id
-                 JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
-                 WHERE c.tenant_id = $1 AND c.client_id = $2) AS files",
-            id.0
-        )?)
+    /// Holds the client where it is for this transaction: others may change it, but nobody deletes or merges it; `false`
+    /// when it is not there.
+    pub async fn hold(&mut self, id: ClientId) -> Result<bool> {
+        // SQLite has one writer at a time and no row locks.
+        let found = sql!(self.tx, maybe(i64), {
+            sqlite: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2",
+            postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2 FOR KEY SHARE"
+        }, id.0)?;
+        Ok(found.is_some())
     }
 
     /// Deletes a client with all that belongs to it; `false` when it is not there.
@@ -451,7 +464,7 @@ impl<'t> Clients<'t> {
         sql!(
             self.tx,
             exec,
-            "UPDATE clients SET search = $3 WHERE tenant_id = $1 AND id = $2",
+            "UPDATE clients SET search = $3, matched = 0 WHERE tenant_id = $1 AND id = $2",
             client.id.0,
             search
         )?;

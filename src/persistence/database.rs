@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{Bell, OperatorTx, Tx, tx::EngineTx};
 use crate::{
-    domain::TenantId,
+    domain::{Presence, TenantId},
     error::{AppError, Result},
 };
 
@@ -22,6 +22,8 @@ const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
 /// The PostgreSQL channel by which instances tell each other of new events.
 pub(super) const NOTIFY_CHANNEL: &str = "aloqa_events";
+/// The PostgreSQL channel by which instances tell each other who is at which chat.
+const PRESENCE_CHANNEL: &str = "aloqa_presence";
 
 /// A database of either engine.
 #[derive(Clone)]
@@ -210,10 +212,14 @@ impl Database {
         while !stop.is_cancelled() {
             let relay = async {
                 let mut listener = PgListener::connect_with(pool).await?;
-                listener.listen(NOTIFY_CHANNEL).await?;
+                listener.listen_all([NOTIFY_CHANNEL, PRESENCE_CHANNEL]).await?;
                 loop {
                     let notification = listener.recv().await?;
-                    if let Ok(tenant) = notification.payload().parse() {
+                    if notification.channel() == PRESENCE_CHANNEL {
+                        if let Ok(presence) = serde_json::from_str(notification.payload()) {
+                            self.bell.tell(presence);
+                        }
+                    } else if let Ok(tenant) = notification.payload().parse() {
                         self.bell.ring(tenant);
                     }
                 }
@@ -227,6 +233,26 @@ impl Database {
                 }
             }
         }
+    }
+
+    /// Tells who is at a chat, on every instance. Nothing is stored.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    pub async fn tell(&self, presence: Presence) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { .. } => self.bell.tell(presence),
+            // It comes back to this instance too, by the relay.
+            Pools::Postgres(pool) => {
+                let payload = serde_json::to_string(&presence).map_err(AppError::internal)?;
+                sqlx::query("SELECT pg_notify($1, $2)")
+                    .bind(PRESENCE_CHANNEL)
+                    .bind(payload)
+                    .execute(pool)
+                    .await?;
+            }
+        }
+        Ok(())
     }
 
     /// Closes all connections; on SQLite the write-ahead log is folded into the file.
@@ -270,8 +296,8 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE_MIGRATIONS: Migrations = migrations!("sqlite": 1 "0001_first_schema", 2 "0002_search", 4 "0004_imports", 8 "0008_events_of_clients");
-const POSTGRES_MIGRATIONS: Migrations = migrations!("postgres": 1 "0001_first_schema", 2 "0002_search", 4 "0004_imports", 8 "0008_events_of_clients");
+const SQLITE_MIGRATIONS: Migrations = migrations!("sqlite": 1 "0001_first_schema", 2 "0002_search", 3 "0003_merges", 4 "0004_imports", 8 "0008_events_of_clients");
+const POSTGRES_MIGRATIONS: Migrations = migrations!("postgres": 1 "0001_first_schema", 2 "0002_search", 3 "0003_merges", 4 "0004_imports", 8 "0008_events_of_clients");
 
 fn migrator(migrations: Migrations) -> Migrator {
     let migration = |(version, name, text): &(i64, &'static str, &'static str)| {

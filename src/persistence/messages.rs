@@ -15,7 +15,7 @@ use crate::{
 
 /// Messages of a tenant.
 pub struct Messages<'t> {
-    tx: &'t mut Tx,
+    pub(super) tx: &'t mut Tx,
 }
 
 /// A file of an inbound message, still at the provider.
@@ -43,7 +43,7 @@ pub struct StatusReport {
 }
 
 #[derive(FromRow)]
-struct MessageRow {
+pub(super) struct MessageRow {
     id: i64,
     chat_id: i64,
     member_id: Uuid,
@@ -91,6 +91,8 @@ macro_rules! columns {
         )
     };
 }
+
+pub(super) use columns;
 
 impl MessageRow {
     fn into_message(self, attachments: Vec<Attachment>) -> Message {
@@ -337,7 +339,7 @@ impl<'t> Messages<'t> {
         self.with_attachments(rows).await
     }
 
-    async fn with_attachments(&mut self, rows: Vec<MessageRow>) -> Result<Vec<Message>> {
+    pub(super) async fn with_attachments(&mut self, rows: Vec<MessageRow>) -> Result<Vec<Message>> {
         if rows.is_empty() {
             return Ok(Vec::new());
         }
@@ -367,9 +369,27 @@ impl<'t> Messages<'t> {
         Ok(rows.into_iter().map(with_own).collect())
     }
 
-    /// Takes the message for this transaction, so that two reports about it come one after the other.
+    /// Takes the message for this transaction, so that two reports about it come one after the other; and before it its
+    /// chat, as everyone does who writes into one, so that they and a merge of chats don't wait for each other.
     pub async fn lock(&mut self, id: MessageId) -> Result<()> {
         // SQLite has one writer at a time and no FOR UPDATE.
+        let mut locked = None;
+        loop {
+            let chat = sql!(
+                self.tx,
+                maybe(i64),
+                "SELECT chat_id FROM messages WHERE tenant_id = $1 AND id = $2",
+                id.0
+            )?;
+            let Some(chat) = chat else { return Ok(()) };
+            if locked == Some(chat) {
+                break;
+            }
+            // It may have moved to another chat while this one was waited for.
+            if self.tx.chats().lock(ChatId(chat)).await? {
+                locked = Some(chat);
+            }
+        }
         sql!(self.tx, maybe(i64), {
             sqlite: "SELECT id FROM messages WHERE tenant_id = $1 AND id = $2",
             postgres: "SELECT id FROM messages WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
@@ -418,6 +438,6 @@ impl<'t> Messages<'t> {
     }
 }
 
-fn id_list(ids: impl Iterator<Item = i64>) -> String {
+pub(super) fn id_list(ids: impl Iterator<Item = i64>) -> String {
     format!("[{}]", ids.map(|id| id.to_string()).collect::<Vec<_>>().join(","))
 }

@@ -11,7 +11,7 @@ use super::{
     users::{Credentials, CredentialsRow, UserRow},
 };
 use crate::{
-    domain::{Country, Email, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, User},
+    domain::{ClientId, Country, Email, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, User},
     error::{AppError, Result},
 };
 
@@ -223,6 +223,20 @@ impl<'t> Directory<'t> {
             SELECT tenant_id, message_id, channel_id, recipient, attempts, created_at
             FROM deliveries WHERE leased_until < $1 ORDER BY due_at LIMIT $2", now, limit)?;
         Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Clients whose likenesses are to be worked out again.
+    pub async fn unmatched_clients(&mut self, limit: i64) -> Result<Vec<(TenantId, ClientId)>> {
+        let rows = sql!(operator self.tx, all((i64, i64)), "
+            SELECT tenant_id, id FROM clients WHERE matched = 0 ORDER BY tenant_id, id LIMIT $1", limit)?;
+        Ok(rows.into_iter().map(|(tenant, id)| (TenantId(tenant), ClientId(id))).collect())
+    }
+
+    /// The tenants with merges from before a time.
+    pub async fn tenants_with_merges(&mut self, before: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        let rows = sql!(operator self.tx, all((i64,)), "
+            SELECT DISTINCT tenant_id FROM merges WHERE created_at < $1", before)?;
+        Ok(rows.into_iter().map(|(tenant,)| TenantId(tenant)).collect())
     }
 
     /// Whether an import waits for someone to go on with it.

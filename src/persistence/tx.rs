@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    Bell, Channels, Chats, Clients, Deliveries, Directory, Events, Imports, Messages, SearchIndex, Templates,
-    Users,
+    Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Events, Imports, Matches, Merges,
+    Messages, SearchIndex, Templates, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -103,6 +103,21 @@ impl Tx {
     /// Clients and their contacts.
     pub fn clients(&mut self) -> Clients<'_> {
         Clients::new(self)
+    }
+
+    /// Clients that may be the same person.
+    pub fn matches(&mut self) -> Matches<'_> {
+        Matches::new(self)
+    }
+
+    /// Merges of clients.
+    pub fn merges(&mut self) -> Merges<'_> {
+        Merges::new(self)
+    }
+
+    /// What merges move from one client to another, and back.
+    pub fn carrying(&mut self) -> Carrying<'_> {
+        Carrying::new(self)
     }
 
     /// Chats and their members.

@@ -23,9 +23,13 @@ const STYLES: &[&str] = &[
     "style/components.css",
     "style/shell.css",
     "style/chats.css",
+    "style/conversation.css",
     "style/composer.css",
     "style/import.css",
     "style/profile.css",
+    "style/clients.css",
+    "style/merge.css",
+    "style/spotlight.css",
 ];
 
 /// The addresses of the assets, as pages link to them.

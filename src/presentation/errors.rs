@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     domain::{ClientId, Locale},
-    error::AppError,
+    error::{AppError, Kept},
     services::{MAX_BYTES, MAX_ROWS},
 };
 
@@ -48,6 +48,7 @@ impl AppError {
             Self::ForgedForm => (StatusCode::FORBIDDEN, "error-forged-form"),
             Self::BadSignature => (StatusCode::FORBIDDEN, "error-signature"),
             Self::NotFound => (StatusCode::NOT_FOUND, "error-not-found"),
+            Self::Merged(_) => (StatusCode::NOT_FOUND, "error-merged"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "error-conflict"),
             Self::Stale => (StatusCode::CONFLICT, "error-stale"),
@@ -122,7 +123,7 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
             }
         }
         AppError::Conflict(conflict) => {
-            if let Some(field) = conflict.field.filter(|field| *field != "status") {
+            if let Some(field) = conflict.field.filter(|field| !["status", "merge"].contains(field)) {
                 let message = match conflict.client {
                     Some(client) => {
                         texts.with("error-conflict-client", "url", routes::Client(client).to_string())
@@ -135,6 +136,14 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
         _ => {}
     }
     messages
+}
+
+/// Where what was merged is now.
+fn address(kept: Kept) -> String {
+    match kept {
+        Kept::Client(id) => routes::Client(id).to_string(),
+        Kept::Chat(id) => routes::Chat(id).to_string(),
+    }
 }
 
 fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
@@ -154,9 +163,11 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
             (Some(client), _) => {
                 texts.with("error-conflict-client", "url", routes::Client(client).to_string())
             }
+            (None, Some("merge")) => texts.get("error-conflict-merge"),
             (None, Some("status")) => texts.get("error-conflict-status"),
             _ => texts.get("error-conflict-detail"),
         },
+        AppError::Merged(kept) => texts.with("error-merged-detail", "url", address(*kept)),
         _ => texts.get(format!("{key}-detail")),
     };
     let owner = match error {
@@ -173,6 +184,7 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
                 conflict.client.map(routes::Client).map_or_else(String::new, |client| client.to_string());
             (url, texts.get("error-conflict-show"))
         }
+        AppError::Merged(kept) => (address(*kept), texts.get("error-merged-show")),
         AppError::Unauthenticated => (routes::Login.to_string(), texts.get("error-sign-in")),
         _ => (routes::Chats.to_string(), texts.get("error-way-on")),
     };
@@ -271,6 +283,8 @@ mod tests {
                 AppError::ForgedForm,
                 AppError::BadSignature,
                 AppError::NotFound,
+                AppError::Merged(Kept::Client(ClientId(7))),
+                AppError::Stale,
                 AppError::MethodNotAllowed,
                 AppError::taken("phone", Some(ClientId(7))),
                 AppError::Stale,

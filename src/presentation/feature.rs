@@ -1,4 +1,4 @@
-//! Features register themselves: routes, and a place in the navigation. Adding one is adding one such registration.
+//! Features register themselves: routes, a place in the navigation, what the spotlight finds of them. Adding one is adding one such registration.
 
 use axum::{
     Router,
@@ -7,7 +7,11 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use super::{AppState, assets, chats, clients, events, health, identity, instant_messages, routes, webhooks};
+use super::{
+    AppState, assets, chats, clients, events, health, identity, instant_messages, routes,
+    spotlight::{self, Spotlight},
+    webhooks,
+};
 use crate::domain::Permission;
 
 /// A part of the product.
@@ -17,6 +21,8 @@ pub struct Feature {
     pub name: &'static str,
     /// Its place in the navigation, where it has one.
     pub navigation: Option<Navigation>,
+    /// What it gives to the spotlight besides the link of the navigation.
+    pub spotlight: Spotlight,
     /// Adds its routes.
     pub routes: fn(RouteTable) -> RouteTable,
 }
@@ -39,6 +45,7 @@ pub const FEATURES: &[Feature] = &[
     chats::FEATURE,
     clients::FEATURE,
     instant_messages::FEATURE,
+    spotlight::FEATURE,
     identity::FEATURE,
     webhooks::FEATURE,
     SYSTEM,
@@ -48,6 +55,7 @@ pub const FEATURES: &[Feature] = &[
 const SYSTEM: Feature = Feature {
     name: "system",
     navigation: None,
+    spotlight: Spotlight::NONE,
     routes: |table| {
         table
             .get(routes::Events::PATTERN, events::stream)

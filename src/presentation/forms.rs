@@ -37,9 +37,14 @@ impl Form {
         Self { values: values.collect(), ..Self::default() }
     }
 
+    /// The form as it was sent.
+    pub fn of(fields: &Fields) -> Self {
+        Self { values: fields.pairs().into_iter().collect(), ..Self::default() }
+    }
+
     /// The form as it was sent, with what is wrong with it.
     fn refused(fields: &Fields, error: &AppError, texts: Texts) -> Self {
-        let mut form = Self { errors: field_messages(error, texts), ..Self::typed(fields) };
+        let mut form = Self { errors: field_messages(error, texts), ..Self::of(fields) };
         if let AppError::Conflict(Conflict { field: Some(field), client: Some(client) }) = error {
             form.errors.insert((*field).to_owned(), vec![texts.get("problem-taken-by-client").into_owned()]);
             form.owner = Some((field, *client));
@@ -47,14 +52,9 @@ impl Form {
         form
     }
 
-    /// The form as it was sent.
-    fn typed(fields: &Fields) -> Self {
-        Self { values: fields.pairs().into_iter().collect(), ..Self::default() }
-    }
-
     /// The form as it was sent, after someone else saved something.
     pub fn late(fields: &Fields) -> Self {
-        Self { late: true, ..Self::typed(fields) }
+        Self { late: true, ..Self::of(fields) }
     }
 
     /// Says in which order the page has its fields: the first that is wrong gets the focus.

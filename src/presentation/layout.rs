@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse as _, Response},
 };
-use chrono::{DateTime, Datelike as _, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
 
 use super::{
     AppState,
@@ -34,12 +34,16 @@ pub struct Layout {
     pub links: Vec<Link>,
     /// Chats with messages that no one has read.
     pub unread: i64,
+    /// Which user of which company this is, for what a browser keeps apart.
+    pub reader: String,
     /// The user's name.
     pub user: String,
     /// The company's name.
     pub tenant: String,
     /// Where news come from, after the moment that the page shows.
     pub events: String,
+    /// When the company's day ends, in milliseconds: what "today" means is another day then.
+    pub midnight: i64,
     zone: TimeZone,
     now: DateTime<Utc>,
 }
@@ -89,18 +93,28 @@ impl Layout {
             .filter(|(navigation, _)| actor.may(navigation.permission))
             .map(|(navigation, current)| link(navigation, current))
             .collect();
-        Ok(Self {
-            t,
+        let events = format!("{}?after={last_event}", routes::Events);
+        Ok(Self { links, unread, events, ..Self::words(state, signed_in) })
+    }
+
+    /// The words and the times alone, for what is shown in a page that is there already.
+    pub fn words(state: &AppState, signed_in: &SignedIn) -> Self {
+        let actor = &signed_in.actor;
+        let (zone, now) = (actor.tenant.time_zone, state.services.foundation().clock.now());
+        Self {
+            t: Texts::new(actor.locale()),
             assets: Assets::get(),
             csrf: signed_in.form_token(),
-            links,
-            unread,
+            links: Vec::new(),
+            unread: 0,
+            reader: format!("{}-{}", actor.tenant.id, actor.user.id),
             user: actor.user.name.full(),
             tenant: actor.tenant.name.clone(),
-            events: format!("{}?after={last_event}", routes::Events),
-            zone: actor.tenant.time_zone,
-            now: state.services.foundation().clock.now(),
-        })
+            events: String::new(),
+            midnight: midnight(zone, now),
+            zone,
+            now,
+        }
     }
 
     /// Hours and minutes in the company's zone.
@@ -163,6 +177,11 @@ impl Layout {
             ],
         )
     }
+}
+
+fn midnight(zone: TimeZone, now: DateTime<Utc>) -> i64 {
+    let tomorrow = zone.local(now).date_naive() + Days::new(1);
+    zone.start_of_day(tomorrow).timestamp_millis()
 }
 
 /// A rendered page with its status.

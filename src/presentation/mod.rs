@@ -16,6 +16,7 @@ mod instant_messages;
 mod layout;
 mod middleware;
 pub mod routes;
+mod spotlight;
 mod texts;
 mod views;
 mod webhooks;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{ChatId, ClientId, ContactId, ImportId, MessageId, TemplateId};
+use crate::domain::{ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId};
 
 macro_rules! routes {
     ($($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))? = $pattern:literal;)*) => {$(
@@ -42,6 +42,8 @@ routes! {
     NewClient = "/crm/clients/new";
     /// The list as a file.
     ExportClients = "/crm/clients/export";
+    /// Deleting several clients.
+    DeleteClients = "/crm/clients/delete";
     /// Imports, and the upload of one.
     Imports = "/crm/clients/imports";
     /// An import.
@@ -66,18 +68,36 @@ routes! {
     Contacts(id: ClientId) = "/crm/clients/{id}/contacts";
     /// A contact.
     Contact(id: ClientId, contact_id: ContactId) = "/crm/clients/{id}/contacts/{contact_id}";
+    /// Likely pairs of duplicates.
+    Duplicates = "/crm/clients/duplicates";
+    /// Saying that a pair is none.
+    DismissDuplicate = "/crm/clients/duplicates/dismiss";
+    /// Merges that can be undone.
+    Merges = "/crm/clients/merges";
+    /// Undoing a merge.
+    UndoMerge(merge_id: MergeId) = "/crm/clients/merges/{merge_id}/undo";
+    /// Merging a client with another.
+    MergeClient(id: ClientId) = "/crm/clients/{id}/merge";
     /// Chats.
     Chats = "/crm/chats";
     /// The form for a new chat.
     NewChat = "/crm/chats/new";
+    /// What changed on a page of chats that is open.
+    ChatParts = "/crm/chats/parts";
     /// A chat.
     Chat(id: ChatId) = "/crm/chats/{id}";
     /// A chat's messages.
     Messages(id: ChatId) = "/crm/chats/{id}/messages";
+    /// Putting a chat back among the unread ones.
+    UnreadChat(id: ChatId) = "/crm/chats/{id}/unread";
+    /// Being at a chat.
+    Presence(id: ChatId) = "/crm/chats/{id}/presence";
     /// Having read a message.
     ReadMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/read";
     /// Sending a failed message again.
     RetryMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/retry";
+    /// Knowing that a message arrived.
+    MessageArrived(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/arrived";
     /// Message templates.
     InstantMessages = "/crm/instant-messages";
     /// The form for a new template.
@@ -86,6 +106,8 @@ routes! {
     InstantMessage(id: TemplateId) = "/crm/instant-messages/{id}";
     /// The form of a template.
     EditInstantMessage(id: TemplateId) = "/crm/instant-messages/{id}/edit";
+    /// The spotlight: search over everything.
+    Spotlight = "/spotlight";
     /// The live stream.
     Events = "/crm/events";
     /// Inbound messages of Twilio.

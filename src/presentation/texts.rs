@@ -119,6 +119,7 @@ impl Texts {
             Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
             Problem::NotFound => self.get("problem-not-found"),
+            Problem::Itself => self.get("problem-itself"),
         }
     }
 }
@@ -183,11 +184,12 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 13] = [
+    const FAMILIES: [&str; 14] = [
         "happened-",
         "import-state-",
         "import-dates-",
         "export-",
+        "likeness-",
         "field-",
         "gender-",
         "contact-",

@@ -14,7 +14,7 @@ use crate::{
         Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem, Sender,
         Transport,
     },
-    error::{AppError, Conflict, Result},
+    error::{AppError, Conflict, Kept, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
 };
 
@@ -27,7 +27,7 @@ const LATEST: i64 = 20;
 /// Use cases of chats.
 #[derive(Clone)]
 pub struct ChatService {
-    base: Arc<Foundation>,
+    pub(super) base: Arc<Foundation>,
 }
 
 /// A chat as its page shows it, all from one moment.
@@ -41,6 +41,10 @@ pub struct Conversation {
     pub messages: Vec<Message>,
     /// Whether there are older ones.
     pub has_more: bool,
+    /// Whether there are newer ones: the conversation was opened at a message further up.
+    pub has_newer: bool,
+    /// The newest inbound message, where any are unread.
+    pub newest_unread: Option<MessageId>,
     /// Its participants.
     pub members: Vec<Member>,
     /// How its client can be reached, the last used way first.
@@ -113,17 +117,37 @@ impl ChatService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "show_chat", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
     pub async fn get(&self, actor: &Actor, id: ChatId) -> Result<Conversation> {
+        self.get_at(actor, id, None).await
+    }
+
+    /// A chat with the messages around one of them; with its newest when that one is not there.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_chat", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
+    pub async fn get_at(&self, actor: &Actor, id: ChatId, at: Option<MessageId>) -> Result<Conversation> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
         let last_event = tx.events().last_id().await?;
-        let chat = tx.chats().get(id).await?.ok_or(AppError::NotFound)?;
+        let chat = found(&mut tx, id).await?;
         let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
-        let (messages, has_more) = tx.messages().before(id, None, OPENING).await?;
+        let (messages, has_more, has_newer) = opening(&mut tx, id, at).await?;
+        let newest_unread =
+            if chat.unread_count > 0 { tx.messages().newest_inbound(id).await? } else { None };
         let members = tx.chats().members(id).await?;
         let reach = reach(&mut tx, id, &client).await?;
-        Ok(Conversation { chat, client, messages, has_more, members, reach, last_event })
+        Ok(Conversation {
+            chat,
+            client,
+            messages,
+            has_more,
+            has_newer,
+            newest_unread,
+            members,
+            reach,
+            last_event,
+        })
     }
 
     /// A chat without its messages.
@@ -134,7 +158,7 @@ impl ChatService {
     pub async fn find(&self, actor: &Actor, id: ChatId) -> Result<Chat> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        tx.chats().get(id).await?.ok_or(AppError::NotFound)
+        found(&mut tx, id).await
     }
 
     /// The chat of a client, its latest messages, ascending, and whether there are older ones.
@@ -182,18 +206,24 @@ impl ChatService {
     pub async fn open(&self, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
         actor.require(Permission::ChatSend)?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if tx.clients().get(client).await?.is_none() {
+        if !tx.clients().hold(client).await? {
             return Err(AppError::invalid("client_id", Problem::NotFound));
         }
         self.open_in(tx, actor, client).await
     }
 
-    /// The chat with whoever has the phone, client and chat made where there are none.
+    /// The chat with whoever has the phone, client and chat made where there are none. `name` is a new client's; without
+    /// one it is called by its number.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`].
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for a name that is none.
     #[tracing::instrument(name = "open_chat_by_phone", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn open_by_phone(&self, actor: &Actor, phone: &PhoneNumber) -> Result<(Chat, bool)> {
+    pub async fn open_by_phone(
+        &self,
+        actor: &Actor,
+        phone: &PhoneNumber,
+        name: Option<&str>,
+    ) -> Result<(Chat, bool)> {
         actor.require(Permission::ChatSend)?;
         let now = self.base.clock.now();
         let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
@@ -204,7 +234,8 @@ impl ChatService {
             client
         } else {
             actor.require(Permission::ClientCreate)?;
-            let new = Client::builder(&phone.international()).phone(phone.clone()).build()?;
+            let number = phone.international();
+            let new = Client::builder(name.unwrap_or(&number)).phone(phone.clone()).build()?;
             match tx.clients().create(&new, now).await {
                 Ok(client) => {
                     tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
@@ -330,4 +361,27 @@ impl ChatService {
         tx.commit().await?;
         Ok(message)
     }
+}
+
+/// The chat, or the one that it was merged into.
+async fn found(tx: &mut Tx, id: ChatId) -> Result<Chat> {
+    if let Some(chat) = tx.chats().get(id).await? {
+        return Ok(chat);
+    }
+    let kept = tx.merges().led_on_chat(id).await?;
+    Err(kept.map_or(AppError::NotFound, |kept| AppError::Merged(Kept::Chat(kept))))
+}
+
+/// The messages that a conversation opens with, and whether there are older and newer ones.
+async fn opening(tx: &mut Tx, chat: ChatId, at: Option<MessageId>) -> Result<(Vec<Message>, bool, bool)> {
+    if let Some(at) = at
+        && tx.messages().get(chat, at).await?.is_some()
+    {
+        let (mut messages, has_more) = tx.messages().before(chat, Some(at), OPENING / 2).await?;
+        let (rest, has_newer) = tx.messages().after(chat, MessageId(at.0 - 1), OPENING / 2).await?;
+        messages.extend(rest);
+        return Ok((messages, has_more, has_newer));
+    }
+    let (messages, has_more) = tx.messages().before(chat, None, OPENING).await?;
+    Ok((messages, has_more, false))
 }

@@ -1,6 +1,10 @@
 //! Clients and their contacts.
 
+mod bulk;
+
 use std::sync::Arc;
+
+pub use bulk::{ClientSelection, Deleted};
 
 use chrono::NaiveDate;
 
@@ -10,8 +14,11 @@ use crate::{
         Client, ClientId, ClientPatch, Contact, ContactId, ContactType, ContactValue, Event, NewClient,
         Permission, TenantId,
     },
-    error::{AppError, Conflict, Result},
-    persistence::{Belongings, ClientFilter, ClientSort, ClientWalk, Database, Deed, Page, PageRequest, Tx},
+    error::{AppError, Conflict, Kept, Result},
+    persistence::{
+        Belongings, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk, Database, Deed, Page,
+        PageRequest, Tx,
+    },
 };
 
 /// Clients that are held in memory at once while a list is taken out.
@@ -71,6 +78,23 @@ impl ClientService {
         self.base.database.read(actor.tenant_id()).await?.clients().page(filter, sort, page).await
     }
 
+    /// A page of clients from a place in the list.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_clients_at", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn list_at(
+        &self,
+        actor: &Actor,
+        filter: &ClientFilter,
+        sort: ClientSort,
+        page: PageRequest,
+        place: ClientPlace,
+    ) -> Result<ClientPage> {
+        actor.require(Permission::ClientRead)?;
+        self.base.database.read(actor.tenant_id()).await?.clients().page_at(filter, sort, page, place).await
+    }
+
     /// All clients of a list, to be read in portions.
     ///
     /// # Errors
@@ -85,12 +109,15 @@ impl ClientService {
     /// One client.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Merged`] when it went into another.
     #[tracing::instrument(name = "show_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn get(&self, actor: &Actor, id: ClientId) -> Result<Client> {
         actor.require(Permission::ClientRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        tx.clients().get(id).await?.ok_or(AppError::NotFound)
+        match tx.clients().get(id).await? {
+            Some(client) => Ok(client),
+            None => Err(gone(&mut tx, id).await?),
+        }
     }
 
     /// Makes a client.
@@ -161,7 +188,7 @@ impl ClientService {
         actor.require(Permission::ClientDelete)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
         let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
-        Ok((client, tx.clients().belongings(id).await?))
+        Ok((client, tx.clients().belongings(&[id]).await?))
     }
 
     /// What happened to a client, the newest first, with the names of those who did it; none for those who may not read
@@ -188,11 +215,19 @@ impl ClientService {
     pub async fn delete(&self, actor: &Actor, id: ClientId) -> Result<()> {
         actor.require(Permission::ClientDelete)?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if !tx.clients().delete(id).await? {
+        if !self.remove(&mut tx, actor, id).await? {
             return Err(AppError::NotFound);
         }
-        tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
         tx.commit().await
+    }
+
+    /// Deletes a client in a transaction of several things; `false` when it is not there.
+    async fn remove(&self, tx: &mut Tx, actor: &Actor, id: ClientId) -> Result<bool> {
+        let deleted = tx.clients().delete(id).await?;
+        if deleted {
+            tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
+        }
+        Ok(deleted)
     }
 
     /// Adds a way to reach a client.
@@ -246,6 +281,12 @@ impl ClientService {
 /// Who has a value already is told to those who may see clients.
 fn known(error: AppError, actor: &Actor) -> AppError {
     if actor.may(Permission::ClientRead) { error } else { error.without_client() }
+}
+
+/// Why a client is not there, and who is in its place.
+async fn gone(tx: &mut Tx, id: ClientId) -> Result<AppError> {
+    let kept = tx.merges().led_on(id).await?;
+    Ok(kept.map_or(AppError::NotFound, |kept| AppError::Merged(Kept::Client(kept))))
 }
 
 /// A client that nobody else changes until the transaction ends: it is written back as a whole.

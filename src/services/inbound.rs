@@ -75,7 +75,7 @@ impl InboundService {
         let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
             .map_err(|problem| AppError::invalid("From", problem))?;
         tx.clients().claim(&[address.value()]).await?;
-        let client = self.client(&mut tx, message, &address).await?;
+        let client = self.held(&mut tx, message, &address).await?;
         let contact = contact(&mut tx, client, &address, now).await?;
         let (chat, made) = tx.chats().find_or_create(client, now).await?;
         if made {
@@ -103,6 +103,17 @@ impl InboundService {
         tx.record(Event::MessageReceived { chat_id: chat, message_id: id, client_id: client }, None, now);
         tx.commit().await?;
         Ok(Received::Stored { chat, message: id })
+    }
+
+    /// The client that wrote, which from now on nobody merges into another or deletes.
+    async fn held(&self, tx: &mut Tx, message: &InboundMessage, address: &ContactValue) -> Result<ClientId> {
+        loop {
+            let client = self.client(tx, message, address).await?;
+            if tx.clients().hold(client).await? {
+                return Ok(client);
+            }
+            // It was merged or deleted in this moment; who has the address now is seen by looking again.
+        }
     }
 
     /// The client that wrote, made when nobody has the address.

@@ -3,14 +3,19 @@
 
 mod actor;
 mod channels;
+mod chat_hands;
+mod chat_parts;
 mod chats;
 mod clients;
 mod clock;
 mod delivery;
 mod events;
+mod find;
 mod identity;
 mod imports;
 mod inbound;
+mod merges;
+mod presence;
 mod reach;
 mod search;
 mod templates;
@@ -24,14 +29,18 @@ use url::Url;
 
 pub use actor::Actor;
 pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
+pub use chat_parts::{ListPart, LogPart};
 pub use chats::{ChatService, Conversation, Outgoing};
-pub use clients::{ClientExport, ClientService};
+pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
 pub use events::EventService;
+pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
+pub use presence::PresenceService;
 pub use reach::Reach;
 pub use search::SearchService;
 pub use templates::TemplateService;
@@ -70,6 +79,8 @@ pub struct Services {
     pub tenants: TenantService,
     /// Clients and contacts.
     pub clients: ClientService,
+    /// Duplicates of clients, and merging them.
+    pub merges: MergeService,
     /// Chats and messages.
     pub chats: ChatService,
     /// Message templates.
@@ -80,10 +91,14 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Finding things.
+    pub find: FindService,
     /// Imports of clients.
     pub imports: ImportService,
     /// The live stream.
     pub events: EventService,
+    /// Who is at which chat.
+    pub presence: PresenceService,
     /// What is still to be indexed.
     pub search: SearchService,
     foundation: Arc<Foundation>,
@@ -98,12 +113,15 @@ impl Services {
             identity: IdentityService::new(base.clone()),
             tenants: TenantService::new(base.clone()),
             clients: ClientService::new(base.clone()),
+            merges: MergeService::new(base.clone()),
             chats: ChatService::new(base.clone()),
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
             delivery: DeliveryService::new(base.clone(), channels.clone()),
+            find: FindService::new(base.clone()),
             imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
+            presence: PresenceService::new(base.clone()),
             search: SearchService::new(base.clone()),
             channels,
             foundation: base,

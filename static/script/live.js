@@ -1,20 +1,45 @@
-// Every event of the stream says only that something changed; the page is asked what it looks like now.
+// What the stream tells of is asked for: the rows and messages that changed, or the whole page where that is not enough.
 
-import { $, body } from "./dom.js";
+import { $, $$, body } from "./dom.js";
+import { mergeRows } from "./list.js";
+import { addBelow, articles, mergeLog, number } from "./log.js";
 import { fetchPage } from "./net.js";
-import { swap } from "./swap.js";
+import { merge, swap } from "./swap.js";
 
+const nothing = () => ({ whole: false, rows: new Set(), messages: new Set() });
+let pending = nothing();
 let refreshing = null;
 let again = false;
 
-export async function refresh() {
+/** Brings the whole page up to date. */
+export function refresh() {
+  pending.whole = true;
+  return run();
+}
+
+/** Brings a chat's row up to date, and with it what counts chats. */
+export function touch(chat) {
+  pending.rows.add(Number(chat));
+  return run();
+}
+
+async function run() {
   if (refreshing) { again = true; return refreshing; }
   refreshing = (async () => {
     do {
       again = false;
-      // When the server does not answer, the stream tells when it is back.
-      const page = await fetchPage(location.href).catch(() => null);
-      if (page) swap(page);
+      const news = pending;
+      pending = nothing();
+      try {
+        if (news.whole || !await part(news)) swap(await fetchPage(location.href));
+      } catch (error) {
+        // What the page showed is deleted or merged into another: the server says so, and where to go on.
+        if (error.message === "404") { location.reload(); return; }
+        // Nothing is lost: once the server answers again, the page is asked for whole.
+        pending.whole = true;
+        clearTimeout(retry);
+        retry = setTimeout(run, 2000);
+      }
       // In a storm of events a page looks four times a second, not for each of them.
       if (again) await new Promise((resolve) => setTimeout(resolve, 250));
     } while (again);
@@ -23,9 +48,59 @@ export async function refresh() {
   refreshing = null;
   document.dispatchEvent(new Event("refreshed"));
 }
+let retry;
 
-const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ChatCreated", "MessageReceived", "MessageSent",
-  "MessageStatusChanged", "MessageRead", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
+/** Asks only for what changed; `false` when the page is needed whole. */
+async function part({ rows, messages }) {
+  const list = $("#chat-list");
+  const log = $("#log[data-live]");
+  if (rows.size > 100) return false;
+  const url = new URL(list?.dataset.parts ?? "/crm/chats/parts", location.href);
+  if (list && rows.size) url.searchParams.set("rows", [...rows]);
+  const here = log && rows.has(Number(log.dataset.chat));
+  if (here) {
+    url.searchParams.set("chat", log.dataset.chat);
+    for (const [end, id] of range(log, messages)) url.searchParams.set(end, id);
+  }
+  const page = await fetchPage(url);
+  const fresh = (id) => page.getElementById(id);
+  if (list && !mergeRows(fresh("chat-list"), [...rows].map((id) => `c${id}`))) return false;
+  for (const id of ["nav", "chat-tabs", ...(here ? ["chat-actions"] : [])]) {
+    const [old, now] = [document.getElementById(id), fresh(id)];
+    if (old && now) merge(old, now);
+  }
+  if (here && fresh("log")) mergeLog(log, fresh("log"));
+  const count = /^\(\d+\) /.exec(page.title)?.[0] ?? "";
+  document.title = count + document.title.replace(/^\(\d+\) /, "");
+  return true;
+}
+
+/** The stretch of messages to ask for: from the one before the first that changed, since that one may have ended a turn. */
+function range(log, messages) {
+  const shown = articles(log).map(number);
+  const [first, last] = [shown[0] ?? 0, shown.at(-1) ?? 0];
+  const cut = $("#newer", log);
+  const wanted = [...messages].filter((id) => id >= first && (!cut || id <= last));
+  if (!wanted.length) return [];
+  const [lowest, highest] = [Math.min(...wanted), Math.max(...wanted)];
+  const from = shown.filter((id) => id < lowest).at(-1) ?? lowest;
+  const to = shown.find((id) => id > highest);
+  return to ? [["from", from], ["to", to]] : [["from", from]];
+}
+
+const OF_CHATS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageRead", "MessageUnread"];
+const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...OF_CHATS, "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
+
+function note(kind, { chat_id: chat, message_id: message }) {
+  if (!OF_CHATS.includes(kind)) { pending.whole = true; return; }
+  pending.rows.add(chat);
+  const log = $("#log[data-live]");
+  if (Number(log?.dataset.chat) !== chat || !message) return;
+  if (kind === "MessageRead") {
+    $$("article[data-unread]", log).filter((one) => number(one) <= message).forEach((one) => one.removeAttribute("data-unread"));
+  } else if (kind !== "MessageUnread") pending.messages.add(message);
+  if (kind === "MessageReceived" && $("#newer", log)) addBelow(1);
+}
 
 /** Browsers open six connections to a server at most over HTTP/1.1, and a stream holds one. So the tabs of a session
  *  share one: whoever holds the lock listens and tells the others; when it goes, the next one takes over. */
@@ -37,11 +112,13 @@ function follow() {
   let listening = false;
   let soon;
   let lost;
-  const news = (id) => {
+  const news = ({ id, kind, data }) => {
     if (id <= seen) return;
+    // What another tab heard before this one listened: that something was, but not what.
+    if (kind) note(kind, data); else pending.whole = true;
     seen = id;
     clearTimeout(soon);
-    soon = setTimeout(refresh, 40);
+    soon = setTimeout(run, 40);
   };
   const connected = (yes) => {
     // Each new try that fails is told again; the time runs from the first.
@@ -51,14 +128,24 @@ function follow() {
     say("");
   };
   const tell = (what) => { if (listening) tabs?.postMessage(what); };
+  const present = (detail) => document.dispatchEvent(new CustomEvent("presence", { detail }));
 
   const listen = () => new Promise((end) => {
     listening = true;
     url.searchParams.set("after", seen);
     const stream = new EventSource(url);
     for (const kind of KINDS) {
-      stream.addEventListener(kind, (event) => { news(Number(event.lastEventId)); tell({ id: seen }); });
+      stream.addEventListener(kind, (event) => {
+        const told = { id: Number(event.lastEventId), kind, data: JSON.parse(event.data) };
+        news(told);
+        tell(told);
+      });
     }
+    stream.addEventListener("Presence", (event) => {
+      const presence = JSON.parse(event.data);
+      present(presence);
+      tell({ presence });
+    });
     stream.addEventListener("open", () => { connected(true); tell({ connected: true }); });
     stream.addEventListener("error", () => {
       connected(false);
@@ -72,12 +159,24 @@ function follow() {
 
   tabs?.addEventListener("message", ({ data }) => {
     if (data.ask) tell({ id: seen });
-    else if ("id" in data) news(data.id);
+    else if (data.presence) present(data.presence);
+    else if ("id" in data) news(data);
     else connected(data.connected);
   });
   // What another tab heard before this one listened.
   tabs?.postMessage({ ask: true });
   share();
+}
+
+/** "Today" means another day after midnight, also in a page that stays open over night. */
+function followDays() {
+  const midnight = Number(body.dataset.midnight);
+  const turn = () => {
+    if (Date.now() < midnight) { setTimeout(turn, Math.min(midnight - Date.now() + 1000, 3_600_000)); return; }
+    refresh();
+    setTimeout(turn, 86_400_000);
+  };
+  setTimeout(turn, Math.min(Math.max(midnight - Date.now(), 60_000), 3_600_000));
 }
 
 export function say(text) {
@@ -87,4 +186,4 @@ export function say(text) {
   if (text) toasts.append(Object.assign(document.createElement("p"), { textContent: text }));
 }
 
-if (body.dataset.events) follow();
+if (body.dataset.events) { follow(); followDays(); }

@@ -2,10 +2,14 @@
 
 import "./live.js";
 import "./log.js";
+import "./list.js";
 import "./reading.js";
+import "./presence.js";
 import "./composer.js";
 import "./search.js";
+import "./pick.js";
 import "./forms.js";
 import "./shortcuts.js";
 import "./profile.js";
+import "./spotlight.js";
 import "./import.js";

@@ -42,7 +42,7 @@ async function save(form, submitter) {
     if (ok) { await close(section, page); await refresh(); return; }
     const here = put(section, page);
     if (!here) { form.submit(); return; }
-    focus($("[aria-invalid], [autofocus], [role=alert]", here));
+    focus($("[aria-invalid]", here) ?? $("[autofocus], input:not([type=hidden])", here));
   } finally { delete section.dataset.saving; }
 }
 

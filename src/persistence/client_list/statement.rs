@@ -20,6 +20,11 @@ pub(super) fn total(filter: &ClientFilter, postgres: bool) -> String {
     }
 }
 
+/// The ids of all matches up to the one in `$5`.
+pub(in crate::persistence) fn ids(filter: &ClientFilter, postgres: bool) -> String {
+    format!("SELECT c.id {} AND c.id <= $5", matching(filter, postgres, BY_CREATED_AT))
+}
+
 /// Ids and sort keys, from an index that has both.
 pub(super) fn rows(list: &List<'_>, cut: &Cut, postgres: bool) -> String {
     let (key, index) = if list.sort.is_by_name() {

@@ -9,17 +9,18 @@ use axum::{
 };
 
 use crate::{
-    domain::{Chat, ClientId, Permission, PhoneNumber, Problem},
+    domain::{Chat, ClientId, Permission, PersonName, PhoneNumber, Problem, SearchTerms},
     error::{AppError, Result},
+    persistence::{ClientFilter, ClientSort, PageRequest},
     presentation::{
         AppState,
-        extract::{Format, Input, SignedIn},
+        extract::{Format, Input, Query, SignedIn},
         fields::Fields,
         forms::{Form, refused},
-        layout::{Layout, page},
+        layout::{Layout, initials, page},
         routes,
         texts::Texts,
-        views::{ChatView, MessageView},
+        views::{ChatView, ClientView, MessageView},
     },
 };
 
@@ -28,15 +29,26 @@ use crate::{
 struct NewPage {
     layout: Layout,
     form: Form,
+    query: String,
+    /// Whom the search found.
+    found: Vec<ClientView>,
+    may_search: bool,
 }
 
-/// The form for a phone number.
+/// Clients that the search shows.
+const FOUND: i64 = 10;
+
+/// The form for a phone number, and the clients that `q` finds.
 ///
 /// # Errors
 /// [`AppError::Forbidden`].
-pub async fn form(State(state): State<AppState>, signed_in: SignedIn) -> Result<Response> {
+pub async fn form(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    Query(query): Query,
+) -> Result<Response> {
     signed_in.actor.require(Permission::ChatSend)?;
-    render(&state, &signed_in, StatusCode::OK, Form::default()).await
+    render(&state, &signed_in, query.typed("q"), StatusCode::OK, Form::default()).await
 }
 
 /// Opens a chat: 201 when it was made, 200 when the client had one.
@@ -52,7 +64,7 @@ pub async fn submit(
     let (chat, made) = match open(&state, &signed_in, &fields).await {
         Ok(opened) => opened,
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, status, form);
+            let render = |status, form| render(&state, &signed_in, "", status, form);
             return refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await;
         }
     };
@@ -75,12 +87,32 @@ async fn open(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Result
     let phone = fields.optional("phone", |text| PhoneNumber::parse(text, actor.tenant.country))?;
     match (client, phone) {
         (Some(client), _) => state.services.chats.open(actor, client).await,
-        (None, Some(phone)) => state.services.chats.open_by_phone(actor, &phone).await,
+        (None, Some(phone)) => {
+            let name = fields.optional("name", |text| PersonName::parse(text, None))?;
+            let name = name.map(|name| name.first);
+            state.services.chats.open_by_phone(actor, &phone, name.as_deref()).await
+        }
         (None, None) => Err(AppError::invalid("phone", Problem::Required)),
     }
 }
 
-async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
+async fn render(
+    state: &AppState,
+    signed_in: &SignedIn,
+    query: &str,
+    status: StatusCode,
+    form: Form,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let may_search = actor.may(Permission::ClientRead);
+    let found = if may_search {
+        let filter = ClientFilter { terms: SearchTerms::parse(query), ..ClientFilter::default() };
+        let request = PageRequest { page: 1, limit: FOUND };
+        state.services.clients.list(actor, &filter, ClientSort::Newest, request).await?.items
+    } else {
+        Vec::new()
+    };
     let layout = Layout::new(state, signed_in, super::NAME, None).await?;
-    page(status, &NewPage { layout, form })
+    let found = found.into_iter().map(ClientView::from).collect();
+    page(status, &NewPage { layout, form, query: query.to_owned(), found, may_search })
 }

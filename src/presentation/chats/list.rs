@@ -9,17 +9,23 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use chrono::{DateTime, Datelike as _};
 
+use super::snippets;
 use crate::{
-    domain::{Chat, ChatId, Direction, EventId, MessageStatus, Permission, Problem, SearchTerms},
+    domain::{
+        Chat, ChatId, Direction, EventId, MessageId, MessageStatus, MessageTerms, Permission, Problem,
+        SearchTerms,
+    },
     error::Result,
-    persistence::ChatFilter,
+    persistence::{ChatFilter, ListPlace, ListStart},
     presentation::{
         AppState,
         extract::{Format, Query, SignedIn},
         fields::Fields,
         layout::{Layout, initials, page},
         routes,
+        spotlight::Part,
         texts::Texts,
         views::{ChatView, MessageView, PageView},
     },
@@ -35,6 +41,10 @@ pub(super) struct ChatList {
     pub(super) unread_only: bool,
     pub(super) previous: Option<String>,
     pub(super) next: Option<String>,
+    /// Where what follows the last item is, whatever moves to the top meanwhile.
+    pub(super) more: Option<String>,
+    /// Where changes of single rows are asked for, with the filter.
+    pub(super) parts: String,
     pub(super) may_open: bool,
 }
 
@@ -44,9 +54,15 @@ pub(super) struct ChatItem {
     pub(super) href: String,
     pub(super) initials: String,
     pub(super) name: String,
-    /// The transport of the last message, for the dot on the avatar.
+    /// The transport of the last message, for the mark on the avatar.
     pub(super) via: &'static str,
+    pub(super) via_label: Cow<'static, str>,
+    /// Its place in the list.
+    pub(super) place: String,
     pub(super) preview: Cow<'static, str>,
+    /// The message in which something was found, and the words around it.
+    pub(super) found_in: Option<MessageId>,
+    pub(super) snippet: Vec<Part>,
     pub(super) failed: bool,
     pub(super) unread: i64,
     pub(super) time: Cow<'static, str>,
@@ -93,14 +109,15 @@ async fn json(state: &AppState, signed_in: &SignedIn, query: &Fields) -> Result<
     Ok(Json(list).into_response())
 }
 
-fn filter(query: &Fields) -> Result<ChatFilter> {
+pub(super) fn filter(query: &Fields) -> Result<ChatFilter> {
     let flag = |text: &str| match text {
         "true" | "1" | "on" => Ok(true),
         "false" | "0" => Ok(false),
         _ => Err(Problem::NotOneOf("true, false")),
     };
     let unread = query.optional("unread", flag)?.unwrap_or(false);
-    Ok(ChatFilter { terms: SearchTerms::parse(query.typed("q")), unread })
+    let sought = query.typed("q");
+    Ok(ChatFilter { terms: SearchTerms::parse(sought), text: MessageTerms::parse(sought), unread })
 }
 
 /// The pane and the frame around it, with `current` marked; the frame's events follow the moment of the list, or an
@@ -112,21 +129,26 @@ pub(super) async fn pane(
     current: Option<(ChatId, EventId)>,
 ) -> Result<(Layout, ChatList)> {
     let actor = &signed_in.actor;
-    let request = query.page_request(PANE)?;
+    let page = query.page_request(PANE)?.page;
     let filter = filter(query)?;
-    let (found, last_event) = state.services.chats.list(actor, &filter, request).await?;
-    let moment = current.map_or(last_event, |(_, event)| event.min(last_event));
+    let start = match query.optional("after", place)? {
+        Some(place) => ListStart::After(place),
+        None => ListStart::Offset((page - 1).saturating_mul(PANE)),
+    };
+    let found = state.services.chats.part(actor, &filter, start, PANE).await?;
+    let moment = current.map_or(found.last_event, |(_, event)| event.min(found.last_event));
     let layout = Layout::new(state, signed_in, super::NAME, Some(moment)).await?;
     let kept = kept_query(query);
-    let link = |number: i64| {
-        let separator = if kept.is_empty() { "?" } else { "&" };
-        format!("{}{kept}{separator}page={number}", routes::Chats)
-    };
-    let list = ChatList {
+    let separator = if kept.is_empty() { "?" } else { "&" };
+    let link = |number: i64| format!("{}{kept}{separator}page={number}", routes::Chats);
+    let last = found.items.last().filter(|_| found.has_more).map(place_of);
+    let mut list = ChatList {
         query: query.typed("q").to_owned(),
         unread_only: filter.unread,
-        previous: (request.page > 1).then(|| link(request.page - 1)),
-        next: found.has_more().then(|| link(request.page + 1)),
+        previous: (page > 1).then(|| link(page - 1)),
+        next: found.has_more.then(|| link(page.saturating_add(1))),
+        more: last.map(|last| format!("{}{kept}{separator}after={last}", routes::Chats)),
+        parts: format!("{}{kept}", routes::ChatParts),
         may_open: actor.may(Permission::ChatSend),
         items: found
             .items
@@ -134,6 +156,7 @@ pub(super) async fn pane(
             .map(|chat| item(chat, &layout, &kept, current.map(|(id, _)| id)))
             .collect(),
     };
+    snippets::show(state, signed_in, &list.query, &mut list.items).await?;
     Ok((layout, list))
 }
 
@@ -151,8 +174,21 @@ pub(super) fn kept_query(query: &Fields) -> String {
     }
 }
 
-fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<ChatId>) -> ChatItem {
-    let at = chat.last_message.as_ref().map_or(chat.created_at, |last| last.at);
+/// A chat's place in the list, as addresses carry it.
+fn place_of(chat: &Chat) -> String {
+    format!("{}_{}", chat.active_at.timestamp_micros(), chat.id)
+}
+
+fn place(text: &str) -> Result<ListPlace, Problem> {
+    let (at, id) = text.split_once('_').ok_or(Problem::WrongType)?;
+    let at = at.parse().ok().and_then(DateTime::from_timestamp_micros);
+    // The years that both engines can hold.
+    let at = at.filter(|at| (1970..=9999).contains(&at.year())).ok_or(Problem::WrongType)?;
+    Ok(ListPlace { active_at: at, id: id.parse().map_err(|_| Problem::WrongType)? })
+}
+
+pub(super) fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<ChatId>) -> ChatItem {
+    let (at, place) = (chat.active_at, place_of(&chat));
     let last = chat.last_message;
     let preview =
         last.as_ref().map_or(Cow::Borrowed(""), |last| match (last.preview.is_empty(), last.direction) {
@@ -160,14 +196,19 @@ fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<ChatId>) -> Cha
             (false, Direction::Outbound) => layout.t.with("chat-you", "text", &last.preview),
             (false, Direction::Inbound) => Cow::Owned(last.preview.clone()),
         });
+    let via = last.as_ref().map_or("other", |last| last.transport.as_str());
     ChatItem {
         id: chat.id,
+        via_label: layout.t.get(format!("transport-{via}")),
+        via,
+        place,
         href: format!("{}{kept}", routes::Chat(chat.id)),
         initials: initials(&chat.client_name),
         name: chat.client_name,
-        via: last.as_ref().map_or("other", |last| last.transport.as_str()),
         failed: last.as_ref().is_some_and(|last| last.status == MessageStatus::Failed),
         preview,
+        found_in: chat.found_in,
+        snippet: Vec::new(),
         unread: chat.unread_count,
         time: layout.recent(&at),
         datetime: at.to_rfc3339(),

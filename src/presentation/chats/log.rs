@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use chrono::TimeDelta;
+use chrono::{NaiveDate, TimeDelta};
 
+use super::links::{Part, parts};
 use crate::{
-    domain::{Direction, Message, MessageId},
+    domain::{Direction, Message, MessageStatus},
     presentation::{
         layout::Layout,
         routes,
@@ -19,14 +20,20 @@ const TURN: TimeDelta = TimeDelta::minutes(10);
 /// A message with what stands around it.
 pub(super) struct LogItem {
     pub(super) message: MessageView,
+    /// Its text, split at the addresses in it.
+    pub(super) parts: Vec<Part>,
     /// The day that begins with it.
     pub(super) day: Option<Cow<'static, str>>,
+    /// The name of that day on the page.
+    pub(super) day_id: String,
     /// Whether everything from here on is news.
     pub(super) new: bool,
-    /// Whether it begins a turn.
-    pub(super) first: bool,
-    /// Whether it ends one, and so says who and when.
+    /// Whether it ends one, or differs from the next, and so says who, how, when, and how far it has come.
     pub(super) last: bool,
+    /// What marks it: that it begins a turn, that the address names it.
+    pub(super) mark: String,
+    /// Whether seeing it reads it.
+    pub(super) unread: bool,
     pub(super) time: String,
     pub(super) datetime: String,
     pub(super) moment: String,
@@ -36,6 +43,8 @@ pub(super) struct LogItem {
     pub(super) code: Option<String>,
     /// Where to press retry.
     pub(super) retry: Option<String>,
+    /// Where to press that it arrived, where nobody knows.
+    pub(super) arrived: Option<String>,
 }
 
 /// Lays messages out, ascending. With `mark_new`, the first that no one has read gets the line.
@@ -55,6 +64,16 @@ pub(super) fn lay_out(
             before.is_none_or(|before| !same_turn(before, message, layout)) || first_new == Some(index)
         })
         .collect();
+    let ends: Vec<bool> = (0..messages.len())
+        .map(|index| {
+            let message = messages.get(index);
+            let next = messages.get(index + 1);
+            let speaks =
+                |m: &Message| m.failure.is_some() || m.edited_at.is_some() || m.scheduled_at.is_some();
+            let differs = message.zip(next).is_some_and(|(a, b)| a.status != b.status);
+            turns.get(index + 1).copied().unwrap_or(true) || message.is_some_and(speaks) || differs
+        })
+        .collect();
     let days: Vec<_> = messages.iter().map(|message| layout.date(&message.created_at)).collect();
     messages
         .into_iter()
@@ -62,10 +81,13 @@ pub(super) fn lay_out(
         .map(|(index, message)| {
             let new_day = index == 0 || days.get(index - 1) != days.get(index);
             LogItem {
+                parts: parts(&message.text),
+                day_id: message_day(&days, index),
+                mark: if turns.get(index).copied().unwrap_or(true) { " first" } else { "" }.to_owned(),
+                unread: may_send && unread(&message),
                 day: new_day.then(|| layout.day(layout.date(&message.created_at))),
                 new: first_new == Some(index),
-                first: turns.get(index).copied().unwrap_or(true),
-                last: turns.get(index + 1).copied().unwrap_or(true) || message.failure.is_some(),
+                last: ends.get(index).copied().unwrap_or(true),
                 time: layout.clock(&message.created_at),
                 datetime: message.created_at.to_rfc3339(),
                 moment: layout.moment(&message.created_at),
@@ -73,6 +95,8 @@ pub(super) fn lay_out(
                 code: message.failure.as_ref().map(|f| f.code.clone()).filter(|code| !is_own_code(code)),
                 retry: (may_send && message.status.can_retry())
                     .then(|| routes::RetryMessage(message.chat, message.id).to_string()),
+                arrived: (may_send && message.status == MessageStatus::Unknown)
+                    .then(|| routes::MessageArrived(message.chat, message.id).to_string()),
                 message: MessageView::new(message, layout.t),
             }
         })
@@ -86,8 +110,6 @@ fn same_turn(before: &Message, message: &Message, layout: &Layout) -> bool {
         && layout.date(&before.created_at) == layout.date(&message.created_at)
 }
 
-/// The newest inbound message that no one has read.
-pub(super) fn newest_unread(messages: &[Message]) -> Option<MessageId> {
-    let unread = |m: &&Message| m.direction == Direction::Inbound && m.read_at.is_none();
-    messages.iter().rev().find(unread).map(|message| message.id)
+fn message_day(days: &[NaiveDate], index: usize) -> String {
+    days.get(index).map(|day| format!("day-{day}")).unwrap_or_default()
 }

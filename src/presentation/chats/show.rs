@@ -13,10 +13,10 @@ use axum::{
 use super::{
     composer::Composer,
     list::{ChatList, kept_query, pane},
-    log::{LogItem, lay_out, newest_unread},
+    log::{LogItem, lay_out},
 };
 use crate::{
-    domain::{ChatId, Permission},
+    domain::{Chat, ChatId, MessageId, Permission},
     error::Result,
     presentation::{
         AppState,
@@ -42,12 +42,45 @@ struct ShowPage {
     reached_by: Cow<'static, str>,
     log: Vec<LogItem>,
     older: Option<String>,
-    /// Where to mark all of it as read.
-    read: Option<String>,
+    newer: Option<String>,
+    actions: Actions,
+    chat_id: ChatId,
+    /// Whether what is seen is read.
+    may_read: bool,
+    /// The address of the messages, below which each has its own.
+    messages: String,
+    /// Where others are told that one is here.
+    presence: String,
+    /// Where the newest messages are.
+    newest: String,
+    /// The message that the address names.
+    target: Option<MessageId>,
+    /// Whether the address names a message that is not there.
+    gone: bool,
     back: String,
     composer: Composer,
     since: Cow<'static, str>,
     profile: String,
+}
+
+/// What is done with the chat as a whole.
+pub(super) struct Actions {
+    /// Where to mark all of it as read.
+    pub(super) read: Option<String>,
+    /// Where to put it back among the unread.
+    pub(super) unread: Option<String>,
+}
+
+impl Actions {
+    /// What may be done, and makes sense now.
+    pub(super) fn of(chat: &Chat, newest_unread: Option<MessageId>, may_send: bool) -> Self {
+        let read = newest_unread.filter(|_| may_send);
+        let inbound = chat.last_message.is_some() && newest_unread.is_none();
+        Self {
+            read: read.map(|message| routes::ReadMessage(chat.id, message).to_string()),
+            unread: (may_send && inbound).then(|| routes::UnreadChat(chat.id).to_string()),
+        }
+    }
 }
 
 /// A chat with its newest messages.
@@ -88,12 +121,13 @@ pub(super) async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let conversation = state.services.chats.get(&signed_in.actor, id).await?;
+    let target = query.text("message").and_then(|text| text.parse::<MessageId>().ok());
+    let conversation = state.services.chats.get_at(&signed_in.actor, id, target).await?;
+    let found = target.filter(|target| conversation.messages.iter().any(|message| message.id == *target));
     let (layout, list) = pane(state, signed_in, query, Some((id, conversation.last_event))).await?;
     let allowed = signed_in.actor.may(Permission::ChatSend);
-    let read = newest_unread(&conversation.messages)
-        .filter(|_| allowed)
-        .map(|m| routes::ReadMessage(id, m).to_string());
+    let newest = conversation.messages.last().filter(|_| conversation.has_newer);
+    let newer = newest.map(|newest| format!("{}?after={}", routes::Messages(id), newest.id));
     let older = conversation
         .messages
         .first()
@@ -101,6 +135,10 @@ pub(super) async fn render(
         .map(|oldest| format!("{}?before={}", routes::Messages(id), oldest.id));
     let client = ClientView::from(conversation.client);
     let via = conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
+    let mut log = lay_out(conversation.messages, &layout, true, allowed);
+    if let Some(item) = log.iter_mut().find(|item| Some(item.message.id) == found) {
+        item.mark.push_str(" target");
+    }
     page(
         status,
         &ShowPage {
@@ -108,12 +146,20 @@ pub(super) async fn render(
             via,
             reached_by: reached_by(&conversation.reach, layout.t),
             older,
-            read,
+            newer,
+            actions: Actions::of(&conversation.chat, conversation.newest_unread, allowed),
+            chat_id: id,
+            may_read: allowed,
+            messages: routes::Messages(id).to_string(),
+            presence: routes::Presence(id).to_string(),
+            newest: format!("{}{}", routes::Chat(id), kept_query(query)),
+            target: found,
+            gone: query.text("message").is_some() && found.is_none(),
             back: format!("{}{}", routes::Chats, kept_query(query)),
             composer: Composer::new(id, form, conversation.reach, allowed, layout.t),
             since: layout.long_date(&client.created_at),
             profile: routes::Client(client.id).to_string(),
-            log: lay_out(conversation.messages, &layout, true, allowed),
+            log,
             client,
             list,
             layout,

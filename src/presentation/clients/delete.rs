@@ -24,7 +24,7 @@ use crate::{
 };
 
 #[derive(Template)]
-#[template(path = "clients/delete.html")]
+#[template(path = "clients/delete_one.html")]
 struct DeletePage {
     layout: Layout,
     client: ClientView,
@@ -50,7 +50,7 @@ pub async fn confirm(
 ) -> Result<Response> {
     let (client, takes) = state.services.clients.before_delete(&signed_in.actor, id).await?;
     if format == Format::Json {
-        let Belongings { contacts, messages, files } = takes;
+        let Belongings { contacts, messages, files, .. } = takes;
         return Ok(Json(BelongingsView { contacts, messages, files }).into_response());
     }
     let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;

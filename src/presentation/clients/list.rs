@@ -1,4 +1,6 @@
-//! The list of clients: search, order, pages.
+//! The list of clients: search, filter, order, pages.
+
+use std::borrow::Cow;
 
 use askama::Template;
 use axum::{
@@ -7,35 +9,46 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use chrono::{Datelike as _, Days, NaiveDate};
+use chrono::{Days, NaiveDate};
 
+use super::query::{ListQuery, ROWS};
 use crate::{
-    domain::{Permission, Problem, SearchTerms},
+    domain::Permission,
     error::Result,
-    persistence::{ClientFilter, ClientSort},
+    persistence::ClientPage,
     presentation::{
         AppState,
         extract::{Format, Query, SignedIn},
-        fields::Fields,
         layout::{Layout, initials, page},
         routes,
+        texts::Texts,
         views::{ClientView, PageView},
     },
 };
-
-/// After it, every day has yet to come.
-const LAST_YEAR: i32 = 9999;
 
 #[derive(Template)]
 #[template(path = "clients/list.html")]
 struct ListPage {
     layout: Layout,
     list: PageView<ClientView>,
+    /// What was typed into the search.
     query: String,
     sort: &'static str,
-    may_create: bool,
-    may_export: bool,
+    /// The fields that say which clients.
+    kept: Vec<(&'static str, String)>,
+    filtered: bool,
+    may: May,
     links: PageLinks,
+    heads: [Head; 2],
+    sizes: Vec<Choice>,
+    created: Created,
+}
+
+/// What the reader is offered.
+struct May {
+    create: bool,
+    export: bool,
+    delete: bool,
 }
 
 /// The ways to the pages before and after.
@@ -43,6 +56,29 @@ struct PageLinks {
     previous: Option<String>,
     next: Option<String>,
     shown: String,
+}
+
+/// The head of a column by which the list can be sorted.
+struct Head {
+    href: String,
+    /// `ascending` or `descending`, where the list is.
+    sorted: Option<&'static str>,
+}
+
+/// A link of several, of which one is where one is.
+struct Choice {
+    label: Cow<'static, str>,
+    href: String,
+    current: bool,
+}
+
+/// The filter of days.
+struct Created {
+    /// What is chosen.
+    label: Cow<'static, str>,
+    presets: Vec<Choice>,
+    from: Option<NaiveDate>,
+    to: Option<NaiveDate>,
 }
 
 impl ListPage {
@@ -59,74 +95,119 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Query(query): Query,
+    Query(fields): Query,
 ) -> Result<Response> {
-    let request = query.page_request(25)?;
-    let filter = filter(&query, &signed_in)?;
-    let (sort, sort_name) = sort(&query)?;
-    let found = state.services.clients.list(&signed_in.actor, &filter, sort, request).await?;
-    let list = PageView::of(found, ClientView::from);
+    let query = ListQuery::parse(&fields, &signed_in)?;
+    let actor = &signed_in.actor;
+    let place = query.place.clone();
+    let found =
+        state.services.clients.list_at(actor, &query.filter, query.sort, query.request, place).await?;
+    let links = PageLinks::new(&query, &found);
+    let has_more = found.next.is_some();
+    let list = PageView { has_more, ..PageView::of(found.page, ClientView::from) };
     if format == Format::Json {
         return Ok(Json(list).into_response());
     }
-    let links = links(&query, &list);
+    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let today = state.services.clients.today(actor);
     page(
         StatusCode::OK,
         &ListPage {
-            layout: Layout::new(&state, &signed_in, super::NAME, None).await?,
-            may_create: signed_in.actor.may(Permission::ClientCreate),
-            may_export: signed_in.actor.may(Permission::ClientExport),
-            query: query.typed("q").to_owned(),
-            sort: sort_name,
+            created: Created::new(&query, today, &layout),
+            layout,
+            may: May {
+                create: actor.may(Permission::ClientCreate),
+                export: actor.may(Permission::ClientExport),
+                delete: actor.may(Permission::ClientDelete),
+            },
+            query: fields.typed("q").to_owned(),
+            sort: query.sort_name,
+            kept: query.kept().to_vec(),
+            filtered: query.is_filtered(),
+            heads: [Head::new(&query, "name", "-name"), Head::new(&query, "created_at", "-created_at")],
+            sizes: [ROWS, 50, 100].map(|rows| Choice::rows(&query, rows)).into(),
             links,
             list,
         },
     )
 }
 
-pub(super) fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
-    let zone = signed_in.actor.tenant.time_zone;
-    let date = |text: &str| {
-        let date = text.trim().parse::<NaiveDate>().ok();
-        // The years that RFC 3339 can write; PostgreSQL refuses some others, and as text they don't sort.
-        date.filter(|date| (1..=LAST_YEAR).contains(&date.year())).ok_or(Problem::NotADate)
-    };
-    let from = query.optional("created_from", date)?;
-    let to = query.optional("created_to", date)?;
-    Ok(ClientFilter {
-        terms: SearchTerms::parse(query.typed("q")),
-        created_from: from.map(|day| zone.start_of_day(day)),
-        // Both days are included, so it ends where the next one begins.
-        created_before: to
-            .and_then(|day| day.checked_add_days(Days::new(1)))
-            .filter(|next| next.year() <= LAST_YEAR)
-            .map(|day| zone.start_of_day(day)),
-    })
+impl PageLinks {
+    /// A link says the page's number and the place where it begins. The place leads there in no time, and to the right
+    /// client also when others came meanwhile.
+    fn new(query: &ListQuery, found: &ClientPage) -> Self {
+        // Names may be longer than an address should be; then the number has to do.
+        const LONGEST: usize = 400;
+        let link = |page: i64, place: &str, cursor: String| {
+            let cursor = if cursor.len() > LONGEST { String::new() } else { cursor };
+            query.with(&[("page", &page.to_string()), (place, &cursor)])
+        };
+        let PageView { page, limit, items, .. } = PageView::of(found.page.clone(), |client| client.id);
+        let first = (page - 1).saturating_mul(limit).saturating_add(1);
+        let count = i64::try_from(items.len()).unwrap_or(0);
+        Self {
+            previous: found.previous.as_ref().map(|at| link((page - 1).max(1), "before", at.text())),
+            next: found.next.as_ref().map(|at| link(page.saturating_add(1), "after", at.text())),
+            shown: if count == 0 { "0".to_owned() } else { format!("{first}–{}", first + count - 1) },
+        }
+    }
 }
 
-pub(super) fn sort(query: &Fields) -> Result<(ClientSort, &'static str)> {
-    let parse = |text: &str| match text {
-        "-created_at" => Ok((ClientSort::Newest, "-created_at")),
-        "created_at" => Ok((ClientSort::Oldest, "created_at")),
-        "name" => Ok((ClientSort::Name, "name")),
-        "-name" => Ok((ClientSort::NameDescending, "-name")),
-        _ => Err(Problem::NotOneOf("created_at, -created_at, name, -name")),
-    };
-    Ok(query.optional("sort", parse)?.unwrap_or((ClientSort::Newest, "-created_at")))
+impl Head {
+    /// Pressed once it sorts one way, pressed again the other.
+    fn new(query: &ListQuery, up: &'static str, down: &'static str) -> Self {
+        let (sorted, next) = match query.sort_name {
+            name if name == up => (Some("ascending"), down),
+            name if name == down => (Some("descending"), up),
+            _ => (None, if up == "name" { up } else { down }),
+        };
+        Self { href: query.with(&[("sort", if next == "-created_at" { "" } else { next })]), sorted }
+    }
 }
 
-fn links(query: &Fields, list: &PageView<ClientView>) -> PageLinks {
-    let link = |number: i64| {
-        let kept = query.pairs().into_iter().filter(|(name, value)| name != "page" && !value.is_empty());
-        let mut text = form_urlencoded::Serializer::new(String::new());
-        text.extend_pairs(kept).append_pair("page", &number.to_string());
-        format!("{}?{}", routes::Clients, text.finish())
-    };
-    let first = (list.page - 1).saturating_mul(list.limit).saturating_add(1);
-    let count = i64::try_from(list.items.len()).unwrap_or(0);
-    PageLinks {
-        previous: (list.page > 1).then(|| link(list.page - 1)),
-        next: list.has_more.then(|| link(list.page + 1)),
-        shown: if count == 0 { "0".to_owned() } else { format!("{first}–{}", first + count - 1) },
+impl Choice {
+    fn rows(query: &ListQuery, rows: i64) -> Self {
+        let limit = if rows == ROWS { String::new() } else { rows.to_string() };
+        Self {
+            label: rows.to_string().into(),
+            href: query.with(&[("limit", &limit)]),
+            current: query.request.limit == rows,
+        }
+    }
+}
+
+impl Created {
+    fn new(query: &ListQuery, today: NaiveDate, layout: &Layout) -> Self {
+        let t: Texts = layout.t;
+        let days = |key: &str, days: u64| {
+            let from = today.checked_sub_days(Days::new(days - 1)).unwrap_or(today);
+            Choice {
+                label: t.get(key),
+                href: query.with(&[("created_from", &from.to_string()), ("created_to", "")]),
+                current: query.days == (Some(from), None),
+            }
+        };
+        let always = Choice {
+            label: t.get("clients-created-any"),
+            href: query.with(&[("created_from", ""), ("created_to", "")]),
+            current: query.days == (None, None),
+        };
+        let presets = vec![
+            always,
+            days("today", 1),
+            days("clients-created-week", 7),
+            days("clients-created-month", 30),
+        ];
+        let (from, to) = query.days;
+        let named = |date: NaiveDate| layout.day(date);
+        let label = match (presets.iter().find(|preset| preset.current), from, to) {
+            (Some(preset), ..) => preset.label.clone(),
+            (_, Some(from), Some(to)) if from == to => named(from),
+            (_, Some(from), Some(to)) => format!("{} – {}", named(from), named(to)).into(),
+            (_, Some(from), None) => t.with("clients-created-since", "date", named(from)),
+            (_, None, Some(to)) => t.with("clients-created-until", "date", named(to)),
+            (_, None, None) => t.get("clients-created-any"),
+        };
+        Self { label, presets, from, to }
     }
 }

@@ -1,6 +1,7 @@
 //! Clients and their contacts.
 
 mod actions;
+mod bulk;
 mod contacts;
 mod create;
 mod delete;
@@ -8,10 +9,13 @@ mod edit;
 mod export;
 mod imports;
 mod list;
+mod merge;
 mod messages;
 mod profile;
+mod query;
 mod sections;
 mod show;
+mod spotlight;
 
 use super::{
     feature::{Feature, Navigation},
@@ -31,12 +35,15 @@ pub const FEATURE: Feature = Feature {
         href: routes::Clients::PATTERN,
         permission: Permission::ClientRead,
     }),
+    spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
-        table
+        merge::routes(table)
             .get(routes::Clients::PATTERN, list::show)
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)
             .get(routes::ExportClients::PATTERN, export::show)
+            .get(routes::DeleteClients::PATTERN, bulk::confirm)
+            .post(routes::DeleteClients::PATTERN, bulk::submit)
             .get(routes::Imports::PATTERN, imports::list::show)
             .post(routes::Imports::PATTERN, imports::upload::submit)
             .get(routes::Import::PATTERN, imports::show::show)

@@ -41,6 +41,10 @@ impl Profile {
         self.reader.may(Permission::ClientDelete)
     }
 
+    pub(super) fn may_merge(&self) -> bool {
+        self.may_update() && self.may_delete()
+    }
+
     pub(super) fn may_chat(&self) -> bool {
         self.reader.may(Permission::ChatSend)
     }

@@ -9,6 +9,7 @@ use axum::{
 };
 
 use super::{
+    merge::Likely,
     profile::{Choices, Profile, lead_to_owner, word},
     sections::{Section, Seen, filled},
 };
@@ -38,6 +39,7 @@ struct ShowPage {
     contact_form: Form,
     contact_types: Vec<(&'static str, String)>,
     choices: Choices,
+    likely: Likely,
 }
 
 impl ShowPage {
@@ -86,6 +88,8 @@ pub(super) async fn render(
     status: StatusCode,
     open: Open,
 ) -> Result<Response> {
+    let likely =
+        Likely::of(state, signed_in, &state.services.clients.get(&signed_in.actor, id).await?).await?;
     let profile = Profile::of(state, signed_in, id, "general").await?;
     let layout = Layout::new(state, signed_in, super::NAME, None).await?;
     let (editing, mut form, mut contact_form) = match open {
@@ -106,6 +110,7 @@ pub(super) async fn render(
             contact_form,
             contact_types: ContactType::ALL.map(contact_type).to_vec(),
             choices: Choices::new(layout.t, signed_in.actor.tenant.country),
+            likely,
             profile,
             layout,
         },

@@ -4,12 +4,27 @@ mod home;
 mod login;
 mod logout;
 
-use super::{feature::Feature, routes};
+use super::{
+    feature::Feature,
+    routes,
+    spotlight::{Kind, Place, Spotlight},
+};
 
 /// Signing in and out.
 pub const FEATURE: Feature = Feature {
     name: "identity",
     navigation: None,
+    spotlight: Spotlight {
+        places: &[Place {
+            kind: Kind::Action,
+            title: "sign-out",
+            icon: "exit",
+            href: routes::Logout::PATTERN,
+            posts: true,
+            permission: None,
+        }],
+        sources: &[],
+    },
     routes: |table| {
         table
             .get(routes::Home::PATTERN, home::show)

@@ -3,6 +3,7 @@
 mod delete;
 mod edit;
 mod list;
+mod spotlight;
 
 use super::{
     feature::{Feature, Navigation},
@@ -22,6 +23,7 @@ pub const FEATURE: Feature = Feature {
         href: routes::InstantMessages::PATTERN,
         permission: Permission::MessageTemplateRead,
     }),
+    spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
         table
             .get(routes::InstantMessages::PATTERN, list::show)

@@ -2,12 +2,13 @@
 
 mod twilio;
 
-use super::{feature::Feature, routes};
+use super::{feature::Feature, routes, spotlight::Spotlight};
 
 /// Webhooks of all providers.
 pub const FEATURE: Feature = Feature {
     name: "webhooks",
     navigation: None,
+    spotlight: Spotlight::NONE,
     routes: |table| {
         table
             .post(routes::TwilioWebhook::PATTERN, twilio::inbound)

@@ -54,6 +54,9 @@ pub(super) async fn pages(office: &Office) -> Vec<String> {
         "/crm/instant-messages",
         "/crm/instant-messages/new",
         "/crm/instant-messages/1/edit",
+        "/spotlight",
+        "/spotlight?q=salom",
+        "/spotlight?q=nobody",
     ]
     .map(str::to_owned)
     .to_vec()

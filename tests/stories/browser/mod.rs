@@ -1,13 +1,16 @@
 //! The pages as people use them, in Chromium.
 
 mod accessible;
+mod conversation;
 mod day;
 mod keyboard;
 mod line;
+mod merge;
 mod once;
 mod phone;
 mod profile;
 mod scripts_off;
+mod spotlight;
 
 /// Two clients.
 const AZIZA: &str = "+998901234567";

@@ -1,6 +1,8 @@
 //! Stories of the HTTP interface, with the whole application in process.
 
+mod chat_search;
 mod clients;
+mod conversation;
 mod day;
 mod export;
 mod forgery;
@@ -8,9 +10,12 @@ mod fuzz;
 mod health;
 mod imports;
 mod isolation;
+mod list;
 mod live;
+mod merges;
 mod profile;
 mod roles;
 mod sign_in;
+mod spotlight;
 mod table;
 mod webhooks;

@@ -25,6 +25,7 @@ pub struct Ids {
     pub chat: i64,
     pub message: i64,
     pub template: i64,
+    pub merge: i64,
     pub import: i64,
 }
 
@@ -58,6 +59,7 @@ impl Route {
             ("{id}", Some("instant-messages")) => ids.template.to_string(),
             ("{import_id}", _) => ids.import.to_string(),
             ("{contact_id}", _) => ids.contact.to_string(),
+            ("{merge_id}", _) => ids.merge.to_string(),
             ("{message_id}", _) => ids.message.to_string(),
             ("{version}", _) => "nothing".to_owned(),
             ("{*file}", _) => "nothing.css".to_owned(),
@@ -75,11 +77,22 @@ impl Route {
         let fields: &[(&'static str, &str)] = match (self.method.as_str(), self.pattern, last) {
             ("GET" | "DELETE", ..)
             | (_, "/crm/clients/imports" | "/crm/clients/imports/{import_id}", _)
-            | (_, _, "read" | "retry" | "logout" | "twilio" | "status" | "start" | "cancel") => &[],
+            | (
+                _,
+                _,
+                "read" | "retry" | "unread" | "arrived" | "undo" | "logout" | "twilio" | "status" | "start"
+                | "cancel",
+            ) => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
+            (_, "/crm/clients/delete", _) => return vec![("ids", ids.client.to_string())],
+            (_, _, "merge" | "dismiss") => {
+                let id = || ids.client.to_string();
+                return vec![("client_id", id()), ("other_id", id())];
+            }
             (_, "/crm/chats", _) => return vec![("client_id", ids.client.to_string())],
+            (_, _, "presence") => &[("doing", "looking")],
             (_, _, "messages") => &[("message", "Salom"), ("transport", "sms")],
             (_, "/crm/instant-messages" | "/crm/instant-messages/{id}", _) => {
                 &[("name", "Greeting"), ("template", "Salom!")]
@@ -138,20 +151,24 @@ impl Ids {
             program.post("/crm/chats").sends(json!({ "client_id": client })).json().await.is(200).value();
         let (chat, message) =
             (opened["id"].as_i64().unwrap(), opened["last_message"]["id"].as_i64().unwrap());
-        Self { client, contact, chat, message, template, import }
+        let twin = make("/crm/clients".into(), json!({ "first_name": name })).await;
+        let path = format!("/crm/clients/{client}/merge");
+        let merged = program.post(path).sends(json!({ "other_id": twin })).json().await.is(200).value();
+        let merge = merged["id"].as_i64().unwrap();
+        Self { client, contact, chat, message, template, merge, import }
     }
 }
 
 #[test]
 #[should_panic(expected = "teach the table how to fill in {secret_id}")]
 fn a_new_kind_of_path_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, import: 6 };
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7 };
     Route { method: Method::GET, pattern: "/crm/secrets/{secret_id}" }.path(&ids);
 }
 
 #[test]
 #[should_panic(expected = "teach the table what it takes")]
 fn a_new_form_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, import: 6 };
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7 };
     Route { method: Method::POST, pattern: "/crm/secrets" }.fields(&ids);
 }

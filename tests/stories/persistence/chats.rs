@@ -1,7 +1,9 @@
 //! Stories of chats: one per client, at its head the last message, its members reused.
 
 use aloqa::{
-    domain::{Chat, ClientId, Direction, MessageStatus, SearchTerms, Sender, SenderType, Transport},
+    domain::{
+        Chat, ClientId, Direction, MessageStatus, MessageTerms, SearchTerms, Sender, SenderType, Transport,
+    },
     persistence::{ChatFilter, Page, PageRequest},
 };
 use chrono::TimeDelta;
@@ -198,7 +200,11 @@ async fn the_list_is_searched_and_filtered_and_its_total_agrees(world: World) {
         tx.commit().await.unwrap();
         world.later(TimeDelta::seconds(1));
     }
-    let filter = |query: &str, unread| ChatFilter { terms: SearchTerms::parse(query), unread };
+    let filter = |query: &str, unread| ChatFilter {
+        terms: SearchTerms::parse(query),
+        text: MessageTerms::parse(query),
+        unread,
+    };
     assert_eq!(names(&company, &filter("", true)).await, ["Азиз besh", "Азиз uch", "Азиз bir"]);
     assert_eq!(names(&company, &filter("BESH aziz", false)).await, ["Азиз besh"]);
     assert_eq!(names(&company, &filter("90 123-45-63", false)).await, ["Азиз tort"]);

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use aloqa::{
     domain::{
         ChannelId, ChannelProvider, Country, Email, EventId, ImportChoice, ImportCounts, ImportState,
-        MessageStatus, MessageTerms, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender, TemplateText,
-        TenantId, Transport, table::Mapping,
+        MessageId, MessageStatus, MessageTerms, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender,
+        TemplateText, TenantId, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
         Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
-        ClientWalk, ImportStep, NewChannel, Page, PageRequest, StatusReport,
+        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
     },
 };
 use uuid::Uuid;
@@ -46,6 +46,10 @@ fn no_clients(got: &Result<ClientPage>) -> bool {
     matches!(got, Ok(list) if list.page.items.is_empty() && list.page.total == 0)
 }
 
+fn nothing(got: &Result<Belongings>) -> bool {
+    matches!(got, Ok(what) if *what == Belongings::default())
+}
+
 fn done(got: &Result<Backlog>) -> bool {
     matches!(got, Ok(Backlog::Done))
 }
@@ -74,10 +78,6 @@ fn before_the_first(got: &Result<EventId>) -> bool {
     matches!(got, Ok(id) if id.0 == 0)
 }
 
-fn nothing_belongs(got: &Result<Belongings>) -> bool {
-    matches!(got, Ok(Belongings { contacts: 0, messages: 0, files: 0 }))
-}
-
 /// There is nothing to get; that nothing changes is seen afterwards.
 fn silence(got: &Result<()>) -> bool {
     got.is_ok()
@@ -90,6 +90,19 @@ fn refused<T>(got: &Result<T>) -> bool {
 /// What the asker's own company is given, whoever else exists.
 fn its_own<T>(got: &Result<T>) -> bool {
     got.is_ok()
+}
+
+/// PostgreSQL numbers each company's by themselves, so that the number is free there.
+fn its_own_or_none<T>(got: &Result<T>) -> bool {
+    matches!(got, Ok(_) | Err(AppError::Conflict(_)))
+}
+
+fn no_rows(got: &Result<u64>) -> bool {
+    matches!(got, Ok(0))
+}
+
+fn no_weight(got: &Result<(i64, i64)>) -> bool {
+    matches!(got, Ok((0, 0)))
 }
 
 /// Asks each question in a transaction of its own, which commits if it can.
@@ -128,6 +141,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         provider_id: Some("stolen".into()),
         at: now,
     };
+    let record = mine.company.read().await.merges().record(mine.merge).await.unwrap();
+    let moved = record.chat.as_ref().unwrap();
+    let long_ago = now - chrono::TimeDelta::days(99);
     let session = session_of(&mine.company);
     let own_channel = world.connect(&thief).await.channel.id;
     let pin = Pin::parse("12345678901234", Country::UZ).unwrap();
@@ -149,8 +165,13 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let asked = asks![
         thief,
         clients.get(talk.client) => none,
+        clients.named("aziza", 50) => empty,
+        clients.first_matching(&SearchTerms::parse("aziza"), 50) => empty,
+        clients.briefs(&[talk.client]) => empty,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
+        clients.matching(&everyone, None) => empty,
+        clients.belongings(&[talk.client]) => nothing,
         clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
         search_index.older_clients() => done,
         search_index.older_messages() => done,
@@ -158,7 +179,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.refresh_search(&changed) => silence,
         clients.lock(talk.client) => no,
         clients.claim(&[PHONE]) => silence,
-        clients.belongings(talk.client) => nothing_belongs,
+        clients.hold(talk.client) => no,
+        clients.many(&[talk.client]) => empty,
         clients.delete(talk.client) => no,
         clients.find_by_address(&contact_value()) => none,
         clients.find_contact(&contact_value()) => none,
@@ -166,11 +188,17 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.add_contact(talk.client, &contact_value(), now) => refused,
         clients.remove_contact(talk.client, mine.contact) => no,
         chats.page(&ChatFilter::default(), FIRST) => no_items,
+        chats.part(&ChatFilter::default(), ListStart::Offset(0), 50) => nothing_before,
+        chats.some(&ChatFilter::default(), &[talk.chat]) => empty,
+        chats.unread_from(talk.chat, mine.inbound) => no,
         chats.get(talk.chat) => none,
+        chats.briefs(&[talk.chat]) => empty,
+        chats.of_clients(&[talk.client]) => empty,
         chats.of_client(talk.client) => none,
         chats.unread() => zero,
         chats.find_or_create(talk.client, now) => refused,
         chats.lock(talk.chat) => no,
+        chats.refresh_head(talk.chat) => silence,
         chats.bump(mine.inbound, &talk.inbound("stolen", now)) => silence,
         chats.follow_status(talk.chat, mine.outbound, MessageStatus::Failed) => silence,
         chats.read_up_to(talk.chat, mine.outbound, now) => zero,
@@ -187,7 +215,10 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.by_idempotency_key(talk.chat, "click") => none,
         messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
         messages.search(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
+        messages.found(&[mine.inbound, mine.outbound]) => empty,
         messages.before(talk.chat, None, 50) => nothing_before,
+        messages.after(talk.chat, MessageId(0), 50) => nothing_before,
+        messages.newest_inbound(talk.chat) => none,
         messages.many(&[mine.inbound, mine.outbound]) => empty,
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
@@ -196,6 +227,31 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
         deliveries.remove(mine.outbound) => no,
         deliveries.postpone(mine.outbound, now) => silence,
+        matches.like(&client, 5) => empty,
+        matches.claim(&[talk.client]) => empty,
+        matches.refresh(&client) => silence,
+        matches.pairs(FIRST) => no_items,
+        matches.dismiss(talk.client, mine.other) => no,
+        merges.lock(talk.client, mine.other) => no,
+        merges.create(talk.client, &client, None, now) => refused,
+        merges.finish(mine.merge, &record) => silence,
+        merges.get(mine.merge) => none,
+        merges.record(mine.merge) => refused,
+        merges.page(long_ago, FIRST) => no_items,
+        merges.into_client(talk.client, long_ago) => empty,
+        merges.led_on(mine.twin.client) => none,
+        merges.led_on_chat(mine.twin.chat) => none,
+        merges.bury(talk.client, mine.other, mine.merge) => empty,
+        merges.unearth(mine.other, mine.merge, &[mine.merge]) => silence,
+        merges.delete(mine.merge) => no,
+        merges.purge(now + chrono::TimeDelta::days(99)) => no_rows,
+        carrying.weigh(talk.client) => no_weight,
+        carrying.contacts(talk.client, mine.other) => silence,
+        carrying.chat(mine.merge, talk.chat, mine.twin.chat, mine.other) => refused,
+        carrying.dismissals(talk.client, mine.other) => empty,
+        carrying.contacts_back(&[mine.contact], talk.client, mine.other) => silence,
+        carrying.chat_back(mine.merge, moved, talk.chat, talk.client, mine.other) => refused,
+        carrying.settle(talk.client) => silence,
         channels.all() => only_one,
         channels.get(talk.channel) => none,
         channels.receive(talk.channel, "SM2", now) => refused,
@@ -228,6 +284,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         events.after(EventId(0), 100) => no_events,
         events.of_client(talk.client, 100) => empty,
         events.last_id() => before_the_first,
+        carrying.revive(&client) => its_own_or_none,
         // The same again for one's own, which another company's rows are not in the way of.
         clients.create(client.data(), now) => its_own,
         imports.create(&table_of(thief.agent.user.id), now) => its_own,
@@ -258,6 +315,10 @@ fn methods() -> BTreeSet<String> {
         ($($name:literal),*) => {
             [
                 ("clients", include_str!("../../../src/persistence/client_list.rs")),
+                ("clients", include_str!("../../../src/persistence/client_bulk.rs")),
+                ("clients", include_str!("../../../src/persistence/client_briefs.rs")),
+                ("chats", include_str!("../../../src/persistence/chat_briefs.rs")),
+                ("messages", include_str!("../../../src/persistence/found.rs")),
                 ("clients", include_str!("../../../src/persistence/clients/find.rs")),
                 ("search_index", include_str!("../../../src/persistence/search.rs")),
                 $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
@@ -265,12 +326,15 @@ fn methods() -> BTreeSet<String> {
         };
     }
     let sources = sources![
+        "carrying",
         "channels",
         "chats",
         "clients",
         "deliveries",
         "events",
         "imports",
+        "matches",
+        "merges",
         "messages",
         "templates",
         "users"
@@ -281,7 +345,11 @@ fn methods() -> BTreeSet<String> {
             move |rest: &str| format!("{repository}.{}", rest.split(['(', '<']).next().unwrap_or_default());
         functions.map(name).collect::<Vec<_>>()
     };
-    sources.into_iter().flat_map(names).collect()
+    let more = [
+        ("chats", include_str!("../../../src/persistence/chat_list.rs")),
+        ("messages", include_str!("../../../src/persistence/message_windows.rs")),
+    ];
+    sources.into_iter().chain(more).flat_map(names).collect()
 }
 
 async fn rows_of(raw: &mut Raw, tenant: TenantId) -> Vec<(String, Vec<String>)> {

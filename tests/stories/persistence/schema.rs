@@ -12,6 +12,7 @@ on_both_engines![
     every_table_of_a_tenant_leads_a_key_with_it,
     every_reference_carries_the_tenant_along,
     no_row_can_be_made_to_point_across_companies,
+    a_merge_knows_all_that_refers_to_clients_and_chats,
 ];
 
 on_postgres![the_two_schemas_say_the_same];
@@ -231,4 +232,35 @@ async fn no_row_can_be_made_to_point_across_companies(world: World) {
         assert!(!references || raw.run(&moved).await.is_err(), "{moved}");
     }
     assert!(tried >= 16, "only {tried} references were tried");
+}
+
+/// What refers to clients and chats, and so has to move when two clients become one; or goes with the one that is lost.
+const MOVED_BY_MERGES: [(&str, &str); 12] = [
+    ("chats", "clients"),
+    ("client_keys", "clients"),
+    ("client_search", "clients"),
+    ("contacts", "clients"),
+    ("drafts", "chats"),
+    ("duplicates", "clients"),
+    ("members", "chats"),
+    ("members", "clients"),
+    ("members", "contacts"),
+    ("merges", "clients"),
+    ("messages", "chats"),
+    ("messages", "members"),
+];
+
+async fn a_merge_knows_all_that_refers_to_clients_and_chats(world: World) {
+    let owners = ["clients", "contacts", "chats", "members"];
+    for (name, table) in schema(&mut world.raw().await).await {
+        for reference in
+            table.references.iter().filter(|reference| owners.contains(&reference.table.as_str()))
+        {
+            assert!(
+                MOVED_BY_MERGES.contains(&(name.as_str(), reference.table.as_str())),
+                "{name} refers to {}: teach `src/persistence/carrying.rs` to move it there and back, then this list",
+                reference.table
+            );
+        }
+    }
 }

@@ -112,11 +112,11 @@ async fn what_was_said_ends_with_its_transaction(world: World) {
     let mut raw = world.stranger().await;
     raw.run("BEGIN").await.unwrap();
     raw.run(&format!("SET LOCAL aloqa.tenant = '{}'", mine.company.id())).await.unwrap();
-    assert_eq!(raw.count("clients").await, 1);
+    assert_eq!(raw.count("clients").await, 2);
     raw.run("COMMIT").await.unwrap();
     assert_eq!(raw.count("clients").await, 0);
     raw.run("BEGIN; SET LOCAL aloqa.operator = 'on'").await.unwrap();
-    assert_eq!(raw.count("clients").await, 1);
+    assert_eq!(raw.count("clients").await, 2);
     raw.run("ROLLBACK").await.unwrap();
     assert_eq!(raw.count("clients").await, 0);
     raw.close().await;

@@ -227,7 +227,19 @@ async fn deleting_a_client_leaves_nothing_but_the_entry(world: World) {
     let (company, client) = (&mine.company, mine.talk.client);
     world.services.clients.delete(&company.manager, client).await.unwrap();
     let mut raw = world.raw().await;
-    for table in ["clients", "contacts", "chats", "members", "messages", "attachments", "deliveries"] {
+    assert_eq!(raw.count("clients").await, 1, "the other one is there");
+    for table in [
+        "contacts",
+        "chats",
+        "members",
+        "messages",
+        "attachments",
+        "deliveries",
+        "client_keys",
+        "duplicates",
+        "merges",
+        "merge_messages",
+    ] {
         assert_eq!(raw.count(table).await, 0, "{table}");
     }
     assert_eq!(events(company).await.last(), Some(&Event::ClientDeleted { client_id: client }));

@@ -3,8 +3,10 @@
 mod channels;
 mod clients;
 mod delivery;
+mod hands;
 mod identity;
 mod inbound;
+mod merges;
 mod permissions;
 mod reading;
 mod sending;

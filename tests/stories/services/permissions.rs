@@ -2,12 +2,12 @@
 
 use aloqa::{
     domain::{
-        Client, ClientPatch, ContactType, ContactValue, Country, EventId, MessageText, NewTemplate, Role,
-        SearchTerms, TemplateText,
+        Client, ClientPatch, ContactType, ContactValue, Country, Doing, EventId, MessageText, NewTemplate,
+        Role, SearchTerms, TemplateText,
     },
     error::AppError,
-    persistence::{ChatFilter, ClientFilter, ClientSort, PageRequest},
-    services::Outgoing,
+    persistence::{ChatFilter, ClientFilter, ClientSort, ListStart, PageRequest},
+    services::{MergeOrder, Outgoing},
 };
 
 use crate::support::{World, people::phone_of};
@@ -53,6 +53,8 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         scheduled_at: None,
     };
     let phone = phone_of("+998935550011");
+    let stored = services.clients.get(&company.agent, client).await.unwrap();
+    let order = MergeOrder { kept: mine.other, lost: client, choices: Vec::new(), seen: (None, None) };
     may! { company, |actor|
         "amgr": services.clients.list(actor, &ClientFilter::default(), ClientSort::Name, FIRST);
         "amgr": services.clients.get(actor, client);
@@ -67,14 +69,29 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         "amgr": services.chats.last_messages(actor, &[]);
         "amg": services.chats.read(actor, chat, mine.inbound);
         "amg": services.chats.open(actor, client);
-        "amg": services.chats.open_by_phone(actor, &phone);
+        "amg": services.chats.open_by_phone(actor, &phone, None);
         "amg": services.chats.send(actor, chat, outgoing.clone());
         "amg": services.chats.retry(actor, chat, mine.outbound);
+        "amg": services.chats.mark_unread(actor, chat);
+        "amg": services.chats.arrived(actor, chat, mine.outbound);
+        "amgr": services.chats.part(actor, &ChatFilter::default(), ListStart::Offset(0), 50);
+        "amgr": services.chats.some(actor, &ChatFilter::default(), &[chat]);
+        "amgr": services.chats.log_part(actor, chat, mine.inbound, None);
+        "amgr": services.chats.messages_after(actor, chat, mine.inbound, 50);
+        "amgr": services.presence.tell(actor, chat, Doing::Looking);
         "amgr": services.templates.list(actor, &SearchTerms::default(), FIRST);
         "amgr": services.templates.get(actor, mine.template);
         "am": services.templates.create(actor, &template);
         "am": services.templates.update(actor, mine.template, &template);
         "am": services.templates.delete(actor, mine.template);
+        "amgr": services.merges.suggestions(actor, &stored);
+        "amgr": services.merges.pairs(actor, FIRST);
+        "amgr": services.merges.list(actor, FIRST);
+        "amgr": services.merges.into_client(actor, client);
+        "amg": services.merges.dismiss(actor, client, mine.other);
+        "am": services.merges.compare(actor, client, mine.other);
+        "am": services.merges.merge(actor, &order);
+        "am": services.merges.undo(actor, mine.merge);
         "am": services.clients.delete(actor, client);
     }
 

@@ -248,12 +248,12 @@ async fn a_phone_opens_the_chat_of_whoever_has_it(world: World) {
     let aziza = company.client(&world, "Aziza", "+998901234567").await;
     let contact = ContactValue::parse(ContactType::Whatsapp, "+998977770022", Country::UZ).unwrap();
     world.services.clients.add_contact(agent, aziza, &contact).await.unwrap();
-    let (chat, made) = chats.open_by_phone(agent, &phone_of("+998901234567")).await.unwrap();
+    let (chat, made) = chats.open_by_phone(agent, &phone_of("+998901234567"), None).await.unwrap();
     assert_eq!((chat.client, made), (aziza, true));
-    let (same, made) = chats.open_by_phone(agent, &phone_of("+998977770022")).await.unwrap();
+    let (same, made) = chats.open_by_phone(agent, &phone_of("+998977770022"), None).await.unwrap();
     assert_eq!((same.id, made), (chat.id, false));
 
-    let (new, made) = chats.open_by_phone(agent, &phone_of("+998935550011")).await.unwrap();
+    let (new, made) = chats.open_by_phone(agent, &phone_of("+998935550011"), None).await.unwrap();
     assert!(made && new.client != aziza);
     assert_eq!(new.client_name, "+998 93 555 00 11");
     assert_eq!(new.client_phone.unwrap().as_str(), "+998935550011");
@@ -264,7 +264,7 @@ async fn twenty_who_open_the_chat_of_one_phone_open_one(world: World) {
     let company = world.company("samarkand").await;
     let opened = at_once(20, |_| {
         let (chats, actor) = (world.services.chats.clone(), company.agent.clone());
-        async move { chats.open_by_phone(&actor, &phone_of("+998901234567")).await }
+        async move { chats.open_by_phone(&actor, &phone_of("+998901234567"), None).await }
     });
     let opened: Vec<_> = opened.await.into_iter().map(|opened| opened.unwrap()).collect();
     assert!(opened.iter().all(|(chat, _)| chat.id == opened[0].0.id));

@@ -2,11 +2,11 @@
 
 use aloqa::{
     domain::{
-        ContactId, ContactType, ContactValue, Event, ImportId, MessageId, NewMessage, NewTemplate,
-        TableSample, TemplateId, TemplateText, UserId,
+        ClientId, ContactId, ContactType, ContactValue, Event, ImportId, MergeId, MessageId, NewMessage,
+        NewTemplate, TableSample, TemplateId, TemplateText, UserId,
         table::{Charset, Mapping},
     },
-    persistence::{ImportStep, NewImport},
+    persistence::{ImportStep, MergeRecord, NewImport},
 };
 use chrono::TimeDelta;
 
@@ -23,6 +23,11 @@ pub struct Lived {
     pub inbound: MessageId,
     pub outbound: MessageId,
     pub template: TemplateId,
+    /// A twin of the client that was merged into it, and its chat.
+    pub merge: MergeId,
+    pub twin: Talk,
+    /// A client that is said not to be the same person.
+    pub other: ClientId,
     pub import: ImportId,
 }
 
@@ -59,8 +64,20 @@ impl World {
         let company = self.company(slug).await;
         let channel = self.connect(&company).await;
         let talk = self.talk(&company, &channel, "Aziza", PHONE).await;
+        let twin = self.talk(&company, &channel, "Azi", "+998901234560").await;
+        let other = company.client(self, "Nigora", "+998901234561").await;
         let (now, user) = (self.clock.now(), company.agent.user.id);
         let mut tx = company.begin().await;
+        say(&mut tx, &twin.outbound("Xayrli tong", now)).await;
+        let gone = tx.clients().get(twin.client).await.unwrap().unwrap();
+        let stays = tx.clients().get(talk.client).await.unwrap().unwrap();
+        let merge = tx.merges().create(talk.client, &gone, Some(user), now).await.unwrap();
+        let mut record = MergeRecord::new(&gone, &stays, &stays);
+        record.chat = Some(tx.carrying().chat(merge, twin.chat, talk.chat, talk.client).await.unwrap());
+        tx.clients().delete(twin.client).await.unwrap();
+        tx.merges().finish(merge, &record).await.unwrap();
+        tx.matches().refresh(&stays).await.unwrap();
+        tx.matches().dismiss(talk.client, other).await.unwrap();
         let contact = tx.clients().add_contact(talk.client, &contact_value(), now).await.unwrap().unwrap();
         tx.channels().receive(talk.channel, "SM1", now).await.unwrap();
         let message = NewMessage { provider_id: Some("SM1".into()), ..talk.inbound("Salom", now) };
@@ -80,6 +97,6 @@ impl World {
         tx.imports().add_step(import, &step).await.unwrap();
         tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
         tx.commit().await.unwrap();
-        Lived { company, talk, contact, inbound, outbound, template, import }
+        Lived { company, talk, contact, inbound, outbound, template, merge, twin, other, import }
     }
 }

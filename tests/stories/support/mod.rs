@@ -12,6 +12,7 @@ pub mod people;
 mod postgres;
 pub mod program;
 pub mod raw;
+pub mod statements;
 pub mod stream;
 pub mod talk;
 pub mod twilio;

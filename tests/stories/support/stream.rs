@@ -83,7 +83,8 @@ fn parse(frame: &str) -> Option<Heard> {
         frame.lines().find_map(value)
     };
     Some(Heard {
-        id: field("id")?.parse().unwrap(),
+        // Who is at a chat is told without one.
+        id: field("id").map_or(0, |id| id.parse().unwrap()),
         name: field("event")?,
         data: serde_json::from_str(&field("data")?).unwrap(),
     })

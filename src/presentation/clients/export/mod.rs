@@ -13,7 +13,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(super) use self::csv::lines;
-use super::list;
+use super::query;
 use crate::{
     domain::{
         Client, ContactType, Country, Gender, Passport, PhoneNumber, Pin, Problem, table::ClientColumn,
@@ -51,7 +51,7 @@ pub async fn show(
     signed_in: SignedIn,
     format: Format,
     locale: ReaderLocale,
-    Query(query): Query,
+    Query(fields): Query,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     let parse = |text: &str| match text {
@@ -59,9 +59,9 @@ pub async fn show(
         "xlsx" => Ok(FileFormat::Xlsx),
         _ => Err(Problem::NotOneOf("csv, xlsx")),
     };
-    let file_format = query.optional("format", parse)?.unwrap_or(FileFormat::Csv);
-    let filter = list::filter(&query, &signed_in)?;
-    let (sort, _) = list::sort(&query)?;
+    let file_format = fields.optional("format", parse)?.unwrap_or(FileFormat::Csv);
+    let filter = query::filter(&fields, &signed_in)?;
+    let (sort, _) = query::sort(&fields)?;
     let export = state.services.clients.export(actor, filter, sort)?;
     let texts = Texts::new(locale.get(format));
     let (extension, kind, body) = match file_format {

@@ -1,0 +1,75 @@
+//! Messages that were found.
+
+use chrono::{DateTime, Utc};
+use sqlx::FromRow;
+
+use super::{Messages, chats::parsed, client_briefs::full_name, messages::id_list};
+use crate::{
+    domain::{ChatId, Direction, MessageId},
+    error::Result,
+};
+
+/// A message that was found, and whose conversation it is in.
+#[derive(Debug, Clone)]
+pub struct FoundMessage {
+    /// The message.
+    pub id: MessageId,
+    /// The chat.
+    pub chat: ChatId,
+    /// The full name of the chat's client.
+    pub client_name: String,
+    /// Which way it went.
+    pub direction: Direction,
+    /// Its text.
+    pub text: String,
+    /// When it was made, or came.
+    pub at: DateTime<Utc>,
+}
+
+#[derive(FromRow)]
+struct FoundRow {
+    id: i64,
+    chat_id: i64,
+    first_name: String,
+    last_name: Option<String>,
+    middle_name: Option<String>,
+    direction: String,
+    text: String,
+    created_at: DateTime<Utc>,
+}
+
+impl From<FoundRow> for FoundMessage {
+    fn from(row: FoundRow) -> Self {
+        Self {
+            id: MessageId(row.id),
+            chat: ChatId(row.chat_id),
+            client_name: full_name(row.first_name, row.middle_name, row.last_name),
+            direction: parsed(Some(&row.direction), Direction::Inbound),
+            text: row.text,
+            at: row.created_at,
+        }
+    }
+}
+
+impl Messages<'_> {
+    /// Those of these messages that there are, the newest first, with the names of whom the conversations are with.
+    pub async fn found(&mut self, ids: &[MessageId]) -> Result<Vec<FoundMessage>> {
+        let list = id_list(ids.iter().map(|id| id.0));
+        // As in `Clients::briefs`.
+        let rows = sql!(self.tx, all(FoundRow), {
+            sqlite: "
+                SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text, m.created_at
+                FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
+                JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
+                WHERE m.tenant_id = $1 AND m.id IN (SELECT value FROM json_each($2)) ORDER BY m.id DESC",
+            postgres: "
+                SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text, m.created_at
+                FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
+                JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
+                WHERE m.tenant_id = $1
+                    AND m.id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                ORDER BY m.id DESC"
+        }, &list)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+}

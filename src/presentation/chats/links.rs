@@ -1,0 +1,92 @@
+//! Addresses in what people write, so that a page can link to them without trusting a word of it.
+
+use linkify::{LinkFinder, LinkKind};
+use url::Url;
+
+/// A piece of a text: plain, or an address with where it leads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) text: String,
+    pub(super) href: Option<String>,
+}
+
+/// Where a page of ours may lead to.
+const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
+
+/// Splits a text at its addresses. All pieces together are the text.
+pub(super) fn parts(text: &str) -> Vec<Part> {
+    let spans = LinkFinder::new().spans(text).map(|span| {
+        let text = span.as_str().to_owned();
+        let href = match span.kind() {
+            Some(LinkKind::Url) => safe(&text),
+            Some(LinkKind::Email) => safe(&format!("mailto:{text}")),
+            _ => None,
+        };
+        Part { text, href }
+    });
+    spans.filter(|part| !part.text.is_empty()).collect()
+}
+
+fn safe(address: &str) -> Option<String> {
+    // What turns the reading direction makes an address look like another.
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    if address.contains(turns) {
+        return None;
+    }
+    let url = Url::parse(address).ok()?;
+    // A name before the host makes it look like another host.
+    (SCHEMES.contains(&url.scheme()) && url.password().is_none()).then(|| url.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn links(text: &str) -> Vec<(String, String)> {
+        let all = parts(text);
+        assert_eq!(all.iter().map(|part| part.text.as_str()).collect::<String>(), text, "nothing is lost");
+        all.into_iter().filter_map(|part| Some((part.text, part.href?))).collect()
+    }
+
+    fn hrefs(text: &str) -> Vec<String> {
+        links(text).into_iter().map(|(_, href)| href).collect()
+    }
+
+    #[test]
+    fn addresses_end_where_people_see_their_end() {
+        for (text, expected) in [
+            ("Look: https://example.uz/a?b=1&c=2.", vec!["https://example.uz/a?b=1&c=2"]),
+            ("(see http://example.uz/x_(y)), ok?", vec!["http://example.uz/x_(y)"]),
+            ("«https://example.uz»", vec!["https://example.uz/"]),
+            ("write to a.b@example.uz!", vec!["mailto:a.b@example.uz"]),
+            ("https://пример.рф/путь 🙂", vec!["https://xn--e1afmkfd.xn--p1ai/%D0%BF%D1%83%D1%82%D1%8C"]),
+            ("http://a.uz http://b.uz", vec!["http://a.uz/", "http://b.uz/"]),
+            ("no address here: 12:30, a/b, 1.5", vec![]),
+            ("", vec![]),
+        ] {
+            assert_eq!(hrefs(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_safe_is_linked() {
+        for text in [
+            "javascript:alert(1)",
+            "javascript://example.uz/%0aalert(1)",
+            "data:text/html,<script>alert(1)</script>",
+            "file:///etc/passwd",
+            "ftp://example.uz/a",
+            "https://bank.uz:secret@evil.example/",
+            "https://exa\u{202e}mple.uz/",
+        ] {
+            assert_eq!(hrefs(text), Vec::<String>::new(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_text_is_split_quickly() {
+        let text = "http://".repeat(600);
+        assert_eq!(parts(&text).iter().map(|part| part.text.len()).sum::<usize>(), text.len());
+    }
+}

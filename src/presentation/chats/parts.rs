@@ -1,0 +1,89 @@
+//! What changed on a page that is open: single rows of the list, some messages of a conversation, and the frame's counts.
+
+use askama::Template;
+use axum::{extract::State, http::StatusCode, response::Response};
+
+use super::{
+    list::{ChatItem, filter, item, kept_query},
+    log::{LogItem, lay_out},
+    show::Actions,
+    snippets,
+};
+use crate::{
+    domain::{ChatId, MessageId, Permission},
+    error::Result,
+    presentation::{
+        AppState,
+        extract::{Query, SignedIn},
+        fields::Fields,
+        layout::{Layout, page},
+        routes,
+    },
+};
+
+/// The most rows that are asked for at once.
+const ROWS: usize = 100;
+
+#[derive(Template)]
+#[template(path = "chats/parts.html")]
+struct PartsPage {
+    layout: Layout,
+    unread_only: bool,
+    rows: Vec<ChatItem>,
+    log: Option<Log>,
+}
+
+struct Log {
+    items: Vec<LogItem>,
+    newer: Option<String>,
+    actions: Actions,
+}
+
+/// The rows of `rows` that the list's filter lets through; of the chat `chat`, the messages `from` one `to` another.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    Query(query): Query,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let chats = &state.services.chats;
+    let filter = filter(&query)?;
+    let ids: Vec<ChatId> =
+        query.typed("rows").split(',').filter_map(|id| id.parse().ok()).take(ROWS).collect();
+    let current: Option<ChatId> = query.text("chat").and_then(|id| id.parse().ok());
+    let found = chats.some(actor, &filter, &ids).await?;
+    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let kept = kept_query(&query);
+    let mut rows: Vec<_> = found.into_iter().map(|chat| item(chat, &layout, &kept, current)).collect();
+    snippets::show(&state, &signed_in, query.typed("q"), &mut rows).await?;
+    let log = match current {
+        Some(chat) => Some(log(&state, &signed_in, chat, &query, &layout).await?),
+        None => None,
+    };
+    page(StatusCode::OK, &PartsPage { unread_only: filter.unread, rows, log, layout })
+}
+
+async fn log(
+    state: &AppState,
+    signed_in: &SignedIn,
+    chat: ChatId,
+    query: &Fields,
+    layout: &Layout,
+) -> Result<Log> {
+    let id = |name: &str| query.text(name).and_then(|id| id.parse::<MessageId>().ok());
+    let may_send = signed_in.actor.may(Permission::ChatSend);
+    let from = id("from").unwrap_or(MessageId(i64::MAX));
+    let part = state.services.chats.log_part(&signed_in.actor, chat, from, id("to")).await?;
+    let newest = part.messages.last().filter(|_| part.has_newer).map(|message| message.id);
+    let mut items = lay_out(part.messages, layout, false, may_send);
+    items.truncate(items.len().saturating_sub(part.after));
+    items.drain(..part.before.min(items.len()));
+    Ok(Log {
+        items,
+        newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(chat))),
+        actions: Actions::of(&part.chat, part.newest_unread, may_send),
+    })
+}

@@ -1,0 +1,32 @@
+//! Being at a chat, as colleagues see it.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+
+use crate::{
+    domain::{ChatId, Doing},
+    error::Result,
+    presentation::{
+        AppState,
+        extract::{Ids, Input, SignedIn},
+    },
+};
+
+/// Tells colleagues what the user does at a chat: `doing` is looking, typing or gone. Who says nothing for a while has
+/// gone.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    Ids(id): Ids<ChatId>,
+    Input(fields): Input,
+) -> Result<Response> {
+    let doing = fields.optional("doing", str::parse::<Doing>)?.unwrap_or(Doing::Looking);
+    state.services.presence.tell(&signed_in.actor, id, doing).await?;
+    Ok(StatusCode::NO_CONTENT.into_response())
+}

@@ -1,0 +1,84 @@
+//! What the spotlight finds of chats and of what was said in them.
+
+use crate::{
+    domain::{Chat, ChatId, Direction, MessageId, MessageTerms, Permission, excerpt},
+    error::Result,
+    presentation::{
+        routes,
+        spotlight::{Found, Item, Kind, Part, Place, Question, Source, Spotlight},
+    },
+};
+
+pub(super) const SPOTLIGHT: Spotlight = Spotlight {
+    places: &[Place::action("chats-new-title", "plus", routes::NewChat::PATTERN, Permission::ChatSend)],
+    sources: &[
+        Source {
+            kind: Kind::Chat,
+            permission: Permission::ChatRead,
+            find: |question| Box::pin(find(question)),
+            recall: Some(|question, ids| Box::pin(recall(question, ids))),
+        },
+        Source {
+            kind: Kind::Message,
+            permission: Permission::ChatRead,
+            find: |question| Box::pin(find_messages(question)),
+            recall: None,
+        },
+    ],
+};
+
+/// As much of a message as a line shows.
+const SNIPPET: usize = 90;
+
+async fn find(question: &Question<'_>) -> Result<Found> {
+    let actor = &question.signed_in.actor;
+    let found = question.state.services.find.chats(actor, question.query, question.limit).await?;
+    // The list has all of them, in pages.
+    let more = found.has_more.then(|| format!("{}?q={}", routes::Chats, question.query_value()));
+    Ok(Found { items: found.items.into_iter().map(|chat| item(question, chat)).collect(), more })
+}
+
+async fn recall(question: &Question<'_>, ids: &[i64]) -> Result<Found> {
+    let ids: Vec<_> = ids.iter().copied().map(ChatId).collect();
+    let found = question.state.services.find.chats_of(&question.signed_in.actor, &ids).await?;
+    Ok(Found { items: found.into_iter().map(|chat| item(question, chat)).collect(), more: None })
+}
+
+fn item(question: &Question<'_>, chat: Chat) -> Item {
+    let last = chat.last_message.as_ref();
+    let preview = last.map(|last| last.preview.clone()).unwrap_or_default();
+    let url = routes::Chat(chat.id).to_string();
+    let mut item = Item::new(question, Kind::Chat, "chat", chat.client_name, String::new(), url);
+    item.subtitle_parts = vec![Part { text: preview.clone(), mark: false }];
+    item.subtitle = preview;
+    item.time = last.map(|last| question.layout.recent(&last.at).into_owned());
+    item
+}
+
+async fn find_messages(question: &Question<'_>) -> Result<Found> {
+    let (actor, terms) = (&question.signed_in.actor, MessageTerms::parse(question.query));
+    let before = question.before.map(MessageId);
+    let find = &question.state.services.find;
+    let found = find.messages(actor, &terms, None, before, question.limit).await?;
+    let last = found.items.last().filter(|_| found.has_more).map(|message| message.id);
+    let more = last.map(|id| {
+        let query = question.query_value();
+        format!("{}?q={query}&kind={}&before={id}", routes::Spotlight, Kind::Message.as_str())
+    });
+    let items = found.items.into_iter().map(|message| {
+        let snippet = excerpt(&message.text, &terms, SNIPPET);
+        let part = |(text, mark): (&str, bool)| Part { text: text.to_owned(), mark };
+        let mut parts: Vec<_> = snippet.pieces().into_iter().map(part).collect();
+        if message.direction == Direction::Outbound {
+            let said = question.layout.t.get("spotlight-outbound").into_owned();
+            parts.insert(0, Part { text: format!("{said} "), mark: false });
+        }
+        let url = format!("{}?message={}", routes::Chat(message.chat), message.id);
+        let mut item = Item::new(question, Kind::Message, "chat", message.client_name, String::new(), url);
+        item.subtitle = parts.iter().map(|part| part.text.as_str()).collect();
+        item.subtitle_parts = parts;
+        item.time = Some(question.layout.recent(&message.at).into_owned());
+        item
+    });
+    Ok(Found { items: items.collect(), more })
+}

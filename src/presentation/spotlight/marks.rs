@@ -1,0 +1,83 @@
+//! Where in a text the words are that were looked for.
+
+use serde::Serialize;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::domain::fold;
+
+/// A piece of a text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// The piece.
+    pub text: String,
+    /// Whether it was looked for.
+    pub mark: bool,
+}
+
+/// A text in pieces, in which the words of the query are marked, in whatever script or case they are written. Of a
+/// query that is a number, the digits are compared.
+pub fn parts(text: &str, query: &str) -> Vec<Part> {
+    let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+    let is_number = digits.len() >= 3 && !query.chars().any(char::is_alphabetic);
+    let terms: Vec<String> =
+        if is_number { vec![digits] } else { fold(query).split_whitespace().map(str::to_owned).collect() };
+
+    // The folded text, and for each of its bytes which letter of the text it comes from.
+    let letters: Vec<char> = text.chars().collect();
+    let (mut folded, mut owners) = (String::new(), Vec::new());
+    for (index, letter) in letters.iter().enumerate() {
+        if is_number && !letter.is_ascii_digit() {
+            continue;
+        }
+        folded.push_str(&fold(letter.encode_utf8(&mut [0; 4])));
+        owners.resize(folded.len(), index);
+    }
+    let mut marked = vec![false; letters.len()];
+    for term in terms.iter().filter(|term| !term.is_empty()) {
+        for (at, found) in folded.match_indices(term.as_str()) {
+            if let (Some(first), Some(last)) = (owners.get(at), owners.get(at + found.len() - 1)) {
+                marked[*first..=*last].fill(true);
+            }
+        }
+    }
+    join(&letters, &marked)
+}
+
+/// Letters that follow each other alike are one piece; an accent belongs to its letter.
+fn join(letters: &[char], marked: &[bool]) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    for (letter, mark) in letters.iter().zip(marked) {
+        match parts.last_mut() {
+            Some(last) if last.mark == *mark || is_combining_mark(*letter) => last.text.push(*letter),
+            _ => parts.push(Part { text: letter.to_string(), mark: *mark }),
+        }
+    }
+    parts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str, query: &str) -> String {
+        let part = |part: Part| if part.mark { format!("[{}]", part.text) } else { part.text };
+        parts(text, query).into_iter().map(part).collect()
+    }
+
+    #[test]
+    fn words_are_marked_in_the_texts_own_spelling() {
+        assert_eq!(shown("Азиза Каримова", "kari aziza"), "[Азиза] [Кари]мова");
+        assert_eq!(shown("Oʻtkir", "ўтк"), "[Oʻtk]ir");
+        assert_eq!(shown("Cafe\u{301} 👩\u{200d}👧", "café"), "[Cafe\u{301}] 👩\u{200d}👧");
+        assert_eq!(shown("Щукин", "schu"), "[Щу]кин");
+        assert_eq!(shown("Aziza", ""), "Aziza");
+        assert_eq!(shown("", "aziza"), "");
+        assert_eq!(shown("50%_off", "%_"), "50[%_]off");
+    }
+
+    #[test]
+    fn numbers_are_found_in_any_notation() {
+        assert_eq!(shown("+998 90 123 45 67", "90123"), "+998 [90 123] 45 67");
+        assert_eq!(shown("+998 90 123 45 67", "(90) 12"), "+998 [90 12]3 45 67");
+    }
+}

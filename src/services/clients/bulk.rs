@@ -1,0 +1,94 @@
+//! Deleting many clients at once.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::ClientService;
+use crate::{
+    domain::{ClientId, Permission},
+    error::Result,
+    persistence::{Belongings, ClientFilter},
+    services::Actor,
+};
+
+/// Which clients are meant.
+#[derive(Debug, Clone)]
+pub enum ClientSelection {
+    /// These.
+    Ids(Vec<ClientId>),
+    /// All that match.
+    Matching {
+        /// What they match.
+        filter: ClientFilter,
+        /// The last one by id: who came after the question was asked is not meant.
+        newest: Option<ClientId>,
+    },
+}
+
+/// What came of a deletion of many.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deleted {
+    /// How many were deleted.
+    pub deleted: i64,
+    /// How many are left to delete: there were more than one request should take.
+    pub left: i64,
+}
+
+/// Clients that are deleted in one transaction: others who write wait for as long as that takes.
+const BATCH: usize = 50;
+/// How long one request goes on.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+impl ClientService {
+    /// What would go with these clients, and the newest of them.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Forbidden`].
+    #[tracing::instrument(name = "count_selected_clients", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn selected(
+        &self,
+        actor: &Actor,
+        selection: &ClientSelection,
+    ) -> Result<(Belongings, Option<ClientId>)> {
+        actor.require(Permission::ClientDelete)?;
+        let ids = self.ids(actor, selection).await?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        Ok((tx.clients().belongings(&ids).await?, ids.into_iter().max()))
+    }
+
+    /// Deletes these clients with all that belongs to them, in batches, and stops after some seconds: asked again, it goes
+    /// on with those that are left. Who is not there any more is passed over.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Forbidden`]. The batches before a failure stay done.
+    #[tracing::instrument(name = "delete_clients", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn delete_selected(&self, actor: &Actor, selection: &ClientSelection) -> Result<Deleted> {
+        actor.require(Permission::ClientDelete)?;
+        let begun = Instant::now();
+        let ids = self.ids(actor, selection).await?;
+        let (mut deleted, mut seen) = (0, 0);
+        for batch in ids.chunks(BATCH) {
+            if begun.elapsed() > PATIENCE {
+                break;
+            }
+            let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+            for id in batch {
+                deleted += i64::from(self.remove(&mut tx, actor, *id).await?);
+            }
+            tx.commit().await?;
+            seen += batch.len();
+        }
+        Ok(Deleted { deleted, left: i64::try_from(ids.len() - seen).unwrap_or(i64::MAX) })
+    }
+
+    async fn ids(&self, actor: &Actor, selection: &ClientSelection) -> Result<Vec<ClientId>> {
+        match selection {
+            ClientSelection::Ids(ids) => Ok(ids.clone()),
+            ClientSelection::Matching { filter, newest } => {
+                let mut tx = self.base.database.read(actor.tenant_id()).await?;
+                tx.clients().matching(filter, *newest).await
+            }
+        }
+    }
+}
