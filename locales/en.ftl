@@ -82,8 +82,6 @@ sort-newest = Newest first
 sort-oldest = Oldest first
 sort-name = Name A–Z
 sort-name-desc = Name Z–A
-client-delete-title = Delete this client?
-client-delete-warning = The client, its contacts, its chat and all messages go with it. This can’t be undone.
 client-since = Client since { $date }
 client-open-profile = Open profile
 client-open-chat = Open chat
@@ -460,6 +458,51 @@ error-link = This link is no longer good
 error-link-detail = It has expired, or is not complete. Ask for the file again in its chat.
 error-files-too-large = These files are too large
 error-files-too-large-detail = The files of a message may have 50 MB together. Nothing was sent.
+# A client's page
+client-edit-all = Edit all
+client-edit-section = Edit: { $section }
+client-open-named = Open { $name }
+client-tabs = Parts of the profile
+client-tab-general = General
+client-tab-messages = Messages
+client-tab-actions = Actions
+client-tax = Tax
+client-to-chat = To the conversation
+client-whole-chat = Earlier messages are in the conversation
+client-open-chat-hint = Go on with the conversation, or begin one.
+client-delete = Delete client
+client-merge-hint = Compare two records of the same person and keep one.
+client-delete-hint = You will see what goes with it first.
+client-delete-title = Delete { $name }?
+client-delete-takes = With the client go:
+client-delete-warning = This can’t be undone. Only an entry in the audit log stays.
+client-no-actions = Your role only lets you look.
+client-history = History
+client-history-nobody = by itself
+count-contacts = { $count ->
+    [one] { $count } contact
+   *[other] { $count } contacts
+}
+count-messages = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+count-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+country-none = not given
+happened-ClientCreated = Client made
+happened-ClientUpdated = Details changed
+happened-ChatCreated = Chat begun
+conflict-note = Someone else changed this while you were editing. Nothing is saved yet: compare, keep yours or leave theirs, and save.
+conflict-theirs = Saved meanwhile:
+conflict-take = leave it so
+conflict-save = Save mine
+conflict-discard = Discard mine
+problem-taken-by-client = Another client has this.
+error-precondition = This is not the version that you asked for
+error-precondition-detail = It was changed since. Read it again, and send the change with the new ETag.
 # The list of clients: days, rows, deleting several
 clients-created-any = Created at any time
 clients-created-week = Last 7 days

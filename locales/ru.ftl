@@ -80,8 +80,6 @@ sort-newest = Сначала новые
 sort-oldest = Сначала старые
 sort-name = Имя А–Я
 sort-name-desc = Имя Я–А
-client-delete-title = Удалить клиента?
-client-delete-warning = Вместе с клиентом удалятся его контакты, чат и все сообщения. Отменить это нельзя.
 client-since = Клиент с { $date }
 client-open-profile = Открыть профиль
 client-open-chat = Открыть чат
@@ -462,6 +460,54 @@ error-link = Ссылка больше не действует
 error-link-detail = Срок её действия истёк, или она неполная. Откройте файл заново в чате.
 error-files-too-large = Файлы слишком большие
 error-files-too-large-detail = Файлы одного сообщения вместе не должны превышать 50 МБ. Ничего не отправлено.
+# Страница клиента
+client-edit-all = Изменить всё
+client-edit-section = Изменить: { $section }
+client-open-named = Открыть: { $name }
+client-tabs = Разделы профиля
+client-tab-general = Основное
+client-tab-messages = Сообщения
+client-tab-actions = Действия
+client-tax = Налоги
+client-to-chat = К переписке
+client-whole-chat = Более ранние сообщения – в переписке
+client-open-chat-hint = Продолжить переписку или начать её.
+client-delete = Удалить клиента
+client-merge-hint = Сравнить две записи об одном человеке и оставить одну.
+client-delete-hint = Сначала вы увидите, что удалится вместе с ним.
+client-delete-title = Удалить клиента { $name }?
+client-delete-takes = Вместе с клиентом удалятся:
+client-delete-warning = Отменить это нельзя. Останется только запись в журнале.
+client-no-actions = Ваша роль позволяет только просмотр.
+client-history = История
+client-history-nobody = автоматически
+count-contacts = { $count ->
+    [one] { $count } контакт
+    [few] { $count } контакта
+   *[many] { $count } контактов
+}
+count-messages = { $count ->
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+   *[many] { $count } сообщений
+}
+count-files = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[many] { $count } файлов
+}
+country-none = не указана
+happened-ClientCreated = Клиент добавлен
+happened-ClientUpdated = Данные изменены
+happened-ChatCreated = Начат чат
+conflict-note = Пока вы редактировали, кто-то другой изменил эти данные. Ничего ещё не сохранено: сравните, оставьте своё или чужое и сохраните.
+conflict-theirs = Тем временем сохранено:
+conflict-take = оставить так
+conflict-save = Сохранить моё
+conflict-discard = Отказаться от своего
+problem-taken-by-client = Это уже есть у другого клиента.
+error-precondition = Это уже другая версия
+error-precondition-detail = Данные с тех пор изменились. Прочитайте их заново и отправьте изменение с новым ETag.
 # The list of clients: days, rows, deleting several
 clients-created-any = За всё время
 clients-created-week = За 7 дней

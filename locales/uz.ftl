@@ -78,8 +78,6 @@ sort-newest = Avval yangilari
 sort-oldest = Avval eskilari
 sort-name = Ism A–Z
 sort-name-desc = Ism Z–A
-client-delete-title = Mijoz oʻchirilsinmi?
-client-delete-warning = Mijoz bilan birga uning kontaktlari, suhbati va barcha xabarlari oʻchadi. Buni qaytarib boʻlmaydi.
 client-since = { $date }dan beri mijoz
 client-open-profile = Profilni ochish
 client-open-chat = Suhbatni ochish
@@ -431,6 +429,51 @@ error-link = Havola endi ishlamaydi
 error-link-detail = Muddati oʻtgan yoki toʻliq emas. Faylni chatda qaytadan oching.
 error-files-too-large = Fayllar juda katta
 error-files-too-large-detail = Bitta xabarning fayllari birgalikda 50 MB dan oshmasligi kerak. Hech narsa yuborilmadi.
+# Mijoz sahifasi
+client-edit-all = Hammasini tahrirlash
+client-edit-section = Tahrirlash: { $section }
+client-open-named = Ochish: { $name }
+client-tabs = Profil boʻlimlari
+client-tab-general = Asosiy
+client-tab-messages = Xabarlar
+client-tab-actions = Amallar
+client-tax = Soliq
+client-to-chat = Suhbatga oʻtish
+client-whole-chat = Oldingi xabarlar suhbatda
+client-open-chat-hint = Suhbatni davom ettiring yoki boshlang.
+client-delete = Mijozni oʻchirish
+client-merge-hint = Bir odam haqidagi ikki yozuvni solishtirib, bittasini qoldirish.
+client-delete-hint = Avval u bilan birga nima oʻchishini koʻrasiz.
+client-delete-title = { $name } oʻchirilsinmi?
+client-delete-takes = Mijoz bilan birga oʻchadi:
+client-delete-warning = Buni qaytarib boʻlmaydi. Faqat jurnaldagi yozuv qoladi.
+client-no-actions = Rolingiz faqat koʻrishga ruxsat beradi.
+client-history = Tarix
+client-history-nobody = avtomatik
+count-contacts = { $count ->
+    [one] { $count } ta kontakt
+   *[other] { $count } ta kontakt
+}
+count-messages = { $count ->
+    [one] { $count } ta xabar
+   *[other] { $count } ta xabar
+}
+count-files = { $count ->
+    [one] { $count } ta fayl
+   *[other] { $count } ta fayl
+}
+country-none = koʻrsatilmagan
+happened-ClientCreated = Mijoz qoʻshildi
+happened-ClientUpdated = Maʼlumotlar oʻzgartirildi
+happened-ChatCreated = Suhbat boshlandi
+conflict-note = Siz tahrirlayotganda boshqa birov buni oʻzgartirdi. Hali hech narsa saqlanmadi: solishtiring, oʻzingiznikini yoki unikini qoldiring va saqlang.
+conflict-theirs = Shu orada saqlangan:
+conflict-take = shunday qolsin
+conflict-save = Menikini saqlash
+conflict-discard = Menikidan voz kechish
+problem-taken-by-client = Bu boshqa mijozda bor.
+error-precondition = Bu endi boshqa versiya
+error-precondition-detail = U oʻzgartirilgan. Qaytadan oʻqib, oʻzgarishni yangi ETag bilan yuboring.
 # The list of clients: days, rows, deleting several
 clients-created-any = Barcha davr
 clients-created-week = Soʻnggi 7 kun

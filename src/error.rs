@@ -44,6 +44,9 @@ pub enum AppError {
     /// Changed by someone since it was shown: 409.
     #[error("changed since it was shown")]
     Stale,
+    /// Changed since the version that `If-Match` names: 412.
+    #[error("not the version that was asked for")]
+    PreconditionFailed,
     /// More than the route takes: 413.
     #[error("body too large")]
     TooLarge,
@@ -100,6 +103,15 @@ impl AppError {
     /// One field's problem.
     pub fn invalid(field: &'static str, problem: Problem) -> Self {
         Self::Invalid(FieldErrors::one(field, problem))
+    }
+
+    /// The error as it may be told to one who may not know of the client that has the value.
+    #[must_use]
+    pub fn without_client(self) -> Self {
+        match self {
+            Self::Conflict(conflict) => Self::Conflict(Conflict { client: None, ..conflict }),
+            other => other,
+        }
     }
 
     /// A value that another client has.

@@ -29,6 +29,12 @@ macro_rules! events {
         }
 
         impl Event {
+            /// The client that it is about, where it is about one.
+            pub fn client(&self) -> Option<ClientId> {
+                let fields = serde_json::to_value(self).ok()?;
+                fields.get("client_id")?.as_i64().map(ClientId)
+            }
+
             /// Its kind.
             pub fn kind(&self) -> EventKind {
                 match self { $(Self::$name { .. } => EventKind::$name),* }

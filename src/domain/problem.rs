@@ -103,6 +103,16 @@ impl FieldErrors {
         parsed.map_err(|problem| self.push(field, problem)).ok()
     }
 
+    /// Adds what else is wrong.
+    pub fn extend(&mut self, more: Option<Self>) {
+        self.0.extend(more.into_iter().flat_map(|errors| errors.0));
+    }
+
+    /// Whether something is wrong with this field.
+    pub fn has(&self, field: &str) -> bool {
+        self.0.iter().any(|(name, _)| name == field)
+    }
+
     /// The problems in the order in which they were found.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Problem)> {
         self.0.iter().map(|(field, problem)| (field.as_ref(), problem))

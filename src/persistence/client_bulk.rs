@@ -16,6 +16,8 @@ pub struct Belongings {
     pub chats: i64,
     /// The messages in these.
     pub messages: i64,
+    /// The files of these.
+    pub files: i64,
 }
 
 macro_rules! counts {
@@ -30,7 +32,11 @@ macro_rules! counts {
             ")) AS chats, (SELECT COUNT(*) FROM chats c JOIN messages m ON m.tenant_id = c.tenant_id \
              AND m.chat_id = c.id WHERE c.tenant_id = $1 AND c.client_id IN (",
             $list,
-            ")) AS messages"
+            ")) AS messages, (SELECT COUNT(*) FROM chats c JOIN messages m ON m.tenant_id = c.tenant_id \
+             AND m.chat_id = c.id JOIN attachments a ON a.tenant_id = m.tenant_id AND a.message_id = m.id \
+             WHERE c.tenant_id = $1 AND c.client_id IN (",
+            $list,
+            ")) AS files"
         )
     };
 }

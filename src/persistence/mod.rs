@@ -47,7 +47,7 @@ pub use clients::Clients;
 pub use database::{Database, Wall};
 pub use deliveries::{ClaimedDelivery, Deliveries};
 pub use drafts::Drafts;
-pub use events::Events;
+pub use events::{Deed, Events};
 pub use found::FoundMessage;
 pub use imports::{ClaimedImport, ImportStep, Imports, NewImport};
 pub use matches::{Match, Matches};

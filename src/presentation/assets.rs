@@ -27,6 +27,7 @@ const STYLES: &[&str] = &[
     "style/attachments.css",
     "style/composer.css",
     "style/import.css",
+    "style/profile.css",
     "style/clients.css",
     "style/merge.css",
     "style/spotlight.css",

@@ -21,7 +21,7 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    domain::Locale,
+    domain::{ClientId, Locale},
     error::{AppError, Conflict, Kept},
     services::{MAX_BYTES, MAX_ROWS},
 };
@@ -53,6 +53,7 @@ impl AppError {
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "error-conflict"),
             Self::Stale => (StatusCode::CONFLICT, "error-stale"),
+            Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "error-precondition"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
             Self::FilesTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-files-too-large"),
             Self::TableTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-table-too-large"),
@@ -86,8 +87,18 @@ struct Problem {
     request_id: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     errors: BTreeMap<String, Vec<String>>,
+    /// Who has the value that is taken, by field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    conflicts: BTreeMap<&'static str, Owner>,
     #[serde(skip)]
     way_on: WayOn,
+}
+
+/// The client that has a value already.
+#[derive(Debug, Serialize)]
+struct Owner {
+    client_id: ClientId,
+    url: String,
 }
 
 #[derive(Debug)]
@@ -172,6 +183,14 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
         AppError::Merged(kept) => texts.with("error-merged-detail", "url", address(*kept)),
         _ => texts.get(format!("{key}-detail")),
     };
+    let owner = match error {
+        AppError::Conflict(conflict) => conflict.field.zip(conflict.client),
+        _ => None,
+    };
+    let conflicts = owner
+        .map(|(field, client_id)| (field, Owner { client_id, url: routes::Client(client_id).to_string() }))
+        .into_iter()
+        .collect();
     let (url, label) = match error {
         AppError::Conflict(conflict) if conflict.client.is_some() => {
             let url =
@@ -189,6 +208,7 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
         detail: detail.into_owned(),
         request_id,
         errors,
+        conflicts,
         way_on: WayOn { url, label: label.into_owned() },
     }
 }
@@ -263,7 +283,7 @@ fn respond(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ClientId, FieldErrors, Permission, Problem as FieldProblem};
+    use crate::domain::{FieldErrors, Permission, Problem as FieldProblem};
 
     #[test]
     fn every_error_has_its_words_in_every_language() {
@@ -281,6 +301,8 @@ mod tests {
                 AppError::Stale,
                 AppError::MethodNotAllowed,
                 AppError::taken("phone", Some(ClientId(7))),
+                AppError::Stale,
+                AppError::PreconditionFailed,
                 AppError::TooLarge,
                 AppError::FilesTooLarge,
                 AppError::TableTooLarge,

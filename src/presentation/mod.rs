@@ -3,6 +3,7 @@
 mod assets;
 mod chats;
 mod clients;
+mod countries;
 mod errors;
 mod events;
 mod extract;

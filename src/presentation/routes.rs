@@ -58,6 +58,12 @@ routes! {
     Client(id: ClientId) = "/crm/clients/{id}";
     /// The form of a client.
     EditClient(id: ClientId) = "/crm/clients/{id}/edit";
+    /// What was said with a client.
+    ClientMessages(id: ClientId) = "/crm/clients/{id}/messages";
+    /// What can be done with a client, and what was.
+    ClientActions(id: ClientId) = "/crm/clients/{id}/actions";
+    /// What deleting a client takes with it.
+    DeleteClient(id: ClientId) = "/crm/clients/{id}/delete";
     /// A client's contacts.
     Contacts(id: ClientId) = "/crm/clients/{id}/contacts";
     /// A contact.

@@ -201,6 +201,7 @@ mod tests {
 
     /// Keys that are made of a prefix and a word of the domain.
     const FAMILIES: &[&str] = &[
+        "happened-",
         "import-state-",
         "import-dates-",
         "export-",

@@ -21,6 +21,9 @@ use crate::{
 /// Messages that a conversation opens with.
 const OPENING: i64 = 50;
 
+/// Messages that a client's page shows.
+const LATEST: i64 = 20;
+
 /// Use cases of chats.
 #[derive(Clone)]
 pub struct ChatService {
@@ -165,6 +168,25 @@ impl ChatService {
         found(&mut tx, id).await
     }
 
+    /// The chat of a client, its latest messages, ascending, and whether there are older ones.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_clients_chat", skip_all, fields(tenant = %actor.tenant.id, %client))]
+    pub async fn of_client(
+        &self,
+        actor: &Actor,
+        client: ClientId,
+    ) -> Result<(Option<ChatId>, Vec<Message>, bool)> {
+        actor.require(Permission::ClientRead)?;
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.clients().get(client).await?.ok_or(AppError::NotFound)?;
+        let Some(chat) = tx.chats().of_client(client).await? else { return Ok((None, Vec::new(), false)) };
+        let (messages, has_more) = tx.messages().before(chat.id, None, LATEST).await?;
+        Ok((Some(chat.id), messages, has_more))
+    }
+
     /// Messages before one, ascending, and whether there are older ones.
     ///
     /// # Errors
@@ -214,6 +236,7 @@ impl ChatService {
         let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
             .map_err(|problem| AppError::invalid("phone", problem))?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.clients().claim(&[phone.as_str()]).await?;
         let client = if let Some(client) = tx.clients().find_by_address(&address).await? {
             client
         } else {

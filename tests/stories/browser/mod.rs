@@ -9,6 +9,7 @@ mod line;
 mod merge;
 mod once;
 mod phone;
+mod profile;
 mod scripts_off;
 mod spotlight;
 

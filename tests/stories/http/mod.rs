@@ -15,6 +15,7 @@ mod isolation;
 mod list;
 mod live;
 mod merges;
+mod profile;
 mod roles;
 mod sign_in;
 mod spotlight;

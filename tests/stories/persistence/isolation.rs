@@ -195,6 +195,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.update(&changed) => silence,
         clients.refresh_search(&changed) => silence,
         clients.lock(talk.client) => no,
+        clients.claim(&[PHONE]) => silence,
         clients.hold(talk.client) => no,
         clients.many(&[talk.client]) => empty,
         clients.delete(talk.client) => no,
@@ -319,6 +320,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         imports.forget_steps(mine.import, 0) => silence,
         imports.forget_file(mine.import, now) => silence,
         events.after(EventId(0), 100) => no_events,
+        events.of_client(talk.client, 100) => empty,
         events.last_id() => before_the_first,
         carrying.revive(&client) => its_own_or_none,
         // The same again for one's own, which another company's rows are not in the way of.
