@@ -301,7 +301,6 @@ mod tests {
                 AppError::Stale,
                 AppError::MethodNotAllowed,
                 AppError::taken("phone", Some(ClientId(7))),
-                AppError::Stale,
                 AppError::PreconditionFailed,
                 AppError::TooLarge,
                 AppError::FilesTooLarge,
