@@ -8,8 +8,8 @@ mod edit;
 mod export;
 mod imports;
 mod list;
-mod query;
 mod merge;
+mod query;
 mod show;
 mod spotlight;
 

@@ -80,7 +80,8 @@ impl Route {
             | (
                 _,
                 _,
-                "read" | "retry" | "unread" | "arrived" | "undo" | "logout" | "twilio" | "status" | "start" | "cancel",
+                "read" | "retry" | "unread" | "arrived" | "undo" | "logout" | "twilio" | "status" | "start"
+                | "cancel",
             ) => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],

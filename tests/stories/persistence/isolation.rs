@@ -113,11 +113,15 @@ macro_rules! asks {
             let question = concat!(stringify!($repository), ".", stringify!($method));
             asked.insert(question.to_owned());
             let mut tx = $company.begin().await;
-            let got = tx.$repository().$method($($argument),*).await;
-            assert!($nothing(&got), "{question} gave what is not {}", stringify!($nothing));
-            if got.is_ok() {
-                tx.commit().await.unwrap();
-            }
+            // On the heap: all questions together are more than a thread's stack holds.
+            Box::pin(async {
+                let got = tx.$repository().$method($($argument),*).await;
+                assert!($nothing(&got), "{question} gave what is not {}", stringify!($nothing));
+                if got.is_ok() {
+                    tx.commit().await.unwrap();
+                }
+            })
+            .await;
         })*
         asked
     }};
