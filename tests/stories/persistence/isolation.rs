@@ -1,6 +1,6 @@
 //! Stories of the wall between companies: what one asks with another's ids gives nothing and changes nothing.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, pin};
 
 use aloqa::{
     domain::{
@@ -106,6 +106,11 @@ fn no_weight(got: &Result<(i64, i64)>) -> bool {
     matches!(got, Ok((0, 0)))
 }
 
+/// So many questions in one function would want more stack than a test's thread has.
+fn on_the_heap<F: Future>(make: impl FnOnce() -> F) -> pin::Pin<Box<F>> {
+    Box::pin(make())
+}
+
 /// Asks each question in a transaction of its own, which commits if it can.
 macro_rules! asks {
     ($company:expr, $($repository:ident.$method:ident($($argument:expr),*) => $nothing:ident),* $(,)?) => {{
@@ -113,12 +118,15 @@ macro_rules! asks {
         $({
             let question = concat!(stringify!($repository), ".", stringify!($method));
             asked.insert(question.to_owned());
-            let mut tx = $company.begin().await;
-            let got = tx.$repository().$method($($argument),*).await;
-            assert!($nothing(&got), "{question} gave what is not {}", stringify!($nothing));
-            if got.is_ok() {
-                tx.commit().await.unwrap();
-            }
+            on_the_heap(|| async {
+                let mut tx = $company.begin().await;
+                let got = tx.$repository().$method($($argument),*).await;
+                assert!($nothing(&got), "{question} gave what is not {}", stringify!($nothing));
+                if got.is_ok() {
+                    tx.commit().await.unwrap();
+                }
+            })
+            .await;
         })*
         asked
     }};
