@@ -76,7 +76,7 @@ pub(super) fn pdf(title: &str) -> Vec<u8> {
     let (mut file, mut places) = ("%PDF-1.4\n".to_owned(), String::new());
     for (index, object) in objects.iter().enumerate() {
         // Writing to a string does not fail.
-        let _ = write!(places, "{:010} 00000 n \n", file.len());
+        let _ = writeln!(places, "{:010} 00000 n ", file.len());
         let _ = write!(file, "{} 0 obj\n{object}\nendobj\n", index + 1);
     }
     let (start, count) = (file.len(), objects.len() + 1);
