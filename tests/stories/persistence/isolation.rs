@@ -113,7 +113,8 @@ macro_rules! asks {
             let question = concat!(stringify!($repository), ".", stringify!($method));
             asked.insert(question.to_owned());
             let mut tx = $company.begin().await;
-            let got = tx.$repository().$method($($argument),*).await;
+            // In a box: the futures of all questions together are more than a thread's stack holds.
+            let got = Box::pin(tx.$repository().$method($($argument),*)).await;
             assert!($nothing(&got), "{question} gave what is not {}", stringify!($nothing));
             if got.is_ok() {
                 tx.commit().await.unwrap();
