@@ -219,7 +219,7 @@ async fn fill(url: &str, tenant: TenantId) {
         format!(
             "INSERT INTO messages (tenant_id, id, chat_id, member_id, direction, transport, text, status, read_at, created_at) \
              SELECT {tenant}, s.n, m.chat_id, m.id, 'inbound', 'sms', 'Salom soz' || s.n, 'received', {at}, {at} \
-             FROM {messages} JOIN members m ON m.tenant_id = {tenant} AND m.chat_id = {chat} ORDER BY s.n"
+             FROM {messages} CROSS JOIN members m WHERE m.tenant_id = {tenant} AND m.chat_id = {chat}"
         ),
         format!("{words} {messages}"),
         format!(
