@@ -20,7 +20,7 @@ function focus(element) { element?.focus({ preventScroll: true }); element?.scro
 async function open(link) {
   const section = sectionOf(link);
   const here = put(section, await fetchPage(link.href));
-  focus($("[autofocus], input:not([type=hidden]), textarea, select", here));
+  focus($("input:not([type=hidden]), textarea, select", here));
 }
 
 /** Shows a section as it is by now, with the focus where one came from. */
@@ -42,7 +42,7 @@ async function save(form, submitter) {
     if (ok) { await close(section, page); await refresh(); return; }
     const here = put(section, page);
     if (!here) { form.submit(); return; }
-    focus($("[aria-invalid]", here) ?? $("[autofocus], input:not([type=hidden])", here));
+    focus($("[aria-invalid]", here) ?? $("[autofocus]", here) ?? $("input:not([type=hidden])", here));
   } finally { delete section.dataset.saving; }
 }
 
