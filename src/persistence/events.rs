@@ -120,7 +120,7 @@ impl<'t> Events<'t> {
             SELECT e.id, e.payload, e.actor_id, e.created_at,
                 u.first_name || COALESCE(' ' || u.last_name, '') AS actor_name
             FROM events e LEFT JOIN users u ON u.tenant_id = e.tenant_id AND u.id = e.actor_id
-            WHERE e.tenant_id = $1 AND e.client_id = $2 AND e.kind NOT LIKE 'Message%'
+            WHERE e.tenant_id = $1 AND e.client_id = $2 AND e.kind NOT LIKE 'Message%' AND e.kind NOT LIKE 'Schedule%'
             ORDER BY e.id DESC LIMIT $3",
             client.0,
             limit
