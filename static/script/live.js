@@ -26,6 +26,7 @@ export function touch(chat) {
 async function run() {
   if (refreshing) { again = true; return refreshing; }
   refreshing = (async () => {
+    let pause = 250;
     do {
       again = false;
       const news = pending;
@@ -40,8 +41,10 @@ async function run() {
         clearTimeout(retry);
         retry = setTimeout(run, 2000);
       }
-      // In a storm of events a page looks four times a second, not for each of them.
-      if (again) await new Promise((resolve) => setTimeout(resolve, 250));
+      // In a storm of events a page looks four times a second, not for each of them; in one that lasts, such as an import
+      // of thousands of clients, once a second.
+      if (again) await new Promise((resolve) => setTimeout(resolve, pause));
+      pause = Math.min(pause * 1.3, 1000);
     } while (again);
   })();
   await refreshing;
