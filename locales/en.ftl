@@ -123,7 +123,7 @@ contact-other = Other
 
 # Chats
 chats-title = Chats
-chats-search = Search people and messages
+chats-search = People and messages
 chats-all = All
 chats-unread = Unread
 chats-new = New

@@ -120,7 +120,7 @@ contact-whatsapp = WhatsApp
 contact-other = Другое
 
 chats-title = Чаты
-chats-search = Поиск по людям и сообщениям
+chats-search = Люди и сообщения
 chats-all = Все
 chats-unread = Непрочитанные
 chats-new = Новый

@@ -118,7 +118,7 @@ contact-whatsapp = WhatsApp
 contact-other = Boshqa
 
 chats-title = Suhbatlar
-chats-search = Odamlar va xabarlarni qidirish
+chats-search = Odamlar va xabarlar
 chats-all = Hammasi
 chats-unread = Oʻqilmagan
 chats-new = Yangi

@@ -1,14 +1,16 @@
 //! What the list of chats looks for: clients by their words, conversations by what was said in them.
 
-use super::{ChatFilter, Chats, chats::ChatRow, messages::id_list, search};
+use super::{ChatFilter, Chats, chats::ChatRow, found::WINDOW, messages::id_list, search};
 use crate::{
-    domain::{Chat, ChatId, MessageId},
+    domain::{Chat, ChatId, MessageId, MessageTerms},
     error::Result,
 };
 
 /// Of so many messages, the newest that match, the chats are listed: a word that everyone says must not read the whole
 /// history. The spotlight goes on beyond them.
 const NEWEST: i64 = 500;
+/// When so many are among the newest messages of all, those are enough.
+const ENOUGH: usize = 50;
 
 /// What a list is made of.
 pub(super) struct Sought {
@@ -42,20 +44,7 @@ impl Chats<'_> {
         let words = search::query(self.tx, &filter.terms.in_clients());
         let mut said: Vec<(ChatId, MessageId)> = Vec::new();
         if !filter.text.is_empty() {
-            let text = search::query(self.tx, &filter.text.in_messages());
-            // A full-text table is another thing on each engine.
-            let rows = sql!(self.tx, all((i64, i64)), {
-                sqlite: "
-                    SELECT m.chat_id, m.id FROM message_search
-                    CROSS JOIN messages m ON m.id = message_search.rowid
-                    WHERE message_search MATCH $2 AND m.tenant_id = $1
-                    ORDER BY message_search.rowid DESC LIMIT $3",
-                postgres: "
-                    SELECT m.chat_id, m.id FROM message_search s
-                    JOIN messages m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
-                    WHERE s.tenant_id = $1 AND s.words @@ CAST($2 AS TSQUERY)
-                    ORDER BY s.message_id DESC LIMIT $3"
-            }, &text, NEWEST)?;
+            let rows = self.saying(&filter.text).await?;
             for (chat, message) in rows {
                 if !said.iter().any(|(known, _)| known.0 == chat) {
                     said.push((ChatId(chat), MessageId(message)));
@@ -63,5 +52,31 @@ impl Chats<'_> {
             }
         }
         Ok(Sought { anything: false, words, chats: id_list(said.iter().map(|(chat, _)| chat.0)), said })
+    }
+
+    /// The newest messages that say all the terms, with their chats. A word that everyone says is found among the newest
+    /// messages themselves: see [`super::Messages::saying`].
+    async fn saying(&mut self, terms: &MessageTerms) -> Result<Vec<(i64, i64)>> {
+        let newest = self.tx.messages().newest_texts(None, None).await?;
+        let seen_all = i64::try_from(newest.len()) != Ok(WINDOW);
+        let saying = newest.into_iter().filter(|(_, _, text)| terms.occur_in(text));
+        let found: Vec<_> = saying.map(|(id, chat, _)| (chat, id)).collect();
+        if seen_all || found.len() >= ENOUGH {
+            return Ok(found);
+        }
+        let text = search::query(self.tx, &terms.in_messages());
+        // A full-text table is another thing on each engine.
+        Ok(sql!(self.tx, all((i64, i64)), {
+            sqlite: "
+                SELECT m.chat_id, m.id FROM message_search
+                CROSS JOIN messages m ON m.id = message_search.rowid
+                WHERE message_search MATCH $2 AND m.tenant_id = $1
+                ORDER BY message_search.rowid DESC LIMIT $3",
+            postgres: "
+                SELECT m.chat_id, m.id FROM message_search s
+                JOIN messages m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
+                WHERE s.tenant_id = $1 AND s.words @@ CAST($2 AS TSQUERY)
+                ORDER BY s.message_id DESC LIMIT $3"
+        }, &text, NEWEST)?)
     }
 }

@@ -5,9 +5,12 @@ use sqlx::FromRow;
 
 use super::{Messages, chats::parsed, client_briefs::full_name, messages::id_list};
 use crate::{
-    domain::{ChatId, Direction, MessageId},
+    domain::{ChatId, Direction, MessageId, MessageTerms},
     error::Result,
 };
+
+/// So many of the newest messages are looked through before the index is asked.
+pub(super) const WINDOW: i64 = 500;
 
 /// A message that was found, and whose conversation it is in.
 #[derive(Debug, Clone)]
@@ -71,5 +74,60 @@ impl Messages<'_> {
                 ORDER BY m.id DESC"
         }, &list)?;
         Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// The messages that say all the terms, the newest first: up to `limit` of them, before `before` when given, of one
+    /// chat when given.
+    ///
+    /// A word that everyone says is found among the newest messages themselves. The index would first put all of its
+    /// finds together, which for such a word is the whole history; for rarer ones they are few.
+    pub async fn saying(
+        &mut self,
+        terms: &MessageTerms,
+        chat: Option<ChatId>,
+        before: Option<MessageId>,
+        limit: i64,
+    ) -> Result<Vec<MessageId>> {
+        if terms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let newest = self.newest_texts(chat, before).await?;
+        let seen_all = i64::try_from(newest.len()) != Ok(WINDOW);
+        let saying =
+            newest.into_iter().filter(|(_, _, text)| terms.occur_in(text)).map(|(id, ..)| MessageId(id));
+        let found: Vec<_> = saying.take(usize::try_from(limit).unwrap_or(0)).collect();
+        if seen_all || i64::try_from(found.len()) == Ok(limit) {
+            return Ok(found);
+        }
+        self.search(terms, chat, before, limit).await
+    }
+
+    /// The newest messages with their chats and texts.
+    pub(super) async fn newest_texts(
+        &mut self,
+        chat: Option<ChatId>,
+        before: Option<MessageId>,
+    ) -> Result<Vec<(i64, i64, String)>> {
+        let before = before.map_or(i64::MAX, |id| id.0);
+        Ok(match chat {
+            None => sql!(
+                self.tx,
+                all((i64, i64, String)),
+                "
+                SELECT id, chat_id, text FROM messages WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                before,
+                WINDOW
+            )?,
+            Some(chat) => sql!(
+                self.tx,
+                all((i64, i64, String)),
+                "
+                SELECT id, chat_id, text FROM messages WHERE tenant_id = $1 AND chat_id = $4 AND id < $2
+                ORDER BY id DESC LIMIT $3",
+                before,
+                WINDOW,
+                chat.0
+            )?,
+        })
     }
 }

@@ -80,7 +80,7 @@ impl FindService {
     ) -> Result<Part<FoundMessage>> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        let ids = tx.messages().search(terms, None, before, limit + 1).await?;
+        let ids = tx.messages().saying(terms, None, before, limit + 1).await?;
         Ok(Part::of(tx.messages().found(&ids).await?, limit))
     }
 
@@ -98,7 +98,7 @@ impl FindService {
     ) -> Result<Part<MessageId>> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        Ok(Part::of(tx.messages().search(terms, Some(chat), None, limit + 1).await?, limit))
+        Ok(Part::of(tx.messages().saying(terms, Some(chat), None, limit + 1).await?, limit))
     }
 
     /// These messages, with the names of whom the conversations are with.

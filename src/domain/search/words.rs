@@ -183,6 +183,18 @@ impl MessageTerms {
         WordQuery(self.0.iter().map(|term| vec![pattern(term)]).collect())
     }
 
+    /// Whether a text has all the words that are looked for, as the full-text tables would say it.
+    pub fn occur_in(&self, text: &str) -> bool {
+        let words = message_words(text);
+        self.in_messages().0.iter().all(|any| {
+            let says = |pattern: &WordPattern| {
+                let same = |word: &String| *word == pattern.word;
+                words.iter().any(|word| same(word) || (pattern.prefix && word.starts_with(&pattern.word)))
+            };
+            any.iter().any(says)
+        })
+    }
+
     /// Whether a word of a text, folded, is one of those looked for.
     pub(super) fn match_word(&self, word: &str) -> bool {
         self.0.iter().any(|term| if begins(term) { word.starts_with(term) } else { word == term })

@@ -237,6 +237,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
         messages.search(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
         messages.found(&[mine.inbound, mine.outbound]) => empty,
+        messages.saying(&MessageTerms::parse("salom"), None, None, 50) => empty,
+        messages.saying(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
         messages.before(talk.chat, None, 50) => nothing_before,
         messages.after(talk.chat, MessageId(0), 50) => nothing_before,
         messages.newest_inbound(talk.chat) => none,

@@ -19,6 +19,7 @@ on_both_engines![
     what_changes_is_found_by_what_it_is_now,
     messages_are_found_newest_first_page_by_page,
     messages_are_found_by_words_in_any_script,
+    the_newest_messages_and_the_index_say_the_same,
     what_is_deleted_leaves_the_index,
     a_database_older_than_its_index_catches_up,
     catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer,
@@ -311,4 +312,51 @@ async fn catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer(world: W
     world.services.search.catch_up(Duration::ZERO).await.unwrap();
     assert_eq!(found(&company, "name0 renamed").await, ["Name0"]);
     assert_eq!(world.raw().await.count("client_search").await, 450);
+}
+
+async fn the_newest_messages_and_the_index_say_the_same(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
+    let texts =
+        ["Салом, гилам борми?", "Gilamlar 🧶 qancha", "ok 🧶", "Oʻtkir aka 50% (chegirma)", "Straße café"];
+    let mut tx = company.begin().await;
+    for number in 0..700 {
+        let rare = if number == 3 { " noyob" } else { "" };
+        let text = format!("{}{rare} {number}", texts[number % texts.len()]);
+        say(&mut tx, &talk.inbound(&text, world.clock.now())).await;
+    }
+    tx.commit().await.unwrap();
+    let mut tx = company.read().await;
+    for query in [
+        "gilam",
+        "гилам",
+        "gil",
+        "gi",
+        "🧶",
+        "ok",
+        "o",
+        "oʻtkir",
+        "50%",
+        "5",
+        "strasse cafe",
+        "salom gilam",
+        "gilam qancha",
+        "noyob",
+        "69",
+        "699",
+        "zebra",
+        "\"gilam\" OR ok",
+        "*",
+    ] {
+        let terms = MessageTerms::parse(query);
+        for (chat, before, limit) in
+            [(None, None, 6), (None, None, 400), (Some(talk.chat), Some(MessageId(650)), 30)]
+        {
+            let by_index = tx.messages().search(&terms, chat, before, limit).await.unwrap();
+            assert_eq!(tx.messages().saying(&terms, chat, before, limit).await.unwrap(), by_index, "{query}");
+        }
+    }
+    let noyob = MessageTerms::parse("noyob");
+    assert_eq!(tx.messages().saying(&noyob, None, None, 6).await.unwrap().len(), 1, "beyond the newest");
 }
