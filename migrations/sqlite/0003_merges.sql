@@ -27,7 +27,8 @@ CREATE TABLE duplicates (
     FOREIGN KEY (tenant_id, second_id) REFERENCES clients (tenant_id, id) ON DELETE CASCADE
 );
 CREATE INDEX duplicates_by_second ON duplicates (tenant_id, second_id);
-CREATE INDEX duplicates_by_likeness ON duplicates (tenant_id, dismissed, likeness DESC, first_id DESC, second_id DESC);
+CREATE INDEX duplicates_by_likeness ON duplicates (tenant_id, likeness DESC, first_id DESC, second_id DESC)
+    WHERE dismissed = 0;
 
 -- Merges that can be undone. `record` is what it takes, as JSON; `under_id` is a later merge that took in the kept
 -- client. It goes with the kept client.

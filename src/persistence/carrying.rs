@@ -145,8 +145,9 @@ impl<'t> Carrying<'t> {
             self.tx,
             all((i64,)),
             "
-            SELECT CASE WHEN first_id = $2 THEN second_id ELSE first_id END FROM duplicates
-            WHERE tenant_id = $1 AND (first_id = $2 OR second_id = $2) AND dismissed = 1",
+            SELECT second_id FROM duplicates WHERE tenant_id = $1 AND first_id = $2 AND dismissed = 1
+            UNION ALL
+            SELECT first_id FROM duplicates WHERE tenant_id = $1 AND second_id = $2 AND dismissed = 1",
             from.0
         )?;
         let others: Vec<ClientId> = rows.into_iter().map(|(id,)| ClientId(id)).collect();

@@ -31,8 +31,10 @@ macro_rules! similar {
         concat!(
             "SELECT k.client_id, CAST(SUM(DISTINCT k.likeness) AS BIGINT) AS likeness FROM (",
             $rows,
-            ") w JOIN client_keys k ON k.tenant_id = $1 AND k.likeness = w.likeness AND k.value = w.value \
-             WHERE k.client_id <> $3 AND NOT EXISTS ( \
+            // From the few keys to those that are equal: without statistics SQLite begins with all of the tenant's.
+            ") w CROSS JOIN client_keys k \
+             WHERE k.tenant_id = $1 AND k.likeness = w.likeness AND k.value = w.value AND k.client_id <> $3 \
+             AND NOT EXISTS ( \
                  SELECT 1 FROM duplicates d WHERE d.tenant_id = $1 AND d.dismissed = 1 \
                      AND d.first_id = CASE WHEN k.client_id < $3 THEN k.client_id ELSE $3 END \
                      AND d.second_id = CASE WHEN k.client_id < $3 THEN $3 ELSE k.client_id END) \
@@ -106,12 +108,17 @@ impl<'t> Matches<'t> {
                 JOIN clients c ON c.tenant_id = $1 AND c.id = CAST(e ->> 0 AS BIGINT)
                 FOR KEY SHARE OF c SKIP LOCKED"
         }, &partners)?;
+        // One for each index.
         sql!(
             self.tx,
             exec,
-            "
-            DELETE FROM duplicates
-            WHERE tenant_id = $1 AND (first_id = $2 OR second_id = $2) AND dismissed = 0",
+            "DELETE FROM duplicates WHERE tenant_id = $1 AND first_id = $2 AND dismissed = 0",
+            id
+        )?;
+        sql!(
+            self.tx,
+            exec,
+            "DELETE FROM duplicates WHERE tenant_id = $1 AND second_id = $2 AND dismissed = 0",
             id
         )?;
         for (other, likeness) in partners {

@@ -66,7 +66,7 @@ impl FindService {
         Ok(Part::of(tx.chats().of_clients(&ids).await?, limit))
     }
 
-    /// Messages, the newest first, in one chat where one is given.
+    /// Messages, the newest first.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
@@ -75,14 +75,30 @@ impl FindService {
         &self,
         actor: &Actor,
         terms: &MessageTerms,
-        chat: Option<ChatId>,
         before: Option<MessageId>,
         limit: i64,
     ) -> Result<Part<FoundMessage>> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        let ids = tx.messages().search(terms, chat, before, limit + 1).await?;
+        let ids = tx.messages().search(terms, None, before, limit + 1).await?;
         Ok(Part::of(tx.messages().found(&ids).await?, limit))
+    }
+
+    /// The messages of a chat that say something, the newest first.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Forbidden`].
+    #[tracing::instrument(name = "find_in_chat", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn in_chat(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        terms: &MessageTerms,
+        limit: i64,
+    ) -> Result<Part<MessageId>> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        Ok(Part::of(tx.messages().search(terms, Some(chat), None, limit + 1).await?, limit))
     }
 
     /// These messages, with the names of whom the conversations are with.

@@ -59,7 +59,7 @@ async fn find_messages(question: &Question<'_>) -> Result<Found> {
     let (actor, terms) = (&question.signed_in.actor, MessageTerms::parse(question.query));
     let before = question.before.map(MessageId);
     let find = &question.state.services.find;
-    let found = find.messages(actor, &terms, None, before, question.limit).await?;
+    let found = find.messages(actor, &terms, before, question.limit).await?;
     let last = found.items.last().filter(|_| found.has_more).map(|message| message.id);
     let more = last.map(|id| {
         let query = question.query_value();

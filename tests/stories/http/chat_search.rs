@@ -5,6 +5,7 @@ use crate::support::{World, statements::counted, talk::say};
 on_both_engines! {
     chats_are_found_by_client_and_by_what_was_said,
     a_broad_word_takes_as_many_statements,
+    a_conversation_is_searched_from_hit_to_hit,
 }
 
 async fn chats_are_found_by_client_and_by_what_was_said(world: World) {
@@ -76,4 +77,45 @@ async fn a_broad_word_takes_as_many_statements(world: World) {
     let (answer, many) = counted(program.get("/crm/chats?q=salom").json()).await;
     assert_eq!(answer.is(200).value()["total"], 1);
     assert_eq!(few, many);
+}
+
+async fn a_conversation_is_searched_from_hit_to_hit(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
+    let other = world.talk(&company, &channel, "Botir", "+998901112233").await;
+    let now = world.clock.now();
+    let mut tx = company.begin().await;
+    let mut hits = Vec::new();
+    for number in 0..120 {
+        let text = if number % 50 == 10 { "Гилам қачон?" } else { "salom" };
+        let id = say(&mut tx, &talk.inbound(text, now)).await;
+        if text != "salom" {
+            hits.push(id);
+        }
+    }
+    say(&mut tx, &other.inbound("gilam", now)).await;
+    tx.commit().await.unwrap();
+    let browser = world.sign_in(&company.agent).await;
+    let chat = format!("/crm/chats/{}", talk.chat);
+    let page = browser.get(&chat).html().await.is(200);
+    let page = browser.get(page.attribute("#find-here", "href").unwrap()).html().await.is(200);
+    assert!(page.has(".find input[name=find][autofocus]") && !page.has(".find [role=status]"));
+
+    // It begins with the newest, and goes back in time.
+    let mut page = browser.get(format!("{chat}?find=gilam&q=aziza")).html().await.is(200);
+    for (at, hit) in hits.iter().rev().enumerate() {
+        assert_eq!(page.text_of(".find [role=status]"), format!("{} of 3", at + 1));
+        assert_eq!(page.attribute("#log", "data-target").unwrap(), format!("m{hit}"));
+        assert!(page.has(&format!("#m{hit}.target")));
+        assert_eq!(page.has(".find [rel=next]"), at > 0);
+        assert_eq!(page.has(".find [rel=prev]"), at < 2);
+        if let Some(older) = page.attribute(".find [rel=prev]", "href") {
+            assert!(older.ends_with("&q=aziza"), "{older}");
+            page = browser.get(older).html().await.is(200);
+        }
+    }
+    let none = browser.get(format!("{chat}?find=zebra")).html().await.is(200);
+    assert_eq!(none.text_of(".find [role=status]"), "0 of 0");
+    browser.get(format!("{chat}?find=%22*%00")).html().await.is(200);
 }
