@@ -127,8 +127,11 @@ impl ImportService {
         };
         match worked {
             Ok(()) => self.release(&held).await?,
-            // The lease runs out, and someone tries again.
-            Err(error @ AppError::Unavailable(_)) => return Err(error),
+            Err(error @ AppError::Unavailable(_)) => {
+                // If this can't be stored either, the lease runs out. Someone tries again in any case.
+                let _ = self.release(&held).await;
+                return Err(error);
+            }
             Err(error) => {
                 tracing::error!(%error, import = %held.import.id, "an import failed");
                 let next = if held.import.state == ImportState::Failing {
