@@ -82,8 +82,6 @@ sort-newest = Newest first
 sort-oldest = Oldest first
 sort-name = Name A–Z
 sort-name-desc = Name Z–A
-client-delete-title = Delete this client?
-client-delete-warning = The client, its contacts, its chat and all messages go with it. This can’t be undone.
 client-since = Client since { $date }
 client-open-profile = Open profile
 client-open-chat = Open chat
@@ -153,7 +151,6 @@ chat-newest = To the newest messages
 chat-mark-read = Mark as read
 chat-you = You: { $text }
 chat-attachment = File
-chat-attachment-pending = { $type }, still at the provider
 message-edited = edited
 message-retry = Try again
 message-scheduled = Goes out { $time }
@@ -278,7 +275,7 @@ problem-out-of-range = Between { $min } and { $max }.
 problem-not-a-phone = This is not a phone number. Write it as +998 90 123 45 67.
 problem-not-an-email = This is not an e-mail address.
 problem-not-a-date = This is not a date that can be. Write it as 1990-02-28.
-problem-not-a-time = This is not a time in RFC 3339.
+problem-not-a-time = This is not a date with a time. Write it as 2026-03-02 09:00.
 problem-not-one-of = Must be one of: { $values }.
 problem-wrong-type = This is not of the right type.
 problem-bad-characters = There are characters in it that can’t be here.
@@ -286,7 +283,7 @@ problem-taken = Someone has this already.
 problem-unknown-placeholder = There is no placeholder { $name }.
 problem-unreachable = This client can’t be reached so.
 problem-no-provider = No provider is connected for this.
-problem-no-files = Files can’t be sent yet.
+problem-no-files = Files can’t be sent this way.
 problem-not-found = There is no such record in this workspace.
 
 # Errors
@@ -405,6 +402,109 @@ export = Export
 export-csv = CSV, for programs and for importing again
 export-xlsx = XLSX, for Excel and LibreOffice
 
+# Composer: drafts, templates, segments, messages for later
+chat-draft = Draft: { $text }
+composer-sending = Sending…
+composer-templates = Insert an instant message
+composer-later = Send later
+composer-no-address = the client has no address there
+composer-no-channel = no channel is connected
+composer-no-provider = no provider is connected
+field-message = Text
+field-scheduled_at = Goes out at
+templates-for = Filled in for { $name }
+sms-segments = { $count ->
+    [one] { $count } segment
+   *[other] { $count } segments
+}, { $left } left
+sms-culprit = “{ $character }” makes it Unicode
+sms-segments-live = Segments: #count, left: #left
+sms-culprit-live = “#character” makes it Unicode
+preset-hour = In an hour
+preset-tomorrow = Tomorrow morning
+preset-monday = Monday morning
+schedule-at = Date and time
+schedule-submit = Schedule
+schedule-edit = Change the scheduled message
+schedule-send-now = Send now
+schedule-cancel = Cancel sending
+scheduled-title = Scheduled messages
+scheduled-here = Scheduled
+scheduled-all = All scheduled
+scheduled-zone = Times are in { $zone }.
+scheduled-empty = Nothing is scheduled
+scheduled-empty-hint = Press the clock beside a message to send it later.
+scheduled-total = { $count ->
+    [one] { $count } scheduled message
+   *[other] { $count } scheduled messages
+}
+problem-time-passed = This time has passed. Choose one that is still to come.
+problem-time-too-far = At most a year ahead.
+problem-time-skipped = Clocks are put forward then: this hour does not exist. Choose another.
+error-late = Too late
+error-late-detail = The message is going out, or is out already.
+# Files
+file-coming = On its way from the provider
+file-lost-gone = This file never came: the provider does not have it.
+file-lost-too-large = This file is larger than 50 MB and was not fetched.
+file-lost-refused = This file was not fetched: its address is not safe.
+file-size-kilobytes = { $size } KB
+file-size-megabytes = { $size } MB
+composer-attach = Attach files
+problem-too-many-files = A message takes { $max } files at most.
+problem-files-too-large = { $transport } carries { $megabytes } MB of files at most. Send fewer or smaller ones.
+problem-file-type = { $transport } does not carry files like “{ $name }”.
+error-link = This link is no longer good
+error-link-detail = It has expired, or is not complete. Ask for the file again in its chat.
+error-files-too-large = These files are too large
+error-files-too-large-detail = The files of a message may have 50 MB together. Nothing was sent.
+# A client's page
+client-edit-all = Edit all
+client-edit-section = Edit: { $section }
+client-open-named = Open { $name }
+client-tabs = Parts of the profile
+client-tab-general = General
+client-tab-messages = Messages
+client-tab-actions = Actions
+client-tax = Tax
+client-to-chat = To the conversation
+client-whole-chat = Earlier messages are in the conversation
+client-open-chat-hint = Go on with the conversation, or begin one.
+client-delete = Delete client
+client-merge-hint = Compare two records of the same person and keep one.
+client-delete-hint = You will see what goes with it first.
+client-delete-title = Delete { $name }?
+client-delete-takes = With the client go:
+client-delete-warning = This can’t be undone. Only an entry in the audit log stays.
+client-no-actions = Your role only lets you look.
+client-history = History
+client-history-nobody = by itself
+count-contacts = { $count ->
+    [one] { $count } contact
+   *[other] { $count } contacts
+}
+count-messages = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+count-files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+country-none = not given
+happened-ClientCreated = Client made
+happened-ClientUpdated = Details changed
+happened-ChatCreated = Chat begun
+happened-ClientMerged = Merged with a duplicate
+happened-ClientUnmerged = Merge undone
+conflict-note = Someone else changed this while you were editing. Nothing is saved yet: compare, keep yours or leave theirs, and save.
+conflict-theirs = Saved meanwhile:
+conflict-take = leave it so
+conflict-save = Save mine
+conflict-discard = Discard mine
+problem-taken-by-client = Another client has this.
+error-precondition = This is not the version that you asked for
+error-precondition-detail = It was changed since. Read it again, and send the change with the new ETag.
 # The list of clients: days, rows, deleting several
 clients-created-any = Created at any time
 clients-created-week = Last 7 days

@@ -80,8 +80,6 @@ sort-newest = Сначала новые
 sort-oldest = Сначала старые
 sort-name = Имя А–Я
 sort-name-desc = Имя Я–А
-client-delete-title = Удалить клиента?
-client-delete-warning = Вместе с клиентом удалятся его контакты, чат и все сообщения. Отменить это нельзя.
 client-since = Клиент с { $date }
 client-open-profile = Открыть профиль
 client-open-chat = Открыть чат
@@ -151,7 +149,6 @@ chat-newest = К новым сообщениям
 chat-mark-read = Отметить прочитанным
 chat-you = Вы: { $text }
 chat-attachment = Файл
-chat-attachment-pending = { $type }, пока у провайдера
 message-edited = изменено
 message-retry = Повторить
 message-scheduled = Уйдёт { $time }
@@ -242,7 +239,7 @@ problem-out-of-range = От { $min } до { $max }.
 problem-not-a-phone = Это не номер телефона. Пишите так: +998 90 123 45 67.
 problem-not-an-email = Это не адрес электронной почты.
 problem-not-a-date = Такой даты быть не может. Пишите так: 1990-02-28.
-problem-not-a-time = Это не время по RFC 3339.
+problem-not-a-time = Это не дата со временем. Напишите так: 2026-03-02 09:00.
 problem-not-one-of = Возможные значения: { $values }.
 problem-wrong-type = Неподходящий тип значения.
 problem-bad-characters = Здесь есть недопустимые знаки.
@@ -250,7 +247,7 @@ problem-taken = Это уже у кого-то есть.
 problem-unknown-placeholder = Нет подстановки { $name }.
 problem-unreachable = Так с этим клиентом связаться нельзя.
 problem-no-provider = Для этого не подключён провайдер.
-problem-no-files = Файлы пока отправлять нельзя.
+problem-no-files = Этим способом файлы отправить нельзя.
 problem-not-found = Такой записи в этом рабочем пространстве нет.
 
 error-reference = Номер обращения: { $id }
@@ -405,6 +402,114 @@ export = Экспорт
 export-csv = CSV – для программ и для повторного импорта
 export-xlsx = XLSX – для Excel и LibreOffice
 
+# Composer: drafts, templates, segments, messages for later
+chat-draft = Черновик: { $text }
+composer-sending = Отправляется…
+composer-templates = Вставить быстрое сообщение
+composer-later = Отправить позже
+composer-no-address = у клиента нет такого адреса
+composer-no-channel = канал не подключён
+composer-no-provider = провайдер не подключён
+field-message = Текст
+field-scheduled_at = Время отправки
+templates-for = Заполнено для: { $name }
+sms-segments = { $count ->
+    [one] { $count } сегмент
+    [few] { $count } сегмента
+   *[other] { $count } сегментов
+}, осталось { $left }
+sms-culprit = из-за «{ $character }» это Юникод
+sms-segments-live = Сегментов: #count, осталось: #left
+sms-culprit-live = из-за «#character» это Юникод
+preset-hour = Через час
+preset-tomorrow = Завтра утром
+preset-monday = В понедельник утром
+schedule-at = Дата и время
+schedule-submit = Запланировать
+schedule-edit = Изменить запланированное сообщение
+schedule-send-now = Отправить сейчас
+schedule-cancel = Отменить отправку
+scheduled-title = Запланированные сообщения
+scheduled-here = Запланировано
+scheduled-all = Все запланированные
+scheduled-zone = Время указано в зоне { $zone }.
+scheduled-empty = Ничего не запланировано
+scheduled-empty-hint = Нажмите на часы рядом с сообщением, чтобы отправить его позже.
+scheduled-total = { $count ->
+    [one] { $count } запланированное сообщение
+    [few] { $count } запланированных сообщения
+   *[other] { $count } запланированных сообщений
+}
+problem-time-passed = Это время уже прошло. Выберите будущее.
+problem-time-too-far = Не больше чем на год вперёд.
+problem-time-skipped = В это время часы переводят вперёд: такого часа нет. Выберите другой.
+error-late = Слишком поздно
+error-late-detail = Сообщение уже отправляется или отправлено.
+# Files
+file-coming = Загружается от провайдера
+file-lost-gone = Файл так и не пришёл: у провайдера его нет.
+file-lost-too-large = Файл больше 50 МБ и не был загружен.
+file-lost-refused = Файл не загружен: его адрес небезопасен.
+file-size-kilobytes = { $size } КБ
+file-size-megabytes = { $size } МБ
+composer-attach = Прикрепить файлы
+problem-too-many-files = В сообщении может быть не больше { $max } файлов.
+problem-files-too-large = { $transport } передаёт не больше { $megabytes } МБ файлов. Отправьте меньше файлов или файлы поменьше.
+problem-file-type = { $transport } не передаёт такие файлы, как «{ $name }».
+error-link = Ссылка больше не действует
+error-link-detail = Срок её действия истёк, или она неполная. Откройте файл заново в чате.
+error-files-too-large = Файлы слишком большие
+error-files-too-large-detail = Файлы одного сообщения вместе не должны превышать 50 МБ. Ничего не отправлено.
+# Страница клиента
+client-edit-all = Изменить всё
+client-edit-section = Изменить: { $section }
+client-open-named = Открыть: { $name }
+client-tabs = Разделы профиля
+client-tab-general = Основное
+client-tab-messages = Сообщения
+client-tab-actions = Действия
+client-tax = Налоги
+client-to-chat = К переписке
+client-whole-chat = Более ранние сообщения – в переписке
+client-open-chat-hint = Продолжить переписку или начать её.
+client-delete = Удалить клиента
+client-merge-hint = Сравнить две записи об одном человеке и оставить одну.
+client-delete-hint = Сначала вы увидите, что удалится вместе с ним.
+client-delete-title = Удалить клиента { $name }?
+client-delete-takes = Вместе с клиентом удалятся:
+client-delete-warning = Отменить это нельзя. Останется только запись в журнале.
+client-no-actions = Ваша роль позволяет только просмотр.
+client-history = История
+client-history-nobody = автоматически
+count-contacts = { $count ->
+    [one] { $count } контакт
+    [few] { $count } контакта
+   *[many] { $count } контактов
+}
+count-messages = { $count ->
+    [one] { $count } сообщение
+    [few] { $count } сообщения
+   *[many] { $count } сообщений
+}
+count-files = { $count ->
+    [one] { $count } файл
+    [few] { $count } файла
+   *[many] { $count } файлов
+}
+country-none = не указана
+happened-ClientCreated = Клиент добавлен
+happened-ClientUpdated = Данные изменены
+happened-ChatCreated = Начат чат
+happened-ClientMerged = Объединён с дубликатом
+happened-ClientUnmerged = Объединение отменено
+conflict-note = Пока вы редактировали, кто-то другой изменил эти данные. Ничего ещё не сохранено: сравните, оставьте своё или чужое и сохраните.
+conflict-theirs = Тем временем сохранено:
+conflict-take = оставить так
+conflict-save = Сохранить моё
+conflict-discard = Отказаться от своего
+problem-taken-by-client = Это уже есть у другого клиента.
+error-precondition = Это уже другая версия
+error-precondition-detail = Данные с тех пор изменились. Прочитайте их заново и отправьте изменение с новым ETag.
 # The list of clients: days, rows, deleting several
 clients-created-any = За всё время
 clients-created-week = За 7 дней

@@ -78,8 +78,6 @@ sort-newest = Avval yangilari
 sort-oldest = Avval eskilari
 sort-name = Ism A–Z
 sort-name-desc = Ism Z–A
-client-delete-title = Mijoz oʻchirilsinmi?
-client-delete-warning = Mijoz bilan birga uning kontaktlari, suhbati va barcha xabarlari oʻchadi. Buni qaytarib boʻlmaydi.
 client-since = { $date }dan beri mijoz
 client-open-profile = Profilni ochish
 client-open-chat = Suhbatni ochish
@@ -148,7 +146,6 @@ chat-newest = Eng yangi xabarlarga
 chat-mark-read = Oʻqilgan deb belgilash
 chat-you = Siz: { $text }
 chat-attachment = Fayl
-chat-attachment-pending = { $type }, hali provayderda
 message-edited = tahrirlangan
 message-retry = Qayta urinish
 message-scheduled = { $time } da ketadi
@@ -238,7 +235,7 @@ problem-out-of-range = { $min } dan { $max } gacha.
 problem-not-a-phone = Bu telefon raqami emas. Bunday yozing: +998 90 123 45 67.
 problem-not-an-email = Bu e-pochta manzili emas.
 problem-not-a-date = Bunday sana boʻlishi mumkin emas. Bunday yozing: 1990-02-28.
-problem-not-a-time = Bu RFC 3339 boʻyicha vaqt emas.
+problem-not-a-time = Bu vaqtli sana emas. Shunday yozing: 2026-03-02 09:00.
 problem-not-one-of = Mumkin boʻlgan qiymatlar: { $values }.
 problem-wrong-type = Qiymat turi toʻgʻri kelmaydi.
 problem-bad-characters = Bu yerda boʻlishi mumkin boʻlmagan belgilar bor.
@@ -246,7 +243,7 @@ problem-taken = Bu kimdadir allaqachon bor.
 problem-unknown-placeholder = { $name } degan oʻrinbosar yoʻq.
 problem-unreachable = Bu mijozga bunday yetib boʻlmaydi.
 problem-no-provider = Buning uchun provayder ulanmagan.
-problem-no-files = Hozircha fayl yuborib boʻlmaydi.
+problem-no-files = Bu yoʻl bilan fayl yuborib boʻlmaydi.
 problem-not-found = Bu ish maydonida bunday yozuv yoʻq.
 
 error-reference = Murojaat raqami: { $id }
@@ -382,6 +379,103 @@ export = Eksport
 export-csv = CSV – dasturlar va qayta import uchun
 export-xlsx = XLSX – Excel va LibreOffice uchun
 
+# Composer: drafts, templates, segments, messages for later
+chat-draft = Qoralama: { $text }
+composer-sending = Yuborilmoqda…
+composer-templates = Tezkor xabar qoʻyish
+composer-later = Keyinroq yuborish
+composer-no-address = mijozning bunday manzili yoʻq
+composer-no-channel = kanal ulanmagan
+composer-no-provider = provayder ulanmagan
+field-message = Matn
+field-scheduled_at = Yuborish vaqti
+templates-for = { $name } uchun toʻldirilgan
+sms-segments = { $count } ta segment, { $left } ta belgi qoldi
+sms-culprit = “{ $character }” sababli Yunikod
+sms-segments-live = Segmentlar: #count, qoldi: #left
+sms-culprit-live = “#character” sababli Yunikod
+preset-hour = Bir soatdan keyin
+preset-tomorrow = Ertaga ertalab
+preset-monday = Dushanba ertalab
+schedule-at = Sana va vaqt
+schedule-submit = Rejalashtirish
+schedule-edit = Rejalashtirilgan xabarni oʻzgartirish
+schedule-send-now = Hozir yuborish
+schedule-cancel = Yuborishni bekor qilish
+scheduled-title = Rejalashtirilgan xabarlar
+scheduled-here = Rejalashtirilgan
+scheduled-all = Barcha rejalashtirilganlar
+scheduled-zone = Vaqtlar { $zone } mintaqasida.
+scheduled-empty = Hech narsa rejalashtirilmagan
+scheduled-empty-hint = Xabarni keyinroq yuborish uchun yonidagi soatni bosing.
+scheduled-total = { $count } ta rejalashtirilgan xabar
+problem-time-passed = Bu vaqt oʻtib ketgan. Kelgusi vaqtni tanlang.
+problem-time-too-far = Koʻpi bilan bir yil oldinga.
+problem-time-skipped = Bu vaqtda soatlar oldinga suriladi: bunday soat yoʻq. Boshqasini tanlang.
+error-late = Kech qoldingiz
+error-late-detail = Xabar yuborilmoqda yoki yuborib boʻlingan.
+# Files
+file-coming = Provayderdan yuklanmoqda
+file-lost-gone = Fayl kelmadi: provayderda u yoʻq.
+file-lost-too-large = Fayl 50 MB dan katta, shuning uchun yuklanmadi.
+file-lost-refused = Fayl yuklanmadi: uning manzili xavfli.
+file-size-kilobytes = { $size } KB
+file-size-megabytes = { $size } MB
+composer-attach = Fayl biriktirish
+problem-too-many-files = Bitta xabarda koʻpi bilan { $max } ta fayl boʻladi.
+problem-files-too-large = { $transport } koʻpi bilan { $megabytes } MB fayl tashiydi. Kamroq yoki kichikroq fayl yuboring.
+problem-file-type = { $transport } “{ $name }” kabi fayllarni tashimaydi.
+error-link = Havola endi ishlamaydi
+error-link-detail = Muddati oʻtgan yoki toʻliq emas. Faylni chatda qaytadan oching.
+error-files-too-large = Fayllar juda katta
+error-files-too-large-detail = Bitta xabarning fayllari birgalikda 50 MB dan oshmasligi kerak. Hech narsa yuborilmadi.
+# Mijoz sahifasi
+client-edit-all = Hammasini tahrirlash
+client-edit-section = Tahrirlash: { $section }
+client-open-named = Ochish: { $name }
+client-tabs = Profil boʻlimlari
+client-tab-general = Asosiy
+client-tab-messages = Xabarlar
+client-tab-actions = Amallar
+client-tax = Soliq
+client-to-chat = Suhbatga oʻtish
+client-whole-chat = Oldingi xabarlar suhbatda
+client-open-chat-hint = Suhbatni davom ettiring yoki boshlang.
+client-delete = Mijozni oʻchirish
+client-merge-hint = Bir odam haqidagi ikki yozuvni solishtirib, bittasini qoldirish.
+client-delete-hint = Avval u bilan birga nima oʻchishini koʻrasiz.
+client-delete-title = { $name } oʻchirilsinmi?
+client-delete-takes = Mijoz bilan birga oʻchadi:
+client-delete-warning = Buni qaytarib boʻlmaydi. Faqat jurnaldagi yozuv qoladi.
+client-no-actions = Rolingiz faqat koʻrishga ruxsat beradi.
+client-history = Tarix
+client-history-nobody = avtomatik
+count-contacts = { $count ->
+    [one] { $count } ta kontakt
+   *[other] { $count } ta kontakt
+}
+count-messages = { $count ->
+    [one] { $count } ta xabar
+   *[other] { $count } ta xabar
+}
+count-files = { $count ->
+    [one] { $count } ta fayl
+   *[other] { $count } ta fayl
+}
+country-none = koʻrsatilmagan
+happened-ClientCreated = Mijoz qoʻshildi
+happened-ClientUpdated = Maʼlumotlar oʻzgartirildi
+happened-ChatCreated = Suhbat boshlandi
+happened-ClientMerged = Takrori bilan birlashtirildi
+happened-ClientUnmerged = Birlashtirish bekor qilindi
+conflict-note = Siz tahrirlayotganda boshqa birov buni oʻzgartirdi. Hali hech narsa saqlanmadi: solishtiring, oʻzingiznikini yoki unikini qoldiring va saqlang.
+conflict-theirs = Shu orada saqlangan:
+conflict-take = shunday qolsin
+conflict-save = Menikini saqlash
+conflict-discard = Menikidan voz kechish
+problem-taken-by-client = Bu boshqa mijozda bor.
+error-precondition = Bu endi boshqa versiya
+error-precondition-detail = U oʻzgartirilgan. Qaytadan oʻqib, oʻzgarishni yangi ETag bilan yuboring.
 # The list of clients: days, rows, deleting several
 clients-created-any = Barcha davr
 clients-created-week = Soʻnggi 7 kun

@@ -26,6 +26,9 @@ pub enum AppError {
     /// A webhook that is not proven to come from its provider: 403.
     #[error("the signature is missing or wrong")]
     BadSignature,
+    /// A link to a file that has expired, or was never ours: 403.
+    #[error("the link has expired, or its signature is wrong")]
+    ExpiredLink,
     /// Not there, or another tenant's, which is the same to the asker: 404.
     #[error("not found")]
     NotFound,
@@ -41,9 +44,15 @@ pub enum AppError {
     /// Changed by someone since it was shown: 409.
     #[error("changed since it was shown")]
     Stale,
+    /// Changed since the version that `If-Match` names: 412.
+    #[error("not the version that was asked for")]
+    PreconditionFailed,
     /// More than the route takes: 413.
     #[error("body too large")]
     TooLarge,
+    /// Files that are too large together: 413.
+    #[error("files too large")]
+    FilesTooLarge,
     /// A table with more rows or bytes than an import takes: 413.
     #[error("table too large")]
     TableTooLarge,
@@ -94,6 +103,15 @@ impl AppError {
     /// One field's problem.
     pub fn invalid(field: &'static str, problem: Problem) -> Self {
         Self::Invalid(FieldErrors::one(field, problem))
+    }
+
+    /// The error as it may be told to one who may not know of the client that has the value.
+    #[must_use]
+    pub fn without_client(self) -> Self {
+        match self {
+            Self::Conflict(conflict) => Self::Conflict(Conflict { client: None, ..conflict }),
+            other => other,
+        }
     }
 
     /// A value that another client has.

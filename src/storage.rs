@@ -36,7 +36,7 @@ const BUCKET_PART: usize = 5 * 1024 * 1024;
 pub enum Shelf {
     /// Files of messages, for as long as a row names them.
     Attachments,
-    /// Uploaded tables that are being imported. Nobody needs them a day later.
+    /// Uploaded tables that are being imported. Nobody needs them two days later.
     Imports,
 }
 

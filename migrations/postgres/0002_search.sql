@@ -4,15 +4,13 @@
 -- These two tables have no row-level security: behind a policy, a search (`@@` is not leakproof) could not use its index.
 -- They hold folded words and ids only, statements name the tenant twice (in the column and in the words), and
 -- what they find is shown only by way of the walled tables.
---
--- The words are kept out of line, so that counting many matches doesn't read them.
 CREATE TABLE client_search (
     tenant_id BIGINT NOT NULL,
     client_id BIGINT NOT NULL,
     words TSVECTOR NOT NULL,
     PRIMARY KEY (tenant_id, client_id),
     FOREIGN KEY (tenant_id, client_id) REFERENCES clients (tenant_id, id) ON DELETE CASCADE
-) WITH (toast_tuple_target = 128);
+);
 CREATE INDEX client_search_words ON client_search USING gin (words);
 
 CREATE TABLE message_search (
@@ -21,7 +19,7 @@ CREATE TABLE message_search (
     words TSVECTOR NOT NULL,
     PRIMARY KEY (tenant_id, message_id),
     FOREIGN KEY (tenant_id, message_id) REFERENCES messages (tenant_id, id) ON DELETE CASCADE
-) WITH (toast_tuple_target = 128);
+);
 CREATE INDEX message_search_words ON message_search USING gin (words);
 
 -- A migration belongs to no tenant, and the wall would hide the rows that it fills in.

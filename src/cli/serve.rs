@@ -33,11 +33,13 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
         tracing::warn!("the database role bypasses row-level security; `aloqa doctor` says what to mend");
     }
     let tasks = TaskTracker::new();
-    let (worker, importer, ear, search) =
-        (services.clone(), services.imports.clone(), database.clone(), services.search.clone());
-    let (stop_worker, stop_importer, stop_ear, stop_search) =
-        (stop.clone(), stop.clone(), stop.clone(), stop.clone());
-    tasks.spawn(async move { worker.delivery.run(stop_worker).await });
+    let (worker, stop_worker) = (services.delivery.clone(), stop.clone());
+    let (fetcher, stop_fetcher) = (services.media.clone(), stop.clone());
+    let (importer, stop_importer) = (services.imports.clone(), stop.clone());
+    let (ear, stop_ear) = (database.clone(), stop.clone());
+    let (search, stop_search) = (services.search.clone(), stop.clone());
+    tasks.spawn(async move { worker.run(stop_worker).await });
+    tasks.spawn(async move { fetcher.run(stop_fetcher).await });
     let (sweeper, stop_sweeper) = (services.merges.clone(), stop.clone());
     tasks.spawn(async move { sweeper.run(stop_sweeper).await });
     tasks.spawn(async move { importer.run(stop_importer).await });

@@ -60,12 +60,9 @@ impl ContactValue {
         let value = match kind {
             ContactType::Phone | ContactType::Whatsapp => PhoneNumber::parse(&text, country)?.to_string(),
             ContactType::Email => Email::parse(&text)?.to_string(),
-            ContactType::Telegram => text.strip_prefix('@').unwrap_or(&text).to_owned(),
+            ContactType::Telegram => telegram(&text)?.to_owned(),
             ContactType::Other => text,
         };
-        if value.is_empty() {
-            return Err(Problem::Required);
-        }
         Ok(Self { kind, value })
     }
 
@@ -83,6 +80,21 @@ impl ContactValue {
     /// The normalised value.
     pub fn value(&self) -> &str {
         &self.value
+    }
+}
+
+/// A username (or the number of an account) as people give it: plain, after `@`, or as a link.
+fn telegram(text: &str) -> Result<&str, Problem> {
+    let link = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+    let link = link.strip_prefix("t.me/").or_else(|| link.strip_prefix("telegram.me/"));
+    let name = link.map_or(text, |path| path.trim_end_matches('/'));
+    let name = name.strip_prefix('@').unwrap_or(name);
+    match name.len() {
+        0 => Err(Problem::Required),
+        1.. if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => Err(Problem::BadCharacters),
+        1..=3 => Err(Problem::TooShort { min: 4 }),
+        4..=32 => Ok(name),
+        33.. => Err(Problem::TooLong { max: 32 }),
     }
 }
 
@@ -111,7 +123,14 @@ mod tests {
         assert_eq!(parse(ContactType::Phone, "90 123 45 67"), Ok("+998901234567".into()));
         assert_eq!(parse(ContactType::Email, "A@B.uz"), Ok("a@b.uz".into()));
         assert_eq!(parse(ContactType::Telegram, "@aziza_k"), Ok("aziza_k".into()));
+        assert_eq!(parse(ContactType::Telegram, "https://t.me/aziza_k/"), Ok("aziza_k".into()));
         assert_eq!(parse(ContactType::Telegram, "@"), Err(Problem::Required));
+        assert_eq!(parse(ContactType::Telegram, "abc"), Err(Problem::TooShort { min: 4 }));
+        assert_eq!(parse(ContactType::Telegram, "aziza karimova"), Err(Problem::BadCharacters));
+        assert_eq!(
+            parse(ContactType::Telegram, "a23456789012345678901234567890123"),
+            Err(Problem::TooLong { max: 32 })
+        );
         assert_eq!(parse(ContactType::Phone, "tomorrow"), Err(Problem::NotAPhone));
     }
 }

@@ -29,6 +29,12 @@ macro_rules! events {
         }
 
         impl Event {
+            /// The client that it is about, where it is about one.
+            pub fn client(&self) -> Option<ClientId> {
+                let fields = serde_json::to_value(self).ok()?;
+                fields.get("client_id")?.as_i64().map(ClientId)
+            }
+
             /// Its kind.
             pub fn kind(&self) -> EventKind {
                 match self { $(Self::$name { .. } => EventKind::$name),* }
@@ -54,8 +60,16 @@ events! {
     MessageReceived { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
     /// Staff sent a message: it is queued.
     MessageSent { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
+    /// Staff wrote a message that is to go out later.
+    MessageScheduled { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
+    /// A message that was to go out later was given another time or text, or sent at once.
+    ScheduleChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// A message that was to go out later was cancelled: it is not there any more.
+    ScheduleCancelled { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
     /// A message's delivery went on, or failed.
     MessageStatusChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// The files of a message came from the provider, or will not come.
+    MessageFilesChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// Staff read a message, and with it all before it.
     MessageRead { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// Staff put a chat back among the unread ones, from this message on.

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
-use super::{AttachmentId, ChannelId, ChatId, MemberId, MessageId, Problem, SenderType, Transport};
+use super::{Attachment, ChannelId, ChatId, MemberId, MessageId, Problem, SenderType, Transport};
 
 /// The longest message, in characters. Providers have limits of their own, told before sending.
 pub const MESSAGE_LIMIT: usize = 4_096;
@@ -185,19 +185,6 @@ pub struct Failure {
     pub code: String,
     /// The provider's own text, shown where the code has no sentence of ours.
     pub detail: Option<String>,
-}
-
-/// A file of a message. Inbound files stay at the provider until they are fetched.
-#[derive(Debug, Clone)]
-pub struct Attachment {
-    /// Its id.
-    pub id: AttachmentId,
-    /// A name to show and to save under.
-    pub name: String,
-    /// The MIME type that the provider claims.
-    pub content_type: String,
-    /// Bytes; none until the file was fetched.
-    pub size: Option<i64>,
 }
 
 /// A message that is about to be stored.

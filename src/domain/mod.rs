@@ -2,10 +2,12 @@
 //!
 //! Nothing here knows the database, HTTP or the clock; time and randomness come in as arguments.
 
+mod attachment;
 mod channel;
 mod chat;
 mod client;
 mod contact;
+mod draft;
 mod email;
 mod event;
 mod ids;
@@ -19,17 +21,23 @@ mod permission;
 mod phone;
 mod presence;
 mod problem;
+mod schedule;
 mod search;
+mod segments;
 pub mod table;
 mod template;
 mod tenant;
 mod transport;
 mod user;
 
+pub use attachment::{
+    Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
+};
 pub use channel::{Channel, ChannelProvider};
 pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
 pub use contact::{Contact, ContactType, ContactValue};
+pub use draft::Draft;
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
 pub use ids::{
@@ -41,17 +49,17 @@ pub use likeness::{Likeness, likeness_keys};
 pub use locale::Locale;
 pub use member::{Member, Sender, SenderType};
 pub use merge::{Merge, MergeField, Side, UNDO_FOR};
-pub use message::{
-    Attachment, Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
-};
+pub use message::{Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage};
 pub use permission::{Permission, Role};
 pub use phone::{Country, PhoneNumber};
 pub use presence::{Doing, Presence};
 pub use problem::{FieldErrors, Problem};
+pub use schedule::{Preset, ScheduledMessage, parse_moment, to_come};
 pub use search::{
     Excerpt, MessageTerms, SearchTerms, WordPattern, WordQuery, client_words, excerpt, fold, message_words,
 };
-pub use template::{MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
+pub use segments::{GSM_BASIC, GSM_EXTENDED, Segments, SmsEncoding};
+pub use template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
 pub use tenant::{NewTenant, Slug, Tenant, TimeZone};
 pub use transport::Transport;
 pub use user::{PersonName, User};

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
+use super::Transport;
+
 /// Why a value was not accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
@@ -27,6 +29,12 @@ pub enum Problem {
     NotADate,
     /// Not a time as RFC 3339, or one that has passed where it must not have.
     NotATime,
+    /// A time that has passed.
+    TimePassed,
+    /// A time further ahead than anyone plans.
+    TimeTooFar,
+    /// An hour that clocks skip, because they are put forward.
+    TimeSkipped,
     /// None of the values that the field knows.
     NotOneOf(&'static str),
     /// Of the wrong type: a list where a text is meant, for example.
@@ -45,6 +53,25 @@ pub enum Problem {
     NotATable,
     /// Files are not accepted here.
     NoFiles,
+    /// More files than a message has.
+    TooManyFiles {
+        /// The greatest number.
+        max: usize,
+    },
+    /// More than the transport carries.
+    FilesTooLarge {
+        /// The transport.
+        transport: Transport,
+        /// What it carries.
+        megabytes: u64,
+    },
+    /// A file that the transport does not carry, whatever its size.
+    FileType {
+        /// The transport.
+        transport: Transport,
+        /// The file.
+        name: String,
+    },
     /// Something that does not exist in this workspace.
     NotFound,
     /// The same record twice, where two are meant.
@@ -74,6 +101,16 @@ impl FieldErrors {
     /// Notes the problem of a failed parse and goes on, so that all problems are told at once.
     pub fn check<T>(&mut self, field: &'static str, parsed: Result<T, Problem>) -> Option<T> {
         parsed.map_err(|problem| self.push(field, problem)).ok()
+    }
+
+    /// Adds what else is wrong.
+    pub fn extend(&mut self, more: Option<Self>) {
+        self.0.extend(more.into_iter().flat_map(|errors| errors.0));
+    }
+
+    /// Whether something is wrong with this field.
+    pub fn has(&self, field: &str) -> bool {
+        self.0.iter().any(|(name, _)| name == field)
     }
 
     /// The problems in the order in which they were found.

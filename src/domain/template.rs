@@ -1,6 +1,10 @@
 //! Message templates: ready answers with placeholders.
 
+mod fill;
+
 use chrono::{DateTime, Utc};
+
+pub use fill::Filling;
 
 use super::{MESSAGE_LIMIT, Problem, TemplateId, problem};
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 
 use super::{Country, Locale, Problem, TenantId, problem};
@@ -58,6 +58,15 @@ impl TimeZone {
     /// `at` as clocks there show it.
     pub fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {
         at.with_timezone(&self.0)
+    }
+
+    /// The moment at which clocks there show `local`; where they show it twice, the first.
+    ///
+    /// # Errors
+    /// [`Problem::TimeSkipped`] where they never show it.
+    pub fn moment(self, local: NaiveDateTime) -> Result<DateTime<Utc>, Problem> {
+        let found = self.0.from_local_datetime(&local).earliest().ok_or(Problem::TimeSkipped)?;
+        Ok(found.to_utc())
     }
 
     /// When `date` begins there. Where the clocks are put forward at midnight, the first minute that exists.
@@ -129,6 +138,15 @@ mod tests {
         for bad in ["", "Samarkand", "a b", "-a", "a-", "ўзбек", &"a".repeat(64)] {
             assert!(bad.parse::<Slug>().is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_hour_that_clocks_skip_is_none_and_one_that_they_repeat_is_the_first() {
+        let berlin = "Europe/Berlin".parse::<TimeZone>().unwrap();
+        let moment = |local: &str| berlin.moment(local.parse().unwrap()).map(|at| at.to_rfc3339());
+        assert_eq!(moment("2026-03-29T02:30:00"), Err(Problem::TimeSkipped));
+        assert_eq!(moment("2026-03-29T03:00:00"), Ok("2026-03-29T01:00:00+00:00".into()));
+        assert_eq!(moment("2026-10-25T02:30:00"), Ok("2026-10-25T00:30:00+00:00".into()));
     }
 
     #[test]

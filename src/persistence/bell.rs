@@ -12,6 +12,7 @@ pub struct Bell {
     events: broadcast::Sender<TenantId>,
     presence: broadcast::Sender<Presence>,
     deliveries: Arc<Notify>,
+    fetches: Arc<Notify>,
 }
 
 impl Default for Bell {
@@ -21,6 +22,7 @@ impl Default for Bell {
             events: broadcast::Sender::new(1024),
             presence: broadcast::Sender::new(1024),
             deliveries: Arc::default(),
+            fetches: Arc::default(),
         }
     }
 }
@@ -35,6 +37,16 @@ impl Bell {
     /// Tells the delivery worker to look.
     pub fn ring_worker(&self) {
         self.deliveries.notify_one();
+    }
+
+    /// Tells the worker that fetches files to look.
+    pub fn ring_fetcher(&self) {
+        self.fetches.notify_one();
+    }
+
+    /// Waits until there may be a file to fetch.
+    pub async fn fetches(&self) {
+        self.fetches.notified().await;
     }
 
     /// Hears of every tenant's new events from now on.

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::{Page, PageRequest, Tx};
 use crate::{
     domain::{
-        Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, MessageId, MessageStatus,
+        Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, Message, MessageId, MessageStatus,
         MessageTerms, MessageText, NewMessage, PhoneNumber, SearchTerms, Sender, SenderType, Transport,
     },
     error::Result,
@@ -260,13 +260,36 @@ impl<'t> Chats<'t> {
         Ok(())
     }
 
+    /// Puts a message that waited for its time at the head of its chat, now that it is out.
+    pub async fn lift(&mut self, message: &Message, status: MessageStatus, at: DateTime<Utc>) -> Result<()> {
+        let text = MessageText::from_provider(&message.text);
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE chats SET active_at = $3, last_message_id = $4, last_message_preview = $5,
+                last_message_direction = $6, last_message_transport = $7, last_message_status = $8
+            WHERE tenant_id = $1 AND id = $2
+                AND EXISTS (SELECT 1 FROM messages m WHERE m.tenant_id = $1 AND m.id = $4 AND m.chat_id = $2)",
+            message.chat.0,
+            at,
+            message.id.0,
+            text.preview(),
+            message.direction.as_str(),
+            message.transport.as_str(),
+            status.as_str()
+        )?;
+        Ok(())
+    }
+
     /// Works out the head of a chat anew, when messages were moved into it or out of it.
     pub async fn refresh_head(&mut self, id: ChatId) -> Result<()> {
         let last = sql!(
             self.tx,
             opt((i64, String)),
             "
-            SELECT id, text FROM messages WHERE tenant_id = $1 AND chat_id = $2 ORDER BY id DESC LIMIT 1",
+            SELECT id, text FROM messages WHERE tenant_id = $1 AND chat_id = $2 AND status <> 'scheduled'
+            ORDER BY id DESC LIMIT 1",
             id.0
         )?;
         let (message, preview) = match last {

@@ -16,6 +16,8 @@ pub struct Belongings {
     pub chats: i64,
     /// The messages in these.
     pub messages: i64,
+    /// The files of these.
+    pub files: i64,
 }
 
 macro_rules! counts {
@@ -30,7 +32,11 @@ macro_rules! counts {
             ")) AS chats, (SELECT COUNT(*) FROM chats c JOIN messages m ON m.tenant_id = c.tenant_id \
              AND m.chat_id = c.id WHERE c.tenant_id = $1 AND c.client_id IN (",
             $list,
-            ")) AS messages"
+            ")) AS messages, (SELECT COUNT(*) FROM chats c JOIN messages m ON m.tenant_id = c.tenant_id \
+             AND m.chat_id = c.id JOIN attachments a ON a.tenant_id = m.tenant_id AND a.message_id = m.id \
+             WHERE c.tenant_id = $1 AND c.client_id IN (",
+            $list,
+            ")) AS files"
         )
     };
 }
@@ -50,13 +56,33 @@ impl Clients<'_> {
         Ok(rows.into_iter().map(|(id,)| ClientId(id)).collect())
     }
 
+    /// Deletes these clients with all that belongs to them; those that were there.
+    pub async fn delete_many(&mut self, ids: &[ClientId]) -> Result<Vec<ClientId>> {
+        let list = id_list(ids);
+        // As in `belongings`.
+        let rows = sql!(self.tx, all((i64,)), {
+            sqlite: "
+                DELETE FROM clients WHERE tenant_id = $1 AND id IN (SELECT value FROM json_each($2)) RETURNING id",
+            postgres: "
+                DELETE FROM clients WHERE tenant_id = $1
+                    AND id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                RETURNING id"
+        }, &list)?;
+        self.tx.count_clients(-i64::try_from(rows.len()).unwrap_or(0));
+        Ok(rows.into_iter().map(|(id,)| ClientId(id)).collect())
+    }
+
     /// Counts what belongs to these clients, and those of them that there are.
     pub async fn belongings(&mut self, ids: &[ClientId]) -> Result<Belongings> {
-        let list = format!("[{}]", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(","));
+        let list = id_list(ids);
         // Neither engine has the other's way of making rows of a list that is one parameter.
         Ok(sql!(self.tx, one(Belongings), {
             sqlite: (counts!("SELECT value FROM json_each($2)")),
             postgres: (counts!("SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e"))
         }, &list)?)
     }
+}
+
+fn id_list(ids: &[ClientId]) -> String {
+    format!("[{}]", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(","))
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use super::{Tx, search};
+use super::{Tx, search, tx::EngineTx};
 use crate::{
     domain::{
         Client, ClientId, Contact, ContactId, ContactType, ContactValue, Country, Email, Gender, NewClient,
@@ -309,6 +309,20 @@ impl<'t> Clients<'t> {
             postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
         }, id.0)?;
         Ok(found.is_some())
+    }
+
+    /// Makes whoever else gives one of these values to a client, as its own or as a contact, wait until this transaction
+    /// ends: no key holds across the two tables. It comes before any row is locked, phones first, so that two who wait
+    /// for each other can't be.
+    pub async fn claim(&mut self, values: &[&str]) -> Result<()> {
+        let tenant = self.tx.tenant().0;
+        // SQLite has one writer at a time.
+        let EngineTx::Postgres(connection) = &mut self.tx.engine else { return Ok(()) };
+        for value in values {
+            let lock = sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($2, $1))");
+            lock.bind(tenant).bind(*value).execute(&mut **connection).await?;
+        }
+        Ok(())
     }
 
     /// Holds the client where it is for this transaction: others may change it, but nobody deletes or merges it; `false`

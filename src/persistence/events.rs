@@ -9,7 +9,7 @@ use super::{
     tx::{EngineTx, NewEvent},
 };
 use crate::{
-    domain::{Event, EventId, Recorded, UserId},
+    domain::{ClientId, Event, EventId, Recorded, UserId},
     error::{AppError, Result},
 };
 
@@ -24,6 +24,29 @@ struct EventRow {
     payload: String,
     actor_id: Option<i64>,
     created_at: DateTime<Utc>,
+}
+
+/// Something that happened, and the name of who did it.
+#[derive(Debug, Clone)]
+pub struct Deed {
+    /// What happened.
+    pub recorded: Recorded,
+    /// Who did it; none for providers and the system.
+    pub by: Option<String>,
+}
+
+#[derive(FromRow)]
+struct NamedRow {
+    #[sqlx(flatten)]
+    event: EventRow,
+    actor_name: Option<String>,
+}
+
+impl EventRow {
+    fn into_recorded(self) -> Option<Recorded> {
+        let event: Event = serde_json::from_str(&self.payload).ok()?;
+        Some(Recorded { id: EventId(self.id), event, actor: self.actor_id.map(UserId), at: self.created_at })
+    }
 }
 
 impl<'t> Events<'t> {
@@ -50,13 +73,14 @@ impl<'t> Events<'t> {
                 self.tx,
                 exec,
                 "
-                INSERT INTO events (tenant_id, id, kind, payload, actor_id, created_at)
-                VALUES ($1, $2, $3, $4, $5, $6)",
+                INSERT INTO events (tenant_id, id, kind, payload, actor_id, created_at, client_id)
+                VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 id,
                 new.event.kind().as_str(),
                 &payload,
                 new.actor.map(|a| a.0),
-                new.at
+                new.at,
+                new.event.client().map(|client| client.0)
             )?;
         }
         let tenant = self.tx.tenant().to_string();
@@ -84,11 +108,25 @@ impl<'t> Events<'t> {
             limit
         )?;
         let seen = rows.last().map_or(id, |row| EventId(row.id));
-        let recorded = |row: EventRow| -> Option<Recorded> {
-            let event: Event = serde_json::from_str(&row.payload).ok()?;
-            Some(Recorded { id: EventId(row.id), event, actor: row.actor_id.map(UserId), at: row.created_at })
-        };
-        Ok((rows.into_iter().filter_map(recorded).collect(), seen))
+        Ok((rows.into_iter().filter_map(EventRow::into_recorded).collect(), seen))
+    }
+
+    /// What happened to a client besides messages, the newest first, with the names of those who did it.
+    pub async fn of_client(&mut self, client: ClientId, limit: i64) -> Result<Vec<Deed>> {
+        let rows = sql!(
+            self.tx,
+            all(NamedRow),
+            "
+            SELECT e.id, e.payload, e.actor_id, e.created_at,
+                u.first_name || COALESCE(' ' || u.last_name, '') AS actor_name
+            FROM events e LEFT JOIN users u ON u.tenant_id = e.tenant_id AND u.id = e.actor_id
+            WHERE e.tenant_id = $1 AND e.client_id = $2 AND e.kind NOT LIKE 'Message%'
+            ORDER BY e.id DESC LIMIT $3",
+            client.0,
+            limit
+        )?;
+        let deed = |row: NamedRow| Some(Deed { recorded: row.event.into_recorded()?, by: row.actor_name });
+        Ok(rows.into_iter().filter_map(deed).collect())
     }
 
     /// The number of the newest event; 0 when there is none.

@@ -7,8 +7,8 @@ use uuid::Uuid;
 use super::{Tx, chats::parsed, search};
 use crate::{
     domain::{
-        Attachment, AttachmentId, ChannelId, ChatId, Direction, Failure, MemberId, Message, MessageId,
-        MessageStatus, MessageTerms, NewMessage, SenderType, Transport, message_words,
+        Attachment, AttachmentId, ChannelId, ChatId, Direction, Failure, FileState, LostFile, MemberId,
+        Message, MessageId, MessageStatus, MessageTerms, NewMessage, SenderType, Transport, message_words,
     },
     error::Result,
 };
@@ -72,6 +72,10 @@ struct AttachmentRow {
     name: String,
     content_type: String,
     size: Option<i64>,
+    is_stored: bool,
+    failure: Option<String>,
+    width: Option<i64>,
+    height: Option<i64>,
 }
 
 macro_rules! columns {
@@ -120,6 +124,24 @@ impl MessageRow {
     }
 }
 
+impl AttachmentRow {
+    fn into_attachment(self) -> Attachment {
+        let state = match (self.is_stored, self.failure) {
+            (true, _) => FileState::Stored,
+            (false, Some(reason)) => FileState::Lost(LostFile::parse(&reason)),
+            (false, None) => FileState::Coming,
+        };
+        Attachment {
+            id: AttachmentId(self.id),
+            name: self.name,
+            content_type: self.content_type,
+            size: self.size,
+            state,
+            dimensions: self.width.zip(self.height),
+        }
+    }
+}
+
 impl<'t> Messages<'t> {
     pub(super) fn new(tx: &'t mut Tx) -> Self {
         Self { tx }
@@ -136,17 +158,7 @@ impl<'t> Messages<'t> {
             new.scheduled_at, new.created_at)?;
         self.index(MessageId(id), new.text.as_str()).await?;
         for file in media {
-            sql!(
-                self.tx,
-                exec,
-                "
-                INSERT INTO attachments (tenant_id, message_id, name, content_type, source_url)
-                VALUES ($1, $2, $3, $4, $5)",
-                id,
-                &file.name,
-                &file.content_type,
-                &file.url
-            )?;
+            self.tx.attachments().expect(MessageId(id), file, new.created_at).await?;
         }
         Ok(MessageId(id))
     }
@@ -347,23 +359,19 @@ impl<'t> Messages<'t> {
         // As in `many`.
         let mut files = sql!(self.tx, all(AttachmentRow), {
             sqlite: "
-                SELECT message_id, id, name, content_type, size FROM attachments
+                SELECT message_id, id, name, content_type, size, file_key IS NOT NULL AS is_stored, failure, width, height
+                FROM attachments
                 WHERE tenant_id = $1 AND message_id IN (SELECT value FROM json_each($2)) ORDER BY id",
             postgres: "
-                SELECT message_id, id, name, content_type, size FROM attachments
+                SELECT message_id, id, name, content_type, size, file_key IS NOT NULL AS is_stored, failure, width, height
+                FROM attachments
                 WHERE tenant_id = $1
                     AND message_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
                 ORDER BY id"
         }, &list)?;
         let with_own = |row: MessageRow| {
             let own = files.extract_if(.., |file| file.message_id == row.id);
-            let own = own.map(|file| Attachment {
-                id: AttachmentId(file.id),
-                name: file.name,
-                content_type: file.content_type,
-                size: file.size,
-            });
-            let own = own.collect();
+            let own = own.map(AttachmentRow::into_attachment).collect();
             row.into_message(own)
         };
         Ok(rows.into_iter().map(with_own).collect())

@@ -3,6 +3,7 @@
 #[macro_use]
 mod sql;
 
+mod attachments;
 mod bell;
 mod carrying;
 mod channels;
@@ -16,6 +17,7 @@ mod client_list;
 mod clients;
 mod database;
 mod deliveries;
+mod drafts;
 mod error;
 mod events;
 mod found;
@@ -26,11 +28,13 @@ mod message_windows;
 mod messages;
 mod operator;
 mod page;
+mod scheduled;
 mod search;
 mod templates;
 mod tx;
 mod users;
 
+pub use attachments::{Attachments, ClaimedFetch, NewFile, Source, StoredFile, Thumbnail};
 pub use bell::Bell;
 pub use carrying::{Carrying, MovedChat};
 pub use channels::{Channels, NewChannel, SealedChannel};
@@ -42,7 +46,8 @@ pub use client_list::{ClientCursor, ClientFilter, ClientPage, ClientPlace, Clien
 pub use clients::Clients;
 pub use database::{Database, Wall};
 pub use deliveries::{ClaimedDelivery, Deliveries};
-pub use events::Events;
+pub use drafts::Drafts;
+pub use events::{Deed, Events};
 pub use found::FoundMessage;
 pub use imports::{ClaimedImport, ImportStep, Imports, NewImport};
 pub use matches::{Match, Matches};
@@ -50,6 +55,7 @@ pub use merges::{MergeRecord, Merges};
 pub use messages::{InboundMedia, Messages, StatusReport};
 pub use operator::{Directory, SessionRow};
 pub use page::{Page, PageRequest};
+pub use scheduled::Scheduled;
 pub use search::{Backlog, SearchIndex};
 pub use templates::Templates;
 pub use tx::{OperatorTx, Tx};

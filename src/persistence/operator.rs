@@ -4,14 +4,17 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use super::{
-    ClaimedDelivery, OperatorTx, SealedChannel,
+    ClaimedDelivery, ClaimedFetch, OperatorTx, SealedChannel,
+    attachments::FetchRow,
     channels::ChannelRow,
     deliveries::ClaimRow,
     imports::{ClaimedImport, ClaimedRow},
     users::{Credentials, CredentialsRow, UserRow},
 };
 use crate::{
-    domain::{ClientId, Country, Email, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, User},
+    domain::{
+        AttachmentId, ClientId, Country, Email, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, User,
+    },
     error::{AppError, Result},
 };
 
@@ -215,6 +218,49 @@ impl<'t> Directory<'t> {
                 RETURNING d.tenant_id, d.message_id, d.channel_id, d.recipient, d.attempts, d.created_at"
         }, now, until, limit)?;
         Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// Takes up to `limit` files that are to be fetched now; no one else gets them before `until`.
+    pub async fn claim_fetches(
+        &mut self,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<ClaimedFetch>> {
+        // As in `claim_deliveries`.
+        let rows = sql!(operator self.tx, all(FetchRow), {
+            sqlite: "
+                UPDATE media_fetches SET due_at = $2, attempts = attempts + 1
+                WHERE rowid IN (SELECT rowid FROM media_fetches WHERE due_at <= $1 ORDER BY due_at LIMIT $3)
+                RETURNING tenant_id, attachment_id, attempts",
+            postgres: "
+                UPDATE media_fetches f SET due_at = $2, attempts = attempts + 1
+                FROM (
+                    SELECT tenant_id, attachment_id FROM media_fetches WHERE due_at <= $1
+                    ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
+                WHERE f.tenant_id = due.tenant_id AND f.attachment_id = due.attachment_id
+                RETURNING f.tenant_id, f.attachment_id, f.attempts"
+        }, now, until, limit)?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// When the next file is to be fetched.
+    pub async fn next_fetch(&mut self) -> Result<Option<DateTime<Utc>>> {
+        Ok(sql!(operator self.tx, maybe(DateTime<Utc>), "
+            SELECT due_at FROM media_fetches ORDER BY due_at LIMIT 1")?)
+    }
+
+    /// Whose file this is, for a link that is signed.
+    pub async fn tenant_of_attachment(&mut self, id: AttachmentId) -> Result<Option<TenantId>> {
+        let id = sql!(operator self.tx, maybe(i64), "SELECT tenant_id FROM attachments WHERE id = $1", id.0)?;
+        Ok(id.map(TenantId))
+    }
+
+    /// Contents that no row names any more.
+    pub async fn discarded_files(&mut self, limit: i64) -> Result<Vec<(TenantId, String)>> {
+        let rows = sql!(operator self.tx, all((i64, String)), "
+            SELECT tenant_id, file_key FROM discarded_files LIMIT $1", limit)?;
+        Ok(rows.into_iter().map(|(tenant, key)| (TenantId(tenant), key)).collect())
     }
 
     /// Deliveries whose lease ran out: their worker died, perhaps in the middle of a call.

@@ -123,8 +123,25 @@ impl<'t> Templates<'t> {
         Ok(rows == 1)
     }
 
-    /// Deletes a template; `false` when it is not there.
+    /// Counts that a template went out once more.
+    pub async fn used(&mut self, id: TemplateId) -> Result<()> {
+        sql!(
+            self.tx,
+            exec,
+            "UPDATE message_templates SET uses = uses + 1 WHERE tenant_id = $1 AND id = $2",
+            id.0
+        )?;
+        Ok(())
+    }
+
+    /// Deletes a template; `false` when it is not there. Drafts keep the text that it gave them.
     pub async fn delete(&mut self, id: TemplateId) -> Result<bool> {
+        sql!(
+            self.tx,
+            exec,
+            "UPDATE drafts SET template_id = NULL WHERE tenant_id = $1 AND template_id = $2",
+            id.0
+        )?;
         Ok(sql!(self.tx, exec, "DELETE FROM message_templates WHERE tenant_id = $1 AND id = $2", id.0)? == 1)
     }
 }

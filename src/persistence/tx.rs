@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Events, Imports, Matches, Merges,
-    Messages, SearchIndex, Templates, Users,
+    Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Imports,
+    Matches, Merges, Messages, Scheduled, SearchIndex, Templates, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -34,6 +34,7 @@ pub struct Tx {
     bell: Bell,
     events: Vec<NewEvent>,
     wakes_worker: bool,
+    wakes_fetcher: bool,
     /// How many clients there are more than when it began.
     more_clients: i64,
 }
@@ -46,7 +47,15 @@ pub(super) struct NewEvent {
 
 impl Tx {
     pub(super) fn new(engine: EngineTx, tenant: TenantId, bell: Bell) -> Self {
-        Self { engine, tenant, bell, events: Vec::new(), wakes_worker: false, more_clients: 0 }
+        Self {
+            engine,
+            tenant,
+            bell,
+            events: Vec::new(),
+            wakes_worker: false,
+            wakes_fetcher: false,
+            more_clients: 0,
+        }
     }
 
     /// The tenant that it belongs to.
@@ -77,12 +86,20 @@ impl Tx {
         if self.wakes_worker {
             self.bell.ring_worker();
         }
+        if self.wakes_fetcher {
+            self.bell.ring_fetcher();
+        }
         Ok(())
     }
 
     /// Has the commit wake the delivery worker.
     pub(super) fn wake_worker(&mut self) {
         self.wakes_worker = true;
+    }
+
+    /// Has the commit wake the worker that fetches files.
+    pub(super) fn wake_fetcher(&mut self) {
+        self.wakes_fetcher = true;
     }
 
     pub(super) fn is_postgres(&self) -> bool {
@@ -130,6 +147,11 @@ impl Tx {
         Messages::new(self)
     }
 
+    /// The contents of files, and how they come.
+    pub fn attachments(&mut self) -> Attachments<'_> {
+        Attachments::new(self)
+    }
+
     /// The outbox.
     pub fn deliveries(&mut self) -> Deliveries<'_> {
         Deliveries::new(self)
@@ -148,6 +170,16 @@ impl Tx {
     /// Message templates.
     pub fn templates(&mut self) -> Templates<'_> {
         Templates::new(self)
+    }
+
+    /// Drafts.
+    pub fn drafts(&mut self) -> Drafts<'_> {
+        Drafts::new(self)
+    }
+
+    /// Messages that are to go out later.
+    pub fn scheduled(&mut self) -> Scheduled<'_> {
+        Scheduled::new(self)
     }
 
     /// Imports of clients.

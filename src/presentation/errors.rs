@@ -21,8 +21,8 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    domain::Locale,
-    error::{AppError, Kept},
+    domain::{ClientId, Locale},
+    error::{AppError, Conflict, Kept},
     services::{MAX_BYTES, MAX_ROWS},
 };
 
@@ -47,12 +47,15 @@ impl AppError {
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "error-forbidden"),
             Self::ForgedForm => (StatusCode::FORBIDDEN, "error-forged-form"),
             Self::BadSignature => (StatusCode::FORBIDDEN, "error-signature"),
+            Self::ExpiredLink => (StatusCode::FORBIDDEN, "error-link"),
             Self::NotFound => (StatusCode::NOT_FOUND, "error-not-found"),
             Self::Merged(_) => (StatusCode::NOT_FOUND, "error-merged"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "error-conflict"),
             Self::Stale => (StatusCode::CONFLICT, "error-stale"),
+            Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "error-precondition"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
+            Self::FilesTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-files-too-large"),
             Self::TableTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-table-too-large"),
             Self::UnsupportedMediaType => {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-unsupported-media-type")
@@ -84,8 +87,18 @@ struct Problem {
     request_id: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     errors: BTreeMap<String, Vec<String>>,
+    /// Who has the value that is taken, by field.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    conflicts: BTreeMap<&'static str, Owner>,
     #[serde(skip)]
     way_on: WayOn,
+}
+
+/// The client that has a value already.
+#[derive(Debug, Serialize)]
+struct Owner {
+    client_id: ClientId,
+    url: String,
 }
 
 #[derive(Debug)]
@@ -114,6 +127,7 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
         AppError::Conflict(conflict) => {
             if let Some(field) = conflict.field.filter(|field| !["status", "merge"].contains(field)) {
                 let message = match conflict.client {
+                    None if is_late(conflict) => texts.get("error-late-detail"),
                     Some(client) => {
                         texts.with("error-conflict-client", "url", routes::Client(client).to_string())
                     }
@@ -127,6 +141,11 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
     messages
 }
 
+/// Whether it is about a message that has gone out before its time could be changed.
+fn is_late(conflict: &Conflict) -> bool {
+    conflict.field == Some("scheduled_at")
+}
+
 /// Where what was merged is now.
 fn address(kept: Kept) -> String {
     match kept {
@@ -137,6 +156,10 @@ fn address(kept: Kept) -> String {
 
 fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
     let (status, key) = error.kind();
+    let key = match error {
+        AppError::Conflict(conflict) if is_late(conflict) => "error-late",
+        _ => key,
+    };
     let errors = field_messages(error, texts);
     let detail = match error {
         AppError::Invalid(_) => texts.count("error-invalid-detail", i64::try_from(errors.len()).unwrap_or(1)),
@@ -152,6 +175,7 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
             (Some(client), _) => {
                 texts.with("error-conflict-client", "url", routes::Client(client).to_string())
             }
+            _ if is_late(conflict) => texts.get("error-late-detail"),
             (None, Some("merge")) => texts.get("error-conflict-merge"),
             (None, Some("status")) => texts.get("error-conflict-status"),
             _ => texts.get("error-conflict-detail"),
@@ -159,6 +183,14 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
         AppError::Merged(kept) => texts.with("error-merged-detail", "url", address(*kept)),
         _ => texts.get(format!("{key}-detail")),
     };
+    let owner = match error {
+        AppError::Conflict(conflict) => conflict.field.zip(conflict.client),
+        _ => None,
+    };
+    let conflicts = owner
+        .map(|(field, client_id)| (field, Owner { client_id, url: routes::Client(client_id).to_string() }))
+        .into_iter()
+        .collect();
     let (url, label) = match error {
         AppError::Conflict(conflict) if conflict.client.is_some() => {
             let url =
@@ -176,6 +208,7 @@ fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
         detail: detail.into_owned(),
         request_id,
         errors,
+        conflicts,
         way_on: WayOn { url, label: label.into_owned() },
     }
 }
@@ -250,7 +283,7 @@ fn respond(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ClientId, FieldErrors, Permission, Problem as FieldProblem};
+    use crate::domain::{FieldErrors, Permission, Problem as FieldProblem};
 
     #[test]
     fn every_error_has_its_words_in_every_language() {
@@ -262,12 +295,15 @@ mod tests {
                 AppError::Forbidden(Permission::ClientRead),
                 AppError::ForgedForm,
                 AppError::BadSignature,
+                AppError::ExpiredLink,
                 AppError::NotFound,
                 AppError::Merged(Kept::Client(ClientId(7))),
                 AppError::Stale,
                 AppError::MethodNotAllowed,
                 AppError::taken("phone", Some(ClientId(7))),
+                AppError::PreconditionFailed,
                 AppError::TooLarge,
+                AppError::FilesTooLarge,
                 AppError::TableTooLarge,
                 AppError::UnsupportedMediaType,
                 AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone)),

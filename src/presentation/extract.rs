@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq as _;
 use super::{
     AppState,
     fields::{Fields, TOKEN_FIELD},
+    multipart::Files,
 };
 use crate::{
     domain::Locale,
@@ -198,7 +199,14 @@ impl<S: Send + Sync> FromRequest<S> for Input {
     type Rejection = AppError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        // Forms were read before the route was found, since they may name another method.
+        // Forms were read before the route was found, since they may name another method. A route that takes no files
+        // only hears that there are some.
+        if let Some(files) = request.extensions().get::<Files>().and_then(Files::take) {
+            let mut fields =
+                request.extensions().get::<Arc<Fields>>().map(|f| Fields::clone(f)).unwrap_or_default();
+            files.skip_files(&mut fields).await?;
+            return Ok(Self(Arc::new(fields)));
+        }
         if let Some(fields) = request.extensions().get::<Arc<Fields>>() {
             return Ok(Self(fields.clone()));
         }

@@ -10,7 +10,7 @@ use axum::{
 use super::{
     AppState, assets, chats, clients, events, health, identity, instant_messages, routes,
     spotlight::{self, Spotlight},
-    webhooks,
+    uploads, webhooks,
 };
 use crate::domain::Permission;
 
@@ -47,6 +47,7 @@ pub const FEATURES: &[Feature] = &[
     instant_messages::FEATURE,
     spotlight::FEATURE,
     identity::FEATURE,
+    uploads::FEATURE,
     webhooks::FEATURE,
     SYSTEM,
 ];

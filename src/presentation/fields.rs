@@ -52,41 +52,14 @@ impl Fields {
         Ok(Self(object.into_iter().map(|(name, value)| (name, field(value))).collect()))
     }
 
-    /// Reads `multipart/form-data`.
-    ///
-    /// # Errors
-    /// [`AppError::Malformed`], [`AppError::TooLarge`].
-    pub async fn from_multipart(mut multipart: axum::extract::Multipart) -> Result<Self> {
-        let malformed = |error: axum::extract::multipart::MultipartError| match error.status().as_u16() {
-            413 => AppError::TooLarge,
-            _ => AppError::Malformed("not a multipart form"),
-        };
-        let mut fields = Vec::new();
-        while let Some(part) = multipart.next_field().await.map_err(malformed)? {
-            let name = part.name().unwrap_or_default().to_owned();
-            let is_file = part.file_name().is_some();
-            let bytes = part.bytes().await.map_err(malformed)?;
-            let field = match String::from_utf8(bytes.to_vec()) {
-                _ if is_file => Field::File { empty: bytes.is_empty() },
-                Ok(text) => Field::Text(text),
-                Err(_) => Field::Unreadable,
-            };
-            fields.push((name, field));
-        }
-        Ok(Self(fields))
+    /// Adds a text of a multipart form.
+    pub fn push_text(&mut self, name: String, text: Vec<u8>) {
+        self.0.push((name, String::from_utf8(text).map_or(Field::Unreadable, Field::Text)));
     }
 
-    /// Reads the fields of a `multipart/form-data` that come before its first file, as far as they are there.
-    pub async fn before_file(mut multipart: axum::extract::Multipart) -> Self {
-        let mut fields = Vec::new();
-        while let Ok(Some(part)) = multipart.next_field().await
-            && part.file_name().is_none()
-        {
-            let name = part.name().unwrap_or_default().to_owned();
-            let Ok(text) = part.text().await else { break };
-            fields.push((name, Field::Text(text)));
-        }
-        Self(fields)
+    /// Notes that a multipart form has a file here.
+    pub fn push_file(&mut self, name: String, empty: bool) {
+        self.0.push((name, Field::File { empty }));
     }
 
     /// The text of a field; none when it was not sent, or not as a text.

@@ -9,30 +9,104 @@ use axum::{
 use serde::Serialize;
 
 use super::{errors::field_messages, extract::Format, fields::Fields, texts::Texts};
-use crate::error::{AppError, Result};
+use crate::{
+    domain::ClientId,
+    error::{AppError, Conflict, Result},
+};
 
 /// The state of a form.
 #[derive(Debug, Clone, Default)]
 pub struct Form {
     values: BTreeMap<String, String>,
     errors: BTreeMap<String, Vec<String>>,
+    /// The field with a value that another client has, and who that is.
+    owner: Option<(&'static str, ClientId)>,
+    owner_link: Option<(String, String)>,
+    /// What someone else saved meanwhile, by field.
+    theirs: BTreeMap<&'static str, String>,
+    /// Whether someone else saved something meanwhile.
+    late: bool,
+    /// The fields with problems as the page has them.
+    wrong: Vec<&'static str>,
 }
 
 impl Form {
     /// A form with these values.
     pub fn filled(values: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Self {
         let values = values.into_iter().map(|(name, value)| (name.to_owned(), value.unwrap_or_default()));
-        Self { values: values.collect(), errors: BTreeMap::new() }
+        Self { values: values.collect(), ..Self::default() }
     }
 
     /// The form as it was sent.
     pub fn of(fields: &Fields) -> Self {
-        Self { values: fields.pairs().into_iter().collect(), errors: BTreeMap::new() }
+        Self { values: fields.pairs().into_iter().collect(), ..Self::default() }
     }
 
     /// The form as it was sent, with what is wrong with it.
     fn refused(fields: &Fields, error: &AppError, texts: Texts) -> Self {
-        Self { errors: field_messages(error, texts), ..Self::of(fields) }
+        let mut form = Self { errors: field_messages(error, texts), ..Self::of(fields) };
+        if let AppError::Conflict(Conflict { field: Some(field), client: Some(client) }) = error {
+            form.errors.insert((*field).to_owned(), vec![texts.get("problem-taken-by-client").into_owned()]);
+            form.owner = Some((field, *client));
+        }
+        form
+    }
+
+    /// The form as it was sent, after someone else saved something.
+    pub fn late(fields: &Fields) -> Self {
+        Self { late: true, ..Self::of(fields) }
+    }
+
+    /// Says in which order the page has its fields: the first that is wrong gets the focus.
+    #[must_use]
+    pub fn in_order(mut self, fields: &[&'static str]) -> Self {
+        self.wrong = fields.iter().copied().filter(|field| self.errors.contains_key(*field)).collect();
+        self
+    }
+
+    /// The fields with problems as the page has them.
+    pub fn wrong(&self) -> &[&'static str] {
+        &self.wrong
+    }
+
+    /// Whether the field is the first that needs another look.
+    pub fn focuses(&self, name: &str) -> bool {
+        self.wrong.first().or_else(|| self.theirs.keys().next()).is_some_and(|first| *first == name)
+    }
+
+    /// The client that has a value of this form already.
+    pub fn owner(&self) -> Option<ClientId> {
+        self.owner.map(|(_, client)| client)
+    }
+
+    /// Gives the way to that client.
+    pub fn lead_to_owner(&mut self, url: String, label: String) {
+        self.owner_link = Some((url, label));
+    }
+
+    /// The way to the client that has the field's value, and what the link says.
+    pub fn owner_link(&self, name: &str) -> Option<&(String, String)> {
+        self.owner.filter(|(field, _)| *field == name).and(self.owner_link.as_ref())
+    }
+
+    /// Puts another value into a field.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.values.insert(name.to_owned(), value);
+    }
+
+    /// Notes what someone else saved in a field meanwhile.
+    pub fn note_theirs(&mut self, name: &'static str, value: String) {
+        self.theirs.insert(name, value);
+    }
+
+    /// What someone else saved in a field meanwhile.
+    pub fn theirs(&self, name: &str) -> Option<&str> {
+        self.theirs.get(name).map(String::as_str)
+    }
+
+    /// Whether someone else saved something meanwhile.
+    pub fn is_late(&self) -> bool {
+        self.late
     }
 
     /// A field's value.

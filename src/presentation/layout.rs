@@ -156,6 +156,11 @@ impl Layout {
         self.full_date("date-full", self.date(at))
     }
 
+    /// A day of the calendar, as one's birthday is.
+    pub fn calendar_day(&self, date: NaiveDate) -> Cow<'static, str> {
+        self.full_date("date-full", date)
+    }
+
     /// Day and hour.
     pub fn moment(&self, at: &DateTime<Utc>) -> String {
         format!("{}, {}", self.day(self.date(at)), self.clock(at))

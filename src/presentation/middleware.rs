@@ -3,22 +3,21 @@
 use std::sync::Arc;
 
 use axum::{
-    body::{Body, Bytes},
-    extract::{FromRequest as _, MatchedPath, Multipart, Request, State},
-    http::{HeaderName, HeaderValue, Method, header},
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use futures_util::{StreamExt as _, stream};
 use tower_http::request_id::RequestId;
 use tracing::Instrument as _;
 
 use super::{
     extract::{content_type, read_body},
     fields::{Fields, METHOD_FIELD},
-    routes,
+    multipart::{Files, Multipart, SharedBody},
 };
-use crate::error::AppError;
+use crate::error::{AppError, Result};
 
 /// One span per request, and one line when it is answered. Bodies and query values are never logged.
 pub async fn trace(request: Request, next: Next) -> Response {
@@ -44,7 +43,7 @@ pub fn security_headers(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = vec![
         fixed(
             "content-security-policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; \
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; \
              form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ),
         fixed("x-content-type-options", "nosniff"),
@@ -90,30 +89,9 @@ pub async fn same_origin(request: Request, next: Next) -> Response {
     }
 }
 
-/// So much of a form with a large file is read before its route is found.
-const PEEKED: usize = 16 * 1024;
-
-/// Reads the beginning of a form whose file is too large to be read before anyone knows who sends it: the fields
-/// that come before the file, which prove that the form is ours. The body stays whole.
-async fn peek(request: Request) -> Result<Request, AppError> {
-    let (mut parts, body) = request.into_parts();
-    let mut rest = body.into_data_stream();
-    let mut beginning = Vec::new();
-    while beginning.len() < PEEKED
-        && let Some(chunk) = rest.next().await
-    {
-        beginning.extend_from_slice(&chunk.map_err(|_| AppError::Malformed("the body breaks off"))?);
-    }
-    let beginning = Bytes::from(beginning);
-    let seen = Request::from_parts(parts.clone(), Body::from(beginning.clone()));
-    let form = Multipart::from_request(seen, &()).await;
-    let form = form.map_err(|_| AppError::Malformed("not a multipart form"))?;
-    parts.extensions.insert(Arc::new(Fields::before_file(form).await));
-    let whole = stream::once(async { Ok(beginning) }).chain(rest);
-    Ok(Request::from_parts(parts, Body::from_stream(whole)))
-}
-
 /// Reads forms before the route is found: HTML forms can only POST, and name the method that they mean in a field.
+/// Files may be larger than memory: of a form with files only what comes before the first is read here, and the rest is
+/// left to the handler.
 pub async fn read_form(request: Request, next: Next) -> Response {
     let kind = content_type(request.headers());
     let urlencoded = kind.starts_with("application/x-www-form-urlencoded");
@@ -121,31 +99,43 @@ pub async fn read_form(request: Request, next: Next) -> Response {
     if matches!(*request.method(), Method::GET | Method::HEAD) || !(urlencoded || multipart) {
         return next.run(request).await;
     }
-    if multipart && request.uri().path() == routes::Imports::PATTERN {
-        return match peek(request).await {
-            Ok(request) => next.run(request).await,
+    let (mut parts, body) = request.into_parts();
+    if urlencoded {
+        return match whole_form(&parts.headers, body).await {
+            Ok(fields) => go_on(parts, fields, next).await,
             Err(error) => error.into_response(),
         };
     }
-    let (mut parts, body) = request.into_parts();
-    let declared: Option<usize> =
-        parts.headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
-    let fields = async {
-        if declared.is_some_and(|length| length > super::extract::BODY_LIMIT) {
-            return Err(AppError::TooLarge);
-        }
-        let bytes = read_body(body).await?;
-        if urlencoded {
-            return Ok(Fields::from_urlencoded(&bytes));
-        }
-        let whole = Request::from_parts(parts.clone(), Body::from(bytes));
-        let form = Multipart::from_request(whole, &()).await;
-        Fields::from_multipart(form.map_err(|_| AppError::Malformed("not a multipart form"))?).await
+    let body = SharedBody::new(body);
+    let begin = async {
+        let (mut form, mut fields) = (Multipart::new(&parts.headers, &body)?, Fields::default());
+        let has_files = form.read_to_file(&mut fields).await?;
+        Ok::<_, AppError>((fields, has_files.then_some(form)))
     };
-    let fields = match fields.await {
-        Ok(fields) => fields,
-        Err(error) => return error.into_response(),
+    let response = match begin.await {
+        Ok((fields, form)) => {
+            if let Some(form) = form {
+                parts.extensions.insert(Files::new(form));
+            }
+            go_on(parts, fields, next).await
+        }
+        Err(error) => error.into_response(),
     };
+    body.linger().await;
+    response
+}
+
+async fn whole_form(headers: &HeaderMap, body: Body) -> Result<Fields> {
+    let declared =
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    if declared.is_some_and(|length: usize| length > super::extract::BODY_LIMIT) {
+        return Err(AppError::TooLarge);
+    }
+    Ok(Fields::from_urlencoded(&read_body(body).await?))
+}
+
+/// Passes the fields on, with the method that they name.
+async fn go_on(mut parts: Parts, fields: Fields, next: Next) -> Response {
     if parts.method == Method::POST {
         match fields.text(METHOD_FIELD).map(str::to_ascii_uppercase).as_deref() {
             Some("PUT") => parts.method = Method::PUT,

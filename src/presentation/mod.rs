@@ -3,31 +3,40 @@
 mod assets;
 mod chats;
 mod clients;
+mod countries;
 mod errors;
 mod events;
 mod extract;
 mod feature;
 mod fields;
+mod files;
 mod forms;
 mod health;
 mod identity;
 mod instant_messages;
 mod layout;
 mod middleware;
+mod multipart;
 pub mod routes;
 mod spotlight;
 mod texts;
+mod uploads;
 mod views;
 mod webhooks;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware as layers, response::Response};
+use axum::{
+    Router,
+    http::{Extensions, HeaderMap, StatusCode, Version, header},
+    middleware as layers,
+    response::Response,
+};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
-    compression::CompressionLayer,
+    compression::{CompressionLayer, DefaultPredicate, Predicate as _},
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
 };
 
@@ -66,12 +75,17 @@ pub fn app(state: AppState) -> Router {
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(layers::from_fn_with_state(Arc::new(middleware::security_headers(secure)), middleware::secure))
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_no_file)))
         .layer(layers::from_fn(errors::render))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(layers::from_fn(middleware::same_origin))
         .layer(layers::from_fn(middleware::read_form));
     Router::new().fallback_service(routes).layer(around)
+}
+
+/// Files are given out as they are: in parts, and with their length.
+fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
 }
 
 /// A mistake of ours that unwound: it is answered as any other, and the process goes on.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::domain::{ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId};
+use crate::domain::{AttachmentId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId};
 
 macro_rules! routes {
     ($($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))? = $pattern:literal;)*) => {$(
@@ -58,6 +58,12 @@ routes! {
     Client(id: ClientId) = "/crm/clients/{id}";
     /// The form of a client.
     EditClient(id: ClientId) = "/crm/clients/{id}/edit";
+    /// What was said with a client.
+    ClientMessages(id: ClientId) = "/crm/clients/{id}/messages";
+    /// What can be done with a client, and what was.
+    ClientActions(id: ClientId) = "/crm/clients/{id}/actions";
+    /// What deleting a client takes with it.
+    DeleteClient(id: ClientId) = "/crm/clients/{id}/delete";
     /// A client's contacts.
     Contacts(id: ClientId) = "/crm/clients/{id}/contacts";
     /// A contact.
@@ -90,6 +96,16 @@ routes! {
     ReadMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/read";
     /// Sending a failed message again.
     RetryMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/retry";
+    /// What the user has begun to write in a chat.
+    Draft(id: ChatId) = "/crm/chats/{id}/draft";
+    /// Message templates, filled for a chat's client.
+    ChatTemplates(id: ChatId) = "/crm/chats/{id}/templates";
+    /// A message that is to go out later: its form, its change, its end.
+    Schedule(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/schedule";
+    /// Sending a message now that was to go out later.
+    SendNow(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/send-now";
+    /// All that is to go out later.
+    ScheduledMessages = "/crm/scheduled-messages";
     /// Knowing that a message arrived.
     MessageArrived(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/arrived";
     /// Message templates.
@@ -100,6 +116,8 @@ routes! {
     InstantMessage(id: TemplateId) = "/crm/instant-messages/{id}";
     /// The form of a template.
     EditInstantMessage(id: TemplateId) = "/crm/instant-messages/{id}/edit";
+    /// A file.
+    Upload(id: AttachmentId) = "/uploads/{id}";
     /// The spotlight: search over everything.
     Spotlight = "/spotlight";
     /// The live stream.

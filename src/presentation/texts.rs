@@ -107,6 +107,9 @@ impl Texts {
             Problem::NotAnEmail => self.get("problem-not-an-email"),
             Problem::NotADate => self.get("problem-not-a-date"),
             Problem::NotATime => self.get("problem-not-a-time"),
+            Problem::TimePassed => self.get("problem-time-passed"),
+            Problem::TimeTooFar => self.get("problem-time-too-far"),
+            Problem::TimeSkipped => self.get("problem-time-skipped"),
             Problem::NotOneOf(values) => self.with("problem-not-one-of", "values", values),
             Problem::WrongType => self.get("problem-wrong-type"),
             Problem::BadCharacters => self.get("problem-bad-characters"),
@@ -118,6 +121,19 @@ impl Texts {
             Problem::NoProvider => self.get("problem-no-provider"),
             Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
+            Problem::TooManyFiles { max } => self.args("problem-too-many-files", &[("max", number(*max))]),
+            Problem::FilesTooLarge { transport, megabytes } => {
+                let by = self.get(format!("transport-{}", transport.as_str()));
+                let megabytes = i64::try_from(*megabytes).unwrap_or(i64::MAX);
+                self.args(
+                    "problem-files-too-large",
+                    &[("transport", by.into()), ("megabytes", megabytes.into())],
+                )
+            }
+            Problem::FileType { transport, name } => {
+                let by = self.get(format!("transport-{}", transport.as_str()));
+                self.args("problem-file-type", &[("transport", by.into()), ("name", name.clone().into())])
+            }
             Problem::NotFound => self.get("problem-not-found"),
             Problem::Itself => self.get("problem-itself"),
         }
@@ -184,7 +200,8 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: [&str; 13] = [
+    const FAMILIES: &[&str] = &[
+        "happened-",
         "import-state-",
         "import-dates-",
         "export-",
@@ -198,6 +215,7 @@ mod tests {
         "sort-",
         "error-",
         "problem-",
+        "preset-",
     ];
 
     #[test]

@@ -1,13 +1,15 @@
 //! The shapes of the contract: what programs read as JSON, and what pages are made of.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
+use sha2::{Digest as _, Sha256};
 
-use super::texts::Texts;
+use super::{files::AttachmentView, texts::Texts};
 use crate::{
     domain::{
-        AttachmentId, Chat, ChatId, Client, ClientId, Contact, ContactId, ContactType, Email, Failure,
-        Member, MemberId, Message, MessageId, MessageTemplate, Passport, PhoneNumber, Pin, TemplateId,
+        Chat, ChatId, Client, ClientId, Contact, ContactId, ContactType, Country, Email, Failure, Member,
+        MemberId, Message, MessageId, MessageTemplate, Passport, PhoneNumber, Pin, TemplateId,
     },
     persistence::Page,
     services::{GAVE_UP, UNKNOWN_FATE},
@@ -67,6 +69,12 @@ pub struct ContactView {
     updated_at: DateTime<Utc>,
 }
 
+impl ContactView {
+    fn has_number(&self) -> bool {
+        [ContactType::Phone, ContactType::Whatsapp].map(ContactType::as_str).contains(&self.kind)
+    }
+}
+
 impl From<Contact> for ContactView {
     fn from(contact: Contact) -> Self {
         let shown = match contact.kind {
@@ -111,6 +119,28 @@ pub struct ClientView {
     /// The phone as people write it.
     #[serde(skip)]
     pub phone_shown: Option<String>,
+}
+
+impl ClientView {
+    /// The client with phones as people of `country` write them.
+    #[must_use]
+    pub fn shown_in(mut self, country: Country) -> Self {
+        let shown = |value: &str| PhoneNumber::parse_e164(value).ok().map(|number| number.shown_in(country));
+        self.phone_shown = self.phone.as_deref().and_then(shown);
+        for contact in &mut self.contacts {
+            if let Some(phone) = shown(&contact.value).filter(|_| contact.has_number()) {
+                contact.shown = phone;
+            }
+        }
+        self
+    }
+
+    /// Names this version of the client: two that read differently have different tags (RFC 9110, 8.8.3).
+    pub fn tag(&self) -> String {
+        let json = serde_json::to_vec(self).unwrap_or_default();
+        let hash = Sha256::digest(json);
+        format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash[..12]))
+    }
 }
 
 impl From<Client> for ClientView {
@@ -240,19 +270,6 @@ pub struct SenderView {
     pub name: String,
 }
 
-/// A file.
-#[derive(Debug, Clone, Serialize)]
-pub struct AttachmentView {
-    id: AttachmentId,
-    /// A name to show.
-    pub name: String,
-    /// The MIME type.
-    pub content_type: String,
-    size: Option<i64>,
-    /// Where to get it; none while it is still at the provider.
-    url: Option<String>,
-}
-
 /// A message.
 #[derive(Debug, Clone, Serialize)]
 pub struct MessageView {
@@ -278,13 +295,7 @@ pub struct MessageView {
 impl MessageView {
     /// A message in the reader's language.
     pub fn new(message: Message, texts: Texts) -> Self {
-        let files = message.attachments.into_iter().map(|file| AttachmentView {
-            id: file.id,
-            name: file.name,
-            content_type: file.content_type,
-            size: file.size,
-            url: None,
-        });
+        let files = message.attachments.into_iter().map(|file| AttachmentView::new(file, texts));
         Self {
             id: message.id,
             chat_id: message.chat,

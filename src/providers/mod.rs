@@ -3,6 +3,7 @@
 //! Nothing here knows of tenants or storage; whoever sends records the outcome.
 
 mod http;
+pub mod media;
 mod retry_after;
 pub mod simulator;
 pub mod twilio;

@@ -12,6 +12,7 @@ use crate::{
     persistence::{NewChannel, SealedChannel},
     providers::{
         Provider, SendFrom,
+        media::Credentials,
         twilio::{Twilio, signature},
     },
 };
@@ -136,6 +137,11 @@ impl ChannelService {
                 token,
             )),
         })
+    }
+
+    /// What proves us where the provider keeps the files that came by a channel.
+    pub(super) fn credentials(&self, sealed: &SealedChannel) -> Result<Credentials> {
+        Ok(Credentials { user: sealed.channel.account_sid.clone(), password: self.open(sealed)? })
     }
 
     fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::{
-    Actor, Foundation, Reach,
+    Actor, Closed, Foundation, Reach, Uploads,
     reach::{choose, reach},
 };
 use crate::{
     domain::{
-        Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId, Member,
-        Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem, Sender,
-        Transport,
+        Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId, FileLimits,
+        Member, Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem,
+        Sender, TemplateId, Transport, to_come,
     },
     error::{AppError, Conflict, Kept, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
@@ -20,6 +20,9 @@ use crate::{
 
 /// Messages that a conversation opens with.
 const OPENING: i64 = 50;
+
+/// Messages that a client's page shows.
+const LATEST: i64 = 20;
 
 /// Use cases of chats.
 #[derive(Clone)]
@@ -46,12 +49,14 @@ pub struct Conversation {
     pub members: Vec<Member>,
     /// How its client can be reached, the last used way first.
     pub reach: Vec<Reach>,
+    /// How it can't, and why.
+    pub closed: Vec<Closed>,
     /// The newest event of that moment: what comes after it is news to the page.
     pub last_event: EventId,
 }
 
 /// What staff send.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Outgoing {
     /// The text.
     pub text: MessageText,
@@ -61,6 +66,10 @@ pub struct Outgoing {
     pub idempotency_key: Option<String>,
     /// When it is to leave, if not at once.
     pub scheduled_at: Option<DateTime<Utc>>,
+    /// The template that was put in, which is counted.
+    pub template: Option<TemplateId>,
+    /// When it was written, if it was the sender's draft: that one is done with, and later ones are not.
+    pub written_at: Option<DateTime<Utc>>,
 }
 
 impl ChatService {
@@ -133,7 +142,7 @@ impl ChatService {
         let newest_unread =
             if chat.unread_count > 0 { tx.messages().newest_inbound(id).await? } else { None };
         let members = tx.chats().members(id).await?;
-        let reach = reach(&mut tx, id, &client).await?;
+        let (reach, closed) = reach(&mut tx, id, &client).await?;
         Ok(Conversation {
             chat,
             client,
@@ -143,6 +152,7 @@ impl ChatService {
             newest_unread,
             members,
             reach,
+            closed,
             last_event,
         })
     }
@@ -156,6 +166,25 @@ impl ChatService {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
         found(&mut tx, id).await
+    }
+
+    /// The chat of a client, its latest messages, ascending, and whether there are older ones.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_clients_chat", skip_all, fields(tenant = %actor.tenant.id, %client))]
+    pub async fn of_client(
+        &self,
+        actor: &Actor,
+        client: ClientId,
+    ) -> Result<(Option<ChatId>, Vec<Message>, bool)> {
+        actor.require(Permission::ClientRead)?;
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.clients().get(client).await?.ok_or(AppError::NotFound)?;
+        let Some(chat) = tx.chats().of_client(client).await? else { return Ok((None, Vec::new(), false)) };
+        let (messages, has_more) = tx.messages().before(chat.id, None, LATEST).await?;
+        Ok((Some(chat.id), messages, has_more))
     }
 
     /// Messages before one, ascending, and whether there are older ones.
@@ -207,6 +236,7 @@ impl ChatService {
         let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
             .map_err(|problem| AppError::invalid("phone", problem))?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.clients().claim(&[phone.as_str()]).await?;
         let client = if let Some(client) = tx.clients().find_by_address(&address).await? {
             client
         } else {
@@ -243,6 +273,35 @@ impl ChatService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] when the client can't be reached so.
     #[tracing::instrument(name = "send_message", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn send(&self, actor: &Actor, chat: ChatId, outgoing: Outgoing) -> Result<Message> {
+        let nothing = Uploads::none(&self.base.storage, actor.tenant_id());
+        self.send_files(actor, chat, outgoing, nothing).await
+    }
+
+    /// The message that was sent with this key, before the files of a repeat are taken in for nothing.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "find_sent_message", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn sent_before(&self, actor: &Actor, chat: ChatId, key: &str) -> Result<Option<Message>> {
+        actor.require(Permission::ChatSend)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        tx.messages().by_idempotency_key(chat, key).await
+    }
+
+    /// As [`ChatService::send`], with files. They are kept only with the message: after an error, and when an earlier
+    /// message has the same key, they are removed again.
+    ///
+    /// # Errors
+    /// As [`ChatService::send`]; [`AppError::Invalid`] also when the transport does not carry these files.
+    #[tracing::instrument(name = "send_files", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn send_files(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        outgoing: Outgoing,
+        uploads: Uploads,
+    ) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
@@ -252,14 +311,26 @@ impl ChatService {
         if let Some(key) = &outgoing.idempotency_key
             && let Some(first) = tx.messages().by_idempotency_key(chat, key).await?
         {
+            if let Some(at) = outgoing.written_at {
+                tx.drafts().clear(chat, actor.user.id, at.min(now)).await?;
+                tx.commit().await?;
+            }
             return Ok(first);
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let ways = reach(&mut tx, chat, &client).await?;
+        let (ways, _) = reach(&mut tx, chat, &client).await?;
         let way = choose(&mut tx, ways, outgoing.transport).await?;
+        let files = uploads.files();
+        let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
+        if !files.is_empty()
+            && let Some(problem) = FileLimits::problem(way.transport, described)
+        {
+            return Err(AppError::invalid("attachments", problem));
+        }
         let member = tx.chats().member(chat, way.transport, &Sender::User(actor.user.id), None, now).await?;
-        let scheduled_at = outgoing.scheduled_at.filter(|at| *at > now);
+        let scheduled_at = outgoing.scheduled_at.map(|at| to_come(at, now)).transpose();
+        let scheduled_at = scheduled_at.map_err(|problem| AppError::invalid("scheduled_at", problem))?;
         let new = NewMessage {
             chat,
             member,
@@ -274,14 +345,30 @@ impl ChatService {
             created_at: now,
         };
         let id = tx.messages().create(&new, &[]).await?;
-        tx.chats().bump(id, &new).await?;
-        tx.deliveries().enqueue(id, way.channel, &way.address, scheduled_at.unwrap_or(now), now).await?;
-        tx.record(
-            Event::MessageSent { chat_id: chat, message_id: id, client_id: stored.client },
-            actor.user_id(),
-            now,
-        );
+        for file in files {
+            tx.attachments().add(id, file).await?;
+        }
+        if scheduled_at.is_none() {
+            tx.chats().bump(id, &new).await?;
+        }
+        let due_at = scheduled_at.unwrap_or(now);
+        // Its age is counted from when it is due, or one that waited for days would be given up at the first failure.
+        tx.deliveries().enqueue(id, way.channel, &way.address, due_at, due_at).await?;
+        if let Some(template) = outgoing.template {
+            tx.templates().used(template).await?;
+        }
+        if let Some(at) = outgoing.written_at {
+            tx.drafts().clear(chat, actor.user.id, at.min(now)).await?;
+        }
+        let (chat_id, message_id, client_id) = (chat, id, stored.client);
+        let event = match scheduled_at {
+            Some(_) => Event::MessageScheduled { chat_id, message_id, client_id },
+            None => Event::MessageSent { chat_id, message_id, client_id },
+        };
+        tx.record(event, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        // Before the commit: whoever hangs up while it is under way must not take the files of a stored message along.
+        uploads.keep();
         tx.commit().await?;
         Ok(message)
     }
@@ -328,7 +415,7 @@ impl ChatService {
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let ways = reach(&mut tx, chat, &client).await?;
+        let (ways, _) = reach(&mut tx, chat, &client).await?;
         let way = choose(&mut tx, ways, Some(message.transport)).await?;
         tx.messages().requeue(id).await?;
         tx.chats().follow_status(chat, id, MessageStatus::Queued).await?;

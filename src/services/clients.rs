@@ -16,12 +16,16 @@ use crate::{
     },
     error::{AppError, Conflict, Kept, Result},
     persistence::{
-        ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk, Database, Page, PageRequest, Tx,
+        Belongings, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk, Database, Deed, Page,
+        PageRequest, Tx,
     },
 };
 
 /// Clients that are held in memory at once while a list is taken out.
 const EXPORT_PORTION: i64 = 500;
+
+/// Entries that a client's page shows.
+const HISTORY: i64 = 50;
 
 /// Use cases of clients.
 #[derive(Clone)]
@@ -125,8 +129,9 @@ impl ClientService {
         actor.require(Permission::ClientCreate)?;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        phone_is_free(&mut tx, new, None).await?;
-        let id = tx.clients().create(new, now).await?;
+        tx.clients().claim(&new.claims()).await?;
+        phone_is_free(&mut tx, new, None).await.map_err(|error| known(error, actor))?;
+        let id = tx.clients().create(new, now).await.map_err(|error| known(error, actor))?;
         tx.record(Event::ClientCreated { client_id: id }, actor.user_id(), now);
         let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
@@ -138,23 +143,68 @@ impl ClientService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] with the client that has the phone or the
     /// PIN.
-    #[tracing::instrument(name = "update_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn update(&self, actor: &Actor, id: ClientId, patch: ClientPatch) -> Result<Client> {
+        self.update_if(actor, id, patch, |_| Ok(())).await
+    }
+
+    /// Changes the fields that were sent, if the client is `still` what its editor saw.
+    ///
+    /// # Errors
+    /// As [`ClientService::update`], and the error that `still` gives.
+    #[tracing::instrument(name = "update_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn update_if(
+        &self,
+        actor: &Actor,
+        id: ClientId,
+        patch: ClientPatch,
+        still: impl FnOnce(&Client) -> Result<()>,
+    ) -> Result<Client> {
         actor.require(Permission::ClientUpdate)?;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.clients().claim(&patch.claims()).await?;
         let client = locked(&mut tx, id).await?;
+        still(&client)?;
         let before = client.data().clone();
-        let mut client = client.patched(patch);
+        let mut client = client.patched(patch)?;
         if *client.data() == before {
             return Ok(client);
         }
         client.updated_at = now;
-        phone_is_free(&mut tx, client.data(), Some(id)).await?;
-        tx.clients().update(&client).await?;
+        phone_is_free(&mut tx, client.data(), Some(id)).await.map_err(|error| known(error, actor))?;
+        tx.clients().update(&client).await.map_err(|error| known(error, actor))?;
         tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), now);
         tx.commit().await?;
         Ok(client)
+    }
+
+    /// A client, and what deleting it takes with it.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "weigh_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn before_delete(&self, actor: &Actor, id: ClientId) -> Result<(Client, Belongings)> {
+        actor.require(Permission::ClientRead)?;
+        actor.require(Permission::ClientDelete)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        Ok((client, tx.clients().belongings(&[id]).await?))
+    }
+
+    /// What happened to a client, the newest first, with the names of those who did it; none for those who may not read
+    /// what staff do.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "client_history", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn history(&self, actor: &Actor, id: ClientId) -> Result<Option<Vec<Deed>>> {
+        actor.require(Permission::ClientRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        if !actor.may(Permission::AuditRead) {
+            return Ok(None);
+        }
+        Ok(Some(tx.events().of_client(id, HISTORY).await?))
     }
 
     /// Deletes a client with its contacts, chat, messages and files.
@@ -165,19 +215,11 @@ impl ClientService {
     pub async fn delete(&self, actor: &Actor, id: ClientId) -> Result<()> {
         actor.require(Permission::ClientDelete)?;
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if !self.remove(&mut tx, actor, id).await? {
+        if !tx.clients().delete(id).await? {
             return Err(AppError::NotFound);
         }
+        tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
         tx.commit().await
-    }
-
-    /// Deletes a client in a transaction of several things; `false` when it is not there.
-    async fn remove(&self, tx: &mut Tx, actor: &Actor, id: ClientId) -> Result<bool> {
-        let deleted = tx.clients().delete(id).await?;
-        if deleted {
-            tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
-        }
-        Ok(deleted)
     }
 
     /// Adds a way to reach a client.
@@ -189,19 +231,20 @@ impl ClientService {
         actor.require(Permission::ClientUpdate)?;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.clients().claim(&[contact.value()]).await?;
         let client = locked(&mut tx, id).await?;
         let owner = match contact.kind() {
             ContactType::Other => None,
             _ => tx.clients().find_by_address(contact).await?.filter(|owner| *owner != id),
         };
         if owner.is_some() {
-            return Err(AppError::taken("value", owner));
+            return Err(known(AppError::taken("value", owner), actor));
         }
         let added = tx.clients().add_contact(id, contact, now).await?;
         let found = tx.clients().find_contact(contact).await?;
         let (owner, stored) = found.ok_or(AppError::NotFound)?;
         if added.is_none() {
-            return Err(AppError::taken("value", Some(owner)));
+            return Err(known(AppError::taken("value", Some(owner)), actor));
         }
         tx.clients().refresh_search(&client).await?;
         tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), now);
@@ -225,6 +268,11 @@ impl ClientService {
         tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), self.base.clock.now());
         tx.commit().await
     }
+}
+
+/// Who has a value already is told to those who may see clients.
+fn known(error: AppError, actor: &Actor) -> AppError {
+    if actor.may(Permission::ClientRead) { error } else { error.without_client() }
 }
 
 /// Why a client is not there, and who is in its place.

@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{ChannelContext, ChannelService, Foundation, channels::send_from};
+use super::{ChannelContext, ChannelService, FileService, Foundation, channels::send_from};
 use crate::{
     domain::{Direction, Event, Failure, Message, MessageId, MessageStatus},
     error::{AppError, Result},
@@ -38,6 +38,7 @@ pub const GAVE_UP: &str = "gave-up";
 pub struct DeliveryService {
     base: Arc<Foundation>,
     channels: ChannelService,
+    files: FileService,
     permits: Arc<Semaphore>,
 }
 
@@ -55,8 +56,8 @@ pub struct ReportedStatus {
 }
 
 impl DeliveryService {
-    pub(super) fn new(base: Arc<Foundation>, channels: ChannelService) -> Self {
-        Self { base, channels, permits: Arc::new(Semaphore::new(CONCURRENCY)) }
+    pub(super) fn new(base: Arc<Foundation>, channels: ChannelService, files: FileService) -> Self {
+        Self { base, channels, files, permits: Arc::new(Semaphore::new(CONCURRENCY)) }
     }
 
     /// Delivers until `stop`, then finishes what is under way. Errors are logged and tried again: a worker that died
@@ -165,7 +166,7 @@ impl DeliveryService {
             to: delivery.recipient.clone(),
             from,
             body: message.text,
-            media: Vec::new(),
+            media: message.attachments.iter().map(|file| self.files.link(file.id)).collect::<Result<_>>()?,
             status_callback: self.base.public_url.join(TWILIO_STATUS_PATH).map_err(AppError::internal)?,
         };
         Ok(Some((self.channels.provider(&sealed)?, outbound)))
@@ -284,6 +285,9 @@ async fn advance(
     let failure = if moved { failure } else { message.failure.clone() };
     tx.messages().report(id, &StatusReport { status, failure, provider_id, at }).await?;
     if moved {
+        if message.status == MessageStatus::Scheduled {
+            tx.chats().lift(&message, status, at).await?;
+        }
         tx.chats().follow_status(message.chat, id, status).await?;
         tx.record(Event::MessageStatusChanged { chat_id: message.chat, message_id: id }, None, at);
     }

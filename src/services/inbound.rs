@@ -74,6 +74,7 @@ impl InboundService {
         }
         let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
             .map_err(|problem| AppError::invalid("From", problem))?;
+        tx.clients().claim(&[address.value()]).await?;
         let client = self.held(&mut tx, message, &address).await?;
         let contact = contact(&mut tx, client, &address, now).await?;
         let (chat, made) = tx.chats().find_or_create(client, now).await?;

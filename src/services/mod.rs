@@ -9,15 +9,21 @@ mod chats;
 mod clients;
 mod clock;
 mod delivery;
+mod drafts;
 mod events;
+mod files;
 mod find;
 mod identity;
 mod imports;
 mod inbound;
+mod media;
 mod merges;
+mod pictures;
 mod presence;
 mod reach;
+mod scheduling;
 mod search;
+mod sniff;
 mod templates;
 mod tenants;
 mod throttle;
@@ -34,14 +40,18 @@ pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
 pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
+pub use drafts::DraftService;
 pub use events::EventService;
+pub use files::{FileService, Signature, UPLOADS_PATH, Uploads};
 pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use media::MediaService;
 pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
 pub use presence::PresenceService;
-pub use reach::Reach;
+pub use reach::{Closed, Reach, Why};
+pub use scheduling::ScheduleService;
 pub use search::SearchService;
 pub use templates::TemplateService;
 pub use tenants::TenantService;
@@ -83,6 +93,10 @@ pub struct Services {
     pub merges: MergeService,
     /// Chats and messages.
     pub chats: ChatService,
+    /// Drafts, and templates filled for a client.
+    pub drafts: DraftService,
+    /// Messages for later.
+    pub schedule: ScheduleService,
     /// Message templates.
     pub templates: TemplateService,
     /// Channels.
@@ -91,6 +105,10 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// Files.
+    pub files: FileService,
+    /// Files that come from providers.
+    pub media: MediaService,
     /// Finding things.
     pub find: FindService,
     /// Imports of clients.
@@ -109,15 +127,20 @@ impl Services {
     pub fn new(foundation: Foundation) -> Self {
         let base = Arc::new(foundation);
         let channels = ChannelService::new(base.clone());
+        let files = FileService::new(base.clone());
         Self {
             identity: IdentityService::new(base.clone()),
             tenants: TenantService::new(base.clone()),
             clients: ClientService::new(base.clone()),
             merges: MergeService::new(base.clone()),
             chats: ChatService::new(base.clone()),
+            drafts: DraftService::new(base.clone()),
+            schedule: ScheduleService::new(base.clone()),
             templates: TemplateService::new(base.clone()),
             inbound: InboundService::new(base.clone()),
-            delivery: DeliveryService::new(base.clone(), channels.clone()),
+            delivery: DeliveryService::new(base.clone(), channels.clone(), files.clone()),
+            media: MediaService::new(base.clone(), channels.clone(), files.clone()),
+            files,
             find: FindService::new(base.clone()),
             imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),

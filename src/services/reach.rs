@@ -18,8 +18,34 @@ pub struct Reach {
     pub channel: ChannelId,
 }
 
+/// A way that is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closed {
+    /// The transport.
+    pub transport: Transport,
+    /// Why nothing can be sent by it.
+    pub why: Why,
+}
+
+/// Why a client can't be reached by a transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// It has no address there, or has not written from one.
+    NoAddress,
+    /// No channel is connected that carries it.
+    NoChannel,
+    /// Nobody provides it yet.
+    NoProvider,
+}
+
+/// The transports that are offered, or said to be closed.
+const OFFERED: [Transport; 5] =
+    [Transport::Sms, Transport::Whatsapp, Transport::Telegram, Transport::Email, Transport::Instagram];
+
 /// All ways to write to the chat's client: the ways by which it wrote, the last used first, then its own numbers.
-pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<Vec<Reach>> {
+///
+/// And those by which it can't, with the reason.
+pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<(Vec<Reach>, Vec<Closed>)> {
     let channels: Vec<Channel> =
         tx.channels().all().await?.into_iter().map(|sealed| sealed.channel).collect();
     let mut known = tx.chats().client_addresses(chat).await?;
@@ -40,7 +66,16 @@ pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<
             ways.push(Reach { transport, address, channel: channel.id });
         }
     }
-    Ok(ways)
+    let closed = OFFERED.into_iter().filter(|transport| !ways.iter().any(|way| way.transport == *transport));
+    let why = |transport| match transport {
+        Transport::Sms | Transport::Whatsapp | Transport::Telegram => {
+            let carried = channels.iter().any(|channel| send_from(channel, transport).is_some());
+            if carried { Why::NoAddress } else { Why::NoChannel }
+        }
+        _ => Why::NoProvider,
+    };
+    let closed = closed.map(|transport| Closed { transport, why: why(transport) }).collect();
+    Ok((ways, closed))
 }
 
 /// The way that was asked for, or the one that was used last; and why not, where there is none.

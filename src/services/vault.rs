@@ -2,12 +2,17 @@
 
 use std::{fmt, fs, io::Write as _, path::Path, sync::Arc};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use chacha20poly1305::{
     XChaCha20Poly1305, XNonce,
     aead::{Aead as _, Generate as _, Key, KeyInit as _, Payload},
 };
+use hmac::{Hmac, Mac as _};
 use secrecy::{ExposeSecret as _, SecretString};
+use sha2::Sha256;
 
 use crate::error::{AppError, Result};
 
@@ -64,14 +69,33 @@ impl SecretKey {
     }
 }
 
-/// Seals and opens secrets (XChaCha20-Poly1305).
+/// Seals and opens secrets (XChaCha20-Poly1305), and signs links (HMAC-SHA-256).
 #[derive(Clone)]
-pub struct Vault(Arc<XChaCha20Poly1305>);
+pub struct Vault(Arc<Keys>);
+
+struct Keys {
+    cipher: XChaCha20Poly1305,
+    links: Hmac<Sha256>,
+}
 
 impl Vault {
     /// A vault with this key.
     pub fn new(key: &SecretKey) -> Self {
-        Self(Arc::new(XChaCha20Poly1305::new(&Key::<XChaCha20Poly1305>::from(key.0))))
+        let cipher = XChaCha20Poly1305::new(&Key::<XChaCha20Poly1305>::from(key.0));
+        // A key of its own, so that no signature says anything about the cipher's.
+        let derived = mac(&key.0).chain_update(b"links of files, version 1").finalize().into_bytes();
+        Self(Arc::new(Keys { cipher, links: mac(&derived) }))
+    }
+
+    /// Signs what a link says.
+    pub fn sign(&self, text: &str) -> String {
+        URL_SAFE_NO_PAD.encode(self.0.links.clone().chain_update(text).finalize().into_bytes())
+    }
+
+    /// Whether [`Vault::sign`] made this signature for this text; in constant time.
+    pub fn is_signed(&self, text: &str, signature: &str) -> bool {
+        let given = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
+        self.0.links.clone().chain_update(text).verify_slice(&given).is_ok()
     }
 
     /// Encrypts `secret`, bound to `owner`: it can't be opened as another record's.
@@ -81,8 +105,11 @@ impl Vault {
     pub fn seal(&self, secret: &SecretString, owner: &[u8]) -> Result<Vec<u8>> {
         let nonce = XNonce::generate();
         let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: owner };
-        let sealed =
-            self.0.encrypt(&nonce, payload).map_err(|_| AppError::internal("sealing a secret failed"))?;
+        let sealed = self
+            .0
+            .cipher
+            .encrypt(&nonce, payload)
+            .map_err(|_| AppError::internal("sealing a secret failed"))?;
         Ok([&[VERSION], nonce.as_slice(), &sealed].concat())
     }
 
@@ -101,9 +128,14 @@ impl Vault {
             return Err(wrong());
         }
         let opened =
-            self.0.decrypt(&XNonce::from(nonce), Payload { msg, aad: owner }).map_err(|_| wrong())?;
+            self.0.cipher.decrypt(&XNonce::from(nonce), Payload { msg, aad: owner }).map_err(|_| wrong())?;
         String::from_utf8(opened).map(SecretString::from).map_err(|_| wrong())
     }
+}
+
+#[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
+fn mac(key: &[u8]) -> Hmac<Sha256> {
+    <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(key).expect("a key")
 }
 
 impl fmt::Debug for Vault {
@@ -128,6 +160,17 @@ mod tests {
         let mut changed = sealed;
         *changed.last_mut().unwrap() ^= 1;
         assert!(vault.open(&changed, b"a").is_err());
+    }
+
+    #[test]
+    fn a_signature_holds_for_its_text_and_key_only() {
+        let vault = Vault::new(&SecretKey([7; 32]));
+        let signature = vault.sign("7.1000");
+        assert!(vault.is_signed("7.1000", &signature));
+        assert!(!vault.is_signed("7.1001", &signature));
+        assert!(!vault.is_signed("7.1000", &signature[1..]));
+        assert!(!vault.is_signed("7.1000", ""));
+        assert!(!Vault::new(&SecretKey([8; 32])).is_signed("7.1000", &signature));
     }
 
     #[test]

@@ -91,11 +91,12 @@ function range(log, messages) {
   return to ? [["from", from], ["to", to]] : [["from", from]];
 }
 
-const OF_CHATS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageRead", "MessageUnread"];
-const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...OF_CHATS, "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
+const OF_CHATS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageFilesChanged", "MessageRead", "MessageUnread"];
+const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...OF_CHATS, "MessageScheduled", "ScheduleChanged", "ScheduleCancelled", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
 
 function note(kind, { chat_id: chat, message_id: message }) {
-  if (!OF_CHATS.includes(kind)) { pending.whole = true; return; }
+  // What waited above the composer goes into the log when it is out.
+  if (!OF_CHATS.includes(kind) || $(`#waiting #s${message}`)) { pending.whole = true; return; }
   pending.rows.add(chat);
   const log = $("#log[data-live]");
   if (Number(log?.dataset.chat) !== chat || !message) return;

@@ -10,5 +10,6 @@ import "./search.js";
 import "./pick.js";
 import "./forms.js";
 import "./shortcuts.js";
+import "./profile.js";
 import "./spotlight.js";
 import "./import.js";

@@ -6,7 +6,8 @@ import { mergeLog } from "./log.js";
 
 /** Makes a node like another one, touching only what differs, so that focus, selection and what was typed stay. */
 export function morph(old, fresh) {
-  if (old.isEqualNode(fresh)) return;
+  // What someone is typing into stays, whatever has changed around it.
+  if (old.isEqualNode(fresh) || old.hasAttribute("data-keep")) return;
   for (const { name } of [...old.attributes]) {
     // What a reader has opened stays open.
     if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);

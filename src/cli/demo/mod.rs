@@ -1,5 +1,6 @@
 //! `aloqa demo`: the whole product on a throw-away database, with a Twilio that is simulated on this machine.
 
+mod samples;
 mod seed;
 mod stories;
 
@@ -48,8 +49,9 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
         .parse()
         .map_err(AppError::internal)?;
     let services = super::ready(&config).await?;
-    let guests = seed::plant(&services).await?;
-    let simulator = simulator(&config, &services).await?;
+    let simulator = simulator(&config, &services)?;
+    let guests = seed::plant(&services, &simulator).await?;
+    know_accounts(&simulator, &services).await?;
     let stop_simulator = stop.clone();
     tokio::spawn(async move { simulator.serve(twilio, stop_simulator).await });
 
@@ -111,19 +113,23 @@ fn default_url(listen: SocketAddr) -> Result<Url> {
     format!("http://localhost:{}", listen.port()).parse().map_err(AppError::internal)
 }
 
-/// The look-alike of Twilio's API, with the accounts of all channels.
-async fn simulator(config: &Config, services: &Services) -> Result<Simulator> {
+/// The look-alike of Twilio's API.
+fn simulator(config: &Config, services: &Services) -> Result<Simulator> {
     let post_to =
         format!("http://{}", super::simulate::local(config.listen)).parse().map_err(AppError::internal)?;
     let settings =
         Settings { public_url: config.public_url.clone(), post_to: Some(post_to), pace: Pace::REALISTIC };
-    let simulator = Simulator::new(settings, services.foundation().http.clone());
+    Ok(Simulator::new(settings, services.foundation().http.clone()))
+}
+
+/// Tells the simulator the accounts of all channels.
+async fn know_accounts(simulator: &Simulator, services: &Services) -> Result<()> {
     for tenant in services.tenants.list().await? {
         for (channel, token) in services.channels.with_secrets(tenant.id).await? {
             simulator.add_account(&channel.account_sid, token);
         }
     }
-    Ok(simulator)
+    Ok(())
 }
 
 /// Someone to sign in as.

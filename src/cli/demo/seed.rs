@@ -6,18 +6,21 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    Guest,
-    stories::{COMPANIES, ClientStory, Company, Line, Person},
+    Guest, samples,
+    stories::{COMPANIES, ClientStory, Company, Line, Person, Sample},
 };
 use crate::{
     domain::{
         Client, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText, NewTemplate,
-        NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone, Transport, fold,
+        NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone, Transport,
+        UPLOAD_LIMIT, fold,
     },
     error::{AppError, Result},
-    persistence::StatusReport,
+    persistence::{InboundMedia, StatusReport},
+    providers::simulator::Simulator,
     services::{
         Actor, ChannelContext, Clock, Foundation, InboundMessage, NewTwilioChannel, Outgoing, Services,
+        Uploads,
     },
 };
 
@@ -25,7 +28,7 @@ use crate::{
 const BEGINNING: TimeDelta = TimeDelta::hours(52);
 
 /// Makes what is not there yet, gives everyone a new password, and says who can sign in.
-pub(super) async fn plant(services: &Services) -> Result<Vec<Guest>> {
+pub(super) async fn plant(services: &Services, simulator: &Simulator) -> Result<Vec<Guest>> {
     let there = services.tenants.list().await?;
     if let Some(stranger) = there.iter().find(|t| COMPANIES.iter().all(|c| c.slug != t.slug.as_str())) {
         let text = format!(
@@ -46,7 +49,7 @@ pub(super) async fn plant(services: &Services) -> Result<Vec<Guest>> {
                     services.tenants.reset_password(tenant.id, &email(person)?, password.clone()).await?;
                 }
             }
-            None => found(services, company, &administrator, &agent).await?,
+            None => found(services, simulator, company, &administrator, &agent).await?,
         }
         for (person, password) in [(&company.administrator, administrator), (&company.agent, agent)] {
             guests.push(Guest { tenant: company.name, slug: company.slug, email: person.email, password });
@@ -70,6 +73,7 @@ fn field<T>(name: &'static str, parsed: Result<T, Problem>) -> Result<T> {
 
 async fn found(
     services: &Services,
+    simulator: &Simulator,
     company: &Company,
     password: &SecretString,
     agent: &SecretString,
@@ -116,7 +120,7 @@ async fn found(
     // The first in the list is the one who wrote last.
     for (index, story) in company.clients.iter().enumerate().rev() {
         let ago = BEGINNING + TimeDelta::minutes(47) * i32::try_from(index).unwrap_or(0);
-        tell(services, &context, &writer, &administrator, story, ago).await?;
+        tell(services, simulator, &context, &writer, &administrator, story, ago).await?;
     }
     Ok(())
 }
@@ -128,6 +132,7 @@ fn at(services: &Services, clock: &Clock) -> Services {
 
 async fn tell(
     services: &Services,
+    simulator: &Simulator,
     context: &ChannelContext,
     writer: &Actor,
     administrator: &Actor,
@@ -155,11 +160,26 @@ async fn tell(
                 then.inbound.receive(context, &inbound(story, text)).await?;
                 continue;
             }
+            Line::ClientFile(text, sample) => {
+                let media = vec![sent(simulator, &then, context, *sample)?];
+                then.inbound.receive(context, &InboundMessage { media, ..inbound(story, text) }).await?;
+                continue;
+            }
+            Line::StaffFile(text, sample) => {
+                let (name, _, content) = file(*sample)?;
+                let mut uploads = then.files.uploads(writer)?;
+                let content = futures_util::stream::iter([Ok(content.into())]);
+                uploads.take(name, content, UPLOAD_LIMIT).await?;
+                let said = Said { text, status: MessageStatus::Read, code: None, uploads };
+                say(&then, writer, client.id, story.by, said).await?;
+                continue;
+            }
             Line::Staff(text) => (text, MessageStatus::Read, None),
             Line::Delivered(text) => (text, MessageStatus::Delivered, None),
             Line::Failed(text, code) => (text, MessageStatus::Failed, Some(*code)),
         };
-        say(&then, writer, client.id, story.by, text, status, code).await?;
+        let uploads = then.files.uploads(writer)?;
+        say(&then, writer, client.id, story.by, Said { text, status, code, uploads }).await?;
     }
     Ok(())
 }
@@ -174,8 +194,8 @@ fn mail(story: &ClientStory) -> Option<Email> {
 fn duration(line: &Line) -> TimeDelta {
     match line {
         Line::Later(hours) => TimeDelta::hours(*hours),
-        Line::Client(_) => TimeDelta::minutes(3),
-        Line::Staff(_) | Line::Delivered(_) | Line::Failed(..) => TimeDelta::minutes(5),
+        Line::Client(_) | Line::ClientFile(..) => TimeDelta::minutes(3),
+        Line::Staff(_) | Line::StaffFile(..) | Line::Delivered(_) | Line::Failed(..) => TimeDelta::minutes(5),
     }
 }
 
@@ -191,16 +211,44 @@ fn inbound(story: &ClientStory, text: &str) -> InboundMessage {
     }
 }
 
+/// A file's name, type and content.
+fn file(sample: Sample) -> Result<(&'static str, &'static str, Vec<u8>)> {
+    Ok(match sample {
+        Sample::Photo(name) => (name, "image/jpeg", samples::photo()?),
+        Sample::Document(name) => (name, "application/pdf", samples::pdf(name)),
+    })
+}
+
+/// A file that a client sent is at the simulator, until the worker fetches it.
+fn sent(
+    simulator: &Simulator,
+    services: &Services,
+    context: &ChannelContext,
+    sample: Sample,
+) -> Result<InboundMedia> {
+    let (name, content_type, content) = file(sample)?;
+    let path = simulator.keep_medium(&context.channel.account_sid, name, content_type, content, 0);
+    let url = services.foundation().twilio_api_url.join(&path).map_err(AppError::internal)?;
+    Ok(InboundMedia { url: url.to_string(), content_type: content_type.to_owned(), name: name.to_owned() })
+}
+
+/// What staff answer, and what became of it.
+struct Said<'a> {
+    text: &'a str,
+    status: MessageStatus,
+    code: Option<&'a str>,
+    uploads: Uploads,
+}
+
 /// Staff have read what came, and answer; what became of the answer is known already.
 async fn say(
     then: &Services,
     writer: &Actor,
     client: crate::domain::ClientId,
     by: Transport,
-    text: &str,
-    status: MessageStatus,
-    code: Option<&str>,
+    said: Said<'_>,
 ) -> Result<()> {
+    let Said { text, status, code, uploads } = said;
     let (chat, _) = then.chats.open(writer, client).await?;
     if let Some(last) = chat.last_message {
         then.chats.read(writer, chat.id, last.id).await?;
@@ -209,9 +257,9 @@ async fn say(
         text: field("message", MessageText::parse(text))?,
         transport: Some(by),
         idempotency_key: None,
-        scheduled_at: None,
+        ..Outgoing::default()
     };
-    let message = then.chats.send(writer, chat.id, outgoing).await?;
+    let message = then.chats.send_files(writer, chat.id, outgoing, uploads).await?;
     let at: DateTime<Utc> = then.foundation().clock.now() + TimeDelta::seconds(2);
     let mut tx = then.foundation().database.begin(writer.tenant.id).await?;
     tx.deliveries().remove(message.id).await?;

@@ -40,11 +40,25 @@ pub(super) enum Line {
     Delivered(&'static str),
     /// Staff answer, and it fails with Twilio's code.
     Failed(&'static str, &'static str),
+    /// The client sends a file, with a text.
+    ClientFile(&'static str, Sample),
+    /// Staff send a file, with a text.
+    StaffFile(&'static str, Sample),
     /// Hours pass.
     Later(i64),
 }
 
-use Line::{Client as C, Delivered as D, Failed as F, Later as L, Staff as S};
+/// A file by its name.
+#[derive(Clone, Copy)]
+pub(super) enum Sample {
+    Photo(&'static str),
+    Document(&'static str),
+}
+
+use Line::{
+    Client as C, ClientFile as CF, Delivered as D, Failed as F, Later as L, Staff as S, StaffFile as SF,
+};
+use Sample::{Document, Photo};
 use Transport::{Sms, Whatsapp};
 
 const fn story(
@@ -74,7 +88,11 @@ pub(super) const COMPANIES: [Company; 2] = [
                 &[
                     C("Assalomu alaykum! Samarqandga sayohat narxlarini yubora olasizmi?"),
                     S("Vaalaykum assalom, Aziza! Bir kishi uchun ikki kun 1 200 000 soʻm, mehmonxona bilan."),
+                    SF("Dastur va narxlar ilovada.", Document("narxlar 2026.pdf")),
                     L(18),
+                    CF("Shu joyga ham boramizmi?", Photo("registon.jpg")),
+                    SF("Albatta! Kechqurun u yana chiroyli.", Photo("registon kechqurun.jpg")),
+                    CF("Pasportim nusxasi", Document("pasport.pdf")),
                     C("Koʻrdim, juda yaxshi. Ertaga idoraga kelsam boʻladimi?"),
                     C("Soat nechada ochilasiz?"),
                     S("Albatta, 9 dan 18 gacha ishlaymiz 🙂"),

@@ -2,23 +2,46 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::scheduled::Waiting;
 use crate::{
-    domain::{ChatId, MESSAGE_LIMIT},
-    presentation::{forms::Form, routes, texts::Texts},
-    services::Reach,
+    domain::{
+        ChatId, GSM_BASIC, GSM_EXTENDED, MESSAGE_LIMIT, Permission, Preset, Segments, TemplateId, TimeZone,
+    },
+    error::Result,
+    presentation::{
+        AppState, extract::SignedIn, fields::Fields, forms::Form, layout::Layout, routes, texts::Texts,
+    },
+    services::{Closed, Reach, Why},
 };
 
 /// What `chats/composer.html` shows.
 pub(super) struct Composer {
     pub(super) action: String,
     pub(super) form: Form,
-    /// The name of this click: pressed twice, it is one message.
-    pub(super) key: Uuid,
+    /// The name of this click: pressed twice, or after a reload, it is one message.
+    pub(super) key: String,
     pub(super) transports: Vec<Way>,
+    pub(super) closed: Vec<ClosedWay>,
     pub(super) limit: usize,
     pub(super) allowed: bool,
+    /// Where drafts are kept.
+    pub(super) draft: String,
+    /// The moment of the page, by which a browser sets its clock.
+    pub(super) now: String,
+    /// Where the templates are, for those who may use them.
+    pub(super) templates: Option<String>,
+    pub(super) waiting: Vec<Waiting>,
+    pub(super) presets: Vec<PresetView>,
+    pub(super) zone: &'static str,
+    /// Whether the part for later is open, since something in it is wrong.
+    pub(super) later: bool,
+    /// What the text is as an SMS.
+    pub(super) sms: Cow<'static, str>,
+    pub(super) gsm_basic: &'static str,
+    pub(super) gsm_extended: &'static str,
 }
 
 /// A transport to choose.
@@ -28,21 +51,138 @@ pub(super) struct Way {
     pub(super) address: String,
 }
 
+/// A transport that can't be chosen, and why.
+pub(super) struct ClosedWay {
+    pub(super) transport: &'static str,
+    pub(super) label: Cow<'static, str>,
+    pub(super) why: Cow<'static, str>,
+}
+
+/// A time that is one press away.
+pub(super) struct PresetView {
+    pub(super) value: &'static str,
+    pub(super) label: Cow<'static, str>,
+    pub(super) moment: String,
+}
+
+/// What the composer begins with.
+pub(super) struct Beginning {
+    form: Form,
+    key: Option<String>,
+}
+
+impl Beginning {
+    /// What came back with the form; else the template that was asked for; else the user's draft.
+    pub(super) async fn of(
+        state: &AppState,
+        signed_in: &SignedIn,
+        chat: ChatId,
+        query: &Fields,
+        form: Form,
+    ) -> Result<Self> {
+        let actor = &signed_in.actor;
+        let came_back = form.has_errors();
+        if came_back || !actor.may(Permission::ChatSend) {
+            let key = Some(form.value("idempotency_key").to_owned()).filter(|key| !key.is_empty());
+            return Ok(Self { form, key });
+        }
+        let wanted = query.text("template").and_then(|id| id.parse::<TemplateId>().ok());
+        if let Some(id) = wanted.filter(|_| actor.may(Permission::MessageTemplateRead)) {
+            let template = state.services.drafts.template(actor, chat, id).await?;
+            let form = Form::filled([
+                ("message", Some(template.text)),
+                ("template_id", Some(template.id.to_string())),
+            ]);
+            return Ok(Self { form, key: None });
+        }
+        let Some(draft) = state.services.drafts.get(actor, chat).await? else {
+            return Ok(Self { form, key: None });
+        };
+        let form = Form::filled([
+            ("message", Some(draft.text)),
+            ("transport", draft.transport.map(|transport| transport.as_str().to_owned())),
+            ("template_id", draft.template.map(|id| id.to_string())),
+        ]);
+        Ok(Self { form, key: Some(draft.key).filter(|key| !key.is_empty()) })
+    }
+}
+
 impl Composer {
     /// The composer of a chat whose client can be reached so.
-    pub(super) fn new(id: ChatId, form: Form, reach: Vec<Reach>, allowed: bool, texts: Texts) -> Self {
-        Self {
+    pub(super) async fn new(
+        state: &AppState,
+        signed_in: &SignedIn,
+        id: ChatId,
+        beginning: Beginning,
+        (reach, closed): (Vec<Reach>, Vec<Closed>),
+        layout: &Layout,
+    ) -> Result<Self> {
+        let (actor, texts) = (&signed_in.actor, layout.t);
+        let waiting = state.services.schedule.of_chat(actor, id).await?;
+        let now = state.services.foundation().clock.now();
+        let zone = actor.tenant.time_zone;
+        let preset = |preset: Preset| PresetView {
+            value: preset.as_str(),
+            label: texts.get(format!("preset-{}", preset.as_str())),
+            moment: layout.moment(&preset.moment(now, zone)),
+        };
+        let Beginning { form, key } = beginning;
+        Ok(Self {
             action: routes::Messages(id).to_string(),
-            form,
-            key: Uuid::new_v4(),
+            key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
             transports: reach.into_iter().map(|way| self::way(way, texts)).collect(),
+            closed: closed.into_iter().map(|way| closed_way(way, texts)).collect(),
             limit: MESSAGE_LIMIT,
-            allowed,
-        }
+            allowed: actor.may(Permission::ChatSend),
+            draft: routes::Draft(id).to_string(),
+            now: now.to_rfc3339(),
+            templates: actor
+                .may(Permission::MessageTemplateRead)
+                .then(|| routes::ChatTemplates(id).to_string()),
+            waiting: waiting.into_iter().map(|message| Waiting::new(message, layout)).collect(),
+            presets: Preset::ALL.map(preset).into_iter().collect(),
+            zone: zone.name(),
+            later: form.error("scheduled_at").is_some() || !form.value("scheduled_at").is_empty(),
+            sms: sms(form.value("message"), texts),
+            gsm_basic: GSM_BASIC,
+            gsm_extended: GSM_EXTENDED,
+            form,
+        })
     }
 }
 
 fn way(way: Reach, texts: Texts) -> Way {
     let transport = way.transport.as_str();
     Way { transport, label: texts.get(format!("transport-{transport}")), address: way.address }
+}
+
+fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
+    let transport = way.transport.as_str();
+    let why = match way.why {
+        Why::NoAddress => "composer-no-address",
+        Why::NoChannel => "composer-no-channel",
+        Why::NoProvider => "composer-no-provider",
+    };
+    ClosedWay { transport, label: texts.get(format!("transport-{transport}")), why: texts.get(why) }
+}
+
+/// What a text is as an SMS, in words; nothing for an empty one.
+fn sms(text: &str, texts: Texts) -> Cow<'static, str> {
+    let segments = Segments::of(text);
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).into();
+    let numbers = [("count", number(segments.count)), ("left", number(segments.left))];
+    match (segments.count, segments.culprit) {
+        (0, _) => Cow::Borrowed(""),
+        (_, None) => texts.args("sms-segments", &numbers),
+        (_, Some(culprit)) => {
+            let counted = texts.args("sms-segments", &numbers);
+            let why = texts.with("sms-culprit", "character", culprit.to_string());
+            Cow::Owned(format!("{counted} · {why}"))
+        }
+    }
+}
+
+/// A moment as `<input type="datetime-local">` wants it.
+pub(super) fn local(at: DateTime<Utc>, zone: TimeZone) -> String {
+    zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
 }

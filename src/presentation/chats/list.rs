@@ -136,6 +136,7 @@ pub(super) async fn pane(
         None => ListStart::Offset((page - 1).saturating_mul(PANE)),
     };
     let found = state.services.chats.part(actor, &filter, start, PANE).await?;
+    let drafts = state.services.drafts.previews(actor, &found.items).await?;
     let moment = current.map_or(found.last_event, |(_, event)| event.min(found.last_event));
     let layout = Layout::new(state, signed_in, super::NAME, Some(moment)).await?;
     let kept = kept_query(query);
@@ -153,7 +154,10 @@ pub(super) async fn pane(
         items: found
             .items
             .into_iter()
-            .map(|chat| item(chat, &layout, &kept, current.map(|(id, _)| id)))
+            .map(|chat| {
+                let draft = drafts.get(&chat.id).map(String::as_str);
+                item(chat, &layout, &kept, current.map(|(id, _)| id), draft)
+            })
             .collect(),
     };
     snippets::show(state, signed_in, &list.query, &mut list.items).await?;
@@ -187,7 +191,13 @@ fn place(text: &str) -> Result<ListPlace, Problem> {
     Ok(ListPlace { active_at: at, id: id.parse().map_err(|_| Problem::WrongType)? })
 }
 
-pub(super) fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<ChatId>) -> ChatItem {
+pub(super) fn item(
+    chat: Chat,
+    layout: &Layout,
+    kept: &str,
+    current: Option<ChatId>,
+    draft: Option<&str>,
+) -> ChatItem {
     let (at, place) = (chat.active_at, place_of(&chat));
     let last = chat.last_message;
     let preview =
@@ -206,7 +216,11 @@ pub(super) fn item(chat: Chat, layout: &Layout, kept: &str, current: Option<Chat
         initials: initials(&chat.client_name),
         name: chat.client_name,
         failed: last.as_ref().is_some_and(|last| last.status == MessageStatus::Failed),
-        preview,
+        // What one writes right now is not news.
+        preview: match draft.filter(|_| current != Some(chat.id)) {
+            Some(text) => layout.t.with("chat-draft", "text", text),
+            None => preview,
+        },
         found_in: chat.found_in,
         snippet: Vec::new(),
         unread: chat.unread_count,

@@ -47,13 +47,19 @@ pub(super) struct LogItem {
     pub(super) arrived: Option<String>,
 }
 
+/// Whether it is part of what was said: what waits for its time is shown above the composer until it goes out.
+pub(super) fn is_shown(message: &Message) -> bool {
+    message.status != MessageStatus::Scheduled
+}
+
 /// Lays messages out, ascending. With `mark_new`, the first that no one has read gets the line.
 pub(super) fn lay_out(
-    messages: Vec<Message>,
+    mut messages: Vec<Message>,
     layout: &Layout,
     mark_new: bool,
     may_send: bool,
 ) -> Vec<LogItem> {
+    messages.retain(is_shown);
     let unread = |m: &Message| m.direction == Direction::Inbound && m.read_at.is_none();
     let first_new = mark_new.then(|| messages.iter().position(unread)).flatten();
     let turns: Vec<bool> = messages

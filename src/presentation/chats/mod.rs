@@ -3,6 +3,7 @@
 mod arrived;
 mod composer;
 mod create;
+mod draft;
 mod find;
 mod links;
 mod list;
@@ -12,10 +13,13 @@ mod parts;
 mod presence;
 mod read;
 mod retry;
+mod schedule;
+mod scheduled;
 mod send;
 mod show;
 mod snippets;
 mod spotlight;
+mod templates;
 mod unread;
 
 use super::{
@@ -49,6 +53,14 @@ pub const FEATURE: Feature = Feature {
             .get(routes::Messages::PATTERN, messages::list)
             .post(routes::Messages::PATTERN, send::submit)
             .put(routes::ReadMessage::PATTERN, read::submit)
+            .get(routes::Draft::PATTERN, draft::show)
+            .put(routes::Draft::PATTERN, draft::save)
+            .get(routes::ChatTemplates::PATTERN, templates::list)
+            .get(routes::Schedule::PATTERN, schedule::form)
+            .put(routes::Schedule::PATTERN, schedule::change)
+            .delete(routes::Schedule::PATTERN, schedule::cancel)
+            .post(routes::SendNow::PATTERN, schedule::send_now)
+            .get(routes::ScheduledMessages::PATTERN, scheduled::list)
             .post(routes::RetryMessage::PATTERN, retry::submit)
             .put(routes::MessageArrived::PATTERN, arrived::submit)
     },

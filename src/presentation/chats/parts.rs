@@ -5,12 +5,12 @@ use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::{
     list::{ChatItem, filter, item, kept_query},
-    log::{LogItem, lay_out},
+    log::{LogItem, is_shown, lay_out},
     show::Actions,
     snippets,
 };
 use crate::{
-    domain::{ChatId, MessageId, Permission},
+    domain::{Chat, ChatId, MessageId, Permission},
     error::Result,
     presentation::{
         AppState,
@@ -57,7 +57,12 @@ pub async fn show(
     let found = chats.some(actor, &filter, &ids).await?;
     let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
     let kept = kept_query(&query);
-    let mut rows: Vec<_> = found.into_iter().map(|chat| item(chat, &layout, &kept, current)).collect();
+    let drafts = state.services.drafts.previews(actor, &found).await?;
+    let row = |chat: Chat| {
+        let draft = drafts.get(&chat.id).map(String::as_str);
+        item(chat, &layout, &kept, current, draft)
+    };
+    let mut rows: Vec<_> = found.into_iter().map(row).collect();
     snippets::show(&state, &signed_in, query.typed("q"), &mut rows).await?;
     let log = match current {
         Some(chat) => Some(log(&state, &signed_in, chat, &query, &layout).await?),
@@ -78,9 +83,12 @@ async fn log(
     let from = id("from").unwrap_or(MessageId(i64::MAX));
     let part = state.services.chats.log_part(&signed_in.actor, chat, from, id("to")).await?;
     let newest = part.messages.last().filter(|_| part.has_newer).map(|message| message.id);
+    let (before, after) =
+        (part.messages.iter().take(part.before), part.messages.iter().rev().take(part.after));
+    let (before, after) = (before.filter(|m| is_shown(m)).count(), after.filter(|m| is_shown(m)).count());
     let mut items = lay_out(part.messages, layout, false, may_send);
-    items.truncate(items.len().saturating_sub(part.after));
-    items.drain(..part.before.min(items.len()));
+    items.truncate(items.len().saturating_sub(after));
+    items.drain(..before.min(items.len()));
     Ok(Log {
         items,
         newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(chat))),

@@ -11,13 +11,13 @@ use axum::{
 };
 
 use super::{
-    composer::Composer,
+    composer::{Beginning, Composer},
     find::{FindBar, find},
     list::{ChatList, kept_query, pane},
     log::{LogItem, lay_out},
 };
 use crate::{
-    domain::{Chat, ChatId, MessageId, Permission},
+    domain::{Chat, ChatId, Message, MessageId, Permission},
     error::Result,
     presentation::{
         AppState,
@@ -100,16 +100,19 @@ pub async fn show(
 ) -> Result<Response> {
     if format == Format::Json {
         let conversation = state.services.chats.get(&signed_in.actor, id).await?;
-        return Ok(Json(view(conversation, Texts::new(signed_in.actor.locale()))).into_response());
+        let texts = Texts::new(signed_in.actor.locale());
+        // It is among the newest, unless it waited for its time while much was said.
+        let chat = std::slice::from_ref(&conversation.chat);
+        let last = state.services.chats.last_messages(&signed_in.actor, chat).await?.pop();
+        return Ok(Json(view(conversation, last, texts)).into_response());
     }
     render(&state, &signed_in, id, &query, StatusCode::OK, Form::default()).await
 }
 
-fn view(conversation: Conversation, texts: Texts) -> ConversationView {
+fn view(conversation: Conversation, last: Option<Message>, texts: Texts) -> ConversationView {
     let messages: Vec<_> = conversation.messages.into_iter().map(|m| MessageView::new(m, texts)).collect();
-    let last = messages.last().cloned();
     ConversationView {
-        chat: ChatView::new(conversation.chat, last),
+        chat: ChatView::new(conversation.chat, last.map(|last| MessageView::new(last, texts))),
         messages,
         has_more: conversation.has_more,
         members: conversation.members.into_iter().map(MemberView::from).collect(),
@@ -129,6 +132,7 @@ pub(super) async fn render(
     let (find, target) = find(state, signed_in, id, query, texts).await?;
     let conversation = state.services.chats.get_at(&signed_in.actor, id, target).await?;
     let found = target.filter(|target| conversation.messages.iter().any(|message| message.id == *target));
+    let beginning = Beginning::of(state, signed_in, id, query, form).await?;
     let (layout, list) = pane(state, signed_in, query, Some((id, conversation.last_event))).await?;
     let allowed = signed_in.actor.may(Permission::ChatSend);
     let newest = conversation.messages.last().filter(|_| conversation.has_newer);
@@ -140,6 +144,9 @@ pub(super) async fn render(
         .map(|oldest| format!("{}?before={}", routes::Messages(id), oldest.id));
     let client = ClientView::from(conversation.client);
     let via = conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
+    let reached_by = reached_by(&conversation.reach, layout.t);
+    let ways = (conversation.reach, conversation.closed);
+    let composer = Composer::new(state, signed_in, id, beginning, ways, &layout).await?;
     let mut log = lay_out(conversation.messages, &layout, true, allowed);
     if let Some(item) = log.iter_mut().find(|item| Some(item.message.id) == found) {
         item.mark.push_str(" target");
@@ -149,7 +156,7 @@ pub(super) async fn render(
         &ShowPage {
             initials: initials(&client.full_name),
             via,
-            reached_by: reached_by(&conversation.reach, layout.t),
+            reached_by,
             older,
             newer,
             actions: Actions::of(&conversation.chat, conversation.newest_unread, allowed),
@@ -163,7 +170,7 @@ pub(super) async fn render(
             find_here: format!("{}?find={}", routes::Chat(id), kept_query(query).replacen('?', "&", 1)),
             find,
             back: format!("{}{}", routes::Chats, kept_query(query)),
-            composer: Composer::new(id, form, conversation.reach, allowed, layout.t),
+            composer,
             since: layout.long_date(&client.created_at),
             profile: routes::Client(client.id).to_string(),
             log,

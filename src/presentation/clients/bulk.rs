@@ -101,7 +101,7 @@ async fn ask(
 ) -> Result<Response> {
     let (what, newest) = state.services.clients.selected(&signed_in.actor, selection).await?;
     if format == Format::Json {
-        let Belongings { clients, contacts, chats, messages } = what;
+        let Belongings { clients, contacts, chats, messages, .. } = what;
         return Ok(Json(Counted { clients, contacts, chats, messages }).into_response());
     }
     let list = ListQuery::parse(fields, signed_in)?;

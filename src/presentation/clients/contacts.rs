@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::show::render;
+use super::show::{Open, render};
 use crate::{
     domain::{
         ClientId, Contact, ContactId, ContactType, ContactValue, FieldErrors, Patch, Permission, Problem,
@@ -61,7 +61,7 @@ pub async fn create(
             Ok(created(format, &path, &routes::Client(id).to_string(), &ContactView::from(contact)))
         }
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, id, status, form);
+            let render = |status, form| render(&state, &signed_in, id, status, Open::Contact(form));
             refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
         }
     }

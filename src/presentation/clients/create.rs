@@ -3,6 +3,10 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
+use super::{
+    profile::{Choices, lead_to_owner},
+    sections::ALL_FIELDS,
+};
 use crate::{
     domain::{Client, ClientPatch, Patch, Permission},
     error::{AppError, Result},
@@ -25,8 +29,10 @@ pub(super) struct FormPage {
     pub(super) form: Form,
     /// Where the form goes.
     pub(super) action: String,
-    /// Whether it changes a client rather than making one.
-    pub(super) edits: bool,
+    /// What can be chosen.
+    pub(super) choices: Choices,
+    /// What the editor of a client that there is sees.
+    pub(super) seen: Option<String>,
     /// Where to go without saving.
     pub(super) back: String,
 }
@@ -76,14 +82,18 @@ async fn create(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Resu
 }
 
 async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
+    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let mut form = form.in_order(ALL_FIELDS);
+    lead_to_owner(state, signed_in, &mut form).await?;
     page(
         status,
         &FormPage {
-            layout: Layout::new(state, signed_in, super::NAME, None).await?,
             form,
+            choices: Choices::new(layout.t, signed_in.actor.tenant.country),
             action: routes::Clients.to_string(),
-            edits: false,
+            seen: None,
             back: routes::Clients.to_string(),
+            layout,
         },
     )
 }

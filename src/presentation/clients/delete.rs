@@ -1,17 +1,61 @@
-//! Deleting a client with all that belongs to it.
+//! Deleting a client with all that belongs to it, after saying what that is.
 
-use axum::{extract::State, response::Response};
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use serde::Serialize;
 
 use crate::{
     domain::ClientId,
     error::Result,
+    persistence::Belongings,
     presentation::{
         AppState,
         extract::{Format, Ids, SignedIn},
         forms::deleted,
+        layout::{Layout, page},
         routes,
+        views::ClientView,
     },
 };
+
+#[derive(Template)]
+#[template(path = "clients/delete_one.html")]
+struct DeletePage {
+    layout: Layout,
+    client: ClientView,
+    takes: Belongings,
+}
+
+#[derive(Serialize)]
+struct BelongingsView {
+    contacts: i64,
+    messages: i64,
+    files: i64,
+}
+
+/// What deleting a client takes with it, and the button.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn confirm(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ClientId>,
+) -> Result<Response> {
+    let (client, takes) = state.services.clients.before_delete(&signed_in.actor, id).await?;
+    if format == Format::Json {
+        let Belongings { contacts, messages, files, .. } = takes;
+        return Ok(Json(BelongingsView { contacts, messages, files }).into_response());
+    }
+    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    page(StatusCode::OK, &DeletePage { layout, client: ClientView::from(client), takes })
+}
 
 /// Deletes a client.
 ///

@@ -1,16 +1,26 @@
-//! Changing a client.
+//! Changing a client: a section of its page, all of it at once, or by a program.
 
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
 
-use super::create::FormPage;
+use super::{
+    create::FormPage,
+    profile::{Choices, lead_to_owner, word},
+    sections::{ALL_FIELDS, SECTION, Section, Seen, both_versions, filled, is_taken},
+    show::{self, Open},
+};
 use crate::{
-    domain::{Client, ClientId, ClientPatch, Permission},
-    error::Result,
+    domain::{Client, ClientId, ClientPatch, Patch, Permission},
+    error::{AppError, Result},
     presentation::{
         AppState,
         extract::{Format, Ids, Input, SignedIn},
         fields::Fields,
-        forms::{Form, changed, refused},
+        forms::{Form, refused},
         layout::{Layout, page},
         routes,
         texts::Texts,
@@ -18,81 +28,125 @@ use crate::{
     },
 };
 
-/// The form with the client's fields.
+/// The form with all of the client's fields.
 ///
 /// # Errors
-/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+/// [`AppError::Forbidden`], [`AppError::NotFound`].
 pub async fn form(
     State(state): State<AppState>,
     signed_in: SignedIn,
     Ids(id): Ids<ClientId>,
 ) -> Result<Response> {
     signed_in.actor.require(Permission::ClientUpdate)?;
-    let client = ClientView::from(state.services.clients.get(&signed_in.actor, id).await?);
-    let form = Form::filled([
-        ("first_name", Some(client.first_name)),
-        ("last_name", client.last_name),
-        ("middle_name", client.middle_name),
-        ("phone", client.phone_shown),
-        ("email", client.email),
-        ("address", client.address),
-        ("date_of_birth", client.date_of_birth.map(|date| date.to_string())),
-        ("gender", client.gender.map(str::to_owned)),
-        ("passport_series", client.passport_series),
-        ("passport_number", client.passport_number),
-        ("pin", client.pin),
-        ("country_code", client.country_code),
-        ("comments", client.comments),
-    ]);
-    render(&state, &signed_in, id, StatusCode::OK, form).await
+    let form = filled(&view(&state, &signed_in, id).await?);
+    render(&state, &signed_in, id, None, StatusCode::OK, form).await
 }
 
-/// Changes the fields that were sent.
+/// Changes the fields that were sent. `If-Match` and what a form's editor saw are heeded.
 ///
 /// # Errors
-/// [`crate::error::AppError::Invalid`], [`crate::error::AppError::Conflict`], [`crate::error::AppError::NotFound`],
-/// [`crate::error::AppError::Forbidden`].
+/// [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::Stale`], [`AppError::PreconditionFailed`],
+/// [`AppError::NotFound`], [`AppError::Forbidden`].
 pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
+    headers: HeaderMap,
     Ids(id): Ids<ClientId>,
     Input(fields): Input,
 ) -> Result<Response> {
-    match update(&state, &signed_in, id, &fields).await {
-        Ok(client) => Ok(changed(format, &routes::Client(id).to_string(), &ClientView::from(client))),
+    let section = Section::parse(fields.typed(SECTION));
+    match update(&state, &signed_in, id, &headers, section, &fields).await {
+        Ok(client) if format == Format::Json => {
+            let view = ClientView::from(client);
+            Ok(([(header::ETAG, view.tag())], Json(view)).into_response())
+        }
+        Ok(_) => Ok(Redirect::to(&routes::Client(id).to_string()).into_response()),
+        Err(AppError::Stale) if format == Format::Html => {
+            let texts = Texts::new(signed_in.actor.locale());
+            let now = view(&state, &signed_in, id).await?;
+            let form = both_versions(&fields, &now, shown(section), |name, value| word(texts, name, value));
+            render(&state, &signed_in, id, section, StatusCode::CONFLICT, form).await
+        }
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, id, status, form);
+            let render = |status, form| render(&state, &signed_in, id, section, status, form);
             refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
         }
     }
 }
 
-async fn update(state: &AppState, signed_in: &SignedIn, id: ClientId, fields: &Fields) -> Result<Client> {
+async fn update(
+    state: &AppState,
+    signed_in: &SignedIn,
+    id: ClientId,
+    headers: &HeaderMap,
+    section: Option<Section>,
+    fields: &Fields,
+) -> Result<Client> {
     let actor = &signed_in.actor;
     // Before the fields are looked at, so that a stranger's client is not there rather than invalid.
     actor.require(Permission::ClientUpdate)?;
-    state.services.clients.get(actor, id).await?;
+    let stored = state.services.clients.get(actor, id).await?;
+    let country = actor.tenant.country;
+    let seen = Seen::sent(fields);
+    let still = |client: &Client| {
+        if !matches(headers, client) {
+            return Err(AppError::PreconditionFailed);
+        }
+        seen.as_ref().map_or(Ok(()), |seen| seen.still(client, country, shown(section)))
+    };
+    // Also before: what is wrong with an old version's fields is of no use to anyone.
+    still(&stored)?;
+    let sent = |name: &str| if is_taken(fields, name) { Ok(Patch::Keep) } else { fields.patch(name) };
     let today = state.services.clients.today(actor);
-    let patch = ClientPatch::parse(|name| fields.patch(name), actor.tenant.country, today)?;
-    state.services.clients.update(actor, id, patch).await
+    let patch = ClientPatch::parse_for(Some(stored.data()), sent, country, today)?;
+    state.services.clients.update_if(actor, id, patch, still).await
+}
+
+/// Whether the client is of a version that `If-Match` names (RFC 9110, 13.1.1).
+fn matches(headers: &HeaderMap, client: &Client) -> bool {
+    let mut named = headers.get_all(header::IF_MATCH).iter().peekable();
+    if named.peek().is_none() {
+        return true;
+    }
+    let tag = ClientView::from(client.clone()).tag();
+    let mut tags = named.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    tags.any(|name| ["*", tag.as_str()].contains(&name.trim()))
+}
+
+fn shown(section: Option<Section>) -> &'static [&'static str] {
+    section.map_or(ALL_FIELDS, Section::fields)
+}
+
+async fn view(state: &AppState, signed_in: &SignedIn, id: ClientId) -> Result<ClientView> {
+    let client = state.services.clients.get(&signed_in.actor, id).await?;
+    Ok(ClientView::from(client).shown_in(signed_in.actor.tenant.country))
 }
 
 async fn render(
     state: &AppState,
     signed_in: &SignedIn,
     id: ClientId,
+    section: Option<Section>,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
+    if let Some(section) = section {
+        return show::render(state, signed_in, id, status, Open::Section(section, form)).await;
+    }
+    let client = view(state, signed_in, id).await?;
+    let mut form = form.in_order(ALL_FIELDS);
+    lead_to_owner(state, signed_in, &mut form).await?;
+    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
     page(
         status,
         &FormPage {
-            layout: Layout::new(state, signed_in, super::NAME, None).await?,
             form,
+            choices: Choices::new(layout.t, signed_in.actor.tenant.country),
             action: routes::Client(id).to_string(),
-            edits: true,
+            seen: Some(Seen::of(&client, ALL_FIELDS).to_field()),
             back: routes::Client(id).to_string(),
+            layout,
         },
     )
 }

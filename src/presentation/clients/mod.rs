@@ -1,5 +1,6 @@
 //! Clients and their contacts.
 
+mod actions;
 mod bulk;
 mod contacts;
 mod create;
@@ -9,7 +10,10 @@ mod export;
 mod imports;
 mod list;
 mod merge;
+mod messages;
+mod profile;
 mod query;
+mod sections;
 mod show;
 mod spotlight;
 
@@ -51,6 +55,9 @@ pub const FEATURE: Feature = Feature {
             .put(routes::Client::PATTERN, edit::submit)
             .delete(routes::Client::PATTERN, delete::submit)
             .get(routes::EditClient::PATTERN, edit::form)
+            .get(routes::DeleteClient::PATTERN, delete::confirm)
+            .get(routes::ClientMessages::PATTERN, messages::show)
+            .get(routes::ClientActions::PATTERN, actions::show)
             .get(routes::Contacts::PATTERN, contacts::list)
             .post(routes::Contacts::PATTERN, contacts::create)
             .delete(routes::Contact::PATTERN, contacts::delete)

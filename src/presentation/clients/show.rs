@@ -1,22 +1,26 @@
-//! A client's page.
+//! A client's page: its fields in sections, each edited in place, and its contacts.
 
 use askama::Template;
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 
-use super::merge::Likely;
+use super::{
+    merge::Likely,
+    profile::{Choices, Profile, lead_to_owner, word},
+    sections::{Section, Seen, filled},
+};
 use crate::{
-    domain::{ClientId, ContactType, Permission},
+    domain::{ClientId, ContactType},
     error::Result,
     presentation::{
         AppState,
-        extract::{Format, Ids, SignedIn},
+        extract::{Format, Ids, Query, SignedIn},
         forms::Form,
-        layout::{Layout, initials, page},
+        layout::{Layout, page},
         routes,
         views::ClientView,
     },
@@ -26,14 +30,31 @@ use crate::{
 #[template(path = "clients/show.html")]
 struct ShowPage {
     layout: Layout,
-    client: ClientView,
-    initials: String,
-    contact_types: [&'static str; 5],
+    profile: Profile,
+    /// The section that is being edited; none is "".
+    editing: &'static str,
     form: Form,
-    may_update: bool,
-    may_delete: bool,
-    may_chat: bool,
+    /// What the editor of that section sees.
+    seen: String,
+    contact_form: Form,
+    contact_types: Vec<(&'static str, String)>,
+    choices: Choices,
     likely: Likely,
+}
+
+impl ShowPage {
+    fn country(&self) -> Option<String> {
+        let code = self.profile.client.country_code.as_deref()?;
+        Some(word(self.layout.t, "country_code", code))
+    }
+}
+
+/// What is open on the page.
+pub(super) enum Open {
+    /// Nothing; the form for a contact is there in any case.
+    Contact(Form),
+    /// A section.
+    Section(Section, Form),
 }
 
 /// A client.
@@ -45,38 +66,53 @@ pub async fn show(
     signed_in: SignedIn,
     format: Format,
     Ids(id): Ids<ClientId>,
+    Query(query): Query,
 ) -> Result<Response> {
+    let client = ClientView::from(state.services.clients.get(&signed_in.actor, id).await?);
     if format == Format::Json {
-        let client = state.services.clients.get(&signed_in.actor, id).await?;
-        return Ok(Json(ClientView::from(client)).into_response());
+        return Ok(([(header::ETAG, client.tag())], Json(client)).into_response());
     }
-    render(&state, &signed_in, id, StatusCode::OK, Form::default()).await
+    let may_edit = signed_in.actor.may(crate::domain::Permission::ClientUpdate);
+    let open = match Section::parse(query.typed("edit")).filter(|_| may_edit) {
+        Some(section) => Open::Section(section, filled(&client.shown_in(signed_in.actor.tenant.country))),
+        None => Open::Contact(Form::default()),
+    };
+    render(&state, &signed_in, id, StatusCode::OK, open).await
 }
 
-/// The page, with the form for a contact as it is.
+/// The page with what is open on it.
 pub(super) async fn render(
     state: &AppState,
     signed_in: &SignedIn,
     id: ClientId,
     status: StatusCode,
-    form: Form,
+    open: Open,
 ) -> Result<Response> {
-    let client = state.services.clients.get(&signed_in.actor, id).await?;
-    let likely = Likely::of(state, signed_in, &client).await?;
-    let client = ClientView::from(client);
-    let may = |permission| signed_in.actor.may(permission);
+    let likely =
+        Likely::of(state, signed_in, &state.services.clients.get(&signed_in.actor, id).await?).await?;
+    let profile = Profile::of(state, signed_in, id, "general").await?;
+    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let (editing, mut form, mut contact_form) = match open {
+        Open::Section(section, form) => (Some(section), form.in_order(section.fields()), Form::default()),
+        Open::Contact(form) => (None, Form::default(), form.in_order(&["type", "value"])),
+    };
+    lead_to_owner(state, signed_in, &mut form).await?;
+    lead_to_owner(state, signed_in, &mut contact_form).await?;
+    let seen = editing.map(|section| Seen::of(&profile.client, section.fields()).to_field());
+    let contact_type =
+        |kind: ContactType| (kind.as_str(), layout.t.get(format!("contact-{}", kind.as_str())).into_owned());
     page(
         status,
         &ShowPage {
-            layout: Layout::new(state, signed_in, super::NAME, None).await?,
-            initials: initials(&client.full_name),
-            contact_types: ContactType::ALL.map(ContactType::as_str),
+            editing: editing.map_or("", Section::as_str),
             form,
-            may_update: may(Permission::ClientUpdate),
-            may_delete: may(Permission::ClientDelete),
-            may_chat: may(Permission::ChatSend),
+            seen: seen.unwrap_or_default(),
+            contact_form,
+            contact_types: ContactType::ALL.map(contact_type).to_vec(),
+            choices: Choices::new(layout.t, signed_in.actor.tenant.country),
             likely,
-            client,
+            profile,
+            layout,
         },
     )
 }

@@ -7,9 +7,10 @@ use axum::body::Bytes;
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 
 use super::callbacks::{self, Ending};
+use super::media;
 use super::replies::{self, Refusal};
 use super::request::{self, Request};
 use super::{Behaviour, Simulator};
@@ -23,6 +24,11 @@ const UNREACHABLE: (&str, u32) = ("0000", 30003);
 pub(super) fn router(simulator: Simulator) -> Router {
     Router::new()
         .route("/2010-04-01/Accounts/{account_sid}/Messages.json", post(create_message))
+        .route(
+            "/2010-04-01/Accounts/{account_sid}/Messages/{message_sid}/Media/{media_sid}",
+            get(media::show),
+        )
+        .route("/cdn/{media_sid}", get(media::download))
         .fallback(|OriginalUri(uri): OriginalUri| async move { Refusal::not_found(uri.path()) })
         .with_state(simulator)
 }

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use url::Url;
 
 use super::request::Request;
-use super::{Settings, Simulator};
+use super::{Settings, Simulator, media};
 use crate::providers::twilio::post_signed;
 
 /// The sender that a messaging service picks, one of Twilio's test numbers.
@@ -30,6 +30,9 @@ pub(super) async fn follow(simulator: Simulator, request: Request, ending: Endin
         Ending::Undelivered(code) => ("undelivered", Some(code)),
     };
     report(&simulator, &request, "queued", None).await;
+    if let Some(code) = media::collect(&simulator, &request).await {
+        return report(&simulator, &request, "failed", Some(code)).await;
+    }
     wait(&pace.sent).await;
     report(&simulator, &request, "sent", None).await;
     wait(&pace.delivered).await;
@@ -77,7 +80,7 @@ pub(super) async fn post(
 
 /// Where to post a callback: below the public URL, or the address that stands for it, and nowhere
 /// else.
-fn target(settings: &Settings, callback: &Url) -> Option<Url> {
+pub(super) fn target(settings: &Settings, callback: &Url) -> Option<Url> {
     let public = &settings.public_url;
     let below = callback.path().strip_prefix(public.path().trim_end_matches('/'))?;
     if callback.origin() != public.origin() || !below.starts_with('/') {

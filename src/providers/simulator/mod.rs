@@ -8,6 +8,7 @@
 
 mod api;
 mod callbacks;
+mod media;
 mod replies;
 mod request;
 mod script;
@@ -23,6 +24,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+pub use self::media::FetchedMedia;
 pub use self::request::Request;
 pub use self::script::{Behaviour, Pace};
 
@@ -55,6 +57,8 @@ struct State {
     opted_out: HashSet<String>,
     script: VecDeque<Behaviour>,
     requests: VecDeque<Request>,
+    media: HashMap<String, media::Medium>,
+    fetched: Vec<FetchedMedia>,
 }
 
 impl Simulator {

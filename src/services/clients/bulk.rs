@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::ClientService;
 use crate::{
-    domain::{ClientId, Permission},
+    domain::{ClientId, Event, Permission},
     error::Result,
     persistence::{Belongings, ClientFilter},
     services::Actor,
@@ -73,8 +73,9 @@ impl ClientService {
                 break;
             }
             let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-            for id in batch {
-                deleted += i64::from(self.remove(&mut tx, actor, *id).await?);
+            for id in tx.clients().delete_many(batch).await? {
+                tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
+                deleted += 1;
             }
             tx.commit().await?;
             seen += batch.len();

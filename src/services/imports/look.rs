@@ -39,7 +39,7 @@ pub(super) async fn look(tx: &mut Tx, row: &ReadRow) -> Result<Looked> {
         None => None,
     };
     let by_pin = match row.patch.pin() {
-        Some(pin) => tx.clients().find_by_pin(pin).await?,
+        Some(pin) => tx.clients().find_by_pin(&pin).await?,
         None => None,
     };
     let owner = by_phone.or(by_pin);

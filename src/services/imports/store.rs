@@ -53,6 +53,10 @@ impl Storing<'_> {
                 let flaw = conflict.client.map_or(Flaw::BadCharacters, Flaw::Taken);
                 self.bad(number, &[FlawedCell::new(column, flaw)]).await
             }
+            // A part of a document that does not go with the part that the client has.
+            Err(AppError::Invalid(_)) => {
+                self.bad(number, &[FlawedCell::new(ClientColumn::Pin, Flaw::BadCharacters)]).await
+            }
             stored => stored.map(|()| true),
         }
     }
@@ -80,7 +84,7 @@ impl Storing<'_> {
         let by_contact =
             own && client.contacts.iter().any(|c| row.patch.phone().is_some_and(|p| p.as_str() == c.value));
         let patch = if by_contact { row.patch.clone().without_phone() } else { row.patch.clone() };
-        let mut changed = client.clone().patched(patch);
+        let mut changed = client.clone().patched(patch)?;
         let differs = changed.data() != client.data();
         changed.updated_at = self.now;
         if differs {

@@ -48,7 +48,7 @@ pub(super) async fn undo(
             let sent = |name: &str| Ok(fields.get(name).cloned().flatten().map_or(Patch::Clear, Patch::Set));
             // What was stored once is not refused for being of an earlier day.
             let patch = ClientPatch::parse(sent, country, NaiveDate::MAX)?;
-            client = client.patched(patch);
+            client = client.patched(patch)?;
             client.updated_at = now;
             tx.clients().update(&client).await?;
         }

@@ -21,7 +21,7 @@ pub(super) async fn pages(office: &Office) -> Vec<String> {
     office.sms(BOBUR, &format!("https://example.uz/{}", "oʻzbekcha".repeat(40))).await;
     let say = async |chat: i64, text: &str| {
         let text = MessageText::parse(text).unwrap();
-        let outgoing = Outgoing { text, transport: None, idempotency_key: None, scheduled_at: None };
+        let outgoing = Outgoing { text, ..Outgoing::default() };
         office.services.chats.send(actor, ChatId(chat), outgoing).await.unwrap();
         office.services.delivery.drain().await.unwrap();
     };

@@ -40,7 +40,7 @@ async fn the_keyboard_is_enough(office: Office, page: Page) {
     page.is_focused("#message").await;
     // By the button it goes as well, and the focus comes back.
     page.press("Yana".chars()).await;
-    page.tab_to(".composer .primary").await;
+    page.tab_to("#send").await;
     page.press([ENTER]).await;
     page.shows("#log article.out", "Yana").await;
     page.is_focused("#message").await;

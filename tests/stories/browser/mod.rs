@@ -1,6 +1,7 @@
 //! The pages as people use them, in Chromium.
 
 mod accessible;
+mod composer;
 mod conversation;
 mod day;
 mod keyboard;
@@ -8,6 +9,7 @@ mod line;
 mod merge;
 mod once;
 mod phone;
+mod profile;
 mod scripts_off;
 mod spotlight;
 

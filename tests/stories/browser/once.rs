@@ -15,7 +15,7 @@ async fn impatience_sends_nothing_twice(office: Office, page: Page) {
     page.press("Enter, Enter".chars().chain([ENTER, ENTER])).await;
     page.shows("#log article.out", "Enter, Enter").await;
     page.write("#message", "Click, click").await;
-    page.double_click(".composer .primary").await;
+    page.double_click("#send").await;
     page.shows("#log article.out", "Click, click").await;
 
     page.write("#message", "Is anybody there?").await;
@@ -36,7 +36,7 @@ async fn impatience_sends_nothing_twice(office: Office, page: Page) {
     )
     .await;
     let said = ["Salom", "Enter, Enter", "Click, click", "Is anybody there?"];
-    assert_eq!(page.texts("#log .bubble").await, said);
+    assert_eq!(page.texts("#log article .bubble").await, said);
     let mut sent = office.sent();
     sent.sort_unstable();
     assert_eq!(sent, ["Click, click", "Enter, Enter", "Is anybody there?"]);
@@ -67,7 +67,7 @@ async fn what_is_typed_on_a_bad_line_is_not_lost(office: Office, page: Page) {
     page.press(" tomorrow".chars().chain([ENTER])).await;
     page.shows("#log article.out", "Come tomorrow").await;
     let said = ["Salom", "On its way and this", "Come", "Come tomorrow"];
-    assert_eq!(page.texts("#log .bubble").await, said);
+    assert_eq!(page.texts("#log article .bubble").await, said);
 }
 
 in_chromium!(scripts Run: impatience_sends_nothing_twice, what_is_typed_on_a_bad_line_is_not_lost);

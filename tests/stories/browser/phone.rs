@@ -20,7 +20,7 @@ async fn an_agent_answers_from_a_phone(office: Office, page: Page) {
 
     page.write("#message", "Besh ming soʻm").await;
     assert_eq!(page.run(OUTSIDE, &[]).await, json!([]));
-    page.click(".composer .primary").await;
+    page.click("#send").await;
     page.has("#log article.out .status.delivered").await;
     page.click(".conversation .back").await;
     page.is_at("/crm/chats").await;

@@ -335,13 +335,17 @@ async fn a_message_waits_for_its_time(world: World) {
 
 async fn files_are_refused_rather_than_lost(world: World) {
     let (_, _, agent, path) = addressed(&world).await;
-    let with = |file: &'static [u8]| {
-        let parts = [("message", None, "Mana".as_bytes()), ("attachments", Some("a.jpg"), file)];
+    let with = |name: &'static str, file: &'static [u8]| {
+        let parts = [("message", None, "Mana".as_bytes()), ("attachments", Some(name), file)];
         agent.post(format!("{path}/messages")).multipart(&parts).json()
     };
-    assert_eq!(with(b"\xff\xd8").await.wrong_fields(), ["attachments"]);
+    assert_eq!(with("a.jpg", b"<html>").await.wrong_fields(), ["attachments"]);
     assert_eq!(messages(&agent, &path).await.len(), 1);
-    with(b"").await.is(201);
+    let text = [("message", "Mana"), ("attachments", "a.jpg")];
+    let answer = agent.post(format!("{path}/messages")).form(text).json().await;
+    assert_eq!(answer.wrong_fields(), ["attachments"], "a name is no file");
+    let sent = with("", b"").await.is(201).value();
+    assert_eq!(sent["attachments"], json!([]), "a browser's input in which nothing was chosen");
 }
 
 async fn the_pages_show_the_day(world: World) {
@@ -359,7 +363,7 @@ async fn the_pages_show_the_day(world: World) {
     let page = browser.get(&path).html().await.is(200);
     assert_eq!(page.texts("article.message p"), ["Salom!"]);
     assert_eq!(page.texts("article time"), ["14:00"], "in Tashkent");
-    assert_eq!(page.texts("select#transport option"), ["SMS", "WhatsApp"]);
+    assert_eq!(page.texts("select#transport option:not([disabled])"), ["SMS", "WhatsApp"]);
     let read = page.attribute("form[data-read]", "action").unwrap();
     let answer = browser.post(read).form([("_method", "PUT")]).html().await.is(303);
     assert_eq!(answer.location(), path);

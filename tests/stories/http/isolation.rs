@@ -125,7 +125,7 @@ async fn what_is_mine_and_what_is_a_strangers_do_not_mix(world: World) {
     let older = format!("/crm/chats/{}/messages?before={}", n.our_ids.chat, n.their_ids.message + 1_000);
     let answer = n.visitors[1].get(older).json().await.is(200);
     holds_nothing_of_theirs(&answer);
-    assert_eq!(answer.value()["items"].as_array().unwrap().len(), 1);
+    assert_eq!(answer.value()["items"].as_array().unwrap().len(), 2);
 }
 
 async fn nothing_of_a_stranger_is_found_or_counted(world: World) {

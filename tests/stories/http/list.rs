@@ -10,7 +10,7 @@ use aloqa::{
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{Company, World, http::Visitor, people::phone_of, talk::say};
+use crate::support::{Company, Engine, World, http::Visitor, people::phone_of, talk::say};
 
 on_both_engines! {
     next_links_show_everyone_once_while_others_come,
@@ -19,7 +19,7 @@ on_both_engines! {
     what_goes_is_counted_and_then_goes,
     all_that_match_are_those_of_the_question,
     picking_nobody_or_a_stranger_deletes_nobody,
-    ten_thousand_are_paged_and_deleted_in_portions,
+    thousands_are_paged_and_deleted_in_portions,
 }
 
 async fn many(world: &World, company: &Company, prefix: &str, numbers: std::ops::Range<usize>) {
@@ -255,11 +255,13 @@ fn form_urlencoded(text: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-async fn ten_thousand_are_paged_and_deleted_in_portions(world: World) {
-    const MANY: usize = 10_000;
+async fn thousands_are_paged_and_deleted_in_portions(world: World) {
+    // A server that is asked over a socket takes longer to be filled.
+    let many: usize = if world.engine == Engine::Sqlite { 10_000 } else { 2_500 };
+    let count = i64::try_from(many).unwrap();
     let company = world.company("samarkand").await;
     let mut tx = company.begin().await;
-    for number in 0..MANY {
+    for number in 0..many {
         let phone = phone_of(&format!("+99890{:07}", 1_000_000 + number));
         let new = Client::builder(&format!("Name{}", number % 100)).phone(phone).build().unwrap();
         tx.clients().create(&new, world.clock.now()).await.unwrap();
@@ -272,13 +274,13 @@ async fn ten_thousand_are_paged_and_deleted_in_portions(world: World) {
         let filter = ClientFilter::default();
         let found =
             company.read().await.clients().page_at(&filter, ClientSort::Name, request, place).await.unwrap();
-        assert_eq!(found.page.total, 10_000);
+        assert_eq!(found.page.total, count);
         seen.extend(found.page.items.iter().map(|client| client.id));
         let Some(next) = found.next else { break };
         place = ClientPlace::After(next);
     }
-    assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (MANY, MANY));
-    for page in [1, 37, 63, 100] {
+    assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (many, many));
+    for page in [1, 7, 19, count / 100] {
         let request = PageRequest { page, limit: 100 };
         let list =
             company.read().await.clients().page(&ClientFilter::default(), ClientSort::Name, request).await;
@@ -297,9 +299,9 @@ async fn ten_thousand_are_paged_and_deleted_in_portions(world: World) {
             break;
         }
     }
-    assert_eq!(deleted, 10_000);
+    assert_eq!(deleted, count);
     let mut raw = world.raw().await;
     assert_eq!((raw.count("clients").await, raw.count("client_search").await), (0, 0));
     assert_eq!(raw.number("SELECT client_count FROM event_counters").await, 0);
-    assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientDeleted'").await, 10_000);
+    assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientDeleted'").await, count);
 }

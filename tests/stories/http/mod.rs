@@ -2,9 +2,11 @@
 
 mod chat_search;
 mod clients;
+mod composer;
 mod conversation;
 mod day;
 mod export;
+mod files;
 mod forgery;
 mod fuzz;
 mod health;
@@ -13,6 +15,7 @@ mod isolation;
 mod list;
 mod live;
 mod merges;
+mod profile;
 mod roles;
 mod sign_in;
 mod spotlight;

@@ -27,6 +27,7 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("GET", "/crm/clients/imports/{import_id}/flaws"),
     ("PUT", "/crm/clients/{id}"),
     ("DELETE", "/crm/clients/{id}"),
+    ("GET", "/crm/clients/{id}/delete"),
     ("GET", "/crm/clients/{id}/edit"),
     ("POST", "/crm/clients/duplicates/dismiss"),
     ("GET", "/crm/clients/{id}/merge"),
@@ -39,6 +40,13 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("POST", "/crm/chats/{id}/messages"),
     ("PUT", "/crm/chats/{id}/messages/{message_id}/read"),
     ("POST", "/crm/chats/{id}/messages/{message_id}/retry"),
+    ("GET", "/crm/chats/{id}/draft"),
+    ("PUT", "/crm/chats/{id}/draft"),
+    ("GET", "/crm/chats/{id}/templates"),
+    ("GET", "/crm/chats/{id}/messages/{message_id}/schedule"),
+    ("PUT", "/crm/chats/{id}/messages/{message_id}/schedule"),
+    ("DELETE", "/crm/chats/{id}/messages/{message_id}/schedule"),
+    ("POST", "/crm/chats/{id}/messages/{message_id}/send-now"),
     ("PUT", "/crm/chats/{id}/messages/{message_id}/arrived"),
     ("PUT", "/crm/chats/{id}/unread"),
     ("POST", "/crm/instant-messages"),
@@ -54,6 +62,7 @@ const NOT_FOR_AGENTS: &[(&str, &str)] = &[
     ("GET", "/crm/clients/delete"),
     ("POST", "/crm/clients/delete"),
     ("DELETE", "/crm/clients/{id}"),
+    ("GET", "/crm/clients/{id}/delete"),
     ("GET", "/crm/clients/{id}/merge"),
     ("POST", "/crm/clients/{id}/merge"),
     ("POST", "/crm/clients/merges/{merge_id}/undo"),
@@ -118,8 +127,11 @@ async fn pages_offer_only_what_is_allowed(world: World) {
         let page = browser.get(&client).html().await.is(200);
         assert_eq!(page.has(&format!("a[href='{client}/edit']")), makes);
         assert_eq!(page.has(&format!("form[action='{client}/contacts']")), makes);
-        let delete = format!("form[action='{client}'] input[value=DELETE]");
-        assert_eq!(page.has(&delete), deletes);
+        assert_eq!(page.has("a[data-edit]"), makes);
+        assert!(browser.get(format!("{client}?edit=notes")).html().await.is(200).has("#notes form") == makes);
+        let page = browser.get(format!("{client}/actions")).html().await.is(200);
+        assert_eq!(page.has(&format!("a[href='{client}/delete']")), deletes);
+        assert_eq!(page.has("#history"), deletes, "what staff do is for those who may read the audit log");
         let page = browser.get(&chat).html().await.is(200);
         assert_eq!(page.has("form[data-composer]"), makes);
         let page = browser.get("/crm/instant-messages").html().await.is(200);

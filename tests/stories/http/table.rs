@@ -25,6 +25,7 @@ pub struct Ids {
     pub chat: i64,
     pub message: i64,
     pub template: i64,
+    pub file: i64,
     pub merge: i64,
     pub import: i64,
 }
@@ -57,6 +58,7 @@ impl Route {
             ("{id}", Some("clients")) => ids.client.to_string(),
             ("{id}", Some("chats")) => ids.chat.to_string(),
             ("{id}", Some("instant-messages")) => ids.template.to_string(),
+            ("{id}", _) if self.pattern.starts_with("/uploads/") => ids.file.to_string(),
             ("{import_id}", _) => ids.import.to_string(),
             ("{contact_id}", _) => ids.contact.to_string(),
             ("{merge_id}", _) => ids.merge.to_string(),
@@ -80,8 +82,8 @@ impl Route {
             | (
                 _,
                 _,
-                "read" | "retry" | "unread" | "arrived" | "undo" | "logout" | "twilio" | "status" | "start"
-                | "cancel",
+                "read" | "retry" | "send-now" | "unread" | "arrived" | "undo" | "logout" | "twilio"
+                | "status" | "start" | "cancel",
             ) => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
@@ -92,6 +94,8 @@ impl Route {
                 return vec![("client_id", id()), ("other_id", id())];
             }
             (_, "/crm/chats", _) => return vec![("client_id", ids.client.to_string())],
+            (_, _, "draft") => &[("message", "Sal"), ("transport", "sms")],
+            (_, _, "schedule") => &[("message", "Salom")],
             (_, _, "presence") => &[("doing", "looking")],
             (_, _, "messages") => &[("message", "Salom"), ("transport", "sms")],
             (_, "/crm/instant-messages" | "/crm/instant-messages/{id}", _) => {
@@ -151,24 +155,33 @@ impl Ids {
             program.post("/crm/chats").sends(json!({ "client_id": client })).json().await.is(200).value();
         let (chat, message) =
             (opened["id"].as_i64().unwrap(), opened["last_message"]["id"].as_i64().unwrap());
+        let parts = [("transport", None, "sms".as_bytes()), ("attachments", Some("a.txt"), name.as_bytes())];
+        let sent = program
+            .post(format!("/crm/chats/{chat}/messages"))
+            .multipart(&parts)
+            .json()
+            .await
+            .is(201)
+            .value();
+        let file = sent["attachments"][0]["id"].as_i64().unwrap();
         let twin = make("/crm/clients".into(), json!({ "first_name": name })).await;
         let path = format!("/crm/clients/{client}/merge");
         let merged = program.post(path).sends(json!({ "other_id": twin })).json().await.is(200).value();
         let merge = merged["id"].as_i64().unwrap();
-        Self { client, contact, chat, message, template, merge, import }
+        Self { client, contact, chat, message, template, file, merge, import }
     }
 }
 
 #[test]
 #[should_panic(expected = "teach the table how to fill in {secret_id}")]
 fn a_new_kind_of_path_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7 };
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7, file: 8 };
     Route { method: Method::GET, pattern: "/crm/secrets/{secret_id}" }.path(&ids);
 }
 
 #[test]
 #[should_panic(expected = "teach the table what it takes")]
 fn a_new_form_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7 };
+    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7, file: 8 };
     Route { method: Method::POST, pattern: "/crm/secrets" }.fields(&ids);
 }

@@ -142,7 +142,7 @@ async fn a_client_is_found_by_what_its_contacts_hold(world: World) {
     let aziza = company.client(&world, "Aziza", "+998901234567").await;
     let mut tx = company.begin().await;
     let mut ids = Vec::new();
-    for (kind, value) in [(ContactType::Telegram, "Азиза_k"), (ContactType::Phone, "+998935550011")] {
+    for (kind, value) in [(ContactType::Other, "Азиза_k"), (ContactType::Phone, "+998935550011")] {
         let id = tx.clients().add_contact(aziza, &contact(kind, value), world.clock.now()).await.unwrap();
         ids.push(id.unwrap());
     }

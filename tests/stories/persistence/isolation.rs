@@ -4,9 +4,9 @@ use std::{collections::BTreeSet, pin};
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Country, Email, EventId, ImportChoice, ImportCounts, ImportState,
-        MessageId, MessageStatus, MessageTerms, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender,
-        TemplateText, TenantId, Transport, table::Mapping,
+        ChannelId, ChannelProvider, Country, Draft, Email, EventId, ImportChoice, ImportCounts, ImportState,
+        LostFile, MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, PersonName, Pin, Role,
+        SearchTerms, Sender, TemplateText, TenantId, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
@@ -14,6 +14,7 @@ use aloqa::{
         ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
     },
 };
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::support::{
@@ -21,6 +22,7 @@ use crate::support::{
     lived::{PHONE, contact_value, session_of, table_of},
     people::email_of,
     raw::Raw,
+    talk::picture,
 };
 
 on_both_engines![
@@ -153,6 +155,15 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let moved = record.chat.as_ref().unwrap();
     let long_ago = now - chrono::TimeDelta::days(99);
     let session = session_of(&mine.company);
+    let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
+    let inbound_text = MessageText::from_provider("stolen");
+    let draft = Draft {
+        text: "stolen".into(),
+        transport: None,
+        template: None,
+        key: String::new(),
+        written_at: now + TimeDelta::days(1),
+    };
     let own_channel = world.connect(&thief).await.channel.id;
     let pin = Pin::parse("12345678901234", Country::UZ).unwrap();
     let step = ImportStep::new(3, talk.client, None, "[]".into());
@@ -168,6 +179,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let beside = ClientCursor::parse(&format!("{}~{place}", talk.client.0 + 1), ClientSort::Newest);
     let beside = ClientPlace::After(beside.unwrap());
     let mut raw = world.raw().await;
+    let discarded = raw.rows("SELECT file_key FROM discarded_files").await.remove(0).remove(0).unwrap();
     let before = rows_of(&mut raw, mine.company.id()).await;
 
     let asked = asks![
@@ -180,12 +192,14 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
         clients.matching(&everyone, None) => empty,
         clients.belongings(&[talk.client]) => nothing,
+        clients.delete_many(&[talk.client]) => empty,
         clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
         search_index.older_clients() => done,
         search_index.older_messages() => done,
         clients.update(&changed) => silence,
         clients.refresh_search(&changed) => silence,
         clients.lock(talk.client) => no,
+        clients.claim(&[PHONE]) => silence,
         clients.hold(talk.client) => no,
         clients.many(&[talk.client]) => empty,
         clients.delete(talk.client) => no,
@@ -232,6 +246,27 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
         messages.requeue(mine.outbound) => silence,
+        chats.lift(&inbound, MessageStatus::Sent, now) => silence,
+        drafts.get(talk.chat, user) => none,
+        drafts.texts(user, &[talk.chat]) => empty,
+        drafts.save(talk.chat, user, &draft) => refused,
+        drafts.clear(talk.chat, user, now) => refused,
+        scheduled.page(FIRST) => no_items,
+        scheduled.of_chat(talk.chat, 10) => empty,
+        scheduled.withdraw(mine.outbound) => no,
+        scheduled.delete(mine.outbound) => silence,
+        scheduled.move_to(mine.outbound, now) => no,
+        scheduled.reword(mine.outbound, &inbound_text) => silence,
+        templates.used(mine.template) => silence,
+        attachments.expect(mine.inbound, &picture("a.jpg"), now) => refused,
+        attachments.add(mine.inbound, &mine.file) => refused,
+        attachments.stored(mine.stored) => none,
+        attachments.source(mine.coming) => none,
+        attachments.arrive(mine.coming, &mine.file) => no,
+        attachments.lose(mine.coming, LostFile::Gone) => no,
+        attachments.postpone(mine.coming, now) => silence,
+        attachments.names(&mine.file.key) => no,
+        attachments.forget_discarded(&discarded) => silence,
         deliveries.enqueue(mine.inbound, talk.channel, PHONE, now, now) => refused,
         deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
         deliveries.remove(mine.outbound) => no,
@@ -291,6 +326,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         imports.forget_steps(mine.import, 0) => silence,
         imports.forget_file(mine.import, now) => silence,
         events.after(EventId(0), 100) => no_events,
+        events.of_client(talk.client, 100) => empty,
         events.last_id() => before_the_first,
         carrying.revive(&client) => its_own_or_none,
         // The same again for one's own, which another company's rows are not in the way of.
@@ -334,16 +370,19 @@ fn methods() -> BTreeSet<String> {
         };
     }
     let sources = sources![
+        "attachments",
         "carrying",
         "channels",
         "chats",
         "clients",
         "deliveries",
+        "drafts",
         "events",
         "imports",
         "matches",
         "merges",
         "messages",
+        "scheduled",
         "templates",
         "users"
     ];

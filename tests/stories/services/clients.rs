@@ -268,7 +268,7 @@ async fn another_companys_client_is_not_there(world: World) {
     not_found(clients.get(&thief, id).await.map(drop));
     not_found(clients.update(&thief, id, patch(&[("last_name", "x")])).await.map(drop));
     not_found(clients.delete(&thief, id).await);
-    not_found(clients.add_contact(&thief, id, &contact(ContactType::Telegram, "x")).await.map(drop));
+    not_found(clients.add_contact(&thief, id, &contact(ContactType::Telegram, "xavier")).await.map(drop));
     not_found(clients.remove_contact(&thief, id, mine.contact).await);
     let templates = &world.services.templates;
     let new = NewTemplate { name: "x".into(), text: TemplateText::parse("x").unwrap() };

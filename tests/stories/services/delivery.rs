@@ -66,7 +66,7 @@ impl Office {
 
     async fn send(&self, text: &str) -> Message {
         let text = MessageText::parse(text).unwrap();
-        let outgoing = Outgoing { text, transport: None, idempotency_key: None, scheduled_at: None };
+        let outgoing = Outgoing { text, ..Outgoing::default() };
         self.world.services.chats.send(&self.company.agent, self.chat, outgoing).await.unwrap()
     }
 
@@ -162,7 +162,7 @@ async fn what_is_sent_says_where_to_report(world: World) {
         text: MessageText::parse("Салом\nўзингиз?").unwrap(),
         transport: Some(Transport::Whatsapp),
         idempotency_key: None,
-        scheduled_at: None,
+        ..Outgoing::default()
     };
     office.world.services.chats.send(&office.company.agent, office.chat, whatsapp).await.unwrap();
     office.drain().await;

@@ -92,7 +92,7 @@ fn outgoing(text: &str) -> Outgoing {
         text: aloqa::domain::MessageText::parse(text).unwrap(),
         transport: Some(Transport::Sms),
         idempotency_key: Some("a click".into()),
-        scheduled_at: None,
+        ..Outgoing::default()
     }
 }
 

@@ -3,10 +3,12 @@
 mod channels;
 mod clients;
 mod delivery;
+mod drafts;
 mod hands;
 mod identity;
 mod inbound;
 mod merges;
 mod permissions;
 mod reading;
+mod scheduling;
 mod sending;

@@ -50,7 +50,7 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         text: MessageText::parse("Salom").unwrap(),
         transport: None,
         idempotency_key: None,
-        scheduled_at: None,
+        ..Outgoing::default()
     };
     let phone = phone_of("+998935550011");
     let stored = services.clients.get(&company.agent, client).await.unwrap();

@@ -46,6 +46,7 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 pub const TAB: char = '\u{e004}';
 pub const ENTER: char = '\u{e007}';
 pub const SHIFT: char = '\u{e008}';
+pub const ESCAPE: char = '\u{e00c}';
 
 /// Whether the browser runs scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -339,6 +339,11 @@ impl Answer {
         self.select(selector, words)
     }
 
+    /// The text of each element, blanks and all.
+    pub fn raw_texts(&self, selector: &str) -> Vec<String> {
+        self.select(selector, |element| element.text().collect())
+    }
+
     /// The text of the one element.
     #[track_caller]
     pub fn text_of(&self, selector: &str) -> String {

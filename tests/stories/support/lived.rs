@@ -2,11 +2,12 @@
 
 use aloqa::{
     domain::{
-        ClientId, ContactId, ContactType, ContactValue, Event, ImportId, MergeId, MessageId, NewMessage,
-        NewTemplate, TableSample, TemplateId, TemplateText, UserId,
+        AttachmentId, ClientId, ContactId, ContactType, ContactValue, Draft, Event, ImportId, MergeId,
+        MessageId, NewMessage, NewTemplate, TableSample, TemplateId, TemplateText, UserId,
         table::{Charset, Mapping},
     },
-    persistence::{ImportStep, MergeRecord, NewImport},
+    persistence::{ImportStep, MergeRecord, NewFile, NewImport, Tx},
+    storage::{FileKey, Shelf},
 };
 use chrono::TimeDelta;
 
@@ -23,6 +24,11 @@ pub struct Lived {
     pub inbound: MessageId,
     pub outbound: MessageId,
     pub template: TemplateId,
+    /// A file that is still at the provider.
+    pub coming: AttachmentId,
+    /// A file that is here.
+    pub stored: AttachmentId,
+    pub file: NewFile,
     /// A twin of the client that was merged into it, and its chat.
     pub merge: MergeId,
     pub twin: Talk,
@@ -58,12 +64,25 @@ pub fn contact_value() -> ContactValue {
     ContactValue::from_provider(ContactType::Phone, PHONE).unwrap()
 }
 
+/// A file whose content somebody has put.
+pub fn stored_file(company: &Company) -> NewFile {
+    NewFile {
+        key: FileKey::new(company.id(), Shelf::Attachments),
+        name: "a.txt".into(),
+        content_type: "text/plain".into(),
+        size: 3,
+        sha256: [7; 32],
+        thumbnail: None,
+    }
+}
+
 impl World {
     /// A company with at least one row in every table.
     pub async fn lived_in(&self, slug: &str) -> Lived {
         let company = self.company(slug).await;
         let channel = self.connect(&company).await;
         let talk = self.talk(&company, &channel, "Aziza", PHONE).await;
+        let leaver = self.talk(&company, &channel, "Botir", "+998907654321").await;
         let twin = self.talk(&company, &channel, "Azi", "+998901234560").await;
         let other = company.client(self, "Nigora", "+998901234561").await;
         let (now, user) = (self.clock.now(), company.agent.user.id);
@@ -85,9 +104,23 @@ impl World {
         tx.chats().bump(inbound, &message).await.unwrap();
         let message = NewMessage { idempotency_key: Some("click".into()), ..talk.outbound("Alik", now) };
         let outbound = say(&mut tx, &message).await;
+        let file = stored_file(&company);
+        tx.attachments().add(outbound, &file).await.unwrap();
+        // Of whoever leaves, files are left to be removed.
+        let gone = say(&mut tx, &leaver.inbound("Salom", now)).await;
+        tx.attachments().add(gone, &stored_file(&company)).await.unwrap();
+        tx.clients().delete(leaver.client).await.unwrap();
         tx.deliveries().enqueue(outbound, talk.channel, PHONE, now, now).await.unwrap();
         let text = TemplateText::parse("Salom, {{client.first_name}}").unwrap();
         let template = tx.templates().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
+        let draft = Draft {
+            text: "Half a sen".into(),
+            transport: None,
+            template: Some(template),
+            key: "draft".into(),
+            written_at: now,
+        };
+        tx.drafts().save(talk.chat, user, &draft).await.unwrap();
         let hash = session_of(&company);
         tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
         tx.users().create_token(user, "import", &hash, now).await.unwrap();
@@ -96,7 +129,23 @@ impl World {
         let step = ImportStep::new(2, talk.client, None, "[]".into());
         tx.imports().add_step(import, &step).await.unwrap();
         tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
+        let first = async |tx: &mut Tx, id| tx.messages().find(id).await.unwrap().unwrap().attachments[0].id;
+        let (coming, stored) = (first(&mut tx, inbound).await, first(&mut tx, outbound).await);
         tx.commit().await.unwrap();
-        Lived { company, talk, contact, inbound, outbound, template, merge, twin, other, import }
+        Lived {
+            company,
+            talk,
+            contact,
+            inbound,
+            outbound,
+            template,
+            coming,
+            stored,
+            file,
+            merge,
+            twin,
+            other,
+            import,
+        }
     }
 }

@@ -37,8 +37,8 @@ pub struct World {
     pub simulator: Simulator,
     /// Where the simulator posts its callbacks. They wait until someone serves them.
     pub door: TcpListener,
-    #[expect(dead_code, reason = "its end removes the files")]
-    files: TempDir,
+    /// Where files are kept.
+    pub files: TempDir,
     #[expect(dead_code, reason = "its end stops the simulator")]
     stop: DropGuard,
 }

@@ -1,0 +1,95 @@
+//! What all tabs of a client's page have.
+
+use crate::{
+    domain::{ClientId, Country, Permission},
+    error::Result,
+    presentation::{
+        AppState, countries, extract::SignedIn, forms::Form, layout::initials, texts::Texts,
+        views::ClientView,
+    },
+    services::Actor,
+};
+
+/// The head of a client's page, and what its reader may do.
+pub(super) struct Profile {
+    pub(super) client: ClientView,
+    pub(super) initials: String,
+    /// The tab that is open.
+    pub(super) tab: &'static str,
+    reader: Actor,
+}
+
+impl Profile {
+    /// The head of the page on which this tab is open.
+    pub(super) async fn of(
+        state: &AppState,
+        signed_in: &SignedIn,
+        id: ClientId,
+        tab: &'static str,
+    ) -> Result<Self> {
+        let actor = &signed_in.actor;
+        let client = state.services.clients.get(actor, id).await?;
+        let client = ClientView::from(client).shown_in(actor.tenant.country);
+        Ok(Self { initials: initials(&client.full_name), tab, reader: actor.clone(), client })
+    }
+
+    pub(super) fn may_update(&self) -> bool {
+        self.reader.may(Permission::ClientUpdate)
+    }
+
+    pub(super) fn may_delete(&self) -> bool {
+        self.reader.may(Permission::ClientDelete)
+    }
+
+    pub(super) fn may_merge(&self) -> bool {
+        self.may_update() && self.may_delete()
+    }
+
+    pub(super) fn may_chat(&self) -> bool {
+        self.reader.may(Permission::ChatSend)
+    }
+
+    pub(super) fn may_read_chat(&self) -> bool {
+        self.reader.may(Permission::ChatRead)
+    }
+}
+
+/// What a client's form offers to choose from.
+pub(super) struct Choices {
+    pub(super) genders: Vec<(&'static str, String)>,
+    pub(super) countries: Vec<(&'static str, &'static str)>,
+}
+
+impl Choices {
+    /// In the reader's language, the company's own country first.
+    pub(super) fn new(texts: Texts, country: Country) -> Self {
+        let gender =
+            |gender: crate::domain::Gender| (gender.as_str(), word(texts, "gender", gender.as_str()));
+        Self {
+            genders: crate::domain::Gender::ALL.map(gender).to_vec(),
+            countries: countries::choices(country, texts.locale),
+        }
+    }
+}
+
+/// A field's value as people read it.
+pub(super) fn word(texts: Texts, field: &str, value: &str) -> String {
+    match (field, value) {
+        (_, "") => String::new(),
+        ("gender", value) if texts.has(&format!("gender-{value}")) => {
+            texts.get(format!("gender-{value}")).into_owned()
+        }
+        ("country_code", code) => countries::name(code, texts.locale).to_owned(),
+        _ => value.to_owned(),
+    }
+}
+
+/// Puts the way to the client that has a value already beside that value's field.
+pub(super) async fn lead_to_owner(state: &AppState, signed_in: &SignedIn, form: &mut Form) -> Result<()> {
+    let Some(owner) = form.owner() else { return Ok(()) };
+    let client = ClientView::from(state.services.clients.get(&signed_in.actor, owner).await?);
+    let texts = Texts::new(signed_in.actor.locale());
+    let label = texts.with("client-open-named", "name", client.full_name);
+    form.lead_to_owner(crate::presentation::routes::Client(owner).to_string(), label.into_owned());
+    Ok(())
+}

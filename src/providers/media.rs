@@ -1,0 +1,328 @@
+//! Fetches what clients sent from where the provider keeps it.
+//!
+//! The address comes from outside, so it is not trusted: credentials go to the configured API host and nowhere else,
+//! redirects are followed by hand without them, and addresses of private networks are refused, also when a name or a
+//! redirect leads there. Only the API host itself may be private, since the operator said so.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use futures_util::{Stream, stream};
+use reqwest::{
+    Client, ClientBuilder, Response, StatusCode,
+    dns::{Addrs, Name, Resolve, Resolving},
+    header::{CONTENT_DISPOSITION, LOCATION},
+    redirect, retry,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use url::{Host, Url};
+
+use super::http_client;
+
+/// The longest that a file may take, from the first connection to the last byte.
+pub const LONGEST_FETCH: Duration = Duration::from_mins(2);
+const MOST_REDIRECTS: usize = 5;
+
+/// Who we are at the provider.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// The user name of Basic authentication.
+    pub user: String,
+    /// Its password.
+    pub password: SecretString,
+}
+
+/// Why a file can't be had.
+#[derive(Debug)]
+pub enum FetchError {
+    /// From there nothing is fetched, now or later.
+    Refused(&'static str),
+    /// Not now.
+    Again(String),
+}
+
+/// A file that is about to be read.
+pub struct Fetched(Response);
+
+/// Fetches media.
+#[derive(Clone, Debug)]
+pub struct MediaFetcher {
+    api_url: Url,
+    /// May connect to the API's own host, wherever it is.
+    trusting: Client,
+    /// Connects to public addresses only.
+    wary: Client,
+}
+
+impl MediaFetcher {
+    /// A fetcher for media of the provider whose API is at `api_url`.
+    ///
+    /// # Errors
+    /// Clients that can't be built.
+    pub fn new(api_url: Url) -> reqwest::Result<Self> {
+        // It also sees to the cryptography that a client wants.
+        http_client()?;
+        let build = |with: &dyn Fn(ClientBuilder) -> ClientBuilder| {
+            with(builder()).build().or_else(|_| with(builder()).tls_certs_only([]).build())
+        };
+        let trusting = build(&|builder| builder)?;
+        let wary = build(&|builder| builder.dns_resolver(PublicOnly))?;
+        Ok(Self { api_url, trusting, wary })
+    }
+
+    /// Asks for a file.
+    ///
+    /// # Errors
+    /// [`FetchError`].
+    pub async fn fetch(&self, url: &str, credentials: &Credentials) -> Result<Fetched, FetchError> {
+        let mut url = Url::parse(url).map_err(|_| FetchError::Refused("not a URL"))?;
+        let mut may_know_us = true;
+        for _ in 0..=MOST_REDIRECTS {
+            let response = self.ask(&url, credentials, may_know_us).await?;
+            if !response.status().is_redirection() {
+                return accepted(response);
+            }
+            let location = response.headers().get(LOCATION).and_then(|to| to.to_str().ok());
+            let next = location.and_then(|to| url.join(to).ok());
+            let next = next.ok_or_else(|| FetchError::Again("a redirect leads nowhere".to_owned()))?;
+            if url.scheme() == "https" && next.scheme() != "https" {
+                return Err(FetchError::Refused("a redirect gives up encryption"));
+            }
+            url = next;
+            may_know_us = false;
+        }
+        Err(FetchError::Refused("too many redirects"))
+    }
+
+    async fn ask(
+        &self,
+        url: &Url,
+        credentials: &Credentials,
+        may_know_us: bool,
+    ) -> Result<Response, FetchError> {
+        let is_api = url.origin() == self.api_url.origin();
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(FetchError::Refused("neither http nor https"));
+        }
+        let is_public = match url.host() {
+            Some(Host::Ipv4(address)) => is_public(address.into()),
+            Some(Host::Ipv6(address)) => is_public(address.into()),
+            // The resolver looks at what it finds.
+            Some(Host::Domain(_)) => true,
+            None => false,
+        };
+        if !is_api && !is_public {
+            return Err(FetchError::Refused("a private address"));
+        }
+        let mut request = if is_api { &self.trusting } else { &self.wary }.get(url.clone());
+        if is_api && may_know_us {
+            request = request.basic_auth(&credentials.user, Some(credentials.password.expose_secret()));
+        }
+        request.send().await.map_err(|error| {
+            let mut cause: Option<&dyn std::error::Error> = Some(&error);
+            while let Some(error) = cause {
+                if error.is::<PrivateAddress>() {
+                    return FetchError::Refused("a name leads to a private address");
+                }
+                cause = error.source();
+            }
+            FetchError::Again(error.without_url().to_string())
+        })
+    }
+}
+
+fn builder() -> ClientBuilder {
+    Client::builder()
+        .user_agent(concat!("aloqa/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(Duration::from_secs(5))
+        .read_timeout(Duration::from_secs(20))
+        .timeout(LONGEST_FETCH)
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        // A proxy would resolve names by itself.
+        .no_proxy()
+        .pool_max_idle_per_host(0)
+}
+
+fn accepted(response: Response) -> Result<Fetched, FetchError> {
+    match response.status() {
+        StatusCode::OK => Ok(Fetched(response)),
+        // Media may be missing for a moment after the webhook, and tokens may be mended.
+        other => Err(FetchError::Again(other.to_string())),
+    }
+}
+
+impl Fetched {
+    /// How long it claims to be.
+    pub fn length(&self) -> Option<u64> {
+        self.0.content_length()
+    }
+
+    /// The name that the provider gives it.
+    pub fn name(&self) -> Option<String> {
+        let value = self.0.headers().get(CONTENT_DISPOSITION)?;
+        let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let part = |name: &str| {
+            let mut parts = value.split(';').map(str::trim).filter_map(|part| part.split_once('='));
+            parts
+                .find(|(key, _)| key.trim().eq_ignore_ascii_case(name))
+                .map(|(_, value)| value.trim().trim_matches('"').to_owned())
+        };
+        let extended = part("filename*").and_then(|value| {
+            let encoded = value.splitn(3, '\'').nth(2)?;
+            Some(percent_encoding::percent_decode_str(encoded).decode_utf8().ok()?.into_owned())
+        });
+        extended.or_else(|| part("filename")).filter(|name| !name.is_empty())
+    }
+
+    /// Its content.
+    pub fn content(self) -> impl Stream<Item = reqwest::Result<Bytes>> + Send {
+        stream::unfold(Some(self.0), |response| async move {
+            let mut response = response?;
+            match response.chunk().await {
+                Ok(Some(chunk)) => Some((Ok(chunk), Some(response))),
+                Ok(None) => None,
+                Err(error) => Some((Err(error.without_url()), None)),
+            }
+        })
+    }
+}
+
+/// A name led to addresses of private networks only.
+#[derive(Debug, thiserror::Error)]
+#[error("the name leads to a private address")]
+struct PrivateAddress;
+
+/// Finds the public addresses of a name. The connection is made to one of these, so that a name can't mean something
+/// else a moment later.
+struct PublicOnly;
+
+impl Resolve for PublicOnly {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            if !found.is_empty() && !found.iter().any(|address| is_public(address.ip())) {
+                return Err(PrivateAddress.into());
+            }
+            let public: Vec<_> = found.into_iter().filter(|address| is_public(address.ip())).collect();
+            Ok(Box::new(public.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Whether an address is one of the public internet.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, c, _] = address.octets();
+    let special = address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_documentation()
+        || matches!(
+            (a, b, c),
+            (0 | 224.., ..) | (100, 64..=127, _) | (192, 0, 0) | (192, 88, 99) | (198, 18 | 19, _)
+        );
+    !special
+}
+
+/// Global unicast (`2000::/3`), and of what carries an IPv4 address within, only what carries a public one.
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let within = |high: u16, low: u16| {
+        let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
+        is_public_v4(Ipv4Addr::new(a, b, c, d))
+    };
+    match address.segments() {
+        [0, 0, 0, 0, 0, 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => within(high, low),
+        [0x2001, 0..=0x1ff | 0xdb8, ..] | [0x3fff, 0..=0xfff, ..] => false,
+        [first, ..] => first & 0xe000 == 0x2000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_public_internet_is_public() {
+        for address in [
+            "127.0.0.1",
+            "127.255.0.1",
+            "0.0.0.0",
+            "10.0.0.1",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "169.254.169.254",
+            "100.64.0.1",
+            "192.0.0.170",
+            "198.18.0.1",
+            "203.0.113.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::ffff:169.254.169.254",
+            "::7f00:1",
+            "64:ff9b::7f00:1",
+            "64:ff9b::a9fe:a9fe",
+            "2002:7f00:1::",
+            "2002:a00:1::",
+            "fc00::1",
+            "fd00:ec2::254",
+            "fe80::1",
+            "ff02::1",
+            "2001:db8::1",
+            "2001::1",
+            "100::1",
+        ] {
+            assert!(!is_public(address.parse().unwrap()), "{address}");
+        }
+        for address in
+            ["8.8.8.8", "172.32.0.1", "100.128.0.1", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+        {
+            assert!(is_public(address.parse().unwrap()), "{address}");
+        }
+    }
+
+    #[tokio::test]
+    async fn private_addresses_are_refused_however_they_are_written() {
+        let fetcher = MediaFetcher::new("https://api.twilio.com".parse().unwrap()).unwrap();
+        let credentials = Credentials { user: "AC1".into(), password: "token".into() };
+        for url in [
+            "http://127.0.0.1/",
+            "http://127.1/",
+            "http://2130706433/",
+            "http://0x7f000001/",
+            "http://[::1]/",
+            "http://[::ffff:127.0.0.1]/",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://10.1.2.3/",
+            "https://172.16.0.1/",
+            "https://192.168.0.1/",
+            "http://[fc00::1]/",
+            "http://localhost/",
+            "file:///etc/passwd",
+            "ftp://example.com/",
+            "data:,x",
+            "nonsense",
+            "",
+            "https://api.twilio.com@127.0.0.1/",
+        ] {
+            let error = fetcher.fetch(url, &credentials).await.err().expect("refused");
+            assert!(matches!(error, FetchError::Refused(_)), "{url}: {error:?}");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// How long a text is: characters near the limit, and segments as an SMS. The rule is that of src/domain/segments.rs,
+// and the table of characters comes from there.
+
+import { $ } from "./dom.js";
+
+export function segments(text, basic, extended) {
+  const characters = [...text];
+  const culprit = characters.find((c) => !basic.has(c) && !extended.has(c));
+  const units = characters.map((c) => (culprit ? c.length : extended.has(c) ? 2 : 1));
+  const [alone, joined] = culprit ? [70, 67] : [160, 153];
+  const total = units.reduce((sum, taken) => sum + taken, 0);
+  if (total <= alone) return { count: total ? 1 : 0, left: alone - total, culprit };
+  let count = 1;
+  let left = joined;
+  for (const taken of units) {
+    // A character is never split between two segments.
+    if (taken > left) { count += 1; left = joined; }
+    left -= taken;
+  }
+  return { count, left, culprit };
+}
+
+export function counter(form) {
+  const output = $("#composer-count", form);
+  const field = $("#message", form);
+  const { basic, extended, segments: words, culprit: because } = output.dataset;
+  const tables = [new Set(basic), new Set(extended)];
+  const limit = Number(output.dataset.count);
+  const sizes = CSS.supports("field-sizing", "content");
+  return () => {
+    const parts = [];
+    const length = [...field.value].length;
+    if (length > limit * 0.8) parts.push(`${length} / ${limit}`);
+    if (field.value && form.elements.transport.value === "sms") {
+      const cut = segments(field.value, ...tables);
+      parts.push(words.replace("#count", cut.count).replace("#left", cut.left));
+      if (cut.culprit) parts.push(because.replace("#character", () => cut.culprit));
+    }
+    output.textContent = parts.join(" · ");
+    if (!sizes) { field.style.blockSize = "auto"; field.style.blockSize = `${field.scrollHeight}px`; }
+  };
+}
