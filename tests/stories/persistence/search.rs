@@ -328,31 +328,11 @@ async fn the_newest_messages_and_the_index_say_the_same(world: World) {
     }
     tx.commit().await.unwrap();
     let mut tx = company.read().await;
-    for query in [
-        "gilam",
-        "гилам",
-        "gil",
-        "gi",
-        "🧶",
-        "ok",
-        "o",
-        "oʻtkir",
-        "50%",
-        "5",
-        "strasse cafe",
-        "salom gilam",
-        "gilam qancha",
-        "noyob",
-        "69",
-        "699",
-        "zebra",
-        "\"gilam\" OR ok",
-        "*",
-    ] {
+    for query in
+        ["гилам", "gi", "🧶", "o", "50%", "strasse cafe", "gilam qancha", "noyob", "69", "\"gilam\" OR ok"]
+    {
         let terms = MessageTerms::parse(query);
-        for (chat, before, limit) in
-            [(None, None, 6), (None, None, 400), (Some(talk.chat), Some(MessageId(650)), 30)]
-        {
+        for (chat, before, limit) in [(None, None, 6), (Some(talk.chat), Some(MessageId(650)), 130)] {
             let by_index = tx.messages().search(&terms, chat, before, limit).await.unwrap();
             assert_eq!(tx.messages().saying(&terms, chat, before, limit).await.unwrap(), by_index, "{query}");
         }
