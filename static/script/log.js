@@ -19,9 +19,16 @@ const isAtEnd = (node) => node.scrollHeight - node.scrollTop - node.clientHeight
 const follows = (node) => isAtEnd(node) && !$("#newer", node);
 
 export function toEnd(node) {
-  node.scrollTop = node.scrollHeight;
-  // What was not drawn yet may be taller than it was taken for.
-  requestAnimationFrame(() => { if (isAtEnd(node)) node.scrollTop = node.scrollHeight; });
+  // What was not drawn yet may be taller than it was taken for: so a few times, unless one scrolls oneself meanwhile.
+  let frames = 12;
+  let at;
+  const go = () => {
+    if (at !== undefined && node.scrollTop !== at) return;
+    node.scrollTop = node.scrollHeight;
+    at = node.scrollTop;
+    if (frames--) requestAnimationFrame(go);
+  };
+  go();
 }
 
 /** Each message with the day and the line that stand before it. */
