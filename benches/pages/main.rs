@@ -49,6 +49,12 @@ async fn pages(site: &Site, seed: &Seed) -> Vec<(&'static str, String)> {
         ("search for its last four digits", list(&format!("q={}", &seed.phone[seed.phone.len() - 4..]))),
         ("clients of seven days", list("created_from=2026-02-24&created_to=2026-03-02")),
         ("clients of seven days by name", list("created_from=2026-02-24&created_to=2026-03-02&sort=name")),
+        ("spotlight: one name", format!("/spotlight?q={}", seed.rare)),
+        ("spotlight: a part of every third name", "/spotlight?q=ova".to_owned()),
+        (
+            "spotlight: the last four digits of a phone",
+            format!("/spotlight?q={}", &seed.phone[seed.phone.len() - 4..]),
+        ),
         ("search within seven days", list("q=ova&created_from=2026-02-24&created_to=2026-03-02")),
     ]
 }

@@ -82,6 +82,8 @@ events! {
     TemplateDeleted { template_id: TemplateId } => Permission::MessageTemplateRead;
     /// A user signed in.
     SignedIn { user_id: UserId } => Permission::AuditRead;
+    /// A user changed its password, which ended all its sessions.
+    PasswordChanged { user_id: UserId } => Permission::AuditRead;
     /// Someone gave a wrong password for a user.
     SignInFailed { user_id: UserId } => Permission::AuditRead;
 }

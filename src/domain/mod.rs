@@ -27,6 +27,7 @@ mod segments;
 pub mod table;
 mod template;
 mod tenant;
+mod theme;
 mod transport;
 mod user;
 
@@ -61,5 +62,6 @@ pub use search::{
 pub use segments::{GSM_BASIC, GSM_EXTENDED, Segments, SmsEncoding};
 pub use template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
 pub use tenant::{NewTenant, Slug, Tenant, TimeZone};
+pub use theme::Theme;
 pub use transport::Transport;
-pub use user::{PersonName, User};
+pub use user::{PersonName, Preferences, User};

@@ -72,6 +72,8 @@ pub enum Problem {
         /// The file.
         name: String,
     },
+    /// Not the password that opens the account.
+    WrongPassword,
     /// Something that does not exist in this workspace.
     NotFound,
     /// The same record twice, where two are meant.

@@ -1,6 +1,6 @@
 //! A member of staff.
 
-use super::{Email, Locale, Problem, Role, UserId, problem};
+use super::{Email, Locale, Problem, Role, Theme, UserId, problem};
 
 /// A person's name: a first name, and a last name where there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,18 @@ pub struct User {
     pub name: PersonName,
     /// Its role.
     pub role: Role,
-    /// The language that it chose; else the tenant's.
+    /// How it wants its pages.
+    pub preferences: Preferences,
+}
+
+/// How a user wants its pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preferences {
+    /// The language; none for the tenant's.
     pub locale: Option<Locale>,
+    /// The colours.
+    pub theme: Theme,
+    /// Whether keys without Ctrl or Alt do something while one types nowhere. Who speaks to the computer, or has an unsteady
+    /// hand, needs to be without (WCAG 2.1.4).
+    pub single_keys: bool,
 }

@@ -165,7 +165,8 @@ impl<'t> Directory<'t> {
     pub async fn session(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
         let row = sql!(operator self.tx, opt(HolderRow), "
             SELECT t.id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS user_id, u.email,
-                u.first_name, u.last_name, u.role, u.locale AS user_locale, s.expires_at
+                u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
+                s.expires_at
             FROM sessions s
             JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
             JOIN tenants t ON t.id = s.tenant_id
@@ -177,7 +178,8 @@ impl<'t> Directory<'t> {
     pub async fn api_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
         let row = sql!(operator self.tx, opt(HolderRow), "
             SELECT t.id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS user_id, u.email,
-                u.first_name, u.last_name, u.role, u.locale AS user_locale, NULL AS expires_at
+                u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
+                NULL AS expires_at
             FROM api_tokens a
             JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
             JOIN tenants t ON t.id = a.tenant_id

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use super::Tx;
 use crate::{
-    domain::{Email, PersonName, Role, TenantId, User, UserId},
+    domain::{Email, Locale, PersonName, Preferences, Role, TenantId, User, UserId},
     error::{AppError, Result},
 };
 
@@ -58,6 +58,8 @@ pub(super) struct UserRow {
     last_name: Option<String>,
     role: String,
     user_locale: Option<String>,
+    theme: Option<String>,
+    single_keys: Option<String>,
 }
 
 impl UserRow {
@@ -70,7 +72,11 @@ impl UserRow {
             email,
             name: PersonName { first: self.first_name, last: self.last_name },
             role: self.role.parse().unwrap_or(Role::ReadOnly),
-            locale: self.user_locale.and_then(|l| l.parse().ok()),
+            preferences: Preferences {
+                locale: self.user_locale.and_then(|l| l.parse().ok()),
+                theme: self.theme.and_then(|theme| theme.parse().ok()).unwrap_or_default(),
+                single_keys: self.single_keys.as_deref() != Some("off"),
+            },
         })
     }
 }
@@ -111,11 +117,41 @@ impl<'t> Users<'t> {
             self.tx,
             opt(UserRow),
             "
-            SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale
+            SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
+                single_keys
             FROM users WHERE tenant_id = $1 AND email = $2",
             email.as_str()
         )?;
         row.map(UserRow::into_user).transpose()
+    }
+
+    /// Sets the name and the preferences of a user.
+    pub async fn update(&mut self, user: UserId, name: &PersonName, preferences: &Preferences) -> Result<()> {
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE users SET first_name = $3, last_name = $4, locale = $5, theme = $6, single_keys = $7
+            WHERE tenant_id = $1 AND id = $2",
+            user.0,
+            &name.first,
+            name.last.as_deref(),
+            preferences.locale.map(Locale::tag),
+            preferences.theme.as_str(),
+            (!preferences.single_keys).then_some("off")
+        )?;
+        Ok(())
+    }
+
+    /// The hash of a user's password.
+    pub async fn password_hash(&mut self, user: UserId) -> Result<Option<String>> {
+        let hash = sql!(
+            self.tx,
+            maybe(String),
+            "SELECT password_hash FROM users WHERE tenant_id = $1 AND id = $2",
+            user.0
+        )?;
+        Ok(hash)
     }
 
     /// Sets a password and ends all sessions of the user.

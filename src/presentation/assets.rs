@@ -1,12 +1,14 @@
 //! Style, scripts and icons: embedded, addressed by the version of all of them, and so kept for ever by browsers.
 
-use std::sync::LazyLock;
+use std::{borrow::Cow, collections::BTreeMap, io::Write as _, sync::LazyLock};
 
 use axum::{
-    http::{StatusCode, header},
+    body::Bytes,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use flate2::{Compression, write::GzEncoder};
 use rust_embed::Embed;
 use sha2::{Digest as _, Sha256};
 
@@ -17,7 +19,10 @@ use crate::error::AppError;
 #[folder = "static/"]
 struct Files;
 
-/// The style sheets, in the order in which pages link to them: the first one names the layers.
+/// The style sheet as pages link to it: all of [`STYLES`] in one file, which is one request.
+const STYLE: &str = "style.css";
+
+/// The style sheets, in the order in which they apply: the first one names the layers.
 const STYLES: &[&str] = &[
     "style/base.css",
     "style/components.css",
@@ -31,16 +36,26 @@ const STYLES: &[&str] = &[
     "style/clients.css",
     "style/merge.css",
     "style/spotlight.css",
+    "style/account.css",
+    "style/print.css",
 ];
+
+/// The script that imports the others.
+const SCRIPT: &str = "script/main.js";
+/// Scripts that no page imports by way of [`SCRIPT`].
+const APART: &[&str] = &[SCRIPT, "script/worker.js", "script/offline.js"];
 
 /// The addresses of the assets, as pages link to them.
 #[derive(Debug)]
 pub struct Assets {
-    version: String,
-    /// The style sheets.
-    pub styles: Vec<String>,
-    /// The script that loads the others, by their names beside it.
+    /// The version of all of them.
+    pub version: String,
+    /// The style.
+    pub style: String,
+    /// The script that imports the others, by their names beside it.
     pub script: String,
+    /// Those others, so that browsers need not find out one after another.
+    pub modules: Vec<String>,
     /// The icons, one `<symbol>` each.
     pub icons: String,
     /// The icon of the site.
@@ -49,15 +64,21 @@ pub struct Assets {
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let version = version();
-    let address =
-        |name: &str| routes::Static::PATTERN.replace("{version}", &version).replace("{*file}", name);
+    let modules = Files::iter().filter(|name| name.starts_with("script/") && !APART.contains(&name.as_ref()));
     Assets {
-        styles: STYLES.iter().map(|name| address(name)).collect(),
-        script: address("script/main.js"),
-        icons: address("icons.svg"),
-        favicon: address("favicon.svg"),
-        version: version.clone(),
+        style: address(&version, STYLE),
+        script: address(&version, SCRIPT),
+        modules: modules.map(|name| address(&version, &name)).collect(),
+        icons: address(&version, "icons.svg"),
+        favicon: address(&version, "favicon.svg"),
+        version,
     }
+});
+
+/// The assets that get smaller by it, compressed once for all readers.
+static COMPRESSED: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
+    let names = Files::iter().chain([Cow::from(STYLE)]).filter(|name| !name.ends_with(".png"));
+    names.filter_map(|name| Some((name.to_string(), gzip(&read(&name)?)?))).collect()
 });
 
 impl Assets {
@@ -65,6 +86,15 @@ impl Assets {
     pub fn get() -> &'static Self {
         &ASSETS
     }
+
+    /// The address of an asset.
+    pub fn address(&self, name: &str) -> String {
+        address(&self.version, name)
+    }
+}
+
+fn address(version: &str, name: &str) -> String {
+    routes::Static::PATTERN.replace("{version}", version).replace("{*file}", name)
 }
 
 /// What all files together hash to. Scripts import each other by name, so one version has to hold for all of them.
@@ -78,16 +108,93 @@ fn version() -> String {
     URL_SAFE_NO_PAD.encode(&hash.finalize()[..9])
 }
 
+/// The content of an asset.
+pub(super) fn read(name: &str) -> Option<Cow<'static, [u8]>> {
+    if name == STYLE {
+        let sheets = STYLES.iter().filter_map(|sheet| Files::get(sheet));
+        return Some(sheets.flat_map(|sheet| sheet.data.into_owned()).collect::<Vec<_>>().into());
+    }
+    Files::get(name).map(|file| file.data)
+}
+
+fn gzip(content: &[u8]) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content).ok()?;
+    encoder.finish().ok().map(Bytes::from)
+}
+
 /// Serves an asset by the version and its name.
-pub async fn show(Ids((version, name)): Ids<(String, String)>) -> Result<Response, AppError> {
-    let file = Files::get(&name).filter(|_| version == ASSETS.version).ok_or(AppError::NotFound)?;
+///
+/// # Errors
+/// [`AppError::NotFound`], also for those of another version.
+pub async fn show(
+    Ids((version, name)): Ids<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let content = read(&name).filter(|_| version == ASSETS.version).ok_or(AppError::NotFound)?;
     let kind = match name.rsplit_once('.').map(|(_, extension)| extension) {
         Some("css") => "text/css; charset=utf-8",
         Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
         _ => "application/octet-stream",
     };
-    let headers =
-        [(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "public, max-age=31536000, immutable")];
-    Ok((StatusCode::OK, headers, file.data).into_response())
+    let about = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::VARY, "accept-encoding"),
+    ];
+    // A build for development reads its files anew, so that a change shows without a build.
+    let compressed = COMPRESSED.get(&name).filter(|_| !cfg!(debug_assertions) && takes_gzip(&headers));
+    Ok(match compressed {
+        Some(content) => {
+            (StatusCode::OK, about, [(header::CONTENT_ENCODING, "gzip")], content.clone()).into_response()
+        }
+        None => (StatusCode::OK, about, content).into_response(),
+    })
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.split(',').any(|one| one.trim() == "gzip"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_style_sheet_is_in_the_style() {
+        for name in Files::iter().filter(|name| name.starts_with("style/")) {
+            assert!(STYLES.contains(&name.as_ref()), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_script_is_imported_from_the_first() {
+        let main = String::from_utf8(read(SCRIPT).unwrap().into_owned()).unwrap();
+        let mut known: Vec<String> = Vec::new();
+        let mut found = vec![main];
+        while let Some(script) = found.pop() {
+            for name in script.lines().filter_map(|line| line.split_once("\"./")?.1.split_once('"')) {
+                let name = format!("script/{}", name.0);
+                if !known.contains(&name) {
+                    found.push(String::from_utf8(read(&name).expect(&name).into_owned()).unwrap());
+                    known.push(name);
+                }
+            }
+        }
+        for name in
+            Files::iter().filter(|name| name.starts_with("script/") && !APART.contains(&name.as_ref()))
+        {
+            assert!(known.contains(&name.to_string()), "{name} is imported by none");
+        }
+    }
+
+    #[test]
+    fn style_and_script_stay_under_sixty_kilobytes() {
+        let sent = COMPRESSED.iter().filter(|(name, _)| *name == STYLE || name.starts_with("script/"));
+        let bytes: usize = sent.map(|(_, content)| content.len()).sum();
+        assert!(bytes < 60_000, "{bytes}");
+    }
 }

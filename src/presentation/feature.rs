@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{
-    AppState, assets, chats, clients, events, health, identity, instant_messages, routes,
+    AppState, account, assets, chats, clients, events, health, identity, install, instant_messages, routes,
     spotlight::{self, Spotlight},
     uploads, webhooks,
 };
@@ -46,6 +46,7 @@ pub const FEATURES: &[Feature] = &[
     clients::FEATURE,
     instant_messages::FEATURE,
     spotlight::FEATURE,
+    account::FEATURE,
     identity::FEATURE,
     uploads::FEATURE,
     webhooks::FEATURE,
@@ -61,6 +62,9 @@ const SYSTEM: Feature = Feature {
         table
             .get(routes::Events::PATTERN, events::stream)
             .get(routes::Static::PATTERN, assets::show)
+            .get(routes::Manifest::PATTERN, install::manifest)
+            .get(routes::Worker::PATTERN, install::worker)
+            .get(routes::Offline::PATTERN, install::offline)
             .get(routes::Healthz::PATTERN, health::alive)
             .get(routes::Readyz::PATTERN, health::ready)
     },

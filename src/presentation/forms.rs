@@ -57,6 +57,13 @@ impl Form {
         Self { late: true, ..Self::of(fields) }
     }
 
+    /// The form without anything that was typed, as one with passwords comes back.
+    #[must_use]
+    pub fn without_values(mut self) -> Self {
+        self.values.clear();
+        self
+    }
+
     /// Says in which order the page has its fields: the first that is wrong gets the focus.
     #[must_use]
     pub fn in_order(mut self, fields: &[&'static str]) -> Self {

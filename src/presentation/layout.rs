@@ -7,7 +7,7 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse as _, Response},
 };
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, SecondsFormat, Utc};
 
 use super::{
     AppState,
@@ -18,9 +18,22 @@ use super::{
     texts::Texts,
 };
 use crate::{
-    domain::{EventId, TimeZone},
+    domain::{EventId, Theme, TimeZone},
     error::{AppError, Result},
 };
+
+/// Keys, and the keys of what they do. Those of scripts in `static/script`, told to people.
+const SHORTCUTS: &[(&[&str], &str)] = &[
+    (&["Ctrl", "K"], "keys-spotlight"),
+    (&["/"], "keys-search"),
+    (&["J"], "keys-next"),
+    (&["K"], "keys-previous"),
+    (&["Enter"], "keys-send"),
+    (&["Shift", "Enter"], "keys-break"),
+    (&["/"], "keys-templates"),
+    (&["Esc"], "keys-close"),
+    (&["?"], "keys-help"),
+];
 
 /// The frame of a page.
 pub struct Layout {
@@ -38,6 +51,10 @@ pub struct Layout {
     pub reader: String,
     /// The user's name.
     pub user: String,
+    /// The colours that the user wants.
+    pub theme: Theme,
+    /// Whether single keys do something.
+    pub single_keys: bool,
     /// The company's name.
     pub tenant: String,
     /// Where news come from, after the moment that the page shows.
@@ -109,12 +126,34 @@ impl Layout {
             unread: 0,
             reader: format!("{}-{}", actor.tenant.id, actor.user.id),
             user: actor.user.name.full(),
+            theme: actor.user.preferences.theme,
+            single_keys: actor.user.preferences.single_keys,
             tenant: actor.tenant.name.clone(),
             events: String::new(),
             midnight: midnight(zone, now),
             zone,
             now,
         }
+    }
+
+    /// What stands for the user's picture.
+    pub fn initials(&self) -> String {
+        initials(&self.user)
+    }
+
+    /// The script that keeps a page in the user's language for the time without a connection; a new one with each version.
+    pub fn worker(&self) -> String {
+        format!("{}?locale={}&version={}", routes::Worker, self.t.locale.tag(), self.assets.version)
+    }
+
+    /// Keys, and what they do.
+    pub fn shortcuts(&self) -> &'static [(&'static [&'static str], &'static str)] {
+        SHORTCUTS
+    }
+
+    /// For `<time datetime>`: RFC 3339 to the second, since HTML knows no more than three digits after it.
+    pub fn machine_time(&self, at: &DateTime<Utc>) -> String {
+        at.to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// Hours and minutes in the company's zone.

@@ -1,5 +1,6 @@
 //! HTTP and HTML: the router, what handlers take and give, one file per action, webhooks and the live stream.
 
+mod account;
 mod assets;
 mod chats;
 mod clients;
@@ -13,6 +14,7 @@ mod files;
 mod forms;
 mod health;
 mod identity;
+mod install;
 mod instant_messages;
 mod layout;
 mod middleware;

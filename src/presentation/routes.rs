@@ -36,6 +36,10 @@ routes! {
     Login = "/login";
     /// Signing out.
     Logout = "/logout";
+    /// One's own account.
+    Account = "/account";
+    /// One's own password.
+    AccountPassword = "/account/password";
     /// Clients.
     Clients = "/crm/clients";
     /// The form for a new client.
@@ -126,6 +130,12 @@ routes! {
     TwilioWebhook = "/crm/webhooks/twilio";
     /// Status reports of Twilio.
     TwilioStatus = "/crm/webhooks/twilio/status";
+    /// What lets browsers install Aloqa.
+    Manifest = "/manifest.webmanifest";
+    /// The script that keeps the page for the time without a connection.
+    Worker = "/worker.js";
+    /// That page.
+    Offline = "/offline";
     /// Whether the process is alive.
     Healthz = "/healthz";
     /// Whether the database answers.

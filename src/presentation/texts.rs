@@ -134,6 +134,7 @@ impl Texts {
                 let by = self.get(format!("transport-{}", transport.as_str()));
                 self.args("problem-file-type", &[("transport", by.into()), ("name", name.clone().into())])
             }
+            Problem::WrongPassword => self.get("problem-wrong-password"),
             Problem::NotFound => self.get("problem-not-found"),
             Problem::Itself => self.get("problem-itself"),
         }
@@ -207,6 +208,8 @@ mod tests {
         "export-",
         "likeness-",
         "field-",
+        "locale-",
+        "theme-",
         "gender-",
         "contact-",
         "transport-",

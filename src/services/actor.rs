@@ -30,7 +30,7 @@ impl Actor {
 
     /// The language of its pages.
     pub fn locale(&self) -> Locale {
-        self.user.locale.unwrap_or(self.tenant.locale)
+        self.user.preferences.locale.unwrap_or(self.tenant.locale)
     }
 
     pub(super) fn tenant_id(&self) -> TenantId {

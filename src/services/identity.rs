@@ -14,11 +14,13 @@ use tokio::sync::Semaphore;
 
 use super::{Actor, Foundation, throttle::Throttle};
 use crate::{
-    domain::{Email, Event},
+    domain::{Email, Event, PersonName, Preferences, Problem},
     error::{AppError, Result},
     persistence::{Credentials, SessionRow},
 };
 
+/// The shortest password: NIST SP 800-63B asks for eight characters and no composition rules.
+const PASSWORD_MIN: usize = 8;
 /// How long a browser stays signed in.
 const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
 /// Bearer tokens begin with this, so that a leaked one is recognised by scanners.
@@ -173,6 +175,47 @@ impl IdentityService {
         tx.commit().await
     }
 
+    /// Gives the actor another password. All its sessions end, and a new one begins, whose token this is.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when `current` is not its password or the new one is too short, [`AppError::TooMany`] after too
+    /// many wrong ones.
+    #[tracing::instrument(name = "change_password", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn change_password(
+        &self,
+        actor: &Actor,
+        current: SecretString,
+        new: SecretString,
+    ) -> Result<SecretString> {
+        let (user, now, address) = (actor.user.id, self.base.clock.now(), actor.user.email.as_str());
+        self.throttle.check(address, now)?;
+        let known = self.base.database.read(actor.tenant_id()).await?.users().password_hash(user).await?;
+        let known = known.ok_or(AppError::Unauthenticated)?;
+        if !verify(current, known).await? {
+            self.throttle.failed(address, now)?;
+            return Err(AppError::invalid("current_password", Problem::WrongPassword));
+        }
+        let hash = password_hash(new).await?;
+        let (token, mut tx) = (random_token(), self.base.database.begin(actor.tenant_id()).await?);
+        tx.users().set_password(user, &hash).await?;
+        let end = now + SESSION_LIFETIME;
+        tx.users().start_session(user, &token_hash(token.expose_secret()), now, end).await?;
+        tx.record(Event::PasswordChanged { user_id: user }, actor.user_id(), now);
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Sets the actor's name and preferences.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(name = "update_account", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn update(&self, actor: &Actor, name: &PersonName, preferences: &Preferences) -> Result<()> {
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.users().update(actor.user.id, name, preferences).await?;
+        tx.commit().await
+    }
+
     /// Makes an API token that acts as the user; it is shown once and stored nowhere.
     ///
     /// # Errors
@@ -211,7 +254,14 @@ fn token_hash(token: &str) -> [u8; 32] {
 ///
 /// # Errors
 /// Only if the machine has no randomness.
-pub(super) async fn hash(password: SecretString) -> Result<String> {
+/// The Argon2id hash of a new password in PHC format.
+///
+/// # Errors
+/// [`AppError::Invalid`] for one that is too short.
+pub(super) async fn password_hash(password: SecretString) -> Result<String> {
+    if password.expose_secret().chars().count() < PASSWORD_MIN {
+        return Err(AppError::invalid("password", Problem::TooShort { min: PASSWORD_MIN }));
+    }
     let _permit = HASHING.acquire().await.map_err(AppError::internal)?;
     tokio::task::spawn_blocking(move || hash_now(password.expose_secret()))
         .await

@@ -2,16 +2,13 @@
 
 use std::sync::Arc;
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
-use super::{Actor, Foundation, identity};
+use super::{Actor, Foundation, identity::password_hash};
 use crate::{
     domain::{Email, NewTenant, PersonName, Problem, Role, Tenant, TenantId, UserId},
     error::{AppError, Result},
 };
-
-/// The shortest password: NIST SP 800-63B asks for eight characters and no composition rules.
-const PASSWORD_MIN: usize = 8;
 
 /// Use cases of the operator's commands.
 #[derive(Clone)]
@@ -120,11 +117,4 @@ impl TenantService {
             tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("user", Problem::NotFound))?;
         Ok(Actor { tenant, user })
     }
-}
-
-async fn password_hash(password: SecretString) -> Result<String> {
-    if password.expose_secret().chars().count() < PASSWORD_MIN {
-        return Err(AppError::invalid("password", Problem::TooShort { min: PASSWORD_MIN }));
-    }
-    identity::hash(password).await
 }

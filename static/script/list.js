@@ -1,6 +1,6 @@
 // The list of chats: it follows what happens without losing one's place, goes on where it ends, and is walked by keys.
 
-import { $, $$ } from "./dom.js";
+import { $, $$, body } from "./dom.js";
 import { fetchPage } from "./net.js";
 import { arrange, keepPlace, known, merge } from "./swap.js";
 
@@ -99,7 +99,7 @@ if (list) {
     const inList = event.target.closest(".list");
     const step = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     const arrow = event.key.startsWith("Arrow");
-    if (!step || (arrow ? !inList || event.target.matches("select") : typing)) return;
+    if (!step || (arrow ? !inList || event.target.matches("select") : typing || "noKeys" in body.dataset)) return;
     event.preventDefault();
     walk(step);
   });

@@ -225,7 +225,7 @@ pub(super) fn item(
         snippet: Vec::new(),
         unread: chat.unread_count,
         time: layout.recent(&at),
-        datetime: at.to_rfc3339(),
+        datetime: layout.machine_time(&at),
         current: current == Some(chat.id),
     }
 }

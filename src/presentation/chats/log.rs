@@ -95,7 +95,7 @@ pub(super) fn lay_out(
                 new: first_new == Some(index),
                 last: ends.get(index).copied().unwrap_or(true),
                 time: layout.clock(&message.created_at),
-                datetime: message.created_at.to_rfc3339(),
+                datetime: layout.machine_time(&message.created_at),
                 moment: layout.moment(&message.created_at),
                 scheduled: message.scheduled_at.map(|at| layout.moment(&at)),
                 code: message.failure.as_ref().map(|f| f.code.clone()).filter(|code| !is_own_code(code)),

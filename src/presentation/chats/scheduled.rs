@@ -81,7 +81,7 @@ impl Waiting {
             transport: layout.t.get(format!("transport-{}", message.transport.as_str())),
             text: message.text,
             moment: layout.moment(&message.at),
-            datetime: message.at.to_rfc3339(),
+            datetime: layout.machine_time(&message.at),
             schedule: routes::Schedule(message.chat, message.id).to_string(),
             send_now: routes::SendNow(message.chat, message.id).to_string(),
         }

@@ -106,7 +106,7 @@ pub async fn submit(
 
 /// The session's cookie; an empty token removes it. Scripts can't read it, other sites can't make it go along with a
 /// form, and it travels encrypted wherever the site does.
-pub(super) fn session_cookie(token: &str, state: &AppState) -> String {
+pub(in crate::presentation) fn session_cookie(token: &str, state: &AppState) -> String {
     let secure = if state.services.foundation().public_url.scheme() == "https" { "; Secure" } else { "" };
     let age = if token.is_empty() { 0 } else { COOKIE_AGE };
     format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")

@@ -4,6 +4,8 @@ mod home;
 mod login;
 mod logout;
 
+pub(super) use login::session_cookie;
+
 use super::{
     feature::Feature,
     routes,

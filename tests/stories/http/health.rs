@@ -12,6 +12,7 @@ on_both_engines! {
     pages_find_their_assets,
     long_answers_are_compressed,
     no_page_has_a_script_or_a_style_within,
+    a_page_for_the_time_without_a_connection_is_there_for_all,
 }
 
 async fn a_database_that_is_away_is_503_everywhere(world: World) {
@@ -29,7 +30,9 @@ async fn a_database_that_is_away_is_503_everywhere(world: World) {
     stranger.get("/readyz").json().await.problem(503);
     stranger.get("/login").html().await.is(200);
     for route in routes() {
-        let no_database = ["/healthz", "/static/{version}/{*file}"].contains(&route.pattern);
+        let no_database =
+            ["/healthz", "/static/{version}/{*file}", "/offline", "/worker.js", "/manifest.webmanifest"]
+                .contains(&route.pattern);
         if no_database || route.pattern.contains("webhooks") {
             continue;
         }
@@ -89,7 +92,7 @@ async fn pages_find_their_assets(world: World) {
     let browser = world.sign_in(&company.agent).await;
     let stranger = world.stranger_at_the_door();
     let page = browser.get("/crm/chats").html().await.is(200);
-    let mut addresses = page.attributes("link[href]", "href");
+    let mut addresses = page.attributes("link[href]:not([rel=manifest])", "href");
     addresses.extend(page.attributes("script[src]", "src"));
     let icon = page.attributes("svg use", "href").remove(0);
     addresses.push(icon.split('#').next().unwrap().to_owned());
@@ -107,6 +110,14 @@ async fn pages_find_their_assets(world: World) {
         assert!(asset.body.len() > 100);
         let (version, name) = address.strip_prefix("/static/").unwrap().split_once('/').unwrap();
         stranger.get(format!("/static/other{version}/{name}")).send().await.is(404);
+    }
+    let manifest = stranger.get("/manifest.webmanifest").html().await.is(200);
+    assert_eq!(manifest.header("content-type"), Some("application/manifest+json"));
+    let manifest = manifest.value();
+    assert_eq!(manifest["display"], "standalone");
+    for icon in manifest["icons"].as_array().unwrap() {
+        let icon = stranger.get(icon["src"].as_str().unwrap()).send().await.is(200);
+        assert!(icon.header("content-type").unwrap().starts_with("image/"));
     }
     for path in
         ["/static/", "/static/x", "/static/..%2f..%2fCargo.toml", "/static/x/style/base.css", "/static/%00"]
@@ -194,4 +205,19 @@ fn no_template_has_a_script_or_a_style_within() {
         files
     }
     assert!(look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")) > 8);
+}
+
+async fn a_page_for_the_time_without_a_connection_is_there_for_all(world: World) {
+    let company = world.company("samarkand").await;
+    let stranger = world.stranger_at_the_door();
+    let page = stranger.get("/offline").header("accept-language", "ru").html().await.is(200);
+    assert_eq!(page.text_of("h1"), "Нет связи");
+    let page = stranger.get("/offline?locale=uz").html().await.is(200);
+    assert_eq!(page.text_of("h1"), "Aloqa yoʻq");
+    assert!(!page.has("form") && !page.text().contains(&company.administrator.tenant.name));
+    let worker =
+        world.sign_in(&company.agent).await.get("/crm/chats").html().await.attribute("body", "data-worker");
+    let worker = stranger.get(worker.unwrap()).send().await.is(200);
+    assert_eq!(worker.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(worker.header("cache-control"), Some("no-cache"));
 }

@@ -86,6 +86,9 @@ impl Route {
                 | "status" | "start" | "cancel",
             ) => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
+            (_, "/account", _) => &[("first_name", "Kamola"), ("locale", "en")],
+            // Wrong on purpose: a right one would sign out whoever goes through the table.
+            (_, "/account/password", _) => &[("current_password", "a guess"), ("password", "a password")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
             (_, "/crm/clients/delete", _) => return vec![("ids", ids.client.to_string())],

@@ -5,8 +5,8 @@ use std::{collections::BTreeSet, pin};
 use aloqa::{
     domain::{
         ChannelId, ChannelProvider, Country, Draft, Email, EventId, ImportChoice, ImportCounts, ImportState,
-        LostFile, MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, PersonName, Pin, Role,
-        SearchTerms, Sender, TemplateText, TenantId, Transport, table::Mapping,
+        LostFile, MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, PersonName, Pin,
+        Preferences, Role, SearchTerms, Sender, TemplateText, TenantId, Theme, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
@@ -155,6 +155,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let moved = record.chat.as_ref().unwrap();
     let long_ago = now - chrono::TimeDelta::days(99);
     let session = session_of(&mine.company);
+    let stolen_name = PersonName::parse("Stolen", None).unwrap();
+    let plain = Preferences { locale: None, theme: Theme::Dark, single_keys: false };
     let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
     let inbound_text = MessageText::from_provider("stolen");
     let draft = Draft {
@@ -300,6 +302,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         channels.get(talk.channel) => none,
         channels.receive(talk.channel, "SM2", now) => refused,
         users.by_email(&email) => none,
+        users.update(user, &stolen_name, &plain) => silence,
+        users.password_hash(user) => none,
         users.set_password(user, "stolen") => silence,
         users.start_session(user, b"stolen", now, now) => refused,
         users.end_session(&session) => silence,

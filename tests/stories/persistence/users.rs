@@ -37,7 +37,7 @@ async fn an_address_is_one_user_of_its_company(world: World) {
     assert!(tx.users().create(&email, &name, Role::Agent, "hash", now).await.unwrap().is_none());
     let user = tx.users().by_email(&email).await.unwrap().unwrap();
     assert_eq!(
-        (user.id, user.email, user.name, user.role, user.locale),
+        (user.id, user.email, user.name, user.role, user.preferences.locale),
         (id, email.clone(), name.clone(), Role::Manager, None)
     );
     tx.commit().await.unwrap();
@@ -127,5 +127,5 @@ async fn a_role_that_is_not_known_may_do_the_least(world: World) {
     raw.run("UPDATE users SET role = 'emperor', locale = 'xx' WHERE role = 'administrator'").await.unwrap();
     let email = email_of(Role::Administrator, "samarkand");
     let user = company.read().await.users().by_email(&email).await.unwrap().unwrap();
-    assert_eq!((user.role, user.locale), (Role::ReadOnly, None));
+    assert_eq!((user.role, user.preferences.locale), (Role::ReadOnly, None));
 }

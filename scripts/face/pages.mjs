@@ -1,0 +1,47 @@
+// Every page that there is, by name. Those of one client or chat are found in the lists, as a user finds them.
+
+/** Signs in, and gives the pages of whoever that is. */
+export async function pagesOf(page, site, user) {
+  await page.goto(`${site}/login`);
+  await page.fill("#email", user.email);
+  await page.fill("#password", user.password);
+  await page.click("form button.primary");
+  await page.waitForURL("**/crm/chats");
+  const hrefs = (css) => page.$$eval(css, (links) => links.map((link) => link.getAttribute("href").split("?")[0]));
+  const chats = await hrefs("#chat-list li a");
+  await page.goto(`${site}/crm/clients`);
+  const [client] = await hrefs("#clients .person");
+  await page.goto(`${site}/crm/instant-messages`);
+  const [template] = await hrefs("main a[href^='/crm/instant-messages/']:not([href$='/new'])");
+  const all = {
+    login: "/login",
+    chats: "/crm/chats",
+    "chats-unread": "/crm/chats?unread=true",
+    "chats-none": "/crm/chats?q=zzzz",
+    "chat-new": "/crm/chats/new",
+    ...Object.fromEntries(chats.map((chat, index) => [`chat-${index + 1}`, chat])),
+    "chat-find": `${chats[0]}?find=a`,
+    "chat-gone": `${chats[0]}?message=999999`,
+    scheduled: "/crm/scheduled-messages",
+    clients: "/crm/clients",
+    "clients-none": "/crm/clients?q=zzzz",
+    "client-new": "/crm/clients/new",
+    client,
+    "client-documents": `${client}?edit=documents`,
+    "client-edit": `${client}/edit`,
+    "client-messages": `${client}/messages`,
+    "client-actions": `${client}/actions`,
+    "client-merge": `${client}/merge`,
+    "client-delete": `${client}/delete`,
+    duplicates: "/crm/clients/duplicates",
+    imports: "/crm/clients/imports",
+    templates: "/crm/instant-messages",
+    "templates-none": "/crm/instant-messages?q=zzzz",
+    "template-new": "/crm/instant-messages/new",
+    template,
+    spotlight: "/spotlight?q=sa",
+    "spotlight-none": "/spotlight?q=zzzz",
+    missing: "/crm/chats/999999",
+  };
+  return Object.entries(all).filter(([, path]) => path);
+}

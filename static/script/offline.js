@@ -1,0 +1,3 @@
+// The page for the time without a connection goes away with it.
+
+addEventListener("online", () => location.reload());

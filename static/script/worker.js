@@ -1,0 +1,24 @@
+// Keeps one page for the time without a connection: the one that says so. Everything else comes from the server, always.
+
+const CACHE = "aloqa";
+const offline = `/offline${location.search}`;
+
+self.addEventListener("install", (event) => event.waitUntil((async () => {
+  const page = await fetch(offline);
+  const assets = [...(await page.clone().text()).matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(([, url]) => url);
+  await caches.delete(CACHE);
+  const cache = await caches.open(CACHE);
+  await cache.put(offline, page);
+  await cache.addAll(assets);
+  await self.skipWaiting();
+})()));
+
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const kept = request.mode === "navigate" ? offline : request;
+  const may = request.mode === "navigate" || new URL(request.url).pathname.startsWith("/static/");
+  if (request.method !== "GET" || !may) return;
+  event.respondWith(fetch(request).catch(async () => (await caches.match(kept)) ?? Response.error()));
+});
