@@ -46,6 +46,8 @@ pub(super) struct ChatList {
     /// Where changes of single rows are asked for, with the filter.
     pub(super) parts: String,
     pub(super) may_open: bool,
+    /// No chat is open beside it.
+    pub(super) alone: bool,
 }
 
 /// A chat in the list.
@@ -151,6 +153,7 @@ pub(super) async fn pane(
         more: last.map(|last| format!("{}{kept}{separator}after={last}", routes::Chats)),
         parts: format!("{}{kept}", routes::ChatParts),
         may_open: actor.may(Permission::ChatSend),
+        alone: current.is_none(),
         items: found
             .items
             .into_iter()
