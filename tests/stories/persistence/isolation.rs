@@ -4,9 +4,10 @@ use std::{collections::BTreeSet, pin};
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Country, Draft, Email, EventId, ImportChoice, ImportCounts, ImportState,
-        LostFile, MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, PersonName, Pin, Role,
-        SearchTerms, Sender, TemplateText, TenantId, Transport, table::Mapping,
+        ChannelError, ChannelId, ChannelProvider, Country, Draft, Email, EventId, Failure, ImportChoice,
+        ImportCounts, ImportState, LostFile, MessageId, MessageStatus, MessageTerms, MessageText,
+        NewTemplate, PersonName, Pin, Role, SearchTerms, Sender, Senders, TemplateText, TenantId, Transport,
+        table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
@@ -145,6 +146,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let email = email_of(Role::Agent, "samarkand");
     let name = PersonName::parse("Thief", None).unwrap();
     let template = NewTemplate { name: "stolen".into(), text: TemplateText::parse("stolen").unwrap() };
+    let senders = Senders { sms_number: Some("+998712005555".into()), ..Senders::default() };
+    let failure = Failure { code: "20003".into(), detail: None };
+    let trouble = ChannelError { failure, at: now };
     let report = StatusReport {
         status: MessageStatus::Failed,
         failure: None,
@@ -299,6 +303,15 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         channels.all() => only_one,
         channels.get(talk.channel) => none,
         channels.receive(talk.channel, "SM2", now) => refused,
+        channels.readdress(talk.channel, &senders) => no,
+        channels.rotate(talk.channel, b"stolen", None) => no,
+        channels.switch(talk.channel, Some(now)) => no,
+        channels.remove(talk.channel, now) => no,
+        channels.heard(talk.channel, now) => silence,
+        channels.failed(talk.channel, &trouble, true) => silence,
+        channels.worked(talk.channel) => silence,
+        deliveries.hasten(talk.channel, now, true) => silence,
+        deliveries.waiting(talk.channel) => no_weight,
         users.by_email(&email) => none,
         users.set_password(user, "stolen") => silence,
         users.start_session(user, b"stolen", now, now) => refused,
