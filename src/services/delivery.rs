@@ -185,7 +185,7 @@ impl DeliveryService {
             media: message.attachments.iter().map(|file| self.files.link(file.id)).collect::<Result<_>>()?,
             status_callback: self.base.public_url.join(TWILIO_STATUS_PATH).map_err(AppError::internal)?,
         };
-        Ok(Prepared::Ready(self.channels.provider(&sealed)?, outbound))
+        Ok(Prepared::Ready(self.channels.provider(&sealed)?, Box::new(outbound)))
     }
 
     async fn record(&self, delivery: &ClaimedDelivery, outcome: Outcome) -> Result<()> {
@@ -290,7 +290,7 @@ impl DeliveryService {
 /// What became of a delivery before its provider is called.
 enum Prepared {
     /// It can be handed over.
-    Ready(Box<dyn Provider>, Outbound),
+    Ready(Box<dyn Provider>, Box<Outbound>),
     /// Its channel can't take it any more, for the reason of this code.
     NoWay(&'static str),
     /// Deleted since, together with its client; or the provider has reported that it has it.

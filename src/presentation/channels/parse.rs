@@ -40,7 +40,6 @@ pub(super) fn senders(
     before: &Senders,
     errors: &mut FieldErrors,
 ) -> Senders {
-    let wrong_before = !errors.is_empty();
     let mut sent =
         |name: &'static str, kept: &Option<String>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
             let patch = fields.patch(name).and_then(|patch| match patch {
@@ -61,7 +60,7 @@ pub(super) fn senders(
         whatsapp_number: whatsapp.flatten(),
         messaging_service_sid: service.flatten(),
     };
-    if parsed && senders.is_empty() && !wrong_before {
+    if parsed && senders.is_empty() {
         errors.push("sms_number", Problem::SenderRequired);
     }
     senders

@@ -75,8 +75,8 @@ impl ChannelService {
 
     pub(super) async fn note_test(&self, channel: &Channel, findings: &[Finding]) -> Result<()> {
         let at = self.base.clock.now();
-        let wrong = findings.iter().filter(|finding| !finding.fine);
-        let fault = wrong.filter_map(|finding| Some((code(finding)?, finding))).next();
+        let mut wrong = findings.iter().filter(|finding| !finding.fine);
+        let fault = wrong.find_map(|finding| Some((code(finding)?, finding)));
         let mut tx = self.base.database.begin(channel.tenant).await?;
         if let Some((code, finding)) = fault {
             let failure = Failure { code: code.to_owned(), detail: Some(finding.subject.clone()) };

@@ -127,11 +127,11 @@ async fn the_stream_tells_only_what_one_may_know(world: World) {
     let mut tx = mine.company.begin().await;
     tx.record(aloqa::domain::Event::SignedIn { user_id: user }, Some(user), world.clock.now());
     tx.commit().await.unwrap();
-    for (actor, expected) in mine.company.staff().into_iter().zip([2, 2, 1, 1]) {
+    for (actor, expected) in mine.company.staff().into_iter().zip([3, 3, 1, 1]) {
         let (events, seen) = world.services.events.after(actor, EventId(0)).await.unwrap();
-        assert_eq!((events.len(), seen), (expected, EventId(2)), "{:?}", actor.user.role);
+        assert_eq!((events.len(), seen), (expected, EventId(3)), "{:?}", actor.user.role);
     }
-    assert_eq!(world.services.events.last_id(&mine.company.agent).await.unwrap(), EventId(2));
+    assert_eq!(world.services.events.last_id(&mine.company.agent).await.unwrap(), EventId(3));
     let stranger = world.company("bukhara").await;
     let (events, seen) = world.services.events.after(&stranger.administrator, EventId(0)).await.unwrap();
     assert_eq!((events.len(), seen), (0, EventId(0)));
