@@ -29,12 +29,13 @@ mod template;
 mod tenant;
 mod theme;
 mod transport;
+mod twilio;
 mod user;
 
 pub use attachment::{
     Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
 };
-pub use channel::{Channel, ChannelProvider};
+pub use channel::{Channel, ChannelError, ChannelProvider, ChannelState, Senders};
 pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
 pub use contact::{Contact, ContactType, ContactValue};
@@ -64,4 +65,5 @@ pub use template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, Template
 pub use tenant::{NewTenant, Slug, Tenant, TimeZone};
 pub use theme::Theme;
 pub use transport::Transport;
+pub use twilio::{is_sender_name, parse_sid, parse_sms_sender, parse_whatsapp_sender};
 pub use user::{PersonName, Preferences, User};

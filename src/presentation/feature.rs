@@ -8,7 +8,8 @@ use axum::{
 };
 
 use super::{
-    AppState, account, assets, chats, clients, events, health, identity, install, instant_messages, routes,
+    AppState, account, assets, channels, chats, clients, events, health, identity, install, instant_messages,
+    routes,
     spotlight::{self, Spotlight},
     uploads, webhooks,
 };
@@ -45,6 +46,7 @@ pub const FEATURES: &[Feature] = &[
     chats::FEATURE,
     clients::FEATURE,
     instant_messages::FEATURE,
+    channels::FEATURE,
     spotlight::FEATURE,
     account::FEATURE,
     identity::FEATURE,

@@ -2,6 +2,7 @@
 
 mod account;
 mod assets;
+mod channels;
 mod chats;
 mod clients;
 mod countries;
@@ -42,6 +43,7 @@ use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
 };
 
+pub use channels::test::FindingView;
 pub use feature::{FEATURES, Feature, RouteTable, route_table};
 
 pub use texts::Texts;

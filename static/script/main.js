@@ -14,3 +14,4 @@ import "./profile.js";
 import "./spotlight.js";
 import "./import.js";
 import "./install.js";
+import "./copy.js";

@@ -1,6 +1,7 @@
 //! Stories of the HTTP interface, with the whole application in process.
 
 mod account;
+mod channels;
 mod chat_search;
 mod clients;
 mod composer;
