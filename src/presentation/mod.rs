@@ -18,6 +18,7 @@ mod layout;
 mod middleware;
 mod multipart;
 pub mod routes;
+mod sms;
 mod spotlight;
 mod texts;
 mod uploads;

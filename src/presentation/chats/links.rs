@@ -71,6 +71,12 @@ mod tests {
             ("«https://example.uz».", vec!["https://example.uz/"]),
             ("write to a.b@example.uz!", vec!["mailto:a.b@example.uz"]),
             ("http://a.uz http://b.uz", vec!["http://a.uz/", "http://b.uz/"]),
+            (
+                "(https://почта.рф/ящик?имя=Азиза)",
+                vec![
+                    "https://xn--80a1acny.xn--p1ai/%D1%8F%D1%89%D0%B8%D0%BA?%D0%B8%D0%BC%D1%8F=%D0%90%D0%B7%D0%B8%D0%B7%D0%B0",
+                ],
+            ),
             ("no address here: 12:30, a/b, 1.5", vec![]),
             ("", vec![]),
         ] {
