@@ -34,7 +34,7 @@ export function picture(form, { file, url }) {
     thumb.append(image);
   }
   const words = element("span", { className: "words" });
-  words.append(element("span", { className: "name", dir: "auto", textContent: file.name }), element("small", { textContent: size(form, file.size) }));
+  words.append(element("span", { className: "name", dir: "auto", textContent: file.name }), " ", element("small", { textContent: size(form, file.size) }));
   return [thumb, words];
 }
 

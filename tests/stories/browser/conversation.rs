@@ -99,7 +99,7 @@ async fn what_changed_out_of_sight_is_shown_when_one_comes_back(office: Office, 
     chats.read(agent, talk.chat, last).await.unwrap();
     page.sign_in(agent.user.email.as_str()).await;
     page.goto(&format!("/crm/chats/1?message={}", answer.id)).await;
-    page.shows("#log .out", "Queued").await;
+    page.has("#log .out .status.queued").await;
     page.until(
         "the newest, with the answer far above and let go",
         "const log = document.querySelector('#log'); log.scrollTop = log.scrollHeight;
