@@ -41,6 +41,7 @@ async function carry(form, data, entries) {
   const stop = () => breaking.abort();
   for (const { file } of entries) data.append("attachments", file, file.name);
   bar.value = 0;
+  $("#files-status", form).textContent = bar.ariaLabel;
   cancel.disabled = false;
   part.hidden = false;
   cancel.addEventListener("click", stop);
