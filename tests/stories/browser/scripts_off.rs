@@ -56,8 +56,9 @@ async fn what_else_is_done_in_a_chat_needs_no_script(office: Office, page: Page)
     page.click("#chat-list a").await;
     page.click("#mark-read button").await;
     page.click("#mark-unread button").await;
+    page.title_is("(1) Chats · Aloqa").await;
+    page.click("#chat-list a").await;
     page.has("#mark-read button").await;
-    page.title_is("(1) +998 90 123 45 67 · Aloqa").await;
 
     // A file; and then it fails, and is sent again.
     let folder = tempfile::tempdir().unwrap();
