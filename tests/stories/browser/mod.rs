@@ -2,6 +2,7 @@
 
 mod accessible;
 mod account;
+mod attachments;
 mod composer;
 mod conversation;
 mod day;
