@@ -329,6 +329,7 @@ error-internal = Something went wrong
 error-internal-detail = It is our mistake and was logged. Try again, or tell us the reference.
 
 # Duplicates and merges
+duplicates = Duplicates
 duplicates-title = Likely duplicates
 duplicates-lead = Clients that may be the same person. Nothing happens until you merge them.
 duplicates-empty = No likely duplicates

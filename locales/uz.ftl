@@ -288,6 +288,7 @@ error-internal = Nimadir xato ketdi
 error-internal-detail = Bu bizning xatomiz va yozib qoʻyildi. Qayta urining yoki murojaat raqamini ayting.
 
 # Takrorlar va birlashtirish
+duplicates = Takrorlar
 duplicates-title = Ehtimoliy takrorlar
 duplicates-lead = Bir odam bo‘lishi mumkin bo‘lgan mijozlar. Siz birlashtirmaguningizcha hech narsa o‘zgarmaydi.
 duplicates-empty = O‘xshash mijozlar yo‘q

@@ -14,6 +14,7 @@ pub(super) const SPOTLIGHT: Spotlight = Spotlight {
     places: &[
         Place::action("clients-new", "plus", routes::NewClient::PATTERN, Permission::ClientCreate),
         Place::action("import-title", "doc", routes::Imports::PATTERN, Permission::ClientCreate),
+        Place::action("duplicates-title", "people", routes::Duplicates::PATTERN, Permission::ClientRead),
         Place::action("export", "doc", routes::ExportClients::PATTERN, Permission::ClientExport),
     ],
     sources: &[Source {

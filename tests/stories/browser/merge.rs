@@ -9,7 +9,7 @@ async fn two_clients_become_one_and_are_parted_again(office: Office, page: Page)
     let merges = &office.services.merges;
     page.sign_in(office.company.manager.user.email.as_str()).await;
     page.goto("/crm/clients?sort=created_at").await;
-    page.click("#clients-table tbody tr:first-child .person").await;
+    page.click("#clients tbody tr:first-child .person").await;
     page.click(".tabs a[href$='/actions']").await;
     page.click("a[href$='/merge']").await;
 
