@@ -11,11 +11,11 @@ export async function fetchPage(url) {
 /** Also when the page is left meanwhile, but for files, which are too much for that. */
 export async function post(form, headers = {}, submitter = null) {
   const data = new FormData(form, submitter);
-  const files = form.enctype === "multipart/form-data";
+  const files = [...data.values()].some((value) => value instanceof File && value.name);
   const response = await fetch(form.action, {
     method: "POST",
     keepalive: !files,
-    body: files ? data : new URLSearchParams(data),
+    body: files ? data : new URLSearchParams([...data].filter(([, value]) => typeof value === "string")),
     headers: { Accept: "application/json", ...headers },
   });
   if (!response.ok) throw Object.assign(new Error(`${response.status}`), { problem: await response.json().catch(() => null) });

@@ -341,11 +341,12 @@ async fn tabs_show_what_was_said_and_done(world: World) {
 
     let done = browser.get(format!("{path}/actions")).html().await.is(200);
     let history = done.texts("#history li");
-    assert_eq!(history.len(), 3, "{history:?}");
-    assert!(history[2].contains("Client made"), "{history:?}");
-    assert!(history[0].contains("Chat begun") && history[0].contains("by itself"), "{history:?}");
+    assert_eq!(history.len(), 4, "{history:?}");
+    assert!(history[3].contains("Client made"), "{history:?}");
+    assert!(history[1].contains("Chat begun") && history[1].contains("by itself"), "{history:?}");
+    assert!(history[0].contains("Merged with a duplicate"), "{history:?}");
     let kinds = program.get(format!("{path}/actions")).json().await.value();
-    assert_eq!(kinds["history"][2]["type"], "ClientCreated");
+    assert_eq!(kinds["history"][3]["type"], "ClientCreated");
     let agent = world.program(&company.agent).await;
     assert_eq!(agent.get(format!("{path}/actions")).json().await.value()["history"], Value::Null);
 
@@ -364,9 +365,9 @@ async fn deleting_counts_what_goes_and_leaves_nothing(world: World) {
     let browser = world.sign_in(&company.manager).await;
     let page = browser.get(format!("{path}/delete")).html().await.is(200);
     assert_eq!(page.text_of("h1"), "Delete Aziza Aziza Aziza?");
-    assert_eq!(page.texts("main li"), ["2 contacts", "2 messages", "0 files"]);
+    assert_eq!(page.texts("main li"), ["2 contacts", "3 messages", "1 file"]);
     let takes = program.get(format!("{path}/delete")).json().await.is(200).value();
-    assert_eq!(takes, json!({ "contacts": 2, "messages": 2, "files": 0 }));
+    assert_eq!(takes, json!({ "contacts": 2, "messages": 3, "files": 1 }));
     browser.post(&path).form([("_method", "DELETE")]).html().await.is(303);
 
     let mut raw = world.raw().await;

@@ -168,7 +168,7 @@ impl Ids {
         let path = format!("/crm/clients/{client}/merge");
         let merged = program.post(path).sends(json!({ "other_id": twin })).json().await.is(200).value();
         let merge = merged["id"].as_i64().unwrap();
-        Self { client, contact, chat, message, template, merge, import, file }
+        Self { client, contact, chat, message, template, file, merge, import }
     }
 }
 

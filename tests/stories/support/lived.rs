@@ -139,13 +139,13 @@ impl World {
             inbound,
             outbound,
             template,
+            coming,
+            stored,
+            file,
             merge,
             twin,
             other,
             import,
-            coming,
-            stored,
-            file,
         }
     }
 }
