@@ -45,19 +45,21 @@ impl MergeService {
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
         let merge = self.standing(&mut tx, id).await?;
+        let record = tx.merges().record(id).await?;
+        let comes_back = record.lost();
+        tx.clients().claim(&comes_back.data().claims()).await?;
         tx.merges().lock(merge.kept, merge.kept).await?;
         // It may have been undone, or merged further, while this waited.
         let merge = self.standing(&mut tx, id).await?;
         if merge.under.is_some() {
             return Err(AppError::Conflict(Conflict { field: Some("merge"), client: None }));
         }
-        let record = tx.merges().record(id).await?;
         let mut left = Vec::new();
-        tx.carrying().revive(&record.lost()).await?;
+        tx.carrying().revive(&comes_back).await?;
         let contacts = record.contacts();
         tx.carrying().contacts_back(&contacts, merge.kept, merge.lost).await?;
         revert(&mut tx, &merge, &record, &mut left, now).await?;
-        let mut restored = record.lost();
+        let mut restored = comes_back;
         restored.updated_at = now;
         let restored = store(&mut tx, restored, &mut left).await?;
         left.extend(record.missing(&restored.contacts).into_iter().map(Left::Contact));
