@@ -3,6 +3,7 @@
 //! Nothing here knows the database, HTTP or the clock; time and randomness come in as arguments.
 
 mod attachment;
+mod changes;
 mod channel;
 mod chat;
 mod client;
@@ -10,6 +11,7 @@ mod contact;
 mod draft;
 mod email;
 mod event;
+mod export;
 mod ids;
 mod import;
 mod likeness;
@@ -33,6 +35,7 @@ mod user;
 pub use attachment::{
     Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
 };
+pub use changes::Changes;
 pub use channel::{Channel, ChannelProvider};
 pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
@@ -40,6 +43,7 @@ pub use contact::{Contact, ContactType, ContactValue};
 pub use draft::Draft;
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
+pub use export::ExportFormat;
 pub use ids::{
     AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
     TemplateId, TenantId, TokenId, UserId,

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::profile::Profile;
 use crate::{
-    domain::ClientId,
+    domain::{ClientId, Event},
     error::Result,
     persistence::Deed,
     presentation::{
@@ -20,6 +20,7 @@ use crate::{
         extract::{Format, Ids, SignedIn},
         layout::{Layout, page},
         routes,
+        texts::Texts,
     },
 };
 
@@ -41,6 +42,9 @@ struct ActionsView {
 struct EntryView {
     #[serde(rename = "type")]
     kind: &'static str,
+    /// The names of the fields that were changed, where that was noted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<String>,
     /// Who did it; none for providers and the system.
     actor: Option<String>,
     at: DateTime<Utc>,
@@ -48,7 +52,19 @@ struct EntryView {
 
 impl From<Deed> for EntryView {
     fn from(Deed { recorded, by }: Deed) -> Self {
-        Self { kind: recorded.event.kind().as_str(), actor: by, at: recorded.at }
+        let fields = match &recorded.event {
+            Event::ClientUpdated { changes, .. } => changes.names().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        Self { kind: recorded.event.kind().as_str(), fields, actor: by, at: recorded.at }
+    }
+}
+
+impl EntryView {
+    /// The fields as people read them, parted by commas; those that this version does not know are left out.
+    fn said(&self, texts: &Texts) -> String {
+        let keys = self.fields.iter().map(|name| format!("field-{name}")).filter(|key| texts.has(key));
+        keys.map(|key| texts.get(key).into_owned()).collect::<Vec<_>>().join(", ")
     }
 }
 

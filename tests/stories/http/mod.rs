@@ -16,6 +16,7 @@ mod list;
 mod live;
 mod merges;
 mod profile;
+mod races;
 mod roles;
 mod sign_in;
 mod spotlight;
