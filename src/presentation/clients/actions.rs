@@ -45,6 +45,9 @@ struct EntryView {
     /// The names of the fields that were changed, where that was noted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<String>,
+    /// These names as people read them.
+    #[serde(skip)]
+    said: String,
     /// Who did it; none for providers and the system.
     actor: Option<String>,
     at: DateTime<Utc>,
@@ -56,16 +59,14 @@ impl From<Deed> for EntryView {
             Event::ClientUpdated { changes, .. } => changes.names().map(str::to_owned).collect(),
             _ => Vec::new(),
         };
-        Self { kind: recorded.event.kind().as_str(), fields, actor: by, at: recorded.at }
+        Self { kind: recorded.event.kind().as_str(), fields, said: String::new(), actor: by, at: recorded.at }
     }
 }
 
-impl EntryView {
-    /// The fields as people read them, parted by commas; those that this version does not know are left out.
-    fn said(&self, texts: &Texts) -> String {
-        let keys = self.fields.iter().map(|name| format!("field-{name}")).filter(|key| texts.has(key));
-        keys.map(|key| texts.get(key).into_owned()).collect::<Vec<_>>().join(", ")
-    }
+/// Fields as people read them, parted by commas; those that this version does not know are left out.
+fn said(fields: &[String], texts: Texts) -> String {
+    let keys = fields.iter().map(|name| format!("field-{name}")).filter(|key| texts.has(key));
+    keys.map(|key| texts.get(key).into_owned()).collect::<Vec<_>>().join(", ")
 }
 
 /// The actions and the history.
@@ -79,11 +80,15 @@ pub async fn show(
     Ids(id): Ids<ClientId>,
 ) -> Result<Response> {
     let history = state.services.clients.history(&signed_in.actor, id).await?;
-    let history = history.map(|entries| entries.into_iter().map(EntryView::from).collect());
+    let mut history: Option<Vec<_>> =
+        history.map(|entries| entries.into_iter().map(EntryView::from).collect());
     if format == Format::Json {
         return Ok(Json(ActionsView { history }).into_response());
     }
     let profile = Profile::of(&state, &signed_in, id, "actions").await?;
     let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    for entry in history.iter_mut().flatten() {
+        entry.said = said(&entry.fields, layout.t);
+    }
     page(StatusCode::OK, &ActionsPage { layout, profile, history })
 }
