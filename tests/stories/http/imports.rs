@@ -34,10 +34,12 @@ on_both_engines! {
 
 on_postgres![an_import_in_trouble_is_given_back];
 
-const FIXTURES: [(&str, &[u8]); 3] = [
+const FIXTURES: [(&str, &[u8]); 5] = [
     ("clients.csv", include_bytes!("../../fixtures/tables/excel-russian.csv")),
     ("clients.csv", include_bytes!("../../fixtures/tables/excel-russian-utf8.csv")),
     ("clients.txt", include_bytes!("../../fixtures/tables/excel-russian-utf16.txt")),
+    ("clients.csv", include_bytes!("../../fixtures/tables/libreoffice-russian.csv")),
+    ("clients.csv", include_bytes!("../../fixtures/tables/libreoffice-russian-utf8.csv")),
 ];
 
 async fn upload(visitor: &Visitor, table: &[u8]) -> Answer {
