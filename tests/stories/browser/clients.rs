@@ -126,6 +126,7 @@ async fn clients_need_no_script(office: Office, page: Page) {
     page.reloads_until_it_has("#import-start").await;
     page.shows("#import-flaws dd", "Phone").await;
     page.click("#import-start .primary").await;
+    page.has("[data-at-work]").await;
     office.services.imports.drain().await.unwrap();
     page.reloads_until_it_has("#import-done-card").await;
     page.click("#import-done-card .primary").await;
