@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Changes, ChatId, ClientId, EventId, ExportFormat, MessageId, Permission, TemplateId, UserId};
+use super::{ChatId, ClientId, EventId, MessageId, Permission, TemplateId, UserId};
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident { $($(#[$how:meta])* $field:ident: $type:ty),* } => $permission:expr;)*) => {
@@ -50,10 +50,10 @@ events! {
     /// A client or its contacts were changed.
     ClientUpdated {
         client_id: ClientId,
-        #[serde(default, skip_serializing_if = "Changes::is_empty")] changes: Changes
+        #[serde(default, skip_serializing_if = "super::Changes::is_empty")] changes: super::Changes
     } => Permission::ClientRead;
     /// Clients were taken out as a file: in which format, those that matched this query of the list, and how many.
-    ClientsExported { format: ExportFormat, query: String, count: i64 } => Permission::AuditRead;
+    ClientsExported { format: super::ExportFormat, query: String, count: i64 } => Permission::AuditRead;
     /// A client was deleted with all that belonged to it.
     ClientDeleted { client_id: ClientId } => Permission::ClientRead;
     /// Two clients became one; the merged one is gone.

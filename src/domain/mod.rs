@@ -3,12 +3,12 @@
 //! Nothing here knows the database, HTTP or the clock; time and randomness come in as arguments.
 
 mod attachment;
-mod changes;
 mod channel;
 mod chat;
 mod client;
 mod contact;
 mod draft;
+mod edits;
 mod email;
 mod event;
 mod export;
@@ -35,12 +35,12 @@ mod user;
 pub use attachment::{
     Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
 };
-pub use changes::Changes;
 pub use channel::{Channel, ChannelProvider};
 pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
 pub use contact::{Contact, ContactType, ContactValue};
 pub use draft::Draft;
+pub use edits::Changes;
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
 pub use export::ExportFormat;

@@ -53,13 +53,14 @@ struct EntryView {
     at: DateTime<Utc>,
 }
 
-impl From<Deed> for EntryView {
-    fn from(Deed { recorded, by }: Deed) -> Self {
+impl EntryView {
+    fn of(Deed { recorded, by }: Deed, texts: Texts) -> Self {
         let fields = match &recorded.event {
             Event::ClientUpdated { changes, .. } => changes.names().map(str::to_owned).collect(),
             _ => Vec::new(),
         };
-        Self { kind: recorded.event.kind().as_str(), fields, said: String::new(), actor: by, at: recorded.at }
+        let said = said(&fields, texts);
+        Self { kind: recorded.event.kind().as_str(), fields, said, actor: by, at: recorded.at }
     }
 }
 
@@ -80,15 +81,13 @@ pub async fn show(
     Ids(id): Ids<ClientId>,
 ) -> Result<Response> {
     let history = state.services.clients.history(&signed_in.actor, id).await?;
-    let mut history: Option<Vec<_>> =
-        history.map(|entries| entries.into_iter().map(EntryView::from).collect());
+    let texts = Texts::new(signed_in.actor.locale());
+    let history: Option<Vec<_>> =
+        history.map(|entries| entries.into_iter().map(|deed| EntryView::of(deed, texts)).collect());
     if format == Format::Json {
         return Ok(Json(ActionsView { history }).into_response());
     }
     let profile = Profile::of(&state, &signed_in, id, "actions").await?;
     let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
-    for entry in history.iter_mut().flatten() {
-        entry.said = said(&entry.fields, layout.t);
-    }
     page(StatusCode::OK, &ActionsPage { layout, profile, history })
 }

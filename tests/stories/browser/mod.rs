@@ -1,7 +1,6 @@
 //! The pages as people use them, in Chromium.
 
 mod accessible;
-mod clients;
 mod composer;
 mod conversation;
 mod day;
@@ -9,6 +8,7 @@ mod keyboard;
 mod line;
 mod merge;
 mod once;
+mod people;
 mod phone;
 mod profile;
 mod scripts_off;
