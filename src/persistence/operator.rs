@@ -189,8 +189,9 @@ impl<'t> Directory<'t> {
     pub async fn channels_of_account(&mut self, account_sid: &str) -> Result<Vec<SealedChannel>> {
         let rows = sql!(operator self.tx, all(ChannelRow), "
             SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
-                messaging_service_sid, created_at
-            FROM channels WHERE account_sid = $1 ORDER BY created_at, id", account_sid)?;
+                messaging_service_sid, created_at, disabled_at, previous_secret, previous_until, last_webhook_at,
+                last_error_at, last_error_code, last_error_detail, failing
+            FROM channels WHERE account_sid = $1 AND removed_at IS NULL ORDER BY created_at, id", account_sid)?;
         rows.into_iter().map(ChannelRow::into_channel).collect()
     }
 

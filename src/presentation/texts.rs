@@ -134,6 +134,11 @@ impl Texts {
                 let by = self.get(format!("transport-{}", transport.as_str()));
                 self.args("problem-file-type", &[("transport", by.into()), ("name", name.clone().into())])
             }
+            Problem::NotASid { prefix } => self.with("problem-not-a-sid", "prefix", prefix),
+            Problem::NotASender => self.get("problem-not-a-sender"),
+            Problem::CredentialsRefused => self.get("problem-credentials-refused"),
+            Problem::SenderRequired => self.get("problem-sender-required"),
+            Problem::ChannelOff => self.get("problem-channel-off"),
             Problem::NotFound => self.get("problem-not-found"),
             Problem::Itself => self.get("problem-itself"),
         }
@@ -206,6 +211,10 @@ mod tests {
         "import-dates-",
         "export-",
         "likeness-",
+        "channel-state-",
+        "channel-check-",
+        "channel-provider-",
+        "channel-webhook-",
         "field-",
         "gender-",
         "contact-",

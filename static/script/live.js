@@ -92,7 +92,7 @@ function range(log, messages) {
 }
 
 const OF_CHATS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageFilesChanged", "MessageRead", "MessageUnread"];
-const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...OF_CHATS, "MessageScheduled", "ScheduleChanged", "ScheduleCancelled", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
+const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...OF_CHATS, "MessageScheduled", "ScheduleChanged", "ScheduleCancelled", "TemplateCreated", "TemplateUpdated", "TemplateDeleted", "ChannelAdded", "ChannelChanged", "ChannelCredentialsChanged", "ChannelDisabled", "ChannelEnabled", "ChannelRemoved"];
 
 function note(kind, { chat_id: chat, message_id: message }) {
   // What waited above the composer goes into the log when it is out.

@@ -127,6 +127,9 @@ async fn know_accounts(simulator: &Simulator, services: &Services) -> Result<()>
     for tenant in services.tenants.list().await? {
         for (channel, token) in services.channels.with_secrets(tenant.id).await? {
             simulator.add_account(&channel.account_sid, token);
+            if let Some(number) = &channel.whatsapp_number {
+                simulator.add_whatsapp_sender(&channel.account_sid, number);
+            }
         }
     }
     Ok(())

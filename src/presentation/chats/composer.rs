@@ -161,6 +161,7 @@ fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
     let why = match way.why {
         Why::NoAddress => "composer-no-address",
         Why::NoChannel => "composer-no-channel",
+        Why::ChannelOff => "composer-channel-off",
         Why::NoProvider => "composer-no-provider",
     };
     ClosedWay { transport, label: texts.get(format!("transport-{transport}")), why: texts.get(why) }

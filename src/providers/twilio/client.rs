@@ -18,10 +18,11 @@ const LONGEST_ANSWER: usize = 64 * 1024;
 /// A Twilio account that sends SMS and WhatsApp messages.
 #[derive(Clone, Debug)]
 pub struct Twilio {
-    http: Client,
+    pub(super) http: Client,
+    pub(super) api_url: Url,
     messages_url: Url,
-    account_sid: String,
-    auth_token: SecretString,
+    pub(super) account_sid: String,
+    pub(super) auth_token: SecretString,
 }
 
 impl Twilio {
@@ -31,12 +32,12 @@ impl Twilio {
     /// address or a simulator's.
     #[must_use]
     pub fn new(http: Client, api_url: Url, account_sid: String, auth_token: SecretString) -> Self {
-        let mut messages_url = api_url;
+        let mut messages_url = api_url.clone();
         // Only an address without a host (`data:`) has no path; sending to it is refused later.
         if let Ok(mut path) = messages_url.path_segments_mut() {
             path.pop_if_empty().extend(["2010-04-01", "Accounts", &account_sid, "Messages.json"]);
         }
-        Self { http, messages_url, account_sid, auth_token }
+        Self { http, api_url, messages_url, account_sid, auth_token }
     }
 
     #[tracing::instrument(name = "twilio.send", skip_all, fields(account = %self.account_sid, message = %message.reference))]
@@ -122,7 +123,7 @@ fn log(outcome: &Outcome) {
     }
 }
 
-async fn read(mut response: Response) -> reqwest::Result<Vec<u8>> {
+pub(super) async fn read(mut response: Response) -> reqwest::Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);
@@ -135,7 +136,7 @@ async fn read(mut response: Response) -> reqwest::Result<Vec<u8>> {
 }
 
 /// The innermost cause, which names neither the address nor anything that was sent.
-fn cause(error: &reqwest::Error) -> String {
+pub(super) fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "timed out".to_owned();
     }
