@@ -106,6 +106,7 @@ field-passport_series = Passport series
 field-passport_number = Passport number
 field-pin = PIN
 field-country_code = PIN country
+field-contacts = Contacts
 field-comments = Comments
 field-type = Type
 field-value = Value
@@ -463,6 +464,10 @@ file-size-kilobytes = { $size } KB
 file-size-megabytes = { $size } MB
 composer-attach = Attach files
 problem-too-many-files = A message takes { $max } files at most.
+problem-too-many-files-by = { $max ->
+    [one] { $transport } carries one file per message. Send the others after it, one by one.
+   *[other] { $transport } carries { $max } files per message at most.
+}
 problem-files-too-large = { $transport } carries { $megabytes } MB of files at most. Send fewer or smaller ones.
 problem-file-type = { $transport } does not carry files like “{ $name }”.
 error-link = This link is no longer good
@@ -649,6 +654,39 @@ problem-not-a-table = There is no table with titles and rows in this file.
 error-table-too-large = This table is too large
 error-table-too-large-detail = At most { $rows } rows and { $megabytes } MB are imported at once. Split the file and import the parts one after the other.
 
+# Files in the composer; the script puts names and sizes in
+composer-files = Files to send
+composer-file-added = Attached: #name
+composer-file-removed = Removed: #name
+composer-file-remove = Remove #name
+composer-no-folders = Folders can’t be sent. Choose the files in them.
+composer-drop = Drop files to attach them
+composer-uploading = Uploading
+composer-upload-cancelled = Cancelled. Nothing was sent; your text and files are still here.
+
+# What stands for a message of files alone
+preview-photos = { $count ->
+    [1] Photo
+    [one] { $count } photo
+   *[other] { $count } photos
+}
+preview-voice = { $count ->
+    [1] Voice message
+    [one] { $count } voice message
+   *[other] { $count } voice messages
+}
+preview-audio = { $count ->
+    [1] Audio
+    [one] { $count } audio file
+   *[other] { $count } audio files
+}
+preview-videos = { $count ->
+    [1] Video
+    [one] { $count } video
+   *[other] { $count } videos
+}
+
+templates-as-sms = As an SMS with your name in the client’s place:
 ## Channels
 nav-channels = Channels
 channels-title = Channels

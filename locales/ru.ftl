@@ -104,6 +104,7 @@ field-passport_series = Серия паспорта
 field-passport_number = Номер паспорта
 field-pin = ПИНФЛ
 field-country_code = Страна ПИН
+field-contacts = Контакты
 field-comments = Комментарий
 field-type = Вид
 field-value = Значение
@@ -465,6 +466,11 @@ file-size-kilobytes = { $size } КБ
 file-size-megabytes = { $size } МБ
 composer-attach = Прикрепить файлы
 problem-too-many-files = В сообщении может быть не больше { $max } файлов.
+problem-too-many-files-by = { $max ->
+    [one] { $transport }: в одном сообщении можно отправить { $max } файл. Остальные отправьте следом по одному.
+    [few] { $transport }: в одном сообщении можно отправить не больше { $max } файлов.
+   *[many] { $transport }: в одном сообщении можно отправить не больше { $max } файлов.
+}
 problem-files-too-large = { $transport } передаёт не больше { $megabytes } МБ файлов. Отправьте меньше файлов или файлы поменьше.
 problem-file-type = { $transport } не передаёт такие файлы, как «{ $name }».
 error-link = Ссылка больше не действует
@@ -663,6 +669,37 @@ problem-not-a-table = В этом файле нет таблицы с загол
 error-table-too-large = Таблица слишком большая
 error-table-too-large-detail = За один раз импортируется не больше { $rows } строк и { $megabytes } МБ. Разделите файл и импортируйте части по очереди.
 
+# Files in the composer; the script puts names and sizes in
+composer-files = Файлы к отправке
+composer-file-added = Прикреплено: #name
+composer-file-removed = Убрано: #name
+composer-file-remove = Убрать #name
+composer-no-folders = Папки отправить нельзя. Выберите файлы внутри них.
+composer-drop = Перетащите файлы сюда, чтобы прикрепить их
+composer-uploading = Отправка файлов
+composer-upload-cancelled = Отменено. Ничего не отправлено, текст и файлы остались на месте.
+
+# What stands for a message of files alone
+preview-photos = { $count ->
+    [1] Фото
+   *[other] { $count } фото
+}
+preview-voice = { $count ->
+    [1] Голосовое сообщение
+    [one] { $count } голосовое сообщение
+    [few] { $count } голосовых сообщения
+   *[many] { $count } голосовых сообщений
+}
+preview-audio = { $count ->
+    [1] Аудио
+   *[other] { $count } аудио
+}
+preview-videos = { $count ->
+    [1] Видео
+   *[other] { $count } видео
+}
+
+templates-as-sms = Как SMS, с вашим именем вместо имени клиента:
 ## Каналы
 nav-channels = Каналы
 channels-title = Каналы

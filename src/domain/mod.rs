@@ -8,8 +8,10 @@ mod chat;
 mod client;
 mod contact;
 mod draft;
+mod edits;
 mod email;
 mod event;
+mod export;
 mod ids;
 mod import;
 mod likeness;
@@ -40,8 +42,10 @@ pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
 pub use contact::{Contact, ContactType, ContactValue};
 pub use draft::Draft;
+pub use edits::Changes;
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
+pub use export::ExportFormat;
 pub use ids::{
     AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
     TemplateId, TenantId, TokenId, UserId,

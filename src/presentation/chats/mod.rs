@@ -11,6 +11,7 @@ mod log;
 mod messages;
 mod parts;
 mod presence;
+mod previews;
 mod read;
 mod retry;
 mod schedule;

@@ -1,6 +1,7 @@
 //! The pages as people use them, in Chromium.
 
 mod accessible;
+mod attachments;
 mod composer;
 mod conversation;
 mod day;
@@ -8,6 +9,7 @@ mod keyboard;
 mod line;
 mod merge;
 mod once;
+mod people;
 mod phone;
 mod profile;
 mod scripts_off;
