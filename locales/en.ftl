@@ -217,6 +217,16 @@ failure-30006 = This is a landline, or a number that can’t receive messages.
 failure-30007 = The carrier took the message for spam.
 failure-30008 = The carrier did not say why.
 failure-63016 = WhatsApp allows free text only within 24 hours of the client’s last message. Use an approved template.
+failure-21606 = The channel’s number can’t send to this client. Ask your administrator to check the channel.
+failure-21608 = Twilio’s trial account sends only to numbers that were verified there.
+failure-21611 = Too many messages wait for the channel’s number. Try again later.
+failure-21612 = The channel’s number can’t reach this client’s number.
+failure-21617 = The message is too long: SMS carry 1,600 characters at most.
+failure-30034 = The channel’s number is not registered for messages to the USA (A2P 10DLC). Ask your administrator.
+failure-63003 = This number is not on WhatsApp.
+failure-63007 = The channel’s WhatsApp sender is not connected at Twilio. Ask your administrator to check the channel.
+failure-63018 = WhatsApp takes no more messages from this sender now. Try again later.
+failure-63024 = WhatsApp does not deliver to this recipient.
 failure-other = The provider refused the message: { $detail } (code { $code })
 failure-code = code { $code }
 
@@ -810,3 +820,37 @@ failure-channel-disabled = The channel is switched off.
 failure-channel-removed = The channel was removed.
 failure-channel-changed = The channel has no number for this any more.
 failure-no-answer = The provider could not be reached.
+
+## The way out
+queue-title = Queue and failures
+queue-queued = To be sent
+queue-under-way = Being sent
+queue-retried = To be tried again
+queue-scheduled = For later
+queue-failed = Failed
+queue-unknown = Fate unknown
+queue-removed = Removed channels
+queue-undelivered = Not delivered
+queue-channel = Channel
+queue-all-channels = All channels
+queue-show = Show
+queue-nothing-failed = Nothing failed
+queue-message = Message
+queue-when = When
+queue-pick = Pick the message to { $name }
+queue-unknown-hint = It may have arrived. Look at the chat before sending it again.
+queue-resend-picked = Send picked again
+queue-resend-all = Send all that failed again
+queue-total = { $count ->
+    [one] { $count } message was not delivered
+   *[other] { $count } messages were not delivered
+}
+queue-resent = { $count ->
+    [0] No message is queued again.
+    [one] { $count } message is queued again.
+   *[other] { $count } messages are queued again.
+} { $refused ->
+    [0] {""}
+    [one] { $refused } can’t be sent: its client can’t be reached so any more.
+   *[other] { $refused } can’t be sent: their clients can’t be reached so any more.
+}

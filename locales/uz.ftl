@@ -211,6 +211,16 @@ failure-30006 = Bu statsionar telefon yoki xabar qabul qilmaydigan raqam.
 failure-30007 = Operator xabarni spam deb hisobladi.
 failure-30008 = Operator sababini aytmadi.
 failure-63016 = WhatsApp erkin matnga mijozning oxirgi xabaridan keyin faqat 24 soat ruxsat beradi. Tasdiqlangan shablondan foydalaning.
+failure-21606 = Kanal raqamidan bu mijozga yuborib boʻlmaydi. Administratordan kanalni tekshirishni soʻrang.
+failure-21608 = Twilio’ning sinov hisobi faqat oʻsha yerda tasdiqlangan raqamlarga yuboradi.
+failure-21611 = Kanal raqami navbatida xabarlar juda koʻp. Keyinroq urinib koʻring.
+failure-21612 = Kanal raqamidan bu mijozning raqamiga yuborib boʻlmaydi.
+failure-21617 = Xabar juda uzun: SMS koʻpi bilan 1600 belgini sigʻdiradi.
+failure-30034 = Kanal raqami AQShga xabar yuborish uchun roʻyxatdan oʻtmagan (A2P 10DLC). Administratorga murojaat qiling.
+failure-63003 = Bu raqam WhatsApp’da yoʻq.
+failure-63007 = Kanalning WhatsApp joʻnatuvchisi Twilio’da ulanmagan. Administratordan kanalni tekshirishni soʻrang.
+failure-63018 = WhatsApp hozir bu joʻnatuvchidan boshqa xabar qabul qilmayapti. Keyinroq urinib koʻring.
+failure-63024 = WhatsApp bu qabul qiluvchiga yetkazmaydi.
 failure-other = Provayder rad etdi: { $detail } (kod { $code })
 failure-code = kod { $code }
 
@@ -777,3 +787,37 @@ failure-channel-disabled = Kanal oʻchirib qoʻyilgan.
 failure-channel-removed = Kanal olib tashlangan.
 failure-channel-changed = Kanalda buning uchun raqam qolmagan.
 failure-no-answer = Provayder bilan bogʻlanib boʻlmadi.
+
+## Yuborish
+queue-title = Navbat va nosozliklar
+queue-queued = Yuboriladi
+queue-under-way = Yuborilmoqda
+queue-retried = Qayta uriniladi
+queue-scheduled = Keyinroqqa
+queue-failed = Yetkazilmadi
+queue-unknown = Taqdiri nomaʼlum
+queue-removed = Olib tashlangan kanallar
+queue-undelivered = Yetkazilmaganlar
+queue-channel = Kanal
+queue-all-channels = Barcha kanallar
+queue-show = Koʻrsatish
+queue-nothing-failed = Nosozlik yoʻq
+queue-message = Xabar
+queue-when = Qachon
+queue-pick = { $name } uchun xabarni tanlash
+queue-unknown-hint = Yetib borgan boʻlishi mumkin. Qayta yuborishdan oldin suhbatga qarang.
+queue-resend-picked = Tanlanganlarni qayta yuborish
+queue-resend-all = Yetkazilmaganlarning hammasini qayta yuborish
+queue-total = { $count ->
+    [one] { $count } ta xabar yetkazilmagan
+   *[other] { $count } ta xabar yetkazilmagan
+}
+queue-resent = { $count ->
+    [0] Hech bir xabar navbatga qoʻyilmadi.
+    [one] { $count } ta xabar yana navbatda.
+   *[other] { $count } ta xabar yana navbatda.
+} { $refused ->
+    [0] {""}
+    [one] { $refused } tasini yuborib boʻlmaydi: mijoz bilan endi bunday bogʻlanib boʻlmaydi.
+   *[other] { $refused } tasini yuborib boʻlmaydi: mijozlar bilan endi bunday bogʻlanib boʻlmaydi.
+}

@@ -88,7 +88,8 @@ impl ChannelView {
     }
 }
 
-fn name(channel: &Channel) -> String {
+/// What people know a channel by: its numbers, or what it has instead.
+pub(super) fn name(channel: &Channel) -> String {
     let shown = |address: &String| {
         PhoneNumber::parse_e164(address).map_or_else(|_| address.clone(), |number| number.international())
     };
