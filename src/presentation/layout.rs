@@ -55,6 +55,8 @@ pub struct Layout {
     pub theme: Theme,
     /// Whether single keys do something.
     pub single_keys: bool,
+    /// Keys, and the keys of what they do.
+    pub shortcuts: &'static [(&'static [&'static str], &'static str)],
     /// The company's name.
     pub tenant: String,
     /// Where news come from, after the moment that the page shows.
@@ -128,6 +130,7 @@ impl Layout {
             user: actor.user.name.full(),
             theme: actor.user.preferences.theme,
             single_keys: actor.user.preferences.single_keys,
+            shortcuts: SHORTCUTS,
             tenant: actor.tenant.name.clone(),
             events: String::new(),
             midnight: midnight(zone, now),
@@ -146,14 +149,10 @@ impl Layout {
         format!("{}?locale={}&version={}", routes::Worker, self.t.locale.tag(), self.assets.version)
     }
 
-    /// Keys, and what they do.
-    pub fn shortcuts(&self) -> &'static [(&'static [&'static str], &'static str)] {
-        SHORTCUTS
-    }
-
-    /// For `<time datetime>`: RFC 3339 to the second, since HTML knows no more than three digits after it.
+    /// For `<time datetime>`: RFC 3339 with the company's offset, to the second, since HTML knows no more than three digits
+    /// after it.
     pub fn machine_time(&self, at: &DateTime<Utc>) -> String {
-        at.to_rfc3339_opts(SecondsFormat::Secs, true)
+        self.zone.local(*at).to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// Hours and minutes in the company's zone.
