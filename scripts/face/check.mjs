@@ -44,8 +44,8 @@ async function look(browser, { site, users }, locale, theme, size) {
     if (message.type() === "error" && !message.text().includes("404")) complain(where, message.text());
   });
   let pages = 0;
-  for (const [name, path] of await pagesOf(page, site, users[0])) {
-    if (given.only && !name.startsWith(given.only)) continue;
+  const inspect = async (name, path) => {
+    if (given.only && !name.startsWith(given.only)) return;
     where = `${name} ${size} ${theme} ${locale}`;
     pages += 1;
     const answer = await page.goto(site + path);
@@ -57,7 +57,9 @@ async function look(browser, { site, users }, locale, theme, size) {
     const { violations } = await page.evaluate((tags) => axe.run({ runOnly: tags }), RULES);
     for (const { id, help, nodes } of violations) complain(where, `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 140)).join(" | ")}`);
     if (given.pictures) await page.screenshot({ path: join(given.pictures, `${name}-${size}-${theme}-${locale}.png`) });
-  }
+  };
+  await inspect("login", "/login");
+  for (const [name, path] of await pagesOf(page, site, users[0], locale)) await inspect(name, path);
   await context.close();
   return pages;
 }

@@ -1,20 +1,26 @@
 // Every page that there is, by name. Those of one client or chat are found in the lists, as a user finds them.
 
-/** Signs in, and gives the pages of whoever that is. */
-export async function pagesOf(page, site, user) {
+/** Signs in, wishes the language, and gives the pages of whoever that is. */
+export async function pagesOf(page, site, user, locale) {
   await page.goto(`${site}/login`);
   await page.fill("#email", user.email);
   await page.fill("#password", user.password);
   await page.click("form button.primary");
   await page.waitForURL("**/crm/chats");
+  await page.goto(`${site}/account`);
+  await page.selectOption("#f-locale", locale);
+  await page.click("#account-form .primary");
+  await page.waitForURL("**/account?saved");
   const hrefs = (css) => page.$$eval(css, (links) => links.map((link) => link.getAttribute("href").split("?")[0]));
+  await page.goto(`${site}/crm/chats`);
   const chats = await hrefs("#chat-list li a");
   await page.goto(`${site}/crm/clients`);
   const [client] = await hrefs("#clients .person");
   await page.goto(`${site}/crm/instant-messages`);
   const [template] = await hrefs("main a[href^='/crm/instant-messages/']:not([href$='/new'])");
+  await page.goto(`${site}/crm/settings/channels`);
+  const [channel] = await hrefs("main a[href^='/crm/settings/channels/']:not([href$='/new'])");
   const all = {
-    login: "/login",
     chats: "/crm/chats",
     "chats-unread": "/crm/chats?unread=true",
     "chats-none": "/crm/chats?q=zzzz",
@@ -41,6 +47,12 @@ export async function pagesOf(page, site, user) {
     template,
     spotlight: "/spotlight?q=sa",
     "spotlight-none": "/spotlight?q=zzzz",
+    channels: "/crm/settings/channels",
+    "channel-new": "/crm/settings/channels/new",
+    channel,
+    deliveries: "/crm/settings/deliveries",
+    account: "/account",
+    offline: `/offline?locale=${locale}`,
     missing: "/crm/chats/999999",
   };
   return Object.entries(all).filter(([, path]) => path);
