@@ -4,13 +4,15 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
-use super::{ChannelId, Problem, TenantId, Transport};
+use super::{ChannelId, Problem, TenantId};
 
 /// The company behind a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChannelProvider {
     /// Twilio: SMS and WhatsApp.
     Twilio,
+    /// Telegram, by a bot.
+    Telegram,
 }
 
 impl ChannelProvider {
@@ -18,6 +20,7 @@ impl ChannelProvider {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Twilio => "twilio",
+            Self::Telegram => "telegram",
         }
     }
 }
@@ -26,7 +29,32 @@ impl FromStr for ChannelProvider {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
-        if text == Self::Twilio.as_str() { Ok(Self::Twilio) } else { Err(Problem::NotOneOf("twilio")) }
+        let found = [Self::Twilio, Self::Telegram].into_iter().find(|provider| provider.as_str() == text);
+        found.ok_or(Problem::NotOneOf("twilio, telegram"))
+    }
+}
+
+/// Why a channel can't send to an address any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// Whoever is there does not want it.
+    Blocked,
+    /// Nobody is there any more.
+    Gone,
+}
+
+impl Closing {
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// What the database says; anything unknown is blocked.
+    pub fn parse(text: &str) -> Self {
+        if text == Self::Gone.as_str() { Self::Gone } else { Self::Blocked }
     }
 }
 
@@ -39,7 +67,7 @@ pub struct Channel {
     pub tenant: TenantId,
     /// The provider.
     pub provider: ChannelProvider,
-    /// Twilio's `AccountSid`.
+    /// Twilio's `AccountSid`, a bot's number.
     pub account_sid: String,
     /// The number or short code that SMS come to and leave from.
     pub sms_number: Option<String>,
@@ -47,20 +75,13 @@ pub struct Channel {
     pub whatsapp_number: Option<String>,
     /// The Messaging Service that SMS leave by, preferred over the number.
     pub messaging_service_sid: Option<String>,
+    /// The bot's username, without `@`.
+    pub username: Option<String>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
 }
 
 impl Channel {
-    /// Whether a message can leave by `transport`.
-    pub fn carries(&self, transport: Transport) -> bool {
-        match transport {
-            Transport::Sms => self.sms_number.is_some() || self.messaging_service_sid.is_some(),
-            Transport::Whatsapp => self.whatsapp_number.is_some(),
-            _ => false,
-        }
-    }
-
     /// Whether `address` is one of its own, by which a webhook names it.
     pub fn answers_to(&self, address: &str) -> bool {
         !address.is_empty()

@@ -7,6 +7,7 @@ mod channel;
 mod chat;
 mod client;
 mod contact;
+mod details;
 mod draft;
 mod email;
 mod event;
@@ -33,10 +34,11 @@ mod user;
 pub use attachment::{
     Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
 };
-pub use channel::{Channel, ChannelProvider};
+pub use channel::{Channel, ChannelProvider, Closing};
 pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
 pub use contact::{Contact, ContactType, ContactValue};
+pub use details::{EarlierText, MessageDetails, SharedContact};
 pub use draft::Draft;
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};

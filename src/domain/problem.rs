@@ -72,6 +72,14 @@ pub enum Problem {
         /// The file.
         name: String,
     },
+    /// Nothing that a bot's token looks like.
+    NotABotToken,
+    /// The token of another bot than the one that is connected.
+    AnotherBot,
+    /// The provider said no, in these words.
+    ProviderRefuses(String),
+    /// The provider did not answer, for this reason.
+    ProviderSilent(String),
     /// Something that does not exist in this workspace.
     NotFound,
     /// The same record twice, where two are meant.

@@ -96,6 +96,18 @@ impl<'t> Deliveries<'t> {
         Ok(rows == 1)
     }
 
+    /// Holds a delivery for longer.
+    pub async fn renew(&mut self, message: MessageId, until: DateTime<Utc>) -> Result<()> {
+        sql!(
+            self.tx,
+            exec,
+            "UPDATE deliveries SET leased_until = $3 WHERE tenant_id = $1 AND message_id = $2",
+            message.0,
+            until
+        )?;
+        Ok(())
+    }
+
     /// Gives a delivery back, to be tried again at `due_at`.
     pub async fn postpone(&mut self, message: MessageId, due_at: DateTime<Utc>) -> Result<()> {
         sql!(

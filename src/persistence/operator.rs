@@ -189,9 +189,18 @@ impl<'t> Directory<'t> {
     pub async fn channels_of_account(&mut self, account_sid: &str) -> Result<Vec<SealedChannel>> {
         let rows = sql!(operator self.tx, all(ChannelRow), "
             SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
-                messaging_service_sid, created_at
+                messaging_service_sid, username, webhook_secret, created_at
             FROM channels WHERE account_sid = $1 ORDER BY created_at, id", account_sid)?;
         rows.into_iter().map(ChannelRow::into_channel).collect()
+    }
+
+    /// The channel whose webhooks carry the token of this hash.
+    pub async fn channel_of_webhook(&mut self, hash: &[u8]) -> Result<Option<SealedChannel>> {
+        let row = sql!(operator self.tx, opt(ChannelRow), "
+            SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
+                messaging_service_sid, username, webhook_secret, created_at
+            FROM channels WHERE webhook_hash = $1", hash)?;
+        row.map(ChannelRow::into_channel).transpose()
     }
 
     /// Takes up to `limit` deliveries that are due and leases them until `until`: no one else gets them before.

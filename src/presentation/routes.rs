@@ -126,6 +126,8 @@ routes! {
     TwilioWebhook = "/crm/webhooks/twilio";
     /// Status reports of Twilio.
     TwilioStatus = "/crm/webhooks/twilio/status";
+    /// Updates of Telegram.
+    TelegramWebhook = "/tg/webhook";
     /// Whether the process is alive.
     Healthz = "/healthz";
     /// Whether the database answers.
@@ -142,6 +144,7 @@ mod tests {
     fn paths_are_filled_in() {
         assert_eq!(Clients.to_string(), "/crm/clients");
         assert_eq!(Contact(ClientId(7), ContactId(9)).to_string(), "/crm/clients/7/contacts/9");
-        assert_eq!(TwilioStatus::PATTERN, crate::services::TWILIO_STATUS_PATH);
+        assert_eq!(TwilioStatus::PATTERN, crate::providers::twilio::STATUS_PATH);
+        assert_eq!(TelegramWebhook::PATTERN, crate::services::TELEGRAM_WEBHOOK_PATH);
     }
 }

@@ -134,6 +134,10 @@ impl Texts {
                 let by = self.get(format!("transport-{}", transport.as_str()));
                 self.args("problem-file-type", &[("transport", by.into()), ("name", name.clone().into())])
             }
+            Problem::NotABotToken => self.get("problem-not-a-bot-token"),
+            Problem::AnotherBot => self.get("problem-another-bot"),
+            Problem::ProviderRefuses(words) => self.with("problem-provider-refuses", "words", words.clone()),
+            Problem::ProviderSilent(why) => self.with("problem-provider-silent", "why", why.clone()),
             Problem::NotFound => self.get("problem-not-found"),
             Problem::Itself => self.get("problem-itself"),
         }

@@ -1,26 +1,23 @@
 //! Connections to providers, and proof that a webhook really comes by one.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::Foundation;
 use crate::{
-    domain::{Channel, ChannelId, ChannelProvider, PhoneNumber, Tenant, TenantId, Transport},
+    domain::{Channel, ChannelId, ChannelProvider, PhoneNumber, Tenant, TenantId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel},
-    providers::{
-        Provider, SendFrom,
-        media::Credentials,
-        twilio::{Twilio, signature},
-    },
+    providers::{Connections, Provider, media::MediaFetcher, registration, twilio::signature},
 };
 
 /// Use cases of channels.
 #[derive(Clone)]
 pub struct ChannelService {
-    base: Arc<Foundation>,
+    pub(super) base: Arc<Foundation>,
+    connections: Arc<OnceLock<Connections>>,
 }
 
 /// A channel that a webhook has proven to come by, and so the tenant that it is for.
@@ -71,7 +68,7 @@ pub struct Signed<'a> {
 
 impl ChannelService {
     pub(super) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+        Self { base, connections: Arc::default() }
     }
 
     /// Connects a Twilio account.
@@ -89,6 +86,8 @@ impl ChannelService {
             sms_number: new.sms_number,
             whatsapp_number: new.whatsapp_number.map(|n| n.to_string()),
             messaging_service_sid: new.messaging_service_sid,
+            username: None,
+            webhook: None,
         };
         let mut tx = self.base.database.begin(tenant).await?;
         if !tx.channels().create(&channel, self.base.clock.now()).await? {
@@ -126,25 +125,28 @@ impl ChannelService {
         Ok(Some(ChannelContext { tenant, channel: sealed.channel.clone() }))
     }
 
-    /// What sends by a channel.
+    /// What sends by a channel, and fetches what came by it.
     pub(super) fn provider(&self, sealed: &SealedChannel) -> Result<Box<dyn Provider>> {
-        let token = self.open(sealed)?;
-        Ok(match sealed.channel.provider {
-            ChannelProvider::Twilio => Box::new(Twilio::new(
-                self.base.http.clone(),
-                self.base.twilio_api_url.clone(),
-                sealed.channel.account_sid.clone(),
-                token,
-            )),
-        })
+        let connections = self.connections()?;
+        let open = registration(sealed.channel.provider).open;
+        Ok(open(connections, &sealed.channel, self.open(sealed)?))
     }
 
-    /// What proves us where the provider keeps the files that came by a channel.
-    pub(super) fn credentials(&self, sealed: &SealedChannel) -> Result<Credentials> {
-        Ok(Credentials { user: sealed.channel.account_sid.clone(), password: self.open(sealed)? })
+    fn connections(&self) -> Result<&Connections> {
+        if let Some(connections) = self.connections.get() {
+            return Ok(connections);
+        }
+        let api_url = self.base.twilio_api_url.clone();
+        let connections = Connections {
+            http: self.base.http.clone(),
+            media: MediaFetcher::new(api_url.clone()).map_err(AppError::internal)?,
+            twilio_api_url: api_url,
+            telegram_api_url: self.base.telegram_api_url.clone(),
+        };
+        Ok(self.connections.get_or_init(|| connections))
     }
 
-    fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {
+    pub(super) fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {
         self.base.vault.open(&sealed.secret, sealed.channel.id.0.as_bytes())
     }
 }
@@ -161,20 +163,6 @@ fn choose<'a>(candidates: &'a [SealedChannel], named: Named<'_>) -> Option<&'a S
     by_address.or_else(by_service).or_else(only)
 }
 
-/// Where a message of this transport leaves from. SMS prefer the Messaging Service, which picks the number that the
-/// client knows.
-pub(super) fn send_from(channel: &Channel, transport: Transport) -> Option<SendFrom> {
-    let number = |number: &Option<String>| number.clone().map(SendFrom::Number);
-    match transport {
-        Transport::Sms => {
-            let service = channel.messaging_service_sid.clone().map(SendFrom::MessagingService);
-            service.or_else(|| number(&channel.sms_number))
-        }
-        Transport::Whatsapp => number(&channel.whatsapp_number),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -189,9 +177,11 @@ mod tests {
                 sms_number: sms.map(Into::into),
                 whatsapp_number: None,
                 messaging_service_sid: service.map(Into::into),
+                username: None,
                 created_at: chrono::DateTime::UNIX_EPOCH,
             },
             secret: Vec::new(),
+            webhook_secret: None,
         }
     }
 

@@ -24,6 +24,7 @@ mod reach;
 mod scheduling;
 mod search;
 mod sniff;
+mod telegram;
 mod templates;
 mod tenants;
 mod throttle;
@@ -39,7 +40,7 @@ pub use chat_parts::{ListPart, LogPart};
 pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
-pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, TWILIO_STATUS_PATH, UNKNOWN_FATE};
+pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, UNKNOWN_FATE};
 pub use drafts::DraftService;
 pub use events::EventService;
 pub use files::{FileService, Signature, UPLOADS_PATH, Uploads};
@@ -53,6 +54,7 @@ pub use presence::PresenceService;
 pub use reach::{Closed, Reach, Why};
 pub use scheduling::ScheduleService;
 pub use search::SearchService;
+pub use telegram::{BotHealth, TELEGRAM_WEBHOOK_PATH};
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -74,6 +76,8 @@ pub struct Foundation {
     pub public_url: Url,
     /// Where Twilio's API is.
     pub twilio_api_url: Url,
+    /// Where the Telegram Bot API is.
+    pub telegram_api_url: Url,
     /// Where files are that live only while they are written and read.
     pub scratch: PathBuf,
     /// What calls the providers.

@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::scheduled::Waiting;
 use crate::{
     domain::{
-        ChatId, GSM_BASIC, GSM_EXTENDED, MESSAGE_LIMIT, Permission, Preset, Segments, TemplateId, TimeZone,
+        ChatId, Closing, GSM_BASIC, GSM_EXTENDED, MESSAGE_LIMIT, Permission, Preset, Segments, TemplateId,
+        TimeZone,
     },
     error::Result,
     presentation::{
@@ -162,6 +163,8 @@ fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
         Why::NoAddress => "composer-no-address",
         Why::NoChannel => "composer-no-channel",
         Why::NoProvider => "composer-no-provider",
+        Why::Closed(Closing::Blocked) => "composer-blocked",
+        Why::Closed(Closing::Gone) => "composer-gone",
     };
     ClosedWay { transport, label: texts.get(format!("transport-{transport}")), why: texts.get(why) }
 }

@@ -6,7 +6,7 @@ use chrono::{NaiveDate, TimeDelta};
 
 use super::links::{Part, parts};
 use crate::{
-    domain::{Direction, Message, MessageStatus},
+    domain::{Direction, EarlierText, Message, MessageStatus},
     presentation::{
         layout::Layout,
         routes,
@@ -37,6 +37,8 @@ pub(super) struct LogItem {
     pub(super) time: String,
     pub(super) datetime: String,
     pub(super) moment: String,
+    /// The texts that it had before its sender changed it, the oldest first.
+    pub(super) earlier: Vec<Earlier>,
     /// When it is to go out.
     pub(super) scheduled: Option<String>,
     /// The provider's code of a failure, where it says something to a reader.
@@ -45,6 +47,23 @@ pub(super) struct LogItem {
     pub(super) retry: Option<String>,
     /// Where to press that it arrived, where nobody knows.
     pub(super) arrived: Option<String>,
+}
+
+/// A text that a message had.
+pub(super) struct Earlier {
+    pub(super) text: String,
+    pub(super) moment: String,
+    pub(super) datetime: String,
+}
+
+impl Earlier {
+    fn new(earlier: &EarlierText, layout: &Layout) -> Self {
+        Self {
+            text: earlier.text.clone(),
+            moment: layout.moment(&earlier.written_at),
+            datetime: earlier.written_at.to_rfc3339(),
+        }
+    }
 }
 
 /// Whether it is part of what was said: what waits for its time is shown above the composer until it goes out.
@@ -97,6 +116,7 @@ pub(super) fn lay_out(
                 time: layout.clock(&message.created_at),
                 datetime: message.created_at.to_rfc3339(),
                 moment: layout.moment(&message.created_at),
+                earlier: message.earlier.iter().map(|earlier| Earlier::new(earlier, layout)).collect(),
                 scheduled: message.scheduled_at.map(|at| layout.moment(&at)),
                 code: message.failure.as_ref().map(|f| f.code.clone()).filter(|code| !is_own_code(code)),
                 retry: (may_send && message.status.can_retry())

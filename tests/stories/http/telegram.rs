@@ -1,0 +1,268 @@
+//! What Telegram posts, and what others post in its name.
+
+use aloqa::providers::telegram::SECRET_HEADER;
+use serde_json::{Value, json};
+
+use crate::support::{
+    Company, World, at_once,
+    http::Visitor,
+    raw::Raw,
+    telegram::{DMITRY, NODIRA, WEBHOOK},
+};
+
+on_both_engines! {
+    a_message_comes_in_and_its_writer_is_a_client,
+    who_is_not_proven_is_turned_away,
+    the_same_update_twenty_times_at_once_is_one,
+    twenty_messages_of_a_stranger_at_once_make_one_chat,
+    what_is_not_for_us_is_taken_and_forgotten,
+    what_is_no_update_is_malformed,
+    a_client_is_found_by_a_username_until_someone_else_has_it,
+    a_change_keeps_what_was_said_before,
+    changes_in_any_order_end_alike,
+    two_companies_hear_apart,
+    any_words_arrive_as_they_were_written,
+}
+
+/// A company with a bot, who looks, and the secret of its updates.
+async fn connected(world: &World) -> (Company, Visitor, String) {
+    let company = world.company("samarkand").await;
+    world.connect_bot(&company).await;
+    let program = world.program(&company.administrator).await;
+    let secret = world.secret_of(&company);
+    (company, program, secret)
+}
+
+/// The messages of the only chat.
+async fn messages(visitor: &Visitor) -> Vec<Value> {
+    let chats = visitor.get("/crm/chats").json().await.is(200).value();
+    assert_eq!(chats["total"], 1, "{chats}");
+    let path = format!("/crm/chats/{}", chats["items"][0]["id"]);
+    visitor.get(path).json().await.is(200).value()["messages"].as_array().unwrap().clone()
+}
+
+async fn everything(raw: &mut Raw) -> Vec<String> {
+    let mut all = Vec::new();
+    for table in raw.tables().await {
+        all.extend(raw.dump(&table, "1 = 1").await);
+    }
+    all
+}
+
+async fn a_message_comes_in_and_its_writer_is_a_client(world: World) {
+    let (_, program, secret) = connected(&world).await;
+    let text: Value = serde_json::from_str(include_str!("../../fixtures/telegram/text.json")).unwrap();
+    program.telegram_posts(&secret, &text).await;
+    let clients = program.get("/crm/clients").json().await.is(200).value();
+    let client = &clients["items"][0];
+    assert_eq!((&client["first_name"], &client["last_name"]), (&"Азиза".into(), &"Каримова".into()));
+    assert_eq!(client["phone"], Value::Null);
+    let contacts: Vec<_> =
+        client["contacts"].as_array().unwrap().iter().map(|c| (&c["type"], &c["value"])).collect();
+    let telegram = &Value::from("telegram");
+    assert_eq!(contacts, [(telegram, &"5123456789".into()), (telegram, &"aziza_k".into())]);
+    let [message] = &messages(&program).await[..] else { panic!("one message") };
+    assert_eq!(message["message"], "Assalomu alaykum! Narxi qancha?");
+    assert_eq!((&message["transport"], &message["status"]), (telegram, &"received".into()));
+    let data = world.raw().await.rows("SELECT data FROM members").await.remove(0).remove(0).unwrap();
+    let data: Value = serde_json::from_str(&data).unwrap();
+    assert_eq!((&data["chat_id"], &data["username"]), (&5_123_456_789_i64.into(), &"aziza_k".into()));
+}
+
+async fn who_is_not_proven_is_turned_away(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    let mut raw = world.raw().await;
+    let before = everything(&mut raw).await;
+    let update = NODIRA.says(1, "Salom");
+    let long = "a".repeat(5_000);
+    for wrong in ["", "x", &secret[1..], &format!("{secret}x"), &secret.to_lowercase(), &long, "' OR 1=1 --"]
+    {
+        program.updates(wrong, &update).await.is(401);
+    }
+    let bytes = program.post(WEBHOOK).sends(update.clone()).header(SECRET_HEADER, b"\xff\xfe");
+    bytes.send().await.is(401);
+    program.post(WEBHOOK).sends(update.clone()).json().await.problem(401);
+    program.post(WEBHOOK).sends(update.clone()).html().await.is(401);
+    // Nor is what it is looked at before it is known who says it.
+    program.post(WEBHOOK).raw("application/json", "{").send().await.is(401);
+    let token = crate::support::telegram::bot_token(&company);
+    program.updates(&token, &update).await.is(401);
+    assert_eq!(everything(&mut raw).await, before);
+    program.telegram_posts(&secret, &update).await;
+    assert_ne!(everything(&mut raw).await, before, "it was only ever the secret");
+}
+
+async fn the_same_update_twenty_times_at_once_is_one(world: World) {
+    let (_, program, secret) = connected(&world).await;
+    let update = NODIRA.says(1, "Salom");
+    at_once(20, |_| {
+        let (program, secret, update) = (program.clone(), secret.clone(), update.clone());
+        async move { program.telegram_posts(&secret, &update).await }
+    })
+    .await;
+    assert_eq!(messages(&program).await.len(), 1);
+    program.telegram_posts(&secret, &update).await;
+    assert_eq!(messages(&program).await.len(), 1);
+}
+
+async fn twenty_messages_of_a_stranger_at_once_make_one_chat(world: World) {
+    let (_, program, secret) = connected(&world).await;
+    at_once(20, |number| {
+        let (program, secret) = (program.clone(), secret.clone());
+        let update = NODIRA.says(i64::try_from(number).unwrap() + 1, "Salom");
+        async move { program.telegram_posts(&secret, &update).await }
+    })
+    .await;
+    assert_eq!(messages(&program).await.len(), 20);
+    assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1);
+}
+
+async fn what_is_not_for_us_is_taken_and_forgotten(world: World) {
+    let (_, program, secret) = connected(&world).await;
+    let mut raw = world.raw().await;
+    let before = everything(&mut raw).await;
+    macro_rules! payload {
+        ($($name:literal),*) => { [$(include_str!(concat!("../../fixtures/telegram/", $name, ".json"))),*] };
+    }
+    for payload in payload!["group", "channel_post", "callback_query", "message_reaction", "pinned"] {
+        let update: Value = serde_json::from_str(payload).unwrap();
+        program.telegram_posts(&secret, &update).await;
+    }
+    let bot = json!({ "update_id": 5, "message": { "message_id": 1, "date": 1, "text": "I am a bot",
+        "from": { "id": 7, "is_bot": true, "first_name": "B" }, "chat": { "id": 7, "type": "private" } } });
+    program.telegram_posts(&secret, &bot).await;
+    assert_eq!(everything(&mut raw).await, before);
+}
+
+async fn what_is_no_update_is_malformed(world: World) {
+    let (_, program, secret) = connected(&world).await;
+    for body in ["", "{", "null", "[]", "{}", "\"x\"", "{\"update_id\":\"1\"}", "\u{0}"] {
+        let asking = program.post(WEBHOOK).raw("application/json", body).header(SECRET_HEADER, &secret);
+        asking.json().await.problem(400);
+    }
+    let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
+    program
+        .post(WEBHOOK)
+        .raw("application/json", deep)
+        .header(SECRET_HEADER, &secret)
+        .json()
+        .await
+        .problem(400);
+    let large = format!("{{\"update_id\":1,\"x\":\"{}\"}}", "x".repeat(1_100_000));
+    program
+        .post(WEBHOOK)
+        .raw("application/json", large)
+        .header(SECRET_HEADER, &secret)
+        .json()
+        .await
+        .problem(413);
+}
+
+async fn a_client_is_found_by_a_username_until_someone_else_has_it(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    let client = company.client(&world, "Nodira opa", "+998901234567").await;
+    let contact = json!({ "type": "telegram", "value": "@Nodira_S" });
+    program.post(format!("/crm/clients/{client}/contacts")).sends(contact).json().await.is(201);
+    program.telegram_posts(&secret, &NODIRA.says(1, "Salom")).await;
+    let chats = program.get("/crm/chats").json().await.value();
+    assert_eq!((&chats["total"], &chats["items"][0]["client"]["id"]), (&1.into(), &client.0.into()));
+    // The name is given up, and someone else takes it.
+    let heir = crate::support::telegram::Account { username: "Nodira_S", ..DMITRY };
+    program.telegram_posts(&secret, &heir.says(2, "Privet")).await;
+    let chats = program.get("/crm/chats").json().await.value();
+    assert_eq!((&chats["total"], &chats["items"][0]["client"]["full_name"]), (&2.into(), &"Дмитрий".into()));
+    // The first one is still known, by another name.
+    let renamed = crate::support::telegram::Account { username: "nodira_new", ..NODIRA };
+    program.telegram_posts(&secret, &renamed.says(3, "Men")).await;
+    let chats = program.get("/crm/chats").json().await.value();
+    assert_eq!((&chats["total"], &chats["items"][0]["client"]["id"]), (&2.into(), &client.0.into()));
+}
+
+async fn a_change_keeps_what_was_said_before(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    program.telegram_posts(&secret, &NODIRA.says(1, "Naxri qancha?")).await;
+    program.telegram_posts(&secret, &NODIRA.changes(2, 1, 1_772_442_060, "Narxi qancha?")).await;
+    program.telegram_posts(&secret, &NODIRA.changes(2, 1, 1_772_442_060, "Narxi qancha?")).await;
+    program.telegram_posts(&secret, &NODIRA.changes(3, 1, 1_772_442_120, "Narxlari qancha?")).await;
+    let [message] = &messages(&program).await[..] else { panic!("one message") };
+    assert_eq!(message["message"], "Narxlari qancha?");
+    assert_eq!(message["edited_at"], "2026-03-02T09:02:00Z");
+    let browser = world.sign_in(&company.agent).await;
+    let page = browser.get(format!("/crm/chats/{}", message["chat_id"])).html().await.is(200);
+    assert_eq!(page.texts(".bubble > p"), ["Narxlari qancha?"]);
+    assert_eq!(page.texts(".earlier li p"), ["Naxri qancha?", "Narxi qancha?"]);
+    assert!(page.text_of(".earlier summary").contains("edited"));
+    let found = program.get("/crm/chats?q=narxlari").json().await.value();
+    assert_eq!(
+        (&found["total"], &found["items"][0]["last_message"]["message"]),
+        (&1.into(), &"Narxlari qancha?".into())
+    );
+    assert_eq!(found["items"][0]["unread_count"], 1, "a change is no new message");
+}
+
+async fn changes_in_any_order_end_alike(world: World) {
+    let (_, program, secret) = connected(&world).await;
+    let updates = [
+        NODIRA.says(1, "one"),
+        NODIRA.changes(2, 1, 1_772_442_060, "two"),
+        NODIRA.changes(3, 1, 1_772_442_120, "three"),
+    ];
+    for (place, order) in
+        [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]].into_iter().enumerate()
+    {
+        for which in order {
+            // Each order is another message of the same chat.
+            let mut update = updates[which].clone();
+            let shift = i64::try_from(place).unwrap() * 100;
+            update["update_id"] = (update["update_id"].as_i64().unwrap() + shift).into();
+            let kind = if which == 0 { "message" } else { "edited_message" };
+            update[kind]["message_id"] = (1 + shift).into();
+            program.telegram_posts(&secret, &update).await;
+        }
+        let all = messages(&program).await;
+        assert_eq!((all.len(), &all[place]["message"]), (place + 1, &"three".into()), "{order:?}");
+        assert_eq!(all[place]["edited_at"], "2026-03-02T09:02:00Z", "{order:?}");
+    }
+    let mut raw = world.raw().await;
+    let kept = raw.rows("SELECT text, COUNT(*) FROM message_edits GROUP BY text ORDER BY text").await;
+    let kept: Vec<_> =
+        kept.into_iter().map(|row| (row[0].clone().unwrap(), row[1].clone().unwrap())).collect();
+    assert_eq!(kept, [("one".to_owned(), "6".to_owned()), ("two".to_owned(), "6".to_owned())]);
+}
+
+async fn two_companies_hear_apart(world: World) {
+    let (_, program, secret) = connected(&world).await;
+    let other = world.company("bukhara").await;
+    world.connect_bot(&other).await;
+    let (their_program, their_secret) = (world.program(&other.administrator).await, world.secret_of(&other));
+    // The same person, and the same numbers.
+    program.telegram_posts(&secret, &NODIRA.says(1, "for Samarkand")).await;
+    program.telegram_posts(&their_secret, &NODIRA.says(1, "for Bukhara")).await;
+    for (visitor, text) in [(&program, "for Samarkand"), (&their_program, "for Bukhara")] {
+        let [message] = &messages(visitor).await[..] else { panic!("one message") };
+        assert_eq!(message["message"], text);
+    }
+    // A change goes to the message of its own channel.
+    program.telegram_posts(&their_secret, &NODIRA.changes(2, 1, 1_772_442_060, "changed")).await;
+    assert_eq!(messages(&program).await[0]["message"], "for Samarkand");
+    assert_eq!(messages(&their_program).await[0]["message"], "changed");
+}
+
+async fn any_words_arrive_as_they_were_written(world: World) {
+    let (_, program, secret) = connected(&world).await;
+    let long = "я".repeat(4_096);
+    let texts = [
+        "مرحبا 👨‍👩‍👧",
+        "<script>alert(1)</script>",
+        "{{client.first_name}}",
+        "' OR 1=1 --",
+        "a\u{202e}b",
+        &long,
+    ];
+    for (number, text) in texts.iter().enumerate() {
+        program.telegram_posts(&secret, &NODIRA.says(i64::try_from(number).unwrap() + 1, text)).await;
+    }
+    let stored: Vec<_> =
+        messages(&program).await.iter().map(|m| m["message"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(stored, texts);
+}
