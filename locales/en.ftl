@@ -649,3 +649,18 @@ field-last_first_name = Full name, last name first
 problem-not-a-table = There is no table with titles and rows in this file.
 error-table-too-large = This table is too large
 error-table-too-large-detail = At most { $rows } rows and { $megabytes } MB are imported at once. Split the file and import the parts one after the other.
+
+# What came with Telegram: what a message offers, links to a bot
+offer-phone = The client’s own number, as Telegram confirms: { $phone }
+offer-phone-take = Save as phone
+offer-merge = This may be { $name }, who is in your list already.
+offer-merge-look = Compare and merge
+invite-entry = Invite to Telegram
+invite-hint = With a link of their own the client’s Telegram joins this chat.
+invite-title = Invite { $name } to Telegram
+invite-lead = Send the link by SMS or e-mail. When the client opens it and presses Start, their Telegram belongs to this client and writes in this chat.
+invite-link = Link
+invite-good = Good for 30 days and for one person. Whoever opens it is taken for this client.
+invite-make = Make a link
+invite-no-bot = No Telegram bot is connected.
+invite-back = Back to the client

@@ -620,3 +620,18 @@ field-last_first_name = Toʻliq ism, avval familiya
 problem-not-a-table = Bu faylda sarlavhali va qatorli jadval yoʻq.
 error-table-too-large = Jadval juda katta
 error-table-too-large-detail = Bir martada koʻpi bilan { $rows } qator va { $megabytes } MB import qilinadi. Faylni boʻlib, qismlarini ketma-ket import qiling.
+
+# Telegram bilan kelganlar: xabar ostidagi takliflar, botga havolalar
+offer-phone = Mijozning oʻz raqami, Telegram tasdiqlagan: { $phone }
+offer-phone-take = Telefon sifatida saqlash
+offer-merge = Bu roʻyxatingizdagi { $name } boʻlishi mumkin.
+offer-merge-look = Solishtirish va birlashtirish
+invite-entry = Telegramga taklif qilish
+invite-hint = Shaxsiy havola orqali mijozning Telegrami shu suhbatga qoʻshiladi.
+invite-title = Telegramga taklif: { $name }
+invite-lead = Havolani SMS yoki pochta orqali yuboring. Mijoz uni ochib, “Start”ni bosganda, Telegrami shu mijozga bogʻlanadi va xabarlari shu suhbatga keladi.
+invite-link = Havola
+invite-good = 30 kun va bir kishi uchun amal qiladi. Havolani kim ochsa, shu mijoz deb hisoblanadi.
+invite-make = Havola yaratish
+invite-no-bot = Telegram bot ulanmagan.
+invite-back = Mijozga qaytish

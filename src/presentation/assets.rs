@@ -31,6 +31,7 @@ const STYLES: &[&str] = &[
     "style/clients.css",
     "style/merge.css",
     "style/spotlight.css",
+    "style/telegram.css",
 ];
 
 /// The addresses of the assets, as pages link to them.

@@ -68,6 +68,8 @@ routes! {
     Contacts(id: ClientId) = "/crm/clients/{id}/contacts";
     /// A contact.
     Contact(id: ClientId, contact_id: ContactId) = "/crm/clients/{id}/contacts/{contact_id}";
+    /// Links by which a client comes to write by a bot.
+    Invitations(id: ClientId) = "/crm/clients/{id}/invitations";
     /// Likely pairs of duplicates.
     Duplicates = "/crm/clients/duplicates";
     /// Saying that a pair is none.

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::links::{Part, parts};
+use super::{
+    links::{Part, parts},
+    offer::OfferView,
+};
 use crate::{
     domain::{Direction, EarlierText, Message, MessageStatus},
     presentation::{
@@ -39,6 +42,8 @@ pub(super) struct LogItem {
     pub(super) moment: String,
     /// The texts that it had before its sender changed it, the oldest first.
     pub(super) earlier: Vec<Earlier>,
+    /// What it offers to do with its sender.
+    pub(super) offer: Option<OfferView>,
     /// When it is to go out.
     pub(super) scheduled: Option<String>,
     /// The provider's code of a failure, where it says something to a reader.
@@ -99,6 +104,15 @@ pub(super) fn lay_out(
             turns.get(index + 1).copied().unwrap_or(true) || message.is_some_and(speaks) || differs
         })
         .collect();
+    let joined: Vec<bool> = messages
+        .iter()
+        .enumerate()
+        .map(|(index, message)| {
+            let before = index.checked_sub(1).and_then(|before| messages.get(before));
+            let album = message.details.album.as_ref();
+            album.is_some() && before.is_some_and(|before| before.details.album.as_ref() == album)
+        })
+        .collect();
     let days: Vec<_> = messages.iter().map(|message| layout.date(&message.created_at)).collect();
     messages
         .into_iter()
@@ -108,7 +122,7 @@ pub(super) fn lay_out(
             LogItem {
                 parts: parts(&message.text),
                 day_id: message_day(&days, index),
-                mark: if turns.get(index).copied().unwrap_or(true) { " first" } else { "" }.to_owned(),
+                mark: mark(turns.get(index).copied().unwrap_or(true), joined.get(index) == Some(&true)),
                 unread: may_send && unread(&message),
                 day: new_day.then(|| layout.day(layout.date(&message.created_at))),
                 new: first_new == Some(index),
@@ -117,6 +131,7 @@ pub(super) fn lay_out(
                 datetime: message.created_at.to_rfc3339(),
                 moment: layout.moment(&message.created_at),
                 earlier: message.earlier.iter().map(|earlier| Earlier::new(earlier, layout)).collect(),
+                offer: None,
                 scheduled: message.scheduled_at.map(|at| layout.moment(&at)),
                 code: message.failure.as_ref().map(|f| f.code.clone()).filter(|code| !is_own_code(code)),
                 retry: (may_send && message.status.can_retry())
@@ -127,6 +142,13 @@ pub(super) fn lay_out(
             }
         })
         .collect()
+}
+
+/// What marks a message: that it begins a turn, that it goes on with an album.
+fn mark(first: bool, joined: bool) -> String {
+    let first = if first { " first" } else { "" };
+    let joined = if joined { " joined" } else { "" };
+    format!("{first}{joined}")
 }
 
 fn same_turn(before: &Message, message: &Message, layout: &Layout) -> bool {

@@ -88,6 +88,7 @@ impl Route {
             ) => &[],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
+            (_, _, "invitations") => &[("channel_id", "nonsense")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
             (_, "/crm/clients/delete", _) => return vec![("ids", ids.client.to_string())],
             (_, _, "merge" | "dismiss") => {
