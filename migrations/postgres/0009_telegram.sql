@@ -6,7 +6,7 @@ ALTER TABLE channels ADD COLUMN username TEXT;
 ALTER TABLE channels ADD COLUMN webhook_hash BYTEA;
 ALTER TABLE channels ADD COLUMN webhook_secret BYTEA;
 CREATE UNIQUE INDEX channels_by_webhook ON channels (webhook_hash);
-CREATE UNIQUE INDEX channels_by_bot ON channels (account_sid) WHERE provider = 'telegram';
+CREATE UNIQUE INDEX channels_by_bot ON channels (account_sid) WHERE provider = 'telegram' AND webhook_hash IS NOT NULL;
 
 -- `details` is what a message holds besides its text, as JSON. `parts` are the provider's ids of the parts that have
 -- gone out of one that goes in several, as JSON.

@@ -5,21 +5,44 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use super::output;
-use crate::{config::Config, error::Result, persistence::Wall, services::Services};
+use crate::{
+    config::Config,
+    domain::{Channel, Locale},
+    error::Result,
+    persistence::Wall,
+    presentation::{FindingView, texts},
+    services::Services,
+};
 
 /// What came of a check.
 struct Finding {
     check: &'static str,
     fine: bool,
+    /// Nothing to mend here, but to know.
+    note: bool,
     says: String,
 }
 
+impl Finding {
+    fn mark(&self) -> &'static str {
+        match (self.fine, self.note) {
+            (false, _) => "MEND",
+            (true, true) => "note",
+            (true, false) => "ok  ",
+        }
+    }
+}
+
 fn fine(check: &'static str, says: impl Into<String>) -> Finding {
-    Finding { check, fine: true, says: says.into() }
+    Finding { check, fine: true, note: false, says: says.into() }
+}
+
+fn note(check: &'static str, says: impl Into<String>) -> Finding {
+    Finding { note: true, ..fine(check, says) }
 }
 
 fn wrong(check: &'static str, says: impl Into<String>) -> Finding {
-    Finding { check, fine: false, says: says.into() }
+    Finding { fine: false, ..fine(check, says) }
 }
 
 pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode> {
@@ -31,10 +54,7 @@ pub(super) async fn run(config: &Config, json: bool) -> Result<ExitCode> {
         )),
         Ok(services) => inspect(&services, &mut findings).await,
     }
-    let text: Vec<_> = findings
-        .iter()
-        .map(|f| format!("{} {}: {}", if f.fine { "ok  " } else { "MEND" }, f.check, f.says))
-        .collect();
+    let text: Vec<_> = findings.iter().map(|f| format!("{} {}: {}", f.mark(), f.check, f.says)).collect();
     let value =
         findings.iter().map(|f| json!({ "check": f.check, "ok": f.fine, "detail": f.says })).collect();
     output::result(json, &text.join("\n"), &value)?;
@@ -91,13 +111,41 @@ async fn inspect(services: &Services, findings: &mut Vec<Finding>) {
         fine("workspaces", tenants.len().to_string())
     });
     for tenant in tenants {
-        let slug = &tenant.slug;
-        findings.push(match services.channels.with_secrets(tenant.id).await {
+        let slug = tenant.slug.as_str();
+        match services.channels.with_secrets(tenant.id).await {
             Ok(channels) if channels.is_empty() => {
-                wrong("channels", format!("{slug} has none. Run `aloqa channel add twilio`."))
+                findings.push(wrong("channels", format!("{slug} has none. Run `aloqa channel add twilio`.")));
             }
-            Ok(channels) => fine("channels", format!("{slug}: {}, secrets open", channels.len())),
-            Err(error) => wrong("channels", format!("{slug}: {}", output::explain(&error))),
-        });
+            Ok(channels) => {
+                findings.push(fine("channels", format!("{slug}: {}, secrets open", channels.len())));
+                for (channel, _) in channels {
+                    findings.extend(look_at(services, slug, &channel).await);
+                }
+            }
+            Err(error) => findings.push(wrong("channels", format!("{slug}: {}", output::explain(&error)))),
+        }
     }
+}
+
+/// What the channel's provider says of it. One that is switched off is not asked about, and a provider that can't be asked
+/// is nothing to mend in the channel.
+async fn look_at(services: &Services, slug: &str, channel: &Channel) -> Vec<Finding> {
+    let about = |says: &str| format!("{slug}, {}: {says}", channel.id);
+    if channel.disabled_at.is_some() {
+        return vec![note("channel", about("switched off"))];
+    }
+    let found = match services.channels.inspect(channel).await {
+        Ok(found) => found,
+        Err(error) => return vec![wrong("channel", about(&output::explain(&error)))],
+    };
+    let finding = |found| {
+        let found = FindingView::new(found, texts(Locale::En));
+        let says = about(&found.message);
+        match (found.ok, found.kind) {
+            (true, _) => fine("channel", says),
+            (false, "no-answer" | "other-answer") => note("channel", says),
+            (false, _) => wrong("channel", says),
+        }
+    };
+    found.into_iter().map(finding).collect()
 }

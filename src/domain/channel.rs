@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
-use super::{ChannelId, Problem, TenantId};
+use super::{ChannelId, Failure, Problem, TenantId, Transport};
 
 /// The company behind a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,9 +79,97 @@ pub struct Channel {
     pub username: Option<String>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
+    /// Since when it is switched off: nothing leaves by it, and nothing that comes by it is taken.
+    pub disabled_at: Option<DateTime<Utc>>,
+    /// When its provider posted something last, to half a minute.
+    pub last_webhook_at: Option<DateTime<Utc>>,
+    /// What went wrong last.
+    pub last_error: Option<ChannelError>,
+    /// Whether that was the channel's own fault, and nothing has been handed over since.
+    pub failing: bool,
+}
+
+/// What went wrong with a channel, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChannelError {
+    /// What.
+    pub failure: Failure,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// How a channel does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChannelState {
+    /// Nothing has gone wrong that was its own fault.
+    Working,
+    /// What was tried last failed, and would for every message.
+    Failing,
+    /// It is switched off.
+    Disabled,
+}
+
+impl ChannelState {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Working, Self::Failing, Self::Disabled];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Working => "working",
+            Self::Failing => "failing",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// The addresses of a Twilio channel.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Senders {
+    /// The number of SMS: E.164, a short code or a name.
+    pub sms_number: Option<String>,
+    /// The WhatsApp sender, without Twilio's `whatsapp:` prefix.
+    pub whatsapp_number: Option<String>,
+    /// The Messaging Service.
+    pub messaging_service_sid: Option<String>,
+}
+
+impl Senders {
+    /// Whether there is none, so that nothing could be sent.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 impl Channel {
+    /// How it does.
+    pub fn state(&self) -> ChannelState {
+        match (self.disabled_at, self.failing) {
+            (Some(_), _) => ChannelState::Disabled,
+            (None, true) => ChannelState::Failing,
+            (None, false) => ChannelState::Working,
+        }
+    }
+
+    /// Its addresses.
+    pub fn senders(&self) -> Senders {
+        Senders {
+            sms_number: self.sms_number.clone(),
+            whatsapp_number: self.whatsapp_number.clone(),
+            messaging_service_sid: self.messaging_service_sid.clone(),
+        }
+    }
+
+    /// Whether a message can leave by `transport`.
+    pub fn carries(&self, transport: Transport) -> bool {
+        match transport {
+            Transport::Sms => self.sms_number.is_some() || self.messaging_service_sid.is_some(),
+            Transport::Whatsapp => self.whatsapp_number.is_some(),
+            Transport::Telegram => self.provider == ChannelProvider::Telegram,
+            _ => false,
+        }
+    }
+
     /// Whether `address` is one of its own, by which a webhook names it.
     pub fn answers_to(&self, address: &str) -> bool {
         !address.is_empty()

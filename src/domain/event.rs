@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{ChatId, ClientId, EventId, MessageId, Permission, TemplateId, UserId};
+use super::{ChannelId, ChatId, ClientId, EventId, MessageId, Permission, TemplateId, UserId};
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } => $permission:expr;)*) => {
@@ -84,6 +84,18 @@ events! {
     TemplateUpdated { template_id: TemplateId } => Permission::MessageTemplateRead;
     /// A template was deleted.
     TemplateDeleted { template_id: TemplateId } => Permission::MessageTemplateRead;
+    /// A channel was connected.
+    ChannelAdded { channel_id: ChannelId } => Permission::AuditRead;
+    /// A channel was given other numbers.
+    ChannelChanged { channel_id: ChannelId } => Permission::AuditRead;
+    /// A channel was given other credentials.
+    ChannelCredentialsChanged { channel_id: ChannelId } => Permission::AuditRead;
+    /// A channel was switched off.
+    ChannelDisabled { channel_id: ChannelId } => Permission::AuditRead;
+    /// A channel was switched on again.
+    ChannelEnabled { channel_id: ChannelId } => Permission::AuditRead;
+    /// A channel was removed.
+    ChannelRemoved { channel_id: ChannelId } => Permission::AuditRead;
     /// A user signed in.
     SignedIn { user_id: UserId } => Permission::AuditRead;
     /// Someone gave a wrong password for a user.

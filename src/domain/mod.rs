@@ -29,12 +29,13 @@ pub mod table;
 mod template;
 mod tenant;
 mod transport;
+mod twilio;
 mod user;
 
 pub use attachment::{
     Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
 };
-pub use channel::{Channel, ChannelProvider, Closing};
+pub use channel::{Channel, ChannelError, ChannelProvider, ChannelState, Closing, Senders};
 pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
 pub use contact::{Contact, ContactType, ContactValue};
@@ -64,4 +65,5 @@ pub use segments::{GSM_BASIC, GSM_EXTENDED, Segments, SmsEncoding};
 pub use template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
 pub use tenant::{NewTenant, Slug, Tenant, TimeZone};
 pub use transport::Transport;
+pub use twilio::{is_sender_name, parse_sid, parse_sms_sender, parse_whatsapp_sender};
 pub use user::{PersonName, User};

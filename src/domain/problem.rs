@@ -80,6 +80,19 @@ pub enum Problem {
     ProviderRefuses(String),
     /// The provider did not answer, for this reason.
     ProviderSilent(String),
+    /// Not an id of Twilio's.
+    NotASid {
+        /// How it begins.
+        prefix: &'static str,
+    },
+    /// Nothing that SMS can be sent from.
+    NotASender,
+    /// No address to send from, where there must be one.
+    SenderRequired,
+    /// The channel for it is switched off.
+    ChannelOff,
+    /// Credentials that the provider refuses.
+    CredentialsRefused,
     /// Something that does not exist in this workspace.
     NotFound,
     /// The same record twice, where two are meant.

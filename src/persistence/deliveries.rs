@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::Tx;
 use crate::{
-    domain::{ChannelId, MessageId, TenantId},
+    domain::{ChannelId, MessageId, MessageStatus, TenantId},
     error::Result,
 };
 
@@ -106,6 +106,45 @@ impl<'t> Deliveries<'t> {
             until
         )?;
         Ok(())
+    }
+
+    /// Makes what waits for a channel due now, so that it is seen at once that it can't leave any more; what waits for its
+    /// own time stays, unless `scheduled` too. The commit wakes the worker.
+    pub async fn hasten(&mut self, channel: ChannelId, at: DateTime<Utc>, scheduled: bool) -> Result<()> {
+        sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE deliveries SET due_at = $3
+            WHERE tenant_id = $1 AND channel_id = $2 AND due_at > $3 AND leased_until IS NULL
+                AND ($4 = 1 OR EXISTS (
+                    SELECT 1 FROM messages m
+                    WHERE m.tenant_id = deliveries.tenant_id AND m.id = deliveries.message_id
+                        AND m.status = 'queued'))",
+            channel.0,
+            at,
+            i64::from(scheduled)
+        )?;
+        self.tx.wake_worker();
+        Ok(())
+    }
+
+    /// How many messages wait for a channel: to go out as soon as they can, and at a time of their own.
+    pub async fn waiting(&mut self, channel: ChannelId) -> Result<(i64, i64)> {
+        let rows = sql!(
+            self.tx,
+            all((String, i64)),
+            "
+            SELECT m.status, COUNT(*) FROM deliveries d
+            JOIN messages m ON m.tenant_id = d.tenant_id AND m.id = d.message_id
+            WHERE d.tenant_id = $1 AND d.channel_id = $2 GROUP BY m.status",
+            channel.0
+        )?;
+        let scheduled = MessageStatus::Scheduled.as_str();
+        let count = |wanted: bool| {
+            rows.iter().filter(|(status, _)| (status == scheduled) == wanted).map(|(_, count)| count).sum()
+        };
+        Ok((count(false), count(true)))
     }
 
     /// Gives a delivery back, to be tried again at `due_at`.

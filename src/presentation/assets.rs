@@ -32,6 +32,7 @@ const STYLES: &[&str] = &[
     "style/merge.css",
     "style/spotlight.css",
     "style/telegram.css",
+    "style/channels.css",
 ];
 
 /// The addresses of the assets, as pages link to them.

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{
-    AppState, assets, chats, clients, events, health, identity, instant_messages, routes,
+    AppState, assets, channels, chats, clients, events, health, identity, instant_messages, routes,
     spotlight::{self, Spotlight},
     uploads, webhooks,
 };
@@ -45,6 +45,7 @@ pub const FEATURES: &[Feature] = &[
     chats::FEATURE,
     clients::FEATURE,
     instant_messages::FEATURE,
+    channels::FEATURE,
     spotlight::FEATURE,
     identity::FEATURE,
     uploads::FEATURE,

@@ -109,6 +109,11 @@ impl Form {
         self.late
     }
 
+    /// Whether the field was sent.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
     /// A field's value.
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).map_or("", String::as_str)

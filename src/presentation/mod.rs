@@ -1,6 +1,7 @@
 //! HTTP and HTML: the router, what handlers take and give, one file per action, webhooks and the live stream.
 
 mod assets;
+mod channels;
 mod chats;
 mod clients;
 mod countries;
@@ -40,6 +41,7 @@ use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
 };
 
+pub use channels::test::FindingView;
 pub use feature::{FEATURES, Feature, RouteTable, route_table};
 
 pub use texts::Texts;

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use crate::domain::{AttachmentId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId};
+use crate::domain::{
+    AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId,
+};
 
 macro_rules! routes {
     ($($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))? = $pattern:literal;)*) => {$(
@@ -118,6 +120,18 @@ routes! {
     InstantMessage(id: TemplateId) = "/crm/instant-messages/{id}";
     /// The form of a template.
     EditInstantMessage(id: TemplateId) = "/crm/instant-messages/{id}/edit";
+    /// Channels.
+    Channels = "/crm/settings/channels";
+    /// The form for a new channel.
+    NewChannel = "/crm/settings/channels/new";
+    /// A channel.
+    Channel(id: ChannelId) = "/crm/settings/channels/{id}";
+    /// What proves us to a channel's provider.
+    ChannelCredentials(id: ChannelId) = "/crm/settings/channels/{id}/credentials";
+    /// Asking a channel's provider whether all is well.
+    TestChannel(id: ChannelId) = "/crm/settings/channels/{id}/test";
+    /// What removing a channel means.
+    RemoveChannel(id: ChannelId) = "/crm/settings/channels/{id}/remove";
     /// A file.
     Upload(id: AttachmentId) = "/uploads/{id}";
     /// The spotlight: search over everything.
@@ -147,6 +161,7 @@ mod tests {
         assert_eq!(Clients.to_string(), "/crm/clients");
         assert_eq!(Contact(ClientId(7), ContactId(9)).to_string(), "/crm/clients/7/contacts/9");
         assert_eq!(TwilioStatus::PATTERN, crate::providers::twilio::STATUS_PATH);
+        assert_eq!(TwilioWebhook::PATTERN, crate::services::TWILIO_INBOUND_PATH);
         assert_eq!(TelegramWebhook::PATTERN, crate::services::TELEGRAM_WEBHOOK_PATH);
     }
 }

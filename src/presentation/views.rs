@@ -12,7 +12,7 @@ use crate::{
         MemberId, Message, MessageId, MessageTemplate, Passport, PhoneNumber, Pin, TemplateId,
     },
     persistence::Page,
-    services::{GAVE_UP, UNKNOWN_FATE},
+    services::{CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, GAVE_UP, NO_ANSWER, UNKNOWN_FATE},
 };
 
 /// A page of a list.
@@ -322,7 +322,7 @@ impl MessageView {
 
 /// Why a message was not delivered, as a person understands it. A code without a sentence of ours is shown with the
 /// provider's own text.
-fn sentence(failure: &Failure, texts: Texts) -> String {
+pub(super) fn sentence(failure: &Failure, texts: Texts) -> String {
     let key = format!("failure-{}", failure.code);
     if texts.has(&key) {
         return texts.get(&key).into_owned();
@@ -335,7 +335,7 @@ fn sentence(failure: &Failure, texts: Texts) -> String {
 
 /// Whether a failure's code is one of ours, which says nothing to a reader.
 pub fn is_own_code(code: &str) -> bool {
-    [UNKNOWN_FATE, GAVE_UP].contains(&code)
+    [UNKNOWN_FATE, GAVE_UP, CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, NO_ANSWER].contains(&code)
 }
 
 /// A message template.

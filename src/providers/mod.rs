@@ -128,3 +128,28 @@ pub struct Reason {
     /// no sentence of its own.
     pub text: String,
 }
+
+/// One thing that a look at a channel's provider found. The catalogues have a sentence for each kind.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Finding {
+    /// Whether it is as it should be.
+    pub fine: bool,
+    /// What was found.
+    pub kind: &'static str,
+    /// What it is about: an account, a number, an answer.
+    pub subject: String,
+    /// More about it; may be empty.
+    pub detail: String,
+}
+
+impl Finding {
+    /// Something that is as it should be.
+    pub fn fine(kind: &'static str, subject: impl Into<String>) -> Self {
+        Self { fine: true, kind, subject: subject.into(), detail: String::new() }
+    }
+
+    /// Something to mend.
+    pub fn wrong(kind: &'static str, subject: impl Into<String>) -> Self {
+        Self { fine: false, ..Self::fine(kind, subject) }
+    }
+}

@@ -40,7 +40,10 @@ pub fn registration(provider: ChannelProvider) -> &'static Registration {
     }
 }
 
-/// Where a message of this transport leaves from; none when the channel does not carry it.
+/// Where a message of this transport leaves from; none when the channel does not carry it, or is switched off.
 pub fn sender(channel: &Channel, transport: Transport) -> Option<SendFrom> {
+    if channel.disabled_at.is_some() {
+        return None;
+    }
     (registration(channel.provider).sender)(channel, transport)
 }

@@ -1,16 +1,30 @@
 //! Connections to providers, and proof that a webhook really comes by one.
 
+mod health;
+mod manage;
+
 use std::sync::{Arc, OnceLock};
 
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use self::health::Refusals;
+pub(super) use self::health::is_own_fault;
+pub use self::{
+    health::NO_ANSWER,
+    manage::{ChannelReport, OLD_TOKEN_PROVES_FOR},
+};
 use super::Foundation;
 use crate::{
-    domain::{Channel, ChannelId, ChannelProvider, PhoneNumber, Tenant, TenantId},
+    domain::{Channel, ChannelId, ChannelProvider, Event, PhoneNumber, Senders, Tenant, TenantId, UserId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel},
-    providers::{Connections, Provider, media::MediaFetcher, registration, twilio::signature},
+    providers::{
+        Connections, Provider,
+        media::MediaFetcher,
+        registration,
+        twilio::{Twilio, signature},
+    },
 };
 
 /// Use cases of channels.
@@ -18,6 +32,7 @@ use crate::{
 pub struct ChannelService {
     pub(super) base: Arc<Foundation>,
     connections: Arc<OnceLock<Connections>>,
+    refusals: Refusals,
 }
 
 /// A channel that a webhook has proven to come by, and so the tenant that it is for.
@@ -68,15 +83,19 @@ pub struct Signed<'a> {
 
 impl ChannelService {
     pub(super) fn new(base: Arc<Foundation>) -> Self {
-        Self { base, connections: Arc::default() }
+        Self { base, connections: Arc::default(), refusals: Refusals::default() }
     }
 
-    /// Connects a Twilio account.
+    /// Connects a Twilio account, for the operator's commands: Twilio itself is not asked.
     ///
     /// # Errors
     /// [`AppError::Conflict`] when one of its addresses is connected already, here or in another workspace.
-    #[tracing::instrument(name = "add_channel", skip_all, fields(%tenant))]
     pub async fn add_twilio(&self, tenant: TenantId, new: NewTwilioChannel) -> Result<ChannelId> {
+        self.add(tenant, None, new).await
+    }
+
+    #[tracing::instrument(name = "add_channel", skip_all, fields(%tenant))]
+    async fn add(&self, tenant: TenantId, by: Option<UserId>, new: NewTwilioChannel) -> Result<ChannelId> {
         let id = ChannelId(Uuid::new_v4());
         let channel = NewChannel {
             id,
@@ -89,12 +108,44 @@ impl ChannelService {
             username: None,
             webhook: None,
         };
+        let now = self.base.clock.now();
         let mut tx = self.base.database.begin(tenant).await?;
-        if !tx.channels().create(&channel, self.base.clock.now()).await? {
-            return Err(AppError::taken("sms_number", None));
+        if !tx.channels().create(&channel, now).await? {
+            drop(tx);
+            let senders = Senders {
+                sms_number: channel.sms_number,
+                whatsapp_number: channel.whatsapp_number,
+                messaging_service_sid: channel.messaging_service_sid,
+            };
+            return Err(self.taken(&channel.account_sid, &senders, None).await);
         }
+        tx.record(Event::ChannelAdded { channel_id: id }, by, now);
         tx.commit().await?;
         Ok(id)
+    }
+
+    /// The error for an address that leads to another channel already, whoever's it is.
+    async fn taken(&self, account_sid: &str, senders: &Senders, own: Option<ChannelId>) -> AppError {
+        let others = async {
+            self.base.database.read_as_operator().await?.directory().channels_of_account(account_sid).await
+        };
+        let others = match others.await {
+            Ok(others) => others,
+            Err(error) => return error,
+        };
+        let others: Vec<_> =
+            others.iter().filter(|o| Some(o.channel.id) != own).map(|o| o.channel.senders()).collect();
+        let is_taken = |address: fn(&Senders) -> &Option<String>| {
+            address(senders).is_some() && others.iter().any(|other| address(other) == address(senders))
+        };
+        let field = if is_taken(|s| &s.whatsapp_number) {
+            "whatsapp_number"
+        } else if is_taken(|s| &s.messaging_service_sid) {
+            "messaging_service_sid"
+        } else {
+            "sms_number"
+        };
+        AppError::taken(field, None)
     }
 
     /// All channels of a workspace with their secrets, for the operator's commands.
@@ -118,7 +169,16 @@ impl ChannelService {
         let Some(sealed) = choose(&candidates, named) else { return Ok(None) };
         let token = self.open(sealed)?;
         let url = format!("{}{}", self.base.public_url.as_str().trim_end_matches('/'), signed.path_and_query);
-        if !signature::verify(&token, signed.signature, &url, signed.params) {
+        let mut proven = signature::verify(&token, signed.signature, &url, signed.params);
+        let now = self.base.clock.now();
+        if let Some((previous, until)) = sealed.previous.as_ref().filter(|(_, until)| !proven && now < *until)
+        {
+            tracing::debug!(channel = %sealed.channel.id, %until, "the token before this one is tried too");
+            let token = self.base.vault.open(previous, sealed.channel.id.0.as_bytes())?;
+            proven = signature::verify(&token, signed.signature, &url, signed.params);
+        }
+        if !proven {
+            self.refusals.note(sealed.channel.id, now);
             return Ok(None);
         }
         let tenant = operator.directory().tenant(sealed.channel.tenant).await?;
@@ -144,6 +204,11 @@ impl ChannelService {
             telegram_api_url: self.base.telegram_api_url.clone(),
         };
         Ok(self.connections.get_or_init(|| connections))
+    }
+
+    fn twilio(&self, account_sid: &str, auth_token: SecretString) -> Twilio {
+        let (http, api_url) = (self.base.http.clone(), self.base.twilio_api_url.clone());
+        Twilio::new(http, api_url, account_sid.to_owned(), auth_token)
     }
 
     pub(super) fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {
@@ -179,9 +244,14 @@ mod tests {
                 messaging_service_sid: service.map(Into::into),
                 username: None,
                 created_at: chrono::DateTime::UNIX_EPOCH,
+                disabled_at: None,
+                last_webhook_at: None,
+                last_error: None,
+                failing: false,
             },
             secret: Vec::new(),
             webhook_secret: None,
+            previous: None,
         }
     }
 

@@ -9,9 +9,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{ChannelContext, ChannelService, FileService, Foundation};
+use super::{
+    ChannelContext, ChannelService, FileService, Foundation, NO_ANSWER, channels::is_own_fault,
+};
 use crate::{
-    domain::{Closing, Direction, Event, Failure, Message, MessageId, MessageStatus},
+    domain::{
+        ChannelError, ChannelId, Closing, Direction, Event, Failure, Message, MessageId, MessageStatus,
+    },
     error::{AppError, Result},
     persistence::{ClaimedDelivery, StatusReport, Tx},
     providers::{Outbound, Outcome, Provider, Reason, registration, sender},
@@ -32,6 +36,12 @@ const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
 pub const UNKNOWN_FATE: &str = "unknown";
 /// The code of a message that could not be handed over in time.
 pub const GAVE_UP: &str = "gave-up";
+/// The code of a message whose channel is switched off.
+pub const CHANNEL_DISABLED: &str = "channel-disabled";
+/// The code of a message whose channel was removed.
+pub const CHANNEL_REMOVED: &str = "channel-removed";
+/// The code of a message whose channel has no number for its transport any more.
+pub const CHANNEL_CHANGED: &str = "channel-changed";
 
 /// Use cases of delivery.
 #[derive(Clone)]
@@ -140,9 +150,11 @@ impl DeliveryService {
     async fn deliver(&self, delivery: &ClaimedDelivery) -> Result<()> {
         loop {
             let outcome = match self.prepare(delivery).await {
-                Ok(Some((provider, outbound))) => provider.send(&outbound).await,
-                // Deleted since, together with its client; or the provider has reported that it has it.
-                Ok(None) => return Ok(()),
+                Ok(Prepared::Ready(provider, outbound)) => provider.send(&outbound).await,
+                Ok(Prepared::NoWay(code)) => {
+                    Outcome::Refused(Reason { code: Some(code.to_owned()), text: String::new() })
+                }
+                Ok(Prepared::Gone) => return Ok(()),
                 Err(error) => {
                     tracing::error!(%error, "a delivery could not be prepared");
                     Outcome::Retry { after: None, reason: Reason { code: None, text: String::new() } }
@@ -158,7 +170,7 @@ impl DeliveryService {
     }
 
     /// All that the call needs; nothing has reached the provider yet.
-    async fn prepare(&self, delivery: &ClaimedDelivery) -> Result<Option<(Box<dyn Provider>, Outbound)>> {
+    async fn prepare(&self, delivery: &ClaimedDelivery) -> Result<Prepared> {
         let mut tx = self.base.database.read(delivery.tenant).await?;
         let message = tx.messages().find(delivery.message).await?;
         let parts = tx.messages().parts(delivery.message).await?;
@@ -171,9 +183,14 @@ impl DeliveryService {
         }
         drop(tx);
         let message = message.filter(|message| message.status.is_to_be_sent());
-        let (Some(message), Some(sealed)) = (message, channel) else { return Ok(None) };
-        let from = sender(&sealed.channel, message.transport)
-            .ok_or_else(|| AppError::internal("the channel does not carry the message's transport"))?;
+        let Some(message) = message else { return Ok(Prepared::Gone) };
+        let Some(sealed) = channel else { return Ok(Prepared::NoWay(CHANNEL_REMOVED)) };
+        if sealed.channel.disabled_at.is_some() {
+            return Ok(Prepared::NoWay(CHANNEL_DISABLED));
+        }
+        let Some(from) = sender(&sealed.channel, message.transport) else {
+            return Ok(Prepared::NoWay(CHANNEL_CHANGED));
+        };
         let status_path = registration(sealed.channel.provider).status_path;
         let outbound = Outbound {
             reference: message.reference(),
@@ -188,7 +205,7 @@ impl DeliveryService {
                 .transpose()
                 .map_err(AppError::internal)?,
         };
-        Ok(Some((self.channels.provider(&sealed)?, outbound)))
+        Ok(Prepared::Ready(self.channels.provider(&sealed)?, Box::new(outbound)))
     }
 
     async fn record(&self, delivery: &ClaimedDelivery, outcome: Outcome) -> Result<()> {
@@ -207,6 +224,8 @@ impl DeliveryService {
                 let pause = after.unwrap_or_else(|| backoff(delivery.attempts));
                 tracing::warn!(?reason, ?pause, "not handed over; trying again");
                 let pause = TimeDelta::from_std(pause).map_err(AppError::internal)?;
+                let failure = failure(reason, NO_ANSWER);
+                note(&mut tx, delivery.channel, &failure, now).await?;
                 tx.deliveries().postpone(delivery.message, now + pause).await?;
                 return tx.commit().await;
             }
@@ -227,12 +246,12 @@ impl DeliveryService {
             ),
         };
         tx.deliveries().remove(delivery.message).await?;
-        let failure = reason.map(|reason| Failure {
-            code: reason.code.unwrap_or_else(|| UNKNOWN_FATE.to_owned()),
-            detail: (!reason.text.is_empty()).then_some(reason.text),
-        });
+        let failure = reason.map(|reason| failure(reason, UNKNOWN_FATE));
         if let Some(failure) = &failure {
             tracing::warn!(?failure, status = status.as_str(), "a message was not delivered");
+            note(&mut tx, delivery.channel, failure, now).await?;
+        } else {
+            tx.channels().worked(delivery.channel).await?;
         }
         advance(&mut tx, delivery.message, status, failure, provider_id, now).await?;
         tx.commit().await
@@ -283,6 +302,9 @@ impl DeliveryService {
             return Ok(false);
         };
         let provider_id = Some(reported.provider_id);
+        if let Some(failure) = &reported.failure {
+            note(&mut tx, channel, failure, now).await?;
+        }
         let status =
             advance(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
         if status.is_some_and(|status| !status.is_to_be_sent()) {
@@ -305,6 +327,35 @@ async fn close(tx: &mut Tx, delivery: &ClaimedDelivery, why: Closing, at: DateTi
     }
     Ok(())
 }
+
+/// What became of a delivery before its provider is called.
+enum Prepared {
+    /// It can be handed over.
+    Ready(Box<dyn Provider>, Box<Outbound>),
+    /// Its channel can't take it any more, for the reason of this code.
+    NoWay(&'static str),
+    /// Deleted since, together with its client; or the provider has reported that it has it.
+    Gone,
+}
+
+fn failure(reason: Reason, code: &str) -> Failure {
+    Failure {
+        code: reason.code.unwrap_or_else(|| code.to_owned()),
+        detail: (!reason.text.is_empty()).then_some(reason.text),
+    }
+}
+
+/// Remembers what went wrong on the channel, unless it was switched off or changed, which its page says anyway.
+async fn note(tx: &mut Tx, channel: ChannelId, failure: &Failure, at: DateTime<Utc>) -> Result<()> {
+    if [CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED].contains(&failure.code.as_str()) {
+        return Ok(());
+    }
+    let error = ChannelError { failure: failure.clone(), at };
+    tx.channels().failed(channel, &error, is_own_fault(&failure.code)).await
+}
+
+/// The path that providers post inbound messages to, below the public URL.
+pub const TWILIO_INBOUND_PATH: &str = "/crm/webhooks/twilio";
 
 /// Moves a message's status forward, never backwards, and tells of it if anything changed; the status that it has now.
 async fn advance(

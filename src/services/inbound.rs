@@ -100,11 +100,15 @@ impl InboundService {
     /// Stores a message: receipt, client, contact, chat, member, message and event, all or nothing.
     ///
     /// # Errors
-    /// Whatever keeps it from being stored; the provider must be told to try again.
+    /// [`AppError::BadSignature`] by a channel that is switched off; whatever else keeps it from being stored, and then
+    /// the provider must be told to try again.
     #[tracing::instrument(name = "receive_message", skip_all,
         fields(tenant = %context.tenant.id, channel = %context.channel.id, transport = message.transport.as_str()))]
     pub async fn receive(&self, context: &ChannelContext, message: &InboundMessage) -> Result<Received> {
         let now = self.base.clock.now();
+        if context.channel.disabled_at.is_some() {
+            return Err(AppError::BadSignature);
+        }
         let mut tx = self.base.database.begin(context.tenant.id).await?;
         if !tx.channels().receive(context.channel.id, message.receipt(), now).await? {
             return Ok(Received::Repeat);

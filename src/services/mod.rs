@@ -37,13 +37,19 @@ use std::{path::PathBuf, sync::Arc};
 use url::Url;
 
 pub use actor::Actor;
-pub use channels::{ChannelContext, ChannelService, Named, NewTwilioChannel, Signed};
+pub use channels::{
+    ChannelContext, ChannelReport, ChannelService, NO_ANSWER, Named, NewTwilioChannel, OLD_TOKEN_PROVES_FOR,
+    Signed,
+};
 pub use chat_offers::{Offer, Offered};
 pub use chat_parts::{ListPart, LogPart};
 pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
-pub use delivery::{DeliveryService, GAVE_UP, ReportedStatus, UNKNOWN_FATE};
+pub use delivery::{
+    CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DeliveryService, GAVE_UP, ReportedStatus,
+    TWILIO_INBOUND_PATH, UNKNOWN_FATE,
+};
 pub use drafts::DraftService;
 pub use events::EventService;
 pub use files::{FileService, Signature, UPLOADS_PATH, Uploads};

@@ -34,6 +34,8 @@ pub enum Why {
     NoAddress,
     /// No channel is connected that carries it.
     NoChannel,
+    /// The channel that carries it is switched off.
+    ChannelOff,
     /// Nobody provides it yet.
     NoProvider,
     /// The client does not want it, or is not there any more.
@@ -76,8 +78,12 @@ pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<
     let closed = OFFERED.into_iter().filter(|transport| !ways.iter().any(|way| way.transport == *transport));
     let why = |transport| match transport {
         Transport::Sms | Transport::Whatsapp | Transport::Telegram => {
-            let carried = channels.iter().any(|channel| sender(channel, transport).is_some());
-            if carried { Why::NoAddress } else { Why::NoChannel }
+            let able = |channel: &Channel| sender(channel, transport).is_some();
+            match channels.iter().any(able) {
+                true => Why::NoAddress,
+                false if channels.iter().any(|channel| channel.carries(transport)) => Why::ChannelOff,
+                false => Why::NoChannel,
+            }
         }
         _ => Why::NoProvider,
     };
@@ -97,8 +103,17 @@ pub(super) async fn choose(tx: &mut Tx, ways: Vec<Reach>, transport: Option<Tran
     if let Some(way) = found {
         return Ok(way);
     }
-    let carries = |c: &Channel| transport.is_none_or(|transport| sender(c, transport).is_some());
-    let connected = tx.channels().all().await?.iter().any(|sealed| carries(&sealed.channel));
-    let problem = if connected { Problem::Unreachable } else { Problem::NoProvider };
+    let channels = tx.channels().all().await?;
+    let wanted = |of: Transport| transport.is_none_or(|transport| transport == of);
+    let any = |able: fn(&Channel, Transport) -> bool| {
+        channels.iter().any(|sealed| Transport::ALL.iter().any(|t| wanted(*t) && able(&sealed.channel, *t)))
+    };
+    let problem = if any(|channel, transport| sender(channel, transport).is_some()) {
+        Problem::Unreachable
+    } else if any(Channel::carries) {
+        Problem::ChannelOff
+    } else {
+        Problem::NoProvider
+    };
     Err(AppError::invalid("transport", problem))
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{ChannelContext, ChannelService};
 use crate::{
-    domain::{ChannelId, ChannelProvider, Problem, TenantId},
+    domain::{ChannelId, ChannelProvider, Event, Problem, TenantId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel, WebhookToken},
     providers::telegram::{Bot, BotError, Me, WebhookInfo, is_token},
@@ -52,10 +52,12 @@ impl ChannelService {
             username: Some(me.username),
             webhook: Some(self.seal_webhook(id, &webhook)?),
         };
+        let now = self.base.clock.now();
         let mut tx = self.base.database.begin(tenant).await?;
-        if !tx.channels().create(&channel, self.base.clock.now()).await? {
+        if !tx.channels().create(&channel, now).await? {
             return Err(AppError::taken("bot_token", None));
         }
+        tx.record(Event::ChannelAdded { channel_id: id }, None, now);
         tx.commit().await?;
         if let Err(error) = bot.set_webhook(&self.webhook_url()?, &webhook).await {
             let mut tx = self.base.database.begin(tenant).await?;
@@ -137,7 +139,8 @@ impl ChannelService {
     pub async fn verified_update(&self, secret_token: &[u8]) -> Result<Option<ChannelContext>> {
         let mut operator = self.base.database.read_as_operator().await?;
         let found = operator.directory().channel_of_webhook(&Sha256::digest(secret_token)).await?;
-        let Some(sealed) = found else { return Ok(None) };
+        // One that is switched off hears nothing; Telegram keeps it for a day.
+        let Some(sealed) = found.filter(|sealed| sealed.channel.disabled_at.is_none()) else { return Ok(None) };
         let Some(secret) = self.webhook_secret(&sealed)? else { return Ok(None) };
         if !bool::from(secret.expose_secret().as_bytes().ct_eq(secret_token)) {
             return Ok(None);

@@ -16,17 +16,30 @@ let loading = false;
 export const articles = (node) => [...node.children].filter((child) => child.tagName === "ARTICLE");
 export const number = (article) => Number(article?.id.slice(1));
 const isAtEnd = (node) => node.scrollHeight - node.scrollTop - node.clientHeight < 80;
-const follows = (node) => isAtEnd(node) && !$("#newer", node);
+const follows = (node) => { notice(node); return following && !$("#newer", node); };
+
+/** Whether one is at the newest message, and where the log was when that was looked at. What is drawn for the first time
+ *  may be taller than it was taken for, which moves the end away; only a way up is somebody's own. */
+let following = false;
+let at = 0;
+
+function notice(node) {
+  if (isAtEnd(node)) following = true;
+  else if (node.scrollTop < at - 1) following = false;
+  at = node.scrollTop;
+}
+
+function place(node, top) {
+  node.scrollTop = top;
+  at = node.scrollTop;
+  following = isAtEnd(node);
+}
 
 export function toEnd(node) {
-  // What was not drawn yet may be taller than it was taken for: so a few times, unless one scrolls oneself meanwhile.
   let frames = 12;
-  let at;
   const go = () => {
-    if (at !== undefined && node.scrollTop !== at) return;
-    node.scrollTop = node.scrollHeight;
-    at = node.scrollTop;
-    if (frames--) requestAnimationFrame(go);
+    place(node, node.scrollHeight);
+    if (frames--) requestAnimationFrame(() => { notice(node); if (following) go(); });
   };
   go();
 }
@@ -175,15 +188,18 @@ if (log) {
   jump?.addEventListener("click", toNewest);
   let waiting = false;
   log.addEventListener("scroll", () => {
+    notice(log);
     if (waiting) return;
     waiting = true;
     requestAnimationFrame(() => { waiting = false; look(); });
   });
   const target = document.getElementById(log.dataset.target);
   const line = $(".new", log);
-  if (target) log.scrollTop = target.offsetTop - log.clientHeight / 2;
-  else if (line) log.scrollTop = line.offsetTop - log.clientHeight / 2;
+  const first = target ?? line;
+  if (first) place(log, first.offsetTop - log.clientHeight / 2);
   else toEnd(log);
+  // The composer grows and shrinks below it.
+  new ResizeObserver(() => { if (following) toEnd(log); show(); }).observe(log);
   show();
   addEventListener("load", look);
 }

@@ -13,3 +13,4 @@ import "./shortcuts.js";
 import "./profile.js";
 import "./spotlight.js";
 import "./import.js";
+import "./copy.js";

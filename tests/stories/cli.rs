@@ -22,6 +22,7 @@ on_both_engines! {
     an_operator_sets_up_a_company_and_it_works,
     what_was_acknowledged_survives_kill_9,
     a_message_waits_for_a_provider_that_is_down,
+    doctor_says_what_is_wrong_with_a_channel,
 }
 
 const ACCOUNT: &str = "AC11111111111111111111111111111111";
@@ -222,6 +223,39 @@ async fn a_message_waits_for_a_provider_that_is_down(world: World) {
     until("it is delivered", async || last().await == "delivered").await;
     assert_eq!(simulator.requests().len(), 1);
     assert_eq!(server.terminate().await.code(), Some(0));
+}
+
+async fn doctor_says_what_is_wrong_with_a_channel(world: World) {
+    let aloqa = Installation::new(Some(&world.url));
+    set_up(&aloqa).await;
+    let doctor = async || {
+        let ran = aloqa.run(&["doctor", "--json"], "").await;
+        let found: Value = serde_json::from_str(&ran.out).unwrap();
+        let found = found.as_array().unwrap().iter().filter(|finding| finding["check"] == "channel");
+        let found: Vec<_> = found.map(|f| (f["ok"] == true, f["detail"].to_string())).collect();
+        assert!(!ran.out.contains(TOKEN) && !ran.err.contains(TOKEN));
+        (ran.code, found)
+    };
+    let (code, found) = doctor().await;
+    assert!(found[0].1.contains("could not be reached"), "{found:?}");
+    assert_eq!((code, found[0].0), (Some(0), true), "that is told, and nothing of ours to mend");
+
+    let twilio = aloqa.twilio_comes(ACCOUNT, TOKEN).await;
+    let (code, found) = doctor().await;
+    assert_eq!(code, Some(0), "{found:?}");
+    assert!(found.iter().all(|finding| finding.0) && found.len() == 3, "account, number, address: {found:?}");
+    let number = format!("/2010-04-01/Accounts/{ACCOUNT}/IncomingPhoneNumbers.json");
+    twilio.answer(&number, 200, r#"{"incoming_phone_numbers": []}"#);
+    let (code, found) = doctor().await;
+    assert_eq!(code, Some(1));
+    assert!(
+        found.iter().any(|(fine, says)| !fine && says.contains("not a number of this account")),
+        "{found:?}"
+    );
+    twilio.add_account(ACCOUNT, "another-token".to_owned().into());
+    let (code, found) = doctor().await;
+    assert_eq!(code, Some(1));
+    assert!(found.len() == 1 && found[0].1.contains("refuses the auth token"), "{found:?}");
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{
     cli::output,
     config::Config,
-    domain::{FieldErrors, PhoneNumber, Problem, Tenant},
+    domain::{FieldErrors, Problem, Tenant, parse_sid, parse_sms_sender, parse_whatsapp_sender},
     error::{AppError, Result},
     presentation::routes,
     services::NewTwilioChannel,
@@ -49,20 +49,12 @@ pub(super) async fn run(twilio: Twilio, config: &Config, json: bool) -> Result<(
 
 fn parse(twilio: &Twilio, tenant: &Tenant) -> Result<NewTwilioChannel> {
     let mut errors = FieldErrors::default();
-    let sid = |prefix: &str, text: &str| {
-        let fine =
-            text.starts_with(prefix) && text.len() == 34 && text.chars().all(|c| c.is_ascii_alphanumeric());
-        if fine { Ok(text.to_owned()) } else { Err(Problem::NotOneOf("a SID of 34 letters and digits")) }
-    };
-    let account_sid = errors.check("account_sid", sid("AC", &twilio.account_sid));
-    let service = twilio.messaging_service_sid.as_deref().map(|text| sid("MG", text)).transpose();
+    let account_sid = errors.check("account_sid", parse_sid("AC", &twilio.account_sid));
+    let service = twilio.messaging_service_sid.as_deref().map(|text| parse_sid("MG", text)).transpose();
     let messaging_service_sid = errors.check("messaging_service_sid", service).flatten();
-    let sms = twilio.sms_number.as_deref().map(|text| sender(text, tenant)).transpose();
+    let sms = twilio.sms_number.as_deref().map(|text| parse_sms_sender(text, tenant.country)).transpose();
     let sms_number = errors.check("sms_number", sms).flatten();
-    let whatsapp = twilio
-        .whatsapp_number
-        .as_deref()
-        .map(|text| PhoneNumber::parse(text.trim_start_matches("whatsapp:"), tenant.country));
+    let whatsapp = twilio.whatsapp_number.as_deref().map(|text| parse_whatsapp_sender(text, tenant.country));
     let whatsapp_number = errors.check("whatsapp_number", whatsapp.transpose()).flatten();
     let token = env::var(&twilio.auth_token_env).ok().filter(|token| !token.is_empty());
     let auth_token = errors.check("auth_token_env", token.map(SecretString::from).ok_or(Problem::Required));
@@ -83,17 +75,4 @@ fn parse(twilio: &Twilio, tenant: &Tenant) -> Result<NewTwilioChannel> {
         }),
         _ => Err(AppError::from(errors)),
     }
-}
-
-/// A number, a short code of three to eight digits, or an alphanumeric sender of at most eleven characters.
-fn sender(text: &str, tenant: &Tenant) -> Result<String, Problem> {
-    let text = text.trim();
-    let short = (3..=8).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit());
-    let named = text.len() <= 11
-        && text.chars().any(|c| c.is_ascii_alphabetic())
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ');
-    if short || named {
-        return Ok(text.to_owned());
-    }
-    PhoneNumber::parse(text, tenant.country).map(|number| number.to_string())
 }

@@ -138,6 +138,9 @@ async fn know_accounts(simulator: &Simulator, services: &Services) -> Result<()>
             if channel.provider == ChannelProvider::Twilio {
                 simulator.add_account(&channel.account_sid, token);
             }
+            if let Some(number) = &channel.whatsapp_number {
+                simulator.add_whatsapp_sender(&channel.account_sid, number);
+            }
         }
     }
     Ok(())

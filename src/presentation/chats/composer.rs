@@ -162,6 +162,7 @@ fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
     let why = match way.why {
         Why::NoAddress => "composer-no-address",
         Why::NoChannel => "composer-no-channel",
+        Why::ChannelOff => "composer-channel-off",
         Why::NoProvider => "composer-no-provider",
         Why::Closed(Closing::Blocked) => "composer-blocked",
         Why::Closed(Closing::Gone) => "composer-gone",

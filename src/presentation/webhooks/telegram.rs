@@ -45,6 +45,7 @@ pub async fn update(State(state): State<AppState>, request: Request) -> Result<S
         }
         Content::Nothing => {}
     }
+    state.services.channels.heard(&context).await;
     Ok(StatusCode::OK)
 }
 

@@ -49,6 +49,7 @@ pub async fn inbound(
     };
     let context = proven(&state, named, &uri, &headers, &params).await?;
     state.services.inbound.receive(&context, &message(inbound)).await?;
+    state.services.channels.heard(&context).await;
     Ok(([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], EMPTY_TWIML).into_response())
 }
 
@@ -80,6 +81,7 @@ pub async fn status(
         let reported = ReportedStatus { provider_id: update.message_sid, reference, status, failure };
         state.services.delivery.report(&context, reported).await?;
     }
+    state.services.channels.heard(&context).await;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{OriginalUri, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
@@ -13,6 +13,7 @@ use super::callbacks::{self, Ending};
 use super::media;
 use super::replies::{self, Refusal};
 use super::request::{self, Request};
+use super::resources;
 use super::{Behaviour, Simulator};
 
 /// How long [`Behaviour::Hang`] hangs.
@@ -29,7 +30,7 @@ pub(super) fn router(simulator: Simulator) -> Router {
             get(media::show),
         )
         .route("/cdn/{media_sid}", get(media::download))
-        .fallback(|OriginalUri(uri): OriginalUri| async move { Refusal::not_found(uri.path()) })
+        .fallback(resources::show)
         .with_state(simulator)
 }
 

@@ -11,6 +11,7 @@ mod callbacks;
 mod media;
 mod replies;
 mod request;
+mod resources;
 mod script;
 mod telegram;
 
@@ -56,6 +57,10 @@ pub struct Simulator {
 #[derive(Default)]
 struct State {
     accounts: HashMap<String, SecretString>,
+    /// Account and number.
+    whatsapp: Vec<(String, String)>,
+    /// What a test wants to be answered, by path.
+    answers: HashMap<String, (u16, String)>,
     opted_out: HashSet<String>,
     script: VecDeque<Behaviour>,
     requests: VecDeque<Request>,
@@ -74,6 +79,16 @@ impl Simulator {
     /// Adds an account, or changes its token.
     pub fn add_account(&self, account_sid: &str, auth_token: SecretString) {
         self.state().accounts.insert(account_sid.to_owned(), auth_token);
+    }
+
+    /// Gives an account a WhatsApp sender.
+    pub fn add_whatsapp_sender(&self, account_sid: &str, number: &str) {
+        self.state().whatsapp.push((account_sid.to_owned(), number.to_owned()));
+    }
+
+    /// From now on a question for this path is answered so.
+    pub fn answer(&self, path: &str, status: u16, body: &str) {
+        self.state().answers.insert(path.to_owned(), (status, body.to_owned()));
     }
 
     /// From now on messages to this number, written without `whatsapp:`, are refused with 21610.
@@ -140,6 +155,16 @@ impl Simulator {
 
     fn token(&self, account_sid: &str) -> Option<SecretString> {
         self.state().accounts.get(account_sid).cloned()
+    }
+
+    fn whatsapp_senders(&self, account_sid: &str) -> Vec<String> {
+        let state = self.state();
+        let own = state.whatsapp.iter().filter(|(account, _)| account == account_sid);
+        own.map(|(_, number)| number.clone()).collect()
+    }
+
+    fn answer_to(&self, path: &str) -> Option<(u16, String)> {
+        self.state().answers.get(path).cloned()
     }
 
     fn is_opted_out(&self, number: &str) -> bool {

@@ -84,6 +84,13 @@ impl Request {
     }
 }
 
+/// The user of a request's Basic credentials.
+pub(super) fn user(headers: &HeaderMap) -> Option<String> {
+    let credentials = credentials(headers)?;
+    let user = credentials.split(|byte| *byte == b':').next()?;
+    String::from_utf8(user.to_vec()).ok()
+}
+
 /// Whether the Basic credentials of a request are this account's.
 pub(super) fn is_authorized(headers: &HeaderMap, account_sid: &str, token: &SecretString) -> bool {
     let expected = format!("{account_sid}:{}", token.expose_secret());

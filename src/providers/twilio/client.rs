@@ -15,10 +15,11 @@ use crate::providers::{Outbound, Outcome, Provider, SendFrom};
 /// A Twilio account that sends SMS and WhatsApp messages.
 #[derive(Clone, Debug)]
 pub struct Twilio {
-    http: Client,
+    pub(super) http: Client,
+    pub(super) api_url: Url,
     messages_url: Url,
-    account_sid: String,
-    auth_token: SecretString,
+    pub(super) account_sid: String,
+    pub(super) auth_token: SecretString,
     media: Option<MediaFetcher>,
 }
 
@@ -29,12 +30,12 @@ impl Twilio {
     /// address or a simulator's.
     #[must_use]
     pub fn new(http: Client, api_url: Url, account_sid: String, auth_token: SecretString) -> Self {
-        let mut messages_url = api_url;
+        let mut messages_url = api_url.clone();
         // Only an address without a host (`data:`) has no path; sending to it is refused later.
         if let Ok(mut path) = messages_url.path_segments_mut() {
             path.pop_if_empty().extend(["2010-04-01", "Accounts", &account_sid, "Messages.json"]);
         }
-        Self { http, messages_url, account_sid, auth_token, media: None }
+        Self { http, api_url, messages_url, account_sid, auth_token, media: None }
     }
 
     /// With what fetches the media of its messages.

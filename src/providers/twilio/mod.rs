@@ -2,6 +2,7 @@
 
 mod address;
 mod answer;
+mod check;
 mod client;
 pub mod signature;
 pub mod webhook;

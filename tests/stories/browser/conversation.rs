@@ -71,6 +71,9 @@ async fn a_link_leads_to_a_message_and_on_from_there(office: Office, page: Page)
     page.shows("#log article:last-of-type", "Live").await;
     page.goto("/crm/chats/1?message=4711").await;
     page.has("#gone").await;
+    office.sms(AZIZA, "And it stays said").await;
+    page.shows("#log article:last-of-type", "And it stays said").await;
+    page.has("#gone").await;
 }
 
 async fn keys_lead_from_the_list_to_an_answer(office: Office, page: Page) {

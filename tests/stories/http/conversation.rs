@@ -262,7 +262,7 @@ async fn unread_again_for_everyone(world: World) {
     assert!(list.text_of("title").starts_with("(1)") && list.text_of("#chat-list .badge").starts_with('1'));
     let page = browser.get(format!("/crm/chats/{chat}")).html().await;
     assert_eq!(page.texts("#log article[data-unread]").len(), 1, "from the newest on");
-    let mut ear = program.get("/crm/events?after=4").listen().await;
+    let mut ear = program.get("/crm/events?after=5").listen().await;
     assert_eq!(ear.names(3).await, ["SignedIn", "MessageRead", "MessageUnread"]);
 
     // A chat in which nobody has spoken has nothing to be unread.

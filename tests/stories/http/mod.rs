@@ -1,5 +1,6 @@
 //! Stories of the HTTP interface, with the whole application in process.
 
+mod channels;
 mod chat_search;
 mod clients;
 mod composer;

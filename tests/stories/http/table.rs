@@ -1,7 +1,7 @@
 //! Every route of the router, and what it wants. A route that nobody taught this table fails the stories that go
 //! through it, so none can be forgotten.
 
-use aloqa::{presentation::route_table, services::ChannelContext};
+use aloqa::{domain::ChannelId, presentation::route_table, services::ChannelContext};
 use axum::http::Method;
 use serde_json::json;
 
@@ -28,6 +28,7 @@ pub struct Ids {
     pub file: i64,
     pub merge: i64,
     pub import: i64,
+    pub channel: ChannelId,
 }
 
 /// Routes that change something for whoever proves itself otherwise than by a session.
@@ -59,6 +60,9 @@ impl Route {
             ("{id}", Some("clients")) => ids.client.to_string(),
             ("{id}", Some("chats")) => ids.chat.to_string(),
             ("{id}", Some("instant-messages")) => ids.template.to_string(),
+            ("{id}", Some("settings")) if self.pattern.starts_with("/crm/settings/channels/") => {
+                ids.channel.to_string()
+            }
             ("{id}", _) if self.pattern.starts_with("/uploads/") => ids.file.to_string(),
             ("{import_id}", _) => ids.import.to_string(),
             ("{contact_id}", _) => ids.contact.to_string(),
@@ -84,8 +88,15 @@ impl Route {
                 _,
                 _,
                 "read" | "retry" | "send-now" | "unread" | "arrived" | "undo" | "logout" | "twilio"
-                | "status" | "start" | "cancel" | "webhook",
+                | "status" | "start" | "cancel" | "test" | "webhook",
             ) => &[],
+            ("POST", "/crm/settings/channels", _) => &[
+                ("account_sid", "AC99999999999999999999999999999999"),
+                ("auth_token", "a-token"),
+                ("sms_number", "+998712009998"),
+            ],
+            ("PUT", "/crm/settings/channels/{id}", _) => &[("sms_number", "+998712009999")],
+            (_, _, "credentials") => &[("auth_token", "another-token")],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, _, "invitations") => &[("channel_id", "nonsense")],
@@ -170,20 +181,26 @@ impl Ids {
         let path = format!("/crm/clients/{client}/merge");
         let merged = program.post(path).sends(json!({ "other_id": twin })).json().await.is(200).value();
         let merge = merged["id"].as_i64().unwrap();
-        Self { client, contact, chat, message, template, file, merge, import }
+        let channel = channel.channel.id;
+        Self { client, contact, chat, message, template, file, merge, import, channel }
     }
+}
+
+fn numbered() -> Ids {
+    let channel = ChannelId(uuid::Uuid::nil());
+    Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7, file: 8, channel }
 }
 
 #[test]
 #[should_panic(expected = "teach the table how to fill in {secret_id}")]
 fn a_new_kind_of_path_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7, file: 8 };
+    let ids = numbered();
     Route { method: Method::GET, pattern: "/crm/secrets/{secret_id}" }.path(&ids);
 }
 
 #[test]
 #[should_panic(expected = "teach the table what it takes")]
 fn a_new_form_can_not_be_forgotten() {
-    let ids = Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7, file: 8 };
+    let ids = numbered();
     Route { method: Method::POST, pattern: "/crm/secrets" }.fields(&ids);
 }

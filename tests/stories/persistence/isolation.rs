@@ -4,10 +4,10 @@ use std::{collections::BTreeSet, pin};
 
 use aloqa::{
     domain::{
-        ChannelId, ChannelProvider, Closing, Country, Draft, EarlierText, Email, EventId, ImportChoice,
-        ImportCounts, ImportState, LostFile, MessageDetails, MessageId, MessageStatus, MessageTerms,
-        MessageText, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender, TemplateText, TenantId,
-        Transport, table::Mapping,
+        ChannelError, ChannelId, ChannelProvider, Closing, Country, Draft, EarlierText, Email, EventId, Failure,
+        ImportChoice, ImportCounts, ImportState, LostFile, MessageDetails, MessageId, MessageStatus,
+        MessageTerms, MessageText, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender, Senders,
+        TemplateText, TenantId, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
@@ -73,12 +73,13 @@ fn only_one<T>(got: &Result<Vec<T>>) -> bool {
     matches!(got, Ok(items) if items.len() == 1)
 }
 
-fn no_events<T>(got: &Result<(Vec<T>, EventId)>) -> bool {
-    matches!(got, Ok((events, _)) if events.is_empty())
+/// Its own channel was connected.
+fn only_its_own_event<T>(got: &Result<(Vec<T>, EventId)>) -> bool {
+    matches!(got, Ok((events, last)) if events.len() == 1 && last.0 == 1)
 }
 
-fn before_the_first(got: &Result<EventId>) -> bool {
-    matches!(got, Ok(id) if id.0 == 0)
+fn the_first(got: &Result<EventId>) -> bool {
+    matches!(got, Ok(id) if id.0 == 1)
 }
 
 /// There is nothing to get; that nothing changes is seen afterwards.
@@ -146,6 +147,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let email = email_of(Role::Agent, "samarkand");
     let name = PersonName::parse("Thief", None).unwrap();
     let template = NewTemplate { name: "stolen".into(), text: TemplateText::parse("stolen").unwrap() };
+    let senders = Senders { sms_number: Some("+998712005555".into()), ..Senders::default() };
+    let failure = Failure { code: "20003".into(), detail: None };
+    let trouble = ChannelError { failure, at: now };
     let report = StatusReport {
         status: MessageStatus::Failed,
         failure: None,
@@ -317,6 +321,15 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         channels.invitation(talk.channel, talk.client, long_ago) => none,
         channels.invited(talk.channel, &code_of(&mine.company), long_ago) => none,
         channels.forget_invitations(talk.channel, talk.client, now) => silence,
+        channels.readdress(talk.channel, &senders) => no,
+        channels.rotate(talk.channel, b"stolen", None) => no,
+        channels.switch(talk.channel, Some(now)) => no,
+        channels.remove(talk.channel, now) => no,
+        channels.heard(talk.channel, now) => silence,
+        channels.failed(talk.channel, &trouble, true) => silence,
+        channels.worked(talk.channel) => silence,
+        deliveries.hasten(talk.channel, now, true) => silence,
+        deliveries.waiting(talk.channel) => no_weight,
         users.by_email(&email) => none,
         users.set_password(user, "stolen") => silence,
         users.start_session(user, b"stolen", now, now) => refused,
@@ -343,9 +356,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         imports.last_steps(mine.import, 100) => empty,
         imports.forget_steps(mine.import, 0) => silence,
         imports.forget_file(mine.import, now) => silence,
-        events.after(EventId(0), 100) => no_events,
+        events.after(EventId(0), 100) => only_its_own_event,
         events.of_client(talk.client, 100) => empty,
-        events.last_id() => before_the_first,
+        events.last_id() => the_first,
         carrying.revive(&client) => its_own_or_none,
         // The same again for one's own, which another company's rows are not in the way of.
         clients.create(client.data(), now) => its_own,

@@ -2,15 +2,19 @@
 
 use aloqa::{
     domain::{
-        Client, ClientPatch, ContactType, ContactValue, Country, Doing, EventId, MessageText, NewTemplate,
-        Role, SearchTerms, TemplateText,
+        ChannelId, Client, ClientPatch, ContactType, ContactValue, Country, Doing, EventId, MessageText,
+        NewTemplate, Role, SearchTerms, Senders, TemplateText,
     },
     error::AppError,
     persistence::{ChatFilter, ClientFilter, ClientSort, ListStart, PageRequest},
     services::{MergeOrder, Outgoing},
 };
 
-use crate::support::{World, people::phone_of};
+use crate::support::{
+    World,
+    people::phone_of,
+    twilio::{account, auth_token},
+};
 
 on_both_engines![
     each_use_case_asks_for_its_permission,
@@ -56,6 +60,14 @@ async fn each_use_case_asks_for_its_permission(world: World) {
     let stored = services.clients.get(&company.agent, client).await.unwrap();
     let order = MergeOrder { kept: mine.other, lost: client, choices: Vec::new(), seen: (None, None) };
     may! { company, |actor|
+        "a": services.channels.list(actor);
+        "a": services.channels.show(actor, mine.talk.channel);
+        "a": services.channels.connect_twilio(actor, account(77));
+        "a": services.channels.readdress(actor, mine.talk.channel, &Senders::default());
+        "a": services.channels.rotate(actor, mine.talk.channel, &auth_token(77), false);
+        "a": services.channels.switch(actor, mine.talk.channel, true);
+        "a": services.channels.test(actor, mine.talk.channel);
+        "a": services.channels.remove(actor, ChannelId(uuid::Uuid::nil()));
         "amgr": services.clients.list(actor, &ClientFilter::default(), ClientSort::Name, FIRST);
         "amgr": services.clients.get(actor, client);
         "amg": services.clients.create(actor, &new);
@@ -115,11 +127,11 @@ async fn the_stream_tells_only_what_one_may_know(world: World) {
     let mut tx = mine.company.begin().await;
     tx.record(aloqa::domain::Event::SignedIn { user_id: user }, Some(user), world.clock.now());
     tx.commit().await.unwrap();
-    for (actor, expected) in mine.company.staff().into_iter().zip([2, 2, 1, 1]) {
+    for (actor, expected) in mine.company.staff().into_iter().zip([3, 3, 1, 1]) {
         let (events, seen) = world.services.events.after(actor, EventId(0)).await.unwrap();
-        assert_eq!((events.len(), seen), (expected, EventId(2)), "{:?}", actor.user.role);
+        assert_eq!((events.len(), seen), (expected, EventId(3)), "{:?}", actor.user.role);
     }
-    assert_eq!(world.services.events.last_id(&mine.company.agent).await.unwrap(), EventId(2));
+    assert_eq!(world.services.events.last_id(&mine.company.agent).await.unwrap(), EventId(3));
     let stranger = world.company("bukhara").await;
     let (events, seen) = world.services.events.after(&stranger.administrator, EventId(0)).await.unwrap();
     assert_eq!((events.len(), seen), (0, EventId(0)));

@@ -57,7 +57,7 @@ async fn looking_reads_nothing(world: World) {
         let conversation = world.services.chats.get(&company.agent, chat).await.unwrap();
         world.services.chats.messages(&company.agent, chat, None, 50).await.unwrap();
         assert_eq!((conversation.chat.unread_count, conversation.messages[0].read_at), (1, None));
-        assert_eq!(conversation.last_event, EventId(3));
+        assert_eq!(conversation.last_event, EventId(4));
     }
 }
 

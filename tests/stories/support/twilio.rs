@@ -36,6 +36,9 @@ impl World {
     /// Connects a company to this account.
     pub async fn connect_account(&self, company: &Company, account: NewTwilioChannel) -> ChannelContext {
         self.simulator.add_account(&account.account_sid, account.auth_token.clone());
+        if let Some(number) = &account.whatsapp_number {
+            self.simulator.add_whatsapp_sender(&account.account_sid, number.as_str());
+        }
         let id = self.services.channels.add_twilio(company.id(), account).await.unwrap();
         let sealed = company.read().await.channels().get(id).await.unwrap().unwrap();
         ChannelContext { tenant: company.tenant.clone(), channel: sealed.channel }

@@ -1,0 +1,55 @@
+//! Giving a channel another auth token.
+
+use axum::{extract::State, response::Response};
+
+use super::{
+    parse::{flag, token},
+    show::render,
+    view::ChannelView,
+};
+use crate::{
+    domain::{ChannelId, FieldErrors},
+    error::Result,
+    presentation::{
+        AppState,
+        extract::{Format, Ids, Input, SignedIn},
+        forms::{changed, refused},
+        routes,
+        texts::Texts,
+    },
+};
+
+/// Replaces the token; with `leaked`, the old one proves nothing any more from now on.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChannelId>,
+    Input(fields): Input,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let channels = &state.services.channels;
+    let texts = Texts::new(actor.locale());
+    let before = channels.show(actor, id).await?;
+    let made = async {
+        let mut errors = FieldErrors::default();
+        let token = errors.check("auth_token", token(&fields)).unwrap_or_default();
+        let leaked = errors.check("leaked", flag(&fields, "leaked")).flatten().unwrap_or(false);
+        let token = errors.or(token)?;
+        channels.rotate(actor, id, &token, leaked).await?;
+        channels.show(actor, id).await
+    };
+    match made.await {
+        Ok(report) => {
+            let view = ChannelView::new(report, &state, texts);
+            Ok(changed(format, &routes::Channel(id).to_string(), &view))
+        }
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, before.clone(), status, Some(form), None);
+            refused(error, format, &fields, texts, render).await
+        }
+    }
+}

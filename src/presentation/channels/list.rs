@@ -1,0 +1,45 @@
+//! The channels of the workspace.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+
+use super::view::ChannelView;
+use crate::{
+    error::Result,
+    presentation::{
+        AppState,
+        extract::{Format, SignedIn},
+        layout::{Layout, page},
+        routes,
+        texts::Texts,
+        views::ListView,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "channels/list.html")]
+struct ListPage {
+    layout: Layout,
+    channels: Vec<ChannelView>,
+}
+
+/// All channels.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`].
+pub async fn show(State(state): State<AppState>, signed_in: SignedIn, format: Format) -> Result<Response> {
+    let texts = Texts::new(signed_in.actor.locale());
+    let reports = state.services.channels.list(&signed_in.actor).await?;
+    let channels: Vec<_> =
+        reports.into_iter().map(|report| ChannelView::new(report, &state, texts)).collect();
+    if format == Format::Json {
+        return Ok(Json(ListView { items: channels }).into_response());
+    }
+    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    page(StatusCode::OK, &ListPage { layout, channels })
+}

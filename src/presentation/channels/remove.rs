@@ -1,0 +1,63 @@
+//! Removing a channel, after saying what becomes of its chats.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+
+use super::view::ChannelView;
+use crate::{
+    domain::ChannelId,
+    error::Result,
+    presentation::{
+        AppState,
+        extract::{Format, Ids, SignedIn},
+        forms::deleted,
+        layout::{Layout, page},
+        routes,
+        texts::Texts,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "channels/remove.html")]
+struct RemovePage {
+    layout: Layout,
+    channel: ChannelView,
+}
+
+/// What removing takes with it, and the button.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn confirm(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChannelId>,
+) -> Result<Response> {
+    let report = state.services.channels.show(&signed_in.actor, id).await?;
+    let channel = ChannelView::new(report, &state, Texts::new(signed_in.actor.locale()));
+    if format == Format::Json {
+        return Ok(Json(channel).into_response());
+    }
+    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    page(StatusCode::OK, &RemovePage { layout, channel })
+}
+
+/// Removes the channel.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChannelId>,
+) -> Result<Response> {
+    state.services.channels.remove(&signed_in.actor, id).await?;
+    Ok(deleted(format, &routes::Channels.to_string()))
+}

@@ -1,0 +1,79 @@
+//! One channel: how it does, where its provider posts, and all that can be changed.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+
+use super::{parse::without_secrets, test::FindingView, view::ChannelView};
+use crate::{
+    domain::ChannelId,
+    error::Result,
+    presentation::{
+        AppState,
+        extract::{Format, Ids, SignedIn},
+        forms::Form,
+        layout::{Layout, page},
+        routes,
+        texts::Texts,
+    },
+    services::ChannelReport,
+};
+
+/// In the order of the page.
+const FIELDS: [&str; 5] = ["sms_number", "whatsapp_number", "messaging_service_sid", "auth_token", "leaked"];
+
+#[derive(Template)]
+#[template(path = "channels/show.html")]
+struct ShowPage {
+    layout: Layout,
+    channel: ChannelView,
+    form: Form,
+    findings: Option<Vec<FindingView>>,
+}
+
+/// The channel.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChannelId>,
+) -> Result<Response> {
+    let report = state.services.channels.show(&signed_in.actor, id).await?;
+    if format == Format::Json {
+        let texts = Texts::new(signed_in.actor.locale());
+        return Ok(Json(ChannelView::new(report, &state, texts)).into_response());
+    }
+    render(&state, &signed_in, report, StatusCode::OK, None, None).await
+}
+
+/// The page, with a form that came back, or with what a test found.
+pub(super) async fn render(
+    state: &AppState,
+    signed_in: &SignedIn,
+    report: ChannelReport,
+    status: StatusCode,
+    form: Option<Form>,
+    findings: Option<Vec<FindingView>>,
+) -> Result<Response> {
+    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let senders = report.channel.senders();
+    let mut form = form.unwrap_or_default();
+    for (name, value) in [
+        ("sms_number", senders.sms_number),
+        ("whatsapp_number", senders.whatsapp_number),
+        ("messaging_service_sid", senders.messaging_service_sid),
+    ] {
+        if !form.has(name) {
+            form.set(name, value.unwrap_or_default());
+        }
+    }
+    let channel = ChannelView::new(report, state, layout.t);
+    page(status, &ShowPage { channel, form: without_secrets(form).in_order(&FIELDS), findings, layout })
+}

@@ -1,0 +1,107 @@
+//! A channel as programs and pages see it. There is nothing in it that is secret.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::{
+    domain::{Channel, ChannelId, ChannelProvider, PhoneNumber, Transport},
+    presentation::{AppState, routes, texts::Texts, views::sentence},
+    services::ChannelReport,
+};
+
+/// A channel.
+#[derive(Debug, Serialize)]
+pub struct ChannelView {
+    pub id: ChannelId,
+    pub provider: &'static str,
+    /// What people know it by: its numbers, or what it has instead.
+    pub name: String,
+    pub transports: Vec<&'static str>,
+    pub account_sid: String,
+    pub sms_number: Option<String>,
+    pub whatsapp_number: Option<String>,
+    pub messaging_service_sid: Option<String>,
+    /// `working`, `failing` or `disabled`.
+    pub state: &'static str,
+    pub disabled_at: Option<DateTime<Utc>>,
+    pub last_webhook_at: Option<DateTime<Utc>>,
+    pub refused_webhook_at: Option<DateTime<Utc>>,
+    pub last_error: Option<ErrorView>,
+    pub queued: i64,
+    pub scheduled: i64,
+    pub webhooks: Vec<WebhookView>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What went wrong last.
+#[derive(Debug, Serialize)]
+pub struct ErrorView {
+    pub at: DateTime<Utc>,
+    pub code: String,
+    pub message: String,
+}
+
+/// An address that the provider is to post to.
+#[derive(Debug, Serialize)]
+pub struct WebhookView {
+    /// `message` or `status`.
+    pub kind: &'static str,
+    pub url: String,
+}
+
+impl ChannelView {
+    /// A channel in the reader's language.
+    pub fn new(report: ChannelReport, state: &AppState, texts: Texts) -> Self {
+        let ChannelReport { channel, queued, scheduled, refused_at } = report;
+        let transports = Transport::ALL.iter().filter(|transport| channel.carries(**transport));
+        let base = state.services.foundation().public_url.as_str().trim_end_matches('/').to_owned();
+        let webhook = |kind, path: String| WebhookView { kind, url: format!("{base}{path}") };
+        let webhooks = match channel.provider {
+            ChannelProvider::Twilio => vec![
+                webhook("message", routes::TwilioWebhook.to_string()),
+                webhook("status", routes::TwilioStatus.to_string()),
+            ],
+            // Telegram was told by ourselves.
+            ChannelProvider::Telegram => Vec::new(),
+        };
+        Self {
+            id: channel.id,
+            provider: channel.provider.as_str(),
+            name: name(&channel),
+            transports: transports.map(|transport| transport.as_str()).collect(),
+            state: channel.state().as_str(),
+            last_error: channel.last_error.map(|error| ErrorView {
+                at: error.at,
+                message: sentence(&error.failure, texts),
+                code: error.failure.code,
+            }),
+            account_sid: channel.account_sid,
+            sms_number: channel.sms_number,
+            whatsapp_number: channel.whatsapp_number,
+            messaging_service_sid: channel.messaging_service_sid,
+            disabled_at: channel.disabled_at,
+            last_webhook_at: channel.last_webhook_at,
+            refused_webhook_at: refused_at,
+            queued,
+            scheduled,
+            webhooks,
+            created_at: channel.created_at,
+        }
+    }
+}
+
+fn name(channel: &Channel) -> String {
+    if let Some(username) = &channel.username {
+        return format!("@{username}");
+    }
+    let shown = |address: &String| {
+        PhoneNumber::parse_e164(address).map_or_else(|_| address.clone(), |number| number.international())
+    };
+    let mut names: Vec<String> =
+        [&channel.sms_number, &channel.whatsapp_number].into_iter().flatten().map(shown).collect();
+    names.dedup();
+    if names.is_empty() {
+        names.extend(channel.messaging_service_sid.clone());
+    }
+    if names.is_empty() { channel.account_sid.clone() } else { names.join(" · ") }
+}

@@ -1,0 +1,203 @@
+//! Looks at an account from outside: are the credentials right, are the senders there, and where does Twilio post what
+//! comes to them?
+
+use reqwest::StatusCode;
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+use url::Url;
+
+use super::client::Twilio;
+use crate::domain::Senders;
+use crate::providers::{
+    Finding,
+    calls::{cause, read},
+};
+
+impl Twilio {
+    /// Asks Twilio for the account and each sender, one after the other. `webhook` is where inbound messages should be
+    /// posted. With credentials that are refused, nothing more is asked.
+    #[tracing::instrument(name = "twilio.check", skip_all, fields(account = %self.account_sid))]
+    pub async fn check(&self, senders: &Senders, webhook: &Url) -> Vec<Finding> {
+        let account = self.account().await;
+        let mut findings = vec![account];
+        if !findings[0].fine {
+            return findings;
+        }
+        if let Some(number) = &senders.sms_number {
+            findings.extend(self.number(number, webhook).await);
+        }
+        if let Some(number) = &senders.whatsapp_number {
+            findings.push(self.whatsapp(number).await);
+        }
+        if let Some(sid) = &senders.messaging_service_sid {
+            findings.extend(self.service(sid, webhook).await);
+        }
+        findings
+    }
+
+    /// Asks for the account alone: whether the credentials are right.
+    pub async fn account(&self) -> Finding {
+        let account = match self.get(&self.below_account(".json", None)).await {
+            Ok(account) => account,
+            Err(finding) => return finding,
+        };
+        let name = account["friendly_name"].as_str().unwrap_or(&self.account_sid).to_owned();
+        match account["status"].as_str() {
+            Some("suspended") => Finding::wrong("account-suspended", name),
+            Some("closed") => Finding::wrong("account-closed", name),
+            _ => Finding::fine("account-active", name),
+        }
+    }
+
+    async fn number(&self, number: &str, webhook: &Url) -> Vec<Finding> {
+        let (list, query) = if number.starts_with('+') {
+            ("incoming_phone_numbers", ("/IncomingPhoneNumbers.json", "PhoneNumber"))
+        } else if number.chars().all(|c| c.is_ascii_digit()) {
+            ("short_codes", ("/SMS/ShortCodes.json", "ShortCode"))
+        } else {
+            return vec![Finding::fine("sender-name", number)];
+        };
+        let found = match self.get(&self.below_account(query.0, Some((query.1, number)))).await {
+            Ok(found) => found,
+            Err(finding) => return vec![finding],
+        };
+        // Twilio finds numbers by a part of them.
+        let same = |entry: &&Value| {
+            [&entry["phone_number"], &entry["short_code"]].iter().any(|own| own.as_str() == Some(number))
+        };
+        let Some(found) = found[list].as_array().and_then(|all| all.iter().find(same)) else {
+            return vec![Finding::wrong("number-missing", number)];
+        };
+        if found["capabilities"]["sms"].as_bool() == Some(false) {
+            return vec![Finding::wrong("number-without-sms", number)];
+        }
+        let posts_to = found["sms_url"].as_str().unwrap_or_default();
+        vec![Finding::fine("number-found", number), posting(number, posts_to, webhook)]
+    }
+
+    async fn whatsapp(&self, number: &str) -> Finding {
+        let mut url = self.messaging_url("v2/Channels/Senders");
+        url.query_pairs_mut().append_pair("Channel", "whatsapp").append_pair("PageSize", "100");
+        let Ok(found) = self.get(&url).await else { return Finding::fine("whatsapp-unchecked", number) };
+        let senders = found["senders"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let id = format!("whatsapp:{number}");
+        match senders.iter().find(|sender| sender["sender_id"].as_str() == Some(&id)) {
+            Some(sender) if sender["status"].as_str().is_some_and(|status| status.starts_with("ONLINE")) => {
+                Finding::fine("whatsapp-online", number)
+            }
+            Some(_) => Finding::wrong("whatsapp-offline", number),
+            None if found["meta"]["next_page_url"].is_string() => Finding::fine("whatsapp-unchecked", number),
+            None => Finding::wrong("whatsapp-missing", number),
+        }
+    }
+
+    async fn service(&self, sid: &str, webhook: &Url) -> Vec<Finding> {
+        let service = match self.get(&self.messaging_url(&format!("v1/Services/{sid}"))).await {
+            Ok(service) => service,
+            Err(finding) if finding.kind == "account-unknown" => {
+                return vec![Finding::wrong("service-missing", sid)];
+            }
+            Err(finding) => return vec![finding],
+        };
+        let name = service["friendly_name"].as_str().unwrap_or(sid);
+        let mut findings = vec![Finding::fine("service-found", name)];
+        if service["use_inbound_webhook_on_number"].as_bool() != Some(true) {
+            let posts_to = service["inbound_request_url"].as_str().unwrap_or_default();
+            findings.push(posting(name, posts_to, webhook));
+        }
+        findings
+    }
+
+    /// `path` below the account's own address.
+    fn below_account(&self, path: &str, query: Option<(&str, &str)>) -> Url {
+        let mut url = self.api_url.clone();
+        url.set_path(&format!(
+            "{}/2010-04-01/Accounts/{}{path}",
+            self.api_url.path().trim_end_matches('/'),
+            self.account_sid
+        ));
+        url.query_pairs_mut().clear().extend_pairs(query);
+        if query.is_none() {
+            url.set_query(None);
+        }
+        url
+    }
+
+    /// `path` at the host that knows of senders and services: `messaging.` where the API is at `api.`, also in a region;
+    /// a simulator's is the same for both.
+    fn messaging_url(&self, path: &str) -> Url {
+        let mut url = self.api_url.clone();
+        if let Some(rest) = self.api_url.host_str().and_then(|host| host.strip_prefix("api.")) {
+            let _ = url.set_host(Some(&format!("messaging.{rest}")));
+        }
+        url.set_path(&format!("{}/{path}", self.api_url.path().trim_end_matches('/')));
+        url
+    }
+
+    async fn get(&self, url: &Url) -> Result<Value, Finding> {
+        let request = self.http.get(url.clone());
+        let request = request.basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()));
+        let response = request.send().await.map_err(|error| Finding::wrong("no-answer", cause(&error)))?;
+        let status = response.status();
+        let body = read(response).await.map_err(|error| Finding::wrong("no-answer", cause(&error)))?;
+        if status.is_success() {
+            return serde_json::from_slice(&body)
+                .map_err(|_| Finding::wrong("other-answer", status.as_u16().to_string()));
+        }
+        Err(match status {
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                Finding::wrong("credentials-refused", &self.account_sid)
+            }
+            // Only in Twilio's own words; any other server may not know the path.
+            StatusCode::NOT_FOUND if body.windows(5).any(|word| word == b"20404") => {
+                Finding::wrong("account-unknown", &self.account_sid)
+            }
+            status => Finding::wrong("other-answer", status.as_u16().to_string()),
+        })
+    }
+}
+
+/// Where Twilio posts what comes to a number or a service.
+fn posting(subject: &str, posts_to: &str, webhook: &Url) -> Finding {
+    match posts_to {
+        here if here == webhook.as_str() => Finding::fine("posts-here", subject),
+        "" => Finding::wrong("posts-nowhere", subject),
+        elsewhere => Finding { detail: elsewhere.to_owned(), ..Finding::wrong("posts-elsewhere", subject) },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn twilio(api: &str) -> Twilio {
+        let http = crate::providers::http_client().unwrap();
+        Twilio::new(http, api.parse().unwrap(), "AC1".into(), "12345".into())
+    }
+
+    #[test]
+    fn each_question_has_its_host() {
+        let real = twilio("https://api.twilio.com");
+        let number = real.below_account("/IncomingPhoneNumbers.json", Some(("PhoneNumber", "+998712000000")));
+        assert_eq!(
+            number.as_str(),
+            "https://api.twilio.com/2010-04-01/Accounts/AC1/IncomingPhoneNumbers.json?PhoneNumber=%2B998712000000"
+        );
+        assert_eq!(
+            real.below_account(".json", None).as_str(),
+            "https://api.twilio.com/2010-04-01/Accounts/AC1.json"
+        );
+        assert_eq!(
+            real.messaging_url("v1/Services/MG1").as_str(),
+            "https://messaging.twilio.com/v1/Services/MG1"
+        );
+        assert_eq!(
+            twilio("https://api.dublin.ie1.twilio.com").messaging_url("v1/Services/MG1").as_str(),
+            "https://messaging.dublin.ie1.twilio.com/v1/Services/MG1"
+        );
+        assert_eq!(
+            twilio("http://127.0.0.1:9/twilio/").messaging_url("v1/Services/MG1").as_str(),
+            "http://127.0.0.1:9/twilio/v1/Services/MG1"
+        );
+    }
+}
