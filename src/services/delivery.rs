@@ -9,9 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{
-    ChannelContext, ChannelService, FileService, Foundation, NO_ANSWER, channels::is_own_fault,
-};
+use super::{ChannelContext, ChannelService, FileService, Foundation, NO_ANSWER, channels::is_own_fault};
 use crate::{
     domain::{
         ChannelError, ChannelId, Closing, Direction, Event, Failure, Message, MessageId, MessageStatus,

@@ -90,13 +90,12 @@ impl ChannelService {
                 .find(|bot| bot.id == id)
                 .ok_or_else(|| AppError::invalid("channel_id", Problem::NotFound))?,
         };
-        let code = match tx.channels().invitation(bot.id, client, now).await? {
-            Some(code) => code,
-            None => {
-                let code = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
-                tx.channels().invite(bot.id, client, &code, now, now + GOOD_FOR).await?;
-                code
-            }
+        let code = if let Some(code) = tx.channels().invitation(bot.id, client, now).await? {
+            code
+        } else {
+            let code = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
+            tx.channels().invite(bot.id, client, &code, now, now + GOOD_FOR).await?;
+            code
         };
         let made = Invitation::new(bot, Some(&code)).ok_or(AppError::NotFound)?;
         tx.commit().await?;

@@ -140,7 +140,9 @@ impl ChannelService {
         let mut operator = self.base.database.read_as_operator().await?;
         let found = operator.directory().channel_of_webhook(&Sha256::digest(secret_token)).await?;
         // One that is switched off hears nothing; Telegram keeps it for a day.
-        let Some(sealed) = found.filter(|sealed| sealed.channel.disabled_at.is_none()) else { return Ok(None) };
+        let Some(sealed) = found.filter(|sealed| sealed.channel.disabled_at.is_none()) else {
+            return Ok(None);
+        };
         let Some(secret) = self.webhook_secret(&sealed)? else { return Ok(None) };
         if !bool::from(secret.expose_secret().as_bytes().ct_eq(secret_token)) {
             return Ok(None);

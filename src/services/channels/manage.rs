@@ -180,10 +180,13 @@ impl ChannelService {
     /// the channel is off, what is posted is refused anyway.
     async fn tell_bot(&self, actor: &Actor, id: ChannelId, on: bool) {
         let tenant = actor.tenant.id;
-        let told = if on { self.reconnect_bot(tenant, id).await } else { self.disconnect_bot(tenant, id).await };
+        let told =
+            if on { self.reconnect_bot(tenant, id).await } else { self.disconnect_bot(tenant, id).await };
         match told {
             Ok(()) | Err(AppError::NotFound) => {}
-            Err(error) => tracing::warn!(%error, channel = %id, "Telegram could not be told where updates go"),
+            Err(error) => {
+                tracing::warn!(%error, channel = %id, "Telegram could not be told where updates go");
+            }
         }
     }
 

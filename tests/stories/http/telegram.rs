@@ -22,6 +22,14 @@ on_both_engines! {
     changes_in_any_order_end_alike,
     two_companies_hear_apart,
     any_words_arrive_as_they_were_written,
+    files_are_fetched_without_telling_the_token,
+    an_album_is_shown_as_one_group,
+    ones_own_number_is_offered_to_be_kept,
+    a_number_of_another_client_offers_a_merge,
+    a_link_brings_a_telegram_to_its_client,
+    a_link_of_someone_who_is_known_offers_a_merge,
+    a_channel_that_is_off_hears_nothing_until_it_is_on,
+    nothing_that_telegram_could_post_breaks_anything,
 }
 
 /// A company with a bot, who looks, and the secret of its updates.
@@ -266,4 +274,274 @@ async fn any_words_arrive_as_they_were_written(world: World) {
     let stored: Vec<_> =
         messages(&program).await.iter().map(|m| m["message"].as_str().unwrap().to_owned()).collect();
     assert_eq!(stored, texts);
+}
+
+async fn files_are_fetched_without_telling_the_token(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    let token = crate::support::telegram::bot_token(&company);
+    world.bots.keep_file("doc-1", "documents/file_1.pdf", "%PDF-1.4 contract", 1);
+    world.bots.keep_large_file("doc-2", 25_000_000);
+    for (number, id) in [(1, "doc-1"), (2, "doc-2"), (3, "doc-3")] {
+        let document =
+            json!({ "file_id": id, "file_name": format!("{id}.pdf"), "mime_type": "application/pdf" });
+        program.telegram_posts(&secret, &NODIRA.sends(number, json!({ "document": document }))).await;
+    }
+    let coming = messages(&program).await;
+    assert_eq!(coming[0]["attachments"][0]["name"], "doc-1.pdf");
+    for _ in 0..3 {
+        world.services.media.drain().await.unwrap();
+        world.later(chrono::TimeDelta::minutes(1));
+    }
+    let all = messages(&program).await;
+    let file = &all[0]["attachments"][0];
+    assert_eq!((&file["size"], &file["content_type"]), (&17.into(), &"application/pdf".into()));
+    let got = program.get(file["url"].as_str().unwrap()).send().await.is(200);
+    assert_eq!(got.text(), "%PDF-1.4 contract");
+    let mut raw = world.raw().await;
+    let lost = raw.rows("SELECT failure FROM attachments WHERE failure IS NOT NULL ORDER BY id").await;
+    let lost: Vec<_> = lost.into_iter().map(|row| row[0].clone().unwrap()).collect();
+    assert_eq!(lost, ["too-large", "gone"], "and the page says so");
+    let browser = world.sign_in(&company.agent).await;
+    let page = browser.get(format!("/crm/chats/{}", all[0]["chat_id"])).html().await.is(200);
+    for text in [page.text(), format!("{all:?}"), everything(&mut raw).await.concat()] {
+        assert!(!text.contains(&token), "the token shows");
+    }
+}
+
+async fn an_album_is_shown_as_one_group(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    for payload in [
+        include_str!("../../fixtures/telegram/album_1.json"),
+        include_str!("../../fixtures/telegram/album_2.json"),
+    ] {
+        program.telegram_posts(&secret, &serde_json::from_str(payload).unwrap()).await;
+    }
+    let all = messages(&program).await;
+    assert_eq!(all.len(), 2);
+    let browser = world.sign_in(&company.agent).await;
+    let page = browser.get(format!("/crm/chats/{}", all[0]["chat_id"])).html().await.is(200);
+    assert_eq!(page.texts("article.message").len(), 2);
+    assert_eq!(page.texts("article.message.joined").len(), 1);
+    assert_eq!(page.texts("article.message footer").len(), 1, "the group says once who and when");
+}
+
+async fn ones_own_number_is_offered_to_be_kept(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    let contact = |user: i64| json!({ "contact": { "phone_number": "998901234567", "first_name": "N", "user_id": user } });
+    program.telegram_posts(&secret, &NODIRA.sends(1, contact(77))).await;
+    let chat = messages(&program).await[0]["chat_id"].clone();
+    let browser = world.sign_in(&company.agent).await;
+    let page = async || browser.get(format!("/crm/chats/{chat}")).html().await.is(200);
+    assert!(!page().await.has(".offer"), "anyone's number can be sent");
+    program.telegram_posts(&secret, &NODIRA.sends(2, contact(NODIRA.id))).await;
+    let shown = page().await;
+    let action = shown.attribute(".offer form", "action").unwrap();
+    assert_eq!(shown.attribute(".offer [name=phone]", "value").as_deref(), Some("+998901234567"));
+    browser.post(&action).form([("_method", "PUT"), ("phone", "+998901234567")]).html().await.is(303);
+    assert!(!page().await.has(".offer"), "it is done");
+    assert_eq!(program.get(action).json().await.value()["phone"], "+998901234567");
+    let looker = world.sign_in(&company.read_only).await;
+    assert!(!looker.get(format!("/crm/chats/{chat}")).html().await.has(".offer"));
+}
+
+async fn a_number_of_another_client_offers_a_merge(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    let known = company.client(&world, "Nodira Saidova", "+998901234567").await;
+    let contact =
+        json!({ "contact": { "phone_number": "+998901234567", "first_name": "N", "user_id": NODIRA.id } });
+    program.telegram_posts(&secret, &NODIRA.sends(1, contact)).await;
+    let chat = messages(&program).await[0]["chat_id"].clone();
+    let manager = world.sign_in(&company.manager).await;
+    let page = manager.get(format!("/crm/chats/{chat}")).html().await.is(200);
+    assert!(page.text_of(".offer").contains("Nodira Saidova"));
+    let href = page.attribute(".offer a", "href").unwrap();
+    assert!(href.ends_with(&format!("/merge?other_id={known}")), "{href}");
+    manager.get(href).html().await.is(200);
+    let agent = world.sign_in(&company.agent).await;
+    assert!(
+        !agent.get(format!("/crm/chats/{chat}")).html().await.has(".offer"),
+        "who may not merge is not asked"
+    );
+}
+
+async fn a_link_brings_a_telegram_to_its_client(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    let client = company.client(&world, "Nodira Saidova", "+998901234567").await;
+    let path = format!("/crm/clients/{client}/invitations");
+    let none = program.get(&path).json().await.is(200).value();
+    assert_eq!((&none["items"][0]["bot"], &none["items"][0]["url"]), (&"samarkand_bot".into(), &Value::Null));
+    let made = program.post(&path).sends(json!({})).json().await.is(201).value();
+    let url = made["url"].as_str().unwrap().to_owned();
+    let code = url.strip_prefix("https://t.me/samarkand_bot?start=").unwrap();
+    assert!(
+        code.len() <= 64 && code.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)),
+        "{code}"
+    );
+    assert_eq!(
+        program.post(&path).sends(json!({})).json().await.value()["url"],
+        url,
+        "asked again it is the same"
+    );
+    let browser = world.sign_in(&company.agent).await;
+    assert!(
+        browser.get(format!("/crm/clients/{client}/actions")).html().await.has(&format!("a[href='{path}']"))
+    );
+    assert_eq!(
+        browser.get(&path).html().await.is(200).attribute("input[readonly]", "value"),
+        Some(url.clone())
+    );
+
+    // Another company's bot knows nothing of it.
+    let other = world.company("bukhara").await;
+    world.connect_bot(&other).await;
+    program.telegram_posts(&world.secret_of(&other), &DMITRY.starts(1, code)).await;
+    program.telegram_posts(&secret, &NODIRA.starts(1, code)).await;
+    program.telegram_posts(&secret, &NODIRA.says(2, "Salom")).await;
+    let chats = program.get("/crm/chats").json().await.value();
+    assert_eq!((&chats["total"], &chats["items"][0]["client"]["id"]), (&1.into(), &client.0.into()));
+    let said: Vec<_> = messages(&program).await.iter().map(|m| m["message"].clone()).collect();
+    assert_eq!(said, ["/start", "Salom"], "the code says nothing to a reader");
+    // It was for one person.
+    program.telegram_posts(&secret, &DMITRY.starts(3, code)).await;
+    assert_eq!(program.get("/crm/chats").json().await.value()["total"], 2);
+    for wrong in ["nonsense", "00000000-0000-0000-0000-000000000000"] {
+        let asked = program.post(&path).sends(json!({ "channel_id": wrong })).json().await;
+        asked.problem(422);
+    }
+    // What other links say is kept with the message and shown.
+    program.telegram_posts(&secret, &NODIRA.starts(4, "spring-sale")).await;
+    let found = program.get(format!("/crm/clients/{client}/messages")).html().await;
+    assert!(found.status == 200 || found.status == 303);
+    let details =
+        world.raw().await.rows("SELECT details FROM messages WHERE details LIKE '%spring-sale%'").await;
+    assert_eq!(details.len(), 1);
+}
+
+async fn a_link_of_someone_who_is_known_offers_a_merge(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    let client = company.client(&world, "Nodira Saidova", "+998901234567").await;
+    program.telegram_posts(&secret, &NODIRA.says(1, "Salom")).await;
+    let made = program
+        .post(format!("/crm/clients/{client}/invitations"))
+        .sends(json!({}))
+        .json()
+        .await
+        .is(201)
+        .value();
+    let code = made["url"].as_str().unwrap().rsplit('=').next().unwrap().to_owned();
+    program.telegram_posts(&secret, &NODIRA.starts(2, &code)).await;
+    let all = messages(&program).await;
+    assert_eq!(all.len(), 2, "what is known stays where it is");
+    let manager = world.sign_in(&company.manager).await;
+    let page = manager.get(format!("/crm/chats/{}", all[0]["chat_id"])).html().await.is(200);
+    assert!(page.attribute(".offer a", "href").unwrap().ends_with(&format!("other_id={client}")));
+}
+
+async fn a_channel_that_is_off_hears_nothing_until_it_is_on(world: World) {
+    let (company, program, secret) = connected(&world).await;
+    let channels = &world.services.channels;
+    let id = channels.list(&company.administrator).await.unwrap()[0].channel.id;
+    program.telegram_posts(&secret, &NODIRA.says(1, "Salom")).await;
+    assert!(channels.show(&company.administrator, id).await.unwrap().channel.last_webhook_at.is_some());
+    channels.switch(&company.administrator, id, false).await.unwrap();
+    assert_eq!(world.bot_of(&company).webhook, None, "Telegram posts no more");
+    program.updates(&secret, &NODIRA.says(2, "Eshityapsizmi?")).await.is(401);
+    channels.switch(&company.administrator, id, true).await.unwrap();
+    assert_eq!(world.secret_of(&company), secret);
+    program.telegram_posts(&secret, &NODIRA.says(2, "Eshityapsizmi?")).await;
+    assert_eq!(messages(&program).await.len(), 2);
+    let found = channels.test(&company.administrator, id).await.unwrap();
+    let kinds: Vec<_> = found.iter().map(|finding| finding.kind).collect();
+    assert_eq!(kinds, ["bot-active", "bot-posts-here"]);
+    channels.remove(&company.administrator, id).await.unwrap();
+    assert_eq!(world.bot_of(&company).webhook, None);
+    program.updates(&secret, &NODIRA.says(3, "Hey")).await.is(401);
+    // The bot is free again.
+    world.connect_bot(&company).await;
+    program.telegram_posts(&world.secret_of(&company), &NODIRA.says(3, "Hey")).await;
+    assert_eq!(messages(&program).await.len(), 3, "and its clients are known");
+}
+
+async fn nothing_that_telegram_could_post_breaks_anything(world: World) {
+    use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
+    let (_, program, secret) = connected(&world).await;
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+        proptest::sample::select(&["", "\0", "/start x", "private", "\u{202e}", "+998901234567", "%"][..])
+            .prop_map(Value::from),
+        Just(Value::from("я".repeat(70_000))),
+    ];
+    let names: &[&str] = &[
+        "text",
+        "caption",
+        "entities",
+        "caption_entities",
+        "photo",
+        "document",
+        "voice",
+        "audio",
+        "video",
+        "video_note",
+        "animation",
+        "sticker",
+        "location",
+        "venue",
+        "contact",
+        "media_group_id",
+        "edit_date",
+        "from",
+        "file_id",
+        "file_name",
+        "mime_type",
+        "width",
+        "latitude",
+        "longitude",
+        "phone_number",
+        "first_name",
+        "user_id",
+        "username",
+        "type",
+        "offset",
+        "length",
+        "url",
+        "emoji",
+        "thumbnail",
+        "date",
+        "poll",
+        "dice",
+        "title",
+        "performer",
+    ];
+    let value = leaf.prop_recursive(3, 24, 6, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            proptest::collection::vec((proptest::sample::select(names), inner), 0..6).prop_map(|fields| {
+                Value::Object(fields.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+            }),
+        ]
+    });
+    let fields = proptest::collection::vec((proptest::sample::select(names), value), 1..7);
+    let mut runner = TestRunner::deterministic();
+    for case in 0..150 {
+        let some = fields.new_tree(&mut runner).unwrap().current();
+        let mut message = NODIRA.message(case % 40 + 1, &json!({}));
+        for (name, value) in some {
+            message[name] = value;
+        }
+        let kind = if case % 4 == 0 { "edited_message" } else { "message" };
+        let update = json!({ "update_id": case, kind: message });
+        let answer = program.updates(&secret, &update).await;
+        assert!(
+            answer.status == 200 || answer.status == 413,
+            "{answer:?} after {:.3000}",
+            update.to_string()
+        );
+    }
+    program.get("/crm/chats?limit=100").json().await.is(200);
+    let chats = program.get("/crm/chats").json().await.value();
+    program.get(format!("/crm/chats/{}", chats["items"][0]["id"])).html().await.is(200);
 }

@@ -4,8 +4,8 @@ use std::{collections::BTreeSet, pin};
 
 use aloqa::{
     domain::{
-        ChannelError, ChannelId, ChannelProvider, Closing, Country, Draft, EarlierText, Email, EventId, Failure,
-        ImportChoice, ImportCounts, ImportState, LostFile, MessageDetails, MessageId, MessageStatus,
+        ChannelError, ChannelId, ChannelProvider, Closing, Country, Draft, EarlierText, Email, EventId,
+        Failure, ImportChoice, ImportCounts, ImportState, LostFile, MessageDetails, MessageId, MessageStatus,
         MessageTerms, MessageText, NewTemplate, PersonName, Pin, Role, SearchTerms, Sender, Senders,
         TemplateText, TenantId, Transport, table::Mapping,
     },

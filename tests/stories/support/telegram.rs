@@ -1,7 +1,6 @@
 //! A company's bot: the simulator on one side, what clients write on the other.
 
 use aloqa::{
-    domain::Transport,
     providers::{simulator::SimulatedBot, telegram::SECRET_HEADER},
     services::ChannelContext,
 };
@@ -54,7 +53,7 @@ pub const DMITRY: Account = Account { id: 6_999_888_777, first: "Дмитрий"
 
 impl Account {
     /// A message of these fields besides those that every message has.
-    pub fn message(&self, number: i64, fields: Value) -> Value {
+    pub fn message(&self, number: i64, fields: &Value) -> Value {
         let person =
             json!({ "id": self.id, "is_bot": false, "first_name": self.first, "username": self.username });
         let chat =
@@ -79,23 +78,13 @@ impl Account {
     }
 
     pub fn sends(&self, number: i64, fields: Value) -> Value {
-        json!({ "update_id": number, "message": self.message(number, fields) })
+        json!({ "update_id": number, "message": self.message(number, &fields) })
     }
 
     /// A change of a message, at this second.
     pub fn changes(&self, update: i64, number: i64, at: i64, text: &str) -> Value {
-        let message = self.message(number, json!({ "text": text, "edit_date": at }));
+        let message = self.message(number, &json!({ "text": text, "edit_date": at }));
         json!({ "update_id": update, "edited_message": message })
-    }
-
-    /// The bot is blocked, or let write again.
-    pub fn becomes(&self, update: i64, status: &str) -> Value {
-        let Value::Object(mut change) = self.message(1, json!({ "new_chat_member": { "status": status } }))
-        else {
-            unreachable!()
-        };
-        change.remove("message_id");
-        json!({ "update_id": update, "my_chat_member": change })
     }
 }
 
@@ -110,6 +99,3 @@ impl Visitor {
         self.updates(secret, update).await.is(200);
     }
 }
-
-/// The transport of all this.
-pub const TELEGRAM: Transport = Transport::Telegram;
