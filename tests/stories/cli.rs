@@ -393,7 +393,7 @@ async fn a_bot_is_connected_and_its_token_is_told_nobody(world: World) {
         command.env("BOT", bot);
         command
     };
-    for (bot, says) in [("", "bot_token_env"), ("nonsense", "123456:ABC-DEF"), (BOT, "does not answer")] {
+    for (bot, says) in [("", "bot-token-env"), ("nonsense", "123456:ABC-DEF"), (BOT, "does not answer")] {
         let ran = aloqa.run_command(with_bot(bot), "").await;
         assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{}", ran.err);
         assert!(ran.err.contains(says), "{says}: {}", ran.err);

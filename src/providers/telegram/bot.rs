@@ -187,7 +187,7 @@ impl Bot {
 
 fn no_file(reason: &Reason) -> FetchError {
     match reason.code.as_deref() {
-        Some("400") if reason.text.contains("too big") => FetchError::TooLarge,
+        Some("telegram-too-large") => FetchError::TooLarge,
         Some("400") => FetchError::Gone,
         // A token that is renewed, a busy server.
         _ => FetchError::Again(reason.text.clone()),
