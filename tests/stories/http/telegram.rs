@@ -287,7 +287,7 @@ async fn files_are_fetched_without_telling_the_token(world: World) {
     for (number, id) in [(1, "doc-1"), (2, "doc-2"), (3, "doc-3")] {
         let document =
             json!({ "file_id": id, "file_name": format!("{id}.pdf"), "mime_type": "application/pdf" });
-        program.telegram_posts(&secret, &NODIRA.sends(number, json!({ "document": document }))).await;
+        program.telegram_posts(&secret, &NODIRA.sends(number, &json!({ "document": document }))).await;
     }
     let coming = messages(&program).await;
     assert_eq!(coming[0]["attachments"][0]["name"], "doc-1.pdf");
@@ -331,12 +331,12 @@ async fn an_album_is_shown_as_one_group(world: World) {
 async fn ones_own_number_is_offered_to_be_kept(world: World) {
     let (company, program, secret) = connected(&world).await;
     let contact = |user: i64| json!({ "contact": { "phone_number": "998901234567", "first_name": "N", "user_id": user } });
-    program.telegram_posts(&secret, &NODIRA.sends(1, contact(77))).await;
+    program.telegram_posts(&secret, &NODIRA.sends(1, &contact(77))).await;
     let chat = messages(&program).await[0]["chat_id"].clone();
     let browser = world.sign_in(&company.agent).await;
     let page = async || browser.get(format!("/crm/chats/{chat}")).html().await.is(200);
     assert!(!page().await.has(".offer"), "anyone's number can be sent");
-    program.telegram_posts(&secret, &NODIRA.sends(2, contact(NODIRA.id))).await;
+    program.telegram_posts(&secret, &NODIRA.sends(2, &contact(NODIRA.id))).await;
     let shown = page().await;
     let action = shown.attribute(".offer form", "action").unwrap();
     assert_eq!(shown.attribute(".offer [name=phone]", "value").as_deref(), Some("+998901234567"));
@@ -352,7 +352,7 @@ async fn a_number_of_another_client_offers_a_merge(world: World) {
     let known = company.client(&world, "Nodira Saidova", "+998901234567").await;
     let contact =
         json!({ "contact": { "phone_number": "+998901234567", "first_name": "N", "user_id": NODIRA.id } });
-    program.telegram_posts(&secret, &NODIRA.sends(1, contact)).await;
+    program.telegram_posts(&secret, &NODIRA.sends(1, &contact)).await;
     let chat = messages(&program).await[0]["chat_id"].clone();
     let manager = world.sign_in(&company.manager).await;
     let page = manager.get(format!("/crm/chats/{chat}")).html().await.is(200);

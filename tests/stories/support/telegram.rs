@@ -68,17 +68,17 @@ impl Account {
 
     /// A text; the update has the message's number too.
     pub fn says(&self, number: i64, text: &str) -> Value {
-        self.sends(number, json!({ "text": text }))
+        self.sends(number, &json!({ "text": text }))
     }
 
     /// What follows a link with a code.
     pub fn starts(&self, number: i64, code: &str) -> Value {
         let entities = json!([{ "type": "bot_command", "offset": 0, "length": 6 }]);
-        self.sends(number, json!({ "text": format!("/start {code}"), "entities": entities }))
+        self.sends(number, &json!({ "text": format!("/start {code}"), "entities": entities }))
     }
 
-    pub fn sends(&self, number: i64, fields: Value) -> Value {
-        json!({ "update_id": number, "message": self.message(number, &fields) })
+    pub fn sends(&self, number: i64, fields: &Value) -> Value {
+        json!({ "update_id": number, "message": self.message(number, fields) })
     }
 
     /// A change of a message, at this second.
