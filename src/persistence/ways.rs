@@ -137,6 +137,30 @@ impl Channels<'_> {
         Ok(client.map(ClientId))
     }
 
+    /// Lets a client's links lead to another, and says which they are.
+    pub async fn pass_invitations(&mut self, from: ClientId, to: ClientId) -> Result<Vec<String>> {
+        let rows = sql!(
+            self.tx,
+            all((String,)),
+            "UPDATE invitations SET client_id = $3 WHERE tenant_id = $1 AND client_id = $2 RETURNING code",
+            from.0,
+            to.0
+        )?;
+        Ok(rows.into_iter().map(|(code,)| code).collect())
+    }
+
+    /// Lets a link lead to another client, if it is still there.
+    pub async fn redirect_invitation(&mut self, code: &str, to: ClientId) -> Result<()> {
+        sql!(
+            self.tx,
+            exec,
+            "UPDATE invitations SET client_id = $3 WHERE tenant_id = $1 AND code = $2",
+            code,
+            to.0
+        )?;
+        Ok(())
+    }
+
     /// Forgets a client's links by a channel, once one of them was followed, and all that are out of date.
     pub async fn forget_invitations(
         &mut self,

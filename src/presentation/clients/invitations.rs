@@ -79,6 +79,7 @@ pub async fn submit(
     Input(fields): Input,
 ) -> Result<Response> {
     signed_in.actor.require(Permission::ChatSend)?;
+    state.services.clients.get(&signed_in.actor, id).await?;
     let channel = channel(&fields)?;
     let made = state.services.channels.invite(&signed_in.actor, id, channel).await?;
     let path = routes::Invitations(id).to_string();

@@ -321,6 +321,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         channels.invitation(talk.channel, talk.client, long_ago) => none,
         channels.invited(talk.channel, &code_of(&mine.company), long_ago) => none,
         channels.forget_invitations(talk.channel, talk.client, now) => silence,
+        channels.pass_invitations(talk.client, talk.client) => empty,
+        channels.redirect_invitation(&code_of(&mine.company), talk.client) => silence,
         channels.readdress(talk.channel, &senders) => no,
         channels.rotate(talk.channel, b"stolen", None) => no,
         channels.switch(talk.channel, Some(now)) => no,
