@@ -460,6 +460,10 @@ file-size-kilobytes = { $size } KB
 file-size-megabytes = { $size } MB
 composer-attach = Attach files
 problem-too-many-files = A message takes { $max } files at most.
+problem-too-many-files-by = { $max ->
+    [one] { $transport } carries one file per message. Send the others after it, one by one.
+   *[other] { $transport } carries { $max } files per message at most.
+}
 problem-files-too-large = { $transport } carries { $megabytes } MB of files at most. Send fewer or smaller ones.
 problem-file-type = { $transport } does not carry files like “{ $name }”.
 problem-not-a-bot-token = This is not a bot’s token. BotFather writes it as 123456:ABC-DEF.
@@ -664,6 +668,39 @@ invite-good = Good for 30 days and for one person. Whoever opens it is taken for
 invite-make = Make a link
 invite-no-bot = No Telegram bot is connected.
 invite-back = Back to the client
+# Files in the composer; the script puts names and sizes in
+composer-files = Files to send
+composer-file-added = Attached: #name
+composer-file-removed = Removed: #name
+composer-file-remove = Remove #name
+composer-no-folders = Folders can’t be sent. Choose the files in them.
+composer-drop = Drop files to attach them
+composer-uploading = Uploading
+composer-upload-cancelled = Cancelled. Nothing was sent; your text and files are still here.
+
+# What stands for a message of files alone
+preview-photos = { $count ->
+    [1] Photo
+    [one] { $count } photo
+   *[other] { $count } photos
+}
+preview-voice = { $count ->
+    [1] Voice message
+    [one] { $count } voice message
+   *[other] { $count } voice messages
+}
+preview-audio = { $count ->
+    [1] Audio
+    [one] { $count } audio file
+   *[other] { $count } audio files
+}
+preview-videos = { $count ->
+    [1] Video
+    [one] { $count } video
+   *[other] { $count } videos
+}
+
+templates-as-sms = As an SMS with your name in the client’s place:
 ## Channels
 nav-channels = Channels
 channels-title = Channels

@@ -462,6 +462,11 @@ file-size-kilobytes = { $size } КБ
 file-size-megabytes = { $size } МБ
 composer-attach = Прикрепить файлы
 problem-too-many-files = В сообщении может быть не больше { $max } файлов.
+problem-too-many-files-by = { $max ->
+    [one] { $transport }: в одном сообщении можно отправить { $max } файл. Остальные отправьте следом по одному.
+    [few] { $transport }: в одном сообщении можно отправить не больше { $max } файлов.
+   *[many] { $transport }: в одном сообщении можно отправить не больше { $max } файлов.
+}
 problem-files-too-large = { $transport } передаёт не больше { $megabytes } МБ файлов. Отправьте меньше файлов или файлы поменьше.
 problem-file-type = { $transport } не передаёт такие файлы, как «{ $name }».
 problem-not-a-bot-token = Это не токен бота. BotFather выдаёт его в виде 123456:ABC-DEF.
@@ -678,6 +683,37 @@ invite-good = Действует 30 дней и для одного челове
 invite-make = Создать ссылку
 invite-no-bot = Бот Telegram не подключён.
 invite-back = Назад к клиенту
+# Files in the composer; the script puts names and sizes in
+composer-files = Файлы к отправке
+composer-file-added = Прикреплено: #name
+composer-file-removed = Убрано: #name
+composer-file-remove = Убрать #name
+composer-no-folders = Папки отправить нельзя. Выберите файлы внутри них.
+composer-drop = Перетащите файлы сюда, чтобы прикрепить их
+composer-uploading = Отправка файлов
+composer-upload-cancelled = Отменено. Ничего не отправлено, текст и файлы остались на месте.
+
+# What stands for a message of files alone
+preview-photos = { $count ->
+    [1] Фото
+   *[other] { $count } фото
+}
+preview-voice = { $count ->
+    [1] Голосовое сообщение
+    [one] { $count } голосовое сообщение
+    [few] { $count } голосовых сообщения
+   *[many] { $count } голосовых сообщений
+}
+preview-audio = { $count ->
+    [1] Аудио
+   *[other] { $count } аудио
+}
+preview-videos = { $count ->
+    [1] Видео
+   *[other] { $count } видео
+}
+
+templates-as-sms = Как SMS, с вашим именем вместо имени клиента:
 ## Каналы
 nav-channels = Каналы
 channels-title = Каналы

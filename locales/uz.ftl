@@ -431,6 +431,10 @@ file-size-kilobytes = { $size } KB
 file-size-megabytes = { $size } MB
 composer-attach = Fayl biriktirish
 problem-too-many-files = Bitta xabarda koʻpi bilan { $max } ta fayl boʻladi.
+problem-too-many-files-by = { $max ->
+    [one] { $transport } bitta xabarda faqat bitta fayl yuboradi. Qolganlarini ketidan bittadan yuboring.
+   *[other] { $transport } bitta xabarda koʻpi bilan { $max } ta fayl yuboradi.
+}
 problem-files-too-large = { $transport } koʻpi bilan { $megabytes } MB fayl tashiydi. Kamroq yoki kichikroq fayl yuboring.
 problem-file-type = { $transport } “{ $name }” kabi fayllarni tashimaydi.
 problem-not-a-bot-token = Bu bot tokeni emas. BotFather uni 123456:ABC-DEF koʻrinishida beradi.
@@ -635,6 +639,35 @@ invite-good = 30 kun va bir kishi uchun amal qiladi. Havolani kim ochsa, shu mij
 invite-make = Havola yaratish
 invite-no-bot = Telegram bot ulanmagan.
 invite-back = Mijozga qaytish
+# Files in the composer; the script puts names and sizes in
+composer-files = Yuboriladigan fayllar
+composer-file-added = Biriktirildi: #name
+composer-file-removed = Olib tashlandi: #name
+composer-file-remove = Olib tashlash: #name
+composer-no-folders = Papkalarni yuborib boʻlmaydi. Ichidagi fayllarni tanlang.
+composer-drop = Biriktirish uchun fayllarni shu yerga tashlang
+composer-uploading = Fayllar yuborilmoqda
+composer-upload-cancelled = Bekor qilindi. Hech narsa yuborilmadi, matn va fayllar joyida turibdi.
+
+# What stands for a message of files alone
+preview-photos = { $count ->
+    [1] Surat
+   *[other] { $count } ta surat
+}
+preview-voice = { $count ->
+    [1] Ovozli xabar
+   *[other] { $count } ta ovozli xabar
+}
+preview-audio = { $count ->
+    [1] Audio
+   *[other] { $count } ta audio
+}
+preview-videos = { $count ->
+    [1] Video
+   *[other] { $count } ta video
+}
+
+templates-as-sms = SMS sifatida, mijoz oʻrnida sizning ismingiz bilan:
 ## Kanallar
 nav-channels = Kanallar
 channels-title = Kanallar

@@ -134,10 +134,12 @@ pub fn file_name(given: &str) -> String {
 /// What a transport carries, as its provider documents it.
 #[derive(Debug, Clone, Copy)]
 pub struct FileLimits {
+    /// The most files of a message.
+    pub count: usize,
     /// The most bytes of all files of a message together.
     pub total: u64,
     /// Types, or their beginnings; everything when there are none.
-    types: &'static [&'static str],
+    pub types: &'static [&'static str],
 }
 
 /// Documents that offices write.
@@ -150,10 +152,12 @@ macro_rules! with_office {
 
 impl FileLimits {
     /// The limits of a transport; none where nothing carries files. MMS and WhatsApp: Twilio's "Accepted content types for
-    /// media"; Telegram: the Bot API's "Sending files".
+    /// media" and "Send media messages", by which an MMS has ten media and a WhatsApp message one; Telegram: the Bot API's
+    /// "Sending files".
     pub fn of(transport: Transport) -> Option<Self> {
         match transport {
             Transport::Sms => Some(Self {
+                count: MOST_FILES,
                 total: 5 * MEGABYTE,
                 types: with_office!(
                     "image/jpeg",
@@ -171,6 +175,7 @@ impl FileLimits {
                 ),
             }),
             Transport::Whatsapp => Some(Self {
+                count: 1,
                 total: 16 * MEGABYTE,
                 types: with_office!(
                     "image/jpeg",
@@ -181,7 +186,7 @@ impl FileLimits {
                     "video/3gpp"
                 ),
             }),
-            Transport::Telegram => Some(Self { total: UPLOAD_LIMIT, types: &[] }),
+            Transport::Telegram => Some(Self { count: MOST_FILES, total: UPLOAD_LIMIT, types: &[] }),
             _ => None,
         }
     }
@@ -205,11 +210,20 @@ impl FileLimits {
             total += size;
             count += 1;
         }
-        if count > MOST_FILES {
-            return Some(Problem::TooManyFiles { max: MOST_FILES });
+        if count > limits.count {
+            return Some(limits.too_many(transport));
         }
-        (total > limits.total)
-            .then_some(Problem::FilesTooLarge { transport, megabytes: limits.total / MEGABYTE })
+        (total > limits.total).then(|| limits.too_large(transport))
+    }
+
+    /// That there are more files than it carries.
+    pub fn too_many(&self, transport: Transport) -> Problem {
+        Problem::TooManyFiles { transport: Some(transport), max: self.count }
+    }
+
+    /// That they are larger than it carries.
+    pub fn too_large(&self, transport: Transport) -> Problem {
+        Problem::FilesTooLarge { transport, megabytes: self.total / MEGABYTE }
     }
 }
 
@@ -260,10 +274,11 @@ mod tests {
         let together = [("a", "image/png", 3_000_000), ("b", "image/png", 3_000_000)];
         assert!(FileLimits::problem(Transport::Sms, together).is_some());
         let many = [("a", "image/png", 1); MOST_FILES + 1];
-        assert_eq!(
-            FileLimits::problem(Transport::Sms, many),
-            Some(Problem::TooManyFiles { max: MOST_FILES })
-        );
+        for (transport, max) in [(Transport::Sms, 10), (Transport::Whatsapp, 1), (Transport::Telegram, 10)] {
+            let too_many = Some(Problem::TooManyFiles { transport: Some(transport), max });
+            assert_eq!(FileLimits::problem(transport, many[..max].iter().copied()), None);
+            assert_eq!(FileLimits::problem(transport, many[..=max].iter().copied()), too_many);
+        }
     }
 
     #[test]

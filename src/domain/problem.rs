@@ -55,6 +55,8 @@ pub enum Problem {
     NoFiles,
     /// More files than a message has.
     TooManyFiles {
+        /// The transport that carries no more, where others do.
+        transport: Option<Transport>,
         /// The greatest number.
         max: usize,
     },

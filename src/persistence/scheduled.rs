@@ -64,15 +64,20 @@ impl<'t> Scheduled<'t> {
         Self { tx }
     }
 
-    /// A page of all of them, the soonest first.
-    pub async fn page(&mut self, request: PageRequest) -> Result<Page<ScheduledMessage>> {
-        let total = sql!(
+    /// How many there are.
+    pub async fn count(&mut self) -> Result<i64> {
+        Ok(sql!(
             self.tx,
             val(i64),
             "
             SELECT COUNT(*) FROM messages
             WHERE tenant_id = $1 AND status = 'scheduled' AND scheduled_at IS NOT NULL"
-        )?;
+        )?)
+    }
+
+    /// A page of all of them, the soonest first.
+    pub async fn page(&mut self, request: PageRequest) -> Result<Page<ScheduledMessage>> {
+        let total = self.count().await?;
         let rows = sql!(
             self.tx,
             all(ScheduledRow),

@@ -39,11 +39,14 @@ pub struct PictureView<'a> {
     pub url: &'a str,
     /// Where the small one is.
     pub thumbnail: String,
-    /// The large one's width.
+    /// Its width on the page.
     pub width: i64,
-    /// The large one's height.
+    /// Its height on the page.
     pub height: i64,
 }
+
+/// The longest side of a picture in a conversation, in the pixels of style sheets.
+const SHOWN: i64 = 320;
 
 impl AttachmentView {
     /// A file in the reader's language.
@@ -82,7 +85,14 @@ impl AttachmentView {
     /// A picture, where it is one.
     pub fn picture(&self) -> Option<PictureView<'_>> {
         let (Shown::Picture { width, height }, Some(url)) = (&self.shown, &self.url) else { return None };
-        Some(PictureView { url, thumbnail: format!("{url}?thumbnail"), width: *width, height: *height })
+        let longest = (*width).max(*height);
+        let side = |side: i64| if longest > SHOWN { (side * SHOWN / longest).max(1) } else { side };
+        Some(PictureView {
+            url,
+            thumbnail: format!("{url}?thumbnail"),
+            width: side(*width),
+            height: side(*height),
+        })
     }
 
     /// What `audio` or `video` plays, where it is such.

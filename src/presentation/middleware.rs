@@ -43,7 +43,7 @@ pub fn security_headers(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
     let mut headers = vec![
         fixed(
             "content-security-policy",
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; connect-src 'self'; \
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; \
              form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
         ),
         fixed("x-content-type-options", "nosniff"),

@@ -19,6 +19,7 @@ mod layout;
 mod middleware;
 mod multipart;
 pub mod routes;
+mod sms;
 mod spotlight;
 mod texts;
 mod uploads;

@@ -121,7 +121,13 @@ impl Texts {
             Problem::NoProvider => self.get("problem-no-provider"),
             Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
-            Problem::TooManyFiles { max } => self.args("problem-too-many-files", &[("max", number(*max))]),
+            Problem::TooManyFiles { transport: None, max } => {
+                self.args("problem-too-many-files", &[("max", number(*max))])
+            }
+            Problem::TooManyFiles { transport: Some(transport), max } => {
+                let by = self.get(format!("transport-{}", transport.as_str()));
+                self.args("problem-too-many-files-by", &[("transport", by.into()), ("max", number(*max))])
+            }
             Problem::FilesTooLarge { transport, megabytes } => {
                 let by = self.get(format!("transport-{}", transport.as_str()));
                 let megabytes = i64::try_from(*megabytes).unwrap_or(i64::MAX);

@@ -224,8 +224,8 @@ impl Uploads {
         if !is_picture || !small_enough {
             return Ok(());
         }
-        let whole = self.storage.get_whole(&key, pictures::LARGEST_FILE).await?;
-        let Some(small) = pictures::small(whole).await else { return Ok(()) };
+        let whole = self.storage.get_whole(&key, pictures::LARGEST_FILE);
+        let Some(small) = pictures::small(whole).await? else { return Ok(()) };
         let content = stream::iter([Ok(Bytes::from(small.jpeg))]);
         let put = self.storage.put(self.tenant, Shelf::Attachments, content, u64::MAX).await?;
         if let Some(file) = self.files.last_mut() {

@@ -8,6 +8,8 @@ use image::{
 };
 use tokio::sync::Semaphore;
 
+use crate::error::{AppError, Result};
+
 /// The longest side of a small picture: twice what a conversation shows, for screens that are that fine.
 const LONGEST: u32 = 640;
 /// A larger file is shown as a document: it would have to be in memory to be looked at.
@@ -27,11 +29,16 @@ pub(super) struct Small {
     pub(super) jpeg: Vec<u8>,
 }
 
-/// Makes a small picture; none where the content is no picture, or one too large to be looked at.
-pub(super) async fn small(content: Bytes) -> Option<Small> {
-    let _one = ONE.acquire().await.ok()?;
+/// Makes a small picture; none where the content is no picture, or one too large to be looked at. The content is asked for
+/// when it is this one's turn.
+///
+/// # Errors
+/// Those of `content`.
+pub(super) async fn small(content: impl Future<Output = Result<Bytes>> + Send) -> Result<Option<Small>> {
+    let _one = ONE.acquire().await.map_err(AppError::internal)?;
+    let content = content.await?;
     // A decoder that panics costs this picture its small one, and nothing else.
-    tokio::task::spawn_blocking(move || make(&content)).await.ok().flatten()
+    Ok(tokio::task::spawn_blocking(move || make(&content)).await.ok().flatten())
 }
 
 fn make(content: &[u8]) -> Option<Small> {
@@ -76,6 +83,10 @@ fn on_white(picture: DynamicImage) -> DynamicImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    async fn of(content: Bytes) -> Option<Small> {
+        small(async { Ok(content) }).await.unwrap()
+    }
     use image::{ImageFormat, RgbImage, Rgba, RgbaImage};
 
     fn png(width: u32, height: u32) -> Vec<u8> {
@@ -86,7 +97,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_picture_gets_a_small_one_and_its_own_size() {
-        let small = small(png(1_600, 400).into()).await.unwrap();
+        let small = of(png(1_600, 400).into()).await.unwrap();
         assert_eq!((small.width, small.height), (1_600, 400));
         let seen = image::load_from_memory(&small.jpeg).unwrap();
         assert_eq!((seen.width(), seen.height()), (640, 160));
@@ -95,7 +106,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_no_picture_gets_none() {
         for content in [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<svg/>", &png(40, 40)[..60]] {
-            assert!(small(Bytes::copy_from_slice(content)).await.is_none());
+            assert!(of(Bytes::copy_from_slice(content)).await.is_none());
         }
     }
 
@@ -111,7 +122,7 @@ mod tests {
             ImageReader::new(Cursor::new(&bomb)).with_guessed_format().unwrap().into_dimensions().unwrap(),
             (20_000, 20_000)
         );
-        assert!(small(bomb.into()).await.is_none());
+        assert!(of(bomb.into()).await.is_none());
     }
 
     fn crc32(bytes: &[u8]) -> u32 {
@@ -130,7 +141,7 @@ mod tests {
         let exif: &[u8] =
             b"\xff\xe1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
         let turned = [&jpeg[..2], exif, &jpeg[2..]].concat();
-        let small = small(turned.into()).await.unwrap();
+        let small = of(turned.into()).await.unwrap();
         assert_eq!((small.width, small.height), (40, 80));
         let seen = image::load_from_memory(&small.jpeg).unwrap();
         assert_eq!((seen.width(), seen.height()), (40, 80));

@@ -39,6 +39,16 @@ impl ScheduleService {
         self.base.database.read(actor.tenant_id()).await?.scheduled().page(page).await
     }
 
+    /// How many are to go out later.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "count_scheduled", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn count(&self, actor: &Actor) -> Result<i64> {
+        actor.require(Permission::ChatRead)?;
+        self.base.database.read(actor.tenant_id()).await?.scheduled().count().await
+    }
+
     /// What is to go out later in a chat, the soonest first.
     ///
     /// # Errors

@@ -3,38 +3,77 @@
 import { $, $$, body } from "./dom.js";
 import { counter } from "./count.js";
 import { drafts } from "./draft.js";
+import { files, picture, release } from "./files.js";
 import { later } from "./later.js";
 import { refresh } from "./live.js";
 import { toEnd } from "./log.js";
-import { post } from "./net.js";
+import { send, upload } from "./net.js";
 import { templates } from "./templates.js";
 
 const fine = matchMedia("(any-pointer: fine)").matches;
 
 /** What is on its way, as the log shows it until the server has it. */
-function onItsWay(text, label) {
+function onItsWay(form, text, entries) {
   const message = document.createElement("div");
   message.className = "message out first pending";
   const bubble = Object.assign(document.createElement("div"), { className: "bubble" });
-  const words = Object.assign(document.createElement("p"), { dir: "auto", textContent: text });
-  bubble.append(words);
+  if (text.trim()) bubble.append(Object.assign(document.createElement("p"), { dir: "auto", textContent: text }));
+  if (entries.length) {
+    const shown = Object.assign(document.createElement("div"), { className: "attachments" });
+    shown.append(...entries.map((entry) => {
+      const file = Object.assign(document.createElement("div"), { className: "file" });
+      file.append(...picture(form, entry));
+      return file;
+    }));
+    bubble.append(shown);
+  }
   const footer = document.createElement("footer");
-  footer.append(Object.assign(document.createElement("span"), { textContent: label }));
+  footer.append(Object.assign(document.createElement("span"), { textContent: form.dataset.sending }));
   message.append(bubble, footer);
   return message;
+}
+
+/** Sends files along, while the composer shows how far it is and how to break it off. */
+async function carry(form, data, entries) {
+  const part = $("#upload", form);
+  const [bar, cancel] = [$("progress", part), $("button", part)];
+  const breaking = new AbortController();
+  const stop = () => breaking.abort();
+  for (const { file } of entries) data.append("attachments", file, file.name);
+  bar.value = 0;
+  $("#files-status", form).textContent = bar.ariaLabel;
+  cancel.disabled = false;
+  part.hidden = false;
+  cancel.addEventListener("click", stop);
+  try {
+    await upload(form.action, data, (done) => {
+      bar.value = done;
+      // What is there whole may be a message already.
+      if (done === 1) cancel.disabled = true;
+    }, breaking.signal);
+  } catch (error) {
+    throw Object.assign(error, { cancelled: breaking.signal.aborted });
+  } finally {
+    part.hidden = true;
+    cancel.removeEventListener("click", stop);
+  }
 }
 
 function composer(form) {
   const field = $("#message", form);
   const error = $("#composer-error", form);
   const schedule = later(form);
-  const count = counter(form);
+  const count = counter(field, $("#composer-count", form), () => form.elements.transport.value === "sms");
   const draft = drafts(form, () => sending);
+  const attached = files(form);
   const { idempotency_key: key, template_id: template, written_at: written } = form.elements;
   let sending = null;
   let next = false;
+  const arrived = [];
   // A draft may have been on its way when its page was left: changed, it is another message.
-  let refused = field.value || null;
+  let refused = field.value ? { text: field.value, entries: [] } : null;
+  const isRefused = (text, entries) => refused.text === text && refused.entries.length === entries.length
+    && entries.every((entry, index) => entry === refused.entries[index]);
   const renew = () => { key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; };
   const changed = () => { count(); draft.changed(); };
   const fail = (problem) => {
@@ -53,48 +92,55 @@ function composer(form) {
     event.preventDefault();
     form.requestSubmit();
   });
-  document.addEventListener("refreshed", () => { if (sending) $("#log")?.append(sending.shown); });
+  document.addEventListener("refreshed", () => { if (sending && !sending.waits) $("#log")?.append(sending.shown); });
+  addEventListener("beforeunload", (event) => { if (sending?.entries.length) event.preventDefault(); });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = field.value;
-    const files = form.elements.attachments;
-    if (!text.trim() && !files?.files.length) return;
+    if (!text.trim() && !attached.any()) return;
     // What is pressed meanwhile goes out afterwards, in order.
     if (sending) { next = true; return; }
+    if (attached.check()) return;
+    const entries = attached.take();
     // The key stays the same until the server has said yes, so that trying again can't send twice.
-    if (refused !== null && refused !== text) renew();
+    if (refused && !isRefused(text, entries)) renew();
     error.hidden = true;
     schedule.fail("");
     written.value = draft.stamp();
     const waits = schedule.waits(event.submitter);
-    sending = { text, key: key.value, at: written.value, template: template.value, shown: onItsWay(text, form.dataset.sending) };
+    sending = { text, entries, waits, key: key.value, at: written.value, template: template.value, shown: onItsWay(form, text, entries) };
     const log = $("#log");
     if (log && !waits) { log.append(sending.shown); toEnd(log); }
-    const answer = post(form, {}, event.submitter);
+    const data = new FormData(form, event.submitter);
+    data.delete("attachments");
+    const answer = entries.length ? carry(form, data, entries) : send(form.action, data);
     field.value = "";
     count();
     try {
       await answer;
-      if (files) files.value = "";
+      arrived.push(...entries);
       refused = null;
       template.value = "";
       renew();
       schedule.done();
-    } catch ({ problem }) {
-      refused = text;
+    } catch ({ problem, cancelled }) {
+      refused = { text, entries };
       next = false;
       sending.shown.remove();
       field.value = [text, field.value].filter(Boolean).join("\n");
-      fail(problem);
+      attached.restore(entries);
+      if (cancelled) attached.say($("#upload", form).dataset.cancelled, []); else fail(problem);
     }
+    const sent = !refused;
     sending.shown.classList.add("arrived");
     sending = null;
     changed();
     field.focus();
     if (next) { next = false; form.requestSubmit(); return; }
-    if (!error.hidden) return;
+    if (!sent) return;
     await refresh();
     $$("#log .pending.arrived").forEach((shown) => shown.remove());
+    release(arrived.splice(0));
     if (log) toEnd(log);
   });
   templates(form, changed);

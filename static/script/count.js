@@ -20,10 +20,11 @@ export function segments(text, basic, extended) {
   return { count, left, culprit };
 }
 
-export function counter(form) {
-  const output = $("#composer-count", form);
-  const field = $("#message", form);
-  const { basic, extended, segments: words, culprit: because } = output.dataset;
+/** Keeps the count of a field up to date, with its segments as long as it is to be an SMS. */
+export function counter(field, output, isSms) {
+  const { basic, extended, segments: words, culprit: because, filling } = output.dataset;
+  const values = JSON.parse(filling ?? "{}");
+  const filled = (text) => text.replace(/\{\{\s*([a-z_.]+)\s*\}\}/g, (all, name) => values[name] ?? all);
   const tables = [new Set(basic), new Set(extended)];
   const limit = Number(output.dataset.count);
   const sizes = CSS.supports("field-sizing", "content");
@@ -31,12 +32,18 @@ export function counter(form) {
     const parts = [];
     const length = [...field.value].length;
     if (length > limit * 0.8) parts.push(`${length} / ${limit}`);
-    if (field.value && form.elements.transport.value === "sms") {
-      const cut = segments(field.value, ...tables);
+    if (field.value && isSms()) {
+      const cut = segments(filled(field.value), ...tables);
       parts.push(words.replace("#count", cut.count).replace("#left", cut.left));
       if (cut.culprit) parts.push(because.replace("#character", () => cut.culprit));
     }
     output.textContent = parts.join(" · ");
     if (!sizes) { field.style.blockSize = "auto"; field.style.blockSize = `${field.scrollHeight}px`; }
   };
+}
+
+const editor = $("#template-count");
+if (editor) {
+  const field = $("#f-template");
+  field.addEventListener("input", counter(field, editor, () => true));
 }

@@ -88,7 +88,7 @@ export function mergeLog(old, fresh, adjacent = false) {
     }
     arrange(old, [link(before, "#older"), ...order, link(after, "#newer")].filter(Boolean));
   };
-  if (followed) { change(); trim(true); toEnd(old); } else keepPlace(old, () => articles(old), change);
+  if (followed) { change(); trim(true); toEnd(old); } else keepPlace(old, () => articles(old), change, true);
   if (own.length && !adjacent) tell(articles(old).filter((article) => number(article) > newest), followed);
   show();
 }
@@ -146,10 +146,11 @@ async function load(link) {
     link.remove();
     $(up ? "#newer" : "#older", part)?.remove();
     mergeLog(log, part, true);
-    keepPlace(log, () => articles(log), () => trim(!up));
+    keepPlace(log, () => articles(log), () => trim(!up), true);
     document.dispatchEvent(new Event("refreshed"));
   } catch { link.removeAttribute("aria-busy"); link.dataset.failed = ""; }
   loading = false;
+  look();
 }
 
 function look() {

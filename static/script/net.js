@@ -8,18 +8,39 @@ export async function fetchPage(url) {
   return new DOMParser().parseFromString(await response.text(), "text/html");
 }
 
-/** Also when the page is left meanwhile, but for files, which are too much for that. */
-export async function post(form, headers = {}, submitter = null) {
-  const data = new FormData(form, submitter);
-  const files = [...data.values()].some((value) => value instanceof File && value.name);
-  const response = await fetch(form.action, {
+const failure = (status, problem) => Object.assign(new Error(`${status}`), { problem });
+
+/** Sends texts, also when the page is left meanwhile. */
+export async function send(url, data) {
+  const response = await fetch(url, {
     method: "POST",
-    keepalive: !files,
-    body: files ? data : new URLSearchParams([...data].filter(([, value]) => typeof value === "string")),
-    headers: { Accept: "application/json", ...headers },
+    keepalive: true,
+    body: new URLSearchParams([...data].filter(([, value]) => typeof value === "string")),
+    headers: { Accept: "application/json" },
   });
-  if (!response.ok) throw Object.assign(new Error(`${response.status}`), { problem: await response.json().catch(() => null) });
+  if (!response.ok) throw failure(response.status, await response.json().catch(() => null));
   return response;
+}
+
+export const post = (form) => send(form.action, new FormData(form));
+
+/** Sends texts and files, says how far it is, and can be broken off. */
+export function upload(url, data, progress, signal) {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", url);
+    request.setRequestHeader("Accept", "application/json");
+    request.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
+    request.addEventListener("load", () => {
+      if (request.status >= 200 && request.status < 300) { resolve(); return; }
+      let problem = null;
+      try { problem = JSON.parse(request.responseText); } catch { /* not from the application */ }
+      reject(failure(request.status, problem));
+    });
+    for (const end of ["error", "abort", "timeout"]) request.addEventListener(end, () => reject(failure(end, null)));
+    signal.addEventListener("abort", () => request.abort());
+    request.send(data);
+  });
 }
 
 /** Sends a form as the browser would and gives the page that answers, and whether the form was taken. */

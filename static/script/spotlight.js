@@ -58,7 +58,11 @@ function spotlight(dialog) {
     if (posts) { made.type = "button"; made.dataset.post = item.url; } else made.href = item.url;
     made.append(icon(item.icon), marked("strong", item.title_parts));
     if (item.time) made.append(element("small", { class: "time" }, item.time));
-    if (item.subtitle_parts.length) made.append(marked("span", item.subtitle_parts));
+    if (item.subtitle_parts.length) {
+      const line = marked("span", item.subtitle_parts);
+      if (item.subtitle_icon) line.prepend(icon(item.subtitle_icon));
+      made.append(line);
+    }
     return made;
   }
 

@@ -47,10 +47,11 @@ export function merge(old, fresh) {
   arrange(old, [...fresh.children].map((child) => known(old, child)));
 }
 
-/** Changes what a scrolling box holds while what one looks at stays where it is. */
-export function keepPlace(box, items, change) {
+/** Changes what a scrolling box holds while what one looks at stays where it is; at its beginning only where that is asked
+ *  for, since what comes there may be news. */
+export function keepPlace(box, items, change, also = false) {
   const { top } = box.getBoundingClientRect();
-  const anchors = box.scrollTop > 0 ? items().filter((item) => item.getBoundingClientRect().bottom > top) : [];
+  const anchors = also || box.scrollTop > 0 ? items().filter((item) => item.getBoundingClientRect().bottom > top) : [];
   const before = new Map(anchors.slice(0, 20).map((item) => [item, item.getBoundingClientRect().top]));
   change();
   const anchor = [...before.keys()].find((item) => item.isConnected);

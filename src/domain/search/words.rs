@@ -212,7 +212,8 @@ pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String
     std::iter::from_fn(move || {
         loop {
             let rest = &text[from..];
-            let begins = |c: char| c.is_alphanumeric() || is_picture(c);
+            // Some apostrophes count as letters; by themselves they are none.
+            let begins = |c: char| (c.is_alphanumeric() && !is_apostrophe(c)) || is_picture(c);
             let start = from + rest.find(begins)?;
             let first = text[start..].chars().next()?;
             let end = start + if is_picture(first) { picture(&text[start..]) } else { word(&text[start..]) };
@@ -315,7 +316,8 @@ mod tests {
         assert_eq!(words("'ertaga' Oʻtkir keladi, don't"), ["ertaga", "otkir", "keladi", "dont"]);
         assert_eq!(words("ok👍🏽👍 ❤️🇺🇿🇷🇺 👩\u{200d}👧!"), ["ok", "👍", "👍", "❤", "🇺🇿", "🇷🇺", "👩👧"]);
         assert_eq!(words("שלום مرحبا cafe\u{301}s"), ["שלום", "مرحبا", "cafes"]);
-        assert!(words("… -- \0 \u{301}").is_empty());
+        assert!(words("… -- \0 \u{301} ʻ ʼ ʹ").is_empty());
+        assert_eq!(words("ʻʼ ʻaziza ʼʼ b ʻ"), ["aziza", "b"]);
         assert_eq!(message_words("да, да!"), [":da"]);
     }
 

@@ -3,17 +3,16 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use serde_json::json;
 use uuid::Uuid;
 
 use super::scheduled::Waiting;
 use crate::{
-    domain::{
-        ChatId, Closing, GSM_BASIC, GSM_EXTENDED, MESSAGE_LIMIT, Permission, Preset, Segments, TemplateId,
-        TimeZone,
-    },
+    domain::{ChatId, Closing, FileLimits, Permission, Preset, Problem, TemplateId, TimeZone, Transport},
     error::Result,
     presentation::{
-        AppState, extract::SignedIn, fields::Fields, forms::Form, layout::Layout, routes, texts::Texts,
+        AppState, extract::SignedIn, fields::Fields, forms::Form, layout::Layout, routes, sms::Counter,
+        texts::Texts,
     },
     services::{Closed, Reach, Why},
 };
@@ -26,7 +25,6 @@ pub(super) struct Composer {
     pub(super) key: String,
     pub(super) transports: Vec<Way>,
     pub(super) closed: Vec<ClosedWay>,
-    pub(super) limit: usize,
     pub(super) allowed: bool,
     /// Where drafts are kept.
     pub(super) draft: String,
@@ -40,9 +38,7 @@ pub(super) struct Composer {
     /// Whether the part for later is open, since something in it is wrong.
     pub(super) later: bool,
     /// What the text is as an SMS.
-    pub(super) sms: Cow<'static, str>,
-    pub(super) gsm_basic: &'static str,
-    pub(super) gsm_extended: &'static str,
+    pub(super) count: Counter,
 }
 
 /// A transport to choose.
@@ -50,6 +46,8 @@ pub(super) struct Way {
     pub(super) transport: &'static str,
     pub(super) label: Cow<'static, str>,
     pub(super) address: String,
+    /// What it carries of files, for the script that looks at them before they go.
+    pub(super) files: String,
 }
 
 /// A transport that can't be chosen, and why.
@@ -133,7 +131,6 @@ impl Composer {
             key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
             transports: reach.into_iter().map(|way| self::way(way, texts)).collect(),
             closed: closed.into_iter().map(|way| closed_way(way, texts)).collect(),
-            limit: MESSAGE_LIMIT,
             allowed: actor.may(Permission::ChatSend),
             draft: routes::Draft(id).to_string(),
             now: now.to_rfc3339(),
@@ -144,9 +141,7 @@ impl Composer {
             presets: Preset::ALL.map(preset).into_iter().collect(),
             zone: zone.name(),
             later: form.error("scheduled_at").is_some() || !form.value("scheduled_at").is_empty(),
-            sms: sms(form.value("message"), texts),
-            gsm_basic: GSM_BASIC,
-            gsm_extended: GSM_EXTENDED,
+            count: Counter::of(form.value("message"), texts),
             form,
         })
     }
@@ -154,7 +149,28 @@ impl Composer {
 
 fn way(way: Reach, texts: Texts) -> Way {
     let transport = way.transport.as_str();
-    Way { transport, label: texts.get(format!("transport-{transport}")), address: way.address }
+    Way {
+        transport,
+        label: texts.get(format!("transport-{transport}")),
+        address: way.address,
+        files: file_rules(way.transport, texts),
+    }
+}
+
+/// The limits of a transport, with what is said to whoever goes beyond them.
+fn file_rules(transport: Transport, texts: Texts) -> String {
+    let rules = match FileLimits::of(transport) {
+        Some(limits) => json!({
+            "count": limits.count,
+            "bytes": limits.total,
+            "types": limits.types,
+            "tooMany": texts.problem(&limits.too_many(transport)),
+            "tooLarge": texts.problem(&limits.too_large(transport)),
+            "wrongType": texts.problem(&Problem::FileType { transport, name: "#name".to_owned() }),
+        }),
+        None => json!({ "count": 0, "tooMany": texts.problem(&Problem::NoFiles) }),
+    };
+    rules.to_string()
 }
 
 fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
@@ -168,22 +184,6 @@ fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
         Why::Closed(Closing::Gone) => "composer-gone",
     };
     ClosedWay { transport, label: texts.get(format!("transport-{transport}")), why: texts.get(why) }
-}
-
-/// What a text is as an SMS, in words; nothing for an empty one.
-fn sms(text: &str, texts: Texts) -> Cow<'static, str> {
-    let segments = Segments::of(text);
-    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).into();
-    let numbers = [("count", number(segments.count)), ("left", number(segments.left))];
-    match (segments.count, segments.culprit) {
-        (0, _) => Cow::Borrowed(""),
-        (_, None) => texts.args("sms-segments", &numbers),
-        (_, Some(culprit)) => {
-            let counted = texts.args("sms-segments", &numbers);
-            let why = texts.with("sms-culprit", "character", culprit.to_string());
-            Cow::Owned(format!("{counted} · {why}"))
-        }
-    }
 }
 
 /// A moment as `<input type="datetime-local">` wants it.

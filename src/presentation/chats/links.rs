@@ -1,5 +1,7 @@
 //! Addresses in what people write, so that a page can link to them without trusting a word of it.
 
+use std::borrow::Cow;
+
 use linkify::{LinkFinder, LinkKind};
 use url::Url;
 
@@ -19,8 +21,8 @@ const CLOSING: [char; 5] = ['»', '”', '“', '’', '›'];
 /// Splits a text at its addresses. All pieces together are the text.
 pub(super) fn parts(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
-    for span in LinkFinder::new().spans(text) {
-        let whole = span.as_str();
+    for span in LinkFinder::new().spans(&in_ascii(text)) {
+        let whole = text.get(span.start()..span.end()).unwrap_or_default();
         let (address, rest) = match span.kind() {
             Some(_) => whole.split_at(whole.trim_end_matches(CLOSING).len()),
             None => (whole, ""),
@@ -35,6 +37,31 @@ pub(super) fn parts(text: &str) -> Vec<Part> {
     }
     parts.retain(|part| !part.text.is_empty());
     parts
+}
+
+/// The text with stand-ins, byte for byte, for the letters of hosts such as `почта.рф`: the finder knows names of countries
+/// in ASCII only.
+fn in_ascii(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.contains("://") {
+        return Cow::Borrowed(text);
+    }
+    let mut shadow = String::with_capacity(text.len());
+    for (index, piece) in text.split("://").enumerate() {
+        let outside = |c: char| !(c.is_alphanumeric() || matches!(c, '.' | '-'));
+        let (host, rest) = match index {
+            0 => ("", piece),
+            _ => piece.split_at(piece.find(outside).unwrap_or(piece.len())),
+        };
+        shadow.push_str(if index == 0 { "" } else { "://" });
+        for c in host.chars() {
+            match c {
+                _ if c.is_ascii() => shadow.push(c),
+                _ => shadow.extend(std::iter::repeat_n('x', c.len_utf8())),
+            }
+        }
+        shadow.push_str(rest);
+    }
+    Cow::Owned(shadow)
 }
 
 fn safe(address: &str) -> Option<String> {
@@ -71,6 +98,12 @@ mod tests {
             ("«https://example.uz».", vec!["https://example.uz/"]),
             ("write to a.b@example.uz!", vec!["mailto:a.b@example.uz"]),
             ("http://a.uz http://b.uz", vec!["http://a.uz/", "http://b.uz/"]),
+            (
+                "(https://почта.рф/ящик?имя=Азиза)",
+                vec![
+                    "https://xn--80a1acny.xn--p1ai/%D1%8F%D1%89%D0%B8%D0%BA?%D0%B8%D0%BC%D1%8F=%D0%90%D0%B7%D0%B8%D0%B7%D0%B0",
+                ],
+            ),
             ("no address here: 12:30, a/b, 1.5", vec![]),
             ("", vec![]),
         ] {

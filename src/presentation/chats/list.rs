@@ -11,7 +11,10 @@ use axum::{
 };
 use chrono::{DateTime, Datelike as _};
 
-use super::snippets;
+use super::{
+    previews::{self, FilesPreview},
+    snippets,
+};
 use crate::{
     domain::{
         Chat, ChatId, Direction, EventId, MessageId, MessageStatus, MessageTerms, Permission, Problem,
@@ -46,6 +49,8 @@ pub(super) struct ChatList {
     /// Where changes of single rows are asked for, with the filter.
     pub(super) parts: String,
     pub(super) may_open: bool,
+    /// How many messages are to go out later, where there are some.
+    pub(super) scheduled: Option<i64>,
 }
 
 /// A chat in the list.
@@ -60,6 +65,8 @@ pub(super) struct ChatItem {
     /// Its place in the list.
     pub(super) place: String,
     pub(super) preview: Cow<'static, str>,
+    /// The sign of a preview that stands for files.
+    pub(super) preview_icon: Option<&'static str>,
     /// The message in which something was found, and the words around it.
     pub(super) found_in: Option<MessageId>,
     pub(super) snippet: Vec<Part>,
@@ -137,6 +144,7 @@ pub(super) async fn pane(
     };
     let found = state.services.chats.part(actor, &filter, start, PANE).await?;
     let drafts = state.services.drafts.previews(actor, &found.items).await?;
+    let mut files = previews::of(state, signed_in, &found.items, Texts::new(actor.locale())).await?;
     let moment = current.map_or(found.last_event, |(_, event)| event.min(found.last_event));
     let layout = Layout::new(state, signed_in, super::NAME, Some(moment)).await?;
     let kept = kept_query(query);
@@ -151,12 +159,14 @@ pub(super) async fn pane(
         more: last.map(|last| format!("{}{kept}{separator}after={last}", routes::Chats)),
         parts: format!("{}{kept}", routes::ChatParts),
         may_open: actor.may(Permission::ChatSend),
+        scheduled: Some(state.services.schedule.count(actor).await?).filter(|count| *count > 0),
         items: found
             .items
             .into_iter()
             .map(|chat| {
                 let draft = drafts.get(&chat.id).map(String::as_str);
-                item(chat, &layout, &kept, current.map(|(id, _)| id), draft)
+                let files = files.remove(&chat.id);
+                item(chat, &layout, &kept, current.map(|(id, _)| id), draft, files)
             })
             .collect(),
     };
@@ -197,15 +207,24 @@ pub(super) fn item(
     kept: &str,
     current: Option<ChatId>,
     draft: Option<&str>,
+    files: Option<FilesPreview>,
 ) -> ChatItem {
     let (at, place) = (chat.active_at, place_of(&chat));
     let last = chat.last_message;
-    let preview =
-        last.as_ref().map_or(Cow::Borrowed(""), |last| match (last.preview.is_empty(), last.direction) {
-            (true, _) => layout.t.get("chat-attachment"),
-            (false, Direction::Outbound) => layout.t.with("chat-you", "text", &last.preview),
-            (false, Direction::Inbound) => Cow::Owned(last.preview.clone()),
-        });
+    // What one writes right now is not news.
+    let draft = draft.filter(|_| current != Some(chat.id));
+    let icon = files.as_ref().filter(|_| draft.is_none()).map(|files| files.icon);
+    let preview = last.as_ref().map_or(Cow::Borrowed(""), |last| {
+        let text = match files {
+            Some(files) => files.text,
+            None if last.preview.is_empty() => layout.t.get("chat-attachment"),
+            None => Cow::Owned(last.preview.clone()),
+        };
+        match last.direction {
+            Direction::Outbound => layout.t.with("chat-you", "text", text),
+            Direction::Inbound => text,
+        }
+    });
     let via = last.as_ref().map_or("other", |last| last.transport.as_str());
     ChatItem {
         id: chat.id,
@@ -216,8 +235,8 @@ pub(super) fn item(
         initials: initials(&chat.client_name),
         name: chat.client_name,
         failed: last.as_ref().is_some_and(|last| last.status == MessageStatus::Failed),
-        // What one writes right now is not news.
-        preview: match draft.filter(|_| current != Some(chat.id)) {
+        preview_icon: icon,
+        preview: match draft {
             Some(text) => layout.t.with("chat-draft", "text", text),
             None => preview,
         },

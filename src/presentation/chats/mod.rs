@@ -12,6 +12,7 @@ mod messages;
 mod offer;
 mod parts;
 mod presence;
+mod previews;
 mod read;
 mod retry;
 mod schedule;

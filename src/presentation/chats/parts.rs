@@ -7,6 +7,7 @@ use super::{
     list::{ChatItem, filter, item, kept_query},
     log::{LogItem, is_shown, lay_out},
     offer,
+    previews,
     show::Actions,
     snippets,
 };
@@ -30,6 +31,7 @@ const ROWS: usize = 100;
 struct PartsPage {
     layout: Layout,
     unread_only: bool,
+    scheduled: Option<i64>,
     rows: Vec<ChatItem>,
     log: Option<Log>,
 }
@@ -59,9 +61,11 @@ pub async fn show(
     let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
     let kept = kept_query(&query);
     let drafts = state.services.drafts.previews(actor, &found).await?;
+    let mut files = previews::of(&state, &signed_in, &found, layout.t).await?;
     let row = |chat: Chat| {
         let draft = drafts.get(&chat.id).map(String::as_str);
-        item(chat, &layout, &kept, current, draft)
+        let files = files.remove(&chat.id);
+        item(chat, &layout, &kept, current, draft, files)
     };
     let mut rows: Vec<_> = found.into_iter().map(row).collect();
     snippets::show(&state, &signed_in, query.typed("q"), &mut rows).await?;
@@ -69,7 +73,8 @@ pub async fn show(
         Some(chat) => Some(log(&state, &signed_in, chat, &query, &layout).await?),
         None => None,
     };
-    page(StatusCode::OK, &PartsPage { unread_only: filter.unread, rows, log, layout })
+    let scheduled = Some(state.services.schedule.count(actor).await?).filter(|count| *count > 0);
+    page(StatusCode::OK, &PartsPage { unread_only: filter.unread, scheduled, rows, log, layout })
 }
 
 async fn log(

@@ -136,7 +136,10 @@ async fn take_in(
             continue;
         }
         if uploads.files().len() == MOST_FILES {
-            return Err(AppError::invalid("attachments", Problem::TooManyFiles { max: MOST_FILES }));
+            return Err(AppError::invalid(
+                "attachments",
+                Problem::TooManyFiles { transport: None, max: MOST_FILES },
+            ));
         }
         let (name, left) = (file.file_name.clone(), UPLOAD_LIMIT - uploads.size());
         uploads.take(&name, file.content(), left).await.map_err(|error| match error {

@@ -1,5 +1,6 @@
 //! What the spotlight finds of chats and of what was said in them.
 
+use super::previews::{self, FilesPreview};
 use crate::{
     domain::{Chat, ChatId, Direction, MessageId, MessageTerms, Permission, excerpt},
     error::Result,
@@ -35,22 +36,37 @@ async fn find(question: &Question<'_>) -> Result<Found> {
     let found = question.state.services.find.chats(actor, question.query, question.limit).await?;
     // The list has all of them, in pages.
     let more = found.has_more.then(|| format!("{}?q={}", routes::Chats, question.query_value()));
-    Ok(Found { items: found.items.into_iter().map(|chat| item(question, chat)).collect(), more })
+    Ok(Found { items: items(question, found.items).await?, more })
 }
 
 async fn recall(question: &Question<'_>, ids: &[i64]) -> Result<Found> {
     let ids: Vec<_> = ids.iter().copied().map(ChatId).collect();
     let found = question.state.services.find.chats_of(&question.signed_in.actor, &ids).await?;
-    Ok(Found { items: found.into_iter().map(|chat| item(question, chat)).collect(), more: None })
+    Ok(Found { items: items(question, found).await?, more: None })
 }
 
-fn item(question: &Question<'_>, chat: Chat) -> Item {
+async fn items(question: &Question<'_>, chats: Vec<Chat>) -> Result<Vec<Item>> {
+    let (state, signed_in) = (question.state, question.signed_in);
+    let mut files = previews::of(state, signed_in, &chats, question.layout.t).await?;
+    let of_chat = |chat: Chat| {
+        let files = files.remove(&chat.id);
+        item(question, chat, files)
+    };
+    Ok(chats.into_iter().map(of_chat).collect())
+}
+
+fn item(question: &Question<'_>, chat: Chat, files: Option<FilesPreview>) -> Item {
     let last = chat.last_message.as_ref();
-    let preview = last.map(|last| last.preview.clone()).unwrap_or_default();
+    let icon = files.as_ref().map(|files| files.icon);
+    let preview = match files {
+        Some(files) => files.text.into_owned(),
+        None => last.map(|last| last.preview.clone()).unwrap_or_default(),
+    };
     let url = routes::Chat(chat.id).to_string();
     let mut item = Item::new(question, Kind::Chat, "chat", chat.client_name, String::new(), url);
     item.subtitle_parts = vec![Part { text: preview.clone(), mark: false }];
     item.subtitle = preview;
+    item.subtitle_icon = icon;
     item.time = last.map(|last| question.layout.recent(&last.at).into_owned());
     item
 }

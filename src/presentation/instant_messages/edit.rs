@@ -9,7 +9,9 @@ use axum::{
 };
 
 use crate::{
-    domain::{FieldErrors, NewTemplate, PLACEHOLDERS, Patch, Permission, Problem, TemplateId, TemplateText},
+    domain::{
+        FieldErrors, Filling, NewTemplate, PLACEHOLDERS, Patch, Permission, Problem, TemplateId, TemplateText,
+    },
     error::Result,
     presentation::{
         AppState,
@@ -18,6 +20,7 @@ use crate::{
         forms::{Form, changed, created, refused},
         layout::{Layout, page},
         routes,
+        sms::Counter,
         texts::Texts,
         views::TemplateView,
     },
@@ -32,6 +35,7 @@ struct FormPage {
     edits: bool,
     may_delete: bool,
     placeholders: Vec<String>,
+    count: Counter,
 }
 
 /// One template; people see it in its form.
@@ -149,10 +153,23 @@ async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
+    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let (user, tenant) = (&signed_in.actor.user, &signed_in.actor.tenant);
+    // There is no client yet: one's own name is about as long as theirs.
+    let (first, full) = (user.name.first.clone(), user.name.full());
+    let filling = Filling {
+        client_first_name: first.clone(),
+        client_last_name: user.name.last.clone().unwrap_or_default(),
+        client_full_name: full.clone(),
+        user_first_name: first,
+        user_full_name: full,
+        tenant_name: tenant.name.clone(),
+    };
     page(
         status,
         &FormPage {
-            layout: Layout::new(state, signed_in, super::NAME, None).await?,
+            count: Counter::of_template(form.value("template"), &filling, layout.t),
+            layout,
             form,
             action: id.map_or_else(
                 || routes::InstantMessages.to_string(),

@@ -208,6 +208,9 @@ pub struct Item {
     pub title_parts: Vec<Part>,
     /// The subtitle likewise.
     pub subtitle_parts: Vec<Part>,
+    /// The sign of a subtitle that stands for files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subtitle_icon: Option<&'static str>,
 }
 
 impl Item {
@@ -231,6 +234,7 @@ impl Item {
             icon,
             group: kind.heading(question.layout.t),
             time: None,
+            subtitle_icon: None,
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{AZIZA, BOBUR};
 use crate::support::{
     Office,
     chromium::{ENTER, Page},
+    talk::say,
 };
 
 /// A conversation of this many messages, all read; the ids of the messages.
@@ -76,6 +77,58 @@ async fn a_link_leads_to_a_message_and_on_from_there(office: Office, page: Page)
     page.has("#gone").await;
 }
 
+async fn what_changed_out_of_sight_is_shown_when_one_comes_back(office: Office, page: Page) {
+    let talk = office.world.talk(&office.company, &office.channel, "Aziza", AZIZA).await;
+    let chats = &office.services.chats;
+    let agent = &office.company.agent;
+    let answer = aloqa::services::Outgoing {
+        text: aloqa::domain::MessageText::from_provider("An answer"),
+        transport: None,
+        idempotency_key: None,
+        scheduled_at: None,
+        template: None,
+        written_at: None,
+    };
+    let answer = chats.send(agent, talk.chat, answer).await.unwrap();
+    let mut tx = office.company.begin().await;
+    let mut last = answer.id;
+    for number in 0..320 {
+        last = say(&mut tx, &talk.inbound(&format!("number {number}"), answer.created_at)).await;
+    }
+    tx.commit().await.unwrap();
+    chats.read(agent, talk.chat, last).await.unwrap();
+    page.sign_in(agent.user.email.as_str()).await;
+    page.goto(&format!("/crm/chats/1?message={}", answer.id)).await;
+    page.has("#log .out .status.queued").await;
+    page.until(
+        "the newest, with the answer far above and let go",
+        "const log = document.querySelector('#log'); log.scrollTop = log.scrollHeight;
+         return !document.querySelector('#newer') && document.querySelector('#older')
+             && !document.querySelector('#log .out')",
+        &[],
+    )
+    .await;
+    page.shows("#log article:last-of-type", "number 319").await;
+    assert!(
+        page.run("return document.querySelectorAll('#log article').length", &[]).await.as_i64() <= Some(240)
+    );
+    office.deliver();
+    page.until(
+        "that it was delivered",
+        "return fetch(`/crm/chats/1/messages?after=0&limit=1`, { headers: { Accept: 'application/json' } })
+            .then((answer) => answer.json()).then(({ items }) => items[0].status === 'delivered')",
+        &[],
+    )
+    .await;
+    page.until(
+        "the answer",
+        "const log = document.querySelector('#log'); if (document.querySelector('#older')) log.scrollTop = 0;
+         return document.querySelector('#log .out .status.delivered') !== null",
+        &[],
+    )
+    .await;
+}
+
 async fn keys_lead_from_the_list_to_an_answer(office: Office, page: Page) {
     office.deliver();
     office.sms(AZIZA, "Salom").await;
@@ -100,5 +153,6 @@ async fn keys_lead_from_the_list_to_an_answer(office: Office, page: Page) {
 in_chromium!(scripts Run:
     reading_above_keeps_its_place_and_the_way_down_counts,
     a_link_leads_to_a_message_and_on_from_there,
+    what_changed_out_of_sight_is_shown_when_one_comes_back,
     keys_lead_from_the_list_to_an_answer,
 );

@@ -1,6 +1,7 @@
 //! The pages as people use them, in Chromium.
 
 mod accessible;
+mod attachments;
 mod composer;
 mod conversation;
 mod day;

@@ -33,7 +33,7 @@ async fn a_draft_is_kept_and_shown_to_its_writer(world: World) {
     assert_eq!(browser.get("/crm/chats").html().await.text_of("#chat-list .preview"), "Draft: Half a sen");
     let other = world.sign_in(&company.manager).await;
     let shown = other.get("/crm/chats").html().await.text_of("#chat-list .preview");
-    assert_eq!(shown, "File", "a draft is its writer's alone");
+    assert_eq!(shown, "You: a.txt", "a draft is its writer's alone");
     assert_eq!(other.get(&path).html().await.text_of("#message"), "");
 
     let form = [("message", "Half a sentence"), ("transport", "sms"), ("written_at", "")];

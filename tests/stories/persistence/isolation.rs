@@ -262,6 +262,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         drafts.texts(user, &[talk.chat]) => empty,
         drafts.save(talk.chat, user, &draft) => refused,
         drafts.clear(talk.chat, user, now) => refused,
+        scheduled.count() => zero,
         scheduled.page(FIRST) => no_items,
         scheduled.of_chat(talk.chat, 10) => empty,
         scheduled.withdraw(mine.outbound) => no,
