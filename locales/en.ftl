@@ -106,6 +106,7 @@ field-passport_series = Passport series
 field-passport_number = Passport number
 field-pin = PIN
 field-country_code = PIN country
+field-contacts = Contacts
 field-comments = Comments
 field-type = Type
 field-value = Value

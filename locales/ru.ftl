@@ -104,6 +104,7 @@ field-passport_series = Серия паспорта
 field-passport_number = Номер паспорта
 field-pin = ПИНФЛ
 field-country_code = Страна ПИН
+field-contacts = Контакты
 field-comments = Комментарий
 field-type = Вид
 field-value = Значение

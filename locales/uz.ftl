@@ -102,6 +102,7 @@ field-passport_series = Pasport seriyasi
 field-passport_number = Pasport raqami
 field-pin = JSHSHIR
 field-country_code = JSHSHIR davlati
+field-contacts = Kontaktlar
 field-comments = Izohlar
 field-type = Turi
 field-value = Qiymati

@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use super::{ChannelId, ChatId, ClientId, EventId, MessageId, Permission, TemplateId, UserId};
 
 macro_rules! events {
-    ($($(#[$doc:meta])* $name:ident { $($field:ident: $type:ty),* } => $permission:expr;)*) => {
-        /// An event; it holds ids and no content, so that reading one tells nothing that its reader may not see.
+    ($($(#[$doc:meta])* $name:ident { $($(#[$how:meta])* $field:ident: $type:ty),* } => $permission:expr;)*) => {
+        /// An event; it holds ids and names of fields and no content, so that reading one tells nothing that its reader may not
+        /// see. What was asked for in an export is for those who read the audit log.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "type")]
-        pub enum Event { $($(#[$doc])* $name { $(#[doc = "Whom it is about."] $field: $type),* }),* }
+        pub enum Event { $($(#[$doc])* $name { $(#[doc = "What it is about."] $(#[$how])* $field: $type),* }),* }
 
         /// The name of an event, as streams and the audit log show it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +48,12 @@ events! {
     /// A client was made.
     ClientCreated { client_id: ClientId } => Permission::ClientRead;
     /// A client or its contacts were changed.
-    ClientUpdated { client_id: ClientId } => Permission::ClientRead;
+    ClientUpdated {
+        client_id: ClientId,
+        #[serde(default, skip_serializing_if = "super::Changes::is_empty")] changes: super::Changes
+    } => Permission::ClientRead;
+    /// Clients were taken out as a file: in which format, those that matched this query of the list, and how many.
+    ClientsExported { format: super::ExportFormat, query: String, count: i64 } => Permission::AuditRead;
     /// A client was deleted with all that belonged to it.
     ClientDeleted { client_id: ClientId } => Permission::ClientRead;
     /// Two clients became one; the merged one is gone.

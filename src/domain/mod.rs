@@ -9,8 +9,10 @@ mod client;
 mod contact;
 mod details;
 mod draft;
+mod edits;
 mod email;
 mod event;
+mod export;
 mod ids;
 mod import;
 mod likeness;
@@ -41,8 +43,10 @@ pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport
 pub use contact::{Contact, ContactType, ContactValue};
 pub use details::{EarlierText, MessageDetails, SharedContact};
 pub use draft::Draft;
+pub use edits::Changes;
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
+pub use export::ExportFormat;
 pub use ids::{
     AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
     TemplateId, TenantId, TokenId, UserId,

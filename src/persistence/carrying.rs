@@ -135,6 +135,21 @@ impl<'t> Carrying<'t> {
         for member in members.iter().filter(|member| member.joined.is_none()) {
             self.place(member, to, kept).await?;
         }
+        // What someone has begun to write goes along, unless the same one has begun something in the other chat too.
+        sql!(
+            self.tx,
+            exec,
+            "
+            INSERT INTO drafts (tenant_id, chat_id, user_id, text, transport, template_id, idempotency_key, written_at)
+            SELECT tenant_id, $3, user_id, text, transport, template_id, idempotency_key, written_at
+            FROM drafts WHERE tenant_id = $1 AND chat_id = $2 AND text <> ''
+            ON CONFLICT (tenant_id, chat_id, user_id) DO UPDATE SET text = excluded.text,
+                transport = excluded.transport, template_id = excluded.template_id,
+                idempotency_key = excluded.idempotency_key, written_at = excluded.written_at
+            WHERE drafts.text = ''",
+            from.0,
+            to.0
+        )?;
         sql!(self.tx, exec, "DELETE FROM chats WHERE tenant_id = $1 AND id = $2", from.0)?;
         Ok(MovedChat { id: from, created_at, members })
     }

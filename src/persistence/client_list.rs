@@ -211,6 +211,12 @@ impl Clients<'_> {
         self.of_ids(&ids).await
     }
 
+    /// How many clients a filter matches.
+    pub async fn count(&mut self, filter: &ClientFilter) -> Result<i64> {
+        let query = search::query(self.tx, &filter.terms.in_clients());
+        self.total(filter, &query).await
+    }
+
     async fn total(&mut self, filter: &ClientFilter, query: &str) -> Result<i64> {
         if filter.terms.is_empty() && !filter.has_dates() {
             let counted =

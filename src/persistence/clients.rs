@@ -1,6 +1,7 @@
 //! Clients and their contacts.
 
 mod find;
+mod held;
 
 use std::collections::HashMap;
 
@@ -8,7 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use super::{Tx, search, tx::EngineTx};
+use super::{Tx, search};
 use crate::{
     domain::{
         Client, ClientId, Contact, ContactId, ContactType, ContactValue, Country, Email, Gender, NewClient,
@@ -298,42 +299,6 @@ impl<'t> Clients<'t> {
                     AND client_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
                 ORDER BY client_id, id"
         }, ids)?)
-    }
-
-    /// Takes the client for this transaction, so that what is read of it is still so when it is written back; `false`
-    /// when it is not there.
-    pub async fn lock(&mut self, id: ClientId) -> Result<bool> {
-        // SQLite has one writer at a time and no FOR UPDATE. Messages that refer to the client need not wait.
-        let found = sql!(self.tx, maybe(i64), {
-            sqlite: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2",
-            postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2 FOR NO KEY UPDATE"
-        }, id.0)?;
-        Ok(found.is_some())
-    }
-
-    /// Makes whoever else gives one of these values to a client, as its own or as a contact, wait until this transaction
-    /// ends: no key holds across the two tables. It comes before any row is locked, phones first, so that two who wait
-    /// for each other can't be.
-    pub async fn claim(&mut self, values: &[&str]) -> Result<()> {
-        let tenant = self.tx.tenant().0;
-        // SQLite has one writer at a time.
-        let EngineTx::Postgres(connection) = &mut self.tx.engine else { return Ok(()) };
-        for value in values {
-            let lock = sqlx::query("SELECT pg_advisory_xact_lock(hashtextextended($2, $1))");
-            lock.bind(tenant).bind(*value).execute(&mut **connection).await?;
-        }
-        Ok(())
-    }
-
-    /// Holds the client where it is for this transaction: others may change it, but nobody deletes or merges it; `false`
-    /// when it is not there.
-    pub async fn hold(&mut self, id: ClientId) -> Result<bool> {
-        // SQLite has one writer at a time and no row locks.
-        let found = sql!(self.tx, maybe(i64), {
-            sqlite: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2",
-            postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id = $2 FOR KEY SHARE"
-        }, id.0)?;
-        Ok(found.is_some())
     }
 
     /// Deletes a client with all that belongs to it; `false` when it is not there.

@@ -11,8 +11,8 @@ use chrono::NaiveDate;
 use super::{Actor, Foundation};
 use crate::{
     domain::{
-        Client, ClientId, ClientPatch, Contact, ContactId, ContactType, ContactValue, Event, NewClient,
-        Permission, TenantId,
+        Changes, Client, ClientId, ClientPatch, Contact, ContactId, ContactType, ContactValue, Event,
+        ExportFormat, NewClient, Permission, TenantId,
     },
     error::{AppError, Conflict, Kept, Result},
     persistence::{
@@ -46,7 +46,7 @@ impl ClientExport {
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    #[tracing::instrument(name = "export_clients", level = "debug", skip_all, fields(tenant = %self.tenant))]
+    #[tracing::instrument(name = "export_portion", level = "debug", skip_all, fields(tenant = %self.tenant))]
     pub async fn next(&mut self) -> Result<Vec<Client>> {
         self.database.read(self.tenant).await?.clients().walk(&mut self.walk, EXPORT_PORTION).await
     }
@@ -95,13 +95,27 @@ impl ClientService {
         self.base.database.read(actor.tenant_id()).await?.clients().page_at(filter, sort, page, place).await
     }
 
-    /// All clients of a list, to be read in portions.
+    /// All clients of a list, to be read in portions. That they were taken is noted before the first is given, with the
+    /// `query` as it was asked, so that who breaks off is known as well.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
-    pub fn export(&self, actor: &Actor, filter: ClientFilter, sort: ClientSort) -> Result<ClientExport> {
+    #[tracing::instrument(name = "export_clients", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn export(
+        &self,
+        actor: &Actor,
+        filter: ClientFilter,
+        sort: ClientSort,
+        format: ExportFormat,
+        query: String,
+    ) -> Result<ClientExport> {
         actor.require(Permission::ClientRead)?;
         actor.require(Permission::ClientExport)?;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let count = tx.clients().count(&filter).await?;
+        let exported = Event::ClientsExported { format, query, count };
+        tx.record(exported, actor.user_id(), self.base.clock.now());
+        tx.commit().await?;
         let walk = ClientWalk::new(filter, sort);
         Ok(ClientExport { database: self.base.database.clone(), tenant: actor.tenant_id(), walk })
     }
@@ -173,7 +187,8 @@ impl ClientService {
         client.updated_at = now;
         phone_is_free(&mut tx, client.data(), Some(id)).await.map_err(|error| known(error, actor))?;
         tx.clients().update(&client).await.map_err(|error| known(error, actor))?;
-        tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), now);
+        let changes = Changes::between(&before, client.data());
+        tx.record(Event::ClientUpdated { client_id: id, changes }, actor.user_id(), now);
         tx.commit().await?;
         Ok(client)
     }
@@ -247,7 +262,8 @@ impl ClientService {
             return Err(known(AppError::taken("value", Some(owner)), actor));
         }
         tx.clients().refresh_search(&client).await?;
-        tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), now);
+        let changes = Changes::of_contacts();
+        tx.record(Event::ClientUpdated { client_id: id, changes }, actor.user_id(), now);
         tx.commit().await?;
         Ok(stored)
     }
@@ -265,7 +281,8 @@ impl ClientService {
             return Err(AppError::NotFound);
         }
         tx.clients().refresh_search(&client).await?;
-        tx.record(Event::ClientUpdated { client_id: id }, actor.user_id(), self.base.clock.now());
+        let changed = Event::ClientUpdated { client_id: id, changes: Changes::of_contacts() };
+        tx.record(changed, actor.user_id(), self.base.clock.now());
         tx.commit().await
     }
 }
@@ -290,9 +307,7 @@ async fn locked(tx: &mut Tx, id: ClientId) -> Result<Client> {
 /// One phone is one client: another client's contact counts as much as another client's own phone.
 async fn phone_is_free(tx: &mut Tx, new: &NewClient, own: Option<ClientId>) -> Result<()> {
     let Some(phone) = new.phone() else { return Ok(()) };
-    let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
-        .map_err(|problem| AppError::invalid("phone", problem))?;
-    match tx.clients().find_by_address(&address).await? {
+    match tx.clients().find_by_phone(phone).await? {
         Some(owner) if Some(owner) != own => {
             Err(AppError::Conflict(Conflict { field: Some("phone"), client: Some(owner) }))
         }

@@ -89,12 +89,21 @@ impl PassportPatch {
 }
 
 impl PinPatch {
-    /// The number that comes of it. Number and country are one value: emptying either alone empties both, and what has
-    /// the other country is checked as that country's.
+    /// The number that comes of it. Number and country are one value: without its number a country goes as well, but a
+    /// number does not go by the way because someone emptied its country. What has the other country is checked as that
+    /// country's.
     fn applied(self, stored: Option<&Pin>) -> Result<Option<Pin>, FieldErrors> {
         let invalid = |problem| FieldErrors::one("pin", problem);
+        let stays = |pin: &Pin| match &self.value {
+            Patch::Keep => true,
+            Patch::Clear => false,
+            Patch::Set(value) => *value == pin.value,
+        };
+        if self.country == Patch::Clear && stored.is_some_and(stays) {
+            return Err(FieldErrors::one("country_code", Problem::Required));
+        }
         let country = match (&self.value, &self.country, stored) {
-            (Patch::Clear, _, Some(_)) | (Patch::Keep, Patch::Clear, _) => return Ok(None),
+            (Patch::Clear, _, Some(_)) => return Ok(None),
             (_, Patch::Set(country), _) => *country,
             (_, Patch::Keep, Some(pin)) => pin.country,
             (_, Patch::Clear, _) | (_, Patch::Keep, None) => self.default,
@@ -369,7 +378,9 @@ mod tests {
             (&[("pin", "43210987654321")], Ok("AA 1234567, UZ 43210987654321")),
             (&[("country_code", "kz")], Ok("AA 1234567, KZ 12345678901234")),
             (&[("pin", "ab-12"), ("country_code", "GB")], Ok("AA 1234567, GB AB-12")),
-            (&[("country_code", "")], Ok("AA 1234567, ")),
+            (&[("country_code", "")], Err("country_code: Required")),
+            (&[("country_code", ""), ("pin", "12345678901234")], Err("country_code: Required")),
+            (&[("country_code", ""), ("pin", "")], Ok("AA 1234567, ")),
             (&[("pin", ""), ("country_code", "UZ")], Ok("AA 1234567, ")),
             (&[("pin", "12345678901235"), ("country_code", "")], Ok("AA 1234567, UZ 12345678901235")),
             (&[("pin", "ab-12")], Err("pin: BadCharacters")),

@@ -24,6 +24,13 @@ pub struct ReadRow {
     pub contacts: Vec<(C, ContactValue)>,
 }
 
+impl ReadRow {
+    /// The values that it gives which only one client may have.
+    pub fn claims(&self) -> impl Iterator<Item = &str> {
+        self.patch.claims().into_iter().chain(self.contacts.iter().map(|(_, contact)| contact.value()))
+    }
+}
+
 impl Mapping {
     /// Whether a client can be made of a row: it has a name.
     pub fn has_name(&self) -> bool {

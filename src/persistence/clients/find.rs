@@ -2,11 +2,17 @@
 
 use super::Clients;
 use crate::{
-    domain::{ClientId, Pin},
-    error::Result,
+    domain::{ClientId, ContactType, ContactValue, PhoneNumber, Pin},
+    error::{AppError, Result},
 };
 
 impl Clients<'_> {
+    /// The client with this phone, as its own or as a contact.
+    pub async fn find_by_phone(&mut self, phone: &PhoneNumber) -> Result<Option<ClientId>> {
+        let address = ContactValue::from_provider(ContactType::Phone, phone.as_str());
+        self.find_by_address(&address.map_err(|problem| AppError::invalid("phone", problem))?).await
+    }
+
     /// The client with this identification number.
     pub async fn find_by_pin(&mut self, pin: &Pin) -> Result<Option<ClientId>> {
         let country = pin.country();

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use super::profile::Profile;
 use crate::{
-    domain::ClientId,
+    domain::{ClientId, Event},
     error::Result,
     persistence::Deed,
     presentation::{
@@ -20,6 +20,7 @@ use crate::{
         extract::{Format, Ids, SignedIn},
         layout::{Layout, page},
         routes,
+        texts::Texts,
     },
 };
 
@@ -43,15 +44,32 @@ struct ActionsView {
 struct EntryView {
     #[serde(rename = "type")]
     kind: &'static str,
+    /// The names of the fields that were changed, where that was noted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<String>,
+    /// These names as people read them.
+    #[serde(skip)]
+    said: String,
     /// Who did it; none for providers and the system.
     actor: Option<String>,
     at: DateTime<Utc>,
 }
 
-impl From<Deed> for EntryView {
-    fn from(Deed { recorded, by }: Deed) -> Self {
-        Self { kind: recorded.event.kind().as_str(), actor: by, at: recorded.at }
+impl EntryView {
+    fn of(Deed { recorded, by }: Deed, texts: Texts) -> Self {
+        let fields = match &recorded.event {
+            Event::ClientUpdated { changes, .. } => changes.names().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        let said = said(&fields, texts);
+        Self { kind: recorded.event.kind().as_str(), fields, said, actor: by, at: recorded.at }
     }
+}
+
+/// Fields as people read them, parted by commas; those that this version does not know are left out.
+fn said(fields: &[String], texts: Texts) -> String {
+    let keys = fields.iter().map(|name| format!("field-{name}")).filter(|key| texts.has(key));
+    keys.map(|key| texts.get(key).into_owned()).collect::<Vec<_>>().join(", ")
 }
 
 /// The actions and the history.
@@ -65,7 +83,9 @@ pub async fn show(
     Ids(id): Ids<ClientId>,
 ) -> Result<Response> {
     let history = state.services.clients.history(&signed_in.actor, id).await?;
-    let history = history.map(|entries| entries.into_iter().map(EntryView::from).collect());
+    let texts = Texts::new(signed_in.actor.locale());
+    let history: Option<Vec<_>> =
+        history.map(|entries| entries.into_iter().map(|deed| EntryView::of(deed, texts)).collect());
     if format == Format::Json {
         return Ok(Json(ActionsView { history }).into_response());
     }

@@ -31,6 +31,7 @@ struct Counted {
     contacts: i64,
     chats: i64,
     messages: i64,
+    files: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -101,8 +102,8 @@ async fn ask(
 ) -> Result<Response> {
     let (what, newest) = state.services.clients.selected(&signed_in.actor, selection).await?;
     if format == Format::Json {
-        let Belongings { clients, contacts, chats, messages, .. } = what;
-        return Ok(Json(Counted { clients, contacts, chats, messages }).into_response());
+        let Belongings { clients, contacts, chats, messages, files } = what;
+        return Ok(Json(Counted { clients, contacts, chats, messages, files }).into_response());
     }
     let list = ListQuery::parse(fields, signed_in)?;
     let mut kept = list.kept().to_vec();

@@ -16,6 +16,9 @@ pub(super) const ROWS: i64 = 25;
 /// The fields that say which clients, in the order in which addresses have them.
 pub(super) const FILTER_FIELDS: [&str; 5] = ["q", "created_from", "created_to", "sort", "limit"];
 
+/// Those of them that leave someone out.
+const FILTERS: [&str; 3] = ["q", "created_from", "created_to"];
+
 /// A list that was asked for.
 pub(super) struct ListQuery {
     /// Which clients.
@@ -72,7 +75,7 @@ impl ListQuery {
 
     /// Whether it leaves anyone out.
     pub(super) fn is_filtered(&self) -> bool {
-        self.kept.iter().any(|(name, _)| ["q", "created_from", "created_to"].contains(name))
+        self.kept.iter().any(|(name, _)| FILTERS.contains(name))
     }
 
     /// The fields that say which clients, for forms.
@@ -117,6 +120,13 @@ pub(super) fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilte
             .filter(|next| next.year() <= LAST_YEAR)
             .map(|day| zone.start_of_day(day)),
     })
+}
+
+/// What was asked for of the fields that leave someone out, as an address has it.
+pub(super) fn asked(query: &Fields) -> String {
+    let said =
+        FILTERS.iter().map(|name| (name, query.typed(name).trim())).filter(|(_, value)| !value.is_empty());
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish()
 }
 
 /// The order that a query means, and its name.

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use crate::{
     domain::{
-        ClientId, ContactType, ContactValue,
+        ClientId, ContactType,
         table::{ClientColumn, Flaw, FlawedCell, ReadRow},
     },
-    error::{AppError, Result},
+    error::Result,
     persistence::Tx,
 };
 
@@ -30,12 +30,7 @@ impl Looked {
 pub(super) async fn look(tx: &mut Tx, row: &ReadRow) -> Result<Looked> {
     let mut flaws = Vec::new();
     let by_phone = match row.patch.phone() {
-        Some(phone) => {
-            let address = ContactValue::from_provider(ContactType::Phone, phone.as_str());
-            tx.clients()
-                .find_by_address(&address.map_err(|problem| AppError::invalid("phone", problem))?)
-                .await?
-        }
+        Some(phone) => tx.clients().find_by_phone(phone).await?,
         None => None,
     };
     let by_pin = match row.patch.pin() {

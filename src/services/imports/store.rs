@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::look::look;
 use crate::{
     domain::{
-        Client, ClientId, ContactId, Event, Import, ImportCounts, Passport, PhoneNumber, Pin,
+        Changes, Client, ClientId, ContactId, Event, Import, ImportCounts, Passport, PhoneNumber, Pin,
         table::{ClientColumn, Flaw, FlawedCell, ReadRow},
     },
     error::{AppError, Result},
@@ -95,7 +95,12 @@ impl Storing<'_> {
             self.counts.kept += 1;
             return Ok(());
         }
-        self.tx.record(Event::ClientUpdated { client_id: id }, Some(self.import.user), self.now);
+        let mut changes = Changes::between(client.data(), changed.data());
+        if !contacts.is_empty() {
+            changes.add_contacts();
+        }
+        let updated = Event::ClientUpdated { client_id: id, changes };
+        self.tx.record(updated, Some(self.import.user), self.now);
         self.counts.updated += 1;
         let before = differs.then(|| fields(&client));
         self.note(number, id, Some(json!({ "fields": before, "at": self.now })), &contacts).await

@@ -12,7 +12,7 @@ use super::{
     look::{Seen, look},
     store::Storing,
     table::Table,
-    undo::undo,
+    undo::Undoing,
 };
 use crate::{
     domain::{
@@ -241,6 +241,8 @@ impl ImportService {
             if position == 0 {
                 tx.imports().forget_flaws(import.id).await?;
             }
+            let given: Vec<_> = rows.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
+            tx.clients().claim(&given.into_iter().flat_map(ReadRow::claims).collect::<Vec<_>>()).await?;
             let mut storing = Storing { tx: &mut tx, import, counts, now };
             let mut torn = false;
             for (number, row) in &rows {
@@ -279,8 +281,10 @@ impl ImportService {
                 return Ok(());
             }
             let steps = tx.imports().last_steps(import.id, i64::try_from(PORTION).unwrap_or(0)).await?;
-            for step in &steps {
-                if !undo(&mut tx, import, step, held.country, now).await? {
+            let undoing = steps.iter().map(Undoing::of).collect::<Result<Vec<_>>>()?;
+            tx.clients().claim(&undoing.iter().flat_map(Undoing::claims).collect::<Vec<_>>()).await?;
+            for step in &undoing {
+                if !step.undo(&mut tx, import, held.country, now).await? {
                     counts.kept += 1;
                 }
             }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::{MergeService, clients};
@@ -14,6 +15,8 @@ use crate::{
 const PAUSE: Duration = Duration::from_secs(5);
 /// So few at once that nobody waits long for the writer of an embedded database.
 const PORTION: i64 = 50;
+/// Where thousands share a name and a birthday, even so few would take long.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 impl MergeService {
     /// Sweeps until `stop`.
@@ -68,10 +71,15 @@ impl MergeService {
         let mut tx = self.base.database.begin(tenant).await?;
         // Those that someone is changing right now are left for the next time.
         let claimed = tx.matches().claim(&ids).await?;
-        for client in clients(&mut tx, claimed.iter().copied()).await? {
+        let (begun, mut matched) = (Instant::now(), 0);
+        for client in clients(&mut tx, claimed.into_iter()).await? {
             tx.matches().refresh(&client).await?;
+            matched += 1;
+            if begun.elapsed() > PATIENCE {
+                break;
+            }
         }
         tx.commit().await?;
-        Ok(claimed.len())
+        Ok(matched)
     }
 }

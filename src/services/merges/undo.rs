@@ -2,10 +2,7 @@
 
 use super::{MergeService, may_merge};
 use crate::{
-    domain::{
-        Client, ClientId, ContactId, ContactType, ContactValue, Email, Event, Merge, MergeField, MergeId,
-        NewClient, PhoneNumber,
-    },
+    domain::{Client, ClientId, ContactId, Email, Event, Merge, MergeField, MergeId, NewClient, PhoneNumber},
     error::{AppError, Conflict, Result},
     persistence::{MergeRecord, Tx},
     services::Actor,
@@ -45,22 +42,25 @@ impl MergeService {
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
         let merge = self.standing(&mut tx, id).await?;
+        let record = tx.merges().record(id).await?;
+        let comes_back = record.lost();
+        let (before, _) = record.kept();
+        tx.clients().claim(&[comes_back.data().claims(), before.claims()].concat()).await?;
         tx.merges().lock(merge.kept, merge.kept).await?;
         // It may have been undone, or merged further, while this waited.
         let merge = self.standing(&mut tx, id).await?;
         if merge.under.is_some() {
             return Err(AppError::Conflict(Conflict { field: Some("merge"), client: None }));
         }
-        let record = tx.merges().record(id).await?;
         let mut left = Vec::new();
-        tx.carrying().revive(&record.lost()).await?;
+        tx.carrying().revive(&comes_back).await?;
         let contacts = record.contacts();
         tx.carrying().contacts_back(&contacts, merge.kept, merge.lost).await?;
         for code in &record.invitations {
             tx.channels().redirect_invitation(code, merge.lost).await?;
         }
         revert(&mut tx, &merge, &record, &mut left, now).await?;
-        let mut restored = record.lost();
+        let mut restored = comes_back;
         restored.updated_at = now;
         let restored = store(&mut tx, restored, &mut left).await?;
         left.extend(record.missing(&restored.contacts).into_iter().map(Left::Contact));
@@ -145,7 +145,5 @@ async fn store(tx: &mut Tx, mut client: Client, left: &mut Vec<Left>) -> Result<
 /// Who else has the phone, as its own or as a contact.
 async fn phone_owner(tx: &mut Tx, data: &NewClient, own: ClientId) -> Result<Option<ClientId>> {
     let Some(phone) = data.phone() else { return Ok(None) };
-    let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
-        .map_err(|problem| AppError::invalid("phone", problem))?;
-    Ok(tx.clients().find_by_address(&address).await?.filter(|owner| *owner != own))
+    Ok(tx.clients().find_by_phone(phone).await?.filter(|owner| *owner != own))
 }

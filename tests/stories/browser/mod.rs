@@ -9,6 +9,7 @@ mod keyboard;
 mod line;
 mod merge;
 mod once;
+mod people;
 mod phone;
 mod profile;
 mod scripts_off;

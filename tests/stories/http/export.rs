@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use aloqa::domain::{Client, Gender, Passport, Pin};
+use aloqa::domain::{Client, Event, ExportFormat, Gender, Passport, Pin};
 use calamine::{Data, DataType as _, Reader as _, Xlsx};
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
@@ -16,6 +16,7 @@ on_both_engines! {
     every_page_is_in_the_file_in_the_lists_order,
     nothing_of_another_company_is_in_the_file,
     an_unknown_format_is_told,
+    who_takes_the_list_out_is_noted,
 }
 
 pub fn rows(answer: &Answer) -> Vec<Vec<String>> {
@@ -204,4 +205,30 @@ async fn an_unknown_format_is_told(world: World) {
     answer.problem(422);
     let agent = world.program(&company.agent).await;
     agent.get("/crm/clients/export?format=csv").json().await.problem(403);
+}
+
+async fn who_takes_the_list_out_is_noted(world: World) {
+    let company = world.company("samarkand").await;
+    aziza(&world, &company).await;
+    company.client(&world, "Botir", "+998901230000").await;
+    let browser = world.sign_in(&company.manager).await;
+    let agent = world.sign_in(&company.agent).await;
+    let newest = company.read().await.events().last_id().await.unwrap();
+    browser.get("/crm/clients/export?format=csv&q=%20aziza&sort=name&page=2").html().await.is(200);
+    browser.get("/crm/clients/export?format=xlsx&created_from=2026-03-02").html().await.is(200);
+    browser.get("/crm/clients/export?format=pdf").html().await.is(422);
+    agent.get("/crm/clients/export?format=csv").html().await.is(403);
+    let (recorded, _) = company.read().await.events().after(newest, 10).await.unwrap();
+    let told: Vec<_> = recorded.into_iter().map(|r| (r.event, r.actor)).collect();
+    let exported = |format, query: &str, count| {
+        let event = Event::ClientsExported { format, query: query.to_owned(), count };
+        (event, Some(company.manager.user.id))
+    };
+    assert_eq!(
+        told,
+        [
+            exported(ExportFormat::Csv, "q=aziza", 1),
+            exported(ExportFormat::Xlsx, "created_from=2026-03-02", 2)
+        ]
+    );
 }

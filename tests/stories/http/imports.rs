@@ -2,9 +2,11 @@
 
 use std::{fmt::Write as _, sync::Arc};
 
+use aloqa::error::AppError;
 use chrono::TimeDelta;
 use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use super::export::rows;
 use crate::support::{
@@ -19,8 +21,10 @@ on_both_engines! {
     rows_with_mistakes_are_told_and_can_be_mended,
     duplicates_are_left_or_updated,
     all_or_nothing_is_undone_when_it_is_cancelled,
+    what_someone_has_by_now_is_not_given_back,
     what_was_imported_before_a_cancel_stays,
     a_worker_that_dies_is_followed_by_another,
+    a_process_that_stops_gives_its_import_back,
     two_workers_store_no_row_twice,
     messages_come_in_while_an_import_runs,
     what_is_exported_can_be_imported_elsewhere,
@@ -28,10 +32,14 @@ on_both_engines! {
     files_are_removed_after_a_day,
 }
 
-const FIXTURES: [(&str, &[u8]); 3] = [
+on_postgres![an_import_in_trouble_is_given_back];
+
+const FIXTURES: [(&str, &[u8]); 5] = [
     ("clients.csv", include_bytes!("../../fixtures/tables/excel-russian.csv")),
     ("clients.csv", include_bytes!("../../fixtures/tables/excel-russian-utf8.csv")),
     ("clients.txt", include_bytes!("../../fixtures/tables/excel-russian-utf16.txt")),
+    ("clients.csv", include_bytes!("../../fixtures/tables/libreoffice-russian.csv")),
+    ("clients.csv", include_bytes!("../../fixtures/tables/libreoffice-russian-utf8.csv")),
 ];
 
 async fn upload(visitor: &Visitor, table: &[u8]) -> Answer {
@@ -296,6 +304,31 @@ async fn all_or_nothing_is_undone_when_it_is_cancelled(world: World) {
     assert!(page.text().contains("Everything is undone but 1 client"), "{page:?}");
 }
 
+async fn what_someone_has_by_now_is_not_given_back(world: World) {
+    let company = world.company("samarkand").await;
+    let program = world.program(&company.manager).await;
+    let pin = "12345678901234";
+    let body = json!({ "first_name": "Old", "phone": "+998935550011", "pin": pin });
+    let old = program.post("/crm/clients").sends(body).json().await.is(201).location().to_owned();
+    let mut table = format!("First name,Phone,PIN\nOld,+998935550022,{pin}\n");
+    for number in 0..1_500 {
+        writeln!(table, "Person {number},,").unwrap();
+    }
+    let path = checked(&world, &program, &table).await;
+    start(&program, &path, json!({ "duplicates": "update", "bad_rows": "refuse" })).await.is(200);
+    work_until(&world, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
+    let body = json!({ "first_name": "New", "phone": "+998935550011" });
+    let new = program.post("/crm/clients").sends(body).json().await.is(201).location().to_owned();
+    program.post(format!("{path}/cancel")).json().await.is(200);
+    world.later(TimeDelta::seconds(31));
+    world.services.imports.drain().await.unwrap();
+    let ended = shown(&program, &path).await;
+    assert_eq!([&ended["state"], &ended["kept"]], [&json!("cancelled"), &json!(1)], "{ended}");
+    assert_eq!(shown(&program, &old).await["phone"], "+998935550022", "it stays as it is");
+    assert_eq!(shown(&program, &new).await["phone"], "+998935550011");
+    assert_eq!(program.get("/crm/clients").json().await.value()["total"], 2);
+}
+
 async fn what_was_imported_before_a_cancel_stays(world: World) {
     let company = world.company("samarkand").await;
     let program = world.program(&company.agent).await;
@@ -329,6 +362,28 @@ async fn a_worker_that_dies_is_followed_by_another(world: World) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1_500);
     let mut raw = world.raw().await;
     assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientCreated'").await, 1_500);
+}
+
+async fn a_process_that_stops_gives_its_import_back(world: World) {
+    let company = world.company("samarkand").await;
+    let program = world.program(&company.agent).await;
+    let path = checked(&world, &program, &crowd(1_500)).await;
+    start(&program, &path, json!({})).await.is(200);
+    let stop = CancellationToken::new();
+    let (imports, stopping) = (world.services.imports.clone(), stop.clone());
+    let running = tokio::spawn(async move { imports.run(stopping).await });
+    until("the import is halfway", async || shown(&program, &path).await["position"].as_i64() > Some(0))
+        .await;
+    stop.cancel();
+    running.await.unwrap();
+    let left = shown(&program, &path).await;
+    assert_eq!(left["state"], "running", "it was quicker than this story: {left}");
+    // The clock stands still, so no lease runs out.
+    let others = world.services_with(|_| {});
+    assert_eq!(others.imports.drain().await.unwrap(), 1);
+    let done = shown(&program, &path).await;
+    assert_eq!([&done["state"], &done["created"]], [&json!("done"), &json!(1_500)], "{done}");
+    assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1_500);
 }
 
 async fn two_workers_store_no_row_twice(world: World) {
@@ -484,4 +539,29 @@ async fn files_are_removed_after_a_day(world: World) {
     program.get(format!("{path}/flaws")).json().await.problem(404);
     let page = world.sign_in(&company.agent).await.get(&path).html().await.is(200);
     assert!(page.text().contains("kept for a day"), "{page:?}");
+}
+
+/// PostgreSQL alone can be made to say that a transaction should be tried again.
+async fn an_import_in_trouble_is_given_back(world: World) {
+    let company = world.company("samarkand").await;
+    let program = world.program(&company.agent).await;
+    let path = checked(&world, &program, &crowd(300)).await;
+    start(&program, &path, json!({})).await.is(200);
+    let mut raw = world.raw().await;
+    raw.run(
+        "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE EXCEPTION 'trouble' USING ERRCODE = '40001'; END $$;
+        CREATE TRIGGER trouble BEFORE INSERT ON clients FOR EACH ROW WHEN (NEW.first_name = 'Person 250')
+            EXECUTE FUNCTION trouble()",
+    )
+    .await
+    .unwrap();
+    let trouble = world.services.imports.drain().await.unwrap_err();
+    assert!(matches!(trouble, AppError::Unavailable(_)), "{trouble:?}");
+    assert_eq!(shown(&program, &path).await["position"], 200, "what was whole is kept");
+    raw.run("DROP TRIGGER trouble ON clients").await.unwrap();
+    let others = world.services_with(|_| {});
+    others.imports.drain().await.unwrap();
+    let done = shown(&program, &path).await;
+    assert_eq!([&done["state"], &done["created"]], [&json!("done"), &json!(300)], "{done}");
 }

@@ -10,7 +10,9 @@ use aloqa::{
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{Company, Engine, World, http::Visitor, people::phone_of, talk::say};
+use crate::support::{
+    Company, Engine, World, http::Visitor, people::phone_of, statements::counted, talk::say,
+};
 
 on_both_engines! {
     next_links_show_everyone_once_while_others_come,
@@ -20,6 +22,7 @@ on_both_engines! {
     all_that_match_are_those_of_the_question,
     picking_nobody_or_a_stranger_deletes_nobody,
     thousands_are_paged_and_deleted_in_portions,
+    a_long_list_takes_no_more_statements,
 }
 
 async fn many(world: &World, company: &Company, prefix: &str, numbers: std::ops::Range<usize>) {
@@ -181,14 +184,17 @@ async fn what_goes_is_counted_and_then_goes(world: World) {
 
     let ask = format!("/crm/clients/delete?sort=name&ids={}&ids={}", ids[0], ids[1]);
     let question = browser.get(&ask).html().await.is(200);
-    assert_eq!(question.texts(".clients-delete li"), ["2 clients", "0 contacts", "2 chats", "2 messages"]);
+    assert_eq!(
+        question.texts(".clients-delete li"),
+        ["2 clients", "0 contacts", "2 chats", "2 messages", "0 files"]
+    );
     assert_eq!(
         company.read().await.clients().belongings(&ids).await.unwrap().clients,
         3,
         "asking deletes nobody"
     );
     let counted = browser.get(&ask).json().await.is(200).value();
-    assert_eq!(counted, json!({ "clients": 2, "contacts": 0, "chats": 2, "messages": 2 }));
+    assert_eq!(counted, json!({ "clients": 2, "contacts": 0, "chats": 2, "messages": 2, "files": 0 }));
 
     let sent = question.attribute("form input[name=ids]", "value").unwrap();
     let gone =
@@ -304,4 +310,39 @@ async fn thousands_are_paged_and_deleted_in_portions(world: World) {
     assert_eq!((raw.count("clients").await, raw.count("client_search").await), (0, 0));
     assert_eq!(raw.number("SELECT client_count FROM event_counters").await, 0);
     assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientDeleted'").await, count);
+}
+
+async fn a_long_list_takes_no_more_statements(world: World) {
+    let company = world.company("samarkand").await;
+    let browser = world.sign_in(&company.manager).await;
+    let program = world.program(&company.manager).await;
+    company.client(&world, "Name", "+998901234567").await;
+    let ask = async |query: &str| {
+        let address = format!("/crm/clients?{query}");
+        let (page, of_page) = counted(browser.get(&address).html()).await;
+        let (list, of_list) = counted(program.get(&address).json()).await;
+        let rows = page.is(200).texts("tbody .person").len();
+        assert_eq!(list.is(200).value()["items"].as_array().unwrap().len(), rows, "{query}");
+        (rows, of_page, of_list)
+    };
+    let queries = ["limit=100", "limit=100&q=name&sort=name", "limit=100&created_from=2026-01-01"];
+    let mut few = Vec::new();
+    for query in queries {
+        few.push(ask(query).await);
+    }
+    many(&world, &company, "Name ", 0..2_000).await;
+    let channel = world.connect(&company).await;
+    program.sms_comes(&channel, "SM1", "+998901234567", "Salom").await;
+    let ids = program.get("/crm/clients?limit=40").json().await.value();
+    for client in ids["items"].as_array().unwrap() {
+        let body = json!({ "type": "other", "value": format!("room {}", client["id"]) });
+        let path = format!("/crm/clients/{}/contacts", client["id"]);
+        program.post(path).sends(body).json().await.is(201);
+    }
+    for (query, (one, of_page, of_list)) in queries.into_iter().zip(few) {
+        assert_eq!(one, 1);
+        assert_eq!(ask(query).await, (100, of_page, of_list), "{query}");
+        assert_eq!(ask(&format!("{query}&page=9")).await, (100, of_page, of_list), "{query}");
+        assert!(of_page <= 8 && of_list <= 5, "{query}: {of_page}, {of_list}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aloqa::{
-    domain::{ClientId, Event, EventId, Recorded},
+    domain::{Changes, ClientId, Event, EventId, Recorded},
     persistence::Database,
 };
 use tokio::time::timeout;
@@ -24,7 +24,7 @@ on_both_engines![
 on_postgres![who_commits_first_is_numbered_first, other_instances_hear_of_it];
 
 fn updated(id: i64) -> Event {
-    Event::ClientUpdated { client_id: ClientId(id) }
+    Event::ClientUpdated { client_id: ClientId(id), changes: Changes::default() }
 }
 
 async fn record(company: &Company, world: &World, events: &[i64]) {

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use crate::support::{
     World,
     lived::{ACCOUNT, PHONE, code_of, contact_value, session_of, table_of},
-    people::email_of,
+    people::{email_of, phone_of},
     raw::Raw,
     talk::picture,
 };
@@ -198,6 +198,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
         clients.matching(&everyone, None) => empty,
+        clients.count(&everyone) => zero,
         clients.belongings(&[talk.client]) => nothing,
         clients.delete_many(&[talk.client]) => empty,
         clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
@@ -343,6 +344,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         templates.update(mine.template, &template, now) => no,
         templates.delete(mine.template) => no,
         clients.find_by_pin(&pin) => none,
+        clients.find_by_phone(&phone_of(PHONE)) => none,
         imports.get(mine.import) => none,
         imports.page(FIRST) => no_items,
         imports.check(mine.import, &Mapping::default()) => no,
@@ -402,6 +404,7 @@ fn methods() -> BTreeSet<String> {
                 ("clients", include_str!("../../../src/persistence/clients/find.rs")),
                 ("channels", include_str!("../../../src/persistence/ways.rs")),
                 ("messages", include_str!("../../../src/persistence/message_edits.rs")),
+                ("clients", include_str!("../../../src/persistence/clients/held.rs")),
                 ("search_index", include_str!("../../../src/persistence/search.rs")),
                 $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
             ]

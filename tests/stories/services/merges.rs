@@ -2,7 +2,7 @@
 
 use aloqa::{
     domain::{
-        Client, ClientId, ContactType, ContactValue, Country, Event, EventId, Likeness, MergeField,
+        Client, ClientId, ContactType, ContactValue, Country, Draft, Event, EventId, Likeness, MergeField,
         MessageStatus, Patch, Side, Transport,
     },
     error::{AppError, Kept},
@@ -21,6 +21,7 @@ on_both_engines![
     the_list_of_pairs_follows_what_changes,
     a_dismissed_pair_stays_dismissed,
     a_merge_moves_everything_and_nothing_is_lost,
+    what_was_begun_to_be_written_goes_along,
     history_is_one_and_its_pages_are_right,
     the_same_participants_are_one_member_and_part_again,
     undone_each_has_its_own_and_what_came_since_stays,
@@ -253,6 +254,36 @@ async fn a_merge_moves_everything_and_nothing_is_lost(world: World) {
     assert_eq!(told.actor, Some(company.manager.user.id));
     assert_eq!((merge.kept, merge.lost, merge.under), (aziza, azi, None));
     assert_eq!(merge.by, Some(company.manager.user.id));
+}
+
+async fn what_was_begun_to_be_written_goes_along(world: World) {
+    let Twins { company, aziza, azi, .. } = twins(&world).await;
+    let [agent, manager] = [company.agent.user.id, company.manager.user.id];
+    let mut tx = company.begin().await;
+    let [into, from] = [
+        tx.chats().of_client(aziza).await.unwrap().unwrap().id,
+        tx.chats().of_client(azi).await.unwrap().unwrap().id,
+    ];
+    for (chat, user, text) in
+        [(from, agent, "to Azi"), (from, manager, "to Azi"), (into, manager, "to Aziza")]
+    {
+        let draft = Draft {
+            text: text.into(),
+            transport: None,
+            template: None,
+            key: "a click".into(),
+            written_at: world.clock.now(),
+        };
+        assert!(tx.drafts().save(chat, user, &draft).await.unwrap());
+    }
+    // The agent had sent something in the chat that stays.
+    tx.drafts().clear(into, agent, world.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    world.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    for (user, text) in [(agent, "to Azi"), (manager, "to Aziza")] {
+        let draft = company.read().await.drafts().get(into, user).await.unwrap();
+        assert_eq!(draft.map(|draft| draft.text).as_deref(), Some(text));
+    }
 }
 
 async fn history_is_one_and_its_pages_are_right(world: World) {

@@ -1,12 +1,16 @@
 //! How many statements something takes.
 
 use std::sync::{
-    Arc,
+    Arc, LazyLock,
     atomic::{AtomicUsize, Ordering},
 };
 
-use tracing::{Subscriber, instrument::WithSubscriber as _, span::Attributes};
+use tracing::{Dispatch, Subscriber, instrument::WithSubscriber as _, span::Attributes};
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
+
+/// While there is only one subscriber, `tracing` asks that of whichever thread comes to a statement first, and remembers
+/// the answer for all threads: that of a story beside this one, which counts nothing. So there are always two.
+static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
 
 struct Counter(Arc<AtomicUsize>);
 
@@ -20,6 +24,7 @@ impl<S: Subscriber> Layer<S> for Counter {
 
 /// What it gives, and how many statements it took.
 pub async fn counted<F: Future>(what: F) -> (F::Output, usize) {
+    LazyLock::force(&SECOND);
     let count = Arc::new(AtomicUsize::new(0));
     let subscriber = tracing_subscriber::registry().with(Counter(count.clone()));
     let given = what.with_subscriber(subscriber).await;

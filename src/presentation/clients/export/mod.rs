@@ -16,7 +16,7 @@ pub(super) use self::csv::lines;
 use super::query;
 use crate::{
     domain::{
-        Client, ContactType, Country, Gender, Passport, PhoneNumber, Pin, Problem, table::ClientColumn,
+        Client, ContactType, Country, ExportFormat, Gender, Passport, PhoneNumber, Pin, table::ClientColumn,
     },
     error::{AppError, Result},
     presentation::{
@@ -25,13 +25,6 @@ use crate::{
         texts::Texts,
     },
 };
-
-/// The formats of files.
-#[derive(Debug, Clone, Copy)]
-enum FileFormat {
-    Csv,
-    Xlsx,
-}
 
 /// What a cell holds.
 enum Cell {
@@ -54,19 +47,15 @@ pub async fn show(
     Query(fields): Query,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
-    let parse = |text: &str| match text {
-        "csv" => Ok(FileFormat::Csv),
-        "xlsx" => Ok(FileFormat::Xlsx),
-        _ => Err(Problem::NotOneOf("csv, xlsx")),
-    };
-    let file_format = fields.optional("format", parse)?.unwrap_or(FileFormat::Csv);
+    let file_format = fields.optional("format", str::parse)?.unwrap_or(ExportFormat::Csv);
     let filter = query::filter(&fields, &signed_in)?;
     let (sort, _) = query::sort(&fields)?;
-    let export = state.services.clients.export(actor, filter, sort)?;
+    let asked = query::asked(&fields);
+    let export = state.services.clients.export(actor, filter, sort, file_format, asked).await?;
     let texts = Texts::new(locale.get(format));
     let (extension, kind, body) = match file_format {
-        FileFormat::Csv => ("csv", "text/csv; charset=utf-8", csv::body(export, texts).await?),
-        FileFormat::Xlsx => {
+        ExportFormat::Csv => ("csv", "text/csv; charset=utf-8", csv::body(export, texts).await?),
+        ExportFormat::Xlsx => {
             let folder = state.services.foundation().scratch.clone();
             let zone = actor.tenant.time_zone;
             (

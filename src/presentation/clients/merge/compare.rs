@@ -143,7 +143,7 @@ pub(super) async fn compare(
 ) -> Result<Response> {
     let [kept, lost] = state.services.merges.compare(&signed_in.actor, kept, lost).await?;
     let layout = Layout::new(state, signed_in, super::super::NAME, None).await?;
-    let rows = rows(&kept.client, &lost.client, &form, layout.t);
+    let rows = rows(&kept.client, &lost.client, &form, &layout);
     let stale = status == StatusCode::CONFLICT;
     page(status, &ComparePage { layout, kept: kept.into(), lost: lost.into(), rows, stale })
 }

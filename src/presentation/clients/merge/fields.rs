@@ -2,7 +2,7 @@
 
 use crate::{
     domain::{Client, Gender, MergeField, NewClient, Passport, Side},
-    presentation::{forms::Form, texts::Texts},
+    presentation::{forms::Form, layout::Layout},
 };
 
 /// A field of which the two have different values, or the same.
@@ -20,15 +20,15 @@ pub struct Row {
 }
 
 /// All fields that one of the two has; the choices are those of a form that came back, or the sensible ones.
-pub fn rows(kept: &Client, lost: &Client, form: &Form, texts: Texts) -> Vec<Row> {
+pub fn rows(kept: &Client, lost: &Client, form: &Form, layout: &Layout) -> Vec<Row> {
     let (kept, lost) = (kept.data(), lost.data());
     let row = |field: &MergeField| {
         let by_default = Side::by_default(*field, kept, lost);
         let chosen = form.value(field.as_str()).parse().unwrap_or(by_default);
         Row {
             field: field.as_str(),
-            kept: shown(*field, kept, texts),
-            lost: shown(*field, lost, texts),
+            kept: shown(*field, kept, layout),
+            lost: shown(*field, lost, layout),
             same: field.is_same(kept, lost),
             takes_lost: chosen == Side::Lost,
         }
@@ -37,7 +37,7 @@ pub fn rows(kept: &Client, lost: &Client, form: &Form, texts: Texts) -> Vec<Row>
 }
 
 /// A value as people write it.
-fn shown(field: MergeField, of: &NewClient, texts: Texts) -> Option<String> {
+fn shown(field: MergeField, of: &NewClient, layout: &Layout) -> Option<String> {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     match field {
         MergeField::FirstName => Some(of.first_name().to_owned()),
@@ -46,10 +46,11 @@ fn shown(field: MergeField, of: &NewClient, texts: Texts) -> Option<String> {
         MergeField::Phone => of.phone().map(crate::domain::PhoneNumber::international),
         MergeField::Email => of.email().map(ToString::to_string),
         MergeField::Address => owned(of.address()),
-        MergeField::DateOfBirth => of.date_of_birth().map(|date| date.to_string()),
-        MergeField::Gender => {
-            of.gender().map(Gender::as_str).map(|gender| texts.get(format!("gender-{gender}")).into_owned())
-        }
+        MergeField::DateOfBirth => of.date_of_birth().map(|date| layout.calendar_day(date).into_owned()),
+        MergeField::Gender => of
+            .gender()
+            .map(Gender::as_str)
+            .map(|gender| layout.t.get(format!("gender-{gender}")).into_owned()),
         MergeField::Passport => of.passport().map(|passport| {
             let parts = [Passport::series(passport), Some(passport.number())];
             parts.into_iter().flatten().collect::<Vec<_>>().join(" ")

@@ -1,0 +1,134 @@
+//! Who gives the same number to two clients in the same instant.
+
+use aloqa::domain::{Client, ContactType, ContactValue};
+use serde_json::{Value, json};
+
+use crate::support::{Engine, World, at_once, http::Visitor, people::phone_of, world::until};
+
+on_both_engines! {
+    who_is_being_made_is_nobody_elses_in_an_import,
+    a_merge_and_others_leave_a_number_with_one_client,
+}
+
+const PHONE: &str = "+998935550011";
+
+async fn json_of(program: &Visitor, path: &str) -> Value {
+    program.get(path).json().await.is(200).value()
+}
+
+async fn owners(program: &Visitor, phone: &str) -> i64 {
+    json_of(program, &format!("/crm/clients?q={}", &phone[1..])).await["total"].as_i64().unwrap()
+}
+
+/// An import of a table, started; where it is.
+async fn started(world: &World, program: &Visitor, table: &str, choice: Value) -> String {
+    let upload = program.post("/crm/clients/imports").multipart(&[("file", Some("t.csv"), table.as_bytes())]);
+    let path = upload.json().await.is(201).location().to_owned();
+    program.put(&path).sends(json!({})).json().await.is(200);
+    world.services.imports.drain().await.unwrap();
+    program.post(format!("{path}/start")).sends(choice).json().await.is(200);
+    path
+}
+
+/// Works at the imports until they wait for someone else's transaction, or are done in spite of it. On SQLite whoever
+/// writes waits in any case.
+async fn import_against(world: &World, doing: aloqa::persistence::Tx) {
+    let imports = world.services.imports.clone();
+    let importing = tokio::spawn(async move { imports.drain().await });
+    if world.engine == Engine::Postgres {
+        let mut raw = world.raw().await;
+        until(async || {
+            let waiting = raw
+                .number(
+                    "SELECT COUNT(*) FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+                    WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted",
+                )
+                .await;
+            waiting > 0 || importing.is_finished()
+        })
+        .await;
+    }
+    doing.commit().await.unwrap();
+    importing.await.unwrap().unwrap();
+}
+
+async fn who_is_being_made_is_nobody_elses_in_an_import(world: World) {
+    let company = world.company("samarkand").await;
+    let program = world.program(&company.manager).await;
+    let now = world.clock.now();
+
+    // The number is somebody's own in the instant in which the table has it as a further one.
+    let table = format!("First name,WhatsApp\nAziza,{PHONE}\n");
+    let path = started(&world, &program, &table, json!({})).await;
+    let mut tx = company.begin().await;
+    let new = Client::builder("Bobur").phone(phone_of(PHONE)).build().unwrap();
+    tx.clients().claim(&new.claims()).await.unwrap();
+    tx.clients().create(&new, now).await.unwrap();
+    import_against(&world, tx).await;
+    assert_eq!(owners(&program, PHONE).await, 1);
+    let done = json_of(&program, &path).await;
+    assert_eq!([&done["state"], &done["bad"], &done["created"]], [&json!("done"), &json!(1), &json!(0)]);
+
+    // And the other way round.
+    let second = "+998977770022";
+    let table = format!("First name,Phone\nAziza,{second}\n");
+    let path = started(&world, &program, &table, json!({})).await;
+    let bobur = company.client(&world, "Botir", "+998901234567").await;
+    let mut tx = company.begin().await;
+    tx.clients().claim(&[second]).await.unwrap();
+    let contact = ContactValue::from_provider(ContactType::Whatsapp, second).unwrap();
+    tx.clients().add_contact(bobur, &contact, now).await.unwrap().unwrap();
+    let client = tx.clients().get(bobur).await.unwrap().unwrap();
+    tx.clients().refresh_search(&client).await.unwrap();
+    import_against(&world, tx).await;
+    assert_eq!(owners(&program, second).await, 1);
+    let done = json_of(&program, &path).await;
+    assert_eq!([&done["state"], &done["kept"], &done["created"]], [&json!("done"), &json!(1), &json!(0)]);
+}
+
+async fn a_merge_and_others_leave_a_number_with_one_client(world: World) {
+    let company = world.company("samarkand").await;
+    let program = world.program(&company.manager).await;
+    let botir = company.client(&world, "Botir", "+998901234567").await;
+    for round in 0..4 {
+        let (kept_phone, lost_phone) = (format!("+99893555001{round}"), format!("+99893555002{round}"));
+        let kept = company.client(&world, "Aziza", &kept_phone).await;
+        let lost = company.client(&world, "Azi", &lost_phone).await;
+        // Merged, the lost one's number is the kept one's own, and the kept one's a contact; undone, all goes back.
+        let mut undo = None;
+        for merging in [true, false] {
+            let statuses = at_once(5, |number| {
+                let (program, undo) = (program.clone(), undo.clone());
+                let phone = if number % 2 == 0 { kept_phone.clone() } else { lost_phone.clone() };
+                async move {
+                    let request = match (number, undo) {
+                        (0, Some(undo)) => program.post(undo),
+                        (0, None) => program
+                            .post(format!("/crm/clients/{kept}/merge"))
+                            .sends(json!({ "other_id": lost, "phone": "lost" })),
+                        (1 | 2, _) => {
+                            program.post("/crm/clients").sends(json!({ "first_name": "C", "phone": phone }))
+                        }
+                        _ => program
+                            .post(format!("/crm/clients/{botir}/contacts"))
+                            .sends(json!({ "type": "phone", "value": phone })),
+                    };
+                    let answer = request.json().await;
+                    (number, answer.status.as_u16(), answer.text())
+                }
+            })
+            .await;
+            for (number, status, answer) in &statuses {
+                assert_eq!(*status, if *number == 0 { 200 } else { 409 }, "{number}: {answer}");
+            }
+            let merged = &statuses.iter().find(|(number, ..)| *number == 0).unwrap().2;
+            let merge: Value = serde_json::from_str(merged).unwrap();
+            undo = merge["undo_url"].as_str().map(str::to_owned);
+            for phone in [&kept_phone, &lost_phone] {
+                assert_eq!(owners(&program, phone).await, 1, "{merging}");
+            }
+        }
+        program.delete(format!("/crm/clients/{kept}")).json().await.is(204);
+        program.delete(format!("/crm/clients/{lost}")).json().await.is(204);
+    }
+}
