@@ -222,6 +222,16 @@ failure-telegram-deactivated = The client’s Telegram account does not exist an
 failure-telegram-not-started = The client has not written to this bot yet, and a bot may not write first. Send an invitation link.
 failure-telegram-too-large = Telegram does not take a file of this size.
 failure-telegram-unauthorized = Telegram does not accept the bot’s token any more. Ask your administrator to renew it.
+failure-21606 = The channel’s number can’t send to this client. Ask your administrator to check the channel.
+failure-21608 = Twilio’s trial account sends only to numbers that were verified there.
+failure-21611 = Too many messages wait for the channel’s number. Try again later.
+failure-21612 = The channel’s number can’t reach this client’s number.
+failure-21617 = The message is too long: SMS carry 1,600 characters at most.
+failure-30034 = The channel’s number is not registered for messages to the USA (A2P 10DLC). Ask your administrator.
+failure-63003 = This number is not on WhatsApp.
+failure-63007 = The channel’s WhatsApp sender is not connected at Twilio. Ask your administrator to check the channel.
+failure-63018 = WhatsApp takes no more messages from this sender now. Try again later.
+failure-63024 = WhatsApp does not deliver to this recipient.
 failure-other = The provider refused the message: { $detail } (code { $code })
 failure-code = code { $code }
 
@@ -806,3 +816,37 @@ channel-check-bot-posts-here = What comes to { $subject } is posted here.
 channel-check-bot-posts-elsewhere = What comes to { $subject } is posted to { $detail }, not here. Switch the channel off and on again to take it back.
 channel-check-bot-posts-nowhere = What comes to { $subject } is posted nowhere. Switch the channel off and on again.
 channel-check-bot-post-failed = Telegram could not post what came to { $subject }: { $detail }
+
+## The way out
+queue-title = Queue and failures
+queue-queued = To be sent
+queue-under-way = Being sent
+queue-retried = To be tried again
+queue-scheduled = For later
+queue-failed = Failed
+queue-unknown = Fate unknown
+queue-removed = Removed channels
+queue-undelivered = Not delivered
+queue-channel = Channel
+queue-all-channels = All channels
+queue-show = Show
+queue-nothing-failed = Nothing failed
+queue-message = Message
+queue-when = When
+queue-pick = Pick the message to { $name }
+queue-unknown-hint = It may have arrived. Look at the chat before sending it again.
+queue-resend-picked = Send picked again
+queue-resend-all = Send all that failed again
+queue-total = { $count ->
+    [one] { $count } message was not delivered
+   *[other] { $count } messages were not delivered
+}
+queue-resent = { $count ->
+    [0] No message is queued again.
+    [one] { $count } message is queued again.
+   *[other] { $count } messages are queued again.
+} { $refused ->
+    [0] {""}
+    [one] { $refused } can’t be sent: its client can’t be reached so any more.
+   *[other] { $refused } can’t be sent: their clients can’t be reached so any more.
+}

@@ -216,6 +216,16 @@ failure-telegram-deactivated = Mijozning Telegram akkaunti endi mavjud emas.
 failure-telegram-not-started = Mijoz bu botga hali yozmagan, bot esa birinchi boʻlib yoza olmaydi. Taklif havolasini yuboring.
 failure-telegram-too-large = Telegram bunday hajmdagi faylni qabul qilmaydi.
 failure-telegram-unauthorized = Telegram bot tokenini endi qabul qilmayapti. Administratordan uni yangilashni soʻrang.
+failure-21606 = Kanal raqamidan bu mijozga yuborib boʻlmaydi. Administratordan kanalni tekshirishni soʻrang.
+failure-21608 = Twilio’ning sinov hisobi faqat oʻsha yerda tasdiqlangan raqamlarga yuboradi.
+failure-21611 = Kanal raqami navbatida xabarlar juda koʻp. Keyinroq urinib koʻring.
+failure-21612 = Kanal raqamidan bu mijozning raqamiga yuborib boʻlmaydi.
+failure-21617 = Xabar juda uzun: SMS koʻpi bilan 1600 belgini sigʻdiradi.
+failure-30034 = Kanal raqami AQShga xabar yuborish uchun roʻyxatdan oʻtmagan (A2P 10DLC). Administratorga murojaat qiling.
+failure-63003 = Bu raqam WhatsApp’da yoʻq.
+failure-63007 = Kanalning WhatsApp joʻnatuvchisi Twilio’da ulanmagan. Administratordan kanalni tekshirishni soʻrang.
+failure-63018 = WhatsApp hozir bu joʻnatuvchidan boshqa xabar qabul qilmayapti. Keyinroq urinib koʻring.
+failure-63024 = WhatsApp bu qabul qiluvchiga yetkazmaydi.
 failure-other = Provayder rad etdi: { $detail } (kod { $code })
 failure-code = kod { $code }
 
@@ -773,3 +783,37 @@ channel-check-bot-posts-here = { $subject } ga kelgan xabarlar shu yerga yuboril
 channel-check-bot-posts-elsewhere = { $subject } ga kelgan xabarlar bu yerga emas, { $detail } ga yuborilyapti. Qaytarib olish uchun kanalni oʻchirib, qayta yoqing.
 channel-check-bot-posts-nowhere = { $subject } ga kelgan xabarlar hech qayerga yuborilmayapti. Kanalni oʻchirib, qayta yoqing.
 channel-check-bot-post-failed = Telegram { $subject } ga kelganini yetkaza olmadi: { $detail }
+
+## Yuborish
+queue-title = Navbat va nosozliklar
+queue-queued = Yuboriladi
+queue-under-way = Yuborilmoqda
+queue-retried = Qayta uriniladi
+queue-scheduled = Keyinroqqa
+queue-failed = Yetkazilmadi
+queue-unknown = Taqdiri nomaʼlum
+queue-removed = Olib tashlangan kanallar
+queue-undelivered = Yetkazilmaganlar
+queue-channel = Kanal
+queue-all-channels = Barcha kanallar
+queue-show = Koʻrsatish
+queue-nothing-failed = Nosozlik yoʻq
+queue-message = Xabar
+queue-when = Qachon
+queue-pick = { $name } uchun xabarni tanlash
+queue-unknown-hint = Yetib borgan boʻlishi mumkin. Qayta yuborishdan oldin suhbatga qarang.
+queue-resend-picked = Tanlanganlarni qayta yuborish
+queue-resend-all = Yetkazilmaganlarning hammasini qayta yuborish
+queue-total = { $count ->
+    [one] { $count } ta xabar yetkazilmagan
+   *[other] { $count } ta xabar yetkazilmagan
+}
+queue-resent = { $count ->
+    [0] Hech bir xabar navbatga qoʻyilmadi.
+    [one] { $count } ta xabar yana navbatda.
+   *[other] { $count } ta xabar yana navbatda.
+} { $refused ->
+    [0] {""}
+    [one] { $refused } tasini yuborib boʻlmaydi: mijoz bilan endi bunday bogʻlanib boʻlmaydi.
+   *[other] { $refused } tasini yuborib boʻlmaydi: mijozlar bilan endi bunday bogʻlanib boʻlmaydi.
+}

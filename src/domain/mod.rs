@@ -32,6 +32,7 @@ mod template;
 mod tenant;
 mod transport;
 mod twilio;
+mod undelivered;
 mod user;
 
 pub use attachment::{
@@ -70,4 +71,5 @@ pub use template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, Template
 pub use tenant::{NewTenant, Slug, Tenant, TimeZone};
 pub use transport::Transport;
 pub use twilio::{is_sender_name, parse_sid, parse_sms_sender, parse_whatsapp_sender};
+pub use undelivered::Undelivered;
 pub use user::{PersonName, User};

@@ -20,7 +20,7 @@ use crate::{
 
 /// Lookups and commands that can't know their tenant beforehand.
 pub struct Directory<'t> {
-    tx: &'t mut OperatorTx,
+    pub(super) tx: &'t mut OperatorTx,
 }
 
 /// Who a session or a token belongs to.
@@ -205,32 +205,6 @@ impl<'t> Directory<'t> {
         row.map(ChannelRow::into_channel).transpose()
     }
 
-    /// Takes up to `limit` deliveries that are due and leases them until `until`: no one else gets them before.
-    pub async fn claim_deliveries(
-        &mut self,
-        now: DateTime<Utc>,
-        until: DateTime<Utc>,
-        limit: i64,
-    ) -> Result<Vec<ClaimedDelivery>> {
-        // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
-        let rows = sql!(operator self.tx, all(ClaimRow), {
-            sqlite: "
-                UPDATE deliveries SET leased_until = $2, attempts = attempts + 1
-                WHERE rowid IN (
-                    SELECT rowid FROM deliveries WHERE due_at <= $1 AND leased_until IS NULL
-                    ORDER BY due_at LIMIT $3)
-                RETURNING tenant_id, message_id, channel_id, recipient, attempts, created_at",
-            postgres: "
-                UPDATE deliveries d SET leased_until = $2, attempts = attempts + 1
-                FROM (
-                    SELECT tenant_id, message_id FROM deliveries WHERE due_at <= $1 AND leased_until IS NULL
-                    ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
-                WHERE d.tenant_id = due.tenant_id AND d.message_id = due.message_id
-                RETURNING d.tenant_id, d.message_id, d.channel_id, d.recipient, d.attempts, d.created_at"
-        }, now, until, limit)?;
-        Ok(rows.into_iter().map(Into::into).collect())
-    }
-
     /// Takes up to `limit` files that are to be fetched now; no one else gets them before `until`.
     pub async fn claim_fetches(
         &mut self,
@@ -238,7 +212,7 @@ impl<'t> Directory<'t> {
         until: DateTime<Utc>,
         limit: i64,
     ) -> Result<Vec<ClaimedFetch>> {
-        // As in `claim_deliveries`.
+        // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
         let rows = sql!(operator self.tx, all(FetchRow), {
             sqlite: "
                 UPDATE media_fetches SET due_at = $2, attempts = attempts + 1

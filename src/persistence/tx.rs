@@ -5,7 +5,7 @@ use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
     Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Imports,
-    Matches, Merges, Messages, Scheduled, SearchIndex, Templates, Users,
+    Matches, Merges, Messages, Scheduled, SearchIndex, Templates, Undeliveries, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -155,6 +155,11 @@ impl Tx {
     /// The outbox.
     pub fn deliveries(&mut self) -> Deliveries<'_> {
         Deliveries::new(self)
+    }
+
+    /// What waits and what was not delivered.
+    pub fn undelivered(&mut self) -> Undeliveries<'_> {
+        Undeliveries::new(self)
     }
 
     /// Channels and what they have received.

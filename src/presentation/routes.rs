@@ -132,6 +132,10 @@ routes! {
     TestChannel(id: ChannelId) = "/crm/settings/channels/{id}/test";
     /// What removing a channel means.
     RemoveChannel(id: ChannelId) = "/crm/settings/channels/{id}/remove";
+    /// What waits to be sent, and what was not delivered.
+    Deliveries = "/crm/settings/deliveries";
+    /// Sending what failed again.
+    ResendDeliveries = "/crm/settings/deliveries/retry";
     /// A file.
     Upload(id: AttachmentId) = "/uploads/{id}";
     /// The spotlight: search over everything.

@@ -379,4 +379,27 @@ mod tests {
         let unknown = sentence(&failure("39999"), Texts::new(Locale::En));
         assert_eq!(unknown, "The provider refused the message: Queue overflow (code 39999)");
     }
+
+    #[test]
+    fn the_codes_that_people_meet_have_a_sentence_in_every_language() {
+        let twilio = [
+            20003, 20404, 20429, 21211, 21408, 21606, 21608, 21610, 21611, 21612, 21614, 21617, 30001, 30002,
+            30003, 30004, 30005, 30006, 30007, 30008, 30034, 63003, 63007, 63016, 63018, 63024,
+        ];
+        let codes = twilio.map(|code: u32| code.to_string()).into_iter();
+        let own = [UNKNOWN_FATE, GAVE_UP, CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, NO_ANSWER];
+        for code in codes.chain(own.map(str::to_owned)) {
+            let sentences = Locale::ALL.map(|locale| {
+                let failure = Failure { code: code.clone(), detail: Some("Provider's words".into()) };
+                sentence(&failure, Texts::new(locale))
+            });
+            for sentence in &sentences {
+                assert!(
+                    sentence.ends_with('.') && !sentence.contains("Provider's words"),
+                    "{code}: {sentence}"
+                );
+            }
+            assert!(sentences[0] != sentences[1] && sentences[1] != sentences[2], "{code}: {sentences:?}");
+        }
+    }
 }

@@ -3,24 +3,30 @@
 //! A message is never sent twice silently. What surely did not reach the provider is tried again; what may have
 //! reached it is shown as unknown until a report or a person settles it (`docs/adr/0005-unknown-fate.md`).
 
-use std::{sync::Arc, time::Duration};
+mod lanes;
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+use self::lanes::Lanes;
 use super::{ChannelContext, ChannelService, FileService, Foundation, NO_ANSWER, channels::is_own_fault};
 use crate::{
     domain::{
         ChannelError, ChannelId, Closing, Direction, Event, Failure, Message, MessageId, MessageStatus,
     },
     error::{AppError, Result},
-    persistence::{ClaimedDelivery, StatusReport, Tx},
+    persistence::{ClaimedDelivery, DueChannel, StatusReport, Tx},
     providers::{Outbound, Outcome, Provider, Reason, registration, sender},
 };
 
 /// Deliveries that are under way at once.
-const CONCURRENCY: usize = 16;
+const CONCURRENCY: usize = 32;
 /// Longer than a provider's call may take, so that only a worker that died lets a lease run out.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// The longest sleep: another instance may have queued something without our hearing of it.
@@ -48,6 +54,7 @@ pub struct DeliveryService {
     channels: ChannelService,
     files: FileService,
     permits: Arc<Semaphore>,
+    lanes: Lanes,
 }
 
 /// A provider's report about a message that it took.
@@ -65,7 +72,13 @@ pub struct ReportedStatus {
 
 impl DeliveryService {
     pub(super) fn new(base: Arc<Foundation>, channels: ChannelService, files: FileService) -> Self {
-        Self { base, channels, files, permits: Arc::new(Semaphore::new(CONCURRENCY)) }
+        Self {
+            base,
+            channels,
+            files,
+            permits: Arc::new(Semaphore::new(CONCURRENCY)),
+            lanes: Lanes::default(),
+        }
     }
 
     /// Delivers until `stop`, then finishes what is under way. Errors are logged and tried again: a worker that died
@@ -94,52 +107,90 @@ impl DeliveryService {
     async fn round(&self, running: &TaskTracker) -> Result<Duration> {
         self.settle_lost().await?;
         let now = self.base.clock.now();
-        let free = i64::try_from(self.permits.available_permits()).unwrap_or(0);
+        let free = self.permits.available_permits();
         if free == 0 {
             return Ok(POLL);
         }
-        let claimed = if self.next_due().await?.is_some_and(|due| due <= now) {
-            let mut operator = self.base.database.begin_as_operator().await?;
-            let claimed = operator.directory().claim_deliveries(now, now + LEASE, free).await?;
-            operator.commit().await?;
-            claimed
-        } else {
-            Vec::new()
-        };
+        let claimed = self.claim(free).await?;
+        let none = claimed.is_empty();
         for delivery in claimed {
             let permit = self.permits.clone().acquire_owned().await.map_err(AppError::internal)?;
-            let service = self.clone();
+            let (service, under_way) = (self.clone(), self.lanes.under_way(delivery.channel));
             running.spawn(async move {
                 if let Err(error) = service.deliver(&delivery).await {
                     tracing::error!(%error, message = %delivery.message, "a delivery's outcome could not be stored");
                 }
                 drop(permit);
+                drop(under_way);
                 // There may be more than one batch.
                 service.base.database.bell().ring_worker();
             });
         }
         let until_due = self.next_due().await?.map(|due| (due - now).to_std().unwrap_or_default());
-        Ok(until_due.unwrap_or(POLL).clamp(Duration::from_millis(20), POLL))
+        // What is due and was not taken waits for its channel's allowance, or for one that is under way.
+        let soonest = Duration::from_millis(if none { 100 } else { 20 });
+        Ok(until_due.unwrap_or(POLL).clamp(soonest, POLL))
+    }
+
+    /// Takes up to `most` deliveries that are due: fair to workspaces, and no more than each channel's provider takes. They
+    /// are this worker's until their lease runs out.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    pub async fn claim(&self, most: usize) -> Result<Vec<ClaimedDelivery>> {
+        let now = self.base.clock.now();
+        if self.next_due().await?.is_none_or(|due| due > now) {
+            return Ok(Vec::new());
+        }
+        let due = self.base.database.read_as_operator().await?.directory().due_channels(now).await?;
+        let shares = self.lanes.share(&due, most, Instant::now());
+        if shares.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut operator = self.base.database.begin_as_operator().await?;
+        let mut claimed = Vec::new();
+        for (DueChannel { tenant, channel, .. }, share) in shares {
+            let limit = i64::try_from(share).map_err(AppError::internal)?;
+            claimed.extend(
+                operator.directory().claim_deliveries((tenant, channel), now, now + LEASE, limit).await?,
+            );
+        }
+        operator.commit().await?;
+        for delivery in &claimed {
+            self.lanes.took(delivery.channel, 1);
+        }
+        Ok(claimed)
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
         self.base.database.read_as_operator().await?.directory().next_delivery().await
     }
 
-    /// Delivers everything that is due now, one after the other, and says how many there were. For tests and tools.
+    /// Delivers everything that is due now, one after the other and however much a provider takes, and says how many there
+    /// were. For tests and tools.
     ///
     /// # Errors
     /// What keeps an outcome from being stored.
     pub async fn drain(&self) -> Result<usize> {
         self.settle_lost().await?;
         let now = self.base.clock.now();
-        let mut operator = self.base.database.begin_as_operator().await?;
-        let claimed = operator.directory().claim_deliveries(now, now + LEASE, 1_000).await?;
-        operator.commit().await?;
-        for delivery in &claimed {
-            self.deliver(delivery).await?;
+        let mut count = 0;
+        loop {
+            let mut operator = self.base.database.begin_as_operator().await?;
+            let mut claimed = Vec::new();
+            for due in operator.directory().due_channels(now).await? {
+                let of = (due.tenant, due.channel);
+                claimed.extend(operator.directory().claim_deliveries(of, now, now + LEASE, 1_000).await?);
+            }
+            operator.commit().await?;
+            if claimed.is_empty() {
+                return Ok(count);
+            }
+            count += claimed.len();
+            for delivery in &claimed {
+                self.deliver(delivery).await?;
+            }
         }
-        Ok(claimed.len())
     }
 
     /// Hands one message to its provider. No transaction is open meanwhile.

@@ -22,6 +22,7 @@ mod media;
 mod merges;
 mod pictures;
 mod presence;
+mod queue;
 mod reach;
 mod scheduling;
 mod search;
@@ -61,6 +62,7 @@ pub use invitations::Invitation;
 pub use media::MediaService;
 pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
 pub use presence::PresenceService;
+pub use queue::{ChannelQueue, FailedSelection, QueueService, Resent};
 pub use reach::{Closed, Reach, Why};
 pub use scheduling::ScheduleService;
 pub use search::SearchService;
@@ -119,6 +121,8 @@ pub struct Services {
     pub inbound: InboundService,
     /// The way out.
     pub delivery: DeliveryService,
+    /// What operators see of the way out.
+    pub queue: QueueService,
     /// Files.
     pub files: FileService,
     /// Files that come from providers.
@@ -142,12 +146,14 @@ impl Services {
         let base = Arc::new(foundation);
         let channels = ChannelService::new(base.clone());
         let files = FileService::new(base.clone());
+        let chats = ChatService::new(base.clone());
         Self {
             identity: IdentityService::new(base.clone()),
             tenants: TenantService::new(base.clone()),
             clients: ClientService::new(base.clone()),
             merges: MergeService::new(base.clone()),
-            chats: ChatService::new(base.clone()),
+            queue: QueueService::new(base.clone(), chats.clone()),
+            chats,
             drafts: DraftService::new(base.clone()),
             schedule: ScheduleService::new(base.clone()),
             templates: TemplateService::new(base.clone()),

@@ -4,6 +4,7 @@ mod create;
 mod credentials;
 mod list;
 mod parse;
+mod queue;
 mod remove;
 mod show;
 pub(super) mod test;
@@ -30,12 +31,10 @@ pub const FEATURE: Feature = Feature {
         permission: Permission::ChannelManage,
     }),
     spotlight: Spotlight {
-        places: &[Place::action(
-            "channels-new",
-            "plus",
-            routes::NewChannel::PATTERN,
-            Permission::ChannelManage,
-        )],
+        places: &[
+            Place::action("channels-new", "plus", routes::NewChannel::PATTERN, Permission::ChannelManage),
+            Place::action("queue-title", "send", routes::Deliveries::PATTERN, Permission::ChannelManage),
+        ],
         sources: &[],
     },
     routes: |table| {
@@ -51,5 +50,7 @@ pub const FEATURE: Feature = Feature {
             // Where the result of a test is shown, a reload shows the channel.
             .get(routes::TestChannel::PATTERN, show::show)
             .get(routes::RemoveChannel::PATTERN, remove::confirm)
+            .get(routes::Deliveries::PATTERN, queue::show)
+            .post(routes::ResendDeliveries::PATTERN, queue::resend)
     },
 };

@@ -90,7 +90,8 @@ impl ChannelView {
     }
 }
 
-fn name(channel: &Channel) -> String {
+/// What people know a channel by: its numbers, or what it has instead.
+pub(super) fn name(channel: &Channel) -> String {
     if let Some(username) = &channel.username {
         return format!("@{username}");
     }

@@ -6,8 +6,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use super::{
     list::{ChatItem, filter, item, kept_query},
     log::{LogItem, is_shown, lay_out},
-    offer,
-    previews,
+    offer, previews,
     show::Actions,
     snippets,
 };

@@ -58,7 +58,7 @@ async fn an_administrator_connects_an_account(world: World) {
     let browser = world.sign_in(&company.administrator).await;
     let page = browser.get(CHANNELS).html().await.is(200);
     assert!(page.has("#channels-empty") && page.has("nav a[href='/crm/settings/channels'][aria-current]"));
-    let form = browser.get(page.attribute("main header a", "href").unwrap()).html().await.is(200);
+    let form = browser.get(page.attribute("main header a.primary", "href").unwrap()).html().await.is(200);
     assert_eq!(form.attribute("main form", "action").as_deref(), Some(CHANNELS));
     assert_eq!(form.attribute("#f-auth_token", "type").as_deref(), Some("password"));
 

@@ -17,6 +17,7 @@ mod list;
 mod live;
 mod merges;
 mod profile;
+mod queue;
 mod races;
 mod roles;
 mod sign_in;

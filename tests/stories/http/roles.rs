@@ -87,6 +87,8 @@ const NOT_FOR_MANAGERS: &[(&str, &str)] = &[
     ("GET", "/crm/settings/channels/{id}/test"),
     ("POST", "/crm/settings/channels/{id}/test"),
     ("GET", "/crm/settings/channels/{id}/remove"),
+    ("GET", "/crm/settings/deliveries"),
+    ("POST", "/crm/settings/deliveries/retry"),
 ];
 
 async fn each_role_is_refused_what_it_may_not(world: World) {

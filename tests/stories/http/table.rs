@@ -82,6 +82,7 @@ impl Route {
     pub fn fields(&self, ids: &Ids) -> Vec<(&'static str, String)> {
         let last = self.pattern.rsplit('/').next().unwrap();
         let fields: &[(&'static str, &str)] = match (self.method.as_str(), self.pattern, last) {
+            ("POST", "/crm/settings/deliveries/retry", _) => return vec![("ids", ids.message.to_string())],
             ("GET" | "DELETE", ..)
             | (_, "/crm/clients/imports" | "/crm/clients/imports/{import_id}", _)
             | (

@@ -1,7 +1,7 @@
 //! Stories of transactions, of opening and of migrating.
 
 use aloqa::{
-    domain::{Client, TenantId},
+    domain::{ChannelId, Client, TenantId},
     persistence::{ClientFilter, ClientSort, Database, PageRequest, Tx, Wall},
 };
 
@@ -53,7 +53,8 @@ async fn a_reader_cannot_write(world: World) {
     assert!(reader.clients().create(&new, world.clock.now()).await.is_err());
     drop(reader);
     let mut operator = world.database.read_as_operator().await.unwrap();
-    assert!(operator.directory().claim_deliveries(world.clock.now(), world.clock.now(), 1).await.is_err());
+    let (of, now) = ((company.id(), ChannelId(uuid::Uuid::nil())), world.clock.now());
+    assert!(operator.directory().claim_deliveries(of, now, now, 1).await.is_err());
     drop(operator);
     assert_eq!(clients(&mut company.read().await).await, 0);
 }

@@ -25,9 +25,14 @@ on_both_engines![
 
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 
+/// Takes what is due of every channel, up to `limit` of each.
 async fn claim(database: &Database, now: DateTime<Utc>, limit: i64) -> Vec<ClaimedDelivery> {
     let mut operator = database.begin_as_operator().await.unwrap();
-    let claimed = operator.directory().claim_deliveries(now, now + LEASE, limit).await.unwrap();
+    let mut claimed = Vec::new();
+    for due in operator.directory().due_channels(now).await.unwrap() {
+        let of = (due.tenant, due.channel);
+        claimed.extend(operator.directory().claim_deliveries(of, now, now + LEASE, limit).await.unwrap());
+    }
     operator.commit().await.unwrap();
     claimed
 }
@@ -40,6 +45,14 @@ async fn lost(database: &Database, now: DateTime<Utc>) -> Vec<MessageId> {
 
 async fn next(database: &Database) -> Option<DateTime<Utc>> {
     database.read_as_operator().await.unwrap().directory().next_delivery().await.unwrap()
+}
+
+async fn enqueue_to(company: &Company, talk: &Talk, to: &str, at: DateTime<Utc>) -> MessageId {
+    let mut tx = company.begin().await;
+    let message = say(&mut tx, &talk.outbound("Salom", at)).await;
+    tx.deliveries().enqueue(message, talk.channel, to, at, at).await.unwrap();
+    tx.commit().await.unwrap();
+    message
 }
 
 async fn enqueue(company: &Company, talk: &Talk, due_at: DateTime<Utc>, at: DateTime<Utc>) -> MessageId {
@@ -63,38 +76,38 @@ async fn what_is_due_is_claimed_oldest_first_and_counted(world: World) {
     let now = world.clock.now();
     assert_eq!(next(&world.database).await, None);
     let tomorrow = enqueue(&samarkand, &talk, now + TimeDelta::days(1), now).await;
-    let second = enqueue(&bukhara, &elsewhere, now, now).await;
+    let theirs = enqueue(&bukhara, &elsewhere, now, now).await;
+    let second = enqueue_to(&samarkand, &talk, "+998907654321", now).await;
     let first = enqueue(&samarkand, &talk, now - TimeDelta::microseconds(1), now).await;
     assert_eq!(next(&world.database).await, Some(now - TimeDelta::microseconds(1)));
 
-    let only = claim(&world.database, now, 1).await;
-    assert_eq!(only.len(), 1);
-    let (delivery, talk) = (&only[0], &talk);
-    assert_eq!(
-        (delivery.tenant, delivery.message, delivery.channel),
-        (samarkand.id(), first, channel.channel.id)
-    );
+    let claimed = claim(&world.database, now, 1).await;
+    let of: Vec<_> = claimed.iter().map(|delivery| (delivery.tenant, delivery.message)).collect();
+    assert_eq!(of, [(samarkand.id(), first), (bukhara.id(), theirs)], "the oldest of every channel");
+    let delivery = &claimed[0];
+    assert_eq!((delivery.channel, talk.channel), (channel.channel.id, channel.channel.id));
     assert_eq!((delivery.recipient.as_str(), delivery.attempts), ("+998901234567", 1));
-    assert_eq!((delivery.created_at, talk.channel), (now, channel.channel.id));
-    let rest: Vec<_> = claim(&world.database, now, 10).await.iter().map(|d| (d.tenant, d.message)).collect();
-    assert_eq!(rest, [(bukhara.id(), second)], "of every company, and not before its time");
+    assert_eq!(delivery.created_at, now);
+    let rest: Vec<_> = claim(&world.database, now, 10).await.iter().map(|d| d.message).collect();
+    assert_eq!(rest, [second], "and not before its time");
     assert!(claim(&world.database, now, 10).await.is_empty(), "they are held");
     assert_eq!(next(&world.database).await, Some(now + TimeDelta::days(1)));
-    let later: Vec<_> =
-        claim(&world.database, now + TimeDelta::days(1), 10).await.iter().map(|d| d.message).collect();
-    assert_eq!(later, [tomorrow]);
 
     let mut tx = samarkand.begin().await;
     assert!(tx.deliveries().remove(first).await.unwrap());
     assert!(!tx.deliveries().remove(first).await.unwrap());
+    tx.commit().await.unwrap();
+    let later: Vec<_> =
+        claim(&world.database, now + TimeDelta::days(1), 10).await.iter().map(|d| d.message).collect();
+    assert_eq!(later, [tomorrow]);
 }
 
 async fn workers_at_once_never_hold_the_same(world: World) {
     let (company, _, talk) = office(&world, "samarkand").await;
     let now = world.clock.now();
     let mut all = HashSet::new();
-    for _ in 0..40 {
-        all.insert(enqueue(&company, &talk, now, now).await);
+    for number in 0..40 {
+        all.insert(enqueue_to(&company, &talk, &format!("+9989012345{number:02}"), now).await);
     }
     let claimed = at_once(5, |_| {
         let database = world.database.clone();

@@ -334,6 +334,11 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         channels.worked(talk.channel) => silence,
         deliveries.hasten(talk.channel, now, true) => silence,
         deliveries.waiting(talk.channel) => no_weight,
+        undelivered.queues() => empty,
+        undelivered.counts() => empty,
+        undelivered.page(None, FIRST) => no_items,
+        undelivered.failed(&[mine.outbound]) => empty,
+        undelivered.failed_after(Some(talk.channel), MessageId(0), 10) => empty,
         users.by_email(&email) => none,
         users.set_password(user, "stolen") => silence,
         users.start_session(user, b"stolen", now, now) => refused,
@@ -424,6 +429,7 @@ fn methods() -> BTreeSet<String> {
         "merges",
         "messages",
         "scheduled",
+        "undelivered",
         "templates",
         "users"
     ];

@@ -320,11 +320,7 @@ async fn a_silent_provider_leaves_the_fate_unknown_and_a_report_settles_it(world
 async fn what_a_dead_worker_held_is_unknown(world: World) {
     let office = Office::new(world).await;
     let message = office.send("Salom").await;
-    let now = office.world.clock.now();
-    let mut worker = office.world.database.begin_as_operator().await.unwrap();
-    let lease = now + TimeDelta::seconds(60);
-    assert_eq!(worker.directory().claim_deliveries(now, lease, 10).await.unwrap().len(), 1);
-    worker.commit().await.unwrap();
+    assert_eq!(office.world.services.delivery.claim(10).await.unwrap().len(), 1);
     // And here it died.
     office.world.later(TimeDelta::seconds(60));
     office.drain().await;

@@ -60,6 +60,9 @@ async fn each_use_case_asks_for_its_permission(world: World) {
     let stored = services.clients.get(&company.agent, client).await.unwrap();
     let order = MergeOrder { kept: mine.other, lost: client, choices: Vec::new(), seen: (None, None) };
     may! { company, |actor|
+        "a": services.queue.queues(actor);
+        "a": services.queue.undelivered(actor, None, FIRST);
+        "a": services.queue.resend(actor, &aloqa::services::FailedSelection::All(None));
         "a": services.channels.list(actor);
         "a": services.channels.show(actor, mine.talk.channel);
         "a": services.channels.connect_twilio(actor, account(77));

@@ -135,11 +135,7 @@ async fn a_race_with_the_worker_has_one_winner(world: World) {
     // A worker that holds it and has not called yet wins as well.
     let message = scheduled(&world, &company, 1).await;
     world.later(TimeDelta::hours(1));
-    let now = world.clock.now();
-    let mut operator = world.database.begin_as_operator().await.unwrap();
-    let held = operator.directory().claim_deliveries(now, now + TimeDelta::minutes(1), 10).await.unwrap();
-    operator.commit().await.unwrap();
-    assert_eq!(held.len(), 1);
+    assert_eq!(world.services.delivery.claim(10).await.unwrap().len(), 1);
     assert!(is_late(&world.services.schedule.cancel(&company.agent, message.chat, message.id).await));
     assert!(is_late(&world.services.schedule.send_now(&company.agent, message.chat, message.id).await));
 }
