@@ -30,6 +30,7 @@ on_both_engines! {
     a_link_of_someone_who_is_known_offers_a_merge,
     a_channel_that_is_off_hears_nothing_until_it_is_on,
     nothing_that_telegram_could_post_breaks_anything,
+    a_database_that_is_away_makes_telegram_try_again,
 }
 
 /// A company with a bot, who looks, and the secret of its updates.
@@ -553,4 +554,10 @@ async fn nothing_that_telegram_could_post_breaks_anything(world: World) {
     program.get("/crm/chats?limit=100").json().await.is(200);
     let chats = program.get("/crm/chats").json().await.value();
     program.get(format!("/crm/chats/{}", chats["items"][0]["id"])).html().await.is(200);
+}
+
+async fn a_database_that_is_away_makes_telegram_try_again(world: World) {
+    let (_, program, secret) = connected(&world).await;
+    world.database.close().await;
+    program.updates(&secret, &NODIRA.says(1, "Salom")).await.is(503);
 }
