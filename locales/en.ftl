@@ -850,3 +850,9 @@ queue-resent = { $count ->
     [one] { $refused } can’t be sent: its client can’t be reached so any more.
    *[other] { $refused } can’t be sent: their clients can’t be reached so any more.
 }
+channel-provider-telegram = Telegram
+channels-new-telegram = Connect a Telegram bot
+field-bot_token = Bot token
+channel-bot-hint = BotFather gives it with /newbot. It is encrypted and never shown again. What clients write to the bot comes here from now on, and nowhere else.
+channel-bot-credentials-hint = A new token of the same bot, after BotFather’s /revoke. The old one sends nothing any more.
+channel-bot-disable-hint = Switched off, the bot sends nothing and hears nothing; what waits to be sent fails. Telegram keeps for a day what clients write meanwhile.

@@ -869,3 +869,9 @@ queue-resent = { $count ->
     [few] { $refused } отправить нельзя: с клиентами так больше не связаться.
    *[many] { $refused } отправить нельзя: с клиентами так больше не связаться.
 }
+channel-provider-telegram = Telegram
+channels-new-telegram = Подключить бота Telegram
+field-bot_token = Токен бота
+channel-bot-hint = Его выдаёт BotFather по команде /newbot. Токен хранится зашифрованным и больше не показывается. Всё, что клиенты пишут боту, с этого момента приходит сюда и никуда больше.
+channel-bot-credentials-hint = Новый токен того же бота, после команды /revoke у BotFather. Со старым больше ничего не отправляется.
+channel-bot-disable-hint = Выключенный бот ничего не отправляет и не слышит; что ждёт отправки, не уйдёт. Написанное за это время Telegram хранит сутки.

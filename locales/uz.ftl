@@ -817,3 +817,9 @@ queue-resent = { $count ->
     [one] { $refused } tasini yuborib boʻlmaydi: mijoz bilan endi bunday bogʻlanib boʻlmaydi.
    *[other] { $refused } tasini yuborib boʻlmaydi: mijozlar bilan endi bunday bogʻlanib boʻlmaydi.
 }
+channel-provider-telegram = Telegram
+channels-new-telegram = Telegram botni ulash
+field-bot_token = Bot tokeni
+channel-bot-hint = Uni BotFather /newbot buyrugʻi bilan beradi. Token shifrlangan holda saqlanadi va boshqa koʻrsatilmaydi. Mijozlar botga yozgani endi faqat shu yerga keladi.
+channel-bot-credentials-hint = Oʻsha botning yangi tokeni, BotFatherdagi /revoke buyrugʻidan keyin. Eskisi bilan endi hech narsa yuborilmaydi.
+channel-bot-disable-hint = Oʻchirilgan bot hech narsa yubormaydi va eshitmaydi; navbatda turgani ketmaydi. Shu orada yozilganini Telegram bir kun saqlaydi.

@@ -7,9 +7,9 @@ use subtle::ConstantTimeEq as _;
 use url::Url;
 use uuid::Uuid;
 
-use super::{ChannelContext, ChannelService};
+use super::{Actor, ChannelContext, ChannelService};
 use crate::{
-    domain::{ChannelId, ChannelProvider, Event, Problem, TenantId},
+    domain::{ChannelId, ChannelProvider, Event, Permission, Problem, TenantId, UserId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel, WebhookToken},
     providers::telegram::{Bot, BotError, Me, WebhookInfo, is_token},
@@ -35,8 +35,21 @@ impl ChannelService {
     /// # Errors
     /// [`AppError::Invalid`] for `bot_token` when Telegram refuses it, or the webhook; [`AppError::Conflict`] when the bot
     /// is connected already, here or in another workspace.
-    #[tracing::instrument(name = "connect_bot", skip_all, fields(%tenant))]
     pub async fn connect_bot(&self, tenant: TenantId, token: SecretString) -> Result<ChannelId> {
+        self.add_bot(tenant, None, token).await
+    }
+
+    /// As [`ChannelService::connect_bot`], for an administrator.
+    ///
+    /// # Errors
+    /// As there; [`AppError::Forbidden`].
+    pub async fn connect_telegram(&self, actor: &Actor, token: SecretString) -> Result<ChannelId> {
+        actor.require(Permission::ChannelManage)?;
+        self.add_bot(actor.tenant.id, actor.user_id(), token).await
+    }
+
+    #[tracing::instrument(name = "connect_bot", skip_all, fields(%tenant))]
+    async fn add_bot(&self, tenant: TenantId, by: Option<UserId>, token: SecretString) -> Result<ChannelId> {
         let bot = self.bot(&token)?;
         let me = bot.get_me().await.map_err(|error| refused(&error))?;
         let id = ChannelId(Uuid::new_v4());
@@ -57,7 +70,7 @@ impl ChannelService {
         if !tx.channels().create(&channel, now).await? {
             return Err(AppError::taken("bot_token", None));
         }
-        tx.record(Event::ChannelAdded { channel_id: id }, None, now);
+        tx.record(Event::ChannelAdded { channel_id: id }, by, now);
         tx.commit().await?;
         if let Err(error) = bot.set_webhook(&self.webhook_url()?, &webhook).await {
             let mut tx = self.base.database.begin(tenant).await?;

@@ -284,6 +284,8 @@ async fn say(
     said: Said<'_>,
 ) -> Result<()> {
     let Said { text, status, code, uploads } = said;
+    // Telegram tells bots no more than that it took a message.
+    let status = if by == Transport::Telegram { MessageStatus::Sent } else { status };
     let chat = match (client, chat) {
         (Some(client), _) => then.chats.open(writer, client).await?.0,
         (None, Some(chat)) => then.chats.find(writer, chat).await?,

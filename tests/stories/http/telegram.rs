@@ -31,6 +31,7 @@ on_both_engines! {
     a_channel_that_is_off_hears_nothing_until_it_is_on,
     nothing_that_telegram_could_post_breaks_anything,
     a_database_that_is_away_makes_telegram_try_again,
+    an_administrator_connects_a_bot_on_the_settings_page,
 }
 
 /// A company with a bot, who looks, and the secret of its updates.
@@ -560,4 +561,26 @@ async fn a_database_that_is_away_makes_telegram_try_again(world: World) {
     let (_, program, secret) = connected(&world).await;
     world.database.close().await;
     program.updates(&secret, &NODIRA.says(1, "Salom")).await.is(503);
+}
+
+async fn an_administrator_connects_a_bot_on_the_settings_page(world: World) {
+    let company = world.company("samarkand").await;
+    let token = crate::support::telegram::bot_token(&company);
+    let browser = world.sign_in(&company.administrator).await;
+    let form = |token: &str| [("bot_token".to_owned(), token.to_owned())];
+    let refused = browser.post("/crm/settings/channels").form(form(&token)).html().await.is(422);
+    assert!(!refused.text().contains(&token), "it is not shown again");
+    world.bots.add_bot(&token, "samarkand_bot");
+    let made = browser.post("/crm/settings/channels").form(form(&token)).html().await.is(303);
+    let path = made.location().to_owned();
+    let page = browser.get(&path).html().await.is(200);
+    assert!(page.text_of("h1").contains("@samarkand_bot"));
+    assert!(!page.has("#senders") && page.has("#credentials"), "a bot has no numbers");
+    assert!(!page.text().contains(&token) && !page.text().contains(&world.secret_of(&company)));
+    let tested = browser.post(format!("{path}/test")).html().await.is(200);
+    assert_eq!(tested.texts("#findings li").len(), 2);
+    let again = browser.post("/crm/settings/channels").form(form(&token)).json().await;
+    again.problem(409);
+    let agent = world.program(&company.agent).await;
+    agent.post("/crm/settings/channels").form(form(&token)).json().await.problem(403);
 }
