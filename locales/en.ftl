@@ -722,7 +722,6 @@ channels-empty-hint = Connect a Twilio account, and clients can write to you by 
 channel-provider-twilio = Twilio
 channel-heard = last webhook { $time }
 channel-never-heard = no webhook yet
-channel-account = Account
 channel-account-hint = Both are on the first page of Twilio’s console. The token is encrypted and never shown again.
 channel-senders = Numbers
 channel-senders-hint = At least one. SMS leave by the Messaging Service where there is one, else from the number; a short code or a name of up to 11 letters will do as well, but nobody can answer to a name.

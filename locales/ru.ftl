@@ -735,7 +735,6 @@ channels-empty-hint = Подключите аккаунт Twilio, и клиен�
 channel-provider-twilio = Twilio
 channel-heard = последний вебхук: { $time }
 channel-never-heard = вебхуков ещё не было
-channel-account = Аккаунт
 channel-account-hint = Оба значения есть на первой странице консоли Twilio. Токен хранится зашифрованным и больше не показывается.
 channel-senders = Номера
 channel-senders-hint = Нужен хотя бы один. SMS уходят через Messaging Service, если он указан, иначе с номера; подойдёт и короткий номер или имя до 11 букв, но на имя нельзя ответить.

@@ -689,7 +689,6 @@ channels-empty-hint = Twilio hisobini ulang, shunda mijozlar sizga SMS va WhatsA
 channel-provider-twilio = Twilio
 channel-heard = oxirgi vebxuk: { $time }
 channel-never-heard = hali vebxuk kelmagan
-channel-account = Hisob
 channel-account-hint = Ikkalasi ham Twilio konsolining birinchi sahifasida bor. Token shifrlangan holda saqlanadi va boshqa koʻrsatilmaydi.
 channel-senders = Raqamlar
 channel-senders-hint = Kamida bittasi kerak. SMS Messaging Service boʻlsa u orqali, boʻlmasa raqamdan ketadi; qisqa raqam yoki 11 harfgacha nom ham boʻladi, lekin nomga javob yozib boʻlmaydi.
