@@ -85,7 +85,8 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
         storage: Storage::in_folder(folder).unwrap(),
         scratch: folder.to_owned(),
         public_url: public_url.clone(),
-        twilio_api_url: public_url,
+        twilio_api_url: public_url.clone(),
+        telegram_api_url: public_url,
         http: http_client().unwrap(),
     });
     let actor = found(&database).await;

@@ -217,6 +217,11 @@ failure-30006 = This is a landline, or a number that can’t receive messages.
 failure-30007 = The carrier took the message for spam.
 failure-30008 = The carrier did not say why.
 failure-63016 = WhatsApp allows free text only within 24 hours of the client’s last message. Use an approved template.
+failure-telegram-blocked = The client has blocked the bot. Only the client can open it again.
+failure-telegram-deactivated = The client’s Telegram account does not exist any more.
+failure-telegram-not-started = The client has not written to this bot yet, and a bot may not write first. Send an invitation link.
+failure-telegram-too-large = Telegram does not take a file of this size.
+failure-telegram-unauthorized = Telegram does not accept the bot’s token any more. Ask your administrator to renew it.
 failure-21606 = The channel’s number can’t send to this client. Ask your administrator to check the channel.
 failure-21608 = Twilio’s trial account sends only to numbers that were verified there.
 failure-21611 = Too many messages wait for the channel’s number. Try again later.
@@ -422,6 +427,8 @@ composer-later = Send later
 composer-no-address = the client has no address there
 composer-no-channel = no channel is connected
 composer-no-provider = no provider is connected
+composer-blocked = the client has blocked the bot
+composer-gone = the client’s account does not exist any more
 field-message = Text
 field-scheduled_at = Goes out at
 templates-for = Filled in for { $name }
@@ -470,6 +477,10 @@ problem-too-many-files-by = { $max ->
 }
 problem-files-too-large = { $transport } carries { $megabytes } MB of files at most. Send fewer or smaller ones.
 problem-file-type = { $transport } does not carry files like “{ $name }”.
+problem-not-a-bot-token = This is not a bot’s token. BotFather writes it as 123456:ABC-DEF.
+problem-another-bot = This is the token of another bot. Connect that one as a channel of its own.
+problem-provider-refuses = The provider refuses: { $words }
+problem-provider-silent = The provider does not answer ({ $why }). Try again.
 error-link = This link is no longer good
 error-link-detail = It has expired, or is not complete. Ask for the file again in its chat.
 error-files-too-large = These files are too large
@@ -690,6 +701,20 @@ app-description = A shared inbox for clients who write by SMS, WhatsApp and Tele
 offline-title = No connection
 offline-detail = Aloqa can not be reached. What you have written is kept, and this page comes back by itself.
 offline-again = Try again
+# What came with Telegram: what a message offers, links to a bot
+offer-phone = The client’s own number, as Telegram confirms: { $phone }
+offer-phone-take = Save as phone
+offer-merge = This may be { $name }, who is in your list already.
+offer-merge-look = Compare and merge
+invite-entry = Invite to Telegram
+invite-hint = With a link of their own the client’s Telegram joins this chat.
+invite-title = Invite { $name } to Telegram
+invite-lead = Send the link by SMS or e-mail. When the client opens it and presses Start, their Telegram belongs to this client and writes in this chat.
+invite-link = Link
+invite-good = Good for 30 days and for one person. Whoever opens it is taken for this client.
+invite-make = Make a link
+invite-no-bot = No Telegram bot is connected.
+invite-back = Back to the client
 # Files in the composer; the script puts names and sizes in
 composer-files = Files to send
 composer-file-added = Attached: #name
@@ -733,7 +758,6 @@ channels-empty-hint = Connect a Twilio account, and clients can write to you by 
 channel-provider-twilio = Twilio
 channel-heard = last webhook { $time }
 channel-never-heard = no webhook yet
-channel-account = Account
 channel-account-hint = Both are on the first page of Twilio’s console. The token is encrypted and never shown again.
 channel-senders = Numbers
 channel-senders-hint = At least one. SMS leave by the Messaging Service where there is one, else from the number; a short code or a name of up to 11 letters will do as well, but nobody can answer to a name.
@@ -820,6 +844,13 @@ failure-channel-disabled = The channel is switched off.
 failure-channel-removed = The channel was removed.
 failure-channel-changed = The channel has no number for this any more.
 failure-no-answer = The provider could not be reached.
+channel-check-bot-active = The bot { $subject } answers.
+channel-check-bot-refused = Telegram refuses the token of { $subject }. Get it from BotFather and replace it below.
+channel-check-bot-no-answer = Telegram could not be reached: { $subject }.
+channel-check-bot-posts-here = What comes to { $subject } is posted here.
+channel-check-bot-posts-elsewhere = What comes to { $subject } is posted to { $detail }, not here. Switch the channel off and on again to take it back.
+channel-check-bot-posts-nowhere = What comes to { $subject } is posted nowhere. Switch the channel off and on again.
+channel-check-bot-post-failed = Telegram could not post what came to { $subject }: { $detail }
 
 ## The way out
 queue-title = Queue and failures
@@ -854,3 +885,9 @@ queue-resent = { $count ->
     [one] { $refused } can’t be sent: its client can’t be reached so any more.
    *[other] { $refused } can’t be sent: their clients can’t be reached so any more.
 }
+channel-provider-telegram = Telegram
+channels-new-telegram = Connect a Telegram bot
+field-bot_token = Bot token
+channel-bot-hint = BotFather gives it with /newbot. It is encrypted and never shown again. What clients write to the bot comes here from now on, and nowhere else.
+channel-bot-credentials-hint = A new token of the same bot, after BotFather’s /revoke. The old one sends nothing any more.
+channel-bot-disable-hint = Switched off, the bot sends nothing and hears nothing; what waits to be sent fails. Telegram keeps for a day what clients write meanwhile.

@@ -214,6 +214,11 @@ failure-30006 = Это стационарный телефон или номер
 failure-30007 = Оператор принял сообщение за спам.
 failure-30008 = Оператор не сообщил причину.
 failure-63016 = WhatsApp разрешает свободный текст только в течение 24 часов после сообщения клиента. Используйте одобренный шаблон.
+failure-telegram-blocked = Клиент заблокировал бота. Снова открыть его может только сам клиент.
+failure-telegram-deactivated = Этого аккаунта Telegram больше нет.
+failure-telegram-not-started = Клиент ещё не писал этому боту, а первым бот писать не может. Отправьте ссылку-приглашение.
+failure-telegram-too-large = Telegram не принимает файлы такого размера.
+failure-telegram-unauthorized = Telegram больше не принимает токен бота. Попросите администратора обновить его.
 failure-21606 = С номера канала нельзя отправить этому клиенту. Попросите администратора проверить канал.
 failure-21608 = Пробный аккаунт Twilio отправляет только на номера, подтверждённые там.
 failure-21611 = В очереди на номер канала слишком много сообщений. Повторите позже.
@@ -422,6 +427,8 @@ composer-later = Отправить позже
 composer-no-address = у клиента нет такого адреса
 composer-no-channel = канал не подключён
 composer-no-provider = провайдер не подключён
+composer-blocked = клиент заблокировал бота
+composer-gone = аккаунта клиента больше нет
 field-message = Текст
 field-scheduled_at = Время отправки
 templates-for = Заполнено для: { $name }
@@ -473,6 +480,10 @@ problem-too-many-files-by = { $max ->
 }
 problem-files-too-large = { $transport } передаёт не больше { $megabytes } МБ файлов. Отправьте меньше файлов или файлы поменьше.
 problem-file-type = { $transport } не передаёт такие файлы, как «{ $name }».
+problem-not-a-bot-token = Это не токен бота. BotFather выдаёт его в виде 123456:ABC-DEF.
+problem-another-bot = Это токен другого бота. Подключите его отдельным каналом.
+problem-provider-refuses = Провайдер отказывает: { $words }
+problem-provider-silent = Провайдер не отвечает ({ $why }). Попробуйте ещё раз.
 error-link = Ссылка больше не действует
 error-link-detail = Срок её действия истёк, или она неполная. Откройте файл заново в чате.
 error-files-too-large = Файлы слишком большие
@@ -705,6 +716,20 @@ app-description = Общий почтовый ящик для клиентов, 
 offline-title = Нет связи
 offline-detail = Aloqa сейчас недоступна. Написанное сохранено, страница вернётся сама.
 offline-again = Попробовать ещё раз
+# Что пришло с Telegram: предложения под сообщениями, ссылки на бота
+offer-phone = Собственный номер клиента, подтверждён Telegram: { $phone }
+offer-phone-take = Сохранить как телефон
+offer-merge = Возможно, это { $name } — такой клиент уже есть в списке.
+offer-merge-look = Сравнить и объединить
+invite-entry = Пригласить в Telegram
+invite-hint = По личной ссылке Telegram клиента присоединится к этому чату.
+invite-title = Приглашение в Telegram: { $name }
+invite-lead = Отправьте ссылку по SMS или почте. Когда клиент откроет её и нажмёт «Старт», его Telegram будет связан с этой карточкой, а сообщения придут в этот чат.
+invite-link = Ссылка
+invite-good = Действует 30 дней и для одного человека. Кто её откроет, будет считаться этим клиентом.
+invite-make = Создать ссылку
+invite-no-bot = Бот Telegram не подключён.
+invite-back = Назад к клиенту
 # Files in the composer; the script puts names and sizes in
 composer-files = Файлы к отправке
 composer-file-added = Прикреплено: #name
@@ -746,7 +771,6 @@ channels-empty-hint = Подключите аккаунт Twilio, и клиен�
 channel-provider-twilio = Twilio
 channel-heard = последний вебхук: { $time }
 channel-never-heard = вебхуков ещё не было
-channel-account = Аккаунт
 channel-account-hint = Оба значения есть на первой странице консоли Twilio. Токен хранится зашифрованным и больше не показывается.
 channel-senders = Номера
 channel-senders-hint = Нужен хотя бы один. SMS уходят через Messaging Service, если он указан, иначе с номера; подойдёт и короткий номер или имя до 11 букв, но на имя нельзя ответить.
@@ -836,6 +860,13 @@ failure-channel-disabled = Канал выключен.
 failure-channel-removed = Канал удалён.
 failure-channel-changed = У канала больше нет номера для этого.
 failure-no-answer = Не удалось связаться с провайдером.
+channel-check-bot-active = Бот { $subject } отвечает.
+channel-check-bot-refused = Telegram не принимает токен бота { $subject }. Возьмите его у BotFather и замените ниже.
+channel-check-bot-no-answer = Telegram недоступен: { $subject }.
+channel-check-bot-posts-here = Всё, что пишут { $subject }, приходит сюда.
+channel-check-bot-posts-elsewhere = Всё, что пишут { $subject }, уходит на { $detail }, а не сюда. Выключите канал и включите снова, чтобы вернуть.
+channel-check-bot-posts-nowhere = То, что пишут { $subject }, никуда не доставляется. Выключите канал и включите снова.
+channel-check-bot-post-failed = Telegram не смог доставить то, что писали { $subject }: { $detail }
 
 ## Отправка
 queue-title = Очередь и сбои
@@ -873,3 +904,9 @@ queue-resent = { $count ->
     [few] { $refused } отправить нельзя: с клиентами так больше не связаться.
    *[many] { $refused } отправить нельзя: с клиентами так больше не связаться.
 }
+channel-provider-telegram = Telegram
+channels-new-telegram = Подключить бота Telegram
+field-bot_token = Токен бота
+channel-bot-hint = Его выдаёт BotFather по команде /newbot. Токен хранится зашифрованным и больше не показывается. Всё, что клиенты пишут боту, с этого момента приходит сюда и никуда больше.
+channel-bot-credentials-hint = Новый токен того же бота, после команды /revoke у BotFather. Со старым больше ничего не отправляется.
+channel-bot-disable-hint = Выключенный бот ничего не отправляет и не слышит; что ждёт отправки, не уйдёт. Написанное за это время Telegram хранит сутки.

@@ -211,6 +211,11 @@ failure-30006 = Bu statsionar telefon yoki xabar qabul qilmaydigan raqam.
 failure-30007 = Operator xabarni spam deb hisobladi.
 failure-30008 = Operator sababini aytmadi.
 failure-63016 = WhatsApp erkin matnga mijozning oxirgi xabaridan keyin faqat 24 soat ruxsat beradi. Tasdiqlangan shablondan foydalaning.
+failure-telegram-blocked = Mijoz botni bloklagan. Uni faqat mijozning oʻzi qayta ocha oladi.
+failure-telegram-deactivated = Mijozning Telegram akkaunti endi mavjud emas.
+failure-telegram-not-started = Mijoz bu botga hali yozmagan, bot esa birinchi boʻlib yoza olmaydi. Taklif havolasini yuboring.
+failure-telegram-too-large = Telegram bunday hajmdagi faylni qabul qilmaydi.
+failure-telegram-unauthorized = Telegram bot tokenini endi qabul qilmayapti. Administratordan uni yangilashni soʻrang.
 failure-21606 = Kanal raqamidan bu mijozga yuborib boʻlmaydi. Administratordan kanalni tekshirishni soʻrang.
 failure-21608 = Twilio’ning sinov hisobi faqat oʻsha yerda tasdiqlangan raqamlarga yuboradi.
 failure-21611 = Kanal raqami navbatida xabarlar juda koʻp. Keyinroq urinib koʻring.
@@ -399,6 +404,8 @@ composer-later = Keyinroq yuborish
 composer-no-address = mijozning bunday manzili yoʻq
 composer-no-channel = kanal ulanmagan
 composer-no-provider = provayder ulanmagan
+composer-blocked = mijoz botni bloklagan
+composer-gone = mijozning akkaunti endi mavjud emas
 field-message = Matn
 field-scheduled_at = Yuborish vaqti
 templates-for = { $name } uchun toʻldirilgan
@@ -441,6 +448,10 @@ problem-too-many-files-by = { $max ->
 }
 problem-files-too-large = { $transport } koʻpi bilan { $megabytes } MB fayl tashiydi. Kamroq yoki kichikroq fayl yuboring.
 problem-file-type = { $transport } “{ $name }” kabi fayllarni tashimaydi.
+problem-not-a-bot-token = Bu bot tokeni emas. BotFather uni 123456:ABC-DEF koʻrinishida beradi.
+problem-another-bot = Bu boshqa botning tokeni. Uni alohida kanal sifatida ulang.
+problem-provider-refuses = Provayder rad etdi: { $words }
+problem-provider-silent = Provayder javob bermayapti ({ $why }). Qayta urinib koʻring.
 error-link = Havola endi ishlamaydi
 error-link-detail = Muddati oʻtgan yoki toʻliq emas. Faylni chatda qaytadan oching.
 error-files-too-large = Fayllar juda katta
@@ -661,6 +672,20 @@ app-description = SMS, WhatsApp va Telegram orqali yozadigan mijozlar uchun umum
 offline-title = Aloqa yoʻq
 offline-detail = Aloqa bilan bogʻlanib boʻlmayapti. Yozganlaringiz saqlangan, sahifa oʻzi qaytadi.
 offline-again = Qayta urinish
+# Telegram bilan kelganlar: xabar ostidagi takliflar, botga havolalar
+offer-phone = Mijozning oʻz raqami, Telegram tasdiqlagan: { $phone }
+offer-phone-take = Telefon sifatida saqlash
+offer-merge = Bu roʻyxatingizdagi { $name } boʻlishi mumkin.
+offer-merge-look = Solishtirish va birlashtirish
+invite-entry = Telegramga taklif qilish
+invite-hint = Shaxsiy havola orqali mijozning Telegrami shu suhbatga qoʻshiladi.
+invite-title = Telegramga taklif: { $name }
+invite-lead = Havolani SMS yoki pochta orqali yuboring. Mijoz uni ochib, “Start”ni bosganda, Telegrami shu mijozga bogʻlanadi va xabarlari shu suhbatga keladi.
+invite-link = Havola
+invite-good = 30 kun va bir kishi uchun amal qiladi. Havolani kim ochsa, shu mijoz deb hisoblanadi.
+invite-make = Havola yaratish
+invite-no-bot = Telegram bot ulanmagan.
+invite-back = Mijozga qaytish
 # Files in the composer; the script puts names and sizes in
 composer-files = Yuboriladigan fayllar
 composer-file-added = Biriktirildi: #name
@@ -700,7 +725,6 @@ channels-empty-hint = Twilio hisobini ulang, shunda mijozlar sizga SMS va WhatsA
 channel-provider-twilio = Twilio
 channel-heard = oxirgi vebxuk: { $time }
 channel-never-heard = hali vebxuk kelmagan
-channel-account = Hisob
 channel-account-hint = Ikkalasi ham Twilio konsolining birinchi sahifasida bor. Token shifrlangan holda saqlanadi va boshqa koʻrsatilmaydi.
 channel-senders = Raqamlar
 channel-senders-hint = Kamida bittasi kerak. SMS Messaging Service boʻlsa u orqali, boʻlmasa raqamdan ketadi; qisqa raqam yoki 11 harfgacha nom ham boʻladi, lekin nomga javob yozib boʻlmaydi.
@@ -787,6 +811,13 @@ failure-channel-disabled = Kanal oʻchirib qoʻyilgan.
 failure-channel-removed = Kanal olib tashlangan.
 failure-channel-changed = Kanalda buning uchun raqam qolmagan.
 failure-no-answer = Provayder bilan bogʻlanib boʻlmadi.
+channel-check-bot-active = { $subject } boti javob beryapti.
+channel-check-bot-refused = Telegram { $subject } tokenini qabul qilmayapti. Uni BotFatherdan oling va quyida almashtiring.
+channel-check-bot-no-answer = Telegramga ulanib boʻlmadi: { $subject }.
+channel-check-bot-posts-here = { $subject } ga kelgan xabarlar shu yerga yuboriladi.
+channel-check-bot-posts-elsewhere = { $subject } ga kelgan xabarlar bu yerga emas, { $detail } ga yuborilyapti. Qaytarib olish uchun kanalni oʻchirib, qayta yoqing.
+channel-check-bot-posts-nowhere = { $subject } ga kelgan xabarlar hech qayerga yuborilmayapti. Kanalni oʻchirib, qayta yoqing.
+channel-check-bot-post-failed = Telegram { $subject } ga kelganini yetkaza olmadi: { $detail }
 
 ## Yuborish
 queue-title = Navbat va nosozliklar
@@ -821,3 +852,9 @@ queue-resent = { $count ->
     [one] { $refused } tasini yuborib boʻlmaydi: mijoz bilan endi bunday bogʻlanib boʻlmaydi.
    *[other] { $refused } tasini yuborib boʻlmaydi: mijozlar bilan endi bunday bogʻlanib boʻlmaydi.
 }
+channel-provider-telegram = Telegram
+channels-new-telegram = Telegram botni ulash
+field-bot_token = Bot tokeni
+channel-bot-hint = Uni BotFather /newbot buyrugʻi bilan beradi. Token shifrlangan holda saqlanadi va boshqa koʻrsatilmaydi. Mijozlar botga yozgani endi faqat shu yerga keladi.
+channel-bot-credentials-hint = Oʻsha botning yangi tokeni, BotFatherdagi /revoke buyrugʻidan keyin. Eskisi bilan endi hech narsa yuborilmaydi.
+channel-bot-disable-hint = Oʻchirilgan bot hech narsa yubormaydi va eshitmaydi; navbatda turgani ketmaydi. Shu orada yozilganini Telegram bir kun saqlaydi.

@@ -60,9 +60,9 @@ pub struct Config {
     /// Where Twilio's API is.
     #[serde(default = "default_twilio_api_url")]
     pub twilio_api_url: Url,
-    /// Where the Telegram Bot API is; nothing calls it yet.
-    #[serde(default)]
-    telegram_api_url: Option<Url>,
+    /// Where the Telegram Bot API is.
+    #[serde(default = "default_telegram_api_url")]
+    pub telegram_api_url: Url,
     /// Where metrics are served; nothing serves them yet.
     #[serde(default)]
     metrics_listen: Option<SocketAddr>,
@@ -99,6 +99,11 @@ fn default_twilio_api_url() -> Url {
     Url::parse("https://api.twilio.com").expect("a URL")
 }
 
+#[expect(clippy::expect_used, reason = "a constant")]
+fn default_telegram_api_url() -> Url {
+    Url::parse("https://api.telegram.org").expect("a URL")
+}
+
 fn default_data_dir() -> PathBuf {
     PathBuf::from("data")
 }
@@ -123,13 +128,8 @@ impl Config {
             }
         }
         let config: Self = source.build().and_then(Source::try_deserialize).map_err(AppError::internal)?;
-        for (key, set) in [
-            ("telegram_api_url", config.telegram_api_url.is_some()),
-            ("metrics_listen", config.metrics_listen.is_some()),
-        ] {
-            if set {
-                tracing::debug!(key, "has no effect in this version");
-            }
+        if config.metrics_listen.is_some() {
+            tracing::debug!(key = "metrics_listen", "has no effect in this version");
         }
         Ok(config)
     }
@@ -192,6 +192,7 @@ impl Config {
             storage,
             public_url: self.public_url.clone(),
             twilio_api_url: self.twilio_api_url.clone(),
+            telegram_api_url: self.telegram_api_url.clone(),
             scratch: self.data_dir.join("tmp"),
             http,
         }))

@@ -26,6 +26,9 @@ pub enum AppError {
     /// A webhook that is not proven to come from its provider: 403.
     #[error("the signature is missing or wrong")]
     BadSignature,
+    /// A webhook whose secret token is missing or nobody's: 401.
+    #[error("the secret token is missing or wrong")]
+    BadToken,
     /// A link to a file that has expired, or was never ours: 403.
     #[error("the link has expired, or its signature is wrong")]
     ExpiredLink,

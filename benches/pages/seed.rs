@@ -102,6 +102,7 @@ impl Seed {
             storage: Storage::in_folder(place.folder.path()).unwrap(),
             public_url: "https://crm.example.uz".parse().unwrap(),
             twilio_api_url: "https://api.twilio.com".parse().unwrap(),
+            telegram_api_url: "https://api.telegram.org".parse().unwrap(),
             scratch: place.folder.path().to_owned(),
             http: http_client().unwrap(),
         });

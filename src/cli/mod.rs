@@ -45,7 +45,7 @@ struct Arguments {
 enum Command {
     /// Migrate the database if needed, then serve until SIGTERM or SIGINT
     Serve,
-    /// Serve a throw-away database with two companies, clients, chats and a simulated Twilio
+    /// Serve a throw-away database with two companies, clients, chats, a simulated Twilio and a simulated Telegram
     Demo,
     /// Migrate the database and exit
     Migrate,

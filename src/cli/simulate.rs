@@ -1,6 +1,9 @@
 //! `aloqa simulate`: plays a client's phone by posting a signed webhook to the running server.
 
+pub(super) mod telegram;
+
 use clap::{Args, Subcommand};
+use reqwest::StatusCode;
 use serde_json::json;
 use url::Url;
 use uuid::Uuid;
@@ -11,7 +14,7 @@ use crate::{
     domain::{Channel, PhoneNumber, Transport},
     error::{AppError, Result},
     presentation::routes,
-    providers::twilio::post_signed,
+    providers::{sender, twilio::post_signed},
 };
 
 #[derive(Debug, Subcommand)]
@@ -20,6 +23,8 @@ pub(super) enum Command {
     Sms(Message),
     /// A WhatsApp message
     Whatsapp(Message),
+    /// A Telegram message
+    Telegram(telegram::Message),
 }
 
 #[derive(Debug, Args)]
@@ -36,6 +41,7 @@ pub(super) struct Message {
 
 pub(super) async fn run(command: Command, config: Config, json: bool) -> Result<()> {
     let (transport, message) = match command {
+        Command::Telegram(message) => return telegram::run(message, config, json).await,
         Command::Sms(message) => (Transport::Sms, message),
         Command::Whatsapp(message) => (Transport::Whatsapp, message),
     };
@@ -44,24 +50,34 @@ pub(super) async fn run(command: Command, config: Config, json: bool) -> Result<
     let tenant = services.tenants.by_slug(&message.tenant).await?;
     let from = PhoneNumber::parse(&message.from, tenant.country).map_err(|p| AppError::invalid("from", p))?;
     let channels = services.channels.with_secrets(tenant.id).await?;
-    let (channel, token) =
-        channels.into_iter().find(|(channel, _)| channel.carries(transport)).ok_or_else(|| {
-            AppError::internal(format!("{} has no channel for {}", tenant.slug, transport.as_str()))
-        })?;
+    let carries = |channel: &Channel| sender(channel, transport).is_some();
+    let (channel, token) = channels
+        .into_iter()
+        .find(|(channel, _)| carries(channel))
+        .ok_or_else(|| no_channel(tenant.slug.as_str(), transport))?;
     let sid = format!("SM{}", Uuid::new_v4().simple());
     let form = form(&channel, transport, &from, &message.text, &sid);
     let path = routes::TwilioWebhook.to_string();
     let signed_for = config.public_url.join(&path).map_err(AppError::internal)?;
     let local: Url = format!("http://{}{path}", local(config.listen)).parse().map_err(AppError::internal)?;
     let response = post_signed(&services.foundation().http, &token, &signed_for, &local, &form).await;
-    let response = response.map_err(|error| {
+    let status = answered(response.map(|response| response.status()), &local)?;
+    output::result(json, &sid, &json!({ "message_sid": sid, "status": status.as_u16() }))
+}
+
+/// What the server said, which must be that it took the webhook.
+fn answered(answer: reqwest::Result<StatusCode>, local: &Url) -> Result<StatusCode> {
+    let status = answer.map_err(|error| {
         AppError::internal(format!("the server does not answer at {local} ({error}); is it running?"))
     })?;
-    let status = response.status();
     if !status.is_success() {
         return Err(AppError::internal(format!("the server answered {status}")));
     }
-    output::result(json, &sid, &json!({ "message_sid": sid, "status": status.as_u16() }))
+    Ok(status)
+}
+
+fn no_channel(slug: &str, transport: Transport) -> AppError {
+    AppError::internal(format!("{slug} has no channel for {}", transport.as_str()))
 }
 
 /// The form as Twilio posts it.

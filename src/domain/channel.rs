@@ -11,6 +11,8 @@ use super::{ChannelId, Failure, Problem, TenantId, Transport};
 pub enum ChannelProvider {
     /// Twilio: SMS and WhatsApp.
     Twilio,
+    /// Telegram, by a bot.
+    Telegram,
 }
 
 impl ChannelProvider {
@@ -18,6 +20,7 @@ impl ChannelProvider {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Twilio => "twilio",
+            Self::Telegram => "telegram",
         }
     }
 }
@@ -26,7 +29,32 @@ impl FromStr for ChannelProvider {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
-        if text == Self::Twilio.as_str() { Ok(Self::Twilio) } else { Err(Problem::NotOneOf("twilio")) }
+        let found = [Self::Twilio, Self::Telegram].into_iter().find(|provider| provider.as_str() == text);
+        found.ok_or(Problem::NotOneOf("twilio, telegram"))
+    }
+}
+
+/// Why a channel can't send to an address any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closing {
+    /// Whoever is there does not want it.
+    Blocked,
+    /// Nobody is there any more.
+    Gone,
+}
+
+impl Closing {
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Blocked => "blocked",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// What the database says; anything unknown is blocked.
+    pub fn parse(text: &str) -> Self {
+        if text == Self::Gone.as_str() { Self::Gone } else { Self::Blocked }
     }
 }
 
@@ -39,7 +67,7 @@ pub struct Channel {
     pub tenant: TenantId,
     /// The provider.
     pub provider: ChannelProvider,
-    /// Twilio's `AccountSid`.
+    /// Twilio's `AccountSid`, a bot's number.
     pub account_sid: String,
     /// The number or short code that SMS come to and leave from.
     pub sms_number: Option<String>,
@@ -47,6 +75,8 @@ pub struct Channel {
     pub whatsapp_number: Option<String>,
     /// The Messaging Service that SMS leave by, preferred over the number.
     pub messaging_service_sid: Option<String>,
+    /// The bot's username, without `@`.
+    pub username: Option<String>,
     /// When it was added.
     pub created_at: DateTime<Utc>,
     /// Since when it is switched off: nothing leaves by it, and nothing that comes by it is taken.
@@ -135,6 +165,7 @@ impl Channel {
         match transport {
             Transport::Sms => self.sms_number.is_some() || self.messaging_service_sid.is_some(),
             Transport::Whatsapp => self.whatsapp_number.is_some(),
+            Transport::Telegram => self.provider == ChannelProvider::Telegram,
             _ => false,
         }
     }

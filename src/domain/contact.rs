@@ -60,7 +60,8 @@ impl ContactValue {
         let value = match kind {
             ContactType::Phone | ContactType::Whatsapp => PhoneNumber::parse(&text, country)?.to_string(),
             ContactType::Email => Email::parse(&text)?.to_string(),
-            ContactType::Telegram => telegram(&text)?.to_owned(),
+            // Case means nothing in a username.
+            ContactType::Telegram => telegram(&text)?.to_ascii_lowercase(),
             ContactType::Other => text,
         };
         Ok(Self { kind, value })

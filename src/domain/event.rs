@@ -74,6 +74,10 @@ events! {
     ScheduleCancelled { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
     /// A message's delivery went on, or failed.
     MessageStatusChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// A client changed what it had written.
+    MessageEdited { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
+    /// A client can't be written to by a channel any more, or can again.
+    ReachChanged { chat_id: ChatId, client_id: ClientId } => Permission::ChatRead;
     /// The files of a message came from the provider, or will not come.
     MessageFilesChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// Staff read a message, and with it all before it.

@@ -4,7 +4,10 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 
-use super::{Attachment, ChannelId, ChatId, MemberId, MessageId, Problem, SenderType, Transport};
+use super::{
+    Attachment, ChannelId, ChatId, EarlierText, MemberId, MessageDetails, MessageId, Problem, SenderType,
+    Transport,
+};
 
 /// The longest message, in characters. Providers have limits of their own, told before sending.
 pub const MESSAGE_LIMIT: usize = 4_096;
@@ -202,6 +205,8 @@ pub struct NewMessage {
     pub channel: ChannelId,
     /// The text.
     pub text: MessageText,
+    /// What else it holds.
+    pub details: MessageDetails,
     /// How far it has come.
     pub status: MessageStatus,
     /// The provider's id, where it is known already.
@@ -235,6 +240,10 @@ pub struct Message {
     pub channel: Option<ChannelId>,
     /// The text.
     pub text: String,
+    /// What else it holds.
+    pub details: MessageDetails,
+    /// The texts that it had before, the oldest first.
+    pub earlier: Vec<EarlierText>,
     /// The files.
     pub attachments: Vec<Attachment>,
     /// How far it has come.

@@ -7,6 +7,7 @@ mod channel;
 mod chat;
 mod client;
 mod contact;
+mod details;
 mod draft;
 mod edits;
 mod email;
@@ -38,10 +39,11 @@ mod user;
 pub use attachment::{
     Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
 };
-pub use channel::{Channel, ChannelError, ChannelProvider, ChannelState, Senders};
+pub use channel::{Channel, ChannelError, ChannelProvider, ChannelState, Closing, Senders};
 pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
 pub use contact::{Contact, ContactType, ContactValue};
+pub use details::{EarlierText, MessageDetails, SharedContact};
 pub use draft::Draft;
 pub use edits::Changes;
 pub use email::Email;

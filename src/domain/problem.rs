@@ -76,6 +76,14 @@ pub enum Problem {
     },
     /// Not the password that opens the account.
     WrongPassword,
+    /// Nothing that a bot's token looks like.
+    NotABotToken,
+    /// The token of another bot than the one that is connected.
+    AnotherBot,
+    /// The provider said no, in these words.
+    ProviderRefuses(String),
+    /// The provider did not answer, for this reason.
+    ProviderSilent(String),
     /// Not an id of Twilio's.
     NotASid {
         /// How it begins.

@@ -12,7 +12,7 @@ use crate::{
 
 /// Channels of a tenant.
 pub struct Channels<'t> {
-    tx: &'t mut Tx,
+    pub(super) tx: &'t mut Tx,
 }
 
 /// A channel with its secret as it lies in the database: encrypted.
@@ -22,8 +22,19 @@ pub struct SealedChannel {
     pub channel: Channel,
     /// The encrypted secret.
     pub secret: Vec<u8>,
+    /// The encrypted token by which its webhooks prove themselves, where they do it so.
+    pub webhook_secret: Option<Vec<u8>>,
     /// The encrypted secret before it, and until when it still proves webhooks.
     pub previous: Option<(Vec<u8>, DateTime<Utc>)>,
+}
+
+/// The token by which webhooks of a channel prove themselves.
+#[derive(Debug, Clone)]
+pub struct WebhookToken {
+    /// Its hash, by which the channel is found.
+    pub hash: Vec<u8>,
+    /// The token, encrypted.
+    pub secret: Vec<u8>,
 }
 
 /// A channel that is about to be stored.
@@ -33,7 +44,7 @@ pub struct NewChannel {
     pub id: ChannelId,
     /// The provider.
     pub provider: ChannelProvider,
-    /// Twilio's `AccountSid`.
+    /// Twilio's `AccountSid`, a bot's number.
     pub account_sid: String,
     /// The encrypted secret.
     pub secret: Vec<u8>,
@@ -43,6 +54,10 @@ pub struct NewChannel {
     pub whatsapp_number: Option<String>,
     /// The Messaging Service.
     pub messaging_service_sid: Option<String>,
+    /// The bot's username.
+    pub username: Option<String>,
+    /// The token of its webhooks.
+    pub webhook: Option<WebhookToken>,
 }
 
 #[derive(FromRow)]
@@ -55,6 +70,8 @@ pub(super) struct ChannelRow {
     sms_number: Option<String>,
     whatsapp_number: Option<String>,
     messaging_service_sid: Option<String>,
+    username: Option<String>,
+    webhook_secret: Option<Vec<u8>>,
     created_at: DateTime<Utc>,
     disabled_at: Option<DateTime<Utc>>,
     previous_secret: Option<Vec<u8>>,
@@ -82,6 +99,7 @@ impl ChannelRow {
             sms_number: self.sms_number,
             whatsapp_number: self.whatsapp_number,
             messaging_service_sid: self.messaging_service_sid,
+            username: self.username,
             created_at: self.created_at,
             disabled_at: self.disabled_at,
             last_webhook_at: self.last_webhook_at,
@@ -89,7 +107,7 @@ impl ChannelRow {
             failing: self.failing != 0,
         };
         let previous = self.previous_secret.zip(self.previous_until);
-        Ok(SealedChannel { channel, secret: self.secret, previous })
+        Ok(SealedChannel { channel, secret: self.secret, webhook_secret: self.webhook_secret, previous })
     }
 }
 
@@ -105,8 +123,8 @@ impl<'t> Channels<'t> {
             exec,
             "
             INSERT INTO channels (tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
-                messaging_service_sid, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
+                messaging_service_sid, username, webhook_hash, webhook_secret, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
             new.id.0,
             new.provider.as_str(),
             &new.account_sid,
@@ -114,6 +132,9 @@ impl<'t> Channels<'t> {
             new.sms_number.as_deref(),
             new.whatsapp_number.as_deref(),
             new.messaging_service_sid.as_deref(),
+            new.username.as_deref(),
+            new.webhook.as_ref().map(|webhook| webhook.hash.as_slice()),
+            new.webhook.as_ref().map(|webhook| webhook.secret.as_slice()),
             at
         )?;
         Ok(rows == 1)
@@ -126,8 +147,8 @@ impl<'t> Channels<'t> {
             all(ChannelRow),
             "
             SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
-                messaging_service_sid, created_at, disabled_at, previous_secret, previous_until, last_webhook_at,
-                last_error_at, last_error_code, last_error_detail, failing
+                messaging_service_sid, username, webhook_secret, created_at, disabled_at, previous_secret,
+                previous_until, last_webhook_at, last_error_at, last_error_code, last_error_detail, failing
             FROM channels WHERE tenant_id = $1 AND removed_at IS NULL ORDER BY created_at, id"
         )?;
         rows.into_iter().map(ChannelRow::into_channel).collect()
@@ -140,12 +161,41 @@ impl<'t> Channels<'t> {
             opt(ChannelRow),
             "
             SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
-                messaging_service_sid, created_at, disabled_at, previous_secret, previous_until, last_webhook_at,
-                last_error_at, last_error_code, last_error_detail, failing
+                messaging_service_sid, username, webhook_secret, created_at, disabled_at, previous_secret,
+                previous_until, last_webhook_at, last_error_at, last_error_code, last_error_detail, failing
             FROM channels WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
             id.0
         )?;
         row.map(ChannelRow::into_channel).transpose()
+    }
+
+    /// Gives a channel another secret, and its webhooks another token; `false` when it is not there.
+    pub async fn renew(
+        &mut self,
+        id: ChannelId,
+        secret: &[u8],
+        username: Option<&str>,
+        webhook: &WebhookToken,
+    ) -> Result<bool> {
+        let rows = sql!(
+            self.tx,
+            exec,
+            "
+            UPDATE channels SET secret = $3, username = $4, webhook_hash = $5, webhook_secret = $6, failing = 0
+            WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
+            id.0,
+            secret,
+            username,
+            webhook.hash.as_slice(),
+            webhook.secret.as_slice()
+        )?;
+        Ok(rows == 1)
+    }
+
+    /// Takes back a channel by which nothing came or went yet.
+    pub async fn take_back(&mut self, id: ChannelId) -> Result<bool> {
+        let rows = sql!(self.tx, exec, "DELETE FROM channels WHERE tenant_id = $1 AND id = $2", id.0)?;
+        Ok(rows == 1)
     }
 
     /// Gives a channel other addresses; `false` when it is not there.
@@ -209,7 +259,8 @@ impl<'t> Channels<'t> {
             exec,
             "
             UPDATE channels SET removed_at = $3, secret = $4, previous_secret = NULL, previous_until = NULL,
-                sms_number = NULL, whatsapp_number = NULL, messaging_service_sid = NULL
+                sms_number = NULL, whatsapp_number = NULL, messaging_service_sid = NULL, webhook_hash = NULL,
+                webhook_secret = NULL
             WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
             id.0,
             at,

@@ -96,6 +96,18 @@ impl<'t> Deliveries<'t> {
         Ok(rows == 1)
     }
 
+    /// Holds a delivery for longer.
+    pub async fn renew(&mut self, message: MessageId, until: DateTime<Utc>) -> Result<()> {
+        sql!(
+            self.tx,
+            exec,
+            "UPDATE deliveries SET leased_until = $3 WHERE tenant_id = $1 AND message_id = $2",
+            message.0,
+            until
+        )?;
+        Ok(())
+    }
+
     /// Makes what waits for a channel due now, so that it is seen at once that it can't leave any more; what waits for its
     /// own time stays, unless `scheduled` too. The commit wakes the worker.
     pub async fn hasten(&mut self, channel: ChannelId, at: DateTime<Utc>, scheduled: bool) -> Result<()> {

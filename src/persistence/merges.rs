@@ -31,6 +31,9 @@ pub struct MergeRecord {
     pub dismissed: Vec<ClientId>,
     /// Earlier merges into the lost client.
     pub under: Vec<MergeId>,
+    /// The codes of the links that had invited the lost client.
+    #[serde(default)]
+    pub invitations: Vec<String>,
 }
 
 impl MergeRecord {
@@ -45,6 +48,7 @@ impl MergeRecord {
             chat: None,
             dismissed: Vec::new(),
             under: Vec::new(),
+            invitations: Vec::new(),
         }
     }
 

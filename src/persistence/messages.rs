@@ -1,14 +1,17 @@
 //! Messages and their files.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::{Tx, chats::parsed, search};
+use super::{Tx, chats::parsed, message_edits::stored_details, search};
 use crate::{
     domain::{
-        Attachment, AttachmentId, ChannelId, ChatId, Direction, Failure, FileState, LostFile, MemberId,
-        Message, MessageId, MessageStatus, MessageTerms, NewMessage, SenderType, Transport, message_words,
+        Attachment, AttachmentId, ChannelId, ChatId, Direction, EarlierText, Failure, FileState, LostFile,
+        MemberId, Message, MessageId, MessageStatus, MessageTerms, NewMessage, SenderType, Transport,
+        message_words,
     },
     error::Result,
 };
@@ -53,6 +56,7 @@ pub(super) struct MessageRow {
     transport: String,
     channel_id: Option<Uuid>,
     text: String,
+    details: Option<String>,
     status: String,
     error_code: Option<String>,
     error_detail: Option<String>,
@@ -85,7 +89,7 @@ macro_rules! columns {
              CASE b.sender_type \
                  WHEN 'user' THEN u.first_name || COALESCE(' ' || u.last_name, '') \
                  WHEN 'client' THEN k.first_name || COALESCE(' ' || k.middle_name, '') || COALESCE(' ' || k.last_name, '') \
-             END AS sender_name, m.direction, m.transport, m.channel_id, m.text, m.status, m.error_code, m.error_detail, \
+             END AS sender_name, m.direction, m.transport, m.channel_id, m.text, m.details, m.status, m.error_code, m.error_detail, \
              m.sent_at, m.delivered_at, m.read_at, m.edited_at, m.scheduled_at, m.retries, m.created_at \
              FROM messages m JOIN members b ON b.tenant_id = m.tenant_id AND b.id = m.member_id \
              LEFT JOIN users u ON u.tenant_id = b.tenant_id AND u.id = b.user_id \
@@ -99,7 +103,7 @@ macro_rules! columns {
 pub(super) use columns;
 
 impl MessageRow {
-    fn into_message(self, attachments: Vec<Attachment>) -> Message {
+    fn into_message(self, attachments: Vec<Attachment>, earlier: Vec<EarlierText>) -> Message {
         Message {
             id: MessageId(self.id),
             chat: ChatId(self.chat_id),
@@ -110,6 +114,9 @@ impl MessageRow {
             transport: parsed(Some(&self.transport), Transport::Other),
             channel: self.channel_id.map(ChannelId),
             text: self.text,
+            // What a newer version wrote, or nobody, is not worth a message.
+            details: self.details.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
+            earlier,
             attachments,
             status: parsed(Some(&self.status), MessageStatus::Unknown),
             failure: self.error_code.map(|code| Failure { code, detail: self.error_detail }),
@@ -149,12 +156,13 @@ impl<'t> Messages<'t> {
 
     /// Stores a message with its files.
     pub async fn create(&mut self, new: &NewMessage, media: &[InboundMedia]) -> Result<MessageId> {
+        let details = stored_details(&new.details)?;
         let id = sql!(self.tx, val(i64), "
             INSERT INTO messages (tenant_id, chat_id, member_id, direction, transport, channel_id, provider_id, text,
-                status, idempotency_key, scheduled_at, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING id",
+                details, status, idempotency_key, scheduled_at, created_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING id",
             new.chat.0, new.member.0, new.direction.as_str(), new.transport.as_str(), new.channel.0,
-            new.provider_id.as_deref(), new.text.as_str(), new.status.as_str(), new.idempotency_key.as_deref(),
+            new.provider_id.as_deref(), new.text.as_str(), details, new.status.as_str(), new.idempotency_key.as_deref(),
             new.scheduled_at, new.created_at)?;
         self.index(MessageId(id), new.text.as_str()).await?;
         for file in media {
@@ -369,10 +377,14 @@ impl<'t> Messages<'t> {
                     AND message_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
                 ORDER BY id"
         }, &list)?;
+        let edited = rows.iter().filter(|row| row.edited_at.is_some()).map(|row| row.id);
+        let edited = id_list(edited);
+        let mut earlier = if edited == "[]" { HashMap::new() } else { self.earlier(&edited).await? };
         let with_own = |row: MessageRow| {
+            let before = earlier.remove(&row.id).unwrap_or_default();
             let own = files.extract_if(.., |file| file.message_id == row.id);
             let own = own.map(AttachmentRow::into_attachment).collect();
-            row.into_message(own)
+            row.into_message(own, before)
         };
         Ok(rows.into_iter().map(with_own).collect())
     }

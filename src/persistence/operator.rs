@@ -191,10 +191,20 @@ impl<'t> Directory<'t> {
     pub async fn channels_of_account(&mut self, account_sid: &str) -> Result<Vec<SealedChannel>> {
         let rows = sql!(operator self.tx, all(ChannelRow), "
             SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
-                messaging_service_sid, created_at, disabled_at, previous_secret, previous_until, last_webhook_at,
-                last_error_at, last_error_code, last_error_detail, failing
+                messaging_service_sid, username, webhook_secret, created_at, disabled_at, previous_secret,
+                previous_until, last_webhook_at, last_error_at, last_error_code, last_error_detail, failing
             FROM channels WHERE account_sid = $1 AND removed_at IS NULL ORDER BY created_at, id", account_sid)?;
         rows.into_iter().map(ChannelRow::into_channel).collect()
+    }
+
+    /// The channel whose webhooks carry the token of this hash.
+    pub async fn channel_of_webhook(&mut self, hash: &[u8]) -> Result<Option<SealedChannel>> {
+        let row = sql!(operator self.tx, opt(ChannelRow), "
+            SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
+                messaging_service_sid, username, webhook_secret, created_at, disabled_at, previous_secret,
+                previous_until, last_webhook_at, last_error_at, last_error_code, last_error_detail, failing
+            FROM channels WHERE webhook_hash = $1 AND removed_at IS NULL", hash)?;
+        row.map(ChannelRow::into_channel).transpose()
     }
 
     /// Takes up to `limit` files that are to be fetched now; no one else gets them before `until`.

@@ -74,6 +74,8 @@ routes! {
     Contacts(id: ClientId) = "/crm/clients/{id}/contacts";
     /// A contact.
     Contact(id: ClientId, contact_id: ContactId) = "/crm/clients/{id}/contacts/{contact_id}";
+    /// Links by which a client comes to write by a bot.
+    Invitations(id: ClientId) = "/crm/clients/{id}/invitations";
     /// Likely pairs of duplicates.
     Duplicates = "/crm/clients/duplicates";
     /// Saying that a pair is none.
@@ -154,6 +156,8 @@ routes! {
     Worker = "/worker.js";
     /// That page.
     Offline = "/offline";
+    /// Updates of Telegram.
+    TelegramWebhook = "/tg/webhook";
     /// Whether the process is alive.
     Healthz = "/healthz";
     /// Whether the database answers.
@@ -170,7 +174,8 @@ mod tests {
     fn paths_are_filled_in() {
         assert_eq!(Clients.to_string(), "/crm/clients");
         assert_eq!(Contact(ClientId(7), ContactId(9)).to_string(), "/crm/clients/7/contacts/9");
-        assert_eq!(TwilioStatus::PATTERN, crate::services::TWILIO_STATUS_PATH);
+        assert_eq!(TwilioStatus::PATTERN, crate::providers::twilio::STATUS_PATH);
         assert_eq!(TwilioWebhook::PATTERN, crate::services::TWILIO_INBOUND_PATH);
+        assert_eq!(TelegramWebhook::PATTERN, crate::services::TELEGRAM_WEBHOOK_PATH);
     }
 }

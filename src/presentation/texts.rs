@@ -141,6 +141,10 @@ impl Texts {
                 self.args("problem-file-type", &[("transport", by.into()), ("name", name.clone().into())])
             }
             Problem::WrongPassword => self.get("problem-wrong-password"),
+            Problem::NotABotToken => self.get("problem-not-a-bot-token"),
+            Problem::AnotherBot => self.get("problem-another-bot"),
+            Problem::ProviderRefuses(words) => self.with("problem-provider-refuses", "words", words.clone()),
+            Problem::ProviderSilent(why) => self.with("problem-provider-silent", "why", why.clone()),
             Problem::NotASid { prefix } => self.with("problem-not-a-sid", "prefix", prefix),
             Problem::NotASender => self.get("problem-not-a-sender"),
             Problem::CredentialsRefused => self.get("problem-credentials-refused"),

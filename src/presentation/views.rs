@@ -81,6 +81,8 @@ impl From<Contact> for ContactView {
             ContactType::Phone | ContactType::Whatsapp => {
                 PhoneNumber::parse_e164(&contact.value).map(|number| number.international()).ok()
             }
+            // The number of an account is no name.
+            ContactType::Telegram if contact.value.bytes().all(|byte| byte.is_ascii_digit()) => None,
             ContactType::Telegram => Some(format!("@{}", contact.value)),
             ContactType::Email | ContactType::Other => None,
         };

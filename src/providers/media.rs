@@ -40,6 +40,10 @@ pub struct Credentials {
 pub enum FetchError {
     /// From there nothing is fetched, now or later.
     Refused(&'static str),
+    /// The provider does not have it any more.
+    Gone,
+    /// More than the provider hands out.
+    TooLarge,
     /// Not now.
     Again(String),
 }
@@ -152,6 +156,12 @@ fn accepted(response: Response) -> Result<Fetched, FetchError> {
         StatusCode::OK => Ok(Fetched(response)),
         // Media may be missing for a moment after the webhook, and tokens may be mended.
         other => Err(FetchError::Again(other.to_string())),
+    }
+}
+
+impl From<Response> for Fetched {
+    fn from(response: Response) -> Self {
+        Self(response)
     }
 }
 

@@ -2,24 +2,36 @@
 //!
 //! Nothing here knows of tenants or storage; whoever sends records the outcome.
 
+mod calls;
 mod http;
 pub mod media;
+mod registry;
 mod retry_after;
 pub mod simulator;
+pub mod telegram;
 pub mod twilio;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use futures_util::future::BoxFuture;
+use bytes::Bytes;
+use futures_util::{future::BoxFuture, stream::BoxStream};
 use url::Url;
 
-pub use self::http::http_client;
-use crate::domain::Transport;
+use self::media::{FetchError, Fetched};
+pub use self::{
+    http::http_client,
+    registry::{Connections, Registration, registration, sender},
+};
+use crate::domain::{Closing, Transport};
 
-/// Whoever can carry a message to a client's phone.
+/// A channel that is open: whoever can carry a message to a client's phone.
 pub trait Provider: Send + Sync {
-    /// Hands one message over, once. It never fails: whatever happens is one of the outcomes.
+    /// Hands one message over, once, or the next part of one that goes in several. It never fails: whatever happens is
+    /// one of the outcomes.
     fn send<'a>(&'a self, message: &'a Outbound) -> BoxFuture<'a, Outcome>;
+
+    /// Asks for a file that came by the channel, by what its webhook said of where it is.
+    fn fetch<'a>(&'a self, source: &'a str) -> BoxFuture<'a, Result<Fetched, FetchError>>;
 }
 
 /// A message on its way out. It has no `Debug`, so that its text can't slip into a log.
@@ -36,11 +48,34 @@ pub struct Outbound {
     pub from: SendFrom,
     /// May be empty when there are media.
     pub body: String,
-    /// Links that the provider can fetch, one per attachment.
-    pub media: Vec<Url>,
+    /// The files.
+    pub media: Vec<OutboundFile>,
+    /// What the provider called the parts that it has, when it takes a message in several: what comes next is not among
+    /// them.
+    pub parts: Vec<String>,
     /// Where the provider reports what became of the message, without our reference.
-    pub status_callback: Url,
+    pub status_callback: Option<Url>,
 }
+
+/// A file of a message on its way out.
+#[derive(Clone)]
+pub struct OutboundFile {
+    /// A name to save it under.
+    pub name: String,
+    /// What it is.
+    pub content_type: String,
+    /// Bytes.
+    pub size: u64,
+    /// Where the provider can fetch it for some hours.
+    pub link: Url,
+    /// Its content, for providers that are handed it.
+    pub content: Content,
+}
+
+/// Opens a file's content, from its beginning each time.
+pub type Content = Arc<
+    dyn Fn() -> BoxFuture<'static, std::io::Result<BoxStream<'static, std::io::Result<Bytes>>>> + Send + Sync,
+>;
 
 /// The sender of a message.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -59,6 +94,11 @@ pub enum Outcome {
         /// The provider's own id, which its callbacks repeat.
         provider_id: String,
     },
+    /// The provider has a part of it and named that; the rest is to be sent now.
+    Part {
+        /// The provider's own id of the part.
+        provider_id: String,
+    },
     /// The provider certainly does not have it, and may take it later.
     Retry {
         /// How long the provider asked us to wait, at most an hour.
@@ -68,6 +108,13 @@ pub enum Outcome {
     },
     /// The provider does not have it, and asking again as it stands would change nothing.
     Refused(Reason),
+    /// The provider does not have it, and will take nothing for this recipient until they write again.
+    Closed {
+        /// Why not, as for whoever sent it.
+        reason: Reason,
+        /// Why not, as for whoever would send more.
+        why: Closing,
+    },
     /// The provider may or may not have it, so it must not be sent again by itself.
     Unknown(Reason),
 }

@@ -3,7 +3,7 @@
 mod health;
 mod manage;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -16,14 +16,13 @@ pub use self::{
 };
 use super::Foundation;
 use crate::{
-    domain::{
-        Channel, ChannelId, ChannelProvider, Event, PhoneNumber, Senders, Tenant, TenantId, Transport, UserId,
-    },
+    domain::{Channel, ChannelId, ChannelProvider, Event, PhoneNumber, Senders, Tenant, TenantId, UserId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel},
     providers::{
-        Provider, SendFrom,
-        media::Credentials,
+        Connections, Provider,
+        media::MediaFetcher,
+        registration,
         twilio::{Twilio, signature},
     },
 };
@@ -31,7 +30,8 @@ use crate::{
 /// Use cases of channels.
 #[derive(Clone)]
 pub struct ChannelService {
-    base: Arc<Foundation>,
+    pub(super) base: Arc<Foundation>,
+    connections: Arc<OnceLock<Connections>>,
     refusals: Refusals,
 }
 
@@ -83,7 +83,7 @@ pub struct Signed<'a> {
 
 impl ChannelService {
     pub(super) fn new(base: Arc<Foundation>) -> Self {
-        Self { base, refusals: Refusals::default() }
+        Self { base, connections: Arc::default(), refusals: Refusals::default() }
     }
 
     /// Connects a Twilio account, for the operator's commands: Twilio itself is not asked.
@@ -105,6 +105,8 @@ impl ChannelService {
             sms_number: new.sms_number,
             whatsapp_number: new.whatsapp_number.map(|n| n.to_string()),
             messaging_service_sid: new.messaging_service_sid,
+            username: None,
+            webhook: None,
         };
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(tenant).await?;
@@ -183,12 +185,25 @@ impl ChannelService {
         Ok(Some(ChannelContext { tenant, channel: sealed.channel.clone() }))
     }
 
-    /// What sends by a channel.
+    /// What sends by a channel, and fetches what came by it.
     pub(super) fn provider(&self, sealed: &SealedChannel) -> Result<Box<dyn Provider>> {
-        let token = self.open(sealed)?;
-        Ok(match sealed.channel.provider {
-            ChannelProvider::Twilio => Box::new(self.twilio(&sealed.channel.account_sid, token)),
-        })
+        let connections = self.connections()?;
+        let open = registration(sealed.channel.provider).open;
+        Ok(open(connections, &sealed.channel, self.open(sealed)?))
+    }
+
+    fn connections(&self) -> Result<&Connections> {
+        if let Some(connections) = self.connections.get() {
+            return Ok(connections);
+        }
+        let api_url = self.base.twilio_api_url.clone();
+        let connections = Connections {
+            http: self.base.http.clone(),
+            media: MediaFetcher::new(api_url.clone()).map_err(AppError::internal)?,
+            twilio_api_url: api_url,
+            telegram_api_url: self.base.telegram_api_url.clone(),
+        };
+        Ok(self.connections.get_or_init(|| connections))
     }
 
     fn twilio(&self, account_sid: &str, auth_token: SecretString) -> Twilio {
@@ -196,12 +211,7 @@ impl ChannelService {
         Twilio::new(http, api_url, account_sid.to_owned(), auth_token)
     }
 
-    /// What proves us where the provider keeps the files that came by a channel.
-    pub(super) fn credentials(&self, sealed: &SealedChannel) -> Result<Credentials> {
-        Ok(Credentials { user: sealed.channel.account_sid.clone(), password: self.open(sealed)? })
-    }
-
-    fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {
+    pub(super) fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {
         self.base.vault.open(&sealed.secret, sealed.channel.id.0.as_bytes())
     }
 }
@@ -218,23 +228,6 @@ fn choose<'a>(candidates: &'a [SealedChannel], named: Named<'_>) -> Option<&'a S
     by_address.or_else(by_service).or_else(only)
 }
 
-/// Where a message of this transport leaves from; nowhere from a channel that is switched off. SMS prefer the Messaging Service, which picks the number that the
-/// client knows.
-pub(super) fn send_from(channel: &Channel, transport: Transport) -> Option<SendFrom> {
-    if channel.disabled_at.is_some() {
-        return None;
-    }
-    let number = |number: &Option<String>| number.clone().map(SendFrom::Number);
-    match transport {
-        Transport::Sms => {
-            let service = channel.messaging_service_sid.clone().map(SendFrom::MessagingService);
-            service.or_else(|| number(&channel.sms_number))
-        }
-        Transport::Whatsapp => number(&channel.whatsapp_number),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -249,6 +242,7 @@ mod tests {
                 sms_number: sms.map(Into::into),
                 whatsapp_number: None,
                 messaging_service_sid: service.map(Into::into),
+                username: None,
                 created_at: chrono::DateTime::UNIX_EPOCH,
                 disabled_at: None,
                 last_webhook_at: None,
@@ -256,6 +250,7 @@ mod tests {
                 failing: false,
             },
             secret: Vec::new(),
+            webhook_secret: None,
             previous: None,
         }
     }

@@ -11,8 +11,8 @@ use super::{
 use crate::{
     domain::{
         Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId, FileLimits,
-        Member, Message, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem,
-        Sender, TemplateId, Transport, to_come,
+        Member, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Permission,
+        PhoneNumber, Problem, Sender, TemplateId, Transport, to_come,
     },
     error::{AppError, Conflict, Kept, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
@@ -338,6 +338,7 @@ impl ChatService {
             transport: way.transport,
             channel: way.channel,
             text: outgoing.text,
+            details: MessageDetails::default(),
             status: if scheduled_at.is_some() { MessageStatus::Scheduled } else { MessageStatus::Queued },
             provider_id: None,
             idempotency_key: outgoing.idempotency_key,

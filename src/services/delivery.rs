@@ -15,15 +15,14 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use self::lanes::Lanes;
-use super::{
-    ChannelContext, ChannelService, FileService, Foundation, NO_ANSWER,
-    channels::{is_own_fault, send_from},
-};
+use super::{ChannelContext, ChannelService, FileService, Foundation, NO_ANSWER, channels::is_own_fault};
 use crate::{
-    domain::{ChannelError, ChannelId, Direction, Event, Failure, Message, MessageId, MessageStatus},
+    domain::{
+        ChannelError, ChannelId, Closing, Direction, Event, Failure, Message, MessageId, MessageStatus,
+    },
     error::{AppError, Result},
     persistence::{ClaimedDelivery, DueChannel, StatusReport, Tx},
-    providers::{Outbound, Outcome, Provider, Reason},
+    providers::{Outbound, Outcome, Provider, Reason, registration, sender},
 };
 
 /// Deliveries that are under way at once.
@@ -198,25 +197,39 @@ impl DeliveryService {
     #[tracing::instrument(name = "deliver", skip_all, fields(tenant = %delivery.tenant, message = %delivery.message,
         attempt = delivery.attempts))]
     async fn deliver(&self, delivery: &ClaimedDelivery) -> Result<()> {
-        let outcome = match self.prepare(delivery).await {
-            Ok(Prepared::Ready(provider, outbound)) => provider.send(&outbound).await,
-            Ok(Prepared::NoWay(code)) => {
-                Outcome::Refused(Reason { code: Some(code.to_owned()), text: String::new() })
+        loop {
+            let outcome = match self.prepare(delivery).await {
+                Ok(Prepared::Ready(provider, outbound)) => provider.send(&outbound).await,
+                Ok(Prepared::NoWay(code)) => {
+                    Outcome::Refused(Reason { code: Some(code.to_owned()), text: String::new() })
+                }
+                Ok(Prepared::Gone) => return Ok(()),
+                Err(error) => {
+                    tracing::error!(%error, "a delivery could not be prepared");
+                    Outcome::Retry { after: None, reason: Reason { code: None, text: String::new() } }
+                }
+            };
+            let more = matches!(outcome, Outcome::Part { .. });
+            // Each part is recorded before the next goes out, so that none goes twice.
+            self.record(delivery, outcome).await?;
+            if !more {
+                return Ok(());
             }
-            Ok(Prepared::Gone) => return Ok(()),
-            Err(error) => {
-                tracing::error!(%error, "a delivery could not be prepared");
-                Outcome::Retry { after: None, reason: Reason { code: None, text: String::new() } }
-            }
-        };
-        self.record(delivery, outcome).await
+        }
     }
 
     /// All that the call needs; nothing has reached the provider yet.
     async fn prepare(&self, delivery: &ClaimedDelivery) -> Result<Prepared> {
         let mut tx = self.base.database.read(delivery.tenant).await?;
         let message = tx.messages().find(delivery.message).await?;
+        let parts = tx.messages().parts(delivery.message).await?;
         let channel = tx.channels().get(delivery.channel).await?;
+        let mut media = Vec::new();
+        for file in message.iter().flat_map(|message| &message.attachments) {
+            if let Some(stored) = tx.attachments().stored(file.id).await? {
+                media.push(self.files.outbound(file.id, stored)?);
+            }
+        }
         drop(tx);
         let message = message.filter(|message| message.status.is_to_be_sent());
         let Some(message) = message else { return Ok(Prepared::Gone) };
@@ -224,17 +237,22 @@ impl DeliveryService {
         if sealed.channel.disabled_at.is_some() {
             return Ok(Prepared::NoWay(CHANNEL_DISABLED));
         }
-        let Some(from) = send_from(&sealed.channel, message.transport) else {
+        let Some(from) = sender(&sealed.channel, message.transport) else {
             return Ok(Prepared::NoWay(CHANNEL_CHANGED));
         };
+        let status_path = registration(sealed.channel.provider).status_path;
         let outbound = Outbound {
             reference: message.reference(),
             transport: message.transport,
             to: delivery.recipient.clone(),
             from,
             body: message.text,
-            media: message.attachments.iter().map(|file| self.files.link(file.id)).collect::<Result<_>>()?,
-            status_callback: self.base.public_url.join(TWILIO_STATUS_PATH).map_err(AppError::internal)?,
+            media,
+            parts,
+            status_callback: status_path
+                .map(|path| self.base.public_url.join(path))
+                .transpose()
+                .map_err(AppError::internal)?,
         };
         Ok(Prepared::Ready(self.channels.provider(&sealed)?, Box::new(outbound)))
     }
@@ -246,6 +264,11 @@ impl DeliveryService {
         tx.messages().lock(delivery.message).await?;
         let (status, reason, provider_id) = match outcome {
             Outcome::Accepted { provider_id } => (MessageStatus::Sent, None, Some(provider_id)),
+            Outcome::Part { provider_id } => {
+                tx.messages().add_part(delivery.message, &provider_id).await?;
+                tx.deliveries().renew(delivery.message, now + LEASE).await?;
+                return tx.commit().await;
+            }
             Outcome::Retry { after, reason } if now - delivery.created_at < GIVE_UP_AFTER => {
                 let pause = after.unwrap_or_else(|| backoff(delivery.attempts));
                 tracing::warn!(?reason, ?pause, "not handed over; trying again");
@@ -261,6 +284,10 @@ impl DeliveryService {
                 None,
             ),
             Outcome::Refused(reason) => (MessageStatus::Failed, Some(reason), None),
+            Outcome::Closed { reason, why } => {
+                close(&mut tx, delivery, why, now).await?;
+                (MessageStatus::Failed, Some(reason), None)
+            }
             Outcome::Unknown(reason) => (
                 MessageStatus::Unknown,
                 Some(Reason { code: Some(UNKNOWN_FATE.to_owned()), text: reason.text }),
@@ -338,6 +365,18 @@ impl DeliveryService {
     }
 }
 
+/// Notes that nothing can be sent to where a delivery went, until they write again.
+async fn close(tx: &mut Tx, delivery: &ClaimedDelivery, why: Closing, at: DateTime<Utc>) -> Result<()> {
+    let Some(message) = tx.messages().find(delivery.message).await? else { return Ok(()) };
+    let (channel, transport) = (delivery.channel, message.transport);
+    if tx.channels().close_way(channel, transport, &delivery.recipient, why, at).await?
+        && let Some(chat) = tx.chats().get(message.chat).await?
+    {
+        tx.record(Event::ReachChanged { chat_id: chat.id, client_id: chat.client }, None, at);
+    }
+    Ok(())
+}
+
 /// What became of a delivery before its provider is called.
 enum Prepared {
     /// It can be handed over.
@@ -366,8 +405,6 @@ async fn note(tx: &mut Tx, channel: ChannelId, failure: &Failure, at: DateTime<U
 
 /// The path that providers post inbound messages to, below the public URL.
 pub const TWILIO_INBOUND_PATH: &str = "/crm/webhooks/twilio";
-/// The path that providers report to, below the public URL.
-pub const TWILIO_STATUS_PATH: &str = "/crm/webhooks/twilio/status";
 
 /// Moves a message's status forward, never backwards, and tells of it if anything changed; the status that it has now.
 async fn advance(

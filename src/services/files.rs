@@ -1,10 +1,10 @@
 //! Files of messages: taking them in, giving them out, and cleaning up behind them.
 
-use std::{ops::Range, sync::Arc};
+use std::{io, ops::Range, sync::Arc};
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta};
-use futures_util::{Stream, TryStreamExt as _, stream, stream::BoxStream};
+use futures_util::{FutureExt as _, Stream, StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
 use url::Url;
 
 use super::{Actor, Foundation, pictures, sniff};
@@ -12,6 +12,7 @@ use crate::{
     domain::{AttachmentId, FileKind, Permission, TenantId, file_name},
     error::{AppError, Result},
     persistence::{NewFile, StoredFile, Thumbnail},
+    providers::OutboundFile,
     storage::{FileKey, Shelf, Storage},
 };
 
@@ -114,13 +115,33 @@ impl FileService {
     }
 
     /// A link by which anyone gets this file for some hours.
-    pub(super) fn link(&self, id: AttachmentId) -> Result<Url> {
+    fn link(&self, id: AttachmentId) -> Result<Url> {
         let expires = (self.base.clock.now() + LINK_LASTS).timestamp().to_string();
         let signature = self.base.vault.sign(&signed_text(id, &expires));
         let mut url =
             self.base.public_url.join(&format!("{UPLOADS_PATH}{id}")).map_err(AppError::internal)?;
         url.query_pairs_mut().append_pair("expires", &expires).append_pair("signature", &signature);
         Ok(url)
+    }
+
+    /// A file as providers are given it.
+    pub(super) fn outbound(&self, id: AttachmentId, file: StoredFile) -> Result<OutboundFile> {
+        let (storage, key) = (self.base.storage.clone(), Arc::new(file.key));
+        let open = move || {
+            let (storage, key) = (storage.clone(), key.clone());
+            let opened = async move {
+                let content = storage.get(&key, None).await.map_err(io::Error::other)?;
+                Ok(content.map_err(io::Error::other).boxed())
+            };
+            opened.boxed()
+        };
+        Ok(OutboundFile {
+            name: file.name,
+            content_type: file.content_type,
+            size: file.size,
+            link: self.link(id)?,
+            content: Arc::new(open),
+        })
     }
 
     /// Removes the contents whose rows were deleted; how many there were.

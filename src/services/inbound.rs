@@ -1,5 +1,8 @@
 //! What clients write: stored with its sender, chat and event in one transaction, or not acknowledged at all.
 
+mod change;
+mod person;
+
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
@@ -8,11 +11,12 @@ use serde_json::Value;
 use super::{ChannelContext, Foundation};
 use crate::{
     domain::{
-        ChatId, Client, ClientId, ContactId, ContactValue, Direction, Event, MessageId, MessageStatus,
-        MessageText, NewClient, NewMessage, PhoneNumber, Sender, Transport,
+        ChatId, ContactValue, Direction, Event, MessageDetails, MessageId, MessageStatus, MessageText,
+        NewMessage, Sender, Transport,
     },
-    error::{AppError, Conflict, Result},
+    error::{AppError, Result},
     persistence::{InboundMedia, Tx},
+    providers::registration,
 };
 
 /// Use cases of inbound messages.
@@ -24,20 +28,30 @@ pub struct InboundService {
 /// A message as a provider delivered it.
 #[derive(Debug, Clone)]
 pub struct InboundMessage {
-    /// The provider's id: what makes a repeat a repeat.
+    /// The provider's id of the message.
     pub provider_id: String,
+    /// What makes a repeat a repeat, where it is not the message's id.
+    pub receipt: Option<String>,
     /// How it travelled.
     pub transport: Transport,
     /// Who sent it, as the provider writes it: E.164, a short code, an opaque id.
     pub from: String,
-    /// The name that the sender gave itself.
+    /// The name that the sender gave itself, or its first part.
     pub profile_name: Option<String>,
+    /// The last part of that name.
+    pub last_name: Option<String>,
+    /// A name by which the sender can be found, and which may become another's.
+    pub username: Option<String>,
     /// What the transport knows of the sender; kept with the member.
     pub sender_data: Option<Value>,
     /// The text; may be empty when there are files.
     pub text: MessageText,
     /// The files, still at the provider.
     pub media: Vec<InboundMedia>,
+    /// What else it holds.
+    pub details: MessageDetails,
+    /// When the sender last changed it.
+    pub changed_at: Option<DateTime<Utc>>,
 }
 
 /// What came of it.
@@ -54,6 +68,30 @@ pub enum Received {
     Repeat,
 }
 
+impl InboundMessage {
+    /// A text from an address about which nothing more is known.
+    pub fn new(provider_id: String, transport: Transport, from: String, text: MessageText) -> Self {
+        Self {
+            provider_id,
+            receipt: None,
+            transport,
+            from,
+            profile_name: None,
+            last_name: None,
+            username: None,
+            sender_data: None,
+            text,
+            media: Vec::new(),
+            details: MessageDetails::default(),
+            changed_at: None,
+        }
+    }
+
+    fn receipt(&self) -> &str {
+        self.receipt.as_deref().unwrap_or(&self.provider_id)
+    }
+}
+
 impl InboundService {
     pub(super) fn new(base: Arc<Foundation>) -> Self {
         Self { base }
@@ -68,19 +106,47 @@ impl InboundService {
         fields(tenant = %context.tenant.id, channel = %context.channel.id, transport = message.transport.as_str()))]
     pub async fn receive(&self, context: &ChannelContext, message: &InboundMessage) -> Result<Received> {
         let now = self.base.clock.now();
-        let channel = context.channel.id;
         if context.channel.disabled_at.is_some() {
             return Err(AppError::BadSignature);
         }
         let mut tx = self.base.database.begin(context.tenant.id).await?;
-        if !tx.channels().receive(channel, &message.provider_id, now).await? {
+        if !tx.channels().receive(context.channel.id, message.receipt(), now).await? {
             return Ok(Received::Repeat);
         }
+        if message.receipt.is_some()
+            && let Some(stored) =
+                tx.messages().by_provider_id(context.channel.id, &message.provider_id).await?
+        {
+            // Its change came first.
+            self.came_late(&mut tx, &stored, message).await?;
+            tx.commit().await?;
+            return Ok(Received::Repeat);
+        }
+        let (chat, id) = self.store(&mut tx, context, message).await?;
+        tx.commit().await?;
+        Ok(Received::Stored { chat, message: id })
+    }
+
+    /// Stores a message that is there for the first time.
+    async fn store(
+        &self,
+        tx: &mut Tx,
+        context: &ChannelContext,
+        message: &InboundMessage,
+    ) -> Result<(ChatId, MessageId)> {
+        let now = self.base.clock.now();
+        let channel = context.channel.id;
         let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
             .map_err(|problem| AppError::invalid("From", problem))?;
-        tx.clients().claim(&[address.value()]).await?;
-        let client = self.held(&mut tx, message, &address).await?;
-        let contact = contact(&mut tx, client, &address, now).await?;
+        let username = message.username.as_deref().map(str::to_lowercase);
+        let claims: Vec<_> = [Some(address.value()), username.as_deref()].into_iter().flatten().collect();
+        tx.clients().claim(&claims).await?;
+        let invited = self.invited(tx, context, message).await?;
+        let client = self.held(tx, message, &address, invited).await?;
+        let contact = person::contact(tx, client, &address, now).await?;
+        if let Some(username) = &username {
+            person::add_username(tx, client, username, now).await?;
+        }
         let (chat, made) = tx.chats().find_or_create(client, now).await?;
         if made {
             tx.record(Event::ChatCreated { chat_id: chat, client_id: client }, None, now);
@@ -89,13 +155,22 @@ impl InboundService {
         let sender = Sender::Client { client, contact, address: message.from.clone() };
         let member =
             tx.chats().member(chat, message.transport, &sender, message.sender_data.as_ref(), now).await?;
+        let mut text = message.text.clone();
+        let mut details = message.details.clone();
+        if let Some(invited) = invited {
+            tx.channels().forget_invitations(channel, invited, now).await?;
+            details.invited = (invited != client).then_some(invited);
+            // The code has done its work and says nothing to a reader.
+            text = MessageText::from_provider("/start");
+        }
         let new = NewMessage {
             chat,
             member,
             direction: Direction::Inbound,
             transport: message.transport,
             channel,
-            text: message.text.clone(),
+            text,
+            details,
             status: MessageStatus::Received,
             provider_id: Some(message.provider_id.clone()),
             idempotency_key: None,
@@ -103,86 +178,15 @@ impl InboundService {
             created_at: now,
         };
         let id = tx.messages().create(&new, &message.media).await?;
+        if let Some(changed_at) = message.changed_at {
+            tx.messages().edit(id, &new.text, &new.details, changed_at).await?;
+        }
         tx.chats().bump(id, &new).await?;
+        let may_begin = registration(context.channel.provider).may_begin;
+        if !may_begin && tx.channels().open_way(channel, message.transport, &message.from).await? {
+            tx.record(Event::ReachChanged { chat_id: chat, client_id: client }, None, now);
+        }
         tx.record(Event::MessageReceived { chat_id: chat, message_id: id, client_id: client }, None, now);
-        tx.commit().await?;
-        Ok(Received::Stored { chat, message: id })
+        Ok((chat, id))
     }
-
-    /// The client that wrote, which from now on nobody merges into another or deletes.
-    async fn held(&self, tx: &mut Tx, message: &InboundMessage, address: &ContactValue) -> Result<ClientId> {
-        loop {
-            let client = self.client(tx, message, address).await?;
-            if tx.clients().hold(client).await? {
-                return Ok(client);
-            }
-            // It was merged or deleted in this moment; who has the address now is seen by looking again.
-        }
-    }
-
-    /// The client that wrote, made when nobody has the address.
-    async fn client(
-        &self,
-        tx: &mut Tx,
-        message: &InboundMessage,
-        address: &ContactValue,
-    ) -> Result<ClientId> {
-        if let Some(found) = tx.clients().find_by_address(address).await? {
-            return Ok(found);
-        }
-        let now = self.base.clock.now();
-        let id = match tx.clients().create(&stranger(message)?, now).await {
-            Ok(id) => id,
-            // Another webhook of the same stranger was quicker.
-            Err(AppError::Conflict(Conflict { client: Some(other), .. })) => return Ok(other),
-            Err(error) => return Err(error),
-        };
-        if contact(tx, id, address, now).await?.is_none()
-            && let Some((other, _)) = tx.clients().find_contact(address).await?
-        {
-            // It was quicker, and the stranger's address is not a phone, so that only the contact gave it away.
-            tx.clients().delete(id).await?;
-            return Ok(other);
-        }
-        tx.record(Event::ClientCreated { client_id: id }, None, now);
-        Ok(id)
-    }
-}
-
-/// A client about whom nothing is known but an address and perhaps a name.
-fn stranger(message: &InboundMessage) -> Result<NewClient> {
-    let phone = PhoneNumber::parse_e164(&message.from).ok();
-    let own_name = message.profile_name.as_deref().map(printable).filter(|name| !name.is_empty());
-    let name = own_name
-        .or_else(|| phone.as_ref().map(PhoneNumber::international))
-        .unwrap_or_else(|| message.from.clone());
-    let builder = Client::builder(&name);
-    Ok(match phone {
-        Some(phone) => builder.phone(phone).build()?,
-        None => builder.build()?,
-    })
-}
-
-/// A name as a provider sends it, made fit for a name field.
-fn printable(name: &str) -> String {
-    let kept: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(255).collect();
-    kept.trim().to_owned()
-}
-
-/// The client's contact of this address, added when nobody has it.
-async fn contact(
-    tx: &mut Tx,
-    client: ClientId,
-    address: &ContactValue,
-    at: DateTime<Utc>,
-) -> Result<Option<ContactId>> {
-    if let Some((owner, found)) = tx.clients().find_contact(address).await? {
-        return Ok((owner == client).then_some(found.id));
-    }
-    tx.clients().lock(client).await?;
-    let added = tx.clients().add_contact(client, address, at).await?;
-    if let Some(stored) = tx.clients().get(client).await? {
-        tx.clients().refresh_search(&stored).await?;
-    }
-    Ok(added)
 }

@@ -3,10 +3,7 @@
 //! A worker claims what is due for longer than a fetch may take; a row of one that died comes due again by itself. To
 //! fetch twice does no harm: the second finds that the file is here.
 
-use std::{
-    sync::{Arc, OnceLock},
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt as _;
@@ -18,7 +15,7 @@ use crate::{
     domain::{Event, LostFile, UPLOAD_LIMIT},
     error::{AppError, Result},
     persistence::{ClaimedFetch, Source},
-    providers::media::{Credentials, FetchError, MediaFetcher},
+    providers::{Provider, media::FetchError},
 };
 
 /// Files that are fetched at once.
@@ -39,7 +36,6 @@ pub struct MediaService {
     base: Arc<Foundation>,
     channels: ChannelService,
     files: FileService,
-    fetcher: Arc<OnceLock<MediaFetcher>>,
     permits: Arc<Semaphore>,
 }
 
@@ -52,13 +48,7 @@ enum Outcome {
 
 impl MediaService {
     pub(super) fn new(base: Arc<Foundation>, channels: ChannelService, files: FileService) -> Self {
-        Self {
-            base,
-            channels,
-            files,
-            fetcher: Arc::default(),
-            permits: Arc::new(Semaphore::new(CONCURRENCY)),
-        }
+        Self { base, channels, files, permits: Arc::new(Semaphore::new(CONCURRENCY)) }
     }
 
     /// Fetches until `stop`, and cleans up behind what was deleted. Errors are logged and tried again.
@@ -156,10 +146,7 @@ impl MediaService {
         // Deleted since, together with its client.
         let Some(source) = source else { return Ok(()) };
         let outcome = match sealed {
-            Some(sealed) => {
-                let credentials = self.channels.credentials(&sealed)?;
-                self.bring(claimed, &source, &credentials).await?
-            }
+            Some(sealed) => self.bring(claimed, &source, self.channels.provider(&sealed)?.as_ref()).await?,
             None => Outcome::Lost(LostFile::Gone),
         };
         self.record(claimed, &source, outcome).await
@@ -169,11 +156,13 @@ impl MediaService {
         &self,
         claimed: ClaimedFetch,
         source: &Source,
-        credentials: &Credentials,
+        provider: &dyn Provider,
     ) -> Result<Outcome> {
-        let fetched = match self.fetcher()?.fetch(&source.url, credentials).await {
+        let fetched = match provider.fetch(&source.url).await {
             Ok(fetched) => fetched,
             Err(FetchError::Again(why)) => return Ok(Outcome::Again(why)),
+            Err(FetchError::Gone) => return Ok(Outcome::Lost(LostFile::Gone)),
+            Err(FetchError::TooLarge) => return Ok(Outcome::Lost(LostFile::TooLarge)),
             Err(FetchError::Refused(why)) => {
                 tracing::warn!(why, "a file is not fetched from where it is said to be");
                 return Ok(Outcome::Lost(LostFile::Refused));
@@ -190,14 +179,6 @@ impl MediaService {
             Err(AppError::TooLarge) => Ok(Outcome::Lost(LostFile::TooLarge)),
             Err(error) => Ok(Outcome::Again(error.to_string())),
         }
-    }
-
-    fn fetcher(&self) -> Result<&MediaFetcher> {
-        if let Some(fetcher) = self.fetcher.get() {
-            return Ok(fetcher);
-        }
-        let fetcher = MediaFetcher::new(self.base.twilio_api_url.clone()).map_err(AppError::internal)?;
-        Ok(self.fetcher.get_or_init(|| fetcher))
     }
 
     async fn record(&self, claimed: ClaimedFetch, source: &Source, outcome: Outcome) -> Result<()> {

@@ -174,6 +174,7 @@ impl MergeService {
         record.under = tx.merges().bury(lost.id, kept.id, merge).await?;
         record.dismissed = tx.carrying().dismissals(lost.id, kept.id).await?;
         tx.carrying().contacts(lost.id, kept.id).await?;
+        record.invitations = tx.channels().pass_invitations(lost.id, kept.id).await?;
         if let Some(chat) = tx.chats().of_client(lost.id).await? {
             let (into, made) = tx.chats().find_or_create(kept.id, now).await?;
             if made {

@@ -4,6 +4,7 @@
 mod actor;
 mod channels;
 mod chat_hands;
+mod chat_offers;
 mod chat_parts;
 mod chats;
 mod clients;
@@ -16,6 +17,7 @@ mod find;
 mod identity;
 mod imports;
 mod inbound;
+mod invitations;
 mod media;
 mod merges;
 mod pictures;
@@ -25,6 +27,7 @@ mod reach;
 mod scheduling;
 mod search;
 mod sniff;
+mod telegram;
 mod templates;
 mod tenants;
 mod throttle;
@@ -39,13 +42,14 @@ pub use channels::{
     ChannelContext, ChannelReport, ChannelService, NO_ANSWER, Named, NewTwilioChannel, OLD_TOKEN_PROVES_FOR,
     Signed,
 };
+pub use chat_offers::{Offer, Offered};
 pub use chat_parts::{ListPart, LogPart};
 pub use chats::{ChatService, Conversation, Outgoing};
 pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
 pub use clock::Clock;
 pub use delivery::{
     CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DeliveryService, GAVE_UP, ReportedStatus,
-    TWILIO_INBOUND_PATH, TWILIO_STATUS_PATH, UNKNOWN_FATE,
+    TWILIO_INBOUND_PATH, UNKNOWN_FATE,
 };
 pub use drafts::DraftService;
 pub use events::EventService;
@@ -54,6 +58,7 @@ pub use find::{FindService, Part};
 pub use identity::{IdentityService, SignIn, Workspace};
 pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
 pub use inbound::{InboundMessage, InboundService, Received};
+pub use invitations::Invitation;
 pub use media::MediaService;
 pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
 pub use presence::PresenceService;
@@ -61,6 +66,7 @@ pub use queue::{ChannelQueue, FailedSelection, QueueService, Resent};
 pub use reach::{Closed, Reach, Why};
 pub use scheduling::ScheduleService;
 pub use search::SearchService;
+pub use telegram::{BotHealth, TELEGRAM_WEBHOOK_PATH};
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
@@ -82,6 +88,8 @@ pub struct Foundation {
     pub public_url: Url,
     /// Where Twilio's API is.
     pub twilio_api_url: Url,
+    /// Where the Telegram Bot API is.
+    pub telegram_api_url: Url,
     /// Where files are that live only while they are written and read.
     pub scratch: PathBuf,
     /// What calls the providers.

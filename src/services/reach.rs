@@ -1,10 +1,10 @@
 //! By which ways a client can be written to.
 
-use super::channels::send_from;
 use crate::{
-    domain::{Channel, ChannelId, ChatId, Client, ContactType, Problem, Transport},
+    domain::{Channel, ChannelId, ChatId, Client, Closing, ContactType, Problem, Transport},
     error::{AppError, Result},
     persistence::Tx,
+    providers::{registration, sender},
 };
 
 /// A way to write to a client.
@@ -38,6 +38,8 @@ pub enum Why {
     ChannelOff,
     /// Nobody provides it yet.
     NoProvider,
+    /// The client does not want it, or is not there any more.
+    Closed(Closing),
 }
 
 /// The transports that are offered, or said to be closed.
@@ -57,21 +59,26 @@ pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<
     known.extend(contacts(ContactType::Whatsapp).chain(phone.clone()).map(|to| (Transport::Whatsapp, to)));
 
     let mut ways: Vec<Reach> = Vec::new();
+    let mut shut: Vec<Closed> = Vec::new();
     for (transport, address) in known {
         if ways.iter().any(|way| way.transport == transport) {
             continue;
         }
         let last = tx.messages().last_channel(chat, transport).await?;
-        let able: Vec<_> = channels.iter().filter(|c| send_from(c, transport).is_some()).collect();
-        let channel = able.iter().find(|c| Some(c.id) == last).or(able.first());
-        if let Some(channel) = channel {
-            ways.push(Reach { transport, address, channel: channel.id });
+        let able: Vec<_> = channels.iter().filter(|c| sender(c, transport).is_some()).collect();
+        let used = able.iter().find(|c| Some(c.id) == last);
+        let Some(channel) = used.or(able.iter().find(|c| registration(c.provider).may_begin)) else {
+            continue;
+        };
+        match tx.channels().closed_way(channel.id, transport, &address).await? {
+            Some(why) => shut.push(Closed { transport, why: Why::Closed(why) }),
+            None => ways.push(Reach { transport, address, channel: channel.id }),
         }
     }
     let closed = OFFERED.into_iter().filter(|transport| !ways.iter().any(|way| way.transport == *transport));
     let why = |transport| match transport {
         Transport::Sms | Transport::Whatsapp | Transport::Telegram => {
-            let able = |channel: &Channel| send_from(channel, transport).is_some();
+            let able = |channel: &Channel| sender(channel, transport).is_some();
             match channels.iter().any(able) {
                 true => Why::NoAddress,
                 false if channels.iter().any(|channel| channel.carries(transport)) => Why::ChannelOff,
@@ -80,7 +87,10 @@ pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<
         }
         _ => Why::NoProvider,
     };
-    let closed = closed.map(|transport| Closed { transport, why: why(transport) }).collect();
+    let known = |transport| shut.iter().find(|closed| closed.transport == transport).copied();
+    let closed = closed
+        .map(|transport| known(transport).unwrap_or_else(|| Closed { transport, why: why(transport) }))
+        .collect();
     Ok((ways, closed))
 }
 
@@ -98,7 +108,7 @@ pub(super) async fn choose(tx: &mut Tx, ways: Vec<Reach>, transport: Option<Tran
     let any = |able: fn(&Channel, Transport) -> bool| {
         channels.iter().any(|sealed| Transport::ALL.iter().any(|t| wanted(*t) && able(&sealed.channel, *t)))
     };
-    let problem = if any(|channel, transport| send_from(channel, transport).is_some()) {
+    let problem = if any(|channel, transport| sender(channel, transport).is_some()) {
         Problem::Unreachable
     } else if any(Channel::carries) {
         Problem::ChannelOff

@@ -91,8 +91,8 @@ function range(log, messages) {
   return to ? [["from", from], ["to", to]] : [["from", from]];
 }
 
-const OF_CHATS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageFilesChanged", "MessageRead", "MessageUnread"];
-const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...OF_CHATS, "MessageScheduled", "ScheduleChanged", "ScheduleCancelled", "TemplateCreated", "TemplateUpdated", "TemplateDeleted", "ChannelAdded", "ChannelChanged", "ChannelCredentialsChanged", "ChannelDisabled", "ChannelEnabled", "ChannelRemoved"];
+const OF_CHATS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageFilesChanged", "MessageEdited", "MessageRead", "MessageUnread"];
+const KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...OF_CHATS, "MessageScheduled", "ScheduleChanged", "ScheduleCancelled", "ReachChanged", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
 
 function note(kind, { chat_id: chat, message_id: message }) {
   // What waited above the composer goes into the log when it is out.

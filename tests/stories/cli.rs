@@ -9,7 +9,9 @@ use std::{
     },
 };
 
+use aloqa::providers::simulator::BotSimulator;
 use serde_json::{Value, json};
+use tokio_util::sync::CancellationToken;
 
 use crate::support::{
     World,
@@ -23,6 +25,7 @@ on_both_engines! {
     what_was_acknowledged_survives_kill_9,
     a_message_waits_for_a_provider_that_is_down,
     doctor_says_what_is_wrong_with_a_channel,
+    a_bot_is_connected_and_its_token_is_told_nobody,
 }
 
 const ACCOUNT: &str = "AC11111111111111111111111111111111";
@@ -378,4 +381,60 @@ async fn the_first_start_makes_a_database_and_a_key_for_its_owner_alone() {
     assert!(!server.log().contains(fs::read_to_string(key).unwrap().trim()));
     assert!(aloqa.data().join("aloqa.db").exists());
     assert_eq!(server.terminate().await.code(), Some(0));
+}
+
+async fn a_bot_is_connected_and_its_token_is_told_nobody(world: World) {
+    const BOT: &str = "123456:this-bot-token-is-secret";
+    let aloqa = Installation::new(Some(&world.url));
+    let (token, mut printed) = set_up(&aloqa).await;
+    let add = ["channel", "add", "telegram", "--tenant", "samarkand", "--bot-token-env", "BOT"];
+    let with_bot = |bot: &str| {
+        let mut command = aloqa.command(&add);
+        command.env("BOT", bot);
+        command
+    };
+    for (bot, says) in [("", "bot-token-env"), ("nonsense", "123456:ABC-DEF"), (BOT, "does not answer")] {
+        let ran = aloqa.run_command(with_bot(bot), "").await;
+        assert_eq!((ran.code, ran.out.as_str()), (Some(1), ""), "{}", ran.err);
+        assert!(ran.err.contains(says), "{says}: {}", ran.err);
+        printed += &ran.err;
+    }
+    let bots = BotSimulator::default();
+    let listener = tokio::net::TcpListener::bind(aloqa.telegram).await.unwrap();
+    let (serving, stop) = (bots.clone(), CancellationToken::new());
+    let _end = stop.clone().drop_guard();
+    tokio::spawn(async move { serving.serve(listener, stop).await });
+    bots.add_bot(BOT, "samarkand_bot");
+    let ran = aloqa.run_command(with_bot(BOT), "").await;
+    assert_eq!(ran.code, Some(0), "{}", ran.err);
+    uuid::Uuid::parse_str(ran.out.trim()).unwrap();
+    assert!(ran.err.contains("/tg/webhook"), "{}", ran.err);
+    printed += &ran.err;
+    let secret = bots.bot(BOT).unwrap().webhook.unwrap().secret_token;
+
+    let mut server = aloqa.serve().await;
+    let simulated = ["simulate", "telegram", "--tenant", "samarkand", "--from", "@nodira_s", WORDS];
+    let ran = aloqa.json(&simulated, "").await;
+    assert_eq!(ran["status"], 200);
+    let again = aloqa.json(&simulated, "").await;
+    assert_ne!(ran["update_id"], again["update_id"]);
+    let chats = aloqa.get(&token, "/crm/chats").await;
+    assert_eq!((&chats["total"], &chats["items"][0]["unread_count"]), (&json!(1), &json!(2)));
+    assert_eq!(chats["items"][0]["client"]["full_name"], "Nodira S");
+    let answer =
+        aloqa.http.post(format!("http://{}{}/messages", aloqa.listen, chat_of(&chats))).bearer_auth(&token);
+    let answer = answer.header("accept", "application/json").json(&json!({ "message": WORDS }));
+    assert_eq!(answer.send().await.unwrap().status().as_u16(), 201);
+    until("the answer is sent", async || {
+        aloqa.get(&token, "/crm/chats").await["items"][0]["last_message"]["status"] == "sent"
+    })
+    .await;
+    assert_eq!(bots.sent(), [WORDS]);
+    assert_eq!(server.terminate().await.code(), Some(0), "{}", server.log());
+    printed += &server.log();
+    assert!(printed.contains("TRACE"));
+    for secret in ["this-bot-token-is-secret", &secret, WORDS] {
+        let line = printed.lines().find(|line| line.contains(secret));
+        assert!(line.is_none(), "{secret} is in: {}", line.unwrap());
+    }
 }

@@ -1,4 +1,4 @@
-//! `aloqa demo`: the whole product on a throw-away database, with a Twilio that is simulated on this machine.
+//! `aloqa demo`: the whole product on a throw-away database, with a Twilio and a Telegram that are simulated on this machine.
 
 mod samples;
 mod seed;
@@ -19,8 +19,9 @@ use url::Url;
 use super::{output, serve};
 use crate::{
     config::Config,
+    domain::ChannelProvider,
     error::{AppError, Result},
-    providers::simulator::{Pace, Settings, Simulator},
+    providers::simulator::{BotSimulator, Pace, Settings, Simulator},
     services::Services,
 };
 
@@ -48,9 +49,17 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
     config.twilio_api_url = format!("http://{}", twilio.local_addr().map_err(AppError::internal)?)
         .parse()
         .map_err(AppError::internal)?;
+    let telegram = TcpListener::bind(("127.0.0.1", 0)).await.map_err(AppError::internal)?;
+    config.telegram_api_url = format!("http://{}", telegram.local_addr().map_err(AppError::internal)?)
+        .parse()
+        .map_err(AppError::internal)?;
     let services = super::ready(&config).await?;
+    let bots = BotSimulator::default();
+    know_bots(&bots, &services).await?;
+    let (serving, stop_bots) = (bots.clone(), stop.clone());
+    tokio::spawn(async move { serving.serve(telegram, stop_bots).await });
     let simulator = simulator(&config, &services)?;
-    let guests = seed::plant(&services, &simulator).await?;
+    let guests = seed::plant(&services, &simulator, &bots).await?;
     know_accounts(&simulator, &services).await?;
     let stop_simulator = stop.clone();
     tokio::spawn(async move { simulator.serve(twilio, stop_simulator).await });
@@ -126,9 +135,23 @@ fn simulator(config: &Config, services: &Services) -> Result<Simulator> {
 async fn know_accounts(simulator: &Simulator, services: &Services) -> Result<()> {
     for tenant in services.tenants.list().await? {
         for (channel, token) in services.channels.with_secrets(tenant.id).await? {
-            simulator.add_account(&channel.account_sid, token);
+            if channel.provider == ChannelProvider::Twilio {
+                simulator.add_account(&channel.account_sid, token);
+            }
             if let Some(number) = &channel.whatsapp_number {
                 simulator.add_whatsapp_sender(&channel.account_sid, number);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells the simulator the bots of an earlier demo.
+async fn know_bots(simulator: &BotSimulator, services: &Services) -> Result<()> {
+    for tenant in services.tenants.list().await? {
+        for (channel, token) in services.channels.with_secrets(tenant.id).await? {
+            if let Some(username) = &channel.username {
+                simulator.add_bot(secrecy::ExposeSecret::expose_secret(&token), username);
             }
         }
     }
@@ -153,8 +176,8 @@ fn announce(config: &Config, guests: &[Guest], json: bool) -> Result<()> {
     let slug = guests.first().map_or("", |guest| guest.slug);
     let text = format!(
         "Aloqa's demo is at {url}\n\nSign in with\n{rows}\n\nWrite as a client, from a second terminal:\n  aloqa \
-         simulate sms --tenant {slug} --from +998901234567 \"Assalomu alaykum!\"\n(with cargo: cargo run --release \
-         -- simulate sms …)\n\nCtrl+C stops it and throws its data away."
+         simulate sms --tenant {slug} --from +998901234567 \"Assalomu alaykum!\"\n  aloqa simulate telegram --tenant {slug} --from nodira_s \"Salom!\"\n(with cargo: \
+         cargo run --release -- simulate sms …)\n\nCtrl+C stops it and throws its data away."
     );
     let value = json!({
         "url": url,

@@ -10,17 +10,21 @@ use super::{
     stories::{COMPANIES, ClientStory, Company, Line, Person, Sample},
 };
 use crate::{
+    cli::simulate::telegram::account,
     domain::{
-        Client, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText, NewTemplate,
-        NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone, Transport,
-        UPLOAD_LIMIT, fold,
+        ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText,
+        NewTemplate, NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone,
+        Transport, UPLOAD_LIMIT, fold,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, StatusReport},
-    providers::simulator::Simulator,
+    providers::{
+        sender,
+        simulator::{BotSimulator, Simulator},
+    },
     services::{
-        Actor, ChannelContext, Clock, Foundation, InboundMessage, NewTwilioChannel, Outgoing, Services,
-        Uploads,
+        Actor, ChannelContext, Clock, Foundation, InboundMessage, NewTwilioChannel, Outgoing, Received,
+        Services, Uploads,
     },
 };
 
@@ -28,7 +32,11 @@ use crate::{
 const BEGINNING: TimeDelta = TimeDelta::hours(52);
 
 /// Makes what is not there yet, gives everyone a new password, and says who can sign in.
-pub(super) async fn plant(services: &Services, simulator: &Simulator) -> Result<Vec<Guest>> {
+pub(super) async fn plant(
+    services: &Services,
+    simulator: &Simulator,
+    bots: &BotSimulator,
+) -> Result<Vec<Guest>> {
     let there = services.tenants.list().await?;
     if let Some(stranger) = there.iter().find(|t| COMPANIES.iter().all(|c| c.slug != t.slug.as_str())) {
         let text = format!(
@@ -49,7 +57,7 @@ pub(super) async fn plant(services: &Services, simulator: &Simulator) -> Result<
                     services.tenants.reset_password(tenant.id, &email(person)?, password.clone()).await?;
                 }
             }
-            None => found(services, simulator, company, &administrator, &agent).await?,
+            None => found(services, (simulator, bots), company, &administrator, &agent).await?,
         }
         for (person, password) in [(&company.administrator, administrator), (&company.agent, agent)] {
             guests.push(Guest { tenant: company.name, slug: company.slug, email: person.email, password });
@@ -73,7 +81,7 @@ fn field<T>(name: &'static str, parsed: Result<T, Problem>) -> Result<T> {
 
 async fn found(
     services: &Services,
-    simulator: &Simulator,
+    (simulator, bots): (&Simulator, &BotSimulator),
     company: &Company,
     password: &SecretString,
     agent: &SecretString,
@@ -108,18 +116,25 @@ async fn found(
             },
         )
         .await?;
+    // It is found by its number when an earlier demo's database is used again.
+    let bot = format!("{}:{}", rand::random_range(1_000_000_000..7_000_000_000_i64), Uuid::new_v4().simple());
+    bots.add_bot(&bot, company.bot);
+    services.channels.connect_bot(tenant.id, bot.into()).await?;
     for (name, text) in company.templates {
         let new =
             NewTemplate { name: (*name).to_owned(), text: field("template", TemplateText::parse(text))? };
         services.templates.create(&administrator, &new).await?;
     }
-    let channel = services.channels.with_secrets(tenant.id).await?.into_iter().next();
-    let (channel, _) = channel.ok_or(AppError::NotFound)?;
-    let context = ChannelContext { tenant: tenant.clone(), channel };
+    let channels = services.channels.with_secrets(tenant.id).await?;
+    let by = |transport| {
+        let found = channels.iter().map(|(channel, _)| channel).find(|c| sender(c, transport).is_some());
+        found.map(|channel| ChannelContext { tenant: tenant.clone(), channel: channel.clone() })
+    };
     let writer = services.tenants.actor(tenant.clone(), &email(&company.agent)?).await?;
     // The first in the list is the one who wrote last.
     for (index, story) in company.clients.iter().enumerate().rev() {
         let ago = BEGINNING + TimeDelta::minutes(47) * i32::try_from(index).unwrap_or(0);
+        let context = by(story.by).ok_or(AppError::NotFound)?;
         tell(services, simulator, &context, &writer, &administrator, story, ago).await?;
     }
     Ok(())
@@ -145,24 +160,31 @@ async fn tell(
     let last = (ago - BEGINNING) / 3 + TimeDelta::minutes(4);
     let clock = Clock::fixed(now - last - span);
     let then = at(services, &clock);
-    let phone = field("phone", PhoneNumber::parse_e164(story.phone))?;
-    let builder = Client::builder(story.first).last_name(story.last).phone(phone);
-    let new = match mail(story) {
-        Some(email) => builder.email(email).build()?,
-        None => builder.build()?,
+    let client = if story.by == Transport::Telegram {
+        // Known since they first wrote.
+        None
+    } else {
+        let phone = field("phone", PhoneNumber::parse_e164(story.phone))?;
+        let builder = Client::builder(story.first).last_name(story.last).phone(phone);
+        let new = match mail(story) {
+            Some(email) => builder.email(email).build()?,
+            None => builder.build()?,
+        };
+        Some(then.clients.create(administrator, &new).await?.id)
     };
-    let client = then.clients.create(administrator, &new).await?;
+    let mut chat = None;
     for line in story.said {
         clock.advance(duration(line));
         let (text, status, code) = match line {
             Line::Later(_) => continue,
             Line::Client(text) => {
-                then.inbound.receive(context, &inbound(story, text)).await?;
+                chat = chat_of(then.inbound.receive(context, &inbound(story, text)).await?);
                 continue;
             }
             Line::ClientFile(text, sample) => {
                 let media = vec![sent(simulator, &then, context, *sample)?];
-                then.inbound.receive(context, &InboundMessage { media, ..inbound(story, text) }).await?;
+                let message = InboundMessage { media, ..inbound(story, text) };
+                chat = chat_of(then.inbound.receive(context, &message).await?);
                 continue;
             }
             Line::StaffFile(text, sample) => {
@@ -171,7 +193,7 @@ async fn tell(
                 let content = futures_util::stream::iter([Ok(content.into())]);
                 uploads.take(name, content, UPLOAD_LIMIT).await?;
                 let said = Said { text, status: MessageStatus::Read, code: None, uploads };
-                say(&then, writer, client.id, story.by, said).await?;
+                say(&then, writer, (client, chat), story.by, said).await?;
                 continue;
             }
             Line::Staff(text) => (text, MessageStatus::Read, None),
@@ -179,7 +201,7 @@ async fn tell(
             Line::Failed(text, code) => (text, MessageStatus::Failed, Some(*code)),
         };
         let uploads = then.files.uploads(writer)?;
-        say(&then, writer, client.id, story.by, Said { text, status, code, uploads }).await?;
+        say(&then, writer, (client, chat), story.by, Said { text, status, code, uploads }).await?;
     }
     Ok(())
 }
@@ -200,14 +222,27 @@ fn duration(line: &Line) -> TimeDelta {
 }
 
 fn inbound(story: &ClientStory, text: &str) -> InboundMessage {
+    let id = Uuid::new_v4().simple().to_string();
+    let text = MessageText::from_provider(text);
+    if story.by == Transport::Telegram {
+        let account = account(story.phone);
+        return InboundMessage {
+            profile_name: Some(story.first.to_owned()),
+            last_name: Some(story.last.to_owned()),
+            username: Some(story.phone.to_owned()),
+            ..InboundMessage::new(format!("{account}.{id}"), story.by, account.to_string(), text)
+        };
+    }
     InboundMessage {
-        provider_id: format!("SM{}", Uuid::new_v4().simple()),
-        transport: story.by,
-        from: story.phone.to_owned(),
         profile_name: (story.by == Transport::Whatsapp).then(|| story.first.to_owned()),
-        sender_data: None,
-        text: MessageText::from_provider(text),
-        media: Vec::new(),
+        ..InboundMessage::new(format!("SM{id}"), story.by, story.phone.to_owned(), text)
+    }
+}
+
+fn chat_of(received: Received) -> Option<ChatId> {
+    match received {
+        Received::Stored { chat, .. } => Some(chat),
+        Received::Repeat => None,
     }
 }
 
@@ -244,12 +279,18 @@ struct Said<'a> {
 async fn say(
     then: &Services,
     writer: &Actor,
-    client: crate::domain::ClientId,
+    (client, chat): (Option<ClientId>, Option<ChatId>),
     by: Transport,
     said: Said<'_>,
 ) -> Result<()> {
     let Said { text, status, code, uploads } = said;
-    let (chat, _) = then.chats.open(writer, client).await?;
+    // Telegram tells bots no more than that it took a message.
+    let status = if by == Transport::Telegram { MessageStatus::Sent } else { status };
+    let chat = match (client, chat) {
+        (Some(client), _) => then.chats.open(writer, client).await?.0,
+        (None, Some(chat)) => then.chats.find(writer, chat).await?,
+        (None, None) => return Err(AppError::NotFound),
+    };
     if let Some(last) = chat.last_message {
         then.chats.read(writer, chat.id, last.id).await?;
     }
@@ -264,7 +305,7 @@ async fn say(
     let mut tx = then.foundation().database.begin(writer.tenant.id).await?;
     tx.deliveries().remove(message.id).await?;
     let failure = code.map(|code| Failure { code: code.to_owned(), detail: None });
-    let provider_id = Some(format!("SM{}", Uuid::new_v4().simple()));
+    let provider_id = Some(Uuid::new_v4().simple().to_string());
     tx.messages().report(message.id, &StatusReport { status, failure, provider_id, at }).await?;
     tx.chats().follow_status(chat.id, message.id, status).await?;
     tx.commit().await

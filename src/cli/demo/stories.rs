@@ -8,6 +8,8 @@ pub(super) struct Company {
     pub(super) name: &'static str,
     pub(super) locale: &'static str,
     pub(super) number: &'static str,
+    /// The username of its bot.
+    pub(super) bot: &'static str,
     pub(super) administrator: Person,
     pub(super) agent: Person,
     pub(super) clients: &'static [ClientStory],
@@ -21,7 +23,7 @@ pub(super) struct Person {
     pub(super) last: &'static str,
 }
 
-/// A client: first and last name, number, how it writes, and what was said, the oldest first.
+/// A client: first and last name, number (on Telegram, username), how it writes, and what was said, the oldest first.
 pub(super) struct ClientStory {
     pub(super) first: &'static str,
     pub(super) last: &'static str,
@@ -59,7 +61,7 @@ use Line::{
     Client as C, ClientFile as CF, Delivered as D, Failed as F, Later as L, Staff as S, StaffFile as SF,
 };
 use Sample::{Document, Photo};
-use Transport::{Sms, Whatsapp};
+use Transport::{Sms, Telegram, Whatsapp};
 
 const fn story(
     first: &'static str,
@@ -77,6 +79,7 @@ pub(super) const COMPANIES: [Company; 2] = [
         name: "Silk Road Travel",
         locale: "en",
         number: "+14155550123",
+        bot: "silk_road_travel_bot",
         administrator: Person { email: "admin@silk-road.example", first: "Dilnoza", last: "Karimova" },
         agent: Person { email: "agent@silk-road.example", first: "Timur", last: "Aliyev" },
         clients: &[
@@ -136,6 +139,18 @@ pub(super) const COMPANIES: [Company; 2] = [
                 ],
             ),
             story(
+                "Nodira",
+                "Saidova",
+                "nodira_s",
+                Telegram,
+                &[
+                    C("Assalomu alaykum! Xivaga 3 kunlik tur bormi?"),
+                    S("Vaalaykum assalom, Nodira! Bor: har juma, poyezd va mehmonxona bilan."),
+                    C("Zoʻr! Toʻrt kishi boʻlsak narxi qancha boʻladi?"),
+                    C("Bolalarga chegirma bormi? 😊"),
+                ],
+            ),
+            story(
                 "Gulnora",
                 "Toshmatova",
                 "+998977001212",
@@ -165,6 +180,17 @@ pub(super) const COMPANIES: [Company; 2] = [
                 "+998935550127",
                 Sms,
                 &[C("Добрый день! Можно ли перенести тур на неделю?")],
+            ),
+            story(
+                "Дмитрий",
+                "Соколов",
+                "d_sokolov",
+                Telegram,
+                &[
+                    C("Здравствуйте, виза в Узбекистан нужна?"),
+                    S("Здравствуйте, Дмитрий! Гражданам России до 60 дней — не нужна."),
+                    C("Отлично, спасибо!"),
+                ],
             ),
             story(
                 "Jasur",
@@ -260,6 +286,7 @@ pub(super) const COMPANIES: [Company; 2] = [
         name: "Registon Textiles",
         locale: "uz",
         number: "+14155550188",
+        bot: "registon_textiles_bot",
         administrator: Person { email: "admin@registon.example", first: "Sevara", last: "Yusupova" },
         agent: Person { email: "agent@registon.example", first: "Akmal", last: "Xolmatov" },
         clients: &[
@@ -305,7 +332,7 @@ pub(super) const COMPANIES: [Company; 2] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{PhoneNumber, TemplateText};
+    use crate::domain::{ContactType, ContactValue, Country, PhoneNumber, TemplateText};
 
     #[test]
     fn every_number_and_template_is_one() {
@@ -314,7 +341,10 @@ mod tests {
             let wrong: Vec<_> = company
                 .clients
                 .iter()
-                .filter(|c| PhoneNumber::parse_e164(c.phone).is_err())
+                .filter(|c| match c.by {
+                    Telegram => ContactValue::parse(ContactType::Telegram, c.phone, Country::UZ).is_err(),
+                    _ => PhoneNumber::parse_e164(c.phone).is_err(),
+                })
                 .map(|c| c.phone)
                 .collect();
             assert!(wrong.is_empty(), "{wrong:?}");

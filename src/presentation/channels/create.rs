@@ -21,8 +21,8 @@ use crate::{
 };
 
 /// In the order of the page.
-const FIELDS: [&str; 5] =
-    ["account_sid", "auth_token", "sms_number", "whatsapp_number", "messaging_service_sid"];
+const FIELDS: [&str; 6] =
+    ["bot_token", "account_sid", "auth_token", "sms_number", "whatsapp_number", "messaging_service_sid"];
 
 #[derive(Template)]
 #[template(path = "channels/new.html")]
@@ -40,7 +40,7 @@ pub async fn form(State(state): State<AppState>, signed_in: SignedIn) -> Result<
     render(&state, &signed_in, StatusCode::OK, Form::default()).await
 }
 
-/// Connects an account, unless Twilio refuses its credentials.
+/// Connects a bot by its token, or a Twilio account, unless the provider refuses the credentials.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`], [`crate::error::AppError::Conflict`].
@@ -54,8 +54,11 @@ pub async fn submit(
     actor.require(Permission::ChannelManage)?;
     let texts = Texts::new(actor.locale());
     let made = async {
-        let new = account(&fields, actor.tenant.country)?;
-        let id = state.services.channels.connect_twilio(actor, new).await?;
+        let channels = &state.services.channels;
+        let id = match fields.text("bot_token").map(str::trim) {
+            Some(token) => channels.connect_telegram(actor, token.into()).await?,
+            None => channels.connect_twilio(actor, account(&fields, actor.tenant.country)?).await?,
+        };
         state.services.channels.show(actor, id).await
     };
     match made.await {

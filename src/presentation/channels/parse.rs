@@ -94,6 +94,7 @@ pub(super) fn flag(fields: &Fields, name: &str) -> Result<Option<bool>, Problem>
 /// The form as it comes back: a secret never does.
 pub(super) fn without_secrets(mut form: Form) -> Form {
     form.set("auth_token", String::new());
+    form.set("bot_token", String::new());
     form
 }
 

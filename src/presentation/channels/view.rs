@@ -61,6 +61,8 @@ impl ChannelView {
                 webhook("message", routes::TwilioWebhook.to_string()),
                 webhook("status", routes::TwilioStatus.to_string()),
             ],
+            // Telegram was told by ourselves.
+            ChannelProvider::Telegram => Vec::new(),
         };
         Self {
             id: channel.id,
@@ -90,6 +92,9 @@ impl ChannelView {
 
 /// What people know a channel by: its numbers, or what it has instead.
 pub(super) fn name(channel: &Channel) -> String {
+    if let Some(username) = &channel.username {
+        return format!("@{username}");
+    }
     let shown = |address: &String| {
         PhoneNumber::parse_e164(address).map_or_else(|_| address.clone(), |number| number.international())
     };

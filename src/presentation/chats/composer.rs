@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::scheduled::Waiting;
 use crate::{
-    domain::{ChatId, FileLimits, Permission, Preset, Problem, TemplateId, TimeZone, Transport},
+    domain::{ChatId, Closing, FileLimits, Permission, Preset, Problem, TemplateId, TimeZone, Transport},
     error::Result,
     presentation::{
         AppState, extract::SignedIn, fields::Fields, forms::Form, layout::Layout, routes, sms::Counter,
@@ -180,6 +180,8 @@ fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
         Why::NoChannel => "composer-no-channel",
         Why::ChannelOff => "composer-channel-off",
         Why::NoProvider => "composer-no-provider",
+        Why::Closed(Closing::Blocked) => "composer-blocked",
+        Why::Closed(Closing::Gone) => "composer-gone",
     };
     ClosedWay { transport, label: texts.get(format!("transport-{transport}")), why: texts.get(why) }
 }

@@ -4,9 +4,12 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::links::{Part, parts};
+use super::{
+    links::{Part, parts},
+    offer::OfferView,
+};
 use crate::{
-    domain::{Direction, Message, MessageStatus},
+    domain::{Direction, EarlierText, Message, MessageStatus},
     presentation::{
         layout::Layout,
         routes,
@@ -37,6 +40,10 @@ pub(super) struct LogItem {
     pub(super) time: String,
     pub(super) datetime: String,
     pub(super) moment: String,
+    /// The texts that it had before its sender changed it, the oldest first.
+    pub(super) earlier: Vec<Earlier>,
+    /// What it offers to do with its sender.
+    pub(super) offer: Option<OfferView>,
     /// When it is to go out.
     pub(super) scheduled: Option<String>,
     /// The provider's code of a failure, where it says something to a reader.
@@ -45,6 +52,23 @@ pub(super) struct LogItem {
     pub(super) retry: Option<String>,
     /// Where to press that it arrived, where nobody knows.
     pub(super) arrived: Option<String>,
+}
+
+/// A text that a message had.
+pub(super) struct Earlier {
+    pub(super) text: String,
+    pub(super) moment: String,
+    pub(super) datetime: String,
+}
+
+impl Earlier {
+    fn new(earlier: &EarlierText, layout: &Layout) -> Self {
+        Self {
+            text: earlier.text.clone(),
+            moment: layout.moment(&earlier.written_at),
+            datetime: earlier.written_at.to_rfc3339(),
+        }
+    }
 }
 
 /// Whether it is part of what was said: what waits for its time is shown above the composer until it goes out.
@@ -80,6 +104,15 @@ pub(super) fn lay_out(
             turns.get(index + 1).copied().unwrap_or(true) || message.is_some_and(speaks) || differs
         })
         .collect();
+    let joined: Vec<bool> = messages
+        .iter()
+        .enumerate()
+        .map(|(index, message)| {
+            let before = index.checked_sub(1).and_then(|before| messages.get(before));
+            let album = message.details.album.as_ref();
+            album.is_some() && before.is_some_and(|before| before.details.album.as_ref() == album)
+        })
+        .collect();
     let days: Vec<_> = messages.iter().map(|message| layout.date(&message.created_at)).collect();
     messages
         .into_iter()
@@ -89,7 +122,7 @@ pub(super) fn lay_out(
             LogItem {
                 parts: parts(&message.text),
                 day_id: message_day(&days, index),
-                mark: if turns.get(index).copied().unwrap_or(true) { " first" } else { "" }.to_owned(),
+                mark: mark(turns.get(index).copied().unwrap_or(true), joined.get(index) == Some(&true)),
                 unread: may_send && unread(&message),
                 day: new_day.then(|| layout.day(layout.date(&message.created_at))),
                 new: first_new == Some(index),
@@ -97,6 +130,8 @@ pub(super) fn lay_out(
                 time: layout.clock(&message.created_at),
                 datetime: layout.machine_time(&message.created_at),
                 moment: layout.moment(&message.created_at),
+                earlier: message.earlier.iter().map(|earlier| Earlier::new(earlier, layout)).collect(),
+                offer: None,
                 scheduled: message.scheduled_at.map(|at| layout.moment(&at)),
                 code: message.failure.as_ref().map(|f| f.code.clone()).filter(|code| !is_own_code(code)),
                 retry: (may_send && message.status.can_retry())
@@ -107,6 +142,13 @@ pub(super) fn lay_out(
             }
         })
         .collect()
+}
+
+/// What marks a message: that it begins a turn, that it goes on with an album.
+fn mark(first: bool, joined: bool) -> String {
+    let first = if first { " first" } else { "" };
+    let joined = if joined { " joined" } else { "" };
+    format!("{first}{joined}")
 }
 
 fn same_turn(before: &Message, message: &Message, layout: &Layout) -> bool {

@@ -9,6 +9,7 @@ mod links;
 mod list;
 mod log;
 mod messages;
+mod offer;
 mod parts;
 mod presence;
 mod previews;

@@ -6,7 +6,7 @@ use axum::{extract::State, http::StatusCode, response::Response};
 use super::{
     list::{ChatItem, filter, item, kept_query},
     log::{LogItem, is_shown, lay_out},
-    previews,
+    offer, previews,
     show::Actions,
     snippets,
 };
@@ -91,7 +91,9 @@ async fn log(
     let (before, after) =
         (part.messages.iter().take(part.before), part.messages.iter().rev().take(part.after));
     let (before, after) = (before.filter(|m| is_shown(m)).count(), after.filter(|m| is_shown(m)).count());
+    let offer = offer::offer(state, signed_in, chat, &part.messages, layout).await?;
     let mut items = lay_out(part.messages, layout, false, may_send);
+    offer::place(&mut items, offer);
     items.truncate(items.len().saturating_sub(after));
     items.drain(..before.min(items.len()));
     Ok(Log {

@@ -15,6 +15,7 @@ use super::{
     find::{FindBar, find},
     list::{ChatList, kept_query, pane},
     log::{LogItem, lay_out},
+    offer,
 };
 use crate::{
     domain::{Chat, ChatId, Message, MessageId, Permission},
@@ -147,7 +148,9 @@ pub(super) async fn render(
     let reached_by = reached_by(&conversation.reach, layout.t);
     let ways = (conversation.reach, conversation.closed);
     let composer = Composer::new(state, signed_in, id, beginning, ways, &layout).await?;
+    let offer = offer::offer(state, signed_in, id, &conversation.messages, &layout).await?;
     let mut log = lay_out(conversation.messages, &layout, true, allowed);
+    offer::place(&mut log, offer);
     if let Some(item) = log.iter_mut().find(|item| Some(item.message.id) == found) {
         item.mark.push_str(" target");
     }

@@ -30,6 +30,8 @@ struct ActionsPage {
     layout: Layout,
     profile: Profile,
     history: Option<Vec<EntryView>>,
+    /// Whether there is a bot to invite it to.
+    invites: bool,
 }
 
 #[derive(Serialize)]
@@ -88,6 +90,7 @@ pub async fn show(
         return Ok(Json(ActionsView { history }).into_response());
     }
     let profile = Profile::of(&state, &signed_in, id, "actions").await?;
+    let invites = state.services.channels.invites(&signed_in.actor).await?;
     let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
-    page(StatusCode::OK, &ActionsPage { layout, profile, history })
+    page(StatusCode::OK, &ActionsPage { layout, profile, history, invites })
 }

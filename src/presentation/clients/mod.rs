@@ -8,6 +8,7 @@ mod delete;
 mod edit;
 mod export;
 mod imports;
+mod invitations;
 mod list;
 mod merge;
 mod messages;
@@ -58,6 +59,8 @@ pub const FEATURE: Feature = Feature {
             .get(routes::DeleteClient::PATTERN, delete::confirm)
             .get(routes::ClientMessages::PATTERN, messages::show)
             .get(routes::ClientActions::PATTERN, actions::show)
+            .get(routes::Invitations::PATTERN, invitations::show)
+            .post(routes::Invitations::PATTERN, invitations::submit)
             .get(routes::Contacts::PATTERN, contacts::list)
             .post(routes::Contacts::PATTERN, contacts::create)
             .delete(routes::Contact::PATTERN, contacts::delete)

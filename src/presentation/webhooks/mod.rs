@@ -1,5 +1,6 @@
 //! What providers post. Only here is anything done for someone who is not signed in, and only after a signature.
 
+mod telegram;
 mod twilio;
 
 use super::{feature::Feature, routes, spotlight::Spotlight};
@@ -13,5 +14,6 @@ pub const FEATURE: Feature = Feature {
         table
             .post(routes::TwilioWebhook::PATTERN, twilio::inbound)
             .post(routes::TwilioStatus::PATTERN, twilio::status)
+            .post(routes::TelegramWebhook::PATTERN, telegram::update)
     },
 };

@@ -121,13 +121,10 @@ fn message(inbound: Inbound) -> InboundMessage {
         "number": inbound.from,
     });
     InboundMessage {
-        provider_id: inbound.message_sid,
-        transport: inbound.transport,
-        from: inbound.from,
         profile_name: inbound.profile_name,
         sender_data: Some(data),
-        text,
         media: inbound.media.into_iter().enumerate().map(file).collect(),
+        ..InboundMessage::new(inbound.message_sid, inbound.transport, inbound.from, text)
     }
 }
 

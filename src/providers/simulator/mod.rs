@@ -13,6 +13,7 @@ mod replies;
 mod request;
 mod resources;
 mod script;
+mod telegram;
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
@@ -28,6 +29,7 @@ use url::Url;
 pub use self::media::FetchedMedia;
 pub use self::request::Request;
 pub use self::script::{Behaviour, Pace};
+pub use self::telegram::{BotSimulator, Call, CallFile, SimulatedBot, Webhook};
 
 /// Of the requests received, the newest this many are remembered.
 const REMEMBERED: usize = 1000;

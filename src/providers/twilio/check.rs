@@ -6,9 +6,12 @@ use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use url::Url;
 
-use super::client::{Twilio, cause, read};
+use super::client::Twilio;
 use crate::domain::Senders;
-use crate::providers::Finding;
+use crate::providers::{
+    Finding,
+    calls::{cause, read},
+};
 
 impl Twilio {
     /// Asks Twilio for the account and each sender, one after the other. `webhook` is where inbound messages should be

@@ -1,19 +1,16 @@
 //! Sends messages through Twilio's Messages API.
 
-use std::error::Error as _;
-
 use chrono::Utc;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use reqwest::{Client, Response};
+use reqwest::Client;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use super::{address, answer};
-use crate::providers::{Outbound, Outcome, Provider, Reason, SendFrom};
-
-/// An answer is about a kilobyte; what is longer than this was not meant for us.
-const LONGEST_ANSWER: usize = 64 * 1024;
+use crate::providers::calls::{cut_short, log, read, reason, unanswered};
+use crate::providers::media::{Credentials, FetchError, Fetched, MediaFetcher};
+use crate::providers::{Outbound, Outcome, Provider, SendFrom};
 
 /// A Twilio account that sends SMS and WhatsApp messages.
 #[derive(Clone, Debug)]
@@ -23,6 +20,7 @@ pub struct Twilio {
     messages_url: Url,
     pub(super) account_sid: String,
     pub(super) auth_token: SecretString,
+    media: Option<MediaFetcher>,
 }
 
 impl Twilio {
@@ -37,7 +35,13 @@ impl Twilio {
         if let Ok(mut path) = messages_url.path_segments_mut() {
             path.pop_if_empty().extend(["2010-04-01", "Accounts", &account_sid, "Messages.json"]);
         }
-        Self { http, api_url, messages_url, account_sid, auth_token }
+        Self { http, api_url, messages_url, account_sid, auth_token, media: None }
+    }
+
+    /// With what fetches the media of its messages.
+    #[must_use]
+    pub fn fetching_by(self, media: MediaFetcher) -> Self {
+        Self { media: Some(media), ..self }
     }
 
     #[tracing::instrument(name = "twilio.send", skip_all, fields(account = %self.account_sid, message = %message.reference))]
@@ -70,7 +74,7 @@ impl Twilio {
                 let now = Utc::now();
                 answer::outcome(status, &headers, &body, now)
             }
-            Err(error) => Outcome::Unknown(reason(&format!("the answer broke off: {}", cause(&error)))),
+            Err(error) => cut_short(&error),
         }
     }
 }
@@ -78,6 +82,16 @@ impl Twilio {
 impl Provider for Twilio {
     fn send<'a>(&'a self, message: &'a Outbound) -> BoxFuture<'a, Outcome> {
         self.deliver(message).boxed()
+    }
+
+    fn fetch<'a>(&'a self, source: &'a str) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+        async move {
+            let media = self.media.as_ref().ok_or(FetchError::Refused("nothing fetches for this account"))?;
+            let credentials =
+                Credentials { user: self.account_sid.clone(), password: self.auth_token.clone() };
+            media.fetch(source, &credentials).await
+        }
+        .boxed()
     }
 }
 
@@ -91,64 +105,12 @@ fn form(message: &Outbound) -> Option<Vec<(&'static str, String)>> {
     if !message.body.is_empty() {
         form.push(("Body", message.body.clone()));
     }
-    form.extend(message.media.iter().map(|url| ("MediaUrl", url.to_string())));
-    let mut callback = message.status_callback.clone();
-    callback.query_pairs_mut().append_pair("message", &message.reference);
-    form.push(("StatusCallback", callback.into()));
+    form.extend(message.media.iter().map(|file| ("MediaUrl", file.link.to_string())));
+    if let Some(mut callback) = message.status_callback.clone() {
+        callback.query_pairs_mut().append_pair("message", &message.reference);
+        form.push(("StatusCallback", callback.into()));
+    }
     Some(form)
-}
-
-/// What an error without an answer means: only when no connection came about was nothing written.
-fn unanswered(error: &reqwest::Error) -> Outcome {
-    let text = cause(error);
-    if error.is_builder() {
-        Outcome::Refused(reason(&format!("the request could not be made: {text}")))
-    } else if error.is_connect() {
-        Outcome::Retry { after: None, reason: reason(&format!("no connection: {text}")) }
-    } else {
-        Outcome::Unknown(reason(&format!("no answer: {text}")))
-    }
-}
-
-/// Twilio's words repeat the recipient's number, so its code has to do where there is one.
-fn log(outcome: &Outcome) {
-    let told = |reason: &Reason| reason.code.clone().unwrap_or_else(|| reason.text.clone());
-    match outcome {
-        Outcome::Accepted { provider_id } => tracing::debug!(provider_id, "accepted"),
-        Outcome::Retry { after, reason } => {
-            tracing::warn!(reason = told(reason), ?after, "not now");
-        }
-        Outcome::Refused(reason) => tracing::warn!(reason = told(reason), "refused"),
-        Outcome::Unknown(reason) => tracing::warn!(reason = told(reason), "fate unknown"),
-    }
-}
-
-pub(super) async fn read(mut response: Response) -> reqwest::Result<Vec<u8>> {
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await? {
-        body.extend_from_slice(&chunk);
-        if body.len() > LONGEST_ANSWER {
-            // No answer of Twilio's, so it won't parse; the status speaks for itself.
-            break;
-        }
-    }
-    Ok(body)
-}
-
-/// The innermost cause, which names neither the address nor anything that was sent.
-pub(super) fn cause(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "timed out".to_owned();
-    }
-    let mut innermost = error.source();
-    while let Some(source) = innermost.and_then(std::error::Error::source) {
-        innermost = Some(source);
-    }
-    innermost.map_or_else(|| "unknown cause".to_owned(), ToString::to_string)
-}
-
-fn reason(text: &str) -> Reason {
-    Reason { code: None, text: text.to_owned() }
 }
 
 #[cfg(test)]

@@ -10,3 +10,33 @@ mod webhook_client;
 
 pub use self::client::Twilio;
 pub use self::webhook_client::post_signed;
+use super::{Registration, SendFrom};
+use crate::domain::{Channel, Transport};
+
+/// The path to which Twilio reports what became of messages.
+pub const STATUS_PATH: &str = "/crm/webhooks/twilio/status";
+
+/// Twilio among the providers.
+pub(super) const REGISTRATION: Registration = Registration {
+    sender,
+    may_begin: true,
+    status_path: Some(STATUS_PATH),
+    open: |by, channel, token| {
+        let api_url = by.twilio_api_url.clone();
+        let twilio = Twilio::new(by.http.clone(), api_url, channel.account_sid.clone(), token);
+        Box::new(twilio.fetching_by(by.media.clone()))
+    },
+};
+
+/// SMS prefer the Messaging Service, which picks the number that the client knows.
+fn sender(channel: &Channel, transport: Transport) -> Option<SendFrom> {
+    let number = |number: &Option<String>| number.clone().map(SendFrom::Number);
+    match transport {
+        Transport::Sms => {
+            let service = channel.messaging_service_sid.clone().map(SendFrom::MessagingService);
+            service.or_else(|| number(&channel.sms_number))
+        }
+        Transport::Whatsapp => number(&channel.whatsapp_number),
+        _ => None,
+    }
+}

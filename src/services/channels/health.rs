@@ -12,8 +12,8 @@ use crate::{
     domain::{Channel, ChannelError, ChannelId, ChannelProvider, Failure},
     error::{AppError, Result},
     persistence::SealedChannel,
-    providers::Finding,
-    services::TWILIO_INBOUND_PATH,
+    providers::{Finding, telegram::BotError},
+    services::{BotHealth, TWILIO_INBOUND_PATH},
 };
 
 /// "Last heard" is stored no finer than this, so that a burst of webhooks is not a burst of writes.
@@ -70,6 +70,9 @@ impl ChannelService {
                 let twilio = self.twilio(&channel.account_sid, self.open(sealed)?);
                 twilio.check(&channel.senders(), &webhook).await
             }
+            ChannelProvider::Telegram => {
+                findings(channel, &self.check_bot(channel.tenant, channel.id).await?)
+            }
         })
     }
 
@@ -88,13 +91,38 @@ impl ChannelService {
     }
 }
 
+/// What is found of a bot.
+fn findings(channel: &Channel, health: &BotHealth) -> Vec<Finding> {
+    let name = format!("@{}", channel.username.as_deref().unwrap_or(&channel.account_sid));
+    match &health.me {
+        Err(BotError::Refused(_)) => return vec![Finding::wrong("bot-refused", name)],
+        Err(BotError::Silent(why)) => return vec![Finding::wrong("bot-no-answer", why.clone())],
+        Ok(_) => {}
+    }
+    let mut found = vec![Finding::fine("bot-active", name.clone())];
+    let posts_to = health.webhook.as_ref().map(|info| info.url.clone());
+    found.push(match posts_to {
+        _ if health.posts_to_us => Finding::fine("bot-posts-here", name.clone()),
+        Some(elsewhere) if !elsewhere.is_empty() => {
+            Finding { detail: elsewhere, ..Finding::wrong("bot-posts-elsewhere", name.clone()) }
+        }
+        _ => Finding::wrong("bot-posts-nowhere", name.clone()),
+    });
+    let pending = health.webhook.as_ref().filter(|info| info.pending > 0);
+    if let Some((_, words)) = pending.and_then(|info| info.last_error.as_ref()) {
+        found.push(Finding { detail: words.clone(), ..Finding::wrong("bot-post-failed", name) });
+    }
+    found
+}
+
 /// The code under which a finding is remembered as the channel's last error; none for what keeps nothing from being sent.
 fn code(finding: &Finding) -> Option<&'static str> {
     match finding.kind {
         "credentials-refused" => Some("20003"),
         "account-suspended" | "account-closed" => Some("30002"),
         "account-unknown" | "number-missing" | "service-missing" | "whatsapp-missing" => Some("20404"),
-        "no-answer" | "other-answer" => Some(NO_ANSWER),
+        "bot-refused" => Some("telegram-unauthorized"),
+        "no-answer" | "other-answer" | "bot-no-answer" => Some(NO_ANSWER),
         _ => None,
     }
 }
@@ -107,6 +135,6 @@ pub const NO_ANSWER: &str = "no-answer";
 pub(in crate::services) fn is_own_fault(code: &str) -> bool {
     let server_error = code.len() == 3 && code.starts_with('5');
     let own = ["20003", "20005", "20404", "21212", "21603", "21606", "21659", "21660", "21703", "21705"];
-    let others = ["30002", "63007", "401", "403", "404", NO_ANSWER];
+    let others = ["telegram-unauthorized", "30002", "63007", "401", "403", "404", NO_ANSWER];
     server_error || own.contains(&code) || others.contains(&code)
 }

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::{ChannelService, NewTwilioChannel};
 use crate::{
-    domain::{Channel, ChannelId, Event, FieldErrors, Permission, Problem, Senders},
+    domain::{Channel, ChannelId, ChannelProvider, Event, FieldErrors, Permission, Problem, Senders},
     error::{AppError, Result},
     persistence::{SealedChannel, Tx},
     providers::Finding,
@@ -121,6 +121,9 @@ impl ChannelService {
     ) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
         let channel = self.show(actor, id).await?.channel;
+        if channel.provider == ChannelProvider::Telegram {
+            return self.rotate_bot(actor, id, auth_token).await;
+        }
         self.are_accepted(&channel.account_sid, auth_token).await?;
         let secret = self.base.vault.seal(auth_token, id.0.as_bytes())?;
         let now = self.base.clock.now();
@@ -153,7 +156,38 @@ impl ChannelService {
             Event::ChannelDisabled { channel_id: id }
         };
         tx.record(event, actor.user_id(), now);
+        tx.commit().await?;
+        self.tell_bot(actor, id, on).await;
+        Ok(())
+    }
+
+    /// Gives a bot's channel a new token.
+    async fn rotate_bot(&self, actor: &Actor, id: ChannelId, token: &SecretString) -> Result<()> {
+        self.renew_bot(actor.tenant.id, id, token.clone()).await.map_err(|error| match error {
+            AppError::Invalid(errors) => {
+                let problem = errors.iter().next().map(|(_, problem)| problem.clone());
+                AppError::invalid("auth_token", problem.unwrap_or(Problem::NotABotToken))
+            }
+            other => other,
+        })?;
+        let mut tx = self.base.database.begin(actor.tenant.id).await?;
+        let now = self.base.clock.now();
+        tx.record(Event::ChannelCredentialsChanged { channel_id: id }, actor.user_id(), now);
         tx.commit().await
+    }
+
+    /// Has Telegram post a bot's updates to us, or to nobody. When it can't be asked, a test of the channel says so: while
+    /// the channel is off, what is posted is refused anyway.
+    async fn tell_bot(&self, actor: &Actor, id: ChannelId, on: bool) {
+        let tenant = actor.tenant.id;
+        let told =
+            if on { self.reconnect_bot(tenant, id).await } else { self.disconnect_bot(tenant, id).await };
+        match told {
+            Ok(()) | Err(AppError::NotFound) => {}
+            Err(error) => {
+                tracing::warn!(%error, channel = %id, "Telegram could not be told where updates go");
+            }
+        }
     }
 
     /// Removes a channel with its credentials. Its messages stay where they are; what waits for it fails.
@@ -163,6 +197,7 @@ impl ChannelService {
     #[tracing::instrument(name = "remove_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
     pub async fn remove(&self, actor: &Actor, id: ChannelId) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
+        self.tell_bot(actor, id, false).await;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant.id).await?;
         if !tx.channels().remove(id, now).await? {

@@ -56,6 +56,9 @@ impl MergeService {
         tx.carrying().revive(&comes_back).await?;
         let contacts = record.contacts();
         tx.carrying().contacts_back(&contacts, merge.kept, merge.lost).await?;
+        for code in &record.invitations {
+            tx.channels().redirect_invitation(code, merge.lost).await?;
+        }
         revert(&mut tx, &merge, &record, &mut left, now).await?;
         let mut restored = comes_back;
         restored.updated_at = now;

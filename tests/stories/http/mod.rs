@@ -24,4 +24,5 @@ mod roles;
 mod sign_in;
 mod spotlight;
 mod table;
+mod telegram;
 mod webhooks;

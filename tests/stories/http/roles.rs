@@ -33,6 +33,8 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("GET", "/crm/clients/{id}/merge"),
     ("POST", "/crm/clients/{id}/merge"),
     ("POST", "/crm/clients/merges/{merge_id}/undo"),
+    ("GET", "/crm/clients/{id}/invitations"),
+    ("POST", "/crm/clients/{id}/invitations"),
     ("POST", "/crm/clients/{id}/contacts"),
     ("DELETE", "/crm/clients/{id}/contacts/{contact_id}"),
     ("POST", "/crm/chats"),

@@ -26,6 +26,8 @@ fn channel(account_sid: &str, sms_number: Option<&str>) -> NewChannel {
         sms_number: sms_number.map(Into::into),
         whatsapp_number: None,
         messaging_service_sid: None,
+        username: None,
+        webhook: None,
     }
 }
 

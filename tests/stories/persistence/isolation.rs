@@ -4,15 +4,15 @@ use std::{collections::BTreeSet, pin};
 
 use aloqa::{
     domain::{
-        ChannelError, ChannelId, ChannelProvider, Country, Draft, Email, EventId, Failure, ImportChoice,
-        ImportCounts, ImportState, LostFile, MessageId, MessageStatus, MessageTerms, MessageText,
-        NewTemplate, PersonName, Pin, Preferences, Role, SearchTerms, Sender, Senders, TemplateText,
-        TenantId, Theme, Transport, table::Mapping,
+        ChannelError, ChannelId, ChannelProvider, Closing, Country, Draft, EarlierText, Email, EventId,
+        Failure, ImportChoice, ImportCounts, ImportState, LostFile, MessageDetails, MessageId, MessageStatus,
+        MessageTerms, MessageText, NewTemplate, PersonName, Pin, Preferences, Role, SearchTerms, Sender,
+        Senders, TemplateText, TenantId, Theme, Transport, table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
         Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
-        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
+        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport, WebhookToken,
     },
 };
 use chrono::TimeDelta;
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::support::{
     World,
-    lived::{PHONE, contact_value, session_of, table_of},
+    lived::{ACCOUNT, PHONE, code_of, contact_value, session_of, table_of},
     people::{email_of, phone_of},
     raw::Raw,
     talk::picture,
@@ -164,6 +164,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let plain = Preferences { locale: None, theme: Theme::Dark, single_keys: false };
     let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
     let inbound_text = MessageText::from_provider("stolen");
+    let earlier = EarlierText { text: "stolen".into(), written_at: now };
+    let webhook = WebhookToken { hash: b"stolen".into(), secret: b"stolen".into() };
     let draft = Draft {
         text: "stolen".into(),
         transport: None,
@@ -254,6 +256,10 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         messages.lock(mine.outbound) => silence,
         messages.report(mine.outbound, &report) => silence,
         messages.requeue(mine.outbound) => silence,
+        messages.edit(mine.inbound, &inbound_text, &MessageDetails::default(), now) => silence,
+        messages.keep_earlier(mine.inbound, &earlier) => silence,
+        messages.parts(mine.outbound) => empty,
+        messages.add_part(mine.outbound, "stolen") => silence,
         chats.lift(&inbound, MessageStatus::Sent, now) => silence,
         drafts.get(talk.chat, user) => none,
         drafts.texts(user, &[talk.chat]) => empty,
@@ -280,6 +286,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
         deliveries.remove(mine.outbound) => no,
         deliveries.postpone(mine.outbound, now) => silence,
+        deliveries.renew(mine.outbound, now) => silence,
         matches.like(&client, 5) => empty,
         matches.claim(&[talk.client]) => empty,
         matches.refresh(&client) => silence,
@@ -308,6 +315,18 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         channels.all() => only_one,
         channels.get(talk.channel) => none,
         channels.receive(talk.channel, "SM2", now) => refused,
+        channels.renew(talk.channel, b"stolen", None, &webhook) => no,
+        channels.take_back(talk.channel) => no,
+        channels.close_way(talk.channel, Transport::Telegram, "7", Closing::Gone, now) => refused,
+        channels.open_way(talk.channel, Transport::Telegram, ACCOUNT) => no,
+        channels.closed_way(talk.channel, Transport::Telegram, ACCOUNT) => none,
+        channels.invite(talk.channel, talk.client, "stolen", now, now) => refused,
+        channels.invite(own_channel, talk.client, "stolen", now, now) => refused,
+        channels.invitation(talk.channel, talk.client, long_ago) => none,
+        channels.invited(talk.channel, &code_of(&mine.company), long_ago) => none,
+        channels.forget_invitations(talk.channel, talk.client, now) => silence,
+        channels.pass_invitations(talk.client, talk.client) => empty,
+        channels.redirect_invitation(&code_of(&mine.company), talk.client) => silence,
         channels.readdress(talk.channel, &senders) => no,
         channels.rotate(talk.channel, b"stolen", None) => no,
         channels.switch(talk.channel, Some(now)) => no,
@@ -376,6 +395,8 @@ fn own() -> NewChannel {
         sms_number: None,
         whatsapp_number: None,
         messaging_service_sid: None,
+        username: None,
+        webhook: None,
     }
 }
 
@@ -390,6 +411,8 @@ fn methods() -> BTreeSet<String> {
                 ("chats", include_str!("../../../src/persistence/chat_briefs.rs")),
                 ("messages", include_str!("../../../src/persistence/found.rs")),
                 ("clients", include_str!("../../../src/persistence/clients/find.rs")),
+                ("channels", include_str!("../../../src/persistence/ways.rs")),
+                ("messages", include_str!("../../../src/persistence/message_edits.rs")),
                 ("clients", include_str!("../../../src/persistence/clients/held.rs")),
                 ("search_index", include_str!("../../../src/persistence/search.rs")),
                 $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*

@@ -235,13 +235,14 @@ async fn no_row_can_be_made_to_point_across_companies(world: World) {
 }
 
 /// What refers to clients and chats, and so has to move when two clients become one; or goes with the one that is lost.
-const MOVED_BY_MERGES: [(&str, &str); 12] = [
+const MOVED_BY_MERGES: [(&str, &str); 13] = [
     ("chats", "clients"),
     ("client_keys", "clients"),
     ("client_search", "clients"),
     ("contacts", "clients"),
     ("drafts", "chats"),
     ("duplicates", "clients"),
+    ("invitations", "clients"),
     ("members", "chats"),
     ("members", "clients"),
     ("members", "contacts"),

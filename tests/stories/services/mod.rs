@@ -12,3 +12,4 @@ mod permissions;
 mod reading;
 mod scheduling;
 mod sending;
+mod telegram;

@@ -2,8 +2,9 @@
 
 use aloqa::{
     domain::{
-        AttachmentId, ClientId, ContactId, ContactType, ContactValue, Draft, Event, ImportId, MergeId,
-        MessageId, NewMessage, NewTemplate, TableSample, TemplateId, TemplateText, UserId,
+        AttachmentId, ClientId, Closing, ContactId, ContactType, ContactValue, Draft, EarlierText, Event,
+        ImportId, MergeId, MessageId, NewMessage, NewTemplate, TableSample, TemplateId, TemplateText,
+        Transport, UserId,
         table::{Charset, Mapping},
     },
     persistence::{ImportStep, MergeRecord, NewFile, NewImport, Tx},
@@ -39,6 +40,14 @@ pub struct Lived {
 
 /// The client's number; every company knows the same person.
 pub const PHONE: &str = "+998901234567";
+
+/// The client's account at Telegram, who has blocked the bot.
+pub const ACCOUNT: &str = "5123456789";
+
+/// The code of an invitation.
+pub fn code_of(company: &Company) -> String {
+    format!("code-of-{}", company.tenant.slug)
+}
 
 /// A table that someone uploaded.
 pub fn table_of(user: UserId) -> NewImport {
@@ -128,6 +137,11 @@ impl World {
         tx.imports().add_flaws(import, 2, &[]).await.unwrap();
         let step = ImportStep::new(2, talk.client, None, "[]".into());
         tx.imports().add_step(import, &step).await.unwrap();
+        let earlier = EarlierText { text: "Slm".into(), written_at: now };
+        tx.messages().keep_earlier(inbound, &earlier).await.unwrap();
+        let (by, until) = (Transport::Telegram, now + TimeDelta::days(1));
+        tx.channels().close_way(talk.channel, by, ACCOUNT, Closing::Blocked, now).await.unwrap();
+        tx.channels().invite(talk.channel, talk.client, &code_of(&company), now, until).await.unwrap();
         tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
         let first = async |tx: &mut Tx, id| tx.messages().find(id).await.unwrap().unwrap().attachments[0].id;
         let (coming, stored) = (first(&mut tx, inbound).await, first(&mut tx, outbound).await);

@@ -15,6 +15,7 @@ pub mod raw;
 pub mod statements;
 pub mod stream;
 pub mod talk;
+pub mod telegram;
 pub mod twilio;
 pub mod webhook;
 pub mod world;

@@ -28,6 +28,8 @@ pub struct Installation {
     pub listen: SocketAddr,
     /// Where Twilio would be; nobody is there until someone serves it.
     pub twilio: SocketAddr,
+    /// Where Telegram would be.
+    pub telegram: SocketAddr,
     pub http: reqwest::Client,
 }
 
@@ -67,6 +69,7 @@ impl Installation {
             database: database.map(str::to_owned),
             listen: free_address(),
             twilio: free_address(),
+            telegram: free_address(),
             http: http_client().unwrap(),
         }
     }
@@ -81,6 +84,7 @@ impl Installation {
         command.args(arguments).env_clear().current_dir(&self.folder);
         command.env("ALOQA_DATA_DIR", self.data()).env("ALOQA_LISTEN", self.listen.to_string());
         command.env("ALOQA_LOG", "trace").env("ALOQA_TWILIO_API_URL", format!("http://{}", self.twilio));
+        command.env("ALOQA_TELEGRAM_API_URL", format!("http://{}", self.telegram));
         if let Some(database) = &self.database {
             command.env("ALOQA_DATABASE_URL", database).env("ALOQA_PUBLIC_URL", PUBLIC_URL);
         }

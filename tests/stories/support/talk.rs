@@ -2,8 +2,8 @@
 
 use aloqa::{
     domain::{
-        ChannelId, ChatId, ClientId, Direction, MemberId, MessageId, MessageStatus, MessageText, NewMessage,
-        Sender, Transport,
+        ChannelId, ChatId, ClientId, Direction, MemberId, MessageDetails, MessageId, MessageStatus,
+        MessageText, NewMessage, Sender, Transport,
     },
     persistence::{InboundMedia, Tx},
     services::ChannelContext,
@@ -50,6 +50,7 @@ impl Talk {
             transport: Transport::Sms,
             channel: self.channel,
             text: MessageText::from_provider(text),
+            details: MessageDetails::default(),
             status: MessageStatus::Received,
             provider_id: None,
             idempotency_key: None,

@@ -90,15 +90,8 @@ fn status_of(status: DeliveryStatus) -> MessageStatus {
 
 /// An SMS that a client wrote.
 pub fn sms(provider_id: &str, from: &str, text: &str) -> InboundMessage {
-    InboundMessage {
-        provider_id: provider_id.to_owned(),
-        transport: Transport::Sms,
-        from: from.to_owned(),
-        profile_name: None,
-        sender_data: None,
-        text: MessageText::from_provider(text),
-        media: Vec::new(),
-    }
+    let text = MessageText::from_provider(text);
+    InboundMessage::new(provider_id.to_owned(), Transport::Sms, from.to_owned(), text)
 }
 
 /// What Twilio reports of a message that it named.

@@ -9,7 +9,7 @@ use aloqa::{
     persistence::Database,
     providers::{
         http_client,
-        simulator::{Pace, Settings, Simulator},
+        simulator::{BotSimulator, Pace, Settings, Simulator},
     },
     services::{Clock, Foundation, SecretKey, Services, Vault},
     storage::Storage,
@@ -27,7 +27,7 @@ const SECRET_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 /// How browsers and providers would reach this world.
 pub const PUBLIC_URL: &str = "https://crm.example.uz";
 
-/// A fresh database, a clock that stands still, and all use cases, with a simulator as Twilio.
+/// A fresh database, a clock that stands still, and all use cases, with simulators as Twilio and as Telegram.
 pub struct World {
     pub engine: Engine,
     pub url: String,
@@ -35,6 +35,8 @@ pub struct World {
     pub clock: Clock,
     pub services: Services,
     pub simulator: Simulator,
+    /// The simulator of Telegram.
+    pub bots: BotSimulator,
     /// Where the simulator posts its callbacks. They wait until someone serves them.
     pub door: TcpListener,
     /// Where files are kept.
@@ -58,6 +60,11 @@ impl World {
         let api = tokio::net::TcpListener::from_std(api).unwrap();
         let (serving, until) = (simulator.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(api, until).await });
+        let bots = BotSimulator::default();
+        let (api, telegram_api_url) = listener();
+        let api = tokio::net::TcpListener::from_std(api).unwrap();
+        let (serving, until) = (bots.clone(), stop.clone());
+        tokio::spawn(async move { serving.serve(api, until).await });
         let files = engines::folder();
         let services = Services::new(Foundation {
             database: database.clone(),
@@ -66,10 +73,11 @@ impl World {
             storage: Storage::in_folder(files.path()).unwrap(),
             public_url,
             twilio_api_url,
+            telegram_api_url,
             scratch: std::env::temp_dir(),
             http,
         });
-        Self { engine, url, database, clock, services, simulator, door, files, stop: stop.drop_guard() }
+        Self { engine, url, database, clock, services, simulator, bots, door, files, stop: stop.drop_guard() }
     }
 
     /// The same use cases in other circumstances.

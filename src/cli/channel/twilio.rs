@@ -2,12 +2,12 @@
 
 use std::env;
 
-use clap::{Args, Subcommand};
+use clap::Args;
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::output;
 use crate::{
+    cli::output,
     config::Config,
     domain::{FieldErrors, Problem, Tenant, parse_sid, parse_sms_sender, parse_whatsapp_sender},
     error::{AppError, Result},
@@ -15,21 +15,8 @@ use crate::{
     services::NewTwilioChannel,
 };
 
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    /// Connect a provider
-    #[command(subcommand)]
-    Add(Add),
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Add {
-    /// Connect a Twilio account; at least one way to send is needed
-    Twilio(Twilio),
-}
-
 #[derive(Debug, Args)]
-pub(super) struct Twilio {
+pub(crate) struct Twilio {
     /// The workspace's slug
     #[arg(long)]
     tenant: String,
@@ -50,9 +37,8 @@ pub(super) struct Twilio {
     messaging_service_sid: Option<String>,
 }
 
-pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
-    let Command::Add(Add::Twilio(twilio)) = command;
-    let services = super::ready(config).await?;
+pub(super) async fn run(twilio: Twilio, config: &Config, json: bool) -> Result<()> {
+    let services = crate::cli::ready(config).await?;
     let tenant = services.tenants.by_slug(&twilio.tenant).await?;
     let channel = parse(&twilio, &tenant)?;
     let id = services.channels.add_twilio(tenant.id, channel).await?;

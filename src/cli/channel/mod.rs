@@ -1,0 +1,30 @@
+//! `aloqa channel add`.
+
+mod telegram;
+mod twilio;
+
+use clap::Subcommand;
+
+use crate::{config::Config, error::Result};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Connect a provider
+    #[command(subcommand)]
+    Add(Add),
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Add {
+    /// Connect a Twilio account; at least one way to send is needed
+    Twilio(twilio::Twilio),
+    /// Connect a Telegram bot, and have Telegram post its updates here
+    Telegram(telegram::Telegram),
+}
+
+pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
+    match command {
+        Command::Add(Add::Twilio(twilio)) => twilio::run(twilio, config, json).await,
+        Command::Add(Add::Telegram(telegram)) => telegram::run(telegram, config, json).await,
+    }
+}

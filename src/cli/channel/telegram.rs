@@ -1,0 +1,36 @@
+//! `aloqa channel add telegram`.
+
+use std::env;
+
+use clap::Args;
+use secrecy::SecretString;
+use serde_json::json;
+
+use crate::{
+    cli::output,
+    config::Config,
+    domain::Problem,
+    error::{AppError, Result},
+    presentation::routes,
+};
+
+#[derive(Debug, Args)]
+pub(crate) struct Telegram {
+    /// The workspace's slug
+    #[arg(long)]
+    tenant: String,
+    /// The environment variable that holds the bot's token, as BotFather gave it
+    #[arg(long, value_name = "VAR")]
+    bot_token_env: String,
+}
+
+pub(super) async fn run(telegram: Telegram, config: &Config, json: bool) -> Result<()> {
+    let services = crate::cli::ready(config).await?;
+    let tenant = services.tenants.by_slug(&telegram.tenant).await?;
+    let token = env::var(&telegram.bot_token_env).ok().filter(|token| !token.trim().is_empty());
+    let token = token.ok_or_else(|| AppError::invalid("bot_token_env", Problem::Required))?;
+    let id = services.channels.connect_bot(tenant.id, SecretString::from(token.trim())).await?;
+    let base = config.public_url.as_str().trim_end_matches('/');
+    output::complain(&format!("Telegram posts updates to {base}{}", routes::TelegramWebhook));
+    output::result(json, &id.to_string(), &json!({ "id": id }))
+}

@@ -1,0 +1,49 @@
+//! Which providers there are. `docs/providers.md` shows how to add one.
+
+use reqwest::Client;
+use secrecy::SecretString;
+use url::Url;
+
+use super::{Provider, SendFrom, media::MediaFetcher, telegram, twilio};
+use crate::domain::{Channel, ChannelProvider, Transport};
+
+/// What is known of a provider's channels without calling anyone.
+pub struct Registration {
+    /// Where a message leaves from; none when the channel does not carry the transport.
+    pub sender: fn(&Channel, Transport) -> Option<SendFrom>,
+    /// Whether a channel may write first: to an address that has not written to it.
+    pub may_begin: bool,
+    /// The path below the public URL to which it reports what became of messages, if it does.
+    pub status_path: Option<&'static str>,
+    /// Opens a channel with its secret.
+    pub open: fn(&Connections, &Channel, SecretString) -> Box<dyn Provider>,
+}
+
+/// By what providers are reached.
+#[derive(Clone, Debug)]
+pub struct Connections {
+    /// Calls them.
+    pub http: Client,
+    /// Fetches what clients sent from wherever a provider says that it is.
+    pub media: MediaFetcher,
+    /// Where Twilio's API is.
+    pub twilio_api_url: Url,
+    /// Where the Telegram Bot API is.
+    pub telegram_api_url: Url,
+}
+
+/// What is known of a provider.
+pub fn registration(provider: ChannelProvider) -> &'static Registration {
+    match provider {
+        ChannelProvider::Twilio => &twilio::REGISTRATION,
+        ChannelProvider::Telegram => &telegram::REGISTRATION,
+    }
+}
+
+/// Where a message of this transport leaves from; none when the channel does not carry it, or is switched off.
+pub fn sender(channel: &Channel, transport: Transport) -> Option<SendFrom> {
+    if channel.disabled_at.is_some() {
+        return None;
+    }
+    (registration(channel.provider).sender)(channel, transport)
+}

@@ -1,0 +1,84 @@
+//! A call as it was received, from JSON or from a form with files.
+
+use axum::{
+    extract::{FromRequest as _, Multipart, Request},
+    http::header::CONTENT_TYPE,
+};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+/// The most that a call without files says.
+const LONGEST_JSON: usize = 1024 * 1024;
+
+/// A call of one method.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The method.
+    pub method: String,
+    /// The parameters; those that are no text are JSON.
+    pub fields: Vec<(String, String)>,
+    /// The files.
+    pub files: Vec<CallFile>,
+}
+
+/// A file that came with a call.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CallFile {
+    /// The parameter.
+    pub field: String,
+    /// Its name.
+    pub name: String,
+    /// What it is said to be.
+    pub content_type: String,
+    /// Bytes.
+    pub size: usize,
+    /// The SHA-256 of its content.
+    pub sha256: [u8; 32],
+}
+
+impl Call {
+    /// Reads a call; none when it can't be read.
+    pub(super) async fn read(method: String, request: Request) -> Option<Self> {
+        let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if content_type.is_some_and(|kind| kind.starts_with("multipart/")) {
+            return Self::from_form(method, Multipart::from_request(request, &()).await.ok()?).await;
+        }
+        let body = axum::body::to_bytes(request.into_body(), LONGEST_JSON).await.ok()?;
+        let value: Value = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).ok()? };
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let fields = value.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), text(value)));
+        Some(Self { method, fields: fields.collect(), files: Vec::new() })
+    }
+
+    async fn from_form(method: String, mut form: Multipart) -> Option<Self> {
+        let mut call = Self { method, fields: Vec::new(), files: Vec::new() };
+        while let Some(field) = form.next_field().await.ok()? {
+            let name = field.name().unwrap_or_default().to_owned();
+            let Some(file) = field.file_name().map(str::to_owned) else {
+                call.fields.push((name, field.text().await.ok()?));
+                continue;
+            };
+            let content_type = field.content_type().unwrap_or_default().to_owned();
+            let content = field.bytes().await.ok()?;
+            call.files.push(CallFile {
+                field: name,
+                name: file,
+                content_type,
+                size: content.len(),
+                sha256: Sha256::digest(&content).into(),
+            });
+        }
+        Some(call)
+    }
+
+    /// A parameter; none when it is missing or empty.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.fields.iter().find(|(key, _)| key == name)?;
+        Some(value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    /// The file of a parameter.
+    pub fn file(&self, field: &str) -> Option<&CallFile> {
+        self.files.iter().find(|file| file.field == field)
+    }
+}

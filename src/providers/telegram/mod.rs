@@ -1,0 +1,42 @@
+//! Telegram: private chats with a bot, out through the Bot API and in through its webhook.
+//!
+//! What the API says is read forgivingly, field by field, and not by types that know all of it: Telegram adds kinds and
+//! fields several times a year, and a client's words must not be lost over one of them
+//! (`docs/adr/0017-telegram.md`).
+
+mod answer;
+mod bot;
+mod client;
+mod plan;
+mod split;
+pub mod update;
+
+pub use self::bot::{Bot, BotError, Me, WebhookInfo};
+pub use self::client::Telegram;
+use super::{Registration, SendFrom};
+use crate::domain::{Channel, Transport};
+
+/// The header that names and proves the channel of an update.
+pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
+
+/// Telegram among the providers. A bot may only write to those who have written to it, and hears nothing of what becomes
+/// of a message.
+pub(super) const REGISTRATION: Registration = Registration {
+    sender: |channel: &Channel, transport| {
+        (transport == Transport::Telegram).then(|| SendFrom::Number(channel.account_sid.clone()))
+    },
+    may_begin: false,
+    status_path: None,
+    open: |by, _, token| {
+        Box::new(Telegram::new(Bot::new(by.http.clone(), by.telegram_api_url.clone(), token)))
+    },
+};
+
+/// Whether a text can be a bot's token, such as `123456:ABC-DEF`.
+pub fn is_token(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(number, secret)| {
+        let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        is_number && !secret.is_empty() && secret.bytes().all(plain) && text.len() <= 255
+    })
+}

@@ -1,0 +1,176 @@
+//! In which calls a message goes out: the Bot API takes a text, or files of one kind with a short text.
+
+use super::split::{LONGEST_CAPTION, length, split};
+use crate::providers::{Outbound, OutboundFile};
+
+/// The largest photo that is shown as one; a larger one goes as a document.
+const LARGEST_PHOTO: u64 = 10_000_000;
+/// The most files of an album.
+const LARGEST_ALBUM: usize = 10;
+
+/// One call.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Step {
+    /// `sendMessage`.
+    Text(String),
+    /// Files, by their places in the message, with a text below the first.
+    Files { kind: FileKind, files: Vec<usize>, caption: String },
+}
+
+/// What a file is to Telegram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FileKind {
+    Photo,
+    Video,
+    Animation,
+    Audio,
+    Voice,
+    Document,
+}
+
+impl FileKind {
+    fn of(file: &OutboundFile) -> Self {
+        match file.content_type.as_str() {
+            "image/jpeg" | "image/png" | "image/webp" if file.size <= LARGEST_PHOTO => Self::Photo,
+            "image/gif" => Self::Animation,
+            "video/mp4" => Self::Video,
+            "audio/ogg" | "audio/opus" => Self::Voice,
+            "audio/mpeg" | "audio/mp4" | "audio/m4a" | "audio/aac" => Self::Audio,
+            _ => Self::Document,
+        }
+    }
+
+    /// The method that sends one.
+    pub(super) fn method(self) -> &'static str {
+        match self {
+            Self::Photo => "sendPhoto",
+            Self::Video => "sendVideo",
+            Self::Animation => "sendAnimation",
+            Self::Audio => "sendAudio",
+            Self::Voice => "sendVoice",
+            Self::Document => "sendDocument",
+        }
+    }
+
+    /// The field of that method, which is also the type in an album.
+    pub(super) fn field(self) -> &'static str {
+        match self {
+            Self::Photo => "photo",
+            Self::Video => "video",
+            Self::Animation => "animation",
+            Self::Audio => "audio",
+            Self::Voice => "voice",
+            Self::Document => "document",
+        }
+    }
+
+    /// Whether the two may be in one album.
+    fn goes_with(self, other: Self) -> bool {
+        use FileKind::{Audio, Document, Photo, Video};
+        matches!((self, other), (Photo | Video, Photo | Video) | (Audio, Audio) | (Document, Document))
+    }
+}
+
+/// All calls of a message, in their order. The same message gives the same calls, so that one that broke off between two
+/// goes on where it was.
+pub(super) fn plan(message: &Outbound) -> Vec<Step> {
+    let mut groups: Vec<(FileKind, Vec<usize>)> = Vec::new();
+    for (index, file) in message.media.iter().enumerate() {
+        let kind = FileKind::of(file);
+        match groups.last_mut() {
+            Some((first, files)) if first.goes_with(kind) && files.len() < LARGEST_ALBUM => files.push(index),
+            _ => groups.push((kind, vec![index])),
+        }
+    }
+    let is_caption = !groups.is_empty() && length(&message.body) <= LONGEST_CAPTION;
+    let mut caption = if is_caption { message.body.clone() } else { String::new() };
+    let files = groups.into_iter().map(|(kind, files)| Step::Files {
+        kind,
+        files,
+        caption: std::mem::take(&mut caption),
+    });
+    let mut steps: Vec<_> = files.collect();
+    if !is_caption {
+        steps.extend(split(&message.body).into_iter().map(|piece| Step::Text(piece.to_owned())));
+    }
+    steps
+}
+
+/// What a file is, wherever it is in an album.
+pub(super) fn kind_of(file: &OutboundFile) -> FileKind {
+    FileKind::of(file)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::{domain::Transport, providers::SendFrom};
+
+    fn file(content_type: &str, size: u64) -> OutboundFile {
+        OutboundFile {
+            name: "a".into(),
+            content_type: content_type.into(),
+            size,
+            link: "https://crm.example.uz/uploads/1".parse().unwrap(),
+            content: Arc::new(|| Box::pin(async { Err(std::io::ErrorKind::NotFound.into()) })),
+        }
+    }
+
+    fn message(body: &str, kinds: &[&str]) -> Outbound {
+        Outbound {
+            reference: "1.0".into(),
+            transport: Transport::Telegram,
+            to: "7".into(),
+            from: SendFrom::Number("1".into()),
+            body: body.into(),
+            media: kinds.iter().map(|kind| file(kind, 1000)).collect(),
+            parts: vec![],
+            status_callback: None,
+        }
+    }
+
+    fn files(kind: FileKind, files: &[usize], caption: &str) -> Step {
+        Step::Files { kind, files: files.to_vec(), caption: caption.into() }
+    }
+
+    #[test]
+    fn a_text_is_one_call_and_a_long_one_several() {
+        assert_eq!(plan(&message("Salom", &[])), [Step::Text("Salom".into())]);
+        assert_eq!(plan(&message(&"😀".repeat(3000), &[])).len(), 2);
+    }
+
+    #[test]
+    fn a_file_has_the_text_below_it_unless_that_is_too_long() {
+        let photo = &["image/jpeg"];
+        assert_eq!(plan(&message("Mana", photo)), [files(FileKind::Photo, &[0], "Mana")]);
+        let long = "я".repeat(1025);
+        assert_eq!(
+            plan(&message(&long, photo)),
+            [files(FileKind::Photo, &[0], ""), Step::Text(long.clone())]
+        );
+        assert_eq!(plan(&message("", photo)), [files(FileKind::Photo, &[0], "")]);
+    }
+
+    #[test]
+    fn files_that_go_together_are_an_album_and_the_others_follow() {
+        let kinds =
+            ["image/jpeg", "video/mp4", "application/pdf", "application/zip", "audio/ogg", "image/png"];
+        assert_eq!(
+            plan(&message("Mana", &kinds)),
+            [
+                files(FileKind::Photo, &[0, 1], "Mana"),
+                files(FileKind::Document, &[2, 3], ""),
+                files(FileKind::Voice, &[4], ""),
+                files(FileKind::Photo, &[5], ""),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_photo_too_large_to_be_shown_is_a_document() {
+        assert_eq!(FileKind::of(&file("image/jpeg", LARGEST_PHOTO + 1)), FileKind::Document);
+        assert_eq!(FileKind::of(&file("image/svg+xml", 10)), FileKind::Document);
+    }
+}

@@ -1,0 +1,60 @@
+//! The files of a message: one at most, for an album comes as one message for each.
+
+use serde_json::Value;
+
+use super::{IncomingFile, word};
+
+/// The kinds that are a file, with the name and the type of those that don't say. An animation comes with a `document` that
+/// is the same file, so it is looked for first.
+const KINDS: [(&str, &str, &str); 6] = [
+    ("animation", "animation.mp4", "video/mp4"),
+    ("document", "file", "application/octet-stream"),
+    ("voice", "voice.ogg", "audio/ogg"),
+    ("audio", "audio.mp3", "audio/mpeg"),
+    ("video", "video.mp4", "video/mp4"),
+    ("video_note", "video.mp4", "video/mp4"),
+];
+
+pub(super) fn files(message: &Value) -> Vec<IncomingFile> {
+    let known = KINDS.into_iter().find(|(kind, ..)| message[kind].is_object());
+    let found = match known {
+        Some((kind, name, content_type)) => file(&message[kind], name, content_type),
+        None if message["sticker"].is_object() => sticker(&message["sticker"]),
+        None => photo(&message["photo"]),
+    };
+    found.into_iter().collect()
+}
+
+/// The largest of the sizes.
+fn photo(sizes: &Value) -> Option<IncomingFile> {
+    let size = |photo: &Value| photo["width"].as_i64().unwrap_or(0) * photo["height"].as_i64().unwrap_or(0);
+    let largest =
+        sizes.as_array()?.iter().filter(|photo| photo["file_id"].is_string()).max_by_key(|p| size(p))?;
+    file(largest, "photo.jpg", "image/jpeg")
+}
+
+/// A sticker as browsers show it: one that is drawn moving (`.tgs`) is a file of no type that they know, its small picture
+/// stands for it.
+fn sticker(sticker: &Value) -> Option<IncomingFile> {
+    if sticker["is_video"].as_bool() == Some(true) {
+        return file(sticker, "sticker.webm", "video/webm");
+    }
+    if sticker["is_animated"].as_bool() == Some(true) {
+        let picture = ["thumbnail", "thumb"].into_iter().find(|name| sticker[name].is_object())?;
+        return file(&sticker[picture], "sticker.webp", "image/webp");
+    }
+    file(sticker, "sticker.webp", "image/webp")
+}
+
+fn file(file: &Value, name: &str, content_type: &str) -> Option<IncomingFile> {
+    let title = || {
+        let parts: Vec<_> = [&file["performer"], &file["title"]].into_iter().filter_map(word).collect();
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        (!parts.is_empty()).then(|| format!("{}.{ending}", parts.join(" - ")))
+    };
+    Some(IncomingFile {
+        id: word(&file["file_id"])?,
+        name: word(&file["file_name"]).or_else(title).unwrap_or_else(|| name.to_owned()),
+        content_type: word(&file["mime_type"]).unwrap_or_else(|| content_type.to_owned()),
+    })
+}

@@ -1,0 +1,195 @@
+//! A payload of every kind, as Telegram posts it.
+
+use super::*;
+
+macro_rules! payload {
+    ($name:literal) => {
+        include_bytes!(concat!("../../../../tests/fixtures/telegram/", $name, ".json")).as_slice()
+    };
+}
+
+fn incoming(body: &[u8]) -> Incoming {
+    match Update::parse(body).unwrap().content {
+        Content::Message(message) | Content::Edit(message) => *message,
+        _ => panic!("no message"),
+    }
+}
+
+fn is_nothing(body: &[u8]) -> bool {
+    matches!(Update::parse(body).unwrap().content, Content::Nothing)
+}
+
+fn file(id: &str, name: &str, content_type: &str) -> Vec<IncomingFile> {
+    vec![IncomingFile { id: id.into(), name: name.into(), content_type: content_type.into() }]
+}
+
+#[test]
+fn a_text_is_read_with_who_wrote_it() {
+    let update = Update::parse(payload!("text")).unwrap();
+    assert_eq!(update.id, 748_201_331);
+    let Content::Message(message) = update.content else { panic!("a message") };
+    assert_eq!(message.provider_id, "5123456789.41");
+    assert_eq!(message.text, "Assalomu alaykum! Narxi qancha?");
+    assert_eq!(
+        message.from,
+        Person {
+            id: 5_123_456_789,
+            first_name: "Азиза".into(),
+            last_name: Some("Каримова".into()),
+            username: Some("aziza_k".into()),
+            language: Some("uz".into()),
+        }
+    );
+    assert!(message.files.is_empty() && message.album.is_none() && message.start.is_none());
+    assert_eq!((message.date, message.edited), (1_772_442_000, None));
+}
+
+#[test]
+fn an_edit_is_known_by_the_message_that_it_changes() {
+    let Content::Edit(edit) = Update::parse(payload!("edited_text")).unwrap().content else {
+        panic!("an edit")
+    };
+    assert_eq!(
+        (edit.provider_id.as_str(), edit.text.as_str()),
+        ("5123456789.41", "Assalomu alaykum! Narxlari qancha?")
+    );
+    assert_eq!(edit.edited, Some(1_772_442_060));
+    let Content::Edit(edit) = Update::parse(payload!("edited_caption")).unwrap().content else {
+        panic!("an edit")
+    };
+    assert_eq!((edit.text.as_str(), edit.files.len()), ("Registon, kechqurun", 1));
+}
+
+#[test]
+fn every_kind_of_file_is_found() {
+    for (body, text, expected) in [
+        (payload!("photo"), "Shu joymi?", file("AgACAgIAAxkBAAMqbig", "photo.jpg", "image/jpeg")),
+        (payload!("document"), "", file("BQACAgIAAxkBAAMr", "Шартнома №1.pdf", "application/pdf")),
+        (payload!("voice"), "", file("AwACAgIAAxkBAAMs", "voice.ogg", "audio/ogg")),
+        (payload!("audio"), "", file("CQACAgIAAxkBAAMt", "Sevara - Bahor.mp3", "audio/mpeg")),
+        (payload!("video"), "Hovli", file("BAACAgIAAxkBAAMu", "IMG_2201.MP4", "video/mp4")),
+        (payload!("video_note"), "", file("DQACAgIAAxkBAAMv", "video.mp4", "video/mp4")),
+        (payload!("animation"), "", file("CgACAgIAAxkBAAMw", "giphy.mp4", "video/mp4")),
+        (payload!("sticker"), "👍", file("CAACAgIAAxkBAAMx", "sticker.webp", "image/webp")),
+        (payload!("sticker_animated"), "😂", file("AAMCAgADGQEAAzJ", "sticker.webp", "image/webp")),
+        (payload!("sticker_video"), "🔥", file("CAACAgIAAxkBAAMz", "sticker.webm", "video/webm")),
+    ] {
+        let message = incoming(body);
+        assert_eq!((message.text.as_str(), message.files), (text, expected));
+    }
+}
+
+#[test]
+fn pictures_of_an_album_have_something_in_common() {
+    let (first, second) = (incoming(payload!("album_1")), incoming(payload!("album_2")));
+    assert_eq!(first.album.as_deref(), Some("13905437712839411"));
+    assert_eq!(first.album, second.album);
+    assert_ne!(first.provider_id, second.provider_id);
+    assert_eq!((first.text.as_str(), second.text.as_str()), ("Uchta xona", ""));
+}
+
+#[test]
+fn places_are_written_out() {
+    assert_eq!(
+        incoming(payload!("location")).text,
+        "(39.6547, 66.9758)\nhttps://maps.google.com/?q=39.6547,66.9758"
+    );
+    assert_eq!(
+        incoming(payload!("venue")).text,
+        "Registon, Samarqand (39.6547, 66.9758)\nhttps://maps.google.com/?q=39.6547,66.9758"
+    );
+    assert!(incoming(payload!("location_live")).is_moving);
+}
+
+#[test]
+fn a_contact_is_its_senders_own_only_if_telegram_says_so() {
+    let own = incoming(payload!("contact_own"));
+    let contact = own.contact.unwrap();
+    assert_eq!((contact.phone.as_str(), contact.own), ("998901234567", true));
+    assert_eq!(own.text, "Азиза Каримова\n998901234567");
+    let other = incoming(payload!("contact_other")).contact.unwrap();
+    assert_eq!((other.name.as_str(), other.own), ("Bobur", false));
+}
+
+#[test]
+fn a_link_says_what_it_is_for() {
+    assert_eq!(incoming(payload!("start")).start.as_deref(), Some("spring-sale"));
+    assert_eq!(incoming(payload!("start_bare")).start.as_deref(), Some(""));
+    assert_eq!(incoming(payload!("text")).start, None);
+    let typed = r#"{"update_id":1,"message":{"message_id":1,"date":1,"chat":{"id":7,"type":"private"},"text":"/started late"}}"#;
+    assert_eq!(incoming(typed.as_bytes()).start, None, "only Telegram says what a command is");
+}
+
+#[test]
+fn who_blocks_the_bot_is_known() {
+    for (body, expected) in [(payload!("blocked"), false), (payload!("unblocked"), true)] {
+        let Content::Membership { person, may_write } = Update::parse(body).unwrap().content else {
+            panic!("a membership")
+        };
+        assert_eq!((person.id, may_write), (5_123_456_789, expected));
+    }
+}
+
+#[test]
+fn what_is_not_for_us_is_nothing() {
+    for body in [
+        payload!("group"),
+        payload!("channel_post"),
+        payload!("callback_query"),
+        payload!("message_reaction"),
+        payload!("pinned"),
+        br#"{"update_id":1}"#,
+        br#"{"update_id":1,"message":null}"#,
+        br#"{"update_id":1,"message":[]}"#,
+        br#"{"update_id":1,"message":{}}"#,
+        br#"{"update_id":1,"message":{"message_id":1,"chat":{"id":-7,"type":"private"}}}"#,
+        br#"{"update_id":1,"message":{"message_id":"1","chat":{"id":7,"type":"private"}}}"#,
+        br#"{"update_id":1,"something_new":{"chat":{"id":7,"type":"private"}}}"#,
+    ] {
+        assert!(is_nothing(body), "{}", String::from_utf8_lossy(body));
+    }
+}
+
+#[test]
+fn what_is_new_to_us_is_still_a_message() {
+    for (fields, text) in [
+        (r#""hologram":{"file_id":"x"}"#, "∅"),
+        (r#""text":"Salom","entities":[{"type":"glow","offset":0,"length":5}]"#, "Salom"),
+        (r#""text":7,"photo":"none","location":{"latitude":"north"}"#, "∅"),
+        (r#""photo":[],"caption":"Mana""#, "Mana"),
+        (r#""dice":{"emoji":"🎲","value":4}"#, "🎲"),
+        (
+            r#""poll":{"question":"Qachon?","options":[{"text":"Bugun"},{"text":"Ertaga"}]}"#,
+            "Qachon?\n– Bugun\n– Ertaga",
+        ),
+    ] {
+        let body = format!(
+            r#"{{"update_id":1,"message":{{"message_id":1,"date":1,"chat":{{"id":7,"type":"private","first_name":"A"}},{fields}}}}}"#
+        );
+        assert_eq!(incoming(body.as_bytes()).text, text, "{fields}");
+    }
+}
+
+#[test]
+fn links_behind_words_are_seen() {
+    assert_eq!(
+        incoming(payload!("text_link")).text,
+        "😀 bu yerda (https://example.com/a?b=c) va shu (tg://user?id=1)!"
+    );
+}
+
+#[test]
+fn what_is_no_update_is_malformed() {
+    for body in [
+        "",
+        "null",
+        "[]",
+        "{}",
+        "{\"update_id\":\"1\"}",
+        "{\"update_id\":1.5}",
+        "\u{feff}{}",
+        "{\"update_id\":1",
+    ] {
+        assert!(Update::parse(body.as_bytes()).is_err(), "{body}");
+    }
+}
