@@ -199,7 +199,7 @@ impl<'t> Carrying<'t> {
             postgres: "
                 UPDATE contacts SET client_id = $4
                 WHERE tenant_id = $1 AND client_id = $3
-                    AND id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)"
+                    AND id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))"
         }, &list, kept.0, lost.0)?;
         Ok(())
     }

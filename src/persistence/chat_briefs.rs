@@ -18,7 +18,7 @@ impl Chats<'_> {
         let rows = sql!(self.tx, all(ChatRow), {
             sqlite: (concat!(columns!(), "AND c.client_id IN (SELECT value FROM json_each($2))")),
             postgres: (concat!(columns!(),
-                "AND c.client_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)"))
+                "AND c.client_id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))"))
         }, &list)?;
         let mut found: Vec<_> = rows.into_iter().map(Chat::from).collect();
         found.sort_by_key(|chat| clients.iter().position(|id| *id == chat.client));
@@ -32,7 +32,7 @@ impl Chats<'_> {
         let rows = sql!(self.tx, all(ChatRow), {
             sqlite: (concat!(columns!(), "AND c.id IN (SELECT value FROM json_each($2))")),
             postgres: (concat!(columns!(),
-                "AND c.id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)"))
+                "AND c.id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))"))
         }, &list)?;
         let mut found: Vec<_> = rows.into_iter().map(Chat::from).collect();
         found.sort_by_key(|chat| ids.iter().position(|id| *id == chat.id));

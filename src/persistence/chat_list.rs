@@ -80,7 +80,7 @@ impl Chats<'_> {
             columns!(),
             {
                 sqlite: "AND c.id IN (SELECT value FROM json_each($5)) ORDER BY c.active_at DESC, c.id DESC",
-                postgres: "AND c.id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($5 AS JSONB)) e) \
+                postgres: "AND c.id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($5 AS JSONB)) e)) \
                     ORDER BY c.active_at DESC, c.id DESC"
             },
             &list

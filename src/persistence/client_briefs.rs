@@ -95,7 +95,7 @@ impl Clients<'_> {
             postgres: "
                 SELECT id, first_name, last_name, middle_name, phone, email FROM clients
                 WHERE tenant_id = $1
-                    AND id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)"
+                    AND id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))"
         }, &list)?;
         let mut found: Vec<_> = rows.into_iter().map(ClientBrief::from).collect();
         found.sort_by_key(|client| ids.iter().position(|id| *id == client.id));

@@ -65,7 +65,7 @@ impl Clients<'_> {
                 DELETE FROM clients WHERE tenant_id = $1 AND id IN (SELECT value FROM json_each($2)) RETURNING id",
             postgres: "
                 DELETE FROM clients WHERE tenant_id = $1
-                    AND id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                    AND id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
                 RETURNING id"
         }, &list)?;
         self.tx.count_clients(-i64::try_from(rows.len()).unwrap_or(0));

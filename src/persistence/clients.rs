@@ -271,7 +271,7 @@ impl<'t> Clients<'t> {
             sqlite: (concat!("SELECT ", client_columns!(), " FROM clients WHERE tenant_id = $1 \
                 AND id IN (SELECT value FROM json_each($2))")),
             postgres: (concat!("SELECT ", client_columns!(), " FROM clients WHERE tenant_id = $1 \
-                AND id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)"))
+                AND id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))"))
         }, &list)?;
         let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         rows.sort_by_key(|row| places.get(&row.id).copied());
@@ -296,7 +296,7 @@ impl<'t> Clients<'t> {
             postgres: "
                 SELECT id, client_id, type, value, created_at, updated_at FROM contacts
                 WHERE tenant_id = $1
-                    AND client_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                    AND client_id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
                 ORDER BY client_id, id"
         }, ids)?)
     }

@@ -64,7 +64,7 @@ impl<'t> Drafts<'t> {
                     AND chat_id IN (SELECT value FROM json_each($3))",
             postgres: "
                 SELECT chat_id, text FROM drafts WHERE tenant_id = $1 AND user_id = $2 AND text <> ''
-                    AND chat_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($3 AS JSONB)) e)"
+                    AND chat_id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($3 AS JSONB)) e))"
         }, user.0, &list)?;
         Ok(rows.into_iter().map(|(chat, text)| (ChatId(chat), text)).collect())
     }

@@ -70,7 +70,7 @@ impl Messages<'_> {
                 FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
                 JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
                 WHERE m.tenant_id = $1
-                    AND m.id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                    AND m.id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
                 ORDER BY m.id DESC"
         }, &list)?;
         Ok(rows.into_iter().map(Into::into).collect())

@@ -76,7 +76,7 @@ impl<'t> Matches<'t> {
             postgres: "
                 SELECT id FROM clients
                 WHERE tenant_id = $1 AND matched = 0
-                    AND id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                    AND id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
                 ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
         }, &list)?;
         Ok(rows.into_iter().map(|(id,)| ClientId(id)).collect())

@@ -75,7 +75,7 @@ impl Messages<'_> {
             postgres: "
                 SELECT message_id, text, written_at FROM message_edits
                 WHERE tenant_id = $1
-                    AND message_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                    AND message_id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
                 ORDER BY written_at, id"
         }, ids)?;
         let mut all: HashMap<i64, Vec<EarlierText>> = HashMap::new();

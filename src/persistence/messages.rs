@@ -354,7 +354,7 @@ impl<'t> Messages<'t> {
         // Neither engine has the other's way of making rows of a list that is one parameter.
         let rows = sql!(self.tx, all(MessageRow), {
             sqlite: (columns!("AND m.id IN (SELECT value FROM json_each($2))")),
-            postgres: (columns!("AND m.id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)"))
+            postgres: (columns!("AND m.id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))"))
         }, &list)?;
         self.with_attachments(rows).await
     }
@@ -374,7 +374,7 @@ impl<'t> Messages<'t> {
                 SELECT message_id, id, name, content_type, size, file_key IS NOT NULL AS is_stored, failure, width, height
                 FROM attachments
                 WHERE tenant_id = $1
-                    AND message_id IN (SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e)
+                    AND message_id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
                 ORDER BY id"
         }, &list)?;
         let edited = rows.iter().filter(|row| row.edited_at.is_some()).map(|row| row.id);
