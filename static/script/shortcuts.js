@@ -3,7 +3,7 @@
 import { $, body } from "./dom.js";
 
 /** Whether a key is a letter of a text, or meant for something else than a shortcut. */
-export const isTyped = (event) => Boolean(event.target.closest("input, textarea, select, [contenteditable], dialog[open]"))
+const isTyped = (event) => Boolean(event.target.closest("input, textarea, select, [contenteditable], dialog[open]"))
   || event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
 
 const keys = {
