@@ -235,7 +235,7 @@ async fn fill(url: &str, tenant: TenantId) {
         "UPDATE chats SET last_message_id = (SELECT MAX(m.id) FROM messages m \
              WHERE m.tenant_id = chats.tenant_id AND m.chat_id = chats.id), last_message_preview = 'Salom', \
              last_message_direction = 'inbound', last_message_transport = 'sms', last_message_status = 'received'".to_owned(),
-        "ANALYZE".to_owned(),
+        "VACUUM ANALYZE".to_owned(),
     ];
     if url.starts_with("sqlite") {
         let options: SqliteConnectOptions = url.parse().unwrap();
@@ -301,9 +301,9 @@ fn plans(tenant: TenantId, sqlite: bool) -> Vec<(&'static str, String)> {
             )
         } else {
             format!(
-                "SELECT m.id FROM message_search s JOIN messages m ON m.tenant_id = s.tenant_id AND m.id = s.message_id \
-                 WHERE s.tenant_id = {tenant} AND s.words @@ CAST('''{tenant}:soz77777'':*' AS TSQUERY) AND s.message_id < 999999999 \
-                 ORDER BY s.message_id DESC LIMIT 6"
+                "WITH found AS MATERIALIZED (SELECT message_id FROM message_search \
+                 WHERE tenant_id = {tenant} AND words @@ CAST('''{tenant}:soz77777'':*' AS TSQUERY) AND message_id < 999999999) \
+                 SELECT message_id FROM found ORDER BY message_id DESC LIMIT 6"
             )
         },
     ));

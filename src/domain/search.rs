@@ -7,6 +7,6 @@ mod terms;
 mod words;
 
 pub use excerpt::{Excerpt, excerpt};
-pub use fold::fold;
+pub use fold::{fold, fold_alike};
 pub use terms::SearchTerms;
 pub use words::{MessageTerms, WordPattern, WordQuery, client_words, message_words};

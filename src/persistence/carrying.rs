@@ -191,15 +191,8 @@ impl<'t> Carrying<'t> {
     /// Moves those of the contacts back that the kept client still has.
     pub async fn contacts_back(&mut self, ids: &[ContactId], kept: ClientId, lost: ClientId) -> Result<()> {
         let list = json!(ids).to_string();
-        // Neither engine has the other's way of making rows of a list that is one parameter.
         sql!(self.tx, exec, {
-            sqlite: "
-                UPDATE contacts SET client_id = $4
-                WHERE tenant_id = $1 AND client_id = $3 AND id IN (SELECT value FROM json_each($2))",
-            postgres: "
-                UPDATE contacts SET client_id = $4
-                WHERE tenant_id = $1 AND client_id = $3
-                    AND id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))"
+            "UPDATE contacts SET client_id = $4 WHERE tenant_id = $1 AND client_id = $3 AND id" in "$2"
         }, &list, kept.0, lost.0)?;
         Ok(())
     }

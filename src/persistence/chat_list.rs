@@ -79,9 +79,8 @@ impl Chats<'_> {
             sought,
             columns!(),
             {
-                sqlite: "AND c.id IN (SELECT value FROM json_each($5)) ORDER BY c.active_at DESC, c.id DESC",
-                postgres: "AND c.id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($5 AS JSONB)) e)) \
-                    ORDER BY c.active_at DESC, c.id DESC"
+                sqlite: concat!("AND c.id", in_list!(sqlite, "$5"), " ORDER BY c.active_at DESC, c.id DESC"),
+                postgres: concat!("AND c.id", in_list!(postgres, "$5"), " ORDER BY c.active_at DESC, c.id DESC")
             },
             &list
         )?;

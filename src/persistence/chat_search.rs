@@ -73,10 +73,11 @@ impl Chats<'_> {
                 WHERE message_search MATCH $2 AND m.tenant_id = $1
                 ORDER BY message_search.rowid DESC LIMIT $3",
             postgres: "
-                SELECT m.chat_id, m.id FROM message_search s
-                JOIN messages m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
-                WHERE s.tenant_id = $1 AND s.words @@ CAST($2 AS TSQUERY)
-                ORDER BY s.message_id DESC LIMIT $3"
+                WITH found AS MATERIALIZED (
+                    SELECT message_id FROM message_search WHERE tenant_id = $1 AND words @@ CAST($2 AS TSQUERY))
+                SELECT chat_id, id FROM messages WHERE tenant_id = $1
+                    AND id = ANY (ARRAY(SELECT message_id FROM found ORDER BY message_id DESC LIMIT $3))
+                ORDER BY id DESC"
         }, &text, NEWEST)?)
     }
 }

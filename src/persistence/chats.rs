@@ -80,11 +80,11 @@ macro_rules! matching {
             UNION SELECT value FROM json_each($4)) "
     };
     (postgres) => {
-        "AND ($2 = 0 OR c.unread_count > 0) AND c.id IN ( \
-            SELECT h.id FROM chats h WHERE h.tenant_id = $1 AND h.client_id IN ( \
+        "AND ($2 = 0 OR c.unread_count > 0) AND c.id = ANY (ARRAY( \
+            SELECT h.id FROM chats h WHERE h.tenant_id = $1 AND h.client_id = ANY (ARRAY( \
                 SELECT s.client_id FROM client_search s \
-                WHERE s.tenant_id = $1 AND s.words @@ CAST($3 AS TSQUERY)) \
-            UNION SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($4 AS JSONB)) e) "
+                WHERE s.tenant_id = $1 AND s.words @@ CAST($3 AS TSQUERY))) \
+            UNION SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($4 AS JSONB)) e)) "
     };
 }
 

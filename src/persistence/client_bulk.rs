@@ -21,22 +21,22 @@ pub struct Belongings {
 }
 
 macro_rules! counts {
-    ($list:literal) => {
+    ($engine:ident) => {
         concat!(
-            "SELECT (SELECT COUNT(*) FROM clients WHERE tenant_id = $1 AND id IN (",
-            $list,
-            ")) AS clients, (SELECT COUNT(*) FROM contacts WHERE tenant_id = $1 AND client_id IN (",
-            $list,
-            ")) AS contacts, (SELECT COUNT(*) FROM chats WHERE tenant_id = $1 AND client_id IN (",
-            $list,
-            ")) AS chats, (SELECT COUNT(*) FROM chats c JOIN messages m ON m.tenant_id = c.tenant_id \
-             AND m.chat_id = c.id WHERE c.tenant_id = $1 AND c.client_id IN (",
-            $list,
-            ")) AS messages, (SELECT COUNT(*) FROM chats c JOIN messages m ON m.tenant_id = c.tenant_id \
+            "SELECT (SELECT COUNT(*) FROM clients WHERE tenant_id = $1 AND id",
+            in_list!($engine, "$2"),
+            ") AS clients, (SELECT COUNT(*) FROM contacts WHERE tenant_id = $1 AND client_id",
+            in_list!($engine, "$2"),
+            ") AS contacts, (SELECT COUNT(*) FROM chats WHERE tenant_id = $1 AND client_id",
+            in_list!($engine, "$2"),
+            ") AS chats, (SELECT COUNT(*) FROM chats c JOIN messages m ON m.tenant_id = c.tenant_id \
+             AND m.chat_id = c.id WHERE c.tenant_id = $1 AND c.client_id",
+            in_list!($engine, "$2"),
+            ") AS messages, (SELECT COUNT(*) FROM chats c JOIN messages m ON m.tenant_id = c.tenant_id \
              AND m.chat_id = c.id JOIN attachments a ON a.tenant_id = m.tenant_id AND a.message_id = m.id \
-             WHERE c.tenant_id = $1 AND c.client_id IN (",
-            $list,
-            ")) AS files"
+             WHERE c.tenant_id = $1 AND c.client_id",
+            in_list!($engine, "$2"),
+            ") AS files"
         )
     };
 }
@@ -59,14 +59,8 @@ impl Clients<'_> {
     /// Deletes these clients with all that belongs to them; those that were there.
     pub async fn delete_many(&mut self, ids: &[ClientId]) -> Result<Vec<ClientId>> {
         let list = id_list(ids);
-        // As in `belongings`.
         let rows = sql!(self.tx, all((i64,)), {
-            sqlite: "
-                DELETE FROM clients WHERE tenant_id = $1 AND id IN (SELECT value FROM json_each($2)) RETURNING id",
-            postgres: "
-                DELETE FROM clients WHERE tenant_id = $1
-                    AND id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
-                RETURNING id"
+            "DELETE FROM clients WHERE tenant_id = $1 AND id" in "$2", " RETURNING id"
         }, &list)?;
         self.tx.count_clients(-i64::try_from(rows.len()).unwrap_or(0));
         Ok(rows.into_iter().map(|(id,)| ClientId(id)).collect())
@@ -75,10 +69,9 @@ impl Clients<'_> {
     /// Counts what belongs to these clients, and those of them that there are.
     pub async fn belongings(&mut self, ids: &[ClientId]) -> Result<Belongings> {
         let list = id_list(ids);
-        // Neither engine has the other's way of making rows of a list that is one parameter.
         Ok(sql!(self.tx, one(Belongings), {
-            sqlite: (counts!("SELECT value FROM json_each($2)")),
-            postgres: (counts!("SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e"))
+            sqlite: (counts!(sqlite)),
+            postgres: (counts!(postgres))
         }, &list)?)
     }
 }

@@ -57,14 +57,10 @@ impl<'t> Drafts<'t> {
     /// The texts that a user has begun in these chats, in one statement.
     pub async fn texts(&mut self, user: UserId, chats: &[ChatId]) -> Result<Vec<(ChatId, String)>> {
         let list = id_list(chats.iter().map(|id| id.0));
-        // Neither engine has the other's way of making rows of a list that is one parameter.
         let rows = sql!(self.tx, all((i64, String)), {
-            sqlite: "
-                SELECT chat_id, text FROM drafts WHERE tenant_id = $1 AND user_id = $2 AND text <> ''
-                    AND chat_id IN (SELECT value FROM json_each($3))",
-            postgres: "
-                SELECT chat_id, text FROM drafts WHERE tenant_id = $1 AND user_id = $2 AND text <> ''
-                    AND chat_id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($3 AS JSONB)) e))"
+            "
+            SELECT chat_id, text FROM drafts
+            WHERE tenant_id = $1 AND user_id = $2 AND text <> '' AND chat_id" in "$3"
         }, user.0, &list)?;
         Ok(rows.into_iter().map(|(chat, text)| (ChatId(chat), text)).collect())
     }

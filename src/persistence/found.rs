@@ -58,20 +58,12 @@ impl Messages<'_> {
     /// Those of these messages that there are, the newest first, with the names of whom the conversations are with.
     pub async fn found(&mut self, ids: &[MessageId]) -> Result<Vec<FoundMessage>> {
         let list = id_list(ids.iter().map(|id| id.0));
-        // As in `Clients::briefs`.
         let rows = sql!(self.tx, all(FoundRow), {
-            sqlite: "
-                SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text, m.created_at
-                FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
-                JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
-                WHERE m.tenant_id = $1 AND m.id IN (SELECT value FROM json_each($2)) ORDER BY m.id DESC",
-            postgres: "
-                SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text, m.created_at
-                FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
-                JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
-                WHERE m.tenant_id = $1
-                    AND m.id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
-                ORDER BY m.id DESC"
+            "
+            SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text, m.created_at
+            FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
+            JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
+            WHERE m.tenant_id = $1 AND m.id" in "$2", " ORDER BY m.id DESC"
         }, &list)?;
         Ok(rows.into_iter().map(Into::into).collect())
     }

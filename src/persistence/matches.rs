@@ -70,14 +70,10 @@ impl<'t> Matches<'t> {
         let list = json!(ids).to_string();
         // SQLite has one writer at a time and no row locks.
         let rows = sql!(self.tx, all((i64,)), {
-            sqlite: "
-                SELECT id FROM clients
-                WHERE tenant_id = $1 AND matched = 0 AND id IN (SELECT value FROM json_each($2))",
-            postgres: "
-                SELECT id FROM clients
-                WHERE tenant_id = $1 AND matched = 0
-                    AND id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
-                ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"
+            sqlite: (concat!("SELECT id FROM clients WHERE tenant_id = $1 AND matched = 0 AND id", in_list!(sqlite, "$2"))),
+            postgres: (concat!(
+                "SELECT id FROM clients WHERE tenant_id = $1 AND matched = 0 AND id", in_list!(postgres, "$2"),
+                " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"))
         }, &list)?;
         Ok(rows.into_iter().map(|(id,)| ClientId(id)).collect())
     }

@@ -67,16 +67,10 @@ impl Messages<'_> {
 
     /// The earlier texts of messages, the oldest first.
     pub(super) async fn earlier(&mut self, ids: &str) -> Result<HashMap<i64, Vec<EarlierText>>> {
-        // Neither engine has the other's way of making rows of a list that is one parameter.
         let rows = sql!(self.tx, all(EditRow), {
-            sqlite: "
-                SELECT message_id, text, written_at FROM message_edits
-                WHERE tenant_id = $1 AND message_id IN (SELECT value FROM json_each($2)) ORDER BY written_at, id",
-            postgres: "
-                SELECT message_id, text, written_at FROM message_edits
-                WHERE tenant_id = $1
-                    AND message_id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
-                ORDER BY written_at, id"
+            "
+            SELECT message_id, text, written_at FROM message_edits
+            WHERE tenant_id = $1 AND message_id" in "$2", " ORDER BY written_at, id"
         }, ids)?;
         let mut all: HashMap<i64, Vec<EarlierText>> = HashMap::new();
         for row in rows {

@@ -242,10 +242,9 @@ impl<'t> Messages<'t> {
                     WHERE message_search MATCH $2 AND message_search.rowid < $3 AND m.tenant_id = $1
                     ORDER BY message_search.rowid DESC LIMIT $4",
                 postgres: "
-                    SELECT m.id FROM message_search s
-                    JOIN messages m ON m.tenant_id = s.tenant_id AND m.id = s.message_id
-                    WHERE s.tenant_id = $1 AND s.words @@ CAST($2 AS TSQUERY) AND s.message_id < $3
-                    ORDER BY s.message_id DESC LIMIT $4"
+                    WITH found AS MATERIALIZED (SELECT message_id FROM message_search
+                        WHERE tenant_id = $1 AND words @@ CAST($2 AS TSQUERY) AND message_id < $3)
+                    SELECT message_id FROM found ORDER BY message_id DESC LIMIT $4"
             }, &query, before, limit)?,
             Some(chat) => sql!(self.tx, all((i64,)), {
                 sqlite: "
@@ -351,11 +350,7 @@ impl<'t> Messages<'t> {
     /// The messages of these ids, whatever their number, in one statement for texts and one for files.
     pub async fn many(&mut self, ids: &[MessageId]) -> Result<Vec<Message>> {
         let list = id_list(ids.iter().map(|id| id.0));
-        // Neither engine has the other's way of making rows of a list that is one parameter.
-        let rows = sql!(self.tx, all(MessageRow), {
-            sqlite: (columns!("AND m.id IN (SELECT value FROM json_each($2))")),
-            postgres: (columns!("AND m.id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))"))
-        }, &list)?;
+        let rows = sql!(self.tx, all(MessageRow), { (columns!("AND m.id")) in "$2" }, &list)?;
         self.with_attachments(rows).await
     }
 
@@ -364,18 +359,10 @@ impl<'t> Messages<'t> {
             return Ok(Vec::new());
         }
         let list = id_list(rows.iter().map(|row| row.id));
-        // As in `many`.
         let mut files = sql!(self.tx, all(AttachmentRow), {
-            sqlite: "
-                SELECT message_id, id, name, content_type, size, file_key IS NOT NULL AS is_stored, failure, width, height
-                FROM attachments
-                WHERE tenant_id = $1 AND message_id IN (SELECT value FROM json_each($2)) ORDER BY id",
-            postgres: "
-                SELECT message_id, id, name, content_type, size, file_key IS NOT NULL AS is_stored, failure, width, height
-                FROM attachments
-                WHERE tenant_id = $1
-                    AND message_id = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST($2 AS JSONB)) e))
-                ORDER BY id"
+            "
+            SELECT message_id, id, name, content_type, size, file_key IS NOT NULL AS is_stored, failure, width, height
+            FROM attachments WHERE tenant_id = $1 AND message_id" in "$2", " ORDER BY id"
         }, &list)?;
         let edited = rows.iter().filter(|row| row.edited_at.is_some()).map(|row| row.id);
         let edited = id_list(edited);

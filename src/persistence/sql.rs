@@ -1,5 +1,16 @@
 //! One SQL text, two engines.
 
+/// The condition that an id is in a JSON list, as each engine reads one. On PostgreSQL it is made an array: of a list that
+/// is rows it thinks that they are many, and reads the whole table.
+macro_rules! in_list {
+    (sqlite, $list:literal) => {
+        concat!(" IN (SELECT value FROM json_each(", $list, "))")
+    };
+    (postgres, $list:literal) => {
+        concat!(" = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST(", $list, " AS JSONB)) e))")
+    };
+}
+
 /// Runs a statement in a transaction.
 ///
 /// `sql!(tx, all(Row), "SELECT … WHERE tenant_id = $1 AND x = $2", x)`: the same tokens are expanded once per
@@ -9,7 +20,8 @@
 ///
 /// Verbs: `all(Row)`, `one(Row)`, `opt(Row)`, `val(Type)`, `maybe(Type)` for one column, and `exec`, which counts
 /// rows. Where the dialects really differ, the text is `{ sqlite: "…", postgres: "…" }`, with a comment that says
-/// why. A statement that is put together of such texts, and of nothing that comes from outside, is `{ made: String }`.
+/// why. A condition that an id is in a JSON list of them is
+/// `{ "… WHERE tenant_id = $1 AND id" in "$2", " ORDER BY id" }`. A statement that is put together of such texts, and of nothing that comes from outside, is `{ made: String }`.
 /// What bites: a missing argument is NULL on SQLite and an error on PostgreSQL; a failed statement aborts a
 /// PostgreSQL transaction, so `ON CONFLICT DO NOTHING` and count; `CAST(SUM(x) AS BIGINT)`; `NULLS LAST` spelled out;
 /// times are text on SQLite, so bind them, never `CURRENT_TIMESTAMP`.
@@ -41,6 +53,14 @@ macro_rules! sql {
     (@postgres $on:expr, $verb:ident $(($type:ty))?, { sqlite: $_other:expr, postgres: $text:expr } $(, $arg:expr)*) => {
         sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
     };
+    (@sqlite $on:expr, $verb:ident $(($type:ty))?, { $before:tt in $list:literal $(, $after:literal)? } $(, $arg:expr)*) => {
+        sql!(@run $on, $verb $(($type))?, concat!(sql!(@text $before), in_list!(sqlite, $list) $(, $after)?) $(, $arg)*)
+    };
+    (@postgres $on:expr, $verb:ident $(($type:ty))?, { $before:tt in $list:literal $(, $after:literal)? } $(, $arg:expr)*) => {
+        sql!(@run $on, $verb $(($type))?, concat!(sql!(@text $before), in_list!(postgres, $list) $(, $after)?) $(, $arg)*)
+    };
+    (@text ($text:expr)) => { $text };
+    (@text $text:literal) => { $text };
     (@sqlite $on:expr, $verb:ident $(($type:ty))?, { made: $text:expr } $(, $arg:expr)*) => {
         sql!(@made $on, $verb $(($type))?, $text $(, $arg)*)
     };

@@ -21,6 +21,19 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
+/// Folds text as words are searched for: as [`fold`] does, and letters that people take for each other are one. A
+/// Russian keyboard has neither қ nor ҳ, so Қодир and Зуҳра are written Кодир and Зухра too, and Kodir and Zuxra.
+///
+/// Only for comparing: in an alphabet, q and x have places of their own.
+pub fn fold_alike(text: &str) -> String {
+    let alike = |c| match c {
+        'q' => 'k',
+        'x' => 'h',
+        c => c,
+    };
+    fold(text).chars().map(alike).collect()
+}
+
 pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | 'ʻ' | 'ʼ' | '‘' | '’' | 'ʹ' | '´')
 }
@@ -87,5 +100,15 @@ mod tests {
         assert_eq!(fold("José Núñez"), "jose nunez");
         assert_eq!(fold("G‘ulom"), fold("Ғулом"));
         assert_eq!(fold("Şükrü ÇELİK"), "sukru celik");
+    }
+
+    #[test]
+    fn letters_that_a_keyboard_lacks_are_found_by_those_it_has() {
+        for text in ["Зуҳра", "Зухра", "Zuhra", "zuxra"] {
+            assert_eq!(fold_alike(text), "zuhra", "{text}");
+        }
+        for text in ["Қодир", "Кодир", "Qodir", "kodir"] {
+            assert_eq!(fold_alike(text), "kodir", "{text}");
+        }
     }
 }

@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{
     SearchTerms,
-    fold::{fold, is_apostrophe},
+    fold::{fold_alike, is_apostrophe},
 };
 use crate::domain::{Contact, ContactType, NewClient};
 
@@ -80,7 +80,7 @@ impl Words {
 
     /// The middle of its first half is worth finding; of its domain, which many share, only the names in it.
     fn email(&mut self, email: &str) {
-        let email = fold(email);
+        let email = fold_alike(email);
         let domain = email.rfind('@').map_or(0, |at| at + 1);
         self.begin(&email);
         for (at, _) in email.char_indices().skip(1) {
@@ -91,7 +91,7 @@ impl Words {
     }
 
     fn text(&mut self, text: &str) {
-        let folded = fold(&text.replace(char::is_control, " "));
+        let folded = fold_alike(&text.replace(char::is_control, " "));
         folded.split_whitespace().for_each(|word| self.with_endings(word));
     }
 }
@@ -140,6 +140,7 @@ fn of_client(term: &str) -> WordPattern {
         (Some(letter), None) if letter.is_ascii_alphanumeric() => ('^', false),
         _ => (':', true),
     };
+    let term = fold_alike(term);
     WordPattern { word: std::iter::once(mark).chain(term.chars().take(LONGEST)).collect(), prefix }
 }
 
@@ -218,7 +219,7 @@ pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String
             let first = text[start..].chars().next()?;
             let end = start + if is_picture(first) { picture(&text[start..]) } else { word(&text[start..]) };
             from = end;
-            let folded = fold(&text[start..end]);
+            let folded = fold_alike(&text[start..end]);
             let kept: String = folded.chars().filter(|c| begins(*c) && !is_skin(*c)).collect();
             if !kept.is_empty() {
                 return Some((start..end, kept));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::fold;
+use crate::domain::fold_alike;
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,7 +20,7 @@ pub fn parts(text: &str, query: &str) -> Vec<Part> {
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
     let is_number = digits.len() >= 3 && !query.chars().any(char::is_alphabetic);
     let terms: Vec<String> =
-        if is_number { vec![digits] } else { fold(query).split_whitespace().map(str::to_owned).collect() };
+        if is_number { vec![digits] } else { fold_alike(query).split_whitespace().map(str::to_owned).collect() };
 
     // The folded text, and for each of its bytes which letter of the text it comes from.
     let letters: Vec<char> = text.chars().collect();
@@ -29,7 +29,7 @@ pub fn parts(text: &str, query: &str) -> Vec<Part> {
         if is_number && !letter.is_ascii_digit() {
             continue;
         }
-        folded.push_str(&fold(letter.encode_utf8(&mut [0; 4])));
+        folded.push_str(&fold_alike(letter.encode_utf8(&mut [0; 4])));
         owners.resize(folded.len(), index);
     }
     let mut marked = vec![false; letters.len()];

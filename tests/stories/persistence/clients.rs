@@ -205,11 +205,16 @@ async fn a_client_is_found_in_any_script_case_and_notation(world: World) {
     {
         assert_eq!(found(&company, query).await, ["Ўткир"], "{query}");
     }
+    let zuhra = Client::builder("Зухра").last_name("Qodirova");
+    create(&company, &world, &zuhra.build().unwrap()).await;
+    for query in ["zuhra", "Зуҳра", "Zuxra Кодирова", "қодирова"] {
+        assert_eq!(found(&company, query).await, ["Зухра"], "{query}: letters that a keyboard lacks");
+    }
     for query in ["Aziza Gulomov", "998900000000", "Registan", "lunch"] {
         assert!(found(&company, query).await.is_empty(), "{query}");
     }
-    assert_eq!(found(&company, "").await.len(), 2);
-    assert_eq!(found(&company, "  ").await.len(), 2);
+    assert_eq!(found(&company, "").await.len(), 3);
+    assert_eq!(found(&company, "  ").await.len(), 3);
 }
 
 async fn wildcards_are_plain_characters(world: World) {

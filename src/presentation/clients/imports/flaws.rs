@@ -8,7 +8,7 @@ use axum::{
 };
 use futures_util::{StreamExt as _, stream};
 
-use super::view::sentences;
+use super::view::{in_the_way, sentences};
 use crate::{
     domain::{ImportId, table::neutral},
     error::{AppError, Result},
@@ -16,6 +16,7 @@ use crate::{
         AppState,
         clients::export::{attachment, lines},
         extract::{Format, Ids, ReaderLocale, SignedIn},
+        routes,
         texts::Texts,
     },
     services::FlawedRows,
@@ -65,7 +66,9 @@ async fn portion(flawed: &mut FlawedRows, width: usize, texts: Texts) -> Result<
         cells.resize(width, String::new());
         // A cell that an export made harmless is so already.
         let cells = cells.into_iter().map(|cell| neutral(crate::domain::table::restored(&cell)));
-        cells.chain([number.to_string(), neutral(&sentences(&flaws, texts))]).collect::<Vec<_>>()
+        let clients = in_the_way(&flaws).into_iter().map(|client| routes::Client(client).to_string());
+        let wrong = std::iter::once(sentences(&flaws, texts)).chain(clients).collect::<Vec<_>>().join(" ");
+        cells.chain([number.to_string(), neutral(&wrong)]).collect::<Vec<_>>()
     };
     lines(rows.into_iter().map(line)).map(Some)
 }

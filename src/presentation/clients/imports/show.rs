@@ -8,10 +8,10 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::view::{ImportView, sentences};
+use super::view::{ImportView, in_the_way, sentences};
 use crate::{
     domain::{
-        Import, ImportId, ImportState, Permission,
+        ClientId, Import, ImportId, ImportState, Permission,
         table::{ClientColumn, DateOrder},
     },
     error::Result,
@@ -42,7 +42,17 @@ struct ShowPage {
     may_update: bool,
     fields: Vec<(&'static str, String)>,
     orders: Vec<&'static str>,
-    flaws: Vec<(String, String)>,
+    flaws: Vec<FlawedRow>,
+}
+
+/// A row with something wrong.
+struct FlawedRow {
+    /// Which one.
+    row: String,
+    /// What it is.
+    wrong: String,
+    /// Those who have already what it says.
+    clients: Vec<(ClientId, String)>,
 }
 
 /// Shows an import.
@@ -77,7 +87,14 @@ pub(super) async fn render(
     let texts = layout.t;
     let actor = &signed_in.actor;
     let flaws = state.services.imports.first_flaws(actor, import.id, SHOWN).await?;
-    let number = |row: i64| texts.args("import-row-number", &[("row", row.into())]).into_owned();
+    let flawed = |(row, flaws): (i64, Vec<_>)| FlawedRow {
+        row: texts.args("import-row-number", &[("row", row.into())]).into_owned(),
+        wrong: sentences(&flaws, texts),
+        clients: in_the_way(&flaws)
+            .into_iter()
+            .map(|client| (client, texts.with("flaw-client", "id", client.to_string()).into_owned()))
+            .collect(),
+    };
     page(
         status,
         &ShowPage {
@@ -90,7 +107,7 @@ pub(super) async fn render(
             may_update: actor.may(Permission::ClientUpdate),
             fields: ClientColumn::imported().map(|column| (column.as_str(), title(column, texts))).collect(),
             orders: DateOrder::ALL.iter().map(|order| order.as_str()).collect(),
-            flaws: flaws.into_iter().map(|(row, flaws)| (number(row), sentences(&flaws, texts))).collect(),
+            flaws: flaws.into_iter().map(flawed).collect(),
             progress: texts
                 .args(
                     "import-progress",

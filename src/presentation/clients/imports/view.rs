@@ -5,10 +5,10 @@ use serde::Serialize;
 
 use crate::{
     domain::{
-        Import, ImportId,
+        ClientId, Import, ImportId,
         table::{ClientColumn, Flaw, FlawedCell},
     },
-    presentation::{clients::export::title, routes, texts::Texts},
+    presentation::{clients::export::title, texts::Texts},
 };
 
 /// An import.
@@ -85,6 +85,22 @@ impl From<&Import> for ImportView {
     }
 }
 
+/// The clients that are in a row's way.
+pub fn in_the_way(flaws: &[FlawedCell]) -> Vec<ClientId> {
+    let clients = flaws.iter().flat_map(|cell| match cell.flaw {
+        Flaw::Taken(client) => vec![client],
+        Flaw::TwoClients(one, other) => vec![one, other],
+        _ => Vec::new(),
+    });
+    let mut all = Vec::new();
+    for client in clients {
+        if !all.contains(&client) {
+            all.push(client);
+        }
+    }
+    all
+}
+
 /// What is wrong with a row, as sentences.
 pub fn sentences(flaws: &[FlawedCell], texts: Texts) -> String {
     let sentence = |cell: &FlawedCell| {
@@ -110,15 +126,9 @@ fn sentence(cell: &FlawedCell, texts: Texts) -> String {
         Flaw::NotACountry => texts.get("flaw-not-a-country"),
         Flaw::BadCharacters => texts.get("problem-bad-characters"),
         Flaw::TooManyCells => texts.get("flaw-too-many-cells"),
-        Flaw::Taken(client) => texts.with("flaw-taken", "url", routes::Client(*client).to_string()),
+        Flaw::Taken(_) => texts.get("flaw-taken"),
         Flaw::Repeats(row) => texts.with("flaw-repeats", "row", row.to_string()),
-        Flaw::TwoClients(one, other) => texts.args(
-            "flaw-two-clients",
-            &[
-                ("first", routes::Client(*one).to_string().into()),
-                ("second", routes::Client(*other).to_string().into()),
-            ],
-        ),
+        Flaw::TwoClients(..) => texts.get("flaw-two-clients"),
     }
     .into_owned()
 }
