@@ -64,6 +64,7 @@ const ASKED: &[(&str, &str)] = &[
     ("spotlight: nothing", "/spotlight?q=zzzzzz"),
     ("messages: the part after 500,000", "/spotlight?q=salom&kind=message&before=500000"),
     ("list of chats", "/crm/chats"),
+    ("list of chats: unread ones", "/crm/chats?unread=true"),
     ("list of chats: a name", "/crm/chats?q=ism777"),
     ("list of chats: a rare word", "/crm/chats?q=soz77777"),
     ("list of chats: a word of every message", "/crm/chats?q=salom"),

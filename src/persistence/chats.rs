@@ -67,11 +67,14 @@ macro_rules! columns {
 }
 
 /// The chats that a [`ChatFilter`] lets through: `$2` whether only unread ones, and as [`super::chat_search::Sought`]
-/// has them `$3` the words of clients and `$4` the chats in which something was said. A text with words, and one without:
-/// where there are any, the list is made of what the indexes find.
+/// has them `$3` the words of clients and `$4` the chats in which something was said. A text with words, and two without:
+/// where there are any, the list is made of what the indexes find, and unread chats have an index of their own.
 macro_rules! matching {
     (all) => {
-        "AND ($2 = 0 OR c.unread_count > 0) AND $3 = '' AND $4 = '[]' "
+        "AND $2 = 0 AND $3 = '' AND $4 = '[]' "
+    };
+    (unread) => {
+        "AND c.unread_count > 0 AND $2 = 1 AND $3 = '' AND $4 = '[]' "
     };
     (sqlite) => {
         "AND ($2 = 0 OR c.unread_count > 0) AND c.id IN ( \
@@ -95,7 +98,12 @@ macro_rules! filtered {
         let unread = i64::from($filter.unread);
         let (words, said) = ($sought.words.as_str(), $sought.chats.as_str());
         // A full-text table is another thing on each engine, and so is making rows of a list that is one parameter.
-        if $sought.anything {
+        if $sought.anything && $filter.unread {
+            sql!($tx, $verb($type), {
+                sqlite: (concat!($head, matching!(unread), $lite)),
+                postgres: (concat!($head, matching!(unread), $post))
+            }, unread, words, said $(, $arg)*)
+        } else if $sought.anything {
             sql!($tx, $verb($type), {
                 sqlite: (concat!($head, matching!(all), $lite)),
                 postgres: (concat!($head, matching!(all), $post))

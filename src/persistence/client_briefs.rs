@@ -73,15 +73,21 @@ impl Clients<'_> {
         }
         let query = search::query(self.tx, &terms.in_clients());
         // A full-text table is another thing on each engine. PostgreSQL knows little of how many begin with a word, and
-        // walks all clients from the newest on where it thinks that they are many, unless it is told to gather the finds.
+        // walks all clients from the newest on where it thinks that they are many, unless it is told to gather the finds;
+        // which it need not do when the newest clients are enough.
         let rows = sql!(self.tx, all((i64,)), {
             sqlite: "
                 SELECT c.id FROM client_search CROSS JOIN clients c ON c.id = client_search.rowid
                 WHERE client_search MATCH $2 AND c.tenant_id = $1 ORDER BY client_search.rowid DESC LIMIT $3",
             postgres: "
-                WITH found AS MATERIALIZED (
-                    SELECT client_id FROM client_search WHERE tenant_id = $1 AND words @@ CAST($2 AS TSQUERY))
-                SELECT client_id FROM found ORDER BY client_id DESC LIMIT $3"
+                WITH newest AS MATERIALIZED (
+                    SELECT client_id, words FROM client_search WHERE tenant_id = $1 ORDER BY client_id DESC LIMIT 300),
+                enough AS MATERIALIZED (
+                    SELECT client_id FROM newest WHERE words @@ CAST($2 AS TSQUERY)),
+                found AS MATERIALIZED (
+                    SELECT client_id FROM client_search
+                    WHERE tenant_id = $1 AND words @@ CAST($2 AS TSQUERY) AND (SELECT COUNT(*) FROM enough) < $3)
+                SELECT client_id FROM enough UNION SELECT client_id FROM found ORDER BY client_id DESC LIMIT $3"
         }, &query, limit)?;
         Ok(rows.into_iter().map(|(id,)| ClientId(id)).collect())
     }

@@ -1,7 +1,7 @@
 //! Fills an empty database with the demo's companies, through the same use cases that serve real ones, with a clock
 //! that is turned back to where their stories begin.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cli::simulate::telegram::account,
     domain::{
-        ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText,
+        Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText,
         NewTemplate, NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone,
         Transport, UPLOAD_LIMIT, fold,
     },
@@ -196,6 +196,12 @@ async fn tell(
                 say(&then, writer, (client, chat), story.by, said).await?;
                 continue;
             }
+            Line::Tomorrow(text, hour) => {
+                let outgoing = Outgoing { scheduled_at: Some(tomorrow(writer, *hour, now)?), ..outgoing(text, story.by)? };
+                let chat = opened(&then, writer, (client, chat)).await?;
+                then.chats.send(writer, chat.id, outgoing).await?;
+                continue;
+            }
             Line::Staff(text) => (text, MessageStatus::Read, None),
             Line::Delivered(text) => (text, MessageStatus::Delivered, None),
             Line::Failed(text, code) => (text, MessageStatus::Failed, Some(*code)),
@@ -216,6 +222,7 @@ fn mail(story: &ClientStory) -> Option<Email> {
 fn duration(line: &Line) -> TimeDelta {
     match line {
         Line::Later(hours) => TimeDelta::hours(*hours),
+        Line::Tomorrow(..) => TimeDelta::zero(),
         Line::Client(_) | Line::ClientFile(..) => TimeDelta::minutes(3),
         Line::Staff(_) | Line::StaffFile(..) | Line::Delivered(_) | Line::Failed(..) => TimeDelta::minutes(5),
     }
@@ -267,6 +274,31 @@ fn sent(
     Ok(InboundMedia { url: url.to_string(), content_type: content_type.to_owned(), name: name.to_owned() })
 }
 
+/// The chat of a client, or the one that their first message made.
+async fn opened(
+    then: &Services,
+    writer: &Actor,
+    (client, chat): (Option<ClientId>, Option<ChatId>),
+) -> Result<Chat> {
+    match (client, chat) {
+        (Some(client), _) => Ok(then.chats.open(writer, client).await?.0),
+        (None, Some(chat)) => then.chats.find(writer, chat).await,
+        (None, None) => Err(AppError::NotFound),
+    }
+}
+
+fn outgoing(text: &str, by: Transport) -> Result<Outgoing> {
+    let text = field("message", MessageText::parse(text))?;
+    Ok(Outgoing { text, transport: Some(by), ..Outgoing::default() })
+}
+
+/// An hour of tomorrow, where the company is.
+fn tomorrow(writer: &Actor, hour: i64, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
+    let zone = writer.tenant.time_zone;
+    let day = zone.local(now).date_naive() + Days::new(1);
+    field("scheduled_at", zone.moment(day.and_time(NaiveTime::MIN) + TimeDelta::hours(hour)))
+}
+
 /// What staff answer, and what became of it.
 struct Said<'a> {
     text: &'a str,
@@ -286,21 +318,11 @@ async fn say(
     let Said { text, status, code, uploads } = said;
     // Telegram tells bots no more than that it took a message.
     let status = if by == Transport::Telegram { MessageStatus::Sent } else { status };
-    let chat = match (client, chat) {
-        (Some(client), _) => then.chats.open(writer, client).await?.0,
-        (None, Some(chat)) => then.chats.find(writer, chat).await?,
-        (None, None) => return Err(AppError::NotFound),
-    };
+    let chat = opened(then, writer, (client, chat)).await?;
     if let Some(last) = chat.last_message {
         then.chats.read(writer, chat.id, last.id).await?;
     }
-    let outgoing = Outgoing {
-        text: field("message", MessageText::parse(text))?,
-        transport: Some(by),
-        idempotency_key: None,
-        ..Outgoing::default()
-    };
-    let message = then.chats.send_files(writer, chat.id, outgoing, uploads).await?;
+    let message = then.chats.send_files(writer, chat.id, outgoing(text, by)?, uploads).await?;
     let at: DateTime<Utc> = then.foundation().clock.now() + TimeDelta::seconds(2);
     let mut tx = then.foundation().database.begin(writer.tenant.id).await?;
     tx.deliveries().remove(message.id).await?;

@@ -42,6 +42,8 @@ pub(super) enum Line {
     Delivered(&'static str),
     /// Staff answer, and it fails with Twilio's code.
     Failed(&'static str, &'static str),
+    /// Staff write what leaves tomorrow at this hour.
+    Tomorrow(&'static str, i64),
     /// The client sends a file, with a text.
     ClientFile(&'static str, Sample),
     /// Staff send a file, with a text.
@@ -58,7 +60,7 @@ pub(super) enum Sample {
 }
 
 use Line::{
-    Client as C, ClientFile as CF, Delivered as D, Failed as F, Later as L, Staff as S, StaffFile as SF,
+    Client as C, ClientFile as CF, Delivered as D, Failed as F, Later as L, Staff as S, StaffFile as SF, Tomorrow as T,
 };
 use Sample::{Document, Photo};
 use Transport::{Sms, Telegram, Whatsapp};
@@ -160,6 +162,7 @@ pub(super) const COMPANIES: [Company; 2] = [
                     S("Pasport, ikkita surat va ish joyidan maʼlumotnoma."),
                     C("Rahmat"),
                     S("I sent the price list too, have a look."),
+                    T("Gulnora, bugun soat 12:00 gacha hujjatlaringizni kutamiz.", 9),
                 ],
             ),
             story(
@@ -236,6 +239,8 @@ pub(super) const COMPANIES: [Company; 2] = [
             ),
             story("Bobur", "Ergashev", "+998998887766", Sms, &[C("Joy qoldimi?"), S("Uchta qoldi.")]),
             story("Zilola", "Qodirova", "+998903332211", Sms, &[]),
+            // Who has two numbers is in the list twice, until someone merges them.
+            story("Зилола", "Қодирова", "+998971112200", Sms, &[C("Bu mening yangi raqamim")]),
             story(
                 "Михаил",
                 "Соколов",
