@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, time::Duration};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     domain::{Problem, Transport},
@@ -132,7 +132,7 @@ impl Orders {
                 400,
                 &json!({ "code": code, "message": "Refused by the simulator", "status": 400 }).to_string(),
             ),
-            Play::TooMany => self.too_many(json!({ "code": 20429, "message": "Too Many Requests" })),
+            Play::TooMany => self.too_many(&json!({ "code": 20429, "message": "Too Many Requests" })),
             Play::Unavailable => answer(503, ""),
             Play::Reset => Behaviour::CloseBeforeAnswer,
             Play::Hang => Behaviour::Hang,
@@ -144,7 +144,7 @@ impl Orders {
         let seconds = self.seconds.unwrap_or(USUAL_WAIT);
         Some(match self.play {
             Play::Refused => refusal(403, "Forbidden: bot was blocked by the user"),
-            Play::TooMany => self.too_many(json!({
+            Play::TooMany => self.too_many(&json!({
                 "ok": false, "error_code": 429, "description": "Too Many Requests",
                 "parameters": { "retry_after": seconds },
             })),
@@ -155,7 +155,7 @@ impl Orders {
         })
     }
 
-    fn too_many(&self, body: impl ToString) -> Behaviour {
+    fn too_many(&self, body: &Value) -> Behaviour {
         let wait = self.seconds.unwrap_or(USUAL_WAIT).to_string();
         let headers = vec![("Retry-After".to_owned(), wait)];
         Behaviour::Answer { status: 429, headers, body: body.to_string() }
