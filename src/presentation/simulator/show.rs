@@ -263,3 +263,23 @@ fn play_key(play: Play, transport: Transport) -> String {
         _ => format!("play-{}", play.as_str()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_a_provider_can_do_has_a_name() {
+        let texts = Texts::default();
+        for transport in PLAYED {
+            for play in Play::by(transport) {
+                let key = play_key(*play, transport);
+                assert!(texts.has(&key), "{key}");
+                assert!(play.is_taken() || texts.has(&format!("turned-{}", play.as_str())), "{play:?}");
+            }
+        }
+        for report in REPORTS.iter().chain(&["queued"]) {
+            assert!(texts.has(&format!("report-{report}")), "{report}");
+        }
+    }
+}
