@@ -238,6 +238,9 @@ mod tests {
         "error-",
         "problem-",
         "preset-",
+        "play-",
+        "turned-",
+        "report-",
     ];
 
     #[test]
