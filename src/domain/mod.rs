@@ -65,7 +65,8 @@ pub use presence::{Doing, Presence};
 pub use problem::{FieldErrors, Problem};
 pub use schedule::{Preset, ScheduledMessage, parse_moment, to_come};
 pub use search::{
-    Excerpt, MessageTerms, SearchTerms, WordPattern, WordQuery, client_words, excerpt, fold, fold_alike, message_words,
+    Excerpt, MessageTerms, SearchTerms, WordPattern, WordQuery, client_words, excerpt, fold, fold_alike,
+    message_words,
 };
 pub use segments::{GSM_BASIC, GSM_EXTENDED, Segments, SmsEncoding};
 pub use template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};

@@ -7,7 +7,11 @@ macro_rules! in_list {
         concat!(" IN (SELECT value FROM json_each(", $list, "))")
     };
     (postgres, $list:literal) => {
-        concat!(" = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST(", $list, " AS JSONB)) e))")
+        concat!(
+            " = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST(",
+            $list,
+            " AS JSONB)) e))"
+        )
     };
 }
 

@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{
     domain::{
-        Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText,
-        NewTemplate, NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone,
-        Transport, UPLOAD_LIMIT, fold,
+        Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus,
+        MessageText, NewTemplate, NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText,
+        TimeZone, Transport, UPLOAD_LIMIT, fold,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, StatusReport},
@@ -201,7 +201,10 @@ async fn tell(
                 continue;
             }
             Line::Tomorrow(text, hour) => {
-                let outgoing = Outgoing { scheduled_at: Some(tomorrow(writer, *hour, now)?), ..outgoing(text, story.by)? };
+                let outgoing = Outgoing {
+                    scheduled_at: Some(tomorrow(writer, *hour, now)?),
+                    ..outgoing(text, story.by)?
+                };
                 let chat = opened(&then, writer, (client, chat)).await?;
                 then.chats.send(writer, chat.id, outgoing).await?;
                 continue;

@@ -60,7 +60,8 @@ pub(super) enum Sample {
 }
 
 use Line::{
-    Client as C, ClientFile as CF, Delivered as D, Failed as F, Later as L, Staff as S, StaffFile as SF, Tomorrow as T,
+    Client as C, ClientFile as CF, Delivered as D, Failed as F, Later as L, Staff as S, StaffFile as SF,
+    Tomorrow as T,
 };
 use Sample::{Document, Photo};
 use Transport::{Sms, Telegram, Whatsapp};

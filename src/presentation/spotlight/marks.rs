@@ -19,8 +19,11 @@ pub struct Part {
 pub fn parts(text: &str, query: &str) -> Vec<Part> {
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
     let is_number = digits.len() >= 3 && !query.chars().any(char::is_alphabetic);
-    let terms: Vec<String> =
-        if is_number { vec![digits] } else { fold_alike(query).split_whitespace().map(str::to_owned).collect() };
+    let terms: Vec<String> = if is_number {
+        vec![digits]
+    } else {
+        fold_alike(query).split_whitespace().map(str::to_owned).collect()
+    };
 
     // The folded text, and for each of its bytes which letter of the text it comes from.
     let letters: Vec<char> = text.chars().collect();
