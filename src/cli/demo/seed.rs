@@ -240,7 +240,7 @@ fn on_phone(line: &Line) -> Option<What> {
         Line::ClientFile(text, sample) => wrote(text, name(*sample)),
         Line::Staff(text) | Line::Delivered(text) => got(text, Vec::new()),
         Line::StaffFile(text, sample) => got(text, name(*sample)),
-        Line::Failed(..) | Line::Later(_) => return None,
+        Line::Failed(..) | Line::Later(_) | Line::Tomorrow(..) => return None,
     })
 }
 
