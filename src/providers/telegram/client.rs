@@ -1,8 +1,8 @@
 //! Sends messages through the Bot API, and fetches files from it.
 
-use std::time::Duration;
+use std::{fmt::Display, time::Duration};
 
-use futures_util::{FutureExt as _, future::BoxFuture};
+use futures_util::{FutureExt as _, TryStreamExt as _, future::BoxFuture};
 use reqwest::{
     Body, RequestBuilder,
     multipart::{Form, Part},
@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use super::{
     answer,
     bot::Bot,
+    card,
     plan::{FileKind, Step, kind_of, plan},
 };
 use crate::{
@@ -77,8 +78,18 @@ impl Telegram {
             Step::Text(text) => {
                 self.bot.request("sendMessage").json(&json!({ "chat_id": chat, "text": text }))
             }
+            Step::Place(place) => self.bot.request("sendLocation").json(&json!({
+                "chat_id": chat, "latitude": place.latitude, "longitude": place.longitude,
+            })),
             Step::Files { kind, files, caption } => {
                 let files: Vec<_> = files.iter().filter_map(|index| message.media.get(*index)).collect();
+                if let (FileKind::Card, [file]) = (kind, files.as_slice())
+                    && let Some(card) = card::read(&read_text(file).await?)
+                {
+                    return Ok(self.bot.request("sendContact").json(&json!({
+                        "chat_id": chat, "phone_number": card.phone, "first_name": card.name,
+                    })));
+                }
                 let (method, form) = match files.as_slice() {
                     [file] => (kind.method(), single(chat, *kind, file, caption).await?),
                     files => ("sendMediaGroup", album(chat, files, caption).await?),
@@ -137,10 +148,24 @@ async fn album(chat: i64, files: &[&OutboundFile], caption: &str) -> Result<Form
     Ok(form)
 }
 
-/// A file as it is uploaded. One that can't be opened now may be there later.
+/// One that can't be opened now may be there later.
+fn later(error: impl Display) -> Outcome {
+    Outcome::Retry { after: None, reason: reason(&format!("a file can't be read: {error}")) }
+}
+
+/// A small file as text.
+async fn read_text(file: &OutboundFile) -> Result<String, Outcome> {
+    let content = (file.content)().await.map_err(later)?;
+    let bytes = content.try_fold(Vec::new(), async |mut all, piece| {
+        all.extend_from_slice(&piece);
+        Ok(all)
+    });
+    Ok(String::from_utf8_lossy(&bytes.await.map_err(later)?).into_owned())
+}
+
+/// A file as it is uploaded.
 async fn part(file: &OutboundFile) -> Result<Part, Outcome> {
-    let later = |error: String| Outcome::Retry { after: None, reason: reason(&error) };
-    let content = (file.content)().await.map_err(|error| later(format!("a file can't be read: {error}")))?;
+    let content = (file.content)().await.map_err(later)?;
     let part = Part::stream_with_length(Body::wrap_stream(content), file.size).file_name(file.name.clone());
-    part.mime_str(&file.content_type).map_err(|error| later(error.to_string()))
+    part.mime_str(&file.content_type).map_err(later)
 }

@@ -81,6 +81,7 @@ fn check(call: &Call) -> Result<(), String> {
 fn is(value: &Value, kind: &str, attached: &mut BTreeSet<String>) -> bool {
     match kind {
         "Integer" => value.is_i64(),
+        "Float" => value.is_number(),
         "Boolean" => value.is_boolean(),
         "String" => {
             let file = value.as_str().and_then(|text| text.strip_prefix("attach://"));
@@ -114,11 +115,15 @@ fn is_media(item: &Value, kind: &str, attached: &mut BTreeSet<String>) -> bool {
 }
 
 fn file(name: &str, content_type: &str) -> OutboundFile {
-    let content = || stream::iter([Ok("content".into())]).boxed();
+    let text = match content_type {
+        "text/vcard" => "BEGIN:VCARD\nFN:Aziza\nTEL:+998901234567\nEND:VCARD",
+        _ => "content",
+    };
+    let content = || stream::iter([Ok(text.into())]).boxed();
     OutboundFile {
         name: name.into(),
         content_type: content_type.into(),
-        size: 7,
+        size: text.len() as u64,
         link: "https://crm.example.uz/uploads/1".parse().unwrap(),
         content: Arc::new(move || async move { Ok(content()) }.boxed()),
     }
@@ -165,6 +170,8 @@ async fn every_call_is_as_the_published_description_has_it() {
     telegram.fetch("a-file").await.unwrap();
     send(&telegram, "Salom", &[]).await;
     send(&telegram, &"Салом ".repeat(1_000), &[]).await;
+    send(&telegram, "Registon\nhttps://maps.google.com/?q=39.6547,66.9758", &[]).await;
+    send(&telegram, "", &["text/vcard"]).await;
     // One after another, with a text below and without, and those that go together as an album.
     let kinds = ["image/jpeg", "image/gif", "video/mp4", "audio/ogg", "audio/mpeg", "application/pdf"];
     for kind in kinds {

@@ -6,9 +6,11 @@
 
 mod answer;
 mod bot;
+mod card;
 mod client;
 #[cfg(test)]
 mod description;
+mod place;
 mod plan;
 mod split;
 pub mod update;

@@ -1,6 +1,10 @@
 //! In which calls a message goes out: the Bot API takes a text, or files of one kind with a short text.
 
-use super::split::{LONGEST_CAPTION, length, split};
+use super::{
+    card,
+    place::{self, Place},
+    split::{LONGEST_CAPTION, length, split},
+};
 use crate::providers::{Outbound, OutboundFile};
 
 /// The largest photo that is shown as one; a larger one goes as a document.
@@ -9,12 +13,14 @@ const LARGEST_PHOTO: u64 = 10_000_000;
 const LARGEST_ALBUM: usize = 10;
 
 /// One call.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq)]
 pub(super) enum Step {
     /// `sendMessage`.
     Text(String),
     /// Files, by their places in the message, with a text below the first.
     Files { kind: FileKind, files: Vec<usize>, caption: String },
+    /// `sendLocation`.
+    Place(Place),
 }
 
 /// What a file is to Telegram.
@@ -26,6 +32,8 @@ pub(super) enum FileKind {
     Audio,
     Voice,
     Document,
+    /// A visiting card, which has no text below it; `sendContact` where it has a name and a number.
+    Card,
 }
 
 impl FileKind {
@@ -36,6 +44,7 @@ impl FileKind {
             "video/mp4" => Self::Video,
             "audio/ogg" | "audio/opus" => Self::Voice,
             "audio/mpeg" | "audio/mp4" | "audio/m4a" | "audio/aac" => Self::Audio,
+            "text/vcard" if file.size <= card::LONGEST => Self::Card,
             _ => Self::Document,
         }
     }
@@ -48,7 +57,7 @@ impl FileKind {
             Self::Animation => "sendAnimation",
             Self::Audio => "sendAudio",
             Self::Voice => "sendVoice",
-            Self::Document => "sendDocument",
+            Self::Document | Self::Card => "sendDocument",
         }
     }
 
@@ -60,7 +69,7 @@ impl FileKind {
             Self::Animation => "animation",
             Self::Audio => "audio",
             Self::Voice => "voice",
-            Self::Document => "document",
+            Self::Document | Self::Card => "document",
         }
     }
 
@@ -82,8 +91,10 @@ pub(super) fn plan(message: &Outbound) -> Vec<Step> {
             _ => groups.push((kind, vec![index])),
         }
     }
-    let is_caption = !groups.is_empty() && length(&message.body) <= LONGEST_CAPTION;
-    let mut caption = if is_caption { message.body.clone() } else { String::new() };
+    let (body, place) = place::split_off(&message.body);
+    let takes_text = groups.first().is_some_and(|(kind, _)| *kind != FileKind::Card);
+    let is_caption = takes_text && length(body) <= LONGEST_CAPTION;
+    let mut caption = if is_caption { body.to_owned() } else { String::new() };
     let files = groups.into_iter().map(|(kind, files)| Step::Files {
         kind,
         files,
@@ -91,8 +102,9 @@ pub(super) fn plan(message: &Outbound) -> Vec<Step> {
     });
     let mut steps: Vec<_> = files.collect();
     if !is_caption {
-        steps.extend(split(&message.body).into_iter().map(|piece| Step::Text(piece.to_owned())));
+        steps.extend(split(body).into_iter().map(|piece| Step::Text(piece.to_owned())));
     }
+    steps.extend(place.map(Step::Place));
     steps
 }
 
@@ -166,6 +178,23 @@ mod tests {
                 files(FileKind::Photo, &[5], ""),
             ]
         );
+    }
+
+    #[test]
+    fn a_place_follows_what_is_said_of_it_and_a_card_has_no_text_below() {
+        let place = Step::Place(Place { latitude: 41.3, longitude: 69.25 });
+        assert_eq!(plan(&message("geo:41.3,69.25", &[])), [place]);
+        let text = "Bizning ofis\nhttps://maps.google.com/?q=41.3,69.25";
+        let place = Step::Place(Place { latitude: 41.3, longitude: 69.25 });
+        assert_eq!(plan(&message(text, &[])), [Step::Text("Bizning ofis".into()), place]);
+        let place = Step::Place(Place { latitude: 41.3, longitude: 69.25 });
+        assert_eq!(
+            plan(&message(text, &["image/jpeg"])),
+            [files(FileKind::Photo, &[0], "Bizning ofis"), place]
+        );
+        let card = files(FileKind::Card, &[0], "");
+        assert_eq!(plan(&message("Gid", &["text/vcard"])), [card, Step::Text("Gid".into())]);
+        assert_eq!(FileKind::of(&file("text/vcard", card::LONGEST + 1)), FileKind::Document);
     }
 
     #[test]

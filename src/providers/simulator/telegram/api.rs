@@ -121,11 +121,17 @@ fn arrive(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call, result: Opt
     };
     let what = What::Got {
         id: result["message_id"].to_string(),
-        text: text.or_else(of_album).unwrap_or_default(),
+        text: text.or_else(of_album).or_else(|| shared(call)).unwrap_or_default(),
         files: call.files.iter().map(|file| file.name.clone()).collect(),
         status: None,
     };
     simulator.phones.note(&line, now(), what);
+}
+
+/// A place or somebody's card, as a phone shows it in words.
+fn shared(call: &Call) -> Option<String> {
+    let pair = |one, gap: &str, other| Some(format!("{}{gap}{}", call.value(one)?, call.value(other)?));
+    pair("latitude", ", ", "longitude").or_else(|| pair("first_name", "\n", "phone_number"))
 }
 
 fn change(simulator: &BotSimulator, token: &str, change: impl FnOnce(&mut SimulatedBot)) {
@@ -194,7 +200,14 @@ fn send(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call) -> Answer {
         }
         return Ok(items.iter().map(|_| message(simulator, bot, chat)).collect());
     }
-    if call.method != "sendMessage" && !call.files.iter().any(|file| file.size > 0) {
+    let degrees = |name: &str| call.value(name).and_then(|text| text.parse::<f64>().ok());
+    let is_whole = match call.method.as_str() {
+        "sendMessage" => true,
+        "sendLocation" => degrees("latitude").and(degrees("longitude")).is_some(),
+        "sendContact" => call.value("phone_number").and(call.value("first_name")).is_some(),
+        _ => call.files.iter().any(|file| file.size > 0),
+    };
+    if !is_whole {
         return Err(Refusal(400, "Bad Request: there is no file in the request"));
     }
     Ok(message(simulator, bot, chat))
