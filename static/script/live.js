@@ -103,6 +103,8 @@ function note(kind, { chat_id: chat, message_id: message }) {
   if (kind === "MessageRead") {
     $$("article[data-unread]", log).filter((one) => number(one) <= message).forEach((one) => one.removeAttribute("data-unread"));
   } else if (kind !== "MessageUnread") pending.messages.add(message);
+  // What the client wrote may open a window, or keep it open for longer.
+  if (kind === "MessageReceived" && $("#window")) pending.whole = true;
   if (kind === "MessageReceived" && $("#newer", log)) addBelow(1);
 }
 

@@ -15,3 +15,5 @@ import "./spotlight.js";
 import "./import.js";
 import "./install.js";
 import "./copy.js";
+import "./window.js";
+import "./approved.js";

@@ -6,15 +6,15 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-use super::scheduled::Waiting;
+use super::{scheduled::Waiting, window::WindowView};
 use crate::{
-    domain::{ChatId, Closing, FileLimits, Permission, Preset, Problem, TemplateId, TimeZone, Transport},
+    domain::{ChatId, Closing, FileLimits, Permission, Preset, Problem, TemplateId, TimeZone, Transport, Window},
     error::Result,
     presentation::{
         AppState, extract::SignedIn, fields::Fields, forms::Form, layout::Layout, routes, sms::Counter,
         texts::Texts,
     },
-    services::{Closed, Reach, Why},
+    services::{Closed, FilledTemplate, Reach, Why},
 };
 
 /// What `chats/composer.html` shows.
@@ -25,6 +25,8 @@ pub(super) struct Composer {
     pub(super) key: String,
     pub(super) transports: Vec<Way>,
     pub(super) closed: Vec<ClosedWay>,
+    /// Whether the client can be written to freely by the way that limits it.
+    pub(super) window: Option<WindowView>,
     pub(super) allowed: bool,
     /// Where drafts are kept.
     pub(super) draft: String,
@@ -46,6 +48,8 @@ pub(super) struct Way {
     pub(super) transport: &'static str,
     pub(super) label: Cow<'static, str>,
     pub(super) address: String,
+    /// `open`, `closed` or `unopened`, where it is not always open.
+    pub(super) window: Option<&'static str>,
     /// What it carries of files, for the script that looks at them before they go.
     pub(super) files: String,
 }
@@ -55,6 +59,8 @@ pub(super) struct ClosedWay {
     pub(super) transport: &'static str,
     pub(super) label: Cow<'static, str>,
     pub(super) why: Cow<'static, str>,
+    /// The same as a sentence, where the client itself closed it.
+    pub(super) reason: Option<Cow<'static, str>>,
 }
 
 /// A time that is one press away.
@@ -114,6 +120,7 @@ impl Composer {
         id: ChatId,
         beginning: Beginning,
         (reach, closed): (Vec<Reach>, Vec<Closed>),
+        approved: Vec<FilledTemplate>,
         layout: &Layout,
     ) -> Result<Self> {
         let (actor, texts) = (&signed_in.actor, layout.t);
@@ -125,11 +132,14 @@ impl Composer {
             label: texts.get(format!("preset-{}", preset.as_str())),
             moment: layout.moment(&preset.moment(now, zone)),
         };
+        let window = reach.iter().find_map(|way| way.window);
+        let window = window.map(|window| WindowView::new(id, window, approved, actor, now, texts));
         let Beginning { form, key } = beginning;
         Ok(Self {
             action: routes::Messages(id).to_string(),
             key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
             transports: reach.into_iter().map(|way| self::way(way, texts)).collect(),
+            window,
             closed: closed.into_iter().map(|way| closed_way(way, texts)).collect(),
             allowed: actor.may(Permission::ChatSend),
             draft: routes::Draft(id).to_string(),
@@ -153,6 +163,7 @@ fn way(way: Reach, texts: Texts) -> Way {
         transport,
         label: texts.get(format!("transport-{transport}")),
         address: way.address,
+        window: way.window.map(Window::as_str),
         files: file_rules(way.transport, texts),
     }
 }
@@ -182,8 +193,18 @@ fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
         Why::NoProvider => "composer-no-provider",
         Why::Closed(Closing::Blocked) => "composer-blocked",
         Why::Closed(Closing::Gone) => "composer-gone",
+        Why::Closed(Closing::OptedOut) => "composer-opted-out",
     };
-    ClosedWay { transport, label: texts.get(format!("transport-{transport}")), why: texts.get(why) }
+    let label = texts.get(format!("transport-{transport}"));
+    let reason = match way.why {
+        Why::Closed(Closing::OptedOut) => Some(texts.with("composer-opted-out-how", "transport", &label)),
+        Why::Closed(_) => Some(texts.args(
+            "composer-closed-by-client",
+            &[("transport", label.clone().into_owned().into()), ("why", texts.get(why).into_owned().into())],
+        )),
+        _ => None,
+    };
+    ClosedWay { transport, label, why: texts.get(why), reason }
 }
 
 /// A moment as `<input type="datetime-local">` wants it.

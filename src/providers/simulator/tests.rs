@@ -107,6 +107,7 @@ fn sms() -> Outbound {
         from: SendFrom::Number("+998712000000".into()),
         body: "Салом".into(),
         media: vec![],
+        approved: None,
         parts: vec![],
         status_callback: Some(format!("{PUBLIC}/status").parse().unwrap()),
     }

@@ -25,4 +25,5 @@ mod sign_in;
 mod spotlight;
 mod table;
 mod telegram;
+mod twilio;
 mod webhooks;

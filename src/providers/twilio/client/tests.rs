@@ -79,6 +79,7 @@ fn sms() -> Outbound {
         from: SendFrom::Number("+998712000000".into()),
         body: "Салом & hi".into(),
         media: vec![],
+        approved: None,
         parts: vec![],
         status_callback: Some("https://crm.example.uz/crm/webhooks/twilio/status".parse().unwrap()),
     }
