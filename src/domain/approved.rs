@@ -197,7 +197,10 @@ mod tests {
         assert_eq!(unknown("{{client.first_name}}"), Problem::UnknownPlaceholder("client.first_name".into()));
         assert_eq!(unknown("{{1}} {{name}}"), Problem::UnknownPlaceholder("name".into()));
         assert_eq!(unknown("{{1}} {{"), Problem::UnknownPlaceholder(String::new()));
-        assert_eq!(unknown("{{99999999999999999999}}"), Problem::UnknownPlaceholder("99999999999999999999".into()));
+        assert_eq!(
+            unknown("{{99999999999999999999}}"),
+            Problem::UnknownPlaceholder("99999999999999999999".into())
+        );
         assert_eq!(unknown(" \n"), Problem::Required);
         assert_eq!(unknown(&"я".repeat(1_025)), Problem::TooLong { max: 1_024 });
         let many: String = (1..=21).map(|number| format!("{{{{{number}}}}}")).collect();
@@ -216,7 +219,10 @@ mod tests {
     #[test]
     fn first_values_are_one_a_line() {
         let parsed = |text: &str| NewApprovedTemplate::defaults(text, 2);
-        assert_eq!(parsed("{{client.first_name}}\r\n  Chorsu \n").as_deref(), Ok("{{client.first_name}}\nChorsu"));
+        assert_eq!(
+            parsed("{{client.first_name}}\r\n  Chorsu \n").as_deref(),
+            Ok("{{client.first_name}}\nChorsu")
+        );
         assert_eq!(parsed("\nChorsu").as_deref(), Ok("\nChorsu"));
         assert_eq!(parsed("").as_deref(), Ok(""));
         assert_eq!(parsed("a\nb\nc"), Err(Problem::TooManyLines { max: 2 }));

@@ -32,7 +32,8 @@ mod tests {
 
     #[test]
     fn only_the_word_alone_counts() {
-        for text in ["STOP", " stop\n", "StopAll", "unsubscribe", "Cancel", "end", "QUIT", "revoke", "optout"] {
+        for text in ["STOP", " stop\n", "StopAll", "unsubscribe", "Cancel", "end", "QUIT", "revoke", "optout"]
+        {
             assert_eq!(Consent::of(text), Some(Consent::Stop), "{text}");
         }
         for text in ["START", "yes", " Unstop "] {

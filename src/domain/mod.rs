@@ -55,8 +55,8 @@ pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
 pub use export::ExportFormat;
 pub use ids::{
-    ApprovedTemplateId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
-    TemplateId, TenantId, TokenId, UserId,
+    ApprovedTemplateId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId,
+    MergeId, MessageId, TemplateId, TenantId, TokenId, UserId,
 };
 pub use import::{Import, ImportChoice, ImportCounts, ImportState, TableSample};
 pub use likeness::{Likeness, likeness_keys};

@@ -7,8 +7,9 @@ use uuid::Uuid;
 use super::{Page, PageRequest, Tx};
 use crate::{
     domain::{
-        ChannelId, Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, Message, MessageId, MessageStatus,
-        MessageTerms, MessageText, NewMessage, PhoneNumber, SearchTerms, Sender, SenderType, Transport,
+        ChannelId, Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, Message, MessageId,
+        MessageStatus, MessageTerms, MessageText, NewMessage, PhoneNumber, SearchTerms, Sender, SenderType,
+        Transport,
     },
     error::Result,
 };

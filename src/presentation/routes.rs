@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::domain::{
-    ApprovedTemplateId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId,
+    ApprovedTemplateId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId,
+    TemplateId,
 };
 
 macro_rules! routes {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{Actor, ChatService, Foundation, Outgoing, Reach, drafts::fill_for, reach::reach};
 use crate::{
     domain::{
-        Approved, ApprovedTemplate, ApprovedTemplateId, ChannelId, ChatId, Client, Event, Message, MessageText,
-        NewApprovedTemplate, Permission, Problem, Transport,
+        Approved, ApprovedTemplate, ApprovedTemplateId, ChannelId, ChatId, Client, Event, Message,
+        MessageText, NewApprovedTemplate, Permission, Problem, Transport,
     },
     error::{AppError, Result},
     persistence::Tx,
@@ -155,7 +155,12 @@ impl ApprovedService {
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "fill_approved_for", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn by_way(&self, actor: &Actor, client: &Client, ways: &[Reach]) -> Result<Vec<FilledTemplate>> {
+    pub async fn by_way(
+        &self,
+        actor: &Actor,
+        client: &Client,
+        ways: &[Reach],
+    ) -> Result<Vec<FilledTemplate>> {
         let way = ways.iter().find(|way| way.window.is_some());
         let Some(way) = way.filter(|_| actor.may(Permission::ChatSend)) else { return Ok(Vec::new()) };
         let mut tx = self.base.database.read(actor.tenant_id()).await?;

@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     domain::{
-        Approved, ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId, FileLimits,
-        Member, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Permission,
-        PhoneNumber, Problem, Sender, TemplateId, Transport, to_come,
+        Approved, ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event,
+        EventId, FileLimits, Member, Message, MessageDetails, MessageId, MessageStatus, MessageText,
+        NewMessage, Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, to_come,
     },
     error::{AppError, Conflict, Kept, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},

@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::{ChannelContext, Foundation};
 use crate::{
     domain::{
-        ChannelId, ChatId, Closing, Consent, ContactValue, Direction, Event, MessageDetails, MessageId, MessageStatus, MessageText,
-        NewMessage, Quote, Sender, Transport,
+        ChannelId, ChatId, Closing, Consent, ContactValue, Direction, Event, MessageDetails, MessageId,
+        MessageStatus, MessageText, NewMessage, Quote, Sender, Transport,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, Tx},
@@ -215,6 +215,9 @@ async fn quote(tx: &mut Tx, channel: ChannelId, chat: ChatId, answered: &str) ->
     Ok(found.filter(|message| message.chat == chat).map(|message| {
         let text = MessageText::from_provider(&message.text).preview();
         let file = message.attachments.into_iter().next().map(|file| file.name);
-        Quote { message: message.id, text: Some(text).filter(|text| !text.is_empty()).or(file).unwrap_or_default() }
+        Quote {
+            message: message.id,
+            text: Some(text).filter(|text| !text.is_empty()).or(file).unwrap_or_default(),
+        }
     }))
 }

@@ -78,5 +78,8 @@ pub(super) async fn render(
     let templates = state.services.approved.list(&signed_in.actor, report.channel.id).await?;
     let templates = templates.into_iter().map(ApprovedView::from).collect();
     let channel = ChannelView::new(report, state, layout.t);
-    page(status, &ShowPage { channel, templates, form: without_secrets(form).in_order(&FIELDS), findings, layout })
+    page(
+        status,
+        &ShowPage { channel, templates, form: without_secrets(form).in_order(&FIELDS), findings, layout },
+    )
 }

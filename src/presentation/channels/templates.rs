@@ -207,14 +207,15 @@ fn on_page(channel: ChannelId) -> String {
 /// What the form sends; what it does not send stays as `before`.
 fn parse(fields: &Fields, before: Option<&NewApprovedTemplate>) -> Result<NewApprovedTemplate> {
     let mut errors = FieldErrors::default();
-    let mut sent = |name: &'static str, kept: Option<&str>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
-        let value = fields.patch(name).and_then(|patch| match (patch, kept) {
-            (Patch::Set(text), _) => parse(&text),
-            (Patch::Keep, Some(kept)) => Ok(kept.to_owned()),
-            (Patch::Keep | Patch::Clear, _) => Err(Problem::Required),
-        });
-        errors.check(name, value).unwrap_or_default()
-    };
+    let mut sent =
+        |name: &'static str, kept: Option<&str>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
+            let value = fields.patch(name).and_then(|patch| match (patch, kept) {
+                (Patch::Set(text), _) => parse(&text),
+                (Patch::Keep, Some(kept)) => Ok(kept.to_owned()),
+                (Patch::Keep | Patch::Clear, _) => Err(Problem::Required),
+            });
+            errors.check(name, value).unwrap_or_default()
+        };
     let name = sent("name", before.map(|b| b.name.as_str()), &NewTemplate::name);
     let content_sid = sent("content_sid", before.map(|b| b.content_sid.as_str()), &|text| {
         let is_hexadecimal = |sid: &String| sid.bytes().skip(2).all(|byte| byte.is_ascii_hexdigit());
@@ -222,8 +223,7 @@ fn parse(fields: &Fields, before: Option<&NewApprovedTemplate>) -> Result<NewApp
             if is_hexadecimal(&sid) { Ok(sid) } else { Err(Problem::NotASid { prefix: "HX" }) }
         })
     });
-    let language =
-        sent("language", before.map(|b| b.language.as_str()), &NewApprovedTemplate::language);
+    let language = sent("language", before.map(|b| b.language.as_str()), &NewApprovedTemplate::language);
     let text = sent("body", before.map(|b| b.body.as_str()), &|text| Ok(text.to_owned()));
     let body = if text.is_empty() { None } else { errors.check("body", ApprovedBody::parse(&text)) };
     let variables = body.as_ref().map_or(0, ApprovedBody::variables);

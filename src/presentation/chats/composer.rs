@@ -8,7 +8,9 @@ use uuid::Uuid;
 
 use super::{scheduled::Waiting, window::WindowView};
 use crate::{
-    domain::{ChatId, Closing, FileLimits, Permission, Preset, Problem, TemplateId, TimeZone, Transport, Window},
+    domain::{
+        ChatId, Closing, FileLimits, Permission, Preset, Problem, TemplateId, TimeZone, Transport, Window,
+    },
     error::Result,
     presentation::{
         AppState, extract::SignedIn, fields::Fields, forms::Form, layout::Layout, routes, sms::Counter,

@@ -143,7 +143,8 @@ pub(super) async fn render(
         .first()
         .filter(|_| conversation.has_more)
         .map(|oldest| format!("{}?before={}", routes::Messages(id), oldest.id));
-    let approved = state.services.approved.by_way(&signed_in.actor, &conversation.client, &conversation.reach).await?;
+    let approved =
+        state.services.approved.by_way(&signed_in.actor, &conversation.client, &conversation.reach).await?;
     let client = ClientView::from(conversation.client);
     let via = conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
     let reached_by = reached_by(&conversation.reach, layout.t);

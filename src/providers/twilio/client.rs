@@ -123,7 +123,8 @@ fn form(message: &Outbound) -> Option<Vec<(&'static str, String)>> {
 
 /// The values of variables as Twilio wants them: an object whose names are the variables' numbers.
 fn numbered(values: &[String]) -> String {
-    let named = (1..).zip(values).map(|(number, value): (usize, _)| (number.to_string(), value.as_str().into()));
+    let named =
+        (1..).zip(values).map(|(number, value): (usize, _)| (number.to_string(), value.as_str().into()));
     Value::Object(named.collect()).to_string()
 }
 

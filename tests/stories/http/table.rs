@@ -210,7 +210,18 @@ impl Ids {
 
 fn numbered() -> Ids {
     let channel = ChannelId(uuid::Uuid::nil());
-    Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7, file: 8, approved: 9, channel }
+    Ids {
+        client: 1,
+        contact: 2,
+        chat: 3,
+        message: 4,
+        template: 5,
+        merge: 6,
+        import: 7,
+        file: 8,
+        approved: 9,
+        channel,
+    }
 }
 
 #[test]

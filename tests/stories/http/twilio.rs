@@ -129,7 +129,8 @@ async fn who_says_stop_is_left_alone_until_start(world: World) {
     desk.writes("sms", "Salom!").await.is(201);
 
     let told = desk.company.read().await.events().after(aloqa::domain::EventId(0), 100).await.unwrap().0;
-    let changes = told.iter().filter(|r| matches!(r.event, aloqa::domain::Event::ReachChanged { .. })).count();
+    let changes =
+        told.iter().filter(|r| matches!(r.event, aloqa::domain::Event::ReachChanged { .. })).count();
     assert_eq!(changes, 2, "an open page hears of each change once");
 }
 
@@ -139,8 +140,9 @@ async fn only_the_word_alone_is_a_stop(world: World) {
         desk.sms(&format!("SM{number}"), text).await;
         assert_eq!(desk.ways().await, ["sms", "whatsapp"], "{text}");
     }
-    for (number, word) in
-        ["STOP", "stopall", "Unsubscribe", "CANCEL", "end", "Quit", "REVOKE", "OptOut"].into_iter().enumerate()
+    for (number, word) in ["STOP", "stopall", "Unsubscribe", "CANCEL", "end", "Quit", "REVOKE", "OptOut"]
+        .into_iter()
+        .enumerate()
     {
         desk.sms(&format!("SM1{number}"), word).await;
         assert_eq!(desk.ways().await, ["whatsapp"], "{word}");
@@ -283,14 +285,18 @@ async fn the_window_of_whatsapp_counts_down_and_closes(world: World) {
     assert_eq!(refused.wrong_fields(), ["transport"]);
     desk.writes("sms", "Alik").await.is(201);
     let form = [("message", "Yozganim"), ("transport", "whatsapp")];
-    let came_back = desk.browser.post(format!("{}/messages", desk.chat().await)).form(form).html().await.is(422);
+    let came_back =
+        desk.browser.post(format!("{}/messages", desk.chat().await)).form(form).html().await.is(422);
     assert!(came_back.text_of("#composer-error").contains("approved template"));
     assert_eq!(came_back.text_of("#message"), "Yozganim");
 
     desk.whatsapp("SM3", "Men shu yerdaman").await;
     let page = desk.page().await;
     assert_eq!(page.text_of("#window-says"), "The 24-hour window closes in 24 h 0 min.");
-    assert_eq!(page.attribute("#approved-all", "href"), Some(format!("{}/approved-templates", desk.chat().await)));
+    assert_eq!(
+        page.attribute("#approved-all", "href"),
+        Some(format!("{}/approved-templates", desk.chat().await))
+    );
     desk.writes("whatsapp", "Alik").await.is(201);
 }
 
@@ -348,7 +354,11 @@ async fn an_approved_template_goes_out_by_its_id(world: World) {
     assert_eq!(form.text_of("#approved-preview"), "Salom, Aziza! {{2}} kuni kuting. Aziza");
     let key = form.attribute("[name=idempotency_key]", "value").unwrap();
     let fields = |second: &str| {
-        [("variable_1", "Aziza opa".to_owned()), ("variable_2", second.to_owned()), ("idempotency_key", key.clone())]
+        [
+            ("variable_1", "Aziza opa".to_owned()),
+            ("variable_2", second.to_owned()),
+            ("idempotency_key", key.clone()),
+        ]
     };
     let refused = desk.browser.post(&path).form(fields(" ")).html().await.is(422);
     assert!(refused.has("#e-variable_2"));
@@ -370,14 +380,20 @@ async fn an_approved_template_goes_out_by_its_id(world: World) {
     assert!(desk.page().await.text().contains("approved template"));
 
     // A program: what it does not send is filled in, and what is sent again is the same.
-    let listed = desk.agent.get(format!("{}/approved-templates", desk.chat().await)).json().await.is(200).value();
+    let listed =
+        desk.agent.get(format!("{}/approved-templates", desk.chat().await)).json().await.is(200).value();
     assert_eq!(listed["items"][0]["values"], json!(["Aziza", ""]));
-    let send = || desk.agent.post(&path).header("idempotency-key", "k").sends(json!({ "variable_2": "Juma" })).json();
+    let send = || {
+        desk.agent.post(&path).header("idempotency-key", "k").sends(json!({ "variable_2": "Juma" })).json()
+    };
     let (first, second) = (send().await.is(201).value(), send().await.is(201).value());
     assert_eq!(first["id"], second["id"]);
-    assert_eq!((first["transport"].as_str(), first["message"].as_str()),
-        (Some("whatsapp"), Some("Salom, Aziza! Juma kuni kuting. Aziza")));
-    let wrong = desk.agent.post(&path).sends(json!({ "variable_1": "a\nb", "variable_2": ["x"] })).json().await;
+    assert_eq!(
+        (first["transport"].as_str(), first["message"].as_str()),
+        (Some("whatsapp"), Some("Salom, Aziza! Juma kuni kuting. Aziza"))
+    );
+    let wrong =
+        desk.agent.post(&path).sends(json!({ "variable_1": "a\nb", "variable_2": ["x"] })).json().await;
     assert_eq!(wrong.wrong_fields(), ["variable_1", "variable_2"]);
 
     // It fails, and is tried again as it was.
@@ -401,8 +417,13 @@ async fn approved_templates_are_kept_for_a_channel(world: World) {
     let page = browser.get(&settings).html().await.is(200);
     let new = page.attribute("#templates a.button", "href").unwrap();
     assert!(browser.get(&new).html().await.is(200).has("[name=content_sid]"));
-    let fields = [("name", "Order"), ("content_sid", HX), ("language", "uz"), ("body", "Salom, {{1}}!"),
-        ("defaults", "{{client.first_name}}")];
+    let fields = [
+        ("name", "Order"),
+        ("content_sid", HX),
+        ("language", "uz"),
+        ("body", "Salom, {{1}}!"),
+        ("defaults", "{{client.first_name}}"),
+    ];
     let made = browser.post(format!("{settings}/templates")).form(fields).html().await.is(303);
     assert_eq!(made.location(), format!("{settings}#templates"));
     let page = browser.get(&settings).html().await.is(200);
@@ -415,7 +436,8 @@ async fn approved_templates_are_kept_for_a_channel(world: World) {
     assert!(again.text_of("#e-content_sid").contains("already") || again.has("#e-content_sid"));
     assert_eq!(again.attribute("#f-name", "value").as_deref(), Some("Order"));
     let program = world.program(&desk.company.administrator).await;
-    let changed = program.put(&path).sends(json!({ "body": "Xayr, {{1}} va {{2}}!" })).json().await.is(200).value();
+    let changed =
+        program.put(&path).sends(json!({ "body": "Xayr, {{1}} va {{2}}!" })).json().await.is(200).value();
     assert_eq!((&changed["name"], &changed["body"]), (&json!("Order"), &json!("Xayr, {{1}} va {{2}}!")));
     // With fewer variables, the values that were kept are too many.
     let fewer = program.put(&path).sends(json!({ "body": "Xayr!" })).json().await;
@@ -480,9 +502,11 @@ async fn a_reply_quotes_what_it_answers(world: World) {
     let sid = world.simulator.requests()[0].message_sid.clone();
     let asked = desk.last().await;
     let mut reply = whatsapp_form(&desk.channel, "SM2", AZIZA, "", "Aziza");
-    for (name, value) in
-        [("OriginalRepliedMessageSid", sid.as_str()), ("ButtonText", "Ha, kelaman"), ("ButtonPayload", "yes-17")]
-    {
+    for (name, value) in [
+        ("OriginalRepliedMessageSid", sid.as_str()),
+        ("ButtonText", "Ha, kelaman"),
+        ("ButtonPayload", "yes-17"),
+    ] {
         set(&mut reply, name, value);
     }
     desk.comes(&reply).await;
@@ -516,12 +540,14 @@ async fn a_name_in_place_of_a_number_sends_and_never_hears(world: World) {
     let agent = world.program(&company.agent).await;
     let client = json!({ "first_name": "Aziza", "phone": AZIZA });
     let client = agent.post("/crm/clients").sends(client).json().await.is(201).value();
-    let chat = agent.post("/crm/chats").sends(json!({ "client_id": client["id"] })).json().await.is(201).value();
+    let chat =
+        agent.post("/crm/chats").sends(json!({ "client_id": client["id"] })).json().await.is(201).value();
     let body = json!({ "message": "Kodingiz: 4711", "transport": "sms" });
     agent.post(format!("/crm/chats/{}/messages", chat["id"])).sends(body).json().await.is(201);
     world.services.delivery.drain().await.unwrap();
     assert_eq!(world.simulator.requests()[0].value("From"), Some("Aloqa 24"));
-    let page = world.sign_in(&company.agent).await.get(format!("/crm/chats/{}", chat["id"])).html().await.is(200);
+    let page =
+        world.sign_in(&company.agent).await.get(format!("/crm/chats/{}", chat["id"])).html().await.is(200);
     assert!(!page.has("#window"), "there is no WhatsApp");
     assert_eq!(page.attributes("#transport option:not([disabled])", "value"), ["sms"]);
 }

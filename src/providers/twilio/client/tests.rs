@@ -1,5 +1,7 @@
 //! Stories of the client against servers that answer well, badly or not at all.
 
+mod published;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;

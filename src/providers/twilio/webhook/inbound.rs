@@ -80,7 +80,9 @@ impl Inbound {
             profile_name: form.word("ProfileName"),
             wa_id: form.word("WaId"),
             replied_to: form.word("OriginalRepliedMessageSid").filter(|sid| is_key(sid)),
-            button_payload: form.text("ButtonPayload").map(|text| text.chars().take(LONGEST_PAYLOAD).collect()),
+            button_payload: form
+                .text("ButtonPayload")
+                .map(|text| text.chars().take(LONGEST_PAYLOAD).collect()),
             opt_out_type: form.word("OptOutType"),
         })
     }
