@@ -24,6 +24,7 @@ mod snippets;
 mod spotlight;
 mod templates;
 mod unread;
+mod ways;
 mod window;
 
 use super::{

@@ -122,7 +122,7 @@ fn sid(outcome: Outcome) -> String {
 
 fn code(outcome: Outcome) -> String {
     match outcome {
-        Outcome::Refused(reason) => reason.code.unwrap(),
+        Outcome::Refused(reason) | Outcome::Closed { reason, .. } => reason.code.unwrap(),
         other => panic!("not refused: {other:?}"),
     }
 }
