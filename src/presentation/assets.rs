@@ -41,6 +41,7 @@ const STYLES: &[&str] = &[
     "style/telegram.css",
     "style/twilio.css",
     "style/channels.css",
+    "style/phone.css",
 ];
 
 /// The script that imports the others.

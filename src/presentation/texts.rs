@@ -241,6 +241,9 @@ mod tests {
         "error-",
         "problem-",
         "preset-",
+        "play-",
+        "turned-",
+        "report-",
     ];
 
     #[test]

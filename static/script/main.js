@@ -17,3 +17,4 @@ import "./install.js";
 import "./copy.js";
 import "./window.js";
 import "./approved.js";
+import "./phone.js";

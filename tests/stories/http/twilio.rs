@@ -1,5 +1,7 @@
 //! What Twilio's channels allow: whoever said STOP is left alone, and WhatsApp takes free texts for a day only.
 
+use std::collections::BTreeMap;
+
 use aloqa::{
     providers::simulator::Behaviour,
     services::{ChannelContext, NewTwilioChannel},
@@ -10,6 +12,7 @@ use serde_json::{Value, json};
 use crate::support::{
     Company, World,
     http::{Answer, Visitor},
+    people::phone_of,
     twilio::account,
     webhook::{Form, INBOUND, STATUS, set, sms_form, status_form, whatsapp_form},
 };
@@ -30,6 +33,7 @@ on_both_engines! {
     an_approved_template_that_can_not_be_is_told,
     a_reply_quotes_what_it_answers,
     a_name_in_place_of_a_number_sends_and_never_hears,
+    every_kind_that_twilio_posts_is_taken_as_it_signs_it,
 }
 
 const AZIZA: &str = "+998901234567";
@@ -550,4 +554,46 @@ async fn a_name_in_place_of_a_number_sends_and_never_hears(world: World) {
         world.sign_in(&company.agent).await.get(format!("/crm/chats/{}", chat["id"])).html().await.is(200);
     assert!(!page.has("#window"), "there is no WhatsApp");
     assert_eq!(page.attributes("#transport option:not([disabled])", "value"), ["sms"]);
+}
+
+async fn every_kind_that_twilio_posts_is_taken_as_it_signs_it(world: World) {
+    let company = world.company("samarkand").await;
+    let account = NewTwilioChannel {
+        account_sid: "AC00000000000000000000000000000001".into(),
+        auth_token: "12345".into(),
+        sms_number: Some("+998712000000".into()),
+        messaging_service_sid: Some("MG00000000000000000000000000000001".into()),
+        whatsapp_number: Some(phone_of("+998712000001")),
+    };
+    world.connect_account(&company, account).await;
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/twilio/");
+    let read = |name: &str| std::fs::read_to_string(format!("{folder}{name}")).unwrap();
+    let forms: BTreeMap<String, String> = serde_json::from_str(&read("forms.json")).unwrap();
+    let twilio = world.stranger_at_the_door();
+    let (mut files, mut inbound) = (0, 0);
+    for (name, signature) in &forms {
+        let form: Form = form_urlencoded::parse(read(&format!("{name}.form")).trim_end().as_bytes())
+            .into_owned()
+            .collect();
+        let (path, status) = if name.starts_with("status-") { (STATUS, 204) } else { (INBOUND, 200) };
+        for _ in 0..2 {
+            let asking = twilio.post(path).form(form.clone()).header("x-twilio-signature", signature);
+            asking.send().await.is(status);
+        }
+        if status == 200 {
+            inbound += 1;
+            let number = form.iter().find(|(name, _)| name == "NumMedia").unwrap();
+            files += number.1.parse::<i64>().unwrap();
+        }
+        let mut changed = form;
+        changed.push(("Extra".into(), "1".into()));
+        twilio.post(path).form(changed).header("x-twilio-signature", signature).send().await.is(403);
+    }
+    assert!(inbound >= 20 && forms.len() - inbound >= 10, "{forms:?}");
+    let mut raw = world.raw().await;
+    assert_eq!(raw.count("messages").await, i64::try_from(inbound).unwrap());
+    assert_eq!(raw.count("attachments").await, files);
+    let on_disk = std::fs::read_dir(folder).unwrap().filter_map(Result::ok);
+    let on_disk = on_disk.filter(|file| file.path().extension().is_some_and(|end| end == "form")).count();
+    assert_eq!(on_disk, forms.len(), "each form has been signed");
 }
