@@ -68,7 +68,11 @@ impl ApprovedBody {
             let Some(number) = number else { continue };
             match number.checked_sub(1).and_then(|index| values.get(index)) {
                 Some(value) if !value.is_empty() => text.push_str(value),
-                _ => text.push_str(&format!("{{{{{number}}}}}")),
+                _ => {
+                    text.push_str("{{");
+                    text.push_str(&number.to_string());
+                    text.push_str("}}");
+                }
             }
         }
         text
@@ -203,7 +207,7 @@ mod tests {
         );
         assert_eq!(unknown(" \n"), Problem::Required);
         assert_eq!(unknown(&"я".repeat(1_025)), Problem::TooLong { max: 1_024 });
-        let many: String = (1..=21).map(|number| format!("{{{{{number}}}}}")).collect();
+        let many = (1..=21).map(|number| format!("{{{{{number}}}}}")).collect::<Vec<_>>().join(" ");
         assert_eq!(unknown(&many), Problem::UnknownPlaceholder("21".into()));
     }
 

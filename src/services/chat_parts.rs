@@ -44,13 +44,13 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "show_ways", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn ways(&self, actor: &Actor, chat: ChatId) -> Result<(Client, (Vec<Reach>, Vec<Closed>))> {
+    pub async fn ways(&self, actor: &Actor, chat: ChatId) -> Result<(Client, Vec<Reach>, Vec<Closed>)> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let ways = reach(&mut tx, chat, &client, self.base.clock.now()).await?;
-        Ok((client, ways))
+        let (ways, closed) = reach(&mut tx, chat, &client, self.base.clock.now()).await?;
+        Ok((client, ways, closed))
     }
 
     /// A part of the list, without a count of the whole.

@@ -81,17 +81,16 @@ pub(super) async fn reach(
         let Some(channel) = used.or(able.iter().find(|c| registration(c.provider).may_begin)) else {
             continue;
         };
-        match tx.channels().closed_way(channel.id, transport, &address).await? {
-            Some(why) => shut.push(Closed { transport, why: Why::Closed(why) }),
-            None => {
-                let (channel, mut window) = (channel.id, None);
-                if transport == Transport::Whatsapp {
-                    let last = tx.chats().last_inbound(chat, channel, transport, &address).await?;
-                    window = Some(Window::after(last, now));
-                }
-                ways.push(Reach { transport, address, channel, window });
-            }
+        if let Some(why) = tx.channels().closed_way(channel.id, transport, &address).await? {
+            shut.push(Closed { transport, why: Why::Closed(why) });
+            continue;
         }
+        let (channel, mut window) = (channel.id, None);
+        if transport == Transport::Whatsapp {
+            let last = tx.chats().last_inbound(chat, channel, transport, &address).await?;
+            window = Some(Window::after(last, now));
+        }
+        ways.push(Reach { transport, address, channel, window });
     }
     let closed = OFFERED.into_iter().filter(|transport| !ways.iter().any(|way| way.transport == *transport));
     let why = |transport| match transport {

@@ -44,8 +44,8 @@ pub(super) struct LogItem {
     pub(super) earlier: Vec<Earlier>,
     /// What it answers: how that began, and where it is.
     pub(super) quote: Option<(String, String)>,
-    /// Whether it is a template that WhatsApp approved.
-    pub(super) approved: bool,
+    /// That it is a template which WhatsApp approved.
+    pub(super) approved: Option<Cow<'static, str>>,
     /// What it offers to do with its sender.
     pub(super) offer: Option<OfferView>,
     /// When it is to go out.
@@ -136,7 +136,7 @@ pub(super) fn lay_out(
                 moment: layout.moment(&message.created_at),
                 earlier: message.earlier.iter().map(|earlier| Earlier::new(earlier, layout)).collect(),
                 quote: quote(&message),
-                approved: message.details.approved.is_some(),
+                approved: message.details.approved.as_ref().map(|_| layout.t.get("message-approved")),
                 offer: None,
                 scheduled: message.scheduled_at.map(|at| layout.moment(&at)),
                 code: message.failure.as_ref().map(|f| f.code.clone()).filter(|code| !is_own_code(code)),

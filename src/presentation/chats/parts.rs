@@ -78,8 +78,8 @@ pub async fn show(
     };
     let ways = match current.filter(|_| query.text("ways").is_some()) {
         Some(chat) => {
-            let (client, ways) = chats.ways(actor, chat).await?;
-            Some(Ways::new(&state, &signed_in, chat, &client, ways, layout.t).await?)
+            let (client, ways, closed) = chats.ways(actor, chat).await?;
+            Some(Ways::new(&state, &signed_in, chat, &client, (ways, closed), layout.t).await?)
         }
         None => None,
     };
