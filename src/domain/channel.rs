@@ -41,6 +41,8 @@ pub enum Closing {
     Blocked,
     /// Nobody is there any more.
     Gone,
+    /// Whoever is there said STOP.
+    OptedOut,
 }
 
 impl Closing {
@@ -49,12 +51,14 @@ impl Closing {
         match self {
             Self::Blocked => "blocked",
             Self::Gone => "gone",
+            Self::OptedOut => "opted-out",
         }
     }
 
     /// What the database says; anything unknown is blocked.
     pub fn parse(text: &str) -> Self {
-        if text == Self::Gone.as_str() { Self::Gone } else { Self::Blocked }
+        let known = [Self::Gone, Self::OptedOut].into_iter().find(|why| why.as_str() == text);
+        known.unwrap_or(Self::Blocked)
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::ClientId;
+use super::{ClientId, MessageId};
 
 /// What a message holds besides its text and its files. Most hold nothing more.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,6 +21,33 @@ pub struct MessageDetails {
     /// The client that was invited, when someone else came who is known already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invited: Option<ClientId>,
+    /// The approved template that it is, rather than a free text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub approved: Option<Approved>,
+    /// What it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quote: Option<Quote>,
+    /// What the button meant that the client pressed, in the words of whoever made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub button: Option<String>,
+}
+
+/// A template that WhatsApp approved, as it goes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Approved {
+    /// Twilio's id of it.
+    pub sid: String,
+    /// The values of its variables, in their order.
+    pub variables: Vec<String>,
+}
+
+/// A message that another one answers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Quote {
+    /// Which.
+    pub message: MessageId,
+    /// How it began, when it was answered.
+    pub text: String,
 }
 
 /// A contact out of the sender's address book.

@@ -55,6 +55,8 @@ integer_ids! {
     AttachmentId,
     /// A message template.
     TemplateId,
+    /// A template that WhatsApp approved.
+    ApprovedTemplateId,
     /// A merge of two clients.
     MergeId,
     /// An import of clients.

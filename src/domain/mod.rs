@@ -2,10 +2,12 @@
 //!
 //! Nothing here knows the database, HTTP or the clock; time and randomness come in as arguments.
 
+mod approved;
 mod attachment;
 mod channel;
 mod chat;
 mod client;
+mod consent;
 mod contact;
 mod details;
 mod draft;
@@ -35,23 +37,26 @@ mod transport;
 mod twilio;
 mod undelivered;
 mod user;
+mod window;
 
+pub use approved::{ApprovedBody, ApprovedTemplate, NewApprovedTemplate, parse_variable};
 pub use attachment::{
     Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
 };
 pub use channel::{Channel, ChannelError, ChannelProvider, ChannelState, Closing, Senders};
 pub use chat::{Chat, LastMessage};
 pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
+pub use consent::Consent;
 pub use contact::{Contact, ContactType, ContactValue};
-pub use details::{EarlierText, MessageDetails, SharedContact};
+pub use details::{Approved, EarlierText, MessageDetails, Quote, SharedContact};
 pub use draft::Draft;
 pub use edits::Changes;
 pub use email::Email;
 pub use event::{Event, EventKind, Recorded};
 pub use export::ExportFormat;
 pub use ids::{
-    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
-    TemplateId, TenantId, TokenId, UserId,
+    ApprovedTemplateId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId,
+    MergeId, MessageId, TemplateId, TenantId, TokenId, UserId,
 };
 pub use import::{Import, ImportChoice, ImportCounts, ImportState, TableSample};
 pub use likeness::{Likeness, likeness_keys};
@@ -76,3 +81,4 @@ pub use transport::Transport;
 pub use twilio::{is_sender_name, parse_sid, parse_sms_sender, parse_whatsapp_sender};
 pub use undelivered::Undelivered;
 pub use user::{PersonName, Preferences, User};
+pub use window::Window;

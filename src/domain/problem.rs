@@ -47,6 +47,10 @@ pub enum Problem {
     UnknownPlaceholder(String),
     /// The client can't be reached by this transport.
     Unreachable,
+    /// The client has opted out of it.
+    OptedOut,
+    /// The client wrote too long ago to be written to freely.
+    WindowClosed,
     /// No provider is connected for this transport.
     NoProvider,
     /// A file without the rows of a table.
@@ -101,6 +105,11 @@ pub enum Problem {
     NotFound,
     /// The same record twice, where two are meant.
     Itself,
+    /// More lines than there are things to fill.
+    TooManyLines {
+        /// The greatest number.
+        max: usize,
+    },
     /// Shorter than `min` characters.
     TooShort {
         /// The smallest number of characters.

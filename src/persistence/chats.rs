@@ -7,8 +7,9 @@ use uuid::Uuid;
 use super::{Page, PageRequest, Tx};
 use crate::{
     domain::{
-        Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, Message, MessageId, MessageStatus,
-        MessageTerms, MessageText, NewMessage, PhoneNumber, SearchTerms, Sender, SenderType, Transport,
+        ChannelId, Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, Message, MessageId,
+        MessageStatus, MessageTerms, MessageText, NewMessage, PhoneNumber, SearchTerms, Sender, SenderType,
+        Transport,
     },
     error::Result,
 };
@@ -432,6 +433,32 @@ impl<'t> Chats<'t> {
             .into_iter()
             .map(|(transport, address)| (parsed(Some(&transport), Transport::Other), address))
             .collect())
+    }
+
+    /// When a client's address wrote last by a channel, in this chat.
+    pub async fn last_inbound(
+        &mut self,
+        chat: ChatId,
+        channel: ChannelId,
+        transport: Transport,
+        address: &str,
+    ) -> Result<Option<DateTime<Utc>>> {
+        Ok(sql!(
+            self.tx,
+            val(Option<DateTime<Utc>>),
+            "
+            SELECT MAX((SELECT m.created_at FROM messages m
+                WHERE m.tenant_id = b.tenant_id AND m.member_id = b.id AND m.channel_id = $3
+                    AND m.direction = 'inbound'
+                ORDER BY m.id DESC LIMIT 1))
+            FROM members b
+            WHERE b.tenant_id = $1 AND b.chat_id = $2 AND b.sender_type = 'client' AND b.transport = $4
+                AND b.address = $5",
+            chat.0,
+            channel.0,
+            transport.as_str(),
+            address
+        )?)
     }
 
     /// What the transport knows of a member, as JSON.

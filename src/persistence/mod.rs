@@ -3,6 +3,7 @@
 #[macro_use]
 mod sql;
 
+mod approved;
 mod attachments;
 mod bell;
 mod carrying;
@@ -38,6 +39,7 @@ mod undelivered;
 mod users;
 mod ways;
 
+pub use approved::ApprovedTemplates;
 pub use attachments::{Attachments, ClaimedFetch, NewFile, Source, StoredFile, Thumbnail};
 pub use bell::Bell;
 pub use carrying::{Carrying, MovedChat};

@@ -4,8 +4,8 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Imports,
-    Matches, Merges, Messages, Scheduled, SearchIndex, Templates, Undeliveries, Users,
+    ApprovedTemplates, Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts,
+    Events, Imports, Matches, Merges, Messages, Scheduled, SearchIndex, Templates, Undeliveries, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -175,6 +175,11 @@ impl Tx {
     /// Message templates.
     pub fn templates(&mut self) -> Templates<'_> {
         Templates::new(self)
+    }
+
+    /// Templates that WhatsApp approved.
+    pub fn approved(&mut self) -> ApprovedTemplates<'_> {
+        ApprovedTemplates::new(self)
     }
 
     /// Drafts.

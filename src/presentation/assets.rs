@@ -39,6 +39,7 @@ const STYLES: &[&str] = &[
     "style/account.css",
     "style/print.css",
     "style/telegram.css",
+    "style/twilio.css",
     "style/channels.css",
     "style/phone.css",
 ];

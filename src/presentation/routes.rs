@@ -3,7 +3,8 @@
 use std::fmt;
 
 use crate::domain::{
-    AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId,
+    ApprovedTemplateId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId,
+    TemplateId,
 };
 
 macro_rules! routes {
@@ -108,6 +109,10 @@ routes! {
     Draft(id: ChatId) = "/crm/chats/{id}/draft";
     /// Message templates, filled for a chat's client.
     ChatTemplates(id: ChatId) = "/crm/chats/{id}/templates";
+    /// Templates that WhatsApp approved, filled for a chat's client.
+    ChatApproved(id: ChatId) = "/crm/chats/{id}/approved-templates";
+    /// One of them: its form, and sending it.
+    ChatApprovedTemplate(id: ChatId, approved_id: ApprovedTemplateId) = "/crm/chats/{id}/approved-templates/{approved_id}";
     /// A message that is to go out later: its form, its change, its end.
     Schedule(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/schedule";
     /// Sending a message now that was to go out later.
@@ -136,6 +141,12 @@ routes! {
     TestChannel(id: ChannelId) = "/crm/settings/channels/{id}/test";
     /// What removing a channel means.
     RemoveChannel(id: ChannelId) = "/crm/settings/channels/{id}/remove";
+    /// Templates that WhatsApp approved for a channel.
+    ChannelTemplates(id: ChannelId) = "/crm/settings/channels/{id}/templates";
+    /// The form for a new one.
+    NewChannelTemplate(id: ChannelId) = "/crm/settings/channels/{id}/templates/new";
+    /// One of them.
+    ChannelTemplate(id: ChannelId, approved_id: ApprovedTemplateId) = "/crm/settings/channels/{id}/templates/{approved_id}";
     /// What waits to be sent, and what was not delivered.
     Deliveries = "/crm/settings/deliveries";
     /// Sending what failed again.

@@ -118,6 +118,8 @@ impl Texts {
                 self.with("problem-unknown-placeholder", "name", format!("{{{{{name}}}}}"))
             }
             Problem::Unreachable => self.get("problem-unreachable"),
+            Problem::OptedOut => self.get("problem-opted-out"),
+            Problem::WindowClosed => self.get("problem-window-closed"),
             Problem::NoProvider => self.get("problem-no-provider"),
             Problem::NotATable => self.get("problem-not-a-table"),
             Problem::NoFiles => self.get("problem-no-files"),
@@ -151,6 +153,7 @@ impl Texts {
             Problem::SenderRequired => self.get("problem-sender-required"),
             Problem::ChannelOff => self.get("problem-channel-off"),
             Problem::NotFound => self.get("problem-not-found"),
+            Problem::TooManyLines { max } => self.args("problem-too-many-lines", &[("max", number(*max))]),
             Problem::Itself => self.get("problem-itself"),
         }
     }

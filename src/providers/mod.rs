@@ -22,7 +22,7 @@ pub use self::{
     http::http_client,
     registry::{Connections, Registration, registration, sender},
 };
-use crate::domain::{Closing, Transport};
+use crate::domain::{Approved, Closing, Transport};
 
 /// A channel that is open: whoever can carry a message to a client's phone.
 pub trait Provider: Send + Sync {
@@ -48,6 +48,8 @@ pub struct Outbound {
     pub from: SendFrom,
     /// May be empty when there are media.
     pub body: String,
+    /// What goes out in place of text and files, when it is a text that the provider keeps itself.
+    pub approved: Option<Approved>,
     /// The files.
     pub media: Vec<OutboundFile>,
     /// What the provider called the parts that it has, when it takes a message in several: what comes next is not among

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::{Provider, SendFrom, media::MediaFetcher, telegram, twilio};
-use crate::domain::{Channel, ChannelProvider, Transport};
+use crate::domain::{Channel, ChannelProvider, Closing, Transport};
 
 /// What is known of a provider's channels without calling anyone.
 pub struct Registration {
@@ -15,8 +15,22 @@ pub struct Registration {
     pub may_begin: bool,
     /// The path below the public URL to which it reports what became of messages, if it does.
     pub status_path: Option<&'static str>,
+    /// The codes of failures after which nothing more can be sent to an address, and why not.
+    pub closings: &'static [(&'static str, Closing)],
     /// Opens a channel with its secret.
     pub open: fn(&Connections, &Channel, SecretString) -> Box<dyn Provider>,
+}
+
+impl Registration {
+    /// Why nothing more can be sent after a failure, where that is so.
+    pub fn closing(&self, code: &str) -> Option<Closing> {
+        self.closings.iter().find(|(of, _)| *of == code).map(|(_, why)| *why)
+    }
+
+    /// The code of what is not sent because a way is closed, as if the provider had refused it.
+    pub fn closed_code(&self, why: Closing) -> &'static str {
+        self.closings.iter().find(|(_, of)| *of == why).map_or("closed", |(code, _)| code)
+    }
 }
 
 /// By what providers are reached.

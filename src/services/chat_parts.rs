@@ -1,8 +1,8 @@
 //! Parts of chats, for pages that are open already.
 
-use super::{Actor, ChatService};
+use super::{Actor, ChatService, Closed, Reach, reach::reach};
 use crate::{
-    domain::{Chat, ChatId, EventId, Message, MessageId, Permission},
+    domain::{Chat, ChatId, Client, EventId, Message, MessageId, Permission},
     error::{AppError, Result},
     persistence::{ChatFilter, ListStart},
 };
@@ -39,6 +39,20 @@ pub struct LogPart {
 }
 
 impl ChatService {
+    /// By which ways the client of a chat can be written to now.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_ways", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn ways(&self, actor: &Actor, chat: ChatId) -> Result<(Client, Vec<Reach>, Vec<Closed>)> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
+        let (ways, closed) = reach(&mut tx, chat, &client, self.base.clock.now()).await?;
+        Ok((client, ways, closed))
+    }
+
     /// A part of the list, without a count of the whole.
     ///
     /// # Errors

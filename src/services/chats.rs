@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     domain::{
-        Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId, FileLimits,
-        Member, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Permission,
-        PhoneNumber, Problem, Sender, TemplateId, Transport, to_come,
+        Approved, ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event,
+        EventId, FileLimits, Member, Message, MessageDetails, MessageId, MessageStatus, MessageText,
+        NewMessage, Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, to_come,
     },
     error::{AppError, Conflict, Kept, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
@@ -68,6 +68,8 @@ pub struct Outgoing {
     pub scheduled_at: Option<DateTime<Utc>>,
     /// The template that was put in, which is counted.
     pub template: Option<TemplateId>,
+    /// The approved template that it is, and the channel that it is kept for.
+    pub approved: Option<(ChannelId, Approved)>,
     /// When it was written, if it was the sender's draft: that one is done with, and later ones are not.
     pub written_at: Option<DateTime<Utc>>,
 }
@@ -142,7 +144,7 @@ impl ChatService {
         let newest_unread =
             if chat.unread_count > 0 { tx.messages().newest_inbound(id).await? } else { None };
         let members = tx.chats().members(id).await?;
-        let (reach, closed) = reach(&mut tx, id, &client).await?;
+        let (reach, closed) = reach(&mut tx, id, &client, self.base.clock.now()).await?;
         Ok(Conversation {
             chat,
             client,
@@ -319,8 +321,11 @@ impl ChatService {
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let (ways, _) = reach(&mut tx, chat, &client).await?;
-        let way = choose(&mut tx, ways, outgoing.transport).await?;
+        let ways = reach(&mut tx, chat, &client, now).await?;
+        let way = choose(&mut tx, ways, outgoing.transport, outgoing.approved.is_none()).await?;
+        if outgoing.approved.as_ref().is_some_and(|(channel, _)| *channel != way.channel) {
+            return Err(AppError::invalid("transport", Problem::Unreachable));
+        }
         let files = uploads.files();
         let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
         if !files.is_empty()
@@ -338,7 +343,10 @@ impl ChatService {
             transport: way.transport,
             channel: way.channel,
             text: outgoing.text,
-            details: MessageDetails::default(),
+            details: MessageDetails {
+                approved: outgoing.approved.map(|(_, approved)| approved),
+                ..MessageDetails::default()
+            },
             status: if scheduled_at.is_some() { MessageStatus::Scheduled } else { MessageStatus::Queued },
             provider_id: None,
             idempotency_key: outgoing.idempotency_key,
@@ -416,8 +424,9 @@ impl ChatService {
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let (ways, _) = reach(&mut tx, chat, &client).await?;
-        let way = choose(&mut tx, ways, Some(message.transport)).await?;
+        let ways = reach(&mut tx, chat, &client, now).await?;
+        let free = message.details.approved.is_none();
+        let way = choose(&mut tx, ways, Some(message.transport), free).await?;
         tx.messages().requeue(id).await?;
         tx.chats().follow_status(chat, id, MessageStatus::Queued).await?;
         tx.deliveries().enqueue(id, way.channel, &way.address, now, now).await?;

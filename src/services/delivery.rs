@@ -64,6 +64,8 @@ pub struct ReportedStatus {
     pub provider_id: String,
     /// The reference that we gave with the message; finds it when the report comes before the API's answer.
     pub reference: Option<String>,
+    /// To whom it went, where that is said.
+    pub recipient: Option<String>,
     /// The status.
     pub status: MessageStatus,
     /// Why it failed.
@@ -224,6 +226,13 @@ impl DeliveryService {
         let message = tx.messages().find(delivery.message).await?;
         let parts = tx.messages().parts(delivery.message).await?;
         let channel = tx.channels().get(delivery.channel).await?;
+        let closed = match &message {
+            Some(message) => {
+                let (channel, to) = (delivery.channel, delivery.recipient.as_str());
+                tx.channels().closed_way(channel, message.transport, to).await?
+            }
+            None => None,
+        };
         let mut media = Vec::new();
         for file in message.iter().flat_map(|message| &message.attachments) {
             if let Some(stored) = tx.attachments().stored(file.id).await? {
@@ -240,13 +249,18 @@ impl DeliveryService {
         let Some(from) = sender(&sealed.channel, message.transport) else {
             return Ok(Prepared::NoWay(CHANNEL_CHANGED));
         };
-        let status_path = registration(sealed.channel.provider).status_path;
+        let provider = registration(sealed.channel.provider);
+        if let Some(why) = closed {
+            return Ok(Prepared::NoWay(provider.closed_code(why)));
+        }
+        let status_path = provider.status_path;
         let outbound = Outbound {
             reference: message.reference(),
             transport: message.transport,
             to: delivery.recipient.clone(),
             from,
             body: message.text,
+            approved: message.details.approved,
             media,
             parts,
             status_callback: status_path
@@ -285,7 +299,9 @@ impl DeliveryService {
             ),
             Outcome::Refused(reason) => (MessageStatus::Failed, Some(reason), None),
             Outcome::Closed { reason, why } => {
-                close(&mut tx, delivery, why, now).await?;
+                if let Some(message) = tx.messages().find(delivery.message).await? {
+                    close(&mut tx, &message, delivery.channel, &delivery.recipient, why, now).await?;
+                }
                 (MessageStatus::Failed, Some(reason), None)
             }
             Outcome::Unknown(reason) => (
@@ -354,11 +370,19 @@ impl DeliveryService {
         if let Some(failure) = &reported.failure {
             note(&mut tx, channel, failure, now).await?;
         }
+        let code = reported.failure.as_ref().map(|failure| failure.code.as_str());
+        let closing = code.and_then(|code| registration(context.channel.provider).closing(code));
         let status =
             advance(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
         if status.is_some_and(|status| !status.is_to_be_sent()) {
             // It may wait to be tried again, for an answer that said less than the provider knew.
             tx.deliveries().remove(message.id).await?;
+        }
+        if let Some(why) = closing
+            && let Some(to) = &reported.recipient
+            && !answered_since(&mut tx, &message, channel, to).await?
+        {
+            close(&mut tx, &message, channel, to, why, now).await?;
         }
         tx.commit().await?;
         Ok(true)
@@ -366,15 +390,28 @@ impl DeliveryService {
 }
 
 /// Notes that nothing can be sent to where a delivery went, until they write again.
-async fn close(tx: &mut Tx, delivery: &ClaimedDelivery, why: Closing, at: DateTime<Utc>) -> Result<()> {
-    let Some(message) = tx.messages().find(delivery.message).await? else { return Ok(()) };
-    let (channel, transport) = (delivery.channel, message.transport);
-    if tx.channels().close_way(channel, transport, &delivery.recipient, why, at).await?
+async fn close(
+    tx: &mut Tx,
+    message: &Message,
+    channel: ChannelId,
+    to: &str,
+    why: Closing,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    if tx.channels().close_way(channel, message.transport, to, why, at).await?
         && let Some(chat) = tx.chats().get(message.chat).await?
     {
         tx.record(Event::ReachChanged { chat_id: chat.id, client_id: chat.client }, None, at);
     }
     Ok(())
+}
+
+/// Whether the recipient has written since a message went out. A report that comes after that may be older than their
+/// START; if they are still closed, the next message tells.
+async fn answered_since(tx: &mut Tx, message: &Message, channel: ChannelId, to: &str) -> Result<bool> {
+    let last = tx.chats().last_inbound(message.chat, channel, message.transport, to).await?;
+    let out = message.sent_at.or(message.scheduled_at).unwrap_or(message.created_at);
+    Ok(last.is_some_and(|last| last > out))
 }
 
 /// What became of a delivery before its provider is called.

@@ -122,7 +122,7 @@ async fn filling(tx: &mut Tx, actor: &Actor, chat: ChatId) -> Result<Filling> {
 }
 
 /// A client that only wrote is called by its number, by which nobody is greeted.
-fn fill_for(client: &Client, actor: &Actor) -> Filling {
+pub(super) fn fill_for(client: &Client, actor: &Actor) -> Filling {
     let data = client.data();
     let named = !data.first_name().starts_with('+');
     let name = |text: &str| if named { text.to_owned() } else { String::new() };

@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::{ChannelContext, Foundation};
 use crate::{
     domain::{
-        ChatId, ContactValue, Direction, Event, MessageDetails, MessageId, MessageStatus, MessageText,
-        NewMessage, Sender, Transport,
+        ChannelId, ChatId, Closing, Consent, ContactValue, Direction, Event, MessageDetails, MessageId,
+        MessageStatus, MessageText, NewMessage, Quote, Sender, Transport,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, Tx},
@@ -48,6 +48,10 @@ pub struct InboundMessage {
     pub text: MessageText,
     /// The files, still at the provider.
     pub media: Vec<InboundMedia>,
+    /// The provider's id of the message that it answers.
+    pub answers: Option<String>,
+    /// What it says of being written to.
+    pub consent: Option<Consent>,
     /// What else it holds.
     pub details: MessageDetails,
     /// When the sender last changed it.
@@ -82,6 +86,8 @@ impl InboundMessage {
             sender_data: None,
             text,
             media: Vec::new(),
+            answers: None,
+            consent: None,
             details: MessageDetails::default(),
             changed_at: None,
         }
@@ -157,6 +163,9 @@ impl InboundService {
             tx.chats().member(chat, message.transport, &sender, message.sender_data.as_ref(), now).await?;
         let mut text = message.text.clone();
         let mut details = message.details.clone();
+        if let Some(answered) = &message.answers {
+            details.quote = quote(tx, channel, chat, answered).await?;
+        }
         if let Some(invited) = invited {
             tx.channels().forget_invitations(channel, invited, now).await?;
             details.invited = (invited != client).then_some(invited);
@@ -183,10 +192,32 @@ impl InboundService {
         }
         tx.chats().bump(id, &new).await?;
         let may_begin = registration(context.channel.provider).may_begin;
-        if !may_begin && tx.channels().open_way(channel, message.transport, &message.from).await? {
+        let (transport, from) = (message.transport, message.from.as_str());
+        let changed = match message.consent {
+            Some(Consent::Stop) => {
+                tx.channels().close_way(channel, transport, from, Closing::OptedOut, now).await?
+            }
+            Some(Consent::Start) => tx.channels().open_way(channel, transport, from).await?,
+            // Where a client must write first, whoever writes can be written to.
+            None => !may_begin && tx.channels().open_way(channel, transport, from).await?,
+        };
+        if changed {
             tx.record(Event::ReachChanged { chat_id: chat, client_id: client }, None, now);
         }
         tx.record(Event::MessageReceived { chat_id: chat, message_id: id, client_id: client }, None, now);
         Ok((chat, id))
     }
+}
+
+/// What a message answers, where we have it in its chat.
+async fn quote(tx: &mut Tx, channel: ChannelId, chat: ChatId, answered: &str) -> Result<Option<Quote>> {
+    let found = tx.messages().by_provider_id(channel, answered).await?;
+    Ok(found.filter(|message| message.chat == chat).map(|message| {
+        let text = MessageText::from_provider(&message.text).preview();
+        let file = message.attachments.into_iter().next().map(|file| file.name);
+        Quote {
+            message: message.id,
+            text: Some(text).filter(|text| !text.is_empty()).or(file).unwrap_or_default(),
+        }
+    }))
 }

@@ -2,6 +2,7 @@
 //! [`ChannelContext`], so none can be run without a tenant.
 
 mod actor;
+mod approved;
 mod channels;
 mod chat_hands;
 mod chat_offers;
@@ -39,6 +40,7 @@ use std::{path::PathBuf, sync::Arc};
 use url::Url;
 
 pub use actor::Actor;
+pub use approved::{ApprovedService, FilledTemplate};
 pub use channels::{
     ChannelContext, ChannelReport, ChannelService, NO_ANSWER, Named, NewTwilioChannel, OLD_TOKEN_PROVES_FOR,
     Signed,
@@ -121,6 +123,8 @@ pub struct Services {
     pub schedule: ScheduleService,
     /// Message templates.
     pub templates: TemplateService,
+    /// Templates that WhatsApp approved.
+    pub approved: ApprovedService,
     /// Channels.
     pub channels: ChannelService,
     /// What providers post.
@@ -161,6 +165,7 @@ impl Services {
             clients: ClientService::new(base.clone()),
             merges: MergeService::new(base.clone()),
             queue: QueueService::new(base.clone(), chats.clone()),
+            approved: ApprovedService::new(base.clone(), chats.clone()),
             chats,
             drafts: DraftService::new(base.clone()),
             schedule: ScheduleService::new(base.clone()),

@@ -1,7 +1,9 @@
 //! By which ways a client can be written to.
 
+use chrono::{DateTime, Utc};
+
 use crate::{
-    domain::{Channel, ChannelId, ChatId, Client, Closing, ContactType, Problem, Transport},
+    domain::{Channel, ChannelId, ChatId, Client, Closing, ContactType, Problem, Transport, Window},
     error::{AppError, Result},
     persistence::Tx,
     providers::{registration, sender},
@@ -16,6 +18,8 @@ pub struct Reach {
     pub address: String,
     /// The channel to send by.
     pub channel: ChannelId,
+    /// Whether it takes any text now, where that depends on when the client wrote.
+    pub window: Option<Window>,
 }
 
 /// A way that is closed.
@@ -49,7 +53,12 @@ const OFFERED: [Transport; 5] =
 /// All ways to write to the chat's client: the ways by which it wrote, the last used first, then its own numbers.
 ///
 /// And those by which it can't, with the reason.
-pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<(Vec<Reach>, Vec<Closed>)> {
+pub(super) async fn reach(
+    tx: &mut Tx,
+    chat: ChatId,
+    client: &Client,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Reach>, Vec<Closed>)> {
     let channels: Vec<Channel> =
         tx.channels().all().await?.into_iter().map(|sealed| sealed.channel).collect();
     let mut known = tx.chats().client_addresses(chat).await?;
@@ -61,7 +70,9 @@ pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<
     let mut ways: Vec<Reach> = Vec::new();
     let mut shut: Vec<Closed> = Vec::new();
     for (transport, address) in known {
-        if ways.iter().any(|way| way.transport == transport) {
+        let opted_out = Closed { transport, why: Why::Closed(Closing::OptedOut) };
+        // Who said STOP by one number does not mean: write to my other one.
+        if ways.iter().any(|way| way.transport == transport) || shut.contains(&opted_out) {
             continue;
         }
         let last = tx.messages().last_channel(chat, transport).await?;
@@ -70,10 +81,16 @@ pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<
         let Some(channel) = used.or(able.iter().find(|c| registration(c.provider).may_begin)) else {
             continue;
         };
-        match tx.channels().closed_way(channel.id, transport, &address).await? {
-            Some(why) => shut.push(Closed { transport, why: Why::Closed(why) }),
-            None => ways.push(Reach { transport, address, channel: channel.id }),
+        if let Some(why) = tx.channels().closed_way(channel.id, transport, &address).await? {
+            shut.push(Closed { transport, why: Why::Closed(why) });
+            continue;
         }
+        let (channel, mut window) = (channel.id, None);
+        if transport == Transport::Whatsapp {
+            let last = tx.chats().last_inbound(chat, channel, transport, &address).await?;
+            window = Some(Window::after(last, now));
+        }
+        ways.push(Reach { transport, address, channel, window });
     }
     let closed = OFFERED.into_iter().filter(|transport| !ways.iter().any(|way| way.transport == *transport));
     let why = |transport| match transport {
@@ -94,14 +111,28 @@ pub(super) async fn reach(tx: &mut Tx, chat: ChatId, client: &Client) -> Result<
     Ok((ways, closed))
 }
 
-/// The way that was asked for, or the one that was used last; and why not, where there is none.
-pub(super) async fn choose(tx: &mut Tx, ways: Vec<Reach>, transport: Option<Transport>) -> Result<Reach> {
+/// The way that was asked for, or the one that was used last; and why not, where there is none, or it takes no `free` text
+/// now.
+pub(super) async fn choose(
+    tx: &mut Tx,
+    (ways, closed): (Vec<Reach>, Vec<Closed>),
+    transport: Option<Transport>,
+    free: bool,
+) -> Result<Reach> {
     let found = match transport {
         Some(transport) => ways.into_iter().find(|way| way.transport == transport),
         None => ways.into_iter().next(),
     };
     if let Some(way) = found {
-        return Ok(way);
+        // Of who has not written to us the provider may know more: the number may have been in use before we were.
+        return match way.window {
+            Some(Window::Closed) if free => Err(AppError::invalid("transport", Problem::WindowClosed)),
+            _ => Ok(way),
+        };
+    }
+    let opted_out = |of: &Closed| of.why == Why::Closed(Closing::OptedOut);
+    if closed.iter().any(|of| opted_out(of) && transport.is_none_or(|wanted| wanted == of.transport)) {
+        return Err(AppError::invalid("transport", Problem::OptedOut));
     }
     let channels = tx.channels().all().await?;
     let wanted = |of: Transport| transport.is_none_or(|transport| transport == of);

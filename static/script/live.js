@@ -6,7 +6,7 @@ import { addBelow, articles, mergeLog, number } from "./log.js";
 import { fetchPage } from "./net.js";
 import { merge, swap } from "./swap.js";
 
-const nothing = () => ({ whole: false, rows: new Set(), messages: new Set() });
+const nothing = () => ({ whole: false, ways: false, rows: new Set(), messages: new Set() });
 let pending = nothing();
 let refreshing = null;
 let again = false;
@@ -54,7 +54,7 @@ async function run() {
 let retry;
 
 /** Asks only for what changed; `false` when the page is needed whole. */
-async function part({ rows, messages }) {
+async function part({ rows, messages, ways }) {
   const list = $("#chat-list");
   const log = $("#log[data-live]");
   if (rows.size > 100) return false;
@@ -63,6 +63,7 @@ async function part({ rows, messages }) {
   const here = log && rows.has(Number(log.dataset.chat));
   if (here) {
     url.searchParams.set("chat", log.dataset.chat);
+    if (ways) url.searchParams.set("ways", "now");
     for (const [end, id] of range(log, messages)) url.searchParams.set(end, id);
   }
   const page = await fetchPage(url);
@@ -76,6 +77,7 @@ async function part({ rows, messages }) {
     merge(old, now);
   }
   if (here && fresh("log")) mergeLog(log, fresh("log"));
+  if (here && ways) swap(page, ["limits", "transport"]);
   const count = /^\(\d+\) /.exec(page.title)?.[0] ?? "";
   document.title = count + document.title.replace(/^\(\d+\) /, "");
   return true;
@@ -113,6 +115,8 @@ function note(kind, { chat_id: chat, message_id: message }) {
   if (kind === "MessageRead") {
     $$("article[data-unread]", log).filter((one) => number(one) <= message).forEach((one) => one.removeAttribute("data-unread"));
   } else if (kind !== "MessageUnread") pending.messages.add(message);
+  // What the client wrote may open a window, or keep it open for longer.
+  if (kind === "MessageReceived" && $("#window")) pending.ways = true;
   if (kind === "MessageReceived" && $("#newer", log)) addBelow(1);
 }
 

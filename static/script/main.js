@@ -15,4 +15,6 @@ import "./spotlight.js";
 import "./import.js";
 import "./install.js";
 import "./copy.js";
+import "./window.js";
+import "./approved.js";
 import "./phone.js";

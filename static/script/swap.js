@@ -64,7 +64,12 @@ export function swap(page, ids) {
     const fresh = page.getElementById(old.id);
     if (!fresh) continue;
     if (old.dataset.live === "log") mergeLog(old, fresh);
-    else if (old.dataset.live === "list") mergeList(old, fresh, page, Boolean(ids));
+    else if (old.dataset.live === "choice") {
+      // What was chosen stays chosen, whatever order the choices are in now.
+      const { value } = old;
+      merge(old, fresh);
+      old.value = value;
+    } else if (old.dataset.live === "list") mergeList(old, fresh, page, Boolean(ids));
     else if (old.id !== "chat-pages" || !old.hasAttribute("data-further")) merge(old, fresh);
   }
   if (!ids) document.title = page.title;

@@ -11,9 +11,7 @@ use super::{
 };
 use crate::{
     domain::{
-        Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus,
-        MessageText, NewTemplate, NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText,
-        TimeZone, Transport, UPLOAD_LIMIT, fold,
+        ApprovedBody, Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText, NewApprovedTemplate, NewTemplate, NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone, Transport, UPLOAD_LIMIT, fold,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, StatusReport},
@@ -102,7 +100,7 @@ async fn found(
     let administrator = services.tenants.actor(tenant.clone(), &email(&company.administrator)?).await?;
 
     let number = field("number", PhoneNumber::parse_e164(company.number))?;
-    services
+    let channel = services
         .channels
         .add_twilio(
             tenant.id,
@@ -123,6 +121,17 @@ async fn found(
         let new =
             NewTemplate { name: (*name).to_owned(), text: field("template", TemplateText::parse(text))? };
         services.templates.create(&administrator, &new).await?;
+    }
+    for [name, language, text, defaults] in company.approved {
+        let body = field("body", ApprovedBody::parse(text))?;
+        let new = NewApprovedTemplate {
+            name: (*name).to_owned(),
+            content_sid: format!("HX{}", Uuid::new_v4().simple()),
+            language: (*language).to_owned(),
+            defaults: field("defaults", NewApprovedTemplate::defaults(defaults, body.variables()))?,
+            body,
+        };
+        services.approved.create(&administrator, channel, &new).await?;
     }
     let channels = services.channels.with_secrets(tenant.id).await?;
     let by = |transport| {

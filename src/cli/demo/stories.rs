@@ -14,6 +14,8 @@ pub(super) struct Company {
     pub(super) agent: Person,
     pub(super) clients: &'static [ClientStory],
     pub(super) templates: &'static [(&'static str, &'static str)],
+    /// What WhatsApp approved: name, language, text, and what its variables are filled with at first.
+    pub(super) approved: &'static [[&'static str; 4]],
 }
 
 /// A member of staff.
@@ -208,7 +210,11 @@ pub(super) const COMPANIES: [Company; 2] = [
                 "الهاشمي",
                 "+971501234567",
                 Whatsapp,
-                &[C("مرحبا، هل لديكم رحلات من دبي إلى سمرقند؟"), S("Hello! Yes, every Tuesday and Saturday.")],
+                &[
+                    C("مرحبا، هل لديكم رحلات من دبي إلى سمرقند؟"),
+                    S("Hello! Yes, every Tuesday and Saturday."),
+                    L(26),
+                ],
             ),
             story(
                 "Ольга",
@@ -286,6 +292,20 @@ pub(super) const COMPANIES: [Company; 2] = [
                 "{{client.first_name}}, спасибо, что выбрали {{tenant.name}}! Будем рады видеть вас снова.",
             ),
         ],
+        approved: &[
+            [
+                "Sayohat tasdiqlandi",
+                "uz",
+                "Assalomu alaykum, {{1}}! Sayohatingiz tasdiqlandi. {{2}} kuni soat {{3}} da kutamiz.",
+                "{{client.first_name}}",
+            ],
+            [
+                "Tour reminder",
+                "en",
+                "Hello {{1}}, this is {{2}}. Your tour begins on {{3}}. Would you like to change anything?",
+                "{{client.first_name}}\n{{tenant.name}}",
+            ],
+        ],
     },
     Company {
         slug: "registon",
@@ -332,13 +352,14 @@ pub(super) const COMPANIES: [Company; 2] = [
             ),
             ("Yetkazib berish", "Toshkent boʻylab yetkazib berish bepul, viloyatlarga — pochta orqali."),
         ],
+        approved: &[],
     },
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ContactType, ContactValue, Country, PhoneNumber, TemplateText};
+    use crate::domain::{ApprovedBody, ContactType, ContactValue, Country, PhoneNumber, TemplateText};
 
     #[test]
     fn every_number_and_template_is_one() {
@@ -355,6 +376,8 @@ mod tests {
                 .collect();
             assert!(wrong.is_empty(), "{wrong:?}");
             assert!(company.templates.iter().all(|(_, text)| TemplateText::parse(text).is_ok()));
+            let approved = |[_, _, text, _]: &[&str; 4]| ApprovedBody::parse(text).is_ok();
+            assert!(company.approved.iter().all(approved));
         }
     }
 

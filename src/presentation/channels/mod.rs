@@ -7,6 +7,7 @@ mod parse;
 mod queue;
 mod remove;
 mod show;
+mod templates;
 pub(super) mod test;
 mod update;
 mod view;
@@ -50,6 +51,12 @@ pub const FEATURE: Feature = Feature {
             // Where the result of a test is shown, a reload shows the channel.
             .get(routes::TestChannel::PATTERN, show::show)
             .get(routes::RemoveChannel::PATTERN, remove::confirm)
+            .get(routes::ChannelTemplates::PATTERN, templates::list)
+            .post(routes::ChannelTemplates::PATTERN, templates::create)
+            .get(routes::NewChannelTemplate::PATTERN, templates::new_form)
+            .get(routes::ChannelTemplate::PATTERN, templates::show)
+            .put(routes::ChannelTemplate::PATTERN, templates::update)
+            .delete(routes::ChannelTemplate::PATTERN, templates::remove)
             .get(routes::Deliveries::PATTERN, queue::show)
             .post(routes::ResendDeliveries::PATTERN, queue::resend)
     },

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{parse::without_secrets, test::FindingView, view::ChannelView};
+use super::{parse::without_secrets, templates::ApprovedView, test::FindingView, view::ChannelView};
 use crate::{
     domain::ChannelId,
     error::Result,
@@ -33,6 +33,7 @@ struct ShowPage {
     channel: ChannelView,
     form: Form,
     findings: Option<Vec<FindingView>>,
+    templates: Vec<ApprovedView>,
 }
 
 /// The channel.
@@ -74,6 +75,11 @@ pub(super) async fn render(
             form.set(name, value.unwrap_or_default());
         }
     }
+    let templates = state.services.approved.list(&signed_in.actor, report.channel.id).await?;
+    let templates = templates.into_iter().map(ApprovedView::from).collect();
     let channel = ChannelView::new(report, state, layout.t);
-    page(status, &ShowPage { channel, form: without_secrets(form).in_order(&FIELDS), findings, layout })
+    page(
+        status,
+        &ShowPage { channel, templates, form: without_secrets(form).in_order(&FIELDS), findings, layout },
+    )
 }

@@ -3,18 +3,15 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use serde_json::json;
 use uuid::Uuid;
 
-use super::scheduled::Waiting;
+use super::{scheduled::Waiting, ways::Ways};
 use crate::{
-    domain::{ChatId, Closing, FileLimits, Permission, Preset, Problem, TemplateId, TimeZone, Transport},
+    domain::{ChatId, Permission, Preset, TemplateId, TimeZone},
     error::Result,
     presentation::{
         AppState, extract::SignedIn, fields::Fields, forms::Form, layout::Layout, routes, sms::Counter,
-        texts::Texts,
     },
-    services::{Closed, Reach, Why},
 };
 
 /// What `chats/composer.html` shows.
@@ -23,8 +20,7 @@ pub(super) struct Composer {
     pub(super) form: Form,
     /// The name of this click: pressed twice, or after a reload, it is one message.
     pub(super) key: String,
-    pub(super) transports: Vec<Way>,
-    pub(super) closed: Vec<ClosedWay>,
+    pub(super) ways: Ways,
     pub(super) allowed: bool,
     /// Where drafts are kept.
     pub(super) draft: String,
@@ -39,22 +35,6 @@ pub(super) struct Composer {
     pub(super) later: bool,
     /// What the text is as an SMS.
     pub(super) count: Counter,
-}
-
-/// A transport to choose.
-pub(super) struct Way {
-    pub(super) transport: &'static str,
-    pub(super) label: Cow<'static, str>,
-    pub(super) address: String,
-    /// What it carries of files, for the script that looks at them before they go.
-    pub(super) files: String,
-}
-
-/// A transport that can't be chosen, and why.
-pub(super) struct ClosedWay {
-    pub(super) transport: &'static str,
-    pub(super) label: Cow<'static, str>,
-    pub(super) why: Cow<'static, str>,
 }
 
 /// A time that is one press away.
@@ -113,7 +93,7 @@ impl Composer {
         signed_in: &SignedIn,
         id: ChatId,
         beginning: Beginning,
-        (reach, closed): (Vec<Reach>, Vec<Closed>),
+        ways: Ways,
         layout: &Layout,
     ) -> Result<Self> {
         let (actor, texts) = (&signed_in.actor, layout.t);
@@ -129,8 +109,7 @@ impl Composer {
         Ok(Self {
             action: routes::Messages(id).to_string(),
             key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
-            transports: reach.into_iter().map(|way| self::way(way, texts)).collect(),
-            closed: closed.into_iter().map(|way| closed_way(way, texts)).collect(),
+            ways,
             allowed: actor.may(Permission::ChatSend),
             draft: routes::Draft(id).to_string(),
             now: now.to_rfc3339(),
@@ -145,45 +124,6 @@ impl Composer {
             form,
         })
     }
-}
-
-fn way(way: Reach, texts: Texts) -> Way {
-    let transport = way.transport.as_str();
-    Way {
-        transport,
-        label: texts.get(format!("transport-{transport}")),
-        address: way.address,
-        files: file_rules(way.transport, texts),
-    }
-}
-
-/// The limits of a transport, with what is said to whoever goes beyond them.
-fn file_rules(transport: Transport, texts: Texts) -> String {
-    let rules = match FileLimits::of(transport) {
-        Some(limits) => json!({
-            "count": limits.count,
-            "bytes": limits.total,
-            "types": limits.types,
-            "tooMany": texts.problem(&limits.too_many(transport)),
-            "tooLarge": texts.problem(&limits.too_large(transport)),
-            "wrongType": texts.problem(&Problem::FileType { transport, name: "#name".to_owned() }),
-        }),
-        None => json!({ "count": 0, "tooMany": texts.problem(&Problem::NoFiles) }),
-    };
-    rules.to_string()
-}
-
-fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
-    let transport = way.transport.as_str();
-    let why = match way.why {
-        Why::NoAddress => "composer-no-address",
-        Why::NoChannel => "composer-no-channel",
-        Why::ChannelOff => "composer-channel-off",
-        Why::NoProvider => "composer-no-provider",
-        Why::Closed(Closing::Blocked) => "composer-blocked",
-        Why::Closed(Closing::Gone) => "composer-gone",
-    };
-    ClosedWay { transport, label: texts.get(format!("transport-{transport}")), why: texts.get(why) }
 }
 
 /// A moment as `<input type="datetime-local">` wants it.

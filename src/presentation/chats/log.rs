@@ -42,6 +42,10 @@ pub(super) struct LogItem {
     pub(super) moment: String,
     /// The texts that it had before its sender changed it, the oldest first.
     pub(super) earlier: Vec<Earlier>,
+    /// What it answers: how that began, and where it is.
+    pub(super) quote: Option<(String, String)>,
+    /// That it is a template which WhatsApp approved.
+    pub(super) approved: Option<Cow<'static, str>>,
     /// What it offers to do with its sender.
     pub(super) offer: Option<OfferView>,
     /// When it is to go out.
@@ -131,6 +135,8 @@ pub(super) fn lay_out(
                 datetime: layout.machine_time(&message.created_at),
                 moment: layout.moment(&message.created_at),
                 earlier: message.earlier.iter().map(|earlier| Earlier::new(earlier, layout)).collect(),
+                quote: quote(&message),
+                approved: message.details.approved.as_ref().map(|_| layout.t.get("message-approved")),
                 offer: None,
                 scheduled: message.scheduled_at.map(|at| layout.moment(&at)),
                 code: message.failure.as_ref().map(|f| f.code.clone()).filter(|code| !is_own_code(code)),
@@ -142,6 +148,13 @@ pub(super) fn lay_out(
             }
         })
         .collect()
+}
+
+/// What a message answers, and where that is.
+fn quote(message: &Message) -> Option<(String, String)> {
+    let quote = message.details.quote.as_ref()?;
+    let place = format!("{}?message={}#m{}", routes::Chat(message.chat), quote.message, quote.message);
+    Some((quote.text.clone(), place))
 }
 
 /// What marks a message: that it begins a turn, that it goes on with an album.

@@ -1,5 +1,6 @@
 //! Chats: the list, the conversation, and what is done in it.
 
+mod approved;
 mod arrived;
 mod composer;
 mod create;
@@ -23,6 +24,8 @@ mod snippets;
 mod spotlight;
 mod templates;
 mod unread;
+mod ways;
+mod window;
 
 use super::{
     feature::{Feature, Navigation},
@@ -58,6 +61,9 @@ pub const FEATURE: Feature = Feature {
             .get(routes::Draft::PATTERN, draft::show)
             .put(routes::Draft::PATTERN, draft::save)
             .get(routes::ChatTemplates::PATTERN, templates::list)
+            .get(routes::ChatApproved::PATTERN, approved::list)
+            .get(routes::ChatApprovedTemplate::PATTERN, approved::form)
+            .post(routes::ChatApprovedTemplate::PATTERN, approved::submit)
             .get(routes::Schedule::PATTERN, schedule::form)
             .put(routes::Schedule::PATTERN, schedule::change)
             .delete(routes::Schedule::PATTERN, schedule::cancel)

@@ -9,6 +9,7 @@ use super::{
     offer, previews,
     show::Actions,
     snippets,
+    ways::Ways,
 };
 use crate::{
     domain::{Chat, ChatId, MessageId, Permission},
@@ -33,6 +34,8 @@ struct PartsPage {
     scheduled: Option<i64>,
     rows: Vec<ChatItem>,
     log: Option<Log>,
+    /// The ways to the client, where they may have changed.
+    ways: Option<Ways>,
 }
 
 struct Log {
@@ -41,7 +44,8 @@ struct Log {
     actions: Actions,
 }
 
-/// The rows of `rows` that the list's filter lets through; of the chat `chat`, the messages `from` one `to` another.
+/// The rows of `rows` that the list's filter lets through; of the chat `chat`, the messages `from` one `to` another, and
+/// with `ways` how its client can be written to.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
@@ -72,8 +76,15 @@ pub async fn show(
         Some(chat) => Some(log(&state, &signed_in, chat, &query, &layout).await?),
         None => None,
     };
+    let ways = match current.filter(|_| query.text("ways").is_some()) {
+        Some(chat) => {
+            let (client, ways, closed) = chats.ways(actor, chat).await?;
+            Some(Ways::new(&state, &signed_in, chat, &client, (ways, closed), layout.t).await?)
+        }
+        None => None,
+    };
     let scheduled = Some(state.services.schedule.count(actor).await?).filter(|count| *count > 0);
-    page(StatusCode::OK, &PartsPage { unread_only: filter.unread, scheduled, rows, log, layout })
+    page(StatusCode::OK, &PartsPage { unread_only: filter.unread, scheduled, rows, log, ways, layout })
 }
 
 async fn log(

@@ -114,6 +114,7 @@ async fn send(
         idempotency_key: key.flatten(),
         scheduled_at,
         template: template.flatten(),
+        approved: None,
         written_at: written_at.flatten(),
     };
     state.services.chats.send_files(actor, id, errors.or(outgoing)?, uploads).await
@@ -151,7 +152,7 @@ async fn take_in(
 }
 
 /// The key of this click, from the header or the form.
-fn idempotency_key(headers: &HeaderMap, fields: &Fields) -> Result<Option<String>, Problem> {
+pub(super) fn idempotency_key(headers: &HeaderMap, fields: &Fields) -> Result<Option<String>, Problem> {
     let key = headers.get("idempotency-key").map(|value| str::from_utf8(value.as_bytes()));
     // A key that can't be read must not look as if it were none: the message would go out again.
     let key = key.transpose().map_err(|_| Problem::BadCharacters)?;

@@ -16,6 +16,7 @@ use super::{
     list::{ChatList, kept_query, pane},
     log::{LogItem, lay_out},
     offer,
+    ways::Ways,
 };
 use crate::{
     domain::{Chat, ChatId, Message, MessageId, Permission},
@@ -143,10 +144,11 @@ pub(super) async fn render(
         .first()
         .filter(|_| conversation.has_more)
         .map(|oldest| format!("{}?before={}", routes::Messages(id), oldest.id));
-    let client = ClientView::from(conversation.client);
     let via = conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
     let reached_by = reached_by(&conversation.reach, layout.t);
     let ways = (conversation.reach, conversation.closed);
+    let ways = Ways::new(state, signed_in, id, &conversation.client, ways, layout.t).await?;
+    let client = ClientView::from(conversation.client);
     let composer = Composer::new(state, signed_in, id, beginning, ways, &layout).await?;
     let offer = offer::offer(state, signed_in, id, &conversation.messages, &layout).await?;
     let mut log = lay_out(conversation.messages, &layout, true, allowed);

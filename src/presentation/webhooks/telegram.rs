@@ -75,7 +75,7 @@ fn message(incoming: Incoming, receipt: String) -> InboundMessage {
             album: incoming.album,
             contact: incoming.contact,
             start: incoming.start,
-            invited: None,
+            ..MessageDetails::default()
         },
         changed_at: incoming.edited.and_then(|at| DateTime::from_timestamp(at, 0)),
         ..InboundMessage::new(incoming.provider_id, Transport::Telegram, from.id.to_string(), text)

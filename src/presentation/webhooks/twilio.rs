@@ -11,7 +11,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    domain::{Failure, MessageStatus, MessageText},
+    domain::{Failure, MessageDetails, MessageStatus, MessageText},
     error::{AppError, Result},
     persistence::InboundMedia,
     presentation::{
@@ -78,7 +78,8 @@ pub async fn status(
             detail: update.channel_status_message,
         });
         let reference = query.text("message").map(str::to_owned);
-        let reported = ReportedStatus { provider_id: update.message_sid, reference, status, failure };
+        let provider_id = update.message_sid;
+        let reported = ReportedStatus { provider_id, reference, recipient: update.to, status, failure };
         state.services.delivery.report(&context, reported).await?;
     }
     state.services.channels.heard(&context).await;
@@ -111,6 +112,7 @@ fn message(inbound: Inbound) -> InboundMessage {
         };
         InboundMedia { url: media.url.to_string(), content_type: media.content_type, name }
     };
+    let consent = inbound.consent();
     let text = MessageText::from_provider(&inbound.body);
     // Looked at once it is clean: of control characters alone nothing is left.
     let nothing = text.is_empty() && inbound.media.is_empty();
@@ -123,6 +125,9 @@ fn message(inbound: Inbound) -> InboundMessage {
     InboundMessage {
         profile_name: inbound.profile_name,
         sender_data: Some(data),
+        consent,
+        answers: inbound.replied_to,
+        details: MessageDetails { button: inbound.button_payload, ..MessageDetails::default() },
         media: inbound.media.into_iter().enumerate().map(file).collect(),
         ..InboundMessage::new(inbound.message_sid, inbound.transport, inbound.from, text)
     }

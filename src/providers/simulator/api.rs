@@ -23,6 +23,9 @@ const HANG: Duration = Duration::from_mins(1);
 /// Where a message goes whose recipient can't be reached: "unreachable destination handset".
 const UNREACHABLE: (&str, u32) = ("0000", 30003);
 
+/// Free text by WhatsApp, more than a day after its recipient wrote.
+const TOO_LATE: u32 = 63016;
+
 pub(super) fn router(simulator: Simulator) -> Router {
     Router::new()
         .route("/2010-04-01/Accounts/{account_sid}/Messages.json", post(create_message))
@@ -85,6 +88,10 @@ async fn take(
         Behaviour::AcceptSilently => return Ok(answer),
         Behaviour::Undeliver { code } => Ending::Undelivered(code),
         Behaviour::Fail { code } => Ending::Failed(code),
+        // As Twilio: it takes the message, and hears from WhatsApp that it is too late.
+        _ if request.is_free_whatsapp() && simulator.has_closed_window(request.recipient()) => {
+            Ending::Undelivered(TOO_LATE)
+        }
         _ if request.recipient().ends_with(UNREACHABLE.0) => Ending::Undelivered(UNREACHABLE.1),
         Behaviour::Read => Ending::Read,
         _ => Ending::Delivered,

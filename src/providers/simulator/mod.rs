@@ -67,6 +67,7 @@ struct State {
     /// What a test wants to be answered, by path.
     answers: HashMap<String, (u16, String)>,
     opted_out: HashSet<String>,
+    silent: HashSet<String>,
     script: VecDeque<Behaviour>,
     requests: VecDeque<Request>,
     media: HashMap<String, media::Medium>,
@@ -118,6 +119,16 @@ impl Simulator {
     /// Takes the number's opt-out back.
     pub fn opt_in(&self, number: &str) {
         self.state().opted_out.remove(number);
+    }
+
+    /// From now on free texts by WhatsApp to this number fail with 63016, as to someone who wrote too long ago.
+    pub fn close_window(&self, number: &str) {
+        self.state().silent.insert(number.to_owned());
+    }
+
+    /// The number has written by WhatsApp again.
+    pub fn open_window(&self, number: &str) {
+        self.state().silent.remove(number);
     }
 
     /// Scripts the next request that comes with good credentials; calls queue up.
@@ -188,6 +199,10 @@ impl Simulator {
 
     fn is_opted_out(&self, number: &str) -> bool {
         self.state().opted_out.contains(number)
+    }
+
+    fn has_closed_window(&self, number: &str) -> bool {
+        self.state().silent.contains(number)
     }
 
     fn behaviour(&self) -> Behaviour {

@@ -1,5 +1,7 @@
 //! A request as it was received, and whether it deserves a message.
 
+use std::collections::HashMap;
+
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
 use base64::Engine as _;
@@ -56,12 +58,35 @@ impl Request {
         }
         self.check_sender(to)?;
         let is_filled = ["Body", "MediaUrl", "ContentSid"].iter().any(|name| self.value(name).is_some());
+        self.check_content()?;
         let length = self.value("Body").map_or(0, |body| body.chars().count());
         match length {
             _ if !is_filled => Err(Refusal::bad(21602, "Message body is required.")),
             0..=LONGEST_BODY => Ok(()),
             _ => Err(Refusal::bad(21617, "The concatenated message body exceeds the 1600 character limit.")),
         }
+    }
+
+    /// A template goes by its id, which has a form, with variables that are an object of texts.
+    fn check_content(&self) -> Result<(), Refusal> {
+        let is_sid = |sid: &str| {
+            let digits = sid.strip_prefix("HX").unwrap_or_default();
+            digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        if self.value("ContentSid").is_some_and(|sid| !is_sid(sid)) {
+            return Err(Refusal::bad(21655, "The ContentSid is Invalid"));
+        }
+        let is_object = |text: &str| serde_json::from_str::<HashMap<String, String>>(text).is_ok();
+        if self.value("ContentVariables").is_some_and(|text| !is_object(text)) {
+            return Err(Refusal::bad(21656, "The ContentVariables Parameter is invalid"));
+        }
+        Ok(())
+    }
+
+    /// Whether it is a text by WhatsApp that nobody approved.
+    pub(super) fn is_free_whatsapp(&self) -> bool {
+        let to = self.value("To").unwrap_or_default();
+        bare(to) != to && self.value("ContentSid").is_none()
     }
 
     fn check_sender(&self, to: &str) -> Result<(), Refusal> {
@@ -90,7 +115,10 @@ impl Request {
     /// What its recipient sees of it.
     pub(super) fn arrival(&self) -> What {
         let files = self.form.iter().filter(|(name, _)| name == "MediaUrl").map(|(_, url)| url.clone());
-        let text = self.value("Body").unwrap_or_default().to_owned();
+        // What an approved template says is known to Twilio and WhatsApp alone.
+        let parts =
+            ["Body", "ContentSid", "ContentVariables"].into_iter().filter_map(|name| self.value(name));
+        let text = parts.collect::<Vec<_>>().join("\n");
         What::Got { id: self.message_sid.clone(), text, files: files.collect(), status: None }
     }
 

@@ -107,6 +107,7 @@ fn sms() -> Outbound {
         from: SendFrom::Number("+998712000000".into()),
         body: "Салом".into(),
         media: vec![],
+        approved: None,
         parts: vec![],
         status_callback: Some(format!("{PUBLIC}/status").parse().unwrap()),
     }
@@ -121,7 +122,7 @@ fn sid(outcome: Outcome) -> String {
 
 fn code(outcome: Outcome) -> String {
     match outcome {
-        Outcome::Refused(reason) => reason.code.unwrap(),
+        Outcome::Refused(reason) | Outcome::Closed { reason, .. } => reason.code.unwrap(),
         other => panic!("not refused: {other:?}"),
     }
 }

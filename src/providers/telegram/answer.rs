@@ -15,11 +15,16 @@ const LONGEST_WAIT: Duration = Duration::from_hours(1);
 /// Telegram's words are cut here, in characters.
 const LONGEST_TEXT: usize = 300;
 
+/// Our code for: the client has blocked the bot.
+pub(super) const BLOCKED: &str = "telegram-blocked";
+/// Our code for: the account does not exist any more.
+pub(super) const DEACTIVATED: &str = "telegram-deactivated";
+
 /// What Telegram's descriptions mean, where its code alone says too little: a part of the description, our code for it,
 /// and what it means for everything else that would be sent there.
 const MEANINGS: [(u64, &str, &str, Option<Closing>); 8] = [
-    (403, "blocked", "telegram-blocked", Some(Closing::Blocked)),
-    (403, "deactivated", "telegram-deactivated", Some(Closing::Gone)),
+    (403, "blocked", BLOCKED, Some(Closing::Blocked)),
+    (403, "deactivated", DEACTIVATED, Some(Closing::Gone)),
     (403, "can't initiate", "telegram-not-started", None),
     (400, "chat not found", "telegram-not-started", None),
     (400, "too big", "telegram-too-large", None),

@@ -18,7 +18,7 @@ pub mod update;
 pub use self::bot::{Bot, BotError, Me, WebhookInfo};
 pub use self::client::Telegram;
 use super::{Registration, SendFrom};
-use crate::domain::{Channel, Transport};
+use crate::domain::{Channel, Closing, Transport};
 
 /// The header that names and proves the channel of an update.
 pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
@@ -31,6 +31,7 @@ pub(super) const REGISTRATION: Registration = Registration {
     },
     may_begin: false,
     status_path: None,
+    closings: &[(answer::BLOCKED, Closing::Blocked), (answer::DEACTIVATED, Closing::Gone)],
     open: |by, _, token| {
         Box::new(Telegram::new(Bot::new(by.http.clone(), by.telegram_api_url.clone(), token)))
     },

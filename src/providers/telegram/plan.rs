@@ -138,6 +138,7 @@ mod tests {
             from: SendFrom::Number("1".into()),
             body: body.into(),
             media: kinds.iter().map(|kind| file(kind, 1000)).collect(),
+            approved: None,
             parts: vec![],
             status_callback: None,
         }

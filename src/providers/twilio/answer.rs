@@ -9,6 +9,8 @@ use serde_json::Value;
 use crate::providers::retry_after::retry_after;
 use crate::providers::{Outcome, Reason};
 
+use super::REGISTRATION;
+
 /// Twilio's own code for "too many requests", which does not always come with status 429.
 const TOO_MANY: &str = "20429";
 
@@ -21,6 +23,7 @@ const LONGEST_TEXT: usize = 300;
 /// - 2xx with a SID: accepted. Without one, Twilio may have taken it.
 /// - 429 and 5xx: not taken, try again. So is 408, where the server never saw the whole
 ///   request (RFC 9110).
+/// - 21610: refused, and so would be whatever comes after it.
 /// - Everything else, redirects included: refused.
 pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Outcome {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -30,6 +33,8 @@ pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8], now:
     let reason = reason(status, &body);
     if is_transient(status) || reason.code.as_deref() == Some(TOO_MANY) {
         Outcome::Retry { after: retry_after(headers, now), reason }
+    } else if let Some(why) = reason.code.as_deref().and_then(|code| REGISTRATION.closing(code)) {
+        Outcome::Closed { reason, why }
     } else {
         Outcome::Refused(reason)
     }
@@ -61,6 +66,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::domain::Closing;
 
     fn answer(status: u16, body: &str) -> Outcome {
         outcome(
@@ -99,7 +105,10 @@ mod tests {
                 400,
                 r#"{"code":21610,"message":"Attempt to send to unsubscribed recipient","status":400}"#
             ),
-            Outcome::Refused(reason("21610", "Attempt to send to unsubscribed recipient"))
+            Outcome::Closed {
+                reason: reason("21610", "Attempt to send to unsubscribed recipient"),
+                why: Closing::OptedOut,
+            }
         );
         assert_eq!(
             answer(401, r#"{"code":20003,"message":"Authenticate","status":401}"#),

@@ -5,6 +5,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use reqwest::Client;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
 use url::Url;
 
 use super::{address, answer};
@@ -102,15 +103,29 @@ fn form(message: &Outbound) -> Option<Vec<(&'static str, String)>> {
         SendFrom::Number(number) => ("From", address::format(message.transport, number)?),
         SendFrom::MessagingService(sid) => ("MessagingServiceSid", sid.clone()),
     });
-    if !message.body.is_empty() {
-        form.push(("Body", message.body.clone()));
+    if let Some(approved) = &message.approved {
+        form.push(("ContentSid", approved.sid.clone()));
+        if !approved.variables.is_empty() {
+            form.push(("ContentVariables", numbered(&approved.variables)));
+        }
+    } else {
+        if !message.body.is_empty() {
+            form.push(("Body", message.body.clone()));
+        }
+        form.extend(message.media.iter().map(|file| ("MediaUrl", file.link.to_string())));
     }
-    form.extend(message.media.iter().map(|file| ("MediaUrl", file.link.to_string())));
     if let Some(mut callback) = message.status_callback.clone() {
         callback.query_pairs_mut().append_pair("message", &message.reference);
         form.push(("StatusCallback", callback.into()));
     }
     Some(form)
+}
+
+/// The values of variables as Twilio wants them: an object whose names are the variables' numbers.
+fn numbered(values: &[String]) -> String {
+    let named =
+        (1..).zip(values).map(|(number, value): (usize, _)| (number.to_string(), value.as_str().into()));
+    Value::Object(named.collect()).to_string()
 }
 
 #[cfg(test)]

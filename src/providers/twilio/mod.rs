@@ -11,16 +11,20 @@ mod webhook_client;
 pub use self::client::Twilio;
 pub use self::webhook_client::post_signed;
 use super::{Registration, SendFrom};
-use crate::domain::{Channel, Transport};
+use crate::domain::{Channel, Closing, Transport};
 
 /// The path to which Twilio reports what became of messages.
 pub const STATUS_PATH: &str = "/crm/webhooks/twilio/status";
+
+/// Twilio's code for a recipient who has said STOP.
+const OPTED_OUT: &str = "21610";
 
 /// Twilio among the providers.
 pub(super) const REGISTRATION: Registration = Registration {
     sender,
     may_begin: true,
     status_path: Some(STATUS_PATH),
+    closings: &[(OPTED_OUT, Closing::OptedOut)],
     open: |by, channel, token| {
         let api_url = by.twilio_api_url.clone();
         let twilio = Twilio::new(by.http.clone(), api_url, channel.account_sid.clone(), token);

@@ -99,6 +99,8 @@ async fn what_is_not_carried_is_told_before_a_byte_goes(office: Office, page: Pa
     page.shows("#files-problem", "SMS carries 5 MB of files at most").await;
     page.press([ENTER]).await;
     page.has("#files-problem").await;
+    office.whatsapp(AZIZA, "Men").await;
+    page.has("#limits:has([data-window=open])").await;
     page.sends_by("whatsapp").await;
     page.has_no("#files-problem").await;
     page.brings("drop", "a.txt", "text/plain", b"one", 0).await;
@@ -121,6 +123,7 @@ async fn what_is_not_carried_is_told_before_a_byte_goes(office: Office, page: Pa
 }
 
 async fn an_upload_that_breaks_off_is_sent_once(office: Office, page: Page) {
+    office.whatsapp(AZIZA, "Men").await;
     opened(&office, &page).await;
     page.sends_by("whatsapp").await;
     page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 15_000_000).await;
@@ -155,7 +158,7 @@ async fn an_upload_that_breaks_off_is_sent_once(office: Office, page: Page) {
     page.has_no("#log .pending").await;
     office.deliver();
     page.has("#log article.out .status.delivered").await;
-    assert_eq!(page.texts("#log article .bubble").await, ["Salom", "Mana"]);
+    assert_eq!(page.texts("#log article .bubble").await, ["Men", "Salom", "Mana"]);
     assert_eq!(office.sent(), ["Mana"]);
 }
 

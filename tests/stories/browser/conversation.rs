@@ -87,6 +87,7 @@ async fn what_changed_out_of_sight_is_shown_when_one_comes_back(office: Office, 
         idempotency_key: None,
         scheduled_at: None,
         template: None,
+        approved: None,
         written_at: None,
     };
     let answer = chats.send(agent, talk.chat, answer).await.unwrap();

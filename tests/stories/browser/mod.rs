@@ -15,6 +15,7 @@ mod phone;
 mod profile;
 mod scripts_off;
 mod spotlight;
+mod twilio;
 
 /// Two clients.
 const AZIZA: &str = "+998901234567";

@@ -105,8 +105,18 @@ async fn what_is_mine_and_what_is_a_strangers_do_not_mix(world: World) {
     let mut raw = world.raw().await;
     let before = rows_of(&mut raw, &n.theirs).await;
     let mixed = [
-        Ids { contact: n.their_ids.contact, message: n.their_ids.message, ..n.our_ids.clone() },
-        Ids { contact: n.our_ids.contact, message: n.our_ids.message, ..n.their_ids.clone() },
+        Ids {
+            contact: n.their_ids.contact,
+            message: n.their_ids.message,
+            approved: n.their_ids.approved,
+            ..n.our_ids.clone()
+        },
+        Ids {
+            contact: n.our_ids.contact,
+            message: n.our_ids.message,
+            approved: n.our_ids.approved,
+            ..n.their_ids.clone()
+        },
     ];
     let pairs = |route: &Route| route.pattern.matches('{').count() > 1;
     let routes: Vec<_> = routes().into_iter().filter(pairs).collect();

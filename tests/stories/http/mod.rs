@@ -28,4 +28,5 @@ mod storms;
 mod table;
 mod telegram;
 mod trouble;
+mod twilio;
 mod webhooks;

@@ -28,8 +28,17 @@ pub struct Ids {
     pub file: i64,
     pub merge: i64,
     pub import: i64,
+    pub approved: i64,
     pub channel: ChannelId,
 }
+
+/// A template that WhatsApp approved.
+const APPROVED: [(&str, &str); 4] = [
+    ("name", "Order"),
+    ("content_sid", "HX00000000000000000000000000000002"),
+    ("language", "uz"),
+    ("body", "Salom, {{1}}!"),
+];
 
 /// Routes that change something for whoever proves itself otherwise than by a session.
 pub const WITHOUT_SESSION: [&str; 4] =
@@ -64,6 +73,7 @@ impl Route {
                 ids.channel.to_string()
             }
             ("{id}", _) if self.pattern.starts_with("/uploads/") => ids.file.to_string(),
+            ("{approved_id}", _) => ids.approved.to_string(),
             ("{import_id}", _) => ids.import.to_string(),
             ("{contact_id}", _) => ids.contact.to_string(),
             ("{merge_id}", _) => ids.merge.to_string(),
@@ -96,6 +106,9 @@ impl Route {
                 ("auth_token", "a-token"),
                 ("sms_number", "+998712009998"),
             ],
+            (_, "/crm/settings/channels/{id}/templates", _) => &APPROVED,
+            (_, "/crm/settings/channels/{id}/templates/{approved_id}", _) => &[("name", "Renamed")],
+            (_, "/crm/chats/{id}/approved-templates/{approved_id}", _) => &[("variable_1", "Aziza")],
             ("PUT", "/crm/settings/channels/{id}", _) => &[("sms_number", "+998712009999")],
             (_, _, "credentials") => &[("auth_token", "another-token")],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
@@ -186,13 +199,29 @@ impl Ids {
         let merged = program.post(path).sends(json!({ "other_id": twin })).json().await.is(200).value();
         let merge = merged["id"].as_i64().unwrap();
         let channel = channel.channel.id;
-        Self { client, contact, chat, message, template, file, merge, import, channel }
+        let body = json!({
+            "name": name, "content_sid": "HX00000000000000000000000000000001", "language": "uz",
+            "body": format!("{name}, {{{{1}}}}"), "defaults": name,
+        });
+        let approved = make(format!("/crm/settings/channels/{channel}/templates"), body).await;
+        Self { client, contact, chat, message, template, file, merge, import, approved, channel }
     }
 }
 
 fn numbered() -> Ids {
     let channel = ChannelId(uuid::Uuid::nil());
-    Ids { client: 1, contact: 2, chat: 3, message: 4, template: 5, merge: 6, import: 7, file: 8, channel }
+    Ids {
+        client: 1,
+        contact: 2,
+        chat: 3,
+        message: 4,
+        template: 5,
+        merge: 6,
+        import: 7,
+        file: 8,
+        approved: 9,
+        channel,
+    }
 }
 
 #[test]

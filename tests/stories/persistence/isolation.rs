@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::support::{
     World,
-    lived::{ACCOUNT, PHONE, code_of, contact_value, session_of, table_of},
+    lived::{ACCOUNT, PHONE, approved_template, code_of, contact_value, session_of, table_of},
     people::{email_of, phone_of},
     raw::Raw,
     talk::picture,
@@ -147,6 +147,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let email = email_of(Role::Agent, "samarkand");
     let name = PersonName::parse("Thief", None).unwrap();
     let template = NewTemplate { name: "stolen".into(), text: TemplateText::parse("stolen").unwrap() };
+    let approved = approved_template();
     let senders = Senders { sms_number: Some("+998712005555".into()), ..Senders::default() };
     let failure = Failure { code: "20003".into(), detail: None };
     let trouble = ChannelError { failure, at: now };
@@ -236,6 +237,7 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         chats.member(talk.chat, Transport::Sms, &sender, None, now) => refused,
         chats.members(talk.chat) => empty,
         chats.client_addresses(talk.chat) => empty,
+        chats.last_inbound(talk.chat, talk.channel, Transport::Sms, PHONE) => none,
         chats.member_data(talk.member) => refused,
         messages.create(&talk.inbound("stolen", now), &[]) => refused,
         messages.get(talk.chat, mine.inbound) => none,
@@ -348,6 +350,12 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         users.start_session(user, b"stolen", now, now) => refused,
         users.end_session(&session) => silence,
         users.create_token(user, "stolen", b"stolen", now) => refused,
+        approved.of_channel(talk.channel, 100) => empty,
+        approved.count(talk.channel) => zero,
+        approved.get(talk.channel, mine.approved) => none,
+        approved.create(talk.channel, &approved, now) => refused,
+        approved.update(talk.channel, mine.approved, &approved, now) => no,
+        approved.delete(talk.channel, mine.approved) => no,
         templates.page(&SearchTerms::default(), FIRST) => no_items,
         templates.get(mine.template) => none,
         templates.update(mine.template, &template, now) => no,
@@ -427,6 +435,7 @@ fn methods() -> BTreeSet<String> {
         "clients",
         "deliveries",
         "drafts",
+        "approved",
         "events",
         "imports",
         "matches",

@@ -2,9 +2,9 @@
 
 use aloqa::{
     domain::{
-        AttachmentId, ClientId, Closing, ContactId, ContactType, ContactValue, Draft, EarlierText, Event,
-        ImportId, MergeId, MessageId, NewMessage, NewTemplate, TableSample, TemplateId, TemplateText,
-        Transport, UserId,
+        ApprovedBody, ApprovedTemplateId, AttachmentId, ClientId, Closing, ContactId, ContactType,
+        ContactValue, Draft, EarlierText, Event, ImportId, MergeId, MessageId, NewApprovedTemplate,
+        NewMessage, NewTemplate, TableSample, TemplateId, TemplateText, Transport, UserId,
         table::{Charset, Mapping},
     },
     persistence::{ImportStep, MergeRecord, NewFile, NewImport, Tx},
@@ -25,6 +25,7 @@ pub struct Lived {
     pub inbound: MessageId,
     pub outbound: MessageId,
     pub template: TemplateId,
+    pub approved: ApprovedTemplateId,
     /// A file that is still at the provider.
     pub coming: AttachmentId,
     /// A file that is here.
@@ -71,6 +72,17 @@ pub fn session_of(company: &Company) -> Vec<u8> {
 
 pub fn contact_value() -> ContactValue {
     ContactValue::from_provider(ContactType::Phone, PHONE).unwrap()
+}
+
+/// A template that WhatsApp approved.
+pub fn approved_template() -> NewApprovedTemplate {
+    NewApprovedTemplate {
+        name: "Order".into(),
+        content_sid: "HX00000000000000000000000000000001".into(),
+        language: "uz".into(),
+        body: ApprovedBody::parse("Salom, {{1}}!").unwrap(),
+        defaults: "{{client.first_name}}".into(),
+    }
 }
 
 /// A file whose content somebody has put.
@@ -122,6 +134,7 @@ impl World {
         tx.deliveries().enqueue(outbound, talk.channel, PHONE, now, now).await.unwrap();
         let text = TemplateText::parse("Salom, {{client.first_name}}").unwrap();
         let template = tx.templates().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
+        let approved = tx.approved().create(talk.channel, &approved_template(), now).await.unwrap().unwrap();
         let draft = Draft {
             text: "Half a sen".into(),
             transport: None,
@@ -153,6 +166,7 @@ impl World {
             inbound,
             outbound,
             template,
+            approved,
             coming,
             stored,
             file,

@@ -23,7 +23,7 @@ use url::Url;
 
 use super::{
     Company, World,
-    webhook::{INBOUND, sms_form, token_of},
+    webhook::{Form, INBOUND, sms_form, token_of, whatsapp_form},
     world::listener,
 };
 
@@ -86,11 +86,22 @@ impl Office {
 
     /// A client writes an SMS, and Twilio posts it; it must be taken.
     pub async fn sms(&self, from: &str, text: &str) {
-        let sid = format!("SM{:032}", self.messages.fetch_add(1, Ordering::Relaxed));
-        let form = sms_form(&self.channel, &sid, from, text);
+        self.post(&sms_form(&self.channel, &self.sid(), from, text)).await;
+    }
+
+    /// A client writes by WhatsApp.
+    pub async fn whatsapp(&self, from: &str, text: &str) {
+        self.post(&whatsapp_form(&self.channel, &self.sid(), from, text, "Aziza")).await;
+    }
+
+    fn sid(&self) -> String {
+        format!("SM{:032}", self.messages.fetch_add(1, Ordering::Relaxed))
+    }
+
+    async fn post(&self, form: &Form) {
         let (signed_for, to) = (self.address.join(INBOUND).unwrap(), self.server.join(INBOUND).unwrap());
         let http = &self.services.foundation().http;
-        let answer = post_signed(http, &token_of(&self.channel), &signed_for, &to, &form).await.unwrap();
+        let answer = post_signed(http, &token_of(&self.channel), &signed_for, &to, form).await.unwrap();
         assert!(answer.status().is_success(), "the webhook was answered {}", answer.status());
     }
 

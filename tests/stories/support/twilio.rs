@@ -96,7 +96,8 @@ pub fn sms(provider_id: &str, from: &str, text: &str) -> InboundMessage {
 
 /// What Twilio reports of a message that it named.
 pub fn report(provider_id: &str, status: MessageStatus) -> ReportedStatus {
-    ReportedStatus { provider_id: provider_id.to_owned(), reference: None, status, failure: None }
+    let provider_id = provider_id.to_owned();
+    ReportedStatus { provider_id, reference: None, recipient: None, status, failure: None }
 }
 
 /// What Twilio reports of a message before we know its name for it.

@@ -1,5 +1,7 @@
 //! Stories of the client against servers that answer well, badly or not at all.
 
+mod published;
+
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::mpsc;
@@ -79,6 +81,7 @@ fn sms() -> Outbound {
         from: SendFrom::Number("+998712000000".into()),
         body: "Салом & hi".into(),
         media: vec![],
+        approved: None,
         parts: vec![],
         status_callback: Some("https://crm.example.uz/crm/webhooks/twilio/status".parse().unwrap()),
     }

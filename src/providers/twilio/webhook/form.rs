@@ -5,6 +5,11 @@ use super::Malformed;
 /// Twilio's have 34 characters. It is a key, and keys have to fit into an index.
 const LONGEST_SID: usize = 255;
 
+/// Whether a SID is short enough to be looked up.
+pub(super) fn is_key(sid: &str) -> bool {
+    sid.len() <= LONGEST_SID
+}
+
 /// A decoded form, in the order in which it came.
 #[derive(Clone, Copy)]
 pub(super) struct Form<'a>(pub(super) &'a [(String, String)]);
@@ -29,6 +34,6 @@ impl Form<'_> {
     /// The message's SID, which old accounts know as `SmsSid`.
     pub(super) fn message_sid(self) -> Result<String, Malformed> {
         let sid = self.word("MessageSid").or_else(|| self.word("SmsSid"));
-        sid.filter(|sid| sid.len() <= LONGEST_SID).ok_or(Malformed("MessageSid"))
+        sid.filter(|sid| is_key(sid)).ok_or(Malformed("MessageSid"))
     }
 }

@@ -2,13 +2,15 @@
 
 use url::Url;
 
-use super::form::Form;
+use super::form::{Form, is_key};
 use super::{Malformed, location};
-use crate::domain::Transport;
+use crate::domain::{Consent, Transport};
 use crate::providers::twilio::address;
 
 /// Twilio sends at most this many media with a message.
 const MOST_MEDIA: usize = 10;
+/// What a button means is cut here, in characters; WhatsApp allows half of it.
+const LONGEST_PAYLOAD: usize = 512;
 
 /// An inbound message as Twilio tells of it. It has no `Debug`, so that its text can't slip into a
 /// log.
@@ -37,6 +39,10 @@ pub struct Inbound {
     pub profile_name: Option<String>,
     /// The sender's id on WhatsApp, usually the number without its plus.
     pub wa_id: Option<String>,
+    /// The message that this one answers, by Twilio's name for it.
+    pub replied_to: Option<String>,
+    /// What the button meant that was pressed, in the words of whoever made it.
+    pub button_payload: Option<String>,
     /// `STOP`, `START` or `HELP`, when Twilio's Advanced Opt-Out recognised one.
     pub opt_out_type: Option<String>,
 }
@@ -73,8 +79,24 @@ impl Inbound {
             media: (0..MOST_MEDIA).filter_map(|index| medium(form, index)).collect(),
             profile_name: form.word("ProfileName"),
             wa_id: form.word("WaId"),
+            replied_to: form.word("OriginalRepliedMessageSid").filter(|sid| is_key(sid)),
+            button_payload: form
+                .text("ButtonPayload")
+                .map(|text| text.chars().take(LONGEST_PAYLOAD).collect()),
             opt_out_type: form.word("OptOutType"),
         })
+    }
+
+    /// What the sender says of being written to. Where Twilio does not say it itself, the words of SMS count, as its
+    /// networks count them; on WhatsApp they are words like any other.
+    #[must_use]
+    pub fn consent(&self) -> Option<Consent> {
+        match (self.opt_out_type.as_deref(), self.transport) {
+            (Some(kind), _) if kind.eq_ignore_ascii_case("STOP") => Some(Consent::Stop),
+            (Some(kind), _) if kind.eq_ignore_ascii_case("START") => Some(Consent::Start),
+            (None, Transport::Sms) if self.media.is_empty() => Consent::of(&self.body),
+            _ => None,
+        }
     }
 
     /// Whether there is neither text nor a medium, as with kinds of messages that Twilio does not
@@ -86,7 +108,9 @@ impl Inbound {
 }
 
 fn body(form: Form<'_>) -> String {
-    match (form.text("Body").unwrap_or_default(), location::text(form)) {
+    // A pressed button is said again as the text; where it is not, its label is what was said.
+    let said = form.text("Body").filter(|body| !body.trim().is_empty()).or_else(|| form.text("ButtonText"));
+    match (said.unwrap_or_default(), location::text(form)) {
         (body, None) => body,
         (body, Some(place)) if body.trim().is_empty() => place,
         (body, Some(place)) => format!("{body}\n{place}"),

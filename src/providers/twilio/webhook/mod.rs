@@ -18,3 +18,6 @@ pub struct Malformed(
     /// The parameter that is missing or empty.
     pub &'static str,
 );
+
+#[cfg(test)]
+mod kinds;

@@ -1,0 +1,22 @@
+-- WhatsApp by Twilio: when a client wrote last, and the texts that it takes at any time.
+
+-- Since when an address has not written by a channel.
+CREATE INDEX messages_by_arrival ON messages (tenant_id, member_id, channel_id, id) WHERE direction = 'inbound';
+
+-- Texts that WhatsApp approved for a channel's sender, by Twilio's id of each. `defaults` are what its variables are
+-- filled with at first, one a line.
+CREATE TABLE approved_templates (
+    tenant_id INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    channel_id BLOB NOT NULL,
+    name TEXT NOT NULL,
+    content_sid TEXT NOT NULL,
+    language TEXT NOT NULL,
+    body TEXT NOT NULL,
+    defaults TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    updated_at TEXT NOT NULL,
+    UNIQUE (tenant_id, id),
+    UNIQUE (tenant_id, channel_id, content_sid),
+    FOREIGN KEY (tenant_id, channel_id) REFERENCES channels (tenant_id, id) ON DELETE CASCADE
+);

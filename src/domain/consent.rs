@@ -1,0 +1,46 @@
+//! The words by which people say that they want no more messages, or want them again.
+
+/// What a client said of being written to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// No more.
+    Stop,
+    /// Again.
+    Start,
+}
+
+/// Twilio's words, which American law made everyone's.
+const STOP: [&str; 8] = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
+const START: [&str; 3] = ["START", "YES", "UNSTOP"];
+
+impl Consent {
+    /// What a message says of it: only one that is nothing but such a word.
+    pub fn of(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));
+        match () {
+            () if is(&STOP) => Some(Self::Stop),
+            () if is(&START) => Some(Self::Start),
+            () => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_word_alone_counts() {
+        for text in ["STOP", " stop\n", "StopAll", "unsubscribe", "Cancel", "end", "QUIT", "revoke", "optout"]
+        {
+            assert_eq!(Consent::of(text), Some(Consent::Stop), "{text}");
+        }
+        for text in ["START", "yes", " Unstop "] {
+            assert_eq!(Consent::of(text), Some(Consent::Start), "{text}");
+        }
+        for text in ["", "STOP it", "please stop", "stop.", "Yes!", "СТОП", "ST OP", "STOPPED"] {
+            assert_eq!(Consent::of(text), None, "{text}");
+        }
+    }
+}

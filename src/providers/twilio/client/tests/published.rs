@@ -1,0 +1,133 @@
+//! Requests against Twilio's own description of them: `tests/fixtures/twilio/create-message.openapi.json` says where that
+//! is from.
+
+use serde_json::Value;
+use url::Url;
+
+use super::super::form as form_of;
+use super::{linked, sms};
+use crate::domain::{Approved, Transport};
+use crate::providers::twilio::webhook::{DeliveryStatus, StatusUpdate};
+use crate::providers::{Outbound, SendFrom};
+
+/// What Twilio publishes of the request that makes a message.
+fn published() -> Value {
+    serde_json::from_str(include_str!("../../../../../tests/fixtures/twilio/create-message.openapi.json"))
+        .unwrap()
+}
+
+/// Whether a value is one of a schema; fails for a rule that this does not know.
+fn fits(value: &str, schema: &Value) -> bool {
+    let rules = schema.as_object().unwrap();
+    rules.iter().all(|(rule, wanted)| match (rule.as_str(), wanted.as_str()) {
+        ("type", Some("string")) | ("x-twilio", _) => true,
+        // Twilio's own examples have addresses of other channels and senders that are names.
+        ("format", Some("phone-number")) => !value.trim().is_empty() && value == value.trim(),
+        ("format", Some("uri")) => Url::parse(value).is_ok(),
+        ("minLength", _) => value.len() as u64 >= wanted.as_u64().unwrap(),
+        ("maxLength", _) => value.len() as u64 <= wanted.as_u64().unwrap(),
+        ("pattern", Some(pattern)) => {
+            let prefix = pattern.strip_prefix('^').unwrap().strip_suffix("[0-9a-fA-F]{32}$").unwrap();
+            let digits = value.strip_prefix(prefix).unwrap_or_default();
+            digits.len() == 32 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+        }
+        _ => panic!("what is {rule}: {wanted}?"),
+    })
+}
+
+/// What is wrong with a form by Twilio's own description.
+fn flaws(form: &[(String, String)]) -> Vec<String> {
+    let published = published();
+    let schema = &published["schema"];
+    let mut flaws = Vec::new();
+    for required in schema["required"].as_array().unwrap() {
+        if !form.iter().any(|(name, _)| name == required) {
+            flaws.push(format!("{required} is missing"));
+        }
+    }
+    for (name, value) in form {
+        let known = &schema["properties"][name];
+        let repeated = form.iter().filter(|(other, _)| other == name).count() > 1;
+        let is_list = known["type"] == "array";
+        if known.is_null()
+            || (repeated && !is_list)
+            || !fits(value, if is_list { &known["items"] } else { known })
+        {
+            flaws.push(format!("{name}={value}"));
+        }
+    }
+    flaws
+}
+
+#[tokio::test]
+async fn requests_are_what_twilio_publishes() {
+    let whatsapp = Outbound { transport: Transport::Whatsapp, ..sms() };
+    let approved = Approved {
+        sid: "HX0123456789abcdef0123456789ABCDEF".into(),
+        variables: vec!["Азиза \"opa\"".into(), "2".into()],
+    };
+    let service = SendFrom::MessagingService("MG0123456789abcdef0123456789abcdef".into());
+    let media =
+        vec![linked("https://crm.example.uz/uploads/1?a=b"), linked("https://crm.example.uz/uploads/2")];
+    for message in [
+        sms(),
+        Outbound { from: SendFrom::Number("33777".into()), ..sms() },
+        Outbound { from: SendFrom::Number("Aloqa 24".into()), status_callback: None, ..sms() },
+        Outbound { from: service, ..sms() },
+        Outbound { media: media.clone(), ..sms() },
+        Outbound { media, body: String::new(), ..whatsapp.clone() },
+        Outbound { to: "US.13491208655302741918".into(), ..whatsapp.clone() },
+        Outbound { approved: Some(approved), ..whatsapp },
+    ] {
+        let form: Vec<_> =
+            form_of(&message).unwrap().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        assert_eq!(flaws(&form), Vec::<String>::new(), "{form:?}");
+    }
+    let form = |name: &str, value: &str| {
+        vec![("To".to_owned(), "+1".to_owned()), (name.to_owned(), value.to_owned())]
+    };
+    for (name, value) in
+        [("Text", "?"), ("MessagingServiceSid", "MG1"), ("ContentSid", "HX1"), ("StatusCallback", "x")]
+    {
+        assert_eq!(flaws(&form(name, value)), [format!("{name}={value}")], "the test can fail");
+    }
+    assert_eq!(published()["path"], "/2010-04-01/Accounts/{AccountSid}/Messages.json");
+}
+
+#[test]
+fn an_approved_template_takes_the_place_of_text_and_files() {
+    let approved = Approved { sid: "HX1".into(), variables: vec!["Aziza".into(), "a \"b\"".into()] };
+    let message = Outbound {
+        transport: Transport::Whatsapp,
+        media: vec![linked("https://crm.example.uz/uploads/1")],
+        approved: Some(approved.clone()),
+        status_callback: None,
+        ..sms()
+    };
+    assert_eq!(
+        form_of(&message).unwrap(),
+        [
+            ("To", "whatsapp:+998901234567".to_owned()),
+            ("From", "whatsapp:+998712000000".to_owned()),
+            ("ContentSid", "HX1".to_owned()),
+            ("ContentVariables", r#"{"1":"Aziza","2":"a \"b\""}"#.to_owned()),
+        ]
+    );
+    let plain = Approved { variables: vec![], ..approved };
+    let form = form_of(&Outbound { approved: Some(plain), ..message }).unwrap();
+    assert!(form.iter().all(|(name, _)| *name != "ContentVariables"));
+}
+
+#[test]
+fn every_status_that_twilio_publishes_is_known() {
+    let published = published();
+    let words = published["message_enum_status"]["enum"].as_array().unwrap();
+    assert_eq!(words.len(), 13);
+    for word in words.iter().filter_map(Value::as_str) {
+        let form = [("MessageSid", "SM1"), ("AccountSid", "AC1"), ("MessageStatus", word)];
+        let form = form.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let status = StatusUpdate::parse(&form).unwrap().status;
+        // What comes in is no report of what went out.
+        assert_eq!(status == DeliveryStatus::Other, word.starts_with("receiv"), "{word}");
+    }
+}
