@@ -5,7 +5,7 @@ use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
     Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Imports,
-    Matches, Merges, Messages, Scheduled, SearchIndex, Templates, Undeliveries, Users,
+    Matches, Merges, Messages, Notifications, Scheduled, SearchIndex, Templates, Undeliveries, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -195,6 +195,11 @@ impl Tx {
     /// What is still to be indexed.
     pub fn search_index(&mut self) -> SearchIndex<'_> {
         SearchIndex::new(self)
+    }
+
+    /// Notifications of staff.
+    pub fn notifications(&mut self) -> Notifications<'_> {
+        Notifications::new(self)
     }
 
     /// Events.

@@ -41,6 +41,7 @@ const STYLES: &[&str] = &[
     "style/telegram.css",
     "style/channels.css",
     "style/phone.css",
+    "style/notifications.css",
 ];
 
 /// The script that imports the others.

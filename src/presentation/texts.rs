@@ -241,6 +241,7 @@ mod tests {
         "play-",
         "turned-",
         "report-",
+        "told-of-",
     ];
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod change;
 mod person;
+mod staff;
 
 use std::sync::Arc;
 
@@ -11,8 +12,8 @@ use serde_json::Value;
 use super::{ChannelContext, Foundation};
 use crate::{
     domain::{
-        ChatId, ContactValue, Direction, Event, MessageDetails, MessageId, MessageStatus, MessageText,
-        NewMessage, Sender, Transport,
+        ChatId, ContactValue, Direction, Event, Locale, MessageDetails, MessageId, MessageStatus,
+        MessageText, NewMessage, Sender, Transport,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, Tx},
@@ -66,6 +67,10 @@ pub enum Received {
     },
     /// It had been stored before; nothing changed.
     Repeat,
+    /// It linked an account to a user, who is told of messages by it from now on, in this language.
+    Linked(Locale),
+    /// It came from a user's account, and is for nobody.
+    OfStaff,
 }
 
 impl InboundMessage {
@@ -113,6 +118,11 @@ impl InboundService {
         if !tx.channels().receive(context.channel.id, message.receipt(), now).await? {
             return Ok(Received::Repeat);
         }
+        if let Some(received) = self.of_staff(&mut tx, context, message).await? {
+            tx.commit().await?;
+            return Ok(received);
+        }
+        claim(&mut tx, message).await?;
         if message.receipt.is_some()
             && let Some(stored) =
                 tx.messages().by_provider_id(context.channel.id, &message.provider_id).await?
@@ -127,7 +137,7 @@ impl InboundService {
         Ok(Received::Stored { chat, message: id })
     }
 
-    /// Stores a message that is there for the first time.
+    /// Stores a message that is there for the first time, after [`claim`].
     async fn store(
         &self,
         tx: &mut Tx,
@@ -139,8 +149,6 @@ impl InboundService {
         let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
             .map_err(|problem| AppError::invalid("From", problem))?;
         let username = message.username.as_deref().map(str::to_lowercase);
-        let claims: Vec<_> = [Some(address.value()), username.as_deref()].into_iter().flatten().collect();
-        tx.clients().claim(&claims).await?;
         let invited = self.invited(tx, context, message).await?;
         let client = self.held(tx, message, &address, invited).await?;
         let contact = person::contact(tx, client, &address, now).await?;
@@ -189,4 +197,14 @@ impl InboundService {
         tx.record(Event::MessageReceived { chat_id: chat, message_id: id, client_id: client }, None, now);
         Ok((chat, id))
     }
+}
+
+/// Makes whoever else hears from the same sender wait: of a message and its change, each may come first, and only one of
+/// them finds that the other is not there.
+async fn claim(tx: &mut Tx, message: &InboundMessage) -> Result<()> {
+    let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
+        .map_err(|problem| AppError::invalid("From", problem))?;
+    let username = message.username.as_deref().map(str::to_lowercase);
+    let claims: Vec<_> = [Some(address.value()), username.as_deref()].into_iter().flatten().collect();
+    tx.clients().claim(&claims).await
 }

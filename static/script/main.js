@@ -16,3 +16,4 @@ import "./import.js";
 import "./install.js";
 import "./copy.js";
 import "./phone.js";
+import "./notify.js";
