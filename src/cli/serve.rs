@@ -42,6 +42,8 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
     tasks.spawn(async move { fetcher.run(stop_fetcher).await });
     let (sweeper, stop_sweeper) = (services.merges.clone(), stop.clone());
     tasks.spawn(async move { sweeper.run(stop_sweeper).await });
+    let (notifier, stop_notifier) = (services.notifications.clone(), stop.clone());
+    tasks.spawn(async move { notifier.run(presentation::notice, stop_notifier).await });
     tasks.spawn(async move { importer.run(stop_importer).await });
     tasks.spawn(async move { ear.relay_notifications(stop_ear).await });
     tasks.spawn(async move { search.run(stop_search).await });

@@ -150,6 +150,19 @@ impl<'t> Carrying<'t> {
             from.0,
             to.0
         )?;
+        // What staff are still to be told of is told of the chat that stays, and does not go back.
+        sql!(
+            self.tx,
+            exec,
+            "
+            INSERT INTO notifications (tenant_id, user_id, chat_id, kind, amount, due_at)
+            SELECT tenant_id, user_id, $3, kind, amount, due_at FROM notifications
+            WHERE tenant_id = $1 AND chat_id = $2 AND amount > 0
+            ON CONFLICT (tenant_id, user_id, chat_id, kind) DO UPDATE
+                SET amount = notifications.amount + excluded.amount, due_at = excluded.due_at",
+            from.0,
+            to.0
+        )?;
         sql!(self.tx, exec, "DELETE FROM chats WHERE tenant_id = $1 AND id = $2", from.0)?;
         Ok(MovedChat { id: from, created_at, members })
     }

@@ -4,8 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-    ApprovedTemplates, Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts,
-    Events, Imports, Matches, Merges, Messages, Scheduled, SearchIndex, Templates, Undeliveries, Users,
+        ApprovedTemplates, Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Imports, Matches, Merges, Messages, Notifications, Scheduled, SearchIndex, Templates, Undeliveries, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -200,6 +199,11 @@ impl Tx {
     /// What is still to be indexed.
     pub fn search_index(&mut self) -> SearchIndex<'_> {
         SearchIndex::new(self)
+    }
+
+    /// Notifications of staff.
+    pub fn notifications(&mut self) -> Notifications<'_> {
+        Notifications::new(self)
     }
 
     /// Events.

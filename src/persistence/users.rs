@@ -111,6 +111,20 @@ impl<'t> Users<'t> {
         Ok(id.map(UserId))
     }
 
+    /// A user.
+    pub async fn find(&mut self, id: UserId) -> Result<Option<User>> {
+        let row = sql!(
+            self.tx,
+            opt(UserRow),
+            "
+            SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
+                single_keys
+            FROM users WHERE tenant_id = $1 AND id = $2",
+            id.0
+        )?;
+        row.map(UserRow::into_user).transpose()
+    }
+
     /// The user with this address.
     pub async fn by_email(&mut self, email: &Email) -> Result<Option<User>> {
         let row = sql!(

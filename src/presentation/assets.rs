@@ -42,6 +42,7 @@ const STYLES: &[&str] = &[
     "style/twilio.css",
     "style/channels.css",
     "style/phone.css",
+    "style/notifications.css",
 ];
 
 /// The script that imports the others.

@@ -20,6 +20,7 @@ mod instant_messages;
 mod layout;
 mod middleware;
 mod multipart;
+mod notices;
 pub mod routes;
 mod simulator;
 mod sms;
@@ -48,6 +49,7 @@ use tower_http::{
 pub use channels::test::FindingView;
 pub use feature::{FEATURES, Feature, RouteTable, route_table};
 
+pub use notices::notice;
 pub use texts::Texts;
 
 use crate::{domain::Locale, error::AppError, services::Services};

@@ -43,6 +43,10 @@ routes! {
     Account = "/account";
     /// One's own password.
     AccountPassword = "/account/password";
+    /// Of what one is told by a bot.
+    AccountNotifications = "/account/notifications";
+    /// The account of Telegram that one is told by.
+    NotificationLink = "/account/notifications/link";
     /// Clients.
     Clients = "/crm/clients";
     /// The form for a new client.

@@ -244,6 +244,7 @@ mod tests {
         "play-",
         "turned-",
         "report-",
+        "told-of-",
     ];
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod change;
 mod person;
+mod staff;
 
 use std::sync::Arc;
 
@@ -11,8 +12,7 @@ use serde_json::Value;
 use super::{ChannelContext, Foundation};
 use crate::{
     domain::{
-        ChannelId, ChatId, Closing, Consent, ContactValue, Direction, Event, MessageDetails, MessageId,
-        MessageStatus, MessageText, NewMessage, Quote, Sender, Transport,
+        ChannelId, ChatId, Closing, Consent, ContactValue, Direction, Event, Locale, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Quote, Sender, Transport,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, Tx},
@@ -70,6 +70,10 @@ pub enum Received {
     },
     /// It had been stored before; nothing changed.
     Repeat,
+    /// It linked an account to a user, who is told of messages by it from now on, in this language.
+    Linked(Locale),
+    /// It came from a user's account, and is for nobody.
+    OfStaff,
 }
 
 impl InboundMessage {
@@ -119,6 +123,11 @@ impl InboundService {
         if !tx.channels().receive(context.channel.id, message.receipt(), now).await? {
             return Ok(Received::Repeat);
         }
+        if let Some(received) = self.of_staff(&mut tx, context, message).await? {
+            tx.commit().await?;
+            return Ok(received);
+        }
+        claim(&mut tx, message).await?;
         if message.receipt.is_some()
             && let Some(stored) =
                 tx.messages().by_provider_id(context.channel.id, &message.provider_id).await?
@@ -133,7 +142,7 @@ impl InboundService {
         Ok(Received::Stored { chat, message: id })
     }
 
-    /// Stores a message that is there for the first time.
+    /// Stores a message that is there for the first time, after [`claim`].
     async fn store(
         &self,
         tx: &mut Tx,
@@ -145,8 +154,6 @@ impl InboundService {
         let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
             .map_err(|problem| AppError::invalid("From", problem))?;
         let username = message.username.as_deref().map(str::to_lowercase);
-        let claims: Vec<_> = [Some(address.value()), username.as_deref()].into_iter().flatten().collect();
-        tx.clients().claim(&claims).await?;
         let invited = self.invited(tx, context, message).await?;
         let client = self.held(tx, message, &address, invited).await?;
         let contact = person::contact(tx, client, &address, now).await?;
@@ -220,4 +227,14 @@ async fn quote(tx: &mut Tx, channel: ChannelId, chat: ChatId, answered: &str) ->
             text: Some(text).filter(|text| !text.is_empty()).or(file).unwrap_or_default(),
         }
     }))
+}
+
+/// Makes whoever else hears from the same sender wait: of a message and its change, each may come first, and only one of
+/// them finds that the other is not there.
+async fn claim(tx: &mut Tx, message: &InboundMessage) -> Result<()> {
+    let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
+        .map_err(|problem| AppError::invalid("From", problem))?;
+    let username = message.username.as_deref().map(str::to_lowercase);
+    let claims: Vec<_> = [Some(address.value()), username.as_deref()].into_iter().flatten().collect();
+    tx.clients().claim(&claims).await
 }

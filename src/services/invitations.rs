@@ -104,7 +104,7 @@ impl ChannelService {
 }
 
 /// The bots that have a name by which links can lead to them.
-async fn bots(tx: &mut Tx) -> Result<Vec<Channel>> {
+pub(super) async fn bots(tx: &mut Tx) -> Result<Vec<Channel>> {
     let channels = tx.channels().all().await?.into_iter().map(|sealed| sealed.channel);
     let is_bot = |channel: &Channel| {
         channel.provider == ChannelProvider::Telegram

@@ -21,6 +21,7 @@ mod inbound;
 mod invitations;
 mod media;
 mod merges;
+mod notifications;
 mod pictures;
 mod presence;
 mod queue;
@@ -64,6 +65,7 @@ pub use inbound::{InboundMessage, InboundService, Received};
 pub use invitations::Invitation;
 pub use media::MediaService;
 pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
+pub use notifications::{Notice, NotificationBot, NotificationService, Words};
 pub use presence::PresenceService;
 pub use queue::{ChannelQueue, FailedSelection, QueueService, Resent};
 pub use reach::{Closed, Reach, Why};
@@ -145,6 +147,8 @@ pub struct Services {
     pub events: EventService,
     /// Who is at which chat.
     pub presence: PresenceService,
+    /// What staff are told of.
+    pub notifications: NotificationService,
     /// What is still to be indexed.
     pub search: SearchService,
     /// The phones of clients, where providers are simulated.
@@ -178,6 +182,7 @@ impl Services {
             imports: ImportService::new(base.clone()),
             events: EventService::new(base.clone()),
             presence: PresenceService::new(base.clone()),
+            notifications: NotificationService::new(base.clone(), channels.clone()),
             search: SearchService::new(base.clone()),
             simulator: SimulatorService::new(base.clone(), channels.clone()),
             channels,

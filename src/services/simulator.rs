@@ -273,7 +273,17 @@ impl SimulatorService {
         let channel = &reached.sealed.channel;
         let secret = self.channels.webhook_secret_of(channel.tenant, channel.id).await?;
         let answer = Bot::post_update(&self.base.http, &local, &secret, &update).await;
-        Ok(answer.map_err(no_answer)?.as_u16())
+        let answer = answer.map_err(no_answer)?;
+        let status = answer.status().as_u16();
+        // What is answered may be a call, which Telegram makes.
+        let call: Value =
+            serde_json::from_slice(&answer.bytes().await.map_err(no_answer)?).unwrap_or_default();
+        if let (Some("sendMessage"), Some(text)) = (call["method"].as_str(), call["text"].as_str()) {
+            let what =
+                What::Got { id: String::new(), text: text.to_owned(), files: Vec::new(), status: None };
+            telegram.phones().note(&reached.line, self.base.clock.now(), what);
+        }
+        Ok(status)
     }
 }
 

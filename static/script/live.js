@@ -132,6 +132,7 @@ function follow() {
   let lost;
   const news = ({ id, kind, data }) => {
     if (id <= seen) return;
+    if (kind) document.dispatchEvent(new CustomEvent("news", { detail: { kind, data, first: listening } }));
     // What another tab heard before this one listened: that something was, but not what.
     if (kind) note(kind, data); else pending.whole = true;
     seen = id;

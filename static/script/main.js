@@ -18,3 +18,4 @@ import "./copy.js";
 import "./window.js";
 import "./approved.js";
 import "./phone.js";
+import "./notify.js";

@@ -290,7 +290,7 @@ fn inbound(story: &ClientStory, text: &str) -> InboundMessage {
 fn chat_of(received: Received) -> Option<ChatId> {
     match received {
         Received::Stored { chat, .. } => Some(chat),
-        Received::Repeat => None,
+        _ => None,
     }
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn run(message: Message, config: Config, json: bool) -> Result<
     let now = services.foundation().clock.now().timestamp();
     let update = telegram_update(&Writer::named(username.value()), now, &message.text, &json!({}));
     let answer = Bot::post_update(&services.foundation().http, &to, &secret, &update).await;
-    let status = answered(answer, &to)?;
+    let status = answered(answer.map(|answer| answer.status()), &to)?;
     let id = &update["update_id"];
     output::result(json, &id.to_string(), &json!({ "update_id": id, "status": status.as_u16() }))
 }

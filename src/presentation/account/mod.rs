@@ -1,5 +1,6 @@
 //! One's own account: name, language, colours, keys, password.
 
+mod notifications;
 mod password;
 mod show;
 
@@ -17,14 +18,24 @@ pub const FEATURE: Feature = Feature {
     name: NAME,
     navigation: None,
     spotlight: Spotlight {
-        places: &[Place {
-            kind: Kind::Page,
-            title: "account-title",
-            icon: "people",
-            href: routes::Account::PATTERN,
-            posts: false,
-            permission: None,
-        }],
+        places: &[
+            Place {
+                kind: Kind::Page,
+                title: "account-title",
+                icon: "people",
+                href: routes::Account::PATTERN,
+                posts: false,
+                permission: None,
+            },
+            Place {
+                kind: Kind::Page,
+                title: "notifications-title",
+                icon: "sound",
+                href: routes::AccountNotifications::PATTERN,
+                posts: false,
+                permission: None,
+            },
+        ],
         sources: &[],
     },
     routes: |table| {
@@ -32,5 +43,9 @@ pub const FEATURE: Feature = Feature {
             .get(routes::Account::PATTERN, show::show)
             .put(routes::Account::PATTERN, show::update)
             .put(routes::AccountPassword::PATTERN, password::update)
+            .get(routes::AccountNotifications::PATTERN, notifications::show)
+            .put(routes::AccountNotifications::PATTERN, notifications::update)
+            .post(routes::NotificationLink::PATTERN, notifications::link)
+            .delete(routes::NotificationLink::PATTERN, notifications::unlink)
     },
 };

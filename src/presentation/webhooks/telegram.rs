@@ -4,8 +4,10 @@
 //! that Telegram does not post it again.
 
 use axum::{
+    Json,
     extract::{Request, State},
     http::StatusCode,
+    response::{IntoResponse as _, Response},
 };
 use chrono::DateTime;
 use serde_json::json;
@@ -14,12 +16,12 @@ use crate::{
     domain::{MessageDetails, MessageText, Transport},
     error::{AppError, Result},
     persistence::InboundMedia,
-    presentation::{AppState, extract::read_body},
+    presentation::{AppState, extract::read_body, notices::linked},
     providers::telegram::{
         SECRET_HEADER,
         update::{Content, Incoming, Update},
     },
-    services::InboundMessage,
+    services::{InboundMessage, Received},
 };
 
 /// Stores what an update tells.
@@ -27,7 +29,7 @@ use crate::{
 /// # Errors
 /// [`AppError::BadToken`] when it is not proven, [`AppError::Malformed`] when it is none; anything else makes Telegram
 /// try again.
-pub async fn update(State(state): State<AppState>, request: Request) -> Result<StatusCode> {
+pub async fn update(State(state): State<AppState>, request: Request) -> Result<Response> {
     let secret = request.headers().get(SECRET_HEADER).ok_or(AppError::BadToken)?;
     let context = state.services.channels.verified_update(secret.as_bytes()).await?;
     let context = context.ok_or(AppError::BadToken)?;
@@ -35,8 +37,17 @@ pub async fn update(State(state): State<AppState>, request: Request) -> Result<S
     let update = Update::parse(&body).map_err(|_| AppError::Malformed("not an update"))?;
     let receipt = format!("update:{}", update.id);
     let inbound = &state.services.inbound;
+    let mut answer = StatusCode::OK.into_response();
     match update.content {
-        Content::Message(incoming) => drop(inbound.receive(&context, &message(*incoming, receipt)).await?),
+        Content::Message(incoming) => {
+            let chat = incoming.from.id;
+            if let Received::Linked(locale) = inbound.receive(&context, &message(*incoming, receipt)).await? {
+                // Telegram takes a call as an answer.
+                let text = linked(locale, &context.tenant.name);
+                let call = json!({ "method": "sendMessage", "chat_id": chat, "text": text });
+                answer = Json(call).into_response();
+            }
+        }
         Content::Edit(incoming) if incoming.is_moving => {}
         Content::Edit(incoming) => drop(inbound.change(&context, &message(*incoming, receipt)).await?),
         Content::Membership { person, may_write } => {
@@ -46,7 +57,7 @@ pub async fn update(State(state): State<AppState>, request: Request) -> Result<S
         Content::Nothing => {}
     }
     state.services.channels.heard(&context).await;
-    Ok(StatusCode::OK)
+    Ok(answer)
 }
 
 fn message(incoming: Incoming, receipt: String) -> InboundMessage {

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use url::Url;
@@ -170,7 +170,7 @@ impl Bot {
         }
     }
 
-    /// Posts an update to where it would be posted, for `aloqa simulate`; the answer's status.
+    /// Posts an update to where it would be posted, for the simulator; what was answered, which may be a call.
     ///
     /// # Errors
     /// When no answer came.
@@ -179,9 +179,9 @@ impl Bot {
         to: &Url,
         secret_token: &SecretString,
         update: &Value,
-    ) -> reqwest::Result<StatusCode> {
+    ) -> reqwest::Result<Response> {
         let request = http.post(to.clone()).header(SECRET_HEADER, secret_token.expose_secret());
-        Ok(request.timeout(Duration::from_secs(10)).json(update).send().await?.status())
+        request.timeout(Duration::from_secs(10)).json(update).send().await
     }
 }
 

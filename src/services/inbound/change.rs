@@ -1,6 +1,6 @@
 //! What becomes of what was written, and whether its sender can be written to.
 
-use super::{InboundMessage, InboundService};
+use super::{InboundMessage, InboundService, claim};
 use crate::{
     domain::{Closing, ContactValue, EarlierText, Event, Message, MessageDetails, Transport},
     error::Result,
@@ -23,8 +23,10 @@ impl InboundService {
         if !tx.channels().receive(channel, message.receipt(), now).await? {
             return Ok(());
         }
+        claim(&mut tx, message).await?;
         match tx.messages().by_provider_id(channel, &message.provider_id).await? {
             Some(stored) => self.replace(&mut tx, &stored, message).await?,
+            None if self.of_staff(&mut tx, context, message).await?.is_some() => {}
             None => {
                 self.store(&mut tx, context, message).await?;
             }
@@ -101,6 +103,7 @@ impl InboundService {
         let changed = if open {
             tx.channels().open_way(channel, transport, address).await?
         } else {
+            tx.notifications().lose(channel, address, now).await?;
             tx.channels().close_way(channel, transport, address, Closing::Blocked, now).await?
         };
         if changed && let Ok(contact) = ContactValue::from_provider(transport.contact_type(), address) {

@@ -17,6 +17,7 @@ mod isolation;
 mod list;
 mod live;
 mod merges;
+mod notifications;
 mod profile;
 mod queue;
 mod races;

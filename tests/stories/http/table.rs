@@ -113,6 +113,8 @@ impl Route {
             (_, _, "credentials") => &[("auth_token", "another-token")],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
             (_, "/account", _) => &[("first_name", "Kamola"), ("locale", "en")],
+            (_, "/account/notifications", _) => &[("inbound", "mine")],
+            (_, "/account/notifications/link", _) => &[("channel_id", "nonsense")],
             // Wrong on purpose: a right one would sign out whoever goes through the table.
             (_, "/account/password", _) => &[("current_password", "a guess"), ("password", "a password")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],

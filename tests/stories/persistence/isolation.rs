@@ -6,13 +6,15 @@ use aloqa::{
     domain::{
         ChannelError, ChannelId, ChannelProvider, Closing, Country, Draft, EarlierText, Email, EventId,
         Failure, ImportChoice, ImportCounts, ImportState, LostFile, MessageDetails, MessageId, MessageStatus,
-        MessageTerms, MessageText, NewTemplate, PersonName, Pin, Preferences, Role, SearchTerms, Sender,
-        Senders, TemplateText, TenantId, Theme, Transport, table::Mapping,
+        MessageTerms, MessageText, NewTemplate, NotificationKind, NotificationWishes, PersonName, Pin,
+        Preferences, Role, SearchTerms, Sender, Senders, TemplateText, TenantId, Theme, Transport,
+        table::Mapping,
     },
     error::{AppError, Result},
     persistence::{
         Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
-        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport, WebhookToken,
+        ClientWalk, DueNotification, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
+        WebhookToken,
     },
 };
 use chrono::TimeDelta;
@@ -20,7 +22,7 @@ use uuid::Uuid;
 
 use crate::support::{
     World,
-    lived::{ACCOUNT, PHONE, approved_template, code_of, contact_value, session_of, table_of},
+    lived::{ACCOUNT, PHONE, STAFF, approved_template, code_of, contact_value, session_of, table_of},
     people::{email_of, phone_of},
     raw::Raw,
     talk::picture,
@@ -164,6 +166,8 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let stolen_name = PersonName::parse("Stolen", None).unwrap();
     let plain = Preferences { locale: None, theme: Theme::Dark, single_keys: false };
     let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
+    let kind = NotificationKind::Inbound;
+    let due = DueNotification { user, chat: talk.chat, kind, amount: 1, attempts: 1 };
     let inbound_text = MessageText::from_provider("stolen");
     let earlier = EarlierText { text: "stolen".into(), written_at: now };
     let webhook = WebhookToken { hash: b"stolen".into(), secret: b"stolen".into() };
@@ -343,6 +347,21 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         undelivered.page(None, FIRST) => no_items,
         undelivered.failed(&[mine.outbound]) => empty,
         undelivered.failed_after(Some(talk.channel), MessageId(0), 10) => empty,
+        notifications.settings(user) => none,
+        notifications.wish(user, &NotificationWishes::default()) => refused,
+        notifications.offer(user, own_channel, "stolen", now) => silence,
+        notifications.link(talk.channel, "staff again", ("1", "Thief"), long_ago) => none,
+        notifications.unlink(user) => silence,
+        notifications.lose(talk.channel, STAFF, now) => none,
+        notifications.is_linked(talk.channel, STAFF) => no,
+        notifications.cursor() => none,
+        notifications.advance(EventId(99)) => silence,
+        notifications.note_inbound(talk.chat, now) => silence,
+        notifications.note_failed(talk.chat, mine.outbound, now) => silence,
+        notifications.claim(now + TimeDelta::days(1), now + TimeDelta::days(2), 10) => empty,
+        notifications.finish(&due, Some(now)) => silence,
+        notifications.postpone(&due, now) => silence,
+        users.find(user) => none,
         users.by_email(&email) => none,
         users.update(user, &stolen_name, &plain) => silence,
         users.password_hash(user) => none,
@@ -441,6 +460,7 @@ fn methods() -> BTreeSet<String> {
         "matches",
         "merges",
         "messages",
+        "notifications",
         "scheduled",
         "undelivered",
         "templates",

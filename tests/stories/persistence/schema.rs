@@ -235,7 +235,7 @@ async fn no_row_can_be_made_to_point_across_companies(world: World) {
 }
 
 /// What refers to clients and chats, and so has to move when two clients become one; or goes with the one that is lost.
-const MOVED_BY_MERGES: [(&str, &str); 13] = [
+const MOVED_BY_MERGES: [(&str, &str); 14] = [
     ("chats", "clients"),
     ("client_keys", "clients"),
     ("client_search", "clients"),
@@ -249,6 +249,7 @@ const MOVED_BY_MERGES: [(&str, &str); 13] = [
     ("merges", "clients"),
     ("messages", "chats"),
     ("messages", "members"),
+    ("notifications", "chats"),
 ];
 
 async fn a_merge_knows_all_that_refers_to_clients_and_chats(world: World) {

@@ -2,9 +2,7 @@
 
 use aloqa::{
     domain::{
-        ApprovedBody, ApprovedTemplateId, AttachmentId, ClientId, Closing, ContactId, ContactType,
-        ContactValue, Draft, EarlierText, Event, ImportId, MergeId, MessageId, NewApprovedTemplate,
-        NewMessage, NewTemplate, TableSample, TemplateId, TemplateText, Transport, UserId,
+        ApprovedBody, ApprovedTemplateId, AttachmentId, ClientId, Closing, ContactId, ContactType, ContactValue, Draft, EarlierText, Event, ImportId, MergeId, MessageId, NewApprovedTemplate, NewMessage, NewTemplate, NotificationWishes, TableSample, TemplateId, TemplateText, Transport, UserId,
         table::{Charset, Mapping},
     },
     persistence::{ImportStep, MergeRecord, NewFile, NewImport, Tx},
@@ -44,6 +42,9 @@ pub const PHONE: &str = "+998901234567";
 
 /// The client's account at Telegram, who has blocked the bot.
 pub const ACCOUNT: &str = "5123456789";
+
+/// An agent's account at Telegram, by which it is told.
+pub const STAFF: &str = "7001";
 
 /// The code of an invitation.
 pub fn code_of(company: &Company) -> String {
@@ -155,6 +156,13 @@ impl World {
         let (by, until) = (Transport::Telegram, now + TimeDelta::days(1));
         tx.channels().close_way(talk.channel, by, ACCOUNT, Closing::Blocked, now).await.unwrap();
         tx.channels().invite(talk.channel, talk.client, &code_of(&company), now, until).await.unwrap();
+        let mut staff = tx.notifications();
+        staff.wish(user, &NotificationWishes::default()).await.unwrap();
+        staff.offer(user, talk.channel, "staff", until).await.unwrap();
+        let linked = staff.link(talk.channel, "staff", (STAFF, "Timur"), now).await.unwrap();
+        assert_eq!(linked, Some(user));
+        staff.offer(user, talk.channel, "staff again", until).await.unwrap();
+        staff.note_inbound(talk.chat, now).await.unwrap();
         tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
         let first = async |tx: &mut Tx, id| tx.messages().find(id).await.unwrap().unwrap().attachments[0].id;
         let (coming, stored) = (first(&mut tx, inbound).await, first(&mut tx, outbound).await);

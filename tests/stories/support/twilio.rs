@@ -48,7 +48,7 @@ impl World {
     pub async fn receive(&self, by: &ChannelContext, message: &InboundMessage) -> (ChatId, MessageId) {
         match self.services.inbound.receive(by, message).await.unwrap() {
             Received::Stored { chat, message } => (chat, message),
-            Received::Repeat => panic!("it had come before"),
+            other => panic!("it is no new message: {other:?}"),
         }
     }
 }
