@@ -240,7 +240,7 @@ templates-total = { $count ->
     [one] { $count } ta tezkor javob
    *[other] { $count } ta tezkor javob
 }
-templates-placeholders = Oʻrinbosarlar matn ishlatilganda toʻldiriladi:
+templates-placeholders = Qoʻyish
 templates-delete-title = Tezkor javob oʻchirilsinmi?
 templates-delete-warning = U bilan yuborilgan xabarlar oʻz holicha qoladi.
 
@@ -399,7 +399,7 @@ export-xlsx = XLSX – Excel va LibreOffice uchun
 # Composer: drafts, templates, segments, messages for later
 chat-draft = Qoralama: { $text }
 composer-sending = Yuborilmoqda…
-composer-templates = Tezkor xabar qoʻyish
+composer-templates = Tezkor javob qoʻyish
 composer-later = Keyinroq yuborish
 composer-no-address = mijozning bunday manzili yoʻq
 composer-no-channel = kanal ulanmagan
@@ -664,7 +664,7 @@ keys-next = Keyingi chat
 keys-previous = Oldingi chat
 keys-send = Xabarni yuborish
 keys-break = Xabarda yangi qator
-keys-templates = Shablon qoʻyish (maydon boʻsh boʻlsa)
+keys-templates = Tezkor javob qoʻyish (maydon boʻsh boʻlsa)
 keys-close = Ochiq narsani yopish
 keys-help = Shu tugmalarni koʻrsatish
 
@@ -714,7 +714,7 @@ preview-videos = { $count ->
    *[other] { $count } ta video
 }
 
-templates-as-sms = SMS sifatida, mijoz oʻrnida sizning ismingiz bilan:
+templates-as-sms = SMS sifatida, misoldagi ismlar bilan:
 ## Kanallar
 nav-channels = Kanallar
 channels-title = Kanallar
@@ -858,3 +858,25 @@ field-bot_token = Bot tokeni
 channel-bot-hint = Uni BotFather /newbot buyrugʻi bilan beradi. Token shifrlangan holda saqlanadi va boshqa koʻrsatilmaydi. Mijozlar botga yozgani endi faqat shu yerga keladi.
 channel-bot-credentials-hint = Oʻsha botning yangi tokeni, BotFatherdagi /revoke buyrugʻidan keyin. Eskisi bilan endi hech narsa yuborilmaydi.
 channel-bot-disable-hint = Oʻchirilgan bot hech narsa yubormaydi va eshitmaydi; navbatda turgani ketmaydi. Shu orada yozilganini Telegram bir kun saqlaydi.
+
+# Instant messages: the list's order, the editor, its example
+templates-sort = Tartib
+sort-uses = Avval koʻp ishlatilganlari
+templates-unused = Hali ishlatilmagan
+templates-uses = { $count } marta ishlatilgan
+templates-none-found-hint = Nomi yoki matnidagi boshqa soʻzni sinab koʻring.
+templates-duplicate = Nusxa olish
+templates-duplicate-name = “{ $name }” nusxasini olish
+templates-copy-of = { $name } (nusxa)
+templates-preview = Koʻrib chiqish
+templates-preview-empty = Yozganingiz bu yerda mijozga qanday borsa, shunday koʻrsatiladi.
+templates-nameless = Ismi nomaʼlum mijoz
+templates-placeholders-hint = Matn ishlatilganda toʻldiriladi. Nomaʼlumi verguli bilan tushirib qoldiriladi.
+placeholder-client-first_name = Mijozning ismi
+placeholder-client-last_name = Mijozning familiyasi
+placeholder-client-full_name = Mijozning toʻliq ismi
+placeholder-user-first_name = Sizning ismingiz
+placeholder-user-full_name = Sizning toʻliq ismingiz
+placeholder-tenant-name = Kompaniya
+sample-first-name = Aziza
+sample-last-name = Karimova

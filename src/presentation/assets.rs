@@ -37,6 +37,7 @@ const STYLES: &[&str] = &[
     "style/merge.css",
     "style/spotlight.css",
     "style/account.css",
+    "style/templates.css",
     "style/print.css",
     "style/telegram.css",
     "style/channels.css",

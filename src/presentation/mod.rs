@@ -21,6 +21,7 @@ mod layout;
 mod middleware;
 mod multipart;
 pub mod routes;
+mod seen;
 mod sms;
 mod spotlight;
 mod texts;

@@ -238,6 +238,7 @@ mod tests {
         "error-",
         "problem-",
         "preset-",
+        "placeholder-",
     ];
 
     #[test]

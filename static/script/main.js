@@ -15,3 +15,4 @@ import "./spotlight.js";
 import "./import.js";
 import "./install.js";
 import "./copy.js";
+import "./editor.js";

@@ -12,7 +12,7 @@ use aloqa::{
     error::{AppError, Result},
     persistence::{
         Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
-        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport, WebhookToken,
+        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport, TemplateSort, WebhookToken,
     },
 };
 use chrono::TimeDelta;
@@ -348,8 +348,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         users.start_session(user, b"stolen", now, now) => refused,
         users.end_session(&session) => silence,
         users.create_token(user, "stolen", b"stolen", now) => refused,
-        templates.page(&SearchTerms::default(), FIRST) => no_items,
+        templates.page(&SearchTerms::default(), TemplateSort::default(), FIRST) => no_items,
         templates.get(mine.template) => none,
+        templates.lock(mine.template) => none,
         templates.update(mine.template, &template, now) => no,
         templates.delete(mine.template) => no,
         clients.find_by_pin(&pin) => none,
