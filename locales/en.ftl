@@ -916,3 +916,9 @@ placeholder-user-full_name = Your full name
 placeholder-tenant-name = Company
 sample-first-name = Aziza
 sample-last-name = Karimova
+
+# The frame of pages
+nav-names = Show names
+
+# A number alone, which is written as the language does
+number = { $count }

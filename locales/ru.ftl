@@ -936,3 +936,9 @@ placeholder-user-full_name = Ваше полное имя
 placeholder-tenant-name = Компания
 sample-first-name = Азиза
 sample-last-name = Каримова
+
+# The frame of pages
+nav-names = Показать названия
+
+# A number alone, which is written as the language does
+number = { $count }

@@ -880,3 +880,9 @@ placeholder-user-full_name = Sizning toʻliq ismingiz
 placeholder-tenant-name = Kompaniya
 sample-first-name = Aziza
 sample-last-name = Karimova
+
+# The frame of pages
+nav-names = Nomlarni koʻrsatish
+
+# A number alone, which is written as the language does
+number = { $count }

@@ -38,6 +38,7 @@ const STYLES: &[&str] = &[
     "style/spotlight.css",
     "style/account.css",
     "style/templates.css",
+    "style/frame.css",
     "style/print.css",
     "style/telegram.css",
     "style/channels.css",

@@ -13,6 +13,7 @@ mod feature;
 mod fields;
 mod files;
 mod forms;
+mod frame;
 mod health;
 mod identity;
 mod install;

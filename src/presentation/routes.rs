@@ -42,6 +42,8 @@ routes! {
     Account = "/account";
     /// One's own password.
     AccountPassword = "/account/password";
+    /// What of the frame of pages a browser shows.
+    Frame = "/account/frame";
     /// Clients.
     Clients = "/crm/clients";
     /// The form for a new client.

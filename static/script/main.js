@@ -16,3 +16,4 @@ import "./import.js";
 import "./install.js";
 import "./copy.js";
 import "./editor.js";
+import "./frame.js";

@@ -1,5 +1,6 @@
 //! One's own account: name, language, colours, keys, password.
 
+mod frame;
 mod password;
 mod show;
 
@@ -31,6 +32,7 @@ pub const FEATURE: Feature = Feature {
         table
             .get(routes::Account::PATTERN, show::show)
             .put(routes::Account::PATTERN, show::update)
+            .put(routes::Frame::PATTERN, frame::update)
             .put(routes::AccountPassword::PATTERN, password::update)
     },
 };

@@ -164,9 +164,8 @@ async fn back(
     parsed: Result<NewTemplate>,
 ) -> Result<Response> {
     let looks = is_look(fields, format);
-    let show = |status, form| {
-        render(state, signed_in, here, if looks { StatusCode::OK } else { status }, form)
-    };
+    let show =
+        |status, form| render(state, signed_in, here, if looks { StatusCode::OK } else { status }, form);
     match parsed {
         Ok(_) => show(StatusCode::OK, Form::of(fields)).await,
         Err(error) => refused(error, format, fields, Texts::new(signed_in.actor.locale()), show).await,

@@ -7,8 +7,8 @@ use axum::{http::StatusCode, response::Response};
 
 use crate::{
     domain::{
-        FieldErrors, Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, Patch, Permission, Problem, TemplateId,
-        TemplateText,
+        FieldErrors, Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, Patch, Permission, Problem,
+        TemplateId, TemplateText,
     },
     error::Result,
     presentation::{

@@ -6,6 +6,7 @@ mod attachments;
 mod composer;
 mod conversation;
 mod day;
+mod frame;
 mod keyboard;
 mod line;
 mod merge;
@@ -15,6 +16,8 @@ mod phone;
 mod profile;
 mod scripts_off;
 mod spotlight;
+mod templates;
+mod whole_day;
 
 /// Two clients.
 const AZIZA: &str = "+998901234567";

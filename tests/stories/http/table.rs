@@ -99,6 +99,7 @@ impl Route {
             ("PUT", "/crm/settings/channels/{id}", _) => &[("sms_number", "+998712009999")],
             (_, _, "credentials") => &[("auth_token", "another-token")],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
+            (_, "/account/frame", _) => &[("navigation", "names")],
             (_, "/account", _) => &[("first_name", "Kamola"), ("locale", "en")],
             // Wrong on purpose: a right one would sign out whoever goes through the table.
             (_, "/account/password", _) => &[("current_password", "a guess"), ("password", "a password")],

@@ -12,7 +12,8 @@ use aloqa::{
     error::{AppError, Result},
     persistence::{
         Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
-        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport, TemplateSort, WebhookToken,
+        ClientWalk, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport, TemplateSort,
+        WebhookToken,
     },
 };
 use chrono::TimeDelta;

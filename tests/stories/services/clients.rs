@@ -289,9 +289,13 @@ async fn templates_tell_what_happens_to_them(world: World) {
     let (templates, manager) = (&world.services.templates, &company.manager);
     let new = |text| NewTemplate { name: "Salom".into(), text: TemplateText::parse(text).unwrap() };
     let made = templates.create(manager, &new("Salom!")).await.unwrap();
-    let changed = templates.update(manager, made.id, &new("Salom, {{client.first_name}}!"), |_| Ok(())).await.unwrap();
+    let changed =
+        templates.update(manager, made.id, &new("Salom, {{client.first_name}}!"), |_| Ok(())).await.unwrap();
     assert_eq!((changed.id, changed.text.as_str()), (made.id, "Salom, {{client.first_name}}!"));
-    let list = templates.list(&company.read_only, &SearchTerms::parse("first"), TemplateSort::Name, FIRST).await.unwrap();
+    let list = templates
+        .list(&company.read_only, &SearchTerms::parse("first"), TemplateSort::Name, FIRST)
+        .await
+        .unwrap();
     assert_eq!(list.total, 1);
     templates.delete(manager, made.id).await.unwrap();
     let template_id = made.id;
