@@ -919,6 +919,7 @@ sample-last-name = Karimova
 
 # The frame of pages
 nav-names = Show names
+nav-icons = Only icons
 
 # A number alone, which is written as the language does
 number = { $count }

@@ -939,6 +939,7 @@ sample-last-name = Каримова
 
 # The frame of pages
 nav-names = Показать названия
+nav-icons = Только значки
 
 # A number alone, which is written as the language does
 number = { $count }

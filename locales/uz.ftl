@@ -883,6 +883,7 @@ sample-last-name = Karimova
 
 # The frame of pages
 nav-names = Nomlarni koʻrsatish
+nav-icons = Faqat belgilar
 
 # A number alone, which is written as the language does
 number = { $count }

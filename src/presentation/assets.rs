@@ -39,6 +39,7 @@ const STYLES: &[&str] = &[
     "style/account.css",
     "style/templates.css",
     "style/frame.css",
+    "style/workbench.css",
     "style/print.css",
     "style/telegram.css",
     "style/channels.css",

@@ -29,6 +29,7 @@ mod texts;
 mod uploads;
 mod views;
 mod webhooks;
+mod workbench;
 
 use std::sync::Arc;
 

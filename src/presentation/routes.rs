@@ -152,6 +152,8 @@ routes! {
     TwilioWebhook = "/crm/webhooks/twilio";
     /// Status reports of Twilio.
     TwilioStatus = "/crm/webhooks/twilio/status";
+    /// Everything that pages are made of, for those who make them.
+    Workbench = "/workbench";
     /// What lets browsers install Aloqa.
     Manifest = "/manifest.webmanifest";
     /// The script that keeps the page for the time without a connection.

@@ -12,7 +12,8 @@ document.addEventListener("submit", (event) => {
   const [open, closed] = form.dataset.frame.split(" ");
   document.documentElement.dataset[name] = value;
   button.value = value === open ? closed : open;
-  button.setAttribute("aria-expanded", String(value === open));
+  if (button.ariaExpanded) button.ariaExpanded = String(value === open);
+  if (button.dataset.other) [button.title, button.dataset.other] = [button.dataset.other, button.title];
   // What could not be kept is as it was on the next page.
   send(form.action, kept).catch(() => {});
 });
