@@ -3,11 +3,7 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 
 use super::{
     AppState,
@@ -24,9 +20,12 @@ use crate::{
     error::{AppError, Result},
 };
 
+/// The name by which its page says that it belongs here.
+const NAME: &str = "workbench";
+
 /// The page with all components.
 pub const FEATURE: Feature = Feature {
-    name: "workbench",
+    name: NAME,
     navigation: None,
     spotlight: Spotlight::NONE,
     routes: |table| {
@@ -56,7 +55,7 @@ impl WorkbenchPage {
 /// # Errors
 /// [`AppError::Unavailable`] when the database is away.
 pub async fn show(State(state): State<AppState>, signed_in: SignedIn) -> Result<Response> {
-    let layout = Layout::new(&state, &signed_in, FEATURE.name, None).await?;
+    let layout = Layout::new(&state, &signed_in, NAME, None).await?;
     let t = layout.t;
     // As a form comes back that is not right.
     let fields = Fields::from_urlencoded(b"first_name=Aziza&phone=12&comments=");

@@ -122,7 +122,8 @@ fn filled(user: User) -> Form {
 fn parse(fields: &Fields, user: &User) -> Result<(PersonName, Preferences), FieldErrors> {
     let mut errors = FieldErrors::default();
     let kept = user.preferences;
-    let first = sent(fields, "first_name", user.name.first.clone(), Err(Problem::Required), PersonName::parse_first);
+    let first =
+        sent(fields, "first_name", user.name.first.clone(), Err(Problem::Required), PersonName::parse_first);
     let last = sent(fields, "last_name", user.name.last.clone(), Ok(None), PersonName::parse_last);
     let locale = sent(fields, "locale", kept.locale, Ok(None), |text| text.parse().map(Some));
     let theme = sent(fields, "theme", kept.theme, Ok(Theme::default()), str::parse);
