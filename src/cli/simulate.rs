@@ -14,7 +14,7 @@ use crate::{
     domain::{Channel, PhoneNumber, Transport},
     error::{AppError, Result},
     presentation::routes,
-    providers::{sender, twilio::post_signed},
+    providers::{sender, simulator::twilio_form, twilio::post_signed},
 };
 
 #[derive(Debug, Subcommand)]
@@ -56,7 +56,7 @@ pub(super) async fn run(command: Command, config: Config, json: bool) -> Result<
         .find(|(channel, _)| carries(channel))
         .ok_or_else(|| no_channel(tenant.slug.as_str(), transport))?;
     let sid = format!("SM{}", Uuid::new_v4().simple());
-    let form = form(&channel, transport, &from, &message.text, &sid);
+    let form = twilio_form(&channel, transport, from.as_str(), &message.text, &sid, &[]);
     let path = routes::TwilioWebhook.to_string();
     let signed_for = config.public_url.join(&path).map_err(AppError::internal)?;
     let local: Url = format!("http://{}{path}", local(config.listen)).parse().map_err(AppError::internal)?;
@@ -78,39 +78,6 @@ fn answered(answer: reqwest::Result<StatusCode>, local: &Url) -> Result<StatusCo
 
 fn no_channel(slug: &str, transport: Transport) -> AppError {
     AppError::internal(format!("{slug} has no channel for {}", transport.as_str()))
-}
-
-/// The form as Twilio posts it.
-fn form(
-    channel: &Channel,
-    transport: Transport,
-    from: &PhoneNumber,
-    text: &str,
-    sid: &str,
-) -> Vec<(String, String)> {
-    let whatsapp = transport == Transport::Whatsapp;
-    let prefix = if whatsapp { "whatsapp:" } else { "" };
-    let own = if whatsapp { &channel.whatsapp_number } else { &channel.sms_number };
-    let mut form = vec![
-        ("MessageSid", sid.to_owned()),
-        ("SmsSid", sid.to_owned()),
-        ("SmsMessageSid", sid.to_owned()),
-        ("AccountSid", channel.account_sid.clone()),
-        ("From", format!("{prefix}{from}")),
-        ("To", format!("{prefix}{}", own.as_deref().unwrap_or_default())),
-        ("Body", text.to_owned()),
-        ("NumMedia", "0".to_owned()),
-        ("NumSegments", "1".to_owned()),
-        ("SmsStatus", "received".to_owned()),
-        ("ApiVersion", "2010-04-01".to_owned()),
-    ];
-    if let Some(service) = channel.messaging_service_sid.clone().filter(|_| !whatsapp) {
-        form.push(("MessagingServiceSid", service));
-    }
-    if whatsapp {
-        form.push(("WaId", from.as_str().trim_start_matches('+').to_owned()));
-    }
-    form.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Where a program on this machine reaches the server: an address that stands for all is none to connect to.

@@ -43,6 +43,7 @@ const STYLES: &[&str] = &[
     "style/print.css",
     "style/telegram.css",
     "style/channels.css",
+    "style/phone.css",
 ];
 
 /// The script that imports the others.

@@ -9,7 +9,7 @@ use axum::{
 
 use super::{
     AppState, account, assets, channels, chats, clients, events, health, identity, install, instant_messages,
-    routes,
+    routes, simulator,
     spotlight::{self, Spotlight},
     uploads, webhooks, workbench,
 };
@@ -55,6 +55,9 @@ pub const FEATURES: &[Feature] = &[
     workbench::FEATURE,
     SYSTEM,
 ];
+
+/// What is there only where the providers are simulated.
+pub const SIMULATED: &[Feature] = &[simulator::FEATURE];
 
 /// What belongs to no feature.
 const SYSTEM: Feature = Feature {
@@ -122,4 +125,9 @@ pub fn route_table() -> Vec<(Method, &'static str)> {
 /// The routes of all features.
 pub fn table() -> RouteTable {
     FEATURES.iter().fold(RouteTable::default(), |table, feature| (feature.routes)(table))
+}
+
+/// The same with those that are there only where the providers are simulated.
+pub fn simulated_table() -> RouteTable {
+    SIMULATED.iter().fold(table(), |table, feature| (feature.routes)(table))
 }

@@ -52,6 +52,11 @@ impl Form {
         form
     }
 
+    /// Adds what is wrong with the fields that the page was asked with.
+    pub fn refuse(&mut self, error: &AppError, texts: Texts) {
+        self.errors.extend(field_messages(error, texts));
+    }
+
     /// The form as it was sent, after someone else saved something.
     pub fn late(fields: &Fields) -> Self {
         Self { late: true, ..Self::of(fields) }

@@ -13,7 +13,7 @@ use super::{
     AppState,
     assets::Assets,
     extract::SignedIn,
-    feature::{FEATURES, Navigation},
+    feature::{FEATURES, Navigation, SIMULATED},
     frame::Frame,
     routes,
     texts::Texts,
@@ -114,6 +114,7 @@ impl Layout {
         };
         let links = FEATURES
             .iter()
+            .chain(SIMULATED.iter().filter(|_| state.services.simulator.is_there()))
             .filter_map(|f| Some((f.navigation?, f.name == feature)))
             .filter(|(navigation, _)| actor.may(navigation.permission))
             .map(|(navigation, current)| link(navigation, current))

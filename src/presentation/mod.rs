@@ -23,6 +23,7 @@ mod middleware;
 mod multipart;
 pub mod routes;
 mod seen;
+mod simulator;
 mod sms;
 mod spotlight;
 mod texts;
@@ -71,7 +72,9 @@ pub fn texts(locale: Locale) -> Texts {
 /// The whole application: everything that is done to any request, around the routes of all features.
 pub fn app(state: AppState) -> Router {
     let secure = state.services.foundation().public_url.scheme() == "https";
-    let routes = feature::table()
+    let is_simulated = state.services.simulator.is_there();
+    let table = if is_simulated { feature::simulated_table() } else { feature::table() };
+    let routes = table
         .router
         .fallback(|| async { AppError::NotFound })
         .method_not_allowed_fallback(|| async { AppError::MethodNotAllowed })

@@ -142,6 +142,14 @@ routes! {
     Deliveries = "/crm/settings/deliveries";
     /// Sending what failed again.
     ResendDeliveries = "/crm/settings/deliveries/retry";
+    /// A client's phone, where the providers are simulated.
+    Simulator = "/crm/simulator";
+    /// What the client writes.
+    SimulatorMessages = "/crm/simulator/messages";
+    /// How the provider is to behave.
+    SimulatorOrders = "/crm/simulator/orders";
+    /// What the provider reports.
+    SimulatorReports = "/crm/simulator/reports";
     /// A file.
     Upload(id: AttachmentId) = "/uploads/{id}";
     /// The spotlight: search over everything.

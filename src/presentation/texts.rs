@@ -268,6 +268,9 @@ mod tests {
         "problem-",
         "preset-",
         "placeholder-",
+        "play-",
+        "turned-",
+        "report-",
     ];
 
     #[test]

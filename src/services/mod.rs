@@ -26,6 +26,7 @@ mod queue;
 mod reach;
 mod scheduling;
 mod search;
+mod simulator;
 mod sniff;
 mod telegram;
 mod templates;
@@ -66,12 +67,17 @@ pub use queue::{ChannelQueue, FailedSelection, QueueService, Resent};
 pub use reach::{Closed, Reach, Why};
 pub use scheduling::ScheduleService;
 pub use search::SearchService;
+pub use simulator::{PLAYED, Phone, REPORTS, SimulatorService, WrittenFile};
 pub use telegram::{BotHealth, TELEGRAM_WEBHOOK_PATH};
 pub use templates::TemplateService;
 pub use tenants::TenantService;
 pub use vault::{SecretKey, Vault};
 
-use crate::{persistence::Database, storage::Storage};
+use crate::{
+    persistence::Database,
+    providers::simulator::{BotSimulator, Simulator},
+    storage::Storage,
+};
 
 /// What every use case stands on.
 #[derive(Clone)]
@@ -137,6 +143,8 @@ pub struct Services {
     pub presence: PresenceService,
     /// What is still to be indexed.
     pub search: SearchService,
+    /// The phones of clients, where providers are simulated.
+    pub simulator: SimulatorService,
     foundation: Arc<Foundation>,
 }
 
@@ -166,9 +174,16 @@ impl Services {
             events: EventService::new(base.clone()),
             presence: PresenceService::new(base.clone()),
             search: SearchService::new(base.clone()),
+            simulator: SimulatorService::new(base.clone(), channels.clone()),
             channels,
             foundation: base,
         }
+    }
+
+    /// The same with these simulators in the place of the providers, for a page that plays the phones of clients.
+    #[must_use]
+    pub fn playing(self, twilio: Simulator, telegram: BotSimulator) -> Self {
+        Self { simulator: self.simulator.playing(twilio, telegram), ..self }
     }
 
     /// What they stand on.

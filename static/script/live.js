@@ -70,12 +70,22 @@ async function part({ rows, messages }) {
   if (list && !mergeRows(fresh("chat-list"), [...rows].map((id) => `c${id}`))) return false;
   for (const id of ["nav", "chat-tabs", ...(here ? ["chat-actions"] : [])]) {
     const [old, now] = [document.getElementById(id), fresh(id)];
-    if (old && now) merge(old, now);
+    if (!old || !now) continue;
+    // The parts are those of the chats, wherever this page belongs.
+    if (id === "nav") keepCurrent(old, now);
+    merge(old, now);
   }
   if (here && fresh("log")) mergeLog(log, fresh("log"));
   const count = /^\(\d+\) /.exec(page.title)?.[0] ?? "";
   document.title = count + document.title.replace(/^\(\d+\) /, "");
   return true;
+}
+
+function keepCurrent(old, now) {
+  const here = $("[aria-current]", old)?.getAttribute("href");
+  for (const link of $$("a", now)) {
+    if (link.getAttribute("href") === here) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+  }
 }
 
 /** The stretch of messages to ask for: from the one before the first that changed, since that one may have ended a turn. */

@@ -17,3 +17,4 @@ import "./install.js";
 import "./copy.js";
 import "./editor.js";
 import "./frame.js";
+import "./phone.js";

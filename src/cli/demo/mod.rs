@@ -21,6 +21,7 @@ use crate::{
     config::Config,
     domain::ChannelProvider,
     error::{AppError, Result},
+    presentation::routes,
     providers::simulator::{BotSimulator, Pace, Settings, Simulator},
     services::Services,
 };
@@ -61,6 +62,7 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
     let simulator = simulator(&config, &services)?;
     let guests = seed::plant(&services, &simulator, &bots).await?;
     know_accounts(&simulator, &services).await?;
+    let services = services.playing(simulator.clone(), bots);
     let stop_simulator = stop.clone();
     tokio::spawn(async move { simulator.serve(twilio, stop_simulator).await });
 
@@ -173,14 +175,16 @@ fn announce(config: &Config, guests: &[Guest], json: bool) -> Result<()> {
         format!("  {:<24} e-mail {:<30} password {}", guest.tenant, guest.email, password(guest))
     };
     let rows = guests.iter().map(row).collect::<Vec<_>>().join("\n");
+    let phones = routes::Simulator;
     let slug = guests.first().map_or("", |guest| guest.slug);
     let text = format!(
-        "Aloqa's demo is at {url}\n\nSign in with\n{rows}\n\nWrite as a client, from a second terminal:\n  aloqa \
+        "Aloqa's demo is at {url}\n\nSign in with\n{rows}\n\nThe phones of clients, for administrators: {url}{phones}\nOr write as a client from a second terminal:\n  aloqa \
          simulate sms --tenant {slug} --from +998901234567 \"Assalomu alaykum!\"\n  aloqa simulate telegram --tenant {slug} --from nodira_s \"Salom!\"\n(with cargo: \
          cargo run --release -- simulate sms …)\n\nCtrl+C stops it and throws its data away."
     );
     let value = json!({
         "url": url,
+        "simulator": format!("{url}{phones}"),
         "users": guests.iter().map(|guest| json!({
             "tenant": guest.slug, "email": guest.email, "password": password(guest),
         })).collect::<Vec<_>>(),

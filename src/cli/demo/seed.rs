@@ -10,7 +10,6 @@ use super::{
     stories::{COMPANIES, ClientStory, Company, Line, Person, Sample},
 };
 use crate::{
-    cli::simulate::telegram::account,
     domain::{
         ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText,
         NewTemplate, NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone,
@@ -20,7 +19,7 @@ use crate::{
     persistence::{InboundMedia, StatusReport},
     providers::{
         sender,
-        simulator::{BotSimulator, Simulator},
+        simulator::{BotSimulator, Line as Phoned, Simulator, What, telegram_account},
     },
     services::{
         Actor, ChannelContext, Clock, Foundation, InboundMessage, NewTwilioChannel, Outgoing, Received,
@@ -135,7 +134,7 @@ async fn found(
     for (index, story) in company.clients.iter().enumerate().rev() {
         let ago = BEGINNING + TimeDelta::minutes(47) * i32::try_from(index).unwrap_or(0);
         let context = by(story.by).ok_or(AppError::NotFound)?;
-        tell(services, simulator, &context, &writer, &administrator, story, ago).await?;
+        tell(services, (simulator, bots), &context, &writer, &administrator, story, ago).await?;
     }
     Ok(())
 }
@@ -147,7 +146,7 @@ fn at(services: &Services, clock: &Clock) -> Services {
 
 async fn tell(
     services: &Services,
-    simulator: &Simulator,
+    (simulator, bots): (&Simulator, &BotSimulator),
     context: &ChannelContext,
     writer: &Actor,
     administrator: &Actor,
@@ -172,9 +171,14 @@ async fn tell(
         };
         Some(then.clients.create(administrator, &new).await?.id)
     };
+    let phone = line_of(context, story);
+    let phones = if story.by == Transport::Telegram { bots.phones() } else { simulator.phones() };
     let mut chat = None;
     for line in story.said {
         clock.advance(duration(line));
+        if let Some(what) = on_phone(line) {
+            phones.note(&phone, clock.now(), what);
+        }
         let (text, status, code) = match line {
             Line::Later(_) => continue,
             Line::Client(text) => {
@@ -206,6 +210,31 @@ async fn tell(
     Ok(())
 }
 
+/// The line between a client's phone and the channel.
+fn line_of(context: &ChannelContext, story: &ClientStory) -> Phoned {
+    let address = match story.by {
+        Transport::Telegram => telegram_account(story.phone).to_string(),
+        _ => story.phone.to_owned(),
+    };
+    Phoned { account: context.channel.account_sid.clone(), transport: story.by, address }
+}
+
+/// What a line of a story leaves on the client's phone.
+fn on_phone(line: &Line) -> Option<What> {
+    let wrote = |text: &str, files| What::Wrote { text: text.to_owned(), files };
+    let got = |text: &str, files| What::Got { id: String::new(), text: text.to_owned(), files, status: None };
+    let name = |sample: Sample| match sample {
+        Sample::Photo(name) | Sample::Document(name) => vec![name.to_owned()],
+    };
+    Some(match line {
+        Line::Client(text) => wrote(text, Vec::new()),
+        Line::ClientFile(text, sample) => wrote(text, name(*sample)),
+        Line::Staff(text) | Line::Delivered(text) => got(text, Vec::new()),
+        Line::StaffFile(text, sample) => got(text, name(*sample)),
+        Line::Failed(..) | Line::Later(_) => return None,
+    })
+}
+
 /// An address for those who write by SMS and whose name can be spelled in one.
 fn mail(story: &ClientStory) -> Option<Email> {
     let local = fold(&format!("{}.{}", story.first, story.last));
@@ -225,7 +254,7 @@ fn inbound(story: &ClientStory, text: &str) -> InboundMessage {
     let id = Uuid::new_v4().simple().to_string();
     let text = MessageText::from_provider(text);
     if story.by == Transport::Telegram {
-        let account = account(story.phone);
+        let account = telegram_account(story.phone);
         return InboundMessage {
             profile_name: Some(story.first.to_owned()),
             last_name: Some(story.last.to_owned()),

@@ -11,6 +11,7 @@ use axum::routing::{get, post};
 
 use super::callbacks::{self, Ending};
 use super::media;
+use super::phones::{Play, What, now};
 use super::replies::{self, Refusal};
 use super::request::{self, Request};
 use super::resources;
@@ -46,30 +47,49 @@ async fn create_message(
     if !token.is_some_and(|token| request::is_authorized(&headers, &request.account_sid, &token)) {
         return Refusal::unauthorized().into_response();
     }
-    match simulator.behaviour() {
+    let line = request.line();
+    let orders = simulator.phones.obey(&line);
+    if !orders.play.is_taken() {
+        simulator.phones.note(&line, now(), What::Turned(orders.play));
+    }
+    match orders.of_twilio().unwrap_or_else(|| simulator.behaviour()) {
         Behaviour::Answer { status, headers, body } => replies::scripted(status, headers, body),
         Behaviour::CloseBeforeAnswer => replies::cut_short(),
         Behaviour::Hang => {
             simulator.stopping.run_until_cancelled(tokio::time::sleep(HANG)).await;
             StatusCode::GATEWAY_TIMEOUT.into_response()
         }
-        accepting => take(&simulator, request, &accepting).await.unwrap_or_else(Refusal::into_response),
+        accepting => match take(&simulator, request, &accepting, orders.pause()).await {
+            Ok(answer) => answer,
+            Err(refusal) => {
+                simulator.phones.note(&line, now(), What::Turned(Play::Refused));
+                refusal.into_response()
+            }
+        },
     }
 }
 
-async fn take(simulator: &Simulator, request: Request, behaviour: &Behaviour) -> Result<Response, Refusal> {
+async fn take(
+    simulator: &Simulator,
+    request: Request,
+    behaviour: &Behaviour,
+    pause: Option<Duration>,
+) -> Result<Response, Refusal> {
     request.check()?;
     if simulator.is_opted_out(request.recipient()) {
         return Err(Refusal::bad(21610, "Attempt to send to unsubscribed recipient"));
     }
     let answer = replies::created(&request);
+    simulator.phones.note(&request.line(), now(), request.arrival());
     let ending = match *behaviour {
         Behaviour::AcceptSilently => return Ok(answer),
         Behaviour::Undeliver { code } => Ending::Undelivered(code),
+        Behaviour::Fail { code } => Ending::Failed(code),
         _ if request.recipient().ends_with(UNREACHABLE.0) => Ending::Undelivered(UNREACHABLE.1),
+        Behaviour::Read => Ending::Read,
         _ => Ending::Delivered,
     };
-    let reports = callbacks::follow(simulator.clone(), request, ending);
+    let reports = callbacks::follow(simulator.clone(), request, ending, pause);
     if matches!(behaviour, Behaviour::CallbackBeforeAnswer) {
         reports.await;
     } else {

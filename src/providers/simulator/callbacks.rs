@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 use url::Url;
 
 use super::request::Request;
-use super::{Settings, Simulator, media};
+use super::{Pace, Settings, Simulator, media};
 use crate::providers::twilio::post_signed;
 
 /// The sender that a messaging service picks, one of Twilio's test numbers.
@@ -17,17 +17,23 @@ const POOL_NUMBER: &str = "+15005550006";
 #[derive(Clone, Copy)]
 pub(super) enum Ending {
     Delivered,
+    Read,
     /// With Twilio's error code.
     Undelivered(u32),
+    Failed(u32),
 }
 
 /// Reports the whole journey at the simulator's pace. A report that nobody takes is logged and
 /// skipped, as Twilio skips it.
-pub(super) async fn follow(simulator: Simulator, request: Request, ending: Ending) {
-    let pace = &simulator.settings.pace;
+pub(super) async fn follow(simulator: Simulator, request: Request, ending: Ending, pause: Option<Duration>) {
+    let pace = match pause {
+        Some(pause) => Pace { sent: pause..=pause, delivered: pause..=pause },
+        None => simulator.settings.pace.clone(),
+    };
     let (last, error_code) = match ending {
-        Ending::Delivered => ("delivered", None),
+        Ending::Delivered | Ending::Read => ("delivered", None),
         Ending::Undelivered(code) => ("undelivered", Some(code)),
+        Ending::Failed(code) => ("failed", Some(code)),
     };
     report(&simulator, &request, "queued", None).await;
     if let Some(code) = media::collect(&simulator, &request).await {
@@ -37,6 +43,10 @@ pub(super) async fn follow(simulator: Simulator, request: Request, ending: Endin
     report(&simulator, &request, "sent", None).await;
     wait(&pace.delivered).await;
     report(&simulator, &request, last, error_code).await;
+    if matches!(ending, Ending::Read) {
+        wait(&pace.delivered).await;
+        report(&simulator, &request, "read", None).await;
+    }
 }
 
 async fn wait(range: &RangeInclusive<Duration>) {
@@ -64,6 +74,7 @@ pub(super) async fn post(
     status: &str,
     error_code: Option<u32>,
 ) -> reqwest::Result<Option<StatusCode>> {
+    simulator.phones.reported(&request.line(), &request.message_sid, status);
     let callback = request.value("StatusCallback").and_then(|url| Url::parse(url).ok());
     let Some(callback) = callback else {
         return Ok(None);
@@ -119,8 +130,6 @@ fn form(request: &Request, status: &str, error_code: Option<u32>) -> Vec<(String
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::providers::simulator::Pace;
-
     fn target_of(callback: &str, public_url: &str, post_to: Option<&str>) -> Option<String> {
         let settings = Settings {
             public_url: public_url.parse().unwrap(),

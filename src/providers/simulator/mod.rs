@@ -9,6 +9,7 @@
 mod api;
 mod callbacks;
 mod media;
+mod phones;
 mod replies;
 mod request;
 mod resources;
@@ -27,6 +28,9 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use self::media::FetchedMedia;
+pub use self::phones::{
+    Entry, Line, Orders, Phones, Play, What, Writer, telegram_account, telegram_update, twilio_form,
+};
 pub use self::request::Request;
 pub use self::script::{Behaviour, Pace};
 pub use self::telegram::{BotSimulator, Call, CallFile, SimulatedBot, Webhook};
@@ -50,6 +54,7 @@ pub struct Settings {
 pub struct Simulator {
     settings: Arc<Settings>,
     http: Client,
+    phones: Phones,
     state: Arc<Mutex<State>>,
     stopping: CancellationToken,
 }
@@ -73,7 +78,21 @@ impl Simulator {
     #[must_use]
     pub fn new(settings: Settings, http: Client) -> Self {
         let (state, stopping) = (Arc::default(), CancellationToken::new());
-        Self { settings: Arc::new(settings), http, state, stopping }
+        Self { settings: Arc::new(settings), http, phones: Phones::default(), state, stopping }
+    }
+
+    /// The phones that its messages go to.
+    #[must_use]
+    pub fn phones(&self) -> &Phones {
+        &self.phones
+    }
+
+    /// An address below the public URL, and where it can be reached from here; none for what is not below it.
+    #[must_use]
+    pub fn reach(&self, path: &str) -> Option<(Url, Url)> {
+        let public = self.settings.public_url.join(path).ok()?;
+        let local = callbacks::target(&self.settings, &public)?;
+        Some((public, local))
     }
 
     /// Adds an account, or changes its token.

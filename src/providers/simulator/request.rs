@@ -8,7 +8,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
+use super::phones::{Line, What};
 use super::replies::Refusal;
+use crate::domain::Transport;
 
 /// Twilio joins at most ten segments.
 const LONGEST_BODY: usize = 1600;
@@ -76,6 +78,20 @@ impl Request {
                 "Invalid From and To pair. From and To should be of the same channel.",
             )),
         }
+    }
+
+    /// The phone that it is for.
+    pub(super) fn line(&self) -> Line {
+        let to = self.value("To").unwrap_or_default();
+        let transport = if bare(to) == to { Transport::Sms } else { Transport::Whatsapp };
+        Line { account: self.account_sid.clone(), transport, address: bare(to).to_owned() }
+    }
+
+    /// What its recipient sees of it.
+    pub(super) fn arrival(&self) -> What {
+        let files = self.form.iter().filter(|(name, _)| name == "MediaUrl").map(|(_, url)| url.clone());
+        let text = self.value("Body").unwrap_or_default().to_owned();
+        What::Got { id: self.message_sid.clone(), text, files: files.collect(), status: None }
     }
 
     /// The recipient's address without its prefix.

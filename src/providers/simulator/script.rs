@@ -26,6 +26,13 @@ pub enum Behaviour {
     CloseBeforeAnswer,
     /// Reported as queued, sent and delivered first, and answered 201 only then.
     CallbackBeforeAnswer,
+    /// As [`Behaviour::Accept`], and reported as read at last.
+    Read,
+    /// Answered 201, then reported as failed for this reason.
+    Fail {
+        /// Twilio's error code, such as 30008.
+        code: u32,
+    },
     /// Answered 201, then reported as undelivered for this reason.
     Undeliver {
         /// Twilio's error code, such as 30003.

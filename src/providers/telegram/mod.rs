@@ -7,6 +7,8 @@
 mod answer;
 mod bot;
 mod client;
+#[cfg(test)]
+mod description;
 mod plan;
 mod split;
 pub mod update;

@@ -13,7 +13,11 @@ use chrono::Utc;
 use serde_json::{Value, json};
 
 use super::{BotSimulator, Call, SimulatedBot, Webhook};
-use crate::providers::simulator::{Behaviour, replies};
+use crate::providers::simulator::{
+    Behaviour,
+    phones::{Play, What, now},
+    replies,
+};
 
 /// How long [`Behaviour::Hang`] hangs.
 const HANG: Duration = Duration::from_mins(1);
@@ -71,14 +75,18 @@ async fn call(
             "pending_update_count": 0,
         })),
         "getFile" => get_file(&simulator, &call),
-        method if method.starts_with("send") => match simulator.behaviour() {
+        method if method.starts_with("send") => match ordered(&simulator, &bot, &call) {
             Behaviour::Answer { status, headers, body } => return replies::scripted(status, headers, body),
             Behaviour::CloseBeforeAnswer => return replies::cut_short(),
             Behaviour::Hang => {
                 simulator.stopping.run_until_cancelled(tokio::time::sleep(HANG)).await;
                 return StatusCode::GATEWAY_TIMEOUT.into_response();
             }
-            _ => send(&simulator, &bot, &call),
+            _ => {
+                let sent = send(&simulator, &bot, &call);
+                arrive(&simulator, &bot, &call, sent.as_ref().ok());
+                sent
+            }
         },
         _ => Err(Refusal(404, "Not Found")),
     };
@@ -86,6 +94,38 @@ async fn call(
         Ok(result) => Json(json!({ "ok": true, "result": result })).into_response(),
         Err(refusal) => refusal.into_response(),
     }
+}
+
+/// What becomes of a message: as was ordered for its phone, or as a script has it.
+fn ordered(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call) -> Behaviour {
+    let line = bot.line(call.value("chat_id").unwrap_or_default());
+    let orders = simulator.phones.obey(&line);
+    if !orders.play.is_taken() {
+        simulator.phones.note(&line, now(), What::Turned(orders.play));
+    }
+    orders.of_telegram().unwrap_or_else(|| simulator.behaviour())
+}
+
+/// Puts a message on the phone that it is for, or that it was refused.
+fn arrive(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call, result: Option<&Value>) {
+    let line = bot.line(call.value("chat_id").unwrap_or_default());
+    let Some(result) = result else {
+        simulator.phones.note(&line, now(), What::Turned(Play::Refused));
+        return;
+    };
+    let text = call.value("text").or(call.value("caption")).map(str::to_owned);
+    // The caption of an album is its first file's.
+    let of_album = || {
+        let items: Value = serde_json::from_str(call.value("media")?).ok()?;
+        items[0]["caption"].as_str().map(str::to_owned)
+    };
+    let what = What::Got {
+        id: result["message_id"].to_string(),
+        text: text.or_else(of_album).unwrap_or_default(),
+        files: call.files.iter().map(|file| file.name.clone()).collect(),
+        status: None,
+    };
+    simulator.phones.note(&line, now(), what);
 }
 
 fn change(simulator: &BotSimulator, token: &str, change: impl FnOnce(&mut SimulatedBot)) {

@@ -17,6 +17,8 @@ pub struct Call {
     pub method: String,
     /// The parameters; those that are no text are JSON.
     pub fields: Vec<(String, String)>,
+    /// The same as it came, where that was JSON.
+    pub json: Option<Value>,
     /// The files.
     pub files: Vec<CallFile>,
 }
@@ -47,11 +49,11 @@ impl Call {
         let value: Value = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).ok()? };
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let fields = value.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), text(value)));
-        Some(Self { method, fields: fields.collect(), files: Vec::new() })
+        Some(Self { method, fields: fields.collect(), json: Some(value.clone()), files: Vec::new() })
     }
 
     async fn from_form(method: String, mut form: Multipart) -> Option<Self> {
-        let mut call = Self { method, fields: Vec::new(), files: Vec::new() };
+        let mut call = Self { method, fields: Vec::new(), json: None, files: Vec::new() };
         while let Some(field) = form.next_field().await.ok()? {
             let name = field.name().unwrap_or_default().to_owned();
             let Some(file) = field.file_name().map(str::to_owned) else {

@@ -17,11 +17,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
 pub use self::call::{Call, CallFile};
-use super::{Behaviour, REMEMBERED};
+use super::{Behaviour, Line, Phones, REMEMBERED};
+use crate::domain::Transport;
 
 /// A handle to one simulator; clones are the same one.
 #[derive(Clone, Default)]
 pub struct BotSimulator {
+    phones: Phones,
     state: Arc<Mutex<State>>,
     stopping: CancellationToken,
 }
@@ -66,7 +68,18 @@ struct KeptFile {
     missing: u32,
 }
 
+impl SimulatedBot {
+    fn line(&self, chat: &str) -> Line {
+        Line { account: self.id.to_string(), transport: Transport::Telegram, address: chat.to_owned() }
+    }
+}
+
 impl BotSimulator {
+    /// The phones that its messages go to.
+    pub fn phones(&self) -> &Phones {
+        &self.phones
+    }
+
     /// Adds a bot, such as BotFather would make.
     pub fn add_bot(&self, token: &str, username: &str) {
         let id = token.split(':').next().and_then(|number| number.parse().ok()).unwrap_or(1);

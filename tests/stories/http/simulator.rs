@@ -1,0 +1,303 @@
+//! The page that plays the phones of clients: real webhooks in, what the provider took out, and nobody else's phones.
+
+use aloqa::domain::MessageText;
+use aloqa::services::Outgoing;
+use axum::http::Method;
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::support::{Company, World, http::Visitor, http::until};
+
+on_both_engines! {
+    a_real_server_has_no_such_page,
+    only_administrators_play_and_only_by_their_own_forms,
+    a_client_writes_by_each_transport,
+    what_is_sent_arrives_and_is_reported_by_hand_in_any_order,
+    a_provider_behaves_as_it_is_told,
+    phones_of_another_company_are_not_there,
+    what_is_wrong_is_said,
+    a_file_is_fetched_as_from_the_provider,
+}
+
+const PAGE: &str = "/crm/simulator";
+const ROUTES: [(&str, &[(&str, &str)]); 3] = [
+    ("/crm/simulator/messages", &[("transport", "sms"), ("from", "+998901234567"), ("message", "Salom")]),
+    ("/crm/simulator/orders", &[("transport", "sms"), ("from", "+998901234567"), ("play", "hold")]),
+    (
+        "/crm/simulator/reports",
+        &[("transport", "sms"), ("from", "+998901234567"), ("message_id", "SM1"), ("status", "read")],
+    ),
+];
+
+/// A world in which the providers are played, as in the demo.
+fn playing(mut world: World) -> World {
+    world.services = world.services.clone().playing(world.simulator.clone(), world.bots.clone());
+    world
+}
+
+async fn stage(world: World) -> (World, Company, Visitor) {
+    let world = playing(world);
+    let company = world.company("samarkand").await;
+    world.connect(&company).await;
+    world.connect_bot(&company).await;
+    let administrator = world.sign_in(&company.administrator).await;
+    world.open_door();
+    (world, company, administrator)
+}
+
+async fn writes(by: &Visitor, transport: &str, from: &str, text: &str) {
+    let fields = [("transport", transport), ("from", from), ("message", text)];
+    let answer = by.post("/crm/simulator/messages").form(fields).json().await.is(200);
+    assert_eq!(answer.value()["status"], 200, "the webhook was taken");
+}
+
+async fn phone(by: &Visitor, transport: &str, from: &str) -> Value {
+    let from = from.replace('+', "%2B");
+    by.get(format!("{PAGE}?transport={transport}&from={from}")).json().await.is(200).value()
+}
+
+/// The agent answers in the only chat, and the worker hands it over.
+async fn answers(world: &World, company: &Company, text: &str) {
+    let program = world.program(&company.agent).await;
+    let chats = program.get("/crm/chats").json().await.is(200).value();
+    let chat = chats["items"][0]["id"].as_i64().unwrap();
+    let outgoing = Outgoing { text: MessageText::parse(text).unwrap(), ..Outgoing::default() };
+    world.services.chats.send(&company.agent, aloqa::domain::ChatId(chat), outgoing).await.unwrap();
+    world.services.delivery.drain().await.unwrap();
+}
+
+async fn statuses(world: &World, company: &Company) -> Vec<String> {
+    let program = world.program(&company.agent).await;
+    let chats = program.get("/crm/chats").json().await.is(200).value();
+    let chat = program.get(format!("/crm/chats/{}", chats["items"][0]["id"])).json().await.is(200).value();
+    let sent = chat["messages"].as_array().unwrap().iter().filter(|m| m["direction"] == "outbound");
+    sent.map(|message| message["status"].as_str().unwrap().to_owned()).collect()
+}
+
+async fn a_real_server_has_no_such_page(world: World) {
+    let company = world.company("samarkand").await;
+    world.connect(&company).await;
+    let administrator = world.sign_in(&company.administrator).await;
+    administrator.get(PAGE).html().await.is(404);
+    for (path, fields) in ROUTES {
+        administrator.post(path).form(fields.to_vec()).json().await.problem(404);
+    }
+    let page = administrator.get("/crm/chats").html().await.is(200);
+    assert!(!page.has(&format!("a[href='{PAGE}']")));
+}
+
+async fn only_administrators_play_and_only_by_their_own_forms(world: World) {
+    let (world, company, administrator) = stage(world).await;
+    let page = administrator.get(PAGE).html().await.is(200);
+    assert!(page.has(&format!("nav a[href='{PAGE}'][aria-current=page]")));
+    world.stranger_at_the_door().get(PAGE).html().await.is(303);
+    for user in [&company.manager, &company.agent, &company.read_only] {
+        let visitor = world.sign_in(user).await;
+        visitor.get(PAGE).html().await.is(403);
+        assert!(!visitor.get("/crm/chats").html().await.is(200).has(&format!("a[href='{PAGE}']")));
+        for (path, fields) in ROUTES {
+            visitor.post(path).form(fields.to_vec()).json().await.problem(403);
+        }
+    }
+    for (path, fields) in ROUTES {
+        administrator.post(path).without_token().form(fields.to_vec()).json().await.problem(403);
+        let elsewhere =
+            administrator.post(path).form(fields.to_vec()).header("origin", "https://evil.example");
+        elsewhere.json().await.problem(403);
+        world.stranger_at_the_door().post(path).form(fields.to_vec()).json().await.problem(401);
+        administrator.ask(Method::GET, path).json().await.problem(405);
+    }
+    assert_eq!(world.raw().await.count("messages").await, 0);
+}
+
+async fn a_client_writes_by_each_transport(world: World) {
+    let (_, _, administrator) = stage(world).await;
+    for (transport, from, shown) in [
+        ("sms", "90 123 45 67", "+998901234567"),
+        ("whatsapp", "+998901234568", "+998901234568"),
+        ("telegram", "@Aziza_K", "aziza_k"),
+    ] {
+        let text = format!("Salom, by {transport} <b>&amp;");
+        // As a form without scripts: the answer leads back to the phone.
+        let fields = [("transport", transport), ("from", from), ("message", &text)];
+        let back = administrator.post("/crm/simulator/messages").form(fields).html().await.is(303);
+        let page = administrator.get(back.location()).html().await.is(200);
+        assert_eq!(page.text_of("#phone-log .wrote .bubble"), text);
+        assert!(!page.has("[role=alert]"), "{page:?}");
+        assert_eq!(page.attribute("#f-from", "value").as_deref(), Some(shown));
+        assert!(page.has("#phone-people a[aria-current]"), "who writes has become a client");
+        let chats = administrator.get("/crm/chats").json().await.is(200).value();
+        assert_eq!(chats["items"][0]["last_message"]["message"], text);
+        assert_eq!(chats["items"][0]["last_message"]["transport"], transport);
+    }
+    assert_eq!(administrator.get("/crm/chats").json().await.value()["total"], 3);
+    let page = administrator.get(PAGE).html().await.is(200);
+    assert_eq!(page.texts("nav.tabs a"), ["SMS", "WhatsApp", "Telegram"]);
+}
+
+async fn what_is_sent_arrives_and_is_reported_by_hand_in_any_order(world: World) {
+    let (world, company, administrator) = stage(world).await;
+    let from = "+998901234567";
+    writes(&administrator, "sms", from, "Salom").await;
+    let orders = [("transport", "sms"), ("from", from), ("play", "hold")];
+    administrator.post("/crm/simulator/orders").form(orders).json().await.is(204);
+    answers(&world, &company, "Vaalaykum").await;
+    let got = phone(&administrator, "sms", from).await["entries"][1].clone();
+    assert_eq!((&got["kind"], &got["text"]), (&"got".into(), &"Vaalaykum".into()));
+    assert_eq!((&got["status"], statuses(&world, &company).await), (&Value::Null, vec!["sent".to_owned()]));
+
+    let id = got["id"].as_str().unwrap();
+    for (reported, status) in [("read", "read"), ("sent", "read"), ("failed", "read"), ("delivered", "read")]
+    {
+        let fields = [("transport", "sms"), ("from", from), ("message_id", id), ("status", reported)];
+        let back = administrator.post("/crm/simulator/reports").form(fields).html().await.is(303);
+        assert_eq!(statuses(&world, &company).await, [status], "after a late {reported}");
+        let page = administrator.get(back.location()).html().await.is(200);
+        assert!(!page.has(".phone > [role=alert]"), "it was taken: {page:?}");
+        assert!(page.text_of("#phone-log .got .meta").ends_with(reported));
+    }
+}
+
+async fn a_provider_behaves_as_it_is_told(world: World) {
+    let (world, company, administrator) = stage(world).await;
+    let from = "+998901234567";
+    writes(&administrator, "sms", from, "Salom").await;
+    let told = async |play: &str, once: &str| {
+        let fields = [("transport", "sms"), ("from", from), ("play", play), ("once", once), ("seconds", "0")];
+        let back = administrator.post("/crm/simulator/orders").form(fields).html().await.is(303);
+        let page = administrator.get(back.location()).html().await.is(200);
+        assert!(page.has(&format!("#phone-orders input[value='{play}'][checked]")));
+    };
+    told("unavailable", "true").await;
+    answers(&world, &company, "one").await;
+    assert_eq!(statuses(&world, &company).await, ["queued"]);
+    let page = administrator.get(format!("{PAGE}?transport=sms&from=%2B998901234567")).html().await.is(200);
+    assert!(page.text_of("#phone-log .turned p").contains("503"));
+    assert!(page.has("#phone-orders input[value='deliver'][checked]"), "that was for one message");
+    world.later(TimeDelta::minutes(2));
+    world.services.delivery.drain().await.unwrap();
+    until("it is delivered", async || statuses(&world, &company).await == ["delivered"]).await;
+
+    told("read", "").await;
+    answers(&world, &company, "two").await;
+    until("it is read", async || statuses(&world, &company).await == ["delivered", "read"]).await;
+    told("failed", "").await;
+    answers(&world, &company, "three").await;
+    until("it fails", async || statuses(&world, &company).await.last().unwrap() == "failed").await;
+    told("reset", "").await;
+    answers(&world, &company, "four").await;
+    assert_eq!(statuses(&world, &company).await.last().unwrap(), "unknown");
+    told("refused", "").await;
+    answers(&world, &company, "five").await;
+    assert_eq!(statuses(&world, &company).await.last().unwrap(), "failed");
+
+    // Telegram: who has blocked the bot.
+    let fields = [("transport", "telegram"), ("from", "aziza_k"), ("play", "refused")];
+    administrator.post("/crm/simulator/orders").form(fields).json().await.is(204);
+    writes(&administrator, "telegram", "aziza_k", "Salom").await;
+    answers(&world, &company, "six").await;
+    assert_eq!(statuses(&world, &company).await, ["failed"]);
+    assert_eq!(phone(&administrator, "telegram", "aziza_k").await["entries"][1]["status"], "refused");
+}
+
+async fn phones_of_another_company_are_not_there(world: World) {
+    let world = playing(world);
+    let (ours, theirs) = world.two_companies().await;
+    let mut visitors = Vec::new();
+    for company in [&ours, &theirs] {
+        world.connect(company).await;
+        visitors.push(world.sign_in(&company.administrator).await);
+    }
+    world.open_door();
+    let (our, their) = (&visitors[0], &visitors[1]);
+    let from = "+998901234567";
+    writes(our, "sms", from, "a secret").await;
+    let orders = [("transport", "sms"), ("from", from), ("play", "hold")];
+    our.post("/crm/simulator/orders").form(orders).json().await.is(204);
+    answers(&world, &ours, "another secret").await;
+    let id = phone(our, "sms", from).await["entries"][1]["id"].as_str().unwrap().to_owned();
+
+    let same = phone(their, "sms", from).await;
+    assert_eq!((&same["entries"], &same["play"]), (&Value::Array(Vec::new()), &"deliver".into()));
+    let page = their.get(format!("{PAGE}?transport=sms&from=%2B998901234567")).html().await.is(200);
+    assert!(!page.text().contains("secret"));
+    let report = [("transport", "sms"), ("from", from), ("message_id", &id), ("status", "read")];
+    their.post("/crm/simulator/reports").form(report).json().await.problem(404);
+    assert_eq!(statuses(&world, &ours).await, ["sent"]);
+    our.post("/crm/simulator/reports").form(report).json().await.is(200);
+    assert_eq!(statuses(&world, &ours).await, ["read"]);
+}
+
+async fn what_is_wrong_is_said(world: World) {
+    let (world, _, administrator) = stage(world).await;
+    let long = "9".repeat(5_000);
+    for (path, changed, value, wrong) in [
+        (0, "from", "nobody", "from"),
+        (0, "from", "", "from"),
+        (0, "from", &long, "from"),
+        (0, "transport", "pigeon", "transport"),
+        (0, "transport", "email", "transport"),
+        (0, "message", "", "message"),
+        (1, "play", "nonsense", "play"),
+        (1, "from", "+", "from"),
+        (1, "seconds", "-1", "seconds"),
+        (1, "seconds", "3601", "seconds"),
+        (1, "seconds", &long, "seconds"),
+        (1, "code", "x", "code"),
+        (2, "status", "eaten", "status"),
+        (2, "code", "-1", "code"),
+        (2, "transport", "", "transport"),
+    ] {
+        let (path, fields) = ROUTES[path];
+        let mut fields: Vec<_> = fields.iter().filter(|(name, _)| *name != changed).copied().collect();
+        fields.push((changed, value));
+        let answer = administrator.post(path).form(fields.clone()).json().await;
+        assert_eq!(answer.wrong_fields(), [wrong], "{path} {changed}={value}");
+        let page = administrator.post(path).form(fields).html().await;
+        assert!(page.status.is_client_error(), "{page:?}");
+    }
+    let (path, fields) = ROUTES[2];
+    administrator.post(path).form(fields.to_vec()).json().await.problem(404);
+    let telegram = [("transport", "telegram"), ("from", "aziza_k"), ("play", "read")];
+    assert_eq!(administrator.post(ROUTES[1].0).form(telegram).json().await.wrong_fields(), ["play"]);
+    let page = administrator.get(format!("{PAGE}?transport=telegram&from=x%00y")).html().await.is(200);
+    assert!(page.has("#e-from"), "{page:?}");
+    administrator.get(format!("{PAGE}?from=x")).json().await.problem(422);
+    assert_eq!(world.raw().await.count("messages").await, 0);
+
+    // A company without channels is told so.
+    let other = world.company("bukhara").await;
+    let page = world.sign_in(&other.administrator).await.get(PAGE).html().await.is(200);
+    assert!(page.has(".empty") && !page.has("#phone"));
+}
+
+async fn a_file_is_fetched_as_from_the_provider(world: World) {
+    let (world, _, administrator) = stage(world).await;
+    let png = [b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 64]].concat();
+    for (transport, from) in [("sms", "+998901234567"), ("telegram", "aziza_k")] {
+        let parts = [
+            ("transport", None, transport.as_bytes()),
+            ("from", None, from.as_bytes()),
+            ("message", None, b"look".as_slice()),
+            ("file", Some("photo.png"), &png),
+        ];
+        administrator.post("/crm/simulator/messages").multipart(&parts).html().await.is(303);
+        world.services.media.drain().await.unwrap();
+        let chats = administrator.get("/crm/chats").json().await.is(200).value();
+        let last = &chats["items"][0]["last_message"];
+        assert_eq!((&last["message"], &last["transport"]), (&"look".into(), &transport.into()), "{last}");
+        assert_eq!(last["attachments"][0]["content_type"], "image/png");
+        assert_eq!(last["attachments"][0]["size"], png.len());
+        assert_eq!(
+            phone(&administrator, transport, from).await["entries"][0]["files"][0]["name"],
+            "photo.png"
+        );
+    }
+    let huge = vec![0; 9 * 1024 * 1024];
+    let parts = [
+        ("transport", None, b"sms".as_slice()),
+        ("from", None, b"+998901234567".as_slice()),
+        ("file", Some("huge.bin"), &huge),
+    ];
+    administrator.post("/crm/simulator/messages").multipart(&parts).json().await.problem(413);
+}
