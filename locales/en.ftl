@@ -247,7 +247,7 @@ templates-total = { $count ->
     [one] { $count } instant message
    *[other] { $count } instant messages
 }
-templates-placeholders = Placeholders are filled in when the text is used:
+templates-placeholders = Put in
 templates-delete-title = Delete this instant message?
 templates-delete-warning = Messages that were sent with it stay as they are.
 
@@ -748,7 +748,7 @@ preview-videos = { $count ->
    *[other] { $count } videos
 }
 
-templates-as-sms = As an SMS with your name in the client’s place:
+templates-as-sms = As an SMS, with the names of the example:
 ## Channels
 nav-channels = Channels
 channels-title = Channels
@@ -927,6 +927,37 @@ field-defaults = Values to begin with
 message-approved = approved template
 failure-21655 = Twilio does not know this approved template. Ask your administrator to check its Content SID.
 failure-21656 = The values do not fit the approved template. Ask your administrator to check its variables.
+# Instant messages: the list's order, the editor, its example
+templates-sort = Order
+sort-uses = Most used
+templates-unused = Not used yet
+templates-uses = { $count ->
+    [one] Used once
+   *[other] Used { $count } times
+}
+templates-none-found-hint = Try another word of its name or its text.
+templates-duplicate = Duplicate
+templates-duplicate-name = Duplicate “{ $name }”
+templates-copy-of = { $name } (copy)
+templates-preview = Preview
+templates-preview-empty = What you write is shown here as a client would get it.
+templates-nameless = A client whose name is not known
+templates-placeholders-hint = Filled in when the text is used. What is not known is left out, with its comma.
+placeholder-client-first_name = Client’s first name
+placeholder-client-last_name = Client’s last name
+placeholder-client-full_name = Client’s full name
+placeholder-user-first_name = Your first name
+placeholder-user-full_name = Your full name
+placeholder-tenant-name = Company
+sample-first-name = Aziza
+sample-last-name = Karimova
+
+# The frame of pages
+nav-names = Show names
+nav-icons = Only icons
+
+# A number alone, which is written as the language does
+number = { $count }
 # The simulator: the phones of clients
 nav-simulator = Simulator
 simulator-lead = Plays the phones of clients. What is written here comes in by signed webhooks, as from the provider; what you send from the chats arrives here.

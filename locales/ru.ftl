@@ -244,7 +244,7 @@ templates-total = { $count ->
     [few] { $count } быстрых ответа
    *[other] { $count } быстрых ответов
 }
-templates-placeholders = Подстановки заполняются при использовании:
+templates-placeholders = Вставить
 templates-delete-title = Удалить быстрый ответ?
 templates-delete-warning = Уже отправленные сообщения останутся как есть.
 
@@ -422,7 +422,7 @@ export-xlsx = XLSX – для Excel и LibreOffice
 # Composer: drafts, templates, segments, messages for later
 chat-draft = Черновик: { $text }
 composer-sending = Отправляется…
-composer-templates = Вставить быстрое сообщение
+composer-templates = Вставить быстрый ответ
 composer-later = Отправить позже
 composer-no-address = у клиента нет такого адреса
 composer-no-channel = канал не подключён
@@ -709,7 +709,7 @@ keys-next = Следующий чат
 keys-previous = Предыдущий чат
 keys-send = Отправить сообщение
 keys-break = Новая строка в сообщении
-keys-templates = Вставить шаблон, если поле пустое
+keys-templates = Вставить быстрый ответ, если поле пустое
 keys-close = Закрыть открытое
 keys-help = Показать эти клавиши
 
@@ -761,7 +761,7 @@ preview-videos = { $count ->
    *[other] { $count } видео
 }
 
-templates-as-sms = Как SMS, с вашим именем вместо имени клиента:
+templates-as-sms = Как SMS, с именами из примера:
 ## Каналы
 nav-channels = Каналы
 channels-title = Каналы
@@ -946,6 +946,38 @@ field-defaults = Начальные значения
 message-approved = одобренный шаблон
 failure-21655 = Twilio не знает этого одобренного шаблона. Попросите администратора проверить его Content SID.
 failure-21656 = Значения не подходят к одобренному шаблону. Попросите администратора проверить его переменные.
+# Instant messages: the list's order, the editor, its example
+templates-sort = Порядок
+sort-uses = Сначала частые
+templates-unused = Ещё не использован
+templates-uses = { $count ->
+    [one] Использован { $count } раз
+    [few] Использован { $count } раза
+   *[many] Использован { $count } раз
+}
+templates-none-found-hint = Попробуйте другое слово из названия или текста.
+templates-duplicate = Создать копию
+templates-duplicate-name = Создать копию «{ $name }»
+templates-copy-of = { $name } (копия)
+templates-preview = Предпросмотр
+templates-preview-empty = Здесь текст будет показан так, как его получит клиент.
+templates-nameless = Клиент, чьё имя неизвестно
+templates-placeholders-hint = Заполняются при использовании. Что неизвестно, пропускается вместе с запятой.
+placeholder-client-first_name = Имя клиента
+placeholder-client-last_name = Фамилия клиента
+placeholder-client-full_name = Полное имя клиента
+placeholder-user-first_name = Ваше имя
+placeholder-user-full_name = Ваше полное имя
+placeholder-tenant-name = Компания
+sample-first-name = Азиза
+sample-last-name = Каримова
+
+# The frame of pages
+nav-names = Показать названия
+nav-icons = Только значки
+
+# A number alone, which is written as the language does
+number = { $count }
 # Симулятор: телефоны клиентов
 nav-simulator = Симулятор
 simulator-lead = Изображает телефоны клиентов. Написанное здесь приходит подписанными вебхуками, как от провайдера; отправленное из чатов появляется здесь.

@@ -240,7 +240,7 @@ templates-total = { $count ->
     [one] { $count } ta tezkor javob
    *[other] { $count } ta tezkor javob
 }
-templates-placeholders = Oʻrinbosarlar matn ishlatilganda toʻldiriladi:
+templates-placeholders = Qoʻyish
 templates-delete-title = Tezkor javob oʻchirilsinmi?
 templates-delete-warning = U bilan yuborilgan xabarlar oʻz holicha qoladi.
 
@@ -399,7 +399,7 @@ export-xlsx = XLSX – Excel va LibreOffice uchun
 # Composer: drafts, templates, segments, messages for later
 chat-draft = Qoralama: { $text }
 composer-sending = Yuborilmoqda…
-composer-templates = Tezkor xabar qoʻyish
+composer-templates = Tezkor javob qoʻyish
 composer-later = Keyinroq yuborish
 composer-no-address = mijozning bunday manzili yoʻq
 composer-no-channel = kanal ulanmagan
@@ -665,7 +665,7 @@ keys-next = Keyingi chat
 keys-previous = Oldingi chat
 keys-send = Xabarni yuborish
 keys-break = Xabarda yangi qator
-keys-templates = Shablon qoʻyish (maydon boʻsh boʻlsa)
+keys-templates = Tezkor javob qoʻyish (maydon boʻsh boʻlsa)
 keys-close = Ochiq narsani yopish
 keys-help = Shu tugmalarni koʻrsatish
 
@@ -715,7 +715,7 @@ preview-videos = { $count ->
    *[other] { $count } ta video
 }
 
-templates-as-sms = SMS sifatida, mijoz oʻrnida sizning ismingiz bilan:
+templates-as-sms = SMS sifatida, misoldagi ismlar bilan:
 ## Kanallar
 nav-channels = Kanallar
 channels-title = Kanallar
@@ -894,6 +894,34 @@ field-defaults = Boshlangʻich qiymatlar
 message-approved = tasdiqlangan shablon
 failure-21655 = Twilio bu tasdiqlangan shablonni bilmaydi. Administratordan uning Content SID’ini tekshirishni soʻrang.
 failure-21656 = Qiymatlar tasdiqlangan shablonga mos kelmaydi. Administratordan uning oʻzgaruvchilarini tekshirishni soʻrang.
+# Instant messages: the list's order, the editor, its example
+templates-sort = Tartib
+sort-uses = Avval koʻp ishlatilganlari
+templates-unused = Hali ishlatilmagan
+templates-uses = { $count } marta ishlatilgan
+templates-none-found-hint = Nomi yoki matnidagi boshqa soʻzni sinab koʻring.
+templates-duplicate = Nusxa olish
+templates-duplicate-name = “{ $name }” nusxasini olish
+templates-copy-of = { $name } (nusxa)
+templates-preview = Koʻrib chiqish
+templates-preview-empty = Yozganingiz bu yerda mijozga qanday borsa, shunday koʻrsatiladi.
+templates-nameless = Ismi nomaʼlum mijoz
+templates-placeholders-hint = Matn ishlatilganda toʻldiriladi. Nomaʼlumi verguli bilan tushirib qoldiriladi.
+placeholder-client-first_name = Mijozning ismi
+placeholder-client-last_name = Mijozning familiyasi
+placeholder-client-full_name = Mijozning toʻliq ismi
+placeholder-user-first_name = Sizning ismingiz
+placeholder-user-full_name = Sizning toʻliq ismingiz
+placeholder-tenant-name = Kompaniya
+sample-first-name = Aziza
+sample-last-name = Karimova
+
+# The frame of pages
+nav-names = Nomlarni koʻrsatish
+nav-icons = Faqat belgilar
+
+# A number alone, which is written as the language does
+number = { $count }
 # Simulyator: mijozlarning telefonlari
 nav-simulator = Simulyator
 simulator-lead = Mijozlarning telefonlari oʻrnini bosadi. Bu yerda yozilgani provayderdan kelgandek, imzolangan vebxuk bilan keladi; chatlardan yuborilgani shu yerda koʻrinadi.

@@ -3,7 +3,8 @@
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 
-const freePort = () => new Promise((found) => {
+/** A port of the loopback that nobody has. */
+export const freePort = () => new Promise((found) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
     const { port } = server.address();
     server.close(() => found(port));

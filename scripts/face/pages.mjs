@@ -1,12 +1,16 @@
 // Every page that there is, by name. Those of one client or chat are found in the lists, as a user finds them.
 
-/** Signs in, wishes the language, and gives the pages of whoever that is. */
-export async function pagesOf(page, site, user, locale) {
+export async function signIn(page, site, { email, password }) {
   await page.goto(`${site}/login`);
-  await page.fill("#email", user.email);
-  await page.fill("#password", user.password);
+  await page.fill("#email", email);
+  await page.fill("#password", password);
   await page.click("form button.primary");
   await page.waitForURL("**/crm/chats");
+}
+
+/** Signs in, wishes the language, and gives the pages of whoever that is. */
+export async function pagesOf(page, site, user, locale) {
+  await signIn(page, site, user);
   await page.goto(`${site}/account`);
   await page.selectOption("#f-locale", locale);
   await page.click("#account-form .primary");
@@ -52,6 +56,7 @@ export async function pagesOf(page, site, user, locale) {
     channel,
     deliveries: "/crm/settings/deliveries",
     account: "/account",
+    workbench: "/workbench",
     offline: `/offline?locale=${locale}`,
     missing: "/crm/chats/999999",
   };

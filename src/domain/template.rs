@@ -54,9 +54,12 @@ pub struct NewTemplate {
 }
 
 impl NewTemplate {
+    /// The most characters of a name.
+    pub const LONGEST_NAME: usize = 255;
+
     /// Parses a name: something, at most 255 characters.
     pub fn name(text: &str) -> Result<String, Problem> {
-        problem::required_text(text, 255)
+        problem::required_text(text, Self::LONGEST_NAME)
     }
 }
 
@@ -69,6 +72,8 @@ pub struct MessageTemplate {
     pub name: String,
     /// The text with its placeholders.
     pub text: String,
+    /// How often it went out.
+    pub uses: i64,
     /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.

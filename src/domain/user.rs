@@ -14,8 +14,18 @@ pub struct PersonName {
 impl PersonName {
     /// Parses what was typed.
     pub fn parse(first: &str, last: Option<&str>) -> Result<Self, Problem> {
-        let last = last.map_or(Ok(None), |last| problem::text(last, 255))?;
-        Ok(Self { first: problem::required_text(first, 255)?, last })
+        let last = last.map_or(Ok(None), Self::parse_last)?;
+        Ok(Self { first: Self::parse_first(first)?, last })
+    }
+
+    /// Parses a given name.
+    pub fn parse_first(text: &str) -> Result<String, Problem> {
+        problem::required_text(text, 255)
+    }
+
+    /// Parses a family name; nothing but blanks is none.
+    pub fn parse_last(text: &str) -> Result<Option<String>, Problem> {
+        problem::text(text, 255)
     }
 
     /// Both names.

@@ -67,7 +67,7 @@ pub use operator::{Directory, SessionRow};
 pub use page::{Page, PageRequest};
 pub use scheduled::Scheduled;
 pub use search::{Backlog, SearchIndex};
-pub use templates::Templates;
+pub use templates::{TemplateSort, Templates};
 pub use tx::{OperatorTx, Tx};
 pub use undelivered::{Backlogs, Undeliveries};
 pub use users::{Credentials, Users};

@@ -14,11 +14,24 @@ pub struct Templates<'t> {
     tx: &'t mut Tx,
 }
 
+/// The order of a list of templates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TemplateSort {
+    /// By name.
+    #[default]
+    Name,
+    /// Those that went out most first.
+    MostUsed,
+    /// The newest first.
+    Newest,
+}
+
 #[derive(FromRow)]
 struct TemplateRow {
     id: i64,
     name: String,
     text: String,
+    uses: i64,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -29,6 +42,7 @@ impl From<TemplateRow> for MessageTemplate {
             id: TemplateId(row.id),
             name: row.name,
             text: row.text,
+            uses: row.uses,
             created_at: row.created_at,
             updated_at: row.updated_at,
         }
@@ -52,28 +66,45 @@ impl<'t> Templates<'t> {
         Self { tx }
     }
 
-    /// A page of templates by name.
-    pub async fn page(&mut self, terms: &SearchTerms, request: PageRequest) -> Result<Page<MessageTemplate>> {
+    /// A page of templates.
+    pub async fn page(
+        &mut self,
+        terms: &SearchTerms,
+        sort: TemplateSort,
+        request: PageRequest,
+    ) -> Result<Page<MessageTemplate>> {
         let [p1, p2, p3, p4, p5, p6] = &terms.patterns();
+        let (limit, offset) = (request.limit, request.offset());
         let total =
             sql!(self.tx, val(i64), (concat!("SELECT COUNT(*)", matching!())), p1, p2, p3, p4, p5, p6)?;
-        let rows = sql!(
-            self.tx,
-            all(TemplateRow),
-            (concat!(
-                "SELECT id, name, text, created_at, updated_at",
-                matching!(),
-                " ORDER BY name, id LIMIT $8 OFFSET $9"
-            )),
-            p1,
-            p2,
-            p3,
-            p4,
-            p5,
-            p6,
-            request.limit,
-            request.offset()
-        )?;
+        macro_rules! rows {
+            ($order:literal) => {
+                sql!(
+                    self.tx,
+                    all(TemplateRow),
+                    (concat!(
+                        "SELECT id, name, text, uses, created_at, updated_at",
+                        matching!(),
+                        " ORDER BY ",
+                        $order,
+                        " LIMIT $8 OFFSET $9"
+                    )),
+                    p1,
+                    p2,
+                    p3,
+                    p4,
+                    p5,
+                    p6,
+                    limit,
+                    offset
+                )?
+            };
+        }
+        let rows = match sort {
+            TemplateSort::Name => rows!("name, id"),
+            TemplateSort::MostUsed => rows!("uses DESC, name, id"),
+            TemplateSort::Newest => rows!("id DESC"),
+        };
         Ok(Page { items: rows.into_iter().map(Into::into).collect(), request, total })
     }
 
@@ -83,11 +114,21 @@ impl<'t> Templates<'t> {
             self.tx,
             opt(TemplateRow),
             "
-            SELECT id, name, text, created_at, updated_at FROM message_templates
+            SELECT id, name, text, uses, created_at, updated_at FROM message_templates
             WHERE tenant_id = $1 AND id = $2",
             id.0
         )?;
         Ok(row.map(Into::into))
+    }
+
+    /// One template, which nobody else changes until this transaction ends.
+    pub async fn lock(&mut self, id: TemplateId) -> Result<Option<MessageTemplate>> {
+        // SQLite has one writer at a time and no FOR UPDATE.
+        sql!(self.tx, maybe(i64), {
+            sqlite: "SELECT id FROM message_templates WHERE tenant_id = $1 AND id = $2",
+            postgres: "SELECT id FROM message_templates WHERE tenant_id = $1 AND id = $2 FOR UPDATE"
+        }, id.0)?;
+        self.get(id).await
     }
 
     /// Stores a template.

@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use super::{
-        ApprovedTemplates, Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts, Events, Imports, Matches, Merges, Messages, Notifications, Scheduled, SearchIndex, Templates, Undeliveries, Users,
+    ApprovedTemplates, Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts,
+    Events, Imports, Matches, Merges, Messages, Notifications, Scheduled, SearchIndex, Templates,
+    Undeliveries, Users,
 };
 use crate::{
     domain::{Event, TenantId, UserId},

@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq as _;
 use super::{
     AppState,
     fields::{Fields, TOKEN_FIELD},
+    frame::Frame,
     multipart::Files,
 };
 use crate::{
@@ -108,6 +109,8 @@ impl<S: Sync> FromRequestParts<S> for ReaderLocale {
 pub struct SignedIn {
     /// The user in its workspace.
     pub actor: Actor,
+    /// How its browser wants the pages.
+    pub frame: Frame,
     proof: Proof,
 }
 
@@ -154,13 +157,14 @@ impl FromRequestParts<AppState> for SignedIn {
     /// browser send is refused: with a session, whatever changes something needs the form's token.
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let identity = &state.services.identity;
+        let frame = Frame::of(&parts.headers);
         let signed_in = if let Some(token) = bearer(&parts.headers) {
             let actor = identity.by_bearer(&token).await?.ok_or(AppError::Unauthenticated)?;
-            Self { actor, proof: Proof::Bearer(token) }
+            Self { actor, frame, proof: Proof::Bearer(token) }
         } else {
             let token = cookie(&parts.headers, SESSION_COOKIE).ok_or(AppError::Unauthenticated)?;
             let actor = identity.by_session(&token).await?.ok_or(AppError::Unauthenticated)?;
-            Self { actor, proof: Proof::Session(token) }
+            Self { actor, frame, proof: Proof::Session(token) }
         };
         if let Some(locale) = parts.extensions.get::<ReaderLocale>() {
             let _ = locale.user.set(signed_in.actor.locale());
@@ -185,7 +189,7 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
 }
 
 /// The value of a cookie (RFC 6265).
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let values = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())

@@ -11,7 +11,7 @@ use super::{
     AppState, account, assets, channels, chats, clients, events, health, identity, install, instant_messages,
     routes, simulator,
     spotlight::{self, Spotlight},
-    uploads, webhooks,
+    uploads, webhooks, workbench,
 };
 use crate::domain::Permission;
 
@@ -52,6 +52,7 @@ pub const FEATURES: &[Feature] = &[
     identity::FEATURE,
     uploads::FEATURE,
     webhooks::FEATURE,
+    workbench::FEATURE,
     SYSTEM,
 ];
 

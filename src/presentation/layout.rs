@@ -14,6 +14,7 @@ use super::{
     assets::Assets,
     extract::SignedIn,
     feature::{FEATURES, Navigation, SIMULATED},
+    frame::Frame,
     routes,
     texts::Texts,
 };
@@ -49,6 +50,8 @@ pub struct Layout {
     pub unread: i64,
     /// Which user of which company this is, for what a browser keeps apart.
     pub reader: String,
+    /// What of the frame is shown.
+    pub frame: Frame,
     /// The user's name.
     pub user: String,
     /// The colours that the user wants.
@@ -69,7 +72,9 @@ pub struct Layout {
 
 /// A link of the navigation.
 pub struct Link {
-    /// What it is called; the chats' also says how many are unread.
+    /// What it is called.
+    pub name: Cow<'static, str>,
+    /// What it is called in full; the chats' also says how many are unread.
     pub label: Cow<'static, str>,
     /// The icon's name.
     pub icon: &'static str,
@@ -99,6 +104,7 @@ impl Layout {
         let link = |navigation: Navigation, current| {
             let is_chats = navigation.href == routes::Chats::PATTERN;
             Link {
+                name: t.get(navigation.label),
                 label: if is_chats { t.count("nav-chats-unread", unread) } else { t.get(navigation.label) },
                 icon: navigation.icon,
                 href: navigation.href,
@@ -128,6 +134,7 @@ impl Layout {
             links: Vec::new(),
             unread: 0,
             reader: format!("{}-{}", actor.tenant.id, actor.user.id),
+            frame: signed_in.frame,
             user: actor.user.name.full(),
             theme: actor.user.preferences.theme,
             single_keys: actor.user.preferences.single_keys,

@@ -13,6 +13,7 @@ mod feature;
 mod fields;
 mod files;
 mod forms;
+mod frame;
 mod health;
 mod identity;
 mod install;
@@ -22,6 +23,7 @@ mod middleware;
 mod multipart;
 mod notices;
 pub mod routes;
+mod seen;
 mod simulator;
 mod sms;
 mod spotlight;
@@ -29,6 +31,7 @@ mod texts;
 mod uploads;
 mod views;
 mod webhooks;
+mod workbench;
 
 use std::sync::Arc;
 

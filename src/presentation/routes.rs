@@ -47,6 +47,8 @@ routes! {
     AccountNotifications = "/account/notifications";
     /// The account of Telegram that one is told by.
     NotificationLink = "/account/notifications/link";
+    /// What of the frame of pages a browser shows.
+    Frame = "/account/frame";
     /// Clients.
     Clients = "/crm/clients";
     /// The form for a new client.
@@ -173,6 +175,8 @@ routes! {
     TwilioWebhook = "/crm/webhooks/twilio";
     /// Status reports of Twilio.
     TwilioStatus = "/crm/webhooks/twilio/status";
+    /// Everything that pages are made of, for those who make them.
+    Workbench = "/workbench";
     /// What lets browsers install Aloqa.
     Manifest = "/manifest.webmanifest";
     /// The script that keeps the page for the time without a connection.

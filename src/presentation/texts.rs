@@ -27,8 +27,32 @@ fn bundle(locale: Locale, source: &str) -> Bundle {
     let mut bundle = Bundle::new_concurrent(vec![language]);
     // The isolation marks would end up in titles, attributes and JSON.
     bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(match locale {
+        Locale::En => |value, _| grouped(value, ','),
+        Locale::Ru | Locale::Uz => |value, _| grouped(value, NO_BREAK_SPACE),
+    }));
     let _ = bundle.add_resource(resource);
     bundle
+}
+
+/// Between thousands in Russian and Uzbek.
+const NO_BREAK_SPACE: char = '\u{a0}';
+
+/// A number with its thousands apart; what is none is left to the bundle.
+fn grouped(value: &FluentValue<'_>, separator: char) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    let text = number.as_string();
+    let end = text.find('.').unwrap_or(text.len());
+    let (whole, rest) = text.split_at(end);
+    let mut shown = String::with_capacity(text.len() + 4);
+    for (index, digit) in whole.char_indices() {
+        let left = whole.len() - index;
+        if left % 3 == 0 && shown.ends_with(|c: char| c.is_ascii_digit()) {
+            shown.push(separator);
+        }
+        shown.push(digit);
+    }
+    Some(shown + rest)
 }
 
 /// The words of one language.
@@ -47,6 +71,11 @@ impl Texts {
     /// A message without arguments.
     pub fn get(self, key: impl AsRef<str>) -> Cow<'static, str> {
         self.format(key.as_ref(), None)
+    }
+
+    /// A number alone.
+    pub fn number(self, number: impl Borrow<i64>) -> Cow<'static, str> {
+        self.count("number", number)
     }
 
     /// A message whose form depends on `$count`.
@@ -241,6 +270,7 @@ mod tests {
         "error-",
         "problem-",
         "preset-",
+        "placeholder-",
         "play-",
         "turned-",
         "report-",
@@ -286,6 +316,17 @@ mod tests {
             ["1 клиент", "3 клиента", "5 клиентов", "21 клиент", "112 клиентов"]
         );
         assert_eq!(total(Locale::Uz, 5), "5 ta mijoz");
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        let numbers = [0, 999, 1_000, -1_000, 21_005, 1_234_567];
+        let shown = |locale| numbers.map(|number| Texts::new(locale).number(number).into_owned());
+        assert_eq!(shown(Locale::En), ["0", "999", "1,000", "-1,000", "21,005", "1,234,567"]);
+        let spaced = ["0", "999", "1\u{a0}000", "-1\u{a0}000", "21\u{a0}005", "1\u{a0}234\u{a0}567"];
+        assert_eq!(shown(Locale::Ru), spaced);
+        assert_eq!(shown(Locale::Uz), spaced);
+        assert_eq!(Texts::new(Locale::Ru).count("clients-total", 21_001), "21\u{a0}001 клиент");
     }
 
     #[test]

@@ -1,11 +1,9 @@
 //! The shapes of the contract: what programs read as JSON, and what pages are made of.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
-use sha2::{Digest as _, Sha256};
 
-use super::{files::AttachmentView, texts::Texts};
+use super::{files::AttachmentView, seen, texts::Texts};
 use crate::{
     domain::{
         Chat, ChatId, Client, ClientId, Contact, ContactId, ContactType, Country, Email, Failure, Member,
@@ -137,11 +135,9 @@ impl ClientView {
         self
     }
 
-    /// Names this version of the client: two that read differently have different tags (RFC 9110, 8.8.3).
+    /// Names this version of the client.
     pub fn tag(&self) -> String {
-        let json = serde_json::to_vec(self).unwrap_or_default();
-        let hash = Sha256::digest(json);
-        format!("\"{}\"", URL_SAFE_NO_PAD.encode(&hash[..12]))
+        seen::tag(self)
     }
 }
 

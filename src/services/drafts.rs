@@ -11,7 +11,7 @@ use crate::{
         TemplateId,
     },
     error::{AppError, Result},
-    persistence::{Page, PageRequest, Tx},
+    persistence::{Page, PageRequest, TemplateSort, Tx},
 };
 
 /// Use cases of writing.
@@ -76,7 +76,7 @@ impl DraftService {
         Ok(kept)
     }
 
-    /// A page of templates, filled for the client of a chat.
+    /// A page of templates, filled for the client of a chat; those that are needed most come first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -92,7 +92,7 @@ impl DraftService {
         actor.require(Permission::MessageTemplateRead)?;
         let mut tx = self.base.database.read(actor.tenant_id()).await?;
         let filling = filling(&mut tx, actor, chat).await?;
-        let mut found = tx.templates().page(terms, page).await?;
+        let mut found = tx.templates().page(terms, TemplateSort::MostUsed, page).await?;
         for template in &mut found.items {
             template.text = filling.fill(&template.text);
         }

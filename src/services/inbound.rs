@@ -12,7 +12,8 @@ use serde_json::Value;
 use super::{ChannelContext, Foundation};
 use crate::{
     domain::{
-        ChannelId, ChatId, Closing, Consent, ContactValue, Direction, Event, Locale, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Quote, Sender, Transport,
+        ChannelId, ChatId, Closing, Consent, ContactValue, Direction, Event, Locale, MessageDetails,
+        MessageId, MessageStatus, MessageText, NewMessage, Quote, Sender, Transport,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, Tx},

@@ -6,7 +6,7 @@ use super::{Actor, Foundation};
 use crate::{
     domain::{Event, MessageTemplate, NewTemplate, Permission, SearchTerms, TemplateId},
     error::{AppError, Result},
-    persistence::{Page, PageRequest},
+    persistence::{Page, PageRequest, TemplateSort},
 };
 
 /// Use cases of message templates.
@@ -20,7 +20,7 @@ impl TemplateService {
         Self { base }
     }
 
-    /// A page of templates by name.
+    /// A page of templates.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -29,10 +29,11 @@ impl TemplateService {
         &self,
         actor: &Actor,
         terms: &SearchTerms,
+        sort: TemplateSort,
         page: PageRequest,
     ) -> Result<Page<MessageTemplate>> {
         actor.require(Permission::MessageTemplateRead)?;
-        self.base.database.read(actor.tenant_id()).await?.templates().page(terms, page).await
+        self.base.database.read(actor.tenant_id()).await?.templates().page(terms, sort, page).await
     }
 
     /// One template.
@@ -62,15 +63,22 @@ impl TemplateService {
         Ok(template)
     }
 
-    /// Changes a template.
+    /// Changes a template, if it is `still` what its editor saw.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    /// [`AppError::Forbidden`], [`AppError::NotFound`], and what `still` says.
     #[tracing::instrument(name = "update_template", skip_all, fields(tenant = %actor.tenant.id, template = %id))]
-    pub async fn update(&self, actor: &Actor, id: TemplateId, new: &NewTemplate) -> Result<MessageTemplate> {
+    pub async fn update(
+        &self,
+        actor: &Actor,
+        id: TemplateId,
+        new: &NewTemplate,
+        still: impl FnOnce(&MessageTemplate) -> Result<()> + Send,
+    ) -> Result<MessageTemplate> {
         actor.require(Permission::MessageTemplateUpdate)?;
         let now = self.base.clock.now();
         let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        still(&tx.templates().lock(id).await?.ok_or(AppError::NotFound)?)?;
         if !tx.templates().update(id, new, now).await? {
             return Err(AppError::NotFound);
         }

@@ -3,6 +3,8 @@
 
 import { $ } from "./dom.js";
 
+const numbers = new Intl.NumberFormat(document.documentElement.lang);
+
 export function segments(text, basic, extended) {
   const characters = [...text];
   const culprit = characters.find((c) => !basic.has(c) && !extended.has(c));
@@ -31,7 +33,7 @@ export function counter(field, output, isSms) {
   return () => {
     const parts = [];
     const length = [...field.value].length;
-    if (length > limit * 0.8) parts.push(`${length} / ${limit}`);
+    if (length > limit * 0.8) parts.push(`${numbers.format(length)} / ${numbers.format(limit)}`);
     if (field.value && isSms()) {
       const cut = segments(filled(field.value), ...tables);
       parts.push(words.replace("#count", cut.count).replace("#left", cut.left));

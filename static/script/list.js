@@ -1,6 +1,7 @@
 // The list of chats: it follows what happens without losing one's place, goes on where it ends, and is walked by keys.
 
-import { $, $$, body } from "./dom.js";
+import { $, $$ } from "./dom.js";
+import { isCombined, isSingle } from "./keys.js";
 import { fetchPage } from "./net.js";
 import { arrange, keepPlace, known, merge } from "./swap.js";
 
@@ -61,8 +62,10 @@ async function look() {
   if (loading || !next || !list || list.scrollHeight - list.scrollTop - list.clientHeight > NEAR) return;
   loading = true;
   const asked = list.dataset.parts;
+  const coming = Array.from({ length: 3 }, () => Object.assign(document.createElement("li"), { className: "skeleton", ariaHidden: "true" }));
+  list.append(...coming);
   try {
-    const page = await fetchPage(next.dataset.more);
+    const page = await fetchPage(next.dataset.more).finally(() => coming.forEach((row) => row.remove()));
     // It may have become another list meanwhile.
     if (asked === list.dataset.parts) {
       const have = new Set(rows(list).map(({ id }) => id));
@@ -94,12 +97,10 @@ if (list) {
     look();
   });
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const typing = event.target.closest("input, textarea, select, dialog, [contenteditable]");
-    const inList = event.target.closest(".list");
     const step = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const arrow = event.key.startsWith("Arrow");
-    if (!step || (arrow ? !inList || event.target.matches("select") : typing || "noKeys" in body.dataset)) return;
+    if (!step || event.defaultPrevented || isCombined(event)) return;
+    const mayWalk = event.key.startsWith("Arrow") ? event.target.closest(".list") && !event.target.matches("select") : isSingle(event);
+    if (!mayWalk) return;
     event.preventDefault();
     walk(step);
   });

@@ -17,5 +17,7 @@ import "./install.js";
 import "./copy.js";
 import "./window.js";
 import "./approved.js";
+import "./editor.js";
+import "./frame.js";
 import "./phone.js";
 import "./notify.js";

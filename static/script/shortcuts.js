@@ -1,10 +1,7 @@
-// Keys that lead somewhere.
+// Keys that lead somewhere, and buttons that open a dialog.
 
-import { $, body } from "./dom.js";
-
-/** Whether a key is a letter of a text, or meant for something else than a shortcut. */
-const isTyped = (event) => Boolean(event.target.closest("input, textarea, select, [contenteditable], dialog[open]"))
-  || event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
+import { $ } from "./dom.js";
+import { isSingle } from "./keys.js";
 
 const keys = {
   "/": () => {
@@ -17,6 +14,10 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if ("noKeys" in body.dataset || isTyped(event)) return;
-  if (keys[event.key]?.()) event.preventDefault();
+  if (isSingle(event) && keys[event.key]?.()) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-dialog]");
+  if (button) $(`#${button.dataset.dialog}`).showModal();
 });

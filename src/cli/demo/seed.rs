@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     domain::{
-        ApprovedBody, Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus, MessageText, NewApprovedTemplate, NewTemplate, NewTenant, PersonName, PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone, Transport, UPLOAD_LIMIT, fold,
+        ApprovedBody, Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale,
+        MessageStatus, MessageText, NewApprovedTemplate, NewTemplate, NewTenant, PersonName, PhoneNumber,
+        Problem, Role, Slug, TemplateText, TimeZone, Transport, UPLOAD_LIMIT, fold,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, StatusReport},

@@ -1,5 +1,6 @@
 //! One's own account: name, language, colours, keys, password.
 
+mod frame;
 mod notifications;
 mod password;
 mod show;
@@ -42,6 +43,7 @@ pub const FEATURE: Feature = Feature {
         table
             .get(routes::Account::PATTERN, show::show)
             .put(routes::Account::PATTERN, show::update)
+            .put(routes::Frame::PATTERN, frame::update)
             .put(routes::AccountPassword::PATTERN, password::update)
             .get(routes::AccountNotifications::PATTERN, notifications::show)
             .put(routes::AccountNotifications::PATTERN, notifications::update)

@@ -122,31 +122,13 @@ fn filled(user: User) -> Form {
 fn parse(fields: &Fields, user: &User) -> Result<(PersonName, Preferences), FieldErrors> {
     let mut errors = FieldErrors::default();
     let kept = user.preferences;
-    let first = fields.patch("first_name").and_then(|patch| match patch {
-        Patch::Keep => Ok(user.name.first.clone()),
-        Patch::Clear => Err(Problem::Required),
-        Patch::Set(text) => PersonName::parse(&text, None).map(|name| name.first),
-    });
-    let last = fields.patch("last_name").and_then(|patch| match patch {
-        Patch::Keep => Ok(user.name.last.clone()),
-        Patch::Clear => Ok(None),
-        Patch::Set(text) => PersonName::parse("-", Some(&text)).map(|name| name.last),
-    });
-    let locale = fields.patch("locale").and_then(|patch| match patch {
-        Patch::Keep => Ok(kept.locale),
-        Patch::Clear => Ok(None),
-        Patch::Set(text) => text.parse().map(Some),
-    });
-    let theme = fields.patch("theme").and_then(|patch| match patch {
-        Patch::Keep => Ok(kept.theme),
-        Patch::Clear => Ok(Theme::default()),
-        Patch::Set(text) => text.parse(),
-    });
-    let single_keys = fields.patch("single_keys").and_then(|patch| match patch {
-        Patch::Keep => Ok(kept.single_keys),
-        Patch::Clear => Ok(false),
-        Patch::Set(text) => text.parse().map_err(|_| Problem::NotOneOf("true, false")),
-    });
+    let first =
+        sent(fields, "first_name", user.name.first.clone(), Err(Problem::Required), PersonName::parse_first);
+    let last = sent(fields, "last_name", user.name.last.clone(), Ok(None), PersonName::parse_last);
+    let locale = sent(fields, "locale", kept.locale, Ok(None), |text| text.parse().map(Some));
+    let theme = sent(fields, "theme", kept.theme, Ok(Theme::default()), str::parse);
+    let is_true = |text: &str| text.parse().map_err(|_| Problem::NotOneOf("true, false"));
+    let single_keys = sent(fields, "single_keys", kept.single_keys, Ok(false), is_true);
     let (first, last) = (errors.check("first_name", first), errors.check("last_name", last));
     let (locale, theme) = (errors.check("locale", locale), errors.check("theme", theme));
     let single_keys = errors.check("single_keys", single_keys);
@@ -155,6 +137,21 @@ fn parse(fields: &Fields, user: &User) -> Result<(PersonName, Preferences), Fiel
             Ok((PersonName { first, last }, Preferences { locale, theme, single_keys }))
         }
         _ => Err(errors),
+    }
+}
+
+/// A field's value: what it was when nothing was sent, what `cleared` says when it was sent empty.
+fn sent<T>(
+    fields: &Fields,
+    name: &str,
+    kept: T,
+    cleared: Result<T, Problem>,
+    parse: impl FnOnce(&str) -> Result<T, Problem>,
+) -> Result<T, Problem> {
+    match fields.patch(name)? {
+        Patch::Keep => Ok(kept),
+        Patch::Clear => cleared,
+        Patch::Set(text) => parse(&text),
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
 use super::{
     create::FormPage,
     profile::{Choices, lead_to_owner, word},
-    sections::{ALL_FIELDS, SECTION, Section, Seen, both_versions, filled, is_taken},
+    sections::{ALL_FIELDS, SECTION, Section, filled, seen},
     show::{self, Open},
 };
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
         forms::{Form, refused},
         layout::{Layout, page},
         routes,
+        seen::{Seen, both_versions, if_match, is_taken},
         texts::Texts,
         views::ClientView,
     },
@@ -65,6 +66,7 @@ pub async fn submit(
         Err(AppError::Stale) if format == Format::Html => {
             let texts = Texts::new(signed_in.actor.locale());
             let now = view(&state, &signed_in, id).await?;
+            let now = seen(&now, shown(section));
             let form = both_versions(&fields, &now, shown(section), |name, value| word(texts, name, value));
             render(&state, &signed_in, id, section, StatusCode::CONFLICT, form).await
         }
@@ -88,12 +90,11 @@ async fn update(
     actor.require(Permission::ClientUpdate)?;
     let stored = state.services.clients.get(actor, id).await?;
     let country = actor.tenant.country;
-    let seen = Seen::sent(fields);
+    let was = Seen::sent(fields);
     let still = |client: &Client| {
-        if !matches(headers, client) {
-            return Err(AppError::PreconditionFailed);
-        }
-        seen.as_ref().map_or(Ok(()), |seen| seen.still(client, country, shown(section)))
+        let view = ClientView::from(client.clone());
+        if_match(headers, &view.tag())?;
+        was.as_ref().map_or(Ok(()), |was| was.still(&seen(&view.shown_in(country), shown(section))))
     };
     // Also before: what is wrong with an old version's fields is of no use to anyone.
     still(&stored)?;
@@ -101,17 +102,6 @@ async fn update(
     let today = state.services.clients.today(actor);
     let patch = ClientPatch::parse_for(Some(stored.data()), sent, country, today)?;
     state.services.clients.update_if(actor, id, patch, still).await
-}
-
-/// Whether the client is of a version that `If-Match` names (RFC 9110, 13.1.1).
-fn matches(headers: &HeaderMap, client: &Client) -> bool {
-    let mut named = headers.get_all(header::IF_MATCH).iter().peekable();
-    if named.peek().is_none() {
-        return true;
-    }
-    let tag = ClientView::from(client.clone()).tag();
-    let mut tags = named.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    tags.any(|name| ["*", tag.as_str()].contains(&name.trim()))
 }
 
 fn shown(section: Option<Section>) -> &'static [&'static str] {
@@ -144,7 +134,7 @@ async fn render(
             form,
             choices: Choices::new(layout.t, signed_in.actor.tenant.country),
             action: routes::Client(id).to_string(),
-            seen: Some(Seen::of(&client, ALL_FIELDS).to_field()),
+            seen: Some(seen(&client, ALL_FIELDS).to_field()),
             back: routes::Client(id).to_string(),
             layout,
         },

@@ -102,7 +102,7 @@ pub async fn show(
     let place = query.place.clone();
     let found =
         state.services.clients.list_at(actor, &query.filter, query.sort, query.request, place).await?;
-    let links = PageLinks::new(&query, &found);
+    let links = PageLinks::new(&query, &found, Texts::new(actor.locale()));
     let has_more = found.next.is_some();
     let list = PageView { has_more, ..PageView::of(found.page, ClientView::from) };
     if format == Format::Json {
@@ -135,7 +135,7 @@ pub async fn show(
 impl PageLinks {
     /// A link says the page's number and the place where it begins. The place leads there in no time, and to the right
     /// client also when others came meanwhile.
-    fn new(query: &ListQuery, found: &ClientPage) -> Self {
+    fn new(query: &ListQuery, found: &ClientPage, t: Texts) -> Self {
         // Names may be longer than an address should be; then the number has to do.
         const LONGEST: usize = 400;
         let link = |page: i64, place: &str, cursor: String| {
@@ -148,7 +148,10 @@ impl PageLinks {
         Self {
             previous: found.previous.as_ref().map(|at| link((page - 1).max(1), "before", at.text())),
             next: found.next.as_ref().map(|at| link(page.saturating_add(1), "after", at.text())),
-            shown: if count == 0 { "0".to_owned() } else { format!("{first}–{}", first + count - 1) },
+            shown: match count {
+                0 => t.number(0).into_owned(),
+                _ => format!("{}–{}", t.number(first), t.number(first.saturating_add(count - 1))),
+            },
         }
     }
 }

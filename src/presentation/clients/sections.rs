@@ -1,19 +1,9 @@
-//! The parts of a client's page, each edited by itself, and what an editor saw of them.
+//! The parts of a client's page, each edited by itself.
 
-use std::collections::BTreeMap;
-
-use super::super::{fields::Fields, forms::Form, views::ClientView};
-use crate::{
-    domain::{Client, Country},
-    error::{AppError, Result},
-};
+use super::super::{forms::Form, seen::Seen, views::ClientView};
 
 /// The field with which a form says which section it is.
 pub(super) const SECTION: &str = "section";
-/// The field that carries what its editor saw.
-const SEEN: &str = "seen";
-/// The fields that are to stay as someone else saved them meanwhile.
-const TAKE: &str = "take";
 
 /// A part of a client's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,39 +65,9 @@ impl Section {
     }
 }
 
-/// The values of fields as a form has them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Seen(BTreeMap<String, String>);
-
-impl Seen {
-    /// What a client's fields are.
-    pub(super) fn of(client: &ClientView, fields: &[&str]) -> Self {
-        let values = values(client).into_iter().filter(|(name, _)| fields.contains(name));
-        Self(values.map(|(name, value)| (name.to_owned(), value.unwrap_or_default())).collect())
-    }
-
-    /// What the editor of a form saw, where the form says so. What can't be read was nothing that there could be.
-    pub(super) fn sent(fields: &Fields) -> Option<Self> {
-        Some(Self(serde_json::from_str(fields.text(SEEN)?).unwrap_or_default()))
-    }
-
-    /// As the form carries it.
-    pub(super) fn to_field(&self) -> String {
-        serde_json::to_string(&self.0).unwrap_or_default()
-    }
-
-    /// Whether the client is still so.
-    ///
-    /// # Errors
-    /// [`AppError::Stale`].
-    pub(super) fn still(&self, client: &Client, country: Country, fields: &[&str]) -> Result<()> {
-        let now = Self::of(&ClientView::from(client.clone()).shown_in(country), fields);
-        if *self == now { Ok(()) } else { Err(AppError::Stale) }
-    }
-
-    fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
-    }
+/// What these fields of a client are, as a form has them.
+pub(super) fn seen(client: &ClientView, fields: &[&str]) -> Seen {
+    Seen::of(values(client).into_iter().filter(|(name, _)| fields.contains(name)))
 }
 
 fn values(client: &ClientView) -> [(&'static str, Option<String>); 13] {
@@ -131,30 +91,4 @@ fn values(client: &ClientView) -> [(&'static str, Option<String>); 13] {
 /// A form with the client's values.
 pub(super) fn filled(client: &ClientView) -> Form {
     Form::filled(values(client))
-}
-
-/// The fields that a form sends, but those that are to stay as someone else saved them.
-pub(super) fn is_taken(fields: &Fields, name: &str) -> bool {
-    fields.pairs().iter().any(|(field, value)| field == TAKE && value == name)
-}
-
-/// What was typed, beside what someone else saved meanwhile; what was not touched is as it was saved.
-pub(super) fn both_versions(
-    fields: &Fields,
-    now: &ClientView,
-    shown: &[&'static str],
-    word: impl Fn(&str, &str) -> String,
-) -> Form {
-    let (was, now) = (Seen::sent(fields).unwrap_or(Seen(BTreeMap::new())), Seen::of(now, shown));
-    let mut form = Form::late(fields);
-    for name in shown.iter().copied() {
-        let typed = fields.typed(name).replace("\r\n", "\n");
-        let (was, now) = (was.get(name), now.get(name));
-        if typed.trim() == was {
-            form.set(name, now.to_owned());
-        } else if was != now && typed.trim() != now {
-            form.note_theirs(name, word(name, now));
-        }
-    }
-    form
 }

@@ -11,7 +11,7 @@ use axum::{
 use super::{
     merge::Likely,
     profile::{Choices, Profile, lead_to_owner, word},
-    sections::{Section, Seen, filled},
+    sections::{self, Section, filled},
 };
 use crate::{
     domain::{ClientId, ContactType},
@@ -98,7 +98,7 @@ pub(super) async fn render(
     };
     lead_to_owner(state, signed_in, &mut form).await?;
     lead_to_owner(state, signed_in, &mut contact_form).await?;
-    let seen = editing.map(|section| Seen::of(&profile.client, section.fields()).to_field());
+    let seen = editing.map(|section| sections::seen(&profile.client, section.fields()).to_field());
     let contact_type =
         |kind: ContactType| (kind.as_str(), layout.t.get(format!("contact-{}", kind.as_str())).into_owned());
     page(

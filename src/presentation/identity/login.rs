@@ -114,7 +114,7 @@ pub(in crate::presentation) fn session_cookie(token: &str, state: &AppState) -> 
 
 /// A path of our own to go on to: never another site, whatever a link says. Browsers leave tabs and line breaks out of
 /// addresses, so that `/\t/evil.example` is one.
-fn local_path(next: &str) -> Option<&str> {
+pub(in crate::presentation) fn local_path(next: &str) -> Option<&str> {
     let odd = |c: char| c == '\\' || c.is_control();
     let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(odd);
     ours.then_some(next)

@@ -4,7 +4,7 @@ mod home;
 mod login;
 mod logout;
 
-pub(super) use login::session_cookie;
+pub(super) use login::{local_path, session_cookie};
 
 use super::{
     feature::Feature,

@@ -1,47 +1,35 @@
 //! Making and changing a message template.
 
-use askama::Template;
 use axum::{
     Json,
     extract::State,
-    http::StatusCode,
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 
+use super::form::{FIELDS, Here, copy_of, parse, render, seen};
 use crate::{
-    domain::{
-        FieldErrors, Filling, NewTemplate, PLACEHOLDERS, Patch, Permission, Problem, TemplateId, TemplateText,
-    },
-    error::Result,
+    domain::{MessageTemplate, NewTemplate, Permission, TemplateId},
+    error::{AppError, Result},
     presentation::{
         AppState,
-        extract::{Format, Ids, Input, SignedIn},
+        extract::{Format, Ids, Input, Query, SignedIn},
         fields::Fields,
-        forms::{Form, changed, created, refused},
-        layout::{Layout, page},
+        forms::{Form, created, refused},
         routes,
-        sms::Counter,
+        seen::{Seen, both_versions, if_match, tag},
         texts::Texts,
         views::TemplateView,
     },
 };
 
-#[derive(Template)]
-#[template(path = "instant_messages/form.html")]
-struct FormPage {
-    layout: Layout,
-    form: Form,
-    action: String,
-    edits: bool,
-    may_delete: bool,
-    placeholders: Vec<String>,
-    count: Counter,
-}
+/// The button by which a form is looked at rather than saved.
+const PREVIEW: &str = "preview";
 
 /// One template; people see it in its form.
 ///
 /// # Errors
-/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+/// [`AppError::Forbidden`], [`AppError::NotFound`].
 pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
@@ -50,24 +38,42 @@ pub async fn show(
 ) -> Result<Response> {
     let template = state.services.templates.get(&signed_in.actor, id).await?;
     Ok(match format {
-        Format::Json => Json(TemplateView::from(template)).into_response(),
+        Format::Json => tagged(template),
         Format::Html => Redirect::to(&routes::EditInstantMessage(id).to_string()).into_response(),
     })
 }
 
-/// The empty form.
+/// A template with the tag of its version.
+fn tagged(template: MessageTemplate) -> Response {
+    let view = TemplateView::from(template);
+    ([(header::ETAG, tag(&view))], Json(view)).into_response()
+}
+
+/// The empty form, or that of a copy of the template that `from` names.
 ///
 /// # Errors
-/// [`crate::error::AppError::Forbidden`].
-pub async fn new_form(State(state): State<AppState>, signed_in: SignedIn) -> Result<Response> {
-    signed_in.actor.require(Permission::MessageTemplateCreate)?;
-    render(&state, &signed_in, None, StatusCode::OK, Form::default()).await
+/// [`AppError::Forbidden`], [`AppError::NotFound`].
+pub async fn new_form(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    Query(query): Query,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    actor.require(Permission::MessageTemplateCreate)?;
+    let form = match query.text("from") {
+        None => Form::default(),
+        Some(from) => {
+            let id = from.parse().map(TemplateId).map_err(|_| AppError::NotFound)?;
+            copy_of(&state.services.templates.get(actor, id).await?, Texts::new(actor.locale()))
+        }
+    };
+    render(&state, &signed_in, Here::New, StatusCode::OK, form).await
 }
 
 /// The form of a template.
 ///
 /// # Errors
-/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+/// [`AppError::Forbidden`], [`AppError::NotFound`].
 pub async fn edit_form(
     State(state): State<AppState>,
     signed_in: SignedIn,
@@ -75,14 +81,15 @@ pub async fn edit_form(
 ) -> Result<Response> {
     signed_in.actor.require(Permission::MessageTemplateUpdate)?;
     let template = state.services.templates.get(&signed_in.actor, id).await?;
+    let here = Here::at(&template);
     let form = Form::filled([("name", Some(template.name)), ("template", Some(template.text))]);
-    render(&state, &signed_in, Some(id), StatusCode::OK, form).await
+    render(&state, &signed_in, here, StatusCode::OK, form).await
 }
 
-/// Makes a template.
+/// Makes a template, or shows what it would look like.
 ///
 /// # Errors
-/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
+/// [`AppError::Forbidden`], [`AppError::Invalid`].
 pub async fn create(
     State(state): State<AppState>,
     signed_in: SignedIn,
@@ -92,92 +99,75 @@ pub async fn create(
     let actor = &signed_in.actor;
     actor.require(Permission::MessageTemplateCreate)?;
     let new = match parse(&fields, None) {
-        Ok(new) => new,
-        Err(errors) => {
-            let render = |status, form| render(&state, &signed_in, None, status, form);
-            return refused(errors.into(), format, &fields, Texts::new(actor.locale()), render).await;
-        }
+        Ok(new) if !is_look(&fields, format) => new,
+        parsed => return back(&state, &signed_in, format, &fields, Here::New, parsed).await,
     };
     let template = state.services.templates.create(actor, &new).await?;
     let path = routes::InstantMessage(template.id).to_string();
     Ok(created(format, &path, &routes::InstantMessages.to_string(), &TemplateView::from(template)))
 }
 
-/// Changes the fields that were sent.
+/// Changes the fields that were sent, or shows what the template would look like. `If-Match` and what a form's editor saw are
+/// heeded.
 ///
 /// # Errors
-/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`], [`AppError::Stale`],
+/// [`AppError::PreconditionFailed`].
 pub async fn update(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
+    headers: HeaderMap,
     Ids(id): Ids<TemplateId>,
     Input(fields): Input,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     actor.require(Permission::MessageTemplateUpdate)?;
     let before = state.services.templates.get(actor, id).await?;
-    let new = match parse(&fields, Some((&before.name, &before.text))) {
-        Ok(new) => new,
-        Err(errors) => {
-            let render = |status, form| render(&state, &signed_in, Some(id), status, form);
-            return refused(errors.into(), format, &fields, Texts::new(actor.locale()), render).await;
+    let was = Seen::sent(&fields);
+    let new = match parse(&fields, Some(&before)) {
+        Ok(new) if !is_look(&fields, format) => new,
+        parsed => {
+            // What its editor saw stays what it was, so that looking does not hide what others saved.
+            let here = Here::Stored(id, was.unwrap_or_else(|| seen(&before)));
+            return back(&state, &signed_in, format, &fields, here, parsed).await;
         }
     };
-    let template = state.services.templates.update(actor, id, &new).await?;
-    Ok(changed(format, &routes::InstantMessages.to_string(), &TemplateView::from(template)))
-}
-
-/// The template that was sent; fields that were not keep what they had `before`.
-fn parse(fields: &Fields, before: Option<(&str, &str)>) -> Result<NewTemplate, FieldErrors> {
-    let mut errors = FieldErrors::default();
-    let sent = |name: &str, kept: Option<&str>| match (fields.patch(name)?, kept) {
-        (Patch::Set(text), _) => Ok(text),
-        (Patch::Keep, Some(kept)) => Ok(kept.to_owned()),
-        (Patch::Keep | Patch::Clear, _) => Err(Problem::Required),
+    let still = |now: &MessageTemplate| {
+        if_match(&headers, &tag(&TemplateView::from(now.clone())))?;
+        was.as_ref().map_or(Ok(()), |was| was.still(&seen(now)))
     };
-    let name = sent("name", before.map(|b| b.0)).and_then(|text| NewTemplate::name(&text));
-    let name = errors.check("name", name);
-    let text = sent("template", before.map(|b| b.1)).and_then(|text| TemplateText::parse(&text));
-    let text = errors.check("template", text);
-    match (name, text) {
-        (Some(name), Some(text)) => Ok(NewTemplate { name, text }),
-        _ => Err(errors),
+    match state.services.templates.update(actor, id, &new, still).await {
+        Ok(template) if format == Format::Json => Ok(tagged(template)),
+        Ok(_) => Ok(Redirect::to(&routes::InstantMessages.to_string()).into_response()),
+        Err(AppError::Stale) if format == Format::Html => {
+            let now = state.services.templates.get(actor, id).await?;
+            let form = both_versions(&fields, &seen(&now), FIELDS, |_, value| value.to_owned());
+            render(&state, &signed_in, Here::at(&now), StatusCode::CONFLICT, form).await
+        }
+        Err(error) => Err(error),
     }
 }
 
-async fn render(
+/// Whether a form is to be looked at only.
+fn is_look(fields: &Fields, format: Format) -> bool {
+    format == Format::Html && fields.text(PREVIEW).is_some()
+}
+
+/// The form as it was sent, with what is wrong with it. Nothing is wrong with looking at what is not done yet.
+async fn back(
     state: &AppState,
     signed_in: &SignedIn,
-    id: Option<TemplateId>,
-    status: StatusCode,
-    form: Form,
+    format: Format,
+    fields: &Fields,
+    here: Here,
+    parsed: Result<NewTemplate>,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
-    let (user, tenant) = (&signed_in.actor.user, &signed_in.actor.tenant);
-    // There is no client yet: one's own name is about as long as theirs.
-    let (first, full) = (user.name.first.clone(), user.name.full());
-    let filling = Filling {
-        client_first_name: first.clone(),
-        client_last_name: user.name.last.clone().unwrap_or_default(),
-        client_full_name: full.clone(),
-        user_first_name: first,
-        user_full_name: full,
-        tenant_name: tenant.name.clone(),
-    };
-    page(
-        status,
-        &FormPage {
-            count: Counter::of_template(form.value("template"), &filling, layout.t),
-            layout,
-            form,
-            action: id.map_or_else(
-                || routes::InstantMessages.to_string(),
-                |id| routes::InstantMessage(id).to_string(),
-            ),
-            edits: id.is_some(),
-            may_delete: id.is_some() && signed_in.actor.may(Permission::MessageTemplateDelete),
-            placeholders: PLACEHOLDERS.iter().map(|name| format!("{{{{{name}}}}}")).collect(),
-        },
-    )
+    let looks = is_look(fields, format);
+    let show =
+        |status, form| render(state, signed_in, here, if looks { StatusCode::OK } else { status }, form);
+    match parsed {
+        Ok(_) => show(StatusCode::OK, Form::of(fields)).await,
+        Err(error) => refused(error, format, fields, Texts::new(signed_in.actor.locale()), show).await,
+    }
 }

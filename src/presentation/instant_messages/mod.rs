@@ -2,6 +2,7 @@
 
 mod delete;
 mod edit;
+mod form;
 mod list;
 mod spotlight;
 

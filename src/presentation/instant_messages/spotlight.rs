@@ -3,7 +3,7 @@
 use crate::{
     domain::{Permission, SearchTerms},
     error::Result,
-    persistence::PageRequest,
+    persistence::{PageRequest, TemplateSort},
     presentation::{
         routes,
         spotlight::{Found, Item, Kind, Place, Question, Source, Spotlight},
@@ -29,7 +29,7 @@ async fn find(question: &Question<'_>) -> Result<Found> {
     let actor = &question.signed_in.actor;
     let request = PageRequest { page: 1, limit: question.limit };
     let terms = SearchTerms::parse(question.query);
-    let page = question.state.services.templates.list(actor, &terms, request).await?;
+    let page = question.state.services.templates.list(actor, &terms, TemplateSort::MostUsed, request).await?;
     let list = format!("{}?q={}", routes::InstantMessages, question.query_value());
     let more = page.has_more().then(|| list.clone());
     let may_edit = actor.may(Permission::MessageTemplateUpdate);

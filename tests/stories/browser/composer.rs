@@ -119,23 +119,9 @@ async fn a_message_is_scheduled_and_cancelled(office: Office, page: Page) {
     assert!(office.sent().is_empty());
 }
 
-async fn a_template_is_counted_as_an_sms_with_its_names(office: Office, page: Page) {
-    page.sign_in(office.company.manager.user.email.as_str()).await;
-    page.goto("/crm/instant-messages/new").await;
-    page.write("#f-template", "Salom, {{client.first_name}}!").await;
-    // „Salom, manager!“
-    page.shows("#template-count", "Segments: 1, left: 145").await;
-    page.write("#f-template", " Хайр").await;
-    page.shows("#template-count", "“Х” makes it Unicode").await;
-    page.write("#f-name", "Salom").await;
-    page.press([ENTER]).await;
-    page.is_at("/crm/instant-messages").await;
-}
-
 in_chromium!(scripts Run:
     a_draft_survives_a_reload_and_ends_by_being_sent,
     a_page_left_in_the_middle_of_sending_sends_once,
     a_template_is_found_and_put_in_by_the_keyboard,
     a_message_is_scheduled_and_cancelled,
-    a_template_is_counted_as_an_sms_with_its_names,
 );

@@ -6,6 +6,7 @@ mod attachments;
 mod composer;
 mod conversation;
 mod day;
+mod frame;
 mod keyboard;
 mod line;
 mod merge;
@@ -15,7 +16,9 @@ mod phone;
 mod profile;
 mod scripts_off;
 mod spotlight;
+mod templates;
 mod twilio;
+mod whole_day;
 
 /// Two clients.
 const AZIZA: &str = "+998901234567";

@@ -3,7 +3,7 @@
 use super::{AZIZA, BOBUR};
 use crate::support::{
     Office,
-    chromium::{ENTER, Page},
+    chromium::{CONTROL, ENTER, Page},
 };
 
 /// Keys as the driver knows them.
@@ -11,10 +11,6 @@ const ESCAPE: char = '\u{e00c}';
 const DOWN: char = '\u{e015}';
 const UP: char = '\u{e013}';
 const END: char = '\u{e010}';
-
-/// As Ctrl+K does it: the driver holds no other key than Shift.
-const OPEN: &str = "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
-    { key: 'k', code: 'KeyK', ctrlKey: true, bubbles: true, cancelable: true }))";
 
 async fn the_keyboard_leads_to_a_message(office: Office, page: Page) {
     for (from, text) in [(AZIZA, "Gilam bormi?"), (BOBUR, "Salom <b>gilam</b> 🧶"), (AZIZA, "Rahmat")] {
@@ -24,7 +20,7 @@ async fn the_keyboard_leads_to_a_message(office: Office, page: Page) {
     page.goto("/crm/clients/1").await;
     page.tab_to(".rail a").await;
     let before = page.run("return document.activeElement.outerHTML", &[]).await;
-    page.run(OPEN, &[]).await;
+    page.press([CONTROL, 'k']).await;
     page.is_focused("#spotlight input").await;
     page.has("#spotlight [aria-label='Opened lately'] [role=option]").await;
 
@@ -50,7 +46,7 @@ async fn the_keyboard_leads_to_a_message(office: Office, page: Page) {
     page.has_no("#spotlight").await;
     assert_eq!(page.run("return document.activeElement.outerHTML", &[]).await, before, "the focus is back");
 
-    page.run(OPEN, &[]).await;
+    page.press([CONTROL, 'k']).await;
     page.press("rahmat".chars()).await;
     page.shows("#spotlight [aria-selected=true]", "Rahmat").await;
     page.press([ENTER]).await;

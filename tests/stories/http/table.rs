@@ -112,6 +112,7 @@ impl Route {
             ("PUT", "/crm/settings/channels/{id}", _) => &[("sms_number", "+998712009999")],
             (_, _, "credentials") => &[("auth_token", "another-token")],
             ("POST", "/login", _) => &[("email", "nobody@nowhere.example"), ("password", "a guess")],
+            (_, "/account/frame", _) => &[("navigation", "names")],
             (_, "/account", _) => &[("first_name", "Kamola"), ("locale", "en")],
             (_, "/account/notifications", _) => &[("inbound", "mine")],
             (_, "/account/notifications/link", _) => &[("channel_id", "nonsense")],

@@ -6,7 +6,7 @@ use aloqa::{
         SearchTerms,
     },
     error::{AppError, Conflict},
-    persistence::{ClientFilter, ClientSort, Page, PageRequest},
+    persistence::{ClientFilter, ClientSort, Page, PageRequest, TemplateSort},
 };
 use chrono::{NaiveDate, TimeDelta};
 
@@ -241,7 +241,10 @@ async fn what_no_text_can_hold_is_harmless_in_a_search(world: World) {
         let list = company.read().await.clients().page(&searching(query), ClientSort::Name, FIRST).await;
         assert!(list.is_ok(), "{query:?}: {:?}", list.unwrap_err());
         let terms = SearchTerms::parse(query);
-        assert!(company.read().await.templates().page(&terms, FIRST).await.is_ok(), "{query:?}");
+        assert!(
+            company.read().await.templates().page(&terms, TemplateSort::Name, FIRST).await.is_ok(),
+            "{query:?}"
+        );
     }
 }
 

@@ -14,7 +14,7 @@ use aloqa::{
     persistence::{
         Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
         ClientWalk, DueNotification, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
-        WebhookToken,
+        TemplateSort, WebhookToken,
     },
 };
 use chrono::TimeDelta;
@@ -375,8 +375,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         approved.create(talk.channel, &approved, now) => refused,
         approved.update(talk.channel, mine.approved, &approved, now) => no,
         approved.delete(talk.channel, mine.approved) => no,
-        templates.page(&SearchTerms::default(), FIRST) => no_items,
+        templates.page(&SearchTerms::default(), TemplateSort::default(), FIRST) => no_items,
         templates.get(mine.template) => none,
+        templates.lock(mine.template) => none,
         templates.update(mine.template, &template, now) => no,
         templates.delete(mine.template) => no,
         clients.find_by_pin(&pin) => none,

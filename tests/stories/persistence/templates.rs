@@ -2,7 +2,7 @@
 
 use aloqa::{
     domain::{NewTemplate, SearchTerms, TemplateId, TemplateText},
-    persistence::PageRequest,
+    persistence::{PageRequest, TemplateSort},
 };
 use chrono::TimeDelta;
 
@@ -11,6 +11,7 @@ use crate::support::{Company, World};
 on_both_engines![
     a_template_is_made_changed_and_deleted,
     templates_are_listed_by_name_and_found_by_what_they_say,
+    templates_are_in_the_order_that_is_asked_for,
 ];
 
 fn template(name: &str, text: &str) -> NewTemplate {
@@ -42,8 +43,8 @@ async fn a_template_is_made_changed_and_deleted(world: World) {
     let stored = tx.templates().get(id).await.unwrap().unwrap();
     assert_eq!((stored.name.as_str(), stored.text.as_str()), ("Xayr", "Xayr!"));
     assert_eq!((stored.created_at, stored.updated_at), (made, world.clock.now()));
-    let found =
-        tx.templates().page(&SearchTerms::parse("Salom"), PageRequest { page: 1, limit: 5 }).await.unwrap();
+    let (terms, five) = (SearchTerms::parse("Salom"), PageRequest { page: 1, limit: 5 });
+    let found = tx.templates().page(&terms, TemplateSort::Name, five).await.unwrap();
     assert_eq!(found.total, 0, "it is no longer found by what it said");
 
     assert!(tx.templates().delete(id).await.unwrap());
@@ -60,7 +61,8 @@ async fn templates_are_listed_by_name_and_found_by_what_they_say(world: World) {
     }
     let found = async |query: &str, page: i64| {
         let request = PageRequest { page, limit: 2 };
-        let page = company.read().await.templates().page(&SearchTerms::parse(query), request).await.unwrap();
+        let terms = SearchTerms::parse(query);
+        let page = company.read().await.templates().page(&terms, TemplateSort::Name, request).await.unwrap();
         let names: Vec<_> = page.items.into_iter().map(|t| t.name).collect();
         (names.join(", "), page.total)
     };
@@ -71,4 +73,29 @@ async fn templates_are_listed_by_name_and_found_by_what_they_say(world: World) {
     assert_eq!(found("%", 1).await, ("c Narxlar".into(), 1));
     assert_eq!(found("_", 1).await, ("a Salom".into(), 1), "the one with a placeholder");
     assert_eq!(found("telegram", 1).await, (String::new(), 0));
+}
+
+async fn templates_are_in_the_order_that_is_asked_for(world: World) {
+    let company = world.company("samarkand").await;
+    for (name, uses) in [("c", 1), ("a", 0), ("d", 3), ("b", 1)] {
+        let id = create(&company, &world, &template(name, "Salom")).await;
+        let mut tx = company.begin().await;
+        for _ in 0..uses {
+            tx.templates().used(id).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+    for (sort, expected) in
+        [(TemplateSort::Name, "abcd"), (TemplateSort::MostUsed, "dbca"), (TemplateSort::Newest, "bdac")]
+    {
+        let mut all = String::new();
+        for page in 1..=2 {
+            let request = PageRequest { page, limit: 2 };
+            let terms = SearchTerms::parse("salom");
+            let found = company.read().await.templates().page(&terms, sort, request).await.unwrap();
+            assert_eq!(found.total, 4);
+            all.extend(found.items.into_iter().map(|template| template.name));
+        }
+        assert_eq!(all, expected, "{sort:?}");
+    }
 }

@@ -6,7 +6,7 @@ use aloqa::{
         SearchTerms, TemplateText,
     },
     error::{AppError, Conflict, Result},
-    persistence::{ClientFilter, ClientSort, PageRequest},
+    persistence::{ClientFilter, ClientSort, PageRequest, TemplateSort},
 };
 use chrono::TimeDelta;
 
@@ -277,7 +277,7 @@ async fn another_companys_client_is_not_there(world: World) {
     let templates = &world.services.templates;
     let new = NewTemplate { name: "x".into(), text: TemplateText::parse("x").unwrap() };
     not_found(templates.get(&thief, mine.template).await.map(drop));
-    not_found(templates.update(&thief, mine.template, &new).await.map(drop));
+    not_found(templates.update(&thief, mine.template, &new, |_| Ok(())).await.map(drop));
     not_found(templates.delete(&thief, mine.template).await);
     // Her phone is taken there, and free here.
     let same = Client::builder("Aziza").phone(phone_of("+998901234567")).build().unwrap();
@@ -289,9 +289,13 @@ async fn templates_tell_what_happens_to_them(world: World) {
     let (templates, manager) = (&world.services.templates, &company.manager);
     let new = |text| NewTemplate { name: "Salom".into(), text: TemplateText::parse(text).unwrap() };
     let made = templates.create(manager, &new("Salom!")).await.unwrap();
-    let changed = templates.update(manager, made.id, &new("Salom, {{client.first_name}}!")).await.unwrap();
+    let changed =
+        templates.update(manager, made.id, &new("Salom, {{client.first_name}}!"), |_| Ok(())).await.unwrap();
     assert_eq!((changed.id, changed.text.as_str()), (made.id, "Salom, {{client.first_name}}!"));
-    let list = templates.list(&company.read_only, &SearchTerms::parse("first"), FIRST).await.unwrap();
+    let list = templates
+        .list(&company.read_only, &SearchTerms::parse("first"), TemplateSort::Name, FIRST)
+        .await
+        .unwrap();
     assert_eq!(list.total, 1);
     templates.delete(manager, made.id).await.unwrap();
     let template_id = made.id;

@@ -6,7 +6,7 @@ use aloqa::{
         NewTemplate, Role, SearchTerms, Senders, TemplateText,
     },
     error::AppError,
-    persistence::{ChatFilter, ClientFilter, ClientSort, ListStart, PageRequest},
+    persistence::{ChatFilter, ClientFilter, ClientSort, ListStart, PageRequest, TemplateSort},
     services::{MergeOrder, Outgoing},
 };
 
@@ -94,10 +94,10 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         "amgr": services.chats.log_part(actor, chat, mine.inbound, None);
         "amgr": services.chats.messages_after(actor, chat, mine.inbound, 50);
         "amgr": services.presence.tell(actor, chat, Doing::Looking);
-        "amgr": services.templates.list(actor, &SearchTerms::default(), FIRST);
+        "amgr": services.templates.list(actor, &SearchTerms::default(), TemplateSort::Name, FIRST);
         "amgr": services.templates.get(actor, mine.template);
         "am": services.templates.create(actor, &template);
-        "am": services.templates.update(actor, mine.template, &template);
+        "am": services.templates.update(actor, mine.template, &template, |_| Ok(()));
         "am": services.templates.delete(actor, mine.template);
         "amgr": services.merges.suggestions(actor, &stored);
         "amgr": services.merges.pairs(actor, FIRST);

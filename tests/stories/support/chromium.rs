@@ -46,6 +46,7 @@ static AT_ONCE: Semaphore = Semaphore::const_new(2);
 pub const TAB: char = '\u{e004}';
 pub const ENTER: char = '\u{e007}';
 pub const SHIFT: char = '\u{e008}';
+pub const CONTROL: char = '\u{e009}';
 pub const ESCAPE: char = '\u{e00c}';
 
 /// Whether the browser runs scripts.
@@ -347,19 +348,19 @@ impl Page {
         self.attempt(css, Some(text)).await;
     }
 
-    /// Presses keys, one after the other, wherever the focus is. Shift is held for the next key.
+    /// Presses keys, one after the other, wherever the focus is. Shift and Control are held for the next key.
     pub async fn press(&self, keys: impl IntoIterator<Item = char>) {
         let mut actions = KeyActions::new("keyboard".to_owned());
-        let mut shift = false;
+        let mut held = Vec::new();
         for value in keys {
             actions = actions.then(KeyAction::Down { value });
-            if value == SHIFT {
-                shift = true;
+            if [SHIFT, CONTROL].contains(&value) {
+                held.push(value);
                 continue;
             }
             actions = actions.then(KeyAction::Up { value });
-            if std::mem::take(&mut shift) {
-                actions = actions.then(KeyAction::Up { value: SHIFT });
+            for value in held.drain(..) {
+                actions = actions.then(KeyAction::Up { value });
             }
         }
         self.client.perform_actions(actions).await.unwrap();

@@ -2,7 +2,10 @@
 
 use aloqa::{
     domain::{
-        ApprovedBody, ApprovedTemplateId, AttachmentId, ClientId, Closing, ContactId, ContactType, ContactValue, Draft, EarlierText, Event, ImportId, MergeId, MessageId, NewApprovedTemplate, NewMessage, NewTemplate, NotificationWishes, TableSample, TemplateId, TemplateText, Transport, UserId,
+        ApprovedBody, ApprovedTemplateId, AttachmentId, ClientId, Closing, ContactId, ContactType,
+        ContactValue, Draft, EarlierText, Event, ImportId, MergeId, MessageId, NewApprovedTemplate,
+        NewMessage, NewTemplate, NotificationWishes, TableSample, TemplateId, TemplateText, Transport,
+        UserId,
         table::{Charset, Mapping},
     },
     persistence::{ImportStep, MergeRecord, NewFile, NewImport, Tx},

@@ -1,0 +1,58 @@
+//! What of the frame of pages a browser shows: it says so in a cookie, and the first paint is right.
+
+use serde_json::json;
+
+use crate::support::{World, http::Visitor};
+
+on_both_engines! {
+    a_browser_keeps_its_frame,
+    what_makes_no_sense_changes_nothing,
+}
+
+const FRAME: &str = "/account/frame";
+
+/// What a page says of its frame: the navigation and the details.
+async fn shown(browser: &Visitor) -> [String; 2] {
+    let page = browser.get("/crm/chats").html().await.is(200);
+    ["data-navigation", "data-details"].map(|name| page.attribute("html", name).unwrap())
+}
+
+async fn a_browser_keeps_its_frame(world: World) {
+    let company = world.company("samarkand").await;
+    let mut browser = world.sign_in(&company.agent).await;
+    let other = world.sign_in(&company.agent).await;
+    assert_eq!(shown(&browser).await, ["icons", "shown"]);
+    let session = browser.cookie.clone().unwrap();
+    for (fields, expected) in [
+        ([("navigation", "names")], ["names", "shown"]),
+        ([("details", "hidden")], ["names", "hidden"]),
+        ([("navigation", "icons")], ["icons", "hidden"]),
+    ] {
+        let from = "https://aloqa.example/crm/clients?q=a";
+        let answer = browser.put(FRAME).header("referer", from).form(fields).html().await.is(303);
+        assert_eq!(answer.location(), "/crm/clients?q=a", "back to the page that was looked at");
+        let set = answer.header("set-cookie").unwrap();
+        assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
+        browser.cookie = Some(format!("{}; {session}", set.split(';').next().unwrap()));
+        assert_eq!(shown(&browser).await, expected);
+    }
+    assert_eq!(shown(&other).await, ["icons", "shown"], "it is the browser's, not the user's");
+    let answer = browser.put(FRAME).sends(json!({ "details": "shown" })).json().await.is(200);
+    assert_eq!(answer.value(), json!({ "navigation": "icons", "details": "shown" }));
+}
+
+async fn what_makes_no_sense_changes_nothing(world: World) {
+    let company = world.company("samarkand").await;
+    let mut browser = world.sign_in(&company.agent).await;
+    let bad = [("navigation", "pink"), ("details", "")];
+    let answer = browser.put(FRAME).form(bad).json().await;
+    answer.problem(422);
+    assert_eq!(answer.wrong_fields(), ["details", "navigation"]);
+    for from in ["https://evil.example//evil.example/", "nonsense", "data:text/html,x", ""] {
+        let asking = browser.put(FRAME).header("referer", from).form([("navigation", "names")]);
+        assert_eq!(asking.html().await.is(303).location(), "/crm/chats", "{from}");
+    }
+    let session = browser.cookie.clone().unwrap();
+    browser.cookie = Some(format!("aloqa_frame=\"><script>.%00; {session}"));
+    assert_eq!(shown(&browser).await, ["icons", "shown"]);
+}
