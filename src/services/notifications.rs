@@ -237,6 +237,7 @@ impl NotificationService {
             to: address.clone(),
             from: from.unwrap_or_else(|| SendFrom::Number(sealed.channel.account_sid.clone())),
             body: words(locale, &notice),
+            approved: None,
             media: Vec::new(),
             parts: Vec::new(),
             status_callback: None,
