@@ -4,6 +4,7 @@ mod telegram;
 mod twilio;
 
 use super::{feature::Feature, routes, spotlight::Spotlight};
+use crate::error::AppError;
 
 /// Webhooks of all providers.
 pub const FEATURE: Feature = Feature {
@@ -17,3 +18,27 @@ pub const FEATURE: Feature = Feature {
             .post(routes::TelegramWebhook::PATTERN, telegram::update)
     },
 };
+
+/// Why a proven webhook was not stored, as its provider hears it. Where another webhook or a person was quicker, the next
+/// try finds it settled; and a provider comes back after a 5xx only.
+fn again(error: AppError) -> AppError {
+    match error {
+        met @ (AppError::Conflict(_) | AppError::Stale | AppError::NotFound | AppError::Merged(_)) => {
+            AppError::Unavailable(Box::new(met))
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_comes_back_when_someone_else_was_quicker() {
+        for met in [AppError::Stale, AppError::NotFound] {
+            assert!(matches!(again(met), AppError::Unavailable(_)));
+        }
+        assert!(matches!(again(AppError::BadSignature), AppError::BadSignature));
+    }
+}

@@ -12,6 +12,7 @@ use axum::{
 use chrono::DateTime;
 use serde_json::json;
 
+use super::again;
 use crate::{
     domain::{MessageDetails, MessageText, Transport},
     error::{AppError, Result},
@@ -41,7 +42,8 @@ pub async fn update(State(state): State<AppState>, request: Request) -> Result<R
     match update.content {
         Content::Message(incoming) => {
             let chat = incoming.from.id;
-            if let Received::Linked(locale) = inbound.receive(&context, &message(*incoming, receipt)).await? {
+            let received = inbound.receive(&context, &message(*incoming, receipt)).await.map_err(again)?;
+            if let Received::Linked(locale) = received {
                 // Telegram takes a call as an answer.
                 let text = linked(locale, &context.tenant.name);
                 let call = json!({ "method": "sendMessage", "chat_id": chat, "text": text });
@@ -49,10 +51,15 @@ pub async fn update(State(state): State<AppState>, request: Request) -> Result<R
             }
         }
         Content::Edit(incoming) if incoming.is_moving => {}
-        Content::Edit(incoming) => drop(inbound.change(&context, &message(*incoming, receipt)).await?),
+        Content::Edit(incoming) => {
+            inbound.change(&context, &message(*incoming, receipt)).await.map_err(again)?;
+        }
         Content::Membership { person, may_write } => {
             let address = person.id.to_string();
-            inbound.reach(&context, &receipt, Transport::Telegram, &address, may_write).await?;
+            inbound
+                .reach(&context, &receipt, Transport::Telegram, &address, may_write)
+                .await
+                .map_err(again)?;
         }
         Content::Nothing => {}
     }

@@ -10,6 +10,7 @@ use axum::{
 };
 use serde_json::json;
 
+use super::again;
 use crate::{
     domain::{Failure, MessageDetails, MessageStatus, MessageText},
     error::{AppError, Result},
@@ -48,7 +49,7 @@ pub async fn inbound(
         messaging_service_sid: inbound.messaging_service_sid.as_deref(),
     };
     let context = proven(&state, named, &uri, &headers, &params).await?;
-    state.services.inbound.receive(&context, &message(inbound)).await?;
+    state.services.inbound.receive(&context, &message(inbound)).await.map_err(again)?;
     state.services.channels.heard(&context).await;
     Ok(([(header::CONTENT_TYPE, "text/xml; charset=utf-8")], EMPTY_TWIML).into_response())
 }
@@ -80,7 +81,7 @@ pub async fn status(
         let reference = query.text("message").map(str::to_owned);
         let provider_id = update.message_sid;
         let reported = ReportedStatus { provider_id, reference, recipient: update.to, status, failure };
-        state.services.delivery.report(&context, reported).await?;
+        state.services.delivery.report(&context, reported).await.map_err(again)?;
     }
     state.services.channels.heard(&context).await;
     Ok(StatusCode::NO_CONTENT)
