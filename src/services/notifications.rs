@@ -248,7 +248,7 @@ impl NotificationService {
         let told = matches!(outcome, Outcome::Accepted { .. } | Outcome::Part { .. });
         match outcome {
             Outcome::Accepted { .. } | Outcome::Part { .. } => {
-                tx.notifications().finish(due, Some(now)).await?
+                tx.notifications().finish(due, Some(now)).await?;
             }
             Outcome::Closed { .. } => drop(tx.notifications().lose(sealed.channel.id, &address, now).await?),
             // To be told twice is better than not to be told.

@@ -512,7 +512,7 @@ async fn what_is_no_table_is_refused(world: World) {
 
     let long = "name\n".to_owned() + &"Aziza\n".repeat(50_001);
     let problem = upload(&program, long.as_bytes()).await.problem(413);
-    assert!(problem["detail"].as_str().unwrap().contains("50000 rows and 32 MB"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("50,000 rows and 32 MB"), "{problem}");
     let large = "name\n".to_owned() + &"x".repeat(32 * 1024 * 1024);
     upload(&program, large.as_bytes()).await.problem(413);
     let browser = world.sign_in(&company.agent).await;
