@@ -115,11 +115,10 @@ impl Route {
             (_, "/account/frame", _) => &[("navigation", "names")],
             (_, "/account", _) => &[("first_name", "Kamola"), ("locale", "en")],
             (_, "/account/notifications", _) => &[("inbound", "mine")],
-            (_, "/account/notifications/link", _) => &[("channel_id", "nonsense")],
             // Wrong on purpose: a right one would sign out whoever goes through the table.
             (_, "/account/password", _) => &[("current_password", "a guess"), ("password", "a password")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
-            (_, _, "invitations") => &[("channel_id", "nonsense")],
+            (_, "/account/notifications/link", _) | (_, _, "invitations") => &[("channel_id", "nonsense")],
             (_, _, "contacts") => &[("type", "other"), ("value", "a pager")],
             (_, "/crm/clients/delete", _) => return vec![("ids", ids.client.to_string())],
             (_, _, "merge" | "dismiss") => {
