@@ -290,14 +290,33 @@ where
 /// Version, description and text of each migration, in the order in which they run.
 type Migrations = &'static [(i64, &'static str, &'static str)];
 
+/// Lists the migrations once: each is a file of the same name for either engine.
 macro_rules! migrations {
-    ($engine:literal: $($version:literal $name:literal),*) => {
-        &[$(($version, $name, include_str!(concat!("../../migrations/", $engine, "/", $name, ".sql")))),*]
+    ($($version:literal $name:literal,)*) => {
+        const SQLITE_MIGRATIONS: Migrations =
+            &[$(($version, $name, include_str!(concat!("../../migrations/sqlite/", $name, ".sql")))),*];
+        const POSTGRES_MIGRATIONS: Migrations =
+            &[$(($version, $name, include_str!(concat!("../../migrations/postgres/", $name, ".sql")))),*];
     };
 }
 
-const SQLITE_MIGRATIONS: Migrations = migrations!("sqlite": 1 "0001_first_schema", 2 "0002_search", 3 "0003_merges", 4 "0004_imports", 5 "0005_files", 6 "0006_drafts", 8 "0008_events_of_clients", 9 "0009_telegram", 10 "0010_channels", 11 "0011_preferences", 12 "0012_twilio", 13 "0013_notifications", 14 "0014_templates_by_use", 15 "0015_alike", 16 "0016_unread_and_last");
-const POSTGRES_MIGRATIONS: Migrations = migrations!("postgres": 1 "0001_first_schema", 2 "0002_search", 3 "0003_merges", 4 "0004_imports", 5 "0005_files", 6 "0006_drafts", 8 "0008_events_of_clients", 9 "0009_telegram", 10 "0010_channels", 11 "0011_preferences", 12 "0012_twilio", 13 "0013_notifications", 14 "0014_templates_by_use", 15 "0015_alike", 16 "0016_unread_and_last");
+migrations! {
+    1 "0001_first_schema",
+    2 "0002_search",
+    3 "0003_merges",
+    4 "0004_imports",
+    5 "0005_files",
+    6 "0006_drafts",
+    8 "0008_events_of_clients",
+    9 "0009_telegram",
+    10 "0010_channels",
+    11 "0011_preferences",
+    12 "0012_twilio",
+    13 "0013_notifications",
+    14 "0014_templates_by_use",
+    15 "0015_alike",
+    16 "0016_unread_and_last",
+}
 
 fn migrator(migrations: Migrations) -> Migrator {
     let migration = |(version, name, text): &(i64, &'static str, &'static str)| {
