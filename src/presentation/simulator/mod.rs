@@ -41,3 +41,8 @@ fn number(fields: &super::fields::Fields, name: &str, max: i64) -> Result<Option
         Patch::Keep | Patch::Clear => Ok(None),
     }
 }
+
+/// An error's code, as Twilio has them: of five digits.
+fn code(fields: &super::fields::Fields) -> Result<Option<u32>, Problem> {
+    number(fields, "code", 99_999)
+}

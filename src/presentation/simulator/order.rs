@@ -7,7 +7,7 @@ use axum::{
 };
 
 use super::{
-    number,
+    code, number,
     show::{address, render, transport},
 };
 use crate::{
@@ -22,9 +22,6 @@ use crate::{
     },
     providers::simulator::Orders,
 };
-
-/// Twilio's error codes have five digits.
-const LARGEST_CODE: i64 = 99_999;
 
 /// Keeps the orders, and goes back to the phone.
 ///
@@ -53,7 +50,7 @@ async fn order(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Resul
     let from = fields.typed("from").trim();
     let mut errors = FieldErrors::default();
     let play = errors.check("play", fields.typed("play").parse());
-    let code = errors.check("code", number(fields, "code", LARGEST_CODE));
+    let code = errors.check("code", code(fields));
     let seconds = errors.check("seconds", number(fields, "seconds", i64::from(u32::MAX)));
     let orders = Orders {
         play: play.unwrap_or_default(),

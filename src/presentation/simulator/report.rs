@@ -7,7 +7,7 @@ use axum::{
 use serde_json::json;
 
 use super::{
-    number,
+    code,
     show::{address, render, transport},
 };
 use crate::{
@@ -48,7 +48,7 @@ async fn report(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Resu
     let connected = state.services.simulator.transports(actor).await?;
     let transport = transport(fields, &connected)?;
     let from = fields.typed("from").trim();
-    let code = number(fields, "code", 99_999).map_err(|problem| AppError::invalid("code", problem))?;
+    let code = code(fields).map_err(|problem| AppError::invalid("code", problem))?;
     let what = (fields.typed("message_id"), fields.typed("status"), code);
     let status = state.services.simulator.report(actor, transport, from, what).await?;
     Ok((status, address(transport, from, Some(status))))
