@@ -203,19 +203,19 @@ impl NotificationService {
             if due.is_empty() {
                 return Ok(told);
             }
+            let company = self.base.database.read_as_operator().await?.directory().tenant(tenant).await?;
             for one in due {
-                told += usize::from(self.tell_one(tenant, &one, words).await?);
+                told += usize::from(self.tell_one(&company, &one, words).await?);
             }
         }
     }
 
     /// Tells one; whether it was told.
-    #[tracing::instrument(name = "notify", skip_all, fields(%tenant, user = %due.user, chat = %due.chat))]
-    async fn tell_one(&self, tenant: TenantId, due: &DueNotification, words: Words) -> Result<bool> {
-        let now = self.base.clock.now();
-        let company = self.base.database.read_as_operator().await?.directory().tenant(tenant).await?;
+    #[tracing::instrument(name = "notify", skip_all, fields(tenant = %company.id, user = %due.user, chat = %due.chat))]
+    async fn tell_one(&self, company: &Tenant, due: &DueNotification, words: Words) -> Result<bool> {
+        let (now, tenant) = (self.base.clock.now(), company.id);
         let mut tx = self.base.database.read(tenant).await?;
-        let found = self.notice(&mut tx, &company, due, now).await?;
+        let found = self.notice(&mut tx, company, due, now).await?;
         drop(tx);
         let (sealed, address, notice, locale) = match found {
             What::Now(found) => *found,
