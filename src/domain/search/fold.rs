@@ -26,12 +26,17 @@ pub fn fold(text: &str) -> String {
 ///
 /// Only for comparing: in an alphabet, q and x have places of their own.
 pub fn fold_alike(text: &str) -> String {
-    let alike = |c| match c {
+    alike(&fold(text))
+}
+
+/// The second half of [`fold_alike`], for what is folded already.
+pub(super) fn alike(folded: &str) -> String {
+    let one = |c| match c {
         'q' => 'k',
         'x' => 'h',
         c => c,
     };
-    fold(text).chars().map(alike).collect()
+    folded.chars().map(one).collect()
 }
 
 pub(super) fn is_apostrophe(c: char) -> bool {

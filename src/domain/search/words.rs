@@ -10,7 +10,7 @@ use unicode_normalization::char::is_combining_mark;
 
 use super::{
     SearchTerms,
-    fold::{fold_alike, is_apostrophe},
+    fold::{alike, fold_alike, is_apostrophe},
 };
 use crate::domain::{Contact, ContactType, NewClient};
 
@@ -140,7 +140,7 @@ fn of_client(term: &str) -> WordPattern {
         (Some(letter), None) if letter.is_ascii_alphanumeric() => ('^', false),
         _ => (':', true),
     };
-    let term = fold_alike(term);
+    let term = alike(term);
     WordPattern { word: std::iter::once(mark).chain(term.chars().take(LONGEST)).collect(), prefix }
 }
 
