@@ -11,4 +11,5 @@ pub mod persistence;
 pub mod presentation;
 pub mod providers;
 pub mod services;
+pub mod simulator;
 pub mod storage;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use super::output;
+use crate::cli::output;
 use crate::{
     config::Config,
     domain::{Channel, Locale},

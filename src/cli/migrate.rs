@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::output;
+use crate::cli::output;
 use crate::{config::Config, error::Result};
 
 pub(super) async fn run(config: &Config, json: bool) -> Result<()> {

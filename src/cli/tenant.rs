@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::output;
+use crate::cli::output;
 use crate::{
     config::Config,
     domain::{Country, Email, Locale, NewTenant, PersonName, Slug, Tenant, TimeZone},
@@ -22,22 +22,22 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct Create {
     /// The short name in commands: a-z, 0-9 and hyphens
-    #[arg(long, value_parser = super::parsed::<Slug>)]
+    #[arg(long, value_parser = crate::cli::parsed::<Slug>)]
     slug: Slug,
     /// The name on pages
     #[arg(long, value_parser = name)]
     name: String,
     /// The address that the first administrator signs in with
-    #[arg(long, value_name = "EMAIL", value_parser = super::email)]
+    #[arg(long, value_name = "EMAIL", value_parser = crate::cli::email)]
     admin_email: Email,
     /// The language of pages: en, ru or uz
-    #[arg(long, default_value = "en", value_parser = super::parsed::<Locale>)]
+    #[arg(long, default_value = "en", value_parser = crate::cli::parsed::<Locale>)]
     locale: Locale,
     /// The zone of days and times, such as Asia/Tashkent
-    #[arg(long, default_value = "UTC", value_parser = super::parsed::<TimeZone>)]
+    #[arg(long, default_value = "UTC", value_parser = crate::cli::parsed::<TimeZone>)]
     timezone: TimeZone,
     /// The country of phone numbers without a prefix (ISO 3166-1 alpha-2)
-    #[arg(long, default_value = "UZ", value_parser = super::parsed::<Country>)]
+    #[arg(long, default_value = "UZ", value_parser = crate::cli::parsed::<Country>)]
     country: Country,
 }
 
@@ -65,13 +65,13 @@ async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
         country: create.country,
     };
     let password = output::secret("Password: ")?;
-    let services = super::ready(config).await?;
+    let services = crate::cli::ready(config).await?;
     let id = services.tenants.create(&new, &email, &administrator, password).await?;
     output::result(json, &format!("{} ({id})", new.slug), &json!({ "id": id, "slug": new.slug.as_str() }))
 }
 
 async fn list(config: &Config, json: bool) -> Result<()> {
-    let tenants = super::ready(config).await?.tenants.list().await?;
+    let tenants = crate::cli::ready(config).await?.tenants.list().await?;
     let row = |t: &Tenant| {
         format!("{}\t{}\t{}\t{}\t{}", t.slug, t.name, t.locale.tag(), t.time_zone.name(), t.country.code())
     };

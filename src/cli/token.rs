@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use secrecy::ExposeSecret as _;
 use serde_json::json;
 
-use super::output;
+use crate::cli::output;
 use crate::{config::Config, domain::Email, error::Result};
 
 #[derive(Debug, Subcommand)]
@@ -19,7 +19,7 @@ pub(super) struct Create {
     #[arg(long)]
     tenant: String,
     /// The user's e-mail address
-    #[arg(long, value_parser = super::email)]
+    #[arg(long, value_parser = crate::cli::email)]
     user: Email,
     /// What the token is for
     #[arg(long)]
@@ -28,7 +28,7 @@ pub(super) struct Create {
 
 pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
     let Command::Create(create) = command;
-    let services = super::ready(config).await?;
+    let services = crate::cli::ready(config).await?;
     let tenant = services.tenants.by_slug(&create.tenant).await?;
     let actor = services.tenants.actor(tenant, &create.user).await?;
     let token = services.identity.create_token(&actor, &create.name).await?;

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::output;
+use crate::cli::output;
 use crate::{
     config::Config,
     domain::{Email, PersonName, Role},
@@ -24,7 +24,7 @@ pub(super) struct Create {
     #[arg(long)]
     tenant: String,
     /// The address to sign in with
-    #[arg(long, value_parser = super::email)]
+    #[arg(long, value_parser = crate::cli::email)]
     email: Email,
     /// The given name
     #[arg(long)]
@@ -33,7 +33,7 @@ pub(super) struct Create {
     #[arg(long)]
     last_name: Option<String>,
     /// administrator, manager, agent or read-only
-    #[arg(long, value_parser = super::parsed::<Role>)]
+    #[arg(long, value_parser = crate::cli::parsed::<Role>)]
     role: Role,
 }
 
@@ -43,7 +43,7 @@ pub(super) struct ResetPassword {
     #[arg(long)]
     tenant: String,
     /// The user's address
-    #[arg(long, value_parser = super::email)]
+    #[arg(long, value_parser = crate::cli::email)]
     email: Email,
 }
 
@@ -59,7 +59,7 @@ async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
         .map_err(|problem| AppError::invalid("first_name", problem))?;
     let (email, role) = (create.email, create.role);
     let password = output::secret("Password: ")?;
-    let services = super::ready(config).await?;
+    let services = crate::cli::ready(config).await?;
     let tenant = services.tenants.by_slug(&create.tenant).await?;
     let id = services.tenants.create_user(tenant.id, &email, &name, role, password).await?;
     output::result(json, &format!("{email} ({id})"), &json!({ "id": id, "email": email.as_str() }))
@@ -68,7 +68,7 @@ async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
 async fn reset_password(reset: ResetPassword, config: &Config, json: bool) -> Result<()> {
     let email = reset.email;
     let password = output::secret("New password: ")?;
-    let services = super::ready(config).await?;
+    let services = crate::cli::ready(config).await?;
     let tenant = services.tenants.by_slug(&reset.tenant).await?;
     services.tenants.reset_password(tenant.id, &email, password).await?;
     let text = format!("{email} has a new password; all its sessions are ended.");

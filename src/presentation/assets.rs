@@ -12,8 +12,8 @@ use flate2::{Compression, write::GzEncoder};
 use rust_embed::Embed;
 use sha2::{Digest as _, Sha256};
 
-use super::{extract::Ids, routes};
 use crate::error::AppError;
+use crate::presentation::{extract::Ids, routes};
 
 #[derive(Embed)]
 #[folder = "static/"]

@@ -14,7 +14,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use tower_http::request_id::RequestId;
 
-use super::{
+use crate::presentation::{
     assets::Assets,
     extract::{Format, ReaderLocale},
     routes,

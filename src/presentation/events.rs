@@ -17,7 +17,7 @@ use tokio::{
     time::Instant,
 };
 
-use super::{
+use crate::presentation::{
     AppState,
     extract::{Query, SignedIn},
 };

@@ -9,7 +9,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 use subtle::ConstantTimeEq as _;
 
-use super::{
+use crate::presentation::{
     AppState,
     fields::{Fields, TOKEN_FIELD},
     frame::Frame,

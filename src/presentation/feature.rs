@@ -7,13 +7,13 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use super::{
+use crate::domain::Permission;
+use crate::presentation::{
     AppState, account, assets, channels, chats, clients, events, health, identity, install, instant_messages,
     routes, simulator,
     spotlight::{self, Spotlight},
     uploads, webhooks, workbench,
 };
-use crate::domain::Permission;
 
 /// A part of the product.
 #[derive(Clone, Copy)]

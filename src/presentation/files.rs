@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{routes, texts::Texts};
 use crate::domain::{Attachment, AttachmentId, FileKind, FileState, Locale, LostFile};
+use crate::presentation::{routes, texts::Texts};
 
 /// A file.
 #[derive(Debug, Clone, Serialize)]

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{errors::field_messages, extract::Format, fields::Fields, texts::Texts};
+use crate::presentation::{errors::field_messages, extract::Format, fields::Fields, texts::Texts};
 use crate::{
     domain::ClientId,
     error::{AppError, Conflict, Result},

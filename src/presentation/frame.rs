@@ -1,6 +1,6 @@
 //! How a browser wants the frame of its pages. A cookie says it, so that a page is right from its first paint on.
 
-use super::{AppState, extract::cookie};
+use crate::presentation::{AppState, extract::cookie};
 use axum::http::HeaderMap;
 
 const COOKIE: &str = "aloqa_frame";

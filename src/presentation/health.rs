@@ -2,8 +2,8 @@
 
 use axum::extract::State;
 
-use super::AppState;
 use crate::error::Result;
+use crate::presentation::AppState;
 
 /// 200 as long as requests are answered at all.
 pub async fn alive() -> &'static str {

@@ -9,14 +9,14 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{
+use crate::error::{AppError, Result};
+use crate::presentation::{
     assets::{self, Assets},
     extract::{Format, Query, ReaderLocale},
     layout::page,
     routes,
     texts::Texts,
 };
-use crate::error::{AppError, Result};
 
 #[derive(Template)]
 #[template(path = "offline.html")]

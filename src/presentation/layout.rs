@@ -9,7 +9,7 @@ use axum::{
 };
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, SecondsFormat, Utc};
 
-use super::{
+use crate::presentation::{
     AppState,
     assets::Assets,
     extract::SignedIn,

@@ -12,12 +12,12 @@ use axum::{
 use tower_http::request_id::RequestId;
 use tracing::Instrument as _;
 
-use super::{
+use crate::error::{AppError, Result};
+use crate::presentation::{
     extract::{content_type, read_body},
     fields::{Fields, METHOD_FIELD},
     multipart::{Files, Multipart, SharedBody},
 };
-use crate::error::{AppError, Result};
 
 /// One span per request, and one line when it is answered. Bodies and query values are never logged.
 pub async fn trace(request: Request, next: Next) -> Response {
@@ -128,7 +128,7 @@ pub async fn read_form(request: Request, next: Next) -> Response {
 async fn whole_form(headers: &HeaderMap, body: Body) -> Result<Fields> {
     let declared =
         headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
-    if declared.is_some_and(|length: usize| length > super::extract::BODY_LIMIT) {
+    if declared.is_some_and(|length: usize| length > crate::presentation::extract::BODY_LIMIT) {
         return Err(AppError::TooLarge);
     }
     Ok(Fields::from_urlencoded(&read_body(body).await?))

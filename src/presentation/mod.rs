@@ -49,11 +49,11 @@ use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
 };
 
-pub use channels::test::FindingView;
-pub use feature::{FEATURES, Feature, RouteTable, route_table};
+pub use crate::presentation::channels::test::FindingView;
+pub use crate::presentation::feature::{FEATURES, Feature, RouteTable, route_table};
 
-pub use notices::notice;
-pub use texts::Texts;
+pub use crate::presentation::notices::notice;
+pub use crate::presentation::texts::Texts;
 
 use crate::{domain::Locale, error::AppError, services::Services};
 

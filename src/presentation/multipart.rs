@@ -10,11 +10,11 @@ use axum::{
 use futures_util::{Stream, StreamExt as _, stream};
 use tokio::sync::Mutex;
 
-use super::{
+use crate::error::{AppError, Result};
+use crate::presentation::{
     extract::{BODY_LIMIT, Input},
     fields::Fields,
 };
-use crate::error::{AppError, Result};
 
 /// A body that was refused is still read so far and so long: a client that is writing does not hear the answer before.
 const LINGER: (usize, Duration) = (256 * 1024 * 1024, Duration::from_secs(30));

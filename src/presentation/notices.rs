@@ -1,6 +1,6 @@
 //! What staff are told by a bot, in their language.
 
-use super::texts::Texts;
+use crate::presentation::texts::Texts;
 use crate::{
     domain::{Locale, NotificationKind},
     services::Notice,

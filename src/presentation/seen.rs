@@ -7,8 +7,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-use super::{fields::Fields, forms::Form};
 use crate::error::{AppError, Result};
+use crate::presentation::{fields::Fields, forms::Form};
 
 /// The field that carries what the editor of a form saw.
 const SEEN: &str = "seen";

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::{files::AttachmentView, seen, texts::Texts};
+use crate::presentation::{files::AttachmentView, seen, texts::Texts};
 use crate::{
     domain::{
         Chat, ChatId, Client, ClientId, Contact, ContactId, ContactType, Country, Email, Failure, Member,

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::{
+use crate::presentation::{
     AppState,
     extract::{Format, SignedIn},
     feature::Feature,

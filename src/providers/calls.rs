@@ -4,13 +4,13 @@ use std::error::Error as _;
 
 use reqwest::Response;
 
-use super::{Outcome, Reason};
+use crate::providers::{Outcome, Reason};
 
 /// An answer is about a kilobyte; what is longer than this was not meant for us.
 const LONGEST_ANSWER: usize = 64 * 1024;
 
 /// What an error without an answer means: only when no connection came about was nothing written.
-pub(super) fn unanswered(error: &reqwest::Error) -> Outcome {
+pub(in crate::providers) fn unanswered(error: &reqwest::Error) -> Outcome {
     let text = cause(error);
     if error.is_builder() {
         Outcome::Refused(reason(&format!("the request could not be made: {text}")))
@@ -22,12 +22,12 @@ pub(super) fn unanswered(error: &reqwest::Error) -> Outcome {
 }
 
 /// What an answer that broke off means.
-pub(super) fn cut_short(error: &reqwest::Error) -> Outcome {
+pub(in crate::providers) fn cut_short(error: &reqwest::Error) -> Outcome {
     Outcome::Unknown(reason(&format!("the answer broke off: {}", cause(error))))
 }
 
 /// A provider's words repeat the recipient's number, so its code has to do where there is one.
-pub(super) fn log(outcome: &Outcome) {
+pub(in crate::providers) fn log(outcome: &Outcome) {
     let told = |reason: &Reason| reason.code.clone().unwrap_or_else(|| reason.text.clone());
     match outcome {
         Outcome::Accepted { provider_id } => tracing::debug!(provider_id, "accepted"),
@@ -43,7 +43,7 @@ pub(super) fn log(outcome: &Outcome) {
 }
 
 /// The answer's body, as far as it can be one.
-pub(super) async fn read(mut response: Response) -> reqwest::Result<Vec<u8>> {
+pub(in crate::providers) async fn read(mut response: Response) -> reqwest::Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);
@@ -56,7 +56,7 @@ pub(super) async fn read(mut response: Response) -> reqwest::Result<Vec<u8>> {
 }
 
 /// The innermost cause, which names neither the address nor anything that was sent.
-pub(super) fn cause(error: &reqwest::Error) -> String {
+pub(in crate::providers) fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "timed out".to_owned();
     }
@@ -67,6 +67,6 @@ pub(super) fn cause(error: &reqwest::Error) -> String {
     innermost.map_or_else(|| "unknown cause".to_owned(), ToString::to_string)
 }
 
-pub(super) fn reason(text: &str) -> Reason {
+pub(in crate::providers) fn reason(text: &str) -> Reason {
     Reason { code: None, text: text.to_owned() }
 }

@@ -20,7 +20,7 @@ use reqwest::{
 use secrecy::{ExposeSecret as _, SecretString};
 use url::{Host, Url};
 
-use super::http_client;
+use crate::providers::http_client;
 
 /// The longest that a file may take, from the first connection to the last byte.
 pub const LONGEST_FETCH: Duration = Duration::from_mins(2);

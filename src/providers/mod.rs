@@ -7,7 +7,6 @@ mod http;
 pub mod media;
 mod registry;
 mod retry_after;
-pub mod simulator;
 pub mod telegram;
 pub mod twilio;
 
@@ -17,12 +16,12 @@ use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
 use url::Url;
 
-use self::media::{FetchError, Fetched};
-pub use self::{
+use crate::domain::{Approved, Closing, Transport};
+use crate::providers::media::{FetchError, Fetched};
+pub use crate::providers::{
     http::http_client,
     registry::{Connections, Registration, registration, sender},
 };
-use crate::domain::{Approved, Closing, Transport};
 
 /// A channel that is open: whoever can carry a message to a client's phone.
 pub trait Provider: Send + Sync {

@@ -4,8 +4,8 @@ use reqwest::Client;
 use secrecy::SecretString;
 use url::Url;
 
-use super::{Provider, SendFrom, media::MediaFetcher, telegram, twilio};
 use crate::domain::{Channel, ChannelProvider, Closing, Transport};
+use crate::providers::{Provider, SendFrom, media::MediaFetcher, telegram, twilio};
 
 /// What is known of a provider's channels without calling anyone.
 pub struct Registration {

@@ -10,7 +10,7 @@ const LONGEST: Duration = Duration::from_hours(1);
 
 /// How long to wait from `now`, by `Retry-After` in seconds or as a date in the fixed format (RFC
 /// 9110, section 10.2.3), at most an hour; none when the header is missing or makes no sense.
-pub(super) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
+pub(in crate::providers) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     Some(seconds(value).or_else(|| until(value, now))?.min(LONGEST))
 }

@@ -1,85 +1,35 @@
 //! The use cases: may they? one transaction, the rule, the event. Each takes an [`Actor`] or a verified
 //! [`ChannelContext`], so none can be run without a tenant.
 
-mod actor;
-mod approved;
+mod activity;
 mod channels;
-mod chat_hands;
-mod chat_offers;
-mod chat_parts;
 mod chats;
 mod clients;
 mod clock;
 mod delivery;
-mod drafts;
-mod events;
-mod files;
-mod find;
 mod identity;
-mod imports;
-mod inbound;
-mod invitations;
-mod media;
-mod merges;
-mod notifications;
-mod pictures;
-mod presence;
-mod queue;
-mod reach;
-mod scheduling;
 mod search;
-mod simulator;
-mod sniff;
-mod telegram;
-mod templates;
-mod tenants;
-mod throttle;
 mod vault;
+
+pub use activity::*;
+pub use channels::*;
+pub use chats::*;
+pub use clients::*;
+pub use clock::Clock;
+pub use delivery::*;
+pub use identity::*;
+pub use search::*;
+pub use vault::{SecretKey, Vault};
 
 use std::{path::PathBuf, sync::Arc};
 
 use url::Url;
 
-pub use actor::Actor;
-pub use approved::{ApprovedService, FilledTemplate};
-pub use channels::{
-    ChannelContext, ChannelReport, ChannelService, NO_ANSWER, Named, NewTwilioChannel, OLD_TOKEN_PROVES_FOR,
-    Signed,
-};
-pub use chat_offers::{Offer, Offered};
-pub use chat_parts::{ListPart, LogPart};
-pub use chats::{ChatService, Conversation, Outgoing};
-pub use clients::{ClientExport, ClientSelection, ClientService, Deleted};
-pub use clock::Clock;
-pub use delivery::{
-    CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DeliveryService, GAVE_UP, ReportedStatus,
-    TWILIO_INBOUND_PATH, UNKNOWN_FATE,
-};
-pub use drafts::DraftService;
-pub use events::EventService;
-pub use files::{FileService, Signature, UPLOADS_PATH, Uploads};
-pub use find::{FindService, Part};
-pub use identity::{IdentityService, SignIn, Workspace};
-pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
-pub use inbound::{InboundMessage, InboundService, Received};
-pub use invitations::Invitation;
-pub use media::MediaService;
-pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
-pub use notifications::{Notice, NotificationBot, NotificationService, Words};
-pub use presence::PresenceService;
-pub use queue::{ChannelQueue, FailedSelection, QueueService, Resent};
-pub use reach::{Closed, Reach, Why};
-pub use scheduling::ScheduleService;
-pub use search::SearchService;
-pub use simulator::{PLAYED, Phone, REPORTS, SimulatorService, WrittenFile};
-pub use telegram::{BotHealth, TELEGRAM_WEBHOOK_PATH};
-pub use templates::TemplateService;
-pub use tenants::TenantService;
-pub use vault::{SecretKey, Vault};
+pub use crate::simulator::{PLAYED, Phone, REPORTS, SimulatorService, WrittenFile};
 
 use crate::{
     persistence::Database,
-    providers::simulator::{BotSimulator, Simulator},
+    simulator::{BotSimulator, Simulator},
     storage::Storage,
 };
 

@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use aloqa::providers::simulator::BotSimulator;
+use aloqa::simulator::BotSimulator;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 

@@ -16,14 +16,14 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::{output, serve};
+use crate::cli::{output, serve};
 use crate::{
     config::Config,
     domain::ChannelProvider,
     error::{AppError, Result},
     presentation::routes,
-    providers::simulator::{BotSimulator, Pace, Settings, Simulator},
     services::Services,
+    simulator::{BotSimulator, Pace, Settings, Simulator},
 };
 
 /// What tells other commands where the running demo is; also the mark by which a folder is known to be a demo's.
@@ -54,7 +54,7 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
     config.telegram_api_url = format!("http://{}", telegram.local_addr().map_err(AppError::internal)?)
         .parse()
         .map_err(AppError::internal)?;
-    let services = super::ready(&config).await?;
+    let services = crate::cli::ready(&config).await?;
     let bots = BotSimulator::default();
     know_bots(&bots, &services).await?;
     let (serving, stop_bots) = (bots.clone(), stop.clone());
@@ -126,8 +126,9 @@ fn default_url(listen: SocketAddr) -> Result<Url> {
 
 /// The look-alike of Twilio's API.
 fn simulator(config: &Config, services: &Services) -> Result<Simulator> {
-    let post_to =
-        format!("http://{}", super::simulate::local(config.listen)).parse().map_err(AppError::internal)?;
+    let post_to = format!("http://{}", crate::cli::simulate::local(config.listen))
+        .parse()
+        .map_err(AppError::internal)?;
     let settings =
         Settings { public_url: config.public_url.clone(), post_to: Some(post_to), pace: Pace::REALISTIC };
     Ok(Simulator::new(settings, services.foundation().http.clone()))

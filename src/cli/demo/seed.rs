@@ -5,7 +5,7 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::{
+use crate::cli::demo::{
     Guest, samples,
     stories::{COMPANIES, ClientStory, Company, Line, Person, Sample},
 };
@@ -17,14 +17,12 @@ use crate::{
     },
     error::{AppError, Result},
     persistence::{InboundMedia, StatusReport},
-    providers::{
-        sender,
-        simulator::{BotSimulator, Line as Phoned, Simulator, What, telegram_account},
-    },
+    providers::sender,
     services::{
         Actor, ChannelContext, Clock, Foundation, InboundMessage, NewTwilioChannel, Outgoing, Received,
         Services, Uploads,
     },
+    simulator::{BotSimulator, Line as Phoned, Simulator, What, telegram_account},
 };
 
 /// How long ago the longest story begins.

@@ -4,18 +4,15 @@ use clap::Args;
 use serde_json::json;
 use url::Url;
 
-use super::{answered, local, no_channel};
+use crate::cli::simulate::{answered, local, no_channel};
 use crate::{
     cli::{demo, output},
     config::Config,
     domain::{ContactType, ContactValue, Transport},
     error::{AppError, Result},
     presentation::routes,
-    providers::{
-        sender,
-        simulator::{Writer, telegram_update},
-        telegram::Bot,
-    },
+    providers::{sender, telegram::Bot},
+    simulator::{Writer, telegram_update},
 };
 
 #[derive(Debug, Args)]

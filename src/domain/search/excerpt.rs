@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{MessageTerms, words::words_of};
+use crate::domain::search::{MessageTerms, words::words_of};
 
 /// A short part of a text with the words that were looked for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! What someone typed into a search.
 
-use super::fold;
+use crate::domain::search::fold;
 
 /// What is searched for: each term must occur, in any order.
 #[derive(Debug, Clone, Default)]

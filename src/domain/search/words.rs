@@ -8,7 +8,7 @@ use std::{collections::HashSet, ops::Range};
 
 use unicode_normalization::char::is_combining_mark;
 
-use super::{
+use crate::domain::search::{
     SearchTerms,
     fold::{alike, fold_alike, is_apostrophe},
 };

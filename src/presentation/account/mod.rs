@@ -5,7 +5,7 @@ mod notifications;
 mod password;
 mod show;
 
-use super::{
+use crate::presentation::{
     feature::Feature,
     routes,
     spotlight::{Kind, Place, Spotlight},

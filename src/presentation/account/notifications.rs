@@ -198,7 +198,7 @@ async fn render(
     saved: bool,
 ) -> Result<Response> {
     let view = NotificationsView::new(state.services.notifications.show(&signed_in.actor).await?);
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::account::NAME, None).await?;
     let form = form.unwrap_or_else(|| {
         Form::filled([
             ("inbound", Some(view.inbound.to_owned())),

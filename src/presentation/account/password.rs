@@ -7,7 +7,7 @@ use axum::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::show::{render, untouched};
+use crate::presentation::account::show::{render, untouched};
 use crate::{
     error::Result,
     presentation::{

@@ -164,7 +164,7 @@ pub(super) async fn render(
     password: Form,
     saved: bool,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::account::NAME, None).await?;
     let t = layout.t;
     let tenant_locale = t.get(format!("locale-{}", signed_in.actor.tenant.locale.tag()));
     page(

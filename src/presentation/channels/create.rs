@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::{
+use crate::presentation::channels::{
     parse::{account, without_secrets},
     view::ChannelView,
 };
@@ -75,6 +75,6 @@ pub async fn submit(
 }
 
 async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::channels::NAME, None).await?;
     page(status, &NewPage { layout, form: without_secrets(form).in_order(&FIELDS) })
 }

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 
-use super::{
+use crate::presentation::channels::{
     parse::{flag, token},
     show::render,
     view::ChannelView,

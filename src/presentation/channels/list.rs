@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::view::ChannelView;
+use crate::presentation::channels::view::ChannelView;
 use crate::{
     error::Result,
     presentation::{
@@ -40,6 +40,6 @@ pub async fn show(State(state): State<AppState>, signed_in: SignedIn, format: Fo
     if format == Format::Json {
         return Ok(Json(ListView { items: channels }).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::channels::NAME, None).await?;
     page(StatusCode::OK, &ListPage { layout, channels })
 }

@@ -12,12 +12,12 @@ pub(super) mod test;
 mod update;
 mod view;
 
-use super::{
+use crate::domain::Permission;
+use crate::presentation::{
     feature::{Feature, Navigation},
     routes,
     spotlight::{Place, Spotlight},
 };
-use crate::domain::Permission;
 
 /// The name by which pages say that they belong here.
 const NAME: &str = "channels";

@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::view::name;
+use crate::presentation::channels::view::name;
 use crate::{
     domain::{ChannelId, ChatId, MessageId, MessageStatus, MessageText, Problem, Undelivered},
     error::{AppError, Result},
@@ -164,7 +164,7 @@ pub async fn show(
     if format == Format::Json {
         return Ok(Json(QueuesView { channels: queues, list }).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::channels::NAME, None).await?;
     let count = |name: &str| query.number(name, 0, 0, i64::MAX).unwrap_or(0);
     let resent = query.text("queued").is_some().then(|| {
         let numbers = [("count", count("queued").into()), ("refused", count("refused").into())];

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::view::ChannelView;
+use crate::presentation::channels::view::ChannelView;
 use crate::{
     domain::ChannelId,
     error::Result,
@@ -44,7 +44,7 @@ pub async fn confirm(
     if format == Format::Json {
         return Ok(Json(channel).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::channels::NAME, None).await?;
     page(StatusCode::OK, &RemovePage { layout, channel })
 }
 

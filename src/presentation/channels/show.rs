@@ -8,7 +8,9 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{parse::without_secrets, templates::ApprovedView, test::FindingView, view::ChannelView};
+use crate::presentation::channels::{
+    parse::without_secrets, templates::ApprovedView, test::FindingView, view::ChannelView,
+};
 use crate::{
     domain::ChannelId,
     error::Result,
@@ -63,7 +65,7 @@ pub(super) async fn render(
     form: Option<Form>,
     findings: Option<Vec<FindingView>>,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::channels::NAME, None).await?;
     let senders = report.channel.senders();
     let mut form = form.unwrap_or_default();
     for (name, value) in [

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
 
-use super::view::ChannelView;
+use crate::presentation::channels::view::ChannelView;
 use crate::{
     domain::{
         ApprovedBody, ApprovedTemplate, ApprovedTemplateId, ChannelId, FieldErrors, NewApprovedTemplate,
@@ -251,7 +251,7 @@ async fn render(
     form: Form,
 ) -> Result<Response> {
     let report = state.services.channels.show(&signed_in.actor, id).await?;
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::channels::NAME, None).await?;
     let action = match approved {
         Some(approved) => routes::ChannelTemplate(id, approved).to_string(),
         None => routes::ChannelTemplates(id).to_string(),

@@ -8,7 +8,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::show::render;
+use crate::presentation::channels::show::render;
 use crate::{
     domain::ChannelId,
     error::Result,

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use super::send::idempotency_key;
+use crate::presentation::chats::send::idempotency_key;
 use crate::{
     domain::{ApprovedTemplateId, ChatId, FieldErrors, Message, Patch, Permission, Problem, parse_variable},
     error::Result,
@@ -109,7 +109,7 @@ pub async fn list(
     page(
         StatusCode::OK,
         &ListPage {
-            layout: Layout::new(&state, &signed_in, super::NAME, None).await?,
+            layout: Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?,
             name: state.services.chats.find(actor, id).await?.client_name,
             templates,
             settings: actor.may(Permission::ChannelManage).then(|| routes::Channels.to_string()),
@@ -202,7 +202,7 @@ async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::chats::NAME, None).await?;
     let variables = filled.values.iter().enumerate().map(|(index, value)| {
         let name = variable(index);
         Variable {

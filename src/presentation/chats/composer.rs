@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::{scheduled::Waiting, ways::Ways};
+use crate::presentation::chats::{scheduled::Waiting, ways::Ways};
 use crate::{
     domain::{ChatId, Permission, Preset, TemplateId, TimeZone},
     error::Result,

@@ -79,7 +79,7 @@ pub async fn submit(
     Ok((status, [(header::LOCATION, path)], Json(view)).into_response())
 }
 
-async fn open(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Result<(Chat, bool)> {
+pub(crate) async fn open(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Result<(Chat, bool)> {
     let actor = &signed_in.actor;
     actor.require(Permission::ChatSend)?;
     let client = fields
@@ -112,7 +112,7 @@ async fn render(
     } else {
         Vec::new()
     };
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::chats::NAME, None).await?;
     let found = found.into_iter().map(ClientView::from).collect();
     page(status, &NewPage { layout, form, query: query.to_owned(), found, may_search })
 }

@@ -8,7 +8,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::send::{KEY_LIMIT, optional};
+use crate::presentation::chats::send::{KEY_LIMIT, optional};
 use crate::{
     domain::{ChatId, Draft, FieldErrors, MESSAGE_LIMIT, MessageText, Problem, TemplateId, Transport},
     error::Result,

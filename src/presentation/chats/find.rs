@@ -1,6 +1,6 @@
 //! Searching within a conversation: where one is among the messages that say it, and the ways to the others.
 
-use super::list::kept_query;
+use crate::presentation::chats::list::kept_query;
 use crate::{
     domain::{ChatId, MessageId, MessageTerms},
     error::Result,

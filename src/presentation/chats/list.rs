@@ -11,7 +11,7 @@ use axum::{
 };
 use chrono::{DateTime, Datelike as _};
 
-use super::{
+use crate::presentation::chats::{
     previews::{self, FilesPreview},
     snippets,
 };
@@ -148,7 +148,7 @@ pub(super) async fn pane(
     let drafts = state.services.drafts.previews(actor, &found.items).await?;
     let mut files = previews::of(state, signed_in, &found.items, Texts::new(actor.locale())).await?;
     let moment = current.map_or(found.last_event, |(_, event)| event.min(found.last_event));
-    let layout = Layout::new(state, signed_in, super::NAME, Some(moment)).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::chats::NAME, Some(moment)).await?;
     let kept = kept_query(query);
     let separator = if kept.is_empty() { "?" } else { "&" };
     let link = |number: i64| format!("{}{kept}{separator}page={number}", routes::Chats);

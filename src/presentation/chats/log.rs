@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use super::{
+use crate::presentation::chats::{
     links::{Part, parts},
     offer::OfferView,
 };

@@ -27,11 +27,11 @@ mod unread;
 mod ways;
 mod window;
 
-use super::{
+use crate::domain::Permission;
+use crate::presentation::{
     feature::{Feature, Navigation},
     routes,
 };
-use crate::domain::Permission;
 
 /// The name by which pages say that they belong here.
 const NAME: &str = "chats";

@@ -1,6 +1,6 @@
 //! What a message offers to do with its sender, as the page shows it.
 
-use super::log::LogItem;
+use crate::presentation::chats::log::LogItem;
 use crate::{
     domain::{ChatId, Message, MessageId, Permission},
     error::Result,

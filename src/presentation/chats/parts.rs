@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::{
+use crate::presentation::chats::{
     list::{ChatItem, filter, item, kept_query},
     log::{LogItem, is_shown, lay_out},
     offer, previews,
@@ -61,7 +61,7 @@ pub async fn show(
         query.typed("rows").split(',').filter_map(|id| id.parse().ok()).take(ROWS).collect();
     let current: Option<ChatId> = query.text("chat").and_then(|id| id.parse().ok());
     let found = chats.some(actor, &filter, &ids).await?;
-    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?;
     let kept = kept_query(&query);
     let drafts = state.services.drafts.previews(actor, &found).await?;
     let mut files = previews::of(&state, &signed_in, &found, layout.t).await?;

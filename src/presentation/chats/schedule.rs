@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::{composer::local, send::optional};
+use crate::presentation::chats::{composer::local, send::optional};
 use crate::{
     domain::{ChatId, FieldErrors, Message, MessageId, MessageText, Patch, Problem, parse_moment},
     error::Result,
@@ -110,7 +110,7 @@ async fn render(
     page(
         status,
         &SchedulePage {
-            layout: Layout::new(state, signed_in, super::NAME, None).await?,
+            layout: Layout::new(state, signed_in, crate::presentation::chats::NAME, None).await?,
             form,
             name: state.services.chats.find(&signed_in.actor, chat).await?.client_name,
             zone: signed_in.actor.tenant.time_zone.name(),

@@ -6,7 +6,7 @@ use axum::{
     response::Response,
 };
 
-use super::{
+use crate::presentation::chats::{
     draft::{moment, template_id},
     show::render,
 };

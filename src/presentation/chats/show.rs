@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{
+use crate::presentation::chats::{
     composer::{Beginning, Composer},
     find::{FindBar, find},
     list::{ChatList, kept_query, pane},

@@ -1,6 +1,6 @@
 //! What was said that was looked for, in the list of chats.
 
-use super::list::ChatItem;
+use crate::presentation::chats::list::ChatItem;
 use crate::{
     domain::{MessageTerms, excerpt},
     error::Result,

@@ -1,6 +1,6 @@
 //! What the spotlight finds of chats and of what was said in them.
 
-use super::previews::{self, FilesPreview};
+use crate::presentation::chats::previews::{self, FilesPreview};
 use crate::{
     domain::{Chat, ChatId, Direction, MessageId, MessageTerms, Permission, excerpt},
     error::Result,

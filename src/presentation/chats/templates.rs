@@ -52,7 +52,7 @@ pub async fn list(
     page(
         StatusCode::OK,
         &TemplatesPage {
-            layout: Layout::new(&state, &signed_in, super::NAME, None).await?,
+            layout: Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?,
             name: state.services.chats.find(actor, id).await?.client_name,
             list,
             query: query.typed("q").to_owned(),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use super::window::WindowView;
+use crate::presentation::chats::window::WindowView;
 use crate::{
     domain::{ChatId, Client, Closing, FileLimits, Problem, Transport, Window},
     error::Result,

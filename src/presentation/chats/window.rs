@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
-use super::approved::FilledView;
+use crate::presentation::chats::approved::FilledView;
 use crate::{
     domain::{ChatId, Permission, Window},
     presentation::{routes, texts::Texts},

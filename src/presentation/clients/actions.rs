@@ -10,7 +10,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use super::profile::Profile;
+use crate::presentation::clients::profile::Profile;
 use crate::{
     domain::{ClientId, Event},
     error::Result,
@@ -91,6 +91,6 @@ pub async fn show(
     }
     let profile = Profile::of(&state, &signed_in, id, "actions").await?;
     let invites = state.services.channels.invites(&signed_in.actor).await?;
-    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
     page(StatusCode::OK, &ActionsPage { layout, profile, history, invites })
 }

@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::query::{ListQuery, filter};
+use crate::presentation::clients::query::{ListQuery, filter};
 use crate::{
     domain::{ClientId, Permission, Problem},
     error::{AppError, Result},
@@ -116,7 +116,7 @@ async fn ask(
             kept.extend(newest.or(last).map(|id| ("newest", id.to_string())));
         }
     }
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
     page(StatusCode::OK, &DeletePage { layout, what, done, kept, back: list.with(&[]) })
 }
 

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::show::{Open, render};
+use crate::presentation::clients::show::{Open, render};
 use crate::{
     domain::{
         ClientId, Contact, ContactId, ContactType, ContactValue, FieldErrors, Patch, Permission, Problem,

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
-use super::{
+use crate::presentation::clients::{
     profile::{Choices, lead_to_owner},
     sections::ALL_FIELDS,
 };
@@ -82,7 +82,7 @@ async fn create(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Resu
 }
 
 async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
     let mut form = form.in_order(ALL_FIELDS);
     lead_to_owner(state, signed_in, &mut form).await?;
     page(

@@ -53,7 +53,7 @@ pub async fn confirm(
         let Belongings { contacts, messages, files, .. } = takes;
         return Ok(Json(BelongingsView { contacts, messages, files }).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
     page(StatusCode::OK, &DeletePage { layout, client: ClientView::from(client), takes })
 }
 

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::{
+use crate::presentation::clients::{
     create::FormPage,
     profile::{Choices, lead_to_owner, word},
     sections::{ALL_FIELDS, SECTION, Section, filled, seen},
@@ -127,7 +127,7 @@ async fn render(
     let client = view(state, signed_in, id).await?;
     let mut form = form.in_order(ALL_FIELDS);
     lead_to_owner(state, signed_in, &mut form).await?;
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
     page(
         status,
         &FormPage {

@@ -11,7 +11,7 @@ use axum::{
 };
 use chrono::{Days, NaiveDate};
 
-use super::query::{ListQuery, ROWS};
+use crate::presentation::clients::query::{ListQuery, ROWS};
 use crate::{
     domain::Permission,
     error::Result,
@@ -108,7 +108,7 @@ pub async fn show(
     if format == Format::Json {
         return Ok(Json(list).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
     let today = state.services.clients.today(actor);
     page(
         StatusCode::OK,

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::profile::Profile;
+use crate::presentation::clients::profile::Profile;
 use crate::{
     domain::{ChatId, ClientId},
     error::Result,
@@ -49,6 +49,6 @@ pub async fn show(
         return Ok(Json(messages).into_response());
     }
     let profile = Profile::of(&state, &signed_in, id, "messages").await?;
-    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
     page(StatusCode::OK, &MessagesPage { layout, profile, chat, messages })
 }

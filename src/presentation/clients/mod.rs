@@ -18,11 +18,11 @@ mod sections;
 mod show;
 mod spotlight;
 
-use super::{
+use crate::domain::Permission;
+use crate::presentation::{
     feature::{Feature, Navigation},
     routes,
 };
-use crate::domain::Permission;
 
 /// The name by which pages say that they belong here.
 const NAME: &str = "clients";

@@ -1,6 +1,6 @@
 //! The parts of a client's page, each edited by itself.
 
-use super::super::{forms::Form, seen::Seen, views::ClientView};
+use crate::presentation::{forms::Form, seen::Seen, views::ClientView};
 
 /// The field with which a form says which section it is.
 pub(super) const SECTION: &str = "section";

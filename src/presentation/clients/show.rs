@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::{
+use crate::presentation::clients::{
     merge::Likely,
     profile::{Choices, Profile, lead_to_owner, word},
     sections::{self, Section, filled},
@@ -91,7 +91,7 @@ pub(super) async fn render(
     let likely =
         Likely::of(state, signed_in, &state.services.clients.get(&signed_in.actor, id).await?).await?;
     let profile = Profile::of(state, signed_in, id, "general").await?;
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
     let (editing, mut form, mut contact_form) = match open {
         Open::Section(section, form) => (Some(section), form.in_order(section.fields()), Form::default()),
         Open::Contact(form) => (None, Form::default(), form.in_order(&["type", "value"])),

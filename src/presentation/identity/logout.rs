@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::login::session_cookie;
+use crate::presentation::identity::login::session_cookie;
 use crate::{
     error::Result,
     presentation::{

@@ -4,9 +4,9 @@ mod home;
 mod login;
 mod logout;
 
-pub(super) use login::{local_path, session_cookie};
+pub(super) use crate::presentation::identity::login::{local_path, session_cookie};
 
-use super::{
+use crate::presentation::{
     feature::Feature,
     routes,
     spotlight::{Kind, Place, Spotlight},

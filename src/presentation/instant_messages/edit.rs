@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::form::{FIELDS, Here, copy_of, parse, render, seen};
+use crate::presentation::instant_messages::form::{FIELDS, Here, copy_of, parse, render, seen};
 use crate::{
     domain::{MessageTemplate, NewTemplate, Permission, TemplateId},
     error::{AppError, Result},

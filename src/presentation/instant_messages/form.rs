@@ -112,7 +112,7 @@ pub(super) async fn render(
     form: Form,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::instant_messages::NAME, None).await?;
     let t = layout.t;
     let (id, seen) = match here {
         Here::New => (None, None),

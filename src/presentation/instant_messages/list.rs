@@ -68,7 +68,7 @@ pub async fn show(
     if format == Format::Json {
         return Ok(Json(PageView::of(found, TemplateView::from)).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::instant_messages::NAME, None).await?;
     let list = PageView::of(found, |template| Row::of(template, layout.t));
     let link = |page: i64| address(query.typed("q"), name, page);
     page(

@@ -6,11 +6,11 @@ mod form;
 mod list;
 mod spotlight;
 
-use super::{
+use crate::domain::Permission;
+use crate::presentation::{
     feature::{Feature, Navigation},
     routes,
 };
-use crate::domain::Permission;
 
 /// The name by which pages say that they belong here.
 const NAME: &str = "instant messages";

@@ -5,12 +5,12 @@ mod report;
 mod show;
 mod write;
 
-use super::{
+use crate::domain::{Patch, Permission, Problem};
+use crate::presentation::{
     feature::{Feature, Navigation},
     routes,
     spotlight::Spotlight,
 };
-use crate::domain::{Patch, Permission, Problem};
 
 /// The name by which pages say that they belong here.
 const NAME: &str = "simulator";
@@ -35,7 +35,11 @@ pub const FEATURE: Feature = Feature {
 };
 
 /// An optional whole number.
-fn number(fields: &super::fields::Fields, name: &str, max: i64) -> Result<Option<u32>, Problem> {
+fn number(
+    fields: &crate::presentation::fields::Fields,
+    name: &str,
+    max: i64,
+) -> Result<Option<u32>, Problem> {
     match fields.patch(name)? {
         Patch::Set(_) => Ok(u32::try_from(fields.number(name, 0, 0, max)?).ok()),
         Patch::Keep | Patch::Clear => Ok(None),
@@ -43,6 +47,6 @@ fn number(fields: &super::fields::Fields, name: &str, max: i64) -> Result<Option
 }
 
 /// An error's code, as Twilio has them: of five digits.
-fn code(fields: &super::fields::Fields) -> Result<Option<u32>, Problem> {
+fn code(fields: &crate::presentation::fields::Fields) -> Result<Option<u32>, Problem> {
     number(fields, "code", 99_999)
 }

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::{
+use crate::presentation::simulator::{
     code, number,
     show::{address, render, transport},
 };
@@ -20,7 +20,7 @@ use crate::{
         forms::refused,
         texts::Texts,
     },
-    providers::simulator::Orders,
+    simulator::Orders,
 };
 
 /// Keeps the orders, and goes back to the phone.

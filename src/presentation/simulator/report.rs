@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{
+use crate::presentation::simulator::{
     code,
     show::{address, render, transport},
 };

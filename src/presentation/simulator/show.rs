@@ -24,8 +24,8 @@ use crate::{
         routes,
         texts::Texts,
     },
-    providers::simulator::{Entry, Play, What},
     services::{PLAYED, Phone, REPORTS},
+    simulator::{Entry, Play, What},
 };
 
 /// People who are offered.
@@ -166,7 +166,7 @@ pub(super) async fn render(
     let simulator = &state.services.simulator;
     let connected = simulator.transports(actor).await?;
     let transport = transport(fields, &connected)?;
-    let layout = Layout::new(state, signed_in, super::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::simulator::NAME, None).await?;
     let from = fields.typed("from").trim();
     let mut form = form;
     let phone = match simulator.phone(actor, transport, from).await {

@@ -7,7 +7,7 @@ use axum::{
 use futures_util::{StreamExt as _, pin_mut};
 use serde_json::json;
 
-use super::show::{address, render, transport};
+use crate::presentation::simulator::show::{address, render, transport};
 use crate::{
     error::{AppError, Result},
     presentation::{

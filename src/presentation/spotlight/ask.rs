@@ -1,6 +1,6 @@
 //! Asking all features.
 
-use super::{Item, Kind, Question, Source, places};
+use crate::presentation::spotlight::{Item, Kind, Question, Source, places};
 use crate::{error::Result, presentation::feature::FEATURES};
 
 /// What was found of one kind.

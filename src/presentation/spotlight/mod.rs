@@ -9,9 +9,9 @@ use std::{borrow::Cow, pin::Pin};
 
 use serde::Serialize;
 
-pub use marks::Part;
+pub use crate::presentation::spotlight::marks::Part;
 
-use super::{
+use crate::presentation::{
     AppState,
     extract::SignedIn,
     feature::{Feature, Navigation},

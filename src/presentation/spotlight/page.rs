@@ -9,7 +9,7 @@ use axum::{
 };
 use serde::Serialize;
 
-use super::{
+use crate::presentation::spotlight::{
     Item, Kind, Question,
     ask::{self, Group},
 };
@@ -67,7 +67,7 @@ pub async fn show(
     let before = fields.optional("before", |id| id.parse::<i64>().map_err(|_| Problem::WrongType))?;
     let query: String = fields.typed("q").trim().chars().take(LONGEST).collect();
     let layout = match format {
-        Format::Html => Layout::new(&state, &signed_in, super::NAME, None).await?,
+        Format::Html => Layout::new(&state, &signed_in, crate::presentation::spotlight::NAME, None).await?,
         Format::Json => Layout::words(&state, &signed_in),
     };
     let limit = match (only, format) {

@@ -1,6 +1,6 @@
 //! Pages and actions, which are found by their names in any of the languages.
 
-use super::{Item, Kind, Place, Question};
+use crate::presentation::spotlight::{Item, Kind, Place, Question};
 use crate::{
     domain::{Locale, fold},
     presentation::{feature::FEATURES, texts::Texts},

@@ -3,7 +3,7 @@
 mod ranges;
 mod show;
 
-use super::{feature::Feature, routes, spotlight::Spotlight};
+use crate::presentation::{feature::Feature, routes, spotlight::Spotlight};
 
 /// Its place in the application.
 pub const FEATURE: Feature = Feature {

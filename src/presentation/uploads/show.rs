@@ -10,7 +10,7 @@ use axum::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::ranges::{Asked, asked};
+use crate::presentation::uploads::ranges::{Asked, asked};
 use crate::{
     domain::{AttachmentId, FileKind},
     error::{AppError, Result},

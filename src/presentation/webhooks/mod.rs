@@ -3,8 +3,8 @@
 mod telegram;
 mod twilio;
 
-use super::{feature::Feature, routes, spotlight::Spotlight};
 use crate::error::AppError;
+use crate::presentation::{feature::Feature, routes, spotlight::Spotlight};
 
 /// Webhooks of all providers.
 pub const FEATURE: Feature = Feature {

@@ -12,7 +12,7 @@ use axum::{
 use chrono::DateTime;
 use serde_json::json;
 
-use super::again;
+use crate::presentation::webhooks::again;
 use crate::{
     domain::{MessageDetails, MessageText, Transport},
     error::{AppError, Result},

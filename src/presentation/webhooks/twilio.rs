@@ -10,7 +10,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::again;
+use crate::presentation::webhooks::again;
 use crate::{
     domain::{Failure, MessageDetails, MessageStatus, MessageText},
     error::{AppError, Result},

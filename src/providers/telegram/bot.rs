@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::SECRET_HEADER;
+use crate::providers::telegram::SECRET_HEADER;
 use crate::providers::{
     Reason,
     calls::{cause, read},
@@ -165,7 +165,9 @@ impl Bot {
         let mut answer: Value = serde_json::from_slice(&body).unwrap_or_default();
         match answer["ok"].as_bool() {
             Some(true) => Ok(answer["result"].take()),
-            Some(false) => Err(BotError::Refused(super::answer::reason(status, &answer))),
+            Some(false) => {
+                Err(BotError::Refused(crate::providers::telegram::answer::reason(status, &answer)))
+            }
             None => Err(BotError::Silent(format!("{status}, and no answer of the Bot API's"))),
         }
     }

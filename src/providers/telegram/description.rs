@@ -10,13 +10,11 @@ use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
-use super::{Bot, Telegram};
+use crate::providers::telegram::{Bot, Telegram};
 use crate::{
     domain::Transport,
-    providers::{
-        Outbound, OutboundFile, Outcome, Provider as _, SendFrom, http_client,
-        simulator::{BotSimulator, Call, CallFile},
-    },
+    providers::{Outbound, OutboundFile, Outcome, Provider as _, SendFrom, http_client},
+    simulator::{BotSimulator, Call, CallFile},
 };
 
 const TOKEN: &str = "123456:a-token";

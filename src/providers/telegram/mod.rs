@@ -15,17 +15,17 @@ mod plan;
 mod split;
 pub mod update;
 
-pub use self::bot::{Bot, BotError, Me, WebhookInfo};
-pub use self::client::Telegram;
-use super::{Registration, SendFrom};
 use crate::domain::{Channel, Closing, Transport};
+pub use crate::providers::telegram::bot::{Bot, BotError, Me, WebhookInfo};
+pub use crate::providers::telegram::client::Telegram;
+use crate::providers::{Registration, SendFrom};
 
 /// The header that names and proves the channel of an update.
 pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 
 /// Telegram among the providers. A bot may only write to those who have written to it, and hears nothing of what becomes
 /// of a message.
-pub(super) const REGISTRATION: Registration = Registration {
+pub(in crate::providers) const REGISTRATION: Registration = Registration {
     sender: |channel: &Channel, transport| {
         (transport == Transport::Telegram).then(|| SendFrom::Number(channel.account_sid.clone()))
     },

@@ -1,6 +1,6 @@
 //! In which calls a message goes out: the Bot API takes a text, or files of one kind with a short text.
 
-use super::{
+use crate::providers::telegram::{
     card,
     place::{self, Place},
     split::{LONGEST_CAPTION, length, split},

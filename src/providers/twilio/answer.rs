@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::providers::retry_after::retry_after;
 use crate::providers::{Outcome, Reason};
 
-use super::REGISTRATION;
+use crate::providers::twilio::REGISTRATION;
 
 /// Twilio's own code for "too many requests", which does not always come with status 429.
 const TOO_MANY: &str = "20429";

@@ -6,8 +6,8 @@ use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use url::Url;
 
-use super::client::Twilio;
 use crate::domain::Senders;
+use crate::providers::twilio::client::Twilio;
 use crate::providers::{
     Finding,
     calls::{cause, read},

@@ -8,9 +8,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use super::{address, answer};
 use crate::providers::calls::{cut_short, log, read, reason, unanswered};
 use crate::providers::media::{Credentials, FetchError, Fetched, MediaFetcher};
+use crate::providers::twilio::{address, answer};
 use crate::providers::{Outbound, Outcome, Provider, SendFrom};
 
 /// A Twilio account that sends SMS and WhatsApp messages.

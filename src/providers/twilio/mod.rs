@@ -8,10 +8,10 @@ pub mod signature;
 pub mod webhook;
 mod webhook_client;
 
-pub use self::client::Twilio;
-pub use self::webhook_client::post_signed;
-use super::{Registration, SendFrom};
 use crate::domain::{Channel, Closing, Transport};
+pub use crate::providers::twilio::client::Twilio;
+pub use crate::providers::twilio::webhook_client::post_signed;
+use crate::providers::{Registration, SendFrom};
 
 /// The path to which Twilio reports what became of messages.
 pub const STATUS_PATH: &str = "/crm/webhooks/twilio/status";
@@ -20,7 +20,7 @@ pub const STATUS_PATH: &str = "/crm/webhooks/twilio/status";
 const OPTED_OUT: &str = "21610";
 
 /// Twilio among the providers.
-pub(super) const REGISTRATION: Registration = Registration {
+pub(in crate::providers) const REGISTRATION: Registration = Registration {
     sender,
     may_begin: true,
     status_path: Some(STATUS_PATH),

@@ -4,7 +4,7 @@ use reqwest::{Client, Response};
 use secrecy::SecretString;
 use url::Url;
 
-use super::signature;
+use crate::providers::twilio::signature;
 
 /// Posts a form signed over `public_url`, the address that the receiver knows itself by, to
 /// `post_to`, the address where it can be reached from here. The two are often the same.

@@ -7,7 +7,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{ChannelContext, ChannelService};
+use crate::services::channels::service::{ChannelContext, ChannelService};
 use crate::{
     domain::{Channel, ChannelError, ChannelId, ChannelProvider, Failure},
     error::{AppError, Result},

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 
-use super::{ChannelService, NewTwilioChannel};
+use crate::services::channels::service::{ChannelService, NewTwilioChannel};
 use crate::{
     domain::{Channel, ChannelId, ChannelProvider, Event, FieldErrors, Permission, Problem, Senders},
     error::{AppError, Result},

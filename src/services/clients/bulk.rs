@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::ClientService;
+use crate::services::clients::service::ClientService;
 use crate::{
     domain::{ClientId, Event, Permission},
     error::Result,

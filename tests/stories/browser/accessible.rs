@@ -3,8 +3,8 @@
 
 use aloqa::{
     domain::{ChatId, MessageText, NewTemplate, TemplateText},
-    providers::simulator::Behaviour,
     services::Outgoing,
+    simulator::Behaviour,
 };
 use serde_json::{Value, json};
 

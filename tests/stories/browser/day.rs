@@ -1,6 +1,6 @@
 //! The whole main job, in front of a page that is never reloaded.
 
-use aloqa::providers::simulator::Behaviour;
+use aloqa::simulator::Behaviour;
 
 use super::{AZIZA, BOBUR};
 use crate::support::{

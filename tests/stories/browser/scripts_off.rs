@@ -1,6 +1,6 @@
 //! Without JavaScript: links, forms, reload.
 
-use aloqa::providers::simulator::Behaviour;
+use aloqa::simulator::Behaviour;
 
 use super::{AZIZA, BOBUR};
 use crate::support::{Office, chromium::Page};

@@ -1,6 +1,6 @@
 //! Settings of channels: connecting, testing, changing, switching off and removing one, as its administrator does.
 
-use aloqa::{domain::ChannelId, providers::simulator::Behaviour, services::ChannelContext};
+use aloqa::{domain::ChannelId, services::ChannelContext, simulator::Behaviour};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! An agent's day: a client writes, the agent reads and answers, the answer arrives or does not.
 
-use aloqa::providers::simulator::Behaviour;
+use aloqa::simulator::Behaviour;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 

@@ -3,8 +3,8 @@
 use aloqa::{
     domain::{ChatId, ClientId, MessageText},
     presentation::notice,
-    providers::simulator::{Behaviour, Call},
     services::{MergeOrder, Outgoing},
+    simulator::{Behaviour, Call},
 };
 use chrono::TimeDelta;
 use serde_json::Value;

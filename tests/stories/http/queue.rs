@@ -2,7 +2,7 @@
 
 use aloqa::{
     domain::{ChannelId, MessageId, MessageStatus, NewMessage},
-    providers::simulator::Behaviour,
+    simulator::Behaviour,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};

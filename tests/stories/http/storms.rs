@@ -7,8 +7,8 @@ use std::{
 
 use aloqa::{
     domain::{ChatId, MessageText},
-    providers::simulator::Behaviour,
     services::Outgoing,
+    simulator::Behaviour,
 };
 use futures_util::{StreamExt as _, stream};
 use rand::seq::SliceRandom as _;

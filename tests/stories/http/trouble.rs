@@ -7,8 +7,8 @@ use std::sync::{
 
 use aloqa::{
     domain::{ChatId, MessageText, Transport},
-    providers::simulator::Behaviour,
     services::{Outgoing, Services},
+    simulator::Behaviour,
 };
 use chrono::TimeDelta;
 use tokio::io::AsyncReadExt as _;

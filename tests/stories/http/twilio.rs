@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use aloqa::{
-    providers::simulator::Behaviour,
     services::{ChannelContext, NewTwilioChannel},
+    simulator::Behaviour,
 };
 use chrono::TimeDelta;
 use serde_json::{Value, json};

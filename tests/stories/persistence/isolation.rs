@@ -1,6 +1,10 @@
 //! Stories of the wall between companies: what one asks with another's ids gives nothing and changes nothing.
 
-use std::{collections::BTreeSet, pin};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+    pin,
+};
 
 use aloqa::{
     domain::{
@@ -428,56 +432,46 @@ fn own() -> NewChannel {
     }
 }
 
-/// All methods that a tenant's transaction offers, by their source: a new one can't be forgotten above.
+/// All methods that a tenant's transaction offers, by the sources of its repositories: a new one can't be forgotten above.
 fn methods() -> BTreeSet<String> {
-    macro_rules! sources {
-        ($($name:literal),*) => {
-            [
-                ("clients", include_str!("../../../src/persistence/client_list.rs")),
-                ("clients", include_str!("../../../src/persistence/client_bulk.rs")),
-                ("clients", include_str!("../../../src/persistence/client_briefs.rs")),
-                ("chats", include_str!("../../../src/persistence/chat_briefs.rs")),
-                ("messages", include_str!("../../../src/persistence/found.rs")),
-                ("clients", include_str!("../../../src/persistence/clients/find.rs")),
-                ("channels", include_str!("../../../src/persistence/ways.rs")),
-                ("messages", include_str!("../../../src/persistence/message_edits.rs")),
-                ("clients", include_str!("../../../src/persistence/clients/held.rs")),
-                ("search_index", include_str!("../../../src/persistence/search.rs")),
-                $(($name, include_str!(concat!("../../../src/persistence/", $name, ".rs")))),*
-            ]
-        };
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/persistence"));
+    let repositories: BTreeMap<String, String> =
+        sources.iter().flat_map(|source| accessors(source)).collect();
+    let mut found = BTreeSet::new();
+    for source in &sources {
+        let mut repository = None;
+        for line in source.lines() {
+            if let Some(of) = line.strip_prefix("impl") {
+                let name = of.split_once('<').map(|(before, _)| before.trim());
+                let name =
+                    name.filter(|name| !name.is_empty()).or_else(|| of.split("> ").nth(1)?.split('<').next());
+                repository = name.and_then(|name| repositories.get(name));
+            }
+            let function = line.trim_start().strip_prefix("pub async fn ");
+            if let (Some(repository), Some(rest)) = (repository, function) {
+                found.insert(format!("{repository}.{}", rest.split(['(', '<']).next().unwrap_or_default()));
+            }
+        }
     }
-    let sources = sources![
-        "attachments",
-        "carrying",
-        "channels",
-        "chats",
-        "clients",
-        "deliveries",
-        "drafts",
-        "approved",
-        "events",
-        "imports",
-        "matches",
-        "merges",
-        "messages",
-        "notifications",
-        "scheduled",
-        "undelivered",
-        "templates",
-        "users"
-    ];
-    let names = |(repository, source): (&'static str, &'static str)| {
-        let functions = source.lines().filter_map(|line| line.trim_start().strip_prefix("pub async fn "));
-        let name =
-            move |rest: &str| format!("{repository}.{}", rest.split(['(', '<']).next().unwrap_or_default());
-        functions.map(name).collect::<Vec<_>>()
+    found
+}
+
+/// The texts of all source files in a folder.
+fn sources(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let texts = |path: PathBuf| {
+        if path.is_dir() { sources(&path) } else { vec![std::fs::read_to_string(&path).unwrap()] }
     };
-    let more = [
-        ("chats", include_str!("../../../src/persistence/chat_list.rs")),
-        ("messages", include_str!("../../../src/persistence/message_windows.rs")),
-    ];
-    sources.into_iter().chain(more).flat_map(names).collect()
+    entries.flat_map(texts).collect()
+}
+
+/// The repositories that a transaction gives out: their types, and the methods that give them.
+fn accessors(source: &str) -> Vec<(String, String)> {
+    let accessor = |line: &str| {
+        let (method, result) = line.trim().strip_prefix("pub fn ")?.split_once("(&mut self) -> ")?;
+        Some((result.strip_suffix("<'_> {")?.to_owned(), method.to_owned()))
+    };
+    source.lines().filter_map(accessor).filter(|(_, method)| method != "directory").collect()
 }
 
 async fn rows_of(raw: &mut Raw, tenant: TenantId) -> Vec<(String, Vec<String>)> {

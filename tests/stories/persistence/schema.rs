@@ -260,7 +260,7 @@ async fn a_merge_knows_all_that_refers_to_clients_and_chats(world: World) {
         {
             assert!(
                 MOVED_BY_MERGES.contains(&(name.as_str(), reference.table.as_str())),
-                "{name} refers to {}: teach `src/persistence/carrying.rs` to move it there and back, then this list",
+                "{name} refers to {}: teach `src/persistence/clients/merge_transfer.rs` to move it there and back, then this list",
                 reference.table
             );
         }

@@ -7,8 +7,8 @@ use aloqa::{
         ChatId, ClientId, Event, EventId, Failure, Message, MessageId, MessageStatus, MessageText, Transport,
     },
     error::AppError,
-    providers::simulator::Behaviour,
     services::{ChannelContext, GAVE_UP, Outgoing, ReportedStatus, SecretKey, UNKNOWN_FATE, Vault},
+    simulator::Behaviour,
 };
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;

@@ -145,7 +145,7 @@ async fn one_that_waited_for_days_is_tried_again(world: World) {
     world.connect(&company).await;
     let message = scheduled(&world, &company, 72).await;
     world.later(TimeDelta::hours(72));
-    world.simulator.next(aloqa::providers::simulator::Behaviour::Answer {
+    world.simulator.next(aloqa::simulator::Behaviour::Answer {
         status: 503,
         headers: Vec::new(),
         body: String::new(),

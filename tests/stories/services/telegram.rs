@@ -6,8 +6,8 @@ use aloqa::{
         Transport,
     },
     error::AppError,
-    providers::simulator::Behaviour,
     services::{ChannelContext, InboundMessage, Outgoing, Why},
+    simulator::Behaviour,
 };
 use chrono::TimeDelta;
 

@@ -5,7 +5,7 @@ use axum::body::Body;
 use chrono::SecondsFormat;
 use futures_util::{StreamExt as _, stream};
 
-use super::{Cell, cell, titles};
+use crate::presentation::clients::export::{Cell, cell, titles};
 use crate::{
     domain::{
         Client,

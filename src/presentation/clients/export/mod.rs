@@ -12,8 +12,8 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-pub(super) use self::csv::lines;
-use super::query;
+pub(super) use crate::presentation::clients::export::csv::lines;
+use crate::presentation::clients::query;
 use crate::{
     domain::{
         Client, ContactType, Country, ExportFormat, Gender, Passport, PhoneNumber, Pin, table::ClientColumn,

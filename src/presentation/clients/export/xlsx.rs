@@ -13,7 +13,7 @@ use futures_util::stream;
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 use tokio::{io::AsyncReadExt as _, sync::mpsc};
 
-use super::{Cell, cell, titles};
+use crate::presentation::clients::export::{Cell, cell, titles};
 use crate::{
     domain::{Client, TimeZone, table::ClientColumn},
     error::{AppError, Result},

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 
-use super::{show, view::ImportView};
+use crate::presentation::clients::imports::{show, view::ImportView};
 use crate::{
     domain::{
         FieldErrors, Import, ImportId, Patch, Problem,

@@ -8,7 +8,7 @@ use axum::{
 };
 use futures_util::{StreamExt as _, stream};
 
-use super::view::{in_the_way, sentences};
+use crate::presentation::clients::imports::view::{in_the_way, sentences};
 use crate::{
     domain::{ImportId, table::neutral},
     error::{AppError, Result},

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::view::ImportView;
+use crate::presentation::clients::imports::view::ImportView;
 use crate::{
     error::Result,
     persistence::PageRequest,

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::view::{ImportView, in_the_way, sentences};
+use crate::presentation::clients::imports::view::{ImportView, in_the_way, sentences};
 use crate::{
     domain::{
         ClientId, Import, ImportId, ImportState, Permission,

@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 
-use super::view::ImportView;
+use crate::presentation::clients::imports::view::ImportView;
 use crate::{
     domain::{FieldErrors, ImportChoice, ImportId, Problem},
     error::Result,

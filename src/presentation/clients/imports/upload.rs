@@ -2,7 +2,7 @@
 
 use axum::{extract::State, http::HeaderMap, response::Response};
 
-use super::{list, view::ImportView};
+use crate::presentation::clients::imports::{list, view::ImportView};
 use crate::{
     domain::{Import, Permission, Problem},
     error::{AppError, Result},

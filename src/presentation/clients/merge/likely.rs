@@ -1,6 +1,6 @@
 //! What a client's page says of duplicates.
 
-use super::views::{MergeView, SuggestionView};
+use crate::presentation::clients::merge::views::{MergeView, SuggestionView};
 use crate::{
     domain::{Client, Permission},
     error::Result,

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::views::MergeView;
+use crate::presentation::clients::merge::views::MergeView;
 use crate::{
     domain::Permission,
     error::Result,
@@ -46,6 +46,6 @@ pub async fn show(
     }
     let may = |permission| signed_in.actor.may(permission);
     let may_merge = may(Permission::ClientUpdate) && may(Permission::ClientDelete);
-    let layout = Layout::new(&state, &signed_in, super::super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
     page(StatusCode::OK, &MergesPage { layout, list, may_merge })
 }

@@ -12,7 +12,7 @@ mod views;
 
 use crate::presentation::{feature::RouteTable, routes};
 
-pub(super) use likely::Likely;
+pub(super) use crate::presentation::clients::merge::likely::Likely;
 
 /// Adds the routes.
 pub(super) fn routes(table: RouteTable) -> RouteTable {

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use super::views::{PairView, SuggestionView};
+use crate::presentation::clients::merge::views::{PairView, SuggestionView};
 use crate::{
     domain::Permission,
     error::Result,
@@ -57,6 +57,6 @@ pub async fn show(
     let may = |permission| signed_in.actor.may(permission);
     let may_dismiss = may(Permission::ClientUpdate);
     let may_merge = may_dismiss && may(Permission::ClientDelete);
-    let layout = Layout::new(&state, &signed_in, super::super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
     page(StatusCode::OK, &PairsPage { layout, list, may_dismiss, may_merge })
 }

@@ -3,7 +3,7 @@
 use axum::{extract::State, http::StatusCode, response::Response};
 use chrono::{DateTime, Utc};
 
-use super::{
+use crate::presentation::clients::merge::{
     compare::{choose, compare},
     views::MergeView,
 };

@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use super::views::{LeftView, UndoneView};
+use crate::presentation::clients::merge::views::{LeftView, UndoneView};
 use crate::{
     domain::MergeId,
     error::Result,
@@ -50,6 +50,6 @@ pub async fn submit(
     if undone.left.is_empty() {
         return Ok(Redirect::to(&routes::Client(undone.restored.id).to_string()).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, super::super::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
     page(StatusCode::OK, &UndonePage { layout, undone })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{IncomingFile, word};
+use crate::providers::telegram::update::{IncomingFile, word};
 
 /// The kinds that are a file, with the name and the type of those that don't say. An animation comes with a `document` that
 /// is the same file, so it is looked for first.

@@ -8,9 +8,9 @@ mod text;
 
 use serde_json::Value;
 
-use self::{files::files, text::text};
-use super::answer::provider_id;
 use crate::domain::SharedContact;
+use crate::providers::telegram::answer::provider_id;
+use crate::providers::telegram::update::{files::files, text::text};
 
 /// A body that is no update.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

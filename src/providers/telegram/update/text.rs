@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{files::files, word};
+use crate::providers::telegram::update::{files::files, word};
 
 /// Stands for a message in which there is nothing that we know: it is shown and counted, and never looks like a mistake.
 const NOTHING: &str = "∅";

@@ -1,6 +1,6 @@
 //! Looks parameters up in a form.
 
-use super::Malformed;
+use crate::providers::twilio::webhook::Malformed;
 
 /// Twilio's have 34 characters. It is a key, and keys have to fit into an index.
 const LONGEST_SID: usize = 255;

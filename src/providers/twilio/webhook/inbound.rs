@@ -2,10 +2,10 @@
 
 use url::Url;
 
-use super::form::{Form, is_key};
-use super::{Malformed, location};
 use crate::domain::{Consent, Transport};
 use crate::providers::twilio::address;
+use crate::providers::twilio::webhook::form::{Form, is_key};
+use crate::providers::twilio::webhook::{Malformed, location};
 
 /// Twilio sends at most this many media with a message.
 const MOST_MEDIA: usize = 10;

@@ -1,7 +1,7 @@
 //! Every kind of form that Twilio posts, as it posts it.
 
-use super::{DeliveryStatus, Inbound, StatusUpdate};
 use crate::domain::{Consent, Transport};
+use crate::providers::twilio::webhook::{DeliveryStatus, Inbound, StatusUpdate};
 
 macro_rules! payload {
     ($name:literal) => {{

@@ -1,6 +1,6 @@
 //! Turns a shared location into text that an agent can read and open.
 
-use super::form::Form;
+use crate::providers::twilio::webhook::form::Form;
 
 /// Such as `Registan, Samarkand (39.6547, 66.9758)` and, on a line of its own, a link to a map;
 /// none when the form has no usable place.

@@ -1,15 +1,15 @@
 //! Reads the forms that Twilio posts, forgivingly: what a client wrote is worth more than a tidy
 //! form.
 //!
-//! Nothing here proves who posted it; that is [`super::signature`]'s part.
+//! Nothing here proves who posted it; that is [`crate::providers::twilio::signature`]'s part.
 
 mod form;
 mod inbound;
 mod location;
 mod status;
 
-pub use self::inbound::{Inbound, Media};
-pub use self::status::{DeliveryStatus, StatusUpdate};
+pub use crate::providers::twilio::webhook::inbound::{Inbound, Media};
+pub use crate::providers::twilio::webhook::status::{DeliveryStatus, StatusUpdate};
 
 /// A form that no message can be made of, because it lacks what names the message or its people.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]

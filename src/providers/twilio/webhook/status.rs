@@ -1,9 +1,9 @@
 //! A status callback: what became of a message that we handed over.
 
-use super::Malformed;
-use super::form::Form;
 use crate::domain::Transport;
 use crate::providers::twilio::address;
+use crate::providers::twilio::webhook::Malformed;
+use crate::providers::twilio::webhook::form::Form;
 
 /// How far a message has come, as Twilio tells. Callbacks come in any order, so compare before
 /// believing.

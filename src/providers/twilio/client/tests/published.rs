@@ -4,9 +4,9 @@
 use serde_json::Value;
 use url::Url;
 
-use super::super::form as form_of;
-use super::{linked, sms};
 use crate::domain::{Approved, Transport};
+use crate::providers::twilio::client::form as form_of;
+use crate::providers::twilio::client::tests::{linked, sms};
 use crate::providers::twilio::webhook::{DeliveryStatus, StatusUpdate};
 use crate::providers::{Outbound, SendFrom};
 

@@ -1,0 +1,165 @@
+//! What staff are told of by a bot, and when not.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
+
+use crate::domain::{Problem, TimeZone};
+
+/// Of which inbound messages a user is told.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ToldOf {
+    /// Of all.
+    #[default]
+    All,
+    /// Of those of clients to whom the user has written.
+    Mine,
+    /// Of none.
+    None,
+}
+
+impl ToldOf {
+    /// All choices.
+    pub const ALL: [Self; 3] = [Self::All, Self::Mine, Self::None];
+
+    /// The name on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Mine => "mine",
+            Self::None => "none",
+        }
+    }
+}
+
+impl FromStr for ToldOf {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let found = Self::ALL.into_iter().find(|one| one.as_str() == text);
+        found.ok_or(Problem::NotOneOf("all, mine, none"))
+    }
+}
+
+/// Hours of the company's day in which nothing is told: minutes from midnight, the end not included. They may go over
+/// midnight; from an hour to the same is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuietHours {
+    /// The first minute.
+    pub from: u32,
+    /// The minute after the last.
+    pub to: u32,
+}
+
+impl QuietHours {
+    /// Hours as `HH:MM`; none when both are empty.
+    pub fn parse(from: &str, to: &str) -> Result<Option<Self>, Problem> {
+        if from.is_empty() && to.is_empty() {
+            return Ok(None);
+        }
+        Ok(Some(Self { from: minute(from)?, to: minute(to)? }))
+    }
+
+    /// The hours as `HH:MM`.
+    pub fn shown(self) -> (String, String) {
+        let shown = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
+        (shown(self.from), shown(self.to))
+    }
+
+    /// When the quiet ends in which a moment is; none when it is in none.
+    pub fn end(self, at: DateTime<Utc>, zone: TimeZone) -> Option<DateTime<Utc>> {
+        let local = zone.local(at);
+        let now = local.hour() * 60 + local.minute();
+        let (since, lasts) = ((now + DAY - self.from) % DAY, (self.to + DAY - self.from) % DAY);
+        let left = lasts.checked_sub(since).filter(|left| *left > 0)?;
+        Some(at + TimeDelta::minutes(left.into()) - TimeDelta::seconds(local.second().into()))
+    }
+}
+
+const DAY: u32 = 24 * 60;
+
+fn minute(text: &str) -> Result<u32, Problem> {
+    let time = ["%H:%M", "%H:%M:%S"].iter().find_map(|format| NaiveTime::parse_from_str(text, format).ok());
+    let time = time.ok_or(Problem::NotATime)?;
+    Ok(time.hour() * 60 + time.minute())
+}
+
+/// What a user wants to be told of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotificationWishes {
+    /// Of which inbound messages.
+    pub inbound: ToldOf,
+    /// Of own messages that failed.
+    pub failed: bool,
+    /// Whether with what the message says.
+    pub with_text: bool,
+    /// When not.
+    pub quiet: Option<QuietHours>,
+}
+
+impl Default for NotificationWishes {
+    fn default() -> Self {
+        Self { inbound: ToldOf::All, failed: true, with_text: true, quiet: None }
+    }
+}
+
+/// Of what a notification is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotificationKind {
+    /// Inbound messages.
+    Inbound,
+    /// Own messages that failed.
+    Failed,
+}
+
+impl NotificationKind {
+    /// The name in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Inbound => "inbound",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// What the database says.
+    pub fn parse(text: &str) -> Self {
+        if text == Self::Failed.as_str() { Self::Failed } else { Self::Inbound }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(from: &str, to: &str, at: &str) -> Option<String> {
+        let hours = QuietHours::parse(from, to).unwrap().unwrap();
+        // Tashkent is five hours ahead.
+        let at: DateTime<Utc> = format!("2026-03-02T{at}Z").parse().unwrap();
+        hours.end(at, "Asia/Tashkent".parse().unwrap()).map(|end| end.format("%d %H:%M:%S").to_string())
+    }
+
+    #[test]
+    fn quiet_hours_may_go_over_midnight() {
+        assert_eq!(end("22:00", "07:00", "16:59:59"), None);
+        assert_eq!(end("22:00", "07:00", "17:00:00").as_deref(), Some("03 02:00:00"));
+        assert_eq!(end("22:00", "07:00", "19:30:20").as_deref(), Some("03 02:00:00"));
+        assert_eq!(end("22:00", "07:00", "01:59:59").as_deref(), Some("02 02:00:00"));
+        assert_eq!(end("22:00", "07:00", "02:00:00"), None);
+        assert_eq!(end("12:30", "13:00", "07:45:00").as_deref(), Some("02 08:00:00"));
+        assert_eq!(end("12:30", "13:00", "08:00:00"), None);
+        assert_eq!(end("09:00", "09:00", "04:00:00"), None, "from an hour to the same is none");
+    }
+
+    #[test]
+    fn hours_are_hours() {
+        assert_eq!(QuietHours::parse("", ""), Ok(None));
+        assert_eq!(
+            QuietHours::parse("7:05", "23:59").unwrap().unwrap().shown(),
+            ("07:05".into(), "23:59".into())
+        );
+        for (from, to) in [("22:00", ""), ("", "07:00"), ("24:00", "07:00"), ("22", "7"), ("22:60", "07:00")]
+        {
+            assert_eq!(QuietHours::parse(from, to), Err(Problem::NotATime), "{from} {to}");
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! How Twilio names things: its own ids, and what a message can be sent from.
+
+use crate::domain::{Country, PhoneNumber, Problem};
+
+/// The length of all of Twilio's ids.
+const SID_LENGTH: usize = 34;
+/// The longest name that can stand for a number.
+const LONGEST_NAME: usize = 11;
+
+/// Parses an id of Twilio's: two letters that say of what (`AC`, `MG`, `HX`) and 32 hexadecimal digits.
+///
+/// # Errors
+/// [`Problem::NotASid`].
+pub fn parse_sid(prefix: &'static str, text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    let digits = text.strip_prefix(prefix).ok_or(Problem::NotASid { prefix })?;
+    let fine = text.len() == SID_LENGTH && digits.chars().all(|c| c.is_ascii_alphanumeric());
+    if fine { Ok(text.to_owned()) } else { Err(Problem::NotASid { prefix }) }
+}
+
+/// Parses what SMS are sent from: a number, a short code of three to eight digits, or a name of at most eleven letters,
+/// digits and spaces.
+///
+/// # Errors
+/// [`Problem::NotASender`].
+pub fn parse_sms_sender(text: &str, country: Country) -> Result<String, Problem> {
+    let text = text.trim();
+    let short_code = (3..=8).contains(&text.len()) && text.chars().all(|c| c.is_ascii_digit());
+    if short_code || is_sender_name(text) {
+        return Ok(text.to_owned());
+    }
+    PhoneNumber::parse(text, country).map(|number| number.to_string()).map_err(|_| Problem::NotASender)
+}
+
+/// Parses a WhatsApp sender, also with the prefix that Twilio shows before it.
+///
+/// # Errors
+/// [`Problem::NotAPhone`].
+pub fn parse_whatsapp_sender(text: &str, country: Country) -> Result<PhoneNumber, Problem> {
+    let text = text.trim();
+    PhoneNumber::parse(text.strip_prefix("whatsapp:").unwrap_or(text), country)
+}
+
+/// Whether an address is a name in a number's place. Nobody can answer to one.
+pub fn is_sender_name(address: &str) -> bool {
+    address.len() <= LONGEST_NAME
+        && address.chars().any(|c| c.is_ascii_alphabetic())
+        && address.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sid_has_its_prefix_and_its_length() {
+        let sid = "AC0123456789abcdef0123456789abcdef";
+        assert_eq!(parse_sid("AC", &format!(" {sid}\n")), Ok(sid.to_owned()));
+        let wrong = Err(Problem::NotASid { prefix: "AC" });
+        for text in ["", "AC", "AC1", &sid[..33], "MG0123456789abcdef0123456789abcdef", &format!("{sid}0")] {
+            assert_eq!(parse_sid("AC", text), wrong, "{text}");
+        }
+        assert_eq!(
+            parse_sid("AC", "AC0123456789abcdef0123456789abcd/."),
+            wrong,
+            "it becomes a part of a path"
+        );
+        assert_eq!(parse_sid("AC", &"ў".repeat(17)), wrong);
+    }
+
+    #[test]
+    fn sms_leave_from_numbers_short_codes_and_names() {
+        let sender = |text: &str| parse_sms_sender(text, Country::UZ);
+        assert_eq!(sender(" 71 200 00 00").as_deref(), Ok("+998712000000"));
+        assert_eq!(sender("33777").as_deref(), Ok("33777"));
+        assert_eq!(sender("Aloqa 24").as_deref(), Ok("Aloqa 24"));
+        for text in ["", "12", "Aloqa Support Team", "Алоқа", "+1", "whatsapp:+998712000000"] {
+            assert_eq!(sender(text), Err(Problem::NotASender), "{text}");
+        }
+        assert!(is_sender_name("Uzum") && !is_sender_name("33777") && !is_sender_name("+998712000000"));
+        assert!(!is_sender_name(""));
+    }
+
+    #[test]
+    fn a_whatsapp_sender_is_a_number_with_or_without_its_prefix() {
+        for text in ["whatsapp:+998712000001", "+998 71 200 00 01", "71 200 00 01"] {
+            let number = parse_whatsapp_sender(text, Country::UZ).map(|number| number.to_string());
+            assert_eq!(number.as_deref(), Ok("+998712000001"), "{text}");
+        }
+        assert!(parse_whatsapp_sender("Aloqa", Country::UZ).is_err());
+    }
+}

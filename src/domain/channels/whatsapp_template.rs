@@ -1,0 +1,251 @@
+//! Texts that WhatsApp has approved, which may be sent at any time. Twilio keeps them under an id and fills in their
+//! variables; we keep what they say, so that a chat can be read.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{ApprovedTemplateId, ChannelId, Filling, Problem, TemplateText, values::problem};
+
+/// The longest text that WhatsApp approves.
+const LONGEST_BODY: usize = 1_024;
+/// More variables than any template has that was approved.
+const MOST_VARIABLES: usize = 20;
+/// The longest value of a variable.
+const LONGEST_VALUE: usize = 255;
+/// The longest name of a language, such as `zh_Hans_CN`.
+const LONGEST_LANGUAGE: usize = 15;
+
+/// An approved text, with its variables written `{{1}}`, `{{2}}` and so on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApprovedBody(String);
+
+impl ApprovedBody {
+    /// Parses what was typed.
+    ///
+    /// # Errors
+    /// Empty, too long; [`Problem::UnknownPlaceholder`] for a variable that is no number, or leaves one out.
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let text = problem::required_text(&text.replace("\r\n", "\n"), LONGEST_BODY)?;
+        let body = Self(text);
+        let numbers: BTreeSet<usize> = pieces(&body.0).filter_map(|(_, number)| number).collect();
+        if let Some((_, unknown)) = body.0.split_once("{{").filter(|_| numbers.is_empty()) {
+            return Err(unknown_variable(unknown));
+        }
+        let rest: String = pieces(&body.0).map(|(plain, _)| plain).collect();
+        if let Some((_, unknown)) = rest.split_once("{{") {
+            return Err(unknown_variable(unknown));
+        }
+        match (1..=numbers.len()).find(|number| !numbers.contains(number)) {
+            Some(missing) => Err(Problem::UnknownPlaceholder(missing.to_string())),
+            None if numbers.len() > MOST_VARIABLES => {
+                Err(Problem::UnknownPlaceholder(numbers.len().to_string()))
+            }
+            None => Ok(body),
+        }
+    }
+
+    /// What the database says.
+    pub fn stored(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The text with its variables.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// How many variables it has.
+    pub fn variables(&self) -> usize {
+        pieces(&self.0).filter_map(|(_, number)| number).max().unwrap_or(0)
+    }
+
+    /// The text with its variables filled; one that has no value stays as it is.
+    pub fn fill(&self, values: &[String]) -> String {
+        let mut text = String::with_capacity(self.0.len());
+        for (plain, number) in pieces(&self.0) {
+            text.push_str(plain);
+            let Some(number) = number else { continue };
+            match number.checked_sub(1).and_then(|index| values.get(index)) {
+                Some(value) if !value.is_empty() => text.push_str(value),
+                _ => {
+                    text.push_str("{{");
+                    text.push_str(&number.to_string());
+                    text.push_str("}}");
+                }
+            }
+        }
+        text
+    }
+}
+
+/// Stretches of plain text, each with the number of the variable that follows it.
+fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<usize>)> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest.take()?;
+        let mut from = 0;
+        while let Some(start) = text[from..].find("{{").map(|start| from + start) {
+            let inside = &text[start + 2..];
+            let number = inside.split_once("}}").and_then(|(name, after)| {
+                let digits = !name.is_empty() && name.len() <= 3 && name.bytes().all(|b| b.is_ascii_digit());
+                Some((name.parse().ok().filter(|_| digits)?, after))
+            });
+            if let Some((number, after)) = number {
+                rest = Some(after);
+                return Some((&text[..start], Some(number)));
+            }
+            from = start + 2;
+        }
+        Some((text, None))
+    })
+}
+
+fn unknown_variable(after: &str) -> Problem {
+    let name = after.split_once("}}").map_or(after, |(name, _)| name).trim();
+    Problem::UnknownPlaceholder(name.chars().take(40).collect())
+}
+
+/// An approved template that is about to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewApprovedTemplate {
+    /// The name to find it by.
+    pub name: String,
+    /// Twilio's id of it.
+    pub content_sid: String,
+    /// Its language, as WhatsApp writes it.
+    pub language: String,
+    /// What it says.
+    pub body: ApprovedBody,
+    /// What its variables are filled with at first, with placeholders of ours; one a line.
+    pub defaults: String,
+}
+
+impl NewApprovedTemplate {
+    /// Parses a language, such as `uz` or `en_US`.
+    ///
+    /// # Errors
+    /// [`Problem::Required`], [`Problem::TooLong`], [`Problem::BadCharacters`].
+    pub fn language(text: &str) -> Result<String, Problem> {
+        let text = problem::required_text(text, LONGEST_LANGUAGE)?;
+        let fine = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
+        if fine { Ok(text) } else { Err(Problem::BadCharacters) }
+    }
+
+    /// Parses what the variables are filled with at first, one a line.
+    ///
+    /// # Errors
+    /// [`Problem::TooManyLines`] when there are more than variables; what is wrong with one of them.
+    pub fn defaults(text: &str, variables: usize) -> Result<String, Problem> {
+        let lines: Vec<_> = text.trim_end().lines().map(str::trim).collect();
+        if lines.len() > variables {
+            return Err(Problem::TooManyLines { max: variables });
+        }
+        for line in lines.iter().filter(|line| !line.is_empty()) {
+            TemplateText::parse(line)?;
+            if line.chars().count() > LONGEST_VALUE {
+                return Err(Problem::TooLong { max: LONGEST_VALUE });
+            }
+        }
+        Ok(lines.join("\n"))
+    }
+}
+
+/// A stored approved template.
+#[derive(Debug, Clone)]
+pub struct ApprovedTemplate {
+    /// Its id.
+    pub id: ApprovedTemplateId,
+    /// The channel by whose sender it may be sent.
+    pub channel: ChannelId,
+    /// What it is.
+    pub content: NewApprovedTemplate,
+    /// When it was stored.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+impl ApprovedTemplate {
+    /// The values of its variables that are offered for a client.
+    pub fn values(&self, filling: &Filling) -> Vec<String> {
+        let mut lines = self.content.defaults.lines();
+        let value = |_| filling.fill(lines.next().unwrap_or_default()).trim().to_owned();
+        (0..self.content.body.variables()).map(value).collect()
+    }
+}
+
+/// Parses the value of a variable: WhatsApp takes neither none nor line breaks.
+///
+/// # Errors
+/// [`Problem::Required`], [`Problem::TooLong`], [`Problem::BadCharacters`].
+pub fn parse_variable(text: &str) -> Result<String, Problem> {
+    let text = problem::required_text(text, LONGEST_VALUE)?;
+    if text.chars().any(char::is_control) { Err(Problem::BadCharacters) } else { Ok(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_are_numbers_without_a_gap() {
+        let count = |text: &str| ApprovedBody::parse(text).map(|body| body.variables());
+        assert_eq!(count("Salom!"), Ok(0));
+        assert_eq!(count("Salom, {{1}}! {{2}}, {{1}}"), Ok(2));
+        assert_eq!(count("{{2}} {{1}}{{3}}"), Ok(3));
+        let unknown = |text: &str| ApprovedBody::parse(text).unwrap_err();
+        assert_eq!(unknown("{{2}}"), Problem::UnknownPlaceholder("1".into()));
+        assert_eq!(unknown("{{1}} {{3}}"), Problem::UnknownPlaceholder("2".into()));
+        assert_eq!(unknown("{{0}}"), Problem::UnknownPlaceholder("1".into()));
+        assert_eq!(unknown("{{client.first_name}}"), Problem::UnknownPlaceholder("client.first_name".into()));
+        assert_eq!(unknown("{{1}} {{name}}"), Problem::UnknownPlaceholder("name".into()));
+        assert_eq!(unknown("{{1}} {{"), Problem::UnknownPlaceholder(String::new()));
+        assert_eq!(
+            unknown("{{99999999999999999999}}"),
+            Problem::UnknownPlaceholder("99999999999999999999".into())
+        );
+        assert_eq!(unknown(" \n"), Problem::Required);
+        assert_eq!(unknown(&"я".repeat(1_025)), Problem::TooLong { max: 1_024 });
+        let many = (1..=21).map(|number| format!("{{{{{number}}}}}")).collect::<Vec<_>>().join(" ");
+        assert_eq!(unknown(&many), Problem::UnknownPlaceholder("21".into()));
+    }
+
+    #[test]
+    fn values_are_no_variables() {
+        let body = ApprovedBody::parse("Salom, {{1}}! {{2}} — {{1}}").unwrap();
+        let values = ["{{2}}".to_owned(), "Chorsu".to_owned()];
+        assert_eq!(body.fill(&values), "Salom, {{2}}! Chorsu — {{2}}");
+        assert_eq!(body.fill(&values[..1]), "Salom, {{2}}! {{2}} — {{2}}", "what is missing shows");
+        assert_eq!(body.fill(&[]), body.as_str());
+    }
+
+    #[test]
+    fn first_values_are_one_a_line() {
+        let parsed = |text: &str| NewApprovedTemplate::defaults(text, 2);
+        assert_eq!(
+            parsed("{{client.first_name}}\r\n  Chorsu \n").as_deref(),
+            Ok("{{client.first_name}}\nChorsu")
+        );
+        assert_eq!(parsed("\nChorsu").as_deref(), Ok("\nChorsu"));
+        assert_eq!(parsed("").as_deref(), Ok(""));
+        assert_eq!(parsed("a\nb\nc"), Err(Problem::TooManyLines { max: 2 }));
+        assert_eq!(parsed("{{client.pin}}"), Err(Problem::UnknownPlaceholder("client.pin".into())));
+        assert_eq!(parsed(&"я".repeat(256)), Err(Problem::TooLong { max: 255 }));
+    }
+
+    #[test]
+    fn a_value_is_one_line() {
+        assert_eq!(parse_variable(" Aziza ").as_deref(), Ok("Aziza"));
+        assert_eq!(parse_variable(" "), Err(Problem::Required));
+        assert_eq!(parse_variable("a\nb"), Err(Problem::BadCharacters));
+    }
+
+    #[test]
+    fn a_language_is_written_as_whatsapp_writes_it() {
+        for text in ["uz", "en_US", "zh-Hans"] {
+            assert_eq!(NewApprovedTemplate::language(text).as_deref(), Ok(text));
+        }
+        assert_eq!(NewApprovedTemplate::language("o‘zbek"), Err(Problem::BadCharacters));
+    }
+}

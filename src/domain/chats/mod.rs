@@ -1,0 +1,22 @@
+//! Chats: members, messages, drafts, message templates, scheduled messages and presence.
+
+pub(in crate::domain) mod chat;
+pub(in crate::domain) mod draft;
+pub(in crate::domain) mod member;
+pub(in crate::domain) mod message;
+pub(in crate::domain) mod message_details;
+pub(in crate::domain) mod presence;
+pub(in crate::domain) mod scheduled_message;
+pub(in crate::domain) mod sms_segments;
+pub(in crate::domain) mod template;
+pub(in crate::domain) mod template_placeholders;
+
+pub use chat::{Chat, LastMessage};
+pub use draft::Draft;
+pub use member::{Member, Sender, SenderType};
+pub use message::{Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage};
+pub use message_details::{Approved, EarlierText, MessageDetails, Quote, SharedContact};
+pub use presence::{Doing, Presence};
+pub use scheduled_message::{Preset, ScheduledMessage, parse_moment, to_come};
+pub use sms_segments::{GSM_BASIC, GSM_EXTENDED, Segments, SmsEncoding};
+pub use template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};

@@ -1,0 +1,137 @@
+//! A way to reach a client: a value object of the client aggregate.
+
+use std::str::FromStr;
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::{ContactId, Country, Email, PhoneNumber, Problem, values::problem};
+
+/// What kind of address a contact is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ContactType {
+    /// An e-mail address.
+    Email,
+    /// A phone number for calls and SMS.
+    Phone,
+    /// A Telegram username or id.
+    Telegram,
+    /// A WhatsApp number, or an opaque WhatsApp address.
+    Whatsapp,
+    /// Anything else.
+    Other,
+}
+
+impl ContactType {
+    /// All kinds, in the order in which they are offered.
+    pub const ALL: [Self; 5] = [Self::Phone, Self::Email, Self::Telegram, Self::Whatsapp, Self::Other];
+
+    /// The name on the wire and in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Phone => "phone",
+            Self::Telegram => "telegram",
+            Self::Whatsapp => "whatsapp",
+            Self::Other => "other",
+        }
+    }
+}
+
+impl FromStr for ContactType {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let found = Self::ALL.into_iter().find(|t| t.as_str() == text);
+        found.ok_or(Problem::NotOneOf("phone, email, telegram, whatsapp, other"))
+    }
+}
+
+/// A contact's type and value, valid together: phones are E.164, e-mails lower case, usernames without `@`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContactValue {
+    kind: ContactType,
+    value: String,
+}
+
+impl ContactValue {
+    /// Parses what a person typed; `country` is the tenant's.
+    pub fn parse(kind: ContactType, text: &str, country: Country) -> Result<Self, Problem> {
+        let text = problem::required_text(text, 255)?;
+        let value = match kind {
+            ContactType::Phone | ContactType::Whatsapp => PhoneNumber::parse(&text, country)?.to_string(),
+            ContactType::Email => Email::parse(&text)?.to_string(),
+            // Case means nothing in a username.
+            ContactType::Telegram => telegram(&text)?.to_ascii_lowercase(),
+            ContactType::Other => text,
+        };
+        Ok(Self { kind, value })
+    }
+
+    /// The address that a provider gave for a sender. Providers also use short codes, alphanumeric senders
+    /// and opaque ids, so nothing is refused but over-long values.
+    pub fn from_provider(kind: ContactType, address: &str) -> Result<Self, Problem> {
+        Ok(Self { kind, value: problem::required_text(address, 255)? })
+    }
+
+    /// The type.
+    pub fn kind(&self) -> ContactType {
+        self.kind
+    }
+
+    /// The normalised value.
+    pub fn value(&self) -> &str {
+        &self.value
+    }
+}
+
+/// A username (or the number of an account) as people give it: plain, after `@`, or as a link.
+fn telegram(text: &str) -> Result<&str, Problem> {
+    let link = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
+    let link = link.strip_prefix("t.me/").or_else(|| link.strip_prefix("telegram.me/"));
+    let name = link.map_or(text, |path| path.trim_end_matches('/'));
+    let name = name.strip_prefix('@').unwrap_or(name);
+    match name.len() {
+        0 => Err(Problem::Required),
+        1.. if !name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') => Err(Problem::BadCharacters),
+        1..=3 => Err(Problem::TooShort { min: 4 }),
+        4..=32 => Ok(name),
+        33.. => Err(Problem::TooLong { max: 32 }),
+    }
+}
+
+/// A stored contact of a client.
+#[derive(Debug, Clone)]
+pub struct Contact {
+    /// Its id.
+    pub id: ContactId,
+    /// Its type; `other` where the database holds a type that this version does not know.
+    pub kind: ContactType,
+    /// Its value, normalised by type.
+    pub value: String,
+    /// When it was added.
+    pub created_at: DateTime<Utc>,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_normalised_by_type() {
+        let parse = |kind, text| ContactValue::parse(kind, text, Country::UZ).map(|c| c.value);
+        assert_eq!(parse(ContactType::Phone, "90 123 45 67"), Ok("+998901234567".into()));
+        assert_eq!(parse(ContactType::Email, "A@B.uz"), Ok("a@b.uz".into()));
+        assert_eq!(parse(ContactType::Telegram, "@aziza_k"), Ok("aziza_k".into()));
+        assert_eq!(parse(ContactType::Telegram, "https://t.me/aziza_k/"), Ok("aziza_k".into()));
+        assert_eq!(parse(ContactType::Telegram, "@"), Err(Problem::Required));
+        assert_eq!(parse(ContactType::Telegram, "abc"), Err(Problem::TooShort { min: 4 }));
+        assert_eq!(parse(ContactType::Telegram, "aziza karimova"), Err(Problem::BadCharacters));
+        assert_eq!(
+            parse(ContactType::Telegram, "a23456789012345678901234567890123"),
+            Err(Problem::TooLong { max: 32 })
+        );
+        assert_eq!(parse(ContactType::Phone, "tomorrow"), Err(Problem::NotAPhone));
+    }
+}

@@ -1,0 +1,193 @@
+//! By what two clients may be the same person: keys that are equal when they are alike.
+
+use std::collections::BTreeSet;
+
+use crate::domain::{Client, ContactType, PhoneNumber, fold};
+
+/// What two clients share. The strongest has the greatest number, so that sums of them sort by what they prove.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Likeness {
+    /// The same names, in any order and script.
+    Name = 1,
+    /// The same date of birth and a name that sounds alike.
+    Birthday = 2,
+    /// The same e-mail address.
+    Email = 4,
+    /// The same Telegram username.
+    Telegram = 8,
+    /// The same passport.
+    Passport = 16,
+    /// The same phone, whether by call, SMS or WhatsApp.
+    Phone = 32,
+}
+
+impl Likeness {
+    /// All of them, the strongest first.
+    pub const ALL: [Self; 6] =
+        [Self::Phone, Self::Passport, Self::Telegram, Self::Email, Self::Birthday, Self::Name];
+
+    /// The name on the wire.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Name => "name",
+            Self::Birthday => "birthday",
+            Self::Email => "email",
+            Self::Telegram => "telegram",
+            Self::Passport => "passport",
+            Self::Phone => "phone",
+        }
+    }
+
+    /// Its bit in a sum.
+    pub fn bit(self) -> i64 {
+        self as i64
+    }
+
+    /// Those that are in a sum, the strongest first.
+    pub fn of(sum: i64) -> Vec<Self> {
+        Self::ALL.into_iter().filter(|likeness| sum & likeness.bit() != 0).collect()
+    }
+}
+
+/// A client's keys. Two clients that have one in common may be the same person.
+pub fn likeness_keys(client: &Client) -> BTreeSet<(Likeness, String)> {
+    let data = client.data();
+    let mut keys = BTreeSet::new();
+    let name = fold(&data.full_name());
+    let words: BTreeSet<&str> = name
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| word.chars().any(char::is_alphabetic))
+        .collect();
+    // Half of a town is called by the same first name.
+    if words.len() > 1 {
+        keys.insert((Likeness::Name, words.iter().copied().collect::<Vec<_>>().join(" ")));
+    }
+    if let Some(date) = data.date_of_birth() {
+        keys.extend(words.iter().map(|word| (Likeness::Birthday, format!("{date} {}", sound(word)))));
+    }
+    if let Some(passport) = data.passport() {
+        let text = format!("{}{}", passport.series().unwrap_or_default(), passport.number());
+        keys.insert((Likeness::Passport, fold(&text)));
+    }
+    keys.extend(data.phone().map(|phone| (Likeness::Phone, phone.as_str().to_owned())));
+    keys.extend(data.email().map(|email| (Likeness::Email, email.as_str().to_owned())));
+    for contact in &client.contacts {
+        let value = contact.value.clone();
+        match contact.kind {
+            ContactType::Phone | ContactType::Whatsapp => {
+                // Opaque addresses of WhatsApp are no numbers, and short codes are nobody's.
+                if PhoneNumber::parse_e164(&value).is_ok() {
+                    keys.insert((Likeness::Phone, value));
+                }
+            }
+            ContactType::Email => drop(keys.insert((Likeness::Email, value))),
+            ContactType::Telegram => drop(keys.insert((Likeness::Telegram, value.to_lowercase()))),
+            ContactType::Other => {}
+        }
+    }
+    keys
+}
+
+/// How a folded word sounds, roughly: its first letter and its consonants, those that are often confused made one.
+fn sound(word: &str) -> String {
+    let mut sound = String::new();
+    for (index, c) in word.chars().enumerate() {
+        let c = match c {
+            'q' => 'k',
+            'h' => 'x',
+            'w' | 'f' => 'v',
+            'c' => 's',
+            'j' => 'z',
+            other => other,
+        };
+        let vowel = matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y');
+        if index == 0 || (!vowel && !sound.ends_with(c)) {
+            sound.push(c);
+        }
+    }
+    sound
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, NaiveDate};
+
+    use super::*;
+    use crate::domain::{ClientId, Contact, ContactId, Email, NewClient, Passport};
+
+    fn stored(new: NewClient, contacts: &[(ContactType, &str)]) -> Client {
+        let at = DateTime::UNIX_EPOCH;
+        let contact = |(kind, value): &(ContactType, &str)| Contact {
+            id: ContactId(1),
+            kind: *kind,
+            value: (*value).to_owned(),
+            created_at: at,
+            updated_at: at,
+        };
+        Client::stored(ClientId(1), new, contacts.iter().map(contact).collect(), at, at)
+    }
+
+    fn named(first: &str, last: &str) -> NewClient {
+        Client::builder(first).last_name(last).build().unwrap()
+    }
+
+    fn shared(one: &Client, other: &Client) -> Vec<Likeness> {
+        let (one, other) = (likeness_keys(one), likeness_keys(other));
+        Likeness::of(one.intersection(&other).fold(0, |sum, (likeness, _)| sum | likeness.bit()))
+    }
+
+    #[test]
+    fn names_are_alike_in_any_order_and_script() {
+        let latin = stored(named("Aziza", "Karimova"), &[]);
+        for (first, last, alike) in [
+            ("Каримова", "Азиза", true),
+            ("AZIZA", "karimova", true),
+            ("Aziza", "Karimov", false),
+            ("Oʻtkir", "Karimova", false),
+        ] {
+            let other = stored(named(first, last), &[]);
+            assert_eq!(shared(&latin, &other) == [Likeness::Name], alike, "{first} {last}");
+        }
+        let only = stored(Client::builder("Aziza").build().unwrap(), &[]);
+        assert_eq!(likeness_keys(&only).len(), 0, "one name alone says nothing");
+        let number = stored(Client::builder("+998 90 123 45 67").build().unwrap(), &[]);
+        assert_eq!(likeness_keys(&number).len(), 0, "a number in place of a name is none");
+    }
+
+    #[test]
+    fn a_birthday_counts_together_with_a_name_that_sounds_alike() {
+        let born = |first: &str, date: &str| {
+            let date: NaiveDate = date.parse().unwrap();
+            stored(Client::builder(first).date_of_birth(date).build().unwrap(), &[])
+        };
+        let aziza = born("Aziza", "1990-05-17");
+        assert_eq!(shared(&aziza, &born("Азизаа", "1990-05-17")), [Likeness::Birthday]);
+        assert_eq!(shared(&aziza, &born("Azizza", "1990-05-17")), [Likeness::Birthday]);
+        assert_eq!(shared(&aziza, &born("Aziza", "1990-05-18")), []);
+        assert_eq!(shared(&aziza, &born("Bobur", "1990-05-17")), []);
+    }
+
+    #[test]
+    fn addresses_are_alike_wherever_they_are_kept() {
+        let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
+        let email = Email::parse("A@b.uz").unwrap();
+        let own = stored(Client::builder("A").phone(phone).email(email).build().unwrap(), &[]);
+        let contact = |kind, value| stored(Client::builder("B").build().unwrap(), &[(kind, value)]);
+        assert_eq!(shared(&own, &contact(ContactType::Whatsapp, "+998901234567")), [Likeness::Phone]);
+        assert_eq!(shared(&own, &contact(ContactType::Email, "a@b.uz")), [Likeness::Email]);
+        assert_eq!(shared(&own, &contact(ContactType::Other, "+998901234567")), []);
+        let telegram = contact(ContactType::Telegram, "Aziza_K");
+        assert_eq!(shared(&telegram, &contact(ContactType::Telegram, "aziza_k")), [Likeness::Telegram]);
+        assert_eq!(likeness_keys(&contact(ContactType::Whatsapp, "UZ.4411")).len(), 0);
+    }
+
+    #[test]
+    fn the_stronger_proof_sorts_first() {
+        let passport = Passport::stored(Some("AA".into()), Some("1234567".into())).unwrap();
+        let one =
+            stored(Client::builder("Aziza").last_name("Karimova").passport(passport).build().unwrap(), &[]);
+        assert_eq!(shared(&one, &one.clone()), [Likeness::Passport, Likeness::Name]);
+        let weaker: i64 = Likeness::ALL[1..].iter().map(|likeness| likeness.bit()).sum();
+        assert!(Likeness::Phone.bit() > weaker);
+    }
+}

@@ -1,0 +1,19 @@
+//! Clients: the aggregate, its contacts, merging, duplicates, imports and exports.
+
+pub(in crate::domain) mod changes;
+pub(in crate::domain) mod client;
+pub(in crate::domain) mod contact;
+pub(in crate::domain) mod export;
+pub(in crate::domain) mod import;
+pub(in crate::domain) mod match_reason;
+pub(in crate::domain) mod merge;
+pub(in crate::domain) mod patch;
+pub mod table;
+
+pub use changes::Changes;
+pub use client::{Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin};
+pub use contact::{Contact, ContactType, ContactValue};
+pub use export::ExportFormat;
+pub use import::{Import, ImportChoice, ImportCounts, ImportState, TableSample};
+pub use match_reason::{Likeness, likeness_keys};
+pub use merge::{Merge, MergeField, Side, UNDO_FOR};

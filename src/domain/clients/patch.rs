@@ -1,0 +1,419 @@
+//! What a request changes of a client.
+
+use chrono::NaiveDate;
+
+use crate::domain::clients::client::{Client, Gender, NAME_LIMIT, NewClient, Passport, Pin, document};
+use crate::domain::{Country, Email, FieldErrors, PhoneNumber, Problem, values::problem};
+
+const TEXT_LIMIT: usize = 10_000;
+/// Nobody who was born before this year is anyone's client.
+const OLDEST: i32 = 1890;
+
+/// What a request says about an optional field: nothing, that it is to be emptied, or a new value.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Patch<T> {
+    /// The field was not sent and stays as it is.
+    #[default]
+    Keep,
+    /// The field was sent empty or null.
+    Clear,
+    /// The field was sent with a value.
+    Set(T),
+}
+
+impl<T> Patch<T> {
+    fn parse<U>(self, parse: impl FnOnce(T) -> Result<U, Problem>) -> Result<Patch<U>, Problem> {
+        Ok(match self {
+            Self::Keep => Patch::Keep,
+            Self::Clear => Patch::Clear,
+            Self::Set(value) => Patch::Set(parse(value)?),
+        })
+    }
+
+    fn apply(self, to: &mut Option<T>) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => *to = None,
+            Self::Set(value) => *to = Some(value),
+        }
+    }
+}
+
+/// A request's changes to a client, each of them valid. Whether the parts of a document go together depends on the parts
+/// that were not sent, so that is found out when they are applied.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClientPatch {
+    first_name: Option<String>,
+    last_name: Patch<String>,
+    middle_name: Patch<String>,
+    phone: Patch<PhoneNumber>,
+    email: Patch<Email>,
+    address: Patch<String>,
+    date_of_birth: Patch<NaiveDate>,
+    gender: Patch<Gender>,
+    passport: PassportPatch,
+    pin: PinPatch,
+    comments: Patch<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct PassportPatch {
+    series: Patch<String>,
+    number: Patch<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+struct PinPatch {
+    value: Patch<String>,
+    country: Patch<Country>,
+    /// The country of a number that comes without one.
+    default: Country,
+}
+
+impl PassportPatch {
+    /// The passport that comes of it: a series is nothing without its number.
+    fn applied(self, stored: Option<&Passport>) -> Result<Option<Passport>, FieldErrors> {
+        let (mut series, mut number) =
+            stored.map(|p| (p.series.clone(), Some(p.number.clone()))).unwrap_or_default();
+        if self.number == Patch::Clear && stored.is_some() {
+            return Ok(None);
+        }
+        self.series.apply(&mut series);
+        self.number.apply(&mut number);
+        match number {
+            Some(number) => Ok(Some(Passport { series, number })),
+            None if series.is_some() => Err(FieldErrors::one("passport_number", Problem::Required)),
+            None => Ok(None),
+        }
+    }
+}
+
+impl PinPatch {
+    /// The number that comes of it. Number and country are one value: without its number a country goes as well, but a
+    /// number does not go by the way because someone emptied its country. What has the other country is checked as that
+    /// country's.
+    fn applied(self, stored: Option<&Pin>) -> Result<Option<Pin>, FieldErrors> {
+        let invalid = |problem| FieldErrors::one("pin", problem);
+        let stays = |pin: &Pin| match &self.value {
+            Patch::Keep => true,
+            Patch::Clear => false,
+            Patch::Set(value) => *value == pin.value,
+        };
+        if self.country == Patch::Clear && stored.is_some_and(stays) {
+            return Err(FieldErrors::one("country_code", Problem::Required));
+        }
+        let country = match (&self.value, &self.country, stored) {
+            (Patch::Clear, _, Some(_)) => return Ok(None),
+            (_, Patch::Set(country), _) => *country,
+            (_, Patch::Keep, Some(pin)) => pin.country,
+            (_, Patch::Clear, _) | (_, Patch::Keep, None) => self.default,
+        };
+        match (self.value, stored) {
+            (Patch::Set(value), _) => Pin::parse(&value, country).map(Some).map_err(invalid),
+            (Patch::Keep, Some(pin)) if pin.country == country => Ok(Some(pin.clone())),
+            (Patch::Keep, Some(pin)) => Pin::parse(&pin.value, country).map(Some).map_err(invalid),
+            (_, None) if matches!(self.country, Patch::Set(_)) => Err(invalid(Problem::Required)),
+            _ => Ok(None),
+        }
+    }
+}
+
+impl ClientPatch {
+    /// Parses what was sent for a new client; `sent` answers for a field's name. National phone numbers and identification
+    /// numbers without a country are `country`'s, and nobody is born after `today`.
+    ///
+    /// # Errors
+    /// Every problem found, not only the first.
+    pub fn parse(
+        sent: impl Fn(&str) -> Result<Patch<String>, Problem>,
+        country: Country,
+        today: NaiveDate,
+    ) -> Result<Self, FieldErrors> {
+        Self::parse_for(None, sent, country, today)
+    }
+
+    /// Parses what was sent to change a client that is stored so. As [`ClientPatch::parse`] otherwise.
+    ///
+    /// # Errors
+    /// Every problem found, not only the first.
+    pub fn parse_for(
+        stored: Option<&NewClient>,
+        sent: impl Fn(&str) -> Result<Patch<String>, Problem>,
+        country: Country,
+        today: NaiveDate,
+    ) -> Result<Self, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let name = |text: String| problem::required_text(&text, NAME_LIMIT);
+        let long = |text: String| problem::required_text(&text.replace("\r\n", "\n"), TEXT_LIMIT);
+        macro_rules! field {
+            ($name:literal, $parse:expr) => {
+                errors.check($name, sent($name).and_then(|patch| patch.parse($parse))).unwrap_or_default()
+            };
+        }
+        let first_name = match field!("first_name", name) {
+            Patch::Keep => None,
+            Patch::Clear => {
+                errors.push("first_name", Problem::Required);
+                None
+            }
+            Patch::Set(name) => Some(name),
+        };
+        let pin_country = field!("country_code", |text: String| text.parse::<Country>());
+        let patch = Self {
+            first_name,
+            last_name: field!("last_name", name),
+            middle_name: field!("middle_name", name),
+            phone: field!("phone", |text: String| PhoneNumber::parse(&text, country)),
+            email: field!("email", |text: String| Email::parse(&text)),
+            address: field!("address", long),
+            date_of_birth: field!("date_of_birth", |text: String| birthday(&text, today)),
+            gender: field!("gender", |text: String| text.parse()),
+            pin: PinPatch {
+                value: field!("pin", |text: String| document(&text)),
+                country: pin_country,
+                default: country,
+            },
+            comments: field!("comments", long),
+            passport: PassportPatch {
+                series: field!("passport_series", |text: String| document(&text)),
+                number: field!("passport_number", |text: String| document(&text)),
+            },
+        };
+        if !errors.has("pin") {
+            errors.extend(patch.pin.clone().applied(stored.and_then(NewClient::pin)).err());
+        }
+        if !errors.has("passport_number") && !errors.has("passport_series") {
+            errors.extend(patch.passport.clone().applied(stored.and_then(NewClient::passport)).err());
+        }
+        errors.or(patch)
+    }
+
+    /// The phone that is to be set.
+    pub fn phone(&self) -> Option<&PhoneNumber> {
+        if let Patch::Set(phone) = &self.phone { Some(phone) } else { None }
+    }
+
+    /// The identification number that is to be set, for a client that has none.
+    pub fn pin(&self) -> Option<Pin> {
+        self.pin.clone().applied(None).ok().flatten()
+    }
+
+    /// The same changes, but the phone stays as it is.
+    #[must_use]
+    pub fn without_phone(self) -> Self {
+        Self { phone: Patch::Keep, ..self }
+    }
+
+    /// A new client of these fields.
+    ///
+    /// # Errors
+    /// When there is no first name.
+    pub fn create(self) -> Result<NewClient, FieldErrors> {
+        let first_name = self.first_name.clone().unwrap_or_default();
+        self.applied(Client::builder(&first_name).build()?)
+    }
+
+    /// The values that it gives which only one client may have.
+    pub fn claims(&self) -> Vec<&str> {
+        let pin = if let Patch::Set(pin) = &self.pin.value { Some(pin.as_str()) } else { None };
+        self.phone().map(PhoneNumber::as_str).into_iter().chain(pin).collect()
+    }
+
+    /// The client that these changes make of another.
+    pub(super) fn applied(self, mut client: NewClient) -> Result<NewClient, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        match self.passport.applied(client.passport.as_ref()) {
+            Ok(passport) => client.passport = passport,
+            Err(wrong) => errors.extend(Some(wrong)),
+        }
+        match self.pin.applied(client.pin.as_ref()) {
+            Ok(pin) => client.pin = pin,
+            Err(wrong) => errors.extend(Some(wrong)),
+        }
+        if let Some(first_name) = self.first_name {
+            client.first_name = first_name;
+        }
+        self.last_name.apply(&mut client.last_name);
+        self.middle_name.apply(&mut client.middle_name);
+        self.phone.apply(&mut client.phone);
+        self.email.apply(&mut client.email);
+        self.address.apply(&mut client.address);
+        self.date_of_birth.apply(&mut client.date_of_birth);
+        self.gender.apply(&mut client.gender);
+        self.comments.apply(&mut client.comments);
+        errors.or(client)
+    }
+}
+
+fn birthday(text: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
+    let date: NaiveDate = text.trim().parse().map_err(|_| Problem::NotADate)?;
+    let earliest = NaiveDate::from_ymd_opt(OLDEST, 1, 1).unwrap_or_default();
+    if (earliest..=today).contains(&date) { Ok(date) } else { Err(Problem::NotADate) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ClientId;
+    use chrono::DateTime;
+
+    fn parse(fields: &[(&str, &str)]) -> Result<ClientPatch, FieldErrors> {
+        let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+        let sent = |name: &str| {
+            Ok(match fields.iter().find(|(field, _)| *field == name) {
+                None => Patch::Keep,
+                Some((_, "")) => Patch::Clear,
+                Some((_, value)) => Patch::Set((*value).to_owned()),
+            })
+        };
+        ClientPatch::parse(sent, Country::UZ, today)
+    }
+
+    fn stored(data: NewClient) -> Client {
+        Client::stored(ClientId(1), data, Vec::new(), DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn a_client_needs_a_first_name_and_nothing_else() {
+        assert_eq!(Client::builder(" Aziza ").build().unwrap().full_name(), "Aziza");
+        assert_eq!(Client::builder(" ").build().unwrap_err().to_string(), "first_name: Required");
+        assert_eq!(
+            parse(&[("phone", "901234567")]).unwrap().create().unwrap_err().to_string(),
+            "first_name: Required"
+        );
+    }
+
+    #[test]
+    fn every_optional_field_can_be_set_changed_kept_and_cleared() {
+        let all = [
+            ("first_name", "Aziza"),
+            ("last_name", "Karimova"),
+            ("middle_name", "Botirovna"),
+            ("phone", "90 123 45 67"),
+            ("email", "Aziza@Example.uz"),
+            ("address", "Registon 1"),
+            ("date_of_birth", "1990-02-28"),
+            ("gender", "female"),
+            ("passport_series", "aa"),
+            ("passport_number", "1234567"),
+            ("pin", "12345678901234"),
+            ("comments", "after lunch"),
+        ];
+        let client = stored(parse(&all).unwrap().create().unwrap());
+        assert_eq!(client.data().full_name(), "Aziza Botirovna Karimova");
+        assert_eq!(client.data().passport().unwrap().series(), Some("AA"));
+        assert_eq!(
+            client.clone().patched(parse(&[]).unwrap()).unwrap().data(),
+            client.data(),
+            "what is not sent stays"
+        );
+
+        let cleared: Vec<_> = all[1..].iter().map(|(name, _)| (*name, "")).collect();
+        let bare = client.patched(parse(&cleared).unwrap()).unwrap();
+        assert_eq!(bare.data(), &Client::builder("Aziza").build().unwrap());
+    }
+
+    #[test]
+    fn all_bad_values_are_told_at_once() {
+        let errors = parse(&[
+            ("first_name", ""),
+            ("phone", "soon"),
+            ("email", "aziza"),
+            ("date_of_birth", "2030-01-01"),
+            ("gender", "f"),
+            ("pin", "123"),
+            ("country_code", "Uzbekistan"),
+            ("passport_series", "AA"),
+        ])
+        .unwrap_err();
+        let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
+        let expected = [
+            "first_name",
+            "country_code",
+            "phone",
+            "email",
+            "date_of_birth",
+            "gender",
+            "pin",
+            "passport_number",
+        ];
+        assert_eq!(fields, expected);
+    }
+
+    #[test]
+    fn parts_of_documents_are_changed_one_by_one() {
+        let all = [
+            ("first_name", "A"),
+            ("passport_series", "AA"),
+            ("passport_number", "1234567"),
+            ("pin", "12345678901234"),
+        ];
+        let client = stored(parse(&all).unwrap().create().unwrap());
+        let change = |fields: &[(&str, &str)]| {
+            let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
+            let sent = |name: &str| {
+                Ok(match fields.iter().find(|(field, _)| *field == name) {
+                    None => Patch::Keep,
+                    Some((_, "")) => Patch::Clear,
+                    Some((_, value)) => Patch::Set((*value).to_owned()),
+                })
+            };
+            let patch = ClientPatch::parse_for(Some(client.data()), sent, Country::UZ, today);
+            let changed = patch.map(|patch| client.clone().patched(patch).unwrap());
+            changed.map_err(|errors| errors.to_string()).map(|changed| {
+                let passport = changed
+                    .data()
+                    .passport()
+                    .map(|p| format!("{} {}", p.series().unwrap_or("-"), p.number()));
+                let pin = changed.data().pin().map(|p| format!("{} {}", p.country().code(), p.value()));
+                [passport, pin].map(Option::unwrap_or_default).join(", ")
+            })
+        };
+        for (fields, becomes) in [
+            (&[("passport_series", "ab")][..], Ok("AB 1234567, UZ 12345678901234")),
+            (&[("passport_series", "")], Ok("- 1234567, UZ 12345678901234")),
+            (&[("passport_number", " 76 54321 ")], Ok("AA 7654321, UZ 12345678901234")),
+            (&[("passport_number", "")], Ok(", UZ 12345678901234")),
+            (&[("passport_number", ""), ("passport_series", "AB")], Ok(", UZ 12345678901234")),
+            (&[("pin", "43210987654321")], Ok("AA 1234567, UZ 43210987654321")),
+            (&[("country_code", "kz")], Ok("AA 1234567, KZ 12345678901234")),
+            (&[("pin", "ab-12"), ("country_code", "GB")], Ok("AA 1234567, GB AB-12")),
+            (&[("country_code", "")], Err("country_code: Required")),
+            (&[("country_code", ""), ("pin", "12345678901234")], Err("country_code: Required")),
+            (&[("country_code", ""), ("pin", "")], Ok("AA 1234567, ")),
+            (&[("pin", ""), ("country_code", "UZ")], Ok("AA 1234567, ")),
+            (&[("pin", "12345678901235"), ("country_code", "")], Ok("AA 1234567, UZ 12345678901235")),
+            (&[("pin", "ab-12")], Err("pin: BadCharacters")),
+        ] {
+            assert_eq!(change(fields).as_deref(), becomes.map_err(str::to_owned).as_deref(), "{fields:?}");
+        }
+        let alone = parse(&[("first_name", "A"), ("country_code", "KZ"), ("pin", "")]).unwrap_err();
+        assert_eq!(alone.to_string(), "pin: Required", "a country is not dropped silently");
+    }
+
+    #[test]
+    fn nobody_is_born_tomorrow_or_in_another_age() {
+        for date in ["2026-11-23", "1889-12-31", "0001-01-01", "17.05.1990", "1990-02-30"] {
+            let errors = parse(&[("date_of_birth", date)]).unwrap_err();
+            assert_eq!(errors.to_string(), "date_of_birth: NotADate", "{date}");
+        }
+        assert!(parse(&[("date_of_birth", "2026-11-22")]).is_ok());
+        assert!(parse(&[("date_of_birth", " 1890-01-01 ")]).is_ok());
+    }
+
+    #[test]
+    fn with_returns_the_changed_client() {
+        let client = stored(Client::builder("Aziza").last_name("Karimova").build().unwrap());
+        let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
+        let changed = client.clone().with_phone(Some(phone.clone())).with_last_name(None);
+        assert_eq!(changed.data().phone(), Some(&phone));
+        assert_eq!(changed.data().last_name(), None);
+        assert_eq!(client.data().last_name(), Some("Karimova"), "the first one is as it was");
+    }
+
+    #[test]
+    fn the_search_text_holds_names_digits_and_mail() {
+        let client = parse(&[("first_name", "Азиза"), ("phone", "901234567"), ("email", "a@b.uz")]).unwrap();
+        assert_eq!(client.create().unwrap().search_text(), "aziza 998901234567 a@b.uz");
+    }
+}

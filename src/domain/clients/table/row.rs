@@ -1,0 +1,242 @@
+//! A row of a table as a client.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::domain::clients::table::{
+    ClientColumn as C, DateOrder, Flaw, FlawedCell, gender::gender, names, restored,
+};
+use crate::domain::{ClientPatch, ContactType, ContactValue, Country, Gender, Patch, PhoneNumber, Problem};
+
+/// What each column means.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Mapping {
+    /// The meaning of each column of the file; none for those that are not read.
+    pub columns: Vec<Option<C>>,
+    /// How its dates are written.
+    pub dates: DateOrder,
+}
+
+/// A row that could be read.
+#[derive(Debug, Clone)]
+pub struct ReadRow {
+    /// What it says about a client's fields; empty cells say nothing.
+    pub patch: ClientPatch,
+    /// Further ways to reach it, by the column that they come from.
+    pub contacts: Vec<(C, ContactValue)>,
+}
+
+impl ReadRow {
+    /// The values that it gives which only one client may have.
+    pub fn claims(&self) -> impl Iterator<Item = &str> {
+        self.patch.claims().into_iter().chain(self.contacts.iter().map(|(_, contact)| contact.value()))
+    }
+}
+
+impl Mapping {
+    /// Whether a client can be made of a row: it has a name.
+    pub fn has_name(&self) -> bool {
+        [C::FirstName, C::FullName, C::LastFirst].iter().any(|name| self.columns.contains(&Some(*name)))
+    }
+
+    /// Whether a client that is there already can be found by a row.
+    pub fn has_key(&self) -> bool {
+        [C::Phone, C::Pin].iter().any(|key| self.columns.contains(&Some(*key)))
+    }
+
+    /// A column that is there twice, though it can be there once only.
+    pub fn doubled(&self) -> Option<C> {
+        let once = |column: &C| column.contact().is_none();
+        C::imported()
+            .filter(once)
+            .find(|column| self.columns.iter().filter(|c| **c == Some(*column)).count() > 1)
+    }
+
+    /// The cells of a column that is there once.
+    fn cell<'r>(&self, row: &[&'r str], column: C) -> Option<&'r str> {
+        let at = self.columns.iter().position(|c| *c == Some(column))?;
+        row.get(at).map(|cell| restored(cell).trim()).filter(|cell| !cell.is_empty())
+    }
+
+    /// Whether a row says nothing at all.
+    pub fn is_blank(row: &[&str]) -> bool {
+        row.iter().all(|cell| cell.trim().is_empty())
+    }
+
+    /// Reads a row. National phone numbers are `country`'s, and nobody is born after `today`.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn read(&self, row: &[&str], country: Country, today: NaiveDate) -> Result<ReadRow, Vec<FlawedCell>> {
+        if row.len() > self.columns.len() && !Self::is_blank(&row[self.columns.len()..]) {
+            return Err(vec![FlawedCell { column: None, flaw: Flaw::TooManyCells }]);
+        }
+        let mut flaws = Vec::new();
+        let (first, last, middle) = self.names(row);
+        let mut contacts = Vec::new();
+        let mut own = |column: C, further: C| {
+            let mut values = self.cell(row, column).map(several).unwrap_or_default().into_iter();
+            let own = values.next();
+            contacts.extend(values.map(|value| (further, value)));
+            own
+        };
+        let (phone, email) = (own(C::Phone, C::ContactPhone), own(C::Email, C::ContactEmail));
+        for (cell, column) in row.iter().zip(&self.columns) {
+            if let Some(column) = column.filter(|column| column.contact().is_some()) {
+                let parts =
+                    if column == C::ContactOther { lines(restored(cell)) } else { several(restored(cell)) };
+                contacts.extend(parts.into_iter().map(|value| (column, value)));
+            }
+        }
+        let phone = phone.map(|text| as_phone(&text, country));
+        let sent = |name: &str| {
+            let column = C::ALL.iter().copied().find(|column| column.as_str() == name);
+            let text = match column {
+                Some(C::FirstName) => first.clone(),
+                Some(C::LastName) => last.clone(),
+                Some(C::MiddleName) => middle.clone(),
+                Some(C::Phone) => phone.clone().transpose()?.map(|phone| phone.to_string()),
+                Some(C::Email) => email.clone(),
+                Some(C::DateOfBirth) => {
+                    let date = self
+                        .cell(row, C::DateOfBirth)
+                        .map(|text| self.dates.parse(text, today))
+                        .transpose()?;
+                    date.map(|date| date.to_string())
+                }
+                Some(C::Gender) => {
+                    let found = self.cell(row, C::Gender).map(gender).transpose()?;
+                    found.map(|gender: Gender| gender.as_str().to_owned())
+                }
+                Some(column) => self.cell(row, column).map(str::to_owned),
+                None => None,
+            };
+            Ok(text.map_or(Patch::Keep, Patch::Set))
+        };
+        let patch = ClientPatch::parse(sent, country, today).unwrap_or_else(|errors| {
+            flaws.extend(FlawedCell::of(&errors));
+            ClientPatch::default()
+        });
+        let contacts = contacts.into_iter().filter_map(|(column, text)| {
+            let parsed = contact(column, &text, country);
+            parsed
+                .map_err(|problem| flaws.push(FlawedCell::new(column, Flaw::of(Some(column), &problem))))
+                .ok()
+        });
+        let contacts: Vec<_> = contacts.collect();
+        if flaws.is_empty() { Ok(ReadRow { patch, contacts }) } else { Err(flaws) }
+    }
+
+    fn names(&self, row: &[&str]) -> names::Names {
+        let whole = self.cell(row, C::LastFirst).map(names::last_first);
+        let whole = whole.or_else(|| self.cell(row, C::FullName).map(names::first_last));
+        let (first, last, middle) = whole.unwrap_or_default();
+        let own = |column| self.cell(row, column).map(str::to_owned);
+        (own(C::FirstName).or(first), own(C::LastName).or(last), own(C::MiddleName).or(middle))
+    }
+}
+
+fn contact(column: C, text: &str, country: Country) -> Result<(C, ContactValue), Problem> {
+    let kind = column.contact().unwrap_or(ContactType::Other);
+    let value = match kind {
+        ContactType::Phone | ContactType::Whatsapp => {
+            ContactValue::parse(kind, as_phone(text, country)?.as_str(), country)?
+        }
+        _ => ContactValue::parse(kind, text, country)?,
+    };
+    Ok((column, value))
+}
+
+/// A phone as people write it. Spreadsheets drop the `+` of a number, so that what is no number of the country is tried
+/// as an international one.
+fn as_phone(text: &str, country: Country) -> Result<PhoneNumber, Problem> {
+    PhoneNumber::parse(text, country).or_else(|problem| {
+        let digits = text.chars().filter(char::is_ascii_digit).count();
+        let bare = !text.contains('+') && digits >= 10;
+        if bare {
+            PhoneNumber::parse(&format!("+{text}"), country).map_err(|_| problem)
+        } else {
+            Err(problem)
+        }
+    })
+}
+
+/// The values of a cell with several.
+fn several(cell: &str) -> Vec<String> {
+    parts(cell, &['\n', '\r', ';', ','])
+}
+
+fn lines(cell: &str) -> Vec<String> {
+    parts(cell, &['\n', '\r'])
+}
+
+fn parts(cell: &str, separators: &[char]) -> Vec<String> {
+    cell.split(separators).map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn today() -> NaiveDate {
+        NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
+    }
+
+    fn read(columns: &[C], row: &[&str], country: Country) -> Result<ReadRow, Vec<FlawedCell>> {
+        let columns = columns.iter().copied().map(Some).collect();
+        Mapping { columns, dates: DateOrder::DayFirst }.read(row, country, today())
+    }
+
+    #[test]
+    fn a_row_of_a_russian_spreadsheet() {
+        let columns = [C::LastFirst, C::Phone, C::DateOfBirth, C::Gender, C::Comments];
+        let row =
+            ["Каримова Азиза Ботировна", "8 (916) 123-45-67; +7 916 765 43 21", "17.05.1990", "Жен", "'=1+1"];
+        let read = read(&columns, &row, "RU".parse().unwrap()).unwrap();
+        let client = read.patch.create().unwrap();
+        assert_eq!(client.full_name(), "Азиза Ботировна Каримова");
+        assert_eq!(client.phone().unwrap().as_str(), "+79161234567");
+        assert_eq!(client.date_of_birth(), NaiveDate::from_ymd_opt(1990, 5, 17));
+        assert_eq!(client.gender(), Some(Gender::Female));
+        assert_eq!(client.comments(), Some("=1+1"));
+        assert_eq!(read.contacts.len(), 1);
+        assert_eq!(read.contacts[0].1.value(), "+79167654321");
+    }
+
+    #[test]
+    fn numbers_that_lost_their_plus() {
+        for (text, country) in [("998901234567", "RU"), ("79161234567", "UZ"), ("+998 90 123 45 67", "US")] {
+            assert!(read(&[C::Phone], &[text], country.parse().unwrap()).is_ok(), "{text}");
+        }
+        for text in ["9,98901E+11", "12345", "call me"] {
+            let flaws = read(&[C::Phone], &[text], Country::UZ).unwrap_err();
+            assert_eq!(flaws[0], FlawedCell::new(C::Phone, Flaw::NotAPhone), "{text}");
+        }
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_told() {
+        let columns =
+            [C::FirstName, C::Phone, C::Email, C::DateOfBirth, C::Gender, C::CountryCode, C::ContactPhone];
+        let flaws = read(&columns, &["A", "x", "y", "z", "w", "v", "u"], Country::UZ).unwrap_err();
+        let said: Vec<_> = flaws.into_iter().map(|cell| (cell.column.unwrap(), cell.flaw)).collect();
+        assert_eq!(
+            said,
+            [
+                (C::CountryCode, Flaw::NotACountry),
+                (C::Phone, Flaw::NotAPhone),
+                (C::Email, Flaw::NotAnEmail),
+                (C::DateOfBirth, Flaw::NotADate),
+                (C::Gender, Flaw::NotAGender),
+                (C::ContactPhone, Flaw::NotAPhone),
+            ]
+        );
+        let flaws = read(&[C::FirstName], &["A", "", "b"], Country::UZ).unwrap_err();
+        assert_eq!(flaws[0].flaw, Flaw::TooManyCells);
+        assert!(
+            read(&[C::FirstName], &["A", "", " "], Country::UZ).is_ok(),
+            "empty cells at the end are nothing"
+        );
+        assert!(read(&[C::FirstName, C::Phone], &["A"], Country::UZ).is_ok(), "nor are missing ones");
+    }
+}

@@ -1,0 +1,13 @@
+//! Delivery: attachments, failed messages, opt-out keywords and the reply window.
+
+pub(in crate::domain) mod attachment;
+pub(in crate::domain) mod failed_message;
+pub(in crate::domain) mod opt_out_keywords;
+pub(in crate::domain) mod reply_window;
+
+pub use attachment::{
+    Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
+};
+pub use failed_message::Undelivered;
+pub use opt_out_keywords::Consent;
+pub use reply_window::Window;

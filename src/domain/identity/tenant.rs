@@ -1,0 +1,161 @@
+//! A workspace: the wall between companies.
+
+use std::{fmt, str::FromStr};
+
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeZone as _, Utc};
+use chrono_tz::Tz;
+
+use crate::domain::{Country, Locale, Problem, TenantId, values::problem};
+
+/// A tenant's short name in commands: lower-case letters, digits and inner hyphens, at most 63 characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Slug(String);
+
+impl Slug {
+    /// The slug.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Slug {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        if text.is_empty() {
+            return Err(Problem::Required);
+        }
+        if text.len() > 63 {
+            return Err(Problem::TooLong { max: 63 });
+        }
+        let inner = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !text.chars().all(inner) || text.starts_with('-') || text.ends_with('-') {
+            return Err(Problem::BadCharacters);
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Slug {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A time zone of the IANA database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeZone(Tz);
+
+impl TimeZone {
+    /// Coordinated Universal Time.
+    pub const UTC: Self = Self(Tz::UTC);
+
+    /// The IANA name, such as `Asia/Tashkent`.
+    pub fn name(self) -> &'static str {
+        self.0.name()
+    }
+
+    /// `at` as clocks there show it.
+    pub fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {
+        at.with_timezone(&self.0)
+    }
+
+    /// The moment at which clocks there show `local`; where they show it twice, the first.
+    ///
+    /// # Errors
+    /// [`Problem::TimeSkipped`] where they never show it.
+    pub fn moment(self, local: NaiveDateTime) -> Result<DateTime<Utc>, Problem> {
+        let found = self.0.from_local_datetime(&local).earliest().ok_or(Problem::TimeSkipped)?;
+        Ok(found.to_utc())
+    }
+
+    /// When `date` begins there. Where the clocks are put forward at midnight, the first minute that exists.
+    pub fn start_of_day(self, date: NaiveDate) -> DateTime<Utc> {
+        let midnight = date.and_time(NaiveTime::MIN);
+        (0..=24)
+            .find_map(|quarter| {
+                let time = midnight + chrono::TimeDelta::minutes(15 * quarter);
+                self.0.from_local_datetime(&time).earliest()
+            })
+            .map_or_else(|| midnight.and_utc(), |local| local.with_timezone(&Utc))
+    }
+}
+
+impl FromStr for TimeZone {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        text.parse().map(Self).map_err(|_| Problem::NotOneOf("an IANA time zone, such as Asia/Tashkent"))
+    }
+}
+
+/// A workspace and the customs of its company.
+#[derive(Debug, Clone)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// Its short name in commands.
+    pub slug: Slug,
+    /// Its name on pages.
+    pub name: String,
+    /// The language of its pages, unless a user chose another.
+    pub locale: Locale,
+    /// The zone of all its days and times.
+    pub time_zone: TimeZone,
+    /// The country of phone numbers without a prefix.
+    pub country: Country,
+}
+
+/// A workspace that is about to be made.
+#[derive(Debug, Clone)]
+pub struct NewTenant {
+    /// Its short name in commands.
+    pub slug: Slug,
+    /// Its name on pages.
+    pub name: String,
+    /// The language of its pages.
+    pub locale: Locale,
+    /// The zone of its days and times.
+    pub time_zone: TimeZone,
+    /// The country of phone numbers without a prefix.
+    pub country: Country,
+}
+
+impl NewTenant {
+    /// Parses a name: something, at most 255 characters.
+    pub fn name(text: &str) -> Result<String, Problem> {
+        problem::required_text(text, 255)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs() {
+        assert_eq!("samarkand-textiles".parse::<Slug>().unwrap().as_str(), "samarkand-textiles");
+        for bad in ["", "Samarkand", "a b", "-a", "a-", "ўзбек", &"a".repeat(64)] {
+            assert!(bad.parse::<Slug>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_hour_that_clocks_skip_is_none_and_one_that_they_repeat_is_the_first() {
+        let berlin = "Europe/Berlin".parse::<TimeZone>().unwrap();
+        let moment = |local: &str| berlin.moment(local.parse().unwrap()).map(|at| at.to_rfc3339());
+        assert_eq!(moment("2026-03-29T02:30:00"), Err(Problem::TimeSkipped));
+        assert_eq!(moment("2026-03-29T03:00:00"), Ok("2026-03-29T01:00:00+00:00".into()));
+        assert_eq!(moment("2026-10-25T02:30:00"), Ok("2026-10-25T00:30:00+00:00".into()));
+    }
+
+    #[test]
+    fn days_begin_in_the_tenants_zone_also_where_midnight_is_skipped() {
+        let day = |zone: &str, date: &str| {
+            zone.parse::<TimeZone>().unwrap().start_of_day(date.parse().unwrap()).to_rfc3339()
+        };
+        assert_eq!(day("Asia/Tashkent", "2026-11-22"), "2026-11-21T19:00:00+00:00");
+        // Beirut put its clocks forward at midnight of 27 March 2022: the day began at one o'clock.
+        assert_eq!(day("Asia/Beirut", "2022-03-27"), "2022-03-26T22:00:00+00:00");
+    }
+}

@@ -1,0 +1,161 @@
+//! Phone numbers, kept as E.164 and shown as people write them.
+
+use std::{fmt, str::FromStr};
+
+use phonenumber::{Mode, country};
+
+use crate::domain::Problem;
+
+/// A country whose national numbers are understood without a prefix (ISO 3166-1 alpha-2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Country(country::Id);
+
+impl Country {
+    /// Uzbekistan, where Aloqa comes from; the default of a new tenant.
+    pub const UZ: Self = Self(country::Id::UZ);
+
+    /// All countries that have phone numbers, by their letters.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let letters = || 'A'..='Z';
+        letters().flat_map(move |a| letters().filter_map(move |b| format!("{a}{b}").parse().ok()))
+    }
+
+    /// The two letters.
+    pub fn code(&self) -> &str {
+        self.0.as_ref()
+    }
+}
+
+impl Default for Country {
+    fn default() -> Self {
+        Self::UZ
+    }
+}
+
+impl FromStr for Country {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        let code = text.trim().to_ascii_uppercase();
+        code.parse().map(Self).map_err(|_| Problem::NotOneOf("ISO 3166-1 alpha-2"))
+    }
+}
+
+const INVISIBLE: [char; 12] = [
+    '\u{200b}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}',
+    '\u{2060}', '\u{2066}', '\u{2069}', '\u{feff}',
+];
+
+/// A phone number that a numbering plan allows, as E.164: `+`, then at most fifteen digits.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct PhoneNumber(String);
+
+impl PhoneNumber {
+    /// Parses any notation; numbers without `+` are read as the country's own.
+    pub fn parse(text: &str, country: Country) -> Result<Self, Problem> {
+        // Contacts that are copied bring marks of direction along, which nobody sees.
+        let text: String = text.chars().filter(|c| !INVISIBLE.contains(c)).collect();
+        let text = text.trim();
+        // The library also takes letters ("0800 FLOWERS") and searches inside of longer text.
+        let plain = |c: char| {
+            c.is_ascii_digit() || c.is_whitespace() || "+-().\u{2010}\u{2011}\u{2012}–\u{2212}/".contains(c)
+        };
+        if !text.chars().all(plain) {
+            return Err(Problem::NotAPhone);
+        }
+        let number = phonenumber::parse(Some(country.0), text).map_err(|_| Problem::NotAPhone)?;
+        if !number.is_valid() {
+            return Err(Problem::NotAPhone);
+        }
+        Ok(Self(number.format().mode(Mode::E164).to_string()))
+    }
+
+    /// Parses a number that is E.164 already, as providers and the database write it.
+    pub fn parse_e164(text: &str) -> Result<Self, Problem> {
+        if !text.starts_with('+') {
+            return Err(Problem::NotAPhone);
+        }
+        Self::parse(text, Country::UZ)
+    }
+
+    /// The number as E.164.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// As people of `country` write it: their own numbers as at home, `90 123 45 67`, others with the country's prefix.
+    pub fn shown_in(&self, country: Country) -> String {
+        match phonenumber::parse(None, &self.0) {
+            Ok(number) if number.country().id() == Some(country.0) => {
+                number.format().mode(Mode::National).to_string()
+            }
+            _ => self.international(),
+        }
+    }
+
+    /// Grouped as people of any country read it: `+998 90 123 45 67`.
+    pub fn international(&self) -> String {
+        phonenumber::parse(None, &self.0)
+            .map_or_else(|_| self.0.clone(), |n| n.format().mode(Mode::International).to_string())
+    }
+}
+
+impl fmt::Display for PhoneNumber {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn one_person_many_notations() {
+        for text in [
+            "+998901234567",
+            "90 123 45 67",
+            "+998 (90) 123-45-67",
+            "998901234567",
+            "90.123.45.67",
+            "\u{202a}+998\u{a0}90 123\u{2011}45\u{2212}67\u{202c}",
+            " 00998901234567\n",
+        ] {
+            assert_eq!(PhoneNumber::parse(text, Country::UZ).unwrap().as_str(), "+998901234567", "{text}");
+        }
+        let number = PhoneNumber::parse_e164("+998901234567").unwrap();
+        assert_eq!(number.international(), "+998 90 123 45 67");
+        assert_eq!(number.shown_in(Country::UZ), "90 123 45 67");
+        assert_eq!(number.shown_in("RU".parse().unwrap()), "+998 90 123 45 67");
+        let moscow = PhoneNumber::parse("8 (495) 123-45-67", "RU".parse().unwrap()).unwrap();
+        assert_eq!(moscow.shown_in(Country::UZ), "+7 495 123-45-67");
+        assert_eq!(Country::all().count(), 245);
+    }
+
+    #[test]
+    fn not_any_digits_are_a_phone() {
+        for text in
+            ["", "12", "+1", "+999999999999999", "call me", "+99890123456789012345", "90 123 45 67 now"]
+        {
+            assert_eq!(PhoneNumber::parse(text, Country::UZ), Err(Problem::NotAPhone), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn parsing_never_panics_and_what_it_accepts_parses_again(text in "\\PC{0,24}") {
+            if let Ok(number) = PhoneNumber::parse(&text, Country::UZ) {
+                prop_assert_eq!(PhoneNumber::parse_e164(number.as_str()).unwrap(), number);
+            }
+        }
+
+        #[test]
+        fn any_digits_either_parse_or_are_refused(text in "[+]?[0-9 ()-]{0,20}") {
+            if let Ok(number) = PhoneNumber::parse(&text, Country::UZ) {
+                prop_assert!(number.as_str().starts_with('+') && number.as_str().len() <= 16);
+                prop_assert_eq!(PhoneNumber::parse_e164(number.as_str()).unwrap(), number);
+            }
+        }
+    }
+}

@@ -1,0 +1,21 @@
+//! In which tenants there is something to tell staff.
+
+use chrono::{DateTime, Utc};
+
+use crate::persistence::Directory;
+use crate::{domain::TenantId, error::Result};
+
+impl Directory<'_> {
+    /// The tenants with something to tell: events that nobody has looked at for it, or notifications that are due.
+    pub async fn tenants_to_tell(&mut self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        let rows = sql!(operator self.tx, all((i64,)), "
+            SELECT c.tenant_id FROM notification_cursors c
+            JOIN event_counters e ON e.tenant_id = c.tenant_id AND e.last_id > c.last_id
+            WHERE EXISTS (SELECT 1 FROM notification_settings s
+                WHERE s.tenant_id = c.tenant_id AND s.address IS NOT NULL)
+            UNION
+            SELECT tenant_id FROM notifications
+            WHERE amount > 0 AND due_at <= $1 AND (leased_until IS NULL OR leased_until < $1)", now)?;
+        Ok(rows.into_iter().map(|(tenant,)| TenantId(tenant)).collect())
+    }
+}

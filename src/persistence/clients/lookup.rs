@@ -1,0 +1,28 @@
+//! Finding a client by what it alone has.
+
+use crate::persistence::clients::repository::Clients;
+use crate::{
+    domain::{ClientId, ContactType, ContactValue, PhoneNumber, Pin},
+    error::{AppError, Result},
+};
+
+impl Clients<'_> {
+    /// The client with this phone, as its own or as a contact.
+    pub async fn find_by_phone(&mut self, phone: &PhoneNumber) -> Result<Option<ClientId>> {
+        let address = ContactValue::from_provider(ContactType::Phone, phone.as_str());
+        self.find_by_address(&address.map_err(|problem| AppError::invalid("phone", problem))?).await
+    }
+
+    /// The client with this identification number.
+    pub async fn find_by_pin(&mut self, pin: &Pin) -> Result<Option<ClientId>> {
+        let country = pin.country();
+        let id = sql!(
+            self.tx,
+            maybe(i64),
+            "SELECT id FROM clients WHERE tenant_id = $1 AND pin = $2 AND pin_country = $3",
+            pin.value(),
+            country.code()
+        )?;
+        Ok(id.map(ClientId))
+    }
+}

@@ -1,0 +1,285 @@
+//! Merges of clients that can still be undone.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+use crate::persistence::{MovedChat, Page, PageRequest, Tx, clients::repository::ClientRow};
+use crate::{
+    domain::{ChatId, Client, ClientId, Contact, ContactId, Merge, MergeId, NewClient, UserId},
+    error::{AppError, Result},
+};
+
+/// Merges of a tenant.
+pub struct Merges<'t> {
+    tx: &'t mut Tx,
+}
+
+/// What it takes to undo a merge.
+#[derive(Serialize, Deserialize)]
+pub struct MergeRecord {
+    lost: ClientRow,
+    before: ClientRow,
+    after: ClientRow,
+    /// The contacts that moved: id and value.
+    contacts: Vec<(ContactId, String)>,
+    /// The contacts that were made of a phone and an e-mail that were not chosen: the kept client's, and the lost one's.
+    pub added: [Vec<ContactId>; 2],
+    /// The chat that went, where there was one.
+    pub chat: Option<MovedChat>,
+    /// Those of whom someone had said that the lost client is not the same person.
+    pub dismissed: Vec<ClientId>,
+    /// Earlier merges into the lost client.
+    pub under: Vec<MergeId>,
+    /// The codes of the links that had invited the lost client.
+    #[serde(default)]
+    pub invitations: Vec<String>,
+}
+
+impl MergeRecord {
+    /// The record of what became of two clients.
+    pub fn new(lost: &Client, before: &Client, after: &Client) -> Self {
+        Self {
+            lost: ClientRow::of(lost),
+            before: ClientRow::of(before),
+            after: ClientRow::of(after),
+            contacts: lost.contacts.iter().map(|contact| (contact.id, contact.value.clone())).collect(),
+            added: [Vec::new(), Vec::new()],
+            chat: None,
+            dismissed: Vec::new(),
+            under: Vec::new(),
+            invitations: Vec::new(),
+        }
+    }
+
+    /// The lost client as it was, without its contacts.
+    pub fn lost(&self) -> Client {
+        self.lost.clone().into_client(Vec::new())
+    }
+
+    /// The kept client's fields before the merge, and after it.
+    pub fn kept(&self) -> (NewClient, NewClient) {
+        let data = |row: &ClientRow| row.clone().into_client(Vec::new()).data().clone();
+        (data(&self.before), data(&self.after))
+    }
+
+    /// The values of the contacts that moved and are not among these.
+    pub fn missing(&self, there: &[Contact]) -> Vec<String> {
+        let gone = |(id, _): &&(ContactId, String)| there.iter().all(|contact| contact.id != *id);
+        self.contacts.iter().filter(gone).map(|(_, value)| value.clone()).collect()
+    }
+
+    /// The contacts that go back: those that moved, and those that were made for the lost client.
+    pub fn contacts(&self) -> Vec<ContactId> {
+        self.contacts.iter().map(|(id, _)| *id).chain(self.added[1].iter().copied()).collect()
+    }
+}
+
+#[derive(FromRow)]
+struct MergeRow {
+    id: i64,
+    kept_id: i64,
+    kept_name: String,
+    lost_id: i64,
+    lost_name: String,
+    under_id: Option<i64>,
+    user_id: Option<i64>,
+    user_name: Option<String>,
+    created_at: DateTime<Utc>,
+}
+
+impl From<MergeRow> for Merge {
+    fn from(row: MergeRow) -> Self {
+        Self {
+            id: MergeId(row.id),
+            kept: ClientId(row.kept_id),
+            kept_name: row.kept_name,
+            lost: ClientId(row.lost_id),
+            lost_name: row.lost_name,
+            by: row.user_id.map(UserId),
+            by_name: row.user_name,
+            under: row.under_id.map(MergeId),
+            at: row.created_at,
+        }
+    }
+}
+
+macro_rules! select {
+    ($condition:literal) => {
+        concat!(
+            "SELECT m.id, m.kept_id, k.first_name || COALESCE(' ' || k.middle_name, '') || \
+                 COALESCE(' ' || k.last_name, '') AS kept_name, m.lost_id, m.lost_name, m.under_id, m.user_id, \
+                 u.first_name || COALESCE(' ' || u.last_name, '') AS user_name, m.created_at \
+             FROM merges m JOIN clients k ON k.tenant_id = m.tenant_id AND k.id = m.kept_id \
+             LEFT JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id WHERE m.tenant_id = $1 ",
+            $condition
+        )
+    };
+}
+
+impl<'t> Merges<'t> {
+    pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
+        Self { tx }
+    }
+
+    /// Takes two clients for this transaction: nobody changes them, writes to them or refers to them anew meanwhile;
+    /// `false` when one of them is not there.
+    pub async fn lock(&mut self, one: ClientId, other: ClientId) -> Result<bool> {
+        // SQLite has one writer at a time and no row locks. In the order of ids, so that two who want both don't wait for
+        // each other.
+        let rows = sql!(self.tx, all((i64,)), {
+            sqlite: "SELECT id FROM clients WHERE tenant_id = $1 AND id IN ($2, $3)",
+            postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id IN ($2, $3) ORDER BY id FOR UPDATE"
+        }, one.0, other.0)?;
+        Ok(rows.len() == 2)
+    }
+
+    /// Begins a merge; [`Merges::finish`] gives it its record.
+    pub async fn create(
+        &mut self,
+        kept: ClientId,
+        lost: &Client,
+        by: Option<UserId>,
+        at: DateTime<Utc>,
+    ) -> Result<MergeId> {
+        let id = sql!(
+            self.tx,
+            val(i64),
+            "
+            INSERT INTO merges (tenant_id, kept_id, lost_id, lost_name, record, user_id, created_at)
+            VALUES ($1, $2, $3, $4, '', $5, $6) RETURNING id",
+            kept.0,
+            lost.id.0,
+            lost.data().full_name(),
+            by.map(|user| user.0),
+            at
+        )?;
+        Ok(MergeId(id))
+    }
+
+    /// Stores what it takes to undo the merge.
+    pub async fn finish(&mut self, id: MergeId, record: &MergeRecord) -> Result<()> {
+        let text = serde_json::to_string(record).map_err(AppError::internal)?;
+        sql!(
+            self.tx,
+            exec,
+            "UPDATE merges SET record = $3, lost_chat_id = $4 WHERE tenant_id = $1 AND id = $2",
+            id.0,
+            text,
+            record.chat.as_ref().map(|chat| chat.id.0)
+        )?;
+        Ok(())
+    }
+
+    /// One merge.
+    pub async fn get(&mut self, id: MergeId) -> Result<Option<Merge>> {
+        let row = sql!(self.tx, opt(MergeRow), (select!("AND m.id = $2")), id.0)?;
+        Ok(row.map(Into::into))
+    }
+
+    /// What it takes to undo a merge.
+    pub async fn record(&mut self, id: MergeId) -> Result<MergeRecord> {
+        let text =
+            sql!(self.tx, val(String), "SELECT record FROM merges WHERE tenant_id = $1 AND id = $2", id.0)?;
+        serde_json::from_str(&text).map_err(AppError::internal)
+    }
+
+    /// A page of merges since a time, the newest first.
+    pub async fn page(&mut self, since: DateTime<Utc>, request: PageRequest) -> Result<Page<Merge>> {
+        let total = sql!(
+            self.tx,
+            val(i64),
+            "SELECT COUNT(*) FROM merges WHERE tenant_id = $1 AND created_at > $2",
+            since
+        )?;
+        let rows = sql!(
+            self.tx,
+            all(MergeRow),
+            (select!("AND m.created_at > $2 ORDER BY m.id DESC LIMIT $3 OFFSET $4")),
+            since,
+            request.limit,
+            request.offset()
+        )?;
+        Ok(Page { items: rows.into_iter().map(Into::into).collect(), request, total })
+    }
+
+    /// The merges into a client since a time, the newest first.
+    pub async fn into_client(&mut self, kept: ClientId, since: DateTime<Utc>) -> Result<Vec<Merge>> {
+        let rows = sql!(
+            self.tx,
+            all(MergeRow),
+            (select!("AND m.kept_id = $2 AND m.created_at > $3 ORDER BY m.id DESC LIMIT 50")),
+            kept.0,
+            since
+        )?;
+        Ok(rows.into_iter().map(Into::into).collect())
+    }
+
+    /// The client that a lost one was merged into.
+    pub async fn led_on(&mut self, lost: ClientId) -> Result<Option<ClientId>> {
+        let kept = sql!(
+            self.tx,
+            maybe(i64),
+            "
+            SELECT kept_id FROM merges WHERE tenant_id = $1 AND lost_id = $2 ORDER BY id DESC LIMIT 1",
+            lost.0
+        )?;
+        Ok(kept.map(ClientId))
+    }
+
+    /// The chat that a lost one was merged into.
+    pub async fn led_on_chat(&mut self, lost: ChatId) -> Result<Option<ChatId>> {
+        let chat = sql!(
+            self.tx,
+            maybe(i64),
+            "
+            SELECT c.id FROM merges m JOIN chats c ON c.tenant_id = m.tenant_id AND c.client_id = m.kept_id
+            WHERE m.tenant_id = $1 AND m.lost_chat_id = $2 ORDER BY m.id DESC LIMIT 1",
+            lost.0
+        )?;
+        Ok(chat.map(ChatId))
+    }
+
+    /// Puts the merges into a client under the one that it goes with now, and says which they are.
+    pub async fn bury(&mut self, lost: ClientId, kept: ClientId, under: MergeId) -> Result<Vec<MergeId>> {
+        let rows = sql!(
+            self.tx,
+            all((i64,)),
+            "
+            UPDATE merges SET kept_id = $3, under_id = COALESCE(under_id, $4)
+            WHERE tenant_id = $1 AND kept_id = $2 RETURNING id",
+            lost.0,
+            kept.0,
+            under.0
+        )?;
+        Ok(rows.into_iter().map(|(id,)| MergeId(id)).collect())
+    }
+
+    /// Gives a client that is there again the merges that went under with it.
+    pub async fn unearth(&mut self, lost: ClientId, under: MergeId, merges: &[MergeId]) -> Result<()> {
+        for id in merges {
+            sql!(
+                self.tx,
+                exec,
+                "
+                UPDATE merges SET kept_id = $3, under_id = CASE WHEN under_id = $4 THEN NULL ELSE under_id END
+                WHERE tenant_id = $1 AND id = $2",
+                id.0,
+                lost.0,
+                under.0
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Forgets a merge; `false` when it was forgotten already.
+    pub async fn delete(&mut self, id: MergeId) -> Result<bool> {
+        Ok(sql!(self.tx, exec, "DELETE FROM merges WHERE tenant_id = $1 AND id = $2", id.0)? == 1)
+    }
+
+    /// Forgets the merges from before a time; how many there were.
+    pub async fn purge(&mut self, before: DateTime<Utc>) -> Result<u64> {
+        // One that is under another is older than it, so it goes at the latest with it.
+        Ok(sql!(self.tx, exec, "DELETE FROM merges WHERE tenant_id = $1 AND created_at < $2", before)?)
+    }
+}

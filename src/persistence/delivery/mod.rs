@@ -1,0 +1,11 @@
+//! Delivery: the outbox, its leases, attachments and failed messages.
+
+pub(in crate::persistence) mod attachments;
+pub(in crate::persistence) mod deliveries;
+pub(in crate::persistence) mod failed_messages;
+pub(in crate::persistence) mod leases;
+
+pub use attachments::{Attachments, ClaimedFetch, NewFile, Source, StoredFile, Thumbnail};
+pub use deliveries::{ClaimedDelivery, Deliveries};
+pub use failed_messages::{Backlogs, Undeliveries};
+pub use leases::DueChannel;

@@ -1,0 +1,327 @@
+//! Opening the database, migrating it, and beginning transactions on it.
+
+use std::{borrow::Cow, path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    AssertSqlSafe, PgPool, SqlitePool,
+    migrate::{Migration, MigrationType, Migrator},
+    postgres::{PgListener, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::persistence::{Bell, OperatorTx, Tx, engine::tx::EngineTx};
+use crate::{
+    domain::{Presence, TenantId},
+    error::{AppError, Result},
+};
+
+/// How long a request waits for a connection before it is told that the database is away.
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
+const POSTGRES_CONNECTIONS: u32 = 16;
+const SQLITE_READERS: u32 = 4;
+/// The PostgreSQL channel by which instances tell each other of new events.
+pub(in crate::persistence) const NOTIFY_CHANNEL: &str = "aloqa_events";
+/// The PostgreSQL channel by which instances tell each other who is at which chat.
+const PRESENCE_CHANNEL: &str = "aloqa_presence";
+
+/// A database of either engine.
+#[derive(Clone)]
+pub struct Database {
+    pools: Pools,
+    bell: Bell,
+}
+
+#[derive(Clone)]
+enum Pools {
+    /// SQLite has one writer at a time, so the pool of writers is one connection and waiting for it is a queue.
+    Sqlite {
+        read: SqlitePool,
+        write: SqlitePool,
+    },
+    Postgres(PgPool),
+}
+
+/// Whether row-level security stands behind the statements' own tenant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wall {
+    /// The engine has none; every statement names its tenant.
+    NoneNeeded,
+    /// It holds for this role.
+    Stands,
+    /// The role is a superuser or may bypass it.
+    Bypassed,
+}
+
+impl Database {
+    /// Opens `sqlite://PATH` (the file and its folder are made) or `postgres://…`.
+    ///
+    /// # Errors
+    /// A URL of another kind, or a database that can't be reached.
+    #[tracing::instrument(skip_all)]
+    pub async fn open(url: &str) -> Result<Self> {
+        let pools = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let pool = PgPoolOptions::new()
+                .max_connections(POSTGRES_CONNECTIONS)
+                .acquire_timeout(ACQUIRE_TIMEOUT)
+                .connect(url)
+                .await?;
+            Pools::Postgres(pool)
+        } else if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url)?
+                .create_if_missing(true)
+                .journal_mode(SqliteJournalMode::Wal)
+                // An acknowledged webhook survives power loss, not only a crash.
+                .synchronous(SqliteSynchronous::Full)
+                .foreign_keys(true)
+                .busy_timeout(ACQUIRE_TIMEOUT)
+                .pragma("cache_size", "-16000")
+                .pragma("mmap_size", "268435456")
+                .pragma("temp_store", "memory");
+            if let Some(folder) = options.get_filename().parent().filter(|f| *f != Path::new("")) {
+                std::fs::create_dir_all(folder).map_err(AppError::internal)?;
+            }
+            let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).min_connections(1);
+            let write = patiently(|| pool().max_connections(1).connect_with(options.clone())).await?;
+            let read = pool()
+                .max_connections(SQLITE_READERS)
+                .connect_with(options.pragma("query_only", "on"))
+                .await?;
+            Pools::Sqlite { read, write }
+        } else {
+            return Err(AppError::internal("the database URL must begin with sqlite: or postgres:"));
+        };
+        Ok(Self { pools, bell: Bell::default() })
+    }
+
+    /// Brings the schema up to date; several instances may do so at once.
+    ///
+    /// # Errors
+    /// A migration that fails, or a schema newer than this program.
+    #[tracing::instrument(skip_all)]
+    pub async fn migrate(&self) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                // sqlx locks PostgreSQL against other instances, but SQLite not: the write lock has to do.
+                let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
+                // What `run` calls; `run` itself does not take a borrowed connection in a future that is Send.
+                migrator(SQLITE_MIGRATIONS)
+                    .run_direct(None, &mut *tx, false)
+                    .await
+                    .map_err(AppError::internal)?;
+                Ok(tx.commit().await?)
+            }
+            Pools::Postgres(pool) => {
+                migrator(POSTGRES_MIGRATIONS).run(pool).await.map_err(AppError::internal)
+            }
+        }
+    }
+
+    /// Begins a transaction that writes. SQLite takes the write lock at once: a transaction that first reads and then
+    /// writes would otherwise fail instead of waiting.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    pub async fn begin(&self, tenant: TenantId) -> Result<Tx> {
+        let engine = self.engine(true, &format!("SET LOCAL aloqa.tenant = '{tenant}'")).await?;
+        Ok(Tx::new(engine, tenant, self.bell.clone()))
+    }
+
+    /// Begins a transaction that only reads, from one snapshot.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    pub async fn read(&self, tenant: TenantId) -> Result<Tx> {
+        let engine = self.engine(false, &format!("SET LOCAL aloqa.tenant = '{tenant}'")).await?;
+        Ok(Tx::new(engine, tenant, self.bell.clone()))
+    }
+
+    /// Begins a transaction across all tenants that writes.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    pub async fn begin_as_operator(&self) -> Result<OperatorTx> {
+        Ok(OperatorTx { engine: self.engine(true, "SET LOCAL aloqa.operator = 'on'").await? })
+    }
+
+    /// Begins a transaction across all tenants that only reads.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    pub async fn read_as_operator(&self) -> Result<OperatorTx> {
+        Ok(OperatorTx { engine: self.engine(false, "SET LOCAL aloqa.operator = 'on'").await? })
+    }
+
+    /// SET takes no parameters, and one round trip is quicker than two, so `scope` goes with BEGIN; it is made
+    /// of an integer here and of nothing that comes from outside.
+    async fn engine(&self, writes: bool, scope: &str) -> Result<EngineTx> {
+        Ok(match &self.pools {
+            Pools::Sqlite { write, .. } if writes => {
+                EngineTx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+            }
+            Pools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
+            Pools::Postgres(pool) => {
+                // By default each statement would see its own moment, and a page of several no moment that ever was.
+                let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
+                EngineTx::Postgres(pool.begin_with(AssertSqlSafe(format!("{begin}; {scope}"))).await?)
+            }
+        })
+    }
+
+    /// The wake-up call of this database.
+    pub fn bell(&self) -> &Bell {
+        &self.bell
+    }
+
+    /// `sqlite` or `postgres`.
+    pub fn engine_name(&self) -> &'static str {
+        match self.pools {
+            Pools::Sqlite { .. } => "sqlite",
+            Pools::Postgres(_) => "postgres",
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when it does not.
+    pub async fn ping(&self) -> Result<()> {
+        let mut tx = self.read_as_operator().await?;
+        sql!(operator tx, val(i64), "SELECT CAST(1 AS BIGINT)")?;
+        Ok(())
+    }
+
+    /// Whether row-level security holds for the role that the database was opened with.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    pub async fn wall(&self) -> Result<Wall> {
+        let Pools::Postgres(pool) = &self.pools else {
+            return Ok(Wall::NoneNeeded);
+        };
+        let statement = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
+        let bypassed: bool = sqlx::query_scalar(statement).fetch_one(pool).await?;
+        Ok(if bypassed { Wall::Bypassed } else { Wall::Stands })
+    }
+
+    /// Passes on what other instances tell of new events, until `stop`. On SQLite there are no others.
+    pub async fn relay_notifications(&self, stop: CancellationToken) {
+        let Pools::Postgres(pool) = &self.pools else {
+            return;
+        };
+        while !stop.is_cancelled() {
+            let relay = async {
+                let mut listener = PgListener::connect_with(pool).await?;
+                listener.listen_all([NOTIFY_CHANNEL, PRESENCE_CHANNEL]).await?;
+                loop {
+                    let notification = listener.recv().await?;
+                    if notification.channel() == PRESENCE_CHANNEL {
+                        if let Ok(presence) = serde_json::from_str(notification.payload()) {
+                            self.bell.tell(presence);
+                        }
+                    } else if let Ok(tenant) = notification.payload().parse() {
+                        self.bell.ring(tenant);
+                    }
+                }
+            };
+            tokio::select! {
+                () = stop.cancelled() => {}
+                failed = relay => {
+                    let failed: sqlx::Result<()> = failed;
+                    tracing::warn!(error = ?failed.err(), "listening for other instances broke off; trying again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+    }
+
+    /// Tells who is at a chat, on every instance. Nothing is stored.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    pub async fn tell(&self, presence: Presence) -> Result<()> {
+        match &self.pools {
+            Pools::Sqlite { .. } => self.bell.tell(presence),
+            // It comes back to this instance too, by the relay.
+            Pools::Postgres(pool) => {
+                let payload = serde_json::to_string(&presence).map_err(AppError::internal)?;
+                sqlx::query("SELECT pg_notify($1, $2)")
+                    .bind(PRESENCE_CHANNEL)
+                    .bind(payload)
+                    .execute(pool)
+                    .await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Closes all connections; on SQLite the write-ahead log is folded into the file.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+/// Opens a file that another process may be opening for the first time: for the change to a write-ahead log SQLite takes
+/// a lock without the patience that it has otherwise.
+async fn patiently<F>(connect: impl Fn() -> F) -> sqlx::Result<SqlitePool>
+where
+    F: Future<Output = sqlx::Result<SqlitePool>>,
+{
+    const PAUSE: Duration = Duration::from_millis(20);
+    let is_busy = |error: &sqlx::Error| {
+        let code = error.as_database_error().and_then(|error| error.code()?.parse::<u32>().ok());
+        code.is_some_and(|code| code & 0xff == 5)
+    };
+    for _ in 0..ACQUIRE_TIMEOUT.as_millis() / PAUSE.as_millis() {
+        match connect().await {
+            Err(error) if is_busy(&error) => tokio::time::sleep(PAUSE).await,
+            done => return done,
+        }
+    }
+    connect().await
+}
+
+/// Version, description and text of each migration, in the order in which they run.
+type Migrations = &'static [(i64, &'static str, &'static str)];
+
+/// Lists the migrations once: each is a file of the same name for either engine.
+macro_rules! migrations {
+    ($($version:literal $name:literal,)*) => {
+        const SQLITE_MIGRATIONS: Migrations =
+            &[$(($version, $name, include_str!(concat!("../../../migrations/sqlite/", $name, ".sql")))),*];
+        const POSTGRES_MIGRATIONS: Migrations =
+            &[$(($version, $name, include_str!(concat!("../../../migrations/postgres/", $name, ".sql")))),*];
+    };
+}
+
+migrations! {
+    1 "0001_first_schema",
+    2 "0002_search",
+    3 "0003_merges",
+    4 "0004_imports",
+    5 "0005_files",
+    6 "0006_drafts",
+    8 "0008_events_of_clients",
+    9 "0009_telegram",
+    10 "0010_channels",
+    11 "0011_preferences",
+    12 "0012_twilio",
+    13 "0013_notifications",
+    14 "0014_templates_by_use",
+    15 "0015_alike",
+    16 "0016_unread_and_last",
+}
+
+fn migrator(migrations: Migrations) -> Migrator {
+    let migration = |(version, name, text): &(i64, &'static str, &'static str)| {
+        use sqlx::SqlSafeStr as _;
+        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, text.into_sql_str(), false)
+    };
+    Migrator::with_migrations(migrations.iter().map(migration).collect())
+}

@@ -1,0 +1,40 @@
+//! Pages of lists, as the contract has them.
+
+/// Which part of a list is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageRequest {
+    /// The page, counted from 1.
+    pub page: i64,
+    /// Items on a page, 1 to 100.
+    pub limit: i64,
+}
+
+impl PageRequest {
+    /// How many items come before the page.
+    pub(in crate::persistence) fn offset(self) -> i64 {
+        (self.page - 1).saturating_mul(self.limit)
+    }
+}
+
+/// One page of a list, and how many there are in all.
+#[derive(Debug, Clone)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// Which page this is.
+    pub request: PageRequest,
+    /// How many items the filter matches.
+    pub total: i64,
+}
+
+impl<T> Page<T> {
+    /// Whether there is another page after this one.
+    pub fn has_more(&self) -> bool {
+        self.request.offset().saturating_add(self.request.limit) < self.total
+    }
+
+    /// The same page of something else.
+    pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(f).collect(), request: self.request, total: self.total }
+    }
+}

@@ -1,0 +1,5 @@
+//! Identity: users, sessions and tokens.
+
+pub(in crate::persistence) mod users;
+
+pub use users::{Credentials, Users};

@@ -1,0 +1,98 @@
+//! The full-text tables: how words are stored in them, and how they are asked. See `docs/adr/0009-full-text-search.md`.
+
+use crate::persistence::{Tx, engine::tx::EngineTx};
+use crate::{
+    domain::{TenantId, WordPattern, WordQuery},
+    error::Result,
+};
+
+/// Words as they are stored: each led by its tenant, so that a tenant's words lie together in the index and a query
+/// for its own can't match another's.
+pub(in crate::persistence) fn stored(tenant: TenantId, words: &[String]) -> String {
+    words.iter().map(|word| format!("{tenant}{word}")).collect::<Vec<_>>().join(" ")
+}
+
+/// A query in the engine's language, every word quoted. It must not be empty.
+pub(in crate::persistence) fn query(tx: &Tx, query: &WordQuery) -> String {
+    let tenant = tx.tenant();
+    match &tx.engine {
+        EngineTx::Sqlite(_) => joined(query, " AND ", " OR ", |pattern| {
+            let star = if pattern.prefix { " *" } else { "" };
+            format!("\"{tenant}{}\"{star}", pattern.word.replace('"', "\"\""))
+        }),
+        EngineTx::Postgres(_) => joined(query, " & ", " | ", |pattern| {
+            let star = if pattern.prefix { ":*" } else { "" };
+            format!("'{tenant}{}'{star}", pattern.word.replace('\\', "\\\\").replace('\'', "''"))
+        }),
+    }
+}
+
+fn joined(query: &WordQuery, and: &str, or: &str, quoted: impl Fn(&WordPattern) -> String) -> String {
+    let any = |patterns: &Vec<WordPattern>| {
+        format!("({})", patterns.iter().map(&quoted).collect::<Vec<_>>().join(or))
+    };
+    query.0.iter().map(any).collect::<Vec<_>>().join(and)
+}
+
+/// What a batch of what was stored before the index is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Backlog {
+    /// All is indexed.
+    Done,
+    /// There is more.
+    More,
+}
+
+/// The tables' own part of being brought up to date, in the background of a database that is older than they are.
+pub struct SearchIndex<'t> {
+    tx: &'t mut Tx,
+}
+
+/// What is indexed in one transaction: others who write wait for as long as that takes.
+const BATCH: i64 = 200;
+
+impl<'t> SearchIndex<'t> {
+    pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
+        Self { tx }
+    }
+
+    /// Indexes the newest clients that were stored before there was an index.
+    pub async fn older_clients(&mut self) -> Result<Backlog> {
+        // Two instances would do the same work twice; SQLite has one writer at a time and no FOR UPDATE.
+        let newest = sql!(self.tx, maybe(i64), {
+            sqlite: "SELECT client_backlog FROM tenants WHERE id = $1",
+            postgres: "SELECT client_backlog FROM tenants WHERE id = $1 FOR NO KEY UPDATE"
+        })?
+        .unwrap_or(0);
+        let older = self.tx.clients().older(newest, BATCH).await?;
+        let rest = left(older.last().map(|client| client.id.0), older.len());
+        for client in older {
+            self.tx.clients().index_if_new(&client).await?;
+        }
+        sql!(self.tx, exec, "UPDATE tenants SET client_backlog = $2 WHERE id = $1", rest)?;
+        Ok(if rest > 0 { Backlog::More } else { Backlog::Done })
+    }
+
+    /// Indexes the newest messages that were stored before there was an index.
+    pub async fn older_messages(&mut self) -> Result<Backlog> {
+        // As for clients.
+        let newest = sql!(self.tx, maybe(i64), {
+            sqlite: "SELECT message_backlog FROM tenants WHERE id = $1",
+            postgres: "SELECT message_backlog FROM tenants WHERE id = $1 FOR NO KEY UPDATE"
+        })?
+        .unwrap_or(0);
+        let older = self.tx.messages().older(newest, BATCH).await?;
+        let rest = left(older.last().map(|(id, _)| id.0), older.len());
+        for (id, text) in older {
+            self.tx.messages().index_if_new(id, &text).await?;
+        }
+        sql!(self.tx, exec, "UPDATE tenants SET message_backlog = $2 WHERE id = $1", rest)?;
+        Ok(if rest > 0 { Backlog::More } else { Backlog::Done })
+    }
+}
+
+/// The id up to which work is left after a batch that ended with this one.
+fn left(last: Option<i64>, count: usize) -> i64 {
+    let full = i64::try_from(count) == Ok(BATCH);
+    last.filter(|_| full).map_or(0, |last| last - 1)
+}

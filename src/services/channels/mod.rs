@@ -1,0 +1,16 @@
+//! Channels: use cases of channels, WhatsApp templates and invite links.
+
+pub(in crate::services) mod health;
+pub(in crate::services) mod invite_links;
+pub(in crate::services) mod manage;
+pub(in crate::services) mod service;
+pub(in crate::services) mod telegram;
+pub(in crate::services) mod whatsapp_templates;
+
+pub use invite_links::Invitation;
+pub use service::{
+    ChannelContext, ChannelReport, ChannelService, NO_ANSWER, Named, NewTwilioChannel, OLD_TOKEN_PROVES_FOR,
+    Signed,
+};
+pub use telegram::{BotHealth, TELEGRAM_WEBHOOK_PATH};
+pub use whatsapp_templates::{ApprovedService, FilledTemplate};

@@ -1,0 +1,286 @@
+//! Connections to providers, and proof that a webhook really comes by one.
+
+use std::sync::{Arc, OnceLock};
+
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::services::Foundation;
+use crate::services::channels::health::Refusals;
+pub(in crate::services) use crate::services::channels::health::is_own_fault;
+pub use crate::services::channels::{
+    health::NO_ANSWER,
+    manage::{ChannelReport, OLD_TOKEN_PROVES_FOR},
+};
+use crate::{
+    domain::{Channel, ChannelId, ChannelProvider, Event, PhoneNumber, Senders, Tenant, TenantId, UserId},
+    error::{AppError, Result},
+    persistence::{NewChannel, SealedChannel},
+    providers::{
+        Connections, Provider,
+        media::MediaFetcher,
+        registration,
+        twilio::{Twilio, signature},
+    },
+};
+
+/// Use cases of channels.
+#[derive(Clone)]
+pub struct ChannelService {
+    pub(in crate::services) base: Arc<Foundation>,
+    connections: Arc<OnceLock<Connections>>,
+    pub(super) refusals: Refusals,
+}
+
+/// A channel that a webhook has proven to come by, and so the tenant that it is for.
+#[derive(Debug, Clone)]
+pub struct ChannelContext {
+    /// The workspace.
+    pub tenant: Tenant,
+    /// The channel.
+    pub channel: Channel,
+}
+
+/// A Twilio account that is to be connected.
+#[derive(Debug, Clone)]
+pub struct NewTwilioChannel {
+    /// `AccountSid`.
+    pub account_sid: String,
+    /// The auth token.
+    pub auth_token: SecretString,
+    /// The number of SMS: E.164 or a short code.
+    pub sms_number: Option<String>,
+    /// The WhatsApp sender.
+    pub whatsapp_number: Option<PhoneNumber>,
+    /// The Messaging Service.
+    pub messaging_service_sid: Option<String>,
+}
+
+/// By which of a channel's own addresses a webhook names it.
+#[derive(Debug, Clone, Copy)]
+pub struct Named<'a> {
+    /// `AccountSid`.
+    pub account_sid: &'a str,
+    /// `To` of a message, `From` of a status, without `whatsapp:`.
+    pub address: Option<&'a str>,
+    /// `MessagingServiceSid`.
+    pub messaging_service_sid: Option<&'a str>,
+}
+
+/// A webhook as it was signed.
+#[derive(Debug, Clone, Copy)]
+pub struct Signed<'a> {
+    /// The signature header.
+    pub signature: &'a str,
+    /// Path and query as they were requested.
+    pub path_and_query: &'a str,
+    /// The form.
+    pub params: &'a [(String, String)],
+}
+
+impl ChannelService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base, connections: Arc::default(), refusals: Refusals::default() }
+    }
+
+    /// Connects a Twilio account, for the operator's commands: Twilio itself is not asked.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when one of its addresses is connected already, here or in another workspace.
+    pub async fn add_twilio(&self, tenant: TenantId, new: NewTwilioChannel) -> Result<ChannelId> {
+        self.add(tenant, None, new).await
+    }
+
+    #[tracing::instrument(name = "add_channel", skip_all, fields(%tenant))]
+    pub(super) async fn add(
+        &self,
+        tenant: TenantId,
+        by: Option<UserId>,
+        new: NewTwilioChannel,
+    ) -> Result<ChannelId> {
+        let id = ChannelId(Uuid::new_v4());
+        let channel = NewChannel {
+            id,
+            provider: ChannelProvider::Twilio,
+            account_sid: new.account_sid,
+            secret: self.base.vault.seal(&new.auth_token, id.0.as_bytes())?,
+            sms_number: new.sms_number,
+            whatsapp_number: new.whatsapp_number.map(|n| n.to_string()),
+            messaging_service_sid: new.messaging_service_sid,
+            username: None,
+            webhook: None,
+        };
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(tenant).await?;
+        if !tx.channels().create(&channel, now).await? {
+            drop(tx);
+            let senders = Senders {
+                sms_number: channel.sms_number,
+                whatsapp_number: channel.whatsapp_number,
+                messaging_service_sid: channel.messaging_service_sid,
+            };
+            return Err(self.taken(&channel.account_sid, &senders, None).await);
+        }
+        tx.record(Event::ChannelAdded { channel_id: id }, by, now);
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// The error for an address that leads to another channel already, whoever's it is.
+    pub(super) async fn taken(
+        &self,
+        account_sid: &str,
+        senders: &Senders,
+        own: Option<ChannelId>,
+    ) -> AppError {
+        let others = async {
+            self.base.database.read_as_operator().await?.directory().channels_of_account(account_sid).await
+        };
+        let others = match others.await {
+            Ok(others) => others,
+            Err(error) => return error,
+        };
+        let others: Vec<_> =
+            others.iter().filter(|o| Some(o.channel.id) != own).map(|o| o.channel.senders()).collect();
+        let is_taken = |address: fn(&Senders) -> &Option<String>| {
+            address(senders).is_some() && others.iter().any(|other| address(other) == address(senders))
+        };
+        let field = if is_taken(|s| &s.whatsapp_number) {
+            "whatsapp_number"
+        } else if is_taken(|s| &s.messaging_service_sid) {
+            "messaging_service_sid"
+        } else {
+            "sms_number"
+        };
+        AppError::taken(field, None)
+    }
+
+    /// All channels of a workspace with their secrets, for the operator's commands.
+    ///
+    /// # Errors
+    /// A secret that the vault's key does not open.
+    #[tracing::instrument(name = "list_channels", skip_all, fields(%tenant))]
+    pub async fn with_secrets(&self, tenant: TenantId) -> Result<Vec<(Channel, SecretString)>> {
+        let sealed = self.base.database.read(tenant).await?.channels().all().await?;
+        sealed.into_iter().map(|sealed| self.open(&sealed).map(|secret| (sealed.channel, secret))).collect()
+    }
+
+    /// The channel that a webhook names and whose token signed it; `None` when there is none or it did not.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away, so that the provider tries again.
+    #[tracing::instrument(name = "verify_webhook", skip_all)]
+    pub async fn verified(&self, named: Named<'_>, signed: Signed<'_>) -> Result<Option<ChannelContext>> {
+        let mut operator = self.base.database.read_as_operator().await?;
+        let candidates = operator.directory().channels_of_account(named.account_sid).await?;
+        let Some(sealed) = choose(&candidates, named) else { return Ok(None) };
+        let token = self.open(sealed)?;
+        let url = format!("{}{}", self.base.public_url.as_str().trim_end_matches('/'), signed.path_and_query);
+        let mut proven = signature::verify(&token, signed.signature, &url, signed.params);
+        let now = self.base.clock.now();
+        if let Some((previous, until)) = sealed.previous.as_ref().filter(|(_, until)| !proven && now < *until)
+        {
+            tracing::debug!(channel = %sealed.channel.id, %until, "the token before this one is tried too");
+            let token = self.base.vault.open(previous, sealed.channel.id.0.as_bytes())?;
+            proven = signature::verify(&token, signed.signature, &url, signed.params);
+        }
+        if !proven {
+            self.refusals.note(sealed.channel.id, now);
+            return Ok(None);
+        }
+        let tenant = operator.directory().tenant(sealed.channel.tenant).await?;
+        Ok(Some(ChannelContext { tenant, channel: sealed.channel.clone() }))
+    }
+
+    /// What sends by a channel, and fetches what came by it.
+    pub(in crate::services) fn provider(&self, sealed: &SealedChannel) -> Result<Box<dyn Provider>> {
+        let connections = self.connections()?;
+        let open = registration(sealed.channel.provider).open;
+        Ok(open(connections, &sealed.channel, self.open(sealed)?))
+    }
+
+    fn connections(&self) -> Result<&Connections> {
+        if let Some(connections) = self.connections.get() {
+            return Ok(connections);
+        }
+        let api_url = self.base.twilio_api_url.clone();
+        let connections = Connections {
+            http: self.base.http.clone(),
+            media: MediaFetcher::new(api_url.clone()).map_err(AppError::internal)?,
+            twilio_api_url: api_url,
+            telegram_api_url: self.base.telegram_api_url.clone(),
+        };
+        Ok(self.connections.get_or_init(|| connections))
+    }
+
+    pub(super) fn twilio(&self, account_sid: &str, auth_token: SecretString) -> Twilio {
+        let (http, api_url) = (self.base.http.clone(), self.base.twilio_api_url.clone());
+        Twilio::new(http, api_url, account_sid.to_owned(), auth_token)
+    }
+
+    pub(crate) fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {
+        self.base.vault.open(&sealed.secret, sealed.channel.id.0.as_bytes())
+    }
+}
+
+/// The contract's order: the address, else the Messaging Service (whose pool may hold numbers that the channel does
+/// not know), else the account's only channel.
+fn choose<'a>(candidates: &'a [SealedChannel], named: Named<'_>) -> Option<&'a SealedChannel> {
+    let by_address = named.address.and_then(|to| candidates.iter().find(|c| c.channel.answers_to(to)));
+    let by_service = || {
+        let sid = named.messaging_service_sid.filter(|sid| !sid.is_empty())?;
+        candidates.iter().find(|c| c.channel.messaging_service_sid.as_deref() == Some(sid))
+    };
+    let only = || if let [only] = candidates { Some(only) } else { None };
+    by_address.or_else(by_service).or_else(only)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn channel(sms: Option<&str>, service: Option<&str>) -> SealedChannel {
+        SealedChannel {
+            channel: Channel {
+                id: ChannelId(Uuid::new_v4()),
+                tenant: TenantId(1),
+                provider: ChannelProvider::Twilio,
+                account_sid: "AC1".into(),
+                sms_number: sms.map(Into::into),
+                whatsapp_number: None,
+                messaging_service_sid: service.map(Into::into),
+                username: None,
+                created_at: chrono::DateTime::UNIX_EPOCH,
+                disabled_at: None,
+                last_webhook_at: None,
+                last_error: None,
+                failing: false,
+            },
+            secret: Vec::new(),
+            webhook_secret: None,
+            previous: None,
+        }
+    }
+
+    #[test]
+    fn a_webhook_names_its_channel_by_address_then_service_then_by_being_the_only_one() {
+        let two = [channel(Some("+15550001"), None), channel(Some("+15550002"), Some("MG2"))];
+        let named =
+            |address, messaging_service_sid| Named { account_sid: "AC1", address, messaging_service_sid };
+        let chosen = |channels: &[SealedChannel], named| choose(channels, named).map(|c| c.channel.id);
+
+        assert_eq!(chosen(&two, named(Some("+15550001"), Some("MG2"))), Some(two[0].channel.id));
+        assert_eq!(
+            chosen(&two, named(Some("+15559999"), Some("MG2"))),
+            Some(two[1].channel.id),
+            "a pool's number"
+        );
+        assert_eq!(chosen(&two, named(Some("+15559999"), None)), None, "nobody's number");
+        assert_eq!(chosen(&two, named(None, Some(""))), None, "an empty key threads nothing together");
+        assert_eq!(
+            chosen(&two[..1], named(Some("+15559999"), None)),
+            Some(two[0].channel.id),
+            "the only channel"
+        );
+    }
+}

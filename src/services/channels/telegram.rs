@@ -1,0 +1,222 @@
+//! Bots as channels: connecting one, looking whether it works, giving it up.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use url::Url;
+use uuid::Uuid;
+
+use crate::services::{Actor, ChannelContext, ChannelService};
+use crate::{
+    domain::{ChannelId, ChannelProvider, Event, Permission, Problem, TenantId, UserId},
+    error::{AppError, Result},
+    persistence::{NewChannel, SealedChannel, WebhookToken},
+    providers::telegram::{Bot, BotError, Me, WebhookInfo, is_token},
+};
+
+/// Where updates are posted, below the public URL.
+pub const TELEGRAM_WEBHOOK_PATH: &str = "/tg/webhook";
+
+/// Whether a bot works.
+#[derive(Debug, Clone)]
+pub struct BotHealth {
+    /// Who it is, or why its token does not do.
+    pub me: std::result::Result<Me, BotError>,
+    /// Where its updates go, where that could be asked.
+    pub webhook: Option<WebhookInfo>,
+    /// Whether they go to us.
+    pub posts_to_us: bool,
+}
+
+impl ChannelService {
+    /// Connects a bot: asks who it is, stores it, and has its updates posted to us.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for `bot_token` when Telegram refuses it, or the webhook; [`AppError::Conflict`] when the bot
+    /// is connected already, here or in another workspace.
+    pub async fn connect_bot(&self, tenant: TenantId, token: SecretString) -> Result<ChannelId> {
+        self.add_bot(tenant, None, token).await
+    }
+
+    /// As [`ChannelService::connect_bot`], for an administrator.
+    ///
+    /// # Errors
+    /// As there; [`AppError::Forbidden`].
+    pub async fn connect_telegram(&self, actor: &Actor, token: SecretString) -> Result<ChannelId> {
+        actor.require(Permission::ChannelManage)?;
+        self.add_bot(actor.tenant.id, actor.user_id(), token).await
+    }
+
+    #[tracing::instrument(name = "connect_bot", skip_all, fields(%tenant))]
+    async fn add_bot(&self, tenant: TenantId, by: Option<UserId>, token: SecretString) -> Result<ChannelId> {
+        let bot = self.bot(&token)?;
+        let me = bot.get_me().await.map_err(|error| refused(&error))?;
+        let id = ChannelId(Uuid::new_v4());
+        let webhook = webhook_token();
+        let channel = NewChannel {
+            id,
+            provider: ChannelProvider::Telegram,
+            account_sid: me.id.to_string(),
+            secret: self.base.vault.seal(&token, id.0.as_bytes())?,
+            sms_number: None,
+            whatsapp_number: None,
+            messaging_service_sid: None,
+            username: Some(me.username),
+            webhook: Some(self.seal_webhook(id, &webhook)?),
+        };
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(tenant).await?;
+        if !tx.channels().create(&channel, now).await? {
+            return Err(AppError::taken("bot_token", None));
+        }
+        tx.record(Event::ChannelAdded { channel_id: id }, by, now);
+        tx.commit().await?;
+        if let Err(error) = bot.set_webhook(&self.webhook_url()?, &webhook).await {
+            let mut tx = self.base.database.begin(tenant).await?;
+            tx.channels().take_back(id).await?;
+            tx.commit().await?;
+            return Err(refused(&error));
+        }
+        Ok(id)
+    }
+
+    /// Gives a bot's channel a new token of the same bot, and its webhook a new secret.
+    ///
+    /// # Errors
+    /// As [`ChannelService::connect_bot`]; [`AppError::Invalid`] also for another bot's token; [`AppError::NotFound`].
+    #[tracing::instrument(name = "renew_bot", skip_all, fields(%tenant, channel = %id))]
+    pub async fn renew_bot(&self, tenant: TenantId, id: ChannelId, token: SecretString) -> Result<()> {
+        let sealed = self.sealed_bot(tenant, id).await?;
+        let bot = self.bot(&token)?;
+        let me = bot.get_me().await.map_err(|error| refused(&error))?;
+        if me.id.to_string() != sealed.channel.account_sid {
+            return Err(AppError::invalid("bot_token", Problem::AnotherBot));
+        }
+        let webhook = webhook_token();
+        let secret = self.base.vault.seal(&token, id.0.as_bytes())?;
+        let sealed_webhook = self.seal_webhook(id, &webhook)?;
+        // Telegram first: what it posts with the new secret before that is stored is refused, and posted again.
+        bot.set_webhook(&self.webhook_url()?, &webhook).await.map_err(|error| refused(&error))?;
+        let mut tx = self.base.database.begin(tenant).await?;
+        if !tx.channels().renew(id, &secret, Some(&me.username), &sealed_webhook).await? {
+            return Err(AppError::NotFound);
+        }
+        tx.commit().await
+    }
+
+    /// Has a connected bot's updates posted to us (again), with the secret that it has.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for `bot_token` when Telegram refuses; [`AppError::NotFound`].
+    #[tracing::instrument(name = "reconnect_bot", skip_all, fields(%tenant, channel = %id))]
+    pub async fn reconnect_bot(&self, tenant: TenantId, id: ChannelId) -> Result<()> {
+        let sealed = self.sealed_bot(tenant, id).await?;
+        let webhook = self.webhook_secret(&sealed)?.ok_or(AppError::NotFound)?;
+        let bot = self.bot(&self.open(&sealed)?)?;
+        bot.set_webhook(&self.webhook_url()?, &webhook).await.map_err(|error| refused(&error))
+    }
+
+    /// Asks Telegram whether a connected bot works.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]. What Telegram says is no error.
+    #[tracing::instrument(name = "check_bot", skip_all, fields(%tenant, channel = %id))]
+    pub async fn check_bot(&self, tenant: TenantId, id: ChannelId) -> Result<BotHealth> {
+        let sealed = self.sealed_bot(tenant, id).await?;
+        let bot = self.bot(&self.open(&sealed)?)?;
+        let me = bot.get_me().await;
+        let webhook = if me.is_ok() { bot.webhook_info().await.ok() } else { None };
+        let ours = self.webhook_url()?;
+        let posts_to_us = webhook.as_ref().is_some_and(|info| info.url == ours.as_str());
+        Ok(BotHealth { me, webhook, posts_to_us })
+    }
+
+    /// Has Telegram post no more updates of a bot, before its channel is disabled or removed.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] for `bot_token` when Telegram refuses, as it does for a token that was revoked;
+    /// [`AppError::NotFound`].
+    #[tracing::instrument(name = "disconnect_bot", skip_all, fields(%tenant, channel = %id))]
+    pub async fn disconnect_bot(&self, tenant: TenantId, id: ChannelId) -> Result<()> {
+        let sealed = self.sealed_bot(tenant, id).await?;
+        let bot = self.bot(&self.open(&sealed)?)?;
+        bot.delete_webhook().await.map_err(|error| refused(&error))
+    }
+
+    /// The channel that a webhook's secret token names and proves; `None` when it is nobody's.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away, so that Telegram tries again.
+    #[tracing::instrument(name = "verify_update", skip_all)]
+    pub async fn verified_update(&self, secret_token: &[u8]) -> Result<Option<ChannelContext>> {
+        let mut operator = self.base.database.read_as_operator().await?;
+        let found = operator.directory().channel_of_webhook(&Sha256::digest(secret_token)).await?;
+        // One that is switched off hears nothing; Telegram keeps it for a day.
+        let Some(sealed) = found.filter(|sealed| sealed.channel.disabled_at.is_none()) else {
+            return Ok(None);
+        };
+        let Some(secret) = self.webhook_secret(&sealed)? else { return Ok(None) };
+        if !bool::from(secret.expose_secret().as_bytes().ct_eq(secret_token)) {
+            return Ok(None);
+        }
+        let tenant = operator.directory().tenant(sealed.channel.tenant).await?;
+        Ok(Some(ChannelContext { tenant, channel: sealed.channel }))
+    }
+
+    /// The secret token of a bot's webhook, for the operator's commands.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; a secret that the vault's key does not open.
+    pub async fn webhook_secret_of(&self, tenant: TenantId, id: ChannelId) -> Result<SecretString> {
+        let sealed = self.sealed_bot(tenant, id).await?;
+        self.webhook_secret(&sealed)?.ok_or(AppError::NotFound)
+    }
+
+    fn bot(&self, token: &SecretString) -> Result<Bot> {
+        if !is_token(token.expose_secret()) {
+            return Err(AppError::invalid("bot_token", Problem::NotABotToken));
+        }
+        Ok(Bot::new(self.base.http.clone(), self.base.telegram_api_url.clone(), token.clone()))
+    }
+
+    async fn sealed_bot(&self, tenant: TenantId, id: ChannelId) -> Result<SealedChannel> {
+        let found = self.base.database.read(tenant).await?.channels().get(id).await?;
+        found.filter(|sealed| sealed.channel.provider == ChannelProvider::Telegram).ok_or(AppError::NotFound)
+    }
+
+    fn webhook_url(&self) -> Result<Url> {
+        self.base.public_url.join(TELEGRAM_WEBHOOK_PATH).map_err(AppError::internal)
+    }
+
+    fn seal_webhook(&self, id: ChannelId, secret: &SecretString) -> Result<WebhookToken> {
+        Ok(WebhookToken {
+            hash: Sha256::digest(secret.expose_secret()).to_vec(),
+            secret: self.base.vault.seal(secret, &webhook_owner(id))?,
+        })
+    }
+
+    fn webhook_secret(&self, sealed: &SealedChannel) -> Result<Option<SecretString>> {
+        let secret = sealed.webhook_secret.as_ref();
+        secret.map(|secret| self.base.vault.open(secret, &webhook_owner(sealed.channel.id))).transpose()
+    }
+}
+
+/// 32 random bytes, in characters that a header and Telegram take.
+fn webhook_token() -> SecretString {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).into()
+}
+
+/// Whose a webhook's secret is: not the channel's own, or the two could be exchanged.
+fn webhook_owner(id: ChannelId) -> Vec<u8> {
+    [id.0.as_bytes().as_slice(), b"webhook"].concat()
+}
+
+/// Telegram's no, as that of the token.
+fn refused(error: &BotError) -> AppError {
+    let problem = match error {
+        BotError::Refused(reason) => Problem::ProviderRefuses(reason.text.clone()),
+        BotError::Silent(why) => Problem::ProviderSilent(why.clone()),
+    };
+    AppError::invalid("bot_token", problem)
+}

@@ -1,0 +1,137 @@
+//! What helps to write: drafts, and templates that are filled for one client.
+
+use std::{collections::HashMap, sync::Arc};
+
+use chrono::SubsecRound as _;
+
+use crate::services::{Actor, Foundation};
+use crate::{
+    domain::{
+        Chat, ChatId, Client, Draft, Filling, MessageTemplate, MessageText, Permission, SearchTerms,
+        TemplateId,
+    },
+    error::{AppError, Result},
+    persistence::{Page, PageRequest, TemplateSort, Tx},
+};
+
+/// Use cases of writing.
+#[derive(Clone)]
+pub struct DraftService {
+    base: Arc<Foundation>,
+}
+
+impl DraftService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base }
+    }
+
+    /// What the user has begun to write in a chat.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_draft", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn get(&self, actor: &Actor, chat: ChatId) -> Result<Option<Draft>> {
+        actor.require(Permission::ChatSend)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        tx.drafts().get(chat, actor.user.id).await
+    }
+
+    /// The beginnings of what the user has begun to write in these chats.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(name = "list_drafts", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn previews(&self, actor: &Actor, chats: &[Chat]) -> Result<HashMap<ChatId, String>> {
+        if chats.is_empty() || !actor.may(Permission::ChatSend) {
+            return Ok(HashMap::new());
+        }
+        let ids: Vec<_> = chats.iter().map(|chat| chat.id).collect();
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let texts = tx.drafts().texts(actor.user.id, &ids).await?;
+        let preview = |text: String| MessageText::from_provider(&text).preview();
+        Ok(texts.into_iter().map(|(chat, text)| (chat, preview(text))).collect())
+    }
+
+    /// Keeps a draft, unless one that was written later is kept already; the one that is kept, where it is not empty.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "save_draft", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn save(&self, actor: &Actor, chat: ChatId, mut draft: Draft) -> Result<Option<Draft>> {
+        actor.require(Permission::ChatSend)?;
+        // Nobody writes in the future: a clock that is ahead must not lock others out.
+        draft.written_at = draft.written_at.trunc_subsecs(6).min(self.base.clock.now());
+        let user = actor.user.id;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        if let Some(template) = draft.template
+            && tx.templates().get(template).await?.is_none()
+        {
+            draft.template = None;
+        }
+        tx.drafts().save(chat, user, &draft).await?;
+        let kept = tx.drafts().get(chat, user).await?;
+        tx.commit().await?;
+        Ok(kept)
+    }
+
+    /// A page of templates, filled for the client of a chat; those that are needed most come first.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "fill_templates", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn templates(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        terms: &SearchTerms,
+        page: PageRequest,
+    ) -> Result<Page<MessageTemplate>> {
+        actor.require(Permission::ChatSend)?;
+        actor.require(Permission::MessageTemplateRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let filling = filling(&mut tx, actor, chat).await?;
+        let mut found = tx.templates().page(terms, TemplateSort::MostUsed, page).await?;
+        for template in &mut found.items {
+            template.text = filling.fill(&template.text);
+        }
+        Ok(found)
+    }
+
+    /// One template, filled for the client of a chat.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "fill_template", skip_all, fields(tenant = %actor.tenant.id, %chat, template = %id))]
+    pub async fn template(&self, actor: &Actor, chat: ChatId, id: TemplateId) -> Result<MessageTemplate> {
+        actor.require(Permission::ChatSend)?;
+        actor.require(Permission::MessageTemplateRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let filling = filling(&mut tx, actor, chat).await?;
+        let mut template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
+        template.text = filling.fill(&template.text);
+        Ok(template)
+    }
+}
+
+async fn filling(tx: &mut Tx, actor: &Actor, chat: ChatId) -> Result<Filling> {
+    let chat = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+    let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
+    Ok(fill_for(&client, actor))
+}
+
+/// A client that only wrote is called by its number, by which nobody is greeted.
+pub(in crate::services) fn fill_for(client: &Client, actor: &Actor) -> Filling {
+    let data = client.data();
+    let named = !data.first_name().starts_with('+');
+    let name = |text: &str| if named { text.to_owned() } else { String::new() };
+    Filling {
+        client_first_name: name(data.first_name()),
+        client_last_name: name(data.last_name().unwrap_or_default()),
+        client_full_name: name(&data.full_name()),
+        user_first_name: actor.user.name.first.clone(),
+        user_full_name: actor.user.name.full(),
+        tenant_name: actor.tenant.name.clone(),
+    }
+}

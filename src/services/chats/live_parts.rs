@@ -1,0 +1,137 @@
+//! Parts of chats, for pages that are open already.
+
+use crate::services::{Actor, ChatService, Closed, Reach, delivery::routes::reach};
+use crate::{
+    domain::{Chat, ChatId, Client, EventId, Message, MessageId, Permission},
+    error::{AppError, Result},
+    persistence::{ChatFilter, ListStart},
+};
+
+/// The most that a page is told of one conversation at once.
+const LOG_PART: i64 = 100;
+
+/// A part of the list.
+#[derive(Debug, Clone)]
+pub struct ListPart {
+    /// The chats, the newest message first.
+    pub items: Vec<Chat>,
+    /// Whether there are more.
+    pub has_more: bool,
+    /// The newest event of that moment.
+    pub last_event: EventId,
+}
+
+/// A part of a conversation, with its neighbours, which tell how it is laid out.
+#[derive(Debug, Clone)]
+pub struct LogPart {
+    /// The chat.
+    pub chat: Chat,
+    /// The newest inbound message, where any are unread.
+    pub newest_unread: Option<MessageId>,
+    /// The messages, ascending.
+    pub messages: Vec<Message>,
+    /// How many of the first ones are only neighbours.
+    pub before: usize,
+    /// How many of the last ones are only neighbours.
+    pub after: usize,
+    /// Whether there are newer ones that belong to the part and did not fit.
+    pub has_newer: bool,
+}
+
+impl ChatService {
+    /// By which ways the client of a chat can be written to now.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_ways", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn ways(&self, actor: &Actor, chat: ChatId) -> Result<(Client, Vec<Reach>, Vec<Closed>)> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
+        let (ways, closed) = reach(&mut tx, chat, &client, self.base.clock.now()).await?;
+        Ok((client, ways, closed))
+    }
+
+    /// A part of the list, without a count of the whole.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_chats_part", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn part(
+        &self,
+        actor: &Actor,
+        filter: &ChatFilter,
+        start: ListStart,
+        limit: i64,
+    ) -> Result<ListPart> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        // The event first: one that comes in between is then told again rather than missed.
+        let last_event = tx.events().last_id().await?;
+        let (items, has_more) = tx.chats().part(filter, start, limit).await?;
+        Ok(ListPart { items, has_more, last_event })
+    }
+
+    /// Those of these chats that the filter lets through.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_some_chats", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn some(&self, actor: &Actor, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
+        actor.require(Permission::ChatRead)?;
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.base.database.read(actor.tenant_id()).await?.chats().some(filter, ids).await
+    }
+
+    /// The messages of a chat from one id to another, or to the newest.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_chat_part", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn log_part(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        from: MessageId,
+        to: Option<MessageId>,
+    ) -> Result<LogPart> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let found = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        let newest_unread =
+            if found.unread_count > 0 { tx.messages().newest_inbound(chat).await? } else { None };
+        let (mut messages, _) = tx.messages().before(chat, Some(from), 1).await?;
+        let before = messages.len();
+        let (part, more) = tx.messages().after(chat, MessageId(from.0.saturating_sub(1)), LOG_PART).await?;
+        messages.extend(part);
+        let last = to.and_then(|to| messages.iter().rposition(|message| message.id <= to));
+        // One beyond the end stays, as a neighbour.
+        let cut = last.map(|last| last + 2).filter(|cut| *cut <= messages.len());
+        if let Some(cut) = cut {
+            messages.truncate(cut);
+        }
+        let (after, has_newer) = if cut.is_some() { (1, false) } else { (0, more && to.is_none()) };
+        Ok(LogPart { chat: found, newest_unread, messages, before, after, has_newer })
+    }
+
+    /// Messages after one, ascending, and whether there are newer ones.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "list_newer_messages", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn messages_after(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        after: MessageId,
+        limit: i64,
+    ) -> Result<(Vec<Message>, bool)> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        tx.messages().after(chat, after, limit).await
+    }
+}

@@ -1,0 +1,60 @@
+//! What a person settles by hand in a chat: that it is unread again, and that a message did arrive.
+
+use crate::services::{Actor, ChatService};
+use crate::{
+    domain::{Chat, ChatId, Direction, Event, Message, MessageId, MessageStatus, Permission},
+    error::{AppError, Conflict, Result},
+    persistence::StatusReport,
+};
+
+impl ChatService {
+    /// Puts a chat back among the unread ones, for the whole team, from its newest inbound message on. A chat that is
+    /// unread already, or in which the client has said nothing, stays as it is.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "unread_chat", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn mark_unread(&self, actor: &Actor, chat: ChatId) -> Result<Chat> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        if !tx.chats().lock(chat).await? {
+            return Err(AppError::NotFound);
+        }
+        if let Some(message) = tx.messages().newest_inbound(chat).await?
+            && tx.chats().unread_from(chat, message).await?
+        {
+            tx.record(Event::MessageUnread { chat_id: chat, message_id: message }, actor.user_id(), now);
+        }
+        let found = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(found)
+    }
+
+    /// Settles a message whose fate was unknown: the client has it. A report that was quicker has settled it already.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when its fate is another.
+    #[tracing::instrument(name = "settle_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn arrived(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+        use MessageStatus as S;
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock(id).await?;
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        if matches!(message.status, S::Sent | S::Delivered | S::Read) {
+            return Ok(message);
+        }
+        if message.direction != Direction::Outbound || message.status != S::Unknown {
+            return Err(AppError::Conflict(Conflict { field: Some("status"), client: None }));
+        }
+        let report = StatusReport { status: S::Delivered, failure: None, provider_id: None, at: now };
+        tx.messages().report(id, &report).await?;
+        tx.chats().follow_status(chat, id, S::Delivered).await?;
+        tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(message)
+    }
+}

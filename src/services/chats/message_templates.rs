@@ -1,0 +1,105 @@
+//! Message templates.
+
+use std::sync::Arc;
+
+use crate::services::{Actor, Foundation};
+use crate::{
+    domain::{Event, MessageTemplate, NewTemplate, Permission, SearchTerms, TemplateId},
+    error::{AppError, Result},
+    persistence::{Page, PageRequest, TemplateSort},
+};
+
+/// Use cases of message templates.
+#[derive(Clone)]
+pub struct TemplateService {
+    base: Arc<Foundation>,
+}
+
+impl TemplateService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base }
+    }
+
+    /// A page of templates.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_templates", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        terms: &SearchTerms,
+        sort: TemplateSort,
+        page: PageRequest,
+    ) -> Result<Page<MessageTemplate>> {
+        actor.require(Permission::MessageTemplateRead)?;
+        self.base.database.read(actor.tenant_id()).await?.templates().page(terms, sort, page).await
+    }
+
+    /// One template.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_template", skip_all, fields(tenant = %actor.tenant.id, template = %id))]
+    pub async fn get(&self, actor: &Actor, id: TemplateId) -> Result<MessageTemplate> {
+        actor.require(Permission::MessageTemplateRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.templates().get(id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Makes a template.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "create_template", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn create(&self, actor: &Actor, new: &NewTemplate) -> Result<MessageTemplate> {
+        actor.require(Permission::MessageTemplateCreate)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let id = tx.templates().create(new, now).await?;
+        let template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
+        tx.record(Event::TemplateCreated { template_id: id }, actor.user_id(), now);
+        tx.commit().await?;
+        Ok(template)
+    }
+
+    /// Changes a template, if it is `still` what its editor saw.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`], and what `still` says.
+    #[tracing::instrument(name = "update_template", skip_all, fields(tenant = %actor.tenant.id, template = %id))]
+    pub async fn update(
+        &self,
+        actor: &Actor,
+        id: TemplateId,
+        new: &NewTemplate,
+        still: impl FnOnce(&MessageTemplate) -> Result<()> + Send,
+    ) -> Result<MessageTemplate> {
+        actor.require(Permission::MessageTemplateUpdate)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        still(&tx.templates().lock(id).await?.ok_or(AppError::NotFound)?)?;
+        if !tx.templates().update(id, new, now).await? {
+            return Err(AppError::NotFound);
+        }
+        let template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
+        tx.record(Event::TemplateUpdated { template_id: id }, actor.user_id(), now);
+        tx.commit().await?;
+        Ok(template)
+    }
+
+    /// Deletes a template.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "delete_template", skip_all, fields(tenant = %actor.tenant.id, template = %id))]
+    pub async fn delete(&self, actor: &Actor, id: TemplateId) -> Result<()> {
+        actor.require(Permission::MessageTemplateDelete)?;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        if !tx.templates().delete(id).await? {
+            return Err(AppError::NotFound);
+        }
+        tx.record(Event::TemplateDeleted { template_id: id }, actor.user_id(), self.base.clock.now());
+        tx.commit().await
+    }
+}

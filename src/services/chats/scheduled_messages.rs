@@ -1,0 +1,155 @@
+//! Messages for later: seeing, changing and cancelling them until they go out.
+//!
+//! Whoever takes the delivery out of the outbox first wins: the worker by its lease, or a person here. The other is told.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::services::{Actor, Foundation};
+use crate::{
+    domain::{
+        ChatId, Event, Message, MessageId, MessageStatus, MessageText, Permission, ScheduledMessage, to_come,
+    },
+    error::{AppError, Conflict, Result},
+    persistence::{Page, PageRequest, Tx},
+};
+
+/// How many a conversation shows; the page of all of them has the rest.
+const SHOWN: i64 = 20;
+
+/// Use cases of messages for later.
+#[derive(Clone)]
+pub struct ScheduleService {
+    base: Arc<Foundation>,
+}
+
+impl ScheduleService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base }
+    }
+
+    /// A page of all that is to go out later, the soonest first.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_scheduled", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<ScheduledMessage>> {
+        actor.require(Permission::ChatRead)?;
+        self.base.database.read(actor.tenant_id()).await?.scheduled().page(page).await
+    }
+
+    /// How many are to go out later.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "count_scheduled", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn count(&self, actor: &Actor) -> Result<i64> {
+        actor.require(Permission::ChatRead)?;
+        self.base.database.read(actor.tenant_id()).await?.scheduled().count().await
+    }
+
+    /// What is to go out later in a chat, the soonest first.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_scheduled_of_chat", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn of_chat(&self, actor: &Actor, chat: ChatId) -> Result<Vec<ScheduledMessage>> {
+        actor.require(Permission::ChatRead)?;
+        self.base.database.read(actor.tenant_id()).await?.scheduled().of_chat(chat, SHOWN).await
+    }
+
+    /// A message that still waits for its time.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it waits no more.
+    #[tracing::instrument(name = "show_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn get(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+        actor.require(Permission::ChatSend)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        waiting(&mut tx, chat, id).await
+    }
+
+    /// Gives it another text or time.
+    ///
+    /// # Errors
+    /// As [`Self::get`]; [`AppError::Invalid`] for a time that has passed.
+    #[tracing::instrument(name = "change_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn change(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        id: MessageId,
+        text: Option<MessageText>,
+        at: Option<DateTime<Utc>>,
+    ) -> Result<Message> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock(id).await?;
+        let message = waiting(&mut tx, chat, id).await?;
+        let at = at.or(message.scheduled_at).unwrap_or(now);
+        let at = to_come(at, now).map_err(|problem| AppError::invalid("scheduled_at", problem))?;
+        // Also when only the text changes: a worker that holds it has read the old one.
+        if !tx.scheduled().move_to(id, at).await? {
+            return Err(too_late());
+        }
+        if let Some(text) = text {
+            tx.scheduled().reword(id, &text).await?;
+        }
+        tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(message)
+    }
+
+    /// Has it go out now.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    #[tracing::instrument(name = "send_scheduled_now", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn send_now(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock(id).await?;
+        waiting(&mut tx, chat, id).await?;
+        if !tx.scheduled().move_to(id, now).await? {
+            return Err(too_late());
+        }
+        tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(message)
+    }
+
+    /// Cancels it: nothing is left of it but the event.
+    ///
+    /// # Errors
+    /// As [`Self::get`].
+    #[tracing::instrument(name = "cancel_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn cancel(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<()> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock(id).await?;
+        waiting(&mut tx, chat, id).await?;
+        if !tx.scheduled().withdraw(id).await? {
+            return Err(too_late());
+        }
+        let client_id = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?.client;
+        tx.scheduled().delete(id).await?;
+        let cancelled = Event::ScheduleCancelled { chat_id: chat, message_id: id, client_id };
+        tx.record(cancelled, actor.user_id(), now);
+        tx.commit().await
+    }
+}
+
+async fn waiting(tx: &mut Tx, chat: ChatId, id: MessageId) -> Result<Message> {
+    let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+    if message.status == MessageStatus::Scheduled { Ok(message) } else { Err(too_late()) }
+}
+
+fn too_late() -> AppError {
+    AppError::Conflict(Conflict { field: Some("scheduled_at"), client: None })
+}

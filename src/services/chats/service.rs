@@ -1,0 +1,461 @@
+//! Chats: reading them, and writing into them.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use crate::services::{
+    Actor, Closed, Foundation, Reach, Uploads,
+    delivery::routes::{choose, reach},
+};
+use crate::{
+    domain::{
+        Approved, ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event,
+        EventId, FileLimits, Member, Message, MessageDetails, MessageId, MessageStatus, MessageText,
+        NewMessage, Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, to_come,
+    },
+    error::{AppError, Conflict, Kept, Result},
+    persistence::{ChatFilter, Page, PageRequest, Tx},
+};
+
+/// Messages that a conversation opens with.
+const OPENING: i64 = 50;
+
+/// Messages that a client's page shows.
+const LATEST: i64 = 20;
+
+/// Use cases of chats.
+#[derive(Clone)]
+pub struct ChatService {
+    pub(in crate::services) base: Arc<Foundation>,
+}
+
+/// A chat as its page shows it, all from one moment.
+#[derive(Debug, Clone)]
+pub struct Conversation {
+    /// The chat.
+    pub chat: Chat,
+    /// Its client.
+    pub client: Client,
+    /// The newest messages, ascending.
+    pub messages: Vec<Message>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+    /// Whether there are newer ones: the conversation was opened at a message further up.
+    pub has_newer: bool,
+    /// The newest inbound message, where any are unread.
+    pub newest_unread: Option<MessageId>,
+    /// Its participants.
+    pub members: Vec<Member>,
+    /// How its client can be reached, the last used way first.
+    pub reach: Vec<Reach>,
+    /// How it can't, and why.
+    pub closed: Vec<Closed>,
+    /// The newest event of that moment: what comes after it is news to the page.
+    pub last_event: EventId,
+}
+
+/// What staff send.
+#[derive(Debug, Clone, Default)]
+pub struct Outgoing {
+    /// The text.
+    pub text: MessageText,
+    /// The transport; the way that was used last when none is chosen.
+    pub transport: Option<Transport>,
+    /// The sender's key for "this click and no other".
+    pub idempotency_key: Option<String>,
+    /// When it is to leave, if not at once.
+    pub scheduled_at: Option<DateTime<Utc>>,
+    /// The template that was put in, which is counted.
+    pub template: Option<TemplateId>,
+    /// The approved template that it is, and the channel that it is kept for.
+    pub approved: Option<(ChannelId, Approved)>,
+    /// When it was written, if it was the sender's draft: that one is done with, and later ones are not.
+    pub written_at: Option<DateTime<Utc>>,
+}
+
+impl ChatService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base }
+    }
+
+    /// A page of chats, the newest message first, and the newest event of that moment.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_chats", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn list(
+        &self,
+        actor: &Actor,
+        filter: &ChatFilter,
+        page: PageRequest,
+    ) -> Result<(Page<Chat>, EventId)> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        // The event first: one that comes in between is then told again rather than missed.
+        let last_event = tx.events().last_id().await?;
+        Ok((tx.chats().page(filter, page).await?, last_event))
+    }
+
+    /// How many chats have messages that no one has read.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(name = "count_unread", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn unread(&self, actor: &Actor) -> Result<i64> {
+        if !actor.may(Permission::ChatRead) {
+            return Ok(0);
+        }
+        self.base.database.read(actor.tenant_id()).await?.chats().unread().await
+    }
+
+    /// The last messages of chats in full, in no order.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "last_messages", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn last_messages(&self, actor: &Actor, chats: &[Chat]) -> Result<Vec<Message>> {
+        actor.require(Permission::ChatRead)?;
+        let ids: Vec<_> =
+            chats.iter().filter_map(|chat| chat.last_message.as_ref()).map(|last| last.id).collect();
+        self.base.database.read(actor.tenant_id()).await?.messages().many(&ids).await
+    }
+
+    /// A chat with its newest messages.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    pub async fn get(&self, actor: &Actor, id: ChatId) -> Result<Conversation> {
+        self.get_at(actor, id, None).await
+    }
+
+    /// A chat with the messages around one of them; with its newest when that one is not there.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_chat", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
+    pub async fn get_at(&self, actor: &Actor, id: ChatId, at: Option<MessageId>) -> Result<Conversation> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let last_event = tx.events().last_id().await?;
+        let chat = found(&mut tx, id).await?;
+        let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
+        let (messages, has_more, has_newer) = opening(&mut tx, id, at).await?;
+        let newest_unread =
+            if chat.unread_count > 0 { tx.messages().newest_inbound(id).await? } else { None };
+        let members = tx.chats().members(id).await?;
+        let (reach, closed) = reach(&mut tx, id, &client, self.base.clock.now()).await?;
+        Ok(Conversation {
+            chat,
+            client,
+            messages,
+            has_more,
+            has_newer,
+            newest_unread,
+            members,
+            reach,
+            closed,
+            last_event,
+        })
+    }
+
+    /// A chat without its messages.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "find_chat", level = "debug", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
+    pub async fn find(&self, actor: &Actor, id: ChatId) -> Result<Chat> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        found(&mut tx, id).await
+    }
+
+    /// The chat of a client, its latest messages, ascending, and whether there are older ones.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_clients_chat", skip_all, fields(tenant = %actor.tenant.id, %client))]
+    pub async fn of_client(
+        &self,
+        actor: &Actor,
+        client: ClientId,
+    ) -> Result<(Option<ChatId>, Vec<Message>, bool)> {
+        actor.require(Permission::ClientRead)?;
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.clients().get(client).await?.ok_or(AppError::NotFound)?;
+        let Some(chat) = tx.chats().of_client(client).await? else { return Ok((None, Vec::new(), false)) };
+        let (messages, has_more) = tx.messages().before(chat.id, None, LATEST).await?;
+        Ok((Some(chat.id), messages, has_more))
+    }
+
+    /// Messages before one, ascending, and whether there are older ones.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "list_messages", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn messages(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        before: Option<MessageId>,
+        limit: i64,
+    ) -> Result<(Vec<Message>, bool)> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        tx.messages().before(chat, before, limit).await
+    }
+
+    /// The chat with a client, made when there is none; and whether it was made.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] when there is no such client.
+    #[tracing::instrument(name = "open_chat", skip_all, fields(tenant = %actor.tenant.id, %client))]
+    pub async fn open(&self, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
+        actor.require(Permission::ChatSend)?;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        if !tx.clients().hold(client).await? {
+            return Err(AppError::invalid("client_id", Problem::NotFound));
+        }
+        self.open_in(tx, actor, client).await
+    }
+
+    /// The chat with whoever has the phone, client and chat made where there are none. `name` is a new client's; without
+    /// one it is called by its number.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for a name that is none.
+    #[tracing::instrument(name = "open_chat_by_phone", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn open_by_phone(
+        &self,
+        actor: &Actor,
+        phone: &PhoneNumber,
+        name: Option<&str>,
+    ) -> Result<(Chat, bool)> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
+            .map_err(|problem| AppError::invalid("phone", problem))?;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.clients().claim(&[phone.as_str()]).await?;
+        let client = if let Some(client) = tx.clients().find_by_address(&address).await? {
+            client
+        } else {
+            actor.require(Permission::ClientCreate)?;
+            let number = phone.international();
+            let new = Client::builder(name.unwrap_or(&number)).phone(phone.clone()).build()?;
+            match tx.clients().create(&new, now).await {
+                Ok(client) => {
+                    tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
+                    client
+                }
+                // Someone else was quicker.
+                Err(AppError::Conflict(Conflict { client: Some(other), .. })) => other,
+                Err(error) => return Err(error),
+            }
+        };
+        self.open_in(tx, actor, client).await
+    }
+
+    async fn open_in(&self, mut tx: Tx, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
+        let now = self.base.clock.now();
+        let (id, made) = tx.chats().find_or_create(client, now).await?;
+        if made {
+            tx.record(Event::ChatCreated { chat_id: id, client_id: client }, actor.user_id(), now);
+        }
+        let chat = tx.chats().get(id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok((chat, made))
+    }
+
+    /// Queues a message together with its delivery. The same key gives the same message, and nothing new.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] when the client can't be reached so.
+    #[tracing::instrument(name = "send_message", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn send(&self, actor: &Actor, chat: ChatId, outgoing: Outgoing) -> Result<Message> {
+        let nothing = Uploads::none(&self.base.storage, actor.tenant_id());
+        self.send_files(actor, chat, outgoing, nothing).await
+    }
+
+    /// The message that was sent with this key, before the files of a repeat are taken in for nothing.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "find_sent_message", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn sent_before(&self, actor: &Actor, chat: ChatId, key: &str) -> Result<Option<Message>> {
+        actor.require(Permission::ChatSend)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        tx.messages().by_idempotency_key(chat, key).await
+    }
+
+    /// As [`ChatService::send`], with files. They are kept only with the message: after an error, and when an earlier
+    /// message has the same key, they are removed again.
+    ///
+    /// # Errors
+    /// As [`ChatService::send`]; [`AppError::Invalid`] also when the transport does not carry these files.
+    #[tracing::instrument(name = "send_files", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn send_files(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        outgoing: Outgoing,
+        uploads: Uploads,
+    ) -> Result<Message> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        if !tx.chats().lock(chat).await? {
+            return Err(AppError::NotFound);
+        }
+        if let Some(key) = &outgoing.idempotency_key
+            && let Some(first) = tx.messages().by_idempotency_key(chat, key).await?
+        {
+            if let Some(at) = outgoing.written_at {
+                tx.drafts().clear(chat, actor.user.id, at.min(now)).await?;
+                tx.commit().await?;
+            }
+            return Ok(first);
+        }
+        let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
+        let ways = reach(&mut tx, chat, &client, now).await?;
+        let way = choose(&mut tx, ways, outgoing.transport, outgoing.approved.is_none()).await?;
+        if outgoing.approved.as_ref().is_some_and(|(channel, _)| *channel != way.channel) {
+            return Err(AppError::invalid("transport", Problem::Unreachable));
+        }
+        let files = uploads.files();
+        let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
+        if !files.is_empty()
+            && let Some(problem) = FileLimits::problem(way.transport, described)
+        {
+            return Err(AppError::invalid("attachments", problem));
+        }
+        let member = tx.chats().member(chat, way.transport, &Sender::User(actor.user.id), None, now).await?;
+        let scheduled_at = outgoing.scheduled_at.map(|at| to_come(at, now)).transpose();
+        let scheduled_at = scheduled_at.map_err(|problem| AppError::invalid("scheduled_at", problem))?;
+        let new = NewMessage {
+            chat,
+            member,
+            direction: Direction::Outbound,
+            transport: way.transport,
+            channel: way.channel,
+            text: outgoing.text,
+            details: MessageDetails {
+                approved: outgoing.approved.map(|(_, approved)| approved),
+                ..MessageDetails::default()
+            },
+            status: if scheduled_at.is_some() { MessageStatus::Scheduled } else { MessageStatus::Queued },
+            provider_id: None,
+            idempotency_key: outgoing.idempotency_key,
+            scheduled_at,
+            created_at: now,
+        };
+        let id = tx.messages().create(&new, &[]).await?;
+        for file in files {
+            tx.attachments().add(id, file).await?;
+        }
+        if scheduled_at.is_none() {
+            tx.chats().bump(id, &new).await?;
+        }
+        let due_at = scheduled_at.unwrap_or(now);
+        // Its age is counted from when it is due, or one that waited for days would be given up at the first failure.
+        tx.deliveries().enqueue(id, way.channel, &way.address, due_at, due_at).await?;
+        if let Some(template) = outgoing.template {
+            tx.templates().used(template).await?;
+        }
+        if let Some(at) = outgoing.written_at {
+            tx.drafts().clear(chat, actor.user.id, at.min(now)).await?;
+        }
+        let (chat_id, message_id, client_id) = (chat, id, stored.client);
+        let event = match scheduled_at {
+            Some(_) => Event::MessageScheduled { chat_id, message_id, client_id },
+            None => Event::MessageSent { chat_id, message_id, client_id },
+        };
+        tx.record(event, actor.user_id(), now);
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        // Before the commit: whoever hangs up while it is under way must not take the files of a stored message along.
+        uploads.keep();
+        tx.commit().await?;
+        Ok(message)
+    }
+
+    /// Marks a message and every earlier inbound one of its chat as read. It clears the whole team's count, so who only
+    /// looks on may not.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "read_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn read(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        if !tx.chats().lock(chat).await? {
+            return Err(AppError::NotFound);
+        }
+        tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        if tx.chats().read_up_to(chat, id, now).await? > 0 {
+            tx.record(Event::MessageRead { chat_id: chat, message_id: id }, actor.user_id(), now);
+        }
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(message)
+    }
+
+    /// Queues a failed message again, or one whose fate nobody knows. Pressed twice, it is queued once.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it did not fail;
+    /// [`AppError::Invalid`] when the client can't be reached so any more.
+    #[tracing::instrument(name = "retry_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn retry(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+        actor.require(Permission::ChatSend)?;
+        let now = self.base.clock.now();
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock(id).await?;
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        if message.status == MessageStatus::Queued {
+            return Ok(message);
+        }
+        if message.direction != Direction::Outbound || !message.status.can_retry() {
+            return Err(AppError::Conflict(Conflict { field: Some("status"), client: None }));
+        }
+        let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
+        let ways = reach(&mut tx, chat, &client, now).await?;
+        let free = message.details.approved.is_none();
+        let way = choose(&mut tx, ways, Some(message.transport), free).await?;
+        tx.messages().requeue(id).await?;
+        tx.chats().follow_status(chat, id, MessageStatus::Queued).await?;
+        tx.deliveries().enqueue(id, way.channel, &way.address, now, now).await?;
+        tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
+        let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        Ok(message)
+    }
+}
+
+/// The chat, or the one that it was merged into.
+async fn found(tx: &mut Tx, id: ChatId) -> Result<Chat> {
+    if let Some(chat) = tx.chats().get(id).await? {
+        return Ok(chat);
+    }
+    let kept = tx.merges().led_on_chat(id).await?;
+    Err(kept.map_or(AppError::NotFound, |kept| AppError::Merged(Kept::Chat(kept))))
+}
+
+/// The messages that a conversation opens with, and whether there are older and newer ones.
+async fn opening(tx: &mut Tx, chat: ChatId, at: Option<MessageId>) -> Result<(Vec<Message>, bool, bool)> {
+    if let Some(at) = at
+        && tx.messages().get(chat, at).await?.is_some()
+    {
+        let (mut messages, has_more) = tx.messages().before(chat, Some(at), OPENING / 2).await?;
+        let (rest, has_newer) = tx.messages().after(chat, MessageId(at.0 - 1), OPENING / 2).await?;
+        messages.extend(rest);
+        return Ok((messages, has_more, has_newer));
+    }
+    let (messages, has_more) = tx.messages().before(chat, None, OPENING).await?;
+    Ok((messages, has_more, false))
+}

@@ -1,0 +1,175 @@
+//! Imports of clients: a table is uploaded and looked through, someone says what its columns mean, all rows are
+//! checked, and then stored in small portions. Each portion is one transaction that also notes how far it is, under a lease,
+//! so that an import goes on where it was after a crash, and never in two places (`docs/adr/0012-imports.md`).
+
+mod rejected_rows;
+mod row_check;
+mod sample;
+mod store;
+mod table;
+mod undo;
+mod worker;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use futures_util::{Stream, TryStreamExt as _};
+use tokio::sync::Notify;
+
+use crate::services::{Actor, Foundation};
+use crate::{
+    domain::{
+        Import, ImportChoice, ImportId, Permission,
+        table::{CharsetGuess, Mapping},
+    },
+    error::{AppError, Result},
+    persistence::{NewImport, Page, PageRequest},
+    storage::Shelf,
+};
+
+pub use crate::services::clients::imports::rejected_rows::FlawedRows;
+
+/// Rows that a table may have.
+pub const MAX_ROWS: i64 = 50_000;
+/// Bytes that a table may have.
+pub const MAX_BYTES: i64 = 32 * 1024 * 1024;
+
+/// Use cases of imports.
+#[derive(Clone)]
+pub struct ImportService {
+    base: Arc<Foundation>,
+    /// Tells the worker of this process to look; those of others look by themselves.
+    wake: Arc<Notify>,
+}
+
+impl ImportService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base, wake: Arc::default() }
+    }
+
+    /// Keeps a table, and looks through it.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::TableTooLarge`]; [`AppError::Invalid`] for what is no table.
+    #[tracing::instrument(name = "upload_import", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn upload(
+        &self,
+        actor: &Actor,
+        file_name: &str,
+        content: impl Stream<Item = Result<Bytes>> + Send,
+    ) -> Result<Import> {
+        actor.require(Permission::ClientCreate)?;
+        let guess = Mutex::new(CharsetGuess::default());
+        let content =
+            content.inspect_ok(|bytes| guess.lock().unwrap_or_else(PoisonError::into_inner).feed(bytes));
+        let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
+        let stored = self.base.storage.put(actor.tenant_id(), Shelf::Imports, content, limit).await;
+        let stored = stored.map_err(|error| match error {
+            AppError::TooLarge => AppError::TableTooLarge,
+            error => error,
+        })?;
+        let charset = guess.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
+        let looked = async {
+            let text = table::text(&self.base, &stored.key, charset).await?;
+            let seen = tokio::task::spawn_blocking(move || sample::look_through(text));
+            let seen = seen.await.map_err(AppError::internal)??;
+            let new = NewImport {
+                user: actor.user.id,
+                file_name: file_name.chars().filter(|c| !c.is_control()).take(255).collect(),
+                file_key: stored.key.to_string(),
+                charset,
+                delimiter: seen.delimiter,
+                skipped: seen.skipped,
+                sample: seen.sample,
+                mapping: seen.mapping,
+                total: seen.total,
+            };
+            let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+            let id = tx.imports().create(&new, self.base.clock.now()).await?;
+            let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
+            tx.commit().await?;
+            Ok(import)
+        };
+        let looked = looked.await;
+        if looked.is_err() {
+            self.base.storage.delete(&stored.key).await?;
+        }
+        looked
+    }
+
+    /// A page of imports, the newest first.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "list_imports", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<Import>> {
+        actor.require(Permission::ClientCreate)?;
+        self.base.database.read(actor.tenant_id()).await?.imports().page(page).await
+    }
+
+    /// One import.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "show_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
+    pub async fn get(&self, actor: &Actor, id: ImportId) -> Result<Import> {
+        actor.require(Permission::ClientCreate)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.imports().get(id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Has all rows checked, read as the mapping says. Nothing is stored by that.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is too late for that.
+    #[tracing::instrument(name = "check_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
+    pub async fn check(&self, actor: &Actor, id: ImportId, mapping: &Mapping) -> Result<Import> {
+        self.change(actor, id, async |tx| tx.imports().check(id, mapping).await).await
+    }
+
+    /// Has the rows stored.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is not checked, has started
+    /// already, or has bad rows though it is to be whole.
+    #[tracing::instrument(name = "start_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
+    pub async fn start(&self, actor: &Actor, id: ImportId, choice: ImportChoice) -> Result<Import> {
+        if choice.updates {
+            actor.require(Permission::ClientUpdate)?;
+        }
+        let start = async |tx: &mut crate::persistence::Tx| {
+            let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
+            let torn = choice.whole && import.counts.bad > 0;
+            Ok(!torn && tx.imports().start(id, choice).await?)
+        };
+        self.change(actor, id, start).await
+    }
+
+    /// Ends an import. What is stored stays, unless it is to be whole.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is over.
+    #[tracing::instrument(name = "cancel_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
+    pub async fn cancel(&self, actor: &Actor, id: ImportId) -> Result<Import> {
+        let now = self.base.clock.now();
+        self.change(actor, id, async |tx| tx.imports().cancel(id, now).await).await
+    }
+
+    async fn change(
+        &self,
+        actor: &Actor,
+        id: ImportId,
+        change: impl AsyncFnOnce(&mut crate::persistence::Tx) -> Result<bool>,
+    ) -> Result<Import> {
+        actor.require(Permission::ClientCreate)?;
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
+        if !change(&mut tx).await? {
+            return Err(AppError::taken("state", None));
+        }
+        let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
+        tx.commit().await?;
+        self.wake.notify_one();
+        Ok(import)
+    }
+}

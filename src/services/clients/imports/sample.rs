@@ -1,0 +1,86 @@
+//! Looking through a table that was just uploaded: how long it is, how it begins, and what it seems to mean.
+
+use std::{
+    fs::File,
+    io::{Read as _, Seek as _},
+};
+
+use csv::StringRecord;
+
+use crate::services::clients::imports::{MAX_ROWS, table};
+use crate::{
+    domain::{
+        Problem, TableSample,
+        table::{ClientColumn, DateGuess, Mapping, columns, delimiter},
+    },
+    error::{AppError, Result},
+};
+
+/// Rows that are shown.
+const SHOWN: usize = 5;
+/// Rows whose dates are looked at.
+const DATED: usize = 2_000;
+/// Columns that a table may have, and characters of a cell that are shown.
+const WIDEST: usize = 100;
+const SHOWN_OF_CELL: usize = 200;
+/// Bytes by which the delimiter is guessed.
+const BEGINNING: u64 = 64 * 1024;
+
+/// What there is to know of a table.
+pub(super) struct Seen {
+    pub(super) delimiter: u8,
+    pub(super) skipped: u64,
+    pub(super) sample: TableSample,
+    pub(super) mapping: Mapping,
+    pub(super) total: i64,
+}
+
+/// Looks through the text of a table.
+pub(super) fn look_through(mut file: File) -> Result<Seen> {
+    let no_table = || AppError::invalid("file", Problem::NotATable);
+    let mut beginning = Vec::new();
+    file.by_ref().take(BEGINNING).read_to_end(&mut beginning).map_err(AppError::internal)?;
+    let beginning = String::from_utf8_lossy(&beginning);
+    if beginning.contains('\0') {
+        return Err(no_table());
+    }
+    let (delimiter, skipped) = delimiter(&beginning);
+    let skipped = u64::try_from(skipped).unwrap_or(0);
+    file.rewind().map_err(AppError::internal)?;
+
+    let mut reader = table::reader(file, delimiter, skipped)?;
+    let mut record = StringRecord::new();
+    if !reader.read_record(&mut record).map_err(AppError::internal)? || record.len() > WIDEST {
+        return Err(no_table());
+    }
+    let titles = cells(&record);
+    let mut mapping = Mapping { columns: columns(&titles), ..Mapping::default() };
+    let born = mapping.columns.iter().position(|column| *column == Some(ClientColumn::DateOfBirth));
+    let (mut total, mut rows, mut dates) = (0, Vec::new(), Vec::new());
+    while reader.read_record(&mut record).map_err(AppError::internal)? {
+        if Mapping::is_blank(&record.iter().collect::<Vec<_>>()) {
+            continue;
+        }
+        total += 1;
+        if total > MAX_ROWS {
+            return Err(AppError::TableTooLarge);
+        }
+        if rows.len() < SHOWN {
+            rows.push(cells(&record));
+        }
+        if dates.len() < DATED {
+            dates.extend(born.and_then(|at| record.get(at)).map(str::to_owned));
+        }
+    }
+    if total == 0 {
+        return Err(no_table());
+    }
+    let guess = DateGuess::of(dates.iter().map(String::as_str));
+    mapping.dates = guess.order();
+    let ambiguous = guess == DateGuess::Ambiguous;
+    Ok(Seen { delimiter, skipped, sample: TableSample { titles, rows, ambiguous }, mapping, total })
+}
+
+fn cells(record: &StringRecord) -> Vec<String> {
+    record.iter().take(WIDEST).map(|cell| cell.trim().chars().take(SHOWN_OF_CELL).collect()).collect()
+}

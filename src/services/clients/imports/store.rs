@@ -1,0 +1,160 @@
+//! Storing a row: a client is made of it, or takes its values.
+
+use chrono::{DateTime, Utc};
+use serde_json::{Map, Value, json};
+
+use crate::services::clients::imports::row_check::look;
+use crate::{
+    domain::{
+        Changes, Client, ClientId, ContactId, Event, Import, ImportCounts, Passport, PhoneNumber, Pin,
+        table::{ClientColumn, Flaw, FlawedCell, ReadRow},
+    },
+    error::{AppError, Result},
+    persistence::{ImportStep, Tx},
+};
+
+/// The transaction of a portion of rows.
+pub(super) struct Storing<'t> {
+    pub(super) tx: &'t mut Tx,
+    pub(super) import: &'t Import,
+    pub(super) counts: ImportCounts,
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Storing<'_> {
+    /// Stores a row. What keeps it from that is noted, and told.
+    pub(super) async fn row(&mut self, number: i64, row: &Result<ReadRow, Vec<FlawedCell>>) -> Result<bool> {
+        let row = match row {
+            Ok(row) => row,
+            Err(flaws) => return self.bad(number, flaws).await,
+        };
+        let looked = look(self.tx, row).await?;
+        if looked.is_bad() {
+            return self.bad(number, &looked.flaws).await;
+        }
+        let stored = match looked.owner {
+            None => self.create(number, row).await,
+            Some(owner) if self.import.choice.updates => self.update(number, owner, row).await,
+            Some(_) => {
+                self.counts.kept += 1;
+                return self
+                    .tx
+                    .imports()
+                    .add_flaws(self.import.id, number, &looked.flaws)
+                    .await
+                    .map(|()| true);
+            }
+        };
+        match stored {
+            // Someone else was quicker.
+            Err(AppError::Conflict(conflict)) => {
+                let column =
+                    if conflict.field == Some("pin") { ClientColumn::Pin } else { ClientColumn::Phone };
+                let flaw = conflict.client.map_or(Flaw::BadCharacters, Flaw::Taken);
+                self.bad(number, &[FlawedCell::new(column, flaw)]).await
+            }
+            // A part of a document that does not go with the part that the client has.
+            Err(AppError::Invalid(_)) => {
+                self.bad(number, &[FlawedCell::new(ClientColumn::Pin, Flaw::BadCharacters)]).await
+            }
+            stored => stored.map(|()| true),
+        }
+    }
+
+    async fn bad(&mut self, number: i64, flaws: &[FlawedCell]) -> Result<bool> {
+        self.counts.bad += 1;
+        self.tx.imports().add_flaws(self.import.id, number, flaws).await?;
+        Ok(false)
+    }
+
+    async fn create(&mut self, number: i64, row: &ReadRow) -> Result<()> {
+        let new = row.patch.clone().create()?;
+        let id = self.tx.clients().create(&new, self.now).await?;
+        let contacts = self.add_contacts(id, row).await?;
+        self.tx.record(Event::ClientCreated { client_id: id }, Some(self.import.user), self.now);
+        self.counts.created += 1;
+        self.note(number, id, None, &contacts).await
+    }
+
+    async fn update(&mut self, number: i64, id: ClientId, row: &ReadRow) -> Result<()> {
+        self.tx.clients().lock(id).await?;
+        let client = self.tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+        // A number that the client has as a further contact does not take its own one's place.
+        let own = client.data().phone().is_some_and(|own| Some(own) != row.patch.phone());
+        let by_contact =
+            own && client.contacts.iter().any(|c| row.patch.phone().is_some_and(|p| p.as_str() == c.value));
+        let patch = if by_contact { row.patch.clone().without_phone() } else { row.patch.clone() };
+        let mut changed = client.clone().patched(patch)?;
+        let differs = changed.data() != client.data();
+        changed.updated_at = self.now;
+        if differs {
+            self.tx.clients().update(&changed).await?;
+        }
+        let contacts = self.add_contacts(id, row).await?;
+        if !differs && contacts.is_empty() {
+            self.counts.kept += 1;
+            return Ok(());
+        }
+        let mut changes = Changes::between(client.data(), changed.data());
+        if !contacts.is_empty() {
+            changes.add_contacts();
+        }
+        let updated = Event::ClientUpdated { client_id: id, changes };
+        self.tx.record(updated, Some(self.import.user), self.now);
+        self.counts.updated += 1;
+        let before = differs.then(|| fields(&client));
+        self.note(number, id, Some(json!({ "fields": before, "at": self.now })), &contacts).await
+    }
+
+    /// Adds the contacts that the client does not have yet.
+    async fn add_contacts(&mut self, id: ClientId, row: &ReadRow) -> Result<Vec<ContactId>> {
+        let mut added = Vec::new();
+        for (_, contact) in &row.contacts {
+            added.extend(self.tx.clients().add_contact(id, contact, self.now).await?);
+        }
+        if !added.is_empty() {
+            let client = self.tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
+            self.tx.clients().refresh_search(&client).await?;
+        }
+        Ok(added)
+    }
+
+    /// Notes what would have to be undone.
+    async fn note(
+        &mut self,
+        row: i64,
+        id: ClientId,
+        before: Option<Value>,
+        contacts: &[ContactId],
+    ) -> Result<()> {
+        if !self.import.choice.whole {
+            return Ok(());
+        }
+        let contacts = serde_json::to_string(contacts).map_err(AppError::internal)?;
+        let step = ImportStep::new(row, id, before.map(|before| before.to_string()), contacts);
+        self.tx.imports().add_step(self.import.id, &step).await
+    }
+}
+
+/// A client's fields by their names, as they could be sent again.
+fn fields(client: &Client) -> Value {
+    let data = client.data();
+    let pairs = [
+        ("first_name", Some(data.first_name().to_owned())),
+        ("last_name", data.last_name().map(str::to_owned)),
+        ("middle_name", data.middle_name().map(str::to_owned)),
+        ("phone", data.phone().map(PhoneNumber::to_string)),
+        ("email", data.email().map(ToString::to_string)),
+        ("address", data.address().map(str::to_owned)),
+        ("date_of_birth", data.date_of_birth().map(|date| date.to_string())),
+        ("gender", data.gender().map(|gender| gender.as_str().to_owned())),
+        ("passport_series", data.passport().and_then(Passport::series).map(str::to_owned)),
+        ("passport_number", data.passport().map(|passport| passport.number().to_owned())),
+        ("pin", data.pin().map(|pin| pin.value().to_owned())),
+        ("country_code", data.pin().map(Pin::country).map(|country| country.code().to_owned())),
+        ("comments", data.comments().map(str::to_owned)),
+    ];
+    Value::Object(
+        pairs.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<_, _>>(),
+    )
+}

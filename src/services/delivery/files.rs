@@ -1,0 +1,275 @@
+//! Files of messages: taking them in, giving them out, and cleaning up behind them.
+
+use std::{io, ops::Range, sync::Arc};
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta};
+use futures_util::{FutureExt as _, Stream, StreamExt as _, TryStreamExt as _, stream, stream::BoxStream};
+use url::Url;
+
+use crate::services::{
+    Actor, Foundation,
+    delivery::{content_type, thumbnails},
+};
+use crate::{
+    domain::{AttachmentId, FileKind, Permission, TenantId, file_name},
+    error::{AppError, Result},
+    persistence::{NewFile, StoredFile, Thumbnail},
+    providers::OutboundFile,
+    storage::{FileKey, Shelf, Storage},
+};
+
+/// Where files are given out.
+pub const UPLOADS_PATH: &str = "/uploads/";
+/// How long a provider may fetch a file by the link that it was given with the message.
+const LINK_LASTS: TimeDelta = TimeDelta::hours(6);
+/// A file of a message that no row names is not removed before: its row may be about to be stored. An import that is still
+/// under way after a day may finish.
+const ORPHANED_AFTER: [(Shelf, TimeDelta); 2] =
+    [(Shelf::Attachments, TimeDelta::days(1)), (Shelf::Imports, TimeDelta::days(2))];
+
+/// Use cases of files.
+#[derive(Clone)]
+pub struct FileService {
+    base: Arc<Foundation>,
+}
+
+/// Files that are in the store, and in no row yet: when this is dropped, they are removed again, unless they were kept.
+pub struct Uploads {
+    storage: Storage,
+    tenant: TenantId,
+    files: Vec<NewFile>,
+}
+
+/// The proof that a link carries.
+#[derive(Debug, Clone)]
+pub struct Signature {
+    /// `expires`: seconds since 1970.
+    pub expires: String,
+    /// `signature`.
+    pub signature: String,
+}
+
+impl FileService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base }
+    }
+
+    /// Begins to take in the files of one message.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    pub fn uploads(&self, actor: &Actor) -> Result<Uploads> {
+        actor.require(Permission::ChatSend)?;
+        Ok(self.uploads_of(actor.tenant_id()))
+    }
+
+    pub(in crate::services) fn uploads_of(&self, tenant: TenantId) -> Uploads {
+        Uploads::none(&self.base.storage, tenant)
+    }
+
+    /// A file, for someone who may read its chat.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`] also while it is still at the provider.
+    #[tracing::instrument(name = "find_file", skip_all, fields(tenant = %actor.tenant.id, file = %id))]
+    pub async fn find(&self, actor: &Actor, id: AttachmentId) -> Result<StoredFile> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        tx.attachments().stored(id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// A file, for whoever has a link that we signed and that is still good.
+    ///
+    /// # Errors
+    /// [`AppError::ExpiredLink`], also when it was forged; [`AppError::NotFound`] when the file is gone.
+    #[tracing::instrument(name = "find_signed_file", skip_all, fields(file = %id))]
+    pub async fn find_signed(&self, id: AttachmentId, proof: &Signature) -> Result<StoredFile> {
+        let expires = proof.expires.parse().ok().and_then(|at| DateTime::from_timestamp(at, 0));
+        let good = self.base.vault.is_signed(&signed_text(id, &proof.expires), &proof.signature);
+        if !good || expires.is_none_or(|at| at <= self.base.clock.now()) {
+            return Err(AppError::ExpiredLink);
+        }
+        let mut operator = self.base.database.read_as_operator().await?;
+        let tenant = operator.directory().tenant_of_attachment(id).await?.ok_or(AppError::NotFound)?;
+        drop(operator);
+        let mut tx = self.base.database.read(tenant).await?;
+        tx.attachments().stored(id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// The content of a stored file, or a part of it.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the store has lost it.
+    pub async fn content(
+        &self,
+        key: &FileKey,
+        range: Option<Range<u64>>,
+    ) -> Result<BoxStream<'static, Result<Bytes>>> {
+        self.base.storage.get(key, range).await
+    }
+
+    /// A small picture, whole.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] when the store has lost it.
+    pub async fn thumbnail(&self, key: &FileKey) -> Result<Bytes> {
+        self.base.storage.get_whole(key, thumbnails::LARGEST_FILE).await
+    }
+
+    /// A link by which anyone gets this file for some hours.
+    fn link(&self, id: AttachmentId) -> Result<Url> {
+        let expires = (self.base.clock.now() + LINK_LASTS).timestamp().to_string();
+        let signature = self.base.vault.sign(&signed_text(id, &expires));
+        let mut url =
+            self.base.public_url.join(&format!("{UPLOADS_PATH}{id}")).map_err(AppError::internal)?;
+        url.query_pairs_mut().append_pair("expires", &expires).append_pair("signature", &signature);
+        Ok(url)
+    }
+
+    /// A file as providers are given it.
+    pub(in crate::services) fn outbound(&self, id: AttachmentId, file: StoredFile) -> Result<OutboundFile> {
+        let (storage, key) = (self.base.storage.clone(), Arc::new(file.key));
+        let open = move || {
+            let (storage, key) = (storage.clone(), key.clone());
+            let opened = async move {
+                let content = storage.get(&key, None).await.map_err(io::Error::other)?;
+                Ok(content.map_err(io::Error::other).boxed())
+            };
+            opened.boxed()
+        };
+        Ok(OutboundFile {
+            name: file.name,
+            content_type: file.content_type,
+            size: file.size,
+            link: self.link(id)?,
+            content: Arc::new(open),
+        })
+    }
+
+    /// Removes the contents whose rows were deleted; how many there were.
+    ///
+    /// # Errors
+    /// What the database or the store refuses; the rest is tried again.
+    pub async fn remove_discarded(&self) -> Result<usize> {
+        let discarded = self.base.database.read_as_operator().await?.directory().discarded_files(500).await?;
+        for (tenant, key) in &discarded {
+            if let Ok(key) = key.parse() {
+                self.base.storage.delete(&key).await?;
+            }
+            let mut tx = self.base.database.begin(*tenant).await?;
+            tx.attachments().forget_discarded(key).await?;
+            tx.commit().await?;
+        }
+        Ok(discarded.len())
+    }
+
+    /// Removes what lies in the store for a day and no row names: an upload that broke off before its message was stored,
+    /// an import that is over; how many there were.
+    ///
+    /// # Errors
+    /// What the database or the store refuses.
+    #[tracing::instrument(name = "sweep_files", skip_all)]
+    pub async fn sweep(&self) -> Result<usize> {
+        let mut removed = 0;
+        for (shelf, after) in ORPHANED_AFTER {
+            let mut old = self.base.storage.put_before(self.base.clock.now() - after);
+            while let Some(key) = old.try_next().await? {
+                if key.is_on(shelf) && !(shelf == Shelf::Attachments && self.is_named(&key).await?) {
+                    self.base.storage.delete(&key).await?;
+                    removed += 1;
+                }
+            }
+        }
+        Ok(removed)
+    }
+
+    async fn is_named(&self, key: &FileKey) -> Result<bool> {
+        let mut tx = self.base.database.read(key.tenant()).await?;
+        tx.attachments().names(key).await
+    }
+}
+
+/// What the signature of a link covers: the file and the time, so that neither can be exchanged.
+fn signed_text(id: AttachmentId, expires: &str) -> String {
+    format!("{id}.{expires}")
+}
+
+impl Uploads {
+    pub(in crate::services) fn none(storage: &Storage, tenant: TenantId) -> Self {
+        Self { storage: storage.clone(), tenant, files: Vec::new() }
+    }
+
+    /// Takes in one more file, `limit` bytes at most. What it is, is found out by looking at it.
+    ///
+    /// # Errors
+    /// [`AppError::TooLarge`], those of `content` and of the store.
+    pub async fn take(
+        &mut self,
+        name: &str,
+        content: impl Stream<Item = Result<Bytes>> + Send,
+        limit: u64,
+    ) -> Result<()> {
+        let put = self.storage.put(self.tenant, Shelf::Attachments, content, limit).await?;
+        let name = file_name(name);
+        let file = NewFile {
+            content_type: content_type::content_type(&put.head, &name).to_owned(),
+            name,
+            key: put.key,
+            size: put.size,
+            sha256: put.sha256,
+            thumbnail: None,
+        };
+        let is_picture = FileKind::of(&file.content_type) == FileKind::Image;
+        let key = file.key.clone();
+        let small_enough = usize::try_from(file.size).is_ok_and(|size| size <= thumbnails::LARGEST_FILE);
+        self.files.push(file);
+        if !is_picture || !small_enough {
+            return Ok(());
+        }
+        let whole = self.storage.get_whole(&key, thumbnails::LARGEST_FILE);
+        let Some(small) = thumbnails::small(whole).await? else { return Ok(()) };
+        let content = stream::iter([Ok(Bytes::from(small.jpeg))]);
+        let put = self.storage.put(self.tenant, Shelf::Attachments, content, u64::MAX).await?;
+        if let Some(file) = self.files.last_mut() {
+            file.thumbnail = Some(Thumbnail { key: put.key, width: small.width, height: small.height });
+        }
+        Ok(())
+    }
+
+    /// The files so far.
+    pub fn files(&self) -> &[NewFile] {
+        &self.files
+    }
+
+    /// Bytes so far.
+    pub fn size(&self) -> u64 {
+        self.files.iter().map(|file| file.size).sum()
+    }
+
+    /// Rows name them from now on.
+    pub(in crate::services) fn keep(mut self) {
+        self.files.clear();
+    }
+}
+
+impl Drop for Uploads {
+    fn drop(&mut self) {
+        let files = std::mem::take(&mut self.files);
+        // Without a runtime the process is ending, and the sweep finds them.
+        let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
+        if files.is_empty() {
+            return;
+        }
+        let storage = self.storage.clone();
+        runtime.spawn(async move {
+            let keys =
+                files.into_iter().flat_map(|file| [Some(file.key), file.thumbnail.map(|small| small.key)]);
+            for key in keys.flatten() {
+                if let Err(error) = storage.delete(&key).await {
+                    tracing::warn!(%error, %key, "a file that nobody needs could not be removed");
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,238 @@
+//! What clients write: stored with its sender, chat and event in one transaction, or not acknowledged at all.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+use crate::services::delivery::inbound_sender;
+use crate::services::{ChannelContext, Foundation};
+use crate::{
+    domain::{
+        ChannelId, ChatId, Closing, Consent, ContactValue, Direction, Event, Locale, MessageDetails,
+        MessageId, MessageStatus, MessageText, NewMessage, Quote, Sender, Transport,
+    },
+    error::{AppError, Result},
+    persistence::{InboundMedia, Tx},
+    providers::registration,
+};
+
+/// Use cases of inbound messages.
+#[derive(Clone)]
+pub struct InboundService {
+    pub(super) base: Arc<Foundation>,
+}
+
+/// A message as a provider delivered it.
+#[derive(Debug, Clone)]
+pub struct InboundMessage {
+    /// The provider's id of the message.
+    pub provider_id: String,
+    /// What makes a repeat a repeat, where it is not the message's id.
+    pub receipt: Option<String>,
+    /// How it travelled.
+    pub transport: Transport,
+    /// Who sent it, as the provider writes it: E.164, a short code, an opaque id.
+    pub from: String,
+    /// The name that the sender gave itself, or its first part.
+    pub profile_name: Option<String>,
+    /// The last part of that name.
+    pub last_name: Option<String>,
+    /// A name by which the sender can be found, and which may become another's.
+    pub username: Option<String>,
+    /// What the transport knows of the sender; kept with the member.
+    pub sender_data: Option<Value>,
+    /// The text; may be empty when there are files.
+    pub text: MessageText,
+    /// The files, still at the provider.
+    pub media: Vec<InboundMedia>,
+    /// The provider's id of the message that it answers.
+    pub answers: Option<String>,
+    /// What it says of being written to.
+    pub consent: Option<Consent>,
+    /// What else it holds.
+    pub details: MessageDetails,
+    /// When the sender last changed it.
+    pub changed_at: Option<DateTime<Utc>>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Received {
+    /// It was stored.
+    Stored {
+        /// Its chat.
+        chat: ChatId,
+        /// Its id.
+        message: MessageId,
+    },
+    /// It had been stored before; nothing changed.
+    Repeat,
+    /// It linked an account to a user, who is told of messages by it from now on, in this language.
+    Linked(Locale),
+    /// It came from a user's account, and is for nobody.
+    OfStaff,
+}
+
+impl InboundMessage {
+    /// A text from an address about which nothing more is known.
+    pub fn new(provider_id: String, transport: Transport, from: String, text: MessageText) -> Self {
+        Self {
+            provider_id,
+            receipt: None,
+            transport,
+            from,
+            profile_name: None,
+            last_name: None,
+            username: None,
+            sender_data: None,
+            text,
+            media: Vec::new(),
+            answers: None,
+            consent: None,
+            details: MessageDetails::default(),
+            changed_at: None,
+        }
+    }
+
+    pub(super) fn receipt(&self) -> &str {
+        self.receipt.as_deref().unwrap_or(&self.provider_id)
+    }
+}
+
+impl InboundService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base }
+    }
+
+    /// Stores a message: receipt, client, contact, chat, member, message and event, all or nothing.
+    ///
+    /// # Errors
+    /// [`AppError::BadSignature`] by a channel that is switched off; whatever else keeps it from being stored, and then
+    /// the provider must be told to try again.
+    #[tracing::instrument(name = "receive_message", skip_all,
+        fields(tenant = %context.tenant.id, channel = %context.channel.id, transport = message.transport.as_str()))]
+    pub async fn receive(&self, context: &ChannelContext, message: &InboundMessage) -> Result<Received> {
+        let now = self.base.clock.now();
+        if context.channel.disabled_at.is_some() {
+            return Err(AppError::BadSignature);
+        }
+        let mut tx = self.base.database.begin(context.tenant.id).await?;
+        if !tx.channels().receive(context.channel.id, message.receipt(), now).await? {
+            return Ok(Received::Repeat);
+        }
+        if let Some(received) = self.of_staff(&mut tx, context, message).await? {
+            tx.commit().await?;
+            return Ok(received);
+        }
+        claim(&mut tx, message).await?;
+        if message.receipt.is_some()
+            && let Some(stored) =
+                tx.messages().by_provider_id(context.channel.id, &message.provider_id).await?
+        {
+            // Its change came first.
+            self.came_late(&mut tx, &stored, message).await?;
+            tx.commit().await?;
+            return Ok(Received::Repeat);
+        }
+        let (chat, id) = self.store(&mut tx, context, message).await?;
+        tx.commit().await?;
+        Ok(Received::Stored { chat, message: id })
+    }
+
+    /// Stores a message that is there for the first time, after [`claim`].
+    pub(super) async fn store(
+        &self,
+        tx: &mut Tx,
+        context: &ChannelContext,
+        message: &InboundMessage,
+    ) -> Result<(ChatId, MessageId)> {
+        let now = self.base.clock.now();
+        let channel = context.channel.id;
+        let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
+            .map_err(|problem| AppError::invalid("From", problem))?;
+        let username = message.username.as_deref().map(str::to_lowercase);
+        let invited = self.invited(tx, context, message).await?;
+        let client = self.held(tx, message, &address, invited).await?;
+        let contact = inbound_sender::contact(tx, client, &address, now).await?;
+        if let Some(username) = &username {
+            inbound_sender::add_username(tx, client, username, now).await?;
+        }
+        let (chat, made) = tx.chats().find_or_create(client, now).await?;
+        if made {
+            tx.record(Event::ChatCreated { chat_id: chat, client_id: client }, None, now);
+        }
+        tx.chats().lock(chat).await?;
+        let sender = Sender::Client { client, contact, address: message.from.clone() };
+        let member =
+            tx.chats().member(chat, message.transport, &sender, message.sender_data.as_ref(), now).await?;
+        let mut text = message.text.clone();
+        let mut details = message.details.clone();
+        if let Some(answered) = &message.answers {
+            details.quote = quote(tx, channel, chat, answered).await?;
+        }
+        if let Some(invited) = invited {
+            tx.channels().forget_invitations(channel, invited, now).await?;
+            details.invited = (invited != client).then_some(invited);
+            // The code has done its work and says nothing to a reader.
+            text = MessageText::from_provider("/start");
+        }
+        let new = NewMessage {
+            chat,
+            member,
+            direction: Direction::Inbound,
+            transport: message.transport,
+            channel,
+            text,
+            details,
+            status: MessageStatus::Received,
+            provider_id: Some(message.provider_id.clone()),
+            idempotency_key: None,
+            scheduled_at: None,
+            created_at: now,
+        };
+        let id = tx.messages().create(&new, &message.media).await?;
+        if let Some(changed_at) = message.changed_at {
+            tx.messages().edit(id, &new.text, &new.details, changed_at).await?;
+        }
+        tx.chats().bump(id, &new).await?;
+        let may_begin = registration(context.channel.provider).may_begin;
+        let (transport, from) = (message.transport, message.from.as_str());
+        let changed = match message.consent {
+            Some(Consent::Stop) => {
+                tx.channels().close_way(channel, transport, from, Closing::OptedOut, now).await?
+            }
+            Some(Consent::Start) => tx.channels().open_way(channel, transport, from).await?,
+            // Where a client must write first, whoever writes can be written to.
+            None => !may_begin && tx.channels().open_way(channel, transport, from).await?,
+        };
+        if changed {
+            tx.record(Event::ReachChanged { chat_id: chat, client_id: client }, None, now);
+        }
+        tx.record(Event::MessageReceived { chat_id: chat, message_id: id, client_id: client }, None, now);
+        Ok((chat, id))
+    }
+}
+
+/// What a message answers, where we have it in its chat.
+async fn quote(tx: &mut Tx, channel: ChannelId, chat: ChatId, answered: &str) -> Result<Option<Quote>> {
+    let found = tx.messages().by_provider_id(channel, answered).await?;
+    Ok(found.filter(|message| message.chat == chat).map(|message| {
+        let text = MessageText::from_provider(&message.text).preview();
+        let file = message.attachments.into_iter().next().map(|file| file.name);
+        Quote {
+            message: message.id,
+            text: Some(text).filter(|text| !text.is_empty()).or(file).unwrap_or_default(),
+        }
+    }))
+}
+
+/// Makes whoever else hears from the same sender wait: of a message and its change, each may come first, and only one of
+/// them finds that the other is not there.
+pub(super) async fn claim(tx: &mut Tx, message: &InboundMessage) -> Result<()> {
+    let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
+        .map_err(|problem| AppError::invalid("From", problem))?;
+    let username = message.username.as_deref().map(str::to_lowercase);
+    let claims: Vec<_> = [Some(address.value()), username.as_deref()].into_iter().flatten().collect();
+    tx.clients().claim(&claims).await
+}

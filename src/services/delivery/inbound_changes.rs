@@ -1,0 +1,122 @@
+//! What becomes of what was written, and whether its sender can be written to.
+
+use crate::services::delivery::inbound::{InboundMessage, InboundService, claim};
+use crate::{
+    domain::{Closing, ContactValue, EarlierText, Event, Message, MessageDetails, Transport},
+    error::Result,
+    persistence::Tx,
+    services::ChannelContext,
+};
+
+impl InboundService {
+    /// Stores that a client changed a message: it gets the newest text, the others are kept. A change of a message that
+    /// never came is that message.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being stored; the provider must be told to try again.
+    #[tracing::instrument(name = "change_message", skip_all,
+        fields(tenant = %context.tenant.id, channel = %context.channel.id))]
+    pub async fn change(&self, context: &ChannelContext, message: &InboundMessage) -> Result<()> {
+        let now = self.base.clock.now();
+        let channel = context.channel.id;
+        let mut tx = self.base.database.begin(context.tenant.id).await?;
+        if !tx.channels().receive(channel, message.receipt(), now).await? {
+            return Ok(());
+        }
+        claim(&mut tx, message).await?;
+        match tx.messages().by_provider_id(channel, &message.provider_id).await? {
+            Some(stored) => self.replace(&mut tx, &stored, message).await?,
+            None if self.of_staff(&mut tx, context, message).await?.is_some() => {}
+            None => {
+                self.store(&mut tx, context, message).await?;
+            }
+        }
+        tx.commit().await
+    }
+
+    async fn replace(&self, tx: &mut Tx, stored: &Message, message: &InboundMessage) -> Result<()> {
+        let now = self.base.clock.now();
+        tx.messages().lock(stored.id).await?;
+        let Some(stored) = tx.messages().find(stored.id).await? else { return Ok(()) };
+        let (text, changed_at) = (message.text.as_str(), message.changed_at.unwrap_or(now));
+        let known = |earlier: &EarlierText| earlier.text == text && earlier.written_at == changed_at;
+        if text == stored.text || stored.earlier.iter().any(known) {
+            return Ok(());
+        }
+        if stored.edited_at.is_some_and(|newer| newer > changed_at) {
+            let earlier = EarlierText { text: text.to_owned(), written_at: changed_at };
+            tx.messages().keep_earlier(stored.id, &earlier).await?;
+        } else {
+            let written_at = stored.edited_at.unwrap_or(stored.created_at);
+            let earlier = EarlierText { text: stored.text, written_at };
+            tx.messages().keep_earlier(stored.id, &earlier).await?;
+            // What the link said and whom it invited does not change with the text.
+            let details = MessageDetails {
+                start: stored.details.start,
+                invited: stored.details.invited,
+                ..message.details.clone()
+            };
+            tx.messages().edit(stored.id, &message.text, &details, changed_at).await?;
+        }
+        tx.record(Event::MessageEdited { chat_id: stored.chat, message_id: stored.id }, None, now);
+        Ok(())
+    }
+
+    /// The text that a message had first comes after what it was changed to.
+    pub(super) async fn came_late(
+        &self,
+        tx: &mut Tx,
+        stored: &Message,
+        message: &InboundMessage,
+    ) -> Result<()> {
+        let text = message.text.as_str();
+        if text == stored.text || stored.earlier.iter().any(|earlier| earlier.text == text) {
+            return Ok(());
+        }
+        let now = self.base.clock.now();
+        let earlier = EarlierText { text: text.to_owned(), written_at: stored.created_at };
+        tx.messages().keep_earlier(stored.id, &earlier).await?;
+        tx.record(Event::MessageEdited { chat_id: stored.chat, message_id: stored.id }, None, now);
+        Ok(())
+    }
+
+    /// Stores that a client does not want to be written to by a channel any more, or does again.
+    ///
+    /// # Errors
+    /// Whatever keeps it from being stored; the provider must be told to try again.
+    #[tracing::instrument(name = "change_reach", skip_all,
+        fields(tenant = %context.tenant.id, channel = %context.channel.id, open))]
+    pub async fn reach(
+        &self,
+        context: &ChannelContext,
+        receipt: &str,
+        transport: Transport,
+        address: &str,
+        open: bool,
+    ) -> Result<()> {
+        let now = self.base.clock.now();
+        let channel = context.channel.id;
+        let mut tx = self.base.database.begin(context.tenant.id).await?;
+        if !tx.channels().receive(channel, receipt, now).await? {
+            return Ok(());
+        }
+        let changed = if open {
+            tx.channels().open_way(channel, transport, address).await?
+        } else {
+            tx.notifications().lose(channel, address, now).await?;
+            tx.channels().close_way(channel, transport, address, Closing::Blocked, now).await?
+        };
+        if changed && let Ok(contact) = ContactValue::from_provider(transport.contact_type(), address) {
+            // Who never wrote has no chat in which it could be seen.
+            let client = tx.clients().find_by_address(&contact).await?;
+            let chat = match client {
+                Some(client) => tx.chats().of_client(client).await?,
+                None => None,
+            };
+            if let Some(chat) = chat {
+                tx.record(Event::ReachChanged { chat_id: chat.id, client_id: chat.client }, None, now);
+            }
+        }
+        tx.commit().await
+    }
+}

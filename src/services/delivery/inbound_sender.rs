@@ -1,0 +1,152 @@
+//! Who wrote: someone known by an address, someone who was invited, or a stranger.
+
+use chrono::{DateTime, Utc};
+
+use crate::services::delivery::inbound::{InboundMessage, InboundService};
+use crate::{
+    domain::{Client, ClientId, ContactId, ContactType, ContactValue, Event, NewClient, PhoneNumber},
+    error::{AppError, Conflict, Result},
+    persistence::Tx,
+    services::ChannelContext,
+};
+
+impl InboundService {
+    /// The client whom the link invited by which the sender came.
+    pub(super) async fn invited(
+        &self,
+        tx: &mut Tx,
+        context: &ChannelContext,
+        message: &InboundMessage,
+    ) -> Result<Option<ClientId>> {
+        let now = self.base.clock.now();
+        match message.details.start.as_deref().filter(|code| !code.is_empty()) {
+            Some(code) => tx.channels().invited(context.channel.id, code, now).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The client that wrote, which from now on nobody merges into another or deletes.
+    pub(super) async fn held(
+        &self,
+        tx: &mut Tx,
+        message: &InboundMessage,
+        address: &ContactValue,
+        invited: Option<ClientId>,
+    ) -> Result<ClientId> {
+        loop {
+            let client = self.client(tx, message, address, invited).await?;
+            if tx.clients().hold(client).await? {
+                return Ok(client);
+            }
+            // It was merged or deleted in this moment; who has the address now is seen by looking again.
+        }
+    }
+
+    /// The client that wrote, made when nobody has the address and nobody was invited.
+    async fn client(
+        &self,
+        tx: &mut Tx,
+        message: &InboundMessage,
+        address: &ContactValue,
+        invited: Option<ClientId>,
+    ) -> Result<ClientId> {
+        if let Some(found) = tx.clients().find_by_address(address).await? {
+            return Ok(found);
+        }
+        if let Some(invited) = invited {
+            return Ok(invited);
+        }
+        if let Some(username) = &message.username
+            && let Some(found) = by_username(tx, username).await?
+        {
+            return Ok(found);
+        }
+        let now = self.base.clock.now();
+        let id = match tx.clients().create(&stranger(message)?, now).await {
+            Ok(id) => id,
+            // Another webhook of the same stranger was quicker.
+            Err(AppError::Conflict(Conflict { client: Some(other), .. })) => return Ok(other),
+            Err(error) => return Err(error),
+        };
+        if contact(tx, id, address, now).await?.is_none()
+            && let Some((other, _)) = tx.clients().find_contact(address).await?
+        {
+            // It was quicker, and the stranger's address is not a phone, so that only the contact gave it away.
+            tx.clients().delete(id).await?;
+            return Ok(other);
+        }
+        tx.record(Event::ClientCreated { client_id: id }, None, now);
+        Ok(id)
+    }
+}
+
+/// The client that staff know by this username. One of whom an account is known already is not meant: usernames are given
+/// up, and others take them.
+async fn by_username(tx: &mut Tx, username: &str) -> Result<Option<ClientId>> {
+    let Ok(value) = ContactValue::from_provider(ContactType::Telegram, &username.to_lowercase()) else {
+        return Ok(None);
+    };
+    let Some(client) = tx.clients().find_by_address(&value).await? else { return Ok(None) };
+    let is_account = |value: &str| value.bytes().all(|byte| byte.is_ascii_digit());
+    let contacts = tx.clients().contacts(client).await?;
+    let known = contacts.iter().any(|c| c.kind == ContactType::Telegram && is_account(&c.value));
+    Ok(Some(client).filter(|_| !known))
+}
+
+/// A client about whom nothing is known but an address and perhaps a name.
+fn stranger(message: &InboundMessage) -> Result<NewClient> {
+    let phone = PhoneNumber::parse_e164(&message.from).ok();
+    let part = |name: &Option<String>| name.as_deref().map(printable).filter(|name| !name.is_empty());
+    let (first, last) = (part(&message.profile_name), part(&message.last_name));
+    let own_name = first.or_else(|| part(&message.username).map(|name| format!("@{name}")));
+    let name = own_name
+        .or_else(|| phone.as_ref().map(PhoneNumber::international))
+        .unwrap_or_else(|| message.from.clone());
+    let builder = Client::builder(&name);
+    let builder = match last {
+        Some(last) => builder.last_name(&last),
+        None => builder,
+    };
+    Ok(match phone {
+        Some(phone) => builder.phone(phone).build()?,
+        None => builder.build()?,
+    })
+}
+
+/// A name as a provider sends it, made fit for a name field.
+fn printable(name: &str) -> String {
+    let kept: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(255).collect();
+    kept.trim().to_owned()
+}
+
+/// The client's contact of this address, added when nobody has it.
+pub(super) async fn contact(
+    tx: &mut Tx,
+    client: ClientId,
+    address: &ContactValue,
+    at: DateTime<Utc>,
+) -> Result<Option<ContactId>> {
+    if let Some((owner, found)) = tx.clients().find_contact(address).await? {
+        return Ok((owner == client).then_some(found.id));
+    }
+    tx.clients().lock(client).await?;
+    let added = tx.clients().add_contact(client, address, at).await?;
+    if let Some(stored) = tx.clients().get(client).await? {
+        tx.clients().refresh_search(&stored).await?;
+    }
+    Ok(added)
+}
+
+/// Gives the client its username as a contact, by which staff find it, unless someone has it.
+pub(super) async fn add_username(
+    tx: &mut Tx,
+    client: ClientId,
+    username: &str,
+    at: DateTime<Utc>,
+) -> Result<()> {
+    match ContactValue::from_provider(ContactType::Telegram, username) {
+        Ok(value) => contact(tx, client, &value, at).await.map(drop),
+        // A name of which nothing is left is no way to find anyone.
+        Err(_) => Ok(()),
+    }
+}

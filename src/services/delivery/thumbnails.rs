@@ -1,0 +1,157 @@
+//! Small pictures that stand for large ones, made once.
+
+use std::{io::Cursor, sync::LazyLock};
+
+use bytes::Bytes;
+use image::{
+    DynamicImage, ImageDecoder as _, ImageReader, Limits, codecs::jpeg::JpegEncoder, metadata::Orientation,
+};
+use tokio::sync::Semaphore;
+
+use crate::error::{AppError, Result};
+
+/// The longest side of a small picture: twice what a conversation shows, for screens that are that fine.
+const LONGEST: u32 = 640;
+/// A larger file is shown as a document: it would have to be in memory to be looked at.
+pub(in crate::services) const LARGEST_FILE: usize = 24 * 1024 * 1024;
+/// A picture that needs more memory than this is not looked at. A file of a few kilobytes can claim any size.
+const MOST_MEMORY: u64 = 192 * 1024 * 1024;
+const MOST_PIXELS: u64 = 50_000_000;
+const QUALITY: u8 = 82;
+
+/// One at a time: memory is bounded, and the machine has other things to do.
+static ONE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
+
+/// A picture's size as it is to be seen, and its small one as JPEG.
+pub(in crate::services) struct Small {
+    pub(in crate::services) width: u32,
+    pub(in crate::services) height: u32,
+    pub(in crate::services) jpeg: Vec<u8>,
+}
+
+/// Makes a small picture; none where the content is no picture, or one too large to be looked at. The content is asked for
+/// when it is this one's turn.
+///
+/// # Errors
+/// Those of `content`.
+pub(in crate::services) async fn small(
+    content: impl Future<Output = Result<Bytes>> + Send,
+) -> Result<Option<Small>> {
+    let _one = ONE.acquire().await.map_err(AppError::internal)?;
+    let content = content.await?;
+    // A decoder that panics costs this picture its small one, and nothing else.
+    Ok(tokio::task::spawn_blocking(move || make(&content)).await.ok().flatten())
+}
+
+fn make(content: &[u8]) -> Option<Small> {
+    let mut reader = ImageReader::new(Cursor::new(content)).with_guessed_format().ok()?;
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_MEMORY);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    if decoder.total_bytes() > MOST_MEMORY || u64::from(width) * u64::from(height) > MOST_PIXELS {
+        tracing::info!(width, height, "a picture is too large to be looked at");
+        return None;
+    }
+    // Phones hold the sensor still and write down how it was held.
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let picture = DynamicImage::from_decoder(decoder).ok()?;
+    let mut small = if width.max(height) > LONGEST { picture.thumbnail(LONGEST, LONGEST) } else { picture };
+    small.apply_orientation(orientation);
+    let turned = (small.width() > small.height()) != (width > height) && width != height;
+    let (width, height) = if turned { (height, width) } else { (width, height) };
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&on_white(small)).ok()?;
+    Some(Small { width, height, jpeg })
+}
+
+/// JPEG has no transparency.
+fn on_white(picture: DynamicImage) -> DynamicImage {
+    if !picture.color().has_alpha() {
+        return DynamicImage::ImageRgb8(picture.into_rgb8());
+    }
+    let mut pixels = picture.into_rgba8();
+    for pixel in pixels.pixels_mut() {
+        let alpha = u16::from(pixel.0[3]);
+        for part in &mut pixel.0[..3] {
+            let mixed = (u16::from(*part) * alpha + 255 * (255 - alpha)) / 255;
+            *part = u8::try_from(mixed).unwrap_or(u8::MAX);
+        }
+    }
+    DynamicImage::ImageRgb8(DynamicImage::ImageRgba8(pixels).into_rgb8())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn of(content: Bytes) -> Option<Small> {
+        small(async { Ok(content) }).await.unwrap()
+    }
+    use image::{ImageFormat, RgbImage, Rgba, RgbaImage};
+
+    fn png(width: u32, height: u32) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        RgbImage::new(width, height).write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
+        bytes
+    }
+
+    #[tokio::test]
+    async fn a_picture_gets_a_small_one_and_its_own_size() {
+        let small = of(png(1_600, 400).into()).await.unwrap();
+        assert_eq!((small.width, small.height), (1_600, 400));
+        let seen = image::load_from_memory(&small.jpeg).unwrap();
+        assert_eq!((seen.width(), seen.height()), (640, 160));
+    }
+
+    #[tokio::test]
+    async fn what_is_no_picture_gets_none() {
+        for content in [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<svg/>", &png(40, 40)[..60]] {
+            assert!(of(Bytes::copy_from_slice(content)).await.is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_bomb_is_not_lit() {
+        // 20,000 × 20,000 black pixels are 1.2 GB, and a file of some kilobytes; only its head is looked at.
+        let mut bomb = png(1, 1);
+        bomb[16..20].copy_from_slice(&20_000_u32.to_be_bytes());
+        bomb[20..24].copy_from_slice(&20_000_u32.to_be_bytes());
+        let crc = crc32(&bomb[12..29]);
+        bomb[29..33].copy_from_slice(&crc.to_be_bytes());
+        assert_eq!(
+            ImageReader::new(Cursor::new(&bomb)).with_guessed_format().unwrap().into_dimensions().unwrap(),
+            (20_000, 20_000)
+        );
+        assert!(of(bomb.into()).await.is_none());
+    }
+
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0_u32, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| {
+                if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 }
+            })
+        })
+    }
+
+    #[tokio::test]
+    async fn a_photo_stands_upright() {
+        // EXIF says "turned by 90 degrees" (6).
+        let mut jpeg = Vec::new();
+        JpegEncoder::new(&mut jpeg).encode_image(&RgbImage::new(80, 40)).unwrap();
+        let exif: &[u8] =
+            b"\xff\xe1\0\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+        let turned = [&jpeg[..2], exif, &jpeg[2..]].concat();
+        let small = of(turned.into()).await.unwrap();
+        assert_eq!((small.width, small.height), (40, 80));
+        let seen = image::load_from_memory(&small.jpeg).unwrap();
+        assert_eq!((seen.width(), seen.height()), (40, 80));
+    }
+
+    #[test]
+    fn what_is_transparent_is_seen_on_white() {
+        let clear = RgbaImage::from_pixel(2, 2, Rgba([0, 0, 0, 0]));
+        assert_eq!(on_white(DynamicImage::ImageRgba8(clear)).into_rgb8().get_pixel(0, 0).0, [255; 3]);
+    }
+}

@@ -1,0 +1,94 @@
+//! Slows down who tries passwords.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::error::{AppError, Result};
+
+const TRIES: u32 = 10;
+const WINDOW: TimeDelta = TimeDelta::minutes(15);
+/// More addresses than this are not remembered; past it, the table is swept, and when that frees nothing, new
+/// addresses are refused rather than let through unseen.
+const CAPACITY: usize = 10_000;
+
+/// How often a key failed, and since when.
+type Failures = HashMap<String, (u32, DateTime<Utc>)>;
+
+/// Counts failures per key in a window of time.
+#[derive(Clone, Default)]
+pub(in crate::services) struct Throttle(Arc<Mutex<Failures>>);
+
+impl Throttle {
+    /// Goes on unless the key failed too often lately.
+    pub(in crate::services) fn check(&self, key: &str, now: DateTime<Utc>) -> Result<()> {
+        check(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), key, now)
+    }
+
+    /// Counts a failure. It is checked once more: of many tries at once, no more than the limit may learn that they failed.
+    pub(in crate::services) fn failed(&self, key: &str, now: DateTime<Utc>) -> Result<()> {
+        let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        check(&mut failures, key, now)?;
+        let entry = failures.entry(key.to_owned()).or_insert((0, now));
+        if now >= entry.1 + WINDOW {
+            *entry = (0, now);
+        }
+        entry.0 += 1;
+        Ok(())
+    }
+
+    /// Forgets a key's failures.
+    pub(in crate::services) fn succeeded(&self, key: &str) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
+    }
+}
+
+fn check(failures: &mut Failures, key: &str, now: DateTime<Utc>) -> Result<()> {
+    if failures.len() >= CAPACITY {
+        failures.retain(|_, (_, since)| now < *since + WINDOW);
+    }
+    let over = |since: DateTime<Utc>| {
+        let left = (since + WINDOW - now).to_std().unwrap_or(Duration::from_secs(1));
+        AppError::TooMany { retry_after: left }
+    };
+    match failures.get(key) {
+        Some((count, since)) if *count >= TRIES && now < *since + WINDOW => Err(over(*since)),
+        None if failures.len() >= CAPACITY => Err(over(now)),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_eleventh_try_waits_and_others_do_not() {
+        let (throttle, now) = (Throttle::default(), DateTime::UNIX_EPOCH);
+        for _ in 0..TRIES {
+            assert!(throttle.check("a", now).is_ok());
+            assert!(throttle.failed("a", now).is_ok());
+        }
+        assert!(throttle.failed("a", now).is_err(), "one that was under way learns nothing");
+        let AppError::TooMany { retry_after } = throttle.check("a", now).unwrap_err() else { panic!() };
+        assert_eq!(retry_after, Duration::from_mins(15));
+        assert!(throttle.check("b", now).is_ok());
+        assert!(throttle.check("a", now + WINDOW).is_ok());
+        throttle.succeeded("a");
+        assert!(throttle.check("a", now).is_ok());
+    }
+    #[test]
+    fn a_full_table_refuses_new_addresses_only_until_it_is_swept() {
+        let (throttle, now) = (Throttle::default(), DateTime::UNIX_EPOCH);
+        for number in 0..CAPACITY {
+            assert!(throttle.failed(&number.to_string(), now).is_ok());
+        }
+        assert!(throttle.check("new", now).is_err());
+        assert!(throttle.check("0", now).is_ok(), "who is in it has nine tries left");
+        assert!(throttle.check("new", now + WINDOW).is_ok());
+    }
+}

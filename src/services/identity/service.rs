@@ -1,0 +1,283 @@
+//! Signing in and out, and who a cookie or a bearer token belongs to.
+
+use std::sync::{Arc, LazyLock};
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::TimeDelta;
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+use tokio::sync::Semaphore;
+
+use crate::services::{Actor, Foundation, identity::login_limit::Throttle};
+use crate::{
+    domain::{Email, Event, PersonName, Preferences, Problem},
+    error::{AppError, Result},
+    persistence::{Credentials, SessionRow},
+};
+
+/// The shortest password: NIST SP 800-63B asks for eight characters and no composition rules.
+const PASSWORD_MIN: usize = 8;
+/// How long a browser stays signed in.
+const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
+/// Bearer tokens begin with this, so that a leaked one is recognised by scanners.
+const TOKEN_PREFIX: &str = "aloqa_";
+
+/// A hash of nobody's password: checking it takes as long as checking somebody's, so that the time of an answer
+/// does not tell whether an address is known.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody's password").unwrap_or_default());
+
+/// Hashing takes 46 MiB and a core for some tens of milliseconds, so only so many at once.
+static HASHING: Semaphore = Semaphore::const_new(2);
+
+/// Argon2id with one of the settings that OWASP holds to be equal (46 MiB once, 19 MiB twice, …). This one, because
+/// glibc gives blocks of more than 32 MiB back to the system at once; smaller ones it keeps, in each thread that ever
+/// checked a password.
+static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
+    let params = Params::new(46 * 1024, 1, 1, None).unwrap_or_default();
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+});
+
+/// Use cases of signing in.
+#[derive(Clone)]
+pub struct IdentityService {
+    base: Arc<Foundation>,
+    throttle: Throttle,
+}
+
+/// What came of a sign-in.
+#[derive(Debug)]
+pub enum SignIn {
+    /// A session; the token goes into the cookie and is stored nowhere.
+    Session(SecretString),
+    /// Address and password open several workspaces: one is to be chosen.
+    Choose(Vec<Workspace>),
+    /// Wrong address or password; which of them is not said.
+    Denied,
+}
+
+/// A workspace to choose from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Workspace {
+    /// Its short name, to choose it by.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+}
+
+impl IdentityService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base, throttle: Throttle::default() }
+    }
+
+    /// Checks an address and a password, in the workspace of that slug or in all.
+    ///
+    /// # Errors
+    /// [`AppError::TooMany`] after too many failures with this address.
+    #[tracing::instrument(name = "sign_in", skip_all)]
+    pub async fn sign_in(
+        &self,
+        email: &str,
+        password: SecretString,
+        workspace: Option<&str>,
+    ) -> Result<SignIn> {
+        let now = self.base.clock.now();
+        let Ok(email) = Email::parse(email) else { return Ok(SignIn::Denied) };
+        self.throttle.check(email.as_str(), now)?;
+
+        let found = self.base.database.read_as_operator().await?.directory().credentials(&email).await?;
+        let known: Vec<_> =
+            found.into_iter().filter(|c| workspace.is_none_or(|slug| slug == c.tenant_slug)).collect();
+        let mut proven = Vec::new();
+        if known.is_empty() {
+            verify(password, NOBODY.clone()).await?;
+        } else {
+            for credentials in &known {
+                if verify(password.clone(), credentials.password_hash.clone()).await? {
+                    proven.push(credentials);
+                }
+            }
+        }
+        // Of many guesses at once all may have passed the first check; no more than the limit learn their result.
+        self.throttle.check(email.as_str(), now)?;
+        match proven.as_slice() {
+            [] => {
+                self.throttle.failed(email.as_str(), now)?;
+                self.record_failures(&known).await?;
+                Ok(SignIn::Denied)
+            }
+            [one] => {
+                self.throttle.succeeded(email.as_str());
+                Ok(SignIn::Session(self.start_session(one).await?))
+            }
+            several => {
+                let workspace =
+                    |c: &&Credentials| Workspace { slug: c.tenant_slug.clone(), name: c.tenant_name.clone() };
+                Ok(SignIn::Choose(several.iter().map(workspace).collect()))
+            }
+        }
+    }
+
+    async fn start_session(&self, credentials: &Credentials) -> Result<SecretString> {
+        let now = self.base.clock.now();
+        let token = random_token();
+        let mut tx = self.base.database.begin(credentials.tenant).await?;
+        let hash = token_hash(token.expose_secret());
+        tx.users().start_session(credentials.user, &hash, now, now + SESSION_LIFETIME).await?;
+        tx.record(Event::SignedIn { user_id: credentials.user }, Some(credentials.user), now);
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    async fn record_failures(&self, known: &[Credentials]) -> Result<()> {
+        for credentials in known {
+            let mut tx = self.base.database.begin(credentials.tenant).await?;
+            tx.record(Event::SignInFailed { user_id: credentials.user }, None, self.base.clock.now());
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Who a session's cookie belongs to; `None` when it is over or was never one.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn by_session(&self, token: &str) -> Result<Option<Actor>> {
+        let row =
+            self.base.database.read_as_operator().await?.directory().session(&token_hash(token)).await?;
+        let now = self.base.clock.now();
+        Ok(row.filter(|row| row.expires_at.is_some_and(|end| now < end)).map(actor))
+    }
+
+    /// Who a bearer token belongs to.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(level = "debug", skip_all)]
+    pub async fn by_bearer(&self, token: &str) -> Result<Option<Actor>> {
+        let row =
+            self.base.database.read_as_operator().await?.directory().api_token(&token_hash(token)).await?;
+        Ok(row.map(actor))
+    }
+
+    /// Ends a session.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(name = "sign_out", skip_all)]
+    pub async fn sign_out(&self, actor: &Actor, token: &str) -> Result<()> {
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.users().end_session(&token_hash(token)).await?;
+        tx.commit().await
+    }
+
+    /// Gives the actor another password. All its sessions end, and a new one begins, whose token this is.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when `current` is not its password or the new one is too short, [`AppError::TooMany`] after too
+    /// many wrong ones.
+    #[tracing::instrument(name = "change_password", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn change_password(
+        &self,
+        actor: &Actor,
+        current: SecretString,
+        new: SecretString,
+    ) -> Result<SecretString> {
+        let (user, now, address) = (actor.user.id, self.base.clock.now(), actor.user.email.as_str());
+        self.throttle.check(address, now)?;
+        let known = self.base.database.read(actor.tenant_id()).await?.users().password_hash(user).await?;
+        let known = known.ok_or(AppError::Unauthenticated)?;
+        if !verify(current, known).await? {
+            self.throttle.failed(address, now)?;
+            return Err(AppError::invalid("current_password", Problem::WrongPassword));
+        }
+        let hash = password_hash(new).await?;
+        let (token, mut tx) = (random_token(), self.base.database.begin(actor.tenant_id()).await?);
+        tx.users().set_password(user, &hash).await?;
+        let end = now + SESSION_LIFETIME;
+        tx.users().start_session(user, &token_hash(token.expose_secret()), now, end).await?;
+        tx.record(Event::PasswordChanged { user_id: user }, actor.user_id(), now);
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// Sets the actor's name and preferences.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(name = "update_account", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn update(&self, actor: &Actor, name: &PersonName, preferences: &Preferences) -> Result<()> {
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        tx.users().update(actor.user.id, name, preferences).await?;
+        tx.commit().await
+    }
+
+    /// Makes an API token that acts as the user; it is shown once and stored nowhere.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(skip_all)]
+    pub async fn create_token(&self, actor: &Actor, name: &str) -> Result<SecretString> {
+        let token = SecretString::from(format!("{TOKEN_PREFIX}{}", random_token().expose_secret()));
+        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let hash = token_hash(token.expose_secret());
+        tx.users().create_token(actor.user.id, name, &hash, self.base.clock.now()).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    /// The form token of a session: derived from the cookie, so that only a page of ours can know it.
+    pub fn form_token(session: &str) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::digest(format!("form token of {session}")))
+    }
+}
+
+fn actor(row: SessionRow) -> Actor {
+    Actor { tenant: row.tenant, user: row.user }
+}
+
+/// 256 random bits.
+fn random_token() -> SecretString {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).into()
+}
+
+/// Tokens are random and long, so a plain hash is enough, and quick.
+fn token_hash(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// Hashes a password with Argon2id (RFC 9106) into PHC format.
+///
+/// # Errors
+/// Only if the machine has no randomness.
+/// The Argon2id hash of a new password in PHC format.
+///
+/// # Errors
+/// [`AppError::Invalid`] for one that is too short.
+pub(in crate::services) async fn password_hash(password: SecretString) -> Result<String> {
+    if password.expose_secret().chars().count() < PASSWORD_MIN {
+        return Err(AppError::invalid("password", Problem::TooShort { min: PASSWORD_MIN }));
+    }
+    let _permit = HASHING.acquire().await.map_err(AppError::internal)?;
+    tokio::task::spawn_blocking(move || hash_now(password.expose_secret()))
+        .await
+        .map_err(AppError::internal)?
+}
+
+fn hash_now(password: &str) -> Result<String> {
+    let hash = ARGON2.hash_password(password.as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|error| AppError::internal(error.to_string()))
+}
+
+async fn verify(password: SecretString, hash: String) -> Result<bool> {
+    let _permit = HASHING.acquire().await.map_err(AppError::internal)?;
+    let check = move || {
+        let hash = PasswordHash::new(&hash).map_err(|error| AppError::internal(error.to_string()))?;
+        Ok(ARGON2.verify_password(password.expose_secret().as_bytes(), &hash).is_ok())
+    };
+    tokio::task::spawn_blocking(check).await.map_err(AppError::internal)?
+}

@@ -1,0 +1,120 @@
+//! Workspaces and their users, as the operator makes them.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use crate::services::{Actor, Foundation, identity::service::password_hash};
+use crate::{
+    domain::{Email, NewTenant, PersonName, Problem, Role, Tenant, TenantId, UserId},
+    error::{AppError, Result},
+};
+
+/// Use cases of the operator's commands.
+#[derive(Clone)]
+pub struct TenantService {
+    base: Arc<Foundation>,
+}
+
+impl TenantService {
+    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
+        Self { base }
+    }
+
+    /// Makes a workspace with its first administrator.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when the slug is taken, [`AppError::Invalid`] for a password that is too short.
+    #[tracing::instrument(name = "create_tenant", skip_all, fields(slug = %new.slug))]
+    pub async fn create(
+        &self,
+        new: &NewTenant,
+        admin: &Email,
+        name: &PersonName,
+        password: SecretString,
+    ) -> Result<TenantId> {
+        let password_hash = password_hash(password).await?;
+        let mut operator = self.base.database.begin_as_operator().await?;
+        let now = self.base.clock.now();
+        let tenant =
+            operator.directory().create_tenant(new, now).await?.ok_or(AppError::taken("slug", None))?;
+        operator
+            .directory()
+            .create_user(tenant, admin, name, Role::Administrator, &password_hash, now)
+            .await?;
+        operator.commit().await?;
+        Ok(tenant)
+    }
+
+    /// All workspaces.
+    ///
+    /// # Errors
+    /// [`AppError::Unavailable`] when the database is away.
+    #[tracing::instrument(name = "list_tenants", skip_all)]
+    pub async fn list(&self) -> Result<Vec<Tenant>> {
+        self.base.database.read_as_operator().await?.directory().tenants().await
+    }
+
+    /// The workspace with this slug.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when there is none.
+    #[tracing::instrument(name = "find_tenant", skip_all)]
+    pub async fn by_slug(&self, slug: &str) -> Result<Tenant> {
+        let found = self.base.database.read_as_operator().await?.directory().tenant_by_slug(slug).await?;
+        found.ok_or_else(|| AppError::invalid("tenant", Problem::NotFound))
+    }
+
+    /// Makes a user.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] when the address is taken in the workspace, [`AppError::Invalid`] for a password that
+    /// is too short.
+    #[tracing::instrument(name = "create_user", skip_all)]
+    pub async fn create_user(
+        &self,
+        tenant: TenantId,
+        email: &Email,
+        name: &PersonName,
+        role: Role,
+        password: SecretString,
+    ) -> Result<UserId> {
+        let password_hash = password_hash(password).await?;
+        let mut tx = self.base.database.begin(tenant).await?;
+        let created = tx.users().create(email, name, role, &password_hash, self.base.clock.now()).await?;
+        let id = created.ok_or(AppError::taken("email", None))?;
+        tx.commit().await?;
+        Ok(id)
+    }
+
+    /// Sets a user's password and ends its sessions.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when there is no such user or the password is too short.
+    #[tracing::instrument(name = "reset_password", skip_all)]
+    pub async fn reset_password(
+        &self,
+        tenant: TenantId,
+        email: &Email,
+        password: SecretString,
+    ) -> Result<()> {
+        let password_hash = password_hash(password).await?;
+        let mut tx = self.base.database.begin(tenant).await?;
+        let user =
+            tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("email", Problem::NotFound))?;
+        tx.users().set_password(user.id, &password_hash).await?;
+        tx.commit().await
+    }
+
+    /// The actor that a user of the workspace is.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] when there is no such user.
+    #[tracing::instrument(name = "act_as", skip_all)]
+    pub async fn actor(&self, tenant: Tenant, email: &Email) -> Result<Actor> {
+        let mut tx = self.base.database.read(tenant.id).await?;
+        let user =
+            tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("user", Problem::NotFound))?;
+        Ok(Actor { tenant, user })
+    }
+}

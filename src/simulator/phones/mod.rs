@@ -1,0 +1,206 @@
+//! The phones of clients: what each got and wrote, and how the provider is to behave towards it.
+
+mod orders;
+mod written;
+
+use std::{
+    collections::{HashMap, VecDeque},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use chrono::{DateTime, Utc};
+
+use crate::domain::Transport;
+pub use crate::simulator::phones::{
+    orders::{Orders, Play},
+    written::{Writer, telegram_account, telegram_update, twilio_form},
+};
+
+/// Of what a phone shows, the newest this many are kept.
+pub(in crate::simulator) const REMEMBERED: usize = 200;
+/// Phones that are kept.
+const MOST_PHONES: usize = 500;
+
+/// A phone, as one account of a provider reaches it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Line {
+    /// Twilio's `AccountSid`, a bot's number.
+    pub account: String,
+    /// The transport.
+    pub transport: Transport,
+    /// A number in E.164, the number of an account of Telegram.
+    pub address: String,
+}
+
+/// Something on a phone.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What.
+    pub what: What,
+}
+
+/// What can be on a phone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    /// The client wrote this.
+    Wrote {
+        /// The text.
+        text: String,
+        /// The names of files.
+        files: Vec<String>,
+    },
+    /// This came.
+    Got {
+        /// What the provider calls it.
+        id: String,
+        /// The text.
+        text: String,
+        /// Where files are, or what they are called.
+        files: Vec<String>,
+        /// What was reported of it last, in the provider's word.
+        status: Option<String>,
+    },
+    /// The provider was asked to send something, and this became of it instead.
+    Turned(Play),
+}
+
+/// All phones that one simulator knows; clones are the same.
+#[derive(Clone, Default)]
+pub struct Phones(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    phones: HashMap<Line, Phone>,
+    turn: u64,
+}
+
+#[derive(Default)]
+struct Phone {
+    entries: VecDeque<Entry>,
+    orders: Orders,
+    used: u64,
+}
+
+impl Phones {
+    /// What is on a phone, the oldest first.
+    #[must_use]
+    pub fn entries(&self, line: &Line) -> Vec<Entry> {
+        self.state().phones.get(line).map(|phone| phone.entries.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    /// Puts something on a phone.
+    pub fn note(&self, line: &Line, at: DateTime<Utc>, what: What) {
+        self.change(line, |phone| {
+            if phone.entries.len() == REMEMBERED {
+                phone.entries.pop_front();
+            }
+            phone.entries.push_back(Entry { at, what });
+        });
+    }
+
+    /// Notes what was reported of a message that the phone got.
+    pub(super) fn reported(&self, line: &Line, message: &str, reported: &str) {
+        let mut state = self.state();
+        let entries = state.phones.get_mut(line).into_iter().flat_map(|phone| phone.entries.iter_mut());
+        for entry in entries {
+            if let What::Got { id, status, .. } = &mut entry.what
+                && id == message
+            {
+                *status = Some(reported.to_owned());
+            }
+        }
+    }
+
+    /// How the provider is to behave towards a phone.
+    #[must_use]
+    pub fn orders(&self, line: &Line) -> Orders {
+        self.state().phones.get(line).map(|phone| phone.orders).unwrap_or_default()
+    }
+
+    /// Says how it is to.
+    pub fn order(&self, line: &Line, orders: Orders) {
+        self.change(line, |phone| phone.orders = orders);
+    }
+
+    /// How it is to behave towards the message that comes now; what was ordered for one message is done with.
+    pub(super) fn obey(&self, line: &Line) -> Orders {
+        let mut state = self.state();
+        let Some(phone) = state.phones.get_mut(line) else { return Orders::default() };
+        let now = phone.orders;
+        if now.once {
+            phone.orders = Orders::default();
+        }
+        now
+    }
+
+    fn change(&self, line: &Line, change: impl FnOnce(&mut Phone)) {
+        let mut state = self.state();
+        if state.phones.len() >= MOST_PHONES && !state.phones.contains_key(line) {
+            // Whoever was silent longest is forgotten.
+            let oldest =
+                state.phones.iter().min_by_key(|(_, phone)| phone.used).map(|(line, _)| line.clone());
+            oldest.and_then(|oldest| state.phones.remove(&oldest));
+        }
+        state.turn += 1;
+        let turn = state.turn;
+        let phone = state.phones.entry(line.clone()).or_default();
+        phone.used = turn;
+        change(phone);
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it holds the lock.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The time, where the simulator is.
+pub(super) fn now() -> DateTime<Utc> {
+    #[expect(clippy::disallowed_methods, reason = "it plays another machine, which has a clock of its own")]
+    Utc::now()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(address: &str) -> Line {
+        Line { account: "AC1".into(), transport: Transport::Sms, address: address.into() }
+    }
+
+    fn wrote(text: &str) -> What {
+        What::Wrote { text: text.into(), files: Vec::new() }
+    }
+
+    #[test]
+    fn a_phone_keeps_the_newest_and_the_longest_silent_is_forgotten() {
+        let phones = Phones::default();
+        for number in 0..=REMEMBERED {
+            phones.note(&line("1"), now(), wrote(&number.to_string()));
+        }
+        let entries = phones.entries(&line("1"));
+        assert_eq!((entries.len(), &entries[0].what), (REMEMBERED, &wrote("1")));
+        for number in 2..=MOST_PHONES {
+            phones.note(&line(&number.to_string()), now(), wrote("x"));
+        }
+        phones.note(&line("1"), now(), wrote("still here"));
+        phones.note(&line("another"), now(), wrote("x"));
+        assert!(phones.entries(&line("2")).is_empty());
+        assert_eq!(phones.entries(&line("1")).last().unwrap().what, wrote("still here"));
+    }
+
+    #[test]
+    fn what_is_ordered_for_one_message_is_done_with_after_it() {
+        let phones = Phones::default();
+        let once = Orders { play: Play::Unavailable, once: true, ..Orders::default() };
+        phones.order(&line("1"), once);
+        assert_eq!(phones.obey(&line("2")), Orders::default(), "another phone is not meant");
+        assert_eq!(phones.obey(&line("1")), once);
+        assert_eq!(phones.obey(&line("1")), Orders::default());
+        let always = Orders { once: false, ..once };
+        phones.order(&line("1"), always);
+        assert_eq!([phones.obey(&line("1")), phones.obey(&line("1"))], [always; 2]);
+    }
+}

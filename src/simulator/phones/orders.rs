@@ -1,0 +1,175 @@
+//! How a provider can be told to behave.
+
+use std::{str::FromStr, time::Duration};
+
+use serde_json::{Value, json};
+
+use crate::{
+    domain::{Problem, Transport},
+    simulator::twilio::Behaviour,
+};
+
+/// What becomes of a message on its way to a phone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Play {
+    /// It arrives.
+    #[default]
+    Deliver,
+    /// It arrives and is read.
+    Read,
+    /// It is taken, and nothing is reported of it but by hand.
+    Hold,
+    /// It is taken, and reported as undelivered.
+    Undelivered,
+    /// It is taken, and reported as failed.
+    Failed,
+    /// It is refused at once.
+    Refused,
+    /// Too many were sent: 429 with `Retry-After`.
+    TooMany,
+    /// The provider has trouble: 503.
+    Unavailable,
+    /// The request is read, and the connection breaks off.
+    Reset,
+    /// The request is read, and nothing is answered.
+    Hang,
+}
+
+impl Play {
+    const TWILIO: &[Self] = &[
+        Self::Deliver,
+        Self::Read,
+        Self::Hold,
+        Self::Undelivered,
+        Self::Failed,
+        Self::Refused,
+        Self::TooMany,
+        Self::Unavailable,
+        Self::Reset,
+        Self::Hang,
+    ];
+    const TELEGRAM: &[Self] =
+        &[Self::Deliver, Self::Refused, Self::TooMany, Self::Unavailable, Self::Reset, Self::Hang];
+
+    /// What can become of a message by this transport.
+    #[must_use]
+    pub fn by(transport: Transport) -> &'static [Self] {
+        if transport == Transport::Telegram { Self::TELEGRAM } else { Self::TWILIO }
+    }
+
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deliver => "deliver",
+            Self::Read => "read",
+            Self::Hold => "hold",
+            Self::Undelivered => "undelivered",
+            Self::Failed => "failed",
+            Self::Refused => "refused",
+            Self::TooMany => "too-many",
+            Self::Unavailable => "unavailable",
+            Self::Reset => "reset",
+            Self::Hang => "hang",
+        }
+    }
+
+    /// Whether the provider takes the message.
+    #[must_use]
+    pub fn is_taken(self) -> bool {
+        matches!(self, Self::Deliver | Self::Read | Self::Hold | Self::Undelivered | Self::Failed)
+    }
+}
+
+impl FromStr for Play {
+    type Err = Problem;
+
+    fn from_str(text: &str) -> Result<Self, Problem> {
+        Self::TWILIO.iter().copied().find(|play| play.as_str() == text).ok_or(Problem::NotOneOf(
+            "deliver, read, hold, undelivered, failed, refused, too-many, unavailable, reset, hang",
+        ))
+    }
+}
+
+/// How a provider is to behave towards a phone.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Orders {
+    /// What becomes of messages.
+    pub play: Play,
+    /// Twilio's error code for what fails, where another is wanted than the usual.
+    pub code: Option<u32>,
+    /// Seconds before each report, and those that 429 asks to wait.
+    pub seconds: Option<u32>,
+    /// Whether only the next message is meant.
+    pub once: bool,
+}
+
+impl Orders {
+    /// The error code of what fails: that which was chosen, or a common one.
+    pub(in crate::simulator) fn failure(&self) -> u32 {
+        self.code.unwrap_or(match self.play {
+            Play::Failed => 30008,
+            Play::Refused => 21211,
+            _ => 30003,
+        })
+    }
+
+    /// The time before a report, where one was chosen.
+    pub(in crate::simulator) fn pause(&self) -> Option<Duration> {
+        self.seconds.map(|seconds| Duration::from_secs(seconds.into()))
+    }
+
+    /// What Twilio does; none when a script may decide.
+    pub(in crate::simulator) fn of_twilio(&self) -> Option<Behaviour> {
+        let code = self.failure();
+        Some(match self.play {
+            Play::Deliver => return None,
+            Play::Read => Behaviour::Read,
+            Play::Hold => Behaviour::AcceptSilently,
+            Play::Undelivered => Behaviour::Undeliver { code },
+            Play::Failed => Behaviour::Fail { code },
+            Play::Refused => answer(
+                400,
+                &json!({ "code": code, "message": "Refused by the simulator", "status": 400 }).to_string(),
+            ),
+            Play::TooMany => self.too_many(&json!({ "code": 20429, "message": "Too Many Requests" })),
+            Play::Unavailable => answer(503, ""),
+            Play::Reset => Behaviour::CloseBeforeAnswer,
+            Play::Hang => Behaviour::Hang,
+        })
+    }
+
+    /// What Telegram does; none when a script may decide.
+    pub(in crate::simulator) fn of_telegram(&self) -> Option<Behaviour> {
+        let seconds = self.seconds.unwrap_or(USUAL_WAIT);
+        Some(match self.play {
+            Play::Refused => refusal(403, "Forbidden: bot was blocked by the user"),
+            Play::TooMany => self.too_many(&json!({
+                "ok": false, "error_code": 429, "description": "Too Many Requests",
+                "parameters": { "retry_after": seconds },
+            })),
+            Play::Unavailable => refusal(503, "Service Unavailable"),
+            Play::Reset => Behaviour::CloseBeforeAnswer,
+            Play::Hang => Behaviour::Hang,
+            _ => return None,
+        })
+    }
+
+    fn too_many(&self, body: &Value) -> Behaviour {
+        let wait = self.seconds.unwrap_or(USUAL_WAIT).to_string();
+        let headers = vec![("Retry-After".to_owned(), wait)];
+        Behaviour::Answer { status: 429, headers, body: body.to_string() }
+    }
+}
+
+/// Seconds that 429 asks to wait.
+const USUAL_WAIT: u32 = 10;
+
+fn answer(status: u16, body: &str) -> Behaviour {
+    Behaviour::Answer { status, headers: Vec::new(), body: body.to_owned() }
+}
+
+fn refusal(status: u16, description: &str) -> Behaviour {
+    let body = json!({ "ok": false, "error_code": status, "description": description });
+    answer(status, &body.to_string())
+}

@@ -1,0 +1,107 @@
+//! The Messages API itself: one route, and what a script makes of a request.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+
+use crate::simulator::phones::{Play, What, now};
+use crate::simulator::twilio::callbacks::{self, Ending};
+use crate::simulator::twilio::media;
+use crate::simulator::twilio::replies::{self, Refusal};
+use crate::simulator::twilio::request::{self, Request};
+use crate::simulator::twilio::resources;
+use crate::simulator::twilio::{Behaviour, Simulator};
+
+/// How long [`Behaviour::Hang`] hangs.
+const HANG: Duration = Duration::from_mins(1);
+
+/// Where a message goes whose recipient can't be reached: "unreachable destination handset".
+const UNREACHABLE: (&str, u32) = ("0000", 30003);
+
+/// Free text by WhatsApp, more than a day after its recipient wrote.
+const TOO_LATE: u32 = 63016;
+
+pub(in crate::simulator) fn router(simulator: Simulator) -> Router {
+    Router::new()
+        .route("/2010-04-01/Accounts/{account_sid}/Messages.json", post(create_message))
+        .route(
+            "/2010-04-01/Accounts/{account_sid}/Messages/{message_sid}/Media/{media_sid}",
+            get(media::show),
+        )
+        .route("/cdn/{media_sid}", get(media::download))
+        .fallback(resources::show)
+        .with_state(simulator)
+}
+
+async fn create_message(
+    State(simulator): State<Simulator>,
+    Path(account_sid): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    let request = Request::new(account_sid, &headers, &body);
+    simulator.remember(request.clone());
+    let token = simulator.token(&request.account_sid);
+    if !token.is_some_and(|token| request::is_authorized(&headers, &request.account_sid, &token)) {
+        return Refusal::unauthorized().into_response();
+    }
+    let line = request.line();
+    let orders = simulator.phones.obey(&line);
+    if !orders.play.is_taken() {
+        simulator.phones.note(&line, now(), What::Turned(orders.play));
+    }
+    match orders.of_twilio().unwrap_or_else(|| simulator.behaviour()) {
+        Behaviour::Answer { status, headers, body } => replies::scripted(status, headers, body),
+        Behaviour::CloseBeforeAnswer => replies::cut_short(),
+        Behaviour::Hang => {
+            simulator.stopping.run_until_cancelled(tokio::time::sleep(HANG)).await;
+            StatusCode::GATEWAY_TIMEOUT.into_response()
+        }
+        accepting => match take(&simulator, request, &accepting, orders.pause()).await {
+            Ok(answer) => answer,
+            Err(refusal) => {
+                simulator.phones.note(&line, now(), What::Turned(Play::Refused));
+                refusal.into_response()
+            }
+        },
+    }
+}
+
+async fn take(
+    simulator: &Simulator,
+    request: Request,
+    behaviour: &Behaviour,
+    pause: Option<Duration>,
+) -> Result<Response, Refusal> {
+    request.check()?;
+    if simulator.is_opted_out(request.recipient()) {
+        return Err(Refusal::bad(21610, "Attempt to send to unsubscribed recipient"));
+    }
+    let answer = replies::created(&request);
+    simulator.phones.note(&request.line(), now(), request.arrival());
+    let ending = match *behaviour {
+        Behaviour::AcceptSilently => return Ok(answer),
+        Behaviour::Undeliver { code } => Ending::Undelivered(code),
+        Behaviour::Fail { code } => Ending::Failed(code),
+        // As Twilio: it takes the message, and hears from WhatsApp that it is too late.
+        _ if request.is_free_whatsapp() && simulator.has_closed_window(request.recipient()) => {
+            Ending::Undelivered(TOO_LATE)
+        }
+        _ if request.recipient().ends_with(UNREACHABLE.0) => Ending::Undelivered(UNREACHABLE.1),
+        Behaviour::Read => Ending::Read,
+        _ => Ending::Delivered,
+    };
+    let reports = callbacks::follow(simulator.clone(), request, ending, pause);
+    if matches!(behaviour, Behaviour::CallbackBeforeAnswer) {
+        reports.await;
+    } else {
+        let stopping = simulator.stopping.clone();
+        tokio::spawn(async move { stopping.run_until_cancelled(reports).await });
+    }
+    Ok(answer)
+}
