@@ -1,37 +1,14 @@
 //! HTTP and HTML: the router, what handlers take and give, one file per action, webhooks and the live stream.
 
-mod account;
-mod assets;
-mod channels;
-mod chats;
-mod clients;
-mod countries;
-mod errors;
-mod events;
-mod extract;
-mod feature;
-mod fields;
-mod files;
-mod forms;
-mod frame;
-mod health;
-mod identity;
-mod install;
-mod instant_messages;
-mod layout;
-mod middleware;
-mod multipart;
-mod notices;
-pub mod routes;
-mod seen;
-mod simulator;
-mod sms;
-mod spotlight;
-mod texts;
-mod uploads;
-mod views;
-mod webhooks;
-mod workbench;
+pub(crate) mod activity;
+pub(crate) mod channels;
+pub(crate) mod chats;
+pub(crate) mod clients;
+pub(crate) mod delivery;
+pub(crate) mod http;
+pub(crate) mod identity;
+pub(crate) mod search;
+pub(crate) mod ui;
 
 use std::sync::Arc;
 
@@ -49,11 +26,15 @@ use tower_http::{
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
 };
 
-pub use crate::presentation::channels::test::FindingView;
-pub use crate::presentation::feature::{FEATURES, Feature, RouteTable, route_table};
-
-pub use crate::presentation::notices::notice;
-pub use crate::presentation::texts::Texts;
+pub use self::{
+    activity::notification_texts::notice,
+    channels::health::FindingView,
+    http::{
+        feature::{FEATURES, Feature, RouteTable, route_table},
+        routes,
+    },
+    ui::i18n::Texts,
+};
 
 use crate::{domain::Locale, error::AppError, services::Services};
 
@@ -75,24 +56,31 @@ pub fn texts(locale: Locale) -> Texts {
 pub fn app(state: AppState) -> Router {
     let secure = state.services.foundation().public_url.scheme() == "https";
     let is_simulated = state.services.simulator.is_there();
-    let table = if is_simulated { feature::simulated_table() } else { feature::table() };
+    let table = if is_simulated {
+        crate::presentation::http::feature::simulated_table()
+    } else {
+        crate::presentation::http::feature::table()
+    };
     let routes = table
         .router
         .fallback(|| async { AppError::NotFound })
         .method_not_allowed_fallback(|| async { AppError::MethodNotAllowed })
-        .layer(layers::from_fn(middleware::trace))
+        .layer(layers::from_fn(crate::presentation::http::middleware::trace))
         .with_state(state);
     // A form may name the method that it means, which decides the route; so all of this is around the routes rather
     // than on each.
     let around = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
-        .layer(layers::from_fn_with_state(Arc::new(middleware::security_headers(secure)), middleware::secure))
+        .layer(layers::from_fn_with_state(
+            Arc::new(crate::presentation::http::middleware::security_headers(secure)),
+            crate::presentation::http::middleware::secure,
+        ))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(is_no_file)))
-        .layer(layers::from_fn(errors::render))
+        .layer(layers::from_fn(crate::presentation::http::errors::render))
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(layers::from_fn(middleware::same_origin))
-        .layer(layers::from_fn(middleware::read_form));
+        .layer(layers::from_fn(crate::presentation::http::middleware::same_origin))
+        .layer(layers::from_fn(crate::presentation::http::middleware::read_form));
     Router::new().fallback_service(routes).layer(around)
 }
 

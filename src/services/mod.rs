@@ -11,15 +11,15 @@ mod identity;
 mod search;
 mod vault;
 
-pub use activity::*;
-pub use channels::*;
-pub use chats::*;
-pub use clients::*;
-pub use clock::Clock;
-pub use delivery::*;
-pub use identity::*;
-pub use search::*;
-pub use vault::{SecretKey, Vault};
+pub use crate::services::activity::*;
+pub use crate::services::channels::*;
+pub use crate::services::chats::*;
+pub use crate::services::clients::*;
+pub use crate::services::clock::Clock;
+pub use crate::services::delivery::*;
+pub use crate::services::identity::*;
+pub use crate::services::search::*;
+pub use crate::services::vault::{SecretKey, Vault};
 
 use std::{path::PathBuf, sync::Arc};
 

@@ -1,9 +1,10 @@
 //! The simulator: look-alikes of the providers' APIs, and the phones of clients that they reach.
 
+pub(crate) mod page;
 mod phones;
 mod service;
 mod telegram;
 mod twilio;
 
-pub use service::{PLAYED, Phone, REPORTS, SimulatorService, WrittenFile};
-pub use twilio::*;
+pub use crate::simulator::service::{PLAYED, Phone, REPORTS, SimulatorService, WrittenFile};
+pub use crate::simulator::twilio::*;

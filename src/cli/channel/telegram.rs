@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     domain::Problem,
     error::{AppError, Result},
-    presentation::routes,
+    presentation::http::routes,
 };
 
 #[derive(Debug, Args)]

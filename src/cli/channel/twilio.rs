@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     domain::{FieldErrors, Problem, Tenant, parse_sid, parse_sms_sender, parse_whatsapp_sender},
     error::{AppError, Result},
-    presentation::routes,
+    presentation::http::routes,
     services::NewTwilioChannel,
 };
 

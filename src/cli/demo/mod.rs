@@ -21,7 +21,7 @@ use crate::{
     config::Config,
     domain::ChannelProvider,
     error::{AppError, Result},
-    presentation::routes,
+    presentation::http::routes,
     services::Services,
     simulator::{BotSimulator, Pace, Settings, Simulator},
 };

@@ -13,7 +13,7 @@ use crate::{
     config::Config,
     domain::{Channel, PhoneNumber, Transport},
     error::{AppError, Result},
-    presentation::routes,
+    presentation::http::routes,
     providers::{sender, twilio::post_signed},
     simulator::twilio_form,
 };

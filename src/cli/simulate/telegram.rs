@@ -10,7 +10,7 @@ use crate::{
     config::Config,
     domain::{ContactType, ContactValue, Transport},
     error::{AppError, Result},
-    presentation::routes,
+    presentation::http::routes,
     providers::{sender, telegram::Bot},
     simulator::{Writer, telegram_update},
 };

@@ -3,5 +3,5 @@
 pub(in crate::domain) mod event;
 pub(in crate::domain) mod notification;
 
-pub use event::{Event, EventKind, Recorded};
-pub use notification::{NotificationKind, NotificationWishes, QuietHours, ToldOf};
+pub use crate::domain::activity::event::{Event, EventKind, Recorded};
+pub use crate::domain::activity::notification::{NotificationKind, NotificationWishes, QuietHours, ToldOf};

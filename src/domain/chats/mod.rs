@@ -11,12 +11,16 @@ pub(in crate::domain) mod sms_segments;
 pub(in crate::domain) mod template;
 pub(in crate::domain) mod template_placeholders;
 
-pub use chat::{Chat, LastMessage};
-pub use draft::Draft;
-pub use member::{Member, Sender, SenderType};
-pub use message::{Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage};
-pub use message_details::{Approved, EarlierText, MessageDetails, Quote, SharedContact};
-pub use presence::{Doing, Presence};
-pub use scheduled_message::{Preset, ScheduledMessage, parse_moment, to_come};
-pub use sms_segments::{GSM_BASIC, GSM_EXTENDED, Segments, SmsEncoding};
-pub use template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
+pub use crate::domain::chats::chat::{Chat, LastMessage};
+pub use crate::domain::chats::draft::Draft;
+pub use crate::domain::chats::member::{Member, Sender, SenderType};
+pub use crate::domain::chats::message::{
+    Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
+};
+pub use crate::domain::chats::message_details::{
+    Approved, EarlierText, MessageDetails, Quote, SharedContact,
+};
+pub use crate::domain::chats::presence::{Doing, Presence};
+pub use crate::domain::chats::scheduled_message::{Preset, ScheduledMessage, parse_moment, to_come};
+pub use crate::domain::chats::sms_segments::{GSM_BASIC, GSM_EXTENDED, Segments, SmsEncoding};
+pub use crate::domain::chats::template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};

@@ -5,7 +5,7 @@ pub(in crate::domain) mod tenant;
 pub(in crate::domain) mod theme;
 pub(in crate::domain) mod user;
 
-pub use permission::{Permission, Role};
-pub use tenant::{NewTenant, Slug, Tenant, TimeZone};
-pub use theme::Theme;
-pub use user::{PersonName, Preferences, User};
+pub use crate::domain::identity::permission::{Permission, Role};
+pub use crate::domain::identity::tenant::{NewTenant, Slug, Tenant, TimeZone};
+pub use crate::domain::identity::theme::Theme;
+pub use crate::domain::identity::user::{PersonName, Preferences, User};

@@ -6,11 +6,11 @@ pub(in crate::domain) mod locale;
 pub(in crate::domain) mod phone;
 pub(in crate::domain) mod problem;
 
-pub use email::Email;
-pub use ids::{
+pub use crate::domain::values::email::Email;
+pub use crate::domain::values::ids::{
     ApprovedTemplateId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId,
     MergeId, MessageId, TemplateId, TenantId, TokenId, UserId,
 };
-pub use locale::Locale;
-pub use phone::{Country, PhoneNumber};
-pub use problem::{FieldErrors, Problem};
+pub use crate::domain::values::locale::Locale;
+pub use crate::domain::values::phone::{Country, PhoneNumber};
+pub use crate::domain::values::problem::{FieldErrors, Problem};

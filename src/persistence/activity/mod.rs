@@ -4,5 +4,7 @@ pub(in crate::persistence) mod events;
 pub(in crate::persistence) mod notifications;
 pub(in crate::persistence) mod pending_notifications;
 
-pub use events::{Deed, Events};
-pub use notifications::{DueNotification, NotificationLink, NotificationSettings, Notifications};
+pub use crate::persistence::activity::events::{Deed, Events};
+pub use crate::persistence::activity::notifications::{
+    DueNotification, NotificationLink, NotificationSettings, Notifications,
+};

@@ -10,9 +10,9 @@ pub(in crate::persistence) mod repository;
 pub(in crate::persistence) mod scheduled_messages;
 pub(in crate::persistence) mod summaries;
 
-pub use drafts::Drafts;
-pub use list::{ListPlace, ListStart};
-pub use message_templates::{TemplateSort, Templates};
-pub use messages::{InboundMedia, Messages, StatusReport};
-pub use repository::{ChatFilter, Chats};
-pub use scheduled_messages::Scheduled;
+pub use crate::persistence::chats::drafts::Drafts;
+pub use crate::persistence::chats::list::{ListPlace, ListStart};
+pub use crate::persistence::chats::message_templates::{TemplateSort, Templates};
+pub use crate::persistence::chats::messages::{InboundMedia, Messages, StatusReport};
+pub use crate::persistence::chats::repository::{ChatFilter, Chats};
+pub use crate::persistence::chats::scheduled_messages::Scheduled;

@@ -12,11 +12,13 @@ pub(in crate::persistence) mod merges;
 pub(in crate::persistence) mod repository;
 pub(in crate::persistence) mod summaries;
 
-pub use bulk::Belongings;
-pub use duplicates::{Match, Matches};
-pub use imports::{ClaimedImport, ImportStep, Imports, NewImport};
-pub use list::{ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk};
-pub use merge_transfer::{Carrying, MovedChat};
-pub use merges::{MergeRecord, Merges};
-pub use repository::Clients;
-pub use summaries::ClientBrief;
+pub use crate::persistence::clients::bulk::Belongings;
+pub use crate::persistence::clients::duplicates::{Match, Matches};
+pub use crate::persistence::clients::imports::{ClaimedImport, ImportStep, Imports, NewImport};
+pub use crate::persistence::clients::list::{
+    ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk,
+};
+pub use crate::persistence::clients::merge_transfer::{Carrying, MovedChat};
+pub use crate::persistence::clients::merges::{MergeRecord, Merges};
+pub use crate::persistence::clients::repository::Clients;
+pub use crate::persistence::clients::summaries::ClientBrief;

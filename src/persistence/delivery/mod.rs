@@ -5,7 +5,9 @@ pub(in crate::persistence) mod deliveries;
 pub(in crate::persistence) mod failed_messages;
 pub(in crate::persistence) mod leases;
 
-pub use attachments::{Attachments, ClaimedFetch, NewFile, Source, StoredFile, Thumbnail};
-pub use deliveries::{ClaimedDelivery, Deliveries};
-pub use failed_messages::{Backlogs, Undeliveries};
-pub use leases::DueChannel;
+pub use crate::persistence::delivery::attachments::{
+    Attachments, ClaimedFetch, NewFile, Source, StoredFile, Thumbnail,
+};
+pub use crate::persistence::delivery::deliveries::{ClaimedDelivery, Deliveries};
+pub use crate::persistence::delivery::failed_messages::{Backlogs, Undeliveries};
+pub use crate::persistence::delivery::leases::DueChannel;

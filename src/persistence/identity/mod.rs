@@ -2,4 +2,4 @@
 
 pub(in crate::persistence) mod users;
 
-pub use users::{Credentials, Users};
+pub use crate::persistence::identity::users::{Credentials, Users};

@@ -3,8 +3,8 @@
 use axum::{extract::State, response::Response};
 
 use crate::presentation::channels::{
-    parse::{flag, token},
-    show::render,
+    channel::render,
+    form::{flag, token},
     view::ChannelView,
 };
 use crate::{
@@ -12,10 +12,12 @@ use crate::{
     error::Result,
     presentation::{
         AppState,
-        extract::{Format, Ids, Input, SignedIn},
-        forms::{changed, refused},
-        routes,
-        texts::Texts,
+        http::{
+            extract::{Format, Ids, Input, SignedIn},
+            form::{changed, refused},
+            routes,
+        },
+        ui::i18n::Texts,
     },
 };
 

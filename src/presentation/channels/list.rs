@@ -13,11 +13,15 @@ use crate::{
     error::Result,
     presentation::{
         AppState,
-        extract::{Format, SignedIn},
-        layout::{Layout, page},
-        routes,
-        texts::Texts,
-        views::ListView,
+        http::{
+            extract::{Format, SignedIn},
+            routes,
+            views::ListView,
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
     },
 };
 

@@ -1,26 +1,30 @@
 //! Settings: the channels of a workspace.
 
-mod create;
-mod credentials;
-mod list;
-mod parse;
-mod queue;
-mod remove;
-mod show;
-mod templates;
-pub(super) mod test;
-mod update;
-mod view;
+pub(crate) mod channel;
+pub(crate) mod connect;
+pub(crate) mod credentials;
+pub(crate) mod form;
+pub(crate) mod health;
+pub(crate) mod invite_links;
+pub(crate) mod list;
+pub(crate) mod remove;
+pub(crate) mod update;
+pub(crate) mod view;
+pub(crate) mod whatsapp_templates;
+
+pub use health::FindingView;
 
 use crate::domain::Permission;
 use crate::presentation::{
-    feature::{Feature, Navigation},
-    routes,
-    spotlight::{Place, Spotlight},
+    http::{
+        feature::{Feature, Navigation},
+        routes,
+    },
+    search::{Place, Spotlight},
 };
 
 /// The name by which pages say that they belong here.
-const NAME: &str = "channels";
+pub(crate) const NAME: &str = "channels";
 
 /// Channels.
 pub const FEATURE: Feature = Feature {
@@ -41,23 +45,23 @@ pub const FEATURE: Feature = Feature {
     routes: |table| {
         table
             .get(routes::Channels::PATTERN, list::show)
-            .post(routes::Channels::PATTERN, create::submit)
-            .get(routes::NewChannel::PATTERN, create::form)
-            .get(routes::Channel::PATTERN, show::show)
+            .post(routes::Channels::PATTERN, connect::submit)
+            .get(routes::NewChannel::PATTERN, connect::form)
+            .get(routes::Channel::PATTERN, channel::show)
             .put(routes::Channel::PATTERN, update::submit)
             .delete(routes::Channel::PATTERN, remove::submit)
             .put(routes::ChannelCredentials::PATTERN, credentials::submit)
-            .post(routes::TestChannel::PATTERN, test::submit)
+            .post(routes::TestChannel::PATTERN, health::submit)
             // Where the result of a test is shown, a reload shows the channel.
-            .get(routes::TestChannel::PATTERN, show::show)
+            .get(routes::TestChannel::PATTERN, channel::show)
             .get(routes::RemoveChannel::PATTERN, remove::confirm)
-            .get(routes::ChannelTemplates::PATTERN, templates::list)
-            .post(routes::ChannelTemplates::PATTERN, templates::create)
-            .get(routes::NewChannelTemplate::PATTERN, templates::new_form)
-            .get(routes::ChannelTemplate::PATTERN, templates::show)
-            .put(routes::ChannelTemplate::PATTERN, templates::update)
-            .delete(routes::ChannelTemplate::PATTERN, templates::remove)
-            .get(routes::Deliveries::PATTERN, queue::show)
-            .post(routes::ResendDeliveries::PATTERN, queue::resend)
+            .get(routes::ChannelTemplates::PATTERN, whatsapp_templates::list)
+            .post(routes::ChannelTemplates::PATTERN, whatsapp_templates::create)
+            .get(routes::NewChannelTemplate::PATTERN, whatsapp_templates::new_form)
+            .get(routes::ChannelTemplate::PATTERN, whatsapp_templates::show)
+            .put(routes::ChannelTemplate::PATTERN, whatsapp_templates::update)
+            .delete(routes::ChannelTemplate::PATTERN, whatsapp_templates::remove)
+            .get(routes::Deliveries::PATTERN, crate::presentation::delivery::failed_messages::show)
+            .post(routes::ResendDeliveries::PATTERN, crate::presentation::delivery::failed_messages::resend)
     },
 };

@@ -14,11 +14,15 @@ use crate::{
     error::Result,
     presentation::{
         AppState,
-        extract::{Format, Ids, SignedIn},
-        forms::deleted,
-        layout::{Layout, page},
-        routes,
-        texts::Texts,
+        http::{
+            extract::{Format, Ids, SignedIn},
+            form::deleted,
+            routes,
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
     },
 };
 

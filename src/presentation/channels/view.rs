@@ -5,7 +5,11 @@ use serde::Serialize;
 
 use crate::{
     domain::{Channel, ChannelId, ChannelProvider, PhoneNumber, Transport},
-    presentation::{AppState, routes, texts::Texts, views::sentence},
+    presentation::{
+        AppState,
+        http::{routes, views::sentence},
+        ui::i18n::Texts,
+    },
     services::ChannelReport,
 };
 
@@ -91,7 +95,7 @@ impl ChannelView {
 }
 
 /// What people know a channel by: its numbers, or what it has instead.
-pub(super) fn name(channel: &Channel) -> String {
+pub(in crate::presentation) fn name(channel: &Channel) -> String {
     if let Some(username) = &channel.username {
         return format!("@{username}");
     }

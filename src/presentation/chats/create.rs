@@ -14,18 +14,22 @@ use crate::{
     persistence::{ClientFilter, ClientSort, PageRequest},
     presentation::{
         AppState,
-        extract::{Format, Input, Query, SignedIn},
-        fields::Fields,
-        forms::{Form, refused},
-        layout::{Layout, initials, page},
-        routes,
-        texts::Texts,
-        views::{ChatView, ClientView, MessageView},
+        http::{
+            extract::{Format, Input, Query, SignedIn},
+            fields::Fields,
+            form::{Form, refused},
+            routes,
+            views::{ChatView, ClientView, MessageView},
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, initials, page},
+        },
     },
 };
 
 #[derive(Template)]
-#[template(path = "chats/new.html")]
+#[template(path = "chats/create.html")]
 struct NewPage {
     layout: Layout,
     form: Form,

@@ -11,9 +11,9 @@ use axum::{
 };
 use chrono::{DateTime, Datelike as _};
 
-use crate::presentation::chats::{
-    previews::{self, FilesPreview},
-    snippets,
+use crate::presentation::{
+    chats::messages::previews::{self, FilesPreview},
+    search::snippets,
 };
 use crate::{
     domain::{
@@ -24,13 +24,17 @@ use crate::{
     persistence::{ChatFilter, ListPlace, ListStart},
     presentation::{
         AppState,
-        extract::{Format, Query, SignedIn},
-        fields::Fields,
-        layout::{Layout, initials, page},
-        routes,
-        spotlight::Part,
-        texts::Texts,
-        views::{ChatView, MessageView, PageView},
+        http::{
+            extract::{Format, Query, SignedIn},
+            fields::Fields,
+            routes,
+            views::{ChatView, MessageView, PageView},
+        },
+        search::Part,
+        ui::{
+            i18n::Texts,
+            layout::{Layout, initials, page},
+        },
     },
 };
 
@@ -38,45 +42,45 @@ use crate::{
 const PANE: i64 = 50;
 
 /// The pane with the list.
-pub(super) struct ChatList {
-    pub(super) items: Vec<ChatItem>,
-    pub(super) query: String,
-    pub(super) unread_only: bool,
-    pub(super) previous: Option<String>,
-    pub(super) next: Option<String>,
+pub(in crate::presentation) struct ChatList {
+    pub(in crate::presentation) items: Vec<ChatItem>,
+    pub(in crate::presentation) query: String,
+    pub(in crate::presentation) unread_only: bool,
+    pub(in crate::presentation) previous: Option<String>,
+    pub(in crate::presentation) next: Option<String>,
     /// Where what follows the last item is, whatever moves to the top meanwhile.
-    pub(super) more: Option<String>,
+    pub(in crate::presentation) more: Option<String>,
     /// Where changes of single rows are asked for, with the filter.
-    pub(super) parts: String,
-    pub(super) may_open: bool,
+    pub(in crate::presentation) parts: String,
+    pub(in crate::presentation) may_open: bool,
     /// No chat is open beside it.
-    pub(super) alone: bool,
+    pub(in crate::presentation) alone: bool,
     /// How many messages are to go out later, where there are some.
-    pub(super) scheduled: Option<i64>,
+    pub(in crate::presentation) scheduled: Option<i64>,
 }
 
 /// A chat in the list.
-pub(super) struct ChatItem {
-    pub(super) id: ChatId,
-    pub(super) href: String,
-    pub(super) initials: String,
-    pub(super) name: String,
+pub(in crate::presentation) struct ChatItem {
+    pub(in crate::presentation) id: ChatId,
+    pub(in crate::presentation) href: String,
+    pub(in crate::presentation) initials: String,
+    pub(in crate::presentation) name: String,
     /// The transport of the last message, for the mark on the avatar.
-    pub(super) via: &'static str,
-    pub(super) via_label: Cow<'static, str>,
+    pub(in crate::presentation) via: &'static str,
+    pub(in crate::presentation) via_label: Cow<'static, str>,
     /// Its place in the list.
-    pub(super) place: String,
-    pub(super) preview: Cow<'static, str>,
+    pub(in crate::presentation) place: String,
+    pub(in crate::presentation) preview: Cow<'static, str>,
     /// The sign of a preview that stands for files.
-    pub(super) preview_icon: Option<&'static str>,
+    pub(in crate::presentation) preview_icon: Option<&'static str>,
     /// The message in which something was found, and the words around it.
-    pub(super) found_in: Option<MessageId>,
-    pub(super) snippet: Vec<Part>,
-    pub(super) failed: bool,
-    pub(super) unread: i64,
-    pub(super) time: Cow<'static, str>,
-    pub(super) datetime: String,
-    pub(super) current: bool,
+    pub(in crate::presentation) found_in: Option<MessageId>,
+    pub(in crate::presentation) snippet: Vec<Part>,
+    pub(in crate::presentation) failed: bool,
+    pub(in crate::presentation) unread: i64,
+    pub(in crate::presentation) time: Cow<'static, str>,
+    pub(in crate::presentation) datetime: String,
+    pub(in crate::presentation) current: bool,
 }
 
 #[derive(Template)]
@@ -118,7 +122,7 @@ async fn json(state: &AppState, signed_in: &SignedIn, query: &Fields) -> Result<
     Ok(Json(list).into_response())
 }
 
-pub(super) fn filter(query: &Fields) -> Result<ChatFilter> {
+pub(in crate::presentation) fn filter(query: &Fields) -> Result<ChatFilter> {
     let flag = |text: &str| match text {
         "true" | "1" | "on" => Ok(true),
         "false" | "0" => Ok(false),
@@ -131,7 +135,7 @@ pub(super) fn filter(query: &Fields) -> Result<ChatFilter> {
 
 /// The pane and the frame around it, with `current` marked; the frame's events follow the moment of the list, or an
 /// earlier one that the page knows.
-pub(super) async fn pane(
+pub(in crate::presentation) async fn pane(
     state: &AppState,
     signed_in: &SignedIn,
     query: &Fields,
@@ -178,7 +182,7 @@ pub(super) async fn pane(
 }
 
 /// The filter as it goes along with links, so that opening a chat keeps the list.
-pub(super) fn kept_query(query: &Fields) -> String {
+pub(in crate::presentation) fn kept_query(query: &Fields) -> String {
     let kept = query
         .pairs()
         .into_iter()
@@ -204,7 +208,7 @@ fn place(text: &str) -> Result<ListPlace, Problem> {
     Ok(ListPlace { active_at: at, id: id.parse().map_err(|_| Problem::WrongType)? })
 }
 
-pub(super) fn item(
+pub(in crate::presentation) fn item(
     chat: Chat,
     layout: &Layout,
     kept: &str,

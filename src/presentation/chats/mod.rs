@@ -1,40 +1,23 @@
 //! Chats: the list, the conversation, and what is done in it.
 
-mod approved;
-mod arrived;
-mod composer;
-mod create;
-mod draft;
-mod find;
-mod links;
-mod list;
-mod log;
-mod messages;
-mod offer;
-mod parts;
-mod presence;
-mod previews;
-mod read;
-mod retry;
-mod schedule;
-mod scheduled;
-mod send;
-mod show;
-mod snippets;
-mod spotlight;
-mod templates;
-mod unread;
-mod ways;
-mod window;
+pub(crate) mod composer;
+pub(crate) mod create;
+pub(crate) mod list;
+pub(crate) mod live_updates;
+pub(crate) mod messages;
+pub(crate) mod page;
+pub(crate) mod presence;
+pub(crate) mod spotlight;
+pub(crate) mod templates;
 
 use crate::domain::Permission;
-use crate::presentation::{
+use crate::presentation::http::{
     feature::{Feature, Navigation},
     routes,
 };
 
 /// The name by which pages say that they belong here.
-const NAME: &str = "chats";
+pub(crate) const NAME: &str = "chats";
 
 /// Chats.
 pub const FEATURE: Feature = Feature {
@@ -51,25 +34,37 @@ pub const FEATURE: Feature = Feature {
             .get(routes::Chats::PATTERN, list::show)
             .post(routes::Chats::PATTERN, create::submit)
             .get(routes::NewChat::PATTERN, create::form)
-            .get(routes::ChatParts::PATTERN, parts::show)
-            .get(routes::Chat::PATTERN, show::show)
-            .put(routes::UnreadChat::PATTERN, unread::submit)
+            .get(routes::ChatParts::PATTERN, live_updates::show)
+            .get(routes::Chat::PATTERN, page::show)
+            .put(routes::UnreadChat::PATTERN, crate::presentation::chats::messages::unread::submit)
             .put(routes::Presence::PATTERN, presence::submit)
             .get(routes::Messages::PATTERN, messages::list)
-            .post(routes::Messages::PATTERN, send::submit)
-            .put(routes::ReadMessage::PATTERN, read::submit)
-            .get(routes::Draft::PATTERN, draft::show)
-            .put(routes::Draft::PATTERN, draft::save)
-            .get(routes::ChatTemplates::PATTERN, templates::list)
-            .get(routes::ChatApproved::PATTERN, approved::list)
-            .get(routes::ChatApprovedTemplate::PATTERN, approved::form)
-            .post(routes::ChatApprovedTemplate::PATTERN, approved::submit)
-            .get(routes::Schedule::PATTERN, schedule::form)
-            .put(routes::Schedule::PATTERN, schedule::change)
-            .delete(routes::Schedule::PATTERN, schedule::cancel)
-            .post(routes::SendNow::PATTERN, schedule::send_now)
-            .get(routes::ScheduledMessages::PATTERN, scheduled::list)
-            .post(routes::RetryMessage::PATTERN, retry::submit)
-            .put(routes::MessageArrived::PATTERN, arrived::submit)
+            .post(routes::Messages::PATTERN, crate::presentation::chats::messages::send::submit)
+            .put(routes::ReadMessage::PATTERN, crate::presentation::chats::messages::actions::submit)
+            .get(routes::Draft::PATTERN, crate::presentation::chats::composer::draft::show)
+            .put(routes::Draft::PATTERN, crate::presentation::chats::composer::draft::save)
+            .get(routes::ChatTemplates::PATTERN, crate::presentation::chats::composer::template_picker::list)
+            .get(
+                routes::ChatApproved::PATTERN,
+                crate::presentation::chats::composer::whatsapp_templates::list,
+            )
+            .get(
+                routes::ChatApprovedTemplate::PATTERN,
+                crate::presentation::chats::composer::whatsapp_templates::form,
+            )
+            .post(
+                routes::ChatApprovedTemplate::PATTERN,
+                crate::presentation::chats::composer::whatsapp_templates::submit,
+            )
+            .get(routes::Schedule::PATTERN, crate::presentation::chats::messages::scheduled::form)
+            .put(routes::Schedule::PATTERN, crate::presentation::chats::messages::scheduled::change)
+            .delete(routes::Schedule::PATTERN, crate::presentation::chats::messages::scheduled::cancel)
+            .post(routes::SendNow::PATTERN, crate::presentation::chats::messages::scheduled::send_now)
+            .get(
+                routes::ScheduledMessages::PATTERN,
+                crate::presentation::chats::messages::scheduled_more::list,
+            )
+            .post(routes::RetryMessage::PATTERN, crate::presentation::chats::messages::retry::submit)
+            .put(routes::MessageArrived::PATTERN, crate::presentation::chats::messages::arrived::submit)
     },
 };

@@ -11,7 +11,7 @@ use crate::{
     error::Result,
     presentation::{
         AppState,
-        extract::{Ids, Input, SignedIn},
+        http::extract::{Ids, Input, SignedIn},
     },
 };
 

@@ -1,16 +1,16 @@
 //! What the spotlight finds of chats and of what was said in them.
 
-use crate::presentation::chats::previews::{self, FilesPreview};
+use crate::presentation::chats::messages::previews::{self, FilesPreview};
 use crate::{
     domain::{Chat, ChatId, Direction, MessageId, MessageTerms, Permission, excerpt},
     error::Result,
     presentation::{
-        routes,
-        spotlight::{Found, Item, Kind, Part, Place, Question, Source, Spotlight},
+        http::routes,
+        search::{Found, Item, Kind, Part, Place, Question, Source, Spotlight},
     },
 };
 
-pub(super) const SPOTLIGHT: Spotlight = Spotlight {
+pub(in crate::presentation) const SPOTLIGHT: Spotlight = Spotlight {
     places: &[Place::action("chats-new-title", "plus", routes::NewChat::PATTERN, Permission::ChatSend)],
     sources: &[
         Source {

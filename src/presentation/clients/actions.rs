@@ -17,10 +17,14 @@ use crate::{
     persistence::Deed,
     presentation::{
         AppState,
-        extract::{Format, Ids, SignedIn},
-        layout::{Layout, page},
-        routes,
-        texts::Texts,
+        http::{
+            extract::{Format, Ids, SignedIn},
+            routes,
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
     },
 };
 

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use crate::presentation::clients::show::{Open, render};
+use crate::presentation::clients::page::{Open, render};
 use crate::{
     domain::{
         ClientId, Contact, ContactId, ContactType, ContactValue, FieldErrors, Patch, Permission, Problem,
@@ -14,12 +14,14 @@ use crate::{
     error::Result,
     presentation::{
         AppState,
-        extract::{Format, Ids, Input, SignedIn},
-        fields::Fields,
-        forms::{created, deleted, refused},
-        routes,
-        texts::Texts,
-        views::{ContactView, ListView},
+        http::{
+            extract::{Format, Ids, Input, SignedIn},
+            fields::Fields,
+            form::{created, deleted, refused},
+            routes,
+            views::{ContactView, ListView},
+        },
+        ui::i18n::Texts,
     },
 };
 

@@ -12,29 +12,33 @@ use crate::{
     error::{AppError, Result},
     presentation::{
         AppState,
-        extract::{Format, Input, SignedIn},
-        fields::Fields,
-        forms::{Form, created, refused},
-        layout::{Layout, page},
-        routes,
-        texts::Texts,
-        views::ClientView,
+        http::{
+            extract::{Format, Input, SignedIn},
+            fields::Fields,
+            form::{Form, created, refused},
+            routes,
+            views::ClientView,
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
     },
 };
 
 #[derive(Template)]
 #[template(path = "clients/form.html")]
-pub(super) struct FormPage {
-    pub(super) layout: Layout,
-    pub(super) form: Form,
+pub(in crate::presentation) struct FormPage {
+    pub(in crate::presentation) layout: Layout,
+    pub(in crate::presentation) form: Form,
     /// Where the form goes.
-    pub(super) action: String,
+    pub(in crate::presentation) action: String,
     /// What can be chosen.
-    pub(super) choices: Choices,
+    pub(in crate::presentation) choices: Choices,
     /// What the editor of a client that there is sees.
-    pub(super) seen: Option<String>,
+    pub(in crate::presentation) seen: Option<String>,
     /// Where to go without saving.
-    pub(super) back: String,
+    pub(in crate::presentation) back: String,
 }
 
 /// The empty form.

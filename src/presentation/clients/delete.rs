@@ -15,16 +15,18 @@ use crate::{
     persistence::Belongings,
     presentation::{
         AppState,
-        extract::{Format, Ids, SignedIn},
-        forms::deleted,
-        layout::{Layout, page},
-        routes,
-        views::ClientView,
+        http::{
+            extract::{Format, Ids, SignedIn},
+            form::deleted,
+            routes,
+            views::ClientView,
+        },
+        ui::layout::{Layout, page},
     },
 };
 
 #[derive(Template)]
-#[template(path = "clients/delete_one.html")]
+#[template(path = "clients/delete.html")]
 struct DeletePage {
     layout: Layout,
     client: ClientView,

@@ -9,23 +9,27 @@ use axum::{
 
 use crate::presentation::clients::{
     create::FormPage,
+    page::{self, Open},
     profile::{Choices, lead_to_owner, word},
     sections::{ALL_FIELDS, SECTION, Section, filled, seen},
-    show::{self, Open},
 };
 use crate::{
     domain::{Client, ClientId, ClientPatch, Patch, Permission},
     error::{AppError, Result},
     presentation::{
         AppState,
-        extract::{Format, Ids, Input, SignedIn},
-        fields::Fields,
-        forms::{Form, refused},
-        layout::{Layout, page},
-        routes,
-        seen::{Seen, both_versions, if_match, is_taken},
-        texts::Texts,
-        views::ClientView,
+        http::{
+            edit_conflict::{Seen, both_versions, if_match, is_taken},
+            extract::{Format, Ids, Input, SignedIn},
+            fields::Fields,
+            form::{Form, refused},
+            routes,
+            views::ClientView,
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
     },
 };
 
@@ -122,7 +126,7 @@ async fn render(
     form: Form,
 ) -> Result<Response> {
     if let Some(section) = section {
-        return show::render(state, signed_in, id, status, Open::Section(section, form)).await;
+        return page::render(state, signed_in, id, status, Open::Section(section, form)).await;
     }
     let client = view(state, signed_in, id).await?;
     let mut form = form.in_order(ALL_FIELDS);

@@ -11,18 +11,22 @@ use axum::{
 };
 use chrono::{Days, NaiveDate};
 
-use crate::presentation::clients::query::{ListQuery, ROWS};
+use crate::presentation::clients::list_query::{ListQuery, ROWS};
 use crate::{
     domain::Permission,
     error::Result,
     persistence::ClientPage,
     presentation::{
         AppState,
-        extract::{Format, Query, SignedIn},
-        layout::{Layout, initials, page},
-        routes,
-        texts::Texts,
-        views::{ClientView, PageView},
+        http::{
+            extract::{Format, Query, SignedIn},
+            routes,
+            views::{ClientView, PageView},
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, initials, page},
+        },
     },
 };
 

@@ -1,31 +1,31 @@
 //! Clients and their contacts.
 
-mod actions;
-mod bulk;
-mod contacts;
-mod create;
-mod delete;
-mod edit;
-mod export;
-mod imports;
-mod invitations;
-mod list;
-mod merge;
-mod messages;
-mod profile;
-mod query;
-mod sections;
-mod show;
-mod spotlight;
+pub(crate) mod actions;
+pub(crate) mod bulk_delete;
+pub(crate) mod contacts;
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod edit;
+pub(crate) mod export;
+pub(crate) mod imports;
+pub(crate) mod list;
+pub(crate) mod list_query;
+pub(crate) mod merge;
+pub(crate) mod merges;
+pub(crate) mod page;
+pub(crate) mod profile;
+pub(crate) mod sections;
+pub(crate) mod spotlight;
+pub(crate) mod tabs;
 
 use crate::domain::Permission;
-use crate::presentation::{
+use crate::presentation::http::{
     feature::{Feature, Navigation},
     routes,
 };
 
 /// The name by which pages say that they belong here.
-const NAME: &str = "clients";
+pub(crate) const NAME: &str = "clients";
 
 /// Clients.
 pub const FEATURE: Feature = Feature {
@@ -38,29 +38,29 @@ pub const FEATURE: Feature = Feature {
     }),
     spotlight: spotlight::SPOTLIGHT,
     routes: |table| {
-        merge::routes(table)
+        merges::routes(table)
             .get(routes::Clients::PATTERN, list::show)
             .post(routes::Clients::PATTERN, create::submit)
             .get(routes::NewClient::PATTERN, create::form)
             .get(routes::ExportClients::PATTERN, export::show)
-            .get(routes::DeleteClients::PATTERN, bulk::confirm)
-            .post(routes::DeleteClients::PATTERN, bulk::submit)
+            .get(routes::DeleteClients::PATTERN, bulk_delete::confirm)
+            .post(routes::DeleteClients::PATTERN, bulk_delete::submit)
             .get(routes::Imports::PATTERN, imports::list::show)
-            .post(routes::Imports::PATTERN, imports::upload::submit)
-            .get(routes::Import::PATTERN, imports::show::show)
+            .post(routes::Imports::PATTERN, imports::actions::submit)
+            .get(routes::Import::PATTERN, imports::pages::show)
             .put(routes::Import::PATTERN, imports::check::submit)
             .post(routes::StartImport::PATTERN, imports::start::submit)
             .post(routes::CancelImport::PATTERN, imports::cancel::submit)
-            .get(routes::ImportFlaws::PATTERN, imports::flaws::show)
-            .get(routes::Client::PATTERN, show::show)
+            .get(routes::ImportFlaws::PATTERN, imports::invalid_rows::show)
+            .get(routes::Client::PATTERN, page::show)
             .put(routes::Client::PATTERN, edit::submit)
             .delete(routes::Client::PATTERN, delete::submit)
             .get(routes::EditClient::PATTERN, edit::form)
             .get(routes::DeleteClient::PATTERN, delete::confirm)
-            .get(routes::ClientMessages::PATTERN, messages::show)
+            .get(routes::ClientMessages::PATTERN, tabs::show)
             .get(routes::ClientActions::PATTERN, actions::show)
-            .get(routes::Invitations::PATTERN, invitations::show)
-            .post(routes::Invitations::PATTERN, invitations::submit)
+            .get(routes::Invitations::PATTERN, crate::presentation::channels::invite_links::show)
+            .post(routes::Invitations::PATTERN, crate::presentation::channels::invite_links::submit)
             .get(routes::Contacts::PATTERN, contacts::list)
             .post(routes::Contacts::PATTERN, contacts::create)
             .delete(routes::Contact::PATTERN, contacts::delete)

@@ -4,24 +4,25 @@ use crate::{
     domain::{ClientId, Country, Permission},
     error::Result,
     presentation::{
-        AppState, countries, extract::SignedIn, forms::Form, layout::initials, texts::Texts,
-        views::ClientView,
+        AppState,
+        http::{extract::SignedIn, form::Form, views::ClientView},
+        ui::{country_names, i18n::Texts, layout::initials},
     },
     services::Actor,
 };
 
 /// The head of a client's page, and what its reader may do.
-pub(super) struct Profile {
-    pub(super) client: ClientView,
-    pub(super) initials: String,
+pub(in crate::presentation) struct Profile {
+    pub(in crate::presentation) client: ClientView,
+    pub(in crate::presentation) initials: String,
     /// The tab that is open.
-    pub(super) tab: &'static str,
+    pub(in crate::presentation) tab: &'static str,
     reader: Actor,
 }
 
 impl Profile {
     /// The head of the page on which this tab is open.
-    pub(super) async fn of(
+    pub(in crate::presentation) async fn of(
         state: &AppState,
         signed_in: &SignedIn,
         id: ClientId,
@@ -33,63 +34,67 @@ impl Profile {
         Ok(Self { initials: initials(&client.full_name), tab, reader: actor.clone(), client })
     }
 
-    pub(super) fn may_update(&self) -> bool {
+    pub(in crate::presentation) fn may_update(&self) -> bool {
         self.reader.may(Permission::ClientUpdate)
     }
 
-    pub(super) fn may_delete(&self) -> bool {
+    pub(in crate::presentation) fn may_delete(&self) -> bool {
         self.reader.may(Permission::ClientDelete)
     }
 
-    pub(super) fn may_merge(&self) -> bool {
+    pub(in crate::presentation) fn may_merge(&self) -> bool {
         self.may_update() && self.may_delete()
     }
 
-    pub(super) fn may_chat(&self) -> bool {
+    pub(in crate::presentation) fn may_chat(&self) -> bool {
         self.reader.may(Permission::ChatSend)
     }
 
-    pub(super) fn may_read_chat(&self) -> bool {
+    pub(in crate::presentation) fn may_read_chat(&self) -> bool {
         self.reader.may(Permission::ChatRead)
     }
 }
 
 /// What a client's form offers to choose from.
-pub(super) struct Choices {
-    pub(super) genders: Vec<(&'static str, String)>,
-    pub(super) countries: Vec<(&'static str, &'static str)>,
+pub(in crate::presentation) struct Choices {
+    pub(in crate::presentation) genders: Vec<(&'static str, String)>,
+    pub(in crate::presentation) countries: Vec<(&'static str, &'static str)>,
 }
 
 impl Choices {
     /// In the reader's language, the company's own country first.
-    pub(super) fn new(texts: Texts, country: Country) -> Self {
+    pub(in crate::presentation) fn new(texts: Texts, country: Country) -> Self {
         let gender =
             |gender: crate::domain::Gender| (gender.as_str(), word(texts, "gender", gender.as_str()));
         Self {
             genders: crate::domain::Gender::ALL.map(gender).to_vec(),
-            countries: countries::choices(country, texts.locale),
+            countries: country_names::choices(country, texts.locale),
         }
     }
 }
 
 /// A field's value as people read it.
-pub(super) fn word(texts: Texts, field: &str, value: &str) -> String {
+pub(in crate::presentation) fn word(texts: Texts, field: &str, value: &str) -> String {
     match (field, value) {
         (_, "") => String::new(),
         ("gender", value) if texts.has(&format!("gender-{value}")) => {
             texts.get(format!("gender-{value}")).into_owned()
         }
-        ("country_code", code) => countries::name(code, texts.locale).to_owned(),
+        ("country_code", code) => country_names::name(code, texts.locale).to_owned(),
         _ => value.to_owned(),
     }
 }
 
 /// Puts the way to the client that has a value already beside that value's field.
-pub(super) async fn lead_to_owner(state: &AppState, signed_in: &SignedIn, form: &mut Form) -> Result<()> {
+pub(in crate::presentation) async fn lead_to_owner(
+    state: &AppState,
+    signed_in: &SignedIn,
+    form: &mut Form,
+) -> Result<()> {
     let Some(owner) = form.owner() else { return Ok(()) };
     let client = ClientView::from(state.services.clients.get(&signed_in.actor, owner).await?);
     let texts = Texts::new(signed_in.actor.locale());
     let label = texts.with("client-open-named", "name", client.full_name);
-    form.lead_to_owner(crate::presentation::routes::Client(owner).to_string(), label.into_owned());
+    form.lead_to_owner(crate::presentation::http::routes::Client(owner).to_string(), label.into_owned());
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! The parts of a client's page, each edited by itself.
 
-use crate::presentation::{forms::Form, seen::Seen, views::ClientView};
+use crate::presentation::http::{edit_conflict::Seen, form::Form, views::ClientView};
 
 /// The field with which a form says which section it is.
-pub(super) const SECTION: &str = "section";
+pub(in crate::presentation) const SECTION: &str = "section";
 
 /// A part of a client's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Section {
+pub(in crate::presentation) enum Section {
     Personal,
     Reach,
     Documents,
@@ -16,7 +16,7 @@ pub(super) enum Section {
 }
 
 /// All fields, in the order of the form that has them all.
-pub(super) const ALL_FIELDS: &[&str] = &[
+pub(in crate::presentation) const ALL_FIELDS: &[&str] = &[
     "first_name",
     "last_name",
     "middle_name",
@@ -36,7 +36,7 @@ impl Section {
     const ALL: [Self; 5] = [Self::Personal, Self::Reach, Self::Documents, Self::Tax, Self::Notes];
 
     /// The name in addresses, in forms and on the page.
-    pub(super) fn as_str(self) -> &'static str {
+    pub(in crate::presentation) fn as_str(self) -> &'static str {
         match self {
             Self::Personal => "personal",
             Self::Reach => "reach",
@@ -47,12 +47,12 @@ impl Section {
     }
 
     /// The section of this name.
-    pub(super) fn parse(name: &str) -> Option<Self> {
+    pub(in crate::presentation) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|section| section.as_str() == name)
     }
 
     /// Its fields.
-    pub(super) fn fields(self) -> &'static [&'static str] {
+    pub(in crate::presentation) fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Personal => {
                 &["first_name", "last_name", "middle_name", "date_of_birth", "gender", "address"]
@@ -66,7 +66,7 @@ impl Section {
 }
 
 /// What these fields of a client are, as a form has them.
-pub(super) fn seen(client: &ClientView, fields: &[&str]) -> Seen {
+pub(in crate::presentation) fn seen(client: &ClientView, fields: &[&str]) -> Seen {
     Seen::of(values(client).into_iter().filter(|(name, _)| fields.contains(name)))
 }
 
@@ -89,6 +89,6 @@ fn values(client: &ClientView) -> [(&'static str, Option<String>); 13] {
 }
 
 /// A form with the client's values.
-pub(super) fn filled(client: &ClientView) -> Form {
+pub(in crate::presentation) fn filled(client: &ClientView) -> Form {
     Form::filled(values(client))
 }

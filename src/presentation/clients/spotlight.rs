@@ -5,12 +5,12 @@ use crate::{
     error::Result,
     persistence::ClientBrief,
     presentation::{
-        routes,
-        spotlight::{Found, Item, Kind, Place, Question, Source, Spotlight},
+        http::routes,
+        search::{Found, Item, Kind, Place, Question, Source, Spotlight},
     },
 };
 
-pub(super) const SPOTLIGHT: Spotlight = Spotlight {
+pub(in crate::presentation) const SPOTLIGHT: Spotlight = Spotlight {
     places: &[
         Place::action("clients-new", "plus", routes::NewClient::PATTERN, Permission::ClientCreate),
         Place::action("import-title", "doc", routes::Imports::PATTERN, Permission::ClientCreate),

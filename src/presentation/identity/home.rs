@@ -2,7 +2,7 @@
 
 use axum::response::Redirect;
 
-use crate::presentation::{extract::SignedIn, routes};
+use crate::presentation::http::{extract::SignedIn, routes};
 
 /// Leads to where the day begins; who is not signed in is led to sign in first.
 pub async fn show(_: SignedIn) -> Redirect {

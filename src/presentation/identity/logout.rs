@@ -6,13 +6,15 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use crate::presentation::identity::login::session_cookie;
+use crate::presentation::identity::sign_in::session_cookie;
 use crate::{
     error::Result,
     presentation::{
         AppState,
-        extract::{Format, SignedIn},
-        routes,
+        http::{
+            extract::{Format, SignedIn},
+            routes,
+        },
     },
 };
 

@@ -1,15 +1,17 @@
 //! Signing in and out.
 
-mod home;
-mod login;
-mod logout;
+pub(crate) mod account;
+pub(crate) mod account_feature;
+pub(crate) mod home;
+pub(crate) mod logout;
+pub(crate) mod password;
+pub(crate) mod sign_in;
 
-pub(super) use crate::presentation::identity::login::{local_path, session_cookie};
+pub(in crate::presentation) use crate::presentation::identity::sign_in::{local_path, session_cookie};
 
 use crate::presentation::{
-    feature::Feature,
-    routes,
-    spotlight::{Kind, Place, Spotlight},
+    http::{feature::Feature, routes},
+    search::{Kind, Place, Spotlight},
 };
 
 /// Signing in and out.
@@ -30,8 +32,8 @@ pub const FEATURE: Feature = Feature {
     routes: |table| {
         table
             .get(routes::Home::PATTERN, home::show)
-            .get(routes::Login::PATTERN, login::show)
-            .post(routes::Login::PATTERN, login::submit)
+            .get(routes::Login::PATTERN, sign_in::show)
+            .post(routes::Login::PATTERN, sign_in::submit)
             .post(routes::Logout::PATTERN, logout::submit)
     },
 };

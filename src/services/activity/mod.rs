@@ -3,5 +3,5 @@
 pub(in crate::services) mod events;
 pub(in crate::services) mod notifications;
 
-pub use events::EventService;
-pub use notifications::{Notice, NotificationBot, NotificationService, Words};
+pub use crate::services::activity::events::EventService;
+pub use crate::services::activity::notifications::{Notice, NotificationBot, NotificationService, Words};

@@ -7,10 +7,10 @@ pub(in crate::services) mod service;
 pub(in crate::services) mod telegram;
 pub(in crate::services) mod whatsapp_templates;
 
-pub use invite_links::Invitation;
-pub use service::{
+pub use crate::services::channels::invite_links::Invitation;
+pub use crate::services::channels::service::{
     ChannelContext, ChannelReport, ChannelService, NO_ANSWER, Named, NewTwilioChannel, OLD_TOKEN_PROVES_FOR,
     Signed,
 };
-pub use telegram::{BotHealth, TELEGRAM_WEBHOOK_PATH};
-pub use whatsapp_templates::{ApprovedService, FilledTemplate};
+pub use crate::services::channels::telegram::{BotHealth, TELEGRAM_WEBHOOK_PATH};
+pub use crate::services::channels::whatsapp_templates::{ApprovedService, FilledTemplate};

@@ -9,10 +9,10 @@ pub(in crate::services) mod scheduled_messages;
 pub(in crate::services) mod service;
 pub(in crate::services) mod suggestions;
 
-pub use drafts::DraftService;
-pub use live_parts::{ListPart, LogPart};
-pub use message_templates::TemplateService;
-pub use presence::PresenceService;
-pub use scheduled_messages::ScheduleService;
-pub use service::{ChatService, Conversation, Outgoing};
-pub use suggestions::{Offer, Offered};
+pub use crate::services::chats::drafts::DraftService;
+pub use crate::services::chats::live_parts::{ListPart, LogPart};
+pub use crate::services::chats::message_templates::TemplateService;
+pub use crate::services::chats::presence::PresenceService;
+pub use crate::services::chats::scheduled_messages::ScheduleService;
+pub use crate::services::chats::service::{ChatService, Conversation, Outgoing};
+pub use crate::services::chats::suggestions::{Offer, Offered};

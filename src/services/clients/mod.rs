@@ -7,6 +7,6 @@ pub(in crate::services) mod merge_undo;
 pub(in crate::services) mod merges;
 pub(in crate::services) mod service;
 
-pub use imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
-pub use merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
-pub use service::{ClientExport, ClientSelection, ClientService, Deleted};
+pub use crate::services::clients::imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
+pub use crate::services::clients::merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
+pub use crate::services::clients::service::{ClientExport, ClientSelection, ClientService, Deleted};

@@ -13,12 +13,12 @@ pub(in crate::services) mod routes;
 pub(in crate::services) mod service;
 pub(in crate::services) mod thumbnails;
 
-pub use failed_messages::{ChannelQueue, FailedSelection, QueueService, Resent};
-pub use files::{FileService, Signature, UPLOADS_PATH, Uploads};
-pub use inbound::{InboundMessage, InboundService, Received};
-pub use media::MediaService;
-pub use routes::{Closed, Reach, Why};
-pub use service::{
+pub use crate::services::delivery::failed_messages::{ChannelQueue, FailedSelection, QueueService, Resent};
+pub use crate::services::delivery::files::{FileService, Signature, UPLOADS_PATH, Uploads};
+pub use crate::services::delivery::inbound::{InboundMessage, InboundService, Received};
+pub use crate::services::delivery::media::MediaService;
+pub use crate::services::delivery::routes::{Closed, Reach, Why};
+pub use crate::services::delivery::service::{
     CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DeliveryService, GAVE_UP, ReportedStatus,
     TWILIO_INBOUND_PATH, UNKNOWN_FATE,
 };

@@ -5,6 +5,6 @@ pub(in crate::services) mod login_limit;
 pub(in crate::services) mod service;
 pub(in crate::services) mod tenants;
 
-pub use actor::Actor;
-pub use service::{IdentityService, SignIn, Workspace};
-pub use tenants::TenantService;
+pub use crate::services::identity::actor::Actor;
+pub use crate::services::identity::service::{IdentityService, SignIn, Workspace};
+pub use crate::services::identity::tenants::TenantService;

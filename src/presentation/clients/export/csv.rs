@@ -12,7 +12,7 @@ use crate::{
         table::{ClientColumn, neutral},
     },
     error::{AppError, Result},
-    presentation::texts::Texts,
+    presentation::ui::i18n::Texts,
     services::ClientExport,
 };
 
@@ -46,7 +46,7 @@ fn rows(clients: &[Client], texts: Texts) -> Result<Vec<u8>> {
 }
 
 /// Rows as lines of the file.
-pub(in crate::presentation::clients) fn lines<R>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>>
+pub(in crate::presentation) fn lines<R>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>>
 where
     R: IntoIterator<Item = String>,
 {

@@ -1,7 +1,7 @@
 //! The list of clients as a file for spreadsheets and programs: exactly what the filter matches, on all pages.
 
-mod csv;
-mod xlsx;
+pub(crate) mod csv;
+pub(crate) mod xlsx;
 
 use axum::{
     body::Body,
@@ -12,8 +12,8 @@ use axum::{
 use chrono::{DateTime, NaiveDate, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-pub(super) use crate::presentation::clients::export::csv::lines;
-use crate::presentation::clients::query;
+pub(in crate::presentation) use crate::presentation::clients::export::csv::lines;
+use crate::presentation::clients::list_query;
 use crate::{
     domain::{
         Client, ContactType, Country, ExportFormat, Gender, Passport, PhoneNumber, Pin, table::ClientColumn,
@@ -21,8 +21,8 @@ use crate::{
     error::{AppError, Result},
     presentation::{
         AppState,
-        extract::{Format, Query, ReaderLocale, SignedIn},
-        texts::Texts,
+        http::extract::{Format, Query, ReaderLocale, SignedIn},
+        ui::i18n::Texts,
     },
 };
 
@@ -48,9 +48,9 @@ pub async fn show(
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     let file_format = fields.optional("format", str::parse)?.unwrap_or(ExportFormat::Csv);
-    let filter = query::filter(&fields, &signed_in)?;
-    let (sort, _) = query::sort(&fields)?;
-    let asked = query::asked(&fields);
+    let filter = list_query::filter(&fields, &signed_in)?;
+    let (sort, _) = list_query::sort(&fields)?;
+    let asked = list_query::asked(&fields);
     let export = state.services.clients.export(actor, filter, sort, file_format, asked).await?;
     let texts = Texts::new(locale.get(format));
     let (extension, kind, body) = match file_format {
@@ -79,7 +79,7 @@ fn file_name(title: &str, day: NaiveDate, extension: &str) -> String {
 }
 
 /// `Content-Disposition` with a name for every browser: in ASCII, and as it is meant (RFC 6266, RFC 5987).
-pub(super) fn attachment(name: &str) -> Result<HeaderValue> {
+pub(in crate::presentation) fn attachment(name: &str) -> Result<HeaderValue> {
     const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
     let plain =
         crate::domain::fold(name).replace(|c: char| !c.is_ascii_alphanumeric() && !"-._".contains(c), "-");
@@ -89,7 +89,7 @@ pub(super) fn attachment(name: &str) -> Result<HeaderValue> {
 }
 
 /// The name of a column as people read it.
-pub(super) fn title(column: ClientColumn, texts: Texts) -> String {
+pub(in crate::presentation) fn title(column: ClientColumn, texts: Texts) -> String {
     texts.get(format!("field-{}", column.as_str())).into_owned()
 }
 

@@ -17,7 +17,7 @@ use crate::presentation::clients::export::{Cell, cell, titles};
 use crate::{
     domain::{Client, TimeZone, table::ClientColumn},
     error::{AppError, Result},
-    presentation::texts::Texts,
+    presentation::ui::i18n::Texts,
     services::ClientExport,
 };
 

@@ -8,9 +8,11 @@ use crate::{
     error::Result,
     presentation::{
         AppState,
-        extract::{Format, Ids, SignedIn},
-        forms::changed,
-        routes,
+        http::{
+            extract::{Format, Ids, SignedIn},
+            form::changed,
+            routes,
+        },
     },
 };
 

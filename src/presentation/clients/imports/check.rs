@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 
-use crate::presentation::clients::imports::{show, view::ImportView};
+use crate::presentation::clients::imports::{pages, view::ImportView};
 use crate::{
     domain::{
         FieldErrors, Import, ImportId, Patch, Problem,
@@ -11,11 +11,13 @@ use crate::{
     error::Result,
     presentation::{
         AppState,
-        extract::{Format, Ids, Input, SignedIn},
-        fields::Fields,
-        forms::{changed, refused},
-        routes,
-        texts::Texts,
+        http::{
+            extract::{Format, Ids, Input, SignedIn},
+            fields::Fields,
+            form::{changed, refused},
+            routes,
+        },
+        ui::i18n::Texts,
     },
 };
 
@@ -40,7 +42,7 @@ pub async fn submit(
     match checked {
         Ok(import) => Ok(changed(format, &routes::Import(id).to_string(), &ImportView::from(&import))),
         Err(error) => {
-            let render = |status, form| show::render(&state, &signed_in, &import, true, status, form);
+            let render = |status, form| pages::render(&state, &signed_in, &import, true, status, form);
             refused(error, format, &fields, Texts::new(actor.locale()), render).await
         }
     }

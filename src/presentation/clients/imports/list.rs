@@ -14,11 +14,13 @@ use crate::{
     persistence::PageRequest,
     presentation::{
         AppState, clients,
-        extract::{Format, Query, SignedIn},
-        forms::Form,
-        layout::{Layout, page},
-        routes,
-        views::PageView,
+        http::{
+            extract::{Format, Query, SignedIn},
+            form::Form,
+            routes,
+            views::PageView,
+        },
+        ui::layout::{Layout, page},
     },
     services::{MAX_BYTES, MAX_ROWS},
 };

@@ -1,10 +1,10 @@
 //! Imports of clients: upload, mapping, check, storing.
 
+pub(crate) mod actions;
 pub mod cancel;
 pub mod check;
-pub mod flaws;
+pub(crate) mod invalid_rows;
 pub mod list;
-pub mod show;
+pub(crate) mod pages;
 pub mod start;
-pub mod upload;
-mod view;
+pub(crate) mod view;

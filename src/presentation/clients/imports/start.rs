@@ -8,9 +8,11 @@ use crate::{
     error::Result,
     presentation::{
         AppState,
-        extract::{Format, Ids, Input, SignedIn},
-        forms::changed,
-        routes,
+        http::{
+            extract::{Format, Ids, Input, SignedIn},
+            form::changed,
+            routes,
+        },
     },
 };
 

@@ -8,7 +8,7 @@ use crate::{
         ClientId, Import, ImportId,
         table::{ClientColumn, Flaw, FlawedCell},
     },
-    presentation::{clients::export::title, texts::Texts},
+    presentation::{clients::export::title, ui::i18n::Texts},
 };
 
 /// An import.

@@ -1,0 +1,106 @@
+//! What the forms of channels send.
+
+use secrecy::SecretString;
+
+use crate::{
+    domain::{
+        Country, FieldErrors, Patch, PhoneNumber, Problem, Senders, parse_sid, parse_sms_sender,
+        parse_whatsapp_sender,
+    },
+    error::Result,
+    presentation::http::{fields::Fields, form::Form},
+    services::NewTwilioChannel,
+};
+
+/// A token of Twilio's has 32 characters; what is much longer is something else.
+const LONGEST_TOKEN: usize = 255;
+
+/// A Twilio account that is to be connected.
+pub(in crate::presentation) fn account(fields: &Fields, country: Country) -> Result<NewTwilioChannel> {
+    let mut errors = FieldErrors::default();
+    let sid = required(fields, "account_sid").and_then(|text| parse_sid("AC", &text));
+    let account_sid = errors.check("account_sid", sid);
+    let auth_token = errors.check("auth_token", token(fields));
+    let senders = senders(fields, country, &Senders::default(), &mut errors);
+    let whatsapp_number = senders.whatsapp_number.and_then(|number| PhoneNumber::parse_e164(&number).ok());
+    let new = NewTwilioChannel {
+        account_sid: account_sid.unwrap_or_default(),
+        auth_token: auth_token.unwrap_or_default(),
+        sms_number: senders.sms_number,
+        whatsapp_number,
+        messaging_service_sid: senders.messaging_service_sid,
+    };
+    Ok(errors.or(new)?)
+}
+
+/// The addresses that were sent; what was not stays as `before`. There must be one.
+pub(in crate::presentation) fn senders(
+    fields: &Fields,
+    country: Country,
+    before: &Senders,
+    errors: &mut FieldErrors,
+) -> Senders {
+    let mut sent =
+        |name: &'static str, kept: &Option<String>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
+            let patch = fields.patch(name).and_then(|patch| match patch {
+                Patch::Keep => Ok(kept.clone()),
+                Patch::Clear => Ok(None),
+                Patch::Set(text) => parse(&text).map(Some),
+            });
+            errors.check(name, patch)
+        };
+    let sms = sent("sms_number", &before.sms_number, &|text| parse_sms_sender(text, country));
+    let whatsapp = sent("whatsapp_number", &before.whatsapp_number, &|text| {
+        parse_whatsapp_sender(text, country).map(|number| number.to_string())
+    });
+    let service = sent("messaging_service_sid", &before.messaging_service_sid, &|text| parse_sid("MG", text));
+    let parsed = sms.is_some() && whatsapp.is_some() && service.is_some();
+    let senders = Senders {
+        sms_number: sms.flatten(),
+        whatsapp_number: whatsapp.flatten(),
+        messaging_service_sid: service.flatten(),
+    };
+    if parsed && senders.is_empty() {
+        errors.push("sms_number", Problem::SenderRequired);
+    }
+    senders
+}
+
+/// The auth token.
+pub(in crate::presentation) fn token(fields: &Fields) -> Result<SecretString, Problem> {
+    let text = required(fields, "auth_token")?;
+    let text = text.trim();
+    if text.len() > LONGEST_TOKEN {
+        return Err(Problem::TooLong { max: LONGEST_TOKEN });
+    }
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(Problem::BadCharacters);
+    }
+    Ok(text.into())
+}
+
+/// Whether a box is ticked, or a program says so; none when the field was not sent.
+pub(in crate::presentation) fn flag(fields: &Fields, name: &str) -> Result<Option<bool>, Problem> {
+    match fields.patch(name)? {
+        Patch::Keep | Patch::Clear => Ok(None),
+        Patch::Set(text) => match text.as_str() {
+            "true" | "on" | "1" => Ok(Some(true)),
+            "false" | "off" | "0" => Ok(Some(false)),
+            _ => Err(Problem::NotOneOf("true, false")),
+        },
+    }
+}
+
+/// The form as it comes back: a secret never does.
+pub(in crate::presentation) fn without_secrets(mut form: Form) -> Form {
+    form.set("auth_token", String::new());
+    form.set("bot_token", String::new());
+    form
+}
+
+fn required(fields: &Fields, name: &str) -> Result<String, Problem> {
+    match fields.patch(name)? {
+        Patch::Set(text) => Ok(text),
+        Patch::Keep | Patch::Clear => Err(Problem::Required),
+    }
+}

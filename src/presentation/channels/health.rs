@@ -1,0 +1,68 @@
+//! Asking a channel's provider whether all is as it should be.
+
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use serde::Serialize;
+
+use crate::presentation::channels::channel::render;
+use crate::{
+    domain::ChannelId,
+    error::Result,
+    presentation::{
+        AppState,
+        http::extract::{Format, Ids, SignedIn},
+        ui::i18n::Texts,
+    },
+    providers::Finding,
+};
+
+/// What was found, in words.
+#[derive(Debug, Serialize)]
+pub struct FindingView {
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// What was found.
+    pub kind: &'static str,
+    /// The same in words.
+    pub message: String,
+}
+
+#[derive(Serialize)]
+struct TestView {
+    ok: bool,
+    findings: Vec<FindingView>,
+}
+
+impl FindingView {
+    /// A finding in the reader's language.
+    pub fn new(finding: Finding, texts: Texts) -> Self {
+        let args = [("subject", finding.subject.into()), ("detail", finding.detail.into())];
+        let message = texts.args(&format!("channel-check-{}", finding.kind), &args).into_owned();
+        Self { ok: finding.fine, kind: finding.kind, message }
+    }
+}
+
+/// Asks, and says what was answered.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChannelId>,
+) -> Result<Response> {
+    let texts = Texts::new(signed_in.actor.locale());
+    let findings = state.services.channels.test(&signed_in.actor, id).await?;
+    let findings: Vec<_> = findings.into_iter().map(|finding| FindingView::new(finding, texts)).collect();
+    if format == Format::Json {
+        let ok = findings.iter().all(|finding| finding.ok);
+        return Ok(Json(TestView { ok, findings }).into_response());
+    }
+    let report = state.services.channels.show(&signed_in.actor, id).await?;
+    render(&state, &signed_in, report, StatusCode::OK, None, Some(findings)).await
+}

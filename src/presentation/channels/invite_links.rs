@@ -1,0 +1,95 @@
+//! Inviting a client to write by a bot.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use serde::Serialize;
+
+use crate::{
+    domain::{ChannelId, ClientId, Permission, Problem},
+    error::Result,
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Ids, Input, SignedIn},
+            fields::Fields,
+            form::created,
+            routes,
+            views::{ClientView, ListView},
+        },
+        ui::layout::{Layout, page},
+    },
+    services::Invitation,
+};
+
+#[derive(Template)]
+#[template(path = "channels/invite_links.html")]
+struct InvitationsPage {
+    layout: Layout,
+    client: ClientView,
+    bots: Vec<InvitationView>,
+}
+
+/// A bot, and the client's link to it.
+#[derive(Serialize)]
+struct InvitationView {
+    channel_id: ChannelId,
+    bot: String,
+    url: Option<String>,
+}
+
+impl From<Invitation> for InvitationView {
+    fn from(invitation: Invitation) -> Self {
+        Self { channel_id: invitation.channel, bot: invitation.bot, url: invitation.url }
+    }
+}
+
+/// The bots, with the links that there are.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ClientId>,
+) -> Result<Response> {
+    let bots = state.services.channels.invitations(&signed_in.actor, id).await?;
+    let bots: Vec<_> = bots.into_iter().map(InvitationView::from).collect();
+    if format == Format::Json {
+        return Ok(Json(ListView { items: bots }).into_response());
+    }
+    let client = ClientView::from(state.services.clients.get(&signed_in.actor, id).await?);
+    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
+    page(StatusCode::OK, &InvitationsPage { layout, client, bots })
+}
+
+/// Makes a link.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`]; [`crate::error::AppError::Invalid`] for
+/// `channel_id`.
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ClientId>,
+    Input(fields): Input,
+) -> Result<Response> {
+    signed_in.actor.require(Permission::ChatSend)?;
+    state.services.clients.get(&signed_in.actor, id).await?;
+    let channel = channel(&fields)?;
+    let made = state.services.channels.invite(&signed_in.actor, id, channel).await?;
+    let path = routes::Invitations(id).to_string();
+    Ok(created(format, &path, &path, &InvitationView::from(made)))
+}
+
+fn channel(fields: &Fields) -> Result<Option<ChannelId>> {
+    let text = fields.text("channel_id").map(str::trim).filter(|text| !text.is_empty());
+    let parsed = text.map(|text| text.parse().map(ChannelId).map_err(|_| Problem::NotFound)).transpose();
+    parsed.map_err(|problem| crate::error::AppError::invalid("channel_id", problem))
+}

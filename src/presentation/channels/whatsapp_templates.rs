@@ -1,0 +1,274 @@
+//! Templates that WhatsApp approved for a channel: keeping, changing and forgetting them.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::presentation::channels::view::ChannelView;
+use crate::{
+    domain::{
+        ApprovedBody, ApprovedTemplate, ApprovedTemplateId, ChannelId, FieldErrors, NewApprovedTemplate,
+        NewTemplate, PLACEHOLDERS, Patch, Problem, parse_sid,
+    },
+    error::Result,
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Ids, Input, SignedIn},
+            fields::Fields,
+            form::{Form, changed, created, deleted, refused},
+            routes,
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
+    },
+};
+
+/// In the order of the page.
+const FIELDS: [&str; 5] = ["name", "content_sid", "language", "body", "defaults"];
+
+/// An approved template as programs and pages see it.
+#[derive(Debug, Serialize)]
+pub struct ApprovedView {
+    id: ApprovedTemplateId,
+    pub name: String,
+    pub content_sid: String,
+    pub language: String,
+    pub body: String,
+    defaults: String,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+    #[serde(skip)]
+    pub url: String,
+}
+
+impl From<ApprovedTemplate> for ApprovedView {
+    fn from(template: ApprovedTemplate) -> Self {
+        let content = template.content;
+        Self {
+            id: template.id,
+            url: routes::ChannelTemplate(template.channel, template.id).to_string(),
+            name: content.name,
+            content_sid: content.content_sid,
+            language: content.language,
+            body: content.body.as_str().to_owned(),
+            defaults: content.defaults,
+            created_at: template.created_at,
+            updated_at: template.updated_at,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "channels/whatsapp_template.html")]
+struct FormPage {
+    layout: Layout,
+    channel: ChannelView,
+    form: Form,
+    action: String,
+    edits: bool,
+    placeholders: Vec<String>,
+}
+
+/// A channel's templates; people see them on the channel's page.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn list(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChannelId>,
+) -> Result<Response> {
+    let templates = state.services.approved.list(&signed_in.actor, id).await?;
+    let items: Vec<_> = templates.into_iter().map(ApprovedView::from).collect();
+    Ok(match format {
+        Format::Json => Json(json!({ "items": items })).into_response(),
+        Format::Html => Redirect::to(&on_page(id)).into_response(),
+    })
+}
+
+/// The empty form.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn new_form(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    Ids(id): Ids<ChannelId>,
+) -> Result<Response> {
+    render(&state, &signed_in, id, None, StatusCode::OK, Form::default()).await
+}
+
+/// One template; people see it in its form.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids((id, approved)): Ids<(ChannelId, ApprovedTemplateId)>,
+) -> Result<Response> {
+    let template = state.services.approved.get(&signed_in.actor, id, approved).await?;
+    if format == Format::Json {
+        return Ok(Json(ApprovedView::from(template)).into_response());
+    }
+    let content = template.content;
+    let form = Form::filled([
+        ("name", Some(content.name)),
+        ("content_sid", Some(content.content_sid)),
+        ("language", Some(content.language)),
+        ("body", Some(content.body.as_str().to_owned())),
+        ("defaults", Some(content.defaults)),
+    ]);
+    render(&state, &signed_in, id, Some(approved), StatusCode::OK, form).await
+}
+
+/// Keeps a template.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+pub async fn create(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChannelId>,
+    Input(fields): Input,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    state.services.channels.show(actor, id).await?;
+    let made = async {
+        let new = parse(&fields, None)?;
+        state.services.approved.create(actor, id, &new).await
+    };
+    match made.await {
+        Ok(template) => {
+            let view = ApprovedView::from(template);
+            Ok(created(format, &view.url, &on_page(id), &view))
+        }
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, id, None, status, form);
+            refused(error, format, &fields, Texts::new(actor.locale()), render).await
+        }
+    }
+}
+
+/// Changes the fields that were sent.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+pub async fn update(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids((id, approved)): Ids<(ChannelId, ApprovedTemplateId)>,
+    Input(fields): Input,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let before = state.services.approved.get(actor, id, approved).await?;
+    let made = async {
+        let new = parse(&fields, Some(&before.content))?;
+        state.services.approved.update(actor, id, approved, &new).await
+    };
+    match made.await {
+        Ok(template) => Ok(changed(format, &on_page(id), &ApprovedView::from(template))),
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, id, Some(approved), status, form);
+            refused(error, format, &fields, Texts::new(actor.locale()), render).await
+        }
+    }
+}
+
+/// Forgets a template.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn remove(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids((id, approved)): Ids<(ChannelId, ApprovedTemplateId)>,
+) -> Result<Response> {
+    state.services.approved.delete(&signed_in.actor, id, approved).await?;
+    Ok(deleted(format, &on_page(id)))
+}
+
+/// Where a channel's page has its templates.
+fn on_page(channel: ChannelId) -> String {
+    format!("{}#templates", routes::Channel(channel))
+}
+
+/// What the form sends; what it does not send stays as `before`.
+fn parse(fields: &Fields, before: Option<&NewApprovedTemplate>) -> Result<NewApprovedTemplate> {
+    let mut errors = FieldErrors::default();
+    let mut sent =
+        |name: &'static str, kept: Option<&str>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
+            let value = fields.patch(name).and_then(|patch| match (patch, kept) {
+                (Patch::Set(text), _) => parse(&text),
+                (Patch::Keep, Some(kept)) => Ok(kept.to_owned()),
+                (Patch::Keep | Patch::Clear, _) => Err(Problem::Required),
+            });
+            errors.check(name, value).unwrap_or_default()
+        };
+    let name = sent("name", before.map(|b| b.name.as_str()), &NewTemplate::name);
+    let content_sid = sent("content_sid", before.map(|b| b.content_sid.as_str()), &|text| {
+        let is_hexadecimal = |sid: &String| sid.bytes().skip(2).all(|byte| byte.is_ascii_hexdigit());
+        parse_sid("HX", text).and_then(|sid| {
+            if is_hexadecimal(&sid) { Ok(sid) } else { Err(Problem::NotASid { prefix: "HX" }) }
+        })
+    });
+    let language = sent("language", before.map(|b| b.language.as_str()), &NewApprovedTemplate::language);
+    let text = sent("body", before.map(|b| b.body.as_str()), &|text| Ok(text.to_owned()));
+    let body = if text.is_empty() { None } else { errors.check("body", ApprovedBody::parse(&text)) };
+    let variables = body.as_ref().map_or(0, ApprovedBody::variables);
+    let defaults = fields.patch("defaults").map(|patch| match patch {
+        Patch::Set(text) => text,
+        Patch::Clear => String::new(),
+        Patch::Keep => before.map(|before| before.defaults.clone()).unwrap_or_default(),
+    });
+    // How many there may be is known by the text.
+    let defaults = match &body {
+        Some(_) => defaults.and_then(|text| NewApprovedTemplate::defaults(&text, variables)),
+        None => defaults,
+    };
+    let defaults = errors.check("defaults", defaults).unwrap_or_default();
+    let body = body.unwrap_or_else(|| ApprovedBody::stored(String::new()));
+    Ok(errors.or(NewApprovedTemplate { name, content_sid, language, body, defaults })?)
+}
+
+async fn render(
+    state: &AppState,
+    signed_in: &SignedIn,
+    id: ChannelId,
+    approved: Option<ApprovedTemplateId>,
+    status: StatusCode,
+    form: Form,
+) -> Result<Response> {
+    let report = state.services.channels.show(&signed_in.actor, id).await?;
+    let layout = Layout::new(state, signed_in, crate::presentation::channels::NAME, None).await?;
+    let action = match approved {
+        Some(approved) => routes::ChannelTemplate(id, approved).to_string(),
+        None => routes::ChannelTemplates(id).to_string(),
+    };
+    page(
+        status,
+        &FormPage {
+            channel: ChannelView::new(report, state, layout.t),
+            form: form.in_order(&FIELDS),
+            action,
+            edits: approved.is_some(),
+            placeholders: PLACEHOLDERS.iter().map(|name| format!("{{{{{name}}}}}")).collect(),
+            layout,
+        },
+    )
+}

@@ -1,0 +1,114 @@
+//! What the user has begun to write: kept while typing, shown again elsewhere.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse as _, Response},
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::presentation::chats::messages::send::{KEY_LIMIT, optional};
+use crate::{
+    domain::{ChatId, Draft, FieldErrors, MESSAGE_LIMIT, MessageText, Problem, TemplateId, Transport},
+    error::Result,
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Ids, Input, SignedIn},
+            fields::Fields,
+            form::changed,
+            routes,
+        },
+    },
+};
+
+/// A draft, empty where there is none.
+#[derive(Debug, Default, Serialize)]
+struct DraftView {
+    message: String,
+    transport: Option<&'static str>,
+    template_id: Option<TemplateId>,
+    idempotency_key: Option<String>,
+    written_at: Option<DateTime<Utc>>,
+}
+
+impl From<Option<Draft>> for DraftView {
+    fn from(draft: Option<Draft>) -> Self {
+        let view = |draft: Draft| Self {
+            message: draft.text,
+            transport: draft.transport.map(Transport::as_str),
+            template_id: draft.template,
+            idempotency_key: Some(draft.key).filter(|key| !key.is_empty()),
+            written_at: Some(draft.written_at),
+        };
+        draft.map(view).unwrap_or_default()
+    }
+}
+
+/// The user's draft in a chat.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    Ids(id): Ids<ChatId>,
+) -> Result<Response> {
+    let draft = state.services.drafts.get(&signed_in.actor, id).await?;
+    Ok(Json(DraftView::from(draft)).into_response())
+}
+
+/// Keeps a draft; the answer is the one that is kept, which is another one if that was written later.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+pub async fn save(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChatId>,
+    Input(fields): Input,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    // Before the fields are looked at, so that a stranger's chat is not there rather than invalid.
+    state.services.drafts.get(actor, id).await?;
+    let draft = read(&fields, state.services.foundation().clock.now())?;
+    let kept = state.services.drafts.save(actor, id, draft).await?;
+    Ok(changed(format, &routes::Chat(id).to_string(), &DraftView::from(kept)))
+}
+
+fn read(fields: &Fields, now: DateTime<Utc>) -> Result<Draft> {
+    let mut errors = FieldErrors::default();
+    let text = optional(fields, "message", |text| Ok(MessageText::from_provider(text)));
+    let text = text.map(Option::unwrap_or_default).and_then(|text| {
+        let fits = text.as_str().chars().count() <= MESSAGE_LIMIT;
+        if fits { Ok(text) } else { Err(Problem::TooLong { max: MESSAGE_LIMIT }) }
+    });
+    let text = errors.check("message", text);
+    let transport = errors.check("transport", optional(fields, "transport", str::parse));
+    let template = errors.check("template_id", optional(fields, "template_id", template_id));
+    let written_at = errors.check("written_at", optional(fields, "written_at", moment));
+    let key = fields.typed("idempotency_key");
+    if key.chars().count() > KEY_LIMIT || key.contains('\0') {
+        errors.push("idempotency_key", Problem::TooLong { max: KEY_LIMIT });
+    }
+    let draft = Draft {
+        text: text.unwrap_or_default().as_str().to_owned(),
+        transport: transport.flatten(),
+        template: template.flatten(),
+        key: key.to_owned(),
+        written_at: written_at.flatten().unwrap_or(now),
+    };
+    Ok(errors.or(draft)?)
+}
+
+/// A template's id in a field.
+pub(in crate::presentation) fn template_id(text: &str) -> Result<TemplateId, Problem> {
+    text.trim().parse().map_err(|_| Problem::NotFound)
+}
+
+/// A moment in a field that only scripts and programs fill in.
+pub(in crate::presentation) fn moment(text: &str) -> Result<DateTime<Utc>, Problem> {
+    DateTime::parse_from_rfc3339(text).map(|at| at.to_utc()).map_err(|_| Problem::NotATime)
+}

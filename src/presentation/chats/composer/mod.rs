@@ -1,0 +1,142 @@
+//! The form at the bottom of a conversation.
+
+pub(crate) mod delivery_routes;
+pub(crate) mod draft;
+pub(crate) mod service_window;
+pub(crate) mod sms_segments;
+pub(crate) mod template_picker;
+pub(crate) mod whatsapp_templates;
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::presentation::chats::{composer::delivery_routes::Ways, messages::scheduled_more::Waiting};
+use crate::{
+    domain::{ChatId, Permission, Preset, TemplateId, TimeZone},
+    error::Result,
+    presentation::{
+        AppState,
+        chats::composer::sms_segments::Counter,
+        http::{extract::SignedIn, fields::Fields, form::Form, routes},
+        ui::layout::Layout,
+    },
+};
+
+/// What `chats/composer.html` shows.
+pub(in crate::presentation) struct Composer {
+    pub(in crate::presentation) action: String,
+    pub(in crate::presentation) form: Form,
+    /// The name of this click: pressed twice, or after a reload, it is one message.
+    pub(in crate::presentation) key: String,
+    pub(in crate::presentation) ways: Ways,
+    pub(in crate::presentation) allowed: bool,
+    /// Where drafts are kept.
+    pub(in crate::presentation) draft: String,
+    /// The moment of the page, by which a browser sets its clock.
+    pub(in crate::presentation) now: String,
+    /// Where the templates are, for those who may use them.
+    pub(in crate::presentation) templates: Option<String>,
+    pub(in crate::presentation) waiting: Vec<Waiting>,
+    pub(in crate::presentation) presets: Vec<PresetView>,
+    pub(in crate::presentation) zone: &'static str,
+    /// Whether the part for later is open, since something in it is wrong.
+    pub(in crate::presentation) later: bool,
+    /// What the text is as an SMS.
+    pub(in crate::presentation) count: Counter,
+}
+
+/// A time that is one press away.
+pub(in crate::presentation) struct PresetView {
+    pub(in crate::presentation) value: &'static str,
+    pub(in crate::presentation) label: Cow<'static, str>,
+    pub(in crate::presentation) moment: String,
+}
+
+/// What the composer begins with.
+pub(in crate::presentation) struct Beginning {
+    form: Form,
+    key: Option<String>,
+}
+
+impl Beginning {
+    /// What came back with the form; else the template that was asked for; else the user's draft.
+    pub(in crate::presentation) async fn of(
+        state: &AppState,
+        signed_in: &SignedIn,
+        chat: ChatId,
+        query: &Fields,
+        form: Form,
+    ) -> Result<Self> {
+        let actor = &signed_in.actor;
+        let came_back = form.has_errors();
+        if came_back || !actor.may(Permission::ChatSend) {
+            let key = Some(form.value("idempotency_key").to_owned()).filter(|key| !key.is_empty());
+            return Ok(Self { form, key });
+        }
+        let wanted = query.text("template").and_then(|id| id.parse::<TemplateId>().ok());
+        if let Some(id) = wanted.filter(|_| actor.may(Permission::MessageTemplateRead)) {
+            let template = state.services.drafts.template(actor, chat, id).await?;
+            let form = Form::filled([
+                ("message", Some(template.text)),
+                ("template_id", Some(template.id.to_string())),
+            ]);
+            return Ok(Self { form, key: None });
+        }
+        let Some(draft) = state.services.drafts.get(actor, chat).await? else {
+            return Ok(Self { form, key: None });
+        };
+        let form = Form::filled([
+            ("message", Some(draft.text)),
+            ("transport", draft.transport.map(|transport| transport.as_str().to_owned())),
+            ("template_id", draft.template.map(|id| id.to_string())),
+        ]);
+        Ok(Self { form, key: Some(draft.key).filter(|key| !key.is_empty()) })
+    }
+}
+
+impl Composer {
+    /// The composer of a chat whose client can be reached so.
+    pub(in crate::presentation) async fn new(
+        state: &AppState,
+        signed_in: &SignedIn,
+        id: ChatId,
+        beginning: Beginning,
+        ways: Ways,
+        layout: &Layout,
+    ) -> Result<Self> {
+        let (actor, texts) = (&signed_in.actor, layout.t);
+        let waiting = state.services.schedule.of_chat(actor, id).await?;
+        let now = state.services.foundation().clock.now();
+        let zone = actor.tenant.time_zone;
+        let preset = |preset: Preset| PresetView {
+            value: preset.as_str(),
+            label: texts.get(format!("preset-{}", preset.as_str())),
+            moment: layout.moment(&preset.moment(now, zone)),
+        };
+        let Beginning { form, key } = beginning;
+        Ok(Self {
+            action: routes::Messages(id).to_string(),
+            key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
+            ways,
+            allowed: actor.may(Permission::ChatSend),
+            draft: routes::Draft(id).to_string(),
+            now: now.to_rfc3339(),
+            templates: actor
+                .may(Permission::MessageTemplateRead)
+                .then(|| routes::ChatTemplates(id).to_string()),
+            waiting: waiting.into_iter().map(|message| Waiting::new(message, layout)).collect(),
+            presets: Preset::ALL.map(preset).into_iter().collect(),
+            zone: zone.name(),
+            later: form.error("scheduled_at").is_some() || !form.value("scheduled_at").is_empty(),
+            count: Counter::of(form.value("message"), texts),
+            form,
+        })
+    }
+}
+
+/// A moment as `<input type="datetime-local">` wants it.
+pub(in crate::presentation) fn local(at: DateTime<Utc>, zone: TimeZone) -> String {
+    zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
+}

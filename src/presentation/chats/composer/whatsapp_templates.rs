@@ -1,0 +1,235 @@
+//! Templates that WhatsApp approved: choosing one for a chat, filling it, sending it.
+
+use std::borrow::Cow;
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse as _, Response},
+};
+use serde::Serialize;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::presentation::chats::messages::send::idempotency_key;
+use crate::{
+    domain::{ApprovedTemplateId, ChatId, FieldErrors, Message, Patch, Permission, Problem, parse_variable},
+    error::Result,
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Ids, Input, SignedIn},
+            fields::Fields,
+            form::{Form, created, refused},
+            routes,
+            views::MessageView,
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
+    },
+    services::FilledTemplate,
+};
+
+/// A template as it would be sent to a client.
+#[derive(Debug, Serialize)]
+pub(in crate::presentation) struct FilledView {
+    id: ApprovedTemplateId,
+    pub(in crate::presentation) name: String,
+    pub(in crate::presentation) language: String,
+    /// The text with its variables.
+    body: String,
+    /// What the variables would be filled with; some may be empty.
+    values: Vec<String>,
+    /// The text as it would read.
+    pub(in crate::presentation) preview: String,
+    pub(in crate::presentation) url: String,
+}
+
+impl FilledView {
+    pub(in crate::presentation) fn new(filled: FilledTemplate, chat: ChatId) -> Self {
+        let FilledTemplate { template, values } = filled;
+        Self {
+            id: template.id,
+            preview: template.content.body.fill(&values),
+            body: template.content.body.as_str().to_owned(),
+            name: template.content.name,
+            language: template.content.language,
+            url: routes::ChatApprovedTemplate(chat, template.id).to_string(),
+            values,
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "chats/composer/whatsapp_templates.html")]
+struct ListPage {
+    layout: Layout,
+    name: String,
+    templates: Vec<FilledView>,
+    settings: Option<String>,
+    back: String,
+}
+
+#[derive(Template)]
+#[template(path = "chats/composer/whatsapp_template_form.html")]
+struct FormPage {
+    layout: Layout,
+    name: String,
+    template: FilledView,
+    variables: Vec<Variable>,
+    wrong: Option<String>,
+    key: String,
+    back: String,
+}
+
+/// A variable's field.
+struct Variable {
+    name: String,
+    label: Cow<'static, str>,
+    value: String,
+    error: Option<String>,
+}
+
+/// The templates that can be sent in a chat.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn list(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChatId>,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let offered = state.services.approved.offered(actor, id).await?;
+    let templates: Vec<_> = offered.into_iter().map(|filled| FilledView::new(filled, id)).collect();
+    if format == Format::Json {
+        return Ok(Json(json!({ "items": templates })).into_response());
+    }
+    page(
+        StatusCode::OK,
+        &ListPage {
+            layout: Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?,
+            name: state.services.chats.find(actor, id).await?.client_name,
+            templates,
+            settings: actor.may(Permission::ChannelManage).then(|| routes::Channels.to_string()),
+            back: routes::Chat(id).to_string(),
+        },
+    )
+}
+
+/// The form of one template.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn form(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids((id, approved)): Ids<(ChatId, ApprovedTemplateId)>,
+) -> Result<Response> {
+    let filled = state.services.approved.one_offered(&signed_in.actor, id, approved).await?;
+    if format == Format::Json {
+        return Ok(Json(FilledView::new(filled, id)).into_response());
+    }
+    render(&state, &signed_in, id, filled, StatusCode::OK, Form::default()).await
+}
+
+/// Sends a template. What is not sent along is filled as the form would have it.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids((id, approved)): Ids<(ChatId, ApprovedTemplateId)>,
+    headers: HeaderMap,
+    Input(fields): Input,
+) -> Result<Response> {
+    let texts = Texts::new(signed_in.actor.locale());
+    let filled = state.services.approved.one_offered(&signed_in.actor, id, approved).await?;
+    match send(&state, &signed_in, id, &filled, &headers, &fields).await {
+        Ok(message) => {
+            let location = format!("{}?before={}", routes::Messages(id), message.id.0 + 1);
+            let view = MessageView::new(message, texts);
+            Ok(created(format, &location, &routes::Chat(id).to_string(), &view))
+        }
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, id, filled.clone(), status, form);
+            refused(error, format, &fields, texts, render).await
+        }
+    }
+}
+
+async fn send(
+    state: &AppState,
+    signed_in: &SignedIn,
+    chat: ChatId,
+    filled: &FilledTemplate,
+    headers: &HeaderMap,
+    fields: &Fields,
+) -> Result<Message> {
+    let mut errors = FieldErrors::default();
+    let mut values = Vec::new();
+    for (index, default) in filled.values.iter().enumerate() {
+        let name = variable(index);
+        let value = fields.patch(&name).and_then(|patch| match patch {
+            Patch::Set(text) => parse_variable(&text),
+            Patch::Keep => parse_variable(default),
+            Patch::Clear => Err(Problem::Required),
+        });
+        match value {
+            Ok(value) => values.push(value),
+            Err(problem) => errors.push(name, problem),
+        }
+    }
+    let key = errors.check("idempotency_key", idempotency_key(headers, fields)).flatten();
+    let values = errors.or(values)?;
+    state.services.approved.send(&signed_in.actor, chat, &filled.template, values, key).await
+}
+
+/// The name of a variable's field.
+fn variable(index: usize) -> String {
+    format!("variable_{}", index + 1)
+}
+
+async fn render(
+    state: &AppState,
+    signed_in: &SignedIn,
+    chat: ChatId,
+    filled: FilledTemplate,
+    status: StatusCode,
+    form: Form,
+) -> Result<Response> {
+    let layout = Layout::new(state, signed_in, crate::presentation::chats::NAME, None).await?;
+    let variables = filled.values.iter().enumerate().map(|(index, value)| {
+        let name = variable(index);
+        Variable {
+            label: layout.t.with("approved-variable", "number", (index + 1).to_string()),
+            value: if form.has(&name) { form.value(&name).to_owned() } else { value.clone() },
+            error: form.error(&name),
+            name,
+        }
+    });
+    let variables: Vec<_> = variables.collect();
+    let values = variables.iter().map(|variable| variable.value.clone()).collect();
+    let key = Some(form.value("idempotency_key").to_owned()).filter(|key| !key.is_empty());
+    let wrong = ["transport", "message", "idempotency_key"].into_iter().find_map(|name| form.error(name));
+    page(
+        status,
+        &FormPage {
+            name: state.services.chats.find(&signed_in.actor, chat).await?.client_name,
+            template: FilledView::new(FilledTemplate { values, ..filled }, chat),
+            variables,
+            wrong,
+            key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
+            back: routes::Chat(chat).to_string(),
+            layout,
+        },
+    )
+}

@@ -1,0 +1,92 @@
+//! Older messages of a chat.
+
+pub(crate) mod actions;
+pub(crate) mod arrived;
+pub(crate) mod links;
+pub(crate) mod log;
+pub(crate) mod previews;
+pub(crate) mod retry;
+pub(crate) mod scheduled;
+pub(crate) mod scheduled_more;
+pub(crate) mod send;
+pub(crate) mod suggestion;
+pub(crate) mod unread;
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+
+use crate::presentation::chats::messages::log::{LogItem, lay_out};
+use crate::{
+    domain::{ChatId, MessageId, Permission, Problem},
+    error::{AppError, Result},
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Ids, Query, SignedIn},
+            routes,
+            views::{MessageView, MessagesView},
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
+    },
+};
+
+#[derive(Template)]
+#[template(path = "chats/older_messages.html")]
+struct MessagesPage {
+    layout: Layout,
+    name: String,
+    log: Vec<LogItem>,
+    older: Option<String>,
+    newer: Option<String>,
+    back: String,
+}
+
+/// Messages before one, or after one, ascending.
+///
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`].
+pub async fn list(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Ids(id): Ids<ChatId>,
+    Query(query): Query,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let id_of = |text: &str| text.parse::<MessageId>().map_err(|_| Problem::WrongType);
+    let before = query.optional("before", id_of)?;
+    let after = query.optional("after", id_of)?;
+    let limit = query.number("limit", 50, 1, 100).map_err(|problem| AppError::invalid("limit", problem))?;
+    let (messages, has_more) = match after {
+        Some(after) => state.services.chats.messages_after(actor, id, after, limit).await?,
+        None => state.services.chats.messages(actor, id, before, limit).await?,
+    };
+    if format == Format::Json {
+        let texts = Texts::new(actor.locale());
+        let items = messages.into_iter().map(|message| MessageView::new(message, texts)).collect();
+        return Ok(Json(MessagesView { items, has_more }).into_response());
+    }
+    // On the side that one comes from there surely are some.
+    let oldest = messages.first().filter(|_| has_more || after.is_some()).map(|message| message.id);
+    let newest = messages.last().filter(|_| after.is_some() && has_more).map(|message| message.id);
+    let layout = Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?;
+    page(
+        StatusCode::OK,
+        &MessagesPage {
+            name: state.services.chats.find(actor, id).await?.client_name,
+            log: lay_out(messages, &layout, false, actor.may(Permission::ChatSend)),
+            older: oldest.map(|oldest| format!("{}?before={oldest}", routes::Messages(id))),
+            newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(id))),
+            back: routes::Chat(id).to_string(),
+            layout,
+        },
+    )
+}

@@ -1,0 +1,168 @@
+//! The form of a message template: its fields, what can be put in, and how a client would get it.
+
+use std::borrow::Cow;
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+
+use crate::{
+    domain::{
+        FieldErrors, Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, Patch, Permission, Problem,
+        TemplateId, TemplateText,
+    },
+    error::Result,
+    presentation::{
+        AppState,
+        chats::composer::sms_segments::Counter,
+        http::{
+            edit_conflict::{Seen, is_taken},
+            extract::SignedIn,
+            fields::Fields,
+            form::Form,
+            routes,
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
+    },
+};
+
+/// The fields, in the order of the form.
+pub(super) const FIELDS: &[&str] = &["name", "template"];
+
+/// Which template a form is for.
+pub(super) enum Here {
+    /// One that there is not yet.
+    New,
+    /// A stored one, and what the form's editor sees of it.
+    Stored(TemplateId, Seen),
+}
+
+impl Here {
+    /// A stored template as it is.
+    pub(super) fn at(template: &MessageTemplate) -> Self {
+        Self::Stored(template.id, seen(template))
+    }
+}
+
+#[derive(Template)]
+#[template(path = "chats/templates/form.html")]
+struct FormPage {
+    layout: Layout,
+    form: Form,
+    action: String,
+    title: Cow<'static, str>,
+    /// What the editor of a stored template sees.
+    seen: Option<String>,
+    /// Where a copy is begun.
+    copy: Option<String>,
+    may_delete: bool,
+    placeholders: Vec<Placeholder>,
+    samples: [Sample; 2],
+    count: Counter,
+}
+
+/// What can be put into a text.
+struct Placeholder {
+    /// As it stands in the text.
+    code: String,
+    meaning: Cow<'static, str>,
+}
+
+/// A client as an example, and what it would get.
+struct Sample {
+    who: Cow<'static, str>,
+    text: String,
+}
+
+/// What a template's fields are.
+pub(super) fn seen(template: &MessageTemplate) -> Seen {
+    Seen::of([("name", Some(template.name.clone())), ("template", Some(template.text.clone()))])
+}
+
+/// The form of a copy, with a name that says so.
+pub(super) fn copy_of(template: &MessageTemplate, texts: Texts) -> Form {
+    let name = texts.with("templates-copy-of", "name", &template.name);
+    let name = name.chars().take(NewTemplate::LONGEST_NAME).collect();
+    Form::filled([("name", Some(name)), ("template", Some(template.text.clone()))])
+}
+
+/// The template that was sent; fields that were not keep what they had `before`.
+pub(super) fn parse(fields: &Fields, before: Option<&MessageTemplate>) -> Result<NewTemplate> {
+    let mut errors = FieldErrors::default();
+    let sent = |name: &str, kept: Option<&String>| match (fields.patch(name)?, kept) {
+        (_, Some(kept)) if is_taken(fields, name) => Ok(kept.clone()),
+        (Patch::Set(text), _) => Ok(text),
+        (Patch::Keep, Some(kept)) => Ok(kept.clone()),
+        (Patch::Keep | Patch::Clear, _) => Err(Problem::Required),
+    };
+    let name = sent("name", before.map(|b| &b.name)).and_then(|text| NewTemplate::name(&text));
+    let name = errors.check("name", name);
+    let text = sent("template", before.map(|b| &b.text)).and_then(|text| TemplateText::parse(&text));
+    let text = errors.check("template", text);
+    match (name, text) {
+        (Some(name), Some(text)) => Ok(NewTemplate { name, text }),
+        _ => Err(errors.into()),
+    }
+}
+
+/// The page with the form.
+pub(super) async fn render(
+    state: &AppState,
+    signed_in: &SignedIn,
+    here: Here,
+    status: StatusCode,
+    form: Form,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let layout = Layout::new(state, signed_in, crate::presentation::chats::templates::NAME, None).await?;
+    let t = layout.t;
+    let (id, seen) = match here {
+        Here::New => (None, None),
+        Here::Stored(id, seen) => (Some(id), Some(seen.to_field())),
+    };
+    let named = sample(signed_in, &t.get("sample-first-name"), &t.get("sample-last-name"));
+    let text = form.value("template");
+    let samples = [
+        Sample { who: named.client_full_name.clone().into(), text: named.fill(text) },
+        Sample { who: t.get("templates-nameless"), text: sample(signed_in, "", "").fill(text) },
+    ];
+    let placeholder = |name: &&str| Placeholder {
+        code: format!("{{{{{name}}}}}"),
+        meaning: t.get(format!("placeholder-{}", name.replace('.', "-"))),
+    };
+    page(
+        status,
+        &FormPage {
+            count: Counter::of_template(text, &named, t),
+            samples,
+            action: id.map_or_else(
+                || routes::InstantMessages.to_string(),
+                |id| routes::InstantMessage(id).to_string(),
+            ),
+            title: t.get(if id.is_some() { "templates-edit" } else { "templates-new" }),
+            seen,
+            copy: id
+                .filter(|_| actor.may(Permission::MessageTemplateCreate))
+                .map(|id| format!("{}?from={id}", routes::NewInstantMessage)),
+            may_delete: id.is_some() && actor.may(Permission::MessageTemplateDelete),
+            placeholders: PLACEHOLDERS.iter().map(placeholder).collect(),
+            form: form.in_order(FIELDS),
+            layout,
+        },
+    )
+}
+
+/// How a template is filled by this user for a client of this name.
+fn sample(signed_in: &SignedIn, first: &str, last: &str) -> Filling {
+    let (user, tenant) = (&signed_in.actor.user, &signed_in.actor.tenant);
+    Filling {
+        client_first_name: first.to_owned(),
+        client_last_name: last.to_owned(),
+        client_full_name: format!("{first} {last}").trim().to_owned(),
+        user_first_name: user.name.first.clone(),
+        user_full_name: user.name.full(),
+        tenant_name: tenant.name.clone(),
+    }
+}

@@ -1,0 +1,122 @@
+//! The list of message templates: search, order, pages.
+
+use std::borrow::Cow;
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+
+use crate::{
+    domain::{MessageTemplate, Permission, Problem, SearchTerms, TemplateId},
+    error::Result,
+    persistence::TemplateSort,
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Query, SignedIn},
+            fields::Fields,
+            routes,
+            views::{PageView, TemplateView},
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
+    },
+};
+
+/// The orders by the names that addresses have for them; the first goes without saying.
+const SORTS: [(&str, TemplateSort); 3] =
+    [("name", TemplateSort::Name), ("-uses", TemplateSort::MostUsed), ("-created_at", TemplateSort::Newest)];
+
+#[derive(Template)]
+#[template(path = "chats/templates/list.html")]
+struct ListPage {
+    layout: Layout,
+    list: PageView<Row>,
+    query: String,
+    sort: &'static str,
+    previous: Option<String>,
+    next: Option<String>,
+    may_create: bool,
+    may_update: bool,
+}
+
+/// A template in the list.
+struct Row {
+    id: TemplateId,
+    name: String,
+    text: String,
+    used: Cow<'static, str>,
+}
+
+/// A page of templates.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Query(query): Query,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let request = query.page_request(25)?;
+    let (name, sort) = sort(&query)?;
+    let terms = SearchTerms::parse(query.typed("q"));
+    let found = state.services.templates.list(actor, &terms, sort, request).await?;
+    if format == Format::Json {
+        return Ok(Json(PageView::of(found, TemplateView::from)).into_response());
+    }
+    let layout = Layout::new(&state, &signed_in, crate::presentation::chats::templates::NAME, None).await?;
+    let list = PageView::of(found, |template| Row::of(template, layout.t));
+    let link = |page: i64| address(query.typed("q"), name, page);
+    page(
+        StatusCode::OK,
+        &ListPage {
+            query: query.typed("q").to_owned(),
+            sort: name,
+            previous: (list.page > 1).then(|| link(list.page - 1)),
+            next: list.has_more.then(|| link(list.page + 1)),
+            may_create: actor.may(Permission::MessageTemplateCreate),
+            may_update: actor.may(Permission::MessageTemplateUpdate),
+            list,
+            layout,
+        },
+    )
+}
+
+/// The order that a query means, and its name.
+fn sort(query: &Fields) -> Result<(&'static str, TemplateSort)> {
+    let parse = |text: &str| {
+        let found = SORTS.into_iter().find(|(name, _)| *name == text);
+        found.ok_or(Problem::NotOneOf("name, -uses, -created_at"))
+    };
+    Ok(query.optional("sort", parse)?.unwrap_or(SORTS[0]))
+}
+
+/// The address of a page of this list, without what goes without saying.
+fn address(query: &str, sort: &str, page: i64) -> String {
+    let mut text = form_urlencoded::Serializer::new(String::new());
+    for (name, value) in [("q", query), ("sort", if sort == SORTS[0].0 { "" } else { sort })] {
+        if !value.is_empty() {
+            text.append_pair(name, value);
+        }
+    }
+    let text = text.append_pair("page", &page.to_string()).finish();
+    format!("{}?{text}", routes::InstantMessages)
+}
+
+impl Row {
+    fn of(template: MessageTemplate, t: Texts) -> Self {
+        let used = match template.uses {
+            0 => t.get("templates-unused"),
+            uses => t.count("templates-uses", uses),
+        };
+        Self { id: template.id, name: template.name, text: template.text, used }
+    }
+}

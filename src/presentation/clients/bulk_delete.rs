@@ -1,0 +1,141 @@
+//! Deleting the clients that were selected in the list: what goes with them, and then they are gone.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::Serialize;
+
+use crate::presentation::clients::list_query::{ListQuery, filter};
+use crate::{
+    domain::{ClientId, Permission, Problem},
+    error::{AppError, Result},
+    persistence::Belongings,
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Input, Query, SignedIn},
+            fields::Fields,
+            routes,
+        },
+        ui::layout::{Layout, page},
+    },
+    services::ClientSelection,
+};
+
+/// What would go, and what went.
+#[derive(Debug, Serialize)]
+struct Counted {
+    clients: i64,
+    contacts: i64,
+    chats: i64,
+    messages: i64,
+    files: i64,
+}
+
+#[derive(Debug, Serialize)]
+struct DeletedView {
+    deleted: i64,
+    left: i64,
+}
+
+#[derive(Template)]
+#[template(path = "clients/bulk_delete.html")]
+struct DeletePage {
+    layout: Layout,
+    what: Belongings,
+    /// How many went already; the rest goes on its own where there are scripts.
+    done: Option<i64>,
+    /// The fields that say which clients.
+    kept: Vec<(&'static str, String)>,
+    /// Where to go without deleting.
+    back: String,
+}
+
+/// Asks whether these are to be deleted, and says what goes with them.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] when nobody is selected.
+pub async fn confirm(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Query(query): Query,
+) -> Result<Response> {
+    signed_in.actor.require(Permission::ClientDelete)?;
+    let selection = selection(&query, &signed_in)?;
+    ask(&state, &signed_in, format, &query, &selection, None).await
+}
+
+/// Deletes them. Where there are more than one request should take, what is left is asked for again.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] when nobody is selected.
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Input(fields): Input,
+) -> Result<Response> {
+    signed_in.actor.require(Permission::ClientDelete)?;
+    let selection = selection(&fields, &signed_in)?;
+    let done = state.services.clients.delete_selected(&signed_in.actor, &selection).await?;
+    if format == Format::Json {
+        return Ok(Json(DeletedView { deleted: done.deleted, left: done.left }).into_response());
+    }
+    if done.left > 0 {
+        let before = fields.number("done", 0, 0, i64::MAX).unwrap_or(0);
+        let done = before.saturating_add(done.deleted);
+        return ask(&state, &signed_in, format, &fields, &selection, Some(done)).await;
+    }
+    Ok(Redirect::to(&ListQuery::parse(&fields, &signed_in)?.with(&[])).into_response())
+}
+
+async fn ask(
+    state: &AppState,
+    signed_in: &SignedIn,
+    format: Format,
+    fields: &Fields,
+    selection: &ClientSelection,
+    done: Option<i64>,
+) -> Result<Response> {
+    let (what, newest) = state.services.clients.selected(&signed_in.actor, selection).await?;
+    if format == Format::Json {
+        let Belongings { clients, contacts, chats, messages, files } = what;
+        return Ok(Json(Counted { clients, contacts, chats, messages, files }).into_response());
+    }
+    let list = ListQuery::parse(fields, signed_in)?;
+    let mut kept = list.kept().to_vec();
+    match (selection, newest) {
+        (ClientSelection::Ids(ids), _) => {
+            kept.push(("ids", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")));
+        }
+        (ClientSelection::Matching { newest, .. }, last) => {
+            kept.push(("all", "true".to_owned()));
+            kept.extend(newest.or(last).map(|id| ("newest", id.to_string())));
+        }
+    }
+    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
+    page(StatusCode::OK, &DeletePage { layout, what, done, kept, back: list.with(&[]) })
+}
+
+/// `ids`, several times or parted by commas; or `all` that the list's own fields match, up to the id of `newest`.
+fn selection(fields: &Fields, signed_in: &SignedIn) -> Result<ClientSelection> {
+    let bad = |problem| AppError::invalid("ids", problem);
+    if fields.text("all") == Some("true") {
+        let id = |text: &str| text.parse::<ClientId>().map_err(|_| Problem::NotFound);
+        let newest = fields.optional("newest", id)?;
+        return Ok(ClientSelection::Matching { filter: filter(fields, signed_in)?, newest });
+    }
+    let sent = fields.pairs().into_iter().filter(|(name, _)| name == "ids");
+    let ids: Result<Vec<_>, _> = sent
+        .flat_map(|(_, value)| value.split(',').map(|id| id.trim().parse::<ClientId>()).collect::<Vec<_>>())
+        .collect();
+    let mut ids = ids.map_err(|_| bad(Problem::NotFound))?;
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() { Err(bad(Problem::Required)) } else { Ok(ClientSelection::Ids(ids)) }
+}

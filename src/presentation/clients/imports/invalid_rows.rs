@@ -1,0 +1,76 @@
+//! The rows with something wrong as a CSV, to be mended and imported again: as they were, and beside them what it is.
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use futures_util::{StreamExt as _, stream};
+
+use crate::presentation::clients::imports::view::{in_the_way, sentences};
+use crate::{
+    domain::{ImportId, table::neutral},
+    error::{AppError, Result},
+    presentation::{
+        AppState,
+        clients::export::{attachment, lines},
+        http::{
+            extract::{Format, Ids, ReaderLocale, SignedIn},
+            routes,
+        },
+        ui::i18n::Texts,
+    },
+    services::FlawedRows,
+};
+
+/// Streams the file.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; [`AppError::NotFound`], also when the uploaded file is gone.
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    locale: ReaderLocale,
+    Ids(id): Ids<ImportId>,
+) -> Result<Response> {
+    let texts = Texts::new(locale.get(format));
+    let flawed = state.services.imports.flawed(&signed_in.actor, id).await?;
+    let titles = flawed.import.sample.titles.clone();
+    let width = titles.len();
+    let stem =
+        flawed.import.file_name.rsplit_once('.').map_or(flawed.import.file_name.as_str(), |(stem, _)| stem);
+    let name = format!("{stem} {}.csv", texts.get("import-flaws-file"));
+    let mut begin = "\u{feff}".as_bytes().to_vec();
+    let more = [texts.get("import-row").into_owned(), texts.get("import-wrong").into_owned()];
+    begin.extend(lines([titles.into_iter().map(|title| neutral(&title)).chain(more)])?);
+    let rest = stream::try_unfold(flawed, move |mut flawed| async move {
+        let rows = portion(&mut flawed, width, texts).await;
+        let rows = rows.inspect_err(|error| tracing::error!(%error, "the flaws of an import broke off"))?;
+        Ok::<_, AppError>(rows.map(|rows| (rows, flawed)))
+    });
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
+        (header::CONTENT_DISPOSITION, attachment(&name)?),
+    ];
+    let body = Body::from_stream(stream::once(async { Ok(begin) }).chain(rest));
+    Ok((headers, body).into_response())
+}
+
+async fn portion(flawed: &mut FlawedRows, width: usize, texts: Texts) -> Result<Option<Vec<u8>>> {
+    let rows = flawed.next().await?;
+    if rows.is_empty() {
+        return Ok(None);
+    }
+    let line = |(number, mut cells, flaws): (i64, Vec<String>, Vec<_>)| {
+        // What is too much in a row would stand under the titles of what is wrong.
+        cells.resize(width, String::new());
+        // A cell that an export made harmless is so already.
+        let cells = cells.into_iter().map(|cell| neutral(crate::domain::table::restored(&cell)));
+        let clients = in_the_way(&flaws).into_iter().map(|client| routes::Client(client).to_string());
+        let wrong = std::iter::once(sentences(&flaws, texts)).chain(clients).collect::<Vec<_>>().join(" ");
+        cells.chain([number.to_string(), neutral(&wrong)]).collect::<Vec<_>>()
+    };
+    lines(rows.into_iter().map(line)).map(Some)
+}

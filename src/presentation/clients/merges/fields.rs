@@ -1,0 +1,61 @@
+//! The fields of two clients side by side.
+
+use crate::{
+    domain::{Client, Gender, MergeField, NewClient, Passport, Side},
+    presentation::{http::form::Form, ui::layout::Layout},
+};
+
+/// A field of which the two have different values, or the same.
+pub struct Row {
+    /// The field's name.
+    pub field: &'static str,
+    /// What the kept one has.
+    pub kept: Option<String>,
+    /// What the lost one has.
+    pub lost: Option<String>,
+    /// Whether there is nothing to choose.
+    pub same: bool,
+    /// Whether the lost one's value is chosen.
+    pub takes_lost: bool,
+}
+
+/// All fields that one of the two has; the choices are those of a form that came back, or the sensible ones.
+pub fn rows(kept: &Client, lost: &Client, form: &Form, layout: &Layout) -> Vec<Row> {
+    let (kept, lost) = (kept.data(), lost.data());
+    let row = |field: &MergeField| {
+        let by_default = Side::by_default(*field, kept, lost);
+        let chosen = form.value(field.as_str()).parse().unwrap_or(by_default);
+        Row {
+            field: field.as_str(),
+            kept: shown(*field, kept, layout),
+            lost: shown(*field, lost, layout),
+            same: field.is_same(kept, lost),
+            takes_lost: chosen == Side::Lost,
+        }
+    };
+    MergeField::ALL.iter().map(row).filter(|row| row.kept.is_some() || row.lost.is_some()).collect()
+}
+
+/// A value as people write it.
+fn shown(field: MergeField, of: &NewClient, layout: &Layout) -> Option<String> {
+    let owned = |text: Option<&str>| text.map(str::to_owned);
+    match field {
+        MergeField::FirstName => Some(of.first_name().to_owned()),
+        MergeField::LastName => owned(of.last_name()),
+        MergeField::MiddleName => owned(of.middle_name()),
+        MergeField::Phone => of.phone().map(crate::domain::PhoneNumber::international),
+        MergeField::Email => of.email().map(ToString::to_string),
+        MergeField::Address => owned(of.address()),
+        MergeField::DateOfBirth => of.date_of_birth().map(|date| layout.calendar_day(date).into_owned()),
+        MergeField::Gender => of
+            .gender()
+            .map(Gender::as_str)
+            .map(|gender| layout.t.get(format!("gender-{gender}")).into_owned()),
+        MergeField::Passport => of.passport().map(|passport| {
+            let parts = [Passport::series(passport), Some(passport.number())];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }),
+        MergeField::Pin => of.pin().map(|pin| format!("{} ({})", pin.value(), pin.country().code())),
+        MergeField::Comments => owned(of.comments()),
+    }
+}

@@ -1,0 +1,136 @@
+//! Files as messages show them.
+
+use serde::Serialize;
+
+use crate::domain::{Attachment, AttachmentId, FileKind, FileState, Locale, LostFile};
+use crate::presentation::{http::routes, ui::i18n::Texts};
+
+/// A file.
+#[derive(Debug, Clone, Serialize)]
+pub struct AttachmentView {
+    id: AttachmentId,
+    /// A name to show.
+    pub name: String,
+    /// The MIME type.
+    pub content_type: String,
+    size: Option<i64>,
+    /// Where to get it; none while it is still at the provider, and when it will not come.
+    pub url: Option<String>,
+    /// How it is shown.
+    #[serde(skip)]
+    shown: Shown,
+    /// Its size as people write it, or what became of it.
+    #[serde(skip)]
+    pub note: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Shown {
+    Picture { width: i64, height: i64 },
+    Player(&'static str),
+    Document,
+    Coming,
+    Lost,
+}
+
+/// A small picture, with the room that it takes before it is there.
+pub struct PictureView<'a> {
+    /// Where the large one is.
+    pub url: &'a str,
+    /// Where the small one is.
+    pub thumbnail: String,
+    /// Its width on the page.
+    pub width: i64,
+    /// Its height on the page.
+    pub height: i64,
+}
+
+/// The longest side of a picture in a conversation, in the pixels of style sheets.
+const SHOWN: i64 = 320;
+
+impl AttachmentView {
+    /// A file in the reader's language.
+    pub fn new(file: Attachment, texts: Texts) -> Self {
+        let url = (file.state == FileState::Stored).then(|| routes::Upload(file.id).to_string());
+        let kind = FileKind::of(&file.content_type);
+        let shown = match (file.state, kind, file.dimensions) {
+            (FileState::Coming, ..) => Shown::Coming,
+            (FileState::Lost(_), ..) => Shown::Lost,
+            (FileState::Stored, FileKind::Image, Some((width, height))) => Shown::Picture { width, height },
+            (FileState::Stored, FileKind::Audio, _) => Shown::Player("audio"),
+            (FileState::Stored, FileKind::Video, _) => Shown::Player("video"),
+            (FileState::Stored, ..) => Shown::Document,
+        };
+        let note = match file.state {
+            FileState::Coming => texts.get("file-coming").into_owned(),
+            FileState::Lost(LostFile::Gone) => texts.get("file-lost-gone").into_owned(),
+            FileState::Lost(LostFile::TooLarge) => texts.get("file-lost-too-large").into_owned(),
+            FileState::Lost(LostFile::Refused) => texts.get("file-lost-refused").into_owned(),
+            FileState::Stored => size(file.size.unwrap_or(0), texts),
+        };
+        Self {
+            id: file.id,
+            name: file.name,
+            content_type: file.content_type,
+            size: file.size,
+            url,
+            shown,
+            note,
+        }
+    }
+}
+
+/// How a template asks what to show.
+impl AttachmentView {
+    /// A picture, where it is one.
+    pub fn picture(&self) -> Option<PictureView<'_>> {
+        let (Shown::Picture { width, height }, Some(url)) = (&self.shown, &self.url) else { return None };
+        let longest = (*width).max(*height);
+        let side = |side: i64| if longest > SHOWN { (side * SHOWN / longest).max(1) } else { side };
+        Some(PictureView {
+            url,
+            thumbnail: format!("{url}?thumbnail"),
+            width: side(*width),
+            height: side(*height),
+        })
+    }
+
+    /// What `audio` or `video` plays, where it is such.
+    pub fn player(&self, kind: &str) -> Option<&str> {
+        self.url.as_deref().filter(|_| matches!(self.shown, Shown::Player(player) if player == kind))
+    }
+
+    /// Why it can't be had.
+    pub fn state(&self) -> &'static str {
+        if self.shown == Shown::Lost { "lost" } else { "coming" }
+    }
+}
+
+/// A size in the reader's number format.
+fn size(bytes: i64, texts: Texts) -> String {
+    if bytes < 1_000_000 {
+        return texts.with("file-size-kilobytes", "size", ((bytes + 999) / 1_000).to_string()).into_owned();
+    }
+    let tenths = (bytes + 50_000) / 100_000;
+    let point = match texts.locale {
+        Locale::En => '.',
+        Locale::Ru | Locale::Uz => ',',
+    };
+    let (whole, tenth) = (tenths / 10, tenths % 10);
+    let shown = if tenth == 0 { whole.to_string() } else { format!("{whole}{point}{tenth}") };
+    texts.with("file-size-megabytes", "size", shown).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_written_as_the_reader_writes_numbers() {
+        let shown = |bytes| Locale::ALL.map(|locale| size(bytes, Texts::new(locale)));
+        assert_eq!(shown(1), ["1 KB", "1 КБ", "1 KB"]);
+        assert_eq!(shown(999_999), ["1000 KB", "1000 КБ", "1000 KB"]);
+        assert_eq!(shown(15_000_000), ["15 MB", "15 МБ", "15 MB"]);
+        assert_eq!(shown(2_345_678), ["2.3 MB", "2,3 МБ", "2,3 MB"]);
+    }
+}

@@ -1,0 +1,236 @@
+//! The way out, for operators: what waits and what failed of each channel, and sending it again.
+
+use std::borrow::Cow;
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::presentation::channels::view::name;
+use crate::{
+    domain::{ChannelId, ChatId, MessageId, MessageStatus, MessageText, Problem, Undelivered},
+    error::{AppError, Result},
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Input, Query, SignedIn},
+            fields::Fields,
+            routes,
+            views::{PageView, sentence},
+        },
+        ui::{
+            i18n::Texts,
+            layout::{Layout, page},
+        },
+    },
+    services::{ChannelQueue, FailedSelection},
+};
+
+#[derive(Template)]
+#[template(path = "delivery/failed_messages.html")]
+struct QueuePage {
+    layout: Layout,
+    queues: Vec<QueueView>,
+    list: PageView<UndeliveredView>,
+    /// The channel that the list is about.
+    channel: Option<ChannelId>,
+    /// What came of sending again.
+    resent: Option<Cow<'static, str>>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+/// A channel's numbers.
+#[derive(Debug, Serialize)]
+struct QueueView {
+    /// None for channels that were removed.
+    channel_id: Option<ChannelId>,
+    name: Option<String>,
+    state: Option<&'static str>,
+    queued: i64,
+    under_way: i64,
+    retried: i64,
+    scheduled: i64,
+    failed: i64,
+    unknown: i64,
+}
+
+/// A message that was not delivered.
+#[derive(Debug, Serialize)]
+struct UndeliveredView {
+    id: MessageId,
+    chat_id: ChatId,
+    channel_id: Option<ChannelId>,
+    client_name: String,
+    transport: &'static str,
+    status: &'static str,
+    message: String,
+    error_code: Option<String>,
+    error_message: Option<String>,
+    created_at: DateTime<Utc>,
+}
+
+/// What is sent as JSON: the numbers beside the page.
+#[derive(Serialize)]
+struct QueuesView {
+    channels: Vec<QueueView>,
+    #[serde(flatten)]
+    list: PageView<UndeliveredView>,
+}
+
+#[derive(Serialize)]
+struct ResentView {
+    queued: i64,
+    refused: i64,
+    more: bool,
+}
+
+impl QueueView {
+    /// Each number with the key of what it counts.
+    fn numbers(&self) -> [(&'static str, i64); 6] {
+        [
+            ("queue-queued", self.queued),
+            ("queue-under-way", self.under_way),
+            ("queue-retried", self.retried),
+            ("queue-scheduled", self.scheduled),
+            ("queue-failed", self.failed),
+            ("queue-unknown", self.unknown),
+        ]
+    }
+}
+
+impl From<ChannelQueue> for QueueView {
+    fn from(queue: ChannelQueue) -> Self {
+        let numbers = queue.backlogs;
+        Self {
+            channel_id: queue.channel.as_ref().map(|channel| channel.id),
+            name: queue.channel.as_ref().map(name),
+            state: queue.channel.as_ref().map(|channel| channel.state().as_str()),
+            queued: numbers.queued,
+            under_way: numbers.under_way,
+            retried: numbers.retried,
+            scheduled: numbers.scheduled,
+            failed: numbers.failed,
+            unknown: numbers.unknown,
+        }
+    }
+}
+
+impl UndeliveredView {
+    fn new(message: Undelivered, texts: Texts) -> Self {
+        Self {
+            id: message.id,
+            chat_id: message.chat,
+            channel_id: message.channel,
+            client_name: message.client_name,
+            transport: message.transport.as_str(),
+            status: message.status.as_str(),
+            message: message.text,
+            error_message: message.failure.as_ref().map(|failure| sentence(failure, texts)),
+            error_code: message.failure.map(|failure| failure.code),
+            created_at: message.created_at,
+        }
+    }
+
+    fn preview(&self) -> String {
+        MessageText::from_provider(&self.message).preview()
+    }
+
+    /// Whether it may be sent again with others: who knows that it did not arrive needs not look.
+    fn is_failed(&self) -> bool {
+        self.status == MessageStatus::Failed.as_str()
+    }
+}
+
+/// The numbers of each channel and a page of what was not delivered, of one `channel` or of all.
+///
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::Invalid`].
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Query(query): Query,
+) -> Result<Response> {
+    let actor = &signed_in.actor;
+    let texts = Texts::new(actor.locale());
+    let queues: Vec<_> = state.services.queue.queues(actor).await?.into_iter().map(QueueView::from).collect();
+    let channel = channel(&query)?;
+    let found = state.services.queue.undelivered(actor, channel, query.page_request(25)?).await?;
+    let list = PageView::of(found, |message| UndeliveredView::new(message, texts));
+    if format == Format::Json {
+        return Ok(Json(QueuesView { channels: queues, list }).into_response());
+    }
+    let layout = Layout::new(&state, &signed_in, crate::presentation::channels::NAME, None).await?;
+    let count = |name: &str| query.number(name, 0, 0, i64::MAX).unwrap_or(0);
+    let resent = query.text("queued").is_some().then(|| {
+        let numbers = [("count", count("queued").into()), ("refused", count("refused").into())];
+        texts.args("queue-resent", &numbers)
+    });
+    let of = channel.map(|id| format!("&channel={id}")).unwrap_or_default();
+    let link = |number: i64| format!("{}?page={number}{of}", routes::Deliveries);
+    page(
+        StatusCode::OK,
+        &QueuePage {
+            previous: (list.page > 1).then(|| link(list.page - 1)),
+            next: list.has_more.then(|| link(list.page + 1)),
+            layout,
+            queues,
+            list,
+            channel,
+            resent,
+        },
+    )
+}
+
+/// Sends failed messages again: `ids`, or `all` of a `channel` or of all channels.
+///
+/// # Errors
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] when none is named.
+pub async fn resend(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Input(fields): Input,
+) -> Result<Response> {
+    signed_in.actor.require(crate::domain::Permission::ChannelManage)?;
+    let channel = channel(&fields)?;
+    let selection = match fields.text("all") {
+        Some("true") => FailedSelection::All(channel),
+        _ => FailedSelection::Ids(ids(&fields)?),
+    };
+    let resent = state.services.queue.resend(&signed_in.actor, &selection).await?;
+    if format == Format::Json {
+        let view = ResentView { queued: resent.queued, refused: resent.refused, more: resent.more };
+        return Ok(Json(view).into_response());
+    }
+    let of = channel.map(|id| format!("&channel={id}")).unwrap_or_default();
+    let path = routes::Deliveries;
+    let on = format!("{path}?queued={}&refused={}{of}", resent.queued, resent.refused);
+    Ok(Redirect::to(&on).into_response())
+}
+
+fn channel(fields: &Fields) -> Result<Option<ChannelId>> {
+    let id = |text: &str| text.parse::<Uuid>().map(ChannelId).map_err(|_| Problem::NotFound);
+    fields.optional("channel", id)
+}
+
+/// `ids`, several times or parted by commas.
+fn ids(fields: &Fields) -> Result<Vec<MessageId>> {
+    let sent = fields.pairs().into_iter().filter(|(name, _)| name == "ids");
+    let ids: Result<Vec<MessageId>, _> = sent
+        .flat_map(|(_, value)| value.split(',').map(|id| id.trim().parse()).collect::<Vec<_>>())
+        .collect();
+    let mut ids = ids.map_err(|_| AppError::invalid("ids", Problem::NotFound))?;
+    ids.sort_unstable();
+    ids.dedup();
+    ids.truncate(500);
+    if ids.is_empty() { Err(AppError::invalid("ids", Problem::Required)) } else { Ok(ids) }
+}

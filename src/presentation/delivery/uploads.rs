@@ -1,0 +1,134 @@
+//! A file, to those who may read its chat, and to whoever has a link that we signed.
+
+use std::fmt::Write as _;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use crate::presentation::delivery::byte_ranges::{Asked, asked};
+use crate::{
+    domain::{AttachmentId, FileKind},
+    error::{AppError, Result},
+    persistence::StoredFile,
+    presentation::{
+        AppState,
+        http::extract::{Ids, Query, SignedIn},
+    },
+    services::Signature,
+};
+
+/// What RFC 8187 leaves as it is.
+const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+
+/// Types that browsers run when they are opened; their files are saved, as nothing in particular.
+const SCRIPTED: [&str; 4] = ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml"];
+
+/// The file, or with `?thumbnail` the small picture that stands for it.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`], [`AppError::Forbidden`], [`AppError::NotFound`] also for another company's;
+/// [`AppError::ExpiredLink`] for a link that has expired or was never ours.
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: Result<SignedIn>,
+    Ids(id): Ids<AttachmentId>,
+    Query(query): Query,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let files = &state.services.files;
+    let file = match query.text("signature") {
+        Some(signature) => {
+            let expires = query.typed("expires").to_owned();
+            files.find_signed(id, &Signature { expires, signature: signature.to_owned() }).await?
+        }
+        None => files.find(&signed_in?.actor, id).await?,
+    };
+    let etag = etag(&file.sha256);
+    let given = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    if query.patch("thumbnail").is_ok_and(|thumbnail| !matches!(thumbnail, crate::domain::Patch::Keep)) {
+        let small = files.thumbnail(file.thumbnail.as_ref().ok_or(AppError::NotFound)?).await?;
+        return Ok((guarded(), [(header::CONTENT_TYPE, "image/jpeg")], small).into_response());
+    }
+    if given(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&etag)) {
+        return Ok((StatusCode::NOT_MODIFIED, guarded(), [(header::ETAG, etag)]).into_response());
+    }
+    // A part of another version would be worse than the whole of this one.
+    let same = given(header::IF_RANGE).is_none_or(|version| version == etag);
+    let range = given(header::RANGE).filter(|_| same);
+    respond(&state, &file, etag, asked(range, file.size)).await
+}
+
+async fn respond(state: &AppState, file: &StoredFile, etag: String, asked: Asked) -> Result<Response> {
+    let size = file.size;
+    let (status, part) = match asked {
+        Asked::Whole => (StatusCode::OK, None),
+        Asked::Part(part) => (StatusCode::PARTIAL_CONTENT, Some(part)),
+        Asked::Nothing => {
+            let range = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, guarded(), range).into_response());
+        }
+    };
+    let content = state.services.files.content(&file.key, part.clone()).await?;
+    let length = part.as_ref().map_or(size, |part| part.end - part.start);
+    let mut response = (
+        status,
+        guarded(),
+        [
+            (header::CONTENT_TYPE, content_type(&file.content_type)),
+            (header::CONTENT_LENGTH, length.to_string()),
+            (header::CONTENT_DISPOSITION, disposition(file)),
+            (header::ETAG, etag),
+        ],
+        Body::from_stream(content),
+    )
+        .into_response();
+    if let Some(part) = part {
+        let range = format!("bytes {}-{}/{size}", part.start, part.end - 1);
+        response.headers_mut().insert(header::CONTENT_RANGE, range.parse().map_err(AppError::internal)?);
+    }
+    Ok(response)
+}
+
+/// What keeps a file from doing harm in whoever shows it, and from being kept by those between us and its reader.
+fn guarded() -> [(HeaderName, &'static str); 5] {
+    [
+        (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CACHE_CONTROL, "private, max-age=86400"),
+        (header::ACCEPT_RANGES, "bytes"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ]
+}
+
+fn etag(sha256: &[u8]) -> String {
+    let hex = sha256.iter().take(16).fold(String::new(), |mut hex, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
+    format!("\"{hex}\"")
+}
+
+fn content_type(kind: &str) -> String {
+    match kind {
+        scripted if SCRIPTED.contains(&scripted) => "application/octet-stream".to_owned(),
+        text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
+        other => other.to_owned(),
+    }
+}
+
+/// Shown in place only when it is one of a few types that can do no harm; its name in both spellings that browsers know.
+fn disposition(file: &StoredFile) -> String {
+    let how = if FileKind::of(&file.content_type) == FileKind::Document { "attachment" } else { "inline" };
+    let plain: String = file
+        .name
+        .chars()
+        .map(|c| if c.is_ascii_alphanumeric() || " .-_()".contains(c) { c } else { '_' })
+        .collect();
+    format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(&file.name, KEPT))
+}

@@ -1,0 +1,97 @@
+//! Two at the same thing: which version someone saw, what was saved meanwhile, and both beside each other.
+
+use std::collections::BTreeMap;
+
+use axum::http::{HeaderMap, header};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::error::{AppError, Result};
+use crate::presentation::http::{fields::Fields, form::Form};
+
+/// The field that carries what the editor of a form saw.
+const SEEN: &str = "seen";
+/// The fields that are to stay as someone else saved them meanwhile.
+const TAKE: &str = "take";
+
+/// The values of fields as a form has them.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(in crate::presentation) struct Seen(BTreeMap<String, String>);
+
+impl Seen {
+    /// What these fields are.
+    pub(in crate::presentation) fn of(
+        values: impl IntoIterator<Item = (&'static str, Option<String>)>,
+    ) -> Self {
+        Self(values.into_iter().map(|(name, value)| (name.to_owned(), value.unwrap_or_default())).collect())
+    }
+
+    /// What the editor of a form saw, where the form says so. What can't be read was nothing that there could be.
+    pub(in crate::presentation) fn sent(fields: &Fields) -> Option<Self> {
+        Some(Self(serde_json::from_str(fields.text(SEEN)?).unwrap_or_default()))
+    }
+
+    /// As the form carries it.
+    pub(in crate::presentation) fn to_field(&self) -> String {
+        serde_json::to_string(&self.0).unwrap_or_default()
+    }
+
+    /// Whether it is still so.
+    ///
+    /// # Errors
+    /// [`AppError::Stale`].
+    pub(in crate::presentation) fn still(&self, now: &Self) -> Result<()> {
+        if self == now { Ok(()) } else { Err(AppError::Stale) }
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+}
+
+/// Whether a field is to stay as someone else saved it meanwhile.
+pub(in crate::presentation) fn is_taken(fields: &Fields, name: &str) -> bool {
+    fields.pairs().iter().any(|(field, value)| field == TAKE && value == name)
+}
+
+/// What was typed, beside what someone else saved meanwhile; what was not touched is as it was saved.
+pub(in crate::presentation) fn both_versions(
+    fields: &Fields,
+    now: &Seen,
+    shown: &[&'static str],
+    word: impl Fn(&str, &str) -> String,
+) -> Form {
+    let was = Seen::sent(fields).unwrap_or_default();
+    let mut form = Form::late(fields);
+    for name in shown.iter().copied() {
+        let typed = fields.typed(name).replace("\r\n", "\n");
+        let (was, now) = (was.get(name), now.get(name));
+        if typed.trim() == was {
+            form.set(name, now.to_owned());
+        } else if was != now && typed.trim() != now {
+            form.note_theirs(name, word(name, now));
+        }
+    }
+    form
+}
+
+/// Names a version of something: two that read differently have different tags (RFC 9110, 8.8.3).
+pub(in crate::presentation) fn tag(view: &impl Serialize) -> String {
+    let json = serde_json::to_vec(view).unwrap_or_default();
+    format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(json)[..12]))
+}
+
+/// Whether this is a version that `If-Match` names (RFC 9110, 13.1.1).
+///
+/// # Errors
+/// [`AppError::PreconditionFailed`].
+pub(in crate::presentation) fn if_match(headers: &HeaderMap, tag: &str) -> Result<()> {
+    let mut named = headers.get_all(header::IF_MATCH).iter().peekable();
+    if named.peek().is_none() {
+        return Ok(());
+    }
+    let mut tags = named.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
+    let fits = tags.any(|name| ["*", tag].contains(&name.trim()));
+    if fits { Ok(()) } else { Err(AppError::PreconditionFailed) }
+}

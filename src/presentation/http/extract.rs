@@ -1,0 +1,316 @@
+//! What handlers take from a request: its format, its fields, its ids, and who asks.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::{
+    extract::{FromRequest, FromRequestParts, Path, Request},
+    http::{HeaderMap, Method, header, request::Parts},
+};
+use serde::de::DeserializeOwned;
+use subtle::ConstantTimeEq as _;
+
+use crate::presentation::{
+    AppState,
+    http::{
+        fields::{Fields, TOKEN_FIELD},
+        multipart::Files,
+    },
+    ui::layout_preferences::Frame,
+};
+use crate::{
+    domain::Locale,
+    error::{AppError, Result},
+    services::{Actor, IdentityService},
+};
+
+/// The cookie that holds a session's token.
+pub const SESSION_COOKIE: &str = "aloqa_session";
+/// The header by which a script proves that a request is ours.
+const TOKEN_HEADER: &str = "x-csrf-token";
+/// The largest body that is read whole.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+
+/// What the asker wants to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// A page.
+    Html,
+    /// JSON, for programs.
+    Json,
+}
+
+impl Format {
+    /// `Accept: application/json` gets JSON, everything else a page.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let accepts = |kind: &str| {
+            let values = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
+            values.flat_map(|value| value.split(',')).any(|range| range.trim().starts_with(kind))
+        };
+        if accepts("application/json") || accepts("application/problem+json") {
+            Self::Json
+        } else {
+            Self::Html
+        }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Format {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self::of(&parts.headers))
+    }
+}
+
+/// The language of errors, and of pages before anyone has signed in.
+#[derive(Debug, Clone, Default)]
+pub struct ReaderLocale {
+    header: Option<Locale>,
+    user: Arc<OnceLock<Locale>>,
+}
+
+impl ReaderLocale {
+    /// The first language of `Accept-Language` that there are texts in.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let accepted =
+            headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let mut ranges: Vec<(f32, Locale)> = accepted
+            .split(',')
+            .filter_map(|range| {
+                let (tag, quality) = range.split_once(";q=").unwrap_or((range, "1"));
+                Some((quality.trim().parse().ok()?, tag.parse().ok()?))
+            })
+            .collect();
+        // The sort is stable, so that equal ones stay in the reader's order.
+        ranges.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        Self { header: ranges.first().map(|(_, locale)| *locale), user: Arc::default() }
+    }
+
+    /// The language to write in. A program that names one means it; a browser always names one, which is worth less
+    /// than what the user or the company chose.
+    pub fn get(&self, format: Format) -> Locale {
+        let user = self.user.get().copied();
+        let chosen = match format {
+            Format::Json => self.header.or(user),
+            Format::Html => user.or(self.header),
+        };
+        chosen.unwrap_or_default()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for ReaderLocale {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::of(&parts.headers)))
+    }
+}
+
+/// Who asks, and how it proved itself.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// The user in its workspace.
+    pub actor: Actor,
+    /// How its browser wants the pages.
+    pub frame: Frame,
+    proof: Proof,
+}
+
+#[derive(Debug, Clone)]
+enum Proof {
+    Session(String),
+    Bearer(String),
+}
+
+impl SignedIn {
+    /// The token that the forms of this session carry; programs need none.
+    pub fn form_token(&self) -> String {
+        match &self.proof {
+            Proof::Session(token) => IdentityService::form_token(token),
+            Proof::Bearer(_) => String::new(),
+        }
+    }
+
+    /// The session's token, where it is one.
+    pub fn session(&self) -> Option<&str> {
+        match &self.proof {
+            Proof::Session(token) => Some(token),
+            Proof::Bearer(_) => None,
+        }
+    }
+
+    /// Who asks, looked up again: a session that was ended since belongs to nobody.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`].
+    pub async fn again(&self, identity: &IdentityService) -> Result<Actor> {
+        let found = match &self.proof {
+            Proof::Session(token) => identity.by_session(token).await?,
+            Proof::Bearer(token) => identity.by_bearer(token).await?,
+        };
+        found.ok_or(AppError::Unauthenticated)
+    }
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = AppError;
+
+    /// Every handler that needs a user takes this, so this is where a request that another site may have made a
+    /// browser send is refused: with a session, whatever changes something needs the form's token.
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let identity = &state.services.identity;
+        let frame = Frame::of(&parts.headers);
+        let signed_in = if let Some(token) = bearer(&parts.headers) {
+            let actor = identity.by_bearer(&token).await?.ok_or(AppError::Unauthenticated)?;
+            Self { actor, frame, proof: Proof::Bearer(token) }
+        } else {
+            let token = cookie(&parts.headers, SESSION_COOKIE).ok_or(AppError::Unauthenticated)?;
+            let actor = identity.by_session(&token).await?.ok_or(AppError::Unauthenticated)?;
+            Self { actor, frame, proof: Proof::Session(token) }
+        };
+        if let Some(locale) = parts.extensions.get::<ReaderLocale>() {
+            let _ = locale.user.set(signed_in.actor.locale());
+        }
+        let changes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if changes && signed_in.session().is_some() {
+            let header = parts.headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
+            let field = parts.extensions.get::<Arc<Fields>>().and_then(|fields| fields.text(TOKEN_FIELD));
+            let given = header.or(field).unwrap_or_default();
+            if !bool::from(given.as_bytes().ct_eq(signed_in.form_token().as_bytes())) {
+                return Err(AppError::ForgedForm);
+            }
+        }
+        Ok(signed_in)
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
+
+/// The value of a cookie (RFC 6265).
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    let values = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
+}
+
+/// The fields of a body, in any of the three formats.
+#[derive(Debug, Clone)]
+pub struct Input(pub Arc<Fields>);
+
+impl<S: Send + Sync> FromRequest<S> for Input {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self> {
+        // Forms were read before the route was found, since they may name another method. A route that takes no files
+        // only hears that there are some.
+        if let Some(files) = request.extensions().get::<Files>().and_then(Files::take) {
+            let mut fields =
+                request.extensions().get::<Arc<Fields>>().map(|f| Fields::clone(f)).unwrap_or_default();
+            files.skip_files(&mut fields).await?;
+            return Ok(Self(Arc::new(fields)));
+        }
+        if let Some(fields) = request.extensions().get::<Arc<Fields>>() {
+            return Ok(Self(fields.clone()));
+        }
+        let json = content_type(request.headers()).starts_with("application/json");
+        let body = read_body(request.into_body()).await?;
+        match (json, body.is_empty()) {
+            (_, true) => Ok(Self(Arc::default())),
+            (true, false) => Ok(Self(Arc::new(Fields::from_json(&body)?))),
+            (false, false) => Err(AppError::UnsupportedMediaType),
+        }
+    }
+}
+
+/// The media type of a body, in lower case.
+pub(in crate::presentation) fn content_type(headers: &HeaderMap) -> String {
+    headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_ascii_lowercase()
+}
+
+/// A body read whole.
+///
+/// # Errors
+/// [`AppError::TooLarge`], or [`AppError::Malformed`] for one that breaks off.
+pub(in crate::presentation) async fn read_body(body: axum::body::Body) -> Result<axum::body::Bytes> {
+    axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|error| {
+        let mut cause: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(error) = cause {
+            if error.to_string().contains("length limit exceeded") {
+                return AppError::TooLarge;
+            }
+            cause = error.source();
+        }
+        AppError::Malformed("the body breaks off")
+    })
+}
+
+/// The fields of the query.
+#[derive(Debug, Clone)]
+pub struct Query(pub Fields);
+
+impl<S: Sync> FromRequestParts<S> for Query {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
+        Ok(Self(Fields::from_urlencoded(parts.uri.query().unwrap_or_default().as_bytes())))
+    }
+}
+
+/// The ids of a path. What can't be an id is not there.
+#[derive(Debug, Clone, Copy)]
+pub struct Ids<T>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Ids<T> {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
+        let Path(ids) = Path::<T>::from_request_parts(parts, state).await.map_err(|_| AppError::NotFound)?;
+        Ok(Self(ids))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(name: header::HeaderName, value: &str) -> HeaderMap {
+        HeaderMap::from_iter([(name, value.parse().unwrap())])
+    }
+
+    #[test]
+    fn programs_ask_for_json_and_everyone_else_gets_pages() {
+        let format = |accept| Format::of(&headers(header::ACCEPT, accept));
+        assert_eq!(format("application/json"), Format::Json);
+        assert_eq!(format("application/json;q=0.9, */*"), Format::Json);
+        assert_eq!(format("text/html,application/xhtml+xml,*/*;q=0.8"), Format::Html);
+        assert_eq!(Format::of(&HeaderMap::new()), Format::Html);
+    }
+
+    #[test]
+    fn the_readers_first_known_language() {
+        let locale = |accept| ReaderLocale::of(&headers(header::ACCEPT_LANGUAGE, accept)).get(Format::Html);
+        assert_eq!(locale("de-DE,ru;q=0.8,en;q=0.5"), Locale::Ru);
+        assert_eq!(locale("en;q=0.5, uz-Latn-UZ"), Locale::Uz);
+        assert_eq!(locale("*"), Locale::En);
+
+        let chosen = ReaderLocale::of(&headers(header::ACCEPT_LANGUAGE, "ru"));
+        chosen.user.set(Locale::Uz).unwrap();
+        assert_eq!(
+            chosen.get(Format::Html),
+            Locale::Uz,
+            "a browser's header is worth less than the user's choice"
+        );
+        assert_eq!(chosen.get(Format::Json), Locale::Ru, "a program's is meant");
+    }
+
+    #[test]
+    fn cookies_are_found_among_others() {
+        let headers = headers(header::COOKIE, "a=1; aloqa_session=abc; b=2");
+        assert_eq!(cookie(&headers, SESSION_COOKIE).as_deref(), Some("abc"));
+        assert_eq!(cookie(&headers, "session"), None);
+    }
+}

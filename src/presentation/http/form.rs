@@ -1,0 +1,206 @@
+//! Forms that come back: what was typed, and what is wrong with it, beside each field.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::Serialize;
+
+use crate::presentation::{
+    http::{errors::field_messages, extract::Format, fields::Fields},
+    ui::i18n::Texts,
+};
+use crate::{
+    domain::ClientId,
+    error::{AppError, Conflict, Result},
+};
+
+/// The state of a form.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    values: BTreeMap<String, String>,
+    errors: BTreeMap<String, Vec<String>>,
+    /// The field with a value that another client has, and who that is.
+    owner: Option<(&'static str, ClientId)>,
+    owner_link: Option<(String, String)>,
+    /// What someone else saved meanwhile, by field.
+    theirs: BTreeMap<&'static str, String>,
+    /// Whether someone else saved something meanwhile.
+    late: bool,
+    /// The fields with problems as the page has them.
+    wrong: Vec<&'static str>,
+}
+
+impl Form {
+    /// A form with these values.
+    pub fn filled(values: impl IntoIterator<Item = (&'static str, Option<String>)>) -> Self {
+        let values = values.into_iter().map(|(name, value)| (name.to_owned(), value.unwrap_or_default()));
+        Self { values: values.collect(), ..Self::default() }
+    }
+
+    /// The form as it was sent.
+    pub fn of(fields: &Fields) -> Self {
+        Self { values: fields.pairs().into_iter().collect(), ..Self::default() }
+    }
+
+    /// The form as it was sent, with what is wrong with it.
+    fn refused(fields: &Fields, error: &AppError, texts: Texts) -> Self {
+        let mut form = Self { errors: field_messages(error, texts), ..Self::of(fields) };
+        if let AppError::Conflict(Conflict { field: Some(field), client: Some(client) }) = error {
+            form.errors.insert((*field).to_owned(), vec![texts.get("problem-taken-by-client").into_owned()]);
+            form.owner = Some((field, *client));
+        }
+        form
+    }
+
+    /// Adds what is wrong with the fields that the page was asked with.
+    pub fn refuse(&mut self, error: &AppError, texts: Texts) {
+        self.errors.extend(field_messages(error, texts));
+    }
+
+    /// The form as it was sent, after someone else saved something.
+    pub fn late(fields: &Fields) -> Self {
+        Self { late: true, ..Self::of(fields) }
+    }
+
+    /// The form without anything that was typed, as one with passwords comes back.
+    #[must_use]
+    pub fn without_values(mut self) -> Self {
+        self.values.clear();
+        self
+    }
+
+    /// Says in which order the page has its fields: the first that is wrong gets the focus.
+    #[must_use]
+    pub fn in_order(mut self, fields: &[&'static str]) -> Self {
+        self.wrong = fields.iter().copied().filter(|field| self.errors.contains_key(*field)).collect();
+        self
+    }
+
+    /// The fields with problems as the page has them.
+    pub fn wrong(&self) -> &[&'static str] {
+        &self.wrong
+    }
+
+    /// Whether the field is the first that needs another look.
+    pub fn focuses(&self, name: &str) -> bool {
+        self.wrong.first().or_else(|| self.theirs.keys().next()).is_some_and(|first| *first == name)
+    }
+
+    /// The client that has a value of this form already.
+    pub fn owner(&self) -> Option<ClientId> {
+        self.owner.map(|(_, client)| client)
+    }
+
+    /// Gives the way to that client.
+    pub fn lead_to_owner(&mut self, url: String, label: String) {
+        self.owner_link = Some((url, label));
+    }
+
+    /// The way to the client that has the field's value, and what the link says.
+    pub fn owner_link(&self, name: &str) -> Option<&(String, String)> {
+        self.owner.filter(|(field, _)| *field == name).and(self.owner_link.as_ref())
+    }
+
+    /// Puts another value into a field.
+    pub fn set(&mut self, name: &str, value: String) {
+        self.values.insert(name.to_owned(), value);
+    }
+
+    /// Notes what someone else saved in a field meanwhile.
+    pub fn note_theirs(&mut self, name: &'static str, value: String) {
+        self.theirs.insert(name, value);
+    }
+
+    /// What someone else saved in a field meanwhile.
+    pub fn theirs(&self, name: &str) -> Option<&str> {
+        self.theirs.get(name).map(String::as_str)
+    }
+
+    /// Whether someone else saved something meanwhile.
+    pub fn is_late(&self) -> bool {
+        self.late
+    }
+
+    /// Whether the field was sent.
+    pub fn has(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// A field's value.
+    pub fn value(&self, name: &str) -> &str {
+        self.values.get(name).map_or("", String::as_str)
+    }
+
+    /// Whether a choice is the field's value.
+    pub fn is(&self, name: &str, value: &str) -> bool {
+        self.value(name) == value
+    }
+
+    /// What is wrong with a field.
+    pub fn error(&self, name: &str) -> Option<String> {
+        self.errors.get(name).map(|messages| messages.join(" "))
+    }
+
+    /// Whether anything is wrong.
+    pub fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+}
+
+impl AppError {
+    /// The status of an error that a form shows beside its fields, where it is such a one.
+    fn of_fields(&self) -> Option<StatusCode> {
+        match self {
+            Self::Invalid(_) => Some(StatusCode::UNPROCESSABLE_ENTITY),
+            Self::Conflict(_) => Some(StatusCode::CONFLICT),
+            _ => None,
+        }
+    }
+}
+
+/// What becomes of a form that was refused: for people it comes back with what they typed, by `render`; programs, and
+/// errors that are not about fields, get the error itself.
+///
+/// # Errors
+/// The error that is not shown in the form.
+pub async fn refused<F: Future<Output = Result<Response>>>(
+    error: AppError,
+    format: Format,
+    fields: &Fields,
+    texts: Texts,
+    render: impl FnOnce(StatusCode, Form) -> F,
+) -> Result<Response> {
+    match (error.of_fields(), format) {
+        (Some(status), Format::Html) => render(status, Form::refused(fields, &error, texts)).await,
+        _ => Err(error),
+    }
+}
+
+/// What was made: 201 with its address for programs, the page to go on with for people.
+pub fn created(format: Format, location: &str, on: &str, view: &impl Serialize) -> Response {
+    match format {
+        Format::Json => {
+            (StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(view)).into_response()
+        }
+        Format::Html => Redirect::to(on).into_response(),
+    }
+}
+
+/// What was changed: 200 for programs, the page to go on with for people.
+pub fn changed(format: Format, on: &str, view: &impl Serialize) -> Response {
+    match format {
+        Format::Json => axum::Json(view).into_response(),
+        Format::Html => Redirect::to(on).into_response(),
+    }
+}
+
+/// What is gone: 204 for programs, the page to go on with for people.
+pub fn deleted(format: Format, on: &str) -> Response {
+    match format {
+        Format::Json => StatusCode::NO_CONTENT.into_response(),
+        Format::Html => Redirect::to(on).into_response(),
+    }
+}

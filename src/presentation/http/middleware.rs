@@ -1,0 +1,148 @@
+//! What is done to every request, whichever route it takes.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{MatchedPath, Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts},
+    middleware::Next,
+    response::{IntoResponse as _, Response},
+};
+use tower_http::request_id::RequestId;
+use tracing::Instrument as _;
+
+use crate::error::{AppError, Result};
+use crate::presentation::http::{
+    extract::{content_type, read_body},
+    fields::{Fields, METHOD_FIELD},
+    multipart::{Files, Multipart, SharedBody},
+};
+
+/// One span per request, and one line when it is answered. Bodies and query values are never logged.
+pub async fn trace(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
+    let span = tracing::info_span!("request", method = %request.method(), route, id);
+    async move {
+        let started = std::time::Instant::now();
+        let response = next.run(request).await;
+        let (status, took) = (response.status().as_u16(), started.elapsed());
+        tracing::info!(status, took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX), "answered");
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+/// The headers that every answer carries, unless it has its own.
+pub fn security_headers(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
+    let fixed = |name: &'static str, value: &'static str| {
+        (HeaderName::from_static(name), HeaderValue::from_static(value))
+    };
+    let mut headers = vec![
+        fixed(
+            "content-security-policy",
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self'; connect-src 'self'; manifest-src 'self'; \
+             form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+        ),
+        fixed("x-content-type-options", "nosniff"),
+        fixed("x-frame-options", "DENY"),
+        fixed("referrer-policy", "same-origin"),
+        fixed("cross-origin-opener-policy", "same-origin"),
+        // Pages hold personal data: no cache between us and the reader keeps them.
+        fixed("cache-control", "private, no-store"),
+    ];
+    if secure {
+        headers.push(fixed("strict-transport-security", "max-age=31536000"));
+    }
+    headers
+}
+
+/// Adds the security headers.
+pub async fn secure(
+    State(headers): State<Arc<Vec<(HeaderName, HeaderValue)>>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    for (name, value) in headers.iter() {
+        response.headers_mut().entry(name).or_insert_with(|| value.clone());
+    }
+    response
+}
+
+/// Refuses what another site makes a browser send, by `Sec-Fetch-Site` and `Origin`. It needs no session and so
+/// also covers signing in; what has a session needs the form's token besides.
+pub async fn same_origin(request: Request, next: Next) -> Response {
+    use tower::{ServiceExt as _, service_fn};
+    let verdict = tower::ServiceBuilder::new().layer(tower_http::csrf::CsrfLayer::new()).service(service_fn(
+        |_: Request<()>| async { Ok::<_, std::convert::Infallible>(Response::new(Body::empty())) },
+    ));
+    let mut probe = Request::new(());
+    *probe.method_mut() = request.method().clone();
+    *probe.uri_mut() = request.uri().clone();
+    *probe.headers_mut() = request.headers().clone();
+    match verdict.oneshot(probe).await {
+        Ok(response) if response.status().is_success() => next.run(request).await,
+        _ => AppError::ForgedForm.into_response(),
+    }
+}
+
+/// Reads forms before the route is found: HTML forms can only POST, and name the method that they mean in a field.
+/// Files may be larger than memory: of a form with files only what comes before the first is read here, and the rest is
+/// left to the handler.
+pub async fn read_form(request: Request, next: Next) -> Response {
+    let kind = content_type(request.headers());
+    let urlencoded = kind.starts_with("application/x-www-form-urlencoded");
+    let multipart = kind.starts_with("multipart/form-data");
+    if matches!(*request.method(), Method::GET | Method::HEAD) || !(urlencoded || multipart) {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    if urlencoded {
+        return match whole_form(&parts.headers, body).await {
+            Ok(fields) => go_on(parts, fields, next).await,
+            Err(error) => error.into_response(),
+        };
+    }
+    let body = SharedBody::new(body);
+    let begin = async {
+        let (mut form, mut fields) = (Multipart::new(&parts.headers, &body)?, Fields::default());
+        let has_files = form.read_to_file(&mut fields).await?;
+        Ok::<_, AppError>((fields, has_files.then_some(form)))
+    };
+    let response = match begin.await {
+        Ok((fields, form)) => {
+            if let Some(form) = form {
+                parts.extensions.insert(Files::new(form));
+            }
+            go_on(parts, fields, next).await
+        }
+        Err(error) => error.into_response(),
+    };
+    body.linger().await;
+    response
+}
+
+async fn whole_form(headers: &HeaderMap, body: Body) -> Result<Fields> {
+    let declared =
+        headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    if declared.is_some_and(|length: usize| length > crate::presentation::http::extract::BODY_LIMIT) {
+        return Err(AppError::TooLarge);
+    }
+    Ok(Fields::from_urlencoded(&read_body(body).await?))
+}
+
+/// Passes the fields on, with the method that they name.
+async fn go_on(mut parts: Parts, fields: Fields, next: Next) -> Response {
+    if parts.method == Method::POST {
+        match fields.text(METHOD_FIELD).map(str::to_ascii_uppercase).as_deref() {
+            Some("PUT") => parts.method = Method::PUT,
+            Some("DELETE") => parts.method = Method::DELETE,
+            _ => {}
+        }
+    }
+    parts.extensions.insert(Arc::new(fields));
+    next.run(Request::from_parts(parts, Body::empty())).await
+}

@@ -1,0 +1,15 @@
+//! HTTP: the application, routes, request context, forms, negotiation, middleware and errors.
+
+pub(crate) mod edit_conflict;
+pub(crate) mod errors;
+pub(crate) mod extract;
+pub(crate) mod feature;
+pub(crate) mod fields;
+pub(crate) mod form;
+pub(crate) mod health;
+pub(crate) mod middleware;
+pub(crate) mod multipart;
+pub mod routes;
+pub(crate) mod views;
+
+pub use feature::{FEATURES, Feature, RouteTable, route_table};

@@ -1,0 +1,57 @@
+//! Another password.
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::presentation::identity::account::{render, untouched};
+use crate::{
+    error::Result,
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Input, SignedIn},
+            form::{Form, refused},
+            routes,
+        },
+        identity::session_cookie,
+        ui::i18n::Texts,
+    },
+};
+
+/// Changes the password and ends all sessions; a browser gets a new one.
+///
+/// # Errors
+/// [`crate::error::AppError::Invalid`] for a wrong password or a new one that is too short,
+/// [`crate::error::AppError::TooMany`] after too many wrong ones.
+pub async fn update(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Input(fields): Input,
+) -> Result<Response> {
+    let [current, new] = ["current_password", "password"].map(|name| SecretString::from(fields.typed(name)));
+    match state.services.identity.change_password(&signed_in.actor, current, new).await {
+        Ok(token) => {
+            let cookie = [(header::SET_COOKIE, session_cookie(token.expose_secret(), &state))];
+            Ok(match (format, signed_in.session()) {
+                (Format::Json, None) => StatusCode::NO_CONTENT.into_response(),
+                (Format::Json, Some(_)) => (StatusCode::NO_CONTENT, cookie).into_response(),
+                (Format::Html, _) => {
+                    (cookie, Redirect::to(&format!("{}?saved", routes::Account))).into_response()
+                }
+            })
+        }
+        Err(error) => {
+            // Neither password goes back into the page.
+            let render = |status, form: Form| {
+                let form = form.without_values();
+                render(&state, &signed_in, status, untouched(&signed_in), form, false)
+            };
+            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+        }
+    }
+}

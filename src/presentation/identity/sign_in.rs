@@ -1,0 +1,178 @@
+//! Signing in with e-mail and password.
+
+use askama::Template;
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::json;
+
+use crate::{
+    error::{AppError, Result},
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Input, Query, ReaderLocale, SESSION_COOKIE, SignedIn},
+            routes,
+        },
+        ui::{assets::Assets, i18n::Texts, layout::page},
+    },
+    services::{SignIn, Workspace},
+};
+
+/// Two weeks, as long as the session lives on the server.
+const COOKIE_AGE: u32 = 14 * 24 * 60 * 60;
+
+#[derive(Template)]
+#[template(path = "identity/sign_in.html")]
+struct LoginPage {
+    t: Texts,
+    assets: &'static Assets,
+    email: String,
+    next: String,
+    denied: bool,
+    workspaces: Vec<Workspace>,
+}
+
+impl LoginPage {
+    fn empty(locale: &ReaderLocale, next: &str) -> Self {
+        Self {
+            t: Texts::new(locale.get(Format::Html)),
+            assets: Assets::get(),
+            email: String::new(),
+            next: local_path(next).unwrap_or_default().to_owned(),
+            denied: false,
+            workspaces: Vec::new(),
+        }
+    }
+}
+
+/// The form.
+///
+/// # Errors
+/// A template that can't be rendered.
+pub async fn show(
+    signed_in: Option<SignedInAlready>,
+    locale: ReaderLocale,
+    Query(query): Query,
+) -> Result<Response> {
+    if signed_in.is_some() {
+        return Ok(Redirect::to(&routes::Chats.to_string()).into_response());
+    }
+    page(StatusCode::OK, &LoginPage::empty(&locale, query.typed("next")))
+}
+
+/// Checks e-mail and password, and starts a session.
+///
+/// # Errors
+/// [`AppError::Unauthenticated`] for programs, [`AppError::TooMany`] after too many failures.
+pub async fn submit(
+    State(state): State<AppState>,
+    locale: ReaderLocale,
+    format: Format,
+    Input(fields): Input,
+) -> Result<Response> {
+    let email = fields.typed("email");
+    let password = SecretString::from(fields.typed("password"));
+    let workspace = fields.text("tenant").filter(|slug| !slug.is_empty());
+    let mut form = LoginPage::empty(&locale, fields.typed("next"));
+    email.clone_into(&mut form.email);
+    match (state.services.identity.sign_in(email, password, workspace).await?, format) {
+        (SignIn::Session(token), format) => {
+            let cookie = [(header::SET_COOKIE, session_cookie(token.expose_secret(), &state))];
+            let next = local_path(&form.next).map_or_else(|| routes::Chats.to_string(), str::to_owned);
+            Ok(match format {
+                Format::Json => (StatusCode::NO_CONTENT, cookie).into_response(),
+                Format::Html => (cookie, Redirect::to(&next)).into_response(),
+            })
+        }
+        (SignIn::Choose(workspaces), Format::Html) => {
+            form.workspaces = workspaces;
+            page(StatusCode::CONFLICT, &form)
+        }
+        (SignIn::Choose(workspaces), Format::Json) => {
+            let slugs: Vec<_> = workspaces.into_iter().map(|w| w.slug).collect();
+            Ok((StatusCode::CONFLICT, axum::Json(json!({ "tenants": slugs }))).into_response())
+        }
+        (SignIn::Denied, Format::Html) => {
+            form.denied = true;
+            page(StatusCode::UNPROCESSABLE_ENTITY, &form)
+        }
+        (SignIn::Denied, Format::Json) => Err(AppError::Unauthenticated),
+    }
+}
+
+/// The session's cookie; an empty token removes it. Scripts can't read it, other sites can't make it go along with a
+/// form, and it travels encrypted wherever the site does.
+pub(in crate::presentation) fn session_cookie(token: &str, state: &AppState) -> String {
+    let secure = if state.services.foundation().public_url.scheme() == "https" { "; Secure" } else { "" };
+    let age = if token.is_empty() { 0 } else { COOKIE_AGE };
+    format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
+}
+
+/// A path of our own to go on to: never another site, whatever a link says. Browsers leave tabs and line breaks out of
+/// addresses, so that `/\t/evil.example` is one.
+pub(in crate::presentation) fn local_path(next: &str) -> Option<&str> {
+    let odd = |c: char| c == '\\' || c.is_control();
+    let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(odd);
+    ours.then_some(next)
+}
+
+/// Someone who is signed in already.
+pub struct SignedInAlready;
+
+impl axum::extract::OptionalFromRequestParts<AppState> for SignedInAlready {
+    type Rejection = AppError;
+
+    async fn from_request_parts(
+        parts: &mut axum::http::request::Parts,
+        state: &AppState,
+    ) -> Result<Option<Self>, Self::Rejection> {
+        use axum::extract::FromRequestParts as _;
+        match SignedIn::from_request_parts(parts, state).await {
+            Ok(_) => Ok(Some(Self)),
+            Err(AppError::Unauthenticated) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::Locale;
+
+    #[test]
+    fn no_link_leads_to_another_site() {
+        for other in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "/\t/evil.example",
+            "/\u{1}",
+            "javascript:alert(1)",
+            "",
+        ] {
+            assert_eq!(local_path(other), None, "{other}");
+        }
+        assert_eq!(local_path("/crm/chats/7?x=1"), Some("/crm/chats/7?x=1"));
+    }
+
+    #[test]
+    fn the_page_renders_in_all_its_states() {
+        for locale in Locale::ALL {
+            let page = LoginPage {
+                t: Texts::new(locale),
+                assets: Assets::get(),
+                email: "a\"><b@example.uz".into(),
+                next: "/crm/clients".into(),
+                denied: true,
+                workspaces: vec![Workspace { slug: "one".into(), name: "One & Co".into() }],
+            };
+            let html = page.render().unwrap();
+            assert!(html.contains("One &#38; Co") && !html.contains("\"><b@"), "{html}");
+        }
+    }
+}

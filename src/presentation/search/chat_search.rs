@@ -1,0 +1,72 @@
+//! Searching within a conversation: where one is among the messages that say it, and the ways to the others.
+
+use crate::presentation::chats::list::kept_query;
+use crate::{
+    domain::{ChatId, MessageId, MessageTerms},
+    error::Result,
+    presentation::{
+        AppState,
+        http::{extract::SignedIn, fields::Fields, routes},
+        ui::i18n::Texts,
+    },
+};
+
+/// So many of the messages that say it are gone through, from the newest on.
+const MOST: i64 = 200;
+
+/// The bar above a conversation in which something is looked for.
+pub(in crate::presentation) struct FindBar {
+    /// Where it is asked.
+    pub(in crate::presentation) action: String,
+    /// What is looked for.
+    pub(in crate::presentation) query: String,
+    /// The filter of the list beside it, which stays.
+    pub(in crate::presentation) kept: Vec<(String, String)>,
+    /// Where among how many one is.
+    pub(in crate::presentation) place: Option<String>,
+    pub(in crate::presentation) older: Option<String>,
+    pub(in crate::presentation) newer: Option<String>,
+    pub(in crate::presentation) close: String,
+}
+
+/// The bar, where the address asks for it, and the message that it leads to.
+pub(in crate::presentation) async fn find(
+    state: &AppState,
+    signed_in: &SignedIn,
+    id: ChatId,
+    query: &Fields,
+    texts: Texts,
+) -> Result<(Option<FindBar>, Option<MessageId>)> {
+    let target = query.text("message").and_then(|text| text.parse::<MessageId>().ok());
+    let Some(sought) = query.text("find") else { return Ok((None, target)) };
+    let terms = MessageTerms::parse(sought);
+    let hits = state.services.find.in_chat(&signed_in.actor, id, &terms, MOST).await?;
+    // A message that doesn't say it lies between two that do.
+    let at = target.and_then(|target| hits.items.iter().position(|hit| *hit <= target)).unwrap_or(0);
+    let kept = kept_query(query);
+    let link = |hit: &MessageId| {
+        let find: String = form_urlencoded::byte_serialize(sought.as_bytes()).collect();
+        let kept = kept.replacen('?', "&", 1);
+        format!("{}?find={find}&message={hit}{kept}", routes::Chat(id))
+    };
+    let more = if hits.has_more { "+" } else { "" };
+    let place = (!terms.is_empty()).then(|| {
+        let count = format!("{}{more}", hits.items.len());
+        let number = i64::try_from(if hits.items.is_empty() { 0 } else { at + 1 }).unwrap_or(0);
+        texts.args("chat-find-place", &[("number", number.into()), ("count", count.into())]).into_owned()
+    });
+    let bar = FindBar {
+        action: routes::Chat(id).to_string(),
+        query: sought.to_owned(),
+        kept: query
+            .pairs()
+            .into_iter()
+            .filter(|(name, _)| ["q", "unread"].contains(&name.as_str()))
+            .collect(),
+        place,
+        older: hits.items.get(at + 1).map(link),
+        newer: at.checked_sub(1).and_then(|newer| hits.items.get(newer)).map(link),
+        close: format!("{}{kept}", routes::Chat(id)),
+    };
+    Ok((Some(bar), target.or(hits.items.first().copied())))
+}

@@ -1,0 +1,108 @@
+//! What the spotlight finds: as JSON for the dialog and for programs, as a page for everyone.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Response},
+};
+use serde::Serialize;
+
+use crate::presentation::search::{
+    Item, Kind, Question,
+    sources::{self, Group},
+};
+use crate::{
+    domain::Problem,
+    error::Result,
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Query, SignedIn},
+            fields::Fields,
+            routes,
+        },
+        ui::layout::{Layout, page},
+    },
+};
+
+/// Items of a kind in the dialog.
+const FEW: i64 = 5;
+/// Items of a kind on the page that shows all kinds.
+const SOME: i64 = 10;
+/// Items on a page of one kind.
+const MANY: i64 = 25;
+/// The longest question, in characters; the rest adds nothing.
+const LONGEST: usize = 200;
+/// How many things a browser remembers.
+const RECENT: usize = 8;
+
+#[derive(Template)]
+#[template(path = "search/page.html")]
+struct SpotlightPage {
+    layout: Layout,
+    query: String,
+    groups: Vec<Group>,
+    /// Whether it is a later part of the list of one kind.
+    partial: bool,
+}
+
+#[derive(Serialize)]
+struct SpotlightView {
+    items: Vec<Item>,
+    /// What a screen reader says of it.
+    summary: String,
+}
+
+/// What is found by `q`; without it, what was opened lately (`recent`, as `client-7,chat-9`) and where one can go.
+///
+/// # Errors
+/// [`crate::error::AppError::Invalid`] for a bad query.
+pub async fn show(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Query(fields): Query,
+) -> Result<Response> {
+    let only = fields.optional("kind", kind)?;
+    let before = fields.optional("before", |id| id.parse::<i64>().map_err(|_| Problem::WrongType))?;
+    let query: String = fields.typed("q").trim().chars().take(LONGEST).collect();
+    let layout = match format {
+        Format::Html => Layout::new(&state, &signed_in, crate::presentation::search::NAME, None).await?,
+        Format::Json => Layout::words(&state, &signed_in),
+    };
+    let limit = match (only, format) {
+        (Some(_), _) => MANY,
+        (None, Format::Html) => SOME,
+        (None, Format::Json) => FEW,
+    };
+    let question =
+        Question { state: &state, signed_in: &signed_in, layout: &layout, query: &query, limit, before };
+    let groups = if query.is_empty() {
+        sources::offer(&question, &recent(&fields)).await?
+    } else {
+        sources::find(&question, only).await?
+    };
+    if format == Format::Json {
+        let items: Vec<_> = groups.into_iter().flat_map(|group| group.items).collect();
+        let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
+        let summary = layout.t.count("spotlight-count", count).into_owned();
+        return Ok(Json(SpotlightView { items, summary }).into_response());
+    }
+    page(StatusCode::OK, &SpotlightPage { layout, partial: only.is_some(), query, groups })
+}
+
+fn kind(text: &str) -> Result<Kind, Problem> {
+    let found = Kind::ALL.into_iter().find(|kind| kind.as_str() == text);
+    found.ok_or(Problem::NotOneOf("page, action, client, chat, template, message"))
+}
+
+/// What the browser remembers. It is only numbers, which any page may have written: those that make no sense are none.
+fn recent(fields: &Fields) -> Vec<(Kind, i64)> {
+    let one = |text: &str| {
+        let (name, id) = text.split_once('-')?;
+        Some((kind(name).ok()?, id.parse().ok()?))
+    };
+    fields.typed("recent").split(',').filter_map(one).take(RECENT).collect()
+}

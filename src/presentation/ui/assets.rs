@@ -1,0 +1,227 @@
+//! Style, scripts and icons: embedded, addressed by the version of all of them, and so kept for ever by browsers.
+
+use std::{borrow::Cow, collections::BTreeMap, io::Write as _, sync::LazyLock};
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use flate2::{Compression, write::GzEncoder};
+use rust_embed::Embed;
+use sha2::{Digest as _, Sha256};
+
+use crate::error::AppError;
+use crate::presentation::http::{extract::Ids, routes};
+
+#[derive(Embed)]
+#[folder = "static/"]
+struct Files;
+
+/// The style sheet as pages link to it: all of [`STYLES`] in one file, which is one request.
+const STYLE: &str = "style.css";
+
+/// The style sheets, in the order in which they apply: the first one names the layers.
+const STYLES: &[&str] = &[
+    "style/ui/base.css",
+    "style/ui/components.css",
+    "style/ui/layout.css",
+    "style/chats/list.css",
+    "style/chats/conversation.css",
+    "style/delivery/attachments.css",
+    "style/chats/composer.css",
+    "style/clients/import.css",
+    "style/clients/page.css",
+    "style/clients/list.css",
+    "style/clients/merges.css",
+    "style/search/spotlight.css",
+    "style/identity/account.css",
+    "style/chats/templates.css",
+    "style/ui/layout_preferences.css",
+    "style/ui/style_guide.css",
+    "style/ui/print.css",
+    "style/chats/messages.css",
+    "style/chats/service_window.css",
+    "style/channels/channels.css",
+    "style/simulator/phones.css",
+    "style/activity/notifications.css",
+];
+
+/// The script that imports the others.
+const SCRIPT: &str = "script/main.js";
+/// Scripts that no page imports by way of [`SCRIPT`].
+const APART: &[&str] = &[SCRIPT, "script/kernel/service_worker.js", "script/kernel/offline.js"];
+
+/// The addresses of the assets, as pages link to them.
+#[derive(Debug)]
+pub struct Assets {
+    /// The version of all of them.
+    pub version: String,
+    /// The style.
+    pub style: String,
+    /// The script that imports the others, by their names beside it.
+    pub script: String,
+    /// Those others, so that browsers need not find out one after another.
+    pub modules: Vec<String>,
+    /// The icons, one `<symbol>` each.
+    pub icons: String,
+    /// The icon of the site.
+    pub favicon: String,
+}
+
+static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
+    let version = version();
+    let modules = Files::iter().filter(|name| name.starts_with("script/") && !APART.contains(&name.as_ref()));
+    Assets {
+        style: address(&version, STYLE),
+        script: address(&version, SCRIPT),
+        modules: modules.map(|name| address(&version, &name)).collect(),
+        icons: address(&version, "icons.svg"),
+        favicon: address(&version, "favicon.svg"),
+        version,
+    }
+});
+
+/// The assets that get smaller by it, compressed once for all readers.
+static COMPRESSED: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
+    let names = Files::iter().chain([Cow::from(STYLE)]).filter(|name| !name.ends_with(".png"));
+    names.filter_map(|name| Some((name.to_string(), gzip(&read(&name)?)?))).collect()
+});
+
+impl Assets {
+    /// The addresses of this build's assets.
+    pub fn get() -> &'static Self {
+        &ASSETS
+    }
+
+    /// The address of an asset.
+    pub fn address(&self, name: &str) -> String {
+        address(&self.version, name)
+    }
+}
+
+fn address(version: &str, name: &str) -> String {
+    routes::Static::PATTERN.replace("{version}", version).replace("{*file}", name)
+}
+
+/// What all files together hash to. Scripts import each other by name, so one version has to hold for all of them.
+fn version() -> String {
+    let mut names: Vec<_> = Files::iter().collect();
+    names.sort();
+    let mut hash = Sha256::new();
+    for file in names.iter().filter_map(|name| Files::get(name)) {
+        hash.update(file.metadata.sha256_hash());
+    }
+    URL_SAFE_NO_PAD.encode(&hash.finalize()[..9])
+}
+
+/// The content of an asset.
+pub(in crate::presentation) fn read(name: &str) -> Option<Cow<'static, [u8]>> {
+    if name == STYLE {
+        let sheets = STYLES.iter().filter_map(|sheet| Files::get(sheet));
+        return Some(sheets.flat_map(|sheet| sheet.data.into_owned()).collect::<Vec<_>>().into());
+    }
+    Files::get(name).map(|file| file.data)
+}
+
+fn gzip(content: &[u8]) -> Option<Bytes> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(content).ok()?;
+    encoder.finish().ok().map(Bytes::from)
+}
+
+/// Serves an asset by the version and its name.
+///
+/// # Errors
+/// [`AppError::NotFound`], also for those of another version.
+pub async fn show(
+    Ids((version, name)): Ids<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response, AppError> {
+    let content = read(&name).filter(|_| version == ASSETS.version).ok_or(AppError::NotFound)?;
+    let kind = match name.rsplit_once('.').map(|(_, extension)| extension) {
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        _ => "application/octet-stream",
+    };
+    let about = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::VARY, "accept-encoding"),
+    ];
+    // A build for development reads its files anew, so that a change shows without a build.
+    let compressed = COMPRESSED.get(&name).filter(|_| !cfg!(debug_assertions) && takes_gzip(&headers));
+    Ok(match compressed {
+        Some(content) => {
+            (StatusCode::OK, about, [(header::CONTENT_ENCODING, "gzip")], content.clone()).into_response()
+        }
+        None => (StatusCode::OK, about, content).into_response(),
+    })
+}
+
+fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
+    accepted.is_some_and(|accepted| accepted.split(',').any(|one| one.trim() == "gzip"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_style_sheet_is_in_the_style() {
+        for name in Files::iter().filter(|name| name.starts_with("style/")) {
+            assert!(STYLES.contains(&name.as_ref()), "{name}");
+        }
+    }
+
+    /// The scripts that a script imports, by their names in `static/`.
+    fn imports(importer: &str) -> Vec<String> {
+        let text = String::from_utf8(read(importer).expect(importer).into_owned()).unwrap();
+        let quoted = text
+            .lines()
+            .filter_map(|line| line.split_once("import").and_then(|(_, rest)| rest.split('"').nth(1)));
+        let resolve = |path: &str| {
+            let mut folders: Vec<&str> = importer.split('/').collect();
+            folders.pop();
+            for part in path.split('/') {
+                match part {
+                    "." => {}
+                    ".." => drop(folders.pop()),
+                    name => folders.push(name),
+                }
+            }
+            folders.join("/")
+        };
+        quoted.filter(|path| path.starts_with('.')).map(resolve).collect()
+    }
+
+    #[test]
+    fn every_script_is_imported_from_the_first() {
+        let mut known: Vec<String> = Vec::new();
+        let mut found = vec![SCRIPT.to_owned()];
+        while let Some(script) = found.pop() {
+            for name in imports(&script) {
+                if !known.contains(&name) {
+                    found.push(name.clone());
+                    known.push(name);
+                }
+            }
+        }
+        for name in
+            Files::iter().filter(|name| name.starts_with("script/") && !APART.contains(&name.as_ref()))
+        {
+            assert!(known.contains(&name.to_string()), "{name} is imported by none");
+        }
+    }
+
+    #[test]
+    fn style_and_script_stay_under_sixty_kilobytes() {
+        let sent = COMPRESSED.iter().filter(|(name, _)| *name == STYLE || name.starts_with("script/"));
+        let bytes: usize = sent.map(|(_, content)| content.len()).sum();
+        assert!(bytes < 60_000, "{bytes}");
+    }
+}

@@ -1,0 +1,343 @@
+//! The words of the pages in the reader's language, from the Fluent catalogues under `locales/`.
+
+use std::{
+    borrow::{Borrow, Cow},
+    sync::LazyLock,
+};
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use unic_langid::LanguageIdentifier;
+
+use crate::domain::{Locale, Problem};
+
+type Bundle = FluentBundle<FluentResource>;
+
+static CATALOGUES: LazyLock<[Bundle; 3]> = LazyLock::new(|| {
+    [
+        bundle(Locale::En, include_str!("../../../locales/en/ui.ftl")),
+        bundle(Locale::Ru, include_str!("../../../locales/ru/ui.ftl")),
+        bundle(Locale::Uz, include_str!("../../../locales/uz/ui.ftl")),
+    ]
+});
+
+/// A catalogue with a mistake in it still gives the rest of its messages; a test finds the mistake.
+fn bundle(locale: Locale, source: &str) -> Bundle {
+    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+    let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();
+    let mut bundle = Bundle::new_concurrent(vec![language]);
+    // The isolation marks would end up in titles, attributes and JSON.
+    bundle.set_use_isolating(false);
+    bundle.set_formatter(Some(match locale {
+        Locale::En => |value, _| grouped(value, ','),
+        Locale::Ru | Locale::Uz => |value, _| grouped(value, NO_BREAK_SPACE),
+    }));
+    let _ = bundle.add_resource(resource);
+    bundle
+}
+
+/// Between thousands in Russian and Uzbek.
+const NO_BREAK_SPACE: char = '\u{a0}';
+
+/// A number with its thousands apart; what is none is left to the bundle.
+fn grouped(value: &FluentValue<'_>, separator: char) -> Option<String> {
+    let FluentValue::Number(number) = value else { return None };
+    let text = number.as_string();
+    let end = text.find('.').unwrap_or(text.len());
+    let (whole, rest) = text.split_at(end);
+    let mut shown = String::with_capacity(text.len() + 4);
+    for (index, digit) in whole.char_indices() {
+        let left = whole.len() - index;
+        if left % 3 == 0 && shown.ends_with(|c: char| c.is_ascii_digit()) {
+            shown.push(separator);
+        }
+        shown.push(digit);
+    }
+    Some(shown + rest)
+}
+
+/// The words of one language.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Texts {
+    /// The language.
+    pub locale: Locale,
+}
+
+impl Texts {
+    /// The words of a language.
+    pub fn new(locale: Locale) -> Self {
+        Self { locale }
+    }
+
+    /// A message without arguments.
+    pub fn get(self, key: impl AsRef<str>) -> Cow<'static, str> {
+        self.format(key.as_ref(), None)
+    }
+
+    /// A number alone.
+    pub fn number(self, number: impl Borrow<i64>) -> Cow<'static, str> {
+        self.count("number", number)
+    }
+
+    /// A message whose form depends on `$count`.
+    pub fn count(self, key: &str, count: impl Borrow<i64>) -> Cow<'static, str> {
+        self.args(key, &[("count", (*count.borrow()).into())])
+    }
+
+    /// A message with one text in it.
+    pub fn with(self, key: &str, name: &'static str, value: impl AsRef<str>) -> Cow<'static, str> {
+        self.args(key, &[(name, value.as_ref().to_owned().into())])
+    }
+
+    /// A message with any arguments.
+    pub fn args(self, key: &str, args: &[(&'static str, FluentValue<'static>)]) -> Cow<'static, str> {
+        let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, value.clone())).collect();
+        self.format(key, Some(&args))
+    }
+
+    /// Whether there is such a message.
+    pub fn has(self, key: &str) -> bool {
+        self.bundle().has_message(key)
+    }
+
+    fn bundle(self) -> &'static Bundle {
+        let [en, ru, uz] = &*CATALOGUES;
+        match self.locale {
+            Locale::En => en,
+            Locale::Ru => ru,
+            Locale::Uz => uz,
+        }
+    }
+
+    fn format(self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
+        let bundle = self.bundle();
+        let Some(pattern) = bundle.get_message(key).and_then(|message| message.value()) else {
+            tracing::error!(key, locale = self.locale.tag(), "a text is missing");
+            return Cow::Owned(key.to_owned());
+        };
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, args, &mut errors).into_owned();
+        if !errors.is_empty() {
+            tracing::error!(key, locale = self.locale.tag(), ?errors, "a text lacks an argument");
+        }
+        Cow::Owned(text)
+    }
+
+    /// What is wrong with a field, and what to do about it.
+    pub fn problem(self, problem: &Problem) -> Cow<'static, str> {
+        let number = |n: usize| FluentValue::from(i64::try_from(n).unwrap_or(i64::MAX));
+        match problem {
+            Problem::Required => self.get("problem-required"),
+            Problem::TooLong { max } => self.args("problem-too-long", &[("max", number(*max))]),
+            Problem::TooShort { min } => self.args("problem-too-short", &[("min", number(*min))]),
+            Problem::OutOfRange { min, max } => {
+                self.args("problem-out-of-range", &[("min", (*min).into()), ("max", (*max).into())])
+            }
+            Problem::NotAPhone => self.get("problem-not-a-phone"),
+            Problem::NotAnEmail => self.get("problem-not-an-email"),
+            Problem::NotADate => self.get("problem-not-a-date"),
+            Problem::NotATime => self.get("problem-not-a-time"),
+            Problem::TimePassed => self.get("problem-time-passed"),
+            Problem::TimeTooFar => self.get("problem-time-too-far"),
+            Problem::TimeSkipped => self.get("problem-time-skipped"),
+            Problem::NotOneOf(values) => self.with("problem-not-one-of", "values", values),
+            Problem::WrongType => self.get("problem-wrong-type"),
+            Problem::BadCharacters => self.get("problem-bad-characters"),
+            Problem::Taken => self.get("problem-taken"),
+            Problem::UnknownPlaceholder(name) => {
+                self.with("problem-unknown-placeholder", "name", format!("{{{{{name}}}}}"))
+            }
+            Problem::Unreachable => self.get("problem-unreachable"),
+            Problem::OptedOut => self.get("problem-opted-out"),
+            Problem::WindowClosed => self.get("problem-window-closed"),
+            Problem::NoProvider => self.get("problem-no-provider"),
+            Problem::NotATable => self.get("problem-not-a-table"),
+            Problem::NoFiles => self.get("problem-no-files"),
+            Problem::TooManyFiles { transport: None, max } => {
+                self.args("problem-too-many-files", &[("max", number(*max))])
+            }
+            Problem::TooManyFiles { transport: Some(transport), max } => {
+                let by = self.get(format!("transport-{}", transport.as_str()));
+                self.args("problem-too-many-files-by", &[("transport", by.into()), ("max", number(*max))])
+            }
+            Problem::FilesTooLarge { transport, megabytes } => {
+                let by = self.get(format!("transport-{}", transport.as_str()));
+                let megabytes = i64::try_from(*megabytes).unwrap_or(i64::MAX);
+                self.args(
+                    "problem-files-too-large",
+                    &[("transport", by.into()), ("megabytes", megabytes.into())],
+                )
+            }
+            Problem::FileType { transport, name } => {
+                let by = self.get(format!("transport-{}", transport.as_str()));
+                self.args("problem-file-type", &[("transport", by.into()), ("name", name.clone().into())])
+            }
+            Problem::WrongPassword => self.get("problem-wrong-password"),
+            Problem::NotABotToken => self.get("problem-not-a-bot-token"),
+            Problem::AnotherBot => self.get("problem-another-bot"),
+            Problem::ProviderRefuses(words) => self.with("problem-provider-refuses", "words", words.clone()),
+            Problem::ProviderSilent(why) => self.with("problem-provider-silent", "why", why.clone()),
+            Problem::NotASid { prefix } => self.with("problem-not-a-sid", "prefix", prefix),
+            Problem::NotASender => self.get("problem-not-a-sender"),
+            Problem::CredentialsRefused => self.get("problem-credentials-refused"),
+            Problem::SenderRequired => self.get("problem-sender-required"),
+            Problem::ChannelOff => self.get("problem-channel-off"),
+            Problem::NotFound => self.get("problem-not-found"),
+            Problem::TooManyLines { max } => self.args("problem-too-many-lines", &[("max", number(*max))]),
+            Problem::Itself => self.get("problem-itself"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    const SOURCES: [(&str, &str); 3] = [
+        ("en", include_str!("../../../locales/en/ui.ftl")),
+        ("ru", include_str!("../../../locales/ru/ui.ftl")),
+        ("uz", include_str!("../../../locales/uz/ui.ftl")),
+    ];
+
+    /// Each key with the arguments that its text names.
+    fn keys(source: &str) -> BTreeMap<String, BTreeSet<String>> {
+        assert!(FluentResource::try_new(source.to_owned()).is_ok(), "the catalogue does not parse");
+        let mut keys = BTreeMap::<String, BTreeSet<String>>::new();
+        let mut current = String::new();
+        for line in source.lines().filter(|line| !line.starts_with('#')) {
+            if let Some((key, _)) = line.split_once(" =").filter(|_| !line.starts_with([' ', '}'])) {
+                current = key.to_owned();
+                assert!(keys.insert(current.clone(), BTreeSet::new()).is_none(), "{key} is there twice");
+            }
+            for argument in line.split('$').skip(1) {
+                let name: String = argument.chars().take_while(char::is_ascii_alphanumeric).collect();
+                keys.get_mut(&current).unwrap().insert(name);
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn the_three_catalogues_hold_the_same_keys_with_the_same_arguments() {
+        let english = keys(SOURCES[0].1);
+        for (locale, source) in &SOURCES[1..] {
+            let other = keys(source);
+            for (key, arguments) in &english {
+                assert_eq!(other.get(key), Some(arguments), "{locale}: {key}");
+            }
+            assert_eq!(other.len(), english.len(), "{locale} has keys that English does not have");
+        }
+    }
+
+    /// All program text and templates in which a key may be named.
+    fn everything_that_names_keys() -> String {
+        fn read(folder: &std::path::Path, all: &mut String) {
+            for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
+                if entry.path().is_dir() {
+                    read(&entry.path(), all);
+                } else {
+                    all.push_str(&std::fs::read_to_string(entry.path()).unwrap_or_default());
+                }
+            }
+        }
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut all = String::new();
+        read(&root.join("src"), &mut all);
+        read(&root.join("templates"), &mut all);
+        all
+    }
+
+    /// Keys that are made of a prefix and a word of the domain.
+    const FAMILIES: &[&str] = &[
+        "happened-",
+        "import-state-",
+        "import-dates-",
+        "export-",
+        "likeness-",
+        "channel-state-",
+        "channel-check-",
+        "channel-provider-",
+        "channel-webhook-",
+        "field-",
+        "locale-",
+        "theme-",
+        "gender-",
+        "contact-",
+        "transport-",
+        "status-",
+        "failure-",
+        "sort-",
+        "error-",
+        "problem-",
+        "preset-",
+        "placeholder-",
+        "play-",
+        "turned-",
+        "report-",
+        "told-of-",
+    ];
+
+    #[test]
+    fn no_key_is_unused_and_none_that_is_used_is_missing() {
+        let named = everything_that_names_keys();
+        let english = keys(SOURCES[0].1);
+        for key in english.keys().filter(|key| !FAMILIES.iter().any(|family| key.starts_with(family))) {
+            let used =
+                named.contains(&format!("\"{key}\"")) || SOURCES[0].1.contains(&format!("{{ {key} }}"));
+            assert!(used, "{key} is not used anywhere");
+        }
+        for call in [
+            "t.get(\"",
+            "t.count(\"",
+            "t.with(\"",
+            "t.args(\"",
+            "texts.get(\"",
+            "texts.with(\"",
+            "texts.count(\"",
+        ] {
+            for rest in named.split(call).skip(1) {
+                let key = rest.split('"').next().unwrap();
+                let family = key.ends_with('-') && FAMILIES.contains(&key);
+                assert!(
+                    family || english.contains_key(key) || key.len() > 60,
+                    "{key} is not in the catalogues"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn plurals_follow_each_language() {
+        let total = |locale, count| Texts::new(locale).count("clients-total", count);
+        assert_eq!(total(Locale::En, 1), "1 client");
+        assert_eq!(total(Locale::En, 2), "2 clients");
+        assert_eq!(
+            [1, 3, 5, 21, 112].map(|n| total(Locale::Ru, n).into_owned()),
+            ["1 клиент", "3 клиента", "5 клиентов", "21 клиент", "112 клиентов"]
+        );
+        assert_eq!(total(Locale::Uz, 5), "5 ta mijoz");
+    }
+
+    #[test]
+    fn thousands_are_apart() {
+        let numbers = [0, 999, 1_000, -1_000, 21_005, 1_234_567];
+        let shown = |locale| numbers.map(|number| Texts::new(locale).number(number).into_owned());
+        assert_eq!(shown(Locale::En), ["0", "999", "1,000", "-1,000", "21,005", "1,234,567"]);
+        let spaced = ["0", "999", "1\u{a0}000", "-1\u{a0}000", "21\u{a0}005", "1\u{a0}234\u{a0}567"];
+        assert_eq!(shown(Locale::Ru), spaced);
+        assert_eq!(shown(Locale::Uz), spaced);
+        assert_eq!(Texts::new(Locale::Ru).count("clients-total", 21_001), "21\u{a0}001 клиент");
+    }
+
+    #[test]
+    fn every_word_of_the_domain_has_a_text() {
+        use crate::domain::{ContactType, Gender, MessageStatus, Transport};
+        let texts = Texts::default();
+        let words = MessageStatus::ALL.map(|s| format!("status-{}", s.as_str())).into_iter();
+        let words = words.chain(Transport::ALL.iter().map(|t| format!("transport-{}", t.as_str())));
+        let words = words.chain(ContactType::ALL.map(|c| format!("contact-{}", c.as_str())));
+        for key in words.chain(Gender::ALL.map(|g| format!("gender-{}", g.as_str()))) {
+            assert!(texts.has(&key), "{key}");
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! User interface: page layout, assets, words, view models and the style guide.
+
+pub(crate) mod assets;
+pub(crate) mod country_names;
+pub(crate) mod frame;
+pub(crate) mod i18n;
+pub(crate) mod layout;
+pub(crate) mod layout_preferences;
+pub(crate) mod pwa;
+pub(crate) mod style_guide;
+
+pub use i18n::Texts;

@@ -1,0 +1,80 @@
+//! What lets browsers install Aloqa beside other programs (W3C Web Application Manifest), and what they show without a
+//! connection.
+
+use askama::Template;
+use axum::{
+    Json,
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use serde_json::json;
+
+use crate::error::{AppError, Result};
+use crate::presentation::{
+    http::{
+        extract::{Format, Query, ReaderLocale},
+        routes,
+    },
+    ui::{
+        assets::{self, Assets},
+        i18n::Texts,
+        layout::page,
+    },
+};
+
+#[derive(Template)]
+#[template(path = "ui/offline.html")]
+struct OfflinePage {
+    t: Texts,
+    assets: &'static Assets,
+}
+
+/// The page that browsers keep for the time without a connection, in the language of `locale` or of the browser.
+///
+/// # Errors
+/// A template that can't be rendered.
+pub async fn offline(locale: ReaderLocale, Query(query): Query) -> Result<Response> {
+    let locale = query.typed("locale").parse().unwrap_or_else(|_| locale.get(Format::Html));
+    page(StatusCode::OK, &OfflinePage { t: Texts::new(locale), assets: Assets::get() })
+}
+
+/// How Aloqa is called and looks among other programs.
+pub async fn manifest(locale: ReaderLocale) -> Response {
+    let (t, assets) = (Texts::new(locale.get(Format::Html)), Assets::get());
+    let icon = |size: u16, purpose: &str| {
+        let src = assets.address(&format!("icons/{size}.png"));
+        json!({ "src": src, "sizes": format!("{size}x{size}"), "type": "image/png", "purpose": purpose })
+    };
+    let manifest = json!({
+        "id": "/",
+        "name": t.get("app-name"),
+        "description": t.get("app-description"),
+        "lang": t.locale.tag(),
+        "start_url": routes::Home::PATTERN,
+        "scope": "/",
+        "display": "standalone",
+        "background_color": "#f8fafa",
+        "theme_color": "#00787a",
+        "icons": [
+            { "src": assets.favicon, "sizes": "any", "type": "image/svg+xml" },
+            icon(192, "any maskable"),
+            icon(512, "any maskable"),
+        ],
+        "shortcuts": [
+            { "name": t.get("nav-chats"), "url": routes::Chats::PATTERN },
+            { "name": t.get("nav-clients"), "url": routes::Clients::PATTERN },
+        ],
+    });
+    ([(header::CONTENT_TYPE, "application/manifest+json")], Json(manifest)).into_response()
+}
+
+/// The script that keeps that page. Its address is at the root, since it may answer only for what is below its own.
+///
+/// # Errors
+/// [`AppError::NotFound`] never, as the script is part of the program.
+pub async fn worker() -> Result<Response> {
+    let script = assets::read("script/kernel/service_worker.js").ok_or(AppError::NotFound)?;
+    let headers =
+        [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];
+    Ok((headers, script).into_response())
+}

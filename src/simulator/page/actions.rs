@@ -1,0 +1,65 @@
+//! Saying how the provider is to behave.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
+
+use crate::simulator::page::{
+    code, number,
+    show::{address, render, transport},
+};
+use crate::{
+    domain::FieldErrors,
+    error::Result,
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Input, SignedIn},
+            fields::Fields,
+            form::refused,
+        },
+        ui::i18n::Texts,
+    },
+    simulator::Orders,
+};
+
+/// Keeps the orders, and goes back to the phone.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Input(fields): Input,
+) -> Result<Response> {
+    match order(&state, &signed_in, &fields).await {
+        Ok(_) if format == Format::Json => Ok(StatusCode::NO_CONTENT.into_response()),
+        Ok(back) => Ok(Redirect::to(&back).into_response()),
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, &fields, status, form);
+            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+        }
+    }
+}
+
+async fn order(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Result<String> {
+    let actor = &signed_in.actor;
+    let connected = state.services.simulator.transports(actor).await?;
+    let transport = transport(fields, &connected)?;
+    let from = fields.typed("from").trim();
+    let mut errors = FieldErrors::default();
+    let play = errors.check("play", fields.typed("play").parse());
+    let code = errors.check("code", code(fields));
+    let seconds = errors.check("seconds", number(fields, "seconds", i64::from(u32::MAX)));
+    let orders = Orders {
+        play: play.unwrap_or_default(),
+        code: code.flatten(),
+        seconds: seconds.flatten(),
+        once: fields.text("once") == Some("true"),
+    };
+    state.services.simulator.order(actor, transport, from, errors.or(orders)?).await?;
+    Ok(address(transport, from, None))
+}

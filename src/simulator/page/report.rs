@@ -1,0 +1,57 @@
+//! Reporting what became of a message, as the provider.
+
+use axum::{
+    extract::State,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde_json::json;
+
+use crate::simulator::page::{
+    code,
+    show::{address, render, transport},
+};
+use crate::{
+    error::{AppError, Result},
+    presentation::{
+        AppState,
+        http::{
+            extract::{Format, Input, SignedIn},
+            fields::Fields,
+            form::refused,
+        },
+        ui::i18n::Texts,
+    },
+};
+
+/// Posts the report, and goes back to the phone.
+///
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::Invalid`], [`AppError::NotFound`].
+pub async fn submit(
+    State(state): State<AppState>,
+    signed_in: SignedIn,
+    format: Format,
+    Input(fields): Input,
+) -> Result<Response> {
+    match report(&state, &signed_in, &fields).await {
+        Ok((status, _)) if format == Format::Json => {
+            Ok(axum::Json(json!({ "status": status })).into_response())
+        }
+        Ok((_, back)) => Ok(Redirect::to(&back).into_response()),
+        Err(error) => {
+            let render = |status, form| render(&state, &signed_in, &fields, status, form);
+            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+        }
+    }
+}
+
+async fn report(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Result<(u16, String)> {
+    let actor = &signed_in.actor;
+    let connected = state.services.simulator.transports(actor).await?;
+    let transport = transport(fields, &connected)?;
+    let from = fields.typed("from").trim();
+    let code = code(fields).map_err(|problem| AppError::invalid("code", problem))?;
+    let what = (fields.typed("message_id"), fields.typed("status"), code);
+    let status = state.services.simulator.report(actor, transport, from, what).await?;
+    Ok((status, address(transport, from, Some(status))))
+}

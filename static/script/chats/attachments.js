@@ -1,0 +1,141 @@
+// Files for a message: chosen, pasted or dropped, looked at before they go, and measured by what the transport carries.
+
+import { $ } from "../kernel/dom.js";
+
+/** Types that a name tells. What another file is, the server finds out by looking inside. */
+const TOLD = /^(image|audio|video)\/|^text\/html$|zip/;
+const element = (name, properties) => Object.assign(document.createElement(name), properties);
+
+function size(form, bytes) {
+  const { kilobytes, megabytes } = $("#files", form).dataset;
+  const [text, number] = bytes < 1e6 ? [kilobytes, Math.ceil(bytes / 1e3)] : [megabytes, bytes / 1e6];
+  return text.replace("#size", new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(number));
+}
+
+function icon(form, name) {
+  const [svg, use] = ["svg", "use"].map((tag) => document.createElementNS("http://www.w3.org/2000/svg", tag));
+  use.setAttribute("href", `${$("use", form).getAttribute("href").split("#")[0]}#${name}`);
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(use);
+  return svg;
+}
+
+const kind = ({ type }) => ({ image: "photo", audio: "sound", video: "film" })[type.split("/")[0]] ?? "doc";
+
+/** How a form, and then the log, show a file that is still here. */
+export function picture(form, { file, url }) {
+  const thumb = element("span", { className: "thumb" });
+  const sign = () => thumb.replaceChildren(icon(form, kind(file)));
+  if (!url) sign();
+  else {
+    const image = element("img", { src: url, alt: "" });
+    image.addEventListener("error", sign);
+    thumb.append(image);
+  }
+  const words = element("span", { className: "words" });
+  words.append(element("span", { className: "name", dir: "auto", textContent: file.name }), " ", element("small", { textContent: size(form, file.size) }));
+  return [thumb, words];
+}
+
+export function release(entries) {
+  for (const { url } of entries) if (url) URL.revokeObjectURL(url);
+}
+
+/** What is wrong with these files by these rules. */
+function wrong(entries, rules) {
+  if (!entries.length) return "";
+  if (entries.length > rules.count) return rules.tooMany;
+  const plain = (type) => type.replace("/x-", "/");
+  const carried = ({ type }) => !rules.types.length || !TOLD.test(type) || rules.types.some((known) => plain(type).startsWith(known));
+  const odd = entries.find(({ file }) => !carried(file));
+  if (odd) return rules.wrongType.replace("#name", () => odd.file.name);
+  return entries.reduce((sum, { file }) => sum + file.size, 0) > rules.bytes ? rules.tooLarge : "";
+}
+
+export function files(form) {
+  const { attachments: input, transport } = form.elements;
+  const list = $("#files", form);
+  const problem = $("#files-problem", form);
+  const status = $("#files-status", form);
+  const target = form.closest(".conversation");
+  const { dataset: words } = list;
+  let chosen = [];
+
+  const say = (text, entries) => { status.textContent = text.replace("#name", () => entries.map(({ file }) => file.name).join(", ")); };
+  const check = () => {
+    const text = wrong(chosen, JSON.parse(transport.selectedOptions[0].dataset.files));
+    // What is there already is not read out again.
+    if (problem.textContent !== text) problem.textContent = text;
+    problem.hidden = !text;
+    return text;
+  };
+  const show = () => {
+    list.replaceChildren(...chosen.map((entry) => {
+      const row = element("li", { className: "file" });
+      const label = words.remove.replace("#name", () => entry.file.name);
+      const button = element("button", { type: "button", className: "button ghost", ariaLabel: label, title: label });
+      button.append(icon(form, "cross"));
+      button.addEventListener("click", () => remove(entry));
+      row.append(...picture(form, entry), button);
+      return row;
+    }));
+    list.hidden = !chosen.length;
+    check();
+  };
+  const remove = (entry) => {
+    const index = chosen.indexOf(entry);
+    chosen = chosen.filter((other) => other !== entry);
+    release([entry]);
+    show();
+    say(words.removed, [entry]);
+    (list.children[Math.min(index, chosen.length - 1)]?.querySelector("button") ?? form.elements.message).focus();
+  };
+  const add = (some) => {
+    const entries = [...some].map((file) => ({ file, url: file.type.startsWith("image/") ? URL.createObjectURL(file) : null }));
+    if (!entries.length) return;
+    chosen.push(...entries);
+    show();
+    say(words.added, entries);
+    list.lastElementChild.scrollIntoView({ block: "nearest" });
+    form.elements.message.focus();
+  };
+
+  input.addEventListener("change", () => { add(input.files); input.value = ""; });
+  transport.addEventListener("change", check);
+  target.addEventListener("paste", (event) => {
+    // What also is text, such as cells of a table, is pasted as text.
+    const { files: pasted, types } = event.clipboardData;
+    if (!pasted.length || types.includes("text/plain")) return;
+    event.preventDefault();
+    add(pasted);
+  });
+  dropping(target, (dropped, folder) => { add(dropped); if (folder) { problem.textContent = words.folder; problem.hidden = false; } });
+
+  const take = () => { const taken = chosen; chosen = []; show(); return taken; };
+  const restore = (entries) => { chosen = [...entries, ...chosen]; show(); };
+  return { check, take, restore, any: () => chosen.length > 0, say };
+}
+
+/** Files may be dropped anywhere on the conversation; beside it they don't replace the page. */
+function dropping(target, take) {
+  const sign = $("#drop");
+  const brings = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
+  const inside = (node) => node instanceof Node && target.contains(node);
+  document.addEventListener("dragover", (event) => {
+    if (!brings(event)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = inside(event.target) ? "copy" : "none";
+    sign.hidden = !inside(event.target);
+  });
+  document.addEventListener("dragleave", ({ relatedTarget }) => { if (!inside(relatedTarget)) sign.hidden = true; });
+  document.addEventListener("drop", (event) => {
+    if (!brings(event)) return;
+    event.preventDefault();
+    sign.hidden = true;
+    if (!inside(event.target)) return;
+    const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+    const folders = items.filter((item) => item.webkitGetAsEntry?.()?.isDirectory);
+    take(items.filter((item) => !folders.includes(item)).map((item) => item.getAsFile()).filter(Boolean), folders.length > 0);
+  });
+}

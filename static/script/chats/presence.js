@@ -1,0 +1,73 @@
+// Who else is at this chat. Everyone says so every few seconds; who has said nothing for a while has gone.
+
+import { $, body } from "../kernel/dom.js";
+
+const log = $("#log[data-presence]");
+const shown = $("#presence");
+const EVERY = 5_000;
+const LOOKING = 12_000;
+const TYPING = 6_000;
+const others = new Map();
+let last = { doing: "", at: 0 };
+
+function say(doing) {
+  last = { doing, at: Date.now() };
+  fetch(log.dataset.presence, {
+    method: "PUT", keepalive: true, body: new URLSearchParams({ doing }),
+    headers: { Accept: "application/json", "X-CSRF-Token": body.dataset.csrf },
+  }).catch(() => { /* colleagues will see it a little later */ });
+}
+
+const initials = (name) => name.split(/\s+/).map((word) => [...word][0]).filter(Boolean).slice(0, 2).join("").toUpperCase();
+const words = (key, name) => shown.dataset[key].replace("{name}", name);
+
+function draw() {
+  const now = Date.now();
+  for (const [id, one] of others) if (one.until < now) others.delete(id);
+  const here = [...others.values()];
+  const next = here.map(({ name, typing }) => {
+    const avatar = document.createElement("span");
+    avatar.className = "avatar small";
+    avatar.textContent = initials(name);
+    avatar.title = words(typing > now ? "typing" : "looking", name);
+    avatar.setAttribute("aria-hidden", "true");
+    return avatar;
+  });
+  const typing = here.filter((one) => one.typing > now);
+  if (here.length) {
+    const text = document.createElement("span");
+    text.className = typing.length ? "typing" : "looking";
+    text.textContent = (typing.length ? typing : here).map(({ name }) => words(typing.length ? "typing" : "looking", name)).join(", ");
+    next.push(text);
+  }
+  const told = next.map((node) => node.outerHTML).join("");
+  if (told === shown.dataset.told) return;
+  shown.dataset.told = told;
+  shown.replaceChildren(...next);
+}
+
+if (log && shown) {
+  document.addEventListener("presence", ({ detail }) => {
+    if (String(detail.chat_id) !== log.dataset.chat) return;
+    const { id, name } = detail.user;
+    const now = Date.now();
+    const known = others.has(id);
+    if (detail.doing === "gone") others.delete(id);
+    else others.set(id, { name, until: now + LOOKING, typing: detail.doing === "typing" ? now + TYPING : 0 });
+    // Who has just come is told at once who is here.
+    if (!known && detail.doing !== "gone" && !document.hidden && now - last.at > 500) say("looking");
+    draw();
+  });
+  let typedAt = 0;
+  document.addEventListener("input", (event) => {
+    if (!event.target.closest("form[data-composer] textarea")) return;
+    typedAt = event.target.value ? Date.now() : 0;
+    if (typedAt && (last.doing !== "typing" || Date.now() - last.at > 3_000)) say("typing");
+  });
+  const beat = () => { if (!document.hidden) say(Date.now() - typedAt < EVERY ? "typing" : "looking"); };
+  document.addEventListener("visibilitychange", () => { if (document.hidden) say("gone"); else beat(); });
+  addEventListener("pagehide", () => say("gone"));
+  setInterval(beat, EVERY);
+  setInterval(draw, 1_000);
+  beat();
+}

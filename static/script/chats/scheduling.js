@@ -1,0 +1,26 @@
+// Sending later: the part of the composer with the time.
+
+import { $ } from "../kernel/dom.js";
+
+export function later(form) {
+  const part = $("#later", form);
+  const time = $("#scheduled_at", form);
+  const error = $("#e-scheduled_at", form);
+  const close = () => { part.open = false; };
+  const fail = (text) => {
+    error.textContent = text;
+    if (text) time.setAttribute("aria-invalid", "true"); else time.removeAttribute("aria-invalid");
+    if (text) part.open = true;
+  };
+  // A time that one doesn't see must not hold a message back.
+  part.addEventListener("toggle", () => { if (!part.open) { time.value = ""; fail(""); } });
+  part.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !part.open) return;
+    event.preventDefault();
+    close();
+    $("summary", part).focus();
+  });
+  document.addEventListener("click", (event) => { if (part.open && !part.contains(event.target) && !time.value) close(); });
+  const waits = (submitter) => Boolean(time.value || submitter?.closest("#later"));
+  return { fail, waits, done: close };
+}

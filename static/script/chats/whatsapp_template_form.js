@@ -1,0 +1,11 @@
+// Shows an approved template as it would read, while its variables are filled in.
+
+import { $ } from "../kernel/dom.js";
+
+const form = $("form[data-approved]");
+if (form) {
+  form.addEventListener("input", () => {
+    const value = (all, number) => form.elements[`variable_${number}`]?.value.trim() || all;
+    $("#approved-preview").textContent = form.dataset.approved.replace(/\{\{(\d{1,3})\}\}/g, value);
+  });
+}

@@ -1,0 +1,71 @@
+// The simulator's phone: what is written on it goes out without a reload, and what comes is looked for.
+
+import { $, $$ } from "../kernel/dom.js";
+import { say } from "../kernel/live_stream.js";
+import { fetchPage } from "../kernel/net.js";
+import { swap } from "../kernel/live_regions.js";
+
+const PAUSE = 1200;
+
+function phone(screen) {
+  const write = $("#phone-write");
+  const field = $("textarea", write);
+  const file = $("input[type=file]", write);
+  const chosen = $("#phone-file");
+  const toEnd = () => { screen.scrollTop = screen.scrollHeight; };
+  const isAtEnd = () => screen.scrollHeight - screen.scrollTop - screen.clientHeight < 80;
+
+  // Its own list, and what was ordered for one message: a report comes from the provider, so no event tells of all.
+  async function look() {
+    const page = await fetchPage(location.href);
+    const end = isAtEnd();
+    swap(page, ["phone-log", ...(document.activeElement?.closest("form[data-saved]") ? [] : ["phone-orders"])]);
+    if (end) toEnd();
+  }
+  async function follow() {
+    if (!document.hidden) await look().catch(() => {});
+    setTimeout(follow, PAUSE);
+  }
+  const attach = () => {
+    chosen.hidden = !file.files.length;
+    chosen.textContent = file.files[0]?.name ?? "";
+  };
+
+  async function submit(event) {
+    event.preventDefault();
+    const form = event.target;
+    const { submitter } = event;
+    const response = await fetch(form.action, {
+      method: "POST",
+      body: form === write ? new FormData(form) : new URLSearchParams(new FormData(form, submitter)),
+      headers: { Accept: "application/json" },
+    }).catch(() => null);
+    const answer = response?.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
+    const status = response?.ok ? (answer?.status ?? 200) : 0;
+    if (status < 200 || status >= 300) {
+      say(status ? write.dataset.refused.replace("#status", status) : Object.values(answer?.errors ?? {}).flat().join(" ") || document.body.dataset.failed);
+    } else {
+      say(form.dataset.saved ?? "");
+      if (form.dataset.saved) setTimeout(() => say(""), 2000);
+      if (form === write) { field.value = ""; file.value = ""; attach(); field.focus(); }
+    }
+    await look().catch(() => {});
+    if (form === write) toEnd();
+  }
+
+  // Forms of the thread come and go.
+  document.addEventListener("submit", (event) => {
+    if (event.target.matches("form[data-phone]")) submit(event);
+  });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    write.requestSubmit();
+  });
+  file.addEventListener("change", attach);
+  toEnd();
+  if (matchMedia("(pointer: fine)").matches) field.focus();
+  setTimeout(follow, PAUSE);
+}
+
+$$("#phone-screen").forEach(phone);

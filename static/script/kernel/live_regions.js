@@ -1,0 +1,76 @@
+// A region marked `data-live` takes what the server shows of it now.
+
+import { $$ } from "./dom.js";
+import { mergeList } from "../chats/chat_list.js";
+import { mergeLog } from "../chats/message_log.js";
+
+/** Makes a node like another one, touching only what differs, so that focus, selection and what was typed stay. */
+export function morph(old, fresh) {
+  // What someone is typing into stays, whatever has changed around it.
+  if (old.isEqualNode(fresh) || old.hasAttribute("data-keep")) return;
+  for (const { name } of [...old.attributes]) {
+    // What a reader has opened stays open.
+    if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
+  }
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const kept = [...old.childNodes];
+  [...fresh.childNodes].forEach((child, index) => {
+    const own = kept[index];
+    if (!own) old.append(document.importNode(child, true));
+    else if (own.nodeType === Node.ELEMENT_NODE && own.tagName === child.tagName && own.id === child.id) morph(own, child);
+    else if (!own.isEqualNode(child)) own.replaceWith(document.importNode(child, true));
+  });
+  for (const extra of kept.slice(fresh.childNodes.length)) extra.remove();
+}
+
+/** Puts these children, in this order, into a node. What moves keeps the focus. */
+export function arrange(node, order) {
+  const focused = document.activeElement;
+  const wanted = new Set(order);
+  for (const child of [...node.children]) if (!wanted.has(child)) child.remove();
+  order.forEach((child, index) => {
+    if (node.children[index] !== child) node.insertBefore(child, node.children[index] ?? null);
+  });
+  if (focused !== document.activeElement && node.contains(focused)) focused.focus({ preventScroll: true });
+}
+
+/** The node's own child of the same id, made like the fresh one, or a copy of that. */
+export function known(node, fresh) {
+  const own = fresh.id && [...node.children].find((child) => child.id === fresh.id && child.tagName === fresh.tagName);
+  if (!own) return document.importNode(fresh, true);
+  morph(own, fresh);
+  return own;
+}
+
+/** Makes `old` like `fresh`, child by child: same id, same place. */
+export function merge(old, fresh) {
+  arrange(old, [...fresh.children].map((child) => known(old, child)));
+}
+
+/** Changes what a scrolling box holds while what one looks at stays where it is; at its beginning only where that is asked
+ *  for, since what comes there may be news. */
+export function keepPlace(box, items, change, also = false) {
+  const { top } = box.getBoundingClientRect();
+  const anchors = also || box.scrollTop > 0 ? items().filter((item) => item.getBoundingClientRect().bottom > top) : [];
+  const before = new Map(anchors.slice(0, 20).map((item) => [item, item.getBoundingClientRect().top]));
+  change();
+  const anchor = [...before.keys()].find((item) => item.isConnected);
+  if (anchor) box.scrollTop += anchor.getBoundingClientRect().top - before.get(anchor);
+}
+
+export function swap(page, ids) {
+  for (const old of $$("[data-live]")) {
+    if (ids && !ids.includes(old.id)) continue;
+    const fresh = page.getElementById(old.id);
+    if (!fresh) continue;
+    if (old.dataset.live === "log") mergeLog(old, fresh);
+    else if (old.dataset.live === "choice") {
+      // What was chosen stays chosen, whatever order the choices are in now.
+      const { value } = old;
+      merge(old, fresh);
+      old.value = value;
+    } else if (old.dataset.live === "list") mergeList(old, fresh, page, Boolean(ids));
+    else if (old.id !== "chat-pages" || !old.hasAttribute("data-further")) merge(old, fresh);
+  }
+  if (!ids) document.title = page.title;
+}

@@ -1,0 +1,23 @@
+// Keys that lead somewhere, and buttons that open a dialog.
+
+import { $ } from "./dom.js";
+import { isSingle } from "./keyboard.js";
+
+const keys = {
+  "/": () => {
+    const field = $("[data-slash]");
+    field?.focus();
+    field?.select();
+    return field;
+  },
+  "?": () => { $("#keys").showModal(); return true; },
+};
+
+document.addEventListener("keydown", (event) => {
+  if (isSingle(event) && keys[event.key]?.()) event.preventDefault();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button[data-dialog]");
+  if (button) $(`#${button.dataset.dialog}`).showModal();
+});

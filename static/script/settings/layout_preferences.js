@@ -1,0 +1,19 @@
+// What of the frame is shown changes at once; the server keeps it for this browser meanwhile.
+
+import { send } from "../kernel/net.js";
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-frame]");
+  const button = event.submitter;
+  if (!form || !button) return;
+  event.preventDefault();
+  const { name, value } = button;
+  const kept = new FormData(form, button);
+  const [open, closed] = form.dataset.frame.split(" ");
+  document.documentElement.dataset[name] = value;
+  button.value = value === open ? closed : open;
+  if (button.ariaExpanded) button.ariaExpanded = String(value === open);
+  if (button.dataset.other) [button.title, button.dataset.other] = [button.dataset.other, button.title];
+  // What could not be kept is as it was on the next page.
+  send(form.action, kept).catch(() => {});
+});

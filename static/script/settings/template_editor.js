@@ -1,0 +1,32 @@
+// The editor of a message template: placeholders go to where the caret is, and what a client would get is shown meanwhile.
+// The server fills the example, as it fills what is sent.
+
+import { $, $$ } from "../kernel/dom.js";
+import { load } from "../kernel/net.js";
+import { merge } from "../kernel/live_regions.js";
+
+function editor(form) {
+  const field = $("#f-template", form);
+  const shown = $("#preview", form);
+  const look = $("button.look", form);
+  let soon;
+  let latest = 0;
+  const show = async () => {
+    const mine = ++latest;
+    try {
+      const { page } = await load(form, look);
+      const fresh = page.getElementById("preview");
+      if (mine === latest && fresh) merge(shown, fresh);
+    } catch { /* it is shown with the next letter, or by the button */ }
+  };
+  field.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(show, 120); });
+  for (const button of $$("[data-insert]", form)) {
+    button.addEventListener("click", () => {
+      field.focus();
+      field.setRangeText(button.dataset.insert, field.selectionStart, field.selectionEnd, "end");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+}
+
+$$("form[data-preview]").forEach(editor);
