@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 use crate::support::{
     World,
     http::until,
-    program::Installation,
-    webhook::{Form, INBOUND, form},
+    process::program::Installation,
+    providers::webhook::{Form, INBOUND, form},
 };
 
 on_both_engines! {

@@ -15,7 +15,7 @@ mod http;
 mod persistence;
 mod services;
 
-use support::needs::Need;
+use crate::support::requirements::Need;
 
 #[test]
 fn what_is_left_out() {

@@ -6,7 +6,10 @@ use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use crate::support::{Company, World, http::Visitor, http::until};
+use crate::support::{
+    Company, World,
+    http::{Visitor, until},
+};
 
 on_both_engines! {
     a_real_server_has_no_such_page,

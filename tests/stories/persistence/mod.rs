@@ -1,17 +1,10 @@
 //! Stories of the repositories, of the schema and of the wall between tenants.
 
+mod activity;
 mod channels;
 mod chats;
 mod clients;
-mod contacts;
-mod database;
-mod deliveries;
-mod events;
-mod isolation;
-mod messages;
-mod schema;
+mod delivery;
+mod engine;
+mod identity;
 mod search;
-mod templates;
-mod tenants;
-mod users;
-mod wall;

@@ -20,7 +20,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use super::{World, people::PASSWORD, world::PUBLIC_URL};
+use crate::support::{World, people::PASSWORD, world::PUBLIC_URL};
 
 /// Longer than any answer takes, and shorter than a story.
 pub const SOON: Duration = Duration::from_secs(20);

@@ -1,30 +1,23 @@
 //! What stories stand on. [`World`] is where they begin.
 
-#[macro_use]
-pub mod chromium;
-pub mod engines;
+pub mod chat_fixture;
+pub mod database;
+pub mod event_stream;
 pub mod http;
-pub mod lived;
-pub mod needs;
-pub mod office;
 pub mod parallel;
 pub mod people;
-mod postgres;
-pub mod program;
-pub mod raw;
-pub mod statements;
-pub mod stream;
-pub mod talk;
-pub mod telegram;
-pub mod twilio;
-pub mod webhook;
+pub mod populated_tenant;
+#[macro_use]
+pub mod process;
+pub mod providers;
+pub mod requirements;
 pub mod world;
 
-pub use engines::Engine;
-pub use office::Office;
-pub use parallel::at_once;
-pub use people::Company;
-pub use world::World;
+pub use crate::support::database::Engine;
+pub use crate::support::parallel::at_once;
+pub use crate::support::people::Company;
+pub use crate::support::process::server::Office;
+pub use crate::support::world::World;
 
 /// Makes a test per engine of each story: `story::sqlite` and `story::postgres`.
 ///
@@ -34,12 +27,12 @@ macro_rules! on_both_engines {
         mod $story {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                $crate::support::engines::tell($crate::support::Engine::Sqlite, super::$story).await;
+                $crate::support::database::tell($crate::support::Engine::Sqlite, super::$story).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                $crate::support::engines::tell($crate::support::Engine::Postgres, super::$story).await;
+                $crate::support::database::tell($crate::support::Engine::Postgres, super::$story).await;
             }
         }
     )*};
@@ -51,7 +44,7 @@ macro_rules! on_postgres {
         mod $story {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                $crate::support::engines::tell($crate::support::Engine::Postgres, super::$story).await;
+                $crate::support::database::tell($crate::support::Engine::Postgres, super::$story).await;
             }
         }
     )*};

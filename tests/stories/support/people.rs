@@ -11,7 +11,7 @@ use aloqa::{
 };
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher as _};
 
-use super::World;
+use crate::support::World;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery";

@@ -7,11 +7,9 @@ use std::{
 
 use aloqa::{
     persistence::Database,
-    providers::{
-        http_client,
-        simulator::{BotSimulator, Pace, Settings, Simulator},
-    },
+    providers::http_client,
     services::{Clock, Foundation, SecretKey, Services, Vault},
+    simulator::{BotSimulator, Pace, Settings, Simulator},
     storage::Storage,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -19,7 +17,7 @@ use tempfile::TempDir;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
-use super::{Engine, engines};
+use crate::support::{Engine, database};
 
 /// 32 zero bytes.
 const SECRET_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
@@ -65,7 +63,7 @@ impl World {
         let api = tokio::net::TcpListener::from_std(api).unwrap();
         let (serving, until) = (bots.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(api, until).await });
-        let files = engines::folder();
+        let files = database::folder();
         let services = Services::new(Foundation {
             database: database.clone(),
             clock: clock.clone(),

@@ -1,0 +1,3 @@
+//! Activity.
+
+pub mod reconnect;

@@ -1,0 +1,96 @@
+//! A whole day's work without a mouse: nothing here clicks.
+
+use aloqa::domain::{NewTemplate, TemplateText};
+
+use crate::browser::{AZIZA, BOBUR};
+use crate::support::{
+    Office,
+    people::PASSWORD,
+    process::chromium::{CONTROL, ENTER, Page, TAB},
+};
+
+const DOWN: char = '\u{e015}';
+
+async fn a_day_from_signing_in_to_signing_out(office: Office, page: Page) {
+    office.deliver();
+    let text = TemplateText::parse("Assalomu alaykum, {{client.first_name}}! 9–18.").unwrap();
+    let hours = NewTemplate { name: "Hours".into(), text };
+    office.services.templates.create(&office.company.manager, &hours).await.unwrap();
+    office.company.client(&office.world, "Aziza", AZIZA).await;
+    office.sms(AZIZA, "Soat nechagacha ishlaysiz?").await;
+    office.sms(BOBUR, "Narxi qancha?").await;
+
+    // In by the form.
+    page.goto("/login").await;
+    page.is_focused("#email").await;
+    let email = office.company.agent.user.email.as_str();
+    page.press(email.chars().chain([TAB])).await;
+    page.press(PASSWORD.chars().chain([ENTER])).await;
+    page.is_at("/crm/chats").await;
+
+    // To the client by the spotlight, and from its page to the chat, which is read by being seen.
+    page.press([CONTROL, 'k']).await;
+    page.is_focused("#spotlight input").await;
+    page.press("aziza".chars()).await;
+    page.shows("#spotlight [aria-selected=true]", "Aziza").await;
+    page.press([ENTER]).await;
+    page.is_at("/crm/clients/1").await;
+    page.tab_to("main > header form .primary").await;
+    page.press([ENTER]).await;
+    page.is_at("/crm/chats/1").await;
+    page.shows("#log article", "Soat nechagacha ishlaysiz?").await;
+    page.has_no("#c1 .badge").await;
+    page.shows("#c2 .badge", "1").await;
+
+    // An answer from a template.
+    page.is_focused("#message").await;
+    page.press(['/']).await;
+    page.is_focused("#template-search").await;
+    page.press("hour".chars()).await;
+    page.shows("#template-list [aria-selected=true]", "Hours").await;
+    page.press([ENTER]).await;
+    page.is_focused("#message").await;
+    page.press([ENTER]).await;
+    page.shows("#log article.out", "Assalomu alaykum, Aziza! 9–18.").await;
+    page.has("#log article.out .status.delivered").await;
+
+    // Another one for tomorrow.
+    page.is_focused("#message").await;
+    page.press("Bugun ochiqmiz".chars()).await;
+    page.tab_to("#later > summary").await;
+    page.press([ENTER]).await;
+    page.tab_to("#later [value=tomorrow]").await;
+    page.press([ENTER]).await;
+    page.shows("#waiting .text", "Bugun ochiqmiz").await;
+    page.is_focused("#message").await;
+
+    // On to the other chat, by the list's own keys.
+    page.press([TAB]).await;
+    page.tab_to(".list input[name=q]").await;
+    page.tab_to("#chat-list a").await;
+    page.press([DOWN, ENTER]).await;
+    page.shows("#log article", "Narxi qancha?").await;
+    page.is_at("/crm/chats/2").await;
+
+    // A new client.
+    page.press([CONTROL, 'k']).await;
+    page.is_focused("#spotlight input").await;
+    page.press("new client".chars()).await;
+    page.shows("#spotlight [aria-selected=true]", "New client").await;
+    page.press([ENTER]).await;
+    page.is_at("/crm/clients/new").await;
+    page.tab_to("#f-first_name").await;
+    page.press("Oʻtkir".chars()).await;
+    page.tab_to("#f-phone").await;
+    page.press("901112233".chars().chain([ENTER])).await;
+    page.is_at("/crm/clients/3").await;
+    page.shows("main h1", "Oʻtkir").await;
+
+    // And out.
+    page.tab_to(".rail form[action='/logout'] button").await;
+    page.press([ENTER]).await;
+    page.is_at("/login").await;
+    assert_eq!(office.sent(), ["Assalomu alaykum, Aziza! 9–18."]);
+}
+
+in_chromium!(scripts Run: a_day_from_signing_in_to_signing_out);

@@ -1,0 +1,103 @@
+//! The frame of the pages: what one opens and closes of it stays so, and nothing jumps while live parts come.
+
+use crate::browser::{AZIZA, BOBUR};
+use crate::support::{
+    Office,
+    process::chromium::{ENTER, ESCAPE, Page},
+};
+
+async fn the_navigation_and_the_details_stay_as_they_were_left(office: Office, page: Page) {
+    office.sms(AZIZA, "Salom").await;
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.goto("/crm/chats/1").await;
+    page.has_no(".rail .label").await;
+    page.tab_to(".rail .names button").await;
+    page.press([ENTER]).await;
+    page.shows("#nav .label", "Chats").await;
+    page.shows(".rail .names", "Only icons").await;
+    page.tab_to(".conversation .beside button").await;
+    page.press([ENTER]).await;
+    page.has_no("#details").await;
+    page.is_focused(".conversation .beside button").await;
+    page.mark().await;
+    // Kept by the browser, and there before any script runs.
+    page.until("the frame that is kept", KEPT, &[]).await;
+    page.tab_to(".conversation .beside button").await;
+    page.press([ENTER]).await;
+    page.shows("#details h2", "+998 90 123 45 67").await;
+    page.has(".conversation .beside [aria-expanded=true]").await;
+
+    // Where there is no room for it, it comes over the page and goes again.
+    for width in [1000, 390] {
+        page.resize(width, 844).await;
+        page.has_no(".rail .label").await;
+        page.has_no("#details").await;
+        page.tab_to(".conversation .over").await;
+        page.press([ENTER]).await;
+        page.shows("#details h2", "+998 90 123 45 67").await;
+        page.press([ESCAPE]).await;
+        page.has_no("#details").await;
+        page.is_focused(".conversation .over").await;
+        page.press([ENTER]).await;
+        page.tab_to("#details-close").await;
+        page.press([ENTER]).await;
+        page.has_no("#details").await;
+    }
+    page.click(".conversation .back").await;
+    page.is_at("/crm/chats").await;
+}
+
+/// Reloads until the server gives both as they were left.
+const KEPT: &str = "
+    const { navigation, details } = document.documentElement.dataset;
+    if (!window.marked && navigation === 'names' && details === 'hidden') return true;
+    location.reload();
+    return false";
+
+async fn nothing_jumps_while_messages_come(office: Office, page: Page) {
+    office.deliver();
+    for turn in 0..30 {
+        office.sms(AZIZA, &format!("Salom {turn}")).await;
+    }
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    for (width, path) in
+        [(1440, "/crm/chats/1"), (390, "/crm/chats/1"), (1440, "/crm/chats"), (390, "/crm/chats")]
+    {
+        page.resize(width, 844).await;
+        page.goto(path).await;
+        settled(&page).await;
+        page.run(OBSERVE, &[]).await;
+        let texts =
+            [(AZIZA, "Bir"), (BOBUR, "Narxi qancha?"), (AZIZA, "Uzun xabar. Yana bir bor.\nIkkinchi qator")];
+        for (index, (from, text)) in texts.iter().enumerate() {
+            office.sms(from, &format!("{text} {width}{path}{index}")).await;
+        }
+        let last = format!("{width}{path}2");
+        page.shows(if path.ends_with('1') { "#log article" } else { "#chat-list .preview" }, &last).await;
+        settled(&page).await;
+        let by = page.run("return window.jumped", &[]).await.as_f64().unwrap();
+        assert!(by < 0.02, "{path} at {width}: {by}");
+    }
+}
+
+/// Waits until nothing is left to be laid out.
+async fn settled(page: &Page) {
+    page.run(SETTLE, &[]).await;
+    page.until("two frames", "return window.settled", &[]).await;
+}
+
+/// Counts layout shifts from now on, as Chromium measures them.
+const OBSERVE: &str = "
+    window.jumped = 0;
+    new PerformanceObserver((list) => {
+        for (const { value } of list.getEntries()) window.jumped += value;
+    }).observe({ type: 'layout-shift' })";
+
+const SETTLE: &str = "
+    window.settled = false;
+    requestAnimationFrame(() => requestAnimationFrame(() => { window.settled = true; }))";
+
+in_chromium!(scripts Run:
+    the_navigation_and_the_details_stay_as_they_were_left,
+    nothing_jumps_while_messages_come,
+);

@@ -1,0 +1,169 @@
+//! Files on their way out: pasted, dropped, looked at, refused before they go, and sent once.
+
+use serde_json::json;
+
+use crate::browser::AZIZA;
+use crate::support::{
+    Office,
+    process::chromium::{ENTER, Page},
+};
+
+/// Puts a file into a transfer and lets go of it over the conversation, or pastes it.
+const BRING: &str = "const [how, name, type, head, size] = arguments;
+    const bytes = new Uint8Array(Number(size)).fill(7);
+    bytes.set(JSON.parse(head));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], name, { type }));
+    const options = { bubbles: true, cancelable: true };
+    const event = how === 'paste' ? new ClipboardEvent('paste', { ...options, clipboardData: data })
+        : new DragEvent(how, { ...options, dataTransfer: data });
+    document.querySelector(how === 'paste' ? '#message' : '#log').dispatchEvent(event)";
+
+/// How often the page has sent to the chat.
+const ASKED: &str =
+    "return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/messages')).length";
+
+fn jpeg() -> Vec<u8> {
+    let mut jpeg = Vec::new();
+    let pixels = image::RgbImage::from_pixel(40, 30, image::Rgb([20, 150, 150]));
+    image::codecs::jpeg::JpegEncoder::new(&mut jpeg).encode_image(&pixels).unwrap();
+    jpeg
+}
+
+impl Page {
+    /// By `how`, which is `paste`, `dragover` or `drop`, a file of this size comes that begins so.
+    async fn brings(&self, how: &str, name: &str, kind: &str, head: &[u8], size: usize) {
+        let size = size.max(head.len()).to_string();
+        self.run(BRING, &[how, name, kind, &json!(head).to_string(), &size]).await;
+    }
+
+    async fn sends_by(&self, transport: &str) {
+        const CHOOSE: &str = "const field = document.querySelector('#transport');
+            field.value = arguments[0]; field.dispatchEvent(new Event('change', { bubbles: true }))";
+        self.run(CHOOSE, &[transport]).await;
+    }
+}
+
+async fn opened(office: &Office, page: &Page) {
+    office.sms(AZIZA, "Salom").await;
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.click("#chat-list a").await;
+    page.is_focused("#message").await;
+}
+
+async fn files_are_pasted_dropped_looked_at_and_sent(office: Office, page: Page) {
+    opened(&office, &page).await;
+    page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 0).await;
+    page.has("#files img").await;
+    page.until("a picture", "return document.querySelector('#files img').naturalWidth === 40", &[]).await;
+    page.brings("dragover", "a.txt", "text/plain", b"one", 0).await;
+    page.has("#drop").await;
+    page.brings("drop", "a.txt", "text/plain", b"one", 0).await;
+    page.has_no("#drop").await;
+    page.shows("#files .file", "a.txt 1 KB").await;
+    page.brings("drop", "b.txt", "text/plain", b"two", 0).await;
+    page.shows("#files-status", "Attached: b.txt").await;
+    // One is taken back by the keyboard, which goes on to the next.
+    page.run("document.querySelector('#files li:nth-child(2) button').focus()", &[]).await;
+    page.press([ENTER]).await;
+    page.shows("#files-status", "Removed: a.txt").await;
+    page.is_focused("#files li:nth-child(2) button").await;
+    assert_eq!(page.texts("#files .name").await, ["surat.jpg", "b.txt"]);
+
+    // What has no words is a message too.
+    page.click("#send").await;
+    page.has("#log article.out .picture img").await;
+    page.shows("#log article.out .file", "b.txt").await;
+    page.has_no("#files").await;
+    page.has_no("#log .pending").await;
+    assert_eq!(page.texts("#log article.out p").await, [""; 0]);
+    office.deliver();
+    page.has("#log article.out .status.delivered").await;
+    assert_eq!(office.simulator.requests().len(), 1);
+
+    // The browser's own way to choose does the same.
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("шартнома.txt");
+    std::fs::write(&path, "Salom").unwrap();
+    page.write("input[type=file]", path.to_str().unwrap()).await;
+    page.shows("#files .file", "шартнома.txt").await;
+    page.write("#message", "Mana").await;
+    page.press([ENTER]).await;
+    page.shows("#log article.out:last-of-type", "шартнома.txt").await;
+    page.shows("#log article.out:last-of-type", "Mana").await;
+}
+
+async fn what_is_not_carried_is_told_before_a_byte_goes(office: Office, page: Page) {
+    opened(&office, &page).await;
+    page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 5_000_001).await;
+    page.shows("#files-problem", "SMS carries 5 MB of files at most").await;
+    page.press([ENTER]).await;
+    page.has("#files-problem").await;
+    office.whatsapp(AZIZA, "Men").await;
+    page.has("#limits:has([data-window=open])").await;
+    page.sends_by("whatsapp").await;
+    page.has_no("#files-problem").await;
+    page.brings("drop", "a.txt", "text/plain", b"one", 0).await;
+    page.shows("#files-problem", "WhatsApp carries one file per message").await;
+    page.click("#send").await;
+    page.click("#files li:last-child button").await;
+    page.has_no("#files-problem").await;
+    page.click("#files li:last-child button").await;
+    page.has_no("#files").await;
+    page.brings("drop", "a.html", "text/html", b"<html>", 0).await;
+    page.shows("#files-problem", "WhatsApp does not carry files like “a.html”").await;
+    page.write("#message", "With words").await;
+    page.press([ENTER]).await;
+    assert_eq!(page.value("#message").await, "With words");
+    assert_eq!(page.run(ASKED, &[]).await, 0, "nothing was sent");
+    page.click("#files button").await;
+    page.is_focused("#message").await;
+    page.press([ENTER]).await;
+    page.shows("#log article.out", "With words").await;
+}
+
+async fn an_upload_that_breaks_off_is_sent_once(office: Office, page: Page) {
+    office.whatsapp(AZIZA, "Men").await;
+    opened(&office, &page).await;
+    page.sends_by("whatsapp").await;
+    page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 15_000_000).await;
+    office.line.hold();
+    page.press("Mana".chars().chain([ENTER])).await;
+    page.has("#upload progress").await;
+    page.has("#log .pending img").await;
+    page.has_no("#files").await;
+    page.click("#upload button").await;
+    page.shows("#files-status", "Nothing was sent").await;
+    page.has_no("#composer-error").await;
+    page.shows("#files .file", "surat.jpg 15 MB").await;
+    assert_eq!(page.value("#message").await, "Mana");
+
+    page.press([ENTER]).await;
+    page.has("#upload progress").await;
+    office.line.cut();
+    page.has("#composer-error").await;
+    page.has_no("#upload").await;
+    page.shows("#files .file", "surat.jpg 15 MB").await;
+    assert_eq!(page.value("#message").await, "Mana");
+
+    // Now it arrives, and the page does not hear of it.
+    office.line.lose_answers();
+    page.press([ENTER]).await;
+    page.has("#upload progress").await;
+    page.has("#composer-error").await;
+    office.line.mend();
+    page.press([ENTER]).await;
+    page.has("#log article.out .picture img").await;
+    page.has_no("#files").await;
+    page.has_no("#log .pending").await;
+    office.deliver();
+    page.has("#log article.out .status.delivered").await;
+    assert_eq!(page.texts("#log article .bubble").await, ["Men", "Salom", "Mana"]);
+    assert_eq!(office.sent(), ["Mana"]);
+}
+
+in_chromium!(scripts Run:
+    files_are_pasted_dropped_looked_at_and_sent,
+    what_is_not_carried_is_told_before_a_byte_goes,
+    an_upload_that_breaks_off_is_sent_once,
+);

@@ -1,0 +1,127 @@
+//! Writing: what is begun is not lost, templates come by the keyboard, and a message can wait.
+
+use aloqa::domain::{NewTemplate, TemplateText};
+
+use crate::browser::AZIZA;
+use crate::support::{
+    Office,
+    process::chromium::{ENTER, Page},
+};
+
+const ESCAPE: char = '\u{e00c}';
+const DOWN: char = '\u{e015}';
+
+async fn opened(office: &Office, page: &Page) {
+    office.sms(AZIZA, "Salom").await;
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.click("#chat-list a").await;
+    page.is_focused("#message").await;
+}
+
+async fn a_draft_survives_a_reload_and_ends_by_being_sent(office: Office, page: Page) {
+    opened(&office, &page).await;
+    page.press("Half a sen".chars()).await;
+    // Left at once, before the pause in which it would be saved.
+    page.goto("/crm/clients").await;
+    page.goto("/crm/chats/1").await;
+    page.until(
+        "the draft",
+        "if (document.querySelector('#message')?.value === 'Half a sen') return true;
+        location.reload(); return false",
+        &[],
+    )
+    .await;
+    page.goto("/crm/chats").await;
+    page.shows("#chat-list .preview", "Draft: Half a sen").await;
+    page.click("#chat-list a").await;
+    page.is_focused("#message").await;
+    page.press("tence".chars().chain([ENTER])).await;
+    page.shows("#log article.out", "Half a sentence").await;
+    page.goto("/crm/chats/1").await;
+    assert_eq!(page.value("#message").await, "");
+    assert_eq!(page.texts("#log article .bubble").await, ["Salom", "Half a sentence"]);
+}
+
+async fn a_page_left_in_the_middle_of_sending_sends_once(office: Office, page: Page) {
+    opened(&office, &page).await;
+    office.line.lose_answers();
+    page.press("Once only".chars().chain([ENTER])).await;
+    page.has("#composer-error").await;
+    office.line.mend();
+    assert_eq!(page.value("#message").await, "Once only");
+    page.goto("/crm/chats/1").await;
+    page.shows("#log article.out", "Once only").await;
+    page.is_focused("#message").await;
+    if page.value("#message").await == "Once only" {
+        page.press([ENTER]).await;
+        page.until("an empty composer", "return document.querySelector('#message').value === ''", &[]).await;
+    }
+    page.has_no("#log .pending").await;
+    assert_eq!(page.texts("#log article.out").await.len(), 1);
+    office.deliver();
+    page.has("#log article.out .status.delivered").await;
+    assert_eq!(office.sent(), ["Once only"]);
+}
+
+async fn a_template_is_found_and_put_in_by_the_keyboard(office: Office, page: Page) {
+    for (name, text) in
+        [("Greeting", "Salom, {{client.first_name}}!"), ("Hours", "9–18, {{user.first_name}}")]
+    {
+        let new = NewTemplate { name: name.into(), text: TemplateText::parse(text).unwrap() };
+        office.services.templates.create(&office.company.manager, &new).await.unwrap();
+    }
+    opened(&office, &page).await;
+    page.press(['/']).await;
+    page.is_focused("#template-search").await;
+    page.shows("#template-list [aria-selected=true]", "Greeting").await;
+    page.press([DOWN]).await;
+    page.shows("#template-list [aria-selected=true]", "Hours").await;
+    page.press([ESCAPE]).await;
+    page.is_focused("#message").await;
+    page.has_no("#templates").await;
+    page.press(['/']).await;
+    page.is_focused("#template-search").await;
+    page.press("hour".chars()).await;
+    page.until("one choice", "return document.querySelectorAll('#template-list li').length === 1", &[]).await;
+    page.press([ENTER]).await;
+    page.is_focused("#message").await;
+    assert_eq!(page.value("#message").await, "9–18, agent");
+    page.shows("#composer-count", "“–” makes it Unicode").await;
+    page.press([ENTER]).await;
+    page.shows("#log article.out", "9–18, agent").await;
+    // Twice, and it is only the sign.
+    page.press("//".chars()).await;
+    page.is_focused("#message").await;
+    assert_eq!(page.value("#message").await, "/");
+}
+
+async fn a_message_is_scheduled_and_cancelled(office: Office, page: Page) {
+    opened(&office, &page).await;
+    office.deliver();
+    page.press("Eslatma".chars()).await;
+    page.click("#later summary").await;
+    page.click("#later [value=tomorrow]").await;
+    page.shows("#waiting .text", "Eslatma").await;
+    page.shows("#tab-scheduled", "1").await;
+    assert_eq!(page.value("#message").await, "");
+    page.has_no("#later .card").await;
+    page.mark().await;
+    page.click("#waiting [value=DELETE] ~ button").await;
+    page.has_no("#waiting-list").await;
+    page.has_no("#tab-scheduled").await;
+    page.is_still_the_marked_one().await;
+    page.write("#message", "Kech").await;
+    page.click("#later summary").await;
+    page.click("#schedule").await;
+    page.shows("#e-scheduled_at", "This is needed.").await;
+    assert_eq!(page.value("#message").await, "Kech");
+    assert_eq!(page.texts("#log article.out").await.len(), 0);
+    assert!(office.sent().is_empty());
+}
+
+in_chromium!(scripts Run:
+    a_draft_survives_a_reload_and_ends_by_being_sent,
+    a_page_left_in_the_middle_of_sending_sends_once,
+    a_template_is_found_and_put_in_by_the_keyboard,
+    a_message_is_scheduled_and_cancelled,
+);

@@ -1,0 +1,159 @@
+//! Working in a long conversation, and among many: places are kept, links lead to messages, keys are enough.
+
+use crate::browser::{AZIZA, BOBUR};
+use crate::support::{
+    Office,
+    chat_fixture::say,
+    process::chromium::{ENTER, Page},
+};
+
+/// A conversation of this many messages, all read; the ids of the messages.
+async fn long(office: &Office, count: usize) -> Vec<i64> {
+    for number in 0..count {
+        office.sms(AZIZA, &format!("number {number}")).await;
+    }
+    let agent = &office.company.agent;
+    let chats = &office.services.chats;
+    let chat = aloqa::domain::ChatId(1);
+    let (messages, _) = chats.messages(agent, chat, None, 200).await.unwrap();
+    chats.read(agent, chat, messages.last().unwrap().id).await.unwrap();
+    messages.into_iter().map(|message| message.id.0).collect()
+}
+
+/// The message at the top of what one sees, and how far down it begins.
+const TOP: &str = "const log = document.querySelector('#log'); const { top } = log.getBoundingClientRect();
+    const one = [...log.querySelectorAll('article')].find((one) => one.getBoundingClientRect().bottom > top);
+    return one.id + ' ' + Math.round(one.getBoundingClientRect().top - top)";
+
+async fn reading_above_keeps_its_place_and_the_way_down_counts(office: Office, page: Page) {
+    long(&office, 70).await;
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.click("#chat-list a").await;
+    page.shows("#log article:last-of-type", "number 69").await;
+    page.has_no("#jump").await;
+    page.mark().await;
+    page.run("document.querySelector('#log').scrollTop = 300", &[]).await;
+    page.until("older messages", "return document.querySelectorAll('#log article').length === 70", &[]).await;
+    page.has_no("#older").await;
+    page.run("document.querySelector('#log').scrollTop = 700", &[]).await;
+    page.has("#jump").await;
+    let top = page.run(TOP, &[]).await;
+    office.sms(AZIZA, "Meanwhile").await;
+    page.shows("#jump-count", "1").await;
+    office.sms(AZIZA, "And again").await;
+    page.shows("#jump-count", "2").await;
+    assert_eq!(page.run(TOP, &[]).await, top);
+    page.title_is("(1) +998 90 123 45 67 · Aloqa").await;
+    assert_eq!(office.services.chats.unread(&office.company.agent).await.unwrap(), 1, "nobody has seen them");
+    page.click("#jump").await;
+    page.has_no("#jump").await;
+    // Seen now, and so read.
+    page.title_is("+998 90 123 45 67 · Aloqa").await;
+    page.is_still_the_marked_one().await;
+}
+
+async fn a_link_leads_to_a_message_and_on_from_there(office: Office, page: Page) {
+    let ids = long(&office, 120).await;
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.goto(&format!("/crm/chats/1?message={}", ids[30])).await;
+    page.shows("#log article.target", "number 30").await;
+    page.has("#jump").await;
+    page.until(
+        "both ends of the conversation",
+        "const log = document.querySelector('#log');
+         log.scrollTop = document.querySelector('#older') ? 0 : log.scrollHeight;
+         return !document.querySelector('#older, #newer')",
+        &[],
+    )
+    .await;
+    let shown = page.texts("#log .bubble").await;
+    assert_eq!(shown, (0..120).map(|number| format!("number {number}")).collect::<Vec<_>>());
+    office.sms(AZIZA, "Live").await;
+    page.shows("#log article:last-of-type", "Live").await;
+    page.goto("/crm/chats/1?message=4711").await;
+    page.has("#gone").await;
+    office.sms(AZIZA, "And it stays said").await;
+    page.shows("#log article:last-of-type", "And it stays said").await;
+    page.has("#gone").await;
+}
+
+async fn what_changed_out_of_sight_is_shown_when_one_comes_back(office: Office, page: Page) {
+    let talk = office.world.talk(&office.company, &office.channel, "Aziza", AZIZA).await;
+    let chats = &office.services.chats;
+    let agent = &office.company.agent;
+    let answer = aloqa::services::Outgoing {
+        text: aloqa::domain::MessageText::from_provider("An answer"),
+        transport: None,
+        idempotency_key: None,
+        scheduled_at: None,
+        template: None,
+        approved: None,
+        written_at: None,
+    };
+    let answer = chats.send(agent, talk.chat, answer).await.unwrap();
+    let mut tx = office.company.begin().await;
+    let mut last = answer.id;
+    for number in 0..320 {
+        last = say(&mut tx, &talk.inbound(&format!("number {number}"), answer.created_at)).await;
+    }
+    tx.commit().await.unwrap();
+    chats.read(agent, talk.chat, last).await.unwrap();
+    page.sign_in(agent.user.email.as_str()).await;
+    page.goto(&format!("/crm/chats/1?message={}", answer.id)).await;
+    page.has("#log .out .status.queued").await;
+    page.until(
+        "the newest, with the answer far above and let go",
+        "const log = document.querySelector('#log'); log.scrollTop = log.scrollHeight;
+         return !document.querySelector('#newer') && document.querySelector('#older')
+             && !document.querySelector('#log .out')",
+        &[],
+    )
+    .await;
+    page.shows("#log article:last-of-type", "number 319").await;
+    assert!(
+        page.run("return document.querySelectorAll('#log article').length", &[]).await.as_i64() <= Some(240)
+    );
+    office.deliver();
+    page.until(
+        "that it was delivered",
+        "return fetch(`/crm/chats/1/messages?after=0&limit=1`, { headers: { Accept: 'application/json' } })
+            .then((answer) => answer.json()).then(({ items }) => items[0].status === 'delivered')",
+        &[],
+    )
+    .await;
+    page.until(
+        "the answer",
+        "const log = document.querySelector('#log'); if (document.querySelector('#older')) log.scrollTop = 0;
+         return document.querySelector('#log .out .status.delivered') !== null",
+        &[],
+    )
+    .await;
+}
+
+async fn keys_lead_from_the_list_to_an_answer(office: Office, page: Page) {
+    office.deliver();
+    office.sms(AZIZA, "Salom").await;
+    office.sms(BOBUR, "Narxi qancha?").await;
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.press(['j']).await;
+    page.is_focused("#chat-list li:first-child a").await;
+    page.press(['j']).await;
+    page.is_focused("#chat-list li:last-child a").await;
+    // The order changes, and the focus goes along.
+    office.sms(AZIZA, "Yana bir savol").await;
+    page.shows("#chat-list li:first-child", "Yana bir savol").await;
+    page.is_focused("#chat-list li:first-child a").await;
+    page.press([ENTER]).await;
+    page.shows("#log article", "Yana bir savol").await;
+    page.is_focused("#message").await;
+    page.press("Marhamat".chars().chain([ENTER])).await;
+    page.has("#log article.out .status.delivered").await;
+    assert_eq!(office.sent(), ["Marhamat"]);
+}
+
+in_chromium!(scripts Run:
+    reading_above_keeps_its_place_and_the_way_down_counts,
+    a_link_leads_to_a_message_and_on_from_there,
+    what_changed_out_of_sight_is_shown_when_one_comes_back,
+    keys_lead_from_the_list_to_an_answer,
+);

@@ -1,0 +1,80 @@
+//! The whole main job, in front of a page that is never reloaded.
+
+use aloqa::simulator::Behaviour;
+
+use crate::browser::{AZIZA, BOBUR};
+use crate::support::{
+    Office,
+    process::chromium::{ENTER, Page},
+};
+
+async fn a_client_writes_is_answered_and_the_answer_is_seen_to_arrive(office: Office, page: Page) {
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.has("#chats-none").await;
+    page.has(".conversation-empty").await;
+    page.title_is("Chats · Aloqa").await;
+
+    page.mark().await;
+    office.sms(AZIZA, "Assalomu alaykum!").await;
+    page.shows("#chat-list .unread .preview", "Assalomu alaykum!").await;
+    page.shows("#chat-list .badge", "1").await;
+    page.title_is("(1) Chats · Aloqa").await;
+    page.has_no("#chats-none").await;
+    page.is_still_the_marked_one().await;
+
+    page.click("#chat-list a").await;
+    page.shows("#log article:not(.out)", "Assalomu alaykum!").await;
+    page.mark().await;
+    // It is read by being seen.
+    page.has_no("#chat-list .badge").await;
+    page.has_no("#mark-read").await;
+    page.title_is("+998 90 123 45 67 · Aloqa").await;
+    assert_eq!(office.services.chats.unread(&office.company.agent).await.unwrap(), 0);
+
+    page.is_focused("#message").await;
+    page.press("Vaalaykum assalom! Salom".chars().chain([ENTER])).await;
+    page.shows("#log article.out", "Vaalaykum assalom! Salom").await;
+    page.has("#log article.out .status.queued").await;
+    assert_eq!(page.value("#message").await, "");
+    page.is_focused("#message").await;
+    page.shows("#chat-list .preview", "Vaalaykum assalom!").await;
+
+    office.simulator.next(Behaviour::AcceptSilently);
+    office.deliver();
+    page.has("#log article.out .status.sent").await;
+    let request = office.simulator.requests().pop().unwrap();
+    assert_eq!(request.value("To"), Some(AZIZA));
+    let answer = office.simulator.report(&request.message_sid, "delivered", None).await.unwrap();
+    assert!(answer.unwrap().is_success());
+    page.has("#log article.out .status.delivered").await;
+    page.shows("#log article.out .status", "Delivered").await;
+
+    page.press("Half a sen".chars()).await;
+    office.sms(AZIZA, "Qachon ochilasiz?").await;
+    page.shows("#log article:not(.out)", "Qachon ochilasiz?").await;
+    assert_eq!(page.value("#message").await, "Half a sen");
+    page.is_focused("#message").await;
+    page.press("tence".chars()).await;
+    assert_eq!(page.value("#message").await, "Half a sentence");
+    page.until(
+        "the log at its end",
+        "const log = document.querySelector('#log');
+         return log.scrollHeight - log.scrollTop - log.clientHeight < 2",
+        &[],
+    )
+    .await;
+    page.has_no("#mark-read").await;
+
+    office.sms(BOBUR, "Narxi qancha?").await;
+    page.title_is("(1) +998 90 123 45 67 · Aloqa").await;
+    page.shows("#chat-list li:first-child .preview", "Narxi qancha?").await;
+    page.shows("#nav-chat .badge", "1").await;
+    assert_eq!(
+        page.texts("#log article .bubble").await,
+        ["Assalomu alaykum!", "Vaalaykum assalom! Salom", "Qachon ochilasiz?"]
+    );
+    assert_eq!(page.value("#message").await, "Half a sentence");
+    page.is_still_the_marked_one().await;
+}
+
+in_chromium!(on both engines: a_client_writes_is_answered_and_the_answer_is_seen_to_arrive);

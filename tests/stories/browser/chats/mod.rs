@@ -1,0 +1,9 @@
+//! Chats.
+
+pub mod attachments;
+pub mod composer;
+pub mod conversation;
+pub mod duplicate_sends;
+pub mod live_conversation;
+pub mod service_window;
+pub mod template_editor;

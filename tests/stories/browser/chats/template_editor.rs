@@ -1,0 +1,48 @@
+//! Writing a message template: what a client would get is there while one writes.
+
+use crate::support::{
+    Office,
+    process::chromium::{ENTER, Page},
+};
+
+async fn a_template_is_written_with_its_preview(office: Office, page: Page) {
+    page.sign_in(office.company.manager.user.email.as_str()).await;
+    page.goto("/crm/instant-messages/new").await;
+    page.shows("#preview", "What you write is shown here").await;
+    page.write("#f-name", "Salom").await;
+    page.write("#f-template", "Salom, !").await;
+    page.mark().await;
+    // By the keyboard, to where the caret is.
+    page.run("document.querySelector('#f-template').setSelectionRange(7, 7)", &[]).await;
+    page.tab_to("[data-insert='{{client.first_name}}']").await;
+    page.press([ENTER]).await;
+    page.is_focused("#f-template").await;
+    assert_eq!(page.value("#f-template").await, "Salom, {{client.first_name}}!");
+    page.shows("#preview-1 .bubble", "Salom, Aziza!").await;
+    page.shows("#preview-2 .bubble", "Salom!").await;
+    page.press(" Xush".chars()).await;
+    assert_eq!(
+        page.value("#f-template").await,
+        "Salom, {{client.first_name}} Xush!",
+        "one goes on writing there"
+    );
+    page.shows("#template-count", "Segments: 1, left: 142").await;
+    page.write("#f-template", " Хайр").await;
+    page.shows("#template-count", "“Х” makes it Unicode").await;
+    page.shows("#preview-2 .bubble", "Salom, Xush Хайр!").await;
+    page.is_still_the_marked_one().await;
+    page.write("#f-name", " 1").await;
+    page.press([ENTER]).await;
+    page.is_at("/crm/instant-messages").await;
+    page.shows("#templates-rows .used", "Not used yet").await;
+    // The order is kept by the address, as the search is.
+    page.run(
+        "const sort = document.querySelector('[name=sort]'); sort.value = '-uses';
+         sort.dispatchEvent(new Event('input', { bubbles: true }))",
+        &[],
+    )
+    .await;
+    page.until("the order in the address", "return location.search === '?sort=-uses'", &[]).await;
+}
+
+in_chromium!(scripts Run: a_template_is_written_with_its_preview);

@@ -1,0 +1,5 @@
+//! Clients.
+
+pub mod list_import_merge;
+pub mod merge;
+pub mod page;

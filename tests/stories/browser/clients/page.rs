@@ -1,0 +1,53 @@
+//! A client's page: a section is edited by keyboard alone, and someone else does so too.
+
+use serde_json::json;
+
+use crate::browser::AZIZA;
+use crate::support::{
+    Office,
+    process::chromium::{ENTER, ESCAPE, Page},
+};
+
+async fn a_section_is_edited_by_keyboard_while_someone_else_does_too(office: Office, page: Page) {
+    office.sms(AZIZA, "Salom").await;
+    let program = office.world.program(&office.company.manager).await;
+    let change = async |body: serde_json::Value| {
+        program.put("/crm/clients/1").sends(body).json().await.is(200);
+    };
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.goto("/crm/clients/1").await;
+    page.mark().await;
+    page.tab_to("#edit-personal").await;
+    page.press([ENTER]).await;
+    page.is_focused("#f-first_name").await;
+    page.press([ESCAPE]).await;
+    page.is_focused("#edit-personal").await;
+    page.press([ENTER]).await;
+    page.tab_to("#f-last_name").await;
+    page.press("Karimova".chars()).await;
+
+    // What others change shows around the form, and leaves in it what is typed.
+    change(json!({ "comments": "VIP", "last_name": "Umarova" })).await;
+    page.shows("#notes .prose", "VIP").await;
+    assert_eq!(page.value("#f-last_name").await, "Karimova");
+    page.is_focused("#f-last_name").await;
+    page.press([ENTER]).await;
+    page.shows("#t-last_name .value", "Umarova").await;
+    assert_eq!(page.value("#f-last_name").await, "Karimova");
+    page.is_focused("#f-last_name").await;
+    page.press([ENTER]).await;
+    page.is_focused("#edit-personal").await;
+    page.shows("#personal dd", "Karimova").await;
+    page.shows("#client-title h1", "Karimova").await;
+
+    // A refused value comes back with the focus on it.
+    page.tab_to("#edit-tax").await;
+    page.press([ENTER]).await;
+    page.is_focused("#f-pin").await;
+    page.press("123".chars().chain([ENTER])).await;
+    page.has("#e-pin").await;
+    page.is_focused("#f-pin[aria-invalid]").await;
+    page.is_still_the_marked_one().await;
+}
+
+in_chromium!(scripts Run: a_section_is_edited_by_keyboard_while_someone_else_does_too);

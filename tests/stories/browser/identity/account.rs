@@ -1,0 +1,51 @@
+//! Everybody has the pages as they want them; and something to read where there is no connection.
+
+use crate::support::{
+    Office,
+    process::chromium::{ESCAPE, Page},
+};
+
+async fn colours_and_keys_are_everyones_own(office: Office, page: Page) {
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.press(['?']).await;
+    page.shows("#keys[open] h2", "Keyboard shortcuts").await;
+    page.press([ESCAPE]).await;
+    page.has_no("#keys").await;
+    page.click(".rail a[href='/account']").await;
+    page.prefer("light").await;
+    let light = "return getComputedStyle(document.documentElement).backgroundColor";
+    let before = page.run(light, &[]).await;
+    page.run("document.querySelector('#f-theme').value = 'dark'", &[]).await;
+    page.run("document.querySelector('#f-single_keys').value = 'false'", &[]).await;
+    page.click("#account-form .primary").await;
+    page.shows("main > .note", "Saved").await;
+    assert_ne!(page.run(light, &[]).await, before, "dark, although the system is light");
+    page.goto("/crm/chats").await;
+    page.press(['?', '/', 'j']).await;
+    page.has_no("#keys").await;
+    assert_eq!(page.run("return document.activeElement === document.body", &[]).await, true);
+}
+
+async fn without_a_connection_a_page_says_so(office: Office, page: Page) {
+    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.until(
+        "what keeps the page",
+        "return navigator.serviceWorker.controller?.state === 'activated'",
+        &[],
+    )
+    .await;
+    office.line.cut();
+    page.run("location.reload()", &[]).await;
+    page.shows("h1", "No connection").await;
+    let styled = "return getComputedStyle(document.querySelector('.alone')).display === 'grid'";
+    page.until("the style", styled, &[]).await;
+    office.line.mend();
+    page.click(".button").await;
+    page.has("#chat-tabs").await;
+    page.is_at("/crm/chats").await;
+}
+
+in_chromium!(scripts Run:
+    colours_and_keys_are_everyones_own,
+    without_a_connection_a_page_says_so,
+);

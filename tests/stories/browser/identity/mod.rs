@@ -1,0 +1,3 @@
+//! Identity.
+
+pub mod account;

@@ -1,0 +1,4 @@
+//! Activity.
+
+pub mod live_stream;
+pub mod notifications;

@@ -1,0 +1,223 @@
+//! How the server is, and what every answer carries.
+
+use std::{fs, path::Path};
+
+use crate::http::all_routes::route_table::{Ids, routes};
+use crate::support::World;
+
+on_both_engines! {
+    a_database_that_is_away_is_503_everywhere,
+    every_answer_has_a_number,
+    pages_carry_their_shields,
+    pages_find_their_assets,
+    long_answers_are_compressed,
+    no_page_has_a_script_or_a_style_within,
+    a_page_for_the_time_without_a_connection_is_there_for_all,
+}
+
+async fn a_database_that_is_away_is_503_everywhere(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let ids = Ids::made(&world, &company, &channel, "Aziza", "+998901234567").await;
+    let browser = world.sign_in(&company.administrator).await;
+    let program = world.program(&company.administrator).await;
+    let stranger = world.stranger_at_the_door();
+    assert_eq!(stranger.get("/healthz").send().await.is(200).text(), "ok");
+    stranger.get("/readyz").send().await.is(200);
+
+    world.database.close().await;
+    stranger.get("/healthz").send().await.is(200);
+    stranger.get("/readyz").json().await.problem(503);
+    stranger.get("/login").html().await.is(200);
+    for route in routes() {
+        let no_database =
+            ["/healthz", "/static/{version}/{*file}", "/offline", "/worker.js", "/manifest.webmanifest"]
+                .contains(&route.pattern);
+        if no_database || route.pattern.contains("webhook") {
+            continue;
+        }
+        let answer = route.ask(&program, &ids).json().await;
+        answer.problem(503);
+        assert!(answer.header("retry-after").is_some(), "{answer:?}");
+        let page = route.ask(&browser, &ids).html().await.is(503);
+        assert!(page.header("retry-after").is_some() && page.has("main h1"), "{page:?}");
+    }
+}
+
+async fn every_answer_has_a_number(world: World) {
+    let company = world.company("samarkand").await;
+    let (browser, stranger) = (world.sign_in(&company.agent).await, world.stranger_at_the_door());
+    let mut numbers = Vec::new();
+    for path in ["/healthz", "/login", "/crm/clients", "/nothing", "/static/nothing"] {
+        numbers.push(stranger.get(path).html().await.header("x-request-id").unwrap().to_owned());
+    }
+    numbers.sort();
+    numbers.dedup();
+    assert_eq!(numbers.len(), 5);
+    let answer = stranger.get("/nothing").json().await;
+    assert_eq!(answer.problem(404)["request_id"], answer.header("x-request-id").unwrap());
+    let page = browser.get("/nothing").html().await;
+    assert!(page.text_of("main").contains(page.header("x-request-id").unwrap()));
+    let given = stranger.get("/nothing").header("x-request-id", "a-proxy-7").json().await;
+    assert_eq!(given.problem(404)["request_id"], "a-proxy-7");
+}
+
+async fn pages_carry_their_shields(world: World) {
+    let company = world.company("samarkand").await;
+    let browser = world.sign_in(&company.agent).await;
+    let mut answers = Vec::new();
+    for path in ["/login", "/crm/clients", "/crm/chats", "/crm/clients/4711", "/nothing", "/healthz"] {
+        answers.push(browser.get(path).html().await);
+        answers.push(browser.get(path).json().await);
+    }
+    answers.push(browser.post("/crm/clients").without_token().html().await.is(403));
+    for answer in answers {
+        let policy = answer.header("content-security-policy").unwrap();
+        assert!(!policy.contains("unsafe") && policy.contains("default-src 'none'"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'") && policy.contains("base-uri 'none'"), "{policy}");
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+            ("strict-transport-security", "max-age=31536000"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{answer:?}");
+        }
+        assert!(answer.header("cache-control").unwrap().contains("no-store"), "{answer:?}");
+    }
+}
+
+async fn pages_find_their_assets(world: World) {
+    let company = world.company("samarkand").await;
+    let browser = world.sign_in(&company.agent).await;
+    let stranger = world.stranger_at_the_door();
+    let page = browser.get("/crm/chats").html().await.is(200);
+    let mut addresses = page.attributes("link[href]:not([rel=manifest])", "href");
+    addresses.extend(page.attributes("script[src]", "src"));
+    let icon = page.attributes("svg use", "href").remove(0);
+    addresses.push(icon.split('#').next().unwrap().to_owned());
+    assert!(addresses.len() >= 4, "{addresses:?}");
+    for address in addresses {
+        let asset = stranger.get(&address).send().await.is(200);
+        assert_eq!(asset.header("cache-control"), Some("public, max-age=31536000, immutable"));
+        let kind = asset.header("content-type").unwrap();
+        let expected = match address.rsplit_once('.').unwrap().1 {
+            "css" => "text/css; charset=utf-8",
+            "js" => "text/javascript; charset=utf-8",
+            _ => "image/svg+xml",
+        };
+        assert_eq!(kind, expected);
+        assert!(asset.body.len() > 100);
+        let (version, name) = address.strip_prefix("/static/").unwrap().split_once('/').unwrap();
+        stranger.get(format!("/static/other{version}/{name}")).send().await.is(404);
+    }
+    let manifest = stranger.get("/manifest.webmanifest").html().await.is(200);
+    assert_eq!(manifest.header("content-type"), Some("application/manifest+json"));
+    let manifest: serde_json::Value = serde_json::from_str(&manifest.text()).unwrap();
+    assert_eq!(manifest["display"], "standalone");
+    for icon in manifest["icons"].as_array().unwrap() {
+        let icon = stranger.get(icon["src"].as_str().unwrap()).send().await.is(200);
+        assert!(icon.header("content-type").unwrap().starts_with("image/"));
+    }
+    for path in
+        ["/static/", "/static/x", "/static/..%2f..%2fCargo.toml", "/static/x/style/base.css", "/static/%00"]
+    {
+        stranger.get(path).json().await.problem(404);
+    }
+    // What the script asks for beside itself is there too.
+    let main = page.attributes("script[src]", "src").remove(0);
+    let (folder, _) = main.rsplit_once('/').unwrap();
+    let script = stranger.get(&main).send().await.text();
+    let imports: Vec<_> = script.lines().filter_map(|line| line.strip_prefix("import \"./")).collect();
+    assert!(imports.len() >= 5, "{script}");
+    for import in imports {
+        stranger.get(format!("{folder}/{}", import.trim_end_matches("\";"))).send().await.is(200);
+    }
+    // Every icon that a page names is one.
+    let sheet = stranger.get(icon.split('#').next().unwrap()).send().await.text();
+    for icon in page.attributes("svg use", "href") {
+        let name = icon.split('#').nth(1).unwrap();
+        assert!(sheet.contains(&format!("id=\"{name}\"")), "{name}");
+    }
+}
+
+async fn long_answers_are_compressed(world: World) {
+    let company = world.company("samarkand").await;
+    let browser = world.sign_in(&company.agent).await;
+    let plain = browser.get("/crm/chats").html().await;
+    assert!(plain.header("content-encoding").is_none());
+    for path in ["/crm/chats".to_owned(), plain.attribute("link[rel=stylesheet]", "href").unwrap()] {
+        let packed = browser.get(path).header("accept-encoding", "gzip, br").send().await.is(200);
+        assert_eq!(packed.header("content-encoding"), Some("gzip"));
+        assert_eq!(&packed.body[..2], [0x1f, 0x8b]);
+        assert!(packed.header("vary").unwrap().contains("accept-encoding"));
+    }
+}
+
+/// The policy forbids them, so one that is there does not work.
+async fn no_page_has_a_script_or_a_style_within(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let ids = Ids::made(&world, &company, &channel, "Aziza", "+998901234567").await;
+    let mut browser = world.sign_in(&company.administrator).await;
+    browser.site.stop.cancel();
+    let mut pages = 0;
+    for route in routes() {
+        if route.changes_something() {
+            continue;
+        }
+        let page = route.ask(&browser, &ids).html().await;
+        if page.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+            pages += 1;
+            assert!(!page.has("style, [style], script:not([src]), a[href^='javascript:']"), "{page:?}");
+            assert!(
+                !page.has("[onclick], [onload], [onerror], [onsubmit], [onchange], [oninput], [onfocus]")
+            );
+        }
+    }
+    assert!(pages >= 8, "{pages}");
+    browser.form_token = None;
+}
+
+#[test]
+fn no_template_has_a_script_or_a_style_within() {
+    fn look(folder: &Path) -> usize {
+        let mut files = 0;
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            if entry.path().is_dir() {
+                files += look(&entry.path());
+                continue;
+            }
+            files += 1;
+            let text = fs::read_to_string(entry.path()).unwrap().to_lowercase();
+            for bad in [" style=", "<style", "<script>", "javascript:", "|safe", " autocomplete=\"on"] {
+                assert!(!text.contains(bad), "{bad} in {}", entry.path().display());
+            }
+            for (at, _) in text.match_indices(" on") {
+                let word: String = text[at + 1..].chars().take_while(char::is_ascii_alphanumeric).collect();
+                assert!(
+                    !text[at + 1 + word.len()..].starts_with("=\""),
+                    "{word} in {}",
+                    entry.path().display()
+                );
+            }
+        }
+        files
+    }
+    assert!(look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")) > 8);
+}
+
+async fn a_page_for_the_time_without_a_connection_is_there_for_all(world: World) {
+    let company = world.company("samarkand").await;
+    let stranger = world.stranger_at_the_door();
+    let page = stranger.get("/offline").header("accept-language", "ru").html().await.is(200);
+    assert_eq!(page.text_of("h1"), "Нет связи");
+    let page = stranger.get("/offline?locale=uz").html().await.is(200);
+    assert_eq!(page.text_of("h1"), "Aloqa yoʻq");
+    assert!(!page.has("form") && !page.text().contains(&company.administrator.tenant.name));
+    let worker =
+        world.sign_in(&company.agent).await.get("/crm/chats").html().await.attribute("body", "data-worker");
+    let worker = stranger.get(worker.unwrap()).send().await.is(200);
+    assert_eq!(worker.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(worker.header("cache-control"), Some("no-cache"));
+}

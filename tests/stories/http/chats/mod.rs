@@ -1,0 +1,7 @@
+//! Chats.
+
+pub mod composer;
+pub mod messages;
+pub mod page;
+pub mod service_window;
+pub mod templates;

@@ -1,0 +1,343 @@
+//! Stories of the list and the conversation as pages: their parts, their links, and what is settled by hand.
+
+use std::time::Duration;
+
+use aloqa::domain::Doing;
+use serde_json::json;
+
+use crate::support::{World, database::statements::counted, http::Visitor};
+
+on_both_engines! {
+    a_list_of_ten_thousand_is_read_on_without_double_or_gap,
+    a_place_that_is_none_is_refused,
+    a_link_to_a_message_shows_what_is_around_it,
+    a_part_holds_what_changed_and_no_more,
+    a_part_shows_nothing_of_strangers,
+    an_address_in_a_text_is_a_link_and_nothing_else_is,
+    each_outbound_message_tells_its_own_status,
+    unread_again_for_everyone,
+    a_new_chat_by_phone_or_by_choice,
+    colleagues_hear_who_is_at_a_chat,
+}
+
+const AZIZA: &str = "+998901234567";
+
+/// Fills the company with chats, two of each moment; their clients are named by number.
+async fn crowd(world: &World, tenant: i64, count: usize) {
+    let mut raw = world.raw().await;
+    let numbers =
+        format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})");
+    let at = "'2026-02-01T00:00:00+00:00'";
+    raw.run(&format!(
+        "INSERT INTO clients (tenant_id, first_name, sort_name, search, created_at, updated_at) {numbers}
+         SELECT {tenant}, 'Client ' || i, 'client', 'client ' || i, {at}, {at} FROM n"
+    ))
+    .await
+    .unwrap();
+    // Two of each moment, so that the id decides.
+    raw.run(&format!(
+        "INSERT INTO chats (tenant_id, client_id, unread_count, active_at, created_at)
+         SELECT tenant_id, id, id % 2, {moment}, {at} FROM clients
+         WHERE tenant_id = {tenant} AND sort_name = 'client'",
+        moment = match world.engine {
+            crate::support::Engine::Sqlite =>
+                "strftime('%Y-%m-%dT%H:%M:%S', 1767225600 + id / 2, 'unixepoch') || '+00:00'",
+            crate::support::Engine::Postgres => "to_timestamp(1767225600 + id / 2)",
+        },
+    ))
+    .await
+    .unwrap();
+}
+
+async fn chat_with(program: &Visitor, phone: &str) -> i64 {
+    let body = json!({ "phone": phone });
+    program.post("/crm/chats").sends(body).json().await.value()["id"].as_i64().unwrap()
+}
+
+async fn a_list_of_ten_thousand_is_read_on_without_double_or_gap(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let program = world.program(&company.administrator).await;
+    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    let browser = world.sign_in(&company.agent).await;
+    let (_, few) = counted(browser.get("/crm/chats").html()).await;
+    crowd(&world, company.id().0, 10_000).await;
+    let (page, many) = counted(browser.get("/crm/chats").html()).await;
+    assert_eq!(page.is(200).texts("#chat-list li").len(), 50);
+    assert_eq!(many, few, "as many statements for ten thousand chats as for one");
+    assert!(few <= 8, "{few}");
+
+    let (mut seen, mut next) = (Vec::new(), "/crm/chats?unread=true".to_owned());
+    for turn in 0..5 {
+        let page = browser.get(&next).html().await.is(200);
+        seen.extend(page.attributes("#chat-list li", "id"));
+        next = page.attribute("#chats-next", "data-more").unwrap();
+        // Meanwhile the order changes: someone from far below writes, and moves to the top.
+        let phone = format!("+99890111222{turn}");
+        program.sms_comes(&channel, &format!("SM{phone}"), &phone, "Salom").await;
+    }
+    assert_eq!(seen.len(), 250);
+    let mut once = seen.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), 250, "no double");
+    let all = browser.get("/crm/chats?unread=true&page=3").html().await;
+    assert!(all.attributes("#chat-list li", "id").iter().all(|id| seen.contains(id)), "no gap");
+}
+
+async fn a_place_that_is_none_is_refused(world: World) {
+    let company = world.company("samarkand").await;
+    let browser = world.sign_in(&company.agent).await;
+    for place in
+        ["x", "1", "1_x", "_1", "9223372036854775807_1", "-9223372036854775808_1", "1_99999999999999999999"]
+    {
+        browser.get(format!("/crm/chats?after={place}")).html().await.is(422);
+    }
+    browser.get("/crm/chats?after=1767225600000000_9223372036854775807").html().await.is(200);
+    browser.get("/crm/chats?page=9223372036854775807").html().await.is(200);
+}
+
+async fn a_link_to_a_message_shows_what_is_around_it(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let program = world.program(&company.administrator).await;
+    for number in 0..120 {
+        program.sms_comes(&channel, &format!("SM{number}"), AZIZA, &format!("number {number}")).await;
+    }
+    program.sms_comes(&channel, "SMother", "+998935550127", "elsewhere").await;
+    let (chat, other) = (chat_with(&program, AZIZA).await, chat_with(&program, "+998935550127").await);
+    let all = program.get(format!("/crm/chats/{chat}/messages?limit=100")).json().await.value();
+    let target = all["items"][20]["id"].as_i64().unwrap();
+    let browser = world.sign_in(&company.agent).await;
+    let page = browser.get(format!("/crm/chats/{chat}?message={target}")).html().await.is(200);
+    assert_eq!(page.texts("#log article").len(), 50);
+    assert_eq!(page.attributes("#log article.target", "id"), [format!("m{target}")]);
+    assert!(!page.has("#gone"));
+    // Older and newer ones follow, until the conversation ends.
+    let older = browser.get(page.attribute("#older", "href").unwrap()).html().await.is(200);
+    assert!(older.text_of("#log").contains("number 0 "), "{older:?}");
+    let newer = browser.get(page.attribute("#newer", "href").unwrap()).html().await.is(200);
+    let newest = browser.get(newer.attribute("#newer", "href").unwrap()).html().await.is(200);
+    assert!(newest.text_of("#log").contains("number 119"));
+    assert!(!newest.has("#newer"));
+    let counts = [older, page, newer, newest].map(|part| part.texts("#log article").len());
+    assert_eq!(counts, [15, 50, 50, 5]);
+
+    let json = program.get(format!("/crm/chats/{chat}/messages?after={target}&limit=2")).json().await.value();
+    assert_eq!(json["items"][0]["message"], "number 41");
+    assert_eq!(json["has_more"], true);
+    // What is not there, or elsewhere, leaves the newest ones, and a word.
+    let elsewhere =
+        program.get(format!("/crm/chats/{other}")).json().await.value()["messages"][0]["id"].clone();
+    for gone in
+        [elsewhere.to_string(), "987654321".into(), "x".into(), "-1".into(), "9223372036854775807".into()]
+    {
+        let page = browser.get(format!("/crm/chats/{chat}?message={gone}")).html().await.is(200);
+        assert!(page.has("#gone") && page.text_of("#log").contains("number 119"), "{gone}");
+        assert!(!page.has("#newer") && !page.has(".target"));
+    }
+}
+
+async fn a_part_holds_what_changed_and_no_more(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let program = world.program(&company.administrator).await;
+    for number in 0..60 {
+        program.sms_comes(&channel, &format!("SM{number}"), AZIZA, &format!("number {number}")).await;
+    }
+    program.sms_comes(&channel, "SMother", "+998935550127", "elsewhere").await;
+    let (chat, other) = (chat_with(&program, AZIZA).await, chat_with(&program, "+998935550127").await);
+    let browser = world.sign_in(&company.agent).await;
+    let (whole, statements) = counted(browser.get(format!("/crm/chats/{chat}")).html()).await;
+    let shown = whole.attributes("#log article", "id");
+    let from = shown[48][1..].to_owned();
+    let ask = format!("/crm/chats/parts?rows={chat}&chat={chat}&from={from}");
+    let (part, fewer) = counted(browser.get(&ask).html()).await;
+    assert_eq!(part.attributes("#log article", "id"), shown[48..]);
+    assert_eq!(part.attributes("#chat-list li", "id"), [format!("c{chat}")]);
+    assert!(part.has("#nav .badge") && part.has("#mark-read") && part.has("#tab-unread"));
+    assert!(part.text_of("title").starts_with("(2)"));
+    assert!(fewer < statements, "{fewer} statements, {statements} for the whole page");
+    // In the middle it is laid out as on the page: neighbours tell where turns and days begin.
+    let (from, to) = (&shown[10][1..], &shown[12][1..]);
+    let part = browser.get(format!("/crm/chats/parts?chat={chat}&from={from}&to={to}")).html().await.is(200);
+    assert_eq!(part.attributes("#log article", "id"), shown[10..=12]);
+    assert_eq!(part.attributes("#log article", "class"), whole.attributes("#log article", "class")[10..=12]);
+    assert!(!part.has("#log .day"));
+    // What the filter does not let through has left the list.
+    browser.put(format!("/crm/chats/{other}/messages/{}/read", 61)).json().await.is(200);
+    let part = browser.get(format!("/crm/chats/parts?unread=true&rows={chat},{other}")).html().await.is(200);
+    assert_eq!(part.attributes("#chat-list li", "id"), [format!("c{chat}")]);
+    for odd in ["rows=x,,-1", "chat=x", "from=x&to=y", "", "rows=", "from=-1&to=9223372036854775807"] {
+        browser.get(format!("/crm/chats/parts?chat={chat}&{odd}")).html().await.is(200);
+    }
+    browser.get("/crm/chats/parts?chat=4711").html().await.is(404);
+}
+
+async fn a_part_shows_nothing_of_strangers(world: World) {
+    let (ours, theirs) = world.two_companies().await;
+    let channel = world.connect(&theirs).await;
+    let them = world.program(&theirs.administrator).await;
+    them.sms_comes(&channel, "SM1", AZIZA, "A secret").await;
+    let chat = chat_with(&them, AZIZA).await;
+    let browser = world.sign_in(&ours.administrator).await;
+    let page = browser.get(format!("/crm/chats/parts?rows={chat}")).html().await.is(200);
+    assert!(!page.text().contains("secret") && !page.has("#chat-list li"));
+    browser.get(format!("/crm/chats/parts?chat={chat}&from=1")).html().await.is(404);
+    browser.get(format!("/crm/chats/{chat}?message=1")).html().await.is(404);
+    browser.get(format!("/crm/chats/{chat}/messages?after=0")).json().await.problem(404);
+}
+
+async fn an_address_in_a_text_is_a_link_and_nothing_else_is(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let program = world.program(&company.administrator).await;
+    let text = "<b>https://example.uz/?a=\"b\"&c</b> javascript:alert(1) مرحبا 😀 a@example.uz";
+    program.sms_comes(&channel, "SM1", AZIZA, text).await;
+    let chat = chat_with(&program, AZIZA).await;
+    let page = world.sign_in(&company.agent).await.get(format!("/crm/chats/{chat}")).html().await.is(200);
+    assert!(page.text_of("#log .bubble").contains(text), "{page:?}");
+    let hrefs = page.attributes("#log .bubble a", "href");
+    assert_eq!(hrefs.len(), 2, "{hrefs:?}");
+    assert!(hrefs[0].starts_with("https://example.uz/") && hrefs[1] == "mailto:a@example.uz", "{hrefs:?}");
+    assert!(page.attributes("#log .bubble a", "rel").iter().all(|rel| rel == "noopener nofollow noreferrer"));
+    assert!(!page.has("#log .bubble b"));
+    assert_eq!(page.attribute("#log .bubble p", "dir").as_deref(), Some("auto"));
+}
+
+async fn each_outbound_message_tells_its_own_status(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let program = world.program(&company.administrator).await;
+    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    let chat = chat_with(&program, AZIZA).await;
+    let mut ids = Vec::new();
+    for text in ["One", "Two", "Three", "Four"] {
+        let sent = program.post(format!("/crm/chats/{chat}/messages")).sends(json!({ "message": text }));
+        ids.push(sent.json().await.is(201).value()["id"].as_i64().unwrap());
+    }
+    let mut raw = world.raw().await;
+    for (id, status) in ids.iter().zip(["delivered", "unknown", "sent", "sent"]) {
+        let code = if status == "unknown" { ", error_code = 'unknown'" } else { "" };
+        raw.run(&format!("UPDATE messages SET status = '{status}'{code} WHERE id = {id}")).await.unwrap();
+    }
+    let browser = world.sign_in(&company.agent).await;
+    let page = browser.get(format!("/crm/chats/{chat}")).html().await.is(200);
+    assert_eq!(page.texts("#log article.out .status"), ["Delivered", "Fate unknown", "Sent"]);
+    // Nobody knows, until someone says so; whoever sends it again is told what that may do.
+    let path = format!("/crm/chats/{chat}/messages/{}/arrived", ids[1]);
+    assert!(page.has(&format!("form[action='{path}']")));
+    assert!(page.text_of(".unknown details").contains("twice"));
+    assert_eq!(browser.put(&path).json().await.is(200).value()["status"], "delivered");
+    assert_eq!(browser.put(&path).json().await.is(200).value()["status"], "delivered", "twice is once");
+    let page = browser.get(format!("/crm/chats/{chat}")).html().await;
+    assert!(!page.has(".unknown"));
+    // What the provider has told stays as it told it.
+    let sent = format!("/crm/chats/{chat}/messages/{}/arrived", ids[2]);
+    assert_eq!(browser.put(sent).json().await.is(200).value()["status"], "sent");
+    let inbound = format!("/crm/chats/{chat}/messages/{}/arrived", ids[0] - 1);
+    browser.put(inbound).json().await.problem(409);
+}
+
+async fn unread_again_for_everyone(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let program = world.program(&company.administrator).await;
+    program.sms_comes(&channel, "SM1", AZIZA, "One").await;
+    program.sms_comes(&channel, "SM2", AZIZA, "Two").await;
+    let chat = chat_with(&program, AZIZA).await;
+    let path = format!("/crm/chats/{chat}/unread");
+    assert_eq!(program.put(&path).json().await.is(200).value()["unread_count"], 2, "as it was");
+    let browser = world.sign_in(&company.agent).await;
+    let page = browser.get(format!("/crm/chats/{chat}")).html().await;
+    assert!(page.has("#mark-read") && !page.has("#mark-unread"));
+    browser.put(page.attribute("#mark-read", "action").unwrap()).json().await.is(200);
+    assert_eq!(program.get(format!("/crm/chats/{chat}")).json().await.value()["unread_count"], 0);
+    let page = browser.get(format!("/crm/chats/{chat}")).html().await;
+    let form = [("_method", "PUT")];
+    let answer =
+        browser.post(page.attribute("#mark-unread", "action").unwrap()).form(form).html().await.is(303);
+    assert_eq!(answer.location(), "/crm/chats", "looking at it would read it again");
+    let list = world.sign_in(&company.manager).await.get("/crm/chats").html().await;
+    assert!(list.text_of("title").starts_with("(1)") && list.text_of("#chat-list .badge").starts_with('1'));
+    let page = browser.get(format!("/crm/chats/{chat}")).html().await;
+    assert_eq!(page.texts("#log article[data-unread]").len(), 1, "from the newest on");
+    let mut ear = program.get("/crm/events?after=5").listen().await;
+    assert_eq!(ear.names(3).await, ["SignedIn", "MessageRead", "MessageUnread"]);
+
+    // A chat in which nobody has spoken has nothing to be unread.
+    let silent = chat_with(&program, "+998935550127").await;
+    let answer = program.put(format!("/crm/chats/{silent}/unread")).json().await.is(200);
+    assert_eq!(answer.value()["unread_count"], 0);
+}
+
+async fn a_new_chat_by_phone_or_by_choice(world: World) {
+    let company = world.company("samarkand").await;
+    let browser = world.sign_in(&company.agent).await;
+    let aziza = company.client(&world, "Aziza Karimova", AZIZA).await;
+    company.client(&world, "Botir", "+998935550127").await;
+    let page = browser.get("/crm/chats/new?q=karim").html().await.is(200);
+    assert_eq!(page.attributes("#found-clients input[name=client_id]", "value"), [aziza.to_string()]);
+    let nobody = browser.get("/crm/chats/new?q=zzz").html().await.is(200);
+    assert!(nobody.has("#found-clients .quiet"));
+    let chosen = browser.post("/crm/chats").form([("client_id", aziza.to_string())]).html().await.is(303);
+    // The same number in any notation is the same person.
+    for phone in ["90 123-45-67", "+998901234567", "998 90 1234567"] {
+        let opened = browser.post("/crm/chats").form([("phone", phone), ("name", "Another")]).html().await;
+        assert_eq!(opened.is(303).location(), chosen.location(), "{phone}");
+    }
+    let form = [("phone", "+998 97 777 00 22"), ("name", " Gulnora ")];
+    let made = browser.post("/crm/chats").form(form).html().await.is(303);
+    assert!(browser.get(made.location()).html().await.texts("h2").contains(&"Gulnora".to_owned()));
+    let long = "ж".repeat(256);
+    for form in [[("phone", "12"), ("name", "")], [("phone", "+998977770033"), ("name", &long)]] {
+        let page = browser.post("/crm/chats").form(form).html().await.is(422);
+        assert!(page.has(".field.wrong .error"));
+        assert_eq!(page.attribute("input[name=phone]", "value").as_deref(), Some(form[0].1));
+    }
+}
+
+async fn colleagues_hear_who_is_at_a_chat(world: World) {
+    let (company, others) = world.two_companies().await;
+    let channel = world.connect(&company).await;
+    let agent = world.program(&company.agent).await;
+    agent.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    let chat = chat_with(&agent, AZIZA).await;
+    // Another instance tells, on PostgreSQL.
+    let (relayed, stop) = (world.database.clone(), tokio_util::sync::CancellationToken::new());
+    let until = stop.clone();
+    tokio::spawn(async move { relayed.relay_notifications(until).await });
+    let manager = world.program(&company.manager).await;
+    let mut ear = manager.get("/crm/events").listen().await;
+    let mut own = agent.get("/crm/events").listen().await;
+    let mut stranger = world.program(&others.administrator).await.get("/crm/events").listen().await;
+    for visitor in [&mut ear, &mut own, &mut stranger] {
+        assert!(visitor.is_silent().await, "the streams are open");
+    }
+    let mut raw = world.raw().await;
+    let events = raw.number("SELECT COUNT(*) FROM events").await;
+    let path = format!("/crm/chats/{chat}/presence");
+    for doing in ["looking", "typing", "gone"] {
+        // Until the relay listens, nobody hears.
+        let heard = loop {
+            agent.put(&path).sends(json!({ "doing": doing })).json().await.is(204);
+            if let Ok(heard) = tokio::time::timeout(Duration::from_millis(300), ear.next()).await {
+                break heard.unwrap();
+            }
+        };
+        assert_eq!((heard.name.as_str(), &heard.data["doing"]), ("Presence", &json!(doing)));
+        assert_eq!(heard.data["chat_id"], chat);
+        assert_eq!(heard.data["user"]["name"], company.agent.user.name.full());
+        while !ear.is_silent().await {}
+    }
+    assert!(own.is_silent().await, "nobody is told of oneself");
+    assert!(stranger.is_silent().await, "nor of other companies");
+    assert_eq!(raw.number("SELECT COUNT(*) FROM events").await, events, "none of it is kept");
+    agent.put(&path).sends(json!({ "doing": "dancing" })).json().await.problem(422);
+    let stranger = world.program(&others.agent).await;
+    stranger.put(&path).sends(json!({ "doing": Doing::Typing.as_str() })).json().await.problem(404);
+    // A real event is still heard after all that.
+    agent.sms_comes(&channel, "SM2", AZIZA, "Yana").await;
+    assert_eq!(ear.names(1).await, ["MessageReceived"]);
+    stop.cancel();
+}

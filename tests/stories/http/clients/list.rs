@@ -1,0 +1,348 @@
+//! The list of clients as people go through it, and what they pick from it.
+
+use std::collections::BTreeSet;
+
+use aloqa::{
+    domain::{Client, ClientId},
+    persistence::{ClientFilter, ClientPlace, ClientSort, PageRequest},
+    services::ClientSelection,
+};
+use chrono::TimeDelta;
+use serde_json::json;
+
+use crate::support::{
+    Company, Engine, World, chat_fixture::say, database::statements::counted, http::Visitor, people::phone_of,
+};
+
+on_both_engines! {
+    next_links_show_everyone_once_while_others_come,
+    the_address_keeps_what_is_asked,
+    days_are_the_companys_own,
+    what_goes_is_counted_and_then_goes,
+    all_that_match_are_those_of_the_question,
+    picking_nobody_or_a_stranger_deletes_nobody,
+    thousands_are_paged_and_deleted_in_portions,
+    a_long_list_takes_no_more_statements,
+}
+
+async fn many(world: &World, company: &Company, prefix: &str, numbers: std::ops::Range<usize>) {
+    let mut tx = company.begin().await;
+    for number in numbers {
+        // Some are made in one moment.
+        if number % 3 == 0 {
+            world.later(TimeDelta::milliseconds(1));
+        }
+        let new = Client::builder(&format!("{prefix}{number:05}")).build().unwrap();
+        tx.clients().create(&new, world.clock.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Follows the links of one name through the list; the names on the pages, in order.
+async fn follow(
+    browser: &Visitor,
+    from: &str,
+    rel: &str,
+    mut at_each: impl AsyncFnMut(usize),
+) -> Vec<Vec<String>> {
+    let (mut address, mut pages) = (Some(from.to_owned()), Vec::new());
+    while let Some(next) = address {
+        let page = browser.get(next).html().await.is(200);
+        pages.push(page.texts("tbody .person"));
+        address = page.attribute(&format!("a[rel={rel}]"), "href");
+        at_each(pages.len()).await;
+        assert!(pages.len() < 50, "it has no end");
+    }
+    pages
+}
+
+/// The letter in the circle stands before the name.
+fn names(pages: &[Vec<String>]) -> Vec<String> {
+    let name = |text: &String| text[text.find("Name").or_else(|| text.find("A name")).unwrap()..].to_owned();
+    pages.concat().iter().map(name).collect()
+}
+
+async fn next_links_show_everyone_once_while_others_come(world: World) {
+    let company = world.company("samarkand").await;
+    many(&world, &company, "Name", 0..90).await;
+    let browser = world.sign_in(&company.agent).await;
+    let all: Vec<_> = (0..90).map(|number| format!("Name{number:05}")).collect();
+    for (sort, backwards) in [("", true), ("created_at", false), ("name", false), ("-name", true)] {
+        let address = format!("/crm/clients?sort={sort}&q=name&limit=20");
+        let pages = follow(&browser, &address, "next", async |page| {
+            // Someone new at either end, of whom it is only asked that nobody else is lost or doubled.
+            many(&world, &company, &format!("Name{sort}-"), page * 7..page * 7 + 3).await;
+            many(&world, &company, &format!("A name{sort}-"), page * 7..page * 7 + 3).await;
+        })
+        .await;
+        let shown = names(&pages);
+        let mut old: Vec<_> = shown.iter().filter(|name| all.contains(name)).cloned().collect();
+        if backwards {
+            old.reverse();
+        }
+        assert_eq!(old, all, "{sort}");
+        assert_eq!(shown.iter().collect::<BTreeSet<_>>().len(), shown.len(), "nobody twice: {sort}");
+    }
+    // Back again, from the last page to a first one that is whole.
+    let last = browser.get("/crm/clients?limit=20&page=4&sort=name").html().await.is(200);
+    let back = follow(&browser, &last.attribute("a[rel=prev]", "href").unwrap(), "prev", async |_| {}).await;
+    assert_eq!(back.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 20]);
+}
+
+async fn the_address_keeps_what_is_asked(world: World) {
+    let company = world.company("samarkand").await;
+    many(&world, &company, "Name", 0..60).await;
+    let browser = world.sign_in(&company.manager).await;
+    let page =
+        browser.get("/crm/clients?q=Name&created_from=2026-01-01&sort=name&page=2").html().await.is(200);
+    let kept = "q=Name&created_from=2026-01-01";
+    for (link, href) in [
+        ("th a[href*='sort=-name']", format!("/crm/clients?{kept}&sort=-name")),
+        ("th:last-child a", format!("/crm/clients?{kept}")),
+        (".sizes a:last-child", format!("/crm/clients?{kept}&sort=name&limit=100")),
+        (".sizes a[aria-current]", format!("/crm/clients?{kept}&sort=name")),
+        ("#client-presets li:first-child a", "/crm/clients?q=Name&sort=name".to_owned()),
+    ] {
+        assert_eq!(page.attribute(link, "href").as_deref(), Some(&*href), "{link}");
+    }
+    assert_eq!(page.attribute("th[aria-sort]", "aria-sort").as_deref(), Some("ascending"));
+    let next = page.attribute("a[rel=next]", "href").unwrap();
+    assert!(next.contains("page=3&after=") && next.contains(kept), "{next}");
+    assert!(page.attribute("a[rel=prev]", "href").unwrap().contains("page=1&before="));
+    assert!(page.text_of(".foot").contains("26–50"));
+    // What can't be a place is none.
+    for place in [
+        "after=x",
+        "after=1~x",
+        "before=~",
+        "after=9~99999999999999999999",
+        "after=1~%00",
+        "before=1~-9223372036854775808",
+    ] {
+        for sort in ["name", "created_at"] {
+            let list = browser
+                .get(format!("/crm/clients?limit=50&sort={sort}&{place}"))
+                .json()
+                .await
+                .is(200)
+                .value();
+            assert_eq!(list["total"], 60, "{place}");
+        }
+    }
+    let program = world.program(&company.manager).await;
+    let list = program.get("/crm/clients?limit=25&sort=name&page=3").json().await.is(200).value();
+    assert_eq!((&list["items"][9]["first_name"], &list["has_more"]), (&json!("Name00059"), &json!(false)));
+}
+
+async fn days_are_the_companys_own(world: World) {
+    // Tashkent is five hours ahead: what is late at night in Greenwich is the next morning there.
+    let company = world.company("samarkand").await;
+    let browser = world.sign_in(&company.agent).await;
+    let day = |days: i64| {
+        let today = company.tenant.time_zone.local(world.clock.now()).date_naive();
+        (today - TimeDelta::days(days)).to_string()
+    };
+    company.client(&world, "Past", "+998901234567").await;
+    world.later(TimeDelta::days(10));
+    company.client(&world, "Now", "+998901234568").await;
+    let page = browser.get("/crm/clients").html().await.is(200);
+    let presets: Vec<_> = (1..=4)
+        .map(|at| page.attribute(&format!("#client-presets li:nth-child({at}) a"), "href").unwrap())
+        .collect();
+    let expected = |days| format!("/crm/clients?created_from={}", day(days));
+    assert_eq!(presets, ["/crm/clients".to_owned(), expected(0), expected(6), expected(29)]);
+    for (preset, found) in presets.iter().zip([2, 1, 1, 2]) {
+        let page = browser.get(preset).html().await.is(200);
+        assert_eq!(page.texts("tbody .person").len(), found, "{preset}");
+        assert_eq!(page.attribute("#client-presets [aria-current]", "href").as_deref(), Some(&**preset));
+    }
+    let custom =
+        browser.get(format!("/crm/clients?created_from={0}&created_to={0}", day(10))).html().await.is(200);
+    assert_eq!(custom.texts("tbody .person").len(), 1);
+    assert_eq!(custom.attribute("#created-to", "value"), Some(day(10)));
+    assert!(!custom.has("#client-presets [aria-current]"));
+}
+
+async fn what_goes_is_counted_and_then_goes(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let mut ids = Vec::new();
+    for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998901234568"), ("Zafar", "+998901234569")]
+    {
+        let talk = world.talk(&company, &channel, name, phone).await;
+        let mut tx = company.begin().await;
+        say(&mut tx, &talk.inbound("salom", world.clock.now())).await;
+        tx.commit().await.unwrap();
+        ids.push(talk.client);
+    }
+    let browser = world.sign_in(&company.manager).await;
+    let list = browser.get("/crm/clients?sort=name&q=a").html().await.is(200);
+    assert_eq!(list.attribute("form[data-pick]", "action").as_deref(), Some("/crm/clients/delete"));
+    assert_eq!(list.attribute("tbody tr:first-child input[name=ids]", "value"), Some(ids[0].to_string()));
+    let agent = world.sign_in(&company.agent).await;
+    assert!(!agent.get("/crm/clients").html().await.is(200).has("[name=ids], [data-pick-all], .picked"));
+
+    let ask = format!("/crm/clients/delete?sort=name&ids={}&ids={}", ids[0], ids[1]);
+    let question = browser.get(&ask).html().await.is(200);
+    assert_eq!(
+        question.texts(".clients-delete li"),
+        ["2 clients", "0 contacts", "2 chats", "2 messages", "0 files"]
+    );
+    assert_eq!(
+        company.read().await.clients().belongings(&ids).await.unwrap().clients,
+        3,
+        "asking deletes nobody"
+    );
+    let counted = browser.get(&ask).json().await.is(200).value();
+    assert_eq!(counted, json!({ "clients": 2, "contacts": 0, "chats": 2, "messages": 2, "files": 0 }));
+
+    let sent = question.attribute("form input[name=ids]", "value").unwrap();
+    let gone =
+        browser.post("/crm/clients/delete").form([("ids", &*sent), ("sort", "name")]).html().await.is(303);
+    assert_eq!(gone.header("location"), Some("/crm/clients?sort=name"));
+    let left = browser.get("/crm/clients").json().await.is(200).value();
+    assert_eq!((&left["total"], &left["items"][0]["first_name"]), (&json!(1), &json!("Zafar")));
+    let told = world.raw().await.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientDeleted'").await;
+    assert_eq!(told, 2);
+    let again = browser.post("/crm/clients/delete").form([("ids", &*sent)]).json().await.is(200).value();
+    assert_eq!(again, json!({ "deleted": 0, "left": 0 }));
+}
+
+async fn all_that_match_are_those_of_the_question(world: World) {
+    let (company, other) = world.two_companies().await;
+    many(&world, &company, "Goes", 0..30).await;
+    many(&world, &company, "Stays", 0..5).await;
+    many(&world, &other, "Goes", 0..5).await;
+    let browser = world.sign_in(&company.manager).await;
+    let question = browser.get("/crm/clients/delete?q=goes&all=true&ids=1").html().await.is(200);
+    assert!(question.text_of("h1").contains("30"));
+    let field = |name: &str| question.attribute(&format!("form input[name={name}]"), "value").unwrap();
+    let form = ["q", "all", "newest"].map(|name| (name, field(name)));
+    many(&world, &company, "Goes late", 0..2).await;
+    let done = browser.post("/crm/clients/delete").form(form).json().await.is(200).value();
+    assert_eq!(done, json!({ "deleted": 30, "left": 0 }));
+    let left = browser.get("/crm/clients?q=goes").json().await.is(200).value();
+    assert_eq!(left["total"], 2, "who came after the question stays");
+    assert_eq!(browser.get("/crm/clients").json().await.value()["total"], 7);
+    assert_eq!(world.program(&other.agent).await.get("/crm/clients").json().await.value()["total"], 5);
+}
+
+async fn picking_nobody_or_a_stranger_deletes_nobody(world: World) {
+    let (company, other) = world.two_companies().await;
+    let mine = company.client(&world, "Aziza", "+998901234567").await;
+    let theirs = other.client(&world, "Aziza", "+998901234567").await;
+    let browser = world.sign_in(&company.manager).await;
+    for bad in [
+        "",
+        "ids=",
+        "ids=x",
+        "ids=1,",
+        "ids=99999999999999999999",
+        "all=maybe",
+        "all=true&newest=x",
+        "all=true&created_to=x",
+    ] {
+        browser.get(format!("/crm/clients/delete?{bad}")).json().await.problem(422);
+        let pairs = form_urlencoded(bad);
+        browser.post("/crm/clients/delete").form(pairs).html().await.is(422);
+    }
+    let asked = browser.get(format!("/crm/clients/delete?ids={theirs}")).json().await.is(200).value();
+    assert_eq!(asked["clients"], 0);
+    let done =
+        browser.post("/crm/clients/delete").form([("ids", theirs.to_string())]).json().await.is(200).value();
+    assert_eq!(done["deleted"], 0);
+    for (company, id) in [(&company, mine), (&other, theirs)] {
+        assert!(company.read().await.clients().get(id).await.unwrap().is_some());
+    }
+}
+
+fn form_urlencoded(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+async fn thousands_are_paged_and_deleted_in_portions(world: World) {
+    // A server that is asked over a socket takes longer to be filled.
+    let many: usize = if world.engine == Engine::Sqlite { 10_000 } else { 2_500 };
+    let count = i64::try_from(many).unwrap();
+    let company = world.company("samarkand").await;
+    let mut tx = company.begin().await;
+    for number in 0..many {
+        let phone = phone_of(&format!("+99890{:07}", 1_000_000 + number));
+        let new = Client::builder(&format!("Name{}", number % 100)).phone(phone).build().unwrap();
+        tx.clients().create(&new, world.clock.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let request = PageRequest { page: 1, limit: 100 };
+    let (mut place, mut seen) = (ClientPlace::Counted, Vec::new());
+    loop {
+        let filter = ClientFilter::default();
+        let found =
+            company.read().await.clients().page_at(&filter, ClientSort::Name, request, place).await.unwrap();
+        assert_eq!(found.page.total, count);
+        seen.extend(found.page.items.iter().map(|client| client.id));
+        let Some(next) = found.next else { break };
+        place = ClientPlace::After(next);
+    }
+    assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (many, many));
+    for page in [1, 7, 19, count / 100] {
+        let request = PageRequest { page, limit: 100 };
+        let list =
+            company.read().await.clients().page(&ClientFilter::default(), ClientSort::Name, request).await;
+        let ids: Vec<ClientId> = list.unwrap().items.iter().map(|client| client.id).collect();
+        let from = usize::try_from(page - 1).unwrap() * 100;
+        assert_eq!(ids, seen[from..from + 100], "page {page} by its number");
+    }
+
+    let selection = ClientSelection::Matching { filter: ClientFilter::default(), newest: None };
+    let mut deleted = 0;
+    loop {
+        let done = world.services.clients.delete_selected(&company.manager, &selection).await.unwrap();
+        deleted += done.deleted;
+        assert!(done.deleted > 0, "each portion gets on");
+        if done.left == 0 {
+            break;
+        }
+    }
+    assert_eq!(deleted, count);
+    let mut raw = world.raw().await;
+    assert_eq!((raw.count("clients").await, raw.count("client_search").await), (0, 0));
+    assert_eq!(raw.number("SELECT client_count FROM event_counters").await, 0);
+    assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientDeleted'").await, count);
+}
+
+async fn a_long_list_takes_no_more_statements(world: World) {
+    let company = world.company("samarkand").await;
+    let browser = world.sign_in(&company.manager).await;
+    let program = world.program(&company.manager).await;
+    company.client(&world, "Name", "+998901234567").await;
+    let ask = async |query: &str| {
+        let address = format!("/crm/clients?{query}");
+        let (page, of_page) = counted(browser.get(&address).html()).await;
+        let (list, of_list) = counted(program.get(&address).json()).await;
+        let rows = page.is(200).texts("tbody .person").len();
+        assert_eq!(list.is(200).value()["items"].as_array().unwrap().len(), rows, "{query}");
+        (rows, of_page, of_list)
+    };
+    let queries = ["limit=100", "limit=100&q=name&sort=name", "limit=100&created_from=2026-01-01"];
+    let mut few = Vec::new();
+    for query in queries {
+        few.push(ask(query).await);
+    }
+    many(&world, &company, "Name ", 0..2_000).await;
+    let channel = world.connect(&company).await;
+    program.sms_comes(&channel, "SM1", "+998901234567", "Salom").await;
+    let ids = program.get("/crm/clients?limit=40").json().await.value();
+    for client in ids["items"].as_array().unwrap() {
+        let body = json!({ "type": "other", "value": format!("room {}", client["id"]) });
+        let path = format!("/crm/clients/{}/contacts", client["id"]);
+        program.post(path).sends(body).json().await.is(201);
+    }
+    for (query, (one, of_page, of_list)) in queries.into_iter().zip(few) {
+        assert_eq!(one, 1);
+        assert_eq!(ask(query).await, (100, of_page, of_list), "{query}");
+        assert_eq!(ask(&format!("{query}&page=9")).await, (100, of_page, of_list), "{query}");
+        assert!(of_page <= 8 && of_list <= 5, "{query}: {of_page}, {of_list}");
+    }
+}

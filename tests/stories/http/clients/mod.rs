@@ -1,0 +1,9 @@
+//! Clients.
+
+pub mod concurrent_changes;
+pub mod crud;
+pub mod export;
+pub mod imports;
+pub mod list;
+pub mod merges;
+pub mod page;

@@ -1,0 +1,211 @@
+//! The way out as operators see it: what waits, what failed, and sending it again.
+
+use aloqa::{
+    domain::{ChannelId, MessageId, MessageStatus, NewMessage},
+    simulator::Behaviour,
+};
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::support::{Company, World, chat_fixture::say, http::Visitor};
+
+on_both_engines! {
+    operators_see_what_waits_and_what_failed,
+    what_failed_is_sent_again_one_by_one_and_all_at_once,
+    ten_thousand_of_one_company_do_not_delay_one_of_another,
+    a_client_gets_messages_in_the_order_in_which_they_were_written,
+}
+
+const QUEUE: &str = "/crm/settings/deliveries";
+const RESEND: &str = "/crm/settings/deliveries/retry";
+const AZIZA: &str = "+998901234567";
+
+fn refusal(code: &str) -> Behaviour {
+    let body = format!(r#"{{"code": {code}, "message": "no"}}"#);
+    Behaviour::Answer { status: 400, headers: Vec::new(), body }
+}
+
+/// Sends a message with this behaviour; its id.
+async fn sends(world: &World, program: &Visitor, behaviour: Behaviour) -> i64 {
+    let chats = program.get("/crm/chats").json().await.is(200).value();
+    let path = format!("/crm/chats/{}/messages", chats["items"][0]["id"]);
+    let sent = program.post(path).sends(json!({ "message": "Alik" })).json().await.is(201).value();
+    world.simulator.next(behaviour);
+    world.services.delivery.drain().await.unwrap();
+    sent["id"].as_i64().unwrap()
+}
+
+async fn operators_see_what_waits_and_what_failed(world: World) {
+    let company = world.company("samarkand").await;
+    let program = world.program(&company.administrator).await;
+    let browser = world.sign_in(&company.administrator).await;
+    assert!(browser.get(QUEUE).html().await.is(200).has("#undelivered-empty"));
+    let channel = world.connect(&company).await;
+    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    sends(&world, &program, refusal("21211")).await;
+    sends(&world, &program, Behaviour::CloseBeforeAnswer).await;
+    sends(&world, &program, Behaviour::Answer { status: 503, headers: Vec::new(), body: String::new() })
+        .await;
+    let chat = program.get("/crm/chats").json().await.value()["items"][0]["id"].clone();
+    let later = world.clock.now() + TimeDelta::days(1);
+    for body in [json!({ "message": "1" }), json!({ "message": "2", "scheduled_at": later })] {
+        program.post(format!("/crm/chats/{chat}/messages")).sends(body).json().await.is(201);
+    }
+    let seen = program.get(QUEUE).json().await.is(200).value();
+    let numbers = &seen["channels"][0];
+    let of = |name: &str| numbers[name].as_i64().unwrap();
+    assert_eq!(
+        ["queued", "retried", "scheduled", "failed", "unknown", "under_way"].map(of),
+        [1, 1, 1, 1, 1, 0]
+    );
+    assert_eq!((&seen["total"], &seen["items"][1]["error_code"]), (&json!(2), &json!("21211")));
+    let page = browser.get(QUEUE).html().await.is(200);
+    assert_eq!(page.texts("tbody tr").len(), 2);
+    assert_eq!(page.texts("tbody input[name=ids]").len(), 1, "who does not know, has to look first");
+    let elsewhere = format!("{QUEUE}?channel={}", uuid::Uuid::nil());
+    assert_eq!(program.get(elsewhere).json().await.value()["total"], 0);
+    let own = format!("{QUEUE}?channel={}", channel.channel.id);
+    assert_eq!(program.get(own).json().await.value()["total"], 2);
+    assert_eq!(program.get(format!("{QUEUE}?channel=x")).json().await.wrong_fields(), ["channel"]);
+    // Of a removed channel, it is told without a name.
+    program.delete(format!("/crm/settings/channels/{}", channel.channel.id)).json().await.is(204);
+    let seen = program.get(QUEUE).json().await.is(200).value();
+    assert_eq!(
+        (&seen["channels"][0]["channel_id"], &seen["channels"][0]["failed"]),
+        (&Value::Null, &json!(1))
+    );
+    browser.get(QUEUE).html().await.is(200);
+}
+
+async fn what_failed_is_sent_again_one_by_one_and_all_at_once(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let program = world.program(&company.administrator).await;
+    let browser = world.sign_in(&company.administrator).await;
+    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    let mut failed = Vec::new();
+    for _ in 0..4 {
+        failed.push(sends(&world, &program, refusal("30001")).await);
+    }
+    let unknown = sends(&world, &program, Behaviour::CloseBeforeAnswer).await;
+    let total = async || program.get(QUEUE).json().await.is(200).value()["total"].clone();
+    assert_eq!(total().await, 5);
+    assert_eq!(program.post(RESEND).form([("x", "y")]).json().await.wrong_fields(), ["ids"]);
+
+    let asked = world.simulator.requests().len();
+    let one = json!({ "ids": format!("{},{unknown}", failed[0]) });
+    let done = program.post(RESEND).sends(one.clone()).json().await.is(200).value();
+    assert_eq!(
+        done,
+        json!({ "queued": 1, "refused": 0, "more": false }),
+        "nothing of unknown fate goes along"
+    );
+    let done = program.post(RESEND).sends(one).json().await.is(200).value();
+    assert_eq!(done["queued"], 0, "pressed twice, it is queued once");
+    world.services.delivery.drain().await.unwrap();
+    assert_eq!((world.simulator.requests().len(), total().await), (asked + 1, json!(4)));
+
+    let page = browser.post(RESEND).form([("all", "true")]).html().await.is(303);
+    let page = browser.get(page.location()).html().await.is(200);
+    assert!(page.text_of("p.note").contains("3 messages"), "{page:?}");
+    world.services.delivery.drain().await.unwrap();
+    assert_eq!((world.simulator.requests().len(), total().await), (asked + 4, json!(1)));
+
+    // Who can't be reached any more is counted, and stays.
+    let last = sends(&world, &program, refusal("30001")).await;
+    program
+        .put(format!("/crm/settings/channels/{}", channel.channel.id))
+        .sends(json!({ "enabled": false }))
+        .json()
+        .await
+        .is(200);
+    let done = program.post(RESEND).sends(json!({ "all": true })).json().await.is(200).value();
+    assert_eq!(done, json!({ "queued": 0, "refused": 1, "more": false }), "{last}");
+}
+
+async fn ten_thousand_of_one_company_do_not_delay_one_of_another(world: World) {
+    let (crowd, single) = world.two_companies().await;
+    let (by, other) = (world.connect(&crowd).await, world.connect(&single).await);
+    let now = world.clock.now();
+    let talk = world.talk(&crowd, &by, "Aziza", AZIZA).await;
+    let first = {
+        let mut tx = crowd.begin().await;
+        let id = say(&mut tx, &talk.outbound("Salom", now)).await;
+        tx.deliveries().enqueue(id, talk.channel, AZIZA, now, now).await.unwrap();
+        tx.commit().await.unwrap();
+        id
+    };
+    copies(&world, &crowd, first, 9_999).await;
+    let talk = world.talk(&single, &other, "Botir", AZIZA).await;
+    let mut tx = single.begin().await;
+    let late = NewMessage { status: MessageStatus::Queued, ..talk.outbound("Salom", now) };
+    let reply = say(&mut tx, &late).await;
+    let due = now + TimeDelta::microseconds(1);
+    tx.deliveries().enqueue(reply, talk.channel, AZIZA, due, due).await.unwrap();
+    tx.commit().await.unwrap();
+    world.later(TimeDelta::seconds(1));
+    assert_eq!(world.raw().await.count("deliveries").await, 10_001);
+
+    // Counted in claims: with room for one at a time, it is the second; with room for more, it is in the first batch.
+    let mut claims = 0;
+    loop {
+        claims += 1;
+        let claimed = world.services.delivery.claim(1).await.unwrap();
+        assert_eq!(claimed.len(), 1);
+        if claimed[0].message == reply && claimed[0].tenant == single.id() {
+            break;
+        }
+        assert!(claims < 2, "it waits for the others");
+    }
+    let batch = world.services.delivery.claim(16).await.unwrap();
+    let channels: Vec<ChannelId> = batch.iter().map(|delivery| delivery.channel).collect();
+    assert!(
+        channels.len() <= 8 && channels.iter().all(|id| *id == by.channel.id),
+        "what is left takes its turn"
+    );
+}
+
+async fn a_client_gets_messages_in_the_order_in_which_they_were_written(world: World) {
+    let company = world.company("samarkand").await;
+    let by = world.connect(&company).await;
+    let now = world.clock.now();
+    let (aziza, botir) = (
+        world.talk(&company, &by, "Aziza", AZIZA).await,
+        world.talk(&company, &by, "Botir", "+998907654321").await,
+    );
+    let mut tx = company.begin().await;
+    let mut queued: Vec<MessageId> = Vec::new();
+    for (talk, to) in [(&aziza, AZIZA), (&aziza, AZIZA), (&botir, "+998907654321")] {
+        let id = say(&mut tx, &talk.outbound("Salom", now)).await;
+        tx.deliveries().enqueue(id, talk.channel, to, now, now).await.unwrap();
+        queued.push(id);
+    }
+    tx.commit().await.unwrap();
+    let batch: Vec<_> = world.services.delivery.claim(16).await.unwrap().iter().map(|d| d.message).collect();
+    assert_eq!(batch, [queued[0], queued[2]], "the second to Aziza waits for the first");
+    assert!(world.services.delivery.claim(16).await.unwrap().is_empty());
+    let mut tx = company.begin().await;
+    tx.deliveries().remove(queued[0]).await.unwrap();
+    tx.commit().await.unwrap();
+    let batch: Vec<_> = world.services.delivery.claim(16).await.unwrap().iter().map(|d| d.message).collect();
+    assert_eq!(batch, [queued[1]]);
+}
+
+/// Copies a message and its delivery so many times, each to another number.
+async fn copies(world: &World, company: &Company, of: MessageId, count: i64) {
+    let mut raw = world.raw().await;
+    let (tenant, of) = (company.id(), of.0);
+    let messages = format!(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \
+         INSERT INTO messages (tenant_id, chat_id, member_id, direction, transport, channel_id, text, status, created_at) \
+         SELECT m.tenant_id, m.chat_id, m.member_id, m.direction, m.transport, m.channel_id, 'copy ' || n.i, m.status, \
+         m.created_at FROM messages m, n WHERE m.tenant_id = {tenant} AND m.id = {of}"
+    );
+    assert_eq!(raw.run(&messages).await.unwrap(), u64::try_from(count).unwrap());
+    let deliveries = format!(
+        "INSERT INTO deliveries (tenant_id, message_id, channel_id, recipient, due_at, created_at) \
+         SELECT m.tenant_id, m.id, m.channel_id, '+99890' || m.id, d.due_at, d.created_at FROM messages m, deliveries d \
+         WHERE m.tenant_id = {tenant} AND m.text LIKE 'copy %' AND d.tenant_id = {tenant} AND d.message_id = {of}"
+    );
+    assert_eq!(raw.run(&deliveries).await.unwrap(), u64::try_from(count).unwrap());
+}

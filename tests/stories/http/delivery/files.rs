@@ -1,0 +1,511 @@
+//! Files of messages, there and back: uploads, the links that providers get, and what clients send.
+
+use std::{fs, path::Path, time::Duration};
+
+use aloqa::{domain::UPLOAD_LIMIT, presentation::app, services::ChannelContext};
+use axum::http::Method;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use tokio_util::sync::CancellationToken;
+
+use crate::support::{
+    Company, World, at_once,
+    http::{Answer, Visitor},
+    providers::webhook::{self, INBOUND, sms_form, whatsapp_form},
+    world::until,
+};
+
+on_both_engines! {
+    a_large_photo_and_a_document_go_out,
+    a_large_photo_and_a_document_come_in,
+    what_is_no_picture_is_never_shown_in_place,
+    files_come_in_parts_and_with_what_guards_them,
+    a_link_is_good_for_its_file_and_some_hours,
+    another_companys_files_are_not_there,
+    too_much_is_refused_before_it_is_sent,
+    a_repeat_leaves_no_second_file,
+    a_deleted_clients_files_are_gone,
+    what_breaks_off_is_swept_away,
+    a_file_that_does_not_come_says_so,
+    a_fetch_survives_its_worker,
+    nothing_is_fetched_from_private_places,
+    a_form_without_scripts_sends_files,
+}
+
+const AZIZA: &str = "+998901234567";
+
+/// A photo of this size: a small one that is followed by nothing that a reader minds.
+fn photo(size: usize) -> Vec<u8> {
+    let mut jpeg = Vec::new();
+    let pixels =
+        image::RgbImage::from_fn(120, 80, |x, _| image::Rgb([if x % 8 < 4 { 20 } else { 200 }, 90, 90]));
+    image::codecs::jpeg::JpegEncoder::new(&mut jpeg).encode_image(&pixels).unwrap();
+    jpeg.resize(size.max(jpeg.len()), 7);
+    jpeg
+}
+
+const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
+
+struct Desk {
+    company: Company,
+    channel: ChannelContext,
+    agent: Visitor,
+    path: String,
+}
+
+/// A chat that Aziza began by WhatsApp and by SMS.
+async fn desk(world: &World) -> Desk {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let agent = world.program(&company.agent).await;
+    agent.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    let form = whatsapp_form(&channel, "SM2", AZIZA, "Salom", "Aziza");
+    agent.twilio_posts(&channel, INBOUND, &form).await.is(200);
+    let chats = agent.get("/crm/chats").json().await.is(200).value();
+    let path = format!("/crm/chats/{}", chats["items"][0]["id"]);
+    Desk { company, channel, agent, path }
+}
+
+impl Desk {
+    async fn send(&self, transport: &str, files: &[(&str, &[u8])]) -> Answer {
+        let mut parts = vec![("transport", None, transport.as_bytes())];
+        parts.extend(files.iter().map(|(name, content)| ("attachments", Some(*name), *content)));
+        self.agent.post(format!("{}/messages", self.path)).multipart(&parts).json().await
+    }
+
+    async fn last(&self) -> Value {
+        let chat = self.agent.get(&self.path).json().await.is(200).value();
+        chat["messages"].as_array().unwrap().last().unwrap().clone()
+    }
+
+    /// A client sends this file from an address.
+    async fn client_sends(&self, sid: &str, url: &str, kind: &str) {
+        let mut form = sms_form(&self.channel, sid, AZIZA, "");
+        webhook::set(&mut form, "NumMedia", "1");
+        webhook::set(&mut form, "MediaUrl0", url);
+        webhook::set(&mut form, "MediaContentType0", kind);
+        self.agent.twilio_posts(&self.channel, INBOUND, &form).await.is(200);
+    }
+
+    fn url(value: &Value) -> String {
+        value["url"].as_str().unwrap_or_else(|| panic!("no address: {value}")).to_owned()
+    }
+}
+
+impl World {
+    /// The whole application where the simulator finds it.
+    fn serve_at_the_door(&self) {
+        let state =
+            aloqa::presentation::AppState { services: self.services.clone(), stop: CancellationToken::new() };
+        let door = tokio::net::TcpListener::from_std(self.door.try_clone().unwrap()).unwrap();
+        tokio::spawn(async move { axum::serve(door, app(state)).await });
+    }
+
+    /// An address at the provider.
+    fn at_twilio(&self, path: &str) -> String {
+        self.services.foundation().twilio_api_url.join(path).unwrap().to_string()
+    }
+
+    /// How many files are stored.
+    fn stored(&self) -> usize {
+        count(self.files.path())
+    }
+}
+
+fn count(folder: &Path) -> usize {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
+}
+
+fn sha256(content: &[u8]) -> [u8; 32] {
+    Sha256::digest(content).into()
+}
+
+async fn a_large_photo_and_a_document_go_out(world: World) {
+    let desk = desk(&world).await;
+    world.serve_at_the_door();
+    let photo = photo(15_000_000);
+    let mut files = Vec::new();
+    for (name, content) in [("../сурат.jpg", &photo[..]), ("shartnoma.pdf", PDF)] {
+        let sent = desk.send("whatsapp", &[(name, content)]).await.is(201).value();
+        assert_eq!((&sent["message"], sent["attachments"].as_array().unwrap().len()), (&json!(""), 1));
+        files.push(sent["attachments"][0].clone());
+        world.services.delivery.drain().await.unwrap();
+        until(async || world.simulator.fetched().len() == files.len()).await;
+    }
+    assert_eq!((&files[0]["name"], &files[0]["content_type"]), (&json!("сурат.jpg"), &json!("image/jpeg")));
+    assert_eq!((&files[0]["size"], &files[1]["size"]), (&json!(15_000_000), &json!(PDF.len())));
+
+    until(async || desk.last().await["status"] == "delivered").await;
+    let fetched = world.simulator.fetched();
+    let got: Vec<_> = fetched.iter().map(|f| (f.status, f.content_type.as_str(), f.sha256)).collect();
+    assert_eq!(got, [(200, "image/jpeg", sha256(&photo)), (200, "application/pdf", sha256(PDF))]);
+    desk.send("sms", &[("a.txt", b"one"), ("b.pdf", PDF)]).await.is(201);
+    world.services.delivery.drain().await.unwrap();
+    let links = world
+        .simulator
+        .requests()
+        .into_iter()
+        .map(|request| request.form.iter().filter(|(name, _)| name == "MediaUrl").count());
+    assert_eq!(links.collect::<Vec<_>>(), [1, 1, 2], "one for each file");
+
+    let read = desk.agent.get(Desk::url(&files[0])).send().await.is(200);
+    assert!(read.body == photo, "the agent sees what was sent");
+    let page = world.sign_in(&desk.company.agent).await.get(&desk.path).html().await.is(200);
+    let small = page.attribute(".attachments .picture img", "src").unwrap();
+    assert_eq!(page.attribute(".picture img", "width").as_deref(), Some("120"), "it leaves room");
+    let small = desk.agent.get(small).send().await.is(200);
+    assert_eq!(small.header("content-type"), Some("image/jpeg"));
+    assert!(small.body.len() < 20_000);
+    assert!(page.texts(".attachments a.file")[0].contains("shartnoma.pdf"));
+}
+
+async fn a_large_photo_and_a_document_come_in(world: World) {
+    let desk = desk(&world).await;
+    let photo = photo(15_000_000);
+    let account = &desk.channel.channel.account_sid;
+    // It is not there yet when it is first asked for.
+    let first = world.simulator.keep_medium(account, "surat.jpg", "image/jpeg", photo.clone(), 1);
+    let second = world.simulator.keep_medium(account, "shartnoma.pdf", "image/jpeg", PDF, 0);
+    let mut form = whatsapp_form(&desk.channel, "SM9", AZIZA, "Mana", "Aziza");
+    for (index, path) in [&first, &second].into_iter().enumerate() {
+        webhook::set(&mut form, &format!("MediaUrl{index}"), &world.at_twilio(path));
+        webhook::set(&mut form, &format!("MediaContentType{index}"), "image/jpeg");
+    }
+    webhook::set(&mut form, "NumMedia", "2");
+    desk.agent.twilio_posts(&desk.channel, INBOUND, &form).await.is(200);
+    let waiting = desk.last().await;
+    assert_eq!(waiting["message"], "Mana", "the message is there at once");
+    assert_eq!(waiting["attachments"][0]["url"], Value::Null);
+    let browser = world.sign_in(&desk.company.agent).await;
+    let page = browser.get(&desk.path).html().await.is(200);
+    assert_eq!(page.texts(".file.coming").len(), 2, "there is a place for what will come");
+
+    let before = world.services.events.last_id(&desk.company.agent).await.unwrap();
+    assert_eq!(world.services.media.drain().await.unwrap(), 2);
+    assert_eq!(desk.last().await["attachments"][0]["url"], Value::Null, "not yet there");
+    world.later(TimeDelta::seconds(2));
+    assert_eq!(world.services.media.drain().await.unwrap(), 1);
+    let (events, _) = world.services.events.after(&desk.company.agent, before).await.unwrap();
+    let kinds: Vec<_> = events.iter().map(|event| event.event.kind().as_str()).collect();
+    assert_eq!(kinds, ["MessageFilesChanged", "MessageFilesChanged"], "open pages are told");
+
+    let files = desk.last().await["attachments"].clone();
+    assert_eq!((&files[0]["content_type"], &files[0]["size"]), (&json!("image/jpeg"), &json!(15_000_000)));
+    assert_eq!(
+        (&files[1]["name"], &files[1]["content_type"]),
+        (&json!("shartnoma.pdf"), &json!("application/pdf")),
+        "what it is, not what it claims to be"
+    );
+    assert!(desk.agent.get(Desk::url(&files[0])).send().await.is(200).body == photo);
+    assert!(desk.agent.get(Desk::url(&files[1])).send().await.is(200).body == PDF);
+    let page = browser.get(&desk.path).html().await.is(200);
+    assert!(page.has(".picture img[width='120'][height='80']") && !page.has(".file.coming"));
+    assert_eq!(world.services.media.drain().await.unwrap(), 0);
+}
+
+async fn what_is_no_picture_is_never_shown_in_place(world: World) {
+    let desk = desk(&world).await;
+    let account = &desk.channel.channel.account_sid;
+    let html = "<!doctype html><script>alert(document.cookie)</script>";
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
+    for (sid, content, name) in
+        [("SM5", html, "photo.jpg"), ("SM6", svg, "photo.png"), ("SM7", "%PDF-1.4\n", "photo.gif")]
+    {
+        let path = world.simulator.keep_medium(account, name, "image/jpeg", content, 0);
+        desk.client_sends(sid, &world.at_twilio(&path), "image/jpeg").await;
+        world.services.media.drain().await.unwrap();
+        let file = desk.last().await["attachments"][0].clone();
+        let answer = desk.agent.get(Desk::url(&file)).send().await.is(200);
+        assert!(answer.header("content-disposition").unwrap().starts_with("attachment;"), "{answer:?}");
+        assert!(!answer.header("content-type").unwrap().contains("html"));
+        assert!(!answer.header("content-type").unwrap().contains("svg"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(answer.header("content-security-policy"), Some("sandbox; default-src 'none'"));
+        let small = desk.agent.get(format!("{}?thumbnail", Desk::url(&file))).send().await;
+        assert_eq!(small.status, 404);
+    }
+    let page = world.sign_in(&desk.company.agent).await.get(&desk.path).html().await.is(200);
+    assert!(!page.has(".attachments img") && page.texts(".attachments a.file[download]").len() == 3);
+    for (content, name) in [(html, "photo.jpg"), (svg, "photo.png")] {
+        assert_eq!(desk.send("sms", &[(name, content.as_bytes())]).await.wrong_fields(), ["attachments"]);
+    }
+}
+
+async fn files_come_in_parts_and_with_what_guards_them(world: World) {
+    let desk = desk(&world).await;
+    let photo = photo(4_000);
+    let sent = desk.send("sms", &[("сурат\u{202e}gpj.x.jpg", &photo)]).await.is(201).value();
+    let url = Desk::url(&sent["attachments"][0]);
+    let whole = desk.agent.get(&url).send().await.is(200);
+    for (name, value) in [
+        ("accept-ranges", "bytes"),
+        ("content-length", "4000"),
+        ("content-security-policy", "sandbox; default-src 'none'"),
+        ("x-content-type-options", "nosniff"),
+        (
+            "content-disposition",
+            "inline; filename=\"_____ gpj.x.jpg\"; filename*=UTF-8''%D1%81%D1%83%D1%80%D0%B0%D1%82%20gpj.x.jpg",
+        ),
+    ] {
+        assert_eq!(whole.header(name), Some(value), "{name}");
+    }
+    assert!(whole.header("cache-control").unwrap().starts_with("private"));
+    let etag = whole.header("etag").unwrap().to_owned();
+    let ask = |headers: &[(&'static str, &str)]| {
+        let asking = desk.agent.get(&url);
+        headers.iter().fold(asking, |asking, (name, value)| asking.header(name, value)).send()
+    };
+    let part = ask(&[("range", "bytes=1000-1999"), ("accept-encoding", "gzip")]).await.is(206);
+    assert_eq!(part.header("content-range"), Some("bytes 1000-1999/4000"));
+    assert!(part.body == photo[1000..2000] && part.header("content-encoding").is_none());
+    let end = ask(&[("range", "bytes=-10")]).await.is(206);
+    assert!(end.body == photo[3990..]);
+    let none = ask(&[("range", "bytes=4000-")]).await.is(416);
+    assert_eq!(none.header("content-range"), Some("bytes */4000"));
+    ask(&[("range", "bytes=0-9"), ("if-range", "\"another\"")]).await.is(200);
+    ask(&[("range", "bytes=0-9"), ("if-range", &etag)]).await.is(206);
+    assert!(ask(&[("if-none-match", &etag)]).await.is(304).body.is_empty());
+    let head = desk.agent.ask(Method::HEAD, &url).send().await.is(200);
+    assert!(head.body.is_empty() && head.header("content-type") == Some("image/jpeg"));
+}
+
+async fn a_link_is_good_for_its_file_and_some_hours(world: World) {
+    let desk = desk(&world).await;
+    desk.send("sms", &[("a.txt", b"one")]).await.is(201);
+    desk.send("sms", &[("b.txt", b"two")]).await.is(201);
+    world.services.delivery.drain().await.unwrap();
+    let links: Vec<String> = world
+        .simulator
+        .requests()
+        .iter()
+        .map(|request| request.value("MediaUrl").unwrap().replace("https://crm.example.uz", ""))
+        .collect();
+    let stranger = world.stranger_at_the_door();
+    let contents =
+        [stranger.get(&links[0]).send().await.is(200), stranger.get(&links[1]).send().await.is(200)];
+    assert!(contents.iter().any(|answer| answer.body == "one"[..]));
+    let (path, query) = links[0].split_once('?').unwrap();
+    let (other, _) = links[1].split_once('?').unwrap();
+    let later = query.replace("expires=1", "expires=2");
+    for forged in [
+        format!("{other}?{query}"),
+        format!("{path}?{later}"),
+        format!("{path}?{query}x"),
+        format!("{path}?signature="),
+        format!("/uploads/999999?{query}"),
+    ] {
+        stranger.get(&forged).json().await.problem(403);
+        assert!(stranger.get(&forged).html().await.is(403).text_of("h1").len() > 5);
+    }
+    stranger.get(path).json().await.problem(401);
+    world.later(TimeDelta::hours(7));
+    stranger.get(&links[0]).json().await.problem(403);
+}
+
+async fn another_companys_files_are_not_there(world: World) {
+    let desk = desk(&world).await;
+    let sent = desk.send("sms", &[("a.txt", b"one")]).await.is(201).value();
+    let url = Desk::url(&sent["attachments"][0]);
+    let others = world.company("bukhara").await;
+    let other = world.program(&others.administrator).await;
+    other.get(&url).json().await.problem(404);
+    other.get(format!("{url}?thumbnail")).json().await.problem(404);
+    desk.agent.get("/uploads/0").json().await.problem(404);
+    desk.agent.get("/uploads/x").json().await.problem(404);
+    world.program(&desk.company.read_only).await.get(&url).send().await.is(200);
+    let keys = world.raw().await.rows("SELECT file_key FROM attachments").await;
+    assert!(keys[0][0].as_ref().unwrap().starts_with(&format!("{}/", desk.company.id())));
+}
+
+async fn too_much_is_refused_before_it_is_sent(world: World) {
+    let desk = desk(&world).await;
+    let russian =
+        |answer: &Answer| answer.problem(422)["errors"]["attachments"][0].as_str().unwrap().to_owned();
+    let photo = photo(5_000_001);
+    let answer = desk.send("sms", &[("a.jpg", &photo)]).await;
+    assert!(russian(&answer).contains("5 MB"), "{answer:?}");
+    let parts = [("transport", None, &b"sms"[..]), ("attachments", Some("a.jpg"), &photo)];
+    let ask = desk.agent.post(format!("{}/messages", desk.path)).multipart(&parts);
+    assert!(russian(&ask.header("accept-language", "ru").json().await).contains("5 МБ"));
+    let many = [("a.txt", &b"x"[..]); 11];
+    assert!(russian(&desk.send("sms", &many).await).contains("10"));
+    let two = desk.send("whatsapp", &many[..2]).await;
+    assert!(russian(&two).contains("WhatsApp carries one file per message"), "{two:?}");
+    let zip = b"PK\x03\x04\x14\0\0\0\0\0";
+    assert!(russian(&desk.send("whatsapp", &[("a.zip", zip)]).await).contains("a.zip"));
+
+    let over = vec![7; usize::try_from(UPLOAD_LIMIT).unwrap() + 1];
+    let problem = desk.send("whatsapp", &[("film.mp4", &over)]).await.problem(413);
+    assert!(problem["detail"].as_str().unwrap().contains("50 MB"), "{problem}");
+    assert_eq!(desk.last().await["direction"], "inbound", "nothing was sent");
+    until(async || world.stored() == 0).await;
+    let without = desk.send("sms", &[]).await;
+    assert_eq!(without.wrong_fields(), ["message"], "neither text nor file");
+    let reader = world.program(&desk.company.read_only).await;
+    let refused = reader.post(format!("{}/messages", desk.path)).multipart(&parts).json().await;
+    refused.problem(403);
+    let gone = desk.agent.post("/crm/chats/999999/messages").multipart(&parts).json().await;
+    gone.problem(404);
+    assert_eq!(world.stored(), 0);
+}
+
+async fn a_repeat_leaves_no_second_file(world: World) {
+    let desk = desk(&world).await;
+    // The key may come after the file, when it is too late to spare it.
+    let first = [
+        ("idempotency_key", None, &b"click"[..]),
+        ("attachments", Some("a.txt"), b"one"),
+        ("transport", None, b"sms"),
+    ];
+    let last = [first[1], first[2], first[0]];
+    let click = |parts| desk.agent.post(format!("{}/messages", desk.path)).multipart(parts).json();
+    let sent = click(&first).await.is(201).value();
+    for parts in [&first, &last] {
+        assert_eq!(click(parts).await.is(201).value()["id"], sent["id"]);
+    }
+    let all = at_once(8, |_| click(&last)).await;
+    assert!(all.into_iter().all(|answer| answer.is(201).value()["id"] == sent["id"]));
+    until(async || world.stored() == 1).await;
+    let url = Desk::url(&sent["attachments"][0]);
+    assert!(desk.agent.get(url).send().await.is(200).body == "one"[..]);
+}
+
+async fn a_deleted_clients_files_are_gone(world: World) {
+    let desk = desk(&world).await;
+    desk.send("sms", &[("a.jpg", &photo(0)), ("b.txt", b"two")]).await.is(201);
+    assert_eq!(world.stored(), 3, "with the small picture");
+    assert_eq!(world.services.files.remove_discarded().await.unwrap(), 0);
+    let chat = desk.agent.get(&desk.path).json().await.value();
+    let administrator = world.program(&desk.company.administrator).await;
+    administrator.delete(format!("/crm/clients/{}", chat["client"]["id"])).json().await.is(204);
+    assert_eq!(world.services.files.remove_discarded().await.unwrap(), 3);
+    assert_eq!(world.stored(), 0, "nothing is left behind");
+    let left = world.raw().await.rows("SELECT file_key FROM discarded_files").await;
+    assert!(left.is_empty());
+}
+
+async fn what_breaks_off_is_swept_away(world: World) {
+    let desk = desk(&world).await;
+    desk.send("sms", &[("a.jpg", &photo(0))]).await.is(201);
+    let storage = &world.services.foundation().storage;
+    let content = || futures_util::stream::iter([Ok("x".into())]);
+    for shelf in [aloqa::storage::Shelf::Attachments, aloqa::storage::Shelf::Imports] {
+        storage.put(desk.company.id(), shelf, content(), 10).await.unwrap();
+    }
+    assert_eq!(world.stored(), 4);
+    // Files have the machine's time, and this world's clock stands in the past.
+    assert_eq!(world.services.files.sweep().await.unwrap(), 0);
+    let future = world.services_with(|foundation| {
+        foundation.clock = aloqa::services::Clock::fixed("2999-01-01T00:00:00Z".parse().unwrap());
+    });
+    assert_eq!(future.files.sweep().await.unwrap(), 2);
+    assert_eq!(world.stored(), 2, "what a row names stays");
+}
+
+async fn a_file_that_does_not_come_says_so(world: World) {
+    let desk = desk(&world).await;
+    let gone = world.simulator.keep_medium("AC-of-nobody", "a.jpg", "image/jpeg", "x", 0);
+    desk.client_sends("SM5", &world.at_twilio(&gone), "image/jpeg").await;
+    for _ in 0..12 {
+        assert_eq!(world.services.media.drain().await.unwrap(), 1);
+        world.later(TimeDelta::minutes(31));
+    }
+    assert_eq!(world.services.media.drain().await.unwrap(), 0, "it is given up");
+    let page = world.sign_in(&desk.company.agent).await.get(&desk.path).html().await.is(200);
+    assert!(page.text_of(".file.lost").contains("never came"));
+    assert_eq!(desk.last().await["attachments"][0]["url"], Value::Null);
+}
+
+async fn a_fetch_survives_its_worker(world: World) {
+    let desk = desk(&world).await;
+    let account = &desk.channel.channel.account_sid;
+    let path = world.simulator.keep_medium(account, "a.jpg", "image/jpeg", photo(0), 0);
+    desk.client_sends("SM5", &world.at_twilio(&path), "image/jpeg").await;
+    // A worker claims it and is killed.
+    let now = world.clock.now();
+    let mut operator = world.database.begin_as_operator().await.unwrap();
+    let claimed = operator.directory().claim_fetches(now, now + TimeDelta::minutes(5), 10).await.unwrap();
+    operator.commit().await.unwrap();
+    assert_eq!(claimed.len(), 1);
+    assert_eq!(world.services.media.drain().await.unwrap(), 0, "it is somebody's");
+    world.later(TimeDelta::minutes(6));
+    let (one, two) = (world.services.media.clone(), world.services_with(|_| {}).media);
+    let (one, two) = tokio::join!(one.drain(), two.drain());
+    assert_eq!(one.unwrap() + two.unwrap(), 1, "one of two takes it up");
+    assert!(desk.last().await["attachments"][0]["url"].is_string());
+    assert_eq!(world.stored(), 2);
+
+    // And by itself, as the server does it.
+    let stop = CancellationToken::new();
+    let (worker, until_stopped) = (world.services.media.clone(), stop.clone());
+    let working = tokio::spawn(async move { worker.run(until_stopped).await });
+    let path = world.simulator.keep_medium(account, "b.jpg", "image/jpeg", photo(0), 0);
+    desk.client_sends("SM6", &world.at_twilio(&path), "image/jpeg").await;
+    until(async || desk.last().await["attachments"][0]["url"].is_string()).await;
+    stop.cancel();
+    tokio::time::timeout(Duration::from_secs(10), working).await.unwrap().unwrap();
+}
+
+async fn nothing_is_fetched_from_private_places(world: World) {
+    let desk = desk(&world).await;
+    // The API's own host is private here, and may be; nothing else is, also when the API leads there.
+    let (listener, inner) = crate::support::world::listener();
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let counted = asked.clone();
+    let inside = axum::Router::new().fallback(move || {
+        counted.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        async { "secret" }
+    });
+    let listener = tokio::net::TcpListener::from_std(listener).unwrap();
+    tokio::spawn(async move { axum::serve(listener, inside).await });
+    let port = inner.port().unwrap();
+    let (front, api) = crate::support::world::listener();
+    let leads = axum::Router::new().fallback(move || async move {
+        axum::response::Redirect::temporary(&format!("http://127.0.0.1:{port}/"))
+    });
+    let front = tokio::net::TcpListener::from_std(front).unwrap();
+    tokio::spawn(async move { axum::serve(front, leads).await });
+    let services = world.services_with(|foundation| foundation.twilio_api_url = api.clone());
+    for (index, url) in [
+        format!("http://127.0.0.1:{port}/"),
+        format!("http://localhost:{port}/"),
+        format!("http://[::ffff:127.0.0.1]:{port}/"),
+        "http://169.254.169.254/latest/meta-data/".to_owned(),
+        api.join("/2010-04-01/Media/ME1").unwrap().to_string(),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        desk.client_sends(&format!("SMX{index}"), &url, "image/jpeg").await;
+        assert_eq!(services.media.drain().await.unwrap(), 1, "{url}");
+        assert_eq!(desk.last().await["attachments"][0]["url"], Value::Null, "{url}");
+        assert_eq!(services.media.drain().await.unwrap(), 0, "refused for good: {url}");
+    }
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 0, "nobody inside was asked");
+    let page = world.sign_in(&desk.company.agent).await.get(&desk.path).html().await.is(200);
+    assert_eq!(page.texts(".file.lost").len(), 5);
+}
+
+async fn a_form_without_scripts_sends_files(world: World) {
+    let desk = desk(&world).await;
+    let browser = world.sign_in(&desk.company.agent).await;
+    let page = browser.get(&desk.path).html().await.is(200);
+    assert_eq!(page.attribute("form[data-composer]", "enctype").as_deref(), Some("multipart/form-data"));
+    assert!(page.has("input[type=file][name=attachments][multiple]"));
+    let token = browser.form_token.clone().unwrap();
+    let send = |token: &str| {
+        let parts = [
+            ("_csrf", None, token.as_bytes()),
+            ("message", None, b""),
+            ("transport", None, b"sms"),
+            ("attachments", Some("a.txt"), b"one"),
+        ];
+        browser.post(format!("{}/messages", desk.path)).without_token().multipart(&parts).html()
+    };
+    send("a guess").await.is(403);
+    assert_eq!(world.stored(), 0, "what is not ours is not taken in");
+    send(&token).await.is(303);
+    assert_eq!(desk.last().await["attachments"][0]["name"], "a.txt");
+}

@@ -1,0 +1,8 @@
+//! Delivery.
+
+pub mod failed_messages;
+pub mod files;
+pub mod provider_failures;
+pub mod telegram_webhooks;
+pub mod twilio_webhooks;
+pub mod webhook_load;

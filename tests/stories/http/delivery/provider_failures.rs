@@ -1,0 +1,299 @@
+//! A provider in trouble: what the chat shows then, and that nothing is sent twice silently.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use aloqa::{
+    domain::{ChatId, MessageText, Transport},
+    services::{Outgoing, Services},
+    simulator::Behaviour,
+};
+use chrono::TimeDelta;
+use tokio::io::AsyncReadExt as _;
+use url::Url;
+
+use crate::support::{
+    Company, World,
+    http::{Answer, Visitor},
+    providers::telegram::NODIRA,
+    world::{impatient, listener},
+};
+
+on_both_engines! {
+    twilio_asks_to_wait,
+    telegram_asks_to_wait,
+    twilio_is_out_of_service,
+    telegram_is_out_of_service,
+    twilio_breaks_off_after_it_has_read,
+    telegram_breaks_off_after_it_has_read,
+    twilio_never_answers,
+    telegram_never_answers,
+}
+
+/// An agent with a chat open, and whoever carries its messages.
+struct Desk {
+    world: World,
+    company: Company,
+    agent: Visitor,
+    chat: ChatId,
+    transport: Transport,
+}
+
+impl Desk {
+    async fn new(world: World, transport: Transport) -> Self {
+        let company = world.company("samarkand").await;
+        let stranger = world.stranger_at_the_door();
+        if transport == Transport::Telegram {
+            world.connect_bot(&company).await;
+            stranger.telegram_posts(&world.secret_of(&company), &NODIRA.says(1, "Salom")).await;
+        } else {
+            let by = world.connect(&company).await;
+            stranger.sms_comes(&by, "SM1", "+998901234567", "Salom").await;
+        }
+        let agent = world.sign_in(&company.agent).await;
+        let chats = agent.get("/crm/chats").json().await.is(200).value();
+        let chat = ChatId(chats["items"][0]["id"].as_i64().unwrap());
+        Self { world, company, agent, chat, transport }
+    }
+
+    /// Sends a message, which `behaviour` meets.
+    async fn send(&self, behaviour: Behaviour) {
+        self.meet(behaviour);
+        self.write().await;
+        self.world.services.delivery.drain().await.unwrap();
+    }
+
+    fn meet(&self, behaviour: Behaviour) {
+        match self.transport {
+            Transport::Telegram => self.world.bots.next(behaviour),
+            _ => self.world.simulator.next(behaviour),
+        }
+    }
+
+    async fn write(&self) {
+        let outgoing = Outgoing { text: MessageText::parse("Vaalaykum").unwrap(), ..Outgoing::default() };
+        self.world.services.chats.send(&self.company.agent, self.chat, outgoing).await.unwrap();
+    }
+
+    /// How often the provider was asked to send.
+    fn asked(&self) -> usize {
+        match self.transport {
+            Transport::Telegram => {
+                self.world.bots.calls().iter().filter(|call| call.method.starts_with("send")).count()
+            }
+            _ => self.world.simulator.requests().len(),
+        }
+    }
+
+    async fn later(&self, by: TimeDelta) {
+        self.world.later(by);
+        self.world.services.delivery.drain().await.unwrap();
+    }
+
+    async fn page(&self) -> Answer {
+        self.agent.get(format!("/crm/chats/{}", self.chat.0)).html().await.is(200)
+    }
+
+    /// The page says only this of the message, and offers nothing to press.
+    async fn shows(&self, status: &str) {
+        let page = self.page().await;
+        assert_eq!(page.text_of("#log article.out .status"), status);
+        assert!(!page.has("#log article.out :is(form, .reason)"), "{page:?}");
+        assert!(!page.has("#log article:is(.failed, .unknown)"));
+    }
+
+    /// The page says that nobody knows whether it arrived, and leaves what to do to a person.
+    async fn shows_unknown(&self) {
+        let page = self.page().await;
+        assert_eq!(page.text_of("#log article.unknown .status"), "Fate unknown");
+        let reason = page.text_of("#log article.unknown .reason");
+        assert!(reason.starts_with("Fate unknown: ") && reason.len() > 40, "{reason}");
+        assert_eq!(page.text_of("#log article.unknown details summary"), "Send again…");
+        let warning = page.text_of("#log article.unknown details form");
+        assert!(warning.contains("twice"), "{warning}");
+        assert_eq!(page.texts("#log article.unknown form[action$='/arrived'] button"), ["It arrived"]);
+    }
+
+    /// Presses a button of the message as the page has it.
+    async fn press(&self, form: &str) {
+        let page = self.page().await;
+        let action = page.attribute(form, "action").unwrap_or_else(|| panic!("{form}: {page:?}"));
+        let method = page.attribute(&format!("{form} input[name=_method]"), "value");
+        let method = [("_method", method.unwrap_or_else(|| "POST".to_owned()))];
+        self.agent.post(action).form(method).html().await.is(303);
+    }
+}
+
+fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Behaviour {
+    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    Behaviour::Answer { status, headers, body: body.to_owned() }
+}
+
+async fn twilio_asks_to_wait(world: World) {
+    let busy = answer(429, &[("Retry-After", "30")], r#"{"code":20429,"message":"Too Many Requests"}"#);
+    asks_to_wait(Desk::new(world, Transport::Sms).await, busy).await;
+}
+
+async fn telegram_asks_to_wait(world: World) {
+    let body =
+        r#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":30}}"#;
+    asks_to_wait(Desk::new(world, Transport::Telegram).await, answer(429, &[], body)).await;
+}
+
+async fn asks_to_wait(desk: Desk, busy: Behaviour) {
+    desk.send(busy).await;
+    desk.shows("Waiting to be sent").await;
+    desk.later(TimeDelta::seconds(30) - TimeDelta::microseconds(1)).await;
+    assert_eq!(desk.asked(), 1, "it was asked to wait");
+    desk.meet(Behaviour::AcceptSilently);
+    desk.later(TimeDelta::microseconds(1)).await;
+    desk.shows("Sent").await;
+    desk.later(TimeDelta::days(2)).await;
+    assert_eq!(desk.asked(), 2, "once more, and then no more");
+}
+
+async fn twilio_is_out_of_service(world: World) {
+    out_of_service(Desk::new(world, Transport::Sms).await).await;
+}
+
+async fn telegram_is_out_of_service(world: World) {
+    out_of_service(Desk::new(world, Transport::Telegram).await).await;
+}
+
+async fn out_of_service(desk: Desk) {
+    let broken = || answer(503, &[], "<html>Service Unavailable</html>");
+    desk.send(broken()).await;
+    desk.shows("Waiting to be sent").await;
+    desk.later(TimeDelta::microseconds(1)).await;
+    assert_eq!(desk.asked(), 1, "not at once");
+    for tries in 2..5 {
+        desk.meet(broken());
+        desk.later(TimeDelta::hours(1)).await;
+        assert_eq!(desk.asked(), tries);
+        desk.shows("Waiting to be sent").await;
+    }
+    desk.meet(broken());
+    desk.later(TimeDelta::days(1)).await;
+    assert_eq!(desk.asked(), 5);
+    // It is given up, for a reason, and a person may try again.
+    let page = desk.page().await;
+    assert_eq!(page.text_of("#log article.failed .status"), "Not delivered");
+    assert!(page.text_of("#log article.failed .reason").len() > 30);
+    desk.later(TimeDelta::days(2)).await;
+    assert_eq!(desk.asked(), 5);
+    desk.meet(Behaviour::AcceptSilently);
+    desk.press("#log article.failed form[action$='/retry']").await;
+    desk.later(TimeDelta::zero()).await;
+    desk.shows("Sent").await;
+    assert_eq!(desk.asked(), 6);
+}
+
+async fn twilio_breaks_off_after_it_has_read(world: World) {
+    breaks_off(Desk::new(world, Transport::Sms).await).await;
+}
+
+async fn telegram_breaks_off_after_it_has_read(world: World) {
+    breaks_off(Desk::new(world, Transport::Telegram).await).await;
+}
+
+/// First by a connection that is reset without a byte of an answer, then within an answer.
+async fn breaks_off(desk: Desk) {
+    let (away, heard) = Reset::listen();
+    let services = desk.world.services_with(|foundation| {
+        foundation.twilio_api_url = away.clone();
+        foundation.telegram_api_url = away.clone();
+    });
+    desk.write().await;
+    unknown(&desk, &services, &|| heard.load(Ordering::SeqCst)).await;
+    // A person knows better.
+    desk.press("#log article.unknown form[action$='/arrived']").await;
+    desk.later(TimeDelta::days(1)).await;
+    assert_eq!((desk.asked(), heard.load(Ordering::SeqCst)), (0, 1));
+    assert!(!desk.page().await.has("#log article.unknown"));
+
+    desk.meet(Behaviour::CloseBeforeAnswer);
+    desk.write().await;
+    unknown(&desk, &desk.world.services, &|| desk.asked()).await;
+    send_again(&desk).await;
+}
+
+async fn twilio_never_answers(world: World) {
+    never_answers(Desk::new(world, Transport::Sms).await).await;
+}
+
+async fn telegram_never_answers(world: World) {
+    never_answers(Desk::new(world, Transport::Telegram).await).await;
+}
+
+async fn never_answers(desk: Desk) {
+    desk.meet(Behaviour::Hang);
+    desk.write().await;
+    let services = desk.world.services_with(|foundation| foundation.http = impatient());
+    unknown(&desk, &services, &|| desk.asked()).await;
+    send_again(&desk).await;
+}
+
+/// What was written is handed over once; then it is known of it that nothing is known, however long one waits.
+async fn unknown(desk: &Desk, services: &Services, asked: &(dyn Fn() -> usize + Sync)) {
+    services.delivery.drain().await.unwrap();
+    desk.shows_unknown().await;
+    for _ in 0..3 {
+        desk.world.later(TimeDelta::days(1));
+        services.delivery.drain().await.unwrap();
+    }
+    assert_eq!(asked(), 1, "nobody sends it again by itself");
+    desk.shows_unknown().await;
+}
+
+/// Whoever has read the warning may.
+async fn send_again(desk: &Desk) {
+    desk.meet(Behaviour::AcceptSilently);
+    desk.press("#log article.unknown details form").await;
+    desk.later(TimeDelta::zero()).await;
+    let page = desk.page().await;
+    assert_eq!(page.texts("#log article.out .status").last().unwrap(), "Sent");
+    desk.later(TimeDelta::days(2)).await;
+    assert_eq!(desk.asked(), 2);
+}
+
+/// A provider that reads a request and resets the connection.
+struct Reset;
+
+impl Reset {
+    fn listen() -> (Url, Arc<AtomicUsize>) {
+        let (socket, url) = listener();
+        let heard = Arc::new(AtomicUsize::new(0));
+        let counter = heard.clone();
+        let socket = tokio::net::TcpListener::from_std(socket).unwrap();
+        tokio::spawn(async move {
+            while let Ok((mut connection, _)) = socket.accept().await {
+                let (mut request, mut chunk) = (Vec::new(), [0; 4096]);
+                // The body is short and comes with the head or right after it.
+                while !is_whole(&request) {
+                    let read = connection.read(&mut chunk).await.unwrap_or(0);
+                    if read == 0 {
+                        break;
+                    }
+                    request.extend_from_slice(&chunk[..read]);
+                }
+                counter.fetch_add(1, Ordering::SeqCst);
+                // Without a linger what is closed is reset.
+                let _ = connection.set_zero_linger();
+            }
+        });
+        (url, heard)
+    }
+}
+
+/// Whether all of a request with a length has come.
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request);
+    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>().ok())?
+    });
+    length.is_none_or(|length| body.len() >= length)
+}

@@ -1,0 +1,567 @@
+//! What Twilio posts, and what others post in its name.
+
+use aloqa::{
+    providers::twilio::signature,
+    services::{ChannelContext, NewTwilioChannel},
+    simulator::Behaviour,
+};
+use serde_json::{Value, json};
+
+use crate::support::{
+    Company, World, at_once,
+    database::raw::Raw,
+    http::{Visitor, public},
+    providers::{
+        twilio::{account, auth_token},
+        webhook::{Form, INBOUND, STATUS, set, sms_form, status_form, token_of, whatsapp_form},
+    },
+};
+
+on_both_engines! {
+    what_the_official_package_signs_is_taken,
+    what_was_changed_on_the_way_leaves_no_trace,
+    who_is_not_proven_is_refused_whatever_the_reason,
+    of_two_channels_the_address_names_one,
+    a_pool_number_comes_by_its_messaging_service,
+    the_only_channel_takes_what_it_does_not_know,
+    the_same_message_twenty_times_at_once_is_one,
+    twenty_messages_of_a_stranger_at_once_make_one_chat,
+    an_unknown_number_becomes_a_client_with_a_chat,
+    a_known_client_is_found_by_phone_and_by_contact,
+    all_media_are_kept,
+    a_whatsapp_message_brings_a_name,
+    any_words_arrive_as_they_were_written,
+    nothing_at_all_is_still_a_message,
+    senders_that_are_no_phone_numbers_are_clients_too,
+    garbage_never_breaks_anything,
+    two_companies_know_the_same_phone_apart,
+    a_status_moves_forward_only,
+    a_status_of_nothing_of_ours_has_no_effect,
+    a_report_that_overtakes_the_answer_is_understood,
+    a_report_before_the_answer_finds_its_message,
+    another_channels_report_has_no_effect,
+    a_database_that_is_away_makes_twilio_try_again,
+}
+
+const AZIZA: &str = "+998901234567";
+const TWIML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
+
+/// A company whose administrator looks, with an account of its own.
+async fn connected(world: &World) -> (Company, ChannelContext, Visitor) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let program = world.program(&company.administrator).await;
+    (company, channel, program)
+}
+
+/// The rows that a webhook can make.
+const TRACES: [&str; 9] = [
+    "clients",
+    "contacts",
+    "chats",
+    "members",
+    "messages",
+    "attachments",
+    "deliveries",
+    "inbound_receipts",
+    "events",
+];
+
+/// Everything in the tables that a webhook can touch.
+async fn everything(raw: &mut Raw) -> Vec<String> {
+    let mut all = Vec::new();
+    for table in TRACES {
+        all.extend(raw.dump(table, "1 = 1").await);
+    }
+    all
+}
+
+/// The messages of the only chat.
+async fn messages(visitor: &Visitor) -> Vec<Value> {
+    let chats = visitor.get("/crm/chats").json().await.is(200).value();
+    assert_eq!(chats["total"], 1, "{chats}");
+    let path = format!("/crm/chats/{}", chats["items"][0]["id"]);
+    visitor.get(path).json().await.is(200).value()["messages"].as_array().unwrap().clone()
+}
+
+async fn what_the_official_package_signs_is_taken(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = NewTwilioChannel {
+        account_sid: "AC00000000000000000000000000000001".into(),
+        auth_token: "12345".into(),
+        messaging_service_sid: None,
+        ..account(0)
+    };
+    world.connect_account(&company, channel).await;
+    let twilio = world.stranger_at_the_door();
+    let cases: Vec<Value> =
+        serde_json::from_str(include_str!("../../../fixtures/twilio/signatures.json")).unwrap();
+    let ours = cases.iter().filter(|case| {
+        let names = |name| case["params"].as_array().unwrap().iter().any(|pair| pair[0] == name);
+        case["token"] == "12345" && case["url"] == public(INBOUND) && names("AccountSid")
+    });
+    let (mut taken, mut refused) = (0, 0);
+    for case in ours {
+        let params: Form = serde_json::from_value(case["params"].clone()).unwrap();
+        let signature = case["signature"].as_str().unwrap();
+        let answer = twilio.post(INBOUND).form(params).header("x-twilio-signature", signature).send().await;
+        if case["accepted"] == true {
+            taken += 1;
+            let answer = answer.is(200);
+            assert_eq!(answer.text(), TWIML);
+            assert!(answer.header("content-type").unwrap().starts_with("text/xml"));
+        } else {
+            refused += 1;
+            answer.is(403);
+        }
+    }
+    assert!(taken >= 2 && refused >= 5, "{taken} {refused}");
+    let program = world.program(&company.agent).await;
+    assert_eq!(messages(&program).await.len(), 1, "all of them have the same SID");
+}
+
+async fn what_was_changed_on_the_way_leaves_no_trace(world: World) {
+    let (_, channel, twilio) = connected(&world).await;
+    let mut raw = world.raw().await;
+    let before = everything(&mut raw).await;
+    let good = sms_form(&channel, "SM1", AZIZA, "Salom");
+    let token = token_of(&channel);
+    let signature = signature::sign(&token, &public(INBOUND), &good);
+    for (index, (name, value)) in good.iter().enumerate() {
+        let mut changed = good.clone();
+        changed[index].1 = format!("{value}!");
+        let answer = twilio.post(INBOUND).form(changed).header("x-twilio-signature", &signature).json().await;
+        answer.problem(403);
+        let mut renamed = good.clone();
+        renamed[index].0 = format!("{name}2");
+        twilio.post(INBOUND).form(renamed).header("x-twilio-signature", &signature).json().await.problem(403);
+    }
+    let mut longer = good.clone();
+    longer.push(("Extra".into(), String::new()));
+    twilio.post(INBOUND).form(longer).header("x-twilio-signature", &signature).json().await.problem(403);
+    let elsewhere = format!("{INBOUND}?a=1");
+    twilio
+        .post(elsewhere)
+        .form(good.clone())
+        .header("x-twilio-signature", &signature)
+        .json()
+        .await
+        .problem(403);
+    twilio.post(STATUS).form(good.clone()).header("x-twilio-signature", &signature).json().await.problem(403);
+    assert_eq!(everything(&mut raw).await, before);
+
+    twilio.post(INBOUND).form(good).header("x-twilio-signature", &signature).json().await.is(200);
+    assert_ne!(everything(&mut raw).await, before, "it was only ever the change");
+}
+
+async fn who_is_not_proven_is_refused_whatever_the_reason(world: World) {
+    let (_, channel, twilio) = connected(&world).await;
+    let mut raw = world.raw().await;
+    let before = everything(&mut raw).await;
+    for (path, good) in
+        [(INBOUND, sms_form(&channel, "SM1", AZIZA, "Salom")), (STATUS, status_form(&channel, "SM1", "sent"))]
+    {
+        let mut stranger = good.clone();
+        set(&mut stranger, "AccountSid", "AC99999999999999999999999999999999");
+        let mut answers = vec![
+            twilio.post(path).form(good.clone()).send().await,
+            twilio.post(path).form(good.clone()).header("x-twilio-signature", "").send().await,
+            twilio.post(path).form(good.clone()).header("x-twilio-signature", b"\xff\xfe").send().await,
+            twilio.post(path).form(good.clone()).header("x-twilio-signature", "a".repeat(5_000)).send().await,
+            twilio.signed(&"another token".into(), path, &good).send().await,
+            twilio.signed(&"".into(), path, &good).send().await,
+            twilio.signed(&token_of(&channel), path, &stranger).send().await,
+        ];
+        for missing in ["AccountSid", "MessageSid"] {
+            let mut less = good.clone();
+            less.retain(|(name, _)| name != missing && !name.starts_with("Sms"));
+            answers.push(twilio.signed(&token_of(&channel), path, &less).send().await);
+        }
+        for answer in &answers {
+            assert_eq!(answer.status, 403, "{answer:?}");
+            assert_eq!(answer.text_of("h1"), answers[0].text_of("h1"), "nothing tells a forger what it was");
+        }
+    }
+    assert_eq!(everything(&mut raw).await, before);
+}
+
+async fn of_two_channels_the_address_names_one(world: World) {
+    let company = world.company("samarkand").await;
+    let second = NewTwilioChannel { account_sid: account(1).account_sid, ..account(2) };
+    let one = world.connect_account(&company, account(1)).await;
+    let two = world.connect_account(&company, second).await;
+    let program = world.program(&company.agent).await;
+
+    let mut to_nobody = sms_form(&one, "SM1", AZIZA, "Salom");
+    set(&mut to_nobody, "To", "+998712009999");
+    for token in [1, 2].map(auth_token) {
+        program.signed(&token, INBOUND, &to_nobody).send().await.is(403);
+    }
+    let to_second = sms_form(&two, "SM2", AZIZA, "Salom");
+    program.signed(&auth_token(1), INBOUND, &to_second).send().await.is(403);
+    program.signed(&auth_token(2), INBOUND, &to_second).send().await.is(200);
+    program.signed(&auth_token(1), INBOUND, &sms_form(&one, "SM3", AZIZA, "Salom")).send().await.is(200);
+    assert_eq!(messages(&program).await.len(), 2);
+}
+
+async fn a_pool_number_comes_by_its_messaging_service(world: World) {
+    let company = world.company("samarkand").await;
+    let service = "MG00000000000000000000000000000001";
+    let pool = NewTwilioChannel {
+        account_sid: account(1).account_sid,
+        messaging_service_sid: Some(service.into()),
+        ..account(2)
+    };
+    world.connect_account(&company, account(1)).await;
+    let pool = world.connect_account(&company, pool).await;
+    let program = world.program(&company.agent).await;
+    let mut form = sms_form(&pool, "SM1", AZIZA, "Salom");
+    set(&mut form, "To", "+15005550006");
+    let token = auth_token(2);
+    program.signed(&token, INBOUND, &form).send().await.is(403);
+    set(&mut form, "MessagingServiceSid", "");
+    program.signed(&token, INBOUND, &form).send().await.is(403);
+    set(&mut form, "MessagingServiceSid", service);
+    program.signed(&token, INBOUND, &form).send().await.is(200);
+    assert_eq!(messages(&program).await.len(), 1);
+}
+
+async fn the_only_channel_takes_what_it_does_not_know(world: World) {
+    let (_, channel, program) = connected(&world).await;
+    let mut form = sms_form(&channel, "SM1", AZIZA, "Salom");
+    set(&mut form, "To", "+15005550006");
+    program.twilio_posts(&channel, INBOUND, &form).await.is(200);
+    assert_eq!(messages(&program).await.len(), 1);
+}
+
+async fn the_same_message_twenty_times_at_once_is_one(world: World) {
+    let (_, channel, program) = connected(&world).await;
+    let form = sms_form(&channel, "SM1", AZIZA, "Salom");
+    let answers = at_once(20, |_| {
+        let asking = program.signed(&token_of(&channel), INBOUND, &form);
+        async { asking.send().await }
+    });
+    for answer in answers.await {
+        assert_eq!(answer.is(200).text(), TWIML);
+    }
+    let chats = program.get("/crm/chats").json().await.value();
+    assert_eq!(chats["items"][0]["unread_count"], 1);
+    assert_eq!(messages(&program).await.len(), 1);
+    let mut raw = world.raw().await;
+    for table in ["clients", "contacts", "chats", "members", "messages", "inbound_receipts"] {
+        assert_eq!(raw.count(table).await, 1, "{table}");
+    }
+    assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'MessageReceived'").await, 1);
+}
+
+async fn twenty_messages_of_a_stranger_at_once_make_one_chat(world: World) {
+    let (_, channel, program) = connected(&world).await;
+    let answers = at_once(20, |number| {
+        let form = sms_form(&channel, &format!("SM{number}"), AZIZA, &format!("{number}"));
+        let asking = program.signed(&token_of(&channel), INBOUND, &form);
+        async { asking.send().await.status.as_u16() }
+    });
+    assert_eq!(answers.await, [200; 20]);
+    let messages = messages(&program).await;
+    assert_eq!(messages.len(), 20);
+    let mut said: Vec<i64> =
+        messages.iter().map(|m| m["message"].as_str().unwrap().parse().unwrap()).collect();
+    said.sort_unstable();
+    assert_eq!(said, (0..20).collect::<Vec<_>>());
+    assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1);
+    assert_eq!(program.get("/crm/chats").json().await.value()["items"][0]["unread_count"], 20);
+}
+
+async fn an_unknown_number_becomes_a_client_with_a_chat(world: World) {
+    let (_, channel, program) = connected(&world).await;
+    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    let clients = program.get("/crm/clients").json().await.value();
+    let client = &clients["items"][0];
+    assert_eq!((&client["phone"], &client["full_name"]), (&json!(AZIZA), &json!("+998 90 123 45 67")));
+    assert_eq!(client["contacts"][0]["type"], "phone");
+    assert_eq!(client["contacts"][0]["value"], AZIZA);
+    let chats = program.get("/crm/chats").json().await.value();
+    let chat = program.get(format!("/crm/chats/{}", chats["items"][0]["id"])).json().await.value();
+    assert_eq!(chat["client"]["id"], client["id"]);
+    let [member] = chat["members"].as_array().unwrap().as_slice() else { panic!("{chat}") };
+    assert_eq!(member["transport"], "sms");
+    assert_eq!(
+        member["sender"],
+        json!({ "type": "client", "id": client["id"], "name": "+998 90 123 45 67" })
+    );
+    assert_eq!(chat["messages"][0]["sender_id"], member["id"]);
+    program.sms_comes(&channel, "SM2", AZIZA, "Bormisiz?").await;
+    let chat = program.get(format!("/crm/chats/{}", chats["items"][0]["id"])).json().await.value();
+    assert_eq!(chat["members"].as_array().unwrap().len(), 1, "a member is reused");
+}
+
+async fn a_known_client_is_found_by_phone_and_by_contact(world: World) {
+    let (company, channel, program) = connected(&world).await;
+    let aziza = company.client(&world, "Aziza", AZIZA).await;
+    let body = json!({ "type": "phone", "value": "93 555 01 27" });
+    program.post(format!("/crm/clients/{aziza}/contacts")).sends(body).json().await.is(201);
+    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    program.sms_comes(&channel, "SM2", "+998935550127", "Bu mening ikkinchi raqamim").await;
+    program
+        .twilio_posts(&channel, INBOUND, &whatsapp_form(&channel, "SM3", AZIZA, "Salom", "Aziza K."))
+        .await
+        .is(200);
+    let all = messages(&program).await;
+    assert_eq!(
+        all.iter().map(|m| m["transport"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["sms", "sms", "whatsapp"]
+    );
+    assert!(all.iter().all(|m| m["sender"]["name"] == "Aziza"), "its name stays what staff called it");
+    assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1);
+}
+
+async fn all_media_are_kept(world: World) {
+    let (company, channel, program) = connected(&world).await;
+    let mut form = sms_form(&channel, "MM1", AZIZA, "");
+    set(&mut form, "NumMedia", "10");
+    for number in 0..10 {
+        let kind = if number % 2 == 0 { "image/jpeg" } else { "application/pdf" };
+        set(&mut form, &format!("MediaUrl{number}"), &format!("https://api.twilio.com/Media/ME{number}"));
+        set(&mut form, &format!("MediaContentType{number}"), kind);
+    }
+    program.twilio_posts(&channel, INBOUND, &form).await.is(200);
+    let message = messages(&program).await.remove(0);
+    assert_eq!(message["message"], "");
+    let files = message["attachments"].as_array().unwrap();
+    assert_eq!(files.len(), 10);
+    assert_eq!(files[1]["content_type"], "application/pdf");
+    let mut raw = world.raw().await;
+    let urls = raw.rows("SELECT source_url FROM attachments ORDER BY id").await;
+    let expected: Vec<_> =
+        (0..10).map(|n| vec![Some(format!("https://api.twilio.com/Media/ME{n}"))]).collect();
+    assert_eq!(urls, expected);
+    let page = world.sign_in(&company.agent).await.get("/crm/chats").html().await;
+    assert_eq!(page.texts("#chat-list .preview").len(), 1);
+    assert!(
+        !page.texts("#chat-list .preview")[0].is_empty(),
+        "a picture without words has words in the list"
+    );
+}
+
+async fn a_whatsapp_message_brings_a_name(world: World) {
+    let (_, channel, program) = connected(&world).await;
+    let form = whatsapp_form(&channel, "SM1", AZIZA, "Салом", "Азиза Каримова");
+    program.twilio_posts(&channel, INBOUND, &form).await.is(200);
+    let client = program.get("/crm/clients").json().await.value()["items"][0].clone();
+    assert_eq!((&client["full_name"], &client["phone"]), (&json!("Азиза Каримова"), &json!(AZIZA)));
+    assert_eq!(client["contacts"][0]["type"], "whatsapp");
+    let message = messages(&program).await.remove(0);
+    assert_eq!((&message["transport"], &message["message"]), (&json!("whatsapp"), &json!("Салом")));
+    let mut raw = world.raw().await;
+    let data = raw.rows("SELECT CAST(data AS TEXT) FROM members").await.concat().remove(0).unwrap();
+    assert!(data.contains("998901234567") && data.contains("Азиза"), "{data}");
+}
+
+async fn any_words_arrive_as_they_were_written(world: World) {
+    let (_, channel, program) = connected(&world).await;
+    let texts = [
+        "👋🏽 Ассалому алайкум! O‘zbekiston — 你好",
+        "a+b=c & 100% <b>bold</b> \"quoted\" {{client.first_name}}",
+        "two\nlines\n\nand a third",
+        "e\u{301} is é in two parts, \u{202e}sdrawkcab",
+        &"ў".repeat(10_000),
+    ];
+    for (number, text) in texts.iter().enumerate() {
+        program.sms_comes(&channel, &format!("SM{number}"), AZIZA, text).await;
+    }
+    let messages = messages(&program).await;
+    assert_eq!(messages.iter().map(|m| m["message"].as_str().unwrap()).collect::<Vec<_>>(), texts);
+}
+
+async fn nothing_at_all_is_still_a_message(world: World) {
+    let (_, channel, program) = connected(&world).await;
+    for (number, body) in ["", "  \n ", "\0", "\u{1}\u{2}"].iter().enumerate() {
+        program.sms_comes(&channel, &format!("SM{number}"), AZIZA, body).await;
+    }
+    let messages = messages(&program).await;
+    assert_eq!(messages.len(), 4);
+    for message in messages {
+        assert_ne!(message["message"], "", "text and files are never both empty");
+    }
+}
+
+async fn senders_that_are_no_phone_numbers_are_clients_too(world: World) {
+    let (_, channel, program) = connected(&world).await;
+    let senders = [
+        "7077",
+        "BANK",
+        "+99890",
+        "whatsapp:US.1234567890abcdef",
+        "whatsapp:+998901234567",
+        "+0",
+        "client@x",
+    ];
+    for (number, from) in senders.iter().enumerate() {
+        program.sms_comes(&channel, &format!("SM{number}"), from, "Salom").await;
+    }
+    let chats = program.get("/crm/chats").json().await.value();
+    assert_eq!(chats["total"], senders.len());
+    program.get("/crm/clients").json().await.is(200);
+}
+
+async fn garbage_never_breaks_anything(world: World) {
+    let (_, channel, program) = connected(&world).await;
+    let token = token_of(&channel);
+    // Long, and of a kind that no index can press together.
+    let mut state = 1_u64;
+    let mut digit = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        char::from_digit(u32::try_from(state >> 60).unwrap(), 16).unwrap()
+    };
+    let long: String = (0..70_000).map(|_| digit()).collect();
+    let odd = ["", " ", "\0", "\u{feff}", "null", "-1", "+", "whatsapp:", "'; DROP TABLE clients; --", &long];
+    for (path, good) in
+        [(INBOUND, sms_form(&channel, "SM1", AZIZA, "Salom")), (STATUS, status_form(&channel, "SM1", "sent"))]
+    {
+        for (name, _) in good.clone() {
+            for value in odd {
+                let mut form = good.clone();
+                set(&mut form, &name, value);
+                let answer = program.signed(&token, path, &form).send().await;
+                assert!(answer.status.as_u16() < 500, "{name}={value:.20}: {answer:?}");
+            }
+        }
+        for (kind, body) in [
+            ("application/json", "{}"),
+            ("application/json", "{"),
+            ("text/plain", "hello"),
+            ("application/x-www-form-urlencoded", "%zz=%&&&===\u{0}"),
+            ("multipart/form-data", "no limit"),
+            ("multipart/form-data; boundary=x", "--x\r\nbroken"),
+            ("\u{7f}", ""),
+        ] {
+            let asking = program.post(path).header("x-twilio-signature", "AAAA");
+            let answer = if kind == "\u{7f}" { asking } else { asking.raw(kind, body) }.send().await;
+            assert!((400..500).contains(&answer.status.as_u16()), "{kind} {body}: {answer:?}");
+        }
+        program.get(path).json().await.problem(405);
+    }
+}
+
+async fn two_companies_know_the_same_phone_apart(world: World) {
+    let (ours, theirs) = world.two_companies().await;
+    let (our_channel, their_channel) = (world.connect(&ours).await, world.connect(&theirs).await);
+    let us = world.program(&ours.agent).await;
+    let them = world.program(&theirs.agent).await;
+    us.sms_comes(&our_channel, "SM1", AZIZA, "to Samarkand").await;
+    us.sms_comes(&their_channel, "SM1", AZIZA, "to Bukhara").await;
+    let said = |messages: Vec<Value>| messages.iter().map(|m| m["message"].clone()).collect::<Vec<_>>();
+    assert_eq!(said(messages(&us).await), ["to Samarkand"]);
+    assert_eq!(said(messages(&them).await), ["to Bukhara"]);
+    let mixed = sms_form(&their_channel, "SM2", AZIZA, "whose?");
+    us.signed(&token_of(&our_channel), INBOUND, &mixed).send().await.is(403);
+}
+
+/// Sends an answer that the provider takes without reporting; the message and Twilio's name for it.
+async fn sent(world: &World, channel: &ChannelContext, agent: &Visitor) -> (String, String) {
+    agent.sms_comes(channel, "SM1", AZIZA, "Salom").await;
+    let chats = agent.get("/crm/chats").json().await.value();
+    let chat = format!("/crm/chats/{}", chats["items"][0]["id"]);
+    let body = json!({ "message": "Alik", "transport": "sms" });
+    agent.post(format!("{chat}/messages")).sends(body).json().await.is(201);
+    world.simulator.next(Behaviour::AcceptSilently);
+    assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
+    let request = world.simulator.requests().pop().unwrap();
+    (chat, request.message_sid)
+}
+
+async fn last(agent: &Visitor, chat: &str) -> Value {
+    agent.get(chat).json().await.value()["messages"].as_array().unwrap().last().unwrap().clone()
+}
+
+async fn a_status_moves_forward_only(world: World) {
+    let (_, channel, agent) = connected(&world).await;
+    let (chat, sid) = sent(&world, &channel, &agent).await;
+    for (report, status) in [
+        ("queued", "sent"),
+        ("delivered", "delivered"),
+        ("sent", "delivered"),
+        ("undelivered", "delivered"),
+        ("read", "read"),
+        ("failed", "read"),
+        ("delivered", "read"),
+        ("teleported", "read"),
+    ] {
+        let answer = agent.twilio_posts(&channel, STATUS, &status_form(&channel, &sid, report)).await.is(204);
+        assert!(answer.body.is_empty());
+        assert_eq!(last(&agent, &chat).await["status"], status, "after {report}");
+    }
+    let message = last(&agent, &chat).await;
+    assert_eq!((&message["error_code"], &message["error_message"]), (&Value::Null, &Value::Null));
+}
+
+async fn a_status_of_nothing_of_ours_has_no_effect(world: World) {
+    let (_, channel, agent) = connected(&world).await;
+    sent(&world, &channel, &agent).await;
+    let mut raw = world.raw().await;
+    let before = everything(&mut raw).await;
+    for sid in ["SM99999999999999999999999999999999", "SM1", ""] {
+        for query in [
+            "",
+            "?message=",
+            "?message=1",
+            "?message=99999999999999999999.0",
+            "?message=0.0",
+            "?message=.&x=%ff",
+        ] {
+            let form = status_form(&channel, sid, "delivered");
+            let answer = agent.twilio_posts(&channel, &format!("{STATUS}{query}"), &form).await;
+            assert_eq!(answer.status, if sid.is_empty() { 403 } else { 204 }, "{query} {answer:?}");
+        }
+    }
+    assert_eq!(everything(&mut raw).await, before);
+}
+
+async fn a_report_that_overtakes_the_answer_is_understood(world: World) {
+    let (_, channel, agent) = connected(&world).await;
+    world.open_door();
+    agent.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    let chats = agent.get("/crm/chats").json().await.value();
+    let chat = format!("/crm/chats/{}", chats["items"][0]["id"]);
+    agent.post(format!("{chat}/messages")).sends(json!({ "message": "Alik" })).json().await.is(201);
+    world.simulator.next(Behaviour::CallbackBeforeAnswer);
+    world.services.delivery.drain().await.unwrap();
+    assert_eq!(last(&agent, &chat).await["status"], "delivered", "the answer after it changes nothing");
+}
+
+async fn a_report_before_the_answer_finds_its_message(world: World) {
+    let (_, channel, agent) = connected(&world).await;
+    agent.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+    let chats = agent.get("/crm/chats").json().await.value();
+    let chat = format!("/crm/chats/{}", chats["items"][0]["id"]);
+    let body = json!({ "message": "Alik" });
+    let message = agent.post(format!("{chat}/messages")).sends(body).json().await.is(201).value();
+    let path = format!("{STATUS}?message={}.0", message["id"]);
+    agent.twilio_posts(&channel, &path, &status_form(&channel, "SM77", "sent")).await.is(204);
+    assert_eq!(last(&agent, &chat).await["status"], "sent");
+    agent.twilio_posts(&channel, STATUS, &status_form(&channel, "SM77", "delivered")).await.is(204);
+    assert_eq!(last(&agent, &chat).await["status"], "delivered", "it knows its name now");
+    agent.twilio_posts(&channel, &path, &status_form(&channel, "SM78", "read")).await.is(204);
+    assert_eq!(last(&agent, &chat).await["status"], "delivered", "and no other");
+}
+
+async fn another_channels_report_has_no_effect(world: World) {
+    let (ours, theirs) = world.two_companies().await;
+    let (our_channel, their_channel) = (world.connect(&ours).await, world.connect(&theirs).await);
+    let agent = world.program(&ours.agent).await;
+    let (chat, sid) = sent(&world, &our_channel, &agent).await;
+    let message = last(&agent, &chat).await;
+    for path in [STATUS.to_owned(), format!("{STATUS}?message={}.0", message["id"])] {
+        agent.twilio_posts(&their_channel, &path, &status_form(&their_channel, &sid, "failed")).await.is(204);
+    }
+    assert_eq!(last(&agent, &chat).await, message);
+}
+
+async fn a_database_that_is_away_makes_twilio_try_again(world: World) {
+    let (_, channel, twilio) = connected(&world).await;
+    world.database.close().await;
+    let answer = twilio.twilio_posts(&channel, INBOUND, &sms_form(&channel, "SM1", AZIZA, "Salom")).await;
+    assert!(answer.is(503).header("retry-after").is_some());
+    let answer = twilio.twilio_posts(&channel, STATUS, &status_form(&channel, "SM1", "sent")).await;
+    answer.is(503);
+}

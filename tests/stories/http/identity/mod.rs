@@ -1,0 +1,5 @@
+//! Identity.
+
+pub mod account;
+pub mod layout_preferences;
+pub mod sign_in;

@@ -1,0 +1,4 @@
+//! Search.
+
+pub mod chat_search;
+pub mod spotlight;

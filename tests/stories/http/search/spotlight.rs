@@ -1,0 +1,299 @@
+//! The spotlight over HTTP: what it finds, for whom, and what it leads to.
+
+use aloqa::domain::{NewTemplate, TemplateText};
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::support::{
+    Company, World,
+    chat_fixture::{Talk, say},
+    database::statements::counted,
+    http::Visitor,
+};
+
+on_both_engines! {
+    everything_is_found_in_one_place,
+    scripts_and_accents_meet,
+    each_role_finds_what_it_may,
+    nothing_of_a_stranger_is_found,
+    what_is_deleted_is_gone,
+    recent_things_come_in_their_order,
+    odd_questions_are_answered,
+    the_page_works_without_scripts,
+    older_messages_are_a_link_away,
+    a_long_history_takes_no_more_statements,
+}
+
+/// A company with a talk about prices, and its agent as a program.
+async fn talked(world: &World) -> (Company, Talk, Visitor) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let talk = world.talk(&company, &channel, "Азиза", "+998901234567").await;
+    let now = world.clock.now();
+    let mut tx = company.begin().await;
+    say(&mut tx, &talk.inbound("Салом! Шёлковый платок 🧣 сколько стоит?", now)).await;
+    say(&mut tx, &talk.outbound("Ipak roʻmol 90 000 soʻm", now)).await;
+    let text = TemplateText::parse("Ipak — 90 000").unwrap();
+    tx.templates().create(&NewTemplate { name: "Narxlar".into(), text }, now).await.unwrap();
+    tx.commit().await.unwrap();
+    let program = world.program(&company.agent).await;
+    (company, talk, program)
+}
+
+async fn ask(visitor: &Visitor, query: &str) -> Vec<Value> {
+    let query: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
+    let answer = visitor.get(format!("/spotlight?q={query}")).json().await.is(200);
+    answer.value()["items"].as_array().unwrap().clone()
+}
+
+fn text<'v>(item: &'v Value, key: &str) -> &'v str {
+    item[key].as_str().unwrap_or_else(|| panic!("{key} in {item}"))
+}
+
+/// The one item of a kind.
+#[track_caller]
+fn only<'v>(items: &'v [Value], kind: &str) -> &'v Value {
+    let of: Vec<_> = items.iter().filter(|item| item["kind"] == kind).collect();
+    assert_eq!(of.len(), 1, "{kind}: {items:#?}");
+    of[0]
+}
+
+/// A text with what was found in brackets.
+fn marked(parts: &Value) -> String {
+    let part = |part: &Value| {
+        let text = text(part, "text");
+        if part["mark"] == true { format!("[{text}]") } else { text.to_owned() }
+    };
+    parts.as_array().unwrap().iter().map(part).collect()
+}
+
+async fn everything_is_found_in_one_place(world: World) {
+    let (_, talk, program) = talked(&world).await;
+    let items = ask(&program, "aziza").await;
+    let client = only(&items, "client");
+    assert_eq!(text(client, "title"), "Азиза");
+    assert_eq!(text(client, "subtitle"), "+998 90 123 45 67");
+    assert_eq!(text(client, "url"), format!("/crm/clients/{}", talk.client));
+    assert_eq!(marked(&client["title_parts"]), "[Азиза]");
+    assert_eq!(text(only(&items, "chat"), "url"), format!("/crm/chats/{}", talk.chat));
+
+    let items = ask(&program, "ipak").await;
+    let template = only(&items, "template");
+    assert_eq!((text(template, "title"), text(template, "url")), ("Narxlar", "/crm/instant-messages?q=ipak"));
+    let message = only(&items, "message");
+    assert_eq!(
+        (text(message, "title"), text(message, "subtitle")),
+        ("Азиза", "You: Ipak roʻmol 90 000 soʻm")
+    );
+    assert_eq!(marked(&message["subtitle_parts"]), "You: [Ipak] roʻmol 90 000 soʻm");
+    let url = text(message, "url");
+    assert!(url.starts_with(&format!("/crm/chats/{}?message=", talk.chat)), "{url}");
+    program.get(url).html().await.is(200);
+
+    // Pages and actions come first.
+    let items = ask(&program, "new c").await;
+    let titles: Vec<_> = items.iter().map(|item| text(item, "title")).collect();
+    assert_eq!(titles, ["New chat", "New client"]);
+    assert_eq!(text(only(&ask(&program, "clients").await, "page"), "url"), "/crm/clients");
+    assert_eq!(only(&ask(&program, "sign out").await, "action")["method"], "post");
+    // By the number in any notation.
+    assert_eq!(ask(&program, "90 123-45").await.len(), 2);
+    assert!(ask(&program, "nothing of the kind").await.is_empty());
+}
+
+async fn scripts_and_accents_meet(world: World) {
+    let (company, _, program) = talked(&world).await;
+    for (name, phone) in
+        [("Oʻtkir", "+998901112233"), ("José", "+998901112244"), ("Азизбек", "+998901112255")]
+    {
+        company.client(&world, name, phone).await;
+    }
+    for (query, name) in [("ўткир", "Oʻtkir"), ("otki", "Oʻtkir"), ("jose", "José"), ("JOSÉ", "José")]
+    {
+        assert_eq!(text(only(&ask(&program, query).await, "client"), "title"), name, "{query}");
+    }
+    // The name itself before longer ones.
+    let items = ask(&program, "aziz").await;
+    let clients: Vec<_> =
+        items.iter().filter(|item| item["kind"] == "client").map(|item| text(item, "title")).collect();
+    assert_eq!(clients, ["Азиза", "Азизбек"]);
+    for (query, shown) in
+        [("шёлк", "[Шёлковый]"), ("shyolk", "[Шёлковый]"), ("🧣", "[🧣]"), ("salom", "[Салом]!")]
+    {
+        let items = ask(&program, query).await;
+        let found = marked(&only(&items, "message")["subtitle_parts"]);
+        assert!(found.contains(shown), "{query}: {found}");
+    }
+    // A page is found by its name in any of the languages.
+    assert_eq!(text(only(&ask(&program, "клиенты").await, "page"), "title"), "Clients");
+}
+
+async fn each_role_finds_what_it_may(world: World) {
+    let (company, _, _) = talked(&world).await;
+    for (user, actions) in [
+        (&company.read_only, &["Sign out"][..]),
+        (&company.agent, &["New chat", "New client", "Sign out"]),
+        (&company.manager, &["New chat", "New client", "New instant message", "Sign out"]),
+    ] {
+        let program = world.program(user).await;
+        let offered = ask(&program, "").await;
+        let named =
+            |action: &str| offered.iter().any(|item| item["kind"] == "action" && item["title"] == action);
+        for action in ["New chat", "New client", "New instant message", "Sign out"] {
+            assert_eq!(named(action), actions.contains(&action), "{action}: {offered:#?}");
+        }
+        for item in &offered {
+            if item["method"].is_null() {
+                program.get(text(item, "url")).html().await.is(200);
+            }
+        }
+        for item in ask(&program, "new").await.iter().chain(&ask(&program, "ipak").await) {
+            program.get(text(item, "url")).html().await.is(200);
+        }
+    }
+    let reader = world.program(&company.read_only).await;
+    assert!(ask(&reader, "new client").await.is_empty());
+    world.stranger_at_the_door().get("/spotlight?q=aziza").json().await.problem(401);
+}
+
+async fn nothing_of_a_stranger_is_found(world: World) {
+    let (_, talk, _) = talked(&world).await;
+    let thief = world.company("bukhara").await;
+    let program = world.program(&thief.administrator).await;
+    for query in ["aziza", "a", "ipak", "салом", "901234567", "narx", "\"1:aziza\"", "1:aziza", ":aziza"]
+    {
+        let items = ask(&program, query).await;
+        assert!(items.iter().all(|item| ["page", "action"].contains(&text(item, "kind"))), "{items:#?}");
+    }
+    let recent = format!("/spotlight?recent=client-{},chat-{}", talk.client, talk.chat);
+    let page = program.get(recent).html().await.is(200);
+    assert!(!page.text().contains("Азиза"), "{page:?}");
+}
+
+async fn what_is_deleted_is_gone(world: World) {
+    let (company, talk, program) = talked(&world).await;
+    let recent = format!("/spotlight?recent=client-{},chat-{}", talk.client, talk.chat);
+    let before = program.get(&recent).json().await.is(200).value();
+    assert_eq!(
+        before["items"].as_array().unwrap().iter().filter(|i| i["group"] == "Opened lately").count(),
+        2
+    );
+    let manager = world.program(&company.manager).await;
+    manager.delete(format!("/crm/clients/{}", talk.client)).json().await.is(204);
+    for query in ["aziza", "salom", "901234567", "roʻmol"] {
+        assert!(ask(&program, query).await.is_empty(), "{query}");
+    }
+    let after = program.get(&recent).json().await.is(200);
+    assert!(!after.text().contains("Азиза") && !after.text().contains("Opened lately"), "{after:?}");
+}
+
+async fn recent_things_come_in_their_order(world: World) {
+    let (company, talk, program) = talked(&world).await;
+    let botir = company.client(&world, "Botir", "+998901112233").await;
+    let recent = async |list: String| {
+        let answer = program.get(format!("/spotlight?recent={list}")).json().await.is(200).value();
+        let items = answer["items"].as_array().unwrap().clone();
+        let of = items.iter().filter(|item| item["group"] == "Opened lately");
+        of.map(|item| format!("{} {}", text(item, "kind"), text(item, "title"))).collect::<Vec<_>>()
+    };
+    let list = format!("client-{botir},chat-{},client-{}", talk.chat, talk.client);
+    assert_eq!(recent(list).await, ["client Botir", "chat Азиза", "client Азиза"]);
+    let odd = format!("client-{botir},,client-,chat-x,message-1,page-1,client-99999999999999999999,{botir}");
+    assert_eq!(recent(odd).await, ["client Botir"]);
+}
+
+async fn odd_questions_are_answered(world: World) {
+    let (_, _, program) = talked(&world).await;
+    let long = "я".repeat(5_000);
+    for query in [
+        "\"",
+        "'",
+        "*",
+        "a*",
+        "NEAR(a b)",
+        "a AND",
+        "NOT",
+        "words:a",
+        "-a",
+        "^a",
+        "(",
+        "&",
+        "|",
+        "!",
+        "a & !b",
+        "\\",
+        ":*",
+        "%",
+        "_",
+        "\0",
+        "a\0b",
+        "🧣🧣",
+        " ",
+        "\u{202e}",
+        "$1",
+        "; DROP TABLE clients",
+        &long,
+    ] {
+        ask(&program, query).await;
+        let value: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        program.get(format!("/spotlight?q={value}")).html().await.is(200);
+    }
+    assert_eq!(program.get("/spotlight?q=a&kind=salary").json().await.wrong_fields(), ["kind"]);
+    assert_eq!(program.get("/spotlight?q=a&kind=message&before=x").json().await.wrong_fields(), ["before"]);
+    program.get("/spotlight?q=a&kind=message&before=-1").json().await.is(200);
+}
+
+async fn the_page_works_without_scripts(world: World) {
+    let (company, talk, _) = talked(&world).await;
+    let browser = world.sign_in(&company.agent).await;
+    let chats = browser.get("/crm/chats").html().await.is(200);
+    assert_eq!(chats.attribute("nav a[data-spotlight]", "href").unwrap(), "/spotlight");
+    let page = browser.get("/spotlight?q=ipak+%3Cb%3E").html().await.is(200);
+    assert_eq!(page.attribute("main input[name=q]", "value").unwrap(), "ipak <b>");
+    let page = browser.get("/spotlight?q=ipak").html().await.is(200);
+    assert_eq!(page.texts("#results-message mark"), ["Ipak"]);
+    let href = page.attribute("#results-message a.result", "href").unwrap();
+    assert!(href.starts_with(&format!("/crm/chats/{}?message=", talk.chat)), "{href}");
+    let page = browser.get("/spotlight?q=sign+out").html().await.is(200);
+    assert_eq!(page.attribute("main form[method=post]", "action").unwrap(), "/logout");
+    assert!(browser.get("/spotlight?q=zzzz").html().await.is(200).has("#results-none"));
+    assert!(browser.get("/spotlight").html().await.is(200).has("#results-page a[href='/crm/clients']"));
+}
+
+async fn older_messages_are_a_link_away(world: World) {
+    let (company, talk, _) = talked(&world).await;
+    let mut tx = company.begin().await;
+    for number in 0..70 {
+        let at = world.clock.now() + TimeDelta::seconds(number);
+        say(&mut tx, &talk.inbound(&format!("kanop number {number}"), at)).await;
+    }
+    tx.commit().await.unwrap();
+    let browser = world.sign_in(&company.agent).await;
+    let mut page = browser.get("/spotlight?q=kanop").html().await.is(200);
+    let mut seen = page.texts("#results-message .result > span");
+    assert_eq!(seen.len(), 10);
+    while let Some(more) = page.attribute("#results-message .more a", "href") {
+        page = browser.get(more).html().await.is(200);
+        seen.extend(page.texts("#results-message .result > span"));
+        assert!(!page.has("#results-client"));
+    }
+    let expected: Vec<_> = (0..70).rev().map(|number| format!("kanop number {number}")).collect();
+    assert_eq!(seen, expected, "each once, the newest first");
+}
+
+async fn a_long_history_takes_no_more_statements(world: World) {
+    let (company, talk, program) = talked(&world).await;
+    let few = counted(ask(&program, "salom")).await.1;
+    let mut tx = company.begin().await;
+    for number in 0..300 {
+        say(&mut tx, &talk.inbound(&format!("Salom {number}"), world.clock.now())).await;
+    }
+    tx.commit().await.unwrap();
+    for number in 0..60 {
+        company.client(&world, &format!("Salom {number}"), &format!("+9989011122{number:02}")).await;
+    }
+    let (items, many) = counted(ask(&program, "salom")).await;
+    assert_eq!(items.len(), 10, "five clients and five messages: {items:#?}");
+    assert_eq!(many, few);
+    assert!((5..=20).contains(&many), "{many}");
+}

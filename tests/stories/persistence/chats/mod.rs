@@ -1,0 +1,5 @@
+//! Chats.
+
+pub mod messages;
+pub mod repository;
+pub mod templates;

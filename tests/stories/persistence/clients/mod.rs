@@ -1,0 +1,4 @@
+//! Clients.
+
+pub mod contacts;
+pub mod repository;

@@ -1,0 +1,6 @@
+//! The database engine: migrations, schema, tenant isolation and row-level security.
+
+pub mod database;
+pub mod row_level_security;
+pub mod schema;
+pub mod tenant_isolation;

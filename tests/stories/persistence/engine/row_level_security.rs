@@ -1,0 +1,123 @@
+//! Stories of row-level security: the second wall, which holds when a statement forgets its tenant.
+
+use std::borrow::Cow;
+
+use crate::support::{
+    World,
+    database::raw::{FULL_TEXT, Raw},
+};
+
+on_postgres![
+    every_table_has_the_wall_also_for_its_owner,
+    who_has_not_said_who_they_are_sees_nothing_and_adds_nothing,
+    who_is_one_company_does_not_see_move_or_add_anothers_rows,
+    what_was_said_ends_with_its_transaction,
+];
+
+async fn every_table_has_the_wall_also_for_its_owner(world: World) {
+    let mut raw = world.raw().await;
+    let open = raw
+        .rows(
+            "SELECT c.relname::text FROM pg_class c
+             WHERE c.relkind IN ('r', 'p') AND c.relnamespace = 'public'::regnamespace
+                 AND (c.relname = 'tenants' OR EXISTS (
+                     SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id'))
+                 AND NOT (c.relrowsecurity AND c.relforcerowsecurity
+                     AND EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid))
+             ORDER BY 1",
+        )
+        .await;
+    let open: Vec<_> = open.into_iter().flatten().flatten().collect();
+    assert_eq!(open, FULL_TEXT, "without a wall");
+    let walled = raw.number("SELECT COUNT(*) FROM pg_class WHERE relforcerowsecurity").await;
+    assert_eq!(
+        usize::try_from(walled).unwrap(),
+        raw.tables().await.len(),
+        "there is no table without a tenant"
+    );
+    let permissive = raw.number("SELECT COUNT(*) FROM pg_policy").await;
+    assert_eq!(permissive, walled, "a second policy would be a second way in");
+}
+
+/// Rows to try to add, kept where the wall does not stand; and the names of all tables.
+async fn copies(raw: &mut Raw, condition: &str) -> Vec<String> {
+    let tables = raw.tables().await;
+    for table in &tables {
+        let column = if table == "tenants" { "id" } else { "tenant_id" };
+        raw.run(&format!(
+            "CREATE TEMPORARY TABLE copy_of_{table} AS SELECT * FROM {table} WHERE {column} {condition}"
+        ))
+        .await
+        .unwrap();
+        assert!(raw.count(&format!("copy_of_{table}")).await > 0, "{table}");
+    }
+    tables
+}
+
+/// The wall's own refusal, and no other.
+async fn is_refused(raw: &mut Raw, sql: &str) {
+    let refused = raw.run(sql).await.expect_err(sql);
+    let code = refused.as_database_error().and_then(|error| error.code().map(Cow::into_owned));
+    assert_eq!(code.as_deref(), Some("42501"), "{sql}: {refused}");
+}
+
+async fn who_has_not_said_who_they_are_sees_nothing_and_adds_nothing(world: World) {
+    world.lived_in("samarkand").await;
+    let mut raw = world.raw().await;
+    let tables = copies(&mut raw, "> 0").await;
+    raw.run("RESET aloqa.operator").await.unwrap();
+    for table in &tables {
+        assert_eq!(raw.count(table).await, 0, "{table}");
+        is_refused(
+            &mut raw,
+            &format!("INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM copy_of_{table}"),
+        )
+        .await;
+        assert_eq!(raw.run(&format!("DELETE FROM {table}")).await.unwrap(), 0, "{table}");
+    }
+    raw.run("SET aloqa.tenant = ''; SET aloqa.operator = 'off'").await.unwrap();
+    for table in &tables {
+        assert_eq!(raw.count(table).await, 0, "{table}");
+    }
+}
+
+async fn who_is_one_company_does_not_see_move_or_add_anothers_rows(world: World) {
+    let (here, there) = (world.lived_in("samarkand").await, world.lived_in("bukhara").await);
+    let (here, there) = (here.company.id(), there.company.id());
+    let mut raw = world.raw().await;
+    let tables = copies(&mut raw, &format!("= {there}")).await;
+    raw.run(&format!("RESET aloqa.operator; SET aloqa.tenant = '{here}'")).await.unwrap();
+    for table in &tables {
+        let column = if table == "tenants" { "id" } else { "tenant_id" };
+        let own = raw.number(&format!("SELECT COUNT(*) FROM {table} WHERE {column} = {here}")).await;
+        assert!(own > 0, "{table}: one's own is seen");
+        assert_eq!(raw.count(table).await, own, "{table}: another's is not");
+        is_refused(
+            &mut raw,
+            &format!("INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM copy_of_{table}"),
+        )
+        .await;
+        if table != "tenants" {
+            is_refused(&mut raw, &format!("UPDATE {table} SET tenant_id = {there}")).await;
+            let taken = format!("UPDATE {table} SET tenant_id = {here} WHERE tenant_id = {there}");
+            assert_eq!(raw.run(&taken).await.unwrap(), 0, "{table}");
+        }
+        let deleted = format!("DELETE FROM {table} WHERE {column} = {there}");
+        assert_eq!(raw.run(&deleted).await.unwrap(), 0, "{table}");
+    }
+}
+
+async fn what_was_said_ends_with_its_transaction(world: World) {
+    let mine = world.lived_in("samarkand").await;
+    let mut raw = world.stranger().await;
+    raw.run("BEGIN").await.unwrap();
+    raw.run(&format!("SET LOCAL aloqa.tenant = '{}'", mine.company.id())).await.unwrap();
+    assert_eq!(raw.count("clients").await, 2);
+    raw.run("COMMIT").await.unwrap();
+    assert_eq!(raw.count("clients").await, 0);
+    raw.run("BEGIN; SET LOCAL aloqa.operator = 'on'").await.unwrap();
+    assert_eq!(raw.count("clients").await, 2);
+    raw.run("ROLLBACK").await.unwrap();
+    assert_eq!(raw.count("clients").await, 0);
+    raw.close().await;
+}

@@ -1,0 +1,4 @@
+//! Identity.
+
+pub mod tenants;
+pub mod users;

@@ -1,0 +1,347 @@
+//! Stories of the full-text tables: who is found by what, what is not, and how an older database catches up.
+
+use std::time::Duration;
+
+use aloqa::{
+    domain::{
+        ChatId, Client, ClientId, ContactType, ContactValue, Country, Email, MessageId, MessageTerms,
+        SearchTerms,
+    },
+    persistence::{ClientFilter, ClientSort, PageRequest},
+};
+use chrono::TimeDelta;
+
+use crate::support::{Company, World, chat_fixture::say, database::raw::FULL_TEXT, people::phone_of};
+
+on_both_engines![
+    names_numbers_and_contacts_are_found_from_their_middle,
+    the_language_of_the_engines_is_plain_text,
+    what_changes_is_found_by_what_it_is_now,
+    messages_are_found_newest_first_page_by_page,
+    messages_are_found_by_words_in_any_script,
+    the_newest_messages_and_the_index_say_the_same,
+    what_is_deleted_leaves_the_index,
+    a_database_older_than_its_index_catches_up,
+    catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer,
+];
+
+async fn found(company: &Company, query: &str) -> Vec<String> {
+    let filter = ClientFilter { terms: SearchTerms::parse(query), ..ClientFilter::default() };
+    let first = PageRequest { page: 1, limit: 25 };
+    let page = company.read().await.clients().page(&filter, ClientSort::Name, first).await.unwrap();
+    assert_eq!(usize::try_from(page.total).unwrap(), page.items.len(), "the total of {query:?}");
+    page.items.iter().map(|client| client.data().first_name().to_owned()).collect()
+}
+
+async fn add_contact(company: &Company, world: &World, client: ClientId, kind: ContactType, value: &str) {
+    let value = ContactValue::parse(kind, value, Country::UZ).unwrap();
+    let mut tx = company.begin().await;
+    tx.clients().add_contact(client, &value, world.clock.now()).await.unwrap().unwrap();
+    let stored = tx.clients().get(client).await.unwrap().unwrap();
+    tx.clients().refresh_search(&stored).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn names_numbers_and_contacts_are_found_from_their_middle(world: World) {
+    let (company, stranger) = world.two_companies().await;
+    let email = Email::parse("nozima.aziz@mail-box.example").unwrap();
+    let new = Client::builder("Нозима").last_name("Аъзамова").phone(phone_of("+77011234567")).email(email);
+    let mut tx = company.begin().await;
+    let id = tx.clients().create(&new.build().unwrap(), world.clock.now()).await.unwrap();
+    tx.clients().create(&Client::builder("Zulfiya").build().unwrap(), world.clock.now()).await.unwrap();
+    tx.commit().await.unwrap();
+    add_contact(&company, &world, id, ContactType::Telegram, "@Nozi_77").await;
+    add_contact(&company, &world, id, ContactType::Whatsapp, "+998 93 555 00 11").await;
+    add_contact(&company, &world, id, ContactType::Other, "Viber: \"quyosh\" ☀").await;
+
+    for query in [
+        "n",
+        "noz",
+        "zima",
+        "azamova nozima",
+        "am",
+        "аъзам",
+        "7011234567",
+        "8 701 123 45 67",
+        "+7 (701) 123-45-67",
+        "4567",
+        "123-45-67",
+        "nozima.aziz@mail-box.example",
+        "aziz@",
+        "ziz@mail",
+        "mail-box",
+        "box",
+        "_77",
+        "nozi_",
+        "93 555 00 11",
+        "998935550011",
+        "5500",
+        "quyosh\"",
+        "\"quy",
+        "viber:",
+        "☀",
+    ] {
+        assert_eq!(found(&company, query).await, ["Нозима"], "{query}");
+        assert!(found(&stranger, query).await.is_empty(), "{query} finds another company's client");
+    }
+    for query in ["o", "nozimaa", "ail-box", "nozima zulfiya", "7011234568", "quyosh☀"] {
+        assert!(found(&company, query).await.is_empty(), "{query}");
+    }
+    assert_eq!(found(&company, "z").await, ["Zulfiya"], "one letter finds what begins with it");
+}
+
+async fn the_language_of_the_engines_is_plain_text(world: World) {
+    let company = world.company("samarkand").await;
+    let names = ["a* OR b", "NOT c", "d:e", "'f' & !g", "h\\:*", "(i | j)", "^k -l", "{m} NEAR(n)", "🌸 p"];
+    for name in names {
+        let mut tx = company.begin().await;
+        tx.clients().create(&Client::builder(name).build().unwrap(), world.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    for name in names {
+        assert_eq!(found(&company, name).await, [name], "{name}");
+    }
+    let own = company.id();
+    let long = "x".repeat(100_000);
+    let words = "w ".repeat(10_000);
+    for query in [
+        "\"",
+        "*",
+        "NOT",
+        "a OR",
+        "'",
+        "''",
+        "\\",
+        ":*",
+        "a:*",
+        "& |",
+        "!",
+        "<->",
+        "(",
+        "{a}:",
+        "-",
+        "^",
+        "+",
+        "clients:a",
+        "\0",
+        "a\0",
+        "\u{feff}",
+        "🏴‍☠️",
+        "%",
+        &format!("{own}:a"),
+        &format!("{own}^a"),
+        &long,
+        &words,
+    ] {
+        let _ = found(&company, query).await;
+        let terms = MessageTerms::parse(query);
+        assert!(company.read().await.messages().search(&terms, None, None, 5).await.unwrap().is_empty());
+    }
+    assert!(found(&company, "a* b").await == ["a* OR b"] && found(&company, "c*").await.is_empty());
+}
+
+async fn what_changes_is_found_by_what_it_is_now(world: World) {
+    let company = world.company("samarkand").await;
+    let id = company.client(&world, "Aziza", "+998901234567").await;
+    add_contact(&company, &world, id, ContactType::Telegram, "aziza_k").await;
+    let mut tx = company.begin().await;
+    let client = tx.clients().get(id).await.unwrap().unwrap();
+    let changed = client.with_last_name(Some("Karimova".into())).with_phone(None);
+    tx.clients().update(&changed).await.unwrap();
+    assert_eq!(tx.clients().contacts(id).await.unwrap().len(), 1);
+    drop(tx);
+    assert!(found(&company, "karimova").await.is_empty(), "what is not committed is not found");
+
+    let mut tx = company.begin().await;
+    tx.clients().update(&changed).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(found(&company, "karimova aziza_k").await, ["Aziza"]);
+    assert!(found(&company, "1234567").await.is_empty());
+
+    let mut tx = company.begin().await;
+    let contact = changed.contacts[0].id;
+    assert!(tx.clients().remove_contact(id, contact).await.unwrap());
+    tx.clients().refresh_search(&changed).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(found(&company, "aziza_k").await.is_empty());
+}
+
+async fn ids(company: &Company, query: &str, chat: Option<ChatId>) -> Vec<MessageId> {
+    let terms = MessageTerms::parse(query);
+    company.read().await.messages().search(&terms, chat, None, 50).await.unwrap()
+}
+
+async fn messages_are_found_newest_first_page_by_page(world: World) {
+    let (company, stranger) = world.two_companies().await;
+    let channel = world.connect(&company).await;
+    let aziza = world.talk(&company, &channel, "Aziza", "+998901234567").await;
+    let bobur = world.talk(&company, &channel, "Bobur", "+998901234568").await;
+    let mut said = Vec::new();
+    let mut tx = company.begin().await;
+    for number in 0..30 {
+        let talk = if number % 3 == 0 { bobur } else { aziza };
+        world.later(TimeDelta::seconds(1));
+        let text = format!("Buyurtma {number}, iltimos");
+        said.push(say(&mut tx, &talk.inbound(&text, world.clock.now())).await);
+        say(&mut tx, &talk.outbound("Xoʻp", world.clock.now())).await;
+    }
+    tx.commit().await.unwrap();
+    said.reverse();
+
+    let terms = MessageTerms::parse("ILTIMOS buyur");
+    let (mut pages, mut before) = (Vec::new(), None);
+    loop {
+        let page = company.read().await.messages().search(&terms, None, before, 7).await.unwrap();
+        before = page.last().copied().or(before);
+        pages.extend_from_slice(&page);
+        if page.len() < 7 {
+            break;
+        }
+    }
+    assert_eq!(pages, said);
+    let of_bobur: Vec<_> = said.iter().rev().step_by(3).rev().copied().collect();
+    assert_eq!(ids(&company, "buyurtma", Some(bobur.chat)).await, of_bobur);
+    assert_eq!(ids(&company, "buyurtma 29", None).await, [said[0]]);
+    assert!(ids(&company, "buyurtma 29", Some(bobur.chat)).await.is_empty());
+    assert!(ids(&stranger, "buyurtma", None).await.is_empty());
+    assert!(ids(&stranger, "buyurtma", Some(bobur.chat)).await.is_empty());
+}
+
+async fn messages_are_found_by_words_in_any_script(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
+    let now = world.clock.now();
+    let mut tx = company.begin().await;
+    let goods = say(&mut tx, &talk.inbound("Заказал «Ғижжак» — 2 шт. 🎻! https://example.uz/a_b", now)).await;
+    let picture = say(&mut tx, &talk.inbound("🎻👍🏽", now)).await;
+    let hebrew = say(&mut tx, &talk.inbound("שלום, מתי המשלוח?", now)).await;
+    tx.commit().await.unwrap();
+
+    for query in ["заказ", "zakazal g'ijjak", "ГИЖ зак", "2 sht", "\"example.uz\"", "b example", "-заказал*"]
+    {
+        assert_eq!(ids(&company, query, None).await, [goods], "{query}");
+    }
+    assert_eq!(ids(&company, "🎻", None).await, [picture, goods]);
+    assert_eq!(ids(&company, "👍", None).await, [picture]);
+    assert_eq!(ids(&company, "משלוח", None).await, []);
+    assert_eq!(ids(&company, "שלום המשלוח", None).await, [hebrew]);
+    for query in ["", "…", "заказал NOT", "акезал", "za", "2 шт 3"] {
+        assert!(ids(&company, query, None).await.is_empty(), "{query}");
+    }
+}
+
+async fn what_is_deleted_leaves_the_index(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998901234568")] {
+        let talk = world.talk(&company, &channel, name, phone).await;
+        let mut tx = company.begin().await;
+        say(&mut tx, &talk.inbound("salom", world.clock.now())).await;
+        tx.commit().await.unwrap();
+    }
+    let mut raw = world.raw().await;
+    for table in FULL_TEXT {
+        assert_eq!(raw.count(table).await, 2, "{table}");
+    }
+    let aziza = company
+        .read()
+        .await
+        .clients()
+        .find_by_address(&crate::support::populated_tenant::contact_value())
+        .await;
+    let mut tx = company.begin().await;
+    assert!(tx.clients().delete(aziza.unwrap().unwrap()).await.unwrap());
+    tx.commit().await.unwrap();
+    for table in FULL_TEXT {
+        assert_eq!(raw.count(table).await, 1, "{table}");
+    }
+    assert!(found(&company, "aziza").await.is_empty());
+    assert_eq!(ids(&company, "salom", None).await.len(), 1);
+}
+
+/// As it is after the migration of a database that had no index.
+async fn forget_the_index(world: &World) {
+    let mut raw = world.raw().await;
+    for table in FULL_TEXT {
+        raw.run(&format!("DELETE FROM {table}")).await.unwrap();
+    }
+    let mut operator = world.database.begin_as_operator().await.unwrap();
+    operator.directory().index_everything().await.unwrap();
+    operator.commit().await.unwrap();
+}
+
+async fn a_database_older_than_its_index_catches_up(world: World) {
+    let (mine, other) = (world.lived_in("samarkand").await, world.lived_in("bukhara").await);
+    forget_the_index(&world).await;
+    assert!(found(&mine.company, "aziza").await.is_empty());
+    // What comes now is indexed at once, and not waited for.
+    mine.company.client(&world, "Bobur", "+998901234560").await;
+    assert_eq!(found(&mine.company, "bobur").await, ["Bobur"]);
+
+    assert!(world.services.search.catch_up(Duration::ZERO).await.unwrap() >= 4);
+    for company in [&mine.company, &other.company] {
+        assert_eq!(found(company, "aziza").await, ["Aziza"]);
+        assert_eq!(ids(company, "salom", None).await.len(), 1);
+    }
+    assert_eq!(world.services.search.catch_up(Duration::ZERO).await.unwrap(), 0, "nothing is left");
+}
+
+async fn catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer(world: World) {
+    let company = world.company("samarkand").await;
+    let mut tx = company.begin().await;
+    for number in 0..450 {
+        let new = Client::builder(&format!("Name{number}")).build().unwrap();
+        tx.clients().create(&new, world.clock.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    forget_the_index(&world).await;
+
+    let mut tx = company.begin().await;
+    tx.search_index().older_clients().await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(found(&company, "name449").await, ["Name449"], "the newest come first");
+    assert!(found(&company, "name0").await.is_empty());
+    // A batch that is not committed is done again.
+    company.begin().await.search_index().older_clients().await.unwrap();
+
+    let mut tx = company.begin().await;
+    let first = tx
+        .clients()
+        .page(&ClientFilter::default(), ClientSort::Name, PageRequest { page: 1, limit: 1 })
+        .await;
+    let renamed = first.unwrap().items.remove(0).with_last_name(Some("Renamed".into()));
+    tx.clients().update(&renamed).await.unwrap();
+    tx.commit().await.unwrap();
+
+    world.services.search.catch_up(Duration::ZERO).await.unwrap();
+    assert_eq!(found(&company, "name0 renamed").await, ["Name0"]);
+    assert_eq!(world.raw().await.count("client_search").await, 450);
+}
+
+async fn the_newest_messages_and_the_index_say_the_same(world: World) {
+    let company = world.company("samarkand").await;
+    let channel = world.connect(&company).await;
+    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
+    let texts =
+        ["Салом, гилам борми?", "Gilamlar 🧶 qancha", "ok 🧶", "Oʻtkir aka 50% (chegirma)", "Straße café"];
+    let mut tx = company.begin().await;
+    for number in 0..700 {
+        let rare = if number == 3 { " noyob" } else { "" };
+        let text = format!("{}{rare} {number}", texts[number % texts.len()]);
+        say(&mut tx, &talk.inbound(&text, world.clock.now())).await;
+    }
+    tx.commit().await.unwrap();
+    let mut tx = company.read().await;
+    for query in
+        ["гилам", "gi", "🧶", "o", "50%", "strasse cafe", "gilam qancha", "noyob", "69", "\"gilam\" OR ok"]
+    {
+        let terms = MessageTerms::parse(query);
+        for (chat, before, limit) in [(None, None, 6), (Some(talk.chat), Some(MessageId(650)), 130)] {
+            let by_index = tx.messages().search(&terms, chat, before, limit).await.unwrap();
+            assert_eq!(tx.messages().saying(&terms, chat, before, limit).await.unwrap(), by_index, "{query}");
+        }
+    }
+    let noyob = MessageTerms::parse("noyob");
+    assert_eq!(tx.messages().saying(&noyob, None, None, 6).await.unwrap().len(), 1, "beyond the newest");
+}

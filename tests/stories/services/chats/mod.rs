@@ -1,0 +1,6 @@
+//! Chats.
+
+pub mod drafts;
+pub mod read_state;
+pub mod scheduled_messages;
+pub mod sending;

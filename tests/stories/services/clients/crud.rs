@@ -1,0 +1,310 @@
+//! Stories of the client as staff keep it.
+
+use aloqa::{
+    domain::{
+        Client, ClientPatch, ContactType, ContactValue, Country, Event, EventId, NewTemplate, Patch,
+        SearchTerms, TemplateText,
+    },
+    error::{AppError, Conflict, Result},
+    persistence::{ClientFilter, ClientSort, PageRequest, TemplateSort},
+};
+use chrono::TimeDelta;
+
+use crate::support::{Company, World, at_once, people::phone_of, providers::twilio::sms};
+
+on_both_engines![
+    what_staff_do_with_a_client_is_told,
+    what_is_sent_changes_and_the_rest_stays,
+    those_who_change_different_fields_at_once_lose_nothing,
+    one_phone_is_one_client_contacts_included,
+    of_twenty_who_make_one_phone_a_client_one_does,
+    a_contact_says_who_has_it,
+    a_client_is_found_by_its_contacts_as_they_are_now,
+    deleting_a_client_leaves_nothing_but_the_entry,
+    the_day_is_the_companys,
+    another_companys_client_is_not_there,
+    templates_tell_what_happens_to_them,
+];
+
+const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
+
+fn patch(sent: &[(&str, &str)]) -> ClientPatch {
+    let today = "2026-03-02".parse().unwrap();
+    let value = |name: &str| {
+        let sent = sent.iter().find(|(field, _)| *field == name);
+        Ok(match sent {
+            None => Patch::Keep,
+            Some((_, "")) => Patch::Clear,
+            Some((_, value)) => Patch::Set((*value).to_owned()),
+        })
+    };
+    ClientPatch::parse(value, Country::UZ, today).unwrap()
+}
+
+fn contact(kind: ContactType, value: &str) -> ContactValue {
+    ContactValue::parse(kind, value, Country::UZ).unwrap()
+}
+
+fn conflict<T: std::fmt::Debug>(got: Result<T>) -> Conflict {
+    match got {
+        Err(AppError::Conflict(conflict)) => conflict,
+        other => panic!("no conflict: {other:?}"),
+    }
+}
+
+async fn events(company: &Company) -> Vec<Event> {
+    let (recorded, _) = company.read().await.events().after(EventId(0), 1_000).await.unwrap();
+    recorded.into_iter().map(|recorded| recorded.event).collect()
+}
+
+async fn found(world: &World, company: &Company, query: &str) -> i64 {
+    let filter = ClientFilter { terms: SearchTerms::parse(query), ..ClientFilter::default() };
+    world.services.clients.list(&company.agent, &filter, ClientSort::Name, FIRST).await.unwrap().total
+}
+
+async fn what_staff_do_with_a_client_is_told(world: World) {
+    let company = world.company("samarkand").await;
+    let (clients, agent) = (&world.services.clients, &company.agent);
+    let new = Client::builder("Aziza").build().unwrap();
+    let client_id = clients.create(agent, &new).await.unwrap().id;
+    clients.update(agent, client_id, patch(&[("last_name", "Karimova"), ("comments", "VIP")])).await.unwrap();
+    let added =
+        clients.add_contact(agent, client_id, &contact(ContactType::Telegram, "@aziza")).await.unwrap();
+    clients.remove_contact(agent, client_id, added.id).await.unwrap();
+    clients.delete(&company.manager, client_id).await.unwrap();
+    let (recorded, _) = company.read().await.events().after(EventId(0), 10).await.unwrap();
+    let told: Vec<_> = recorded.into_iter().map(|r| (r.event, r.actor)).collect();
+    let (agent, manager) = (Some(agent.user.id), Some(company.manager.user.id));
+    let updated = |names: &[&str]| {
+        let changes = serde_json::from_value(serde_json::json!(names)).unwrap();
+        Event::ClientUpdated { client_id, changes }
+    };
+    assert_eq!(
+        told,
+        [
+            (Event::ClientCreated { client_id }, agent),
+            (updated(&["last_name", "comments"]), agent),
+            (updated(&["contacts"]), agent),
+            (updated(&["contacts"]), agent),
+            (Event::ClientDeleted { client_id }, manager),
+        ]
+    );
+}
+
+async fn what_is_sent_changes_and_the_rest_stays(world: World) {
+    let company = world.company("samarkand").await;
+    let (clients, agent) = (&world.services.clients, &company.agent);
+    let new = Client::builder("Aziza").last_name("Karimova").comments("VIP").build().unwrap();
+    let made = clients.create(agent, &new).await.unwrap();
+    world.later(TimeDelta::minutes(1));
+    let unchanged = clients.update(agent, made.id, patch(&[("last_name", "Karimova")])).await.unwrap();
+    assert_eq!(
+        (unchanged.updated_at, events(&company).await.len()),
+        (made.updated_at, 1),
+        "nothing happened"
+    );
+    let changed =
+        clients.update(agent, made.id, patch(&[("last_name", ""), ("email", "A@Example.uz")])).await.unwrap();
+    let stored = clients.get(agent, made.id).await.unwrap();
+    assert_eq!(stored.data(), changed.data());
+    assert_eq!((stored.data().last_name(), stored.data().comments()), (None, Some("VIP")));
+    assert_eq!(stored.data().email().unwrap().as_str(), "a@example.uz");
+    assert_eq!((stored.created_at, stored.updated_at), (made.created_at, world.clock.now()));
+}
+
+async fn those_who_change_different_fields_at_once_lose_nothing(world: World) {
+    let company = world.company("samarkand").await;
+    let new = Client::builder("Aziza").build().unwrap();
+    let id = world.services.clients.create(&company.agent, &new).await.unwrap().id;
+    for round in 0..5 {
+        let value = format!("round{round}");
+        at_once(5, |number| {
+            let (clients, actor) = (world.services.clients.clone(), company.agent.clone());
+            let value = value.clone();
+            async move {
+                match ["last_name", "middle_name", "address", "comments"].get(number) {
+                    Some(field) => clients.update(&actor, id, patch(&[(field, &value)])).await.map(drop),
+                    None => clients
+                        .add_contact(&actor, id, &contact(ContactType::Telegram, &format!("tg_{value}")))
+                        .await
+                        .map(drop),
+                }
+                .unwrap();
+            }
+        })
+        .await;
+        let client = world.services.clients.get(&company.agent, id).await.unwrap();
+        let (data, value) = (client.data(), Some(value.as_str()));
+        assert_eq!((data.last_name(), data.middle_name()), (value, value), "round {round}");
+        assert_eq!((data.address(), data.comments()), (value, value), "round {round}");
+        for query in [format!("aziza round{round}"), format!("tg_round{round}")] {
+            assert_eq!(found(&world, &company, &query).await, 1, "{query} is not found");
+        }
+    }
+}
+
+async fn one_phone_is_one_client_contacts_included(world: World) {
+    let company = world.company("samarkand").await;
+    let (clients, agent) = (&world.services.clients, &company.agent);
+    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+    clients.add_contact(agent, aziza, &contact(ContactType::Phone, "93 555 00 11")).await.unwrap();
+    let taken = Conflict { field: Some("phone"), client: Some(aziza) };
+    for phone in ["+998901234567", "+998935550011"] {
+        let new = Client::builder("Bobur").phone(phone_of(phone)).build().unwrap();
+        assert_eq!(conflict(clients.create(agent, &new).await), taken, "{phone}");
+    }
+    let bobur = company.client(&world, "Bobur", "+998977770022").await;
+    for phone in ["+998901234567", "+998935550011"] {
+        assert_eq!(
+            conflict(clients.update(agent, bobur, patch(&[("phone", phone)])).await),
+            taken,
+            "{phone}"
+        );
+    }
+    // What is among one's own contacts may become one's own phone.
+    clients.update(agent, aziza, patch(&[("phone", "93 555 00 11")])).await.unwrap();
+    clients.update(agent, bobur, patch(&[("phone", "90 123 45 67")])).await.unwrap();
+    assert_eq!(events(&company).await.len(), 3, "what is refused is not told");
+}
+
+async fn of_twenty_who_make_one_phone_a_client_one_does(world: World) {
+    let company = world.company("samarkand").await;
+    let made = at_once(20, |number| {
+        let (clients, actor) = (world.services.clients.clone(), company.agent.clone());
+        let new =
+            Client::builder(&format!("Aziza {number}")).phone(phone_of("+998901234567")).build().unwrap();
+        async move { clients.create(&actor, &new).await }
+    });
+    let (made, refused): (Vec<_>, Vec<_>) = made.await.into_iter().partition(Result::is_ok);
+    assert_eq!((made.len(), refused.len()), (1, 19));
+    let id = made.into_iter().next().unwrap().unwrap().id;
+    for refused in refused {
+        assert_eq!(conflict(refused), Conflict { field: Some("phone"), client: Some(id) });
+    }
+    assert_eq!(events(&company).await, [Event::ClientCreated { client_id: id }]);
+}
+
+async fn a_contact_says_who_has_it(world: World) {
+    let company = world.company("samarkand").await;
+    let (clients, agent) = (&world.services.clients, &company.agent);
+    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+    let bobur = company.client(&world, "Bobur", "+998935550011").await;
+    clients.add_contact(agent, aziza, &contact(ContactType::Telegram, "@aziza")).await.unwrap();
+    clients.add_contact(agent, aziza, &contact(ContactType::Other, "neighbour")).await.unwrap();
+    for (kind, value) in [
+        (ContactType::Telegram, "aziza"),
+        (ContactType::Phone, "+998901234567"),
+        (ContactType::Whatsapp, "+998901234567"),
+    ] {
+        let refused = conflict(clients.add_contact(agent, bobur, &contact(kind, value)).await);
+        assert_eq!(refused, Conflict { field: Some("value"), client: Some(aziza) }, "{kind:?} {value}");
+    }
+    let again = conflict(clients.add_contact(agent, aziza, &contact(ContactType::Telegram, "aziza")).await);
+    assert_eq!(again.client, Some(aziza));
+    let other = conflict(clients.add_contact(agent, bobur, &contact(ContactType::Other, "neighbour")).await);
+    assert_eq!(other.client, Some(aziza), "unique per type, whoever asks");
+    clients.add_contact(agent, aziza, &contact(ContactType::Phone, "+998901234567")).await.unwrap();
+    assert_eq!(clients.get(agent, aziza).await.unwrap().contacts.len(), 3);
+    assert!(clients.get(agent, bobur).await.unwrap().contacts.is_empty());
+}
+
+async fn a_client_is_found_by_its_contacts_as_they_are_now(world: World) {
+    let company = world.company("samarkand").await;
+    let (clients, agent) = (&world.services.clients, &company.agent);
+    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+    let telegram =
+        clients.add_contact(agent, aziza, &contact(ContactType::Telegram, "@Lola_2000")).await.unwrap();
+    assert_eq!(found(&world, &company, "lola_2000").await, 1);
+    clients.update(agent, aziza, patch(&[("first_name", "Lola"), ("phone", "")])).await.unwrap();
+    assert_eq!(found(&world, &company, "lola_2000").await, 1);
+    assert_eq!((found(&world, &company, "aziza").await, found(&world, &company, "90 123").await), (0, 0));
+    clients.remove_contact(agent, aziza, telegram.id).await.unwrap();
+    assert_eq!((found(&world, &company, "lola_2000").await, found(&world, &company, "lola").await), (0, 1));
+
+    let channel = world.connect(&company).await;
+    world.receive(&channel, &sms("SM1", "+998977770022", "Salom")).await;
+    assert_eq!(found(&world, &company, "97 777-00-22").await, 1);
+}
+
+async fn deleting_a_client_leaves_nothing_but_the_entry(world: World) {
+    let mine = world.lived_in("samarkand").await;
+    let (company, client) = (&mine.company, mine.talk.client);
+    world.services.clients.delete(&company.manager, client).await.unwrap();
+    let mut raw = world.raw().await;
+    assert_eq!(raw.count("clients").await, 1, "the other one is there");
+    for table in [
+        "contacts",
+        "chats",
+        "members",
+        "messages",
+        "attachments",
+        "deliveries",
+        "client_keys",
+        "duplicates",
+        "merges",
+        "merge_messages",
+    ] {
+        assert_eq!(raw.count(table).await, 0, "{table}");
+    }
+    assert_eq!(events(company).await.last(), Some(&Event::ClientDeleted { client_id: client }));
+    for text in ["Salom, Aziza", "+998901234567", "Alik"] {
+        let events = raw.dump("events", "1 = 1").await.concat();
+        assert!(!events.contains(text), "the entry holds ids and no content");
+    }
+    let gone = world.services.clients.delete(&company.manager, client).await.unwrap_err();
+    assert!(matches!(gone, AppError::NotFound), "{gone:?}");
+    assert!(matches!(world.services.clients.get(&company.agent, client).await, Err(AppError::NotFound)));
+}
+
+async fn the_day_is_the_companys(world: World) {
+    let company = world.company("samarkand").await;
+    let today = || world.services.clients.today(&company.agent).to_string();
+    assert_eq!(today(), "2026-03-02");
+    world.later(TimeDelta::hours(10));
+    assert_eq!(today(), "2026-03-03", "midnight in Tashkent is at 19:00 UTC");
+}
+
+async fn another_companys_client_is_not_there(world: World) {
+    let mine = world.lived_in("samarkand").await;
+    let thief = world.company("bukhara").await.administrator;
+    let (clients, id) = (&world.services.clients, mine.talk.client);
+    let not_found = |result: Result<()>| assert!(matches!(result, Err(AppError::NotFound)), "{result:?}");
+    not_found(clients.get(&thief, id).await.map(drop));
+    not_found(clients.update(&thief, id, patch(&[("last_name", "x")])).await.map(drop));
+    not_found(clients.delete(&thief, id).await);
+    not_found(clients.add_contact(&thief, id, &contact(ContactType::Telegram, "xavier")).await.map(drop));
+    not_found(clients.remove_contact(&thief, id, mine.contact).await);
+    let templates = &world.services.templates;
+    let new = NewTemplate { name: "x".into(), text: TemplateText::parse("x").unwrap() };
+    not_found(templates.get(&thief, mine.template).await.map(drop));
+    not_found(templates.update(&thief, mine.template, &new, |_| Ok(())).await.map(drop));
+    not_found(templates.delete(&thief, mine.template).await);
+    // Her phone is taken there, and free here.
+    let same = Client::builder("Aziza").phone(phone_of("+998901234567")).build().unwrap();
+    assert!(clients.create(&thief, &same).await.is_ok());
+}
+
+async fn templates_tell_what_happens_to_them(world: World) {
+    let company = world.company("samarkand").await;
+    let (templates, manager) = (&world.services.templates, &company.manager);
+    let new = |text| NewTemplate { name: "Salom".into(), text: TemplateText::parse(text).unwrap() };
+    let made = templates.create(manager, &new("Salom!")).await.unwrap();
+    let changed =
+        templates.update(manager, made.id, &new("Salom, {{client.first_name}}!"), |_| Ok(())).await.unwrap();
+    assert_eq!((changed.id, changed.text.as_str()), (made.id, "Salom, {{client.first_name}}!"));
+    let list = templates
+        .list(&company.read_only, &SearchTerms::parse("first"), TemplateSort::Name, FIRST)
+        .await
+        .unwrap();
+    assert_eq!(list.total, 1);
+    templates.delete(manager, made.id).await.unwrap();
+    let template_id = made.id;
+    assert_eq!(
+        events(&company).await,
+        [
+            Event::TemplateCreated { template_id },
+            Event::TemplateUpdated { template_id },
+            Event::TemplateDeleted { template_id },
+        ]
+    );
+}

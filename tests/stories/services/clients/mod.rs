@@ -1,0 +1,4 @@
+//! Clients.
+
+pub mod crud;
+pub mod merges;

@@ -1,0 +1,4 @@
+//! Identity.
+
+pub mod permissions;
+pub mod sign_in;

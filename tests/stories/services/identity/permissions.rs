@@ -1,0 +1,150 @@
+//! Stories of roles: each use case, and who may.
+
+use aloqa::{
+    domain::{
+        ChannelId, Client, ClientPatch, ContactType, ContactValue, Country, Doing, EventId, MessageText,
+        NewTemplate, Role, SearchTerms, Senders, TemplateText,
+    },
+    error::AppError,
+    persistence::{ChatFilter, ClientFilter, ClientSort, ListStart, PageRequest, TemplateSort},
+    services::{MergeOrder, Outgoing},
+};
+
+use crate::support::{
+    World,
+    people::phone_of,
+    providers::twilio::{account, auth_token},
+};
+
+on_both_engines![
+    each_use_case_asks_for_its_permission,
+    the_stream_tells_only_what_one_may_know,
+    what_is_unread_is_counted_per_company,
+];
+
+const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
+
+/// Tries each use case as each role. Those who may are written beside it: `a`dministrator, `m`anager, a`g`ent and
+/// `r`ead-only. Who may not is told so, and not whether there is something.
+macro_rules! may {
+    ($company:expr, |$actor:ident| $($who:literal: $case:expr;)*) => {
+        for $actor in $company.staff() {
+            let letter = match $actor.user.role {
+                Role::Administrator => 'a',
+                Role::Manager => 'm',
+                Role::Agent => 'g',
+                Role::ReadOnly => 'r',
+            };
+            $(
+                let forbidden = matches!($case.await, Err(AppError::Forbidden(_)));
+                assert_eq!(!forbidden, $who.contains(letter), "{} as {:?}", stringify!($case), $actor.user.role);
+            )*
+        }
+    };
+}
+
+async fn each_use_case_asks_for_its_permission(world: World) {
+    let mine = world.lived_in("samarkand").await;
+    let (client, chat) = (mine.talk.client, mine.talk.chat);
+    let (services, company) = (&world.services, &mine.company);
+    let new = Client::builder("Bobur").build().unwrap();
+    let contact = ContactValue::parse(ContactType::Telegram, "bobur", Country::UZ).unwrap();
+    let template = NewTemplate { name: "Xayr".into(), text: TemplateText::parse("Xayr!").unwrap() };
+    let outgoing = Outgoing {
+        text: MessageText::parse("Salom").unwrap(),
+        transport: None,
+        idempotency_key: None,
+        ..Outgoing::default()
+    };
+    let phone = phone_of("+998935550011");
+    let stored = services.clients.get(&company.agent, client).await.unwrap();
+    let order = MergeOrder { kept: mine.other, lost: client, choices: Vec::new(), seen: (None, None) };
+    may! { company, |actor|
+        "a": services.queue.queues(actor);
+        "a": services.queue.undelivered(actor, None, FIRST);
+        "a": services.queue.resend(actor, &aloqa::services::FailedSelection::All(None));
+        "a": services.channels.list(actor);
+        "a": services.channels.show(actor, mine.talk.channel);
+        "a": services.channels.connect_twilio(actor, account(77));
+        "a": services.channels.readdress(actor, mine.talk.channel, &Senders::default());
+        "a": services.channels.rotate(actor, mine.talk.channel, &auth_token(77), false);
+        "a": services.channels.switch(actor, mine.talk.channel, true);
+        "a": services.channels.test(actor, mine.talk.channel);
+        "a": services.channels.remove(actor, ChannelId(uuid::Uuid::nil()));
+        "amgr": services.clients.list(actor, &ClientFilter::default(), ClientSort::Name, FIRST);
+        "amgr": services.clients.get(actor, client);
+        "amg": services.clients.create(actor, &new);
+        "amg": services.clients.update(actor, client, ClientPatch::default());
+        "amg": services.clients.add_contact(actor, client, &contact);
+        "amg": services.clients.remove_contact(actor, client, mine.contact);
+        "amgr": services.chats.list(actor, &ChatFilter::default(), FIRST);
+        "amgr": services.chats.get(actor, chat);
+        "amgr": services.chats.find(actor, chat);
+        "amgr": services.chats.messages(actor, chat, None, 50);
+        "amgr": services.chats.last_messages(actor, &[]);
+        "amg": services.chats.read(actor, chat, mine.inbound);
+        "amg": services.chats.open(actor, client);
+        "amg": services.chats.open_by_phone(actor, &phone, None);
+        "amg": services.chats.send(actor, chat, outgoing.clone());
+        "amg": services.chats.retry(actor, chat, mine.outbound);
+        "amg": services.chats.mark_unread(actor, chat);
+        "amg": services.chats.arrived(actor, chat, mine.outbound);
+        "amgr": services.chats.part(actor, &ChatFilter::default(), ListStart::Offset(0), 50);
+        "amgr": services.chats.some(actor, &ChatFilter::default(), &[chat]);
+        "amgr": services.chats.log_part(actor, chat, mine.inbound, None);
+        "amgr": services.chats.messages_after(actor, chat, mine.inbound, 50);
+        "amgr": services.presence.tell(actor, chat, Doing::Looking);
+        "amgr": services.templates.list(actor, &SearchTerms::default(), TemplateSort::Name, FIRST);
+        "amgr": services.templates.get(actor, mine.template);
+        "am": services.templates.create(actor, &template);
+        "am": services.templates.update(actor, mine.template, &template, |_| Ok(()));
+        "am": services.templates.delete(actor, mine.template);
+        "amgr": services.merges.suggestions(actor, &stored);
+        "amgr": services.merges.pairs(actor, FIRST);
+        "amgr": services.merges.list(actor, FIRST);
+        "amgr": services.merges.into_client(actor, client);
+        "amg": services.merges.dismiss(actor, client, mine.other);
+        "am": services.merges.compare(actor, client, mine.other);
+        "am": services.merges.merge(actor, &order);
+        "am": services.merges.undo(actor, mine.merge);
+        "am": services.clients.delete(actor, client);
+    }
+
+    // Being told "no" is all that happens to who may not.
+    let other = world.lived_in("bukhara").await;
+    let (services, actor) = (&world.services, &other.company.read_only);
+    let condition = format!("tenant_id = {}", other.company.id());
+    let mut raw = world.raw().await;
+    let events = raw.dump("events", &condition).await;
+    services.clients.delete(actor, other.talk.client).await.unwrap_err();
+    services.clients.create(actor, &new).await.unwrap_err();
+    services.templates.delete(actor, other.template).await.unwrap_err();
+    services.chats.send(actor, other.talk.chat, outgoing).await.unwrap_err();
+    assert_eq!(raw.dump("events", &condition).await, events);
+    assert!(services.clients.get(actor, other.talk.client).await.is_ok());
+}
+
+async fn the_stream_tells_only_what_one_may_know(world: World) {
+    let mine = world.lived_in("samarkand").await;
+    let user = mine.company.agent.user.id;
+    let mut tx = mine.company.begin().await;
+    tx.record(aloqa::domain::Event::SignedIn { user_id: user }, Some(user), world.clock.now());
+    tx.commit().await.unwrap();
+    for (actor, expected) in mine.company.staff().into_iter().zip([3, 3, 1, 1]) {
+        let (events, seen) = world.services.events.after(actor, EventId(0)).await.unwrap();
+        assert_eq!((events.len(), seen), (expected, EventId(3)), "{:?}", actor.user.role);
+    }
+    assert_eq!(world.services.events.last_id(&mine.company.agent).await.unwrap(), EventId(3));
+    let stranger = world.company("bukhara").await;
+    let (events, seen) = world.services.events.after(&stranger.administrator, EventId(0)).await.unwrap();
+    assert_eq!((events.len(), seen), (0, EventId(0)));
+}
+
+async fn what_is_unread_is_counted_per_company(world: World) {
+    let mine = world.lived_in("samarkand").await;
+    for actor in mine.company.staff() {
+        assert_eq!(world.services.chats.unread(actor).await.unwrap(), 1);
+    }
+    let stranger = world.company("bukhara").await;
+    assert_eq!(world.services.chats.unread(&stranger.administrator).await.unwrap(), 0);
+}

@@ -1,0 +1,87 @@
+//! A conversation, put together from the repositories' own pieces.
+
+use aloqa::{
+    domain::{
+        ChannelId, ChatId, ClientId, Direction, MemberId, MessageDetails, MessageId, MessageStatus,
+        MessageText, NewMessage, Sender, Transport,
+    },
+    persistence::{InboundMedia, Tx},
+    services::ChannelContext,
+};
+use chrono::{DateTime, Utc};
+
+use crate::support::{Company, World};
+
+/// A client's chat with both of its sides.
+#[derive(Debug, Clone, Copy)]
+pub struct Talk {
+    pub client: ClientId,
+    pub chat: ChatId,
+    /// The client by SMS.
+    pub member: MemberId,
+    /// The agent by SMS.
+    pub agent: MemberId,
+    pub channel: ChannelId,
+}
+
+impl World {
+    /// Opens a chat with a new client, in which nothing was said yet.
+    pub async fn talk(&self, company: &Company, by: &ChannelContext, name: &str, phone: &str) -> Talk {
+        let client = company.client(self, name, phone).await;
+        let now = self.clock.now();
+        let mut tx = company.begin().await;
+        let (chat, _) = tx.chats().find_or_create(client, now).await.unwrap();
+        let sender = Sender::Client { client, contact: None, address: phone.to_owned() };
+        let member = tx.chats().member(chat, Transport::Sms, &sender, None, now).await.unwrap();
+        let user = Sender::User(company.agent.user.id);
+        let agent = tx.chats().member(chat, Transport::Sms, &user, None, now).await.unwrap();
+        tx.commit().await.unwrap();
+        Talk { client, chat, member, agent, channel: by.channel.id }
+    }
+}
+
+impl Talk {
+    /// What the client writes.
+    pub fn inbound(&self, text: &str, at: DateTime<Utc>) -> NewMessage {
+        NewMessage {
+            chat: self.chat,
+            member: self.member,
+            direction: Direction::Inbound,
+            transport: Transport::Sms,
+            channel: self.channel,
+            text: MessageText::from_provider(text),
+            details: MessageDetails::default(),
+            status: MessageStatus::Received,
+            provider_id: None,
+            idempotency_key: None,
+            scheduled_at: None,
+            created_at: at,
+        }
+    }
+
+    /// What the agent answers.
+    pub fn outbound(&self, text: &str, at: DateTime<Utc>) -> NewMessage {
+        NewMessage {
+            member: self.agent,
+            direction: Direction::Outbound,
+            status: MessageStatus::Queued,
+            ..self.inbound(text, at)
+        }
+    }
+}
+
+/// Stores a message at the head of its chat.
+pub async fn say(tx: &mut Tx, message: &NewMessage) -> MessageId {
+    let id = tx.messages().create(message, &[]).await.unwrap();
+    tx.chats().bump(id, message).await.unwrap();
+    id
+}
+
+/// A picture, still at the provider.
+pub fn picture(name: &str) -> InboundMedia {
+    InboundMedia {
+        url: format!("https://api.twilio.com/media/{name}"),
+        content_type: "image/jpeg".to_owned(),
+        name: name.to_owned(),
+    }
+}

@@ -1,0 +1,126 @@
+//! A fresh database of either engine for each test.
+
+pub mod postgres;
+pub mod raw;
+pub mod statements;
+
+use std::{
+    panic::{self, AssertUnwindSafe},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use aloqa::persistence::Database;
+use futures_util::FutureExt as _;
+use tempfile::TempDir;
+use tokio::sync::{OnceCell, Semaphore};
+
+use crate::support::{World, requirements::Need};
+
+/// The engine that a story is told on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Longer than any story takes on a machine that has other things to do.
+const PATIENCE: Duration = Duration::from_mins(2);
+
+/// The server takes 200 connections, and a story may open all 16 of its pool, twice.
+static AT_ONCE: Semaphore = Semaphore::const_new(6);
+
+/// Tells a story in a world of its own, and cleans up after it whatever its end.
+pub async fn tell<F>(engine: Engine, story: impl FnOnce(World) -> F)
+where
+    F: Future<Output = ()>,
+{
+    if engine == Engine::Postgres && !Need::Postgres.or_left_out() {
+        return;
+    }
+    let _permit = match engine {
+        Engine::Postgres => Some(AT_ONCE.acquire().await.unwrap()),
+        Engine::Sqlite => None,
+    };
+    let place = Place::new(engine, Filled::Migrated).await;
+    let world = World::new(engine, place.url()).await;
+    let database = world.database.clone();
+    let told = AssertUnwindSafe(tokio::time::timeout(PATIENCE, story(world))).catch_unwind().await;
+    database.close().await;
+    place.leave();
+    match told {
+        Ok(in_time) => in_time.expect("the story did not end"),
+        Err(failed) => panic::resume_unwind(failed),
+    }
+}
+
+/// Whether a new database holds the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Filled {
+    Migrated,
+    Empty,
+}
+
+/// Where a database is.
+pub enum Place {
+    Sqlite(TempDir),
+    Postgres { url: String, name: String },
+}
+
+impl Place {
+    pub async fn new(engine: Engine, filled: Filled) -> Self {
+        match engine {
+            Engine::Sqlite => Self::Sqlite(sqlite(filled).await),
+            Engine::Postgres => {
+                let (url, name) = postgres::create(filled).await;
+                Self::Postgres { url, name }
+            }
+        }
+    }
+
+    pub fn url(&self) -> String {
+        match self {
+            Self::Sqlite(folder) => url_of(&folder.path().join(FILE)),
+            Self::Postgres { url, .. } => url.clone(),
+        }
+    }
+
+    /// Throws the database away.
+    pub fn leave(self) {
+        match self {
+            Self::Sqlite(folder) => drop(folder),
+            Self::Postgres { name, .. } => postgres::drop_soon(name),
+        }
+    }
+}
+
+const FILE: &str = "aloqa.db";
+
+fn url_of(file: &Path) -> String {
+    format!("sqlite://{}", file.display())
+}
+
+/// Memory where there is a file system of it: every commit waits for the disk, on which nothing here depends.
+pub fn folder() -> TempDir {
+    let memory = PathBuf::from("/dev/shm");
+    let builder = || tempfile::Builder::new().prefix("aloqa-story-").to_owned();
+    builder().tempdir_in(memory).or_else(|_| builder().tempdir()).unwrap()
+}
+
+/// Migrating takes longer than most stories, so each gets a copy of a file that was migrated once.
+async fn sqlite(filled: Filled) -> TempDir {
+    static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
+    let new = folder();
+    if filled == Filled::Migrated {
+        let bytes = TEMPLATE.get_or_init(|| async {
+            let folder = folder();
+            let file = folder.path().join(FILE);
+            let database = Database::open(&url_of(&file)).await.unwrap();
+            database.migrate().await.unwrap();
+            database.close().await;
+            std::fs::read(file).unwrap()
+        });
+        std::fs::write(new.path().join(FILE), bytes.await).unwrap();
+    }
+    new
+}

@@ -1,0 +1,167 @@
+//! Databases on the PostgreSQL server that `ALOQA_TEST_POSTGRES_URL` names.
+//!
+//! One thread makes and drops them over one connection. The connection also tells other runs that this one is alive:
+//! its name is the run's, which is in the databases' names too. What a run left behind is swept by the next.
+
+use std::{collections::VecDeque, env, str::FromStr as _, sync::OnceLock, thread};
+
+use aloqa::persistence::{Database, Wall};
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Executor as _, PgConnection, Row as _, postgres::PgConnectOptions,
+};
+use tokio::sync::{mpsc, oneshot};
+use url::Url;
+use uuid::Uuid;
+
+use crate::support::{database::Filled, requirements::POSTGRES_URL};
+
+/// What all databases and connections of all runs begin with.
+const PREFIX: &str = "aloqa_test_";
+
+enum Order {
+    Create { filled: Filled, done: oneshot::Sender<Result<String, String>> },
+    Drop(String),
+}
+
+static ORDERS: OnceLock<mpsc::UnboundedSender<Order>> = OnceLock::new();
+
+fn order(order: Order) {
+    let orders = ORDERS.get_or_init(|| {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        thread::spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(keep_house(receiver));
+        });
+        sender
+    });
+    orders.send(order).unwrap_or_else(|_| panic!("the thread that makes databases is gone"));
+}
+
+/// Makes a database; its URL and its name.
+pub async fn create(filled: Filled) -> (String, String) {
+    let (done, answer) = oneshot::channel();
+    order(Order::Create { filled, done });
+    let name = answer.await.unwrap().unwrap_or_else(|error| panic!("{POSTGRES_URL}: {error}"));
+    (url_of(&name), name)
+}
+
+/// Has a database dropped when there is time.
+pub fn drop_soon(name: String) {
+    order(Order::Drop(name));
+}
+
+fn url_of(database: &str) -> String {
+    let mut url: Url = env::var(POSTGRES_URL).unwrap().parse().unwrap();
+    url.set_path(database);
+    url.into()
+}
+
+struct House {
+    connection: PgConnection,
+    version: u32,
+    run: String,
+    made: usize,
+    leaving: VecDeque<String>,
+}
+
+/// A server that is told to drop a database whose connections have only just been closed sleeps for a tenth of a
+/// second; after some others it finds them gone.
+const LEAVING: usize = 8;
+
+async fn keep_house(mut orders: mpsc::UnboundedReceiver<Order>) {
+    let mut house = House::open().await.map_err(|error| error.to_string());
+    while let Some(order) = orders.recv().await {
+        match (&mut house, order) {
+            (Ok(house), Order::Create { filled, done }) => {
+                let _ = done.send(house.create(filled).await.map_err(|error| error.to_string()));
+            }
+            (Err(error), Order::Create { done, .. }) => {
+                let _ = done.send(Err(error.clone()));
+            }
+            (Ok(house), Order::Drop(name)) => house.drop_later(name).await,
+            (Err(_), Order::Drop(_)) => {}
+        }
+    }
+}
+
+type AnyError = Box<dyn std::error::Error + Send + Sync>;
+
+impl House {
+    async fn open() -> Result<Self, AnyError> {
+        let run = Uuid::new_v4().simple().to_string()[..12].to_owned();
+        let options = PgConnectOptions::from_str(&env::var(POSTGRES_URL)?)?;
+        let connection = options.application_name(&format!("{PREFIX}{run}")).connect().await?;
+        let mut house = Self { connection, version: 0, run, made: 0, leaving: VecDeque::new() };
+        house.version = house.column("SHOW server_version_num").await?.concat().parse()?;
+        house.sweep().await?;
+        house.make_template().await?;
+        Ok(house)
+    }
+
+    fn template(&self) -> String {
+        format!("{PREFIX}template_{}", self.run)
+    }
+
+    async fn make_template(&mut self) -> Result<(), AnyError> {
+        let name = self.template();
+        self.run(&format!("CREATE DATABASE {name}")).await?;
+        let database = Database::open(&url_of(&name)).await?;
+        if database.wall().await? != Wall::Stands {
+            return Err("its role bypasses row-level security, so the tests of it would prove nothing".into());
+        }
+        database.migrate().await?;
+        database.close().await;
+        Ok(())
+    }
+
+    async fn create(&mut self, filled: Filled) -> sqlx::Result<String> {
+        let name = format!("{PREFIX}{}_{}", self.run, self.made);
+        self.made += 1;
+        let template = match filled {
+            Filled::Migrated => self.template(),
+            Filled::Empty => "template0".to_owned(),
+        };
+        // The server's default since version 15 writes each page to its log, which takes ten times as long.
+        let strategy = if self.version >= 150_000 { "STRATEGY file_copy" } else { "" };
+        self.run(&format!("CREATE DATABASE {name} TEMPLATE {template} {strategy}")).await?;
+        Ok(name)
+    }
+
+    /// Drops what runs that are over left behind. The thread ends with its process, so each run leaves its template and
+    /// its last databases.
+    async fn sweep(&mut self) -> sqlx::Result<()> {
+        let alive = self.column("SELECT application_name FROM pg_stat_activity").await?;
+        for name in self.column("SELECT datname::text FROM pg_database").await? {
+            let Some(rest) = name.strip_prefix(PREFIX) else { continue };
+            let run = rest.strip_prefix("template_").unwrap_or(rest).split('_').next().unwrap_or_default();
+            if !alive.contains(&format!("{PREFIX}{run}")) {
+                self.drop(&name, "").await;
+            }
+        }
+        Ok(())
+    }
+
+    async fn drop_later(&mut self, name: String) {
+        self.leaving.push_back(name);
+        if self.leaving.len() > LEAVING
+            && let Some(first) = self.leaving.pop_front()
+        {
+            self.drop(&first, "WITH (FORCE)").await;
+        }
+    }
+
+    /// Best effort: what can't be dropped now is swept later.
+    async fn drop(&mut self, name: &str, how: &str) {
+        let _ = self.run(&format!("DROP DATABASE IF EXISTS {name} {how}")).await;
+    }
+
+    async fn run(&mut self, statement: &str) -> sqlx::Result<()> {
+        self.connection.execute(AssertSqlSafe(statement.to_owned())).await?;
+        Ok(())
+    }
+
+    async fn column(&mut self, statement: &'static str) -> sqlx::Result<Vec<String>> {
+        let rows = self.connection.fetch_all(statement).await?;
+        Ok(rows.iter().filter_map(|row| row.try_get(0).ok()).collect())
+    }
+}

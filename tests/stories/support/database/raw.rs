@@ -1,0 +1,138 @@
+//! SQL past the repositories: to look at what is stored, and to do what no repository does.
+
+use sqlx::{
+    AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
+    SqliteConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
+};
+
+use crate::support::{Engine, World};
+
+/// The full-text tables. On PostgreSQL they have no wall, as an index behind one could not be searched.
+pub const FULL_TEXT: [&str; 2] = ["client_search", "message_search"];
+
+/// A connection of its own to a world's database.
+pub enum Raw {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl World {
+    /// A connection that sees all tenants.
+    pub async fn raw(&self) -> Raw {
+        let mut raw = self.stranger().await;
+        if matches!(raw, Raw::Postgres(_)) {
+            raw.run("SET aloqa.operator = 'on'").await.unwrap();
+        }
+        raw
+    }
+
+    /// Whether a secret lies anywhere in the database as it is.
+    pub async fn holds_in_clear(&self, secret: &str) -> bool {
+        let mut raw = self.raw().await;
+        let hexadecimal = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
+        for table in raw.tables().await {
+            let rows = raw.dump(&table, "1 = 1").await.concat();
+            if rows.contains(secret) || rows.to_lowercase().contains(&hexadecimal) {
+                return true;
+            }
+        }
+        let files = self.url.strip_prefix("sqlite://").map(|path| [path.to_owned(), format!("{path}-wal")]);
+        files.into_iter().flatten().any(|path| {
+            let bytes = std::fs::read(path).unwrap_or_default();
+            bytes.windows(secret.len()).any(|window| window == secret.as_bytes())
+        })
+    }
+
+    /// A connection that has not said who it is.
+    pub async fn stranger(&self) -> Raw {
+        Raw::connect(self.engine, &self.url).await
+    }
+}
+
+impl Raw {
+    pub async fn connect(engine: Engine, url: &str) -> Self {
+        match engine {
+            Engine::Sqlite => {
+                let options: SqliteConnectOptions = url.parse().unwrap();
+                Self::Sqlite(options.foreign_keys(true).connect().await.unwrap())
+            }
+            Engine::Postgres => {
+                let options: PgConnectOptions = url.parse().unwrap();
+                Self::Postgres(options.connect().await.unwrap())
+            }
+        }
+    }
+
+    /// Runs statements; how many rows the last of them changed.
+    pub async fn run(&mut self, sql: &str) -> sqlx::Result<u64> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        Ok(match self {
+            Self::Sqlite(connection) => connection.execute(sql).await?.rows_affected(),
+            Self::Postgres(connection) => connection.execute(sql).await?.rows_affected(),
+        })
+    }
+
+    /// The rows of a statement whose columns are all text.
+    pub async fn rows(&mut self, sql: &str) -> Vec<Vec<Option<String>>> {
+        let sql = AssertSqlSafe(sql.to_owned());
+        macro_rules! texts {
+            ($connection:expr) => {{
+                let rows = $connection.fetch_all(sql).await.unwrap();
+                rows.iter().map(|row| (0..row.len()).map(|i| row.get(i)).collect()).collect()
+            }};
+        }
+        match self {
+            Self::Sqlite(connection) => texts!(connection),
+            Self::Postgres(connection) => texts!(connection),
+        }
+    }
+
+    /// The one number that a statement gives.
+    pub async fn number(&mut self, sql: &str) -> i64 {
+        let sql = AssertSqlSafe(sql.to_owned());
+        match self {
+            Self::Sqlite(connection) => sqlx::query_scalar(sql).fetch_one(connection).await.unwrap(),
+            Self::Postgres(connection) => sqlx::query_scalar(sql).fetch_one(connection).await.unwrap(),
+        }
+    }
+
+    /// How many rows a table has.
+    pub async fn count(&mut self, table: &str) -> i64 {
+        self.number(&format!("SELECT COUNT(*) FROM {table}")).await
+    }
+
+    /// The names of all tables of ours, but for the full-text tables: those are another thing on each engine, and hold
+    /// nothing that is not in others ([`FULL_TEXT`]).
+    pub async fn tables(&mut self) -> Vec<String> {
+        let sql = match self {
+            Self::Sqlite(_) => {
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE '%\\_search%' ESCAPE '\\' ORDER BY name"
+            }
+            Self::Postgres(_) => {
+                "SELECT relname::text FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname NOT LIKE '\\_%' AND relname NOT LIKE '%\\_search' ORDER BY relname"
+            }
+        };
+        self.rows(sql).await.into_iter().filter_map(|mut row| row.pop().flatten()).collect()
+    }
+
+    /// All rows of a table, or those of a condition, with every value as text: bytes in hexadecimal.
+    pub async fn dump(&mut self, table: &str, condition: &str) -> Vec<String> {
+        let row = match self {
+            Self::Sqlite(_) => {
+                let columns = format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')");
+                let columns: Vec<_> = self.rows(&columns).await.into_iter().flatten().flatten().collect();
+                columns.join(" || '|' || ")
+            }
+            Self::Postgres(_) => "t::text".to_owned(),
+        };
+        let sql = format!("SELECT {row} FROM {table} t WHERE {condition} ORDER BY 1");
+        self.rows(&sql).await.into_iter().flatten().flatten().collect()
+    }
+
+    pub async fn close(self) {
+        let _ = match self {
+            Self::Sqlite(connection) => connection.close().await,
+            Self::Postgres(connection) => connection.close().await,
+        };
+    }
+}

@@ -1,0 +1,91 @@
+//! An ear at the live stream.
+
+use std::time::Duration;
+
+use axum::body::{Body, BodyDataStream};
+use futures_util::StreamExt as _;
+use serde_json::Value;
+
+use crate::support::http::{Asking, SOON};
+
+/// A connection to the live stream.
+pub struct Ear {
+    pub headers: axum::http::HeaderMap,
+    body: BodyDataStream,
+    heard: String,
+}
+
+/// An event as a page hears it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Heard {
+    pub id: i64,
+    pub name: String,
+    pub data: Value,
+}
+
+impl Asking {
+    /// Listens to what it asks for.
+    pub async fn listen(self) -> Ear {
+        let (site, request) = self.header("accept", "text/event-stream").request();
+        let response = site.answer(request).await;
+        let (parts, body): (_, Body) = response.into_parts();
+        assert_eq!(parts.status.as_u16(), 200);
+        Ear { headers: parts.headers, body: body.into_data_stream(), heard: String::new() }
+    }
+}
+
+impl Ear {
+    /// The next event; none when the stream has ended.
+    pub async fn next(&mut self) -> Option<Heard> {
+        tokio::time::timeout(SOON, self.next_frame()).await.expect("the stream stays silent")
+    }
+
+    /// This many events.
+    pub async fn take(&mut self, count: usize) -> Vec<Heard> {
+        let mut taken = Vec::new();
+        for _ in 0..count {
+            taken.push(self.next().await.expect("the stream has ended"));
+        }
+        taken
+    }
+
+    /// The names of the next events.
+    pub async fn names(&mut self, count: usize) -> Vec<String> {
+        self.take(count).await.into_iter().map(|heard| heard.name).collect()
+    }
+
+    /// Whether nothing comes for a while that is long against what a machine needs to tell of something.
+    pub async fn is_silent(&mut self) -> bool {
+        tokio::time::timeout(Duration::from_millis(150), self.next_frame()).await.is_err()
+    }
+
+    async fn next_frame(&mut self) -> Option<Heard> {
+        loop {
+            while let Some((frame, rest)) = self.heard.split_once("\n\n") {
+                let (heard, rest) = (parse(frame), rest.to_owned());
+                self.heard = rest;
+                if heard.is_some() {
+                    return heard;
+                }
+            }
+            let chunk = self.body.next().await?.unwrap();
+            self.heard.push_str(std::str::from_utf8(&chunk).unwrap());
+        }
+    }
+}
+
+/// None for what is no event: a comment, the time to reconnect.
+fn parse(frame: &str) -> Option<Heard> {
+    let field = |name: &str| {
+        let value = |line: &'_ str| {
+            line.strip_prefix(name)?.strip_prefix(':').map(|value| value.trim_start().to_owned())
+        };
+        frame.lines().find_map(value)
+    };
+    Some(Heard {
+        // Who is at a chat is told without one.
+        id: field("id").map_or(0, |id| id.parse().unwrap()),
+        name: field("event")?,
+        data: serde_json::from_str(&field("data")?).unwrap(),
+    })
+}

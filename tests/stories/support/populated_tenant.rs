@@ -1,0 +1,190 @@
+//! A company that has been at work: it has rows in every table.
+
+use aloqa::{
+    domain::{
+        ApprovedBody, ApprovedTemplateId, AttachmentId, ClientId, Closing, ContactId, ContactType,
+        ContactValue, Draft, EarlierText, Event, ImportId, MergeId, MessageId, NewApprovedTemplate,
+        NewMessage, NewTemplate, NotificationWishes, TableSample, TemplateId, TemplateText, Transport,
+        UserId,
+        table::{Charset, Mapping},
+    },
+    persistence::{ImportStep, MergeRecord, NewFile, NewImport, Tx},
+    storage::{FileKey, Shelf},
+};
+use chrono::TimeDelta;
+
+use crate::support::{
+    Company, World,
+    chat_fixture::{Talk, picture, say},
+};
+
+/// What it left in the tables.
+pub struct Lived {
+    pub company: Company,
+    pub talk: Talk,
+    pub contact: ContactId,
+    pub inbound: MessageId,
+    pub outbound: MessageId,
+    pub template: TemplateId,
+    pub approved: ApprovedTemplateId,
+    /// A file that is still at the provider.
+    pub coming: AttachmentId,
+    /// A file that is here.
+    pub stored: AttachmentId,
+    pub file: NewFile,
+    /// A twin of the client that was merged into it, and its chat.
+    pub merge: MergeId,
+    pub twin: Talk,
+    /// A client that is said not to be the same person.
+    pub other: ClientId,
+    pub import: ImportId,
+}
+
+/// The client's number; every company knows the same person.
+pub const PHONE: &str = "+998901234567";
+
+/// The client's account at Telegram, who has blocked the bot.
+pub const ACCOUNT: &str = "5123456789";
+
+/// An agent's account at Telegram, by which it is told.
+pub const STAFF: &str = "7001";
+
+/// The code of an invitation.
+pub fn code_of(company: &Company) -> String {
+    format!("code-of-{}", company.tenant.slug)
+}
+
+/// A table that someone uploaded.
+pub fn table_of(user: UserId) -> NewImport {
+    NewImport {
+        user,
+        file_name: "clients.csv".into(),
+        file_key: "none".into(),
+        charset: Charset::Utf8,
+        delimiter: b',',
+        skipped: 0,
+        sample: TableSample::default(),
+        mapping: Mapping::default(),
+        total: 1,
+    }
+}
+
+/// The session's and the token's hash.
+pub fn session_of(company: &Company) -> Vec<u8> {
+    format!("session {}", company.tenant.slug).into_bytes()
+}
+
+pub fn contact_value() -> ContactValue {
+    ContactValue::from_provider(ContactType::Phone, PHONE).unwrap()
+}
+
+/// A template that WhatsApp approved.
+pub fn approved_template() -> NewApprovedTemplate {
+    NewApprovedTemplate {
+        name: "Order".into(),
+        content_sid: "HX00000000000000000000000000000001".into(),
+        language: "uz".into(),
+        body: ApprovedBody::parse("Salom, {{1}}!").unwrap(),
+        defaults: "{{client.first_name}}".into(),
+    }
+}
+
+/// A file whose content somebody has put.
+pub fn stored_file(company: &Company) -> NewFile {
+    NewFile {
+        key: FileKey::new(company.id(), Shelf::Attachments),
+        name: "a.txt".into(),
+        content_type: "text/plain".into(),
+        size: 3,
+        sha256: [7; 32],
+        thumbnail: None,
+    }
+}
+
+impl World {
+    /// A company with at least one row in every table.
+    pub async fn lived_in(&self, slug: &str) -> Lived {
+        let company = self.company(slug).await;
+        let channel = self.connect(&company).await;
+        let talk = self.talk(&company, &channel, "Aziza", PHONE).await;
+        let leaver = self.talk(&company, &channel, "Botir", "+998907654321").await;
+        let twin = self.talk(&company, &channel, "Azi", "+998901234560").await;
+        let other = company.client(self, "Nigora", "+998901234561").await;
+        let (now, user) = (self.clock.now(), company.agent.user.id);
+        let mut tx = company.begin().await;
+        say(&mut tx, &twin.outbound("Xayrli tong", now)).await;
+        let gone = tx.clients().get(twin.client).await.unwrap().unwrap();
+        let stays = tx.clients().get(talk.client).await.unwrap().unwrap();
+        let merge = tx.merges().create(talk.client, &gone, Some(user), now).await.unwrap();
+        let mut record = MergeRecord::new(&gone, &stays, &stays);
+        record.chat = Some(tx.carrying().chat(merge, twin.chat, talk.chat, talk.client).await.unwrap());
+        tx.clients().delete(twin.client).await.unwrap();
+        tx.merges().finish(merge, &record).await.unwrap();
+        tx.matches().refresh(&stays).await.unwrap();
+        tx.matches().dismiss(talk.client, other).await.unwrap();
+        let contact = tx.clients().add_contact(talk.client, &contact_value(), now).await.unwrap().unwrap();
+        tx.channels().receive(talk.channel, "SM1", now).await.unwrap();
+        let message = NewMessage { provider_id: Some("SM1".into()), ..talk.inbound("Salom", now) };
+        let inbound = tx.messages().create(&message, &[picture("a.jpg")]).await.unwrap();
+        tx.chats().bump(inbound, &message).await.unwrap();
+        let message = NewMessage { idempotency_key: Some("click".into()), ..talk.outbound("Alik", now) };
+        let outbound = say(&mut tx, &message).await;
+        let file = stored_file(&company);
+        tx.attachments().add(outbound, &file).await.unwrap();
+        // Of whoever leaves, files are left to be removed.
+        let gone = say(&mut tx, &leaver.inbound("Salom", now)).await;
+        tx.attachments().add(gone, &stored_file(&company)).await.unwrap();
+        tx.clients().delete(leaver.client).await.unwrap();
+        tx.deliveries().enqueue(outbound, talk.channel, PHONE, now, now).await.unwrap();
+        let text = TemplateText::parse("Salom, {{client.first_name}}").unwrap();
+        let template = tx.templates().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
+        let approved = tx.approved().create(talk.channel, &approved_template(), now).await.unwrap().unwrap();
+        let draft = Draft {
+            text: "Half a sen".into(),
+            transport: None,
+            template: Some(template),
+            key: "draft".into(),
+            written_at: now,
+        };
+        tx.drafts().save(talk.chat, user, &draft).await.unwrap();
+        let hash = session_of(&company);
+        tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
+        tx.users().create_token(user, "import", &hash, now).await.unwrap();
+        let import = tx.imports().create(&table_of(user), now).await.unwrap();
+        tx.imports().add_flaws(import, 2, &[]).await.unwrap();
+        let step = ImportStep::new(2, talk.client, None, "[]".into());
+        tx.imports().add_step(import, &step).await.unwrap();
+        let earlier = EarlierText { text: "Slm".into(), written_at: now };
+        tx.messages().keep_earlier(inbound, &earlier).await.unwrap();
+        let (by, until) = (Transport::Telegram, now + TimeDelta::days(1));
+        tx.channels().close_way(talk.channel, by, ACCOUNT, Closing::Blocked, now).await.unwrap();
+        tx.channels().invite(talk.channel, talk.client, &code_of(&company), now, until).await.unwrap();
+        let mut staff = tx.notifications();
+        staff.wish(user, &NotificationWishes::default()).await.unwrap();
+        staff.offer(user, talk.channel, "staff", until).await.unwrap();
+        let linked = staff.link(talk.channel, "staff", (STAFF, "Timur"), now).await.unwrap();
+        assert_eq!(linked, Some(user));
+        staff.offer(user, talk.channel, "staff again", until).await.unwrap();
+        staff.note_inbound(talk.chat, now).await.unwrap();
+        tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
+        let first = async |tx: &mut Tx, id| tx.messages().find(id).await.unwrap().unwrap().attachments[0].id;
+        let (coming, stored) = (first(&mut tx, inbound).await, first(&mut tx, outbound).await);
+        tx.commit().await.unwrap();
+        Lived {
+            company,
+            talk,
+            contact,
+            inbound,
+            outbound,
+            template,
+            approved,
+            coming,
+            stored,
+            file,
+            merge,
+            twin,
+            other,
+            import,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! A company at work: the application on a real port, its Twilio, and the line between it and the browser.
+
+use std::{
+    net::{SocketAddr, TcpListener},
+    sync::atomic::{AtomicU32, Ordering},
+};
+
+use aloqa::{
+    presentation::{AppState, app},
+    providers::twilio::post_signed,
+    services::{ChannelContext, Clock, Foundation, Services},
+    simulator::{Pace, Settings, Simulator},
+};
+use tokio::{
+    io::{AsyncReadExt as _, copy, copy_bidirectional},
+    net::TcpStream,
+    sync::watch,
+};
+use tokio_util::sync::{CancellationToken, DropGuard};
+use url::Url;
+
+use crate::support::{
+    Company, World,
+    providers::webhook::{Form, INBOUND, sms_form, token_of, whatsapp_form},
+    world::listener,
+};
+
+/// A company of which everything is served, as `aloqa serve` does, in this process. Its clock is the machine's.
+pub struct Office {
+    pub world: World,
+    pub services: Services,
+    pub simulator: Simulator,
+    pub company: Company,
+    pub channel: ChannelContext,
+    /// The public URL, which is where browsers are.
+    pub address: Url,
+    pub line: Line,
+    /// Where Twilio reaches the server also when the line to the browser is cut.
+    server: Url,
+    messages: AtomicU32,
+    stop: CancellationToken,
+    #[expect(dead_code, reason = "its end stops the server and the worker")]
+    end: DropGuard,
+}
+
+impl Office {
+    pub async fn open(world: World) -> Self {
+        let company = world.company("samarkand").await;
+        let channel = world.connect(&company).await;
+        let (front, address) = listener();
+        let (behind, server) = listener();
+        let (api, twilio_api_url) = listener();
+        let services = Services::new(Foundation {
+            clock: Clock::system(),
+            public_url: address.clone(),
+            twilio_api_url,
+            ..world.services.foundation().clone()
+        });
+        let http = services.foundation().http.clone();
+        let settings =
+            Settings { public_url: address.clone(), post_to: Some(server.clone()), pace: Pace::INSTANT };
+        let simulator = Simulator::new(settings, http);
+        simulator.add_account(&channel.channel.account_sid, token_of(&channel));
+
+        let stop = CancellationToken::new();
+        let line = Line::between(front, behind.local_addr().unwrap());
+        let router = app(AppState { services: services.clone(), stop: stop.clone() });
+        let behind = tokio::net::TcpListener::from_std(behind).unwrap();
+        tokio::spawn(async move { axum::serve(behind, router).await });
+        let (twilio, until) = (simulator.clone(), stop.clone());
+        let api = tokio::net::TcpListener::from_std(api).unwrap();
+        tokio::spawn(async move { twilio.serve(api, until).await });
+        let (database, until) = (world.database.clone(), stop.clone());
+        tokio::spawn(async move { database.relay_notifications(until).await });
+        let (messages, end) = (AtomicU32::new(0), stop.clone().drop_guard());
+        Self { world, services, simulator, company, channel, address, line, server, messages, stop, end }
+    }
+
+    /// Lets the worker begin: until now, what was sent is queued.
+    pub fn deliver(&self) {
+        let (delivery, until) = (self.services.delivery.clone(), self.stop.clone());
+        tokio::spawn(async move { delivery.run(until).await });
+    }
+
+    /// A client writes an SMS, and Twilio posts it; it must be taken.
+    pub async fn sms(&self, from: &str, text: &str) {
+        self.post(&sms_form(&self.channel, &self.sid(), from, text)).await;
+    }
+
+    /// A client writes by WhatsApp.
+    pub async fn whatsapp(&self, from: &str, text: &str) {
+        self.post(&whatsapp_form(&self.channel, &self.sid(), from, text, "Aziza")).await;
+    }
+
+    fn sid(&self) -> String {
+        format!("SM{:032}", self.messages.fetch_add(1, Ordering::Relaxed))
+    }
+
+    async fn post(&self, form: &Form) {
+        let (signed_for, to) = (self.address.join(INBOUND).unwrap(), self.server.join(INBOUND).unwrap());
+        let http = &self.services.foundation().http;
+        let answer = post_signed(http, &token_of(&self.channel), &signed_for, &to, form).await.unwrap();
+        assert!(answer.status().is_success(), "the webhook was answered {}", answer.status());
+    }
+
+    /// The texts that Twilio was asked to send, oldest first.
+    pub fn sent(&self) -> Vec<String> {
+        let requests = self.simulator.requests();
+        requests.iter().filter_map(|request| request.value("Body").map(str::to_owned)).collect()
+    }
+}
+
+/// What lies between browser and server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Open,
+    /// Connections break, and new ones are closed at once.
+    Cut,
+    /// Requests arrive, and their answers are lost.
+    Mute,
+    /// Nothing gets through, and nobody hears why.
+    Held,
+}
+
+/// The wire from the browser to the server.
+pub struct Line(watch::Sender<State>);
+
+impl Line {
+    fn between(front: TcpListener, server: SocketAddr) -> Self {
+        let (sender, mut state) = watch::channel(State::Open);
+        let front = tokio::net::TcpListener::from_std(front).unwrap();
+        tokio::spawn(async move {
+            while let Ok((browser, _)) = front.accept().await {
+                let now = *state.borrow_and_update();
+                let mut changed = state.clone();
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = carry(browser, server, now) => {}
+                        _ = changed.changed() => {}
+                    }
+                });
+            }
+        });
+        Self(sender)
+    }
+
+    pub fn cut(&self) {
+        self.0.send_replace(State::Cut);
+    }
+
+    /// From now on the server hears everything, and no answer arrives.
+    pub fn lose_answers(&self) {
+        self.0.send_replace(State::Mute);
+    }
+
+    /// From now on everyone waits.
+    pub fn hold(&self) {
+        self.0.send_replace(State::Held);
+    }
+
+    pub fn mend(&self) {
+        self.0.send_replace(State::Open);
+    }
+}
+
+async fn carry(mut browser: TcpStream, server: SocketAddr, state: State) {
+    match state {
+        State::Cut => return,
+        State::Held => std::future::pending().await,
+        State::Open | State::Mute => {}
+    }
+    let Ok(mut server) = TcpStream::connect(server).await else { return };
+    if state == State::Open {
+        // Either side may hang up as it likes.
+        let _ = copy_bidirectional(&mut browser, &mut server).await;
+        return;
+    }
+    let (mut answers, mut to_server) = server.split();
+    let (mut from_browser, _) = browser.split();
+    tokio::select! {
+        _ = copy(&mut from_browser, &mut to_server) => {}
+        _ = answers.read_u8() => {}
+    }
+}

@@ -1,0 +1,98 @@
+//! A company's bot: the simulator on one side, what clients write on the other.
+
+use aloqa::{providers::telegram::SECRET_HEADER, services::ChannelContext, simulator::SimulatedBot};
+use axum::http::Method;
+use serde_json::{Value, json};
+
+use crate::support::{
+    Company, World,
+    http::{Answer, Visitor},
+};
+
+pub const WEBHOOK: &str = "/tg/webhook";
+
+/// The token of a company's bot.
+pub fn bot_token(company: &Company) -> String {
+    format!("{}:bot-token-of-{}", 9_000_000 + company.id().0, company.tenant.slug)
+}
+
+impl World {
+    /// Connects a company to a bot of its own at the simulator.
+    pub async fn connect_bot(&self, company: &Company) -> ChannelContext {
+        let token = bot_token(company);
+        self.bots.add_bot(&token, &format!("{}_bot", company.tenant.slug));
+        let id = self.services.channels.connect_bot(company.id(), token.into()).await.unwrap();
+        let sealed = company.read().await.channels().get(id).await.unwrap().unwrap();
+        ChannelContext { tenant: company.tenant.clone(), channel: sealed.channel }
+    }
+
+    /// What the simulator knows of a company's bot.
+    pub fn bot_of(&self, company: &Company) -> SimulatedBot {
+        self.bots.bot(&bot_token(company)).unwrap()
+    }
+
+    /// What proves the updates of a company's bot.
+    pub fn secret_of(&self, company: &Company) -> String {
+        self.bot_of(company).webhook.unwrap().secret_token
+    }
+}
+
+/// An account of Telegram.
+#[derive(Debug, Clone, Copy)]
+pub struct Account {
+    pub id: i64,
+    pub first: &'static str,
+    pub username: &'static str,
+}
+
+pub const NODIRA: Account = Account { id: 5_123_456_789, first: "Nodira", username: "nodira_s" };
+pub const DMITRY: Account = Account { id: 6_999_888_777, first: "Дмитрий", username: "d_sokolov" };
+
+impl Account {
+    /// A message of these fields besides those that every message has.
+    pub fn message(&self, number: i64, fields: &Value) -> Value {
+        let person =
+            json!({ "id": self.id, "is_bot": false, "first_name": self.first, "username": self.username });
+        let chat =
+            json!({ "id": self.id, "type": "private", "first_name": self.first, "username": self.username });
+        let mut message =
+            json!({ "message_id": number, "from": person, "chat": chat, "date": 1_772_442_000 });
+        for (name, value) in fields.as_object().unwrap() {
+            message[name] = value.clone();
+        }
+        message
+    }
+
+    /// A text; the update has the message's number too.
+    pub fn says(&self, number: i64, text: &str) -> Value {
+        self.sends(number, &json!({ "text": text }))
+    }
+
+    /// What follows a link with a code.
+    pub fn starts(&self, number: i64, code: &str) -> Value {
+        let entities = json!([{ "type": "bot_command", "offset": 0, "length": 6 }]);
+        self.sends(number, &json!({ "text": format!("/start {code}"), "entities": entities }))
+    }
+
+    pub fn sends(&self, number: i64, fields: &Value) -> Value {
+        json!({ "update_id": number, "message": self.message(number, fields) })
+    }
+
+    /// A change of a message, at this second.
+    pub fn changes(&self, update: i64, number: i64, at: i64, text: &str) -> Value {
+        let message = self.message(number, &json!({ "text": text, "edit_date": at }));
+        json!({ "update_id": update, "edited_message": message })
+    }
+}
+
+impl Visitor {
+    /// An update with this secret.
+    pub async fn updates(&self, secret: &str, update: &Value) -> Answer {
+        self.ask(Method::POST, WEBHOOK).sends(update.clone()).header(SECRET_HEADER, secret).send().await
+    }
+
+    /// An update, which must be taken.
+    pub async fn telegram_posts(&self, secret: &str, update: &Value) {
+        self.updates(secret, update).await.is(200);
+    }
+}

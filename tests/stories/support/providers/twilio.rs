@@ -1,0 +1,106 @@
+//! A company's Twilio account: the simulator on one side, what clients write on the other.
+
+use aloqa::{
+    domain::{ChatId, Message, MessageId, MessageStatus, MessageText, Transport},
+    providers::twilio::webhook::{DeliveryStatus, StatusUpdate},
+    services::{ChannelContext, InboundMessage, NewTwilioChannel, Received, ReportedStatus},
+};
+use axum::{Router, body::Bytes, extract::OriginalUri, http::StatusCode, routing::post};
+use secrecy::SecretString;
+
+use crate::support::{Company, World, people::phone_of};
+
+/// A Twilio account with a number for SMS and one for WhatsApp, made of `seed` so that no two are alike.
+pub fn account(seed: u32) -> NewTwilioChannel {
+    NewTwilioChannel {
+        account_sid: format!("AC{seed:032}"),
+        auth_token: auth_token(seed),
+        sms_number: Some(format!("+99871200{seed:04}")),
+        whatsapp_number: Some(phone_of(&format!("+99871201{seed:04}"))),
+        messaging_service_sid: None,
+    }
+}
+
+/// The auth token of that account.
+pub fn auth_token(seed: u32) -> SecretString {
+    format!("auth-token-{seed}").into()
+}
+
+impl World {
+    /// Connects a company to an account of its own at the simulator.
+    pub async fn connect(&self, company: &Company) -> ChannelContext {
+        let seed = u32::try_from(company.id().0).unwrap();
+        self.connect_account(company, account(seed)).await
+    }
+
+    /// Connects a company to this account.
+    pub async fn connect_account(&self, company: &Company, account: NewTwilioChannel) -> ChannelContext {
+        self.simulator.add_account(&account.account_sid, account.auth_token.clone());
+        if let Some(number) = &account.whatsapp_number {
+            self.simulator.add_whatsapp_sender(&account.account_sid, number.as_str());
+        }
+        let id = self.services.channels.add_twilio(company.id(), account).await.unwrap();
+        let sealed = company.read().await.channels().get(id).await.unwrap().unwrap();
+        ChannelContext { tenant: company.tenant.clone(), channel: sealed.channel }
+    }
+
+    /// A client's message comes for the first time.
+    pub async fn receive(&self, by: &ChannelContext, message: &InboundMessage) -> (ChatId, MessageId) {
+        match self.services.inbound.receive(by, message).await.unwrap() {
+            Received::Stored { chat, message } => (chat, message),
+            other => panic!("it is no new message: {other:?}"),
+        }
+    }
+}
+
+impl World {
+    /// Takes the simulator's callbacks, as the webhook would, for the one channel that there is.
+    pub fn take_callbacks(&self, by: &ChannelContext) {
+        let (delivery, by) = (self.services.delivery.clone(), by.clone());
+        let take = move |OriginalUri(uri): OriginalUri, body: Bytes| {
+            let (delivery, by) = (delivery.clone(), by.clone());
+            async move {
+                let form: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
+                let update = StatusUpdate::parse(&form).unwrap();
+                let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+                let reported = ReportedStatus {
+                    reference: query.into_owned().find(|(name, _)| name == "message").map(|(_, value)| value),
+                    ..report(&update.message_sid, status_of(update.status))
+                };
+                delivery
+                    .report(&by, reported)
+                    .await
+                    .map_or(StatusCode::INTERNAL_SERVER_ERROR, |_| StatusCode::NO_CONTENT)
+            }
+        };
+        let door = tokio::net::TcpListener::from_std(self.door.try_clone().unwrap()).unwrap();
+        tokio::spawn(async move { axum::serve(door, Router::new().fallback(post(take))).await });
+    }
+}
+
+fn status_of(status: DeliveryStatus) -> MessageStatus {
+    match status {
+        DeliveryStatus::Queued | DeliveryStatus::Other => MessageStatus::Queued,
+        DeliveryStatus::Sent => MessageStatus::Sent,
+        DeliveryStatus::Delivered => MessageStatus::Delivered,
+        DeliveryStatus::Read => MessageStatus::Read,
+        DeliveryStatus::Failed => MessageStatus::Failed,
+    }
+}
+
+/// An SMS that a client wrote.
+pub fn sms(provider_id: &str, from: &str, text: &str) -> InboundMessage {
+    let text = MessageText::from_provider(text);
+    InboundMessage::new(provider_id.to_owned(), Transport::Sms, from.to_owned(), text)
+}
+
+/// What Twilio reports of a message that it named.
+pub fn report(provider_id: &str, status: MessageStatus) -> ReportedStatus {
+    let provider_id = provider_id.to_owned();
+    ReportedStatus { provider_id, reference: None, recipient: None, status, failure: None }
+}
+
+/// What Twilio reports of a message before we know its name for it.
+pub fn early_report(provider_id: &str, message: &Message, status: MessageStatus) -> ReportedStatus {
+    ReportedStatus { reference: Some(message.reference()), ..report(provider_id, status) }
+}

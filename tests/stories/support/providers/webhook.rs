@@ -1,0 +1,90 @@
+//! Twilio at the door: webhooks, signed and forged.
+
+use aloqa::{providers::twilio::signature, services::ChannelContext};
+use axum::http::Method;
+use secrecy::SecretString;
+
+use crate::support::{
+    http::{Answer, Asking, Visitor, public},
+    providers::twilio::auth_token,
+};
+
+pub const INBOUND: &str = "/crm/webhooks/twilio";
+pub const STATUS: &str = "/crm/webhooks/twilio/status";
+
+/// The form of a webhook.
+pub type Form = Vec<(String, String)>;
+
+/// What Twilio posts of an SMS that came to a channel's number.
+pub fn sms_form(by: &ChannelContext, sid: &str, from: &str, body: &str) -> Form {
+    form(&[
+        ("ToCountry", "UZ"),
+        ("SmsMessageSid", sid),
+        ("NumMedia", "0"),
+        ("SmsSid", sid),
+        ("SmsStatus", "received"),
+        ("Body", body),
+        ("To", by.channel.sms_number.as_deref().unwrap()),
+        ("NumSegments", "1"),
+        ("MessageSid", sid),
+        ("AccountSid", &by.channel.account_sid),
+        ("From", from),
+        ("ApiVersion", "2010-04-01"),
+    ])
+}
+
+/// What Twilio posts of a WhatsApp message.
+pub fn whatsapp_form(by: &ChannelContext, sid: &str, from: &str, body: &str, name: &str) -> Form {
+    let mut form = sms_form(by, sid, &format!("whatsapp:{from}"), body);
+    set(&mut form, "To", &format!("whatsapp:{}", by.channel.whatsapp_number.as_deref().unwrap()));
+    set(&mut form, "ProfileName", name);
+    set(&mut form, "WaId", from.trim_start_matches('+'));
+    form
+}
+
+/// What Twilio posts of a message that we sent.
+pub fn status_form(by: &ChannelContext, sid: &str, status: &str) -> Form {
+    form(&[
+        ("MessageSid", sid),
+        ("SmsSid", sid),
+        ("MessageStatus", status),
+        ("SmsStatus", status),
+        ("AccountSid", &by.channel.account_sid),
+        ("From", by.channel.sms_number.as_deref().unwrap()),
+        ("To", "+998901234567"),
+        ("ApiVersion", "2010-04-01"),
+    ])
+}
+
+pub fn form(pairs: &[(&str, &str)]) -> Form {
+    pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+}
+
+/// Changes a parameter, or adds it.
+pub fn set(form: &mut Form, name: &str, value: &str) {
+    form.retain(|(key, _)| key != name);
+    form.push((name.to_owned(), value.to_owned()));
+}
+
+/// The auth token of a company's account.
+pub fn token_of(by: &ChannelContext) -> SecretString {
+    auth_token(u32::try_from(by.tenant.id.0).unwrap())
+}
+
+impl Visitor {
+    /// A webhook with the signature that its account's token makes.
+    pub fn signed(&self, token: &SecretString, path: &str, form: &Form) -> Asking {
+        let signature = signature::sign(token, &public(path), form);
+        self.ask(Method::POST, path).form(form.clone()).header("x-twilio-signature", signature)
+    }
+
+    /// Posts a webhook as the channel's own Twilio does.
+    pub async fn twilio_posts(&self, by: &ChannelContext, path: &str, form: &Form) -> Answer {
+        self.signed(&token_of(by), path, form).send().await
+    }
+
+    /// An SMS comes in; it must be taken.
+    pub async fn sms_comes(&self, by: &ChannelContext, sid: &str, from: &str, body: &str) {
+        self.twilio_posts(by, INBOUND, &sms_form(by, sid, from, body)).await.is(200);
+    }
+}
