@@ -14,6 +14,7 @@ mod docs;
 mod http;
 mod persistence;
 mod services;
+mod upgrade;
 
 use crate::support::requirements::Need;
 

@@ -75,7 +75,7 @@ impl Ear {
 }
 
 /// None for what is no event: a comment, the time to reconnect.
-fn parse(frame: &str) -> Option<Heard> {
+pub fn parse(frame: &str) -> Option<Heard> {
     let field = |name: &str| {
         let value = |line: &'_ str| {
             line.strip_prefix(name)?.strip_prefix(':').map(|value| value.trim_start().to_owned())

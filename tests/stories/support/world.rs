@@ -20,7 +20,7 @@ use url::Url;
 use crate::support::{Engine, database};
 
 /// 32 zero bytes.
-const SECRET_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+pub const SECRET_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
 /// How browsers and providers would reach this world.
 pub const PUBLIC_URL: &str = "https://crm.example.uz";

@@ -12,7 +12,7 @@ use std::{
 
 use aloqa::{
     providers::{http_client, twilio::post_signed},
-    simulator::{Pace, Settings, Simulator},
+    simulator::{BotSimulator, Pace, Settings, Simulator},
 };
 use serde_json::Value;
 use tempfile::TempDir;
@@ -24,6 +24,8 @@ use crate::support::{http::SOON, providers::webhook::Form, world::PUBLIC_URL};
 pub struct Installation {
     folder: TempDir,
     database: Option<String>,
+    /// The program that is run.
+    pub binary: PathBuf,
     pub listen: SocketAddr,
     /// Where Twilio would be; nobody is there until someone serves it.
     pub twilio: SocketAddr,
@@ -66,6 +68,7 @@ impl Installation {
         Self {
             folder: tempfile::Builder::new().prefix("aloqa-installation-").tempdir().unwrap(),
             database: database.map(str::to_owned),
+            binary: env!("CARGO_BIN_EXE_aloqa").into(),
             listen: free_address(),
             twilio: free_address(),
             telegram: free_address(),
@@ -79,7 +82,7 @@ impl Installation {
 
     /// The program with nothing in its environment but what it is told.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_aloqa"));
+        let mut command = Command::new(&self.binary);
         command.args(arguments).env_clear().current_dir(&self.folder);
         command.env("ALOQA_DATA_DIR", self.data()).env("ALOQA_LISTEN", self.listen.to_string());
         command.env("ALOQA_LOG", "trace").env("ALOQA_TWILIO_API_URL", format!("http://{}", self.twilio));
@@ -149,6 +152,17 @@ impl Installation {
             async move { serving.serve(listener, tokio_util::sync::CancellationToken::new()).await },
         );
         simulator
+    }
+
+    /// A Telegram without bots.
+    pub async fn telegram_comes(&self) -> BotSimulator {
+        let bots = BotSimulator::default();
+        let listener = tokio::net::TcpListener::bind(self.telegram).await.unwrap();
+        let serving = bots.clone();
+        tokio::spawn(
+            async move { serving.serve(listener, tokio_util::sync::CancellationToken::new()).await },
+        );
+        bots
     }
 
     /// Posts a webhook; its status, or none when nobody answered.

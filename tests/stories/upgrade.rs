@@ -1,0 +1,289 @@
+//! Upgrades: databases that a former release filled are opened by this one, and show the same.
+//!
+//! `tests/fixtures/upgrade` holds such a database of either engine with its files, and what the release answered. It is
+//! made by `scripts/upgrade-fixtures`, which runs the ignored tests of `record`.
+
+mod dump;
+mod fill;
+mod fixture;
+mod record;
+mod shown;
+
+use std::fs;
+
+use aloqa::presentation::notice;
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use self::{
+    fixture::Fixture,
+    shown::{Page, Workspace},
+};
+use crate::support::{
+    Engine, World,
+    database::{Filled, Place},
+    http::{Answer, Visitor, until},
+    providers::webhook::{INBOUND, form, set},
+};
+
+on_both_engines! {
+    a_migrated_database_shows_what_the_former_release_showed,
+    sessions_tokens_and_passwords_still_work,
+    what_was_under_way_goes_on,
+    what_is_new_fits_in,
+}
+
+/// A migrated fixture in a world of its own, at the time at which it was recorded.
+struct Upgraded {
+    world: World,
+    place: Place,
+    fixture: Fixture,
+}
+
+impl Upgraded {
+    async fn open(engine: Engine) -> Self {
+        let fixture = Fixture::read(engine);
+        let place = Place::new(engine, Filled::Empty).await;
+        fixture.load(engine, &place.url()).await;
+        let world = World::new(engine, place.url()).await;
+        world.database.migrate().await.unwrap();
+        fixture.copy_files(world.files.path());
+        world.later(fixture.shown.at - world.clock.now());
+        for workspace in &fixture.shown.workspaces {
+            for account in &workspace.accounts {
+                world.simulator.add_account(&account.sid, account.token.clone().into());
+                world.simulator.add_whatsapp_sender(&account.sid, &account.whatsapp_number);
+            }
+            world.bots.add_bot(&workspace.bot.token, &workspace.bot.username);
+        }
+        Self { world, place, fixture }
+    }
+
+    async fn close(self) {
+        self.world.database.close().await;
+        self.place.leave();
+    }
+
+    fn workspaces(&self) -> &[Workspace] {
+        &self.fixture.shown.workspaces
+    }
+
+    /// A stranger, as whom requests are sent with credentials of the workspace.
+    fn visitor(&self) -> Visitor {
+        self.world.stranger_at_the_door()
+    }
+
+    async fn get(&self, workspace: &Workspace, path: &str) -> Value {
+        self.asks(workspace, "GET", path, None).await.is(200).value()
+    }
+
+    /// A request of the workspace's program.
+    async fn asks(&self, workspace: &Workspace, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let asking = self.visitor().ask(method.parse().unwrap(), path);
+        let asking = asking.header("authorization", format!("Bearer {}", workspace.token));
+        match body {
+            Some(body) => asking.sends(body).json().await,
+            None => asking.json().await,
+        }
+    }
+
+    /// The status of the only message with this text.
+    async fn status_of(&self, workspace: &Workspace, text: &str) -> Value {
+        for chat in self.get(workspace, "/crm/chats?limit=100").await["items"].as_array().unwrap() {
+            let messages =
+                self.get(workspace, &format!("/crm/chats/{}/messages?limit=100", chat["id"])).await;
+            let found =
+                messages["items"].as_array().unwrap().iter().find(|message| message["message"] == text);
+            if let Some(message) = found {
+                return message["status"].clone();
+            }
+        }
+        panic!("{text} is in no chat of {}", workspace.slug)
+    }
+}
+
+async fn a_migrated_database_shows_what_the_former_release_showed(world: World) {
+    let upgraded = Upgraded::open(world.engine).await;
+    let mut different = Vec::new();
+    for workspace in upgraded.workspaces() {
+        // First, since an export is an event too.
+        let events = upgraded.visitor().get("/crm/events").header("last-event-id", "0");
+        let mut ear = events.header("authorization", format!("Bearer {}", workspace.token)).listen().await;
+        for before in &workspace.events {
+            let heard = ear.next().await.unwrap();
+            let now = json!({ "id": heard.id, "name": heard.name, "data": heard.data });
+            if now != *before {
+                different.push(format!("{}: {}", workspace.slug, difference(before, &now)));
+            }
+        }
+        assert!(ear.is_silent().await, "{} has more events than before", workspace.slug);
+        for before in &workspace.pages {
+            let asking = upgraded.visitor().get(&before.path);
+            let asking = asking.header("authorization", format!("Bearer {}", workspace.token));
+            let answer = asking.header("accept", &before.accept).send().await;
+            let now = Page::new(
+                before.path.clone(),
+                before.accept.clone(),
+                answer.status.as_u16(),
+                |name| answer.header(name).map(str::to_owned),
+                &answer.body,
+            );
+            if now != *before {
+                let (now, before) = (json!(now), json!(before));
+                different.push(format!("{}: {}", workspace.slug, difference(&before, &now)));
+            }
+        }
+    }
+    assert!(different.is_empty(), "{} answers differ:\n{}", different.len(), different.join("\n"));
+    upgraded.close().await;
+}
+
+/// Where two values differ first.
+fn difference(before: &Value, now: &Value) -> String {
+    fn first(at: &str, before: &Value, now: &Value) -> Option<String> {
+        let parts: Vec<(String, &Value, &Value)> = match (before, now) {
+            (Value::Object(old), Value::Object(new)) => old
+                .keys()
+                .chain(new.keys().filter(|key| !old.contains_key(*key)))
+                .map(|key| (format!("{at}.{key}"), &before[key], &now[key]))
+                .collect(),
+            (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
+                (0..old.len()).map(|i| (format!("{at}[{i}]"), &old[i], &new[i])).collect()
+            }
+            _ if before == now => return None,
+            _ => return Some(format!("{at} was {before} and is {now}")),
+        };
+        parts.into_iter().find_map(|(at, before, now)| first(&at, before, now))
+    }
+    let name = before["path"].as_str().map_or_else(|| before["id"].to_string(), str::to_owned);
+    let found = first("", before, now).unwrap_or_else(|| "a field is absent".to_owned());
+    format!("{name}: {}", found.chars().take(600).collect::<String>())
+}
+
+async fn sessions_tokens_and_passwords_still_work(world: World) {
+    let upgraded = Upgraded::open(world.engine).await;
+    for workspace in upgraded.workspaces() {
+        let mut browser = upgraded.visitor();
+        browser.cookie = Some(workspace.cookie.clone());
+        let account = browser.get("/account").json().await.is(200).value();
+        assert_eq!(account["email"], workspace.email);
+        browser.get("/crm/chats").html().await.is(200);
+
+        let signed_in = json!({ "email": workspace.email, "password": workspace.password });
+        upgraded.visitor().post("/login").sends(signed_in).json().await.is(204);
+        let wrong = json!({ "email": workspace.email, "password": "another password" });
+        assert_eq!(upgraded.visitor().post("/login").sends(wrong).json().await.status, 401);
+
+        // A bearer token of one workspace says nothing in the other.
+        let own = upgraded.get(workspace, "/crm/chats?limit=100").await;
+        for other in upgraded.workspaces().iter().filter(|other| other.slug != workspace.slug) {
+            let path = format!("/crm/chats/{}", own["items"][0]["id"]);
+            upgraded.asks(other, "GET", &path, None).await.problem(404);
+        }
+    }
+    upgraded.close().await;
+}
+
+async fn what_was_under_way_goes_on(world: World) {
+    let upgraded = Upgraded::open(world.engine).await;
+    upgraded.world.open_door();
+    let services = &upgraded.world.services;
+    for workspace in upgraded.workspaces() {
+        for text in [fill::QUEUED_SMS, fill::QUEUED_TELEGRAM, fill::LEASED] {
+            assert_eq!(upgraded.status_of(workspace, text).await, "queued", "{text}");
+        }
+        assert_eq!(upgraded.status_of(workspace, fill::SCHEDULED).await, "scheduled");
+        upgraded.world.bots.keep_file(fill::LATE_FILE, "documents/late.txt", fill::LATE_CONTENT, 0);
+    }
+
+    // What a provider had turned away is tried again; the secrets of the channels open.
+    upgraded.world.later(TimeDelta::minutes(11));
+    services.delivery.drain().await.unwrap();
+    services.media.drain().await.unwrap();
+    services.notifications.drain(notice).await.unwrap();
+    for workspace in upgraded.workspaces() {
+        let delivered = async || upgraded.status_of(workspace, fill::QUEUED_SMS).await == "delivered";
+        until("the SMS is delivered", delivered).await;
+        assert_eq!(upgraded.status_of(workspace, fill::QUEUED_TELEGRAM).await, "sent");
+        // Its worker died while the provider had it: nobody knows whether it went out, so it is not sent again.
+        assert_eq!(upgraded.status_of(workspace, fill::LEASED).await, "unknown");
+        assert!(upgraded.world.bots.sent().contains(&fill::QUEUED_TELEGRAM.to_owned()));
+        let file = &workspace.late_file;
+        let bearer = format!("Bearer {}", workspace.token);
+        let fetched = upgraded.visitor().get(file).header("authorization", bearer).send().await.is(200);
+        assert_eq!(fetched.body, fill::LATE_CONTENT);
+    }
+
+    // The import that the release was killed in is finished, without a row twice.
+    services.imports.drain().await.unwrap();
+    for workspace in upgraded.workspaces() {
+        let Some(path) = &workspace.torn_import else { continue };
+        let import = upgraded.get(workspace, path).await;
+        assert_eq!((&import["state"], &import["created"]), (&json!("done"), &json!(fill::CROWD)), "{import}");
+        let found = upgraded.get(workspace, "/crm/clients?q=Guest").await;
+        assert_eq!(found["total"], fill::CROWD);
+    }
+
+    upgraded.world.later(fill::scheduled_in());
+    services.delivery.drain().await.unwrap();
+    for workspace in upgraded.workspaces() {
+        let delivered = async || upgraded.status_of(workspace, fill::SCHEDULED).await == "delivered";
+        until("what was scheduled is delivered", delivered).await;
+    }
+    upgraded.close().await;
+}
+
+async fn what_is_new_fits_in(world: World) {
+    let upgraded = Upgraded::open(world.engine).await;
+    for workspace in upgraded.workspaces() {
+        // Both the secret of the account and the one that it replaced prove a webhook.
+        let account = &workspace.accounts[0];
+        for (number, token) in [&account.token, &account.previous_token].into_iter().enumerate() {
+            let mut sms = form(&[
+                ("AccountSid", &account.sid),
+                ("From", fill::AZIZA),
+                ("To", &account.sms_number),
+                ("Body", "Yana salom"),
+                ("NumMedia", "0"),
+            ]);
+            set(&mut sms, "MessageSid", &format!("SM-after-the-upgrade-{number}"));
+            let visitor = upgraded.visitor();
+            visitor.signed(&token.clone().into(), INBOUND, &sms).send().await.is(200);
+            visitor.signed(&"forged".to_owned().into(), INBOUND, &sms).send().await.is(403);
+        }
+        let found = upgraded.get(workspace, "/crm/chats?limit=1").await;
+        assert_eq!(found["items"][0]["last_message"]["message"], "Yana salom");
+        assert_eq!(found["items"][0]["client"]["id"], workspace.aziza, "who wrote is known");
+
+        let known = upgraded.get(workspace, "/crm/clients?limit=1").await["total"].as_i64().unwrap();
+        let body = json!({ "first_name": "Yangi" });
+        upgraded.asks(workspace, "POST", "/crm/clients", Some(body)).await.is(201);
+        assert_eq!(upgraded.get(workspace, "/crm/clients?limit=1").await["total"], known + 1);
+
+        // The merge is undone by its record.
+        let merges = upgraded.get(workspace, "/crm/clients/merges").await;
+        let newest = &merges["items"][0];
+        let undo = newest["undo_url"].as_str().unwrap();
+        let undone = upgraded.asks(workspace, "POST", undo, None).await.is(200).value();
+        let restored = upgraded.get(workspace, &format!("/crm/clients/{}", undone["restored"]["id"])).await;
+        assert_eq!(restored["id"], newest["lost"]["id"]);
+        assert_eq!(restored["full_name"], newest["lost"]["full_name"]);
+        let sent = format!("{}/messages", workspace.chat);
+        let body = json!({ "message": "Javob", "transport": "sms" });
+        upgraded.asks(workspace, "POST", &sent, Some(body)).await.is(201);
+    }
+    upgraded.close().await;
+}
+
+/// Both engines were filled with the same, so a fixture that lacks something is noticed.
+#[test]
+fn fixtures_are_whole() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let fixture = Fixture::read(engine);
+        assert_eq!(fixture.shown.workspaces.len(), 2);
+        for workspace in &fixture.shown.workspaces {
+            assert!(workspace.pages.len() > 60 && workspace.events.len() > 60, "{}", workspace.slug);
+        }
+        assert!(fs::read_to_string(fixture.database()).unwrap().contains("_sqlx_migrations"));
+    }
+}
