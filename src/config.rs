@@ -8,7 +8,7 @@ use std::{
 
 use config::{Config as Source, File, FileFormat};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use crate::{
@@ -61,7 +61,7 @@ pub struct Config {
     #[serde(default = "default_twilio_api_url")]
     pub twilio_api_url: Url,
     /// Where the Telegram Bot API is.
-    #[serde(default = "default_telegram_api_url")]
+    #[serde(default = "default_telegram_api_url", deserialize_with = "http_url")]
     pub telegram_api_url: Url,
     /// Where metrics are served; nothing serves them yet.
     #[serde(default)]
@@ -102,6 +102,15 @@ fn default_twilio_api_url() -> Url {
 #[expect(clippy::expect_used, reason = "a constant")]
 fn default_telegram_api_url() -> Url {
     Url::parse("https://api.telegram.org").expect("a URL")
+}
+
+/// Reads the address of an HTTP API: teloxide panics on one that has no host.
+fn http_url<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Url, D::Error> {
+    let url = Url::deserialize(deserializer)?;
+    match url.scheme() {
+        "http" | "https" => Ok(url),
+        other => Err(D::Error::custom(format!("{other} is neither http nor https"))),
+    }
 }
 
 fn default_data_dir() -> PathBuf {

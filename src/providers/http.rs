@@ -13,12 +13,25 @@ use reqwest::{Client, ClientBuilder, redirect, retry};
 /// Where the system has no root certificates it still builds, and every https address then fails to
 /// connect: the demo and the simulator need none.
 pub fn http_client() -> reqwest::Result<Client> {
+    build(|| builder().timeout(Duration::from_secs(15)))
+}
+
+/// Builds the client for calls that carry files: as [`http_client`], with more time.
+///
+/// A worker leases a delivery for a minute. The limit leaves it the ten seconds that teloxide waits before it passes on
+/// a server's error.
+pub fn upload_client() -> reqwest::Result<Client> {
+    build(|| builder().timeout(Duration::from_secs(45)))
+}
+
+/// Builds a client, without root certificates where the system's can't be used.
+pub(super) fn build(builder: impl Fn() -> ClientBuilder) -> reqwest::Result<Client> {
     // reqwest panics without a provider. An error here means that there is one already, which will
     // do.
     let _ = rustls::crypto::ring::default_provider().install_default();
     builder().build().or_else(|error| {
         tracing::warn!(%error, "no root certificates; https to providers will fail");
-        builder().tls_certs_only([]).build()
+        builder().tls_built_in_root_certs(false).build()
     })
 }
 
@@ -26,11 +39,9 @@ fn builder() -> ClientBuilder {
     Client::builder()
         .user_agent(concat!("aloqa/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(5))
-        .timeout(Duration::from_secs(15))
         .redirect(redirect::Policy::none())
         .retry(retry::never())
-        // A connection that the server is about to close would turn a message's fate into
-        // "unknown".
+        // On a connection that the server is about to close, a message could end as "unknown".
         .pool_idle_timeout(Duration::from_secs(4))
 }
 
@@ -42,6 +53,7 @@ mod tests {
     fn the_client_builds_however_often_and_without_certificates() {
         assert!(http_client().is_ok());
         assert!(http_client().is_ok());
-        assert!(builder().tls_certs_only([]).build().is_ok());
+        assert!(upload_client().is_ok());
+        assert!(builder().tls_built_in_root_certs(false).build().is_ok());
     }
 }

@@ -6,6 +6,7 @@
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    sync::Arc,
     time::Duration,
 };
 
@@ -20,7 +21,7 @@ use reqwest::{
 use secrecy::{ExposeSecret as _, SecretString};
 use url::{Host, Url};
 
-use crate::providers::http_client;
+use crate::providers::http::build;
 
 /// The longest that a file may take, from the first connection to the last byte.
 pub const LONGEST_FETCH: Duration = Duration::from_mins(2);
@@ -67,13 +68,8 @@ impl MediaFetcher {
     /// # Errors
     /// Clients that can't be built.
     pub fn new(api_url: Url) -> reqwest::Result<Self> {
-        // It also sees to the cryptography that a client wants.
-        http_client()?;
-        let build = |with: &dyn Fn(ClientBuilder) -> ClientBuilder| {
-            with(builder()).build().or_else(|_| with(builder()).tls_certs_only([]).build())
-        };
-        let trusting = build(&|builder| builder)?;
-        let wary = build(&|builder| builder.dns_resolver(PublicOnly))?;
+        let trusting = build(builder)?;
+        let wary = build(|| builder().dns_resolver(Arc::new(PublicOnly)))?;
         Ok(Self { api_url, trusting, wary })
     }
 

@@ -19,7 +19,7 @@ use url::Url;
 use crate::domain::{Approved, Closing, Transport};
 use crate::providers::media::{FetchError, Fetched};
 pub use crate::providers::{
-    http::http_client,
+    http::{http_client, upload_client},
     registry::{Connections, Registration, registration, sender},
 };
 

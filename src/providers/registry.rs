@@ -38,6 +38,8 @@ impl Registration {
 pub struct Connections {
     /// Calls them.
     pub http: Client,
+    /// Calls those that are handed files.
+    pub uploads: Client,
     /// Fetches what clients sent from wherever a provider says that it is.
     pub media: MediaFetcher,
     /// Where Twilio's API is.

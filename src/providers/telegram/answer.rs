@@ -1,13 +1,20 @@
-//! Decides from the Bot API's answer what became of a message; the one place where "send again?" is answered.
+//! Decides from what teloxide returns what became of a message; the one place where "send again?" is answered.
+//!
+//! teloxide passes on neither the HTTP status nor `error_code`. Both are recovered from the text: a description of the
+//! Bot API begins with the reason phrase of its code, and an error page of a server in front of it with the status.
 
-use std::time::Duration;
+use std::{io, sync::Arc, time::Duration};
 
-use reqwest::StatusCode;
 use serde_json::Value;
+use teloxide_core::{ApiError, RequestError};
 
 use crate::{
     domain::Closing,
-    providers::{Outcome, Reason},
+    providers::{
+        Outcome, Reason,
+        calls::{cause, reason, unanswered},
+        telegram::bot::BotError,
+    },
 };
 
 /// No message waits longer than this for Telegram's word.
@@ -22,7 +29,7 @@ pub(super) const DEACTIVATED: &str = "telegram-deactivated";
 
 /// What Telegram's descriptions mean, where its code alone says too little: a part of the description, our code for it,
 /// and what it means for everything else that would be sent there.
-const MEANINGS: [(u64, &str, &str, Option<Closing>); 8] = [
+const MEANINGS: [(u16, &str, &str, Option<Closing>); 8] = [
     (403, "blocked", BLOCKED, Some(Closing::Blocked)),
     (403, "deactivated", DEACTIVATED, Some(Closing::Gone)),
     (403, "can't initiate", "telegram-not-started", None),
@@ -33,38 +40,120 @@ const MEANINGS: [(u64, &str, &str, Option<Closing>); 8] = [
     (404, "", "telegram-unauthorized", None),
 ];
 
-/// What a complete answer means.
+/// The reason phrases with which descriptions and error pages begin.
+const PHRASES: [(&str, u16); 13] = [
+    ("Bad Request", 400),
+    ("Unauthorized", 401),
+    ("Forbidden", 403),
+    ("Not Found", 404),
+    ("Request Timeout", 408),
+    ("Conflict", 409),
+    ("Request Entity Too Large", 413),
+    ("Payload Too Large", 413),
+    ("Too Many Requests", 429),
+    ("Internal Server Error", 500),
+    ("Bad Gateway", 502),
+    ("Service Unavailable", 503),
+    ("Gateway Timeout", 504),
+];
+
+/// Why a call brought no result.
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// The Bot API refused it.
+    Refused(Refusal),
+    /// The answer is not the Bot API's; what it says, where it names an HTTP status.
+    Foreign(Option<Refusal>),
+    /// No connection, no answer, or one that broke off.
+    Network(Arc<reqwest::Error>),
+    /// The request could not be written.
+    Unwritten(Arc<io::Error>),
+}
+
+/// A refusal, in Telegram's words.
+#[derive(Debug, Default)]
+pub(super) struct Refusal {
+    /// The HTTP status that it stands for.
+    code: Option<u16>,
+    description: String,
+    retry_after: Option<Duration>,
+}
+
+/// What became of a message that a call sent.
 ///
-/// - `ok` with a message: accepted. Without one, Telegram may have taken it.
-/// - 429 and 5xx: not taken, try again, after `retry_after` where it is said.
-/// - Everything else: refused.
-pub(super) fn outcome(status: StatusCode, body: &[u8]) -> Outcome {
-    let answer: Value = serde_json::from_slice(body).unwrap_or_default();
-    if answer["ok"].as_bool() == Some(true) || (answer["ok"].is_null() && status.is_success()) {
-        return accepted(&answer["result"], status);
+/// - A result with a message's id: accepted. Without one, Telegram may have taken it.
+/// - No connection, 408, 429 and 5xx: not taken, try again, after `retry_after` where it is said.
+/// - Any other refusal: refused.
+/// - No answer, or one that says neither: unknown.
+pub(super) fn outcome(answer: Result<Value, RequestError>) -> Outcome {
+    match result(answer) {
+        Ok(result) => accepted(&result),
+        Err(Failure::Refused(refusal) | Failure::Foreign(Some(refusal))) => refusal.outcome(),
+        Err(Failure::Foreign(None)) => Outcome::Unknown(reason("the answer is not the Bot API's")),
+        Err(Failure::Network(error)) => unanswered(&error),
+        Err(Failure::Unwritten(error)) => {
+            Outcome::Refused(reason(&format!("the request could not be made: {error}")))
+        }
     }
-    let reason = reason(status, &answer);
-    let code = answer["error_code"].as_u64().unwrap_or_else(|| status.as_u16().into());
-    if code == 429 || code == 408 || (500..600).contains(&code) {
-        let seconds = answer["parameters"]["retry_after"].as_u64();
-        let after = seconds.map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
-        return Outcome::Retry { after, reason };
-    }
-    match meaning(code, &answer).and_then(|(_, closing)| closing) {
-        Some(why) => Outcome::Closed { reason, why },
-        None => Outcome::Refused(reason),
+}
+
+/// The result of a call, also of one whose answer teloxide could not read.
+pub(super) fn result(answer: Result<Value, RequestError>) -> Result<Value, Failure> {
+    Err(match answer {
+        Ok(result) => return Ok(result),
+        Err(RequestError::InvalidJson { raw, .. }) => return unread(&raw),
+        Err(RequestError::Api(error)) => Failure::Refused(Refusal::new(description(error))),
+        Err(RequestError::RetryAfter(wait)) => Failure::Refused(Refusal {
+            retry_after: Some(wait.duration()),
+            ..Refusal::new(format!("Too Many Requests: retry after {}", wait.seconds()))
+        }),
+        Err(RequestError::MigrateToChatId(_)) => Failure::Refused(Refusal::new(
+            "Bad Request: group chat was upgraded to a supergroup chat".to_owned(),
+        )),
+        Err(RequestError::Network(error)) => Failure::Network(error),
+        Err(RequestError::Io(error)) => Failure::Unwritten(error),
+    })
+}
+
+/// What an answer says that is not as teloxide expects.
+fn unread(raw: &str) -> Result<Value, Failure> {
+    let mut answer: Value = serde_json::from_str(raw).unwrap_or_default();
+    Err(match answer["ok"].as_bool() {
+        Some(true) => return Ok(answer["result"].take()),
+        Some(false) => Failure::Refused(Refusal::read(&answer)),
+        None => Failure::Foreign(page(raw)),
+    })
+}
+
+/// The status that the first words of an error page name.
+fn page(raw: &str) -> Option<Refusal> {
+    let texts = raw.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text).trim());
+    let first = texts.into_iter().find(|text| !text.is_empty())?;
+    Some(Refusal::new(first.to_owned())).filter(|refusal| refusal.code.is_some())
+}
+
+/// The HTTP status that a text begins with, as a number or in words.
+fn status(text: &str) -> Option<u16> {
+    let number = text.split_whitespace().next().and_then(|word| word.parse().ok());
+    let phrase = || PHRASES.iter().find(|(phrase, _)| text.starts_with(phrase)).map(|(_, code)| *code);
+    number.filter(|code| (300..600).contains(code)).or_else(phrase)
+}
+
+/// Telegram's own words, which teloxide has replaced for some errors.
+fn description(error: ApiError) -> String {
+    match error {
+        ApiError::Unknown(text) => text,
+        ApiError::InvalidToken => "Unauthorized".to_owned(),
+        known => known.to_string(),
     }
 }
 
 /// The id of a message that was sent; of an album, that of its first.
-fn accepted(result: &Value, status: StatusCode) -> Outcome {
+fn accepted(result: &Value) -> Outcome {
     let message = result.as_array().and_then(|album| album.first()).unwrap_or(result);
     match (message["chat"]["id"].as_i64(), message["message_id"].as_i64()) {
         (Some(chat), Some(message)) => Outcome::Accepted { provider_id: provider_id(chat, message) },
-        _ => Outcome::Unknown(Reason {
-            code: Some(status.as_u16().to_string()),
-            text: "Telegram said yes without naming the message".to_owned(),
-        }),
+        _ => Outcome::Unknown(reason("Telegram accepted the message without naming it")),
     }
 }
 
@@ -73,96 +162,60 @@ pub(super) fn provider_id(chat: i64, message: i64) -> String {
     format!("{chat}.{message}")
 }
 
-/// Why something was refused.
-pub(super) fn reason(status: StatusCode, answer: &Value) -> Reason {
-    let code = answer["error_code"].as_u64().unwrap_or_else(|| status.as_u16().into());
-    let named = meaning(code, answer).map(|(named, _)| named.to_owned());
-    let text = answer["description"].as_str().filter(|text| !text.trim().is_empty());
-    let text = text.or(status.canonical_reason()).unwrap_or("no reason given");
-    Reason {
-        code: Some(named.unwrap_or_else(|| code.to_string())),
-        text: text.chars().take(LONGEST_TEXT).collect(),
+impl Refusal {
+    fn new(description: String) -> Self {
+        Self { code: status(&description), description, retry_after: None }
+    }
+
+    /// Reads `"ok": false` and what is beside it, field by field.
+    fn read(answer: &Value) -> Self {
+        let described = Self::new(answer["description"].as_str().unwrap_or_default().to_owned());
+        let code = answer["error_code"].as_u64().and_then(|code| code.try_into().ok());
+        let seconds = answer["parameters"]["retry_after"].as_u64();
+        Self { code: code.or(described.code), retry_after: seconds.map(Duration::from_secs), ..described }
+    }
+
+    /// What it means for a message.
+    fn outcome(&self) -> Outcome {
+        let reason = self.reason();
+        if matches!(self.code, Some(408 | 429 | 500..=599)) {
+            let after = self.retry_after.map(|wait| wait.min(LONGEST_WAIT));
+            return Outcome::Retry { after, reason };
+        }
+        match self.meaning().and_then(|(_, closing)| closing) {
+            Some(why) => Outcome::Closed { reason, why },
+            None => Outcome::Refused(reason),
+        }
+    }
+
+    /// Why something was refused.
+    fn reason(&self) -> Reason {
+        let named = self.meaning().map(|(named, _)| named.to_owned());
+        let text = Some(self.description.trim()).filter(|text| !text.is_empty()).unwrap_or("no reason given");
+        Reason {
+            code: named.or_else(|| self.code.map(|code| code.to_string())),
+            text: text.chars().take(LONGEST_TEXT).collect(),
+        }
+    }
+
+    fn meaning(&self) -> Option<(&'static str, Option<Closing>)> {
+        let is_meant = |code: u16, part: &str| self.code == Some(code) && self.description.contains(part);
+        let found = MEANINGS.iter().find(|(code, part, ..)| is_meant(*code, part));
+        found.map(|(_, _, named, closing)| (*named, *closing))
     }
 }
 
-fn meaning(code: u64, answer: &Value) -> Option<(&'static str, Option<Closing>)> {
-    let description = answer["description"].as_str().unwrap_or_default();
-    let found = MEANINGS.iter().find(|(of, part, ..)| *of == code && description.contains(part));
-    found.map(|(_, _, named, closing)| (*named, *closing))
+impl From<Failure> for BotError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(refusal) => Self::Refused(refusal.reason()),
+            Failure::Foreign(Some(page)) => Self::Silent(page.reason().text),
+            Failure::Foreign(None) => Self::Silent("the answer is not the Bot API's".to_owned()),
+            Failure::Network(error) => Self::Silent(cause(&error)),
+            Failure::Unwritten(error) => Self::Silent(error.to_string()),
+        }
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer(status: u16, body: &str) -> Outcome {
-        outcome(StatusCode::from_u16(status).unwrap(), body.as_bytes())
-    }
-
-    fn refused(code: u16, description: &str) -> Outcome {
-        let body = serde_json::json!({ "ok": false, "error_code": code, "description": description });
-        answer(code, &body.to_string())
-    }
-
-    fn code(outcome: Outcome) -> String {
-        match outcome {
-            Outcome::Refused(reason) | Outcome::Closed { reason, .. } => reason.code.unwrap(),
-            other => panic!("not refused: {other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_named_message_is_accepted_and_an_album_by_its_first() {
-        let accepted = Outcome::Accepted { provider_id: "7.12".into() };
-        let message = r#"{"message_id":12,"date":1,"chat":{"id":7,"type":"private"},"text":"a"}"#;
-        assert_eq!(answer(200, &format!(r#"{{"ok":true,"result":{message}}}"#)), accepted);
-        let album = format!(r#"{{"ok":true,"result":[{message},{{"message_id":13}}]}}"#);
-        assert_eq!(answer(200, &album), accepted);
-    }
-
-    #[test]
-    fn a_yes_that_names_nothing_leaves_the_fate_unknown() {
-        for body in
-            ["", "<html>", "{}", r#"{"ok":true}"#, r#"{"ok":true,"result":[]}"#, r#"{"ok":true,"resu"#]
-        {
-            assert!(matches!(answer(200, body), Outcome::Unknown(_)), "{body}");
-        }
-    }
-
-    #[test]
-    fn who_blocked_the_bot_is_left_alone() {
-        let blocked = refused(403, "Forbidden: bot was blocked by the user");
-        assert!(matches!(blocked, Outcome::Closed { why: Closing::Blocked, .. }), "{blocked:?}");
-        assert_eq!(code(blocked), "telegram-blocked");
-        let gone = refused(403, "Forbidden: user is deactivated");
-        assert!(matches!(gone, Outcome::Closed { why: Closing::Gone, .. }), "{gone:?}");
-        let never = refused(403, "Forbidden: bot can't initiate conversation with a user");
-        assert!(matches!(never, Outcome::Refused(_)));
-        assert_eq!(code(never), "telegram-not-started");
-    }
-
-    #[test]
-    fn a_refusal_carries_telegrams_code_and_words() {
-        let Outcome::Refused(reason) = refused(400, "Bad Request: message is too long") else {
-            panic!("refused")
-        };
-        assert_eq!(reason.code.as_deref(), Some("400"));
-        assert_eq!(reason.text, "Bad Request: message is too long");
-        assert_eq!(code(refused(401, "Unauthorized")), "telegram-unauthorized");
-        assert_eq!(code(refused(413, "Request Entity Too Large")), "telegram-too-large");
-        assert_eq!(code(answer(413, "<html>")), "telegram-too-large");
-        assert_eq!(code(answer(307, "")), "307");
-    }
-
-    #[test]
-    fn whatever_passes_is_tried_again_when_telegram_says() {
-        let busy = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
-        let Outcome::Retry { after, reason } = answer(429, busy) else { panic!("retry") };
-        assert_eq!((after, reason.code.as_deref()), (Some(Duration::from_secs(7)), Some("429")));
-        for status in [408, 429, 500, 502, 503, 504] {
-            assert!(matches!(answer(status, "busy"), Outcome::Retry { after: None, .. }), "{status}");
-        }
-        let long = r#"{"ok":false,"error_code":429,"parameters":{"retry_after":99999}}"#;
-        assert!(matches!(answer(429, long), Outcome::Retry { after: Some(LONGEST_WAIT), .. }));
-    }
-}
+mod tests;

@@ -4,31 +4,35 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{Client, Response, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde_json::{Value, json};
+use serde_json::Value;
+use teloxide_core::{
+    RequestError,
+    payloads::{DeleteWebhook, GetFile, GetMe, GetWebhookInfo, SetWebhook, SetWebhookSetters as _},
+    types::{AllowedUpdate, FileId},
+};
 use url::Url;
 
-use crate::providers::telegram::SECRET_HEADER;
+use crate::providers::telegram::{SECRET_HEADER, answer, call};
 use crate::providers::{
     Reason,
-    calls::{cause, read},
+    calls::cause,
     media::{FetchError, Fetched, LONGEST_FETCH},
 };
 
 /// The kinds of updates that we use; Telegram posts no others.
-pub(super) const ALLOWED_UPDATES: [&str; 3] = ["message", "edited_message", "my_chat_member"];
+const ALLOWED_UPDATES: [AllowedUpdate; 3] =
+    [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::MyChatMember];
 /// Telegram keeps what it could not post for a day, and posts at most this many at once.
-const MOST_CONNECTIONS: u32 = 20;
+const MOST_CONNECTIONS: u8 = 20;
 /// A bot can't download more.
 const MOST_BYTES: u64 = 20 * 1024 * 1024;
 
-/// A bot, by its token.
-#[derive(Clone, Debug)]
+/// A bot, by its token. It has no `Debug`, since teloxide's shows the token.
+#[derive(Clone)]
 pub struct Bot {
-    pub(super) http: Client,
-    api_url: Url,
-    token: SecretString,
+    api: teloxide_core::Bot,
 }
 
 /// Who a bot is.
@@ -64,10 +68,25 @@ pub enum BotError {
 
 impl Bot {
     /// A bot. `http` should come from [`http_client`](crate::providers::http_client); `api_url` is
-    /// `https://api.telegram.org`, a local Bot API server or a simulator.
+    /// `https://api.telegram.org`, a local Bot API server or a simulator, by http or https.
     #[must_use]
-    pub fn new(http: Client, api_url: Url, token: SecretString) -> Self {
-        Self { http, api_url, token }
+    pub fn new(http: Client, mut api_url: Url, token: &SecretString) -> Self {
+        // teloxide appends to the path, and a slash at its end would be there twice.
+        if let Ok(mut segments) = api_url.path_segments_mut() {
+            segments.pop_if_empty();
+        }
+        let api = teloxide_core::Bot::with_client(token.expose_secret(), http);
+        Self { api: api.set_api_url(api_url) }
+    }
+
+    /// What makes teloxide's calls for this bot.
+    pub(super) fn api(&self) -> &teloxide_core::Bot {
+        &self.api
+    }
+
+    /// The same by another HTTP client.
+    pub(super) fn api_by(&self, http: Client) -> teloxide_core::Bot {
+        teloxide_core::Bot::with_client(self.api.token(), http).set_api_url(self.api.api_url())
     }
 
     /// Who it is; the proof that the token is good.
@@ -75,7 +94,7 @@ impl Bot {
     /// # Errors
     /// [`BotError`].
     pub async fn get_me(&self) -> Result<Me, BotError> {
-        let me = self.call("getMe", &json!({})).await?;
+        let me = settled(call::json(&self.api, GetMe::new()).await)?;
         let id = me["id"].as_i64().ok_or_else(|| BotError::Silent("getMe named nobody".to_owned()))?;
         let text = |name: &str| me[name].as_str().unwrap_or_default().to_owned();
         Ok(Me { id, username: text("username"), name: text("first_name") })
@@ -86,13 +105,11 @@ impl Bot {
     /// # Errors
     /// [`BotError`].
     pub async fn set_webhook(&self, url: &Url, secret_token: &SecretString) -> Result<(), BotError> {
-        let body = json!({
-            "url": url.as_str(),
-            "secret_token": secret_token.expose_secret(),
-            "allowed_updates": ALLOWED_UPDATES,
-            "max_connections": MOST_CONNECTIONS,
-        });
-        self.call("setWebhook", &body).await.map(drop)
+        let method = SetWebhook::new(url.clone())
+            .secret_token(secret_token.expose_secret())
+            .allowed_updates(ALLOWED_UPDATES)
+            .max_connections(MOST_CONNECTIONS);
+        settled(call::multipart(&self.api, method).await).map(drop)
     }
 
     /// Has Telegram post no updates any more.
@@ -100,7 +117,7 @@ impl Bot {
     /// # Errors
     /// [`BotError`].
     pub async fn delete_webhook(&self) -> Result<(), BotError> {
-        self.call("deleteWebhook", &json!({})).await.map(drop)
+        settled(call::json(&self.api, DeleteWebhook::new()).await).map(drop)
     }
 
     /// Where its updates go.
@@ -108,7 +125,7 @@ impl Bot {
     /// # Errors
     /// [`BotError`].
     pub async fn webhook_info(&self) -> Result<WebhookInfo, BotError> {
-        let info = self.call("getWebhookInfo", &json!({})).await?;
+        let info = settled(call::json(&self.api, GetWebhookInfo::new()).await)?;
         let message = info["last_error_message"].as_str().map(str::to_owned);
         Ok(WebhookInfo {
             url: info["url"].as_str().unwrap_or_default().to_owned(),
@@ -119,7 +136,7 @@ impl Bot {
 
     /// Asks for a file.
     pub(super) async fn download(&self, file_id: &str) -> Result<Fetched, FetchError> {
-        let file = match self.call("getFile", &json!({ "file_id": file_id })).await {
+        let file = match settled(call::json(&self.api, GetFile::new(FileId(file_id.to_owned()))).await) {
             Ok(file) => file,
             Err(BotError::Silent(why)) => return Err(FetchError::Again(why)),
             Err(BotError::Refused(reason)) => return Err(no_file(&reason)),
@@ -132,43 +149,16 @@ impl Bot {
             // A local Bot API server names a path of its own disk.
             return Err(FetchError::Refused("the file is on the Bot API server's own disk"));
         };
-        let mut url = self.api_url.clone();
+        let mut url = self.api.api_url();
         if let Ok(mut segments) = url.path_segments_mut() {
-            let bot = format!("bot{}", self.token.expose_secret());
+            let bot = format!("bot{}", self.api.token());
             segments.pop_if_empty().extend(["file", bot.as_str()]).extend(path.split('/'));
         }
-        let response = self.http.get(url).timeout(LONGEST_FETCH).send().await;
+        let response = self.api.client().get(url).timeout(LONGEST_FETCH).send().await;
         let response = response.map_err(|error| FetchError::Again(cause(&error)))?;
         match response.status() {
             StatusCode::OK => Ok(Fetched::from(response)),
             other => Err(FetchError::Again(other.to_string())),
-        }
-    }
-
-    /// A request for a method.
-    pub(super) fn request(&self, method: &str) -> RequestBuilder {
-        let mut url = self.api_url.clone();
-        // Only an address without a host (`data:`) has no path; calling it is refused later.
-        if let Ok(mut segments) = url.path_segments_mut() {
-            let bot = format!("bot{}", self.token.expose_secret());
-            segments.pop_if_empty().extend([bot.as_str(), method]);
-        }
-        self.http.post(url)
-    }
-
-    #[tracing::instrument(name = "telegram.call", skip_all, fields(method))]
-    async fn call(&self, method: &str, body: &Value) -> Result<Value, BotError> {
-        let silent = |error: reqwest::Error| BotError::Silent(cause(&error));
-        let response = self.request(method).json(body).send().await.map_err(silent)?;
-        let status = response.status();
-        let body = read(response).await.map_err(silent)?;
-        let mut answer: Value = serde_json::from_slice(&body).unwrap_or_default();
-        match answer["ok"].as_bool() {
-            Some(true) => Ok(answer["result"].take()),
-            Some(false) => {
-                Err(BotError::Refused(crate::providers::telegram::answer::reason(status, &answer)))
-            }
-            None => Err(BotError::Silent(format!("{status}, and no answer of the Bot API's"))),
         }
     }
 
@@ -185,6 +175,11 @@ impl Bot {
         let request = http.post(to.clone()).header(SECRET_HEADER, secret_token.expose_secret());
         request.timeout(Duration::from_secs(10)).json(update).send().await
     }
+}
+
+/// The result of a call that sends no message.
+fn settled(answer: Result<Value, RequestError>) -> Result<Value, BotError> {
+    answer::result(answer).map_err(BotError::from)
 }
 
 fn no_file(reason: &Reason) -> FetchError {

@@ -1,43 +1,55 @@
 //! Sends messages through the Bot API, and fetches files from it.
 
-use std::{fmt::Display, time::Duration};
+use std::fmt::Display;
 
 use futures_util::{FutureExt as _, TryStreamExt as _, future::BoxFuture};
-use reqwest::{
-    Body, RequestBuilder,
-    multipart::{Form, Part},
+use reqwest::Client;
+use serde_json::Value;
+use teloxide_core::{
+    RequestError,
+    payloads::{
+        SendAnimation, SendAudio, SendContact, SendDocument, SendLocation, SendMediaGroup, SendMessage,
+        SendPhoto, SendVideo, SendVoice,
+    },
+    types::{
+        ChatId, InputFile, InputMedia, InputMediaAudio, InputMediaDocument, InputMediaPhoto, InputMediaVideo,
+    },
 };
-use serde_json::{Value, json};
+use tokio_util::io::StreamReader;
 
 use crate::providers::telegram::{
     answer,
     bot::Bot,
-    card,
+    call, card,
     plan::{FileKind, Step, kind_of, plan},
 };
 use crate::{
     domain::Transport,
     providers::{
         Outbound, OutboundFile, Outcome, Provider,
-        calls::{cut_short, log, read, reason, unanswered},
+        calls::{log, reason},
         media::{FetchError, Fetched},
     },
 };
 
-/// The longest that a call with files may take; less than a worker holds a delivery.
-const LONGEST_UPLOAD: Duration = Duration::from_secs(50);
+/// What a call returned; an outcome when there was nothing to call with.
+type Answer = Result<Result<Value, RequestError>, Outcome>;
 
 /// A bot that carries messages.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Telegram {
     bot: Bot,
+    /// The same bot, with the patience that files need.
+    uploads: teloxide_core::Bot,
 }
 
 impl Telegram {
-    /// A bot that carries messages.
+    /// A bot that carries messages. `uploads` should come from
+    /// [`upload_client`](crate::providers::upload_client).
     #[must_use]
-    pub fn new(bot: Bot) -> Self {
-        Self { bot }
+    pub fn new(bot: Bot, uploads: Client) -> Self {
+        let uploads = bot.api_by(uploads);
+        Self { bot, uploads }
     }
 
     #[tracing::instrument(name = "telegram.send", skip_all, fields(message = %message.reference, part = message.parts.len()))]
@@ -61,10 +73,8 @@ impl Telegram {
                 None => Outcome::Refused(reason("there is nothing to send")),
             };
         };
-        let outcome = match self.request(chat, step, message).await {
-            Ok(request) => call(request).await,
-            Err(outcome) => outcome,
-        };
+        let answer = self.call(ChatId(chat), step, message).await;
+        let outcome = answer.map_or_else(|outcome| outcome, answer::outcome);
         match outcome {
             Outcome::Accepted { provider_id } if message.parts.len() + 1 < steps.len() => {
                 Outcome::Part { provider_id }
@@ -73,30 +83,66 @@ impl Telegram {
         }
     }
 
-    async fn request(&self, chat: i64, step: &Step, message: &Outbound) -> Result<RequestBuilder, Outcome> {
-        Ok(match step {
-            Step::Text(text) => {
-                self.bot.request("sendMessage").json(&json!({ "chat_id": chat, "text": text }))
+    async fn call(&self, chat: ChatId, step: &Step, message: &Outbound) -> Answer {
+        let bot = self.bot.api();
+        match step {
+            Step::Text(text) => Ok(call::json(bot, SendMessage::new(chat, text)).await),
+            Step::Place(place) => {
+                Ok(call::json(bot, SendLocation::new(chat, place.latitude, place.longitude)).await)
             }
-            Step::Place(place) => self.bot.request("sendLocation").json(&json!({
-                "chat_id": chat, "latitude": place.latitude, "longitude": place.longitude,
-            })),
             Step::Files { kind, files, caption } => {
                 let files: Vec<_> = files.iter().filter_map(|index| message.media.get(*index)).collect();
-                if let (FileKind::Card, [file]) = (kind, files.as_slice())
-                    && let Some(card) = card::read(&read_text(file).await?)
-                {
-                    return Ok(self.bot.request("sendContact").json(&json!({
-                        "chat_id": chat, "phone_number": card.phone, "first_name": card.name,
-                    })));
+                let caption = (!caption.is_empty()).then(|| caption.clone());
+                match files.as_slice() {
+                    [file] => self.send_file(chat, *kind, file, caption).await,
+                    files => self.send_album(chat, files, caption).await,
                 }
-                let (method, form) = match files.as_slice() {
-                    [file] => (kind.method(), single(chat, *kind, file, caption).await?),
-                    files => ("sendMediaGroup", album(chat, files, caption).await?),
-                };
-                self.bot.request(method).multipart(form).timeout(LONGEST_UPLOAD)
+            }
+        }
+    }
+
+    async fn send_file(
+        &self,
+        chat: ChatId,
+        kind: FileKind,
+        file: &OutboundFile,
+        caption: Option<String>,
+    ) -> Answer {
+        if kind == FileKind::Card
+            && let Some(card) = card::read(&read_text(file).await?)
+        {
+            return Ok(call::json(self.bot.api(), SendContact::new(chat, card.phone, card.name)).await);
+        }
+        let (bot, file) = (&self.uploads, upload(file).await?);
+        Ok(match kind {
+            FileKind::Photo => {
+                call::multipart(bot, SendPhoto { caption, ..SendPhoto::new(chat, file) }).await
+            }
+            FileKind::Video => {
+                call::multipart(bot, SendVideo { caption, ..SendVideo::new(chat, file) }).await
+            }
+            FileKind::Animation => {
+                call::multipart(bot, SendAnimation { caption, ..SendAnimation::new(chat, file) }).await
+            }
+            FileKind::Audio => {
+                call::multipart(bot, SendAudio { caption, ..SendAudio::new(chat, file) }).await
+            }
+            FileKind::Voice => {
+                call::multipart(bot, SendVoice { caption, ..SendVoice::new(chat, file) }).await
+            }
+            FileKind::Document | FileKind::Card => {
+                call::multipart(bot, SendDocument { caption, ..SendDocument::new(chat, file) }).await
             }
         })
+    }
+
+    /// Sends files together, with the caption below the first.
+    async fn send_album(&self, chat: ChatId, files: &[&OutboundFile], mut caption: Option<String>) -> Answer {
+        let mut media = Vec::with_capacity(files.len());
+        for file in files {
+            media.push(album_item(kind_of(file), upload(file).await?, caption.take()));
+        }
+        Ok(call::multipart(&self.uploads, SendMediaGroup::new(chat, media)).await)
     }
 }
 
@@ -110,42 +156,16 @@ impl Provider for Telegram {
     }
 }
 
-async fn call(request: RequestBuilder) -> Outcome {
-    let response = match request.send().await {
-        Ok(response) => response,
-        Err(error) => return unanswered(&error),
-    };
-    let status = response.status();
-    match read(response).await {
-        Ok(body) => answer::outcome(status, &body),
-        Err(error) => cut_short(&error),
+/// One file of an album. Those that are no photo, video or audio never come together with others but documents.
+fn album_item(kind: FileKind, file: InputFile, caption: Option<String>) -> InputMedia {
+    match kind {
+        FileKind::Photo => InputMedia::Photo(InputMediaPhoto { caption, ..InputMediaPhoto::new(file) }),
+        FileKind::Video => InputMedia::Video(InputMediaVideo { caption, ..InputMediaVideo::new(file) }),
+        FileKind::Audio => InputMedia::Audio(InputMediaAudio { caption, ..InputMediaAudio::new(file) }),
+        FileKind::Animation | FileKind::Voice | FileKind::Document | FileKind::Card => {
+            InputMedia::Document(InputMediaDocument { caption, ..InputMediaDocument::new(file) })
+        }
     }
-}
-
-async fn single(chat: i64, kind: FileKind, file: &OutboundFile, caption: &str) -> Result<Form, Outcome> {
-    let form = Form::new().text("chat_id", chat.to_string());
-    let form = if caption.is_empty() { form } else { form.text("caption", caption.to_owned()) };
-    Ok(form.part(kind.field(), part(file).await?))
-}
-
-async fn album(chat: i64, files: &[&OutboundFile], caption: &str) -> Result<Form, Outcome> {
-    let media: Vec<Value> = files
-        .iter()
-        .enumerate()
-        .map(|(index, file)| {
-            let mut item = json!({ "type": kind_of(file).field(), "media": format!("attach://file{index}") });
-            if index == 0 && !caption.is_empty() {
-                item["caption"] = caption.into();
-            }
-            item
-        })
-        .collect();
-    let mut form =
-        Form::new().text("chat_id", chat.to_string()).text("media", Value::from(media).to_string());
-    for (index, file) in files.iter().enumerate() {
-        form = form.part(format!("file{index}"), part(file).await?);
-    }
-    Ok(form)
 }
 
 /// One that can't be opened now may be there later.
@@ -163,9 +183,8 @@ async fn read_text(file: &OutboundFile) -> Result<String, Outcome> {
     Ok(String::from_utf8_lossy(&bytes.await.map_err(later)?).into_owned())
 }
 
-/// A file as it is uploaded.
-async fn part(file: &OutboundFile) -> Result<Part, Outcome> {
+/// A file as it is uploaded: read from storage while it goes out. Telegram knows its type by its name and content.
+async fn upload(file: &OutboundFile) -> Result<InputFile, Outcome> {
     let content = (file.content)().await.map_err(later)?;
-    let part = Part::stream_with_length(Body::wrap_stream(content), file.size).file_name(file.name.clone());
-    part.mime_str(&file.content_type).map_err(later)
+    Ok(InputFile::read(StreamReader::new(content)).file_name(file.name.clone()))
 }

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::providers::telegram::{Bot, Telegram};
 use crate::{
     domain::Transport,
-    providers::{Outbound, OutboundFile, Outcome, Provider as _, SendFrom, http_client},
+    providers::{Outbound, OutboundFile, Outcome, Provider as _, SendFrom, http_client, upload_client},
     simulator::{BotSimulator, Call, CallFile},
 };
 
@@ -158,14 +158,14 @@ async fn every_call_is_as_the_published_description_has_it() {
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     let serving = simulator.clone();
     tokio::spawn(async move { serving.serve(listener, CancellationToken::new()).await });
-    let bot = Bot::new(http_client().unwrap(), url, TOKEN.into());
+    let bot = Bot::new(http_client().unwrap(), url, &TOKEN.into());
 
     bot.get_me().await.unwrap();
     let webhook = "https://crm.example.uz/tg/webhook".parse().unwrap();
     bot.set_webhook(&webhook, &"a-secret".into()).await.unwrap();
     bot.webhook_info().await.unwrap();
     bot.delete_webhook().await.unwrap();
-    let telegram = Telegram::new(bot);
+    let telegram = Telegram::new(bot, upload_client().unwrap());
     telegram.fetch("a-file").await.unwrap();
     send(&telegram, "Salom", &[]).await;
     send(&telegram, &"Салом ".repeat(1_000), &[]).await;
@@ -215,13 +215,7 @@ fn what_the_description_does_not_have_is_found() {
 
     let album = |media: Value, file: &str| {
         let fields = vec![("chat_id".into(), "7".into()), ("media".into(), media.to_string())];
-        let file = CallFile {
-            field: file.into(),
-            name: "a".into(),
-            content_type: "image/png".into(),
-            size: 1,
-            sha256: [0; 32],
-        };
+        let file = CallFile { field: file.into(), name: "a".into(), size: 1, sha256: [0; 32] };
         check(&Call { method: "sendMediaGroup".into(), fields, json: None, files: vec![file] })
     };
     let photo = json!([{ "type": "photo", "media": "attach://file0" }]);

@@ -1,11 +1,12 @@
 //! Telegram: private chats with a bot, out through the Bot API and in through its webhook.
 //!
-//! What the API says is read forgivingly, field by field, and not by types that know all of it: Telegram adds kinds and
-//! fields several times a year, and a client's words must not be lost over one of them
+//! What is sent goes through teloxide. What comes in is read field by field, and not by teloxide's types: Telegram adds
+//! kinds and fields several times a year, and a client's words must not be lost over one of them
 //! (`docs/adr/0017-telegram.md`).
 
 mod answer;
 mod bot;
+mod call;
 mod card;
 mod client;
 #[cfg(test)]
@@ -33,7 +34,8 @@ pub(in crate::providers) const REGISTRATION: Registration = Registration {
     status_path: None,
     closings: &[(answer::BLOCKED, Closing::Blocked), (answer::DEACTIVATED, Closing::Gone)],
     open: |by, _, token| {
-        Box::new(Telegram::new(Bot::new(by.http.clone(), by.telegram_api_url.clone(), token)))
+        let bot = Bot::new(by.http.clone(), by.telegram_api_url.clone(), &token);
+        Box::new(Telegram::new(bot, by.uploads.clone()))
     },
 };
 

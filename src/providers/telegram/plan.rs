@@ -49,30 +49,6 @@ impl FileKind {
         }
     }
 
-    /// The method that sends one.
-    pub(super) fn method(self) -> &'static str {
-        match self {
-            Self::Photo => "sendPhoto",
-            Self::Video => "sendVideo",
-            Self::Animation => "sendAnimation",
-            Self::Audio => "sendAudio",
-            Self::Voice => "sendVoice",
-            Self::Document | Self::Card => "sendDocument",
-        }
-    }
-
-    /// The field of that method, which is also the type in an album.
-    pub(super) fn field(self) -> &'static str {
-        match self {
-            Self::Photo => "photo",
-            Self::Video => "video",
-            Self::Animation => "animation",
-            Self::Audio => "audio",
-            Self::Voice => "voice",
-            Self::Document | Self::Card => "document",
-        }
-    }
-
     /// Whether the two may be in one album.
     fn goes_with(self, other: Self) -> bool {
         use FileKind::{Audio, Document, Photo, Video};

@@ -21,6 +21,7 @@ use crate::{
         media::MediaFetcher,
         registration,
         twilio::{Twilio, signature},
+        upload_client,
     },
 };
 
@@ -206,6 +207,7 @@ impl ChannelService {
         let api_url = self.base.twilio_api_url.clone();
         let connections = Connections {
             http: self.base.http.clone(),
+            uploads: upload_client().map_err(AppError::internal)?,
             media: MediaFetcher::new(api_url.clone()).map_err(AppError::internal)?,
             twilio_api_url: api_url,
             telegram_api_url: self.base.telegram_api_url.clone(),

@@ -177,7 +177,7 @@ impl ChannelService {
         if !is_token(token.expose_secret()) {
             return Err(AppError::invalid("bot_token", Problem::NotABotToken));
         }
-        Ok(Bot::new(self.base.http.clone(), self.base.telegram_api_url.clone(), token.clone()))
+        Ok(Bot::new(self.base.http.clone(), self.base.telegram_api_url.clone(), token))
     }
 
     async fn sealed_bot(&self, tenant: TenantId, id: ChannelId) -> Result<SealedChannel> {

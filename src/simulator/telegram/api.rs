@@ -25,6 +25,25 @@ const MOST_BYTES: usize = 60 * 1024 * 1024;
 /// What a bot can't download any more.
 const LARGEST_DOWNLOAD: u64 = 20 * 1024 * 1024;
 
+/// The methods that are called, which Telegram knows in any case.
+const METHODS: [&str; 15] = [
+    "getMe",
+    "setWebhook",
+    "deleteWebhook",
+    "getWebhookInfo",
+    "getFile",
+    "sendMessage",
+    "sendPhoto",
+    "sendVideo",
+    "sendAnimation",
+    "sendAudio",
+    "sendVoice",
+    "sendDocument",
+    "sendMediaGroup",
+    "sendLocation",
+    "sendContact",
+];
+
 /// Why a call is refused.
 struct Refusal(u16, &'static str);
 
@@ -55,14 +74,25 @@ async fn call(
 ) -> Response {
     let token = bot.strip_prefix("bot").unwrap_or_default();
     let Some(bot) = simulator.bot(token) else { return Refusal(401, "Unauthorized").into_response() };
-    let Some(call) = Call::read(method, request).await else {
+    let Some(method) = METHODS.into_iter().find(|known| known.eq_ignore_ascii_case(&method)) else {
+        return Refusal(404, "Not Found: method not found").into_response();
+    };
+    let Some(call) = Call::read(method.to_owned(), request).await else {
         return Refusal(400, "Bad Request: can't parse the request").into_response();
     };
     simulator.remember(call.clone());
     let result = match call.method.as_str() {
-        "getMe" => {
-            Ok(json!({ "id": bot.id, "is_bot": true, "first_name": bot.username, "username": bot.username }))
-        }
+        "getMe" => Ok(json!({
+            "id": bot.id,
+            "is_bot": true,
+            "first_name": bot.username,
+            "username": bot.username,
+            "can_join_groups": true,
+            "can_read_all_group_messages": false,
+            "supports_inline_queries": false,
+            "can_connect_to_business": false,
+            "has_main_web_app": false,
+        })),
         "setWebhook" => set_webhook(&simulator, token, &call),
         "deleteWebhook" => {
             change(&simulator, token, |bot| bot.webhook = None);
@@ -74,7 +104,7 @@ async fn call(
             "pending_update_count": 0,
         })),
         "getFile" => get_file(&simulator, &call),
-        method if method.starts_with("send") => match ordered(&simulator, &bot, &call) {
+        _ => match ordered(&simulator, &bot, &call) {
             Behaviour::Answer { status, headers, body } => return replies::scripted(status, headers, body),
             Behaviour::CloseBeforeAnswer => return replies::cut_short(),
             Behaviour::Hang => {
@@ -87,7 +117,6 @@ async fn call(
                 sent
             }
         },
-        _ => Err(Refusal(404, "Not Found")),
     };
     match result {
         Ok(result) => Json(json!({ "ok": true, "result": result })).into_response(),

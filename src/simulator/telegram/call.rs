@@ -26,12 +26,10 @@ pub struct Call {
 /// A file that came with a call.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CallFile {
-    /// The parameter.
+    /// The parameter; of an album's files, the name that its items have for it.
     pub field: String,
     /// Its name.
     pub name: String,
-    /// What it is said to be.
-    pub content_type: String,
     /// Bytes.
     pub size: usize,
     /// The SHA-256 of its content.
@@ -60,17 +58,30 @@ impl Call {
                 call.fields.push((name, field.text().await.ok()?));
                 continue;
             };
-            let content_type = field.content_type().unwrap_or_default().to_owned();
             let content = field.bytes().await.ok()?;
             call.files.push(CallFile {
                 field: name,
                 name: file,
-                content_type,
                 size: content.len(),
                 sha256: Sha256::digest(&content).into(),
             });
         }
+        call.attach();
         Some(call)
+    }
+
+    /// Gives files that a parameter names (`attach://…`) to that parameter.
+    fn attach(&mut self) {
+        let files = &mut self.files;
+        self.fields.retain(|(name, value)| {
+            let named = value.strip_prefix("attach://");
+            let file = named.and_then(|named| files.iter_mut().find(|file| file.field == named));
+            let is_text = file.is_none();
+            if let Some(file) = file {
+                file.field.clone_from(name);
+            }
+            is_text
+        });
     }
 
     /// A parameter; none when it is missing or empty.
