@@ -201,4 +201,6 @@ fn word(value: &Value) -> Option<String> {
 }
 
 #[cfg(test)]
+mod agreement;
+#[cfg(test)]
 mod tests;
