@@ -1,6 +1,6 @@
 //! Our reader of updates against teloxide's types, on every payload that both know.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, iter, path::Path};
 
 use teloxide_core::types::{
     self as teloxide, ChatMemberKind, FileMeta, MediaKind, MessageEntityKind, MessageKind, UpdateKind,
@@ -117,8 +117,8 @@ fn text_of(message: &teloxide::Message) -> String {
         return place("", location);
     }
     if let Some(contact) = message.contact() {
-        let last_name = contact.last_name.iter().map(|name| format!(" {name}")).collect::<String>();
-        return format!("{}{last_name}\n{}", contact.first_name, contact.phone_number);
+        let name: Vec<_> = iter::once(&contact.first_name).chain(&contact.last_name).cloned().collect();
+        return format!("{}\n{}", name.join(" "), contact.phone_number);
     }
     message.sticker().and_then(|sticker| sticker.emoji.clone()).unwrap_or_default()
 }
