@@ -18,7 +18,7 @@ use aloqa::{
     persistence::Database,
     presentation::{AppState, app},
     providers::http_client,
-    services::{Actor, Clock, Foundation, SecretKey, Services, Vault},
+    services::{Actor, Clock, Dependencies, SecretKey, Services, Vault},
     storage::Storage,
 };
 use axum::{Router, body::Body, http::Request};
@@ -79,7 +79,7 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
     let database = Database::open(url).await.unwrap();
     database.migrate().await.unwrap();
     let public_url: url::Url = "http://localhost".parse().unwrap();
-    let services = Services::new(Foundation {
+    let services = Services::new(Dependencies {
         database: database.clone(),
         clock: Clock::system(),
         vault: Vault::new(&SecretKey::from_base64("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap()),
@@ -156,9 +156,9 @@ async fn found(database: &Database) -> Actor {
         country: Country::UZ,
     };
     let now = Clock::system().now();
-    let mut operator = database.begin_as_operator().await.unwrap();
-    let id = operator.directory().create_tenant(&new, now).await.unwrap().unwrap();
-    let tenant = operator.directory().tenant(id).await.unwrap();
+    let mut operator = database.begin_cross_tenant().await.unwrap();
+    let id = operator.cross_tenant().create_tenant(&new, now).await.unwrap().unwrap();
+    let tenant = operator.cross_tenant().tenant(id).await.unwrap();
     operator.commit().await.unwrap();
     let mut tx = database.begin(id).await.unwrap();
     let email = Email::parse("a@bench.example").unwrap();

@@ -15,7 +15,7 @@ use crate::{
     error::{AppError, Result},
     persistence::Database,
     providers,
-    services::{Clock, Foundation, SecretKey, Services, Vault},
+    services::{Clock, Dependencies, SecretKey, Services, Vault},
     storage::Storage,
 };
 
@@ -150,7 +150,7 @@ impl Config {
     }
 
     /// Whether a database was named rather than left to the default.
-    pub fn names_database(&self) -> bool {
+    pub fn has_database_url(&self) -> bool {
         self.database_url.is_some()
     }
 
@@ -194,7 +194,7 @@ impl Config {
         let vault = Vault::new(&self.secret_key()?);
         let http = providers::http_client().map_err(AppError::internal)?;
         let storage = self.storage()?;
-        Ok(Services::new(Foundation {
+        Ok(Services::new(Dependencies {
             database,
             clock: Clock::system(),
             vault,

@@ -43,10 +43,10 @@ pub enum AppError {
     Conflict(Conflict),
     /// Merged into another client, or another chat: 404, with the way to it.
     #[error("merged into another")]
-    Merged(Kept),
+    Merged(MergedInto),
     /// Changed by someone since it was shown: 409.
     #[error("changed since it was shown")]
-    Stale,
+    EditConflict,
     /// Changed since the version that `If-Match` names: 412.
     #[error("not the version that was asked for")]
     PreconditionFailed,
@@ -67,7 +67,7 @@ pub enum AppError {
     Invalid(FieldErrors),
     /// Too many tries: 429.
     #[error("too many requests")]
-    TooMany {
+    TooManyAttempts {
         /// When to come back.
         retry_after: Duration,
     },
@@ -81,7 +81,7 @@ pub enum AppError {
 
 /// What something was merged into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kept {
+pub enum MergedInto {
     /// A client.
     Client(ClientId),
     /// A chat.
@@ -118,7 +118,7 @@ impl AppError {
     }
 
     /// A value that another client has.
-    pub fn taken(field: &'static str, client: Option<ClientId>) -> Self {
+    pub fn value_taken(field: &'static str, client: Option<ClientId>) -> Self {
         Self::Conflict(Conflict { field: Some(field), client })
     }
 }

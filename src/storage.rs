@@ -33,14 +33,14 @@ const BUCKET_PART: usize = 5 * 1024 * 1024;
 
 /// What a file is for; the second part of its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shelf {
+pub enum FilePurpose {
     /// Files of messages, for as long as a row names them.
     Attachments,
     /// Uploaded tables that are being imported. Nobody needs them two days later.
     Imports,
 }
 
-impl Shelf {
+impl FilePurpose {
     const ALL: [Self; 2] = [Self::Attachments, Self::Imports];
 
     /// Its name in keys.
@@ -52,18 +52,18 @@ impl Shelf {
     }
 }
 
-/// The name of a stored file: tenant, shelf, and a random id.
+/// The name of a stored file: tenant, purpose, and a random id.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct FileKey {
     tenant: TenantId,
-    shelf: &'static str,
+    purpose: &'static str,
     id: Uuid,
 }
 
 impl FileKey {
     /// A key that nobody has.
-    pub fn new(tenant: TenantId, shelf: Shelf) -> Self {
-        Self { tenant, shelf: shelf.as_str(), id: Uuid::new_v4() }
+    pub fn new(tenant: TenantId, purpose: FilePurpose) -> Self {
+        Self { tenant, purpose: purpose.as_str(), id: Uuid::new_v4() }
     }
 
     /// Whose file it is.
@@ -72,18 +72,18 @@ impl FileKey {
     }
 
     /// What it is for.
-    pub fn is_on(&self, shelf: Shelf) -> bool {
-        self.shelf == shelf.as_str()
+    pub fn has_purpose(&self, purpose: FilePurpose) -> bool {
+        self.purpose == purpose.as_str()
     }
 
     fn location(&self) -> Location {
-        Location::from_iter([self.tenant.to_string().as_str(), self.shelf, self.id.to_string().as_str()])
+        Location::from_iter([self.tenant.to_string().as_str(), self.purpose, self.id.to_string().as_str()])
     }
 }
 
 impl fmt::Display for FileKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}/{}", self.tenant, self.shelf, self.id)
+        write!(f, "{}/{}/{}", self.tenant, self.purpose, self.id)
     }
 }
 
@@ -93,9 +93,9 @@ impl FromStr for FileKey {
     fn from_str(text: &str) -> Result<Self> {
         let parse = || {
             let (tenant, rest) = text.split_once('/')?;
-            let (shelf, id) = rest.split_once('/')?;
-            let shelf = Shelf::ALL.into_iter().find(|known| known.as_str() == shelf)?.as_str();
-            Some(Self { tenant: TenantId(tenant.parse().ok()?), shelf, id: id.parse().ok()? })
+            let (purpose, id) = rest.split_once('/')?;
+            let purpose = FilePurpose::ALL.into_iter().find(|known| known.as_str() == purpose)?.as_str();
+            Some(Self { tenant: TenantId(tenant.parse().ok()?), purpose, id: id.parse().ok()? })
         };
         parse().ok_or_else(|| AppError::internal("not the key of a file"))
     }
@@ -166,11 +166,11 @@ impl Storage {
     pub async fn put(
         &self,
         tenant: TenantId,
-        shelf: Shelf,
+        purpose: FilePurpose,
         content: impl Stream<Item = Result<Bytes>> + Send,
         limit: u64,
     ) -> Result<StoredFile> {
-        let key = FileKey::new(tenant, shelf);
+        let key = FileKey::new(tenant, purpose);
         let mut writer =
             BufWriter::with_capacity(self.store.clone(), key.location(), self.part).with_max_concurrency(1);
         match write(&mut writer, content, limit).await {
@@ -225,7 +225,7 @@ impl Storage {
     }
 
     /// The keys of all files that were put before `at`, of all tenants. What else lies there is left alone.
-    pub fn put_before(&self, at: DateTime<Utc>) -> BoxStream<'static, Result<FileKey>> {
+    pub fn keys_put_before(&self, at: DateTime<Utc>) -> BoxStream<'static, Result<FileKey>> {
         let old = self.store.list(None).map_err(failed).try_filter_map(move |file| async move {
             let key = file.location.as_ref().parse().ok();
             Ok(key.filter(|_| file.last_modified < at))
@@ -283,10 +283,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_put_is_found_whole_and_in_parts() {
+    async fn a_stored_file_is_read_whole_and_by_range() {
         let (storage, _folder) = storage();
         for count in [0, 1, 2_000] {
-            let put = storage.put(TenantId(7), Shelf::Attachments, pieces(count), 2_000_000).await.unwrap();
+            let put =
+                storage.put(TenantId(7), FilePurpose::Attachments, pieces(count), 2_000_000).await.unwrap();
             assert_eq!(put.size, count as u64 * 1_000);
             assert_eq!(put.head.len(), HEAD.min(count * 1_000));
             assert!(put.key.to_string().starts_with("7/attachments/"), "keys lead with the tenant");
@@ -306,14 +307,15 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_too_large_or_breaks_off_leaves_nothing() {
+    async fn a_failed_upload_leaves_no_file() {
         let (storage, folder) = storage();
         for count in [2, 2_000] {
-            let put =
-                storage.put(TenantId(7), Shelf::Attachments, pieces(count), count as u64 * 1_000 - 1).await;
+            let put = storage
+                .put(TenantId(7), FilePurpose::Attachments, pieces(count), count as u64 * 1_000 - 1)
+                .await;
             assert!(matches!(put, Err(AppError::TooLarge)));
             let broken = pieces(count).chain(stream::iter([Err(AppError::Malformed("it breaks off"))]));
-            let put = storage.put(TenantId(7), Shelf::Attachments, broken, u64::MAX).await;
+            let put = storage.put(TenantId(7), FilePurpose::Attachments, broken, u64::MAX).await;
             assert!(matches!(put, Err(AppError::Malformed(_))));
         }
         // A part that was being written is removed by another thread.
@@ -327,17 +329,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_sweep_sees_what_is_old_and_ours() {
+    async fn old_keys_of_known_purposes_are_listed() {
         let (storage, folder) = storage();
-        let put = storage.put(TenantId(7), Shelf::Imports, pieces(1), 1_000).await.unwrap();
+        let put = storage.put(TenantId(7), FilePurpose::Imports, pieces(1), 1_000).await.unwrap();
         fs::write(folder.path().join("files/readme"), "not ours").unwrap();
-        let before = |at| storage.put_before(at).try_collect::<Vec<_>>();
+        let before = |at| storage.keys_put_before(at).try_collect::<Vec<_>>();
         assert_eq!(before(DateTime::<Utc>::MAX_UTC).await.unwrap(), [put.key]);
         assert_eq!(before(DateTime::<Utc>::UNIX_EPOCH).await.unwrap(), []);
     }
 
     #[test]
-    fn keys_are_ours_or_none() {
+    fn only_well_formed_keys_are_parsed() {
         for text in [
             "",
             "7",

@@ -108,7 +108,7 @@ impl Site {
 #[tokio::main]
 async fn main() {
     let statements = plans::listen();
-    let (seed, place) = Seed::sown().await;
+    let (seed, place) = Seed::create().await;
     let site = Site { router: seed.router(), token: seed.token.clone() };
     println!("\n{} clients beside 50 small companies, on {}\n", seed.clients, seed.database.engine_name());
     println!("| page | times the page of one client |\n| --- | --- |");
@@ -125,5 +125,5 @@ async fn main() {
         plans::print(&seed, &place.url, asked).await;
     }
     seed.database.close().await;
-    place.leave().await;
+    place.remove().await;
 }

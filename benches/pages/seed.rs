@@ -5,7 +5,7 @@ use aloqa::{
     persistence::Database,
     presentation::{AppState, app},
     providers::http_client,
-    services::{Actor, Clock, Foundation, SecretKey, Services, Vault},
+    services::{Actor, Clock, Dependencies, SecretKey, Services, Vault},
     storage::Storage,
 };
 use axum::Router;
@@ -49,13 +49,13 @@ pub struct Seed {
 }
 
 /// Where it is, until it leaves.
-pub struct Place {
+pub struct BenchDatabase {
     pub url: String,
     folder: TempDir,
     server: Option<(String, String)>,
 }
 
-impl Place {
+impl BenchDatabase {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let Ok(server) = std::env::var("ALOQA_TEST_POSTGRES_URL") else {
@@ -70,7 +70,7 @@ impl Place {
     }
 
     /// Throws it away.
-    pub async fn leave(self) {
+    pub async fn remove(self) {
         if let Some((server, name)) = self.server {
             run(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
         }
@@ -89,11 +89,11 @@ fn now() -> DateTime<Utc> {
 
 impl Seed {
     /// Fifty companies with twenty clients each, and the large one in their middle.
-    pub async fn sown() -> (Self, Place) {
-        let place = Place::new().await;
+    pub async fn create() -> (Self, BenchDatabase) {
+        let place = BenchDatabase::new().await;
         let database = Database::open(&place.url).await.unwrap();
         database.migrate().await.unwrap();
-        let services = Services::new(Foundation {
+        let services = Services::new(Dependencies {
             database: database.clone(),
             clock: Clock::fixed(now()),
             vault: Vault::new(
@@ -142,7 +142,7 @@ impl Seed {
 }
 
 /// What a server does by itself from time to time.
-async fn analyze(place: &Place) {
+async fn analyze(place: &BenchDatabase) {
     if place.server.is_some() {
         run(&place.url, "VACUUM ANALYZE").await;
     }
@@ -160,9 +160,9 @@ async fn company(database: &Database, number: usize) -> Tenant {
         time_zone: "Asia/Tashkent".parse().unwrap(),
         country: Country::UZ,
     };
-    let mut operator = database.begin_as_operator().await.unwrap();
-    let id = operator.directory().create_tenant(&new, now()).await.unwrap().unwrap();
-    let tenant = operator.directory().tenant(id).await.unwrap();
+    let mut operator = database.begin_cross_tenant().await.unwrap();
+    let id = operator.cross_tenant().create_tenant(&new, now()).await.unwrap().unwrap();
+    let tenant = operator.cross_tenant().tenant(id).await.unwrap();
     operator.commit().await.unwrap();
     let mut tx = database.begin(id).await.unwrap();
     let name = PersonName::parse("Manager", None).unwrap();

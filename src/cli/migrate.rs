@@ -7,7 +7,7 @@ use crate::{config::Config, error::Result};
 
 pub(super) async fn run(config: &Config, json: bool) -> Result<()> {
     let services = config.services().await?;
-    let database = &services.foundation().database;
+    let database = &services.dependencies().database;
     database.migrate().await?;
     let engine = database.engine_name();
     database.close().await;

@@ -20,7 +20,7 @@ use crate::{
     config::{Config, LogFormat},
     domain::{Email, Locale, Problem},
     error::{AppError, Result},
-    presentation::texts,
+    presentation::i18n,
     services::Services,
 };
 
@@ -100,29 +100,29 @@ async fn execute(arguments: Arguments, config: Config) -> Result<ExitCode> {
 
 /// Parses an option's value by the domain's rules, so that a bad one is wrong usage.
 fn parsed<T: FromStr<Err = Problem>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|problem| texts(Locale::En).problem(&problem).into_owned())
+    text.parse().map_err(|problem| i18n(Locale::En).problem(&problem).into_owned())
 }
 
 /// As [`parsed`], for an e-mail address.
 fn email(text: &str) -> Result<Email, String> {
-    Email::parse(text).map_err(|problem| texts(Locale::En).problem(&problem).into_owned())
+    Email::parse(text).map_err(|problem| i18n(Locale::En).problem(&problem).into_owned())
 }
 
 /// The use cases on a database that is up to date.
 async fn ready(config: &Config) -> Result<Services> {
     let services = config.services().await?;
-    services.foundation().database.migrate().await?;
+    services.dependencies().database.migrate().await?;
     Ok(services)
 }
 
 fn failed(error: &AppError) -> ExitCode {
-    output::complain(&format!("aloqa: {}", output::explain(error)));
+    output::print_error(&format!("aloqa: {}", output::describe(error)));
     ExitCode::FAILURE
 }
 
 fn start_logs(config: &Config) {
     let filter = EnvFilter::try_new(&config.log).unwrap_or_else(|error| {
-        output::complain(&format!("aloqa: ALOQA_LOG is not understood ({error}); logging at info"));
+        output::print_error(&format!("aloqa: ALOQA_LOG is not understood ({error}); logging at info"));
         EnvFilter::new("info")
     });
     let coloured = std::io::stderr().is_terminal();

@@ -20,7 +20,7 @@ pub(super) fn result(json: bool, text: &str, value: &Value) -> Result<()> {
 }
 
 /// Says something on standard error. If even that is closed, nobody is listening.
-pub(super) fn complain(text: &str) {
+pub(super) fn print_error(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
@@ -45,12 +45,12 @@ pub(super) fn secret(prompt: &str) -> Result<SecretString> {
 }
 
 /// An error in the words of a command line.
-pub(super) fn explain(error: &AppError) -> String {
+pub(super) fn describe(error: &AppError) -> String {
     match error {
         AppError::Invalid(errors) => {
-            let texts = crate::presentation::texts(Locale::En);
+            let i18n = crate::presentation::i18n(Locale::En);
             let problem = |(field, problem): (&str, &Problem)| {
-                format!("{}: {}", field.replace('_', "-"), texts.problem(problem))
+                format!("{}: {}", field.replace('_', "-"), i18n.problem(problem))
             };
             errors.iter().map(problem).collect::<Vec<_>>().join("; ")
         }

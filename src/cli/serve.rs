@@ -8,7 +8,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     config::Config,
     error::{AppError, Result},
-    persistence::Wall,
+    persistence::RowLevelSecurity,
     presentation::{self, AppState},
     services::Services,
 };
@@ -18,7 +18,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(config: Config) -> Result<()> {
     let services = config.services().await?;
-    services.foundation().database.migrate().await?;
+    services.dependencies().database.migrate().await?;
     let listener = TcpListener::bind(config.listen).await.map_err(AppError::internal)?;
     tracing::info!(listen = %config.listen, public_url = %config.public_url, "serving");
     let stop = CancellationToken::new();
@@ -28,8 +28,8 @@ pub(super) async fn run(config: Config) -> Result<()> {
 
 /// Serves until `stop`, then ends live streams, finishes requests and deliveries, and closes the database.
 pub(super) async fn serve(services: Services, listener: TcpListener, stop: CancellationToken) -> Result<()> {
-    let database = services.foundation().database.clone();
-    if database.wall().await? == Wall::Bypassed {
+    let database = services.dependencies().database.clone();
+    if database.row_level_security().await? == RowLevelSecurity::Bypassed {
         tracing::warn!("the database role bypasses row-level security; `aloqa doctor` says what to mend");
     }
     let tasks = TaskTracker::new();
@@ -37,15 +37,15 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
     let (fetcher, stop_fetcher) = (services.media.clone(), stop.clone());
     let (importer, stop_importer) = (services.imports.clone(), stop.clone());
     let (ear, stop_ear) = (database.clone(), stop.clone());
-    let (search, stop_search) = (services.search.clone(), stop.clone());
+    let (search, stop_search) = (services.search_indexer.clone(), stop.clone());
     tasks.spawn(async move { worker.run(stop_worker).await });
     tasks.spawn(async move { fetcher.run(stop_fetcher).await });
     let (sweeper, stop_sweeper) = (services.merges.clone(), stop.clone());
     tasks.spawn(async move { sweeper.run(stop_sweeper).await });
     let (notifier, stop_notifier) = (services.notifications.clone(), stop.clone());
-    tasks.spawn(async move { notifier.run(presentation::notice, stop_notifier).await });
+    tasks.spawn(async move { notifier.run(presentation::notification_text, stop_notifier).await });
     tasks.spawn(async move { importer.run(stop_importer).await });
-    tasks.spawn(async move { ear.relay_notifications(stop_ear).await });
+    tasks.spawn(async move { ear.relay_wake_ups(stop_ear).await });
     tasks.spawn(async move { search.run(stop_search).await });
     tasks.close();
 

@@ -8,7 +8,7 @@ use crate::{
     config::Config,
     domain::{Country, Email, Locale, NewTenant, PersonName, Slug, Tenant, TimeZone},
     error::Result,
-    presentation::texts,
+    presentation::i18n,
 };
 
 #[derive(Debug, Subcommand)]
@@ -49,7 +49,7 @@ pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result
 }
 
 fn name(text: &str) -> Result<String, String> {
-    NewTenant::name(text).map_err(|problem| texts(Locale::En).problem(&problem).into_owned())
+    NewTenant::name(text).map_err(|problem| i18n(Locale::En).problem(&problem).into_owned())
 }
 
 async fn create(create: Create, config: &Config, json: bool) -> Result<()> {

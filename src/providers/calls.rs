@@ -7,10 +7,10 @@ use reqwest::Response;
 use crate::providers::{Outcome, Reason};
 
 /// An answer is about a kilobyte; what is longer than this was not meant for us.
-const LONGEST_ANSWER: usize = 64 * 1024;
+const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
 /// What an error without an answer means: only when no connection came about was nothing written.
-pub(in crate::providers) fn unanswered(error: &reqwest::Error) -> Outcome {
+pub(in crate::providers) fn no_response(error: &reqwest::Error) -> Outcome {
     let text = cause(error);
     if error.is_builder() {
         Outcome::Refused(reason(&format!("the request could not be made: {text}")))
@@ -22,7 +22,7 @@ pub(in crate::providers) fn unanswered(error: &reqwest::Error) -> Outcome {
 }
 
 /// What an answer that broke off means.
-pub(in crate::providers) fn cut_short(error: &reqwest::Error) -> Outcome {
+pub(in crate::providers) fn truncated_response(error: &reqwest::Error) -> Outcome {
     Outcome::Unknown(reason(&format!("the answer broke off: {}", cause(error))))
 }
 
@@ -31,11 +31,11 @@ pub(in crate::providers) fn log(outcome: &Outcome) {
     let told = |reason: &Reason| reason.code.clone().unwrap_or_else(|| reason.text.clone());
     match outcome {
         Outcome::Accepted { provider_id } => tracing::debug!(provider_id, "accepted"),
-        Outcome::Part { provider_id } => tracing::debug!(provider_id, "a part was accepted"),
+        Outcome::PartAccepted { provider_id } => tracing::debug!(provider_id, "a part was accepted"),
         Outcome::Retry { after, reason } => {
             tracing::warn!(reason = told(reason), ?after, "not now");
         }
-        Outcome::Refused(reason) | Outcome::Closed { reason, .. } => {
+        Outcome::Refused(reason) | Outcome::RecipientUnreachable { reason, .. } => {
             tracing::warn!(reason = told(reason), "refused");
         }
         Outcome::Unknown(reason) => tracing::warn!(reason = told(reason), "fate unknown"),
@@ -47,7 +47,7 @@ pub(in crate::providers) async fn read(mut response: Response) -> reqwest::Resul
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);
-        if body.len() > LONGEST_ANSWER {
+        if body.len() > MAX_RESPONSE_BYTES {
             // No provider's answer, so it won't parse; the status speaks for itself.
             break;
         }

@@ -24,8 +24,8 @@ use url::{Host, Url};
 use crate::providers::http::build;
 
 /// The longest that a file may take, from the first connection to the last byte.
-pub const LONGEST_FETCH: Duration = Duration::from_mins(2);
-const MOST_REDIRECTS: usize = 5;
+pub const FETCH_TIMEOUT: Duration = Duration::from_mins(2);
+const MAX_REDIRECTS: usize = 5;
 
 /// Who we are at the provider.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub enum FetchError {
     /// More than the provider hands out.
     TooLarge,
     /// Not now.
-    Again(String),
+    Retry(String),
 }
 
 /// A file that is about to be read.
@@ -57,9 +57,9 @@ pub struct Fetched(Response);
 pub struct MediaFetcher {
     api_url: Url,
     /// May connect to the API's own host, wherever it is.
-    trusting: Client,
+    api_client: Client,
     /// Connects to public addresses only.
-    wary: Client,
+    public_client: Client,
 }
 
 impl MediaFetcher {
@@ -68,9 +68,9 @@ impl MediaFetcher {
     /// # Errors
     /// Clients that can't be built.
     pub fn new(api_url: Url) -> reqwest::Result<Self> {
-        let trusting = build(builder)?;
-        let wary = build(|| builder().dns_resolver(Arc::new(PublicOnly)))?;
-        Ok(Self { api_url, trusting, wary })
+        let api_client = build(builder)?;
+        let public_client = build(|| builder().dns_resolver(Arc::new(PublicOnly)))?;
+        Ok(Self { api_url, api_client, public_client })
     }
 
     /// Asks for a file.
@@ -80,14 +80,14 @@ impl MediaFetcher {
     pub async fn fetch(&self, url: &str, credentials: &Credentials) -> Result<Fetched, FetchError> {
         let mut url = Url::parse(url).map_err(|_| FetchError::Refused("not a URL"))?;
         let mut may_know_us = true;
-        for _ in 0..=MOST_REDIRECTS {
+        for _ in 0..=MAX_REDIRECTS {
             let response = self.ask(&url, credentials, may_know_us).await?;
             if !response.status().is_redirection() {
                 return accepted(response);
             }
             let location = response.headers().get(LOCATION).and_then(|to| to.to_str().ok());
             let next = location.and_then(|to| url.join(to).ok());
-            let next = next.ok_or_else(|| FetchError::Again("a redirect leads nowhere".to_owned()))?;
+            let next = next.ok_or_else(|| FetchError::Retry("a redirect leads nowhere".to_owned()))?;
             if url.scheme() == "https" && next.scheme() != "https" {
                 return Err(FetchError::Refused("a redirect gives up encryption"));
             }
@@ -117,7 +117,7 @@ impl MediaFetcher {
         if !is_api && !is_public {
             return Err(FetchError::Refused("a private address"));
         }
-        let mut request = if is_api { &self.trusting } else { &self.wary }.get(url.clone());
+        let mut request = if is_api { &self.api_client } else { &self.public_client }.get(url.clone());
         if is_api && may_know_us {
             request = request.basic_auth(&credentials.user, Some(credentials.password.expose_secret()));
         }
@@ -129,7 +129,7 @@ impl MediaFetcher {
                 }
                 cause = error.source();
             }
-            FetchError::Again(error.without_url().to_string())
+            FetchError::Retry(error.without_url().to_string())
         })
     }
 }
@@ -139,7 +139,7 @@ fn builder() -> ClientBuilder {
         .user_agent(concat!("aloqa/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(Duration::from_secs(5))
         .read_timeout(Duration::from_secs(20))
-        .timeout(LONGEST_FETCH)
+        .timeout(FETCH_TIMEOUT)
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         // A proxy would resolve names by itself.
@@ -151,7 +151,7 @@ fn accepted(response: Response) -> Result<Fetched, FetchError> {
     match response.status() {
         StatusCode::OK => Ok(Fetched(response)),
         // Media may be missing for a moment after the webhook, and tokens may be mended.
-        other => Err(FetchError::Again(other.to_string())),
+        other => Err(FetchError::Retry(other.to_string())),
     }
 }
 

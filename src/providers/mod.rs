@@ -16,7 +16,7 @@ use bytes::Bytes;
 use futures_util::{future::BoxFuture, stream::BoxStream};
 use url::Url;
 
-use crate::domain::{Approved, Closing, Transport};
+use crate::domain::{SuppressionReason, Transport, WhatsappTemplateMessage};
 use crate::providers::media::{FetchError, Fetched};
 pub use crate::providers::{
     http::{http_client, upload_client},
@@ -27,7 +27,7 @@ pub use crate::providers::{
 pub trait Provider: Send + Sync {
     /// Hands one message over, once, or the next part of one that goes in several. It never fails: whatever happens is
     /// one of the outcomes.
-    fn send<'a>(&'a self, message: &'a Outbound) -> BoxFuture<'a, Outcome>;
+    fn send<'a>(&'a self, message: &'a OutboundMessage) -> BoxFuture<'a, Outcome>;
 
     /// Asks for a file that came by the channel, by what its webhook said of where it is.
     fn fetch<'a>(&'a self, source: &'a str) -> BoxFuture<'a, Result<Fetched, FetchError>>;
@@ -35,7 +35,7 @@ pub trait Provider: Send + Sync {
 
 /// A message on its way out. It has no `Debug`, so that its text can't slip into a log.
 #[derive(Clone)]
-pub struct Outbound {
+pub struct OutboundMessage {
     /// Our own id of the message. It goes into the status callback's query as `message`, so that a
     /// callback that comes before the answer, or instead of it, still finds its message.
     pub reference: String,
@@ -48,7 +48,7 @@ pub struct Outbound {
     /// May be empty when there are media.
     pub body: String,
     /// What goes out in place of text and files, when it is a text that the provider keeps itself.
-    pub approved: Option<Approved>,
+    pub approved: Option<WhatsappTemplateMessage>,
     /// The files.
     pub media: Vec<OutboundFile>,
     /// What the provider called the parts that it has, when it takes a message in several: what comes next is not among
@@ -96,7 +96,7 @@ pub enum Outcome {
         provider_id: String,
     },
     /// The provider has a part of it and named that; the rest is to be sent now.
-    Part {
+    PartAccepted {
         /// The provider's own id of the part.
         provider_id: String,
     },
@@ -110,11 +110,11 @@ pub enum Outcome {
     /// The provider does not have it, and asking again as it stands would change nothing.
     Refused(Reason),
     /// The provider does not have it, and will take nothing for this recipient until they write again.
-    Closed {
+    RecipientUnreachable {
         /// Why not, as for whoever sent it.
         reason: Reason,
         /// Why not, as for whoever would send more.
-        why: Closing,
+        suppression: SuppressionReason,
     },
     /// The provider may or may not have it, so it must not be sent again by itself.
     Unknown(Reason),
@@ -132,9 +132,9 @@ pub struct Reason {
 
 /// One thing that a look at a channel's provider found. The catalogues have a sentence for each kind.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Finding {
+pub struct CheckResult {
     /// Whether it is as it should be.
-    pub fine: bool,
+    pub passed: bool,
     /// What was found.
     pub kind: &'static str,
     /// What it is about: an account, a number, an answer.
@@ -143,14 +143,14 @@ pub struct Finding {
     pub detail: String,
 }
 
-impl Finding {
+impl CheckResult {
     /// Something that is as it should be.
-    pub fn fine(kind: &'static str, subject: impl Into<String>) -> Self {
-        Self { fine: true, kind, subject: subject.into(), detail: String::new() }
+    pub fn passed(kind: &'static str, subject: impl Into<String>) -> Self {
+        Self { passed: true, kind, subject: subject.into(), detail: String::new() }
     }
 
     /// Something to mend.
-    pub fn wrong(kind: &'static str, subject: impl Into<String>) -> Self {
-        Self { fine: false, ..Self::fine(kind, subject) }
+    pub fn failed(kind: &'static str, subject: impl Into<String>) -> Self {
+        Self { passed: false, ..Self::passed(kind, subject) }
     }
 }

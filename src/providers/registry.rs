@@ -4,7 +4,7 @@ use reqwest::Client;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::{Channel, ChannelProvider, Closing, Transport};
+use crate::domain::{Channel, ChannelProvider, SuppressionReason, Transport};
 use crate::providers::{Provider, SendFrom, media::MediaFetcher, telegram, twilio};
 
 /// What is known of a provider's channels without calling anyone.
@@ -12,24 +12,24 @@ pub struct Registration {
     /// Where a message leaves from; none when the channel does not carry the transport.
     pub sender: fn(&Channel, Transport) -> Option<SendFrom>,
     /// Whether a channel may write first: to an address that has not written to it.
-    pub may_begin: bool,
+    pub may_start: bool,
     /// The path below the public URL to which it reports what became of messages, if it does.
     pub status_path: Option<&'static str>,
     /// The codes of failures after which nothing more can be sent to an address, and why not.
-    pub closings: &'static [(&'static str, Closing)],
+    pub suppressions: &'static [(&'static str, SuppressionReason)],
     /// Opens a channel with its secret.
     pub open: fn(&Connections, &Channel, SecretString) -> Box<dyn Provider>,
 }
 
 impl Registration {
     /// Why nothing more can be sent after a failure, where that is so.
-    pub fn closing(&self, code: &str) -> Option<Closing> {
-        self.closings.iter().find(|(of, _)| *of == code).map(|(_, why)| *why)
+    pub fn suppression(&self, code: &str) -> Option<SuppressionReason> {
+        self.suppressions.iter().find(|(of, _)| *of == code).map(|(_, why)| *why)
     }
 
     /// The code of what is not sent because a way is closed, as if the provider had refused it.
-    pub fn closed_code(&self, why: Closing) -> &'static str {
-        self.closings.iter().find(|(_, of)| *of == why).map_or("closed", |(code, _)| code)
+    pub fn suppression_code(&self, suppression: SuppressionReason) -> &'static str {
+        self.suppressions.iter().find(|(_, of)| *of == suppression).map_or("closed", |(code, _)| code)
     }
 }
 

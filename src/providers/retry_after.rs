@@ -49,14 +49,14 @@ mod tests {
     }
 
     #[test]
-    fn nobody_waits_longer_than_an_hour() {
+    fn retry_after_is_capped_at_an_hour() {
         assert_eq!(read("86400"), Some(3600));
         assert_eq!(read("99999999999999999999999999"), Some(3600));
         assert_eq!(read("Sat, 06 Nov 2094 08:49:37 GMT"), Some(3600));
     }
 
     #[test]
-    fn nonsense_is_no_advice() {
+    fn an_invalid_retry_after_is_ignored() {
         for value in ["", "-5", "+5", "1.5", "soon", "Sun, 99 Nov 1994"] {
             assert_eq!(read(value), None, "{value}");
         }

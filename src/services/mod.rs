@@ -25,7 +25,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use url::Url;
 
-pub use crate::simulator::{PLAYED, Phone, REPORTS, SimulatorService, WrittenFile};
+pub use crate::simulator::{ClientFile, Phone, REPORTABLE_STATUSES, SIMULATED_TRANSPORTS, SimulatorService};
 
 use crate::{
     persistence::Database,
@@ -35,7 +35,7 @@ use crate::{
 
 /// What every use case stands on.
 #[derive(Clone)]
-pub struct Foundation {
+pub struct Dependencies {
     /// The database.
     pub database: Database,
     /// The clock.
@@ -76,7 +76,7 @@ pub struct Services {
     /// Message templates.
     pub templates: TemplateService,
     /// Templates that WhatsApp approved.
-    pub approved: ApprovedService,
+    pub whatsapp_templates: WhatsappTemplateService,
     /// Channels.
     pub channels: ChannelService,
     /// What providers post.
@@ -84,13 +84,13 @@ pub struct Services {
     /// The way out.
     pub delivery: DeliveryService,
     /// What operators see of the way out.
-    pub queue: QueueService,
+    pub outbox: OutboxService,
     /// Files.
     pub files: FileService,
     /// Files that come from providers.
     pub media: MediaService,
     /// Finding things.
-    pub find: FindService,
+    pub search: SearchService,
     /// Imports of clients.
     pub imports: ImportService,
     /// The live stream.
@@ -100,54 +100,54 @@ pub struct Services {
     /// What staff are told of.
     pub notifications: NotificationService,
     /// What is still to be indexed.
-    pub search: SearchService,
+    pub search_indexer: SearchIndexer,
     /// The phones of clients, where providers are simulated.
     pub simulator: SimulatorService,
-    foundation: Arc<Foundation>,
+    dependencies: Arc<Dependencies>,
 }
 
 impl Services {
-    /// Builds the use cases on their foundation.
-    pub fn new(foundation: Foundation) -> Self {
-        let base = Arc::new(foundation);
-        let channels = ChannelService::new(base.clone());
-        let files = FileService::new(base.clone());
-        let chats = ChatService::new(base.clone());
+    /// Builds the use cases on their dependencies.
+    pub fn new(dependencies: Dependencies) -> Self {
+        let deps = Arc::new(dependencies);
+        let channels = ChannelService::new(deps.clone());
+        let files = FileService::new(deps.clone());
+        let chats = ChatService::new(deps.clone());
         Self {
-            identity: IdentityService::new(base.clone()),
-            tenants: TenantService::new(base.clone()),
-            clients: ClientService::new(base.clone()),
-            merges: MergeService::new(base.clone()),
-            queue: QueueService::new(base.clone(), chats.clone()),
-            approved: ApprovedService::new(base.clone(), chats.clone()),
+            identity: IdentityService::new(deps.clone()),
+            tenants: TenantService::new(deps.clone()),
+            clients: ClientService::new(deps.clone()),
+            merges: MergeService::new(deps.clone()),
+            outbox: OutboxService::new(deps.clone(), chats.clone()),
+            whatsapp_templates: WhatsappTemplateService::new(deps.clone(), chats.clone()),
             chats,
-            drafts: DraftService::new(base.clone()),
-            schedule: ScheduleService::new(base.clone()),
-            templates: TemplateService::new(base.clone()),
-            inbound: InboundService::new(base.clone()),
-            delivery: DeliveryService::new(base.clone(), channels.clone(), files.clone()),
-            media: MediaService::new(base.clone(), channels.clone(), files.clone()),
+            drafts: DraftService::new(deps.clone()),
+            schedule: ScheduleService::new(deps.clone()),
+            templates: TemplateService::new(deps.clone()),
+            inbound: InboundService::new(deps.clone()),
+            delivery: DeliveryService::new(deps.clone(), channels.clone(), files.clone()),
+            media: MediaService::new(deps.clone(), channels.clone(), files.clone()),
             files,
-            find: FindService::new(base.clone()),
-            imports: ImportService::new(base.clone()),
-            events: EventService::new(base.clone()),
-            presence: PresenceService::new(base.clone()),
-            notifications: NotificationService::new(base.clone(), channels.clone()),
-            search: SearchService::new(base.clone()),
-            simulator: SimulatorService::new(base.clone(), channels.clone()),
+            search: SearchService::new(deps.clone()),
+            imports: ImportService::new(deps.clone()),
+            events: EventService::new(deps.clone()),
+            presence: PresenceService::new(deps.clone()),
+            notifications: NotificationService::new(deps.clone(), channels.clone()),
+            search_indexer: SearchIndexer::new(deps.clone()),
+            simulator: SimulatorService::new(deps.clone(), channels.clone()),
             channels,
-            foundation: base,
+            dependencies: deps,
         }
     }
 
     /// The same with these simulators in the place of the providers, for a page that plays the phones of clients.
     #[must_use]
-    pub fn playing(self, twilio: Simulator, telegram: BotSimulator) -> Self {
-        Self { simulator: self.simulator.playing(twilio, telegram), ..self }
+    pub fn with_simulators(self, twilio: Simulator, telegram: BotSimulator) -> Self {
+        Self { simulator: self.simulator.with_simulators(twilio, telegram), ..self }
     }
 
     /// What they stand on.
-    pub fn foundation(&self) -> &Foundation {
-        &self.foundation
+    pub fn dependencies(&self) -> &Dependencies {
+        &self.dependencies
     }
 }

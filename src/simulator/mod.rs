@@ -6,5 +6,7 @@ mod service;
 mod telegram;
 mod twilio;
 
-pub use crate::simulator::service::{PLAYED, Phone, REPORTS, SimulatorService, WrittenFile};
+pub use crate::simulator::service::{
+    ClientFile, Phone, REPORTABLE_STATUSES, SIMULATED_TRANSPORTS, SimulatorService,
+};
 pub use crate::simulator::twilio::*;

@@ -6,31 +6,31 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::services::{Actor, ChannelService, Foundation, TELEGRAM_WEBHOOK_PATH, TWILIO_INBOUND_PATH};
+use crate::services::{Actor, ChannelService, Dependencies, TELEGRAM_WEBHOOK_PATH, TWILIO_INBOUND_PATH};
 use crate::{
     domain::{Channel, ContactType, ContactValue, Permission, PhoneNumber, Problem, Transport},
     error::{AppError, Result},
     persistence::SealedChannel,
     providers::{sender, telegram::Bot, twilio::post_signed},
     simulator::twilio::{
-        BotSimulator, Entry, Line, Orders, Phones, Play, Simulator, What, Writer, telegram_update,
-        twilio_form,
+        BotSimulator, EntryContent, PhoneBehaviour, PhoneEntry, PhoneLine, Phones, SimulatedOutcome,
+        Simulator, TelegramAccount, telegram_update, twilio_form,
     },
 };
 
 /// The transports that a phone can be played for.
-pub const PLAYED: [Transport; 3] = [Transport::Sms, Transport::Whatsapp, Transport::Telegram];
+pub const SIMULATED_TRANSPORTS: [Transport; 3] = [Transport::Sms, Transport::Whatsapp, Transport::Telegram];
 /// What can be reported of a message, in Twilio's words.
-pub const REPORTS: [&str; 5] = ["sent", "delivered", "read", "undelivered", "failed"];
+pub const REPORTABLE_STATUSES: [&str; 5] = ["sent", "delivered", "read", "undelivered", "failed"];
 /// Seconds that an order may name.
-const MOST_SECONDS: u32 = 3_600;
+const MAX_SECONDS: u32 = 3_600;
 
 /// Use cases of the simulator.
 #[derive(Clone)]
 pub struct SimulatorService {
-    base: Arc<Foundation>,
+    deps: Arc<Dependencies>,
     channels: ChannelService,
-    played: Option<(Simulator, BotSimulator)>,
+    simulators: Option<(Simulator, BotSimulator)>,
 }
 
 /// A client's phone.
@@ -41,16 +41,16 @@ pub struct Phone {
     /// Whose it is: a number in E.164, a username, the number of an account.
     pub from: String,
     /// What is on it, the oldest first.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<PhoneEntry>,
     /// Those of its files that are pictures.
     pub pictures: Vec<String>,
     /// How the provider behaves towards it.
-    pub orders: Orders,
+    pub behaviour: PhoneBehaviour,
 }
 
 /// A file that a client sends.
 #[derive(Debug, Clone)]
-pub struct WrittenFile {
+pub struct ClientFile {
     /// Its name.
     pub name: String,
     /// What it is said to be.
@@ -60,27 +60,27 @@ pub struct WrittenFile {
 }
 
 /// A phone and the channel that reaches it.
-struct Reached {
+struct PhoneConnection {
     sealed: SealedChannel,
-    line: Line,
+    line: PhoneLine,
     from: String,
-    writer: Option<Writer>,
+    writer: Option<TelegramAccount>,
 }
 
 impl SimulatorService {
-    pub(crate) fn new(base: Arc<Foundation>, channels: ChannelService) -> Self {
-        Self { base, channels, played: None }
+    pub(crate) fn new(deps: Arc<Dependencies>, channels: ChannelService) -> Self {
+        Self { deps, channels, simulators: None }
     }
 
     /// The same with these simulators in the place of the providers.
     #[must_use]
-    pub(crate) fn playing(self, twilio: Simulator, telegram: BotSimulator) -> Self {
-        Self { played: Some((twilio, telegram)), ..self }
+    pub(crate) fn with_simulators(self, twilio: Simulator, telegram: BotSimulator) -> Self {
+        Self { simulators: Some((twilio, telegram)), ..self }
     }
 
     /// Whether there is a simulator.
-    pub fn is_there(&self) -> bool {
-        self.played.is_some()
+    pub fn is_available(&self) -> bool {
+        self.simulators.is_some()
     }
 
     /// The transports that a channel of the workspace carries.
@@ -90,9 +90,9 @@ impl SimulatorService {
     #[tracing::instrument(name = "simulated_transports", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn transports(&self, actor: &Actor) -> Result<Vec<Transport>> {
         self.simulators(actor)?;
-        let channels = self.base.database.read(actor.tenant.id).await?.channels().all().await?;
+        let channels = self.deps.database.read(actor.tenant.id).await?.channels().all().await?;
         let carried = |transport| channels.iter().any(|sealed| sender(&sealed.channel, transport).is_some());
-        Ok(PLAYED.into_iter().filter(|transport| carried(*transport)).collect())
+        Ok(SIMULATED_TRANSPORTS.into_iter().filter(|transport| carried(*transport)).collect())
     }
 
     /// A phone.
@@ -103,16 +103,16 @@ impl SimulatorService {
     #[tracing::instrument(name = "show_phone", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn phone(&self, actor: &Actor, transport: Transport, from: &str) -> Result<Phone> {
         let (twilio, _) = self.simulators(actor)?;
-        let reached = self.reach(actor, transport, from).await?;
+        let connection = self.connect_phone(actor, transport, from).await?;
         let phones = self.phones(actor, transport)?;
         let fetched = twilio.fetched();
         let pictures = fetched.into_iter().filter(|file| file.content_type.starts_with("image/"));
         Ok(Phone {
             transport,
-            from: reached.from,
-            entries: phones.entries(&reached.line),
+            from: connection.from,
+            entries: phones.entries(&connection.line),
             pictures: pictures.map(|file| file.url).collect(),
-            orders: phones.orders(&reached.line),
+            behaviour: phones.behaviour(&connection.line),
         })
     }
 
@@ -121,26 +121,26 @@ impl SimulatorService {
     /// # Errors
     /// As [`Self::phone`]; [`AppError::Invalid`] without text and file; when the server does not answer itself.
     #[tracing::instrument(name = "write_as_client", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn write(
+    pub async fn write_as_client(
         &self,
         actor: &Actor,
         transport: Transport,
         from: &str,
         text: &str,
-        file: Option<WrittenFile>,
+        file: Option<ClientFile>,
     ) -> Result<u16> {
         self.simulators(actor)?;
-        let reached = self.reach(actor, transport, from).await?;
+        let connection = self.connect_phone(actor, transport, from).await?;
         if text.is_empty() && file.is_none() {
             return Err(AppError::invalid("message", Problem::Required));
         }
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         let files = file.iter().map(|file| file.name.clone()).collect();
-        let wrote = What::Wrote { text: text.to_owned(), files };
-        self.phones(actor, transport)?.note(&reached.line, now, wrote);
-        match &reached.writer {
-            Some(writer) => self.post_update(actor, &reached, writer, text, file).await,
-            None => self.post_form(actor, transport, &reached, text, file).await,
+        let wrote = EntryContent::Sent { text: text.to_owned(), files };
+        self.phones(actor, transport)?.add(&connection.line, now, wrote);
+        match &connection.writer {
+            Some(writer) => self.post_update(actor, &connection, writer, text, file).await,
+            None => self.post_form(actor, transport, &connection, text, file).await,
         }
     }
 
@@ -149,18 +149,24 @@ impl SimulatorService {
     /// # Errors
     /// As [`Self::phone`]; [`AppError::Invalid`] for what the provider can't do.
     #[tracing::instrument(name = "order_simulator", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn order(&self, actor: &Actor, transport: Transport, from: &str, orders: Orders) -> Result<()> {
+    pub async fn set_behaviour(
+        &self,
+        actor: &Actor,
+        transport: Transport,
+        from: &str,
+        behaviour: PhoneBehaviour,
+    ) -> Result<()> {
         self.simulators(actor)?;
-        let reached = self.reach(actor, transport, from).await?;
-        if !Play::by(transport).contains(&orders.play) {
+        let connection = self.connect_phone(actor, transport, from).await?;
+        if !SimulatedOutcome::available_for(transport).contains(&behaviour.outcome) {
             let known = "deliver, refused, too-many, unavailable, reset, hang";
             return Err(AppError::invalid("play", Problem::NotOneOf(known)));
         }
-        if orders.seconds.is_some_and(|seconds| seconds > MOST_SECONDS) {
-            let range = Problem::OutOfRange { min: 0, max: MOST_SECONDS.into() };
+        if behaviour.seconds.is_some_and(|seconds| seconds > MAX_SECONDS) {
+            let range = Problem::OutOfRange { min: 0, max: MAX_SECONDS.into() };
             return Err(AppError::invalid("seconds", range));
         }
-        self.phones(actor, transport)?.order(&reached.line, orders);
+        self.phones(actor, transport)?.set_behaviour(&connection.line, behaviour);
         Ok(())
     }
 
@@ -177,13 +183,16 @@ impl SimulatorService {
         (message, status, code): (&str, &str, Option<u32>),
     ) -> Result<u16> {
         let (twilio, _) = self.simulators(actor)?;
-        let reached = self.reach(actor, transport, from).await?;
-        if !REPORTS.contains(&status) {
+        let connection = self.connect_phone(actor, transport, from).await?;
+        if !REPORTABLE_STATUSES.contains(&status) {
             let known = "sent, delivered, read, undelivered, failed";
             return Err(AppError::invalid("status", Problem::NotOneOf(known)));
         }
-        let entries = self.phones(actor, transport)?.entries(&reached.line);
-        if !entries.iter().any(|entry| matches!(&entry.what, What::Got { id, .. } if id == message)) {
+        let entries = self.phones(actor, transport)?.entries(&connection.line);
+        if !entries
+            .iter()
+            .any(|entry| matches!(&entry.content, EntryContent::Received { id, .. } if id == message))
+        {
             return Err(AppError::NotFound);
         }
         let failed = matches!(status, "undelivered" | "failed").then(|| code.unwrap_or(30008));
@@ -193,7 +202,7 @@ impl SimulatorService {
 
     fn simulators(&self, actor: &Actor) -> Result<&(Simulator, BotSimulator)> {
         actor.require(Permission::ChannelManage)?;
-        self.played.as_ref().ok_or(AppError::NotFound)
+        self.simulators.as_ref().ok_or(AppError::NotFound)
     }
 
     fn phones(&self, actor: &Actor, transport: Transport) -> Result<&Phones> {
@@ -202,10 +211,17 @@ impl SimulatorService {
     }
 
     /// The line between a phone and the workspace's channel, one that works before one that is switched off.
-    async fn reach(&self, actor: &Actor, transport: Transport, from: &str) -> Result<Reached> {
-        let mut channels = self.base.database.read(actor.tenant.id).await?.channels().all().await?;
+    async fn connect_phone(
+        &self,
+        actor: &Actor,
+        transport: Transport,
+        from: &str,
+    ) -> Result<PhoneConnection> {
+        let mut channels = self.deps.database.read(actor.tenant.id).await?.channels().all().await?;
         channels.sort_by_key(|sealed| sealed.channel.disabled_at.is_some());
-        let carries = |channel: &Channel| PLAYED.contains(&transport) && sender(channel, transport).is_some();
+        let carries = |channel: &Channel| {
+            SIMULATED_TRANSPORTS.contains(&transport) && sender(channel, transport).is_some()
+        };
         let sealed = channels
             .into_iter()
             .find(|sealed| carries(&sealed.channel))
@@ -215,8 +231,8 @@ impl SimulatorService {
             Transport::Telegram => ContactValue::parse(ContactType::Telegram, from, country).map(|value| {
                 let name = value.value().to_owned();
                 let writer = match name.parse() {
-                    Ok(id) => Writer { id, username: None, name: name.clone() },
-                    Err(_) => Writer::named(&name),
+                    Ok(id) => TelegramAccount { id, username: None, name: name.clone() },
+                    Err(_) => TelegramAccount::of_username(&name),
                 };
                 (writer.id.to_string(), name, Some(writer))
             }),
@@ -225,70 +241,74 @@ impl SimulatorService {
             }
         };
         let (address, from, writer) = parsed.map_err(|problem| AppError::invalid("from", problem))?;
-        let line = Line { account: sealed.channel.account_sid.clone(), transport, address };
-        Ok(Reached { sealed, line, from, writer })
+        let line = PhoneLine { account: sealed.channel.account_sid.clone(), transport, address };
+        Ok(PhoneConnection { sealed, line, from, writer })
     }
 
     async fn post_form(
         &self,
         actor: &Actor,
         transport: Transport,
-        reached: &Reached,
+        connection: &PhoneConnection,
         text: &str,
-        file: Option<WrittenFile>,
+        file: Option<ClientFile>,
     ) -> Result<u16> {
         let (twilio, _) = self.simulators(actor)?;
-        let channel = &reached.sealed.channel;
+        let channel = &connection.sealed.channel;
         let mut media = Vec::new();
-        if let Some(WrittenFile { name, content_type, content }) = file {
-            let path = twilio.keep_medium(&channel.account_sid, &name, &content_type, content, 0);
-            let url = self.base.twilio_api_url.join(&path).map_err(AppError::internal)?;
+        if let Some(ClientFile { name, content_type, content }) = file {
+            let path = twilio.store_media(&channel.account_sid, &name, &content_type, content, 0);
+            let url = self.deps.twilio_api_url.join(&path).map_err(AppError::internal)?;
             media.push((url.to_string(), content_type));
         }
         let sid = format!("SM{}", Uuid::new_v4().simple());
-        let form = twilio_form(channel, transport, &reached.line.address, text, &sid, &media);
-        let (public, local) = twilio.reach(TWILIO_INBOUND_PATH).ok_or(AppError::NotFound)?;
-        let token = self.channels.open(&reached.sealed)?;
-        let answer = post_signed(&self.base.http, &token, &public, &local, &form).await;
+        let form = twilio_form(channel, transport, &connection.line.address, text, &sid, &media);
+        let (public, local) = twilio.resolve(TWILIO_INBOUND_PATH).ok_or(AppError::NotFound)?;
+        let token = self.channels.open(&connection.sealed)?;
+        let answer = post_signed(&self.deps.http, &token, &public, &local, &form).await;
         Ok(answer.map_err(no_answer)?.status().as_u16())
     }
 
     async fn post_update(
         &self,
         actor: &Actor,
-        reached: &Reached,
-        writer: &Writer,
+        connection: &PhoneConnection,
+        writer: &TelegramAccount,
         text: &str,
-        file: Option<WrittenFile>,
+        file: Option<ClientFile>,
     ) -> Result<u16> {
         let (twilio, telegram) = self.simulators(actor)?;
         let fields = file.map_or_else(|| json!({}), |file| keep(telegram, file));
-        let now = self.base.clock.now().timestamp();
+        let now = self.deps.clock.now().timestamp();
         let update = telegram_update(writer, now, text, &fields);
-        let (_, local) = twilio.reach(TELEGRAM_WEBHOOK_PATH).ok_or(AppError::NotFound)?;
-        let channel = &reached.sealed.channel;
+        let (_, local) = twilio.resolve(TELEGRAM_WEBHOOK_PATH).ok_or(AppError::NotFound)?;
+        let channel = &connection.sealed.channel;
         let secret = self.channels.webhook_secret_of(channel.tenant, channel.id).await?;
-        let answer = Bot::post_update(&self.base.http, &local, &secret, &update).await;
+        let answer = Bot::post_update(&self.deps.http, &local, &secret, &update).await;
         let answer = answer.map_err(no_answer)?;
         let status = answer.status().as_u16();
         // What is answered may be a call, which Telegram makes.
         let call: Value =
             serde_json::from_slice(&answer.bytes().await.map_err(no_answer)?).unwrap_or_default();
         if let (Some("sendMessage"), Some(text)) = (call["method"].as_str(), call["text"].as_str()) {
-            let what =
-                What::Got { id: String::new(), text: text.to_owned(), files: Vec::new(), status: None };
-            telegram.phones().note(&reached.line, self.base.clock.now(), what);
+            let what = EntryContent::Received {
+                id: String::new(),
+                text: text.to_owned(),
+                files: Vec::new(),
+                status: None,
+            };
+            telegram.phones().add(&connection.line, self.deps.clock.now(), what);
         }
         Ok(status)
     }
 }
 
 /// Keeps a file at the simulator; the fields of the message that it came with.
-fn keep(telegram: &BotSimulator, file: WrittenFile) -> Value {
-    let WrittenFile { name, content_type, content } = file;
+fn keep(telegram: &BotSimulator, file: ClientFile) -> Value {
+    let ClientFile { name, content_type, content } = file;
     let id = Uuid::new_v4().simple().to_string();
     let size = content.len();
-    telegram.keep_file(&id, &format!("files/{id}"), content, 0);
+    telegram.store_file(&id, &format!("files/{id}"), content, 0);
     let unique = &id[..16];
     if matches!(content_type.as_str(), "image/jpeg" | "image/png") {
         return json!({ "photo": [

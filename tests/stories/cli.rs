@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
-    World,
+    TestEnv,
     http::until,
     process::program::Installation,
     providers::webhook::{Form, INBOUND, form},
@@ -22,7 +22,7 @@ use crate::support::{
 
 on_both_engines! {
     an_operator_sets_up_a_company_and_it_works,
-    what_was_acknowledged_survives_kill_9,
+    acknowledged_messages_survive_kill_9,
     a_message_waits_for_a_provider_that_is_down,
     doctor_says_what_is_wrong_with_a_channel,
     a_bot_is_connected_and_its_token_is_told_nobody,
@@ -79,15 +79,15 @@ fn chat_of(chats: &Value) -> String {
     format!("/crm/chats/{}", chats["items"][0]["id"])
 }
 
-async fn an_operator_sets_up_a_company_and_it_works(world: World) {
-    let aloqa = Installation::new(Some(&world.url));
+async fn an_operator_sets_up_a_company_and_it_works(env: TestEnv) {
+    let aloqa = Installation::new(Some(&env.url));
     let (token, mut printed) = set_up(&aloqa).await;
     let tenants = aloqa.json(&["tenant", "list"], "").await;
     assert_eq!((&tenants[0]["slug"], tenants.as_array().unwrap().len()), (&json!("samarkand"), 1));
     let migrated = aloqa.run(&["migrate"], "").await;
     assert_eq!(migrated.code, Some(0), "twice is once: {}", migrated.err);
 
-    aloqa.twilio_comes(ACCOUNT, TOKEN).await;
+    aloqa.serve_twilio(ACCOUNT, TOKEN).await;
     let mut server = aloqa.serve().await;
     assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms("SM1", WORDS)).await, Some(200));
     assert_eq!(aloqa.webhook("a guess", INBOUND, &sms("SM2", WORDS)).await, Some(403));
@@ -135,7 +135,7 @@ async fn an_operator_sets_up_a_company_and_it_works(world: World) {
     }
     let reset = ["user", "reset-password", "--tenant", "samarkand", "--email", "agent@samarkand.uz"];
     assert_eq!(aloqa.run(&reset, "another secret password\n").await.code, Some(0));
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!(raw.count("sessions").await, 0, "a new password ends all sessions");
     for table in raw.tables().await {
         let rows = raw.dump(&table, "1 = 1").await.concat();
@@ -143,9 +143,9 @@ async fn an_operator_sets_up_a_company_and_it_works(world: World) {
     }
 }
 
-async fn what_was_acknowledged_survives_kill_9(world: World) {
+async fn acknowledged_messages_survive_kill_9(env: TestEnv) {
     const SENDERS: usize = 8;
-    let aloqa = Arc::new(Installation::new(Some(&world.url)));
+    let aloqa = Arc::new(Installation::new(Some(&env.url)));
     let (token, _) = set_up(&aloqa).await;
     let mut server = aloqa.serve().await;
     let (over, acknowledged) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
@@ -181,7 +181,7 @@ async fn what_was_acknowledged_survives_kill_9(world: World) {
     }
 
     let mut server = aloqa.serve().await;
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let mut stored = async || {
         raw.rows("SELECT text FROM messages").await.concat().into_iter().flatten().collect::<Vec<_>>()
     };
@@ -202,8 +202,8 @@ async fn what_was_acknowledged_survives_kill_9(world: World) {
     assert_eq!(server.terminate().await.code(), Some(0));
 }
 
-async fn a_message_waits_for_a_provider_that_is_down(world: World) {
-    let aloqa = Installation::new(Some(&world.url));
+async fn a_message_waits_for_a_provider_that_is_down(env: TestEnv) {
+    let aloqa = Installation::new(Some(&env.url));
     let (token, _) = set_up(&aloqa).await;
     let mut server = aloqa.serve().await;
     assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms("SM1", "Salom")).await, Some(200));
@@ -221,15 +221,15 @@ async fn a_message_waits_for_a_provider_that_is_down(world: World) {
 
     // What is queued outlives the server, too.
     server.kill();
-    let simulator = aloqa.twilio_comes(ACCOUNT, TOKEN).await;
+    let simulator = aloqa.serve_twilio(ACCOUNT, TOKEN).await;
     let mut server = aloqa.serve().await;
     until("it is delivered", async || last().await == "delivered").await;
     assert_eq!(simulator.requests().len(), 1);
     assert_eq!(server.terminate().await.code(), Some(0));
 }
 
-async fn doctor_says_what_is_wrong_with_a_channel(world: World) {
-    let aloqa = Installation::new(Some(&world.url));
+async fn doctor_says_what_is_wrong_with_a_channel(env: TestEnv) {
+    let aloqa = Installation::new(Some(&env.url));
     set_up(&aloqa).await;
     let doctor = async || {
         let ran = aloqa.run(&["doctor", "--json"], "").await;
@@ -243,7 +243,7 @@ async fn doctor_says_what_is_wrong_with_a_channel(world: World) {
     assert!(found[0].1.contains("could not be reached"), "{found:?}");
     assert_eq!((code, found[0].0), (Some(0), true), "that is told, and nothing of ours to mend");
 
-    let twilio = aloqa.twilio_comes(ACCOUNT, TOKEN).await;
+    let twilio = aloqa.serve_twilio(ACCOUNT, TOKEN).await;
     let (code, found) = doctor().await;
     assert_eq!(code, Some(0), "{found:?}");
     assert!(found.iter().all(|finding| finding.0) && found.len() == 3, "account, number, address: {found:?}");
@@ -335,7 +335,7 @@ async fn the_exit_status_says_how_it_went() {
 }
 
 #[tokio::test]
-async fn a_demo_is_there_at_once_and_gone_after_it() {
+async fn a_demo_starts_with_data_and_leaves_none_behind() {
     let aloqa = Installation::new(None);
     let mut demo = aloqa.start(&["demo", "--json"], Stdio::piped());
     let told: Value = serde_json::from_str(&demo.first_line().await).unwrap();
@@ -383,9 +383,9 @@ async fn the_first_start_makes_a_database_and_a_key_for_its_owner_alone() {
     assert_eq!(server.terminate().await.code(), Some(0));
 }
 
-async fn a_bot_is_connected_and_its_token_is_told_nobody(world: World) {
+async fn a_bot_is_connected_and_its_token_is_told_nobody(env: TestEnv) {
     const BOT: &str = "123456:this-bot-token-is-secret";
-    let aloqa = Installation::new(Some(&world.url));
+    let aloqa = Installation::new(Some(&env.url));
     let (token, mut printed) = set_up(&aloqa).await;
     let add = ["channel", "add", "telegram", "--tenant", "samarkand", "--bot-token-env", "BOT"];
     let with_bot = |bot: &str| {

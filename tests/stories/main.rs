@@ -16,20 +16,25 @@ mod persistence;
 mod services;
 mod upgrade;
 
-use crate::support::requirements::Need;
+use crate::support::requirements::Requirement;
 
 #[test]
-fn what_is_left_out() {
-    for need in Need::ALL {
-        if !need.is_met() {
-            need.say_what_is_left_out();
+fn skipped_tests_are_reported() {
+    for need in Requirement::ALL {
+        if !need.is_available() {
+            need.report_skipped_tests();
         }
     }
 }
 
 #[test]
-fn what_is_required_is_there() {
-    for need in Need::ALL {
-        assert!(!need.is_required() || need.is_met(), "{} is required: {}", need.name(), need.way());
+fn required_services_are_available() {
+    for need in Requirement::ALL {
+        assert!(
+            !need.is_required() || need.is_available(),
+            "{} is required: {}",
+            need.name(),
+            need.instructions()
+        );
     }
 }

@@ -11,7 +11,7 @@ mod shown;
 
 use std::fs;
 
-use aloqa::presentation::notice;
+use aloqa::presentation::notification_text;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
@@ -20,9 +20,9 @@ use self::{
     shown::{Page, Workspace},
 };
 use crate::support::{
-    Engine, World,
-    database::{Filled, Place},
-    http::{Answer, Visitor, until},
+    Engine, TestEnv,
+    database::{SchemaState, TestDatabase},
+    http::{TestResponse, Visitor, until},
     providers::webhook::{INBOUND, form, set},
 };
 
@@ -35,33 +35,33 @@ on_both_engines! {
 
 /// A migrated fixture in a world of its own, at the time at which it was recorded.
 struct Upgraded {
-    world: World,
-    place: Place,
+    env: TestEnv,
+    place: TestDatabase,
     fixture: Fixture,
 }
 
 impl Upgraded {
     async fn open(engine: Engine) -> Self {
         let fixture = Fixture::read(engine);
-        let place = Place::new(engine, Filled::Empty).await;
+        let place = TestDatabase::new(engine, SchemaState::Empty).await;
         fixture.load(engine, &place.url()).await;
-        let world = World::new(engine, place.url()).await;
-        world.database.migrate().await.unwrap();
-        fixture.copy_files(world.files.path());
-        world.later(fixture.shown.at - world.clock.now());
+        let env = TestEnv::new(engine, place.url()).await;
+        env.database.migrate().await.unwrap();
+        fixture.copy_files(env.files.path());
+        env.advance_clock(fixture.shown.at - env.clock.now());
         for workspace in &fixture.shown.workspaces {
             for account in &workspace.accounts {
-                world.simulator.add_account(&account.sid, account.token.clone().into());
-                world.simulator.add_whatsapp_sender(&account.sid, &account.whatsapp_number);
+                env.simulator.add_account(&account.sid, account.token.clone().into());
+                env.simulator.add_whatsapp_sender(&account.sid, &account.whatsapp_number);
             }
-            world.bots.add_bot(&workspace.bot.token, &workspace.bot.username);
+            env.bots.add_bot(&workspace.bot.token, &workspace.bot.username);
         }
-        Self { world, place, fixture }
+        Self { env, place, fixture }
     }
 
     async fn close(self) {
-        self.world.database.close().await;
-        self.place.leave();
+        self.env.database.close().await;
+        self.place.remove();
     }
 
     fn workspaces(&self) -> &[Workspace] {
@@ -70,7 +70,7 @@ impl Upgraded {
 
     /// A stranger, as whom requests are sent with credentials of the workspace.
     fn visitor(&self) -> Visitor {
-        self.world.stranger_at_the_door()
+        self.env.anonymous_visitor()
     }
 
     async fn get(&self, workspace: &Workspace, path: &str) -> Value {
@@ -78,12 +78,18 @@ impl Upgraded {
     }
 
     /// A request of the workspace's program.
-    async fn asks(&self, workspace: &Workspace, method: &str, path: &str, body: Option<Value>) -> Answer {
-        let asking = self.visitor().ask(method.parse().unwrap(), path);
-        let asking = asking.header("authorization", format!("Bearer {}", workspace.token));
+    async fn asks(
+        &self,
+        workspace: &Workspace,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> TestResponse {
+        let request = self.visitor().ask(method.parse().unwrap(), path);
+        let request = request.header("authorization", format!("Bearer {}", workspace.token));
         match body {
-            Some(body) => asking.sends(body).json().await,
-            None => asking.json().await,
+            Some(body) => request.json_body(body).json().await,
+            None => request.json().await,
         }
     }
 
@@ -102,25 +108,25 @@ impl Upgraded {
     }
 }
 
-async fn a_migrated_database_shows_what_the_former_release_showed(world: World) {
-    let upgraded = Upgraded::open(world.engine).await;
+async fn a_migrated_database_shows_what_the_former_release_showed(env: TestEnv) {
+    let upgraded = Upgraded::open(env.engine).await;
     let mut different = Vec::new();
     for workspace in upgraded.workspaces() {
         // First, since an export is an event too.
         let events = upgraded.visitor().get("/crm/events").header("last-event-id", "0");
-        let mut ear = events.header("authorization", format!("Bearer {}", workspace.token)).listen().await;
+        let mut stream = events.header("authorization", format!("Bearer {}", workspace.token)).listen().await;
         for before in &workspace.events {
-            let heard = ear.next().await.unwrap();
+            let heard = stream.next().await.unwrap();
             let now = json!({ "id": heard.id, "name": heard.name, "data": heard.data });
             if now != *before {
                 different.push(format!("{}: {}", workspace.slug, difference(before, &now)));
             }
         }
-        assert!(ear.is_silent().await, "{} has more events than before", workspace.slug);
+        assert!(stream.is_silent().await, "{} has more events than before", workspace.slug);
         for before in &workspace.pages {
-            let asking = upgraded.visitor().get(&before.path);
-            let asking = asking.header("authorization", format!("Bearer {}", workspace.token));
-            let answer = asking.header("accept", &before.accept).send().await;
+            let request = upgraded.visitor().get(&before.path);
+            let request = request.header("authorization", format!("Bearer {}", workspace.token));
+            let answer = request.header("accept", &before.accept).send().await;
             let now = Page::new(
                 before.path.clone(),
                 before.accept.clone(),
@@ -160,8 +166,8 @@ fn difference(before: &Value, now: &Value) -> String {
     format!("{name}: {}", found.chars().take(600).collect::<String>())
 }
 
-async fn sessions_tokens_and_passwords_still_work(world: World) {
-    let upgraded = Upgraded::open(world.engine).await;
+async fn sessions_tokens_and_passwords_still_work(env: TestEnv) {
+    let upgraded = Upgraded::open(env.engine).await;
     for workspace in upgraded.workspaces() {
         let mut browser = upgraded.visitor();
         browser.cookie = Some(workspace.cookie.clone());
@@ -170,9 +176,9 @@ async fn sessions_tokens_and_passwords_still_work(world: World) {
         browser.get("/crm/chats").html().await.is(200);
 
         let signed_in = json!({ "email": workspace.email, "password": workspace.password });
-        upgraded.visitor().post("/login").sends(signed_in).json().await.is(204);
+        upgraded.visitor().post("/login").json_body(signed_in).json().await.is(204);
         let wrong = json!({ "email": workspace.email, "password": "another password" });
-        assert_eq!(upgraded.visitor().post("/login").sends(wrong).json().await.status, 401);
+        assert_eq!(upgraded.visitor().post("/login").json_body(wrong).json().await.status, 401);
 
         // A bearer token of one workspace says nothing in the other.
         let own = upgraded.get(workspace, "/crm/chats?limit=100").await;
@@ -184,30 +190,30 @@ async fn sessions_tokens_and_passwords_still_work(world: World) {
     upgraded.close().await;
 }
 
-async fn what_was_under_way_goes_on(world: World) {
-    let upgraded = Upgraded::open(world.engine).await;
-    upgraded.world.open_door();
-    let services = &upgraded.world.services;
+async fn what_was_under_way_goes_on(env: TestEnv) {
+    let upgraded = Upgraded::open(env.engine).await;
+    upgraded.env.serve_on_callback_address();
+    let services = &upgraded.env.services;
     for workspace in upgraded.workspaces() {
         for text in [fill::QUEUED_SMS, fill::QUEUED_TELEGRAM, fill::LEASED] {
             assert_eq!(upgraded.status_of(workspace, text).await, "queued", "{text}");
         }
         assert_eq!(upgraded.status_of(workspace, fill::SCHEDULED).await, "scheduled");
-        upgraded.world.bots.keep_file(fill::LATE_FILE, "documents/late.txt", fill::LATE_CONTENT, 0);
+        upgraded.env.bots.store_file(fill::LATE_FILE, "documents/late.txt", fill::LATE_CONTENT, 0);
     }
 
     // What a provider had turned away is tried again; the secrets of the channels open.
-    upgraded.world.later(TimeDelta::minutes(11));
+    upgraded.env.advance_clock(TimeDelta::minutes(11));
     services.delivery.drain().await.unwrap();
     services.media.drain().await.unwrap();
-    services.notifications.drain(notice).await.unwrap();
+    services.notifications.drain(notification_text).await.unwrap();
     for workspace in upgraded.workspaces() {
         let delivered = async || upgraded.status_of(workspace, fill::QUEUED_SMS).await == "delivered";
         until("the SMS is delivered", delivered).await;
         assert_eq!(upgraded.status_of(workspace, fill::QUEUED_TELEGRAM).await, "sent");
         // Its worker died while the provider had it: nobody knows whether it went out, so it is not sent again.
         assert_eq!(upgraded.status_of(workspace, fill::LEASED).await, "unknown");
-        assert!(upgraded.world.bots.sent().contains(&fill::QUEUED_TELEGRAM.to_owned()));
+        assert!(upgraded.env.bots.sent().contains(&fill::QUEUED_TELEGRAM.to_owned()));
         let file = &workspace.late_file;
         let bearer = format!("Bearer {}", workspace.token);
         let fetched = upgraded.visitor().get(file).header("authorization", bearer).send().await.is(200);
@@ -224,7 +230,7 @@ async fn what_was_under_way_goes_on(world: World) {
         assert_eq!(found["total"], fill::CROWD);
     }
 
-    upgraded.world.later(fill::scheduled_in());
+    upgraded.env.advance_clock(fill::scheduled_in());
     services.delivery.drain().await.unwrap();
     for workspace in upgraded.workspaces() {
         let delivered = async || upgraded.status_of(workspace, fill::SCHEDULED).await == "delivered";
@@ -233,8 +239,8 @@ async fn what_was_under_way_goes_on(world: World) {
     upgraded.close().await;
 }
 
-async fn what_is_new_fits_in(world: World) {
-    let upgraded = Upgraded::open(world.engine).await;
+async fn what_is_new_fits_in(env: TestEnv) {
+    let upgraded = Upgraded::open(env.engine).await;
     for workspace in upgraded.workspaces() {
         // Both the secret of the account and the one that it replaced prove a webhook.
         let account = &workspace.accounts[0];

@@ -38,8 +38,8 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
     })?;
     let folder = config.data_dir.join("demo");
     // A database that was named is used, so that the demo also shows PostgreSQL; else there is one to throw away.
-    let throw_away = !config.names_database();
-    let mut config = if throw_away { config.in_directory(fresh(&folder)?) } else { config };
+    let throw_away = !config.has_database_url();
+    let mut config = if throw_away { config.in_directory(empty_directory(&folder)?) } else { config };
     if config.public_url == default_url(SocketAddr::from(([127, 0, 0, 1], 8080)))? {
         config.public_url = default_url(config.listen)?;
     }
@@ -56,20 +56,20 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
         .map_err(AppError::internal)?;
     let services = crate::cli::ready(&config).await?;
     let bots = BotSimulator::default();
-    know_bots(&bots, &services).await?;
+    register_bots(&bots, &services).await?;
     let (serving, stop_bots) = (bots.clone(), stop.clone());
     tokio::spawn(async move { serving.serve(telegram, stop_bots).await });
     let simulator = simulator(&config, &services)?;
-    let guests = seed::plant(&services, &simulator, &bots).await?;
-    know_accounts(&simulator, &services).await?;
-    let services = services.playing(simulator.clone(), bots);
+    let logins = seed::seed(&services, &simulator, &bots).await?;
+    register_accounts(&simulator, &services).await?;
+    let services = services.with_simulators(simulator.clone(), bots);
     let stop_simulator = stop.clone();
     tokio::spawn(async move { simulator.serve(twilio, stop_simulator).await });
 
     if throw_away {
-        fs::write(folder.join(CONFIG_FILE), pointer(&config)?).map_err(AppError::internal)?;
+        fs::write(folder.join(CONFIG_FILE), config_text(&config)?).map_err(AppError::internal)?;
     }
-    announce(&config, &guests, json)?;
+    print_logins(&config, &logins, json)?;
     let served = serve::serve(services, listener, stop).await;
     if throw_away {
         // What can't be removed now is replaced by the next demo.
@@ -83,7 +83,7 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
 pub(super) fn running_demo(config: Config) -> Config {
     let folder = config.data_dir.join("demo");
     let pointer = folder.join(CONFIG_FILE);
-    if config.names_database() || config.data_dir.join("aloqa.db").exists() || !pointer.exists() {
+    if config.has_database_url() || config.data_dir.join("aloqa.db").exists() || !pointer.exists() {
         return config;
     }
     // The environment wins over a file, but here it names the folder that the demo's is in.
@@ -91,7 +91,7 @@ pub(super) fn running_demo(config: Config) -> Config {
 }
 
 /// An empty folder, in place of an earlier demo's. A folder that is not a demo's is left alone.
-fn fresh(folder: &Path) -> Result<PathBuf> {
+fn empty_directory(folder: &Path) -> Result<PathBuf> {
     if folder.exists() {
         let ours = folder.join(CONFIG_FILE).exists()
             || fs::read_dir(folder).map_err(AppError::internal)?.next().is_none();
@@ -107,7 +107,7 @@ fn fresh(folder: &Path) -> Result<PathBuf> {
     folder.canonicalize().map_err(AppError::internal)
 }
 
-fn pointer(config: &Config) -> Result<String> {
+fn config_text(config: &Config) -> Result<String> {
     let text = |key: &str, value: &str| format!("{key} = {}\n", json!(value));
     let folder =
         config.data_dir.to_str().ok_or_else(|| AppError::internal("the data directory is not UTF-8"))?;
@@ -131,13 +131,13 @@ fn simulator(config: &Config, services: &Services) -> Result<Simulator> {
         .map_err(AppError::internal)?;
     let settings =
         Settings { public_url: config.public_url.clone(), post_to: Some(post_to), pace: Pace::REALISTIC };
-    Ok(Simulator::new(settings, services.foundation().http.clone()))
+    Ok(Simulator::new(settings, services.dependencies().http.clone()))
 }
 
 /// Tells the simulator the accounts of all channels.
-async fn know_accounts(simulator: &Simulator, services: &Services) -> Result<()> {
+async fn register_accounts(simulator: &Simulator, services: &Services) -> Result<()> {
     for tenant in services.tenants.list().await? {
-        for (channel, token) in services.channels.with_secrets(tenant.id).await? {
+        for (channel, token) in services.channels.list_with_secrets(tenant.id).await? {
             if channel.provider == ChannelProvider::Twilio {
                 simulator.add_account(&channel.account_sid, token);
             }
@@ -150,9 +150,9 @@ async fn know_accounts(simulator: &Simulator, services: &Services) -> Result<()>
 }
 
 /// Tells the simulator the bots of an earlier demo.
-async fn know_bots(simulator: &BotSimulator, services: &Services) -> Result<()> {
+async fn register_bots(simulator: &BotSimulator, services: &Services) -> Result<()> {
     for tenant in services.tenants.list().await? {
-        for (channel, token) in services.channels.with_secrets(tenant.id).await? {
+        for (channel, token) in services.channels.list_with_secrets(tenant.id).await? {
             if let Some(username) = &channel.username {
                 simulator.add_bot(secrecy::ExposeSecret::expose_secret(&token), username);
             }
@@ -162,22 +162,22 @@ async fn know_bots(simulator: &BotSimulator, services: &Services) -> Result<()> 
 }
 
 /// Someone to sign in as.
-struct Guest {
+struct DemoLogin {
     tenant: &'static str,
     slug: &'static str,
     email: &'static str,
     password: SecretString,
 }
 
-fn announce(config: &Config, guests: &[Guest], json: bool) -> Result<()> {
+fn print_logins(config: &Config, logins: &[DemoLogin], json: bool) -> Result<()> {
     let url = config.public_url.as_str().trim_end_matches('/');
-    let password = |guest: &Guest| secrecy::ExposeSecret::expose_secret(&guest.password).to_owned();
-    let row = |guest: &Guest| {
-        format!("  {:<24} e-mail {:<30} password {}", guest.tenant, guest.email, password(guest))
+    let password = |login: &DemoLogin| secrecy::ExposeSecret::expose_secret(&login.password).to_owned();
+    let row = |login: &DemoLogin| {
+        format!("  {:<24} e-mail {:<30} password {}", login.tenant, login.email, password(login))
     };
-    let rows = guests.iter().map(row).collect::<Vec<_>>().join("\n");
+    let rows = logins.iter().map(row).collect::<Vec<_>>().join("\n");
     let phones = routes::Simulator;
-    let slug = guests.first().map_or("", |guest| guest.slug);
+    let slug = logins.first().map_or("", |login| login.slug);
     let text = format!(
         "Aloqa's demo is at {url}\n\nSign in with\n{rows}\n\nThe phones of clients, for administrators: {url}{phones}\nOr write as a client from a second terminal:\n  aloqa \
          simulate sms --tenant {slug} --from +998901234567 \"Assalomu alaykum!\"\n  aloqa simulate telegram --tenant {slug} --from nodira_s \"Salom!\"\n(with cargo: \
@@ -186,8 +186,8 @@ fn announce(config: &Config, guests: &[Guest], json: bool) -> Result<()> {
     let value = json!({
         "url": url,
         "simulator": format!("{url}{phones}"),
-        "users": guests.iter().map(|guest| json!({
-            "tenant": guest.slug, "email": guest.email, "password": password(guest),
+        "users": logins.iter().map(|login| json!({
+            "tenant": login.slug, "email": login.email, "password": password(login),
         })).collect::<Vec<_>>(),
     });
     output::result(json, &text, &value)

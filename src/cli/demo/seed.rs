@@ -6,34 +6,34 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::cli::demo::{
-    Guest, samples,
-    stories::{COMPANIES, ClientStory, Company, Line, Person, Sample},
+    DemoLogin, samples,
+    stories::{COMPANIES, ClientScenario, Company, DemoUser, Line, Sample},
 };
 use crate::{
     domain::{
-        ApprovedBody, Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale,
-        MessageStatus, MessageText, NewApprovedTemplate, NewTemplate, NewTenant, PersonName, PhoneNumber,
-        Problem, Role, Slug, TemplateText, TimeZone, Transport, UPLOAD_LIMIT, fold,
+        Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus,
+        MessageText, NewTemplate, NewTenant, NewWhatsappTemplate, PersonName, PhoneNumber, Problem, Role,
+        Slug, TemplateText, TimeZone, Transport, UPLOAD_LIMIT, WhatsappTemplateBody, fold,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, StatusReport},
     providers::sender,
     services::{
-        Actor, ChannelContext, Clock, Foundation, InboundMessage, NewTwilioChannel, Outgoing, Received,
-        Services, Uploads,
+        Actor, ChannelContext, Clock, Dependencies, InboundMessage, NewTwilioChannel, OutgoingMessage,
+        Received, Services, Uploads,
     },
-    simulator::{BotSimulator, Line as Phoned, Simulator, What, telegram_account},
+    simulator::{BotSimulator, EntryContent, PhoneLine, Simulator, telegram_account},
 };
 
 /// How long ago the longest story begins.
 const BEGINNING: TimeDelta = TimeDelta::hours(52);
 
 /// Makes what is not there yet, gives everyone a new password, and says who can sign in.
-pub(super) async fn plant(
+pub(super) async fn seed(
     services: &Services,
     simulator: &Simulator,
     bots: &BotSimulator,
-) -> Result<Vec<Guest>> {
+) -> Result<Vec<DemoLogin>> {
     let there = services.tenants.list().await?;
     if let Some(stranger) = there.iter().find(|t| COMPANIES.iter().all(|c| c.slug != t.slug.as_str())) {
         let text = format!(
@@ -42,33 +42,32 @@ pub(super) async fn plant(
         );
         return Err(AppError::internal(text));
     }
-    let mut guests = Vec::new();
+    let mut logins = Vec::new();
     for company in &COMPANIES {
         let known = there.iter().find(|tenant| tenant.slug.as_str() == company.slug);
         let administrator = password();
         let agent = password();
         match known {
             Some(tenant) => {
-                for (person, password) in [(&company.administrator, &administrator), (&company.agent, &agent)]
-                {
-                    services.tenants.reset_password(tenant.id, &email(person)?, password.clone()).await?;
+                for (user, password) in [(&company.administrator, &administrator), (&company.agent, &agent)] {
+                    services.tenants.reset_password(tenant.id, &email(user)?, password.clone()).await?;
                 }
             }
             None => found(services, (simulator, bots), company, &administrator, &agent).await?,
         }
-        for (person, password) in [(&company.administrator, administrator), (&company.agent, agent)] {
-            guests.push(Guest { tenant: company.name, slug: company.slug, email: person.email, password });
+        for (user, password) in [(&company.administrator, administrator), (&company.agent, agent)] {
+            logins.push(DemoLogin { tenant: company.name, slug: company.slug, email: user.email, password });
         }
     }
-    Ok(guests)
+    Ok(logins)
 }
 
 fn password() -> SecretString {
     format!("{:012x}", rand::random::<u64>() >> 16).into()
 }
 
-fn email(person: &Person) -> Result<Email> {
-    field("email", Email::parse(person.email))
+fn email(user: &DemoUser) -> Result<Email> {
+    field("email", Email::parse(user.email))
 }
 
 /// A value of a story that must be valid: the stories are ours.
@@ -91,7 +90,7 @@ async fn found(
         country: Country::UZ,
     };
     let name =
-        |person: &Person| PersonName { first: person.first.to_owned(), last: Some(person.last.to_owned()) };
+        |user: &DemoUser| PersonName { first: user.first.to_owned(), last: Some(user.last.to_owned()) };
     let (address, administrator) = (email(&company.administrator)?, name(&company.administrator));
     let tenant = services.tenants.create(&new, &address, &administrator, password.clone()).await?;
     let (address, agent_name) = (email(&company.agent)?, name(&company.agent));
@@ -123,80 +122,80 @@ async fn found(
         services.templates.create(&administrator, &new).await?;
     }
     for [name, language, text, defaults] in company.approved {
-        let body = field("body", ApprovedBody::parse(text))?;
-        let new = NewApprovedTemplate {
+        let body = field("body", WhatsappTemplateBody::parse(text))?;
+        let new = NewWhatsappTemplate {
             name: (*name).to_owned(),
             content_sid: format!("HX{}", Uuid::new_v4().simple()),
             language: (*language).to_owned(),
-            defaults: field("defaults", NewApprovedTemplate::defaults(defaults, body.variables()))?,
+            defaults: field("defaults", NewWhatsappTemplate::defaults(defaults, body.variables()))?,
             body,
         };
-        services.approved.create(&administrator, channel, &new).await?;
+        services.whatsapp_templates.create(&administrator, channel, &new).await?;
     }
-    let channels = services.channels.with_secrets(tenant.id).await?;
+    let channels = services.channels.list_with_secrets(tenant.id).await?;
     let by = |transport| {
         let found = channels.iter().map(|(channel, _)| channel).find(|c| sender(c, transport).is_some());
         found.map(|channel| ChannelContext { tenant: tenant.clone(), channel: channel.clone() })
     };
     let writer = services.tenants.actor(tenant.clone(), &email(&company.agent)?).await?;
     // The first in the list is the one who wrote last.
-    for (index, story) in company.clients.iter().enumerate().rev() {
+    for (index, scenario) in company.clients.iter().enumerate().rev() {
         let ago = BEGINNING + TimeDelta::minutes(47) * i32::try_from(index).unwrap_or(0);
-        let context = by(story.by).ok_or(AppError::NotFound)?;
-        tell(services, (simulator, bots), &context, &writer, &administrator, story, ago).await?;
+        let context = by(scenario.by).ok_or(AppError::NotFound)?;
+        play_scenario(services, (simulator, bots), &context, &writer, &administrator, scenario, ago).await?;
     }
     Ok(())
 }
 
 /// The use cases at another time.
 fn at(services: &Services, clock: &Clock) -> Services {
-    Services::new(Foundation { clock: clock.clone(), ..services.foundation().clone() })
+    Services::new(Dependencies { clock: clock.clone(), ..services.dependencies().clone() })
 }
 
-async fn tell(
+async fn play_scenario(
     services: &Services,
     (simulator, bots): (&Simulator, &BotSimulator),
     context: &ChannelContext,
     writer: &Actor,
     administrator: &Actor,
-    story: &ClientStory,
+    scenario: &ClientScenario,
     ago: TimeDelta,
 ) -> Result<()> {
-    let now = services.foundation().clock.now();
-    let span = story.said.iter().fold(TimeDelta::zero(), |span, line| span + duration(line));
+    let now = services.dependencies().clock.now();
+    let span = scenario.lines.iter().fold(TimeDelta::zero(), |span, line| span + duration(line));
     // Stories end in the present, a little apart from each other.
     let last = (ago - BEGINNING) / 3 + TimeDelta::minutes(4);
     let clock = Clock::fixed(now - last - span);
     let then = at(services, &clock);
-    let client = if story.by == Transport::Telegram {
+    let client = if scenario.by == Transport::Telegram {
         // Known since they first wrote.
         None
     } else {
-        let phone = field("phone", PhoneNumber::parse_e164(story.phone))?;
-        let builder = Client::builder(story.first).last_name(story.last).phone(phone);
-        let new = match mail(story) {
+        let phone = field("phone", PhoneNumber::parse_e164(scenario.phone))?;
+        let builder = Client::builder(scenario.first).last_name(scenario.last).phone(phone);
+        let new = match mail(scenario) {
             Some(email) => builder.email(email).build()?,
             None => builder.build()?,
         };
         Some(then.clients.create(administrator, &new).await?.id)
     };
-    let phone = line_of(context, story);
-    let phones = if story.by == Transport::Telegram { bots.phones() } else { simulator.phones() };
+    let phone = line_of(context, scenario);
+    let phones = if scenario.by == Transport::Telegram { bots.phones() } else { simulator.phones() };
     let mut chat = None;
-    for line in story.said {
+    for line in scenario.lines {
         clock.advance(duration(line));
-        if let Some(what) = on_phone(line) {
-            phones.note(&phone, clock.now(), what);
+        if let Some(what) = phone_entry(line) {
+            phones.add(&phone, clock.now(), what);
         }
         let (text, status, code) = match line {
             Line::Later(_) => continue,
             Line::Client(text) => {
-                chat = chat_of(then.inbound.receive(context, &inbound(story, text)).await?);
+                chat = chat_of(then.inbound.receive(context, &inbound(scenario, text)).await?);
                 continue;
             }
             Line::ClientFile(text, sample) => {
                 let media = vec![sent(simulator, &then, context, *sample)?];
-                let message = InboundMessage { media, ..inbound(story, text) };
+                let message = InboundMessage { media, ..inbound(scenario, text) };
                 chat = chat_of(then.inbound.receive(context, &message).await?);
                 continue;
             }
@@ -204,15 +203,15 @@ async fn tell(
                 let (name, _, content) = file(*sample)?;
                 let mut uploads = then.files.uploads(writer)?;
                 let content = futures_util::stream::iter([Ok(content.into())]);
-                uploads.take(name, content, UPLOAD_LIMIT).await?;
-                let said = Said { text, status: MessageStatus::Read, code: None, uploads };
-                say(&then, writer, (client, chat), story.by, said).await?;
+                uploads.add(name, content, UPLOAD_LIMIT).await?;
+                let reply = StaffReply { text, status: MessageStatus::Read, code: None, uploads };
+                send_reply(&then, writer, (client, chat), scenario.by, reply).await?;
                 continue;
             }
             Line::Tomorrow(text, hour) => {
-                let outgoing = Outgoing {
+                let outgoing = OutgoingMessage {
                     scheduled_at: Some(tomorrow(writer, *hour, now)?),
-                    ..outgoing(text, story.by)?
+                    ..outgoing(text, scenario.by)?
                 };
                 let chat = opened(&then, writer, (client, chat)).await?;
                 then.chats.send(writer, chat.id, outgoing).await?;
@@ -223,24 +222,30 @@ async fn tell(
             Line::Failed(text, code) => (text, MessageStatus::Failed, Some(*code)),
         };
         let uploads = then.files.uploads(writer)?;
-        say(&then, writer, (client, chat), story.by, Said { text, status, code, uploads }).await?;
+        send_reply(&then, writer, (client, chat), scenario.by, StaffReply { text, status, code, uploads })
+            .await?;
     }
     Ok(())
 }
 
 /// The line between a client's phone and the channel.
-fn line_of(context: &ChannelContext, story: &ClientStory) -> Phoned {
-    let address = match story.by {
-        Transport::Telegram => telegram_account(story.phone).to_string(),
-        _ => story.phone.to_owned(),
+fn line_of(context: &ChannelContext, scenario: &ClientScenario) -> PhoneLine {
+    let address = match scenario.by {
+        Transport::Telegram => telegram_account(scenario.phone).to_string(),
+        _ => scenario.phone.to_owned(),
     };
-    Phoned { account: context.channel.account_sid.clone(), transport: story.by, address }
+    PhoneLine { account: context.channel.account_sid.clone(), transport: scenario.by, address }
 }
 
 /// What a line of a story leaves on the client's phone.
-fn on_phone(line: &Line) -> Option<What> {
-    let wrote = |text: &str, files| What::Wrote { text: text.to_owned(), files };
-    let got = |text: &str, files| What::Got { id: String::new(), text: text.to_owned(), files, status: None };
+fn phone_entry(line: &Line) -> Option<EntryContent> {
+    let wrote = |text: &str, files| EntryContent::Sent { text: text.to_owned(), files };
+    let got = |text: &str, files| EntryContent::Received {
+        id: String::new(),
+        text: text.to_owned(),
+        files,
+        status: None,
+    };
     let name = |sample: Sample| match sample {
         Sample::Photo(name) | Sample::Document(name) => vec![name.to_owned()],
     };
@@ -254,9 +259,9 @@ fn on_phone(line: &Line) -> Option<What> {
 }
 
 /// An address for those who write by SMS and whose name can be spelled in one.
-fn mail(story: &ClientStory) -> Option<Email> {
-    let local = fold(&format!("{}.{}", story.first, story.last));
-    let plain = local.is_ascii() && !local.contains([' ', '\'']) && story.by == Transport::Sms;
+fn mail(scenario: &ClientScenario) -> Option<Email> {
+    let local = fold(&format!("{}.{}", scenario.first, scenario.last));
+    let plain = local.is_ascii() && !local.contains([' ', '\'']) && scenario.by == Transport::Sms;
     Email::parse(&format!("{}@example.com", local.trim_end_matches('.'))).ok().filter(|_| plain)
 }
 
@@ -269,21 +274,21 @@ fn duration(line: &Line) -> TimeDelta {
     }
 }
 
-fn inbound(story: &ClientStory, text: &str) -> InboundMessage {
+fn inbound(scenario: &ClientScenario, text: &str) -> InboundMessage {
     let id = Uuid::new_v4().simple().to_string();
     let text = MessageText::from_provider(text);
-    if story.by == Transport::Telegram {
-        let account = telegram_account(story.phone);
+    if scenario.by == Transport::Telegram {
+        let account = telegram_account(scenario.phone);
         return InboundMessage {
-            profile_name: Some(story.first.to_owned()),
-            last_name: Some(story.last.to_owned()),
-            username: Some(story.phone.to_owned()),
-            ..InboundMessage::new(format!("{account}.{id}"), story.by, account.to_string(), text)
+            profile_name: Some(scenario.first.to_owned()),
+            last_name: Some(scenario.last.to_owned()),
+            username: Some(scenario.phone.to_owned()),
+            ..InboundMessage::new(format!("{account}.{id}"), scenario.by, account.to_string(), text)
         };
     }
     InboundMessage {
-        profile_name: (story.by == Transport::Whatsapp).then(|| story.first.to_owned()),
-        ..InboundMessage::new(format!("SM{id}"), story.by, story.phone.to_owned(), text)
+        profile_name: (scenario.by == Transport::Whatsapp).then(|| scenario.first.to_owned()),
+        ..InboundMessage::new(format!("SM{id}"), scenario.by, scenario.phone.to_owned(), text)
     }
 }
 
@@ -310,8 +315,8 @@ fn sent(
     sample: Sample,
 ) -> Result<InboundMedia> {
     let (name, content_type, content) = file(sample)?;
-    let path = simulator.keep_medium(&context.channel.account_sid, name, content_type, content, 0);
-    let url = services.foundation().twilio_api_url.join(&path).map_err(AppError::internal)?;
+    let path = simulator.store_media(&context.channel.account_sid, name, content_type, content, 0);
+    let url = services.dependencies().twilio_api_url.join(&path).map_err(AppError::internal)?;
     Ok(InboundMedia { url: url.to_string(), content_type: content_type.to_owned(), name: name.to_owned() })
 }
 
@@ -328,20 +333,20 @@ async fn opened(
     }
 }
 
-fn outgoing(text: &str, by: Transport) -> Result<Outgoing> {
+fn outgoing(text: &str, by: Transport) -> Result<OutgoingMessage> {
     let text = field("message", MessageText::parse(text))?;
-    Ok(Outgoing { text, transport: Some(by), ..Outgoing::default() })
+    Ok(OutgoingMessage { text, transport: Some(by), ..OutgoingMessage::default() })
 }
 
 /// An hour of tomorrow, where the company is.
 fn tomorrow(writer: &Actor, hour: i64, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
     let zone = writer.tenant.time_zone;
     let day = zone.local(now).date_naive() + Days::new(1);
-    field("scheduled_at", zone.moment(day.and_time(NaiveTime::MIN) + TimeDelta::hours(hour)))
+    field("scheduled_at", zone.to_utc(day.and_time(NaiveTime::MIN) + TimeDelta::hours(hour)))
 }
 
 /// What staff answer, and what became of it.
-struct Said<'a> {
+struct StaffReply<'a> {
     text: &'a str,
     status: MessageStatus,
     code: Option<&'a str>,
@@ -349,27 +354,27 @@ struct Said<'a> {
 }
 
 /// Staff have read what came, and answer; what became of the answer is known already.
-async fn say(
+async fn send_reply(
     then: &Services,
     writer: &Actor,
     (client, chat): (Option<ClientId>, Option<ChatId>),
     by: Transport,
-    said: Said<'_>,
+    reply: StaffReply<'_>,
 ) -> Result<()> {
-    let Said { text, status, code, uploads } = said;
+    let StaffReply { text, status, code, uploads } = reply;
     // Telegram tells bots no more than that it took a message.
     let status = if by == Transport::Telegram { MessageStatus::Sent } else { status };
     let chat = opened(then, writer, (client, chat)).await?;
     if let Some(last) = chat.last_message {
-        then.chats.read(writer, chat.id, last.id).await?;
+        then.chats.mark_read(writer, chat.id, last.id).await?;
     }
     let message = then.chats.send_files(writer, chat.id, outgoing(text, by)?, uploads).await?;
-    let at: DateTime<Utc> = then.foundation().clock.now() + TimeDelta::seconds(2);
-    let mut tx = then.foundation().database.begin(writer.tenant.id).await?;
+    let at: DateTime<Utc> = then.dependencies().clock.now() + TimeDelta::seconds(2);
+    let mut tx = then.dependencies().database.begin(writer.tenant.id).await?;
     tx.deliveries().remove(message.id).await?;
     let failure = code.map(|code| Failure { code: code.to_owned(), detail: None });
     let provider_id = Some(Uuid::new_v4().simple().to_string());
-    tx.messages().report(message.id, &StatusReport { status, failure, provider_id, at }).await?;
-    tx.chats().follow_status(chat.id, message.id, status).await?;
+    tx.messages().update_status(message.id, &StatusReport { status, failure, provider_id, at }).await?;
+    tx.chats().update_last_message_status(chat.id, message.id, status).await?;
     tx.commit().await
 }

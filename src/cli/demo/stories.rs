@@ -10,28 +10,28 @@ pub(super) struct Company {
     pub(super) number: &'static str,
     /// The username of its bot.
     pub(super) bot: &'static str,
-    pub(super) administrator: Person,
-    pub(super) agent: Person,
-    pub(super) clients: &'static [ClientStory],
+    pub(super) administrator: DemoUser,
+    pub(super) agent: DemoUser,
+    pub(super) clients: &'static [ClientScenario],
     pub(super) templates: &'static [(&'static str, &'static str)],
     /// What WhatsApp approved: name, language, text, and what its variables are filled with at first.
     pub(super) approved: &'static [[&'static str; 4]],
 }
 
 /// A member of staff.
-pub(super) struct Person {
+pub(super) struct DemoUser {
     pub(super) email: &'static str,
     pub(super) first: &'static str,
     pub(super) last: &'static str,
 }
 
 /// A client: first and last name, number (on Telegram, username), how it writes, and what was said, the oldest first.
-pub(super) struct ClientStory {
+pub(super) struct ClientScenario {
     pub(super) first: &'static str,
     pub(super) last: &'static str,
     pub(super) phone: &'static str,
     pub(super) by: Transport,
-    pub(super) said: &'static [Line],
+    pub(super) lines: &'static [Line],
 }
 
 /// A line of a conversation.
@@ -73,9 +73,9 @@ const fn story(
     last: &'static str,
     phone: &'static str,
     by: Transport,
-    said: &'static [Line],
-) -> ClientStory {
-    ClientStory { first, last, phone, by, said }
+    lines: &'static [Line],
+) -> ClientScenario {
+    ClientScenario { first, last, phone, by, lines }
 }
 
 pub(super) const COMPANIES: [Company; 2] = [
@@ -85,8 +85,8 @@ pub(super) const COMPANIES: [Company; 2] = [
         locale: "en",
         number: "+14155550123",
         bot: "silk_road_travel_bot",
-        administrator: Person { email: "admin@silk-road.example", first: "Dilnoza", last: "Karimova" },
-        agent: Person { email: "agent@silk-road.example", first: "Timur", last: "Aliyev" },
+        administrator: DemoUser { email: "admin@silk-road.example", first: "Dilnoza", last: "Karimova" },
+        agent: DemoUser { email: "agent@silk-road.example", first: "Timur", last: "Aliyev" },
         clients: &[
             story(
                 "Азиза",
@@ -313,8 +313,8 @@ pub(super) const COMPANIES: [Company; 2] = [
         locale: "uz",
         number: "+14155550188",
         bot: "registon_textiles_bot",
-        administrator: Person { email: "admin@registon.example", first: "Sevara", last: "Yusupova" },
-        agent: Person { email: "agent@registon.example", first: "Akmal", last: "Xolmatov" },
+        administrator: DemoUser { email: "admin@registon.example", first: "Sevara", last: "Yusupova" },
+        agent: DemoUser { email: "agent@registon.example", first: "Akmal", last: "Xolmatov" },
         clients: &[
             story(
                 "Aziza",
@@ -359,7 +359,9 @@ pub(super) const COMPANIES: [Company; 2] = [
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{ApprovedBody, ContactType, ContactValue, Country, PhoneNumber, TemplateText};
+    use crate::domain::{
+        ContactType, ContactValue, Country, PhoneNumber, TemplateText, WhatsappTemplateBody,
+    };
 
     #[test]
     fn every_number_and_template_is_one() {
@@ -376,7 +378,7 @@ mod tests {
                 .collect();
             assert!(wrong.is_empty(), "{wrong:?}");
             assert!(company.templates.iter().all(|(_, text)| TemplateText::parse(text).is_ok()));
-            let approved = |[_, _, text, _]: &[&str; 4]| ApprovedBody::parse(text).is_ok();
+            let approved = |[_, _, text, _]: &[&str; 4]| WhatsappTemplateBody::parse(text).is_ok();
             assert!(company.approved.iter().all(approved));
         }
     }

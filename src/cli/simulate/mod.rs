@@ -50,7 +50,7 @@ pub(super) async fn run(command: Command, config: Config, json: bool) -> Result<
     let services = config.services().await?;
     let tenant = services.tenants.by_slug(&message.tenant).await?;
     let from = PhoneNumber::parse(&message.from, tenant.country).map_err(|p| AppError::invalid("from", p))?;
-    let channels = services.channels.with_secrets(tenant.id).await?;
+    let channels = services.channels.list_with_secrets(tenant.id).await?;
     let carries = |channel: &Channel| sender(channel, transport).is_some();
     let (channel, token) = channels
         .into_iter()
@@ -61,7 +61,7 @@ pub(super) async fn run(command: Command, config: Config, json: bool) -> Result<
     let path = routes::TwilioWebhook.to_string();
     let signed_for = config.public_url.join(&path).map_err(AppError::internal)?;
     let local: Url = format!("http://{}{path}", local(config.listen)).parse().map_err(AppError::internal)?;
-    let response = post_signed(&services.foundation().http, &token, &signed_for, &local, &form).await;
+    let response = post_signed(&services.dependencies().http, &token, &signed_for, &local, &form).await;
     let status = answered(response.map(|response| response.status()), &local)?;
     output::result(json, &sid, &json!({ "message_sid": sid, "status": status.as_u16() }))
 }

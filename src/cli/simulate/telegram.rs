@@ -12,7 +12,7 @@ use crate::{
     error::{AppError, Result},
     presentation::http::routes,
     providers::{sender, telegram::Bot},
-    simulator::{Writer, telegram_update},
+    simulator::{TelegramAccount, telegram_update},
 };
 
 #[derive(Debug, Args)]
@@ -33,7 +33,7 @@ pub(super) async fn run(message: Message, config: Config, json: bool) -> Result<
     let tenant = services.tenants.by_slug(&message.tenant).await?;
     let username = ContactValue::parse(ContactType::Telegram, &message.from, tenant.country)
         .map_err(|problem| AppError::invalid("from", problem))?;
-    let channels = services.channels.with_secrets(tenant.id).await?;
+    let channels = services.channels.list_with_secrets(tenant.id).await?;
     let (channel, _) = channels
         .into_iter()
         .find(|(channel, _)| sender(channel, Transport::Telegram).is_some())
@@ -41,9 +41,10 @@ pub(super) async fn run(message: Message, config: Config, json: bool) -> Result<
     let secret = services.channels.webhook_secret_of(tenant.id, channel.id).await?;
     let path = routes::TelegramWebhook.to_string();
     let to: Url = format!("http://{}{path}", local(config.listen)).parse().map_err(AppError::internal)?;
-    let now = services.foundation().clock.now().timestamp();
-    let update = telegram_update(&Writer::named(username.value()), now, &message.text, &json!({}));
-    let answer = Bot::post_update(&services.foundation().http, &to, &secret, &update).await;
+    let now = services.dependencies().clock.now().timestamp();
+    let update =
+        telegram_update(&TelegramAccount::of_username(username.value()), now, &message.text, &json!({}));
+    let answer = Bot::post_update(&services.dependencies().http, &to, &secret, &update).await;
     let status = answered(answer.map(|answer| answer.status()), &to)?;
     let id = &update["update_id"];
     output::result(json, &id.to_string(), &json!({ "update_id": id, "status": status.as_u16() }))

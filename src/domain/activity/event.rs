@@ -50,7 +50,7 @@ events! {
     /// A client or its contacts were changed.
     ClientUpdated {
         client_id: ClientId,
-        #[serde(default, skip_serializing_if = "crate::domain::Changes::is_empty")] changes: crate::domain::Changes
+        #[serde(default, skip_serializing_if = "crate::domain::ChangedFields::is_empty")] changes: crate::domain::ChangedFields
     } => Permission::ClientRead;
     /// Clients were taken out as a file: in which format, those that matched this query of the list, and how many.
     ClientsExported { format: crate::domain::ExportFormat, query: String, count: i64 } => Permission::AuditRead;
@@ -112,7 +112,7 @@ events! {
 
 /// An event as it was stored.
 #[derive(Debug, Clone)]
-pub struct Recorded {
+pub struct RecordedEvent {
     /// Its number in the tenant, which is also its id in the live stream.
     pub id: EventId,
     /// What happened.

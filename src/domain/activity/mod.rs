@@ -3,5 +3,7 @@
 pub(in crate::domain) mod event;
 pub(in crate::domain) mod notification;
 
-pub use crate::domain::activity::event::{Event, EventKind, Recorded};
-pub use crate::domain::activity::notification::{NotificationKind, NotificationWishes, QuietHours, ToldOf};
+pub use crate::domain::activity::event::{Event, EventKind, RecordedEvent};
+pub use crate::domain::activity::notification::{
+    InboundNotifications, NotificationKind, NotificationPreferences, QuietHours,
+};

@@ -8,7 +8,7 @@ use crate::domain::{Problem, TimeZone};
 
 /// Of which inbound messages a user is told.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum ToldOf {
+pub enum InboundNotifications {
     /// Of all.
     #[default]
     All,
@@ -18,7 +18,7 @@ pub enum ToldOf {
     None,
 }
 
-impl ToldOf {
+impl InboundNotifications {
     /// All choices.
     pub const ALL: [Self; 3] = [Self::All, Self::Mine, Self::None];
 
@@ -32,7 +32,7 @@ impl ToldOf {
     }
 }
 
-impl FromStr for ToldOf {
+impl FromStr for InboundNotifications {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
@@ -61,7 +61,7 @@ impl QuietHours {
     }
 
     /// The hours as `HH:MM`.
-    pub fn shown(self) -> (String, String) {
+    pub fn clock_times(self) -> (String, String) {
         let shown = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
         (shown(self.from), shown(self.to))
     }
@@ -86,20 +86,20 @@ fn minute(text: &str) -> Result<u32, Problem> {
 
 /// What a user wants to be told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotificationWishes {
+pub struct NotificationPreferences {
     /// Of which inbound messages.
-    pub inbound: ToldOf,
+    pub inbound: InboundNotifications,
     /// Of own messages that failed.
     pub failed: bool,
     /// Whether with what the message says.
     pub with_text: bool,
     /// When not.
-    pub quiet: Option<QuietHours>,
+    pub quiet_hours: Option<QuietHours>,
 }
 
-impl Default for NotificationWishes {
+impl Default for NotificationPreferences {
     fn default() -> Self {
-        Self { inbound: ToldOf::All, failed: true, with_text: true, quiet: None }
+        Self { inbound: InboundNotifications::All, failed: true, with_text: true, quiet_hours: None }
     }
 }
 
@@ -154,7 +154,7 @@ mod tests {
     fn hours_are_hours() {
         assert_eq!(QuietHours::parse("", ""), Ok(None));
         assert_eq!(
-            QuietHours::parse("7:05", "23:59").unwrap().unwrap().shown(),
+            QuietHours::parse("7:05", "23:59").unwrap().unwrap().clock_times(),
             ("07:05".into(), "23:59".into())
         );
         for (from, to) in [("22:00", ""), ("", "07:00"), ("24:00", "07:00"), ("22", "7"), ("22:60", "07:00")]

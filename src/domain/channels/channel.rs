@@ -36,7 +36,7 @@ impl FromStr for ChannelProvider {
 
 /// Why a channel can't send to an address any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closing {
+pub enum SuppressionReason {
     /// Whoever is there does not want it.
     Blocked,
     /// Nobody is there any more.
@@ -45,7 +45,7 @@ pub enum Closing {
     OptedOut,
 }
 
-impl Closing {
+impl SuppressionReason {
     /// The name in the database.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -129,7 +129,7 @@ impl ChannelState {
 
 /// The addresses of a Twilio channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Senders {
+pub struct SenderAddresses {
     /// The number of SMS: E.164, a short code or a name.
     pub sms_number: Option<String>,
     /// The WhatsApp sender, without Twilio's `whatsapp:` prefix.
@@ -138,7 +138,7 @@ pub struct Senders {
     pub messaging_service_sid: Option<String>,
 }
 
-impl Senders {
+impl SenderAddresses {
     /// Whether there is none, so that nothing could be sent.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
@@ -156,8 +156,8 @@ impl Channel {
     }
 
     /// Its addresses.
-    pub fn senders(&self) -> Senders {
-        Senders {
+    pub fn senders(&self) -> SenderAddresses {
+        SenderAddresses {
             sms_number: self.sms_number.clone(),
             whatsapp_number: self.whatsapp_number.clone(),
             messaging_service_sid: self.messaging_service_sid.clone(),
@@ -165,7 +165,7 @@ impl Channel {
     }
 
     /// Whether a message can leave by `transport`.
-    pub fn carries(&self, transport: Transport) -> bool {
+    pub fn supports(&self, transport: Transport) -> bool {
         match transport {
             Transport::Sms => self.sms_number.is_some() || self.messaging_service_sid.is_some(),
             Transport::Whatsapp => self.whatsapp_number.is_some(),
@@ -175,7 +175,7 @@ impl Channel {
     }
 
     /// Whether `address` is one of its own, by which a webhook names it.
-    pub fn answers_to(&self, address: &str) -> bool {
+    pub fn has_address(&self, address: &str) -> bool {
         !address.is_empty()
             && [&self.sms_number, &self.whatsapp_number].into_iter().flatten().any(|own| own == address)
     }

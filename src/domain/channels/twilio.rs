@@ -5,7 +5,7 @@ use crate::domain::{Country, PhoneNumber, Problem};
 /// The length of all of Twilio's ids.
 const SID_LENGTH: usize = 34;
 /// The longest name that can stand for a number.
-const LONGEST_NAME: usize = 11;
+const MAX_NAME_LENGTH: usize = 11;
 
 /// Parses an id of Twilio's: two letters that say of what (`AC`, `MG`, `HX`) and 32 hexadecimal digits.
 ///
@@ -43,7 +43,7 @@ pub fn parse_whatsapp_sender(text: &str, country: Country) -> Result<PhoneNumber
 
 /// Whether an address is a name in a number's place. Nobody can answer to one.
 pub fn is_sender_name(address: &str) -> bool {
-    address.len() <= LONGEST_NAME
+    address.len() <= MAX_NAME_LENGTH
         && address.chars().any(|c| c.is_ascii_alphabetic())
         && address.chars().all(|c| c.is_ascii_alphanumeric() || c == ' ')
 }

@@ -1,32 +1,32 @@
-//! Texts that WhatsApp has approved, which may be sent at any time. Twilio keeps them under an id and fills in their
+//! I18n that WhatsApp has approved, which may be sent at any time. Twilio keeps them under an id and fills in their
 //! variables; we keep what they say, so that a chat can be read.
 
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{ApprovedTemplateId, ChannelId, Filling, Problem, TemplateText, values::problem};
+use crate::domain::{ChannelId, Problem, TemplateText, TemplateValues, WhatsappTemplateId, values::problem};
 
 /// The longest text that WhatsApp approves.
-const LONGEST_BODY: usize = 1_024;
+const MAX_BODY_LENGTH: usize = 1_024;
 /// More variables than any template has that was approved.
-const MOST_VARIABLES: usize = 20;
+const MAX_VARIABLES: usize = 20;
 /// The longest value of a variable.
-const LONGEST_VALUE: usize = 255;
+const MAX_VALUE_LENGTH: usize = 255;
 /// The longest name of a language, such as `zh_Hans_CN`.
-const LONGEST_LANGUAGE: usize = 15;
+const MAX_LANGUAGE_LENGTH: usize = 15;
 
 /// An approved text, with its variables written `{{1}}`, `{{2}}` and so on.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApprovedBody(String);
+pub struct WhatsappTemplateBody(String);
 
-impl ApprovedBody {
+impl WhatsappTemplateBody {
     /// Parses what was typed.
     ///
     /// # Errors
     /// Empty, too long; [`Problem::UnknownPlaceholder`] for a variable that is no number, or leaves one out.
     pub fn parse(text: &str) -> Result<Self, Problem> {
-        let text = problem::required_text(&text.replace("\r\n", "\n"), LONGEST_BODY)?;
+        let text = problem::required_text(&text.replace("\r\n", "\n"), MAX_BODY_LENGTH)?;
         let body = Self(text);
         let numbers: BTreeSet<usize> = pieces(&body.0).filter_map(|(_, number)| number).collect();
         if let Some((_, unknown)) = body.0.split_once("{{").filter(|_| numbers.is_empty()) {
@@ -38,7 +38,7 @@ impl ApprovedBody {
         }
         match (1..=numbers.len()).find(|number| !numbers.contains(number)) {
             Some(missing) => Err(Problem::UnknownPlaceholder(missing.to_string())),
-            None if numbers.len() > MOST_VARIABLES => {
+            None if numbers.len() > MAX_VARIABLES => {
                 Err(Problem::UnknownPlaceholder(numbers.len().to_string()))
             }
             None => Ok(body),
@@ -108,7 +108,7 @@ fn unknown_variable(after: &str) -> Problem {
 
 /// An approved template that is about to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewApprovedTemplate {
+pub struct NewWhatsappTemplate {
     /// The name to find it by.
     pub name: String,
     /// Twilio's id of it.
@@ -116,18 +116,18 @@ pub struct NewApprovedTemplate {
     /// Its language, as WhatsApp writes it.
     pub language: String,
     /// What it says.
-    pub body: ApprovedBody,
+    pub body: WhatsappTemplateBody,
     /// What its variables are filled with at first, with placeholders of ours; one a line.
     pub defaults: String,
 }
 
-impl NewApprovedTemplate {
+impl NewWhatsappTemplate {
     /// Parses a language, such as `uz` or `en_US`.
     ///
     /// # Errors
     /// [`Problem::Required`], [`Problem::TooLong`], [`Problem::BadCharacters`].
     pub fn language(text: &str) -> Result<String, Problem> {
-        let text = problem::required_text(text, LONGEST_LANGUAGE)?;
+        let text = problem::required_text(text, MAX_LANGUAGE_LENGTH)?;
         let fine = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
         if fine { Ok(text) } else { Err(Problem::BadCharacters) }
     }
@@ -143,8 +143,8 @@ impl NewApprovedTemplate {
         }
         for line in lines.iter().filter(|line| !line.is_empty()) {
             TemplateText::parse(line)?;
-            if line.chars().count() > LONGEST_VALUE {
-                return Err(Problem::TooLong { max: LONGEST_VALUE });
+            if line.chars().count() > MAX_VALUE_LENGTH {
+                return Err(Problem::TooLong { max: MAX_VALUE_LENGTH });
             }
         }
         Ok(lines.join("\n"))
@@ -153,22 +153,22 @@ impl NewApprovedTemplate {
 
 /// A stored approved template.
 #[derive(Debug, Clone)]
-pub struct ApprovedTemplate {
+pub struct WhatsappTemplate {
     /// Its id.
-    pub id: ApprovedTemplateId,
+    pub id: WhatsappTemplateId,
     /// The channel by whose sender it may be sent.
     pub channel: ChannelId,
     /// What it is.
-    pub content: NewApprovedTemplate,
+    pub content: NewWhatsappTemplate,
     /// When it was stored.
     pub created_at: DateTime<Utc>,
     /// When it was last changed.
     pub updated_at: DateTime<Utc>,
 }
 
-impl ApprovedTemplate {
+impl WhatsappTemplate {
     /// The values of its variables that are offered for a client.
-    pub fn values(&self, filling: &Filling) -> Vec<String> {
+    pub fn default_values(&self, filling: &TemplateValues) -> Vec<String> {
         let mut lines = self.content.defaults.lines();
         let value = |_| filling.fill(lines.next().unwrap_or_default()).trim().to_owned();
         (0..self.content.body.variables()).map(value).collect()
@@ -179,8 +179,8 @@ impl ApprovedTemplate {
 ///
 /// # Errors
 /// [`Problem::Required`], [`Problem::TooLong`], [`Problem::BadCharacters`].
-pub fn parse_variable(text: &str) -> Result<String, Problem> {
-    let text = problem::required_text(text, LONGEST_VALUE)?;
+pub fn parse_variable_value(text: &str) -> Result<String, Problem> {
+    let text = problem::required_text(text, MAX_VALUE_LENGTH)?;
     if text.chars().any(char::is_control) { Err(Problem::BadCharacters) } else { Ok(text) }
 }
 
@@ -190,11 +190,11 @@ mod tests {
 
     #[test]
     fn variables_are_numbers_without_a_gap() {
-        let count = |text: &str| ApprovedBody::parse(text).map(|body| body.variables());
+        let count = |text: &str| WhatsappTemplateBody::parse(text).map(|body| body.variables());
         assert_eq!(count("Salom!"), Ok(0));
         assert_eq!(count("Salom, {{1}}! {{2}}, {{1}}"), Ok(2));
         assert_eq!(count("{{2}} {{1}}{{3}}"), Ok(3));
-        let unknown = |text: &str| ApprovedBody::parse(text).unwrap_err();
+        let unknown = |text: &str| WhatsappTemplateBody::parse(text).unwrap_err();
         assert_eq!(unknown("{{2}}"), Problem::UnknownPlaceholder("1".into()));
         assert_eq!(unknown("{{1}} {{3}}"), Problem::UnknownPlaceholder("2".into()));
         assert_eq!(unknown("{{0}}"), Problem::UnknownPlaceholder("1".into()));
@@ -213,7 +213,7 @@ mod tests {
 
     #[test]
     fn values_are_no_variables() {
-        let body = ApprovedBody::parse("Salom, {{1}}! {{2}} — {{1}}").unwrap();
+        let body = WhatsappTemplateBody::parse("Salom, {{1}}! {{2}} — {{1}}").unwrap();
         let values = ["{{2}}".to_owned(), "Chorsu".to_owned()];
         assert_eq!(body.fill(&values), "Salom, {{2}}! Chorsu — {{2}}");
         assert_eq!(body.fill(&values[..1]), "Salom, {{2}}! {{2}} — {{2}}", "what is missing shows");
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn first_values_are_one_a_line() {
-        let parsed = |text: &str| NewApprovedTemplate::defaults(text, 2);
+        let parsed = |text: &str| NewWhatsappTemplate::defaults(text, 2);
         assert_eq!(
             parsed("{{client.first_name}}\r\n  Chorsu \n").as_deref(),
             Ok("{{client.first_name}}\nChorsu")
@@ -236,16 +236,16 @@ mod tests {
 
     #[test]
     fn a_value_is_one_line() {
-        assert_eq!(parse_variable(" Aziza ").as_deref(), Ok("Aziza"));
-        assert_eq!(parse_variable(" "), Err(Problem::Required));
-        assert_eq!(parse_variable("a\nb"), Err(Problem::BadCharacters));
+        assert_eq!(parse_variable_value(" Aziza ").as_deref(), Ok("Aziza"));
+        assert_eq!(parse_variable_value(" "), Err(Problem::Required));
+        assert_eq!(parse_variable_value("a\nb"), Err(Problem::BadCharacters));
     }
 
     #[test]
     fn a_language_is_written_as_whatsapp_writes_it() {
         for text in ["uz", "en_US", "zh-Hans"] {
-            assert_eq!(NewApprovedTemplate::language(text).as_deref(), Ok(text));
+            assert_eq!(NewWhatsappTemplate::language(text).as_deref(), Ok(text));
         }
-        assert_eq!(NewApprovedTemplate::language("o‘zbek"), Err(Problem::BadCharacters));
+        assert_eq!(NewWhatsappTemplate::language("o‘zbek"), Err(Problem::BadCharacters));
     }
 }

@@ -20,7 +20,7 @@ pub struct Chat {
     /// What was said last.
     pub last_message: Option<LastMessage>,
     /// In a list of what was looked for: the newest message that says it.
-    pub found_in: Option<MessageId>,
+    pub matching_message: Option<MessageId>,
     /// When something was said last, or when it was made while nothing was.
     pub active_at: DateTime<Utc>,
     /// When it was made.

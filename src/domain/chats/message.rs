@@ -5,7 +5,7 @@ use std::str::FromStr;
 use chrono::{DateTime, Utc};
 
 use crate::domain::{
-    Attachment, ChannelId, ChatId, EarlierText, MemberId, MessageDetails, MessageId, Problem, SenderType,
+    Attachment, ChannelId, ChatId, MemberId, MessageDetails, MessageId, PreviousText, Problem, SenderType,
     Transport,
 };
 
@@ -108,7 +108,7 @@ impl MessageStatus {
     }
 
     /// Whether it has yet to be handed over.
-    pub fn is_to_be_sent(self) -> bool {
+    pub fn is_pending(self) -> bool {
         matches!(self, Self::Scheduled | Self::Queued)
     }
 
@@ -243,7 +243,7 @@ pub struct Message {
     /// What else it holds.
     pub details: MessageDetails,
     /// The texts that it had before, the oldest first.
-    pub earlier: Vec<EarlierText>,
+    pub previous_texts: Vec<PreviousText>,
     /// The files.
     pub attachments: Vec<Attachment>,
     /// How far it has come.
@@ -268,12 +268,12 @@ pub struct Message {
 
 impl Message {
     /// What our status callbacks call this try of this message.
-    pub fn reference(&self) -> String {
+    pub fn callback_reference(&self) -> String {
         format!("{}.{}", self.id, self.retries)
     }
 
-    /// The message that a [`reference`](Self::reference) is about.
-    pub fn referred(reference: &str) -> Option<MessageId> {
+    /// The message that a [`callback_reference`](Self::callback_reference) is about.
+    pub fn parse_callback_reference(reference: &str) -> Option<MessageId> {
         reference.split_once('.')?.0.parse().ok()
     }
 }

@@ -22,8 +22,8 @@ pub struct MessageDetails {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invited: Option<ClientId>,
     /// The approved template that it is, rather than a free text.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub approved: Option<Approved>,
+    #[serde(rename = "approved", skip_serializing_if = "Option::is_none")]
+    pub whatsapp_template: Option<WhatsappTemplateMessage>,
     /// What it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<Quote>,
@@ -34,7 +34,7 @@ pub struct MessageDetails {
 
 /// A template that WhatsApp approved, as it goes out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Approved {
+pub struct WhatsappTemplateMessage {
     /// Twilio's id of it.
     pub sid: String,
     /// The values of its variables, in their order.
@@ -63,7 +63,7 @@ pub struct SharedContact {
 
 /// A text that a message had before its sender changed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EarlierText {
+pub struct PreviousText {
     /// The text.
     pub text: String,
     /// When it was written.

@@ -18,9 +18,13 @@ pub use crate::domain::chats::message::{
     Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
 };
 pub use crate::domain::chats::message_details::{
-    Approved, EarlierText, MessageDetails, Quote, SharedContact,
+    MessageDetails, PreviousText, Quote, SharedContact, WhatsappTemplateMessage,
 };
-pub use crate::domain::chats::presence::{Doing, Presence};
-pub use crate::domain::chats::scheduled_message::{Preset, ScheduledMessage, parse_moment, to_come};
+pub use crate::domain::chats::presence::{Presence, PresenceState};
+pub use crate::domain::chats::scheduled_message::{
+    SchedulePreset, ScheduledMessage, ensure_future, parse_scheduled_time,
+};
 pub use crate::domain::chats::sms_segments::{GSM_BASIC, GSM_EXTENDED, Segments, SmsEncoding};
-pub use crate::domain::chats::template::{Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText};
+pub use crate::domain::chats::template::{
+    MessageTemplate, NewTemplate, PLACEHOLDERS, TemplateText, TemplateValues,
+};

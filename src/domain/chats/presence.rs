@@ -9,32 +9,33 @@ use crate::domain::{ChatId, Problem, TenantId, UserId};
 /// What someone does at a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Doing {
+pub enum PresenceState {
     /// Has it open.
-    Looking,
+    #[serde(rename = "looking")]
+    Viewing,
     /// Writes into it.
     Typing,
     /// Has left it.
     Gone,
 }
 
-impl Doing {
+impl PresenceState {
     /// The name on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
-            Self::Looking => "looking",
+            Self::Viewing => "looking",
             Self::Typing => "typing",
             Self::Gone => "gone",
         }
     }
 }
 
-impl FromStr for Doing {
+impl FromStr for PresenceState {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let found =
-            [Self::Looking, Self::Typing, Self::Gone].into_iter().find(|doing| doing.as_str() == text);
+            [Self::Viewing, Self::Typing, Self::Gone].into_iter().find(|doing| doing.as_str() == text);
         found.ok_or(Problem::NotOneOf("looking, typing, gone"))
     }
 }
@@ -51,7 +52,8 @@ pub struct Presence {
     /// The name to show.
     pub name: String,
     /// What it does.
-    pub doing: Doing,
+    #[serde(rename = "doing")]
+    pub state: PresenceState,
 }
 
 #[cfg(test)]
@@ -60,9 +62,9 @@ mod tests {
 
     #[test]
     fn every_word_is_read_back() {
-        for doing in [Doing::Looking, Doing::Typing, Doing::Gone] {
+        for doing in [PresenceState::Viewing, PresenceState::Typing, PresenceState::Gone] {
             assert_eq!(doing.as_str().parse(), Ok(doing));
         }
-        assert!("dancing".parse::<Doing>().is_err());
+        assert!("dancing".parse::<PresenceState>().is_err());
     }
 }

@@ -7,9 +7,9 @@ use chrono::{DateTime, Datelike as _, Days, DurationRound as _, NaiveDateTime, N
 use crate::domain::{ChatId, ClientId, MessageId, Problem, TimeZone, Transport};
 
 /// Nobody plans a message further ahead.
-const FARTHEST: TimeDelta = TimeDelta::days(366);
+const MAX_SCHEDULE_AHEAD: TimeDelta = TimeDelta::days(366);
 /// When a working day begins.
-const MORNING: Option<NaiveTime> = NaiveTime::from_hms_opt(9, 0, 0);
+const START_OF_WORKDAY: Option<NaiveTime> = NaiveTime::from_hms_opt(9, 0, 0);
 
 /// A message that waits for its time.
 #[derive(Debug, Clone)]
@@ -34,7 +34,7 @@ pub struct ScheduledMessage {
 
 /// A time that is chosen with one press.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Preset {
+pub enum SchedulePreset {
     /// In an hour.
     Hour,
     /// Tomorrow at nine.
@@ -43,7 +43,7 @@ pub enum Preset {
     Monday,
 }
 
-impl Preset {
+impl SchedulePreset {
     /// All of them, the soonest first.
     pub const ALL: [Self; 3] = [Self::Hour, Self::Tomorrow, Self::Monday];
 
@@ -57,7 +57,7 @@ impl Preset {
     }
 
     /// The moment that it means, seen from `now`.
-    pub fn moment(self, now: DateTime<Utc>, zone: TimeZone) -> DateTime<Utc> {
+    pub fn time_after(self, now: DateTime<Utc>, zone: TimeZone) -> DateTime<Utc> {
         let today = zone.local(now).date_naive();
         let days = match self {
             Self::Hour => {
@@ -69,11 +69,12 @@ impl Preset {
         };
         let day = today.checked_add_days(Days::new(days)).unwrap_or(today);
         // No country puts its clocks forward at nine in the morning; should one, the day's beginning does.
-        zone.moment(day.and_time(MORNING.unwrap_or_default())).unwrap_or_else(|_| zone.start_of_day(day))
+        zone.to_utc(day.and_time(START_OF_WORKDAY.unwrap_or_default()))
+            .unwrap_or_else(|_| zone.start_of_day(day))
     }
 }
 
-impl FromStr for Preset {
+impl FromStr for SchedulePreset {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
@@ -86,25 +87,25 @@ impl FromStr for Preset {
 ///
 /// # Errors
 /// [`Problem::NotATime`], [`Problem::TimeSkipped`].
-pub fn parse_moment(text: &str, zone: TimeZone) -> Result<DateTime<Utc>, Problem> {
+pub fn parse_scheduled_time(text: &str, zone: TimeZone) -> Result<DateTime<Utc>, Problem> {
     let text = text.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(text) {
         return Ok(at.to_utc());
     }
     let formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"];
     let local = formats.iter().find_map(|format| NaiveDateTime::parse_from_str(text, format).ok());
-    zone.moment(local.ok_or(Problem::NotATime)?)
+    zone.to_utc(local.ok_or(Problem::NotATime)?)
 }
 
 /// Accepts a time that is still to come, and not too far away.
 ///
 /// # Errors
 /// [`Problem::TimePassed`], [`Problem::TimeTooFar`].
-pub fn to_come(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
+pub fn ensure_future(at: DateTime<Utc>, now: DateTime<Utc>) -> Result<DateTime<Utc>, Problem> {
     if at <= now {
         return Err(Problem::TimePassed);
     }
-    if at > now + FARTHEST { Err(Problem::TimeTooFar) } else { Ok(at) }
+    if at > now + MAX_SCHEDULE_AHEAD { Err(Problem::TimeTooFar) } else { Ok(at) }
 }
 
 #[cfg(test)]
@@ -120,32 +121,32 @@ mod tests {
         let zone: TimeZone = "Asia/Tashkent".parse().unwrap();
         // Sunday evening in London is Monday in Tashkent.
         let now = at("2026-03-01T20:30:15.5Z");
-        let moment = |preset: Preset| preset.moment(now, zone).to_rfc3339();
-        assert_eq!(moment(Preset::Hour), "2026-03-01T21:30:00+00:00");
-        assert_eq!(moment(Preset::Tomorrow), "2026-03-03T04:00:00+00:00");
-        assert_eq!(moment(Preset::Monday), "2026-03-09T04:00:00+00:00");
-        for preset in Preset::ALL {
+        let moment = |preset: SchedulePreset| preset.time_after(now, zone).to_rfc3339();
+        assert_eq!(moment(SchedulePreset::Hour), "2026-03-01T21:30:00+00:00");
+        assert_eq!(moment(SchedulePreset::Tomorrow), "2026-03-03T04:00:00+00:00");
+        assert_eq!(moment(SchedulePreset::Monday), "2026-03-09T04:00:00+00:00");
+        for preset in SchedulePreset::ALL {
             assert_eq!(preset.as_str().parse(), Ok(preset));
-            assert_eq!(to_come(preset.moment(now, zone), now), Ok(preset.moment(now, zone)));
+            assert_eq!(ensure_future(preset.time_after(now, zone), now), Ok(preset.time_after(now, zone)));
         }
     }
 
     #[test]
     fn times_are_read_as_programs_and_as_people_write_them() {
         let zone: TimeZone = "Europe/Berlin".parse().unwrap();
-        assert_eq!(parse_moment("2026-03-02T09:00:00+05:00", zone), Ok(at("2026-03-02T04:00:00Z")));
-        assert_eq!(parse_moment("2026-03-02T09:00", zone), Ok(at("2026-03-02T08:00:00Z")));
-        assert_eq!(parse_moment("2026-03-29T02:30", zone), Err(Problem::TimeSkipped));
+        assert_eq!(parse_scheduled_time("2026-03-02T09:00:00+05:00", zone), Ok(at("2026-03-02T04:00:00Z")));
+        assert_eq!(parse_scheduled_time("2026-03-02T09:00", zone), Ok(at("2026-03-02T08:00:00Z")));
+        assert_eq!(parse_scheduled_time("2026-03-29T02:30", zone), Err(Problem::TimeSkipped));
         for bad in ["", "tomorrow", "2026-02-30T09:00", "09:00", "2026-03-02", "10000-01-01T00:00"] {
-            assert_eq!(parse_moment(bad, zone), Err(Problem::NotATime), "{bad}");
+            assert_eq!(parse_scheduled_time(bad, zone), Err(Problem::NotATime), "{bad}");
         }
     }
 
     #[test]
     fn only_what_is_to_come_and_not_too_far_away() {
         let now = at("2026-03-02T09:00:00Z");
-        assert_eq!(to_come(now, now), Err(Problem::TimePassed));
-        assert_eq!(to_come(now + FARTHEST, now), Ok(now + FARTHEST));
-        assert_eq!(to_come(at("9999-01-01T00:00:00Z"), now), Err(Problem::TimeTooFar));
+        assert_eq!(ensure_future(now, now), Err(Problem::TimePassed));
+        assert_eq!(ensure_future(now + MAX_SCHEDULE_AHEAD, now), Ok(now + MAX_SCHEDULE_AHEAD));
+        assert_eq!(ensure_future(at("9999-01-01T00:00:00Z"), now), Err(Problem::TimeTooFar));
     }
 }

@@ -17,7 +17,7 @@ pub enum SmsEncoding {
 
 impl SmsEncoding {
     /// What fits into a message of one segment.
-    pub fn alone(self) -> usize {
+    pub fn single_limit(self) -> usize {
         match self {
             Self::Gsm7 => 160,
             Self::Ucs2 => 70,
@@ -25,7 +25,7 @@ impl SmsEncoding {
     }
 
     /// What fits into each of several segments, which tell their order in a header.
-    pub fn joined(self) -> usize {
+    pub fn concatenated_limit(self) -> usize {
         match self {
             Self::Gsm7 => 153,
             Self::Ucs2 => 67,
@@ -41,33 +41,38 @@ pub struct Segments {
     /// How many there are; an empty text has none.
     pub count: usize,
     /// What still fits into the last one.
-    pub left: usize,
+    pub remaining: usize,
     /// The first character that GSM 03.38 does not have, for which the whole text is written in sixteen bits.
-    pub culprit: Option<char>,
+    pub first_non_gsm: Option<char>,
 }
 
 impl Segments {
     /// Cuts a text. A character is never split between two segments.
     pub fn of(text: &str) -> Self {
-        let culprit = text.chars().find(|c| septets(*c).is_none());
-        let encoding = if culprit.is_some() { SmsEncoding::Ucs2 } else { SmsEncoding::Gsm7 };
+        let first_non_gsm = text.chars().find(|c| septets(*c).is_none());
+        let encoding = if first_non_gsm.is_some() { SmsEncoding::Ucs2 } else { SmsEncoding::Gsm7 };
         let units = |c: char| match encoding {
             SmsEncoding::Gsm7 => septets(c).unwrap_or(1),
             SmsEncoding::Ucs2 => c.len_utf16(),
         };
         let total: usize = text.chars().map(units).sum();
-        if total <= encoding.alone() {
-            return Self { encoding, count: usize::from(total > 0), left: encoding.alone() - total, culprit };
+        if total <= encoding.single_limit() {
+            return Self {
+                encoding,
+                count: usize::from(total > 0),
+                remaining: encoding.single_limit() - total,
+                first_non_gsm,
+            };
         }
-        let (mut count, mut left) = (1, encoding.joined());
+        let (mut count, mut left) = (1, encoding.concatenated_limit());
         for taken in text.chars().map(units) {
             if taken > left {
                 count += 1;
-                left = encoding.joined();
+                left = encoding.concatenated_limit();
             }
             left -= taken;
         }
-        Self { encoding, count, left, culprit }
+        Self { encoding, count, remaining: left, first_non_gsm }
     }
 }
 
@@ -81,7 +86,7 @@ mod tests {
 
     fn cut(text: &str) -> (SmsEncoding, usize, usize) {
         let segments = Segments::of(text);
-        (segments.encoding, segments.count, segments.left)
+        (segments.encoding, segments.count, segments.remaining)
     }
 
     #[test]
@@ -115,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_character_that_makes_it_dear_is_named() {
-        assert_eq!(Segments::of("Oʻzbekiston").culprit, Some('ʻ'));
-        assert_eq!(Segments::of("O'zbekiston").culprit, None);
+        assert_eq!(Segments::of("Oʻzbekiston").first_non_gsm, Some('ʻ'));
+        assert_eq!(Segments::of("O'zbekiston").first_non_gsm, None);
     }
 }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-pub use crate::domain::chats::template_placeholders::Filling;
+pub use crate::domain::chats::template_placeholders::TemplateValues;
 
 use crate::domain::{MESSAGE_LIMIT, Problem, TemplateId, values::problem};
 
@@ -53,11 +53,11 @@ pub struct NewTemplate {
 
 impl NewTemplate {
     /// The most characters of a name.
-    pub const LONGEST_NAME: usize = 255;
+    pub const MAX_NAME_LENGTH: usize = 255;
 
     /// Parses a name: something, at most 255 characters.
     pub fn name(text: &str) -> Result<String, Problem> {
-        problem::required_text(text, Self::LONGEST_NAME)
+        problem::required_text(text, Self::MAX_NAME_LENGTH)
     }
 }
 

@@ -2,7 +2,7 @@
 
 /// What stands for the placeholders. An empty value is left out together with what would dangle.
 #[derive(Debug, Clone, Default)]
-pub struct Filling {
+pub struct TemplateValues {
     /// `{{client.first_name}}`
     pub client_first_name: String,
     /// `{{client.last_name}}`
@@ -17,7 +17,7 @@ pub struct Filling {
     pub tenant_name: String,
 }
 
-impl Filling {
+impl TemplateValues {
     /// The text with its placeholders filled. What is no placeholder of ours stays as it is.
     pub fn fill(&self, template: &str) -> String {
         let mut text = String::with_capacity(template.len());
@@ -80,7 +80,7 @@ mod tests {
     fn filled(first: &str, last: &str, template: &str) -> String {
         let full =
             [first, last].iter().filter(|name| !name.is_empty()).copied().collect::<Vec<_>>().join(" ");
-        let filling = Filling {
+        let filling = TemplateValues {
             client_first_name: first.into(),
             client_last_name: last.into(),
             client_full_name: full,

@@ -11,9 +11,9 @@ const CONTACTS: &str = "contacts";
 /// The names of the fields that were changed; never what they held. Events from before this was noted have none.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Changes(Vec<Cow<'static, str>>);
+pub struct ChangedFields(Vec<Cow<'static, str>>);
 
-impl Changes {
+impl ChangedFields {
     /// What is not the same in both.
     pub fn between(before: &NewClient, after: &NewClient) -> Self {
         let differs = |field: &&MergeField| !field.is_same(before, after);

@@ -199,7 +199,7 @@ impl NewClient {
     }
 
     /// The values that only one client may have.
-    pub fn claims(&self) -> Vec<&str> {
+    pub fn unique_values(&self) -> Vec<&str> {
         self.phone().map(PhoneNumber::as_str).into_iter().chain(self.pin().map(Pin::value)).collect()
     }
 
@@ -260,8 +260,8 @@ impl Client {
     ///
     /// # Errors
     /// When a part of a document was sent that its other part, as it is by now, does not go with.
-    pub fn patched(mut self, patch: ClientPatch) -> Result<Self, FieldErrors> {
-        self.data = patch.applied(self.data)?;
+    pub fn with_patch(mut self, patch: ClientPatch) -> Result<Self, FieldErrors> {
+        self.data = patch.apply_to(self.data)?;
         Ok(self)
     }
 }

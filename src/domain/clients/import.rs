@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{
     ImportId, Problem, UserId,
-    clients::table::{Charset, Mapping},
+    clients::table::{Charset, ColumnMapping},
 };
 
 macro_rules! states {
@@ -51,12 +51,12 @@ states! {
 
 impl ImportState {
     /// Whether it goes on by itself.
-    pub fn is_at_work(self) -> bool {
+    pub fn is_active(self) -> bool {
         matches!(self, Self::Checking | Self::Running | Self::Cancelling | Self::Failing)
     }
 
     /// Whether nothing follows.
-    pub fn is_over(self) -> bool {
+    pub fn is_finished(self) -> bool {
         matches!(self, Self::Done | Self::Cancelled | Self::Failed)
     }
 
@@ -80,11 +80,11 @@ impl FromStr for ImportState {
 
 /// What is to become of duplicates and of the good rows of a table with bad ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ImportChoice {
+pub struct ImportOptions {
     /// Whether clients that are there already take the row's values, rather than being left as they are.
-    pub updates: bool,
+    pub update_existing: bool,
     /// Whether it is all rows or none.
-    pub whole: bool,
+    pub all_or_nothing: bool,
 }
 
 /// What became of the rows so far.
@@ -101,7 +101,7 @@ pub struct ImportCounts {
     /// Clients that were changed.
     pub updated: i64,
     /// Duplicates that were left as they are; after an undoing, clients that could not be undone.
-    pub kept: i64,
+    pub unchanged: i64,
 }
 
 /// What people see of a table before it is imported.
@@ -133,15 +133,15 @@ pub struct Import {
     /// What parts its cells.
     pub delimiter: u8,
     /// Bytes of text before the table begins.
-    pub skipped: u64,
+    pub preamble_bytes: u64,
     /// Its beginning.
     pub sample: TableSample,
     /// What its columns mean.
-    pub mapping: Mapping,
+    pub mapping: ColumnMapping,
     /// How far it is.
     pub state: ImportState,
     /// What was chosen.
-    pub choice: ImportChoice,
+    pub options: ImportOptions,
     /// Rows in all, without the titles.
     pub total: i64,
     /// Rows that were looked at in this state.

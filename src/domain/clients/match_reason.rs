@@ -6,7 +6,7 @@ use crate::domain::{Client, ContactType, PhoneNumber, fold};
 
 /// What two clients share. The strongest has the greatest number, so that sums of them sort by what they prove.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Likeness {
+pub enum MatchReason {
     /// The same names, in any order and script.
     Name = 1,
     /// The same date of birth and a name that sounds alike.
@@ -21,7 +21,7 @@ pub enum Likeness {
     Phone = 32,
 }
 
-impl Likeness {
+impl MatchReason {
     /// All of them, the strongest first.
     pub const ALL: [Self; 6] =
         [Self::Phone, Self::Passport, Self::Telegram, Self::Email, Self::Birthday, Self::Name];
@@ -44,13 +44,13 @@ impl Likeness {
     }
 
     /// Those that are in a sum, the strongest first.
-    pub fn of(sum: i64) -> Vec<Self> {
+    pub fn from_bits(sum: i64) -> Vec<Self> {
         Self::ALL.into_iter().filter(|likeness| sum & likeness.bit() != 0).collect()
     }
 }
 
 /// A client's keys. Two clients that have one in common may be the same person.
-pub fn likeness_keys(client: &Client) -> BTreeSet<(Likeness, String)> {
+pub fn match_keys(client: &Client) -> BTreeSet<(MatchReason, String)> {
     let data = client.data();
     let mut keys = BTreeSet::new();
     let name = fold(&data.full_name());
@@ -60,28 +60,28 @@ pub fn likeness_keys(client: &Client) -> BTreeSet<(Likeness, String)> {
         .collect();
     // Half of a town is called by the same first name.
     if words.len() > 1 {
-        keys.insert((Likeness::Name, words.iter().copied().collect::<Vec<_>>().join(" ")));
+        keys.insert((MatchReason::Name, words.iter().copied().collect::<Vec<_>>().join(" ")));
     }
     if let Some(date) = data.date_of_birth() {
-        keys.extend(words.iter().map(|word| (Likeness::Birthday, format!("{date} {}", sound(word)))));
+        keys.extend(words.iter().map(|word| (MatchReason::Birthday, format!("{date} {}", sound(word)))));
     }
     if let Some(passport) = data.passport() {
         let text = format!("{}{}", passport.series().unwrap_or_default(), passport.number());
-        keys.insert((Likeness::Passport, fold(&text)));
+        keys.insert((MatchReason::Passport, fold(&text)));
     }
-    keys.extend(data.phone().map(|phone| (Likeness::Phone, phone.as_str().to_owned())));
-    keys.extend(data.email().map(|email| (Likeness::Email, email.as_str().to_owned())));
+    keys.extend(data.phone().map(|phone| (MatchReason::Phone, phone.as_str().to_owned())));
+    keys.extend(data.email().map(|email| (MatchReason::Email, email.as_str().to_owned())));
     for contact in &client.contacts {
         let value = contact.value.clone();
         match contact.kind {
             ContactType::Phone | ContactType::Whatsapp => {
                 // Opaque addresses of WhatsApp are no numbers, and short codes are nobody's.
                 if PhoneNumber::parse_e164(&value).is_ok() {
-                    keys.insert((Likeness::Phone, value));
+                    keys.insert((MatchReason::Phone, value));
                 }
             }
-            ContactType::Email => drop(keys.insert((Likeness::Email, value))),
-            ContactType::Telegram => drop(keys.insert((Likeness::Telegram, value.to_lowercase()))),
+            ContactType::Email => drop(keys.insert((MatchReason::Email, value))),
+            ContactType::Telegram => drop(keys.insert((MatchReason::Telegram, value.to_lowercase()))),
             ContactType::Other => {}
         }
     }
@@ -131,9 +131,9 @@ mod tests {
         Client::builder(first).last_name(last).build().unwrap()
     }
 
-    fn shared(one: &Client, other: &Client) -> Vec<Likeness> {
-        let (one, other) = (likeness_keys(one), likeness_keys(other));
-        Likeness::of(one.intersection(&other).fold(0, |sum, (likeness, _)| sum | likeness.bit()))
+    fn shared(one: &Client, other: &Client) -> Vec<MatchReason> {
+        let (one, other) = (match_keys(one), match_keys(other));
+        MatchReason::from_bits(one.intersection(&other).fold(0, |sum, (likeness, _)| sum | likeness.bit()))
     }
 
     #[test]
@@ -146,12 +146,12 @@ mod tests {
             ("Oʻtkir", "Karimova", false),
         ] {
             let other = stored(named(first, last), &[]);
-            assert_eq!(shared(&latin, &other) == [Likeness::Name], alike, "{first} {last}");
+            assert_eq!(shared(&latin, &other) == [MatchReason::Name], alike, "{first} {last}");
         }
         let only = stored(Client::builder("Aziza").build().unwrap(), &[]);
-        assert_eq!(likeness_keys(&only).len(), 0, "one name alone says nothing");
+        assert_eq!(match_keys(&only).len(), 0, "one name alone says nothing");
         let number = stored(Client::builder("+998 90 123 45 67").build().unwrap(), &[]);
-        assert_eq!(likeness_keys(&number).len(), 0, "a number in place of a name is none");
+        assert_eq!(match_keys(&number).len(), 0, "a number in place of a name is none");
     }
 
     #[test]
@@ -161,8 +161,8 @@ mod tests {
             stored(Client::builder(first).date_of_birth(date).build().unwrap(), &[])
         };
         let aziza = born("Aziza", "1990-05-17");
-        assert_eq!(shared(&aziza, &born("Азизаа", "1990-05-17")), [Likeness::Birthday]);
-        assert_eq!(shared(&aziza, &born("Azizza", "1990-05-17")), [Likeness::Birthday]);
+        assert_eq!(shared(&aziza, &born("Азизаа", "1990-05-17")), [MatchReason::Birthday]);
+        assert_eq!(shared(&aziza, &born("Azizza", "1990-05-17")), [MatchReason::Birthday]);
         assert_eq!(shared(&aziza, &born("Aziza", "1990-05-18")), []);
         assert_eq!(shared(&aziza, &born("Bobur", "1990-05-17")), []);
     }
@@ -173,12 +173,12 @@ mod tests {
         let email = Email::parse("A@b.uz").unwrap();
         let own = stored(Client::builder("A").phone(phone).email(email).build().unwrap(), &[]);
         let contact = |kind, value| stored(Client::builder("B").build().unwrap(), &[(kind, value)]);
-        assert_eq!(shared(&own, &contact(ContactType::Whatsapp, "+998901234567")), [Likeness::Phone]);
-        assert_eq!(shared(&own, &contact(ContactType::Email, "a@b.uz")), [Likeness::Email]);
+        assert_eq!(shared(&own, &contact(ContactType::Whatsapp, "+998901234567")), [MatchReason::Phone]);
+        assert_eq!(shared(&own, &contact(ContactType::Email, "a@b.uz")), [MatchReason::Email]);
         assert_eq!(shared(&own, &contact(ContactType::Other, "+998901234567")), []);
         let telegram = contact(ContactType::Telegram, "Aziza_K");
-        assert_eq!(shared(&telegram, &contact(ContactType::Telegram, "aziza_k")), [Likeness::Telegram]);
-        assert_eq!(likeness_keys(&contact(ContactType::Whatsapp, "UZ.4411")).len(), 0);
+        assert_eq!(shared(&telegram, &contact(ContactType::Telegram, "aziza_k")), [MatchReason::Telegram]);
+        assert_eq!(match_keys(&contact(ContactType::Whatsapp, "UZ.4411")).len(), 0);
     }
 
     #[test]
@@ -186,8 +186,8 @@ mod tests {
         let passport = Passport::stored(Some("AA".into()), Some("1234567".into())).unwrap();
         let one =
             stored(Client::builder("Aziza").last_name("Karimova").passport(passport).build().unwrap(), &[]);
-        assert_eq!(shared(&one, &one.clone()), [Likeness::Passport, Likeness::Name]);
-        let weaker: i64 = Likeness::ALL[1..].iter().map(|likeness| likeness.bit()).sum();
-        assert!(Likeness::Phone.bit() > weaker);
+        assert_eq!(shared(&one, &one.clone()), [MatchReason::Passport, MatchReason::Name]);
+        let weaker: i64 = MatchReason::ALL[1..].iter().map(|likeness| likeness.bit()).sum();
+        assert!(MatchReason::Phone.bit() > weaker);
     }
 }

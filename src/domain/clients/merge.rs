@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::domain::{Client, ClientId, MergeId, NewClient, Problem, UserId};
 
 /// How long a merge can be undone.
-pub const UNDO_FOR: TimeDelta = TimeDelta::days(30);
+pub const MERGE_UNDO_PERIOD: TimeDelta = TimeDelta::days(30);
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $get:ident / $with:ident;)*) => {
@@ -43,7 +43,7 @@ macro_rules! fields {
 
             /// The client with this field as the other has it.
             #[must_use]
-            pub fn taken_from(self, other: &NewClient, client: Client) -> Client {
+            pub fn copied_from(self, other: &NewClient, client: Client) -> Client {
                 match self {
                     Self::FirstName => client.with_first_name(other.first_name().to_owned()),
                     $(Self::$name => client.$with(other.$get().map(|value| value.to_owned()))),*
@@ -78,29 +78,29 @@ fields! {
 
 /// Whose value of a field stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
-    /// That of the client that is kept.
-    Kept,
+pub enum MergeSide {
+    /// That of the survivor.
+    Survivor,
     /// That of the one that goes.
-    Lost,
+    Merged,
 }
 
-impl FromStr for Side {
+impl FromStr for MergeSide {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         match text {
-            "kept" => Ok(Self::Kept),
-            "lost" => Ok(Self::Lost),
+            "kept" => Ok(Self::Survivor),
+            "lost" => Ok(Self::Merged),
             _ => Err(Problem::NotOneOf("kept, lost")),
         }
     }
 }
 
-impl Side {
-    /// What stays when nobody chooses: the kept one's value, or the only one that there is.
-    pub fn by_default(field: MergeField, kept: &NewClient, lost: &NewClient) -> Self {
-        if !field.is_set(kept) && field.is_set(lost) { Self::Lost } else { Self::Kept }
+impl MergeSide {
+    /// What stays when nobody chooses: the survivor's value, or the only one that there is.
+    pub fn by_default(field: MergeField, survivor: &NewClient, merged: &NewClient) -> Self {
+        if !field.is_set(survivor) && field.is_set(merged) { Self::Merged } else { Self::Survivor }
     }
 }
 
@@ -109,28 +109,28 @@ impl Side {
 pub struct Merge {
     /// Its id.
     pub id: MergeId,
-    /// The client that was kept.
-    pub kept: ClientId,
+    /// The client that goes on.
+    pub survivor: ClientId,
     /// Its name as it is now.
-    pub kept_name: String,
+    pub survivor_name: String,
     /// The client that went.
-    pub lost: ClientId,
+    pub merged: ClientId,
     /// The name that it had.
-    pub lost_name: String,
+    pub merged_name: String,
     /// Who merged them.
-    pub by: Option<UserId>,
+    pub merged_by: Option<UserId>,
     /// That user's name.
-    pub by_name: Option<String>,
-    /// A later merge that took in the kept client and has to be undone first.
-    pub under: Option<MergeId>,
+    pub merged_by_name: Option<String>,
+    /// A later merge that took in the survivor and has to be undone first.
+    pub superseded_by: Option<MergeId>,
     /// When.
-    pub at: DateTime<Utc>,
+    pub merged_at: DateTime<Utc>,
 }
 
 impl Merge {
     /// Until when it can be undone.
-    pub fn until(&self) -> DateTime<Utc> {
-        self.at + UNDO_FOR
+    pub fn undo_deadline(&self) -> DateTime<Utc> {
+        self.merged_at + MERGE_UNDO_PERIOD
     }
 }
 
@@ -154,7 +154,7 @@ mod tests {
         let bare = Client::builder("Bobur").build().unwrap();
         for field in MergeField::ALL {
             let client = Client::stored(ClientId(1), bare.clone(), Vec::new(), at, at);
-            let taken = field.taken_from(&full, client);
+            let taken = field.copied_from(&full, client);
             for other in MergeField::ALL {
                 let from = if other == field { &full } else { &bare };
                 assert!(other.is_same(taken.data(), from), "{field:?} {other:?}");
@@ -166,10 +166,10 @@ mod tests {
     fn by_default_nothing_is_lost_that_the_kept_one_lacks() {
         let with = Client::builder("Aziza").last_name("Karimova").build().unwrap();
         let without = Client::builder("Azi").build().unwrap();
-        let side = |kept, lost| Side::by_default(MergeField::LastName, kept, lost);
-        assert_eq!(side(&without, &with), Side::Lost);
-        assert_eq!(side(&with, &without), Side::Kept);
-        assert_eq!(side(&with, &with), Side::Kept);
-        assert_eq!(Side::by_default(MergeField::FirstName, &without, &with), Side::Kept);
+        let side = |survivor, merged| MergeSide::by_default(MergeField::LastName, survivor, merged);
+        assert_eq!(side(&without, &with), MergeSide::Merged);
+        assert_eq!(side(&with, &without), MergeSide::Survivor);
+        assert_eq!(side(&with, &with), MergeSide::Survivor);
+        assert_eq!(MergeSide::by_default(MergeField::FirstName, &without, &with), MergeSide::Survivor);
     }
 }

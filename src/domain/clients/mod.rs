@@ -10,12 +10,12 @@ pub(in crate::domain) mod merge;
 pub(in crate::domain) mod patch;
 pub mod table;
 
-pub use crate::domain::clients::changes::Changes;
+pub use crate::domain::clients::changes::ChangedFields;
 pub use crate::domain::clients::client::{
     Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin,
 };
 pub use crate::domain::clients::contact::{Contact, ContactType, ContactValue};
 pub use crate::domain::clients::export::ExportFormat;
-pub use crate::domain::clients::import::{Import, ImportChoice, ImportCounts, ImportState, TableSample};
-pub use crate::domain::clients::match_reason::{Likeness, likeness_keys};
-pub use crate::domain::clients::merge::{Merge, MergeField, Side, UNDO_FOR};
+pub use crate::domain::clients::import::{Import, ImportCounts, ImportOptions, ImportState, TableSample};
+pub use crate::domain::clients::match_reason::{MatchReason, match_keys};
+pub use crate::domain::clients::merge::{MERGE_UNDO_PERIOD, Merge, MergeField, MergeSide};

@@ -7,7 +7,7 @@ use crate::domain::{Country, Email, FieldErrors, PhoneNumber, Problem, values::p
 
 const TEXT_LIMIT: usize = 10_000;
 /// Nobody who was born before this year is anyone's client.
-const OLDEST: i32 = 1890;
+const EARLIEST_BIRTH_YEAR: i32 = 1890;
 
 /// What a request says about an optional field: nothing, that it is to be emptied, or a new value.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -72,7 +72,7 @@ struct PinPatch {
 
 impl PassportPatch {
     /// The passport that comes of it: a series is nothing without its number.
-    fn applied(self, stored: Option<&Passport>) -> Result<Option<Passport>, FieldErrors> {
+    fn apply_to(self, stored: Option<&Passport>) -> Result<Option<Passport>, FieldErrors> {
         let (mut series, mut number) =
             stored.map(|p| (p.series.clone(), Some(p.number.clone()))).unwrap_or_default();
         if self.number == Patch::Clear && stored.is_some() {
@@ -92,7 +92,7 @@ impl PinPatch {
     /// The number that comes of it. Number and country are one value: without its number a country goes as well, but a
     /// number does not go by the way because someone emptied its country. What has the other country is checked as that
     /// country's.
-    fn applied(self, stored: Option<&Pin>) -> Result<Option<Pin>, FieldErrors> {
+    fn apply_to(self, stored: Option<&Pin>) -> Result<Option<Pin>, FieldErrors> {
         let invalid = |problem| FieldErrors::one("pin", problem);
         let stays = |pin: &Pin| match &self.value {
             Patch::Keep => true,
@@ -180,10 +180,10 @@ impl ClientPatch {
             },
         };
         if !errors.has("pin") {
-            errors.extend(patch.pin.clone().applied(stored.and_then(NewClient::pin)).err());
+            errors.extend(patch.pin.clone().apply_to(stored.and_then(NewClient::pin)).err());
         }
         if !errors.has("passport_number") && !errors.has("passport_series") {
-            errors.extend(patch.passport.clone().applied(stored.and_then(NewClient::passport)).err());
+            errors.extend(patch.passport.clone().apply_to(stored.and_then(NewClient::passport)).err());
         }
         errors.or(patch)
     }
@@ -195,7 +195,7 @@ impl ClientPatch {
 
     /// The identification number that is to be set, for a client that has none.
     pub fn pin(&self) -> Option<Pin> {
-        self.pin.clone().applied(None).ok().flatten()
+        self.pin.clone().apply_to(None).ok().flatten()
     }
 
     /// The same changes, but the phone stays as it is.
@@ -210,23 +210,23 @@ impl ClientPatch {
     /// When there is no first name.
     pub fn create(self) -> Result<NewClient, FieldErrors> {
         let first_name = self.first_name.clone().unwrap_or_default();
-        self.applied(Client::builder(&first_name).build()?)
+        self.apply_to(Client::builder(&first_name).build()?)
     }
 
     /// The values that it gives which only one client may have.
-    pub fn claims(&self) -> Vec<&str> {
+    pub fn unique_values(&self) -> Vec<&str> {
         let pin = if let Patch::Set(pin) = &self.pin.value { Some(pin.as_str()) } else { None };
         self.phone().map(PhoneNumber::as_str).into_iter().chain(pin).collect()
     }
 
     /// The client that these changes make of another.
-    pub(super) fn applied(self, mut client: NewClient) -> Result<NewClient, FieldErrors> {
+    pub(super) fn apply_to(self, mut client: NewClient) -> Result<NewClient, FieldErrors> {
         let mut errors = FieldErrors::default();
-        match self.passport.applied(client.passport.as_ref()) {
+        match self.passport.apply_to(client.passport.as_ref()) {
             Ok(passport) => client.passport = passport,
             Err(wrong) => errors.extend(Some(wrong)),
         }
-        match self.pin.applied(client.pin.as_ref()) {
+        match self.pin.apply_to(client.pin.as_ref()) {
             Ok(pin) => client.pin = pin,
             Err(wrong) => errors.extend(Some(wrong)),
         }
@@ -247,7 +247,7 @@ impl ClientPatch {
 
 fn birthday(text: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
     let date: NaiveDate = text.trim().parse().map_err(|_| Problem::NotADate)?;
-    let earliest = NaiveDate::from_ymd_opt(OLDEST, 1, 1).unwrap_or_default();
+    let earliest = NaiveDate::from_ymd_opt(EARLIEST_BIRTH_YEAR, 1, 1).unwrap_or_default();
     if (earliest..=today).contains(&date) { Ok(date) } else { Err(Problem::NotADate) }
 }
 
@@ -303,13 +303,13 @@ mod tests {
         assert_eq!(client.data().full_name(), "Aziza Botirovna Karimova");
         assert_eq!(client.data().passport().unwrap().series(), Some("AA"));
         assert_eq!(
-            client.clone().patched(parse(&[]).unwrap()).unwrap().data(),
+            client.clone().with_patch(parse(&[]).unwrap()).unwrap().data(),
             client.data(),
             "what is not sent stays"
         );
 
         let cleared: Vec<_> = all[1..].iter().map(|(name, _)| (*name, "")).collect();
-        let bare = client.patched(parse(&cleared).unwrap()).unwrap();
+        let bare = client.with_patch(parse(&cleared).unwrap()).unwrap();
         assert_eq!(bare.data(), &Client::builder("Aziza").build().unwrap());
     }
 
@@ -359,7 +359,7 @@ mod tests {
                 })
             };
             let patch = ClientPatch::parse_for(Some(client.data()), sent, Country::UZ, today);
-            let changed = patch.map(|patch| client.clone().patched(patch).unwrap());
+            let changed = patch.map(|patch| client.clone().with_patch(patch).unwrap());
             changed.map_err(|errors| errors.to_string()).map(|changed| {
                 let passport = changed
                     .data()

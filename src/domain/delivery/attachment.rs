@@ -5,7 +5,7 @@ use crate::domain::{AttachmentId, Problem, Transport};
 /// The most bytes that the files of a message have together, and the most that is fetched of one file.
 pub const UPLOAD_LIMIT: u64 = 50 * MEGABYTE;
 /// The most files of a message.
-pub const MOST_FILES: usize = 10;
+pub const MAX_FILES: usize = 10;
 /// The longest file name, in characters.
 const NAME_LIMIT: usize = 255;
 const MEGABYTE: u64 = 1_000_000;
@@ -31,16 +31,16 @@ pub struct Attachment {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileState {
     /// Still at the provider.
-    Coming,
+    Pending,
     /// Here.
     Stored,
     /// It will not come.
-    Lost(LostFile),
+    Unavailable(FetchFailure),
 }
 
 /// Why a file never came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LostFile {
+pub enum FetchFailure {
     /// The provider does not have it, or did not answer for hours.
     Gone,
     /// More than is stored.
@@ -49,7 +49,7 @@ pub enum LostFile {
     Refused,
 }
 
-impl LostFile {
+impl FetchFailure {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Gone, Self::TooLarge, Self::Refused];
 
@@ -157,7 +157,7 @@ impl FileLimits {
     pub fn of(transport: Transport) -> Option<Self> {
         match transport {
             Transport::Sms => Some(Self {
-                count: MOST_FILES,
+                count: MAX_FILES,
                 total: 5 * MEGABYTE,
                 types: with_office!(
                     "image/jpeg",
@@ -186,13 +186,13 @@ impl FileLimits {
                     "video/3gpp"
                 ),
             }),
-            Transport::Telegram => Some(Self { count: MOST_FILES, total: UPLOAD_LIMIT, types: &[] }),
+            Transport::Telegram => Some(Self { count: MAX_FILES, total: UPLOAD_LIMIT, types: &[] }),
             _ => None,
         }
     }
 
     /// Whether it carries this type.
-    pub fn takes(&self, content_type: &str) -> bool {
+    pub fn accepts(&self, content_type: &str) -> bool {
         self.types.is_empty() || self.types.iter().any(|known| content_type.starts_with(known))
     }
 
@@ -204,7 +204,7 @@ impl FileLimits {
         let Some(limits) = Self::of(transport) else { return Some(Problem::NoFiles) };
         let (mut total, mut count) = (0, 0);
         for (name, content_type, size) in files {
-            if !limits.takes(content_type) {
+            if !limits.accepts(content_type) {
                 return Some(Problem::FileType { transport, name: name.to_owned() });
             }
             total += size;
@@ -273,7 +273,7 @@ mod tests {
         }
         let together = [("a", "image/png", 3_000_000), ("b", "image/png", 3_000_000)];
         assert!(FileLimits::problem(Transport::Sms, together).is_some());
-        let many = [("a", "image/png", 1); MOST_FILES + 1];
+        let many = [("a", "image/png", 1); MAX_FILES + 1];
         for (transport, max) in [(Transport::Sms, 10), (Transport::Whatsapp, 1), (Transport::Telegram, 10)] {
             let too_many = Some(Problem::TooManyFiles { transport: Some(transport), max });
             assert_eq!(FileLimits::problem(transport, many[..max].iter().copied()), None);

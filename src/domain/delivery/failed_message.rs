@@ -6,7 +6,7 @@ use crate::domain::{ChannelId, ChatId, Failure, MessageId, MessageStatus, Transp
 
 /// A message that failed, or of which nobody knows, as lists of them show it.
 #[derive(Debug, Clone)]
-pub struct Undelivered {
+pub struct FailedMessage {
     /// The message.
     pub id: MessageId,
     /// Its chat.

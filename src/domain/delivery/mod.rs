@@ -6,8 +6,8 @@ pub(in crate::domain) mod opt_out_keywords;
 pub(in crate::domain) mod reply_window;
 
 pub use crate::domain::delivery::attachment::{
-    Attachment, FileKind, FileLimits, FileState, LostFile, MOST_FILES, UPLOAD_LIMIT, file_name,
+    Attachment, FetchFailure, FileKind, FileLimits, FileState, MAX_FILES, UPLOAD_LIMIT, file_name,
 };
-pub use crate::domain::delivery::failed_message::Undelivered;
+pub use crate::domain::delivery::failed_message::FailedMessage;
 pub use crate::domain::delivery::opt_out_keywords::Consent;
-pub use crate::domain::delivery::reply_window::Window;
+pub use crate::domain::delivery::reply_window::MessagingWindow;

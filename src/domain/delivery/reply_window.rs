@@ -3,11 +3,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How long a client's message keeps the window open.
-const OPEN_FOR: TimeDelta = TimeDelta::hours(24);
+const WINDOW_LENGTH: TimeDelta = TimeDelta::hours(24);
 
 /// Whether a client can be written to freely by a transport that limits it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Window {
+pub enum MessagingWindow {
     /// It has written lately.
     Open {
         /// When that is too long ago.
@@ -16,16 +16,16 @@ pub enum Window {
     /// It wrote too long ago.
     Closed,
     /// It has not written yet, as far as we know.
-    Unopened,
+    NeverOpened,
 }
 
-impl Window {
+impl MessagingWindow {
     /// The window after the client's last message.
     pub fn after(last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
-        match last.map(|last| last + OPEN_FOR) {
+        match last.map(|last| last + WINDOW_LENGTH) {
             Some(until) if now < until => Self::Open { until },
             Some(_) => Self::Closed,
-            None => Self::Unopened,
+            None => Self::NeverOpened,
         }
     }
 
@@ -34,7 +34,7 @@ impl Window {
         match self {
             Self::Open { .. } => "open",
             Self::Closed => "closed",
-            Self::Unopened => "unopened",
+            Self::NeverOpened => "unopened",
         }
     }
 }
@@ -46,11 +46,11 @@ mod tests {
     #[test]
     fn a_message_keeps_it_open_for_a_day() {
         let last = DateTime::UNIX_EPOCH;
-        let after = |span| Window::after(Some(last), last + span);
+        let after = |span| MessagingWindow::after(Some(last), last + span);
         let until = last + TimeDelta::hours(24);
-        assert_eq!(after(TimeDelta::zero()), Window::Open { until });
-        assert_eq!(after(TimeDelta::hours(24) - TimeDelta::microseconds(1)), Window::Open { until });
-        assert_eq!(after(TimeDelta::hours(24)), Window::Closed);
-        assert_eq!(Window::after(None, last), Window::Unopened);
+        assert_eq!(after(TimeDelta::zero()), MessagingWindow::Open { until });
+        assert_eq!(after(TimeDelta::hours(24) - TimeDelta::microseconds(1)), MessagingWindow::Open { until });
+        assert_eq!(after(TimeDelta::hours(24)), MessagingWindow::Closed);
+        assert_eq!(MessagingWindow::after(None, last), MessagingWindow::NeverOpened);
     }
 }

@@ -64,7 +64,7 @@ impl TimeZone {
     ///
     /// # Errors
     /// [`Problem::TimeSkipped`] where they never show it.
-    pub fn moment(self, local: NaiveDateTime) -> Result<DateTime<Utc>, Problem> {
+    pub fn to_utc(self, local: NaiveDateTime) -> Result<DateTime<Utc>, Problem> {
         let found = self.0.from_local_datetime(&local).earliest().ok_or(Problem::TimeSkipped)?;
         Ok(found.to_utc())
     }
@@ -143,7 +143,7 @@ mod tests {
     #[test]
     fn an_hour_that_clocks_skip_is_none_and_one_that_they_repeat_is_the_first() {
         let berlin = "Europe/Berlin".parse::<TimeZone>().unwrap();
-        let moment = |local: &str| berlin.moment(local.parse().unwrap()).map(|at| at.to_rfc3339());
+        let moment = |local: &str| berlin.to_utc(local.parse().unwrap()).map(|at| at.to_rfc3339());
         assert_eq!(moment("2026-03-29T02:30:00"), Err(Problem::TimeSkipped));
         assert_eq!(moment("2026-03-29T03:00:00"), Ok("2026-03-29T01:00:00+00:00".into()));
         assert_eq!(moment("2026-10-25T02:30:00"), Ok("2026-10-25T00:30:00+00:00".into()));

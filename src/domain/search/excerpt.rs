@@ -10,7 +10,7 @@ pub struct Excerpt {
     /// The part, on one line; `…` where something is left out.
     pub text: String,
     /// Where in it the words are, in bytes, in order and apart from each other.
-    pub marks: Vec<Range<usize>>,
+    pub highlights: Vec<Range<usize>>,
 }
 
 impl Excerpt {
@@ -18,7 +18,7 @@ impl Excerpt {
     pub fn pieces(&self) -> Vec<(&str, bool)> {
         let mut pieces = Vec::new();
         let mut from = 0;
-        for mark in &self.marks {
+        for mark in &self.highlights {
             pieces.extend([(&self.text[from..mark.start], false), (&self.text[mark.clone()], true)]);
             from = mark.end;
         }
@@ -29,7 +29,7 @@ impl Excerpt {
 }
 
 /// Words before the first one that was found, so that a reader sees what it is about.
-const LEAD: usize = 4;
+const LEADING_WORDS: usize = 4;
 
 /// About `length` characters of a text around the first word that `terms` match, cut between words.
 pub fn excerpt(text: &str, terms: &MessageTerms, length: usize) -> Excerpt {
@@ -42,7 +42,7 @@ pub fn excerpt(text: &str, terms: &MessageTerms, length: usize) -> Excerpt {
         chunks.iter().map(|chunk| text[chunk.clone()].chars().count() + 1).sum::<usize>()
     };
     // What follows is shown up to the length; where the text ends before, more of what leads to it.
-    let mut from = center.saturating_sub(LEAD);
+    let mut from = center.saturating_sub(LEADING_WORDS);
     while from < center && long(&chunks[from..=center]) > length / 2 {
         from += 1;
     }
@@ -70,7 +70,7 @@ pub fn excerpt(text: &str, terms: &MessageTerms, length: usize) -> Excerpt {
         excerpt.text.push_str(&text[shown.clone()]);
         let inside = |mark: &&Range<usize>| mark.start >= shown.start && mark.end <= shown.end;
         let moved = |mark: &Range<usize>| mark.start - shown.start + shift..mark.end - shown.start + shift;
-        excerpt.marks.extend(found.iter().filter(inside).map(moved));
+        excerpt.highlights.extend(found.iter().filter(inside).map(moved));
         if shown.end < chunk.end {
             excerpt.text.push('…');
         }
@@ -156,7 +156,7 @@ mod tests {
             let terms = MessageTerms::parse(&query);
             let excerpt = excerpt(&text, &terms, length);
             let mut last = 0;
-            for mark in &excerpt.marks {
+            for mark in &excerpt.highlights {
                 prop_assert!(mark.start >= last && mark.end > mark.start);
                 last = mark.end;
                 let (_, word) = words_of(&excerpt.text[mark.clone()]).next().unwrap();

@@ -25,12 +25,12 @@ pub fn fold(text: &str) -> String {
 /// Russian keyboard has neither қ nor ҳ, so Қодир and Зуҳра are written Кодир and Зухра too, and Kodir and Zuxra.
 ///
 /// Only for comparing: in an alphabet, q and x have places of their own.
-pub fn fold_alike(text: &str) -> String {
-    alike(&fold(text))
+pub fn fold_for_search(text: &str) -> String {
+    fold_lookalikes(&fold(text))
 }
 
-/// The second half of [`fold_alike`], for what is folded already.
-pub(super) fn alike(folded: &str) -> String {
+/// The second half of [`fold_for_search`], for what is folded already.
+pub(super) fn fold_lookalikes(folded: &str) -> String {
     let one = |c| match c {
         'q' => 'k',
         'x' => 'h',
@@ -110,10 +110,10 @@ mod tests {
     #[test]
     fn letters_that_a_keyboard_lacks_are_found_by_those_it_has() {
         for text in ["Зуҳра", "Зухра", "Zuhra", "zuxra"] {
-            assert_eq!(fold_alike(text), "zuhra", "{text}");
+            assert_eq!(fold_for_search(text), "zuhra", "{text}");
         }
         for text in ["Қодир", "Кодир", "Qodir", "kodir"] {
-            assert_eq!(fold_alike(text), "kodir", "{text}");
+            assert_eq!(fold_for_search(text), "kodir", "{text}");
         }
     }
 }

@@ -12,7 +12,7 @@ impl SearchTerms {
 
     /// The longest term, in characters. A word of a name is shorter, also when folding made three letters of each; and
     /// SQLite refuses patterns of more than 50,000 bytes.
-    const LONGEST: usize = 1_000;
+    const MAX_LENGTH: usize = 1_000;
 
     /// Splits a query. One that is a phone number in any notation becomes its digits.
     pub fn parse(query: &str) -> Self {
@@ -21,7 +21,7 @@ impl SearchTerms {
         let phone_like =
             query.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-–().".contains(c));
         let digits: String = query.chars().filter(char::is_ascii_digit).collect();
-        let cut = |term: &str| term.chars().take(Self::LONGEST).collect::<String>();
+        let cut = |term: &str| term.chars().take(Self::MAX_LENGTH).collect::<String>();
         if phone_like && digits.len() >= 3 {
             return Self(vec![cut(&digits)]);
         }

@@ -10,16 +10,16 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::search::{
     SearchTerms,
-    fold::{alike, fold_alike, is_apostrophe},
+    fold::{fold_for_search, fold_lookalikes, is_apostrophe},
 };
 use crate::domain::{Contact, ContactType, NewClient};
 
 /// The longest word that is kept, in characters; longer ones, and queries for them, are cut.
-const LONGEST: usize = 64;
+const MAX_LENGTH: usize = 64;
 /// More words than this of one client or message are not kept: PostgreSQL takes a megabyte of them.
-const MOST: usize = 2_000;
+const MAX_WORDS: usize = 2_000;
 /// Endings of numbers that are shorter would be found by nobody.
-const SHORTEST_NUMBER: usize = 3;
+const MIN_NUMBER_LENGTH: usize = 3;
 
 /// What is looked for in a full-text table: of each list one must be there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +43,8 @@ struct Words {
 
 impl Words {
     fn add(&mut self, mark: char, word: &str) {
-        if self.list.len() < MOST {
-            let word: String = std::iter::once(mark).chain(word.chars().take(LONGEST)).collect();
+        if self.list.len() < MAX_WORDS {
+            let word: String = std::iter::once(mark).chain(word.chars().take(MAX_LENGTH)).collect();
             if self.seen.insert(word.clone()) {
                 self.list.push(word);
             }
@@ -73,14 +73,14 @@ impl Words {
     fn number(&mut self, number: &str) {
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();
         self.begin(&digits);
-        for at in 1..(digits.len() + 1).saturating_sub(SHORTEST_NUMBER) {
+        for at in 1..(digits.len() + 1).saturating_sub(MIN_NUMBER_LENGTH) {
             self.add(':', &digits[at..]);
         }
     }
 
     /// The middle of its first half is worth finding; of its domain, which many share, only the names in it.
     fn email(&mut self, email: &str) {
-        let email = fold_alike(email);
+        let email = fold_for_search(email);
         let domain = email.rfind('@').map_or(0, |at| at + 1);
         self.begin(&email);
         for (at, _) in email.char_indices().skip(1) {
@@ -91,7 +91,7 @@ impl Words {
     }
 
     fn text(&mut self, text: &str) {
-        let folded = fold_alike(&text.replace(char::is_control, " "));
+        let folded = fold_for_search(&text.replace(char::is_control, " "));
         folded.split_whitespace().for_each(|word| self.with_endings(word));
     }
 }
@@ -120,7 +120,7 @@ pub fn client_words(client: &NewClient, contacts: &[Contact]) -> Vec<String> {
 
 impl SearchTerms {
     /// What clients are asked for.
-    pub fn in_clients(&self) -> WordQuery {
+    pub fn client_query(&self) -> WordQuery {
         let alternatives = |term: &String| {
             let mut all = vec![of_client(term)];
             // The same number as it is dialled within its country, or abroad.
@@ -140,8 +140,8 @@ fn of_client(term: &str) -> WordPattern {
         (Some(letter), None) if letter.is_ascii_alphanumeric() => ('^', false),
         _ => (':', true),
     };
-    let term = alike(term);
-    WordPattern { word: std::iter::once(mark).chain(term.chars().take(LONGEST)).collect(), prefix }
+    let term = fold_lookalikes(term);
+    WordPattern { word: std::iter::once(mark).chain(term.chars().take(MAX_LENGTH)).collect(), prefix }
 }
 
 /// The words of a message, each once.
@@ -159,13 +159,13 @@ pub fn message_words(text: &str) -> Vec<String> {
 pub struct MessageTerms(Vec<String>);
 
 impl MessageTerms {
-    const SHORTEST_BEGINNING: usize = 3;
+    const MIN_PREFIX_LENGTH: usize = 3;
 
     /// Splits a query as messages are split; beyond [`SearchTerms::MAX`] words the rest is ignored.
     pub fn parse(query: &str) -> Self {
         let mut terms = Vec::new();
         for (_, word) in words_of(query) {
-            let word: String = word.chars().take(LONGEST).collect();
+            let word: String = word.chars().take(MAX_LENGTH).collect();
             if terms.len() < SearchTerms::MAX && !terms.contains(&word) {
                 terms.push(word);
             }
@@ -179,7 +179,7 @@ impl MessageTerms {
     }
 
     /// What messages are asked for.
-    pub fn in_messages(&self) -> WordQuery {
+    pub fn message_query(&self) -> WordQuery {
         let pattern = |term: &String| WordPattern { word: format!(":{term}"), prefix: begins(term) };
         WordQuery(self.0.iter().map(|term| vec![pattern(term)]).collect())
     }
@@ -187,7 +187,7 @@ impl MessageTerms {
     /// Whether a text has all the words that are looked for, as the full-text tables would say it.
     pub fn occur_in(&self, text: &str) -> bool {
         let words = message_words(text);
-        self.in_messages().0.iter().all(|any| {
+        self.message_query().0.iter().all(|any| {
             let says = |pattern: &WordPattern| {
                 let same = |word: &String| *word == pattern.word;
                 words.iter().any(|word| same(word) || (pattern.prefix && word.starts_with(&pattern.word)))
@@ -203,7 +203,7 @@ impl MessageTerms {
 }
 
 fn begins(term: &str) -> bool {
-    term.chars().nth(MessageTerms::SHORTEST_BEGINNING - 1).is_some()
+    term.chars().nth(MessageTerms::MIN_PREFIX_LENGTH - 1).is_some()
 }
 
 /// The words of a text, folded, with where they are. Letters and digits make words, pictures are words by
@@ -214,13 +214,14 @@ pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String
         loop {
             let rest = &text[from..];
             // Some apostrophes count as letters; by themselves they are none.
-            let begins = |c: char| (c.is_alphanumeric() && !is_apostrophe(c)) || is_picture(c);
+            let begins = |c: char| (c.is_alphanumeric() && !is_apostrophe(c)) || is_emoji(c);
             let start = from + rest.find(begins)?;
             let first = text[start..].chars().next()?;
-            let end = start + if is_picture(first) { picture(&text[start..]) } else { word(&text[start..]) };
+            let end =
+                start + if is_emoji(first) { emoji_length(&text[start..]) } else { word(&text[start..]) };
             from = end;
-            let folded = fold_alike(&text[start..end]);
-            let kept: String = folded.chars().filter(|c| begins(*c) && !is_skin(*c)).collect();
+            let folded = fold_for_search(&text[start..end]);
+            let kept: String = folded.chars().filter(|c| begins(*c) && !is_skin_tone(*c)).collect();
             if !kept.is_empty() {
                 return Some((start..end, kept));
             }
@@ -231,20 +232,19 @@ pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String
 /// How long the word is with which a text begins. An apostrophe after it closes a quotation more often than it is a
 /// letter's.
 fn word(text: &str) -> usize {
-    let belongs =
-        |c: char| (c.is_alphanumeric() || is_combining_mark(c) || is_apostrophe(c)) && !is_picture(c);
+    let belongs = |c: char| (c.is_alphanumeric() || is_combining_mark(c) || is_apostrophe(c)) && !is_emoji(c);
     let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
     text[..end].trim_end_matches(is_apostrophe).len()
 }
 
 /// How long the picture is with which a text begins: with its colour, and with what is joined to it.
-fn picture(text: &str) -> usize {
+fn emoji_length(text: &str) -> usize {
     let mut before = '\0';
     let inside = |(at, c): &(usize, char)| {
         let joined = *at == 0
             || before == JOINER
             || matches!(c, &JOINER | '\u{fe0f}' | '\u{20e3}')
-            || is_skin(*c)
+            || is_skin_tone(*c)
             // Flags are pairs of letters.
             || (is_flag(*c) && is_flag(before) && *at == before.len_utf8());
         before = *c;
@@ -255,7 +255,7 @@ fn picture(text: &str) -> usize {
 
 const JOINER: char = '\u{200d}';
 
-fn is_picture(c: char) -> bool {
+fn is_emoji(c: char) -> bool {
     is_flag(c) || matches!(c, '\u{2600}'..='\u{27bf}' | '\u{1f300}'..='\u{1faff}')
 }
 
@@ -263,7 +263,7 @@ fn is_flag(c: char) -> bool {
     matches!(c, '\u{1f1e6}'..='\u{1f1ff}')
 }
 
-fn is_skin(c: char) -> bool {
+fn is_skin_tone(c: char) -> bool {
     matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
@@ -290,15 +290,15 @@ mod tests {
     fn endless_values_have_a_bounded_number_of_words() {
         let client = Client::builder(&"ж".repeat(255)).last_name("a ".repeat(120)).build().unwrap();
         let words = client_words(&client, &[]);
-        assert!(words.len() < 255 + 4 && words.iter().all(|word| word.chars().count() <= LONGEST + 1));
+        assert!(words.len() < 255 + 4 && words.iter().all(|word| word.chars().count() <= MAX_LENGTH + 1));
         let novel: String = (0..9_000).flat_map(|number| [number.to_string(), " ".to_owned()]).collect();
-        assert_eq!(message_words(&novel).len(), MOST);
+        assert_eq!(message_words(&novel).len(), MAX_WORDS);
     }
 
     #[test]
     fn clients_are_asked_for_beginnings_and_numbers_as_they_are_dialled() {
         let ask = |query: &str| {
-            let all = SearchTerms::parse(query).in_clients().0.into_iter();
+            let all = SearchTerms::parse(query).client_query().0.into_iter();
             let text = |p: WordPattern| format!("{}{}", p.word, if p.prefix { "*" } else { "" });
             all.map(|any| any.into_iter().map(text).collect::<Vec<_>>().join("|"))
                 .collect::<Vec<_>>()
@@ -308,7 +308,7 @@ mod tests {
         assert_eq!(ask("8 (701) 123-45-67"), ":87011234567*|:7011234567*");
         assert_eq!(ask("00998 90 123 45 67"), ":00998901234567*|:998901234567*|:0998901234567*");
         assert_eq!(ask("0901"), ":0901*");
-        assert_eq!(ask(&"w".repeat(100)), format!(":{}*", "w".repeat(LONGEST)));
+        assert_eq!(ask(&"w".repeat(100)), format!(":{}*", "w".repeat(MAX_LENGTH)));
     }
 
     #[test]
@@ -327,7 +327,7 @@ mod tests {
         let terms = MessageTerms::parse("на заказ \"*NOT");
         assert!(terms.match_word("na") && !terms.match_word("nad"));
         assert!(terms.match_word("zakaz") && terms.match_word("zakaza") && !terms.match_word("zak"));
-        assert_eq!(terms.in_messages().0.len(), 3);
+        assert_eq!(terms.message_query().0.len(), 3);
         assert!(MessageTerms::parse("\" * -").is_empty());
     }
 }

@@ -56,7 +56,7 @@ integer_ids! {
     /// A message template.
     TemplateId,
     /// A template that WhatsApp approved.
-    ApprovedTemplateId,
+    WhatsappTemplateId,
     /// A merge of two clients.
     MergeId,
     /// An import of clients.

@@ -8,8 +8,8 @@ pub(in crate::domain) mod problem;
 
 pub use crate::domain::values::email::Email;
 pub use crate::domain::values::ids::{
-    ApprovedTemplateId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId,
-    MergeId, MessageId, TemplateId, TenantId, TokenId, UserId,
+    AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
+    TemplateId, TenantId, TokenId, UserId, WhatsappTemplateId,
 };
 pub use crate::domain::values::locale::Locale;
 pub use crate::domain::values::phone::{Country, PhoneNumber};

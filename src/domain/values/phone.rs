@@ -84,17 +84,17 @@ impl PhoneNumber {
     }
 
     /// As people of `country` write it: their own numbers as at home, `90 123 45 67`, others with the country's prefix.
-    pub fn shown_in(&self, country: Country) -> String {
+    pub fn format_for(&self, country: Country) -> String {
         match phonenumber::parse(None, &self.0) {
             Ok(number) if number.country().id() == Some(country.0) => {
                 number.format().mode(Mode::National).to_string()
             }
-            _ => self.international(),
+            _ => self.format_international(),
         }
     }
 
     /// Grouped as people of any country read it: `+998 90 123 45 67`.
-    pub fn international(&self) -> String {
+    pub fn format_international(&self) -> String {
         phonenumber::parse(None, &self.0)
             .map_or_else(|_| self.0.clone(), |n| n.format().mode(Mode::International).to_string())
     }
@@ -125,11 +125,11 @@ mod tests {
             assert_eq!(PhoneNumber::parse(text, Country::UZ).unwrap().as_str(), "+998901234567", "{text}");
         }
         let number = PhoneNumber::parse_e164("+998901234567").unwrap();
-        assert_eq!(number.international(), "+998 90 123 45 67");
-        assert_eq!(number.shown_in(Country::UZ), "90 123 45 67");
-        assert_eq!(number.shown_in("RU".parse().unwrap()), "+998 90 123 45 67");
+        assert_eq!(number.format_international(), "+998 90 123 45 67");
+        assert_eq!(number.format_for(Country::UZ), "90 123 45 67");
+        assert_eq!(number.format_for("RU".parse().unwrap()), "+998 90 123 45 67");
         let moscow = PhoneNumber::parse("8 (495) 123-45-67", "RU".parse().unwrap()).unwrap();
-        assert_eq!(moscow.shown_in(Country::UZ), "+7 495 123-45-67");
+        assert_eq!(moscow.format_for(Country::UZ), "+7 495 123-45-67");
         assert_eq!(Country::all().count(), 245);
     }
 

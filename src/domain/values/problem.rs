@@ -83,11 +83,11 @@ pub enum Problem {
     /// Nothing that a bot's token looks like.
     NotABotToken,
     /// The token of another bot than the one that is connected.
-    AnotherBot,
+    DifferentBot,
     /// The provider said no, in these words.
-    ProviderRefuses(String),
+    ProviderRejected(String),
     /// The provider did not answer, for this reason.
-    ProviderSilent(String),
+    ProviderUnresponsive(String),
     /// Not an id of Twilio's.
     NotASid {
         /// How it begins.
@@ -98,13 +98,13 @@ pub enum Problem {
     /// No address to send from, where there must be one.
     SenderRequired,
     /// The channel for it is switched off.
-    ChannelOff,
+    ChannelDisabled,
     /// Credentials that the provider refuses.
     CredentialsRefused,
     /// Something that does not exist in this workspace.
     NotFound,
     /// The same record twice, where two are meant.
-    Itself,
+    SameRecord,
     /// More lines than there are things to fill.
     TooManyLines {
         /// The greatest number.

@@ -11,7 +11,7 @@ use crate::persistence::{
     },
 };
 use crate::{
-    domain::{ClientId, Event, EventId, Recorded, UserId},
+    domain::{ClientId, Event, EventId, RecordedEvent, UserId},
     error::{AppError, Result},
 };
 
@@ -30,11 +30,11 @@ struct EventRow {
 
 /// Something that happened, and the name of who did it.
 #[derive(Debug, Clone)]
-pub struct Deed {
+pub struct AuditEntry {
     /// What happened.
-    pub recorded: Recorded,
+    pub recorded: RecordedEvent,
     /// Who did it; none for providers and the system.
-    pub by: Option<String>,
+    pub actor_name: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -45,9 +45,14 @@ struct NamedRow {
 }
 
 impl EventRow {
-    fn into_recorded(self) -> Option<Recorded> {
+    fn into_recorded(self) -> Option<RecordedEvent> {
         let event: Event = serde_json::from_str(&self.payload).ok()?;
-        Some(Recorded { id: EventId(self.id), event, actor: self.actor_id.map(UserId), at: self.created_at })
+        Some(RecordedEvent {
+            id: EventId(self.id),
+            event,
+            actor: self.actor_id.map(UserId),
+            at: self.created_at,
+        })
     }
 }
 
@@ -103,7 +108,7 @@ impl<'t> Events<'t> {
 
     /// Up to `limit` events after a number, in order, and the number up to which this is all there was. A payload
     /// that this version can't read is passed over, and counts as seen.
-    pub async fn after(&mut self, id: EventId, limit: i64) -> Result<(Vec<Recorded>, EventId)> {
+    pub async fn after(&mut self, id: EventId, limit: i64) -> Result<(Vec<RecordedEvent>, EventId)> {
         let rows = sql!(
             self.tx,
             all(EventRow),
@@ -118,7 +123,7 @@ impl<'t> Events<'t> {
     }
 
     /// What happened to a client besides messages, the newest first, with the names of those who did it.
-    pub async fn of_client(&mut self, client: ClientId, limit: i64) -> Result<Vec<Deed>> {
+    pub async fn of_client(&mut self, client: ClientId, limit: i64) -> Result<Vec<AuditEntry>> {
         let rows = sql!(
             self.tx,
             all(NamedRow),
@@ -131,7 +136,9 @@ impl<'t> Events<'t> {
             client.0,
             limit
         )?;
-        let deed = |row: NamedRow| Some(Deed { recorded: row.event.into_recorded()?, by: row.actor_name });
+        let deed = |row: NamedRow| {
+            Some(AuditEntry { recorded: row.event.into_recorded()?, actor_name: row.actor_name })
+        };
         Ok(rows.into_iter().filter_map(deed).collect())
     }
 

@@ -4,7 +4,7 @@ pub(in crate::persistence) mod events;
 pub(in crate::persistence) mod notifications;
 pub(in crate::persistence) mod pending_notifications;
 
-pub use crate::persistence::activity::events::{Deed, Events};
+pub use crate::persistence::activity::events::{AuditEntry, Events};
 pub use crate::persistence::activity::notifications::{
-    DueNotification, NotificationLink, NotificationSettings, Notifications,
+    DueNotification, LinkedAccount, NotificationSettings, Notifications,
 };

@@ -7,16 +7,16 @@ use uuid::Uuid;
 use crate::persistence::Tx;
 use crate::{
     domain::{
-        ChannelId, ChatId, EventId, MessageId, NotificationKind, NotificationWishes, QuietHours, ToldOf,
-        UserId,
+        ChannelId, ChatId, EventId, InboundNotifications, MessageId, NotificationKind,
+        NotificationPreferences, QuietHours, UserId,
     },
     error::Result,
 };
 
 /// Messages of a chat that come so soon after the first are told together.
-const GATHERED: TimeDelta = TimeDelta::seconds(4);
+const GROUPING_DELAY: TimeDelta = TimeDelta::seconds(4);
 /// Of a chat nobody is told more often than this.
-const APART: TimeDelta = TimeDelta::seconds(45);
+const MIN_INTERVAL: TimeDelta = TimeDelta::seconds(45);
 
 /// Notifications of a tenant's staff.
 pub struct Notifications<'t> {
@@ -27,18 +27,18 @@ pub struct Notifications<'t> {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NotificationSettings {
     /// What the user wants to be told of.
-    pub wishes: NotificationWishes,
+    pub preferences: NotificationPreferences,
     /// Where to.
-    pub link: Option<NotificationLink>,
+    pub linked_account: Option<LinkedAccount>,
     /// When the account that was linked was found to have blocked the bot.
-    pub lost_at: Option<DateTime<Utc>>,
+    pub blocked_at: Option<DateTime<Utc>>,
     /// The bot and the code by which one can be linked, and until when.
-    pub code: Option<(ChannelId, String, DateTime<Utc>)>,
+    pub link_code: Option<(ChannelId, String, DateTime<Utc>)>,
 }
 
 /// An account of Telegram that is a user's.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NotificationLink {
+pub struct LinkedAccount {
     /// By which bot.
     pub channel: ChannelId,
     /// Its number.
@@ -94,19 +94,19 @@ impl From<SettingsRow> for NotificationSettings {
         let link = row.channel_id.zip(row.address);
         let code = row.code_channel_id.zip(row.code).zip(row.code_until);
         Self {
-            wishes: NotificationWishes {
-                inbound: row.inbound.parse().unwrap_or(ToldOf::None),
+            preferences: NotificationPreferences {
+                inbound: row.inbound.parse().unwrap_or(InboundNotifications::None),
                 failed: row.failed != 0,
                 with_text: row.with_text != 0,
-                quiet: quiet.map(|(from, to)| QuietHours { from, to }),
+                quiet_hours: quiet.map(|(from, to)| QuietHours { from, to }),
             },
-            link: link.map(|(channel, address)| NotificationLink {
+            linked_account: link.map(|(channel, address)| LinkedAccount {
                 channel: ChannelId(channel),
                 address,
                 name: row.name.unwrap_or_default(),
             }),
-            lost_at: row.lost_at,
-            code: code.map(|((channel, code), until)| (ChannelId(channel), code, until)),
+            blocked_at: row.lost_at,
+            link_code: code.map(|((channel, code), until)| (ChannelId(channel), code, until)),
         }
     }
 }
@@ -131,8 +131,12 @@ impl<'t> Notifications<'t> {
     }
 
     /// Keeps what a user wants to be told of.
-    pub async fn wish(&mut self, user: UserId, wishes: &NotificationWishes) -> Result<()> {
-        let quiet = wishes.quiet.map(|quiet| (i64::from(quiet.from), i64::from(quiet.to)));
+    pub async fn set_preferences(
+        &mut self,
+        user: UserId,
+        preferences: &NotificationPreferences,
+    ) -> Result<()> {
+        let quiet = preferences.quiet_hours.map(|quiet| (i64::from(quiet.from), i64::from(quiet.to)));
         sql!(
             self.tx,
             exec,
@@ -143,9 +147,9 @@ impl<'t> Notifications<'t> {
             ON CONFLICT (tenant_id, user_id) DO UPDATE SET inbound = excluded.inbound, failed = excluded.failed,
                 with_text = excluded.with_text, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to",
             user.0,
-            wishes.inbound.as_str(),
-            i64::from(wishes.failed),
-            i64::from(wishes.with_text),
+            preferences.inbound.as_str(),
+            i64::from(preferences.failed),
+            i64::from(preferences.with_text),
             quiet.map(|(from, _)| from),
             quiet.map(|(_, to)| to)
         )?;
@@ -153,7 +157,7 @@ impl<'t> Notifications<'t> {
     }
 
     /// Keeps the code by which the user's account will be known, in place of an earlier one. There are settings by then.
-    pub async fn offer(
+    pub async fn set_link_code(
         &mut self,
         user: UserId,
         channel: ChannelId,
@@ -215,12 +219,12 @@ impl<'t> Notifications<'t> {
             address,
             name
         )?;
-        self.begin().await?;
+        self.start_cursor().await?;
         Ok(Some(UserId(user)))
     }
 
     /// Has those who are linked be told of what comes from now on: while nobody was, nobody followed the events.
-    async fn begin(&mut self) -> Result<()> {
+    async fn start_cursor(&mut self) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -250,7 +254,7 @@ impl<'t> Notifications<'t> {
     }
 
     /// Forgets an account that has blocked the bot; whose it was.
-    pub async fn lose(
+    pub async fn unlink_blocked(
         &mut self,
         channel: ChannelId,
         address: &str,
@@ -287,7 +291,7 @@ impl<'t> Notifications<'t> {
     }
 
     /// The event up to which those who are to be told are known. Others who ask wait until this transaction ends.
-    pub async fn cursor(&mut self) -> Result<Option<EventId>> {
+    pub async fn lock_cursor(&mut self) -> Result<Option<EventId>> {
         let last = sql!(
             self.tx,
             maybe(i64),
@@ -298,14 +302,14 @@ impl<'t> Notifications<'t> {
     }
 
     /// Those who are to be told are known up to this event.
-    pub async fn advance(&mut self, to: EventId) -> Result<()> {
+    pub async fn advance_cursor(&mut self, to: EventId) -> Result<()> {
         sql!(self.tx, exec, "UPDATE notification_cursors SET last_id = $2 WHERE tenant_id = $1", to.0)?;
         Ok(())
     }
 
     /// Notes an inbound message for those who want to be told of it.
-    pub async fn note_inbound(&mut self, chat: ChatId, now: DateTime<Utc>) -> Result<()> {
-        self.note(
+    pub async fn queue_inbound(&mut self, chat: ChatId, now: DateTime<Utc>) -> Result<()> {
+        self.queue(
             "
             SELECT s.tenant_id, s.user_id FROM notification_settings s
             WHERE s.tenant_id = $1 AND s.address IS NOT NULL AND (s.inbound = 'all' OR s.inbound = 'mine' AND EXISTS (
@@ -319,8 +323,8 @@ impl<'t> Notifications<'t> {
     }
 
     /// Notes a message that failed for its sender, where that is someone who wants to be told of it.
-    pub async fn note_failed(&mut self, chat: ChatId, message: MessageId, now: DateTime<Utc>) -> Result<()> {
-        self.note(
+    pub async fn queue_failed(&mut self, chat: ChatId, message: MessageId, now: DateTime<Utc>) -> Result<()> {
+        self.queue(
             "
             SELECT s.tenant_id, s.user_id FROM messages o
             JOIN members m ON m.tenant_id = o.tenant_id AND m.id = o.member_id
@@ -335,7 +339,7 @@ impl<'t> Notifications<'t> {
 
     /// Notes one more message of a chat for each user of a selection, unless the chat is gone by now. Who was told a moment
     /// ago waits a little.
-    async fn note(
+    async fn queue(
         &mut self,
         whom: &str,
         (kind, chat, message): (NotificationKind, ChatId, i64),
@@ -353,9 +357,9 @@ impl<'t> Notifications<'t> {
                     ELSE $4 END
             RETURNING user_id"
         );
-        let soon = now + GATHERED;
+        let soon = now + GROUPING_DELAY;
         // Told after this moment is told just now; what comes next is due when that is so long ago.
-        let (just_now, later) = (now - APART, now + APART);
+        let (just_now, later) = (now - MIN_INTERVAL, now + MIN_INTERVAL);
         sql!(
             self.tx,
             all((i64,)),
@@ -371,7 +375,7 @@ impl<'t> Notifications<'t> {
     }
 
     /// Takes what is due, the oldest first, and leases it until `until`.
-    pub async fn claim(
+    pub async fn lease(
         &mut self,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
@@ -406,7 +410,7 @@ impl<'t> Notifications<'t> {
 
     /// What was claimed is done with: told at `told`, or never to be told. What has come meanwhile stays.
     pub async fn finish(&mut self, done: &DueNotification, told: Option<DateTime<Utc>>) -> Result<()> {
-        let again = told.map(|told| told + APART);
+        let again = told.map(|told| told + MIN_INTERVAL);
         sql!(
             self.tx,
             exec,

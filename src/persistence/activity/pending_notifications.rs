@@ -2,13 +2,13 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::persistence::Directory;
+use crate::persistence::CrossTenant;
 use crate::{domain::TenantId, error::Result};
 
-impl Directory<'_> {
+impl CrossTenant<'_> {
     /// The tenants with something to tell: events that nobody has looked at for it, or notifications that are due.
-    pub async fn tenants_to_tell(&mut self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
-        let rows = sql!(operator self.tx, all((i64,)), "
+    pub async fn tenants_with_pending_notifications(&mut self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        let rows = sql!(cross_tenant self.tx, all((i64,)), "
             SELECT c.tenant_id FROM notification_cursors c
             JOIN event_counters e ON e.tenant_id = c.tenant_id AND e.last_id > c.last_id
             WHERE EXISTS (SELECT 1 FROM notification_settings s

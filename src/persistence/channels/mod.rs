@@ -5,4 +5,4 @@ pub(in crate::persistence) mod suppressions;
 pub(in crate::persistence) mod whatsapp_templates;
 
 pub use crate::persistence::channels::repository::{Channels, NewChannel, SealedChannel, WebhookToken};
-pub use crate::persistence::channels::whatsapp_templates::ApprovedTemplates;
+pub use crate::persistence::channels::whatsapp_templates::WhatsappTemplates;

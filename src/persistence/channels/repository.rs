@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::persistence::Tx;
 use crate::{
-    domain::{Channel, ChannelError, ChannelId, ChannelProvider, Failure, Senders, TenantId},
+    domain::{Channel, ChannelError, ChannelId, ChannelProvider, Failure, SenderAddresses, TenantId},
     error::{AppError, Result},
 };
 
@@ -170,7 +170,7 @@ impl<'t> Channels<'t> {
     }
 
     /// Gives a channel another secret, and its webhooks another token; `false` when it is not there.
-    pub async fn renew(
+    pub async fn replace_credentials(
         &mut self,
         id: ChannelId,
         secret: &[u8],
@@ -193,7 +193,7 @@ impl<'t> Channels<'t> {
     }
 
     /// Takes back a channel by which nothing came or went yet.
-    pub async fn take_back(&mut self, id: ChannelId) -> Result<bool> {
+    pub async fn delete_unused(&mut self, id: ChannelId) -> Result<bool> {
         let rows = sql!(self.tx, exec, "DELETE FROM channels WHERE tenant_id = $1 AND id = $2", id.0)?;
         Ok(rows == 1)
     }
@@ -202,7 +202,7 @@ impl<'t> Channels<'t> {
     ///
     /// # Errors
     /// [`AppError::Conflict`] when one of them leads to another channel already; the transaction is of no use then.
-    pub async fn readdress(&mut self, id: ChannelId, senders: &Senders) -> Result<bool> {
+    pub async fn set_addresses(&mut self, id: ChannelId, senders: &SenderAddresses) -> Result<bool> {
         let rows = sql!(
             self.tx,
             exec,
@@ -218,7 +218,7 @@ impl<'t> Channels<'t> {
     }
 
     /// Gives a channel another secret; the one before it proves webhooks until then, or not at all.
-    pub async fn rotate(
+    pub async fn rotate_secret(
         &mut self,
         id: ChannelId,
         secret: &[u8],
@@ -239,7 +239,7 @@ impl<'t> Channels<'t> {
     }
 
     /// Switches a channel off, or on again; `false` when it was so already, or is not there.
-    pub async fn switch(&mut self, id: ChannelId, disabled_at: Option<DateTime<Utc>>) -> Result<bool> {
+    pub async fn set_disabled(&mut self, id: ChannelId, disabled_at: Option<DateTime<Utc>>) -> Result<bool> {
         let rows = sql!(
             self.tx,
             exec,
@@ -270,7 +270,7 @@ impl<'t> Channels<'t> {
     }
 
     /// Notes that the channel's provider posted something.
-    pub async fn heard(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<()> {
+    pub async fn record_webhook(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -284,7 +284,12 @@ impl<'t> Channels<'t> {
     }
 
     /// Notes what went wrong; `own_fault` when it would go wrong for every message.
-    pub async fn failed(&mut self, id: ChannelId, error: &ChannelError, own_fault: bool) -> Result<()> {
+    pub async fn record_failure(
+        &mut self,
+        id: ChannelId,
+        error: &ChannelError,
+        own_fault: bool,
+    ) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -302,7 +307,7 @@ impl<'t> Channels<'t> {
     }
 
     /// Notes that the channel works again.
-    pub async fn worked(&mut self, id: ChannelId) -> Result<()> {
+    pub async fn record_success(&mut self, id: ChannelId) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -313,7 +318,7 @@ impl<'t> Channels<'t> {
     }
 
     /// Notes that something came by the channel; `false` when the same came before.
-    pub async fn receive(
+    pub async fn deduplicate(
         &mut self,
         channel: ChannelId,
         provider_key: &str,

@@ -4,18 +4,18 @@ use chrono::{DateTime, Utc};
 
 use crate::persistence::Channels;
 use crate::{
-    domain::{ChannelId, ClientId, Closing, Transport},
+    domain::{ChannelId, ClientId, SuppressionReason, Transport},
     error::Result,
 };
 
 impl Channels<'_> {
     /// Notes that nothing can be sent to an address any more; `false` when that was known.
-    pub async fn close_way(
+    pub async fn suppress(
         &mut self,
         channel: ChannelId,
         transport: Transport,
         address: &str,
-        why: Closing,
+        why: SuppressionReason,
         at: DateTime<Utc>,
     ) -> Result<bool> {
         let rows = sql!(
@@ -34,7 +34,7 @@ impl Channels<'_> {
     }
 
     /// Notes that an address can be written to again; `false` when it always could.
-    pub async fn open_way(
+    pub async fn lift_suppression(
         &mut self,
         channel: ChannelId,
         transport: Transport,
@@ -54,12 +54,12 @@ impl Channels<'_> {
     }
 
     /// Why nothing can be sent to an address, where it can't.
-    pub async fn closed_way(
+    pub async fn suppression_reason(
         &mut self,
         channel: ChannelId,
         transport: Transport,
         address: &str,
-    ) -> Result<Option<Closing>> {
+    ) -> Result<Option<SuppressionReason>> {
         let reason = sql!(
             self.tx,
             maybe(String),
@@ -70,11 +70,11 @@ impl Channels<'_> {
             transport.as_str(),
             address
         )?;
-        Ok(reason.map(|reason| Closing::parse(&reason)))
+        Ok(reason.map(|reason| SuppressionReason::parse(&reason)))
     }
 
     /// Stores a link's code, by which a client comes to write by a channel.
-    pub async fn invite(
+    pub async fn create_invitation(
         &mut self,
         channel: ChannelId,
         client: ClientId,
@@ -98,7 +98,7 @@ impl Channels<'_> {
     }
 
     /// The code of a client's newest link that is good until after `now`.
-    pub async fn invitation(
+    pub async fn newest_invitation(
         &mut self,
         channel: ChannelId,
         client: ClientId,
@@ -118,7 +118,7 @@ impl Channels<'_> {
     }
 
     /// The client whom a code invites.
-    pub async fn invited(
+    pub async fn client_of_invitation(
         &mut self,
         channel: ChannelId,
         code: &str,
@@ -138,7 +138,7 @@ impl Channels<'_> {
     }
 
     /// Lets a client's links lead to another, and says which they are.
-    pub async fn pass_invitations(&mut self, from: ClientId, to: ClientId) -> Result<Vec<String>> {
+    pub async fn move_invitations(&mut self, from: ClientId, to: ClientId) -> Result<Vec<String>> {
         let rows = sql!(
             self.tx,
             all((String,)),
@@ -162,7 +162,7 @@ impl Channels<'_> {
     }
 
     /// Forgets a client's links by a channel, once one of them was followed, and all that are out of date.
-    pub async fn forget_invitations(
+    pub async fn delete_invitations(
         &mut self,
         channel: ChannelId,
         client: ClientId,

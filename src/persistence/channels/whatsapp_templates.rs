@@ -6,17 +6,17 @@ use uuid::Uuid;
 
 use crate::persistence::Tx;
 use crate::{
-    domain::{ApprovedBody, ApprovedTemplate, ApprovedTemplateId, ChannelId, NewApprovedTemplate},
+    domain::{ChannelId, NewWhatsappTemplate, WhatsappTemplate, WhatsappTemplateBody, WhatsappTemplateId},
     error::Result,
 };
 
 /// Approved templates of a tenant.
-pub struct ApprovedTemplates<'t> {
+pub struct WhatsappTemplates<'t> {
     tx: &'t mut Tx,
 }
 
 #[derive(FromRow)]
-struct ApprovedRow {
+struct WhatsappTemplateRow {
     id: i64,
     channel_id: Uuid,
     name: String,
@@ -28,16 +28,16 @@ struct ApprovedRow {
     updated_at: DateTime<Utc>,
 }
 
-impl From<ApprovedRow> for ApprovedTemplate {
-    fn from(row: ApprovedRow) -> Self {
+impl From<WhatsappTemplateRow> for WhatsappTemplate {
+    fn from(row: WhatsappTemplateRow) -> Self {
         Self {
-            id: ApprovedTemplateId(row.id),
+            id: WhatsappTemplateId(row.id),
             channel: ChannelId(row.channel_id),
-            content: NewApprovedTemplate {
+            content: NewWhatsappTemplate {
                 name: row.name,
                 content_sid: row.content_sid,
                 language: row.language,
-                body: ApprovedBody::stored(row.body),
+                body: WhatsappTemplateBody::stored(row.body),
                 defaults: row.defaults,
             },
             created_at: row.created_at,
@@ -46,16 +46,16 @@ impl From<ApprovedRow> for ApprovedTemplate {
     }
 }
 
-impl<'t> ApprovedTemplates<'t> {
+impl<'t> WhatsappTemplates<'t> {
     pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
         Self { tx }
     }
 
     /// A channel's templates by name, no more than `limit`.
-    pub async fn of_channel(&mut self, channel: ChannelId, limit: i64) -> Result<Vec<ApprovedTemplate>> {
+    pub async fn of_channel(&mut self, channel: ChannelId, limit: i64) -> Result<Vec<WhatsappTemplate>> {
         let rows = sql!(
             self.tx,
-            all(ApprovedRow),
+            all(WhatsappTemplateRow),
             "
             SELECT id, channel_id, name, content_sid, language, body, defaults, created_at, updated_at
             FROM approved_templates WHERE tenant_id = $1 AND channel_id = $2 ORDER BY name, id LIMIT $3",
@@ -79,11 +79,11 @@ impl<'t> ApprovedTemplates<'t> {
     pub async fn get(
         &mut self,
         channel: ChannelId,
-        id: ApprovedTemplateId,
-    ) -> Result<Option<ApprovedTemplate>> {
+        id: WhatsappTemplateId,
+    ) -> Result<Option<WhatsappTemplate>> {
         let row = sql!(
             self.tx,
-            opt(ApprovedRow),
+            opt(WhatsappTemplateRow),
             "
             SELECT id, channel_id, name, content_sid, language, body, defaults, created_at, updated_at
             FROM approved_templates WHERE tenant_id = $1 AND channel_id = $2 AND id = $3",
@@ -97,9 +97,9 @@ impl<'t> ApprovedTemplates<'t> {
     pub async fn create(
         &mut self,
         channel: ChannelId,
-        new: &NewApprovedTemplate,
+        new: &NewWhatsappTemplate,
         at: DateTime<Utc>,
-    ) -> Result<Option<ApprovedTemplateId>> {
+    ) -> Result<Option<WhatsappTemplateId>> {
         let id = sql!(
             self.tx,
             maybe(i64),
@@ -115,15 +115,15 @@ impl<'t> ApprovedTemplates<'t> {
             &new.defaults,
             at
         )?;
-        Ok(id.map(ApprovedTemplateId))
+        Ok(id.map(WhatsappTemplateId))
     }
 
     /// Stores a template's change; `false` when another of the channel has this id of Twilio's, or it is not there.
     pub async fn update(
         &mut self,
         channel: ChannelId,
-        id: ApprovedTemplateId,
-        new: &NewApprovedTemplate,
+        id: WhatsappTemplateId,
+        new: &NewWhatsappTemplate,
         at: DateTime<Utc>,
     ) -> Result<bool> {
         let rows = sql!(
@@ -148,7 +148,7 @@ impl<'t> ApprovedTemplates<'t> {
     }
 
     /// Deletes a template; `false` when it is not there. What was sent of it stays.
-    pub async fn delete(&mut self, channel: ChannelId, id: ApprovedTemplateId) -> Result<bool> {
+    pub async fn delete(&mut self, channel: ChannelId, id: WhatsappTemplateId) -> Result<bool> {
         let rows = sql!(
             self.tx,
             exec,

@@ -16,7 +16,7 @@ use crate::{
 
 /// A place in the list, which stays where it is while chats move to the top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ListPlace {
+pub struct ChatCursor {
     /// When the chat there was active last.
     pub active_at: DateTime<Utc>,
     /// The chat.
@@ -25,24 +25,24 @@ pub struct ListPlace {
 
 /// Where a part of the list begins.
 #[derive(Debug, Clone, Copy)]
-pub enum ListStart {
+pub enum ChatListStart {
     /// After this many chats.
     Offset(i64),
     /// After a place.
-    After(ListPlace),
+    After(ChatCursor),
 }
 
 impl Chats<'_> {
     /// Up to `limit` chats from a start on, the newest message first, and whether there are more. Nothing is counted.
-    pub async fn part(
+    pub async fn list_from(
         &mut self,
         filter: &ChatFilter,
-        start: ListStart,
+        start: ChatListStart,
         limit: i64,
     ) -> Result<(Vec<Chat>, bool)> {
-        let sought = self.sought(filter).await?;
+        let sought = self.search(filter).await?;
         let mut rows = match start {
-            ListStart::Offset(offset) => filtered!(
+            ChatListStart::Offset(offset) => filtered!(
                 self.tx,
                 all(ChatRow),
                 filter,
@@ -52,7 +52,7 @@ impl Chats<'_> {
                 limit + 1,
                 offset
             )?,
-            ListStart::After(place) => filtered!(
+            ChatListStart::After(place) => filtered!(
                 self.tx,
                 all(ChatRow),
                 filter,
@@ -71,8 +71,8 @@ impl Chats<'_> {
     }
 
     /// Those of these chats that the filter lets through, the newest message first.
-    pub async fn some(&mut self, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
-        let sought = self.sought(filter).await?;
+    pub async fn filter_ids(&mut self, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
+        let sought = self.search(filter).await?;
         let list = id_list(ids.iter().map(|id| id.0));
         let rows = filtered!(
             self.tx,
@@ -91,7 +91,7 @@ impl Chats<'_> {
 
     /// Makes the chat's newest inbound message count as unread again; `false` when it has messages that no one has read
     /// already.
-    pub async fn unread_from(&mut self, chat: ChatId, message: MessageId) -> Result<bool> {
+    pub async fn mark_unread_from(&mut self, chat: ChatId, message: MessageId) -> Result<bool> {
         let changed = sql!(
             self.tx,
             exec,

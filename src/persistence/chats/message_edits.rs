@@ -7,7 +7,7 @@ use sqlx::FromRow;
 
 use crate::persistence::Messages;
 use crate::{
-    domain::{EarlierText, MessageDetails, MessageId, MessageText},
+    domain::{MessageDetails, MessageId, MessageText, PreviousText},
     error::{AppError, Result},
 };
 
@@ -19,7 +19,7 @@ struct EditRow {
 }
 
 impl Messages<'_> {
-    /// Gives a message another text. The one that it had is kept by [`Messages::keep_earlier`].
+    /// Gives a message another text. The one that it had is kept by [`Messages::add_previous_text`].
     pub async fn edit(
         &mut self,
         id: MessageId,
@@ -51,7 +51,7 @@ impl Messages<'_> {
     }
 
     /// Keeps a text that a message had.
-    pub async fn keep_earlier(&mut self, id: MessageId, earlier: &EarlierText) -> Result<()> {
+    pub async fn add_previous_text(&mut self, id: MessageId, earlier: &PreviousText) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -66,25 +66,25 @@ impl Messages<'_> {
     }
 
     /// The earlier texts of messages, the oldest first.
-    pub(in crate::persistence) async fn earlier(
+    pub(in crate::persistence) async fn previous_texts(
         &mut self,
         ids: &str,
-    ) -> Result<HashMap<i64, Vec<EarlierText>>> {
+    ) -> Result<HashMap<i64, Vec<PreviousText>>> {
         let rows = sql!(self.tx, all(EditRow), {
             "
             SELECT message_id, text, written_at FROM message_edits
             WHERE tenant_id = $1 AND message_id" in "$2", " ORDER BY written_at, id"
         }, ids)?;
-        let mut all: HashMap<i64, Vec<EarlierText>> = HashMap::new();
+        let mut all: HashMap<i64, Vec<PreviousText>> = HashMap::new();
         for row in rows {
-            let earlier = EarlierText { text: row.text, written_at: row.written_at };
+            let earlier = PreviousText { text: row.text, written_at: row.written_at };
             all.entry(row.message_id).or_default().push(earlier);
         }
         Ok(all)
     }
 
     /// The provider's ids of the parts of a message that have gone out.
-    pub async fn parts(&mut self, id: MessageId) -> Result<Vec<String>> {
+    pub async fn sent_parts(&mut self, id: MessageId) -> Result<Vec<String>> {
         let text = sql!(
             self.tx,
             maybe(Option<String>),
@@ -95,8 +95,8 @@ impl Messages<'_> {
     }
 
     /// Notes that one more part of a message has gone out.
-    pub async fn add_part(&mut self, id: MessageId, provider_id: &str) -> Result<()> {
-        let mut parts = self.parts(id).await?;
+    pub async fn add_sent_part(&mut self, id: MessageId, provider_id: &str) -> Result<()> {
+        let mut parts = self.sent_parts(id).await?;
         parts.push(provider_id.to_owned());
         let text = serde_json::to_string(&parts).map_err(AppError::internal)?;
         sql!(self.tx, exec, "UPDATE messages SET parts = $3 WHERE tenant_id = $1 AND id = $2", id.0, text)?;

@@ -122,7 +122,7 @@ impl<'t> Templates<'t> {
     }
 
     /// One template, which nobody else changes until this transaction ends.
-    pub async fn lock(&mut self, id: TemplateId) -> Result<Option<MessageTemplate>> {
+    pub async fn lock_for_update(&mut self, id: TemplateId) -> Result<Option<MessageTemplate>> {
         // SQLite has one writer at a time and no FOR UPDATE.
         sql!(self.tx, maybe(i64), {
             sqlite: "SELECT id FROM message_templates WHERE tenant_id = $1 AND id = $2",
@@ -165,7 +165,7 @@ impl<'t> Templates<'t> {
     }
 
     /// Counts that a template went out once more.
-    pub async fn used(&mut self, id: TemplateId) -> Result<()> {
+    pub async fn count_use(&mut self, id: TemplateId) -> Result<()> {
         sql!(
             self.tx,
             exec,

@@ -13,8 +13,8 @@ use crate::persistence::{
 };
 use crate::{
     domain::{
-        Attachment, AttachmentId, ChannelId, ChatId, Direction, EarlierText, Failure, FileState, LostFile,
-        MemberId, Message, MessageId, MessageStatus, MessageTerms, NewMessage, SenderType, Transport,
+        Attachment, AttachmentId, ChannelId, ChatId, Direction, Failure, FetchFailure, FileState, MemberId,
+        Message, MessageId, MessageStatus, MessageTerms, NewMessage, PreviousText, SenderType, Transport,
         message_words,
     },
     error::Result,
@@ -107,7 +107,7 @@ macro_rules! columns {
 pub(in crate::persistence) use columns;
 
 impl MessageRow {
-    fn into_message(self, attachments: Vec<Attachment>, earlier: Vec<EarlierText>) -> Message {
+    fn into_message(self, attachments: Vec<Attachment>, earlier: Vec<PreviousText>) -> Message {
         Message {
             id: MessageId(self.id),
             chat: ChatId(self.chat_id),
@@ -120,7 +120,7 @@ impl MessageRow {
             text: self.text,
             // What a newer version wrote, or nobody, is not worth a message.
             details: self.details.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default(),
-            earlier,
+            previous_texts: earlier,
             attachments,
             status: parsed(Some(&self.status), MessageStatus::Unknown),
             failure: self.error_code.map(|code| Failure { code, detail: self.error_detail }),
@@ -139,8 +139,8 @@ impl AttachmentRow {
     fn into_attachment(self) -> Attachment {
         let state = match (self.is_stored, self.failure) {
             (true, _) => FileState::Stored,
-            (false, Some(reason)) => FileState::Lost(LostFile::parse(&reason)),
-            (false, None) => FileState::Coming,
+            (false, Some(reason)) => FileState::Unavailable(FetchFailure::parse(&reason)),
+            (false, None) => FileState::Pending,
         };
         Attachment {
             id: AttachmentId(self.id),
@@ -170,7 +170,7 @@ impl<'t> Messages<'t> {
             new.scheduled_at, new.created_at)?;
         self.index(MessageId(id), new.text.as_str()).await?;
         for file in media {
-            self.tx.attachments().expect(MessageId(id), file, new.created_at).await?;
+            self.tx.attachments().add_pending(MessageId(id), file, new.created_at).await?;
         }
         Ok(MessageId(id))
     }
@@ -178,7 +178,7 @@ impl<'t> Messages<'t> {
     /// Stores the words by which a message is found, in place of those that it had. Whoever changes a message's text
     /// calls this.
     pub(in crate::persistence) async fn index(&mut self, id: MessageId, text: &str) -> Result<()> {
-        let words = index::stored(self.tx.tenant(), &message_words(text));
+        let words = index::indexed_words(self.tx.tenant(), &message_words(text));
         // A full-text table is another thing on each engine.
         sql!(self.tx, exec, {
             sqlite: "
@@ -194,8 +194,8 @@ impl<'t> Messages<'t> {
     }
 
     /// Stores the words of a message that has none; one that has some has newer ones.
-    pub(in crate::persistence) async fn index_if_new(&mut self, id: MessageId, text: &str) -> Result<()> {
-        let words = index::stored(self.tx.tenant(), &message_words(text));
+    pub(in crate::persistence) async fn index_if_missing(&mut self, id: MessageId, text: &str) -> Result<()> {
+        let words = index::indexed_words(self.tx.tenant(), &message_words(text));
         // As in `index`.
         sql!(self.tx, exec, {
             sqlite: "
@@ -212,7 +212,7 @@ impl<'t> Messages<'t> {
     }
 
     /// The messages of this id and below with their texts, the newest first.
-    pub(in crate::persistence) async fn older(
+    pub(in crate::persistence) async fn newest_up_to(
         &mut self,
         newest: i64,
         limit: i64,
@@ -239,7 +239,7 @@ impl<'t> Messages<'t> {
         if terms.is_empty() {
             return Ok(Vec::new());
         }
-        let query = index::query(self.tx, &terms.in_messages());
+        let query = index::query(self.tx, &terms.message_query());
         let before = before.map_or(i64::MAX, |id| id.0);
         // A full-text table is another thing on each engine. Everywhere, the index gives its finds in order, and few of
         // them are looked up; in a chat, all finds are looked for among its messages.
@@ -356,7 +356,7 @@ impl<'t> Messages<'t> {
     }
 
     /// The messages of these ids, whatever their number, in one statement for texts and one for files.
-    pub async fn many(&mut self, ids: &[MessageId]) -> Result<Vec<Message>> {
+    pub async fn by_ids(&mut self, ids: &[MessageId]) -> Result<Vec<Message>> {
         let list = id_list(ids.iter().map(|id| id.0));
         let rows = sql!(self.tx, all(MessageRow), { (columns!("AND m.id")) in "$2" }, &list)?;
         self.with_attachments(rows).await
@@ -377,7 +377,7 @@ impl<'t> Messages<'t> {
         }, &list)?;
         let edited = rows.iter().filter(|row| row.edited_at.is_some()).map(|row| row.id);
         let edited = id_list(edited);
-        let mut earlier = if edited == "[]" { HashMap::new() } else { self.earlier(&edited).await? };
+        let mut earlier = if edited == "[]" { HashMap::new() } else { self.previous_texts(&edited).await? };
         let with_own = |row: MessageRow| {
             let before = earlier.remove(&row.id).unwrap_or_default();
             let own = files.extract_if(.., |file| file.message_id == row.id);
@@ -389,7 +389,7 @@ impl<'t> Messages<'t> {
 
     /// Takes the message for this transaction, so that two reports about it come one after the other; and before it its
     /// chat, as everyone does who writes into one, so that they and a merge of chats don't wait for each other.
-    pub async fn lock(&mut self, id: MessageId) -> Result<()> {
+    pub async fn lock_for_update(&mut self, id: MessageId) -> Result<()> {
         // SQLite has one writer at a time and no FOR UPDATE.
         let mut locked = None;
         loop {
@@ -404,7 +404,7 @@ impl<'t> Messages<'t> {
                 break;
             }
             // It may have moved to another chat while this one was waited for.
-            if self.tx.chats().lock(ChatId(chat)).await? {
+            if self.tx.chats().lock_for_update(ChatId(chat)).await? {
                 locked = Some(chat);
             }
         }
@@ -416,7 +416,7 @@ impl<'t> Messages<'t> {
     }
 
     /// Stores how far a message has come. Each time is set once, by the first report that implies it.
-    pub async fn report(&mut self, id: MessageId, report: &StatusReport) -> Result<()> {
+    pub async fn update_status(&mut self, id: MessageId, report: &StatusReport) -> Result<()> {
         use MessageStatus as S;
         let reached = |states: &[S]| states.contains(&report.status).then_some(report.at);
         let (code, detail) =

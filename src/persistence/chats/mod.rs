@@ -11,8 +11,8 @@ pub(in crate::persistence) mod scheduled_messages;
 pub(in crate::persistence) mod summaries;
 
 pub use crate::persistence::chats::drafts::Drafts;
-pub use crate::persistence::chats::list::{ListPlace, ListStart};
+pub use crate::persistence::chats::list::{ChatCursor, ChatListStart};
 pub use crate::persistence::chats::message_templates::{TemplateSort, Templates};
 pub use crate::persistence::chats::messages::{InboundMedia, Messages, StatusReport};
 pub use crate::persistence::chats::repository::{ChatFilter, Chats};
-pub use crate::persistence::chats::scheduled_messages::Scheduled;
+pub use crate::persistence::chats::scheduled_messages::ScheduledMessages;

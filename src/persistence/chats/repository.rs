@@ -67,7 +67,7 @@ macro_rules! columns {
     };
 }
 
-/// The chats that a [`ChatFilter`] lets through: `$2` whether only unread ones, and as [`crate::persistence::search::chat_search::Sought`]
+/// The chats that a [`ChatFilter`] lets through: `$2` whether only unread ones, and as [`crate::persistence::search::chat_search::ChatSearch`]
 /// has them `$3` the words of clients and `$4` the chats in which something was said. A text with words, and two without:
 /// where there are any, the list is made of what the indexes find, and unread chats have an index of their own.
 macro_rules! matching {
@@ -141,7 +141,7 @@ impl From<ChatRow> for Chat {
             client_phone: row.phone.and_then(|p| PhoneNumber::parse_e164(&p).ok()),
             unread_count: row.unread_count,
             last_message,
-            found_in: None,
+            matching_message: None,
             active_at: row.active_at,
             created_at: row.created_at,
         }
@@ -173,7 +173,7 @@ impl<'t> Chats<'t> {
 
     /// A page of chats, the newest message first.
     pub async fn page(&mut self, filter: &ChatFilter, request: PageRequest) -> Result<Page<Chat>> {
-        let sought = self.sought(filter).await?;
+        let sought = self.search(filter).await?;
         let total = filtered!(
             self.tx,
             val(i64),
@@ -208,7 +208,7 @@ impl<'t> Chats<'t> {
     }
 
     /// How many chats have messages that no one has read.
-    pub async fn unread(&mut self) -> Result<i64> {
+    pub async fn count_unread(&mut self) -> Result<i64> {
         Ok(sql!(self.tx, val(i64), "SELECT COUNT(*) FROM chats WHERE tenant_id = $1 AND unread_count > 0")?)
     }
 
@@ -237,7 +237,7 @@ impl<'t> Chats<'t> {
 
     /// Takes the chat for this transaction, so that messages get their ids in the order in which they are committed;
     /// `false` when it is not there.
-    pub async fn lock(&mut self, id: ChatId) -> Result<bool> {
+    pub async fn lock_for_update(&mut self, id: ChatId) -> Result<bool> {
         // SQLite has one writer at a time and no FOR UPDATE.
         let found = sql!(self.tx, maybe(i64), {
             sqlite: "SELECT id FROM chats WHERE tenant_id = $1 AND id = $2",
@@ -247,7 +247,7 @@ impl<'t> Chats<'t> {
     }
 
     /// Puts a new message at the head of its chat; an inbound one is unread.
-    pub async fn bump(&mut self, id: MessageId, message: &NewMessage) -> Result<()> {
+    pub async fn set_last_message(&mut self, id: MessageId, message: &NewMessage) -> Result<()> {
         let unread = i64::from(message.direction == Direction::Inbound);
         sql!(
             self.tx,
@@ -270,7 +270,12 @@ impl<'t> Chats<'t> {
     }
 
     /// Puts a message that waited for its time at the head of its chat, now that it is out.
-    pub async fn lift(&mut self, message: &Message, status: MessageStatus, at: DateTime<Utc>) -> Result<()> {
+    pub async fn promote_scheduled_message(
+        &mut self,
+        message: &Message,
+        status: MessageStatus,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
         let text = MessageText::from_provider(&message.text);
         sql!(
             self.tx,
@@ -292,7 +297,7 @@ impl<'t> Chats<'t> {
     }
 
     /// Works out the head of a chat anew, when messages were moved into it or out of it.
-    pub async fn refresh_head(&mut self, id: ChatId) -> Result<()> {
+    pub async fn recompute_last_message(&mut self, id: ChatId) -> Result<()> {
         let last = sql!(
             self.tx,
             opt((i64, String)),
@@ -326,7 +331,7 @@ impl<'t> Chats<'t> {
     }
 
     /// Tells the chat of its last message's status; of other messages' it does not know.
-    pub async fn follow_status(
+    pub async fn update_last_message_status(
         &mut self,
         chat: ChatId,
         message: MessageId,
@@ -346,7 +351,12 @@ impl<'t> Chats<'t> {
     }
 
     /// Marks inbound messages up to this one as read; how many were not.
-    pub async fn read_up_to(&mut self, chat: ChatId, message: MessageId, at: DateTime<Utc>) -> Result<i64> {
+    pub async fn mark_read_up_to(
+        &mut self,
+        chat: ChatId,
+        message: MessageId,
+        at: DateTime<Utc>,
+    ) -> Result<i64> {
         let read = sql!(
             self.tx,
             exec,
@@ -373,7 +383,7 @@ impl<'t> Chats<'t> {
 
     /// The member of this sender and transport, made when there is none. What the transport knows of it
     /// (`data`, JSON) is stored when given, and stays as it is otherwise.
-    pub async fn member(
+    pub async fn find_or_create_member(
         &mut self,
         chat: ChatId,
         transport: Transport,

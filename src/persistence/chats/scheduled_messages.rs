@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// Scheduled messages of a tenant.
-pub struct Scheduled<'t> {
+pub struct ScheduledMessages<'t> {
     tx: &'t mut Tx,
 }
 
@@ -59,7 +59,7 @@ macro_rules! columns {
     };
 }
 
-impl<'t> Scheduled<'t> {
+impl<'t> ScheduledMessages<'t> {
     pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
         Self { tx }
     }
@@ -101,7 +101,7 @@ impl<'t> Scheduled<'t> {
     }
 
     /// Takes it out of the outbox, unless a worker holds it; `false` then, or when it is out already.
-    pub async fn withdraw(&mut self, id: MessageId) -> Result<bool> {
+    pub async fn remove_from_outbox(&mut self, id: MessageId) -> Result<bool> {
         let rows = sql!(
             self.tx,
             exec,
@@ -125,7 +125,7 @@ impl<'t> Scheduled<'t> {
     }
 
     /// Gives one that no worker holds another time, in the outbox as well; `false` when one does, or when it is out.
-    pub async fn move_to(&mut self, id: MessageId, at: DateTime<Utc>) -> Result<bool> {
+    pub async fn reschedule(&mut self, id: MessageId, at: DateTime<Utc>) -> Result<bool> {
         let rows = sql!(
             self.tx,
             exec,
@@ -143,13 +143,13 @@ impl<'t> Scheduled<'t> {
                 id.0,
                 at
             )?;
-            self.tx.wake_worker();
+            self.tx.wake_delivery_worker();
         }
         Ok(rows == 1)
     }
 
     /// Gives one another text, by which it is found from then on.
-    pub async fn reword(&mut self, id: MessageId, text: &MessageText) -> Result<()> {
+    pub async fn set_text(&mut self, id: MessageId, text: &MessageText) -> Result<()> {
         let rows = sql!(
             self.tx,
             exec,

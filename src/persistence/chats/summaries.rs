@@ -23,7 +23,7 @@ impl Chats<'_> {
     }
 
     /// Those of these chats that there are, in the order of the ids.
-    pub async fn briefs(&mut self, ids: &[ChatId]) -> Result<Vec<Chat>> {
+    pub async fn by_ids(&mut self, ids: &[ChatId]) -> Result<Vec<Chat>> {
         let list = id_list(ids.iter().map(|id| id.0));
         let rows = sql!(self.tx, all(ChatRow), { (concat!(columns!(), "AND c.id")) in "$2" }, &list)?;
         let mut found: Vec<_> = rows.into_iter().map(Chat::from).collect();

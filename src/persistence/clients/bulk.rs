@@ -7,7 +7,7 @@ use crate::{domain::ClientId, error::Result};
 
 /// What goes when clients go.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromRow)]
-pub struct Belongings {
+pub struct DeletionImpact {
     /// The clients themselves.
     pub clients: i64,
     /// Their contacts.
@@ -43,12 +43,12 @@ macro_rules! counts {
 
 impl Clients<'_> {
     /// All clients that a filter matches, up to this one by id, where given: those that came later are not among them.
-    pub async fn matching(
+    pub async fn matching_ids(
         &mut self,
         filter: &ClientFilter,
         newest: Option<ClientId>,
     ) -> Result<Vec<ClientId>> {
-        let query = index::query(self.tx, &filter.terms.in_clients());
+        let query = index::query(self.tx, &filter.terms.client_query());
         let text = list_statement::ids(filter, self.tx.is_postgres());
         let (from, before) = filter.moments();
         let newest = newest.map_or(i64::MAX, |id| id.0);
@@ -67,9 +67,9 @@ impl Clients<'_> {
     }
 
     /// Counts what belongs to these clients, and those of them that there are.
-    pub async fn belongings(&mut self, ids: &[ClientId]) -> Result<Belongings> {
+    pub async fn deletion_impact(&mut self, ids: &[ClientId]) -> Result<DeletionImpact> {
         let list = id_list(ids);
-        Ok(sql!(self.tx, one(Belongings), {
+        Ok(sql!(self.tx, one(DeletionImpact), {
             sqlite: (counts!(sqlite)),
             postgres: (counts!(postgres))
         }, &list)?)

@@ -4,26 +4,26 @@ use serde_json::json;
 
 use crate::persistence::{Page, PageRequest, Tx};
 use crate::{
-    domain::{Client, ClientId, Likeness, likeness_keys},
+    domain::{Client, ClientId, MatchReason, match_keys},
     error::Result,
 };
 
 /// Likenesses between clients of a tenant.
-pub struct Matches<'t> {
+pub struct Duplicates<'t> {
     tx: &'t mut Tx,
 }
 
 /// A client that is like another, and by what, the strongest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Match {
+pub struct DuplicateCandidate {
     /// The client.
     pub client: ClientId,
     /// What they share.
-    pub by: Vec<Likeness>,
+    pub reasons: Vec<MatchReason>,
 }
 
 /// Of a thousand who share a name nobody looks at more.
-const PARTNERS: i64 = 20;
+const MAX_CANDIDATES: i64 = 20;
 
 /// The keys that a parameter holds as JSON; neither engine has the other's way of making rows of one parameter.
 macro_rules! similar {
@@ -43,15 +43,16 @@ macro_rules! similar {
     };
 }
 
-impl<'t> Matches<'t> {
+impl<'t> Duplicates<'t> {
     pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
         Self { tx }
     }
 
     /// The clients that are like this one, those that are most alike first, without the dismissed.
-    pub async fn like(&mut self, client: &Client, limit: i64) -> Result<Vec<Match>> {
+    pub async fn of_client(&mut self, client: &Client, limit: i64) -> Result<Vec<DuplicateCandidate>> {
         let rows = self.similar(client, limit).await?;
-        let found = |(id, sum)| Match { client: ClientId(id), by: Likeness::of(sum) };
+        let found =
+            |(id, sum)| DuplicateCandidate { client: ClientId(id), reasons: MatchReason::from_bits(sum) };
         Ok(rows.into_iter().map(found).collect())
     }
 
@@ -66,7 +67,7 @@ impl<'t> Matches<'t> {
     }
 
     /// Takes those of the clients that still wait to be matched and that nobody holds.
-    pub async fn claim(&mut self, ids: &[ClientId]) -> Result<Vec<ClientId>> {
+    pub async fn lock_pending(&mut self, ids: &[ClientId]) -> Result<Vec<ClientId>> {
         let list = json!(ids).to_string();
         // SQLite has one writer at a time and no row locks.
         let rows = sql!(self.tx, all((i64,)), {
@@ -79,7 +80,7 @@ impl<'t> Matches<'t> {
     }
 
     /// Works out a claimed client's keys and pairs.
-    pub async fn refresh(&mut self, client: &Client) -> Result<()> {
+    pub async fn recompute(&mut self, client: &Client) -> Result<()> {
         let (id, keys) = (client.id.0, as_json(client));
         sql!(self.tx, exec, "DELETE FROM client_keys WHERE tenant_id = $1 AND client_id = $2", id)?;
         sql!(self.tx, exec, {
@@ -92,7 +93,7 @@ impl<'t> Matches<'t> {
                 SELECT $1, id, CAST(e ->> 0 AS BIGINT), e ->> 1
                 FROM clients, jsonb_array_elements(CAST($2 AS JSONB)) e WHERE tenant_id = $1 AND id = $3"
         }, &keys, id)?;
-        let similar = self.similar(client, PARTNERS).await?;
+        let similar = self.similar(client, MAX_CANDIDATES).await?;
         // Those that are being deleted or merged are left out rather than waited for.
         let partners = json!(similar).to_string();
         let partners = sql!(self.tx, all((i64, i64)), {
@@ -136,7 +137,7 @@ impl<'t> Matches<'t> {
     }
 
     /// A page of the pairs that may be one person, the most alike first.
-    pub async fn pairs(&mut self, request: PageRequest) -> Result<Page<(ClientId, Match)>> {
+    pub async fn pairs(&mut self, request: PageRequest) -> Result<Page<(ClientId, DuplicateCandidate)>> {
         let total = sql!(
             self.tx,
             val(i64),
@@ -152,7 +153,10 @@ impl<'t> Matches<'t> {
             request.offset()
         )?;
         let pair = |(first, second, sum)| {
-            (ClientId(first), Match { client: ClientId(second), by: Likeness::of(sum) })
+            (
+                ClientId(first),
+                DuplicateCandidate { client: ClientId(second), reasons: MatchReason::from_bits(sum) },
+            )
         };
         Ok(Page { items: rows.into_iter().map(pair).collect(), request, total })
     }
@@ -176,6 +180,6 @@ impl<'t> Matches<'t> {
 
 fn as_json(client: &Client) -> String {
     let keys: Vec<_> =
-        likeness_keys(client).into_iter().map(|(likeness, value)| (likeness.bit(), value)).collect();
+        match_keys(client).into_iter().map(|(likeness, value)| (likeness.bit(), value)).collect();
     json!(keys).to_string()
 }

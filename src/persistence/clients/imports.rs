@@ -6,9 +6,9 @@ use sqlx::FromRow;
 use crate::persistence::{Page, PageRequest, Tx};
 use crate::{
     domain::{
-        ClientId, Import, ImportChoice, ImportCounts, ImportId, ImportState, PersonName, TableSample,
+        ClientId, Import, ImportCounts, ImportId, ImportOptions, ImportState, PersonName, TableSample,
         TenantId, UserId,
-        table::{Charset, FlawedCell, Mapping},
+        table::{CellError, Charset, ColumnMapping},
     },
     error::{AppError, Result},
 };
@@ -20,7 +20,7 @@ pub struct Imports<'t> {
 
 /// An import that this worker holds.
 #[derive(Debug, Clone, Copy)]
-pub struct ClaimedImport {
+pub struct LeasedImport {
     /// Whose it is.
     pub tenant: TenantId,
     /// Which it is.
@@ -41,11 +41,11 @@ pub struct NewImport {
     /// What parts its cells.
     pub delimiter: u8,
     /// Bytes of text before the table begins.
-    pub skipped: u64,
+    pub preamble_bytes: u64,
     /// Its beginning.
     pub sample: TableSample,
     /// What its columns seem to mean.
-    pub mapping: Mapping,
+    pub mapping: ColumnMapping,
     /// Its rows, without the titles.
     pub total: i64,
 }
@@ -76,13 +76,13 @@ impl ImportStep {
 }
 
 #[derive(FromRow)]
-pub(in crate::persistence) struct ClaimedRow {
+pub(in crate::persistence) struct LeasedImportRow {
     tenant_id: i64,
     id: i64,
 }
 
-impl From<ClaimedRow> for ClaimedImport {
-    fn from(row: ClaimedRow) -> Self {
+impl From<LeasedImportRow> for LeasedImport {
+    fn from(row: LeasedImportRow) -> Self {
         Self { tenant: TenantId(row.tenant_id), import: ImportId(row.id) }
     }
 }
@@ -116,7 +116,7 @@ struct ImportRow {
 }
 
 #[derive(FromRow)]
-struct FlawRow {
+struct RowErrorsRow {
     row_number: i64,
     flaws: String,
 }
@@ -141,14 +141,14 @@ impl ImportRow {
             user_name: PersonName { first: self.first_name, last: self.last_name }.full(),
             file_name: self.file_name,
             file_key: self.file_key,
-            charset: Charset::named(&self.charset),
+            charset: Charset::from_name(&self.charset),
             delimiter: u8::try_from(self.delimiter).unwrap_or(b','),
-            skipped: u64::try_from(self.skipped).unwrap_or(0),
+            preamble_bytes: u64::try_from(self.skipped).unwrap_or(0),
             sample: serde_json::from_str(&self.sample).unwrap_or_default(),
             mapping: serde_json::from_str(&self.mapping).unwrap_or_default(),
             // A state that this version does not know is left to the version that does.
             state: self.state.parse().unwrap_or(ImportState::Cancelled),
-            choice: ImportChoice { updates: self.updates == 1, whole: self.whole == 1 },
+            options: ImportOptions { update_existing: self.updates == 1, all_or_nothing: self.whole == 1 },
             total: self.total,
             position: self.position,
             counts: ImportCounts {
@@ -157,7 +157,7 @@ impl ImportRow {
                 bad: self.bad,
                 created: self.created,
                 updated: self.updated,
-                kept: self.kept,
+                unchanged: self.kept,
             },
             created_at: self.created_at,
             finished_at: self.finished_at,
@@ -185,7 +185,7 @@ impl<'t> Imports<'t> {
             &new.file_key,
             new.charset.as_str(),
             i64::from(new.delimiter),
-            i64::try_from(new.skipped).unwrap_or(0),
+            i64::try_from(new.preamble_bytes).unwrap_or(0),
             sample,
             mapping,
             new.total,
@@ -214,7 +214,7 @@ impl<'t> Imports<'t> {
     }
 
     /// Has the rows looked at with this mapping; `false` when the import is past that.
-    pub async fn check(&mut self, id: ImportId, mapping: &Mapping) -> Result<bool> {
+    pub async fn check(&mut self, id: ImportId, mapping: &ColumnMapping) -> Result<bool> {
         let mapping = json(mapping)?;
         let rows = sql!(
             self.tx,
@@ -230,7 +230,7 @@ impl<'t> Imports<'t> {
     }
 
     /// Has the rows stored; `false` when the import is not ready for it, or started already.
-    pub async fn start(&mut self, id: ImportId, choice: ImportChoice) -> Result<bool> {
+    pub async fn start(&mut self, id: ImportId, choice: ImportOptions) -> Result<bool> {
         let rows = sql!(
             self.tx,
             exec,
@@ -239,8 +239,8 @@ impl<'t> Imports<'t> {
                 leased_until = NULL
             WHERE tenant_id = $1 AND id = $2 AND state = 'checked' AND file_key IS NOT NULL",
             id.0,
-            i64::from(choice.updates),
-            i64::from(choice.whole)
+            i64::from(choice.update_existing),
+            i64::from(choice.all_or_nothing)
         )?;
         Ok(rows == 1)
     }
@@ -263,7 +263,7 @@ impl<'t> Imports<'t> {
 
     /// Begins a portion of work: `false` when the lease is lost, or the import is not in this state any more. No one else
     /// gets it before the transaction ends.
-    pub async fn hold(
+    pub async fn renew_lease(
         &mut self,
         id: ImportId,
         state: ImportState,
@@ -284,7 +284,7 @@ impl<'t> Imports<'t> {
     }
 
     /// Gives an import back, for another worker to go on.
-    pub async fn release(&mut self, id: ImportId, lease: &str) -> Result<()> {
+    pub async fn release_lease(&mut self, id: ImportId, lease: &str) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -297,13 +297,13 @@ impl<'t> Imports<'t> {
     }
 
     /// Begins anew with the flaws, which are found again.
-    pub async fn forget_flaws(&mut self, id: ImportId) -> Result<()> {
+    pub async fn delete_errors(&mut self, id: ImportId) -> Result<()> {
         sql!(self.tx, exec, "DELETE FROM import_flaws WHERE tenant_id = $1 AND import_id = $2", id.0)?;
         Ok(())
     }
 
     /// Notes how far the import is.
-    pub async fn advance(&mut self, id: ImportId, position: i64, counts: &ImportCounts) -> Result<()> {
+    pub async fn set_progress(&mut self, id: ImportId, position: i64, counts: &ImportCounts) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -317,13 +317,13 @@ impl<'t> Imports<'t> {
             counts.bad,
             counts.created,
             counts.updated,
-            counts.kept
+            counts.unchanged
         )?;
         Ok(())
     }
 
     /// Goes over to a state.
-    pub async fn enter(&mut self, id: ImportId, state: ImportState, at: DateTime<Utc>) -> Result<()> {
+    pub async fn set_state(&mut self, id: ImportId, state: ImportState, at: DateTime<Utc>) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -332,13 +332,13 @@ impl<'t> Imports<'t> {
             WHERE tenant_id = $1 AND id = $2",
             id.0,
             state.as_str(),
-            state.is_over().then_some(at)
+            state.is_finished().then_some(at)
         )?;
         Ok(())
     }
 
     /// Notes what is wrong with a row.
-    pub async fn add_flaws(&mut self, id: ImportId, row: i64, flaws: &[FlawedCell]) -> Result<()> {
+    pub async fn add_errors(&mut self, id: ImportId, row: i64, flaws: &[CellError]) -> Result<()> {
         let bad = flaws.iter().any(|cell| !cell.is_duplicate());
         let flaws = json(&flaws)?;
         sql!(
@@ -356,16 +356,16 @@ impl<'t> Imports<'t> {
     }
 
     /// The next rows with flaws after one, bad ones only or duplicates as well.
-    pub async fn flaws(
+    pub async fn errors(
         &mut self,
         id: ImportId,
         after: i64,
         duplicates: bool,
         limit: i64,
-    ) -> Result<Vec<(i64, Vec<FlawedCell>)>> {
+    ) -> Result<Vec<(i64, Vec<CellError>)>> {
         let rows = sql!(
             self.tx,
-            all(FlawRow),
+            all(RowErrorsRow),
             "
             SELECT row_number, flaws FROM import_flaws
             WHERE tenant_id = $1 AND import_id = $2 AND row_number > $3 AND bad >= $4 ORDER BY row_number LIMIT $5",
@@ -411,7 +411,7 @@ impl<'t> Imports<'t> {
     }
 
     /// Forgets the steps from a row on: they are undone, or it is too late to.
-    pub async fn forget_steps(&mut self, id: ImportId, from: i64) -> Result<()> {
+    pub async fn delete_steps(&mut self, id: ImportId, from: i64) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -423,8 +423,8 @@ impl<'t> Imports<'t> {
     }
 
     /// Notes that the file is gone, and with it what was said of its rows. What waited for someone is over.
-    pub async fn forget_file(&mut self, id: ImportId, at: DateTime<Utc>) -> Result<()> {
-        self.forget_flaws(id).await?;
+    pub async fn remove_file(&mut self, id: ImportId, at: DateTime<Utc>) -> Result<()> {
+        self.delete_errors(id).await?;
         sql!(
             self.tx,
             exec,

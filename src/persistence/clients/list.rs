@@ -36,10 +36,10 @@ pub enum ClientSort {
 
 /// Where in a list a page begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum ClientPlace {
+pub enum ClientPageStart {
     /// Where the pages before it end.
     #[default]
-    Counted,
+    PageNumber,
     /// After this client.
     After(ClientCursor),
     /// So that it ends before this client.
@@ -108,14 +108,14 @@ const LAST: DateTime<Utc> = DateTime::from_timestamp(253_402_300_799, 0).unwrap(
 
 /// A walk through all of a list: what is asked for, and where the last portion ended.
 #[derive(Debug, Clone)]
-pub struct ClientWalk {
+pub struct ClientBatches {
     filter: ClientFilter,
     sort: ClientSort,
     total: Option<i64>,
     last: Option<ClientCursor>,
 }
 
-impl ClientWalk {
+impl ClientBatches {
     /// A walk from the beginning.
     pub fn new(filter: ClientFilter, sort: ClientSort) -> Self {
         Self { filter, sort, total: None, last: None }
@@ -156,7 +156,7 @@ impl Clients<'_> {
         sort: ClientSort,
         request: PageRequest,
     ) -> Result<Page<Client>> {
-        Ok(self.page_at(filter, sort, request, ClientPlace::Counted).await?.page)
+        Ok(self.page_at(filter, sort, request, ClientPageStart::PageNumber).await?.page)
     }
 
     /// A page of clients from a place in the list; the page's number is then only what it is called.
@@ -165,24 +165,24 @@ impl Clients<'_> {
         filter: &ClientFilter,
         sort: ClientSort,
         request: PageRequest,
-        place: ClientPlace,
+        place: ClientPageStart,
     ) -> Result<ClientPage> {
-        let query = index::query(self.tx, &filter.terms.in_clients());
+        let query = index::query(self.tx, &filter.terms.client_query());
         let total = self.total(filter, &query).await?;
         let list = List { filter, sort, query: &query, total };
         let (request, rows, previous, next) = match place {
-            ClientPlace::After(cursor) => {
+            ClientPageStart::After(cursor) => {
                 let (rows, more) = self.beyond(&list, cursor, false, request.limit).await?;
                 (request, rows, true, more)
             }
-            ClientPlace::Before(cursor) => {
+            ClientPageStart::Before(cursor) => {
                 let (mut rows, more) = self.beyond(&list, cursor, true, request.limit).await?;
                 rows.reverse();
                 // What is less than a page is the list's beginning, and its first page is a whole one.
                 let first = PageRequest { page: 1, ..request };
                 if more { (request, rows, true, true) } else { self.counted(&list, first).await? }
             }
-            ClientPlace::Counted => self.counted(&list, request).await?,
+            ClientPageStart::PageNumber => self.counted(&list, request).await?,
         };
         let ids: Vec<_> = rows.iter().map(|row| row.id.0).collect();
         let items = self.of_ids(&ids).await?;
@@ -195,8 +195,8 @@ impl Clients<'_> {
 
     /// The next portion of a walk, with contacts; an empty one is its end. Each begins where the last one ended, so that a
     /// long walk holds neither memory nor a transaction.
-    pub async fn walk(&mut self, walk: &mut ClientWalk, limit: i64) -> Result<Vec<Client>> {
-        let query = index::query(self.tx, &walk.filter.terms.in_clients());
+    pub async fn next_batch(&mut self, walk: &mut ClientBatches, limit: i64) -> Result<Vec<Client>> {
+        let query = index::query(self.tx, &walk.filter.terms.client_query());
         let total = match walk.total {
             Some(total) => total,
             None => self.total(&walk.filter, &query).await?,
@@ -212,7 +212,7 @@ impl Clients<'_> {
 
     /// How many clients a filter matches.
     pub async fn count(&mut self, filter: &ClientFilter) -> Result<i64> {
-        let query = index::query(self.tx, &filter.terms.in_clients());
+        let query = index::query(self.tx, &filter.terms.client_query());
         self.total(filter, &query).await
     }
 

@@ -5,7 +5,7 @@ use crate::persistence::clients::list::{ClientFilter, Cut, List};
 
 /// Where so many match, a list is walked in its order and each row is looked for among the matches; fewer matches are
 /// sorted. Both engines are told which: SQLite has no statistics, and PostgreSQL's are poor at beginnings of words.
-const MANY: i64 = 1_000;
+const MANY_MATCHES: i64 = 1_000;
 
 const BY_CREATED_AT: &str = "clients_by_created_at";
 
@@ -32,7 +32,7 @@ pub(super) fn rows(list: &List<'_>, cut: &Cut, postgres: bool) -> String {
     } else {
         ("c.created_at", BY_CREATED_AT)
     };
-    let few = list.total < MANY;
+    let few = list.total < MANY_MATCHES;
     let matching = if few && !list.filter.terms.is_empty() && !list.filter.has_dates() && !postgres {
         "FROM client_search CROSS JOIN clients c ON c.id = client_search.rowid \
          WHERE client_search MATCH $4 AND c.tenant_id = $1"

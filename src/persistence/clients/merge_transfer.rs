@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Moves of a tenant's merges.
-pub struct Carrying<'t> {
+pub struct MergeTransfer<'t> {
     tx: &'t mut Tx,
 }
 
@@ -41,13 +41,13 @@ struct MovedMember {
     joined: Option<Uuid>,
 }
 
-impl<'t> Carrying<'t> {
+impl<'t> MergeTransfer<'t> {
     pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
         Self { tx }
     }
 
     /// How many contacts and messages a client has.
-    pub async fn weigh(&mut self, client: ClientId) -> Result<(i64, i64)> {
+    pub async fn count_contacts_and_messages(&mut self, client: ClientId) -> Result<(i64, i64)> {
         Ok(sql!(
             self.tx,
             one((i64, i64)),
@@ -60,7 +60,7 @@ impl<'t> Carrying<'t> {
     }
 
     /// Moves the contacts.
-    pub async fn contacts(&mut self, from: ClientId, to: ClientId) -> Result<()> {
+    pub async fn move_contacts(&mut self, from: ClientId, to: ClientId) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -72,12 +72,12 @@ impl<'t> Carrying<'t> {
     }
 
     /// Moves members, messages and all that hangs on them into another chat, and removes the empty one.
-    pub async fn chat(
+    pub async fn move_chat(
         &mut self,
         merge: MergeId,
         from: ChatId,
         to: ChatId,
-        kept: ClientId,
+        survivor: ClientId,
     ) -> Result<MovedChat> {
         let created_at = sql!(
             self.tx,
@@ -133,7 +133,7 @@ impl<'t> Carrying<'t> {
             to.0
         )?;
         for member in members.iter().filter(|member| member.joined.is_none()) {
-            self.place(member, to, kept).await?;
+            self.move_member(member, to, survivor).await?;
         }
         // What someone has begun to write goes along, unless the same one has begun something in the other chat too.
         sql!(
@@ -167,8 +167,8 @@ impl<'t> Carrying<'t> {
         Ok(MovedChat { id: from, created_at, members })
     }
 
-    /// Moves what was said of the lost client: who is not the same person as one is not the other either.
-    pub async fn dismissals(&mut self, from: ClientId, to: ClientId) -> Result<Vec<ClientId>> {
+    /// Moves what was said of the merged client: who is not the same person as one is not the other either.
+    pub async fn move_dismissals(&mut self, from: ClientId, to: ClientId) -> Result<Vec<ClientId>> {
         let rows = sql!(
             self.tx,
             all((i64,)),
@@ -180,13 +180,13 @@ impl<'t> Carrying<'t> {
         )?;
         let others: Vec<ClientId> = rows.into_iter().map(|(id,)| ClientId(id)).collect();
         for other in others.iter().filter(|other| **other != to) {
-            self.tx.matches().dismiss(*other, to).await?;
+            self.tx.duplicates().dismiss(*other, to).await?;
         }
         Ok(others)
     }
 
     /// Makes a client again under the id that it had, so far with nothing but its name.
-    pub async fn revive(&mut self, client: &Client) -> Result<()> {
+    pub async fn restore_client(&mut self, client: &Client) -> Result<()> {
         let name = fold(&client.data().full_name());
         // PostgreSQL gives ids itself unless it is told otherwise, in words that SQLite does not know.
         sql!(self.tx, exec, {
@@ -201,24 +201,29 @@ impl<'t> Carrying<'t> {
         Ok(())
     }
 
-    /// Moves those of the contacts back that the kept client still has.
-    pub async fn contacts_back(&mut self, ids: &[ContactId], kept: ClientId, lost: ClientId) -> Result<()> {
+    /// Moves those of the contacts back that the survivor still has.
+    pub async fn return_contacts(
+        &mut self,
+        ids: &[ContactId],
+        survivor: ClientId,
+        merged: ClientId,
+    ) -> Result<()> {
         let list = json!(ids).to_string();
         sql!(self.tx, exec, {
             "UPDATE contacts SET client_id = $4 WHERE tenant_id = $1 AND client_id = $3 AND id" in "$2"
-        }, &list, kept.0, lost.0)?;
+        }, &list, survivor.0, merged.0)?;
         Ok(())
     }
 
     /// Makes the chat again under its id and moves back the messages that had moved. What was said since stays, with a
     /// member of its own where its member goes.
-    pub async fn chat_back(
+    pub async fn restore_chat(
         &mut self,
         merge: MergeId,
         moved: &MovedChat,
         from: ChatId,
-        kept: ClientId,
-        lost: ClientId,
+        survivor: ClientId,
+        merged: ClientId,
     ) -> Result<()> {
         // As in `revive`.
         sql!(self.tx, exec, {
@@ -227,9 +232,9 @@ impl<'t> Carrying<'t> {
             postgres: "
                 INSERT INTO chats (tenant_id, id, client_id, active_at, created_at)
                 OVERRIDING SYSTEM VALUE VALUES ($1, $2, $3, $4, $4)"
-        }, moved.id.0, lost.0, moved.created_at)?;
+        }, moved.id.0, merged.0, moved.created_at)?;
         for member in moved.members.iter().filter(|member| member.joined.is_some()) {
-            self.copy(member, member.id, moved.id, lost).await?;
+            self.copy_member(member, member.id, moved.id, merged).await?;
         }
         sql!(
             self.tx,
@@ -245,7 +250,7 @@ impl<'t> Carrying<'t> {
             moved.id.0
         )?;
         for member in moved.members.iter().filter(|member| member.joined.is_none()) {
-            self.place(member, moved.id, lost).await?;
+            self.move_member(member, moved.id, merged).await?;
             let stays = sql!(
                 self.tx,
                 maybe(i64),
@@ -256,7 +261,7 @@ impl<'t> Carrying<'t> {
             )?;
             if stays.is_some() {
                 let clone = Uuid::now_v7();
-                self.copy(member, clone, from, kept).await?;
+                self.copy_member(member, clone, from, survivor).await?;
                 sql!(
                     self.tx,
                     exec,
@@ -272,7 +277,7 @@ impl<'t> Carrying<'t> {
     }
 
     /// Has members forget contacts that are not their client's any more.
-    pub async fn settle(&mut self, client: ClientId) -> Result<()> {
+    pub async fn unlink_foreign_contacts(&mut self, client: ClientId) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -286,7 +291,7 @@ impl<'t> Carrying<'t> {
     }
 
     /// Puts a member into a chat of a client.
-    async fn place(&mut self, member: &MovedMember, chat: ChatId, client: ClientId) -> Result<()> {
+    async fn move_member(&mut self, member: &MovedMember, chat: ChatId, client: ClientId) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -301,7 +306,13 @@ impl<'t> Carrying<'t> {
     }
 
     /// Makes a member like this one; its user and contact may be gone.
-    async fn copy(&mut self, member: &MovedMember, id: Uuid, chat: ChatId, client: ClientId) -> Result<()> {
+    async fn copy_member(
+        &mut self,
+        member: &MovedMember,
+        id: Uuid,
+        chat: ChatId,
+        client: ClientId,
+    ) -> Result<()> {
         let client = (member.sender_type == "client").then_some(client.0);
         sql!(
             self.tx,

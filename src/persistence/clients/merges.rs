@@ -18,47 +18,49 @@ pub struct Merges<'t> {
 /// What it takes to undo a merge.
 #[derive(Serialize, Deserialize)]
 pub struct MergeRecord {
-    lost: ClientRow,
+    #[serde(rename = "lost")]
+    merged: ClientRow,
     before: ClientRow,
     after: ClientRow,
     /// The contacts that moved: id and value.
     contacts: Vec<(ContactId, String)>,
-    /// The contacts that were made of a phone and an e-mail that were not chosen: the kept client's, and the lost one's.
+    /// The contacts that were made of a phone and an e-mail that were not chosen: the survivor's, and the merged one's.
     pub added: [Vec<ContactId>; 2],
     /// The chat that went, where there was one.
     pub chat: Option<MovedChat>,
-    /// Those of whom someone had said that the lost client is not the same person.
+    /// Those of whom someone had said that the merged client is not the same person.
     pub dismissed: Vec<ClientId>,
-    /// Earlier merges into the lost client.
-    pub under: Vec<MergeId>,
-    /// The codes of the links that had invited the lost client.
+    /// Earlier merges into the merged client.
+    #[serde(rename = "under")]
+    pub superseded: Vec<MergeId>,
+    /// The codes of the links that had invited the merged client.
     #[serde(default)]
     pub invitations: Vec<String>,
 }
 
 impl MergeRecord {
     /// The record of what became of two clients.
-    pub fn new(lost: &Client, before: &Client, after: &Client) -> Self {
+    pub fn new(merged: &Client, before: &Client, after: &Client) -> Self {
         Self {
-            lost: ClientRow::of(lost),
+            merged: ClientRow::of(merged),
             before: ClientRow::of(before),
             after: ClientRow::of(after),
-            contacts: lost.contacts.iter().map(|contact| (contact.id, contact.value.clone())).collect(),
+            contacts: merged.contacts.iter().map(|contact| (contact.id, contact.value.clone())).collect(),
             added: [Vec::new(), Vec::new()],
             chat: None,
             dismissed: Vec::new(),
-            under: Vec::new(),
+            superseded: Vec::new(),
             invitations: Vec::new(),
         }
     }
 
-    /// The lost client as it was, without its contacts.
-    pub fn lost(&self) -> Client {
-        self.lost.clone().into_client(Vec::new())
+    /// The merged client as it was, without its contacts.
+    pub fn merged_client(&self) -> Client {
+        self.merged.clone().into_client(Vec::new())
     }
 
-    /// The kept client's fields before the merge, and after it.
-    pub fn kept(&self) -> (NewClient, NewClient) {
+    /// The survivor's fields before the merge, and after it.
+    pub fn survivor_before_and_after(&self) -> (NewClient, NewClient) {
         let data = |row: &ClientRow| row.clone().into_client(Vec::new()).data().clone();
         (data(&self.before), data(&self.after))
     }
@@ -69,7 +71,7 @@ impl MergeRecord {
         self.contacts.iter().filter(gone).map(|(_, value)| value.clone()).collect()
     }
 
-    /// The contacts that go back: those that moved, and those that were made for the lost client.
+    /// The contacts that go back: those that moved, and those that were made for the merged client.
     pub fn contacts(&self) -> Vec<ContactId> {
         self.contacts.iter().map(|(id, _)| *id).chain(self.added[1].iter().copied()).collect()
     }
@@ -92,14 +94,14 @@ impl From<MergeRow> for Merge {
     fn from(row: MergeRow) -> Self {
         Self {
             id: MergeId(row.id),
-            kept: ClientId(row.kept_id),
-            kept_name: row.kept_name,
-            lost: ClientId(row.lost_id),
-            lost_name: row.lost_name,
-            by: row.user_id.map(UserId),
-            by_name: row.user_name,
-            under: row.under_id.map(MergeId),
-            at: row.created_at,
+            survivor: ClientId(row.kept_id),
+            survivor_name: row.kept_name,
+            merged: ClientId(row.lost_id),
+            merged_name: row.lost_name,
+            merged_by: row.user_id.map(UserId),
+            merged_by_name: row.user_name,
+            superseded_by: row.under_id.map(MergeId),
+            merged_at: row.created_at,
         }
     }
 }
@@ -124,7 +126,7 @@ impl<'t> Merges<'t> {
 
     /// Takes two clients for this transaction: nobody changes them, writes to them or refers to them anew meanwhile;
     /// `false` when one of them is not there.
-    pub async fn lock(&mut self, one: ClientId, other: ClientId) -> Result<bool> {
+    pub async fn lock_pair(&mut self, one: ClientId, other: ClientId) -> Result<bool> {
         // SQLite has one writer at a time and no row locks. In the order of ids, so that two who want both don't wait for
         // each other.
         let rows = sql!(self.tx, all((i64,)), {
@@ -137,8 +139,8 @@ impl<'t> Merges<'t> {
     /// Begins a merge; [`Merges::finish`] gives it its record.
     pub async fn create(
         &mut self,
-        kept: ClientId,
-        lost: &Client,
+        survivor: ClientId,
+        merged: &Client,
         by: Option<UserId>,
         at: DateTime<Utc>,
     ) -> Result<MergeId> {
@@ -148,9 +150,9 @@ impl<'t> Merges<'t> {
             "
             INSERT INTO merges (tenant_id, kept_id, lost_id, lost_name, record, user_id, created_at)
             VALUES ($1, $2, $3, $4, '', $5, $6) RETURNING id",
-            kept.0,
-            lost.id.0,
-            lost.data().full_name(),
+            survivor.0,
+            merged.id.0,
+            merged.data().full_name(),
             by.map(|user| user.0),
             at
         )?;
@@ -204,59 +206,64 @@ impl<'t> Merges<'t> {
     }
 
     /// The merges into a client since a time, the newest first.
-    pub async fn into_client(&mut self, kept: ClientId, since: DateTime<Utc>) -> Result<Vec<Merge>> {
+    pub async fn of_survivor(&mut self, survivor: ClientId, since: DateTime<Utc>) -> Result<Vec<Merge>> {
         let rows = sql!(
             self.tx,
             all(MergeRow),
             (select!("AND m.kept_id = $2 AND m.created_at > $3 ORDER BY m.id DESC LIMIT 50")),
-            kept.0,
+            survivor.0,
             since
         )?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
-    /// The client that a lost one was merged into.
-    pub async fn led_on(&mut self, lost: ClientId) -> Result<Option<ClientId>> {
-        let kept = sql!(
+    /// The client that a merged one was merged into.
+    pub async fn survivor_of(&mut self, merged: ClientId) -> Result<Option<ClientId>> {
+        let survivor = sql!(
             self.tx,
             maybe(i64),
             "
             SELECT kept_id FROM merges WHERE tenant_id = $1 AND lost_id = $2 ORDER BY id DESC LIMIT 1",
-            lost.0
+            merged.0
         )?;
-        Ok(kept.map(ClientId))
+        Ok(survivor.map(ClientId))
     }
 
-    /// The chat that a lost one was merged into.
-    pub async fn led_on_chat(&mut self, lost: ChatId) -> Result<Option<ChatId>> {
+    /// The chat that a merged one was merged into.
+    pub async fn surviving_chat_of(&mut self, merged: ChatId) -> Result<Option<ChatId>> {
         let chat = sql!(
             self.tx,
             maybe(i64),
             "
             SELECT c.id FROM merges m JOIN chats c ON c.tenant_id = m.tenant_id AND c.client_id = m.kept_id
             WHERE m.tenant_id = $1 AND m.lost_chat_id = $2 ORDER BY m.id DESC LIMIT 1",
-            lost.0
+            merged.0
         )?;
         Ok(chat.map(ChatId))
     }
 
     /// Puts the merges into a client under the one that it goes with now, and says which they are.
-    pub async fn bury(&mut self, lost: ClientId, kept: ClientId, under: MergeId) -> Result<Vec<MergeId>> {
+    pub async fn supersede(
+        &mut self,
+        merged: ClientId,
+        survivor: ClientId,
+        under: MergeId,
+    ) -> Result<Vec<MergeId>> {
         let rows = sql!(
             self.tx,
             all((i64,)),
             "
             UPDATE merges SET kept_id = $3, under_id = COALESCE(under_id, $4)
             WHERE tenant_id = $1 AND kept_id = $2 RETURNING id",
-            lost.0,
-            kept.0,
+            merged.0,
+            survivor.0,
             under.0
         )?;
         Ok(rows.into_iter().map(|(id,)| MergeId(id)).collect())
     }
 
     /// Gives a client that is there again the merges that went under with it.
-    pub async fn unearth(&mut self, lost: ClientId, under: MergeId, merges: &[MergeId]) -> Result<()> {
+    pub async fn restore(&mut self, merged: ClientId, under: MergeId, merges: &[MergeId]) -> Result<()> {
         for id in merges {
             sql!(
                 self.tx,
@@ -265,7 +272,7 @@ impl<'t> Merges<'t> {
                 UPDATE merges SET kept_id = $3, under_id = CASE WHEN under_id = $4 THEN NULL ELSE under_id END
                 WHERE tenant_id = $1 AND id = $2",
                 id.0,
-                lost.0,
+                merged.0,
                 under.0
             )?;
         }
@@ -278,7 +285,7 @@ impl<'t> Merges<'t> {
     }
 
     /// Forgets the merges from before a time; how many there were.
-    pub async fn purge(&mut self, before: DateTime<Utc>) -> Result<u64> {
+    pub async fn delete_before(&mut self, before: DateTime<Utc>) -> Result<u64> {
         // One that is under another is older than it, so it goes at the latest with it.
         Ok(sql!(self.tx, exec, "DELETE FROM merges WHERE tenant_id = $1 AND created_at < $2", before)?)
     }

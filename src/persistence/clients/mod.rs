@@ -12,13 +12,13 @@ pub(in crate::persistence) mod merges;
 pub(in crate::persistence) mod repository;
 pub(in crate::persistence) mod summaries;
 
-pub use crate::persistence::clients::bulk::Belongings;
-pub use crate::persistence::clients::duplicates::{Match, Matches};
-pub use crate::persistence::clients::imports::{ClaimedImport, ImportStep, Imports, NewImport};
+pub use crate::persistence::clients::bulk::DeletionImpact;
+pub use crate::persistence::clients::duplicates::{DuplicateCandidate, Duplicates};
+pub use crate::persistence::clients::imports::{ImportStep, Imports, LeasedImport, NewImport};
 pub use crate::persistence::clients::list::{
-    ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk,
+    ClientBatches, ClientCursor, ClientFilter, ClientPage, ClientPageStart, ClientSort,
 };
-pub use crate::persistence::clients::merge_transfer::{Carrying, MovedChat};
+pub use crate::persistence::clients::merge_transfer::{MergeTransfer, MovedChat};
 pub use crate::persistence::clients::merges::{MergeRecord, Merges};
 pub use crate::persistence::clients::repository::Clients;
-pub use crate::persistence::clients::summaries::ClientBrief;
+pub use crate::persistence::clients::summaries::ClientSummary;

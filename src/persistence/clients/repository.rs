@@ -252,7 +252,7 @@ impl<'t> Clients<'t> {
     }
 
     /// The clients of these ids with their contacts, in this order; those that are not there are left out.
-    pub async fn many(&mut self, ids: &[ClientId]) -> Result<Vec<Client>> {
+    pub async fn by_ids(&mut self, ids: &[ClientId]) -> Result<Vec<Client>> {
         let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
         self.of_ids(&ids).await
     }
@@ -425,7 +425,7 @@ impl<'t> Clients<'t> {
 
     /// Stores the words by which a client is found, in place of those that it had.
     async fn index(&mut self, id: ClientId, words: &[String]) -> Result<()> {
-        let words = index::stored(self.tx.tenant(), words);
+        let words = index::indexed_words(self.tx.tenant(), words);
         // A full-text table is another thing on each engine.
         sql!(self.tx, exec, {
             sqlite: "
@@ -441,8 +441,8 @@ impl<'t> Clients<'t> {
     }
 
     /// Stores the words of a client that has none; who has some has newer ones.
-    pub(in crate::persistence) async fn index_if_new(&mut self, client: &Client) -> Result<()> {
-        let words = index::stored(self.tx.tenant(), &client_words(client.data(), &client.contacts));
+    pub(in crate::persistence) async fn index_if_missing(&mut self, client: &Client) -> Result<()> {
+        let words = index::indexed_words(self.tx.tenant(), &client_words(client.data(), &client.contacts));
         // As in `index`.
         sql!(self.tx, exec, {
             sqlite: "
@@ -459,7 +459,11 @@ impl<'t> Clients<'t> {
     }
 
     /// The clients of this id and below, the newest first.
-    pub(in crate::persistence) async fn older(&mut self, newest: i64, limit: i64) -> Result<Vec<Client>> {
+    pub(in crate::persistence) async fn newest_up_to(
+        &mut self,
+        newest: i64,
+        limit: i64,
+    ) -> Result<Vec<Client>> {
         let ids = sql!(
             self.tx,
             all((i64,)),

@@ -10,7 +10,7 @@ use crate::{
 
 /// A client in a few words.
 #[derive(Debug, Clone)]
-pub struct ClientBrief {
+pub struct ClientSummary {
     /// Its id.
     pub id: ClientId,
     /// Its full name.
@@ -22,7 +22,7 @@ pub struct ClientBrief {
 }
 
 #[derive(FromRow)]
-struct BriefRow {
+struct SummaryRow {
     id: i64,
     first_name: String,
     last_name: Option<String>,
@@ -39,8 +39,8 @@ pub(in crate::persistence) fn full_name(
     [Some(first), middle, last].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-impl From<BriefRow> for ClientBrief {
-    fn from(row: BriefRow) -> Self {
+impl From<SummaryRow> for ClientSummary {
+    fn from(row: SummaryRow) -> Self {
         Self {
             id: ClientId(row.id),
             name: full_name(row.first_name, row.middle_name, row.last_name),
@@ -52,7 +52,7 @@ impl From<BriefRow> for ClientBrief {
 
 impl Clients<'_> {
     /// Clients whose folded full name begins with `name`, by name: up to `limit` of them.
-    pub async fn named(&mut self, name: &str, limit: i64) -> Result<Vec<ClientId>> {
+    pub async fn ids_by_name_prefix(&mut self, name: &str, limit: i64) -> Result<Vec<ClientId>> {
         // In the order of the index, such names follow each other from this one on, whatever the collation.
         let rows = sql!(
             self.tx,
@@ -71,11 +71,11 @@ impl Clients<'_> {
     }
 
     /// Clients that match, the newest first: up to `limit` of them.
-    pub async fn first_matching(&mut self, terms: &SearchTerms, limit: i64) -> Result<Vec<ClientId>> {
+    pub async fn newest_matching_ids(&mut self, terms: &SearchTerms, limit: i64) -> Result<Vec<ClientId>> {
         if terms.is_empty() {
             return Ok(Vec::new());
         }
-        let query = index::query(self.tx, &terms.in_clients());
+        let query = index::query(self.tx, &terms.client_query());
         // A full-text table is another thing on each engine. PostgreSQL knows little of how many begin with a word, and
         // walks all clients from the newest on where it thinks that they are many, unless it is told to gather the finds;
         // which it need not do when the newest clients are enough.
@@ -97,14 +97,14 @@ impl Clients<'_> {
     }
 
     /// Those of these clients that there are, in the order of the ids.
-    pub async fn briefs(&mut self, ids: &[ClientId]) -> Result<Vec<ClientBrief>> {
+    pub async fn summaries(&mut self, ids: &[ClientId]) -> Result<Vec<ClientSummary>> {
         let list = id_list(ids.iter().map(|id| id.0));
-        let rows = sql!(self.tx, all(BriefRow), {
+        let rows = sql!(self.tx, all(SummaryRow), {
             "
             SELECT id, first_name, last_name, middle_name, phone, email FROM clients
             WHERE tenant_id = $1 AND id" in "$2"
         }, &list)?;
-        let mut found: Vec<_> = rows.into_iter().map(ClientBrief::from).collect();
+        let mut found: Vec<_> = rows.into_iter().map(ClientSummary::from).collect();
         found.sort_by_key(|client| ids.iter().position(|id| *id == client.id));
         Ok(found)
     }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use crate::persistence::{InboundMedia, Tx};
 use crate::{
-    domain::{AttachmentId, ChatId, LostFile, MessageId, TenantId},
+    domain::{AttachmentId, ChatId, FetchFailure, MessageId, TenantId},
     error::{AppError, Result},
     storage::FileKey,
 };
@@ -62,7 +62,7 @@ pub struct StoredFile {
 
 /// A file that this worker fetches.
 #[derive(Debug, Clone, Copy)]
-pub struct ClaimedFetch {
+pub struct LeasedFetch {
     /// Whose it is.
     pub tenant: TenantId,
     /// The file.
@@ -78,7 +78,7 @@ pub(in crate::persistence) struct FetchRow {
     attempts: i64,
 }
 
-impl From<FetchRow> for ClaimedFetch {
+impl From<FetchRow> for LeasedFetch {
     fn from(row: FetchRow) -> Self {
         Self {
             tenant: TenantId(row.tenant_id),
@@ -125,7 +125,7 @@ impl<'t> Attachments<'t> {
     }
 
     /// Notes a file that is still at the provider; the commit wakes the worker that fetches it.
-    pub async fn expect(
+    pub async fn add_pending(
         &mut self,
         message: MessageId,
         media: &InboundMedia,
@@ -149,7 +149,7 @@ impl<'t> Attachments<'t> {
             id,
             at
         )?;
-        self.tx.wake_fetcher();
+        self.tx.wake_media_worker();
         Ok(())
     }
 
@@ -208,8 +208,8 @@ impl<'t> Attachments<'t> {
     }
 
     /// A file has come; `false` when it is not expected any more.
-    pub async fn arrive(&mut self, id: AttachmentId, file: &NewFile) -> Result<bool> {
-        if !self.forget_fetch(id).await? {
+    pub async fn mark_stored(&mut self, id: AttachmentId, file: &NewFile) -> Result<bool> {
+        if !self.remove_fetch(id).await? {
             return Ok(false);
         }
         let (thumbnail, width, height) = thumbnail(file);
@@ -234,8 +234,8 @@ impl<'t> Attachments<'t> {
     }
 
     /// A file will not come; `false` when it is not expected any more.
-    pub async fn lose(&mut self, id: AttachmentId, why: LostFile) -> Result<bool> {
-        if !self.forget_fetch(id).await? {
+    pub async fn mark_failed(&mut self, id: AttachmentId, why: FetchFailure) -> Result<bool> {
+        if !self.remove_fetch(id).await? {
             return Ok(false);
         }
         let rows = sql!(
@@ -260,7 +260,7 @@ impl<'t> Attachments<'t> {
         Ok(())
     }
 
-    async fn forget_fetch(&mut self, id: AttachmentId) -> Result<bool> {
+    async fn remove_fetch(&mut self, id: AttachmentId) -> Result<bool> {
         let rows = sql!(
             self.tx,
             exec,
@@ -271,7 +271,7 @@ impl<'t> Attachments<'t> {
     }
 
     /// Whether a row names this content.
-    pub async fn names(&mut self, key: &FileKey) -> Result<bool> {
+    pub async fn is_referenced(&mut self, key: &FileKey) -> Result<bool> {
         let found = sql!(
             self.tx,
             maybe(i64),
@@ -284,7 +284,7 @@ impl<'t> Attachments<'t> {
     }
 
     /// Notes that discarded content is gone from the store.
-    pub async fn forget_discarded(&mut self, key: &str) -> Result<()> {
+    pub async fn delete_discarded(&mut self, key: &str) -> Result<()> {
         sql!(self.tx, exec, "DELETE FROM discarded_files WHERE tenant_id = $1 AND file_key = $2", key)?;
         Ok(())
     }

@@ -17,7 +17,7 @@ pub struct Deliveries<'t> {
 
 /// A delivery that this worker holds.
 #[derive(Debug, Clone)]
-pub struct ClaimedDelivery {
+pub struct LeasedDelivery {
     /// Whose it is.
     pub tenant: TenantId,
     /// The message.
@@ -33,7 +33,7 @@ pub struct ClaimedDelivery {
 }
 
 #[derive(FromRow)]
-pub(in crate::persistence) struct ClaimRow {
+pub(in crate::persistence) struct LeasedDeliveryRow {
     tenant_id: i64,
     message_id: i64,
     channel_id: Uuid,
@@ -42,8 +42,8 @@ pub(in crate::persistence) struct ClaimRow {
     created_at: DateTime<Utc>,
 }
 
-impl From<ClaimRow> for ClaimedDelivery {
-    fn from(row: ClaimRow) -> Self {
+impl From<LeasedDeliveryRow> for LeasedDelivery {
+    fn from(row: LeasedDeliveryRow) -> Self {
         Self {
             tenant: TenantId(row.tenant_id),
             message: MessageId(row.message_id),
@@ -81,7 +81,7 @@ impl<'t> Deliveries<'t> {
             due_at,
             at
         )?;
-        self.tx.wake_worker();
+        self.tx.wake_delivery_worker();
         Ok(())
     }
 
@@ -97,7 +97,7 @@ impl<'t> Deliveries<'t> {
     }
 
     /// Holds a delivery for longer.
-    pub async fn renew(&mut self, message: MessageId, until: DateTime<Utc>) -> Result<()> {
+    pub async fn extend_lease(&mut self, message: MessageId, until: DateTime<Utc>) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -110,7 +110,7 @@ impl<'t> Deliveries<'t> {
 
     /// Makes what waits for a channel due now, so that it is seen at once that it can't leave any more; what waits for its
     /// own time stays, unless `scheduled` too. The commit wakes the worker.
-    pub async fn hasten(&mut self, channel: ChannelId, at: DateTime<Utc>, scheduled: bool) -> Result<()> {
+    pub async fn make_due(&mut self, channel: ChannelId, at: DateTime<Utc>, scheduled: bool) -> Result<()> {
         sql!(
             self.tx,
             exec,
@@ -125,12 +125,12 @@ impl<'t> Deliveries<'t> {
             at,
             i64::from(scheduled)
         )?;
-        self.tx.wake_worker();
+        self.tx.wake_delivery_worker();
         Ok(())
     }
 
     /// How many messages wait for a channel: to go out as soon as they can, and at a time of their own.
-    pub async fn waiting(&mut self, channel: ChannelId) -> Result<(i64, i64)> {
+    pub async fn count_waiting(&mut self, channel: ChannelId) -> Result<(i64, i64)> {
         let rows = sql!(
             self.tx,
             all((String, i64)),

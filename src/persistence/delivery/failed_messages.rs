@@ -6,22 +6,22 @@ use uuid::Uuid;
 
 use crate::persistence::{Page, PageRequest, Tx, chats::repository::parsed};
 use crate::{
-    domain::{ChannelId, ChatId, Failure, MessageId, MessageStatus, Transport, Undelivered},
+    domain::{ChannelId, ChatId, FailedMessage, Failure, MessageId, MessageStatus, Transport},
     error::Result,
 };
 
 /// Undelivered messages of a tenant.
-pub struct Undeliveries<'t> {
+pub struct FailedMessages<'t> {
     tx: &'t mut Tx,
 }
 
 /// A channel's numbers. A message without one is of a channel that is not known.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Backlogs {
+pub struct ChannelBacklog {
     /// Waits to go out as soon as it can.
     pub queued: i64,
     /// Is being handed over.
-    pub under_way: i64,
+    pub in_progress: i64,
     /// Was tried before, and waits to be tried again.
     pub retried: i64,
     /// Waits for a time of its own.
@@ -36,13 +36,13 @@ pub struct Backlogs {
 struct QueueRow {
     channel_id: Uuid,
     queued: i64,
-    under_way: i64,
+    in_progress: i64,
     retried: i64,
     scheduled: i64,
 }
 
 #[derive(FromRow)]
-struct UndeliveredRow {
+struct FailedMessageRow {
     id: i64,
     chat_id: i64,
     channel_id: Option<Uuid>,
@@ -57,8 +57,8 @@ struct UndeliveredRow {
     created_at: DateTime<Utc>,
 }
 
-impl From<UndeliveredRow> for Undelivered {
-    fn from(row: UndeliveredRow) -> Self {
+impl From<FailedMessageRow> for FailedMessage {
+    fn from(row: FailedMessageRow) -> Self {
         let parts = [Some(row.first_name), row.middle_name, row.last_name];
         Self {
             id: MessageId(row.id),
@@ -74,13 +74,13 @@ impl From<UndeliveredRow> for Undelivered {
     }
 }
 
-impl<'t> Undeliveries<'t> {
+impl<'t> FailedMessages<'t> {
     pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
         Self { tx }
     }
 
     /// What waits for each channel that has something.
-    pub async fn queues(&mut self) -> Result<Vec<(ChannelId, Backlogs)>> {
+    pub async fn outbox_counts(&mut self) -> Result<Vec<(ChannelId, ChannelBacklog)>> {
         let rows = sql!(
             self.tx,
             all(QueueRow),
@@ -88,7 +88,7 @@ impl<'t> Undeliveries<'t> {
             SELECT d.channel_id,
                 CAST(SUM(CASE WHEN m.status <> 'scheduled' AND d.leased_until IS NULL AND d.attempts = 0
                     THEN 1 ELSE 0 END) AS BIGINT) AS queued,
-                CAST(SUM(CASE WHEN d.leased_until IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS under_way,
+                CAST(SUM(CASE WHEN d.leased_until IS NOT NULL THEN 1 ELSE 0 END) AS BIGINT) AS in_progress,
                 CAST(SUM(CASE WHEN d.leased_until IS NULL AND d.attempts > 0 THEN 1 ELSE 0 END) AS BIGINT) AS retried,
                 CAST(SUM(CASE WHEN m.status = 'scheduled' AND d.leased_until IS NULL AND d.attempts = 0
                     THEN 1 ELSE 0 END) AS BIGINT) AS scheduled
@@ -97,14 +97,17 @@ impl<'t> Undeliveries<'t> {
         )?;
         let queue = |row: QueueRow| {
             let (failed, unknown) = (0, 0);
-            let QueueRow { channel_id, queued, under_way, retried, scheduled } = row;
-            (ChannelId(channel_id), Backlogs { queued, under_way, retried, scheduled, failed, unknown })
+            let QueueRow { channel_id, queued, in_progress, retried, scheduled } = row;
+            (
+                ChannelId(channel_id),
+                ChannelBacklog { queued, in_progress, retried, scheduled, failed, unknown },
+            )
         };
         Ok(rows.into_iter().map(queue).collect())
     }
 
     /// How many of each channel failed, and of how many nobody knows.
-    pub async fn counts(&mut self) -> Result<Vec<(Option<ChannelId>, MessageStatus, i64)>> {
+    pub async fn failure_counts(&mut self) -> Result<Vec<(Option<ChannelId>, MessageStatus, i64)>> {
         let rows = sql!(
             self.tx,
             all((Option<Uuid>, String, i64)),
@@ -123,7 +126,7 @@ impl<'t> Undeliveries<'t> {
         &mut self,
         channel: Option<ChannelId>,
         request: PageRequest,
-    ) -> Result<Page<Undelivered>> {
+    ) -> Result<Page<FailedMessage>> {
         let channel = channel.map(|id| id.0);
         let total = sql!(
             self.tx,
@@ -136,7 +139,7 @@ impl<'t> Undeliveries<'t> {
         )?;
         let rows = sql!(
             self.tx,
-            all(UndeliveredRow),
+            all(FailedMessageRow),
             "
             SELECT m.id, m.chat_id, m.channel_id, k.first_name, k.middle_name, k.last_name, m.transport, m.status,
                 m.text, m.error_code, m.error_detail, m.created_at
@@ -153,7 +156,7 @@ impl<'t> Undeliveries<'t> {
     }
 
     /// The chats of those among these messages that failed, and so can be sent again without a second thought.
-    pub async fn failed(&mut self, ids: &[MessageId]) -> Result<Vec<(ChatId, MessageId)>> {
+    pub async fn retryable(&mut self, ids: &[MessageId]) -> Result<Vec<(ChatId, MessageId)>> {
         let mut found = Vec::new();
         for id in ids {
             let chat = sql!(
@@ -168,7 +171,7 @@ impl<'t> Undeliveries<'t> {
     }
 
     /// The oldest that failed, of one channel or of all, after a message and no later than a time.
-    pub async fn failed_after(
+    pub async fn retryable_after(
         &mut self,
         channel: Option<ChannelId>,
         after: MessageId,

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use crate::persistence::{ClaimedDelivery, Directory, delivery::deliveries::ClaimRow};
+use crate::persistence::{CrossTenant, LeasedDelivery, delivery::deliveries::LeasedDeliveryRow};
 use crate::{
     domain::{ChannelId, TenantId},
     error::Result,
@@ -34,10 +34,10 @@ struct DueRow {
     messaging_service_sid: Option<String>,
 }
 
-impl Directory<'_> {
+impl CrossTenant<'_> {
     /// The channels for which something is due. One look into the index for each channel, however long its queue is.
     pub async fn due_channels(&mut self, now: DateTime<Utc>) -> Result<Vec<DueChannel>> {
-        let rows = sql!(operator self.tx, all(DueRow), "
+        let rows = sql!(cross_tenant self.tx, all(DueRow), "
             SELECT c.tenant_id, c.id, c.provider, c.sms_number, c.messaging_service_sid FROM channels c
             WHERE EXISTS (
                 SELECT 1 FROM deliveries d
@@ -56,15 +56,15 @@ impl Directory<'_> {
     /// Takes up to `limit` of a channel's deliveries that are due, the oldest first, and leases them until `until`: no
     /// one else gets them before. Of those to one recipient only the first is taken, and none while another is under
     /// way, so that a client reads messages in the order in which they were written.
-    pub async fn claim_deliveries(
+    pub async fn lease_deliveries(
         &mut self,
         of: (TenantId, ChannelId),
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: i64,
-    ) -> Result<Vec<ClaimedDelivery>> {
+    ) -> Result<Vec<LeasedDelivery>> {
         // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
-        let rows = sql!(operator self.tx, all(ClaimRow), {
+        let rows = sql!(cross_tenant self.tx, all(LeasedDeliveryRow), {
             sqlite: "
                 UPDATE deliveries SET leased_until = $4, attempts = attempts + 1
                 WHERE rowid IN (

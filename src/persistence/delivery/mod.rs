@@ -6,8 +6,8 @@ pub(in crate::persistence) mod failed_messages;
 pub(in crate::persistence) mod leases;
 
 pub use crate::persistence::delivery::attachments::{
-    Attachments, ClaimedFetch, NewFile, Source, StoredFile, Thumbnail,
+    Attachments, LeasedFetch, NewFile, Source, StoredFile, Thumbnail,
 };
-pub use crate::persistence::delivery::deliveries::{ClaimedDelivery, Deliveries};
-pub use crate::persistence::delivery::failed_messages::{Backlogs, Undeliveries};
+pub use crate::persistence::delivery::deliveries::{Deliveries, LeasedDelivery};
+pub use crate::persistence::delivery::failed_messages::{ChannelBacklog, FailedMessages};
 pub use crate::persistence::delivery::leases::DueChannel;

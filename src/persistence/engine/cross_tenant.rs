@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use sqlx::FromRow;
 
 use crate::persistence::{
-    ClaimedDelivery, ClaimedFetch, OperatorTx, SealedChannel,
+    CrossTenantTx, LeasedDelivery, LeasedFetch, SealedChannel,
     channels::repository::ChannelRow,
-    clients::imports::{ClaimedImport, ClaimedRow},
-    delivery::{attachments::FetchRow, deliveries::ClaimRow},
+    clients::imports::{LeasedImport, LeasedImportRow},
+    delivery::{attachments::FetchRow, deliveries::LeasedDeliveryRow},
     identity::users::{Credentials, CredentialsRow, UserRow},
 };
 use crate::{
@@ -18,8 +18,8 @@ use crate::{
 };
 
 /// Lookups and commands that can't know their tenant beforehand.
-pub struct Directory<'t> {
-    pub(in crate::persistence) tx: &'t mut OperatorTx,
+pub struct CrossTenant<'t> {
+    pub(in crate::persistence) tx: &'t mut CrossTenantTx,
 }
 
 /// Who a session or a token belongs to.
@@ -80,19 +80,19 @@ impl HolderRow {
     }
 }
 
-impl<'t> Directory<'t> {
-    pub(in crate::persistence) fn new(tx: &'t mut OperatorTx) -> Self {
+impl<'t> CrossTenant<'t> {
+    pub(in crate::persistence) fn new(tx: &'t mut CrossTenantTx) -> Self {
         Self { tx }
     }
 
     /// Makes a workspace; `None` when its slug is taken.
     pub async fn create_tenant(&mut self, new: &NewTenant, at: DateTime<Utc>) -> Result<Option<TenantId>> {
-        let id = sql!(operator self.tx, maybe(i64), "
+        let id = sql!(cross_tenant self.tx, maybe(i64), "
             INSERT INTO tenants (slug, name, locale, time_zone, country, created_at)
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id",
             new.slug.as_str(), &new.name, new.locale.tag(), new.time_zone.name(), new.country.code(), at)?;
         if let Some(id) = id {
-            sql!(operator self.tx, exec, "INSERT INTO event_counters (tenant_id, last_id) VALUES ($1, 0)", id)?;
+            sql!(cross_tenant self.tx, exec, "INSERT INTO event_counters (tenant_id, last_id) VALUES ($1, 0)", id)?;
         }
         Ok(id.map(TenantId))
     }
@@ -107,7 +107,7 @@ impl<'t> Directory<'t> {
         password_hash: &str,
         at: DateTime<Utc>,
     ) -> Result<()> {
-        sql!(operator self.tx, exec, "
+        sql!(cross_tenant self.tx, exec, "
             INSERT INTO users (tenant_id, email, first_name, last_name, role, password_hash, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             tenant.0, email.as_str(), &name.first, name.last.as_deref(), role.as_str(), password_hash, at)?;
@@ -116,21 +116,21 @@ impl<'t> Directory<'t> {
 
     /// All workspaces, by slug.
     pub async fn tenants(&mut self) -> Result<Vec<Tenant>> {
-        let rows = sql!(operator self.tx, all(TenantRow), "
+        let rows = sql!(cross_tenant self.tx, all(TenantRow), "
             SELECT id, slug, name, locale, time_zone, country FROM tenants ORDER BY slug")?;
         rows.into_iter().map(TenantRow::into_tenant).collect()
     }
 
     /// The workspaces that have clients or messages which are not in the full-text tables yet.
     pub async fn unindexed_tenants(&mut self) -> Result<Vec<TenantId>> {
-        let rows = sql!(operator self.tx, all((i64,)), "
+        let rows = sql!(cross_tenant self.tx, all((i64,)), "
             SELECT id FROM tenants WHERE client_backlog > 0 OR message_backlog > 0 ORDER BY id")?;
         Ok(rows.into_iter().map(|(id,)| TenantId(id)).collect())
     }
 
     /// Notes that nothing of any workspace is in the full-text tables, as after its rows were copied here.
-    pub async fn index_everything(&mut self) -> Result<()> {
-        sql!(operator self.tx, exec, "
+    pub async fn mark_all_unindexed(&mut self) -> Result<()> {
+        sql!(cross_tenant self.tx, exec, "
             UPDATE tenants SET
                 client_backlog = COALESCE((SELECT MAX(c.id) FROM clients c WHERE c.tenant_id = tenants.id), 0),
                 message_backlog = COALESCE((SELECT MAX(m.id) FROM messages m WHERE m.tenant_id = tenants.id), 0)")?;
@@ -139,21 +139,21 @@ impl<'t> Directory<'t> {
 
     /// The workspace of this id.
     pub async fn tenant(&mut self, id: TenantId) -> Result<Tenant> {
-        sql!(operator self.tx, one(TenantRow), "
+        sql!(cross_tenant self.tx, one(TenantRow), "
             SELECT id, slug, name, locale, time_zone, country FROM tenants WHERE id = $1", id.0)?
         .into_tenant()
     }
 
     /// The workspace with this slug.
     pub async fn tenant_by_slug(&mut self, slug: &str) -> Result<Option<Tenant>> {
-        let row = sql!(operator self.tx, opt(TenantRow), "
+        let row = sql!(cross_tenant self.tx, opt(TenantRow), "
             SELECT id, slug, name, locale, time_zone, country FROM tenants WHERE slug = $1", slug)?;
         row.map(TenantRow::into_tenant).transpose()
     }
 
     /// The users with this address, one per workspace, with what proves them.
     pub async fn credentials(&mut self, email: &Email) -> Result<Vec<Credentials>> {
-        let rows = sql!(operator self.tx, all(CredentialsRow), "
+        let rows = sql!(cross_tenant self.tx, all(CredentialsRow), "
             SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.password_hash
             FROM users u JOIN tenants t ON t.id = u.tenant_id
             WHERE u.email = $1 ORDER BY t.name, t.id", email.as_str())?;
@@ -162,7 +162,7 @@ impl<'t> Directory<'t> {
 
     /// Whose session this is, by its token's hash.
     pub async fn session(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
-        let row = sql!(operator self.tx, opt(HolderRow), "
+        let row = sql!(cross_tenant self.tx, opt(HolderRow), "
             SELECT t.id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS user_id, u.email,
                 u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
                 s.expires_at
@@ -175,7 +175,7 @@ impl<'t> Directory<'t> {
 
     /// Whose API token this is, by its hash.
     pub async fn api_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
-        let row = sql!(operator self.tx, opt(HolderRow), "
+        let row = sql!(cross_tenant self.tx, opt(HolderRow), "
             SELECT t.id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS user_id, u.email,
                 u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
                 NULL AS expires_at
@@ -188,7 +188,7 @@ impl<'t> Directory<'t> {
 
     /// All channels of a Twilio account; several workspaces may share one account.
     pub async fn channels_of_account(&mut self, account_sid: &str) -> Result<Vec<SealedChannel>> {
-        let rows = sql!(operator self.tx, all(ChannelRow), "
+        let rows = sql!(cross_tenant self.tx, all(ChannelRow), "
             SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
                 messaging_service_sid, username, webhook_secret, created_at, disabled_at, previous_secret,
                 previous_until, last_webhook_at, last_error_at, last_error_code, last_error_detail, failing
@@ -198,7 +198,7 @@ impl<'t> Directory<'t> {
 
     /// The channel whose webhooks carry the token of this hash.
     pub async fn channel_of_webhook(&mut self, hash: &[u8]) -> Result<Option<SealedChannel>> {
-        let row = sql!(operator self.tx, opt(ChannelRow), "
+        let row = sql!(cross_tenant self.tx, opt(ChannelRow), "
             SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
                 messaging_service_sid, username, webhook_secret, created_at, disabled_at, previous_secret,
                 previous_until, last_webhook_at, last_error_at, last_error_code, last_error_detail, failing
@@ -207,14 +207,14 @@ impl<'t> Directory<'t> {
     }
 
     /// Takes up to `limit` files that are to be fetched now; no one else gets them before `until`.
-    pub async fn claim_fetches(
+    pub async fn lease_fetches(
         &mut self,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: i64,
-    ) -> Result<Vec<ClaimedFetch>> {
+    ) -> Result<Vec<LeasedFetch>> {
         // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
-        let rows = sql!(operator self.tx, all(FetchRow), {
+        let rows = sql!(cross_tenant self.tx, all(FetchRow), {
             sqlite: "
                 UPDATE media_fetches SET due_at = $2, attempts = attempts + 1
                 WHERE rowid IN (SELECT rowid FROM media_fetches WHERE due_at <= $1 ORDER BY due_at LIMIT $3)
@@ -231,63 +231,68 @@ impl<'t> Directory<'t> {
     }
 
     /// When the next file is to be fetched.
-    pub async fn next_fetch(&mut self) -> Result<Option<DateTime<Utc>>> {
-        Ok(sql!(operator self.tx, maybe(DateTime<Utc>), "
+    pub async fn next_fetch_due_at(&mut self) -> Result<Option<DateTime<Utc>>> {
+        Ok(sql!(cross_tenant self.tx, maybe(DateTime<Utc>), "
             SELECT due_at FROM media_fetches ORDER BY due_at LIMIT 1")?)
     }
 
     /// Whose file this is, for a link that is signed.
     pub async fn tenant_of_attachment(&mut self, id: AttachmentId) -> Result<Option<TenantId>> {
-        let id = sql!(operator self.tx, maybe(i64), "SELECT tenant_id FROM attachments WHERE id = $1", id.0)?;
+        let id =
+            sql!(cross_tenant self.tx, maybe(i64), "SELECT tenant_id FROM attachments WHERE id = $1", id.0)?;
         Ok(id.map(TenantId))
     }
 
     /// Contents that no row names any more.
     pub async fn discarded_files(&mut self, limit: i64) -> Result<Vec<(TenantId, String)>> {
-        let rows = sql!(operator self.tx, all((i64, String)), "
+        let rows = sql!(cross_tenant self.tx, all((i64, String)), "
             SELECT tenant_id, file_key FROM discarded_files LIMIT $1", limit)?;
         Ok(rows.into_iter().map(|(tenant, key)| (TenantId(tenant), key)).collect())
     }
 
     /// Deliveries whose lease ran out: their worker died, perhaps in the middle of a call.
-    pub async fn lost_deliveries(&mut self, now: DateTime<Utc>, limit: i64) -> Result<Vec<ClaimedDelivery>> {
-        let rows = sql!(operator self.tx, all(ClaimRow), "
+    pub async fn expired_deliveries(
+        &mut self,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<LeasedDelivery>> {
+        let rows = sql!(cross_tenant self.tx, all(LeasedDeliveryRow), "
             SELECT tenant_id, message_id, channel_id, recipient, attempts, created_at
             FROM deliveries WHERE leased_until < $1 ORDER BY due_at LIMIT $2", now, limit)?;
         Ok(rows.into_iter().map(Into::into).collect())
     }
 
     /// Clients whose likenesses are to be worked out again.
-    pub async fn unmatched_clients(&mut self, limit: i64) -> Result<Vec<(TenantId, ClientId)>> {
-        let rows = sql!(operator self.tx, all((i64, i64)), "
+    pub async fn clients_to_match(&mut self, limit: i64) -> Result<Vec<(TenantId, ClientId)>> {
+        let rows = sql!(cross_tenant self.tx, all((i64, i64)), "
             SELECT tenant_id, id FROM clients WHERE matched = 0 ORDER BY tenant_id, id LIMIT $1", limit)?;
         Ok(rows.into_iter().map(|(tenant, id)| (TenantId(tenant), ClientId(id))).collect())
     }
 
     /// The tenants with merges from before a time.
     pub async fn tenants_with_merges(&mut self, before: DateTime<Utc>) -> Result<Vec<TenantId>> {
-        let rows = sql!(operator self.tx, all((i64,)), "
+        let rows = sql!(cross_tenant self.tx, all((i64,)), "
             SELECT DISTINCT tenant_id FROM merges WHERE created_at < $1", before)?;
         Ok(rows.into_iter().map(|(tenant,)| TenantId(tenant)).collect())
     }
 
     /// Whether an import waits for someone to go on with it.
-    pub async fn import_waits(&mut self, now: DateTime<Utc>) -> Result<bool> {
-        let found = sql!(operator self.tx, maybe(i64), "
+    pub async fn has_waiting_import(&mut self, now: DateTime<Utc>) -> Result<bool> {
+        let found = sql!(cross_tenant self.tx, maybe(i64), "
             SELECT id FROM imports WHERE state IN ('checking', 'running', 'cancelling', 'failing')
                 AND (leased_until IS NULL OR leased_until < $1) LIMIT 1", now)?;
         Ok(found.is_some())
     }
 
     /// Takes an import that waits for someone and leases it until `until`.
-    pub async fn claim_import(
+    pub async fn lease_import(
         &mut self,
         lease: &str,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
-    ) -> Result<Option<ClaimedImport>> {
+    ) -> Result<Option<LeasedImport>> {
         // As with deliveries: SKIP LOCKED is a syntax error on SQLite, which has one writer.
-        let row = sql!(operator self.tx, opt(ClaimedRow), {
+        let row = sql!(cross_tenant self.tx, opt(LeasedImportRow), {
             sqlite: "
                 UPDATE imports SET lease = $1, leased_until = $3
                 WHERE id = (
@@ -312,8 +317,8 @@ impl<'t> Directory<'t> {
         &mut self,
         before: DateTime<Utc>,
         limit: i64,
-    ) -> Result<Vec<ClaimedImport>> {
-        let rows = sql!(operator self.tx, all(ClaimedRow), "
+    ) -> Result<Vec<LeasedImport>> {
+        let rows = sql!(cross_tenant self.tx, all(LeasedImportRow), "
             SELECT tenant_id, id FROM imports
             WHERE created_at < $1 AND file_key IS NOT NULL
                 AND state NOT IN ('checking', 'running', 'cancelling', 'failing')
@@ -322,8 +327,8 @@ impl<'t> Directory<'t> {
     }
 
     /// When the next delivery that nobody holds is due.
-    pub async fn next_delivery(&mut self) -> Result<Option<DateTime<Utc>>> {
-        Ok(sql!(operator self.tx, maybe(DateTime<Utc>), "
+    pub async fn next_delivery_due_at(&mut self) -> Result<Option<DateTime<Utc>>> {
+        Ok(sql!(cross_tenant self.tx, maybe(DateTime<Utc>), "
             SELECT due_at FROM deliveries WHERE leased_until IS NULL ORDER BY due_at LIMIT 1")?)
     }
 }

@@ -10,7 +10,7 @@ use sqlx::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::persistence::{Bell, OperatorTx, Tx, engine::tx::EngineTx};
+use crate::persistence::{CrossTenantTx, Tx, WakeUps, engine::tx::EngineTx};
 use crate::{
     domain::{Presence, TenantId},
     error::{AppError, Result},
@@ -29,7 +29,7 @@ const PRESENCE_CHANNEL: &str = "aloqa_presence";
 #[derive(Clone)]
 pub struct Database {
     pools: Pools,
-    bell: Bell,
+    wake_ups: WakeUps,
 }
 
 #[derive(Clone)]
@@ -44,11 +44,11 @@ enum Pools {
 
 /// Whether row-level security stands behind the statements' own tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wall {
+pub enum RowLevelSecurity {
     /// The engine has none; every statement names its tenant.
-    NoneNeeded,
+    NotSupported,
     /// It holds for this role.
-    Stands,
+    Enforced,
     /// The role is a superuser or may bypass it.
     Bypassed,
 }
@@ -82,7 +82,7 @@ impl Database {
                 std::fs::create_dir_all(folder).map_err(AppError::internal)?;
             }
             let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).min_connections(1);
-            let write = patiently(|| pool().max_connections(1).connect_with(options.clone())).await?;
+            let write = open_with_retries(|| pool().max_connections(1).connect_with(options.clone())).await?;
             let read = pool()
                 .max_connections(SQLITE_READERS)
                 .connect_with(options.pragma("query_only", "on"))
@@ -91,7 +91,7 @@ impl Database {
         } else {
             return Err(AppError::internal("the database URL must begin with sqlite: or postgres:"));
         };
-        Ok(Self { pools, bell: Bell::default() })
+        Ok(Self { pools, wake_ups: WakeUps::default() })
     }
 
     /// Brings the schema up to date; several instances may do so at once.
@@ -124,7 +124,7 @@ impl Database {
     /// [`AppError::Unavailable`] when the database is away.
     pub async fn begin(&self, tenant: TenantId) -> Result<Tx> {
         let engine = self.engine(true, &format!("SET LOCAL aloqa.tenant = '{tenant}'")).await?;
-        Ok(Tx::new(engine, tenant, self.bell.clone()))
+        Ok(Tx::new(engine, tenant, self.wake_ups.clone()))
     }
 
     /// Begins a transaction that only reads, from one snapshot.
@@ -133,23 +133,23 @@ impl Database {
     /// [`AppError::Unavailable`] when the database is away.
     pub async fn read(&self, tenant: TenantId) -> Result<Tx> {
         let engine = self.engine(false, &format!("SET LOCAL aloqa.tenant = '{tenant}'")).await?;
-        Ok(Tx::new(engine, tenant, self.bell.clone()))
+        Ok(Tx::new(engine, tenant, self.wake_ups.clone()))
     }
 
     /// Begins a transaction across all tenants that writes.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn begin_as_operator(&self) -> Result<OperatorTx> {
-        Ok(OperatorTx { engine: self.engine(true, "SET LOCAL aloqa.operator = 'on'").await? })
+    pub async fn begin_cross_tenant(&self) -> Result<CrossTenantTx> {
+        Ok(CrossTenantTx { engine: self.engine(true, "SET LOCAL aloqa.operator = 'on'").await? })
     }
 
     /// Begins a transaction across all tenants that only reads.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn read_as_operator(&self) -> Result<OperatorTx> {
-        Ok(OperatorTx { engine: self.engine(false, "SET LOCAL aloqa.operator = 'on'").await? })
+    pub async fn read_cross_tenant(&self) -> Result<CrossTenantTx> {
+        Ok(CrossTenantTx { engine: self.engine(false, "SET LOCAL aloqa.operator = 'on'").await? })
     }
 
     /// SET takes no parameters, and one round trip is quicker than two, so `scope` goes with BEGIN; it is made
@@ -169,8 +169,8 @@ impl Database {
     }
 
     /// The wake-up call of this database.
-    pub fn bell(&self) -> &Bell {
-        &self.bell
+    pub fn wake_ups(&self) -> &WakeUps {
+        &self.wake_ups
     }
 
     /// `sqlite` or `postgres`.
@@ -186,8 +186,8 @@ impl Database {
     /// # Errors
     /// [`AppError::Unavailable`] when it does not.
     pub async fn ping(&self) -> Result<()> {
-        let mut tx = self.read_as_operator().await?;
-        sql!(operator tx, val(i64), "SELECT CAST(1 AS BIGINT)")?;
+        let mut tx = self.read_cross_tenant().await?;
+        sql!(cross_tenant tx, val(i64), "SELECT CAST(1 AS BIGINT)")?;
         Ok(())
     }
 
@@ -195,17 +195,17 @@ impl Database {
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn wall(&self) -> Result<Wall> {
+    pub async fn row_level_security(&self) -> Result<RowLevelSecurity> {
         let Pools::Postgres(pool) = &self.pools else {
-            return Ok(Wall::NoneNeeded);
+            return Ok(RowLevelSecurity::NotSupported);
         };
         let statement = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
         let bypassed: bool = sqlx::query_scalar(statement).fetch_one(pool).await?;
-        Ok(if bypassed { Wall::Bypassed } else { Wall::Stands })
+        Ok(if bypassed { RowLevelSecurity::Bypassed } else { RowLevelSecurity::Enforced })
     }
 
     /// Passes on what other instances tell of new events, until `stop`. On SQLite there are no others.
-    pub async fn relay_notifications(&self, stop: CancellationToken) {
+    pub async fn relay_wake_ups(&self, stop: CancellationToken) {
         let Pools::Postgres(pool) = &self.pools else {
             return;
         };
@@ -217,10 +217,10 @@ impl Database {
                     let notification = listener.recv().await?;
                     if notification.channel() == PRESENCE_CHANNEL {
                         if let Ok(presence) = serde_json::from_str(notification.payload()) {
-                            self.bell.tell(presence);
+                            self.wake_ups.notify_presence(presence);
                         }
                     } else if let Ok(tenant) = notification.payload().parse() {
-                        self.bell.ring(tenant);
+                        self.wake_ups.notify(tenant);
                     }
                 }
             };
@@ -239,9 +239,9 @@ impl Database {
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn tell(&self, presence: Presence) -> Result<()> {
+    pub async fn publish_presence(&self, presence: Presence) -> Result<()> {
         match &self.pools {
-            Pools::Sqlite { .. } => self.bell.tell(presence),
+            Pools::Sqlite { .. } => self.wake_ups.notify_presence(presence),
             // It comes back to this instance too, by the relay.
             Pools::Postgres(pool) => {
                 let payload = serde_json::to_string(&presence).map_err(AppError::internal)?;
@@ -269,7 +269,7 @@ impl Database {
 
 /// Opens a file that another process may be opening for the first time: for the change to a write-ahead log SQLite takes
 /// a lock without the patience that it has otherwise.
-async fn patiently<F>(connect: impl Fn() -> F) -> sqlx::Result<SqlitePool>
+async fn open_with_retries<F>(connect: impl Fn() -> F) -> sqlx::Result<SqlitePool>
 where
     F: Future<Output = sqlx::Result<SqlitePool>>,
 {

@@ -10,8 +10,8 @@ pub(in crate::persistence) mod page;
 pub(in crate::persistence) mod tx;
 pub(in crate::persistence) mod wake_ups;
 
-pub use crate::persistence::engine::cross_tenant::{Directory, SessionRow};
-pub use crate::persistence::engine::database::{Database, Wall};
+pub use crate::persistence::engine::cross_tenant::{CrossTenant, SessionRow};
+pub use crate::persistence::engine::database::{Database, RowLevelSecurity};
 pub use crate::persistence::engine::page::{Page, PageRequest};
-pub use crate::persistence::engine::tx::{OperatorTx, Tx};
-pub use crate::persistence::engine::wake_ups::Bell;
+pub use crate::persistence::engine::tx::{CrossTenantTx, Tx};
+pub use crate::persistence::engine::wake_ups::WakeUps;

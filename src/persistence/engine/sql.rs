@@ -19,8 +19,8 @@ macro_rules! in_list {
 ///
 /// `sql!(tx, all(Row), "SELECT … WHERE tenant_id = $1 AND x = $2", x)`: the same tokens are expanded once per
 /// engine. In a [`Tx`](crate::persistence::Tx) **the tenant is `$1` without being named**, so that a statement without a tenant
-/// can't be written by forgetting it; further arguments are `$2` and on. In an [`OperatorTx`](crate::persistence::OperatorTx),
-/// written `sql!(operator tx, …)`, the arguments begin at `$1`.
+/// can't be written by forgetting it; further arguments are `$2` and on. In an [`CrossTenantTx`](crate::persistence::CrossTenantTx),
+/// written `sql!(cross_tenant tx, …)`, the arguments begin at `$1`.
 ///
 /// Verbs: `all(Row)`, `one(Row)`, `opt(Row)`, `val(Type)`, `maybe(Type)` for one column, and `exec`, which counts
 /// rows. Where the dialects really differ, the text is `{ sqlite: "…", postgres: "…" }`, with a comment that says
@@ -89,7 +89,7 @@ macro_rules! sql {
     (@postgres $on:expr, $verb:ident $(($type:ty))?, $text:expr $(, $arg:expr)*) => {
         sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
     };
-    (operator $tx:expr, $verb:ident $(($type:ty))?, $text:tt $(, $arg:expr)* $(,)?) => {
+    (cross_tenant $tx:expr, $verb:ident $(($type:ty))?, $text:tt $(, $arg:expr)* $(,)?) => {
         match &mut $tx.engine {
             $crate::persistence::engine::tx::EngineTx::Sqlite(connection) => {
                 sql!(@sqlite &mut **connection, $verb $(($type))?, $text $(, $arg)*)
@@ -101,6 +101,6 @@ macro_rules! sql {
     };
     ($tx:expr, $verb:ident $(($type:ty))?, $text:tt $(, $arg:expr)* $(,)?) => {{
         let tenant = $tx.tenant().0;
-        sql!(operator $tx, $verb $(($type))?, $text, tenant $(, $arg)*)
+        sql!(cross_tenant $tx, $verb $(($type))?, $text, tenant $(, $arg)*)
     }};
 }

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use sqlx::{Postgres, Sqlite, Transaction};
 
 use crate::persistence::{
-    ApprovedTemplates, Attachments, Bell, Carrying, Channels, Chats, Clients, Deliveries, Directory, Drafts,
-    Events, Imports, Matches, Merges, Messages, Notifications, Scheduled, SearchIndex, Templates,
-    Undeliveries, Users,
+    Attachments, Channels, Chats, Clients, CrossTenant, Deliveries, Drafts, Duplicates, Events,
+    FailedMessages, Imports, MergeTransfer, Merges, Messages, Notifications, ScheduledMessages, SearchIndex,
+    Templates, Users, WakeUps, WhatsappTemplates,
 };
 use crate::{
     domain::{Event, TenantId, UserId},
@@ -32,10 +32,10 @@ impl EngineTx {
 pub struct Tx {
     pub(in crate::persistence) engine: EngineTx,
     tenant: TenantId,
-    bell: Bell,
+    wake_ups: WakeUps,
     events: Vec<NewEvent>,
-    wakes_worker: bool,
-    wakes_fetcher: bool,
+    wakes_delivery_worker: bool,
+    wakes_media_worker: bool,
     /// How many clients there are more than when it began.
     more_clients: i64,
 }
@@ -47,14 +47,14 @@ pub(in crate::persistence) struct NewEvent {
 }
 
 impl Tx {
-    pub(in crate::persistence) fn new(engine: EngineTx, tenant: TenantId, bell: Bell) -> Self {
+    pub(in crate::persistence) fn new(engine: EngineTx, tenant: TenantId, wake_ups: WakeUps) -> Self {
         Self {
             engine,
             tenant,
-            bell,
+            wake_ups,
             events: Vec::new(),
-            wakes_worker: false,
-            wakes_fetcher: false,
+            wakes_delivery_worker: false,
+            wakes_media_worker: false,
             more_clients: 0,
         }
     }
@@ -82,25 +82,25 @@ impl Tx {
         }
         self.engine.commit().await?;
         if !events.is_empty() {
-            self.bell.ring(self.tenant);
+            self.wake_ups.notify(self.tenant);
         }
-        if self.wakes_worker {
-            self.bell.ring_worker();
+        if self.wakes_delivery_worker {
+            self.wake_ups.notify_delivery_worker();
         }
-        if self.wakes_fetcher {
-            self.bell.ring_fetcher();
+        if self.wakes_media_worker {
+            self.wake_ups.notify_media_worker();
         }
         Ok(())
     }
 
     /// Has the commit wake the delivery worker.
-    pub(in crate::persistence) fn wake_worker(&mut self) {
-        self.wakes_worker = true;
+    pub(in crate::persistence) fn wake_delivery_worker(&mut self) {
+        self.wakes_delivery_worker = true;
     }
 
     /// Has the commit wake the worker that fetches files.
-    pub(in crate::persistence) fn wake_fetcher(&mut self) {
-        self.wakes_fetcher = true;
+    pub(in crate::persistence) fn wake_media_worker(&mut self) {
+        self.wakes_media_worker = true;
     }
 
     pub(in crate::persistence) fn is_postgres(&self) -> bool {
@@ -124,8 +124,8 @@ impl Tx {
     }
 
     /// Clients that may be the same person.
-    pub fn matches(&mut self) -> Matches<'_> {
-        Matches::new(self)
+    pub fn duplicates(&mut self) -> Duplicates<'_> {
+        Duplicates::new(self)
     }
 
     /// Merges of clients.
@@ -134,8 +134,8 @@ impl Tx {
     }
 
     /// What merges move from one client to another, and back.
-    pub fn carrying(&mut self) -> Carrying<'_> {
-        Carrying::new(self)
+    pub fn merge_transfer(&mut self) -> MergeTransfer<'_> {
+        MergeTransfer::new(self)
     }
 
     /// Chats and their members.
@@ -159,8 +159,8 @@ impl Tx {
     }
 
     /// What waits and what was not delivered.
-    pub fn undelivered(&mut self) -> Undeliveries<'_> {
-        Undeliveries::new(self)
+    pub fn failed_messages(&mut self) -> FailedMessages<'_> {
+        FailedMessages::new(self)
     }
 
     /// Channels and what they have received.
@@ -179,8 +179,8 @@ impl Tx {
     }
 
     /// Templates that WhatsApp approved.
-    pub fn approved(&mut self) -> ApprovedTemplates<'_> {
-        ApprovedTemplates::new(self)
+    pub fn whatsapp_templates(&mut self) -> WhatsappTemplates<'_> {
+        WhatsappTemplates::new(self)
     }
 
     /// Drafts.
@@ -189,8 +189,8 @@ impl Tx {
     }
 
     /// Messages that are to go out later.
-    pub fn scheduled(&mut self) -> Scheduled<'_> {
-        Scheduled::new(self)
+    pub fn scheduled_messages(&mut self) -> ScheduledMessages<'_> {
+        ScheduledMessages::new(self)
     }
 
     /// Imports of clients.
@@ -216,14 +216,14 @@ impl Tx {
 
 /// The operator's door: a transaction that sees all tenants. Only for what can't know its tenant yet (a session's
 /// token, a webhook's address), for the worker's poll, and for the operator's commands.
-pub struct OperatorTx {
+pub struct CrossTenantTx {
     pub(in crate::persistence) engine: EngineTx,
 }
 
-impl OperatorTx {
+impl CrossTenantTx {
     /// What is found across tenants.
-    pub fn directory(&mut self) -> Directory<'_> {
-        Directory::new(self)
+    pub fn cross_tenant(&mut self) -> CrossTenant<'_> {
+        CrossTenant::new(self)
     }
 
     /// Commits.

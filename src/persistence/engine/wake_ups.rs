@@ -8,14 +8,14 @@ use crate::domain::{Presence, TenantId};
 
 /// Rings when a tenant has new events, and when there is something to deliver.
 #[derive(Debug, Clone)]
-pub struct Bell {
+pub struct WakeUps {
     events: broadcast::Sender<TenantId>,
     presence: broadcast::Sender<Presence>,
     deliveries: Arc<Notify>,
     fetches: Arc<Notify>,
 }
 
-impl Default for Bell {
+impl Default for WakeUps {
     fn default() -> Self {
         // A follower that is more than this behind is told that it lagged, and reads the table, as always.
         Self {
@@ -27,45 +27,45 @@ impl Default for Bell {
     }
 }
 
-impl Bell {
+impl WakeUps {
     /// Tells all followers of the tenant's events to look.
-    pub fn ring(&self, tenant: TenantId) {
+    pub fn notify(&self, tenant: TenantId) {
         // Nobody listening is fine.
         let _ = self.events.send(tenant);
     }
 
     /// Tells the delivery worker to look.
-    pub fn ring_worker(&self) {
+    pub fn notify_delivery_worker(&self) {
         self.deliveries.notify_one();
     }
 
     /// Tells the worker that fetches files to look.
-    pub fn ring_fetcher(&self) {
+    pub fn notify_media_worker(&self) {
         self.fetches.notify_one();
     }
 
     /// Waits until there may be a file to fetch.
-    pub async fn fetches(&self) {
+    pub async fn fetch_due(&self) {
         self.fetches.notified().await;
     }
 
     /// Hears of every tenant's new events from now on.
-    pub fn follow(&self) -> broadcast::Receiver<TenantId> {
+    pub fn subscribe(&self) -> broadcast::Receiver<TenantId> {
         self.events.subscribe()
     }
 
     /// Tells all followers who is at a chat.
-    pub(in crate::persistence) fn tell(&self, presence: Presence) {
+    pub(in crate::persistence) fn notify_presence(&self, presence: Presence) {
         let _ = self.presence.send(presence);
     }
 
     /// Hears who is at every tenant's chats from now on.
-    pub fn follow_presence(&self) -> broadcast::Receiver<Presence> {
+    pub fn subscribe_presence(&self) -> broadcast::Receiver<Presence> {
         self.presence.subscribe()
     }
 
     /// Waits until there may be something to deliver.
-    pub async fn deliveries(&self) {
+    pub async fn delivery_due(&self) {
         self.deliveries.notified().await;
     }
 }

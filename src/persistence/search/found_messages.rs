@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// So many of the newest messages are looked through before the index is asked.
-pub(in crate::persistence) const WINDOW: i64 = 500;
+pub(in crate::persistence) const RECENT_MESSAGES: i64 = 500;
 
 /// A message that was found, and whose conversation it is in.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ impl From<FoundRow> for FoundMessage {
 
 impl Messages<'_> {
     /// Those of these messages that there are, the newest first, with the names of whom the conversations are with.
-    pub async fn found(&mut self, ids: &[MessageId]) -> Result<Vec<FoundMessage>> {
+    pub async fn found_by_ids(&mut self, ids: &[MessageId]) -> Result<Vec<FoundMessage>> {
         let list = id_list(ids.iter().map(|id| id.0));
         let rows = sql!(self.tx, all(FoundRow), {
             "
@@ -77,7 +77,7 @@ impl Messages<'_> {
     ///
     /// A word that everyone says is found among the newest messages themselves. The index would first put all of its
     /// finds together, which for such a word is the whole history; for rarer ones they are few.
-    pub async fn saying(
+    pub async fn containing(
         &mut self,
         terms: &MessageTerms,
         chat: Option<ChatId>,
@@ -88,7 +88,7 @@ impl Messages<'_> {
             return Ok(Vec::new());
         }
         let newest = self.newest_texts(chat, before).await?;
-        let seen_all = i64::try_from(newest.len()) != Ok(WINDOW);
+        let seen_all = i64::try_from(newest.len()) != Ok(RECENT_MESSAGES);
         let saying =
             newest.into_iter().filter(|(_, _, text)| terms.occur_in(text)).map(|(id, ..)| MessageId(id));
         let found: Vec<_> = saying.take(usize::try_from(limit).unwrap_or(0)).collect();
@@ -112,7 +112,7 @@ impl Messages<'_> {
                 "
                 SELECT id, chat_id, text FROM messages WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
                 before,
-                WINDOW
+                RECENT_MESSAGES
             )?,
             Some(chat) => sql!(
                 self.tx,
@@ -121,7 +121,7 @@ impl Messages<'_> {
                 SELECT id, chat_id, text FROM messages WHERE tenant_id = $1 AND chat_id = $4 AND id < $2
                 ORDER BY id DESC LIMIT $3",
                 before,
-                WINDOW,
+                RECENT_MESSAGES,
                 chat.0
             )?,
         })

@@ -8,7 +8,7 @@ use crate::{
 
 /// Words as they are stored: each led by its tenant, so that a tenant's words lie together in the index and a query
 /// for its own can't match another's.
-pub(in crate::persistence) fn stored(tenant: TenantId, words: &[String]) -> String {
+pub(in crate::persistence) fn indexed_words(tenant: TenantId, words: &[String]) -> String {
     words.iter().map(|word| format!("{tenant}{word}")).collect::<Vec<_>>().join(" ")
 }
 
@@ -36,7 +36,7 @@ fn joined(query: &WordQuery, and: &str, or: &str, quoted: impl Fn(&WordPattern) 
 
 /// What a batch of what was stored before the index is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Backlog {
+pub enum IndexProgress {
     /// All is indexed.
     Done,
     /// There is more.
@@ -57,37 +57,37 @@ impl<'t> SearchIndex<'t> {
     }
 
     /// Indexes the newest clients that were stored before there was an index.
-    pub async fn older_clients(&mut self) -> Result<Backlog> {
+    pub async fn index_older_clients(&mut self) -> Result<IndexProgress> {
         // Two instances would do the same work twice; SQLite has one writer at a time and no FOR UPDATE.
         let newest = sql!(self.tx, maybe(i64), {
             sqlite: "SELECT client_backlog FROM tenants WHERE id = $1",
             postgres: "SELECT client_backlog FROM tenants WHERE id = $1 FOR NO KEY UPDATE"
         })?
         .unwrap_or(0);
-        let older = self.tx.clients().older(newest, BATCH).await?;
+        let older = self.tx.clients().newest_up_to(newest, BATCH).await?;
         let rest = left(older.last().map(|client| client.id.0), older.len());
         for client in older {
-            self.tx.clients().index_if_new(&client).await?;
+            self.tx.clients().index_if_missing(&client).await?;
         }
         sql!(self.tx, exec, "UPDATE tenants SET client_backlog = $2 WHERE id = $1", rest)?;
-        Ok(if rest > 0 { Backlog::More } else { Backlog::Done })
+        Ok(if rest > 0 { IndexProgress::More } else { IndexProgress::Done })
     }
 
     /// Indexes the newest messages that were stored before there was an index.
-    pub async fn older_messages(&mut self) -> Result<Backlog> {
+    pub async fn index_older_messages(&mut self) -> Result<IndexProgress> {
         // As for clients.
         let newest = sql!(self.tx, maybe(i64), {
             sqlite: "SELECT message_backlog FROM tenants WHERE id = $1",
             postgres: "SELECT message_backlog FROM tenants WHERE id = $1 FOR NO KEY UPDATE"
         })?
         .unwrap_or(0);
-        let older = self.tx.messages().older(newest, BATCH).await?;
+        let older = self.tx.messages().newest_up_to(newest, BATCH).await?;
         let rest = left(older.last().map(|(id, _)| id.0), older.len());
         for (id, text) in older {
-            self.tx.messages().index_if_new(id, &text).await?;
+            self.tx.messages().index_if_missing(id, &text).await?;
         }
         sql!(self.tx, exec, "UPDATE tenants SET message_backlog = $2 WHERE id = $1", rest)?;
-        Ok(if rest > 0 { Backlog::More } else { Backlog::Done })
+        Ok(if rest > 0 { IndexProgress::More } else { IndexProgress::Done })
     }
 }
 

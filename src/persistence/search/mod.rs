@@ -5,4 +5,4 @@ pub(in crate::persistence) mod found_messages;
 pub(in crate::persistence) mod index;
 
 pub use crate::persistence::search::found_messages::FoundMessage;
-pub use crate::persistence::search::index::{Backlog, SearchIndex};
+pub use crate::persistence::search::index::{IndexProgress, SearchIndex};

@@ -22,7 +22,7 @@ use crate::presentation::{
     http::extract::{Query, SignedIn},
 };
 use crate::{
-    domain::{EventId, Presence, Problem, Recorded, TenantId},
+    domain::{EventId, Presence, Problem, RecordedEvent, TenantId},
     error::Result,
     services::PresenceService,
 };
@@ -43,25 +43,25 @@ pub async fn stream(
     headers: HeaderMap,
 ) -> Result<Response> {
     // Followed before the table is first read, so that nothing falls between.
-    let bell = state.services.events.follow();
-    let presence = state.services.presence.follow();
+    let wake_ups = state.services.events.subscribe();
+    let presence = state.services.presence.subscribe();
     let last =
         headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|id| id.parse().ok());
     let after = query.optional("after", |text| text.parse().map_err(|_| Problem::WrongType))?;
     let newest = state.services.events.last_id(&signed_in.actor).await?;
     // A number from the future is another tenant's, or from before a backup was restored: nothing would ever follow it.
-    let seen = last.or(after).map_or(newest, |id: EventId| id.min(newest));
-    let reader = Reader {
+    let last_event = last.or(after).map_or(newest, |id: EventId| id.min(newest));
+    let reader = LiveStream {
         state,
         signed_in,
-        bell,
+        wake_ups,
         presence,
-        seen,
-        waiting: VecDeque::new(),
-        present: None,
+        last_event,
+        buffered: VecDeque::new(),
+        pending_presence: None,
         caught_up: false,
-        recheck: Instant::now() + HEARTBEAT,
-        greeted: false,
+        recheck_at: Instant::now() + HEARTBEAT,
+        is_open: false,
     };
     let events = stream::unfold(reader, |mut reader| async move {
         let event = reader.next().await?;
@@ -74,35 +74,35 @@ pub async fn stream(
     Ok(response)
 }
 
-struct Reader {
+struct LiveStream {
     state: AppState,
     signed_in: SignedIn,
-    bell: Receiver<TenantId>,
-    seen: EventId,
+    wake_ups: Receiver<TenantId>,
+    last_event: EventId,
     presence: Receiver<Presence>,
-    waiting: VecDeque<Recorded>,
+    buffered: VecDeque<RecordedEvent>,
     /// A colleague who was heard of.
-    present: Option<Presence>,
+    pending_presence: Option<Presence>,
     /// Whether all that there was has been read.
     caught_up: bool,
     /// When to look at the latest whether the reader still may read.
-    recheck: Instant,
-    greeted: bool,
+    recheck_at: Instant,
+    is_open: bool,
 }
 
-impl Reader {
+impl LiveStream {
     /// The next event; none when the stream is to end.
     async fn next(&mut self) -> Option<SseEvent> {
-        if !self.greeted {
-            self.greeted = true;
+        if !self.is_open {
+            self.is_open = true;
             // Opens the stream at once, also where nothing happens for a while.
             return Some(SseEvent::default().retry(RECONNECT).comment("ready"));
         }
         loop {
-            if let Some(recorded) = self.waiting.pop_front() {
+            if let Some(recorded) = self.buffered.pop_front() {
                 return Some(sse(&recorded));
             }
-            if let Some(presence) = self.present.take() {
+            if let Some(presence) = self.pending_presence.take() {
                 return Some(presence_sse(&presence));
             }
             if self.caught_up {
@@ -110,13 +110,13 @@ impl Reader {
                 continue;
             }
             // A session that was ended, or a role that changed, takes effect on open streams too.
-            self.signed_in.actor = self.signed_in.again(&self.state.services.identity).await.ok()?;
-            self.recheck = Instant::now() + HEARTBEAT;
-            let (recorded, seen) =
-                self.state.services.events.after(&self.signed_in.actor, self.seen).await.ok()?;
-            self.caught_up = seen == self.seen;
-            self.seen = seen;
-            self.waiting.extend(recorded);
+            self.signed_in.actor = self.signed_in.reauthenticate(&self.state.services.identity).await.ok()?;
+            self.recheck_at = Instant::now() + HEARTBEAT;
+            let (recorded, last_event) =
+                self.state.services.events.after(&self.signed_in.actor, self.last_event).await.ok()?;
+            self.caught_up = last_event == self.last_event;
+            self.last_event = last_event;
+            self.buffered.extend(recorded);
         }
     }
 
@@ -124,19 +124,19 @@ impl Reader {
     /// may read. Colleagues come and go too often for that look to be taken for each of them.
     async fn wait(&mut self) -> Option<()> {
         let tenant = self.signed_in.actor.tenant.id;
-        let rung = async {
+        let woken = async {
             loop {
-                match self.bell.recv().await {
+                match self.wake_ups.recv().await {
                     Ok(other) if other != tenant => {}
                     Ok(_) | Err(RecvError::Lagged(_)) => return Some(()),
                     Err(RecvError::Closed) => return None,
                 }
             }
         };
-        let told = async {
+        let presence_changed = async {
             loop {
                 match self.presence.recv().await {
-                    Ok(presence) if PresenceService::is_for(&self.signed_in.actor, &presence) => {
+                    Ok(presence) if PresenceService::is_visible_to(&self.signed_in.actor, &presence) => {
                         return Some(presence);
                     }
                     Ok(_) | Err(RecvError::Lagged(_)) => {}
@@ -145,15 +145,15 @@ impl Reader {
             }
         };
         tokio::select! {
-            rung = rung => {
+            rung = woken => {
                 self.caught_up = false;
                 rung
             }
-            told = told => {
-                self.present = Some(told?);
+            told = presence_changed => {
+                self.pending_presence = Some(told?);
                 Some(())
             }
-            () = tokio::time::sleep_until(self.recheck) => {
+            () = tokio::time::sleep_until(self.recheck_at) => {
                 self.caught_up = false;
                 Some(())
             }
@@ -165,11 +165,11 @@ impl Reader {
 /// Without an id, so that a reader who comes back asks for the events after the last real one.
 fn presence_sse(presence: &Presence) -> SseEvent {
     let user = json!({ "id": presence.user, "name": presence.name });
-    let data = json!({ "type": "Presence", "chat_id": presence.chat, "user": user, "doing": presence.doing });
+    let data = json!({ "type": "Presence", "chat_id": presence.chat, "user": user, "doing": presence.state });
     SseEvent::default().event("Presence").data(data.to_string())
 }
 
-fn sse(recorded: &Recorded) -> SseEvent {
+fn sse(recorded: &RecordedEvent) -> SseEvent {
     let mut data = serde_json::to_value(&recorded.event).unwrap_or_default();
     if let Some(object) = data.as_object_mut() {
         object.insert("at".to_owned(), serde_json::to_value(recorded.at).unwrap_or_default());

@@ -12,19 +12,21 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    domain::{ChannelId, FieldErrors, NotificationWishes, Patch, Problem, QuietHours, ToldOf},
+    domain::{
+        ChannelId, FieldErrors, InboundNotifications, NotificationPreferences, Patch, Problem, QuietHours,
+    },
     error::{AppError, Result},
     persistence::NotificationSettings,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, Query, SignedIn},
+            extract::{BodyFields, Format, Query, SignedIn},
             fields::Fields,
-            form::{Form, changed, deleted, refused},
+            form::{Form, changed, deleted, form_or_error},
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -56,8 +58,8 @@ struct BotView {
 
 impl NotificationsView {
     fn new((settings, bots): (NotificationSettings, Vec<NotificationBot>)) -> Self {
-        let wishes = settings.wishes;
-        let (from, to) = wishes.quiet.map(QuietHours::shown).unzip();
+        let wishes = settings.preferences;
+        let (from, to) = wishes.quiet_hours.map(QuietHours::clock_times).unzip();
         let bot =
             |bot: NotificationBot| BotView { channel_id: bot.channel, username: bot.username, url: bot.url };
         Self {
@@ -66,8 +68,8 @@ impl NotificationsView {
             with_text: wishes.with_text,
             quiet_from: from,
             quiet_to: to,
-            linked_to: settings.link.map(|link| link.name),
-            lost_at: settings.lost_at,
+            linked_to: settings.linked_account.map(|link| link.name),
+            lost_at: settings.blocked_at,
             bots: bots.into_iter().map(bot).collect(),
         }
     }
@@ -79,7 +81,7 @@ struct NotificationsPage {
     layout: Layout,
     view: NotificationsView,
     form: Form,
-    told_of: Vec<(&'static str, Cow<'static, str>)>,
+    inbound_choices: Vec<(&'static str, Cow<'static, str>)>,
     zone: &'static str,
     saved: bool,
 }
@@ -109,19 +111,19 @@ pub async fn update(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
-    let kept = state.services.notifications.show(actor).await?.0.wishes;
+    let kept = state.services.notifications.show(actor).await?.0.preferences;
     match parse(&fields, kept) {
         Ok(wishes) => {
-            state.services.notifications.wish(actor, &wishes).await?;
+            state.services.notifications.save_preferences(actor, &wishes).await?;
             let view = NotificationsView::new(state.services.notifications.show(actor).await?);
             Ok(changed(format, &format!("{}?saved", routes::AccountNotifications), &view))
         }
         Err(errors) => {
             let render = |status, form| render(&state, &signed_in, status, Some(form), false);
-            refused(errors.into(), format, &fields, Texts::new(actor.locale()), render).await
+            form_or_error(errors.into(), format, &fields, I18n::new(actor.locale()), render).await
         }
     }
 }
@@ -134,13 +136,13 @@ pub async fn link(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     let text = fields.text("channel_id").map(str::trim).filter(|text| !text.is_empty());
     let channel = text.map(|text| text.parse().map(ChannelId).map_err(|_| Problem::NotFound)).transpose();
     let channel = channel.map_err(|problem| AppError::invalid("channel_id", problem))?;
-    state.services.notifications.offer(actor, channel).await?;
+    state.services.notifications.create_link(actor, channel).await?;
     let view = NotificationsView::new(state.services.notifications.show(actor).await?);
     Ok(changed(format, &routes::AccountNotifications.to_string(), &view))
 }
@@ -155,11 +157,11 @@ pub async fn unlink(State(state): State<AppState>, signed_in: SignedIn, format: 
 }
 
 /// What was sent; fields that were not stay as they are.
-fn parse(fields: &Fields, kept: NotificationWishes) -> Result<NotificationWishes, FieldErrors> {
+fn parse(fields: &Fields, kept: NotificationPreferences) -> Result<NotificationPreferences, FieldErrors> {
     let mut errors = FieldErrors::default();
     let inbound = fields.patch("inbound").and_then(|patch| match patch {
         Patch::Keep => Ok(kept.inbound),
-        Patch::Clear => Ok(ToldOf::None),
+        Patch::Clear => Ok(InboundNotifications::None),
         Patch::Set(text) => text.parse(),
     });
     let flag = |name: &str, kept: bool| {
@@ -169,7 +171,7 @@ fn parse(fields: &Fields, kept: NotificationWishes) -> Result<NotificationWishes
             Patch::Set(text) => text.parse().map_err(|_| Problem::NotOneOf("true, false")),
         })
     };
-    let (from, to) = kept.quiet.map(QuietHours::shown).unzip();
+    let (from, to) = kept.quiet_hours.map(QuietHours::clock_times).unzip();
     let hour = |name: &str, kept: Option<String>| {
         fields.patch(name).map(|patch| match patch {
             Patch::Keep => kept.unwrap_or_default(),
@@ -188,7 +190,7 @@ fn parse(fields: &Fields, kept: NotificationWishes) -> Result<NotificationWishes
     let (failed, with_text) = (errors.check("failed", failed), errors.check("with_text", with_text));
     match (inbound, failed, with_text, quiet) {
         (Some(inbound), Some(failed), Some(with_text), Some(quiet)) => {
-            errors.or(NotificationWishes { inbound, failed, with_text, quiet })
+            errors.or(NotificationPreferences { inbound, failed, with_text, quiet_hours: quiet })
         }
         _ => Err(errors),
     }
@@ -213,13 +215,14 @@ async fn render(
             ("quiet_to", view.quiet_to.clone()),
         ])
     });
-    let told_of = ToldOf::ALL.map(|of| (of.as_str(), layout.t.get(format!("told-of-{}", of.as_str()))));
+    let inbound_choices =
+        InboundNotifications::ALL.map(|of| (of.as_str(), layout.t.get(format!("told-of-{}", of.as_str()))));
     page(
         status,
         &NotificationsPage {
             view,
-            form: form.in_order(&FIELDS),
-            told_of: told_of.into(),
+            form: form.with_field_order(&FIELDS),
+            inbound_choices: inbound_choices.into(),
             zone: signed_in.actor.tenant.time_zone.name(),
             saved,
             layout,

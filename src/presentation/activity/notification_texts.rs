@@ -1,13 +1,13 @@
 //! What staff are told by a bot, in their language.
 
-use crate::presentation::ui::i18n::Texts;
+use crate::presentation::ui::i18n::I18n;
 use crate::{
     domain::{Locale, NotificationKind},
-    services::Notice,
+    services::NotificationContent,
 };
 
 /// A notice in words: what happened, perhaps what was said, and where.
-pub fn notice(locale: Locale, notice: &Notice) -> String {
+pub fn notification_text(locale: Locale, notice: &NotificationContent) -> String {
     let key = match notice.kind {
         NotificationKind::Inbound => "notice-inbound",
         NotificationKind::Failed => "notice-failed",
@@ -17,14 +17,14 @@ pub fn notice(locale: Locale, notice: &Notice) -> String {
         ("client", notice.client.clone().into()),
         ("company", notice.company.clone().into()),
     ];
-    let first = Texts::new(locale).args(key, &args);
+    let first = I18n::new(locale).args(key, &args);
     let lines = [Some(first.as_ref()), notice.text.as_deref(), Some(notice.url.as_str())];
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// What an account is told that was linked.
-pub fn linked(locale: Locale, company: &str) -> String {
-    Texts::new(locale).with("notice-linked", "company", company).into_owned()
+pub fn link_confirmation_text(locale: Locale, company: &str) -> String {
+    I18n::new(locale).with("notice-linked", "company", company).into_owned()
 }
 
 #[cfg(test)]
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     fn told(locale: Locale, amount: i64, text: Option<&str>) -> String {
-        let notice_of = Notice {
+        let notice_of = NotificationContent {
             kind: NotificationKind::Inbound,
             amount,
             client: "Азиза".into(),
@@ -40,7 +40,7 @@ mod tests {
             text: text.map(str::to_owned),
             url: "https://crm.example.uz/crm/chats/7".into(),
         };
-        notice(locale, &notice_of)
+        notification_text(locale, &notice_of)
     }
 
     #[test]

@@ -9,7 +9,7 @@ use axum::{
 };
 
 use crate::presentation::channels::{
-    form::without_secrets, health::FindingView, view::ChannelView, whatsapp_templates::ApprovedView,
+    form::without_secrets, health::FindingView, view::ChannelView, whatsapp_templates::WhatsappTemplateView,
 };
 use crate::{
     domain::ChannelId,
@@ -17,12 +17,12 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             form::Form,
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -39,7 +39,7 @@ struct ShowPage {
     channel: ChannelView,
     form: Form,
     findings: Option<Vec<FindingView>>,
-    templates: Vec<ApprovedView>,
+    templates: Vec<WhatsappTemplateView>,
 }
 
 /// The channel.
@@ -50,12 +50,12 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChannelId>,
+    PathIds(id): PathIds<ChannelId>,
 ) -> Result<Response> {
     let report = state.services.channels.show(&signed_in.actor, id).await?;
     if format == Format::Json {
-        let texts = Texts::new(signed_in.actor.locale());
-        return Ok(Json(ChannelView::new(report, &state, texts)).into_response());
+        let i18n = I18n::new(signed_in.actor.locale());
+        return Ok(Json(ChannelView::new(report, &state, i18n)).into_response());
     }
     render(&state, &signed_in, report, StatusCode::OK, None, None).await
 }
@@ -81,11 +81,17 @@ pub(in crate::presentation) async fn render(
             form.set(name, value.unwrap_or_default());
         }
     }
-    let templates = state.services.approved.list(&signed_in.actor, report.channel.id).await?;
-    let templates = templates.into_iter().map(ApprovedView::from).collect();
+    let templates = state.services.whatsapp_templates.list(&signed_in.actor, report.channel.id).await?;
+    let templates = templates.into_iter().map(WhatsappTemplateView::from).collect();
     let channel = ChannelView::new(report, state, layout.t);
     page(
         status,
-        &ShowPage { channel, templates, form: without_secrets(form).in_order(&FIELDS), findings, layout },
+        &ShowPage {
+            channel,
+            templates,
+            form: without_secrets(form).with_field_order(&FIELDS),
+            findings,
+            layout,
+        },
     )
 }

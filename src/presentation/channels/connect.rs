@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
 use crate::presentation::channels::{
-    form::{account, without_secrets},
+    form::{parse_account, without_secrets},
     view::ChannelView,
 };
 use crate::{
@@ -13,12 +13,12 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, SignedIn},
-            form::{Form, created, refused},
+            extract::{BodyFields, Format, SignedIn},
+            form::{Form, created, form_or_error},
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -52,33 +52,33 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     actor.require(Permission::ChannelManage)?;
-    let texts = Texts::new(actor.locale());
+    let i18n = I18n::new(actor.locale());
     let made = async {
         let channels = &state.services.channels;
         let id = match fields.text("bot_token").map(str::trim) {
             Some(token) => channels.connect_telegram(actor, token.into()).await?,
-            None => channels.connect_twilio(actor, account(&fields, actor.tenant.country)?).await?,
+            None => channels.connect_twilio(actor, parse_account(&fields, actor.tenant.country)?).await?,
         };
         state.services.channels.show(actor, id).await
     };
     match made.await {
         Ok(report) => {
-            let view = ChannelView::new(report, &state, texts);
+            let view = ChannelView::new(report, &state, i18n);
             let path = routes::Channel(view.id).to_string();
             Ok(created(format, &path, &path, &view))
         }
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, status, form);
-            refused(error, format, &fields, texts, render).await
+            form_or_error(error, format, &fields, i18n, render).await
         }
     }
 }
 
 async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
     let layout = Layout::new(state, signed_in, crate::presentation::channels::NAME, None).await?;
-    page(status, &NewPage { layout, form: without_secrets(form).in_order(&FIELDS) })
+    page(status, &NewPage { layout, form: without_secrets(form).with_field_order(&FIELDS) })
 }

@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 
 use crate::presentation::channels::{
     channel::render,
-    form::{flag, token},
+    form::{parse_flag, parse_token},
     view::ChannelView,
 };
 use crate::{
@@ -13,11 +13,11 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
-            form::{changed, refused},
+            extract::{BodyFields, Format, PathIds, SignedIn},
+            form::{changed, form_or_error},
             routes,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -29,29 +29,29 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChannelId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ChannelId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     let channels = &state.services.channels;
-    let texts = Texts::new(actor.locale());
+    let i18n = I18n::new(actor.locale());
     let before = channels.show(actor, id).await?;
     let made = async {
         let mut errors = FieldErrors::default();
-        let token = errors.check("auth_token", token(&fields)).unwrap_or_default();
-        let leaked = errors.check("leaked", flag(&fields, "leaked")).flatten().unwrap_or(false);
+        let token = errors.check("auth_token", parse_token(&fields)).unwrap_or_default();
+        let leaked = errors.check("leaked", parse_flag(&fields, "leaked")).flatten().unwrap_or(false);
         let token = errors.or(token)?;
-        channels.rotate(actor, id, &token, leaked).await?;
+        channels.rotate_credentials(actor, id, &token, leaked).await?;
         channels.show(actor, id).await
     };
     match made.await {
         Ok(report) => {
-            let view = ChannelView::new(report, &state, texts);
+            let view = ChannelView::new(report, &state, i18n);
             Ok(changed(format, &routes::Channel(id).to_string(), &view))
         }
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, before.clone(), status, Some(form), None);
-            refused(error, format, &fields, texts, render).await
+            form_or_error(error, format, &fields, i18n, render).await
         }
     }
 }

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use crate::{
     domain::{
-        Country, FieldErrors, Patch, PhoneNumber, Problem, Senders, parse_sid, parse_sms_sender,
+        Country, FieldErrors, Patch, PhoneNumber, Problem, SenderAddresses, parse_sid, parse_sms_sender,
         parse_whatsapp_sender,
     },
     error::Result,
@@ -13,15 +13,15 @@ use crate::{
 };
 
 /// A token of Twilio's has 32 characters; what is much longer is something else.
-const LONGEST_TOKEN: usize = 255;
+const MAX_TOKEN_LENGTH: usize = 255;
 
 /// A Twilio account that is to be connected.
-pub(in crate::presentation) fn account(fields: &Fields, country: Country) -> Result<NewTwilioChannel> {
+pub(in crate::presentation) fn parse_account(fields: &Fields, country: Country) -> Result<NewTwilioChannel> {
     let mut errors = FieldErrors::default();
     let sid = required(fields, "account_sid").and_then(|text| parse_sid("AC", &text));
     let account_sid = errors.check("account_sid", sid);
-    let auth_token = errors.check("auth_token", token(fields));
-    let senders = senders(fields, country, &Senders::default(), &mut errors);
+    let auth_token = errors.check("auth_token", parse_token(fields));
+    let senders = parse_senders(fields, country, &SenderAddresses::default(), &mut errors);
     let whatsapp_number = senders.whatsapp_number.and_then(|number| PhoneNumber::parse_e164(&number).ok());
     let new = NewTwilioChannel {
         account_sid: account_sid.unwrap_or_default(),
@@ -34,12 +34,12 @@ pub(in crate::presentation) fn account(fields: &Fields, country: Country) -> Res
 }
 
 /// The addresses that were sent; what was not stays as `before`. There must be one.
-pub(in crate::presentation) fn senders(
+pub(in crate::presentation) fn parse_senders(
     fields: &Fields,
     country: Country,
-    before: &Senders,
+    before: &SenderAddresses,
     errors: &mut FieldErrors,
-) -> Senders {
+) -> SenderAddresses {
     let mut sent =
         |name: &'static str, kept: &Option<String>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
             let patch = fields.patch(name).and_then(|patch| match patch {
@@ -55,7 +55,7 @@ pub(in crate::presentation) fn senders(
     });
     let service = sent("messaging_service_sid", &before.messaging_service_sid, &|text| parse_sid("MG", text));
     let parsed = sms.is_some() && whatsapp.is_some() && service.is_some();
-    let senders = Senders {
+    let senders = SenderAddresses {
         sms_number: sms.flatten(),
         whatsapp_number: whatsapp.flatten(),
         messaging_service_sid: service.flatten(),
@@ -67,11 +67,11 @@ pub(in crate::presentation) fn senders(
 }
 
 /// The auth token.
-pub(in crate::presentation) fn token(fields: &Fields) -> Result<SecretString, Problem> {
+pub(in crate::presentation) fn parse_token(fields: &Fields) -> Result<SecretString, Problem> {
     let text = required(fields, "auth_token")?;
     let text = text.trim();
-    if text.len() > LONGEST_TOKEN {
-        return Err(Problem::TooLong { max: LONGEST_TOKEN });
+    if text.len() > MAX_TOKEN_LENGTH {
+        return Err(Problem::TooLong { max: MAX_TOKEN_LENGTH });
     }
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(Problem::BadCharacters);
@@ -80,7 +80,7 @@ pub(in crate::presentation) fn token(fields: &Fields) -> Result<SecretString, Pr
 }
 
 /// Whether a box is ticked, or a program says so; none when the field was not sent.
-pub(in crate::presentation) fn flag(fields: &Fields, name: &str) -> Result<Option<bool>, Problem> {
+pub(in crate::presentation) fn parse_flag(fields: &Fields, name: &str) -> Result<Option<bool>, Problem> {
     match fields.patch(name)? {
         Patch::Keep | Patch::Clear => Ok(None),
         Patch::Set(text) => match text.as_str() {

@@ -14,10 +14,10 @@ use crate::{
     error::Result,
     presentation::{
         AppState,
-        http::extract::{Format, Ids, SignedIn},
-        ui::i18n::Texts,
+        http::extract::{Format, PathIds, SignedIn},
+        ui::i18n::I18n,
     },
-    providers::Finding,
+    providers::CheckResult,
 };
 
 /// What was found, in words.
@@ -32,17 +32,17 @@ pub struct FindingView {
 }
 
 #[derive(Serialize)]
-struct TestView {
+struct HealthCheckView {
     ok: bool,
     findings: Vec<FindingView>,
 }
 
 impl FindingView {
     /// A finding in the reader's language.
-    pub fn new(finding: Finding, texts: Texts) -> Self {
+    pub fn new(finding: CheckResult, i18n: I18n) -> Self {
         let args = [("subject", finding.subject.into()), ("detail", finding.detail.into())];
-        let message = texts.args(&format!("channel-check-{}", finding.kind), &args).into_owned();
-        Self { ok: finding.fine, kind: finding.kind, message }
+        let message = i18n.args(&format!("channel-check-{}", finding.kind), &args).into_owned();
+        Self { ok: finding.passed, kind: finding.kind, message }
     }
 }
 
@@ -54,14 +54,14 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChannelId>,
+    PathIds(id): PathIds<ChannelId>,
 ) -> Result<Response> {
-    let texts = Texts::new(signed_in.actor.locale());
+    let i18n = I18n::new(signed_in.actor.locale());
     let findings = state.services.channels.test(&signed_in.actor, id).await?;
-    let findings: Vec<_> = findings.into_iter().map(|finding| FindingView::new(finding, texts)).collect();
+    let findings: Vec<_> = findings.into_iter().map(|finding| FindingView::new(finding, i18n)).collect();
     if format == Format::Json {
         let ok = findings.iter().all(|finding| finding.ok);
-        return Ok(Json(TestView { ok, findings }).into_response());
+        return Ok(Json(HealthCheckView { ok, findings }).into_response());
     }
     let report = state.services.channels.show(&signed_in.actor, id).await?;
     render(&state, &signed_in, report, StatusCode::OK, None, Some(findings)).await

@@ -15,7 +15,7 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             fields::Fields,
             form::created,
             routes,
@@ -56,7 +56,7 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
+    PathIds(id): PathIds<ClientId>,
 ) -> Result<Response> {
     let bots = state.services.channels.invitations(&signed_in.actor, id).await?;
     let bots: Vec<_> = bots.into_iter().map(InvitationView::from).collect();
@@ -77,14 +77,14 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ClientId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     signed_in.actor.require(Permission::ChatSend)?;
     state.services.clients.get(&signed_in.actor, id).await?;
     let channel = channel(&fields)?;
     let made = state.services.channels.invite(&signed_in.actor, id, channel).await?;
-    let path = routes::Invitations(id).to_string();
+    let path = routes::InviteLinks(id).to_string();
     Ok(created(format, &path, &path, &InvitationView::from(made)))
 }
 

@@ -19,7 +19,7 @@ use crate::{
             views::ListView,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -37,10 +37,9 @@ struct ListPage {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`].
 pub async fn show(State(state): State<AppState>, signed_in: SignedIn, format: Format) -> Result<Response> {
-    let texts = Texts::new(signed_in.actor.locale());
+    let i18n = I18n::new(signed_in.actor.locale());
     let reports = state.services.channels.list(&signed_in.actor).await?;
-    let channels: Vec<_> =
-        reports.into_iter().map(|report| ChannelView::new(report, &state, texts)).collect();
+    let channels: Vec<_> = reports.into_iter().map(|report| ChannelView::new(report, &state, i18n)).collect();
     if format == Format::Json {
         return Ok(Json(ListView { items: channels }).into_response());
     }

@@ -20,7 +20,7 @@ use crate::presentation::{
         feature::{Feature, Navigation},
         routes,
     },
-    search::{Place, Spotlight},
+    search::{Destination, Spotlight},
 };
 
 /// The name by which pages say that they belong here.
@@ -36,9 +36,19 @@ pub const FEATURE: Feature = Feature {
         permission: Permission::ChannelManage,
     }),
     spotlight: Spotlight {
-        places: &[
-            Place::action("channels-new", "plus", routes::NewChannel::PATTERN, Permission::ChannelManage),
-            Place::action("queue-title", "send", routes::Deliveries::PATTERN, Permission::ChannelManage),
+        destinations: &[
+            Destination::action(
+                "channels-new",
+                "plus",
+                routes::NewChannel::PATTERN,
+                Permission::ChannelManage,
+            ),
+            Destination::action(
+                "queue-title",
+                "send",
+                routes::Deliveries::PATTERN,
+                Permission::ChannelManage,
+            ),
         ],
         sources: &[],
     },

@@ -15,12 +15,12 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             form::deleted,
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -41,10 +41,10 @@ pub async fn confirm(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChannelId>,
+    PathIds(id): PathIds<ChannelId>,
 ) -> Result<Response> {
     let report = state.services.channels.show(&signed_in.actor, id).await?;
-    let channel = ChannelView::new(report, &state, Texts::new(signed_in.actor.locale()));
+    let channel = ChannelView::new(report, &state, I18n::new(signed_in.actor.locale()));
     if format == Format::Json {
         return Ok(Json(channel).into_response());
     }
@@ -60,7 +60,7 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChannelId>,
+    PathIds(id): PathIds<ChannelId>,
 ) -> Result<Response> {
     state.services.channels.remove(&signed_in.actor, id).await?;
     Ok(deleted(format, &routes::Channels.to_string()))

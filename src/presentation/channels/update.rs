@@ -4,7 +4,7 @@ use axum::{extract::State, response::Response};
 
 use crate::presentation::channels::{
     channel::render,
-    form::{flag, senders},
+    form::{parse_flag, parse_senders},
     view::ChannelView,
 };
 use crate::{
@@ -13,11 +13,11 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
-            form::{changed, refused},
+            extract::{BodyFields, Format, PathIds, SignedIn},
+            form::{changed, form_or_error},
             routes,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -30,32 +30,32 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChannelId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ChannelId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     let channels = &state.services.channels;
-    let texts = Texts::new(actor.locale());
+    let i18n = I18n::new(actor.locale());
     let before = channels.show(actor, id).await?;
     let made = async {
         let mut errors = FieldErrors::default();
-        let enabled = errors.check("enabled", flag(&fields, "enabled")).flatten();
-        let senders = senders(&fields, actor.tenant.country, &before.channel.senders(), &mut errors);
+        let enabled = errors.check("enabled", parse_flag(&fields, "enabled")).flatten();
+        let senders = parse_senders(&fields, actor.tenant.country, &before.channel.senders(), &mut errors);
         let senders = errors.or(senders)?;
-        channels.readdress(actor, id, &senders).await?;
+        channels.update_senders(actor, id, &senders).await?;
         if let Some(on) = enabled {
-            channels.switch(actor, id, on).await?;
+            channels.set_enabled(actor, id, on).await?;
         }
         channels.show(actor, id).await
     };
     match made.await {
         Ok(report) => {
-            let view = ChannelView::new(report, &state, texts);
+            let view = ChannelView::new(report, &state, i18n);
             Ok(changed(format, &routes::Channel(id).to_string(), &view))
         }
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, before.clone(), status, Some(form), None);
-            refused(error, format, &fields, texts, render).await
+            form_or_error(error, format, &fields, i18n, render).await
         }
     }
 }

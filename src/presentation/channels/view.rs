@@ -7,8 +7,8 @@ use crate::{
     domain::{Channel, ChannelId, ChannelProvider, PhoneNumber, Transport},
     presentation::{
         AppState,
-        http::{routes, views::sentence},
-        ui::i18n::Texts,
+        http::{routes, views::failure_message},
+        ui::i18n::I18n,
     },
     services::ChannelReport,
 };
@@ -55,10 +55,10 @@ pub struct WebhookView {
 
 impl ChannelView {
     /// A channel in the reader's language.
-    pub fn new(report: ChannelReport, state: &AppState, texts: Texts) -> Self {
+    pub fn new(report: ChannelReport, state: &AppState, i18n: I18n) -> Self {
         let ChannelReport { channel, queued, scheduled, refused_at } = report;
-        let transports = Transport::ALL.iter().filter(|transport| channel.carries(**transport));
-        let base = state.services.foundation().public_url.as_str().trim_end_matches('/').to_owned();
+        let transports = Transport::ALL.iter().filter(|transport| channel.supports(**transport));
+        let base = state.services.dependencies().public_url.as_str().trim_end_matches('/').to_owned();
         let webhook = |kind, path: String| WebhookView { kind, url: format!("{base}{path}") };
         let webhooks = match channel.provider {
             ChannelProvider::Twilio => vec![
@@ -76,7 +76,7 @@ impl ChannelView {
             state: channel.state().as_str(),
             last_error: channel.last_error.map(|error| ErrorView {
                 at: error.at,
-                message: sentence(&error.failure, texts),
+                message: failure_message(&error.failure, i18n),
                 code: error.failure.code,
             }),
             account_sid: channel.account_sid,
@@ -100,7 +100,8 @@ pub(in crate::presentation) fn name(channel: &Channel) -> String {
         return format!("@{username}");
     }
     let shown = |address: &String| {
-        PhoneNumber::parse_e164(address).map_or_else(|_| address.clone(), |number| number.international())
+        PhoneNumber::parse_e164(address)
+            .map_or_else(|_| address.clone(), |number| number.format_international())
     };
     let mut names: Vec<String> =
         [&channel.sms_number, &channel.whatsapp_number].into_iter().flatten().map(shown).collect();

@@ -14,20 +14,20 @@ use serde_json::json;
 use crate::presentation::channels::view::ChannelView;
 use crate::{
     domain::{
-        ApprovedBody, ApprovedTemplate, ApprovedTemplateId, ChannelId, FieldErrors, NewApprovedTemplate,
-        NewTemplate, PLACEHOLDERS, Patch, Problem, parse_sid,
+        ChannelId, FieldErrors, NewTemplate, NewWhatsappTemplate, PLACEHOLDERS, Patch, Problem,
+        WhatsappTemplate, WhatsappTemplateBody, WhatsappTemplateId, parse_sid,
     },
     error::Result,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             fields::Fields,
-            form::{Form, changed, created, deleted, refused},
+            form::{Form, changed, created, deleted, form_or_error},
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -38,8 +38,8 @@ const FIELDS: [&str; 5] = ["name", "content_sid", "language", "body", "defaults"
 
 /// An approved template as programs and pages see it.
 #[derive(Debug, Serialize)]
-pub struct ApprovedView {
-    id: ApprovedTemplateId,
+pub struct WhatsappTemplateView {
+    id: WhatsappTemplateId,
     pub name: String,
     pub content_sid: String,
     pub language: String,
@@ -51,8 +51,8 @@ pub struct ApprovedView {
     pub url: String,
 }
 
-impl From<ApprovedTemplate> for ApprovedView {
-    fn from(template: ApprovedTemplate) -> Self {
+impl From<WhatsappTemplate> for WhatsappTemplateView {
+    fn from(template: WhatsappTemplate) -> Self {
         let content = template.content;
         Self {
             id: template.id,
@@ -87,10 +87,10 @@ pub async fn list(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChannelId>,
+    PathIds(id): PathIds<ChannelId>,
 ) -> Result<Response> {
-    let templates = state.services.approved.list(&signed_in.actor, id).await?;
-    let items: Vec<_> = templates.into_iter().map(ApprovedView::from).collect();
+    let templates = state.services.whatsapp_templates.list(&signed_in.actor, id).await?;
+    let items: Vec<_> = templates.into_iter().map(WhatsappTemplateView::from).collect();
     Ok(match format {
         Format::Json => Json(json!({ "items": items })).into_response(),
         Format::Html => Redirect::to(&on_page(id)).into_response(),
@@ -104,7 +104,7 @@ pub async fn list(
 pub async fn new_form(
     State(state): State<AppState>,
     signed_in: SignedIn,
-    Ids(id): Ids<ChannelId>,
+    PathIds(id): PathIds<ChannelId>,
 ) -> Result<Response> {
     render(&state, &signed_in, id, None, StatusCode::OK, Form::default()).await
 }
@@ -117,11 +117,11 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, approved)): Ids<(ChannelId, ApprovedTemplateId)>,
+    PathIds((id, approved)): PathIds<(ChannelId, WhatsappTemplateId)>,
 ) -> Result<Response> {
-    let template = state.services.approved.get(&signed_in.actor, id, approved).await?;
+    let template = state.services.whatsapp_templates.get(&signed_in.actor, id, approved).await?;
     if format == Format::Json {
-        return Ok(Json(ApprovedView::from(template)).into_response());
+        return Ok(Json(WhatsappTemplateView::from(template)).into_response());
     }
     let content = template.content;
     let form = Form::filled([
@@ -142,23 +142,23 @@ pub async fn create(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChannelId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ChannelId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     state.services.channels.show(actor, id).await?;
     let made = async {
         let new = parse(&fields, None)?;
-        state.services.approved.create(actor, id, &new).await
+        state.services.whatsapp_templates.create(actor, id, &new).await
     };
     match made.await {
         Ok(template) => {
-            let view = ApprovedView::from(template);
+            let view = WhatsappTemplateView::from(template);
             Ok(created(format, &view.url, &on_page(id), &view))
         }
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, id, None, status, form);
-            refused(error, format, &fields, Texts::new(actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(actor.locale()), render).await
         }
     }
 }
@@ -171,20 +171,20 @@ pub async fn update(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, approved)): Ids<(ChannelId, ApprovedTemplateId)>,
-    Input(fields): Input,
+    PathIds((id, approved)): PathIds<(ChannelId, WhatsappTemplateId)>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
-    let before = state.services.approved.get(actor, id, approved).await?;
+    let before = state.services.whatsapp_templates.get(actor, id, approved).await?;
     let made = async {
         let new = parse(&fields, Some(&before.content))?;
-        state.services.approved.update(actor, id, approved, &new).await
+        state.services.whatsapp_templates.update(actor, id, approved, &new).await
     };
     match made.await {
-        Ok(template) => Ok(changed(format, &on_page(id), &ApprovedView::from(template))),
+        Ok(template) => Ok(changed(format, &on_page(id), &WhatsappTemplateView::from(template))),
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, id, Some(approved), status, form);
-            refused(error, format, &fields, Texts::new(actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(actor.locale()), render).await
         }
     }
 }
@@ -197,9 +197,9 @@ pub async fn remove(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, approved)): Ids<(ChannelId, ApprovedTemplateId)>,
+    PathIds((id, approved)): PathIds<(ChannelId, WhatsappTemplateId)>,
 ) -> Result<Response> {
-    state.services.approved.delete(&signed_in.actor, id, approved).await?;
+    state.services.whatsapp_templates.delete(&signed_in.actor, id, approved).await?;
     Ok(deleted(format, &on_page(id)))
 }
 
@@ -209,7 +209,7 @@ fn on_page(channel: ChannelId) -> String {
 }
 
 /// What the form sends; what it does not send stays as `before`.
-fn parse(fields: &Fields, before: Option<&NewApprovedTemplate>) -> Result<NewApprovedTemplate> {
+fn parse(fields: &Fields, before: Option<&NewWhatsappTemplate>) -> Result<NewWhatsappTemplate> {
     let mut errors = FieldErrors::default();
     let mut sent =
         |name: &'static str, kept: Option<&str>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
@@ -227,10 +227,10 @@ fn parse(fields: &Fields, before: Option<&NewApprovedTemplate>) -> Result<NewApp
             if is_hexadecimal(&sid) { Ok(sid) } else { Err(Problem::NotASid { prefix: "HX" }) }
         })
     });
-    let language = sent("language", before.map(|b| b.language.as_str()), &NewApprovedTemplate::language);
+    let language = sent("language", before.map(|b| b.language.as_str()), &NewWhatsappTemplate::language);
     let text = sent("body", before.map(|b| b.body.as_str()), &|text| Ok(text.to_owned()));
-    let body = if text.is_empty() { None } else { errors.check("body", ApprovedBody::parse(&text)) };
-    let variables = body.as_ref().map_or(0, ApprovedBody::variables);
+    let body = if text.is_empty() { None } else { errors.check("body", WhatsappTemplateBody::parse(&text)) };
+    let variables = body.as_ref().map_or(0, WhatsappTemplateBody::variables);
     let defaults = fields.patch("defaults").map(|patch| match patch {
         Patch::Set(text) => text,
         Patch::Clear => String::new(),
@@ -238,19 +238,19 @@ fn parse(fields: &Fields, before: Option<&NewApprovedTemplate>) -> Result<NewApp
     });
     // How many there may be is known by the text.
     let defaults = match &body {
-        Some(_) => defaults.and_then(|text| NewApprovedTemplate::defaults(&text, variables)),
+        Some(_) => defaults.and_then(|text| NewWhatsappTemplate::defaults(&text, variables)),
         None => defaults,
     };
     let defaults = errors.check("defaults", defaults).unwrap_or_default();
-    let body = body.unwrap_or_else(|| ApprovedBody::stored(String::new()));
-    Ok(errors.or(NewApprovedTemplate { name, content_sid, language, body, defaults })?)
+    let body = body.unwrap_or_else(|| WhatsappTemplateBody::stored(String::new()));
+    Ok(errors.or(NewWhatsappTemplate { name, content_sid, language, body, defaults })?)
 }
 
 async fn render(
     state: &AppState,
     signed_in: &SignedIn,
     id: ChannelId,
-    approved: Option<ApprovedTemplateId>,
+    approved: Option<WhatsappTemplateId>,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
@@ -264,7 +264,7 @@ async fn render(
         status,
         &FormPage {
             channel: ChannelView::new(report, state, layout.t),
-            form: form.in_order(&FIELDS),
+            form: form.with_field_order(&FIELDS),
             action,
             edits: approved.is_some(),
             placeholders: PLACEHOLDERS.iter().map(|name| format!("{{{{{name}}}}}")).collect(),

@@ -15,14 +15,14 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, Query, SignedIn},
+            extract::{BodyFields, Format, Query, SignedIn},
             fields::Fields,
-            form::{Form, refused},
+            form::{Form, form_or_error},
             routes,
             views::{ChatView, ClientView, MessageView},
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, initials, page},
         },
     },
@@ -52,7 +52,7 @@ pub async fn form(
     Query(query): Query,
 ) -> Result<Response> {
     signed_in.actor.require(Permission::ChatSend)?;
-    render(&state, &signed_in, query.typed("q"), StatusCode::OK, Form::default()).await
+    render(&state, &signed_in, query.text_or_empty("q"), StatusCode::OK, Form::default()).await
 }
 
 /// Opens a chat: 201 when it was made, 200 when the client had one.
@@ -63,22 +63,22 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let (chat, made) = match open(&state, &signed_in, &fields).await {
         Ok(opened) => opened,
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, "", status, form);
-            return refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await;
+            return form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await;
         }
     };
     let path = routes::Chat(chat.id).to_string();
     if format == Format::Html {
         return Ok(Redirect::to(&path).into_response());
     }
-    let texts = Texts::new(signed_in.actor.locale());
+    let i18n = I18n::new(signed_in.actor.locale());
     let last = state.services.chats.last_messages(&signed_in.actor, std::slice::from_ref(&chat)).await?.pop();
-    let view = ChatView::new(chat, last.map(|message| MessageView::new(message, texts)));
+    let view = ChatView::new(chat, last.map(|message| MessageView::new(message, i18n)));
     let status = if made { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(header::LOCATION, path)], Json(view)).into_response())
 }

@@ -12,7 +12,7 @@ use axum::{
 use chrono::{DateTime, Datelike as _};
 
 use crate::presentation::{
-    chats::messages::previews::{self, FilesPreview},
+    chats::messages::previews::{self, AttachmentPreview},
     search::snippets,
 };
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
         SearchTerms,
     },
     error::Result,
-    persistence::{ChatFilter, ListPlace, ListStart},
+    persistence::{ChatCursor, ChatFilter, ChatListStart},
     presentation::{
         AppState,
         http::{
@@ -30,16 +30,16 @@ use crate::{
             routes,
             views::{ChatView, MessageView, PageView},
         },
-        search::Part,
+        search::HighlightedPart,
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, initials, page},
         },
     },
 };
 
 /// Chats on one page of the pane.
-const PANE: i64 = 50;
+const PAGE_SIZE: i64 = 50;
 
 /// The pane with the list.
 pub(in crate::presentation) struct ChatList {
@@ -49,12 +49,12 @@ pub(in crate::presentation) struct ChatList {
     pub(in crate::presentation) previous: Option<String>,
     pub(in crate::presentation) next: Option<String>,
     /// Where what follows the last item is, whatever moves to the top meanwhile.
-    pub(in crate::presentation) more: Option<String>,
+    pub(in crate::presentation) following_url: Option<String>,
     /// Where changes of single rows are asked for, with the filter.
-    pub(in crate::presentation) parts: String,
-    pub(in crate::presentation) may_open: bool,
+    pub(in crate::presentation) updates_url: String,
+    pub(in crate::presentation) may_create: bool,
     /// No chat is open beside it.
-    pub(in crate::presentation) alone: bool,
+    pub(in crate::presentation) is_standalone: bool,
     /// How many messages are to go out later, where there are some.
     pub(in crate::presentation) scheduled: Option<i64>,
 }
@@ -66,16 +66,16 @@ pub(in crate::presentation) struct ChatItem {
     pub(in crate::presentation) initials: String,
     pub(in crate::presentation) name: String,
     /// The transport of the last message, for the mark on the avatar.
-    pub(in crate::presentation) via: &'static str,
-    pub(in crate::presentation) via_label: Cow<'static, str>,
+    pub(in crate::presentation) transport: &'static str,
+    pub(in crate::presentation) transport_label: Cow<'static, str>,
     /// Its place in the list.
-    pub(in crate::presentation) place: String,
+    pub(in crate::presentation) cursor: String,
     pub(in crate::presentation) preview: Cow<'static, str>,
     /// The sign of a preview that stands for files.
     pub(in crate::presentation) preview_icon: Option<&'static str>,
     /// The message in which something was found, and the words around it.
-    pub(in crate::presentation) found_in: Option<MessageId>,
-    pub(in crate::presentation) snippet: Vec<Part>,
+    pub(in crate::presentation) matched_message: Option<MessageId>,
+    pub(in crate::presentation) snippet: Vec<HighlightedPart>,
     pub(in crate::presentation) failed: bool,
     pub(in crate::presentation) unread: i64,
     pub(in crate::presentation) time: Cow<'static, str>,
@@ -103,7 +103,7 @@ pub async fn show(
     if format == Format::Json {
         return json(&state, &signed_in, &query).await;
     }
-    let (layout, list) = pane(&state, &signed_in, &query, None).await?;
+    let (layout, list) = list_pane(&state, &signed_in, &query, None).await?;
     page(StatusCode::OK, &ListPage { layout, list })
 }
 
@@ -111,12 +111,12 @@ async fn json(state: &AppState, signed_in: &SignedIn, query: &Fields) -> Result<
     let actor = &signed_in.actor;
     let request = query.page_request(25)?;
     let (found, _) = state.services.chats.list(actor, &filter(query)?, request).await?;
-    let texts = Texts::new(actor.locale());
+    let i18n = I18n::new(actor.locale());
     let mut last = state.services.chats.last_messages(actor, &found.items).await?;
     let list = PageView::of(found, |chat| {
         let position =
             last.iter().position(|message| Some(message.id) == chat.last_message.as_ref().map(|l| l.id));
-        let message = position.map(|position| MessageView::new(last.swap_remove(position), texts));
+        let message = position.map(|position| MessageView::new(last.swap_remove(position), i18n));
         ChatView::new(chat, message)
     });
     Ok(Json(list).into_response())
@@ -129,43 +129,43 @@ pub(in crate::presentation) fn filter(query: &Fields) -> Result<ChatFilter> {
         _ => Err(Problem::NotOneOf("true, false")),
     };
     let unread = query.optional("unread", flag)?.unwrap_or(false);
-    let sought = query.typed("q");
+    let sought = query.text_or_empty("q");
     Ok(ChatFilter { terms: SearchTerms::parse(sought), text: MessageTerms::parse(sought), unread })
 }
 
 /// The pane and the frame around it, with `current` marked; the frame's events follow the moment of the list, or an
 /// earlier one that the page knows.
-pub(in crate::presentation) async fn pane(
+pub(in crate::presentation) async fn list_pane(
     state: &AppState,
     signed_in: &SignedIn,
     query: &Fields,
     current: Option<(ChatId, EventId)>,
 ) -> Result<(Layout, ChatList)> {
     let actor = &signed_in.actor;
-    let page = query.page_request(PANE)?.page;
+    let page = query.page_request(PAGE_SIZE)?.page;
     let filter = filter(query)?;
-    let start = match query.optional("after", place)? {
-        Some(place) => ListStart::After(place),
-        None => ListStart::Offset((page - 1).saturating_mul(PANE)),
+    let start = match query.optional("after", parse_cursor)? {
+        Some(cursor) => ChatListStart::After(cursor),
+        None => ChatListStart::Offset((page - 1).saturating_mul(PAGE_SIZE)),
     };
-    let found = state.services.chats.part(actor, &filter, start, PANE).await?;
+    let found = state.services.chats.list_slice(actor, &filter, start, PAGE_SIZE).await?;
     let drafts = state.services.drafts.previews(actor, &found.items).await?;
-    let mut files = previews::of(state, signed_in, &found.items, Texts::new(actor.locale())).await?;
+    let mut files = previews::of(state, signed_in, &found.items, I18n::new(actor.locale())).await?;
     let moment = current.map_or(found.last_event, |(_, event)| event.min(found.last_event));
     let layout = Layout::new(state, signed_in, crate::presentation::chats::NAME, Some(moment)).await?;
-    let kept = kept_query(query);
+    let kept = filter_query(query);
     let separator = if kept.is_empty() { "?" } else { "&" };
     let link = |number: i64| format!("{}{kept}{separator}page={number}", routes::Chats);
-    let last = found.items.last().filter(|_| found.has_more).map(place_of);
+    let last = found.items.last().filter(|_| found.has_more).map(cursor_of);
     let mut list = ChatList {
-        query: query.typed("q").to_owned(),
+        query: query.text_or_empty("q").to_owned(),
         unread_only: filter.unread,
         previous: (page > 1).then(|| link(page - 1)),
         next: found.has_more.then(|| link(page.saturating_add(1))),
-        more: last.map(|last| format!("{}{kept}{separator}after={last}", routes::Chats)),
-        parts: format!("{}{kept}", routes::ChatParts),
-        may_open: actor.may(Permission::ChatSend),
-        alone: current.is_none(),
+        following_url: last.map(|last| format!("{}{kept}{separator}after={last}", routes::Chats)),
+        updates_url: format!("{}{kept}", routes::ChatUpdates),
+        may_create: actor.may(Permission::ChatSend),
+        is_standalone: current.is_none(),
         scheduled: Some(state.services.schedule.count(actor).await?).filter(|count| *count > 0),
         items: found
             .items
@@ -177,12 +177,12 @@ pub(in crate::presentation) async fn pane(
             })
             .collect(),
     };
-    snippets::show(state, signed_in, &list.query, &mut list.items).await?;
+    snippets::add_snippets(state, signed_in, &list.query, &mut list.items).await?;
     Ok((layout, list))
 }
 
 /// The filter as it goes along with links, so that opening a chat keeps the list.
-pub(in crate::presentation) fn kept_query(query: &Fields) -> String {
+pub(in crate::presentation) fn filter_query(query: &Fields) -> String {
     let kept = query
         .pairs()
         .into_iter()
@@ -196,16 +196,16 @@ pub(in crate::presentation) fn kept_query(query: &Fields) -> String {
 }
 
 /// A chat's place in the list, as addresses carry it.
-fn place_of(chat: &Chat) -> String {
+fn cursor_of(chat: &Chat) -> String {
     format!("{}_{}", chat.active_at.timestamp_micros(), chat.id)
 }
 
-fn place(text: &str) -> Result<ListPlace, Problem> {
+fn parse_cursor(text: &str) -> Result<ChatCursor, Problem> {
     let (at, id) = text.split_once('_').ok_or(Problem::WrongType)?;
     let at = at.parse().ok().and_then(DateTime::from_timestamp_micros);
     // The years that both engines can hold.
     let at = at.filter(|at| (1970..=9999).contains(&at.year())).ok_or(Problem::WrongType)?;
-    Ok(ListPlace { active_at: at, id: id.parse().map_err(|_| Problem::WrongType)? })
+    Ok(ChatCursor { active_at: at, id: id.parse().map_err(|_| Problem::WrongType)? })
 }
 
 pub(in crate::presentation) fn item(
@@ -214,9 +214,9 @@ pub(in crate::presentation) fn item(
     kept: &str,
     current: Option<ChatId>,
     draft: Option<&str>,
-    files: Option<FilesPreview>,
+    files: Option<AttachmentPreview>,
 ) -> ChatItem {
-    let (at, place) = (chat.active_at, place_of(&chat));
+    let (at, cursor) = (chat.active_at, cursor_of(&chat));
     let last = chat.last_message;
     // What one writes right now is not news.
     let draft = draft.filter(|_| current != Some(chat.id));
@@ -232,12 +232,12 @@ pub(in crate::presentation) fn item(
             Direction::Inbound => text,
         }
     });
-    let via = last.as_ref().map_or("other", |last| last.transport.as_str());
+    let transport = last.as_ref().map_or("other", |last| last.transport.as_str());
     ChatItem {
         id: chat.id,
-        via_label: layout.t.get(format!("transport-{via}")),
-        via,
-        place,
+        transport_label: layout.t.get(format!("transport-{transport}")),
+        transport,
+        cursor,
         href: format!("{}{kept}", routes::Chat(chat.id)),
         initials: initials(&chat.client_name),
         name: chat.client_name,
@@ -247,11 +247,11 @@ pub(in crate::presentation) fn item(
             Some(text) => layout.t.with("chat-draft", "text", text),
             None => preview,
         },
-        found_in: chat.found_in,
+        matched_message: chat.matching_message,
         snippet: Vec::new(),
         unread: chat.unread_count,
-        time: layout.recent(&at),
-        datetime: layout.machine_time(&at),
+        time: layout.short_time(&at),
+        datetime: layout.datetime(&at),
         current: current == Some(chat.id),
     }
 }

@@ -5,10 +5,10 @@ use axum::{extract::State, http::StatusCode, response::Response};
 
 use crate::presentation::{
     chats::{
-        composer::delivery_routes::Ways,
-        list::{ChatItem, filter, item, kept_query},
+        composer::delivery_routes::TransportOptions,
+        list::{ChatItem, filter, filter_query, item},
         messages::{
-            log::{LogItem, is_shown, lay_out},
+            log::{LogItem, build_log, is_in_log},
             previews, suggestion,
         },
         page::Actions,
@@ -30,21 +30,21 @@ use crate::{
 };
 
 /// The most rows that are asked for at once.
-const ROWS: usize = 100;
+const MAX_ROWS: usize = 100;
 
 #[derive(Template)]
 #[template(path = "chats/live_updates.html")]
-struct PartsPage {
+struct UpdatesPage {
     layout: Layout,
     unread_only: bool,
     scheduled: Option<i64>,
     rows: Vec<ChatItem>,
-    log: Option<Log>,
+    log: Option<LogUpdate>,
     /// The ways to the client, where they may have changed.
-    ways: Option<Ways>,
+    transports: Option<TransportOptions>,
 }
 
-struct Log {
+struct LogUpdate {
     items: Vec<LogItem>,
     newer: Option<String>,
     actions: Actions,
@@ -64,11 +64,11 @@ pub async fn show(
     let chats = &state.services.chats;
     let filter = filter(&query)?;
     let ids: Vec<ChatId> =
-        query.typed("rows").split(',').filter_map(|id| id.parse().ok()).take(ROWS).collect();
+        query.text_or_empty("rows").split(',').filter_map(|id| id.parse().ok()).take(MAX_ROWS).collect();
     let current: Option<ChatId> = query.text("chat").and_then(|id| id.parse().ok());
-    let found = chats.some(actor, &filter, &ids).await?;
+    let found = chats.list_by_ids(actor, &filter, &ids).await?;
     let layout = Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?;
-    let kept = kept_query(&query);
+    let kept = filter_query(&query);
     let drafts = state.services.drafts.previews(actor, &found).await?;
     let mut files = previews::of(&state, &signed_in, &found, layout.t).await?;
     let row = |chat: Chat| {
@@ -77,20 +77,26 @@ pub async fn show(
         item(chat, &layout, &kept, current, draft, files)
     };
     let mut rows: Vec<_> = found.into_iter().map(row).collect();
-    snippets::show(&state, &signed_in, query.typed("q"), &mut rows).await?;
+    snippets::add_snippets(&state, &signed_in, query.text_or_empty("q"), &mut rows).await?;
     let log = match current {
         Some(chat) => Some(log(&state, &signed_in, chat, &query, &layout).await?),
         None => None,
     };
-    let ways = match current.filter(|_| query.text("ways").is_some()) {
+    let transports = match current.filter(|_| query.text("ways").is_some()) {
         Some(chat) => {
-            let (client, ways, closed) = chats.ways(actor, chat).await?;
-            Some(Ways::new(&state, &signed_in, chat, &client, (ways, closed), layout.t).await?)
+            let (client, transports, closed) = chats.routes(actor, chat).await?;
+            Some(
+                TransportOptions::new(&state, &signed_in, chat, &client, (transports, closed), layout.t)
+                    .await?,
+            )
         }
         None => None,
     };
     let scheduled = Some(state.services.schedule.count(actor).await?).filter(|count| *count > 0);
-    page(StatusCode::OK, &PartsPage { unread_only: filter.unread, scheduled, rows, log, ways, layout })
+    page(
+        StatusCode::OK,
+        &UpdatesPage { unread_only: filter.unread, scheduled, rows, log, transports, layout },
+    )
 }
 
 async fn log(
@@ -99,21 +105,21 @@ async fn log(
     chat: ChatId,
     query: &Fields,
     layout: &Layout,
-) -> Result<Log> {
+) -> Result<LogUpdate> {
     let id = |name: &str| query.text(name).and_then(|id| id.parse::<MessageId>().ok());
     let may_send = signed_in.actor.may(Permission::ChatSend);
     let from = id("from").unwrap_or(MessageId(i64::MAX));
-    let part = state.services.chats.log_part(&signed_in.actor, chat, from, id("to")).await?;
+    let part = state.services.chats.message_slice(&signed_in.actor, chat, from, id("to")).await?;
     let newest = part.messages.last().filter(|_| part.has_newer).map(|message| message.id);
     let (before, after) =
         (part.messages.iter().take(part.before), part.messages.iter().rev().take(part.after));
-    let (before, after) = (before.filter(|m| is_shown(m)).count(), after.filter(|m| is_shown(m)).count());
-    let offer = suggestion::offer(state, signed_in, chat, &part.messages, layout).await?;
-    let mut items = lay_out(part.messages, layout, false, may_send);
-    suggestion::place(&mut items, offer);
+    let (before, after) = (before.filter(|m| is_in_log(m)).count(), after.filter(|m| is_in_log(m)).count());
+    let offer = suggestion::suggestion(state, signed_in, chat, &part.messages, layout).await?;
+    let mut items = build_log(part.messages, layout, false, may_send);
+    suggestion::attach(&mut items, offer);
     items.truncate(items.len().saturating_sub(after));
     items.drain(..before.min(items.len()));
-    Ok(Log {
+    Ok(LogUpdate {
         items,
         newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(chat))),
         actions: Actions::of(&part.chat, part.newest_unread, may_send),

@@ -34,7 +34,7 @@ pub const FEATURE: Feature = Feature {
             .get(routes::Chats::PATTERN, list::show)
             .post(routes::Chats::PATTERN, create::submit)
             .get(routes::NewChat::PATTERN, create::form)
-            .get(routes::ChatParts::PATTERN, live_updates::show)
+            .get(routes::ChatUpdates::PATTERN, live_updates::show)
             .get(routes::Chat::PATTERN, page::show)
             .put(routes::UnreadChat::PATTERN, crate::presentation::chats::messages::unread::submit)
             .put(routes::Presence::PATTERN, presence::submit)
@@ -45,26 +45,29 @@ pub const FEATURE: Feature = Feature {
             .put(routes::Draft::PATTERN, crate::presentation::chats::composer::draft::save)
             .get(routes::ChatTemplates::PATTERN, crate::presentation::chats::composer::template_picker::list)
             .get(
-                routes::ChatApproved::PATTERN,
+                routes::ChatWhatsappTemplates::PATTERN,
                 crate::presentation::chats::composer::whatsapp_templates::list,
             )
             .get(
-                routes::ChatApprovedTemplate::PATTERN,
+                routes::ChatWhatsappTemplate::PATTERN,
                 crate::presentation::chats::composer::whatsapp_templates::form,
             )
             .post(
-                routes::ChatApprovedTemplate::PATTERN,
+                routes::ChatWhatsappTemplate::PATTERN,
                 crate::presentation::chats::composer::whatsapp_templates::submit,
             )
-            .get(routes::Schedule::PATTERN, crate::presentation::chats::messages::scheduled::form)
-            .put(routes::Schedule::PATTERN, crate::presentation::chats::messages::scheduled::change)
-            .delete(routes::Schedule::PATTERN, crate::presentation::chats::messages::scheduled::cancel)
+            .get(routes::ScheduledMessage::PATTERN, crate::presentation::chats::messages::scheduled::form)
+            .put(routes::ScheduledMessage::PATTERN, crate::presentation::chats::messages::scheduled::change)
+            .delete(
+                routes::ScheduledMessage::PATTERN,
+                crate::presentation::chats::messages::scheduled::cancel,
+            )
             .post(routes::SendNow::PATTERN, crate::presentation::chats::messages::scheduled::send_now)
             .get(
                 routes::ScheduledMessages::PATTERN,
                 crate::presentation::chats::messages::scheduled_more::list,
             )
             .post(routes::RetryMessage::PATTERN, crate::presentation::chats::messages::retry::submit)
-            .put(routes::MessageArrived::PATTERN, crate::presentation::chats::messages::arrived::submit)
+            .put(routes::ConfirmDelivery::PATTERN, crate::presentation::chats::messages::arrived::submit)
     },
 };

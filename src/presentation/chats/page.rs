@@ -12,14 +12,14 @@ use axum::{
 
 use crate::presentation::{
     chats::{
-        composer::{Beginning, Composer, delivery_routes::Ways},
-        list::{ChatList, kept_query, pane},
+        composer::{Composer, InitialContent, delivery_routes::TransportOptions},
+        list::{ChatList, filter_query, list_pane},
         messages::{
-            log::{LogItem, lay_out},
+            log::{LogItem, build_log},
             suggestion,
         },
     },
-    search::chat_search::{FindBar, find},
+    search::chat_search::{ChatSearchBar, find},
 };
 use crate::{
     domain::{Chat, ChatId, Message, MessageId, Permission},
@@ -27,18 +27,18 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Query, SignedIn},
+            extract::{Format, PathIds, Query, SignedIn},
             fields::Fields,
             form::Form,
             routes,
             views::{ChatView, ClientView, ConversationView, MemberView, MessageView},
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, initials, page},
         },
     },
-    services::{Conversation, Reach},
+    services::{ChatDetails, DeliveryRoute},
 };
 
 #[derive(Template)]
@@ -48,8 +48,8 @@ struct ShowPage {
     list: ChatList,
     client: ClientView,
     initials: String,
-    via: &'static str,
-    reached_by: Cow<'static, str>,
+    last_transport: &'static str,
+    reachable_by: Cow<'static, str>,
     log: Vec<LogItem>,
     older: Option<String>,
     newer: Option<String>,
@@ -58,22 +58,22 @@ struct ShowPage {
     /// Whether what is seen is read.
     may_read: bool,
     /// The address of the messages, below which each has its own.
-    messages: String,
+    messages_url: String,
     /// Where others are told that one is here.
-    presence: String,
+    presence_url: String,
     /// Where the newest messages are.
-    newest: String,
+    newest_url: String,
     /// The message that the address names.
     target: Option<MessageId>,
     /// Whether the address names a message that is not there.
-    gone: bool,
+    target_missing: bool,
     /// The search within it, where it is open, and where it opens.
-    find: Option<FindBar>,
-    find_here: String,
+    find: Option<ChatSearchBar>,
+    search_url: String,
     back: String,
     composer: Composer,
-    since: Cow<'static, str>,
-    profile: String,
+    client_since: Cow<'static, str>,
+    client_url: String,
 }
 
 /// What is done with the chat as a whole.
@@ -104,24 +104,24 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChatId>,
+    PathIds(id): PathIds<ChatId>,
     Query(query): Query,
 ) -> Result<Response> {
     if format == Format::Json {
         let conversation = state.services.chats.get(&signed_in.actor, id).await?;
-        let texts = Texts::new(signed_in.actor.locale());
+        let i18n = I18n::new(signed_in.actor.locale());
         // It is among the newest, unless it waited for its time while much was said.
         let chat = std::slice::from_ref(&conversation.chat);
         let last = state.services.chats.last_messages(&signed_in.actor, chat).await?.pop();
-        return Ok(Json(view(conversation, last, texts)).into_response());
+        return Ok(Json(view(conversation, last, i18n)).into_response());
     }
     render(&state, &signed_in, id, &query, StatusCode::OK, Form::default()).await
 }
 
-fn view(conversation: Conversation, last: Option<Message>, texts: Texts) -> ConversationView {
-    let messages: Vec<_> = conversation.messages.into_iter().map(|m| MessageView::new(m, texts)).collect();
+fn view(conversation: ChatDetails, last: Option<Message>, i18n: I18n) -> ConversationView {
+    let messages: Vec<_> = conversation.messages.into_iter().map(|m| MessageView::new(m, i18n)).collect();
     ConversationView {
-        chat: ChatView::new(conversation.chat, last.map(|last| MessageView::new(last, texts))),
+        chat: ChatView::new(conversation.chat, last.map(|last| MessageView::new(last, i18n))),
         messages,
         has_more: conversation.has_more,
         members: conversation.members.into_iter().map(MemberView::from).collect(),
@@ -137,12 +137,12 @@ pub(in crate::presentation) async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let texts = Texts::new(signed_in.actor.locale());
-    let (find, target) = find(state, signed_in, id, query, texts).await?;
-    let conversation = state.services.chats.get_at(&signed_in.actor, id, target).await?;
+    let i18n = I18n::new(signed_in.actor.locale());
+    let (find, target) = find(state, signed_in, id, query, i18n).await?;
+    let conversation = state.services.chats.get_around(&signed_in.actor, id, target).await?;
     let found = target.filter(|target| conversation.messages.iter().any(|message| message.id == *target));
-    let beginning = Beginning::of(state, signed_in, id, query, form).await?;
-    let (layout, list) = pane(state, signed_in, query, Some((id, conversation.last_event))).await?;
+    let content = InitialContent::of(state, signed_in, id, query, form).await?;
+    let (layout, list) = list_pane(state, signed_in, query, Some((id, conversation.last_event))).await?;
     let allowed = signed_in.actor.may(Permission::ChatSend);
     let newest = conversation.messages.last().filter(|_| conversation.has_newer);
     let newer = newest.map(|newest| format!("{}?after={}", routes::Messages(id), newest.id));
@@ -151,40 +151,42 @@ pub(in crate::presentation) async fn render(
         .first()
         .filter(|_| conversation.has_more)
         .map(|oldest| format!("{}?before={}", routes::Messages(id), oldest.id));
-    let via = conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
-    let reached_by = reached_by(&conversation.reach, layout.t);
-    let ways = (conversation.reach, conversation.closed);
-    let ways = Ways::new(state, signed_in, id, &conversation.client, ways, layout.t).await?;
+    let last_transport =
+        conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
+    let reachable_by = reachable_by(&conversation.routes, layout.t);
+    let transports = (conversation.routes, conversation.unreachable);
+    let transports =
+        TransportOptions::new(state, signed_in, id, &conversation.client, transports, layout.t).await?;
     let client = ClientView::from(conversation.client);
-    let composer = Composer::new(state, signed_in, id, beginning, ways, &layout).await?;
-    let offer = suggestion::offer(state, signed_in, id, &conversation.messages, &layout).await?;
-    let mut log = lay_out(conversation.messages, &layout, true, allowed);
-    suggestion::place(&mut log, offer);
+    let composer = Composer::new(state, signed_in, id, content, transports, &layout).await?;
+    let offer = suggestion::suggestion(state, signed_in, id, &conversation.messages, &layout).await?;
+    let mut log = build_log(conversation.messages, &layout, true, allowed);
+    suggestion::attach(&mut log, offer);
     if let Some(item) = log.iter_mut().find(|item| Some(item.message.id) == found) {
-        item.mark.push_str(" target");
+        item.css_classes.push_str(" target");
     }
     page(
         status,
         &ShowPage {
             initials: initials(&client.full_name),
-            via,
-            reached_by,
+            last_transport,
+            reachable_by,
             older,
             newer,
             actions: Actions::of(&conversation.chat, conversation.newest_unread, allowed),
             chat_id: id,
             may_read: allowed,
-            messages: routes::Messages(id).to_string(),
-            presence: routes::Presence(id).to_string(),
-            newest: format!("{}{}", routes::Chat(id), kept_query(query)),
+            messages_url: routes::Messages(id).to_string(),
+            presence_url: routes::Presence(id).to_string(),
+            newest_url: format!("{}{}", routes::Chat(id), filter_query(query)),
             target: found,
-            gone: query.text("message").is_some() && found.is_none(),
-            find_here: format!("{}?find={}", routes::Chat(id), kept_query(query).replacen('?', "&", 1)),
+            target_missing: query.text("message").is_some() && found.is_none(),
+            search_url: format!("{}?find={}", routes::Chat(id), filter_query(query).replacen('?', "&", 1)),
             find,
-            back: format!("{}{}", routes::Chats, kept_query(query)),
+            back: format!("{}{}", routes::Chats, filter_query(query)),
             composer,
-            since: layout.long_date(&client.created_at),
-            profile: routes::Client(client.id).to_string(),
+            client_since: layout.long_date(&client.created_at),
+            client_url: routes::Client(client.id).to_string(),
             log,
             client,
             list,
@@ -193,14 +195,14 @@ pub(in crate::presentation) async fn render(
     )
 }
 
-fn reached_by(reach: &[Reach], texts: Texts) -> Cow<'static, str> {
-    let label = |way: &Reach| texts.get(format!("transport-{}", way.transport.as_str()));
+fn reachable_by(reach: &[DeliveryRoute], i18n: I18n) -> Cow<'static, str> {
+    let label = |route: &DeliveryRoute| i18n.get(format!("transport-{}", route.transport.as_str()));
     match reach {
-        [] => texts.get("chat-unreachable"),
+        [] => i18n.get("chat-unreachable"),
         [only] => label(only),
         [first, others @ ..] => {
             let others: Vec<_> = others.iter().map(label).collect();
-            texts.args(
+            i18n.args(
                 "chat-also",
                 &[("first", label(first).into_owned().into()), ("others", others.join(", ").into())],
             )

@@ -7,11 +7,11 @@ use axum::{
 };
 
 use crate::{
-    domain::{ChatId, Doing},
+    domain::{ChatId, PresenceState},
     error::Result,
     presentation::{
         AppState,
-        http::extract::{Ids, Input, SignedIn},
+        http::extract::{BodyFields, PathIds, SignedIn},
     },
 };
 
@@ -23,10 +23,10 @@ use crate::{
 pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
-    Ids(id): Ids<ChatId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ChatId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let doing = fields.optional("doing", str::parse::<Doing>)?.unwrap_or(Doing::Looking);
-    state.services.presence.tell(&signed_in.actor, id, doing).await?;
+    let doing = fields.optional("doing", str::parse::<PresenceState>)?.unwrap_or(PresenceState::Viewing);
+    state.services.presence.announce(&signed_in.actor, id, doing).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,29 +1,36 @@
 //! What the spotlight finds of chats and of what was said in them.
 
-use crate::presentation::chats::messages::previews::{self, FilesPreview};
+use crate::presentation::chats::messages::previews::{self, AttachmentPreview};
 use crate::{
     domain::{Chat, ChatId, Direction, MessageId, MessageTerms, Permission, excerpt},
     error::Result,
     presentation::{
         http::routes,
-        search::{Found, Item, Kind, Part, Place, Question, Source, Spotlight},
+        search::{
+            Destination, HighlightedPart, Item, Kind, Source, SourceResults, Spotlight, SpotlightRequest,
+        },
     },
 };
 
 pub(in crate::presentation) const SPOTLIGHT: Spotlight = Spotlight {
-    places: &[Place::action("chats-new-title", "plus", routes::NewChat::PATTERN, Permission::ChatSend)],
+    destinations: &[Destination::action(
+        "chats-new-title",
+        "plus",
+        routes::NewChat::PATTERN,
+        Permission::ChatSend,
+    )],
     sources: &[
         Source {
             kind: Kind::Chat,
             permission: Permission::ChatRead,
-            find: |question| Box::pin(find(question)),
-            recall: Some(|question, ids| Box::pin(recall(question, ids))),
+            find: |request| Box::pin(find(request)),
+            find_by_ids: Some(|request, ids| Box::pin(find_by_ids(request, ids))),
         },
         Source {
             kind: Kind::Message,
             permission: Permission::ChatRead,
-            find: |question| Box::pin(find_messages(question)),
-            recall: None,
+            find: |request| Box::pin(find_messages(request)),
+            find_by_ids: None,
         },
     ],
 };
@@ -31,31 +38,31 @@ pub(in crate::presentation) const SPOTLIGHT: Spotlight = Spotlight {
 /// As much of a message as a line shows.
 const SNIPPET: usize = 90;
 
-async fn find(question: &Question<'_>) -> Result<Found> {
-    let actor = &question.signed_in.actor;
-    let found = question.state.services.find.chats(actor, question.query, question.limit).await?;
+async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
+    let actor = &request.signed_in.actor;
+    let found = request.state.services.search.chats(actor, request.query, request.limit).await?;
     // The list has all of them, in pages.
-    let more = found.has_more.then(|| format!("{}?q={}", routes::Chats, question.query_value()));
-    Ok(Found { items: items(question, found.items).await?, more })
+    let more = found.has_more.then(|| format!("{}?q={}", routes::Chats, request.query_value()));
+    Ok(SourceResults { items: items(request, found.items).await?, more })
 }
 
-async fn recall(question: &Question<'_>, ids: &[i64]) -> Result<Found> {
+async fn find_by_ids(request: &SpotlightRequest<'_>, ids: &[i64]) -> Result<SourceResults> {
     let ids: Vec<_> = ids.iter().copied().map(ChatId).collect();
-    let found = question.state.services.find.chats_of(&question.signed_in.actor, &ids).await?;
-    Ok(Found { items: items(question, found).await?, more: None })
+    let found = request.state.services.search.chats_of(&request.signed_in.actor, &ids).await?;
+    Ok(SourceResults { items: items(request, found).await?, more: None })
 }
 
-async fn items(question: &Question<'_>, chats: Vec<Chat>) -> Result<Vec<Item>> {
-    let (state, signed_in) = (question.state, question.signed_in);
-    let mut files = previews::of(state, signed_in, &chats, question.layout.t).await?;
+async fn items(request: &SpotlightRequest<'_>, chats: Vec<Chat>) -> Result<Vec<Item>> {
+    let (state, signed_in) = (request.state, request.signed_in);
+    let mut files = previews::of(state, signed_in, &chats, request.layout.t).await?;
     let of_chat = |chat: Chat| {
         let files = files.remove(&chat.id);
-        item(question, chat, files)
+        item(request, chat, files)
     };
     Ok(chats.into_iter().map(of_chat).collect())
 }
 
-fn item(question: &Question<'_>, chat: Chat, files: Option<FilesPreview>) -> Item {
+fn item(request: &SpotlightRequest<'_>, chat: Chat, files: Option<AttachmentPreview>) -> Item {
     let last = chat.last_message.as_ref();
     let icon = files.as_ref().map(|files| files.icon);
     let preview = match files {
@@ -63,38 +70,38 @@ fn item(question: &Question<'_>, chat: Chat, files: Option<FilesPreview>) -> Ite
         None => last.map(|last| last.preview.clone()).unwrap_or_default(),
     };
     let url = routes::Chat(chat.id).to_string();
-    let mut item = Item::new(question, Kind::Chat, "chat", chat.client_name, String::new(), url);
-    item.subtitle_parts = vec![Part { text: preview.clone(), mark: false }];
+    let mut item = Item::new(request, Kind::Chat, "chat", chat.client_name, String::new(), url);
+    item.subtitle_parts = vec![HighlightedPart { text: preview.clone(), mark: false }];
     item.subtitle = preview;
     item.subtitle_icon = icon;
-    item.time = last.map(|last| question.layout.recent(&last.at).into_owned());
+    item.time = last.map(|last| request.layout.short_time(&last.at).into_owned());
     item
 }
 
-async fn find_messages(question: &Question<'_>) -> Result<Found> {
-    let (actor, terms) = (&question.signed_in.actor, MessageTerms::parse(question.query));
-    let before = question.before.map(MessageId);
-    let find = &question.state.services.find;
-    let found = find.messages(actor, &terms, before, question.limit).await?;
+async fn find_messages(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
+    let (actor, terms) = (&request.signed_in.actor, MessageTerms::parse(request.query));
+    let before = request.before.map(MessageId);
+    let find = &request.state.services.search;
+    let found = find.messages(actor, &terms, before, request.limit).await?;
     let last = found.items.last().filter(|_| found.has_more).map(|message| message.id);
     let more = last.map(|id| {
-        let query = question.query_value();
+        let query = request.query_value();
         format!("{}?q={query}&kind={}&before={id}", routes::Spotlight, Kind::Message.as_str())
     });
     let items = found.items.into_iter().map(|message| {
         let snippet = excerpt(&message.text, &terms, SNIPPET);
-        let part = |(text, mark): (&str, bool)| Part { text: text.to_owned(), mark };
+        let part = |(text, mark): (&str, bool)| HighlightedPart { text: text.to_owned(), mark };
         let mut parts: Vec<_> = snippet.pieces().into_iter().map(part).collect();
         if message.direction == Direction::Outbound {
-            let said = question.layout.t.get("spotlight-outbound").into_owned();
-            parts.insert(0, Part { text: format!("{said} "), mark: false });
+            let said = request.layout.t.get("spotlight-outbound").into_owned();
+            parts.insert(0, HighlightedPart { text: format!("{said} "), mark: false });
         }
         let url = format!("{}?message={}", routes::Chat(message.chat), message.id);
-        let mut item = Item::new(question, Kind::Message, "chat", message.client_name, String::new(), url);
+        let mut item = Item::new(request, Kind::Message, "chat", message.client_name, String::new(), url);
         item.subtitle = parts.iter().map(|part| part.text.as_str()).collect();
         item.subtitle_parts = parts;
-        item.time = Some(question.layout.recent(&message.at).into_owned());
+        item.time = Some(request.layout.short_time(&message.at).into_owned());
         item
     });
-    Ok(Found { items: items.collect(), more })
+    Ok(SourceResults { items: items.collect(), more })
 }

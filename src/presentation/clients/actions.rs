@@ -14,15 +14,15 @@ use crate::presentation::clients::profile::Profile;
 use crate::{
     domain::{ClientId, Event},
     error::Result,
-    persistence::Deed,
+    persistence::AuditEntry,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -35,7 +35,7 @@ struct ActionsPage {
     profile: Profile,
     history: Option<Vec<EntryView>>,
     /// Whether there is a bot to invite it to.
-    invites: bool,
+    may_invite: bool,
 }
 
 #[derive(Serialize)]
@@ -53,27 +53,27 @@ struct EntryView {
     fields: Vec<String>,
     /// These names as people read them.
     #[serde(skip)]
-    said: String,
+    changed_fields: String,
     /// Who did it; none for providers and the system.
     actor: Option<String>,
     at: DateTime<Utc>,
 }
 
 impl EntryView {
-    fn of(Deed { recorded, by }: Deed, texts: Texts) -> Self {
+    fn of(AuditEntry { recorded, actor_name: by }: AuditEntry, i18n: I18n) -> Self {
         let fields = match &recorded.event {
             Event::ClientUpdated { changes, .. } => changes.names().map(str::to_owned).collect(),
             _ => Vec::new(),
         };
-        let said = said(&fields, texts);
-        Self { kind: recorded.event.kind().as_str(), fields, said, actor: by, at: recorded.at }
+        let changed_fields = changed_field_names(&fields, i18n);
+        Self { kind: recorded.event.kind().as_str(), fields, changed_fields, actor: by, at: recorded.at }
     }
 }
 
 /// Fields as people read them, parted by commas; those that this version does not know are left out.
-fn said(fields: &[String], texts: Texts) -> String {
-    let keys = fields.iter().map(|name| format!("field-{name}")).filter(|key| texts.has(key));
-    keys.map(|key| texts.get(key).into_owned()).collect::<Vec<_>>().join(", ")
+fn changed_field_names(fields: &[String], i18n: I18n) -> String {
+    let keys = fields.iter().map(|name| format!("field-{name}")).filter(|key| i18n.has(key));
+    keys.map(|key| i18n.get(key).into_owned()).collect::<Vec<_>>().join(", ")
 }
 
 /// The actions and the history.
@@ -84,17 +84,17 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
+    PathIds(id): PathIds<ClientId>,
 ) -> Result<Response> {
     let history = state.services.clients.history(&signed_in.actor, id).await?;
-    let texts = Texts::new(signed_in.actor.locale());
+    let i18n = I18n::new(signed_in.actor.locale());
     let history: Option<Vec<_>> =
-        history.map(|entries| entries.into_iter().map(|deed| EntryView::of(deed, texts)).collect());
+        history.map(|entries| entries.into_iter().map(|deed| EntryView::of(deed, i18n)).collect());
     if format == Format::Json {
         return Ok(Json(ActionsView { history }).into_response());
     }
     let profile = Profile::of(&state, &signed_in, id, "actions").await?;
-    let invites = state.services.channels.invites(&signed_in.actor).await?;
+    let may_invite = state.services.channels.can_invite(&signed_in.actor).await?;
     let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
-    page(StatusCode::OK, &ActionsPage { layout, profile, history, invites })
+    page(StatusCode::OK, &ActionsPage { layout, profile, history, may_invite })
 }

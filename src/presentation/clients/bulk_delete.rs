@@ -13,11 +13,11 @@ use crate::presentation::clients::list_query::{ListQuery, filter};
 use crate::{
     domain::{ClientId, Permission, Problem},
     error::{AppError, Result},
-    persistence::Belongings,
+    persistence::DeletionImpact,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, Query, SignedIn},
+            extract::{BodyFields, Format, Query, SignedIn},
             fields::Fields,
             routes,
         },
@@ -28,7 +28,7 @@ use crate::{
 
 /// What would go, and what went.
 #[derive(Debug, Serialize)]
-struct Counted {
+struct DeletionImpactView {
     clients: i64,
     contacts: i64,
     chats: i64,
@@ -46,11 +46,11 @@ struct DeletedView {
 #[template(path = "clients/bulk_delete.html")]
 struct DeletePage {
     layout: Layout,
-    what: Belongings,
+    impact: DeletionImpact,
     /// How many went already; the rest goes on its own where there are scripts.
     done: Option<i64>,
     /// The fields that say which clients.
-    kept: Vec<(&'static str, String)>,
+    form_fields: Vec<(&'static str, String)>,
     /// Where to go without deleting.
     back: String,
 }
@@ -67,7 +67,7 @@ pub async fn confirm(
 ) -> Result<Response> {
     signed_in.actor.require(Permission::ClientDelete)?;
     let selection = selection(&query, &signed_in)?;
-    ask(&state, &signed_in, format, &query, &selection, None).await
+    confirm_page(&state, &signed_in, format, &query, &selection, None).await
 }
 
 /// Deletes them. Where there are more than one request should take, what is left is asked for again.
@@ -78,23 +78,23 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     signed_in.actor.require(Permission::ClientDelete)?;
     let selection = selection(&fields, &signed_in)?;
     let done = state.services.clients.delete_selected(&signed_in.actor, &selection).await?;
     if format == Format::Json {
-        return Ok(Json(DeletedView { deleted: done.deleted, left: done.left }).into_response());
+        return Ok(Json(DeletedView { deleted: done.deleted, left: done.remaining }).into_response());
     }
-    if done.left > 0 {
+    if done.remaining > 0 {
         let before = fields.number("done", 0, 0, i64::MAX).unwrap_or(0);
         let done = before.saturating_add(done.deleted);
-        return ask(&state, &signed_in, format, &fields, &selection, Some(done)).await;
+        return confirm_page(&state, &signed_in, format, &fields, &selection, Some(done)).await;
     }
     Ok(Redirect::to(&ListQuery::parse(&fields, &signed_in)?.with(&[])).into_response())
 }
 
-async fn ask(
+async fn confirm_page(
     state: &AppState,
     signed_in: &SignedIn,
     format: Format,
@@ -102,24 +102,24 @@ async fn ask(
     selection: &ClientSelection,
     done: Option<i64>,
 ) -> Result<Response> {
-    let (what, newest) = state.services.clients.selected(&signed_in.actor, selection).await?;
+    let (impact, newest) = state.services.clients.selection_impact(&signed_in.actor, selection).await?;
     if format == Format::Json {
-        let Belongings { clients, contacts, chats, messages, files } = what;
-        return Ok(Json(Counted { clients, contacts, chats, messages, files }).into_response());
+        let DeletionImpact { clients, contacts, chats, messages, files } = impact;
+        return Ok(Json(DeletionImpactView { clients, contacts, chats, messages, files }).into_response());
     }
     let list = ListQuery::parse(fields, signed_in)?;
-    let mut kept = list.kept().to_vec();
+    let mut form_fields = list.filter_fields().to_vec();
     match (selection, newest) {
         (ClientSelection::Ids(ids), _) => {
-            kept.push(("ids", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")));
+            form_fields.push(("ids", ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(",")));
         }
         (ClientSelection::Matching { newest, .. }, last) => {
-            kept.push(("all", "true".to_owned()));
-            kept.extend(newest.or(last).map(|id| ("newest", id.to_string())));
+            form_fields.push(("all", "true".to_owned()));
+            form_fields.extend(newest.or(last).map(|id| ("newest", id.to_string())));
         }
     }
     let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
-    page(StatusCode::OK, &DeletePage { layout, what, done, kept, back: list.with(&[]) })
+    page(StatusCode::OK, &DeletePage { layout, impact, done, form_fields, back: list.with(&[]) })
 }
 
 /// `ids`, several times or parted by commas; or `all` that the list's own fields match, up to the id of `newest`.

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use crate::presentation::clients::page::{Open, render};
+use crate::presentation::clients::page::{OpenForm, render};
 use crate::{
     domain::{
         ClientId, Contact, ContactId, ContactType, ContactValue, FieldErrors, Patch, Permission, Problem,
@@ -15,13 +15,13 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             fields::Fields,
-            form::{created, deleted, refused},
+            form::{created, deleted, form_or_error},
             routes,
             views::{ContactView, ListView},
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -33,7 +33,7 @@ pub async fn list(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
+    PathIds(id): PathIds<ClientId>,
 ) -> Result<Response> {
     let client = state.services.clients.get(&signed_in.actor, id).await?;
     Ok(match format {
@@ -54,8 +54,8 @@ pub async fn create(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ClientId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     match add(&state, &signed_in, id, &fields).await {
         Ok(contact) => {
@@ -63,8 +63,8 @@ pub async fn create(
             Ok(created(format, &path, &routes::Client(id).to_string(), &ContactView::from(contact)))
         }
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, id, status, Open::Contact(form));
-            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+            let render = |status, form| render(&state, &signed_in, id, status, OpenForm::Contact(form));
+            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
         }
     }
 }
@@ -98,7 +98,7 @@ pub async fn delete(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, contact)): Ids<(ClientId, ContactId)>,
+    PathIds((id, contact)): PathIds<(ClientId, ContactId)>,
 ) -> Result<Response> {
     state.services.clients.remove_contact(&signed_in.actor, id, contact).await?;
     Ok(deleted(format, &routes::Client(id).to_string()))

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::{extract::State, http::StatusCode, response::Response};
 
 use crate::presentation::clients::{
-    profile::{Choices, lead_to_owner},
+    profile::{Choices, link_conflicting_client},
     sections::ALL_FIELDS,
 };
 use crate::{
@@ -13,14 +13,14 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, SignedIn},
+            extract::{BodyFields, Format, SignedIn},
             fields::Fields,
-            form::{Form, created, refused},
+            form::{Form, created, form_or_error},
             routes,
             views::ClientView,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -36,7 +36,7 @@ pub(in crate::presentation) struct FormPage {
     /// What can be chosen.
     pub(in crate::presentation) choices: Choices,
     /// What the editor of a client that there is sees.
-    pub(in crate::presentation) seen: Option<String>,
+    pub(in crate::presentation) base_version: Option<String>,
     /// Where to go without saving.
     pub(in crate::presentation) back: String,
 }
@@ -58,7 +58,7 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     match create(&state, &signed_in, &fields).await {
         Ok(client) => {
@@ -67,7 +67,7 @@ pub async fn submit(
         }
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, status, form);
-            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
         }
     }
 }
@@ -87,15 +87,15 @@ async fn create(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Resu
 
 async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
     let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
-    let mut form = form.in_order(ALL_FIELDS);
-    lead_to_owner(state, signed_in, &mut form).await?;
+    let mut form = form.with_field_order(ALL_FIELDS);
+    link_conflicting_client(state, signed_in, &mut form).await?;
     page(
         status,
         &FormPage {
             form,
             choices: Choices::new(layout.t, signed_in.actor.tenant.country),
             action: routes::Clients.to_string(),
-            seen: None,
+            base_version: None,
             back: routes::Clients.to_string(),
             layout,
         },

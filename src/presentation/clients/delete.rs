@@ -12,11 +12,11 @@ use serde::Serialize;
 use crate::{
     domain::ClientId,
     error::Result,
-    persistence::Belongings,
+    persistence::DeletionImpact,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             form::deleted,
             routes,
             views::ClientView,
@@ -30,11 +30,11 @@ use crate::{
 struct DeletePage {
     layout: Layout,
     client: ClientView,
-    takes: Belongings,
+    impact: DeletionImpact,
 }
 
 #[derive(Serialize)]
-struct BelongingsView {
+struct DeletionImpactView {
     contacts: i64,
     messages: i64,
     files: i64,
@@ -48,15 +48,15 @@ pub async fn confirm(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
+    PathIds(id): PathIds<ClientId>,
 ) -> Result<Response> {
-    let (client, takes) = state.services.clients.before_delete(&signed_in.actor, id).await?;
+    let (client, impact) = state.services.clients.deletion_impact(&signed_in.actor, id).await?;
     if format == Format::Json {
-        let Belongings { contacts, messages, files, .. } = takes;
-        return Ok(Json(BelongingsView { contacts, messages, files }).into_response());
+        let DeletionImpact { contacts, messages, files, .. } = impact;
+        return Ok(Json(DeletionImpactView { contacts, messages, files }).into_response());
     }
     let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
-    page(StatusCode::OK, &DeletePage { layout, client: ClientView::from(client), takes })
+    page(StatusCode::OK, &DeletePage { layout, client: ClientView::from(client), impact })
 }
 
 /// Deletes a client.
@@ -67,7 +67,7 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
+    PathIds(id): PathIds<ClientId>,
 ) -> Result<Response> {
     state.services.clients.delete(&signed_in.actor, id).await?;
     Ok(deleted(format, &routes::Clients.to_string()))

@@ -9,9 +9,9 @@ use axum::{
 
 use crate::presentation::clients::{
     create::FormPage,
-    page::{self, Open},
-    profile::{Choices, lead_to_owner, word},
-    sections::{ALL_FIELDS, SECTION, Section, filled, seen},
+    page::{self, OpenForm},
+    profile::{Choices, display_value, link_conflicting_client},
+    sections::{ALL_FIELDS, SECTION, Section, base_version, filled},
 };
 use crate::{
     domain::{Client, ClientId, ClientPatch, Patch, Permission},
@@ -19,15 +19,15 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            edit_conflict::{Seen, both_versions, if_match, is_taken},
-            extract::{Format, Ids, Input, SignedIn},
+            edit_conflict::{BaseVersion, edit_conflict_form, if_match, keeps_theirs},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             fields::Fields,
-            form::{Form, refused},
+            form::{Form, form_or_error},
             routes,
             views::ClientView,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -40,7 +40,7 @@ use crate::{
 pub async fn form(
     State(state): State<AppState>,
     signed_in: SignedIn,
-    Ids(id): Ids<ClientId>,
+    PathIds(id): PathIds<ClientId>,
 ) -> Result<Response> {
     signed_in.actor.require(Permission::ClientUpdate)?;
     let form = filled(&view(&state, &signed_in, id).await?);
@@ -50,33 +50,35 @@ pub async fn form(
 /// Changes the fields that were sent. `If-Match` and what a form's editor saw are heeded.
 ///
 /// # Errors
-/// [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::Stale`], [`AppError::PreconditionFailed`],
+/// [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::EditConflict`], [`AppError::PreconditionFailed`],
 /// [`AppError::NotFound`], [`AppError::Forbidden`].
 pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
     headers: HeaderMap,
-    Ids(id): Ids<ClientId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ClientId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let section = Section::parse(fields.typed(SECTION));
+    let section = Section::parse(fields.text_or_empty(SECTION));
     match update(&state, &signed_in, id, &headers, section, &fields).await {
         Ok(client) if format == Format::Json => {
             let view = ClientView::from(client);
             Ok(([(header::ETAG, view.tag())], Json(view)).into_response())
         }
         Ok(_) => Ok(Redirect::to(&routes::Client(id).to_string()).into_response()),
-        Err(AppError::Stale) if format == Format::Html => {
-            let texts = Texts::new(signed_in.actor.locale());
+        Err(AppError::EditConflict) if format == Format::Html => {
+            let i18n = I18n::new(signed_in.actor.locale());
             let now = view(&state, &signed_in, id).await?;
-            let now = seen(&now, shown(section));
-            let form = both_versions(&fields, &now, shown(section), |name, value| word(texts, name, value));
+            let now = base_version(&now, shown(section));
+            let form = edit_conflict_form(&fields, &now, shown(section), |name, value| {
+                display_value(i18n, name, value)
+            });
             render(&state, &signed_in, id, section, StatusCode::CONFLICT, form).await
         }
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, id, section, status, form);
-            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
         }
     }
 }
@@ -94,18 +96,20 @@ async fn update(
     actor.require(Permission::ClientUpdate)?;
     let stored = state.services.clients.get(actor, id).await?;
     let country = actor.tenant.country;
-    let was = Seen::sent(fields);
-    let still = |client: &Client| {
+    let base = BaseVersion::from_fields(fields);
+    let ensure_unchanged = |client: &Client| {
         let view = ClientView::from(client.clone());
         if_match(headers, &view.tag())?;
-        was.as_ref().map_or(Ok(()), |was| was.still(&seen(&view.shown_in(country), shown(section))))
+        base.as_ref().map_or(Ok(()), |base| {
+            base.ensure_unchanged(&base_version(&view.shown_in(country), shown(section)))
+        })
     };
     // Also before: what is wrong with an old version's fields is of no use to anyone.
-    still(&stored)?;
-    let sent = |name: &str| if is_taken(fields, name) { Ok(Patch::Keep) } else { fields.patch(name) };
+    ensure_unchanged(&stored)?;
+    let sent = |name: &str| if keeps_theirs(fields, name) { Ok(Patch::Keep) } else { fields.patch(name) };
     let today = state.services.clients.today(actor);
     let patch = ClientPatch::parse_for(Some(stored.data()), sent, country, today)?;
-    state.services.clients.update_if(actor, id, patch, still).await
+    state.services.clients.update_if_unchanged(actor, id, patch, ensure_unchanged).await
 }
 
 fn shown(section: Option<Section>) -> &'static [&'static str] {
@@ -126,11 +130,11 @@ async fn render(
     form: Form,
 ) -> Result<Response> {
     if let Some(section) = section {
-        return page::render(state, signed_in, id, status, Open::Section(section, form)).await;
+        return page::render(state, signed_in, id, status, OpenForm::Section(section, form)).await;
     }
     let client = view(state, signed_in, id).await?;
-    let mut form = form.in_order(ALL_FIELDS);
-    lead_to_owner(state, signed_in, &mut form).await?;
+    let mut form = form.with_field_order(ALL_FIELDS);
+    link_conflicting_client(state, signed_in, &mut form).await?;
     let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
     page(
         status,
@@ -138,7 +142,7 @@ async fn render(
             form,
             choices: Choices::new(layout.t, signed_in.actor.tenant.country),
             action: routes::Client(id).to_string(),
-            seen: Some(seen(&client, ALL_FIELDS).to_field()),
+            base_version: Some(base_version(&client, ALL_FIELDS).to_field()),
             back: routes::Client(id).to_string(),
             layout,
         },

@@ -24,7 +24,7 @@ use crate::{
             views::{ClientView, PageView},
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, initials, page},
         },
     },
@@ -39,17 +39,17 @@ struct ListPage {
     query: String,
     sort: &'static str,
     /// The fields that say which clients.
-    kept: Vec<(&'static str, String)>,
+    filter_fields: Vec<(&'static str, String)>,
     filtered: bool,
-    may: May,
+    may: ListPermissions,
     links: PageLinks,
-    heads: [Head; 2],
-    sizes: Vec<Choice>,
-    created: Created,
+    heads: [SortHeader; 2],
+    sizes: Vec<FilterChoice>,
+    created: CreatedFilter,
 }
 
 /// What the reader is offered.
-struct May {
+struct ListPermissions {
     create: bool,
     export: bool,
     delete: bool,
@@ -63,24 +63,24 @@ struct PageLinks {
 }
 
 /// The head of a column by which the list can be sorted.
-struct Head {
+struct SortHeader {
     href: String,
     /// `ascending` or `descending`, where the list is.
     sorted: Option<&'static str>,
 }
 
 /// A link of several, of which one is where one is.
-struct Choice {
+struct FilterChoice {
     label: Cow<'static, str>,
     href: String,
     current: bool,
 }
 
 /// The filter of days.
-struct Created {
+struct CreatedFilter {
     /// What is chosen.
     label: Cow<'static, str>,
-    presets: Vec<Choice>,
+    presets: Vec<FilterChoice>,
     from: Option<NaiveDate>,
     to: Option<NaiveDate>,
 }
@@ -103,10 +103,10 @@ pub async fn show(
 ) -> Result<Response> {
     let query = ListQuery::parse(&fields, &signed_in)?;
     let actor = &signed_in.actor;
-    let place = query.place.clone();
+    let cursor = query.cursor.clone();
     let found =
-        state.services.clients.list_at(actor, &query.filter, query.sort, query.request, place).await?;
-    let links = PageLinks::new(&query, &found, Texts::new(actor.locale()));
+        state.services.clients.list_from(actor, &query.filter, query.sort, query.request, cursor).await?;
+    let links = PageLinks::new(&query, &found, I18n::new(actor.locale()));
     let has_more = found.next.is_some();
     let list = PageView { has_more, ..PageView::of(found.page, ClientView::from) };
     if format == Format::Json {
@@ -117,19 +117,22 @@ pub async fn show(
     page(
         StatusCode::OK,
         &ListPage {
-            created: Created::new(&query, today, &layout),
+            created: CreatedFilter::new(&query, today, &layout),
             layout,
-            may: May {
+            may: ListPermissions {
                 create: actor.may(Permission::ClientCreate),
                 export: actor.may(Permission::ClientExport),
                 delete: actor.may(Permission::ClientDelete),
             },
-            query: fields.typed("q").to_owned(),
+            query: fields.text_or_empty("q").to_owned(),
             sort: query.sort_name,
-            kept: query.kept().to_vec(),
+            filter_fields: query.filter_fields().to_vec(),
             filtered: query.is_filtered(),
-            heads: [Head::new(&query, "name", "-name"), Head::new(&query, "created_at", "-created_at")],
-            sizes: [ROWS, 50, 100].map(|rows| Choice::rows(&query, rows)).into(),
+            heads: [
+                SortHeader::new(&query, "name", "-name"),
+                SortHeader::new(&query, "created_at", "-created_at"),
+            ],
+            sizes: [ROWS, 50, 100].map(|rows| FilterChoice::rows(&query, rows)).into(),
             links,
             list,
         },
@@ -139,12 +142,12 @@ pub async fn show(
 impl PageLinks {
     /// A link says the page's number and the place where it begins. The place leads there in no time, and to the right
     /// client also when others came meanwhile.
-    fn new(query: &ListQuery, found: &ClientPage, t: Texts) -> Self {
+    fn new(query: &ListQuery, found: &ClientPage, t: I18n) -> Self {
         // Names may be longer than an address should be; then the number has to do.
         const LONGEST: usize = 400;
-        let link = |page: i64, place: &str, cursor: String| {
+        let link = |page: i64, direction: &str, cursor: String| {
             let cursor = if cursor.len() > LONGEST { String::new() } else { cursor };
-            query.with(&[("page", &page.to_string()), (place, &cursor)])
+            query.with(&[("page", &page.to_string()), (direction, &cursor)])
         };
         let PageView { page, limit, items, .. } = PageView::of(found.page.clone(), |client| client.id);
         let first = (page - 1).saturating_mul(limit).saturating_add(1);
@@ -160,7 +163,7 @@ impl PageLinks {
     }
 }
 
-impl Head {
+impl SortHeader {
     /// Pressed once it sorts one way, pressed again the other.
     fn new(query: &ListQuery, up: &'static str, down: &'static str) -> Self {
         let (sorted, next) = match query.sort_name {
@@ -172,7 +175,7 @@ impl Head {
     }
 }
 
-impl Choice {
+impl FilterChoice {
     fn rows(query: &ListQuery, rows: i64) -> Self {
         let limit = if rows == ROWS { String::new() } else { rows.to_string() };
         Self {
@@ -183,18 +186,18 @@ impl Choice {
     }
 }
 
-impl Created {
+impl CreatedFilter {
     fn new(query: &ListQuery, today: NaiveDate, layout: &Layout) -> Self {
-        let t: Texts = layout.t;
+        let t: I18n = layout.t;
         let days = |key: &str, days: u64| {
             let from = today.checked_sub_days(Days::new(days - 1)).unwrap_or(today);
-            Choice {
+            FilterChoice {
                 label: t.get(key),
                 href: query.with(&[("created_from", &from.to_string()), ("created_to", "")]),
                 current: query.days == (Some(from), None),
             }
         };
-        let always = Choice {
+        let always = FilterChoice {
             label: t.get("clients-created-any"),
             href: query.with(&[("created_from", ""), ("created_to", "")]),
             current: query.days == (None, None),
@@ -206,7 +209,7 @@ impl Created {
             days("clients-created-month", 30),
         ];
         let (from, to) = query.days;
-        let named = |date: NaiveDate| layout.day(date);
+        let named = |date: NaiveDate| layout.relative_day(date);
         let label = match (presets.iter().find(|preset| preset.current), from, to) {
             (Some(preset), ..) => preset.label.clone(),
             (_, Some(from), Some(to)) if from == to => named(from),

@@ -5,12 +5,12 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use crate::{
     domain::{Problem, SearchTerms},
     error::Result,
-    persistence::{ClientCursor, ClientFilter, ClientPlace, ClientSort, PageRequest},
+    persistence::{ClientCursor, ClientFilter, ClientPageStart, ClientSort, PageRequest},
     presentation::http::{extract::SignedIn, fields::Fields, routes},
 };
 
 /// After it, every day has yet to come.
-const LAST_YEAR: i32 = 9999;
+const MAX_YEAR: i32 = 9999;
 /// How many rows a page has unless asked otherwise.
 pub(in crate::presentation) const ROWS: i64 = 25;
 /// The fields that say which clients, in the order in which addresses have them.
@@ -31,11 +31,11 @@ pub(in crate::presentation) struct ListQuery {
     /// Which page, and how long.
     pub(in crate::presentation) request: PageRequest,
     /// Where it begins.
-    pub(in crate::presentation) place: ClientPlace,
+    pub(in crate::presentation) cursor: ClientPageStart,
     /// The first and the last day, where given.
     pub(in crate::presentation) days: (Option<NaiveDate>, Option<NaiveDate>),
     /// What was typed into each of [`FILTER_FIELDS`], but for what goes without saying.
-    kept: Vec<(&'static str, String)>,
+    filter_fields: Vec<(&'static str, String)>,
 }
 
 impl ListQuery {
@@ -48,13 +48,13 @@ impl ListQuery {
         let (sort, sort_name) = sort(query)?;
         // A place that is none in this order is worth less than the page's number.
         let cursor = |name| ClientCursor::parse(query.text(name)?, sort);
-        let place = match (cursor("after"), cursor("before")) {
-            (Some(after), _) => ClientPlace::After(after),
-            (_, Some(before)) => ClientPlace::Before(before),
-            _ => ClientPlace::Counted,
+        let position = match (cursor("after"), cursor("before")) {
+            (Some(after), _) => ClientPageStart::After(after),
+            (_, Some(before)) => ClientPageStart::Before(before),
+            _ => ClientPageStart::PageNumber,
         };
         let said = |name: &&'static str| {
-            let value = query.typed(name).trim();
+            let value = query.text_or_empty(name).trim();
             let default = match *name {
                 "sort" => "-created_at",
                 "limit" => "25",
@@ -62,31 +62,31 @@ impl ListQuery {
             };
             (!value.is_empty() && value != default).then(|| (*name, value.to_owned()))
         };
-        let kept = FILTER_FIELDS.iter().filter_map(said).collect();
+        let filter_fields = FILTER_FIELDS.iter().filter_map(said).collect();
         Ok(Self {
             filter: filter(query, signed_in)?,
             sort,
             sort_name,
             request,
-            place,
+            cursor: position,
             days: days(query)?,
-            kept,
+            filter_fields,
         })
     }
 
     /// Whether it leaves anyone out.
     pub(in crate::presentation) fn is_filtered(&self) -> bool {
-        self.kept.iter().any(|(name, _)| FILTERS.contains(name))
+        self.filter_fields.iter().any(|(name, _)| FILTERS.contains(name))
     }
 
     /// The fields that say which clients, for forms.
-    pub(in crate::presentation) fn kept(&self) -> &[(&'static str, String)] {
-        &self.kept
+    pub(in crate::presentation) fn filter_fields(&self) -> &[(&'static str, String)] {
+        &self.filter_fields
     }
 
     /// The address of this list with other fields in place of its own; empty ones are left out.
     pub(in crate::presentation) fn with(&self, others: &[(&str, &str)]) -> String {
-        let own = self.kept.iter().map(|(name, value)| (*name, value.as_str()));
+        let own = self.filter_fields.iter().map(|(name, value)| (*name, value.as_str()));
         let own = own.filter(|(name, _)| !others.iter().any(|(other, _)| other == name));
         let said = own.chain(others.iter().copied()).filter(|(_, value)| !value.is_empty());
         let mut text = form_urlencoded::Serializer::new(String::new());
@@ -98,7 +98,7 @@ impl ListQuery {
 fn day(text: &str) -> Result<NaiveDate, Problem> {
     let date = text.trim().parse::<NaiveDate>().ok();
     // The years that RFC 3339 can write; PostgreSQL refuses some others, and as text they don't sort.
-    date.filter(|date| (1..=LAST_YEAR).contains(&date.year())).ok_or(Problem::NotADate)
+    date.filter(|date| (1..=MAX_YEAR).contains(&date.year())).ok_or(Problem::NotADate)
 }
 
 fn days(query: &Fields) -> Result<(Option<NaiveDate>, Option<NaiveDate>)> {
@@ -113,20 +113,22 @@ pub(in crate::presentation) fn filter(query: &Fields, signed_in: &SignedIn) -> R
     let zone = signed_in.actor.tenant.time_zone;
     let (from, to) = days(query)?;
     Ok(ClientFilter {
-        terms: SearchTerms::parse(query.typed("q")),
+        terms: SearchTerms::parse(query.text_or_empty("q")),
         created_from: from.map(|day| zone.start_of_day(day)),
         // Both days are included, so it ends where the next one begins.
         created_before: to
             .and_then(|day| day.checked_add_days(Days::new(1)))
-            .filter(|next| next.year() <= LAST_YEAR)
+            .filter(|next| next.year() <= MAX_YEAR)
             .map(|day| zone.start_of_day(day)),
     })
 }
 
 /// What was asked for of the fields that leave someone out, as an address has it.
-pub(in crate::presentation) fn asked(query: &Fields) -> String {
-    let said =
-        FILTERS.iter().map(|name| (name, query.typed(name).trim())).filter(|(_, value)| !value.is_empty());
+pub(in crate::presentation) fn filter_description(query: &Fields) -> String {
+    let said = FILTERS
+        .iter()
+        .map(|name| (name, query.text_or_empty(name).trim()))
+        .filter(|(_, value)| !value.is_empty());
     form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish()
 }
 

@@ -9,8 +9,8 @@ use axum::{
 };
 
 use crate::presentation::clients::{
-    merges::Likely,
-    profile::{Choices, Profile, lead_to_owner, word},
+    merges::DuplicateSuggestions,
+    profile::{Choices, Profile, display_value, link_conflicting_client},
     sections::{self, Section, filled},
 };
 use crate::{
@@ -19,7 +19,7 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Query, SignedIn},
+            extract::{Format, PathIds, Query, SignedIn},
             form::Form,
             routes,
             views::ClientView,
@@ -37,22 +37,22 @@ struct ShowPage {
     editing: &'static str,
     form: Form,
     /// What the editor of that section sees.
-    seen: String,
+    base_version: String,
     contact_form: Form,
     contact_types: Vec<(&'static str, String)>,
     choices: Choices,
-    likely: Likely,
+    duplicates: DuplicateSuggestions,
 }
 
 impl ShowPage {
     fn country(&self) -> Option<String> {
         let code = self.profile.client.country_code.as_deref()?;
-        Some(word(self.layout.t, "country_code", code))
+        Some(display_value(self.layout.t, "country_code", code))
     }
 }
 
 /// What is open on the page.
-pub(in crate::presentation) enum Open {
+pub(in crate::presentation) enum OpenForm {
     /// Nothing; the form for a contact is there in any case.
     Contact(Form),
     /// A section.
@@ -67,7 +67,7 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
+    PathIds(id): PathIds<ClientId>,
     Query(query): Query,
 ) -> Result<Response> {
     let client = ClientView::from(state.services.clients.get(&signed_in.actor, id).await?);
@@ -75,9 +75,9 @@ pub async fn show(
         return Ok(([(header::ETAG, client.tag())], Json(client)).into_response());
     }
     let may_edit = signed_in.actor.may(crate::domain::Permission::ClientUpdate);
-    let open = match Section::parse(query.typed("edit")).filter(|_| may_edit) {
-        Some(section) => Open::Section(section, filled(&client.shown_in(signed_in.actor.tenant.country))),
-        None => Open::Contact(Form::default()),
+    let open = match Section::parse(query.text_or_empty("edit")).filter(|_| may_edit) {
+        Some(section) => OpenForm::Section(section, filled(&client.shown_in(signed_in.actor.tenant.country))),
+        None => OpenForm::Contact(Form::default()),
     };
     render(&state, &signed_in, id, StatusCode::OK, open).await
 }
@@ -88,19 +88,23 @@ pub(in crate::presentation) async fn render(
     signed_in: &SignedIn,
     id: ClientId,
     status: StatusCode,
-    open: Open,
+    open: OpenForm,
 ) -> Result<Response> {
-    let likely =
-        Likely::of(state, signed_in, &state.services.clients.get(&signed_in.actor, id).await?).await?;
+    let duplicates =
+        DuplicateSuggestions::of(state, signed_in, &state.services.clients.get(&signed_in.actor, id).await?)
+            .await?;
     let profile = Profile::of(state, signed_in, id, "general").await?;
     let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
     let (editing, mut form, mut contact_form) = match open {
-        Open::Section(section, form) => (Some(section), form.in_order(section.fields()), Form::default()),
-        Open::Contact(form) => (None, Form::default(), form.in_order(&["type", "value"])),
+        OpenForm::Section(section, form) => {
+            (Some(section), form.with_field_order(section.fields()), Form::default())
+        }
+        OpenForm::Contact(form) => (None, Form::default(), form.with_field_order(&["type", "value"])),
     };
-    lead_to_owner(state, signed_in, &mut form).await?;
-    lead_to_owner(state, signed_in, &mut contact_form).await?;
-    let seen = editing.map(|section| sections::seen(&profile.client, section.fields()).to_field());
+    link_conflicting_client(state, signed_in, &mut form).await?;
+    link_conflicting_client(state, signed_in, &mut contact_form).await?;
+    let base_version =
+        editing.map(|section| sections::base_version(&profile.client, section.fields()).to_field());
     let contact_type =
         |kind: ContactType| (kind.as_str(), layout.t.get(format!("contact-{}", kind.as_str())).into_owned());
     page(
@@ -108,11 +112,11 @@ pub(in crate::presentation) async fn render(
         &ShowPage {
             editing: editing.map_or("", Section::as_str),
             form,
-            seen: seen.unwrap_or_default(),
+            base_version: base_version.unwrap_or_default(),
             contact_form,
             contact_types: ContactType::ALL.map(contact_type).to_vec(),
             choices: Choices::new(layout.t, signed_in.actor.tenant.country),
-            likely,
+            duplicates,
             profile,
             layout,
         },

@@ -6,7 +6,7 @@ use crate::{
     presentation::{
         AppState,
         http::{extract::SignedIn, form::Form, views::ClientView},
-        ui::{country_names, i18n::Texts, layout::initials},
+        ui::{country_names, i18n::I18n, layout::initials},
     },
     services::Actor,
 };
@@ -63,38 +63,41 @@ pub(in crate::presentation) struct Choices {
 
 impl Choices {
     /// In the reader's language, the company's own country first.
-    pub(in crate::presentation) fn new(texts: Texts, country: Country) -> Self {
+    pub(in crate::presentation) fn new(i18n: I18n, country: Country) -> Self {
         let gender =
-            |gender: crate::domain::Gender| (gender.as_str(), word(texts, "gender", gender.as_str()));
+            |gender: crate::domain::Gender| (gender.as_str(), display_value(i18n, "gender", gender.as_str()));
         Self {
             genders: crate::domain::Gender::ALL.map(gender).to_vec(),
-            countries: country_names::choices(country, texts.locale),
+            countries: country_names::choices(country, i18n.locale),
         }
     }
 }
 
 /// A field's value as people read it.
-pub(in crate::presentation) fn word(texts: Texts, field: &str, value: &str) -> String {
+pub(in crate::presentation) fn display_value(i18n: I18n, field: &str, value: &str) -> String {
     match (field, value) {
         (_, "") => String::new(),
-        ("gender", value) if texts.has(&format!("gender-{value}")) => {
-            texts.get(format!("gender-{value}")).into_owned()
+        ("gender", value) if i18n.has(&format!("gender-{value}")) => {
+            i18n.get(format!("gender-{value}")).into_owned()
         }
-        ("country_code", code) => country_names::name(code, texts.locale).to_owned(),
+        ("country_code", code) => country_names::name(code, i18n.locale).to_owned(),
         _ => value.to_owned(),
     }
 }
 
 /// Puts the way to the client that has a value already beside that value's field.
-pub(in crate::presentation) async fn lead_to_owner(
+pub(in crate::presentation) async fn link_conflicting_client(
     state: &AppState,
     signed_in: &SignedIn,
     form: &mut Form,
 ) -> Result<()> {
-    let Some(owner) = form.owner() else { return Ok(()) };
+    let Some(owner) = form.conflicting_client() else { return Ok(()) };
     let client = ClientView::from(state.services.clients.get(&signed_in.actor, owner).await?);
-    let texts = Texts::new(signed_in.actor.locale());
-    let label = texts.with("client-open-named", "name", client.full_name);
-    form.lead_to_owner(crate::presentation::http::routes::Client(owner).to_string(), label.into_owned());
+    let i18n = I18n::new(signed_in.actor.locale());
+    let label = i18n.with("client-open-named", "name", client.full_name);
+    form.link_conflicting_client(
+        crate::presentation::http::routes::Client(owner).to_string(),
+        label.into_owned(),
+    );
     Ok(())
 }

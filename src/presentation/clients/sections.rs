@@ -1,6 +1,6 @@
 //! The parts of a client's page, each edited by itself.
 
-use crate::presentation::http::{edit_conflict::Seen, form::Form, views::ClientView};
+use crate::presentation::http::{edit_conflict::BaseVersion, form::Form, views::ClientView};
 
 /// The field with which a form says which section it is.
 pub(in crate::presentation) const SECTION: &str = "section";
@@ -9,7 +9,7 @@ pub(in crate::presentation) const SECTION: &str = "section";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::presentation) enum Section {
     Personal,
-    Reach,
+    ContactDetails,
     Documents,
     Tax,
     Notes,
@@ -33,13 +33,13 @@ pub(in crate::presentation) const ALL_FIELDS: &[&str] = &[
 ];
 
 impl Section {
-    const ALL: [Self; 5] = [Self::Personal, Self::Reach, Self::Documents, Self::Tax, Self::Notes];
+    const ALL: [Self; 5] = [Self::Personal, Self::ContactDetails, Self::Documents, Self::Tax, Self::Notes];
 
     /// The name in addresses, in forms and on the page.
     pub(in crate::presentation) fn as_str(self) -> &'static str {
         match self {
             Self::Personal => "personal",
-            Self::Reach => "reach",
+            Self::ContactDetails => "reach",
             Self::Documents => "documents",
             Self::Tax => "tax",
             Self::Notes => "notes",
@@ -57,7 +57,7 @@ impl Section {
             Self::Personal => {
                 &["first_name", "last_name", "middle_name", "date_of_birth", "gender", "address"]
             }
-            Self::Reach => &["phone", "email"],
+            Self::ContactDetails => &["phone", "email"],
             Self::Documents => &["passport_series", "passport_number"],
             Self::Tax => &["pin", "country_code"],
             Self::Notes => &["comments"],
@@ -66,8 +66,8 @@ impl Section {
 }
 
 /// What these fields of a client are, as a form has them.
-pub(in crate::presentation) fn seen(client: &ClientView, fields: &[&str]) -> Seen {
-    Seen::of(values(client).into_iter().filter(|(name, _)| fields.contains(name)))
+pub(in crate::presentation) fn base_version(client: &ClientView, fields: &[&str]) -> BaseVersion {
+    BaseVersion::of(values(client).into_iter().filter(|(name, _)| fields.contains(name)))
 }
 
 fn values(client: &ClientView) -> [(&'static str, Option<String>); 13] {
@@ -75,7 +75,7 @@ fn values(client: &ClientView) -> [(&'static str, Option<String>); 13] {
         ("first_name", Some(client.first_name.clone())),
         ("last_name", client.last_name.clone()),
         ("middle_name", client.middle_name.clone()),
-        ("phone", client.phone_shown.clone()),
+        ("phone", client.phone_display.clone()),
         ("email", client.email.clone()),
         ("address", client.address.clone()),
         ("date_of_birth", client.date_of_birth.map(|date| date.to_string())),

@@ -3,44 +3,49 @@
 use crate::{
     domain::{ClientId, Permission, PhoneNumber},
     error::Result,
-    persistence::ClientBrief,
+    persistence::ClientSummary,
     presentation::{
         http::routes,
-        search::{Found, Item, Kind, Place, Question, Source, Spotlight},
+        search::{Destination, Item, Kind, Source, SourceResults, Spotlight, SpotlightRequest},
     },
 };
 
 pub(in crate::presentation) const SPOTLIGHT: Spotlight = Spotlight {
-    places: &[
-        Place::action("clients-new", "plus", routes::NewClient::PATTERN, Permission::ClientCreate),
-        Place::action("import-title", "doc", routes::Imports::PATTERN, Permission::ClientCreate),
-        Place::action("duplicates-title", "people", routes::Duplicates::PATTERN, Permission::ClientRead),
-        Place::action("export", "doc", routes::ExportClients::PATTERN, Permission::ClientExport),
+    destinations: &[
+        Destination::action("clients-new", "plus", routes::NewClient::PATTERN, Permission::ClientCreate),
+        Destination::action("import-title", "doc", routes::Imports::PATTERN, Permission::ClientCreate),
+        Destination::action(
+            "duplicates-title",
+            "people",
+            routes::Duplicates::PATTERN,
+            Permission::ClientRead,
+        ),
+        Destination::action("export", "doc", routes::ExportClients::PATTERN, Permission::ClientExport),
     ],
     sources: &[Source {
         kind: Kind::Client,
         permission: Permission::ClientRead,
-        find: |question| Box::pin(find(question)),
-        recall: Some(|question, ids| Box::pin(recall(question, ids))),
+        find: |request| Box::pin(find(request)),
+        find_by_ids: Some(|request, ids| Box::pin(find_by_ids(request, ids))),
     }],
 };
 
-async fn find(question: &Question<'_>) -> Result<Found> {
-    let actor = &question.signed_in.actor;
-    let found = question.state.services.find.clients(actor, question.query, question.limit).await?;
+async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
+    let actor = &request.signed_in.actor;
+    let found = request.state.services.search.clients(actor, request.query, request.limit).await?;
     // The list has all of them, in pages.
-    let more = found.has_more.then(|| format!("{}?q={}", routes::Clients, question.query_value()));
-    Ok(Found { items: found.items.into_iter().map(|client| item(question, client)).collect(), more })
+    let more = found.has_more.then(|| format!("{}?q={}", routes::Clients, request.query_value()));
+    Ok(SourceResults { items: found.items.into_iter().map(|client| item(request, client)).collect(), more })
 }
 
-async fn recall(question: &Question<'_>, ids: &[i64]) -> Result<Found> {
+async fn find_by_ids(request: &SpotlightRequest<'_>, ids: &[i64]) -> Result<SourceResults> {
     let ids: Vec<_> = ids.iter().copied().map(ClientId).collect();
-    let found = question.state.services.find.clients_of(&question.signed_in.actor, &ids).await?;
-    Ok(Found { items: found.into_iter().map(|client| item(question, client)).collect(), more: None })
+    let found = request.state.services.search.clients_of(&request.signed_in.actor, &ids).await?;
+    Ok(SourceResults { items: found.into_iter().map(|client| item(request, client)).collect(), more: None })
 }
 
-fn item(question: &Question<'_>, client: ClientBrief) -> Item {
-    let phone = client.phone.as_ref().map(PhoneNumber::international);
+fn item(request: &SpotlightRequest<'_>, client: ClientSummary) -> Item {
+    let phone = client.phone.as_ref().map(PhoneNumber::format_international);
     let subtitle = phone.into_iter().chain(client.email).collect::<Vec<_>>().join(" · ");
-    Item::new(question, Kind::Client, "people", client.name, subtitle, routes::Client(client.id).to_string())
+    Item::new(request, Kind::Client, "people", client.name, subtitle, routes::Client(client.id).to_string())
 }

@@ -15,12 +15,12 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             routes,
             views::{MessageView, MessagesView},
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -43,11 +43,11 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
+    PathIds(id): PathIds<ClientId>,
 ) -> Result<Response> {
-    let (chat, messages, has_more) = state.services.chats.of_client(&signed_in.actor, id).await?;
-    let texts = Texts::new(signed_in.actor.locale());
-    let items = messages.into_iter().map(|message| MessageView::new(message, texts)).collect();
+    let (chat, messages, has_more) = state.services.chats.latest_messages_of(&signed_in.actor, id).await?;
+    let i18n = I18n::new(signed_in.actor.locale());
+    let items = messages.into_iter().map(|message| MessageView::new(message, i18n)).collect();
     let messages = MessagesView { items, has_more };
     if format == Format::Json {
         return Ok(Json(messages).into_response());

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::domain::{Attachment, AttachmentId, FileKind, FileState, Locale, LostFile};
-use crate::presentation::{http::routes, ui::i18n::Texts};
+use crate::domain::{Attachment, AttachmentId, FetchFailure, FileKind, FileState, Locale};
+use crate::presentation::{http::routes, ui::i18n::I18n};
 
 /// A file.
 #[derive(Debug, Clone, Serialize)]
@@ -18,14 +18,14 @@ pub struct AttachmentView {
     pub url: Option<String>,
     /// How it is shown.
     #[serde(skip)]
-    shown: Shown,
+    rendering: Rendering,
     /// Its size as people write it, or what became of it.
     #[serde(skip)]
     pub note: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Shown {
+enum Rendering {
     Picture { width: i64, height: i64 },
     Player(&'static str),
     Document,
@@ -46,27 +46,29 @@ pub struct PictureView<'a> {
 }
 
 /// The longest side of a picture in a conversation, in the pixels of style sheets.
-const SHOWN: i64 = 320;
+const MAX_PREVIEW_SIDE: i64 = 320;
 
 impl AttachmentView {
     /// A file in the reader's language.
-    pub fn new(file: Attachment, texts: Texts) -> Self {
+    pub fn new(file: Attachment, i18n: I18n) -> Self {
         let url = (file.state == FileState::Stored).then(|| routes::Upload(file.id).to_string());
         let kind = FileKind::of(&file.content_type);
-        let shown = match (file.state, kind, file.dimensions) {
-            (FileState::Coming, ..) => Shown::Coming,
-            (FileState::Lost(_), ..) => Shown::Lost,
-            (FileState::Stored, FileKind::Image, Some((width, height))) => Shown::Picture { width, height },
-            (FileState::Stored, FileKind::Audio, _) => Shown::Player("audio"),
-            (FileState::Stored, FileKind::Video, _) => Shown::Player("video"),
-            (FileState::Stored, ..) => Shown::Document,
+        let rendering = match (file.state, kind, file.dimensions) {
+            (FileState::Pending, ..) => Rendering::Coming,
+            (FileState::Unavailable(_), ..) => Rendering::Lost,
+            (FileState::Stored, FileKind::Image, Some((width, height))) => {
+                Rendering::Picture { width, height }
+            }
+            (FileState::Stored, FileKind::Audio, _) => Rendering::Player("audio"),
+            (FileState::Stored, FileKind::Video, _) => Rendering::Player("video"),
+            (FileState::Stored, ..) => Rendering::Document,
         };
         let note = match file.state {
-            FileState::Coming => texts.get("file-coming").into_owned(),
-            FileState::Lost(LostFile::Gone) => texts.get("file-lost-gone").into_owned(),
-            FileState::Lost(LostFile::TooLarge) => texts.get("file-lost-too-large").into_owned(),
-            FileState::Lost(LostFile::Refused) => texts.get("file-lost-refused").into_owned(),
-            FileState::Stored => size(file.size.unwrap_or(0), texts),
+            FileState::Pending => i18n.get("file-coming").into_owned(),
+            FileState::Unavailable(FetchFailure::Gone) => i18n.get("file-lost-gone").into_owned(),
+            FileState::Unavailable(FetchFailure::TooLarge) => i18n.get("file-lost-too-large").into_owned(),
+            FileState::Unavailable(FetchFailure::Refused) => i18n.get("file-lost-refused").into_owned(),
+            FileState::Stored => size(file.size.unwrap_or(0), i18n),
         };
         Self {
             id: file.id,
@@ -74,7 +76,7 @@ impl AttachmentView {
             content_type: file.content_type,
             size: file.size,
             url,
-            shown,
+            rendering,
             note,
         }
     }
@@ -84,9 +86,13 @@ impl AttachmentView {
 impl AttachmentView {
     /// A picture, where it is one.
     pub fn picture(&self) -> Option<PictureView<'_>> {
-        let (Shown::Picture { width, height }, Some(url)) = (&self.shown, &self.url) else { return None };
+        let (Rendering::Picture { width, height }, Some(url)) = (&self.rendering, &self.url) else {
+            return None;
+        };
         let longest = (*width).max(*height);
-        let side = |side: i64| if longest > SHOWN { (side * SHOWN / longest).max(1) } else { side };
+        let side = |side: i64| {
+            if longest > MAX_PREVIEW_SIDE { (side * MAX_PREVIEW_SIDE / longest).max(1) } else { side }
+        };
         Some(PictureView {
             url,
             thumbnail: format!("{url}?thumbnail"),
@@ -97,28 +103,28 @@ impl AttachmentView {
 
     /// What `audio` or `video` plays, where it is such.
     pub fn player(&self, kind: &str) -> Option<&str> {
-        self.url.as_deref().filter(|_| matches!(self.shown, Shown::Player(player) if player == kind))
+        self.url.as_deref().filter(|_| matches!(self.rendering, Rendering::Player(player) if player == kind))
     }
 
     /// Why it can't be had.
     pub fn state(&self) -> &'static str {
-        if self.shown == Shown::Lost { "lost" } else { "coming" }
+        if self.rendering == Rendering::Lost { "lost" } else { "coming" }
     }
 }
 
 /// A size in the reader's number format.
-fn size(bytes: i64, texts: Texts) -> String {
+fn size(bytes: i64, i18n: I18n) -> String {
     if bytes < 1_000_000 {
-        return texts.with("file-size-kilobytes", "size", ((bytes + 999) / 1_000).to_string()).into_owned();
+        return i18n.with("file-size-kilobytes", "size", ((bytes + 999) / 1_000).to_string()).into_owned();
     }
     let tenths = (bytes + 50_000) / 100_000;
-    let point = match texts.locale {
+    let point = match i18n.locale {
         Locale::En => '.',
         Locale::Ru | Locale::Uz => ',',
     };
     let (whole, tenth) = (tenths / 10, tenths % 10);
     let shown = if tenth == 0 { whole.to_string() } else { format!("{whole}{point}{tenth}") };
-    texts.with("file-size-megabytes", "size", shown).into_owned()
+    i18n.with("file-size-megabytes", "size", shown).into_owned()
 }
 
 #[cfg(test)]
@@ -127,7 +133,7 @@ mod tests {
 
     #[test]
     fn sizes_are_written_as_the_reader_writes_numbers() {
-        let shown = |bytes| Locale::ALL.map(|locale| size(bytes, Texts::new(locale)));
+        let shown = |bytes| Locale::ALL.map(|locale| size(bytes, I18n::new(locale)));
         assert_eq!(shown(1), ["1 KB", "1 КБ", "1 KB"]);
         assert_eq!(shown(999_999), ["1000 KB", "1000 КБ", "1000 KB"]);
         assert_eq!(shown(15_000_000), ["15 MB", "15 МБ", "15 MB"]);

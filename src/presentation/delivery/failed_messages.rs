@@ -15,30 +15,30 @@ use uuid::Uuid;
 
 use crate::presentation::channels::view::name;
 use crate::{
-    domain::{ChannelId, ChatId, MessageId, MessageStatus, MessageText, Problem, Undelivered},
+    domain::{ChannelId, ChatId, FailedMessage, MessageId, MessageStatus, MessageText, Problem},
     error::{AppError, Result},
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, Query, SignedIn},
+            extract::{BodyFields, Format, Query, SignedIn},
             fields::Fields,
             routes,
-            views::{PageView, sentence},
+            views::{PageView, failure_message},
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
-    services::{ChannelQueue, FailedSelection},
+    services::{ChannelOutbox, FailedSelection},
 };
 
 #[derive(Template)]
 #[template(path = "delivery/failed_messages.html")]
-struct QueuePage {
+struct FailedMessagesPage {
     layout: Layout,
-    queues: Vec<QueueView>,
-    list: PageView<UndeliveredView>,
+    queues: Vec<ChannelBacklogView>,
+    list: PageView<FailedMessageView>,
     /// The channel that the list is about.
     channel: Option<ChannelId>,
     /// What came of sending again.
@@ -49,7 +49,7 @@ struct QueuePage {
 
 /// A channel's numbers.
 #[derive(Debug, Serialize)]
-struct QueueView {
+struct ChannelBacklogView {
     /// None for channels that were removed.
     channel_id: Option<ChannelId>,
     name: Option<String>,
@@ -64,7 +64,7 @@ struct QueueView {
 
 /// A message that was not delivered.
 #[derive(Debug, Serialize)]
-struct UndeliveredView {
+struct FailedMessageView {
     id: MessageId,
     chat_id: ChatId,
     channel_id: Option<ChannelId>,
@@ -79,10 +79,10 @@ struct UndeliveredView {
 
 /// What is sent as JSON: the numbers beside the page.
 #[derive(Serialize)]
-struct QueuesView {
-    channels: Vec<QueueView>,
+struct FailedMessagesView {
+    channels: Vec<ChannelBacklogView>,
     #[serde(flatten)]
-    list: PageView<UndeliveredView>,
+    list: PageView<FailedMessageView>,
 }
 
 #[derive(Serialize)]
@@ -92,7 +92,7 @@ struct ResentView {
     more: bool,
 }
 
-impl QueueView {
+impl ChannelBacklogView {
     /// Each number with the key of what it counts.
     fn numbers(&self) -> [(&'static str, i64); 6] {
         [
@@ -106,15 +106,15 @@ impl QueueView {
     }
 }
 
-impl From<ChannelQueue> for QueueView {
-    fn from(queue: ChannelQueue) -> Self {
+impl From<ChannelOutbox> for ChannelBacklogView {
+    fn from(queue: ChannelOutbox) -> Self {
         let numbers = queue.backlogs;
         Self {
             channel_id: queue.channel.as_ref().map(|channel| channel.id),
             name: queue.channel.as_ref().map(name),
             state: queue.channel.as_ref().map(|channel| channel.state().as_str()),
             queued: numbers.queued,
-            under_way: numbers.under_way,
+            under_way: numbers.in_progress,
             retried: numbers.retried,
             scheduled: numbers.scheduled,
             failed: numbers.failed,
@@ -123,8 +123,8 @@ impl From<ChannelQueue> for QueueView {
     }
 }
 
-impl UndeliveredView {
-    fn new(message: Undelivered, texts: Texts) -> Self {
+impl FailedMessageView {
+    fn new(message: FailedMessage, i18n: I18n) -> Self {
         Self {
             id: message.id,
             chat_id: message.chat,
@@ -133,7 +133,7 @@ impl UndeliveredView {
             transport: message.transport.as_str(),
             status: message.status.as_str(),
             message: message.text,
-            error_message: message.failure.as_ref().map(|failure| sentence(failure, texts)),
+            error_message: message.failure.as_ref().map(|failure| failure_message(failure, i18n)),
             error_code: message.failure.map(|failure| failure.code),
             created_at: message.created_at,
         }
@@ -160,25 +160,26 @@ pub async fn show(
     Query(query): Query,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
-    let texts = Texts::new(actor.locale());
-    let queues: Vec<_> = state.services.queue.queues(actor).await?.into_iter().map(QueueView::from).collect();
+    let i18n = I18n::new(actor.locale());
+    let queues: Vec<_> =
+        state.services.outbox.backlogs(actor).await?.into_iter().map(ChannelBacklogView::from).collect();
     let channel = channel(&query)?;
-    let found = state.services.queue.undelivered(actor, channel, query.page_request(25)?).await?;
-    let list = PageView::of(found, |message| UndeliveredView::new(message, texts));
+    let found = state.services.outbox.failed_messages(actor, channel, query.page_request(25)?).await?;
+    let list = PageView::of(found, |message| FailedMessageView::new(message, i18n));
     if format == Format::Json {
-        return Ok(Json(QueuesView { channels: queues, list }).into_response());
+        return Ok(Json(FailedMessagesView { channels: queues, list }).into_response());
     }
     let layout = Layout::new(&state, &signed_in, crate::presentation::channels::NAME, None).await?;
     let count = |name: &str| query.number(name, 0, 0, i64::MAX).unwrap_or(0);
     let resent = query.text("queued").is_some().then(|| {
         let numbers = [("count", count("queued").into()), ("refused", count("refused").into())];
-        texts.args("queue-resent", &numbers)
+        i18n.args("queue-resent", &numbers)
     });
     let of = channel.map(|id| format!("&channel={id}")).unwrap_or_default();
     let link = |number: i64| format!("{}?page={number}{of}", routes::Deliveries);
     page(
         StatusCode::OK,
-        &QueuePage {
+        &FailedMessagesPage {
             previous: (list.page > 1).then(|| link(list.page - 1)),
             next: list.has_more.then(|| link(list.page + 1)),
             layout,
@@ -198,7 +199,7 @@ pub async fn resend(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     signed_in.actor.require(crate::domain::Permission::ChannelManage)?;
     let channel = channel(&fields)?;
@@ -206,9 +207,9 @@ pub async fn resend(
         Some("true") => FailedSelection::All(channel),
         _ => FailedSelection::Ids(ids(&fields)?),
     };
-    let resent = state.services.queue.resend(&signed_in.actor, &selection).await?;
+    let resent = state.services.outbox.retry_failed(&signed_in.actor, &selection).await?;
     if format == Format::Json {
-        let view = ResentView { queued: resent.queued, refused: resent.refused, more: resent.more };
+        let view = ResentView { queued: resent.queued, refused: resent.refused, more: resent.has_more };
         return Ok(Json(view).into_response());
     }
     let of = channel.map(|id| format!("&channel={id}")).unwrap_or_default();

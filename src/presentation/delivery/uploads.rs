@@ -10,23 +10,23 @@ use axum::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::presentation::delivery::byte_ranges::{Asked, asked};
+use crate::presentation::delivery::byte_ranges::{RequestedRange, parse_range};
 use crate::{
     domain::{AttachmentId, FileKind},
     error::{AppError, Result},
     persistence::StoredFile,
     presentation::{
         AppState,
-        http::extract::{Ids, Query, SignedIn},
+        http::extract::{PathIds, Query, SignedIn},
     },
-    services::Signature,
+    services::LinkSignature,
 };
 
 /// What RFC 8187 leaves as it is.
-const KEPT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
+const UNESCAPED_IN_FILE_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
 /// Types that browsers run when they are opened; their files are saved, as nothing in particular.
-const SCRIPTED: [&str; 4] = ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml"];
+const SCRIPTABLE_TYPES: [&str; 4] = ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml"];
 
 /// The file, or with `?thumbnail` the small picture that stands for it.
 ///
@@ -36,15 +36,15 @@ const SCRIPTED: [&str; 4] = ["text/html", "image/svg+xml", "application/xhtml+xm
 pub async fn show(
     State(state): State<AppState>,
     signed_in: Result<SignedIn>,
-    Ids(id): Ids<AttachmentId>,
+    PathIds(id): PathIds<AttachmentId>,
     Query(query): Query,
     headers: HeaderMap,
 ) -> Result<Response> {
     let files = &state.services.files;
     let file = match query.text("signature") {
         Some(signature) => {
-            let expires = query.typed("expires").to_owned();
-            files.find_signed(id, &Signature { expires, signature: signature.to_owned() }).await?
+            let expires = query.text_or_empty("expires").to_owned();
+            files.find_signed(id, &LinkSignature { expires, signature: signature.to_owned() }).await?
         }
         None => files.find(&signed_in?.actor, id).await?,
     };
@@ -52,32 +52,39 @@ pub async fn show(
     let given = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     if query.patch("thumbnail").is_ok_and(|thumbnail| !matches!(thumbnail, crate::domain::Patch::Keep)) {
         let small = files.thumbnail(file.thumbnail.as_ref().ok_or(AppError::NotFound)?).await?;
-        return Ok((guarded(), [(header::CONTENT_TYPE, "image/jpeg")], small).into_response());
+        return Ok((file_security_headers(), [(header::CONTENT_TYPE, "image/jpeg")], small).into_response());
     }
     if given(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&etag)) {
-        return Ok((StatusCode::NOT_MODIFIED, guarded(), [(header::ETAG, etag)]).into_response());
+        return Ok(
+            (StatusCode::NOT_MODIFIED, file_security_headers(), [(header::ETAG, etag)]).into_response()
+        );
     }
     // A part of another version would be worse than the whole of this one.
     let same = given(header::IF_RANGE).is_none_or(|version| version == etag);
     let range = given(header::RANGE).filter(|_| same);
-    respond(&state, &file, etag, asked(range, file.size)).await
+    respond(&state, &file, etag, parse_range(range, file.size)).await
 }
 
-async fn respond(state: &AppState, file: &StoredFile, etag: String, asked: Asked) -> Result<Response> {
+async fn respond(
+    state: &AppState,
+    file: &StoredFile,
+    etag: String,
+    requested: RequestedRange,
+) -> Result<Response> {
     let size = file.size;
-    let (status, part) = match asked {
-        Asked::Whole => (StatusCode::OK, None),
-        Asked::Part(part) => (StatusCode::PARTIAL_CONTENT, Some(part)),
-        Asked::Nothing => {
+    let (status, part) = match requested {
+        RequestedRange::Full => (StatusCode::OK, None),
+        RequestedRange::Partial(part) => (StatusCode::PARTIAL_CONTENT, Some(part)),
+        RequestedRange::Unsatisfiable => {
             let range = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
-            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, guarded(), range).into_response());
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, file_security_headers(), range).into_response());
         }
     };
     let content = state.services.files.content(&file.key, part.clone()).await?;
     let length = part.as_ref().map_or(size, |part| part.end - part.start);
     let mut response = (
         status,
-        guarded(),
+        file_security_headers(),
         [
             (header::CONTENT_TYPE, content_type(&file.content_type)),
             (header::CONTENT_LENGTH, length.to_string()),
@@ -95,7 +102,7 @@ async fn respond(state: &AppState, file: &StoredFile, etag: String, asked: Asked
 }
 
 /// What keeps a file from doing harm in whoever shows it, and from being kept by those between us and its reader.
-fn guarded() -> [(HeaderName, &'static str); 5] {
+fn file_security_headers() -> [(HeaderName, &'static str); 5] {
     [
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -116,7 +123,7 @@ fn etag(sha256: &[u8]) -> String {
 
 fn content_type(kind: &str) -> String {
     match kind {
-        scripted if SCRIPTED.contains(&scripted) => "application/octet-stream".to_owned(),
+        scripted if SCRIPTABLE_TYPES.contains(&scripted) => "application/octet-stream".to_owned(),
         text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
         other => other.to_owned(),
     }
@@ -130,5 +137,8 @@ fn disposition(file: &StoredFile) -> String {
         .chars()
         .map(|c| if c.is_ascii_alphanumeric() || " .-_()".contains(c) { c } else { '_' })
         .collect();
-    format!("{how}; filename=\"{plain}\"; filename*=UTF-8''{}", utf8_percent_encode(&file.name, KEPT))
+    format!(
+        "{how}; filename=\"{plain}\"; filename*=UTF-8''{}",
+        utf8_percent_encode(&file.name, UNESCAPED_IN_FILE_NAMES)
+    )
 }

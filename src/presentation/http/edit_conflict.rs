@@ -11,15 +11,15 @@ use crate::error::{AppError, Result};
 use crate::presentation::http::{fields::Fields, form::Form};
 
 /// The field that carries what the editor of a form saw.
-const SEEN: &str = "seen";
+const BASE_VERSION_FIELD: &str = "seen";
 /// The fields that are to stay as someone else saved them meanwhile.
-const TAKE: &str = "take";
+const KEEP_THEIRS_FIELD: &str = "take";
 
 /// The values of fields as a form has them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(in crate::presentation) struct Seen(BTreeMap<String, String>);
+pub(in crate::presentation) struct BaseVersion(BTreeMap<String, String>);
 
-impl Seen {
+impl BaseVersion {
     /// What these fields are.
     pub(in crate::presentation) fn of(
         values: impl IntoIterator<Item = (&'static str, Option<String>)>,
@@ -28,8 +28,8 @@ impl Seen {
     }
 
     /// What the editor of a form saw, where the form says so. What can't be read was nothing that there could be.
-    pub(in crate::presentation) fn sent(fields: &Fields) -> Option<Self> {
-        Some(Self(serde_json::from_str(fields.text(SEEN)?).unwrap_or_default()))
+    pub(in crate::presentation) fn from_fields(fields: &Fields) -> Option<Self> {
+        Some(Self(serde_json::from_str(fields.text(BASE_VERSION_FIELD)?).unwrap_or_default()))
     }
 
     /// As the form carries it.
@@ -40,9 +40,9 @@ impl Seen {
     /// Whether it is still so.
     ///
     /// # Errors
-    /// [`AppError::Stale`].
-    pub(in crate::presentation) fn still(&self, now: &Self) -> Result<()> {
-        if self == now { Ok(()) } else { Err(AppError::Stale) }
+    /// [`AppError::EditConflict`].
+    pub(in crate::presentation) fn ensure_unchanged(&self, current: &Self) -> Result<()> {
+        if self == current { Ok(()) } else { Err(AppError::EditConflict) }
     }
 
     fn get(&self, name: &str) -> &str {
@@ -51,26 +51,26 @@ impl Seen {
 }
 
 /// Whether a field is to stay as someone else saved it meanwhile.
-pub(in crate::presentation) fn is_taken(fields: &Fields, name: &str) -> bool {
-    fields.pairs().iter().any(|(field, value)| field == TAKE && value == name)
+pub(in crate::presentation) fn keeps_theirs(fields: &Fields, name: &str) -> bool {
+    fields.pairs().iter().any(|(field, value)| field == KEEP_THEIRS_FIELD && value == name)
 }
 
 /// What was typed, beside what someone else saved meanwhile; what was not touched is as it was saved.
-pub(in crate::presentation) fn both_versions(
+pub(in crate::presentation) fn edit_conflict_form(
     fields: &Fields,
-    now: &Seen,
-    shown: &[&'static str],
-    word: impl Fn(&str, &str) -> String,
+    current: &BaseVersion,
+    field_names: &[&'static str],
+    display: impl Fn(&str, &str) -> String,
 ) -> Form {
-    let was = Seen::sent(fields).unwrap_or_default();
-    let mut form = Form::late(fields);
-    for name in shown.iter().copied() {
-        let typed = fields.typed(name).replace("\r\n", "\n");
-        let (was, now) = (was.get(name), now.get(name));
-        if typed.trim() == was {
-            form.set(name, now.to_owned());
-        } else if was != now && typed.trim() != now {
-            form.note_theirs(name, word(name, now));
+    let base = BaseVersion::from_fields(fields).unwrap_or_default();
+    let mut form = Form::with_edit_conflict(fields);
+    for name in field_names.iter().copied() {
+        let typed = fields.text_or_empty(name).replace("\r\n", "\n");
+        let (base, current) = (base.get(name), current.get(name));
+        if typed.trim() == base {
+            form.set(name, current.to_owned());
+        } else if base != current && typed.trim() != current {
+            form.set_theirs(name, display(name, current));
         }
     }
     form

@@ -16,25 +16,25 @@ use tower_http::request_id::RequestId;
 
 use crate::presentation::{
     http::{
-        extract::{Format, ReaderLocale},
+        extract::{Format, RequestLocale},
         routes,
     },
-    ui::{assets::Assets, i18n::Texts},
+    ui::{assets::Assets, i18n::I18n},
 };
 use crate::{
     domain::{ClientId, Locale},
-    error::{AppError, Conflict, Kept},
+    error::{AppError, Conflict, MergedInto},
     services::{MAX_BYTES, MAX_ROWS},
 };
 
 /// An error on its way out, for [`render`] to make a body of.
 #[derive(Clone)]
-struct Failed(Arc<AppError>);
+struct ErrorExtension(Arc<AppError>);
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        response.extensions_mut().insert(Failed(Arc::new(self)));
+        response.extensions_mut().insert(ErrorExtension(Arc::new(self)));
         response
     }
 }
@@ -54,7 +54,7 @@ impl AppError {
             Self::Merged(_) => (StatusCode::NOT_FOUND, "error-merged"),
             Self::MethodNotAllowed => (StatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed"),
             Self::Conflict(_) => (StatusCode::CONFLICT, "error-conflict"),
-            Self::Stale => (StatusCode::CONFLICT, "error-stale"),
+            Self::EditConflict => (StatusCode::CONFLICT, "error-stale"),
             Self::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "error-precondition"),
             Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-too-large"),
             Self::FilesTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "error-files-too-large"),
@@ -63,7 +63,7 @@ impl AppError {
                 (StatusCode::UNSUPPORTED_MEDIA_TYPE, "error-unsupported-media-type")
             }
             Self::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, "error-invalid"),
-            Self::TooMany { .. } => (StatusCode::TOO_MANY_REQUESTS, "error-too-many"),
+            Self::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "error-too-many"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "error-unavailable"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "error-internal"),
         }
@@ -72,7 +72,7 @@ impl AppError {
     /// When to come back, in seconds.
     fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooMany { retry_after } => Some(retry_after.as_secs().max(1)),
+            Self::TooManyAttempts { retry_after } => Some(retry_after.as_secs().max(1)),
             Self::Unavailable(_) => Some(5),
             _ => None,
         }
@@ -91,20 +91,20 @@ struct Problem {
     errors: BTreeMap<String, Vec<String>>,
     /// Who has the value that is taken, by field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    conflicts: BTreeMap<&'static str, Owner>,
+    conflicts: BTreeMap<&'static str, ConflictingClient>,
     #[serde(skip)]
-    way_on: WayOn,
+    next_step: NextStep,
 }
 
 /// The client that has a value already.
 #[derive(Debug, Serialize)]
-struct Owner {
+struct ConflictingClient {
     client_id: ClientId,
     url: String,
 }
 
 #[derive(Debug)]
-struct WayOn {
+struct NextStep {
     url: String,
     label: String,
 }
@@ -112,28 +112,28 @@ struct WayOn {
 #[derive(Template)]
 #[template(path = "ui/error.html")]
 struct ErrorPage {
-    t: Texts,
+    t: I18n,
     assets: &'static Assets,
     problem: Problem,
 }
 
 /// The problems of fields by name, as sentences.
-pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<String>> {
+pub fn field_messages(error: &AppError, i18n: I18n) -> BTreeMap<String, Vec<String>> {
     let mut messages = BTreeMap::<String, Vec<String>>::new();
     match error {
         AppError::Invalid(errors) => {
             for (field, problem) in errors.iter() {
-                messages.entry(field.to_owned()).or_default().push(texts.problem(problem).into_owned());
+                messages.entry(field.to_owned()).or_default().push(i18n.problem(problem).into_owned());
             }
         }
         AppError::Conflict(conflict) => {
             if let Some(field) = conflict.field.filter(|field| !["status", "merge"].contains(field)) {
                 let message = match conflict.client {
-                    None if is_late(conflict) => texts.get("error-late-detail"),
+                    None if is_already_sent(conflict) => i18n.get("error-late-detail"),
                     Some(client) => {
-                        texts.with("error-conflict-client", "url", routes::Client(client).to_string())
+                        i18n.with("error-conflict-client", "url", routes::Client(client).to_string())
                     }
-                    None => texts.get("problem-taken"),
+                    None => i18n.get("problem-taken"),
                 };
                 messages.insert(field.to_owned(), vec![message.into_owned()]);
             }
@@ -144,81 +144,83 @@ pub fn field_messages(error: &AppError, texts: Texts) -> BTreeMap<String, Vec<St
 }
 
 /// Whether it is about a message that has gone out before its time could be changed.
-fn is_late(conflict: &Conflict) -> bool {
+fn is_already_sent(conflict: &Conflict) -> bool {
     conflict.field == Some("scheduled_at")
 }
 
 /// Where what was merged is now.
-fn address(kept: Kept) -> String {
-    match kept {
-        Kept::Client(id) => routes::Client(id).to_string(),
-        Kept::Chat(id) => routes::Chat(id).to_string(),
+fn merged_into_url(target: MergedInto) -> String {
+    match target {
+        MergedInto::Client(id) => routes::Client(id).to_string(),
+        MergedInto::Chat(id) => routes::Chat(id).to_string(),
     }
 }
 
-fn problem(error: &AppError, texts: Texts, request_id: String) -> Problem {
+fn problem(error: &AppError, i18n: I18n, request_id: String) -> Problem {
     let (status, key) = error.kind();
     let key = match error {
-        AppError::Conflict(conflict) if is_late(conflict) => "error-late",
+        AppError::Conflict(conflict) if is_already_sent(conflict) => "error-late",
         _ => key,
     };
-    let errors = field_messages(error, texts);
+    let errors = field_messages(error, i18n);
     let detail = match error {
-        AppError::Invalid(_) => texts.count("error-invalid-detail", i64::try_from(errors.len()).unwrap_or(1)),
-        AppError::TableTooLarge => texts.args(
+        AppError::Invalid(_) => i18n.count("error-invalid-detail", i64::try_from(errors.len()).unwrap_or(1)),
+        AppError::TableTooLarge => i18n.args(
             "error-table-too-large-detail",
             &[("rows", MAX_ROWS.into()), ("megabytes", (MAX_BYTES / 1024 / 1024).into())],
         ),
-        AppError::TooMany { retry_after } => {
+        AppError::TooManyAttempts { retry_after } => {
             let minutes = i64::try_from(retry_after.as_secs().div_ceil(60)).unwrap_or(1);
-            texts.args("error-too-many-detail", &[("minutes", minutes.into())])
+            i18n.args("error-too-many-detail", &[("minutes", minutes.into())])
         }
         AppError::Conflict(conflict) => match (conflict.client, conflict.field) {
             (Some(client), _) => {
-                texts.with("error-conflict-client", "url", routes::Client(client).to_string())
+                i18n.with("error-conflict-client", "url", routes::Client(client).to_string())
             }
-            _ if is_late(conflict) => texts.get("error-late-detail"),
-            (None, Some("merge")) => texts.get("error-conflict-merge"),
-            (None, Some("status")) => texts.get("error-conflict-status"),
-            _ => texts.get("error-conflict-detail"),
+            _ if is_already_sent(conflict) => i18n.get("error-late-detail"),
+            (None, Some("merge")) => i18n.get("error-conflict-merge"),
+            (None, Some("status")) => i18n.get("error-conflict-status"),
+            _ => i18n.get("error-conflict-detail"),
         },
-        AppError::Merged(kept) => texts.with("error-merged-detail", "url", address(*kept)),
-        _ => texts.get(format!("{key}-detail")),
+        AppError::Merged(kept) => i18n.with("error-merged-detail", "url", merged_into_url(*kept)),
+        _ => i18n.get(format!("{key}-detail")),
     };
-    let owner = match error {
+    let conflicting_client = match error {
         AppError::Conflict(conflict) => conflict.field.zip(conflict.client),
         _ => None,
     };
-    let conflicts = owner
-        .map(|(field, client_id)| (field, Owner { client_id, url: routes::Client(client_id).to_string() }))
+    let conflicts = conflicting_client
+        .map(|(field, client_id)| {
+            (field, ConflictingClient { client_id, url: routes::Client(client_id).to_string() })
+        })
         .into_iter()
         .collect();
     let (url, label) = match error {
         AppError::Conflict(conflict) if conflict.client.is_some() => {
             let url =
                 conflict.client.map(routes::Client).map_or_else(String::new, |client| client.to_string());
-            (url, texts.get("error-conflict-show"))
+            (url, i18n.get("error-conflict-show"))
         }
-        AppError::Merged(kept) => (address(*kept), texts.get("error-merged-show")),
-        AppError::Unauthenticated => (routes::Login.to_string(), texts.get("error-sign-in")),
-        _ => (routes::Chats.to_string(), texts.get("error-way-on")),
+        AppError::Merged(kept) => (merged_into_url(*kept), i18n.get("error-merged-show")),
+        AppError::Unauthenticated => (routes::Login.to_string(), i18n.get("error-sign-in")),
+        _ => (routes::Chats.to_string(), i18n.get("error-way-on")),
     };
     Problem {
         r#type: "about:blank",
-        title: texts.get(key).into_owned(),
+        title: i18n.get(key).into_owned(),
         status: status.as_u16(),
         detail: detail.into_owned(),
         request_id,
         errors,
         conflicts,
-        way_on: WayOn { url, label: label.into_owned() },
+        next_step: NextStep { url, label: label.into_owned() },
     }
 }
 
 /// Gives errors their body, in the reader's format and language, and logs the causes of those that are ours.
 pub async fn render(mut request: Request, next: Next) -> Response {
     let format = Format::of(request.headers());
-    let locale = ReaderLocale::of(request.headers());
+    let locale = RequestLocale::of(request.headers());
     request.extensions_mut().insert(locale.clone());
     let request_id = request
         .extensions()
@@ -226,12 +228,14 @@ pub async fn render(mut request: Request, next: Next) -> Response {
         .and_then(|id| id.header_value().to_str().ok())
         .unwrap_or_default()
         .to_owned();
-    let asked = (request.method() == Method::GET)
+    let requested_path = (request.method() == Method::GET)
         .then(|| request.uri().path_and_query().map(ToString::to_string))
         .flatten();
 
     let response = next.run(request).await;
-    let Some(Failed(error)) = response.extensions().get::<Failed>().cloned() else { return response };
+    let Some(ErrorExtension(error)) = response.extensions().get::<ErrorExtension>().cloned() else {
+        return response;
+    };
     match &*error {
         AppError::Internal(cause) => tracing::error!(request_id, cause = ?cause, "internal error"),
         AppError::Unavailable(cause) => tracing::warn!(request_id, cause = ?cause, "the database is away"),
@@ -239,7 +243,7 @@ pub async fn render(mut request: Request, next: Next) -> Response {
     }
     // The router knows which methods there are (RFC 9110, 15.5.6).
     let allow = response.headers().get(header::ALLOW).cloned();
-    let mut answer = respond(&error, format, locale.get(format), request_id, asked);
+    let mut answer = respond(&error, format, locale.get(format), request_id, requested_path);
     if let Some(allow) = allow {
         answer.headers_mut().insert(header::ALLOW, allow);
     }
@@ -251,24 +255,24 @@ fn respond(
     format: Format,
     locale: Locale,
     request_id: String,
-    asked: Option<String>,
+    requested_path: Option<String>,
 ) -> Response {
     if matches!((error, format), (AppError::Unauthenticated, Format::Html)) {
-        let next = asked.filter(|path| path != "/").map_or_else(String::new, |path| {
+        let next = requested_path.filter(|path| path != "/").map_or_else(String::new, |path| {
             format!("?next={}", utf8_percent_encode(&path, NON_ALPHANUMERIC))
         });
         return Redirect::to(&format!("{}{next}", routes::Login)).into_response();
     }
-    let texts = Texts::new(locale);
+    let i18n = I18n::new(locale);
     let (status, _) = error.kind();
-    let problem = problem(error, texts, request_id);
+    let problem = problem(error, i18n, request_id);
     let mut response = match format {
         Format::Json => {
             let body = serde_json::to_string(&problem).unwrap_or_default();
             (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
         }
         Format::Html => {
-            let page = ErrorPage { t: texts, assets: Assets::get(), problem };
+            let page = ErrorPage { t: i18n, assets: Assets::get(), problem };
             (status, axum::response::Html(page.render().unwrap_or_default())).into_response()
         }
     };
@@ -300,26 +304,26 @@ mod tests {
                 AppError::BadToken,
                 AppError::ExpiredLink,
                 AppError::NotFound,
-                AppError::Merged(Kept::Client(ClientId(7))),
-                AppError::Stale,
+                AppError::Merged(MergedInto::Client(ClientId(7))),
+                AppError::EditConflict,
                 AppError::MethodNotAllowed,
-                AppError::taken("phone", Some(ClientId(7))),
+                AppError::value_taken("phone", Some(ClientId(7))),
                 AppError::PreconditionFailed,
                 AppError::TooLarge,
                 AppError::FilesTooLarge,
                 AppError::TableTooLarge,
                 AppError::UnsupportedMediaType,
                 AppError::Invalid(FieldErrors::one("phone", FieldProblem::NotAPhone)),
-                AppError::TooMany { retry_after: std::time::Duration::from_secs(61) },
+                AppError::TooManyAttempts { retry_after: std::time::Duration::from_secs(61) },
                 AppError::Unavailable(cause()),
                 AppError::Internal(cause()),
             ];
             for error in all {
-                let said = problem(&error, Texts::new(locale), "id".into());
+                let said = problem(&error, I18n::new(locale), "id".into());
                 let text = serde_json::to_string(&said).unwrap();
                 assert!(!text.contains("error-") && !text.contains("problem-"), "{text}");
                 assert!(!text.contains("secret"), "a cause must not be shown");
-                let page = ErrorPage { t: Texts::new(locale), assets: Assets::get(), problem: said };
+                let page = ErrorPage { t: I18n::new(locale), assets: Assets::get(), problem: said };
                 assert!(page.render().unwrap().contains("id"));
             }
         }

@@ -12,10 +12,10 @@ use subtle::ConstantTimeEq as _;
 use crate::presentation::{
     AppState,
     http::{
-        fields::{Fields, TOKEN_FIELD},
-        multipart::Files,
+        fields::{CSRF_FIELD, Fields},
+        multipart::PendingFiles,
     },
-    ui::layout_preferences::Frame,
+    ui::layout_preferences::LayoutPreferences,
 };
 use crate::{
     domain::Locale,
@@ -26,7 +26,7 @@ use crate::{
 /// The cookie that holds a session's token.
 pub const SESSION_COOKIE: &str = "aloqa_session";
 /// The header by which a script proves that a request is ours.
-const TOKEN_HEADER: &str = "x-csrf-token";
+const CSRF_HEADER: &str = "x-csrf-token";
 /// The largest body that is read whole.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -64,12 +64,12 @@ impl<S: Sync> FromRequestParts<S> for Format {
 
 /// The language of errors, and of pages before anyone has signed in.
 #[derive(Debug, Clone, Default)]
-pub struct ReaderLocale {
+pub struct RequestLocale {
     header: Option<Locale>,
     user: Arc<OnceLock<Locale>>,
 }
 
-impl ReaderLocale {
+impl RequestLocale {
     /// The first language of `Accept-Language` that there are texts in.
     pub fn of(headers: &HeaderMap) -> Self {
         let accepted =
@@ -98,7 +98,7 @@ impl ReaderLocale {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for ReaderLocale {
+impl<S: Sync> FromRequestParts<S> for RequestLocale {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
@@ -112,30 +112,30 @@ pub struct SignedIn {
     /// The user in its workspace.
     pub actor: Actor,
     /// How its browser wants the pages.
-    pub frame: Frame,
-    proof: Proof,
+    pub layout_preferences: LayoutPreferences,
+    credential: Credential,
 }
 
 #[derive(Debug, Clone)]
-enum Proof {
+enum Credential {
     Session(String),
     Bearer(String),
 }
 
 impl SignedIn {
     /// The token that the forms of this session carry; programs need none.
-    pub fn form_token(&self) -> String {
-        match &self.proof {
-            Proof::Session(token) => IdentityService::form_token(token),
-            Proof::Bearer(_) => String::new(),
+    pub fn csrf_token(&self) -> String {
+        match &self.credential {
+            Credential::Session(token) => IdentityService::form_token(token),
+            Credential::Bearer(_) => String::new(),
         }
     }
 
     /// The session's token, where it is one.
     pub fn session(&self) -> Option<&str> {
-        match &self.proof {
-            Proof::Session(token) => Some(token),
-            Proof::Bearer(_) => None,
+        match &self.credential {
+            Credential::Session(token) => Some(token),
+            Credential::Bearer(_) => None,
         }
     }
 
@@ -143,10 +143,10 @@ impl SignedIn {
     ///
     /// # Errors
     /// [`AppError::Unauthenticated`].
-    pub async fn again(&self, identity: &IdentityService) -> Result<Actor> {
-        let found = match &self.proof {
-            Proof::Session(token) => identity.by_session(token).await?,
-            Proof::Bearer(token) => identity.by_bearer(token).await?,
+    pub async fn reauthenticate(&self, identity: &IdentityService) -> Result<Actor> {
+        let found = match &self.credential {
+            Credential::Session(token) => identity.authenticate_session(token).await?,
+            Credential::Bearer(token) => identity.authenticate_bearer(token).await?,
         };
         found.ok_or(AppError::Unauthenticated)
     }
@@ -159,24 +159,24 @@ impl FromRequestParts<AppState> for SignedIn {
     /// browser send is refused: with a session, whatever changes something needs the form's token.
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let identity = &state.services.identity;
-        let frame = Frame::of(&parts.headers);
+        let layout_preferences = LayoutPreferences::of(&parts.headers);
         let signed_in = if let Some(token) = bearer(&parts.headers) {
-            let actor = identity.by_bearer(&token).await?.ok_or(AppError::Unauthenticated)?;
-            Self { actor, frame, proof: Proof::Bearer(token) }
+            let actor = identity.authenticate_bearer(&token).await?.ok_or(AppError::Unauthenticated)?;
+            Self { actor, layout_preferences, credential: Credential::Bearer(token) }
         } else {
             let token = cookie(&parts.headers, SESSION_COOKIE).ok_or(AppError::Unauthenticated)?;
-            let actor = identity.by_session(&token).await?.ok_or(AppError::Unauthenticated)?;
-            Self { actor, frame, proof: Proof::Session(token) }
+            let actor = identity.authenticate_session(&token).await?.ok_or(AppError::Unauthenticated)?;
+            Self { actor, layout_preferences, credential: Credential::Session(token) }
         };
-        if let Some(locale) = parts.extensions.get::<ReaderLocale>() {
+        if let Some(locale) = parts.extensions.get::<RequestLocale>() {
             let _ = locale.user.set(signed_in.actor.locale());
         }
         let changes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
         if changes && signed_in.session().is_some() {
-            let header = parts.headers.get(TOKEN_HEADER).and_then(|value| value.to_str().ok());
-            let field = parts.extensions.get::<Arc<Fields>>().and_then(|fields| fields.text(TOKEN_FIELD));
+            let header = parts.headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
+            let field = parts.extensions.get::<Arc<Fields>>().and_then(|fields| fields.text(CSRF_FIELD));
             let given = header.or(field).unwrap_or_default();
-            if !bool::from(given.as_bytes().ct_eq(signed_in.form_token().as_bytes())) {
+            if !bool::from(given.as_bytes().ct_eq(signed_in.csrf_token().as_bytes())) {
                 return Err(AppError::ForgedForm);
             }
         }
@@ -199,15 +199,15 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 
 /// The fields of a body, in any of the three formats.
 #[derive(Debug, Clone)]
-pub struct Input(pub Arc<Fields>);
+pub struct BodyFields(pub Arc<Fields>);
 
-impl<S: Send + Sync> FromRequest<S> for Input {
+impl<S: Send + Sync> FromRequest<S> for BodyFields {
     type Rejection = AppError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
         // Forms were read before the route was found, since they may name another method. A route that takes no files
         // only hears that there are some.
-        if let Some(files) = request.extensions().get::<Files>().and_then(Files::take) {
+        if let Some(files) = request.extensions().get::<PendingFiles>().and_then(PendingFiles::take) {
             let mut fields =
                 request.extensions().get::<Arc<Fields>>().map(|f| Fields::clone(f)).unwrap_or_default();
             files.skip_files(&mut fields).await?;
@@ -262,9 +262,9 @@ impl<S: Sync> FromRequestParts<S> for Query {
 
 /// The ids of a path. What can't be an id is not there.
 #[derive(Debug, Clone, Copy)]
-pub struct Ids<T>(pub T);
+pub struct PathIds<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Ids<T> {
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for PathIds<T> {
     type Rejection = AppError;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self> {
@@ -292,12 +292,12 @@ mod tests {
 
     #[test]
     fn the_readers_first_known_language() {
-        let locale = |accept| ReaderLocale::of(&headers(header::ACCEPT_LANGUAGE, accept)).get(Format::Html);
+        let locale = |accept| RequestLocale::of(&headers(header::ACCEPT_LANGUAGE, accept)).get(Format::Html);
         assert_eq!(locale("de-DE,ru;q=0.8,en;q=0.5"), Locale::Ru);
         assert_eq!(locale("en;q=0.5, uz-Latn-UZ"), Locale::Uz);
         assert_eq!(locale("*"), Locale::En);
 
-        let chosen = ReaderLocale::of(&headers(header::ACCEPT_LANGUAGE, "ru"));
+        let chosen = RequestLocale::of(&headers(header::ACCEPT_LANGUAGE, "ru"));
         chosen.user.set(Locale::Uz).unwrap();
         assert_eq!(
             chosen.get(Format::Html),

@@ -79,7 +79,7 @@ const SYSTEM: Feature = Feature {
             .get(routes::Events::PATTERN, live_stream::stream)
             .get(routes::Static::PATTERN, assets::show)
             .get(routes::Manifest::PATTERN, pwa::manifest)
-            .get(routes::Worker::PATTERN, pwa::worker)
+            .get(routes::ServiceWorker::PATTERN, pwa::service_worker)
             .get(routes::Offline::PATTERN, pwa::offline)
             .get(routes::Healthz::PATTERN, health::alive)
             .get(routes::Readyz::PATTERN, health::ready)

@@ -13,7 +13,7 @@ use crate::{
 /// The name of the field that says which method a form means.
 pub const METHOD_FIELD: &str = "_method";
 /// The name of the field that proves that a form is ours.
-pub const TOKEN_FIELD: &str = "_csrf";
+pub const CSRF_FIELD: &str = "_csrf";
 
 /// Fields in the order in which they were sent; a name may come more than once.
 #[derive(Debug, Clone, Default)]
@@ -71,7 +71,7 @@ impl Fields {
     }
 
     /// The text of a field, empty when there is none.
-    pub fn typed(&self, name: &str) -> &str {
+    pub fn text_or_empty(&self, name: &str) -> &str {
         self.text(name).unwrap_or_default()
     }
 
@@ -111,7 +111,7 @@ impl Fields {
     ///
     /// # Errors
     /// [`AppError::Invalid`].
-    pub fn refuse_files(&self, name: &'static str) -> Result<()> {
+    pub fn reject_files(&self, name: &'static str) -> Result<()> {
         let sent = |(field, value): &(String, Field)| {
             field == name && !matches!(value, Field::Null | Field::File { empty: true })
         };

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use crate::presentation::{
     http::{errors::field_messages, extract::Format, fields::Fields},
-    ui::i18n::Texts,
+    ui::i18n::I18n,
 };
 use crate::{
     domain::ClientId,
@@ -23,14 +23,14 @@ pub struct Form {
     values: BTreeMap<String, String>,
     errors: BTreeMap<String, Vec<String>>,
     /// The field with a value that another client has, and who that is.
-    owner: Option<(&'static str, ClientId)>,
-    owner_link: Option<(String, String)>,
+    conflicting_client: Option<(&'static str, ClientId)>,
+    conflicting_client_link: Option<(String, String)>,
     /// What someone else saved meanwhile, by field.
     theirs: BTreeMap<&'static str, String>,
     /// Whether someone else saved something meanwhile.
-    late: bool,
+    edit_conflict: bool,
     /// The fields with problems as the page has them.
-    wrong: Vec<&'static str>,
+    invalid_fields: Vec<&'static str>,
 }
 
 impl Form {
@@ -46,23 +46,23 @@ impl Form {
     }
 
     /// The form as it was sent, with what is wrong with it.
-    fn refused(fields: &Fields, error: &AppError, texts: Texts) -> Self {
-        let mut form = Self { errors: field_messages(error, texts), ..Self::of(fields) };
+    fn with_errors(fields: &Fields, error: &AppError, i18n: I18n) -> Self {
+        let mut form = Self { errors: field_messages(error, i18n), ..Self::of(fields) };
         if let AppError::Conflict(Conflict { field: Some(field), client: Some(client) }) = error {
-            form.errors.insert((*field).to_owned(), vec![texts.get("problem-taken-by-client").into_owned()]);
-            form.owner = Some((field, *client));
+            form.errors.insert((*field).to_owned(), vec![i18n.get("problem-taken-by-client").into_owned()]);
+            form.conflicting_client = Some((field, *client));
         }
         form
     }
 
     /// Adds what is wrong with the fields that the page was asked with.
-    pub fn refuse(&mut self, error: &AppError, texts: Texts) {
-        self.errors.extend(field_messages(error, texts));
+    pub fn add_errors(&mut self, error: &AppError, i18n: I18n) {
+        self.errors.extend(field_messages(error, i18n));
     }
 
     /// The form as it was sent, after someone else saved something.
-    pub fn late(fields: &Fields) -> Self {
-        Self { late: true, ..Self::of(fields) }
+    pub fn with_edit_conflict(fields: &Fields) -> Self {
+        Self { edit_conflict: true, ..Self::of(fields) }
     }
 
     /// The form without anything that was typed, as one with passwords comes back.
@@ -74,34 +74,35 @@ impl Form {
 
     /// Says in which order the page has its fields: the first that is wrong gets the focus.
     #[must_use]
-    pub fn in_order(mut self, fields: &[&'static str]) -> Self {
-        self.wrong = fields.iter().copied().filter(|field| self.errors.contains_key(*field)).collect();
+    pub fn with_field_order(mut self, fields: &[&'static str]) -> Self {
+        self.invalid_fields =
+            fields.iter().copied().filter(|field| self.errors.contains_key(*field)).collect();
         self
     }
 
     /// The fields with problems as the page has them.
-    pub fn wrong(&self) -> &[&'static str] {
-        &self.wrong
+    pub fn invalid_fields(&self) -> &[&'static str] {
+        &self.invalid_fields
     }
 
     /// Whether the field is the first that needs another look.
-    pub fn focuses(&self, name: &str) -> bool {
-        self.wrong.first().or_else(|| self.theirs.keys().next()).is_some_and(|first| *first == name)
+    pub fn is_focused(&self, name: &str) -> bool {
+        self.invalid_fields.first().or_else(|| self.theirs.keys().next()).is_some_and(|first| *first == name)
     }
 
     /// The client that has a value of this form already.
-    pub fn owner(&self) -> Option<ClientId> {
-        self.owner.map(|(_, client)| client)
+    pub fn conflicting_client(&self) -> Option<ClientId> {
+        self.conflicting_client.map(|(_, client)| client)
     }
 
     /// Gives the way to that client.
-    pub fn lead_to_owner(&mut self, url: String, label: String) {
-        self.owner_link = Some((url, label));
+    pub fn link_conflicting_client(&mut self, url: String, label: String) {
+        self.conflicting_client_link = Some((url, label));
     }
 
     /// The way to the client that has the field's value, and what the link says.
-    pub fn owner_link(&self, name: &str) -> Option<&(String, String)> {
-        self.owner.filter(|(field, _)| *field == name).and(self.owner_link.as_ref())
+    pub fn conflicting_client_link(&self, name: &str) -> Option<&(String, String)> {
+        self.conflicting_client.filter(|(field, _)| *field == name).and(self.conflicting_client_link.as_ref())
     }
 
     /// Puts another value into a field.
@@ -110,7 +111,7 @@ impl Form {
     }
 
     /// Notes what someone else saved in a field meanwhile.
-    pub fn note_theirs(&mut self, name: &'static str, value: String) {
+    pub fn set_theirs(&mut self, name: &'static str, value: String) {
         self.theirs.insert(name, value);
     }
 
@@ -120,8 +121,8 @@ impl Form {
     }
 
     /// Whether someone else saved something meanwhile.
-    pub fn is_late(&self) -> bool {
-        self.late
+    pub fn has_edit_conflict(&self) -> bool {
+        self.edit_conflict
     }
 
     /// Whether the field was sent.
@@ -152,7 +153,7 @@ impl Form {
 
 impl AppError {
     /// The status of an error that a form shows beside its fields, where it is such a one.
-    fn of_fields(&self) -> Option<StatusCode> {
+    fn field_error_status(&self) -> Option<StatusCode> {
         match self {
             Self::Invalid(_) => Some(StatusCode::UNPROCESSABLE_ENTITY),
             Self::Conflict(_) => Some(StatusCode::CONFLICT),
@@ -166,41 +167,41 @@ impl AppError {
 ///
 /// # Errors
 /// The error that is not shown in the form.
-pub async fn refused<F: Future<Output = Result<Response>>>(
+pub async fn form_or_error<F: Future<Output = Result<Response>>>(
     error: AppError,
     format: Format,
     fields: &Fields,
-    texts: Texts,
+    i18n: I18n,
     render: impl FnOnce(StatusCode, Form) -> F,
 ) -> Result<Response> {
-    match (error.of_fields(), format) {
-        (Some(status), Format::Html) => render(status, Form::refused(fields, &error, texts)).await,
+    match (error.field_error_status(), format) {
+        (Some(status), Format::Html) => render(status, Form::with_errors(fields, &error, i18n)).await,
         _ => Err(error),
     }
 }
 
 /// What was made: 201 with its address for programs, the page to go on with for people.
-pub fn created(format: Format, location: &str, on: &str, view: &impl Serialize) -> Response {
+pub fn created(format: Format, location: &str, redirect_to: &str, view: &impl Serialize) -> Response {
     match format {
         Format::Json => {
             (StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(view)).into_response()
         }
-        Format::Html => Redirect::to(on).into_response(),
+        Format::Html => Redirect::to(redirect_to).into_response(),
     }
 }
 
 /// What was changed: 200 for programs, the page to go on with for people.
-pub fn changed(format: Format, on: &str, view: &impl Serialize) -> Response {
+pub fn changed(format: Format, redirect_to: &str, view: &impl Serialize) -> Response {
     match format {
         Format::Json => axum::Json(view).into_response(),
-        Format::Html => Redirect::to(on).into_response(),
+        Format::Html => Redirect::to(redirect_to).into_response(),
     }
 }
 
 /// What is gone: 204 for programs, the page to go on with for people.
-pub fn deleted(format: Format, on: &str) -> Response {
+pub fn deleted(format: Format, redirect_to: &str) -> Response {
     match format {
         Format::Json => StatusCode::NO_CONTENT.into_response(),
-        Format::Html => Redirect::to(on).into_response(),
+        Format::Html => Redirect::to(redirect_to).into_response(),
     }
 }

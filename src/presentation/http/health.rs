@@ -15,6 +15,6 @@ pub async fn alive() -> &'static str {
 /// # Errors
 /// [`crate::error::AppError::Unavailable`].
 pub async fn ready(State(state): State<AppState>) -> Result<&'static str> {
-    state.services.foundation().database.ping().await?;
+    state.services.dependencies().database.ping().await?;
     Ok("ok")
 }

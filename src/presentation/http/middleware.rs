@@ -16,7 +16,7 @@ use crate::error::{AppError, Result};
 use crate::presentation::http::{
     extract::{content_type, read_body},
     fields::{Fields, METHOD_FIELD},
-    multipart::{Files, Multipart, SharedBody},
+    multipart::{Multipart, PendingFiles, SharedBody},
 };
 
 /// One span per request, and one line when it is answered. Bodies and query values are never logged.
@@ -60,7 +60,7 @@ pub fn security_headers(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
 }
 
 /// Adds the security headers.
-pub async fn secure(
+pub async fn add_security_headers(
     State(headers): State<Arc<Vec<(HeaderName, HeaderValue)>>>,
     request: Request,
     next: Next,
@@ -101,31 +101,31 @@ pub async fn read_form(request: Request, next: Next) -> Response {
     }
     let (mut parts, body) = request.into_parts();
     if urlencoded {
-        return match whole_form(&parts.headers, body).await {
-            Ok(fields) => go_on(parts, fields, next).await,
+        return match read_urlencoded(&parts.headers, body).await {
+            Ok(fields) => run_with_fields(parts, fields, next).await,
             Err(error) => error.into_response(),
         };
     }
     let body = SharedBody::new(body);
-    let begin = async {
+    let read_text_fields = async {
         let (mut form, mut fields) = (Multipart::new(&parts.headers, &body)?, Fields::default());
         let has_files = form.read_to_file(&mut fields).await?;
         Ok::<_, AppError>((fields, has_files.then_some(form)))
     };
-    let response = match begin.await {
+    let response = match read_text_fields.await {
         Ok((fields, form)) => {
             if let Some(form) = form {
-                parts.extensions.insert(Files::new(form));
+                parts.extensions.insert(PendingFiles::new(form));
             }
-            go_on(parts, fields, next).await
+            run_with_fields(parts, fields, next).await
         }
         Err(error) => error.into_response(),
     };
-    body.linger().await;
+    body.drain().await;
     response
 }
 
-async fn whole_form(headers: &HeaderMap, body: Body) -> Result<Fields> {
+async fn read_urlencoded(headers: &HeaderMap, body: Body) -> Result<Fields> {
     let declared =
         headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
     if declared.is_some_and(|length: usize| length > crate::presentation::http::extract::BODY_LIMIT) {
@@ -135,7 +135,7 @@ async fn whole_form(headers: &HeaderMap, body: Body) -> Result<Fields> {
 }
 
 /// Passes the fields on, with the method that they name.
-async fn go_on(mut parts: Parts, fields: Fields, next: Next) -> Response {
+async fn run_with_fields(mut parts: Parts, fields: Fields, next: Next) -> Response {
     if parts.method == Method::POST {
         match fields.text(METHOD_FIELD).map(str::to_ascii_uppercase).as_deref() {
             Some("PUT") => parts.method = Method::PUT,

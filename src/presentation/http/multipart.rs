@@ -12,12 +12,12 @@ use tokio::sync::Mutex;
 
 use crate::error::{AppError, Result};
 use crate::presentation::http::{
-    extract::{BODY_LIMIT, Input},
+    extract::{BODY_LIMIT, BodyFields},
     fields::Fields,
 };
 
 /// A body that was refused is still read so far and so long: a client that is writing does not hear the answer before.
-const LINGER: (usize, Duration) = (256 * 1024 * 1024, Duration::from_secs(30));
+const DRAIN_LIMITS: (usize, Duration) = (256 * 1024 * 1024, Duration::from_secs(30));
 
 /// A body that may be left half read.
 #[derive(Clone)]
@@ -37,8 +37,8 @@ impl SharedBody {
     }
 
     /// Reads what nobody wanted.
-    pub async fn linger(&self) {
-        let (mut left, patience) = LINGER;
+    pub async fn drain(&self) {
+        let (mut left, time_limit) = DRAIN_LIMITS;
         let read = async {
             let mut body = self.0.lock().await;
             while let Some(Ok(chunk)) = body.next().await {
@@ -49,7 +49,7 @@ impl SharedBody {
             }
         };
         // Who is slower than this hears no answer.
-        let _ = tokio::time::timeout(patience, read).await;
+        let _ = tokio::time::timeout(time_limit, read).await;
     }
 }
 
@@ -57,7 +57,7 @@ impl SharedBody {
 pub struct Multipart {
     parts: multer::Multipart<'static>,
     /// A file that was met and that nobody has taken yet.
-    met: Option<FilePart>,
+    next_file: Option<FilePart>,
     /// Bytes of texts that may still come.
     left: usize,
 }
@@ -80,7 +80,7 @@ impl Multipart {
     pub fn new(headers: &HeaderMap, body: &SharedBody) -> Result<Self> {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(kind).map_err(|_| malformed())?;
-        Ok(Self { parts: multer::Multipart::new(body.stream(), boundary), met: None, left: BODY_LIMIT })
+        Ok(Self { parts: multer::Multipart::new(body.stream(), boundary), next_file: None, left: BODY_LIMIT })
     }
 
     /// Adds texts to `fields` up to the next file, and remembers that there is one; `false` at the end.
@@ -88,8 +88,8 @@ impl Multipart {
     /// # Errors
     /// [`AppError::Malformed`], [`AppError::TooLarge`].
     pub async fn read_to_file(&mut self, fields: &mut Fields) -> Result<bool> {
-        self.met = self.next_file(fields).await?;
-        Ok(self.met.is_some())
+        self.next_file = self.next_file(fields).await?;
+        Ok(self.next_file.is_some())
     }
 
     /// The next file; texts before it are added to `fields`. An input in which no file was chosen is none.
@@ -97,8 +97,8 @@ impl Multipart {
     /// # Errors
     /// [`AppError::Malformed`], [`AppError::TooLarge`].
     pub async fn next_file(&mut self, fields: &mut Fields) -> Result<Option<FilePart>> {
-        if let Some(met) = self.met.take() {
-            return Ok(Some(met));
+        if let Some(file) = self.next_file.take() {
+            return Ok(Some(file));
         }
         while let Some(mut part) = self.parts.next_field().await.map_err(failed)? {
             let name = part.name().unwrap_or_default().to_owned();
@@ -157,9 +157,9 @@ impl FilePart {
 
 /// Who handles the request takes the files out.
 #[derive(Clone)]
-pub struct Files(Arc<std::sync::Mutex<Option<Multipart>>>);
+pub struct PendingFiles(Arc<std::sync::Mutex<Option<Multipart>>>);
 
-impl Files {
+impl PendingFiles {
     /// Puts them there to be taken.
     pub fn new(form: Multipart) -> Self {
         Self(Arc::new(std::sync::Mutex::new(Some(form))))
@@ -173,22 +173,22 @@ impl Files {
 
 /// The fields of a body in any of the three formats, and its files, which are still coming. Fields after the first file
 /// are not there before it was read.
-pub struct Posted {
+pub struct SubmittedForm {
     /// The fields so far.
     pub fields: Fields,
     /// The files.
     pub files: Option<Multipart>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Posted {
+impl<S: Send + Sync> FromRequest<S> for SubmittedForm {
     type Rejection = AppError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self> {
-        if let Some(files) = request.extensions().get::<Files>().and_then(Files::take) {
+        if let Some(files) = request.extensions().get::<PendingFiles>().and_then(PendingFiles::take) {
             let fields = request.extensions().get::<Arc<Fields>>().map(|fields| Fields::clone(fields));
             return Ok(Self { fields: fields.unwrap_or_default(), files: Some(files) });
         }
-        let Input(fields) = Input::from_request(request, state).await?;
+        let BodyFields(fields) = BodyFields::from_request(request, state).await?;
         Ok(Self { fields: Arc::unwrap_or_clone(fields), files: None })
     }
 }

@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::domain::{
-    ApprovedTemplateId, AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId,
-    TemplateId,
+    AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId,
+    WhatsappTemplateId,
 };
 
 macro_rules! routes {
@@ -48,7 +48,7 @@ routes! {
     /// The account of Telegram that one is told by.
     NotificationLink = "/account/notifications/link";
     /// What of the frame of pages a browser shows.
-    Frame = "/account/frame";
+    LayoutPreferences = "/account/frame";
     /// Clients.
     Clients = "/crm/clients";
     /// The form for a new client.
@@ -66,7 +66,7 @@ routes! {
     /// Ending an import.
     CancelImport(import_id: ImportId) = "/crm/clients/imports/{import_id}/cancel";
     /// The rows of an import with something wrong.
-    ImportFlaws(import_id: ImportId) = "/crm/clients/imports/{import_id}/flaws";
+    ImportErrors(import_id: ImportId) = "/crm/clients/imports/{import_id}/flaws";
     /// A client.
     Client(id: ClientId) = "/crm/clients/{id}";
     /// The form of a client.
@@ -82,7 +82,7 @@ routes! {
     /// A contact.
     Contact(id: ClientId, contact_id: ContactId) = "/crm/clients/{id}/contacts/{contact_id}";
     /// Links by which a client comes to write by a bot.
-    Invitations(id: ClientId) = "/crm/clients/{id}/invitations";
+    InviteLinks(id: ClientId) = "/crm/clients/{id}/invitations";
     /// Likely pairs of duplicates.
     Duplicates = "/crm/clients/duplicates";
     /// Saying that a pair is none.
@@ -98,7 +98,7 @@ routes! {
     /// The form for a new chat.
     NewChat = "/crm/chats/new";
     /// What changed on a page of chats that is open.
-    ChatParts = "/crm/chats/parts";
+    ChatUpdates = "/crm/chats/parts";
     /// A chat.
     Chat(id: ChatId) = "/crm/chats/{id}";
     /// A chat's messages.
@@ -116,17 +116,17 @@ routes! {
     /// Message templates, filled for a chat's client.
     ChatTemplates(id: ChatId) = "/crm/chats/{id}/templates";
     /// Templates that WhatsApp approved, filled for a chat's client.
-    ChatApproved(id: ChatId) = "/crm/chats/{id}/approved-templates";
+    ChatWhatsappTemplates(id: ChatId) = "/crm/chats/{id}/approved-templates";
     /// One of them: its form, and sending it.
-    ChatApprovedTemplate(id: ChatId, approved_id: ApprovedTemplateId) = "/crm/chats/{id}/approved-templates/{approved_id}";
+    ChatWhatsappTemplate(id: ChatId, approved_id: WhatsappTemplateId) = "/crm/chats/{id}/approved-templates/{approved_id}";
     /// A message that is to go out later: its form, its change, its end.
-    Schedule(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/schedule";
+    ScheduledMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/schedule";
     /// Sending a message now that was to go out later.
     SendNow(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/send-now";
     /// All that is to go out later.
     ScheduledMessages = "/crm/scheduled-messages";
     /// Knowing that a message arrived.
-    MessageArrived(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/arrived";
+    ConfirmDelivery(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/arrived";
     /// Message templates.
     InstantMessages = "/crm/instant-messages";
     /// The form for a new template.
@@ -152,7 +152,7 @@ routes! {
     /// The form for a new one.
     NewChannelTemplate(id: ChannelId) = "/crm/settings/channels/{id}/templates/new";
     /// One of them.
-    ChannelTemplate(id: ChannelId, approved_id: ApprovedTemplateId) = "/crm/settings/channels/{id}/templates/{approved_id}";
+    ChannelTemplate(id: ChannelId, approved_id: WhatsappTemplateId) = "/crm/settings/channels/{id}/templates/{approved_id}";
     /// What waits to be sent, and what was not delivered.
     Deliveries = "/crm/settings/deliveries";
     /// Sending what failed again.
@@ -162,7 +162,7 @@ routes! {
     /// What the client writes.
     SimulatorMessages = "/crm/simulator/messages";
     /// How the provider is to behave.
-    SimulatorOrders = "/crm/simulator/orders";
+    SimulatorBehaviour = "/crm/simulator/orders";
     /// What the provider reports.
     SimulatorReports = "/crm/simulator/reports";
     /// A file.
@@ -176,11 +176,11 @@ routes! {
     /// Status reports of Twilio.
     TwilioStatus = "/crm/webhooks/twilio/status";
     /// Everything that pages are made of, for those who make them.
-    Workbench = "/workbench";
+    StyleGuide = "/workbench";
     /// What lets browsers install Aloqa.
     Manifest = "/manifest.webmanifest";
     /// The script that keeps the page for the time without a connection.
-    Worker = "/worker.js";
+    ServiceWorker = "/worker.js";
     /// That page.
     Offline = "/offline";
     /// Updates of Telegram.

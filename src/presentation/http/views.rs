@@ -3,14 +3,17 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use crate::presentation::{delivery::attachments::AttachmentView, http::edit_conflict, ui::i18n::Texts};
+use crate::presentation::{delivery::attachments::AttachmentView, http::edit_conflict, ui::i18n::I18n};
 use crate::{
     domain::{
         Chat, ChatId, Client, ClientId, Contact, ContactId, ContactType, Country, Email, Failure, Member,
         MemberId, Message, MessageId, MessageTemplate, Passport, PhoneNumber, Pin, TemplateId,
     },
     persistence::Page,
-    services::{CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, GAVE_UP, NO_ANSWER, UNKNOWN_FATE},
+    services::{
+        CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, PROVIDER_NO_RESPONSE,
+        RETRIES_EXHAUSTED,
+    },
 };
 
 /// A page of a list.
@@ -62,7 +65,7 @@ pub struct ContactView {
     pub value: String,
     /// The value as people write it.
     #[serde(skip)]
-    pub shown: String,
+    pub display_value: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -75,9 +78,9 @@ impl ContactView {
 
 impl From<Contact> for ContactView {
     fn from(contact: Contact) -> Self {
-        let shown = match contact.kind {
+        let display_value = match contact.kind {
             ContactType::Phone | ContactType::Whatsapp => {
-                PhoneNumber::parse_e164(&contact.value).map(|number| number.international()).ok()
+                PhoneNumber::parse_e164(&contact.value).map(|number| number.format_international()).ok()
             }
             // The number of an account is no name.
             ContactType::Telegram if contact.value.bytes().all(|byte| byte.is_ascii_digit()) => None,
@@ -87,7 +90,7 @@ impl From<Contact> for ContactView {
         Self {
             id: contact.id,
             kind: contact.kind.as_str(),
-            shown: shown.unwrap_or_else(|| contact.value.clone()),
+            display_value: display_value.unwrap_or_else(|| contact.value.clone()),
             value: contact.value,
             created_at: contact.created_at,
             updated_at: contact.updated_at,
@@ -118,18 +121,19 @@ pub struct ClientView {
     pub updated_at: DateTime<Utc>,
     /// The phone as people write it.
     #[serde(skip)]
-    pub phone_shown: Option<String>,
+    pub phone_display: Option<String>,
 }
 
 impl ClientView {
     /// The client with phones as people of `country` write them.
     #[must_use]
     pub fn shown_in(mut self, country: Country) -> Self {
-        let shown = |value: &str| PhoneNumber::parse_e164(value).ok().map(|number| number.shown_in(country));
-        self.phone_shown = self.phone.as_deref().and_then(shown);
+        let shown =
+            |value: &str| PhoneNumber::parse_e164(value).ok().map(|number| number.format_for(country));
+        self.phone_display = self.phone.as_deref().and_then(shown);
         for contact in &mut self.contacts {
             if let Some(phone) = shown(&contact.value).filter(|_| contact.has_number()) {
-                contact.shown = phone;
+                contact.display_value = phone;
             }
         }
         self
@@ -161,7 +165,7 @@ impl From<Client> for ClientView {
             pin: owned(data.pin().map(Pin::value)),
             country_code: data.pin().map(|pin| pin.country().code().to_owned()),
             comments: owned(data.comments()),
-            phone_shown: data.phone().map(PhoneNumber::international),
+            phone_display: data.phone().map(PhoneNumber::format_international),
             created_at: client.created_at,
             updated_at: client.updated_at,
             contacts: client.contacts.into_iter().map(Into::into).collect(),
@@ -292,8 +296,8 @@ pub struct MessageView {
 
 impl MessageView {
     /// A message in the reader's language.
-    pub fn new(message: Message, texts: Texts) -> Self {
-        let files = message.attachments.into_iter().map(|file| AttachmentView::new(file, texts));
+    pub fn new(message: Message, i18n: I18n) -> Self {
+        let files = message.attachments.into_iter().map(|file| AttachmentView::new(file, i18n));
         Self {
             id: message.id,
             chat_id: message.chat,
@@ -304,7 +308,7 @@ impl MessageView {
             message: message.text,
             attachments: files.collect(),
             status: message.status.as_str(),
-            error_message: message.failure.as_ref().map(|failure| sentence(failure, texts)),
+            error_message: message.failure.as_ref().map(|failure| failure_message(failure, i18n)),
             error_code: message.failure.map(|failure| failure.code),
             sent_at: message.sent_at,
             delivered_at: message.delivered_at,
@@ -318,20 +322,27 @@ impl MessageView {
 
 /// Why a message was not delivered, as a person understands it. A code without a sentence of ours is shown with the
 /// provider's own text.
-pub(in crate::presentation) fn sentence(failure: &Failure, texts: Texts) -> String {
+pub(in crate::presentation) fn failure_message(failure: &Failure, i18n: I18n) -> String {
     let key = format!("failure-{}", failure.code);
-    if texts.has(&key) {
-        return texts.get(&key).into_owned();
+    if i18n.has(&key) {
+        return i18n.get(&key).into_owned();
     }
-    let detail = failure.detail.clone().unwrap_or_else(|| texts.get("status-failed").into_owned());
-    texts
-        .args("failure-other", &[("detail", detail.into()), ("code", failure.code.clone().into())])
+    let detail = failure.detail.clone().unwrap_or_else(|| i18n.get("status-failed").into_owned());
+    i18n.args("failure-other", &[("detail", detail.into()), ("code", failure.code.clone().into())])
         .into_owned()
 }
 
 /// Whether a failure's code is one of ours, which says nothing to a reader.
-pub fn is_own_code(code: &str) -> bool {
-    [UNKNOWN_FATE, GAVE_UP, CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, NO_ANSWER].contains(&code)
+pub fn is_internal_code(code: &str) -> bool {
+    [
+        DELIVERY_UNCONFIRMED,
+        RETRIES_EXHAUSTED,
+        CHANNEL_DISABLED,
+        CHANNEL_REMOVED,
+        CHANNEL_CHANGED,
+        PROVIDER_NO_RESPONSE,
+    ]
+    .contains(&code)
 }
 
 /// A message template.
@@ -368,11 +379,14 @@ mod tests {
     fn a_failure_is_a_sentence_and_an_unknown_code_keeps_its_number() {
         let failure = |code: &str| Failure { code: code.into(), detail: Some("Queue overflow".into()) };
         assert_eq!(
-            sentence(&failure("30003"), Texts::new(Locale::En)),
+            failure_message(&failure("30003"), I18n::new(Locale::En)),
             "The phone is switched off or out of reach."
         );
-        assert_eq!(sentence(&failure("30003"), Texts::new(Locale::Ru)), "Телефон выключен или вне сети.");
-        let unknown = sentence(&failure("39999"), Texts::new(Locale::En));
+        assert_eq!(
+            failure_message(&failure("30003"), I18n::new(Locale::Ru)),
+            "Телефон выключен или вне сети."
+        );
+        let unknown = failure_message(&failure("39999"), I18n::new(Locale::En));
         assert_eq!(unknown, "The provider refused the message: Queue overflow (code 39999)");
     }
 
@@ -383,11 +397,18 @@ mod tests {
             30003, 30004, 30005, 30006, 30007, 30008, 30034, 63003, 63007, 63016, 63018, 63024,
         ];
         let codes = twilio.map(|code: u32| code.to_string()).into_iter();
-        let own = [UNKNOWN_FATE, GAVE_UP, CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, NO_ANSWER];
+        let own = [
+            DELIVERY_UNCONFIRMED,
+            RETRIES_EXHAUSTED,
+            CHANNEL_DISABLED,
+            CHANNEL_REMOVED,
+            CHANNEL_CHANGED,
+            PROVIDER_NO_RESPONSE,
+        ];
         for code in codes.chain(own.map(str::to_owned)) {
             let sentences = Locale::ALL.map(|locale| {
                 let failure = Failure { code: code.clone(), detail: Some("Provider's words".into()) };
-                sentence(&failure, Texts::new(locale))
+                failure_message(&failure, I18n::new(locale))
             });
             for sentence in &sentences {
                 assert!(

@@ -17,13 +17,13 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, Query, SignedIn},
+            extract::{BodyFields, Format, Query, SignedIn},
             fields::Fields,
-            form::{Form, changed, refused},
+            form::{Form, changed, form_or_error},
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -61,7 +61,7 @@ struct AccountPage {
     password: Form,
     email: String,
     locales: Vec<(&'static str, Cow<'static, str>)>,
-    as_company: Cow<'static, str>,
+    workspace_locale: Cow<'static, str>,
     themes: Vec<(&'static str, Cow<'static, str>)>,
     single_keys: [(&'static str, Cow<'static, str>); 2],
     saved: bool,
@@ -95,15 +95,15 @@ pub async fn update(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let user = &signed_in.actor.user;
     let (name, preferences) = match parse(&fields, user) {
         Ok(parsed) => parsed,
         Err(errors) => {
             let render = |status, form| render(&state, &signed_in, status, form, Form::default(), false);
-            let texts = Texts::new(signed_in.actor.locale());
-            return refused(errors.into(), format, &fields, texts, render).await;
+            let i18n = I18n::new(signed_in.actor.locale());
+            return form_or_error(errors.into(), format, &fields, i18n, render).await;
         }
     };
     state.services.identity.update(&signed_in.actor, &name, &preferences).await?;
@@ -126,13 +126,18 @@ fn filled(user: User) -> Form {
 fn parse(fields: &Fields, user: &User) -> Result<(PersonName, Preferences), FieldErrors> {
     let mut errors = FieldErrors::default();
     let kept = user.preferences;
-    let first =
-        sent(fields, "first_name", user.name.first.clone(), Err(Problem::Required), PersonName::parse_first);
-    let last = sent(fields, "last_name", user.name.last.clone(), Ok(None), PersonName::parse_last);
-    let locale = sent(fields, "locale", kept.locale, Ok(None), |text| text.parse().map(Some));
-    let theme = sent(fields, "theme", kept.theme, Ok(Theme::default()), str::parse);
+    let first = field_or(
+        fields,
+        "first_name",
+        user.name.first.clone(),
+        Err(Problem::Required),
+        PersonName::parse_first,
+    );
+    let last = field_or(fields, "last_name", user.name.last.clone(), Ok(None), PersonName::parse_last);
+    let locale = field_or(fields, "locale", kept.locale, Ok(None), |text| text.parse().map(Some));
+    let theme = field_or(fields, "theme", kept.theme, Ok(Theme::default()), str::parse);
     let is_true = |text: &str| text.parse().map_err(|_| Problem::NotOneOf("true, false"));
-    let single_keys = sent(fields, "single_keys", kept.single_keys, Ok(false), is_true);
+    let single_keys = field_or(fields, "single_keys", kept.single_keys, Ok(false), is_true);
     let (first, last) = (errors.check("first_name", first), errors.check("last_name", last));
     let (locale, theme) = (errors.check("locale", locale), errors.check("theme", theme));
     let single_keys = errors.check("single_keys", single_keys);
@@ -145,7 +150,7 @@ fn parse(fields: &Fields, user: &User) -> Result<(PersonName, Preferences), Fiel
 }
 
 /// A field's value: what it was when nothing was sent, what `cleared` says when it was sent empty.
-fn sent<T>(
+fn field_or<T>(
     fields: &Fields,
     name: &str,
     kept: T,
@@ -179,8 +184,8 @@ pub(in crate::presentation) async fn render(
             password,
             email: signed_in.actor.user.email.as_str().to_owned(),
             // Each language by its own name, so that whoever is lost in another finds the own.
-            locales: Locale::ALL.map(|l| (l.tag(), Texts::new(l).get(format!("locale-{}", l.tag())))).into(),
-            as_company: t.with("account-as-company", "language", tenant_locale),
+            locales: Locale::ALL.map(|l| (l.tag(), I18n::new(l).get(format!("locale-{}", l.tag())))).into(),
+            workspace_locale: t.with("account-as-company", "language", tenant_locale),
             themes: Theme::ALL
                 .map(|theme| (theme.as_str(), t.get(format!("theme-{}", theme.as_str()))))
                 .into(),
@@ -192,6 +197,6 @@ pub(in crate::presentation) async fn render(
 }
 
 /// The form as nothing was sent.
-pub(in crate::presentation) fn untouched(signed_in: &SignedIn) -> Form {
+pub(in crate::presentation) fn stored_form(signed_in: &SignedIn) -> Form {
     filled(signed_in.actor.user.clone())
 }

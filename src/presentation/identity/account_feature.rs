@@ -2,7 +2,7 @@
 
 use crate::presentation::{
     http::{feature::Feature, routes},
-    search::{Kind, Place, Spotlight},
+    search::{Destination, Kind, Spotlight},
 };
 
 /// The name by which its page says that it belongs here.
@@ -13,21 +13,21 @@ pub const FEATURE: Feature = Feature {
     name: NAME,
     navigation: None,
     spotlight: Spotlight {
-        places: &[
-            Place {
+        destinations: &[
+            Destination {
                 kind: Kind::Page,
                 title: "account-title",
                 icon: "people",
                 href: routes::Account::PATTERN,
-                posts: false,
+                is_post: false,
                 permission: None,
             },
-            Place {
+            Destination {
                 kind: Kind::Page,
                 title: "notifications-title",
                 icon: "sound",
                 href: routes::AccountNotifications::PATTERN,
-                posts: false,
+                is_post: false,
                 permission: None,
             },
         ],
@@ -37,7 +37,7 @@ pub const FEATURE: Feature = Feature {
         table
             .get(routes::Account::PATTERN, crate::presentation::identity::account::show)
             .put(routes::Account::PATTERN, crate::presentation::identity::account::update)
-            .put(routes::Frame::PATTERN, crate::presentation::ui::frame::update)
+            .put(routes::LayoutPreferences::PATTERN, crate::presentation::ui::frame::update)
             .put(routes::AccountPassword::PATTERN, crate::presentation::identity::password::update)
             .get(
                 routes::AccountNotifications::PATTERN,

@@ -11,7 +11,7 @@ pub(in crate::presentation) use crate::presentation::identity::sign_in::{local_p
 
 use crate::presentation::{
     http::{feature::Feature, routes},
-    search::{Kind, Place, Spotlight},
+    search::{Destination, Kind, Spotlight},
 };
 
 /// Signing in and out.
@@ -19,12 +19,12 @@ pub const FEATURE: Feature = Feature {
     name: "identity",
     navigation: None,
     spotlight: Spotlight {
-        places: &[Place {
+        destinations: &[Destination {
             kind: Kind::Action,
             title: "sign-out",
             icon: "exit",
             href: routes::Logout::PATTERN,
-            posts: true,
+            is_post: true,
             permission: None,
         }],
         sources: &[],

@@ -7,18 +7,18 @@ use axum::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::presentation::identity::account::{render, untouched};
+use crate::presentation::identity::account::{render, stored_form};
 use crate::{
     error::Result,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, SignedIn},
-            form::{Form, refused},
+            extract::{BodyFields, Format, SignedIn},
+            form::{Form, form_or_error},
             routes,
         },
         identity::session_cookie,
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -26,14 +26,15 @@ use crate::{
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`] for a wrong password or a new one that is too short,
-/// [`crate::error::AppError::TooMany`] after too many wrong ones.
+/// [`crate::error::AppError::TooManyAttempts`] after too many wrong ones.
 pub async fn update(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let [current, new] = ["current_password", "password"].map(|name| SecretString::from(fields.typed(name)));
+    let [current, new] =
+        ["current_password", "password"].map(|name| SecretString::from(fields.text_or_empty(name)));
     match state.services.identity.change_password(&signed_in.actor, current, new).await {
         Ok(token) => {
             let cookie = [(header::SET_COOKIE, session_cookie(token.expose_secret(), &state))];
@@ -49,9 +50,9 @@ pub async fn update(
             // Neither password goes back into the page.
             let render = |status, form: Form| {
                 let form = form.without_values();
-                render(&state, &signed_in, status, untouched(&signed_in), form, false)
+                render(&state, &signed_in, status, stored_form(&signed_in), form, false)
             };
-            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
         }
     }
 }

@@ -14,10 +14,10 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, Query, ReaderLocale, SESSION_COOKIE, SignedIn},
+            extract::{BodyFields, Format, Query, RequestLocale, SESSION_COOKIE, SignedIn},
             routes,
         },
-        ui::{assets::Assets, i18n::Texts, layout::page},
+        ui::{assets::Assets, i18n::I18n, layout::page},
     },
     services::{SignIn, Workspace},
 };
@@ -28,7 +28,7 @@ const COOKIE_AGE: u32 = 14 * 24 * 60 * 60;
 #[derive(Template)]
 #[template(path = "identity/sign_in.html")]
 struct LoginPage {
-    t: Texts,
+    t: I18n,
     assets: &'static Assets,
     email: String,
     next: String,
@@ -37,9 +37,9 @@ struct LoginPage {
 }
 
 impl LoginPage {
-    fn empty(locale: &ReaderLocale, next: &str) -> Self {
+    fn empty(locale: &RequestLocale, next: &str) -> Self {
         Self {
-            t: Texts::new(locale.get(Format::Html)),
+            t: I18n::new(locale.get(Format::Html)),
             assets: Assets::get(),
             email: String::new(),
             next: local_path(next).unwrap_or_default().to_owned(),
@@ -54,30 +54,30 @@ impl LoginPage {
 /// # Errors
 /// A template that can't be rendered.
 pub async fn show(
-    signed_in: Option<SignedInAlready>,
-    locale: ReaderLocale,
+    signed_in: Option<AlreadySignedIn>,
+    locale: RequestLocale,
     Query(query): Query,
 ) -> Result<Response> {
     if signed_in.is_some() {
         return Ok(Redirect::to(&routes::Chats.to_string()).into_response());
     }
-    page(StatusCode::OK, &LoginPage::empty(&locale, query.typed("next")))
+    page(StatusCode::OK, &LoginPage::empty(&locale, query.text_or_empty("next")))
 }
 
 /// Checks e-mail and password, and starts a session.
 ///
 /// # Errors
-/// [`AppError::Unauthenticated`] for programs, [`AppError::TooMany`] after too many failures.
+/// [`AppError::Unauthenticated`] for programs, [`AppError::TooManyAttempts`] after too many failures.
 pub async fn submit(
     State(state): State<AppState>,
-    locale: ReaderLocale,
+    locale: RequestLocale,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let email = fields.typed("email");
-    let password = SecretString::from(fields.typed("password"));
+    let email = fields.text_or_empty("email");
+    let password = SecretString::from(fields.text_or_empty("password"));
     let workspace = fields.text("tenant").filter(|slug| !slug.is_empty());
-    let mut form = LoginPage::empty(&locale, fields.typed("next"));
+    let mut form = LoginPage::empty(&locale, fields.text_or_empty("next"));
     email.clone_into(&mut form.email);
     match (state.services.identity.sign_in(email, password, workspace).await?, format) {
         (SignIn::Session(token), format) => {
@@ -88,11 +88,11 @@ pub async fn submit(
                 Format::Html => (cookie, Redirect::to(&next)).into_response(),
             })
         }
-        (SignIn::Choose(workspaces), Format::Html) => {
+        (SignIn::ChooseWorkspace(workspaces), Format::Html) => {
             form.workspaces = workspaces;
             page(StatusCode::CONFLICT, &form)
         }
-        (SignIn::Choose(workspaces), Format::Json) => {
+        (SignIn::ChooseWorkspace(workspaces), Format::Json) => {
             let slugs: Vec<_> = workspaces.into_iter().map(|w| w.slug).collect();
             Ok((StatusCode::CONFLICT, axum::Json(json!({ "tenants": slugs }))).into_response())
         }
@@ -107,7 +107,7 @@ pub async fn submit(
 /// The session's cookie; an empty token removes it. Scripts can't read it, other sites can't make it go along with a
 /// form, and it travels encrypted wherever the site does.
 pub(in crate::presentation) fn session_cookie(token: &str, state: &AppState) -> String {
-    let secure = if state.services.foundation().public_url.scheme() == "https" { "; Secure" } else { "" };
+    let secure = if state.services.dependencies().public_url.scheme() == "https" { "; Secure" } else { "" };
     let age = if token.is_empty() { 0 } else { COOKIE_AGE };
     format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
 }
@@ -121,9 +121,9 @@ pub(in crate::presentation) fn local_path(next: &str) -> Option<&str> {
 }
 
 /// Someone who is signed in already.
-pub struct SignedInAlready;
+pub struct AlreadySignedIn;
 
-impl axum::extract::OptionalFromRequestParts<AppState> for SignedInAlready {
+impl axum::extract::OptionalFromRequestParts<AppState> for AlreadySignedIn {
     type Rejection = AppError;
 
     async fn from_request_parts(
@@ -164,7 +164,7 @@ mod tests {
     fn the_page_renders_in_all_its_states() {
         for locale in Locale::ALL {
             let page = LoginPage {
-                t: Texts::new(locale),
+                t: I18n::new(locale),
                 assets: Assets::get(),
                 email: "a\"><b@example.uz".into(),
                 next: "/crm/clients".into(),

@@ -1,29 +1,29 @@
 //! Searching within a conversation: where one is among the messages that say it, and the ways to the others.
 
-use crate::presentation::chats::list::kept_query;
+use crate::presentation::chats::list::filter_query;
 use crate::{
     domain::{ChatId, MessageId, MessageTerms},
     error::Result,
     presentation::{
         AppState,
         http::{extract::SignedIn, fields::Fields, routes},
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
 /// So many of the messages that say it are gone through, from the newest on.
-const MOST: i64 = 200;
+const MAX_HITS: i64 = 200;
 
 /// The bar above a conversation in which something is looked for.
-pub(in crate::presentation) struct FindBar {
+pub(in crate::presentation) struct ChatSearchBar {
     /// Where it is asked.
     pub(in crate::presentation) action: String,
     /// What is looked for.
     pub(in crate::presentation) query: String,
     /// The filter of the list beside it, which stays.
-    pub(in crate::presentation) kept: Vec<(String, String)>,
+    pub(in crate::presentation) filter_fields: Vec<(String, String)>,
     /// Where among how many one is.
-    pub(in crate::presentation) place: Option<String>,
+    pub(in crate::presentation) position: Option<String>,
     pub(in crate::presentation) older: Option<String>,
     pub(in crate::presentation) newer: Option<String>,
     pub(in crate::presentation) close: String,
@@ -35,35 +35,35 @@ pub(in crate::presentation) async fn find(
     signed_in: &SignedIn,
     id: ChatId,
     query: &Fields,
-    texts: Texts,
-) -> Result<(Option<FindBar>, Option<MessageId>)> {
+    i18n: I18n,
+) -> Result<(Option<ChatSearchBar>, Option<MessageId>)> {
     let target = query.text("message").and_then(|text| text.parse::<MessageId>().ok());
-    let Some(sought) = query.text("find") else { return Ok((None, target)) };
-    let terms = MessageTerms::parse(sought);
-    let hits = state.services.find.in_chat(&signed_in.actor, id, &terms, MOST).await?;
+    let Some(text) = query.text("find") else { return Ok((None, target)) };
+    let terms = MessageTerms::parse(text);
+    let hits = state.services.search.in_chat(&signed_in.actor, id, &terms, MAX_HITS).await?;
     // A message that doesn't say it lies between two that do.
     let at = target.and_then(|target| hits.items.iter().position(|hit| *hit <= target)).unwrap_or(0);
-    let kept = kept_query(query);
+    let kept = filter_query(query);
     let link = |hit: &MessageId| {
-        let find: String = form_urlencoded::byte_serialize(sought.as_bytes()).collect();
+        let find: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
         let kept = kept.replacen('?', "&", 1);
         format!("{}?find={find}&message={hit}{kept}", routes::Chat(id))
     };
     let more = if hits.has_more { "+" } else { "" };
-    let place = (!terms.is_empty()).then(|| {
+    let position = (!terms.is_empty()).then(|| {
         let count = format!("{}{more}", hits.items.len());
         let number = i64::try_from(if hits.items.is_empty() { 0 } else { at + 1 }).unwrap_or(0);
-        texts.args("chat-find-place", &[("number", number.into()), ("count", count.into())]).into_owned()
+        i18n.args("chat-find-place", &[("number", number.into()), ("count", count.into())]).into_owned()
     });
-    let bar = FindBar {
+    let bar = ChatSearchBar {
         action: routes::Chat(id).to_string(),
-        query: sought.to_owned(),
-        kept: query
+        query: text.to_owned(),
+        filter_fields: query
             .pairs()
             .into_iter()
             .filter(|(name, _)| ["q", "unread"].contains(&name.as_str()))
             .collect(),
-        place,
+        position,
         older: hits.items.get(at + 1).map(link),
         newer: at.checked_sub(1).and_then(|newer| hits.items.get(newer)).map(link),
         close: format!("{}{kept}", routes::Chat(id)),

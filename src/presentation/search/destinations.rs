@@ -1,51 +1,62 @@
 //! Pages and actions, which are found by their names in any of the languages.
 
-use crate::presentation::search::{Item, Kind, Place, Question};
+use crate::presentation::search::{Destination, Item, Kind, SpotlightRequest};
 use crate::{
     domain::{Locale, fold},
-    presentation::{http::feature::FEATURES, ui::i18n::Texts},
+    presentation::{http::feature::FEATURES, ui::i18n::I18n},
 };
 
 /// Where the asker may go, in the order of the navigation.
-fn allowed<'a>(question: &'a Question<'_>, kind: Kind) -> impl Iterator<Item = Place> + 'a {
-    let actor = &question.signed_in.actor;
-    let own = |place: &Place| *place;
+fn allowed<'a>(request: &'a SpotlightRequest<'_>, kind: Kind) -> impl Iterator<Item = Destination> + 'a {
+    let actor = &request.signed_in.actor;
+    let own = |destination: &Destination| *destination;
     FEATURES
         .iter()
         .flat_map(move |f| {
-            f.navigation.map(Place::from).into_iter().chain(f.spotlight.places.iter().map(own))
+            f.navigation.map(Destination::from).into_iter().chain(f.spotlight.destinations.iter().map(own))
         })
-        .filter(move |place| place.kind == kind && place.permission.is_none_or(|needed| actor.may(needed)))
+        .filter(move |destination| {
+            destination.kind == kind && destination.permission.is_none_or(|needed| actor.may(needed))
+        })
 }
 
-fn item(question: &Question<'_>, place: &Place) -> Item {
-    let title = question.layout.t.get(place.title).into_owned();
-    let mut item = Item::new(question, place.kind, place.icon, title, String::new(), place.href.to_owned());
-    item.method = place.posts.then_some("post");
+fn item(request: &SpotlightRequest<'_>, destination: &Destination) -> Item {
+    let title = request.layout.t.get(destination.title).into_owned();
+    let mut item = Item::new(
+        request,
+        destination.kind,
+        destination.icon,
+        title,
+        String::new(),
+        destination.href.to_owned(),
+    );
+    item.method = destination.is_post.then_some("post");
     item
 }
 
 /// All places of a kind.
-pub(super) fn all(question: &Question<'_>, kind: Kind) -> Vec<Item> {
-    allowed(question, kind).map(|place| item(question, &place)).collect()
+pub(super) fn all(request: &SpotlightRequest<'_>, kind: Kind) -> Vec<Item> {
+    allowed(request, kind).map(|destination| item(request, &destination)).collect()
 }
 
 /// The places of a kind whose names match, the best first.
-pub(super) fn find(question: &Question<'_>, kind: Kind) -> Vec<Item> {
-    let query = fold(question.query);
-    let mut found: Vec<_> = allowed(question, kind)
-        .filter_map(|place| Some((best(&place, &query, question.layout.t.locale)?, place)))
+pub(super) fn find(request: &SpotlightRequest<'_>, kind: Kind) -> Vec<Item> {
+    let query = fold(request.query);
+    let mut found: Vec<_> = allowed(request, kind)
+        .filter_map(|destination| {
+            Some((best_rank(&destination, &query, request.layout.t.locale)?, destination))
+        })
         .collect();
     found.sort_by_key(|(rank, _)| *rank);
-    let limit = usize::try_from(question.limit).unwrap_or(usize::MAX);
-    found.into_iter().take(limit).map(|(_, place)| item(question, &place)).collect()
+    let limit = usize::try_from(request.limit).unwrap_or(usize::MAX);
+    found.into_iter().take(limit).map(|(_, destination)| item(request, &destination)).collect()
 }
 
 /// How well the name in the reader's language matches, else that in another.
-fn best(place: &Place, query: &str, reader: Locale) -> Option<u8> {
+fn best_rank(destination: &Destination, query: &str, reader: Locale) -> Option<u8> {
     let ranked = |locale| {
         let foreign = if locale == reader { 0 } else { 3 };
-        rank(&fold(&Texts::new(locale).get(place.title)), query).map(|rank| rank + foreign)
+        rank(&fold(&I18n::new(locale).get(destination.title)), query).map(|rank| rank + foreign)
     };
     Locale::ALL.into_iter().filter_map(ranked).min()
 }

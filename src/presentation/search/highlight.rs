@@ -3,11 +3,11 @@
 use serde::Serialize;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::domain::fold_alike;
+use crate::domain::fold_for_search;
 
 /// A piece of a text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Part {
+pub struct HighlightedPart {
     /// The piece.
     pub text: String,
     /// Whether it was looked for.
@@ -16,13 +16,13 @@ pub struct Part {
 
 /// A text in pieces, in which the words of the query are marked, in whatever script or case they are written. Of a
 /// query that is a number, the digits are compared.
-pub fn parts(text: &str, query: &str) -> Vec<Part> {
+pub fn highlight(text: &str, query: &str) -> Vec<HighlightedPart> {
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
     let is_number = digits.len() >= 3 && !query.chars().any(char::is_alphabetic);
     let terms: Vec<String> = if is_number {
         vec![digits]
     } else {
-        fold_alike(query).split_whitespace().map(str::to_owned).collect()
+        fold_for_search(query).split_whitespace().map(str::to_owned).collect()
     };
 
     // The folded text, and for each of its bytes which letter of the text it comes from.
@@ -32,7 +32,7 @@ pub fn parts(text: &str, query: &str) -> Vec<Part> {
         if is_number && !letter.is_ascii_digit() {
             continue;
         }
-        folded.push_str(&fold_alike(letter.encode_utf8(&mut [0; 4])));
+        folded.push_str(&fold_for_search(letter.encode_utf8(&mut [0; 4])));
         owners.resize(folded.len(), index);
     }
     let mut marked = vec![false; letters.len()];
@@ -47,12 +47,12 @@ pub fn parts(text: &str, query: &str) -> Vec<Part> {
 }
 
 /// Letters that follow each other alike are one piece; an accent belongs to its letter.
-fn join(letters: &[char], marked: &[bool]) -> Vec<Part> {
-    let mut parts: Vec<Part> = Vec::new();
+fn join(letters: &[char], marked: &[bool]) -> Vec<HighlightedPart> {
+    let mut parts: Vec<HighlightedPart> = Vec::new();
     for (letter, mark) in letters.iter().zip(marked) {
         match parts.last_mut() {
             Some(last) if last.mark == *mark || is_combining_mark(*letter) => last.text.push(*letter),
-            _ => parts.push(Part { text: letter.to_string(), mark: *mark }),
+            _ => parts.push(HighlightedPart { text: letter.to_string(), mark: *mark }),
         }
     }
     parts
@@ -63,8 +63,8 @@ mod tests {
     use super::*;
 
     fn shown(text: &str, query: &str) -> String {
-        let part = |part: Part| if part.mark { format!("[{}]", part.text) } else { part.text };
-        parts(text, query).into_iter().map(part).collect()
+        let part = |part: HighlightedPart| if part.mark { format!("[{}]", part.text) } else { part.text };
+        highlight(text, query).into_iter().map(part).collect()
     }
 
     #[test]

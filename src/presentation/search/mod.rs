@@ -11,7 +11,7 @@ use std::{borrow::Cow, pin::Pin};
 
 use serde::Serialize;
 
-pub use crate::presentation::search::highlight::Part;
+pub use crate::presentation::search::highlight::HighlightedPart;
 
 use crate::presentation::{
     AppState,
@@ -20,7 +20,7 @@ use crate::presentation::{
         feature::{Feature, Navigation},
         routes,
     },
-    ui::{i18n::Texts, layout::Layout},
+    ui::{i18n::I18n, layout::Layout},
 };
 use crate::{domain::Permission, error::Result};
 
@@ -39,19 +39,19 @@ pub const FEATURE: Feature = Feature {
 #[derive(Clone, Copy)]
 pub struct Spotlight {
     /// Its pages besides the one in the navigation, and what one can begin to do.
-    pub places: &'static [Place],
+    pub destinations: &'static [Destination],
     /// What it finds.
     pub sources: &'static [Source],
 }
 
 impl Spotlight {
     /// Nothing.
-    pub const NONE: Self = Self { places: &[], sources: &[] };
+    pub const NONE: Self = Self { destinations: &[], sources: &[] };
 }
 
 /// A page or an action, found by its name.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub struct Destination {
     /// [`Kind::Page`] or [`Kind::Action`].
     pub kind: Kind,
     /// The key of its name.
@@ -61,12 +61,12 @@ pub struct Place {
     /// Where it leads.
     pub href: &'static str,
     /// Whether it is done by POST, as a form does it.
-    pub posts: bool,
+    pub is_post: bool,
     /// What one must be allowed to, where not everyone is.
     pub permission: Option<Permission>,
 }
 
-impl Place {
+impl Destination {
     /// Something to do that begins on a page of its own.
     pub const fn action(
         title: &'static str,
@@ -74,18 +74,18 @@ impl Place {
         href: &'static str,
         permission: Permission,
     ) -> Self {
-        Self { kind: Kind::Action, title, icon, href, posts: false, permission: Some(permission) }
+        Self { kind: Kind::Action, title, icon, href, is_post: false, permission: Some(permission) }
     }
 }
 
-impl From<Navigation> for Place {
+impl From<Navigation> for Destination {
     fn from(link: Navigation) -> Self {
         Self {
             kind: Kind::Page,
             title: link.label,
             icon: link.icon,
             href: link.href,
-            posts: false,
+            is_post: false,
             permission: Some(link.permission),
         }
     }
@@ -99,17 +99,17 @@ pub struct Source {
     /// Who may not, is not answered, and the source is not asked.
     pub permission: Permission,
     /// Finds things by what was typed, the best first.
-    pub find: for<'a> fn(&'a Question<'a>) -> Answer<'a>,
+    pub find: for<'a> fn(&'a SpotlightRequest<'a>) -> SourceFuture<'a>,
     /// Where things that a browser remembers are looked up by their ids.
-    pub recall: Option<for<'a> fn(&'a Question<'a>, &'a [i64]) -> Answer<'a>>,
+    pub find_by_ids: Option<for<'a> fn(&'a SpotlightRequest<'a>, &'a [i64]) -> SourceFuture<'a>>,
 }
 
 /// What a source answers, later.
-pub type Answer<'a> = Pin<Box<dyn Future<Output = Result<Found>> + Send + 'a>>;
+pub type SourceFuture<'a> = Pin<Box<dyn Future<Output = Result<SourceResults>> + Send + 'a>>;
 
 /// What a source has found.
 #[derive(Default)]
-pub struct Found {
+pub struct SourceResults {
     /// The best of it.
     pub items: Vec<Item>,
     /// Where the rest is.
@@ -117,7 +117,7 @@ pub struct Found {
 }
 
 /// What is asked.
-pub struct Question<'a> {
+pub struct SpotlightRequest<'a> {
     /// The services.
     pub state: &'a AppState,
     /// Who asks.
@@ -132,7 +132,7 @@ pub struct Question<'a> {
     pub before: Option<i64>,
 }
 
-impl Question<'_> {
+impl SpotlightRequest<'_> {
     /// What was typed, as a value of an address.
     pub fn query_value(&self) -> String {
         form_urlencoded::byte_serialize(self.query.as_bytes()).collect()
@@ -174,7 +174,7 @@ impl Kind {
     }
 
     /// The heading above things of this kind.
-    pub fn heading(self, t: Texts) -> Cow<'static, str> {
+    pub fn heading(self, t: I18n) -> Cow<'static, str> {
         t.get(match self {
             Self::Page => "spotlight-pages",
             Self::Action => "spotlight-actions",
@@ -208,9 +208,9 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// The title in pieces, with what was looked for marked.
-    pub title_parts: Vec<Part>,
+    pub title_parts: Vec<HighlightedPart>,
     /// The subtitle likewise.
-    pub subtitle_parts: Vec<Part>,
+    pub subtitle_parts: Vec<HighlightedPart>,
     /// The sign of a subtitle that stands for files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subtitle_icon: Option<&'static str>,
@@ -219,7 +219,7 @@ pub struct Item {
 impl Item {
     /// An item with the words of the question marked in its title and its subtitle.
     pub fn new(
-        question: &Question<'_>,
+        request: &SpotlightRequest<'_>,
         kind: Kind,
         icon: &'static str,
         title: String,
@@ -228,14 +228,14 @@ impl Item {
     ) -> Self {
         Self {
             kind: kind.as_str(),
-            title_parts: highlight::parts(&title, question.query),
-            subtitle_parts: highlight::parts(&subtitle, question.query),
+            title_parts: highlight::highlight(&title, request.query),
+            subtitle_parts: highlight::highlight(&subtitle, request.query),
             title,
             subtitle,
             url,
             method: None,
             icon,
-            group: kind.heading(question.layout.t),
+            group: kind.heading(request.layout.t),
             time: None,
             subtitle_icon: None,
         }

@@ -10,7 +10,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::presentation::search::{
-    Item, Kind, Question,
+    Item, Kind, SpotlightRequest,
     sources::{self, Group},
 };
 use crate::{
@@ -28,15 +28,15 @@ use crate::{
 };
 
 /// Items of a kind in the dialog.
-const FEW: i64 = 5;
+const DIALOG_LIMIT: i64 = 5;
 /// Items of a kind on the page that shows all kinds.
-const SOME: i64 = 10;
+const PAGE_LIMIT: i64 = 10;
 /// Items on a page of one kind.
-const MANY: i64 = 25;
+const KIND_LIMIT: i64 = 25;
 /// The longest question, in characters; the rest adds nothing.
-const LONGEST: usize = 200;
+const MAX_QUERY_LENGTH: usize = 200;
 /// How many things a browser remembers.
-const RECENT: usize = 8;
+const MAX_RECENT: usize = 8;
 
 #[derive(Template)]
 #[template(path = "search/page.html")]
@@ -67,22 +67,28 @@ pub async fn show(
 ) -> Result<Response> {
     let only = fields.optional("kind", kind)?;
     let before = fields.optional("before", |id| id.parse::<i64>().map_err(|_| Problem::WrongType))?;
-    let query: String = fields.typed("q").trim().chars().take(LONGEST).collect();
+    let query: String = fields.text_or_empty("q").trim().chars().take(MAX_QUERY_LENGTH).collect();
     let layout = match format {
         Format::Html => Layout::new(&state, &signed_in, crate::presentation::search::NAME, None).await?,
-        Format::Json => Layout::words(&state, &signed_in),
+        Format::Json => Layout::partial(&state, &signed_in),
     };
     let limit = match (only, format) {
-        (Some(_), _) => MANY,
-        (None, Format::Html) => SOME,
-        (None, Format::Json) => FEW,
+        (Some(_), _) => KIND_LIMIT,
+        (None, Format::Html) => PAGE_LIMIT,
+        (None, Format::Json) => DIALOG_LIMIT,
     };
-    let question =
-        Question { state: &state, signed_in: &signed_in, layout: &layout, query: &query, limit, before };
+    let request = SpotlightRequest {
+        state: &state,
+        signed_in: &signed_in,
+        layout: &layout,
+        query: &query,
+        limit,
+        before,
+    };
     let groups = if query.is_empty() {
-        sources::offer(&question, &recent(&fields)).await?
+        sources::suggestions(&request, &recent(&fields)).await?
     } else {
-        sources::find(&question, only).await?
+        sources::find(&request, only).await?
     };
     if format == Format::Json {
         let items: Vec<_> = groups.into_iter().flat_map(|group| group.items).collect();
@@ -104,5 +110,5 @@ fn recent(fields: &Fields) -> Vec<(Kind, i64)> {
         let (name, id) = text.split_once('-')?;
         Some((kind(name).ok()?, id.parse().ok()?))
     };
-    fields.typed("recent").split(',').filter_map(one).take(RECENT).collect()
+    fields.text_or_empty("recent").split(',').filter_map(one).take(MAX_RECENT).collect()
 }

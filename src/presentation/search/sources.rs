@@ -1,6 +1,6 @@
 //! Asking all features.
 
-use crate::presentation::search::{Item, Kind, Question, Source, destinations};
+use crate::presentation::search::{Item, Kind, Source, SpotlightRequest, destinations};
 use crate::{error::Result, presentation::http::feature::FEATURES};
 
 /// What was found of one kind.
@@ -12,26 +12,26 @@ pub(super) struct Group {
 }
 
 impl Group {
-    fn of(kind: Kind, question: &Question<'_>, items: Vec<Item>, more: Option<String>) -> Self {
-        let heading = kind.heading(question.layout.t).into_owned();
+    fn of(kind: Kind, request: &SpotlightRequest<'_>, items: Vec<Item>, more: Option<String>) -> Self {
+        let heading = kind.heading(request.layout.t).into_owned();
         Self { id: kind.as_str(), heading, items, more }
     }
 }
 
 /// The sources of things of a kind that the asker may see.
-fn sources(question: &Question<'_>, kind: Kind) -> impl Iterator<Item = &'static Source> {
-    let actor = question.signed_in.actor.clone();
+fn sources(request: &SpotlightRequest<'_>, kind: Kind) -> impl Iterator<Item = &'static Source> {
+    let actor = request.signed_in.actor.clone();
     let all = FEATURES.iter().flat_map(|feature| feature.spotlight.sources);
     all.filter(move |source| source.kind == kind && actor.may(source.permission))
 }
 
 /// What is found, by kind; with `only`, of that kind alone. Kinds of which nothing is found are left out.
-pub(super) async fn find(question: &Question<'_>, only: Option<Kind>) -> Result<Vec<Group>> {
+pub(super) async fn find(request: &SpotlightRequest<'_>, only: Option<Kind>) -> Result<Vec<Group>> {
     let mut groups = Vec::new();
     for kind in Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
-        let mut group = Group::of(kind, question, destinations::find(question, kind), None);
-        for source in sources(question, kind) {
-            let found = (source.find)(question).await?;
+        let mut group = Group::of(kind, request, destinations::find(request, kind), None);
+        for source in sources(request, kind) {
+            let found = (source.find)(request).await?;
             group.items.extend(found.items);
             group.more = found.more;
         }
@@ -42,27 +42,30 @@ pub(super) async fn find(question: &Question<'_>, only: Option<Kind>) -> Result<
 }
 
 /// What is offered before anything is typed: what was opened lately, as the browser remembers it, and where one can go.
-pub(super) async fn offer(question: &Question<'_>, recent: &[(Kind, i64)]) -> Result<Vec<Group>> {
-    let mut recalled = Vec::new();
+pub(super) async fn suggestions(
+    request: &SpotlightRequest<'_>,
+    recent: &[(Kind, i64)],
+) -> Result<Vec<Group>> {
+    let mut recent_items = Vec::new();
     for kind in [Kind::Client, Kind::Chat] {
         let ids: Vec<i64> = recent.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
-        for source in sources(question, kind).filter(|_| !ids.is_empty()) {
-            if let Some(recall) = source.recall {
-                recalled.extend(recall(question, &ids).await?.items);
+        for source in sources(request, kind).filter(|_| !ids.is_empty()) {
+            if let Some(find_by_ids) = source.find_by_ids {
+                recent_items.extend(find_by_ids(request, &ids).await?.items);
             }
         }
     }
     // In the order in which they were opened; what is gone or not to be seen any more is not among them.
     let wanted = |(kind, id): &(Kind, i64)| {
         let end = format!("/{id}");
-        recalled.iter().find(|item| item.kind == kind.as_str() && item.url.ends_with(&end)).cloned()
+        recent_items.iter().find(|item| item.kind == kind.as_str() && item.url.ends_with(&end)).cloned()
     };
-    let heading = question.layout.t.get("spotlight-recent");
+    let heading = request.layout.t.get("spotlight-recent");
     let items =
         recent.iter().filter_map(wanted).map(|item| Item { group: heading.clone(), ..item }).collect();
     let mut groups = vec![Group { id: "recent", heading: heading.into_owned(), items, more: None }];
     for kind in [Kind::Action, Kind::Page] {
-        groups.push(Group::of(kind, question, destinations::all(question, kind), None));
+        groups.push(Group::of(kind, request, destinations::all(request, kind), None));
     }
     groups.retain(|group| !group.items.is_empty());
     Ok(groups)

@@ -13,11 +13,11 @@ use rust_embed::Embed;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::AppError;
-use crate::presentation::http::{extract::Ids, routes};
+use crate::presentation::http::{extract::PathIds, routes};
 
 #[derive(Embed)]
 #[folder = "static/"]
-struct Files;
+struct StaticFiles;
 
 /// The style sheet as pages link to it: all of [`STYLES`] in one file, which is one request.
 const STYLE: &str = "style.css";
@@ -51,7 +51,7 @@ const STYLES: &[&str] = &[
 /// The script that imports the others.
 const SCRIPT: &str = "script/main.js";
 /// Scripts that no page imports by way of [`SCRIPT`].
-const APART: &[&str] = &[SCRIPT, "script/kernel/service_worker.js", "script/kernel/offline.js"];
+const ENTRY_SCRIPTS: &[&str] = &[SCRIPT, "script/kernel/service_worker.js", "script/kernel/offline.js"];
 
 /// The addresses of the assets, as pages link to them.
 #[derive(Debug)]
@@ -72,7 +72,8 @@ pub struct Assets {
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let version = version();
-    let modules = Files::iter().filter(|name| name.starts_with("script/") && !APART.contains(&name.as_ref()));
+    let modules = StaticFiles::iter()
+        .filter(|name| name.starts_with("script/") && !ENTRY_SCRIPTS.contains(&name.as_ref()));
     Assets {
         style: address(&version, STYLE),
         script: address(&version, SCRIPT),
@@ -85,7 +86,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
 
 /// The assets that get smaller by it, compressed once for all readers.
 static COMPRESSED: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
-    let names = Files::iter().chain([Cow::from(STYLE)]).filter(|name| !name.ends_with(".png"));
+    let names = StaticFiles::iter().chain([Cow::from(STYLE)]).filter(|name| !name.ends_with(".png"));
     names.filter_map(|name| Some((name.to_string(), gzip(&read(&name)?)?))).collect()
 });
 
@@ -107,10 +108,10 @@ fn address(version: &str, name: &str) -> String {
 
 /// What all files together hash to. Scripts import each other by name, so one version has to hold for all of them.
 fn version() -> String {
-    let mut names: Vec<_> = Files::iter().collect();
+    let mut names: Vec<_> = StaticFiles::iter().collect();
     names.sort();
     let mut hash = Sha256::new();
-    for file in names.iter().filter_map(|name| Files::get(name)) {
+    for file in names.iter().filter_map(|name| StaticFiles::get(name)) {
         hash.update(file.metadata.sha256_hash());
     }
     URL_SAFE_NO_PAD.encode(&hash.finalize()[..9])
@@ -119,10 +120,10 @@ fn version() -> String {
 /// The content of an asset.
 pub(in crate::presentation) fn read(name: &str) -> Option<Cow<'static, [u8]>> {
     if name == STYLE {
-        let sheets = STYLES.iter().filter_map(|sheet| Files::get(sheet));
+        let sheets = STYLES.iter().filter_map(|sheet| StaticFiles::get(sheet));
         return Some(sheets.flat_map(|sheet| sheet.data.into_owned()).collect::<Vec<_>>().into());
     }
-    Files::get(name).map(|file| file.data)
+    StaticFiles::get(name).map(|file| file.data)
 }
 
 fn gzip(content: &[u8]) -> Option<Bytes> {
@@ -136,7 +137,7 @@ fn gzip(content: &[u8]) -> Option<Bytes> {
 /// # Errors
 /// [`AppError::NotFound`], also for those of another version.
 pub async fn show(
-    Ids((version, name)): Ids<(String, String)>,
+    PathIds((version, name)): PathIds<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, AppError> {
     let content = read(&name).filter(|_| version == ASSETS.version).ok_or(AppError::NotFound)?;
@@ -147,22 +148,23 @@ pub async fn show(
         Some("png") => "image/png",
         _ => "application/octet-stream",
     };
-    let about = [
+    let common_headers = [
         (header::CONTENT_TYPE, kind),
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::VARY, "accept-encoding"),
     ];
     // A build for development reads its files anew, so that a change shows without a build.
-    let compressed = COMPRESSED.get(&name).filter(|_| !cfg!(debug_assertions) && takes_gzip(&headers));
+    let compressed = COMPRESSED.get(&name).filter(|_| !cfg!(debug_assertions) && accepts_gzip(&headers));
     Ok(match compressed {
         Some(content) => {
-            (StatusCode::OK, about, [(header::CONTENT_ENCODING, "gzip")], content.clone()).into_response()
+            (StatusCode::OK, common_headers, [(header::CONTENT_ENCODING, "gzip")], content.clone())
+                .into_response()
         }
-        None => (StatusCode::OK, about, content).into_response(),
+        None => (StatusCode::OK, common_headers, content).into_response(),
     })
 }
 
-fn takes_gzip(headers: &HeaderMap) -> bool {
+fn accepts_gzip(headers: &HeaderMap) -> bool {
     let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
     accepted.is_some_and(|accepted| accepted.split(',').any(|one| one.trim() == "gzip"))
 }
@@ -173,7 +175,7 @@ mod tests {
 
     #[test]
     fn every_style_sheet_is_in_the_style() {
-        for name in Files::iter().filter(|name| name.starts_with("style/")) {
+        for name in StaticFiles::iter().filter(|name| name.starts_with("style/")) {
             assert!(STYLES.contains(&name.as_ref()), "{name}");
         }
     }
@@ -211,8 +213,8 @@ mod tests {
                 }
             }
         }
-        for name in
-            Files::iter().filter(|name| name.starts_with("script/") && !APART.contains(&name.as_ref()))
+        for name in StaticFiles::iter()
+            .filter(|name| name.starts_with("script/") && !ENTRY_SCRIPTS.contains(&name.as_ref()))
         {
             assert!(known.contains(&name.to_string()), "{name} is imported by none");
         }

@@ -36,8 +36,8 @@ pub fn choices(first: Country, locale: Locale) -> Vec<(&'static str, &'static st
     let named = |row: &Row| Some((row.code, *row.names.get(column(locale))?));
     let mut all: Vec<_> = ROWS.iter().filter_map(named).collect();
     // Å comes with A; the other letters that the names begin with are in their alphabet's order by themselves.
-    let place = |name: &str| name.to_lowercase().replace('å', "a").replace('ё', "е");
-    all.sort_by_cached_key(|(code, name)| (*code != first.code(), place(name)));
+    let collation_key = |name: &str| name.to_lowercase().replace('å', "a").replace('ё', "е");
+    all.sort_by_cached_key(|(code, name)| (*code != first.code(), collation_key(name)));
     all
 }
 

@@ -14,12 +14,12 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, SignedIn},
+            extract::{BodyFields, Format, SignedIn},
             fields::Fields,
             routes,
         },
         identity::local_path,
-        ui::layout_preferences::Frame,
+        ui::layout_preferences::LayoutPreferences,
     },
 };
 
@@ -32,28 +32,35 @@ pub async fn update(
     signed_in: SignedIn,
     format: Format,
     headers: HeaderMap,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let mut errors = FieldErrors::default();
-    let kept = signed_in.frame;
-    let names = errors
-        .check("navigation", one_of(&fields, "navigation", kept.names, "names", "icons", "names, icons"));
-    let details =
-        errors.check("details", one_of(&fields, "details", kept.details, "shown", "hidden", "shown, hidden"));
-    let (Some(names), Some(details)) = (names, details) else { return Err(errors.into()) };
-    let frame = Frame { names, details };
-    let cookie = [(header::SET_COOKIE, frame.cookie(&state))];
+    let stored = signed_in.layout_preferences;
+    let navigation_labels = errors.check(
+        "navigation",
+        parse_choice(&fields, "navigation", stored.navigation_labels, "names", "icons", "names, icons"),
+    );
+    let details = errors.check(
+        "details",
+        parse_choice(&fields, "details", stored.details, "shown", "hidden", "shown, hidden"),
+    );
+    let (Some(navigation_labels), Some(details)) = (navigation_labels, details) else {
+        return Err(errors.into());
+    };
+    let preferences = LayoutPreferences { navigation_labels, details };
+    let cookie = [(header::SET_COOKIE, preferences.cookie(&state))];
     Ok(match format {
         Format::Json => {
-            let view = json!({ "navigation": frame.navigation(), "details": frame.aside() });
+            let view =
+                json!({ "navigation": preferences.navigation(), "details": preferences.details_state() });
             (cookie, Json(view)).into_response()
         }
-        Format::Html => (cookie, Redirect::to(&back(&headers))).into_response(),
+        Format::Html => (cookie, Redirect::to(&return_path(&headers))).into_response(),
     })
 }
 
 /// A choice of two; what was not sent stays as it is.
-fn one_of(
+fn parse_choice(
     fields: &Fields,
     name: &str,
     kept: bool,
@@ -70,7 +77,7 @@ fn one_of(
 }
 
 /// The page that was looked at.
-fn back(headers: &HeaderMap) -> String {
+fn return_path(headers: &HeaderMap) -> String {
     let came_from = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
     let url = came_from.and_then(|address| address.parse::<url::Url>().ok());
     let path = url.map(|url| url[url::Position::BeforePath..url::Position::AfterQuery].to_owned());

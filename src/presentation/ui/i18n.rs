@@ -57,12 +57,12 @@ fn grouped(value: &FluentValue<'_>, separator: char) -> Option<String> {
 
 /// The words of one language.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Texts {
+pub struct I18n {
     /// The language.
     pub locale: Locale,
 }
 
-impl Texts {
+impl I18n {
     /// The words of a language.
     pub fn new(locale: Locale) -> Self {
         Self { locale }
@@ -173,17 +173,17 @@ impl Texts {
             }
             Problem::WrongPassword => self.get("problem-wrong-password"),
             Problem::NotABotToken => self.get("problem-not-a-bot-token"),
-            Problem::AnotherBot => self.get("problem-another-bot"),
-            Problem::ProviderRefuses(words) => self.with("problem-provider-refuses", "words", words.clone()),
-            Problem::ProviderSilent(why) => self.with("problem-provider-silent", "why", why.clone()),
+            Problem::DifferentBot => self.get("problem-another-bot"),
+            Problem::ProviderRejected(words) => self.with("problem-provider-refuses", "words", words.clone()),
+            Problem::ProviderUnresponsive(why) => self.with("problem-provider-silent", "why", why.clone()),
             Problem::NotASid { prefix } => self.with("problem-not-a-sid", "prefix", prefix),
             Problem::NotASender => self.get("problem-not-a-sender"),
             Problem::CredentialsRefused => self.get("problem-credentials-refused"),
             Problem::SenderRequired => self.get("problem-sender-required"),
-            Problem::ChannelOff => self.get("problem-channel-off"),
+            Problem::ChannelDisabled => self.get("problem-channel-off"),
             Problem::NotFound => self.get("problem-not-found"),
             Problem::TooManyLines { max } => self.args("problem-too-many-lines", &[("max", number(*max))]),
-            Problem::Itself => self.get("problem-itself"),
+            Problem::SameRecord => self.get("problem-itself"),
         }
     }
 }
@@ -230,7 +230,7 @@ mod tests {
     }
 
     /// All program text and templates in which a key may be named.
-    fn everything_that_names_keys() -> String {
+    fn read_sources() -> String {
         fn read(folder: &std::path::Path, all: &mut String) {
             for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
                 if entry.path().is_dir() {
@@ -248,7 +248,7 @@ mod tests {
     }
 
     /// Keys that are made of a prefix and a word of the domain.
-    const FAMILIES: &[&str] = &[
+    const DYNAMIC_KEY_PREFIXES: &[&str] = &[
         "happened-",
         "import-state-",
         "import-dates-",
@@ -279,9 +279,11 @@ mod tests {
 
     #[test]
     fn no_key_is_unused_and_none_that_is_used_is_missing() {
-        let named = everything_that_names_keys();
+        let named = read_sources();
         let english = keys(SOURCES[0].1);
-        for key in english.keys().filter(|key| !FAMILIES.iter().any(|family| key.starts_with(family))) {
+        for key in
+            english.keys().filter(|key| !DYNAMIC_KEY_PREFIXES.iter().any(|family| key.starts_with(family)))
+        {
             let used =
                 named.contains(&format!("\"{key}\"")) || SOURCES[0].1.contains(&format!("{{ {key} }}"));
             assert!(used, "{key} is not used anywhere");
@@ -291,13 +293,13 @@ mod tests {
             "t.count(\"",
             "t.with(\"",
             "t.args(\"",
-            "texts.get(\"",
-            "texts.with(\"",
-            "texts.count(\"",
+            "i18n.get(\"",
+            "i18n.with(\"",
+            "i18n.count(\"",
         ] {
             for rest in named.split(call).skip(1) {
                 let key = rest.split('"').next().unwrap();
-                let family = key.ends_with('-') && FAMILIES.contains(&key);
+                let family = key.ends_with('-') && DYNAMIC_KEY_PREFIXES.contains(&key);
                 assert!(
                     family || english.contains_key(key) || key.len() > 60,
                     "{key} is not in the catalogues"
@@ -308,7 +310,7 @@ mod tests {
 
     #[test]
     fn plurals_follow_each_language() {
-        let total = |locale, count| Texts::new(locale).count("clients-total", count);
+        let total = |locale, count| I18n::new(locale).count("clients-total", count);
         assert_eq!(total(Locale::En, 1), "1 client");
         assert_eq!(total(Locale::En, 2), "2 clients");
         assert_eq!(
@@ -321,23 +323,23 @@ mod tests {
     #[test]
     fn thousands_are_apart() {
         let numbers = [0, 999, 1_000, -1_000, 21_005, 1_234_567];
-        let shown = |locale| numbers.map(|number| Texts::new(locale).number(number).into_owned());
+        let shown = |locale| numbers.map(|number| I18n::new(locale).number(number).into_owned());
         assert_eq!(shown(Locale::En), ["0", "999", "1,000", "-1,000", "21,005", "1,234,567"]);
         let spaced = ["0", "999", "1\u{a0}000", "-1\u{a0}000", "21\u{a0}005", "1\u{a0}234\u{a0}567"];
         assert_eq!(shown(Locale::Ru), spaced);
         assert_eq!(shown(Locale::Uz), spaced);
-        assert_eq!(Texts::new(Locale::Ru).count("clients-total", 21_001), "21\u{a0}001 клиент");
+        assert_eq!(I18n::new(Locale::Ru).count("clients-total", 21_001), "21\u{a0}001 клиент");
     }
 
     #[test]
     fn every_word_of_the_domain_has_a_text() {
         use crate::domain::{ContactType, Gender, MessageStatus, Transport};
-        let texts = Texts::default();
+        let i18n = I18n::default();
         let words = MessageStatus::ALL.map(|s| format!("status-{}", s.as_str())).into_iter();
         let words = words.chain(Transport::ALL.iter().map(|t| format!("transport-{}", t.as_str())));
         let words = words.chain(ContactType::ALL.map(|c| format!("contact-{}", c.as_str())));
         for key in words.chain(Gender::ALL.map(|g| format!("gender-{}", g.as_str()))) {
-            assert!(texts.has(&key), "{key}");
+            assert!(i18n.has(&key), "{key}");
         }
     }
 }

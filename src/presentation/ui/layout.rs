@@ -16,7 +16,7 @@ use crate::presentation::{
         feature::{FEATURES, Navigation, SIMULATED},
         routes,
     },
-    ui::{assets::Assets, i18n::Texts, layout_preferences::Frame},
+    ui::{assets::Assets, i18n::I18n, layout_preferences::LayoutPreferences},
 };
 use crate::{
     domain::{EventId, Theme, TimeZone},
@@ -39,19 +39,19 @@ const SHORTCUTS: &[(&[&str], &str)] = &[
 /// The frame of a page.
 pub struct Layout {
     /// The words.
-    pub t: Texts,
+    pub t: I18n,
     /// Style, script and icons.
     pub assets: &'static Assets,
     /// The token that forms carry.
     pub csrf: String,
     /// The navigation.
-    pub links: Vec<Link>,
+    pub navigation: Vec<NavigationLink>,
     /// Chats with messages that no one has read.
-    pub unread: i64,
+    pub unread_chats: i64,
     /// Which user of which company this is, for what a browser keeps apart.
-    pub reader: String,
+    pub storage_scope: String,
     /// What of the frame is shown.
-    pub frame: Frame,
+    pub preferences: LayoutPreferences,
     /// The user's name.
     pub user: String,
     /// The colours that the user wants.
@@ -63,7 +63,7 @@ pub struct Layout {
     /// The company's name.
     pub tenant: String,
     /// Where news come from, after the moment that the page shows.
-    pub events: String,
+    pub events_url: String,
     /// When the company's day ends, in milliseconds: what "today" means is another day then.
     pub midnight: i64,
     zone: TimeZone,
@@ -71,7 +71,7 @@ pub struct Layout {
 }
 
 /// A link of the navigation.
-pub struct Link {
+pub struct NavigationLink {
     /// What it is called.
     pub name: Cow<'static, str>,
     /// What it is called in full; the chats' also says how many are unread.
@@ -99,11 +99,11 @@ impl Layout {
             Some(id) => id,
             None => state.services.events.last_id(actor).await?,
         };
-        let unread = state.services.chats.unread(actor).await?;
-        let t = Texts::new(actor.locale());
+        let unread = state.services.chats.count_unread(actor).await?;
+        let t = I18n::new(actor.locale());
         let link = |navigation: Navigation, current| {
             let is_chats = navigation.href == routes::Chats::PATTERN;
-            Link {
+            NavigationLink {
                 name: t.get(navigation.label),
                 label: if is_chats { t.count("nav-chats-unread", unread) } else { t.get(navigation.label) },
                 icon: navigation.icon,
@@ -112,35 +112,35 @@ impl Layout {
                 badge: if is_chats { unread } else { 0 },
             }
         };
-        let links = FEATURES
+        let navigation = FEATURES
             .iter()
-            .chain(SIMULATED.iter().filter(|_| state.services.simulator.is_there()))
+            .chain(SIMULATED.iter().filter(|_| state.services.simulator.is_available()))
             .filter_map(|f| Some((f.navigation?, f.name == feature)))
             .filter(|(navigation, _)| actor.may(navigation.permission))
             .map(|(navigation, current)| link(navigation, current))
             .collect();
-        let events = format!("{}?after={last_event}", routes::Events);
-        Ok(Self { links, unread, events, ..Self::words(state, signed_in) })
+        let events_url = format!("{}?after={last_event}", routes::Events);
+        Ok(Self { navigation, unread_chats: unread, events_url, ..Self::partial(state, signed_in) })
     }
 
     /// The words and the times alone, for what is shown in a page that is there already.
-    pub fn words(state: &AppState, signed_in: &SignedIn) -> Self {
+    pub fn partial(state: &AppState, signed_in: &SignedIn) -> Self {
         let actor = &signed_in.actor;
-        let (zone, now) = (actor.tenant.time_zone, state.services.foundation().clock.now());
+        let (zone, now) = (actor.tenant.time_zone, state.services.dependencies().clock.now());
         Self {
-            t: Texts::new(actor.locale()),
+            t: I18n::new(actor.locale()),
             assets: Assets::get(),
-            csrf: signed_in.form_token(),
-            links: Vec::new(),
-            unread: 0,
-            reader: format!("{}-{}", actor.tenant.id, actor.user.id),
-            frame: signed_in.frame,
+            csrf: signed_in.csrf_token(),
+            navigation: Vec::new(),
+            unread_chats: 0,
+            storage_scope: format!("{}-{}", actor.tenant.id, actor.user.id),
+            preferences: signed_in.layout_preferences,
             user: actor.user.name.full(),
             theme: actor.user.preferences.theme,
             single_keys: actor.user.preferences.single_keys,
             shortcuts: SHORTCUTS,
             tenant: actor.tenant.name.clone(),
-            events: String::new(),
+            events_url: String::new(),
             midnight: midnight(zone, now),
             zone,
             now,
@@ -153,18 +153,18 @@ impl Layout {
     }
 
     /// The script that keeps a page in the user's language for the time without a connection; a new one with each version.
-    pub fn worker(&self) -> String {
-        format!("{}?locale={}&version={}", routes::Worker, self.t.locale.tag(), self.assets.version)
+    pub fn service_worker_url(&self) -> String {
+        format!("{}?locale={}&version={}", routes::ServiceWorker, self.t.locale.tag(), self.assets.version)
     }
 
     /// For `<time datetime>`: RFC 3339 with the company's offset, to the second, since HTML knows no more than three digits
     /// after it.
-    pub fn machine_time(&self, at: &DateTime<Utc>) -> String {
+    pub fn datetime(&self, at: &DateTime<Utc>) -> String {
         self.zone.local(*at).to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
     /// Hours and minutes in the company's zone.
-    pub fn clock(&self, at: &DateTime<Utc>) -> String {
+    pub fn time(&self, at: &DateTime<Utc>) -> String {
         self.zone.local(*at).format("%H:%M").to_string()
     }
 
@@ -174,7 +174,7 @@ impl Layout {
     }
 
     /// A day as people name it: today, yesterday, 12 March, 12 March 2025.
-    pub fn day(&self, date: NaiveDate) -> Cow<'static, str> {
+    pub fn relative_day(&self, date: NaiveDate) -> Cow<'static, str> {
         let today = self.date(&self.now);
         match (today - date).num_days() {
             0 => self.t.get("today"),
@@ -185,15 +185,15 @@ impl Layout {
     }
 
     /// A time as lists show it: the hour today, the weekday this week, else the day.
-    pub fn recent(&self, at: &DateTime<Utc>) -> Cow<'static, str> {
+    pub fn short_time(&self, at: &DateTime<Utc>) -> Cow<'static, str> {
         let date = self.date(at);
         match (self.date(&self.now) - date).num_days() {
-            0 => self.clock(at).into(),
+            0 => self.time(at).into(),
             2..=6 => {
                 let weekday = i64::from(date.weekday().number_from_monday());
                 self.t.args("weekday", &[("day", weekday.into())])
             }
-            _ => self.day(date),
+            _ => self.relative_day(date),
         }
     }
 
@@ -208,8 +208,8 @@ impl Layout {
     }
 
     /// Day and hour.
-    pub fn moment(&self, at: &DateTime<Utc>) -> String {
-        format!("{}, {}", self.day(self.date(at)), self.clock(at))
+    pub fn date_and_time(&self, at: &DateTime<Utc>) -> String {
+        format!("{}, {}", self.relative_day(self.date(at)), self.time(at))
     }
 
     fn full_date(&self, key: &str, date: NaiveDate) -> Cow<'static, str> {

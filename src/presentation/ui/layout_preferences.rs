@@ -9,31 +9,32 @@ const COOKIE_AGE: u32 = 31_536_000;
 
 /// What of the frame is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Frame {
+pub struct LayoutPreferences {
     /// Names beside the icons of the navigation.
-    pub names: bool,
+    pub navigation_labels: bool,
     /// The client's details beside a conversation.
     pub details: bool,
 }
 
-impl Default for Frame {
+impl Default for LayoutPreferences {
     fn default() -> Self {
-        Self { names: false, details: true }
+        Self { navigation_labels: false, details: true }
     }
 }
 
-impl Frame {
+impl LayoutPreferences {
     /// What a request's browser wants. What can't be read is as if nothing was said.
     pub fn of(headers: &HeaderMap) -> Self {
         let kept = cookie(headers, COOKIE).unwrap_or_default();
-        let says = |word: &str| kept.split('.').any(|one| one == word);
-        Self { names: says("names"), details: !says("hidden") }
+        let contains = |word: &str| kept.split('.').any(|one| one == word);
+        Self { navigation_labels: contains("names"), details: !contains("hidden") }
     }
 
     /// The cookie that keeps it.
     pub fn cookie(self, state: &AppState) -> String {
-        let secure = if state.services.foundation().public_url.scheme() == "https" { "; Secure" } else { "" };
-        let (navigation, details) = (self.navigation(), self.aside());
+        let secure =
+            if state.services.dependencies().public_url.scheme() == "https" { "; Secure" } else { "" };
+        let (navigation, details) = (self.navigation(), self.details_state());
         format!(
             "{COOKIE}={navigation}.{details}; Path=/; HttpOnly; SameSite=Lax; Max-Age={COOKIE_AGE}{secure}"
         )
@@ -41,11 +42,11 @@ impl Frame {
 
     /// The navigation in one word.
     pub fn navigation(self) -> &'static str {
-        if self.names { "names" } else { "icons" }
+        if self.navigation_labels { "names" } else { "icons" }
     }
 
     /// The details in one word.
-    pub fn aside(self) -> &'static str {
+    pub fn details_state(self) -> &'static str {
         if self.details { "shown" } else { "hidden" }
     }
 }

@@ -9,4 +9,4 @@ pub(crate) mod layout_preferences;
 pub(crate) mod pwa;
 pub(crate) mod style_guide;
 
-pub use i18n::Texts;
+pub use i18n::I18n;

@@ -12,12 +12,12 @@ use serde_json::json;
 use crate::error::{AppError, Result};
 use crate::presentation::{
     http::{
-        extract::{Format, Query, ReaderLocale},
+        extract::{Format, Query, RequestLocale},
         routes,
     },
     ui::{
         assets::{self, Assets},
-        i18n::Texts,
+        i18n::I18n,
         layout::page,
     },
 };
@@ -25,7 +25,7 @@ use crate::presentation::{
 #[derive(Template)]
 #[template(path = "ui/offline.html")]
 struct OfflinePage {
-    t: Texts,
+    t: I18n,
     assets: &'static Assets,
 }
 
@@ -33,14 +33,14 @@ struct OfflinePage {
 ///
 /// # Errors
 /// A template that can't be rendered.
-pub async fn offline(locale: ReaderLocale, Query(query): Query) -> Result<Response> {
-    let locale = query.typed("locale").parse().unwrap_or_else(|_| locale.get(Format::Html));
-    page(StatusCode::OK, &OfflinePage { t: Texts::new(locale), assets: Assets::get() })
+pub async fn offline(locale: RequestLocale, Query(query): Query) -> Result<Response> {
+    let locale = query.text_or_empty("locale").parse().unwrap_or_else(|_| locale.get(Format::Html));
+    page(StatusCode::OK, &OfflinePage { t: I18n::new(locale), assets: Assets::get() })
 }
 
 /// How Aloqa is called and looks among other programs.
-pub async fn manifest(locale: ReaderLocale) -> Response {
-    let (t, assets) = (Texts::new(locale.get(Format::Html)), Assets::get());
+pub async fn manifest(locale: RequestLocale) -> Response {
+    let (t, assets) = (I18n::new(locale.get(Format::Html)), Assets::get());
     let icon = |size: u16, purpose: &str| {
         let src = assets.address(&format!("icons/{size}.png"));
         json!({ "src": src, "sizes": format!("{size}x{size}"), "type": "image/png", "purpose": purpose })
@@ -72,7 +72,7 @@ pub async fn manifest(locale: ReaderLocale) -> Response {
 ///
 /// # Errors
 /// [`AppError::NotFound`] never, as the script is part of the program.
-pub async fn worker() -> Result<Response> {
+pub async fn service_worker() -> Result<Response> {
     let script = assets::read("script/kernel/service_worker.js").ok_or(AppError::NotFound)?;
     let headers =
         [(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-cache")];

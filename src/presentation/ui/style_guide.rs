@@ -11,7 +11,7 @@ use crate::presentation::{
         extract::{Format, SignedIn},
         feature::Feature,
         fields::Fields,
-        form::{Form, refused},
+        form::{Form, form_or_error},
         routes,
     },
     search::Spotlight,
@@ -31,13 +31,13 @@ pub const FEATURE: Feature = Feature {
     navigation: None,
     spotlight: Spotlight::NONE,
     routes: |table| {
-        if cfg!(debug_assertions) { table.get(routes::Workbench::PATTERN, show) } else { table }
+        if cfg!(debug_assertions) { table.get(routes::StyleGuide::PATTERN, show) } else { table }
     },
 };
 
 #[derive(Template)]
 #[template(path = "ui/style_guide.html")]
-struct WorkbenchPage {
+struct StyleGuidePage {
     layout: Layout,
     form: Form,
     genders: Vec<(&'static str, Cow<'static, str>)>,
@@ -46,7 +46,7 @@ struct WorkbenchPage {
     names: [&'static str; 3],
 }
 
-impl WorkbenchPage {
+impl StyleGuidePage {
     fn initials(name: &str) -> String {
         initials(name)
     }
@@ -65,9 +65,9 @@ pub async fn show(State(state): State<AppState>, signed_in: SignedIn) -> Result<
     let render = async |_, form: Form| {
         let genders = ["female", "male"].map(|gender| (gender, t.get(format!("gender-{gender}")))).into();
         let names = ["Азиза Каримова", "Oʻtkir", "+998 93 555 01 27"];
-        let next_page = Some(routes::Workbench.to_string());
-        let form = form.in_order(&["first_name", "phone"]);
-        page(StatusCode::OK, &WorkbenchPage { layout, form, genders, no_page: None, next_page, names })
+        let next_page = Some(routes::StyleGuide.to_string());
+        let form = form.with_field_order(&["first_name", "phone"]);
+        page(StatusCode::OK, &StyleGuidePage { layout, form, genders, no_page: None, next_page, names })
     };
-    refused(wrong, Format::Html, &fields, t, render).await
+    form_or_error(wrong, Format::Html, &fields, t, render).await
 }

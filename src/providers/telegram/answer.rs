@@ -9,18 +9,18 @@ use serde_json::Value;
 use teloxide_core::{ApiError, RequestError};
 
 use crate::{
-    domain::Closing,
+    domain::SuppressionReason,
     providers::{
         Outcome, Reason,
-        calls::{cause, reason, unanswered},
+        calls::{cause, no_response, reason},
         telegram::bot::BotError,
     },
 };
 
 /// No message waits longer than this for Telegram's word.
-const LONGEST_WAIT: Duration = Duration::from_hours(1);
+const MAX_WAIT: Duration = Duration::from_hours(1);
 /// Telegram's words are cut here, in characters.
-const LONGEST_TEXT: usize = 300;
+const MAX_TEXT: usize = 300;
 
 /// Our code for: the client has blocked the bot.
 pub(super) const BLOCKED: &str = "telegram-blocked";
@@ -29,9 +29,9 @@ pub(super) const DEACTIVATED: &str = "telegram-deactivated";
 
 /// What Telegram's descriptions mean, where its code alone says too little: a part of the description, our code for it,
 /// and what it means for everything else that would be sent there.
-const MEANINGS: [(u16, &str, &str, Option<Closing>); 8] = [
-    (403, "blocked", BLOCKED, Some(Closing::Blocked)),
-    (403, "deactivated", DEACTIVATED, Some(Closing::Gone)),
+const MEANINGS: [(u16, &str, &str, Option<SuppressionReason>); 8] = [
+    (403, "blocked", BLOCKED, Some(SuppressionReason::Blocked)),
+    (403, "deactivated", DEACTIVATED, Some(SuppressionReason::Gone)),
     (403, "can't initiate", "telegram-not-started", None),
     (400, "chat not found", "telegram-not-started", None),
     (400, "too big", "telegram-too-large", None),
@@ -90,7 +90,7 @@ pub(super) fn outcome(answer: Result<Value, RequestError>) -> Outcome {
         Ok(result) => accepted(&result),
         Err(Failure::Refused(refusal) | Failure::Foreign(Some(refusal))) => refusal.outcome(),
         Err(Failure::Foreign(None)) => Outcome::Unknown(reason("the answer is not the Bot API's")),
-        Err(Failure::Network(error)) => unanswered(&error),
+        Err(Failure::Network(error)) => no_response(&error),
         Err(Failure::Unwritten(error)) => {
             Outcome::Refused(reason(&format!("the request could not be made: {error}")))
         }
@@ -179,11 +179,11 @@ impl Refusal {
     fn outcome(&self) -> Outcome {
         let reason = self.reason();
         if matches!(self.code, Some(408 | 429 | 500..=599)) {
-            let after = self.retry_after.map(|wait| wait.min(LONGEST_WAIT));
+            let after = self.retry_after.map(|wait| wait.min(MAX_WAIT));
             return Outcome::Retry { after, reason };
         }
         match self.meaning().and_then(|(_, closing)| closing) {
-            Some(why) => Outcome::Closed { reason, why },
+            Some(suppression) => Outcome::RecipientUnreachable { reason, suppression },
             None => Outcome::Refused(reason),
         }
     }
@@ -194,11 +194,11 @@ impl Refusal {
         let text = Some(self.description.trim()).filter(|text| !text.is_empty()).unwrap_or("no reason given");
         Reason {
             code: named.or_else(|| self.code.map(|code| code.to_string())),
-            text: text.chars().take(LONGEST_TEXT).collect(),
+            text: text.chars().take(MAX_TEXT).collect(),
         }
     }
 
-    fn meaning(&self) -> Option<(&'static str, Option<Closing>)> {
+    fn meaning(&self) -> Option<(&'static str, Option<SuppressionReason>)> {
         let is_meant = |code: u16, part: &str| self.code == Some(code) && self.description.contains(part);
         let found = MEANINGS.iter().find(|(code, part, ..)| is_meant(*code, part));
         found.map(|(_, _, named, closing)| (*named, *closing))
@@ -209,10 +209,10 @@ impl From<Failure> for BotError {
     fn from(failure: Failure) -> Self {
         match failure {
             Failure::Refused(refusal) => Self::Refused(refusal.reason()),
-            Failure::Foreign(Some(page)) => Self::Silent(page.reason().text),
-            Failure::Foreign(None) => Self::Silent("the answer is not the Bot API's".to_owned()),
-            Failure::Network(error) => Self::Silent(cause(&error)),
-            Failure::Unwritten(error) => Self::Silent(error.to_string()),
+            Failure::Foreign(Some(page)) => Self::NoResponse(page.reason().text),
+            Failure::Foreign(None) => Self::NoResponse("the answer is not the Bot API's".to_owned()),
+            Failure::Network(error) => Self::NoResponse(cause(&error)),
+            Failure::Unwritten(error) => Self::NoResponse(error.to_string()),
         }
     }
 }

@@ -18,16 +18,16 @@ use crate::providers::telegram::{SECRET_HEADER, answer, call};
 use crate::providers::{
     Reason,
     calls::cause,
-    media::{FetchError, Fetched, LONGEST_FETCH},
+    media::{FETCH_TIMEOUT, FetchError, Fetched},
 };
 
 /// The kinds of updates that we use; Telegram posts no others.
 const ALLOWED_UPDATES: [AllowedUpdate; 3] =
     [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::MyChatMember];
 /// Telegram keeps what it could not post for a day, and posts at most this many at once.
-const MOST_CONNECTIONS: u8 = 20;
+const MAX_CONNECTIONS: u8 = 20;
 /// A bot can't download more.
-const MOST_BYTES: u64 = 20 * 1024 * 1024;
+const MAX_BYTES: u64 = 20 * 1024 * 1024;
 
 /// A bot, by its token. It has no `Debug`, since teloxide's shows the token.
 #[derive(Clone)]
@@ -37,7 +37,7 @@ pub struct Bot {
 
 /// Who a bot is.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Me {
+pub struct BotIdentity {
     /// Its number.
     pub id: i64,
     /// Its username, without `@`.
@@ -63,7 +63,7 @@ pub enum BotError {
     /// Telegram said no.
     Refused(Reason),
     /// Telegram did not answer, or not as itself.
-    Silent(String),
+    NoResponse(String),
 }
 
 impl Bot {
@@ -93,11 +93,11 @@ impl Bot {
     ///
     /// # Errors
     /// [`BotError`].
-    pub async fn get_me(&self) -> Result<Me, BotError> {
+    pub async fn get_me(&self) -> Result<BotIdentity, BotError> {
         let me = settled(call::json(&self.api, GetMe::new()).await)?;
-        let id = me["id"].as_i64().ok_or_else(|| BotError::Silent("getMe named nobody".to_owned()))?;
+        let id = me["id"].as_i64().ok_or_else(|| BotError::NoResponse("getMe named nobody".to_owned()))?;
         let text = |name: &str| me[name].as_str().unwrap_or_default().to_owned();
-        Ok(Me { id, username: text("username"), name: text("first_name") })
+        Ok(BotIdentity { id, username: text("username"), name: text("first_name") })
     }
 
     /// Has Telegram post updates to an address, with a token that proves them, in place of any other address.
@@ -108,7 +108,7 @@ impl Bot {
         let method = SetWebhook::new(url.clone())
             .secret_token(secret_token.expose_secret())
             .allowed_updates(ALLOWED_UPDATES)
-            .max_connections(MOST_CONNECTIONS);
+            .max_connections(MAX_CONNECTIONS);
         settled(call::multipart(&self.api, method).await).map(drop)
     }
 
@@ -138,10 +138,10 @@ impl Bot {
     pub(super) async fn download(&self, file_id: &str) -> Result<Fetched, FetchError> {
         let file = match settled(call::json(&self.api, GetFile::new(FileId(file_id.to_owned()))).await) {
             Ok(file) => file,
-            Err(BotError::Silent(why)) => return Err(FetchError::Again(why)),
+            Err(BotError::NoResponse(why)) => return Err(FetchError::Retry(why)),
             Err(BotError::Refused(reason)) => return Err(no_file(&reason)),
         };
-        if file["file_size"].as_u64().is_some_and(|size| size > MOST_BYTES) {
+        if file["file_size"].as_u64().is_some_and(|size| size > MAX_BYTES) {
             return Err(FetchError::TooLarge);
         }
         let path = file["file_path"].as_str().filter(|path| !path.starts_with('/'));
@@ -154,11 +154,11 @@ impl Bot {
             let bot = format!("bot{}", self.api.token());
             segments.pop_if_empty().extend(["file", bot.as_str()]).extend(path.split('/'));
         }
-        let response = self.api.client().get(url).timeout(LONGEST_FETCH).send().await;
-        let response = response.map_err(|error| FetchError::Again(cause(&error)))?;
+        let response = self.api.client().get(url).timeout(FETCH_TIMEOUT).send().await;
+        let response = response.map_err(|error| FetchError::Retry(cause(&error)))?;
         match response.status() {
             StatusCode::OK => Ok(Fetched::from(response)),
-            other => Err(FetchError::Again(other.to_string())),
+            other => Err(FetchError::Retry(other.to_string())),
         }
     }
 
@@ -187,6 +187,6 @@ fn no_file(reason: &Reason) -> FetchError {
         Some("telegram-too-large") => FetchError::TooLarge,
         Some("400") => FetchError::Gone,
         // A token that is renewed, a busy server.
-        _ => FetchError::Again(reason.text.clone()),
+        _ => FetchError::Retry(reason.text.clone()),
     }
 }

@@ -26,7 +26,7 @@ use crate::providers::telegram::{
 use crate::{
     domain::Transport,
     providers::{
-        Outbound, OutboundFile, Outcome, Provider,
+        OutboundFile, OutboundMessage, Outcome, Provider,
         calls::{log, reason},
         media::{FetchError, Fetched},
     },
@@ -53,14 +53,14 @@ impl Telegram {
     }
 
     #[tracing::instrument(name = "telegram.send", skip_all, fields(message = %message.reference, part = message.parts.len()))]
-    async fn deliver(&self, message: &Outbound) -> Outcome {
+    async fn deliver(&self, message: &OutboundMessage) -> Outcome {
         let outcome = self.step(message).await;
         log(&outcome);
         outcome
     }
 
     /// Makes the first call that was not made yet.
-    async fn step(&self, message: &Outbound) -> Outcome {
+    async fn step(&self, message: &OutboundMessage) -> Outcome {
         let chat: i64 = match message.to.parse() {
             Ok(chat) if message.transport == Transport::Telegram => chat,
             _ => return Outcome::Refused(reason("a bot writes to numbers of Telegram only")),
@@ -77,17 +77,17 @@ impl Telegram {
         let outcome = answer.map_or_else(|outcome| outcome, answer::outcome);
         match outcome {
             Outcome::Accepted { provider_id } if message.parts.len() + 1 < steps.len() => {
-                Outcome::Part { provider_id }
+                Outcome::PartAccepted { provider_id }
             }
             other => other,
         }
     }
 
-    async fn call(&self, chat: ChatId, step: &Step, message: &Outbound) -> Answer {
+    async fn call(&self, chat: ChatId, step: &Step, message: &OutboundMessage) -> Answer {
         let bot = self.bot.api();
         match step {
             Step::Text(text) => Ok(call::json(bot, SendMessage::new(chat, text)).await),
-            Step::Place(place) => {
+            Step::Location(place) => {
                 Ok(call::json(bot, SendLocation::new(chat, place.latitude, place.longitude)).await)
             }
             Step::Files { kind, files, caption } => {
@@ -147,7 +147,7 @@ impl Telegram {
 }
 
 impl Provider for Telegram {
-    fn send<'a>(&'a self, message: &'a Outbound) -> BoxFuture<'a, Outcome> {
+    fn send<'a>(&'a self, message: &'a OutboundMessage) -> BoxFuture<'a, Outcome> {
         self.deliver(message).boxed()
     }
 

@@ -13,7 +13,9 @@ use tokio_util::sync::CancellationToken;
 use crate::providers::telegram::{Bot, Telegram};
 use crate::{
     domain::Transport,
-    providers::{Outbound, OutboundFile, Outcome, Provider as _, SendFrom, http_client, upload_client},
+    providers::{
+        OutboundFile, OutboundMessage, Outcome, Provider as _, SendFrom, http_client, upload_client,
+    },
     simulator::{BotSimulator, Call, CallFile},
 };
 
@@ -129,7 +131,7 @@ fn file(name: &str, content_type: &str) -> OutboundFile {
 
 /// Hands a message over to its end.
 async fn send(bot: &Telegram, body: &str, kinds: &[&str]) {
-    let mut message = Outbound {
+    let mut message = OutboundMessage {
         reference: "1.0".into(),
         transport: Transport::Telegram,
         to: "5123456789".into(),
@@ -142,7 +144,7 @@ async fn send(bot: &Telegram, body: &str, kinds: &[&str]) {
     };
     loop {
         match bot.send(&message).await {
-            Outcome::Part { provider_id } => message.parts.push(provider_id),
+            Outcome::PartAccepted { provider_id } => message.parts.push(provider_id),
             Outcome::Accepted { .. } => return,
             other => panic!("{other:?}"),
         }
@@ -153,7 +155,7 @@ async fn send(bot: &Telegram, body: &str, kinds: &[&str]) {
 async fn every_call_is_as_the_published_description_has_it() {
     let simulator = BotSimulator::default();
     simulator.add_bot(TOKEN, "a_bot");
-    simulator.keep_file("a-file", "documents/a", "content", 0);
+    simulator.store_file("a-file", "documents/a", "content", 0);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap()).parse().unwrap();
     let serving = simulator.clone();

@@ -16,8 +16,8 @@ mod plan;
 mod split;
 pub mod update;
 
-use crate::domain::{Channel, Closing, Transport};
-pub use crate::providers::telegram::bot::{Bot, BotError, Me, WebhookInfo};
+use crate::domain::{Channel, SuppressionReason, Transport};
+pub use crate::providers::telegram::bot::{Bot, BotError, BotIdentity, WebhookInfo};
 pub use crate::providers::telegram::client::Telegram;
 use crate::providers::{Registration, SendFrom};
 
@@ -30,9 +30,12 @@ pub(in crate::providers) const REGISTRATION: Registration = Registration {
     sender: |channel: &Channel, transport| {
         (transport == Transport::Telegram).then(|| SendFrom::Number(channel.account_sid.clone()))
     },
-    may_begin: false,
+    may_start: false,
     status_path: None,
-    closings: &[(answer::BLOCKED, Closing::Blocked), (answer::DEACTIVATED, Closing::Gone)],
+    suppressions: &[
+        (answer::BLOCKED, SuppressionReason::Blocked),
+        (answer::DEACTIVATED, SuppressionReason::Gone),
+    ],
     open: |by, _, token| {
         let bot = Bot::new(by.http.clone(), by.telegram_api_url.clone(), &token);
         Box::new(Telegram::new(bot, by.uploads.clone()))

@@ -6,7 +6,7 @@ const LINKS: [&str; 3] = ["https://maps.google.com/?q=", "https://www.google.com
 
 /// A point on the earth (WGS 84).
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Place {
+pub(super) struct Location {
     /// Degrees north of the equator.
     pub(super) latitude: f64,
     /// Degrees east of Greenwich.
@@ -14,7 +14,7 @@ pub(super) struct Place {
 }
 
 /// A text without the place that it ends with.
-pub(super) fn split_off(text: &str) -> (&str, Option<Place>) {
+pub(super) fn split_location(text: &str) -> (&str, Option<Location>) {
     let whole = text.trim();
     let (before, last) = whole.rsplit_once('\n').unwrap_or(("", whole));
     let Some((coordinates, place)) = link(last.trim()) else { return (text, None) };
@@ -26,11 +26,11 @@ pub(super) fn split_off(text: &str) -> (&str, Option<Place>) {
 }
 
 /// The coordinates of a link as they are written out, and the place.
-fn link(text: &str) -> Option<(String, Place)> {
+fn link(text: &str) -> Option<(String, Location)> {
     let coordinates = LINKS.iter().find_map(|link| text.strip_prefix(link))?;
     let (north, east) = coordinates.split_once(',')?;
     let degrees = |text: &str, most: f64| text.parse().ok().filter(|degrees: &f64| degrees.abs() <= most);
-    let place = Place { latitude: degrees(north, 90.0)?, longitude: degrees(east, 180.0)? };
+    let place = Location { latitude: degrees(north, 90.0)?, longitude: degrees(east, 180.0)? };
     Some((format!("{north}, {east}"), place))
 }
 
@@ -38,7 +38,7 @@ fn link(text: &str) -> Option<(String, Place)> {
 mod tests {
     use super::*;
 
-    const REGISTAN: Option<Place> = Some(Place { latitude: 39.6547, longitude: 66.9758 });
+    const REGISTAN: Option<Location> = Some(Location { latitude: 39.6547, longitude: 66.9758 });
 
     #[test]
     fn a_place_goes_out_as_it_comes_in() {
@@ -52,7 +52,7 @@ mod tests {
             ("We are here:\n\nhttps://www.google.com/maps?q=39.6547,66.9758", "We are here:"),
             ("geo:39.6547,66.9758", ""),
         ] {
-            assert_eq!(split_off(text), (rest, REGISTAN), "{text}");
+            assert_eq!(split_location(text), (rest, REGISTAN), "{text}");
         }
     }
 
@@ -69,7 +69,7 @@ mod tests {
             "geo:39.6547",
             "geo:39.6547,66.9758,700;u=5",
         ] {
-            assert_eq!(split_off(text), (text, None), "{text}");
+            assert_eq!(split_location(text), (text, None), "{text}");
         }
     }
 }

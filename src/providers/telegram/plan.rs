@@ -2,15 +2,15 @@
 
 use crate::providers::telegram::{
     card,
-    place::{self, Place},
-    split::{LONGEST_CAPTION, length, split},
+    place::{self, Location},
+    split::{MAX_CAPTION, length, split},
 };
-use crate::providers::{Outbound, OutboundFile};
+use crate::providers::{OutboundFile, OutboundMessage};
 
 /// The largest photo that is shown as one; a larger one goes as a document.
-const LARGEST_PHOTO: u64 = 10_000_000;
+const MAX_PHOTO: u64 = 10_000_000;
 /// The most files of an album.
-const LARGEST_ALBUM: usize = 10;
+const MAX_ALBUM: usize = 10;
 
 /// One call.
 #[derive(Debug, PartialEq)]
@@ -20,7 +20,7 @@ pub(super) enum Step {
     /// Files, by their places in the message, with a text below the first.
     Files { kind: FileKind, files: Vec<usize>, caption: String },
     /// `sendLocation`.
-    Place(Place),
+    Location(Location),
 }
 
 /// What a file is to Telegram.
@@ -39,7 +39,7 @@ pub(super) enum FileKind {
 impl FileKind {
     fn of(file: &OutboundFile) -> Self {
         match file.content_type.as_str() {
-            "image/jpeg" | "image/png" | "image/webp" if file.size <= LARGEST_PHOTO => Self::Photo,
+            "image/jpeg" | "image/png" | "image/webp" if file.size <= MAX_PHOTO => Self::Photo,
             "image/gif" => Self::Animation,
             "video/mp4" => Self::Video,
             "audio/ogg" | "audio/opus" => Self::Voice,
@@ -58,18 +58,18 @@ impl FileKind {
 
 /// All calls of a message, in their order. The same message gives the same calls, so that one that broke off between two
 /// goes on where it was.
-pub(super) fn plan(message: &Outbound) -> Vec<Step> {
+pub(super) fn plan(message: &OutboundMessage) -> Vec<Step> {
     let mut groups: Vec<(FileKind, Vec<usize>)> = Vec::new();
     for (index, file) in message.media.iter().enumerate() {
         let kind = FileKind::of(file);
         match groups.last_mut() {
-            Some((first, files)) if first.goes_with(kind) && files.len() < LARGEST_ALBUM => files.push(index),
+            Some((first, files)) if first.goes_with(kind) && files.len() < MAX_ALBUM => files.push(index),
             _ => groups.push((kind, vec![index])),
         }
     }
-    let (body, place) = place::split_off(&message.body);
+    let (body, place) = place::split_location(&message.body);
     let takes_text = groups.first().is_some_and(|(kind, _)| *kind != FileKind::Card);
-    let is_caption = takes_text && length(body) <= LONGEST_CAPTION;
+    let is_caption = takes_text && length(body) <= MAX_CAPTION;
     let mut caption = if is_caption { body.to_owned() } else { String::new() };
     let files = groups.into_iter().map(|(kind, files)| Step::Files {
         kind,
@@ -80,7 +80,7 @@ pub(super) fn plan(message: &Outbound) -> Vec<Step> {
     if !is_caption {
         steps.extend(split(body).into_iter().map(|piece| Step::Text(piece.to_owned())));
     }
-    steps.extend(place.map(Step::Place));
+    steps.extend(place.map(Step::Location));
     steps
 }
 
@@ -106,8 +106,8 @@ mod tests {
         }
     }
 
-    fn message(body: &str, kinds: &[&str]) -> Outbound {
-        Outbound {
+    fn message(body: &str, kinds: &[&str]) -> OutboundMessage {
+        OutboundMessage {
             reference: "1.0".into(),
             transport: Transport::Telegram,
             to: "7".into(),
@@ -159,12 +159,12 @@ mod tests {
 
     #[test]
     fn a_place_follows_what_is_said_of_it_and_a_card_has_no_text_below() {
-        let place = Step::Place(Place { latitude: 41.3, longitude: 69.25 });
+        let place = Step::Location(Location { latitude: 41.3, longitude: 69.25 });
         assert_eq!(plan(&message("geo:41.3,69.25", &[])), [place]);
         let text = "Bizning ofis\nhttps://maps.google.com/?q=41.3,69.25";
-        let place = Step::Place(Place { latitude: 41.3, longitude: 69.25 });
+        let place = Step::Location(Location { latitude: 41.3, longitude: 69.25 });
         assert_eq!(plan(&message(text, &[])), [Step::Text("Bizning ofis".into()), place]);
-        let place = Step::Place(Place { latitude: 41.3, longitude: 69.25 });
+        let place = Step::Location(Location { latitude: 41.3, longitude: 69.25 });
         assert_eq!(
             plan(&message(text, &["image/jpeg"])),
             [files(FileKind::Photo, &[0], "Bizning ofis"), place]
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn a_photo_too_large_to_be_shown_is_a_document() {
-        assert_eq!(FileKind::of(&file("image/jpeg", LARGEST_PHOTO + 1)), FileKind::Document);
+        assert_eq!(FileKind::of(&file("image/jpeg", MAX_PHOTO + 1)), FileKind::Document);
         assert_eq!(FileKind::of(&file("image/svg+xml", 10)), FileKind::Document);
     }
 }

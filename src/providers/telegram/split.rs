@@ -1,9 +1,9 @@
 //! Splits a text that is too long for one message at a place where a reader would pause.
 
 /// The longest text of a message, in UTF-16 units, as Telegram counts.
-pub(super) const LONGEST_TEXT: usize = 4096;
+pub(super) const MAX_TEXT: usize = 4096;
 /// The longest caption of a file.
-pub(super) const LONGEST_CAPTION: usize = 1024;
+pub(super) const MAX_CAPTION: usize = 1024;
 
 /// The length of a text as Telegram counts it.
 pub(super) fn length(text: &str) -> usize {
@@ -43,7 +43,7 @@ fn fitting(text: &str) -> usize {
     let mut units = 0;
     for (at, c) in text.char_indices() {
         units += c.len_utf16();
-        if units > LONGEST_TEXT {
+        if units > MAX_TEXT {
             return at;
         }
     }
@@ -88,7 +88,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_cut_where_a_reader_would_pause() {
+    fn a_text_is_split_at_paragraphs_lines_sentences_and_words() {
         let fill = |n: usize| "😀".repeat(n);
         for (mark, first) in [("\n\n", 1800), ("\n", 1900), (". ", 1700), (" ", 1950)] {
             let text = format!("{}{mark}{}", fill(first), fill(900));
@@ -108,7 +108,7 @@ mod tests {
             let bare = |text: &str| text.split_whitespace().collect::<String>();
             prop_assert_eq!(bare(&pieces.concat()), bare(&text));
             for piece in pieces {
-                prop_assert!(length(piece) <= LONGEST_TEXT && !piece.is_empty());
+                prop_assert!(length(piece) <= MAX_TEXT && !piece.is_empty());
             }
         }
     }

@@ -16,7 +16,7 @@ const TOO_MANY: &str = "20429";
 
 /// A provider's words are cut here, in characters, so that a page of HTML does not end up in a
 /// message.
-const LONGEST_TEXT: usize = 300;
+const MAX_TEXT: usize = 300;
 
 /// What a complete answer means.
 ///
@@ -33,8 +33,8 @@ pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8], now:
     let reason = reason(status, &body);
     if is_transient(status) || reason.code.as_deref() == Some(TOO_MANY) {
         Outcome::Retry { after: retry_after(headers, now), reason }
-    } else if let Some(why) = reason.code.as_deref().and_then(|code| REGISTRATION.closing(code)) {
-        Outcome::Closed { reason, why }
+    } else if let Some(suppression) = reason.code.as_deref().and_then(|code| REGISTRATION.suppression(code)) {
+        Outcome::RecipientUnreachable { reason, suppression }
     } else {
         Outcome::Refused(reason)
     }
@@ -58,7 +58,7 @@ fn reason(status: StatusCode, body: &Value) -> Reason {
     let code = body["code"].as_u64().unwrap_or_else(|| status.as_u16().into());
     let text = body["message"].as_str().filter(|text| !text.trim().is_empty());
     let text = text.or(status.canonical_reason()).unwrap_or("no reason given");
-    Reason { code: Some(code.to_string()), text: text.chars().take(LONGEST_TEXT).collect() }
+    Reason { code: Some(code.to_string()), text: text.chars().take(MAX_TEXT).collect() }
 }
 
 #[cfg(test)]
@@ -66,7 +66,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::domain::Closing;
+    use crate::domain::SuppressionReason;
 
     fn answer(status: u16, body: &str) -> Outcome {
         outcome(
@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_yes_that_names_nothing_leaves_the_fate_unknown() {
+    fn a_success_without_an_id_is_unknown() {
         for body in
             ["", "<html>", "{}", r#"{"sid":""}"#, r#"{"sid":null}"#, r#"{"sid":"SM1""#, "[]", "\u{fffd}"]
         {
@@ -105,9 +105,9 @@ mod tests {
                 400,
                 r#"{"code":21610,"message":"Attempt to send to unsubscribed recipient","status":400}"#
             ),
-            Outcome::Closed {
+            Outcome::RecipientUnreachable {
                 reason: reason("21610", "Attempt to send to unsubscribed recipient"),
-                why: Closing::OptedOut,
+                suppression: SuppressionReason::OptedOut,
             }
         );
         assert_eq!(
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_passes_is_tried_again() {
+    fn transient_errors_are_retried() {
         for status in [408, 429, 500, 502, 503, 504, 599] {
             assert!(matches!(answer(status, "busy"), Outcome::Retry { after: None, .. }), "{status}");
         }
@@ -153,6 +153,6 @@ mod tests {
         else {
             panic!("refused");
         };
-        assert_eq!(reason.text.chars().count(), LONGEST_TEXT);
+        assert_eq!(reason.text.chars().count(), MAX_TEXT);
     }
 }

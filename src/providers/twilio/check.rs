@@ -6,10 +6,10 @@ use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use url::Url;
 
-use crate::domain::Senders;
+use crate::domain::SenderAddresses;
 use crate::providers::twilio::client::Twilio;
 use crate::providers::{
-    Finding,
+    CheckResult,
     calls::{cause, read},
 };
 
@@ -17,10 +17,10 @@ impl Twilio {
     /// Asks Twilio for the account and each sender, one after the other. `webhook` is where inbound messages should be
     /// posted. With credentials that are refused, nothing more is asked.
     #[tracing::instrument(name = "twilio.check", skip_all, fields(account = %self.account_sid))]
-    pub async fn check(&self, senders: &Senders, webhook: &Url) -> Vec<Finding> {
+    pub async fn check(&self, senders: &SenderAddresses, webhook: &Url) -> Vec<CheckResult> {
         let account = self.account().await;
         let mut findings = vec![account];
-        if !findings[0].fine {
+        if !findings[0].passed {
             return findings;
         }
         if let Some(number) = &senders.sms_number {
@@ -36,26 +36,26 @@ impl Twilio {
     }
 
     /// Asks for the account alone: whether the credentials are right.
-    pub async fn account(&self) -> Finding {
+    pub async fn account(&self) -> CheckResult {
         let account = match self.get(&self.below_account(".json", None)).await {
             Ok(account) => account,
             Err(finding) => return finding,
         };
         let name = account["friendly_name"].as_str().unwrap_or(&self.account_sid).to_owned();
         match account["status"].as_str() {
-            Some("suspended") => Finding::wrong("account-suspended", name),
-            Some("closed") => Finding::wrong("account-closed", name),
-            _ => Finding::fine("account-active", name),
+            Some("suspended") => CheckResult::failed("account-suspended", name),
+            Some("closed") => CheckResult::failed("account-closed", name),
+            _ => CheckResult::passed("account-active", name),
         }
     }
 
-    async fn number(&self, number: &str, webhook: &Url) -> Vec<Finding> {
+    async fn number(&self, number: &str, webhook: &Url) -> Vec<CheckResult> {
         let (list, query) = if number.starts_with('+') {
             ("incoming_phone_numbers", ("/IncomingPhoneNumbers.json", "PhoneNumber"))
         } else if number.chars().all(|c| c.is_ascii_digit()) {
             ("short_codes", ("/SMS/ShortCodes.json", "ShortCode"))
         } else {
-            return vec![Finding::fine("sender-name", number)];
+            return vec![CheckResult::passed("sender-name", number)];
         };
         let found = match self.get(&self.below_account(query.0, Some((query.1, number)))).await {
             Ok(found) => found,
@@ -66,41 +66,45 @@ impl Twilio {
             [&entry["phone_number"], &entry["short_code"]].iter().any(|own| own.as_str() == Some(number))
         };
         let Some(found) = found[list].as_array().and_then(|all| all.iter().find(same)) else {
-            return vec![Finding::wrong("number-missing", number)];
+            return vec![CheckResult::failed("number-missing", number)];
         };
         if found["capabilities"]["sms"].as_bool() == Some(false) {
-            return vec![Finding::wrong("number-without-sms", number)];
+            return vec![CheckResult::failed("number-without-sms", number)];
         }
         let posts_to = found["sms_url"].as_str().unwrap_or_default();
-        vec![Finding::fine("number-found", number), posting(number, posts_to, webhook)]
+        vec![CheckResult::passed("number-found", number), posting(number, posts_to, webhook)]
     }
 
-    async fn whatsapp(&self, number: &str) -> Finding {
+    async fn whatsapp(&self, number: &str) -> CheckResult {
         let mut url = self.messaging_url("v2/Channels/Senders");
         url.query_pairs_mut().append_pair("Channel", "whatsapp").append_pair("PageSize", "100");
-        let Ok(found) = self.get(&url).await else { return Finding::fine("whatsapp-unchecked", number) };
+        let Ok(found) = self.get(&url).await else {
+            return CheckResult::passed("whatsapp-unchecked", number);
+        };
         let senders = found["senders"].as_array().map(Vec::as_slice).unwrap_or_default();
         let id = format!("whatsapp:{number}");
         match senders.iter().find(|sender| sender["sender_id"].as_str() == Some(&id)) {
             Some(sender) if sender["status"].as_str().is_some_and(|status| status.starts_with("ONLINE")) => {
-                Finding::fine("whatsapp-online", number)
+                CheckResult::passed("whatsapp-online", number)
             }
-            Some(_) => Finding::wrong("whatsapp-offline", number),
-            None if found["meta"]["next_page_url"].is_string() => Finding::fine("whatsapp-unchecked", number),
-            None => Finding::wrong("whatsapp-missing", number),
+            Some(_) => CheckResult::failed("whatsapp-offline", number),
+            None if found["meta"]["next_page_url"].is_string() => {
+                CheckResult::passed("whatsapp-unchecked", number)
+            }
+            None => CheckResult::failed("whatsapp-missing", number),
         }
     }
 
-    async fn service(&self, sid: &str, webhook: &Url) -> Vec<Finding> {
+    async fn service(&self, sid: &str, webhook: &Url) -> Vec<CheckResult> {
         let service = match self.get(&self.messaging_url(&format!("v1/Services/{sid}"))).await {
             Ok(service) => service,
             Err(finding) if finding.kind == "account-unknown" => {
-                return vec![Finding::wrong("service-missing", sid)];
+                return vec![CheckResult::failed("service-missing", sid)];
             }
             Err(finding) => return vec![finding],
         };
         let name = service["friendly_name"].as_str().unwrap_or(sid);
-        let mut findings = vec![Finding::fine("service-found", name)];
+        let mut findings = vec![CheckResult::passed("service-found", name)];
         if service["use_inbound_webhook_on_number"].as_bool() != Some(true) {
             let posts_to = service["inbound_request_url"].as_str().unwrap_or_default();
             findings.push(posting(name, posts_to, webhook));
@@ -134,35 +138,38 @@ impl Twilio {
         url
     }
 
-    async fn get(&self, url: &Url) -> Result<Value, Finding> {
+    async fn get(&self, url: &Url) -> Result<Value, CheckResult> {
         let request = self.http.get(url.clone());
         let request = request.basic_auth(&self.account_sid, Some(self.auth_token.expose_secret()));
-        let response = request.send().await.map_err(|error| Finding::wrong("no-answer", cause(&error)))?;
+        let response =
+            request.send().await.map_err(|error| CheckResult::failed("no-answer", cause(&error)))?;
         let status = response.status();
-        let body = read(response).await.map_err(|error| Finding::wrong("no-answer", cause(&error)))?;
+        let body = read(response).await.map_err(|error| CheckResult::failed("no-answer", cause(&error)))?;
         if status.is_success() {
             return serde_json::from_slice(&body)
-                .map_err(|_| Finding::wrong("other-answer", status.as_u16().to_string()));
+                .map_err(|_| CheckResult::failed("other-answer", status.as_u16().to_string()));
         }
         Err(match status {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                Finding::wrong("credentials-refused", &self.account_sid)
+                CheckResult::failed("credentials-refused", &self.account_sid)
             }
             // Only in Twilio's own words; any other server may not know the path.
             StatusCode::NOT_FOUND if body.windows(5).any(|word| word == b"20404") => {
-                Finding::wrong("account-unknown", &self.account_sid)
+                CheckResult::failed("account-unknown", &self.account_sid)
             }
-            status => Finding::wrong("other-answer", status.as_u16().to_string()),
+            status => CheckResult::failed("other-answer", status.as_u16().to_string()),
         })
     }
 }
 
 /// Where Twilio posts what comes to a number or a service.
-fn posting(subject: &str, posts_to: &str, webhook: &Url) -> Finding {
+fn posting(subject: &str, posts_to: &str, webhook: &Url) -> CheckResult {
     match posts_to {
-        here if here == webhook.as_str() => Finding::fine("posts-here", subject),
-        "" => Finding::wrong("posts-nowhere", subject),
-        elsewhere => Finding { detail: elsewhere.to_owned(), ..Finding::wrong("posts-elsewhere", subject) },
+        here if here == webhook.as_str() => CheckResult::passed("posts-here", subject),
+        "" => CheckResult::failed("posts-nowhere", subject),
+        elsewhere => {
+            CheckResult { detail: elsewhere.to_owned(), ..CheckResult::failed("posts-elsewhere", subject) }
+        }
     }
 }
 

@@ -8,10 +8,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
-use crate::providers::calls::{cut_short, log, read, reason, unanswered};
+use crate::providers::calls::{log, no_response, read, reason, truncated_response};
 use crate::providers::media::{Credentials, FetchError, Fetched, MediaFetcher};
 use crate::providers::twilio::{address, answer};
-use crate::providers::{Outbound, Outcome, Provider, SendFrom};
+use crate::providers::{OutboundMessage, Outcome, Provider, SendFrom};
 
 /// A Twilio account that sends SMS and WhatsApp messages.
 #[derive(Clone, Debug)]
@@ -41,12 +41,12 @@ impl Twilio {
 
     /// With what fetches the media of its messages.
     #[must_use]
-    pub fn fetching_by(self, media: MediaFetcher) -> Self {
+    pub fn with_media_fetcher(self, media: MediaFetcher) -> Self {
         Self { media: Some(media), ..self }
     }
 
     #[tracing::instrument(name = "twilio.send", skip_all, fields(account = %self.account_sid, message = %message.reference))]
-    async fn deliver(&self, message: &Outbound) -> Outcome {
+    async fn deliver(&self, message: &OutboundMessage) -> Outcome {
         let outcome = match form(message) {
             Some(form) => self.post(&form).await,
             None => Outcome::Refused(reason("Twilio carries SMS and WhatsApp only")),
@@ -63,7 +63,7 @@ impl Twilio {
             .form(form);
         let response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return unanswered(&error),
+            Err(error) => return no_response(&error),
         };
         let (status, headers) = (response.status(), response.headers().clone());
         match read(response).await {
@@ -75,13 +75,13 @@ impl Twilio {
                 let now = Utc::now();
                 answer::outcome(status, &headers, &body, now)
             }
-            Err(error) => cut_short(&error),
+            Err(error) => truncated_response(&error),
         }
     }
 }
 
 impl Provider for Twilio {
-    fn send<'a>(&'a self, message: &'a Outbound) -> BoxFuture<'a, Outcome> {
+    fn send<'a>(&'a self, message: &'a OutboundMessage) -> BoxFuture<'a, Outcome> {
         self.deliver(message).boxed()
     }
 
@@ -97,7 +97,7 @@ impl Provider for Twilio {
 }
 
 /// The request's form; none for a transport that Twilio does not carry.
-fn form(message: &Outbound) -> Option<Vec<(&'static str, String)>> {
+fn form(message: &OutboundMessage) -> Option<Vec<(&'static str, String)>> {
     let mut form = vec![("To", address::format(message.transport, &message.to)?)];
     form.push(match &message.from {
         SendFrom::Number(number) => ("From", address::format(message.transport, number)?),

@@ -8,7 +8,7 @@ pub mod signature;
 pub mod webhook;
 mod webhook_client;
 
-use crate::domain::{Channel, Closing, Transport};
+use crate::domain::{Channel, SuppressionReason, Transport};
 pub use crate::providers::twilio::client::Twilio;
 pub use crate::providers::twilio::webhook_client::post_signed;
 use crate::providers::{Registration, SendFrom};
@@ -22,13 +22,13 @@ const OPTED_OUT: &str = "21610";
 /// Twilio among the providers.
 pub(in crate::providers) const REGISTRATION: Registration = Registration {
     sender,
-    may_begin: true,
+    may_start: true,
     status_path: Some(STATUS_PATH),
-    closings: &[(OPTED_OUT, Closing::OptedOut)],
+    suppressions: &[(OPTED_OUT, SuppressionReason::OptedOut)],
     open: |by, channel, token| {
         let api_url = by.twilio_api_url.clone();
         let twilio = Twilio::new(by.http.clone(), api_url, channel.account_sid.clone(), token);
-        Box::new(twilio.fetching_by(by.media.clone()))
+        Box::new(twilio.with_media_fetcher(by.media.clone()))
     },
 };
 

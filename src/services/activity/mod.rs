@@ -4,4 +4,6 @@ pub(in crate::services) mod events;
 pub(in crate::services) mod notifications;
 
 pub use crate::services::activity::events::EventService;
-pub use crate::services::activity::notifications::{Notice, NotificationBot, NotificationService, Words};
+pub use crate::services::activity::notifications::{
+    NotificationBot, NotificationContent, NotificationFormatter, NotificationService,
+};

@@ -10,33 +10,33 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
-use crate::services::{Actor, ChannelService, Foundation, channels::invite_links::bots};
+use crate::services::{Actor, ChannelService, Dependencies, channels::invite_links::bots};
 use crate::{
     domain::{
-        Channel, ChannelId, Direction, Event, Locale, NotificationKind, NotificationWishes, Permission,
+        Channel, ChannelId, Direction, Event, Locale, NotificationKind, NotificationPreferences, Permission,
         Problem, Tenant, TenantId, Transport,
     },
     error::{AppError, Result},
     persistence::{DueNotification, NotificationSettings, SealedChannel, Tx},
-    providers::{Outbound, Outcome, SendFrom, sender},
+    providers::{OutboundMessage, Outcome, SendFrom, sender},
 };
 
 /// Whoever is told looks so often whether there is something to tell.
-const TICK: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 /// How long who tells has for it.
 const LEASE: TimeDelta = TimeDelta::seconds(90);
 /// Events that are looked at in one transaction.
-const PORTION: i64 = 200;
+const BATCH_SIZE: i64 = 200;
 /// Notifications that are claimed together.
-const MOST: i64 = 20;
+const BATCH_LIMIT: i64 = 20;
 /// After so many tries it is too late to be told.
-const MOST_TRIES: i64 = 8;
+const MAX_ATTEMPTS: i64 = 8;
 /// How long a code is good.
-const GOOD_FOR: TimeDelta = TimeDelta::hours(1);
+const LINK_VALID_FOR: TimeDelta = TimeDelta::hours(1);
 
 /// What is told.
 #[derive(Debug, Clone)]
-pub struct Notice {
+pub struct NotificationContent {
     /// Of what.
     pub kind: NotificationKind,
     /// How many messages.
@@ -52,7 +52,7 @@ pub struct Notice {
 }
 
 /// Puts a notice into words.
-pub type Words = fn(Locale, &Notice) -> String;
+pub type NotificationFormatter = fn(Locale, &NotificationContent) -> String;
 
 /// A bot by which a user can be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,13 +68,13 @@ pub struct NotificationBot {
 /// Use cases of notifications.
 #[derive(Clone)]
 pub struct NotificationService {
-    base: Arc<Foundation>,
+    deps: Arc<Dependencies>,
     channels: ChannelService,
 }
 
 impl NotificationService {
-    pub(in crate::services) fn new(base: Arc<Foundation>, channels: ChannelService) -> Self {
-        Self { base, channels }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>, channels: ChannelService) -> Self {
+        Self { deps, channels }
     }
 
     /// The user's own settings, and the bots by which it can be told.
@@ -83,14 +83,14 @@ impl NotificationService {
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "show_notifications", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn show(&self, actor: &Actor) -> Result<(NotificationSettings, Vec<NotificationBot>)> {
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.read(actor.tenant.id).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.read(actor.tenant.id).await?;
         let settings = tx.notifications().settings(actor.user.id).await?.unwrap_or_default();
         let bots = bots(&mut tx).await?.into_iter().filter(|bot| bot.disabled_at.is_none());
         let bot = |bot: Channel| {
             let username = bot.username?;
             let code =
-                settings.code.as_ref().filter(|(channel, _, until)| *channel == bot.id && *until > now);
+                settings.link_code.as_ref().filter(|(channel, _, until)| *channel == bot.id && *until > now);
             let url = code.map(|(_, code, _)| format!("https://t.me/{username}?start={code}"));
             Some(NotificationBot { channel: bot.id, username, url })
         };
@@ -102,9 +102,9 @@ impl NotificationService {
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "change_notifications", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn wish(&self, actor: &Actor, wishes: &NotificationWishes) -> Result<()> {
-        let mut tx = self.base.database.begin(actor.tenant.id).await?;
-        tx.notifications().wish(actor.user.id, wishes).await?;
+    pub async fn save_preferences(&self, actor: &Actor, wishes: &NotificationPreferences) -> Result<()> {
+        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
+        tx.notifications().set_preferences(actor.user.id, wishes).await?;
         tx.commit().await
     }
 
@@ -113,9 +113,9 @@ impl NotificationService {
     /// # Errors
     /// [`AppError::Invalid`] for `channel_id` when it names no bot.
     #[tracing::instrument(name = "offer_link", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn offer(&self, actor: &Actor, channel: Option<ChannelId>) -> Result<()> {
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant.id).await?;
+    pub async fn create_link(&self, actor: &Actor, channel: Option<ChannelId>) -> Result<()> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
         let bots = bots(&mut tx).await?;
         let bot = match (channel, bots.as_slice()) {
             (_, []) => return Err(AppError::invalid("channel_id", Problem::NoProvider)),
@@ -125,9 +125,9 @@ impl NotificationService {
             (Some(_), _) => return Err(AppError::invalid("channel_id", Problem::NotFound)),
         };
         let settings = tx.notifications().settings(actor.user.id).await?.unwrap_or_default();
-        tx.notifications().wish(actor.user.id, &settings.wishes).await?;
+        tx.notifications().set_preferences(actor.user.id, &settings.preferences).await?;
         let code = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
-        tx.notifications().offer(actor.user.id, bot, &code, now + GOOD_FOR).await?;
+        tx.notifications().set_link_code(actor.user.id, bot, &code, now + LINK_VALID_FOR).await?;
         tx.commit().await
     }
 
@@ -137,17 +137,17 @@ impl NotificationService {
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "unlink", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn unlink(&self, actor: &Actor) -> Result<()> {
-        let mut tx = self.base.database.begin(actor.tenant.id).await?;
+        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
         tx.notifications().unlink(actor.user.id).await?;
         tx.commit().await
     }
 
     /// Follows the events and tells, until told to stop.
-    pub async fn run(&self, words: Words, stop: CancellationToken) {
-        let mut tick = tokio::time::interval(TICK);
+    pub async fn run(&self, format: NotificationFormatter, stop: CancellationToken) {
+        let mut tick = tokio::time::interval(POLL_INTERVAL);
         tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         while stop.run_until_cancelled(tick.tick()).await.is_some() {
-            if let Err(error) = self.drain(words).await {
+            if let Err(error) = self.drain(format).await {
                 tracing::warn!(%error, "notifications have to wait");
             }
         }
@@ -157,102 +157,116 @@ impl NotificationService {
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn drain(&self, words: Words) -> Result<usize> {
-        let now = self.base.clock.now();
-        let tenants = self.base.database.read_as_operator().await?.directory().tenants_to_tell(now).await?;
-        let mut told = 0;
+    pub async fn drain(&self, format: NotificationFormatter) -> Result<usize> {
+        let now = self.deps.clock.now();
+        let tenants = self
+            .deps
+            .database
+            .read_cross_tenant()
+            .await?
+            .cross_tenant()
+            .tenants_with_pending_notifications(now)
+            .await?;
+        let mut sent = 0;
         for tenant in tenants {
-            while self.look(tenant).await? {}
-            told += self.tell(tenant, words).await?;
+            while self.process_events(tenant).await? {}
+            sent += self.send_due(tenant, format).await?;
         }
-        Ok(told)
+        Ok(sent)
     }
 
     /// Finds out who is to be told of the next events; whether there may be more.
-    async fn look(&self, tenant: TenantId) -> Result<bool> {
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(tenant).await?;
-        let Some(last) = tx.notifications().cursor().await? else { return Ok(false) };
-        let (events, seen) = tx.events().after(last, PORTION).await?;
+    async fn process_events(&self, tenant: TenantId) -> Result<bool> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(tenant).await?;
+        let Some(last) = tx.notifications().lock_cursor().await? else { return Ok(false) };
+        let (events, seen) = tx.events().after(last, BATCH_SIZE).await?;
         if seen == last {
             return Ok(false);
         }
         for recorded in &events {
             match recorded.event {
                 Event::MessageReceived { chat_id, .. } => {
-                    tx.notifications().note_inbound(chat_id, now).await?;
+                    tx.notifications().queue_inbound(chat_id, now).await?;
                 }
                 Event::MessageStatusChanged { chat_id, message_id } => {
-                    tx.notifications().note_failed(chat_id, message_id, now).await?;
+                    tx.notifications().queue_failed(chat_id, message_id, now).await?;
                 }
                 _ => {}
             }
         }
-        tx.notifications().advance(seen).await?;
+        tx.notifications().advance_cursor(seen).await?;
         tx.commit().await?;
-        Ok(seen.0 - last.0 >= PORTION)
+        Ok(seen.0 - last.0 >= BATCH_SIZE)
     }
 
-    async fn tell(&self, tenant: TenantId, words: Words) -> Result<usize> {
-        let mut told = 0;
+    async fn send_due(&self, tenant: TenantId, format: NotificationFormatter) -> Result<usize> {
+        let mut sent = 0;
         loop {
-            let now = self.base.clock.now();
-            let mut tx = self.base.database.begin(tenant).await?;
-            let due = tx.notifications().claim(now, now + LEASE, MOST).await?;
+            let now = self.deps.clock.now();
+            let mut tx = self.deps.database.begin(tenant).await?;
+            let due = tx.notifications().lease(now, now + LEASE, BATCH_LIMIT).await?;
             tx.commit().await?;
             if due.is_empty() {
-                return Ok(told);
+                return Ok(sent);
             }
-            let company = self.base.database.read_as_operator().await?.directory().tenant(tenant).await?;
+            let company = self.deps.database.read_cross_tenant().await?.cross_tenant().tenant(tenant).await?;
             for one in due {
-                told += usize::from(self.tell_one(&company, &one, words).await?);
+                sent += usize::from(self.send_one(&company, &one, format).await?);
             }
         }
     }
 
     /// Tells one; whether it was told.
     #[tracing::instrument(name = "notify", skip_all, fields(tenant = %company.id, user = %due.user, chat = %due.chat))]
-    async fn tell_one(&self, company: &Tenant, due: &DueNotification, words: Words) -> Result<bool> {
-        let (now, tenant) = (self.base.clock.now(), company.id);
-        let mut tx = self.base.database.read(tenant).await?;
+    async fn send_one(
+        &self,
+        company: &Tenant,
+        due: &DueNotification,
+        format: NotificationFormatter,
+    ) -> Result<bool> {
+        let (now, tenant) = (self.deps.clock.now(), company.id);
+        let mut tx = self.deps.database.read(tenant).await?;
         let found = self.notice(&mut tx, company, due, now).await?;
         drop(tx);
         let (sealed, address, notice, locale) = match found {
-            What::Now(found) => *found,
-            What::Later(at) => {
-                let mut tx = self.base.database.begin(tenant).await?;
+            Decision::Send(found) => *found,
+            Decision::Postpone(at) => {
+                let mut tx = self.deps.database.begin(tenant).await?;
                 tx.notifications().postpone(due, at).await?;
                 return tx.commit().await.map(|()| false);
             }
-            What::Never => {
-                let mut tx = self.base.database.begin(tenant).await?;
+            Decision::Discard => {
+                let mut tx = self.deps.database.begin(tenant).await?;
                 tx.notifications().finish(due, None).await?;
                 return tx.commit().await.map(|()| false);
             }
         };
         let from = sender(&sealed.channel, Transport::Telegram);
-        let message = Outbound {
+        let message = OutboundMessage {
             reference: String::new(),
             transport: Transport::Telegram,
             to: address.clone(),
             from: from.unwrap_or_else(|| SendFrom::Number(sealed.channel.account_sid.clone())),
-            body: words(locale, &notice),
+            body: format(locale, &notice),
             approved: None,
             media: Vec::new(),
             parts: Vec::new(),
             status_callback: None,
         };
         let outcome = self.channels.provider(&sealed)?.send(&message).await;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(tenant).await?;
-        let told = matches!(outcome, Outcome::Accepted { .. } | Outcome::Part { .. });
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(tenant).await?;
+        let sent = matches!(outcome, Outcome::Accepted { .. } | Outcome::PartAccepted { .. });
         match outcome {
-            Outcome::Accepted { .. } | Outcome::Part { .. } => {
+            Outcome::Accepted { .. } | Outcome::PartAccepted { .. } => {
                 tx.notifications().finish(due, Some(now)).await?;
             }
-            Outcome::Closed { .. } => drop(tx.notifications().lose(sealed.channel.id, &address, now).await?),
+            Outcome::RecipientUnreachable { .. } => {
+                drop(tx.notifications().unlink_blocked(sealed.channel.id, &address, now).await?)
+            }
             // To be told twice is better than not to be told.
-            Outcome::Retry { .. } | Outcome::Unknown(_) if due.attempts < MOST_TRIES => {
+            Outcome::Retry { .. } | Outcome::Unknown(_) if due.attempts < MAX_ATTEMPTS => {
                 let pause = TimeDelta::seconds(15) * (1 << due.attempts.clamp(0, 10));
                 let asked = match outcome {
                     Outcome::Retry { after: Some(after), .. } => TimeDelta::from_std(after).unwrap_or(pause),
@@ -265,7 +279,7 @@ impl NotificationService {
             }
         }
         tx.commit().await?;
-        Ok(told)
+        Ok(sent)
     }
 
     /// What is to be told, to whom and where to.
@@ -275,32 +289,33 @@ impl NotificationService {
         tenant: &Tenant,
         due: &DueNotification,
         now: DateTime<Utc>,
-    ) -> Result<What> {
+    ) -> Result<Decision> {
         let settings = tx.notifications().settings(due.user).await?.unwrap_or_default();
-        let (Some(link), Some(user)) = (settings.link, tx.users().find(due.user).await?) else {
-            return Ok(What::Never);
+        let (Some(link), Some(user)) = (settings.linked_account, tx.users().find(due.user).await?) else {
+            return Ok(Decision::Discard);
         };
         let (Some(chat), Some(sealed)) =
             (tx.chats().get(due.chat).await?, tx.channels().get(link.channel).await?)
         else {
-            return Ok(What::Never);
+            return Ok(Decision::Discard);
         };
         let is_read = due.kind == NotificationKind::Inbound && chat.unread_count == 0;
         if is_read || !user.role.may(Permission::ChatRead) || sealed.channel.disabled_at.is_some() {
-            return Ok(What::Never);
+            return Ok(Decision::Discard);
         }
-        if let Some(end) = settings.wishes.quiet.and_then(|quiet| quiet.end(now, tenant.time_zone)) {
-            return Ok(What::Later(end));
+        if let Some(end) = settings.preferences.quiet_hours.and_then(|quiet| quiet.end(now, tenant.time_zone))
+        {
+            return Ok(Decision::Postpone(end));
         }
         let newest = chat.last_message.as_ref().filter(|message| {
-            settings.wishes.with_text
+            settings.preferences.with_text
                 && due.kind == NotificationKind::Inbound
                 && message.direction == Direction::Inbound
                 && !message.preview.is_empty()
         });
         let url =
-            self.base.public_url.join(&format!("/crm/chats/{}", chat.id)).map_err(AppError::internal)?;
-        let notice = Notice {
+            self.deps.public_url.join(&format!("/crm/chats/{}", chat.id)).map_err(AppError::internal)?;
+        let notice = NotificationContent {
             kind: due.kind,
             // Some of them may have been read.
             amount: if due.kind == NotificationKind::Inbound {
@@ -314,13 +329,13 @@ impl NotificationService {
             url: url.to_string(),
         };
         let locale = user.preferences.locale.unwrap_or(tenant.locale);
-        Ok(What::Now(Box::new((sealed, link.address, notice, locale))))
+        Ok(Decision::Send(Box::new((sealed, link.address, notice, locale))))
     }
 }
 
 /// What becomes of something that is due.
-enum What {
-    Now(Box<(SealedChannel, String, Notice, Locale)>),
-    Later(DateTime<Utc>),
-    Never,
+enum Decision {
+    Send(Box<(SealedChannel, String, NotificationContent, Locale)>),
+    Postpone(DateTime<Utc>),
+    Discard,
 }

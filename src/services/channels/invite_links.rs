@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// How long a link is good, if nobody follows it.
-const GOOD_FOR: TimeDelta = TimeDelta::days(30);
+const LINK_VALID_FOR: TimeDelta = TimeDelta::days(30);
 
 /// A bot by which a client can be invited.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,11 +37,11 @@ impl ChannelService {
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn invites(&self, actor: &Actor) -> Result<bool> {
+    pub async fn can_invite(&self, actor: &Actor) -> Result<bool> {
         if !actor.may(Permission::ChatSend) {
             return Ok(false);
         }
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         Ok(!bots(&mut tx).await?.is_empty())
     }
 
@@ -52,12 +52,12 @@ impl ChannelService {
     #[tracing::instrument(name = "list_invitations", skip_all, fields(tenant = %actor.tenant.id, %client))]
     pub async fn invitations(&self, actor: &Actor, client: ClientId) -> Result<Vec<Invitation>> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.clients().get(client).await?.ok_or(AppError::NotFound)?;
         let mut all = Vec::new();
         for bot in bots(&mut tx).await? {
-            let code = tx.channels().invitation(bot.id, client, now).await?;
+            let code = tx.channels().newest_invitation(bot.id, client, now).await?;
             all.extend(Invitation::new(&bot, code.as_deref()));
         }
         Ok(all)
@@ -75,9 +75,9 @@ impl ChannelService {
         channel: Option<ChannelId>,
     ) -> Result<Invitation> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if !tx.clients().hold(client).await? {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        if !tx.clients().lock_for_share(client).await? {
             return Err(AppError::NotFound);
         }
         let bots = bots(&mut tx).await?;
@@ -90,11 +90,11 @@ impl ChannelService {
                 .find(|bot| bot.id == id)
                 .ok_or_else(|| AppError::invalid("channel_id", Problem::NotFound))?,
         };
-        let code = if let Some(code) = tx.channels().invitation(bot.id, client, now).await? {
+        let code = if let Some(code) = tx.channels().newest_invitation(bot.id, client, now).await? {
             code
         } else {
             let code = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
-            tx.channels().invite(bot.id, client, &code, now, now + GOOD_FOR).await?;
+            tx.channels().create_invitation(bot.id, client, &code, now, now + LINK_VALID_FOR).await?;
             code
         };
         let made = Invitation::new(bot, Some(&code)).ok_or(AppError::NotFound)?;

@@ -7,16 +7,16 @@ use secrecy::SecretString;
 
 use crate::services::channels::service::{ChannelService, NewTwilioChannel};
 use crate::{
-    domain::{Channel, ChannelId, ChannelProvider, Event, FieldErrors, Permission, Problem, Senders},
+    domain::{Channel, ChannelId, ChannelProvider, Event, FieldErrors, Permission, Problem, SenderAddresses},
     error::{AppError, Result},
     persistence::{SealedChannel, Tx},
-    providers::Finding,
+    providers::CheckResult,
     services::Actor,
 };
 
 /// For so long a token that was replaced still proves webhooks: Twilio signs with the old one until the new one is
 /// promoted, and what was posted before that may be underway.
-pub const OLD_TOKEN_PROVES_FOR: Duration = Duration::from_hours(1);
+pub const OLD_TOKEN_VALID_FOR: Duration = Duration::from_hours(1);
 
 /// A channel as its page shows it.
 #[derive(Debug, Clone)]
@@ -39,7 +39,7 @@ impl ChannelService {
     #[tracing::instrument(name = "manage_channels", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn list(&self, actor: &Actor) -> Result<Vec<ChannelReport>> {
         actor.require(Permission::ChannelManage)?;
-        let mut tx = self.base.database.read(actor.tenant.id).await?;
+        let mut tx = self.deps.database.read(actor.tenant.id).await?;
         let mut reports = Vec::new();
         for sealed in tx.channels().all().await? {
             reports.push(self.report(&mut tx, sealed).await?);
@@ -54,14 +54,14 @@ impl ChannelService {
     #[tracing::instrument(name = "show_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
     pub async fn show(&self, actor: &Actor, id: ChannelId) -> Result<ChannelReport> {
         actor.require(Permission::ChannelManage)?;
-        let mut tx = self.base.database.read(actor.tenant.id).await?;
+        let mut tx = self.deps.database.read(actor.tenant.id).await?;
         let sealed = tx.channels().get(id).await?.ok_or(AppError::NotFound)?;
         self.report(&mut tx, sealed).await
     }
 
     async fn report(&self, tx: &mut Tx, sealed: SealedChannel) -> Result<ChannelReport> {
         let channel = sealed.channel;
-        let (queued, scheduled) = tx.deliveries().waiting(channel.id).await?;
+        let (queued, scheduled) = tx.deliveries().count_waiting(channel.id).await?;
         Ok(ChannelReport { queued, scheduled, refused_at: self.refused_at(channel.id), channel })
     }
 
@@ -72,7 +72,7 @@ impl ChannelService {
     /// is connected already, here or in another workspace.
     pub async fn connect_twilio(&self, actor: &Actor, new: NewTwilioChannel) -> Result<ChannelId> {
         actor.require(Permission::ChannelManage)?;
-        self.are_accepted(&new.account_sid, &new.auth_token).await?;
+        self.verify_credentials(&new.account_sid, &new.auth_token).await?;
         self.add(actor.tenant.id, actor.user_id(), new).await
     }
 
@@ -81,18 +81,23 @@ impl ChannelService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`] without any, [`AppError::Conflict`].
     #[tracing::instrument(name = "readdress_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
-    pub async fn readdress(&self, actor: &Actor, id: ChannelId, senders: &Senders) -> Result<()> {
+    pub async fn update_senders(
+        &self,
+        actor: &Actor,
+        id: ChannelId,
+        senders: &SenderAddresses,
+    ) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
         if senders.is_empty() {
             return Err(AppError::invalid("sms_number", Problem::SenderRequired));
         }
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant.id).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
         let before = tx.channels().get(id).await?.ok_or(AppError::NotFound)?.channel;
         if before.senders() == *senders {
             return Ok(());
         }
-        match tx.channels().readdress(id, senders).await {
+        match tx.channels().set_addresses(id, senders).await {
             Ok(true) => {}
             Ok(false) => return Err(AppError::NotFound),
             Err(AppError::Conflict(_)) => {
@@ -101,18 +106,18 @@ impl ChannelService {
             }
             Err(error) => return Err(error),
         }
-        tx.deliveries().hasten(id, now, false).await?;
+        tx.deliveries().make_due(id, now, false).await?;
         tx.record(Event::ChannelChanged { channel_id: id }, actor.user_id(), now);
         tx.commit().await
     }
 
     /// Gives a channel another token. The old one sends nothing from now on; webhooks that it signed are believed for
-    /// [`OLD_TOKEN_PROVES_FOR`], unless it has become known to others (`leaked`).
+    /// [`OLD_TOKEN_VALID_FOR`], unless it has become known to others (`leaked`).
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] when Twilio refuses the new one.
     #[tracing::instrument(name = "rotate_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id, leaked))]
-    pub async fn rotate(
+    pub async fn rotate_credentials(
         &self,
         actor: &Actor,
         id: ChannelId,
@@ -122,14 +127,14 @@ impl ChannelService {
         actor.require(Permission::ChannelManage)?;
         let channel = self.show(actor, id).await?.channel;
         if channel.provider == ChannelProvider::Telegram {
-            return self.rotate_bot(actor, id, auth_token).await;
+            return self.rotate_bot_token(actor, id, auth_token).await;
         }
-        self.are_accepted(&channel.account_sid, auth_token).await?;
-        let secret = self.base.vault.seal(auth_token, id.0.as_bytes())?;
-        let now = self.base.clock.now();
-        let grace = TimeDelta::from_std(OLD_TOKEN_PROVES_FOR).map_err(AppError::internal)?;
-        let mut tx = self.base.database.begin(actor.tenant.id).await?;
-        if !tx.channels().rotate(id, &secret, (!leaked).then_some(now + grace)).await? {
+        self.verify_credentials(&channel.account_sid, auth_token).await?;
+        let secret = self.deps.vault.seal(auth_token, id.0.as_bytes())?;
+        let now = self.deps.clock.now();
+        let grace = TimeDelta::from_std(OLD_TOKEN_VALID_FOR).map_err(AppError::internal)?;
+        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
+        if !tx.channels().rotate_secret(id, &secret, (!leaked).then_some(now + grace)).await? {
             return Err(AppError::NotFound);
         }
         tx.record(Event::ChannelCredentialsChanged { channel_id: id }, actor.user_id(), now);
@@ -141,44 +146,44 @@ impl ChannelService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "switch_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id, on))]
-    pub async fn switch(&self, actor: &Actor, id: ChannelId, on: bool) -> Result<()> {
+    pub async fn set_enabled(&self, actor: &Actor, id: ChannelId, on: bool) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant.id).await?;
-        if !tx.channels().switch(id, (!on).then_some(now)).await? {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
+        if !tx.channels().set_disabled(id, (!on).then_some(now)).await? {
             // It is so already; a stranger's is not there.
             return tx.channels().get(id).await?.map(|_| ()).ok_or(AppError::NotFound);
         }
         let event = if on {
             Event::ChannelEnabled { channel_id: id }
         } else {
-            tx.deliveries().hasten(id, now, false).await?;
+            tx.deliveries().make_due(id, now, false).await?;
             Event::ChannelDisabled { channel_id: id }
         };
         tx.record(event, actor.user_id(), now);
         tx.commit().await?;
-        self.tell_bot(actor, id, on).await;
+        self.set_bot_webhook(actor, id, on).await;
         Ok(())
     }
 
     /// Gives a bot's channel a new token.
-    async fn rotate_bot(&self, actor: &Actor, id: ChannelId, token: &SecretString) -> Result<()> {
-        self.renew_bot(actor.tenant.id, id, token.clone()).await.map_err(|error| match error {
+    async fn rotate_bot_token(&self, actor: &Actor, id: ChannelId, token: &SecretString) -> Result<()> {
+        self.replace_bot_token(actor.tenant.id, id, token.clone()).await.map_err(|error| match error {
             AppError::Invalid(errors) => {
                 let problem = errors.iter().next().map(|(_, problem)| problem.clone());
                 AppError::invalid("auth_token", problem.unwrap_or(Problem::NotABotToken))
             }
             other => other,
         })?;
-        let mut tx = self.base.database.begin(actor.tenant.id).await?;
-        let now = self.base.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
+        let now = self.deps.clock.now();
         tx.record(Event::ChannelCredentialsChanged { channel_id: id }, actor.user_id(), now);
         tx.commit().await
     }
 
     /// Has Telegram post a bot's updates to us, or to nobody. When it can't be asked, a test of the channel says so: while
     /// the channel is off, what is posted is refused anyway.
-    async fn tell_bot(&self, actor: &Actor, id: ChannelId, on: bool) {
+    async fn set_bot_webhook(&self, actor: &Actor, id: ChannelId, on: bool) {
         let tenant = actor.tenant.id;
         let told =
             if on { self.reconnect_bot(tenant, id).await } else { self.disconnect_bot(tenant, id).await };
@@ -197,13 +202,13 @@ impl ChannelService {
     #[tracing::instrument(name = "remove_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
     pub async fn remove(&self, actor: &Actor, id: ChannelId) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
-        self.tell_bot(actor, id, false).await;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant.id).await?;
+        self.set_bot_webhook(actor, id, false).await;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
         if !tx.channels().remove(id, now).await? {
             return Err(AppError::NotFound);
         }
-        tx.deliveries().hasten(id, now, true).await?;
+        tx.deliveries().make_due(id, now, true).await?;
         tx.record(Event::ChannelRemoved { channel_id: id }, actor.user_id(), now);
         tx.commit().await
     }
@@ -213,17 +218,17 @@ impl ChannelService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "test_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
-    pub async fn test(&self, actor: &Actor, id: ChannelId) -> Result<Vec<Finding>> {
+    pub async fn test(&self, actor: &Actor, id: ChannelId) -> Result<Vec<CheckResult>> {
         actor.require(Permission::ChannelManage)?;
-        let sealed = self.base.database.read(actor.tenant.id).await?.channels().get(id).await?;
+        let sealed = self.deps.database.read(actor.tenant.id).await?.channels().get(id).await?;
         let sealed = sealed.ok_or(AppError::NotFound)?;
-        let findings = self.look_at(&sealed).await?;
-        self.note_test(&sealed.channel, &findings).await?;
+        let findings = self.check_sealed(&sealed).await?;
+        self.record_test(&sealed.channel, &findings).await?;
         Ok(findings)
     }
 
     /// Credentials that Twilio surely refuses are a mistake of typing; when it can't be asked, they are taken as they are.
-    async fn are_accepted(&self, account_sid: &str, auth_token: &SecretString) -> Result<()> {
+    async fn verify_credentials(&self, account_sid: &str, auth_token: &SecretString) -> Result<()> {
         let found = self.twilio(account_sid, auth_token.clone()).account().await;
         let mut errors = FieldErrors::default();
         match found.kind {

@@ -9,8 +9,8 @@ pub(in crate::services) mod whatsapp_templates;
 
 pub use crate::services::channels::invite_links::Invitation;
 pub use crate::services::channels::service::{
-    ChannelContext, ChannelReport, ChannelService, NO_ANSWER, Named, NewTwilioChannel, OLD_TOKEN_PROVES_FOR,
-    Signed,
+    ChannelContext, ChannelReport, ChannelService, NewTwilioChannel, OLD_TOKEN_VALID_FOR,
+    PROVIDER_NO_RESPONSE, SignedWebhook, WebhookTarget,
 };
 pub use crate::services::channels::telegram::{BotHealth, TELEGRAM_WEBHOOK_PATH};
-pub use crate::services::channels::whatsapp_templates::{ApprovedService, FilledTemplate};
+pub use crate::services::channels::whatsapp_templates::{FilledTemplate, WhatsappTemplateService};

@@ -5,15 +5,17 @@ use std::sync::{Arc, OnceLock};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::services::Foundation;
-use crate::services::channels::health::Refusals;
-pub(in crate::services) use crate::services::channels::health::is_own_fault;
+use crate::services::Dependencies;
+use crate::services::channels::health::RejectedWebhooks;
+pub(in crate::services) use crate::services::channels::health::affects_whole_channel;
 pub use crate::services::channels::{
-    health::NO_ANSWER,
-    manage::{ChannelReport, OLD_TOKEN_PROVES_FOR},
+    health::PROVIDER_NO_RESPONSE,
+    manage::{ChannelReport, OLD_TOKEN_VALID_FOR},
 };
 use crate::{
-    domain::{Channel, ChannelId, ChannelProvider, Event, PhoneNumber, Senders, Tenant, TenantId, UserId},
+    domain::{
+        Channel, ChannelId, ChannelProvider, Event, PhoneNumber, SenderAddresses, Tenant, TenantId, UserId,
+    },
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel},
     providers::{
@@ -28,9 +30,9 @@ use crate::{
 /// Use cases of channels.
 #[derive(Clone)]
 pub struct ChannelService {
-    pub(in crate::services) base: Arc<Foundation>,
+    pub(in crate::services) deps: Arc<Dependencies>,
     connections: Arc<OnceLock<Connections>>,
-    pub(super) refusals: Refusals,
+    pub(super) rejected_webhooks: RejectedWebhooks,
 }
 
 /// A channel that a webhook has proven to come by, and so the tenant that it is for.
@@ -59,7 +61,7 @@ pub struct NewTwilioChannel {
 
 /// By which of a channel's own addresses a webhook names it.
 #[derive(Debug, Clone, Copy)]
-pub struct Named<'a> {
+pub struct WebhookTarget<'a> {
     /// `AccountSid`.
     pub account_sid: &'a str,
     /// `To` of a message, `From` of a status, without `whatsapp:`.
@@ -70,7 +72,7 @@ pub struct Named<'a> {
 
 /// A webhook as it was signed.
 #[derive(Debug, Clone, Copy)]
-pub struct Signed<'a> {
+pub struct SignedWebhook<'a> {
     /// The signature header.
     pub signature: &'a str,
     /// Path and query as they were requested.
@@ -80,8 +82,8 @@ pub struct Signed<'a> {
 }
 
 impl ChannelService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base, connections: Arc::default(), refusals: Refusals::default() }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps, connections: Arc::default(), rejected_webhooks: RejectedWebhooks::default() }
     }
 
     /// Connects a Twilio account, for the operator's commands: Twilio itself is not asked.
@@ -104,18 +106,18 @@ impl ChannelService {
             id,
             provider: ChannelProvider::Twilio,
             account_sid: new.account_sid,
-            secret: self.base.vault.seal(&new.auth_token, id.0.as_bytes())?,
+            secret: self.deps.vault.seal(&new.auth_token, id.0.as_bytes())?,
             sms_number: new.sms_number,
             whatsapp_number: new.whatsapp_number.map(|n| n.to_string()),
             messaging_service_sid: new.messaging_service_sid,
             username: None,
             webhook: None,
         };
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(tenant).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(tenant).await?;
         if !tx.channels().create(&channel, now).await? {
             drop(tx);
-            let senders = Senders {
+            let senders = SenderAddresses {
                 sms_number: channel.sms_number,
                 whatsapp_number: channel.whatsapp_number,
                 messaging_service_sid: channel.messaging_service_sid,
@@ -131,11 +133,17 @@ impl ChannelService {
     pub(super) async fn taken(
         &self,
         account_sid: &str,
-        senders: &Senders,
+        senders: &SenderAddresses,
         own: Option<ChannelId>,
     ) -> AppError {
         let others = async {
-            self.base.database.read_as_operator().await?.directory().channels_of_account(account_sid).await
+            self.deps
+                .database
+                .read_cross_tenant()
+                .await?
+                .cross_tenant()
+                .channels_of_account(account_sid)
+                .await
         };
         let others = match others.await {
             Ok(others) => others,
@@ -143,7 +151,7 @@ impl ChannelService {
         };
         let others: Vec<_> =
             others.iter().filter(|o| Some(o.channel.id) != own).map(|o| o.channel.senders()).collect();
-        let is_taken = |address: fn(&Senders) -> &Option<String>| {
+        let is_taken = |address: fn(&SenderAddresses) -> &Option<String>| {
             address(senders).is_some() && others.iter().any(|other| address(other) == address(senders))
         };
         let field = if is_taken(|s| &s.whatsapp_number) {
@@ -153,7 +161,7 @@ impl ChannelService {
         } else {
             "sms_number"
         };
-        AppError::taken(field, None)
+        AppError::value_taken(field, None)
     }
 
     /// All channels of a workspace with their secrets, for the operator's commands.
@@ -161,8 +169,8 @@ impl ChannelService {
     /// # Errors
     /// A secret that the vault's key does not open.
     #[tracing::instrument(name = "list_channels", skip_all, fields(%tenant))]
-    pub async fn with_secrets(&self, tenant: TenantId) -> Result<Vec<(Channel, SecretString)>> {
-        let sealed = self.base.database.read(tenant).await?.channels().all().await?;
+    pub async fn list_with_secrets(&self, tenant: TenantId) -> Result<Vec<(Channel, SecretString)>> {
+        let sealed = self.deps.database.read(tenant).await?.channels().all().await?;
         sealed.into_iter().map(|sealed| self.open(&sealed).map(|secret| (sealed.channel, secret))).collect()
     }
 
@@ -171,25 +179,29 @@ impl ChannelService {
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away, so that the provider tries again.
     #[tracing::instrument(name = "verify_webhook", skip_all)]
-    pub async fn verified(&self, named: Named<'_>, signed: Signed<'_>) -> Result<Option<ChannelContext>> {
-        let mut operator = self.base.database.read_as_operator().await?;
-        let candidates = operator.directory().channels_of_account(named.account_sid).await?;
-        let Some(sealed) = choose(&candidates, named) else { return Ok(None) };
+    pub async fn authenticate_webhook(
+        &self,
+        named: WebhookTarget<'_>,
+        signed: SignedWebhook<'_>,
+    ) -> Result<Option<ChannelContext>> {
+        let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
+        let candidates = cross_tenant.cross_tenant().channels_of_account(named.account_sid).await?;
+        let Some(sealed) = select_channel(&candidates, named) else { return Ok(None) };
         let token = self.open(sealed)?;
-        let url = format!("{}{}", self.base.public_url.as_str().trim_end_matches('/'), signed.path_and_query);
+        let url = format!("{}{}", self.deps.public_url.as_str().trim_end_matches('/'), signed.path_and_query);
         let mut proven = signature::verify(&token, signed.signature, &url, signed.params);
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         if let Some((previous, until)) = sealed.previous.as_ref().filter(|(_, until)| !proven && now < *until)
         {
             tracing::debug!(channel = %sealed.channel.id, %until, "the token before this one is tried too");
-            let token = self.base.vault.open(previous, sealed.channel.id.0.as_bytes())?;
+            let token = self.deps.vault.open(previous, sealed.channel.id.0.as_bytes())?;
             proven = signature::verify(&token, signed.signature, &url, signed.params);
         }
         if !proven {
-            self.refusals.note(sealed.channel.id, now);
+            self.rejected_webhooks.record(sealed.channel.id, now);
             return Ok(None);
         }
-        let tenant = operator.directory().tenant(sealed.channel.tenant).await?;
+        let tenant = cross_tenant.cross_tenant().tenant(sealed.channel.tenant).await?;
         Ok(Some(ChannelContext { tenant, channel: sealed.channel.clone() }))
     }
 
@@ -204,31 +216,34 @@ impl ChannelService {
         if let Some(connections) = self.connections.get() {
             return Ok(connections);
         }
-        let api_url = self.base.twilio_api_url.clone();
+        let api_url = self.deps.twilio_api_url.clone();
         let connections = Connections {
-            http: self.base.http.clone(),
+            http: self.deps.http.clone(),
             uploads: upload_client().map_err(AppError::internal)?,
             media: MediaFetcher::new(api_url.clone()).map_err(AppError::internal)?,
             twilio_api_url: api_url,
-            telegram_api_url: self.base.telegram_api_url.clone(),
+            telegram_api_url: self.deps.telegram_api_url.clone(),
         };
         Ok(self.connections.get_or_init(|| connections))
     }
 
     pub(super) fn twilio(&self, account_sid: &str, auth_token: SecretString) -> Twilio {
-        let (http, api_url) = (self.base.http.clone(), self.base.twilio_api_url.clone());
+        let (http, api_url) = (self.deps.http.clone(), self.deps.twilio_api_url.clone());
         Twilio::new(http, api_url, account_sid.to_owned(), auth_token)
     }
 
     pub(crate) fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {
-        self.base.vault.open(&sealed.secret, sealed.channel.id.0.as_bytes())
+        self.deps.vault.open(&sealed.secret, sealed.channel.id.0.as_bytes())
     }
 }
 
 /// The contract's order: the address, else the Messaging Service (whose pool may hold numbers that the channel does
 /// not know), else the account's only channel.
-fn choose<'a>(candidates: &'a [SealedChannel], named: Named<'_>) -> Option<&'a SealedChannel> {
-    let by_address = named.address.and_then(|to| candidates.iter().find(|c| c.channel.answers_to(to)));
+fn select_channel<'a>(
+    candidates: &'a [SealedChannel],
+    named: WebhookTarget<'_>,
+) -> Option<&'a SealedChannel> {
+    let by_address = named.address.and_then(|to| candidates.iter().find(|c| c.channel.has_address(to)));
     let by_service = || {
         let sid = named.messaging_service_sid.filter(|sid| !sid.is_empty())?;
         candidates.iter().find(|c| c.channel.messaging_service_sid.as_deref() == Some(sid))
@@ -267,9 +282,13 @@ mod tests {
     #[test]
     fn a_webhook_names_its_channel_by_address_then_service_then_by_being_the_only_one() {
         let two = [channel(Some("+15550001"), None), channel(Some("+15550002"), Some("MG2"))];
-        let named =
-            |address, messaging_service_sid| Named { account_sid: "AC1", address, messaging_service_sid };
-        let chosen = |channels: &[SealedChannel], named| choose(channels, named).map(|c| c.channel.id);
+        let named = |address, messaging_service_sid| WebhookTarget {
+            account_sid: "AC1",
+            address,
+            messaging_service_sid,
+        };
+        let chosen =
+            |channels: &[SealedChannel], named| select_channel(channels, named).map(|c| c.channel.id);
 
         assert_eq!(chosen(&two, named(Some("+15550001"), Some("MG2"))), Some(two[0].channel.id));
         assert_eq!(

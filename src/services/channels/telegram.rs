@@ -12,7 +12,7 @@ use crate::{
     domain::{ChannelId, ChannelProvider, Event, Permission, Problem, TenantId, UserId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel, WebhookToken},
-    providers::telegram::{Bot, BotError, Me, WebhookInfo, is_token},
+    providers::telegram::{Bot, BotError, BotIdentity, WebhookInfo, is_token},
 };
 
 /// Where updates are posted, below the public URL.
@@ -22,11 +22,11 @@ pub const TELEGRAM_WEBHOOK_PATH: &str = "/tg/webhook";
 #[derive(Debug, Clone)]
 pub struct BotHealth {
     /// Who it is, or why its token does not do.
-    pub me: std::result::Result<Me, BotError>,
+    pub identity: std::result::Result<BotIdentity, BotError>,
     /// Where its updates go, where that could be asked.
     pub webhook: Option<WebhookInfo>,
     /// Whether they go to us.
-    pub posts_to_us: bool,
+    pub webhook_is_ours: bool,
 }
 
 impl ChannelService {
@@ -58,23 +58,23 @@ impl ChannelService {
             id,
             provider: ChannelProvider::Telegram,
             account_sid: me.id.to_string(),
-            secret: self.base.vault.seal(&token, id.0.as_bytes())?,
+            secret: self.deps.vault.seal(&token, id.0.as_bytes())?,
             sms_number: None,
             whatsapp_number: None,
             messaging_service_sid: None,
             username: Some(me.username),
             webhook: Some(self.seal_webhook(id, &webhook)?),
         };
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(tenant).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(tenant).await?;
         if !tx.channels().create(&channel, now).await? {
-            return Err(AppError::taken("bot_token", None));
+            return Err(AppError::value_taken("bot_token", None));
         }
         tx.record(Event::ChannelAdded { channel_id: id }, by, now);
         tx.commit().await?;
         if let Err(error) = bot.set_webhook(&self.webhook_url()?, &webhook).await {
-            let mut tx = self.base.database.begin(tenant).await?;
-            tx.channels().take_back(id).await?;
+            let mut tx = self.deps.database.begin(tenant).await?;
+            tx.channels().delete_unused(id).await?;
             tx.commit().await?;
             return Err(refused(&error));
         }
@@ -85,21 +85,26 @@ impl ChannelService {
     ///
     /// # Errors
     /// As [`ChannelService::connect_bot`]; [`AppError::Invalid`] also for another bot's token; [`AppError::NotFound`].
-    #[tracing::instrument(name = "renew_bot", skip_all, fields(%tenant, channel = %id))]
-    pub async fn renew_bot(&self, tenant: TenantId, id: ChannelId, token: SecretString) -> Result<()> {
+    #[tracing::instrument(name = "replace_bot_token", skip_all, fields(%tenant, channel = %id))]
+    pub async fn replace_bot_token(
+        &self,
+        tenant: TenantId,
+        id: ChannelId,
+        token: SecretString,
+    ) -> Result<()> {
         let sealed = self.sealed_bot(tenant, id).await?;
         let bot = self.bot(&token)?;
         let me = bot.get_me().await.map_err(|error| refused(&error))?;
         if me.id.to_string() != sealed.channel.account_sid {
-            return Err(AppError::invalid("bot_token", Problem::AnotherBot));
+            return Err(AppError::invalid("bot_token", Problem::DifferentBot));
         }
         let webhook = webhook_token();
-        let secret = self.base.vault.seal(&token, id.0.as_bytes())?;
+        let secret = self.deps.vault.seal(&token, id.0.as_bytes())?;
         let sealed_webhook = self.seal_webhook(id, &webhook)?;
         // Telegram first: what it posts with the new secret before that is stored is refused, and posted again.
         bot.set_webhook(&self.webhook_url()?, &webhook).await.map_err(|error| refused(&error))?;
-        let mut tx = self.base.database.begin(tenant).await?;
-        if !tx.channels().renew(id, &secret, Some(&me.username), &sealed_webhook).await? {
+        let mut tx = self.deps.database.begin(tenant).await?;
+        if !tx.channels().replace_credentials(id, &secret, Some(&me.username), &sealed_webhook).await? {
             return Err(AppError::NotFound);
         }
         tx.commit().await
@@ -128,8 +133,8 @@ impl ChannelService {
         let me = bot.get_me().await;
         let webhook = if me.is_ok() { bot.webhook_info().await.ok() } else { None };
         let ours = self.webhook_url()?;
-        let posts_to_us = webhook.as_ref().is_some_and(|info| info.url == ours.as_str());
-        Ok(BotHealth { me, webhook, posts_to_us })
+        let webhook_is_ours = webhook.as_ref().is_some_and(|info| info.url == ours.as_str());
+        Ok(BotHealth { identity: me, webhook, webhook_is_ours })
     }
 
     /// Has Telegram post no more updates of a bot, before its channel is disabled or removed.
@@ -149,9 +154,9 @@ impl ChannelService {
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away, so that Telegram tries again.
     #[tracing::instrument(name = "verify_update", skip_all)]
-    pub async fn verified_update(&self, secret_token: &[u8]) -> Result<Option<ChannelContext>> {
-        let mut operator = self.base.database.read_as_operator().await?;
-        let found = operator.directory().channel_of_webhook(&Sha256::digest(secret_token)).await?;
+    pub async fn authenticate_update(&self, secret_token: &[u8]) -> Result<Option<ChannelContext>> {
+        let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
+        let found = cross_tenant.cross_tenant().channel_of_webhook(&Sha256::digest(secret_token)).await?;
         // One that is switched off hears nothing; Telegram keeps it for a day.
         let Some(sealed) = found.filter(|sealed| sealed.channel.disabled_at.is_none()) else {
             return Ok(None);
@@ -160,7 +165,7 @@ impl ChannelService {
         if !bool::from(secret.expose_secret().as_bytes().ct_eq(secret_token)) {
             return Ok(None);
         }
-        let tenant = operator.directory().tenant(sealed.channel.tenant).await?;
+        let tenant = cross_tenant.cross_tenant().tenant(sealed.channel.tenant).await?;
         Ok(Some(ChannelContext { tenant, channel: sealed.channel }))
     }
 
@@ -177,28 +182,28 @@ impl ChannelService {
         if !is_token(token.expose_secret()) {
             return Err(AppError::invalid("bot_token", Problem::NotABotToken));
         }
-        Ok(Bot::new(self.base.http.clone(), self.base.telegram_api_url.clone(), token))
+        Ok(Bot::new(self.deps.http.clone(), self.deps.telegram_api_url.clone(), token))
     }
 
     async fn sealed_bot(&self, tenant: TenantId, id: ChannelId) -> Result<SealedChannel> {
-        let found = self.base.database.read(tenant).await?.channels().get(id).await?;
+        let found = self.deps.database.read(tenant).await?.channels().get(id).await?;
         found.filter(|sealed| sealed.channel.provider == ChannelProvider::Telegram).ok_or(AppError::NotFound)
     }
 
     fn webhook_url(&self) -> Result<Url> {
-        self.base.public_url.join(TELEGRAM_WEBHOOK_PATH).map_err(AppError::internal)
+        self.deps.public_url.join(TELEGRAM_WEBHOOK_PATH).map_err(AppError::internal)
     }
 
     fn seal_webhook(&self, id: ChannelId, secret: &SecretString) -> Result<WebhookToken> {
         Ok(WebhookToken {
             hash: Sha256::digest(secret.expose_secret()).to_vec(),
-            secret: self.base.vault.seal(secret, &webhook_owner(id))?,
+            secret: self.deps.vault.seal(secret, &webhook_owner(id))?,
         })
     }
 
     fn webhook_secret(&self, sealed: &SealedChannel) -> Result<Option<SecretString>> {
         let secret = sealed.webhook_secret.as_ref();
-        secret.map(|secret| self.base.vault.open(secret, &webhook_owner(sealed.channel.id))).transpose()
+        secret.map(|secret| self.deps.vault.open(secret, &webhook_owner(sealed.channel.id))).transpose()
     }
 }
 
@@ -215,8 +220,8 @@ fn webhook_owner(id: ChannelId) -> Vec<u8> {
 /// Telegram's no, as that of the token.
 fn refused(error: &BotError) -> AppError {
     let problem = match error {
-        BotError::Refused(reason) => Problem::ProviderRefuses(reason.text.clone()),
-        BotError::Silent(why) => Problem::ProviderSilent(why.clone()),
+        BotError::Refused(reason) => Problem::ProviderRejected(reason.text.clone()),
+        BotError::NoResponse(why) => Problem::ProviderUnresponsive(why.clone()),
     };
     AppError::invalid("bot_token", problem)
 }

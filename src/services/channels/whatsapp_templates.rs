@@ -3,24 +3,25 @@
 use std::sync::Arc;
 
 use crate::services::{
-    Actor, ChatService, Foundation, Outgoing, Reach, chats::drafts::fill_for, delivery::routes::reach,
+    Actor, ChatService, DeliveryRoute, Dependencies, OutgoingMessage, chats::drafts::placeholder_values,
+    delivery::routes::resolve_routes,
 };
 use crate::{
     domain::{
-        Approved, ApprovedTemplate, ApprovedTemplateId, ChannelId, ChatId, Client, Event, Message,
-        MessageText, NewApprovedTemplate, Permission, Problem, Transport,
+        ChannelId, ChatId, Client, Event, Message, MessageText, NewWhatsappTemplate, Permission, Problem,
+        Transport, WhatsappTemplate, WhatsappTemplateId, WhatsappTemplateMessage,
     },
     error::{AppError, Result},
     persistence::Tx,
 };
 
 /// More than a channel has: WhatsApp approves 250 for an unverified business.
-const MOST: i64 = 250;
+const MAX_TEMPLATES: i64 = 250;
 
 /// Use cases of approved templates.
 #[derive(Clone)]
-pub struct ApprovedService {
-    base: Arc<Foundation>,
+pub struct WhatsappTemplateService {
+    deps: Arc<Dependencies>,
     chats: ChatService,
 }
 
@@ -28,14 +29,14 @@ pub struct ApprovedService {
 #[derive(Debug, Clone)]
 pub struct FilledTemplate {
     /// The template.
-    pub template: ApprovedTemplate,
+    pub template: WhatsappTemplate,
     /// The values, in the order of the variables; some may be empty.
     pub values: Vec<String>,
 }
 
-impl ApprovedService {
-    pub(in crate::services) fn new(base: Arc<Foundation>, chats: ChatService) -> Self {
-        Self { base, chats }
+impl WhatsappTemplateService {
+    pub(in crate::services) fn new(deps: Arc<Dependencies>, chats: ChatService) -> Self {
+        Self { deps, chats }
     }
 
     /// A channel's templates by name.
@@ -43,11 +44,11 @@ impl ApprovedService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "list_approved", skip_all, fields(tenant = %actor.tenant.id, %channel))]
-    pub async fn list(&self, actor: &Actor, channel: ChannelId) -> Result<Vec<ApprovedTemplate>> {
+    pub async fn list(&self, actor: &Actor, channel: ChannelId) -> Result<Vec<WhatsappTemplate>> {
         actor.require(Permission::ChannelManage)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
-        tx.approved().of_channel(channel, MOST).await
+        tx.whatsapp_templates().of_channel(channel, MAX_TEMPLATES).await
     }
 
     /// One template.
@@ -59,12 +60,12 @@ impl ApprovedService {
         &self,
         actor: &Actor,
         channel: ChannelId,
-        id: ApprovedTemplateId,
-    ) -> Result<ApprovedTemplate> {
+        id: WhatsappTemplateId,
+    ) -> Result<WhatsappTemplate> {
         actor.require(Permission::ChannelManage)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
-        tx.approved().get(channel, id).await?.ok_or(AppError::NotFound)
+        tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)
     }
 
     /// Keeps a template.
@@ -77,17 +78,17 @@ impl ApprovedService {
         &self,
         actor: &Actor,
         channel: ChannelId,
-        new: &NewApprovedTemplate,
-    ) -> Result<ApprovedTemplate> {
+        new: &NewWhatsappTemplate,
+    ) -> Result<WhatsappTemplate> {
         actor.require(Permission::ChannelManage)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
-        if tx.approved().count(channel).await? >= MOST {
-            return Err(AppError::invalid("name", Problem::OutOfRange { min: 0, max: MOST }));
+        if tx.whatsapp_templates().count(channel).await? >= MAX_TEMPLATES {
+            return Err(AppError::invalid("name", Problem::OutOfRange { min: 0, max: MAX_TEMPLATES }));
         }
-        let Some(id) = tx.approved().create(channel, new, now).await? else { return Err(taken()) };
-        let template = tx.approved().get(channel, id).await?.ok_or(AppError::NotFound)?;
+        let Some(id) = tx.whatsapp_templates().create(channel, new, now).await? else { return Err(taken()) };
+        let template = tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)?;
         tx.record(Event::ChannelChanged { channel_id: channel }, actor.user_id(), now);
         tx.commit().await?;
         Ok(template)
@@ -102,15 +103,15 @@ impl ApprovedService {
         &self,
         actor: &Actor,
         channel: ChannelId,
-        id: ApprovedTemplateId,
-        new: &NewApprovedTemplate,
-    ) -> Result<ApprovedTemplate> {
+        id: WhatsappTemplateId,
+        new: &NewWhatsappTemplate,
+    ) -> Result<WhatsappTemplate> {
         actor.require(Permission::ChannelManage)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
-        let updated = tx.approved().update(channel, id, new, now).await?;
-        let template = tx.approved().get(channel, id).await?.ok_or(AppError::NotFound)?;
+        let updated = tx.whatsapp_templates().update(channel, id, new, now).await?;
+        let template = tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)?;
         if !updated {
             return Err(taken());
         }
@@ -124,14 +125,14 @@ impl ApprovedService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "delete_approved", skip_all, fields(tenant = %actor.tenant.id, %channel, template = %id))]
-    pub async fn delete(&self, actor: &Actor, channel: ChannelId, id: ApprovedTemplateId) -> Result<()> {
+    pub async fn delete(&self, actor: &Actor, channel: ChannelId, id: WhatsappTemplateId) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
-        if !tx.approved().delete(channel, id).await? {
+        if !tx.whatsapp_templates().delete(channel, id).await? {
             return Err(AppError::NotFound);
         }
-        tx.record(Event::ChannelChanged { channel_id: channel }, actor.user_id(), self.base.clock.now());
+        tx.record(Event::ChannelChanged { channel_id: channel }, actor.user_id(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -140,16 +141,16 @@ impl ApprovedService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "fill_approved", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn offered(&self, actor: &Actor, chat: ChatId) -> Result<Vec<FilledTemplate>> {
+    pub async fn available(&self, actor: &Actor, chat: ChatId) -> Result<Vec<FilledTemplate>> {
         actor.require(Permission::ChatSend)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let (ways, _) = reach(&mut tx, chat, &client, self.base.clock.now()).await?;
-        let Some(way) = ways.into_iter().find(|way| way.transport == Transport::Whatsapp) else {
+        let (routes, _) = resolve_routes(&mut tx, chat, &client, self.deps.clock.now()).await?;
+        let Some(route) = routes.into_iter().find(|route| route.transport == Transport::Whatsapp) else {
             return Ok(Vec::new());
         };
-        filled(&mut tx, actor, &client, way.channel).await
+        filled(&mut tx, actor, &client, route.channel).await
     }
 
     /// The templates that can be sent to a client by one of its ways; none by one that always takes any text.
@@ -157,29 +158,29 @@ impl ApprovedService {
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "fill_approved_for", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn by_way(
+    pub async fn by_route(
         &self,
         actor: &Actor,
         client: &Client,
-        ways: &[Reach],
+        routes: &[DeliveryRoute],
     ) -> Result<Vec<FilledTemplate>> {
-        let way = ways.iter().find(|way| way.window.is_some());
-        let Some(way) = way.filter(|_| actor.may(Permission::ChatSend)) else { return Ok(Vec::new()) };
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        filled(&mut tx, actor, client, way.channel).await
+        let route = routes.iter().find(|route| route.window.is_some());
+        let Some(route) = route.filter(|_| actor.may(Permission::ChatSend)) else { return Ok(Vec::new()) };
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        filled(&mut tx, actor, client, route.channel).await
     }
 
     /// One of [`Self::offered`].
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    pub async fn one_offered(
+    pub async fn find_available(
         &self,
         actor: &Actor,
         chat: ChatId,
-        id: ApprovedTemplateId,
+        id: WhatsappTemplateId,
     ) -> Result<FilledTemplate> {
-        let offered = self.offered(actor, chat).await?;
+        let offered = self.available(actor, chat).await?;
         offered.into_iter().find(|filled| filled.template.id == id).ok_or(AppError::NotFound)
     }
 
@@ -192,20 +193,20 @@ impl ApprovedService {
         &self,
         actor: &Actor,
         chat: ChatId,
-        template: &ApprovedTemplate,
+        template: &WhatsappTemplate,
         values: Vec<String>,
         idempotency_key: Option<String>,
     ) -> Result<Message> {
         let content = &template.content;
         let text = MessageText::parse(&content.body.fill(&values))
             .map_err(|problem| AppError::invalid("message", problem))?;
-        let approved = Approved { sid: content.content_sid.clone(), variables: values };
-        let outgoing = Outgoing {
+        let approved = WhatsappTemplateMessage { sid: content.content_sid.clone(), variables: values };
+        let outgoing = OutgoingMessage {
             text,
             transport: Some(Transport::Whatsapp),
             idempotency_key,
             approved: Some((template.channel, approved)),
-            ..Outgoing::default()
+            ..OutgoingMessage::default()
         };
         self.chats.send(actor, chat, outgoing).await
     }
@@ -217,9 +218,10 @@ async fn filled(
     client: &Client,
     channel: ChannelId,
 ) -> Result<Vec<FilledTemplate>> {
-    let filling = fill_for(client, actor);
-    let templates = tx.approved().of_channel(channel, MOST).await?;
-    let filled = |template: ApprovedTemplate| FilledTemplate { values: template.values(&filling), template };
+    let filling = placeholder_values(client, actor);
+    let templates = tx.whatsapp_templates().of_channel(channel, MAX_TEMPLATES).await?;
+    let filled =
+        |template: WhatsappTemplate| FilledTemplate { values: template.default_values(&filling), template };
     Ok(templates.into_iter().map(filled).collect())
 }
 

@@ -4,11 +4,11 @@ use std::{collections::HashMap, sync::Arc};
 
 use chrono::SubsecRound as _;
 
-use crate::services::{Actor, Foundation};
+use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{
-        Chat, ChatId, Client, Draft, Filling, MessageTemplate, MessageText, Permission, SearchTerms,
-        TemplateId,
+        Chat, ChatId, Client, Draft, MessageTemplate, MessageText, Permission, SearchTerms, TemplateId,
+        TemplateValues,
     },
     error::{AppError, Result},
     persistence::{Page, PageRequest, TemplateSort, Tx},
@@ -17,12 +17,12 @@ use crate::{
 /// Use cases of writing.
 #[derive(Clone)]
 pub struct DraftService {
-    base: Arc<Foundation>,
+    deps: Arc<Dependencies>,
 }
 
 impl DraftService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// What the user has begun to write in a chat.
@@ -32,7 +32,7 @@ impl DraftService {
     #[tracing::instrument(name = "show_draft", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn get(&self, actor: &Actor, chat: ChatId) -> Result<Option<Draft>> {
         actor.require(Permission::ChatSend)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         tx.drafts().get(chat, actor.user.id).await
     }
@@ -47,7 +47,7 @@ impl DraftService {
             return Ok(HashMap::new());
         }
         let ids: Vec<_> = chats.iter().map(|chat| chat.id).collect();
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let texts = tx.drafts().texts(actor.user.id, &ids).await?;
         let preview = |text: String| MessageText::from_provider(&text).preview();
         Ok(texts.into_iter().map(|(chat, text)| (chat, preview(text))).collect())
@@ -61,9 +61,9 @@ impl DraftService {
     pub async fn save(&self, actor: &Actor, chat: ChatId, mut draft: Draft) -> Result<Option<Draft>> {
         actor.require(Permission::ChatSend)?;
         // Nobody writes in the future: a clock that is ahead must not lock others out.
-        draft.written_at = draft.written_at.trunc_subsecs(6).min(self.base.clock.now());
+        draft.written_at = draft.written_at.trunc_subsecs(6).min(self.deps.clock.now());
         let user = actor.user.id;
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         if let Some(template) = draft.template
             && tx.templates().get(template).await?.is_none()
@@ -90,7 +90,7 @@ impl DraftService {
     ) -> Result<Page<MessageTemplate>> {
         actor.require(Permission::ChatSend)?;
         actor.require(Permission::MessageTemplateRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let filling = filling(&mut tx, actor, chat).await?;
         let mut found = tx.templates().page(terms, TemplateSort::MostUsed, page).await?;
         for template in &mut found.items {
@@ -107,7 +107,7 @@ impl DraftService {
     pub async fn template(&self, actor: &Actor, chat: ChatId, id: TemplateId) -> Result<MessageTemplate> {
         actor.require(Permission::ChatSend)?;
         actor.require(Permission::MessageTemplateRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let filling = filling(&mut tx, actor, chat).await?;
         let mut template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
         template.text = filling.fill(&template.text);
@@ -115,18 +115,18 @@ impl DraftService {
     }
 }
 
-async fn filling(tx: &mut Tx, actor: &Actor, chat: ChatId) -> Result<Filling> {
+async fn filling(tx: &mut Tx, actor: &Actor, chat: ChatId) -> Result<TemplateValues> {
     let chat = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
     let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
-    Ok(fill_for(&client, actor))
+    Ok(placeholder_values(&client, actor))
 }
 
 /// A client that only wrote is called by its number, by which nobody is greeted.
-pub(in crate::services) fn fill_for(client: &Client, actor: &Actor) -> Filling {
+pub(in crate::services) fn placeholder_values(client: &Client, actor: &Actor) -> TemplateValues {
     let data = client.data();
     let named = !data.first_name().starts_with('+');
     let name = |text: &str| if named { text.to_owned() } else { String::new() };
-    Filling {
+    TemplateValues {
         client_first_name: name(data.first_name()),
         client_last_name: name(data.last_name().unwrap_or_default()),
         client_full_name: name(&data.full_name()),

@@ -1,18 +1,20 @@
 //! Parts of chats, for pages that are open already.
 
-use crate::services::{Actor, ChatService, Closed, Reach, delivery::routes::reach};
+use crate::services::{
+    Actor, ChatService, DeliveryRoute, UnreachableTransport, delivery::routes::resolve_routes,
+};
 use crate::{
     domain::{Chat, ChatId, Client, EventId, Message, MessageId, Permission},
     error::{AppError, Result},
-    persistence::{ChatFilter, ListStart},
+    persistence::{ChatFilter, ChatListStart},
 };
 
 /// The most that a page is told of one conversation at once.
-const LOG_PART: i64 = 100;
+const SLICE_LIMIT: i64 = 100;
 
 /// A part of the list.
 #[derive(Debug, Clone)]
-pub struct ListPart {
+pub struct ChatListSlice {
     /// The chats, the newest message first.
     pub items: Vec<Chat>,
     /// Whether there are more.
@@ -23,7 +25,7 @@ pub struct ListPart {
 
 /// A part of a conversation, with its neighbours, which tell how it is laid out.
 #[derive(Debug, Clone)]
-pub struct LogPart {
+pub struct MessageSlice {
     /// The chat.
     pub chat: Chat,
     /// The newest inbound message, where any are unread.
@@ -44,13 +46,17 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "show_ways", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn ways(&self, actor: &Actor, chat: ChatId) -> Result<(Client, Vec<Reach>, Vec<Closed>)> {
+    pub async fn routes(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+    ) -> Result<(Client, Vec<DeliveryRoute>, Vec<UnreachableTransport>)> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let (ways, closed) = reach(&mut tx, chat, &client, self.base.clock.now()).await?;
-        Ok((client, ways, closed))
+        let (routes, unreachable) = resolve_routes(&mut tx, chat, &client, self.deps.clock.now()).await?;
+        Ok((client, routes, unreachable))
     }
 
     /// A part of the list, without a count of the whole.
@@ -58,19 +64,19 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "list_chats_part", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn part(
+    pub async fn list_slice(
         &self,
         actor: &Actor,
         filter: &ChatFilter,
-        start: ListStart,
+        start: ChatListStart,
         limit: i64,
-    ) -> Result<ListPart> {
+    ) -> Result<ChatListSlice> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         // The event first: one that comes in between is then told again rather than missed.
         let last_event = tx.events().last_id().await?;
-        let (items, has_more) = tx.chats().part(filter, start, limit).await?;
-        Ok(ListPart { items, has_more, last_event })
+        let (items, has_more) = tx.chats().list_from(filter, start, limit).await?;
+        Ok(ChatListSlice { items, has_more, last_event })
     }
 
     /// Those of these chats that the filter lets through.
@@ -78,12 +84,12 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "list_some_chats", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn some(&self, actor: &Actor, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
+    pub async fn list_by_ids(&self, actor: &Actor, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
         actor.require(Permission::ChatRead)?;
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        self.base.database.read(actor.tenant_id()).await?.chats().some(filter, ids).await
+        self.deps.database.read(actor.tenant_id()).await?.chats().filter_ids(filter, ids).await
     }
 
     /// The messages of a chat from one id to another, or to the newest.
@@ -91,21 +97,22 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "show_chat_part", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn log_part(
+    pub async fn message_slice(
         &self,
         actor: &Actor,
         chat: ChatId,
         from: MessageId,
         to: Option<MessageId>,
-    ) -> Result<LogPart> {
+    ) -> Result<MessageSlice> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let found = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let newest_unread =
             if found.unread_count > 0 { tx.messages().newest_inbound(chat).await? } else { None };
         let (mut messages, _) = tx.messages().before(chat, Some(from), 1).await?;
         let before = messages.len();
-        let (part, more) = tx.messages().after(chat, MessageId(from.0.saturating_sub(1)), LOG_PART).await?;
+        let (part, more) =
+            tx.messages().after(chat, MessageId(from.0.saturating_sub(1)), SLICE_LIMIT).await?;
         messages.extend(part);
         let last = to.and_then(|to| messages.iter().rposition(|message| message.id <= to));
         // One beyond the end stays, as a neighbour.
@@ -114,7 +121,7 @@ impl ChatService {
             messages.truncate(cut);
         }
         let (after, has_newer) = if cut.is_some() { (1, false) } else { (0, more && to.is_none()) };
-        Ok(LogPart { chat: found, newest_unread, messages, before, after, has_newer })
+        Ok(MessageSlice { chat: found, newest_unread, messages, before, after, has_newer })
     }
 
     /// Messages after one, ascending, and whether there are newer ones.
@@ -130,7 +137,7 @@ impl ChatService {
         limit: i64,
     ) -> Result<(Vec<Message>, bool)> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         tx.messages().after(chat, after, limit).await
     }

@@ -16,13 +16,13 @@ impl ChatService {
     #[tracing::instrument(name = "unread_chat", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn mark_unread(&self, actor: &Actor, chat: ChatId) -> Result<Chat> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if !tx.chats().lock(chat).await? {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        if !tx.chats().lock_for_update(chat).await? {
             return Err(AppError::NotFound);
         }
         if let Some(message) = tx.messages().newest_inbound(chat).await?
-            && tx.chats().unread_from(chat, message).await?
+            && tx.chats().mark_unread_from(chat, message).await?
         {
             tx.record(Event::MessageUnread { chat_id: chat, message_id: message }, actor.user_id(), now);
         }
@@ -36,12 +36,12 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when its fate is another.
     #[tracing::instrument(name = "settle_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
-    pub async fn arrived(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+    pub async fn mark_delivered(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
         use MessageStatus as S;
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock(id).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock_for_update(id).await?;
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         if matches!(message.status, S::Sent | S::Delivered | S::Read) {
             return Ok(message);
@@ -50,8 +50,8 @@ impl ChatService {
             return Err(AppError::Conflict(Conflict { field: Some("status"), client: None }));
         }
         let report = StatusReport { status: S::Delivered, failure: None, provider_id: None, at: now };
-        tx.messages().report(id, &report).await?;
-        tx.chats().follow_status(chat, id, S::Delivered).await?;
+        tx.messages().update_status(id, &report).await?;
+        tx.chats().update_last_message_status(chat, id, S::Delivered).await?;
         tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::services::{Actor, Foundation};
+use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{Event, MessageTemplate, NewTemplate, Permission, SearchTerms, TemplateId},
     error::{AppError, Result},
@@ -12,12 +12,12 @@ use crate::{
 /// Use cases of message templates.
 #[derive(Clone)]
 pub struct TemplateService {
-    base: Arc<Foundation>,
+    deps: Arc<Dependencies>,
 }
 
 impl TemplateService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// A page of templates.
@@ -33,7 +33,7 @@ impl TemplateService {
         page: PageRequest,
     ) -> Result<Page<MessageTemplate>> {
         actor.require(Permission::MessageTemplateRead)?;
-        self.base.database.read(actor.tenant_id()).await?.templates().page(terms, sort, page).await
+        self.deps.database.read(actor.tenant_id()).await?.templates().page(terms, sort, page).await
     }
 
     /// One template.
@@ -43,7 +43,7 @@ impl TemplateService {
     #[tracing::instrument(name = "show_template", skip_all, fields(tenant = %actor.tenant.id, template = %id))]
     pub async fn get(&self, actor: &Actor, id: TemplateId) -> Result<MessageTemplate> {
         actor.require(Permission::MessageTemplateRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.templates().get(id).await?.ok_or(AppError::NotFound)
     }
 
@@ -54,8 +54,8 @@ impl TemplateService {
     #[tracing::instrument(name = "create_template", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn create(&self, actor: &Actor, new: &NewTemplate) -> Result<MessageTemplate> {
         actor.require(Permission::MessageTemplateCreate)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let id = tx.templates().create(new, now).await?;
         let template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
         tx.record(Event::TemplateCreated { template_id: id }, actor.user_id(), now);
@@ -76,9 +76,9 @@ impl TemplateService {
         still: impl FnOnce(&MessageTemplate) -> Result<()> + Send,
     ) -> Result<MessageTemplate> {
         actor.require(Permission::MessageTemplateUpdate)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        still(&tx.templates().lock(id).await?.ok_or(AppError::NotFound)?)?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        still(&tx.templates().lock_for_update(id).await?.ok_or(AppError::NotFound)?)?;
         if !tx.templates().update(id, new, now).await? {
             return Err(AppError::NotFound);
         }
@@ -95,11 +95,11 @@ impl TemplateService {
     #[tracing::instrument(name = "delete_template", skip_all, fields(tenant = %actor.tenant.id, template = %id))]
     pub async fn delete(&self, actor: &Actor, id: TemplateId) -> Result<()> {
         actor.require(Permission::MessageTemplateDelete)?;
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         if !tx.templates().delete(id).await? {
             return Err(AppError::NotFound);
         }
-        tx.record(Event::TemplateDeleted { template_id: id }, actor.user_id(), self.base.clock.now());
+        tx.record(Event::TemplateDeleted { template_id: id }, actor.user_id(), self.deps.clock.now());
         tx.commit().await
     }
 }

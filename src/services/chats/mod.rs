@@ -10,9 +10,9 @@ pub(in crate::services) mod service;
 pub(in crate::services) mod suggestions;
 
 pub use crate::services::chats::drafts::DraftService;
-pub use crate::services::chats::live_parts::{ListPart, LogPart};
+pub use crate::services::chats::live_parts::{ChatListSlice, MessageSlice};
 pub use crate::services::chats::message_templates::TemplateService;
 pub use crate::services::chats::presence::PresenceService;
 pub use crate::services::chats::scheduled_messages::ScheduleService;
-pub use crate::services::chats::service::{ChatService, Conversation, Outgoing};
-pub use crate::services::chats::suggestions::{Offer, Offered};
+pub use crate::services::chats::service::{ChatDetails, ChatService, OutgoingMessage};
+pub use crate::services::chats::suggestions::{ChatSuggestion, SuggestedAction};

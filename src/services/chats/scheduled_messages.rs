@@ -6,27 +6,28 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::services::{Actor, Foundation};
+use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{
-        ChatId, Event, Message, MessageId, MessageStatus, MessageText, Permission, ScheduledMessage, to_come,
+        ChatId, Event, Message, MessageId, MessageStatus, MessageText, Permission, ScheduledMessage,
+        ensure_future,
     },
     error::{AppError, Conflict, Result},
     persistence::{Page, PageRequest, Tx},
 };
 
 /// How many a conversation shows; the page of all of them has the rest.
-const SHOWN: i64 = 20;
+const SHOWN_IN_CHAT: i64 = 20;
 
 /// Use cases of messages for later.
 #[derive(Clone)]
 pub struct ScheduleService {
-    base: Arc<Foundation>,
+    deps: Arc<Dependencies>,
 }
 
 impl ScheduleService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// A page of all that is to go out later, the soonest first.
@@ -36,7 +37,7 @@ impl ScheduleService {
     #[tracing::instrument(name = "list_scheduled", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<ScheduledMessage>> {
         actor.require(Permission::ChatRead)?;
-        self.base.database.read(actor.tenant_id()).await?.scheduled().page(page).await
+        self.deps.database.read(actor.tenant_id()).await?.scheduled_messages().page(page).await
     }
 
     /// How many are to go out later.
@@ -46,7 +47,7 @@ impl ScheduleService {
     #[tracing::instrument(name = "count_scheduled", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn count(&self, actor: &Actor) -> Result<i64> {
         actor.require(Permission::ChatRead)?;
-        self.base.database.read(actor.tenant_id()).await?.scheduled().count().await
+        self.deps.database.read(actor.tenant_id()).await?.scheduled_messages().count().await
     }
 
     /// What is to go out later in a chat, the soonest first.
@@ -56,7 +57,13 @@ impl ScheduleService {
     #[tracing::instrument(name = "list_scheduled_of_chat", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn of_chat(&self, actor: &Actor, chat: ChatId) -> Result<Vec<ScheduledMessage>> {
         actor.require(Permission::ChatRead)?;
-        self.base.database.read(actor.tenant_id()).await?.scheduled().of_chat(chat, SHOWN).await
+        self.deps
+            .database
+            .read(actor.tenant_id())
+            .await?
+            .scheduled_messages()
+            .of_chat(chat, SHOWN_IN_CHAT)
+            .await
     }
 
     /// A message that still waits for its time.
@@ -66,8 +73,8 @@ impl ScheduleService {
     #[tracing::instrument(name = "show_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn get(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        waiting(&mut tx, chat, id).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        scheduled(&mut tx, chat, id).await
     }
 
     /// Gives it another text or time.
@@ -84,18 +91,18 @@ impl ScheduleService {
         at: Option<DateTime<Utc>>,
     ) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock(id).await?;
-        let message = waiting(&mut tx, chat, id).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock_for_update(id).await?;
+        let message = scheduled(&mut tx, chat, id).await?;
         let at = at.or(message.scheduled_at).unwrap_or(now);
-        let at = to_come(at, now).map_err(|problem| AppError::invalid("scheduled_at", problem))?;
+        let at = ensure_future(at, now).map_err(|problem| AppError::invalid("scheduled_at", problem))?;
         // Also when only the text changes: a worker that holds it has read the old one.
-        if !tx.scheduled().move_to(id, at).await? {
+        if !tx.scheduled_messages().reschedule(id, at).await? {
             return Err(too_late());
         }
         if let Some(text) = text {
-            tx.scheduled().reword(id, &text).await?;
+            tx.scheduled_messages().set_text(id, &text).await?;
         }
         tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
@@ -110,11 +117,11 @@ impl ScheduleService {
     #[tracing::instrument(name = "send_scheduled_now", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn send_now(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock(id).await?;
-        waiting(&mut tx, chat, id).await?;
-        if !tx.scheduled().move_to(id, now).await? {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock_for_update(id).await?;
+        scheduled(&mut tx, chat, id).await?;
+        if !tx.scheduled_messages().reschedule(id, now).await? {
             return Err(too_late());
         }
         tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
@@ -130,22 +137,22 @@ impl ScheduleService {
     #[tracing::instrument(name = "cancel_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn cancel(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<()> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock(id).await?;
-        waiting(&mut tx, chat, id).await?;
-        if !tx.scheduled().withdraw(id).await? {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock_for_update(id).await?;
+        scheduled(&mut tx, chat, id).await?;
+        if !tx.scheduled_messages().remove_from_outbox(id).await? {
             return Err(too_late());
         }
         let client_id = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?.client;
-        tx.scheduled().delete(id).await?;
+        tx.scheduled_messages().delete(id).await?;
         let cancelled = Event::ScheduleCancelled { chat_id: chat, message_id: id, client_id };
         tx.record(cancelled, actor.user_id(), now);
         tx.commit().await
     }
 }
 
-async fn waiting(tx: &mut Tx, chat: ChatId, id: MessageId) -> Result<Message> {
+async fn scheduled(tx: &mut Tx, chat: ChatId, id: MessageId) -> Result<Message> {
     let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
     if message.status == MessageStatus::Scheduled { Ok(message) } else { Err(too_late()) }
 }

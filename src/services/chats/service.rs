@@ -5,34 +5,35 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::services::{
-    Actor, Closed, Foundation, Reach, Uploads,
-    delivery::routes::{choose, reach},
+    Actor, DeliveryRoute, Dependencies, UnreachableTransport, Uploads,
+    delivery::routes::{resolve_routes, select_route},
 };
 use crate::{
     domain::{
-        Approved, ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event,
-        EventId, FileLimits, Member, Message, MessageDetails, MessageId, MessageStatus, MessageText,
-        NewMessage, Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, to_come,
+        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId,
+        FileLimits, Member, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage,
+        Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, WhatsappTemplateMessage,
+        ensure_future,
     },
-    error::{AppError, Conflict, Kept, Result},
+    error::{AppError, Conflict, MergedInto, Result},
     persistence::{ChatFilter, Page, PageRequest, Tx},
 };
 
 /// Messages that a conversation opens with.
-const OPENING: i64 = 50;
+const INITIAL_MESSAGES: i64 = 50;
 
 /// Messages that a client's page shows.
-const LATEST: i64 = 20;
+const LATEST_MESSAGES: i64 = 20;
 
 /// Use cases of chats.
 #[derive(Clone)]
 pub struct ChatService {
-    pub(in crate::services) base: Arc<Foundation>,
+    pub(in crate::services) deps: Arc<Dependencies>,
 }
 
 /// A chat as its page shows it, all from one moment.
 #[derive(Debug, Clone)]
-pub struct Conversation {
+pub struct ChatDetails {
     /// The chat.
     pub chat: Chat,
     /// Its client.
@@ -48,16 +49,16 @@ pub struct Conversation {
     /// Its participants.
     pub members: Vec<Member>,
     /// How its client can be reached, the last used way first.
-    pub reach: Vec<Reach>,
+    pub routes: Vec<DeliveryRoute>,
     /// How it can't, and why.
-    pub closed: Vec<Closed>,
+    pub unreachable: Vec<UnreachableTransport>,
     /// The newest event of that moment: what comes after it is news to the page.
     pub last_event: EventId,
 }
 
 /// What staff send.
 #[derive(Debug, Clone, Default)]
-pub struct Outgoing {
+pub struct OutgoingMessage {
     /// The text.
     pub text: MessageText,
     /// The transport; the way that was used last when none is chosen.
@@ -69,14 +70,14 @@ pub struct Outgoing {
     /// The template that was put in, which is counted.
     pub template: Option<TemplateId>,
     /// The approved template that it is, and the channel that it is kept for.
-    pub approved: Option<(ChannelId, Approved)>,
+    pub approved: Option<(ChannelId, WhatsappTemplateMessage)>,
     /// When it was written, if it was the sender's draft: that one is done with, and later ones are not.
     pub written_at: Option<DateTime<Utc>>,
 }
 
 impl ChatService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// A page of chats, the newest message first, and the newest event of that moment.
@@ -91,7 +92,7 @@ impl ChatService {
         page: PageRequest,
     ) -> Result<(Page<Chat>, EventId)> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         // The event first: one that comes in between is then told again rather than missed.
         let last_event = tx.events().last_id().await?;
         Ok((tx.chats().page(filter, page).await?, last_event))
@@ -102,11 +103,11 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "count_unread", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn unread(&self, actor: &Actor) -> Result<i64> {
+    pub async fn count_unread(&self, actor: &Actor) -> Result<i64> {
         if !actor.may(Permission::ChatRead) {
             return Ok(0);
         }
-        self.base.database.read(actor.tenant_id()).await?.chats().unread().await
+        self.deps.database.read(actor.tenant_id()).await?.chats().count_unread().await
     }
 
     /// The last messages of chats in full, in no order.
@@ -118,15 +119,15 @@ impl ChatService {
         actor.require(Permission::ChatRead)?;
         let ids: Vec<_> =
             chats.iter().filter_map(|chat| chat.last_message.as_ref()).map(|last| last.id).collect();
-        self.base.database.read(actor.tenant_id()).await?.messages().many(&ids).await
+        self.deps.database.read(actor.tenant_id()).await?.messages().by_ids(&ids).await
     }
 
     /// A chat with its newest messages.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    pub async fn get(&self, actor: &Actor, id: ChatId) -> Result<Conversation> {
-        self.get_at(actor, id, None).await
+    pub async fn get(&self, actor: &Actor, id: ChatId) -> Result<ChatDetails> {
+        self.get_around(actor, id, None).await
     }
 
     /// A chat with the messages around one of them; with its newest when that one is not there.
@@ -134,9 +135,9 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "show_chat", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
-    pub async fn get_at(&self, actor: &Actor, id: ChatId, at: Option<MessageId>) -> Result<Conversation> {
+    pub async fn get_around(&self, actor: &Actor, id: ChatId, at: Option<MessageId>) -> Result<ChatDetails> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let last_event = tx.events().last_id().await?;
         let chat = found(&mut tx, id).await?;
         let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
@@ -144,8 +145,8 @@ impl ChatService {
         let newest_unread =
             if chat.unread_count > 0 { tx.messages().newest_inbound(id).await? } else { None };
         let members = tx.chats().members(id).await?;
-        let (reach, closed) = reach(&mut tx, id, &client, self.base.clock.now()).await?;
-        Ok(Conversation {
+        let (routes, unreachable) = resolve_routes(&mut tx, id, &client, self.deps.clock.now()).await?;
+        Ok(ChatDetails {
             chat,
             client,
             messages,
@@ -153,8 +154,8 @@ impl ChatService {
             has_newer,
             newest_unread,
             members,
-            reach,
-            closed,
+            routes,
+            unreachable,
             last_event,
         })
     }
@@ -166,7 +167,7 @@ impl ChatService {
     #[tracing::instrument(name = "find_chat", level = "debug", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
     pub async fn find(&self, actor: &Actor, id: ChatId) -> Result<Chat> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         found(&mut tx, id).await
     }
 
@@ -175,17 +176,17 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "show_clients_chat", skip_all, fields(tenant = %actor.tenant.id, %client))]
-    pub async fn of_client(
+    pub async fn latest_messages_of(
         &self,
         actor: &Actor,
         client: ClientId,
     ) -> Result<(Option<ChatId>, Vec<Message>, bool)> {
         actor.require(Permission::ClientRead)?;
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.clients().get(client).await?.ok_or(AppError::NotFound)?;
         let Some(chat) = tx.chats().of_client(client).await? else { return Ok((None, Vec::new(), false)) };
-        let (messages, has_more) = tx.messages().before(chat.id, None, LATEST).await?;
+        let (messages, has_more) = tx.messages().before(chat.id, None, LATEST_MESSAGES).await?;
         Ok((Some(chat.id), messages, has_more))
     }
 
@@ -202,7 +203,7 @@ impl ChatService {
         limit: i64,
     ) -> Result<(Vec<Message>, bool)> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         tx.messages().before(chat, before, limit).await
     }
@@ -214,8 +215,8 @@ impl ChatService {
     #[tracing::instrument(name = "open_chat", skip_all, fields(tenant = %actor.tenant.id, %client))]
     pub async fn open(&self, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
         actor.require(Permission::ChatSend)?;
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if !tx.clients().hold(client).await? {
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        if !tx.clients().lock_for_share(client).await? {
             return Err(AppError::invalid("client_id", Problem::NotFound));
         }
         self.open_in(tx, actor, client).await
@@ -234,16 +235,16 @@ impl ChatService {
         name: Option<&str>,
     ) -> Result<(Chat, bool)> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
             .map_err(|problem| AppError::invalid("phone", problem))?;
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        tx.clients().claim(&[phone.as_str()]).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.clients().lock_values(&[phone.as_str()]).await?;
         let client = if let Some(client) = tx.clients().find_by_address(&address).await? {
             client
         } else {
             actor.require(Permission::ClientCreate)?;
-            let number = phone.international();
+            let number = phone.format_international();
             let new = Client::builder(name.unwrap_or(&number)).phone(phone.clone()).build()?;
             match tx.clients().create(&new, now).await {
                 Ok(client) => {
@@ -259,7 +260,7 @@ impl ChatService {
     }
 
     async fn open_in(&self, mut tx: Tx, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         let (id, made) = tx.chats().find_or_create(client, now).await?;
         if made {
             tx.record(Event::ChatCreated { chat_id: id, client_id: client }, actor.user_id(), now);
@@ -274,8 +275,8 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] when the client can't be reached so.
     #[tracing::instrument(name = "send_message", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn send(&self, actor: &Actor, chat: ChatId, outgoing: Outgoing) -> Result<Message> {
-        let nothing = Uploads::none(&self.base.storage, actor.tenant_id());
+    pub async fn send(&self, actor: &Actor, chat: ChatId, outgoing: OutgoingMessage) -> Result<Message> {
+        let nothing = Uploads::empty(&self.deps.storage, actor.tenant_id());
         self.send_files(actor, chat, outgoing, nothing).await
     }
 
@@ -284,9 +285,14 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "find_sent_message", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn sent_before(&self, actor: &Actor, chat: ChatId, key: &str) -> Result<Option<Message>> {
+    pub async fn find_by_idempotency_key(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        key: &str,
+    ) -> Result<Option<Message>> {
         actor.require(Permission::ChatSend)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         tx.messages().by_idempotency_key(chat, key).await
     }
@@ -301,13 +307,13 @@ impl ChatService {
         &self,
         actor: &Actor,
         chat: ChatId,
-        outgoing: Outgoing,
+        outgoing: OutgoingMessage,
         uploads: Uploads,
     ) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if !tx.chats().lock(chat).await? {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        if !tx.chats().lock_for_update(chat).await? {
             return Err(AppError::NotFound);
         }
         if let Some(key) = &outgoing.idempotency_key
@@ -321,30 +327,33 @@ impl ChatService {
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let ways = reach(&mut tx, chat, &client, now).await?;
-        let way = choose(&mut tx, ways, outgoing.transport, outgoing.approved.is_none()).await?;
-        if outgoing.approved.as_ref().is_some_and(|(channel, _)| *channel != way.channel) {
+        let routes = resolve_routes(&mut tx, chat, &client, now).await?;
+        let route = select_route(&mut tx, routes, outgoing.transport, outgoing.approved.is_none()).await?;
+        if outgoing.approved.as_ref().is_some_and(|(channel, _)| *channel != route.channel) {
             return Err(AppError::invalid("transport", Problem::Unreachable));
         }
         let files = uploads.files();
         let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
         if !files.is_empty()
-            && let Some(problem) = FileLimits::problem(way.transport, described)
+            && let Some(problem) = FileLimits::problem(route.transport, described)
         {
             return Err(AppError::invalid("attachments", problem));
         }
-        let member = tx.chats().member(chat, way.transport, &Sender::User(actor.user.id), None, now).await?;
-        let scheduled_at = outgoing.scheduled_at.map(|at| to_come(at, now)).transpose();
+        let member = tx
+            .chats()
+            .find_or_create_member(chat, route.transport, &Sender::User(actor.user.id), None, now)
+            .await?;
+        let scheduled_at = outgoing.scheduled_at.map(|at| ensure_future(at, now)).transpose();
         let scheduled_at = scheduled_at.map_err(|problem| AppError::invalid("scheduled_at", problem))?;
         let new = NewMessage {
             chat,
             member,
             direction: Direction::Outbound,
-            transport: way.transport,
-            channel: way.channel,
+            transport: route.transport,
+            channel: route.channel,
             text: outgoing.text,
             details: MessageDetails {
-                approved: outgoing.approved.map(|(_, approved)| approved),
+                whatsapp_template: outgoing.approved.map(|(_, approved)| approved),
                 ..MessageDetails::default()
             },
             status: if scheduled_at.is_some() { MessageStatus::Scheduled } else { MessageStatus::Queued },
@@ -358,13 +367,13 @@ impl ChatService {
             tx.attachments().add(id, file).await?;
         }
         if scheduled_at.is_none() {
-            tx.chats().bump(id, &new).await?;
+            tx.chats().set_last_message(id, &new).await?;
         }
         let due_at = scheduled_at.unwrap_or(now);
         // Its age is counted from when it is due, or one that waited for days would be given up at the first failure.
-        tx.deliveries().enqueue(id, way.channel, &way.address, due_at, due_at).await?;
+        tx.deliveries().enqueue(id, route.channel, &route.address, due_at, due_at).await?;
         if let Some(template) = outgoing.template {
-            tx.templates().used(template).await?;
+            tx.templates().count_use(template).await?;
         }
         if let Some(at) = outgoing.written_at {
             tx.drafts().clear(chat, actor.user.id, at.min(now)).await?;
@@ -377,7 +386,7 @@ impl ChatService {
         tx.record(event, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         // Before the commit: whoever hangs up while it is under way must not take the files of a stored message along.
-        uploads.keep();
+        uploads.commit();
         tx.commit().await?;
         Ok(message)
     }
@@ -388,15 +397,15 @@ impl ChatService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "read_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
-    pub async fn read(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
+    pub async fn mark_read(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        if !tx.chats().lock(chat).await? {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        if !tx.chats().lock_for_update(chat).await? {
             return Err(AppError::NotFound);
         }
         tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
-        if tx.chats().read_up_to(chat, id, now).await? > 0 {
+        if tx.chats().mark_read_up_to(chat, id, now).await? > 0 {
             tx.record(Event::MessageRead { chat_id: chat, message_id: id }, actor.user_id(), now);
         }
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
@@ -412,9 +421,9 @@ impl ChatService {
     #[tracing::instrument(name = "retry_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn retry(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock(id).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.messages().lock_for_update(id).await?;
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         if message.status == MessageStatus::Queued {
             return Ok(message);
@@ -424,12 +433,12 @@ impl ChatService {
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let ways = reach(&mut tx, chat, &client, now).await?;
-        let free = message.details.approved.is_none();
-        let way = choose(&mut tx, ways, Some(message.transport), free).await?;
+        let routes = resolve_routes(&mut tx, chat, &client, now).await?;
+        let free = message.details.whatsapp_template.is_none();
+        let route = select_route(&mut tx, routes, Some(message.transport), free).await?;
         tx.messages().requeue(id).await?;
-        tx.chats().follow_status(chat, id, MessageStatus::Queued).await?;
-        tx.deliveries().enqueue(id, way.channel, &way.address, now, now).await?;
+        tx.chats().update_last_message_status(chat, id, MessageStatus::Queued).await?;
+        tx.deliveries().enqueue(id, route.channel, &route.address, now, now).await?;
         tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
@@ -442,8 +451,8 @@ async fn found(tx: &mut Tx, id: ChatId) -> Result<Chat> {
     if let Some(chat) = tx.chats().get(id).await? {
         return Ok(chat);
     }
-    let kept = tx.merges().led_on_chat(id).await?;
-    Err(kept.map_or(AppError::NotFound, |kept| AppError::Merged(Kept::Chat(kept))))
+    let kept = tx.merges().surviving_chat_of(id).await?;
+    Err(kept.map_or(AppError::NotFound, |kept| AppError::Merged(MergedInto::Chat(kept))))
 }
 
 /// The messages that a conversation opens with, and whether there are older and newer ones.
@@ -451,11 +460,11 @@ async fn opening(tx: &mut Tx, chat: ChatId, at: Option<MessageId>) -> Result<(Ve
     if let Some(at) = at
         && tx.messages().get(chat, at).await?.is_some()
     {
-        let (mut messages, has_more) = tx.messages().before(chat, Some(at), OPENING / 2).await?;
-        let (rest, has_newer) = tx.messages().after(chat, MessageId(at.0 - 1), OPENING / 2).await?;
+        let (mut messages, has_more) = tx.messages().before(chat, Some(at), INITIAL_MESSAGES / 2).await?;
+        let (rest, has_newer) = tx.messages().after(chat, MessageId(at.0 - 1), INITIAL_MESSAGES / 2).await?;
         messages.extend(rest);
         return Ok((messages, has_more, has_newer));
     }
-    let (messages, has_more) = tx.messages().before(chat, None, OPENING).await?;
+    let (messages, has_more) = tx.messages().before(chat, None, INITIAL_MESSAGES).await?;
     Ok((messages, has_more, false))
 }

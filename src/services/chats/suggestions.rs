@@ -8,20 +8,20 @@ use crate::{
 
 /// What can be done with what a message says of its sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Offer {
+pub struct ChatSuggestion {
     /// The message.
     pub message: MessageId,
     /// The client of the chat.
     pub client: ClientId,
     /// What can be done.
-    pub what: Offered,
+    pub action: SuggestedAction,
 }
 
 /// What can be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Offered {
+pub enum SuggestedAction {
     /// The number becomes the client's.
-    Phone(PhoneNumber),
+    SavePhone(PhoneNumber),
     /// Another client is the same person.
     Merge {
         /// The other one.
@@ -37,15 +37,20 @@ impl ChatService {
     /// # Errors
     /// [`crate::error::AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "chat_offer", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn offer(&self, actor: &Actor, chat: ChatId, messages: &[Message]) -> Result<Option<Offer>> {
+    pub async fn suggestion(
+        &self,
+        actor: &Actor,
+        chat: ChatId,
+        messages: &[Message],
+    ) -> Result<Option<ChatSuggestion>> {
         let offers = |message: &&Message| {
             message.details.invited.is_some() || message.details.contact.as_ref().is_some_and(|c| c.own)
         };
         let Some(message) = messages.iter().rev().find(offers) else { return Ok(None) };
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let Some(chat) = tx.chats().get(chat).await? else { return Ok(None) };
         let client = chat.client;
-        let offer = |what| Some(Offer { message: message.id, client, what });
+        let offer = |action| Some(ChatSuggestion { message: message.id, client, action });
         let other = match &message.details.contact {
             None => message.details.invited,
             Some(contact) => {
@@ -62,12 +67,12 @@ impl ChatService {
                 };
                 match tx.clients().find_by_address(&address).await?.filter(|found| *found != client) {
                     Some(other) => Some(other),
-                    None => return Ok(offer(Offered::Phone(phone))),
+                    None => return Ok(offer(SuggestedAction::SavePhone(phone))),
                 }
             }
         };
         let Some(other) = other.filter(|other| *other != client) else { return Ok(None) };
         let name = tx.clients().get(other).await?.map(|other| other.data().full_name());
-        Ok(name.and_then(|name| offer(Offered::Merge { other, name })))
+        Ok(name.and_then(|name| offer(SuggestedAction::Merge { other, name })))
     }
 }

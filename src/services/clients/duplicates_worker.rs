@@ -7,16 +7,16 @@ use tokio_util::sync::CancellationToken;
 
 use crate::services::clients::merges::{MergeService, clients};
 use crate::{
-    domain::{ClientId, TenantId, UNDO_FOR},
+    domain::{ClientId, MERGE_UNDO_PERIOD, TenantId},
     error::Result,
 };
 
 /// How long a new client may wait to be seen among the likely pairs.
 const PAUSE: Duration = Duration::from_secs(5);
 /// So few at once that nobody waits long for the writer of an embedded database.
-const PORTION: i64 = 50;
+const BATCH_SIZE: i64 = 50;
 /// Where thousands share a name and a birthday, even so few would take long.
-const PATIENCE: Duration = Duration::from_millis(100);
+const TIME_BUDGET: Duration = Duration::from_millis(100);
 
 impl MergeService {
     /// Sweeps until `stop`.
@@ -43,17 +43,17 @@ impl MergeService {
     /// [`crate::error::AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "sweep_merges", level = "debug", skip_all)]
     pub async fn sweep(&self) -> Result<()> {
-        let before = self.base.clock.now() - UNDO_FOR;
-        let mut operator = self.base.database.read_as_operator().await?;
-        let old = operator.directory().tenants_with_merges(before).await?;
-        drop(operator);
+        let before = self.deps.clock.now() - MERGE_UNDO_PERIOD;
+        let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
+        let old = cross_tenant.cross_tenant().tenants_with_merges(before).await?;
+        drop(cross_tenant);
         for tenant in old {
-            let mut tx = self.base.database.begin(tenant).await?;
-            let merges = tx.merges().purge(before).await?;
+            let mut tx = self.deps.database.begin(tenant).await?;
+            let merges = tx.merges().delete_before(before).await?;
             tx.commit().await?;
             tracing::info!(%tenant, merges, "merges can't be undone any more");
         }
-        while self.portion().await? > 0 {
+        while self.match_batch().await? > 0 {
             // Who writes meanwhile comes first.
             tokio::task::yield_now().await;
         }
@@ -61,21 +61,21 @@ impl MergeService {
     }
 
     /// Matches some clients of one tenant; how many.
-    async fn portion(&self) -> Result<usize> {
-        let mut operator = self.base.database.read_as_operator().await?;
-        let waiting = operator.directory().unmatched_clients(PORTION).await?;
-        drop(operator);
+    async fn match_batch(&self) -> Result<usize> {
+        let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
+        let waiting = cross_tenant.cross_tenant().clients_to_match(BATCH_SIZE).await?;
+        drop(cross_tenant);
         let Some((tenant, _)) = waiting.first().copied() else { return Ok(0) };
         let ids: Vec<ClientId> =
             waiting.into_iter().filter(|(of, _): &(TenantId, _)| *of == tenant).map(|(_, id)| id).collect();
-        let mut tx = self.base.database.begin(tenant).await?;
+        let mut tx = self.deps.database.begin(tenant).await?;
         // Those that someone is changing right now are left for the next time.
-        let claimed = tx.matches().claim(&ids).await?;
+        let claimed = tx.duplicates().lock_pending(&ids).await?;
         let (begun, mut matched) = (Instant::now(), 0);
         for client in clients(&mut tx, claimed.into_iter()).await? {
-            tx.matches().refresh(&client).await?;
+            tx.duplicates().recompute(&client).await?;
             matched += 1;
-            if begun.elapsed() > PATIENCE {
+            if begun.elapsed() > TIME_BUDGET {
                 break;
             }
         }

@@ -10,24 +10,24 @@ use crate::{
 
 /// What came of undoing a merge.
 #[derive(Debug, Clone)]
-pub struct Undone {
+pub struct UndoneMerge {
     /// The client that was kept, as it is now.
-    pub kept: Client,
+    pub survivor: Client,
     /// The client that is there again.
     pub restored: Client,
     /// What could not go back.
-    pub left: Vec<Left>,
+    pub conflicts: Vec<UndoConflict>,
 }
 
 /// Why something is not as it was before the merge.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Left {
+pub enum UndoConflict {
     /// The kept client's field was changed since, so it stays as it is.
-    Changed(MergeField),
+    FieldChanged(MergeField),
     /// Someone has the kept client's or the restored client's value by now.
-    Taken(MergeField, ClientId),
+    ValueTaken(MergeField, ClientId),
     /// A contact was removed since, or someone else has it by now.
-    Contact(String),
+    ContactUnavailable(String),
 }
 
 impl MergeService {
@@ -37,55 +37,58 @@ impl MergeService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`], also when its time has run out; [`AppError::Conflict`] when the
     /// kept client was itself merged since.
     #[tracing::instrument(name = "undo_merge", skip_all, fields(tenant = %actor.tenant.id, merge = %id))]
-    pub async fn undo(&self, actor: &Actor, id: MergeId) -> Result<Undone> {
+    pub async fn undo(&self, actor: &Actor, id: MergeId) -> Result<UndoneMerge> {
         may_merge(actor)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        let merge = self.standing(&mut tx, id).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        let merge = self.reversible(&mut tx, id).await?;
         let record = tx.merges().record(id).await?;
-        let comes_back = record.lost();
-        let (before, _) = record.kept();
-        tx.clients().claim(&[comes_back.data().claims(), before.claims()].concat()).await?;
-        tx.merges().lock(merge.kept, merge.kept).await?;
+        let comes_back = record.merged_client();
+        let (before, _) = record.survivor_before_and_after();
+        tx.clients()
+            .lock_values(&[comes_back.data().unique_values(), before.unique_values()].concat())
+            .await?;
+        tx.merges().lock_pair(merge.survivor, merge.survivor).await?;
         // It may have been undone, or merged further, while this waited.
-        let merge = self.standing(&mut tx, id).await?;
-        if merge.under.is_some() {
+        let merge = self.reversible(&mut tx, id).await?;
+        if merge.superseded_by.is_some() {
             return Err(AppError::Conflict(Conflict { field: Some("merge"), client: None }));
         }
-        let mut left = Vec::new();
-        tx.carrying().revive(&comes_back).await?;
+        let mut conflicts = Vec::new();
+        tx.merge_transfer().restore_client(&comes_back).await?;
         let contacts = record.contacts();
-        tx.carrying().contacts_back(&contacts, merge.kept, merge.lost).await?;
+        tx.merge_transfer().return_contacts(&contacts, merge.survivor, merge.merged).await?;
         for code in &record.invitations {
-            tx.channels().redirect_invitation(code, merge.lost).await?;
+            tx.channels().redirect_invitation(code, merge.merged).await?;
         }
-        revert(&mut tx, &merge, &record, &mut left, now).await?;
+        revert(&mut tx, &merge, &record, &mut conflicts, now).await?;
         let mut restored = comes_back;
         restored.updated_at = now;
-        let restored = store(&mut tx, restored, &mut left).await?;
-        left.extend(record.missing(&restored.contacts).into_iter().map(Left::Contact));
-        tx.carrying().settle(merge.kept).await?;
+        let restored = store(&mut tx, restored, &mut conflicts).await?;
+        conflicts
+            .extend(record.missing(&restored.contacts).into_iter().map(UndoConflict::ContactUnavailable));
+        tx.merge_transfer().unlink_foreign_contacts(merge.survivor).await?;
         if let Some(moved) = &record.chat
-            && let Some(from) = tx.chats().of_client(merge.kept).await?
+            && let Some(from) = tx.chats().of_client(merge.survivor).await?
         {
-            tx.chats().lock(from.id).await?;
-            tx.carrying().chat_back(id, moved, from.id, merge.kept, merge.lost).await?;
-            tx.chats().refresh_head(from.id).await?;
-            tx.chats().refresh_head(moved.id).await?;
+            tx.chats().lock_for_update(from.id).await?;
+            tx.merge_transfer().restore_chat(id, moved, from.id, merge.survivor, merge.merged).await?;
+            tx.chats().recompute_last_message(from.id).await?;
+            tx.chats().recompute_last_message(moved.id).await?;
         }
-        tx.carrying().settle(merge.lost).await?;
+        tx.merge_transfer().unlink_foreign_contacts(merge.merged).await?;
         let [kept_added, lost_added] = &record.added;
-        let kept = without_own(&mut tx, merge.kept, kept_added).await?;
+        let kept = without_own(&mut tx, merge.survivor, kept_added).await?;
         let restored = without_own(&mut tx, restored.id, lost_added).await?;
         for other in &record.dismissed {
-            tx.matches().dismiss(*other, merge.lost).await?;
+            tx.duplicates().dismiss(*other, merge.merged).await?;
         }
-        tx.merges().unearth(merge.lost, id, &record.under).await?;
+        tx.merges().restore(merge.merged, id, &record.superseded).await?;
         tx.merges().delete(id).await?;
-        let event = Event::ClientUnmerged { client_id: merge.kept, merged_id: merge.lost };
+        let event = Event::ClientUnmerged { client_id: merge.survivor, merged_id: merge.merged };
         tx.record(event, actor.user_id(), now);
         tx.commit().await?;
-        Ok(Undone { kept, restored, left })
+        Ok(UndoneMerge { survivor: kept, restored, conflicts })
     }
 }
 
@@ -94,22 +97,22 @@ async fn revert(
     tx: &mut Tx,
     merge: &Merge,
     record: &MergeRecord,
-    left: &mut Vec<Left>,
+    conflicts: &mut Vec<UndoConflict>,
     now: chrono::DateTime<chrono::Utc>,
 ) -> Result<()> {
-    let mut kept = tx.clients().get(merge.kept).await?.ok_or(AppError::NotFound)?;
-    let (before, after) = record.kept();
+    let mut kept = tx.clients().get(merge.survivor).await?.ok_or(AppError::NotFound)?;
+    let (before, after) = record.survivor_before_and_after();
     let moved: Vec<_> =
         MergeField::ALL.iter().copied().filter(|field| !field.is_same(&before, &after)).collect();
     for field in moved {
         if field.is_same(kept.data(), &after) {
-            kept = field.taken_from(&before, kept);
+            kept = field.copied_from(&before, kept);
         } else if !field.is_same(kept.data(), &before) {
-            left.push(Left::Changed(field));
+            conflicts.push(UndoConflict::FieldChanged(field));
         }
     }
     kept.updated_at = now;
-    store(tx, kept, left).await.map(drop)
+    store(tx, kept, conflicts).await.map(drop)
 }
 
 /// A client without those of its added contacts that are its own phone or e-mail again.
@@ -126,14 +129,14 @@ async fn without_own(tx: &mut Tx, id: ClientId, added: &[ContactId]) -> Result<C
 }
 
 /// Stores a client without what someone else has by now.
-async fn store(tx: &mut Tx, mut client: Client, left: &mut Vec<Left>) -> Result<Client> {
+async fn store(tx: &mut Tx, mut client: Client, conflicts: &mut Vec<UndoConflict>) -> Result<Client> {
     if let Some(owner) = phone_owner(tx, client.data(), client.id).await? {
-        left.push(Left::Taken(MergeField::Phone, owner));
+        conflicts.push(UndoConflict::ValueTaken(MergeField::Phone, owner));
         client = client.with_phone(None);
     }
     match tx.clients().update(&client).await {
         Err(AppError::Conflict(Conflict { client: Some(owner), .. })) => {
-            left.push(Left::Taken(MergeField::Pin, owner));
+            conflicts.push(UndoConflict::ValueTaken(MergeField::Pin, owner));
             client = client.with_pin(None);
             tx.clients().update(&client).await?;
         }

@@ -5,17 +5,17 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::services::{Actor, Foundation};
+use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{
-        Client, ClientId, ContactType, ContactValue, Email, Event, Likeness, Merge, MergeField, MergeId,
-        Permission, PhoneNumber, Problem, Side, UNDO_FOR,
+        Client, ClientId, ContactType, ContactValue, Email, Event, MERGE_UNDO_PERIOD, MatchReason, Merge,
+        MergeField, MergeId, MergeSide, Permission, PhoneNumber, Problem,
     },
     error::{AppError, Result},
-    persistence::{Match, MergeRecord, Page, PageRequest, Tx},
+    persistence::{DuplicateCandidate, MergeRecord, Page, PageRequest, Tx},
 };
 
-pub use crate::services::clients::merge_undo::{Left, Undone};
+pub use crate::services::clients::merge_undo::{UndoConflict, UndoneMerge};
 
 /// How many suggestions a client's page shows.
 const SUGGESTIONS: i64 = 5;
@@ -23,21 +23,21 @@ const SUGGESTIONS: i64 = 5;
 /// Use cases of duplicates.
 #[derive(Clone)]
 pub struct MergeService {
-    pub(super) base: Arc<Foundation>,
+    pub(super) deps: Arc<Dependencies>,
 }
 
 /// A client that may be the same person, and why.
 #[derive(Debug, Clone)]
-pub struct Suggestion {
+pub struct DuplicateSuggestion {
     /// The client.
     pub client: Client,
     /// What they share, the strongest first.
-    pub by: Vec<Likeness>,
+    pub reasons: Vec<MatchReason>,
 }
 
 /// One side of a comparison.
 #[derive(Debug, Clone)]
-pub struct Candidate {
+pub struct MergeCandidate {
     /// The client.
     pub client: Client,
     /// Its contacts.
@@ -48,20 +48,20 @@ pub struct Candidate {
 
 /// What is to become of two clients.
 #[derive(Debug, Clone)]
-pub struct MergeOrder {
+pub struct MergeRequest {
     /// The client that stays.
-    pub kept: ClientId,
+    pub survivor: ClientId,
     /// The client that goes into it.
-    pub lost: ClientId,
+    pub merged: ClientId,
     /// Whose value stays, where someone chose.
-    pub choices: Vec<(MergeField, Side)>,
+    pub choices: Vec<(MergeField, MergeSide)>,
     /// When both had last been changed, as they were shown to who chose: the kept one's time and the other's.
-    pub seen: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    pub last_seen: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
 }
 
 impl MergeService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// Who may be the same person as a client.
@@ -69,12 +69,14 @@ impl MergeService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "suggest_duplicates", skip_all, fields(tenant = %actor.tenant.id, client = %client.id))]
-    pub async fn suggestions(&self, actor: &Actor, client: &Client) -> Result<Vec<Suggestion>> {
+    pub async fn suggestions(&self, actor: &Actor, client: &Client) -> Result<Vec<DuplicateSuggestion>> {
         actor.require(Permission::ClientRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        let found = tx.matches().like(client, SUGGESTIONS).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let found = tx.duplicates().of_client(client, SUGGESTIONS).await?;
         let mut clients = clients(&mut tx, found.iter().map(|one| one.client)).await?;
-        let suggestion = |Match { client, by }| Some(Suggestion { client: take(&mut clients, client)?, by });
+        let suggestion = |DuplicateCandidate { client, reasons: by }| {
+            Some(DuplicateSuggestion { client: take(&mut clients, client)?, reasons: by })
+        };
         Ok(found.into_iter().filter_map(suggestion).collect())
     }
 
@@ -83,15 +85,19 @@ impl MergeService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "list_duplicates", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn pairs(&self, actor: &Actor, page: PageRequest) -> Result<Page<(Client, Suggestion)>> {
+    pub async fn duplicate_pairs(
+        &self,
+        actor: &Actor,
+        page: PageRequest,
+    ) -> Result<Page<(Client, DuplicateSuggestion)>> {
         actor.require(Permission::ClientRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        let Page { items, request, total } = tx.matches().pairs(page).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let Page { items, request, total } = tx.duplicates().pairs(page).await?;
         let ids = items.iter().flat_map(|(first, second)| [*first, second.client]);
         let all = clients(&mut tx, ids).await?;
         let find = |id| all.iter().find(|client| client.id == id).cloned();
-        let pair = |(first, Match { client, by }): (ClientId, Match)| {
-            Some((find(first)?, Suggestion { client: find(client)?, by }))
+        let pair = |(first, DuplicateCandidate { client, reasons: by }): (ClientId, DuplicateCandidate)| {
+            Some((find(first)?, DuplicateSuggestion { client: find(client)?, reasons: by }))
         };
         Ok(Page { items: items.into_iter().filter_map(pair).collect(), request, total })
     }
@@ -104,12 +110,13 @@ impl MergeService {
     pub async fn dismiss(&self, actor: &Actor, one: ClientId, other: ClientId) -> Result<()> {
         actor.require(Permission::ClientUpdate)?;
         if one == other {
-            return Err(AppError::invalid("other_id", Problem::Itself));
+            return Err(AppError::invalid("other_id", Problem::SameRecord));
         }
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         // In the order of ids, as merging does.
-        let held = tx.clients().hold(one.min(other)).await? && tx.clients().hold(one.max(other)).await?;
-        if !held || !tx.matches().dismiss(one, other).await? {
+        let held = tx.clients().lock_for_share(one.min(other)).await?
+            && tx.clients().lock_for_share(one.max(other)).await?;
+        if !held || !tx.duplicates().dismiss(one, other).await? {
             return Err(AppError::NotFound);
         }
         tx.commit().await
@@ -120,14 +127,19 @@ impl MergeService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for a client and itself.
     #[tracing::instrument(name = "compare_clients", skip_all, fields(tenant = %actor.tenant.id, %kept, %lost))]
-    pub async fn compare(&self, actor: &Actor, kept: ClientId, lost: ClientId) -> Result<[Candidate; 2]> {
+    pub async fn compare(
+        &self,
+        actor: &Actor,
+        kept: ClientId,
+        lost: ClientId,
+    ) -> Result<[MergeCandidate; 2]> {
         may_merge(actor)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let one = candidate(&mut tx, kept).await?.ok_or(AppError::NotFound)?;
         let other = candidate(&mut tx, lost).await?;
         let other = other.ok_or(AppError::invalid("other_id", Problem::NotFound))?;
         if kept == lost {
-            return Err(AppError::invalid("other_id", Problem::Itself));
+            return Err(AppError::invalid("other_id", Problem::SameRecord));
         }
         Ok([one, other])
     }
@@ -136,52 +148,52 @@ impl MergeService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for a client and itself;
-    /// [`AppError::Stale`] when one of them was changed since it was shown.
+    /// [`AppError::EditConflict`] when one of them was changed since it was shown.
     #[tracing::instrument(name = "merge_clients", skip_all,
-        fields(tenant = %actor.tenant.id, kept = %order.kept, lost = %order.lost))]
-    pub async fn merge(&self, actor: &Actor, order: &MergeOrder) -> Result<Merge> {
+        fields(tenant = %actor.tenant.id, survivor = %request.survivor, merged = %request.merged))]
+    pub async fn merge(&self, actor: &Actor, request: &MergeRequest) -> Result<Merge> {
         may_merge(actor)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         // Clients, then chats, then messages: the order in which everyone takes them.
-        tx.merges().lock(order.kept, order.lost).await?;
-        let kept = tx.clients().get(order.kept).await?.ok_or(AppError::NotFound)?;
-        let lost = tx.clients().get(order.lost).await?;
+        tx.merges().lock_pair(request.survivor, request.merged).await?;
+        let kept = tx.clients().get(request.survivor).await?.ok_or(AppError::NotFound)?;
+        let lost = tx.clients().get(request.merged).await?;
         let lost = lost.ok_or(AppError::invalid("other_id", Problem::NotFound))?;
         if kept.id == lost.id {
-            return Err(AppError::invalid("other_id", Problem::Itself));
+            return Err(AppError::invalid("other_id", Problem::SameRecord));
         }
         let changed =
             |seen: Option<DateTime<Utc>>, client: &Client| seen.is_some_and(|at| at != client.updated_at);
-        if changed(order.seen.0, &kept) || changed(order.seen.1, &lost) {
-            return Err(AppError::Stale);
+        if changed(request.last_seen.0, &kept) || changed(request.last_seen.1, &lost) {
+            return Err(AppError::EditConflict);
         }
         let mut after = kept.clone();
         for field in MergeField::ALL {
-            let chosen = order.choices.iter().find(|(chosen, _)| chosen == field).map(|(_, side)| *side);
-            let side = chosen.unwrap_or_else(|| Side::by_default(*field, kept.data(), lost.data()));
-            if side == Side::Lost {
-                after = field.taken_from(lost.data(), after);
+            let chosen = request.choices.iter().find(|(chosen, _)| chosen == field).map(|(_, side)| *side);
+            let side = chosen.unwrap_or_else(|| MergeSide::by_default(*field, kept.data(), lost.data()));
+            if side == MergeSide::Merged {
+                after = field.copied_from(lost.data(), after);
             }
         }
         after.updated_at = now;
 
         let merge = tx.merges().create(kept.id, &lost, actor.user_id(), now).await?;
         let mut record = MergeRecord::new(&lost, &kept, &after);
-        record.under = tx.merges().bury(lost.id, kept.id, merge).await?;
-        record.dismissed = tx.carrying().dismissals(lost.id, kept.id).await?;
-        tx.carrying().contacts(lost.id, kept.id).await?;
-        record.invitations = tx.channels().pass_invitations(lost.id, kept.id).await?;
+        record.superseded = tx.merges().supersede(lost.id, kept.id, merge).await?;
+        record.dismissed = tx.merge_transfer().move_dismissals(lost.id, kept.id).await?;
+        tx.merge_transfer().move_contacts(lost.id, kept.id).await?;
+        record.invitations = tx.channels().move_invitations(lost.id, kept.id).await?;
         if let Some(chat) = tx.chats().of_client(lost.id).await? {
             let (into, made) = tx.chats().find_or_create(kept.id, now).await?;
             if made {
                 tx.record(Event::ChatCreated { chat_id: into, client_id: kept.id }, actor.user_id(), now);
             }
             for chat in [chat.id.min(into), chat.id.max(into)] {
-                tx.chats().lock(chat).await?;
+                tx.chats().lock_for_update(chat).await?;
             }
-            record.chat = Some(tx.carrying().chat(merge, chat.id, into, kept.id).await?);
-            tx.chats().refresh_head(into).await?;
+            record.chat = Some(tx.merge_transfer().move_chat(merge, chat.id, into, kept.id).await?);
+            tx.chats().recompute_last_message(into).await?;
         }
         tx.clients().delete(lost.id).await?;
         for (client, added) in [&kept, &lost].into_iter().zip(&mut record.added) {
@@ -205,8 +217,8 @@ impl MergeService {
     #[tracing::instrument(name = "list_merges", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<Merge>> {
         actor.require(Permission::ClientRead)?;
-        let since = self.base.clock.now() - UNDO_FOR;
-        self.base.database.read(actor.tenant_id()).await?.merges().page(since, page).await
+        let since = self.deps.clock.now() - MERGE_UNDO_PERIOD;
+        self.deps.database.read(actor.tenant_id()).await?.merges().page(since, page).await
     }
 
     /// One merge that can still be undone.
@@ -216,8 +228,8 @@ impl MergeService {
     #[tracing::instrument(name = "show_merge", skip_all, fields(tenant = %actor.tenant.id, merge = %id))]
     pub async fn get(&self, actor: &Actor, id: MergeId) -> Result<Merge> {
         actor.require(Permission::ClientRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        self.standing(&mut tx, id).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        self.reversible(&mut tx, id).await
     }
 
     /// The merges into a client that can still be undone, the newest first.
@@ -225,17 +237,17 @@ impl MergeService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "merges_into_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
-    pub async fn into_client(&self, actor: &Actor, id: ClientId) -> Result<Vec<Merge>> {
+    pub async fn of_survivor(&self, actor: &Actor, id: ClientId) -> Result<Vec<Merge>> {
         actor.require(Permission::ClientRead)?;
-        let since = self.base.clock.now() - UNDO_FOR;
-        self.base.database.read(actor.tenant_id()).await?.merges().into_client(id, since).await
+        let since = self.deps.clock.now() - MERGE_UNDO_PERIOD;
+        self.deps.database.read(actor.tenant_id()).await?.merges().of_survivor(id, since).await
     }
 
     /// A merge whose time has not run out, also while nobody has swept it away.
-    pub(super) async fn standing(&self, tx: &mut Tx, id: MergeId) -> Result<Merge> {
-        let now = self.base.clock.now();
+    pub(super) async fn reversible(&self, tx: &mut Tx, id: MergeId) -> Result<Merge> {
+        let now = self.deps.clock.now();
         let merge = tx.merges().get(id).await?;
-        merge.filter(|merge| merge.until() > now).ok_or(AppError::NotFound)
+        merge.filter(|merge| merge.undo_deadline() > now).ok_or(AppError::NotFound)
     }
 }
 
@@ -244,15 +256,15 @@ pub(super) fn may_merge(actor: &Actor) -> Result<()> {
     actor.require(Permission::ClientDelete)
 }
 
-async fn candidate(tx: &mut Tx, id: ClientId) -> Result<Option<Candidate>> {
+async fn candidate(tx: &mut Tx, id: ClientId) -> Result<Option<MergeCandidate>> {
     let Some(client) = tx.clients().get(id).await? else { return Ok(None) };
-    let (contacts, messages) = tx.carrying().weigh(id).await?;
-    Ok(Some(Candidate { client, contacts, messages }))
+    let (contacts, messages) = tx.merge_transfer().count_contacts_and_messages(id).await?;
+    Ok(Some(MergeCandidate { client, contacts, messages }))
 }
 
 pub(super) async fn clients(tx: &mut Tx, ids: impl Iterator<Item = ClientId>) -> Result<Vec<Client>> {
     let ids: Vec<_> = ids.collect();
-    if ids.is_empty() { Ok(Vec::new()) } else { tx.clients().many(&ids).await }
+    if ids.is_empty() { Ok(Vec::new()) } else { tx.clients().by_ids(&ids).await }
 }
 
 fn take(clients: &mut Vec<Client>, id: ClientId) -> Option<Client> {

@@ -7,6 +7,8 @@ pub(in crate::services) mod merge_undo;
 pub(in crate::services) mod merges;
 pub(in crate::services) mod service;
 
-pub use crate::services::clients::imports::{FlawedRows, ImportService, MAX_BYTES, MAX_ROWS};
-pub use crate::services::clients::merges::{Candidate, Left, MergeOrder, MergeService, Suggestion, Undone};
-pub use crate::services::clients::service::{ClientExport, ClientSelection, ClientService, Deleted};
+pub use crate::services::clients::imports::{ImportService, InvalidRows, MAX_BYTES, MAX_ROWS};
+pub use crate::services::clients::merges::{
+    DuplicateSuggestion, MergeCandidate, MergeRequest, MergeService, UndoConflict, UndoneMerge,
+};
+pub use crate::services::clients::service::{BulkDeletion, ClientExport, ClientSelection, ClientService};

@@ -2,25 +2,25 @@
 
 use std::sync::Arc;
 
-pub use crate::services::clients::bulk::{ClientSelection, Deleted};
+pub use crate::services::clients::bulk::{BulkDeletion, ClientSelection};
 
 use chrono::NaiveDate;
 
-use crate::services::{Actor, Foundation};
+use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{
-        Changes, Client, ClientId, ClientPatch, Contact, ContactId, ContactType, ContactValue, Event,
+        ChangedFields, Client, ClientId, ClientPatch, Contact, ContactId, ContactType, ContactValue, Event,
         ExportFormat, NewClient, Permission, TenantId,
     },
-    error::{AppError, Conflict, Kept, Result},
+    error::{AppError, Conflict, MergedInto, Result},
     persistence::{
-        Belongings, ClientFilter, ClientPage, ClientPlace, ClientSort, ClientWalk, Database, Deed, Page,
-        PageRequest, Tx,
+        AuditEntry, ClientBatches, ClientFilter, ClientPage, ClientPageStart, ClientSort, Database,
+        DeletionImpact, Page, PageRequest, Tx,
     },
 };
 
 /// Clients that are held in memory at once while a list is taken out.
-const EXPORT_PORTION: i64 = 500;
+const EXPORT_BATCH_SIZE: i64 = 500;
 
 /// Entries that a client's page shows.
 const HISTORY: i64 = 50;
@@ -28,7 +28,7 @@ const HISTORY: i64 = 50;
 /// Use cases of clients.
 #[derive(Clone)]
 pub struct ClientService {
-    pub(super) base: Arc<Foundation>,
+    pub(super) deps: Arc<Dependencies>,
 }
 
 /// A list that is taken out in portions, each read in a transaction of its own: however slowly someone takes them, nothing
@@ -36,7 +36,7 @@ pub struct ClientService {
 pub struct ClientExport {
     database: Database,
     tenant: TenantId,
-    walk: ClientWalk,
+    walk: ClientBatches,
 }
 
 impl ClientExport {
@@ -46,18 +46,18 @@ impl ClientExport {
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "export_portion", level = "debug", skip_all, fields(tenant = %self.tenant))]
     pub async fn next(&mut self) -> Result<Vec<Client>> {
-        self.database.read(self.tenant).await?.clients().walk(&mut self.walk, EXPORT_PORTION).await
+        self.database.read(self.tenant).await?.clients().next_batch(&mut self.walk, EXPORT_BATCH_SIZE).await
     }
 }
 
 impl ClientService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// The day that it is for the actor's company.
     pub fn today(&self, actor: &Actor) -> NaiveDate {
-        actor.tenant.time_zone.local(self.base.clock.now()).date_naive()
+        actor.tenant.time_zone.local(self.deps.clock.now()).date_naive()
     }
 
     /// A page of clients.
@@ -73,7 +73,7 @@ impl ClientService {
         page: PageRequest,
     ) -> Result<Page<Client>> {
         actor.require(Permission::ClientRead)?;
-        self.base.database.read(actor.tenant_id()).await?.clients().page(filter, sort, page).await
+        self.deps.database.read(actor.tenant_id()).await?.clients().page(filter, sort, page).await
     }
 
     /// A page of clients from a place in the list.
@@ -81,16 +81,16 @@ impl ClientService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "list_clients_at", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn list_at(
+    pub async fn list_from(
         &self,
         actor: &Actor,
         filter: &ClientFilter,
         sort: ClientSort,
         page: PageRequest,
-        place: ClientPlace,
+        place: ClientPageStart,
     ) -> Result<ClientPage> {
         actor.require(Permission::ClientRead)?;
-        self.base.database.read(actor.tenant_id()).await?.clients().page_at(filter, sort, page, place).await
+        self.deps.database.read(actor.tenant_id()).await?.clients().page_at(filter, sort, page, place).await
     }
 
     /// All clients of a list, to be read in portions. That they were taken is noted before the first is given, with the
@@ -109,13 +109,13 @@ impl ClientService {
     ) -> Result<ClientExport> {
         actor.require(Permission::ClientRead)?;
         actor.require(Permission::ClientExport)?;
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let count = tx.clients().count(&filter).await?;
         let exported = Event::ClientsExported { format, query, count };
-        tx.record(exported, actor.user_id(), self.base.clock.now());
+        tx.record(exported, actor.user_id(), self.deps.clock.now());
         tx.commit().await?;
-        let walk = ClientWalk::new(filter, sort);
-        Ok(ClientExport { database: self.base.database.clone(), tenant: actor.tenant_id(), walk })
+        let walk = ClientBatches::new(filter, sort);
+        Ok(ClientExport { database: self.deps.database.clone(), tenant: actor.tenant_id(), walk })
     }
 
     /// One client.
@@ -125,10 +125,10 @@ impl ClientService {
     #[tracing::instrument(name = "show_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn get(&self, actor: &Actor, id: ClientId) -> Result<Client> {
         actor.require(Permission::ClientRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         match tx.clients().get(id).await? {
             Some(client) => Ok(client),
-            None => Err(gone(&mut tx, id).await?),
+            None => Err(merged_or_not_found(&mut tx, id).await?),
         }
     }
 
@@ -139,11 +139,11 @@ impl ClientService {
     #[tracing::instrument(name = "create_client", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn create(&self, actor: &Actor, new: &NewClient) -> Result<Client> {
         actor.require(Permission::ClientCreate)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        tx.clients().claim(&new.claims()).await?;
-        phone_is_free(&mut tx, new, None).await.map_err(|error| known(error, actor))?;
-        let id = tx.clients().create(new, now).await.map_err(|error| known(error, actor))?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.clients().lock_values(&new.unique_values()).await?;
+        phone_is_free(&mut tx, new, None).await.map_err(|error| hide_owner(error, actor))?;
+        let id = tx.clients().create(new, now).await.map_err(|error| hide_owner(error, actor))?;
         tx.record(Event::ClientCreated { client_id: id }, actor.user_id(), now);
         let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
@@ -156,7 +156,7 @@ impl ClientService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] with the client that has the phone or the
     /// PIN.
     pub async fn update(&self, actor: &Actor, id: ClientId, patch: ClientPatch) -> Result<Client> {
-        self.update_if(actor, id, patch, |_| Ok(())).await
+        self.update_if_unchanged(actor, id, patch, |_| Ok(())).await
     }
 
     /// Changes the fields that were sent, if the client is `still` what its editor saw.
@@ -164,7 +164,7 @@ impl ClientService {
     /// # Errors
     /// As [`ClientService::update`], and the error that `still` gives.
     #[tracing::instrument(name = "update_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
-    pub async fn update_if(
+    pub async fn update_if_unchanged(
         &self,
         actor: &Actor,
         id: ClientId,
@@ -172,20 +172,20 @@ impl ClientService {
         still: impl FnOnce(&Client) -> Result<()>,
     ) -> Result<Client> {
         actor.require(Permission::ClientUpdate)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        tx.clients().claim(&patch.claims()).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.clients().lock_values(&patch.unique_values()).await?;
         let client = locked(&mut tx, id).await?;
         still(&client)?;
         let before = client.data().clone();
-        let mut client = client.patched(patch)?;
+        let mut client = client.with_patch(patch)?;
         if *client.data() == before {
             return Ok(client);
         }
         client.updated_at = now;
-        phone_is_free(&mut tx, client.data(), Some(id)).await.map_err(|error| known(error, actor))?;
-        tx.clients().update(&client).await.map_err(|error| known(error, actor))?;
-        let changes = Changes::between(&before, client.data());
+        phone_is_free(&mut tx, client.data(), Some(id)).await.map_err(|error| hide_owner(error, actor))?;
+        tx.clients().update(&client).await.map_err(|error| hide_owner(error, actor))?;
+        let changes = ChangedFields::between(&before, client.data());
         tx.record(Event::ClientUpdated { client_id: id, changes }, actor.user_id(), now);
         tx.commit().await?;
         Ok(client)
@@ -196,12 +196,12 @@ impl ClientService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "weigh_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
-    pub async fn before_delete(&self, actor: &Actor, id: ClientId) -> Result<(Client, Belongings)> {
+    pub async fn deletion_impact(&self, actor: &Actor, id: ClientId) -> Result<(Client, DeletionImpact)> {
         actor.require(Permission::ClientRead)?;
         actor.require(Permission::ClientDelete)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
-        Ok((client, tx.clients().belongings(&[id]).await?))
+        Ok((client, tx.clients().deletion_impact(&[id]).await?))
     }
 
     /// What happened to a client, the newest first, with the names of those who did it; none for those who may not read
@@ -210,9 +210,9 @@ impl ClientService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "client_history", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
-    pub async fn history(&self, actor: &Actor, id: ClientId) -> Result<Option<Vec<Deed>>> {
+    pub async fn history(&self, actor: &Actor, id: ClientId) -> Result<Option<Vec<AuditEntry>>> {
         actor.require(Permission::ClientRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
         if !actor.may(Permission::AuditRead) {
             return Ok(None);
@@ -227,11 +227,11 @@ impl ClientService {
     #[tracing::instrument(name = "delete_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn delete(&self, actor: &Actor, id: ClientId) -> Result<()> {
         actor.require(Permission::ClientDelete)?;
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         if !tx.clients().delete(id).await? {
             return Err(AppError::NotFound);
         }
-        tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.base.clock.now());
+        tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.deps.clock.now());
         tx.commit().await
     }
 
@@ -242,25 +242,25 @@ impl ClientService {
     #[tracing::instrument(name = "add_contact", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn add_contact(&self, actor: &Actor, id: ClientId, contact: &ContactValue) -> Result<Contact> {
         actor.require(Permission::ClientUpdate)?;
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-        tx.clients().claim(&[contact.value()]).await?;
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+        tx.clients().lock_values(&[contact.value()]).await?;
         let client = locked(&mut tx, id).await?;
         let owner = match contact.kind() {
             ContactType::Other => None,
             _ => tx.clients().find_by_address(contact).await?.filter(|owner| *owner != id),
         };
         if owner.is_some() {
-            return Err(known(AppError::taken("value", owner), actor));
+            return Err(hide_owner(AppError::value_taken("value", owner), actor));
         }
         let added = tx.clients().add_contact(id, contact, now).await?;
         let found = tx.clients().find_contact(contact).await?;
         let (owner, stored) = found.ok_or(AppError::NotFound)?;
         if added.is_none() {
-            return Err(known(AppError::taken("value", Some(owner)), actor));
+            return Err(hide_owner(AppError::value_taken("value", Some(owner)), actor));
         }
         tx.clients().refresh_search(&client).await?;
-        let changes = Changes::of_contacts();
+        let changes = ChangedFields::of_contacts();
         tx.record(Event::ClientUpdated { client_id: id, changes }, actor.user_id(), now);
         tx.commit().await?;
         Ok(stored)
@@ -273,32 +273,32 @@ impl ClientService {
     #[tracing::instrument(name = "remove_contact", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn remove_contact(&self, actor: &Actor, id: ClientId, contact: ContactId) -> Result<()> {
         actor.require(Permission::ClientUpdate)?;
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let client = locked(&mut tx, id).await?;
         if !tx.clients().remove_contact(id, contact).await? {
             return Err(AppError::NotFound);
         }
         tx.clients().refresh_search(&client).await?;
-        let changed = Event::ClientUpdated { client_id: id, changes: Changes::of_contacts() };
-        tx.record(changed, actor.user_id(), self.base.clock.now());
+        let changed = Event::ClientUpdated { client_id: id, changes: ChangedFields::of_contacts() };
+        tx.record(changed, actor.user_id(), self.deps.clock.now());
         tx.commit().await
     }
 }
 
 /// Who has a value already is told to those who may see clients.
-fn known(error: AppError, actor: &Actor) -> AppError {
+fn hide_owner(error: AppError, actor: &Actor) -> AppError {
     if actor.may(Permission::ClientRead) { error } else { error.without_client() }
 }
 
 /// Why a client is not there, and who is in its place.
-async fn gone(tx: &mut Tx, id: ClientId) -> Result<AppError> {
-    let kept = tx.merges().led_on(id).await?;
-    Ok(kept.map_or(AppError::NotFound, |kept| AppError::Merged(Kept::Client(kept))))
+async fn merged_or_not_found(tx: &mut Tx, id: ClientId) -> Result<AppError> {
+    let kept = tx.merges().survivor_of(id).await?;
+    Ok(kept.map_or(AppError::NotFound, |kept| AppError::Merged(MergedInto::Client(kept))))
 }
 
 /// A client that nobody else changes until the transaction ends: it is written back as a whole.
 async fn locked(tx: &mut Tx, id: ClientId) -> Result<Client> {
-    tx.clients().lock(id).await?;
+    tx.clients().lock_for_update(id).await?;
     tx.clients().get(id).await?.ok_or(AppError::NotFound)
 }
 

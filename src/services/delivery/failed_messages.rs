@@ -2,30 +2,30 @@
 
 use std::sync::Arc;
 
-use crate::services::{Actor, ChatService, Foundation};
+use crate::services::{Actor, ChatService, Dependencies};
 use crate::{
-    domain::{Channel, ChannelId, MessageId, MessageStatus, Permission, Undelivered},
+    domain::{Channel, ChannelId, FailedMessage, MessageId, MessageStatus, Permission},
     error::{AppError, Result},
-    persistence::{Backlogs, Page, PageRequest},
+    persistence::{ChannelBacklog, Page, PageRequest},
 };
 
 /// More than so many are not sent again by one request; what is left is said.
-const MOST_AT_ONCE: usize = 500;
+const RETRY_LIMIT: usize = 500;
 
 /// Use cases of the queue.
 #[derive(Clone)]
-pub struct QueueService {
-    base: Arc<Foundation>,
+pub struct OutboxService {
+    deps: Arc<Dependencies>,
     chats: ChatService,
 }
 
 /// A channel with its numbers; a channel that was removed has none of its own any more.
 #[derive(Debug, Clone)]
-pub struct ChannelQueue {
+pub struct ChannelOutbox {
     /// The channel.
     pub channel: Option<Channel>,
     /// Its numbers.
-    pub backlogs: Backlogs,
+    pub backlogs: ChannelBacklog,
 }
 
 /// Which failed messages are meant.
@@ -39,18 +39,18 @@ pub enum FailedSelection {
 
 /// What came of sending many again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Resent {
+pub struct RetryResult {
     /// They are queued.
     pub queued: i64,
     /// Their clients can't be reached so any more.
     pub refused: i64,
     /// Whether there are more than one request takes.
-    pub more: bool,
+    pub has_more: bool,
 }
 
-impl QueueService {
-    pub(in crate::services) fn new(base: Arc<Foundation>, chats: ChatService) -> Self {
-        Self { base, chats }
+impl OutboxService {
+    pub(in crate::services) fn new(deps: Arc<Dependencies>, chats: ChatService) -> Self {
+        Self { deps, chats }
     }
 
     /// The numbers of each channel; those of removed channels together, last.
@@ -58,28 +58,28 @@ impl QueueService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "show_queues", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn queues(&self, actor: &Actor) -> Result<Vec<ChannelQueue>> {
+    pub async fn backlogs(&self, actor: &Actor) -> Result<Vec<ChannelOutbox>> {
         actor.require(Permission::ChannelManage)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let channels = tx.channels().all().await?.into_iter().map(|sealed| sealed.channel);
         let mut queues: Vec<_> = channels
-            .map(|channel| ChannelQueue { channel: Some(channel), backlogs: Backlogs::default() })
+            .map(|channel| ChannelOutbox { channel: Some(channel), backlogs: ChannelBacklog::default() })
             .collect();
-        queues.push(ChannelQueue { channel: None, backlogs: Backlogs::default() });
+        queues.push(ChannelOutbox { channel: None, backlogs: ChannelBacklog::default() });
         let removed = queues.len() - 1;
-        let place = |queues: &[ChannelQueue], id: Option<ChannelId>| {
-            let own = |queue: &ChannelQueue| queue.channel.as_ref().map(|channel| channel.id) == id;
+        let place = |queues: &[ChannelOutbox], id: Option<ChannelId>| {
+            let own = |queue: &ChannelOutbox| queue.channel.as_ref().map(|channel| channel.id) == id;
             queues.iter().position(own).unwrap_or(removed)
         };
-        for (id, waiting) in tx.undelivered().queues().await? {
+        for (id, waiting) in tx.failed_messages().outbox_counts().await? {
             let index = place(&queues, Some(id));
             let backlogs = &mut queues[index].backlogs;
             backlogs.queued += waiting.queued;
-            backlogs.under_way += waiting.under_way;
+            backlogs.in_progress += waiting.in_progress;
             backlogs.retried += waiting.retried;
             backlogs.scheduled += waiting.scheduled;
         }
-        for (id, status, count) in tx.undelivered().counts().await? {
+        for (id, status, count) in tx.failed_messages().failure_counts().await? {
             let index = place(&queues, id);
             let backlogs = &mut queues[index].backlogs;
             match status {
@@ -87,7 +87,7 @@ impl QueueService {
                 _ => backlogs.failed += count,
             }
         }
-        if queues[removed].backlogs == Backlogs::default() {
+        if queues[removed].backlogs == ChannelBacklog::default() {
             queues.truncate(removed);
         }
         Ok(queues)
@@ -98,14 +98,14 @@ impl QueueService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "list_undelivered", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn undelivered(
+    pub async fn failed_messages(
         &self,
         actor: &Actor,
         channel: Option<ChannelId>,
         request: PageRequest,
-    ) -> Result<Page<Undelivered>> {
+    ) -> Result<Page<FailedMessage>> {
         actor.require(Permission::ChannelManage)?;
-        self.base.database.read(actor.tenant_id()).await?.undelivered().page(channel, request).await
+        self.deps.database.read(actor.tenant_id()).await?.failed_messages().page(channel, request).await
     }
 
     /// Sends failed messages again, each in its own transaction, as if someone had pressed "try again" beside it. A message
@@ -114,20 +114,20 @@ impl QueueService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "resend", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn resend(&self, actor: &Actor, selection: &FailedSelection) -> Result<Resent> {
+    pub async fn retry_failed(&self, actor: &Actor, selection: &FailedSelection) -> Result<RetryResult> {
         actor.require(Permission::ChannelManage)?;
         actor.require(Permission::ChatSend)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let mut failed = match selection {
-            FailedSelection::Ids(ids) => tx.undelivered().failed(ids).await?,
+            FailedSelection::Ids(ids) => tx.failed_messages().retryable(ids).await?,
             FailedSelection::All(channel) => {
-                let limit = i64::try_from(MOST_AT_ONCE + 1).unwrap_or(i64::MAX);
-                tx.undelivered().failed_after(*channel, MessageId(0), limit).await?
+                let limit = i64::try_from(RETRY_LIMIT + 1).unwrap_or(i64::MAX);
+                tx.failed_messages().retryable_after(*channel, MessageId(0), limit).await?
             }
         };
         drop(tx);
-        let mut resent = Resent { more: failed.len() > MOST_AT_ONCE, ..Resent::default() };
-        failed.truncate(MOST_AT_ONCE);
+        let mut resent = RetryResult { has_more: failed.len() > RETRY_LIMIT, ..RetryResult::default() };
+        failed.truncate(RETRY_LIMIT);
         for (chat, id) in failed {
             match self.chats.retry(actor, chat, id).await {
                 Ok(_) => resent.queued += 1,

@@ -12,22 +12,22 @@ use crate::{
 };
 
 /// Calls that are under way at once by one channel, so that one provider that hangs does not hold all of the worker.
-const AT_ONCE: usize = 8;
+const MAX_IN_FLIGHT: usize = 8;
 
 /// Turns and allowances of the channels, as this process knows them.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Lanes(Arc<Mutex<State>>);
+pub(super) struct FairScheduler(Arc<Mutex<State>>);
 
 /// A delivery that is under way.
 #[derive(Debug)]
-pub(super) struct UnderWay {
-    lanes: Lanes,
+pub(super) struct InFlight {
+    scheduler: FairScheduler,
     channel: ChannelId,
 }
 
-impl Drop for UnderWay {
+impl Drop for InFlight {
     fn drop(&mut self) {
-        self.lanes.done(self.channel);
+        self.scheduler.release(self.channel);
     }
 }
 
@@ -35,55 +35,55 @@ impl Drop for UnderWay {
 struct State {
     turn: u64,
     tenants: HashMap<TenantId, u64>,
-    lanes: HashMap<ChannelId, Lane>,
+    channels: HashMap<ChannelId, ChannelState>,
 }
 
 #[derive(Debug)]
-struct Lane {
+struct ChannelState {
     /// When it was served last.
     turn: u64,
-    under_way: usize,
+    in_flight: usize,
     /// Messages that it may hand over now, counted in parts, as they were at `at`.
-    allowance: f64,
-    at: Instant,
+    tokens: f64,
+    refilled_at: Instant,
 }
 
-impl Lanes {
+impl FairScheduler {
     /// How many of each channel to take now, at most `free` together: one by one for the workspace that has waited
     /// longest, and in it for the channel that has.
-    pub(super) fn share(&self, due: &[DueChannel], free: usize, now: Instant) -> Vec<(DueChannel, usize)> {
+    pub(super) fn allocate(&self, due: &[DueChannel], free: usize, now: Instant) -> Vec<(DueChannel, usize)> {
         let mut state = self.state();
-        let mut room: Vec<usize> = due.iter().map(|channel| state.room(channel, now)).collect();
+        let mut capacity: Vec<usize> = due.iter().map(|channel| state.capacity(channel, now)).collect();
         let mut shares = vec![0; due.len()];
         for _ in 0..free {
-            let waits = (0..due.len()).filter(|index| room[*index] > 0);
-            let Some(next) = waits.min_by_key(|index| state.turns(&due[*index])) else { break };
-            state.serve(&due[next]);
-            room[next] -= 1;
+            let waits = (0..due.len()).filter(|index| capacity[*index] > 0);
+            let Some(next) = waits.min_by_key(|index| state.last_served(&due[*index])) else { break };
+            state.mark_served(&due[next]);
+            capacity[next] -= 1;
             shares[next] += 1;
         }
         due.iter().cloned().zip(shares).filter(|(_, share)| *share > 0).collect()
     }
 
     /// Notes what was really taken.
-    pub(super) fn took(&self, channel: ChannelId, count: usize) {
+    pub(super) fn charge(&self, channel: ChannelId, count: usize) {
         let mut state = self.state();
-        let Some(lane) = state.lanes.get_mut(&channel) else { return };
-        lane.under_way += count;
+        let Some(channel) = state.channels.get_mut(&channel) else { return };
+        channel.in_flight += count;
         #[expect(clippy::cast_precision_loss, reason = "at most a batch")]
         let spent = count as f64;
-        lane.allowance -= spent;
+        channel.tokens -= spent;
     }
 
     /// Stands for one that is under way, until it is dropped, also by a mistake that unwinds.
-    pub(super) fn under_way(&self, channel: ChannelId) -> UnderWay {
-        UnderWay { lanes: self.clone(), channel }
+    pub(super) fn in_flight(&self, channel: ChannelId) -> InFlight {
+        InFlight { scheduler: self.clone(), channel }
     }
 
-    fn done(&self, channel: ChannelId) {
+    fn release(&self, channel: ChannelId) {
         let mut state = self.state();
-        if let Some(lane) = state.lanes.get_mut(&channel) {
-            lane.under_way = lane.under_way.saturating_sub(1);
+        if let Some(channel) = state.channels.get_mut(&channel) {
+            channel.in_flight = channel.in_flight.saturating_sub(1);
         }
     }
 
@@ -93,34 +93,34 @@ impl Lanes {
 }
 
 impl State {
-    fn turns(&self, due: &DueChannel) -> (u64, u64) {
+    fn last_served(&self, due: &DueChannel) -> (u64, u64) {
         let tenant = self.tenants.get(&due.tenant).copied().unwrap_or(0);
-        (tenant, self.lanes.get(&due.channel).map_or(0, |lane| lane.turn))
+        (tenant, self.channels.get(&due.channel).map_or(0, |channel| channel.turn))
     }
 
-    fn serve(&mut self, due: &DueChannel) {
+    fn mark_served(&mut self, due: &DueChannel) {
         self.turn += 1;
         self.tenants.insert(due.tenant, self.turn);
-        if let Some(lane) = self.lanes.get_mut(&due.channel) {
-            lane.turn = self.turn;
+        if let Some(channel) = self.channels.get_mut(&due.channel) {
+            channel.turn = self.turn;
         }
     }
 
     /// How many the channel may take now.
-    fn room(&mut self, due: &DueChannel, now: Instant) -> usize {
+    fn capacity(&mut self, due: &DueChannel, now: Instant) -> usize {
         let rate = f64::from(rate(due));
-        let begin = || Lane { turn: 0, under_way: 0, allowance: rate, at: now };
-        let lane = self.lanes.entry(due.channel).or_insert_with(begin);
-        let passed = now.saturating_duration_since(lane.at).as_secs_f64();
-        lane.allowance = (lane.allowance + passed * rate).min(rate);
-        lane.at = now;
+        let begin = || ChannelState { turn: 0, in_flight: 0, tokens: rate, refilled_at: now };
+        let channel = self.channels.entry(due.channel).or_insert_with(begin);
+        let passed = now.saturating_duration_since(channel.refilled_at).as_secs_f64();
+        channel.tokens = (channel.tokens + passed * rate).min(rate);
+        channel.refilled_at = now;
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "between none and the rate"
         )]
-        let allowed = lane.allowance.max(0.0) as usize;
-        allowed.min(AT_ONCE.saturating_sub(lane.under_way))
+        let allowed = channel.tokens.max(0.0) as usize;
+        allowed.min(MAX_IN_FLIGHT.saturating_sub(channel.in_flight))
     }
 }
 
@@ -158,38 +158,42 @@ mod tests {
     }
 
     #[test]
-    fn workspaces_take_turns_whatever_their_queues_and_channels() {
-        let lanes = Lanes::default();
+    fn tenants_are_served_in_turn() {
+        let scheduler = FairScheduler::default();
         let all = [due(1, None), due(1, None), due(1, None), due(2, None)];
         let now = Instant::now();
-        let shares = lanes.share(&all, 8, now);
+        let shares = scheduler.allocate(&all, 8, now);
         let of =
             |tenant| shares.iter().filter(|(due, _)| due.tenant.0 == tenant).map(|(_, n)| n).sum::<usize>();
         assert_eq!((of(1), of(2)), (4, 4), "a workspace with three channels has no more than one with one");
 
         // Also when there is room for one at a time only.
-        let lanes = Lanes::default();
-        let served: Vec<_> = (0..4).map(|_| counts(&lanes.share(&all, 1, now))[0].0).collect();
+        let scheduler = FairScheduler::default();
+        let served: Vec<_> = (0..4).map(|_| counts(&scheduler.allocate(&all, 1, now))[0].0).collect();
         assert_eq!(served, [1, 2, 1, 2]);
     }
 
     #[test]
-    fn a_channel_takes_no_more_at_once_and_in_a_second_than_it_may() {
-        let lanes = Lanes::default();
+    fn a_channel_is_limited_in_flight_and_by_rate() {
+        let scheduler = FairScheduler::default();
         let all = [due(1, Some("+998712000000"))];
         let channel = all[0].channel;
         let mut now = Instant::now();
-        assert_eq!(counts(&lanes.share(&all, 100, now)), [(1, 8)]);
-        lanes.took(channel, 8);
-        assert_eq!(lanes.share(&all, 100, now), [], "eight are under way");
-        (0..8).for_each(|_| lanes.done(channel));
-        assert_eq!(counts(&lanes.share(&all, 100, now)), [(1, 2)], "ten in a second");
-        lanes.took(channel, 2);
-        (0..2).for_each(|_| lanes.done(channel));
-        assert_eq!(lanes.share(&all, 100, now), []);
+        assert_eq!(counts(&scheduler.allocate(&all, 100, now)), [(1, 8)]);
+        scheduler.charge(channel, 8);
+        assert_eq!(scheduler.allocate(&all, 100, now), [], "eight are under way");
+        (0..8).for_each(|_| scheduler.release(channel));
+        assert_eq!(counts(&scheduler.allocate(&all, 100, now)), [(1, 2)], "ten in a second");
+        scheduler.charge(channel, 2);
+        (0..2).for_each(|_| scheduler.release(channel));
+        assert_eq!(scheduler.allocate(&all, 100, now), []);
         now += Duration::from_millis(301);
-        assert_eq!(counts(&lanes.share(&all, 100, now)), [(1, 3)]);
+        assert_eq!(counts(&scheduler.allocate(&all, 100, now)), [(1, 3)]);
         now += Duration::from_hours(1);
-        assert_eq!(counts(&lanes.share(&all, 100, now)), [(1, 8)], "what was not used does not pile up");
+        assert_eq!(
+            counts(&scheduler.allocate(&all, 100, now)),
+            [(1, 8)],
+            "what was not used does not pile up"
+        );
     }
 }

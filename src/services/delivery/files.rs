@@ -8,7 +8,7 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _, TryStreamExt as _, st
 use url::Url;
 
 use crate::services::{
-    Actor, Foundation,
+    Actor, Dependencies,
     delivery::{content_type, thumbnails},
 };
 use crate::{
@@ -16,22 +16,22 @@ use crate::{
     error::{AppError, Result},
     persistence::{NewFile, StoredFile, Thumbnail},
     providers::OutboundFile,
-    storage::{FileKey, Shelf, Storage},
+    storage::{FileKey, FilePurpose, Storage},
 };
 
 /// Where files are given out.
 pub const UPLOADS_PATH: &str = "/uploads/";
 /// How long a provider may fetch a file by the link that it was given with the message.
-const LINK_LASTS: TimeDelta = TimeDelta::hours(6);
+const LINK_VALID_FOR: TimeDelta = TimeDelta::hours(6);
 /// A file of a message that no row names is not removed before: its row may be about to be stored. An import that is still
 /// under way after a day may finish.
-const ORPHANED_AFTER: [(Shelf, TimeDelta); 2] =
-    [(Shelf::Attachments, TimeDelta::days(1)), (Shelf::Imports, TimeDelta::days(2))];
+const ORPHANED_AFTER: [(FilePurpose, TimeDelta); 2] =
+    [(FilePurpose::Attachments, TimeDelta::days(1)), (FilePurpose::Imports, TimeDelta::days(2))];
 
 /// Use cases of files.
 #[derive(Clone)]
 pub struct FileService {
-    base: Arc<Foundation>,
+    deps: Arc<Dependencies>,
 }
 
 /// Files that are in the store, and in no row yet: when this is dropped, they are removed again, unless they were kept.
@@ -43,7 +43,7 @@ pub struct Uploads {
 
 /// The proof that a link carries.
 #[derive(Debug, Clone)]
-pub struct Signature {
+pub struct LinkSignature {
     /// `expires`: seconds since 1970.
     pub expires: String,
     /// `signature`.
@@ -51,8 +51,8 @@ pub struct Signature {
 }
 
 impl FileService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// Begins to take in the files of one message.
@@ -65,7 +65,7 @@ impl FileService {
     }
 
     pub(in crate::services) fn uploads_of(&self, tenant: TenantId) -> Uploads {
-        Uploads::none(&self.base.storage, tenant)
+        Uploads::empty(&self.deps.storage, tenant)
     }
 
     /// A file, for someone who may read its chat.
@@ -75,7 +75,7 @@ impl FileService {
     #[tracing::instrument(name = "find_file", skip_all, fields(tenant = %actor.tenant.id, file = %id))]
     pub async fn find(&self, actor: &Actor, id: AttachmentId) -> Result<StoredFile> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.attachments().stored(id).await?.ok_or(AppError::NotFound)
     }
 
@@ -84,16 +84,16 @@ impl FileService {
     /// # Errors
     /// [`AppError::ExpiredLink`], also when it was forged; [`AppError::NotFound`] when the file is gone.
     #[tracing::instrument(name = "find_signed_file", skip_all, fields(file = %id))]
-    pub async fn find_signed(&self, id: AttachmentId, proof: &Signature) -> Result<StoredFile> {
-        let expires = proof.expires.parse().ok().and_then(|at| DateTime::from_timestamp(at, 0));
-        let good = self.base.vault.is_signed(&signed_text(id, &proof.expires), &proof.signature);
-        if !good || expires.is_none_or(|at| at <= self.base.clock.now()) {
+    pub async fn find_signed(&self, id: AttachmentId, signature: &LinkSignature) -> Result<StoredFile> {
+        let expires = signature.expires.parse().ok().and_then(|at| DateTime::from_timestamp(at, 0));
+        let good = self.deps.vault.is_signed(&signed_text(id, &signature.expires), &signature.signature);
+        if !good || expires.is_none_or(|at| at <= self.deps.clock.now()) {
             return Err(AppError::ExpiredLink);
         }
-        let mut operator = self.base.database.read_as_operator().await?;
-        let tenant = operator.directory().tenant_of_attachment(id).await?.ok_or(AppError::NotFound)?;
-        drop(operator);
-        let mut tx = self.base.database.read(tenant).await?;
+        let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
+        let tenant = cross_tenant.cross_tenant().tenant_of_attachment(id).await?.ok_or(AppError::NotFound)?;
+        drop(cross_tenant);
+        let mut tx = self.deps.database.read(tenant).await?;
         tx.attachments().stored(id).await?.ok_or(AppError::NotFound)
     }
 
@@ -106,7 +106,7 @@ impl FileService {
         key: &FileKey,
         range: Option<Range<u64>>,
     ) -> Result<BoxStream<'static, Result<Bytes>>> {
-        self.base.storage.get(key, range).await
+        self.deps.storage.get(key, range).await
     }
 
     /// A small picture, whole.
@@ -114,22 +114,22 @@ impl FileService {
     /// # Errors
     /// [`AppError::NotFound`] when the store has lost it.
     pub async fn thumbnail(&self, key: &FileKey) -> Result<Bytes> {
-        self.base.storage.get_whole(key, thumbnails::LARGEST_FILE).await
+        self.deps.storage.get_whole(key, thumbnails::MAX_FILE_SIZE).await
     }
 
     /// A link by which anyone gets this file for some hours.
     fn link(&self, id: AttachmentId) -> Result<Url> {
-        let expires = (self.base.clock.now() + LINK_LASTS).timestamp().to_string();
-        let signature = self.base.vault.sign(&signed_text(id, &expires));
+        let expires = (self.deps.clock.now() + LINK_VALID_FOR).timestamp().to_string();
+        let signature = self.deps.vault.sign(&signed_text(id, &expires));
         let mut url =
-            self.base.public_url.join(&format!("{UPLOADS_PATH}{id}")).map_err(AppError::internal)?;
+            self.deps.public_url.join(&format!("{UPLOADS_PATH}{id}")).map_err(AppError::internal)?;
         url.query_pairs_mut().append_pair("expires", &expires).append_pair("signature", &signature);
         Ok(url)
     }
 
     /// A file as providers are given it.
     pub(in crate::services) fn outbound(&self, id: AttachmentId, file: StoredFile) -> Result<OutboundFile> {
-        let (storage, key) = (self.base.storage.clone(), Arc::new(file.key));
+        let (storage, key) = (self.deps.storage.clone(), Arc::new(file.key));
         let open = move || {
             let (storage, key) = (storage.clone(), key.clone());
             let opened = async move {
@@ -152,13 +152,14 @@ impl FileService {
     /// # Errors
     /// What the database or the store refuses; the rest is tried again.
     pub async fn remove_discarded(&self) -> Result<usize> {
-        let discarded = self.base.database.read_as_operator().await?.directory().discarded_files(500).await?;
+        let discarded =
+            self.deps.database.read_cross_tenant().await?.cross_tenant().discarded_files(500).await?;
         for (tenant, key) in &discarded {
             if let Ok(key) = key.parse() {
-                self.base.storage.delete(&key).await?;
+                self.deps.storage.delete(&key).await?;
             }
-            let mut tx = self.base.database.begin(*tenant).await?;
-            tx.attachments().forget_discarded(key).await?;
+            let mut tx = self.deps.database.begin(*tenant).await?;
+            tx.attachments().delete_discarded(key).await?;
             tx.commit().await?;
         }
         Ok(discarded.len())
@@ -170,13 +171,15 @@ impl FileService {
     /// # Errors
     /// What the database or the store refuses.
     #[tracing::instrument(name = "sweep_files", skip_all)]
-    pub async fn sweep(&self) -> Result<usize> {
+    pub async fn remove_orphans(&self) -> Result<usize> {
         let mut removed = 0;
-        for (shelf, after) in ORPHANED_AFTER {
-            let mut old = self.base.storage.put_before(self.base.clock.now() - after);
+        for (purpose, after) in ORPHANED_AFTER {
+            let mut old = self.deps.storage.keys_put_before(self.deps.clock.now() - after);
             while let Some(key) = old.try_next().await? {
-                if key.is_on(shelf) && !(shelf == Shelf::Attachments && self.is_named(&key).await?) {
-                    self.base.storage.delete(&key).await?;
+                if key.has_purpose(purpose)
+                    && !(purpose == FilePurpose::Attachments && self.is_referenced(&key).await?)
+                {
+                    self.deps.storage.delete(&key).await?;
                     removed += 1;
                 }
             }
@@ -184,9 +187,9 @@ impl FileService {
         Ok(removed)
     }
 
-    async fn is_named(&self, key: &FileKey) -> Result<bool> {
-        let mut tx = self.base.database.read(key.tenant()).await?;
-        tx.attachments().names(key).await
+    async fn is_referenced(&self, key: &FileKey) -> Result<bool> {
+        let mut tx = self.deps.database.read(key.tenant()).await?;
+        tx.attachments().is_referenced(key).await
     }
 }
 
@@ -196,7 +199,7 @@ fn signed_text(id: AttachmentId, expires: &str) -> String {
 }
 
 impl Uploads {
-    pub(in crate::services) fn none(storage: &Storage, tenant: TenantId) -> Self {
+    pub(in crate::services) fn empty(storage: &Storage, tenant: TenantId) -> Self {
         Self { storage: storage.clone(), tenant, files: Vec::new() }
     }
 
@@ -204,13 +207,13 @@ impl Uploads {
     ///
     /// # Errors
     /// [`AppError::TooLarge`], those of `content` and of the store.
-    pub async fn take(
+    pub async fn add(
         &mut self,
         name: &str,
         content: impl Stream<Item = Result<Bytes>> + Send,
         limit: u64,
     ) -> Result<()> {
-        let put = self.storage.put(self.tenant, Shelf::Attachments, content, limit).await?;
+        let put = self.storage.put(self.tenant, FilePurpose::Attachments, content, limit).await?;
         let name = file_name(name);
         let file = NewFile {
             content_type: content_type::content_type(&put.head, &name).to_owned(),
@@ -222,15 +225,15 @@ impl Uploads {
         };
         let is_picture = FileKind::of(&file.content_type) == FileKind::Image;
         let key = file.key.clone();
-        let small_enough = usize::try_from(file.size).is_ok_and(|size| size <= thumbnails::LARGEST_FILE);
+        let small_enough = usize::try_from(file.size).is_ok_and(|size| size <= thumbnails::MAX_FILE_SIZE);
         self.files.push(file);
         if !is_picture || !small_enough {
             return Ok(());
         }
-        let whole = self.storage.get_whole(&key, thumbnails::LARGEST_FILE);
-        let Some(small) = thumbnails::small(whole).await? else { return Ok(()) };
+        let whole = self.storage.get_whole(&key, thumbnails::MAX_FILE_SIZE);
+        let Some(small) = thumbnails::make_thumbnail(whole).await? else { return Ok(()) };
         let content = stream::iter([Ok(Bytes::from(small.jpeg))]);
-        let put = self.storage.put(self.tenant, Shelf::Attachments, content, u64::MAX).await?;
+        let put = self.storage.put(self.tenant, FilePurpose::Attachments, content, u64::MAX).await?;
         if let Some(file) = self.files.last_mut() {
             file.thumbnail = Some(Thumbnail { key: put.key, width: small.width, height: small.height });
         }
@@ -248,7 +251,7 @@ impl Uploads {
     }
 
     /// Rows name them from now on.
-    pub(in crate::services) fn keep(mut self) {
+    pub(in crate::services) fn commit(mut self) {
         self.files.clear();
     }
 }

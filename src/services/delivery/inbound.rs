@@ -6,11 +6,11 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::services::delivery::inbound_sender;
-use crate::services::{ChannelContext, Foundation};
+use crate::services::{ChannelContext, Dependencies};
 use crate::{
     domain::{
-        ChannelId, ChatId, Closing, Consent, ContactValue, Direction, Event, Locale, MessageDetails,
-        MessageId, MessageStatus, MessageText, NewMessage, Quote, Sender, Transport,
+        ChannelId, ChatId, Consent, ContactValue, Direction, Event, Locale, MessageDetails, MessageId,
+        MessageStatus, MessageText, NewMessage, Quote, Sender, SuppressionReason, Transport,
     },
     error::{AppError, Result},
     persistence::{InboundMedia, Tx},
@@ -20,7 +20,7 @@ use crate::{
 /// Use cases of inbound messages.
 #[derive(Clone)]
 pub struct InboundService {
-    pub(super) base: Arc<Foundation>,
+    pub(super) deps: Arc<Dependencies>,
 }
 
 /// A message as a provider delivered it.
@@ -47,7 +47,7 @@ pub struct InboundMessage {
     /// The files, still at the provider.
     pub media: Vec<InboundMedia>,
     /// The provider's id of the message that it answers.
-    pub answers: Option<String>,
+    pub reply_to: Option<String>,
     /// What it says of being written to.
     pub consent: Option<Consent>,
     /// What else it holds.
@@ -67,11 +67,11 @@ pub enum Received {
         message: MessageId,
     },
     /// It had been stored before; nothing changed.
-    Repeat,
+    Duplicate,
     /// It linked an account to a user, who is told of messages by it from now on, in this language.
-    Linked(Locale),
+    AccountLinked(Locale),
     /// It came from a user's account, and is for nobody.
-    OfStaff,
+    FromStaff,
 }
 
 impl InboundMessage {
@@ -88,7 +88,7 @@ impl InboundMessage {
             sender_data: None,
             text,
             media: Vec::new(),
-            answers: None,
+            reply_to: None,
             consent: None,
             details: MessageDetails::default(),
             changed_at: None,
@@ -101,8 +101,8 @@ impl InboundMessage {
 }
 
 impl InboundService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// Stores a message: receipt, client, contact, chat, member, message and event, all or nothing.
@@ -113,47 +113,47 @@ impl InboundService {
     #[tracing::instrument(name = "receive_message", skip_all,
         fields(tenant = %context.tenant.id, channel = %context.channel.id, transport = message.transport.as_str()))]
     pub async fn receive(&self, context: &ChannelContext, message: &InboundMessage) -> Result<Received> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         if context.channel.disabled_at.is_some() {
             return Err(AppError::BadSignature);
         }
-        let mut tx = self.base.database.begin(context.tenant.id).await?;
-        if !tx.channels().receive(context.channel.id, message.receipt(), now).await? {
-            return Ok(Received::Repeat);
+        let mut tx = self.deps.database.begin(context.tenant.id).await?;
+        if !tx.channels().deduplicate(context.channel.id, message.receipt(), now).await? {
+            return Ok(Received::Duplicate);
         }
-        if let Some(received) = self.of_staff(&mut tx, context, message).await? {
+        if let Some(received) = self.receive_from_staff(&mut tx, context, message).await? {
             tx.commit().await?;
             return Ok(received);
         }
-        claim(&mut tx, message).await?;
+        lock_sender(&mut tx, message).await?;
         if message.receipt.is_some()
             && let Some(stored) =
                 tx.messages().by_provider_id(context.channel.id, &message.provider_id).await?
         {
             // Its change came first.
-            self.came_late(&mut tx, &stored, message).await?;
+            self.store_original(&mut tx, &stored, message).await?;
             tx.commit().await?;
-            return Ok(Received::Repeat);
+            return Ok(Received::Duplicate);
         }
         let (chat, id) = self.store(&mut tx, context, message).await?;
         tx.commit().await?;
         Ok(Received::Stored { chat, message: id })
     }
 
-    /// Stores a message that is there for the first time, after [`claim`].
+    /// Stores a message that is there for the first time, after [`lock_sender`].
     pub(super) async fn store(
         &self,
         tx: &mut Tx,
         context: &ChannelContext,
         message: &InboundMessage,
     ) -> Result<(ChatId, MessageId)> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         let channel = context.channel.id;
         let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
             .map_err(|problem| AppError::invalid("From", problem))?;
         let username = message.username.as_deref().map(str::to_lowercase);
         let invited = self.invited(tx, context, message).await?;
-        let client = self.held(tx, message, &address, invited).await?;
+        let client = self.lock_client(tx, message, &address, invited).await?;
         let contact = inbound_sender::contact(tx, client, &address, now).await?;
         if let Some(username) = &username {
             inbound_sender::add_username(tx, client, username, now).await?;
@@ -162,17 +162,19 @@ impl InboundService {
         if made {
             tx.record(Event::ChatCreated { chat_id: chat, client_id: client }, None, now);
         }
-        tx.chats().lock(chat).await?;
+        tx.chats().lock_for_update(chat).await?;
         let sender = Sender::Client { client, contact, address: message.from.clone() };
-        let member =
-            tx.chats().member(chat, message.transport, &sender, message.sender_data.as_ref(), now).await?;
+        let member = tx
+            .chats()
+            .find_or_create_member(chat, message.transport, &sender, message.sender_data.as_ref(), now)
+            .await?;
         let mut text = message.text.clone();
         let mut details = message.details.clone();
-        if let Some(answered) = &message.answers {
+        if let Some(answered) = &message.reply_to {
             details.quote = quote(tx, channel, chat, answered).await?;
         }
         if let Some(invited) = invited {
-            tx.channels().forget_invitations(channel, invited, now).await?;
+            tx.channels().delete_invitations(channel, invited, now).await?;
             details.invited = (invited != client).then_some(invited);
             // The code has done its work and says nothing to a reader.
             text = MessageText::from_provider("/start");
@@ -195,16 +197,16 @@ impl InboundService {
         if let Some(changed_at) = message.changed_at {
             tx.messages().edit(id, &new.text, &new.details, changed_at).await?;
         }
-        tx.chats().bump(id, &new).await?;
-        let may_begin = registration(context.channel.provider).may_begin;
+        tx.chats().set_last_message(id, &new).await?;
+        let may_start = registration(context.channel.provider).may_start;
         let (transport, from) = (message.transport, message.from.as_str());
         let changed = match message.consent {
             Some(Consent::Stop) => {
-                tx.channels().close_way(channel, transport, from, Closing::OptedOut, now).await?
+                tx.channels().suppress(channel, transport, from, SuppressionReason::OptedOut, now).await?
             }
-            Some(Consent::Start) => tx.channels().open_way(channel, transport, from).await?,
+            Some(Consent::Start) => tx.channels().lift_suppression(channel, transport, from).await?,
             // Where a client must write first, whoever writes can be written to.
-            None => !may_begin && tx.channels().open_way(channel, transport, from).await?,
+            None => !may_start && tx.channels().lift_suppression(channel, transport, from).await?,
         };
         if changed {
             tx.record(Event::ReachChanged { chat_id: chat, client_id: client }, None, now);
@@ -229,10 +231,10 @@ async fn quote(tx: &mut Tx, channel: ChannelId, chat: ChatId, answered: &str) ->
 
 /// Makes whoever else hears from the same sender wait: of a message and its change, each may come first, and only one of
 /// them finds that the other is not there.
-pub(super) async fn claim(tx: &mut Tx, message: &InboundMessage) -> Result<()> {
+pub(super) async fn lock_sender(tx: &mut Tx, message: &InboundMessage) -> Result<()> {
     let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
         .map_err(|problem| AppError::invalid("From", problem))?;
     let username = message.username.as_deref().map(str::to_lowercase);
     let claims: Vec<_> = [Some(address.value()), username.as_deref()].into_iter().flatten().collect();
-    tx.clients().claim(&claims).await
+    tx.clients().lock_values(&claims).await
 }

@@ -1,8 +1,8 @@
 //! What becomes of what was written, and whether its sender can be written to.
 
-use crate::services::delivery::inbound::{InboundMessage, InboundService, claim};
+use crate::services::delivery::inbound::{InboundMessage, InboundService, lock_sender};
 use crate::{
-    domain::{Closing, ContactValue, EarlierText, Event, Message, MessageDetails, Transport},
+    domain::{ContactValue, Event, Message, MessageDetails, PreviousText, SuppressionReason, Transport},
     error::Result,
     persistence::Tx,
     services::ChannelContext,
@@ -16,17 +16,17 @@ impl InboundService {
     /// Whatever keeps it from being stored; the provider must be told to try again.
     #[tracing::instrument(name = "change_message", skip_all,
         fields(tenant = %context.tenant.id, channel = %context.channel.id))]
-    pub async fn change(&self, context: &ChannelContext, message: &InboundMessage) -> Result<()> {
-        let now = self.base.clock.now();
+    pub async fn edit(&self, context: &ChannelContext, message: &InboundMessage) -> Result<()> {
+        let now = self.deps.clock.now();
         let channel = context.channel.id;
-        let mut tx = self.base.database.begin(context.tenant.id).await?;
-        if !tx.channels().receive(channel, message.receipt(), now).await? {
+        let mut tx = self.deps.database.begin(context.tenant.id).await?;
+        if !tx.channels().deduplicate(channel, message.receipt(), now).await? {
             return Ok(());
         }
-        claim(&mut tx, message).await?;
+        lock_sender(&mut tx, message).await?;
         match tx.messages().by_provider_id(channel, &message.provider_id).await? {
             Some(stored) => self.replace(&mut tx, &stored, message).await?,
-            None if self.of_staff(&mut tx, context, message).await?.is_some() => {}
+            None if self.receive_from_staff(&mut tx, context, message).await?.is_some() => {}
             None => {
                 self.store(&mut tx, context, message).await?;
             }
@@ -35,21 +35,21 @@ impl InboundService {
     }
 
     async fn replace(&self, tx: &mut Tx, stored: &Message, message: &InboundMessage) -> Result<()> {
-        let now = self.base.clock.now();
-        tx.messages().lock(stored.id).await?;
+        let now = self.deps.clock.now();
+        tx.messages().lock_for_update(stored.id).await?;
         let Some(stored) = tx.messages().find(stored.id).await? else { return Ok(()) };
         let (text, changed_at) = (message.text.as_str(), message.changed_at.unwrap_or(now));
-        let known = |earlier: &EarlierText| earlier.text == text && earlier.written_at == changed_at;
-        if text == stored.text || stored.earlier.iter().any(known) {
+        let known = |earlier: &PreviousText| earlier.text == text && earlier.written_at == changed_at;
+        if text == stored.text || stored.previous_texts.iter().any(known) {
             return Ok(());
         }
         if stored.edited_at.is_some_and(|newer| newer > changed_at) {
-            let earlier = EarlierText { text: text.to_owned(), written_at: changed_at };
-            tx.messages().keep_earlier(stored.id, &earlier).await?;
+            let earlier = PreviousText { text: text.to_owned(), written_at: changed_at };
+            tx.messages().add_previous_text(stored.id, &earlier).await?;
         } else {
             let written_at = stored.edited_at.unwrap_or(stored.created_at);
-            let earlier = EarlierText { text: stored.text, written_at };
-            tx.messages().keep_earlier(stored.id, &earlier).await?;
+            let earlier = PreviousText { text: stored.text, written_at };
+            tx.messages().add_previous_text(stored.id, &earlier).await?;
             // What the link said and whom it invited does not change with the text.
             let details = MessageDetails {
                 start: stored.details.start,
@@ -63,19 +63,19 @@ impl InboundService {
     }
 
     /// The text that a message had first comes after what it was changed to.
-    pub(super) async fn came_late(
+    pub(super) async fn store_original(
         &self,
         tx: &mut Tx,
         stored: &Message,
         message: &InboundMessage,
     ) -> Result<()> {
         let text = message.text.as_str();
-        if text == stored.text || stored.earlier.iter().any(|earlier| earlier.text == text) {
+        if text == stored.text || stored.previous_texts.iter().any(|earlier| earlier.text == text) {
             return Ok(());
         }
-        let now = self.base.clock.now();
-        let earlier = EarlierText { text: text.to_owned(), written_at: stored.created_at };
-        tx.messages().keep_earlier(stored.id, &earlier).await?;
+        let now = self.deps.clock.now();
+        let earlier = PreviousText { text: text.to_owned(), written_at: stored.created_at };
+        tx.messages().add_previous_text(stored.id, &earlier).await?;
         tx.record(Event::MessageEdited { chat_id: stored.chat, message_id: stored.id }, None, now);
         Ok(())
     }
@@ -86,7 +86,7 @@ impl InboundService {
     /// Whatever keeps it from being stored; the provider must be told to try again.
     #[tracing::instrument(name = "change_reach", skip_all,
         fields(tenant = %context.tenant.id, channel = %context.channel.id, open))]
-    pub async fn reach(
+    pub async fn update_membership(
         &self,
         context: &ChannelContext,
         receipt: &str,
@@ -94,17 +94,17 @@ impl InboundService {
         address: &str,
         open: bool,
     ) -> Result<()> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         let channel = context.channel.id;
-        let mut tx = self.base.database.begin(context.tenant.id).await?;
-        if !tx.channels().receive(channel, receipt, now).await? {
+        let mut tx = self.deps.database.begin(context.tenant.id).await?;
+        if !tx.channels().deduplicate(channel, receipt, now).await? {
             return Ok(());
         }
         let changed = if open {
-            tx.channels().open_way(channel, transport, address).await?
+            tx.channels().lift_suppression(channel, transport, address).await?
         } else {
-            tx.notifications().lose(channel, address, now).await?;
-            tx.channels().close_way(channel, transport, address, Closing::Blocked, now).await?
+            tx.notifications().unlink_blocked(channel, address, now).await?;
+            tx.channels().suppress(channel, transport, address, SuppressionReason::Blocked, now).await?
         };
         if changed && let Ok(contact) = ContactValue::from_provider(transport.contact_type(), address) {
             // Who never wrote has no chat in which it could be seen.

@@ -18,15 +18,15 @@ impl InboundService {
         context: &ChannelContext,
         message: &InboundMessage,
     ) -> Result<Option<ClientId>> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         match message.details.start.as_deref().filter(|code| !code.is_empty()) {
-            Some(code) => tx.channels().invited(context.channel.id, code, now).await,
+            Some(code) => tx.channels().client_of_invitation(context.channel.id, code, now).await,
             None => Ok(None),
         }
     }
 
     /// The client that wrote, which from now on nobody merges into another or deletes.
-    pub(super) async fn held(
+    pub(super) async fn lock_client(
         &self,
         tx: &mut Tx,
         message: &InboundMessage,
@@ -35,7 +35,7 @@ impl InboundService {
     ) -> Result<ClientId> {
         loop {
             let client = self.client(tx, message, address, invited).await?;
-            if tx.clients().hold(client).await? {
+            if tx.clients().lock_for_share(client).await? {
                 return Ok(client);
             }
             // It was merged or deleted in this moment; who has the address now is seen by looking again.
@@ -61,8 +61,8 @@ impl InboundService {
         {
             return Ok(found);
         }
-        let now = self.base.clock.now();
-        let id = match tx.clients().create(&stranger(message)?, now).await {
+        let now = self.deps.clock.now();
+        let id = match tx.clients().create(&new_client(message)?, now).await {
             Ok(id) => id,
             // Another webhook of the same stranger was quicker.
             Err(AppError::Conflict(Conflict { client: Some(other), .. })) => return Ok(other),
@@ -94,13 +94,13 @@ async fn by_username(tx: &mut Tx, username: &str) -> Result<Option<ClientId>> {
 }
 
 /// A client about whom nothing is known but an address and perhaps a name.
-fn stranger(message: &InboundMessage) -> Result<NewClient> {
+fn new_client(message: &InboundMessage) -> Result<NewClient> {
     let phone = PhoneNumber::parse_e164(&message.from).ok();
     let part = |name: &Option<String>| name.as_deref().map(printable).filter(|name| !name.is_empty());
     let (first, last) = (part(&message.profile_name), part(&message.last_name));
     let own_name = first.or_else(|| part(&message.username).map(|name| format!("@{name}")));
     let name = own_name
-        .or_else(|| phone.as_ref().map(PhoneNumber::international))
+        .or_else(|| phone.as_ref().map(PhoneNumber::format_international))
         .unwrap_or_else(|| message.from.clone());
     let builder = Client::builder(&name);
     let builder = match last {
@@ -129,7 +129,7 @@ pub(super) async fn contact(
     if let Some((owner, found)) = tx.clients().find_contact(address).await? {
         return Ok((owner == client).then_some(found.id));
     }
-    tx.clients().lock(client).await?;
+    tx.clients().lock_for_update(client).await?;
     let added = tx.clients().add_contact(client, address, at).await?;
     if let Some(stored) = tx.clients().get(client).await? {
         tx.clients().refresh_search(&stored).await?;

@@ -11,7 +11,7 @@ use crate::{
 impl InboundService {
     /// What becomes of a message that comes from staff; none when it comes from a client. A code links whoever gives it. Who
     /// is linked and a client besides is heard as a client.
-    pub(super) async fn of_staff(
+    pub(super) async fn receive_from_staff(
         &self,
         tx: &mut Tx,
         context: &ChannelContext,
@@ -20,7 +20,7 @@ impl InboundService {
         if message.transport != Transport::Telegram {
             return Ok(None);
         }
-        let (channel, now) = (context.channel.id, self.base.clock.now());
+        let (channel, now) = (context.channel.id, self.deps.clock.now());
         if let Some(code) = message.details.start.as_deref().filter(|code| !code.is_empty()) {
             let names = [message.profile_name.as_deref(), message.last_name.as_deref()];
             let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -28,7 +28,7 @@ impl InboundService {
             if let Some(user) = linked {
                 let user = tx.users().find(user).await?;
                 let own = user.and_then(|user| user.preferences.locale);
-                return Ok(Some(Received::Linked(own.unwrap_or(context.tenant.locale))));
+                return Ok(Some(Received::AccountLinked(own.unwrap_or(context.tenant.locale))));
             }
         }
         if !tx.notifications().is_linked(channel, &message.from).await? {
@@ -37,6 +37,6 @@ impl InboundService {
         let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
             .map_err(|problem| AppError::invalid("From", problem))?;
         let is_client = tx.clients().find_by_address(&address).await?.is_some();
-        Ok((!is_client).then_some(Received::OfStaff))
+        Ok((!is_client).then_some(Received::FromStaff))
     }
 }

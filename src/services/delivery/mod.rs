@@ -13,12 +13,14 @@ pub(in crate::services) mod routes;
 pub(in crate::services) mod service;
 pub(in crate::services) mod thumbnails;
 
-pub use crate::services::delivery::failed_messages::{ChannelQueue, FailedSelection, QueueService, Resent};
-pub use crate::services::delivery::files::{FileService, Signature, UPLOADS_PATH, Uploads};
+pub use crate::services::delivery::failed_messages::{
+    ChannelOutbox, FailedSelection, OutboxService, RetryResult,
+};
+pub use crate::services::delivery::files::{FileService, LinkSignature, UPLOADS_PATH, Uploads};
 pub use crate::services::delivery::inbound::{InboundMessage, InboundService, Received};
 pub use crate::services::delivery::media::MediaService;
-pub use crate::services::delivery::routes::{Closed, Reach, Why};
+pub use crate::services::delivery::routes::{DeliveryRoute, UnreachableReason, UnreachableTransport};
 pub use crate::services::delivery::service::{
-    CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DeliveryService, GAVE_UP, ReportedStatus,
-    TWILIO_INBOUND_PATH, UNKNOWN_FATE,
+    CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, DeliveryService,
+    RETRIES_EXHAUSTED, ReportedStatus, TWILIO_INBOUND_PATH,
 };

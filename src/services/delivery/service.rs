@@ -12,17 +12,19 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::services::delivery::fair_scheduler::Lanes;
+use crate::services::delivery::fair_scheduler::FairScheduler;
 use crate::services::{
-    ChannelContext, ChannelService, FileService, Foundation, NO_ANSWER, channels::service::is_own_fault,
+    ChannelContext, ChannelService, Dependencies, FileService, PROVIDER_NO_RESPONSE,
+    channels::service::affects_whole_channel,
 };
 use crate::{
     domain::{
-        ChannelError, ChannelId, Closing, Direction, Event, Failure, Message, MessageId, MessageStatus,
+        ChannelError, ChannelId, Direction, Event, Failure, Message, MessageId, MessageStatus,
+        SuppressionReason,
     },
     error::{AppError, Result},
-    persistence::{ClaimedDelivery, DueChannel, StatusReport, Tx},
-    providers::{Outbound, Outcome, Provider, Reason, registration, sender},
+    persistence::{DueChannel, LeasedDelivery, StatusReport, Tx},
+    providers::{OutboundMessage, Outcome, Provider, Reason, registration, sender},
 };
 
 /// Deliveries that are under way at once.
@@ -30,16 +32,16 @@ const CONCURRENCY: usize = 32;
 /// Longer than a provider's call may take, so that only a worker that died lets a lease run out.
 const LEASE: TimeDelta = TimeDelta::seconds(60);
 /// The longest sleep: another instance may have queued something without our hearing of it.
-const POLL: Duration = Duration::from_secs(1);
-const FIRST_BACKOFF: Duration = Duration::from_secs(1);
-const LONGEST_BACKOFF: Duration = Duration::from_mins(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
+const MIN_BACKOFF: Duration = Duration::from_secs(1);
+const MAX_BACKOFF: Duration = Duration::from_mins(1);
 /// A message that could not be handed over for so long fails.
-const GIVE_UP_AFTER: TimeDelta = TimeDelta::hours(24);
+const RETRY_FOR: TimeDelta = TimeDelta::hours(24);
 
 /// The code of a failure for which no provider has one: its lease ran out, or its answer never came.
-pub const UNKNOWN_FATE: &str = "unknown";
+pub const DELIVERY_UNCONFIRMED: &str = "unknown";
 /// The code of a message that could not be handed over in time.
-pub const GAVE_UP: &str = "gave-up";
+pub const RETRIES_EXHAUSTED: &str = "gave-up";
 /// The code of a message whose channel is switched off.
 pub const CHANNEL_DISABLED: &str = "channel-disabled";
 /// The code of a message whose channel was removed.
@@ -50,11 +52,11 @@ pub const CHANNEL_CHANGED: &str = "channel-changed";
 /// Use cases of delivery.
 #[derive(Clone)]
 pub struct DeliveryService {
-    base: Arc<Foundation>,
+    deps: Arc<Dependencies>,
     channels: ChannelService,
     files: FileService,
     permits: Arc<Semaphore>,
-    lanes: Lanes,
+    scheduler: FairScheduler,
 }
 
 /// A provider's report about a message that it took.
@@ -74,16 +76,16 @@ pub struct ReportedStatus {
 
 impl DeliveryService {
     pub(in crate::services) fn new(
-        base: Arc<Foundation>,
+        deps: Arc<Dependencies>,
         channels: ChannelService,
         files: FileService,
     ) -> Self {
         Self {
-            base,
+            deps,
             channels,
             files,
             permits: Arc::new(Semaphore::new(CONCURRENCY)),
-            lanes: Lanes::default(),
+            scheduler: FairScheduler::default(),
         }
     }
 
@@ -92,16 +94,16 @@ impl DeliveryService {
     pub async fn run(&self, stop: CancellationToken) {
         let running = TaskTracker::new();
         while !stop.is_cancelled() {
-            let pause = match self.round(&running).await {
+            let pause = match self.poll(&running).await {
                 Ok(pause) => pause,
                 Err(error) => {
                     tracing::error!(%error, "the delivery worker could not read the outbox; trying again");
-                    POLL
+                    POLL_INTERVAL
                 }
             };
             tokio::select! {
                 () = stop.cancelled() => {}
-                () = self.base.database.bell().deliveries() => {}
+                () = self.deps.database.wake_ups().delivery_due() => {}
                 () = tokio::time::sleep(pause) => {}
             }
         }
@@ -110,32 +112,32 @@ impl DeliveryService {
     }
 
     /// Claims what is due and starts it; how long to sleep if nothing happens.
-    async fn round(&self, running: &TaskTracker) -> Result<Duration> {
-        self.settle_lost().await?;
-        let now = self.base.clock.now();
+    async fn poll(&self, running: &TaskTracker) -> Result<Duration> {
+        self.settle_expired_leases().await?;
+        let now = self.deps.clock.now();
         let free = self.permits.available_permits();
         if free == 0 {
-            return Ok(POLL);
+            return Ok(POLL_INTERVAL);
         }
-        let claimed = self.claim(free).await?;
+        let claimed = self.lease(free).await?;
         let none = claimed.is_empty();
         for delivery in claimed {
             let permit = self.permits.clone().acquire_owned().await.map_err(AppError::internal)?;
-            let (service, under_way) = (self.clone(), self.lanes.under_way(delivery.channel));
+            let (service, in_flight) = (self.clone(), self.scheduler.in_flight(delivery.channel));
             running.spawn(async move {
                 if let Err(error) = service.deliver(&delivery).await {
                     tracing::error!(%error, message = %delivery.message, "a delivery's outcome could not be stored");
                 }
                 drop(permit);
-                drop(under_way);
+                drop(in_flight);
                 // There may be more than one batch.
-                service.base.database.bell().ring_worker();
+                service.deps.database.wake_ups().notify_delivery_worker();
             });
         }
         let until_due = self.next_due().await?.map(|due| (due - now).to_std().unwrap_or_default());
         // What is due and was not taken waits for its channel's allowance, or for one that is under way.
         let soonest = Duration::from_millis(if none { 100 } else { 20 });
-        Ok(until_due.unwrap_or(POLL).clamp(soonest, POLL))
+        Ok(until_due.unwrap_or(POLL_INTERVAL).clamp(soonest, POLL_INTERVAL))
     }
 
     /// Takes up to `most` deliveries that are due: fair to workspaces, and no more than each channel's provider takes. They
@@ -143,33 +145,36 @@ impl DeliveryService {
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn claim(&self, most: usize) -> Result<Vec<ClaimedDelivery>> {
-        let now = self.base.clock.now();
+    pub async fn lease(&self, most: usize) -> Result<Vec<LeasedDelivery>> {
+        let now = self.deps.clock.now();
         if self.next_due().await?.is_none_or(|due| due > now) {
             return Ok(Vec::new());
         }
-        let due = self.base.database.read_as_operator().await?.directory().due_channels(now).await?;
-        let shares = self.lanes.share(&due, most, Instant::now());
+        let due = self.deps.database.read_cross_tenant().await?.cross_tenant().due_channels(now).await?;
+        let shares = self.scheduler.allocate(&due, most, Instant::now());
         if shares.is_empty() {
             return Ok(Vec::new());
         }
-        let mut operator = self.base.database.begin_as_operator().await?;
+        let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
         let mut claimed = Vec::new();
         for (DueChannel { tenant, channel, .. }, share) in shares {
             let limit = i64::try_from(share).map_err(AppError::internal)?;
             claimed.extend(
-                operator.directory().claim_deliveries((tenant, channel), now, now + LEASE, limit).await?,
+                cross_tenant
+                    .cross_tenant()
+                    .lease_deliveries((tenant, channel), now, now + LEASE, limit)
+                    .await?,
             );
         }
-        operator.commit().await?;
+        cross_tenant.commit().await?;
         for delivery in &claimed {
-            self.lanes.took(delivery.channel, 1);
+            self.scheduler.charge(delivery.channel, 1);
         }
         Ok(claimed)
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
-        self.base.database.read_as_operator().await?.directory().next_delivery().await
+        self.deps.database.read_cross_tenant().await?.cross_tenant().next_delivery_due_at().await
     }
 
     /// Delivers everything that is due now, one after the other and however much a provider takes, and says how many there
@@ -178,17 +183,18 @@ impl DeliveryService {
     /// # Errors
     /// What keeps an outcome from being stored.
     pub async fn drain(&self) -> Result<usize> {
-        self.settle_lost().await?;
-        let now = self.base.clock.now();
+        self.settle_expired_leases().await?;
+        let now = self.deps.clock.now();
         let mut count = 0;
         loop {
-            let mut operator = self.base.database.begin_as_operator().await?;
+            let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
             let mut claimed = Vec::new();
-            for due in operator.directory().due_channels(now).await? {
+            for due in cross_tenant.cross_tenant().due_channels(now).await? {
                 let of = (due.tenant, due.channel);
-                claimed.extend(operator.directory().claim_deliveries(of, now, now + LEASE, 1_000).await?);
+                claimed
+                    .extend(cross_tenant.cross_tenant().lease_deliveries(of, now, now + LEASE, 1_000).await?);
             }
-            operator.commit().await?;
+            cross_tenant.commit().await?;
             if claimed.is_empty() {
                 return Ok(count);
             }
@@ -202,11 +208,11 @@ impl DeliveryService {
     /// Hands one message to its provider. No transaction is open meanwhile.
     #[tracing::instrument(name = "deliver", skip_all, fields(tenant = %delivery.tenant, message = %delivery.message,
         attempt = delivery.attempts))]
-    async fn deliver(&self, delivery: &ClaimedDelivery) -> Result<()> {
+    async fn deliver(&self, delivery: &LeasedDelivery) -> Result<()> {
         loop {
             let outcome = match self.prepare(delivery).await {
                 Ok(Prepared::Ready(provider, outbound)) => provider.send(&outbound).await,
-                Ok(Prepared::NoWay(code)) => {
+                Ok(Prepared::Undeliverable(code)) => {
                     Outcome::Refused(Reason { code: Some(code.to_owned()), text: String::new() })
                 }
                 Ok(Prepared::Gone) => return Ok(()),
@@ -215,7 +221,7 @@ impl DeliveryService {
                     Outcome::Retry { after: None, reason: Reason { code: None, text: String::new() } }
                 }
             };
-            let more = matches!(outcome, Outcome::Part { .. });
+            let more = matches!(outcome, Outcome::PartAccepted { .. });
             // Each part is recorded before the next goes out, so that none goes twice.
             self.record(delivery, outcome).await?;
             if !more {
@@ -225,15 +231,15 @@ impl DeliveryService {
     }
 
     /// All that the call needs; nothing has reached the provider yet.
-    async fn prepare(&self, delivery: &ClaimedDelivery) -> Result<Prepared> {
-        let mut tx = self.base.database.read(delivery.tenant).await?;
+    async fn prepare(&self, delivery: &LeasedDelivery) -> Result<Prepared> {
+        let mut tx = self.deps.database.read(delivery.tenant).await?;
         let message = tx.messages().find(delivery.message).await?;
-        let parts = tx.messages().parts(delivery.message).await?;
+        let parts = tx.messages().sent_parts(delivery.message).await?;
         let channel = tx.channels().get(delivery.channel).await?;
         let closed = match &message {
             Some(message) => {
                 let (channel, to) = (delivery.channel, delivery.recipient.as_str());
-                tx.channels().closed_way(channel, message.transport, to).await?
+                tx.channels().suppression_reason(channel, message.transport, to).await?
             }
             None => None,
         };
@@ -244,92 +250,94 @@ impl DeliveryService {
             }
         }
         drop(tx);
-        let message = message.filter(|message| message.status.is_to_be_sent());
+        let message = message.filter(|message| message.status.is_pending());
         let Some(message) = message else { return Ok(Prepared::Gone) };
-        let Some(sealed) = channel else { return Ok(Prepared::NoWay(CHANNEL_REMOVED)) };
+        let Some(sealed) = channel else { return Ok(Prepared::Undeliverable(CHANNEL_REMOVED)) };
         if sealed.channel.disabled_at.is_some() {
-            return Ok(Prepared::NoWay(CHANNEL_DISABLED));
+            return Ok(Prepared::Undeliverable(CHANNEL_DISABLED));
         }
         let Some(from) = sender(&sealed.channel, message.transport) else {
-            return Ok(Prepared::NoWay(CHANNEL_CHANGED));
+            return Ok(Prepared::Undeliverable(CHANNEL_CHANGED));
         };
         let provider = registration(sealed.channel.provider);
-        if let Some(why) = closed {
-            return Ok(Prepared::NoWay(provider.closed_code(why)));
+        if let Some(suppression) = closed {
+            return Ok(Prepared::Undeliverable(provider.suppression_code(suppression)));
         }
         let status_path = provider.status_path;
-        let outbound = Outbound {
-            reference: message.reference(),
+        let outbound = OutboundMessage {
+            reference: message.callback_reference(),
             transport: message.transport,
             to: delivery.recipient.clone(),
             from,
             body: message.text,
-            approved: message.details.approved,
+            approved: message.details.whatsapp_template,
             media,
             parts,
             status_callback: status_path
-                .map(|path| self.base.public_url.join(path))
+                .map(|path| self.deps.public_url.join(path))
                 .transpose()
                 .map_err(AppError::internal)?,
         };
         Ok(Prepared::Ready(self.channels.provider(&sealed)?, Box::new(outbound)))
     }
 
-    async fn record(&self, delivery: &ClaimedDelivery, outcome: Outcome) -> Result<()> {
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(delivery.tenant).await?;
+    async fn record(&self, delivery: &LeasedDelivery, outcome: Outcome) -> Result<()> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(delivery.tenant).await?;
         // Before its delivery, as reports do, so that the two can't wait for each other.
-        tx.messages().lock(delivery.message).await?;
+        tx.messages().lock_for_update(delivery.message).await?;
         let (status, reason, provider_id) = match outcome {
             Outcome::Accepted { provider_id } => (MessageStatus::Sent, None, Some(provider_id)),
-            Outcome::Part { provider_id } => {
-                tx.messages().add_part(delivery.message, &provider_id).await?;
-                tx.deliveries().renew(delivery.message, now + LEASE).await?;
+            Outcome::PartAccepted { provider_id } => {
+                tx.messages().add_sent_part(delivery.message, &provider_id).await?;
+                tx.deliveries().extend_lease(delivery.message, now + LEASE).await?;
                 return tx.commit().await;
             }
-            Outcome::Retry { after, reason } if now - delivery.created_at < GIVE_UP_AFTER => {
+            Outcome::Retry { after, reason } if now - delivery.created_at < RETRY_FOR => {
                 let pause = after.unwrap_or_else(|| backoff(delivery.attempts));
                 tracing::warn!(?reason, ?pause, "not handed over; trying again");
                 let pause = TimeDelta::from_std(pause).map_err(AppError::internal)?;
-                let failure = failure(reason, NO_ANSWER);
-                note(&mut tx, delivery.channel, &failure, now).await?;
+                let failure = failure(reason, PROVIDER_NO_RESPONSE);
+                record_channel_error(&mut tx, delivery.channel, &failure, now).await?;
                 tx.deliveries().postpone(delivery.message, now + pause).await?;
                 return tx.commit().await;
             }
             Outcome::Retry { reason, .. } => (
                 MessageStatus::Failed,
-                Some(Reason { code: Some(GAVE_UP.to_owned()), text: reason.text }),
+                Some(Reason { code: Some(RETRIES_EXHAUSTED.to_owned()), text: reason.text }),
                 None,
             ),
             Outcome::Refused(reason) => (MessageStatus::Failed, Some(reason), None),
-            Outcome::Closed { reason, why } => {
+            Outcome::RecipientUnreachable { reason, suppression } => {
                 if let Some(message) = tx.messages().find(delivery.message).await? {
-                    close(&mut tx, &message, delivery.channel, &delivery.recipient, why, now).await?;
+                    suppress(&mut tx, &message, delivery.channel, &delivery.recipient, suppression, now)
+                        .await?;
                 }
                 (MessageStatus::Failed, Some(reason), None)
             }
             Outcome::Unknown(reason) => (
                 MessageStatus::Unknown,
-                Some(Reason { code: Some(UNKNOWN_FATE.to_owned()), text: reason.text }),
+                Some(Reason { code: Some(DELIVERY_UNCONFIRMED.to_owned()), text: reason.text }),
                 None,
             ),
         };
         tx.deliveries().remove(delivery.message).await?;
-        let failure = reason.map(|reason| failure(reason, UNKNOWN_FATE));
+        let failure = reason.map(|reason| failure(reason, DELIVERY_UNCONFIRMED));
         if let Some(failure) = &failure {
             tracing::warn!(?failure, status = status.as_str(), "a message was not delivered");
-            note(&mut tx, delivery.channel, failure, now).await?;
+            record_channel_error(&mut tx, delivery.channel, failure, now).await?;
         } else {
-            tx.channels().worked(delivery.channel).await?;
+            tx.channels().record_success(delivery.channel).await?;
         }
-        advance(&mut tx, delivery.message, status, failure, provider_id, now).await?;
+        advance_status(&mut tx, delivery.message, status, failure, provider_id, now).await?;
         tx.commit().await
     }
 
     /// Marks as unknown what a worker that died was holding: it may have called the provider, or not.
-    async fn settle_lost(&self) -> Result<()> {
-        let now = self.base.clock.now();
-        let lost = self.base.database.read_as_operator().await?.directory().lost_deliveries(now, 100).await?;
+    async fn settle_expired_leases(&self) -> Result<()> {
+        let now = self.deps.clock.now();
+        let lost =
+            self.deps.database.read_cross_tenant().await?.cross_tenant().expired_deliveries(now, 100).await?;
         for delivery in lost {
             self.record(&delivery, Outcome::Unknown(Reason { code: None, text: String::new() })).await?;
         }
@@ -343,22 +351,20 @@ impl DeliveryService {
     #[tracing::instrument(name = "report_status", skip_all,
         fields(tenant = %context.tenant.id, channel = %context.channel.id, status = reported.status.as_str()))]
     pub async fn report(&self, context: &ChannelContext, reported: ReportedStatus) -> Result<bool> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         let channel = context.channel.id;
-        let mut tx = self.base.database.begin(context.tenant.id).await?;
+        let mut tx = self.deps.database.begin(context.tenant.id).await?;
         let mut found = tx.messages().by_provider_id(channel, &reported.provider_id).await?;
         if found.is_none()
             && let Some(reference) = &reported.reference
-            && let Some(id) = Message::referred(reference)
+            && let Some(id) = Message::parse_callback_reference(reference)
         {
             // A report that was quicker than the API's answer: the message does not know its provider id yet, unless
             // another report is telling it right now.
-            tx.messages().lock(id).await?;
-            let unnamed = tx
-                .messages()
-                .find(id)
-                .await?
-                .filter(|message| message.channel == Some(channel) && message.reference() == *reference);
+            tx.messages().lock_for_update(id).await?;
+            let unnamed = tx.messages().find(id).await?.filter(|message| {
+                message.channel == Some(channel) && message.callback_reference() == *reference
+            });
             found = match unnamed {
                 Some(message) => {
                     let known = tx.messages().provider_id(id).await?;
@@ -372,21 +378,21 @@ impl DeliveryService {
         };
         let provider_id = Some(reported.provider_id);
         if let Some(failure) = &reported.failure {
-            note(&mut tx, channel, failure, now).await?;
+            record_channel_error(&mut tx, channel, failure, now).await?;
         }
         let code = reported.failure.as_ref().map(|failure| failure.code.as_str());
-        let closing = code.and_then(|code| registration(context.channel.provider).closing(code));
+        let suppression = code.and_then(|code| registration(context.channel.provider).suppression(code));
         let status =
-            advance(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
-        if status.is_some_and(|status| !status.is_to_be_sent()) {
+            advance_status(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
+        if status.is_some_and(|status| !status.is_pending()) {
             // It may wait to be tried again, for an answer that said less than the provider knew.
             tx.deliveries().remove(message.id).await?;
         }
-        if let Some(why) = closing
+        if let Some(suppression) = suppression
             && let Some(to) = &reported.recipient
-            && !answered_since(&mut tx, &message, channel, to).await?
+            && !replied_since(&mut tx, &message, channel, to).await?
         {
-            close(&mut tx, &message, channel, to, why, now).await?;
+            suppress(&mut tx, &message, channel, to, suppression, now).await?;
         }
         tx.commit().await?;
         Ok(true)
@@ -394,15 +400,15 @@ impl DeliveryService {
 }
 
 /// Notes that nothing can be sent to where a delivery went, until they write again.
-async fn close(
+async fn suppress(
     tx: &mut Tx,
     message: &Message,
     channel: ChannelId,
     to: &str,
-    why: Closing,
+    reason: SuppressionReason,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    if tx.channels().close_way(channel, message.transport, to, why, at).await?
+    if tx.channels().suppress(channel, message.transport, to, reason, at).await?
         && let Some(chat) = tx.chats().get(message.chat).await?
     {
         tx.record(Event::ReachChanged { chat_id: chat.id, client_id: chat.client }, None, at);
@@ -412,7 +418,7 @@ async fn close(
 
 /// Whether the recipient has written since a message went out. A report that comes after that may be older than their
 /// START; if they are still closed, the next message tells.
-async fn answered_since(tx: &mut Tx, message: &Message, channel: ChannelId, to: &str) -> Result<bool> {
+async fn replied_since(tx: &mut Tx, message: &Message, channel: ChannelId, to: &str) -> Result<bool> {
     let last = tx.chats().last_inbound(message.chat, channel, message.transport, to).await?;
     let out = message.sent_at.or(message.scheduled_at).unwrap_or(message.created_at);
     Ok(last.is_some_and(|last| last > out))
@@ -421,9 +427,9 @@ async fn answered_since(tx: &mut Tx, message: &Message, channel: ChannelId, to: 
 /// What became of a delivery before its provider is called.
 enum Prepared {
     /// It can be handed over.
-    Ready(Box<dyn Provider>, Box<Outbound>),
+    Ready(Box<dyn Provider>, Box<OutboundMessage>),
     /// Its channel can't take it any more, for the reason of this code.
-    NoWay(&'static str),
+    Undeliverable(&'static str),
     /// Deleted since, together with its client; or the provider has reported that it has it.
     Gone,
 }
@@ -436,19 +442,24 @@ fn failure(reason: Reason, code: &str) -> Failure {
 }
 
 /// Remembers what went wrong on the channel, unless it was switched off or changed, which its page says anyway.
-async fn note(tx: &mut Tx, channel: ChannelId, failure: &Failure, at: DateTime<Utc>) -> Result<()> {
+async fn record_channel_error(
+    tx: &mut Tx,
+    channel: ChannelId,
+    failure: &Failure,
+    at: DateTime<Utc>,
+) -> Result<()> {
     if [CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED].contains(&failure.code.as_str()) {
         return Ok(());
     }
     let error = ChannelError { failure: failure.clone(), at };
-    tx.channels().failed(channel, &error, is_own_fault(&failure.code)).await
+    tx.channels().record_failure(channel, &error, affects_whole_channel(&failure.code)).await
 }
 
 /// The path that providers post inbound messages to, below the public URL.
 pub const TWILIO_INBOUND_PATH: &str = "/crm/webhooks/twilio";
 
 /// Moves a message's status forward, never backwards, and tells of it if anything changed; the status that it has now.
-async fn advance(
+async fn advance_status(
     tx: &mut Tx,
     id: MessageId,
     to: MessageStatus,
@@ -456,17 +467,17 @@ async fn advance(
     provider_id: Option<String>,
     at: DateTime<Utc>,
 ) -> Result<Option<MessageStatus>> {
-    tx.messages().lock(id).await?;
+    tx.messages().lock_for_update(id).await?;
     let Some(message) = tx.messages().find(id).await? else { return Ok(None) };
     let status = message.status.advance(to);
     let moved = status != message.status;
     let failure = if moved { failure } else { message.failure.clone() };
-    tx.messages().report(id, &StatusReport { status, failure, provider_id, at }).await?;
+    tx.messages().update_status(id, &StatusReport { status, failure, provider_id, at }).await?;
     if moved {
         if message.status == MessageStatus::Scheduled {
-            tx.chats().lift(&message, status, at).await?;
+            tx.chats().promote_scheduled_message(&message, status, at).await?;
         }
-        tx.chats().follow_status(message.chat, id, status).await?;
+        tx.chats().update_last_message_status(message.chat, id, status).await?;
         tx.record(Event::MessageStatusChanged { chat_id: message.chat, message_id: id }, None, at);
     }
     Ok(Some(status))
@@ -476,7 +487,7 @@ async fn advance(
 /// met by everyone at once.
 fn backoff(attempts: i64) -> Duration {
     let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(16);
-    let longest = FIRST_BACKOFF.saturating_mul(1 << doublings).min(LONGEST_BACKOFF);
+    let longest = MIN_BACKOFF.saturating_mul(1 << doublings).min(MAX_BACKOFF);
     longest.mul_f64(rand::random_range(0.75..=1.0))
 }
 
@@ -485,7 +496,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waiting_doubles_to_a_minute_and_never_in_step() {
+    fn backoff_doubles_to_a_minute_with_jitter() {
         for (attempts, most) in [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (1_000, 60)] {
             let pause = backoff(attempts);
             let most = Duration::from_secs(most);

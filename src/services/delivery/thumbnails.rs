@@ -13,17 +13,17 @@ use crate::error::{AppError, Result};
 /// The longest side of a small picture: twice what a conversation shows, for screens that are that fine.
 const LONGEST: u32 = 640;
 /// A larger file is shown as a document: it would have to be in memory to be looked at.
-pub(in crate::services) const LARGEST_FILE: usize = 24 * 1024 * 1024;
+pub(in crate::services) const MAX_FILE_SIZE: usize = 24 * 1024 * 1024;
 /// A picture that needs more memory than this is not looked at. A file of a few kilobytes can claim any size.
-const MOST_MEMORY: u64 = 192 * 1024 * 1024;
-const MOST_PIXELS: u64 = 50_000_000;
+const MAX_MEMORY: u64 = 192 * 1024 * 1024;
+const MAX_PIXELS: u64 = 50_000_000;
 const QUALITY: u8 = 82;
 
 /// One at a time: memory is bounded, and the machine has other things to do.
-static ONE: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
+static CONVERSIONS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
 
 /// A picture's size as it is to be seen, and its small one as JPEG.
-pub(in crate::services) struct Small {
+pub(in crate::services) struct ScaledPicture {
     pub(in crate::services) width: u32,
     pub(in crate::services) height: u32,
     pub(in crate::services) jpeg: Vec<u8>,
@@ -34,23 +34,23 @@ pub(in crate::services) struct Small {
 ///
 /// # Errors
 /// Those of `content`.
-pub(in crate::services) async fn small(
+pub(in crate::services) async fn make_thumbnail(
     content: impl Future<Output = Result<Bytes>> + Send,
-) -> Result<Option<Small>> {
-    let _one = ONE.acquire().await.map_err(AppError::internal)?;
+) -> Result<Option<ScaledPicture>> {
+    let _one = CONVERSIONS.acquire().await.map_err(AppError::internal)?;
     let content = content.await?;
     // A decoder that panics costs this picture its small one, and nothing else.
     Ok(tokio::task::spawn_blocking(move || make(&content)).await.ok().flatten())
 }
 
-fn make(content: &[u8]) -> Option<Small> {
+fn make(content: &[u8]) -> Option<ScaledPicture> {
     let mut reader = ImageReader::new(Cursor::new(content)).with_guessed_format().ok()?;
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_MEMORY);
+    limits.max_alloc = Some(MAX_MEMORY);
     reader.limits(limits);
     let mut decoder = reader.into_decoder().ok()?;
     let (width, height) = decoder.dimensions();
-    if decoder.total_bytes() > MOST_MEMORY || u64::from(width) * u64::from(height) > MOST_PIXELS {
+    if decoder.total_bytes() > MAX_MEMORY || u64::from(width) * u64::from(height) > MAX_PIXELS {
         tracing::info!(width, height, "a picture is too large to be looked at");
         return None;
     }
@@ -63,7 +63,7 @@ fn make(content: &[u8]) -> Option<Small> {
     let (width, height) = if turned { (height, width) } else { (width, height) };
     let mut jpeg = Vec::new();
     JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(&on_white(small)).ok()?;
-    Some(Small { width, height, jpeg })
+    Some(ScaledPicture { width, height, jpeg })
 }
 
 /// JPEG has no transparency.
@@ -86,8 +86,8 @@ fn on_white(picture: DynamicImage) -> DynamicImage {
 mod tests {
     use super::*;
 
-    async fn of(content: Bytes) -> Option<Small> {
-        small(async { Ok(content) }).await.unwrap()
+    async fn of(content: Bytes) -> Option<ScaledPicture> {
+        make_thumbnail(async { Ok(content) }).await.unwrap()
     }
     use image::{ImageFormat, RgbImage, Rgba, RgbaImage};
 
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_picture_gets_a_small_one_and_its_own_size() {
+    async fn a_picture_gets_a_thumbnail_and_its_size() {
         let small = of(png(1_600, 400).into()).await.unwrap();
         assert_eq!((small.width, small.height), (1_600, 400));
         let seen = image::load_from_memory(&small.jpeg).unwrap();
@@ -106,14 +106,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_picture_gets_none() {
+    async fn a_file_that_is_no_picture_gets_no_thumbnail() {
         for content in [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<svg/>", &png(40, 40)[..60]] {
             assert!(of(Bytes::copy_from_slice(content)).await.is_none());
         }
     }
 
     #[tokio::test]
-    async fn a_bomb_is_not_lit() {
+    async fn a_decompression_bomb_is_rejected() {
         // 20,000 × 20,000 black pixels are 1.2 GB, and a file of some kilobytes; only its head is looked at.
         let mut bomb = png(1, 1);
         bomb[16..20].copy_from_slice(&20_000_u32.to_be_bytes());
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_photo_stands_upright() {
+    async fn exif_orientation_is_applied() {
         // EXIF says "turned by 90 degrees" (6).
         let mut jpeg = Vec::new();
         JpegEncoder::new(&mut jpeg).encode_image(&RgbImage::new(80, 40)).unwrap();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_transparent_is_seen_on_white() {
+    fn transparency_becomes_white() {
         let clear = RgbaImage::from_pixel(2, 2, Rgba([0, 0, 0, 0]));
         assert_eq!(on_white(DynamicImage::ImageRgba8(clear)).into_rgb8().get_pixel(0, 0).0, [255; 3]);
     }

@@ -21,9 +21,9 @@ type Failures = HashMap<String, (u32, DateTime<Utc>)>;
 
 /// Counts failures per key in a window of time.
 #[derive(Clone, Default)]
-pub(in crate::services) struct Throttle(Arc<Mutex<Failures>>);
+pub(in crate::services) struct LoginLimit(Arc<Mutex<Failures>>);
 
-impl Throttle {
+impl LoginLimit {
     /// Goes on unless the key failed too often lately.
     pub(in crate::services) fn check(&self, key: &str, now: DateTime<Utc>) -> Result<()> {
         check(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), key, now)
@@ -53,7 +53,7 @@ fn check(failures: &mut Failures, key: &str, now: DateTime<Utc>) -> Result<()> {
     }
     let over = |since: DateTime<Utc>| {
         let left = (since + WINDOW - now).to_std().unwrap_or(Duration::from_secs(1));
-        AppError::TooMany { retry_after: left }
+        AppError::TooManyAttempts { retry_after: left }
     };
     match failures.get(key) {
         Some((count, since)) if *count >= TRIES && now < *since + WINDOW => Err(over(*since)),
@@ -67,28 +67,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_eleventh_try_waits_and_others_do_not() {
-        let (throttle, now) = (Throttle::default(), DateTime::UNIX_EPOCH);
+    fn the_eleventh_attempt_is_rejected_for_its_key_only() {
+        let (limit, now) = (LoginLimit::default(), DateTime::UNIX_EPOCH);
         for _ in 0..TRIES {
-            assert!(throttle.check("a", now).is_ok());
-            assert!(throttle.failed("a", now).is_ok());
+            assert!(limit.check("a", now).is_ok());
+            assert!(limit.failed("a", now).is_ok());
         }
-        assert!(throttle.failed("a", now).is_err(), "one that was under way learns nothing");
-        let AppError::TooMany { retry_after } = throttle.check("a", now).unwrap_err() else { panic!() };
+        assert!(limit.failed("a", now).is_err(), "one that was under way learns nothing");
+        let AppError::TooManyAttempts { retry_after } = limit.check("a", now).unwrap_err() else { panic!() };
         assert_eq!(retry_after, Duration::from_mins(15));
-        assert!(throttle.check("b", now).is_ok());
-        assert!(throttle.check("a", now + WINDOW).is_ok());
-        throttle.succeeded("a");
-        assert!(throttle.check("a", now).is_ok());
+        assert!(limit.check("b", now).is_ok());
+        assert!(limit.check("a", now + WINDOW).is_ok());
+        limit.succeeded("a");
+        assert!(limit.check("a", now).is_ok());
     }
     #[test]
     fn a_full_table_refuses_new_addresses_only_until_it_is_swept() {
-        let (throttle, now) = (Throttle::default(), DateTime::UNIX_EPOCH);
+        let (limit, now) = (LoginLimit::default(), DateTime::UNIX_EPOCH);
         for number in 0..CAPACITY {
-            assert!(throttle.failed(&number.to_string(), now).is_ok());
+            assert!(limit.failed(&number.to_string(), now).is_ok());
         }
-        assert!(throttle.check("new", now).is_err());
-        assert!(throttle.check("0", now).is_ok(), "who is in it has nine tries left");
-        assert!(throttle.check("new", now + WINDOW).is_ok());
+        assert!(limit.check("new", now).is_err());
+        assert!(limit.check("0", now).is_ok(), "who is in it has nine tries left");
+        assert!(limit.check("new", now + WINDOW).is_ok());
     }
 }

@@ -12,7 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::Semaphore;
 
-use crate::services::{Actor, Foundation, identity::login_limit::Throttle};
+use crate::services::{Actor, Dependencies, identity::login_limit::LoginLimit};
 use crate::{
     domain::{Email, Event, PersonName, Preferences, Problem},
     error::{AppError, Result},
@@ -28,7 +28,8 @@ const TOKEN_PREFIX: &str = "aloqa_";
 
 /// A hash of nobody's password: checking it takes as long as checking somebody's, so that the time of an answer
 /// does not tell whether an address is known.
-static NOBODY: LazyLock<String> = LazyLock::new(|| hash_now("nobody's password").unwrap_or_default());
+static DUMMY_HASH: LazyLock<String> =
+    LazyLock::new(|| hash_blocking("nobody's password").unwrap_or_default());
 
 /// Hashing takes 46 MiB and a core for some tens of milliseconds, so only so many at once.
 static HASHING: Semaphore = Semaphore::const_new(2);
@@ -44,8 +45,8 @@ static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
 /// Use cases of signing in.
 #[derive(Clone)]
 pub struct IdentityService {
-    base: Arc<Foundation>,
-    throttle: Throttle,
+    deps: Arc<Dependencies>,
+    limit: LoginLimit,
 }
 
 /// What came of a sign-in.
@@ -54,7 +55,7 @@ pub enum SignIn {
     /// A session; the token goes into the cookie and is stored nowhere.
     Session(SecretString),
     /// Address and password open several workspaces: one is to be chosen.
-    Choose(Vec<Workspace>),
+    ChooseWorkspace(Vec<Workspace>),
     /// Wrong address or password; which of them is not said.
     Denied,
 }
@@ -69,14 +70,14 @@ pub struct Workspace {
 }
 
 impl IdentityService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base, throttle: Throttle::default() }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps, limit: LoginLimit::default() }
     }
 
     /// Checks an address and a password, in the workspace of that slug or in all.
     ///
     /// # Errors
-    /// [`AppError::TooMany`] after too many failures with this address.
+    /// [`AppError::TooManyAttempts`] after too many failures with this address.
     #[tracing::instrument(name = "sign_in", skip_all)]
     pub async fn sign_in(
         &self,
@@ -84,16 +85,16 @@ impl IdentityService {
         password: SecretString,
         workspace: Option<&str>,
     ) -> Result<SignIn> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         let Ok(email) = Email::parse(email) else { return Ok(SignIn::Denied) };
-        self.throttle.check(email.as_str(), now)?;
+        self.limit.check(email.as_str(), now)?;
 
-        let found = self.base.database.read_as_operator().await?.directory().credentials(&email).await?;
+        let found = self.deps.database.read_cross_tenant().await?.cross_tenant().credentials(&email).await?;
         let known: Vec<_> =
             found.into_iter().filter(|c| workspace.is_none_or(|slug| slug == c.tenant_slug)).collect();
         let mut proven = Vec::new();
         if known.is_empty() {
-            verify(password, NOBODY.clone()).await?;
+            verify(password, DUMMY_HASH.clone()).await?;
         } else {
             for credentials in &known {
                 if verify(password.clone(), credentials.password_hash.clone()).await? {
@@ -102,29 +103,29 @@ impl IdentityService {
             }
         }
         // Of many guesses at once all may have passed the first check; no more than the limit learn their result.
-        self.throttle.check(email.as_str(), now)?;
+        self.limit.check(email.as_str(), now)?;
         match proven.as_slice() {
             [] => {
-                self.throttle.failed(email.as_str(), now)?;
+                self.limit.failed(email.as_str(), now)?;
                 self.record_failures(&known).await?;
                 Ok(SignIn::Denied)
             }
             [one] => {
-                self.throttle.succeeded(email.as_str());
+                self.limit.succeeded(email.as_str());
                 Ok(SignIn::Session(self.start_session(one).await?))
             }
             several => {
                 let workspace =
                     |c: &&Credentials| Workspace { slug: c.tenant_slug.clone(), name: c.tenant_name.clone() };
-                Ok(SignIn::Choose(several.iter().map(workspace).collect()))
+                Ok(SignIn::ChooseWorkspace(several.iter().map(workspace).collect()))
             }
         }
     }
 
     async fn start_session(&self, credentials: &Credentials) -> Result<SecretString> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         let token = random_token();
-        let mut tx = self.base.database.begin(credentials.tenant).await?;
+        let mut tx = self.deps.database.begin(credentials.tenant).await?;
         let hash = token_hash(token.expose_secret());
         tx.users().start_session(credentials.user, &hash, now, now + SESSION_LIFETIME).await?;
         tx.record(Event::SignedIn { user_id: credentials.user }, Some(credentials.user), now);
@@ -134,8 +135,8 @@ impl IdentityService {
 
     async fn record_failures(&self, known: &[Credentials]) -> Result<()> {
         for credentials in known {
-            let mut tx = self.base.database.begin(credentials.tenant).await?;
-            tx.record(Event::SignInFailed { user_id: credentials.user }, None, self.base.clock.now());
+            let mut tx = self.deps.database.begin(credentials.tenant).await?;
+            tx.record(Event::SignInFailed { user_id: credentials.user }, None, self.deps.clock.now());
             tx.commit().await?;
         }
         Ok(())
@@ -146,10 +147,10 @@ impl IdentityService {
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn by_session(&self, token: &str) -> Result<Option<Actor>> {
+    pub async fn authenticate_session(&self, token: &str) -> Result<Option<Actor>> {
         let row =
-            self.base.database.read_as_operator().await?.directory().session(&token_hash(token)).await?;
-        let now = self.base.clock.now();
+            self.deps.database.read_cross_tenant().await?.cross_tenant().session(&token_hash(token)).await?;
+        let now = self.deps.clock.now();
         Ok(row.filter(|row| row.expires_at.is_some_and(|end| now < end)).map(actor))
     }
 
@@ -158,9 +159,15 @@ impl IdentityService {
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(level = "debug", skip_all)]
-    pub async fn by_bearer(&self, token: &str) -> Result<Option<Actor>> {
-        let row =
-            self.base.database.read_as_operator().await?.directory().api_token(&token_hash(token)).await?;
+    pub async fn authenticate_bearer(&self, token: &str) -> Result<Option<Actor>> {
+        let row = self
+            .deps
+            .database
+            .read_cross_tenant()
+            .await?
+            .cross_tenant()
+            .api_token(&token_hash(token))
+            .await?;
         Ok(row.map(actor))
     }
 
@@ -170,7 +177,7 @@ impl IdentityService {
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "sign_out", skip_all)]
     pub async fn sign_out(&self, actor: &Actor, token: &str) -> Result<()> {
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.users().end_session(&token_hash(token)).await?;
         tx.commit().await
     }
@@ -178,7 +185,7 @@ impl IdentityService {
     /// Gives the actor another password. All its sessions end, and a new one begins, whose token this is.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when `current` is not its password or the new one is too short, [`AppError::TooMany`] after too
+    /// [`AppError::Invalid`] when `current` is not its password or the new one is too short, [`AppError::TooManyAttempts`] after too
     /// many wrong ones.
     #[tracing::instrument(name = "change_password", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn change_password(
@@ -187,16 +194,16 @@ impl IdentityService {
         current: SecretString,
         new: SecretString,
     ) -> Result<SecretString> {
-        let (user, now, address) = (actor.user.id, self.base.clock.now(), actor.user.email.as_str());
-        self.throttle.check(address, now)?;
-        let known = self.base.database.read(actor.tenant_id()).await?.users().password_hash(user).await?;
+        let (user, now, address) = (actor.user.id, self.deps.clock.now(), actor.user.email.as_str());
+        self.limit.check(address, now)?;
+        let known = self.deps.database.read(actor.tenant_id()).await?.users().password_hash(user).await?;
         let known = known.ok_or(AppError::Unauthenticated)?;
         if !verify(current, known).await? {
-            self.throttle.failed(address, now)?;
+            self.limit.failed(address, now)?;
             return Err(AppError::invalid("current_password", Problem::WrongPassword));
         }
         let hash = password_hash(new).await?;
-        let (token, mut tx) = (random_token(), self.base.database.begin(actor.tenant_id()).await?);
+        let (token, mut tx) = (random_token(), self.deps.database.begin(actor.tenant_id()).await?);
         tx.users().set_password(user, &hash).await?;
         let end = now + SESSION_LIFETIME;
         tx.users().start_session(user, &token_hash(token.expose_secret()), now, end).await?;
@@ -211,7 +218,7 @@ impl IdentityService {
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "update_account", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn update(&self, actor: &Actor, name: &PersonName, preferences: &Preferences) -> Result<()> {
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.users().update(actor.user.id, name, preferences).await?;
         tx.commit().await
     }
@@ -223,9 +230,9 @@ impl IdentityService {
     #[tracing::instrument(skip_all)]
     pub async fn create_token(&self, actor: &Actor, name: &str) -> Result<SecretString> {
         let token = SecretString::from(format!("{TOKEN_PREFIX}{}", random_token().expose_secret()));
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let hash = token_hash(token.expose_secret());
-        tx.users().create_token(actor.user.id, name, &hash, self.base.clock.now()).await?;
+        tx.users().create_token(actor.user.id, name, &hash, self.deps.clock.now()).await?;
         tx.commit().await?;
         Ok(token)
     }
@@ -263,12 +270,12 @@ pub(in crate::services) async fn password_hash(password: SecretString) -> Result
         return Err(AppError::invalid("password", Problem::TooShort { min: PASSWORD_MIN }));
     }
     let _permit = HASHING.acquire().await.map_err(AppError::internal)?;
-    tokio::task::spawn_blocking(move || hash_now(password.expose_secret()))
+    tokio::task::spawn_blocking(move || hash_blocking(password.expose_secret()))
         .await
         .map_err(AppError::internal)?
 }
 
-fn hash_now(password: &str) -> Result<String> {
+fn hash_blocking(password: &str) -> Result<String> {
     let hash = ARGON2.hash_password(password.as_bytes());
     hash.map(|hash| hash.to_string()).map_err(|error| AppError::internal(error.to_string()))
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::services::{Actor, Foundation, identity::service::password_hash};
+use crate::services::{Actor, Dependencies, identity::service::password_hash};
 use crate::{
     domain::{Email, NewTenant, PersonName, Problem, Role, Tenant, TenantId, UserId},
     error::{AppError, Result},
@@ -13,12 +13,12 @@ use crate::{
 /// Use cases of the operator's commands.
 #[derive(Clone)]
 pub struct TenantService {
-    base: Arc<Foundation>,
+    deps: Arc<Dependencies>,
 }
 
 impl TenantService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// Makes a workspace with its first administrator.
@@ -34,15 +34,18 @@ impl TenantService {
         password: SecretString,
     ) -> Result<TenantId> {
         let password_hash = password_hash(password).await?;
-        let mut operator = self.base.database.begin_as_operator().await?;
-        let now = self.base.clock.now();
-        let tenant =
-            operator.directory().create_tenant(new, now).await?.ok_or(AppError::taken("slug", None))?;
-        operator
-            .directory()
+        let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
+        let now = self.deps.clock.now();
+        let tenant = cross_tenant
+            .cross_tenant()
+            .create_tenant(new, now)
+            .await?
+            .ok_or(AppError::value_taken("slug", None))?;
+        cross_tenant
+            .cross_tenant()
             .create_user(tenant, admin, name, Role::Administrator, &password_hash, now)
             .await?;
-        operator.commit().await?;
+        cross_tenant.commit().await?;
         Ok(tenant)
     }
 
@@ -52,7 +55,7 @@ impl TenantService {
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "list_tenants", skip_all)]
     pub async fn list(&self) -> Result<Vec<Tenant>> {
-        self.base.database.read_as_operator().await?.directory().tenants().await
+        self.deps.database.read_cross_tenant().await?.cross_tenant().tenants().await
     }
 
     /// The workspace with this slug.
@@ -61,7 +64,7 @@ impl TenantService {
     /// [`AppError::Invalid`] when there is none.
     #[tracing::instrument(name = "find_tenant", skip_all)]
     pub async fn by_slug(&self, slug: &str) -> Result<Tenant> {
-        let found = self.base.database.read_as_operator().await?.directory().tenant_by_slug(slug).await?;
+        let found = self.deps.database.read_cross_tenant().await?.cross_tenant().tenant_by_slug(slug).await?;
         found.ok_or_else(|| AppError::invalid("tenant", Problem::NotFound))
     }
 
@@ -80,9 +83,9 @@ impl TenantService {
         password: SecretString,
     ) -> Result<UserId> {
         let password_hash = password_hash(password).await?;
-        let mut tx = self.base.database.begin(tenant).await?;
-        let created = tx.users().create(email, name, role, &password_hash, self.base.clock.now()).await?;
-        let id = created.ok_or(AppError::taken("email", None))?;
+        let mut tx = self.deps.database.begin(tenant).await?;
+        let created = tx.users().create(email, name, role, &password_hash, self.deps.clock.now()).await?;
+        let id = created.ok_or(AppError::value_taken("email", None))?;
         tx.commit().await?;
         Ok(id)
     }
@@ -99,7 +102,7 @@ impl TenantService {
         password: SecretString,
     ) -> Result<()> {
         let password_hash = password_hash(password).await?;
-        let mut tx = self.base.database.begin(tenant).await?;
+        let mut tx = self.deps.database.begin(tenant).await?;
         let user =
             tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("email", Problem::NotFound))?;
         tx.users().set_password(user.id, &password_hash).await?;
@@ -112,7 +115,7 @@ impl TenantService {
     /// [`AppError::Invalid`] when there is no such user.
     #[tracing::instrument(name = "act_as", skip_all)]
     pub async fn actor(&self, tenant: Tenant, email: &Email) -> Result<Actor> {
-        let mut tx = self.base.database.read(tenant.id).await?;
+        let mut tx = self.deps.database.read(tenant.id).await?;
         let user =
             tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("user", Problem::NotFound))?;
         Ok(Actor { tenant, user })

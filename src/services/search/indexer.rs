@@ -4,35 +4,35 @@ use std::{sync::Arc, time::Duration};
 
 use tokio_util::sync::CancellationToken;
 
-use crate::services::Foundation;
+use crate::services::Dependencies;
 use crate::{
     domain::TenantId,
     error::Result,
-    persistence::{Backlog, Database},
+    persistence::{Database, IndexProgress},
 };
 
 /// The work that a database older than its full-text tables has left to do.
 #[derive(Clone)]
-pub struct SearchService {
-    base: Arc<Foundation>,
+pub struct SearchIndexer {
+    deps: Arc<Dependencies>,
 }
 
 /// Others want to write too.
 const PAUSE: Duration = Duration::from_millis(20);
 /// After a failure, such as a database that is away.
-const PATIENCE: Duration = Duration::from_secs(10);
+const RETRY_DELAY: Duration = Duration::from_secs(10);
 
-impl SearchService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+impl SearchIndexer {
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// Indexes all that is not, in batches and beside other work, until done or `stop`; what is done stays done.
     pub async fn run(&self, stop: CancellationToken) {
         let work = async {
-            while let Err(error) = self.catch_up(PAUSE).await {
+            while let Err(error) = self.index_pending(PAUSE).await {
                 tracing::warn!(%error, "indexing for search broke off; trying again");
-                tokio::time::sleep(PATIENCE).await;
+                tokio::time::sleep(RETRY_DELAY).await;
             }
         };
         tokio::select! {
@@ -46,14 +46,14 @@ impl SearchService {
     /// # Errors
     /// When the database refuses; the batches before stay done.
     #[tracing::instrument(name = "index_for_search", skip_all)]
-    pub async fn catch_up(&self, pause: Duration) -> Result<u64> {
-        let database = &self.base.database;
-        let tenants = database.read_as_operator().await?.directory().unindexed_tenants().await?;
+    pub async fn index_pending(&self, pause: Duration) -> Result<u64> {
+        let database = &self.deps.database;
+        let tenants = database.read_cross_tenant().await?.cross_tenant().unindexed_tenants().await?;
         let mut batches = 0;
         for tenant in tenants {
             // Clients first: they are fewer, and looked for more often.
             for messages in [false, true] {
-                while batch(database, tenant, messages).await? == Backlog::More {
+                while batch(database, tenant, messages).await? == IndexProgress::More {
                     batches += 1;
                     tokio::time::sleep(pause).await;
                 }
@@ -65,10 +65,11 @@ impl SearchService {
     }
 }
 
-async fn batch(database: &Database, tenant: TenantId, messages: bool) -> Result<Backlog> {
+async fn batch(database: &Database, tenant: TenantId, messages: bool) -> Result<IndexProgress> {
     let mut tx = database.begin(tenant).await?;
     let mut index = tx.search_index();
-    let left = if messages { index.older_messages().await? } else { index.older_clients().await? };
+    let left =
+        if messages { index.index_older_messages().await? } else { index.index_older_clients().await? };
     tx.commit().await?;
     Ok(left)
 }

@@ -3,5 +3,5 @@
 pub(in crate::services) mod indexer;
 pub(in crate::services) mod service;
 
-pub use crate::services::search::indexer::SearchService;
-pub use crate::services::search::service::{FindService, Part};
+pub use crate::services::search::indexer::SearchIndexer;
+pub use crate::services::search::service::{SearchResults, SearchService};

@@ -2,29 +2,29 @@
 
 use std::sync::Arc;
 
-use crate::services::{Actor, Foundation};
+use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{Chat, ChatId, ClientId, MessageId, MessageTerms, Permission, SearchTerms, fold},
     error::Result,
-    persistence::{ClientBrief, FoundMessage, Tx},
+    persistence::{ClientSummary, FoundMessage, Tx},
 };
 
 /// Use cases of finding.
 #[derive(Clone)]
-pub struct FindService {
-    base: Arc<Foundation>,
+pub struct SearchService {
+    deps: Arc<Dependencies>,
 }
 
 /// A part of what was found, and whether there is more.
 #[derive(Debug)]
-pub struct Part<T> {
+pub struct SearchResults<T> {
     /// The part.
     pub items: Vec<T>,
     /// Whether there is more.
     pub has_more: bool,
 }
 
-impl<T> Part<T> {
+impl<T> SearchResults<T> {
     /// The first `limit` of what was looked for with one more.
     fn of(mut items: Vec<T>, limit: i64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(0);
@@ -37,9 +37,9 @@ impl<T> Part<T> {
 /// Of so many clients the chats are looked up: not every client has one.
 const CANDIDATES: i64 = 50;
 
-impl FindService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base }
+impl SearchService {
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps }
     }
 
     /// Clients: those whose name begins with what was typed by name, then others that match, the newest first.
@@ -47,11 +47,16 @@ impl FindService {
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
     #[tracing::instrument(name = "find_clients", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn clients(&self, actor: &Actor, query: &str, limit: i64) -> Result<Part<ClientBrief>> {
+    pub async fn clients(
+        &self,
+        actor: &Actor,
+        query: &str,
+        limit: i64,
+    ) -> Result<SearchResults<ClientSummary>> {
         actor.require(Permission::ClientRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let ids = best_clients(&mut tx, query, limit + 1).await?;
-        Ok(Part::of(tx.clients().briefs(&ids).await?, limit))
+        Ok(SearchResults::of(tx.clients().summaries(&ids).await?, limit))
     }
 
     /// Chats with such clients.
@@ -59,11 +64,11 @@ impl FindService {
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
     #[tracing::instrument(name = "find_chats", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn chats(&self, actor: &Actor, query: &str, limit: i64) -> Result<Part<Chat>> {
+    pub async fn chats(&self, actor: &Actor, query: &str, limit: i64) -> Result<SearchResults<Chat>> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let ids = best_clients(&mut tx, query, CANDIDATES).await?;
-        Ok(Part::of(tx.chats().of_clients(&ids).await?, limit))
+        Ok(SearchResults::of(tx.chats().of_clients(&ids).await?, limit))
     }
 
     /// Messages, the newest first.
@@ -77,11 +82,11 @@ impl FindService {
         terms: &MessageTerms,
         before: Option<MessageId>,
         limit: i64,
-    ) -> Result<Part<FoundMessage>> {
+    ) -> Result<SearchResults<FoundMessage>> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        let ids = tx.messages().saying(terms, None, before, limit + 1).await?;
-        Ok(Part::of(tx.messages().found(&ids).await?, limit))
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let ids = tx.messages().containing(terms, None, before, limit + 1).await?;
+        Ok(SearchResults::of(tx.messages().found_by_ids(&ids).await?, limit))
     }
 
     /// The messages of a chat that say something, the newest first.
@@ -95,10 +100,10 @@ impl FindService {
         chat: ChatId,
         terms: &MessageTerms,
         limit: i64,
-    ) -> Result<Part<MessageId>> {
+    ) -> Result<SearchResults<MessageId>> {
         actor.require(Permission::ChatRead)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
-        Ok(Part::of(tx.messages().saying(terms, Some(chat), None, limit + 1).await?, limit))
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        Ok(SearchResults::of(tx.messages().containing(terms, Some(chat), None, limit + 1).await?, limit))
     }
 
     /// These messages, with the names of whom the conversations are with.
@@ -111,7 +116,7 @@ impl FindService {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        self.base.database.read(actor.tenant_id()).await?.messages().found(ids).await
+        self.deps.database.read(actor.tenant_id()).await?.messages().found_by_ids(ids).await
     }
 
     /// Those of these clients that there are.
@@ -119,9 +124,9 @@ impl FindService {
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
     #[tracing::instrument(name = "recall_clients", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn clients_of(&self, actor: &Actor, ids: &[ClientId]) -> Result<Vec<ClientBrief>> {
+    pub async fn clients_of(&self, actor: &Actor, ids: &[ClientId]) -> Result<Vec<ClientSummary>> {
         actor.require(Permission::ClientRead)?;
-        self.base.database.read(actor.tenant_id()).await?.clients().briefs(ids).await
+        self.deps.database.read(actor.tenant_id()).await?.clients().summaries(ids).await
     }
 
     /// Those of these chats that there are.
@@ -131,7 +136,7 @@ impl FindService {
     #[tracing::instrument(name = "recall_chats", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn chats_of(&self, actor: &Actor, ids: &[ChatId]) -> Result<Vec<Chat>> {
         actor.require(Permission::ChatRead)?;
-        self.base.database.read(actor.tenant_id()).await?.chats().briefs(ids).await
+        self.deps.database.read(actor.tenant_id()).await?.chats().by_ids(ids).await
     }
 }
 
@@ -141,8 +146,8 @@ async fn best_clients(tx: &mut Tx, query: &str, limit: i64) -> Result<Vec<Client
     if name.is_empty() {
         return Ok(Vec::new());
     }
-    let mut ids = tx.clients().named(&name, limit).await?;
-    for id in tx.clients().first_matching(&terms, limit).await? {
+    let mut ids = tx.clients().ids_by_name_prefix(&name, limit).await?;
+    for id in tx.clients().newest_matching_ids(&terms, limit).await? {
         if !ids.contains(&id) {
             ids.push(id);
         }

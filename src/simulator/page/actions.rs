@@ -16,13 +16,13 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, SignedIn},
+            extract::{BodyFields, Format, SignedIn},
             fields::Fields,
-            form::refused,
+            form::form_or_error,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
-    simulator::Orders,
+    simulator::PhoneBehaviour,
 };
 
 /// Keeps the orders, and goes back to the phone.
@@ -33,14 +33,14 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     match order(&state, &signed_in, &fields).await {
         Ok(_) if format == Format::Json => Ok(StatusCode::NO_CONTENT.into_response()),
         Ok(back) => Ok(Redirect::to(&back).into_response()),
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, &fields, status, form);
-            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
         }
     }
 }
@@ -49,17 +49,17 @@ async fn order(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Resul
     let actor = &signed_in.actor;
     let connected = state.services.simulator.transports(actor).await?;
     let transport = transport(fields, &connected)?;
-    let from = fields.typed("from").trim();
+    let from = fields.text_or_empty("from").trim();
     let mut errors = FieldErrors::default();
-    let play = errors.check("play", fields.typed("play").parse());
+    let play = errors.check("play", fields.text_or_empty("play").parse());
     let code = errors.check("code", code(fields));
     let seconds = errors.check("seconds", number(fields, "seconds", i64::from(u32::MAX)));
-    let orders = Orders {
-        play: play.unwrap_or_default(),
+    let behaviour = PhoneBehaviour {
+        outcome: play.unwrap_or_default(),
         code: code.flatten(),
         seconds: seconds.flatten(),
         once: fields.text("once") == Some("true"),
     };
-    state.services.simulator.order(actor, transport, from, errors.or(orders)?).await?;
+    state.services.simulator.set_behaviour(actor, transport, from, errors.or(behaviour)?).await?;
     Ok(address(transport, from, None))
 }

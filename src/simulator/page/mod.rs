@@ -31,7 +31,7 @@ pub const FEATURE: Feature = Feature {
         table
             .get(routes::Simulator::PATTERN, show::show)
             .post(routes::SimulatorMessages::PATTERN, write::submit)
-            .post(routes::SimulatorOrders::PATTERN, actions::submit)
+            .post(routes::SimulatorBehaviour::PATTERN, actions::submit)
             .post(routes::SimulatorReports::PATTERN, report::submit)
     },
 };

@@ -15,11 +15,11 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, SignedIn},
+            extract::{BodyFields, Format, SignedIn},
             fields::Fields,
-            form::refused,
+            form::form_or_error,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -31,7 +31,7 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     match report(&state, &signed_in, &fields).await {
         Ok((status, _)) if format == Format::Json => {
@@ -40,7 +40,7 @@ pub async fn submit(
         Ok((_, back)) => Ok(Redirect::to(&back).into_response()),
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, &fields, status, form);
-            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
         }
     }
 }
@@ -49,9 +49,9 @@ async fn report(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Resu
     let actor = &signed_in.actor;
     let connected = state.services.simulator.transports(actor).await?;
     let transport = transport(fields, &connected)?;
-    let from = fields.typed("from").trim();
+    let from = fields.text_or_empty("from").trim();
     let code = code(fields).map_err(|problem| AppError::invalid("code", problem))?;
-    let what = (fields.typed("message_id"), fields.typed("status"), code);
+    let what = (fields.text_or_empty("message_id"), fields.text_or_empty("status"), code);
     let status = state.services.simulator.report(actor, transport, from, what).await?;
     Ok((status, address(transport, from, Some(status))))
 }

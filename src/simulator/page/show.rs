@@ -24,16 +24,16 @@ use crate::{
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, initials, page},
         },
     },
-    services::{PLAYED, Phone, REPORTS},
-    simulator::{Entry, Play, What},
+    services::{Phone, REPORTABLE_STATUSES, SIMULATED_TRANSPORTS},
+    simulator::{EntryContent, PhoneEntry, SimulatedOutcome},
 };
 
 /// People who are offered.
-const MOST_PEOPLE: i64 = 100;
+const MAX_CLIENTS: i64 = 100;
 
 /// What programs see of a phone.
 #[derive(Serialize)]
@@ -66,39 +66,41 @@ struct FileView {
 }
 
 impl PhoneView {
-    fn new(phone: Phone, texts: Texts) -> Self {
-        let orders = phone.orders;
+    fn new(phone: Phone, i18n: I18n) -> Self {
+        let behaviour = phone.behaviour;
         let pictures = phone.pictures;
-        let entry = |entry: Entry| EntryView::new(entry, &pictures, texts);
+        let entry = |entry: PhoneEntry| EntryView::new(entry, &pictures, i18n);
         Self {
             transport: phone.transport.as_str(),
             from: phone.from,
             entries: phone.entries.into_iter().map(entry).collect(),
-            play: orders.play.as_str(),
-            code: orders.code,
-            seconds: orders.seconds,
-            once: orders.once,
+            play: behaviour.outcome.as_str(),
+            code: behaviour.code,
+            seconds: behaviour.seconds,
+            once: behaviour.once,
         }
     }
 }
 
 impl EntryView {
-    fn new(entry: Entry, pictures: &[String], texts: Texts) -> Self {
+    fn new(entry: PhoneEntry, pictures: &[String], i18n: I18n) -> Self {
         let at = entry.at;
-        let (kind, id, text, files, status) = match entry.what {
-            What::Wrote { text, files } => ("wrote", None, text, files, None),
+        let (kind, id, text, files, status) = match entry.content {
+            EntryContent::Sent { text, files } => ("wrote", None, text, files, None),
             // What a demo's story put there has no name at the provider.
-            What::Got { id, text, files, status } => {
+            EntryContent::Received { id, text, files, status } => {
                 ("got", Some(id).filter(|id| !id.is_empty()), text, files, status)
             }
-            What::Turned(play) => ("turned", None, String::new(), Vec::new(), Some(play.as_str().to_owned())),
+            EntryContent::Rejected(play) => {
+                ("turned", None, String::new(), Vec::new(), Some(play.as_str().to_owned()))
+            }
         };
         let file = |(index, name): (usize, String)| {
             if !name.starts_with("http") {
                 return FileView { name, url: None, picture: false };
             }
             let picture = pictures.contains(&name);
-            let label = texts.args("phone-file", &[("number", (index + 1).to_string().into())]);
+            let label = i18n.args("phone-file", &[("number", (index + 1).to_string().into())]);
             FileView { name: label.into_owned(), url: Some(name), picture }
         };
         let files = files.into_iter().enumerate().map(file).collect();
@@ -152,8 +154,8 @@ pub async fn show(
         let actor = &signed_in.actor;
         let connected = state.services.simulator.transports(actor).await?;
         let transport = transport(&query, &connected)?;
-        let phone = state.services.simulator.phone(actor, transport, query.typed("from")).await?;
-        return Ok(Json(PhoneView::new(phone, Texts::new(actor.locale()))).into_response());
+        let phone = state.services.simulator.phone(actor, transport, query.text_or_empty("from")).await?;
+        return Ok(Json(PhoneView::new(phone, I18n::new(actor.locale()))).into_response());
     }
     render(&state, &signed_in, &query, StatusCode::OK, Form::default()).await
 }
@@ -171,20 +173,21 @@ pub(super) async fn render(
     let connected = simulator.transports(actor).await?;
     let transport = transport(fields, &connected)?;
     let layout = Layout::new(state, signed_in, crate::simulator::page::NAME, None).await?;
-    let from = fields.typed("from").trim();
+    let from = fields.text_or_empty("from").trim();
     let mut form = form;
     let phone = match simulator.phone(actor, transport, from).await {
         Ok(phone) => Some(phone),
         Err(AppError::Invalid(_)) if from.is_empty() || !connected.contains(&transport) => None,
         Err(error @ AppError::Invalid(_)) => {
-            form.refuse(&error, layout.t);
+            form.add_errors(&error, layout.t);
             None
         }
         Err(error) => return Err(error),
     };
     let from = phone.as_ref().map_or_else(|| from.to_owned(), |phone| phone.from.clone());
-    let filter = ClientFilter { terms: SearchTerms::parse(fields.typed("q")), ..ClientFilter::default() };
-    let request = PageRequest { page: 1, limit: MOST_PEOPLE };
+    let filter =
+        ClientFilter { terms: SearchTerms::parse(fields.text_or_empty("q")), ..ClientFilter::default() };
+    let request = PageRequest { page: 1, limit: MAX_CLIENTS };
     let clients = state.services.clients.list(actor, &filter, ClientSort::Newest, request).await?;
     let mut people: Vec<_> =
         clients.items.iter().filter_map(|client| Person::new(client, transport, &from)).collect();
@@ -196,18 +199,18 @@ pub(super) async fn render(
         current: *one == transport,
     };
     let answered = fields.text("answered").and_then(|status| status.parse().ok());
-    let play = |play: &Play| (play.as_str(), layout.t.get(play_key(*play, transport)));
+    let play = |play: &SimulatedOutcome| (play.as_str(), layout.t.get(behaviour_key(*play, transport)));
     page(
         status,
         &ShowPage {
             tabs: connected.iter().map(tab).collect(),
             transport: transport.as_str(),
-            query: fields.typed("q").to_owned(),
+            query: fields.text_or_empty("q").to_owned(),
             people,
             holder,
             phone: phone.map(|phone| PhoneView::new(phone, layout.t)),
-            plays: Play::by(transport).iter().map(play).collect(),
-            reports: if transport == Transport::Telegram { &[] } else { &REPORTS },
+            plays: SimulatedOutcome::available_for(transport).iter().map(play).collect(),
+            reports: if transport == Transport::Telegram { &[] } else { &REPORTABLE_STATUSES },
             form,
             answered: answered.filter(|status| !(200..300).contains(status)),
             layout,
@@ -241,7 +244,7 @@ impl Person {
 pub(super) fn transport(fields: &Fields, connected: &[Transport]) -> Result<Transport> {
     match fields.text("transport") {
         Some(text) => text.parse().map_err(|problem| AppError::invalid("transport", problem)),
-        None => Ok(connected.first().copied().unwrap_or(PLAYED[0])),
+        None => Ok(connected.first().copied().unwrap_or(SIMULATED_TRANSPORTS[0])),
     }
 }
 
@@ -261,10 +264,12 @@ pub(super) fn address(transport: Transport, from: &str, answered: Option<u16>) -
 }
 
 /// The key of what a play is called; who refuses by Telegram has blocked the bot.
-fn play_key(play: Play, transport: Transport) -> String {
-    match (play, transport) {
-        (Play::Refused | Play::Deliver, Transport::Telegram) => format!("play-telegram-{}", play.as_str()),
-        _ => format!("play-{}", play.as_str()),
+fn behaviour_key(outcome: SimulatedOutcome, transport: Transport) -> String {
+    match (outcome, transport) {
+        (SimulatedOutcome::Refused | SimulatedOutcome::Deliver, Transport::Telegram) => {
+            format!("play-telegram-{}", outcome.as_str())
+        }
+        _ => format!("play-{}", outcome.as_str()),
     }
 }
 
@@ -274,16 +279,16 @@ mod tests {
 
     #[test]
     fn whatever_a_provider_can_do_has_a_name() {
-        let texts = Texts::default();
-        for transport in PLAYED {
-            for play in Play::by(transport) {
-                let key = play_key(*play, transport);
-                assert!(texts.has(&key), "{key}");
-                assert!(play.is_taken() || texts.has(&format!("turned-{}", play.as_str())), "{play:?}");
+        let i18n = I18n::default();
+        for transport in SIMULATED_TRANSPORTS {
+            for play in SimulatedOutcome::available_for(transport) {
+                let key = behaviour_key(*play, transport);
+                assert!(i18n.has(&key), "{key}");
+                assert!(play.is_accepted() || i18n.has(&format!("turned-{}", play.as_str())), "{play:?}");
             }
         }
-        for report in REPORTS.iter().chain(&["queued"]) {
-            assert!(texts.has(&format!("report-{report}")), "{report}");
+        for report in REPORTABLE_STATUSES.iter().chain(&["queued"]) {
+            assert!(i18n.has(&format!("report-{report}")), "{report}");
         }
     }
 }

@@ -15,12 +15,12 @@ use crate::{
         http::{
             extract::{Format, SignedIn},
             fields::Fields,
-            form::refused,
-            multipart::{Multipart, Posted},
+            form::form_or_error,
+            multipart::{Multipart, SubmittedForm},
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
-    services::WrittenFile,
+    services::ClientFile,
 };
 
 /// The largest file: it stays in memory.
@@ -34,9 +34,9 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Posted { mut fields, files }: Posted,
+    SubmittedForm { mut fields, files }: SubmittedForm,
 ) -> Result<Response> {
-    let texts = Texts::new(signed_in.actor.locale());
+    let i18n = I18n::new(signed_in.actor.locale());
     match write(&state, &signed_in, &mut fields, files).await {
         Ok((status, _)) if format == Format::Json => {
             Ok(axum::Json(json!({ "status": status })).into_response())
@@ -44,7 +44,7 @@ pub async fn submit(
         Ok((_, back)) => Ok(Redirect::to(&back).into_response()),
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, &fields, status, form);
-            refused(error, format, &fields, texts, render).await
+            form_or_error(error, format, &fields, i18n, render).await
         }
     }
 }
@@ -62,15 +62,15 @@ async fn write(
         Some(form) => take(form, fields).await?,
         None => None,
     };
-    fields.refuse_files("attachments")?;
+    fields.reject_files("attachments")?;
     let transport = transport(fields, &connected)?;
-    let (from, text) = (fields.typed("from").trim(), fields.typed("message").trim_end());
-    let status = simulator.write(actor, transport, from, text, file).await?;
+    let (from, text) = (fields.text_or_empty("from").trim(), fields.text_or_empty("message").trim_end());
+    let status = simulator.write_as_client(actor, transport, from, text, file).await?;
     Ok((status, address(transport, from, Some(status))))
 }
 
 /// The first file of the form.
-async fn take(mut form: Multipart, fields: &mut Fields) -> Result<Option<WrittenFile>> {
+async fn take(mut form: Multipart, fields: &mut Fields) -> Result<Option<ClientFile>> {
     let mut taken = None;
     while let Some(part) = form.next_file(fields).await? {
         let (name, mut content) = (part.file_name.clone(), Vec::new());
@@ -83,7 +83,7 @@ async fn take(mut form: Multipart, fields: &mut Fields) -> Result<Option<Written
             }
         }
         let kind = infer::get(&content).map_or("application/octet-stream", |kind| kind.mime_type());
-        taken = taken.or(Some(WrittenFile { name, content_type: kind.to_owned(), content: content.into() }));
+        taken = taken.or(Some(ClientFile { name, content_type: kind.to_owned(), content: content.into() }));
     }
     Ok(taken)
 }

@@ -12,18 +12,18 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::Transport;
 pub use crate::simulator::phones::{
-    orders::{Orders, Play},
-    written::{Writer, telegram_account, telegram_update, twilio_form},
+    orders::{PhoneBehaviour, SimulatedOutcome},
+    written::{TelegramAccount, telegram_account, telegram_update, twilio_form},
 };
 
 /// Of what a phone shows, the newest this many are kept.
-pub(in crate::simulator) const REMEMBERED: usize = 200;
+pub(in crate::simulator) const RETAINED: usize = 200;
 /// Phones that are kept.
-const MOST_PHONES: usize = 500;
+const MAX_PHONES: usize = 500;
 
 /// A phone, as one account of a provider reaches it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Line {
+pub struct PhoneLine {
     /// Twilio's `AccountSid`, a bot's number.
     pub account: String,
     /// The transport.
@@ -34,25 +34,25 @@ pub struct Line {
 
 /// Something on a phone.
 #[derive(Clone, Debug)]
-pub struct Entry {
+pub struct PhoneEntry {
     /// When.
     pub at: DateTime<Utc>,
     /// What.
-    pub what: What,
+    pub content: EntryContent,
 }
 
 /// What can be on a phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum What {
+pub enum EntryContent {
     /// The client wrote this.
-    Wrote {
+    Sent {
         /// The text.
         text: String,
         /// The names of files.
         files: Vec<String>,
     },
     /// This came.
-    Got {
+    Received {
         /// What the provider calls it.
         id: String,
         /// The text.
@@ -63,7 +63,7 @@ pub enum What {
         status: Option<String>,
     },
     /// The provider was asked to send something, and this became of it instead.
-    Turned(Play),
+    Rejected(SimulatedOutcome),
 }
 
 /// All phones that one simulator knows; clones are the same.
@@ -72,40 +72,40 @@ pub struct Phones(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    phones: HashMap<Line, Phone>,
+    phones: HashMap<PhoneLine, Phone>,
     turn: u64,
 }
 
 #[derive(Default)]
 struct Phone {
-    entries: VecDeque<Entry>,
-    orders: Orders,
+    entries: VecDeque<PhoneEntry>,
+    behaviour: PhoneBehaviour,
     used: u64,
 }
 
 impl Phones {
     /// What is on a phone, the oldest first.
     #[must_use]
-    pub fn entries(&self, line: &Line) -> Vec<Entry> {
+    pub fn entries(&self, line: &PhoneLine) -> Vec<PhoneEntry> {
         self.state().phones.get(line).map(|phone| phone.entries.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// Puts something on a phone.
-    pub fn note(&self, line: &Line, at: DateTime<Utc>, what: What) {
+    pub fn add(&self, line: &PhoneLine, at: DateTime<Utc>, content: EntryContent) {
         self.change(line, |phone| {
-            if phone.entries.len() == REMEMBERED {
+            if phone.entries.len() == RETAINED {
                 phone.entries.pop_front();
             }
-            phone.entries.push_back(Entry { at, what });
+            phone.entries.push_back(PhoneEntry { at, content });
         });
     }
 
     /// Notes what was reported of a message that the phone got.
-    pub(super) fn reported(&self, line: &Line, message: &str, reported: &str) {
+    pub(super) fn set_status(&self, line: &PhoneLine, message: &str, reported: &str) {
         let mut state = self.state();
         let entries = state.phones.get_mut(line).into_iter().flat_map(|phone| phone.entries.iter_mut());
         for entry in entries {
-            if let What::Got { id, status, .. } = &mut entry.what
+            if let EntryContent::Received { id, status, .. } = &mut entry.content
                 && id == message
             {
                 *status = Some(reported.to_owned());
@@ -115,29 +115,29 @@ impl Phones {
 
     /// How the provider is to behave towards a phone.
     #[must_use]
-    pub fn orders(&self, line: &Line) -> Orders {
-        self.state().phones.get(line).map(|phone| phone.orders).unwrap_or_default()
+    pub fn behaviour(&self, line: &PhoneLine) -> PhoneBehaviour {
+        self.state().phones.get(line).map(|phone| phone.behaviour).unwrap_or_default()
     }
 
     /// Says how it is to.
-    pub fn order(&self, line: &Line, orders: Orders) {
-        self.change(line, |phone| phone.orders = orders);
+    pub fn set_behaviour(&self, line: &PhoneLine, behaviour: PhoneBehaviour) {
+        self.change(line, |phone| phone.behaviour = behaviour);
     }
 
     /// How it is to behave towards the message that comes now; what was ordered for one message is done with.
-    pub(super) fn obey(&self, line: &Line) -> Orders {
+    pub(super) fn take_behaviour(&self, line: &PhoneLine) -> PhoneBehaviour {
         let mut state = self.state();
-        let Some(phone) = state.phones.get_mut(line) else { return Orders::default() };
-        let now = phone.orders;
+        let Some(phone) = state.phones.get_mut(line) else { return PhoneBehaviour::default() };
+        let now = phone.behaviour;
         if now.once {
-            phone.orders = Orders::default();
+            phone.behaviour = PhoneBehaviour::default();
         }
         now
     }
 
-    fn change(&self, line: &Line, change: impl FnOnce(&mut Phone)) {
+    fn change(&self, line: &PhoneLine, change: impl FnOnce(&mut Phone)) {
         let mut state = self.state();
-        if state.phones.len() >= MOST_PHONES && !state.phones.contains_key(line) {
+        if state.phones.len() >= MAX_PHONES && !state.phones.contains_key(line) {
             // Whoever was silent longest is forgotten.
             let oldest =
                 state.phones.iter().min_by_key(|(_, phone)| phone.used).map(|(line, _)| line.clone());
@@ -166,41 +166,49 @@ pub(super) fn now() -> DateTime<Utc> {
 mod tests {
     use super::*;
 
-    fn line(address: &str) -> Line {
-        Line { account: "AC1".into(), transport: Transport::Sms, address: address.into() }
+    fn line(address: &str) -> PhoneLine {
+        PhoneLine { account: "AC1".into(), transport: Transport::Sms, address: address.into() }
     }
 
-    fn wrote(text: &str) -> What {
-        What::Wrote { text: text.into(), files: Vec::new() }
+    fn wrote(text: &str) -> EntryContent {
+        EntryContent::Sent { text: text.into(), files: Vec::new() }
     }
 
     #[test]
-    fn a_phone_keeps_the_newest_and_the_longest_silent_is_forgotten() {
+    fn a_phone_keeps_its_newest_entries_and_the_least_used_phone_is_dropped() {
         let phones = Phones::default();
-        for number in 0..=REMEMBERED {
-            phones.note(&line("1"), now(), wrote(&number.to_string()));
+        for number in 0..=RETAINED {
+            phones.add(&line("1"), now(), wrote(&number.to_string()));
         }
         let entries = phones.entries(&line("1"));
-        assert_eq!((entries.len(), &entries[0].what), (REMEMBERED, &wrote("1")));
-        for number in 2..=MOST_PHONES {
-            phones.note(&line(&number.to_string()), now(), wrote("x"));
+        assert_eq!((entries.len(), &entries[0].content), (RETAINED, &wrote("1")));
+        for number in 2..=MAX_PHONES {
+            phones.add(&line(&number.to_string()), now(), wrote("x"));
         }
-        phones.note(&line("1"), now(), wrote("still here"));
-        phones.note(&line("another"), now(), wrote("x"));
+        phones.add(&line("1"), now(), wrote("still here"));
+        phones.add(&line("another"), now(), wrote("x"));
         assert!(phones.entries(&line("2")).is_empty());
-        assert_eq!(phones.entries(&line("1")).last().unwrap().what, wrote("still here"));
+        assert_eq!(phones.entries(&line("1")).last().unwrap().content, wrote("still here"));
     }
 
     #[test]
     fn what_is_ordered_for_one_message_is_done_with_after_it() {
         let phones = Phones::default();
-        let once = Orders { play: Play::Unavailable, once: true, ..Orders::default() };
-        phones.order(&line("1"), once);
-        assert_eq!(phones.obey(&line("2")), Orders::default(), "another phone is not meant");
-        assert_eq!(phones.obey(&line("1")), once);
-        assert_eq!(phones.obey(&line("1")), Orders::default());
-        let always = Orders { once: false, ..once };
-        phones.order(&line("1"), always);
-        assert_eq!([phones.obey(&line("1")), phones.obey(&line("1"))], [always; 2]);
+        let once = PhoneBehaviour {
+            outcome: SimulatedOutcome::Unavailable,
+            once: true,
+            ..PhoneBehaviour::default()
+        };
+        phones.set_behaviour(&line("1"), once);
+        assert_eq!(
+            phones.take_behaviour(&line("2")),
+            PhoneBehaviour::default(),
+            "another phone is not meant"
+        );
+        assert_eq!(phones.take_behaviour(&line("1")), once);
+        assert_eq!(phones.take_behaviour(&line("1")), PhoneBehaviour::default());
+        let always = PhoneBehaviour { once: false, ..once };
+        phones.set_behaviour(&line("1"), always);
+        assert_eq!([phones.take_behaviour(&line("1")), phones.take_behaviour(&line("1"))], [always; 2]);
     }
 }

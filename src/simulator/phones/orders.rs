@@ -11,7 +11,7 @@ use crate::{
 
 /// What becomes of a message on its way to a phone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Play {
+pub enum SimulatedOutcome {
     /// It arrives.
     #[default]
     Deliver,
@@ -35,7 +35,7 @@ pub enum Play {
     Hang,
 }
 
-impl Play {
+impl SimulatedOutcome {
     const TWILIO: &[Self] = &[
         Self::Deliver,
         Self::Read,
@@ -53,7 +53,7 @@ impl Play {
 
     /// What can become of a message by this transport.
     #[must_use]
-    pub fn by(transport: Transport) -> &'static [Self] {
+    pub fn available_for(transport: Transport) -> &'static [Self] {
         if transport == Transport::Telegram { Self::TELEGRAM } else { Self::TWILIO }
     }
 
@@ -76,16 +76,16 @@ impl Play {
 
     /// Whether the provider takes the message.
     #[must_use]
-    pub fn is_taken(self) -> bool {
+    pub fn is_accepted(self) -> bool {
         matches!(self, Self::Deliver | Self::Read | Self::Hold | Self::Undelivered | Self::Failed)
     }
 }
 
-impl FromStr for Play {
+impl FromStr for SimulatedOutcome {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
-        Self::TWILIO.iter().copied().find(|play| play.as_str() == text).ok_or(Problem::NotOneOf(
+        Self::TWILIO.iter().copied().find(|outcome| outcome.as_str() == text).ok_or(Problem::NotOneOf(
             "deliver, read, hold, undelivered, failed, refused, too-many, unavailable, reset, hang",
         ))
     }
@@ -93,9 +93,9 @@ impl FromStr for Play {
 
 /// How a provider is to behave towards a phone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Orders {
+pub struct PhoneBehaviour {
     /// What becomes of messages.
-    pub play: Play,
+    pub outcome: SimulatedOutcome,
     /// Twilio's error code for what fails, where another is wanted than the usual.
     pub code: Option<u32>,
     /// Seconds before each report, and those that 429 asks to wait.
@@ -104,12 +104,12 @@ pub struct Orders {
     pub once: bool,
 }
 
-impl Orders {
+impl PhoneBehaviour {
     /// The error code of what fails: that which was chosen, or a common one.
     pub(in crate::simulator) fn failure(&self) -> u32 {
-        self.code.unwrap_or(match self.play {
-            Play::Failed => 30008,
-            Play::Refused => 21211,
+        self.code.unwrap_or(match self.outcome {
+            SimulatedOutcome::Failed => 30008,
+            SimulatedOutcome::Refused => 21211,
             _ => 30003,
         })
     }
@@ -122,35 +122,37 @@ impl Orders {
     /// What Twilio does; none when a script may decide.
     pub(in crate::simulator) fn of_twilio(&self) -> Option<Behaviour> {
         let code = self.failure();
-        Some(match self.play {
-            Play::Deliver => return None,
-            Play::Read => Behaviour::Read,
-            Play::Hold => Behaviour::AcceptSilently,
-            Play::Undelivered => Behaviour::Undeliver { code },
-            Play::Failed => Behaviour::Fail { code },
-            Play::Refused => answer(
+        Some(match self.outcome {
+            SimulatedOutcome::Deliver => return None,
+            SimulatedOutcome::Read => Behaviour::Read,
+            SimulatedOutcome::Hold => Behaviour::AcceptSilently,
+            SimulatedOutcome::Undelivered => Behaviour::Undeliver { code },
+            SimulatedOutcome::Failed => Behaviour::Fail { code },
+            SimulatedOutcome::Refused => answer(
                 400,
                 &json!({ "code": code, "message": "Refused by the simulator", "status": 400 }).to_string(),
             ),
-            Play::TooMany => self.too_many(&json!({ "code": 20429, "message": "Too Many Requests" })),
-            Play::Unavailable => answer(503, ""),
-            Play::Reset => Behaviour::CloseBeforeAnswer,
-            Play::Hang => Behaviour::Hang,
+            SimulatedOutcome::TooMany => {
+                self.too_many(&json!({ "code": 20429, "message": "Too Many Requests" }))
+            }
+            SimulatedOutcome::Unavailable => answer(503, ""),
+            SimulatedOutcome::Reset => Behaviour::CloseBeforeAnswer,
+            SimulatedOutcome::Hang => Behaviour::Hang,
         })
     }
 
     /// What Telegram does; none when a script may decide.
     pub(in crate::simulator) fn of_telegram(&self) -> Option<Behaviour> {
         let seconds = self.seconds.unwrap_or(USUAL_WAIT);
-        Some(match self.play {
-            Play::Refused => refusal(403, "Forbidden: bot was blocked by the user"),
-            Play::TooMany => self.too_many(&json!({
+        Some(match self.outcome {
+            SimulatedOutcome::Refused => refusal(403, "Forbidden: bot was blocked by the user"),
+            SimulatedOutcome::TooMany => self.too_many(&json!({
                 "ok": false, "error_code": 429, "description": "Too Many Requests",
                 "parameters": { "retry_after": seconds },
             })),
-            Play::Unavailable => refusal(503, "Service Unavailable"),
-            Play::Reset => Behaviour::CloseBeforeAnswer,
-            Play::Hang => Behaviour::Hang,
+            SimulatedOutcome::Unavailable => refusal(503, "Service Unavailable"),
+            SimulatedOutcome::Reset => Behaviour::CloseBeforeAnswer,
+            SimulatedOutcome::Hang => Behaviour::Hang,
             _ => return None,
         })
     }

@@ -7,7 +7,7 @@ use crate::domain::{Channel, Transport};
 
 /// Who writes by Telegram.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Writer {
+pub struct TelegramAccount {
     /// The number of the account.
     pub id: i64,
     /// Its username.
@@ -16,10 +16,10 @@ pub struct Writer {
     pub name: String,
 }
 
-impl Writer {
+impl TelegramAccount {
     /// The account of a username: always the same for a name. `aziza_k` is called Aziza K.
     #[must_use]
-    pub fn named(username: &str) -> Self {
+    pub fn of_username(username: &str) -> Self {
         let words = username.split('_').filter(|word| !word.is_empty()).map(|word| {
             let mut letters = word.chars();
             let first = letters.next().map(|letter| letter.to_ascii_uppercase());
@@ -81,8 +81,8 @@ pub fn twilio_form(
 
 /// An update as Telegram posts it, of a message with a text or with these fields besides.
 #[must_use]
-pub fn telegram_update(from: &Writer, date: i64, text: &str, fields: &Value) -> Value {
-    let Writer { id, username, name } = from;
+pub fn telegram_update(from: &TelegramAccount, date: i64, text: &str, fields: &Value) -> Value {
+    let TelegramAccount { id, username, name } = from;
     let mut message = json!({
         "message_id": rand::random_range(1..i64::from(i32::MAX)),
         "from": { "id": id, "is_bot": false, "first_name": name, "username": username, "language_code": "uz" },
@@ -109,16 +109,16 @@ mod tests {
 
     #[test]
     fn a_username_has_one_account_and_a_name() {
-        let writer = Writer::named("aziza_k");
+        let writer = TelegramAccount::of_username("aziza_k");
         assert_eq!((writer.name.as_str(), writer.id), ("Aziza K", telegram_account("Aziza_K")));
         assert_ne!(writer.id, telegram_account("aziza"));
         assert_ne!(writer.id % 10_000, 0);
-        assert_eq!(Writer::named("____").name, "");
+        assert_eq!(TelegramAccount::of_username("____").name, "");
     }
 
     #[test]
     fn a_caption_goes_with_a_file_and_a_text_alone() {
-        let writer = Writer::named("aziza_k");
+        let writer = TelegramAccount::of_username("aziza_k");
         let text = telegram_update(&writer, 1, "Salom", &json!({}));
         assert_eq!((&text["message"]["text"], &text["message"]["caption"]), (&json!("Salom"), &Value::Null));
         let photo = telegram_update(&writer, 1, "Salom", &json!({ "document": { "file_id": "x" } }));

@@ -14,16 +14,16 @@ use serde_json::{Value, json};
 
 use crate::simulator::telegram::{BotSimulator, Call, SimulatedBot, Webhook};
 use crate::simulator::{
-    phones::{Play, What, now},
+    phones::{EntryContent, SimulatedOutcome, now},
     twilio::{Behaviour, replies},
 };
 
 /// How long [`Behaviour::Hang`] hangs.
 const HANG: Duration = Duration::from_mins(1);
 /// The files that a call may have together.
-const MOST_BYTES: usize = 60 * 1024 * 1024;
+const MAX_BYTES: usize = 60 * 1024 * 1024;
 /// What a bot can't download any more.
-const LARGEST_DOWNLOAD: u64 = 20 * 1024 * 1024;
+const MAX_DOWNLOAD: u64 = 20 * 1024 * 1024;
 
 /// The methods that are called, which Telegram knows in any case.
 const METHODS: [&str; 15] = [
@@ -63,7 +63,7 @@ pub(super) fn router(simulator: BotSimulator) -> Router {
         .route("/{bot}/{method}", post(call).get(call))
         .route("/file/{bot}/{*path}", get(download))
         .fallback(|| async { Refusal(404, "Not Found").into_response() })
-        .layer(DefaultBodyLimit::max(MOST_BYTES))
+        .layer(DefaultBodyLimit::max(MAX_BYTES))
         .with_state(simulator)
 }
 
@@ -106,7 +106,7 @@ async fn call(
         "getFile" => get_file(&simulator, &call),
         _ => match ordered(&simulator, &bot, &call) {
             Behaviour::Answer { status, headers, body } => return replies::scripted(status, headers, body),
-            Behaviour::CloseBeforeAnswer => return replies::cut_short(),
+            Behaviour::CloseBeforeAnswer => return replies::truncated_response(),
             Behaviour::Hang => {
                 simulator.stopping.run_until_cancelled(tokio::time::sleep(HANG)).await;
                 return StatusCode::GATEWAY_TIMEOUT.into_response();
@@ -127,18 +127,18 @@ async fn call(
 /// What becomes of a message: as was ordered for its phone, or as a script has it.
 fn ordered(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call) -> Behaviour {
     let line = bot.line(call.value("chat_id").unwrap_or_default());
-    let orders = simulator.phones.obey(&line);
-    if !orders.play.is_taken() {
-        simulator.phones.note(&line, now(), What::Turned(orders.play));
+    let behaviour = simulator.phones.take_behaviour(&line);
+    if !behaviour.outcome.is_accepted() {
+        simulator.phones.add(&line, now(), EntryContent::Rejected(behaviour.outcome));
     }
-    orders.of_telegram().unwrap_or_else(|| simulator.behaviour())
+    behaviour.of_telegram().unwrap_or_else(|| simulator.behaviour())
 }
 
 /// Puts a message on the phone that it is for, or that it was refused.
 fn arrive(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call, result: Option<&Value>) {
     let line = bot.line(call.value("chat_id").unwrap_or_default());
     let Some(result) = result else {
-        simulator.phones.note(&line, now(), What::Turned(Play::Refused));
+        simulator.phones.add(&line, now(), EntryContent::Rejected(SimulatedOutcome::Refused));
         return;
     };
     let text = call.value("text").or(call.value("caption")).map(str::to_owned);
@@ -147,13 +147,13 @@ fn arrive(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call, result: Opt
         let items: Value = serde_json::from_str(call.value("media")?).ok()?;
         items[0]["caption"].as_str().map(str::to_owned)
     };
-    let what = What::Got {
+    let what = EntryContent::Received {
         id: result["message_id"].to_string(),
         text: text.or_else(of_album).or_else(|| shared(call)).unwrap_or_default(),
         files: call.files.iter().map(|file| file.name.clone()).collect(),
         status: None,
     };
-    simulator.phones.note(&line, now(), what);
+    simulator.phones.add(&line, now(), what);
 }
 
 /// A place or somebody's card, as a phone shows it in words.
@@ -187,7 +187,7 @@ fn get_file(simulator: &BotSimulator, call: &Call) -> Answer {
     let id = call.value("file_id").unwrap_or_default();
     match state.files.get_mut(id) {
         None => Err(Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")),
-        Some(file) if file.size > LARGEST_DOWNLOAD => Err(Refusal(400, "Bad Request: file is too big")),
+        Some(file) if file.size > MAX_DOWNLOAD => Err(Refusal(400, "Bad Request: file is too big")),
         Some(file) if file.missing > 0 => {
             file.missing -= 1;
             Err(Refusal(500, "Internal Server Error"))

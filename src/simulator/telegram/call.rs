@@ -8,7 +8,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 /// The most that a call without files says.
-const LONGEST_JSON: usize = 1024 * 1024;
+const MAX_JSON: usize = 1024 * 1024;
 
 /// A call of one method.
 #[derive(Clone, Debug)]
@@ -43,7 +43,7 @@ impl Call {
         if content_type.is_some_and(|kind| kind.starts_with("multipart/")) {
             return Self::from_form(method, Multipart::from_request(request, &()).await.ok()?).await;
         }
-        let body = axum::body::to_bytes(request.into_body(), LONGEST_JSON).await.ok()?;
+        let body = axum::body::to_bytes(request.into_body(), MAX_JSON).await.ok()?;
         let value: Value = if body.is_empty() { Value::Null } else { serde_json::from_slice(&body).ok()? };
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         let fields = value.as_object().into_iter().flatten().map(|(name, value)| (name.clone(), text(value)));

@@ -18,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::domain::Transport;
 pub use crate::simulator::telegram::call::{Call, CallFile};
-use crate::simulator::twilio::{Behaviour, Line, Phones, REMEMBERED};
+use crate::simulator::twilio::{Behaviour, PhoneLine, Phones, RETAINED};
 
 /// A handle to one simulator; clones are the same one.
 #[derive(Clone, Default)]
@@ -34,7 +34,7 @@ struct State {
     blocked: HashSet<i64>,
     script: VecDeque<Behaviour>,
     calls: VecDeque<Call>,
-    files: HashMap<String, KeptFile>,
+    files: HashMap<String, SimulatedFile>,
     messages: i64,
 }
 
@@ -61,7 +61,7 @@ pub struct Webhook {
 }
 
 #[derive(Clone)]
-struct KeptFile {
+struct SimulatedFile {
     path: String,
     content: Bytes,
     size: u64,
@@ -69,8 +69,8 @@ struct KeptFile {
 }
 
 impl SimulatedBot {
-    fn line(&self, chat: &str) -> Line {
-        Line { account: self.id.to_string(), transport: Transport::Telegram, address: chat.to_owned() }
+    fn line(&self, chat: &str) -> PhoneLine {
+        PhoneLine { account: self.id.to_string(), transport: Transport::Telegram, address: chat.to_owned() }
     }
 }
 
@@ -124,16 +124,16 @@ impl BotSimulator {
     }
 
     /// Keeps a file as Telegram keeps what a client sent, under this id. It is not there the first `missing` times.
-    pub fn keep_file(&self, id: &str, path: &str, content: impl Into<Bytes>, missing: u32) {
+    pub fn store_file(&self, id: &str, path: &str, content: impl Into<Bytes>, missing: u32) {
         let content = content.into();
         let size = content.len() as u64;
-        let file = KeptFile { path: path.to_owned(), content, size, missing };
+        let file = SimulatedFile { path: path.to_owned(), content, size, missing };
         self.state().files.insert(id.to_owned(), file);
     }
 
     /// Keeps a file of which only the size is told, as one that is too large for bots.
-    pub fn keep_large_file(&self, id: &str, size: u64) {
-        let file = KeptFile { path: format!("documents/{id}"), content: Bytes::new(), size, missing: 0 };
+    pub fn store_large_file(&self, id: &str, size: u64) {
+        let file = SimulatedFile { path: format!("documents/{id}"), content: Bytes::new(), size, missing: 0 };
         self.state().files.insert(id.to_owned(), file);
     }
 
@@ -161,7 +161,7 @@ impl BotSimulator {
 
     fn remember(&self, call: Call) {
         let mut state = self.state();
-        if state.calls.len() == REMEMBERED {
+        if state.calls.len() == RETAINED {
             state.calls.pop_front();
         }
         state.calls.push_back(call);

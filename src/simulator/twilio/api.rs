@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 
-use crate::simulator::phones::{Play, What, now};
-use crate::simulator::twilio::callbacks::{self, Ending};
+use crate::simulator::phones::{EntryContent, SimulatedOutcome, now};
+use crate::simulator::twilio::callbacks::{self, DeliveryResult};
 use crate::simulator::twilio::media;
 use crate::simulator::twilio::replies::{self, Refusal};
 use crate::simulator::twilio::request::{self, Request};
@@ -51,21 +51,21 @@ async fn create_message(
         return Refusal::unauthorized().into_response();
     }
     let line = request.line();
-    let orders = simulator.phones.obey(&line);
-    if !orders.play.is_taken() {
-        simulator.phones.note(&line, now(), What::Turned(orders.play));
+    let behaviour = simulator.phones.take_behaviour(&line);
+    if !behaviour.outcome.is_accepted() {
+        simulator.phones.add(&line, now(), EntryContent::Rejected(behaviour.outcome));
     }
-    match orders.of_twilio().unwrap_or_else(|| simulator.behaviour()) {
+    match behaviour.of_twilio().unwrap_or_else(|| simulator.behaviour()) {
         Behaviour::Answer { status, headers, body } => replies::scripted(status, headers, body),
-        Behaviour::CloseBeforeAnswer => replies::cut_short(),
+        Behaviour::CloseBeforeAnswer => replies::truncated_response(),
         Behaviour::Hang => {
             simulator.stopping.run_until_cancelled(tokio::time::sleep(HANG)).await;
             StatusCode::GATEWAY_TIMEOUT.into_response()
         }
-        accepting => match take(&simulator, request, &accepting, orders.pause()).await {
+        accepting => match take(&simulator, request, &accepting, behaviour.pause()).await {
             Ok(answer) => answer,
             Err(refusal) => {
-                simulator.phones.note(&line, now(), What::Turned(Play::Refused));
+                simulator.phones.add(&line, now(), EntryContent::Rejected(SimulatedOutcome::Refused));
                 refusal.into_response()
             }
         },
@@ -83,20 +83,20 @@ async fn take(
         return Err(Refusal::bad(21610, "Attempt to send to unsubscribed recipient"));
     }
     let answer = replies::created(&request);
-    simulator.phones.note(&request.line(), now(), request.arrival());
-    let ending = match *behaviour {
+    simulator.phones.add(&request.line(), now(), request.arrival());
+    let result = match *behaviour {
         Behaviour::AcceptSilently => return Ok(answer),
-        Behaviour::Undeliver { code } => Ending::Undelivered(code),
-        Behaviour::Fail { code } => Ending::Failed(code),
+        Behaviour::Undeliver { code } => DeliveryResult::Undelivered(code),
+        Behaviour::Fail { code } => DeliveryResult::Failed(code),
         // As Twilio: it takes the message, and hears from WhatsApp that it is too late.
         _ if request.is_free_whatsapp() && simulator.has_closed_window(request.recipient()) => {
-            Ending::Undelivered(TOO_LATE)
+            DeliveryResult::Undelivered(TOO_LATE)
         }
-        _ if request.recipient().ends_with(UNREACHABLE.0) => Ending::Undelivered(UNREACHABLE.1),
-        Behaviour::Read => Ending::Read,
-        _ => Ending::Delivered,
+        _ if request.recipient().ends_with(UNREACHABLE.0) => DeliveryResult::Undelivered(UNREACHABLE.1),
+        Behaviour::Read => DeliveryResult::Read,
+        _ => DeliveryResult::Delivered,
     };
-    let reports = callbacks::follow(simulator.clone(), request, ending, pause);
+    let reports = callbacks::follow(simulator.clone(), request, result, pause);
     if matches!(behaviour, Behaviour::CallbackBeforeAnswer) {
         reports.await;
     } else {

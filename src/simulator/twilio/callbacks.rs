@@ -15,7 +15,7 @@ const POOL_NUMBER: &str = "+15005550006";
 
 /// How a message's journey ends.
 #[derive(Clone, Copy)]
-pub(in crate::simulator) enum Ending {
+pub(in crate::simulator) enum DeliveryResult {
     Delivered,
     Read,
     /// With Twilio's error code.
@@ -28,17 +28,17 @@ pub(in crate::simulator) enum Ending {
 pub(in crate::simulator) async fn follow(
     simulator: Simulator,
     request: Request,
-    ending: Ending,
+    result: DeliveryResult,
     pause: Option<Duration>,
 ) {
     let pace = match pause {
         Some(pause) => Pace { sent: pause..=pause, delivered: pause..=pause },
         None => simulator.settings.pace.clone(),
     };
-    let (last, error_code) = match ending {
-        Ending::Delivered | Ending::Read => ("delivered", None),
-        Ending::Undelivered(code) => ("undelivered", Some(code)),
-        Ending::Failed(code) => ("failed", Some(code)),
+    let (last, error_code) = match result {
+        DeliveryResult::Delivered | DeliveryResult::Read => ("delivered", None),
+        DeliveryResult::Undelivered(code) => ("undelivered", Some(code)),
+        DeliveryResult::Failed(code) => ("failed", Some(code)),
     };
     report(&simulator, &request, "queued", None).await;
     if let Some(code) = media::collect(&simulator, &request).await {
@@ -48,7 +48,7 @@ pub(in crate::simulator) async fn follow(
     report(&simulator, &request, "sent", None).await;
     wait(&pace.delivered).await;
     report(&simulator, &request, last, error_code).await;
-    if matches!(ending, Ending::Read) {
+    if matches!(result, DeliveryResult::Read) {
         wait(&pace.delivered).await;
         report(&simulator, &request, "read", None).await;
     }
@@ -79,7 +79,7 @@ pub(in crate::simulator) async fn post(
     status: &str,
     error_code: Option<u32>,
 ) -> reqwest::Result<Option<StatusCode>> {
-    simulator.phones.reported(&request.line(), &request.message_sid, status);
+    simulator.phones.set_status(&request.line(), &request.message_sid, status);
     let callback = request.value("StatusCallback").and_then(|url| Url::parse(url).ok());
     let Some(callback) = callback else {
         return Ok(None);

@@ -20,7 +20,7 @@ const FAILED_MMS: u32 = 11200;
 
 /// A file that a client "sent".
 #[derive(Clone)]
-pub(in crate::simulator) struct Medium {
+pub(in crate::simulator) struct SimulatedMedia {
     account_sid: String,
     name: String,
     content_type: String,
@@ -47,7 +47,7 @@ pub struct FetchedMedia {
 impl Simulator {
     /// Keeps a file as Twilio keeps what came with a message; the path that a webhook names it by. It is not there the
     /// first `missing` times that it is asked for.
-    pub fn keep_medium(
+    pub fn store_media(
         &self,
         account_sid: &str,
         name: &str,
@@ -56,7 +56,7 @@ impl Simulator {
         missing: u32,
     ) -> String {
         let id = format!("ME{}", Uuid::new_v4().simple());
-        let medium = Medium {
+        let medium = SimulatedMedia {
             account_sid: account_sid.to_owned(),
             name: name.to_owned(),
             content_type: content_type.to_owned(),

@@ -26,7 +26,8 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 pub use crate::simulator::phones::{
-    Entry, Line, Orders, Phones, Play, What, Writer, telegram_account, telegram_update, twilio_form,
+    EntryContent, PhoneBehaviour, PhoneEntry, PhoneLine, Phones, SimulatedOutcome, TelegramAccount,
+    telegram_account, telegram_update, twilio_form,
 };
 pub use crate::simulator::telegram::{BotSimulator, Call, CallFile, SimulatedBot, Webhook};
 pub use crate::simulator::twilio::media::FetchedMedia;
@@ -34,7 +35,7 @@ pub use crate::simulator::twilio::request::Request;
 pub use crate::simulator::twilio::script::{Behaviour, Pace};
 
 /// Of the requests received, the newest this many are remembered.
-pub(in crate::simulator) const REMEMBERED: usize = 1000;
+pub(in crate::simulator) const RETAINED: usize = 1000;
 
 /// How a simulator finds the program whose provider it plays.
 #[derive(Clone, Debug)]
@@ -68,7 +69,7 @@ struct State {
     silent: HashSet<String>,
     script: VecDeque<Behaviour>,
     requests: VecDeque<Request>,
-    media: HashMap<String, media::Medium>,
+    media: HashMap<String, media::SimulatedMedia>,
     fetched: Vec<FetchedMedia>,
 }
 
@@ -88,7 +89,7 @@ impl Simulator {
 
     /// An address below the public URL, and where it can be reached from here; none for what is not below it.
     #[must_use]
-    pub fn reach(&self, path: &str) -> Option<(Url, Url)> {
+    pub fn resolve(&self, path: &str) -> Option<(Url, Url)> {
         let public = self.settings.public_url.join(path).ok()?;
         let local = callbacks::target(&self.settings, &public)?;
         Some((public, local))
@@ -209,7 +210,7 @@ impl Simulator {
 
     fn remember(&self, request: Request) {
         let mut state = self.state();
-        if state.requests.len() == REMEMBERED {
+        if state.requests.len() == RETAINED {
             state.requests.pop_front();
         }
         state.requests.push_back(request);

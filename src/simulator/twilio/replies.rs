@@ -52,7 +52,7 @@ pub(in crate::simulator) fn created(request: &Request) -> Response {
 }
 
 /// A 201 whose connection breaks before the body is whole.
-pub(in crate::simulator) fn cut_short() -> Response {
+pub(in crate::simulator) fn truncated_response() -> Response {
     let chunks = [Ok(Bytes::from_static(b"{\"sid\": \"SM")), Err(std::io::ErrorKind::ConnectionReset)];
     let body = Body::from_stream(stream::iter(chunks.map(|chunk| chunk.map_err(std::io::Error::from))));
     (StatusCode::CREATED, JSON, [(CONTENT_LENGTH, "900")], body).into_response()

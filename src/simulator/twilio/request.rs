@@ -11,11 +11,11 @@ use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use crate::domain::Transport;
-use crate::simulator::phones::{Line, What};
+use crate::simulator::phones::{EntryContent, PhoneLine};
 use crate::simulator::twilio::replies::Refusal;
 
 /// Twilio joins at most ten segments.
-const LONGEST_BODY: usize = 1600;
+const MAX_BODY: usize = 1600;
 
 /// One request to send a message.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Request {
         let length = self.value("Body").map_or(0, |body| body.chars().count());
         match length {
             _ if !is_filled => Err(Refusal::bad(21602, "Message body is required.")),
-            0..=LONGEST_BODY => Ok(()),
+            0..=MAX_BODY => Ok(()),
             _ => Err(Refusal::bad(21617, "The concatenated message body exceeds the 1600 character limit.")),
         }
     }
@@ -106,20 +106,20 @@ impl Request {
     }
 
     /// The phone that it is for.
-    pub(in crate::simulator) fn line(&self) -> Line {
+    pub(in crate::simulator) fn line(&self) -> PhoneLine {
         let to = self.value("To").unwrap_or_default();
         let transport = if bare(to) == to { Transport::Sms } else { Transport::Whatsapp };
-        Line { account: self.account_sid.clone(), transport, address: bare(to).to_owned() }
+        PhoneLine { account: self.account_sid.clone(), transport, address: bare(to).to_owned() }
     }
 
     /// What its recipient sees of it.
-    pub(in crate::simulator) fn arrival(&self) -> What {
+    pub(in crate::simulator) fn arrival(&self) -> EntryContent {
         let files = self.form.iter().filter(|(name, _)| name == "MediaUrl").map(|(_, url)| url.clone());
         // What an approved template says is known to Twilio and WhatsApp alone.
         let parts =
             ["Body", "ContentSid", "ContentVariables"].into_iter().filter_map(|name| self.value(name));
         let text = parts.collect::<Vec<_>>().join("\n");
-        What::Got { id: self.message_sid.clone(), text, files: files.collect(), status: None }
+        EntryContent::Received { id: self.message_sid.clone(), text, files: files.collect(), status: None }
     }
 
     /// The recipient's address without its prefix.

@@ -17,7 +17,7 @@ use url::Url;
 use crate::domain::Transport;
 use crate::providers::twilio::webhook::{DeliveryStatus, StatusUpdate};
 use crate::providers::twilio::{Twilio, signature};
-use crate::providers::{Outbound, Outcome, Provider as _, SendFrom, http_client};
+use crate::providers::{OutboundMessage, Outcome, Provider as _, SendFrom, http_client};
 use crate::simulator::twilio::{Behaviour, Pace, Settings, Simulator};
 
 const ACCOUNT: &str = "AC00000000000000000000000000000001";
@@ -56,7 +56,7 @@ impl Stage {
         Self { simulator, api, twilio, reports, shutdown }
     }
 
-    async fn send(&self, message: &Outbound) -> Outcome {
+    async fn send(&self, message: &OutboundMessage) -> Outcome {
         self.twilio.send(message).await
     }
 
@@ -99,8 +99,8 @@ async fn receive(
     StatusCode::NO_CONTENT
 }
 
-fn sms() -> Outbound {
-    Outbound {
+fn sms() -> OutboundMessage {
+    OutboundMessage {
         reference: "42".into(),
         transport: Transport::Sms,
         to: "+998901234567".into(),
@@ -122,7 +122,7 @@ fn sid(outcome: Outcome) -> String {
 
 fn code(outcome: Outcome) -> String {
     match outcome {
-        Outcome::Refused(reason) | Outcome::Closed { reason, .. } => reason.code.unwrap(),
+        Outcome::Refused(reason) | Outcome::RecipientUnreachable { reason, .. } => reason.code.unwrap(),
         other => panic!("not refused: {other:?}"),
     }
 }
@@ -144,7 +144,7 @@ async fn a_message_is_taken_sent_and_delivered() {
 #[tokio::test]
 async fn a_number_that_ends_in_0000_cannot_be_reached() {
     let mut stage = Stage::new().await;
-    let message = Outbound { transport: Transport::Whatsapp, to: "+998901230000".into(), ..sms() };
+    let message = OutboundMessage { transport: Transport::Whatsapp, to: "+998901230000".into(), ..sms() };
     sid(stage.send(&message).await);
     assert_eq!(stage.statuses(2).await, [DeliveryStatus::Queued, DeliveryStatus::Sent]);
     let (_, last) = stage.report().await;
@@ -155,7 +155,7 @@ async fn a_number_that_ends_in_0000_cannot_be_reached() {
 #[tokio::test]
 async fn a_messaging_service_picks_the_sender() {
     let mut stage = Stage::new().await;
-    sid(stage.send(&Outbound { from: SendFrom::MessagingService("MG1".into()), ..sms() }).await);
+    sid(stage.send(&OutboundMessage { from: SendFrom::MessagingService("MG1".into()), ..sms() }).await);
     let (_, report) = stage.report().await;
     assert_eq!(
         (report.messaging_service_sid.as_deref(), report.from.as_deref()),
@@ -164,7 +164,7 @@ async fn a_messaging_service_picks_the_sender() {
 }
 
 #[tokio::test]
-async fn strangers_are_turned_away_and_nobody_records_their_password() {
+async fn bad_credentials_are_refused_and_not_recorded() {
     let stage = Stage::new().await;
     stage.simulator.next(Behaviour::AcceptSilently);
     let http = http_client().unwrap();
@@ -188,20 +188,20 @@ async fn strangers_are_turned_away_and_nobody_records_their_password() {
 async fn wrong_addresses_and_empty_texts_are_refused() {
     let stage = Stage::new().await;
     for to in ["901234567", "+0123456789", "+12", "+99890123456x", "whatsapp"] {
-        assert_eq!(code(stage.send(&Outbound { to: to.into(), ..sms() }).await), "21211", "{to}");
+        assert_eq!(code(stage.send(&OutboundMessage { to: to.into(), ..sms() }).await), "21211", "{to}");
     }
-    let from = |number: &str| Outbound { from: SendFrom::Number(number.into()), ..sms() };
+    let from = |number: &str| OutboundMessage { from: SendFrom::Number(number.into()), ..sms() };
     assert_eq!(code(stage.send(&from("")).await), "21603");
     assert_eq!(code(stage.send(&from("a name too long")).await), "21212");
     assert_eq!(code(stage.send(&from("whatsapp:+998712000000")).await), "21910");
-    assert_eq!(code(stage.send(&Outbound { to: String::new(), ..sms() }).await), "21604");
-    assert_eq!(code(stage.send(&Outbound { body: String::new(), ..sms() }).await), "21602");
-    assert_eq!(code(stage.send(&Outbound { body: "ў".repeat(1601), ..sms() }).await), "21617");
-    sid(stage.send(&Outbound { body: "ў".repeat(1600), ..from("ALOQA") }).await);
+    assert_eq!(code(stage.send(&OutboundMessage { to: String::new(), ..sms() }).await), "21604");
+    assert_eq!(code(stage.send(&OutboundMessage { body: String::new(), ..sms() }).await), "21602");
+    assert_eq!(code(stage.send(&OutboundMessage { body: "ў".repeat(1601), ..sms() }).await), "21617");
+    sid(stage.send(&OutboundMessage { body: "ў".repeat(1600), ..from("ALOQA") }).await);
 }
 
 #[tokio::test]
-async fn who_opted_out_is_left_alone_until_they_return() {
+async fn an_opted_out_number_is_refused_until_it_opts_in() {
     let stage = Stage::new().await;
     stage.simulator.opt_out("+998901234567");
     assert_eq!(code(stage.send(&sms()).await), "21610");
@@ -221,7 +221,7 @@ async fn a_callback_may_come_before_the_answer() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_leaves_the_fate_to_a_late_callback() {
+async fn a_broken_connection_is_resolved_by_a_late_callback() {
     let mut stage = Stage::new().await;
     stage.simulator.next(Behaviour::CloseBeforeAnswer);
     assert!(matches!(stage.send(&sms()).await, Outcome::Unknown(_)));
@@ -234,7 +234,7 @@ async fn a_broken_connection_leaves_the_fate_to_a_late_callback() {
 }
 
 #[tokio::test]
-async fn a_script_is_followed_to_the_letter_and_ends() {
+async fn scripted_responses_are_returned_exactly_and_once() {
     let mut stage = Stage::new().await;
     let headers = vec![("Retry-After".into(), "3".into()), ("no header".into(), String::new())];
     stage.simulator.next(Behaviour::Answer { status: 429, headers, body: r#"{"code":20429}"#.into() });
@@ -252,7 +252,7 @@ async fn a_script_is_followed_to_the_letter_and_ends() {
 }
 
 #[tokio::test]
-async fn who_is_kept_waiting_is_freed_by_the_shutdown() {
+async fn shutdown_releases_waiting_requests() {
     let stage = Stage::new().await;
     stage.simulator.next(Behaviour::Hang);
     let message = sms();
@@ -269,7 +269,7 @@ async fn who_is_kept_waiting_is_freed_by_the_shutdown() {
 async fn callbacks_outside_the_public_url_are_not_followed() {
     let mut stage = Stage::new().await;
     let status_callback = Some("http://169.254.169.254/latest".parse().unwrap());
-    sid(stage.send(&Outbound { status_callback, ..sms() }).await);
+    sid(stage.send(&OutboundMessage { status_callback, ..sms() }).await);
     stage.assert_silence().await;
 }
 
@@ -278,7 +278,7 @@ async fn only_the_newest_requests_are_remembered() {
     let stage = Stage::new().await;
     let request = crate::simulator::twilio::Request::new(ACCOUNT.into(), &HeaderMap::new(), b"Body=first");
     stage.simulator.remember(request);
-    for _ in 0..crate::simulator::twilio::REMEMBERED {
+    for _ in 0..crate::simulator::twilio::RETAINED {
         stage.simulator.remember(crate::simulator::twilio::Request::new(
             ACCOUNT.into(),
             &HeaderMap::new(),
@@ -288,6 +288,6 @@ async fn only_the_newest_requests_are_remembered() {
     let requests = stage.simulator.requests();
     assert_eq!(
         (requests.len(), requests[0].value("Body")),
-        (crate::simulator::twilio::REMEMBERED, Some("later"))
+        (crate::simulator::twilio::RETAINED, Some("later"))
     );
 }

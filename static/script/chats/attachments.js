@@ -3,7 +3,7 @@
 import { $ } from "../kernel/dom.js";
 
 /** Types that a name tells. What another file is, the server finds out by looking inside. */
-const TOLD = /^(image|audio|video)\/|^text\/html$|zip/;
+const TYPES_KNOWN_BY_NAME = /^(image|audio|video)\/|^text\/html$|zip/;
 const element = (name, properties) => Object.assign(document.createElement(name), properties);
 
 function size(form, bytes) {
@@ -24,7 +24,7 @@ function icon(form, name) {
 const kind = ({ type }) => ({ image: "photo", audio: "sound", video: "film" })[type.split("/")[0]] ?? "doc";
 
 /** How a form, and then the log, show a file that is still here. */
-export function picture(form, { file, url }) {
+export function filePreview(form, { file, url }) {
   const thumb = element("span", { className: "thumb" });
   const sign = () => thumb.replaceChildren(icon(form, kind(file)));
   if (!url) sign();
@@ -38,22 +38,22 @@ export function picture(form, { file, url }) {
   return [thumb, words];
 }
 
-export function release(entries) {
+export function revokeUrls(entries) {
   for (const { url } of entries) if (url) URL.revokeObjectURL(url);
 }
 
 /** What is wrong with these files by these rules. */
-function wrong(entries, rules) {
+function validationError(entries, rules) {
   if (!entries.length) return "";
   if (entries.length > rules.count) return rules.tooMany;
   const plain = (type) => type.replace("/x-", "/");
-  const carried = ({ type }) => !rules.types.length || !TOLD.test(type) || rules.types.some((known) => plain(type).startsWith(known));
+  const carried = ({ type }) => !rules.types.length || !TYPES_KNOWN_BY_NAME.test(type) || rules.types.some((known) => plain(type).startsWith(known));
   const odd = entries.find(({ file }) => !carried(file));
   if (odd) return rules.wrongType.replace("#name", () => odd.file.name);
   return entries.reduce((sum, { file }) => sum + file.size, 0) > rules.bytes ? rules.tooLarge : "";
 }
 
-export function files(form) {
+export function attachments(form) {
   const { attachments: input, transport } = form.elements;
   const list = $("#files", form);
   const problem = $("#files-problem", form);
@@ -64,7 +64,7 @@ export function files(form) {
 
   const say = (text, entries) => { status.textContent = text.replace("#name", () => entries.map(({ file }) => file.name).join(", ")); };
   const check = () => {
-    const text = wrong(chosen, JSON.parse(transport.selectedOptions[0].dataset.files));
+    const text = validationError(chosen, JSON.parse(transport.selectedOptions[0].dataset.files));
     // What is there already is not read out again.
     if (problem.textContent !== text) problem.textContent = text;
     problem.hidden = !text;
@@ -77,7 +77,7 @@ export function files(form) {
       const button = element("button", { type: "button", className: "button ghost", ariaLabel: label, title: label });
       button.append(icon(form, "cross"));
       button.addEventListener("click", () => remove(entry));
-      row.append(...picture(form, entry), button);
+      row.append(...filePreview(form, entry), button);
       return row;
     }));
     list.hidden = !chosen.length;
@@ -86,7 +86,7 @@ export function files(form) {
   const remove = (entry) => {
     const index = chosen.indexOf(entry);
     chosen = chosen.filter((other) => other !== entry);
-    release([entry]);
+    revokeUrls([entry]);
     show();
     say(words.removed, [entry]);
     (list.children[Math.min(index, chosen.length - 1)]?.querySelector("button") ?? form.elements.message).focus();
@@ -110,7 +110,7 @@ export function files(form) {
     event.preventDefault();
     add(pasted);
   });
-  dropping(target, (dropped, folder) => { add(dropped); if (folder) { problem.textContent = words.folder; problem.hidden = false; } });
+  acceptDrops(target, (dropped, folder) => { add(dropped); if (folder) { problem.textContent = words.folder; problem.hidden = false; } });
 
   const take = () => { const taken = chosen; chosen = []; show(); return taken; };
   const restore = (entries) => { chosen = [...entries, ...chosen]; show(); };
@@ -118,19 +118,19 @@ export function files(form) {
 }
 
 /** Files may be dropped anywhere on the conversation; beside it they don't replace the page. */
-function dropping(target, take) {
+function acceptDrops(target, take) {
   const sign = $("#drop");
-  const brings = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
+  const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");
   const inside = (node) => node instanceof Node && target.contains(node);
   document.addEventListener("dragover", (event) => {
-    if (!brings(event)) return;
+    if (!hasFiles(event)) return;
     event.preventDefault();
     event.dataTransfer.dropEffect = inside(event.target) ? "copy" : "none";
     sign.hidden = !inside(event.target);
   });
   document.addEventListener("dragleave", ({ relatedTarget }) => { if (!inside(relatedTarget)) sign.hidden = true; });
   document.addEventListener("drop", (event) => {
-    if (!brings(event)) return;
+    if (!hasFiles(event)) return;
     event.preventDefault();
     sign.hidden = true;
     if (!inside(event.target)) return;

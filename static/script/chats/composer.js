@@ -2,18 +2,18 @@
 
 import { $, $$, body } from "../kernel/dom.js";
 import { counter } from "./segment_counter.js";
-import { drafts } from "./draft.js";
-import { files, picture, release } from "./attachments.js";
-import { later } from "./scheduling.js";
+import { draftStore } from "./draft.js";
+import { attachments, filePreview, revokeUrls } from "./attachments.js";
+import { scheduling } from "./scheduling.js";
 import { refresh } from "../kernel/live_stream.js";
-import { toEnd } from "./message_log.js";
-import { send, upload } from "../kernel/net.js";
-import { templates } from "./template_picker.js";
+import { scrollToEnd } from "./message_log.js";
+import { postFields, upload } from "../kernel/net.js";
+import { templatePicker } from "./template_picker.js";
 
-const fine = matchMedia("(any-pointer: fine)").matches;
+const hasFinePointer = matchMedia("(any-pointer: fine)").matches;
 
 /** What is on its way, as the log shows it until the server has it. */
-function onItsWay(form, text, entries) {
+function pendingMessage(form, text, entries) {
   const message = document.createElement("div");
   message.className = "message out first pending";
   const bubble = Object.assign(document.createElement("div"), { className: "bubble" });
@@ -22,7 +22,7 @@ function onItsWay(form, text, entries) {
     const shown = Object.assign(document.createElement("div"), { className: "attachments" });
     shown.append(...entries.map((entry) => {
       const file = Object.assign(document.createElement("div"), { className: "file" });
-      file.append(...picture(form, entry));
+      file.append(...filePreview(form, entry));
       return file;
     }));
     bubble.append(shown);
@@ -34,11 +34,11 @@ function onItsWay(form, text, entries) {
 }
 
 /** Sends files along, while the composer shows how far it is and how to break it off. */
-async function carry(form, data, entries) {
+async function uploadFiles(form, data, entries) {
   const part = $("#upload", form);
   const [bar, cancel] = [$("progress", part), $("button", part)];
-  const breaking = new AbortController();
-  const stop = () => breaking.abort();
+  const abortController = new AbortController();
+  const stop = () => abortController.abort();
   for (const { file } of entries) data.append("attachments", file, file.name);
   bar.value = 0;
   $("#files-status", form).textContent = bar.ariaLabel;
@@ -50,9 +50,9 @@ async function carry(form, data, entries) {
       bar.value = done;
       // What is there whole may be a message already.
       if (done === 1) cancel.disabled = true;
-    }, breaking.signal);
+    }, abortController.signal);
   } catch (error) {
-    throw Object.assign(error, { cancelled: breaking.signal.aborted });
+    throw Object.assign(error, { cancelled: abortController.signal.aborted });
   } finally {
     part.hidden = true;
     cancel.removeEventListener("click", stop);
@@ -62,19 +62,19 @@ async function carry(form, data, entries) {
 function composer(form) {
   const field = $("#message", form);
   const error = $("#composer-error", form);
-  const schedule = later(form);
+  const schedule = scheduling(form);
   const count = counter(field, $("#composer-count", form), () => form.elements.transport.value === "sms");
-  const draft = drafts(form, () => sending);
-  const attached = files(form);
+  const draft = draftStore(form, () => sending);
+  const attached = attachments(form);
   const { idempotency_key: key, template_id: template, written_at: written } = form.elements;
   let sending = null;
   let next = false;
-  const arrived = [];
+  const sentEntries = [];
   // A draft may have been on its way when its page was left: changed, it is another message.
   let refused = field.value ? { text: field.value, entries: [] } : null;
   const isRefused = (text, entries) => refused.text === text && refused.entries.length === entries.length
     && entries.every((entry, index) => entry === refused.entries[index]);
-  const renew = () => { key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; };
+  const renewKey = () => { key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; };
   const changed = () => { count(); draft.changed(); };
   const fail = (problem) => {
     const { scheduled_at: when, ...others } = problem?.errors ?? {};
@@ -88,11 +88,11 @@ function composer(form) {
   form.elements.transport.addEventListener("change", changed);
   field.addEventListener("keydown", (event) => {
     // Enter that ends a word of an input method is not ours; on a phone it breaks the line, and the button sends.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || !fine) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || !hasFinePointer) return;
     event.preventDefault();
     form.requestSubmit();
   });
-  document.addEventListener("refreshed", () => { if (sending && !sending.waits) $("#log")?.append(sending.shown); });
+  document.addEventListener("refreshed", () => { if (sending && !sending.isScheduled) $("#log")?.append(sending.shown); });
   addEventListener("beforeunload", (event) => { if (sending?.entries.length) event.preventDefault(); });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -103,25 +103,25 @@ function composer(form) {
     if (attached.check()) return;
     const entries = attached.take();
     // The key stays the same until the server has said yes, so that trying again can't send twice.
-    if (refused && !isRefused(text, entries)) renew();
+    if (refused && !isRefused(text, entries)) renewKey();
     error.hidden = true;
     schedule.fail("");
-    written.value = draft.stamp();
-    const waits = schedule.waits(event.submitter);
-    sending = { text, entries, waits, key: key.value, at: written.value, template: template.value, shown: onItsWay(form, text, entries) };
+    written.value = draft.nextTimestamp();
+    const isScheduled = schedule.isScheduled(event.submitter);
+    sending = { text, entries, isScheduled, key: key.value, at: written.value, template: template.value, shown: pendingMessage(form, text, entries) };
     const log = $("#log");
-    if (log && !waits) { log.append(sending.shown); toEnd(log); }
+    if (log && !isScheduled) { log.append(sending.shown); scrollToEnd(log); }
     const data = new FormData(form, event.submitter);
     data.delete("attachments");
-    const answer = entries.length ? carry(form, data, entries) : send(form.action, data);
+    const answer = entries.length ? uploadFiles(form, data, entries) : postFields(form.action, data);
     field.value = "";
     count();
     try {
       await answer;
-      arrived.push(...entries);
+      sentEntries.push(...entries);
       refused = null;
       template.value = "";
-      renew();
+      renewKey();
       schedule.done();
     } catch ({ problem, cancelled }) {
       refused = { text, entries };
@@ -140,10 +140,10 @@ function composer(form) {
     if (!sent) return;
     await refresh();
     $$("#log .pending.arrived").forEach((shown) => shown.remove());
-    release(arrived.splice(0));
-    if (log) toEnd(log);
+    revokeUrls(sentEntries.splice(0));
+    if (log) scrollToEnd(log);
   });
-  templates(form, changed);
+  templatePicker(form, changed);
   count();
   if (matchMedia("(pointer: fine)").matches) { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }
 }

@@ -2,54 +2,54 @@
 
 import { $, $$ } from "../kernel/dom.js";
 import { fetchPage } from "../kernel/net.js";
-import { arrange, keepPlace, known } from "../kernel/live_regions.js";
+import { arrange, keepScrollPosition, reuseOrImport } from "../kernel/live_regions.js";
 
 /** More messages than this are not kept on the page; those far from what one reads are dropped. */
-const MOST = 240;
-const NEAR = 600;
+const MAX_MESSAGES = 240;
+const LOAD_DISTANCE = 600;
 
 const log = $("#log[data-live]");
 const jump = $("#jump");
-let below = 0;
+let unseenCount = 0;
 let loading = false;
 
-export const articles = (node) => [...node.children].filter((child) => child.tagName === "ARTICLE");
-export const number = (article) => Number(article?.id.slice(1));
+export const messageElements = (node) => [...node.children].filter((child) => child.tagName === "ARTICLE");
+export const messageId = (article) => Number(article?.id.slice(1));
 const isAtEnd = (node) => node.scrollHeight - node.scrollTop - node.clientHeight < 80;
-const follows = (node) => { notice(node); return following && !$("#newer", node); };
+const isFollowing = (node) => { trackScroll(node); return following && !$("#newer", node); };
 
 /** Whether one is at the newest message, and where the log was when that was looked at. What is drawn for the first time
  *  may be taller than it was taken for, which moves the end away; only a way up is somebody's own. */
 let following = false;
-let at = 0;
+let lastScrollTop = 0;
 
-function notice(node) {
+function trackScroll(node) {
   if (isAtEnd(node)) following = true;
-  else if (node.scrollTop < at - 1) following = false;
-  at = node.scrollTop;
+  else if (node.scrollTop < lastScrollTop - 1) following = false;
+  lastScrollTop = node.scrollTop;
 }
 
-function place(node, top) {
+function setScrollTop(node, top) {
   node.scrollTop = top;
-  at = node.scrollTop;
+  lastScrollTop = node.scrollTop;
   following = isAtEnd(node);
 }
 
-export function toEnd(node) {
+export function scrollToEnd(node) {
   let frames = 12;
   const go = () => {
-    place(node, node.scrollHeight);
-    if (frames--) requestAnimationFrame(() => { notice(node); if (following) go(); });
+    setScrollTop(node, node.scrollHeight);
+    if (frames--) requestAnimationFrame(() => { trackScroll(node); if (following) go(); });
   };
   go();
 }
 
 /** Each message with the day and the line that stand before it. */
-function groups(node) {
+function groupMessages(node) {
   const all = [];
   let heads = [];
   for (const child of node.children) {
-    if (child.tagName === "ARTICLE") { all.push({ heads, article: child, id: number(child) }); heads = []; }
+    if (child.tagName === "ARTICLE") { all.push({ heads, article: child, id: messageId(child) }); heads = []; }
     else if (child.matches(".day, .new")) heads.push(child);
   }
   return all;
@@ -57,11 +57,11 @@ function groups(node) {
 
 /** Takes a stretch of the conversation. What lies outside it stays, unless something is missing between the two. */
 export function mergeLog(old, fresh, adjacent = false) {
-  const own = groups(old);
-  const come = groups(fresh);
+  const own = groupMessages(old);
+  const come = groupMessages(fresh);
   const newest = own.at(-1)?.id ?? 0;
   if (!come.length) {
-    if (!own.length && fresh.children.length) arrange(old, [...fresh.children].map((child) => known(old, child)));
+    if (!own.length && fresh.children.length) arrange(old, [...fresh.children].map((child) => reuseOrImport(old, child)));
     return;
   }
   const [first, last] = [come[0].id, come.at(-1).id];
@@ -69,8 +69,8 @@ export function mergeLog(old, fresh, adjacent = false) {
     && ((newest < first && $("#older", fresh)) || (own[0].id > last && $("#newer", fresh)));
   const before = gap ? [] : own.filter(({ id }) => id < first);
   const after = gap ? [] : own.filter(({ id }) => id > last);
-  const link = (kept, id) => (kept.length ? $(id, old) : $(id, fresh) && known(old, $(id, fresh)));
-  const followed = follows(old);
+  const link = (kept, id) => (kept.length ? $(id, old) : $(id, fresh) && reuseOrImport(old, $(id, fresh)));
+  const followed = isFollowing(old);
   const change = () => {
     const line = $(".new", old);
     const under = own.find(({ heads }) => heads.includes(line))?.id;
@@ -81,61 +81,61 @@ export function mergeLog(old, fresh, adjacent = false) {
         // Each day is named once, and the line stays where it was when the page was opened.
         if (head.matches(".day") ? days.has(head.id) : own.length) continue;
         days.add(head.id);
-        order.push(head.parentNode === old ? head : known(old, head));
+        order.push(head.parentNode === old ? head : reuseOrImport(old, head));
       }
       if (id === under) order.push(line);
-      order.push(article.parentNode === old ? article : known(old, article));
+      order.push(article.parentNode === old ? article : reuseOrImport(old, article));
     }
     arrange(old, [link(before, "#older"), ...order, link(after, "#newer")].filter(Boolean));
   };
-  if (followed) { change(); trim(true); toEnd(old); } else keepPlace(old, () => articles(old), change, true);
-  if (own.length && !adjacent) tell(articles(old).filter((article) => number(article) > newest), followed);
-  show();
+  if (followed) { change(); trimLog(true); scrollToEnd(old); } else keepScrollPosition(old, () => messageElements(old), change, true);
+  if (own.length && !adjacent) announceMessages(messageElements(old).filter((article) => messageId(article) > newest), followed);
+  updateJumpButton();
 }
 
 /** What is new is said, and counted where one does not see it. */
-function tell(fresh, followed) {
+function announceMessages(fresh, followed) {
   const inbound = fresh.filter((article) => !article.matches(".out"));
   const spoken = inbound.slice(-3).map((article) => $(".bubble", article)?.textContent.trim()).filter(Boolean);
   const announce = $("#announce");
   if (spoken.length && announce) announce.textContent = `${announce.dataset.name}: ${spoken.join(". ")}`;
-  if (!followed) addBelow(inbound.length);
+  if (!followed) addUnseenCount(inbound.length);
 }
 
 /** Messages that are further down than one looks. */
-export function addBelow(count) {
-  below += count;
-  show();
+export function addUnseenCount(count) {
+  unseenCount += count;
+  updateJumpButton();
 }
 
-function show() {
+function updateJumpButton() {
   if (!jump) return;
-  const away = !follows(log);
-  if (!away) below = 0;
+  const away = !isFollowing(log);
+  if (!away) unseenCount = 0;
   jump.hidden = !away;
   const count = $("#jump-count", jump);
-  count.textContent = below;
-  count.hidden = !below;
+  count.textContent = unseenCount;
+  count.hidden = !unseenCount;
 }
 
 /** What is far from what one reads goes; a link leads back to it. */
-function trim(fromStart) {
-  const all = articles(log);
-  if (all.length <= MOST) return;
-  const keep = fromStart ? all.slice(-MOST) : all.slice(0, MOST);
+function trimLog(fromStart) {
+  const all = messageElements(log);
+  if (all.length <= MAX_MESSAGES) return;
+  const keep = fromStart ? all.slice(-MAX_MESSAGES) : all.slice(0, MAX_MESSAGES);
   const kept = new Set(keep);
   const edge = fromStart ? keep[0] : keep.at(-1);
-  for (const { heads, article } of groups(log)) if (!kept.has(article)) { heads.forEach((head) => head.remove()); article.remove(); }
+  for (const { heads, article } of groupMessages(log)) if (!kept.has(article)) { heads.forEach((head) => head.remove()); article.remove(); }
   const [id, query, text] = fromStart ? ["older", "before", log.dataset.older] : ["newer", "after", log.dataset.newer];
   $(`#${id}`, log)?.remove();
   const link = Object.assign(document.createElement("a"), {
-    id, className: "button ghost older", textContent: text, href: `${log.dataset.messages}?${query}=${number(edge)}`,
+    id, className: "button ghost older", textContent: text, href: `${log.dataset.messages}?${query}=${messageId(edge)}`,
   });
   if (fromStart) log.prepend(link); else log.append(link);
 }
 
 /** What is above, or below, without losing the place. */
-async function load(link) {
+async function loadMore(link) {
   if (loading) return;
   loading = true;
   link.setAttribute("aria-busy", "true");
@@ -146,35 +146,35 @@ async function load(link) {
     link.remove();
     $(up ? "#newer" : "#older", part)?.remove();
     mergeLog(log, part, true);
-    keepPlace(log, () => articles(log), () => trim(!up), true);
+    keepScrollPosition(log, () => messageElements(log), () => trimLog(!up), true);
     document.dispatchEvent(new Event("refreshed"));
   } catch { link.removeAttribute("aria-busy"); link.dataset.failed = ""; }
   loading = false;
-  look();
+  loadIfNear();
 }
 
-function look() {
+function loadIfNear() {
   const [older, newer] = [$("#older:not([data-failed])", log), $("#newer:not([data-failed])", log)];
-  if (older && log.scrollTop < NEAR) load(older);
-  else if (newer && log.scrollHeight - log.scrollTop - log.clientHeight < NEAR) load(newer);
-  show();
+  if (older && log.scrollTop < LOAD_DISTANCE) loadMore(older);
+  else if (newer && log.scrollHeight - log.scrollTop - log.clientHeight < LOAD_DISTANCE) loadMore(newer);
+  updateJumpButton();
 }
 
 /** To the newest message, also where it is not on the page yet. */
-async function toNewest(event) {
+async function jumpToNewest(event) {
   event.preventDefault();
   if ($("#newer", log)) {
     try {
       const page = await fetchPage(jump.href);
       const fresh = page.getElementById("log");
-      articles(log).forEach((article) => article.remove());
+      messageElements(log).forEach((article) => article.remove());
       $$("#newer, #older, .day, .new", log).forEach((child) => child.remove());
       mergeLog(log, fresh);
       history.replaceState(null, "", jump.href);
     } catch { location.href = jump.href; return; }
   }
-  toEnd(log);
-  show();
+  scrollToEnd(log);
+  updateJumpButton();
   log.focus({ preventScroll: true });
   document.dispatchEvent(new Event("refreshed"));
 }
@@ -184,23 +184,23 @@ if (log) {
     const link = event.target.closest("#older, #newer");
     if (!link) return;
     event.preventDefault();
-    if (link.hasAttribute("data-failed")) location.href = link.href; else load(link);
+    if (link.hasAttribute("data-failed")) location.href = link.href; else loadMore(link);
   });
-  jump?.addEventListener("click", toNewest);
+  jump?.addEventListener("click", jumpToNewest);
   let waiting = false;
   log.addEventListener("scroll", () => {
-    notice(log);
+    trackScroll(log);
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => { waiting = false; look(); });
+    requestAnimationFrame(() => { waiting = false; loadIfNear(); });
   });
   const target = document.getElementById(log.dataset.target);
   const line = $(".new", log);
   const first = target ?? line;
-  if (first) place(log, first.offsetTop - log.clientHeight / 2);
-  else toEnd(log);
+  if (first) setScrollTop(log, first.offsetTop - log.clientHeight / 2);
+  else scrollToEnd(log);
   // The composer grows and shrinks below it.
-  new ResizeObserver(() => { if (following) toEnd(log); show(); }).observe(log);
-  show();
-  addEventListener("load", look);
+  new ResizeObserver(() => { if (following) scrollToEnd(log); updateJumpButton(); }).observe(log);
+  updateJumpButton();
+  addEventListener("load", loadIfNear);
 }

@@ -4,13 +4,13 @@ import { $, body } from "../kernel/dom.js";
 
 const log = $("#log[data-presence]");
 const shown = $("#presence");
-const EVERY = 5_000;
-const LOOKING = 12_000;
-const TYPING = 6_000;
+const HEARTBEAT_INTERVAL = 5_000;
+const VIEWING_TIMEOUT = 12_000;
+const TYPING_TIMEOUT = 6_000;
 const others = new Map();
 let last = { doing: "", at: 0 };
 
-function say(doing) {
+function sendPresence(doing) {
   last = { doing, at: Date.now() };
   fetch(log.dataset.presence, {
     method: "PUT", keepalive: true, body: new URLSearchParams({ doing }),
@@ -21,7 +21,7 @@ function say(doing) {
 const initials = (name) => name.split(/\s+/).map((word) => [...word][0]).filter(Boolean).slice(0, 2).join("").toUpperCase();
 const words = (key, name) => shown.dataset[key].replace("{name}", name);
 
-function draw() {
+function render() {
   const now = Date.now();
   for (const [id, one] of others) if (one.until < now) others.delete(id);
   const here = [...others.values()];
@@ -53,21 +53,21 @@ if (log && shown) {
     const now = Date.now();
     const known = others.has(id);
     if (detail.doing === "gone") others.delete(id);
-    else others.set(id, { name, until: now + LOOKING, typing: detail.doing === "typing" ? now + TYPING : 0 });
+    else others.set(id, { name, until: now + VIEWING_TIMEOUT, typing: detail.doing === "typing" ? now + TYPING_TIMEOUT : 0 });
     // Who has just come is told at once who is here.
-    if (!known && detail.doing !== "gone" && !document.hidden && now - last.at > 500) say("looking");
-    draw();
+    if (!known && detail.doing !== "gone" && !document.hidden && now - last.at > 500) sendPresence("looking");
+    render();
   });
   let typedAt = 0;
   document.addEventListener("input", (event) => {
     if (!event.target.closest("form[data-composer] textarea")) return;
     typedAt = event.target.value ? Date.now() : 0;
-    if (typedAt && (last.doing !== "typing" || Date.now() - last.at > 3_000)) say("typing");
+    if (typedAt && (last.doing !== "typing" || Date.now() - last.at > 3_000)) sendPresence("typing");
   });
-  const beat = () => { if (!document.hidden) say(Date.now() - typedAt < EVERY ? "typing" : "looking"); };
-  document.addEventListener("visibilitychange", () => { if (document.hidden) say("gone"); else beat(); });
-  addEventListener("pagehide", () => say("gone"));
-  setInterval(beat, EVERY);
-  setInterval(draw, 1_000);
-  beat();
+  const heartbeat = () => { if (!document.hidden) sendPresence(Date.now() - typedAt < HEARTBEAT_INTERVAL ? "typing" : "looking"); };
+  document.addEventListener("visibilitychange", () => { if (document.hidden) sendPresence("gone"); else heartbeat(); });
+  addEventListener("pagehide", () => sendPresence("gone"));
+  setInterval(heartbeat, HEARTBEAT_INTERVAL);
+  setInterval(render, 1_000);
+  heartbeat();
 }

@@ -1,34 +1,34 @@
 // What was really seen is read: in a tab that is looked at, and scrolled into view.
 
 import { $, $$, body } from "../kernel/dom.js";
-import { touch } from "../kernel/live_stream.js";
-import { number } from "./message_log.js";
+import { refreshChat } from "../kernel/live_stream.js";
+import { messageId } from "./message_log.js";
 
 const log = $("#log[data-reads]");
 let marking = false;
-let soon;
+let timer;
 
-async function look() {
+async function markVisibleRead() {
   if (!log || marking || document.hidden || !document.hasFocus()) return;
   const { bottom } = log.getBoundingClientRect();
   const seen = $$("article[data-unread]", log).filter((one) => one.getBoundingClientRect().top < bottom - 16);
   if (!seen.length) return;
-  const newest = Math.max(...seen.map(number));
+  const newest = Math.max(...seen.map(messageId));
   marking = true;
   try {
     const response = await fetch(`${log.dataset.messages}/${newest}/read`, {
       method: "PUT", headers: { Accept: "application/json", "X-CSRF-Token": body.dataset.csrf },
     });
     if (!response.ok) throw new Error(`${response.status}`);
-    $$("article[data-unread]", log).filter((one) => number(one) <= newest).forEach((one) => one.removeAttribute("data-unread"));
-    await touch(log.dataset.chat);
+    $$("article[data-unread]", log).filter((one) => messageId(one) <= newest).forEach((one) => one.removeAttribute("data-unread"));
+    await refreshChat(log.dataset.chat);
   } catch { /* the button is still there */ } finally { marking = false; }
 }
 
-const later = () => { clearTimeout(soon); soon = setTimeout(look, 120); };
-log?.addEventListener("scroll", later, { passive: true });
-addEventListener("focus", later);
-addEventListener("load", later);
-document.addEventListener("visibilitychange", later);
-document.addEventListener("refreshed", later);
-later();
+const scheduleMark = () => { clearTimeout(timer); timer = setTimeout(markVisibleRead, 120); };
+log?.addEventListener("scroll", scheduleMark, { passive: true });
+addEventListener("focus", scheduleMark);
+addEventListener("load", scheduleMark);
+document.addEventListener("visibilitychange", scheduleMark);
+document.addEventListener("refreshed", scheduleMark);
+scheduleMark();

@@ -2,7 +2,7 @@
 
 import { $ } from "../kernel/dom.js";
 
-export function later(form) {
+export function scheduling(form) {
   const part = $("#later", form);
   const time = $("#scheduled_at", form);
   const error = $("#e-scheduled_at", form);
@@ -21,6 +21,6 @@ export function later(form) {
     $("summary", part).focus();
   });
   document.addEventListener("click", (event) => { if (part.open && !part.contains(event.target) && !time.value) close(); });
-  const waits = (submitter) => Boolean(time.value || submitter?.closest("#later"));
-  return { fail, waits, done: close };
+  const isScheduled = (submitter) => Boolean(time.value || submitter?.closest("#later"));
+  return { fail, isScheduled, done: close };
 }

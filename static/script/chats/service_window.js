@@ -6,23 +6,23 @@ import { refresh } from "../kernel/live_stream.js";
 // By how much this browser's clock is behind the server's. What a page needs to arrive is no such difference.
 const loaded = $("form[data-composer]")?.dataset.now;
 const difference = loaded ? Date.parse(loaded) - Date.now() : 0;
-const behind = Math.abs(difference) < 10_000 ? 0 : difference;
+const clockSkew = Math.abs(difference) < 10_000 ? 0 : difference;
 
 let next;
-function tick() {
+function updateCountdown() {
   clearTimeout(next);
   const box = $("#window[data-until]");
   if (!box) return;
-  const left = Date.parse(box.dataset.until) - Date.now() - behind;
+  const left = Date.parse(box.dataset.until) - Date.now() - clockSkew;
   if (left <= 0) { refresh(); return; }
   const minutes = Math.ceil(left / 60_000);
   const words = minutes < 60 ? box.dataset.minutes : box.dataset.hours;
   const text = words.replace("#hours", Math.floor(minutes / 60)).replace("#minutes", minutes % 60);
   const says = $("#window-says", box);
   if (says.textContent !== text) says.textContent = text;
-  next = setTimeout(tick, left % 60_000 + 50);
+  next = setTimeout(updateCountdown, left % 60_000 + 50);
 }
 
-document.addEventListener("refreshed", tick);
-document.addEventListener("visibilitychange", tick);
-tick();
+document.addEventListener("refreshed", updateCountdown);
+document.addEventListener("visibilitychange", updateCountdown);
+updateCountdown();

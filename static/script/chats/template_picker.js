@@ -2,7 +2,7 @@
 
 import { $, $$ } from "../kernel/dom.js";
 
-export function templates(form, changed) {
+export function templatePicker(form, changed) {
   const { templates: url } = form.dataset;
   if (!url) return;
   const field = $("#message", form);
@@ -13,7 +13,7 @@ export function templates(form, changed) {
   let items = [];
   let at = 0;
   let latest = 0;
-  let soon;
+  let timer;
 
   const mark = (index) => {
     const options = $$("[role=option]", list);
@@ -54,7 +54,7 @@ export function templates(form, changed) {
     search.focus();
     load();
   };
-  const close = () => { menu.hidden = true; items = []; clearTimeout(soon); list.replaceChildren(); field.focus(); };
+  const close = () => { menu.hidden = true; items = []; clearTimeout(timer); list.replaceChildren(); field.focus(); };
   const choose = (item) => {
     close();
     field.setRangeText(item.template, field.selectionStart, field.selectionEnd, "end");
@@ -68,7 +68,7 @@ export function templates(form, changed) {
     open();
   });
   $("#open-templates", form).addEventListener("click", (event) => { event.preventDefault(); open(); });
-  search.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(load, 120); });
+  search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(load, 120); });
   search.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const steps = { ArrowDown: 1, ArrowUp: -1 };

@@ -3,12 +3,12 @@
 import { $ } from "../kernel/dom.js";
 import { refresh } from "../kernel/live_stream.js";
 
-let soon;
+let timer;
 
-function look() {
-  clearTimeout(soon);
-  if ($("[data-at-work]")) soon = setTimeout(() => refresh(), 1000);
+function pollProgress() {
+  clearTimeout(timer);
+  if ($("[data-at-work]")) timer = setTimeout(() => refresh(), 1000);
 }
 
-document.addEventListener("refreshed", look);
-look();
+document.addEventListener("refreshed", pollProgress);
+pollProgress();

@@ -1,30 +1,30 @@
 // The simulator's phone: what is written on it goes out without a reload, and what comes is looked for.
 
 import { $, $$ } from "../kernel/dom.js";
-import { say } from "../kernel/live_stream.js";
+import { showToast } from "../kernel/live_stream.js";
 import { fetchPage } from "../kernel/net.js";
-import { swap } from "../kernel/live_regions.js";
+import { updateLiveRegions } from "../kernel/live_regions.js";
 
-const PAUSE = 1200;
+const POLL_INTERVAL = 1200;
 
 function phone(screen) {
   const write = $("#phone-write");
   const field = $("textarea", write);
   const file = $("input[type=file]", write);
   const chosen = $("#phone-file");
-  const toEnd = () => { screen.scrollTop = screen.scrollHeight; };
+  const scrollToEnd = () => { screen.scrollTop = screen.scrollHeight; };
   const isAtEnd = () => screen.scrollHeight - screen.scrollTop - screen.clientHeight < 80;
 
   // Its own list, and what was ordered for one message: a report comes from the provider, so no event tells of all.
-  async function look() {
+  async function refreshPhone() {
     const page = await fetchPage(location.href);
     const end = isAtEnd();
-    swap(page, ["phone-log", ...(document.activeElement?.closest("form[data-saved]") ? [] : ["phone-orders"])]);
-    if (end) toEnd();
+    updateLiveRegions(page, ["phone-log", ...(document.activeElement?.closest("form[data-saved]") ? [] : ["phone-orders"])]);
+    if (end) scrollToEnd();
   }
-  async function follow() {
-    if (!document.hidden) await look().catch(() => {});
-    setTimeout(follow, PAUSE);
+  async function poll() {
+    if (!document.hidden) await refreshPhone().catch(() => {});
+    setTimeout(poll, POLL_INTERVAL);
   }
   const attach = () => {
     chosen.hidden = !file.files.length;
@@ -43,14 +43,14 @@ function phone(screen) {
     const answer = response?.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
     const status = response?.ok ? (answer?.status ?? 200) : 0;
     if (status < 200 || status >= 300) {
-      say(status ? write.dataset.refused.replace("#status", status) : Object.values(answer?.errors ?? {}).flat().join(" ") || document.body.dataset.failed);
+      showToast(status ? write.dataset.refused.replace("#status", status) : Object.values(answer?.errors ?? {}).flat().join(" ") || document.body.dataset.failed);
     } else {
-      say(form.dataset.saved ?? "");
-      if (form.dataset.saved) setTimeout(() => say(""), 2000);
+      showToast(form.dataset.saved ?? "");
+      if (form.dataset.saved) setTimeout(() => showToast(""), 2000);
       if (form === write) { field.value = ""; file.value = ""; attach(); field.focus(); }
     }
-    await look().catch(() => {});
-    if (form === write) toEnd();
+    await refreshPhone().catch(() => {});
+    if (form === write) scrollToEnd();
   }
 
   // Forms of the thread come and go.
@@ -63,9 +63,9 @@ function phone(screen) {
     write.requestSubmit();
   });
   file.addEventListener("change", attach);
-  toEnd();
+  scrollToEnd();
   if (matchMedia("(pointer: fine)").matches) field.focus();
-  setTimeout(follow, PAUSE);
+  setTimeout(poll, POLL_INTERVAL);
 }
 
 $$("#phone-screen").forEach(phone);

@@ -4,14 +4,14 @@ import { $, $$, body } from "./dom.js";
 
 const NOTIFY = "aloqa-notify";
 const SOUND = "aloqa-sound";
-const LOOKED = "aloqa-looked";
+const LAST_VIEWED = "aloqa-looked";
 
-const is = (key) => { try { return localStorage.getItem(key) === "on"; } catch { return false; } };
-const set = (key, value) => { try { localStorage.setItem(key, value); } catch { /* it holds for this page only */ } };
-const may = () => "Notification" in window && Notification.permission === "granted";
+const isOn = (key) => { try { return localStorage.getItem(key) === "on"; } catch { return false; } };
+const store = (key, value) => { try { localStorage.setItem(key, value); } catch { /* it holds for this page only */ } };
+const mayNotify = () => "Notification" in window && Notification.permission === "granted";
 
 /** Two soft tones, made here: nothing to load. */
-function sound() {
+function playSound() {
   try {
     const context = new AudioContext();
     const tone = (frequency, at) => {
@@ -30,7 +30,7 @@ function sound() {
   } catch { /* this page may not make a sound, or can't */ }
 }
 
-async function show(chat) {
+async function showNotification(chat) {
   const ask = async (url) => (await fetch(url, { headers: { Accept: "application/json" } })).json();
   const [{ client, last_message: last, unread_count: unread }, wishes] = await Promise.all([ask(`/crm/chats/${chat}`), ask("/account/notifications")]);
   if (!unread) return;
@@ -39,38 +39,38 @@ async function show(chat) {
   told.addEventListener("click", () => { focus(); location.href = `/crm/chats/${chat}`; told.close(); });
 }
 
-document.addEventListener("news", ({ detail: { kind, data, first } }) => {
+document.addEventListener("live-event", ({ detail: { kind, data, first } }) => {
   if (kind !== "MessageReceived") return;
-  if (!document.hidden) { set(LOOKED, Date.now()); return; }
+  if (!document.hidden) { store(LAST_VIEWED, Date.now()); return; }
   // One tab of all tells, and none while another is looked at.
-  if (!first || !(is(NOTIFY) || is(SOUND))) return;
+  if (!first || !(isOn(NOTIFY) || isOn(SOUND))) return;
   setTimeout(() => {
-    if (Date.now() - Number(localStorage.getItem(LOOKED)) < 2000) return;
-    if (is(SOUND)) sound();
-    if (is(NOTIFY) && may()) show(data.chat_id).catch(() => {});
+    if (Date.now() - Number(localStorage.getItem(LAST_VIEWED)) < 2000) return;
+    if (isOn(SOUND)) playSound();
+    if (isOn(NOTIFY) && mayNotify()) showNotification(data.chat_id).catch(() => {});
   }, 300);
 });
 
-function settings(section) {
-  const [notify, noise] = ["#device-notify", "#device-sound"].map((id) => $(id, section));
-  const paint = () => {
-    notify.setAttribute("aria-pressed", is(NOTIFY) && may());
-    noise.setAttribute("aria-pressed", is(SOUND));
+function bindSettings(section) {
+  const [notify, soundButton] = ["#device-notify", "#device-sound"].map((id) => $(id, section));
+  const renderState = () => {
+    notify.setAttribute("aria-pressed", isOn(NOTIFY) && mayNotify());
+    soundButton.setAttribute("aria-pressed", isOn(SOUND));
     $("#device-denied").hidden = !("Notification" in window) || Notification.permission !== "denied";
   };
   $("#device-actions").hidden = false;
   notify.hidden = !("Notification" in window);
   notify.addEventListener("click", async () => {
-    if (is(NOTIFY) && may()) set(NOTIFY, "off");
-    else if (may() || await Notification.requestPermission() === "granted") set(NOTIFY, "on");
-    paint();
+    if (isOn(NOTIFY) && mayNotify()) store(NOTIFY, "off");
+    else if (mayNotify() || await Notification.requestPermission() === "granted") store(NOTIFY, "on");
+    renderState();
   });
-  noise.addEventListener("click", () => {
-    set(SOUND, is(SOUND) ? "off" : "on");
-    if (is(SOUND)) sound();
-    paint();
+  soundButton.addEventListener("click", () => {
+    store(SOUND, isOn(SOUND) ? "off" : "on");
+    if (isOn(SOUND)) playSound();
+    renderState();
   });
-  paint();
+  renderState();
 }
 
-$$("#device", body).forEach(settings);
+$$("#device", body).forEach(bindSettings);

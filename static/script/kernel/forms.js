@@ -1,11 +1,11 @@
 // Small forms of a page are sent without a reload.
 
 import { refresh } from "./live_stream.js";
-import { post } from "./net.js";
+import { postForm } from "./net.js";
 
 document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-quiet], form[data-read]");
   if (!form) return;
   event.preventDefault();
-  try { await post(form); await refresh(); } catch { form.submit(); }
+  try { await postForm(form); await refresh(); } catch { form.submit(); }
 });

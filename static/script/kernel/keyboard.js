@@ -3,8 +3,8 @@
 import { body } from "./dom.js";
 
 /** Whether a key goes along with others, or makes a part of a letter. */
-export const isCombined = (event) => event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
+export const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
 
 /** Whether a key without others may do something: its user wants that, and it is no letter of a text. */
-export const isSingle = (event) => !("noKeys" in body.dataset) && !isCombined(event)
+export const isPlainShortcut = (event) => !("noKeys" in body.dataset) && !hasModifier(event)
   && !event.target.closest("input, textarea, select, [contenteditable], dialog[open]");

@@ -35,7 +35,7 @@ export function arrange(node, order) {
 }
 
 /** The node's own child of the same id, made like the fresh one, or a copy of that. */
-export function known(node, fresh) {
+export function reuseOrImport(node, fresh) {
   const own = fresh.id && [...node.children].find((child) => child.id === fresh.id && child.tagName === fresh.tagName);
   if (!own) return document.importNode(fresh, true);
   morph(own, fresh);
@@ -44,12 +44,12 @@ export function known(node, fresh) {
 
 /** Makes `old` like `fresh`, child by child: same id, same place. */
 export function merge(old, fresh) {
-  arrange(old, [...fresh.children].map((child) => known(old, child)));
+  arrange(old, [...fresh.children].map((child) => reuseOrImport(old, child)));
 }
 
 /** Changes what a scrolling box holds while what one looks at stays where it is; at its beginning only where that is asked
  *  for, since what comes there may be news. */
-export function keepPlace(box, items, change, also = false) {
+export function keepScrollPosition(box, items, change, also = false) {
   const { top } = box.getBoundingClientRect();
   const anchors = also || box.scrollTop > 0 ? items().filter((item) => item.getBoundingClientRect().bottom > top) : [];
   const before = new Map(anchors.slice(0, 20).map((item) => [item, item.getBoundingClientRect().top]));
@@ -58,7 +58,7 @@ export function keepPlace(box, items, change, also = false) {
   if (anchor) box.scrollTop += anchor.getBoundingClientRect().top - before.get(anchor);
 }
 
-export function swap(page, ids) {
+export function updateLiveRegions(page, ids) {
   for (const old of $$("[data-live]")) {
     if (ids && !ids.includes(old.id)) continue;
     const fresh = page.getElementById(old.id);

@@ -11,7 +11,7 @@ export async function fetchPage(url) {
 const failure = (status, problem) => Object.assign(new Error(`${status}`), { problem });
 
 /** Sends texts, also when the page is left meanwhile. */
-export async function send(url, data) {
+export async function postFields(url, data) {
   const response = await fetch(url, {
     method: "POST",
     keepalive: true,
@@ -22,7 +22,7 @@ export async function send(url, data) {
   return response;
 }
 
-export const post = (form) => send(form.action, new FormData(form));
+export const postForm = (form) => postFields(form.action, new FormData(form));
 
 /** Sends texts and files, says how far it is, and can be broken off. */
 export function upload(url, data, progress, signal) {
@@ -44,7 +44,7 @@ export function upload(url, data, progress, signal) {
 }
 
 /** Sends a form as the browser would and gives the page that answers, and whether the form was taken. */
-export async function load(form, submitter = null) {
+export async function submitForm(form, submitter = null) {
   const response = await fetch(form.action, {
     method: "POST",
     body: new URLSearchParams(new FormData(form, submitter)),

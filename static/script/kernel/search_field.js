@@ -2,11 +2,11 @@
 
 import { $$ } from "./dom.js";
 import { fetchPage } from "./net.js";
-import { swap } from "./live_regions.js";
+import { updateLiveRegions } from "./live_regions.js";
 
-function search(form) {
+function bindSearch(form) {
   const ids = form.dataset.search.split(",");
-  let soon;
+  let timer;
   let latest = 0;
   const run = async () => {
     const mine = ++latest;
@@ -18,16 +18,16 @@ function search(form) {
       const page = await fetchPage(url);
       if (mine !== latest) return;
       history.replaceState(null, "", url);
-      swap(page, ids);
+      updateLiveRegions(page, ids);
     } catch { form.submit(); }
   };
-  form.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(run, 150); });
+  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(run, 150); });
   form.addEventListener("submit", (event) => {
     // A button that takes the filter elsewhere does so.
     if (event.submitter?.hasAttribute("formaction")) return;
-    event.preventDefault(); clearTimeout(soon);
+    event.preventDefault(); clearTimeout(timer);
     run();
   });
 }
 
-$$("form[data-search]").forEach(search);
+$$("form[data-search]").forEach(bindSearch);

@@ -1,7 +1,7 @@
 // Keys that lead somewhere, and buttons that open a dialog.
 
 import { $ } from "./dom.js";
-import { isSingle } from "./keyboard.js";
+import { isPlainShortcut } from "./keyboard.js";
 
 const keys = {
   "/": () => {
@@ -14,7 +14,7 @@ const keys = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (isSingle(event) && keys[event.key]?.()) event.preventDefault();
+  if (isPlainShortcut(event) && keys[event.key]?.()) event.preventDefault();
 });
 
 document.addEventListener("click", (event) => {

@@ -1,16 +1,16 @@
 // The spotlight: a dialog over any page, opened by Ctrl+K or ⌘K. Its answers come from the page of the same address.
 
 import { $, $$ } from "./dom.js";
-import { recent, remember } from "./recent_items.js";
+import { recentItems, rememberItem } from "./recent_items.js";
 
-const PAUSE = 120;
+const DEBOUNCE = 120;
 
 function spotlight(dialog) {
   const field = $("input", dialog);
   const list = $("#spotlight-list");
   const said = $("[data-said]", dialog);
   const texts = dialog.dataset;
-  let soon;
+  let timer;
   let asked = null;
 
   const options = () => $$("[role=option]", list);
@@ -30,7 +30,7 @@ function spotlight(dialog) {
     choose(all[(at + step + all.length) % all.length]);
   }
 
-  function show({ items, summary }, query) {
+  function renderResults({ items, summary }, query) {
     const groups = new Map();
     for (const item of items) groups.set(item.group, [...groups.get(item.group) ?? [], item]);
     let number = 0;
@@ -56,10 +56,10 @@ function spotlight(dialog) {
     const posts = item.method === "post";
     const made = element(posts ? "button" : "a", { role: "option", id: `spotlight-${number}`, "aria-selected": "false", tabindex: "-1" });
     if (posts) { made.type = "button"; made.dataset.post = item.url; } else made.href = item.url;
-    made.append(icon(item.icon), marked("strong", item.title_parts));
+    made.append(icon(item.icon), highlighted("strong", item.title_parts));
     if (item.time) made.append(element("small", { class: "time" }, item.time));
     if (item.subtitle_parts.length) {
-      const line = marked("span", item.subtitle_parts);
+      const line = highlighted("span", item.subtitle_parts);
       if (item.subtitle_icon) line.prepend(icon(item.subtitle_icon));
       made.append(line);
     }
@@ -75,11 +75,11 @@ function spotlight(dialog) {
     return svg;
   }
 
-  async function ask() {
+  async function search() {
     const query = field.value.trim();
     const url = new URL($("form", dialog).action);
     if (query) url.searchParams.set("q", query);
-    else url.searchParams.set("recent", recent(texts.reader).join(","));
+    else url.searchParams.set("recent", recentItems(texts.reader).join(","));
     // Only the newest question is answered.
     asked?.abort();
     const mine = asked = new AbortController();
@@ -100,8 +100,8 @@ function spotlight(dialog) {
 
   const allOf = (query) => `${new URL($("form", dialog).action).pathname}?q=${encodeURIComponent(query)}`;
 
-  function go(option, apart) {
-    clearTimeout(soon);
+  function openOption(option, apart) {
+    clearTimeout(timer);
     if (!option) { $("form", dialog).submit(); return; }
     if (option.dataset.post) { submit(option.dataset.post); return; }
     if (apart) { open(option.href, "_blank", "noopener"); return; }
@@ -116,15 +116,15 @@ function spotlight(dialog) {
     form.submit();
   }
 
-  function show_dialog() {
+  function openDialog() {
     if (dialog.open) { field.select(); return; }
     dialog.showModal();
     field.focus();
     field.select();
-    ask();
+    search();
   }
 
-  field.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(ask, PAUSE); });
+  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, DEBOUNCE); });
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const all = options();
@@ -133,7 +133,7 @@ function spotlight(dialog) {
       ArrowUp: () => move(-1),
       Home: () => choose(all[0]),
       End: () => choose(all.at(-1)),
-      Enter: () => go(chosen(), event.ctrlKey || event.metaKey),
+      Enter: () => openOption(chosen(), event.ctrlKey || event.metaKey),
     };
     if (!keys[event.key] || event.shiftKey || event.altKey || (event.key !== "Enter" && !all.length)) return;
     event.preventDefault();
@@ -151,22 +151,22 @@ function spotlight(dialog) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
   });
-  dialog.addEventListener("close", () => { clearTimeout(soon); asked?.abort(); asked = null; });
+  dialog.addEventListener("close", () => { clearTimeout(timer); asked?.abort(); asked = null; });
 
   // By the key's place: on a Cyrillic layout it writes another letter.
   document.addEventListener("keydown", (event) => {
     const key = event.code === "KeyK" || event.key.toLowerCase() === "k";
     if (!key || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
     event.preventDefault();
-    show_dialog();
+    openDialog();
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest("[data-spotlight]");
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    show_dialog();
+    openDialog();
   });
-  remember(texts.reader);
+  rememberItem(texts.reader);
 }
 
 function element(name, attributes = {}, text = "") {
@@ -177,7 +177,7 @@ function element(name, attributes = {}, text = "") {
 }
 
 /** Text with what was looked for in `<mark>`; never read as HTML. */
-function marked(name, parts) {
+function highlighted(name, parts) {
   const made = element(name, { dir: "auto" });
   made.append(...parts.map((part) => (part.mark ? element("mark", {}, part.text) : part.text)));
   return made;

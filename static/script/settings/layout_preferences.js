@@ -1,6 +1,6 @@
 // What of the frame is shown changes at once; the server keeps it for this browser meanwhile.
 
-import { send } from "../kernel/net.js";
+import { postFields } from "../kernel/net.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("form[data-frame]");
@@ -15,5 +15,5 @@ document.addEventListener("submit", (event) => {
   if (button.ariaExpanded) button.ariaExpanded = String(value === open);
   if (button.dataset.other) [button.title, button.dataset.other] = [button.dataset.other, button.title];
   // What could not be kept is as it was on the next page.
-  send(form.action, kept).catch(() => {});
+  postFields(form.action, kept).catch(() => {});
 });

@@ -2,24 +2,24 @@
 // The server fills the example, as it fills what is sent.
 
 import { $, $$ } from "../kernel/dom.js";
-import { load } from "../kernel/net.js";
+import { submitForm } from "../kernel/net.js";
 import { merge } from "../kernel/live_regions.js";
 
 function editor(form) {
   const field = $("#f-template", form);
   const shown = $("#preview", form);
   const look = $("button.look", form);
-  let soon;
+  let timer;
   let latest = 0;
   const show = async () => {
     const mine = ++latest;
     try {
-      const { page } = await load(form, look);
+      const { page } = await submitForm(form, look);
       const fresh = page.getElementById("preview");
       if (mine === latest && fresh) merge(shown, fresh);
     } catch { /* it is shown with the next letter, or by the button */ }
   };
-  field.addEventListener("input", () => { clearTimeout(soon); soon = setTimeout(show, 120); });
+  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, 120); });
   for (const button of $$("[data-insert]", form)) {
     button.addEventListener("click", () => {
       field.focus();

@@ -1,13 +1,13 @@
 //! The page that plays the phones of clients: real webhooks in, what the provider took out, and nobody else's phones.
 
 use aloqa::domain::MessageText;
-use aloqa::services::Outgoing;
+use aloqa::services::OutgoingMessage;
 use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::support::{
-    Company, World,
+    Company, TestEnv,
     http::{Visitor, until},
 };
 
@@ -33,19 +33,19 @@ const ROUTES: [(&str, &[(&str, &str)]); 3] = [
 ];
 
 /// A world in which the providers are played, as in the demo.
-fn playing(mut world: World) -> World {
-    world.services = world.services.clone().playing(world.simulator.clone(), world.bots.clone());
-    world
+fn playing(mut env: TestEnv) -> TestEnv {
+    env.services = env.services.clone().with_simulators(env.simulator.clone(), env.bots.clone());
+    env
 }
 
-async fn stage(world: World) -> (World, Company, Visitor) {
-    let world = playing(world);
-    let company = world.company("samarkand").await;
-    world.connect(&company).await;
-    world.connect_bot(&company).await;
-    let administrator = world.sign_in(&company.administrator).await;
-    world.open_door();
-    (world, company, administrator)
+async fn stage(env: TestEnv) -> (TestEnv, Company, Visitor) {
+    let env = playing(env);
+    let company = env.company("samarkand").await;
+    env.connect(&company).await;
+    env.connect_bot(&company).await;
+    let administrator = env.sign_in(&company.administrator).await;
+    env.serve_on_callback_address();
+    (env, company, administrator)
 }
 
 async fn writes(by: &Visitor, transport: &str, from: &str, text: &str) {
@@ -60,27 +60,27 @@ async fn phone(by: &Visitor, transport: &str, from: &str) -> Value {
 }
 
 /// The agent answers in the only chat, and the worker hands it over.
-async fn answers(world: &World, company: &Company, text: &str) {
-    let program = world.program(&company.agent).await;
+async fn answers(env: &TestEnv, company: &Company, text: &str) {
+    let program = env.api_client(&company.agent).await;
     let chats = program.get("/crm/chats").json().await.is(200).value();
     let chat = chats["items"][0]["id"].as_i64().unwrap();
-    let outgoing = Outgoing { text: MessageText::parse(text).unwrap(), ..Outgoing::default() };
-    world.services.chats.send(&company.agent, aloqa::domain::ChatId(chat), outgoing).await.unwrap();
-    world.services.delivery.drain().await.unwrap();
+    let outgoing = OutgoingMessage { text: MessageText::parse(text).unwrap(), ..OutgoingMessage::default() };
+    env.services.chats.send(&company.agent, aloqa::domain::ChatId(chat), outgoing).await.unwrap();
+    env.services.delivery.drain().await.unwrap();
 }
 
-async fn statuses(world: &World, company: &Company) -> Vec<String> {
-    let program = world.program(&company.agent).await;
+async fn statuses(env: &TestEnv, company: &Company) -> Vec<String> {
+    let program = env.api_client(&company.agent).await;
     let chats = program.get("/crm/chats").json().await.is(200).value();
     let chat = program.get(format!("/crm/chats/{}", chats["items"][0]["id"])).json().await.is(200).value();
     let sent = chat["messages"].as_array().unwrap().iter().filter(|m| m["direction"] == "outbound");
     sent.map(|message| message["status"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn a_real_server_has_no_such_page(world: World) {
-    let company = world.company("samarkand").await;
-    world.connect(&company).await;
-    let administrator = world.sign_in(&company.administrator).await;
+async fn a_real_server_has_no_such_page(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    env.connect(&company).await;
+    let administrator = env.sign_in(&company.administrator).await;
     administrator.get(PAGE).html().await.is(404);
     for (path, fields) in ROUTES {
         administrator.post(path).form(fields.to_vec()).json().await.problem(404);
@@ -89,13 +89,13 @@ async fn a_real_server_has_no_such_page(world: World) {
     assert!(!page.has(&format!("a[href='{PAGE}']")));
 }
 
-async fn only_administrators_play_and_only_by_their_own_forms(world: World) {
-    let (world, company, administrator) = stage(world).await;
+async fn only_administrators_play_and_only_by_their_own_forms(env: TestEnv) {
+    let (env, company, administrator) = stage(env).await;
     let page = administrator.get(PAGE).html().await.is(200);
     assert!(page.has(&format!("nav a[href='{PAGE}'][aria-current=page]")));
-    world.stranger_at_the_door().get(PAGE).html().await.is(303);
+    env.anonymous_visitor().get(PAGE).html().await.is(303);
     for user in [&company.manager, &company.agent, &company.read_only] {
-        let visitor = world.sign_in(user).await;
+        let visitor = env.sign_in(user).await;
         visitor.get(PAGE).html().await.is(403);
         assert!(!visitor.get("/crm/chats").html().await.is(200).has(&format!("a[href='{PAGE}']")));
         for (path, fields) in ROUTES {
@@ -107,14 +107,14 @@ async fn only_administrators_play_and_only_by_their_own_forms(world: World) {
         let elsewhere =
             administrator.post(path).form(fields.to_vec()).header("origin", "https://evil.example");
         elsewhere.json().await.problem(403);
-        world.stranger_at_the_door().post(path).form(fields.to_vec()).json().await.problem(401);
+        env.anonymous_visitor().post(path).form(fields.to_vec()).json().await.problem(401);
         administrator.ask(Method::GET, path).json().await.problem(405);
     }
-    assert_eq!(world.raw().await.count("messages").await, 0);
+    assert_eq!(env.raw().await.count("messages").await, 0);
 }
 
-async fn a_client_writes_by_each_transport(world: World) {
-    let (_, _, administrator) = stage(world).await;
+async fn a_client_writes_by_each_transport(env: TestEnv) {
+    let (_, _, administrator) = stage(env).await;
     for (transport, from, shown) in [
         ("sms", "90 123 45 67", "+998901234567"),
         ("whatsapp", "+998901234568", "+998901234568"),
@@ -138,31 +138,31 @@ async fn a_client_writes_by_each_transport(world: World) {
     assert_eq!(page.texts("nav.tabs a"), ["SMS", "WhatsApp", "Telegram"]);
 }
 
-async fn what_is_sent_arrives_and_is_reported_by_hand_in_any_order(world: World) {
-    let (world, company, administrator) = stage(world).await;
+async fn what_is_sent_arrives_and_is_reported_by_hand_in_any_order(env: TestEnv) {
+    let (env, company, administrator) = stage(env).await;
     let from = "+998901234567";
     writes(&administrator, "sms", from, "Salom").await;
     let orders = [("transport", "sms"), ("from", from), ("play", "hold")];
     administrator.post("/crm/simulator/orders").form(orders).json().await.is(204);
-    answers(&world, &company, "Vaalaykum").await;
+    answers(&env, &company, "Vaalaykum").await;
     let got = phone(&administrator, "sms", from).await["entries"][1].clone();
     assert_eq!((&got["kind"], &got["text"]), (&"got".into(), &"Vaalaykum".into()));
-    assert_eq!((&got["status"], statuses(&world, &company).await), (&Value::Null, vec!["sent".to_owned()]));
+    assert_eq!((&got["status"], statuses(&env, &company).await), (&Value::Null, vec!["sent".to_owned()]));
 
     let id = got["id"].as_str().unwrap();
     for (reported, status) in [("read", "read"), ("sent", "read"), ("failed", "read"), ("delivered", "read")]
     {
         let fields = [("transport", "sms"), ("from", from), ("message_id", id), ("status", reported)];
         let back = administrator.post("/crm/simulator/reports").form(fields).html().await.is(303);
-        assert_eq!(statuses(&world, &company).await, [status], "after a late {reported}");
+        assert_eq!(statuses(&env, &company).await, [status], "after a late {reported}");
         let page = administrator.get(back.location()).html().await.is(200);
         assert!(!page.has(".phone > [role=alert]"), "it was taken: {page:?}");
         assert!(page.text_of("#phone-log .got .meta").ends_with(reported));
     }
 }
 
-async fn a_provider_behaves_as_it_is_told(world: World) {
-    let (world, company, administrator) = stage(world).await;
+async fn a_provider_behaves_as_it_is_told(env: TestEnv) {
+    let (env, company, administrator) = stage(env).await;
     let from = "+998901234567";
     writes(&administrator, "sms", from, "Salom").await;
     let told = async |play: &str, once: &str| {
@@ -172,52 +172,52 @@ async fn a_provider_behaves_as_it_is_told(world: World) {
         assert!(page.has(&format!("#phone-orders input[value='{play}'][checked]")));
     };
     told("unavailable", "true").await;
-    answers(&world, &company, "one").await;
-    assert_eq!(statuses(&world, &company).await, ["queued"]);
+    answers(&env, &company, "one").await;
+    assert_eq!(statuses(&env, &company).await, ["queued"]);
     let page = administrator.get(format!("{PAGE}?transport=sms&from=%2B998901234567")).html().await.is(200);
     assert!(page.text_of("#phone-log .turned p").contains("503"));
     assert!(page.has("#phone-orders input[value='deliver'][checked]"), "that was for one message");
-    world.later(TimeDelta::minutes(2));
-    world.services.delivery.drain().await.unwrap();
-    until("it is delivered", async || statuses(&world, &company).await == ["delivered"]).await;
+    env.advance_clock(TimeDelta::minutes(2));
+    env.services.delivery.drain().await.unwrap();
+    until("it is delivered", async || statuses(&env, &company).await == ["delivered"]).await;
 
     told("read", "").await;
-    answers(&world, &company, "two").await;
-    until("it is read", async || statuses(&world, &company).await == ["delivered", "read"]).await;
+    answers(&env, &company, "two").await;
+    until("it is read", async || statuses(&env, &company).await == ["delivered", "read"]).await;
     told("failed", "").await;
-    answers(&world, &company, "three").await;
-    until("it fails", async || statuses(&world, &company).await.last().unwrap() == "failed").await;
+    answers(&env, &company, "three").await;
+    until("it fails", async || statuses(&env, &company).await.last().unwrap() == "failed").await;
     told("reset", "").await;
-    answers(&world, &company, "four").await;
-    assert_eq!(statuses(&world, &company).await.last().unwrap(), "unknown");
+    answers(&env, &company, "four").await;
+    assert_eq!(statuses(&env, &company).await.last().unwrap(), "unknown");
     told("refused", "").await;
-    answers(&world, &company, "five").await;
-    assert_eq!(statuses(&world, &company).await.last().unwrap(), "failed");
+    answers(&env, &company, "five").await;
+    assert_eq!(statuses(&env, &company).await.last().unwrap(), "failed");
 
     // Telegram: who has blocked the bot.
     let fields = [("transport", "telegram"), ("from", "aziza_k"), ("play", "refused")];
     administrator.post("/crm/simulator/orders").form(fields).json().await.is(204);
     writes(&administrator, "telegram", "aziza_k", "Salom").await;
-    answers(&world, &company, "six").await;
-    assert_eq!(statuses(&world, &company).await, ["failed"]);
+    answers(&env, &company, "six").await;
+    assert_eq!(statuses(&env, &company).await, ["failed"]);
     assert_eq!(phone(&administrator, "telegram", "aziza_k").await["entries"][1]["status"], "refused");
 }
 
-async fn phones_of_another_company_are_not_there(world: World) {
-    let world = playing(world);
-    let (ours, theirs) = world.two_companies().await;
+async fn phones_of_another_company_are_not_there(env: TestEnv) {
+    let env = playing(env);
+    let (ours, theirs) = env.two_companies().await;
     let mut visitors = Vec::new();
     for company in [&ours, &theirs] {
-        world.connect(company).await;
-        visitors.push(world.sign_in(&company.administrator).await);
+        env.connect(company).await;
+        visitors.push(env.sign_in(&company.administrator).await);
     }
-    world.open_door();
+    env.serve_on_callback_address();
     let (our, their) = (&visitors[0], &visitors[1]);
     let from = "+998901234567";
     writes(our, "sms", from, "a secret").await;
     let orders = [("transport", "sms"), ("from", from), ("play", "hold")];
     our.post("/crm/simulator/orders").form(orders).json().await.is(204);
-    answers(&world, &ours, "another secret").await;
+    answers(&env, &ours, "another secret").await;
     let id = phone(our, "sms", from).await["entries"][1]["id"].as_str().unwrap().to_owned();
 
     let same = phone(their, "sms", from).await;
@@ -226,13 +226,13 @@ async fn phones_of_another_company_are_not_there(world: World) {
     assert!(!page.text().contains("secret"));
     let report = [("transport", "sms"), ("from", from), ("message_id", &id), ("status", "read")];
     their.post("/crm/simulator/reports").form(report).json().await.problem(404);
-    assert_eq!(statuses(&world, &ours).await, ["sent"]);
+    assert_eq!(statuses(&env, &ours).await, ["sent"]);
     our.post("/crm/simulator/reports").form(report).json().await.is(200);
-    assert_eq!(statuses(&world, &ours).await, ["read"]);
+    assert_eq!(statuses(&env, &ours).await, ["read"]);
 }
 
-async fn what_is_wrong_is_said(world: World) {
-    let (world, _, administrator) = stage(world).await;
+async fn what_is_wrong_is_said(env: TestEnv) {
+    let (env, _, administrator) = stage(env).await;
     let long = "9".repeat(5_000);
     for (path, changed, value, wrong) in [
         (0, "from", "nobody", "from"),
@@ -255,27 +255,27 @@ async fn what_is_wrong_is_said(world: World) {
         let mut fields: Vec<_> = fields.iter().filter(|(name, _)| *name != changed).copied().collect();
         fields.push((changed, value));
         let answer = administrator.post(path).form(fields.clone()).json().await;
-        assert_eq!(answer.wrong_fields(), [wrong], "{path} {changed}={value}");
+        assert_eq!(answer.invalid_fields(), [wrong], "{path} {changed}={value}");
         let page = administrator.post(path).form(fields).html().await;
         assert!(page.status.is_client_error(), "{page:?}");
     }
     let (path, fields) = ROUTES[2];
     administrator.post(path).form(fields.to_vec()).json().await.problem(404);
     let telegram = [("transport", "telegram"), ("from", "aziza_k"), ("play", "read")];
-    assert_eq!(administrator.post(ROUTES[1].0).form(telegram).json().await.wrong_fields(), ["play"]);
+    assert_eq!(administrator.post(ROUTES[1].0).form(telegram).json().await.invalid_fields(), ["play"]);
     let page = administrator.get(format!("{PAGE}?transport=telegram&from=x%00y")).html().await.is(200);
     assert!(page.has("#e-from"), "{page:?}");
     administrator.get(format!("{PAGE}?from=x")).json().await.problem(422);
-    assert_eq!(world.raw().await.count("messages").await, 0);
+    assert_eq!(env.raw().await.count("messages").await, 0);
 
     // A company without channels is told so.
-    let other = world.company("bukhara").await;
-    let page = world.sign_in(&other.administrator).await.get(PAGE).html().await.is(200);
+    let other = env.company("bukhara").await;
+    let page = env.sign_in(&other.administrator).await.get(PAGE).html().await.is(200);
     assert!(page.has(".empty") && !page.has("#phone"));
 }
 
-async fn a_file_is_fetched_as_from_the_provider(world: World) {
-    let (world, _, administrator) = stage(world).await;
+async fn a_file_is_fetched_as_from_the_provider(env: TestEnv) {
+    let (env, _, administrator) = stage(env).await;
     let png = [b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 64]].concat();
     for (transport, from) in [("sms", "+998901234567"), ("telegram", "aziza_k")] {
         let parts = [
@@ -285,7 +285,7 @@ async fn a_file_is_fetched_as_from_the_provider(world: World) {
             ("file", Some("photo.png"), &png),
         ];
         administrator.post("/crm/simulator/messages").multipart(&parts).html().await.is(303);
-        world.services.media.drain().await.unwrap();
+        env.services.media.drain().await.unwrap();
         let chats = administrator.get("/crm/chats").json().await.is(200).value();
         let last = &chats["items"][0]["last_message"];
         assert_eq!((&last["message"], &last["transport"]), (&"look".into(), &transport.into()), "{last}");

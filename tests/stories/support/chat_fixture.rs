@@ -10,11 +10,11 @@ use aloqa::{
 };
 use chrono::{DateTime, Utc};
 
-use crate::support::{Company, World};
+use crate::support::{Company, TestEnv};
 
 /// A client's chat with both of its sides.
 #[derive(Debug, Clone, Copy)]
-pub struct Talk {
+pub struct ChatFixture {
     pub client: ClientId,
     pub chat: ChatId,
     /// The client by SMS.
@@ -24,23 +24,30 @@ pub struct Talk {
     pub channel: ChannelId,
 }
 
-impl World {
+impl TestEnv {
     /// Opens a chat with a new client, in which nothing was said yet.
-    pub async fn talk(&self, company: &Company, by: &ChannelContext, name: &str, phone: &str) -> Talk {
+    pub async fn chat_fixture(
+        &self,
+        company: &Company,
+        by: &ChannelContext,
+        name: &str,
+        phone: &str,
+    ) -> ChatFixture {
         let client = company.client(self, name, phone).await;
         let now = self.clock.now();
         let mut tx = company.begin().await;
         let (chat, _) = tx.chats().find_or_create(client, now).await.unwrap();
         let sender = Sender::Client { client, contact: None, address: phone.to_owned() };
-        let member = tx.chats().member(chat, Transport::Sms, &sender, None, now).await.unwrap();
+        let member =
+            tx.chats().find_or_create_member(chat, Transport::Sms, &sender, None, now).await.unwrap();
         let user = Sender::User(company.agent.user.id);
-        let agent = tx.chats().member(chat, Transport::Sms, &user, None, now).await.unwrap();
+        let agent = tx.chats().find_or_create_member(chat, Transport::Sms, &user, None, now).await.unwrap();
         tx.commit().await.unwrap();
-        Talk { client, chat, member, agent, channel: by.channel.id }
+        ChatFixture { client, chat, member, agent, channel: by.channel.id }
     }
 }
 
-impl Talk {
+impl ChatFixture {
     /// What the client writes.
     pub fn inbound(&self, text: &str, at: DateTime<Utc>) -> NewMessage {
         NewMessage {
@@ -71,9 +78,9 @@ impl Talk {
 }
 
 /// Stores a message at the head of its chat.
-pub async fn say(tx: &mut Tx, message: &NewMessage) -> MessageId {
+pub async fn store_message(tx: &mut Tx, message: &NewMessage) -> MessageId {
     let id = tx.messages().create(message, &[]).await.unwrap();
-    tx.chats().bump(id, message).await.unwrap();
+    tx.chats().set_last_message(id, message).await.unwrap();
     id
 }
 

@@ -6,10 +6,10 @@ use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
 use serde_json::Value;
 
-use crate::support::http::{Asking, SOON};
+use crate::support::http::{SOON, TestRequest};
 
 /// A connection to the live stream.
-pub struct Ear {
+pub struct EventListener {
     pub headers: axum::http::HeaderMap,
     body: BodyDataStream,
     heard: String,
@@ -17,31 +17,31 @@ pub struct Ear {
 
 /// An event as a page hears it.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Heard {
+pub struct ReceivedEvent {
     pub id: i64,
     pub name: String,
     pub data: Value,
 }
 
-impl Asking {
+impl TestRequest {
     /// Listens to what it asks for.
-    pub async fn listen(self) -> Ear {
+    pub async fn listen(self) -> EventListener {
         let (site, request) = self.header("accept", "text/event-stream").request();
         let response = site.answer(request).await;
         let (parts, body): (_, Body) = response.into_parts();
         assert_eq!(parts.status.as_u16(), 200);
-        Ear { headers: parts.headers, body: body.into_data_stream(), heard: String::new() }
+        EventListener { headers: parts.headers, body: body.into_data_stream(), heard: String::new() }
     }
 }
 
-impl Ear {
+impl EventListener {
     /// The next event; none when the stream has ended.
-    pub async fn next(&mut self) -> Option<Heard> {
+    pub async fn next(&mut self) -> Option<ReceivedEvent> {
         tokio::time::timeout(SOON, self.next_frame()).await.expect("the stream stays silent")
     }
 
     /// This many events.
-    pub async fn take(&mut self, count: usize) -> Vec<Heard> {
+    pub async fn take(&mut self, count: usize) -> Vec<ReceivedEvent> {
         let mut taken = Vec::new();
         for _ in 0..count {
             taken.push(self.next().await.expect("the stream has ended"));
@@ -59,7 +59,7 @@ impl Ear {
         tokio::time::timeout(Duration::from_millis(150), self.next_frame()).await.is_err()
     }
 
-    async fn next_frame(&mut self) -> Option<Heard> {
+    async fn next_frame(&mut self) -> Option<ReceivedEvent> {
         loop {
             while let Some((frame, rest)) = self.heard.split_once("\n\n") {
                 let (heard, rest) = (parse(frame), rest.to_owned());
@@ -75,14 +75,14 @@ impl Ear {
 }
 
 /// None for what is no event: a comment, the time to reconnect.
-pub fn parse(frame: &str) -> Option<Heard> {
+pub fn parse(frame: &str) -> Option<ReceivedEvent> {
     let field = |name: &str| {
         let value = |line: &'_ str| {
             line.strip_prefix(name)?.strip_prefix(':').map(|value| value.trim_start().to_owned())
         };
         frame.lines().find_map(value)
     };
-    Some(Heard {
+    Some(ReceivedEvent {
         // Who is at a chat is told without one.
         id: field("id").map_or(0, |id| id.parse().unwrap()),
         name: field("event")?,

@@ -1,6 +1,6 @@
 //! The whole application in process, met as a browser meets it, or a program.
 //!
-//! `world.sign_in(&company.agent).await.get("/crm/clients").html().await` reads as what someone does. A [`Visitor`]
+//! `env.sign_in(&company.agent).await.get("/crm/clients").html().await` reads as what someone does. A [`Visitor`]
 //! keeps its cookie and takes the form token from the page, as a browser does.
 
 use std::{fmt, time::Duration};
@@ -20,7 +20,7 @@ use serde_json::Value;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
-use crate::support::{World, people::PASSWORD, world::PUBLIC_URL};
+use crate::support::{TestEnv, people::PASSWORD, world::PUBLIC_URL};
 
 /// Longer than any answer takes, and shorter than a story.
 pub const SOON: Duration = Duration::from_secs(20);
@@ -44,16 +44,16 @@ pub struct Visitor {
 
 /// A request that is being put together.
 #[must_use]
-pub struct Asking {
+pub struct TestRequest {
     site: Site,
     method: Method,
     path: String,
     headers: HeaderMap,
     form_token: Option<String>,
-    body: Sent,
+    body: RequestBody,
 }
 
-enum Sent {
+enum RequestBody {
     Nothing,
     Form(Vec<(String, String)>),
     Raw(String, Bytes),
@@ -61,7 +61,7 @@ enum Sent {
 
 /// What came back.
 #[derive(Clone)]
-pub struct Answer {
+pub struct TestResponse {
     /// What was asked, to be told when it was not answered as it should.
     asked: String,
     pub status: StatusCode,
@@ -69,7 +69,7 @@ pub struct Answer {
     pub body: Bytes,
 }
 
-impl World {
+impl TestEnv {
     /// The application on this world's database.
     pub fn site(&self) -> Site {
         let stop = CancellationToken::new();
@@ -78,7 +78,7 @@ impl World {
     }
 
     /// Someone whom the site does not know.
-    pub fn stranger_at_the_door(&self) -> Visitor {
+    pub fn anonymous_visitor(&self) -> Visitor {
         self.site().visitor()
     }
 
@@ -86,22 +86,23 @@ impl World {
     pub async fn sign_in(&self, user: &Actor) -> Visitor {
         let mut browser = self.site().visitor();
         browser.sign_in(user.user.email.as_str(), PASSWORD).await.is(303);
-        browser.take_form_token().await;
+        browser.fetch_form_token().await;
         browser
     }
 
     /// A program with a token of this user.
-    pub async fn program(&self, user: &Actor) -> Visitor {
+    pub async fn api_client(&self, user: &Actor) -> Visitor {
         let token = self.services.identity.create_token(user, "a program").await.unwrap();
         Visitor { bearer: Some(token.expose_secret().to_owned()), ..self.site().visitor() }
     }
 
     /// Serves the site where the simulator posts its callbacks, until the story ends.
-    pub fn open_door(&self) -> Site {
+    pub fn serve_on_callback_address(&self) -> Site {
         let site = self.site();
-        let door = tokio::net::TcpListener::from_std(self.door.try_clone().unwrap()).unwrap();
+        let listener =
+            tokio::net::TcpListener::from_std(self.callback_listener.try_clone().unwrap()).unwrap();
         let router = site.router.clone();
-        tokio::spawn(async move { axum::serve(door, router).await });
+        tokio::spawn(async move { axum::serve(listener, router).await });
         site
     }
 }
@@ -122,7 +123,7 @@ impl Site {
 }
 
 impl Visitor {
-    pub fn ask(&self, method: Method, path: impl Into<String>) -> Asking {
+    pub fn ask(&self, method: Method, path: impl Into<String>) -> TestRequest {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_static("crm.example.uz"));
         if let Some(cookie) = &self.cookie {
@@ -133,34 +134,34 @@ impl Visitor {
             headers.insert(header::AUTHORIZATION, format!("Bearer {bearer}").parse().unwrap());
         }
         let (site, form_token) = (self.site.clone(), self.form_token.clone());
-        Asking { site, method, path: path.into(), headers, form_token, body: Sent::Nothing }
+        TestRequest { site, method, path: path.into(), headers, form_token, body: RequestBody::Nothing }
     }
 
-    pub fn get(&self, path: impl Into<String>) -> Asking {
+    pub fn get(&self, path: impl Into<String>) -> TestRequest {
         self.ask(Method::GET, path)
     }
 
-    pub fn post(&self, path: impl Into<String>) -> Asking {
+    pub fn post(&self, path: impl Into<String>) -> TestRequest {
         self.ask(Method::POST, path)
     }
 
-    pub fn put(&self, path: impl Into<String>) -> Asking {
+    pub fn put(&self, path: impl Into<String>) -> TestRequest {
         self.ask(Method::PUT, path)
     }
 
-    pub fn delete(&self, path: impl Into<String>) -> Asking {
+    pub fn delete(&self, path: impl Into<String>) -> TestRequest {
         self.ask(Method::DELETE, path)
     }
 
     /// Fills in the sign-in form, and keeps the cookie.
-    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> TestResponse {
         let answer = self.post("/login").form([("email", email), ("password", password)]).html().await;
         self.keep(&answer);
         answer
     }
 
     /// Keeps the cookie of an answer as a browser would.
-    pub fn keep(&mut self, answer: &Answer) {
+    pub fn keep(&mut self, answer: &TestResponse) {
         if let Some(set) = answer.header("set-cookie") {
             let pair = set.split(';').next().unwrap();
             self.cookie =
@@ -169,14 +170,14 @@ impl Visitor {
     }
 
     /// Opens a page and takes the token of its forms.
-    pub async fn take_form_token(&mut self) {
+    pub async fn fetch_form_token(&mut self) {
         let page = self.get("/crm/chats").html().await.is(200);
         self.form_token = page.attribute("input[name=_csrf]", "value");
         assert!(self.form_token.as_ref().is_some_and(|token| token.len() > 20));
     }
 }
 
-impl Asking {
+impl TestRequest {
     pub fn header(mut self, name: &'static str, value: impl AsRef<[u8]>) -> Self {
         let value = HeaderValue::from_bytes(value.as_ref()).unwrap();
         self.headers.insert(HeaderName::from_static(name), value);
@@ -194,19 +195,19 @@ impl Asking {
         fields: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
         let fields = fields.into_iter().map(|(name, value)| (name.into(), value.into()));
-        self.body = Sent::Form(fields.collect());
+        self.body = RequestBody::Form(fields.collect());
         self
     }
 
     /// A JSON body.
-    pub fn sends(self, value: impl Into<Value>) -> Self {
+    pub fn json_body(self, value: impl Into<Value>) -> Self {
         let body = value.into().to_string();
         self.raw("application/json", body)
     }
 
     /// Any body.
     pub fn raw(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
-        self.body = Sent::Raw(content_type.to_owned(), body.into());
+        self.body = RequestBody::Raw(content_type.to_owned(), body.into());
         self
     }
 
@@ -230,32 +231,32 @@ impl Asking {
     }
 
     /// Asks for a page.
-    pub async fn html(self) -> Answer {
+    pub async fn html(self) -> TestResponse {
         self.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8").send().await
     }
 
     /// Asks for JSON.
-    pub async fn json(self) -> Answer {
+    pub async fn json(self) -> TestResponse {
         self.header("accept", "application/json").send().await
     }
 
     /// Asks without saying for what.
-    pub async fn send(self) -> Answer {
+    pub async fn send(self) -> TestResponse {
         let asked = format!("{} {}", self.method, self.path.get(..120).unwrap_or(&self.path));
         let (site, request) = self.request();
         let response = site.answer(request).await;
         let (parts, body) = response.into_parts();
         let body = tokio::time::timeout(SOON, axum::body::to_bytes(body, usize::MAX)).await;
         let body = body.unwrap_or_else(|_| panic!("{asked}: the answer does not end")).unwrap();
-        Answer { asked, status: parts.status, headers: parts.headers, body }
+        TestResponse { asked, status: parts.status, headers: parts.headers, body }
     }
 
     /// The request as it goes out.
     pub fn request(mut self) -> (Site, Request<Body>) {
         let mut content_type = None;
         let body = match self.body {
-            Sent::Nothing => Body::empty(),
-            Sent::Form(fields) => {
+            RequestBody::Nothing => Body::empty(),
+            RequestBody::Form(fields) => {
                 content_type = Some("application/x-www-form-urlencoded".to_owned());
                 let mut text = form_urlencoded::Serializer::new(String::new());
                 text.extend_pairs(fields);
@@ -264,7 +265,7 @@ impl Asking {
                 }
                 text.finish().into()
             }
-            Sent::Raw(kind, bytes) => {
+            RequestBody::Raw(kind, bytes) => {
                 content_type = Some(kind);
                 bytes.into()
             }
@@ -281,7 +282,7 @@ impl Asking {
     }
 }
 
-impl Answer {
+impl TestResponse {
     /// Goes on only with this status.
     #[track_caller]
     pub fn is(self, status: u16) -> Self {
@@ -325,7 +326,7 @@ impl Answer {
 
     /// The names of the fields with problems.
     #[track_caller]
-    pub fn wrong_fields(&self) -> Vec<String> {
+    pub fn invalid_fields(&self) -> Vec<String> {
         let problem = self.problem(422);
         let errors = problem["errors"].as_object().unwrap_or_else(|| panic!("no field is named: {self:?}"));
         errors.keys().cloned().collect()
@@ -372,7 +373,7 @@ impl Answer {
     }
 }
 
-impl fmt::Debug for Answer {
+impl fmt::Debug for TestResponse {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let body: String = String::from_utf8_lossy(&self.body).chars().take(2_000).collect();
         write!(f, "{} was answered {} {:?}\n{body}", self.asked, self.status, self.headers)

@@ -1,4 +1,4 @@
-//! What stories stand on. [`World`] is where they begin.
+//! What stories stand on. [`TestEnv`] is where they begin.
 
 pub mod chat_fixture;
 pub mod database;
@@ -14,25 +14,25 @@ pub mod requirements;
 pub mod world;
 
 pub use crate::support::database::Engine;
-pub use crate::support::parallel::at_once;
+pub use crate::support::parallel::concurrently;
 pub use crate::support::people::Company;
-pub use crate::support::process::server::Office;
-pub use crate::support::world::World;
+pub use crate::support::process::server::TestServer;
+pub use crate::support::world::TestEnv;
 
 /// Makes a test per engine of each story: `story::sqlite` and `story::postgres`.
 ///
-/// A story is an `async fn story(world: World)`; one that is not listed is dead code, of which the compiler tells.
+/// A story is an `async fn story(env: TestEnv)`; one that is not listed is dead code, of which the compiler tells.
 macro_rules! on_both_engines {
     ($($story:ident),* $(,)?) => {$(
         mod $story {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn sqlite() {
-                $crate::support::database::tell($crate::support::Engine::Sqlite, super::$story).await;
+                $crate::support::database::run_test($crate::support::Engine::Sqlite, super::$story).await;
             }
 
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                $crate::support::database::tell($crate::support::Engine::Postgres, super::$story).await;
+                $crate::support::database::run_test($crate::support::Engine::Postgres, super::$story).await;
             }
         }
     )*};
@@ -44,7 +44,7 @@ macro_rules! on_postgres {
         mod $story {
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() {
-                $crate::support::database::tell($crate::support::Engine::Postgres, super::$story).await;
+                $crate::support::database::run_test($crate::support::Engine::Postgres, super::$story).await;
             }
         }
     )*};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::{sync::Barrier, task::JoinSet};
 
 /// Does something `count` times at once, each on a task of its own; the results in no order.
-pub async fn at_once<T, F>(count: usize, doing: impl Fn(usize) -> F) -> Vec<T>
+pub async fn concurrently<T, F>(count: usize, doing: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,
     F: Future<Output = T> + Send + 'static,

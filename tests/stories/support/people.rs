@@ -11,7 +11,7 @@ use aloqa::{
 };
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher as _};
 
-use crate::support::World;
+use crate::support::TestEnv;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery";
@@ -34,7 +34,7 @@ pub struct Company {
     database: Database,
 }
 
-impl World {
+impl TestEnv {
     /// Founds a company in Uzbekistan.
     pub async fn company(&self, slug: &str) -> Company {
         let new = NewTenant {
@@ -45,10 +45,10 @@ impl World {
             country: Country::UZ,
         };
         let now = self.clock.now();
-        let mut operator = self.database.begin_as_operator().await.unwrap();
-        let id = operator.directory().create_tenant(&new, now).await.unwrap().unwrap();
-        let tenant = operator.directory().tenant(id).await.unwrap();
-        operator.commit().await.unwrap();
+        let mut cross_tenant = self.database.begin_cross_tenant().await.unwrap();
+        let id = cross_tenant.cross_tenant().create_tenant(&new, now).await.unwrap().unwrap();
+        let tenant = cross_tenant.cross_tenant().tenant(id).await.unwrap();
+        cross_tenant.commit().await.unwrap();
 
         let mut tx = self.database.begin(id).await.unwrap();
         let mut staff = Vec::new();
@@ -95,10 +95,10 @@ impl Company {
     }
 
     /// Stores a client with a phone.
-    pub async fn client(&self, world: &World, name: &str, phone: &str) -> ClientId {
+    pub async fn client(&self, env: &TestEnv, name: &str, phone: &str) -> ClientId {
         let new = Client::builder(name).phone(phone_of(phone)).build().unwrap();
         let mut tx = self.begin().await;
-        let id = tx.clients().create(&new, world.clock.now()).await.unwrap();
+        let id = tx.clients().create(&new, env.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         id
     }

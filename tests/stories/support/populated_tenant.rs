@@ -2,31 +2,31 @@
 
 use aloqa::{
     domain::{
-        ApprovedBody, ApprovedTemplateId, AttachmentId, ClientId, Closing, ContactId, ContactType,
-        ContactValue, Draft, EarlierText, Event, ImportId, MergeId, MessageId, NewApprovedTemplate,
-        NewMessage, NewTemplate, NotificationWishes, TableSample, TemplateId, TemplateText, Transport,
-        UserId,
-        table::{Charset, Mapping},
+        AttachmentId, ClientId, ContactId, ContactType, ContactValue, Draft, Event, ImportId, MergeId,
+        MessageId, NewMessage, NewTemplate, NewWhatsappTemplate, NotificationPreferences, PreviousText,
+        SuppressionReason, TableSample, TemplateId, TemplateText, Transport, UserId, WhatsappTemplateBody,
+        WhatsappTemplateId,
+        table::{Charset, ColumnMapping},
     },
     persistence::{ImportStep, MergeRecord, NewFile, NewImport, Tx},
-    storage::{FileKey, Shelf},
+    storage::{FileKey, FilePurpose},
 };
 use chrono::TimeDelta;
 
 use crate::support::{
-    Company, World,
-    chat_fixture::{Talk, picture, say},
+    Company, TestEnv,
+    chat_fixture::{ChatFixture, picture, store_message},
 };
 
 /// What it left in the tables.
-pub struct Lived {
+pub struct PopulatedTenant {
     pub company: Company,
-    pub talk: Talk,
+    pub test_chat: ChatFixture,
     pub contact: ContactId,
     pub inbound: MessageId,
     pub outbound: MessageId,
     pub template: TemplateId,
-    pub approved: ApprovedTemplateId,
+    pub approved: WhatsappTemplateId,
     /// A file that is still at the provider.
     pub coming: AttachmentId,
     /// A file that is here.
@@ -34,7 +34,7 @@ pub struct Lived {
     pub file: NewFile,
     /// A twin of the client that was merged into it, and its chat.
     pub merge: MergeId,
-    pub twin: Talk,
+    pub twin: ChatFixture,
     /// A client that is said not to be the same person.
     pub other: ClientId,
     pub import: ImportId,
@@ -62,9 +62,9 @@ pub fn table_of(user: UserId) -> NewImport {
         file_key: "none".into(),
         charset: Charset::Utf8,
         delimiter: b',',
-        skipped: 0,
+        preamble_bytes: 0,
         sample: TableSample::default(),
-        mapping: Mapping::default(),
+        mapping: ColumnMapping::default(),
         total: 1,
     }
 }
@@ -79,12 +79,12 @@ pub fn contact_value() -> ContactValue {
 }
 
 /// A template that WhatsApp approved.
-pub fn approved_template() -> NewApprovedTemplate {
-    NewApprovedTemplate {
+pub fn approved_template() -> NewWhatsappTemplate {
+    NewWhatsappTemplate {
         name: "Order".into(),
         content_sid: "HX00000000000000000000000000000001".into(),
         language: "uz".into(),
-        body: ApprovedBody::parse("Salom, {{1}}!").unwrap(),
+        body: WhatsappTemplateBody::parse("Salom, {{1}}!").unwrap(),
         defaults: "{{client.first_name}}".into(),
     }
 }
@@ -92,7 +92,7 @@ pub fn approved_template() -> NewApprovedTemplate {
 /// A file whose content somebody has put.
 pub fn stored_file(company: &Company) -> NewFile {
     NewFile {
-        key: FileKey::new(company.id(), Shelf::Attachments),
+        key: FileKey::new(company.id(), FilePurpose::Attachments),
         name: "a.txt".into(),
         content_type: "text/plain".into(),
         size: 3,
@@ -101,44 +101,52 @@ pub fn stored_file(company: &Company) -> NewFile {
     }
 }
 
-impl World {
+impl TestEnv {
     /// A company with at least one row in every table.
-    pub async fn lived_in(&self, slug: &str) -> Lived {
+    pub async fn populated_tenant(&self, slug: &str) -> PopulatedTenant {
         let company = self.company(slug).await;
         let channel = self.connect(&company).await;
-        let talk = self.talk(&company, &channel, "Aziza", PHONE).await;
-        let leaver = self.talk(&company, &channel, "Botir", "+998907654321").await;
-        let twin = self.talk(&company, &channel, "Azi", "+998901234560").await;
+        let test_chat = self.chat_fixture(&company, &channel, "Aziza", PHONE).await;
+        let leaver = self.chat_fixture(&company, &channel, "Botir", "+998907654321").await;
+        let twin = self.chat_fixture(&company, &channel, "Azi", "+998901234560").await;
         let other = company.client(self, "Nigora", "+998901234561").await;
         let (now, user) = (self.clock.now(), company.agent.user.id);
         let mut tx = company.begin().await;
-        say(&mut tx, &twin.outbound("Xayrli tong", now)).await;
+        store_message(&mut tx, &twin.outbound("Xayrli tong", now)).await;
         let gone = tx.clients().get(twin.client).await.unwrap().unwrap();
-        let stays = tx.clients().get(talk.client).await.unwrap().unwrap();
-        let merge = tx.merges().create(talk.client, &gone, Some(user), now).await.unwrap();
+        let stays = tx.clients().get(test_chat.client).await.unwrap().unwrap();
+        let merge = tx.merges().create(test_chat.client, &gone, Some(user), now).await.unwrap();
         let mut record = MergeRecord::new(&gone, &stays, &stays);
-        record.chat = Some(tx.carrying().chat(merge, twin.chat, talk.chat, talk.client).await.unwrap());
+        record.chat = Some(
+            tx.merge_transfer().move_chat(merge, twin.chat, test_chat.chat, test_chat.client).await.unwrap(),
+        );
         tx.clients().delete(twin.client).await.unwrap();
         tx.merges().finish(merge, &record).await.unwrap();
-        tx.matches().refresh(&stays).await.unwrap();
-        tx.matches().dismiss(talk.client, other).await.unwrap();
-        let contact = tx.clients().add_contact(talk.client, &contact_value(), now).await.unwrap().unwrap();
-        tx.channels().receive(talk.channel, "SM1", now).await.unwrap();
-        let message = NewMessage { provider_id: Some("SM1".into()), ..talk.inbound("Salom", now) };
+        tx.duplicates().recompute(&stays).await.unwrap();
+        tx.duplicates().dismiss(test_chat.client, other).await.unwrap();
+        let contact =
+            tx.clients().add_contact(test_chat.client, &contact_value(), now).await.unwrap().unwrap();
+        tx.channels().deduplicate(test_chat.channel, "SM1", now).await.unwrap();
+        let message = NewMessage { provider_id: Some("SM1".into()), ..test_chat.inbound("Salom", now) };
         let inbound = tx.messages().create(&message, &[picture("a.jpg")]).await.unwrap();
-        tx.chats().bump(inbound, &message).await.unwrap();
-        let message = NewMessage { idempotency_key: Some("click".into()), ..talk.outbound("Alik", now) };
-        let outbound = say(&mut tx, &message).await;
+        tx.chats().set_last_message(inbound, &message).await.unwrap();
+        let message = NewMessage { idempotency_key: Some("click".into()), ..test_chat.outbound("Alik", now) };
+        let outbound = store_message(&mut tx, &message).await;
         let file = stored_file(&company);
         tx.attachments().add(outbound, &file).await.unwrap();
         // Of whoever leaves, files are left to be removed.
-        let gone = say(&mut tx, &leaver.inbound("Salom", now)).await;
+        let gone = store_message(&mut tx, &leaver.inbound("Salom", now)).await;
         tx.attachments().add(gone, &stored_file(&company)).await.unwrap();
         tx.clients().delete(leaver.client).await.unwrap();
-        tx.deliveries().enqueue(outbound, talk.channel, PHONE, now, now).await.unwrap();
+        tx.deliveries().enqueue(outbound, test_chat.channel, PHONE, now, now).await.unwrap();
         let text = TemplateText::parse("Salom, {{client.first_name}}").unwrap();
         let template = tx.templates().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
-        let approved = tx.approved().create(talk.channel, &approved_template(), now).await.unwrap().unwrap();
+        let approved = tx
+            .whatsapp_templates()
+            .create(test_chat.channel, &approved_template(), now)
+            .await
+            .unwrap()
+            .unwrap();
         let draft = Draft {
             text: "Half a sen".into(),
             transport: None,
@@ -146,33 +154,39 @@ impl World {
             key: "draft".into(),
             written_at: now,
         };
-        tx.drafts().save(talk.chat, user, &draft).await.unwrap();
+        tx.drafts().save(test_chat.chat, user, &draft).await.unwrap();
         let hash = session_of(&company);
         tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
         tx.users().create_token(user, "import", &hash, now).await.unwrap();
         let import = tx.imports().create(&table_of(user), now).await.unwrap();
-        tx.imports().add_flaws(import, 2, &[]).await.unwrap();
-        let step = ImportStep::new(2, talk.client, None, "[]".into());
+        tx.imports().add_errors(import, 2, &[]).await.unwrap();
+        let step = ImportStep::new(2, test_chat.client, None, "[]".into());
         tx.imports().add_step(import, &step).await.unwrap();
-        let earlier = EarlierText { text: "Slm".into(), written_at: now };
-        tx.messages().keep_earlier(inbound, &earlier).await.unwrap();
+        let earlier = PreviousText { text: "Slm".into(), written_at: now };
+        tx.messages().add_previous_text(inbound, &earlier).await.unwrap();
         let (by, until) = (Transport::Telegram, now + TimeDelta::days(1));
-        tx.channels().close_way(talk.channel, by, ACCOUNT, Closing::Blocked, now).await.unwrap();
-        tx.channels().invite(talk.channel, talk.client, &code_of(&company), now, until).await.unwrap();
+        tx.channels()
+            .suppress(test_chat.channel, by, ACCOUNT, SuppressionReason::Blocked, now)
+            .await
+            .unwrap();
+        tx.channels()
+            .create_invitation(test_chat.channel, test_chat.client, &code_of(&company), now, until)
+            .await
+            .unwrap();
         let mut staff = tx.notifications();
-        staff.wish(user, &NotificationWishes::default()).await.unwrap();
-        staff.offer(user, talk.channel, "staff", until).await.unwrap();
-        let linked = staff.link(talk.channel, "staff", (STAFF, "Timur"), now).await.unwrap();
+        staff.set_preferences(user, &NotificationPreferences::default()).await.unwrap();
+        staff.set_link_code(user, test_chat.channel, "staff", until).await.unwrap();
+        let linked = staff.link(test_chat.channel, "staff", (STAFF, "Timur"), now).await.unwrap();
         assert_eq!(linked, Some(user));
-        staff.offer(user, talk.channel, "staff again", until).await.unwrap();
-        staff.note_inbound(talk.chat, now).await.unwrap();
-        tx.record(Event::ClientCreated { client_id: talk.client }, Some(user), now);
+        staff.set_link_code(user, test_chat.channel, "staff again", until).await.unwrap();
+        staff.queue_inbound(test_chat.chat, now).await.unwrap();
+        tx.record(Event::ClientCreated { client_id: test_chat.client }, Some(user), now);
         let first = async |tx: &mut Tx, id| tx.messages().find(id).await.unwrap().unwrap().attachments[0].id;
         let (coming, stored) = (first(&mut tx, inbound).await, first(&mut tx, outbound).await);
         tx.commit().await.unwrap();
-        Lived {
+        PopulatedTenant {
             company,
-            talk,
+            test_chat,
             contact,
             inbound,
             outbound,

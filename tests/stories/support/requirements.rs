@@ -14,12 +14,12 @@ pub const POSTGRES_URL: &str = "ALOQA_TEST_POSTGRES_URL";
 
 /// Something that the machine may lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Need {
+pub enum Requirement {
     Postgres,
     Browser,
 }
 
-impl Need {
+impl Requirement {
     pub const ALL: [Self; 2] = [Self::Postgres, Self::Browser];
 
     /// Its name in `ALOQA_TEST_REQUIRE`.
@@ -31,14 +31,14 @@ impl Need {
     }
 
     /// How to get it.
-    pub fn way(self) -> &'static str {
+    pub fn instructions(self) -> &'static str {
         match self {
             Self::Postgres => "run `scripts/with-postgres cargo test`, or set ALOQA_TEST_POSTGRES_URL",
             Self::Browser => "put chromium and chromedriver on the PATH (docs/development.md)",
         }
     }
 
-    pub fn is_met(self) -> bool {
+    pub fn is_available(self) -> bool {
         match self {
             Self::Postgres => env::var_os(POSTGRES_URL).is_some(),
             Self::Browser => *BROWSER,
@@ -54,17 +54,17 @@ impl Need {
     ///
     /// # Panics
     /// When the need is required and not met.
-    pub fn or_left_out(self) -> bool {
-        if self.is_met() {
+    pub fn is_met_or_skipped(self) -> bool {
+        if self.is_available() {
             return true;
         }
-        assert!(!self.is_required(), "{} is required: {}", self.name(), self.way());
-        self.say_what_is_left_out();
+        assert!(!self.is_required(), "{} is required: {}", self.name(), self.instructions());
+        self.report_skipped_tests();
         false
     }
 
     /// Says once how many tests this program can't run here, past the capture of their output.
-    pub fn say_what_is_left_out(self) {
+    pub fn report_skipped_tests(self) {
         static SAID: [Once; 2] = [Once::new(), Once::new()];
         SAID[self as usize].call_once(|| {
             let count = self.tests();
@@ -72,7 +72,7 @@ impl Need {
                 let note = format!(
                     "\n*** LEFT OUT: {count} {} tests. To have them, {}.\n\n",
                     self.name(),
-                    self.way()
+                    self.instructions()
                 );
                 // What print macros write is captured; what is written to the stream itself is seen.
                 let _ = std::io::stderr().write_all(note.as_bytes());

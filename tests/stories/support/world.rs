@@ -8,7 +8,7 @@ use std::{
 use aloqa::{
     persistence::Database,
     providers::http_client,
-    services::{Clock, Foundation, SecretKey, Services, Vault},
+    services::{Clock, Dependencies, SecretKey, Services, Vault},
     simulator::{BotSimulator, Pace, Settings, Simulator},
     storage::Storage,
 };
@@ -26,7 +26,7 @@ pub const SECRET_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 pub const PUBLIC_URL: &str = "https://crm.example.uz";
 
 /// A fresh database, a clock that stands still, and all use cases, with simulators as Twilio and as Telegram.
-pub struct World {
+pub struct TestEnv {
     pub engine: Engine,
     pub url: String,
     pub database: Database,
@@ -36,18 +36,18 @@ pub struct World {
     /// The simulator of Telegram.
     pub bots: BotSimulator,
     /// Where the simulator posts its callbacks. They wait until someone serves them.
-    pub door: TcpListener,
+    pub callback_listener: TcpListener,
     /// Where files are kept.
     pub files: TempDir,
     #[expect(dead_code, reason = "its end stops the simulator")]
     stop: DropGuard,
 }
 
-impl World {
+impl TestEnv {
     pub async fn new(engine: Engine, url: String) -> Self {
         let database = Database::open(&url).await.unwrap();
-        let clock = Clock::fixed(beginning());
-        let (door, post_to) = listener();
+        let clock = Clock::fixed(start_time());
+        let (callback_listener, post_to) = listener();
         let (api, twilio_api_url) = listener();
         let http = http_client().unwrap();
         let public_url: Url = PUBLIC_URL.parse().unwrap();
@@ -64,7 +64,7 @@ impl World {
         let (serving, until) = (bots.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(api, until).await });
         let files = database::folder();
-        let services = Services::new(Foundation {
+        let services = Services::new(Dependencies {
             database: database.clone(),
             clock: clock.clone(),
             vault: Vault::new(&SecretKey::from_base64(SECRET_KEY).unwrap()),
@@ -75,24 +75,35 @@ impl World {
             scratch: std::env::temp_dir(),
             http,
         });
-        Self { engine, url, database, clock, services, simulator, bots, door, files, stop: stop.drop_guard() }
+        Self {
+            engine,
+            url,
+            database,
+            clock,
+            services,
+            simulator,
+            bots,
+            callback_listener,
+            files,
+            stop: stop.drop_guard(),
+        }
     }
 
     /// The same use cases in other circumstances.
-    pub fn services_with(&self, change: impl FnOnce(&mut Foundation)) -> Services {
-        let mut foundation = self.services.foundation().clone();
-        change(&mut foundation);
-        Services::new(foundation)
+    pub fn services_with(&self, change: impl FnOnce(&mut Dependencies)) -> Services {
+        let mut dependencies = self.services.dependencies().clone();
+        change(&mut dependencies);
+        Services::new(dependencies)
     }
 
     /// Lets time pass.
-    pub fn later(&self, by: TimeDelta) {
+    pub fn advance_clock(&self, by: TimeDelta) {
         self.clock.advance(by);
     }
 }
 
 /// A client of providers that waits no longer than a test can.
-pub fn impatient() -> reqwest::Client {
+pub fn client_with_short_timeout() -> reqwest::Client {
     let builder = reqwest::Client::builder().timeout(Duration::from_secs(1));
     builder.retry(reqwest::retry::never()).build().unwrap()
 }
@@ -109,7 +120,7 @@ pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
 }
 
 /// A Monday morning, to the microsecond.
-pub fn beginning() -> DateTime<Utc> {
+pub fn start_time() -> DateTime<Utc> {
     "2026-03-02T09:00:00.123456Z".parse().unwrap()
 }
 

@@ -8,7 +8,7 @@ use std::{fmt::Write as _, path::Path, time::Duration};
 use aloqa::{
     domain::Transport,
     providers::telegram::SECRET_HEADER,
-    simulator::{Behaviour, BotSimulator, Line, Orders, Play, Simulator},
+    simulator::{Behaviour, BotSimulator, PhoneBehaviour, PhoneLine, SimulatedOutcome, Simulator},
 };
 use chrono::{TimeDelta, Utc};
 use reqwest::multipart::{Form as Multipart, Part};
@@ -156,7 +156,7 @@ impl Caller<'_> {
 }
 
 /// A company that is being filled.
-struct Filling<'a> {
+struct FixtureFiller<'a> {
     company: &'a Company,
     program: Caller<'a>,
     agent: Caller<'a>,
@@ -209,7 +209,7 @@ pub async fn fill(
     let channels = connect(&program, company, twilio, &account, &bot).await;
     let secret = bots.bot(&bot.token).unwrap().webhook.unwrap().secret_token;
     let mut filling =
-        Filling { company, program, agent, twilio, bots, account, bot, secret, aziza: 0, messages: 0 };
+        FixtureFiller { company, program, agent, twilio, bots, account, bot, secret, aziza: 0, messages: 0 };
     filling.templates(&channels[0]).await;
     let [aziza, otkir] = filling.clients().await;
     filling.aziza = aziza;
@@ -282,7 +282,7 @@ async fn connect(
     ]
 }
 
-impl Filling<'_> {
+impl FixtureFiller<'_> {
     async fn templates(&self, channel: &str) {
         let answers = [
             ("Salomlashish", "Assalomu alaykum, {{client.first_name}}! {{tenant.name}} eshitadi."),
@@ -373,8 +373,8 @@ impl Filling<'_> {
     async fn inbound(&mut self) {
         self.sms(AZIZA, "Salom! Doʻkon ochiqmi?").await;
         self.whatsapp(AZIZA, "Здравствуйте\nэто Азиза").await;
-        let photo = self.twilio.keep_medium(&self.account.sid, "photo.png", "image/png", picture(), 0);
-        let note = self.twilio.keep_medium(&self.account.sid, "note.txt", "text/plain", "Rasm ichida\n", 0);
+        let photo = self.twilio.store_media(&self.account.sid, "photo.png", "image/png", picture(), 0);
+        let note = self.twilio.store_media(&self.account.sid, "note.txt", "text/plain", "Rasm ichida\n", 0);
         let base = format!("http://{}", self.program.aloqa.twilio);
         let mut mms = self.sms_form(AZIZA, "Mana rasm");
         set(&mut mms, "NumMedia", "2");
@@ -460,26 +460,26 @@ impl Filling<'_> {
             telegram::Account { id: 5_123_456_789 + i64::from(self.company.seed), ..telegram::NODIRA };
         let dmitry =
             telegram::Account { id: 6_999_888_777 + i64::from(self.company.seed), ..telegram::DMITRY };
-        self.bots.keep_file("a-document", "documents/a.txt", "Shartnoma matni\n", 0);
-        self.bots.keep_file(LATE_FILE, "documents/late.txt", LATE_CONTENT, u32::MAX);
-        self.bots.keep_large_file("too-large", 50 * 1024 * 1024);
+        self.bots.store_file("a-document", "documents/a.txt", "Shartnoma matni\n", 0);
+        self.bots.store_file(LATE_FILE, "documents/late.txt", LATE_CONTENT, u32::MAX);
+        self.bots.store_large_file("too-large", 50 * 1024 * 1024);
         let document = |id: &str, name: &str| json!({ "document": { "file_id": id, "file_name": name, "mime_type": "text/plain" } });
         let entities = json!([{ "type": "bot_command", "offset": 0, "length": 6 }]);
         let updates = [
-            nodira.sends(1, &json!({ "text": "/start bahor-2026", "entities": entities })),
-            nodira.says(2, "Салом, Нодира ман"),
-            nodira.changes(3, 2, 1_772_442_100, "Салом, Нодираман"),
-            nodira.changes(4, 2, 1_772_442_200, "Салом! Нодираман"),
-            nodira.sends(5, &json!({ "location": { "latitude": 39.6548, "longitude": 66.9758 } })),
-            nodira.sends(6, &json!({ "contact": {
+            nodira.message_update(1, &json!({ "text": "/start bahor-2026", "entities": entities })),
+            nodira.text_update(2, "Салом, Нодира ман"),
+            nodira.edit_update(3, 2, 1_772_442_100, "Салом, Нодираман"),
+            nodira.edit_update(4, 2, 1_772_442_200, "Салом! Нодираман"),
+            nodira.message_update(5, &json!({ "location": { "latitude": 39.6548, "longitude": 66.9758 } })),
+            nodira.message_update(6, &json!({ "contact": {
                 "phone_number": self.company.number(30), "first_name": "Nodira", "user_id": nodira.id,
             } })),
-            nodira.sends(7, &json!({ "contact": { "phone_number": self.company.number(31), "first_name": "Akam" } })),
-            nodira.sends(8, &document("a-document", "shartnoma.txt")),
-            nodira.sends(9, &document("too-large", "kino.mkv")),
-            nodira.sends(10, &document(LATE_FILE, "kech.txt")),
-            nodira.sends(11, &json!({ "text": "Javob", "reply_to_message": nodira.message(2, &json!({ "text": "Салом" })) })),
-            dmitry.says(12, "Добрый день"),
+            nodira.message_update(7, &json!({ "contact": { "phone_number": self.company.number(31), "first_name": "Akam" } })),
+            nodira.message_update(8, &document("a-document", "shartnoma.txt")),
+            nodira.message_update(9, &document("too-large", "kino.mkv")),
+            nodira.message_update(10, &document(LATE_FILE, "kech.txt")),
+            nodira.message_update(11, &json!({ "text": "Javob", "reply_to_message": nodira.message(2, &json!({ "text": "Салом" })) })),
+            dmitry.text_update(12, "Добрый день"),
         ];
         for update in updates {
             self.updates(&update).await;
@@ -511,14 +511,14 @@ impl Filling<'_> {
         } });
         self.updates(&membership).await;
         let blocker = telegram::Account { id: 7_000_000_001, first: "Lola", username: "lola_b" };
-        self.updates(&blocker.says(14, "Salom")).await;
+        self.updates(&blocker.text_update(14, "Salom")).await;
         self.bots.block(blocker.id);
         let lola = self.program.chat_of(self.program.find("Lola").await).await;
         self.says(lola, "telegram", "Salom, Lola", Behaviour::Accept, "failed").await;
         self.bots.unblock(blocker.id);
 
         let leaver = telegram::Account { id: 7_000_000_004, first: "Ketgan", username: "ketgan" };
-        self.updates(&leaver.says(17, "Xayr")).await;
+        self.updates(&leaver.text_update(17, "Xayr")).await;
         let gone = Behaviour::Answer {
             status: 403,
             headers: Vec::new(),
@@ -534,7 +534,7 @@ impl Filling<'_> {
             made["url"].as_str().unwrap().rsplit('=').next().unwrap().to_owned()
         };
         let code = invite(otkir).await;
-        self.updates(&FOLLOWER.starts(15, &code)).await;
+        self.updates(&FOLLOWER.start_update(15, &code)).await;
         invite(self.aziza).await;
 
         let messages = self.program.get(&format!("/crm/chats/{chat}/messages?limit=100")).await;
@@ -604,7 +604,7 @@ impl Filling<'_> {
         };
         let code = link(&self.program).await;
         let account = telegram::Account { id: 7_000_000_003, first: "Kamola", username: "kamola_y" };
-        self.updates(&account.starts(16, &code)).await;
+        self.updates(&account.start_update(16, &code)).await;
         link(&self.agent).await;
 
         let chat = self.program.chat_of(self.aziza).await;
@@ -774,24 +774,28 @@ pub async fn leave_under_way(
 ) {
     let program = Caller { aloqa, token: workspace.token.clone() };
     let account = &workspace.accounts[0];
-    let phone = |address: &str| Line {
+    let phone = |address: &str| PhoneLine {
         account: account.sid.clone(),
         transport: Transport::Sms,
         address: address.to_owned(),
     };
-    let away = Orders { play: Play::TooMany, seconds: Some(600), ..Orders::default() };
-    let hang = Orders { play: Play::Hang, ..Orders::default() };
+    let away = PhoneBehaviour {
+        outcome: SimulatedOutcome::TooMany,
+        seconds: Some(600),
+        ..PhoneBehaviour::default()
+    };
+    let hang = PhoneBehaviour { outcome: SimulatedOutcome::Hang, ..PhoneBehaviour::default() };
     let bot = bots.bot(&workspace.bot.token).unwrap();
-    let line = Line {
+    let line = PhoneLine {
         account: bot.id.to_string(),
         transport: Transport::Telegram,
         address: FOLLOWER.id.to_string(),
     };
-    bots.phones().order(&line, away);
-    twilio.phones().order(&phone(AZIZA), away);
+    bots.phones().set_behaviour(&line, away);
+    twilio.phones().set_behaviour(&phone(AZIZA), away);
     // Someone who was imported, and has no other address.
     let other = company.number(51);
-    twilio.phones().order(&phone(&other), hang);
+    twilio.phones().set_behaviour(&phone(&other), hang);
 
     let send = async |client: i64, transport: &str, text: &str| {
         let chat = program.chat_of(client).await;

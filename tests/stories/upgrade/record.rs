@@ -16,10 +16,10 @@ use super::{
 };
 use crate::support::{
     Engine,
-    database::{Filled, Place},
+    database::{SchemaState, TestDatabase},
     event_stream,
     process::program::Installation,
-    requirements::Need,
+    requirements::Requirement,
     world::SECRET_KEY,
 };
 
@@ -32,7 +32,7 @@ async fn record_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "overwrites the fixtures: scripts/upgrade-fixtures"]
 async fn record_postgres() {
-    assert!(Need::Postgres.is_met(), "{}", Need::Postgres.way());
+    assert!(Requirement::Postgres.is_available(), "{}", Requirement::Postgres.instructions());
     record(Engine::Postgres).await;
 }
 
@@ -48,13 +48,13 @@ fn installation(url: &str) -> Installation {
 }
 
 async fn record(engine: Engine) {
-    let place = Place::new(engine, Filled::Empty).await;
+    let place = TestDatabase::new(engine, SchemaState::Empty).await;
     let aloqa = installation(&place.url());
     let mut workspaces = fill_and_kill(&aloqa).await;
     let text = dump(engine, &place.url()).await;
 
     // What is shown is asked of a second process on a copy, so that the dump and the answers are of the same moment.
-    let copy = Place::new(engine, Filled::Empty).await;
+    let copy = TestDatabase::new(engine, SchemaState::Empty).await;
     load(engine, &copy.url(), &text).await;
     let again = installation(&copy.url());
     copy_files(&aloqa.data().join("files"), &again.data().join("files"));
@@ -80,12 +80,12 @@ async fn record(engine: Engine) {
     let release = env::var("ALOQA_UPGRADE_RELEASE").unwrap_or_else(|_| "this build".to_owned());
     let folder = Fixture::write(engine, &Shown { release, at, workspaces }, &text);
     copy_files(&aloqa.data().join("files"), &folder.join("files"));
-    place.leave();
-    copy.leave();
+    place.remove();
+    copy.remove();
 }
 
 async fn fill_and_kill(aloqa: &Installation) -> Vec<Workspace> {
-    let twilio = aloqa.twilio_comes("AC00000000000000000000000000000000", "nobody's").await;
+    let twilio = aloqa.serve_twilio("AC00000000000000000000000000000000", "nobody's").await;
     let bots = aloqa.telegram_comes().await;
     let mut tokens = Vec::new();
     for company in &COMPANIES {

@@ -8,7 +8,7 @@ use crate::domain::{ClientId, FieldErrors, Problem};
 /// What is wrong with a cell, or with a whole row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Flaw {
+pub enum CellErrorKind {
     /// Nothing where something must be.
     Required,
     /// More characters than fit.
@@ -39,24 +39,25 @@ pub enum Flaw {
 
 /// A flaw beside the column that it is in; none for the whole row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FlawedCell {
+pub struct CellError {
     /// The column.
     pub column: Option<ClientColumn>,
     /// What is wrong.
-    pub flaw: Flaw,
+    #[serde(rename = "flaw")]
+    pub kind: CellErrorKind,
 }
 
-impl FlawedCell {
+impl CellError {
     /// A flaw in a column.
-    pub fn new(column: ClientColumn, flaw: Flaw) -> Self {
-        Self { column: Some(column), flaw }
+    pub fn new(column: ClientColumn, kind: CellErrorKind) -> Self {
+        Self { column: Some(column), kind }
     }
 
     /// The problems of a client's fields, as flaws of the columns of the same names.
     pub fn of(errors: &FieldErrors) -> Vec<Self> {
         let cell = |(field, problem): (&str, &Problem)| {
             let column = ClientColumn::ALL.iter().copied().find(|column| column.as_str() == field);
-            Self { column, flaw: Flaw::of(column, problem) }
+            Self { column, kind: CellErrorKind::of(column, problem) }
         };
         errors.iter().map(cell).collect()
     }
@@ -64,11 +65,11 @@ impl FlawedCell {
     /// Whether the row is only one that is there already.
     pub fn is_duplicate(&self) -> bool {
         let own = matches!(self.column, Some(ClientColumn::Phone | ClientColumn::Pin));
-        own && matches!(self.flaw, Flaw::Taken(_) | Flaw::Repeats(_))
+        own && matches!(self.kind, CellErrorKind::Taken(_) | CellErrorKind::Repeats(_))
     }
 }
 
-impl Flaw {
+impl CellErrorKind {
     /// The flaw that a problem of a column is.
     pub fn of(column: Option<ClientColumn>, problem: &Problem) -> Self {
         match problem {

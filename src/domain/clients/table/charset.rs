@@ -24,7 +24,7 @@ impl Charset {
     }
 
     /// The one of this name.
-    pub fn named(name: &str) -> Self {
+    pub fn from_name(name: &str) -> Self {
         Self::ALL.into_iter().find(|charset| charset.as_str() == name).unwrap_or(Self::Utf8)
     }
 
@@ -45,7 +45,7 @@ impl Charset {
 
 /// Finds out a file's encoding while its bytes go by. A file that is valid UTF-8 is meant so, since other text
 /// is hardly ever by chance; only all of it tells.
-pub struct CharsetGuess {
+pub struct CharsetDetector {
     head: Vec<u8>,
     utf8: Option<Decoder>,
 }
@@ -53,13 +53,13 @@ pub struct CharsetGuess {
 /// By so many bytes UTF-16 without a mark is known: a table has ASCII in it, which has zeros there.
 const HEAD: usize = 1024;
 
-impl Default for CharsetGuess {
+impl Default for CharsetDetector {
     fn default() -> Self {
         Self { head: Vec::new(), utf8: Some(UTF_8.new_decoder_without_bom_handling()) }
     }
 }
 
-impl CharsetGuess {
+impl CharsetDetector {
     /// The next bytes.
     pub fn feed(&mut self, bytes: &[u8]) {
         let wanted = HEAD.saturating_sub(self.head.len()).min(bytes.len());
@@ -105,7 +105,7 @@ mod tests {
     const TABLE: &str = "Имя;Телефон\r\nАзиза;90 123 45 67\r\n";
 
     fn guessed(bytes: &[u8], at_once: usize) -> Charset {
-        let mut guess = CharsetGuess::default();
+        let mut guess = CharsetDetector::default();
         for chunk in bytes.chunks(at_once) {
             guess.feed(chunk);
         }
@@ -137,7 +137,7 @@ mod tests {
             let mut text = String::with_capacity(1_000);
             let _ = charset.decoder().decode_to_string(&bytes, &mut text, true);
             assert!(text == TABLE || text.len() < 20, "{text}");
-            assert_eq!(Charset::named(charset.as_str()), charset);
+            assert_eq!(Charset::from_name(charset.as_str()), charset);
         }
         // Latin at first, Cyrillic late.
         let late = format!("{}{TABLE}", "name;phone\n".repeat(2_000));

@@ -19,11 +19,11 @@ pub enum DateOrder {
 
 /// What the dates of a column say about their order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateGuess {
+pub enum DateOrderGuess {
     /// All begin with the year, or there are none.
-    Plain,
+    Unneeded,
     /// At least one of them can only be read in this order.
-    Sure(DateOrder),
+    Certain(DateOrder),
     /// All could be read either way.
     Ambiguous,
 }
@@ -73,18 +73,18 @@ impl FromStr for DateOrder {
     }
 }
 
-impl DateGuess {
+impl DateOrderGuess {
     /// Looks at a column's cells.
     pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut guess = Self::Plain;
+        let mut guess = Self::Unneeded;
         for [a, b, _] in cells.into_iter().filter_map(parts) {
             if a.len() == 4 {
                 continue;
             }
             let over = |text: &str| text.parse::<u32>().is_ok_and(|number| number > 12);
             match (over(a), over(b)) {
-                (true, _) => return Self::Sure(DateOrder::DayFirst),
-                (_, true) => return Self::Sure(DateOrder::MonthFirst),
+                (true, _) => return Self::Certain(DateOrder::DayFirst),
+                (_, true) => return Self::Certain(DateOrder::MonthFirst),
                 _ => guess = Self::Ambiguous,
             }
         }
@@ -94,8 +94,8 @@ impl DateGuess {
     /// The order to go on with.
     pub fn order(self) -> DateOrder {
         match self {
-            Self::Sure(order) => order,
-            Self::Plain | Self::Ambiguous => DateOrder::default(),
+            Self::Certain(order) => order,
+            Self::Unneeded | Self::Ambiguous => DateOrder::default(),
         }
     }
 }
@@ -145,10 +145,16 @@ mod tests {
 
     #[test]
     fn a_column_says_which_order_it_is_in() {
-        assert_eq!(DateGuess::of(["1990-05-17", ""]), DateGuess::Plain);
-        assert_eq!(DateGuess::of(["01.02.1990", "17.05.1990"]), DateGuess::Sure(DateOrder::DayFirst));
-        assert_eq!(DateGuess::of(["01/02/1990", "05/17/1990"]), DateGuess::Sure(DateOrder::MonthFirst));
-        assert_eq!(DateGuess::of(["01/02/1990", "nonsense"]), DateGuess::Ambiguous);
+        assert_eq!(DateOrderGuess::of(["1990-05-17", ""]), DateOrderGuess::Unneeded);
+        assert_eq!(
+            DateOrderGuess::of(["01.02.1990", "17.05.1990"]),
+            DateOrderGuess::Certain(DateOrder::DayFirst)
+        );
+        assert_eq!(
+            DateOrderGuess::of(["01/02/1990", "05/17/1990"]),
+            DateOrderGuess::Certain(DateOrder::MonthFirst)
+        );
+        assert_eq!(DateOrderGuess::of(["01/02/1990", "nonsense"]), DateOrderGuess::Ambiguous);
     }
 
     proptest! {
@@ -157,7 +163,7 @@ mod tests {
             for order in DateOrder::ALL {
                 let _ = order.parse(&text, today());
             }
-            let _ = DateGuess::of([text.as_str()]);
+            let _ = DateOrderGuess::of([text.as_str()]);
         }
     }
 }

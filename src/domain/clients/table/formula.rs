@@ -6,12 +6,12 @@
 //! read the file want it as it is.
 
 /// The cell as it can be written without being run.
-pub fn neutral(cell: &str) -> String {
+pub fn escape_formula(cell: &str) -> String {
     if is_phone(cell) || !looks_run(cell) { cell.to_owned() } else { format!("'{cell}") }
 }
 
-/// The cell as it was before it was written; the inverse of [`neutral`].
-pub fn restored(cell: &str) -> &str {
+/// The cell as it was before it was written; the inverse of [`escape_formula`].
+pub fn unescape_formula(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if looks_run(rest) => rest,
         _ => cell,
@@ -49,16 +49,16 @@ mod tests {
             ("'quoted'", "'quoted'"),
             ("", ""),
         ] {
-            assert_eq!(neutral(cell), written);
+            assert_eq!(escape_formula(cell), written);
         }
     }
 
     proptest! {
         #[test]
         fn what_is_written_is_never_run_and_reads_as_it_was(cell in "['=+@\t\r\n\\-]{0,3}\\PC{0,8}") {
-            let written = neutral(&cell);
+            let written = escape_formula(&cell);
             prop_assert!(is_phone(&written) || !written.starts_with(['=', '+', '-', '@', '\t', '\r']));
-            prop_assert_eq!(restored(&written), cell);
+            prop_assert_eq!(unescape_formula(&written), cell);
         }
     }
 }

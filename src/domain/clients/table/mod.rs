@@ -11,12 +11,12 @@ mod header_guess;
 mod names;
 mod row;
 
-pub use crate::domain::clients::table::cell_error::{Flaw, FlawedCell};
-pub use crate::domain::clients::table::charset::{Charset, CharsetGuess};
+pub use crate::domain::clients::table::cell_error::{CellError, CellErrorKind};
+pub use crate::domain::clients::table::charset::{Charset, CharsetDetector};
 pub use crate::domain::clients::table::column::ClientColumn;
-pub use crate::domain::clients::table::dates::{DateGuess, DateOrder};
+pub use crate::domain::clients::table::dates::{DateOrder, DateOrderGuess};
 pub use crate::domain::clients::table::delimiter::delimiter;
-pub use crate::domain::clients::table::formula::{neutral, restored};
+pub use crate::domain::clients::table::formula::{escape_formula, unescape_formula};
 pub use crate::domain::clients::table::gender::gender;
 pub use crate::domain::clients::table::header_guess::columns;
-pub use crate::domain::clients::table::row::{Mapping, ReadRow};
+pub use crate::domain::clients::table::row::{ColumnMapping, ParsedRow};

@@ -4,13 +4,13 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::clients::table::{
-    ClientColumn as C, DateOrder, Flaw, FlawedCell, gender::gender, names, restored,
+    CellError, CellErrorKind, ClientColumn as C, DateOrder, gender::gender, names, unescape_formula,
 };
 use crate::domain::{ClientPatch, ContactType, ContactValue, Country, Gender, Patch, PhoneNumber, Problem};
 
 /// What each column means.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Mapping {
+pub struct ColumnMapping {
     /// The meaning of each column of the file; none for those that are not read.
     pub columns: Vec<Option<C>>,
     /// How its dates are written.
@@ -19,33 +19,33 @@ pub struct Mapping {
 
 /// A row that could be read.
 #[derive(Debug, Clone)]
-pub struct ReadRow {
+pub struct ParsedRow {
     /// What it says about a client's fields; empty cells say nothing.
     pub patch: ClientPatch,
     /// Further ways to reach it, by the column that they come from.
     pub contacts: Vec<(C, ContactValue)>,
 }
 
-impl ReadRow {
+impl ParsedRow {
     /// The values that it gives which only one client may have.
-    pub fn claims(&self) -> impl Iterator<Item = &str> {
-        self.patch.claims().into_iter().chain(self.contacts.iter().map(|(_, contact)| contact.value()))
+    pub fn unique_values(&self) -> impl Iterator<Item = &str> {
+        self.patch.unique_values().into_iter().chain(self.contacts.iter().map(|(_, contact)| contact.value()))
     }
 }
 
-impl Mapping {
+impl ColumnMapping {
     /// Whether a client can be made of a row: it has a name.
     pub fn has_name(&self) -> bool {
         [C::FirstName, C::FullName, C::LastFirst].iter().any(|name| self.columns.contains(&Some(*name)))
     }
 
     /// Whether a client that is there already can be found by a row.
-    pub fn has_key(&self) -> bool {
+    pub fn has_unique_column(&self) -> bool {
         [C::Phone, C::Pin].iter().any(|key| self.columns.contains(&Some(*key)))
     }
 
     /// A column that is there twice, though it can be there once only.
-    pub fn doubled(&self) -> Option<C> {
+    pub fn duplicate_column(&self) -> Option<C> {
         let once = |column: &C| column.contact().is_none();
         C::imported()
             .filter(once)
@@ -55,7 +55,7 @@ impl Mapping {
     /// The cells of a column that is there once.
     fn cell<'r>(&self, row: &[&'r str], column: C) -> Option<&'r str> {
         let at = self.columns.iter().position(|c| *c == Some(column))?;
-        row.get(at).map(|cell| restored(cell).trim()).filter(|cell| !cell.is_empty())
+        row.get(at).map(|cell| unescape_formula(cell).trim()).filter(|cell| !cell.is_empty())
     }
 
     /// Whether a row says nothing at all.
@@ -67,9 +67,14 @@ impl Mapping {
     ///
     /// # Errors
     /// All that is wrong with it.
-    pub fn read(&self, row: &[&str], country: Country, today: NaiveDate) -> Result<ReadRow, Vec<FlawedCell>> {
+    pub fn read(
+        &self,
+        row: &[&str],
+        country: Country,
+        today: NaiveDate,
+    ) -> Result<ParsedRow, Vec<CellError>> {
         if row.len() > self.columns.len() && !Self::is_blank(&row[self.columns.len()..]) {
-            return Err(vec![FlawedCell { column: None, flaw: Flaw::TooManyCells }]);
+            return Err(vec![CellError { column: None, kind: CellErrorKind::TooManyCells }]);
         }
         let mut flaws = Vec::new();
         let (first, last, middle) = self.names(row);
@@ -83,8 +88,11 @@ impl Mapping {
         let (phone, email) = (own(C::Phone, C::ContactPhone), own(C::Email, C::ContactEmail));
         for (cell, column) in row.iter().zip(&self.columns) {
             if let Some(column) = column.filter(|column| column.contact().is_some()) {
-                let parts =
-                    if column == C::ContactOther { lines(restored(cell)) } else { several(restored(cell)) };
+                let parts = if column == C::ContactOther {
+                    lines(unescape_formula(cell))
+                } else {
+                    several(unescape_formula(cell))
+                };
                 contacts.extend(parts.into_iter().map(|value| (column, value)));
             }
         }
@@ -114,17 +122,19 @@ impl Mapping {
             Ok(text.map_or(Patch::Keep, Patch::Set))
         };
         let patch = ClientPatch::parse(sent, country, today).unwrap_or_else(|errors| {
-            flaws.extend(FlawedCell::of(&errors));
+            flaws.extend(CellError::of(&errors));
             ClientPatch::default()
         });
         let contacts = contacts.into_iter().filter_map(|(column, text)| {
             let parsed = contact(column, &text, country);
             parsed
-                .map_err(|problem| flaws.push(FlawedCell::new(column, Flaw::of(Some(column), &problem))))
+                .map_err(|problem| {
+                    flaws.push(CellError::new(column, CellErrorKind::of(Some(column), &problem)))
+                })
                 .ok()
         });
         let contacts: Vec<_> = contacts.collect();
-        if flaws.is_empty() { Ok(ReadRow { patch, contacts }) } else { Err(flaws) }
+        if flaws.is_empty() { Ok(ParsedRow { patch, contacts }) } else { Err(flaws) }
     }
 
     fn names(&self, row: &[&str]) -> names::Names {
@@ -182,9 +192,9 @@ mod tests {
         NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
     }
 
-    fn read(columns: &[C], row: &[&str], country: Country) -> Result<ReadRow, Vec<FlawedCell>> {
+    fn read(columns: &[C], row: &[&str], country: Country) -> Result<ParsedRow, Vec<CellError>> {
         let columns = columns.iter().copied().map(Some).collect();
-        Mapping { columns, dates: DateOrder::DayFirst }.read(row, country, today())
+        ColumnMapping { columns, dates: DateOrder::DayFirst }.read(row, country, today())
     }
 
     #[test]
@@ -210,7 +220,7 @@ mod tests {
         }
         for text in ["9,98901E+11", "12345", "call me"] {
             let flaws = read(&[C::Phone], &[text], Country::UZ).unwrap_err();
-            assert_eq!(flaws[0], FlawedCell::new(C::Phone, Flaw::NotAPhone), "{text}");
+            assert_eq!(flaws[0], CellError::new(C::Phone, CellErrorKind::NotAPhone), "{text}");
         }
     }
 
@@ -219,20 +229,20 @@ mod tests {
         let columns =
             [C::FirstName, C::Phone, C::Email, C::DateOfBirth, C::Gender, C::CountryCode, C::ContactPhone];
         let flaws = read(&columns, &["A", "x", "y", "z", "w", "v", "u"], Country::UZ).unwrap_err();
-        let said: Vec<_> = flaws.into_iter().map(|cell| (cell.column.unwrap(), cell.flaw)).collect();
+        let said: Vec<_> = flaws.into_iter().map(|cell| (cell.column.unwrap(), cell.kind)).collect();
         assert_eq!(
             said,
             [
-                (C::CountryCode, Flaw::NotACountry),
-                (C::Phone, Flaw::NotAPhone),
-                (C::Email, Flaw::NotAnEmail),
-                (C::DateOfBirth, Flaw::NotADate),
-                (C::Gender, Flaw::NotAGender),
-                (C::ContactPhone, Flaw::NotAPhone),
+                (C::CountryCode, CellErrorKind::NotACountry),
+                (C::Phone, CellErrorKind::NotAPhone),
+                (C::Email, CellErrorKind::NotAnEmail),
+                (C::DateOfBirth, CellErrorKind::NotADate),
+                (C::Gender, CellErrorKind::NotAGender),
+                (C::ContactPhone, CellErrorKind::NotAPhone),
             ]
         );
         let flaws = read(&[C::FirstName], &["A", "", "b"], Country::UZ).unwrap_err();
-        assert_eq!(flaws[0].flaw, Flaw::TooManyCells);
+        assert_eq!(flaws[0].kind, CellErrorKind::TooManyCells);
         assert!(
             read(&[C::FirstName], &["A", "", " "], Country::UZ).is_ok(),
             "empty cells at the end are nothing"

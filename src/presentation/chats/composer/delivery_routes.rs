@@ -4,24 +4,24 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use crate::presentation::chats::composer::service_window::WindowView;
+use crate::presentation::chats::composer::service_window::ServiceWindowView;
 use crate::{
-    domain::{ChatId, Client, Closing, FileLimits, Problem, Transport, Window},
+    domain::{ChatId, Client, FileLimits, MessagingWindow, Problem, SuppressionReason, Transport},
     error::Result,
-    presentation::{AppState, http::extract::SignedIn, ui::i18n::Texts},
-    services::{Closed, Reach, Why},
+    presentation::{AppState, http::extract::SignedIn, ui::i18n::I18n},
+    services::{DeliveryRoute, UnreachableReason, UnreachableTransport},
 };
 
 /// What `chats/limits.html` and `chats/ways.html` show.
-pub(in crate::presentation) struct Ways {
-    pub(in crate::presentation) open: Vec<Way>,
-    pub(in crate::presentation) closed: Vec<ClosedWay>,
+pub(in crate::presentation) struct TransportOptions {
+    pub(in crate::presentation) available: Vec<TransportOption>,
+    pub(in crate::presentation) unavailable: Vec<UnavailableTransport>,
     /// Whether the client can be written to freely by the way that limits it.
-    pub(in crate::presentation) window: Option<WindowView>,
+    pub(in crate::presentation) window: Option<ServiceWindowView>,
 }
 
 /// A transport to choose.
-pub(in crate::presentation) struct Way {
+pub(in crate::presentation) struct TransportOption {
     pub(in crate::presentation) transport: &'static str,
     pub(in crate::presentation) label: Cow<'static, str>,
     pub(in crate::presentation) address: String,
@@ -32,7 +32,7 @@ pub(in crate::presentation) struct Way {
 }
 
 /// A transport that can't be chosen, and why.
-pub(in crate::presentation) struct ClosedWay {
+pub(in crate::presentation) struct UnavailableTransport {
     pub(in crate::presentation) transport: &'static str,
     pub(in crate::presentation) label: Cow<'static, str>,
     pub(in crate::presentation) why: Cow<'static, str>,
@@ -40,77 +40,76 @@ pub(in crate::presentation) struct ClosedWay {
     pub(in crate::presentation) reason: Option<Cow<'static, str>>,
 }
 
-impl Ways {
+impl TransportOptions {
     /// The ways to the client of a chat.
     pub(in crate::presentation) async fn new(
         state: &AppState,
         signed_in: &SignedIn,
         chat: ChatId,
         client: &Client,
-        (reach, closed): (Vec<Reach>, Vec<Closed>),
-        texts: Texts,
+        (reach, closed): (Vec<DeliveryRoute>, Vec<UnreachableTransport>),
+        i18n: I18n,
     ) -> Result<Self> {
         let actor = &signed_in.actor;
-        let approved = state.services.approved.by_way(actor, client, &reach).await?;
-        let now = state.services.foundation().clock.now();
-        let window = reach.iter().find_map(|way| way.window);
+        let approved = state.services.whatsapp_templates.by_route(actor, client, &reach).await?;
+        let now = state.services.dependencies().clock.now();
+        let window = reach.iter().find_map(|route| route.window);
         Ok(Self {
-            window: window.map(|window| WindowView::new(chat, window, approved, actor, now, texts)),
-            open: reach
-                .into_iter()
-                .map(|way| crate::presentation::chats::composer::delivery_routes::way(way, texts))
-                .collect(),
-            closed: closed.into_iter().map(|way| closed_way(way, texts)).collect(),
+            window: window.map(|window| ServiceWindowView::new(chat, window, approved, actor, now, i18n)),
+            available: reach.into_iter().map(|way| transport_option(way, i18n)).collect(),
+            unavailable: closed.into_iter().map(|route| unavailable_transport(route, i18n)).collect(),
         })
     }
 }
 
-fn way(way: Reach, texts: Texts) -> Way {
-    let transport = way.transport.as_str();
-    Way {
+fn transport_option(route: DeliveryRoute, i18n: I18n) -> TransportOption {
+    let transport = route.transport.as_str();
+    TransportOption {
         transport,
-        label: texts.get(format!("transport-{transport}")),
-        address: way.address,
-        window: way.window.map(Window::as_str),
-        files: file_rules(way.transport, texts),
+        label: i18n.get(format!("transport-{transport}")),
+        address: route.address,
+        window: route.window.map(MessagingWindow::as_str),
+        files: file_rules(route.transport, i18n),
     }
 }
 
 /// The limits of a transport, with what is said to whoever goes beyond them.
-fn file_rules(transport: Transport, texts: Texts) -> String {
+fn file_rules(transport: Transport, i18n: I18n) -> String {
     let rules = match FileLimits::of(transport) {
         Some(limits) => json!({
             "count": limits.count,
             "bytes": limits.total,
             "types": limits.types,
-            "tooMany": texts.problem(&limits.too_many(transport)),
-            "tooLarge": texts.problem(&limits.too_large(transport)),
-            "wrongType": texts.problem(&Problem::FileType { transport, name: "#name".to_owned() }),
+            "tooMany": i18n.problem(&limits.too_many(transport)),
+            "tooLarge": i18n.problem(&limits.too_large(transport)),
+            "wrongType": i18n.problem(&Problem::FileType { transport, name: "#name".to_owned() }),
         }),
-        None => json!({ "count": 0, "tooMany": texts.problem(&Problem::NoFiles) }),
+        None => json!({ "count": 0, "tooMany": i18n.problem(&Problem::NoFiles) }),
     };
     rules.to_string()
 }
 
-fn closed_way(way: Closed, texts: Texts) -> ClosedWay {
-    let transport = way.transport.as_str();
-    let why = match way.why {
-        Why::NoAddress => "composer-no-address",
-        Why::NoChannel => "composer-no-channel",
-        Why::ChannelOff => "composer-channel-off",
-        Why::NoProvider => "composer-no-provider",
-        Why::Closed(Closing::Blocked) => "composer-blocked",
-        Why::Closed(Closing::Gone) => "composer-gone",
-        Why::Closed(Closing::OptedOut) => "composer-opted-out",
+fn unavailable_transport(route: UnreachableTransport, i18n: I18n) -> UnavailableTransport {
+    let transport = route.transport.as_str();
+    let why = match route.reason {
+        UnreachableReason::NoAddress => "composer-no-address",
+        UnreachableReason::NoChannel => "composer-no-channel",
+        UnreachableReason::ChannelDisabled => "composer-channel-off",
+        UnreachableReason::NoProvider => "composer-no-provider",
+        UnreachableReason::Suppressed(SuppressionReason::Blocked) => "composer-blocked",
+        UnreachableReason::Suppressed(SuppressionReason::Gone) => "composer-gone",
+        UnreachableReason::Suppressed(SuppressionReason::OptedOut) => "composer-opted-out",
     };
-    let label = texts.get(format!("transport-{transport}"));
-    let reason = match way.why {
-        Why::Closed(Closing::OptedOut) => Some(texts.with("composer-opted-out-how", "transport", &label)),
-        Why::Closed(_) => Some(texts.args(
+    let label = i18n.get(format!("transport-{transport}"));
+    let reason = match route.reason {
+        UnreachableReason::Suppressed(SuppressionReason::OptedOut) => {
+            Some(i18n.with("composer-opted-out-how", "transport", &label))
+        }
+        UnreachableReason::Suppressed(_) => Some(i18n.args(
             "composer-closed-by-client",
-            &[("transport", label.clone().into_owned().into()), ("why", texts.get(why).into_owned().into())],
+            &[("transport", label.clone().into_owned().into()), ("why", i18n.get(why).into_owned().into())],
         )),
         _ => None,
     };
-    ClosedWay { transport, label, why: texts.get(why), reason }
+    UnavailableTransport { transport, label, why: i18n.get(why), reason }
 }

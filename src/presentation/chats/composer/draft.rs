@@ -8,14 +8,14 @@ use axum::{
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::presentation::chats::messages::send::{KEY_LIMIT, optional};
+use crate::presentation::chats::messages::send::{MAX_KEY_LENGTH, optional};
 use crate::{
     domain::{ChatId, Draft, FieldErrors, MESSAGE_LIMIT, MessageText, Problem, TemplateId, Transport},
     error::Result,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             fields::Fields,
             form::changed,
             routes,
@@ -53,7 +53,7 @@ impl From<Option<Draft>> for DraftView {
 pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
-    Ids(id): Ids<ChatId>,
+    PathIds(id): PathIds<ChatId>,
 ) -> Result<Response> {
     let draft = state.services.drafts.get(&signed_in.actor, id).await?;
     Ok(Json(DraftView::from(draft)).into_response())
@@ -67,13 +67,13 @@ pub async fn save(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChatId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ChatId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     // Before the fields are looked at, so that a stranger's chat is not there rather than invalid.
     state.services.drafts.get(actor, id).await?;
-    let draft = read(&fields, state.services.foundation().clock.now())?;
+    let draft = read(&fields, state.services.dependencies().clock.now())?;
     let kept = state.services.drafts.save(actor, id, draft).await?;
     Ok(changed(format, &routes::Chat(id).to_string(), &DraftView::from(kept)))
 }
@@ -88,10 +88,10 @@ fn read(fields: &Fields, now: DateTime<Utc>) -> Result<Draft> {
     let text = errors.check("message", text);
     let transport = errors.check("transport", optional(fields, "transport", str::parse));
     let template = errors.check("template_id", optional(fields, "template_id", template_id));
-    let written_at = errors.check("written_at", optional(fields, "written_at", moment));
-    let key = fields.typed("idempotency_key");
-    if key.chars().count() > KEY_LIMIT || key.contains('\0') {
-        errors.push("idempotency_key", Problem::TooLong { max: KEY_LIMIT });
+    let written_at = errors.check("written_at", optional(fields, "written_at", parse_timestamp));
+    let key = fields.text_or_empty("idempotency_key");
+    if key.chars().count() > MAX_KEY_LENGTH || key.contains('\0') {
+        errors.push("idempotency_key", Problem::TooLong { max: MAX_KEY_LENGTH });
     }
     let draft = Draft {
         text: text.unwrap_or_default().as_str().to_owned(),
@@ -109,6 +109,6 @@ pub(in crate::presentation) fn template_id(text: &str) -> Result<TemplateId, Pro
 }
 
 /// A moment in a field that only scripts and programs fill in.
-pub(in crate::presentation) fn moment(text: &str) -> Result<DateTime<Utc>, Problem> {
+pub(in crate::presentation) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, Problem> {
     DateTime::parse_from_rfc3339(text).map(|at| at.to_utc()).map_err(|_| Problem::NotATime)
 }

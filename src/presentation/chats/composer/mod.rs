@@ -12,13 +12,15 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::presentation::chats::{composer::delivery_routes::Ways, messages::scheduled_more::Waiting};
+use crate::presentation::chats::{
+    composer::delivery_routes::TransportOptions, messages::scheduled_more::ScheduledItem,
+};
 use crate::{
-    domain::{ChatId, Permission, Preset, TemplateId, TimeZone},
+    domain::{ChatId, Permission, SchedulePreset, TemplateId, TimeZone},
     error::Result,
     presentation::{
         AppState,
-        chats::composer::sms_segments::Counter,
+        chats::composer::sms_segments::SegmentCounter,
         http::{extract::SignedIn, fields::Fields, form::Form, routes},
         ui::layout::Layout,
     },
@@ -29,8 +31,8 @@ pub(in crate::presentation) struct Composer {
     pub(in crate::presentation) action: String,
     pub(in crate::presentation) form: Form,
     /// The name of this click: pressed twice, or after a reload, it is one message.
-    pub(in crate::presentation) key: String,
-    pub(in crate::presentation) ways: Ways,
+    pub(in crate::presentation) idempotency_key: String,
+    pub(in crate::presentation) transports: TransportOptions,
     pub(in crate::presentation) allowed: bool,
     /// Where drafts are kept.
     pub(in crate::presentation) draft: String,
@@ -38,13 +40,13 @@ pub(in crate::presentation) struct Composer {
     pub(in crate::presentation) now: String,
     /// Where the templates are, for those who may use them.
     pub(in crate::presentation) templates: Option<String>,
-    pub(in crate::presentation) waiting: Vec<Waiting>,
+    pub(in crate::presentation) scheduled: Vec<ScheduledItem>,
     pub(in crate::presentation) presets: Vec<PresetView>,
     pub(in crate::presentation) zone: &'static str,
     /// Whether the part for later is open, since something in it is wrong.
-    pub(in crate::presentation) later: bool,
+    pub(in crate::presentation) scheduling_open: bool,
     /// What the text is as an SMS.
-    pub(in crate::presentation) count: Counter,
+    pub(in crate::presentation) count: SegmentCounter,
 }
 
 /// A time that is one press away.
@@ -55,12 +57,12 @@ pub(in crate::presentation) struct PresetView {
 }
 
 /// What the composer begins with.
-pub(in crate::presentation) struct Beginning {
+pub(in crate::presentation) struct InitialContent {
     form: Form,
     key: Option<String>,
 }
 
-impl Beginning {
+impl InitialContent {
     /// What came back with the form; else the template that was asked for; else the user's draft.
     pub(in crate::presentation) async fn of(
         state: &AppState,
@@ -70,8 +72,8 @@ impl Beginning {
         form: Form,
     ) -> Result<Self> {
         let actor = &signed_in.actor;
-        let came_back = form.has_errors();
-        if came_back || !actor.may(Permission::ChatSend) {
+        let has_errors = form.has_errors();
+        if has_errors || !actor.may(Permission::ChatSend) {
             let key = Some(form.value("idempotency_key").to_owned()).filter(|key| !key.is_empty());
             return Ok(Self { form, key });
         }
@@ -102,41 +104,41 @@ impl Composer {
         state: &AppState,
         signed_in: &SignedIn,
         id: ChatId,
-        beginning: Beginning,
-        ways: Ways,
+        content: InitialContent,
+        transports: TransportOptions,
         layout: &Layout,
     ) -> Result<Self> {
-        let (actor, texts) = (&signed_in.actor, layout.t);
-        let waiting = state.services.schedule.of_chat(actor, id).await?;
-        let now = state.services.foundation().clock.now();
+        let (actor, i18n) = (&signed_in.actor, layout.t);
+        let scheduled = state.services.schedule.of_chat(actor, id).await?;
+        let now = state.services.dependencies().clock.now();
         let zone = actor.tenant.time_zone;
-        let preset = |preset: Preset| PresetView {
+        let preset = |preset: SchedulePreset| PresetView {
             value: preset.as_str(),
-            label: texts.get(format!("preset-{}", preset.as_str())),
-            moment: layout.moment(&preset.moment(now, zone)),
+            label: i18n.get(format!("preset-{}", preset.as_str())),
+            moment: layout.date_and_time(&preset.time_after(now, zone)),
         };
-        let Beginning { form, key } = beginning;
+        let InitialContent { form, key } = content;
         Ok(Self {
             action: routes::Messages(id).to_string(),
-            key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
-            ways,
+            idempotency_key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
+            transports,
             allowed: actor.may(Permission::ChatSend),
             draft: routes::Draft(id).to_string(),
             now: now.to_rfc3339(),
             templates: actor
                 .may(Permission::MessageTemplateRead)
                 .then(|| routes::ChatTemplates(id).to_string()),
-            waiting: waiting.into_iter().map(|message| Waiting::new(message, layout)).collect(),
-            presets: Preset::ALL.map(preset).into_iter().collect(),
+            scheduled: scheduled.into_iter().map(|message| ScheduledItem::new(message, layout)).collect(),
+            presets: SchedulePreset::ALL.map(preset).into_iter().collect(),
             zone: zone.name(),
-            later: form.error("scheduled_at").is_some() || !form.value("scheduled_at").is_empty(),
-            count: Counter::of(form.value("message"), texts),
+            scheduling_open: form.error("scheduled_at").is_some() || !form.value("scheduled_at").is_empty(),
+            count: SegmentCounter::of(form.value("message"), i18n),
             form,
         })
     }
 }
 
 /// A moment as `<input type="datetime-local">` wants it.
-pub(in crate::presentation) fn local(at: DateTime<Utc>, zone: TimeZone) -> String {
+pub(in crate::presentation) fn datetime_local(at: DateTime<Utc>, zone: TimeZone) -> String {
     zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
 }

@@ -4,59 +4,63 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 
-use crate::presentation::chats::composer::whatsapp_templates::FilledView;
+use crate::presentation::chats::composer::whatsapp_templates::FilledTemplateView;
 use crate::{
-    domain::{ChatId, Permission, Window},
-    presentation::{http::routes, ui::i18n::Texts},
+    domain::{ChatId, MessagingWindow, Permission},
+    presentation::{http::routes, ui::i18n::I18n},
     services::{Actor, FilledTemplate},
 };
 
 /// As many templates as the composer shows; the page of all of them has the rest.
-const SHOWN: usize = 4;
+const MAX_TEMPLATES: usize = 4;
 
 /// What the composer says of it.
-pub(in crate::presentation) struct WindowView {
+pub(in crate::presentation) struct ServiceWindowView {
     /// `open`, `closed` or `unopened`.
     pub(in crate::presentation) state: &'static str,
     /// The sentence.
-    pub(in crate::presentation) says: Cow<'static, str>,
+    pub(in crate::presentation) sentence: Cow<'static, str>,
     /// When it closes, for the script that counts down.
     pub(in crate::presentation) until: Option<String>,
     /// How that script says it, with hours and without.
-    pub(in crate::presentation) words: [Cow<'static, str>; 2],
+    pub(in crate::presentation) countdown_texts: [Cow<'static, str>; 2],
     /// The templates that can be sent.
-    pub(in crate::presentation) templates: Vec<FilledView>,
+    pub(in crate::presentation) templates: Vec<FilledTemplateView>,
     /// Where all of them are, if there are more, or none need be shown.
-    pub(in crate::presentation) all: Option<String>,
+    pub(in crate::presentation) all_url: Option<String>,
     /// Where an administrator adds some, when there are none.
-    pub(in crate::presentation) settings: Option<String>,
+    pub(in crate::presentation) settings_url: Option<String>,
 }
 
-impl WindowView {
+impl ServiceWindowView {
     pub(in crate::presentation) fn new(
         chat: ChatId,
-        window: Window,
+        window: MessagingWindow,
         templates: Vec<FilledTemplate>,
         actor: &Actor,
         now: DateTime<Utc>,
-        texts: Texts,
+        i18n: I18n,
     ) -> Self {
         let any = !templates.is_empty();
-        let shown = if matches!(window, Window::Open { .. }) { 0 } else { SHOWN };
+        let shown = if matches!(window, MessagingWindow::Open { .. }) { 0 } else { MAX_TEMPLATES };
         let more = templates.len() > shown;
-        let (says, until) = match window {
-            Window::Open { until } => (left(until, now, texts), Some(until.to_rfc3339())),
-            Window::Closed => (texts.get("window-closed"), None),
-            Window::Unopened => (texts.get("window-unopened"), None),
+        let (sentence, until) = match window {
+            MessagingWindow::Open { until } => (remaining_time(until, now, i18n), Some(until.to_rfc3339())),
+            MessagingWindow::Closed => (i18n.get("window-closed"), None),
+            MessagingWindow::NeverOpened => (i18n.get("window-unopened"), None),
         };
         Self {
             state: window.as_str(),
-            says,
+            sentence,
             until,
-            words: [says_left("#hours", "#minutes", texts), says_left("", "#minutes", texts)],
-            templates: templates.into_iter().take(shown).map(|t| FilledView::new(t, chat)).collect(),
-            all: (any && more).then(|| routes::ChatApproved(chat).to_string()),
-            settings: (!any && actor.may(Permission::ChannelManage)).then(|| routes::Channels.to_string()),
+            countdown_texts: [
+                remaining_sentence("#hours", "#minutes", i18n),
+                remaining_sentence("", "#minutes", i18n),
+            ],
+            templates: templates.into_iter().take(shown).map(|t| FilledTemplateView::new(t, chat)).collect(),
+            all_url: (any && more).then(|| routes::ChatWhatsappTemplates(chat).to_string()),
+            settings_url: (!any && actor.may(Permission::ChannelManage))
+                .then(|| routes::Channels.to_string()),
         }
     }
 
@@ -67,18 +71,18 @@ impl WindowView {
 }
 
 /// How long it stays open; a minute that has begun counts.
-fn left(until: DateTime<Utc>, now: DateTime<Utc>, texts: Texts) -> Cow<'static, str> {
+fn remaining_time(until: DateTime<Utc>, now: DateTime<Utc>, i18n: I18n) -> Cow<'static, str> {
     let minutes = ((until - now).num_seconds().max(0) + 59) / 60;
     let hours = if minutes < 60 { String::new() } else { (minutes / 60).to_string() };
-    says_left(&hours, &(minutes % 60).to_string(), texts)
+    remaining_sentence(&hours, &(minutes % 60).to_string(), i18n)
 }
 
-fn says_left(hours: &str, minutes: &str, texts: Texts) -> Cow<'static, str> {
+fn remaining_sentence(hours: &str, minutes: &str, i18n: I18n) -> Cow<'static, str> {
     if hours.is_empty() {
-        return texts.with("window-open-minutes", "minutes", minutes);
+        return i18n.with("window-open-minutes", "minutes", minutes);
     }
     let args = [("hours", hours.to_owned().into()), ("minutes", minutes.to_owned().into())];
-    texts.args("window-open", &args)
+    i18n.args("window-open", &args)
 }
 
 #[cfg(test)]
@@ -91,7 +95,8 @@ mod tests {
     #[test]
     fn the_time_that_is_left_is_told_in_hours_and_minutes() {
         let now = DateTime::UNIX_EPOCH;
-        let says = |seconds: i64, locale| left(now + TimeDelta::seconds(seconds), now, Texts::new(locale));
+        let says =
+            |seconds: i64, locale| remaining_time(now + TimeDelta::seconds(seconds), now, I18n::new(locale));
         let hours = 5 * 3_600 + 11 * 60 + 30;
         assert_eq!(says(hours, Locale::En), "The 24-hour window closes in 5 h 12 min.");
         assert_eq!(says(hours, Locale::Ru), "24-часовое окно закроется через 5 ч 12 мин.");

@@ -3,12 +3,12 @@
 use std::borrow::Cow;
 
 use crate::{
-    domain::{Filling, GSM_BASIC, GSM_EXTENDED, MESSAGE_LIMIT, PLACEHOLDERS, Segments},
-    presentation::ui::i18n::Texts,
+    domain::{GSM_BASIC, GSM_EXTENDED, MESSAGE_LIMIT, PLACEHOLDERS, Segments, TemplateValues},
+    presentation::ui::i18n::I18n,
 };
 
 /// What stands below a field, and what the script needs to go on with it.
-pub struct Counter {
+pub struct SegmentCounter {
     /// The words for what stands in the field; empty for nothing.
     pub shown: Cow<'static, str>,
     /// The most characters.
@@ -21,11 +21,11 @@ pub struct Counter {
     pub filling: Option<String>,
 }
 
-impl Counter {
+impl SegmentCounter {
     /// Counts a text as it stands.
-    pub fn of(text: &str, texts: Texts) -> Self {
+    pub fn of(text: &str, i18n: I18n) -> Self {
         Self {
-            shown: words(text, texts),
+            shown: counter_text(text, i18n),
             limit: MESSAGE_LIMIT,
             basic: GSM_BASIC,
             extended: GSM_EXTENDED,
@@ -34,26 +34,26 @@ impl Counter {
     }
 
     /// Counts a template as if it were filled in so.
-    pub fn of_template(text: &str, filling: &Filling, texts: Texts) -> Self {
+    pub fn of_template(text: &str, filling: &TemplateValues, i18n: I18n) -> Self {
         let values: serde_json::Map<_, _> = PLACEHOLDERS
             .iter()
             .map(|name| ((*name).to_owned(), filling.fill(&format!("{{{{{name}}}}}")).into()))
             .collect();
         let filling_in = serde_json::Value::Object(values).to_string();
-        Self { filling: Some(filling_in), ..Self::of(&filling.fill(text), texts) }
+        Self { filling: Some(filling_in), ..Self::of(&filling.fill(text), i18n) }
     }
 }
 
-fn words(text: &str, texts: Texts) -> Cow<'static, str> {
+fn counter_text(text: &str, i18n: I18n) -> Cow<'static, str> {
     let segments = Segments::of(text);
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX).into();
-    let numbers = [("count", number(segments.count)), ("left", number(segments.left))];
-    match (segments.count, segments.culprit) {
+    let numbers = [("count", number(segments.count)), ("left", number(segments.remaining))];
+    match (segments.count, segments.first_non_gsm) {
         (0, _) => Cow::Borrowed(""),
-        (_, None) => texts.args("sms-segments", &numbers),
+        (_, None) => i18n.args("sms-segments", &numbers),
         (_, Some(culprit)) => {
-            let counted = texts.args("sms-segments", &numbers);
-            let why = texts.with("sms-culprit", "character", culprit.to_string());
+            let counted = i18n.args("sms-segments", &numbers);
+            let why = i18n.with("sms-culprit", "character", culprit.to_string());
             Cow::Owned(format!("{counted} · {why}"))
         }
     }

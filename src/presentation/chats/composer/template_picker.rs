@@ -14,7 +14,7 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Query, SignedIn},
+            extract::{Format, PathIds, Query, SignedIn},
             routes,
             views::{PageView, TemplateView},
         },
@@ -41,11 +41,11 @@ pub async fn list(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChatId>,
+    PathIds(id): PathIds<ChatId>,
     Query(query): Query,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
-    let terms = SearchTerms::parse(query.typed("q"));
+    let terms = SearchTerms::parse(query.text_or_empty("q"));
     let found = state.services.drafts.templates(actor, id, &terms, query.page_request(25)?).await?;
     let list = PageView::of(found, TemplateView::from);
     if format == Format::Json {
@@ -57,7 +57,7 @@ pub async fn list(
             layout: Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?,
             name: state.services.chats.find(actor, id).await?.client_name,
             list,
-            query: query.typed("q").to_owned(),
+            query: query.text_or_empty("q").to_owned(),
             here: routes::ChatTemplates(id).to_string(),
             back: routes::Chat(id).to_string(),
         },

@@ -15,19 +15,21 @@ use uuid::Uuid;
 
 use crate::presentation::chats::messages::send::idempotency_key;
 use crate::{
-    domain::{ApprovedTemplateId, ChatId, FieldErrors, Message, Patch, Permission, Problem, parse_variable},
+    domain::{
+        ChatId, FieldErrors, Message, Patch, Permission, Problem, WhatsappTemplateId, parse_variable_value,
+    },
     error::Result,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             fields::Fields,
-            form::{Form, created, refused},
+            form::{Form, created, form_or_error},
             routes,
             views::MessageView,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -36,8 +38,8 @@ use crate::{
 
 /// A template as it would be sent to a client.
 #[derive(Debug, Serialize)]
-pub(in crate::presentation) struct FilledView {
-    id: ApprovedTemplateId,
+pub(in crate::presentation) struct FilledTemplateView {
+    id: WhatsappTemplateId,
     pub(in crate::presentation) name: String,
     pub(in crate::presentation) language: String,
     /// The text with its variables.
@@ -49,7 +51,7 @@ pub(in crate::presentation) struct FilledView {
     pub(in crate::presentation) url: String,
 }
 
-impl FilledView {
+impl FilledTemplateView {
     pub(in crate::presentation) fn new(filled: FilledTemplate, chat: ChatId) -> Self {
         let FilledTemplate { template, values } = filled;
         Self {
@@ -58,7 +60,7 @@ impl FilledView {
             body: template.content.body.as_str().to_owned(),
             name: template.content.name,
             language: template.content.language,
-            url: routes::ChatApprovedTemplate(chat, template.id).to_string(),
+            url: routes::ChatWhatsappTemplate(chat, template.id).to_string(),
             values,
         }
     }
@@ -69,7 +71,7 @@ impl FilledView {
 struct ListPage {
     layout: Layout,
     name: String,
-    templates: Vec<FilledView>,
+    templates: Vec<FilledTemplateView>,
     settings: Option<String>,
     back: String,
 }
@@ -79,7 +81,7 @@ struct ListPage {
 struct FormPage {
     layout: Layout,
     name: String,
-    template: FilledView,
+    template: FilledTemplateView,
     variables: Vec<Variable>,
     wrong: Option<String>,
     key: String,
@@ -102,11 +104,11 @@ pub async fn list(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChatId>,
+    PathIds(id): PathIds<ChatId>,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
-    let offered = state.services.approved.offered(actor, id).await?;
-    let templates: Vec<_> = offered.into_iter().map(|filled| FilledView::new(filled, id)).collect();
+    let offered = state.services.whatsapp_templates.available(actor, id).await?;
+    let templates: Vec<_> = offered.into_iter().map(|filled| FilledTemplateView::new(filled, id)).collect();
     if format == Format::Json {
         return Ok(Json(json!({ "items": templates })).into_response());
     }
@@ -130,11 +132,11 @@ pub async fn form(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, approved)): Ids<(ChatId, ApprovedTemplateId)>,
+    PathIds((id, approved)): PathIds<(ChatId, WhatsappTemplateId)>,
 ) -> Result<Response> {
-    let filled = state.services.approved.one_offered(&signed_in.actor, id, approved).await?;
+    let filled = state.services.whatsapp_templates.find_available(&signed_in.actor, id, approved).await?;
     if format == Format::Json {
-        return Ok(Json(FilledView::new(filled, id)).into_response());
+        return Ok(Json(FilledTemplateView::new(filled, id)).into_response());
     }
     render(&state, &signed_in, id, filled, StatusCode::OK, Form::default()).await
 }
@@ -147,21 +149,21 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, approved)): Ids<(ChatId, ApprovedTemplateId)>,
+    PathIds((id, approved)): PathIds<(ChatId, WhatsappTemplateId)>,
     headers: HeaderMap,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let texts = Texts::new(signed_in.actor.locale());
-    let filled = state.services.approved.one_offered(&signed_in.actor, id, approved).await?;
+    let i18n = I18n::new(signed_in.actor.locale());
+    let filled = state.services.whatsapp_templates.find_available(&signed_in.actor, id, approved).await?;
     match send(&state, &signed_in, id, &filled, &headers, &fields).await {
         Ok(message) => {
             let location = format!("{}?before={}", routes::Messages(id), message.id.0 + 1);
-            let view = MessageView::new(message, texts);
+            let view = MessageView::new(message, i18n);
             Ok(created(format, &location, &routes::Chat(id).to_string(), &view))
         }
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, id, filled.clone(), status, form);
-            refused(error, format, &fields, texts, render).await
+            form_or_error(error, format, &fields, i18n, render).await
         }
     }
 }
@@ -179,8 +181,8 @@ async fn send(
     for (index, default) in filled.values.iter().enumerate() {
         let name = variable(index);
         let value = fields.patch(&name).and_then(|patch| match patch {
-            Patch::Set(text) => parse_variable(&text),
-            Patch::Keep => parse_variable(default),
+            Patch::Set(text) => parse_variable_value(&text),
+            Patch::Keep => parse_variable_value(default),
             Patch::Clear => Err(Problem::Required),
         });
         match value {
@@ -190,7 +192,7 @@ async fn send(
     }
     let key = errors.check("idempotency_key", idempotency_key(headers, fields)).flatten();
     let values = errors.or(values)?;
-    state.services.approved.send(&signed_in.actor, chat, &filled.template, values, key).await
+    state.services.whatsapp_templates.send(&signed_in.actor, chat, &filled.template, values, key).await
 }
 
 /// The name of a variable's field.
@@ -224,7 +226,7 @@ async fn render(
         status,
         &FormPage {
             name: state.services.chats.find(&signed_in.actor, chat).await?.client_name,
-            template: FilledView::new(FilledTemplate { values, ..filled }, chat),
+            template: FilledTemplateView::new(FilledTemplate { values, ..filled }, chat),
             variables,
             wrong,
             key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),

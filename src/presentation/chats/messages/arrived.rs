@@ -8,12 +8,12 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             form::changed,
             routes,
             views::MessageView,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -25,9 +25,9 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, message)): Ids<(ChatId, MessageId)>,
+    PathIds((id, message)): PathIds<(ChatId, MessageId)>,
 ) -> Result<Response> {
-    let message = state.services.chats.arrived(&signed_in.actor, id, message).await?;
-    let view = MessageView::new(message, Texts::new(signed_in.actor.locale()));
+    let message = state.services.chats.mark_delivered(&signed_in.actor, id, message).await?;
+    let view = MessageView::new(message, I18n::new(signed_in.actor.locale()));
     Ok(changed(format, &routes::Chat(id).to_string(), &view))
 }

@@ -7,7 +7,7 @@ use url::Url;
 
 /// A piece of a text: plain, or an address with where it leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::presentation) struct Part {
+pub(in crate::presentation) struct TextPart {
     pub(in crate::presentation) text: String,
     pub(in crate::presentation) href: Option<String>,
 }
@@ -16,24 +16,24 @@ pub(in crate::presentation) struct Part {
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 /// Quotation marks that close in the languages of our readers; an address does not end in one.
-const CLOSING: [char; 5] = ['»', '”', '“', '’', '›'];
+const CLOSING_QUOTES: [char; 5] = ['»', '”', '“', '’', '›'];
 
 /// Splits a text at its addresses. All pieces together are the text.
-pub(in crate::presentation) fn parts(text: &str) -> Vec<Part> {
+pub(in crate::presentation) fn split_links(text: &str) -> Vec<TextPart> {
     let mut parts = Vec::new();
-    for span in LinkFinder::new().spans(&in_ascii(text)) {
+    for span in LinkFinder::new().spans(&with_ascii_host(text)) {
         let whole = text.get(span.start()..span.end()).unwrap_or_default();
         let (address, rest) = match span.kind() {
-            Some(_) => whole.split_at(whole.trim_end_matches(CLOSING).len()),
+            Some(_) => whole.split_at(whole.trim_end_matches(CLOSING_QUOTES).len()),
             None => (whole, ""),
         };
         let href = match span.kind() {
-            Some(LinkKind::Url) => safe(address),
-            Some(LinkKind::Email) => safe(&format!("mailto:{address}")),
+            Some(LinkKind::Url) => safe_href(address),
+            Some(LinkKind::Email) => safe_href(&format!("mailto:{address}")),
             _ => None,
         };
-        parts.push(Part { text: address.to_owned(), href });
-        parts.push(Part { text: rest.to_owned(), href: None });
+        parts.push(TextPart { text: address.to_owned(), href });
+        parts.push(TextPart { text: rest.to_owned(), href: None });
     }
     parts.retain(|part| !part.text.is_empty());
     parts
@@ -41,7 +41,7 @@ pub(in crate::presentation) fn parts(text: &str) -> Vec<Part> {
 
 /// The text with stand-ins, byte for byte, for the letters of hosts such as `почта.рф`: the finder knows names of countries
 /// in ASCII only.
-fn in_ascii(text: &str) -> Cow<'_, str> {
+fn with_ascii_host(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains("://") {
         return Cow::Borrowed(text);
     }
@@ -64,7 +64,7 @@ fn in_ascii(text: &str) -> Cow<'_, str> {
     Cow::Owned(shadow)
 }
 
-fn safe(address: &str) -> Option<String> {
+fn safe_href(address: &str) -> Option<String> {
     // What turns the reading direction makes an address look like another.
     let turns =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     fn links(text: &str) -> Vec<(String, String)> {
-        let all = parts(text);
+        let all = split_links(text);
         assert_eq!(all.iter().map(|part| part.text.as_str()).collect::<String>(), text, "nothing is lost");
         all.into_iter().filter_map(|part| Some((part.text, part.href?))).collect()
     }
@@ -129,6 +129,6 @@ mod tests {
     #[test]
     fn a_long_text_is_split_quickly() {
         let text = "http://".repeat(600);
-        assert_eq!(parts(&text).iter().map(|part| part.text.len()).sum::<usize>(), text.len());
+        assert_eq!(split_links(&text).iter().map(|part| part.text.len()).sum::<usize>(), text.len());
     }
 }

@@ -20,19 +20,19 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::presentation::chats::messages::log::{LogItem, lay_out};
+use crate::presentation::chats::messages::log::{LogItem, build_log};
 use crate::{
     domain::{ChatId, MessageId, Permission, Problem},
     error::{AppError, Result},
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Query, SignedIn},
+            extract::{Format, PathIds, Query, SignedIn},
             routes,
             views::{MessageView, MessagesView},
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -57,7 +57,7 @@ pub async fn list(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChatId>,
+    PathIds(id): PathIds<ChatId>,
     Query(query): Query,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
@@ -70,8 +70,8 @@ pub async fn list(
         None => state.services.chats.messages(actor, id, before, limit).await?,
     };
     if format == Format::Json {
-        let texts = Texts::new(actor.locale());
-        let items = messages.into_iter().map(|message| MessageView::new(message, texts)).collect();
+        let i18n = I18n::new(actor.locale());
+        let items = messages.into_iter().map(|message| MessageView::new(message, i18n)).collect();
         return Ok(Json(MessagesView { items, has_more }).into_response());
     }
     // On the side that one comes from there surely are some.
@@ -82,7 +82,7 @@ pub async fn list(
         StatusCode::OK,
         &MessagesPage {
             name: state.services.chats.find(actor, id).await?.client_name,
-            log: lay_out(messages, &layout, false, actor.may(Permission::ChatSend)),
+            log: build_log(messages, &layout, false, actor.may(Permission::ChatSend)),
             older: oldest.map(|oldest| format!("{}?before={oldest}", routes::Messages(id))),
             newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(id))),
             back: routes::Chat(id).to_string(),

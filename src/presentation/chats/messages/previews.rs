@@ -5,12 +5,12 @@ use std::{borrow::Cow, collections::HashMap};
 use crate::{
     domain::{Attachment, Chat, ChatId},
     error::Result,
-    presentation::{AppState, http::extract::SignedIn, ui::i18n::Texts},
+    presentation::{AppState, http::extract::SignedIn, ui::i18n::I18n},
 };
 
 /// Files in a few words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::presentation) struct FilesPreview {
+pub(in crate::presentation) struct AttachmentPreview {
     pub(in crate::presentation) icon: &'static str,
     pub(in crate::presentation) text: Cow<'static, str>,
 }
@@ -20,16 +20,16 @@ pub(in crate::presentation) async fn of(
     state: &AppState,
     signed_in: &SignedIn,
     chats: &[Chat],
-    texts: Texts,
-) -> Result<HashMap<ChatId, FilesPreview>> {
-    let wordless = |chat: &&Chat| chat.last_message.as_ref().is_some_and(|last| last.preview.is_empty());
-    let wordless: Vec<_> = chats.iter().filter(wordless).cloned().collect();
-    if wordless.is_empty() {
+    i18n: I18n,
+) -> Result<HashMap<ChatId, AttachmentPreview>> {
+    let without_text = |chat: &&Chat| chat.last_message.as_ref().is_some_and(|last| last.preview.is_empty());
+    let without_text: Vec<_> = chats.iter().filter(without_text).cloned().collect();
+    if without_text.is_empty() {
         return Ok(HashMap::new());
     }
-    let messages = state.services.chats.last_messages(&signed_in.actor, &wordless).await?;
+    let messages = state.services.chats.last_messages(&signed_in.actor, &without_text).await?;
     let shown = messages.into_iter().filter_map(|message| {
-        let preview = FilesPreview::new(&message.attachments, texts)?;
+        let preview = AttachmentPreview::new(&message.attachments, i18n)?;
         Some((message.chat, preview))
     });
     Ok(shown.collect())
@@ -67,20 +67,20 @@ impl Kind {
     }
 }
 
-impl FilesPreview {
-    fn new(files: &[Attachment], texts: Texts) -> Option<Self> {
+impl AttachmentPreview {
+    fn new(files: &[Attachment], i18n: I18n) -> Option<Self> {
         let first = files.first()?;
         let kind = Kind::of(first);
         let alike = files.iter().all(|file| Kind::of(file) == kind);
         let count = i64::try_from(files.len()).unwrap_or(i64::MAX);
         let text = match kind {
-            _ if !alike => texts.count("count-files", count),
-            Kind::Photo => texts.count("preview-photos", count),
-            Kind::Voice => texts.count("preview-voice", count),
-            Kind::Audio => texts.count("preview-audio", count),
-            Kind::Video => texts.count("preview-videos", count),
+            _ if !alike => i18n.count("count-files", count),
+            Kind::Photo => i18n.count("preview-photos", count),
+            Kind::Voice => i18n.count("preview-voice", count),
+            Kind::Audio => i18n.count("preview-audio", count),
+            Kind::Video => i18n.count("preview-videos", count),
             Kind::Document if count == 1 => Cow::Owned(first.name.clone()),
-            Kind::Document => texts.count("count-files", count),
+            Kind::Document => i18n.count("count-files", count),
         };
         Some(Self { icon: if alike { kind.icon() } else { "doc" }, text })
     }
@@ -98,15 +98,15 @@ mod tests {
             name: "шартнома.pdf".into(),
             content_type: content_type.into(),
             size: None,
-            state: FileState::Coming,
+            state: FileState::Pending,
             dimensions: None,
         };
         let shown = |types: &[&str], locale| {
             let files: Vec<_> = types.iter().map(|content_type| file(content_type)).collect();
-            FilesPreview::new(&files, Texts::new(locale))
+            AttachmentPreview::new(&files, I18n::new(locale))
                 .map(|preview| (preview.icon, preview.text.into_owned()))
         };
-        for (types, icon, texts) in [
+        for (types, icon, i18n) in [
             (&["image/jpeg"][..], "photo", ["Photo", "Фото", "Surat"]),
             (&["image/png", "image/heic"], "photo", ["2 photos", "2 фото", "2 ta surat"]),
             (&["audio/ogg"], "sound", ["Voice message", "Голосовое сообщение", "Ovozli xabar"]),
@@ -116,7 +116,7 @@ mod tests {
             (&["image/svg+xml"], "doc", ["шартнома.pdf"; 3]),
             (&["image/png", "text/plain"], "doc", ["2 files", "2 файла", "2 ta fayl"]),
         ] {
-            for (locale, text) in Locale::ALL.into_iter().zip(texts) {
+            for (locale, text) in Locale::ALL.into_iter().zip(i18n) {
                 assert_eq!(shown(types, locale), Some((icon, text.to_owned())), "{types:?}");
             }
         }

@@ -13,11 +13,11 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             routes,
             views::MessageView,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -29,12 +29,12 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, message)): Ids<(ChatId, MessageId)>,
+    PathIds((id, message)): PathIds<(ChatId, MessageId)>,
 ) -> Result<Response> {
     let message = state.services.chats.retry(&signed_in.actor, id, message).await?;
     Ok(match format {
         Format::Json => {
-            let view = MessageView::new(message, Texts::new(signed_in.actor.locale()));
+            let view = MessageView::new(message, I18n::new(signed_in.actor.locale()));
             (StatusCode::ACCEPTED, Json(view)).into_response()
         }
         Format::Html => Redirect::to(&routes::Chat(id).to_string()).into_response(),

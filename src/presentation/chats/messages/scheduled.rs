@@ -8,21 +8,21 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use crate::presentation::chats::{composer::local, messages::send::optional};
+use crate::presentation::chats::{composer::datetime_local, messages::send::optional};
 use crate::{
-    domain::{ChatId, FieldErrors, Message, MessageId, MessageText, Patch, Problem, parse_moment},
+    domain::{ChatId, FieldErrors, Message, MessageId, MessageText, Patch, Problem, parse_scheduled_time},
     error::Result,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             fields::Fields,
-            form::{Form, changed, deleted, refused},
+            form::{Form, changed, deleted, form_or_error},
             routes,
             views::MessageView,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -48,13 +48,13 @@ pub async fn form(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, message)): Ids<(ChatId, MessageId)>,
+    PathIds((id, message)): PathIds<(ChatId, MessageId)>,
 ) -> Result<Response> {
     let waiting = state.services.schedule.get(&signed_in.actor, id, message).await?;
     if format == Format::Json {
         return Ok(Json(view(waiting, &signed_in)).into_response());
     }
-    let at = waiting.scheduled_at.map(|at| local(at, signed_in.actor.tenant.time_zone));
+    let at = waiting.scheduled_at.map(|at| datetime_local(at, signed_in.actor.tenant.time_zone));
     let form = Form::filled([("message", Some(waiting.text)), ("scheduled_at", at)]);
     render(&state, &signed_in, (id, message), StatusCode::OK, form).await
 }
@@ -67,8 +67,8 @@ pub async fn change(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, message)): Ids<(ChatId, MessageId)>,
-    Input(fields): Input,
+    PathIds((id, message)): PathIds<(ChatId, MessageId)>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     match read(&state, &signed_in, (id, message), &fields).await {
         Ok(changed_one) => {
@@ -77,7 +77,7 @@ pub async fn change(
         }
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, (id, message), status, form);
-            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
         }
     }
 }
@@ -98,7 +98,7 @@ async fn read(
     });
     let text = errors.check("message", text);
     let zone = actor.tenant.time_zone;
-    let at = optional(fields, "scheduled_at", |text| parse_moment(text, zone));
+    let at = optional(fields, "scheduled_at", |text| parse_scheduled_time(text, zone));
     let at = errors.check("scheduled_at", at);
     let (text, at) = errors.or((text.flatten(), at.flatten()))?;
     state.services.schedule.change(actor, chat, id, text, at).await
@@ -118,7 +118,7 @@ async fn render(
             form,
             name: state.services.chats.find(&signed_in.actor, chat).await?.client_name,
             zone: signed_in.actor.tenant.time_zone.name(),
-            action: routes::Schedule(chat, id).to_string(),
+            action: routes::ScheduledMessage(chat, id).to_string(),
             back: routes::Chat(chat).to_string(),
         },
     )
@@ -132,7 +132,7 @@ pub async fn cancel(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, message)): Ids<(ChatId, MessageId)>,
+    PathIds((id, message)): PathIds<(ChatId, MessageId)>,
 ) -> Result<Response> {
     state.services.schedule.cancel(&signed_in.actor, id, message).await?;
     Ok(deleted(format, &routes::Chat(id).to_string()))
@@ -146,7 +146,7 @@ pub async fn send_now(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids((id, message)): Ids<(ChatId, MessageId)>,
+    PathIds((id, message)): PathIds<(ChatId, MessageId)>,
 ) -> Result<Response> {
     let message = state.services.schedule.send_now(&signed_in.actor, id, message).await?;
     Ok(match format {
@@ -156,5 +156,5 @@ pub async fn send_now(
 }
 
 fn view(message: Message, signed_in: &SignedIn) -> MessageView {
-    MessageView::new(message, Texts::new(signed_in.actor.locale()))
+    MessageView::new(message, I18n::new(signed_in.actor.locale()))
 }

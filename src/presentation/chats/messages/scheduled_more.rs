@@ -31,7 +31,7 @@ use crate::{
 struct ScheduledView {
     id: MessageId,
     chat_id: ChatId,
-    client: WaitingClientView,
+    client: ScheduledClientView,
     sender: String,
     transport: &'static str,
     message: String,
@@ -39,7 +39,7 @@ struct ScheduledView {
 }
 
 #[derive(Debug, Serialize)]
-struct WaitingClientView {
+struct ScheduledClientView {
     id: crate::domain::ClientId,
     full_name: String,
 }
@@ -49,7 +49,7 @@ impl From<ScheduledMessage> for ScheduledView {
         Self {
             id: message.id,
             chat_id: message.chat,
-            client: WaitingClientView { id: message.client, full_name: message.client_name },
+            client: ScheduledClientView { id: message.client, full_name: message.client_name },
             sender: message.sender,
             transport: message.transport.as_str(),
             message: message.text,
@@ -59,7 +59,7 @@ impl From<ScheduledMessage> for ScheduledView {
 }
 
 /// A message that waits, as pages show it.
-pub(in crate::presentation) struct Waiting {
+pub(in crate::presentation) struct ScheduledItem {
     pub(in crate::presentation) id: MessageId,
     pub(in crate::presentation) chat: String,
     pub(in crate::presentation) client: String,
@@ -73,7 +73,7 @@ pub(in crate::presentation) struct Waiting {
     pub(in crate::presentation) send_now: String,
 }
 
-impl Waiting {
+impl ScheduledItem {
     pub(in crate::presentation) fn new(message: ScheduledMessage, layout: &Layout) -> Self {
         Self {
             id: message.id,
@@ -82,9 +82,9 @@ impl Waiting {
             sender: message.sender,
             transport: layout.t.get(format!("transport-{}", message.transport.as_str())),
             text: message.text,
-            moment: layout.moment(&message.at),
-            datetime: layout.machine_time(&message.at),
-            schedule: routes::Schedule(message.chat, message.id).to_string(),
+            moment: layout.date_and_time(&message.at),
+            datetime: layout.datetime(&message.at),
+            schedule: routes::ScheduledMessage(message.chat, message.id).to_string(),
             send_now: routes::SendNow(message.chat, message.id).to_string(),
         }
     }
@@ -94,7 +94,7 @@ impl Waiting {
 #[template(path = "chats/scheduled_messages.html")]
 struct ScheduledPage {
     layout: Layout,
-    items: Vec<Waiting>,
+    items: Vec<ScheduledItem>,
     zone: &'static str,
     total: i64,
     previous: Option<String>,
@@ -127,7 +127,7 @@ pub async fn list(
             previous: (found.request.page > 1).then(|| link(found.request.page - 1)),
             next: found.has_more().then(|| link(found.request.page + 1)),
             may_send: actor.may(Permission::ChatSend),
-            items: found.items.into_iter().map(|message| Waiting::new(message, &layout)).collect(),
+            items: found.items.into_iter().map(|message| ScheduledItem::new(message, &layout)).collect(),
             layout,
         },
     )

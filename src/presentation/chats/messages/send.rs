@@ -7,32 +7,32 @@ use axum::{
 };
 
 use crate::presentation::chats::{
-    composer::draft::{moment, template_id},
+    composer::draft::{parse_timestamp, template_id},
     page::render,
 };
 use crate::{
     domain::{
-        ChatId, FieldErrors, MOST_FILES, Message, MessageText, Patch, Permission, Preset, Problem, Transport,
-        UPLOAD_LIMIT, parse_moment,
+        ChatId, FieldErrors, MAX_FILES, Message, MessageText, Patch, Permission, Problem, SchedulePreset,
+        Transport, UPLOAD_LIMIT, parse_scheduled_time,
     },
     error::{AppError, Result},
     presentation::{
         AppState,
         http::{
-            extract::{BODY_LIMIT, Format, Ids, Query, SignedIn},
+            extract::{BODY_LIMIT, Format, PathIds, Query, SignedIn},
             fields::Fields,
-            form::{created, refused},
-            multipart::{Multipart, Posted},
+            form::{created, form_or_error},
+            multipart::{Multipart, SubmittedForm},
             routes,
             views::MessageView,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
-    services::{Outgoing, Uploads},
+    services::{OutgoingMessage, Uploads},
 };
 
 /// The longest idempotency key.
-pub(in crate::presentation) const KEY_LIMIT: usize = 255;
+pub(in crate::presentation) const MAX_KEY_LENGTH: usize = 255;
 
 /// Queues a message. With an `Idempotency-Key`, or the form's own, a repeat gives the first result.
 ///
@@ -42,20 +42,20 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChatId>,
+    PathIds(id): PathIds<ChatId>,
     Query(query): Query,
     headers: HeaderMap,
-    Posted { mut fields, files }: Posted,
+    SubmittedForm { mut fields, files }: SubmittedForm,
 ) -> Result<Response> {
     match send(&state, &signed_in, id, &headers, &mut fields, files).await {
         Ok(message) => {
             let location = format!("{}?before={}", routes::Messages(id), message.id.0 + 1);
-            let view = MessageView::new(message, Texts::new(signed_in.actor.locale()));
+            let view = MessageView::new(message, I18n::new(signed_in.actor.locale()));
             Ok(created(format, &location, &routes::Chat(id).to_string(), &view))
         }
         Err(error) => {
             let render = |status, form| render(&state, &signed_in, id, &query, status, form);
-            refused(error, format, &fields, Texts::new(signed_in.actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
         }
     }
 }
@@ -76,13 +76,13 @@ async fn send(
     if let Some(form) = files {
         // A repeat is answered before its files are taken in for nothing; its key may also come after them.
         if let Ok(Some(key)) = idempotency_key(headers, fields)
-            && let Some(first) = state.services.chats.sent_before(actor, id, &key).await?
+            && let Some(first) = state.services.chats.find_by_idempotency_key(actor, id, &key).await?
         {
             return Ok(first);
         }
-        take_in(&mut uploads, form, headers, fields).await?;
+        read_uploads(&mut uploads, form, headers, fields).await?;
     }
-    fields.refuse_files("attachments")?;
+    fields.reject_files("attachments")?;
     let mut errors = FieldErrors::default();
     let text = fields.patch("message").and_then(|patch| match patch {
         Patch::Set(text) => MessageText::parse(&text),
@@ -91,10 +91,10 @@ async fn send(
     });
     let text = errors.check("message", text);
     let transport = errors.check("transport", optional(fields, "transport", str::parse::<Transport>));
-    let (now, zone) = (state.services.foundation().clock.now(), actor.tenant.time_zone);
-    let preset = optional(fields, "preset", |text| Ok(text.parse::<Preset>()?.moment(now, zone)));
+    let (now, zone) = (state.services.dependencies().clock.now(), actor.tenant.time_zone);
+    let preset = optional(fields, "preset", |text| Ok(text.parse::<SchedulePreset>()?.time_after(now, zone)));
     let preset = errors.check("preset", preset).flatten();
-    let chosen = optional(fields, "scheduled_at", |text| parse_moment(text, zone));
+    let chosen = optional(fields, "scheduled_at", |text| parse_scheduled_time(text, zone));
     let chosen = errors.check("scheduled_at", chosen);
     if chosen == Some(None) && fields.text("later").is_some() {
         errors.push("scheduled_at", Problem::Required);
@@ -105,12 +105,12 @@ async fn send(
     let written_at = match fields.patch("written_at") {
         Ok(Patch::Keep) => Ok(None),
         Ok(Patch::Clear) => Ok(Some(now)),
-        Ok(Patch::Set(text)) => moment(&text).map(Some),
+        Ok(Patch::Set(text)) => parse_timestamp(&text).map(Some),
         Err(problem) => Err(problem),
     };
     let written_at = errors.check("written_at", written_at);
     let key = errors.check("idempotency_key", idempotency_key(headers, fields));
-    let outgoing = Outgoing {
+    let outgoing = OutgoingMessage {
         text: text.unwrap_or_default(),
         transport: transport.flatten(),
         idempotency_key: key.flatten(),
@@ -123,7 +123,7 @@ async fn send(
 }
 
 /// Streams the files into the store.
-async fn take_in(
+async fn read_uploads(
     uploads: &mut Uploads,
     mut form: Multipart,
     headers: &HeaderMap,
@@ -138,14 +138,14 @@ async fn take_in(
         if file.field != "attachments" {
             continue;
         }
-        if uploads.files().len() == MOST_FILES {
+        if uploads.files().len() == MAX_FILES {
             return Err(AppError::invalid(
                 "attachments",
-                Problem::TooManyFiles { transport: None, max: MOST_FILES },
+                Problem::TooManyFiles { transport: None, max: MAX_FILES },
             ));
         }
         let (name, left) = (file.file_name.clone(), UPLOAD_LIMIT - uploads.size());
-        uploads.take(&name, file.content(), left).await.map_err(|error| match error {
+        uploads.add(&name, file.content(), left).await.map_err(|error| match error {
             AppError::TooLarge => AppError::FilesTooLarge,
             other => other,
         })?;
@@ -162,8 +162,8 @@ pub(in crate::presentation) fn idempotency_key(
     // A key that can't be read must not look as if it were none: the message would go out again.
     let key = key.transpose().map_err(|_| Problem::BadCharacters)?;
     let key = key.or(fields.text("idempotency_key")).filter(|key| !key.is_empty());
-    if key.is_some_and(|key| key.chars().count() > KEY_LIMIT || key.contains('\0')) {
-        return Err(Problem::TooLong { max: KEY_LIMIT });
+    if key.is_some_and(|key| key.chars().count() > MAX_KEY_LENGTH || key.contains('\0')) {
+        return Err(Problem::TooLong { max: MAX_KEY_LENGTH });
     }
     Ok(key.map(str::to_owned))
 }

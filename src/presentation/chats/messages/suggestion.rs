@@ -9,11 +9,11 @@ use crate::{
         http::{extract::SignedIn, routes},
         ui::layout::Layout,
     },
-    services::Offered,
+    services::SuggestedAction,
 };
 
 /// An offer below a message.
-pub(in crate::presentation) struct OfferView {
+pub(in crate::presentation) struct SuggestionBannerView {
     pub(in crate::presentation) text: String,
     pub(in crate::presentation) label: String,
     /// Where it leads, or where the number is sent.
@@ -23,28 +23,28 @@ pub(in crate::presentation) struct OfferView {
 }
 
 /// What one of these messages offers, and which.
-pub(in crate::presentation) async fn offer(
+pub(in crate::presentation) async fn suggestion(
     state: &AppState,
     signed_in: &SignedIn,
     chat: ChatId,
     messages: &[Message],
     layout: &Layout,
-) -> Result<Option<(MessageId, OfferView)>> {
+) -> Result<Option<(MessageId, SuggestionBannerView)>> {
     let actor = &signed_in.actor;
     if !actor.may(Permission::ClientUpdate) {
         return Ok(None);
     }
-    let Some(offer) = state.services.chats.offer(actor, chat, messages).await? else { return Ok(None) };
+    let Some(offer) = state.services.chats.suggestion(actor, chat, messages).await? else { return Ok(None) };
     let t = layout.t;
-    let view = match offer.what {
-        Offered::Phone(phone) => OfferView {
-            text: t.with("offer-phone", "phone", phone.shown_in(actor.tenant.country)).into_owned(),
+    let view = match offer.action {
+        SuggestedAction::SavePhone(phone) => SuggestionBannerView {
+            text: t.with("offer-phone", "phone", phone.format_for(actor.tenant.country)).into_owned(),
             label: t.get("offer-phone-take").into_owned(),
             href: routes::Client(offer.client).to_string(),
             phone: Some(phone.to_string()),
         },
-        Offered::Merge { .. } if !actor.may(Permission::ClientDelete) => return Ok(None),
-        Offered::Merge { other, name } => OfferView {
+        SuggestedAction::Merge { .. } if !actor.may(Permission::ClientDelete) => return Ok(None),
+        SuggestedAction::Merge { other, name } => SuggestionBannerView {
             text: t.with("offer-merge", "name", name).into_owned(),
             label: t.get("offer-merge-look").into_owned(),
             href: format!("{}?other_id={other}", routes::MergeClient(offer.client)),
@@ -55,10 +55,13 @@ pub(in crate::presentation) async fn offer(
 }
 
 /// Puts an offer below its message.
-pub(in crate::presentation) fn place(items: &mut [LogItem], offer: Option<(MessageId, OfferView)>) {
+pub(in crate::presentation) fn attach(
+    items: &mut [LogItem],
+    offer: Option<(MessageId, SuggestionBannerView)>,
+) {
     if let Some((id, view)) = offer
         && let Some(item) = items.iter_mut().find(|item| item.message.id == id)
     {
-        item.offer = Some(view);
+        item.suggestion = Some(view);
     }
 }

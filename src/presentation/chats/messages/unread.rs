@@ -8,12 +8,12 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             form::changed,
             routes,
             views::{ChatView, MessageView},
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -25,12 +25,12 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ChatId>,
+    PathIds(id): PathIds<ChatId>,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     let chat = state.services.chats.mark_unread(actor, id).await?;
     let last = state.services.chats.last_messages(actor, std::slice::from_ref(&chat)).await?.pop();
-    let texts = Texts::new(actor.locale());
-    let view = ChatView::new(chat, last.map(|message| MessageView::new(message, texts)));
+    let i18n = I18n::new(actor.locale());
+    let view = ChatView::new(chat, last.map(|message| MessageView::new(message, i18n)));
     Ok(changed(format, &routes::Chats.to_string(), &view))
 }

@@ -8,7 +8,7 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             form::deleted,
             routes,
         },
@@ -23,7 +23,7 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<TemplateId>,
+    PathIds(id): PathIds<TemplateId>,
 ) -> Result<Response> {
     state.services.templates.delete(&signed_in.actor, id).await?;
     Ok(deleted(format, &routes::InstantMessages.to_string()))

@@ -7,21 +7,21 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use crate::presentation::chats::templates::form::{FIELDS, Here, copy_of, parse, render, seen};
+use crate::presentation::chats::templates::form::{FIELDS, FormTarget, base_version, copy_of, parse, render};
 use crate::{
     domain::{MessageTemplate, NewTemplate, Permission, TemplateId},
     error::{AppError, Result},
     presentation::{
         AppState,
         http::{
-            edit_conflict::{Seen, both_versions, if_match, tag},
-            extract::{Format, Ids, Input, Query, SignedIn},
+            edit_conflict::{BaseVersion, edit_conflict_form, if_match, tag},
+            extract::{BodyFields, Format, PathIds, Query, SignedIn},
             fields::Fields,
-            form::{Form, created, refused},
+            form::{Form, created, form_or_error},
             routes,
             views::TemplateView,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -36,7 +36,7 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<TemplateId>,
+    PathIds(id): PathIds<TemplateId>,
 ) -> Result<Response> {
     let template = state.services.templates.get(&signed_in.actor, id).await?;
     Ok(match format {
@@ -66,10 +66,10 @@ pub async fn new_form(
         None => Form::default(),
         Some(from) => {
             let id = from.parse().map(TemplateId).map_err(|_| AppError::NotFound)?;
-            copy_of(&state.services.templates.get(actor, id).await?, Texts::new(actor.locale()))
+            copy_of(&state.services.templates.get(actor, id).await?, I18n::new(actor.locale()))
         }
     };
-    render(&state, &signed_in, Here::New, StatusCode::OK, form).await
+    render(&state, &signed_in, FormTarget::New, StatusCode::OK, form).await
 }
 
 /// The form of a template.
@@ -79,13 +79,13 @@ pub async fn new_form(
 pub async fn edit_form(
     State(state): State<AppState>,
     signed_in: SignedIn,
-    Ids(id): Ids<TemplateId>,
+    PathIds(id): PathIds<TemplateId>,
 ) -> Result<Response> {
     signed_in.actor.require(Permission::MessageTemplateUpdate)?;
     let template = state.services.templates.get(&signed_in.actor, id).await?;
-    let here = Here::at(&template);
+    let target = FormTarget::of(&template);
     let form = Form::filled([("name", Some(template.name)), ("template", Some(template.text))]);
-    render(&state, &signed_in, here, StatusCode::OK, form).await
+    render(&state, &signed_in, target, StatusCode::OK, form).await
 }
 
 /// Makes a template, or shows what it would look like.
@@ -96,13 +96,13 @@ pub async fn create(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     actor.require(Permission::MessageTemplateCreate)?;
     let new = match parse(&fields, None) {
-        Ok(new) if !is_look(&fields, format) => new,
-        parsed => return back(&state, &signed_in, format, &fields, Here::New, parsed).await,
+        Ok(new) if !is_preview(&fields, format) => new,
+        parsed => return render_again(&state, &signed_in, format, &fields, FormTarget::New, parsed).await,
     };
     let template = state.services.templates.create(actor, &new).await?;
     let path = routes::InstantMessage(template.id).to_string();
@@ -113,63 +113,64 @@ pub async fn create(
 /// heeded.
 ///
 /// # Errors
-/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`], [`AppError::Stale`],
+/// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`], [`AppError::EditConflict`],
 /// [`AppError::PreconditionFailed`].
 pub async fn update(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
     headers: HeaderMap,
-    Ids(id): Ids<TemplateId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<TemplateId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     actor.require(Permission::MessageTemplateUpdate)?;
     let before = state.services.templates.get(actor, id).await?;
-    let was = Seen::sent(&fields);
+    let base = BaseVersion::from_fields(&fields);
     let new = match parse(&fields, Some(&before)) {
-        Ok(new) if !is_look(&fields, format) => new,
+        Ok(new) if !is_preview(&fields, format) => new,
         parsed => {
             // What its editor saw stays what it was, so that looking does not hide what others saved.
-            let here = Here::Stored(id, was.unwrap_or_else(|| seen(&before)));
-            return back(&state, &signed_in, format, &fields, here, parsed).await;
+            let target = FormTarget::Stored(id, base.unwrap_or_else(|| base_version(&before)));
+            return render_again(&state, &signed_in, format, &fields, target, parsed).await;
         }
     };
-    let still = |now: &MessageTemplate| {
+    let ensure_unchanged = |now: &MessageTemplate| {
         if_match(&headers, &tag(&TemplateView::from(now.clone())))?;
-        was.as_ref().map_or(Ok(()), |was| was.still(&seen(now)))
+        base.as_ref().map_or(Ok(()), |base| base.ensure_unchanged(&base_version(now)))
     };
-    match state.services.templates.update(actor, id, &new, still).await {
+    match state.services.templates.update(actor, id, &new, ensure_unchanged).await {
         Ok(template) if format == Format::Json => Ok(tagged(template)),
         Ok(_) => Ok(Redirect::to(&routes::InstantMessages.to_string()).into_response()),
-        Err(AppError::Stale) if format == Format::Html => {
+        Err(AppError::EditConflict) if format == Format::Html => {
             let now = state.services.templates.get(actor, id).await?;
-            let form = both_versions(&fields, &seen(&now), FIELDS, |_, value| value.to_owned());
-            render(&state, &signed_in, Here::at(&now), StatusCode::CONFLICT, form).await
+            let form = edit_conflict_form(&fields, &base_version(&now), FIELDS, |_, value| value.to_owned());
+            render(&state, &signed_in, FormTarget::of(&now), StatusCode::CONFLICT, form).await
         }
         Err(error) => Err(error),
     }
 }
 
 /// Whether a form is to be looked at only.
-fn is_look(fields: &Fields, format: Format) -> bool {
+fn is_preview(fields: &Fields, format: Format) -> bool {
     format == Format::Html && fields.text(PREVIEW).is_some()
 }
 
 /// The form as it was sent, with what is wrong with it. Nothing is wrong with looking at what is not done yet.
-async fn back(
+async fn render_again(
     state: &AppState,
     signed_in: &SignedIn,
     format: Format,
     fields: &Fields,
-    here: Here,
+    target: FormTarget,
     parsed: Result<NewTemplate>,
 ) -> Result<Response> {
-    let looks = is_look(fields, format);
-    let show =
-        |status, form| render(state, signed_in, here, if looks { StatusCode::OK } else { status }, form);
+    let previewing = is_preview(fields, format);
+    let show = |status, form| {
+        render(state, signed_in, target, if previewing { StatusCode::OK } else { status }, form)
+    };
     match parsed {
         Ok(_) => show(StatusCode::OK, Form::of(fields)).await,
-        Err(error) => refused(error, format, fields, Texts::new(signed_in.actor.locale()), show).await,
+        Err(error) => form_or_error(error, format, fields, I18n::new(signed_in.actor.locale()), show).await,
     }
 }

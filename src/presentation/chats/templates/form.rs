@@ -7,22 +7,22 @@ use axum::{http::StatusCode, response::Response};
 
 use crate::{
     domain::{
-        FieldErrors, Filling, MessageTemplate, NewTemplate, PLACEHOLDERS, Patch, Permission, Problem,
-        TemplateId, TemplateText,
+        FieldErrors, MessageTemplate, NewTemplate, PLACEHOLDERS, Patch, Permission, Problem, TemplateId,
+        TemplateText, TemplateValues,
     },
     error::Result,
     presentation::{
         AppState,
-        chats::composer::sms_segments::Counter,
+        chats::composer::sms_segments::SegmentCounter,
         http::{
-            edit_conflict::{Seen, is_taken},
+            edit_conflict::{BaseVersion, keeps_theirs},
             extract::SignedIn,
             fields::Fields,
             form::Form,
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -32,17 +32,17 @@ use crate::{
 pub(super) const FIELDS: &[&str] = &["name", "template"];
 
 /// Which template a form is for.
-pub(super) enum Here {
+pub(super) enum FormTarget {
     /// One that there is not yet.
     New,
     /// A stored one, and what the form's editor sees of it.
-    Stored(TemplateId, Seen),
+    Stored(TemplateId, BaseVersion),
 }
 
-impl Here {
+impl FormTarget {
     /// A stored template as it is.
-    pub(super) fn at(template: &MessageTemplate) -> Self {
-        Self::Stored(template.id, seen(template))
+    pub(super) fn of(template: &MessageTemplate) -> Self {
+        Self::Stored(template.id, base_version(template))
     }
 }
 
@@ -54,13 +54,13 @@ struct FormPage {
     action: String,
     title: Cow<'static, str>,
     /// What the editor of a stored template sees.
-    seen: Option<String>,
+    base_version: Option<String>,
     /// Where a copy is begun.
     copy: Option<String>,
     may_delete: bool,
     placeholders: Vec<Placeholder>,
     samples: [Sample; 2],
-    count: Counter,
+    count: SegmentCounter,
 }
 
 /// What can be put into a text.
@@ -77,14 +77,14 @@ struct Sample {
 }
 
 /// What a template's fields are.
-pub(super) fn seen(template: &MessageTemplate) -> Seen {
-    Seen::of([("name", Some(template.name.clone())), ("template", Some(template.text.clone()))])
+pub(super) fn base_version(template: &MessageTemplate) -> BaseVersion {
+    BaseVersion::of([("name", Some(template.name.clone())), ("template", Some(template.text.clone()))])
 }
 
 /// The form of a copy, with a name that says so.
-pub(super) fn copy_of(template: &MessageTemplate, texts: Texts) -> Form {
-    let name = texts.with("templates-copy-of", "name", &template.name);
-    let name = name.chars().take(NewTemplate::LONGEST_NAME).collect();
+pub(super) fn copy_of(template: &MessageTemplate, i18n: I18n) -> Form {
+    let name = i18n.with("templates-copy-of", "name", &template.name);
+    let name = name.chars().take(NewTemplate::MAX_NAME_LENGTH).collect();
     Form::filled([("name", Some(name)), ("template", Some(template.text.clone()))])
 }
 
@@ -92,7 +92,7 @@ pub(super) fn copy_of(template: &MessageTemplate, texts: Texts) -> Form {
 pub(super) fn parse(fields: &Fields, before: Option<&MessageTemplate>) -> Result<NewTemplate> {
     let mut errors = FieldErrors::default();
     let sent = |name: &str, kept: Option<&String>| match (fields.patch(name)?, kept) {
-        (_, Some(kept)) if is_taken(fields, name) => Ok(kept.clone()),
+        (_, Some(kept)) if keeps_theirs(fields, name) => Ok(kept.clone()),
         (Patch::Set(text), _) => Ok(text),
         (Patch::Keep, Some(kept)) => Ok(kept.clone()),
         (Patch::Keep | Patch::Clear, _) => Err(Problem::Required),
@@ -111,16 +111,16 @@ pub(super) fn parse(fields: &Fields, before: Option<&MessageTemplate>) -> Result
 pub(super) async fn render(
     state: &AppState,
     signed_in: &SignedIn,
-    here: Here,
+    target: FormTarget,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     let layout = Layout::new(state, signed_in, crate::presentation::chats::templates::NAME, None).await?;
     let t = layout.t;
-    let (id, seen) = match here {
-        Here::New => (None, None),
-        Here::Stored(id, seen) => (Some(id), Some(seen.to_field())),
+    let (id, base_version) = match target {
+        FormTarget::New => (None, None),
+        FormTarget::Stored(id, base_version) => (Some(id), Some(base_version.to_field())),
     };
     let named = sample(signed_in, &t.get("sample-first-name"), &t.get("sample-last-name"));
     let text = form.value("template");
@@ -135,29 +135,29 @@ pub(super) async fn render(
     page(
         status,
         &FormPage {
-            count: Counter::of_template(text, &named, t),
+            count: SegmentCounter::of_template(text, &named, t),
             samples,
             action: id.map_or_else(
                 || routes::InstantMessages.to_string(),
                 |id| routes::InstantMessage(id).to_string(),
             ),
             title: t.get(if id.is_some() { "templates-edit" } else { "templates-new" }),
-            seen,
+            base_version,
             copy: id
                 .filter(|_| actor.may(Permission::MessageTemplateCreate))
                 .map(|id| format!("{}?from={id}", routes::NewInstantMessage)),
             may_delete: id.is_some() && actor.may(Permission::MessageTemplateDelete),
             placeholders: PLACEHOLDERS.iter().map(placeholder).collect(),
-            form: form.in_order(FIELDS),
+            form: form.with_field_order(FIELDS),
             layout,
         },
     )
 }
 
 /// How a template is filled by this user for a client of this name.
-fn sample(signed_in: &SignedIn, first: &str, last: &str) -> Filling {
+fn sample(signed_in: &SignedIn, first: &str, last: &str) -> TemplateValues {
     let (user, tenant) = (&signed_in.actor.user, &signed_in.actor.tenant);
-    Filling {
+    TemplateValues {
         client_first_name: first.to_owned(),
         client_last_name: last.to_owned(),
         client_full_name: format!("{first} {last}").trim().to_owned(),

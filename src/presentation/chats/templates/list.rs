@@ -23,7 +23,7 @@ use crate::{
             views::{PageView, TemplateView},
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
@@ -37,7 +37,7 @@ const SORTS: [(&str, TemplateSort); 3] =
 #[template(path = "chats/templates/list.html")]
 struct ListPage {
     layout: Layout,
-    list: PageView<Row>,
+    list: PageView<TemplateRow>,
     query: String,
     sort: &'static str,
     previous: Option<String>,
@@ -47,11 +47,11 @@ struct ListPage {
 }
 
 /// A template in the list.
-struct Row {
+struct TemplateRow {
     id: TemplateId,
     name: String,
     text: String,
-    used: Cow<'static, str>,
+    usage: Cow<'static, str>,
 }
 
 /// A page of templates.
@@ -67,18 +67,18 @@ pub async fn show(
     let actor = &signed_in.actor;
     let request = query.page_request(25)?;
     let (name, sort) = sort(&query)?;
-    let terms = SearchTerms::parse(query.typed("q"));
+    let terms = SearchTerms::parse(query.text_or_empty("q"));
     let found = state.services.templates.list(actor, &terms, sort, request).await?;
     if format == Format::Json {
         return Ok(Json(PageView::of(found, TemplateView::from)).into_response());
     }
     let layout = Layout::new(&state, &signed_in, crate::presentation::chats::templates::NAME, None).await?;
-    let list = PageView::of(found, |template| Row::of(template, layout.t));
-    let link = |page: i64| address(query.typed("q"), name, page);
+    let list = PageView::of(found, |template| TemplateRow::of(template, layout.t));
+    let link = |page: i64| address(query.text_or_empty("q"), name, page);
     page(
         StatusCode::OK,
         &ListPage {
-            query: query.typed("q").to_owned(),
+            query: query.text_or_empty("q").to_owned(),
             sort: name,
             previous: (list.page > 1).then(|| link(list.page - 1)),
             next: list.has_more.then(|| link(list.page + 1)),
@@ -111,12 +111,12 @@ fn address(query: &str, sort: &str, page: i64) -> String {
     format!("{}?{text}", routes::InstantMessages)
 }
 
-impl Row {
-    fn of(template: MessageTemplate, t: Texts) -> Self {
-        let used = match template.uses {
+impl TemplateRow {
+    fn of(template: MessageTemplate, t: I18n) -> Self {
+        let usage = match template.uses {
             0 => t.get("templates-unused"),
             uses => t.count("templates-uses", uses),
         };
-        Self { id: template.id, name: template.name, text: template.text, used }
+        Self { id: template.id, name: template.name, text: template.text, usage }
     }
 }

@@ -6,12 +6,12 @@ use crate::{
     persistence::{PageRequest, TemplateSort},
     presentation::{
         http::routes,
-        search::{Found, Item, Kind, Place, Question, Source, Spotlight},
+        search::{Destination, Item, Kind, Source, SourceResults, Spotlight, SpotlightRequest},
     },
 };
 
 pub(super) const SPOTLIGHT: Spotlight = Spotlight {
-    places: &[Place::action(
+    destinations: &[Destination::action(
         "templates-new",
         "plus",
         routes::NewInstantMessage::PATTERN,
@@ -20,23 +20,24 @@ pub(super) const SPOTLIGHT: Spotlight = Spotlight {
     sources: &[Source {
         kind: Kind::Template,
         permission: Permission::MessageTemplateRead,
-        find: |question| Box::pin(find(question)),
-        recall: None,
+        find: |request| Box::pin(find(request)),
+        find_by_ids: None,
     }],
 };
 
-async fn find(question: &Question<'_>) -> Result<Found> {
-    let actor = &question.signed_in.actor;
-    let request = PageRequest { page: 1, limit: question.limit };
-    let terms = SearchTerms::parse(question.query);
-    let page = question.state.services.templates.list(actor, &terms, TemplateSort::MostUsed, request).await?;
-    let list = format!("{}?q={}", routes::InstantMessages, question.query_value());
+async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
+    let actor = &request.signed_in.actor;
+    let page_request = PageRequest { page: 1, limit: request.limit };
+    let terms = SearchTerms::parse(request.query);
+    let page =
+        request.state.services.templates.list(actor, &terms, TemplateSort::MostUsed, page_request).await?;
+    let list = format!("{}?q={}", routes::InstantMessages, request.query_value());
     let more = page.has_more().then(|| list.clone());
     let may_edit = actor.may(Permission::MessageTemplateUpdate);
     let items = page.items.into_iter().map(|template| {
         // Who may not change it finds it in the list, where its text is shown.
         let url = if may_edit { routes::EditInstantMessage(template.id).to_string() } else { list.clone() };
-        Item::new(question, Kind::Template, "bolt", template.name, template.text, url)
+        Item::new(request, Kind::Template, "bolt", template.name, template.text, url)
     });
-    Ok(Found { items: items.collect(), more })
+    Ok(SourceResults { items: items.collect(), more })
 }

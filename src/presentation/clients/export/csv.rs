@@ -9,35 +9,35 @@ use crate::presentation::clients::export::{Cell, cell, titles};
 use crate::{
     domain::{
         Client,
-        table::{ClientColumn, neutral},
+        table::{ClientColumn, escape_formula},
     },
     error::{AppError, Result},
-    presentation::ui::i18n::Texts,
+    presentation::ui::i18n::I18n,
     services::ClientExport,
 };
 
 /// The file. Its first portion is read before the answer begins, so that what is wrong can still be said.
-pub(super) async fn body(mut export: ClientExport, texts: Texts) -> Result<Body> {
+pub(super) async fn body(mut export: ClientExport, i18n: I18n) -> Result<Body> {
     let first = export.next().await?;
     let mut begin = "\u{feff}".as_bytes().to_vec();
-    begin.extend(lines([titles(texts)])?);
-    begin.extend(rows(&first, texts)?);
+    begin.extend(lines([titles(i18n)])?);
+    begin.extend(rows(&first, i18n)?);
     let rest = stream::try_unfold(export, move |mut export| async move {
         let clients =
             export.next().await.inspect_err(|error| tracing::error!(%error, "an export broke off"))?;
         if clients.is_empty() {
             return Ok(None);
         }
-        Ok::<_, AppError>(Some((rows(&clients, texts)?, export)))
+        Ok::<_, AppError>(Some((rows(&clients, i18n)?, export)))
     });
     Ok(Body::from_stream(stream::once(async { Ok(begin) }).chain(rest)))
 }
 
-fn rows(clients: &[Client], texts: Texts) -> Result<Vec<u8>> {
+fn rows(clients: &[Client], i18n: I18n) -> Result<Vec<u8>> {
     lines(clients.iter().map(|client| {
-        ClientColumn::exported().map(|column| match cell(client, column, texts) {
+        ClientColumn::exported().map(|column| match cell(client, column, i18n) {
             Cell::Empty => String::new(),
-            Cell::Text(text) => neutral(&text),
+            Cell::Text(text) => escape_formula(&text),
             Cell::Number(number) => number.to_string(),
             Cell::Date(date) => date.to_string(),
             Cell::Time(time) => time.to_rfc3339_opts(SecondsFormat::AutoSi, true),

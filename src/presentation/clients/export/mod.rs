@@ -21,8 +21,8 @@ use crate::{
     error::{AppError, Result},
     presentation::{
         AppState,
-        http::extract::{Format, Query, ReaderLocale, SignedIn},
-        ui::i18n::Texts,
+        http::extract::{Format, Query, RequestLocale, SignedIn},
+        ui::i18n::I18n,
     },
 };
 
@@ -43,29 +43,29 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    locale: ReaderLocale,
+    locale: RequestLocale,
     Query(fields): Query,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     let file_format = fields.optional("format", str::parse)?.unwrap_or(ExportFormat::Csv);
     let filter = list_query::filter(&fields, &signed_in)?;
     let (sort, _) = list_query::sort(&fields)?;
-    let asked = list_query::asked(&fields);
+    let asked = list_query::filter_description(&fields);
     let export = state.services.clients.export(actor, filter, sort, file_format, asked).await?;
-    let texts = Texts::new(locale.get(format));
+    let i18n = I18n::new(locale.get(format));
     let (extension, kind, body) = match file_format {
-        ExportFormat::Csv => ("csv", "text/csv; charset=utf-8", csv::body(export, texts).await?),
+        ExportFormat::Csv => ("csv", "text/csv; charset=utf-8", csv::body(export, i18n).await?),
         ExportFormat::Xlsx => {
-            let folder = state.services.foundation().scratch.clone();
+            let folder = state.services.dependencies().scratch.clone();
             let zone = actor.tenant.time_zone;
             (
                 "xlsx",
                 "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                xlsx::body(export, texts, zone, folder).await?,
+                xlsx::body(export, i18n, zone, folder).await?,
             )
         }
     };
-    let name = file_name(texts.get("clients-title").as_ref(), state.services.clients.today(actor), extension);
+    let name = file_name(i18n.get("clients-title").as_ref(), state.services.clients.today(actor), extension);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CONTENT_DISPOSITION, attachment(&name)?),
@@ -89,16 +89,16 @@ pub(in crate::presentation) fn attachment(name: &str) -> Result<HeaderValue> {
 }
 
 /// The name of a column as people read it.
-pub(in crate::presentation) fn title(column: ClientColumn, texts: Texts) -> String {
-    texts.get(format!("field-{}", column.as_str())).into_owned()
+pub(in crate::presentation) fn title(column: ClientColumn, i18n: I18n) -> String {
+    i18n.get(format!("field-{}", column.as_str())).into_owned()
 }
 
-fn titles(texts: Texts) -> Vec<String> {
-    ClientColumn::exported().map(|column| title(column, texts)).collect()
+fn titles(i18n: I18n) -> Vec<String> {
+    ClientColumn::exported().map(|column| title(column, i18n)).collect()
 }
 
 /// A client's cell in a column.
-fn cell(client: &Client, column: ClientColumn, texts: Texts) -> Cell {
+fn cell(client: &Client, column: ClientColumn, i18n: I18n) -> Cell {
     use ClientColumn as C;
     let data = client.data();
     let contacts = |kind: ContactType| {
@@ -119,7 +119,7 @@ fn cell(client: &Client, column: ClientColumn, texts: Texts) -> Cell {
         C::Phone => data.phone().map(PhoneNumber::to_string),
         C::Email => data.email().map(ToString::to_string),
         C::Address => data.address().map(str::to_owned),
-        C::Gender => data.gender().map(|gender| word(gender, texts)),
+        C::Gender => data.gender().map(|gender| word(gender, i18n)),
         C::PassportSeries => data.passport().and_then(Passport::series).map(str::to_owned),
         C::PassportNumber => data.passport().map(|passport| passport.number().to_owned()),
         C::Pin => data.pin().map(|pin| pin.value().to_owned()),
@@ -132,8 +132,8 @@ fn cell(client: &Client, column: ClientColumn, texts: Texts) -> Cell {
     text.map_or(Cell::Empty, Cell::Text)
 }
 
-fn word(gender: Gender, texts: Texts) -> String {
-    texts.get(format!("gender-{}", gender.as_str())).into_owned()
+fn word(gender: Gender, i18n: I18n) -> String {
+    i18n.get(format!("gender-{}", gender.as_str())).into_owned()
 }
 
 #[cfg(test)]

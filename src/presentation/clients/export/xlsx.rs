@@ -17,7 +17,7 @@ use crate::presentation::clients::export::{Cell, cell, titles};
 use crate::{
     domain::{Client, TimeZone, table::ClientColumn},
     error::{AppError, Result},
-    presentation::ui::i18n::Texts,
+    presentation::ui::i18n::I18n,
     services::ClientExport,
 };
 
@@ -31,13 +31,13 @@ const PORTION: usize = 64 * 1024;
 /// The workbook as a body.
 pub(super) async fn body(
     mut export: ClientExport,
-    texts: Texts,
+    i18n: I18n,
     zone: TimeZone,
     folder: PathBuf,
 ) -> Result<Body> {
     // The reader is one portion ahead of the writer, no more.
     let (sender, receiver) = mpsc::channel(1);
-    let writing = tokio::task::spawn_blocking(move || write(receiver, texts, zone, &folder));
+    let writing = tokio::task::spawn_blocking(move || write(receiver, i18n, zone, &folder));
     loop {
         let clients = export.next().await?;
         // A writer that failed takes no more, and says below why.
@@ -57,12 +57,12 @@ pub(super) async fn body(
 
 fn write(
     mut clients: mpsc::Receiver<Vec<Client>>,
-    texts: Texts,
+    i18n: I18n,
     zone: TimeZone,
     folder: &Path,
 ) -> Result<fs::File> {
     fs::create_dir_all(folder).map_err(AppError::internal)?;
-    let mut book = Book::new(texts, zone, folder).map_err(AppError::internal)?;
+    let mut book = Book::new(i18n, zone, folder).map_err(AppError::internal)?;
     while let Some(portion) = clients.blocking_recv() {
         for client in &portion {
             book.add(client).map_err(AppError::internal)?;
@@ -76,7 +76,7 @@ fn write(
 
 struct Book {
     workbook: Workbook,
-    texts: Texts,
+    i18n: I18n,
     zone: TimeZone,
     head: Format,
     date: Format,
@@ -87,12 +87,12 @@ struct Book {
 }
 
 impl Book {
-    fn new(texts: Texts, zone: TimeZone, folder: &Path) -> Result<Self, XlsxError> {
+    fn new(i18n: I18n, zone: TimeZone, folder: &Path) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
         workbook.set_tempdir(folder)?;
         let mut book = Self {
             workbook,
-            texts,
+            i18n,
             zone,
             head: Format::new().set_bold(),
             date: Format::new().set_num_format("yyyy-mm-dd"),
@@ -112,7 +112,7 @@ impl Book {
         for (column, index) in ClientColumn::exported().zip(0..) {
             sheet.set_column_width(index, width(column))?;
         }
-        for (title, index) in titles(self.texts).into_iter().zip(0..) {
+        for (title, index) in titles(self.i18n).into_iter().zip(0..) {
             sheet.write_string_with_format(0, index, title, &self.head)?;
         }
         self.row = 1;
@@ -128,7 +128,7 @@ impl Book {
         let sheet: &mut Worksheet = self.workbook.worksheet_from_index(last)?;
         for (column, index) in ClientColumn::exported().zip(0..) {
             let sheet = &mut *sheet;
-            match cell(client, column, self.texts) {
+            match cell(client, column, self.i18n) {
                 Cell::Empty => sheet,
                 // A client's number is far below the 2⁵³ up to which a spreadsheet counts exactly.
                 #[expect(clippy::cast_precision_loss, reason = "see above")]

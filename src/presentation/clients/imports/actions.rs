@@ -12,11 +12,11 @@ use crate::{
         http::{
             extract::{Format, SignedIn, content_type},
             fields::Fields,
-            form::{created, refused},
-            multipart::Posted,
+            form::{created, form_or_error},
+            multipart::SubmittedForm,
             routes,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -29,7 +29,7 @@ pub async fn submit(
     signed_in: SignedIn,
     format: Format,
     headers: HeaderMap,
-    posted: Posted,
+    posted: SubmittedForm,
 ) -> Result<Response> {
     signed_in.actor.require(Permission::ClientCreate)?;
     match upload(&state, &signed_in, &headers, posted).await {
@@ -40,8 +40,8 @@ pub async fn submit(
         Err(error) => {
             let first = PageRequest { page: 1, limit: 25 };
             let render = |status, form| list::render(&state, &signed_in, first, status, form);
-            let texts = Texts::new(signed_in.actor.locale());
-            refused(error, format, &Fields::default(), texts, render).await
+            let i18n = I18n::new(signed_in.actor.locale());
+            form_or_error(error, format, &Fields::default(), i18n, render).await
         }
     }
 }
@@ -50,7 +50,7 @@ async fn upload(
     state: &AppState,
     signed_in: &SignedIn,
     headers: &HeaderMap,
-    Posted { mut fields, files }: Posted,
+    SubmittedForm { mut fields, files }: SubmittedForm,
 ) -> Result<Import> {
     if !content_type(headers).starts_with("multipart/form-data") {
         return Err(AppError::UnsupportedMediaType);

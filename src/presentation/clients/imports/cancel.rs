@@ -9,7 +9,7 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             form::changed,
             routes,
         },
@@ -24,7 +24,7 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ImportId>,
+    PathIds(id): PathIds<ImportId>,
 ) -> Result<Response> {
     let import = state.services.imports.cancel(&signed_in.actor, id).await?;
     Ok(changed(format, &routes::Import(id).to_string(), &ImportView::from(&import)))

@@ -6,18 +6,18 @@ use crate::presentation::clients::imports::{pages, view::ImportView};
 use crate::{
     domain::{
         FieldErrors, Import, ImportId, Patch, Problem,
-        table::{ClientColumn, Mapping},
+        table::{ClientColumn, ColumnMapping},
     },
     error::Result,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             fields::Fields,
-            form::{changed, refused},
+            form::{changed, form_or_error},
             routes,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
 };
 
@@ -30,8 +30,8 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ImportId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ImportId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
     let import = state.services.imports.get(actor, id).await?;
@@ -43,12 +43,12 @@ pub async fn submit(
         Ok(import) => Ok(changed(format, &routes::Import(id).to_string(), &ImportView::from(&import))),
         Err(error) => {
             let render = |status, form| pages::render(&state, &signed_in, &import, true, status, form);
-            refused(error, format, &fields, Texts::new(actor.locale()), render).await
+            form_or_error(error, format, &fields, I18n::new(actor.locale()), render).await
         }
     }
 }
 
-fn mapping(import: &Import, fields: &Fields) -> std::result::Result<Mapping, FieldErrors> {
+fn mapping(import: &Import, fields: &Fields) -> std::result::Result<ColumnMapping, FieldErrors> {
     let mut errors = FieldErrors::default();
     let mut mapping = import.mapping.clone();
     for (index, column) in mapping.columns.iter_mut().enumerate() {
@@ -73,10 +73,10 @@ fn mapping(import: &Import, fields: &Fields) -> std::result::Result<Mapping, Fie
         Err(problem) => errors.push("dates", problem),
     }
     if errors.is_empty() {
-        if let Some(doubled) = mapping.doubled() {
+        if let Some(doubled) = mapping.duplicate_column() {
             let last = mapping.columns.iter().rposition(|column| *column == Some(doubled)).unwrap_or(0);
             errors.push(format!("column_{last}"), Problem::Taken);
-        } else if !mapping.has_name() && !mapping.has_key() {
+        } else if !mapping.has_name() && !mapping.has_unique_column() {
             errors.push("columns", Problem::Required);
         }
     }

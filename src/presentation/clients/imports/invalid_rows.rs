@@ -8,20 +8,20 @@ use axum::{
 };
 use futures_util::{StreamExt as _, stream};
 
-use crate::presentation::clients::imports::view::{in_the_way, sentences};
+use crate::presentation::clients::imports::view::{conflicting_clients, error_messages};
 use crate::{
-    domain::{ImportId, table::neutral},
+    domain::{ImportId, table::escape_formula},
     error::{AppError, Result},
     presentation::{
         AppState,
         clients::export::{attachment, lines},
         http::{
-            extract::{Format, Ids, ReaderLocale, SignedIn},
+            extract::{Format, PathIds, RequestLocale, SignedIn},
             routes,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
-    services::FlawedRows,
+    services::InvalidRows,
 };
 
 /// Streams the file.
@@ -32,21 +32,21 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    locale: ReaderLocale,
-    Ids(id): Ids<ImportId>,
+    locale: RequestLocale,
+    PathIds(id): PathIds<ImportId>,
 ) -> Result<Response> {
-    let texts = Texts::new(locale.get(format));
-    let flawed = state.services.imports.flawed(&signed_in.actor, id).await?;
+    let i18n = I18n::new(locale.get(format));
+    let flawed = state.services.imports.invalid_rows(&signed_in.actor, id).await?;
     let titles = flawed.import.sample.titles.clone();
     let width = titles.len();
     let stem =
         flawed.import.file_name.rsplit_once('.').map_or(flawed.import.file_name.as_str(), |(stem, _)| stem);
-    let name = format!("{stem} {}.csv", texts.get("import-flaws-file"));
+    let name = format!("{stem} {}.csv", i18n.get("import-flaws-file"));
     let mut begin = "\u{feff}".as_bytes().to_vec();
-    let more = [texts.get("import-row").into_owned(), texts.get("import-wrong").into_owned()];
-    begin.extend(lines([titles.into_iter().map(|title| neutral(&title)).chain(more)])?);
+    let more = [i18n.get("import-row").into_owned(), i18n.get("import-wrong").into_owned()];
+    begin.extend(lines([titles.into_iter().map(|title| escape_formula(&title)).chain(more)])?);
     let rest = stream::try_unfold(flawed, move |mut flawed| async move {
-        let rows = portion(&mut flawed, width, texts).await;
+        let rows = portion(&mut flawed, width, i18n).await;
         let rows = rows.inspect_err(|error| tracing::error!(%error, "the flaws of an import broke off"))?;
         Ok::<_, AppError>(rows.map(|rows| (rows, flawed)))
     });
@@ -58,7 +58,7 @@ pub async fn show(
     Ok((headers, body).into_response())
 }
 
-async fn portion(flawed: &mut FlawedRows, width: usize, texts: Texts) -> Result<Option<Vec<u8>>> {
+async fn portion(flawed: &mut InvalidRows, width: usize, i18n: I18n) -> Result<Option<Vec<u8>>> {
     let rows = flawed.next().await?;
     if rows.is_empty() {
         return Ok(None);
@@ -67,10 +67,13 @@ async fn portion(flawed: &mut FlawedRows, width: usize, texts: Texts) -> Result<
         // What is too much in a row would stand under the titles of what is wrong.
         cells.resize(width, String::new());
         // A cell that an export made harmless is so already.
-        let cells = cells.into_iter().map(|cell| neutral(crate::domain::table::restored(&cell)));
-        let clients = in_the_way(&flaws).into_iter().map(|client| routes::Client(client).to_string());
-        let wrong = std::iter::once(sentences(&flaws, texts)).chain(clients).collect::<Vec<_>>().join(" ");
-        cells.chain([number.to_string(), neutral(&wrong)]).collect::<Vec<_>>()
+        let cells =
+            cells.into_iter().map(|cell| escape_formula(crate::domain::table::unescape_formula(&cell)));
+        let clients =
+            conflicting_clients(&flaws).into_iter().map(|client| routes::Client(client).to_string());
+        let wrong =
+            std::iter::once(error_messages(&flaws, i18n)).chain(clients).collect::<Vec<_>>().join(" ");
+        cells.chain([number.to_string(), escape_formula(&wrong)]).collect::<Vec<_>>()
     };
     lines(rows.into_iter().map(line)).map(Some)
 }

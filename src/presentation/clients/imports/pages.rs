@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 
-use crate::presentation::clients::imports::view::{ImportView, in_the_way, sentences};
+use crate::presentation::clients::imports::view::{ImportView, conflicting_clients, error_messages};
 use crate::{
     domain::{
         ClientId, Import, ImportId, ImportState, Permission,
@@ -19,7 +19,7 @@ use crate::{
         AppState, clients,
         clients::export::title,
         http::{
-            extract::{Format, Ids, Query, SignedIn},
+            extract::{Format, PathIds, Query, SignedIn},
             form::Form,
             routes,
         },
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Rows with something wrong that the page names; the file names all.
-const SHOWN: i64 = 20;
+const MAX_INVALID_ROWS: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "clients/imports/page.html")]
@@ -40,19 +40,19 @@ struct ShowPage {
     percent: i64,
     progress: String,
     stage: ImportState,
-    maps: bool,
+    is_mapping: bool,
     may_update: bool,
     fields: Vec<(&'static str, String)>,
     orders: Vec<&'static str>,
-    flaws: Vec<FlawedRow>,
+    invalid_rows: Vec<InvalidRow>,
 }
 
 /// A row with something wrong.
-struct FlawedRow {
+struct InvalidRow {
     /// Which one.
     row: String,
     /// What it is.
-    wrong: String,
+    errors: String,
     /// Those who have already what it says.
     clients: Vec<(ClientId, String)>,
 }
@@ -65,15 +65,15 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ImportId>,
+    PathIds(id): PathIds<ImportId>,
     Query(query): Query,
 ) -> Result<Response> {
     let import = state.services.imports.get(&signed_in.actor, id).await?;
     if format == Format::Json {
         return Ok(Json(ImportView::from(&import)).into_response());
     }
-    let again = query.text("columns").is_some();
-    render(&state, &signed_in, &import, again, StatusCode::OK, Form::default()).await
+    let remap = query.text("columns").is_some();
+    render(&state, &signed_in, &import, remap, StatusCode::OK, Form::default()).await
 }
 
 /// The page of an import, with what was wrong with a form.
@@ -81,20 +81,20 @@ pub(super) async fn render(
     state: &AppState,
     signed_in: &SignedIn,
     import: &Import,
-    again: bool,
+    remap: bool,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
     let layout = Layout::new(state, signed_in, clients::NAME, None).await?;
-    let texts = layout.t;
+    let i18n = layout.t;
     let actor = &signed_in.actor;
-    let flaws = state.services.imports.first_flaws(actor, import.id, SHOWN).await?;
-    let flawed = |(row, flaws): (i64, Vec<_>)| FlawedRow {
-        row: texts.args("import-row-number", &[("row", row.into())]).into_owned(),
-        wrong: sentences(&flaws, texts),
-        clients: in_the_way(&flaws)
+    let flaws = state.services.imports.first_errors(actor, import.id, MAX_INVALID_ROWS).await?;
+    let flawed = |(row, flaws): (i64, Vec<_>)| InvalidRow {
+        row: i18n.args("import-row-number", &[("row", row.into())]).into_owned(),
+        errors: error_messages(&flaws, i18n),
+        clients: conflicting_clients(&flaws)
             .into_iter()
-            .map(|client| (client, texts.with("flaw-client", "id", client.to_string()).into_owned()))
+            .map(|client| (client, i18n.with("flaw-client", "id", client.to_string()).into_owned()))
             .collect(),
     };
     page(
@@ -102,15 +102,16 @@ pub(super) async fn render(
         &ShowPage {
             form,
             import: ImportView::from(import),
-            state: texts.get(format!("import-state-{}", import.state.as_str())).into_owned(),
+            state: i18n.get(format!("import-state-{}", import.state.as_str())).into_owned(),
             percent: import.percent(),
             stage: import.state,
-            maps: import.state == ImportState::Mapping || (again && import.state == ImportState::Checked),
+            is_mapping: import.state == ImportState::Mapping
+                || (remap && import.state == ImportState::Checked),
             may_update: actor.may(Permission::ClientUpdate),
-            fields: ClientColumn::imported().map(|column| (column.as_str(), title(column, texts))).collect(),
+            fields: ClientColumn::imported().map(|column| (column.as_str(), title(column, i18n))).collect(),
             orders: DateOrder::ALL.iter().map(|order| order.as_str()).collect(),
-            flaws: flaws.into_iter().map(flawed).collect(),
-            progress: texts
+            invalid_rows: flaws.into_iter().map(flawed).collect(),
+            progress: i18n
                 .args(
                     "import-progress",
                     &[("position", import.position.into()), ("total", import.total.into())],

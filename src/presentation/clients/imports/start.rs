@@ -4,12 +4,12 @@ use axum::{extract::State, response::Response};
 
 use crate::presentation::clients::imports::view::ImportView;
 use crate::{
-    domain::{FieldErrors, ImportChoice, ImportId, Problem},
+    domain::{FieldErrors, ImportId, ImportOptions, Problem},
     error::Result,
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             form::changed,
             routes,
         },
@@ -25,22 +25,23 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ImportId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ImportId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     state.services.imports.get(&signed_in.actor, id).await?;
     let mut errors = FieldErrors::default();
-    let mut choice = |name: &'static str, other: &'static str, names: &'static str| match fields.typed(name) {
-        "" | "skip" => false,
-        text if text == other => true,
-        _ => {
-            errors.push(name, Problem::NotOneOf(names));
-            false
-        }
-    };
-    let chosen = ImportChoice {
-        updates: choice("duplicates", "update", "skip, update"),
-        whole: choice("bad_rows", "refuse", "skip, refuse"),
+    let mut choice =
+        |name: &'static str, other: &'static str, names: &'static str| match fields.text_or_empty(name) {
+            "" | "skip" => false,
+            text if text == other => true,
+            _ => {
+                errors.push(name, Problem::NotOneOf(names));
+                false
+            }
+        };
+    let chosen = ImportOptions {
+        update_existing: choice("duplicates", "update", "skip, update"),
+        all_or_nothing: choice("bad_rows", "refuse", "skip, refuse"),
     };
     let import = state.services.imports.start(&signed_in.actor, id, errors.or(chosen)?).await?;
     Ok(changed(format, &routes::Import(id).to_string(), &ImportView::from(&import)))

@@ -6,9 +6,9 @@ use serde::Serialize;
 use crate::{
     domain::{
         ClientId, Import, ImportId,
-        table::{ClientColumn, Flaw, FlawedCell},
+        table::{CellError, CellErrorKind, ClientColumn},
     },
-    presentation::{clients::export::title, ui::i18n::Texts},
+    presentation::{clients::export::title, ui::i18n::I18n},
 };
 
 /// An import.
@@ -68,8 +68,8 @@ impl From<&Import> for ImportView {
             columns: import.sample.titles.iter().enumerate().map(column).collect(),
             dates: import.mapping.dates.as_str(),
             dates_are_ambiguous: import.sample.ambiguous,
-            on_duplicates: if import.choice.updates { "update" } else { "skip" },
-            on_bad_rows: if import.choice.whole { "refuse" } else { "skip" },
+            on_duplicates: if import.options.update_existing { "update" } else { "skip" },
+            on_bad_rows: if import.options.all_or_nothing { "refuse" } else { "skip" },
             total: import.total,
             position: import.position,
             good: counts.good,
@@ -77,7 +77,7 @@ impl From<&Import> for ImportView {
             bad: counts.bad,
             created: counts.created,
             updated: counts.updated,
-            kept: counts.kept,
+            kept: counts.unchanged,
             has_file: import.file_key.is_some(),
             created_at: import.created_at,
             finished_at: import.finished_at,
@@ -86,10 +86,10 @@ impl From<&Import> for ImportView {
 }
 
 /// The clients that are in a row's way.
-pub fn in_the_way(flaws: &[FlawedCell]) -> Vec<ClientId> {
-    let clients = flaws.iter().flat_map(|cell| match cell.flaw {
-        Flaw::Taken(client) => vec![client],
-        Flaw::TwoClients(one, other) => vec![one, other],
+pub fn conflicting_clients(flaws: &[CellError]) -> Vec<ClientId> {
+    let clients = flaws.iter().flat_map(|cell| match cell.kind {
+        CellErrorKind::Taken(client) => vec![client],
+        CellErrorKind::TwoClients(one, other) => vec![one, other],
         _ => Vec::new(),
     });
     let mut all = Vec::new();
@@ -102,33 +102,33 @@ pub fn in_the_way(flaws: &[FlawedCell]) -> Vec<ClientId> {
 }
 
 /// What is wrong with a row, as sentences.
-pub fn sentences(flaws: &[FlawedCell], texts: Texts) -> String {
-    let sentence = |cell: &FlawedCell| {
-        let what = sentence(cell, texts);
+pub fn error_messages(flaws: &[CellError], i18n: I18n) -> String {
+    let error_message = |cell: &CellError| {
+        let what = error_message(cell, i18n);
         match cell.column {
-            Some(column) => format!("{}: {what}", title(column, texts)),
+            Some(column) => format!("{}: {what}", title(column, i18n)),
             None => what,
         }
     };
-    flaws.iter().map(sentence).collect::<Vec<_>>().join(" ")
+    flaws.iter().map(error_message).collect::<Vec<_>>().join(" ")
 }
 
-fn sentence(cell: &FlawedCell, texts: Texts) -> String {
+fn error_message(cell: &CellError, i18n: I18n) -> String {
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    match &cell.flaw {
-        Flaw::Required => texts.get("problem-required"),
-        Flaw::TooLong(max) => texts.args("problem-too-long", &[("max", number(*max).into())]),
-        Flaw::TooShort(min) => texts.args("problem-too-short", &[("min", number(*min).into())]),
-        Flaw::NotAPhone => texts.get("problem-not-a-phone"),
-        Flaw::NotAnEmail => texts.get("problem-not-an-email"),
-        Flaw::NotADate => texts.get("flaw-not-a-date"),
-        Flaw::NotAGender => texts.get("flaw-not-a-gender"),
-        Flaw::NotACountry => texts.get("flaw-not-a-country"),
-        Flaw::BadCharacters => texts.get("problem-bad-characters"),
-        Flaw::TooManyCells => texts.get("flaw-too-many-cells"),
-        Flaw::Taken(_) => texts.get("flaw-taken"),
-        Flaw::Repeats(row) => texts.with("flaw-repeats", "row", row.to_string()),
-        Flaw::TwoClients(..) => texts.get("flaw-two-clients"),
+    match &cell.kind {
+        CellErrorKind::Required => i18n.get("problem-required"),
+        CellErrorKind::TooLong(max) => i18n.args("problem-too-long", &[("max", number(*max).into())]),
+        CellErrorKind::TooShort(min) => i18n.args("problem-too-short", &[("min", number(*min).into())]),
+        CellErrorKind::NotAPhone => i18n.get("problem-not-a-phone"),
+        CellErrorKind::NotAnEmail => i18n.get("problem-not-an-email"),
+        CellErrorKind::NotADate => i18n.get("flaw-not-a-date"),
+        CellErrorKind::NotAGender => i18n.get("flaw-not-a-gender"),
+        CellErrorKind::NotACountry => i18n.get("flaw-not-a-country"),
+        CellErrorKind::BadCharacters => i18n.get("problem-bad-characters"),
+        CellErrorKind::TooManyCells => i18n.get("flaw-too-many-cells"),
+        CellErrorKind::Taken(_) => i18n.get("flaw-taken"),
+        CellErrorKind::Repeats(row) => i18n.with("flaw-repeats", "row", row.to_string()),
+        CellErrorKind::TwoClients(..) => i18n.get("flaw-two-clients"),
     }
     .into_owned()
 }

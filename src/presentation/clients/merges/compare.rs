@@ -19,14 +19,14 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Query, SignedIn},
+            extract::{Format, PathIds, Query, SignedIn},
             fields::Fields,
-            form::{Form, refused},
+            form::{Form, form_or_error},
             routes,
             views::{ClientView, ListView},
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, initials, page},
         },
     },
@@ -71,7 +71,7 @@ pub async fn show(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
+    PathIds(id): PathIds<ClientId>,
     Query(query): Query,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
@@ -97,7 +97,7 @@ pub async fn show(
         Ok(page) => Ok(page),
         Err(error) => {
             let render = |status, form| choose(&state, &signed_in, id, &query, status, form);
-            refused(error, format, &query, Texts::new(actor.locale()), render).await
+            form_or_error(error, format, &query, I18n::new(actor.locale()), render).await
         }
     }
 }
@@ -114,7 +114,7 @@ pub(super) async fn choose(
     let actor = &signed_in.actor;
     let client = state.services.clients.get(actor, id).await?;
     let suggestions = state.services.merges.suggestions(actor, &client).await?;
-    let text = query.typed("q").to_owned();
+    let text = query.text_or_empty("q").to_owned();
     let terms = SearchTerms::parse(&text);
     let found = if terms.is_empty() {
         Vec::new()

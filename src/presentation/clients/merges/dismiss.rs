@@ -8,7 +8,7 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Input, SignedIn},
+            extract::{BodyFields, Format, SignedIn},
             form::deleted,
             routes,
         },
@@ -23,7 +23,7 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Input(fields): Input,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     signed_in.actor.require(Permission::ClientUpdate)?;
     let mut errors = FieldErrors::default();
@@ -38,7 +38,7 @@ pub async fn submit(
     let (Some(one), Some(other)) = (id("client_id"), id("other_id")) else { return Err(errors.into()) };
     state.services.merges.dismiss(&signed_in.actor, one, other).await?;
     // People go on where they were: with the client, or with the other pairs.
-    let on = match fields.typed("back") {
+    let on = match fields.text_or_empty("back") {
         "client" => routes::Client(one).to_string(),
         _ => routes::Duplicates.to_string(),
     };

@@ -48,7 +48,7 @@ pub async fn show(
     format: Format,
     Query(query): Query,
 ) -> Result<Response> {
-    let found = state.services.merges.pairs(&signed_in.actor, query.page_request(25)?).await?;
+    let found = state.services.merges.duplicate_pairs(&signed_in.actor, query.page_request(25)?).await?;
     let list = PageView::of(found, |(first, suggestion)| {
         let SuggestionView { client, reasons } = suggestion.into();
         PairView { first: first.into(), second: client, reasons }

@@ -1,7 +1,7 @@
 //! The fields of two clients side by side.
 
 use crate::{
-    domain::{Client, Gender, MergeField, NewClient, Passport, Side},
+    domain::{Client, Gender, MergeField, MergeSide, NewClient, Passport},
     presentation::{http::form::Form, ui::layout::Layout},
 };
 
@@ -23,14 +23,14 @@ pub struct Row {
 pub fn rows(kept: &Client, lost: &Client, form: &Form, layout: &Layout) -> Vec<Row> {
     let (kept, lost) = (kept.data(), lost.data());
     let row = |field: &MergeField| {
-        let by_default = Side::by_default(*field, kept, lost);
+        let by_default = MergeSide::by_default(*field, kept, lost);
         let chosen = form.value(field.as_str()).parse().unwrap_or(by_default);
         Row {
             field: field.as_str(),
             kept: shown(*field, kept, layout),
             lost: shown(*field, lost, layout),
             same: field.is_same(kept, lost),
-            takes_lost: chosen == Side::Lost,
+            takes_lost: chosen == MergeSide::Merged,
         }
     };
     MergeField::ALL.iter().map(row).filter(|row| row.kept.is_some() || row.lost.is_some()).collect()
@@ -43,7 +43,7 @@ fn shown(field: MergeField, of: &NewClient, layout: &Layout) -> Option<String> {
         MergeField::FirstName => Some(of.first_name().to_owned()),
         MergeField::LastName => owned(of.last_name()),
         MergeField::MiddleName => owned(of.middle_name()),
-        MergeField::Phone => of.phone().map(crate::domain::PhoneNumber::international),
+        MergeField::Phone => of.phone().map(crate::domain::PhoneNumber::format_international),
         MergeField::Email => of.email().map(ToString::to_string),
         MergeField::Address => owned(of.address()),
         MergeField::DateOfBirth => of.date_of_birth().map(|date| layout.calendar_day(date).into_owned()),

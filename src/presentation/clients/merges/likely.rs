@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Who may be the same person, and who was merged into it.
-pub struct Likely {
+pub struct DuplicateSuggestions {
     /// Who may be the same person.
     pub suggestions: Vec<SuggestionView>,
     /// The merges that can be undone.
@@ -19,12 +19,12 @@ pub struct Likely {
     pub may_merge: bool,
 }
 
-impl Likely {
+impl DuplicateSuggestions {
     /// What there is to say of a client.
     pub async fn of(state: &AppState, signed_in: &SignedIn, client: &Client) -> Result<Self> {
         let actor = &signed_in.actor;
         let suggestions = state.services.merges.suggestions(actor, client).await?;
-        let merges = state.services.merges.into_client(actor, client.id).await?;
+        let merges = state.services.merges.of_survivor(actor, client.id).await?;
         let may_dismiss = actor.may(Permission::ClientUpdate);
         Ok(Self {
             suggestions: suggestions.into_iter().map(SuggestionView::from).collect(),

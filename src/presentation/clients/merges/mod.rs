@@ -12,7 +12,7 @@ pub(crate) mod view;
 
 use crate::presentation::http::{feature::RouteTable, routes};
 
-pub(in crate::presentation) use crate::presentation::clients::merges::likely::Likely;
+pub(in crate::presentation) use crate::presentation::clients::merges::likely::DuplicateSuggestions;
 
 /// Adds the routes.
 pub(in crate::presentation) fn routes(table: RouteTable) -> RouteTable {

@@ -13,27 +13,27 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, Input, SignedIn},
+            extract::{BodyFields, Format, PathIds, SignedIn},
             fields::Fields,
-            form::{Form, changed, refused},
+            form::{Form, changed, form_or_error},
             routes,
         },
-        ui::i18n::Texts,
+        ui::i18n::I18n,
     },
-    services::MergeOrder,
+    services::MergeRequest,
 };
 
 /// Merges the client `other_id` into this one. Each field may say whose value stays, `kept` or `lost`; `kept_seen` and
 /// `lost_seen`, the times of the last changes, make it fail when someone has changed one of the two meanwhile.
 ///
 /// # Errors
-/// [`AppError::Invalid`], [`AppError::Stale`], [`AppError::NotFound`], [`AppError::Forbidden`].
+/// [`AppError::Invalid`], [`AppError::EditConflict`], [`AppError::NotFound`], [`AppError::Forbidden`].
 pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<ClientId>,
-    Input(fields): Input,
+    PathIds(id): PathIds<ClientId>,
+    BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let error = match merge(&state, &signed_in, id, &fields).await {
         Ok(merge) => {
@@ -41,14 +41,14 @@ pub async fn submit(
         }
         Err(error) => error,
     };
-    let texts = Texts::new(signed_in.actor.locale());
-    if let (AppError::Stale, Format::Html, Some(other)) = (&error, format, other_id(&fields)) {
+    let i18n = I18n::new(signed_in.actor.locale());
+    if let (AppError::EditConflict, Format::Html, Some(other)) = (&error, format, other_id(&fields)) {
         let form = Form::of(&fields);
         return compare(&state, &signed_in, id, other, StatusCode::CONFLICT, form).await;
     }
     let nothing = Fields::default();
     let render = |status, form| choose(&state, &signed_in, id, &nothing, status, form);
-    refused(error, format, &fields, texts, render).await
+    form_or_error(error, format, &fields, i18n, render).await
 }
 
 fn other_id(fields: &Fields) -> Option<ClientId> {
@@ -77,12 +77,16 @@ async fn merge(state: &AppState, signed_in: &SignedIn, id: ClientId, fields: &Fi
         };
         choices.extend(errors.check(field.as_str(), chosen).flatten().map(|side| (*field, side)));
     }
-    let seen =
+    let seen_at =
         |name| fields.optional(name, |text| text.parse::<DateTime<Utc>>().map_err(|_| Problem::NotATime));
-    let seen = (seen("kept_seen")?, seen("lost_seen")?);
+    let seen_at = (seen_at("kept_seen")?, seen_at("lost_seen")?);
     match other {
         Some(lost) if errors.is_empty() => {
-            state.services.merges.merge(actor, &MergeOrder { kept: id, lost, choices, seen }).await
+            state
+                .services
+                .merges
+                .merge(actor, &MergeRequest { survivor: id, merged: lost, choices, last_seen: seen_at })
+                .await
         }
         _ => Err(errors.into()),
     }

@@ -15,15 +15,15 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{Format, Ids, SignedIn},
+            extract::{Format, PathIds, SignedIn},
             routes,
         },
         ui::{
-            i18n::Texts,
+            i18n::I18n,
             layout::{Layout, page},
         },
     },
-    services::Undone,
+    services::UndoneMerge,
 };
 
 #[derive(Template)]
@@ -41,12 +41,13 @@ pub async fn submit(
     State(state): State<AppState>,
     signed_in: SignedIn,
     format: Format,
-    Ids(id): Ids<MergeId>,
+    PathIds(id): PathIds<MergeId>,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
-    let Undone { kept, restored, left } = state.services.merges.undo(actor, id).await?;
-    let texts = Texts::new(actor.locale());
-    let left: Vec<_> = left.into_iter().map(|left| LeftView::new(left, texts)).collect();
+    let UndoneMerge { survivor: kept, restored, conflicts: left } =
+        state.services.merges.undo(actor, id).await?;
+    let i18n = I18n::new(actor.locale());
+    let left: Vec<_> = left.into_iter().map(|left| LeftView::new(left, i18n)).collect();
     let undone = UndoneView { kept: kept.into(), restored: restored.into(), left };
     if format == Format::Json {
         return Ok(Json(undone).into_response());

@@ -4,12 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
-    domain::{ClientId, Likeness, Merge, MergeField, MergeId},
+    domain::{ClientId, MatchReason, Merge, MergeField, MergeId},
     presentation::{
         http::{routes, views::ClientView},
-        ui::{i18n::Texts, layout::initials},
+        ui::{i18n::I18n, layout::initials},
     },
-    services::{Candidate, Left, Suggestion},
+    services::{DuplicateSuggestion, MergeCandidate, UndoConflict},
 };
 
 /// A client that may be the same person.
@@ -21,11 +21,11 @@ pub struct SuggestionView {
     pub reasons: Vec<&'static str>,
 }
 
-impl From<Suggestion> for SuggestionView {
-    fn from(suggestion: Suggestion) -> Self {
+impl From<DuplicateSuggestion> for SuggestionView {
+    fn from(suggestion: DuplicateSuggestion) -> Self {
         Self {
             client: suggestion.client.into(),
-            reasons: suggestion.by.into_iter().map(Likeness::as_str).collect(),
+            reasons: suggestion.reasons.into_iter().map(MatchReason::as_str).collect(),
         }
     }
 }
@@ -52,9 +52,9 @@ pub struct CandidateView {
     pub messages: i64,
 }
 
-impl From<Candidate> for CandidateView {
-    fn from(candidate: Candidate) -> Self {
-        let Candidate { client, contacts, messages } = candidate;
+impl From<MergeCandidate> for CandidateView {
+    fn from(candidate: MergeCandidate) -> Self {
+        let MergeCandidate { client, contacts, messages } = candidate;
         Self { client: client.into(), contacts, messages }
     }
 }
@@ -109,13 +109,13 @@ impl From<Merge> for MergeView {
     fn from(merge: Merge) -> Self {
         Self {
             id: merge.id,
-            undo_until: merge.until(),
+            undo_until: merge.undo_deadline(),
             undo_url: routes::UndoMerge(merge.id).to_string(),
-            kept: NamedView { id: merge.kept, full_name: merge.kept_name },
-            lost: NamedView { id: merge.lost, full_name: merge.lost_name },
-            merged_by: merge.by_name,
-            merged_at: merge.at,
-            under: merge.under,
+            kept: NamedView { id: merge.survivor, full_name: merge.survivor_name },
+            lost: NamedView { id: merge.merged, full_name: merge.merged_name },
+            merged_by: merge.merged_by_name,
+            merged_at: merge.merged_at,
+            under: merge.superseded_by,
         }
     }
 }
@@ -133,22 +133,22 @@ pub struct LeftView {
 
 impl LeftView {
     /// In the reader's language.
-    pub fn new(left: Left, texts: Texts) -> Self {
-        let name = |field: MergeField| texts.get(format!("field-{}", field.as_str()));
+    pub fn new(left: UndoConflict, i18n: I18n) -> Self {
+        let name = |field: MergeField| i18n.get(format!("field-{}", field.as_str()));
         match left {
-            Left::Changed(field) => Self {
+            UndoConflict::FieldChanged(field) => Self {
                 field: field.as_str(),
-                message: texts.with("merge-left-changed", "field", name(field)).into_owned(),
+                message: i18n.with("merge-left-changed", "field", name(field)).into_owned(),
                 client_id: None,
             },
-            Left::Taken(field, client) => Self {
+            UndoConflict::ValueTaken(field, client) => Self {
                 field: field.as_str(),
-                message: texts.with("merge-left-taken", "field", name(field)).into_owned(),
+                message: i18n.with("merge-left-taken", "field", name(field)).into_owned(),
                 client_id: Some(client),
             },
-            Left::Contact(value) => Self {
+            UndoConflict::ContactUnavailable(value) => Self {
                 field: "contacts",
-                message: texts.with("merge-left-contact", "value", value).into_owned(),
+                message: i18n.with("merge-left-contact", "value", value).into_owned(),
                 client_id: None,
             },
         }

@@ -24,9 +24,9 @@ pub const FEATURE: Feature = Feature {
 
 /// Why a proven webhook was not stored, as its provider hears it. Where another webhook or a person was quicker, the next
 /// try finds it settled; and a provider comes back after a 5xx only.
-fn again(error: AppError) -> AppError {
+fn retry_later(error: AppError) -> AppError {
     match error {
-        met @ (AppError::Conflict(_) | AppError::Stale | AppError::NotFound | AppError::Merged(_)) => {
+        met @ (AppError::Conflict(_) | AppError::EditConflict | AppError::NotFound | AppError::Merged(_)) => {
             AppError::Unavailable(Box::new(met))
         }
         other => other,
@@ -39,9 +39,9 @@ mod tests {
 
     #[test]
     fn a_provider_comes_back_when_someone_else_was_quicker() {
-        for met in [AppError::Stale, AppError::NotFound] {
-            assert!(matches!(again(met), AppError::Unavailable(_)));
+        for met in [AppError::EditConflict, AppError::NotFound] {
+            assert!(matches!(retry_later(met), AppError::Unavailable(_)));
         }
-        assert!(matches!(again(AppError::BadSignature), AppError::BadSignature));
+        assert!(matches!(retry_later(AppError::BadSignature), AppError::BadSignature));
     }
 }

@@ -12,15 +12,17 @@ use axum::{
 use chrono::DateTime;
 use serde_json::json;
 
-use crate::presentation::delivery::webhooks::again;
+use crate::presentation::delivery::webhooks::retry_later;
 use crate::{
     domain::{MessageDetails, MessageText, Transport},
     error::{AppError, Result},
     persistence::InboundMedia,
-    presentation::{AppState, activity::notification_texts::linked, http::extract::read_body},
+    presentation::{
+        AppState, activity::notification_texts::link_confirmation_text, http::extract::read_body,
+    },
     providers::telegram::{
         SECRET_HEADER,
-        update::{Content, Incoming, Update},
+        update::{Content, IncomingMessage, Update},
     },
     services::{InboundMessage, Received},
 };
@@ -32,7 +34,7 @@ use crate::{
 /// try again.
 pub async fn update(State(state): State<AppState>, request: Request) -> Result<Response> {
     let secret = request.headers().get(SECRET_HEADER).ok_or(AppError::BadToken)?;
-    let context = state.services.channels.verified_update(secret.as_bytes()).await?;
+    let context = state.services.channels.authenticate_update(secret.as_bytes()).await?;
     let context = context.ok_or(AppError::BadToken)?;
     let body = read_body(request.into_body()).await?;
     let update = Update::parse(&body).map_err(|_| AppError::Malformed("not an update"))?;
@@ -42,32 +44,33 @@ pub async fn update(State(state): State<AppState>, request: Request) -> Result<R
     match update.content {
         Content::Message(incoming) => {
             let chat = incoming.from.id;
-            let received = inbound.receive(&context, &message(*incoming, receipt)).await.map_err(again)?;
-            if let Received::Linked(locale) = received {
+            let received =
+                inbound.receive(&context, &message(*incoming, receipt)).await.map_err(retry_later)?;
+            if let Received::AccountLinked(locale) = received {
                 // Telegram takes a call as an answer.
-                let text = linked(locale, &context.tenant.name);
+                let text = link_confirmation_text(locale, &context.tenant.name);
                 let call = json!({ "method": "sendMessage", "chat_id": chat, "text": text });
                 answer = Json(call).into_response();
             }
         }
-        Content::Edit(incoming) if incoming.is_moving => {}
+        Content::Edit(incoming) if incoming.is_live_location => {}
         Content::Edit(incoming) => {
-            inbound.change(&context, &message(*incoming, receipt)).await.map_err(again)?;
+            inbound.edit(&context, &message(*incoming, receipt)).await.map_err(retry_later)?;
         }
-        Content::Membership { person, may_write } => {
-            let address = person.id.to_string();
+        Content::Membership { user, may_write } => {
+            let address = user.id.to_string();
             inbound
-                .reach(&context, &receipt, Transport::Telegram, &address, may_write)
+                .update_membership(&context, &receipt, Transport::Telegram, &address, may_write)
                 .await
-                .map_err(again)?;
+                .map_err(retry_later)?;
         }
-        Content::Nothing => {}
+        Content::Ignored => {}
     }
-    state.services.channels.heard(&context).await;
+    state.services.channels.record_webhook(&context).await;
     Ok(answer)
 }
 
-fn message(incoming: Incoming, receipt: String) -> InboundMessage {
+fn message(incoming: IncomingMessage, receipt: String) -> InboundMessage {
     let from = incoming.from;
     let file = |file: crate::providers::telegram::update::IncomingFile| InboundMedia {
         url: file.id,

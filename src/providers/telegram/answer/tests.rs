@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     domain::Transport,
     providers::{
-        Outbound, Provider as _, SendFrom, http_client,
+        OutboundMessage, Provider as _, SendFrom, http_client,
         telegram::{Bot, Telegram},
         upload_client,
     },
@@ -17,7 +17,7 @@ use crate::{
 /// What becomes of a message when the server at `url` is asked to send it.
 async fn send(url: &str) -> Outcome {
     let bot = Bot::new(http_client().unwrap(), url.parse().unwrap(), &"123456:a-token".into());
-    let message = Outbound {
+    let message = OutboundMessage {
         reference: "1.0".into(),
         transport: Transport::Telegram,
         to: "7".into(),
@@ -49,7 +49,7 @@ async fn refused(code: u16, description: &str) -> Outcome {
 
 fn code(outcome: Outcome) -> String {
     match outcome {
-        Outcome::Refused(reason) | Outcome::Closed { reason, .. } => reason.code.unwrap(),
+        Outcome::Refused(reason) | Outcome::RecipientUnreachable { reason, .. } => reason.code.unwrap(),
         other => panic!("not refused: {other:?}"),
     }
 }
@@ -97,12 +97,18 @@ async fn an_acceptance_that_names_nothing_leaves_the_delivery_unknown() {
 }
 
 #[tokio::test]
-async fn who_blocked_the_bot_is_left_alone() {
+async fn a_blocked_bot_suppresses_the_recipient() {
     let blocked = refused(403, "Forbidden: bot was blocked by the user").await;
-    assert!(matches!(blocked, Outcome::Closed { why: Closing::Blocked, .. }), "{blocked:?}");
+    assert!(
+        matches!(blocked, Outcome::RecipientUnreachable { suppression: SuppressionReason::Blocked, .. }),
+        "{blocked:?}"
+    );
     assert_eq!(code(blocked), "telegram-blocked");
     let gone = refused(403, "Forbidden: user is deactivated").await;
-    assert!(matches!(gone, Outcome::Closed { why: Closing::Gone, .. }), "{gone:?}");
+    assert!(
+        matches!(gone, Outcome::RecipientUnreachable { suppression: SuppressionReason::Gone, .. }),
+        "{gone:?}"
+    );
     let never = refused(403, "Forbidden: bot can't initiate conversation with a user").await;
     assert!(matches!(never, Outcome::Refused(_)));
     assert_eq!(code(never), "telegram-not-started");
@@ -129,7 +135,10 @@ async fn a_refusal_carries_telegrams_code_and_words() {
 #[tokio::test]
 async fn a_refusal_that_teloxide_can_not_read_is_one() {
     let odd = r#"{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user","parameters":{}}"#;
-    assert!(matches!(answer(403, odd).await, Outcome::Closed { why: Closing::Blocked, .. }));
+    assert!(matches!(
+        answer(403, odd).await,
+        Outcome::RecipientUnreachable { suppression: SuppressionReason::Blocked, .. }
+    ));
     let odd =
         r#"{"ok":false,"error_code":429,"description":"Slow down","parameters":{"retry_after":5,"why":1}}"#;
     let Outcome::Retry { after, reason } = answer(429, odd).await else { panic!("retry") };
@@ -145,7 +154,7 @@ async fn a_busy_telegram_is_tried_again_when_it_says() {
     let Outcome::Retry { after, reason } = answer(429, busy).await else { panic!("retry") };
     assert_eq!((after, reason.code.as_deref()), (Some(Duration::from_secs(7)), Some("429")));
     let long = r#"{"ok":false,"error_code":429,"parameters":{"retry_after":99999}}"#;
-    assert!(matches!(answer(429, long).await, Outcome::Retry { after: Some(LONGEST_WAIT), .. }));
+    assert!(matches!(answer(429, long).await, Outcome::Retry { after: Some(MAX_WAIT), .. }));
 }
 
 #[tokio::test]

@@ -31,17 +31,17 @@ fn both_read_the_same() {
             (UpdateKind::Error(_), _) => continue,
             (UpdateKind::Message(theirs), Content::Message(ours))
             | (UpdateKind::EditedMessage(theirs), Content::Edit(ours)) => compare(&name, ours, theirs),
-            (UpdateKind::Message(message), Content::Nothing) => {
+            (UpdateKind::Message(message), Content::Ignored) => {
                 assert!(!message.chat.is_private() || message.pinned_message().is_some(), "{name}");
             }
-            (UpdateKind::MyChatMember(change), Content::Membership { person, may_write }) => {
-                compare_person(&name, person, &change.from);
+            (UpdateKind::MyChatMember(change), Content::Membership { user, may_write }) => {
+                compare_person(&name, user, &change.from);
                 let is_banned = matches!(change.new_chat_member.kind, ChatMemberKind::Banned(_));
                 assert_eq!(*may_write, !is_banned && change.new_chat_member.is_present(), "{name}");
             }
             (
                 UpdateKind::ChannelPost(_) | UpdateKind::CallbackQuery(_) | UpdateKind::MessageReaction(_),
-                Content::Nothing,
+                Content::Ignored,
             ) => {}
             (kind, _) => panic!("{name} is something else to teloxide: {kind:?}"),
         }
@@ -52,7 +52,7 @@ fn both_read_the_same() {
 }
 
 /// Holds a message of ours against teloxide's.
-fn compare(name: &str, ours: &Incoming, theirs: &teloxide::Message) {
+fn compare(name: &str, ours: &IncomingMessage, theirs: &teloxide::Message) {
     assert_eq!(ours.provider_id, format!("{}.{}", theirs.chat.id.0, theirs.id.0), "{name}");
     compare_person(name, &ours.from, theirs.from.as_ref().unwrap());
     assert_eq!(ours.date, theirs.date.timestamp(), "{name}");
@@ -78,11 +78,11 @@ fn compare(name: &str, ours: &Incoming, theirs: &teloxide::Message) {
     let is_command = command.is_some_and(|entity| entity.kind == MessageEntityKind::BotCommand);
     assert_eq!(ours.start.is_some(), is_command, "{name}");
     let moves = theirs.location().is_some_and(|location| location.live_period.is_some());
-    assert_eq!(ours.is_moving, moves, "{name}");
+    assert_eq!(ours.is_live_location, moves, "{name}");
 }
 
-fn compare_person(name: &str, ours: &Person, theirs: &teloxide::User) {
-    let theirs = Person {
+fn compare_person(name: &str, ours: &TelegramUser, theirs: &teloxide::User) {
+    let theirs = TelegramUser {
         id: theirs.id.0.try_into().unwrap(),
         first_name: theirs.first_name.clone(),
         last_name: theirs.last_name.clone(),

@@ -49,7 +49,7 @@ fn sticker(sticker: &Value) -> Option<IncomingFile> {
 fn file(file: &Value, name: &str, content_type: &str) -> Option<IncomingFile> {
     let title = || {
         let parts: Vec<_> = [&file["performer"], &file["title"]].into_iter().filter_map(word).collect();
-        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let ending = name.rsplit_once('.').map_or("", |(_, result)| result);
         (!parts.is_empty()).then(|| format!("{}.{ending}", parts.join(" - ")))
     };
     Some(IncomingFile {

@@ -31,23 +31,23 @@ pub struct Update {
 /// What an update tells.
 pub enum Content {
     /// A client wrote.
-    Message(Box<Incoming>),
+    Message(Box<IncomingMessage>),
     /// A client changed what it had written.
-    Edit(Box<Incoming>),
+    Edit(Box<IncomingMessage>),
     /// A client blocked the bot, or let it write again.
     Membership {
         /// Whose chat it is.
-        person: Person,
+        user: TelegramUser,
         /// Whether the bot may write to them.
         may_write: bool,
     },
     /// Nothing for us: a group, a channel, a kind that we don't use.
-    Nothing,
+    Ignored,
 }
 
 /// Who wrote.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Person {
+pub struct TelegramUser {
     /// The number of their account, which is also that of their chat with the bot.
     pub id: i64,
     /// Their first name.
@@ -61,11 +61,11 @@ pub struct Person {
 }
 
 /// A message.
-pub struct Incoming {
+pub struct IncomingMessage {
     /// What we call it.
     pub provider_id: String,
     /// Who wrote it.
-    pub from: Person,
+    pub from: TelegramUser,
     /// Its text, or what stands for what has none; empty for files alone.
     pub text: String,
     /// Its files.
@@ -81,7 +81,7 @@ pub struct Incoming {
     /// When it was last changed.
     pub edited: Option<i64>,
     /// Whether it is a place that moves: its changes are no news.
-    pub is_moving: bool,
+    pub is_live_location: bool,
 }
 
 /// A file, still at Telegram.
@@ -104,11 +104,11 @@ impl Update {
         let update: Value = serde_json::from_slice(body).map_err(|_| Malformed("not JSON"))?;
         let id = update["update_id"].as_i64().ok_or(Malformed("no update_id"))?;
         let content = if update["message"].is_object() {
-            message(&update["message"]).map_or(Content::Nothing, |new| Content::Message(Box::new(new)))
+            message(&update["message"]).map_or(Content::Ignored, |new| Content::Message(Box::new(new)))
         } else if update["edited_message"].is_object() {
-            message(&update["edited_message"]).map_or(Content::Nothing, |edit| Content::Edit(Box::new(edit)))
+            message(&update["edited_message"]).map_or(Content::Ignored, |edit| Content::Edit(Box::new(edit)))
         } else {
-            membership(&update["my_chat_member"]).unwrap_or(Content::Nothing)
+            membership(&update["my_chat_member"]).unwrap_or(Content::Ignored)
         };
         Ok(Self { id, content })
     }
@@ -130,13 +130,13 @@ const SERVICE: [&str; 12] = [
     "web_app_data",
 ];
 
-fn message(message: &Value) -> Option<Incoming> {
-    let from = person(&message["chat"], &message["from"])?;
+fn message(message: &Value) -> Option<IncomingMessage> {
+    let from = user(&message["chat"], &message["from"])?;
     let id = message["message_id"].as_i64()?;
     if SERVICE.iter().any(|kind| !message[kind].is_null()) {
         return None;
     }
-    Some(Incoming {
+    Some(IncomingMessage {
         provider_id: provider_id(from.id, id),
         text: text(message),
         files: files(message),
@@ -145,18 +145,18 @@ fn message(message: &Value) -> Option<Incoming> {
         start: start(message),
         date: message["date"].as_i64().unwrap_or(0),
         edited: message["edit_date"].as_i64(),
-        is_moving: message["location"]["live_period"].is_number(),
+        is_live_location: message["location"]["live_period"].is_number(),
         from,
     })
 }
 
 /// Whoever a private chat is with; none for other chats, and for bots.
-fn person(chat: &Value, from: &Value) -> Option<Person> {
+fn user(chat: &Value, from: &Value) -> Option<TelegramUser> {
     if chat["type"].as_str() != Some("private") || from["is_bot"].as_bool() == Some(true) {
         return None;
     }
     let either = |name: &str| word(&from[name]).or_else(|| word(&chat[name]));
-    Some(Person {
+    Some(TelegramUser {
         id: chat["id"].as_i64().filter(|id| *id > 0)?,
         first_name: either("first_name").unwrap_or_default(),
         last_name: either("last_name"),
@@ -166,16 +166,16 @@ fn person(chat: &Value, from: &Value) -> Option<Person> {
 }
 
 fn membership(change: &Value) -> Option<Content> {
-    let person = person(&change["chat"], &change["from"])?;
+    let user = user(&change["chat"], &change["from"])?;
     let may_write = match change["new_chat_member"]["status"].as_str()? {
         "kicked" | "left" => false,
         "member" | "administrator" | "creator" | "restricted" => true,
         _ => return None,
     };
-    Some(Content::Membership { person, may_write })
+    Some(Content::Membership { user, may_write })
 }
 
-fn contact(message: &Value, from: &Person) -> Option<SharedContact> {
+fn contact(message: &Value, from: &TelegramUser) -> Option<SharedContact> {
     let contact = &message["contact"];
     let name = [&contact["first_name"], &contact["last_name"]].into_iter().filter_map(word);
     Some(SharedContact {

@@ -8,15 +8,15 @@ macro_rules! payload {
     };
 }
 
-fn incoming(body: &[u8]) -> Incoming {
+fn incoming(body: &[u8]) -> IncomingMessage {
     match Update::parse(body).unwrap().content {
         Content::Message(message) | Content::Edit(message) => *message,
         _ => panic!("no message"),
     }
 }
 
-fn is_nothing(body: &[u8]) -> bool {
-    matches!(Update::parse(body).unwrap().content, Content::Nothing)
+fn is_ignored(body: &[u8]) -> bool {
+    matches!(Update::parse(body).unwrap().content, Content::Ignored)
 }
 
 fn file(id: &str, name: &str, content_type: &str) -> Vec<IncomingFile> {
@@ -32,7 +32,7 @@ fn a_text_is_read_with_who_wrote_it() {
     assert_eq!(message.text, "Assalomu alaykum! Narxi qancha?");
     assert_eq!(
         message.from,
-        Person {
+        TelegramUser {
             id: 5_123_456_789,
             first_name: "Азиза".into(),
             last_name: Some("Каримова".into()),
@@ -98,7 +98,7 @@ fn places_are_written_out() {
         incoming(payload!("venue")).text,
         "Registon, Samarqand (39.6547, 66.9758)\nhttps://maps.google.com/?q=39.6547,66.9758"
     );
-    assert!(incoming(payload!("location_live")).is_moving);
+    assert!(incoming(payload!("location_live")).is_live_location);
 }
 
 #[test]
@@ -123,15 +123,15 @@ fn a_link_says_what_it_is_for() {
 #[test]
 fn who_blocks_the_bot_is_known() {
     for (body, expected) in [(payload!("blocked"), false), (payload!("unblocked"), true)] {
-        let Content::Membership { person, may_write } = Update::parse(body).unwrap().content else {
+        let Content::Membership { user, may_write } = Update::parse(body).unwrap().content else {
             panic!("a membership")
         };
-        assert_eq!((person.id, may_write), (5_123_456_789, expected));
+        assert_eq!((user.id, may_write), (5_123_456_789, expected));
     }
 }
 
 #[test]
-fn what_is_not_for_us_is_nothing() {
+fn irrelevant_updates_are_ignored() {
     for body in [
         payload!("group"),
         payload!("channel_post"),
@@ -146,12 +146,12 @@ fn what_is_not_for_us_is_nothing() {
         br#"{"update_id":1,"message":{"message_id":"1","chat":{"id":7,"type":"private"}}}"#,
         br#"{"update_id":1,"something_new":{"chat":{"id":7,"type":"private"}}}"#,
     ] {
-        assert!(is_nothing(body), "{}", String::from_utf8_lossy(body));
+        assert!(is_ignored(body), "{}", String::from_utf8_lossy(body));
     }
 }
 
 #[test]
-fn what_is_new_to_us_is_still_a_message() {
+fn unknown_content_is_still_a_message() {
     for (fields, text) in [
         (r#""hologram":{"file_id":"x"}"#, "∅"),
         (r#""text":"Salom","entities":[{"type":"glow","offset":0,"length":5}]"#, "Salom"),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::providers::telegram::update::{files::files, word};
 
 /// Stands for a message in which there is nothing that we know: it is shown and counted, and never looks like a mistake.
-const NOTHING: &str = "∅";
+const UNKNOWN_CONTENT: &str = "∅";
 
 pub(super) fn text(message: &Value) -> String {
     let own = message["text"].as_str().map(|text| with_links(text, &message["entities"]));
@@ -16,7 +16,7 @@ pub(super) fn text(message: &Value) -> String {
         stands.or_else(|| word(&message["sticker"]["emoji"])).or_else(|| word(&message["dice"]["emoji"]));
     match stands.or_else(|| poll(&message["poll"])) {
         Some(text) => text,
-        None if files(message).is_empty() => NOTHING.to_owned(),
+        None if files(message).is_empty() => UNKNOWN_CONTENT.to_owned(),
         None => String::new(),
     }
 }

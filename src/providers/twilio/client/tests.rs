@@ -73,8 +73,8 @@ fn twilio(url: &Url) -> Twilio {
     Twilio::new(http_client().unwrap(), url.clone(), "AC1".into(), SecretString::from("s3cret"))
 }
 
-fn sms() -> Outbound {
-    Outbound {
+fn sms() -> OutboundMessage {
+    OutboundMessage {
         reference: "42".into(),
         transport: Transport::Sms,
         to: "+998901234567".into(),
@@ -123,7 +123,7 @@ async fn an_sms_goes_out_as_twilio_wants_it() {
 #[tokio::test]
 async fn whatsapp_addresses_have_a_prefix_and_every_medium_its_link() {
     let stub = Stub::answering(&[ACCEPTED]);
-    let message = Outbound {
+    let message = OutboundMessage {
         transport: Transport::Whatsapp,
         body: String::new(),
         media: ["https://crm.example.uz/uploads/1?a=b", "https://crm.example.uz/uploads/2"]
@@ -149,7 +149,7 @@ async fn a_messaging_service_takes_the_place_of_the_sender() {
     let stub = Stub::answering(&[ACCEPTED]);
     let from = SendFrom::MessagingService("MG1".into());
     let status_callback = Some("https://crm.example.uz/status?x=1".parse().unwrap());
-    twilio(&stub.url.join("sub/").unwrap()).send(&Outbound { from, status_callback, ..sms() }).await;
+    twilio(&stub.url.join("sub/").unwrap()).send(&OutboundMessage { from, status_callback, ..sms() }).await;
     let request = stub.request();
     assert!(request.starts_with("POST /sub/2010-04-01/Accounts/AC1/Messages.json "), "{request}");
     assert!(request.contains("&MessagingServiceSid=MG1&") && !request.contains("From="), "{request}");
@@ -158,7 +158,7 @@ async fn a_messaging_service_takes_the_place_of_the_sender() {
 
 #[tokio::test]
 async fn other_transports_are_refused_without_a_call() {
-    let message = Outbound { transport: Transport::Telegram, ..sms() };
+    let message = OutboundMessage { transport: Transport::Telegram, ..sms() };
     let nowhere = "http://127.0.0.1:1/".parse().unwrap();
     assert!(matches!(twilio(&nowhere).send(&message).await, Outcome::Refused(_)));
 }
@@ -181,14 +181,14 @@ async fn a_failed_handshake_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_connection_closed_before_the_answer_leaves_the_fate_unknown() {
+async fn a_connection_closed_before_the_response_is_unknown() {
     assert!(matches!(send_to("").await, Outcome::Unknown(_)));
     assert!(matches!(send_to("HTTP/1.1 201 Crea").await, Outcome::Unknown(_)));
     assert!(matches!(send_to("SSH-2.0-OpenSSH_9.2\r\n").await, Outcome::Unknown(_)));
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_leaves_the_fate_unknown() {
+async fn a_truncated_response_is_unknown() {
     let cut = ACCEPTED.replace("Content-Length: 13", "Content-Length: 500");
     assert!(matches!(send_to(&cut).await, Outcome::Unknown(_)));
     let error = "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 500\r\n\r\n{\"code\":2";
@@ -196,7 +196,7 @@ async fn an_answer_that_breaks_off_leaves_the_fate_unknown() {
 }
 
 #[tokio::test]
-async fn silence_leaves_the_fate_unknown() {
+async fn a_timeout_is_unknown() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
     let impatient = Client::builder().timeout(Duration::from_millis(200));
@@ -217,7 +217,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_busy_server_is_asked_again_when_it_says() {
+async fn a_busy_server_is_retried_after_the_requested_wait() {
     let busy = "HTTP/1.1 503 Busy\r\nRetry-After: 9\r\nContent-Length: 0\r\n\r\n";
     let Outcome::Retry { after, reason } = send_to(busy).await else { panic!("retry") };
     assert_eq!((after, reason.code.as_deref()), (Some(Duration::from_secs(9)), Some("503")));

@@ -3,11 +3,11 @@
 use crate::providers::twilio::webhook::Malformed;
 
 /// Twilio's have 34 characters. It is a key, and keys have to fit into an index.
-const LONGEST_SID: usize = 255;
+const MAX_SID: usize = 255;
 
 /// Whether a SID is short enough to be looked up.
 pub(super) fn is_key(sid: &str) -> bool {
-    sid.len() <= LONGEST_SID
+    sid.len() <= MAX_SID
 }
 
 /// A decoded form, in the order in which it came.

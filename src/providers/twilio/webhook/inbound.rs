@@ -8,9 +8,9 @@ use crate::providers::twilio::webhook::form::{Form, is_key};
 use crate::providers::twilio::webhook::{Malformed, location};
 
 /// Twilio sends at most this many media with a message.
-const MOST_MEDIA: usize = 10;
+const MAX_MEDIA: usize = 10;
 /// What a button means is cut here, in characters; WhatsApp allows half of it.
-const LONGEST_PAYLOAD: usize = 512;
+const MAX_PAYLOAD: usize = 512;
 
 /// An inbound message as Twilio tells of it. It has no `Debug`, so that its text can't slip into a
 /// log.
@@ -76,13 +76,11 @@ impl Inbound {
             from: from.to_owned(),
             to: form.word("To").map(|to| address::parse(&to).1.to_owned()),
             body: body(form),
-            media: (0..MOST_MEDIA).filter_map(|index| medium(form, index)).collect(),
+            media: (0..MAX_MEDIA).filter_map(|index| medium(form, index)).collect(),
             profile_name: form.word("ProfileName"),
             wa_id: form.word("WaId"),
             replied_to: form.word("OriginalRepliedMessageSid").filter(|sid| is_key(sid)),
-            button_payload: form
-                .text("ButtonPayload")
-                .map(|text| text.chars().take(LONGEST_PAYLOAD).collect()),
+            button_payload: form.text("ButtonPayload").map(|text| text.chars().take(MAX_PAYLOAD).collect()),
             opt_out_type: form.word("OptOutType"),
         })
     }

@@ -16,18 +16,18 @@ use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt as _};
 use tokio::sync::Notify;
 
-use crate::services::{Actor, Foundation};
+use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{
-        Import, ImportChoice, ImportId, Permission,
-        table::{CharsetGuess, Mapping},
+        Import, ImportId, ImportOptions, Permission,
+        table::{CharsetDetector, ColumnMapping},
     },
     error::{AppError, Result},
     persistence::{NewImport, Page, PageRequest},
-    storage::Shelf,
+    storage::FilePurpose,
 };
 
-pub use crate::services::clients::imports::rejected_rows::FlawedRows;
+pub use crate::services::clients::imports::rejected_rows::InvalidRows;
 
 /// Rows that a table may have.
 pub const MAX_ROWS: i64 = 50_000;
@@ -37,14 +37,14 @@ pub const MAX_BYTES: i64 = 32 * 1024 * 1024;
 /// Use cases of imports.
 #[derive(Clone)]
 pub struct ImportService {
-    base: Arc<Foundation>,
+    deps: Arc<Dependencies>,
     /// Tells the worker of this process to look; those of others look by themselves.
     wake: Arc<Notify>,
 }
 
 impl ImportService {
-    pub(in crate::services) fn new(base: Arc<Foundation>) -> Self {
-        Self { base, wake: Arc::default() }
+    pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
+        Self { deps, wake: Arc::default() }
     }
 
     /// Keeps a table, and looks through it.
@@ -59,19 +59,19 @@ impl ImportService {
         content: impl Stream<Item = Result<Bytes>> + Send,
     ) -> Result<Import> {
         actor.require(Permission::ClientCreate)?;
-        let guess = Mutex::new(CharsetGuess::default());
+        let guess = Mutex::new(CharsetDetector::default());
         let content =
             content.inspect_ok(|bytes| guess.lock().unwrap_or_else(PoisonError::into_inner).feed(bytes));
         let limit = u64::try_from(MAX_BYTES).unwrap_or(u64::MAX);
-        let stored = self.base.storage.put(actor.tenant_id(), Shelf::Imports, content, limit).await;
+        let stored = self.deps.storage.put(actor.tenant_id(), FilePurpose::Imports, content, limit).await;
         let stored = stored.map_err(|error| match error {
             AppError::TooLarge => AppError::TableTooLarge,
             error => error,
         })?;
         let charset = guess.into_inner().unwrap_or_else(PoisonError::into_inner).finish();
-        let looked = async {
-            let text = table::text(&self.base, &stored.key, charset).await?;
-            let seen = tokio::task::spawn_blocking(move || sample::look_through(text));
+        let checked = async {
+            let text = table::text(&self.deps, &stored.key, charset).await?;
+            let seen = tokio::task::spawn_blocking(move || sample::analyse(text));
             let seen = seen.await.map_err(AppError::internal)??;
             let new = NewImport {
                 user: actor.user.id,
@@ -79,22 +79,22 @@ impl ImportService {
                 file_key: stored.key.to_string(),
                 charset,
                 delimiter: seen.delimiter,
-                skipped: seen.skipped,
+                preamble_bytes: seen.skipped,
                 sample: seen.sample,
                 mapping: seen.mapping,
                 total: seen.total,
             };
-            let mut tx = self.base.database.begin(actor.tenant_id()).await?;
-            let id = tx.imports().create(&new, self.base.clock.now()).await?;
+            let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
+            let id = tx.imports().create(&new, self.deps.clock.now()).await?;
             let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
             tx.commit().await?;
             Ok(import)
         };
-        let looked = looked.await;
-        if looked.is_err() {
-            self.base.storage.delete(&stored.key).await?;
+        let checked = checked.await;
+        if checked.is_err() {
+            self.deps.storage.delete(&stored.key).await?;
         }
-        looked
+        checked
     }
 
     /// A page of imports, the newest first.
@@ -104,7 +104,7 @@ impl ImportService {
     #[tracing::instrument(name = "list_imports", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<Import>> {
         actor.require(Permission::ClientCreate)?;
-        self.base.database.read(actor.tenant_id()).await?.imports().page(page).await
+        self.deps.database.read(actor.tenant_id()).await?.imports().page(page).await
     }
 
     /// One import.
@@ -114,7 +114,7 @@ impl ImportService {
     #[tracing::instrument(name = "show_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
     pub async fn get(&self, actor: &Actor, id: ImportId) -> Result<Import> {
         actor.require(Permission::ClientCreate)?;
-        let mut tx = self.base.database.read(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.imports().get(id).await?.ok_or(AppError::NotFound)
     }
 
@@ -123,7 +123,7 @@ impl ImportService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is too late for that.
     #[tracing::instrument(name = "check_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
-    pub async fn check(&self, actor: &Actor, id: ImportId, mapping: &Mapping) -> Result<Import> {
+    pub async fn check(&self, actor: &Actor, id: ImportId, mapping: &ColumnMapping) -> Result<Import> {
         self.change(actor, id, async |tx| tx.imports().check(id, mapping).await).await
     }
 
@@ -133,13 +133,13 @@ impl ImportService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is not checked, has started
     /// already, or has bad rows though it is to be whole.
     #[tracing::instrument(name = "start_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
-    pub async fn start(&self, actor: &Actor, id: ImportId, choice: ImportChoice) -> Result<Import> {
-        if choice.updates {
+    pub async fn start(&self, actor: &Actor, id: ImportId, choice: ImportOptions) -> Result<Import> {
+        if choice.update_existing {
             actor.require(Permission::ClientUpdate)?;
         }
         let start = async |tx: &mut crate::persistence::Tx| {
             let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
-            let torn = choice.whole && import.counts.bad > 0;
+            let torn = choice.all_or_nothing && import.counts.bad > 0;
             Ok(!torn && tx.imports().start(id, choice).await?)
         };
         self.change(actor, id, start).await
@@ -151,7 +151,7 @@ impl ImportService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is over.
     #[tracing::instrument(name = "cancel_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
     pub async fn cancel(&self, actor: &Actor, id: ImportId) -> Result<Import> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         self.change(actor, id, async |tx| tx.imports().cancel(id, now).await).await
     }
 
@@ -162,10 +162,10 @@ impl ImportService {
         change: impl AsyncFnOnce(&mut crate::persistence::Tx) -> Result<bool>,
     ) -> Result<Import> {
         actor.require(Permission::ClientCreate)?;
-        let mut tx = self.base.database.begin(actor.tenant_id()).await?;
+        let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
         if !change(&mut tx).await? {
-            return Err(AppError::taken("state", None));
+            return Err(AppError::value_taken("state", None));
         }
         let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;

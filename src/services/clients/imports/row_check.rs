@@ -5,30 +5,30 @@ use std::collections::HashMap;
 use crate::{
     domain::{
         ClientId, ContactType,
-        table::{ClientColumn, Flaw, FlawedCell, ReadRow},
+        table::{CellError, CellErrorKind, ClientColumn, ParsedRow},
     },
     error::Result,
     persistence::Tx,
 };
 
 /// What a row was found to be.
-pub(super) struct Looked {
+pub(super) struct RowCheck {
     /// The client that is there already.
     pub(super) owner: Option<ClientId>,
     /// What is wrong with it; that it is a duplicate is among that.
-    pub(super) flaws: Vec<FlawedCell>,
+    pub(super) errors: Vec<CellError>,
 }
 
-impl Looked {
+impl RowCheck {
     /// Whether it can't be stored.
     pub(super) fn is_bad(&self) -> bool {
-        self.flaws.iter().any(|cell| !cell.is_duplicate())
+        self.errors.iter().any(|cell| !cell.is_duplicate())
     }
 }
 
 /// Looks who in the workspace has the row's values.
-pub(super) async fn look(tx: &mut Tx, row: &ReadRow) -> Result<Looked> {
-    let mut flaws = Vec::new();
+pub(super) async fn check_row(tx: &mut Tx, row: &ParsedRow) -> Result<RowCheck> {
+    let mut errors = Vec::new();
     let by_phone = match row.patch.phone() {
         Some(phone) => tx.clients().find_by_phone(phone).await?,
         None => None,
@@ -40,10 +40,10 @@ pub(super) async fn look(tx: &mut Tx, row: &ReadRow) -> Result<Looked> {
     let owner = by_phone.or(by_pin);
     match (by_phone, by_pin) {
         (Some(one), Some(other)) if one != other => {
-            flaws.push(FlawedCell { column: None, flaw: Flaw::TwoClients(one, other) });
+            errors.push(CellError { column: None, kind: CellErrorKind::TwoClients(one, other) });
         }
-        (Some(one), _) => flaws.push(FlawedCell::new(ClientColumn::Phone, Flaw::Taken(one))),
-        (None, Some(one)) => flaws.push(FlawedCell::new(ClientColumn::Pin, Flaw::Taken(one))),
+        (Some(one), _) => errors.push(CellError::new(ClientColumn::Phone, CellErrorKind::Taken(one))),
+        (None, Some(one)) => errors.push(CellError::new(ClientColumn::Pin, CellErrorKind::Taken(one))),
         (None, None) => {}
     }
     for (column, contact) in &row.contacts {
@@ -52,23 +52,23 @@ pub(super) async fn look(tx: &mut Tx, row: &ReadRow) -> Result<Looked> {
             _ => tx.clients().find_by_address(contact).await?,
         };
         if let Some(other) = other.filter(|other| Some(*other) != owner) {
-            flaws.push(FlawedCell::new(*column, Flaw::Taken(other)));
+            errors.push(CellError::new(*column, CellErrorKind::Taken(other)));
         }
     }
     if owner.is_none() && row.patch.clone().create().is_err() {
-        flaws.push(FlawedCell::new(ClientColumn::FirstName, Flaw::Required));
+        errors.push(CellError::new(ClientColumn::FirstName, CellErrorKind::Required));
     }
-    Ok(Looked { owner, flaws })
+    Ok(RowCheck { owner, errors })
 }
 
 /// The values of the rows that were looked at, and which row had each first.
 #[derive(Default)]
-pub(super) struct Seen(HashMap<String, u64>);
+pub(super) struct SeenValues(HashMap<String, u64>);
 
-impl Seen {
+impl SeenValues {
     /// What earlier rows of the same table have of this one's values. The values of a row that will not be stored are
     /// free for others.
-    pub(super) fn repeats(&mut self, number: i64, row: &ReadRow, looked: &mut Looked) {
+    pub(super) fn repeats(&mut self, number: i64, row: &ParsedRow, checked: &mut RowCheck) {
         let number = u64::try_from(number).unwrap_or(0);
         let mut own = Vec::new();
         if let Some(phone) = row.patch.phone() {
@@ -85,16 +85,16 @@ impl Seen {
         }
         let found = own.iter().filter_map(|(column, value)| {
             let earlier = self.0.get(value)?;
-            Some(FlawedCell::new(*column, Flaw::Repeats(*earlier)))
+            Some(CellError::new(*column, CellErrorKind::Repeats(*earlier)))
         });
         let found: Vec<_> = found.collect();
         // A later row of the same client may say its contacts again.
-        let same = looked.owner.is_some() || found.iter().any(FlawedCell::is_duplicate);
+        let same = checked.owner.is_some() || found.iter().any(CellError::is_duplicate);
         if same {
-            looked.flaws.retain(|cell| cell.flaw != Flaw::Required);
+            checked.errors.retain(|cell| cell.kind != CellErrorKind::Required);
         }
-        looked.flaws.extend(found.into_iter().filter(|cell| !same || cell.is_duplicate()));
-        if !looked.is_bad() {
+        checked.errors.extend(found.into_iter().filter(|cell| !same || cell.is_duplicate()));
+        if !checked.is_bad() {
             for (_, value) in own {
                 self.0.entry(value).or_insert(number);
             }

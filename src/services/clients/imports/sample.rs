@@ -11,35 +11,35 @@ use crate::services::clients::imports::{MAX_ROWS, table};
 use crate::{
     domain::{
         Problem, TableSample,
-        table::{ClientColumn, DateGuess, Mapping, columns, delimiter},
+        table::{ClientColumn, ColumnMapping, DateOrderGuess, columns, delimiter},
     },
     error::{AppError, Result},
 };
 
 /// Rows that are shown.
-const SHOWN: usize = 5;
+const SAMPLE_ROWS: usize = 5;
 /// Rows whose dates are looked at.
-const DATED: usize = 2_000;
+const DATE_SAMPLE_ROWS: usize = 2_000;
 /// Columns that a table may have, and characters of a cell that are shown.
-const WIDEST: usize = 100;
-const SHOWN_OF_CELL: usize = 200;
+const MAX_COLUMNS: usize = 100;
+const SAMPLE_CELL_LENGTH: usize = 200;
 /// Bytes by which the delimiter is guessed.
-const BEGINNING: u64 = 64 * 1024;
+const DELIMITER_SAMPLE_BYTES: u64 = 64 * 1024;
 
 /// What there is to know of a table.
-pub(super) struct Seen {
+pub(super) struct TableAnalysis {
     pub(super) delimiter: u8,
     pub(super) skipped: u64,
     pub(super) sample: TableSample,
-    pub(super) mapping: Mapping,
+    pub(super) mapping: ColumnMapping,
     pub(super) total: i64,
 }
 
 /// Looks through the text of a table.
-pub(super) fn look_through(mut file: File) -> Result<Seen> {
+pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
     let no_table = || AppError::invalid("file", Problem::NotATable);
     let mut beginning = Vec::new();
-    file.by_ref().take(BEGINNING).read_to_end(&mut beginning).map_err(AppError::internal)?;
+    file.by_ref().take(DELIMITER_SAMPLE_BYTES).read_to_end(&mut beginning).map_err(AppError::internal)?;
     let beginning = String::from_utf8_lossy(&beginning);
     if beginning.contains('\0') {
         return Err(no_table());
@@ -50,37 +50,41 @@ pub(super) fn look_through(mut file: File) -> Result<Seen> {
 
     let mut reader = table::reader(file, delimiter, skipped)?;
     let mut record = StringRecord::new();
-    if !reader.read_record(&mut record).map_err(AppError::internal)? || record.len() > WIDEST {
+    if !reader.read_record(&mut record).map_err(AppError::internal)? || record.len() > MAX_COLUMNS {
         return Err(no_table());
     }
     let titles = cells(&record);
-    let mut mapping = Mapping { columns: columns(&titles), ..Mapping::default() };
+    let mut mapping = ColumnMapping { columns: columns(&titles), ..ColumnMapping::default() };
     let born = mapping.columns.iter().position(|column| *column == Some(ClientColumn::DateOfBirth));
     let (mut total, mut rows, mut dates) = (0, Vec::new(), Vec::new());
     while reader.read_record(&mut record).map_err(AppError::internal)? {
-        if Mapping::is_blank(&record.iter().collect::<Vec<_>>()) {
+        if ColumnMapping::is_blank(&record.iter().collect::<Vec<_>>()) {
             continue;
         }
         total += 1;
         if total > MAX_ROWS {
             return Err(AppError::TableTooLarge);
         }
-        if rows.len() < SHOWN {
+        if rows.len() < SAMPLE_ROWS {
             rows.push(cells(&record));
         }
-        if dates.len() < DATED {
+        if dates.len() < DATE_SAMPLE_ROWS {
             dates.extend(born.and_then(|at| record.get(at)).map(str::to_owned));
         }
     }
     if total == 0 {
         return Err(no_table());
     }
-    let guess = DateGuess::of(dates.iter().map(String::as_str));
+    let guess = DateOrderGuess::of(dates.iter().map(String::as_str));
     mapping.dates = guess.order();
-    let ambiguous = guess == DateGuess::Ambiguous;
-    Ok(Seen { delimiter, skipped, sample: TableSample { titles, rows, ambiguous }, mapping, total })
+    let ambiguous = guess == DateOrderGuess::Ambiguous;
+    Ok(TableAnalysis { delimiter, skipped, sample: TableSample { titles, rows, ambiguous }, mapping, total })
 }
 
 fn cells(record: &StringRecord) -> Vec<String> {
-    record.iter().take(WIDEST).map(|cell| cell.trim().chars().take(SHOWN_OF_CELL).collect()).collect()
+    record
+        .iter()
+        .take(MAX_COLUMNS)
+        .map(|cell| cell.trim().chars().take(SAMPLE_CELL_LENGTH).collect())
+        .collect()
 }

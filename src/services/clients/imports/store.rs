@@ -3,44 +3,44 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use crate::services::clients::imports::row_check::look;
+use crate::services::clients::imports::row_check::check_row;
 use crate::{
     domain::{
-        Changes, Client, ClientId, ContactId, Event, Import, ImportCounts, Passport, PhoneNumber, Pin,
-        table::{ClientColumn, Flaw, FlawedCell, ReadRow},
+        ChangedFields, Client, ClientId, ContactId, Event, Import, ImportCounts, Passport, PhoneNumber, Pin,
+        table::{CellError, CellErrorKind, ClientColumn, ParsedRow},
     },
     error::{AppError, Result},
     persistence::{ImportStep, Tx},
 };
 
 /// The transaction of a portion of rows.
-pub(super) struct Storing<'t> {
+pub(super) struct RowWriter<'t> {
     pub(super) tx: &'t mut Tx,
     pub(super) import: &'t Import,
     pub(super) counts: ImportCounts,
     pub(super) now: DateTime<Utc>,
 }
 
-impl Storing<'_> {
+impl RowWriter<'_> {
     /// Stores a row. What keeps it from that is noted, and told.
-    pub(super) async fn row(&mut self, number: i64, row: &Result<ReadRow, Vec<FlawedCell>>) -> Result<bool> {
+    pub(super) async fn row(&mut self, number: i64, row: &Result<ParsedRow, Vec<CellError>>) -> Result<bool> {
         let row = match row {
             Ok(row) => row,
-            Err(flaws) => return self.bad(number, flaws).await,
+            Err(errors) => return self.bad(number, errors).await,
         };
-        let looked = look(self.tx, row).await?;
-        if looked.is_bad() {
-            return self.bad(number, &looked.flaws).await;
+        let checked = check_row(self.tx, row).await?;
+        if checked.is_bad() {
+            return self.bad(number, &checked.errors).await;
         }
-        let stored = match looked.owner {
+        let stored = match checked.owner {
             None => self.create(number, row).await,
-            Some(owner) if self.import.choice.updates => self.update(number, owner, row).await,
+            Some(owner) if self.import.options.update_existing => self.update(number, owner, row).await,
             Some(_) => {
-                self.counts.kept += 1;
+                self.counts.unchanged += 1;
                 return self
                     .tx
                     .imports()
-                    .add_flaws(self.import.id, number, &looked.flaws)
+                    .add_errors(self.import.id, number, &checked.errors)
                     .await
                     .map(|()| true);
             }
@@ -50,24 +50,24 @@ impl Storing<'_> {
             Err(AppError::Conflict(conflict)) => {
                 let column =
                     if conflict.field == Some("pin") { ClientColumn::Pin } else { ClientColumn::Phone };
-                let flaw = conflict.client.map_or(Flaw::BadCharacters, Flaw::Taken);
-                self.bad(number, &[FlawedCell::new(column, flaw)]).await
+                let flaw = conflict.client.map_or(CellErrorKind::BadCharacters, CellErrorKind::Taken);
+                self.bad(number, &[CellError::new(column, flaw)]).await
             }
             // A part of a document that does not go with the part that the client has.
             Err(AppError::Invalid(_)) => {
-                self.bad(number, &[FlawedCell::new(ClientColumn::Pin, Flaw::BadCharacters)]).await
+                self.bad(number, &[CellError::new(ClientColumn::Pin, CellErrorKind::BadCharacters)]).await
             }
             stored => stored.map(|()| true),
         }
     }
 
-    async fn bad(&mut self, number: i64, flaws: &[FlawedCell]) -> Result<bool> {
+    async fn bad(&mut self, number: i64, errors: &[CellError]) -> Result<bool> {
         self.counts.bad += 1;
-        self.tx.imports().add_flaws(self.import.id, number, flaws).await?;
+        self.tx.imports().add_errors(self.import.id, number, errors).await?;
         Ok(false)
     }
 
-    async fn create(&mut self, number: i64, row: &ReadRow) -> Result<()> {
+    async fn create(&mut self, number: i64, row: &ParsedRow) -> Result<()> {
         let new = row.patch.clone().create()?;
         let id = self.tx.clients().create(&new, self.now).await?;
         let contacts = self.add_contacts(id, row).await?;
@@ -76,15 +76,15 @@ impl Storing<'_> {
         self.note(number, id, None, &contacts).await
     }
 
-    async fn update(&mut self, number: i64, id: ClientId, row: &ReadRow) -> Result<()> {
-        self.tx.clients().lock(id).await?;
+    async fn update(&mut self, number: i64, id: ClientId, row: &ParsedRow) -> Result<()> {
+        self.tx.clients().lock_for_update(id).await?;
         let client = self.tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
         // A number that the client has as a further contact does not take its own one's place.
         let own = client.data().phone().is_some_and(|own| Some(own) != row.patch.phone());
         let by_contact =
             own && client.contacts.iter().any(|c| row.patch.phone().is_some_and(|p| p.as_str() == c.value));
         let patch = if by_contact { row.patch.clone().without_phone() } else { row.patch.clone() };
-        let mut changed = client.clone().patched(patch)?;
+        let mut changed = client.clone().with_patch(patch)?;
         let differs = changed.data() != client.data();
         changed.updated_at = self.now;
         if differs {
@@ -92,10 +92,10 @@ impl Storing<'_> {
         }
         let contacts = self.add_contacts(id, row).await?;
         if !differs && contacts.is_empty() {
-            self.counts.kept += 1;
+            self.counts.unchanged += 1;
             return Ok(());
         }
-        let mut changes = Changes::between(client.data(), changed.data());
+        let mut changes = ChangedFields::between(client.data(), changed.data());
         if !contacts.is_empty() {
             changes.add_contacts();
         }
@@ -107,7 +107,7 @@ impl Storing<'_> {
     }
 
     /// Adds the contacts that the client does not have yet.
-    async fn add_contacts(&mut self, id: ClientId, row: &ReadRow) -> Result<Vec<ContactId>> {
+    async fn add_contacts(&mut self, id: ClientId, row: &ParsedRow) -> Result<Vec<ContactId>> {
         let mut added = Vec::new();
         for (_, contact) in &row.contacts {
             added.extend(self.tx.clients().add_contact(id, contact, self.now).await?);
@@ -127,7 +127,7 @@ impl Storing<'_> {
         before: Option<Value>,
         contacts: &[ContactId],
     ) -> Result<()> {
-        if !self.import.choice.whole {
+        if !self.import.options.all_or_nothing {
             return Ok(());
         }
         let contacts = serde_json::to_string(contacts).map_err(AppError::internal)?;

@@ -13,17 +13,17 @@ use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _, BufWriter};
 use crate::{
     domain::{
         Import,
-        table::{Charset, Mapping},
+        table::{Charset, ColumnMapping},
     },
     error::{AppError, Result},
-    services::Foundation,
+    services::Dependencies,
     storage::FileKey,
 };
 
 /// The text of a stored table.
-pub(super) async fn text(base: &Foundation, key: &FileKey, charset: Charset) -> Result<File> {
-    let mut content = base.storage.get(key, None).await?;
-    let folder = base.scratch.clone();
+pub(super) async fn text(deps: &Dependencies, key: &FileKey, charset: Charset) -> Result<File> {
+    let mut content = deps.storage.get(key, None).await?;
+    let folder = deps.scratch.clone();
     let file = tokio::task::spawn_blocking(move || {
         std::fs::create_dir_all(&folder)?;
         tempfile::tempfile_in(folder)
@@ -65,10 +65,10 @@ pub(super) struct Table {
 
 impl Table {
     /// Opens the table of an import, at the row after `position` others.
-    pub(super) async fn open(base: &Foundation, import: &Import, position: i64) -> Result<Self> {
+    pub(super) async fn open(deps: &Dependencies, import: &Import, position: i64) -> Result<Self> {
         let key = import.file_key.as_deref().ok_or(AppError::NotFound)?.parse()?;
-        let file = text(base, &key, import.charset).await?;
-        let (delimiter, skipped) = (import.delimiter, import.skipped);
+        let file = text(deps, &key, import.charset).await?;
+        let (delimiter, skipped) = (import.delimiter, import.preamble_bytes);
         let open = move || {
             let mut table = Self { reader: reader(file, delimiter, skipped)?, number: 0 };
             table.row()?;
@@ -89,7 +89,7 @@ impl Table {
     /// The next row with something in it.
     fn filled_row(&mut self) -> Result<Option<StringRecord>> {
         while let Some(record) = self.row()? {
-            if !Mapping::is_blank(&record.iter().collect::<Vec<_>>()) {
+            if !ColumnMapping::is_blank(&record.iter().collect::<Vec<_>>()) {
                 return Ok(Some(record));
             }
         }

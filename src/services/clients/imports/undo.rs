@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use crate::{
-    domain::{Changes, Client, ClientPatch, ContactId, Country, Event, Import, Patch},
+    domain::{ChangedFields, Client, ClientPatch, ContactId, Country, Event, Import, Patch},
     error::{AppError, Result},
     persistence::{ImportStep, Tx},
 };
@@ -19,20 +19,20 @@ struct Before {
 }
 
 /// A step that is to be undone.
-pub(super) struct Undoing<'s> {
+pub(super) struct StepUndo<'s> {
     step: &'s ImportStep,
     /// What the client was before; none if the import made it.
     before: Option<Before>,
 }
 
-impl<'s> Undoing<'s> {
+impl<'s> StepUndo<'s> {
     pub(super) fn of(step: &'s ImportStep) -> Result<Self> {
         let before = step.before.as_deref().map(serde_json::from_str).transpose();
         Ok(Self { step, before: before.map_err(AppError::internal)? })
     }
 
     /// The values that it gives back which only one client may have.
-    pub(super) fn claims(&self) -> impl Iterator<Item = &str> {
+    pub(super) fn unique_values(&self) -> impl Iterator<Item = &str> {
         let fields = self.before.as_ref().and_then(|before| before.fields.as_ref());
         let value = move |name| fields.and_then(|fields| fields.get(name)?.as_deref());
         ["phone", "pin"].into_iter().filter_map(value)
@@ -47,7 +47,7 @@ impl<'s> Undoing<'s> {
         now: DateTime<Utc>,
     ) -> Result<bool> {
         let id = self.step.client();
-        tx.clients().lock(id).await?;
+        tx.clients().lock_for_update(id).await?;
         let Some(mut client) = tx.clients().get(id).await? else { return Ok(true) };
         let Some(before) = &self.before else {
             // A conversation is more than a row of a table.
@@ -60,16 +60,16 @@ impl<'s> Undoing<'s> {
         };
         let contacts: Vec<ContactId> =
             serde_json::from_str(&self.step.contacts).map_err(AppError::internal)?;
-        let (mut undone, mut changes) = (true, Changes::default());
+        let (mut undone, mut changes) = (true, ChangedFields::default());
         if let Some(fields) = &before.fields {
             let sent = |name: &str| Ok(fields.get(name).cloned().flatten().map_or(Patch::Clear, Patch::Set));
             // What was stored once is not refused for being of an earlier day.
             let patch = ClientPatch::parse(sent, country, NaiveDate::MAX)?;
-            let mut restored = client.clone().patched(patch)?;
+            let mut restored = client.clone().with_patch(patch)?;
             restored.updated_at = now;
             undone = client.updated_at == before.at && update(tx, &restored).await?;
             if undone {
-                changes = Changes::between(client.data(), restored.data());
+                changes = ChangedFields::between(client.data(), restored.data());
                 client = restored;
             }
         }

@@ -9,37 +9,37 @@ use uuid::Uuid;
 
 use crate::services::clients::imports::{
     ImportService,
-    row_check::{Seen, look},
-    store::Storing,
+    row_check::{SeenValues, check_row},
+    store::RowWriter,
     table::Table,
-    undo::Undoing,
+    undo::StepUndo,
 };
 use crate::{
     domain::{
         Country, Import, ImportCounts, ImportState, TenantId,
-        table::{FlawedCell, Mapping, ReadRow},
+        table::{CellError, ColumnMapping, ParsedRow},
     },
     error::{AppError, Result},
-    persistence::ClaimedImport,
+    persistence::LeasedImport,
     storage::FileKey,
 };
 
 /// Longer than a portion takes by far: only a worker that died lets a lease run out.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
 /// The longest sleep: another instance may have been told, not we.
-const POLL: Duration = Duration::from_secs(1);
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// Imports that an instance works at side by side, so that a long one is in nobody's way.
-const SIDE_BY_SIDE: usize = 2;
+const CONCURRENCY: usize = 2;
 /// Rows of a transaction. All others who write wait for it on SQLite, so it is short.
-const PORTION: usize = 200;
+const BATCH_SIZE: usize = 200;
 /// Rows that are looked at before that is noted.
-const CHECKED: usize = 500;
+const PROGRESS_INTERVAL: usize = 500;
 /// How long an uploaded file is kept.
-const KEPT: TimeDelta = TimeDelta::hours(24);
-const SWEEP: Duration = Duration::from_mins(10);
+const FILE_RETENTION: TimeDelta = TimeDelta::hours(24);
+const SWEEP_INTERVAL: Duration = Duration::from_mins(10);
 
 /// An import that is being worked at.
-struct Held {
+struct ImportInProgress {
     tenant: TenantId,
     import: Import,
     lease: String,
@@ -47,11 +47,11 @@ struct Held {
     today: NaiveDate,
 }
 
-type Read = std::result::Result<ReadRow, Vec<FlawedCell>>;
+type Read = std::result::Result<ParsedRow, Vec<CellError>>;
 
-impl Held {
+impl ImportInProgress {
     fn reader(&self) -> impl Fn(&[&str]) -> Read + Send + 'static {
-        let (mapping, country, today): (Arc<Mapping>, _, _) =
+        let (mapping, country, today): (Arc<ColumnMapping>, _, _) =
             (Arc::new(self.import.mapping.clone()), self.country, self.today);
         move |cells| mapping.read(cells, country, today)
     }
@@ -62,7 +62,7 @@ impl ImportService {
     pub async fn run(&self, stop: CancellationToken) {
         let work = || async {
             while !stop.is_cancelled() {
-                match self.turn(&stop).await {
+                match self.process_one(&stop).await {
                     Ok(true) => continue,
                     Ok(false) => {}
                     Err(error) => tracing::error!(%error, "an import could not go on; trying again"),
@@ -70,7 +70,7 @@ impl ImportService {
                 tokio::select! {
                     () = stop.cancelled() => {}
                     () = self.wake.notified() => {}
-                    () = tokio::time::sleep(POLL) => {}
+                    () = tokio::time::sleep(POLL_INTERVAL) => {}
                 }
             }
         };
@@ -81,11 +81,11 @@ impl ImportService {
                 }
                 tokio::select! {
                     () = stop.cancelled() => {}
-                    () = tokio::time::sleep(SWEEP) => {}
+                    () = tokio::time::sleep(SWEEP_INTERVAL) => {}
                 }
             }
         };
-        tokio::join!(futures_util::future::join_all((0..SIDE_BY_SIDE).map(|_| work())), sweep);
+        tokio::join!(futures_util::future::join_all((0..CONCURRENCY).map(|_| work())), sweep);
     }
 
     /// Works off what there is to do now, and says how many turns that took. For tests and tools.
@@ -94,124 +94,125 @@ impl ImportService {
     /// What keeps an import from going on.
     pub async fn drain(&self) -> Result<usize> {
         let mut turns = 0;
-        while self.turn(&CancellationToken::new()).await? {
+        while self.process_one(&CancellationToken::new()).await? {
             turns += 1;
         }
         Ok(turns)
     }
 
     /// Goes on with one import until its state changes; `false` when there is none.
-    pub(super) async fn turn(&self, stop: &CancellationToken) -> Result<bool> {
-        let now = self.base.clock.now();
-        if !self.base.database.read_as_operator().await?.directory().import_waits(now).await? {
+    pub(super) async fn process_one(&self, stop: &CancellationToken) -> Result<bool> {
+        let now = self.deps.clock.now();
+        if !self.deps.database.read_cross_tenant().await?.cross_tenant().has_waiting_import(now).await? {
             return Ok(false);
         }
         let lease = Uuid::new_v4().to_string();
-        let mut operator = self.base.database.begin_as_operator().await?;
-        let Some(claimed) = operator.directory().claim_import(&lease, now, now + LEASE).await? else {
+        let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
+        let Some(claimed) = cross_tenant.cross_tenant().lease_import(&lease, now, now + LEASE).await? else {
             return Ok(false);
         };
-        let tenant = operator.directory().tenant(claimed.tenant).await?;
-        operator.commit().await?;
-        let mut tx = self.base.database.read(claimed.tenant).await?;
+        let tenant = cross_tenant.cross_tenant().tenant(claimed.tenant).await?;
+        cross_tenant.commit().await?;
+        let mut tx = self.deps.database.read(claimed.tenant).await?;
         let import = tx.imports().get(claimed.import).await?.ok_or(AppError::NotFound)?;
         drop(tx);
         let today = tenant.time_zone.local(now).date_naive();
-        let held = Held { tenant: claimed.tenant, import, lease, country: tenant.country, today };
-        let worked = match held.import.state {
-            ImportState::Checking => self.check_all(&held, stop).await,
-            ImportState::Running => self.store_all(&held, stop).await,
-            ImportState::Cancelling => self.undo_all(&held, ImportState::Cancelled).await,
-            ImportState::Failing => self.undo_all(&held, ImportState::Failed).await,
+        let leased =
+            ImportInProgress { tenant: claimed.tenant, import, lease, country: tenant.country, today };
+        let worked = match leased.import.state {
+            ImportState::Checking => self.check_all(&leased, stop).await,
+            ImportState::Running => self.store_all(&leased, stop).await,
+            ImportState::Cancelling => self.undo_all(&leased, ImportState::Cancelled).await,
+            ImportState::Failing => self.undo_all(&leased, ImportState::Failed).await,
             _ => Ok(()),
         };
         match worked {
-            Ok(()) => self.release(&held).await?,
+            Ok(()) => self.release(&leased).await?,
             Err(error @ AppError::Unavailable(_)) => {
                 // If this can't be stored either, the lease runs out. Someone tries again in any case.
-                let _ = self.release(&held).await;
+                let _ = self.release(&leased).await;
                 return Err(error);
             }
             Err(error) => {
-                tracing::error!(%error, import = %held.import.id, "an import failed");
-                let next = if held.import.state == ImportState::Failing {
+                tracing::error!(%error, import = %leased.import.id, "an import failed");
+                let next = if leased.import.state == ImportState::Failing {
                     ImportState::Failed
                 } else {
                     ImportState::Failing
                 };
-                self.enter(&held, held.import.state, next).await?;
+                self.transition(&leased, leased.import.state, next).await?;
             }
         }
         Ok(true)
     }
 
-    async fn release(&self, held: &Held) -> Result<()> {
-        let mut tx = self.base.database.begin(held.tenant).await?;
-        tx.imports().release(held.import.id, &held.lease).await?;
+    async fn release(&self, leased: &ImportInProgress) -> Result<()> {
+        let mut tx = self.deps.database.begin(leased.tenant).await?;
+        tx.imports().release_lease(leased.import.id, &leased.lease).await?;
         tx.commit().await
     }
 
     /// Leaves a state for the next, if the import is still ours and in it.
-    async fn enter(&self, held: &Held, from: ImportState, to: ImportState) -> Result<()> {
-        let now = self.base.clock.now();
-        let mut tx = self.base.database.begin(held.tenant).await?;
-        if tx.imports().hold(held.import.id, from, &held.lease, now + LEASE).await? {
+    async fn transition(&self, leased: &ImportInProgress, from: ImportState, to: ImportState) -> Result<()> {
+        let now = self.deps.clock.now();
+        let mut tx = self.deps.database.begin(leased.tenant).await?;
+        if tx.imports().renew_lease(leased.import.id, from, &leased.lease, now + LEASE).await? {
             if to == ImportState::Done {
-                tx.imports().forget_steps(held.import.id, 0).await?;
+                tx.imports().delete_steps(leased.import.id, 0).await?;
             }
-            tx.imports().enter(held.import.id, to, now).await?;
+            tx.imports().set_state(leased.import.id, to, now).await?;
             tx.commit().await?;
         }
         Ok(())
     }
 
     /// Looks at all rows. What was found is not worth keeping across a crash: it begins anew.
-    #[tracing::instrument(name = "check_import_rows", skip_all, fields(tenant = %held.tenant, import = %held.import.id))]
-    async fn check_all(&self, held: &Held, stop: &CancellationToken) -> Result<()> {
-        let (id, database) = (held.import.id, &self.base.database);
-        let mut table = Table::open(&self.base, &held.import, 0).await?;
-        let (mut seen, mut counts, mut position) = (Seen::default(), ImportCounts::default(), 0);
+    #[tracing::instrument(name = "check_import_rows", skip_all, fields(tenant = %leased.tenant, import = %leased.import.id))]
+    async fn check_all(&self, leased: &ImportInProgress, stop: &CancellationToken) -> Result<()> {
+        let (id, database) = (leased.import.id, &self.deps.database);
+        let mut table = Table::open(&self.deps, &leased.import, 0).await?;
+        let (mut seen, mut counts, mut position) = (SeenValues::default(), ImportCounts::default(), 0);
         while !stop.is_cancelled() {
             let rows;
-            (table, rows) = table.next(CHECKED, held.reader()).await?;
+            (table, rows) = table.next(PROGRESS_INTERVAL, leased.reader()).await?;
             let (mut flawed, is_first) = (Vec::new(), position == 0);
-            let mut tx = database.read(held.tenant).await?;
+            let mut tx = database.read(leased.tenant).await?;
             for (number, row) in &rows {
                 position += 1;
-                let flaws = match row {
-                    Err(flaws) => flaws.clone(),
+                let errors = match row {
+                    Err(errors) => errors.clone(),
                     Ok(row) => {
-                        let mut looked = look(&mut tx, row).await?;
-                        seen.repeats(*number, row, &mut looked);
-                        looked.flaws
+                        let mut checked = check_row(&mut tx, row).await?;
+                        seen.repeats(*number, row, &mut checked);
+                        checked.errors
                     }
                 };
-                if flaws.is_empty() {
+                if errors.is_empty() {
                     counts.good += 1;
-                } else if flaws.iter().all(FlawedCell::is_duplicate) {
+                } else if errors.iter().all(CellError::is_duplicate) {
                     counts.duplicates += 1;
                 } else {
                     counts.bad += 1;
                 }
-                if !flaws.is_empty() {
-                    flawed.push((*number, flaws));
+                if !errors.is_empty() {
+                    flawed.push((*number, errors));
                 }
             }
             drop(tx);
-            let now = self.base.clock.now();
-            let mut tx = database.begin(held.tenant).await?;
-            if !tx.imports().hold(id, ImportState::Checking, &held.lease, now + LEASE).await? {
+            let now = self.deps.clock.now();
+            let mut tx = database.begin(leased.tenant).await?;
+            if !tx.imports().renew_lease(id, ImportState::Checking, &leased.lease, now + LEASE).await? {
                 return Ok(());
             }
             if is_first {
-                tx.imports().forget_flaws(id).await?;
+                tx.imports().delete_errors(id).await?;
             }
-            for (number, flaws) in &flawed {
-                tx.imports().add_flaws(id, *number, flaws).await?;
+            for (number, errors) in &flawed {
+                tx.imports().add_errors(id, *number, errors).await?;
             }
-            tx.imports().advance(id, position, &counts).await?;
+            tx.imports().set_progress(id, position, &counts).await?;
             if rows.is_empty() {
-                tx.imports().enter(id, ImportState::Checked, now).await?;
+                tx.imports().set_state(id, ImportState::Checked, now).await?;
             }
             tx.commit().await?;
             if rows.is_empty() {
@@ -222,40 +223,42 @@ impl ImportService {
     }
 
     /// Stores the rows from where it is.
-    #[tracing::instrument(name = "store_import_rows", skip_all, fields(tenant = %held.tenant, import = %held.import.id))]
-    async fn store_all(&self, held: &Held, stop: &CancellationToken) -> Result<()> {
-        let import = &held.import;
+    #[tracing::instrument(name = "store_import_rows", skip_all, fields(tenant = %leased.tenant, import = %leased.import.id))]
+    async fn store_all(&self, leased: &ImportInProgress, stop: &CancellationToken) -> Result<()> {
+        let import = &leased.import;
         let (mut counts, mut position) = (import.counts, import.position);
-        let mut table = Table::open(&self.base, import, position).await?;
+        let mut table = Table::open(&self.deps, import, position).await?;
         while !stop.is_cancelled() {
             let rows;
-            (table, rows) = table.next(PORTION, held.reader()).await?;
+            (table, rows) = table.next(BATCH_SIZE, leased.reader()).await?;
             if rows.is_empty() {
-                return self.enter(held, ImportState::Running, ImportState::Done).await;
+                return self.transition(leased, ImportState::Running, ImportState::Done).await;
             }
-            let now = self.base.clock.now();
-            let mut tx = self.base.database.begin(held.tenant).await?;
-            if !tx.imports().hold(import.id, ImportState::Running, &held.lease, now + LEASE).await? {
+            let now = self.deps.clock.now();
+            let mut tx = self.deps.database.begin(leased.tenant).await?;
+            if !tx.imports().renew_lease(import.id, ImportState::Running, &leased.lease, now + LEASE).await? {
                 return Ok(());
             }
             if position == 0 {
-                tx.imports().forget_flaws(import.id).await?;
+                tx.imports().delete_errors(import.id).await?;
             }
             let given: Vec<_> = rows.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
-            tx.clients().claim(&given.into_iter().flat_map(ReadRow::claims).collect::<Vec<_>>()).await?;
-            let mut storing = Storing { tx: &mut tx, import, counts, now };
+            tx.clients()
+                .lock_values(&given.into_iter().flat_map(ParsedRow::unique_values).collect::<Vec<_>>())
+                .await?;
+            let mut storing = RowWriter { tx: &mut tx, import, counts, now };
             let mut torn = false;
             for (number, row) in &rows {
                 position += 1;
-                if !storing.row(*number, row).await? && import.choice.whole {
+                if !storing.row(*number, row).await? && import.options.all_or_nothing {
                     torn = true;
                     break;
                 }
             }
             counts = storing.counts;
-            tx.imports().advance(import.id, position, &counts).await?;
+            tx.imports().set_progress(import.id, position, &counts).await?;
             if torn {
-                tx.imports().enter(import.id, ImportState::Failing, now).await?;
+                tx.imports().set_state(import.id, ImportState::Failing, now).await?;
             }
             tx.commit().await?;
             if torn {
@@ -266,33 +269,35 @@ impl ImportService {
     }
 
     /// Undoes what an import has done that is to be whole; others have nothing to undo.
-    #[tracing::instrument(name = "undo_import", skip_all, fields(tenant = %held.tenant, import = %held.import.id))]
-    async fn undo_all(&self, held: &Held, end: ImportState) -> Result<()> {
-        let import = &held.import;
+    #[tracing::instrument(name = "undo_import", skip_all, fields(tenant = %leased.tenant, import = %leased.import.id))]
+    async fn undo_all(&self, leased: &ImportInProgress, end: ImportState) -> Result<()> {
+        let import = &leased.import;
         let mut counts = import.counts;
-        if import.choice.whole && (counts.created, counts.updated) != (0, 0) {
+        if import.options.all_or_nothing && (counts.created, counts.updated) != (0, 0) {
             // From here on they count what could not be undone.
-            counts = ImportCounts { created: 0, updated: 0, kept: 0, ..counts };
+            counts = ImportCounts { created: 0, updated: 0, unchanged: 0, ..counts };
         }
         loop {
-            let now = self.base.clock.now();
-            let mut tx = self.base.database.begin(held.tenant).await?;
-            if !tx.imports().hold(import.id, import.state, &held.lease, now + LEASE).await? {
+            let now = self.deps.clock.now();
+            let mut tx = self.deps.database.begin(leased.tenant).await?;
+            if !tx.imports().renew_lease(import.id, import.state, &leased.lease, now + LEASE).await? {
                 return Ok(());
             }
-            let steps = tx.imports().last_steps(import.id, i64::try_from(PORTION).unwrap_or(0)).await?;
-            let undoing = steps.iter().map(Undoing::of).collect::<Result<Vec<_>>>()?;
-            tx.clients().claim(&undoing.iter().flat_map(Undoing::claims).collect::<Vec<_>>()).await?;
+            let steps = tx.imports().last_steps(import.id, i64::try_from(BATCH_SIZE).unwrap_or(0)).await?;
+            let undoing = steps.iter().map(StepUndo::of).collect::<Result<Vec<_>>>()?;
+            tx.clients()
+                .lock_values(&undoing.iter().flat_map(StepUndo::unique_values).collect::<Vec<_>>())
+                .await?;
             for step in &undoing {
-                if !step.undo(&mut tx, import, held.country, now).await? {
-                    counts.kept += 1;
+                if !step.undo(&mut tx, import, leased.country, now).await? {
+                    counts.unchanged += 1;
                 }
             }
             match steps.last() {
-                Some(step) => tx.imports().forget_steps(import.id, step.row).await?,
-                None => tx.imports().enter(import.id, end, now).await?,
+                Some(step) => tx.imports().delete_steps(import.id, step.row).await?,
+                None => tx.imports().set_state(import.id, end, now).await?,
             }
-            tx.imports().advance(import.id, import.position, &counts).await?;
+            tx.imports().set_progress(import.id, import.position, &counts).await?;
             tx.commit().await?;
             if steps.is_empty() {
                 return Ok(());
@@ -305,24 +310,24 @@ impl ImportService {
     /// # Errors
     /// What keeps a file from being removed; the next sweep tries again.
     pub async fn sweep(&self) -> Result<()> {
-        let now = self.base.clock.now();
+        let now = self.deps.clock.now();
         let old = self
-            .base
+            .deps
             .database
-            .read_as_operator()
+            .read_cross_tenant()
             .await?
-            .directory()
-            .imports_with_files(now - KEPT, 100)
+            .cross_tenant()
+            .imports_with_files(now - FILE_RETENTION, 100)
             .await?;
-        for ClaimedImport { tenant, import } in old {
-            let mut tx = self.base.database.read(tenant).await?;
+        for LeasedImport { tenant, import } in old {
+            let mut tx = self.deps.database.read(tenant).await?;
             let key = tx.imports().get(import).await?.and_then(|import| import.file_key);
             drop(tx);
             if let Some(key) = key {
-                self.base.storage.delete(&key.parse::<FileKey>()?).await?;
+                self.deps.storage.delete(&key.parse::<FileKey>()?).await?;
             }
-            let mut tx = self.base.database.begin(tenant).await?;
-            tx.imports().forget_file(import, now).await?;
+            let mut tx = self.deps.database.begin(tenant).await?;
+            tx.imports().remove_file(import, now).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -3,41 +3,41 @@
 
 use aloqa::{
     domain::{ChatId, MessageText, NewTemplate, TemplateText},
-    services::Outgoing,
+    services::OutgoingMessage,
     simulator::Behaviour,
 };
 use serde_json::{Value, json};
 
 use crate::browser::{AZIZA, BOBUR};
-use crate::support::{Office, people::PASSWORD, process::chromium::Page};
+use crate::support::{TestServer, people::PASSWORD, process::chromium::Page};
 
 /// Lists what is wrong with the page as it is shown.
 const AUDIT: &str = include_str!("accessibility.js");
 
 /// The paths of all pages of a signed-in user, after something has happened on each.
-pub(in crate::browser) async fn pages(office: &Office) -> Vec<String> {
-    let actor = &office.company.administrator;
-    office.sms(AZIZA, "Salom!").await;
-    office.sms(BOBUR, &format!("https://example.uz/{}", "oʻzbekcha".repeat(40))).await;
+pub(in crate::browser) async fn pages(test_server: &TestServer) -> Vec<String> {
+    let actor = &test_server.company.administrator;
+    test_server.sms(AZIZA, "Salom!").await;
+    test_server.sms(BOBUR, &format!("https://example.uz/{}", "oʻzbekcha".repeat(40))).await;
     let say = async |chat: i64, text: &str| {
         let text = MessageText::parse(text).unwrap();
-        let outgoing = Outgoing { text, ..Outgoing::default() };
-        office.services.chats.send(actor, ChatId(chat), outgoing).await.unwrap();
-        office.services.delivery.drain().await.unwrap();
+        let outgoing = OutgoingMessage { text, ..OutgoingMessage::default() };
+        test_server.services.chats.send(actor, ChatId(chat), outgoing).await.unwrap();
+        test_server.services.delivery.drain().await.unwrap();
     };
     say(2, "It arrives").await;
-    office.simulator.next(Behaviour::Undeliver { code: 30003 });
+    test_server.simulator.next(Behaviour::Undeliver { code: 30003 });
     say(1, "It does not").await;
-    office.simulator.next(Behaviour::CloseBeforeAnswer);
+    test_server.simulator.next(Behaviour::CloseBeforeAnswer);
     say(1, "Nobody knows").await;
-    office.sms(AZIZA, "And this is unread").await;
+    test_server.sms(AZIZA, "And this is unread").await;
     let long = "Muhammadrizo-Abdurahmon ".repeat(4);
-    office.company.client(&office.world, long.trim(), "+998901112233").await;
+    test_server.company.client(&test_server.env, long.trim(), "+998901112233").await;
     let template = NewTemplate {
         name: "Narx".into(),
         text: TemplateText::parse("Salom, {{client.first_name}}!").unwrap(),
     };
-    office.services.templates.create(actor, &template).await.unwrap();
+    test_server.services.templates.create(actor, &template).await.unwrap();
     [
         "/crm/chats",
         "/crm/chats?unread=true",
@@ -62,12 +62,12 @@ pub(in crate::browser) async fn pages(office: &Office) -> Vec<String> {
     .to_vec()
 }
 
-async fn every_page_has_names_landmarks_and_contrast(office: Office, page: Page) {
-    let pages = pages(&office).await;
+async fn every_page_has_names_landmarks_and_contrast(test_server: TestServer, page: Page) {
+    let pages = pages(&test_server).await;
     let mut found = Vec::new();
     page.goto("/login").await;
     audit(&page, "the empty form of /login", &mut found).await;
-    let email = office.company.administrator.user.email.as_str();
+    let email = test_server.company.administrator.user.email.as_str();
     page.write("#email", email).await;
     page.write("#password", "not it").await;
     page.click("form button").await;

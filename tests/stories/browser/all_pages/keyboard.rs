@@ -2,19 +2,19 @@
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
-    Office,
+    TestServer,
     people::PASSWORD,
     process::chromium::{ENTER, Page, SHIFT, TAB},
 };
 
-async fn the_keyboard_is_enough(office: Office, page: Page) {
-    office.deliver();
-    office.sms(AZIZA, "Salom").await;
-    office.sms(BOBUR, "Narxi qancha?").await;
+async fn the_keyboard_is_enough(test_server: TestServer, page: Page) {
+    test_server.deliver();
+    test_server.sms(AZIZA, "Salom").await;
+    test_server.sms(BOBUR, "Narxi qancha?").await;
 
     page.goto("/login").await;
     page.is_focused("#email").await;
-    let email = office.company.agent.user.email.as_str();
+    let email = test_server.company.agent.user.email.as_str();
     page.press(email.chars().chain([TAB])).await;
     page.is_focused("#password").await;
     page.press(PASSWORD.chars().chain([ENTER])).await;
@@ -46,9 +46,9 @@ async fn the_keyboard_is_enough(office: Office, page: Page) {
     page.is_focused("#message").await;
 }
 
-async fn one_sees_where_one_is(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
-    page.sign_in(office.company.administrator.user.email.as_str()).await;
+async fn one_sees_where_one_is(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    page.sign_in(test_server.company.administrator.user.email.as_str()).await;
     for path in
         ["/crm/chats/1", "/crm/clients", "/crm/clients/1", "/crm/clients/new", "/crm/instant-messages"]
     {

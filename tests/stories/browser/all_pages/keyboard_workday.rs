@@ -4,26 +4,26 @@ use aloqa::domain::{NewTemplate, TemplateText};
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
-    Office,
+    TestServer,
     people::PASSWORD,
     process::chromium::{CONTROL, ENTER, Page, TAB},
 };
 
 const DOWN: char = '\u{e015}';
 
-async fn a_day_from_signing_in_to_signing_out(office: Office, page: Page) {
-    office.deliver();
+async fn a_day_from_signing_in_to_signing_out(test_server: TestServer, page: Page) {
+    test_server.deliver();
     let text = TemplateText::parse("Assalomu alaykum, {{client.first_name}}! 9–18.").unwrap();
     let hours = NewTemplate { name: "Hours".into(), text };
-    office.services.templates.create(&office.company.manager, &hours).await.unwrap();
-    office.company.client(&office.world, "Aziza", AZIZA).await;
-    office.sms(AZIZA, "Soat nechagacha ishlaysiz?").await;
-    office.sms(BOBUR, "Narxi qancha?").await;
+    test_server.services.templates.create(&test_server.company.manager, &hours).await.unwrap();
+    test_server.company.client(&test_server.env, "Aziza", AZIZA).await;
+    test_server.sms(AZIZA, "Soat nechagacha ishlaysiz?").await;
+    test_server.sms(BOBUR, "Narxi qancha?").await;
 
     // In by the form.
     page.goto("/login").await;
     page.is_focused("#email").await;
-    let email = office.company.agent.user.email.as_str();
+    let email = test_server.company.agent.user.email.as_str();
     page.press(email.chars().chain([TAB])).await;
     page.press(PASSWORD.chars().chain([ENTER])).await;
     page.is_at("/crm/chats").await;
@@ -90,7 +90,7 @@ async fn a_day_from_signing_in_to_signing_out(office: Office, page: Page) {
     page.tab_to(".rail form[action='/logout'] button").await;
     page.press([ENTER]).await;
     page.is_at("/login").await;
-    assert_eq!(office.sent(), ["Assalomu alaykum, Aziza! 9–18."]);
+    assert_eq!(test_server.sent(), ["Assalomu alaykum, Aziza! 9–18."]);
 }
 
 in_chromium!(scripts Run: a_day_from_signing_in_to_signing_out);

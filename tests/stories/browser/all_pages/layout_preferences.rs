@@ -2,13 +2,13 @@
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{ENTER, ESCAPE, Page},
 };
 
-async fn the_navigation_and_the_details_stay_as_they_were_left(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn the_navigation_and_the_details_stay_as_they_were_left(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.goto("/crm/chats/1").await;
     page.has_no(".rail .label").await;
     page.tab_to(".rail .names button").await;
@@ -54,12 +54,12 @@ const KEPT: &str = "
     location.reload();
     return false";
 
-async fn nothing_jumps_while_messages_come(office: Office, page: Page) {
-    office.deliver();
+async fn nothing_jumps_while_messages_come(test_server: TestServer, page: Page) {
+    test_server.deliver();
     for turn in 0..30 {
-        office.sms(AZIZA, &format!("Salom {turn}")).await;
+        test_server.sms(AZIZA, &format!("Salom {turn}")).await;
     }
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     for (width, path) in
         [(1440, "/crm/chats/1"), (390, "/crm/chats/1"), (1440, "/crm/chats"), (390, "/crm/chats")]
     {
@@ -70,7 +70,7 @@ async fn nothing_jumps_while_messages_come(office: Office, page: Page) {
         let texts =
             [(AZIZA, "Bir"), (BOBUR, "Narxi qancha?"), (AZIZA, "Uzun xabar. Yana bir bor.\nIkkinchi qator")];
         for (index, (from, text)) in texts.iter().enumerate() {
-            office.sms(from, &format!("{text} {width}{path}{index}")).await;
+            test_server.sms(from, &format!("{text} {width}{path}{index}")).await;
         }
         let last = format!("{width}{path}2");
         page.shows(if path.ends_with('1') { "#log article" } else { "#chat-list .preview" }, &last).await;

@@ -3,14 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::browser::{AZIZA, BOBUR, all_pages::accessibility::pages};
-use crate::support::{Office, process::chromium::Page};
+use crate::support::{TestServer, process::chromium::Page};
 
-async fn an_agent_answers_from_a_phone(office: Office, page: Page) {
+async fn an_agent_answers_from_a_phone(test_server: TestServer, page: Page) {
     page.resize(390, 844).await;
-    office.deliver();
-    office.sms(AZIZA, "Salom").await;
-    office.sms(BOBUR, "Narxi qancha?").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+    test_server.deliver();
+    test_server.sms(AZIZA, "Salom").await;
+    test_server.sms(BOBUR, "Narxi qancha?").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.shows("#chat-list li:first-child .preview", "Narxi qancha?").await;
     page.click("#chat-list li:first-child a").await;
     page.shows("#log article", "Narxi qancha?").await;
@@ -28,9 +28,9 @@ async fn an_agent_answers_from_a_phone(office: Office, page: Page) {
     page.shows("#chat-list li:first-child .preview", "Besh ming soʻm").await;
 }
 
-async fn nothing_is_cut_off_at_any_width(office: Office, page: Page) {
-    let pages = pages(&office).await;
-    page.sign_in(office.company.administrator.user.email.as_str()).await;
+async fn nothing_is_cut_off_at_any_width(test_server: TestServer, page: Page) {
+    let pages = pages(&test_server).await;
+    page.sign_in(test_server.company.administrator.user.email.as_str()).await;
     let mut outside = Vec::new();
     for path in &pages {
         page.goto(path).await;

@@ -3,12 +3,12 @@
 use aloqa::simulator::Behaviour;
 
 use crate::browser::{AZIZA, BOBUR};
-use crate::support::{Office, process::chromium::Page};
+use crate::support::{TestServer, process::chromium::Page};
 
-async fn the_main_job_needs_no_script(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
-    office.sms(BOBUR, "Narxi qancha?").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn the_main_job_needs_no_script(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    test_server.sms(BOBUR, "Narxi qancha?").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.title_is("(2) Chats · Aloqa").await;
 
     page.write(".list input[name=q]", "4567\n").await;
@@ -27,10 +27,10 @@ async fn the_main_job_needs_no_script(office: Office, page: Page) {
     page.double_click("#send").await;
     page.shows("#log article.out", "Vaalaykum salom").await;
     page.has("#log article.out .status.queued").await;
-    office.deliver();
+    test_server.deliver();
     page.reloads_until_it_has("#log article.out .status.delivered").await;
     assert_eq!(page.texts("#log .bubble").await, ["Salom", "Vaalaykum salom"]);
-    assert_eq!(office.sent(), ["Vaalaykum salom"]);
+    assert_eq!(test_server.sent(), ["Vaalaykum salom"]);
 
     page.click("#nav-people a").await;
     page.is_at("/crm/clients").await;
@@ -49,10 +49,10 @@ async fn the_main_job_needs_no_script(office: Office, page: Page) {
     page.is_at("/login").await;
 }
 
-async fn what_else_is_done_in_a_chat_needs_no_script(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
-    office.deliver();
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn what_else_is_done_in_a_chat_needs_no_script(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    test_server.deliver();
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.click("#mark-read button").await;
     page.click("#mark-unread button").await;
@@ -64,7 +64,7 @@ async fn what_else_is_done_in_a_chat_needs_no_script(office: Office, page: Page)
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("narxlar.txt");
     std::fs::write(&path, "Samarqand 100").unwrap();
-    office.simulator.next(Behaviour::Undeliver { code: 30003 });
+    test_server.simulator.next(Behaviour::Undeliver { code: 30003 });
     page.write("input[name=attachments]", path.to_str().unwrap()).await;
     page.click("#send").await;
     page.shows("#log article.out a.file", "narxlar.txt").await;
@@ -73,7 +73,7 @@ async fn what_else_is_done_in_a_chat_needs_no_script(office: Office, page: Page)
     page.reloads_until_it_has("#log article.out .status.delivered").await;
 
     // Nobody knows whether it arrived, until a person says so.
-    office.simulator.next(Behaviour::CloseBeforeAnswer);
+    test_server.simulator.next(Behaviour::CloseBeforeAnswer);
     page.write("#message", "Ertaga").await;
     page.click("#send").await;
     page.reloads_until_it_has("#log article.unknown form button").await;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use crate::browser::AZIZA;
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{ENTER, Page},
 };
 
@@ -44,15 +44,15 @@ impl Page {
     }
 }
 
-async fn opened(office: &Office, page: &Page) {
-    office.sms(AZIZA, "Salom").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn opened(test_server: &TestServer, page: &Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.is_focused("#message").await;
 }
 
-async fn files_are_pasted_dropped_looked_at_and_sent(office: Office, page: Page) {
-    opened(&office, &page).await;
+async fn files_are_pasted_dropped_looked_at_and_sent(test_server: TestServer, page: Page) {
+    opened(&test_server, &page).await;
     page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 0).await;
     page.has("#files img").await;
     page.until("a picture", "return document.querySelector('#files img').naturalWidth === 40", &[]).await;
@@ -77,9 +77,9 @@ async fn files_are_pasted_dropped_looked_at_and_sent(office: Office, page: Page)
     page.has_no("#files").await;
     page.has_no("#log .pending").await;
     assert_eq!(page.texts("#log article.out p").await, [""; 0]);
-    office.deliver();
+    test_server.deliver();
     page.has("#log article.out .status.delivered").await;
-    assert_eq!(office.simulator.requests().len(), 1);
+    assert_eq!(test_server.simulator.requests().len(), 1);
 
     // The browser's own way to choose does the same.
     let folder = tempfile::tempdir().unwrap();
@@ -93,13 +93,13 @@ async fn files_are_pasted_dropped_looked_at_and_sent(office: Office, page: Page)
     page.shows("#log article.out:last-of-type", "Mana").await;
 }
 
-async fn what_is_not_carried_is_told_before_a_byte_goes(office: Office, page: Page) {
-    opened(&office, &page).await;
+async fn what_is_not_carried_is_told_before_a_byte_goes(test_server: TestServer, page: Page) {
+    opened(&test_server, &page).await;
     page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 5_000_001).await;
     page.shows("#files-problem", "SMS carries 5 MB of files at most").await;
     page.press([ENTER]).await;
     page.has("#files-problem").await;
-    office.whatsapp(AZIZA, "Men").await;
+    test_server.whatsapp(AZIZA, "Men").await;
     page.has("#limits:has([data-window=open])").await;
     page.sends_by("whatsapp").await;
     page.has_no("#files-problem").await;
@@ -122,12 +122,12 @@ async fn what_is_not_carried_is_told_before_a_byte_goes(office: Office, page: Pa
     page.shows("#log article.out", "With words").await;
 }
 
-async fn an_upload_that_breaks_off_is_sent_once(office: Office, page: Page) {
-    office.whatsapp(AZIZA, "Men").await;
-    opened(&office, &page).await;
+async fn an_upload_that_breaks_off_is_sent_once(test_server: TestServer, page: Page) {
+    test_server.whatsapp(AZIZA, "Men").await;
+    opened(&test_server, &page).await;
     page.sends_by("whatsapp").await;
     page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 15_000_000).await;
-    office.line.hold();
+    test_server.network.pause();
     page.press("Mana".chars().chain([ENTER])).await;
     page.has("#upload progress").await;
     page.has("#log .pending img").await;
@@ -140,26 +140,26 @@ async fn an_upload_that_breaks_off_is_sent_once(office: Office, page: Page) {
 
     page.press([ENTER]).await;
     page.has("#upload progress").await;
-    office.line.cut();
+    test_server.network.disconnect();
     page.has("#composer-error").await;
     page.has_no("#upload").await;
     page.shows("#files .file", "surat.jpg 15 MB").await;
     assert_eq!(page.value("#message").await, "Mana");
 
     // Now it arrives, and the page does not hear of it.
-    office.line.lose_answers();
+    test_server.network.drop_responses();
     page.press([ENTER]).await;
     page.has("#upload progress").await;
     page.has("#composer-error").await;
-    office.line.mend();
+    test_server.network.restore();
     page.press([ENTER]).await;
     page.has("#log article.out .picture img").await;
     page.has_no("#files").await;
     page.has_no("#log .pending").await;
-    office.deliver();
+    test_server.deliver();
     page.has("#log article.out .status.delivered").await;
     assert_eq!(page.texts("#log article .bubble").await, ["Men", "Salom", "Mana"]);
-    assert_eq!(office.sent(), ["Mana"]);
+    assert_eq!(test_server.sent(), ["Mana"]);
 }
 
 in_chromium!(scripts Run:

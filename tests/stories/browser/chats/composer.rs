@@ -4,22 +4,22 @@ use aloqa::domain::{NewTemplate, TemplateText};
 
 use crate::browser::AZIZA;
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{ENTER, Page},
 };
 
 const ESCAPE: char = '\u{e00c}';
 const DOWN: char = '\u{e015}';
 
-async fn opened(office: &Office, page: &Page) {
-    office.sms(AZIZA, "Salom").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn opened(test_server: &TestServer, page: &Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.is_focused("#message").await;
 }
 
-async fn a_draft_survives_a_reload_and_ends_by_being_sent(office: Office, page: Page) {
-    opened(&office, &page).await;
+async fn a_draft_survives_a_reload_and_ends_by_being_sent(test_server: TestServer, page: Page) {
+    opened(&test_server, &page).await;
     page.press("Half a sen".chars()).await;
     // Left at once, before the pause in which it would be saved.
     page.goto("/crm/clients").await;
@@ -42,12 +42,12 @@ async fn a_draft_survives_a_reload_and_ends_by_being_sent(office: Office, page: 
     assert_eq!(page.texts("#log article .bubble").await, ["Salom", "Half a sentence"]);
 }
 
-async fn a_page_left_in_the_middle_of_sending_sends_once(office: Office, page: Page) {
-    opened(&office, &page).await;
-    office.line.lose_answers();
+async fn a_page_left_in_the_middle_of_sending_sends_once(test_server: TestServer, page: Page) {
+    opened(&test_server, &page).await;
+    test_server.network.drop_responses();
     page.press("Once only".chars().chain([ENTER])).await;
     page.has("#composer-error").await;
-    office.line.mend();
+    test_server.network.restore();
     assert_eq!(page.value("#message").await, "Once only");
     page.goto("/crm/chats/1").await;
     page.shows("#log article.out", "Once only").await;
@@ -58,19 +58,19 @@ async fn a_page_left_in_the_middle_of_sending_sends_once(office: Office, page: P
     }
     page.has_no("#log .pending").await;
     assert_eq!(page.texts("#log article.out").await.len(), 1);
-    office.deliver();
+    test_server.deliver();
     page.has("#log article.out .status.delivered").await;
-    assert_eq!(office.sent(), ["Once only"]);
+    assert_eq!(test_server.sent(), ["Once only"]);
 }
 
-async fn a_template_is_found_and_put_in_by_the_keyboard(office: Office, page: Page) {
+async fn a_template_is_found_and_put_in_by_the_keyboard(test_server: TestServer, page: Page) {
     for (name, text) in
         [("Greeting", "Salom, {{client.first_name}}!"), ("Hours", "9–18, {{user.first_name}}")]
     {
         let new = NewTemplate { name: name.into(), text: TemplateText::parse(text).unwrap() };
-        office.services.templates.create(&office.company.manager, &new).await.unwrap();
+        test_server.services.templates.create(&test_server.company.manager, &new).await.unwrap();
     }
-    opened(&office, &page).await;
+    opened(&test_server, &page).await;
     page.press(['/']).await;
     page.is_focused("#template-search").await;
     page.shows("#template-list [aria-selected=true]", "Greeting").await;
@@ -95,9 +95,9 @@ async fn a_template_is_found_and_put_in_by_the_keyboard(office: Office, page: Pa
     assert_eq!(page.value("#message").await, "/");
 }
 
-async fn a_message_is_scheduled_and_cancelled(office: Office, page: Page) {
-    opened(&office, &page).await;
-    office.deliver();
+async fn a_message_is_scheduled_and_cancelled(test_server: TestServer, page: Page) {
+    opened(&test_server, &page).await;
+    test_server.deliver();
     page.press("Eslatma".chars()).await;
     page.click("#later summary").await;
     page.click("#later [value=tomorrow]").await;
@@ -116,7 +116,7 @@ async fn a_message_is_scheduled_and_cancelled(office: Office, page: Page) {
     page.shows("#e-scheduled_at", "This is needed.").await;
     assert_eq!(page.value("#message").await, "Kech");
     assert_eq!(page.texts("#log article.out").await.len(), 0);
-    assert!(office.sent().is_empty());
+    assert!(test_server.sent().is_empty());
 }
 
 in_chromium!(scripts Run:

@@ -2,21 +2,21 @@
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
-    Office,
-    chat_fixture::say,
+    TestServer,
+    chat_fixture::store_message,
     process::chromium::{ENTER, Page},
 };
 
 /// A conversation of this many messages, all read; the ids of the messages.
-async fn long(office: &Office, count: usize) -> Vec<i64> {
+async fn long(test_server: &TestServer, count: usize) -> Vec<i64> {
     for number in 0..count {
-        office.sms(AZIZA, &format!("number {number}")).await;
+        test_server.sms(AZIZA, &format!("number {number}")).await;
     }
-    let agent = &office.company.agent;
-    let chats = &office.services.chats;
+    let agent = &test_server.company.agent;
+    let chats = &test_server.services.chats;
     let chat = aloqa::domain::ChatId(1);
     let (messages, _) = chats.messages(agent, chat, None, 200).await.unwrap();
-    chats.read(agent, chat, messages.last().unwrap().id).await.unwrap();
+    chats.mark_read(agent, chat, messages.last().unwrap().id).await.unwrap();
     messages.into_iter().map(|message| message.id.0).collect()
 }
 
@@ -25,9 +25,9 @@ const TOP: &str = "const log = document.querySelector('#log'); const { top } = l
     const one = [...log.querySelectorAll('article')].find((one) => one.getBoundingClientRect().bottom > top);
     return one.id + ' ' + Math.round(one.getBoundingClientRect().top - top)";
 
-async fn reading_above_keeps_its_place_and_the_way_down_counts(office: Office, page: Page) {
-    long(&office, 70).await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn reading_above_keeps_its_place_and_the_way_down_counts(test_server: TestServer, page: Page) {
+    long(&test_server, 70).await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.shows("#log article:last-of-type", "number 69").await;
     page.has_no("#jump").await;
@@ -38,13 +38,17 @@ async fn reading_above_keeps_its_place_and_the_way_down_counts(office: Office, p
     page.run("document.querySelector('#log').scrollTop = 700", &[]).await;
     page.has("#jump").await;
     let top = page.run(TOP, &[]).await;
-    office.sms(AZIZA, "Meanwhile").await;
+    test_server.sms(AZIZA, "Meanwhile").await;
     page.shows("#jump-count", "1").await;
-    office.sms(AZIZA, "And again").await;
+    test_server.sms(AZIZA, "And again").await;
     page.shows("#jump-count", "2").await;
     assert_eq!(page.run(TOP, &[]).await, top);
     page.title_is("(1) +998 90 123 45 67 · Aloqa").await;
-    assert_eq!(office.services.chats.unread(&office.company.agent).await.unwrap(), 1, "nobody has seen them");
+    assert_eq!(
+        test_server.services.chats.count_unread(&test_server.company.agent).await.unwrap(),
+        1,
+        "nobody has seen them"
+    );
     page.click("#jump").await;
     page.has_no("#jump").await;
     // Seen now, and so read.
@@ -52,9 +56,9 @@ async fn reading_above_keeps_its_place_and_the_way_down_counts(office: Office, p
     page.is_still_the_marked_one().await;
 }
 
-async fn a_link_leads_to_a_message_and_on_from_there(office: Office, page: Page) {
-    let ids = long(&office, 120).await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn a_link_leads_to_a_message_and_on_from_there(test_server: TestServer, page: Page) {
+    let ids = long(&test_server, 120).await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.goto(&format!("/crm/chats/1?message={}", ids[30])).await;
     page.shows("#log article.target", "number 30").await;
     page.has("#jump").await;
@@ -68,20 +72,21 @@ async fn a_link_leads_to_a_message_and_on_from_there(office: Office, page: Page)
     .await;
     let shown = page.texts("#log .bubble").await;
     assert_eq!(shown, (0..120).map(|number| format!("number {number}")).collect::<Vec<_>>());
-    office.sms(AZIZA, "Live").await;
+    test_server.sms(AZIZA, "Live").await;
     page.shows("#log article:last-of-type", "Live").await;
     page.goto("/crm/chats/1?message=4711").await;
     page.has("#gone").await;
-    office.sms(AZIZA, "And it stays said").await;
+    test_server.sms(AZIZA, "And it stays said").await;
     page.shows("#log article:last-of-type", "And it stays said").await;
     page.has("#gone").await;
 }
 
-async fn what_changed_out_of_sight_is_shown_when_one_comes_back(office: Office, page: Page) {
-    let talk = office.world.talk(&office.company, &office.channel, "Aziza", AZIZA).await;
-    let chats = &office.services.chats;
-    let agent = &office.company.agent;
-    let answer = aloqa::services::Outgoing {
+async fn what_changed_out_of_sight_is_shown_when_one_comes_back(test_server: TestServer, page: Page) {
+    let test_chat =
+        test_server.env.chat_fixture(&test_server.company, &test_server.channel, "Aziza", AZIZA).await;
+    let chats = &test_server.services.chats;
+    let agent = &test_server.company.agent;
+    let answer = aloqa::services::OutgoingMessage {
         text: aloqa::domain::MessageText::from_provider("An answer"),
         transport: None,
         idempotency_key: None,
@@ -90,14 +95,15 @@ async fn what_changed_out_of_sight_is_shown_when_one_comes_back(office: Office, 
         approved: None,
         written_at: None,
     };
-    let answer = chats.send(agent, talk.chat, answer).await.unwrap();
-    let mut tx = office.company.begin().await;
+    let answer = chats.send(agent, test_chat.chat, answer).await.unwrap();
+    let mut tx = test_server.company.begin().await;
     let mut last = answer.id;
     for number in 0..320 {
-        last = say(&mut tx, &talk.inbound(&format!("number {number}"), answer.created_at)).await;
+        last =
+            store_message(&mut tx, &test_chat.inbound(&format!("number {number}"), answer.created_at)).await;
     }
     tx.commit().await.unwrap();
-    chats.read(agent, talk.chat, last).await.unwrap();
+    chats.mark_read(agent, test_chat.chat, last).await.unwrap();
     page.sign_in(agent.user.email.as_str()).await;
     page.goto(&format!("/crm/chats/1?message={}", answer.id)).await;
     page.has("#log .out .status.queued").await;
@@ -113,7 +119,7 @@ async fn what_changed_out_of_sight_is_shown_when_one_comes_back(office: Office, 
     assert!(
         page.run("return document.querySelectorAll('#log article').length", &[]).await.as_i64() <= Some(240)
     );
-    office.deliver();
+    test_server.deliver();
     page.until(
         "that it was delivered",
         "return fetch(`/crm/chats/1/messages?after=0&limit=1`, { headers: { Accept: 'application/json' } })
@@ -130,17 +136,17 @@ async fn what_changed_out_of_sight_is_shown_when_one_comes_back(office: Office, 
     .await;
 }
 
-async fn keys_lead_from_the_list_to_an_answer(office: Office, page: Page) {
-    office.deliver();
-    office.sms(AZIZA, "Salom").await;
-    office.sms(BOBUR, "Narxi qancha?").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn keys_lead_from_the_list_to_an_answer(test_server: TestServer, page: Page) {
+    test_server.deliver();
+    test_server.sms(AZIZA, "Salom").await;
+    test_server.sms(BOBUR, "Narxi qancha?").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.press(['j']).await;
     page.is_focused("#chat-list li:first-child a").await;
     page.press(['j']).await;
     page.is_focused("#chat-list li:last-child a").await;
     // The order changes, and the focus goes along.
-    office.sms(AZIZA, "Yana bir savol").await;
+    test_server.sms(AZIZA, "Yana bir savol").await;
     page.shows("#chat-list li:first-child", "Yana bir savol").await;
     page.is_focused("#chat-list li:first-child a").await;
     page.press([ENTER]).await;
@@ -148,7 +154,7 @@ async fn keys_lead_from_the_list_to_an_answer(office: Office, page: Page) {
     page.is_focused("#message").await;
     page.press("Marhamat".chars().chain([ENTER])).await;
     page.has("#log article.out .status.delivered").await;
-    assert_eq!(office.sent(), ["Marhamat"]);
+    assert_eq!(test_server.sent(), ["Marhamat"]);
 }
 
 in_chromium!(scripts Run:

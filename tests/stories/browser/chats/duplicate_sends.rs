@@ -2,13 +2,13 @@
 
 use crate::browser::AZIZA;
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{ENTER, Page},
 };
 
-async fn impatience_sends_nothing_twice(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn repeated_clicks_send_one_message(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.is_focused("#message").await;
 
@@ -19,15 +19,15 @@ async fn impatience_sends_nothing_twice(office: Office, page: Page) {
     page.shows("#log article.out", "Click, click").await;
 
     page.write("#message", "Is anybody there?").await;
-    office.line.lose_answers();
+    test_server.network.drop_responses();
     page.press([ENTER]).await;
     page.has("#composer-error").await;
-    office.line.mend();
+    test_server.network.restore();
     page.press([ENTER]).await;
     page.shows("#log article.out", "Is anybody there?").await;
     page.has_no("#composer-error").await;
 
-    office.deliver();
+    test_server.deliver();
     page.until(
         "three that were delivered",
         "return document.querySelectorAll('#log article.out').length === 3
@@ -37,37 +37,37 @@ async fn impatience_sends_nothing_twice(office: Office, page: Page) {
     .await;
     let said = ["Salom", "Enter, Enter", "Click, click", "Is anybody there?"];
     assert_eq!(page.texts("#log article .bubble").await, said);
-    let mut sent = office.sent();
+    let mut sent = test_server.sent();
     sent.sort_unstable();
     assert_eq!(sent, ["Click, click", "Enter, Enter", "Is anybody there?"]);
 }
 
-async fn what_is_typed_on_a_bad_line_is_not_lost(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn typed_text_survives_a_lost_connection(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.is_focused("#message").await;
 
-    office.line.hold();
+    test_server.network.pause();
     page.press("On its way".chars().chain([ENTER])).await;
     page.press("and this".chars().chain([ENTER])).await;
     assert_eq!(page.value("#message").await, "and this");
-    office.line.cut();
+    test_server.network.disconnect();
     page.has("#composer-error").await;
     assert_eq!(page.value("#message").await, "On its way\nand this");
-    office.line.mend();
+    test_server.network.restore();
     page.press([ENTER]).await;
     page.shows("#log article.out", "On its way and this").await;
 
     // The server has it, but the page does not know; and then it was changed.
-    office.line.lose_answers();
+    test_server.network.drop_responses();
     page.press("Come".chars().chain([ENTER])).await;
     page.has("#composer-error").await;
-    office.line.mend();
+    test_server.network.restore();
     page.press(" tomorrow".chars().chain([ENTER])).await;
     page.shows("#log article.out", "Come tomorrow").await;
     let said = ["Salom", "On its way and this", "Come", "Come tomorrow"];
     assert_eq!(page.texts("#log article .bubble").await, said);
 }
 
-in_chromium!(scripts Run: impatience_sends_nothing_twice, what_is_typed_on_a_bad_line_is_not_lost);
+in_chromium!(scripts Run: repeated_clicks_send_one_message, typed_text_survives_a_lost_connection);

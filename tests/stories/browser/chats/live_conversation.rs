@@ -4,18 +4,18 @@ use aloqa::simulator::Behaviour;
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{ENTER, Page},
 };
 
-async fn a_client_writes_is_answered_and_the_answer_is_seen_to_arrive(office: Office, page: Page) {
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn a_client_writes_is_answered_and_the_answer_is_seen_to_arrive(test_server: TestServer, page: Page) {
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.has("#chats-none").await;
     page.has(".conversation-empty").await;
     page.title_is("Chats · Aloqa").await;
 
     page.mark().await;
-    office.sms(AZIZA, "Assalomu alaykum!").await;
+    test_server.sms(AZIZA, "Assalomu alaykum!").await;
     page.shows("#chat-list .unread .preview", "Assalomu alaykum!").await;
     page.shows("#chat-list .badge", "1").await;
     page.title_is("(1) Chats · Aloqa").await;
@@ -29,7 +29,7 @@ async fn a_client_writes_is_answered_and_the_answer_is_seen_to_arrive(office: Of
     page.has_no("#chat-list .badge").await;
     page.has_no("#mark-read").await;
     page.title_is("+998 90 123 45 67 · Aloqa").await;
-    assert_eq!(office.services.chats.unread(&office.company.agent).await.unwrap(), 0);
+    assert_eq!(test_server.services.chats.count_unread(&test_server.company.agent).await.unwrap(), 0);
 
     page.is_focused("#message").await;
     page.press("Vaalaykum assalom! Salom".chars().chain([ENTER])).await;
@@ -39,18 +39,18 @@ async fn a_client_writes_is_answered_and_the_answer_is_seen_to_arrive(office: Of
     page.is_focused("#message").await;
     page.shows("#chat-list .preview", "Vaalaykum assalom!").await;
 
-    office.simulator.next(Behaviour::AcceptSilently);
-    office.deliver();
+    test_server.simulator.next(Behaviour::AcceptSilently);
+    test_server.deliver();
     page.has("#log article.out .status.sent").await;
-    let request = office.simulator.requests().pop().unwrap();
+    let request = test_server.simulator.requests().pop().unwrap();
     assert_eq!(request.value("To"), Some(AZIZA));
-    let answer = office.simulator.report(&request.message_sid, "delivered", None).await.unwrap();
+    let answer = test_server.simulator.report(&request.message_sid, "delivered", None).await.unwrap();
     assert!(answer.unwrap().is_success());
     page.has("#log article.out .status.delivered").await;
     page.shows("#log article.out .status", "Delivered").await;
 
     page.press("Half a sen".chars()).await;
-    office.sms(AZIZA, "Qachon ochilasiz?").await;
+    test_server.sms(AZIZA, "Qachon ochilasiz?").await;
     page.shows("#log article:not(.out)", "Qachon ochilasiz?").await;
     assert_eq!(page.value("#message").await, "Half a sen");
     page.is_focused("#message").await;
@@ -65,7 +65,7 @@ async fn a_client_writes_is_answered_and_the_answer_is_seen_to_arrive(office: Of
     .await;
     page.has_no("#mark-read").await;
 
-    office.sms(BOBUR, "Narxi qancha?").await;
+    test_server.sms(BOBUR, "Narxi qancha?").await;
     page.title_is("(1) +998 90 123 45 67 · Aloqa").await;
     page.shows("#chat-list li:first-child .preview", "Narxi qancha?").await;
     page.shows("#nav-chat .badge", "1").await;

@@ -1,13 +1,13 @@
 //! A composer that is open follows what its client allows.
 
 use aloqa::{
-    domain::{ApprovedBody, MessageText, NewApprovedTemplate, Transport},
-    services::{Clock, Foundation, InboundMessage, Services},
+    domain::{MessageText, NewWhatsappTemplate, Transport, WhatsappTemplateBody},
+    services::{Clock, Dependencies, InboundMessage, Services},
 };
 use chrono::TimeDelta;
 
 use crate::browser::AZIZA;
-use crate::support::{Office, process::chromium::Page};
+use crate::support::{TestServer, process::chromium::Page};
 
 impl Page {
     /// Waits until a way can be chosen, or can't.
@@ -18,20 +18,20 @@ impl Page {
     }
 }
 
-async fn an_open_composer_closes_with_stop_and_opens_with_start(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn an_open_composer_closes_with_stop_and_opens_with_start(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.is_focused("#message").await;
     page.press("Javob".chars()).await;
     page.mark().await;
-    office.sms(AZIZA, "STOP").await;
+    test_server.sms(AZIZA, "STOP").await;
     page.shows("#closed-sms", "Only START from the client opens it again").await;
     page.way_is("sms", false).await;
     page.has_no("#message").await;
     page.has_no("#send").await;
     assert_eq!(page.value("#transport").await, "sms", "nothing is sent another way unasked");
-    office.sms(AZIZA, "START").await;
+    test_server.sms(AZIZA, "START").await;
     page.way_is("sms", true).await;
     page.has_no("#closed-sms").await;
     page.has("#send").await;
@@ -39,24 +39,30 @@ async fn an_open_composer_closes_with_stop_and_opens_with_start(office: Office, 
     page.is_still_the_marked_one().await;
 }
 
-async fn the_window_closes_while_one_looks_on(office: Office, page: Page) {
-    let (now, foundation) = (office.services.foundation().clock.now(), office.services.foundation().clone());
+async fn the_open_page_shows_the_service_window_closing(test_server: TestServer, page: Page) {
+    let (now, dependencies) =
+        (test_server.services.dependencies().clock.now(), test_server.services.dependencies().clone());
     let then = Clock::fixed(now - TimeDelta::hours(24) + TimeDelta::seconds(8));
-    let before = Services::new(Foundation { clock: then, ..foundation });
+    let before = Services::new(Dependencies { clock: then, ..dependencies });
     let text = MessageText::from_provider("Salom");
     let message = InboundMessage::new("SM9".into(), Transport::Whatsapp, AZIZA.into(), text);
-    before.inbound.receive(&office.channel, &message).await.unwrap();
-    let template = NewApprovedTemplate {
+    before.inbound.receive(&test_server.channel, &message).await.unwrap();
+    let template = NewWhatsappTemplate {
         name: "Order".into(),
         content_sid: "HX0123456789abcdef0123456789abcdef".into(),
         language: "uz".into(),
-        body: ApprovedBody::parse("Salom, {{1}}!").unwrap(),
+        body: WhatsappTemplateBody::parse("Salom, {{1}}!").unwrap(),
         defaults: String::new(),
     };
-    let channel = office.channel.channel.id;
-    office.services.approved.create(&office.company.administrator, channel, &template).await.unwrap();
+    let channel = test_server.channel.channel.id;
+    test_server
+        .services
+        .whatsapp_templates
+        .create(&test_server.company.administrator, channel, &template)
+        .await
+        .unwrap();
 
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.shows("#window-says", "closes in 1 min").await;
     page.has("#message").await;
@@ -74,14 +80,14 @@ async fn the_window_closes_while_one_looks_on(office: Office, page: Page) {
     page.has_no("#window").await;
     page.run("document.querySelector('#transport').value = 'whatsapp'", &[]).await;
     page.has_no("#message").await;
-    office.whatsapp(AZIZA, "Rahmat").await;
+    test_server.whatsapp(AZIZA, "Rahmat").await;
     page.shows("#window-says", "closes in 24 h 0 min").await;
     page.has("#message").await;
 }
 
-async fn without_scripts_the_template_takes_the_place_of_the_text(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn without_scripts_the_template_takes_the_place_of_the_text(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.has("#message").await;
     page.has_no("#window").await;
@@ -92,12 +98,13 @@ async fn without_scripts_the_template_takes_the_place_of_the_text(office: Office
 
 mod with_scripts {
     use super::{
-        an_open_composer_closes_with_stop_and_opens_with_start, the_window_closes_while_one_looks_on,
+        an_open_composer_closes_with_stop_and_opens_with_start,
+        the_open_page_shows_the_service_window_closing,
     };
 
     in_chromium!(scripts Run:
         an_open_composer_closes_with_stop_and_opens_with_start,
-        the_window_closes_while_one_looks_on,
+        the_open_page_shows_the_service_window_closing,
     );
 }
 

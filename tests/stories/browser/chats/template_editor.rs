@@ -1,12 +1,12 @@
 //! Writing a message template: what a client would get is there while one writes.
 
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{ENTER, Page},
 };
 
-async fn a_template_is_written_with_its_preview(office: Office, page: Page) {
-    page.sign_in(office.company.manager.user.email.as_str()).await;
+async fn a_template_is_written_with_its_preview(test_server: TestServer, page: Page) {
+    page.sign_in(test_server.company.manager.user.email.as_str()).await;
     page.goto("/crm/instant-messages/new").await;
     page.shows("#preview", "What you write is shown here").await;
     page.write("#f-name", "Salom").await;

@@ -6,7 +6,7 @@ use tempfile::NamedTempFile;
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{ENTER, Page},
 };
 
@@ -19,10 +19,10 @@ fn table() -> NamedTempFile {
     file
 }
 
-async fn two_clients(office: &Office, page: &Page) {
-    office.sms(AZIZA, "Salom").await;
-    office.sms(BOBUR, "Narxi qancha?").await;
-    page.sign_in(office.company.manager.user.email.as_str()).await;
+async fn two_clients(test_server: &TestServer, page: &Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    test_server.sms(BOBUR, "Narxi qancha?").await;
+    page.sign_in(test_server.company.manager.user.email.as_str()).await;
 }
 
 async fn rows(page: &Page, count: &str) {
@@ -30,8 +30,8 @@ async fn rows(page: &Page, count: &str) {
     page.until(&format!("{count} clients"), script, &[count]).await;
 }
 
-async fn the_list_by_keyboard(office: Office, page: Page) {
-    two_clients(&office, &page).await;
+async fn the_list_by_keyboard(test_server: TestServer, page: Page) {
+    two_clients(&test_server, &page).await;
     page.goto("/crm/clients").await;
     page.press(['/']).await;
     page.is_focused(".filters input[name=q]").await;
@@ -65,8 +65,8 @@ async fn the_list_by_keyboard(office: Office, page: Page) {
     page.has("#clients-empty").await;
 }
 
-async fn an_import_by_keyboard(office: Office, page: Page) {
-    two_clients(&office, &page).await;
+async fn an_import_by_keyboard(test_server: TestServer, page: Page) {
+    two_clients(&test_server, &page).await;
     let file = table();
     page.goto("/crm/clients/imports").await;
     page.tab_to("#f-file").await;
@@ -79,26 +79,26 @@ async fn an_import_by_keyboard(office: Office, page: Page) {
     page.tab_to("#import-mapping .primary").await;
     page.press([ENTER]).await;
     page.has("[data-at-work]").await;
-    office.services.imports.drain().await.unwrap();
+    test_server.services.imports.drain().await.unwrap();
     page.shows("#import-flaws dd", "Phone").await;
     page.tab_to("#import-start .primary").await;
     page.press([ENTER]).await;
     page.has("[data-at-work]").await;
-    office.services.imports.drain().await.unwrap();
+    test_server.services.imports.drain().await.unwrap();
     page.tab_to("#import-done-card .primary").await;
     page.press([ENTER]).await;
     page.is_at("/crm/clients").await;
     rows(&page, "4").await;
 }
 
-async fn a_merge_by_keyboard(office: Office, page: Page) {
-    two_clients(&office, &page).await;
+async fn a_merge_by_keyboard(test_server: TestServer, page: Page) {
+    two_clients(&test_server, &page).await;
     page.goto("/crm/clients/1/merge").await;
     page.press(['/']).await;
     page.is_focused("input[name=q]").await;
     page.press("93 555".chars()).await;
     page.has("#merge-found-list").await;
-    page.tab_to("#merge-found .deeds a").await;
+    page.tab_to("#merge-found .row-actions a").await;
     page.press([ENTER]).await;
     page.tab_to(".compare input[name=first_name]").await;
     page.press([DOWN]).await;
@@ -113,8 +113,8 @@ async fn a_merge_by_keyboard(office: Office, page: Page) {
     page.shows("h1", "+998 93 555").await;
 }
 
-async fn clients_need_no_script(office: Office, page: Page) {
-    two_clients(&office, &page).await;
+async fn clients_need_no_script(test_server: TestServer, page: Page) {
+    two_clients(&test_server, &page).await;
     let file = table();
     page.goto("/crm/clients").await;
     page.click("a[href='/crm/clients/imports']").await;
@@ -122,12 +122,12 @@ async fn clients_need_no_script(office: Office, page: Page) {
     page.click(".upload .primary").await;
     page.click("#import-mapping .primary").await;
     page.has("[data-at-work]").await;
-    office.services.imports.drain().await.unwrap();
+    test_server.services.imports.drain().await.unwrap();
     page.reloads_until_it_has("#import-start").await;
     page.shows("#import-flaws dd", "Phone").await;
     page.click("#import-start .primary").await;
     page.has("[data-at-work]").await;
-    office.services.imports.drain().await.unwrap();
+    test_server.services.imports.drain().await.unwrap();
     page.reloads_until_it_has("#import-done-card").await;
     page.click("#import-done-card .primary").await;
     rows(&page, "4").await;
@@ -145,7 +145,7 @@ async fn clients_need_no_script(office: Office, page: Page) {
     page.goto("/crm/clients/1/actions").await;
     page.click("a[href$='/merge']").await;
     page.write("input[name=q]", "93 555\n").await;
-    page.click("#merge-found .deeds a").await;
+    page.click("#merge-found .row-actions a").await;
     page.click(".compare input[name=first_name][value=lost]").await;
     page.click(".compare .primary").await;
     page.shows("h1", "+998 93 555").await;

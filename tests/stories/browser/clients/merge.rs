@@ -1,13 +1,13 @@
 //! A client with two numbers, made one in the browser, while a colleague has the other one open.
 
 use crate::browser::{AZIZA, BOBUR};
-use crate::support::{Office, process::chromium::Page};
+use crate::support::{TestServer, process::chromium::Page};
 
-async fn two_clients_become_one_and_are_parted_again(office: Office, page: Page) {
-    office.sms(AZIZA, "from my own phone").await;
-    office.sms(BOBUR, "from my work phone").await;
-    let merges = &office.services.merges;
-    page.sign_in(office.company.manager.user.email.as_str()).await;
+async fn two_clients_become_one_and_are_parted_again(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "from my own phone").await;
+    test_server.sms(BOBUR, "from my work phone").await;
+    let merges = &test_server.services.merges;
+    page.sign_in(test_server.company.manager.user.email.as_str()).await;
     page.goto("/crm/clients?sort=created_at").await;
     page.click("#clients tbody tr:first-child .person").await;
     page.click(".tabs a[href$='/actions']").await;
@@ -15,7 +15,7 @@ async fn two_clients_become_one_and_are_parted_again(office: Office, page: Page)
 
     page.write("input[name=q]", "93 555").await;
     page.has("#merge-found-list li").await;
-    page.click("#merge-found-list .deeds a").await;
+    page.click("#merge-found-list .row-actions a").await;
     page.has(".compare").await;
     assert_eq!(page.texts(".compare .side-role").await, ["Stays", "Goes into it"]);
     page.click(".compare input[name=first_name][value=lost]").await;
@@ -24,23 +24,24 @@ async fn two_clients_become_one_and_are_parted_again(office: Office, page: Page)
     page.shows("h1", "+998 93 555").await;
 
     // A colleague had the one that went open: it is told, and led on.
-    let lost =
-        merges.list(&office.company.manager, aloqa::persistence::PageRequest { page: 1, limit: 1 }).await;
+    let lost = merges
+        .list(&test_server.company.manager, aloqa::persistence::PageRequest { page: 1, limit: 1 })
+        .await;
     let merge = lost.unwrap().items.remove(0);
     page.click("#merged form button").await;
-    page.is_at(&format!("/crm/clients/{}", merge.lost)).await;
-    page.open_tab(&format!("/crm/clients/{}", merge.lost)).await;
+    page.is_at(&format!("/crm/clients/{}", merge.merged)).await;
+    page.open_tab(&format!("/crm/clients/{}", merge.merged)).await;
     page.has("#personal").await;
-    let order = aloqa::services::MergeOrder {
-        kept: merge.kept,
-        lost: merge.lost,
+    let order = aloqa::services::MergeRequest {
+        survivor: merge.survivor,
+        merged: merge.merged,
         choices: Vec::new(),
-        seen: (None, None),
+        last_seen: (None, None),
     };
-    merges.merge(&office.company.manager, &order).await.unwrap();
+    merges.merge(&test_server.company.manager, &order).await.unwrap();
     page.has(".alone .code").await;
     page.click(".alone a.primary").await;
-    page.is_at(&format!("/crm/clients/{}", merge.kept)).await;
+    page.is_at(&format!("/crm/clients/{}", merge.survivor)).await;
     page.has("#merged").await;
 }
 

@@ -4,17 +4,17 @@ use serde_json::json;
 
 use crate::browser::AZIZA;
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{ENTER, ESCAPE, Page},
 };
 
-async fn a_section_is_edited_by_keyboard_while_someone_else_does_too(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
-    let program = office.world.program(&office.company.manager).await;
+async fn a_section_is_edited_by_keyboard_while_someone_else_does_too(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
+    let program = test_server.env.api_client(&test_server.company.manager).await;
     let change = async |body: serde_json::Value| {
-        program.put("/crm/clients/1").sends(body).json().await.is(200);
+        program.put("/crm/clients/1").json_body(body).json().await.is(200);
     };
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.goto("/crm/clients/1").await;
     page.mark().await;
     page.tab_to("#edit-personal").await;

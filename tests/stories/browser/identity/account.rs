@@ -1,12 +1,12 @@
 //! Everybody has the pages as they want them; and something to read where there is no connection.
 
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{ESCAPE, Page},
 };
 
-async fn colours_and_keys_are_everyones_own(office: Office, page: Page) {
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn colours_and_keys_are_everyones_own(test_server: TestServer, page: Page) {
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.press(['?']).await;
     page.shows("#keys[open] h2", "Keyboard shortcuts").await;
     page.press([ESCAPE]).await;
@@ -26,20 +26,20 @@ async fn colours_and_keys_are_everyones_own(office: Office, page: Page) {
     assert_eq!(page.run("return document.activeElement === document.body", &[]).await, true);
 }
 
-async fn without_a_connection_a_page_says_so(office: Office, page: Page) {
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+async fn without_a_connection_a_page_says_so(test_server: TestServer, page: Page) {
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.until(
         "what keeps the page",
         "return navigator.serviceWorker.controller?.state === 'activated'",
         &[],
     )
     .await;
-    office.line.cut();
+    test_server.network.disconnect();
     page.run("location.reload()", &[]).await;
     page.shows("h1", "No connection").await;
     let styled = "return getComputedStyle(document.querySelector('.alone')).display === 'grid'";
     page.until("the style", styled, &[]).await;
-    office.line.mend();
+    test_server.network.restore();
     page.click(".button").await;
     page.has("#chat-tabs").await;
     page.is_at("/crm/chats").await;

@@ -2,7 +2,7 @@
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
-    Office,
+    TestServer,
     process::chromium::{CONTROL, ENTER, Page},
 };
 
@@ -12,11 +12,11 @@ const DOWN: char = '\u{e015}';
 const UP: char = '\u{e013}';
 const END: char = '\u{e010}';
 
-async fn the_keyboard_leads_to_a_message(office: Office, page: Page) {
+async fn the_keyboard_leads_to_a_message(test_server: TestServer, page: Page) {
     for (from, text) in [(AZIZA, "Gilam bormi?"), (BOBUR, "Salom <b>gilam</b> 🧶"), (AZIZA, "Rahmat")] {
-        office.sms(from, text).await;
+        test_server.sms(from, text).await;
     }
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.goto("/crm/clients/1").await;
     page.tab_to(".rail a").await;
     let before = page.run("return document.activeElement.outerHTML", &[]).await;
@@ -55,10 +55,10 @@ async fn the_keyboard_leads_to_a_message(office: Office, page: Page) {
     page.shows("#log #m3", "Rahmat").await;
 }
 
-async fn the_button_opens_it_on_a_phone(office: Office, page: Page) {
-    office.sms(AZIZA, "Salom").await;
+async fn the_button_opens_it_on_a_phone(test_server: TestServer, page: Page) {
+    test_server.sms(AZIZA, "Salom").await;
     page.resize(390, 844).await;
-    page.sign_in(office.company.agent.user.email.as_str()).await;
+    page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("[data-spotlight]").await;
     page.is_focused("#spotlight input").await;
     page.until(

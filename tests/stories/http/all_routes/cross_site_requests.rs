@@ -1,7 +1,7 @@
 //! What another site can make a browser send: nothing that changes anything.
 
 use crate::http::all_routes::route_table::{Ids, WITHOUT_SESSION, routes};
-use crate::support::{World, database::raw::Raw};
+use crate::support::{TestEnv, database::raw::Raw};
 
 on_both_engines! {
     nothing_is_changed_without_the_forms_token,
@@ -19,14 +19,14 @@ async fn everything(raw: &mut Raw) -> Vec<String> {
     all
 }
 
-async fn nothing_is_changed_without_the_forms_token(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let ids = Ids::made(&world, &company, &channel, "Aziza", "+998901234567").await;
-    let browser = world.sign_in(&company.administrator).await;
-    let other = world.sign_in(&company.administrator).await;
+async fn nothing_is_changed_without_the_forms_token(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let browser = env.sign_in(&company.administrator).await;
+    let other = env.sign_in(&company.administrator).await;
     assert_ne!(browser.form_token, other.form_token);
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let before = everything(&mut raw).await;
 
     let mut asked = 0;
@@ -67,9 +67,9 @@ async fn nothing_is_changed_without_the_forms_token(world: World) {
     assert_ne!(everything(&mut raw).await, before);
 }
 
-async fn another_sites_requests_are_refused(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.agent).await;
+async fn another_sites_requests_are_refused(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.agent).await;
     let login =
         [("email", company.agent.user.email.as_str()), ("password", crate::support::people::PASSWORD)];
     let client = [("first_name", "Aziza")];
@@ -93,18 +93,18 @@ async fn another_sites_requests_are_refused(world: World) {
     }
 }
 
-async fn programs_need_no_form_token(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.agent).await;
+async fn programs_need_no_form_token(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
     assert!(program.form_token.is_none());
     program.post("/crm/clients").form([("first_name", "Aziza")]).json().await.is(201);
-    program.post("/crm/clients").sends(serde_json::json!({ "first_name": "Botir" })).json().await.is(201);
+    program.post("/crm/clients").json_body(serde_json::json!({ "first_name": "Botir" })).json().await.is(201);
 }
 
-async fn a_form_can_not_choose_its_method_without_the_token(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.administrator).await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+async fn a_form_can_not_choose_its_method_without_the_token(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.administrator).await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let path = format!("/crm/clients/{aziza}");
     let form = [("_method", "DELETE")];
     browser.post(&path).form(form).without_token().html().await.is(403);

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::http::all_routes::route_table::{Ids, Route, routes};
 use crate::support::{
-    World,
-    http::{Answer, Asking, Visitor},
+    TestEnv,
+    http::{TestRequest, TestResponse, Visitor},
     providers::webhook::{Form, token_of},
 };
 
@@ -188,11 +188,11 @@ struct Target {
 }
 
 impl Target {
-    async fn new(world: &World) -> Self {
-        let company = world.company("samarkand").await;
-        let channel = world.connect(&company).await;
-        let ids = Ids::made(world, &company, &channel, "Aziza", "+998901234567").await;
-        let program = world.program(&company.administrator).await;
+    async fn new(env: &TestEnv) -> Self {
+        let company = env.company("samarkand").await;
+        let channel = env.connect(&company).await;
+        let ids = Ids::made(env, &company, &channel, "Aziza", "+998901234567").await;
+        let program = env.api_client(&company.administrator).await;
         program.site.stop.cancel();
         let mut routes = routes();
         // What deletes comes last, so that the others have something to work on.
@@ -205,15 +205,20 @@ impl Target {
     }
 
     /// Asks for a page or for JSON.
-    async fn survives(&self, asking: Asking, page: bool, sent: &(impl std::fmt::Debug + Sync)) -> Answer {
-        let answer = if page { asking.html().await } else { asking.json().await };
+    async fn survives(
+        &self,
+        request: TestRequest,
+        page: bool,
+        sent: &(impl std::fmt::Debug + Sync),
+    ) -> TestResponse {
+        let answer = if page { request.html().await } else { request.json().await };
         assert!(answer.status.as_u16() < 500, "{answer:?}\nafter {:.2000}", format!("{sent:?}"));
         answer
     }
 }
 
-async fn no_form_breaks_anything(world: World) {
-    let mut target = Target::new(&world).await;
+async fn no_form_breaks_anything(env: TestEnv) {
+    let mut target = Target::new(&env).await;
     let fields = fields();
     for route in target.routes.clone() {
         if !route.changes_something() {
@@ -229,14 +234,14 @@ async fn no_form_breaks_anything(world: World) {
                 );
             }
             let path = route.path(&target.ids);
-            let asking = target.program.ask(route.method.clone(), path).form(form.clone());
-            target.survives(asking, case % 3 == 0, &form).await;
+            let request = target.program.ask(route.method.clone(), path).form(form.clone());
+            target.survives(request, case % 3 == 0, &form).await;
         }
     }
 }
 
-async fn no_json_breaks_anything(world: World) {
-    let mut target = Target::new(&world).await;
+async fn no_json_breaks_anything(env: TestEnv) {
+    let mut target = Target::new(&env).await;
     let bodies = json();
     for route in target.routes.clone() {
         if !route.changes_something() {
@@ -251,14 +256,14 @@ async fn no_json_breaks_anything(world: World) {
                 }
             }
             let path = route.path(&target.ids);
-            let asking = target.program.ask(route.method.clone(), path).sends(body.clone());
-            target.survives(asking, case % 3 == 0, &body).await;
+            let request = target.program.ask(route.method.clone(), path).json_body(body.clone());
+            target.survives(request, case % 3 == 0, &body).await;
         }
     }
 }
 
-async fn no_query_breaks_anything(world: World) {
-    let mut target = Target::new(&world).await;
+async fn no_query_breaks_anything(env: TestEnv) {
+    let mut target = Target::new(&env).await;
     let fields = fields();
     for route in target.routes.clone() {
         if route.changes_something() {
@@ -267,19 +272,19 @@ async fn no_query_breaks_anything(world: World) {
         for case in 0..CASES {
             let pairs = target.some(&fields);
             let query = query_of(&pairs);
-            let asking = target.program.get(format!("{}?{query}", route.path(&target.ids)));
-            target.survives(asking, case % 2 == 0, &pairs).await;
+            let request = target.program.get(format!("{}?{query}", route.path(&target.ids)));
+            target.survives(request, case % 2 == 0, &pairs).await;
         }
-        let asking = target.program.get(format!("{}?{}", route.path(&target.ids), "&=%zz%".repeat(50)));
-        target.survives(asking, true, &"broken escapes").await;
+        let request = target.program.get(format!("{}?{}", route.path(&target.ids), "&=%zz%".repeat(50)));
+        target.survives(request, true, &"broken escapes").await;
         let long = "q".repeat(60_000);
-        let asking = target.program.get(format!("{}?q={long}", route.path(&target.ids)));
-        target.survives(asking, false, &"a long question").await;
+        let request = target.program.get(format!("{}?q={long}", route.path(&target.ids)));
+        target.survives(request, false, &"a long question").await;
     }
 }
 
-async fn no_header_breaks_anything(world: World) {
-    let mut target = Target::new(&world).await;
+async fn no_header_breaks_anything(env: TestEnv) {
+    let mut target = Target::new(&env).await;
     let bytes = proptest::collection::vec(prop_oneof![Just(b'\t'), 32_u8..127, 128_u8..=255], 0..60);
     let names = [
         "accept",
@@ -305,15 +310,15 @@ async fn no_header_breaks_anything(world: World) {
     for route in target.routes.clone() {
         for name in names {
             let value = target.some(&bytes);
-            let asking = route.ask(&target.program, &target.ids).header(name, &value);
-            let answer = asking.send().await;
+            let request = route.ask(&target.program, &target.ids).header(name, &value);
+            let answer = request.send().await;
             assert!(answer.status.as_u16() < 500, "{name}: {}: {answer:?}", value.escape_ascii());
         }
     }
 }
 
-async fn no_signed_webhook_breaks_anything(world: World) {
-    let mut target = Target::new(&world).await;
+async fn no_signed_webhook_breaks_anything(env: TestEnv) {
+    let mut target = Target::new(&env).await;
     let names: &[&str] = &[
         "MessageSid",
         "SmsSid",

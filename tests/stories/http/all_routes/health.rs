@@ -3,29 +3,29 @@
 use std::{fs, path::Path};
 
 use crate::http::all_routes::route_table::{Ids, routes};
-use crate::support::World;
+use crate::support::TestEnv;
 
 on_both_engines! {
-    a_database_that_is_away_is_503_everywhere,
-    every_answer_has_a_number,
-    pages_carry_their_shields,
+    an_unavailable_database_is_503_everywhere,
+    every_response_has_a_request_id,
+    pages_have_security_headers,
     pages_find_their_assets,
     long_answers_are_compressed,
     no_page_has_a_script_or_a_style_within,
     a_page_for_the_time_without_a_connection_is_there_for_all,
 }
 
-async fn a_database_that_is_away_is_503_everywhere(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let ids = Ids::made(&world, &company, &channel, "Aziza", "+998901234567").await;
-    let browser = world.sign_in(&company.administrator).await;
-    let program = world.program(&company.administrator).await;
-    let stranger = world.stranger_at_the_door();
+async fn an_unavailable_database_is_503_everywhere(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let browser = env.sign_in(&company.administrator).await;
+    let program = env.api_client(&company.administrator).await;
+    let stranger = env.anonymous_visitor();
     assert_eq!(stranger.get("/healthz").send().await.is(200).text(), "ok");
     stranger.get("/readyz").send().await.is(200);
 
-    world.database.close().await;
+    env.database.close().await;
     stranger.get("/healthz").send().await.is(200);
     stranger.get("/readyz").json().await.problem(503);
     stranger.get("/login").html().await.is(200);
@@ -44,9 +44,9 @@ async fn a_database_that_is_away_is_503_everywhere(world: World) {
     }
 }
 
-async fn every_answer_has_a_number(world: World) {
-    let company = world.company("samarkand").await;
-    let (browser, stranger) = (world.sign_in(&company.agent).await, world.stranger_at_the_door());
+async fn every_response_has_a_request_id(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (browser, stranger) = (env.sign_in(&company.agent).await, env.anonymous_visitor());
     let mut numbers = Vec::new();
     for path in ["/healthz", "/login", "/crm/clients", "/nothing", "/static/nothing"] {
         numbers.push(stranger.get(path).html().await.header("x-request-id").unwrap().to_owned());
@@ -62,9 +62,9 @@ async fn every_answer_has_a_number(world: World) {
     assert_eq!(given.problem(404)["request_id"], "a-proxy-7");
 }
 
-async fn pages_carry_their_shields(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.agent).await;
+async fn pages_have_security_headers(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.agent).await;
     let mut answers = Vec::new();
     for path in ["/login", "/crm/clients", "/crm/chats", "/crm/clients/4711", "/nothing", "/healthz"] {
         answers.push(browser.get(path).html().await);
@@ -87,10 +87,10 @@ async fn pages_carry_their_shields(world: World) {
     }
 }
 
-async fn pages_find_their_assets(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.agent).await;
-    let stranger = world.stranger_at_the_door();
+async fn pages_find_their_assets(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.agent).await;
+    let stranger = env.anonymous_visitor();
     let page = browser.get("/crm/chats").html().await.is(200);
     let mut addresses = page.attributes("link[href]:not([rel=manifest])", "href");
     addresses.extend(page.attributes("script[src]", "src"));
@@ -141,9 +141,9 @@ async fn pages_find_their_assets(world: World) {
     }
 }
 
-async fn long_answers_are_compressed(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.agent).await;
+async fn long_answers_are_compressed(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.agent).await;
     let plain = browser.get("/crm/chats").html().await;
     assert!(plain.header("content-encoding").is_none());
     for path in ["/crm/chats".to_owned(), plain.attribute("link[rel=stylesheet]", "href").unwrap()] {
@@ -155,11 +155,11 @@ async fn long_answers_are_compressed(world: World) {
 }
 
 /// The policy forbids them, so one that is there does not work.
-async fn no_page_has_a_script_or_a_style_within(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let ids = Ids::made(&world, &company, &channel, "Aziza", "+998901234567").await;
-    let mut browser = world.sign_in(&company.administrator).await;
+async fn no_page_has_a_script_or_a_style_within(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let mut browser = env.sign_in(&company.administrator).await;
     browser.site.stop.cancel();
     let mut pages = 0;
     for route in routes() {
@@ -207,16 +207,16 @@ fn no_template_has_a_script_or_a_style_within() {
     assert!(look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")) > 8);
 }
 
-async fn a_page_for_the_time_without_a_connection_is_there_for_all(world: World) {
-    let company = world.company("samarkand").await;
-    let stranger = world.stranger_at_the_door();
+async fn a_page_for_the_time_without_a_connection_is_there_for_all(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let stranger = env.anonymous_visitor();
     let page = stranger.get("/offline").header("accept-language", "ru").html().await.is(200);
     assert_eq!(page.text_of("h1"), "Нет связи");
     let page = stranger.get("/offline?locale=uz").html().await.is(200);
     assert_eq!(page.text_of("h1"), "Aloqa yoʻq");
     assert!(!page.has("form") && !page.text().contains(&company.administrator.tenant.name));
     let worker =
-        world.sign_in(&company.agent).await.get("/crm/chats").html().await.attribute("body", "data-worker");
+        env.sign_in(&company.agent).await.get("/crm/chats").html().await.attribute("body", "data-worker");
     let worker = stranger.get(worker.unwrap()).send().await.is(200);
     assert_eq!(worker.header("content-type"), Some("text/javascript; charset=utf-8"));
     assert_eq!(worker.header("cache-control"), Some("no-cache"));

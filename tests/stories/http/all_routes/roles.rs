@@ -4,7 +4,7 @@ use aloqa::{domain::Role, services::Actor};
 use axum::http::Method;
 
 use crate::http::all_routes::route_table::{Ids, WITHOUT_SESSION, routes};
-use crate::support::World;
+use crate::support::TestEnv;
 
 on_both_engines! {
     each_role_is_refused_what_it_may_not,
@@ -100,10 +100,10 @@ const NOT_FOR_MANAGERS: &[(&str, &str)] = &[
     ("POST", "/crm/settings/deliveries/retry"),
 ];
 
-async fn each_role_is_refused_what_it_may_not(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let ids = Ids::made(&world, &company, &channel, "Aziza", "+998901234567").await;
+async fn each_role_is_refused_what_it_may_not(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
     let roles: [(&Actor, &[(&str, &str)]); 4] = [
         (&company.read_only, NOT_FOR_READERS),
         (&company.agent, NOT_FOR_AGENTS),
@@ -111,9 +111,9 @@ async fn each_role_is_refused_what_it_may_not(world: World) {
         (&company.administrator, &[]),
     ];
     for (user, refused) in roles {
-        let mut program = world.program(user).await;
+        let mut program = env.api_client(user).await;
         program.site.stop.cancel();
-        let mut browser = world.sign_in(user).await;
+        let mut browser = env.sign_in(user).await;
         browser.site = program.site.clone();
         program.form_token = None;
         for route in routes() {
@@ -141,17 +141,17 @@ async fn each_role_is_refused_what_it_may_not(world: World) {
     }
 }
 
-async fn pages_offer_only_what_is_allowed(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let ids = Ids::made(&world, &company, &channel, "Aziza", "+998901234567").await;
+async fn pages_offer_only_what_is_allowed(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
     let (client, chat) = (format!("/crm/clients/{}", ids.client), format!("/crm/chats/{}", ids.chat));
     for (user, makes, deletes, writes_templates) in [
         (&company.read_only, false, false, false),
         (&company.agent, true, false, false),
         (&company.manager, true, true, true),
     ] {
-        let browser = world.sign_in(user).await;
+        let browser = env.sign_in(user).await;
         let list = browser.get("/crm/clients").html().await.is(200);
         assert_eq!(list.has("a[href='/crm/clients/new']"), makes);
         assert!(!list.has("a[href='/crm/settings/channels']"), "channels are for administrators");

@@ -6,8 +6,8 @@ use axum::http::Method;
 use serde_json::json;
 
 use crate::support::{
-    Company, World,
-    http::{Asking, Visitor},
+    Company, TestEnv,
+    http::{TestRequest, Visitor},
 };
 
 /// A method and a pattern.
@@ -139,35 +139,35 @@ impl Route {
     }
 
     /// A request that is right in everything.
-    pub fn ask(&self, visitor: &Visitor, ids: &Ids) -> Asking {
+    pub fn ask(&self, visitor: &Visitor, ids: &Ids) -> TestRequest {
         self.ask_path(visitor, &self.path(ids), ids)
     }
 
-    pub fn ask_path(&self, visitor: &Visitor, path: &str, ids: &Ids) -> Asking {
-        let asking = visitor.ask(self.method.clone(), path);
-        if self.changes_something() { asking.form(self.fields(ids)) } else { asking }
+    pub fn ask_path(&self, visitor: &Visitor, path: &str, ids: &Ids) -> TestRequest {
+        let request = visitor.ask(self.method.clone(), path);
+        if self.changes_something() { request.form(self.fields(ids)) } else { request }
     }
 
     /// The same with a JSON body.
-    pub fn ask_json(&self, visitor: &Visitor, ids: &Ids) -> Asking {
+    pub fn ask_json(&self, visitor: &Visitor, ids: &Ids) -> TestRequest {
         let fields: serde_json::Map<_, _> =
             self.fields(ids).into_iter().map(|(name, value)| (name.to_owned(), value.into())).collect();
-        visitor.ask(self.method.clone(), self.path(ids)).sends(fields)
+        visitor.ask(self.method.clone(), self.path(ids)).json_body(fields)
     }
 }
 
 impl Ids {
     /// One of everything in a company, each with `name` in it, and a message that the client at `phone` wrote.
     pub async fn made(
-        world: &World,
+        env: &TestEnv,
         company: &Company,
         channel: &ChannelContext,
         name: &str,
         phone: &str,
     ) -> Self {
-        let program = world.program(&company.administrator).await;
+        let program = env.api_client(&company.administrator).await;
         let make = async |path: String, body: serde_json::Value| {
-            program.post(path).sends(body).json().await.is(201).value()["id"].as_i64().unwrap()
+            program.post(path).json_body(body).json().await.is(201).value()["id"].as_i64().unwrap()
         };
         let body = json!({
             "first_name": name, "last_name": name, "middle_name": name, "phone": phone, "address": name,
@@ -182,9 +182,9 @@ impl Ids {
         let upload =
             program.post("/crm/clients/imports").multipart(&[("file", Some("a.csv"), file.as_bytes())]);
         let import = upload.json().await.is(201).value()["id"].as_i64().unwrap();
-        program.sms_comes(channel, "SM0", phone, name).await;
+        program.receive_sms(channel, "SM0", phone, name).await;
         let opened =
-            program.post("/crm/chats").sends(json!({ "client_id": client })).json().await.is(200).value();
+            program.post("/crm/chats").json_body(json!({ "client_id": client })).json().await.is(200).value();
         let (chat, message) =
             (opened["id"].as_i64().unwrap(), opened["last_message"]["id"].as_i64().unwrap());
         let parts = [("transport", None, "sms".as_bytes()), ("attachments", Some("a.txt"), name.as_bytes())];
@@ -198,7 +198,7 @@ impl Ids {
         let file = sent["attachments"][0]["id"].as_i64().unwrap();
         let twin = make("/crm/clients".into(), json!({ "first_name": name })).await;
         let path = format!("/crm/clients/{client}/merge");
-        let merged = program.post(path).sends(json!({ "other_id": twin })).json().await.is(200).value();
+        let merged = program.post(path).json_body(json!({ "other_id": twin })).json().await.is(200).value();
         let merge = merged["id"].as_i64().unwrap();
         let channel = channel.channel.id;
         let body = json!({
@@ -228,14 +228,14 @@ fn numbered() -> Ids {
 
 #[test]
 #[should_panic(expected = "teach the table how to fill in {secret_id}")]
-fn a_new_kind_of_path_can_not_be_forgotten() {
+fn every_path_parameter_is_in_the_route_table() {
     let ids = numbered();
     Route { method: Method::GET, pattern: "/crm/secrets/{secret_id}" }.path(&ids);
 }
 
 #[test]
 #[should_panic(expected = "teach the table what it takes")]
-fn a_new_form_can_not_be_forgotten() {
+fn every_form_is_in_the_route_table() {
     let ids = numbered();
     Route { method: Method::POST, pattern: "/crm/secrets" }.fields(&ids);
 }

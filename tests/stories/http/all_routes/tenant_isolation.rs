@@ -4,15 +4,15 @@ use serde_json::json;
 
 use crate::http::all_routes::route_table::{Ids, Route, routes};
 use crate::support::{
-    Company, World,
+    Company, TestEnv,
     database::raw::Raw,
-    http::{Answer, Visitor},
+    http::{TestResponse, Visitor},
     providers::webhook::{INBOUND, sms_form, token_of},
 };
 
 on_both_engines! {
     no_route_shows_or_changes_what_is_a_strangers,
-    what_is_mine_and_what_is_a_strangers_do_not_mix,
+    drafts_of_users_do_not_mix,
     nothing_of_a_stranger_is_found_or_counted,
     a_strangers_values_are_free_for_us,
 }
@@ -31,11 +31,11 @@ struct Neighbours {
     visitors: [Visitor; 2],
 }
 
-async fn neighbours(world: &World) -> Neighbours {
-    let (ours, theirs) = (world.company("samarkand").await, world.company("zebulon").await);
-    let our_ids = Ids::made(world, &ours, &world.connect(&ours).await, "Aziza", OUR_PHONE).await;
-    let their_ids = Ids::made(world, &theirs, &world.connect(&theirs).await, MARK, THEIR_PHONE).await;
-    let mut visitors = [world.sign_in(&ours.administrator).await, world.program(&ours.administrator).await];
+async fn neighbours(env: &TestEnv) -> Neighbours {
+    let (ours, theirs) = (env.company("samarkand").await, env.company("zebulon").await);
+    let our_ids = Ids::made(env, &ours, &env.connect(&ours).await, "Aziza", OUR_PHONE).await;
+    let their_ids = Ids::made(env, &theirs, &env.connect(&theirs).await, MARK, THEIR_PHONE).await;
+    let mut visitors = [env.sign_in(&ours.administrator).await, env.api_client(&ours.administrator).await];
     for visitor in &mut visitors {
         // A live stream tells what there is, and ends.
         visitor.site.stop.cancel();
@@ -45,7 +45,7 @@ async fn neighbours(world: &World) -> Neighbours {
 
 /// Fails where anything of theirs shows.
 #[track_caller]
-fn holds_nothing_of_theirs(answer: &Answer) {
+fn holds_nothing_of_theirs(answer: &TestResponse) {
     let seen = format!("{:?}\n{}", answer.headers, answer.text());
     let lower = seen.to_lowercase();
     for mark in [&*MARK.to_lowercase(), "7776655", "777 66 55", "777-66-55"] {
@@ -65,7 +65,7 @@ async fn rows_of(raw: &mut Raw, company: &Company) -> Vec<String> {
 }
 
 /// Asks for a page and for JSON, each with a form and with JSON as the body.
-async fn ask_in_every_way(route: &Route, visitor: &Visitor, ids: &Ids) -> Vec<Answer> {
+async fn ask_in_every_way(route: &Route, visitor: &Visitor, ids: &Ids) -> Vec<TestResponse> {
     let mut answers = vec![route.ask(visitor, ids).html().await, route.ask(visitor, ids).json().await];
     if route.changes_something() {
         answers.push(route.ask_json(visitor, ids).json().await);
@@ -74,9 +74,9 @@ async fn ask_in_every_way(route: &Route, visitor: &Visitor, ids: &Ids) -> Vec<An
     answers
 }
 
-async fn no_route_shows_or_changes_what_is_a_strangers(world: World) {
-    let n = neighbours(&world).await;
-    let mut raw = world.raw().await;
+async fn no_route_shows_or_changes_what_is_a_strangers(env: TestEnv) {
+    let n = neighbours(&env).await;
+    let mut raw = env.raw().await;
     let before = rows_of(&mut raw, &n.theirs).await;
     for route in routes() {
         for visitor in &n.visitors {
@@ -91,7 +91,7 @@ async fn no_route_shows_or_changes_what_is_a_strangers(world: World) {
     }
     assert_eq!(rows_of(&mut raw, &n.theirs).await, before);
     // What is asked in vain is there for those whose it is.
-    let owner = world.program(&n.theirs.administrator).await;
+    let owner = env.api_client(&n.theirs.administrator).await;
     for route in routes() {
         if route.names_something() && !route.changes_something() {
             let answer = route.ask(&owner, &n.their_ids).json().await;
@@ -100,9 +100,9 @@ async fn no_route_shows_or_changes_what_is_a_strangers(world: World) {
     }
 }
 
-async fn what_is_mine_and_what_is_a_strangers_do_not_mix(world: World) {
-    let n = neighbours(&world).await;
-    let mut raw = world.raw().await;
+async fn drafts_of_users_do_not_mix(env: TestEnv) {
+    let n = neighbours(&env).await;
+    let mut raw = env.raw().await;
     let before = rows_of(&mut raw, &n.theirs).await;
     let mixed = [
         Ids {
@@ -138,8 +138,8 @@ async fn what_is_mine_and_what_is_a_strangers_do_not_mix(world: World) {
     assert_eq!(answer.value()["items"].as_array().unwrap().len(), 2);
 }
 
-async fn nothing_of_a_stranger_is_found_or_counted(world: World) {
-    let n = neighbours(&world).await;
+async fn nothing_of_a_stranger_is_found_or_counted(env: TestEnv) {
+    let n = neighbours(&env).await;
     for list in ["/crm/clients", "/crm/chats", "/crm/instant-messages"] {
         for query in
             ["", "?q=zebul", "?q=%25", "?q=_", "?q=9077766", "?limit=100&page=1", "?q=zeb%20OR%201=1"]
@@ -157,7 +157,7 @@ async fn nothing_of_a_stranger_is_found_or_counted(world: World) {
     assert!(page.text_of("title").starts_with("(1)"), "our own unread chat, and no other");
 
     let told = n.visitors[1].get("/crm/events?after=0").send().await.is(200);
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let of = |company: &Company| format!("SELECT COUNT(*) FROM events WHERE tenant_id = {}", company.id());
     let ours = raw.number(&of(&n.ours)).await;
     assert!(raw.number(&of(&n.theirs)).await > 0);
@@ -167,11 +167,11 @@ async fn nothing_of_a_stranger_is_found_or_counted(world: World) {
     );
 }
 
-async fn a_strangers_values_are_free_for_us(world: World) {
-    let n = neighbours(&world).await;
+async fn a_strangers_values_are_free_for_us(env: TestEnv) {
+    let n = neighbours(&env).await;
     let program = &n.visitors[1];
     let body = json!({ "first_name": "Botir", "phone": THEIR_PHONE, "pin": "12345678901234" });
-    let conflict = program.post("/crm/clients").sends(body).json().await;
+    let conflict = program.post("/crm/clients").json_body(body).json().await;
     let problem = conflict.problem(409);
     assert_eq!(
         problem["errors"].as_object().unwrap().keys().collect::<Vec<_>>(),
@@ -179,13 +179,13 @@ async fn a_strangers_values_are_free_for_us(world: World) {
         "our own client's"
     );
     let body = json!({ "first_name": "Botir", "phone": THEIR_PHONE });
-    program.post("/crm/clients").sends(body).json().await.is(201);
+    program.post("/crm/clients").json_body(body).json().await.is(201);
     let body = json!({ "type": "other", "value": MARK });
-    program.post(format!("/crm/clients/{}/contacts", n.our_ids.client)).sends(body).json().await.is(201);
+    program.post(format!("/crm/clients/{}/contacts", n.our_ids.client)).json_body(body).json().await.is(201);
 
     // A client of both writes to each: it lands where it was sent.
-    let (us, them) = (program, world.program(&n.theirs.administrator).await);
-    let channel = world.services.channels.with_secrets(n.theirs.id()).await.unwrap().remove(0).0;
+    let (us, them) = (program, env.api_client(&n.theirs.administrator).await);
+    let channel = env.services.channels.list_with_secrets(n.theirs.id()).await.unwrap().remove(0).0;
     let channel = aloqa::services::ChannelContext { tenant: n.theirs.tenant.clone(), channel };
     let form = sms_form(&channel, "SM9", OUR_PHONE, "for the others");
     us.signed(&token_of(&channel), INBOUND, &form).send().await.is(200);

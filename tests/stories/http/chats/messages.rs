@@ -5,16 +5,16 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Company, World, at_once,
+    Company, TestEnv, concurrently,
     http::{Visitor, until},
     providers::webhook::status_form,
 };
 
 on_both_engines! {
     a_client_writes_and_gets_an_answer,
-    looking_marks_nothing_as_read,
+    viewing_a_chat_does_not_mark_it_read,
     reading_one_message_reads_those_before_it,
-    the_simulator_reports_to_the_open_door,
+    the_simulator_posts_status_callbacks,
     what_could_not_be_delivered_says_why_and_can_be_sent_again,
     a_refused_message_says_why,
     a_repeated_click_is_one_message,
@@ -24,7 +24,7 @@ on_both_engines! {
     a_chat_is_opened_by_client_and_by_phone,
     a_message_waits_for_its_time,
     files_are_refused_rather_than_lost,
-    the_pages_show_the_day,
+    the_pages_show_the_conversation,
     a_form_that_was_refused_keeps_what_was_typed,
     unread_chats_can_be_listed_alone,
 }
@@ -44,18 +44,18 @@ async fn chat_path(visitor: &Visitor) -> String {
 }
 
 /// A company whose client has written once, with a program of its agent.
-async fn addressed(world: &World) -> (Company, aloqa::services::ChannelContext, Visitor, String) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let agent = world.program(&company.agent).await;
-    agent.sms_comes(&channel, "SM1", AZIZA, "Salom!").await;
+async fn addressed(env: &TestEnv) -> (Company, aloqa::services::ChannelContext, Visitor, String) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let agent = env.api_client(&company.agent).await;
+    agent.receive_sms(&channel, "SM1", AZIZA, "Salom!").await;
     let chat = chat_path(&agent).await;
     (company, channel, agent, chat)
 }
 
 async fn send(agent: &Visitor, chat: &str, text: &str) -> Value {
     let body = json!({ "message": text, "transport": "sms" });
-    agent.post(format!("{chat}/messages")).sends(body).json().await.is(201).value()
+    agent.post(format!("{chat}/messages")).json_body(body).json().await.is(201).value()
 }
 
 /// A chat's messages as they are now.
@@ -68,8 +68,8 @@ async fn last_status(agent: &Visitor, chat: &str) -> String {
     last["status"].as_str().unwrap().to_owned()
 }
 
-async fn a_client_writes_and_gets_an_answer(world: World) {
-    let (_, channel, agent, path) = addressed(&world).await;
+async fn a_client_writes_and_gets_an_answer(env: TestEnv) {
+    let (_, channel, agent, path) = addressed(&env).await;
 
     let chat = only_chat(&agent).await;
     assert_eq!(chat["unread_count"], 1);
@@ -90,10 +90,10 @@ async fn a_client_writes_and_gets_an_answer(world: World) {
     assert_eq!(sent["sent_at"], Value::Null);
     assert_eq!(only_chat(&agent).await["unread_count"], 0, "one's own words are not unread");
 
-    world.later(TimeDelta::seconds(1));
-    world.simulator.next(Behaviour::AcceptSilently);
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
-    let [request] = world.simulator.requests().try_into().unwrap();
+    env.advance_clock(TimeDelta::seconds(1));
+    env.simulator.next(Behaviour::AcceptSilently);
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 1);
+    let [request] = env.simulator.requests().try_into().unwrap();
     assert_eq!(request.value("Body"), Some("Assalomu alaykum!"));
     assert_eq!(request.value("To"), Some(AZIZA));
     assert_eq!(request.value("From"), channel.channel.sms_number.as_deref());
@@ -102,19 +102,19 @@ async fn a_client_writes_and_gets_an_answer(world: World) {
     let last = messages(&agent, &path).await.pop().unwrap();
     assert_eq!((&last["status"], &last["sent_at"]), (&json!("sent"), &json!("2026-03-02T09:00:01.123456Z")));
 
-    world.later(TimeDelta::seconds(1));
+    env.advance_clock(TimeDelta::seconds(1));
     let path_and_query = callback.strip_prefix("https://crm.example.uz").unwrap();
     let report = status_form(&channel, &request.message_sid, "delivered");
-    agent.twilio_posts(&channel, path_and_query, &report).await.is(204);
+    agent.post_twilio_webhook(&channel, path_and_query, &report).await.is(204);
     let last = messages(&agent, &path).await.pop().unwrap();
     assert_eq!(last["status"], "delivered");
     assert_eq!(last["delivered_at"], "2026-03-02T09:00:02.123456Z");
     assert_eq!(only_chat(&agent).await["last_message"]["status"], "delivered");
 }
 
-async fn looking_marks_nothing_as_read(world: World) {
-    let (company, _, program, path) = addressed(&world).await;
-    let browser = world.sign_in(&company.agent).await;
+async fn viewing_a_chat_does_not_mark_it_read(env: TestEnv) {
+    let (company, _, program, path) = addressed(&env).await;
+    let browser = env.sign_in(&company.agent).await;
     let message = messages(&program, &path).await.remove(0);
     for _ in 0..2 {
         browser.get(&path).html().await.is(200);
@@ -126,10 +126,10 @@ async fn looking_marks_nothing_as_read(world: World) {
     assert_eq!(messages(&program, &path).await[0]["read_at"], Value::Null);
 }
 
-async fn reading_one_message_reads_those_before_it(world: World) {
-    let (_, channel, agent, path) = addressed(&world).await;
-    agent.sms_comes(&channel, "SM2", AZIZA, "Kimdir bormi?").await;
-    agent.sms_comes(&channel, "SM3", AZIZA, "?").await;
+async fn reading_one_message_reads_those_before_it(env: TestEnv) {
+    let (_, channel, agent, path) = addressed(&env).await;
+    agent.receive_sms(&channel, "SM2", AZIZA, "Kimdir bormi?").await;
+    agent.receive_sms(&channel, "SM3", AZIZA, "?").await;
     assert_eq!(only_chat(&agent).await["unread_count"], 3);
 
     let second = messages(&agent, &path).await[1]["id"].clone();
@@ -142,26 +142,26 @@ async fn reading_one_message_reads_those_before_it(world: World) {
     assert_eq!(only_chat(&agent).await["unread_count"], 1, "a repeat changes nothing");
 }
 
-async fn the_simulator_reports_to_the_open_door(world: World) {
-    let (_, _, agent, path) = addressed(&world).await;
-    world.open_door();
+async fn the_simulator_posts_status_callbacks(env: TestEnv) {
+    let (_, _, agent, path) = addressed(&env).await;
+    env.serve_on_callback_address();
     send(&agent, &path, "Assalomu alaykum!").await;
-    world.services.delivery.drain().await.unwrap();
+    env.services.delivery.drain().await.unwrap();
     until("the answer is delivered", async || last_status(&agent, &path).await == "delivered").await;
 }
 
-async fn what_could_not_be_delivered_says_why_and_can_be_sent_again(world: World) {
-    let (company, _, agent, path) = addressed(&world).await;
-    world.open_door();
-    world.simulator.next(Behaviour::Undeliver { code: 30003 });
+async fn what_could_not_be_delivered_says_why_and_can_be_sent_again(env: TestEnv) {
+    let (company, _, agent, path) = addressed(&env).await;
+    env.serve_on_callback_address();
+    env.simulator.next(Behaviour::Undeliver { code: 30003 });
     let sent = send(&agent, &path, "Assalomu alaykum!").await;
-    world.services.delivery.drain().await.unwrap();
+    env.services.delivery.drain().await.unwrap();
     until("it failed", async || last_status(&agent, &path).await == "failed").await;
 
     let failed = messages(&agent, &path).await.pop().unwrap();
     assert_eq!(failed["error_code"], "30003");
     assert_eq!(failed["error_message"], "The phone is switched off or out of reach.");
-    let page = world.sign_in(&company.agent).await.get(&path).html().await.is(200);
+    let page = env.sign_in(&company.agent).await.get(&path).html().await.is(200);
     let reason = page.text_of("article.failed .reason");
     assert!(reason.contains("switched off") && reason.contains("30003"), "{reason}");
     let retry = format!("{path}/messages/{}/retry", sent["id"]);
@@ -171,19 +171,19 @@ async fn what_could_not_be_delivered_says_why_and_can_be_sent_again(world: World
     assert_eq!((&again["id"], &again["status"]), (&sent["id"], &json!("queued")));
     assert_eq!(again["error_code"], Value::Null);
     agent.post(&retry).json().await.is(202);
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 1, "pressed twice, it is queued once");
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 1, "pressed twice, it is queued once");
     until("the retry is delivered", async || last_status(&agent, &path).await == "delivered").await;
 
     let problem = agent.post(&retry).json().await.problem(409);
     assert!(problem["detail"].as_str().unwrap().len() > 10);
-    assert_eq!(world.simulator.requests().len(), 2);
+    assert_eq!(env.simulator.requests().len(), 2);
 }
 
-async fn a_refused_message_says_why(world: World) {
-    let (_, _, agent, path) = addressed(&world).await;
-    world.simulator.opt_out(AZIZA);
+async fn a_refused_message_says_why(env: TestEnv) {
+    let (_, _, agent, path) = addressed(&env).await;
+    env.simulator.opt_out(AZIZA);
     send(&agent, &path, "Assalomu alaykum!").await;
-    world.services.delivery.drain().await.unwrap();
+    env.services.delivery.drain().await.unwrap();
     let failed = messages(&agent, &path).await.pop().unwrap();
     assert_eq!((&failed["status"], &failed["error_code"]), (&json!("failed"), &json!("21610")));
     let sentence = failed["error_message"].as_str().unwrap();
@@ -191,11 +191,11 @@ async fn a_refused_message_says_why(world: World) {
     assert_eq!(only_chat(&agent).await["last_message"]["status"], "failed");
 }
 
-async fn a_repeated_click_is_one_message(world: World) {
-    let (company, _, agent, path) = addressed(&world).await;
+async fn a_repeated_click_is_one_message(env: TestEnv) {
+    let (company, _, agent, path) = addressed(&env).await;
     let click = |text: &'static str| {
         let body = json!({ "message": text, "transport": "sms" });
-        agent.post(format!("{path}/messages")).sends(body).header("idempotency-key", "a click").json()
+        agent.post(format!("{path}/messages")).json_body(body).header("idempotency-key", "a click").json()
     };
     let first = click("Assalomu alaykum!").await.is(201);
     let again = click("Assalomu alaykum!").await.is(201);
@@ -204,18 +204,18 @@ async fn a_repeated_click_is_one_message(world: World) {
     assert_eq!(messages(&agent, &path).await.len(), 2);
     let odd = |key: &'static [u8]| {
         let body = json!({ "message": "Assalomu alaykum!" });
-        agent.post(format!("{path}/messages")).sends(body).header("idempotency-key", key).json()
+        agent.post(format!("{path}/messages")).json_body(body).header("idempotency-key", key).json()
     };
     let first = odd("чертёж".as_bytes()).await.is(201).value();
     assert_eq!(odd("чертёж".as_bytes()).await.is(201).value(), first, "a key in any alphabet");
     assert_eq!(
-        odd(b"\xff").await.wrong_fields(),
+        odd(b"\xff").await.invalid_fields(),
         ["idempotency_key"],
         "and none that is not understood is ignored"
     );
     assert_eq!(messages(&agent, &path).await.len(), 3);
 
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.get(&path).html().await;
     let key = page.attribute("input[name=idempotency_key]", "value").unwrap();
     for _ in 0..2 {
@@ -227,25 +227,26 @@ async fn a_repeated_click_is_one_message(world: World) {
     assert_ne!(browser.get(&path).html().await.attribute("input[name=idempotency_key]", "value"), Some(key));
 }
 
-async fn twenty_clicks_at_once_are_one_message(world: World) {
-    let (_, _, agent, path) = addressed(&world).await;
+async fn twenty_clicks_at_once_are_one_message(env: TestEnv) {
+    let (_, _, agent, path) = addressed(&env).await;
     let click = |_| {
         let body = json!({ "message": "Assalomu alaykum!" });
-        let asking = agent.post(format!("{path}/messages")).sends(body).header("idempotency-key", "a click");
-        async { asking.json().await.is(201).value()["id"].clone() }
+        let request =
+            agent.post(format!("{path}/messages")).json_body(body).header("idempotency-key", "a click");
+        async { request.json().await.is(201).value()["id"].clone() }
     };
-    let ids = at_once(20, click).await;
+    let ids = concurrently(20, click).await;
     assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
     assert_eq!(messages(&agent, &path).await.len(), 2);
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 1);
 }
 
-async fn only_connected_transports_send(world: World) {
-    let (_, _, agent, path) = addressed(&world).await;
+async fn only_connected_transports_send(env: TestEnv) {
+    let (_, _, agent, path) = addressed(&env).await;
     for transport in ["telegram", "email", "instagram", "phone", "website", "other", "pigeon"] {
         let body = json!({ "message": "Salom", "transport": transport });
-        let answer = agent.post(format!("{path}/messages")).sends(body).json().await;
-        assert_eq!(answer.wrong_fields(), ["transport"], "{transport}");
+        let answer = agent.post(format!("{path}/messages")).json_body(body).json().await;
+        assert_eq!(answer.invalid_fields(), ["transport"], "{transport}");
     }
     for (body, field) in [
         (json!({}), "message"),
@@ -254,18 +255,18 @@ async fn only_connected_transports_send(world: World) {
         (json!({ "message": ["Salom"] }), "message"),
         (json!({ "message": "Salom", "scheduled_at": "tomorrow" }), "scheduled_at"),
     ] {
-        let answer = agent.post(format!("{path}/messages")).sends(body).json().await;
-        assert_eq!(answer.wrong_fields(), [field]);
+        let answer = agent.post(format!("{path}/messages")).json_body(body).json().await;
+        assert_eq!(answer.invalid_fields(), [field]);
     }
     assert_eq!(messages(&agent, &path).await.len(), 1);
     let longest = json!({ "message": "я".repeat(4_096) });
-    agent.post(format!("{path}/messages")).sends(longest).json().await.is(201);
+    agent.post(format!("{path}/messages")).json_body(longest).json().await.is(201);
 }
 
-async fn a_long_conversation_is_read_in_parts(world: World) {
-    let (company, channel, agent, path) = addressed(&world).await;
+async fn a_long_conversation_is_read_in_parts(env: TestEnv) {
+    let (company, channel, agent, path) = addressed(&env).await;
     for number in 2..=120 {
-        agent.sms_comes(&channel, &format!("SM{number}"), AZIZA, &format!("{number}")).await;
+        agent.receive_sms(&channel, &format!("SM{number}"), AZIZA, &format!("{number}")).await;
     }
     let opened = agent.get(&path).json().await.value();
     let numbers = |list: &Value| -> Vec<i64> {
@@ -284,7 +285,7 @@ async fn a_long_conversation_is_read_in_parts(world: World) {
         page(format!("?{bad}")).await.problem(422);
     }
 
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let shown = browser.get(&path).html().await;
     assert_eq!(shown.texts("article.message").len(), 50);
     let older = shown.attribute("a#older", "href").unwrap();
@@ -296,11 +297,11 @@ async fn a_long_conversation_is_read_in_parts(world: World) {
     assert!(!shown.has("a#older"));
 }
 
-async fn a_chat_is_opened_by_client_and_by_phone(world: World) {
-    let company = world.company("samarkand").await;
-    let agent = world.program(&company.agent).await;
-    let aziza = company.client(&world, "Aziza", AZIZA).await;
-    let open = |body: Value| agent.post("/crm/chats").sends(body).json();
+async fn a_chat_is_opened_by_client_and_by_phone(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let agent = env.api_client(&company.agent).await;
+    let aziza = company.client(&env, "Aziza", AZIZA).await;
+    let open = |body: Value| agent.post("/crm/chats").json_body(body).json();
 
     let made = open(json!({ "client_id": aziza.0 })).await.is(201);
     assert_eq!(made.location(), format!("/crm/chats/{}", made.value()["id"]));
@@ -314,43 +315,43 @@ async fn a_chat_is_opened_by_client_and_by_phone(world: World) {
     assert_eq!(open(json!({ "phone": "+998935550127" })).await.is(200).value(), stranger);
     assert_eq!(agent.get("/crm/clients").json().await.value()["total"], 2);
 
-    assert_eq!(open(json!({})).await.wrong_fields(), ["phone"]);
-    assert_eq!(open(json!({ "phone": "12" })).await.wrong_fields(), ["phone"]);
-    assert_eq!(open(json!({ "client_id": 4711 })).await.wrong_fields(), ["client_id"]);
-    assert_eq!(open(json!({ "client_id": "me" })).await.wrong_fields(), ["client_id"]);
+    assert_eq!(open(json!({})).await.invalid_fields(), ["phone"]);
+    assert_eq!(open(json!({ "phone": "12" })).await.invalid_fields(), ["phone"]);
+    assert_eq!(open(json!({ "client_id": 4711 })).await.invalid_fields(), ["client_id"]);
+    assert_eq!(open(json!({ "client_id": "me" })).await.invalid_fields(), ["client_id"]);
 }
 
-async fn a_message_waits_for_its_time(world: World) {
-    let (_, _, agent, path) = addressed(&world).await;
+async fn a_message_waits_for_its_time(env: TestEnv) {
+    let (_, _, agent, path) = addressed(&env).await;
     let body = json!({ "message": "Ertalab", "scheduled_at": "2026-03-02T16:00:00+05:00" });
-    let sent = agent.post(format!("{path}/messages")).sends(body).json().await.is(201).value();
+    let sent = agent.post(format!("{path}/messages")).json_body(body).json().await.is(201).value();
     assert_eq!(
         (&sent["status"], &sent["scheduled_at"]),
         (&json!("scheduled"), &json!("2026-03-02T11:00:00Z"))
     );
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 0);
-    world.later(TimeDelta::hours(2));
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 0);
+    env.advance_clock(TimeDelta::hours(2));
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 1);
 }
 
-async fn files_are_refused_rather_than_lost(world: World) {
-    let (_, _, agent, path) = addressed(&world).await;
+async fn files_are_refused_rather_than_lost(env: TestEnv) {
+    let (_, _, agent, path) = addressed(&env).await;
     let with = |name: &'static str, file: &'static [u8]| {
         let parts = [("message", None, "Mana".as_bytes()), ("attachments", Some(name), file)];
         agent.post(format!("{path}/messages")).multipart(&parts).json()
     };
-    assert_eq!(with("a.jpg", b"<html>").await.wrong_fields(), ["attachments"]);
+    assert_eq!(with("a.jpg", b"<html>").await.invalid_fields(), ["attachments"]);
     assert_eq!(messages(&agent, &path).await.len(), 1);
     let text = [("message", "Mana"), ("attachments", "a.jpg")];
     let answer = agent.post(format!("{path}/messages")).form(text).json().await;
-    assert_eq!(answer.wrong_fields(), ["attachments"], "a name is no file");
+    assert_eq!(answer.invalid_fields(), ["attachments"], "a name is no file");
     let sent = with("", b"").await.is(201).value();
     assert_eq!(sent["attachments"], json!([]), "a browser's input in which nothing was chosen");
 }
 
-async fn the_pages_show_the_day(world: World) {
-    let (company, _, program, path) = addressed(&world).await;
-    let browser = world.sign_in(&company.agent).await;
+async fn the_pages_show_the_conversation(env: TestEnv) {
+    let (company, _, program, path) = addressed(&env).await;
+    let browser = env.sign_in(&company.agent).await;
 
     let list = browser.get("/").html().await.is(303);
     let list = browser.get(list.location()).html().await.is(200);
@@ -379,9 +380,9 @@ async fn the_pages_show_the_day(world: World) {
     assert_eq!(browser.get("/crm/chats").html().await.texts("#chat-list .preview"), ["You: Alik <b>&amp;"]);
 }
 
-async fn a_form_that_was_refused_keeps_what_was_typed(world: World) {
-    let (company, _, _, path) = addressed(&world).await;
-    let browser = world.sign_in(&company.agent).await;
+async fn a_form_that_was_refused_keeps_what_was_typed(env: TestEnv) {
+    let (company, _, _, path) = addressed(&env).await;
+    let browser = env.sign_in(&company.agent).await;
     let text = "я".repeat(4_097);
     let fields = [("message", text.as_str()), ("transport", "whatsapp")];
     let page = browser.post(format!("{path}/messages")).form(fields).html().await.is(422);
@@ -396,10 +397,10 @@ async fn a_form_that_was_refused_keeps_what_was_typed(world: World) {
     assert_eq!(page.texts(".error").len(), 1);
 }
 
-async fn unread_chats_can_be_listed_alone(world: World) {
-    let (_, channel, agent, path) = addressed(&world).await;
-    world.later(TimeDelta::seconds(1));
-    agent.sms_comes(&channel, "SM2", "+998935550127", "Bormi?").await;
+async fn unread_chats_can_be_listed_alone(env: TestEnv) {
+    let (_, channel, agent, path) = addressed(&env).await;
+    env.advance_clock(TimeDelta::seconds(1));
+    agent.receive_sms(&channel, "SM2", "+998935550127", "Bormi?").await;
     let list = |query: &str| agent.get(format!("/crm/chats{query}")).json();
     let names = |page: &Value| -> Vec<String> {
         let name = |chat: &Value| chat["client"]["phone"].as_str().unwrap().to_owned();

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use aloqa::domain::Doing;
+use aloqa::domain::PresenceState;
 use serde_json::json;
 
-use crate::support::{World, database::statements::counted, http::Visitor};
+use crate::support::{TestEnv, database::statements::count_statements, http::Visitor};
 
 on_both_engines! {
     a_list_of_ten_thousand_is_read_on_without_double_or_gap,
-    a_place_that_is_none_is_refused,
+    an_invalid_cursor_is_rejected,
     a_link_to_a_message_shows_what_is_around_it,
     a_part_holds_what_changed_and_no_more,
     a_part_shows_nothing_of_strangers,
@@ -23,8 +23,8 @@ on_both_engines! {
 const AZIZA: &str = "+998901234567";
 
 /// Fills the company with chats, two of each moment; their clients are named by number.
-async fn crowd(world: &World, tenant: i64, count: usize) {
-    let mut raw = world.raw().await;
+async fn crowd(env: &TestEnv, tenant: i64, count: usize) {
+    let mut raw = env.raw().await;
     let numbers =
         format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})");
     let at = "'2026-02-01T00:00:00+00:00'";
@@ -39,7 +39,7 @@ async fn crowd(world: &World, tenant: i64, count: usize) {
         "INSERT INTO chats (tenant_id, client_id, unread_count, active_at, created_at)
          SELECT tenant_id, id, id % 2, {moment}, {at} FROM clients
          WHERE tenant_id = {tenant} AND sort_name = 'client'",
-        moment = match world.engine {
+        moment = match env.engine {
             crate::support::Engine::Sqlite =>
                 "strftime('%Y-%m-%dT%H:%M:%S', 1767225600 + id / 2, 'unixepoch') || '+00:00'",
             crate::support::Engine::Postgres => "to_timestamp(1767225600 + id / 2)",
@@ -51,18 +51,18 @@ async fn crowd(world: &World, tenant: i64, count: usize) {
 
 async fn chat_with(program: &Visitor, phone: &str) -> i64 {
     let body = json!({ "phone": phone });
-    program.post("/crm/chats").sends(body).json().await.value()["id"].as_i64().unwrap()
+    program.post("/crm/chats").json_body(body).json().await.value()["id"].as_i64().unwrap()
 }
 
-async fn a_list_of_ten_thousand_is_read_on_without_double_or_gap(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let program = world.program(&company.administrator).await;
-    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
-    let browser = world.sign_in(&company.agent).await;
-    let (_, few) = counted(browser.get("/crm/chats").html()).await;
-    crowd(&world, company.id().0, 10_000).await;
-    let (page, many) = counted(browser.get("/crm/chats").html()).await;
+async fn a_list_of_ten_thousand_is_read_on_without_double_or_gap(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.administrator).await;
+    program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
+    let browser = env.sign_in(&company.agent).await;
+    let (_, few) = count_statements(browser.get("/crm/chats").html()).await;
+    crowd(&env, company.id().0, 10_000).await;
+    let (page, many) = count_statements(browser.get("/crm/chats").html()).await;
     assert_eq!(page.is(200).texts("#chat-list li").len(), 50);
     assert_eq!(many, few, "as many statements for ten thousand chats as for one");
     assert!(few <= 8, "{few}");
@@ -74,7 +74,7 @@ async fn a_list_of_ten_thousand_is_read_on_without_double_or_gap(world: World) {
         next = page.attribute("#chats-next", "data-more").unwrap();
         // Meanwhile the order changes: someone from far below writes, and moves to the top.
         let phone = format!("+99890111222{turn}");
-        program.sms_comes(&channel, &format!("SM{phone}"), &phone, "Salom").await;
+        program.receive_sms(&channel, &format!("SM{phone}"), &phone, "Salom").await;
     }
     assert_eq!(seen.len(), 250);
     let mut once = seen.clone();
@@ -85,9 +85,9 @@ async fn a_list_of_ten_thousand_is_read_on_without_double_or_gap(world: World) {
     assert!(all.attributes("#chat-list li", "id").iter().all(|id| seen.contains(id)), "no gap");
 }
 
-async fn a_place_that_is_none_is_refused(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.agent).await;
+async fn an_invalid_cursor_is_rejected(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.agent).await;
     for place in
         ["x", "1", "1_x", "_1", "9223372036854775807_1", "-9223372036854775808_1", "1_99999999999999999999"]
     {
@@ -97,18 +97,18 @@ async fn a_place_that_is_none_is_refused(world: World) {
     browser.get("/crm/chats?page=9223372036854775807").html().await.is(200);
 }
 
-async fn a_link_to_a_message_shows_what_is_around_it(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let program = world.program(&company.administrator).await;
+async fn a_link_to_a_message_shows_what_is_around_it(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.administrator).await;
     for number in 0..120 {
-        program.sms_comes(&channel, &format!("SM{number}"), AZIZA, &format!("number {number}")).await;
+        program.receive_sms(&channel, &format!("SM{number}"), AZIZA, &format!("number {number}")).await;
     }
-    program.sms_comes(&channel, "SMother", "+998935550127", "elsewhere").await;
+    program.receive_sms(&channel, "SMother", "+998935550127", "elsewhere").await;
     let (chat, other) = (chat_with(&program, AZIZA).await, chat_with(&program, "+998935550127").await);
     let all = program.get(format!("/crm/chats/{chat}/messages?limit=100")).json().await.value();
     let target = all["items"][20]["id"].as_i64().unwrap();
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.get(format!("/crm/chats/{chat}?message={target}")).html().await.is(200);
     assert_eq!(page.texts("#log article").len(), 50);
     assert_eq!(page.attributes("#log article.target", "id"), [format!("m{target}")]);
@@ -138,21 +138,21 @@ async fn a_link_to_a_message_shows_what_is_around_it(world: World) {
     }
 }
 
-async fn a_part_holds_what_changed_and_no_more(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let program = world.program(&company.administrator).await;
+async fn a_part_holds_what_changed_and_no_more(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.administrator).await;
     for number in 0..60 {
-        program.sms_comes(&channel, &format!("SM{number}"), AZIZA, &format!("number {number}")).await;
+        program.receive_sms(&channel, &format!("SM{number}"), AZIZA, &format!("number {number}")).await;
     }
-    program.sms_comes(&channel, "SMother", "+998935550127", "elsewhere").await;
+    program.receive_sms(&channel, "SMother", "+998935550127", "elsewhere").await;
     let (chat, other) = (chat_with(&program, AZIZA).await, chat_with(&program, "+998935550127").await);
-    let browser = world.sign_in(&company.agent).await;
-    let (whole, statements) = counted(browser.get(format!("/crm/chats/{chat}")).html()).await;
+    let browser = env.sign_in(&company.agent).await;
+    let (whole, statements) = count_statements(browser.get(format!("/crm/chats/{chat}")).html()).await;
     let shown = whole.attributes("#log article", "id");
     let from = shown[48][1..].to_owned();
     let ask = format!("/crm/chats/parts?rows={chat}&chat={chat}&from={from}");
-    let (part, fewer) = counted(browser.get(&ask).html()).await;
+    let (part, fewer) = count_statements(browser.get(&ask).html()).await;
     assert_eq!(part.attributes("#log article", "id"), shown[48..]);
     assert_eq!(part.attributes("#chat-list li", "id"), [format!("c{chat}")]);
     assert!(part.has("#nav .badge") && part.has("#mark-read") && part.has("#tab-unread"));
@@ -174,13 +174,13 @@ async fn a_part_holds_what_changed_and_no_more(world: World) {
     browser.get("/crm/chats/parts?chat=4711").html().await.is(404);
 }
 
-async fn a_part_shows_nothing_of_strangers(world: World) {
-    let (ours, theirs) = world.two_companies().await;
-    let channel = world.connect(&theirs).await;
-    let them = world.program(&theirs.administrator).await;
-    them.sms_comes(&channel, "SM1", AZIZA, "A secret").await;
+async fn a_part_shows_nothing_of_strangers(env: TestEnv) {
+    let (ours, theirs) = env.two_companies().await;
+    let channel = env.connect(&theirs).await;
+    let them = env.api_client(&theirs.administrator).await;
+    them.receive_sms(&channel, "SM1", AZIZA, "A secret").await;
     let chat = chat_with(&them, AZIZA).await;
-    let browser = world.sign_in(&ours.administrator).await;
+    let browser = env.sign_in(&ours.administrator).await;
     let page = browser.get(format!("/crm/chats/parts?rows={chat}")).html().await.is(200);
     assert!(!page.text().contains("secret") && !page.has("#chat-list li"));
     browser.get(format!("/crm/chats/parts?chat={chat}&from=1")).html().await.is(404);
@@ -188,14 +188,14 @@ async fn a_part_shows_nothing_of_strangers(world: World) {
     browser.get(format!("/crm/chats/{chat}/messages?after=0")).json().await.problem(404);
 }
 
-async fn an_address_in_a_text_is_a_link_and_nothing_else_is(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let program = world.program(&company.administrator).await;
+async fn an_address_in_a_text_is_a_link_and_nothing_else_is(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.administrator).await;
     let text = "<b>https://example.uz/?a=\"b\"&c</b> javascript:alert(1) مرحبا 😀 a@example.uz";
-    program.sms_comes(&channel, "SM1", AZIZA, text).await;
+    program.receive_sms(&channel, "SM1", AZIZA, text).await;
     let chat = chat_with(&program, AZIZA).await;
-    let page = world.sign_in(&company.agent).await.get(format!("/crm/chats/{chat}")).html().await.is(200);
+    let page = env.sign_in(&company.agent).await.get(format!("/crm/chats/{chat}")).html().await.is(200);
     assert!(page.text_of("#log .bubble").contains(text), "{page:?}");
     let hrefs = page.attributes("#log .bubble a", "href");
     assert_eq!(hrefs.len(), 2, "{hrefs:?}");
@@ -205,23 +205,23 @@ async fn an_address_in_a_text_is_a_link_and_nothing_else_is(world: World) {
     assert_eq!(page.attribute("#log .bubble p", "dir").as_deref(), Some("auto"));
 }
 
-async fn each_outbound_message_tells_its_own_status(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let program = world.program(&company.administrator).await;
-    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+async fn each_outbound_message_tells_its_own_status(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.administrator).await;
+    program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let chat = chat_with(&program, AZIZA).await;
     let mut ids = Vec::new();
     for text in ["One", "Two", "Three", "Four"] {
-        let sent = program.post(format!("/crm/chats/{chat}/messages")).sends(json!({ "message": text }));
+        let sent = program.post(format!("/crm/chats/{chat}/messages")).json_body(json!({ "message": text }));
         ids.push(sent.json().await.is(201).value()["id"].as_i64().unwrap());
     }
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     for (id, status) in ids.iter().zip(["delivered", "unknown", "sent", "sent"]) {
         let code = if status == "unknown" { ", error_code = 'unknown'" } else { "" };
         raw.run(&format!("UPDATE messages SET status = '{status}'{code} WHERE id = {id}")).await.unwrap();
     }
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.get(format!("/crm/chats/{chat}")).html().await.is(200);
     assert_eq!(page.texts("#log article.out .status"), ["Delivered", "Fate unknown", "Sent"]);
     // Nobody knows, until someone says so; whoever sends it again is told what that may do.
@@ -239,16 +239,16 @@ async fn each_outbound_message_tells_its_own_status(world: World) {
     browser.put(inbound).json().await.problem(409);
 }
 
-async fn unread_again_for_everyone(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let program = world.program(&company.administrator).await;
-    program.sms_comes(&channel, "SM1", AZIZA, "One").await;
-    program.sms_comes(&channel, "SM2", AZIZA, "Two").await;
+async fn unread_again_for_everyone(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.administrator).await;
+    program.receive_sms(&channel, "SM1", AZIZA, "One").await;
+    program.receive_sms(&channel, "SM2", AZIZA, "Two").await;
     let chat = chat_with(&program, AZIZA).await;
     let path = format!("/crm/chats/{chat}/unread");
     assert_eq!(program.put(&path).json().await.is(200).value()["unread_count"], 2, "as it was");
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.get(format!("/crm/chats/{chat}")).html().await;
     assert!(page.has("#mark-read") && !page.has("#mark-unread"));
     browser.put(page.attribute("#mark-read", "action").unwrap()).json().await.is(200);
@@ -258,12 +258,12 @@ async fn unread_again_for_everyone(world: World) {
     let answer =
         browser.post(page.attribute("#mark-unread", "action").unwrap()).form(form).html().await.is(303);
     assert_eq!(answer.location(), "/crm/chats", "looking at it would read it again");
-    let list = world.sign_in(&company.manager).await.get("/crm/chats").html().await;
+    let list = env.sign_in(&company.manager).await.get("/crm/chats").html().await;
     assert!(list.text_of("title").starts_with("(1)") && list.text_of("#chat-list .badge").starts_with('1'));
     let page = browser.get(format!("/crm/chats/{chat}")).html().await;
     assert_eq!(page.texts("#log article[data-unread]").len(), 1, "from the newest on");
-    let mut ear = program.get("/crm/events?after=5").listen().await;
-    assert_eq!(ear.names(3).await, ["SignedIn", "MessageRead", "MessageUnread"]);
+    let mut stream = program.get("/crm/events?after=5").listen().await;
+    assert_eq!(stream.names(3).await, ["SignedIn", "MessageRead", "MessageUnread"]);
 
     // A chat in which nobody has spoken has nothing to be unread.
     let silent = chat_with(&program, "+998935550127").await;
@@ -271,11 +271,11 @@ async fn unread_again_for_everyone(world: World) {
     assert_eq!(answer.value()["unread_count"], 0);
 }
 
-async fn a_new_chat_by_phone_or_by_choice(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.agent).await;
-    let aziza = company.client(&world, "Aziza Karimova", AZIZA).await;
-    company.client(&world, "Botir", "+998935550127").await;
+async fn a_new_chat_by_phone_or_by_choice(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.agent).await;
+    let aziza = company.client(&env, "Aziza Karimova", AZIZA).await;
+    company.client(&env, "Botir", "+998935550127").await;
     let page = browser.get("/crm/chats/new?q=karim").html().await.is(200);
     assert_eq!(page.attributes("#found-clients input[name=client_id]", "value"), [aziza.to_string()]);
     let nobody = browser.get("/crm/chats/new?q=zzz").html().await.is(200);
@@ -297,47 +297,52 @@ async fn a_new_chat_by_phone_or_by_choice(world: World) {
     }
 }
 
-async fn colleagues_hear_who_is_at_a_chat(world: World) {
-    let (company, others) = world.two_companies().await;
-    let channel = world.connect(&company).await;
-    let agent = world.program(&company.agent).await;
-    agent.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+async fn colleagues_hear_who_is_at_a_chat(env: TestEnv) {
+    let (company, others) = env.two_companies().await;
+    let channel = env.connect(&company).await;
+    let agent = env.api_client(&company.agent).await;
+    agent.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let chat = chat_with(&agent, AZIZA).await;
     // Another instance tells, on PostgreSQL.
-    let (relayed, stop) = (world.database.clone(), tokio_util::sync::CancellationToken::new());
+    let (relayed, stop) = (env.database.clone(), tokio_util::sync::CancellationToken::new());
     let until = stop.clone();
-    tokio::spawn(async move { relayed.relay_notifications(until).await });
-    let manager = world.program(&company.manager).await;
-    let mut ear = manager.get("/crm/events").listen().await;
+    tokio::spawn(async move { relayed.relay_wake_ups(until).await });
+    let manager = env.api_client(&company.manager).await;
+    let mut stream = manager.get("/crm/events").listen().await;
     let mut own = agent.get("/crm/events").listen().await;
-    let mut stranger = world.program(&others.administrator).await.get("/crm/events").listen().await;
-    for visitor in [&mut ear, &mut own, &mut stranger] {
+    let mut stranger = env.api_client(&others.administrator).await.get("/crm/events").listen().await;
+    for visitor in [&mut stream, &mut own, &mut stranger] {
         assert!(visitor.is_silent().await, "the streams are open");
     }
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let events = raw.number("SELECT COUNT(*) FROM events").await;
     let path = format!("/crm/chats/{chat}/presence");
     for doing in ["looking", "typing", "gone"] {
         // Until the relay listens, nobody hears.
         let heard = loop {
-            agent.put(&path).sends(json!({ "doing": doing })).json().await.is(204);
-            if let Ok(heard) = tokio::time::timeout(Duration::from_millis(300), ear.next()).await {
+            agent.put(&path).json_body(json!({ "doing": doing })).json().await.is(204);
+            if let Ok(heard) = tokio::time::timeout(Duration::from_millis(300), stream.next()).await {
                 break heard.unwrap();
             }
         };
         assert_eq!((heard.name.as_str(), &heard.data["doing"]), ("Presence", &json!(doing)));
         assert_eq!(heard.data["chat_id"], chat);
         assert_eq!(heard.data["user"]["name"], company.agent.user.name.full());
-        while !ear.is_silent().await {}
+        while !stream.is_silent().await {}
     }
     assert!(own.is_silent().await, "nobody is told of oneself");
     assert!(stranger.is_silent().await, "nor of other companies");
     assert_eq!(raw.number("SELECT COUNT(*) FROM events").await, events, "none of it is kept");
-    agent.put(&path).sends(json!({ "doing": "dancing" })).json().await.problem(422);
-    let stranger = world.program(&others.agent).await;
-    stranger.put(&path).sends(json!({ "doing": Doing::Typing.as_str() })).json().await.problem(404);
+    agent.put(&path).json_body(json!({ "doing": "dancing" })).json().await.problem(422);
+    let stranger = env.api_client(&others.agent).await;
+    stranger
+        .put(&path)
+        .json_body(json!({ "doing": PresenceState::Typing.as_str() }))
+        .json()
+        .await
+        .problem(404);
     // A real event is still heard after all that.
-    agent.sms_comes(&channel, "SM2", AZIZA, "Yana").await;
-    assert_eq!(ear.names(1).await, ["MessageReceived"]);
+    agent.receive_sms(&channel, "SM2", AZIZA, "Yana").await;
+    assert_eq!(stream.names(1).await, ["MessageReceived"]);
     stop.cancel();
 }

@@ -10,8 +10,8 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Company, World,
-    http::{Answer, Visitor},
+    Company, TestEnv,
+    http::{TestResponse, Visitor},
     people::phone_of,
     providers::{
         twilio::account,
@@ -24,8 +24,8 @@ on_both_engines! {
     only_the_word_alone_is_a_stop,
     twilio_says_itself_who_opted_out,
     what_waits_for_someone_who_opted_out_is_never_sent,
-    a_refusal_of_twilio_closes_the_way,
-    an_old_report_does_not_close_what_start_opened,
+    a_twilio_opt_out_error_suppresses_the_address,
+    an_old_opt_out_report_does_not_undo_start,
     who_opted_out_of_one_company_hears_from_another,
     the_window_of_whatsapp_counts_down_and_closes,
     who_has_not_written_by_whatsapp_is_offered_templates,
@@ -41,7 +41,7 @@ on_both_engines! {
 const AZIZA: &str = "+998901234567";
 const HX: &str = "HX0123456789abcdef0123456789abcdef";
 
-struct Desk {
+struct Scenario {
     company: Company,
     channel: ChannelContext,
     /// The agent as a program and in a browser.
@@ -49,17 +49,17 @@ struct Desk {
     browser: Visitor,
 }
 
-async fn desk(world: &World) -> Desk {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let agent = world.program(&company.agent).await;
-    let browser = world.sign_in(&company.agent).await;
-    Desk { company, channel, agent, browser }
+async fn scenario(env: &TestEnv) -> Scenario {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let agent = env.api_client(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
+    Scenario { company, channel, agent, browser }
 }
 
-impl Desk {
+impl Scenario {
     async fn comes(&self, form: &Form) {
-        self.agent.twilio_posts(&self.channel, INBOUND, form).await.is(200);
+        self.agent.post_twilio_webhook(&self.channel, INBOUND, form).await.is(200);
     }
 
     async fn sms(&self, sid: &str, body: &str) {
@@ -77,13 +77,13 @@ impl Desk {
         format!("/crm/chats/{}", chats["items"][0]["id"])
     }
 
-    async fn page(&self) -> Answer {
+    async fn page(&self) -> TestResponse {
         self.browser.get(self.chat().await).html().await.is(200)
     }
 
-    async fn writes(&self, transport: &str, text: &str) -> Answer {
+    async fn writes(&self, transport: &str, text: &str) -> TestResponse {
         let body = json!({ "message": text, "transport": transport });
-        self.agent.post(format!("{}/messages", self.chat().await)).sends(body).json().await
+        self.agent.post(format!("{}/messages", self.chat().await)).json_body(body).json().await
     }
 
     async fn last(&self) -> Value {
@@ -96,265 +96,281 @@ impl Desk {
         self.page().await.attributes("#transport option:not([disabled])", "value")
     }
 
-    async fn keeps(&self, world: &World, body: &str, defaults: &str) -> Value {
+    async fn keeps(&self, env: &TestEnv, body: &str, defaults: &str) -> Value {
         let template = json!({
             "name": "Order", "content_sid": HX, "language": "uz", "body": body, "defaults": defaults,
         });
-        let administrator = world.program(&self.company.administrator).await;
+        let administrator = env.api_client(&self.company.administrator).await;
         let path = format!("/crm/settings/channels/{}/templates", self.channel.channel.id);
-        administrator.post(path).sends(template).json().await.is(201).value()
+        administrator.post(path).json_body(template).json().await.is(201).value()
     }
 }
 
-async fn who_says_stop_is_left_alone_until_start(world: World) {
-    let desk = desk(&world).await;
-    desk.sms("SM1", "Salom").await;
-    assert_eq!(desk.ways().await, ["sms", "whatsapp"]);
-    desk.sms("SM2", " Stop\n").await;
-    assert_eq!(desk.last().await["message"], "Stop", "it is a message like any other");
-    assert_eq!(desk.ways().await, ["whatsapp"], "each way is closed for itself");
-    let page = desk.page().await;
+async fn who_says_stop_is_left_alone_until_start(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.sms("SM1", "Salom").await;
+    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
+    scenario.sms("SM2", " Stop\n").await;
+    assert_eq!(scenario.last().await["message"], "Stop", "it is a message like any other");
+    assert_eq!(scenario.ways().await, ["whatsapp"], "each way is closed for itself");
+    let page = scenario.page().await;
     assert_eq!(
         page.text_of("#closed-sms"),
         "SMS: the client has opted out with STOP. Only START from the client opens it again."
     );
     for (language, words) in [("ru", "отказался"), ("uz", "voz kechgan")] {
         let form = [("_method", "PUT"), ("locale", language), ("first_name", "Malika")];
-        desk.browser.post("/account").form(form).html().await.is(303);
-        assert!(desk.page().await.text_of("#closed-sms").contains(words), "{language}");
+        scenario.browser.post("/account").form(form).html().await.is(303);
+        assert!(scenario.page().await.text_of("#closed-sms").contains(words), "{language}");
     }
-    let refused = desk.writes("sms", "?").await;
-    assert_eq!(refused.wrong_fields(), ["transport"]);
+    let refused = scenario.writes("sms", "?").await;
+    assert_eq!(refused.invalid_fields(), ["transport"]);
     assert!(refused.problem(422)["errors"]["transport"][0].as_str().unwrap().contains("STOP"));
 
-    desk.sms("SM3", "START").await;
-    assert_eq!(desk.ways().await, ["sms", "whatsapp"]);
+    scenario.sms("SM3", "START").await;
+    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
     // Twilio posts the old one again.
-    desk.sms("SM2", " Stop\n").await;
-    assert_eq!(desk.ways().await, ["sms", "whatsapp"], "a repeat is none");
-    desk.writes("sms", "Salom!").await.is(201);
+    scenario.sms("SM2", " Stop\n").await;
+    assert_eq!(scenario.ways().await, ["sms", "whatsapp"], "a repeat is none");
+    scenario.writes("sms", "Salom!").await.is(201);
 
-    let told = desk.company.read().await.events().after(aloqa::domain::EventId(0), 100).await.unwrap().0;
+    let told = scenario.company.read().await.events().after(aloqa::domain::EventId(0), 100).await.unwrap().0;
     let changes =
         told.iter().filter(|r| matches!(r.event, aloqa::domain::Event::ReachChanged { .. })).count();
     assert_eq!(changes, 2, "an open page hears of each change once");
 }
 
-async fn only_the_word_alone_is_a_stop(world: World) {
-    let desk = desk(&world).await;
+async fn only_the_word_alone_is_a_stop(env: TestEnv) {
+    let scenario = scenario(&env).await;
     for (number, text) in ["please stop", "STOP!", "Стоп", "YES"].into_iter().enumerate() {
-        desk.sms(&format!("SM{number}"), text).await;
-        assert_eq!(desk.ways().await, ["sms", "whatsapp"], "{text}");
+        scenario.sms(&format!("SM{number}"), text).await;
+        assert_eq!(scenario.ways().await, ["sms", "whatsapp"], "{text}");
     }
     for (number, word) in ["STOP", "stopall", "Unsubscribe", "CANCEL", "end", "Quit", "REVOKE", "OptOut"]
         .into_iter()
         .enumerate()
     {
-        desk.sms(&format!("SM1{number}"), word).await;
-        assert_eq!(desk.ways().await, ["whatsapp"], "{word}");
-        desk.sms(&format!("SM2{number}"), ["START", "yes", "UNSTOP"][number % 3]).await;
-        assert_eq!(desk.ways().await, ["sms", "whatsapp"], "{word}");
+        scenario.sms(&format!("SM1{number}"), word).await;
+        assert_eq!(scenario.ways().await, ["whatsapp"], "{word}");
+        scenario.sms(&format!("SM2{number}"), ["START", "yes", "UNSTOP"][number % 3]).await;
+        assert_eq!(scenario.ways().await, ["sms", "whatsapp"], "{word}");
     }
     // WhatsApp knows no such words.
-    desk.whatsapp("SM30", "STOP").await;
-    assert_eq!(desk.ways().await, ["whatsapp", "sms"]);
+    scenario.whatsapp("SM30", "STOP").await;
+    assert_eq!(scenario.ways().await, ["whatsapp", "sms"]);
 }
 
-async fn twilio_says_itself_who_opted_out(world: World) {
-    let desk = desk(&world).await;
+async fn twilio_says_itself_who_opted_out(env: TestEnv) {
+    let scenario = scenario(&env).await;
     let says = async |mut form: Form, kind: &str| {
         set(&mut form, "OptOutType", kind);
-        desk.comes(&form).await;
+        scenario.comes(&form).await;
     };
-    let whatsapp = |sid: &str| whatsapp_form(&desk.channel, sid, AZIZA, "Endi yozmang", "Aziza");
-    let sms = |sid: &str, text: &str| sms_form(&desk.channel, sid, AZIZA, text);
+    let whatsapp = |sid: &str| whatsapp_form(&scenario.channel, sid, AZIZA, "Endi yozmang", "Aziza");
+    let sms = |sid: &str, text: &str| sms_form(&scenario.channel, sid, AZIZA, text);
     says(whatsapp("SM1"), "STOP").await;
-    assert_eq!(desk.ways().await, ["sms"]);
-    assert!(desk.page().await.text_of("#closed-whatsapp").starts_with("WhatsApp: the client has opted out"));
+    assert_eq!(scenario.ways().await, ["sms"]);
+    assert!(
+        scenario.page().await.text_of("#closed-whatsapp").starts_with("WhatsApp: the client has opted out")
+    );
     says(whatsapp("SM2"), "START").await;
-    assert_eq!(desk.ways().await, ["whatsapp", "sms"]);
+    assert_eq!(scenario.ways().await, ["whatsapp", "sms"]);
     says(sms("SM3", "To‘xtat"), "stop").await;
-    assert_eq!(desk.ways().await, ["whatsapp"]);
+    assert_eq!(scenario.ways().await, ["whatsapp"]);
     says(sms("SM4", "START"), "HELP").await;
-    assert_eq!(desk.ways().await, ["whatsapp"], "what Twilio says counts, not the word");
+    assert_eq!(scenario.ways().await, ["whatsapp"], "what Twilio says counts, not the word");
     says(sms("SM5", "Davom"), "START").await;
-    assert_eq!(desk.ways().await, ["sms", "whatsapp"]);
+    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
 }
 
-async fn what_waits_for_someone_who_opted_out_is_never_sent(world: World) {
-    let desk = desk(&world).await;
-    desk.sms("SM1", "Salom").await;
-    let queued = desk.writes("sms", "Javob").await.is(201).value();
-    let chat = desk.chat().await;
+async fn what_waits_for_someone_who_opted_out_is_never_sent(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.sms("SM1", "Salom").await;
+    let queued = scenario.writes("sms", "Javob").await.is(201).value();
+    let chat = scenario.chat().await;
     let later = json!({ "message": "Ertaga", "transport": "sms", "scheduled_at": "2026-03-03T09:00" });
-    let later = desk.agent.post(format!("{chat}/messages")).sends(later).json().await.is(201).value();
-    desk.sms("SM2", "STOP").await;
-    world.services.delivery.drain().await.unwrap();
-    world.later(TimeDelta::days(2));
-    world.services.delivery.drain().await.unwrap();
-    assert!(world.simulator.requests().is_empty(), "Twilio was not even asked");
-    let messages = desk.agent.get(format!("{chat}/messages")).json().await.is(200).value();
+    let later = scenario.agent.post(format!("{chat}/messages")).json_body(later).json().await.is(201).value();
+    scenario.sms("SM2", "STOP").await;
+    env.services.delivery.drain().await.unwrap();
+    env.advance_clock(TimeDelta::days(2));
+    env.services.delivery.drain().await.unwrap();
+    assert!(env.simulator.requests().is_empty(), "Twilio was not even asked");
+    let messages = scenario.agent.get(format!("{chat}/messages")).json().await.is(200).value();
     for sent in [&queued, &later] {
         let now = messages["items"].as_array().unwrap().iter().find(|m| m["id"] == sent["id"]).unwrap();
         assert_eq!((now["status"].as_str(), now["error_code"].as_str()), (Some("failed"), Some("21610")));
         assert!(now["error_message"].as_str().unwrap().contains("STOP"));
     }
     let retry = format!("{chat}/messages/{}/retry", queued["id"]);
-    assert_eq!(desk.agent.post(&retry).json().await.wrong_fields(), ["transport"]);
-    desk.sms("SM3", "START").await;
-    desk.agent.post(&retry).json().await.is(202);
-    world.services.delivery.drain().await.unwrap();
-    assert_eq!(world.simulator.requests().len(), 1);
+    assert_eq!(scenario.agent.post(&retry).json().await.invalid_fields(), ["transport"]);
+    scenario.sms("SM3", "START").await;
+    scenario.agent.post(&retry).json().await.is(202);
+    env.services.delivery.drain().await.unwrap();
+    assert_eq!(env.simulator.requests().len(), 1);
 }
 
-async fn a_refusal_of_twilio_closes_the_way(world: World) {
-    let desk = desk(&world).await;
-    desk.sms("SM1", "Salom").await;
-    world.simulator.opt_out(AZIZA);
-    desk.writes("sms", "Javob").await.is(201);
-    world.services.delivery.drain().await.unwrap();
-    let failed = desk.last().await;
+async fn a_twilio_opt_out_error_suppresses_the_address(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.sms("SM1", "Salom").await;
+    env.simulator.opt_out(AZIZA);
+    scenario.writes("sms", "Javob").await.is(201);
+    env.services.delivery.drain().await.unwrap();
+    let failed = scenario.last().await;
     assert_eq!((failed["status"].as_str(), failed["error_code"].as_str()), (Some("failed"), Some("21610")));
-    assert_eq!(desk.ways().await, ["whatsapp"]);
-    desk.sms("SM2", "UNSTOP").await;
-    assert_eq!(desk.ways().await, ["sms", "whatsapp"]);
+    assert_eq!(scenario.ways().await, ["whatsapp"]);
+    scenario.sms("SM2", "UNSTOP").await;
+    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
 
     // Or it is told afterwards.
-    world.simulator.opt_in(AZIZA);
-    world.later(TimeDelta::seconds(1));
-    world.simulator.next(Behaviour::AcceptSilently);
-    desk.writes("sms", "Yana").await.is(201);
-    world.services.delivery.drain().await.unwrap();
-    let sid = world.simulator.requests().last().unwrap().message_sid.clone();
-    let mut report = status_form(&desk.channel, &sid, "failed");
+    env.simulator.opt_in(AZIZA);
+    env.advance_clock(TimeDelta::seconds(1));
+    env.simulator.next(Behaviour::AcceptSilently);
+    scenario.writes("sms", "Yana").await.is(201);
+    env.services.delivery.drain().await.unwrap();
+    let sid = env.simulator.requests().last().unwrap().message_sid.clone();
+    let mut report = status_form(&scenario.channel, &sid, "failed");
     set(&mut report, "ErrorCode", "21610");
-    desk.agent.twilio_posts(&desk.channel, STATUS, &report).await.is(204);
-    desk.agent.twilio_posts(&desk.channel, STATUS, &report).await.is(204);
-    assert_eq!(desk.ways().await, ["whatsapp"]);
+    scenario.agent.post_twilio_webhook(&scenario.channel, STATUS, &report).await.is(204);
+    scenario.agent.post_twilio_webhook(&scenario.channel, STATUS, &report).await.is(204);
+    assert_eq!(scenario.ways().await, ["whatsapp"]);
 }
 
-async fn an_old_report_does_not_close_what_start_opened(world: World) {
-    let desk = desk(&world).await;
-    desk.sms("SM1", "STOP").await;
-    desk.sms("SM2", "START").await;
-    world.later(TimeDelta::seconds(1));
-    world.simulator.next(Behaviour::AcceptSilently);
-    desk.writes("sms", "Salom").await.is(201);
-    world.services.delivery.drain().await.unwrap();
-    world.later(TimeDelta::seconds(1));
-    desk.sms("SM3", "STOP").await;
-    desk.sms("SM4", "START").await;
-    let sid = world.simulator.requests().last().unwrap().message_sid.clone();
-    let mut report = status_form(&desk.channel, &sid, "undelivered");
+async fn an_old_opt_out_report_does_not_undo_start(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.sms("SM1", "STOP").await;
+    scenario.sms("SM2", "START").await;
+    env.advance_clock(TimeDelta::seconds(1));
+    env.simulator.next(Behaviour::AcceptSilently);
+    scenario.writes("sms", "Salom").await.is(201);
+    env.services.delivery.drain().await.unwrap();
+    env.advance_clock(TimeDelta::seconds(1));
+    scenario.sms("SM3", "STOP").await;
+    scenario.sms("SM4", "START").await;
+    let sid = env.simulator.requests().last().unwrap().message_sid.clone();
+    let mut report = status_form(&scenario.channel, &sid, "undelivered");
     set(&mut report, "ErrorCode", "21610");
-    desk.agent.twilio_posts(&desk.channel, STATUS, &report).await.is(204);
-    let chat = desk.agent.get(desk.chat().await).json().await.is(200).value();
+    scenario.agent.post_twilio_webhook(&scenario.channel, STATUS, &report).await.is(204);
+    let chat = scenario.agent.get(scenario.chat().await).json().await.is(200).value();
     let failed = chat["messages"].as_array().unwrap().iter().find(|m| m["direction"] == "outbound").unwrap();
     assert_eq!((failed["status"].as_str(), failed["error_code"].as_str()), (Some("failed"), Some("21610")));
-    assert_eq!(desk.ways().await, ["sms", "whatsapp"]);
+    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
 }
 
-async fn who_opted_out_of_one_company_hears_from_another(world: World) {
-    let desk = desk(&world).await;
-    desk.sms("SM1", "STOP").await;
-    let other = world.company("bukhara").await;
-    let channel = world.connect(&other).await;
-    let program = world.program(&other.agent).await;
-    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+async fn who_opted_out_of_one_company_hears_from_another(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.sms("SM1", "STOP").await;
+    let other = env.company("bukhara").await;
+    let channel = env.connect(&other).await;
+    let program = env.api_client(&other.agent).await;
+    program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let chat = &program.get("/crm/chats").json().await.value()["items"][0]["id"];
     let body = json!({ "message": "Alik", "transport": "sms" });
-    program.post(format!("/crm/chats/{chat}/messages")).sends(body).json().await.is(201);
-    assert_eq!(desk.ways().await, ["whatsapp"]);
+    program.post(format!("/crm/chats/{chat}/messages")).json_body(body).json().await.is(201);
+    assert_eq!(scenario.ways().await, ["whatsapp"]);
 }
 
-async fn the_window_of_whatsapp_counts_down_and_closes(world: World) {
-    let desk = desk(&world).await;
-    desk.whatsapp("SM1", "Salom").await;
-    world.later(TimeDelta::hours(18) + TimeDelta::minutes(48));
-    let page = desk.page().await;
+async fn the_window_of_whatsapp_counts_down_and_closes(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.whatsapp("SM1", "Salom").await;
+    env.advance_clock(TimeDelta::hours(18) + TimeDelta::minutes(48));
+    let page = scenario.page().await;
     assert_eq!(page.attribute("#by-whatsapp", "data-window").as_deref(), Some("open"));
     assert_eq!(page.text_of("#window-says"), "The 24-hour window closes in 5 h 12 min.");
     assert_eq!(page.attribute("#window", "data-until").as_deref(), Some("2026-03-03T09:00:00.123456+00:00"));
     assert!(!page.has("#approved") && !page.has("#approved-none"));
-    desk.writes("whatsapp", "Alik").await.is(201);
+    scenario.writes("whatsapp", "Alik").await.is(201);
 
     // What is sent does not keep it open, an SMS neither.
-    world.later(TimeDelta::hours(5) + TimeDelta::minutes(12));
-    desk.sms("SM2", "Salom?").await;
-    desk.keeps(&world, "Salom, {{1}}! Buyurtmangiz tayyor.", "{{client.first_name}}").await;
-    let page = desk.page().await;
+    env.advance_clock(TimeDelta::hours(5) + TimeDelta::minutes(12));
+    scenario.sms("SM2", "Salom?").await;
+    scenario.keeps(&env, "Salom, {{1}}! Buyurtmangiz tayyor.", "{{client.first_name}}").await;
+    let page = scenario.page().await;
     assert_eq!(page.attribute("#by-whatsapp", "data-window").as_deref(), Some("closed"));
     assert!(page.text_of("#window-says").contains("more than 24 hours ago"));
     assert_eq!(page.text_of("#approved a span"), "Salom, Aziza! Buyurtmangiz tayyor.");
     assert!(page.attribute("#window", "data-until").is_none());
-    let refused = desk.writes("whatsapp", "Alik").await;
-    assert_eq!(refused.wrong_fields(), ["transport"]);
-    desk.writes("sms", "Alik").await.is(201);
+    let refused = scenario.writes("whatsapp", "Alik").await;
+    assert_eq!(refused.invalid_fields(), ["transport"]);
+    scenario.writes("sms", "Alik").await.is(201);
     let form = [("message", "Yozganim"), ("transport", "whatsapp")];
     let came_back =
-        desk.browser.post(format!("{}/messages", desk.chat().await)).form(form).html().await.is(422);
+        scenario.browser.post(format!("{}/messages", scenario.chat().await)).form(form).html().await.is(422);
     assert!(came_back.text_of("#composer-error").contains("approved template"));
     assert_eq!(came_back.text_of("#message"), "Yozganim");
 
-    desk.whatsapp("SM3", "Men shu yerdaman").await;
-    let page = desk.page().await;
+    scenario.whatsapp("SM3", "Men shu yerdaman").await;
+    let page = scenario.page().await;
     assert_eq!(page.text_of("#window-says"), "The 24-hour window closes in 24 h 0 min.");
     assert_eq!(
         page.attribute("#approved-all", "href"),
-        Some(format!("{}/approved-templates", desk.chat().await))
+        Some(format!("{}/approved-templates", scenario.chat().await))
     );
-    desk.writes("whatsapp", "Alik").await.is(201);
+    scenario.writes("whatsapp", "Alik").await.is(201);
 }
 
-async fn who_has_not_written_by_whatsapp_is_offered_templates(world: World) {
-    let desk = desk(&world).await;
-    desk.sms("SM1", "Salom").await;
-    let page = desk.page().await;
+async fn who_has_not_written_by_whatsapp_is_offered_templates(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.sms("SM1", "Salom").await;
+    let page = scenario.page().await;
     assert_eq!(page.attribute("#by-whatsapp", "data-window").as_deref(), Some("unopened"));
     assert!(page.text_of("#window-says").contains("has not written by WhatsApp yet"));
     assert!(page.has("#approved-none") && !page.has("#approved-none a"), "an agent can't add any");
     // A program may know better: the number may have been in use before it was connected here.
-    desk.writes("whatsapp", "Salom").await.is(201);
-    world.services.delivery.drain().await.unwrap();
-    assert_eq!(world.simulator.requests().len(), 1);
+    scenario.writes("whatsapp", "Salom").await.is(201);
+    env.services.delivery.drain().await.unwrap();
+    assert_eq!(env.simulator.requests().len(), 1);
 
-    let browser = world.sign_in(&desk.company.administrator).await;
-    let page = browser.get(desk.chat().await).html().await.is(200);
+    let browser = env.sign_in(&scenario.company.administrator).await;
+    let page = browser.get(scenario.chat().await).html().await.is(200);
     assert_eq!(page.attribute("#approved-none a", "href").as_deref(), Some("/crm/settings/channels"));
     // A client of whom only the SMS number is known to us has no other way.
-    assert!(desk.agent.get(format!("{}/approved-templates", desk.chat().await)).json().await.is(200).value()
-        ["items"].as_array().unwrap().is_empty());
+    assert!(
+        scenario
+            .agent
+            .get(format!("{}/approved-templates", scenario.chat().await))
+            .json()
+            .await
+            .is(200)
+            .value()["items"]
+            .as_array()
+            .unwrap()
+            .is_empty()
+    );
 }
 
-async fn a_text_that_comes_too_late_says_why(world: World) {
-    let desk = desk(&world).await;
-    world.open_door();
-    desk.whatsapp("SM1", "Salom").await;
-    desk.writes("whatsapp", "Javob").await.is(201);
-    world.simulator.close_window(AZIZA);
-    world.services.delivery.drain().await.unwrap();
-    crate::support::world::until(async || desk.last().await["status"] == "failed").await;
-    let failed = desk.last().await;
+async fn a_text_that_comes_too_late_says_why(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    env.serve_on_callback_address();
+    scenario.whatsapp("SM1", "Salom").await;
+    scenario.writes("whatsapp", "Javob").await.is(201);
+    env.simulator.close_window(AZIZA);
+    env.services.delivery.drain().await.unwrap();
+    crate::support::world::until(async || scenario.last().await["status"] == "failed").await;
+    let failed = scenario.last().await;
     assert_eq!(failed["error_code"], "63016");
     assert!(failed["error_message"].as_str().unwrap().contains("24 hours"));
-    world.later(TimeDelta::hours(25));
-    let retry = format!("{}/messages/{}/retry", desk.chat().await, failed["id"]);
-    assert_eq!(desk.agent.post(&retry).json().await.wrong_fields(), ["transport"], "it would fail again");
-    world.simulator.open_window(AZIZA);
-    desk.whatsapp("SM2", "Ha?").await;
-    desk.agent.post(&retry).json().await.is(202);
+    env.advance_clock(TimeDelta::hours(25));
+    let retry = format!("{}/messages/{}/retry", scenario.chat().await, failed["id"]);
+    assert_eq!(
+        scenario.agent.post(&retry).json().await.invalid_fields(),
+        ["transport"],
+        "it would fail again"
+    );
+    env.simulator.open_window(AZIZA);
+    scenario.whatsapp("SM2", "Ha?").await;
+    scenario.agent.post(&retry).json().await.is(202);
 }
 
-async fn an_approved_template_goes_out_by_its_id(world: World) {
-    let desk = desk(&world).await;
-    desk.whatsapp("SM1", "Salom").await;
-    world.later(TimeDelta::hours(30));
-    desk.keeps(&world, "Salom, {{1}}! {{2}} kuni kuting. {{1}}", "{{client.first_name}}").await;
-    world.simulator.close_window(AZIZA);
+async fn an_approved_template_goes_out_by_its_id(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.whatsapp("SM1", "Salom").await;
+    env.advance_clock(TimeDelta::hours(30));
+    scenario.keeps(&env, "Salom, {{1}}! {{2}} kuni kuting. {{1}}", "{{client.first_name}}").await;
+    env.simulator.close_window(AZIZA);
 
-    let page = desk.page().await;
+    let page = scenario.page().await;
     let path = page.attribute("#approved a", "href").unwrap();
-    let form = desk.browser.get(&path).html().await.is(200);
+    let form = scenario.browser.get(&path).html().await.is(200);
     assert_eq!(form.attribute("[name=variable_1]", "value").as_deref(), Some("Aziza"));
     assert_eq!(form.attribute("[name=variable_2]", "value").as_deref(), Some(""));
     assert_eq!(form.text_of("#approved-preview"), "Salom, Aziza! {{2}} kuni kuting. Aziza");
@@ -366,31 +382,41 @@ async fn an_approved_template_goes_out_by_its_id(world: World) {
             ("idempotency_key", key.clone()),
         ]
     };
-    let refused = desk.browser.post(&path).form(fields(" ")).html().await.is(422);
+    let refused = scenario.browser.post(&path).form(fields(" ")).html().await.is(422);
     assert!(refused.has("#e-variable_2"));
     assert_eq!(refused.attribute("[name=variable_1]", "value").as_deref(), Some("Aziza opa"));
     for _ in 0..2 {
-        let sent = desk.browser.post(&path).form(fields("Juma \"{{1}}\"")).html().await.is(303);
-        assert_eq!(sent.location(), desk.chat().await);
+        let sent = scenario.browser.post(&path).form(fields("Juma \"{{1}}\"")).html().await.is(303);
+        assert_eq!(sent.location(), scenario.chat().await);
     }
-    world.services.delivery.drain().await.unwrap();
-    let requests = world.simulator.requests();
+    env.services.delivery.drain().await.unwrap();
+    let requests = env.simulator.requests();
     assert_eq!(requests.len(), 1, "two presses are one message");
     assert_eq!(requests[0].value("ContentSid"), Some(HX));
     let variables: Value = serde_json::from_str(requests[0].value("ContentVariables").unwrap()).unwrap();
     assert_eq!(variables, json!({ "1": "Aziza opa", "2": "Juma \"{{1}}\"" }));
     assert_eq!((requests[0].value("Body"), requests[0].value("To")), (None, Some("whatsapp:+998901234567")));
-    let last = desk.last().await;
+    let last = scenario.last().await;
     assert_eq!(last["message"], "Salom, Aziza opa! Juma \"{{1}}\" kuni kuting. Aziza opa");
     assert_eq!(last["status"], "sent", "a window does not matter to it");
-    assert!(desk.page().await.text().contains("approved template"));
+    assert!(scenario.page().await.text().contains("approved template"));
 
     // A program: what it does not send is filled in, and what is sent again is the same.
-    let listed =
-        desk.agent.get(format!("{}/approved-templates", desk.chat().await)).json().await.is(200).value();
+    let listed = scenario
+        .agent
+        .get(format!("{}/approved-templates", scenario.chat().await))
+        .json()
+        .await
+        .is(200)
+        .value();
     assert_eq!(listed["items"][0]["values"], json!(["Aziza", ""]));
     let send = || {
-        desk.agent.post(&path).header("idempotency-key", "k").sends(json!({ "variable_2": "Juma" })).json()
+        scenario
+            .agent
+            .post(&path)
+            .header("idempotency-key", "k")
+            .json_body(json!({ "variable_2": "Juma" }))
+            .json()
     };
     let (first, second) = (send().await.is(201).value(), send().await.is(201).value());
     assert_eq!(first["id"], second["id"]);
@@ -398,28 +424,32 @@ async fn an_approved_template_goes_out_by_its_id(world: World) {
         (first["transport"].as_str(), first["message"].as_str()),
         (Some("whatsapp"), Some("Salom, Aziza! Juma kuni kuting. Aziza"))
     );
-    let wrong =
-        desk.agent.post(&path).sends(json!({ "variable_1": "a\nb", "variable_2": ["x"] })).json().await;
-    assert_eq!(wrong.wrong_fields(), ["variable_1", "variable_2"]);
+    let wrong = scenario
+        .agent
+        .post(&path)
+        .json_body(json!({ "variable_1": "a\nb", "variable_2": ["x"] }))
+        .json()
+        .await;
+    assert_eq!(wrong.invalid_fields(), ["variable_1", "variable_2"]);
 
     // It fails, and is tried again as it was.
-    world.simulator.next(Behaviour::Answer { status: 503, headers: vec![], body: String::new() });
-    world.services.delivery.drain().await.unwrap();
-    world.later(TimeDelta::minutes(2));
-    world.services.delivery.drain().await.unwrap();
-    assert_eq!(world.simulator.requests().last().unwrap().value("ContentSid"), Some(HX));
+    env.simulator.next(Behaviour::Answer { status: 503, headers: vec![], body: String::new() });
+    env.services.delivery.drain().await.unwrap();
+    env.advance_clock(TimeDelta::minutes(2));
+    env.services.delivery.drain().await.unwrap();
+    assert_eq!(env.simulator.requests().last().unwrap().value("ContentSid"), Some(HX));
 
     // Who has opted out gets none.
-    let mut stop = whatsapp_form(&desk.channel, "SM9", AZIZA, "Stop", "Aziza");
+    let mut stop = whatsapp_form(&scenario.channel, "SM9", AZIZA, "Stop", "Aziza");
     set(&mut stop, "OptOutType", "STOP");
-    desk.comes(&stop).await;
-    desk.agent.post(&path).sends(json!({ "variable_2": "Juma" })).json().await.problem(404);
+    scenario.comes(&stop).await;
+    scenario.agent.post(&path).json_body(json!({ "variable_2": "Juma" })).json().await.problem(404);
 }
 
-async fn approved_templates_are_kept_for_a_channel(world: World) {
-    let desk = desk(&world).await;
-    let browser = world.sign_in(&desk.company.administrator).await;
-    let settings = format!("/crm/settings/channels/{}", desk.channel.channel.id);
+async fn approved_templates_are_kept_for_a_channel(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    let browser = env.sign_in(&scenario.company.administrator).await;
+    let settings = format!("/crm/settings/channels/{}", scenario.channel.channel.id);
     let page = browser.get(&settings).html().await.is(200);
     let new = page.attribute("#templates a.button", "href").unwrap();
     assert!(browser.get(&new).html().await.is(200).has("[name=content_sid]"));
@@ -441,14 +471,14 @@ async fn approved_templates_are_kept_for_a_channel(world: World) {
     let again = browser.post(format!("{settings}/templates")).form(fields).html().await.is(422);
     assert!(again.text_of("#e-content_sid").contains("already") || again.has("#e-content_sid"));
     assert_eq!(again.attribute("#f-name", "value").as_deref(), Some("Order"));
-    let program = world.program(&desk.company.administrator).await;
+    let program = env.api_client(&scenario.company.administrator).await;
     let changed =
-        program.put(&path).sends(json!({ "body": "Xayr, {{1}} va {{2}}!" })).json().await.is(200).value();
+        program.put(&path).json_body(json!({ "body": "Xayr, {{1}} va {{2}}!" })).json().await.is(200).value();
     assert_eq!((&changed["name"], &changed["body"]), (&json!("Order"), &json!("Xayr, {{1}} va {{2}}!")));
     // With fewer variables, the values that were kept are too many.
-    let fewer = program.put(&path).sends(json!({ "body": "Xayr!" })).json().await;
-    assert_eq!(fewer.wrong_fields(), ["defaults"]);
-    program.put(&path).sends(json!({ "body": "Xayr!", "defaults": null })).json().await.is(200);
+    let fewer = program.put(&path).json_body(json!({ "body": "Xayr!" })).json().await;
+    assert_eq!(fewer.invalid_fields(), ["defaults"]);
+    program.put(&path).json_body(json!({ "body": "Xayr!", "defaults": null })).json().await.is(200);
     let listed = program.get(format!("{settings}/templates")).json().await.is(200).value();
     assert_eq!(listed["items"].as_array().unwrap().len(), 1);
     browser.post(&path).form([("_method", "DELETE")]).html().await.is(303);
@@ -457,19 +487,19 @@ async fn approved_templates_are_kept_for_a_channel(world: World) {
     assert!(!browser.get(&settings).html().await.has("#templates .approved-list"));
 
     // Another company's channel may have the same.
-    let other = world.company("bukhara").await;
-    let theirs = world.connect(&other).await;
-    let their = world.program(&other.administrator).await;
+    let other = env.company("bukhara").await;
+    let theirs = env.connect(&other).await;
+    let their = env.api_client(&other.administrator).await;
     let path = format!("/crm/settings/channels/{}/templates", theirs.channel.id);
     let body = json!({ "name": "Order", "content_sid": HX, "language": "uz", "body": "Salom!" });
-    their.post(&path).sends(body.clone()).json().await.is(201);
-    program.post(&path).sends(body).json().await.problem(404);
+    their.post(&path).json_body(body.clone()).json().await.is(201);
+    program.post(&path).json_body(body).json().await.problem(404);
 }
 
-async fn an_approved_template_that_can_not_be_is_told(world: World) {
-    let desk = desk(&world).await;
-    let program = world.program(&desk.company.administrator).await;
-    let path = format!("/crm/settings/channels/{}/templates", desk.channel.channel.id);
+async fn an_approved_template_that_can_not_be_is_told(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    let program = env.api_client(&scenario.company.administrator).await;
+    let path = format!("/crm/settings/channels/{}/templates", scenario.channel.channel.id);
     let good = json!({ "name": "Order", "content_sid": HX, "language": "uz", "body": "Salom, {{1}}!" });
     let long = "я".repeat(1_025);
     for (field, value) in [
@@ -489,25 +519,25 @@ async fn an_approved_template_that_can_not_be_is_told(world: World) {
     ] {
         let mut body = good.clone();
         body[field] = value;
-        let refused = program.post(&path).sends(body).json().await;
-        assert_eq!(refused.wrong_fields(), [field]);
+        let refused = program.post(&path).json_body(body).json().await;
+        assert_eq!(refused.invalid_fields(), [field]);
     }
-    let nothing = program.post(&path).sends(json!({})).json().await;
-    assert_eq!(nothing.wrong_fields(), ["body", "content_sid", "language", "name"]);
-    assert_eq!(world.raw().await.count("approved_templates").await, 0);
+    let nothing = program.post(&path).json_body(json!({})).json().await;
+    assert_eq!(nothing.invalid_fields(), ["body", "content_sid", "language", "name"]);
+    assert_eq!(env.raw().await.count("approved_templates").await, 0);
     program.get(format!("{path}/999")).json().await.problem(404);
     program.get(format!("{path}/x")).json().await.problem(404);
 }
 
-async fn a_reply_quotes_what_it_answers(world: World) {
-    let desk = desk(&world).await;
-    desk.whatsapp("SM1", "Salom").await;
-    world.simulator.next(Behaviour::AcceptSilently);
-    desk.writes("whatsapp", "Juma kuni <b>kelasizmi</b>?").await.is(201);
-    world.services.delivery.drain().await.unwrap();
-    let sid = world.simulator.requests()[0].message_sid.clone();
-    let asked = desk.last().await;
-    let mut reply = whatsapp_form(&desk.channel, "SM2", AZIZA, "", "Aziza");
+async fn a_reply_quotes_what_it_answers(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.whatsapp("SM1", "Salom").await;
+    env.simulator.next(Behaviour::AcceptSilently);
+    scenario.writes("whatsapp", "Juma kuni <b>kelasizmi</b>?").await.is(201);
+    env.services.delivery.drain().await.unwrap();
+    let sid = env.simulator.requests()[0].message_sid.clone();
+    let asked = scenario.last().await;
+    let mut reply = whatsapp_form(&scenario.channel, "SM2", AZIZA, "", "Aziza");
     for (name, value) in [
         ("OriginalRepliedMessageSid", sid.as_str()),
         ("ButtonText", "Ha, kelaman"),
@@ -515,51 +545,51 @@ async fn a_reply_quotes_what_it_answers(world: World) {
     ] {
         set(&mut reply, name, value);
     }
-    desk.comes(&reply).await;
-    assert_eq!(desk.last().await["message"], "Ha, kelaman");
-    let page = desk.page().await;
+    scenario.comes(&reply).await;
+    assert_eq!(scenario.last().await["message"], "Ha, kelaman");
+    let page = scenario.page().await;
     assert_eq!(page.text_of(".quote"), "Juma kuni <b>kelasizmi</b>?");
-    let place = format!("{}?message={1}#m{1}", desk.chat().await, asked["id"]);
+    let place = format!("{}?message={1}#m{1}", scenario.chat().await, asked["id"]);
     assert_eq!(page.attribute(".quote", "href"), Some(place));
 
     // What we never had, or have in another chat, is not quoted.
     let long = "S".repeat(300);
     for (number, of) in ["SMffffffffffffffffffffffffffffffff", long.as_str(), ""].into_iter().enumerate() {
-        let mut reply = whatsapp_form(&desk.channel, &format!("SM3{number}"), AZIZA, "Ha", "Aziza");
+        let mut reply = whatsapp_form(&scenario.channel, &format!("SM3{number}"), AZIZA, "Ha", "Aziza");
         set(&mut reply, "OriginalRepliedMessageSid", of);
-        desk.comes(&reply).await;
+        scenario.comes(&reply).await;
     }
-    let mut other = whatsapp_form(&desk.channel, "SM4", "+998935550127", "Ha", "Botir");
+    let mut other = whatsapp_form(&scenario.channel, "SM4", "+998935550127", "Ha", "Botir");
     set(&mut other, "OriginalRepliedMessageSid", &sid);
-    desk.comes(&other).await;
-    let chats = desk.agent.get("/crm/chats").json().await.is(200).value();
+    scenario.comes(&other).await;
+    let chats = scenario.agent.get("/crm/chats").json().await.is(200).value();
     for chat in chats["items"].as_array().unwrap() {
-        let page = desk.browser.get(format!("/crm/chats/{}", chat["id"])).html().await.is(200);
+        let page = scenario.browser.get(format!("/crm/chats/{}", chat["id"])).html().await.is(200);
         assert!(page.texts(".quote").len() <= 1);
     }
 }
 
-async fn a_name_in_place_of_a_number_sends_and_never_hears(world: World) {
-    let company = world.company("samarkand").await;
+async fn a_name_in_place_of_a_number_sends_and_never_hears(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let named = NewTwilioChannel { sms_number: Some("Aloqa 24".into()), whatsapp_number: None, ..account(1) };
-    world.connect_account(&company, named).await;
-    let agent = world.program(&company.agent).await;
+    env.connect_account(&company, named).await;
+    let agent = env.api_client(&company.agent).await;
     let client = json!({ "first_name": "Aziza", "phone": AZIZA });
-    let client = agent.post("/crm/clients").sends(client).json().await.is(201).value();
+    let client = agent.post("/crm/clients").json_body(client).json().await.is(201).value();
     let chat =
-        agent.post("/crm/chats").sends(json!({ "client_id": client["id"] })).json().await.is(201).value();
+        agent.post("/crm/chats").json_body(json!({ "client_id": client["id"] })).json().await.is(201).value();
     let body = json!({ "message": "Kodingiz: 4711", "transport": "sms" });
-    agent.post(format!("/crm/chats/{}/messages", chat["id"])).sends(body).json().await.is(201);
-    world.services.delivery.drain().await.unwrap();
-    assert_eq!(world.simulator.requests()[0].value("From"), Some("Aloqa 24"));
+    agent.post(format!("/crm/chats/{}/messages", chat["id"])).json_body(body).json().await.is(201);
+    env.services.delivery.drain().await.unwrap();
+    assert_eq!(env.simulator.requests()[0].value("From"), Some("Aloqa 24"));
     let page =
-        world.sign_in(&company.agent).await.get(format!("/crm/chats/{}", chat["id"])).html().await.is(200);
+        env.sign_in(&company.agent).await.get(format!("/crm/chats/{}", chat["id"])).html().await.is(200);
     assert!(!page.has("#window"), "there is no WhatsApp");
     assert_eq!(page.attributes("#transport option:not([disabled])", "value"), ["sms"]);
 }
 
-async fn every_kind_that_twilio_posts_is_taken_as_it_signs_it(world: World) {
-    let company = world.company("samarkand").await;
+async fn every_kind_that_twilio_posts_is_taken_as_it_signs_it(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let account = NewTwilioChannel {
         account_sid: "AC00000000000000000000000000000001".into(),
         auth_token: "12345".into(),
@@ -567,11 +597,11 @@ async fn every_kind_that_twilio_posts_is_taken_as_it_signs_it(world: World) {
         messaging_service_sid: Some("MG00000000000000000000000000000001".into()),
         whatsapp_number: Some(phone_of("+998712000001")),
     };
-    world.connect_account(&company, account).await;
+    env.connect_account(&company, account).await;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/twilio/");
     let read = |name: &str| std::fs::read_to_string(format!("{folder}{name}")).unwrap();
     let forms: BTreeMap<String, String> = serde_json::from_str(&read("forms.json")).unwrap();
-    let twilio = world.stranger_at_the_door();
+    let twilio = env.anonymous_visitor();
     let (mut files, mut inbound) = (0, 0);
     for (name, signature) in &forms {
         let form: Form = form_urlencoded::parse(read(&format!("{name}.form")).trim_end().as_bytes())
@@ -579,8 +609,8 @@ async fn every_kind_that_twilio_posts_is_taken_as_it_signs_it(world: World) {
             .collect();
         let (path, status) = if name.starts_with("status-") { (STATUS, 204) } else { (INBOUND, 200) };
         for _ in 0..2 {
-            let asking = twilio.post(path).form(form.clone()).header("x-twilio-signature", signature);
-            asking.send().await.is(status);
+            let request = twilio.post(path).form(form.clone()).header("x-twilio-signature", signature);
+            request.send().await.is(status);
         }
         if status == 200 {
             inbound += 1;
@@ -592,7 +622,7 @@ async fn every_kind_that_twilio_posts_is_taken_as_it_signs_it(world: World) {
         twilio.post(path).form(changed).header("x-twilio-signature", signature).send().await.is(403);
     }
     assert!(inbound >= 20 && forms.len() - inbound >= 10, "{forms:?}");
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!(raw.count("messages").await, i64::try_from(inbound).unwrap());
     assert_eq!(raw.count("attachments").await, files);
     let on_disk = std::fs::read_dir(folder).unwrap().filter_map(Result::ok);

@@ -2,27 +2,27 @@
 
 use serde_json::json;
 
-use crate::support::{World, database::statements::counted, http::Visitor};
+use crate::support::{TestEnv, database::statements::count_statements, http::Visitor};
 
 on_both_engines! {
     the_list_is_in_the_order_that_the_address_says,
     a_list_of_ten_thousand_takes_as_many_statements,
     a_copy_is_begun_and_the_first_one_stays,
     one_looks_without_saving,
-    two_editors_lose_nothing,
+    concurrent_edits_show_a_conflict,
     who_may_only_read_is_offered_nothing_else,
 }
 
 const LIST: &str = "/crm/instant-messages";
 
 async fn make(program: &Visitor, name: &str, text: &str) -> String {
-    let made = program.post(LIST).sends(json!({ "name": name, "template": text })).json().await.is(201);
+    let made = program.post(LIST).json_body(json!({ "name": name, "template": text })).json().await.is(201);
     made.location().to_owned()
 }
 
-async fn the_list_is_in_the_order_that_the_address_says(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
+async fn the_list_is_in_the_order_that_the_address_says(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
     for name in ["b Narxlar", "a Salom", "c Xayr"] {
         make(&program, name, "Salom").await;
     }
@@ -30,8 +30,8 @@ async fn the_list_is_in_the_order_that_the_address_says(world: World) {
         "UPDATE message_templates SET uses = 21 WHERE name = 'c Xayr' AND tenant_id = {}",
         company.id().0
     );
-    world.raw().await.run(&used).await.unwrap();
-    let browser = world.sign_in(&company.manager).await;
+    env.raw().await.run(&used).await.unwrap();
+    let browser = env.sign_in(&company.manager).await;
     for (sort, expected) in [("name", "abc"), ("-uses", "cab"), ("-created_at", "cab"), ("", "abc")] {
         let path = format!("{LIST}?q=salom&sort={sort}&limit=2");
         let listed = program.get(&path).json().await.is(200).value();
@@ -52,16 +52,16 @@ async fn the_list_is_in_the_order_that_the_address_says(world: World) {
     program.get(format!("{LIST}?sort=text")).json().await.problem(422);
 }
 
-async fn a_list_of_ten_thousand_takes_as_many_statements(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
+async fn a_list_of_ten_thousand_takes_as_many_statements(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
     make(&program, "Salom", "Salom").await;
-    let browser = world.sign_in(&company.agent).await;
-    let (_, few) = counted(browser.get(LIST).html()).await;
+    let browser = env.sign_in(&company.agent).await;
+    let (_, few) = count_statements(browser.get(LIST).html()).await;
     let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)";
     let at = "'2026-02-01T00:00:00+00:00'";
     let tenant = company.id().0;
-    world
+    env
         .raw()
         .await
         .run(&format!(
@@ -72,7 +72,7 @@ async fn a_list_of_ten_thousand_takes_as_many_statements(world: World) {
         .unwrap();
     for path in [LIST, &format!("{LIST}?sort=-uses&page=400"), &format!("{LIST}?q=template&sort=-created_at")]
     {
-        let (page, many) = counted(browser.get(path).html()).await;
+        let (page, many) = count_statements(browser.get(path).html()).await;
         assert_eq!(page.is(200).texts("#templates-rows li").len(), 25, "{path}");
         assert_eq!(many, few, "{path}");
     }
@@ -80,10 +80,11 @@ async fn a_list_of_ten_thousand_takes_as_many_statements(world: World) {
     assert_eq!(found["total"], 1);
 }
 
-async fn a_copy_is_begun_and_the_first_one_stays(world: World) {
-    let (company, other) = (world.company("samarkand").await, world.company("buxoro").await);
-    let path = make(&world.program(&company.manager).await, "Narxlar", "Salom, {{client.first_name}}!").await;
-    let browser = world.sign_in(&company.manager).await;
+async fn a_copy_is_begun_and_the_first_one_stays(env: TestEnv) {
+    let (company, other) = (env.company("samarkand").await, env.company("buxoro").await);
+    let path =
+        make(&env.api_client(&company.manager).await, "Narxlar", "Salom, {{client.first_name}}!").await;
+    let browser = env.sign_in(&company.manager).await;
     let link = browser.get(LIST).html().await.attribute("#templates-rows .button", "href").unwrap();
     let editor = browser.get(format!("{path}/edit")).html().await.is(200);
     assert_eq!(editor.attribute("header a.button:not(.ghost)", "href"), Some(link.clone()));
@@ -98,21 +99,21 @@ async fn a_copy_is_begun_and_the_first_one_stays(world: World) {
     for nobody in ["from=999999", "from=x", "from="] {
         browser.get(format!("{LIST}/new?{nobody}")).html().await.is(404);
     }
-    world.sign_in(&other.manager).await.get(&link).html().await.is(404);
-    world.sign_in(&company.agent).await.get(&link).html().await.is(403);
+    env.sign_in(&other.manager).await.get(&link).html().await.is(404);
+    env.sign_in(&company.agent).await.get(&link).html().await.is(403);
     // A name can't grow beyond what may be saved.
-    let long = make(&world.program(&company.manager).await, &"я".repeat(255), "x").await;
+    let long = make(&env.api_client(&company.manager).await, &"я".repeat(255), "x").await;
     let id = long.rsplit('/').next().unwrap();
     let form = browser.get(format!("{LIST}/new?from={id}")).html().await.is(200);
     let name = form.attribute("#f-name", "value").unwrap();
     browser.post(LIST).form([("name", name.as_str()), ("template", "x")]).html().await.is(303);
 }
 
-async fn one_looks_without_saving(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
+async fn one_looks_without_saving(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
     let path = make(&program, "Salom", "Salom!").await;
-    let browser = world.sign_in(&company.manager).await;
+    let browser = env.sign_in(&company.manager).await;
     let text = "Hurmatli {{client.full_name}}, kutamiz.\n{{user.first_name}}, {{tenant.name}} <b>";
     let look = [("name", "Taklif"), ("template", text), ("preview", "true")];
     for (target, method) in [(LIST.to_owned(), "POST"), (path.clone(), "PUT")] {
@@ -141,20 +142,20 @@ async fn one_looks_without_saving(world: World) {
     }
     let listed = program.get(LIST).json().await.value();
     assert_eq!((&listed["total"], &listed["items"][0]["template"]), (&json!(1), &json!("Salom!")));
-    world.sign_in(&company.agent).await.post(LIST).form(look).html().await.is(403);
+    env.sign_in(&company.agent).await.post(LIST).form(look).html().await.is(403);
 }
 
-async fn two_editors_lose_nothing(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
+async fn concurrent_edits_show_a_conflict(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
     let path = make(&program, "Salom", "Salom!").await;
-    let browser = world.sign_in(&company.manager).await;
+    let browser = env.sign_in(&company.manager).await;
     let seen = browser.get(format!("{path}/edit")).html().await.attribute("[name=seen]", "value").unwrap();
     let tag = program.get(&path).json().await.is(200).header("etag").unwrap().to_owned();
     let changed =
-        program.put(&path).header("if-match", &tag).sends(json!({ "template": "Xayr!" })).json().await;
+        program.put(&path).header("if-match", &tag).json_body(json!({ "template": "Xayr!" })).json().await;
     assert_ne!(changed.is(200).header("etag").unwrap(), tag);
-    program.put(&path).header("if-match", &tag).sends(json!({ "name": "x" })).json().await.problem(412);
+    program.put(&path).header("if-match", &tag).json_body(json!({ "name": "x" })).json().await.problem(412);
 
     let mine = [("_method", "PUT"), ("seen", &*seen), ("name", "Salomlashish"), ("template", "Assalom!")];
     let page = browser.post(&path).form(mine).html().await.is(409);
@@ -180,11 +181,11 @@ async fn two_editors_lose_nothing(world: World) {
     browser.post(&path).form(again).html().await.is(409);
 }
 
-async fn who_may_only_read_is_offered_nothing_else(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.read_only).await;
+async fn who_may_only_read_is_offered_nothing_else(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.read_only).await;
     assert!(browser.get(LIST).html().await.is(200).has("#templates-empty"));
-    let path = make(&world.program(&company.manager).await, "Salom", "Salom!").await;
+    let path = make(&env.api_client(&company.manager).await, "Salom", "Salom!").await;
     let page = browser.get(LIST).html().await.is(200);
     assert_eq!(page.texts("#templates-rows strong"), ["Salom"]);
     assert!(!page.has("main a[href*=instant-messages]"), "neither made, changed nor copied");

@@ -3,11 +3,11 @@
 use aloqa::domain::{Client, ContactType, ContactValue};
 use serde_json::{Value, json};
 
-use crate::support::{Engine, World, at_once, http::Visitor, people::phone_of, world::until};
+use crate::support::{Engine, TestEnv, concurrently, http::Visitor, people::phone_of, world::until};
 
 on_both_engines! {
-    who_is_being_made_is_nobody_elses_in_an_import,
-    a_merge_and_others_leave_a_number_with_one_client,
+    a_number_being_created_is_not_imported_twice,
+    a_number_belongs_to_one_client_after_concurrent_changes,
 }
 
 const PHONE: &str = "+998935550011";
@@ -21,22 +21,22 @@ async fn owners(program: &Visitor, phone: &str) -> i64 {
 }
 
 /// An import of a table, started; where it is.
-async fn started(world: &World, program: &Visitor, table: &str, choice: Value) -> String {
+async fn started(env: &TestEnv, program: &Visitor, table: &str, choice: Value) -> String {
     let upload = program.post("/crm/clients/imports").multipart(&[("file", Some("t.csv"), table.as_bytes())]);
     let path = upload.json().await.is(201).location().to_owned();
-    program.put(&path).sends(json!({})).json().await.is(200);
-    world.services.imports.drain().await.unwrap();
-    program.post(format!("{path}/start")).sends(choice).json().await.is(200);
+    program.put(&path).json_body(json!({})).json().await.is(200);
+    env.services.imports.drain().await.unwrap();
+    program.post(format!("{path}/start")).json_body(choice).json().await.is(200);
     path
 }
 
 /// Works at the imports until they wait for someone else's transaction, or are done in spite of it. On SQLite whoever
 /// writes waits in any case.
-async fn import_against(world: &World, doing: aloqa::persistence::Tx) {
-    let imports = world.services.imports.clone();
+async fn import_against(env: &TestEnv, doing: aloqa::persistence::Tx) {
+    let imports = env.services.imports.clone();
     let importing = tokio::spawn(async move { imports.drain().await });
-    if world.engine == Engine::Postgres {
-        let mut raw = world.raw().await;
+    if env.engine == Engine::Postgres {
+        let mut raw = env.raw().await;
         until(async || {
             let waiting = raw
                 .number(
@@ -52,19 +52,19 @@ async fn import_against(world: &World, doing: aloqa::persistence::Tx) {
     importing.await.unwrap().unwrap();
 }
 
-async fn who_is_being_made_is_nobody_elses_in_an_import(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
-    let now = world.clock.now();
+async fn a_number_being_created_is_not_imported_twice(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
+    let now = env.clock.now();
 
     // The number is somebody's own in the instant in which the table has it as a further one.
     let table = format!("First name,WhatsApp\nAziza,{PHONE}\n");
-    let path = started(&world, &program, &table, json!({})).await;
+    let path = started(&env, &program, &table, json!({})).await;
     let mut tx = company.begin().await;
     let new = Client::builder("Bobur").phone(phone_of(PHONE)).build().unwrap();
-    tx.clients().claim(&new.claims()).await.unwrap();
+    tx.clients().lock_values(&new.unique_values()).await.unwrap();
     tx.clients().create(&new, now).await.unwrap();
-    import_against(&world, tx).await;
+    import_against(&env, tx).await;
     assert_eq!(owners(&program, PHONE).await, 1);
     let done = json_of(&program, &path).await;
     assert_eq!([&done["state"], &done["bad"], &done["created"]], [&json!("done"), &json!(1), &json!(0)]);
@@ -72,32 +72,32 @@ async fn who_is_being_made_is_nobody_elses_in_an_import(world: World) {
     // And the other way round.
     let second = "+998977770022";
     let table = format!("First name,Phone\nAziza,{second}\n");
-    let path = started(&world, &program, &table, json!({})).await;
-    let bobur = company.client(&world, "Botir", "+998901234567").await;
+    let path = started(&env, &program, &table, json!({})).await;
+    let bobur = company.client(&env, "Botir", "+998901234567").await;
     let mut tx = company.begin().await;
-    tx.clients().claim(&[second]).await.unwrap();
+    tx.clients().lock_values(&[second]).await.unwrap();
     let contact = ContactValue::from_provider(ContactType::Whatsapp, second).unwrap();
     tx.clients().add_contact(bobur, &contact, now).await.unwrap().unwrap();
     let client = tx.clients().get(bobur).await.unwrap().unwrap();
     tx.clients().refresh_search(&client).await.unwrap();
-    import_against(&world, tx).await;
+    import_against(&env, tx).await;
     assert_eq!(owners(&program, second).await, 1);
     let done = json_of(&program, &path).await;
     assert_eq!([&done["state"], &done["kept"], &done["created"]], [&json!("done"), &json!(1), &json!(0)]);
 }
 
-async fn a_merge_and_others_leave_a_number_with_one_client(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
-    let botir = company.client(&world, "Botir", "+998901234567").await;
+async fn a_number_belongs_to_one_client_after_concurrent_changes(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
+    let botir = company.client(&env, "Botir", "+998901234567").await;
     for round in 0..4 {
         let (kept_phone, lost_phone) = (format!("+99893555001{round}"), format!("+99893555002{round}"));
-        let kept = company.client(&world, "Aziza", &kept_phone).await;
-        let lost = company.client(&world, "Azi", &lost_phone).await;
+        let kept = company.client(&env, "Aziza", &kept_phone).await;
+        let lost = company.client(&env, "Azi", &lost_phone).await;
         // Merged, the lost one's number is the kept one's own, and the kept one's a contact; undone, all goes back.
         let mut undo = None;
         for merging in [true, false] {
-            let statuses = at_once(5, |number| {
+            let statuses = concurrently(5, |number| {
                 let (program, undo) = (program.clone(), undo.clone());
                 let phone = if number % 2 == 0 { kept_phone.clone() } else { lost_phone.clone() };
                 async move {
@@ -105,13 +105,13 @@ async fn a_merge_and_others_leave_a_number_with_one_client(world: World) {
                         (0, Some(undo)) => program.post(undo),
                         (0, None) => program
                             .post(format!("/crm/clients/{kept}/merge"))
-                            .sends(json!({ "other_id": lost, "phone": "lost" })),
-                        (1 | 2, _) => {
-                            program.post("/crm/clients").sends(json!({ "first_name": "C", "phone": phone }))
-                        }
+                            .json_body(json!({ "other_id": lost, "phone": "lost" })),
+                        (1 | 2, _) => program
+                            .post("/crm/clients")
+                            .json_body(json!({ "first_name": "C", "phone": phone })),
                         _ => program
                             .post(format!("/crm/clients/{botir}/contacts"))
-                            .sends(json!({ "type": "phone", "value": phone })),
+                            .json_body(json!({ "type": "phone", "value": phone })),
                     };
                     let answer = request.json().await;
                     (number, answer.status.as_u16(), answer.text())

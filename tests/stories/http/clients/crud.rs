@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::http::all_routes::route_table::Ids;
-use crate::support::{Company, World, http::Visitor};
+use crate::support::{Company, TestEnv, http::Visitor};
 
 on_both_engines! {
     everything_has_the_shape_of_the_contract,
@@ -28,14 +28,14 @@ on_both_engines! {
 
 const AZIZA: &str = "+998901234567";
 
-async fn at_work(world: &World) -> (Company, Visitor) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.administrator).await;
+async fn at_work(env: &TestEnv) -> (Company, Visitor) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.administrator).await;
     (company, program)
 }
 
 async fn make(program: &Visitor, body: Value) -> Value {
-    program.post("/crm/clients").sends(body).json().await.is(201).value()
+    program.post("/crm/clients").json_body(body).json().await.is(201).value()
 }
 
 fn keys(value: &Value) -> Vec<&str> {
@@ -50,10 +50,10 @@ fn sorted<'a>(words: &'a str) -> Vec<&'a str> {
     words
 }
 
-async fn everything_has_the_shape_of_the_contract(world: World) {
-    let (company, program) = at_work(&world).await;
-    let channel = world.connect(&company).await;
-    let ids = Ids::made(&world, &company, &channel, "Aziza", AZIZA).await;
+async fn everything_has_the_shape_of_the_contract(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
+    let channel = env.connect(&company).await;
+    let ids = Ids::made(&env, &company, &channel, "Aziza", AZIZA).await;
     let get = async |path: String| program.get(path).json().await.is(200).value();
 
     let page = sorted("items page limit total has_more");
@@ -105,14 +105,14 @@ async fn everything_has_the_shape_of_the_contract(world: World) {
     }
 }
 
-async fn a_client_is_made_shown_changed_and_deleted(world: World) {
-    let (company, program) = at_work(&world).await;
+async fn a_client_is_made_shown_changed_and_deleted(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
     let body = json!({
         "first_name": "Азиза", "last_name": "Каримова", "middle_name": "Баходировна", "phone": "90 123 45 67",
         "email": "Aziza@Example.UZ", "address": "Регистан 1", "date_of_birth": "1990-05-17", "gender": "female",
         "passport_series": "aa", "passport_number": "1234567", "pin": "12345678901234", "comments": "VIP",
     });
-    let made = program.post("/crm/clients").sends(body).json().await.is(201);
+    let made = program.post("/crm/clients").json_body(body).json().await.is(201);
     let client = made.value();
     let path = format!("/crm/clients/{}", client["id"]);
     assert_eq!(made.location(), path);
@@ -131,14 +131,15 @@ async fn a_client_is_made_shown_changed_and_deleted(world: World) {
     }
     assert_eq!(program.get(&path).json().await.is(200).value(), client);
 
-    world.later(chrono::TimeDelta::seconds(1));
-    let changed = program.put(&path).sends(json!({ "last_name": "Aliyeva" })).json().await.is(200).value();
+    env.advance_clock(chrono::TimeDelta::seconds(1));
+    let changed =
+        program.put(&path).json_body(json!({ "last_name": "Aliyeva" })).json().await.is(200).value();
     assert_eq!(changed["full_name"], "Азиза Баходировна Aliyeva");
     assert_eq!(changed["updated_at"], "2026-03-02T09:00:01.123456Z");
     assert_eq!(changed["created_at"], client["created_at"]);
     assert_eq!(program.get(&path).json().await.value(), changed);
 
-    let page = world.sign_in(&company.agent).await.get(&path).html().await.is(200);
+    let page = env.sign_in(&company.agent).await.get(&path).html().await.is(200);
     assert_eq!(page.text_of("h1"), "Азиза Баходировна Aliyeva");
     assert!(page.texts("dd").contains(&"90 123 45 67".to_owned()), "as at home");
     assert!(
@@ -152,8 +153,8 @@ async fn a_client_is_made_shown_changed_and_deleted(world: World) {
     program.delete(&path).json().await.problem(404);
 }
 
-async fn fields_that_are_not_sent_stay_and_empty_ones_are_cleared(world: World) {
-    let (_, program) = at_work(&world).await;
+async fn fields_that_are_not_sent_stay_and_empty_ones_are_cleared(env: TestEnv) {
+    let (_, program) = at_work(&env).await;
     let body = json!({
         "first_name": "Aziza", "last_name": "Karimova", "middle_name": "B", "phone": AZIZA, "email": "a@b.uz",
         "address": "Registon 1", "date_of_birth": "1990-05-17", "gender": "female", "passport_series": "AA",
@@ -176,7 +177,7 @@ async fn fields_that_are_not_sent_stay_and_empty_ones_are_cleared(world: World) 
     for (number, field) in fields.into_iter().enumerate() {
         let before = program.get(&path).json().await.value();
         let changed = if number % 2 == 0 {
-            program.put(&path).sends(json!({ field: null })).json().await
+            program.put(&path).json_body(json!({ field: null })).json().await
         } else {
             program.put(&path).form([(field, "")]).json().await
         };
@@ -193,17 +194,17 @@ async fn fields_that_are_not_sent_stay_and_empty_ones_are_cleared(world: World) 
         assert_eq!(changed.is(200).value(), expected, "{field}");
     }
     assert_eq!(program.get(&path).json().await.value()["full_name"], "Aziza");
-    program.put(&path).sends(json!({})).json().await.is(200);
+    program.put(&path).json_body(json!({})).json().await.is(200);
     for empty in [json!({ "first_name": null }), json!({ "first_name": " " })] {
-        assert_eq!(program.put(&path).sends(empty).json().await.wrong_fields(), ["first_name"]);
+        assert_eq!(program.put(&path).json_body(empty).json().await.invalid_fields(), ["first_name"]);
     }
     let again = json!({ "phone": "+998 93 555 01 27", "gender": "other" });
-    assert_eq!(program.put(&path).sends(again).json().await.is(200).value()["phone"], "+998935550127");
+    assert_eq!(program.put(&path).json_body(again).json().await.is(200).value()["phone"], "+998935550127");
 }
 
-async fn what_is_not_there_is_not_there(world: World) {
-    let (company, program) = at_work(&world).await;
-    let browser = world.sign_in(&company.administrator).await;
+async fn what_is_not_there_is_not_there(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
+    let browser = env.sign_in(&company.administrator).await;
     for list in ["/crm/clients", "/crm/chats", "/crm/instant-messages"] {
         for id in [
             "4711",
@@ -224,7 +225,7 @@ async fn what_is_not_there_is_not_there(world: World) {
             let page = browser.get(&path).html().await.is(404);
             assert!(page.has("main a[href]"), "there is a way on");
             if list != "/crm/chats" {
-                program.put(&path).sends(json!({ "first_name": "A" })).json().await.problem(404);
+                program.put(&path).json_body(json!({ "first_name": "A" })).json().await.problem(404);
                 program.delete(&path).json().await.problem(404);
             }
         }
@@ -242,8 +243,8 @@ async fn what_is_not_there_is_not_there(world: World) {
     }
 }
 
-async fn a_taken_phone_leads_to_who_has_it(world: World) {
-    let (company, program) = at_work(&world).await;
+async fn a_taken_phone_leads_to_who_has_it(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
     let first =
         make(&program, json!({ "first_name": "Aziza", "phone": AZIZA, "pin": "12345678901234" })).await;
     let path = format!("/crm/clients/{}", first["id"]);
@@ -252,8 +253,8 @@ async fn a_taken_phone_leads_to_who_has_it(world: World) {
     for (field, value) in [("phone", "(90) 123-45-67"), ("pin", "12345678901234")] {
         let body = json!({ "first_name": "Botir", field: value });
         for answer in [
-            program.post("/crm/clients").sends(body.clone()).json().await,
-            program.put(&other).sends(body).json().await,
+            program.post("/crm/clients").json_body(body.clone()).json().await,
+            program.put(&other).json_body(body).json().await,
         ] {
             let problem = answer.problem(409);
             assert!(problem["detail"].as_str().unwrap().contains(&path), "{problem}");
@@ -262,8 +263,8 @@ async fn a_taken_phone_leads_to_who_has_it(world: World) {
             assert_eq!(problem["conflicts"], json!({ field: owner }));
         }
     }
-    program.put(&path).sends(json!({ "phone": AZIZA })).json().await.is(200);
-    let browser = world.sign_in(&company.agent).await;
+    program.put(&path).json_body(json!({ "phone": AZIZA })).json().await.is(200);
+    let browser = env.sign_in(&company.agent).await;
     let page =
         browser.post("/crm/clients").form([("first_name", "Botir"), ("phone", AZIZA)]).html().await.is(409);
     assert_eq!(page.attribute("input[name=first_name]", "value").as_deref(), Some("Botir"));
@@ -272,38 +273,41 @@ async fn a_taken_phone_leads_to_who_has_it(world: World) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 2);
 }
 
-async fn problems_are_told_by_field_in_the_readers_language(world: World) {
-    let (company, program) = at_work(&world).await;
+async fn problems_are_told_by_field_in_the_readers_language(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
     let wrong = json!({
         "phone": "12", "email": "aziza", "date_of_birth": "2026-03-03", "gender": "?", "pin": "1",
         "passport_series": "AA", "country_code": "XX", "address": { "street": 1 },
     });
-    let answer = program.post("/crm/clients").sends(wrong.clone()).json().await;
-    let mut fields = answer.wrong_fields();
+    let answer = program.post("/crm/clients").json_body(wrong.clone()).json().await;
+    let mut fields = answer.invalid_fields();
     fields.sort();
     let expected =
         sorted("address country_code date_of_birth email first_name gender passport_number phone pin");
     assert_eq!(fields, expected);
-    assert_eq!(program.post("/crm/clients").sends(json!({})).json().await.wrong_fields(), ["first_name"]);
+    assert_eq!(
+        program.post("/crm/clients").json_body(json!({})).json().await.invalid_fields(),
+        ["first_name"]
+    );
 
-    let mut raw = world.raw().await;
-    let mut browser = world.sign_in(&company.agent).await;
+    let mut raw = env.raw().await;
+    let mut browser = env.sign_in(&company.agent).await;
     for (locale, required) in [("en", "This is needed."), ("ru", "Это нужно заполнить."), ("uz", "Bu kerak.")]
     {
         let id = company.id();
         raw.run(&format!("UPDATE tenants SET locale = '{locale}' WHERE id = {id}")).await.unwrap();
-        let problem = program.post("/crm/clients").sends(json!({})).json().await.problem(422);
+        let problem = program.post("/crm/clients").json_body(json!({})).json().await.problem(422);
         assert_eq!(problem["errors"]["first_name"], json!([required]), "the company's language");
-        browser.take_form_token().await;
+        browser.fetch_form_token().await;
         let page =
             browser.post("/crm/clients").form([("phone", "12")]).header("accept-language", "en").html().await;
         assert_eq!(page.is(422).text_of("#e-first_name"), required, "a browser's language matters less");
     }
 }
 
-async fn errors_speak_the_language_that_is_asked_for(world: World) {
-    let (_, program) = at_work(&world).await;
-    let stranger = world.stranger_at_the_door();
+async fn errors_speak_the_language_that_is_asked_for(env: TestEnv) {
+    let (_, program) = at_work(&env).await;
+    let stranger = env.anonymous_visitor();
     for (language, missing, unknown) in [
         ("ru-RU,ru;q=0.9,en;q=0.8", "Этого здесь нет", "Сначала войдите"),
         ("uz", "Bu yerda bunday narsa yoʻq", "Avval kiring"),
@@ -325,8 +329,8 @@ async fn errors_speak_the_language_that_is_asked_for(world: World) {
     }
 }
 
-async fn bodies_that_can_not_be_read(world: World) {
-    let (_, program) = at_work(&world).await;
+async fn bodies_that_can_not_be_read(env: TestEnv) {
+    let (_, program) = at_work(&env).await;
     let post = |kind: &'static str, body: Vec<u8>| program.post("/crm/clients").raw(kind, body).json();
     for body in [
         "{",
@@ -342,7 +346,7 @@ async fn bodies_that_can_not_be_read(world: World) {
     ] {
         let answer = post("application/json", body.into()).await;
         if body.is_empty() {
-            assert_eq!(answer.wrong_fields(), ["first_name"]);
+            assert_eq!(answer.invalid_fields(), ["first_name"]);
         } else {
             answer.problem(400);
         }
@@ -365,8 +369,8 @@ async fn bodies_that_can_not_be_read(world: World) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 0);
 }
 
-async fn values_at_their_limits(world: World) {
-    let (_, program) = at_work(&world).await;
+async fn values_at_their_limits(env: TestEnv) {
+    let (_, program) = at_work(&env).await;
     let client =
         make(&program, json!({ "first_name": "я".repeat(255), "comments": "ж".repeat(10_000) })).await;
     let path = format!("/crm/clients/{}", client["id"]);
@@ -388,23 +392,27 @@ async fn values_at_their_limits(world: World) {
         ("passport_number", "1/2".into()),
         ("country_code", "🇺🇿".into()),
     ] {
-        let answer = program.put(&path).sends(json!({ field: value })).json().await;
-        assert_eq!(answer.wrong_fields(), [field], "{value:.20}");
+        let answer = program.put(&path).json_body(json!({ field: value })).json().await;
+        assert_eq!(answer.invalid_fields(), [field], "{value:.20}");
         let form = program.put(&path).form([(field, &value)]).json().await;
-        assert_eq!(form.wrong_fields(), [field], "{value:.20}");
+        assert_eq!(form.invalid_fields(), [field], "{value:.20}");
     }
     for (field, value) in [("first_name", json!([1])), ("phone", json!({})), ("comments", json!(["a", "b"]))]
     {
-        assert_eq!(program.put(&path).sends(json!({ field: value })).json().await.wrong_fields(), [field]);
+        assert_eq!(
+            program.put(&path).json_body(json!({ field: value })).json().await.invalid_fields(),
+            [field]
+        );
     }
     assert_eq!(program.get(&path).json().await.value(), client, "nothing of it was stored");
-    let lines = program.put(&path).sends(json!({ "comments": " a\r\nb\tc " })).json().await.is(200).value();
+    let lines =
+        program.put(&path).json_body(json!({ "comments": " a\r\nb\tc " })).json().await.is(200).value();
     assert_eq!(lines["comments"].as_str().unwrap().replace('\r', ""), "a\nb\tc");
 }
 
-async fn forms_of_browsers_do_all_that_programs_do(world: World) {
-    let (company, _) = at_work(&world).await;
-    let browser = world.sign_in(&company.administrator).await;
+async fn forms_of_browsers_do_all_that_programs_do(env: TestEnv) {
+    let (company, _) = at_work(&env).await;
+    let browser = env.sign_in(&company.administrator).await;
     let form = browser.get("/crm/clients/new").html().await.is(200);
     assert_eq!(form.attribute("main form", "action").as_deref(), Some("/crm/clients"));
     let made =
@@ -423,7 +431,7 @@ async fn forms_of_browsers_do_all_that_programs_do(world: World) {
     let parts = [("_csrf", None, token.as_bytes()), ("first_name", None, "Ботир".as_bytes())];
     let made = browser.post("/crm/clients").without_token().multipart(&parts).html().await.is(303);
     assert_eq!(browser.get(made.location()).html().await.text_of("h1"), "Ботир");
-    let script = browser.post("/crm/clients").sends(json!({ "first_name": "Dilnoza" }));
+    let script = browser.post("/crm/clients").json_body(json!({ "first_name": "Dilnoza" }));
     script.json().await.is(201);
 
     let page = browser.get(format!("{path}/delete")).html().await.is(200);
@@ -435,9 +443,9 @@ async fn forms_of_browsers_do_all_that_programs_do(world: World) {
     browser.post("/crm/clients").form([("_method", "PATCH"), ("first_name", "X")]).html().await.is(303);
 }
 
-async fn a_refused_form_keeps_what_was_typed(world: World) {
-    let (company, program) = at_work(&world).await;
-    let browser = world.sign_in(&company.agent).await;
+async fn a_refused_form_keeps_what_was_typed(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
+    let browser = env.sign_in(&company.agent).await;
     let client = make(&program, json!({ "first_name": "Aziza", "comments": "before" })).await;
     let path = format!("/crm/clients/{}", client["id"]);
     let typed = [
@@ -463,11 +471,11 @@ async fn a_refused_form_keeps_what_was_typed(world: World) {
     assert_eq!(program.get(&path).json().await.value(), client);
 }
 
-async fn lists_are_paged_sorted_and_filtered(world: World) {
-    let (company, program) = at_work(&world).await;
+async fn lists_are_paged_sorted_and_filtered(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
     for name in ["Ботир", "Aziza", "Dilnoza", "Ёлқин", "Zafar"] {
         make(&program, json!({ "first_name": name })).await;
-        world.later(chrono::TimeDelta::days(1));
+        env.advance_clock(chrono::TimeDelta::days(1));
     }
     let list = async |query: &str| {
         let page = program.get(format!("/crm/clients?{query}")).json().await.is(200).value();
@@ -502,10 +510,10 @@ async fn lists_are_paged_sorted_and_filtered(world: World) {
         ("created_from=yesterday", "created_from"),
         ("created_to=2026-02-30", "created_to"),
     ] {
-        assert_eq!(program.get(format!("/crm/clients?{query}")).json().await.wrong_fields(), [field]);
+        assert_eq!(program.get(format!("/crm/clients?{query}")).json().await.invalid_fields(), [field]);
     }
 
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.get("/crm/clients?limit=2&q=za&sort=name").html().await.is(200);
     assert_eq!(page.texts("tbody .person").len(), 2);
     let next = page.attribute("a[rel=next]", "href").unwrap();
@@ -515,8 +523,8 @@ async fn lists_are_paged_sorted_and_filtered(world: World) {
     assert_eq!(page.attribute("input[name=q]", "value").as_deref(), Some("za"));
 }
 
-async fn dates_of_any_year_are_answered(world: World) {
-    let (_, program) = at_work(&world).await;
+async fn dates_of_any_year_are_answered(env: TestEnv) {
+    let (_, program) = at_work(&env).await;
     make(&program, json!({ "first_name": "Aziza" })).await;
     for (date, earlier) in [
         ("-262143-01-01", true),
@@ -532,19 +540,19 @@ async fn dates_of_any_year_are_answered(world: World) {
             let answer = program.get(format!("/crm/clients?{bound}={date}")).json().await;
             match answer.status.as_u16() {
                 200 => assert_eq!(answer.value()["total"], i64::from(within), "{answer:?}"),
-                _ => assert_eq!(answer.wrong_fields(), [bound]),
+                _ => assert_eq!(answer.invalid_fields(), [bound]),
             }
         }
     }
 }
 
-async fn contacts_are_added_and_removed(world: World) {
-    let (company, program) = at_work(&world).await;
+async fn contacts_are_added_and_removed(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
     let client = make(&program, json!({ "first_name": "Aziza", "phone": AZIZA })).await;
     let path = format!("/crm/clients/{}", client["id"]);
     let contacts = format!("{path}/contacts");
     let add = |kind: &str, value: &str| {
-        program.post(&contacts).sends(json!({ "type": kind, "value": value })).json()
+        program.post(&contacts).json_body(json!({ "type": kind, "value": value })).json()
     };
     let made = add("telegram", "@aziza").await.is(201);
     assert_eq!(
@@ -555,16 +563,16 @@ async fn contacts_are_added_and_removed(world: World) {
     add("whatsapp", "93 555 01 27").await.is(201);
     add("email", "Aziza@Example.uz").await.is(201);
     assert_eq!(add("email", "aziza@example.uz").await.problem(409)["status"], 409);
-    assert_eq!(add("phone", "12").await.wrong_fields(), ["value"]);
-    assert_eq!(add("pager", "12").await.wrong_fields(), ["type"]);
-    assert_eq!(add("other", "a\0b").await.wrong_fields(), ["value"]);
-    assert_eq!(add("other", &"я".repeat(256)).await.wrong_fields(), ["value"]);
-    let mut both = program.post(&contacts).sends(json!({})).json().await.wrong_fields();
+    assert_eq!(add("phone", "12").await.invalid_fields(), ["value"]);
+    assert_eq!(add("pager", "12").await.invalid_fields(), ["type"]);
+    assert_eq!(add("other", "a\0b").await.invalid_fields(), ["value"]);
+    assert_eq!(add("other", &"я".repeat(256)).await.invalid_fields(), ["value"]);
+    let mut both = program.post(&contacts).json_body(json!({})).json().await.invalid_fields();
     both.sort();
     assert_eq!(both, ["type", "value"]);
     assert_eq!(program.get(&contacts).json().await.value()["items"].as_array().unwrap().len(), 3);
 
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.post(&contacts).form([("type", "phone"), ("value", "12")]).html().await.is(422);
     assert_eq!(page.attribute("input[name=value]", "value").as_deref(), Some("12"));
     assert_eq!(browser.get(&contacts).html().await.is(303).location(), path);
@@ -575,13 +583,13 @@ async fn contacts_are_added_and_removed(world: World) {
     program.delete(made.location()).json().await.problem(404);
 }
 
-async fn templates_are_kept(world: World) {
-    let (company, program) = at_work(&world).await;
+async fn templates_are_kept(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
     let body = json!({ "name": "Salom", "template": "Salom, {{client.first_name}}!" });
-    let made = program.post("/crm/instant-messages").sends(body).json().await.is(201);
+    let made = program.post("/crm/instant-messages").json_body(body).json().await.is(201);
     let path = made.location().to_owned();
     assert_eq!(path, format!("/crm/instant-messages/{}", made.value()["id"]));
-    let changed = program.put(&path).sends(json!({ "name": "Greeting" })).json().await.is(200).value();
+    let changed = program.put(&path).json_body(json!({ "name": "Greeting" })).json().await.is(200).value();
     assert_eq!((&changed["name"], &changed["template"]), (&json!("Greeting"), &made.value()["template"]));
     for (body, field) in [
         (json!({ "template": "{{client.pin}}" }), "template"),
@@ -592,12 +600,12 @@ async fn templates_are_kept(world: World) {
         (json!({ "template": "a\0b" }), "template"),
         (json!({ "template": "я".repeat(4_097) }), "template"),
     ] {
-        assert_eq!(program.put(&path).sends(body).json().await.wrong_fields(), [field]);
+        assert_eq!(program.put(&path).json_body(body).json().await.invalid_fields(), [field]);
     }
     assert_eq!(program.get("/crm/instant-messages?q=greet").json().await.value()["total"], 1);
     assert_eq!(program.get("/crm/instant-messages?q=nothing").json().await.value()["total"], 0);
 
-    let browser = world.sign_in(&company.manager).await;
+    let browser = env.sign_in(&company.manager).await;
     let edit = browser.get(&path).html().await.is(303);
     let form = browser.get(edit.location()).html().await.is(200);
     assert_eq!(form.text_of("textarea[name=template]"), "Salom, {{client.first_name}}!");
@@ -613,50 +621,50 @@ async fn templates_are_kept(world: World) {
     program.delete(&path).json().await.problem(404);
 }
 
-async fn methods_that_are_not_there_are_named(world: World) {
-    let (company, program) = at_work(&world).await;
+async fn methods_that_are_not_there_are_named(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
     let patch = axum::http::Method::PATCH;
     let answer = program.ask(patch.clone(), "/crm/clients").json().await;
     answer.problem(405);
     let allow = answer.header("allow").expect("RFC 9110 wants the methods that there are");
     assert!(allow.contains("GET") && allow.contains("POST"), "{allow}");
-    let page = world.sign_in(&company.agent).await.ask(patch, "/crm/clients").html().await.is(405);
+    let page = env.sign_in(&company.agent).await.ask(patch, "/crm/clients").html().await.is(405);
     assert!(page.has("main h1") && page.header("allow").is_some());
     program.delete("/crm/chats").json().await.problem(405);
     program.put("/healthz").json().await.problem(405);
 }
 
-async fn heads_have_no_bodies(world: World) {
-    let (company, program) = at_work(&world).await;
+async fn heads_have_no_bodies(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
     let head = axum::http::Method::HEAD;
     for path in ["/crm/clients", "/crm/chats", "/crm/instant-messages", "/healthz", "/readyz", "/crm/events"]
     {
         let answer = program.ask(head.clone(), path).json().await.is(200);
         assert!(answer.body.is_empty(), "{answer:?}");
     }
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.ask(head.clone(), "/crm/clients").html().await.is(200);
     assert!(page.body.is_empty() && page.header("content-type").unwrap().starts_with("text/html"));
-    world.stranger_at_the_door().ask(head.clone(), "/crm/clients").html().await.is(303);
+    env.anonymous_visitor().ask(head.clone(), "/crm/clients").html().await.is(303);
     program.ask(head, "/crm/clients/4711").json().await.is(404);
 }
 
-async fn what_people_wrote_is_never_markup(world: World) {
-    let (company, program) = at_work(&world).await;
-    let channel = world.connect(&company).await;
+async fn what_people_wrote_is_never_markup(env: TestEnv) {
+    let (company, program) = at_work(&env).await;
+    let channel = env.connect(&company).await;
     let evil = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";
     let client = make(&program, json!({ "first_name": evil, "phone": AZIZA, "comments": evil })).await;
     let body = json!({ "type": "other", "value": evil });
-    program.post(format!("/crm/clients/{}/contacts", client["id"])).sends(body).json().await.is(201);
+    program.post(format!("/crm/clients/{}/contacts", client["id"])).json_body(body).json().await.is(201);
     program
         .post("/crm/instant-messages")
-        .sends(json!({ "name": evil, "template": "x" }))
+        .json_body(json!({ "name": evil, "template": "x" }))
         .json()
         .await
         .is(201);
-    program.sms_comes(&channel, "SM1", AZIZA, evil).await;
+    program.receive_sms(&channel, "SM1", AZIZA, evil).await;
     let chat = program.get("/crm/chats").json().await.value()["items"][0]["id"].clone();
-    let browser = world.sign_in(&company.administrator).await;
+    let browser = env.sign_in(&company.administrator).await;
     let query: String = form_urlencoded::byte_serialize(evil.as_bytes()).collect();
     for path in [
         "/crm/clients".to_owned(),

@@ -7,7 +7,7 @@ use calamine::{Data, DataType as _, Reader as _, Xlsx};
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
 
-use crate::support::{Company, World, http::Answer, people::phone_of};
+use crate::support::{Company, TestEnv, http::TestResponse, people::phone_of};
 
 on_both_engines! {
     a_csv_holds_exactly_what_the_list_shows,
@@ -19,7 +19,7 @@ on_both_engines! {
     who_takes_the_list_out_is_noted,
 }
 
-pub fn rows(answer: &Answer) -> Vec<Vec<String>> {
+pub fn rows(answer: &TestResponse) -> Vec<Vec<String>> {
     let text = answer.text();
     let text = text.strip_prefix('\u{feff}').expect("spreadsheets want the mark");
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
@@ -32,25 +32,25 @@ fn column(rows: &[Vec<String>], title: &str) -> Vec<String> {
     rows[1..].iter().map(|row| row[at].clone()).collect()
 }
 
-async fn aziza(world: &World, company: &Company) {
-    let program = world.program(&company.administrator).await;
+async fn aziza(env: &TestEnv, company: &Company) {
+    let program = env.api_client(&company.administrator).await;
     let body = json!({
         "first_name": "Азиза", "last_name": "Karimova; \"K\"", "phone": "90 123 45 67", "email": "a@example.uz",
         "date_of_birth": "1990-05-17", "gender": "female", "passport_series": "AA", "passport_number": "0012345",
         "pin": "01234567890123", "comments": "one\ntwo", "address": "Registon, 1",
     });
-    let id = program.post("/crm/clients").sends(body).json().await.is(201).value()["id"].clone();
+    let id = program.post("/crm/clients").json_body(body).json().await.is(201).value()["id"].clone();
     for (kind, value) in [("phone", "+998901234568"), ("phone", "+998901234569"), ("telegram", "@aziza")] {
         let body = json!({ "type": kind, "value": value });
-        program.post(format!("/crm/clients/{id}/contacts")).sends(body).json().await.is(201);
+        program.post(format!("/crm/clients/{id}/contacts")).json_body(body).json().await.is(201);
     }
 }
 
-async fn a_csv_holds_exactly_what_the_list_shows(world: World) {
-    let company = world.company("samarkand").await;
-    aziza(&world, &company).await;
-    company.client(&world, "Botir", "+998901230000").await;
-    let browser = world.sign_in(&company.manager).await;
+async fn a_csv_holds_exactly_what_the_list_shows(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    aziza(&env, &company).await;
+    company.client(&env, "Botir", "+998901230000").await;
+    let browser = env.sign_in(&company.manager).await;
     let file = browser.get("/crm/clients/export?format=csv&q=aziza&page=7&limit=1").html().await.is(200);
     assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
     assert_eq!(file.header("cache-control"), Some("private, no-store"));
@@ -81,19 +81,19 @@ async fn a_csv_holds_exactly_what_the_list_shows(world: World) {
     // In the reader's language, and with no one in it as with many.
     let none = browser.get("/crm/clients/export?q=nobody").html().await.is(200);
     assert_eq!(crate::http::clients::export::rows(&none).len(), 1);
-    let program = world.program(&company.manager).await;
+    let program = env.api_client(&company.manager).await;
     let russian = program.get("/crm/clients/export").header("accept-language", "ru").json().await.is(200);
     assert_eq!(column(&crate::http::clients::export::rows(&russian), "Пол"), ["", "Женский"]);
 }
 
-async fn a_workbook_opens_with_dates_as_dates_and_digits_as_text(world: World) {
-    let company = world.company("samarkand").await;
-    aziza(&world, &company).await;
+async fn a_workbook_opens_with_dates_as_dates_and_digits_as_text(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    aziza(&env, &company).await;
     let old = Client::builder("=1+1").date_of_birth(NaiveDate::from_ymd_opt(1899, 12, 31).unwrap());
     let mut tx = company.begin().await;
-    tx.clients().create(&old.build().unwrap(), world.clock.now()).await.unwrap();
+    tx.clients().create(&old.build().unwrap(), env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
-    let browser = world.sign_in(&company.manager).await;
+    let browser = env.sign_in(&company.manager).await;
     let file = browser.get("/crm/clients/export?format=xlsx&sort=created_at").html().await.is(200);
     assert!(file.header("content-type").unwrap().contains("spreadsheetml"));
     assert!(file.header("content-disposition").unwrap().contains("clients-2026-03-02.xlsx"));
@@ -125,12 +125,12 @@ async fn a_workbook_opens_with_dates_as_dates_and_digits_as_text(world: World) {
     assert!(book.worksheet_formula("Sheet1").unwrap().is_empty(), "nothing is run");
 }
 
-async fn cells_that_would_be_run_are_text(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.administrator).await;
+async fn cells_that_would_be_run_are_text(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.administrator).await;
     for name in ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "'=1", "O'tkir"] {
         let body = json!({ "first_name": name, "comments": name });
-        program.post("/crm/clients").sends(body).json().await.is(201);
+        program.post("/crm/clients").json_body(body).json().await.is(201);
     }
     let file = program.get("/crm/clients/export?format=csv").json().await.is(200);
     for row in &rows(&file)[1..] {
@@ -141,13 +141,13 @@ async fn cells_that_would_be_run_are_text(world: World) {
     assert!(file.text().contains("'@SUM(1)") && file.text().contains(",O'tkir,"));
 }
 
-async fn every_page_is_in_the_file_in_the_lists_order(world: World) {
-    let company = world.company("samarkand").await;
+async fn every_page_is_in_the_file_in_the_lists_order(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let mut tx = company.begin().await;
     for number in 0..1_203_i64 {
         // Many of one name and one time: only the id tells them apart.
         let new = Client::builder(["Aziza", "Botir", "Zafar"][usize::try_from(number % 3).unwrap()]);
-        let at = world.clock.now() + TimeDelta::seconds(number / 400);
+        let at = env.clock.now() + TimeDelta::seconds(number / 400);
         let new = if number == 77 { new.phone(phone_of("+998901234567")).gender(Gender::Other) } else { new };
         let new = if number == 78 {
             new.pin(Pin::parse("12345678901234", "UZ".parse().unwrap()).unwrap())
@@ -158,7 +158,7 @@ async fn every_page_is_in_the_file_in_the_lists_order(world: World) {
         tx.clients().create(&new.build().unwrap(), at).await.unwrap();
     }
     tx.commit().await.unwrap();
-    let program = world.program(&company.administrator).await;
+    let program = env.api_client(&company.administrator).await;
     for sort in ["created_at", "-created_at", "name", "-name"] {
         let mut listed = Vec::new();
         for page in 1..=13 {
@@ -181,11 +181,11 @@ async fn every_page_is_in_the_file_in_the_lists_order(world: World) {
     assert_eq!(rows(&some).len(), 402);
 }
 
-async fn nothing_of_another_company_is_in_the_file(world: World) {
-    let (ours, theirs) = world.two_companies().await;
-    ours.client(&world, "Aziza", "+998901234567").await;
-    theirs.client(&world, "Zebulon", "+998907776655").await;
-    let program = world.program(&ours.administrator).await;
+async fn nothing_of_another_company_is_in_the_file(env: TestEnv) {
+    let (ours, theirs) = env.two_companies().await;
+    ours.client(&env, "Aziza", "+998901234567").await;
+    theirs.client(&env, "Zebulon", "+998907776655").await;
+    let program = env.api_client(&ours.administrator).await;
     for query in ["", "?q=%25", "?q=zebul", "?q=9077766", "?q=' OR 1=1"] {
         let path = format!("/crm/clients/export{}", query.replace(' ', "%20"));
         let file = program.get(path).json().await.is(200);
@@ -194,25 +194,25 @@ async fn nothing_of_another_company_is_in_the_file(world: World) {
     assert_eq!(column(&rows(&program.get("/crm/clients/export").json().await), "First name"), ["Aziza"]);
 }
 
-async fn an_unknown_format_is_told(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.administrator).await;
+async fn an_unknown_format_is_told(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.administrator).await;
     for format in ["pdf", "CSV,xlsx", "%00"] {
         let answer = program.get(format!("/crm/clients/export?format={format}")).json().await;
-        assert_eq!(answer.wrong_fields(), ["format"]);
+        assert_eq!(answer.invalid_fields(), ["format"]);
     }
     let answer = program.get("/crm/clients/export?format=csv&sort=age&created_from=x").json().await;
     answer.problem(422);
-    let agent = world.program(&company.agent).await;
+    let agent = env.api_client(&company.agent).await;
     agent.get("/crm/clients/export?format=csv").json().await.problem(403);
 }
 
-async fn who_takes_the_list_out_is_noted(world: World) {
-    let company = world.company("samarkand").await;
-    aziza(&world, &company).await;
-    company.client(&world, "Botir", "+998901230000").await;
-    let browser = world.sign_in(&company.manager).await;
-    let agent = world.sign_in(&company.agent).await;
+async fn who_takes_the_list_out_is_noted(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    aziza(&env, &company).await;
+    company.client(&env, "Botir", "+998901230000").await;
+    let browser = env.sign_in(&company.manager).await;
+    let agent = env.sign_in(&company.agent).await;
     let newest = company.read().await.events().last_id().await.unwrap();
     browser.get("/crm/clients/export?format=csv&q=%20aziza&sort=name&page=2").html().await.is(200);
     browser.get("/crm/clients/export?format=xlsx&created_from=2026-03-02").html().await.is(200);

@@ -10,21 +10,21 @@ use tokio_util::sync::CancellationToken;
 
 use crate::http::clients::export::rows;
 use crate::support::{
-    Company, World,
-    http::{Answer, Visitor, until},
+    Company, TestEnv,
+    http::{TestResponse, Visitor, until},
     providers::webhook::{INBOUND, sms_form, token_of},
 };
 
 on_both_engines! {
-    a_table_of_a_russian_spreadsheet_becomes_clients_by_forms_alone,
+    a_russian_spreadsheet_is_imported_without_scripts,
     a_program_imports_as_well,
     rows_with_mistakes_are_told_and_can_be_mended,
     duplicates_are_left_or_updated,
-    all_or_nothing_is_undone_when_it_is_cancelled,
-    what_someone_has_by_now_is_not_given_back,
+    an_all_or_nothing_import_is_rolled_back_when_cancelled,
+    an_undo_does_not_restore_values_taken_since,
     what_was_imported_before_a_cancel_stays,
     a_worker_that_dies_is_followed_by_another,
-    a_process_that_stops_gives_its_import_back,
+    a_stopping_process_releases_its_import,
     two_workers_store_no_row_twice,
     messages_come_in_while_an_import_runs,
     what_is_exported_can_be_imported_elsewhere,
@@ -32,7 +32,7 @@ on_both_engines! {
     files_are_removed_after_a_day,
 }
 
-on_postgres![an_import_in_trouble_is_given_back];
+on_postgres![a_failing_import_is_released];
 
 const FIXTURES: [(&str, &[u8]); 5] = [
     ("clients.csv", include_bytes!("../../../fixtures/tables/excel-russian.csv")),
@@ -42,16 +42,16 @@ const FIXTURES: [(&str, &[u8]); 5] = [
     ("clients.csv", include_bytes!("../../../fixtures/tables/libreoffice-russian-utf8.csv")),
 ];
 
-async fn upload(visitor: &Visitor, table: &[u8]) -> Answer {
+async fn upload(visitor: &Visitor, table: &[u8]) -> TestResponse {
     visitor.post("/crm/clients/imports").multipart(&[("file", Some("clients.csv"), table)]).json().await
 }
 
 /// Uploads and checks a table; where the import is.
-async fn checked(world: &World, program: &Visitor, table: &str) -> String {
+async fn checked(env: &TestEnv, program: &Visitor, table: &str) -> String {
     let uploaded = upload(program, table.as_bytes()).await.is(201);
     let path = uploaded.location().to_owned();
-    program.put(&path).sends(json!({})).json().await.is(200);
-    world.services.imports.drain().await.unwrap();
+    program.put(&path).json_body(json!({})).json().await.is(200);
+    env.services.imports.drain().await.unwrap();
     assert_eq!(shown(program, &path).await["state"], "checked");
     path
 }
@@ -60,8 +60,8 @@ async fn shown(program: &Visitor, path: &str) -> Value {
     program.get(path).json().await.is(200).value()
 }
 
-async fn start(program: &Visitor, path: &str, choice: Value) -> Answer {
-    program.post(format!("{path}/start")).sends(choice).json().await
+async fn start(program: &Visitor, path: &str, choice: Value) -> TestResponse {
+    program.post(format!("{path}/start")).json_body(choice).json().await
 }
 
 async fn clients(program: &Visitor, query: &str) -> Vec<Value> {
@@ -78,16 +78,16 @@ fn crowd(count: usize) -> String {
     table
 }
 
-async fn a_table_of_a_russian_spreadsheet_becomes_clients_by_forms_alone(world: World) {
+async fn a_russian_spreadsheet_is_imported_without_scripts(env: TestEnv) {
     for (number, (name, table)) in FIXTURES.into_iter().enumerate() {
         let slug = format!("moscow-{number}");
-        let id = world.company(&slug).await.id();
-        let mut raw = world.raw().await;
+        let id = env.company(&slug).await.id();
+        let mut raw = env.raw().await;
         raw.run(&format!("UPDATE tenants SET country = 'RU' WHERE id = {id}")).await.unwrap();
-        let browser = world.stranger_at_the_door();
+        let browser = env.anonymous_visitor();
         let mut browser = browser;
         browser.sign_in(&format!("agent@{slug}.example"), crate::support::people::PASSWORD).await.is(303);
-        browser.take_form_token().await;
+        browser.fetch_form_token().await;
 
         // No script: the token stands in the form, before the file.
         let token = browser.form_token.clone().unwrap();
@@ -109,11 +109,11 @@ async fn a_table_of_a_russian_spreadsheet_becomes_clients_by_forms_alone(world: 
         browser.post(&path).form([("_method", "PUT"), ("column_6", "")]).html().await.is(303);
         let page = browser.get(&path).html().await.is(200);
         assert!(page.has("progress") && page.has("noscript"), "{page:?}");
-        world.services.imports.drain().await.unwrap();
+        env.services.imports.drain().await.unwrap();
         let page = browser.get(&path).html().await.is(200);
         assert_eq!(page.texts(".figures dd"), ["3", "0", "0"], "{page:?}");
         browser.post(format!("{path}/start")).form([("bad_rows", "refuse")]).html().await.is(303);
-        world.services.imports.drain().await.unwrap();
+        env.services.imports.drain().await.unwrap();
         let page = browser.get(&path).html().await.is(200);
         assert_eq!(page.texts(".figures dd"), ["3", "0", "0", "0"], "{page:?}");
         assert!(!page.has("progress"));
@@ -144,9 +144,9 @@ async fn a_table_of_a_russian_spreadsheet_becomes_clients_by_forms_alone(world: 
     }
 }
 
-async fn a_program_imports_as_well(world: World) {
-    let (company, other) = world.two_companies().await;
-    let program = world.program(&company.agent).await;
+async fn a_program_imports_as_well(env: TestEnv) {
+    let (company, other) = env.two_companies().await;
+    let program = env.api_client(&company.agent).await;
     let table =
         "name;tel;dob;Country of birth\nAziza;901234567;02/03/1990;UZ\nBotir;901234568;1991-12-31;UZ\n";
     let uploaded = upload(&program, table.as_bytes()).await.is(201);
@@ -164,13 +164,16 @@ async fn a_program_imports_as_well(world: World) {
         (json!({ "dates": "sideways" }), "dates"),
         (json!({ "column_0": null, "column_1": null }), "columns"),
     ] {
-        assert_eq!(program.put(&path).sends(body).json().await.wrong_fields(), [wrong]);
+        assert_eq!(program.put(&path).json_body(body).json().await.invalid_fields(), [wrong]);
     }
-    program.put(&path).sends(json!({ "dates": "month-first" })).json().await.is(200);
-    world.services.imports.drain().await.unwrap();
-    assert_eq!(start(&program, &path, json!({ "duplicates": "merge" })).await.wrong_fields(), ["duplicates"]);
+    program.put(&path).json_body(json!({ "dates": "month-first" })).json().await.is(200);
+    env.services.imports.drain().await.unwrap();
+    assert_eq!(
+        start(&program, &path, json!({ "duplicates": "merge" })).await.invalid_fields(),
+        ["duplicates"]
+    );
     start(&program, &path, json!({ "duplicates": "update", "bad_rows": "skip" })).await.is(200);
-    world.services.imports.drain().await.unwrap();
+    env.services.imports.drain().await.unwrap();
     let done = shown(&program, &path).await;
     assert_eq!((&done["state"], &done["created"]), (&json!("done"), &json!(2)), "{done}");
     assert_eq!(clients(&program, "q=aziza").await[0]["date_of_birth"], "1990-02-03");
@@ -178,20 +181,20 @@ async fn a_program_imports_as_well(world: World) {
     start(&program, &path, json!({})).await.problem(409);
 
     // The same people are others elsewhere.
-    let elsewhere = world.program(&other.agent).await;
+    let elsewhere = env.api_client(&other.agent).await;
     elsewhere.get(&path).json().await.problem(404);
     elsewhere.post(format!("{path}/cancel")).json().await.problem(404);
-    let path = checked(&world, &elsewhere, table).await;
+    let path = checked(&env, &elsewhere, table).await;
     assert_eq!(shown(&elsewhere, &path).await["good"], 2);
 }
 
-async fn rows_with_mistakes_are_told_and_can_be_mended(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.agent).await;
-    let browser = world.sign_in(&company.agent).await;
+async fn rows_with_mistakes_are_told_and_can_be_mended(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let table = "First name,Phone,E-mail,Telegram\nAziza,call me,a@b.uz,@aziza\n,901234567,,\nBotir,901234568,x,\n\
                  =Zafar,901234569,,\nKarim,901234569,,\nNone,,,@zafar,too much\nLola,901234570,l@b.uz,@lola\n";
-    let path = checked(&world, &program, table).await;
+    let path = checked(&env, &program, table).await;
     let found = shown(&program, &path).await;
     let counts = ["good", "duplicates", "bad"].map(|name| found[name].as_i64().unwrap());
     assert_eq!(counts, [2, 1, 4], "{found}");
@@ -203,7 +206,7 @@ async fn rows_with_mistakes_are_told_and_can_be_mended(world: World) {
     assert!(said[3].contains("Row 5 has this already"), "{said:?}");
     start(&program, &path, json!({ "bad_rows": "refuse" })).await.problem(409);
     start(&program, &path, json!({ "bad_rows": "skip" })).await.is(200);
-    world.services.imports.drain().await.unwrap();
+    env.services.imports.drain().await.unwrap();
     let done = shown(&program, &path).await;
     assert_eq!([&done["created"], &done["kept"], &done["bad"]], [&json!(2), &json!(1), &json!(4)], "{done}");
 
@@ -216,43 +219,43 @@ async fn rows_with_mistakes_are_told_and_can_be_mended(world: World) {
     // Mended, it is imported as it is.
     let mended = file.text().replace("call me", "901234571").replace(",901234567,", "Malika,901234567,");
     let mended = mended.replace("901234568,x,", "901234568,b@b.uz,");
-    let path = checked(&world, &program, &mended).await;
+    let path = checked(&env, &program, &mended).await;
     start(&program, &path, json!({})).await.is(200);
-    world.services.imports.drain().await.unwrap();
+    env.services.imports.drain().await.unwrap();
     let names: Vec<String> =
         clients(&program, "").await.iter().map(|c| c["first_name"].to_string()).collect();
     assert_eq!(names.len(), 6, "{names:?}");
     assert!(names.contains(&"\"=Zafar\"".to_owned()), "{names:?}");
 }
 
-async fn duplicates_are_left_or_updated(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
+async fn duplicates_are_left_or_updated(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
     let body = json!({ "first_name": "Aziza", "last_name": "Karimova", "phone": "+998901234567", "comments": "kept",
         "pin": "12345678901234" });
-    let id = program.post("/crm/clients").sends(body).json().await.is(201).value()["id"].clone();
+    let id = program.post("/crm/clients").json_body(body).json().await.is(201).value()["id"].clone();
     let body = json!({ "type": "phone", "value": "+998901234599" });
-    program.post(format!("/crm/clients/{id}/contacts")).sends(body).json().await.is(201);
+    program.post(format!("/crm/clients/{id}/contacts")).json_body(body).json().await.is(201);
     program
         .post("/crm/clients")
-        .sends(json!({ "first_name": "B", "phone": "+998901234568" }))
+        .json_body(json!({ "first_name": "B", "phone": "+998901234568" }))
         .json()
         .await
         .is(201);
 
     let table = "First name,Last name,Phone,Comments,PIN\nAZIZA,,+998901234567,,\n,Karimov,90 123 45 99,,\n\
                  New,,,,12345678901234\nTorn,,901234568,,12345678901234\n";
-    let path = checked(&world, &program, table).await;
+    let path = checked(&env, &program, table).await;
     let found = shown(&program, &path).await;
     assert_eq!([&found["good"], &found["duplicates"], &found["bad"]], [0, 3, 1], "{found}");
     start(&program, &path, json!({ "duplicates": "skip" })).await.is(200);
-    world.services.imports.drain().await.unwrap();
+    env.services.imports.drain().await.unwrap();
     assert_eq!(shown(&program, &path).await["kept"], 3);
     assert_eq!(program.get(format!("/crm/clients/{id}")).json().await.value()["first_name"], "Aziza");
 
-    let path = checked(&world, &program, table).await;
+    let path = checked(&env, &program, table).await;
     start(&program, &path, json!({ "duplicates": "update" })).await.is(200);
-    world.services.imports.drain().await.unwrap();
+    env.services.imports.drain().await.unwrap();
     let done = shown(&program, &path).await;
     assert_eq!([&done["created"], &done["updated"], &done["bad"]], [0, 3, 1], "{done}");
     let client = program.get(format!("/crm/clients/{id}")).json().await.value();
@@ -264,8 +267,8 @@ async fn duplicates_are_left_or_updated(world: World) {
 }
 
 /// Drops the worker in the middle of its work, as a crash does: nothing is released.
-async fn work_until(world: &World, program: &Visitor, path: &str, is_so: impl Fn(&Value) -> bool) {
-    let working = world.services.imports.drain();
+async fn work_until(env: &TestEnv, program: &Visitor, path: &str, is_so: impl Fn(&Value) -> bool) {
+    let working = env.services.imports.drain();
     let watching = until("the import is halfway", async || is_so(&shown(program, path).await));
     tokio::select! {
         worked = working => { worked.unwrap(); }
@@ -274,21 +277,21 @@ async fn work_until(world: &World, program: &Visitor, path: &str, is_so: impl Fn
     assert_eq!(shown(program, path).await["state"], "running", "it was quicker than this story");
 }
 
-async fn all_or_nothing_is_undone_when_it_is_cancelled(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
+async fn an_all_or_nothing_import_is_rolled_back_when_cancelled(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
     let body = json!({ "first_name": "Old", "phone": "+998901000001", "comments": "mine" });
-    let old = program.post("/crm/clients").sends(body).json().await.is(201).value();
-    let path = checked(&world, &program, &crowd(1_500)).await;
+    let old = program.post("/crm/clients").json_body(body).json().await.is(201).value();
+    let path = checked(&env, &program, &crowd(1_500)).await;
     start(&program, &path, json!({ "duplicates": "update", "bad_rows": "refuse" })).await.is(200);
-    work_until(&world, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
+    work_until(&env, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
     assert_eq!(clients(&program, "q=901000001").await[0]["first_name"], "Person 1");
     // Someone writes to one of them meanwhile.
     let talked = clients(&program, "q=901000007").await[0]["id"].clone();
-    program.post("/crm/chats").sends(json!({ "client_id": talked })).json().await.is(201);
+    program.post("/crm/chats").json_body(json!({ "client_id": talked })).json().await.is(201);
     program.post(format!("{path}/cancel")).json().await.is(200);
-    world.later(TimeDelta::seconds(31));
-    world.services.imports.drain().await.unwrap();
+    env.advance_clock(TimeDelta::seconds(31));
+    env.services.imports.drain().await.unwrap();
     let ended = shown(&program, &path).await;
     assert_eq!(
         [&ended["state"], &ended["kept"], &ended["created"]],
@@ -300,28 +303,28 @@ async fn all_or_nothing_is_undone_when_it_is_cancelled(world: World) {
     for field in ["first_name", "comments", "phone", "contacts"] {
         assert_eq!(left[0][field], old[field], "{field}");
     }
-    let page = world.sign_in(&company.manager).await.get(&path).html().await.is(200);
+    let page = env.sign_in(&company.manager).await.get(&path).html().await.is(200);
     assert!(page.text().contains("Everything is undone but 1 client"), "{page:?}");
 }
 
-async fn what_someone_has_by_now_is_not_given_back(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
+async fn an_undo_does_not_restore_values_taken_since(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
     let pin = "12345678901234";
     let body = json!({ "first_name": "Old", "phone": "+998935550011", "pin": pin });
-    let old = program.post("/crm/clients").sends(body).json().await.is(201).location().to_owned();
+    let old = program.post("/crm/clients").json_body(body).json().await.is(201).location().to_owned();
     let mut table = format!("First name,Phone,PIN\nOld,+998935550022,{pin}\n");
     for number in 0..1_500 {
         writeln!(table, "Person {number},,").unwrap();
     }
-    let path = checked(&world, &program, &table).await;
+    let path = checked(&env, &program, &table).await;
     start(&program, &path, json!({ "duplicates": "update", "bad_rows": "refuse" })).await.is(200);
-    work_until(&world, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
+    work_until(&env, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
     let body = json!({ "first_name": "New", "phone": "+998935550011" });
-    let new = program.post("/crm/clients").sends(body).json().await.is(201).location().to_owned();
+    let new = program.post("/crm/clients").json_body(body).json().await.is(201).location().to_owned();
     program.post(format!("{path}/cancel")).json().await.is(200);
-    world.later(TimeDelta::seconds(31));
-    world.services.imports.drain().await.unwrap();
+    env.advance_clock(TimeDelta::seconds(31));
+    env.services.imports.drain().await.unwrap();
     let ended = shown(&program, &path).await;
     assert_eq!([&ended["state"], &ended["kept"]], [&json!("cancelled"), &json!(1)], "{ended}");
     assert_eq!(shown(&program, &old).await["phone"], "+998935550022", "it stays as it is");
@@ -329,30 +332,30 @@ async fn what_someone_has_by_now_is_not_given_back(world: World) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 2);
 }
 
-async fn what_was_imported_before_a_cancel_stays(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.agent).await;
-    let path = checked(&world, &program, &crowd(1_500)).await;
+async fn what_was_imported_before_a_cancel_stays(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
+    let path = checked(&env, &program, &crowd(1_500)).await;
     start(&program, &path, json!({})).await.is(200);
-    work_until(&world, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
+    work_until(&env, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
     program.post(format!("{path}/cancel")).json().await.is(200);
-    world.later(TimeDelta::seconds(31));
-    world.services.imports.drain().await.unwrap();
+    env.advance_clock(TimeDelta::seconds(31));
+    env.services.imports.drain().await.unwrap();
     let ended = shown(&program, &path).await;
     assert_eq!(ended["state"], "cancelled");
     let total = program.get("/crm/clients").json().await.value()["total"].clone();
     assert!(total.as_i64() > Some(0) && total == ended["created"] && total == ended["position"], "{ended}");
 }
 
-async fn a_worker_that_dies_is_followed_by_another(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.agent).await;
-    let path = checked(&world, &program, &crowd(1_500)).await;
+async fn a_worker_that_dies_is_followed_by_another(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
+    let path = checked(&env, &program, &crowd(1_500)).await;
     start(&program, &path, json!({})).await.is(200);
-    work_until(&world, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
-    assert_eq!(world.services.imports.drain().await.unwrap(), 0, "the dead one's lease holds");
-    world.later(TimeDelta::seconds(31));
-    world.services.imports.drain().await.unwrap();
+    work_until(&env, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
+    assert_eq!(env.services.imports.drain().await.unwrap(), 0, "the dead one's lease holds");
+    env.advance_clock(TimeDelta::seconds(31));
+    env.services.imports.drain().await.unwrap();
     let done = shown(&program, &path).await;
     assert_eq!(
         [&done["state"], &done["created"], &done["kept"]],
@@ -360,17 +363,17 @@ async fn a_worker_that_dies_is_followed_by_another(world: World) {
         "{done}"
     );
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1_500);
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientCreated'").await, 1_500);
 }
 
-async fn a_process_that_stops_gives_its_import_back(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.agent).await;
-    let path = checked(&world, &program, &crowd(1_500)).await;
+async fn a_stopping_process_releases_its_import(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
+    let path = checked(&env, &program, &crowd(1_500)).await;
     start(&program, &path, json!({})).await.is(200);
     let stop = CancellationToken::new();
-    let (imports, stopping) = (world.services.imports.clone(), stop.clone());
+    let (imports, stopping) = (env.services.imports.clone(), stop.clone());
     let running = tokio::spawn(async move { imports.run(stopping).await });
     until("the import is halfway", async || shown(&program, &path).await["position"].as_i64() > Some(0))
         .await;
@@ -379,35 +382,35 @@ async fn a_process_that_stops_gives_its_import_back(world: World) {
     let left = shown(&program, &path).await;
     assert_eq!(left["state"], "running", "it was quicker than this story: {left}");
     // The clock stands still, so no lease runs out.
-    let others = world.services_with(|_| {});
+    let others = env.services_with(|_| {});
     assert_eq!(others.imports.drain().await.unwrap(), 1);
     let done = shown(&program, &path).await;
     assert_eq!([&done["state"], &done["created"]], [&json!("done"), &json!(1_500)], "{done}");
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1_500);
 }
 
-async fn two_workers_store_no_row_twice(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.agent).await;
+async fn two_workers_store_no_row_twice(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
     let mut table = "First name\n".to_owned();
     for number in 0..700 {
         writeln!(table, "Nobody {number}").unwrap();
     }
-    let path = checked(&world, &program, &table).await;
+    let path = checked(&env, &program, &table).await;
     start(&program, &path, json!({})).await.is(200);
-    let others = world.services_with(|_| {});
-    let (one, two) = tokio::join!(world.services.imports.drain(), others.imports.drain());
+    let others = env.services_with(|_| {});
+    let (one, two) = tokio::join!(env.services.imports.drain(), others.imports.drain());
     assert_eq!(one.unwrap() + two.unwrap(), 1, "one of them had it");
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 700);
 }
 
-async fn messages_come_in_while_an_import_runs(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let program = world.program(&company.agent).await;
-    let path = checked(&world, &program, &crowd(1_200)).await;
+async fn messages_come_in_while_an_import_runs(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.agent).await;
+    let path = checked(&env, &program, &crowd(1_200)).await;
     start(&program, &path, json!({})).await.is(200);
-    let imports = world.services.imports.clone();
+    let imports = env.services.imports.clone();
     let importing = tokio::spawn(async move { imports.drain().await });
     let mut received = 0;
     while !importing.is_finished() {
@@ -424,9 +427,9 @@ async fn messages_come_in_while_an_import_runs(world: World) {
     assert_eq!(shown(&program, &path).await["created"], 1_200);
 }
 
-async fn what_is_exported_can_be_imported_elsewhere(world: World) {
-    let (here, there) = world.two_companies().await;
-    let (program, elsewhere) = (world.program(&here.manager).await, world.program(&there.manager).await);
+async fn what_is_exported_can_be_imported_elsewhere(env: TestEnv) {
+    let (here, there) = env.two_companies().await;
+    let (program, elsewhere) = (env.api_client(&here.manager).await, env.api_client(&there.manager).await);
     let word = || "[=+@'\"\\-A-Za-zА-Яа-яʻ‘ ,;\t]{1,12}x";
     let date = (1900..2020_i32, 1..13_u32, 1..29_u32).prop_map(|(y, m, d)| format!("{y}-{m:02}-{d:02}"));
     let client = (word(), word(), "\\PC{0,20}[\n;,=]{0,2}.{0,8}x", date, 0..3_usize, word(), any::<u16>());
@@ -443,7 +446,7 @@ async fn what_is_exported_can_be_imported_elsewhere(world: World) {
             "passport_number": format!("{digits:07}"), "pin": format!("{:014}", u64::from(digits) * 100 + number),
             "country_code": "UZ",
         });
-        let id = program.post("/crm/clients").sends(body).json().await.is(201).value()["id"].clone();
+        let id = program.post("/crm/clients").json_body(body).json().await.is(201).value()["id"].clone();
         for (kind, value) in [
             ("phone", format!("+99891{:07}", 2_000_000 + number)),
             ("telegram", format!("user{number}")),
@@ -451,7 +454,7 @@ async fn what_is_exported_can_be_imported_elsewhere(world: World) {
             ("other", format!("{contact} {number}").trim().replace('\t', " ")),
         ] {
             let body = json!({ "type": kind, "value": value });
-            program.post(format!("/crm/clients/{id}/contacts")).sends(body).json().await.is(201);
+            program.post(format!("/crm/clients/{id}/contacts")).json_body(body).json().await.is(201);
         }
     }
     for language in ["en", "ru", "uz"] {
@@ -463,8 +466,8 @@ async fn what_is_exported_can_be_imported_elsewhere(world: World) {
         let unread: Vec<_> =
             unread.iter().filter(|c| c["field"].is_null()).map(|c| c["title"].clone()).collect();
         assert_eq!(unread.len(), 3, "all but the id and the times are read: {unread:?}");
-        elsewhere.put(&path).sends(json!({})).json().await.is(200);
-        world.services.imports.drain().await.unwrap();
+        elsewhere.put(&path).json_body(json!({})).json().await.is(200);
+        env.services.imports.drain().await.unwrap();
         let found = shown(&elsewhere, &path).await;
         let expected = if language == "en" { [40, 0, 0] } else { [0, 40, 0] };
         let why = elsewhere.get(format!("{path}/flaws")).json().await.text();
@@ -474,7 +477,7 @@ async fn what_is_exported_can_be_imported_elsewhere(world: World) {
             "{why}"
         );
         start(&elsewhere, &path, json!({ "duplicates": "update" })).await.is(200);
-        world.services.imports.drain().await.unwrap();
+        env.services.imports.drain().await.unwrap();
         let done = shown(&elsewhere, &path).await;
         let changed = [&done["created"], &done["updated"]].map(|n| n.as_i64().unwrap());
         assert_eq!(changed, if language == "en" { [40, 0] } else { [0, 0] }, "nothing is different: {done}");
@@ -496,17 +499,17 @@ async fn what_is_exported_can_be_imported_elsewhere(world: World) {
     assert_eq!(ours, theirs);
 }
 
-async fn what_is_no_table_is_refused(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.agent).await;
+async fn what_is_no_table_is_refused(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
     let tables: [&[u8]; 5] = [b"", b"name,phone\n", b"\n\n\n", b"a,b\n,\n", &[0, 159, 146, 150, 0, 0, 1]];
     for table in tables {
-        assert_eq!(upload(&program, table).await.wrong_fields(), ["file"], "{table:?}");
+        assert_eq!(upload(&program, table).await.invalid_fields(), ["file"], "{table:?}");
     }
     let path = "/crm/clients/imports";
     let not_there = program.post(path).multipart(&[("other", Some("a.csv"), b"a,b\n1,2\n")]).json().await;
-    assert_eq!(not_there.wrong_fields(), ["file"]);
-    program.post(path).sends(json!({ "file": "a" })).json().await.problem(415);
+    assert_eq!(not_there.invalid_fields(), ["file"]);
+    program.post(path).json_body(json!({ "file": "a" })).json().await.problem(415);
     program.post(path).raw("multipart/form-data", "nothing").json().await.problem(400);
     program.post(path).raw("multipart/form-data; boundary=x", "--x\r\nbroken").json().await.problem(400);
 
@@ -515,39 +518,39 @@ async fn what_is_no_table_is_refused(world: World) {
     assert!(problem["detail"].as_str().unwrap().contains("50,000 rows and 32 MB"), "{problem}");
     let large = "name\n".to_owned() + &"x".repeat(32 * 1024 * 1024);
     upload(&program, large.as_bytes()).await.problem(413);
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.post(path).multipart(&[("file", Some(""), b"")]).html().await.is(422);
     assert_eq!(page.text_of(".error"), "This is needed.", "{page:?}");
     assert_eq!(program.get(path).json().await.value()["total"], 0);
-    let reader = world.program(&company.read_only).await;
+    let reader = env.api_client(&company.read_only).await;
     upload(&reader, b"name\nAziza\n").await.problem(403);
 }
 
-async fn files_are_removed_after_a_day(world: World) {
-    let company: Company = world.company("samarkand").await;
-    let program = world.program(&company.agent).await;
-    let path = checked(&world, &program, "name,phone\nAziza,x\n").await;
+async fn files_are_removed_after_a_day(env: TestEnv) {
+    let company: Company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
+    let path = checked(&env, &program, "name,phone\nAziza,x\n").await;
     let fresh = Arc::new(program.clone());
-    world.later(TimeDelta::hours(23));
-    world.services.imports.sweep().await.unwrap();
+    env.advance_clock(TimeDelta::hours(23));
+    env.services.imports.sweep().await.unwrap();
     fresh.get(format!("{path}/flaws")).json().await.is(200);
-    world.later(TimeDelta::hours(2));
-    world.services.imports.sweep().await.unwrap();
+    env.advance_clock(TimeDelta::hours(2));
+    env.services.imports.sweep().await.unwrap();
     let gone = shown(&program, &path).await;
     assert_eq!([&gone["state"], &gone["has_file"]], [&json!("cancelled"), &json!(false)], "{gone}");
     assert_eq!(gone["columns"], json!([]), "nor is anything of its content left");
     program.get(format!("{path}/flaws")).json().await.problem(404);
-    let page = world.sign_in(&company.agent).await.get(&path).html().await.is(200);
+    let page = env.sign_in(&company.agent).await.get(&path).html().await.is(200);
     assert!(page.text().contains("kept for a day"), "{page:?}");
 }
 
 /// PostgreSQL alone can be made to say that a transaction should be tried again.
-async fn an_import_in_trouble_is_given_back(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.agent).await;
-    let path = checked(&world, &program, &crowd(300)).await;
+async fn a_failing_import_is_released(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.agent).await;
+    let path = checked(&env, &program, &crowd(300)).await;
     start(&program, &path, json!({})).await.is(200);
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     raw.run(
         "CREATE FUNCTION trouble() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             RAISE EXCEPTION 'trouble' USING ERRCODE = '40001'; END $$;
@@ -556,11 +559,11 @@ async fn an_import_in_trouble_is_given_back(world: World) {
     )
     .await
     .unwrap();
-    let trouble = world.services.imports.drain().await.unwrap_err();
+    let trouble = env.services.imports.drain().await.unwrap_err();
     assert!(matches!(trouble, AppError::Unavailable(_)), "{trouble:?}");
     assert_eq!(shown(&program, &path).await["position"], 200, "what was whole is kept");
     raw.run("DROP TRIGGER trouble ON clients").await.unwrap();
-    let others = world.services_with(|_| {});
+    let others = env.services_with(|_| {});
     others.imports.drain().await.unwrap();
     let done = shown(&program, &path).await;
     assert_eq!([&done["state"], &done["created"]], [&json!("done"), &json!(300)], "{done}");

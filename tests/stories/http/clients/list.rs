@@ -4,36 +4,37 @@ use std::collections::BTreeSet;
 
 use aloqa::{
     domain::{Client, ClientId},
-    persistence::{ClientFilter, ClientPlace, ClientSort, PageRequest},
+    persistence::{ClientFilter, ClientPageStart, ClientSort, PageRequest},
     services::ClientSelection,
 };
 use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::support::{
-    Company, Engine, World, chat_fixture::say, database::statements::counted, http::Visitor, people::phone_of,
+    Company, Engine, TestEnv, chat_fixture::store_message, database::statements::count_statements,
+    http::Visitor, people::phone_of,
 };
 
 on_both_engines! {
     next_links_show_everyone_once_while_others_come,
     the_address_keeps_what_is_asked,
     days_are_the_companys_own,
-    what_goes_is_counted_and_then_goes,
-    all_that_match_are_those_of_the_question,
+    a_bulk_delete_is_confirmed_with_counts,
+    selecting_all_uses_the_filter,
     picking_nobody_or_a_stranger_deletes_nobody,
     thousands_are_paged_and_deleted_in_portions,
     a_long_list_takes_no_more_statements,
 }
 
-async fn many(world: &World, company: &Company, prefix: &str, numbers: std::ops::Range<usize>) {
+async fn many(env: &TestEnv, company: &Company, prefix: &str, numbers: std::ops::Range<usize>) {
     let mut tx = company.begin().await;
     for number in numbers {
         // Some are made in one moment.
         if number % 3 == 0 {
-            world.later(TimeDelta::milliseconds(1));
+            env.advance_clock(TimeDelta::milliseconds(1));
         }
         let new = Client::builder(&format!("{prefix}{number:05}")).build().unwrap();
-        tx.clients().create(&new, world.clock.now()).await.unwrap();
+        tx.clients().create(&new, env.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
 }
@@ -62,17 +63,17 @@ fn names(pages: &[Vec<String>]) -> Vec<String> {
     pages.concat().iter().map(name).collect()
 }
 
-async fn next_links_show_everyone_once_while_others_come(world: World) {
-    let company = world.company("samarkand").await;
-    many(&world, &company, "Name", 0..90).await;
-    let browser = world.sign_in(&company.agent).await;
+async fn next_links_show_everyone_once_while_others_come(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    many(&env, &company, "Name", 0..90).await;
+    let browser = env.sign_in(&company.agent).await;
     let all: Vec<_> = (0..90).map(|number| format!("Name{number:05}")).collect();
     for (sort, backwards) in [("", true), ("created_at", false), ("name", false), ("-name", true)] {
         let address = format!("/crm/clients?sort={sort}&q=name&limit=20");
         let pages = follow(&browser, &address, "next", async |page| {
             // Someone new at either end, of whom it is only asked that nobody else is lost or doubled.
-            many(&world, &company, &format!("Name{sort}-"), page * 7..page * 7 + 3).await;
-            many(&world, &company, &format!("A name{sort}-"), page * 7..page * 7 + 3).await;
+            many(&env, &company, &format!("Name{sort}-"), page * 7..page * 7 + 3).await;
+            many(&env, &company, &format!("A name{sort}-"), page * 7..page * 7 + 3).await;
         })
         .await;
         let shown = names(&pages);
@@ -89,10 +90,10 @@ async fn next_links_show_everyone_once_while_others_come(world: World) {
     assert_eq!(back.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 20]);
 }
 
-async fn the_address_keeps_what_is_asked(world: World) {
-    let company = world.company("samarkand").await;
-    many(&world, &company, "Name", 0..60).await;
-    let browser = world.sign_in(&company.manager).await;
+async fn the_address_keeps_what_is_asked(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    many(&env, &company, "Name", 0..60).await;
+    let browser = env.sign_in(&company.manager).await;
     let page =
         browser.get("/crm/clients?q=Name&created_from=2026-01-01&sort=name&page=2").html().await.is(200);
     let kept = "q=Name&created_from=2026-01-01";
@@ -129,22 +130,22 @@ async fn the_address_keeps_what_is_asked(world: World) {
             assert_eq!(list["total"], 60, "{place}");
         }
     }
-    let program = world.program(&company.manager).await;
+    let program = env.api_client(&company.manager).await;
     let list = program.get("/crm/clients?limit=25&sort=name&page=3").json().await.is(200).value();
     assert_eq!((&list["items"][9]["first_name"], &list["has_more"]), (&json!("Name00059"), &json!(false)));
 }
 
-async fn days_are_the_companys_own(world: World) {
+async fn days_are_the_companys_own(env: TestEnv) {
     // Tashkent is five hours ahead: what is late at night in Greenwich is the next morning there.
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.agent).await;
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.agent).await;
     let day = |days: i64| {
-        let today = company.tenant.time_zone.local(world.clock.now()).date_naive();
+        let today = company.tenant.time_zone.local(env.clock.now()).date_naive();
         (today - TimeDelta::days(days)).to_string()
     };
-    company.client(&world, "Past", "+998901234567").await;
-    world.later(TimeDelta::days(10));
-    company.client(&world, "Now", "+998901234568").await;
+    company.client(&env, "Past", "+998901234567").await;
+    env.advance_clock(TimeDelta::days(10));
+    company.client(&env, "Now", "+998901234568").await;
     let page = browser.get("/crm/clients").html().await.is(200);
     let presets: Vec<_> = (1..=4)
         .map(|at| page.attribute(&format!("#client-presets li:nth-child({at}) a"), "href").unwrap())
@@ -163,23 +164,23 @@ async fn days_are_the_companys_own(world: World) {
     assert!(!custom.has("#client-presets [aria-current]"));
 }
 
-async fn what_goes_is_counted_and_then_goes(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn a_bulk_delete_is_confirmed_with_counts(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     let mut ids = Vec::new();
     for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998901234568"), ("Zafar", "+998901234569")]
     {
-        let talk = world.talk(&company, &channel, name, phone).await;
+        let test_chat = env.chat_fixture(&company, &channel, name, phone).await;
         let mut tx = company.begin().await;
-        say(&mut tx, &talk.inbound("salom", world.clock.now())).await;
+        store_message(&mut tx, &test_chat.inbound("salom", env.clock.now())).await;
         tx.commit().await.unwrap();
-        ids.push(talk.client);
+        ids.push(test_chat.client);
     }
-    let browser = world.sign_in(&company.manager).await;
+    let browser = env.sign_in(&company.manager).await;
     let list = browser.get("/crm/clients?sort=name&q=a").html().await.is(200);
     assert_eq!(list.attribute("form[data-pick]", "action").as_deref(), Some("/crm/clients/delete"));
     assert_eq!(list.attribute("tbody tr:first-child input[name=ids]", "value"), Some(ids[0].to_string()));
-    let agent = world.sign_in(&company.agent).await;
+    let agent = env.sign_in(&company.agent).await;
     assert!(!agent.get("/crm/clients").html().await.is(200).has("[name=ids], [data-pick-all], .picked"));
 
     let ask = format!("/crm/clients/delete?sort=name&ids={}&ids={}", ids[0], ids[1]);
@@ -189,7 +190,7 @@ async fn what_goes_is_counted_and_then_goes(world: World) {
         ["2 clients", "0 contacts", "2 chats", "2 messages", "0 files"]
     );
     assert_eq!(
-        company.read().await.clients().belongings(&ids).await.unwrap().clients,
+        company.read().await.clients().deletion_impact(&ids).await.unwrap().clients,
         3,
         "asking deletes nobody"
     );
@@ -202,36 +203,36 @@ async fn what_goes_is_counted_and_then_goes(world: World) {
     assert_eq!(gone.header("location"), Some("/crm/clients?sort=name"));
     let left = browser.get("/crm/clients").json().await.is(200).value();
     assert_eq!((&left["total"], &left["items"][0]["first_name"]), (&json!(1), &json!("Zafar")));
-    let told = world.raw().await.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientDeleted'").await;
+    let told = env.raw().await.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientDeleted'").await;
     assert_eq!(told, 2);
     let again = browser.post("/crm/clients/delete").form([("ids", &*sent)]).json().await.is(200).value();
     assert_eq!(again, json!({ "deleted": 0, "left": 0 }));
 }
 
-async fn all_that_match_are_those_of_the_question(world: World) {
-    let (company, other) = world.two_companies().await;
-    many(&world, &company, "Goes", 0..30).await;
-    many(&world, &company, "Stays", 0..5).await;
-    many(&world, &other, "Goes", 0..5).await;
-    let browser = world.sign_in(&company.manager).await;
+async fn selecting_all_uses_the_filter(env: TestEnv) {
+    let (company, other) = env.two_companies().await;
+    many(&env, &company, "Goes", 0..30).await;
+    many(&env, &company, "Stays", 0..5).await;
+    many(&env, &other, "Goes", 0..5).await;
+    let browser = env.sign_in(&company.manager).await;
     let question = browser.get("/crm/clients/delete?q=goes&all=true&ids=1").html().await.is(200);
     assert!(question.text_of("h1").contains("30"));
     let field = |name: &str| question.attribute(&format!("form input[name={name}]"), "value").unwrap();
     let form = ["q", "all", "newest"].map(|name| (name, field(name)));
-    many(&world, &company, "Goes late", 0..2).await;
+    many(&env, &company, "Goes late", 0..2).await;
     let done = browser.post("/crm/clients/delete").form(form).json().await.is(200).value();
     assert_eq!(done, json!({ "deleted": 30, "left": 0 }));
     let left = browser.get("/crm/clients?q=goes").json().await.is(200).value();
     assert_eq!(left["total"], 2, "who came after the question stays");
     assert_eq!(browser.get("/crm/clients").json().await.value()["total"], 7);
-    assert_eq!(world.program(&other.agent).await.get("/crm/clients").json().await.value()["total"], 5);
+    assert_eq!(env.api_client(&other.agent).await.get("/crm/clients").json().await.value()["total"], 5);
 }
 
-async fn picking_nobody_or_a_stranger_deletes_nobody(world: World) {
-    let (company, other) = world.two_companies().await;
-    let mine = company.client(&world, "Aziza", "+998901234567").await;
-    let theirs = other.client(&world, "Aziza", "+998901234567").await;
-    let browser = world.sign_in(&company.manager).await;
+async fn picking_nobody_or_a_stranger_deletes_nobody(env: TestEnv) {
+    let (company, other) = env.two_companies().await;
+    let mine = company.client(&env, "Aziza", "+998901234567").await;
+    let theirs = other.client(&env, "Aziza", "+998901234567").await;
+    let browser = env.sign_in(&company.manager).await;
     for bad in [
         "",
         "ids=",
@@ -261,21 +262,21 @@ fn form_urlencoded(text: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-async fn thousands_are_paged_and_deleted_in_portions(world: World) {
+async fn thousands_are_paged_and_deleted_in_portions(env: TestEnv) {
     // A server that is asked over a socket takes longer to be filled.
-    let many: usize = if world.engine == Engine::Sqlite { 10_000 } else { 2_500 };
+    let many: usize = if env.engine == Engine::Sqlite { 10_000 } else { 2_500 };
     let count = i64::try_from(many).unwrap();
-    let company = world.company("samarkand").await;
+    let company = env.company("samarkand").await;
     let mut tx = company.begin().await;
     for number in 0..many {
         let phone = phone_of(&format!("+99890{:07}", 1_000_000 + number));
         let new = Client::builder(&format!("Name{}", number % 100)).phone(phone).build().unwrap();
-        tx.clients().create(&new, world.clock.now()).await.unwrap();
+        tx.clients().create(&new, env.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
 
     let request = PageRequest { page: 1, limit: 100 };
-    let (mut place, mut seen) = (ClientPlace::Counted, Vec::new());
+    let (mut place, mut seen) = (ClientPageStart::PageNumber, Vec::new());
     loop {
         let filter = ClientFilter::default();
         let found =
@@ -283,7 +284,7 @@ async fn thousands_are_paged_and_deleted_in_portions(world: World) {
         assert_eq!(found.page.total, count);
         seen.extend(found.page.items.iter().map(|client| client.id));
         let Some(next) = found.next else { break };
-        place = ClientPlace::After(next);
+        place = ClientPageStart::After(next);
     }
     assert_eq!((seen.len(), seen.iter().collect::<BTreeSet<_>>().len()), (many, many));
     for page in [1, 7, 19, count / 100] {
@@ -298,29 +299,29 @@ async fn thousands_are_paged_and_deleted_in_portions(world: World) {
     let selection = ClientSelection::Matching { filter: ClientFilter::default(), newest: None };
     let mut deleted = 0;
     loop {
-        let done = world.services.clients.delete_selected(&company.manager, &selection).await.unwrap();
+        let done = env.services.clients.delete_selected(&company.manager, &selection).await.unwrap();
         deleted += done.deleted;
         assert!(done.deleted > 0, "each portion gets on");
-        if done.left == 0 {
+        if done.remaining == 0 {
             break;
         }
     }
     assert_eq!(deleted, count);
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!((raw.count("clients").await, raw.count("client_search").await), (0, 0));
     assert_eq!(raw.number("SELECT client_count FROM event_counters").await, 0);
     assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientDeleted'").await, count);
 }
 
-async fn a_long_list_takes_no_more_statements(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.manager).await;
-    let program = world.program(&company.manager).await;
-    company.client(&world, "Name", "+998901234567").await;
+async fn a_long_list_takes_no_more_statements(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.manager).await;
+    let program = env.api_client(&company.manager).await;
+    company.client(&env, "Name", "+998901234567").await;
     let ask = async |query: &str| {
         let address = format!("/crm/clients?{query}");
-        let (page, of_page) = counted(browser.get(&address).html()).await;
-        let (list, of_list) = counted(program.get(&address).json()).await;
+        let (page, of_page) = count_statements(browser.get(&address).html()).await;
+        let (list, of_list) = count_statements(program.get(&address).json()).await;
         let rows = page.is(200).texts("tbody .person").len();
         assert_eq!(list.is(200).value()["items"].as_array().unwrap().len(), rows, "{query}");
         (rows, of_page, of_list)
@@ -330,14 +331,14 @@ async fn a_long_list_takes_no_more_statements(world: World) {
     for query in queries {
         few.push(ask(query).await);
     }
-    many(&world, &company, "Name ", 0..2_000).await;
-    let channel = world.connect(&company).await;
-    program.sms_comes(&channel, "SM1", "+998901234567", "Salom").await;
+    many(&env, &company, "Name ", 0..2_000).await;
+    let channel = env.connect(&company).await;
+    program.receive_sms(&channel, "SM1", "+998901234567", "Salom").await;
     let ids = program.get("/crm/clients?limit=40").json().await.value();
     for client in ids["items"].as_array().unwrap() {
         let body = json!({ "type": "other", "value": format!("room {}", client["id"]) });
         let path = format!("/crm/clients/{}/contacts", client["id"]);
-        program.post(path).sends(body).json().await.is(201);
+        program.post(path).json_body(body).json().await.is(201);
     }
     for (query, (one, of_page, of_list)) in queries.into_iter().zip(few) {
         assert_eq!(one, 1);

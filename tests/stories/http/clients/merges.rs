@@ -2,19 +2,19 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{World, http::Visitor};
+use crate::support::{TestEnv, http::Visitor};
 
 on_both_engines! {
     duplicates_are_found_compared_merged_and_undone_by_forms,
     programs_do_the_same_in_json,
     bad_input_is_told_beside_what_was_asked,
-    who_saw_an_older_state_is_shown_the_new_one,
-    the_lost_ones_address_leads_to_the_kept_one,
-    the_likely_pairs_come_in_pages,
+    a_stale_merge_form_is_rendered_again,
+    the_merged_clients_url_leads_to_the_survivor,
+    duplicate_pairs_are_paged,
 }
 
 async fn client(program: &Visitor, body: Value) -> i64 {
-    program.post("/crm/clients").sends(body).json().await.is(201).value()["id"].as_i64().unwrap()
+    program.post("/crm/clients").json_body(body).json().await.is(201).value()["id"].as_i64().unwrap()
 }
 
 /// Two clients with the same e-mail, and a visitor as which they were made.
@@ -25,25 +25,25 @@ async fn twins(program: &Visitor) -> (i64, i64) {
     (client(program, one).await, client(program, other).await)
 }
 
-async fn duplicates_are_found_compared_merged_and_undone_by_forms(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.manager).await;
-    let program = world.program(&company.manager).await;
+async fn duplicates_are_found_compared_merged_and_undone_by_forms(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.manager).await;
+    let program = env.api_client(&company.manager).await;
     let (one, other) = twins(&program).await;
-    world.services.merges.sweep().await.unwrap();
+    env.services.merges.sweep().await.unwrap();
     let path = format!("/crm/clients/{one}");
 
     let page = browser.get(&path).html().await.is(200);
     assert_eq!(page.texts("#likely .reason-tag"), ["same e-mail"]);
     let compare = format!("{path}/merge?other_id={other}");
-    assert_eq!(page.attribute("#likely .deeds a", "href").unwrap(), compare);
+    assert_eq!(page.attribute("#likely .row-actions a", "href").unwrap(), compare);
     let list = browser.get("/crm/clients/duplicates").html().await.is(200);
     assert_eq!(
         list.texts("#duplicates .person > span:last-child"),
         ["Aziza Karimova +998 90 123 45 67", "Азиза +998 93 555 00 11"]
     );
     let choose = browser.get(format!("{path}/merge?q=93555")).html().await.is(200);
-    assert_eq!(choose.attribute("#merge-found .deeds a", "href").unwrap(), compare);
+    assert_eq!(choose.attribute("#merge-found .row-actions a", "href").unwrap(), compare);
 
     let page = browser.get(&compare).html().await.is(200);
     let chosen = page.attributes(".compare [checked]", "value");
@@ -66,7 +66,7 @@ async fn duplicates_are_found_compared_merged_and_undone_by_forms(world: World) 
     assert!(!page.has("#likely"));
 
     // Changed since, so that something can't go back.
-    program.put(&path).sends(json!({ "address": "Tashkent" })).json().await.is(200);
+    program.put(&path).json_body(json!({ "address": "Tashkent" })).json().await.is(200);
     let undo = page.attribute("#merged form", "action").unwrap();
     let merges = browser.get("/crm/clients/merges").html().await.is(200);
     assert_eq!(merges.attribute("#merges form", "action").unwrap(), undo);
@@ -83,11 +83,11 @@ async fn duplicates_are_found_compared_merged_and_undone_by_forms(world: World) 
     assert!(!browser.get(&path).html().await.has("#likely"));
 }
 
-async fn programs_do_the_same_in_json(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.manager).await;
+async fn programs_do_the_same_in_json(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.manager).await;
     let (one, other) = twins(&program).await;
-    world.services.merges.sweep().await.unwrap();
+    env.services.merges.sweep().await.unwrap();
     let path = format!("/crm/clients/{one}/merge");
     let likely = program.get(&path).json().await.is(200).value();
     assert_eq!(likely["items"][0]["client"]["id"], other);
@@ -98,7 +98,7 @@ async fn programs_do_the_same_in_json(world: World) {
     assert_eq!(both["lost"]["client"]["address"], "Samarkand");
     let body =
         json!({ "other_id": other, "last_name": "lost", "kept_seen": both["kept"]["client"]["updated_at"] });
-    let merge = program.post(&path).sends(body).json().await.is(200).value();
+    let merge = program.post(&path).json_body(body).json().await.is(200).value();
     assert_eq!((&merge["kept"]["id"], &merge["lost"]["id"]), (&json!(one), &json!(other)));
     let client = program.get(format!("/crm/clients/{one}")).json().await.is(200).value();
     assert_eq!((&client["last_name"], &client["address"]), (&Value::Null, &json!("Samarkand")));
@@ -109,13 +109,13 @@ async fn programs_do_the_same_in_json(world: World) {
     assert_eq!((&undone["restored"]["id"], &undone["left"]), (&json!(other), &json!([])));
     program.get(format!("/crm/clients/{other}")).json().await.is(200);
     let body = json!({ "client_id": one, "other_id": other });
-    program.post("/crm/clients/duplicates/dismiss").sends(body).json().await.is(204);
+    program.post("/crm/clients/duplicates/dismiss").json_body(body).json().await.is(204);
     assert_eq!(program.get("/crm/clients/duplicates").json().await.value()["total"], 0);
 }
 
-async fn bad_input_is_told_beside_what_was_asked(world: World) {
-    let company = world.company("samarkand").await;
-    let (program, browser) = (world.program(&company.manager).await, world.sign_in(&company.manager).await);
+async fn bad_input_is_told_beside_what_was_asked(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (program, browser) = (env.api_client(&company.manager).await, env.sign_in(&company.manager).await);
     let (one, other) = twins(&program).await;
     let path = format!("/crm/clients/{one}/merge");
     for (body, wrong) in [
@@ -127,7 +127,11 @@ async fn bad_input_is_told_beside_what_was_asked(world: World) {
         (json!({ "other_id": i128::from(i64::MAX) + 1 }), vec!["other_id"]),
         (json!({ "other_id": other, "kept_seen": "yesterday" }), vec!["kept_seen"]),
     ] {
-        assert_eq!(program.post(&path).sends(body.clone()).json().await.wrong_fields(), wrong, "{body}");
+        assert_eq!(
+            program.post(&path).json_body(body.clone()).json().await.invalid_fields(),
+            wrong,
+            "{body}"
+        );
     }
     for id in ["x", "999999", &one.to_string()] {
         let page = browser.get(format!("{path}?other_id={id}")).html().await.is(422);
@@ -137,26 +141,34 @@ async fn bad_input_is_told_beside_what_was_asked(world: World) {
     }
     program.get("/crm/clients/999999/merge").json().await.problem(404);
     let dismiss = "/crm/clients/duplicates/dismiss";
-    assert_eq!(program.post(dismiss).sends(json!({})).json().await.wrong_fields(), ["client_id", "other_id"]);
+    assert_eq!(
+        program.post(dismiss).json_body(json!({})).json().await.invalid_fields(),
+        ["client_id", "other_id"]
+    );
     let body = json!({ "client_id": one, "other_id": one });
-    assert_eq!(program.post(dismiss).sends(body).json().await.wrong_fields(), ["other_id"]);
+    assert_eq!(program.post(dismiss).json_body(body).json().await.invalid_fields(), ["other_id"]);
     let body = json!({ "client_id": one, "other_id": 999_999 });
-    program.post(dismiss).sends(body).json().await.problem(404);
+    program.post(dismiss).json_body(body).json().await.problem(404);
     program.get("/crm/clients/duplicates?page=x").json().await.problem(422);
     program.post("/crm/clients/merges/x/undo").json().await.problem(404);
     browser.get("/crm/clients/duplicates").html().await.is(200);
     assert!(browser.get("/crm/clients/merges").html().await.is(200).has("#merges-empty"));
 }
 
-async fn who_saw_an_older_state_is_shown_the_new_one(world: World) {
-    let company = world.company("samarkand").await;
-    let (program, browser) = (world.program(&company.manager).await, world.sign_in(&company.manager).await);
+async fn a_stale_merge_form_is_rendered_again(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (program, browser) = (env.api_client(&company.manager).await, env.sign_in(&company.manager).await);
     let (one, other) = twins(&program).await;
     let path = format!("/crm/clients/{one}/merge");
     let page = browser.get(format!("{path}?other_id={other}")).html().await.is(200);
     let seen = |side: &str| page.attribute(&format!("input[name={side}_seen]"), "value").unwrap();
-    world.later(chrono::TimeDelta::seconds(1));
-    program.put(format!("/crm/clients/{other}")).sends(json!({ "address": "Tashkent" })).json().await.is(200);
+    env.advance_clock(chrono::TimeDelta::seconds(1));
+    program
+        .put(format!("/crm/clients/{other}"))
+        .json_body(json!({ "address": "Tashkent" }))
+        .json()
+        .await
+        .is(200);
     let form = [
         ("other_id", other.to_string()),
         ("kept_seen", seen("kept")),
@@ -171,16 +183,16 @@ async fn who_saw_an_older_state_is_shown_the_new_one(world: World) {
     browser.get(format!("/crm/clients/{other}")).html().await.is(200);
 }
 
-async fn the_lost_ones_address_leads_to_the_kept_one(world: World) {
-    let company = world.company("samarkand").await;
-    let (program, browser) = (world.program(&company.manager).await, world.sign_in(&company.agent).await);
-    let channel = world.connect(&company).await;
+async fn the_merged_clients_url_leads_to_the_survivor(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (program, browser) = (env.api_client(&company.manager).await, env.sign_in(&company.agent).await);
+    let channel = env.connect(&company).await;
     let (one, other) = twins(&program).await;
-    program.sms_comes(&channel, "SM1", "+998935550011", "Salom").await;
+    program.receive_sms(&channel, "SM1", "+998935550011", "Salom").await;
     let chat = program.get("/crm/chats").json().await.value()["items"][0]["id"].as_i64().unwrap();
     program
         .post(format!("/crm/clients/{one}/merge"))
-        .sends(json!({ "other_id": other }))
+        .json_body(json!({ "other_id": other }))
         .json()
         .await
         .is(200);
@@ -195,19 +207,19 @@ async fn the_lost_ones_address_leads_to_the_kept_one(world: World) {
     }
     program
         .post(format!("/crm/chats/{chat}/messages"))
-        .sends(json!({ "message": "x" }))
+        .json_body(json!({ "message": "x" }))
         .json()
         .await
         .problem(404);
 }
 
-async fn the_likely_pairs_come_in_pages(world: World) {
-    let company = world.company("samarkand").await;
-    let (program, browser) = (world.program(&company.manager).await, world.sign_in(&company.read_only).await);
+async fn duplicate_pairs_are_paged(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (program, browser) = (env.api_client(&company.manager).await, env.sign_in(&company.read_only).await);
     for number in 0..8 {
         client(&program, json!({ "first_name": "Aziza", "last_name": "Karimova", "comments": number })).await;
     }
-    world.services.merges.sweep().await.unwrap();
+    env.services.merges.sweep().await.unwrap();
     let mut seen = std::collections::BTreeSet::new();
     for page in 1..=3 {
         let list =
@@ -222,7 +234,7 @@ async fn the_likely_pairs_come_in_pages(world: World) {
     assert_eq!(seen.len(), 28);
     let page = browser.get("/crm/clients/duplicates").html().await.is(200);
     assert!(
-        page.has("a[rel=next]") && !page.has("main form") && !page.has("main .deeds a"),
+        page.has("a[rel=next]") && !page.has("main form") && !page.has("main .row-actions a"),
         "who only reads"
     );
 }

@@ -4,16 +4,16 @@ use serde_json::{Value, json};
 
 use crate::http::all_routes::route_table::Ids;
 use crate::support::{
-    Company, World, at_once,
-    http::{Answer, Visitor},
+    Company, TestEnv, concurrently,
+    http::{TestResponse, Visitor},
 };
 
 on_both_engines! {
     every_field_is_set_changed_cleared_and_refused,
-    two_editors_of_a_section_are_told_and_nothing_is_lost,
-    what_two_people_do_to_different_sections_does_not_meet,
-    programs_may_ask_for_the_version_that_they_saw,
-    a_number_is_one_clients_also_when_two_are_quick,
+    concurrent_edits_of_a_section_show_a_conflict,
+    edits_of_different_sections_do_not_conflict,
+    programs_may_send_if_match,
+    a_number_belongs_to_one_client_after_concurrent_edits,
     tabs_show_what_was_said_and_done,
     deleting_counts_what_goes_and_leaves_nothing,
 }
@@ -92,10 +92,10 @@ fn partner(field: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-async fn at_work(world: &World) -> (Company, Visitor, Visitor) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.administrator).await;
-    let browser = world.sign_in(&company.agent).await;
+async fn at_work(env: &TestEnv) -> (Company, Visitor, Visitor) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.administrator).await;
+    let browser = env.sign_in(&company.agent).await;
     (company, program, browser)
 }
 
@@ -104,13 +104,19 @@ async fn stored(program: &Visitor, path: &str) -> Value {
 }
 
 /// Sends a section as the page's form has it, with one field changed.
-async fn fill_in(browser: &Visitor, path: &str, section: &str, field: &str, value: &str) -> Answer {
+async fn fill_in(browser: &Visitor, path: &str, section: &str, field: &str, value: &str) -> TestResponse {
     let page = browser.get(format!("{path}?edit={section}")).html().await.is(200);
     send(browser, path, &page, section, &[(field, value)]).await
 }
 
 /// The form of a page with what someone types into it.
-async fn send(browser: &Visitor, path: &str, page: &Answer, section: &str, typed: &[(&str, &str)]) -> Answer {
+async fn send(
+    browser: &Visitor,
+    path: &str,
+    page: &TestResponse,
+    section: &str,
+    typed: &[(&str, &str)],
+) -> TestResponse {
     let form = format!("#{section} form");
     let names = page.attributes(&format!("{form} [name]:not([name=take])"), "name");
     let mut fields = Vec::new();
@@ -131,8 +137,8 @@ async fn send(browser: &Visitor, path: &str, page: &Answer, section: &str, typed
     browser.post(path).form(fields).html().await
 }
 
-async fn every_field_is_set_changed_cleared_and_refused(world: World) {
-    let (_, program, browser) = at_work(&world).await;
+async fn every_field_is_set_changed_cleared_and_refused(env: TestEnv) {
+    let (_, program, browser) = at_work(&env).await;
     for Case { field, section, good, bad } in CASES {
         let with = |value: &str| {
             let mut body = json!({ "first_name": "Aziza" });
@@ -152,7 +158,7 @@ async fn every_field_is_set_changed_cleared_and_refused(world: World) {
                 let answer = if through_form {
                     browser.post("/crm/clients").form(as_form(&body)).html().await
                 } else {
-                    program.post("/crm/clients").sends(body).json().await
+                    program.post("/crm/clients").json_body(body).json().await
                 };
                 assert!([201, 303].contains(&answer.status.as_u16()), "{told}: {answer:?}");
                 answer.location().to_owned()
@@ -163,7 +169,7 @@ async fn every_field_is_set_changed_cleared_and_refused(world: World) {
                 if through_form {
                     fill_in(&browser, &path, section, field, value).await
                 } else {
-                    program.put(&path).sends(json!({ *field: value })).json().await
+                    program.put(&path).json_body(json!({ *field: value })).json().await
                 }
             };
             assert!(change(good[1].0).await.status.as_u16() < 400, "{told}");
@@ -183,7 +189,7 @@ async fn every_field_is_set_changed_cleared_and_refused(world: World) {
                         assert_eq!(kept.as_deref(), Some(*bad), "{told}: what was typed is kept");
                     }
                 } else {
-                    assert_eq!(refused.wrong_fields(), [*field], "{told}: {bad:?}");
+                    assert_eq!(refused.invalid_fields(), [*field], "{told}: {bad:?}");
                 }
                 assert_eq!(stored(&program, &path).await, changed, "{told}: {bad:?} changes nothing");
             }
@@ -196,7 +202,7 @@ async fn every_field_is_set_changed_cleared_and_refused(world: World) {
                 // A number is not lost by the way, and does not become another country's.
                 assert_eq!(cleared.status, 422, "{told}");
                 assert_eq!(stored(&program, &path).await, changed, "{told}");
-                program.put(&path).sends(json!({ "pin": "", "country_code": "" })).json().await.is(200);
+                program.put(&path).json_body(json!({ "pin": "", "country_code": "" })).json().await.is(200);
                 assert_eq!(stored(&program, &path).await[field], Value::Null, "{told}: with its number");
                 program.delete(&path).json().await.is(204);
                 continue;
@@ -210,16 +216,16 @@ async fn every_field_is_set_changed_cleared_and_refused(world: World) {
     }
 }
 
-async fn two_editors_of_a_section_are_told_and_nothing_is_lost(world: World) {
-    let (company, program, browser) = at_work(&world).await;
-    let other = world.sign_in(&company.manager).await;
+async fn concurrent_edits_of_a_section_show_a_conflict(env: TestEnv) {
+    let (company, program, browser) = at_work(&env).await;
+    let other = env.sign_in(&company.manager).await;
     let body = json!({ "first_name": "Aziza", "last_name": "Karimova", "address": "Registon 1" });
-    let path = program.post("/crm/clients").sends(body).json().await.is(201).location().to_owned();
+    let path = program.post("/crm/clients").json_body(body).json().await.is(201).location().to_owned();
     let page = browser.get(format!("{path}?edit=personal")).html().await.is(200);
     let typed = [("last_name", "Aliyeva"), ("middle_name", "Botirovna")];
 
     fill_in(&other, &path, "personal", "last_name", "Umarova").await.is(303);
-    program.put(&path).sends(json!({ "address": "Buxoro 5" })).json().await.is(200);
+    program.put(&path).json_body(json!({ "address": "Buxoro 5" })).json().await.is(200);
     let late = send(&browser, &path, &page, "personal", &typed).await.is(409);
     assert_eq!(stored(&program, &path).await["last_name"], "Umarova", "nothing is saved yet");
     assert!(late.has("#personal [role=alert]"));
@@ -242,7 +248,7 @@ async fn two_editors_of_a_section_are_told_and_nothing_is_lost(world: World) {
     // The form that has all fields tells as well; a form that says nothing of what was seen is as a program.
     let all = browser.get(format!("{path}/edit")).html().await.is(200);
     let seen = all.attribute("input[name=seen]", "value").unwrap();
-    program.put(&path).sends(json!({ "comments": "VIP" })).json().await.is(200);
+    program.put(&path).json_body(json!({ "comments": "VIP" })).json().await.is(200);
     let form = [("_method", "PUT"), ("first_name", "A"), ("comments", ""), ("seen", &seen)];
     let late = browser.post(&path).form(form).html().await.is(409);
     assert!(!late.has("#t-comments") && late.text_of("[name=comments]") == "VIP", "{late:?}");
@@ -254,10 +260,10 @@ async fn two_editors_of_a_section_are_told_and_nothing_is_lost(world: World) {
     browser.post(&path).form([("_method", "PUT"), ("last_name", "Z")]).html().await.is(303);
 }
 
-async fn what_two_people_do_to_different_sections_does_not_meet(world: World) {
-    let (_, program, browser) = at_work(&world).await;
+async fn edits_of_different_sections_do_not_conflict(env: TestEnv) {
+    let (_, program, browser) = at_work(&env).await;
     let body = json!({ "first_name": "Aziza", "passport_number": "1" });
-    let path = program.post("/crm/clients").sends(body).json().await.is(201).location().to_owned();
+    let path = program.post("/crm/clients").json_body(body).json().await.is(201).location().to_owned();
     let documents = browser.get(format!("{path}?edit=documents")).html().await.is(200);
     let notes = browser.get(format!("{path}?edit=notes")).html().await.is(200);
     send(&browser, &path, &notes, "notes", &[("comments", "VIP")]).await.is(303);
@@ -268,15 +274,15 @@ async fn what_two_people_do_to_different_sections_does_not_meet(world: World) {
     assert_eq!((&client["comments"], &client["passport_number"]), (&json!("VIP"), &json!("2")));
 }
 
-async fn programs_may_ask_for_the_version_that_they_saw(world: World) {
-    let (_, program, _) = at_work(&world).await;
-    let made = program.post("/crm/clients").sends(json!({ "first_name": "Aziza" })).json().await.is(201);
+async fn programs_may_send_if_match(env: TestEnv) {
+    let (_, program, _) = at_work(&env).await;
+    let made = program.post("/crm/clients").json_body(json!({ "first_name": "Aziza" })).json().await.is(201);
     let path = made.location().to_owned();
     let read = program.get(&path).json().await.is(200);
     let tag = read.header("etag").unwrap().to_owned();
     assert!(tag.starts_with('"') && tag.ends_with('"'));
     let put = |name: &str, tag: &str| {
-        program.put(&path).sends(json!({ "first_name": name })).header("if-match", tag).json()
+        program.put(&path).json_body(json!({ "first_name": name })).header("if-match", tag).json()
     };
     let changed = put("Azizaxon", &tag).await.is(200);
     let newer = changed.header("etag").unwrap();
@@ -286,39 +292,40 @@ async fn programs_may_ask_for_the_version_that_they_saw(world: World) {
     put("Late", "").await.problem(412);
     put("Any", "*").await.is(200);
     let contact = json!({ "type": "telegram", "value": "aziza_k" });
-    program.post(format!("{path}/contacts")).sends(contact).json().await.is(201);
+    program.post(format!("{path}/contacts")).json_body(contact).json().await.is(201);
     put("Late", newer).await.problem(412);
-    program.put(&path).sends(json!({ "last_name": "K" })).json().await.is(200);
+    program.put(&path).json_body(json!({ "last_name": "K" })).json().await.is(200);
     let client = stored(&program, &path).await;
     assert_eq!((&client["first_name"], &client["last_name"]), (&json!("Any"), &json!("K")));
 }
 
-async fn a_number_is_one_clients_also_when_two_are_quick(world: World) {
-    let (_, program, _) = at_work(&world).await;
+async fn a_number_belongs_to_one_client_after_concurrent_edits(env: TestEnv) {
+    let (_, program, _) = at_work(&env).await;
     let make = async |name: &str| {
-        let answer = program.post("/crm/clients").sends(json!({ "first_name": name })).json().await.is(201);
+        let answer =
+            program.post("/crm/clients").json_body(json!({ "first_name": name })).json().await.is(201);
         answer.location().to_owned()
     };
     let (aziza, botir) = (make("Aziza").await, make("Botir").await);
     for round in 0..8 {
         let phone = format!("+99890123450{round}");
-        let statuses = at_once(6, |number| {
+        let statuses = concurrently(6, |number| {
             let (program, phone) = (program.clone(), phone.clone());
             let (aziza, botir) = (aziza.clone(), botir.clone());
             async move {
                 let answer = match number {
-                    0 | 1 => program.put(&aziza).sends(json!({ "phone": phone })).json().await,
+                    0 | 1 => program.put(&aziza).json_body(json!({ "phone": phone })).json().await,
                     2 => {
                         program
                             .post("/crm/clients")
-                            .sends(json!({ "first_name": "C", "phone": phone }))
+                            .json_body(json!({ "first_name": "C", "phone": phone }))
                             .json()
                             .await
                     }
                     _ => {
                         let body =
                             json!({ "type": if number == 3 { "whatsapp" } else { "phone" }, "value": phone });
-                        program.post(format!("{botir}/contacts")).sends(body).json().await
+                        program.post(format!("{botir}/contacts")).json_body(body).json().await
                     }
                 };
                 answer.status.as_u16()
@@ -332,13 +339,13 @@ async fn a_number_is_one_clients_also_when_two_are_quick(world: World) {
     }
 }
 
-async fn tabs_show_what_was_said_and_done(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let ids = Ids::made(&world, &company, &channel, "Aziza", PHONE).await;
+async fn tabs_show_what_was_said_and_done(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let ids = Ids::made(&env, &company, &channel, "Aziza", PHONE).await;
     let path = format!("/crm/clients/{}", ids.client);
-    let program = world.program(&company.administrator).await;
-    let browser = world.sign_in(&company.manager).await;
+    let program = env.api_client(&company.administrator).await;
+    let browser = env.sign_in(&company.manager).await;
     let said = browser.get(format!("{path}/messages")).html().await.is(200);
     assert_eq!(said.texts("#said .prose"), ["Aziza"]);
     assert!(said.has(&format!("a[href='/crm/chats/{}']", ids.chat)));
@@ -354,12 +361,12 @@ async fn tabs_show_what_was_said_and_done(world: World) {
     assert!(history[0].contains("Merged with a duplicate"), "{history:?}");
     let kinds = program.get(format!("{path}/actions")).json().await.value();
     assert_eq!(kinds["history"][3]["type"], "ClientCreated");
-    let agent = world.program(&company.agent).await;
+    let agent = env.api_client(&company.agent).await;
     assert_eq!(agent.get(format!("{path}/actions")).json().await.value()["history"], Value::Null);
 
     // Which fields were changed is told, what they held is not.
     let body = json!({ "pin": "43210987654321", "address": "Registon 1", "passport_number": "7654321" });
-    program.put(&path).sends(body).json().await.is(200);
+    program.put(&path).json_body(body).json().await.is(200);
     let done = browser.get(format!("{path}/actions")).html().await.is(200);
     assert_eq!(
         done.texts("#history li > span:nth-of-type(1)")[0],
@@ -369,19 +376,20 @@ async fn tabs_show_what_was_said_and_done(world: World) {
     assert_eq!(kinds["history"][0]["fields"], json!(["address", "passport_number", "pin"]));
     assert!(!kinds.to_string().contains("43210987654321"));
 
-    let nobody = program.post("/crm/clients").sends(json!({ "first_name": "Botir" })).json().await.is(201);
+    let nobody =
+        program.post("/crm/clients").json_body(json!({ "first_name": "Botir" })).json().await.is(201);
     let empty = browser.get(format!("{}/messages", nobody.location())).html().await.is(200);
     assert!(empty.has("#no-messages") && !empty.has("#to-chat"));
 }
 
-async fn deleting_counts_what_goes_and_leaves_nothing(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let ids = Ids::made(&world, &company, &channel, "Aziza", PHONE).await;
+async fn deleting_counts_what_goes_and_leaves_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let ids = Ids::made(&env, &company, &channel, "Aziza", PHONE).await;
     let path = format!("/crm/clients/{}", ids.client);
-    let program = world.program(&company.manager).await;
-    program.sms_comes(&channel, "SM9", PHONE, "One more").await;
-    let browser = world.sign_in(&company.manager).await;
+    let program = env.api_client(&company.manager).await;
+    program.receive_sms(&channel, "SM9", PHONE, "One more").await;
+    let browser = env.sign_in(&company.manager).await;
     let page = browser.get(format!("{path}/delete")).html().await.is(200);
     assert_eq!(page.text_of("h1"), "Delete Aziza Aziza Aziza?");
     assert_eq!(page.texts("main li"), ["2 contacts", "3 messages", "1 file"]);
@@ -389,7 +397,7 @@ async fn deleting_counts_what_goes_and_leaves_nothing(world: World) {
     assert_eq!(takes, json!({ "contacts": 2, "messages": 3, "files": 1 }));
     browser.post(&path).form([("_method", "DELETE")]).html().await.is(303);
 
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let id = ids.client;
     for table in raw.tables().await {
         if ["events", "event_counters", "inbound_receipts", "_sqlx_migrations"].contains(&table.as_str()) {

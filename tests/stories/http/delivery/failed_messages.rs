@@ -7,12 +7,12 @@ use aloqa::{
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{Company, World, chat_fixture::say, http::Visitor};
+use crate::support::{Company, TestEnv, chat_fixture::store_message, http::Visitor};
 
 on_both_engines! {
     operators_see_what_waits_and_what_failed,
     what_failed_is_sent_again_one_by_one_and_all_at_once,
-    ten_thousand_of_one_company_do_not_delay_one_of_another,
+    a_large_queue_does_not_delay_another_tenant,
     a_client_gets_messages_in_the_order_in_which_they_were_written,
 }
 
@@ -26,30 +26,29 @@ fn refusal(code: &str) -> Behaviour {
 }
 
 /// Sends a message with this behaviour; its id.
-async fn sends(world: &World, program: &Visitor, behaviour: Behaviour) -> i64 {
+async fn sends(env: &TestEnv, program: &Visitor, behaviour: Behaviour) -> i64 {
     let chats = program.get("/crm/chats").json().await.is(200).value();
     let path = format!("/crm/chats/{}/messages", chats["items"][0]["id"]);
-    let sent = program.post(path).sends(json!({ "message": "Alik" })).json().await.is(201).value();
-    world.simulator.next(behaviour);
-    world.services.delivery.drain().await.unwrap();
+    let sent = program.post(path).json_body(json!({ "message": "Alik" })).json().await.is(201).value();
+    env.simulator.next(behaviour);
+    env.services.delivery.drain().await.unwrap();
     sent["id"].as_i64().unwrap()
 }
 
-async fn operators_see_what_waits_and_what_failed(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.administrator).await;
-    let browser = world.sign_in(&company.administrator).await;
+async fn operators_see_what_waits_and_what_failed(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.administrator).await;
+    let browser = env.sign_in(&company.administrator).await;
     assert!(browser.get(QUEUE).html().await.is(200).has("#undelivered-empty"));
-    let channel = world.connect(&company).await;
-    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
-    sends(&world, &program, refusal("21211")).await;
-    sends(&world, &program, Behaviour::CloseBeforeAnswer).await;
-    sends(&world, &program, Behaviour::Answer { status: 503, headers: Vec::new(), body: String::new() })
-        .await;
+    let channel = env.connect(&company).await;
+    program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
+    sends(&env, &program, refusal("21211")).await;
+    sends(&env, &program, Behaviour::CloseBeforeAnswer).await;
+    sends(&env, &program, Behaviour::Answer { status: 503, headers: Vec::new(), body: String::new() }).await;
     let chat = program.get("/crm/chats").json().await.value()["items"][0]["id"].clone();
-    let later = world.clock.now() + TimeDelta::days(1);
+    let later = env.clock.now() + TimeDelta::days(1);
     for body in [json!({ "message": "1" }), json!({ "message": "2", "scheduled_at": later })] {
-        program.post(format!("/crm/chats/{chat}/messages")).sends(body).json().await.is(201);
+        program.post(format!("/crm/chats/{chat}/messages")).json_body(body).json().await.is(201);
     }
     let seen = program.get(QUEUE).json().await.is(200).value();
     let numbers = &seen["channels"][0];
@@ -66,7 +65,7 @@ async fn operators_see_what_waits_and_what_failed(world: World) {
     assert_eq!(program.get(elsewhere).json().await.value()["total"], 0);
     let own = format!("{QUEUE}?channel={}", channel.channel.id);
     assert_eq!(program.get(own).json().await.value()["total"], 2);
-    assert_eq!(program.get(format!("{QUEUE}?channel=x")).json().await.wrong_fields(), ["channel"]);
+    assert_eq!(program.get(format!("{QUEUE}?channel=x")).json().await.invalid_fields(), ["channel"]);
     // Of a removed channel, it is told without a name.
     program.delete(format!("/crm/settings/channels/{}", channel.channel.id)).json().await.is(204);
     let seen = program.get(QUEUE).json().await.is(200).value();
@@ -77,87 +76,87 @@ async fn operators_see_what_waits_and_what_failed(world: World) {
     browser.get(QUEUE).html().await.is(200);
 }
 
-async fn what_failed_is_sent_again_one_by_one_and_all_at_once(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let program = world.program(&company.administrator).await;
-    let browser = world.sign_in(&company.administrator).await;
-    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+async fn what_failed_is_sent_again_one_by_one_and_all_at_once(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.administrator).await;
+    let browser = env.sign_in(&company.administrator).await;
+    program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let mut failed = Vec::new();
     for _ in 0..4 {
-        failed.push(sends(&world, &program, refusal("30001")).await);
+        failed.push(sends(&env, &program, refusal("30001")).await);
     }
-    let unknown = sends(&world, &program, Behaviour::CloseBeforeAnswer).await;
+    let unknown = sends(&env, &program, Behaviour::CloseBeforeAnswer).await;
     let total = async || program.get(QUEUE).json().await.is(200).value()["total"].clone();
     assert_eq!(total().await, 5);
-    assert_eq!(program.post(RESEND).form([("x", "y")]).json().await.wrong_fields(), ["ids"]);
+    assert_eq!(program.post(RESEND).form([("x", "y")]).json().await.invalid_fields(), ["ids"]);
 
-    let asked = world.simulator.requests().len();
+    let asked = env.simulator.requests().len();
     let one = json!({ "ids": format!("{},{unknown}", failed[0]) });
-    let done = program.post(RESEND).sends(one.clone()).json().await.is(200).value();
+    let done = program.post(RESEND).json_body(one.clone()).json().await.is(200).value();
     assert_eq!(
         done,
         json!({ "queued": 1, "refused": 0, "more": false }),
         "nothing of unknown fate goes along"
     );
-    let done = program.post(RESEND).sends(one).json().await.is(200).value();
+    let done = program.post(RESEND).json_body(one).json().await.is(200).value();
     assert_eq!(done["queued"], 0, "pressed twice, it is queued once");
-    world.services.delivery.drain().await.unwrap();
-    assert_eq!((world.simulator.requests().len(), total().await), (asked + 1, json!(4)));
+    env.services.delivery.drain().await.unwrap();
+    assert_eq!((env.simulator.requests().len(), total().await), (asked + 1, json!(4)));
 
     let page = browser.post(RESEND).form([("all", "true")]).html().await.is(303);
     let page = browser.get(page.location()).html().await.is(200);
     assert!(page.text_of("p.note").contains("3 messages"), "{page:?}");
-    world.services.delivery.drain().await.unwrap();
-    assert_eq!((world.simulator.requests().len(), total().await), (asked + 4, json!(1)));
+    env.services.delivery.drain().await.unwrap();
+    assert_eq!((env.simulator.requests().len(), total().await), (asked + 4, json!(1)));
 
     // Who can't be reached any more is counted, and stays.
-    let last = sends(&world, &program, refusal("30001")).await;
+    let last = sends(&env, &program, refusal("30001")).await;
     program
         .put(format!("/crm/settings/channels/{}", channel.channel.id))
-        .sends(json!({ "enabled": false }))
+        .json_body(json!({ "enabled": false }))
         .json()
         .await
         .is(200);
-    let done = program.post(RESEND).sends(json!({ "all": true })).json().await.is(200).value();
+    let done = program.post(RESEND).json_body(json!({ "all": true })).json().await.is(200).value();
     assert_eq!(done, json!({ "queued": 0, "refused": 1, "more": false }), "{last}");
 }
 
-async fn ten_thousand_of_one_company_do_not_delay_one_of_another(world: World) {
-    let (crowd, single) = world.two_companies().await;
-    let (by, other) = (world.connect(&crowd).await, world.connect(&single).await);
-    let now = world.clock.now();
-    let talk = world.talk(&crowd, &by, "Aziza", AZIZA).await;
+async fn a_large_queue_does_not_delay_another_tenant(env: TestEnv) {
+    let (crowd, single) = env.two_companies().await;
+    let (by, other) = (env.connect(&crowd).await, env.connect(&single).await);
+    let now = env.clock.now();
+    let test_chat = env.chat_fixture(&crowd, &by, "Aziza", AZIZA).await;
     let first = {
         let mut tx = crowd.begin().await;
-        let id = say(&mut tx, &talk.outbound("Salom", now)).await;
-        tx.deliveries().enqueue(id, talk.channel, AZIZA, now, now).await.unwrap();
+        let id = store_message(&mut tx, &test_chat.outbound("Salom", now)).await;
+        tx.deliveries().enqueue(id, test_chat.channel, AZIZA, now, now).await.unwrap();
         tx.commit().await.unwrap();
         id
     };
-    copies(&world, &crowd, first, 9_999).await;
-    let talk = world.talk(&single, &other, "Botir", AZIZA).await;
+    copies(&env, &crowd, first, 9_999).await;
+    let test_chat = env.chat_fixture(&single, &other, "Botir", AZIZA).await;
     let mut tx = single.begin().await;
-    let late = NewMessage { status: MessageStatus::Queued, ..talk.outbound("Salom", now) };
-    let reply = say(&mut tx, &late).await;
+    let late = NewMessage { status: MessageStatus::Queued, ..test_chat.outbound("Salom", now) };
+    let reply = store_message(&mut tx, &late).await;
     let due = now + TimeDelta::microseconds(1);
-    tx.deliveries().enqueue(reply, talk.channel, AZIZA, due, due).await.unwrap();
+    tx.deliveries().enqueue(reply, test_chat.channel, AZIZA, due, due).await.unwrap();
     tx.commit().await.unwrap();
-    world.later(TimeDelta::seconds(1));
-    assert_eq!(world.raw().await.count("deliveries").await, 10_001);
+    env.advance_clock(TimeDelta::seconds(1));
+    assert_eq!(env.raw().await.count("deliveries").await, 10_001);
 
     // Counted in claims: with room for one at a time, it is the second; with room for more, it is in the first batch.
     let mut claims = 0;
     loop {
         claims += 1;
-        let claimed = world.services.delivery.claim(1).await.unwrap();
+        let claimed = env.services.delivery.lease(1).await.unwrap();
         assert_eq!(claimed.len(), 1);
         if claimed[0].message == reply && claimed[0].tenant == single.id() {
             break;
         }
         assert!(claims < 2, "it waits for the others");
     }
-    let batch = world.services.delivery.claim(16).await.unwrap();
+    let batch = env.services.delivery.lease(16).await.unwrap();
     let channels: Vec<ChannelId> = batch.iter().map(|delivery| delivery.channel).collect();
     assert!(
         channels.len() <= 8 && channels.iter().all(|id| *id == by.channel.id),
@@ -165,35 +164,35 @@ async fn ten_thousand_of_one_company_do_not_delay_one_of_another(world: World) {
     );
 }
 
-async fn a_client_gets_messages_in_the_order_in_which_they_were_written(world: World) {
-    let company = world.company("samarkand").await;
-    let by = world.connect(&company).await;
-    let now = world.clock.now();
+async fn a_client_gets_messages_in_the_order_in_which_they_were_written(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let by = env.connect(&company).await;
+    let now = env.clock.now();
     let (aziza, botir) = (
-        world.talk(&company, &by, "Aziza", AZIZA).await,
-        world.talk(&company, &by, "Botir", "+998907654321").await,
+        env.chat_fixture(&company, &by, "Aziza", AZIZA).await,
+        env.chat_fixture(&company, &by, "Botir", "+998907654321").await,
     );
     let mut tx = company.begin().await;
     let mut queued: Vec<MessageId> = Vec::new();
-    for (talk, to) in [(&aziza, AZIZA), (&aziza, AZIZA), (&botir, "+998907654321")] {
-        let id = say(&mut tx, &talk.outbound("Salom", now)).await;
-        tx.deliveries().enqueue(id, talk.channel, to, now, now).await.unwrap();
+    for (test_chat, to) in [(&aziza, AZIZA), (&aziza, AZIZA), (&botir, "+998907654321")] {
+        let id = store_message(&mut tx, &test_chat.outbound("Salom", now)).await;
+        tx.deliveries().enqueue(id, test_chat.channel, to, now, now).await.unwrap();
         queued.push(id);
     }
     tx.commit().await.unwrap();
-    let batch: Vec<_> = world.services.delivery.claim(16).await.unwrap().iter().map(|d| d.message).collect();
+    let batch: Vec<_> = env.services.delivery.lease(16).await.unwrap().iter().map(|d| d.message).collect();
     assert_eq!(batch, [queued[0], queued[2]], "the second to Aziza waits for the first");
-    assert!(world.services.delivery.claim(16).await.unwrap().is_empty());
+    assert!(env.services.delivery.lease(16).await.unwrap().is_empty());
     let mut tx = company.begin().await;
     tx.deliveries().remove(queued[0]).await.unwrap();
     tx.commit().await.unwrap();
-    let batch: Vec<_> = world.services.delivery.claim(16).await.unwrap().iter().map(|d| d.message).collect();
+    let batch: Vec<_> = env.services.delivery.lease(16).await.unwrap().iter().map(|d| d.message).collect();
     assert_eq!(batch, [queued[1]]);
 }
 
 /// Copies a message and its delivery so many times, each to another number.
-async fn copies(world: &World, company: &Company, of: MessageId, count: i64) {
-    let mut raw = world.raw().await;
+async fn copies(env: &TestEnv, company: &Company, of: MessageId, count: i64) {
+    let mut raw = env.raw().await;
     let (tenant, of) = (company.id(), of.0);
     let messages = format!(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count}) \

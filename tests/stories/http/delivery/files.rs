@@ -10,8 +10,8 @@ use sha2::{Digest as _, Sha256};
 use tokio_util::sync::CancellationToken;
 
 use crate::support::{
-    Company, World, at_once,
-    http::{Answer, Visitor},
+    Company, TestEnv, concurrently,
+    http::{TestResponse, Visitor},
     providers::webhook::{self, INBOUND, sms_form, whatsapp_form},
     world::until,
 };
@@ -26,7 +26,7 @@ on_both_engines! {
     too_much_is_refused_before_it_is_sent,
     a_repeat_leaves_no_second_file,
     a_deleted_clients_files_are_gone,
-    what_breaks_off_is_swept_away,
+    an_interrupted_upload_is_removed,
     a_file_that_does_not_come_says_so,
     a_fetch_survives_its_worker,
     nothing_is_fetched_from_private_places,
@@ -47,7 +47,7 @@ fn photo(size: usize) -> Vec<u8> {
 
 const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
 
-struct Desk {
+struct Scenario {
     company: Company,
     channel: ChannelContext,
     agent: Visitor,
@@ -55,20 +55,20 @@ struct Desk {
 }
 
 /// A chat that Aziza began by WhatsApp and by SMS.
-async fn desk(world: &World) -> Desk {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let agent = world.program(&company.agent).await;
-    agent.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+async fn scenario(env: &TestEnv) -> Scenario {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let agent = env.api_client(&company.agent).await;
+    agent.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let form = whatsapp_form(&channel, "SM2", AZIZA, "Salom", "Aziza");
-    agent.twilio_posts(&channel, INBOUND, &form).await.is(200);
+    agent.post_twilio_webhook(&channel, INBOUND, &form).await.is(200);
     let chats = agent.get("/crm/chats").json().await.is(200).value();
     let path = format!("/crm/chats/{}", chats["items"][0]["id"]);
-    Desk { company, channel, agent, path }
+    Scenario { company, channel, agent, path }
 }
 
-impl Desk {
-    async fn send(&self, transport: &str, files: &[(&str, &[u8])]) -> Answer {
+impl Scenario {
+    async fn send(&self, transport: &str, files: &[(&str, &[u8])]) -> TestResponse {
         let mut parts = vec![("transport", None, transport.as_bytes())];
         parts.extend(files.iter().map(|(name, content)| ("attachments", Some(*name), *content)));
         self.agent.post(format!("{}/messages", self.path)).multipart(&parts).json().await
@@ -85,7 +85,7 @@ impl Desk {
         webhook::set(&mut form, "NumMedia", "1");
         webhook::set(&mut form, "MediaUrl0", url);
         webhook::set(&mut form, "MediaContentType0", kind);
-        self.agent.twilio_posts(&self.channel, INBOUND, &form).await.is(200);
+        self.agent.post_twilio_webhook(&self.channel, INBOUND, &form).await.is(200);
     }
 
     fn url(value: &Value) -> String {
@@ -93,18 +93,19 @@ impl Desk {
     }
 }
 
-impl World {
+impl TestEnv {
     /// The whole application where the simulator finds it.
-    fn serve_at_the_door(&self) {
+    fn serve_with_file_links(&self) {
         let state =
             aloqa::presentation::AppState { services: self.services.clone(), stop: CancellationToken::new() };
-        let door = tokio::net::TcpListener::from_std(self.door.try_clone().unwrap()).unwrap();
-        tokio::spawn(async move { axum::serve(door, app(state)).await });
+        let listener =
+            tokio::net::TcpListener::from_std(self.callback_listener.try_clone().unwrap()).unwrap();
+        tokio::spawn(async move { axum::serve(listener, app(state)).await });
     }
 
     /// An address at the provider.
     fn at_twilio(&self, path: &str) -> String {
-        self.services.foundation().twilio_api_url.join(path).unwrap().to_string()
+        self.services.dependencies().twilio_api_url.join(path).unwrap().to_string()
     }
 
     /// How many files are stored.
@@ -122,123 +123,126 @@ fn sha256(content: &[u8]) -> [u8; 32] {
     Sha256::digest(content).into()
 }
 
-async fn a_large_photo_and_a_document_go_out(world: World) {
-    let desk = desk(&world).await;
-    world.serve_at_the_door();
+async fn a_large_photo_and_a_document_go_out(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    env.serve_with_file_links();
     let photo = photo(15_000_000);
     let mut files = Vec::new();
     for (name, content) in [("../сурат.jpg", &photo[..]), ("shartnoma.pdf", PDF)] {
-        let sent = desk.send("whatsapp", &[(name, content)]).await.is(201).value();
+        let sent = scenario.send("whatsapp", &[(name, content)]).await.is(201).value();
         assert_eq!((&sent["message"], sent["attachments"].as_array().unwrap().len()), (&json!(""), 1));
         files.push(sent["attachments"][0].clone());
-        world.services.delivery.drain().await.unwrap();
-        until(async || world.simulator.fetched().len() == files.len()).await;
+        env.services.delivery.drain().await.unwrap();
+        until(async || env.simulator.fetched().len() == files.len()).await;
     }
     assert_eq!((&files[0]["name"], &files[0]["content_type"]), (&json!("сурат.jpg"), &json!("image/jpeg")));
     assert_eq!((&files[0]["size"], &files[1]["size"]), (&json!(15_000_000), &json!(PDF.len())));
 
-    until(async || desk.last().await["status"] == "delivered").await;
-    let fetched = world.simulator.fetched();
+    until(async || scenario.last().await["status"] == "delivered").await;
+    let fetched = env.simulator.fetched();
     let got: Vec<_> = fetched.iter().map(|f| (f.status, f.content_type.as_str(), f.sha256)).collect();
     assert_eq!(got, [(200, "image/jpeg", sha256(&photo)), (200, "application/pdf", sha256(PDF))]);
-    desk.send("sms", &[("a.txt", b"one"), ("b.pdf", PDF)]).await.is(201);
-    world.services.delivery.drain().await.unwrap();
-    let links = world
+    scenario.send("sms", &[("a.txt", b"one"), ("b.pdf", PDF)]).await.is(201);
+    env.services.delivery.drain().await.unwrap();
+    let links = env
         .simulator
         .requests()
         .into_iter()
         .map(|request| request.form.iter().filter(|(name, _)| name == "MediaUrl").count());
     assert_eq!(links.collect::<Vec<_>>(), [1, 1, 2], "one for each file");
 
-    let read = desk.agent.get(Desk::url(&files[0])).send().await.is(200);
+    let read = scenario.agent.get(Scenario::url(&files[0])).send().await.is(200);
     assert!(read.body == photo, "the agent sees what was sent");
-    let page = world.sign_in(&desk.company.agent).await.get(&desk.path).html().await.is(200);
+    let page = env.sign_in(&scenario.company.agent).await.get(&scenario.path).html().await.is(200);
     let small = page.attribute(".attachments .picture img", "src").unwrap();
     assert_eq!(page.attribute(".picture img", "width").as_deref(), Some("120"), "it leaves room");
-    let small = desk.agent.get(small).send().await.is(200);
+    let small = scenario.agent.get(small).send().await.is(200);
     assert_eq!(small.header("content-type"), Some("image/jpeg"));
     assert!(small.body.len() < 20_000);
     assert!(page.texts(".attachments a.file")[0].contains("shartnoma.pdf"));
 }
 
-async fn a_large_photo_and_a_document_come_in(world: World) {
-    let desk = desk(&world).await;
+async fn a_large_photo_and_a_document_come_in(env: TestEnv) {
+    let scenario = scenario(&env).await;
     let photo = photo(15_000_000);
-    let account = &desk.channel.channel.account_sid;
+    let account = &scenario.channel.channel.account_sid;
     // It is not there yet when it is first asked for.
-    let first = world.simulator.keep_medium(account, "surat.jpg", "image/jpeg", photo.clone(), 1);
-    let second = world.simulator.keep_medium(account, "shartnoma.pdf", "image/jpeg", PDF, 0);
-    let mut form = whatsapp_form(&desk.channel, "SM9", AZIZA, "Mana", "Aziza");
+    let first = env.simulator.store_media(account, "surat.jpg", "image/jpeg", photo.clone(), 1);
+    let second = env.simulator.store_media(account, "shartnoma.pdf", "image/jpeg", PDF, 0);
+    let mut form = whatsapp_form(&scenario.channel, "SM9", AZIZA, "Mana", "Aziza");
     for (index, path) in [&first, &second].into_iter().enumerate() {
-        webhook::set(&mut form, &format!("MediaUrl{index}"), &world.at_twilio(path));
+        webhook::set(&mut form, &format!("MediaUrl{index}"), &env.at_twilio(path));
         webhook::set(&mut form, &format!("MediaContentType{index}"), "image/jpeg");
     }
     webhook::set(&mut form, "NumMedia", "2");
-    desk.agent.twilio_posts(&desk.channel, INBOUND, &form).await.is(200);
-    let waiting = desk.last().await;
+    scenario.agent.post_twilio_webhook(&scenario.channel, INBOUND, &form).await.is(200);
+    let waiting = scenario.last().await;
     assert_eq!(waiting["message"], "Mana", "the message is there at once");
     assert_eq!(waiting["attachments"][0]["url"], Value::Null);
-    let browser = world.sign_in(&desk.company.agent).await;
-    let page = browser.get(&desk.path).html().await.is(200);
+    let browser = env.sign_in(&scenario.company.agent).await;
+    let page = browser.get(&scenario.path).html().await.is(200);
     assert_eq!(page.texts(".file.coming").len(), 2, "there is a place for what will come");
 
-    let before = world.services.events.last_id(&desk.company.agent).await.unwrap();
-    assert_eq!(world.services.media.drain().await.unwrap(), 2);
-    assert_eq!(desk.last().await["attachments"][0]["url"], Value::Null, "not yet there");
-    world.later(TimeDelta::seconds(2));
-    assert_eq!(world.services.media.drain().await.unwrap(), 1);
-    let (events, _) = world.services.events.after(&desk.company.agent, before).await.unwrap();
+    let before = env.services.events.last_id(&scenario.company.agent).await.unwrap();
+    assert_eq!(env.services.media.drain().await.unwrap(), 2);
+    assert_eq!(scenario.last().await["attachments"][0]["url"], Value::Null, "not yet there");
+    env.advance_clock(TimeDelta::seconds(2));
+    assert_eq!(env.services.media.drain().await.unwrap(), 1);
+    let (events, _) = env.services.events.after(&scenario.company.agent, before).await.unwrap();
     let kinds: Vec<_> = events.iter().map(|event| event.event.kind().as_str()).collect();
     assert_eq!(kinds, ["MessageFilesChanged", "MessageFilesChanged"], "open pages are told");
 
-    let files = desk.last().await["attachments"].clone();
+    let files = scenario.last().await["attachments"].clone();
     assert_eq!((&files[0]["content_type"], &files[0]["size"]), (&json!("image/jpeg"), &json!(15_000_000)));
     assert_eq!(
         (&files[1]["name"], &files[1]["content_type"]),
         (&json!("shartnoma.pdf"), &json!("application/pdf")),
         "what it is, not what it claims to be"
     );
-    assert!(desk.agent.get(Desk::url(&files[0])).send().await.is(200).body == photo);
-    assert!(desk.agent.get(Desk::url(&files[1])).send().await.is(200).body == PDF);
-    let page = browser.get(&desk.path).html().await.is(200);
+    assert!(scenario.agent.get(Scenario::url(&files[0])).send().await.is(200).body == photo);
+    assert!(scenario.agent.get(Scenario::url(&files[1])).send().await.is(200).body == PDF);
+    let page = browser.get(&scenario.path).html().await.is(200);
     assert!(page.has(".picture img[width='120'][height='80']") && !page.has(".file.coming"));
-    assert_eq!(world.services.media.drain().await.unwrap(), 0);
+    assert_eq!(env.services.media.drain().await.unwrap(), 0);
 }
 
-async fn what_is_no_picture_is_never_shown_in_place(world: World) {
-    let desk = desk(&world).await;
-    let account = &desk.channel.channel.account_sid;
+async fn what_is_no_picture_is_never_shown_in_place(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    let account = &scenario.channel.channel.account_sid;
     let html = "<!doctype html><script>alert(document.cookie)</script>";
     let svg = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
     for (sid, content, name) in
         [("SM5", html, "photo.jpg"), ("SM6", svg, "photo.png"), ("SM7", "%PDF-1.4\n", "photo.gif")]
     {
-        let path = world.simulator.keep_medium(account, name, "image/jpeg", content, 0);
-        desk.client_sends(sid, &world.at_twilio(&path), "image/jpeg").await;
-        world.services.media.drain().await.unwrap();
-        let file = desk.last().await["attachments"][0].clone();
-        let answer = desk.agent.get(Desk::url(&file)).send().await.is(200);
+        let path = env.simulator.store_media(account, name, "image/jpeg", content, 0);
+        scenario.client_sends(sid, &env.at_twilio(&path), "image/jpeg").await;
+        env.services.media.drain().await.unwrap();
+        let file = scenario.last().await["attachments"][0].clone();
+        let answer = scenario.agent.get(Scenario::url(&file)).send().await.is(200);
         assert!(answer.header("content-disposition").unwrap().starts_with("attachment;"), "{answer:?}");
         assert!(!answer.header("content-type").unwrap().contains("html"));
         assert!(!answer.header("content-type").unwrap().contains("svg"));
         assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
         assert_eq!(answer.header("content-security-policy"), Some("sandbox; default-src 'none'"));
-        let small = desk.agent.get(format!("{}?thumbnail", Desk::url(&file))).send().await;
+        let small = scenario.agent.get(format!("{}?thumbnail", Scenario::url(&file))).send().await;
         assert_eq!(small.status, 404);
     }
-    let page = world.sign_in(&desk.company.agent).await.get(&desk.path).html().await.is(200);
+    let page = env.sign_in(&scenario.company.agent).await.get(&scenario.path).html().await.is(200);
     assert!(!page.has(".attachments img") && page.texts(".attachments a.file[download]").len() == 3);
     for (content, name) in [(html, "photo.jpg"), (svg, "photo.png")] {
-        assert_eq!(desk.send("sms", &[(name, content.as_bytes())]).await.wrong_fields(), ["attachments"]);
+        assert_eq!(
+            scenario.send("sms", &[(name, content.as_bytes())]).await.invalid_fields(),
+            ["attachments"]
+        );
     }
 }
 
-async fn files_come_in_parts_and_with_what_guards_them(world: World) {
-    let desk = desk(&world).await;
+async fn files_come_in_parts_and_with_what_guards_them(env: TestEnv) {
+    let scenario = scenario(&env).await;
     let photo = photo(4_000);
-    let sent = desk.send("sms", &[("сурат\u{202e}gpj.x.jpg", &photo)]).await.is(201).value();
-    let url = Desk::url(&sent["attachments"][0]);
-    let whole = desk.agent.get(&url).send().await.is(200);
+    let sent = scenario.send("sms", &[("сурат\u{202e}gpj.x.jpg", &photo)]).await.is(201).value();
+    let url = Scenario::url(&sent["attachments"][0]);
+    let whole = scenario.agent.get(&url).send().await.is(200);
     for (name, value) in [
         ("accept-ranges", "bytes"),
         ("content-length", "4000"),
@@ -254,8 +258,8 @@ async fn files_come_in_parts_and_with_what_guards_them(world: World) {
     assert!(whole.header("cache-control").unwrap().starts_with("private"));
     let etag = whole.header("etag").unwrap().to_owned();
     let ask = |headers: &[(&'static str, &str)]| {
-        let asking = desk.agent.get(&url);
-        headers.iter().fold(asking, |asking, (name, value)| asking.header(name, value)).send()
+        let request = scenario.agent.get(&url);
+        headers.iter().fold(request, |request, (name, value)| request.header(name, value)).send()
     };
     let part = ask(&[("range", "bytes=1000-1999"), ("accept-encoding", "gzip")]).await.is(206);
     assert_eq!(part.header("content-range"), Some("bytes 1000-1999/4000"));
@@ -267,22 +271,22 @@ async fn files_come_in_parts_and_with_what_guards_them(world: World) {
     ask(&[("range", "bytes=0-9"), ("if-range", "\"another\"")]).await.is(200);
     ask(&[("range", "bytes=0-9"), ("if-range", &etag)]).await.is(206);
     assert!(ask(&[("if-none-match", &etag)]).await.is(304).body.is_empty());
-    let head = desk.agent.ask(Method::HEAD, &url).send().await.is(200);
+    let head = scenario.agent.ask(Method::HEAD, &url).send().await.is(200);
     assert!(head.body.is_empty() && head.header("content-type") == Some("image/jpeg"));
 }
 
-async fn a_link_is_good_for_its_file_and_some_hours(world: World) {
-    let desk = desk(&world).await;
-    desk.send("sms", &[("a.txt", b"one")]).await.is(201);
-    desk.send("sms", &[("b.txt", b"two")]).await.is(201);
-    world.services.delivery.drain().await.unwrap();
-    let links: Vec<String> = world
+async fn a_link_is_good_for_its_file_and_some_hours(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.send("sms", &[("a.txt", b"one")]).await.is(201);
+    scenario.send("sms", &[("b.txt", b"two")]).await.is(201);
+    env.services.delivery.drain().await.unwrap();
+    let links: Vec<String> = env
         .simulator
         .requests()
         .iter()
         .map(|request| request.value("MediaUrl").unwrap().replace("https://crm.example.uz", ""))
         .collect();
-    let stranger = world.stranger_at_the_door();
+    let stranger = env.anonymous_visitor();
     let contents =
         [stranger.get(&links[0]).send().await.is(200), stranger.get(&links[1]).send().await.is(200)];
     assert!(contents.iter().any(|answer| answer.body == "one"[..]));
@@ -300,59 +304,59 @@ async fn a_link_is_good_for_its_file_and_some_hours(world: World) {
         assert!(stranger.get(&forged).html().await.is(403).text_of("h1").len() > 5);
     }
     stranger.get(path).json().await.problem(401);
-    world.later(TimeDelta::hours(7));
+    env.advance_clock(TimeDelta::hours(7));
     stranger.get(&links[0]).json().await.problem(403);
 }
 
-async fn another_companys_files_are_not_there(world: World) {
-    let desk = desk(&world).await;
-    let sent = desk.send("sms", &[("a.txt", b"one")]).await.is(201).value();
-    let url = Desk::url(&sent["attachments"][0]);
-    let others = world.company("bukhara").await;
-    let other = world.program(&others.administrator).await;
+async fn another_companys_files_are_not_there(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    let sent = scenario.send("sms", &[("a.txt", b"one")]).await.is(201).value();
+    let url = Scenario::url(&sent["attachments"][0]);
+    let others = env.company("bukhara").await;
+    let other = env.api_client(&others.administrator).await;
     other.get(&url).json().await.problem(404);
     other.get(format!("{url}?thumbnail")).json().await.problem(404);
-    desk.agent.get("/uploads/0").json().await.problem(404);
-    desk.agent.get("/uploads/x").json().await.problem(404);
-    world.program(&desk.company.read_only).await.get(&url).send().await.is(200);
-    let keys = world.raw().await.rows("SELECT file_key FROM attachments").await;
-    assert!(keys[0][0].as_ref().unwrap().starts_with(&format!("{}/", desk.company.id())));
+    scenario.agent.get("/uploads/0").json().await.problem(404);
+    scenario.agent.get("/uploads/x").json().await.problem(404);
+    env.api_client(&scenario.company.read_only).await.get(&url).send().await.is(200);
+    let keys = env.raw().await.rows("SELECT file_key FROM attachments").await;
+    assert!(keys[0][0].as_ref().unwrap().starts_with(&format!("{}/", scenario.company.id())));
 }
 
-async fn too_much_is_refused_before_it_is_sent(world: World) {
-    let desk = desk(&world).await;
+async fn too_much_is_refused_before_it_is_sent(env: TestEnv) {
+    let scenario = scenario(&env).await;
     let russian =
-        |answer: &Answer| answer.problem(422)["errors"]["attachments"][0].as_str().unwrap().to_owned();
+        |answer: &TestResponse| answer.problem(422)["errors"]["attachments"][0].as_str().unwrap().to_owned();
     let photo = photo(5_000_001);
-    let answer = desk.send("sms", &[("a.jpg", &photo)]).await;
+    let answer = scenario.send("sms", &[("a.jpg", &photo)]).await;
     assert!(russian(&answer).contains("5 MB"), "{answer:?}");
     let parts = [("transport", None, &b"sms"[..]), ("attachments", Some("a.jpg"), &photo)];
-    let ask = desk.agent.post(format!("{}/messages", desk.path)).multipart(&parts);
+    let ask = scenario.agent.post(format!("{}/messages", scenario.path)).multipart(&parts);
     assert!(russian(&ask.header("accept-language", "ru").json().await).contains("5 МБ"));
     let many = [("a.txt", &b"x"[..]); 11];
-    assert!(russian(&desk.send("sms", &many).await).contains("10"));
-    let two = desk.send("whatsapp", &many[..2]).await;
+    assert!(russian(&scenario.send("sms", &many).await).contains("10"));
+    let two = scenario.send("whatsapp", &many[..2]).await;
     assert!(russian(&two).contains("WhatsApp carries one file per message"), "{two:?}");
     let zip = b"PK\x03\x04\x14\0\0\0\0\0";
-    assert!(russian(&desk.send("whatsapp", &[("a.zip", zip)]).await).contains("a.zip"));
+    assert!(russian(&scenario.send("whatsapp", &[("a.zip", zip)]).await).contains("a.zip"));
 
     let over = vec![7; usize::try_from(UPLOAD_LIMIT).unwrap() + 1];
-    let problem = desk.send("whatsapp", &[("film.mp4", &over)]).await.problem(413);
+    let problem = scenario.send("whatsapp", &[("film.mp4", &over)]).await.problem(413);
     assert!(problem["detail"].as_str().unwrap().contains("50 MB"), "{problem}");
-    assert_eq!(desk.last().await["direction"], "inbound", "nothing was sent");
-    until(async || world.stored() == 0).await;
-    let without = desk.send("sms", &[]).await;
-    assert_eq!(without.wrong_fields(), ["message"], "neither text nor file");
-    let reader = world.program(&desk.company.read_only).await;
-    let refused = reader.post(format!("{}/messages", desk.path)).multipart(&parts).json().await;
+    assert_eq!(scenario.last().await["direction"], "inbound", "nothing was sent");
+    until(async || env.stored() == 0).await;
+    let without = scenario.send("sms", &[]).await;
+    assert_eq!(without.invalid_fields(), ["message"], "neither text nor file");
+    let reader = env.api_client(&scenario.company.read_only).await;
+    let refused = reader.post(format!("{}/messages", scenario.path)).multipart(&parts).json().await;
     refused.problem(403);
-    let gone = desk.agent.post("/crm/chats/999999/messages").multipart(&parts).json().await;
+    let gone = scenario.agent.post("/crm/chats/999999/messages").multipart(&parts).json().await;
     gone.problem(404);
-    assert_eq!(world.stored(), 0);
+    assert_eq!(env.stored(), 0);
 }
 
-async fn a_repeat_leaves_no_second_file(world: World) {
-    let desk = desk(&world).await;
+async fn a_repeat_leaves_no_second_file(env: TestEnv) {
+    let scenario = scenario(&env).await;
     // The key may come after the file, when it is too late to spare it.
     let first = [
         ("idempotency_key", None, &b"click"[..]),
@@ -360,96 +364,97 @@ async fn a_repeat_leaves_no_second_file(world: World) {
         ("transport", None, b"sms"),
     ];
     let last = [first[1], first[2], first[0]];
-    let click = |parts| desk.agent.post(format!("{}/messages", desk.path)).multipart(parts).json();
+    let click = |parts| scenario.agent.post(format!("{}/messages", scenario.path)).multipart(parts).json();
     let sent = click(&first).await.is(201).value();
     for parts in [&first, &last] {
         assert_eq!(click(parts).await.is(201).value()["id"], sent["id"]);
     }
-    let all = at_once(8, |_| click(&last)).await;
+    let all = concurrently(8, |_| click(&last)).await;
     assert!(all.into_iter().all(|answer| answer.is(201).value()["id"] == sent["id"]));
-    until(async || world.stored() == 1).await;
-    let url = Desk::url(&sent["attachments"][0]);
-    assert!(desk.agent.get(url).send().await.is(200).body == "one"[..]);
+    until(async || env.stored() == 1).await;
+    let url = Scenario::url(&sent["attachments"][0]);
+    assert!(scenario.agent.get(url).send().await.is(200).body == "one"[..]);
 }
 
-async fn a_deleted_clients_files_are_gone(world: World) {
-    let desk = desk(&world).await;
-    desk.send("sms", &[("a.jpg", &photo(0)), ("b.txt", b"two")]).await.is(201);
-    assert_eq!(world.stored(), 3, "with the small picture");
-    assert_eq!(world.services.files.remove_discarded().await.unwrap(), 0);
-    let chat = desk.agent.get(&desk.path).json().await.value();
-    let administrator = world.program(&desk.company.administrator).await;
+async fn a_deleted_clients_files_are_gone(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.send("sms", &[("a.jpg", &photo(0)), ("b.txt", b"two")]).await.is(201);
+    assert_eq!(env.stored(), 3, "with the small picture");
+    assert_eq!(env.services.files.remove_discarded().await.unwrap(), 0);
+    let chat = scenario.agent.get(&scenario.path).json().await.value();
+    let administrator = env.api_client(&scenario.company.administrator).await;
     administrator.delete(format!("/crm/clients/{}", chat["client"]["id"])).json().await.is(204);
-    assert_eq!(world.services.files.remove_discarded().await.unwrap(), 3);
-    assert_eq!(world.stored(), 0, "nothing is left behind");
-    let left = world.raw().await.rows("SELECT file_key FROM discarded_files").await;
+    assert_eq!(env.services.files.remove_discarded().await.unwrap(), 3);
+    assert_eq!(env.stored(), 0, "nothing is left behind");
+    let left = env.raw().await.rows("SELECT file_key FROM discarded_files").await;
     assert!(left.is_empty());
 }
 
-async fn what_breaks_off_is_swept_away(world: World) {
-    let desk = desk(&world).await;
-    desk.send("sms", &[("a.jpg", &photo(0))]).await.is(201);
-    let storage = &world.services.foundation().storage;
+async fn an_interrupted_upload_is_removed(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    scenario.send("sms", &[("a.jpg", &photo(0))]).await.is(201);
+    let storage = &env.services.dependencies().storage;
     let content = || futures_util::stream::iter([Ok("x".into())]);
-    for shelf in [aloqa::storage::Shelf::Attachments, aloqa::storage::Shelf::Imports] {
-        storage.put(desk.company.id(), shelf, content(), 10).await.unwrap();
+    for shelf in [aloqa::storage::FilePurpose::Attachments, aloqa::storage::FilePurpose::Imports] {
+        storage.put(scenario.company.id(), shelf, content(), 10).await.unwrap();
     }
-    assert_eq!(world.stored(), 4);
+    assert_eq!(env.stored(), 4);
     // Files have the machine's time, and this world's clock stands in the past.
-    assert_eq!(world.services.files.sweep().await.unwrap(), 0);
-    let future = world.services_with(|foundation| {
-        foundation.clock = aloqa::services::Clock::fixed("2999-01-01T00:00:00Z".parse().unwrap());
+    assert_eq!(env.services.files.remove_orphans().await.unwrap(), 0);
+    let future = env.services_with(|dependencies| {
+        dependencies.clock = aloqa::services::Clock::fixed("2999-01-01T00:00:00Z".parse().unwrap());
     });
-    assert_eq!(future.files.sweep().await.unwrap(), 2);
-    assert_eq!(world.stored(), 2, "what a row names stays");
+    assert_eq!(future.files.remove_orphans().await.unwrap(), 2);
+    assert_eq!(env.stored(), 2, "what a row names stays");
 }
 
-async fn a_file_that_does_not_come_says_so(world: World) {
-    let desk = desk(&world).await;
-    let gone = world.simulator.keep_medium("AC-of-nobody", "a.jpg", "image/jpeg", "x", 0);
-    desk.client_sends("SM5", &world.at_twilio(&gone), "image/jpeg").await;
+async fn a_file_that_does_not_come_says_so(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    let gone = env.simulator.store_media("AC-of-nobody", "a.jpg", "image/jpeg", "x", 0);
+    scenario.client_sends("SM5", &env.at_twilio(&gone), "image/jpeg").await;
     for _ in 0..12 {
-        assert_eq!(world.services.media.drain().await.unwrap(), 1);
-        world.later(TimeDelta::minutes(31));
+        assert_eq!(env.services.media.drain().await.unwrap(), 1);
+        env.advance_clock(TimeDelta::minutes(31));
     }
-    assert_eq!(world.services.media.drain().await.unwrap(), 0, "it is given up");
-    let page = world.sign_in(&desk.company.agent).await.get(&desk.path).html().await.is(200);
+    assert_eq!(env.services.media.drain().await.unwrap(), 0, "it is given up");
+    let page = env.sign_in(&scenario.company.agent).await.get(&scenario.path).html().await.is(200);
     assert!(page.text_of(".file.lost").contains("never came"));
-    assert_eq!(desk.last().await["attachments"][0]["url"], Value::Null);
+    assert_eq!(scenario.last().await["attachments"][0]["url"], Value::Null);
 }
 
-async fn a_fetch_survives_its_worker(world: World) {
-    let desk = desk(&world).await;
-    let account = &desk.channel.channel.account_sid;
-    let path = world.simulator.keep_medium(account, "a.jpg", "image/jpeg", photo(0), 0);
-    desk.client_sends("SM5", &world.at_twilio(&path), "image/jpeg").await;
+async fn a_fetch_survives_its_worker(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    let account = &scenario.channel.channel.account_sid;
+    let path = env.simulator.store_media(account, "a.jpg", "image/jpeg", photo(0), 0);
+    scenario.client_sends("SM5", &env.at_twilio(&path), "image/jpeg").await;
     // A worker claims it and is killed.
-    let now = world.clock.now();
-    let mut operator = world.database.begin_as_operator().await.unwrap();
-    let claimed = operator.directory().claim_fetches(now, now + TimeDelta::minutes(5), 10).await.unwrap();
-    operator.commit().await.unwrap();
+    let now = env.clock.now();
+    let mut cross_tenant = env.database.begin_cross_tenant().await.unwrap();
+    let claimed =
+        cross_tenant.cross_tenant().lease_fetches(now, now + TimeDelta::minutes(5), 10).await.unwrap();
+    cross_tenant.commit().await.unwrap();
     assert_eq!(claimed.len(), 1);
-    assert_eq!(world.services.media.drain().await.unwrap(), 0, "it is somebody's");
-    world.later(TimeDelta::minutes(6));
-    let (one, two) = (world.services.media.clone(), world.services_with(|_| {}).media);
+    assert_eq!(env.services.media.drain().await.unwrap(), 0, "it is somebody's");
+    env.advance_clock(TimeDelta::minutes(6));
+    let (one, two) = (env.services.media.clone(), env.services_with(|_| {}).media);
     let (one, two) = tokio::join!(one.drain(), two.drain());
     assert_eq!(one.unwrap() + two.unwrap(), 1, "one of two takes it up");
-    assert!(desk.last().await["attachments"][0]["url"].is_string());
-    assert_eq!(world.stored(), 2);
+    assert!(scenario.last().await["attachments"][0]["url"].is_string());
+    assert_eq!(env.stored(), 2);
 
     // And by itself, as the server does it.
     let stop = CancellationToken::new();
-    let (worker, until_stopped) = (world.services.media.clone(), stop.clone());
+    let (worker, until_stopped) = (env.services.media.clone(), stop.clone());
     let working = tokio::spawn(async move { worker.run(until_stopped).await });
-    let path = world.simulator.keep_medium(account, "b.jpg", "image/jpeg", photo(0), 0);
-    desk.client_sends("SM6", &world.at_twilio(&path), "image/jpeg").await;
-    until(async || desk.last().await["attachments"][0]["url"].is_string()).await;
+    let path = env.simulator.store_media(account, "b.jpg", "image/jpeg", photo(0), 0);
+    scenario.client_sends("SM6", &env.at_twilio(&path), "image/jpeg").await;
+    until(async || scenario.last().await["attachments"][0]["url"].is_string()).await;
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(10), working).await.unwrap().unwrap();
 }
 
-async fn nothing_is_fetched_from_private_places(world: World) {
-    let desk = desk(&world).await;
+async fn nothing_is_fetched_from_private_places(env: TestEnv) {
+    let scenario = scenario(&env).await;
     // The API's own host is private here, and may be; nothing else is, also when the API leads there.
     let (listener, inner) = crate::support::world::listener();
     let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
@@ -467,7 +472,7 @@ async fn nothing_is_fetched_from_private_places(world: World) {
     });
     let front = tokio::net::TcpListener::from_std(front).unwrap();
     tokio::spawn(async move { axum::serve(front, leads).await });
-    let services = world.services_with(|foundation| foundation.twilio_api_url = api.clone());
+    let services = env.services_with(|dependencies| dependencies.twilio_api_url = api.clone());
     for (index, url) in [
         format!("http://127.0.0.1:{port}/"),
         format!("http://localhost:{port}/"),
@@ -478,20 +483,20 @@ async fn nothing_is_fetched_from_private_places(world: World) {
     .into_iter()
     .enumerate()
     {
-        desk.client_sends(&format!("SMX{index}"), &url, "image/jpeg").await;
+        scenario.client_sends(&format!("SMX{index}"), &url, "image/jpeg").await;
         assert_eq!(services.media.drain().await.unwrap(), 1, "{url}");
-        assert_eq!(desk.last().await["attachments"][0]["url"], Value::Null, "{url}");
+        assert_eq!(scenario.last().await["attachments"][0]["url"], Value::Null, "{url}");
         assert_eq!(services.media.drain().await.unwrap(), 0, "refused for good: {url}");
     }
     assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 0, "nobody inside was asked");
-    let page = world.sign_in(&desk.company.agent).await.get(&desk.path).html().await.is(200);
+    let page = env.sign_in(&scenario.company.agent).await.get(&scenario.path).html().await.is(200);
     assert_eq!(page.texts(".file.lost").len(), 5);
 }
 
-async fn a_form_without_scripts_sends_files(world: World) {
-    let desk = desk(&world).await;
-    let browser = world.sign_in(&desk.company.agent).await;
-    let page = browser.get(&desk.path).html().await.is(200);
+async fn a_form_without_scripts_sends_files(env: TestEnv) {
+    let scenario = scenario(&env).await;
+    let browser = env.sign_in(&scenario.company.agent).await;
+    let page = browser.get(&scenario.path).html().await.is(200);
     assert_eq!(page.attribute("form[data-composer]", "enctype").as_deref(), Some("multipart/form-data"));
     assert!(page.has("input[type=file][name=attachments][multiple]"));
     let token = browser.form_token.clone().unwrap();
@@ -502,10 +507,10 @@ async fn a_form_without_scripts_sends_files(world: World) {
             ("transport", None, b"sms"),
             ("attachments", Some("a.txt"), b"one"),
         ];
-        browser.post(format!("{}/messages", desk.path)).without_token().multipart(&parts).html()
+        browser.post(format!("{}/messages", scenario.path)).without_token().multipart(&parts).html()
     };
     send("a guess").await.is(403);
-    assert_eq!(world.stored(), 0, "what is not ours is not taken in");
+    assert_eq!(env.stored(), 0, "what is not ours is not taken in");
     send(&token).await.is(303);
-    assert_eq!(desk.last().await["attachments"][0]["name"], "a.txt");
+    assert_eq!(scenario.last().await["attachments"][0]["name"], "a.txt");
 }

@@ -7,7 +7,7 @@ use std::sync::{
 
 use aloqa::{
     domain::{ChatId, MessageText, Transport},
-    services::{Outgoing, Services},
+    services::{OutgoingMessage, Services},
     simulator::Behaviour,
 };
 use chrono::TimeDelta;
@@ -15,10 +15,10 @@ use tokio::io::AsyncReadExt as _;
 use url::Url;
 
 use crate::support::{
-    Company, World,
-    http::{Answer, Visitor},
+    Company, TestEnv,
+    http::{TestResponse, Visitor},
     providers::telegram::NODIRA,
-    world::{impatient, listener},
+    world::{client_with_short_timeout, listener},
 };
 
 on_both_engines! {
@@ -33,66 +33,67 @@ on_both_engines! {
 }
 
 /// An agent with a chat open, and whoever carries its messages.
-struct Desk {
-    world: World,
+struct Scenario {
+    env: TestEnv,
     company: Company,
     agent: Visitor,
     chat: ChatId,
     transport: Transport,
 }
 
-impl Desk {
-    async fn new(world: World, transport: Transport) -> Self {
-        let company = world.company("samarkand").await;
-        let stranger = world.stranger_at_the_door();
+impl Scenario {
+    async fn new(env: TestEnv, transport: Transport) -> Self {
+        let company = env.company("samarkand").await;
+        let stranger = env.anonymous_visitor();
         if transport == Transport::Telegram {
-            world.connect_bot(&company).await;
-            stranger.telegram_posts(&world.secret_of(&company), &NODIRA.says(1, "Salom")).await;
+            env.connect_bot(&company).await;
+            stranger.post_telegram_update(&env.secret_of(&company), &NODIRA.text_update(1, "Salom")).await;
         } else {
-            let by = world.connect(&company).await;
-            stranger.sms_comes(&by, "SM1", "+998901234567", "Salom").await;
+            let by = env.connect(&company).await;
+            stranger.receive_sms(&by, "SM1", "+998901234567", "Salom").await;
         }
-        let agent = world.sign_in(&company.agent).await;
+        let agent = env.sign_in(&company.agent).await;
         let chats = agent.get("/crm/chats").json().await.is(200).value();
         let chat = ChatId(chats["items"][0]["id"].as_i64().unwrap());
-        Self { world, company, agent, chat, transport }
+        Self { env, company, agent, chat, transport }
     }
 
     /// Sends a message, which `behaviour` meets.
     async fn send(&self, behaviour: Behaviour) {
         self.meet(behaviour);
         self.write().await;
-        self.world.services.delivery.drain().await.unwrap();
+        self.env.services.delivery.drain().await.unwrap();
     }
 
     fn meet(&self, behaviour: Behaviour) {
         match self.transport {
-            Transport::Telegram => self.world.bots.next(behaviour),
-            _ => self.world.simulator.next(behaviour),
+            Transport::Telegram => self.env.bots.next(behaviour),
+            _ => self.env.simulator.next(behaviour),
         }
     }
 
     async fn write(&self) {
-        let outgoing = Outgoing { text: MessageText::parse("Vaalaykum").unwrap(), ..Outgoing::default() };
-        self.world.services.chats.send(&self.company.agent, self.chat, outgoing).await.unwrap();
+        let outgoing =
+            OutgoingMessage { text: MessageText::parse("Vaalaykum").unwrap(), ..OutgoingMessage::default() };
+        self.env.services.chats.send(&self.company.agent, self.chat, outgoing).await.unwrap();
     }
 
     /// How often the provider was asked to send.
     fn asked(&self) -> usize {
         match self.transport {
             Transport::Telegram => {
-                self.world.bots.calls().iter().filter(|call| call.method.starts_with("send")).count()
+                self.env.bots.calls().iter().filter(|call| call.method.starts_with("send")).count()
             }
-            _ => self.world.simulator.requests().len(),
+            _ => self.env.simulator.requests().len(),
         }
     }
 
-    async fn later(&self, by: TimeDelta) {
-        self.world.later(by);
-        self.world.services.delivery.drain().await.unwrap();
+    async fn advance_clock(&self, by: TimeDelta) {
+        self.env.advance_clock(by);
+        self.env.services.delivery.drain().await.unwrap();
     }
 
-    async fn page(&self) -> Answer {
+    async fn page(&self) -> TestResponse {
         self.agent.get(format!("/crm/chats/{}", self.chat.0)).html().await.is(200)
     }
 
@@ -131,131 +132,131 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Behaviour {
     Behaviour::Answer { status, headers, body: body.to_owned() }
 }
 
-async fn twilio_asks_to_wait(world: World) {
+async fn twilio_asks_to_wait(env: TestEnv) {
     let busy = answer(429, &[("Retry-After", "30")], r#"{"code":20429,"message":"Too Many Requests"}"#);
-    asks_to_wait(Desk::new(world, Transport::Sms).await, busy).await;
+    asks_to_wait(Scenario::new(env, Transport::Sms).await, busy).await;
 }
 
-async fn telegram_asks_to_wait(world: World) {
+async fn telegram_asks_to_wait(env: TestEnv) {
     let body =
         r#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":30}}"#;
-    asks_to_wait(Desk::new(world, Transport::Telegram).await, answer(429, &[], body)).await;
+    asks_to_wait(Scenario::new(env, Transport::Telegram).await, answer(429, &[], body)).await;
 }
 
-async fn asks_to_wait(desk: Desk, busy: Behaviour) {
-    desk.send(busy).await;
-    desk.shows("Waiting to be sent").await;
-    desk.later(TimeDelta::seconds(30) - TimeDelta::microseconds(1)).await;
-    assert_eq!(desk.asked(), 1, "it was asked to wait");
-    desk.meet(Behaviour::AcceptSilently);
-    desk.later(TimeDelta::microseconds(1)).await;
-    desk.shows("Sent").await;
-    desk.later(TimeDelta::days(2)).await;
-    assert_eq!(desk.asked(), 2, "once more, and then no more");
+async fn asks_to_wait(scenario: Scenario, busy: Behaviour) {
+    scenario.send(busy).await;
+    scenario.shows("Waiting to be sent").await;
+    scenario.advance_clock(TimeDelta::seconds(30) - TimeDelta::microseconds(1)).await;
+    assert_eq!(scenario.asked(), 1, "it was asked to wait");
+    scenario.meet(Behaviour::AcceptSilently);
+    scenario.advance_clock(TimeDelta::microseconds(1)).await;
+    scenario.shows("Sent").await;
+    scenario.advance_clock(TimeDelta::days(2)).await;
+    assert_eq!(scenario.asked(), 2, "once more, and then no more");
 }
 
-async fn twilio_is_out_of_service(world: World) {
-    out_of_service(Desk::new(world, Transport::Sms).await).await;
+async fn twilio_is_out_of_service(env: TestEnv) {
+    out_of_service(Scenario::new(env, Transport::Sms).await).await;
 }
 
-async fn telegram_is_out_of_service(world: World) {
-    out_of_service(Desk::new(world, Transport::Telegram).await).await;
+async fn telegram_is_out_of_service(env: TestEnv) {
+    out_of_service(Scenario::new(env, Transport::Telegram).await).await;
 }
 
-async fn out_of_service(desk: Desk) {
+async fn out_of_service(scenario: Scenario) {
     let broken = || answer(503, &[], "<html>Service Unavailable</html>");
-    desk.send(broken()).await;
-    desk.shows("Waiting to be sent").await;
-    desk.later(TimeDelta::microseconds(1)).await;
-    assert_eq!(desk.asked(), 1, "not at once");
+    scenario.send(broken()).await;
+    scenario.shows("Waiting to be sent").await;
+    scenario.advance_clock(TimeDelta::microseconds(1)).await;
+    assert_eq!(scenario.asked(), 1, "not at once");
     for tries in 2..5 {
-        desk.meet(broken());
-        desk.later(TimeDelta::hours(1)).await;
-        assert_eq!(desk.asked(), tries);
-        desk.shows("Waiting to be sent").await;
+        scenario.meet(broken());
+        scenario.advance_clock(TimeDelta::hours(1)).await;
+        assert_eq!(scenario.asked(), tries);
+        scenario.shows("Waiting to be sent").await;
     }
-    desk.meet(broken());
-    desk.later(TimeDelta::days(1)).await;
-    assert_eq!(desk.asked(), 5);
+    scenario.meet(broken());
+    scenario.advance_clock(TimeDelta::days(1)).await;
+    assert_eq!(scenario.asked(), 5);
     // It is given up, for a reason, and a person may try again.
-    let page = desk.page().await;
+    let page = scenario.page().await;
     assert_eq!(page.text_of("#log article.failed .status"), "Not delivered");
     assert!(page.text_of("#log article.failed .reason").len() > 30);
-    desk.later(TimeDelta::days(2)).await;
-    assert_eq!(desk.asked(), 5);
-    desk.meet(Behaviour::AcceptSilently);
-    desk.press("#log article.failed form[action$='/retry']").await;
-    desk.later(TimeDelta::zero()).await;
-    desk.shows("Sent").await;
-    assert_eq!(desk.asked(), 6);
+    scenario.advance_clock(TimeDelta::days(2)).await;
+    assert_eq!(scenario.asked(), 5);
+    scenario.meet(Behaviour::AcceptSilently);
+    scenario.press("#log article.failed form[action$='/retry']").await;
+    scenario.advance_clock(TimeDelta::zero()).await;
+    scenario.shows("Sent").await;
+    assert_eq!(scenario.asked(), 6);
 }
 
-async fn twilio_breaks_off_after_it_has_read(world: World) {
-    breaks_off(Desk::new(world, Transport::Sms).await).await;
+async fn twilio_breaks_off_after_it_has_read(env: TestEnv) {
+    breaks_off(Scenario::new(env, Transport::Sms).await).await;
 }
 
-async fn telegram_breaks_off_after_it_has_read(world: World) {
-    breaks_off(Desk::new(world, Transport::Telegram).await).await;
+async fn telegram_breaks_off_after_it_has_read(env: TestEnv) {
+    breaks_off(Scenario::new(env, Transport::Telegram).await).await;
 }
 
 /// First by a connection that is reset without a byte of an answer, then within an answer.
-async fn breaks_off(desk: Desk) {
+async fn breaks_off(scenario: Scenario) {
     let (away, heard) = Reset::listen();
-    let services = desk.world.services_with(|foundation| {
-        foundation.twilio_api_url = away.clone();
-        foundation.telegram_api_url = away.clone();
+    let services = scenario.env.services_with(|dependencies| {
+        dependencies.twilio_api_url = away.clone();
+        dependencies.telegram_api_url = away.clone();
     });
-    desk.write().await;
-    unknown(&desk, &services, &|| heard.load(Ordering::SeqCst)).await;
+    scenario.write().await;
+    unknown(&scenario, &services, &|| heard.load(Ordering::SeqCst)).await;
     // A person knows better.
-    desk.press("#log article.unknown form[action$='/arrived']").await;
-    desk.later(TimeDelta::days(1)).await;
-    assert_eq!((desk.asked(), heard.load(Ordering::SeqCst)), (0, 1));
-    assert!(!desk.page().await.has("#log article.unknown"));
+    scenario.press("#log article.unknown form[action$='/arrived']").await;
+    scenario.advance_clock(TimeDelta::days(1)).await;
+    assert_eq!((scenario.asked(), heard.load(Ordering::SeqCst)), (0, 1));
+    assert!(!scenario.page().await.has("#log article.unknown"));
 
-    desk.meet(Behaviour::CloseBeforeAnswer);
-    desk.write().await;
-    unknown(&desk, &desk.world.services, &|| desk.asked()).await;
-    send_again(&desk).await;
+    scenario.meet(Behaviour::CloseBeforeAnswer);
+    scenario.write().await;
+    unknown(&scenario, &scenario.env.services, &|| scenario.asked()).await;
+    send_again(&scenario).await;
 }
 
-async fn twilio_never_answers(world: World) {
-    never_answers(Desk::new(world, Transport::Sms).await).await;
+async fn twilio_never_answers(env: TestEnv) {
+    never_answers(Scenario::new(env, Transport::Sms).await).await;
 }
 
-async fn telegram_never_answers(world: World) {
-    never_answers(Desk::new(world, Transport::Telegram).await).await;
+async fn telegram_never_answers(env: TestEnv) {
+    never_answers(Scenario::new(env, Transport::Telegram).await).await;
 }
 
-async fn never_answers(desk: Desk) {
-    desk.meet(Behaviour::Hang);
-    desk.write().await;
-    let services = desk.world.services_with(|foundation| foundation.http = impatient());
-    unknown(&desk, &services, &|| desk.asked()).await;
-    send_again(&desk).await;
+async fn never_answers(scenario: Scenario) {
+    scenario.meet(Behaviour::Hang);
+    scenario.write().await;
+    let services = scenario.env.services_with(|dependencies| dependencies.http = client_with_short_timeout());
+    unknown(&scenario, &services, &|| scenario.asked()).await;
+    send_again(&scenario).await;
 }
 
 /// What was written is handed over once; then it is known of it that nothing is known, however long one waits.
-async fn unknown(desk: &Desk, services: &Services, asked: &(dyn Fn() -> usize + Sync)) {
+async fn unknown(scenario: &Scenario, services: &Services, asked: &(dyn Fn() -> usize + Sync)) {
     services.delivery.drain().await.unwrap();
-    desk.shows_unknown().await;
+    scenario.shows_unknown().await;
     for _ in 0..3 {
-        desk.world.later(TimeDelta::days(1));
+        scenario.env.advance_clock(TimeDelta::days(1));
         services.delivery.drain().await.unwrap();
     }
     assert_eq!(asked(), 1, "nobody sends it again by itself");
-    desk.shows_unknown().await;
+    scenario.shows_unknown().await;
 }
 
 /// Whoever has read the warning may.
-async fn send_again(desk: &Desk) {
-    desk.meet(Behaviour::AcceptSilently);
-    desk.press("#log article.unknown details form").await;
-    desk.later(TimeDelta::zero()).await;
-    let page = desk.page().await;
+async fn send_again(scenario: &Scenario) {
+    scenario.meet(Behaviour::AcceptSilently);
+    scenario.press("#log article.unknown details form").await;
+    scenario.advance_clock(TimeDelta::zero()).await;
+    let page = scenario.page().await;
     assert_eq!(page.texts("#log article.out .status").last().unwrap(), "Sent");
-    desk.later(TimeDelta::days(2)).await;
-    assert_eq!(desk.asked(), 2);
+    scenario.advance_clock(TimeDelta::days(2)).await;
+    assert_eq!(scenario.asked(), 2);
 }
 
 /// A provider that reads a request and resets the connection.

@@ -4,7 +4,7 @@ use aloqa::providers::telegram::SECRET_HEADER;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Company, World, at_once,
+    Company, TestEnv, concurrently,
     database::raw::Raw,
     http::Visitor,
     providers::telegram::{DMITRY, NODIRA, WEBHOOK},
@@ -12,15 +12,15 @@ use crate::support::{
 
 on_both_engines! {
     a_message_comes_in_and_its_writer_is_a_client,
-    who_is_not_proven_is_turned_away,
+    an_unverified_update_is_rejected,
     the_same_update_twenty_times_at_once_is_one,
     twenty_messages_of_a_stranger_at_once_make_one_chat,
-    what_is_not_for_us_is_taken_and_forgotten,
+    irrelevant_updates_are_acknowledged_and_ignored,
     what_is_no_update_is_malformed,
     a_client_is_found_by_a_username_until_someone_else_has_it,
     a_change_keeps_what_was_said_before,
     changes_in_any_order_end_alike,
-    two_companies_hear_apart,
+    tenants_receive_their_own_messages,
     any_words_arrive_as_they_were_written,
     files_are_fetched_without_telling_the_token,
     an_album_is_shown_as_one_group,
@@ -35,11 +35,11 @@ on_both_engines! {
 }
 
 /// A company with a bot, who looks, and the secret of its updates.
-async fn connected(world: &World) -> (Company, Visitor, String) {
-    let company = world.company("samarkand").await;
-    world.connect_bot(&company).await;
-    let program = world.program(&company.administrator).await;
-    let secret = world.secret_of(&company);
+async fn connected(env: &TestEnv) -> (Company, Visitor, String) {
+    let company = env.company("samarkand").await;
+    env.connect_bot(&company).await;
+    let program = env.api_client(&company.administrator).await;
+    let secret = env.secret_of(&company);
     (company, program, secret)
 }
 
@@ -62,10 +62,10 @@ async fn everything(raw: &mut Raw) -> Vec<String> {
     all
 }
 
-async fn a_message_comes_in_and_its_writer_is_a_client(world: World) {
-    let (_, program, secret) = connected(&world).await;
+async fn a_message_comes_in_and_its_writer_is_a_client(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
     let text: Value = serde_json::from_str(include_str!("../../../fixtures/telegram/text.json")).unwrap();
-    program.telegram_posts(&secret, &text).await;
+    program.post_telegram_update(&secret, &text).await;
     let clients = program.get("/crm/clients").json().await.is(200).value();
     let client = &clients["items"][0];
     assert_eq!((&client["first_name"], &client["last_name"]), (&"Азиза".into(), &"Каримова".into()));
@@ -77,81 +77,81 @@ async fn a_message_comes_in_and_its_writer_is_a_client(world: World) {
     let [message] = &messages(&program).await[..] else { panic!("one message") };
     assert_eq!(message["message"], "Assalomu alaykum! Narxi qancha?");
     assert_eq!((&message["transport"], &message["status"]), (telegram, &"received".into()));
-    let data = world.raw().await.rows("SELECT data FROM members").await.remove(0).remove(0).unwrap();
+    let data = env.raw().await.rows("SELECT data FROM members").await.remove(0).remove(0).unwrap();
     let data: Value = serde_json::from_str(&data).unwrap();
     assert_eq!((&data["chat_id"], &data["username"]), (&5_123_456_789_i64.into(), &"aziza_k".into()));
 }
 
-async fn who_is_not_proven_is_turned_away(world: World) {
-    let (company, program, secret) = connected(&world).await;
-    let mut raw = world.raw().await;
+async fn an_unverified_update_is_rejected(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
+    let mut raw = env.raw().await;
     let before = everything(&mut raw).await;
-    let update = NODIRA.says(1, "Salom");
+    let update = NODIRA.text_update(1, "Salom");
     let long = "a".repeat(5_000);
     for wrong in ["", "x", &secret[1..], &format!("{secret}x"), &secret.to_lowercase(), &long, "' OR 1=1 --"]
     {
         program.updates(wrong, &update).await.is(401);
     }
-    let bytes = program.post(WEBHOOK).sends(update.clone()).header(SECRET_HEADER, b"\xff\xfe");
+    let bytes = program.post(WEBHOOK).json_body(update.clone()).header(SECRET_HEADER, b"\xff\xfe");
     bytes.send().await.is(401);
-    program.post(WEBHOOK).sends(update.clone()).json().await.problem(401);
-    program.post(WEBHOOK).sends(update.clone()).html().await.is(401);
+    program.post(WEBHOOK).json_body(update.clone()).json().await.problem(401);
+    program.post(WEBHOOK).json_body(update.clone()).html().await.is(401);
     // Nor is what it is looked at before it is known who says it.
     program.post(WEBHOOK).raw("application/json", "{").send().await.is(401);
     let token = crate::support::providers::telegram::bot_token(&company);
     program.updates(&token, &update).await.is(401);
     assert_eq!(everything(&mut raw).await, before);
-    program.telegram_posts(&secret, &update).await;
+    program.post_telegram_update(&secret, &update).await;
     assert_ne!(everything(&mut raw).await, before, "it was only ever the secret");
 }
 
-async fn the_same_update_twenty_times_at_once_is_one(world: World) {
-    let (_, program, secret) = connected(&world).await;
-    let update = NODIRA.says(1, "Salom");
-    at_once(20, |_| {
+async fn the_same_update_twenty_times_at_once_is_one(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
+    let update = NODIRA.text_update(1, "Salom");
+    concurrently(20, |_| {
         let (program, secret, update) = (program.clone(), secret.clone(), update.clone());
-        async move { program.telegram_posts(&secret, &update).await }
+        async move { program.post_telegram_update(&secret, &update).await }
     })
     .await;
     assert_eq!(messages(&program).await.len(), 1);
-    program.telegram_posts(&secret, &update).await;
+    program.post_telegram_update(&secret, &update).await;
     assert_eq!(messages(&program).await.len(), 1);
 }
 
-async fn twenty_messages_of_a_stranger_at_once_make_one_chat(world: World) {
-    let (_, program, secret) = connected(&world).await;
-    at_once(20, |number| {
+async fn twenty_messages_of_a_stranger_at_once_make_one_chat(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
+    concurrently(20, |number| {
         let (program, secret) = (program.clone(), secret.clone());
-        let update = NODIRA.says(i64::try_from(number).unwrap() + 1, "Salom");
-        async move { program.telegram_posts(&secret, &update).await }
+        let update = NODIRA.text_update(i64::try_from(number).unwrap() + 1, "Salom");
+        async move { program.post_telegram_update(&secret, &update).await }
     })
     .await;
     assert_eq!(messages(&program).await.len(), 20);
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1);
 }
 
-async fn what_is_not_for_us_is_taken_and_forgotten(world: World) {
-    let (_, program, secret) = connected(&world).await;
-    let mut raw = world.raw().await;
+async fn irrelevant_updates_are_acknowledged_and_ignored(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
+    let mut raw = env.raw().await;
     let before = everything(&mut raw).await;
     macro_rules! payload {
         ($($name:literal),*) => { [$(include_str!(concat!("../../../fixtures/telegram/", $name, ".json"))),*] };
     }
     for payload in payload!["group", "channel_post", "callback_query", "message_reaction", "pinned"] {
         let update: Value = serde_json::from_str(payload).unwrap();
-        program.telegram_posts(&secret, &update).await;
+        program.post_telegram_update(&secret, &update).await;
     }
     let bot = json!({ "update_id": 5, "message": { "message_id": 1, "date": 1, "text": "I am a bot",
         "from": { "id": 7, "is_bot": true, "first_name": "B" }, "chat": { "id": 7, "type": "private" } } });
-    program.telegram_posts(&secret, &bot).await;
+    program.post_telegram_update(&secret, &bot).await;
     assert_eq!(everything(&mut raw).await, before);
 }
 
-async fn what_is_no_update_is_malformed(world: World) {
-    let (_, program, secret) = connected(&world).await;
+async fn what_is_no_update_is_malformed(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
     for body in ["", "{", "null", "[]", "{}", "\"x\"", "{\"update_id\":\"1\"}", "\u{0}"] {
-        let asking = program.post(WEBHOOK).raw("application/json", body).header(SECRET_HEADER, &secret);
-        asking.json().await.problem(400);
+        let request = program.post(WEBHOOK).raw("application/json", body).header(SECRET_HEADER, &secret);
+        request.json().await.problem(400);
     }
     let deep = format!("{}1{}", "[".repeat(5_000), "]".repeat(5_000));
     program
@@ -171,36 +171,36 @@ async fn what_is_no_update_is_malformed(world: World) {
         .problem(413);
 }
 
-async fn a_client_is_found_by_a_username_until_someone_else_has_it(world: World) {
-    let (company, program, secret) = connected(&world).await;
-    let client = company.client(&world, "Nodira opa", "+998901234567").await;
+async fn a_client_is_found_by_a_username_until_someone_else_has_it(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
+    let client = company.client(&env, "Nodira opa", "+998901234567").await;
     let contact = json!({ "type": "telegram", "value": "@Nodira_S" });
-    program.post(format!("/crm/clients/{client}/contacts")).sends(contact).json().await.is(201);
-    program.telegram_posts(&secret, &NODIRA.says(1, "Salom")).await;
+    program.post(format!("/crm/clients/{client}/contacts")).json_body(contact).json().await.is(201);
+    program.post_telegram_update(&secret, &NODIRA.text_update(1, "Salom")).await;
     let chats = program.get("/crm/chats").json().await.value();
     assert_eq!((&chats["total"], &chats["items"][0]["client"]["id"]), (&1.into(), &client.0.into()));
     // The name is given up, and someone else takes it.
     let heir = crate::support::providers::telegram::Account { username: "Nodira_S", ..DMITRY };
-    program.telegram_posts(&secret, &heir.says(2, "Privet")).await;
+    program.post_telegram_update(&secret, &heir.text_update(2, "Privet")).await;
     let chats = program.get("/crm/chats").json().await.value();
     assert_eq!((&chats["total"], &chats["items"][0]["client"]["full_name"]), (&2.into(), &"Дмитрий".into()));
     // The first one is still known, by another name.
     let renamed = crate::support::providers::telegram::Account { username: "nodira_new", ..NODIRA };
-    program.telegram_posts(&secret, &renamed.says(3, "Men yana")).await;
+    program.post_telegram_update(&secret, &renamed.text_update(3, "Men yana")).await;
     let chats = program.get("/crm/chats?q=yana").json().await.value();
     assert_eq!((&chats["total"], &chats["items"][0]["client"]["id"]), (&1.into(), &client.0.into()));
 }
 
-async fn a_change_keeps_what_was_said_before(world: World) {
-    let (company, program, secret) = connected(&world).await;
-    program.telegram_posts(&secret, &NODIRA.says(1, "Naxri qancha?")).await;
-    program.telegram_posts(&secret, &NODIRA.changes(2, 1, 1_772_442_060, "Narxi qancha?")).await;
-    program.telegram_posts(&secret, &NODIRA.changes(2, 1, 1_772_442_060, "Narxi qancha?")).await;
-    program.telegram_posts(&secret, &NODIRA.changes(3, 1, 1_772_442_120, "Narxlari qancha?")).await;
+async fn a_change_keeps_what_was_said_before(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
+    program.post_telegram_update(&secret, &NODIRA.text_update(1, "Naxri qancha?")).await;
+    program.post_telegram_update(&secret, &NODIRA.edit_update(2, 1, 1_772_442_060, "Narxi qancha?")).await;
+    program.post_telegram_update(&secret, &NODIRA.edit_update(2, 1, 1_772_442_060, "Narxi qancha?")).await;
+    program.post_telegram_update(&secret, &NODIRA.edit_update(3, 1, 1_772_442_120, "Narxlari qancha?")).await;
     let [message] = &messages(&program).await[..] else { panic!("one message") };
     assert_eq!(message["message"], "Narxlari qancha?");
     assert_eq!(message["edited_at"], "2026-03-02T09:02:00Z");
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.get(format!("/crm/chats/{}", message["chat_id"])).html().await.is(200);
     assert_eq!(page.texts(".bubble > p"), ["Narxlari qancha?"]);
     assert_eq!(page.texts(".earlier li p"), ["Naxri qancha?", "Narxi qancha?"]);
@@ -213,12 +213,12 @@ async fn a_change_keeps_what_was_said_before(world: World) {
     assert_eq!(found["items"][0]["unread_count"], 1, "a change is no new message");
 }
 
-async fn changes_in_any_order_end_alike(world: World) {
-    let (_, program, secret) = connected(&world).await;
+async fn changes_in_any_order_end_alike(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
     let updates = [
-        NODIRA.says(1, "one"),
-        NODIRA.changes(2, 1, 1_772_442_060, "two"),
-        NODIRA.changes(3, 1, 1_772_442_120, "three"),
+        NODIRA.text_update(1, "one"),
+        NODIRA.edit_update(2, 1, 1_772_442_060, "two"),
+        NODIRA.edit_update(3, 1, 1_772_442_120, "three"),
     ];
     for (place, order) in
         [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]].into_iter().enumerate()
@@ -230,13 +230,13 @@ async fn changes_in_any_order_end_alike(world: World) {
             update["update_id"] = (update["update_id"].as_i64().unwrap() + shift).into();
             let kind = if which == 0 { "message" } else { "edited_message" };
             update[kind]["message_id"] = (1 + shift).into();
-            program.telegram_posts(&secret, &update).await;
+            program.post_telegram_update(&secret, &update).await;
         }
         let all = messages(&program).await;
         assert_eq!((all.len(), &all[place]["message"]), (place + 1, &"three".into()), "{order:?}");
         assert_eq!(all[place]["edited_at"], "2026-03-02T09:02:00Z", "{order:?}");
     }
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let kept =
         raw.rows("SELECT text, CAST(COUNT(*) AS TEXT) FROM message_edits GROUP BY text ORDER BY text").await;
     let kept: Vec<_> =
@@ -244,26 +244,26 @@ async fn changes_in_any_order_end_alike(world: World) {
     assert_eq!(kept, [("one".to_owned(), "6".to_owned()), ("two".to_owned(), "6".to_owned())]);
 }
 
-async fn two_companies_hear_apart(world: World) {
-    let (_, program, secret) = connected(&world).await;
-    let other = world.company("bukhara").await;
-    world.connect_bot(&other).await;
-    let (their_program, their_secret) = (world.program(&other.administrator).await, world.secret_of(&other));
+async fn tenants_receive_their_own_messages(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
+    let other = env.company("bukhara").await;
+    env.connect_bot(&other).await;
+    let (their_program, their_secret) = (env.api_client(&other.administrator).await, env.secret_of(&other));
     // The same person, and the same numbers.
-    program.telegram_posts(&secret, &NODIRA.says(1, "for Samarkand")).await;
-    program.telegram_posts(&their_secret, &NODIRA.says(1, "for Bukhara")).await;
+    program.post_telegram_update(&secret, &NODIRA.text_update(1, "for Samarkand")).await;
+    program.post_telegram_update(&their_secret, &NODIRA.text_update(1, "for Bukhara")).await;
     for (visitor, text) in [(&program, "for Samarkand"), (&their_program, "for Bukhara")] {
         let [message] = &messages(visitor).await[..] else { panic!("one message") };
         assert_eq!(message["message"], text);
     }
     // A change goes to the message of its own channel.
-    program.telegram_posts(&their_secret, &NODIRA.changes(2, 1, 1_772_442_060, "changed")).await;
+    program.post_telegram_update(&their_secret, &NODIRA.edit_update(2, 1, 1_772_442_060, "changed")).await;
     assert_eq!(messages(&program).await[0]["message"], "for Samarkand");
     assert_eq!(messages(&their_program).await[0]["message"], "changed");
 }
 
-async fn any_words_arrive_as_they_were_written(world: World) {
-    let (_, program, secret) = connected(&world).await;
+async fn any_words_arrive_as_they_were_written(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
     let long = "я".repeat(4_096);
     let texts = [
         "مرحبا 👨‍👩‍👧",
@@ -274,108 +274,112 @@ async fn any_words_arrive_as_they_were_written(world: World) {
         &long,
     ];
     for (number, text) in texts.iter().enumerate() {
-        program.telegram_posts(&secret, &NODIRA.says(i64::try_from(number).unwrap() + 1, text)).await;
+        program
+            .post_telegram_update(&secret, &NODIRA.text_update(i64::try_from(number).unwrap() + 1, text))
+            .await;
     }
     let stored: Vec<_> =
         messages(&program).await.iter().map(|m| m["message"].as_str().unwrap().to_owned()).collect();
     assert_eq!(stored, texts);
 }
 
-async fn files_are_fetched_without_telling_the_token(world: World) {
-    let (company, program, secret) = connected(&world).await;
+async fn files_are_fetched_without_telling_the_token(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
     let token = crate::support::providers::telegram::bot_token(&company);
-    world.bots.keep_file("doc-1", "documents/file_1.pdf", "%PDF-1.4 contract", 1);
-    world.bots.keep_large_file("doc-2", 25_000_000);
+    env.bots.store_file("doc-1", "documents/file_1.pdf", "%PDF-1.4 contract", 1);
+    env.bots.store_large_file("doc-2", 25_000_000);
     for (number, id) in [(1, "doc-1"), (2, "doc-2"), (3, "doc-3")] {
         let document =
             json!({ "file_id": id, "file_name": format!("{id}.pdf"), "mime_type": "application/pdf" });
-        program.telegram_posts(&secret, &NODIRA.sends(number, &json!({ "document": document }))).await;
+        program
+            .post_telegram_update(&secret, &NODIRA.message_update(number, &json!({ "document": document })))
+            .await;
     }
     let coming = messages(&program).await;
     assert_eq!(coming[0]["attachments"][0]["name"], "doc-1.pdf");
     for _ in 0..3 {
-        world.services.media.drain().await.unwrap();
-        world.later(chrono::TimeDelta::minutes(1));
+        env.services.media.drain().await.unwrap();
+        env.advance_clock(chrono::TimeDelta::minutes(1));
     }
     let all = messages(&program).await;
     let file = &all[0]["attachments"][0];
     assert_eq!((&file["size"], &file["content_type"]), (&17.into(), &"application/pdf".into()));
     let got = program.get(file["url"].as_str().unwrap()).send().await.is(200);
     assert_eq!(got.text(), "%PDF-1.4 contract");
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let lost = raw.rows("SELECT failure FROM attachments WHERE failure IS NOT NULL ORDER BY id").await;
     let lost: Vec<_> = lost.into_iter().map(|row| row[0].clone().unwrap()).collect();
     assert_eq!(lost, ["too-large", "gone"], "and the page says so");
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.get(format!("/crm/chats/{}", all[0]["chat_id"])).html().await.is(200);
     for text in [page.text(), format!("{all:?}"), everything(&mut raw).await.concat()] {
         assert!(!text.contains(&token), "the token shows");
     }
 }
 
-async fn an_album_is_shown_as_one_group(world: World) {
-    let (company, program, secret) = connected(&world).await;
+async fn an_album_is_shown_as_one_group(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
     for payload in [
         include_str!("../../../fixtures/telegram/album_1.json"),
         include_str!("../../../fixtures/telegram/album_2.json"),
     ] {
-        program.telegram_posts(&secret, &serde_json::from_str(payload).unwrap()).await;
+        program.post_telegram_update(&secret, &serde_json::from_str(payload).unwrap()).await;
     }
     let all = messages(&program).await;
     assert_eq!(all.len(), 2);
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = browser.get(format!("/crm/chats/{}", all[0]["chat_id"])).html().await.is(200);
     assert_eq!(page.texts("article.message").len(), 2);
     assert_eq!(page.texts("article.message.joined").len(), 1);
     assert_eq!(page.texts("article.message footer").len(), 1, "the group says once who and when");
 }
 
-async fn ones_own_number_is_offered_to_be_kept(world: World) {
-    let (company, program, secret) = connected(&world).await;
+async fn ones_own_number_is_offered_to_be_kept(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
     let contact = |user: i64| json!({ "contact": { "phone_number": "998901234567", "first_name": "N", "user_id": user } });
-    program.telegram_posts(&secret, &NODIRA.sends(1, &contact(77))).await;
+    program.post_telegram_update(&secret, &NODIRA.message_update(1, &contact(77))).await;
     let chat = messages(&program).await[0]["chat_id"].clone();
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let page = async || browser.get(format!("/crm/chats/{chat}")).html().await.is(200);
     assert!(!page().await.has(".offer"), "anyone's number can be sent");
-    program.telegram_posts(&secret, &NODIRA.sends(2, &contact(NODIRA.id))).await;
+    program.post_telegram_update(&secret, &NODIRA.message_update(2, &contact(NODIRA.id))).await;
     let shown = page().await;
     let action = shown.attribute(".offer form", "action").unwrap();
     assert_eq!(shown.attribute(".offer [name=phone]", "value").as_deref(), Some("+998901234567"));
     browser.post(&action).form([("_method", "PUT"), ("phone", "+998901234567")]).html().await.is(303);
     assert!(!page().await.has(".offer"), "it is done");
     assert_eq!(program.get(action).json().await.value()["phone"], "+998901234567");
-    let looker = world.sign_in(&company.read_only).await;
+    let looker = env.sign_in(&company.read_only).await;
     assert!(!looker.get(format!("/crm/chats/{chat}")).html().await.has(".offer"));
 }
 
-async fn a_number_of_another_client_offers_a_merge(world: World) {
-    let (company, program, secret) = connected(&world).await;
-    let known = company.client(&world, "Nodira Saidova", "+998901234567").await;
+async fn a_number_of_another_client_offers_a_merge(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
+    let known = company.client(&env, "Nodira Saidova", "+998901234567").await;
     let contact =
         json!({ "contact": { "phone_number": "+998901234567", "first_name": "N", "user_id": NODIRA.id } });
-    program.telegram_posts(&secret, &NODIRA.sends(1, &contact)).await;
+    program.post_telegram_update(&secret, &NODIRA.message_update(1, &contact)).await;
     let chat = messages(&program).await[0]["chat_id"].clone();
-    let manager = world.sign_in(&company.manager).await;
+    let manager = env.sign_in(&company.manager).await;
     let page = manager.get(format!("/crm/chats/{chat}")).html().await.is(200);
     assert!(page.text_of(".offer").contains("Nodira Saidova"));
     let href = page.attribute(".offer a", "href").unwrap();
     assert!(href.ends_with(&format!("/merge?other_id={known}")), "{href}");
     manager.get(href).html().await.is(200);
-    let agent = world.sign_in(&company.agent).await;
+    let agent = env.sign_in(&company.agent).await;
     assert!(
         !agent.get(format!("/crm/chats/{chat}")).html().await.has(".offer"),
         "who may not merge is not asked"
     );
 }
 
-async fn a_link_brings_a_telegram_to_its_client(world: World) {
-    let (company, program, secret) = connected(&world).await;
-    let client = company.client(&world, "Nodira Saidova", "+998901234567").await;
+async fn a_link_brings_a_telegram_to_its_client(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
+    let client = company.client(&env, "Nodira Saidova", "+998901234567").await;
     let path = format!("/crm/clients/{client}/invitations");
     let none = program.get(&path).json().await.is(200).value();
     assert_eq!((&none["items"][0]["bot"], &none["items"][0]["url"]), (&"samarkand_bot".into(), &Value::Null));
-    let made = program.post(&path).sends(json!({})).json().await.is(201).value();
+    let made = program.post(&path).json_body(json!({})).json().await.is(201).value();
     let url = made["url"].as_str().unwrap().to_owned();
     let code = url.strip_prefix("https://t.me/samarkand_bot?start=").unwrap();
     assert!(
@@ -383,11 +387,11 @@ async fn a_link_brings_a_telegram_to_its_client(world: World) {
         "{code}"
     );
     assert_eq!(
-        program.post(&path).sends(json!({})).json().await.value()["url"],
+        program.post(&path).json_body(json!({})).json().await.value()["url"],
         url,
         "asked again it is the same"
     );
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     assert!(
         browser.get(format!("/crm/clients/{client}/actions")).html().await.has(&format!("a[href='{path}']"))
     );
@@ -397,85 +401,86 @@ async fn a_link_brings_a_telegram_to_its_client(world: World) {
     );
 
     // Another company's bot knows nothing of it.
-    let other = world.company("bukhara").await;
-    world.connect_bot(&other).await;
-    program.telegram_posts(&world.secret_of(&other), &DMITRY.starts(1, code)).await;
+    let other = env.company("bukhara").await;
+    env.connect_bot(&other).await;
+    program.post_telegram_update(&env.secret_of(&other), &DMITRY.start_update(1, code)).await;
     // It leads on when the client is merged into another, and back when that is undone.
-    let twin = company.client(&world, "Nodira", "+998935550011").await;
+    let twin = company.client(&env, "Nodira", "+998935550011").await;
     let body = json!({ "other_id": client });
-    let merged = program.post(format!("/crm/clients/{twin}/merge")).sends(body).json().await.is(200).value();
+    let merged =
+        program.post(format!("/crm/clients/{twin}/merge")).json_body(body).json().await.is(200).value();
     let of_twin = program.get(format!("/crm/clients/{twin}/invitations")).json().await.value();
     assert_eq!(of_twin["items"][0]["url"], url);
     program.post(format!("/crm/clients/merges/{}/undo", merged["id"])).json().await.is(200);
     assert_eq!(program.get(&path).json().await.is(200).value()["items"][0]["url"], url);
-    program.telegram_posts(&secret, &NODIRA.starts(1, code)).await;
-    program.telegram_posts(&secret, &NODIRA.says(2, "Salom")).await;
+    program.post_telegram_update(&secret, &NODIRA.start_update(1, code)).await;
+    program.post_telegram_update(&secret, &NODIRA.text_update(2, "Salom")).await;
     let chats = program.get("/crm/chats").json().await.value();
     assert_eq!((&chats["total"], &chats["items"][0]["client"]["id"]), (&1.into(), &client.0.into()));
     let said: Vec<_> = messages(&program).await.iter().map(|m| m["message"].clone()).collect();
     assert_eq!(said, ["/start", "Salom"], "the code says nothing to a reader");
     // It was for one person.
-    program.telegram_posts(&secret, &DMITRY.starts(3, code)).await;
+    program.post_telegram_update(&secret, &DMITRY.start_update(3, code)).await;
     assert_eq!(program.get("/crm/chats").json().await.value()["total"], 2);
     for wrong in ["nonsense", "00000000-0000-0000-0000-000000000000"] {
-        let asked = program.post(&path).sends(json!({ "channel_id": wrong })).json().await;
+        let asked = program.post(&path).json_body(json!({ "channel_id": wrong })).json().await;
         asked.problem(422);
     }
     // What other links say is kept with the message and shown.
-    program.telegram_posts(&secret, &NODIRA.starts(4, "spring-sale")).await;
+    program.post_telegram_update(&secret, &NODIRA.start_update(4, "spring-sale")).await;
     let details =
-        world.raw().await.rows("SELECT details FROM messages WHERE details LIKE '%spring-sale%'").await;
+        env.raw().await.rows("SELECT details FROM messages WHERE details LIKE '%spring-sale%'").await;
     assert_eq!(details.len(), 1);
 }
 
-async fn a_link_of_someone_who_is_known_offers_a_merge(world: World) {
-    let (company, program, secret) = connected(&world).await;
-    let client = company.client(&world, "Nodira Saidova", "+998901234567").await;
-    program.telegram_posts(&secret, &NODIRA.says(1, "Salom")).await;
+async fn a_link_of_someone_who_is_known_offers_a_merge(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
+    let client = company.client(&env, "Nodira Saidova", "+998901234567").await;
+    program.post_telegram_update(&secret, &NODIRA.text_update(1, "Salom")).await;
     let made = program
         .post(format!("/crm/clients/{client}/invitations"))
-        .sends(json!({}))
+        .json_body(json!({}))
         .json()
         .await
         .is(201)
         .value();
     let code = made["url"].as_str().unwrap().rsplit('=').next().unwrap().to_owned();
-    program.telegram_posts(&secret, &NODIRA.starts(2, &code)).await;
+    program.post_telegram_update(&secret, &NODIRA.start_update(2, &code)).await;
     let all = messages(&program).await;
     assert_eq!(all.len(), 2, "what is known stays where it is");
-    let manager = world.sign_in(&company.manager).await;
+    let manager = env.sign_in(&company.manager).await;
     let page = manager.get(format!("/crm/chats/{}", all[0]["chat_id"])).html().await.is(200);
     assert!(page.attribute(".offer a", "href").unwrap().ends_with(&format!("other_id={client}")));
 }
 
-async fn a_channel_that_is_off_hears_nothing_until_it_is_on(world: World) {
-    let (company, program, secret) = connected(&world).await;
-    let channels = &world.services.channels;
+async fn a_channel_that_is_off_hears_nothing_until_it_is_on(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
+    let channels = &env.services.channels;
     let id = channels.list(&company.administrator).await.unwrap()[0].channel.id;
-    program.telegram_posts(&secret, &NODIRA.says(1, "Salom")).await;
+    program.post_telegram_update(&secret, &NODIRA.text_update(1, "Salom")).await;
     assert!(channels.show(&company.administrator, id).await.unwrap().channel.last_webhook_at.is_some());
-    channels.switch(&company.administrator, id, false).await.unwrap();
-    assert_eq!(world.bot_of(&company).webhook, None, "Telegram posts no more");
-    program.updates(&secret, &NODIRA.says(2, "Eshityapsizmi?")).await.is(401);
-    channels.switch(&company.administrator, id, true).await.unwrap();
-    assert_eq!(world.secret_of(&company), secret);
-    program.telegram_posts(&secret, &NODIRA.says(2, "Eshityapsizmi?")).await;
+    channels.set_enabled(&company.administrator, id, false).await.unwrap();
+    assert_eq!(env.bot_of(&company).webhook, None, "Telegram posts no more");
+    program.updates(&secret, &NODIRA.text_update(2, "Eshityapsizmi?")).await.is(401);
+    channels.set_enabled(&company.administrator, id, true).await.unwrap();
+    assert_eq!(env.secret_of(&company), secret);
+    program.post_telegram_update(&secret, &NODIRA.text_update(2, "Eshityapsizmi?")).await;
     assert_eq!(messages(&program).await.len(), 2);
     let found = channels.test(&company.administrator, id).await.unwrap();
     let kinds: Vec<_> = found.iter().map(|finding| finding.kind).collect();
     assert_eq!(kinds, ["bot-active", "bot-posts-here"]);
     channels.remove(&company.administrator, id).await.unwrap();
-    assert_eq!(world.bot_of(&company).webhook, None);
-    program.updates(&secret, &NODIRA.says(3, "Hey")).await.is(401);
+    assert_eq!(env.bot_of(&company).webhook, None);
+    program.updates(&secret, &NODIRA.text_update(3, "Hey")).await.is(401);
     // The bot is free again.
-    world.connect_bot(&company).await;
-    program.telegram_posts(&world.secret_of(&company), &NODIRA.says(3, "Hey")).await;
+    env.connect_bot(&company).await;
+    program.post_telegram_update(&env.secret_of(&company), &NODIRA.text_update(3, "Hey")).await;
     assert_eq!(messages(&program).await.len(), 3, "and its clients are known");
 }
 
-async fn nothing_that_telegram_could_post_breaks_anything(world: World) {
+async fn nothing_that_telegram_could_post_breaks_anything(env: TestEnv) {
     use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
-    let (_, program, secret) = connected(&world).await;
+    let (_, program, secret) = connected(&env).await;
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -557,30 +562,30 @@ async fn nothing_that_telegram_could_post_breaks_anything(world: World) {
     program.get(format!("/crm/chats/{}", chats["items"][0]["id"])).html().await.is(200);
 }
 
-async fn a_database_that_is_away_makes_telegram_try_again(world: World) {
-    let (_, program, secret) = connected(&world).await;
-    world.database.close().await;
-    program.updates(&secret, &NODIRA.says(1, "Salom")).await.is(503);
+async fn a_database_that_is_away_makes_telegram_try_again(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
+    env.database.close().await;
+    program.updates(&secret, &NODIRA.text_update(1, "Salom")).await.is(503);
 }
 
-async fn an_administrator_connects_a_bot_on_the_settings_page(world: World) {
-    let company = world.company("samarkand").await;
+async fn an_administrator_connects_a_bot_on_the_settings_page(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let token = crate::support::providers::telegram::bot_token(&company);
-    let browser = world.sign_in(&company.administrator).await;
+    let browser = env.sign_in(&company.administrator).await;
     let form = |token: &str| [("bot_token".to_owned(), token.to_owned())];
     let refused = browser.post("/crm/settings/channels").form(form(&token)).html().await.is(422);
     assert!(!refused.text().contains(&token), "it is not shown again");
-    world.bots.add_bot(&token, "samarkand_bot");
+    env.bots.add_bot(&token, "samarkand_bot");
     let made = browser.post("/crm/settings/channels").form(form(&token)).html().await.is(303);
     let path = made.location().to_owned();
     let page = browser.get(&path).html().await.is(200);
     assert!(page.text_of("h1").contains("@samarkand_bot"));
     assert!(!page.has("#senders") && page.has("#credentials"), "a bot has no numbers");
-    assert!(!page.text().contains(&token) && !page.text().contains(&world.secret_of(&company)));
+    assert!(!page.text().contains(&token) && !page.text().contains(&env.secret_of(&company)));
     let tested = browser.post(format!("{path}/test")).html().await.is(200);
     assert_eq!(tested.texts("#findings li").len(), 2);
     let again = browser.post("/crm/settings/channels").form(form(&token)).json().await;
     again.problem(409);
-    let agent = world.program(&company.agent).await;
+    let agent = env.api_client(&company.agent).await;
     agent.post("/crm/settings/channels").form(form(&token)).json().await.problem(403);
 }

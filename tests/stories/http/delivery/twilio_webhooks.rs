@@ -8,7 +8,7 @@ use aloqa::{
 use serde_json::{Value, json};
 
 use crate::support::{
-    Company, World, at_once,
+    Company, TestEnv, concurrently,
     database::raw::Raw,
     http::{Visitor, public},
     providers::{
@@ -20,7 +20,7 @@ use crate::support::{
 on_both_engines! {
     what_the_official_package_signs_is_taken,
     what_was_changed_on_the_way_leaves_no_trace,
-    who_is_not_proven_is_refused_whatever_the_reason,
+    unverified_webhooks_are_rejected_alike,
     of_two_channels_the_address_names_one,
     a_pool_number_comes_by_its_messaging_service,
     the_only_channel_takes_what_it_does_not_know,
@@ -47,10 +47,10 @@ const AZIZA: &str = "+998901234567";
 const TWIML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
 
 /// A company whose administrator looks, with an account of its own.
-async fn connected(world: &World) -> (Company, ChannelContext, Visitor) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let program = world.program(&company.administrator).await;
+async fn connected(env: &TestEnv) -> (Company, ChannelContext, Visitor) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let program = env.api_client(&company.administrator).await;
     (company, channel, program)
 }
 
@@ -84,16 +84,16 @@ async fn messages(visitor: &Visitor) -> Vec<Value> {
     visitor.get(path).json().await.is(200).value()["messages"].as_array().unwrap().clone()
 }
 
-async fn what_the_official_package_signs_is_taken(world: World) {
-    let company = world.company("samarkand").await;
+async fn what_the_official_package_signs_is_taken(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let channel = NewTwilioChannel {
         account_sid: "AC00000000000000000000000000000001".into(),
         auth_token: "12345".into(),
         messaging_service_sid: None,
         ..account(0)
     };
-    world.connect_account(&company, channel).await;
-    let twilio = world.stranger_at_the_door();
+    env.connect_account(&company, channel).await;
+    let twilio = env.anonymous_visitor();
     let cases: Vec<Value> =
         serde_json::from_str(include_str!("../../../fixtures/twilio/signatures.json")).unwrap();
     let ours = cases.iter().filter(|case| {
@@ -116,13 +116,13 @@ async fn what_the_official_package_signs_is_taken(world: World) {
         }
     }
     assert!(taken >= 2 && refused >= 5, "{taken} {refused}");
-    let program = world.program(&company.agent).await;
+    let program = env.api_client(&company.agent).await;
     assert_eq!(messages(&program).await.len(), 1, "all of them have the same SID");
 }
 
-async fn what_was_changed_on_the_way_leaves_no_trace(world: World) {
-    let (_, channel, twilio) = connected(&world).await;
-    let mut raw = world.raw().await;
+async fn what_was_changed_on_the_way_leaves_no_trace(env: TestEnv) {
+    let (_, channel, twilio) = connected(&env).await;
+    let mut raw = env.raw().await;
     let before = everything(&mut raw).await;
     let good = sms_form(&channel, "SM1", AZIZA, "Salom");
     let token = token_of(&channel);
@@ -154,9 +154,9 @@ async fn what_was_changed_on_the_way_leaves_no_trace(world: World) {
     assert_ne!(everything(&mut raw).await, before, "it was only ever the change");
 }
 
-async fn who_is_not_proven_is_refused_whatever_the_reason(world: World) {
-    let (_, channel, twilio) = connected(&world).await;
-    let mut raw = world.raw().await;
+async fn unverified_webhooks_are_rejected_alike(env: TestEnv) {
+    let (_, channel, twilio) = connected(&env).await;
+    let mut raw = env.raw().await;
     let before = everything(&mut raw).await;
     for (path, good) in
         [(INBOUND, sms_form(&channel, "SM1", AZIZA, "Salom")), (STATUS, status_form(&channel, "SM1", "sent"))]
@@ -185,12 +185,12 @@ async fn who_is_not_proven_is_refused_whatever_the_reason(world: World) {
     assert_eq!(everything(&mut raw).await, before);
 }
 
-async fn of_two_channels_the_address_names_one(world: World) {
-    let company = world.company("samarkand").await;
+async fn of_two_channels_the_address_names_one(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let second = NewTwilioChannel { account_sid: account(1).account_sid, ..account(2) };
-    let one = world.connect_account(&company, account(1)).await;
-    let two = world.connect_account(&company, second).await;
-    let program = world.program(&company.agent).await;
+    let one = env.connect_account(&company, account(1)).await;
+    let two = env.connect_account(&company, second).await;
+    let program = env.api_client(&company.agent).await;
 
     let mut to_nobody = sms_form(&one, "SM1", AZIZA, "Salom");
     set(&mut to_nobody, "To", "+998712009999");
@@ -204,17 +204,17 @@ async fn of_two_channels_the_address_names_one(world: World) {
     assert_eq!(messages(&program).await.len(), 2);
 }
 
-async fn a_pool_number_comes_by_its_messaging_service(world: World) {
-    let company = world.company("samarkand").await;
+async fn a_pool_number_comes_by_its_messaging_service(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let service = "MG00000000000000000000000000000001";
     let pool = NewTwilioChannel {
         account_sid: account(1).account_sid,
         messaging_service_sid: Some(service.into()),
         ..account(2)
     };
-    world.connect_account(&company, account(1)).await;
-    let pool = world.connect_account(&company, pool).await;
-    let program = world.program(&company.agent).await;
+    env.connect_account(&company, account(1)).await;
+    let pool = env.connect_account(&company, pool).await;
+    let program = env.api_client(&company.agent).await;
     let mut form = sms_form(&pool, "SM1", AZIZA, "Salom");
     set(&mut form, "To", "+15005550006");
     let token = auth_token(2);
@@ -226,20 +226,20 @@ async fn a_pool_number_comes_by_its_messaging_service(world: World) {
     assert_eq!(messages(&program).await.len(), 1);
 }
 
-async fn the_only_channel_takes_what_it_does_not_know(world: World) {
-    let (_, channel, program) = connected(&world).await;
+async fn the_only_channel_takes_what_it_does_not_know(env: TestEnv) {
+    let (_, channel, program) = connected(&env).await;
     let mut form = sms_form(&channel, "SM1", AZIZA, "Salom");
     set(&mut form, "To", "+15005550006");
-    program.twilio_posts(&channel, INBOUND, &form).await.is(200);
+    program.post_twilio_webhook(&channel, INBOUND, &form).await.is(200);
     assert_eq!(messages(&program).await.len(), 1);
 }
 
-async fn the_same_message_twenty_times_at_once_is_one(world: World) {
-    let (_, channel, program) = connected(&world).await;
+async fn the_same_message_twenty_times_at_once_is_one(env: TestEnv) {
+    let (_, channel, program) = connected(&env).await;
     let form = sms_form(&channel, "SM1", AZIZA, "Salom");
-    let answers = at_once(20, |_| {
-        let asking = program.signed(&token_of(&channel), INBOUND, &form);
-        async { asking.send().await }
+    let answers = concurrently(20, |_| {
+        let request = program.signed(&token_of(&channel), INBOUND, &form);
+        async { request.send().await }
     });
     for answer in answers.await {
         assert_eq!(answer.is(200).text(), TWIML);
@@ -247,19 +247,19 @@ async fn the_same_message_twenty_times_at_once_is_one(world: World) {
     let chats = program.get("/crm/chats").json().await.value();
     assert_eq!(chats["items"][0]["unread_count"], 1);
     assert_eq!(messages(&program).await.len(), 1);
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     for table in ["clients", "contacts", "chats", "members", "messages", "inbound_receipts"] {
         assert_eq!(raw.count(table).await, 1, "{table}");
     }
     assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'MessageReceived'").await, 1);
 }
 
-async fn twenty_messages_of_a_stranger_at_once_make_one_chat(world: World) {
-    let (_, channel, program) = connected(&world).await;
-    let answers = at_once(20, |number| {
+async fn twenty_messages_of_a_stranger_at_once_make_one_chat(env: TestEnv) {
+    let (_, channel, program) = connected(&env).await;
+    let answers = concurrently(20, |number| {
         let form = sms_form(&channel, &format!("SM{number}"), AZIZA, &format!("{number}"));
-        let asking = program.signed(&token_of(&channel), INBOUND, &form);
-        async { asking.send().await.status.as_u16() }
+        let request = program.signed(&token_of(&channel), INBOUND, &form);
+        async { request.send().await.status.as_u16() }
     });
     assert_eq!(answers.await, [200; 20]);
     let messages = messages(&program).await;
@@ -272,9 +272,9 @@ async fn twenty_messages_of_a_stranger_at_once_make_one_chat(world: World) {
     assert_eq!(program.get("/crm/chats").json().await.value()["items"][0]["unread_count"], 20);
 }
 
-async fn an_unknown_number_becomes_a_client_with_a_chat(world: World) {
-    let (_, channel, program) = connected(&world).await;
-    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+async fn an_unknown_number_becomes_a_client_with_a_chat(env: TestEnv) {
+    let (_, channel, program) = connected(&env).await;
+    program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let clients = program.get("/crm/clients").json().await.value();
     let client = &clients["items"][0];
     assert_eq!((&client["phone"], &client["full_name"]), (&json!(AZIZA), &json!("+998 90 123 45 67")));
@@ -290,20 +290,20 @@ async fn an_unknown_number_becomes_a_client_with_a_chat(world: World) {
         json!({ "type": "client", "id": client["id"], "name": "+998 90 123 45 67" })
     );
     assert_eq!(chat["messages"][0]["sender_id"], member["id"]);
-    program.sms_comes(&channel, "SM2", AZIZA, "Bormisiz?").await;
+    program.receive_sms(&channel, "SM2", AZIZA, "Bormisiz?").await;
     let chat = program.get(format!("/crm/chats/{}", chats["items"][0]["id"])).json().await.value();
     assert_eq!(chat["members"].as_array().unwrap().len(), 1, "a member is reused");
 }
 
-async fn a_known_client_is_found_by_phone_and_by_contact(world: World) {
-    let (company, channel, program) = connected(&world).await;
-    let aziza = company.client(&world, "Aziza", AZIZA).await;
+async fn a_known_client_is_found_by_phone_and_by_contact(env: TestEnv) {
+    let (company, channel, program) = connected(&env).await;
+    let aziza = company.client(&env, "Aziza", AZIZA).await;
     let body = json!({ "type": "phone", "value": "93 555 01 27" });
-    program.post(format!("/crm/clients/{aziza}/contacts")).sends(body).json().await.is(201);
-    program.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
-    program.sms_comes(&channel, "SM2", "+998935550127", "Bu mening ikkinchi raqamim").await;
+    program.post(format!("/crm/clients/{aziza}/contacts")).json_body(body).json().await.is(201);
+    program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
+    program.receive_sms(&channel, "SM2", "+998935550127", "Bu mening ikkinchi raqamim").await;
     program
-        .twilio_posts(&channel, INBOUND, &whatsapp_form(&channel, "SM3", AZIZA, "Salom", "Aziza K."))
+        .post_twilio_webhook(&channel, INBOUND, &whatsapp_form(&channel, "SM3", AZIZA, "Salom", "Aziza K."))
         .await
         .is(200);
     let all = messages(&program).await;
@@ -315,8 +315,8 @@ async fn a_known_client_is_found_by_phone_and_by_contact(world: World) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1);
 }
 
-async fn all_media_are_kept(world: World) {
-    let (company, channel, program) = connected(&world).await;
+async fn all_media_are_kept(env: TestEnv) {
+    let (company, channel, program) = connected(&env).await;
     let mut form = sms_form(&channel, "MM1", AZIZA, "");
     set(&mut form, "NumMedia", "10");
     for number in 0..10 {
@@ -324,18 +324,18 @@ async fn all_media_are_kept(world: World) {
         set(&mut form, &format!("MediaUrl{number}"), &format!("https://api.twilio.com/Media/ME{number}"));
         set(&mut form, &format!("MediaContentType{number}"), kind);
     }
-    program.twilio_posts(&channel, INBOUND, &form).await.is(200);
+    program.post_twilio_webhook(&channel, INBOUND, &form).await.is(200);
     let message = messages(&program).await.remove(0);
     assert_eq!(message["message"], "");
     let files = message["attachments"].as_array().unwrap();
     assert_eq!(files.len(), 10);
     assert_eq!(files[1]["content_type"], "application/pdf");
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let urls = raw.rows("SELECT source_url FROM attachments ORDER BY id").await;
     let expected: Vec<_> =
         (0..10).map(|n| vec![Some(format!("https://api.twilio.com/Media/ME{n}"))]).collect();
     assert_eq!(urls, expected);
-    let page = world.sign_in(&company.agent).await.get("/crm/chats").html().await;
+    let page = env.sign_in(&company.agent).await.get("/crm/chats").html().await;
     assert_eq!(page.texts("#chat-list .preview").len(), 1);
     assert!(
         !page.texts("#chat-list .preview")[0].is_empty(),
@@ -343,22 +343,22 @@ async fn all_media_are_kept(world: World) {
     );
 }
 
-async fn a_whatsapp_message_brings_a_name(world: World) {
-    let (_, channel, program) = connected(&world).await;
+async fn a_whatsapp_message_brings_a_name(env: TestEnv) {
+    let (_, channel, program) = connected(&env).await;
     let form = whatsapp_form(&channel, "SM1", AZIZA, "Салом", "Азиза Каримова");
-    program.twilio_posts(&channel, INBOUND, &form).await.is(200);
+    program.post_twilio_webhook(&channel, INBOUND, &form).await.is(200);
     let client = program.get("/crm/clients").json().await.value()["items"][0].clone();
     assert_eq!((&client["full_name"], &client["phone"]), (&json!("Азиза Каримова"), &json!(AZIZA)));
     assert_eq!(client["contacts"][0]["type"], "whatsapp");
     let message = messages(&program).await.remove(0);
     assert_eq!((&message["transport"], &message["message"]), (&json!("whatsapp"), &json!("Салом")));
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let data = raw.rows("SELECT CAST(data AS TEXT) FROM members").await.concat().remove(0).unwrap();
     assert!(data.contains("998901234567") && data.contains("Азиза"), "{data}");
 }
 
-async fn any_words_arrive_as_they_were_written(world: World) {
-    let (_, channel, program) = connected(&world).await;
+async fn any_words_arrive_as_they_were_written(env: TestEnv) {
+    let (_, channel, program) = connected(&env).await;
     let texts = [
         "👋🏽 Ассалому алайкум! O‘zbekiston — 你好",
         "a+b=c & 100% <b>bold</b> \"quoted\" {{client.first_name}}",
@@ -367,16 +367,16 @@ async fn any_words_arrive_as_they_were_written(world: World) {
         &"ў".repeat(10_000),
     ];
     for (number, text) in texts.iter().enumerate() {
-        program.sms_comes(&channel, &format!("SM{number}"), AZIZA, text).await;
+        program.receive_sms(&channel, &format!("SM{number}"), AZIZA, text).await;
     }
     let messages = messages(&program).await;
     assert_eq!(messages.iter().map(|m| m["message"].as_str().unwrap()).collect::<Vec<_>>(), texts);
 }
 
-async fn nothing_at_all_is_still_a_message(world: World) {
-    let (_, channel, program) = connected(&world).await;
+async fn nothing_at_all_is_still_a_message(env: TestEnv) {
+    let (_, channel, program) = connected(&env).await;
     for (number, body) in ["", "  \n ", "\0", "\u{1}\u{2}"].iter().enumerate() {
-        program.sms_comes(&channel, &format!("SM{number}"), AZIZA, body).await;
+        program.receive_sms(&channel, &format!("SM{number}"), AZIZA, body).await;
     }
     let messages = messages(&program).await;
     assert_eq!(messages.len(), 4);
@@ -385,8 +385,8 @@ async fn nothing_at_all_is_still_a_message(world: World) {
     }
 }
 
-async fn senders_that_are_no_phone_numbers_are_clients_too(world: World) {
-    let (_, channel, program) = connected(&world).await;
+async fn senders_that_are_no_phone_numbers_are_clients_too(env: TestEnv) {
+    let (_, channel, program) = connected(&env).await;
     let senders = [
         "7077",
         "BANK",
@@ -397,15 +397,15 @@ async fn senders_that_are_no_phone_numbers_are_clients_too(world: World) {
         "client@x",
     ];
     for (number, from) in senders.iter().enumerate() {
-        program.sms_comes(&channel, &format!("SM{number}"), from, "Salom").await;
+        program.receive_sms(&channel, &format!("SM{number}"), from, "Salom").await;
     }
     let chats = program.get("/crm/chats").json().await.value();
     assert_eq!(chats["total"], senders.len());
     program.get("/crm/clients").json().await.is(200);
 }
 
-async fn garbage_never_breaks_anything(world: World) {
-    let (_, channel, program) = connected(&world).await;
+async fn garbage_never_breaks_anything(env: TestEnv) {
+    let (_, channel, program) = connected(&env).await;
     let token = token_of(&channel);
     // Long, and of a kind that no index can press together.
     let mut state = 1_u64;
@@ -435,21 +435,21 @@ async fn garbage_never_breaks_anything(world: World) {
             ("multipart/form-data; boundary=x", "--x\r\nbroken"),
             ("\u{7f}", ""),
         ] {
-            let asking = program.post(path).header("x-twilio-signature", "AAAA");
-            let answer = if kind == "\u{7f}" { asking } else { asking.raw(kind, body) }.send().await;
+            let request = program.post(path).header("x-twilio-signature", "AAAA");
+            let answer = if kind == "\u{7f}" { request } else { request.raw(kind, body) }.send().await;
             assert!((400..500).contains(&answer.status.as_u16()), "{kind} {body}: {answer:?}");
         }
         program.get(path).json().await.problem(405);
     }
 }
 
-async fn two_companies_know_the_same_phone_apart(world: World) {
-    let (ours, theirs) = world.two_companies().await;
-    let (our_channel, their_channel) = (world.connect(&ours).await, world.connect(&theirs).await);
-    let us = world.program(&ours.agent).await;
-    let them = world.program(&theirs.agent).await;
-    us.sms_comes(&our_channel, "SM1", AZIZA, "to Samarkand").await;
-    us.sms_comes(&their_channel, "SM1", AZIZA, "to Bukhara").await;
+async fn two_companies_know_the_same_phone_apart(env: TestEnv) {
+    let (ours, theirs) = env.two_companies().await;
+    let (our_channel, their_channel) = (env.connect(&ours).await, env.connect(&theirs).await);
+    let us = env.api_client(&ours.agent).await;
+    let them = env.api_client(&theirs.agent).await;
+    us.receive_sms(&our_channel, "SM1", AZIZA, "to Samarkand").await;
+    us.receive_sms(&their_channel, "SM1", AZIZA, "to Bukhara").await;
     let said = |messages: Vec<Value>| messages.iter().map(|m| m["message"].clone()).collect::<Vec<_>>();
     assert_eq!(said(messages(&us).await), ["to Samarkand"]);
     assert_eq!(said(messages(&them).await), ["to Bukhara"]);
@@ -458,15 +458,15 @@ async fn two_companies_know_the_same_phone_apart(world: World) {
 }
 
 /// Sends an answer that the provider takes without reporting; the message and Twilio's name for it.
-async fn sent(world: &World, channel: &ChannelContext, agent: &Visitor) -> (String, String) {
-    agent.sms_comes(channel, "SM1", AZIZA, "Salom").await;
+async fn sent(env: &TestEnv, channel: &ChannelContext, agent: &Visitor) -> (String, String) {
+    agent.receive_sms(channel, "SM1", AZIZA, "Salom").await;
     let chats = agent.get("/crm/chats").json().await.value();
     let chat = format!("/crm/chats/{}", chats["items"][0]["id"]);
     let body = json!({ "message": "Alik", "transport": "sms" });
-    agent.post(format!("{chat}/messages")).sends(body).json().await.is(201);
-    world.simulator.next(Behaviour::AcceptSilently);
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
-    let request = world.simulator.requests().pop().unwrap();
+    agent.post(format!("{chat}/messages")).json_body(body).json().await.is(201);
+    env.simulator.next(Behaviour::AcceptSilently);
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 1);
+    let request = env.simulator.requests().pop().unwrap();
     (chat, request.message_sid)
 }
 
@@ -474,9 +474,9 @@ async fn last(agent: &Visitor, chat: &str) -> Value {
     agent.get(chat).json().await.value()["messages"].as_array().unwrap().last().unwrap().clone()
 }
 
-async fn a_status_moves_forward_only(world: World) {
-    let (_, channel, agent) = connected(&world).await;
-    let (chat, sid) = sent(&world, &channel, &agent).await;
+async fn a_status_moves_forward_only(env: TestEnv) {
+    let (_, channel, agent) = connected(&env).await;
+    let (chat, sid) = sent(&env, &channel, &agent).await;
     for (report, status) in [
         ("queued", "sent"),
         ("delivered", "delivered"),
@@ -487,7 +487,8 @@ async fn a_status_moves_forward_only(world: World) {
         ("delivered", "read"),
         ("teleported", "read"),
     ] {
-        let answer = agent.twilio_posts(&channel, STATUS, &status_form(&channel, &sid, report)).await.is(204);
+        let answer =
+            agent.post_twilio_webhook(&channel, STATUS, &status_form(&channel, &sid, report)).await.is(204);
         assert!(answer.body.is_empty());
         assert_eq!(last(&agent, &chat).await["status"], status, "after {report}");
     }
@@ -495,10 +496,10 @@ async fn a_status_moves_forward_only(world: World) {
     assert_eq!((&message["error_code"], &message["error_message"]), (&Value::Null, &Value::Null));
 }
 
-async fn a_status_of_nothing_of_ours_has_no_effect(world: World) {
-    let (_, channel, agent) = connected(&world).await;
-    sent(&world, &channel, &agent).await;
-    let mut raw = world.raw().await;
+async fn a_status_of_nothing_of_ours_has_no_effect(env: TestEnv) {
+    let (_, channel, agent) = connected(&env).await;
+    sent(&env, &channel, &agent).await;
+    let mut raw = env.raw().await;
     let before = everything(&mut raw).await;
     for sid in ["SM99999999999999999999999999999999", "SM1", ""] {
         for query in [
@@ -510,58 +511,62 @@ async fn a_status_of_nothing_of_ours_has_no_effect(world: World) {
             "?message=.&x=%ff",
         ] {
             let form = status_form(&channel, sid, "delivered");
-            let answer = agent.twilio_posts(&channel, &format!("{STATUS}{query}"), &form).await;
+            let answer = agent.post_twilio_webhook(&channel, &format!("{STATUS}{query}"), &form).await;
             assert_eq!(answer.status, if sid.is_empty() { 403 } else { 204 }, "{query} {answer:?}");
         }
     }
     assert_eq!(everything(&mut raw).await, before);
 }
 
-async fn a_report_that_overtakes_the_answer_is_understood(world: World) {
-    let (_, channel, agent) = connected(&world).await;
-    world.open_door();
-    agent.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+async fn a_report_that_overtakes_the_answer_is_understood(env: TestEnv) {
+    let (_, channel, agent) = connected(&env).await;
+    env.serve_on_callback_address();
+    agent.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let chats = agent.get("/crm/chats").json().await.value();
     let chat = format!("/crm/chats/{}", chats["items"][0]["id"]);
-    agent.post(format!("{chat}/messages")).sends(json!({ "message": "Alik" })).json().await.is(201);
-    world.simulator.next(Behaviour::CallbackBeforeAnswer);
-    world.services.delivery.drain().await.unwrap();
+    agent.post(format!("{chat}/messages")).json_body(json!({ "message": "Alik" })).json().await.is(201);
+    env.simulator.next(Behaviour::CallbackBeforeAnswer);
+    env.services.delivery.drain().await.unwrap();
     assert_eq!(last(&agent, &chat).await["status"], "delivered", "the answer after it changes nothing");
 }
 
-async fn a_report_before_the_answer_finds_its_message(world: World) {
-    let (_, channel, agent) = connected(&world).await;
-    agent.sms_comes(&channel, "SM1", AZIZA, "Salom").await;
+async fn a_report_before_the_answer_finds_its_message(env: TestEnv) {
+    let (_, channel, agent) = connected(&env).await;
+    agent.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let chats = agent.get("/crm/chats").json().await.value();
     let chat = format!("/crm/chats/{}", chats["items"][0]["id"]);
     let body = json!({ "message": "Alik" });
-    let message = agent.post(format!("{chat}/messages")).sends(body).json().await.is(201).value();
+    let message = agent.post(format!("{chat}/messages")).json_body(body).json().await.is(201).value();
     let path = format!("{STATUS}?message={}.0", message["id"]);
-    agent.twilio_posts(&channel, &path, &status_form(&channel, "SM77", "sent")).await.is(204);
+    agent.post_twilio_webhook(&channel, &path, &status_form(&channel, "SM77", "sent")).await.is(204);
     assert_eq!(last(&agent, &chat).await["status"], "sent");
-    agent.twilio_posts(&channel, STATUS, &status_form(&channel, "SM77", "delivered")).await.is(204);
+    agent.post_twilio_webhook(&channel, STATUS, &status_form(&channel, "SM77", "delivered")).await.is(204);
     assert_eq!(last(&agent, &chat).await["status"], "delivered", "it knows its name now");
-    agent.twilio_posts(&channel, &path, &status_form(&channel, "SM78", "read")).await.is(204);
+    agent.post_twilio_webhook(&channel, &path, &status_form(&channel, "SM78", "read")).await.is(204);
     assert_eq!(last(&agent, &chat).await["status"], "delivered", "and no other");
 }
 
-async fn another_channels_report_has_no_effect(world: World) {
-    let (ours, theirs) = world.two_companies().await;
-    let (our_channel, their_channel) = (world.connect(&ours).await, world.connect(&theirs).await);
-    let agent = world.program(&ours.agent).await;
-    let (chat, sid) = sent(&world, &our_channel, &agent).await;
+async fn another_channels_report_has_no_effect(env: TestEnv) {
+    let (ours, theirs) = env.two_companies().await;
+    let (our_channel, their_channel) = (env.connect(&ours).await, env.connect(&theirs).await);
+    let agent = env.api_client(&ours.agent).await;
+    let (chat, sid) = sent(&env, &our_channel, &agent).await;
     let message = last(&agent, &chat).await;
     for path in [STATUS.to_owned(), format!("{STATUS}?message={}.0", message["id"])] {
-        agent.twilio_posts(&their_channel, &path, &status_form(&their_channel, &sid, "failed")).await.is(204);
+        agent
+            .post_twilio_webhook(&their_channel, &path, &status_form(&their_channel, &sid, "failed"))
+            .await
+            .is(204);
     }
     assert_eq!(last(&agent, &chat).await, message);
 }
 
-async fn a_database_that_is_away_makes_twilio_try_again(world: World) {
-    let (_, channel, twilio) = connected(&world).await;
-    world.database.close().await;
-    let answer = twilio.twilio_posts(&channel, INBOUND, &sms_form(&channel, "SM1", AZIZA, "Salom")).await;
+async fn a_database_that_is_away_makes_twilio_try_again(env: TestEnv) {
+    let (_, channel, twilio) = connected(&env).await;
+    env.database.close().await;
+    let answer =
+        twilio.post_twilio_webhook(&channel, INBOUND, &sms_form(&channel, "SM1", AZIZA, "Salom")).await;
     assert!(answer.is(503).header("retry-after").is_some());
-    let answer = twilio.twilio_posts(&channel, STATUS, &status_form(&channel, "SM1", "sent")).await;
+    let answer = twilio.post_twilio_webhook(&channel, STATUS, &status_form(&channel, "SM1", "sent")).await;
     answer.is(503);
 }

@@ -7,14 +7,14 @@ use std::{
 
 use aloqa::{
     domain::{ChatId, MessageText},
-    services::Outgoing,
+    services::OutgoingMessage,
     simulator::Behaviour,
 };
 use futures_util::{StreamExt as _, stream};
 use rand::seq::SliceRandom as _;
 
 use crate::support::{
-    World,
+    TestEnv,
     database::raw::Raw,
     providers::{
         telegram::Account,
@@ -61,28 +61,29 @@ async fn storm<P: Send + Sync + 'static, F: Future<Output = u16> + Send>(
     assert!(left.is_empty(), "{} are still refused", left.len());
 }
 
-async fn a_thousand_webhooks_of_twilio_at_once(world: World) {
-    let company = world.company("samarkand").await;
-    let by = world.connect(&company).await;
-    let twilio = world.stranger_at_the_door();
+async fn a_thousand_webhooks_of_twilio_at_once(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let by = env.connect(&company).await;
+    let twilio = env.anonymous_visitor();
 
     // What was sent before, of which nothing is reported yet.
     for number in 0..CLIENTS {
         let phone = format!("+9989011100{number:02}");
-        twilio.sms_comes(&by, &format!("SMfirst{number}"), &phone, "Salom").await;
+        twilio.receive_sms(&by, &format!("SMfirst{number}"), &phone, "Salom").await;
     }
-    let program = world.program(&company.agent).await;
+    let program = env.api_client(&company.agent).await;
     let chats = program.get("/crm/chats?limit=100").json().await.is(200).value();
     for chat in chats["items"].as_array().unwrap() {
         for text in ["one", "two"] {
-            world.simulator.next(Behaviour::AcceptSilently);
-            let outgoing = Outgoing { text: MessageText::parse(text).unwrap(), ..Outgoing::default() };
+            env.simulator.next(Behaviour::AcceptSilently);
+            let outgoing =
+                OutgoingMessage { text: MessageText::parse(text).unwrap(), ..OutgoingMessage::default() };
             let id = ChatId(chat["id"].as_i64().unwrap());
-            world.services.chats.send(&company.agent, id, outgoing).await.unwrap();
+            env.services.chats.send(&company.agent, id, outgoing).await.unwrap();
         }
     }
-    while world.services.delivery.drain().await.unwrap() > 0 {}
-    let sids: Vec<_> = world.simulator.requests().into_iter().map(|request| request.message_sid).collect();
+    while env.services.delivery.drain().await.unwrap() > 0 {}
+    let sids: Vec<_> = env.simulator.requests().into_iter().map(|request| request.message_sid).collect();
     assert_eq!(sids.len(), 2 * CLIENTS);
 
     let mut posts = Vec::new();
@@ -107,11 +108,11 @@ async fn a_thousand_webhooks_of_twilio_at_once(world: World) {
     }
     storm(posts, |post| {
         let (twilio, by) = (twilio.clone(), by.clone());
-        async move { twilio.twilio_posts(&by, post.0, &post.1).await.status.as_u16() }
+        async move { twilio.post_twilio_webhook(&by, post.0, &post.1).await.status.as_u16() }
     })
     .await;
 
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let inbound = "SELECT COUNT(*) FROM messages WHERE direction = 'inbound'";
     assert_eq!(raw.number(inbound).await, 200 + i64::try_from(CLIENTS).unwrap());
     let distinct = "SELECT COUNT(DISTINCT provider_id) FROM messages WHERE direction = 'inbound'";
@@ -129,14 +130,14 @@ async fn a_thousand_webhooks_of_twilio_at_once(world: World) {
     }
     let unread = "SELECT CAST(SUM(unread_count) AS BIGINT) FROM chats";
     assert_eq!(raw.number(unread).await, 200 + i64::try_from(CLIENTS).unwrap());
-    heads_are_right(&mut raw).await;
+    assert_last_messages_are_right(&mut raw).await;
 }
 
-async fn a_thousand_updates_of_telegram_at_once(world: World) {
-    let company = world.company("samarkand").await;
-    world.connect_bot(&company).await;
-    let secret = world.secret_of(&company);
-    let telegram = world.stranger_at_the_door();
+async fn a_thousand_updates_of_telegram_at_once(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    env.connect_bot(&company).await;
+    let secret = env.secret_of(&company);
+    let telegram = env.anonymous_visitor();
     let account = |number: usize| Account {
         id: 5_100_000_001 + i64::try_from(number % CLIENTS).unwrap(),
         first: "Nodira",
@@ -145,12 +146,12 @@ async fn a_thousand_updates_of_telegram_at_once(world: World) {
     let mut posts = Vec::new();
     for number in 0..400_i64 {
         let by = account(usize::try_from(number).unwrap());
-        let said = by.says(number + 1, &format!("message {number}"));
+        let said = by.text_update(number + 1, &format!("message {number}"));
         posts.extend([said.clone(), said]);
         // Some were changed twice, by updates of their own, which may come before the message.
         if number % 4 == 0 {
             let change = |turn: i64| {
-                by.changes(
+                by.edit_update(
                     10_000 + 2 * number + turn,
                     number + 1,
                     1_772_442_100 + turn,
@@ -166,7 +167,7 @@ async fn a_thousand_updates_of_telegram_at_once(world: World) {
     })
     .await;
 
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!(raw.count("messages").await, 400);
     assert_eq!(raw.number("SELECT COUNT(DISTINCT provider_id) FROM messages").await, 400);
     for table in ["clients", "chats"] {
@@ -181,11 +182,11 @@ async fn a_thousand_updates_of_telegram_at_once(world: World) {
     let expected = HashMap::from([("unchanged".to_owned(), 300), ("change 1".to_owned(), 100)]);
     assert_eq!(counts, expected, "the last change holds, whenever it came");
     assert_eq!(raw.number("SELECT CAST(SUM(unread_count) AS BIGINT) FROM chats").await, 400);
-    heads_are_right(&mut raw).await;
+    assert_last_messages_are_right(&mut raw).await;
 }
 
 /// Every chat's last message is its newest.
-async fn heads_are_right(raw: &mut Raw) {
+async fn assert_last_messages_are_right(raw: &mut Raw) {
     let wrong = "SELECT COUNT(*) FROM chats c WHERE c.last_message_id <> \
                  (SELECT MAX(m.id) FROM messages m WHERE m.tenant_id = c.tenant_id AND m.chat_id = c.id)";
     assert_eq!(raw.number(wrong).await, 0);

@@ -1,6 +1,6 @@
 //! One's own account: everybody has it their way, and nobody else's changes.
 
-use crate::support::{World, people::PASSWORD};
+use crate::support::{TestEnv, people::PASSWORD};
 
 on_both_engines! {
     each_has_the_pages_as_they_want_them,
@@ -10,10 +10,10 @@ on_both_engines! {
     a_wrong_password_changes_nothing,
 }
 
-async fn each_has_the_pages_as_they_want_them(world: World) {
-    let company = world.company("samarkand").await;
-    let mut agent = world.sign_in(&company.agent).await;
-    let manager = world.sign_in(&company.manager).await;
+async fn each_has_the_pages_as_they_want_them(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut agent = env.sign_in(&company.agent).await;
+    let manager = env.sign_in(&company.manager).await;
     let page = agent.get("/account").html().await.is(200);
     assert_eq!(page.attribute("html", "data-theme").as_deref(), Some("system"));
     assert!(!page.has("body[data-no-keys]"));
@@ -39,15 +39,15 @@ async fn each_has_the_pages_as_they_want_them(world: World) {
     assert_eq!(other.attribute("html", "data-theme").as_deref(), Some("system"));
     // And back to what the company has.
     agent.put("/account").form([("locale", ""), ("theme", "")]).html().await.is(303);
-    agent.take_form_token().await;
+    agent.fetch_form_token().await;
     let page = agent.get("/account").html().await.is(200);
     assert_eq!(page.attribute("html", "lang").as_deref(), Some("en"));
     assert_eq!(page.attribute("#f-first_name", "value").as_deref(), Some("Камола"));
 }
 
-async fn what_is_wrong_is_said_and_the_rest_stays(world: World) {
-    let company = world.company("samarkand").await;
-    let agent = world.sign_in(&company.agent).await;
+async fn what_is_wrong_is_said_and_the_rest_stays(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let agent = env.sign_in(&company.agent).await;
     let bad = [("first_name", " "), ("locale", "tlh"), ("theme", "pink"), ("single_keys", "maybe")];
     let page = agent.put("/account").form(bad).html().await.is(422);
     for field in ["first_name", "locale", "theme", "single_keys"] {
@@ -55,29 +55,29 @@ async fn what_is_wrong_is_said_and_the_rest_stays(world: World) {
     }
     let answer = agent.put("/account").form(bad).json().await;
     answer.problem(422);
-    assert_eq!(answer.wrong_fields(), ["first_name", "locale", "single_keys", "theme"]);
+    assert_eq!(answer.invalid_fields(), ["first_name", "locale", "single_keys", "theme"]);
     let page = agent.get("/account").html().await.is(200);
     assert_eq!(page.attribute("html", "data-theme").as_deref(), Some("system"));
 }
 
-async fn programs_change_what_they_send(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.read_only).await;
+async fn programs_change_what_they_send(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.read_only).await;
     let before = program.get("/account").json().await.is(200).value();
     assert_eq!(before["email"], company.read_only.user.email.as_str());
     assert_eq!(before["locale"], serde_json::Value::Null);
     let body = serde_json::json!({ "locale": "uz", "single_keys": false });
-    let after = program.put("/account").sends(body).json().await.is(200).value();
+    let after = program.put("/account").json_body(body).json().await.is(200).value();
     assert_eq!((&after["locale"], &after["single_keys"]), (&"uz".into(), &false.into()));
     assert_eq!((&after["first_name"], &after["theme"]), (&before["first_name"], &"system".into()));
     assert_eq!(program.get("/account").json().await.is(200).value(), after);
 }
 
-async fn another_password_signs_out_everywhere_else(world: World) {
-    let company = world.company("samarkand").await;
-    let mut here = world.sign_in(&company.agent).await;
-    let elsewhere = world.sign_in(&company.agent).await;
-    let other = world.sign_in(&company.manager).await;
+async fn another_password_signs_out_everywhere_else(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut here = env.sign_in(&company.agent).await;
+    let elsewhere = env.sign_in(&company.agent).await;
+    let other = env.sign_in(&company.manager).await;
     let fields = [("current_password", PASSWORD), ("password", "a password of mine")];
     let answer = here.put("/account/password").form(fields).html().await.is(303);
     elsewhere.get("/crm/clients").json().await.problem(401);
@@ -86,14 +86,14 @@ async fn another_password_signs_out_everywhere_else(world: World) {
     here.get("/crm/clients").json().await.is(200);
     other.get("/crm/clients").json().await.is(200);
     let email = company.agent.user.email.as_str();
-    let mut visitor = world.stranger_at_the_door();
+    let mut visitor = env.anonymous_visitor();
     visitor.sign_in(email, PASSWORD).await.is(422);
     visitor.sign_in(email, "a password of mine").await.is(303);
 }
 
-async fn a_wrong_password_changes_nothing(world: World) {
-    let company = world.company("samarkand").await;
-    let agent = world.sign_in(&company.agent).await;
+async fn a_wrong_password_changes_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let agent = env.sign_in(&company.agent).await;
     let change = async |current, new| {
         agent.put("/account/password").form([("current_password", current), ("password", new)]).html().await
     };

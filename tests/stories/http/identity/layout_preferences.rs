@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::support::{World, http::Visitor};
+use crate::support::{TestEnv, http::Visitor};
 
 on_both_engines! {
-    a_browser_keeps_its_frame,
+    layout_preferences_are_stored_in_a_cookie,
     what_makes_no_sense_changes_nothing,
 }
 
@@ -17,10 +17,10 @@ async fn shown(browser: &Visitor) -> [String; 2] {
     ["data-navigation", "data-details"].map(|name| page.attribute("html", name).unwrap())
 }
 
-async fn a_browser_keeps_its_frame(world: World) {
-    let company = world.company("samarkand").await;
-    let mut browser = world.sign_in(&company.agent).await;
-    let other = world.sign_in(&company.agent).await;
+async fn layout_preferences_are_stored_in_a_cookie(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut browser = env.sign_in(&company.agent).await;
+    let other = env.sign_in(&company.agent).await;
     assert_eq!(shown(&browser).await, ["icons", "shown"]);
     let session = browser.cookie.clone().unwrap();
     for (fields, expected) in [
@@ -37,20 +37,20 @@ async fn a_browser_keeps_its_frame(world: World) {
         assert_eq!(shown(&browser).await, expected);
     }
     assert_eq!(shown(&other).await, ["icons", "shown"], "it is the browser's, not the user's");
-    let answer = browser.put(FRAME).sends(json!({ "details": "shown" })).json().await.is(200);
+    let answer = browser.put(FRAME).json_body(json!({ "details": "shown" })).json().await.is(200);
     assert_eq!(answer.value(), json!({ "navigation": "icons", "details": "shown" }));
 }
 
-async fn what_makes_no_sense_changes_nothing(world: World) {
-    let company = world.company("samarkand").await;
-    let mut browser = world.sign_in(&company.agent).await;
+async fn what_makes_no_sense_changes_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut browser = env.sign_in(&company.agent).await;
     let bad = [("navigation", "pink"), ("details", "")];
     let answer = browser.put(FRAME).form(bad).json().await;
     answer.problem(422);
-    assert_eq!(answer.wrong_fields(), ["details", "navigation"]);
+    assert_eq!(answer.invalid_fields(), ["details", "navigation"]);
     for from in ["https://evil.example//evil.example/", "nonsense", "data:text/html,x", ""] {
-        let asking = browser.put(FRAME).header("referer", from).form([("navigation", "names")]);
-        assert_eq!(asking.html().await.is(303).location(), "/crm/chats", "{from}");
+        let request = browser.put(FRAME).header("referer", from).form([("navigation", "names")]);
+        assert_eq!(request.html().await.is(303).location(), "/crm/chats", "{from}");
     }
     let session = browser.cookie.clone().unwrap();
     browser.cookie = Some(format!("aloqa_frame=\"><script>.%00; {session}"));

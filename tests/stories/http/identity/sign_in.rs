@@ -3,13 +3,13 @@
 use aloqa::{
     domain::{Email, PersonName, Role},
     presentation::{AppState, app},
-    services::{Foundation, Services},
+    services::{Dependencies, Services},
 };
 use chrono::TimeDelta;
 use serde_json::json;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{World, http::Site, people::PASSWORD};
+use crate::support::{TestEnv, http::Site, people::PASSWORD};
 
 on_both_engines! {
     who_is_not_signed_in_is_led_to_the_form_and_back,
@@ -21,13 +21,13 @@ on_both_engines! {
     signing_out_ends_the_session_on_the_server,
     a_session_ends_with_time_and_with_a_new_password,
     one_of_several_workspaces_is_chosen,
-    who_guesses_has_to_wait,
+    repeated_failures_are_rate_limited,
     what_no_one_typed_signs_no_one_in,
 }
 
-async fn who_is_not_signed_in_is_led_to_the_form_and_back(world: World) {
-    let company = world.company("samarkand").await;
-    let mut visitor = world.stranger_at_the_door();
+async fn who_is_not_signed_in_is_led_to_the_form_and_back(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut visitor = env.anonymous_visitor();
     let answer = visitor.get("/crm/clients?q=Азиза&page=2".replace("Азиза", "a%26b")).html().await.is(303);
     assert_eq!(answer.location(), "/login?next=%2Fcrm%2Fclients%3Fq%3Da%2526b%26page%3D2");
     visitor.get("/crm/events").send().await.is(303);
@@ -56,9 +56,9 @@ async fn who_is_not_signed_in_is_led_to_the_form_and_back(world: World) {
     assert_eq!(visitor.get("/").html().await.is(303).location(), "/crm/chats");
 }
 
-async fn a_wrong_password_says_nothing_about_the_address(world: World) {
-    let company = world.company("samarkand").await;
-    let mut visitor = world.stranger_at_the_door();
+async fn a_wrong_password_says_nothing_about_the_address(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut visitor = env.anonymous_visitor();
     let known = company.agent.user.email.to_string();
     let mut said = Vec::new();
     for email in [known.as_str(), "nobody@samarkand.example", "no address", "a\"><b@samarkand.example"] {
@@ -75,22 +75,22 @@ async fn a_wrong_password_says_nothing_about_the_address(world: World) {
     visitor.sign_in(&known.to_uppercase(), PASSWORD).await.is(303);
 }
 
-async fn the_cookie_is_kept_from_scripts_other_sites_and_clear_text(world: World) {
-    let company = world.company("samarkand").await;
-    let mut visitor = world.stranger_at_the_door();
+async fn the_cookie_is_kept_from_scripts_other_sites_and_clear_text(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut visitor = env.anonymous_visitor();
     let answer = visitor.sign_in(company.agent.user.email.as_str(), PASSWORD).await.is(303);
     let cookie = answer.header("set-cookie").unwrap();
     let attributes: Vec<_> = cookie.split("; ").skip(1).collect();
     assert_eq!(attributes, ["Path=/", "HttpOnly", "SameSite=Lax", "Max-Age=1209600", "Secure"], "{cookie}");
     let value = cookie.split(['=', ';']).nth(1).unwrap();
     assert!(value.len() >= 43, "256 bits: {value}");
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     for table in raw.tables().await {
         assert!(!raw.dump(&table, "1 = 1").await.concat().contains(value), "{table} holds the token itself");
     }
 
     let public_url = "http://localhost:8080".parse().unwrap();
-    let services = Services::new(Foundation { public_url, ..world.services.foundation().clone() });
+    let services = Services::new(Dependencies { public_url, ..env.services.dependencies().clone() });
     let site = Site::new(app(AppState { services, stop: CancellationToken::new() }));
     let answer = site.visitor().sign_in(company.agent.user.email.as_str(), PASSWORD).await.is(303);
     let cookie = answer.header("set-cookie").unwrap();
@@ -98,9 +98,9 @@ async fn the_cookie_is_kept_from_scripts_other_sites_and_clear_text(world: World
     assert!(answer.header("strict-transport-security").is_none());
 }
 
-async fn no_link_leads_to_another_site(world: World) {
-    let company = world.company("samarkand").await;
-    let visitor = world.stranger_at_the_door();
+async fn no_link_leads_to_another_site(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let visitor = env.anonymous_visitor();
     let email = company.agent.user.email.as_str();
     for next in [
         "https://evil.example",
@@ -127,42 +127,42 @@ async fn no_link_leads_to_another_site(world: World) {
     }
 }
 
-async fn programs_sign_in_with_json(world: World) {
-    let company = world.company("samarkand").await;
-    let mut program = world.stranger_at_the_door();
+async fn programs_sign_in_with_json(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut program = env.anonymous_visitor();
     let body = json!({ "email": company.agent.user.email.as_str(), "password": PASSWORD });
-    let answer = program.post("/login").sends(body).json().await.is(204);
+    let answer = program.post("/login").json_body(body).json().await.is(204);
     program.keep(&answer);
     program.get("/crm/clients").json().await.is(200);
     for body in [json!({}), json!({ "email": 7, "password": ["x"] }), json!({ "email": null })] {
-        program.post("/login").sends(body).json().await.problem(401);
+        program.post("/login").json_body(body).json().await.problem(401);
     }
 }
 
-async fn a_bearer_token_is_who_made_it(world: World) {
-    let company = world.company("samarkand").await;
-    let program = world.program(&company.read_only).await;
+async fn a_bearer_token_is_who_made_it(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let program = env.api_client(&company.read_only).await;
     program.get("/crm/clients").json().await.is(200);
     program.get("/crm/clients").html().await.is(200);
-    program.post("/crm/clients").sends(json!({ "first_name": "Aziza" })).json().await.problem(403);
+    program.post("/crm/clients").json_body(json!({ "first_name": "Aziza" })).json().await.problem(403);
     assert!(program.get("/crm/clients").json().await.header("set-cookie").is_none());
 
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     for header in ["Bearer nothing", "Bearer ", "Bearer", "Basic YTpi", "bearer\tx", "Bearer aloqa_\u{444}"] {
         let answer = program.site.visitor().get("/crm/clients").header("authorization", header).json().await;
         answer.problem(401);
     }
     let both = browser.get("/crm/clients").header("authorization", "Bearer nothing").json().await;
     both.problem(401);
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     raw.run("DELETE FROM api_tokens").await.unwrap();
     program.get("/crm/clients").json().await.problem(401);
 }
 
-async fn signing_out_ends_the_session_on_the_server(world: World) {
-    let company = world.company("samarkand").await;
-    let browser = world.sign_in(&company.agent).await;
-    let elsewhere = world.sign_in(&company.agent).await;
+async fn signing_out_ends_the_session_on_the_server(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let browser = env.sign_in(&company.agent).await;
+    let elsewhere = env.sign_in(&company.agent).await;
     assert_ne!(browser.cookie, elsewhere.cookie);
     browser.get("/logout").html().await.is(405);
     let page = browser.get("/crm/clients").html().await.is(200);
@@ -178,35 +178,35 @@ async fn signing_out_ends_the_session_on_the_server(world: World) {
     elsewhere.get("/crm/clients").json().await.problem(401);
 }
 
-async fn a_session_ends_with_time_and_with_a_new_password(world: World) {
-    let company = world.company("samarkand").await;
-    let old = world.sign_in(&company.agent).await;
-    let other = world.sign_in(&company.manager).await;
+async fn a_session_ends_with_time_and_with_a_new_password(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let old = env.sign_in(&company.agent).await;
+    let other = env.sign_in(&company.manager).await;
     let email = &company.agent.user.email;
-    world.services.tenants.reset_password(company.id(), email, "another password".into()).await.unwrap();
+    env.services.tenants.reset_password(company.id(), email, "another password".into()).await.unwrap();
     old.get("/crm/clients").json().await.problem(401);
-    let mut again = world.stranger_at_the_door();
+    let mut again = env.anonymous_visitor();
     again.sign_in(email.as_str(), PASSWORD).await.is(422);
     again.sign_in(email.as_str(), "another password").await.is(303);
     other.get("/crm/clients").json().await.is(200);
-    world.later(TimeDelta::days(14) - TimeDelta::seconds(1));
+    env.advance_clock(TimeDelta::days(14) - TimeDelta::seconds(1));
     other.get("/crm/clients").json().await.is(200);
-    world.later(TimeDelta::seconds(1));
+    env.advance_clock(TimeDelta::seconds(1));
     other.get("/crm/clients").json().await.problem(401);
 }
 
-async fn one_of_several_workspaces_is_chosen(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
+async fn one_of_several_workspaces_is_chosen(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
     let email = Email::parse("both@example.uz").unwrap();
     let name = PersonName::parse("Dilnoza", None).unwrap();
     for company in [&samarkand, &bukhara] {
-        let create = &world.services.tenants;
+        let create = &env.services.tenants;
         create
             .create_user(company.id(), &email, &name, Role::Agent, "a shared password".into())
             .await
             .unwrap();
     }
-    let visitor = world.stranger_at_the_door();
+    let visitor = env.anonymous_visitor();
     let fields = [("email", email.as_str()), ("password", "a shared password"), ("next", "/crm/clients")];
     let page = visitor.post("/login").form(fields).html().await.is(409);
     assert!(page.header("set-cookie").is_none());
@@ -223,16 +223,16 @@ async fn one_of_several_workspaces_is_chosen(world: World) {
     let answer = visitor.post("/login").form(fields.clone()).html().await.is(303);
     assert_eq!(answer.location(), "/crm/clients");
     visitor.keep(&answer);
-    bukhara.client(&world, "Botir", "+998901234567").await;
+    bukhara.client(&env, "Botir", "+998901234567").await;
     assert_eq!(visitor.get("/crm/clients").json().await.value()["total"], 1);
     fields.pop();
     fields.push(("tenant", "tashkent"));
     visitor.site.visitor().post("/login").form(fields).html().await.is(422);
 }
 
-async fn who_guesses_has_to_wait(world: World) {
-    let company = world.company("samarkand").await;
-    let mut visitor = world.stranger_at_the_door();
+async fn repeated_failures_are_rate_limited(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut visitor = env.anonymous_visitor();
     let (email, other) = (company.agent.user.email.as_str(), company.manager.user.email.as_str());
     for _ in 0..10 {
         visitor.sign_in(email, "a guess").await.is(422);
@@ -245,13 +245,13 @@ async fn who_guesses_has_to_wait(world: World) {
     assert!(problem["detail"].as_str().unwrap().contains("15"), "{problem}");
     visitor.sign_in(&email.to_uppercase(), PASSWORD).await.is(429);
     visitor.sign_in(other, PASSWORD).await.is(303);
-    world.later(TimeDelta::minutes(15));
+    env.advance_clock(TimeDelta::minutes(15));
     visitor.sign_in(email, PASSWORD).await.is(303);
 }
 
-async fn what_no_one_typed_signs_no_one_in(world: World) {
-    world.company("samarkand").await;
-    let visitor = world.stranger_at_the_door();
+async fn what_no_one_typed_signs_no_one_in(env: TestEnv) {
+    env.company("samarkand").await;
+    let visitor = env.anonymous_visitor();
     for cookie in ["aloqa_session=", "aloqa_session", "aloqa_session=x; aloqa_session=y", "=;;=", "\u{444}"] {
         visitor.get("/crm/clients").header("cookie", cookie).json().await.problem(401);
     }

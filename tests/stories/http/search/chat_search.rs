@@ -1,6 +1,6 @@
 //! Searching the list of chats: by whom they are with, and by what was said.
 
-use crate::support::{World, chat_fixture::say, database::statements::counted};
+use crate::support::{TestEnv, chat_fixture::store_message, database::statements::count_statements};
 
 on_both_engines! {
     chats_are_found_by_client_and_by_what_was_said,
@@ -8,19 +8,19 @@ on_both_engines! {
     a_conversation_is_searched_from_hit_to_hit,
 }
 
-async fn chats_are_found_by_client_and_by_what_was_said(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let aziza = world.talk(&company, &channel, "Азиза", "+998901234567").await;
-    let botir = world.talk(&company, &channel, "Botir", "+998901112233").await;
-    let now = world.clock.now();
+async fn chats_are_found_by_client_and_by_what_was_said(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let aziza = env.chat_fixture(&company, &channel, "Азиза", "+998901234567").await;
+    let botir = env.chat_fixture(&company, &channel, "Botir", "+998901112233").await;
+    let now = env.clock.now();
     let mut tx = company.begin().await;
-    let early = say(&mut tx, &aziza.inbound("Менга қизил гилам керак", now)).await;
-    say(&mut tx, &aziza.outbound("Xoʻp", now)).await;
-    say(&mut tx, &botir.inbound("Assalomu alaykum 👋 Aziza bormi?", now)).await;
+    let early = store_message(&mut tx, &aziza.inbound("Менга қизил гилам керак", now)).await;
+    store_message(&mut tx, &aziza.outbound("Xoʻp", now)).await;
+    store_message(&mut tx, &botir.inbound("Assalomu alaykum 👋 Aziza bormi?", now)).await;
     tx.commit().await.unwrap();
-    let browser = world.sign_in(&company.agent).await;
-    let program = world.program(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
+    let program = env.api_client(&company.agent).await;
     for (query, total) in [
         ("gilam", 1),
         ("ГИЛАМ qizil", 1),
@@ -54,50 +54,50 @@ async fn chats_are_found_by_client_and_by_what_was_said(world: World) {
     assert_eq!(list.text_of("#chat-list .preview"), "Assalomu alaykum 👋 Aziza bormi?");
     assert!(browser.get("/crm/chats?q=gilam&unread=true").html().await.is(200).has("#chat-list mark"));
 
-    let manager = world.program(&company.manager).await;
+    let manager = env.api_client(&company.manager).await;
     manager.delete(format!("/crm/clients/{}", aziza.client)).json().await.is(204);
     assert_eq!(program.get("/crm/chats?q=gilam").json().await.is(200).value()["total"], 0);
 }
 
-async fn a_broad_word_takes_as_many_statements(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let program = world.program(&company.agent).await;
+async fn a_broad_word_takes_as_many_statements(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let program = env.api_client(&company.agent).await;
     let speak = async |count: usize| {
         let mut tx = company.begin().await;
         for number in 0..count {
-            say(&mut tx, &talk.inbound(&format!("salom {number}"), world.clock.now())).await;
+            store_message(&mut tx, &test_chat.inbound(&format!("salom {number}"), env.clock.now())).await;
         }
         tx.commit().await.unwrap();
     };
     speak(1).await;
-    let (_, few) = counted(program.get("/crm/chats?q=salom").json()).await;
+    let (_, few) = count_statements(program.get("/crm/chats?q=salom").json()).await;
     speak(600).await;
-    let (answer, many) = counted(program.get("/crm/chats?q=salom").json()).await;
+    let (answer, many) = count_statements(program.get("/crm/chats?q=salom").json()).await;
     assert_eq!(answer.is(200).value()["total"], 1);
     assert_eq!(few, many);
 }
 
-async fn a_conversation_is_searched_from_hit_to_hit(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let other = world.talk(&company, &channel, "Botir", "+998901112233").await;
-    let now = world.clock.now();
+async fn a_conversation_is_searched_from_hit_to_hit(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let other = env.chat_fixture(&company, &channel, "Botir", "+998901112233").await;
+    let now = env.clock.now();
     let mut tx = company.begin().await;
     let mut hits = Vec::new();
     for number in 0..120 {
         let text = if number % 50 == 10 { "Гилам қачон?" } else { "salom" };
-        let id = say(&mut tx, &talk.inbound(text, now)).await;
+        let id = store_message(&mut tx, &test_chat.inbound(text, now)).await;
         if text != "salom" {
             hits.push(id);
         }
     }
-    say(&mut tx, &other.inbound("gilam", now)).await;
+    store_message(&mut tx, &other.inbound("gilam", now)).await;
     tx.commit().await.unwrap();
-    let browser = world.sign_in(&company.agent).await;
-    let chat = format!("/crm/chats/{}", talk.chat);
+    let browser = env.sign_in(&company.agent).await;
+    let chat = format!("/crm/chats/{}", test_chat.chat);
     let page = browser.get(&chat).html().await.is(200);
     let page = browser.get(page.attribute("#find-here", "href").unwrap()).html().await.is(200);
     assert!(page.has(".find input[name=find][autofocus]") && !page.has(".find [role=status]"));

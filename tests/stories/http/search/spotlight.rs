@@ -5,9 +5,9 @@ use chrono::TimeDelta;
 use serde_json::Value;
 
 use crate::support::{
-    Company, World,
-    chat_fixture::{Talk, say},
-    database::statements::counted,
+    Company, TestEnv,
+    chat_fixture::{ChatFixture, store_message},
+    database::statements::count_statements,
     http::Visitor,
 };
 
@@ -25,19 +25,19 @@ on_both_engines! {
 }
 
 /// A company with a talk about prices, and its agent as a program.
-async fn talked(world: &World) -> (Company, Talk, Visitor) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Азиза", "+998901234567").await;
-    let now = world.clock.now();
+async fn talked(env: &TestEnv) -> (Company, ChatFixture, Visitor) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Азиза", "+998901234567").await;
+    let now = env.clock.now();
     let mut tx = company.begin().await;
-    say(&mut tx, &talk.inbound("Салом! Шёлковый платок 🧣 сколько стоит?", now)).await;
-    say(&mut tx, &talk.outbound("Ipak roʻmol 90 000 soʻm", now)).await;
+    store_message(&mut tx, &test_chat.inbound("Салом! Шёлковый платок 🧣 сколько стоит?", now)).await;
+    store_message(&mut tx, &test_chat.outbound("Ipak roʻmol 90 000 soʻm", now)).await;
     let text = TemplateText::parse("Ipak — 90 000").unwrap();
     tx.templates().create(&NewTemplate { name: "Narxlar".into(), text }, now).await.unwrap();
     tx.commit().await.unwrap();
-    let program = world.program(&company.agent).await;
-    (company, talk, program)
+    let program = env.api_client(&company.agent).await;
+    (company, test_chat, program)
 }
 
 async fn ask(visitor: &Visitor, query: &str) -> Vec<Value> {
@@ -67,15 +67,15 @@ fn marked(parts: &Value) -> String {
     parts.as_array().unwrap().iter().map(part).collect()
 }
 
-async fn everything_is_found_in_one_place(world: World) {
-    let (_, talk, program) = talked(&world).await;
+async fn everything_is_found_in_one_place(env: TestEnv) {
+    let (_, test_chat, program) = talked(&env).await;
     let items = ask(&program, "aziza").await;
     let client = only(&items, "client");
     assert_eq!(text(client, "title"), "Азиза");
     assert_eq!(text(client, "subtitle"), "+998 90 123 45 67");
-    assert_eq!(text(client, "url"), format!("/crm/clients/{}", talk.client));
+    assert_eq!(text(client, "url"), format!("/crm/clients/{}", test_chat.client));
     assert_eq!(marked(&client["title_parts"]), "[Азиза]");
-    assert_eq!(text(only(&items, "chat"), "url"), format!("/crm/chats/{}", talk.chat));
+    assert_eq!(text(only(&items, "chat"), "url"), format!("/crm/chats/{}", test_chat.chat));
 
     let items = ask(&program, "ipak").await;
     let template = only(&items, "template");
@@ -87,7 +87,7 @@ async fn everything_is_found_in_one_place(world: World) {
     );
     assert_eq!(marked(&message["subtitle_parts"]), "You: [Ipak] roʻmol 90 000 soʻm");
     let url = text(message, "url");
-    assert!(url.starts_with(&format!("/crm/chats/{}?message=", talk.chat)), "{url}");
+    assert!(url.starts_with(&format!("/crm/chats/{}?message=", test_chat.chat)), "{url}");
     program.get(url).html().await.is(200);
 
     // Pages and actions come first.
@@ -101,12 +101,12 @@ async fn everything_is_found_in_one_place(world: World) {
     assert!(ask(&program, "nothing of the kind").await.is_empty());
 }
 
-async fn scripts_and_accents_meet(world: World) {
-    let (company, _, program) = talked(&world).await;
+async fn scripts_and_accents_meet(env: TestEnv) {
+    let (company, _, program) = talked(&env).await;
     for (name, phone) in
         [("Oʻtkir", "+998901112233"), ("José", "+998901112244"), ("Азизбек", "+998901112255")]
     {
-        company.client(&world, name, phone).await;
+        company.client(&env, name, phone).await;
     }
     for (query, name) in [("ўткир", "Oʻtkir"), ("otki", "Oʻtkir"), ("jose", "José"), ("JOSÉ", "José")]
     {
@@ -128,14 +128,14 @@ async fn scripts_and_accents_meet(world: World) {
     assert_eq!(text(only(&ask(&program, "клиенты").await, "page"), "title"), "Clients");
 }
 
-async fn each_role_finds_what_it_may(world: World) {
-    let (company, _, _) = talked(&world).await;
+async fn each_role_finds_what_it_may(env: TestEnv) {
+    let (company, _, _) = talked(&env).await;
     for (user, actions) in [
         (&company.read_only, &["Sign out"][..]),
         (&company.agent, &["New chat", "New client", "Sign out"]),
         (&company.manager, &["New chat", "New client", "New instant message", "Sign out"]),
     ] {
-        let program = world.program(user).await;
+        let program = env.api_client(user).await;
         let offered = ask(&program, "").await;
         let named =
             |action: &str| offered.iter().any(|item| item["kind"] == "action" && item["title"] == action);
@@ -151,35 +151,35 @@ async fn each_role_finds_what_it_may(world: World) {
             program.get(text(item, "url")).html().await.is(200);
         }
     }
-    let reader = world.program(&company.read_only).await;
+    let reader = env.api_client(&company.read_only).await;
     assert!(ask(&reader, "new client").await.is_empty());
-    world.stranger_at_the_door().get("/spotlight?q=aziza").json().await.problem(401);
+    env.anonymous_visitor().get("/spotlight?q=aziza").json().await.problem(401);
 }
 
-async fn nothing_of_a_stranger_is_found(world: World) {
-    let (_, talk, _) = talked(&world).await;
-    let thief = world.company("bukhara").await;
-    let program = world.program(&thief.administrator).await;
+async fn nothing_of_a_stranger_is_found(env: TestEnv) {
+    let (_, test_chat, _) = talked(&env).await;
+    let thief = env.company("bukhara").await;
+    let program = env.api_client(&thief.administrator).await;
     for query in ["aziza", "a", "ipak", "салом", "901234567", "narx", "\"1:aziza\"", "1:aziza", ":aziza"]
     {
         let items = ask(&program, query).await;
         assert!(items.iter().all(|item| ["page", "action"].contains(&text(item, "kind"))), "{items:#?}");
     }
-    let recent = format!("/spotlight?recent=client-{},chat-{}", talk.client, talk.chat);
+    let recent = format!("/spotlight?recent=client-{},chat-{}", test_chat.client, test_chat.chat);
     let page = program.get(recent).html().await.is(200);
     assert!(!page.text().contains("Азиза"), "{page:?}");
 }
 
-async fn what_is_deleted_is_gone(world: World) {
-    let (company, talk, program) = talked(&world).await;
-    let recent = format!("/spotlight?recent=client-{},chat-{}", talk.client, talk.chat);
+async fn what_is_deleted_is_gone(env: TestEnv) {
+    let (company, test_chat, program) = talked(&env).await;
+    let recent = format!("/spotlight?recent=client-{},chat-{}", test_chat.client, test_chat.chat);
     let before = program.get(&recent).json().await.is(200).value();
     assert_eq!(
         before["items"].as_array().unwrap().iter().filter(|i| i["group"] == "Opened lately").count(),
         2
     );
-    let manager = world.program(&company.manager).await;
-    manager.delete(format!("/crm/clients/{}", talk.client)).json().await.is(204);
+    let manager = env.api_client(&company.manager).await;
+    manager.delete(format!("/crm/clients/{}", test_chat.client)).json().await.is(204);
     for query in ["aziza", "salom", "901234567", "roʻmol"] {
         assert!(ask(&program, query).await.is_empty(), "{query}");
     }
@@ -187,23 +187,23 @@ async fn what_is_deleted_is_gone(world: World) {
     assert!(!after.text().contains("Азиза") && !after.text().contains("Opened lately"), "{after:?}");
 }
 
-async fn recent_things_come_in_their_order(world: World) {
-    let (company, talk, program) = talked(&world).await;
-    let botir = company.client(&world, "Botir", "+998901112233").await;
+async fn recent_things_come_in_their_order(env: TestEnv) {
+    let (company, test_chat, program) = talked(&env).await;
+    let botir = company.client(&env, "Botir", "+998901112233").await;
     let recent = async |list: String| {
         let answer = program.get(format!("/spotlight?recent={list}")).json().await.is(200).value();
         let items = answer["items"].as_array().unwrap().clone();
         let of = items.iter().filter(|item| item["group"] == "Opened lately");
         of.map(|item| format!("{} {}", text(item, "kind"), text(item, "title"))).collect::<Vec<_>>()
     };
-    let list = format!("client-{botir},chat-{},client-{}", talk.chat, talk.client);
+    let list = format!("client-{botir},chat-{},client-{}", test_chat.chat, test_chat.client);
     assert_eq!(recent(list).await, ["client Botir", "chat Азиза", "client Азиза"]);
     let odd = format!("client-{botir},,client-,chat-x,message-1,page-1,client-99999999999999999999,{botir}");
     assert_eq!(recent(odd).await, ["client Botir"]);
 }
 
-async fn odd_questions_are_answered(world: World) {
-    let (_, _, program) = talked(&world).await;
+async fn odd_questions_are_answered(env: TestEnv) {
+    let (_, _, program) = talked(&env).await;
     let long = "я".repeat(5_000);
     for query in [
         "\"",
@@ -238,14 +238,14 @@ async fn odd_questions_are_answered(world: World) {
         let value: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
         program.get(format!("/spotlight?q={value}")).html().await.is(200);
     }
-    assert_eq!(program.get("/spotlight?q=a&kind=salary").json().await.wrong_fields(), ["kind"]);
-    assert_eq!(program.get("/spotlight?q=a&kind=message&before=x").json().await.wrong_fields(), ["before"]);
+    assert_eq!(program.get("/spotlight?q=a&kind=salary").json().await.invalid_fields(), ["kind"]);
+    assert_eq!(program.get("/spotlight?q=a&kind=message&before=x").json().await.invalid_fields(), ["before"]);
     program.get("/spotlight?q=a&kind=message&before=-1").json().await.is(200);
 }
 
-async fn the_page_works_without_scripts(world: World) {
-    let (company, talk, _) = talked(&world).await;
-    let browser = world.sign_in(&company.agent).await;
+async fn the_page_works_without_scripts(env: TestEnv) {
+    let (company, test_chat, _) = talked(&env).await;
+    let browser = env.sign_in(&company.agent).await;
     let chats = browser.get("/crm/chats").html().await.is(200);
     assert_eq!(chats.attribute("nav a[data-spotlight]", "href").unwrap(), "/spotlight");
     let page = browser.get("/spotlight?q=ipak+%3Cb%3E").html().await.is(200);
@@ -253,22 +253,22 @@ async fn the_page_works_without_scripts(world: World) {
     let page = browser.get("/spotlight?q=ipak").html().await.is(200);
     assert_eq!(page.texts("#results-message mark"), ["Ipak"]);
     let href = page.attribute("#results-message a.result", "href").unwrap();
-    assert!(href.starts_with(&format!("/crm/chats/{}?message=", talk.chat)), "{href}");
+    assert!(href.starts_with(&format!("/crm/chats/{}?message=", test_chat.chat)), "{href}");
     let page = browser.get("/spotlight?q=sign+out").html().await.is(200);
     assert_eq!(page.attribute("main form[method=post]", "action").unwrap(), "/logout");
     assert!(browser.get("/spotlight?q=zzzz").html().await.is(200).has("#results-none"));
     assert!(browser.get("/spotlight").html().await.is(200).has("#results-page a[href='/crm/clients']"));
 }
 
-async fn older_messages_are_a_link_away(world: World) {
-    let (company, talk, _) = talked(&world).await;
+async fn older_messages_are_a_link_away(env: TestEnv) {
+    let (company, test_chat, _) = talked(&env).await;
     let mut tx = company.begin().await;
     for number in 0..70 {
-        let at = world.clock.now() + TimeDelta::seconds(number);
-        say(&mut tx, &talk.inbound(&format!("kanop number {number}"), at)).await;
+        let at = env.clock.now() + TimeDelta::seconds(number);
+        store_message(&mut tx, &test_chat.inbound(&format!("kanop number {number}"), at)).await;
     }
     tx.commit().await.unwrap();
-    let browser = world.sign_in(&company.agent).await;
+    let browser = env.sign_in(&company.agent).await;
     let mut page = browser.get("/spotlight?q=kanop").html().await.is(200);
     let mut seen = page.texts("#results-message .result > span");
     assert_eq!(seen.len(), 10);
@@ -281,18 +281,18 @@ async fn older_messages_are_a_link_away(world: World) {
     assert_eq!(seen, expected, "each once, the newest first");
 }
 
-async fn a_long_history_takes_no_more_statements(world: World) {
-    let (company, talk, program) = talked(&world).await;
-    let few = counted(ask(&program, "salom")).await.1;
+async fn a_long_history_takes_no_more_statements(env: TestEnv) {
+    let (company, test_chat, program) = talked(&env).await;
+    let few = count_statements(ask(&program, "salom")).await.1;
     let mut tx = company.begin().await;
     for number in 0..300 {
-        say(&mut tx, &talk.inbound(&format!("Salom {number}"), world.clock.now())).await;
+        store_message(&mut tx, &test_chat.inbound(&format!("Salom {number}"), env.clock.now())).await;
     }
     tx.commit().await.unwrap();
     for number in 0..60 {
-        company.client(&world, &format!("Salom {number}"), &format!("+9989011122{number:02}")).await;
+        company.client(&env, &format!("Salom {number}"), &format!("+9989011122{number:02}")).await;
     }
-    let (items, many) = counted(ask(&program, "salom")).await;
+    let (items, many) = count_statements(ask(&program, "salom")).await;
     assert_eq!(items.len(), 10, "five clients and five messages: {items:#?}");
     assert_eq!(many, few);
     assert!((5..=20).contains(&many), "{many}");

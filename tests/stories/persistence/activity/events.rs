@@ -3,39 +3,39 @@
 use std::time::Duration;
 
 use aloqa::{
-    domain::{Changes, ClientId, Event, EventId, Recorded},
+    domain::{ChangedFields, ClientId, Event, EventId, RecordedEvent},
     persistence::Database,
 };
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Company, World, at_once};
+use crate::support::{Company, TestEnv, concurrently};
 
 on_both_engines![
     an_event_is_read_as_it_was_recorded,
-    a_rollback_records_nothing_and_leaves_no_gap,
+    a_rollback_records_no_event_and_leaves_no_gap,
     forty_at_once_are_numbered_without_gaps,
     a_reader_who_follows_misses_nothing,
     what_this_version_cannot_read_is_passed_over,
-    the_bell_rings_for_the_company_after_the_commit,
+    pollers_of_a_tenant_are_woken_after_the_commit,
     companies_count_on_their_own,
 ];
 
 on_postgres![who_commits_first_is_numbered_first, other_instances_hear_of_it];
 
 fn updated(id: i64) -> Event {
-    Event::ClientUpdated { client_id: ClientId(id), changes: Changes::default() }
+    Event::ClientUpdated { client_id: ClientId(id), changes: ChangedFields::default() }
 }
 
-async fn record(company: &Company, world: &World, events: &[i64]) {
+async fn record(company: &Company, env: &TestEnv, events: &[i64]) {
     let mut tx = company.begin().await;
     for id in events {
-        tx.record(updated(*id), Some(company.agent.user.id), world.clock.now());
+        tx.record(updated(*id), Some(company.agent.user.id), env.clock.now());
     }
     tx.commit().await.unwrap();
 }
 
-async fn after(company: &Company, id: i64, limit: i64) -> Vec<Recorded> {
+async fn after(company: &Company, id: i64, limit: i64) -> Vec<RecordedEvent> {
     company.read().await.events().after(EventId(id), limit).await.unwrap().0
 }
 
@@ -43,38 +43,38 @@ async fn last_id(company: &Company) -> i64 {
     company.read().await.events().last_id().await.unwrap().0
 }
 
-async fn an_event_is_read_as_it_was_recorded(world: World) {
-    let company = world.company("samarkand").await;
+async fn an_event_is_read_as_it_was_recorded(env: TestEnv) {
+    let company = env.company("samarkand").await;
     assert_eq!(last_id(&company).await, 0);
-    record(&company, &world, &[7, 8]).await;
-    record(&company, &world, &[9]).await;
+    record(&company, &env, &[7, 8]).await;
+    record(&company, &env, &[9]).await;
     let events = after(&company, 0, 10).await;
     let told: Vec<_> = events.iter().map(|e| (e.id.0, e.event.clone())).collect();
     assert_eq!(told, [(1, updated(7)), (2, updated(8)), (3, updated(9))]);
-    assert_eq!((events[0].actor, events[0].at), (Some(company.agent.user.id), world.clock.now()));
+    assert_eq!((events[0].actor, events[0].at), (Some(company.agent.user.id), env.clock.now()));
     assert_eq!(after(&company, 1, 1).await[0].id, EventId(2), "no more than asked for");
     assert!(after(&company, 3, 10).await.is_empty());
     assert_eq!(last_id(&company).await, 3);
 }
 
-async fn a_rollback_records_nothing_and_leaves_no_gap(world: World) {
-    let company = world.company("samarkand").await;
-    let mut followed = world.database.bell().follow();
-    record(&company, &world, &[1]).await;
+async fn a_rollback_records_no_event_and_leaves_no_gap(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut followed = env.database.wake_ups().subscribe();
+    record(&company, &env, &[1]).await;
     followed.try_recv().unwrap();
     let mut tx = company.begin().await;
-    tx.record(updated(2), None, world.clock.now());
+    tx.record(updated(2), None, env.clock.now());
     drop(tx);
     assert!(followed.try_recv().is_err(), "nothing is announced that was not committed");
-    record(&company, &world, &[3]).await;
+    record(&company, &env, &[3]).await;
     let told: Vec<_> = after(&company, 0, 10).await.into_iter().map(|e| (e.id.0, e.event)).collect();
     assert_eq!(told, [(1, updated(1)), (2, updated(3))]);
 }
 
-async fn forty_at_once_are_numbered_without_gaps(world: World) {
-    let company = world.company("samarkand").await;
-    let now = world.clock.now();
-    at_once(40, |number| {
+async fn forty_at_once_are_numbered_without_gaps(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let now = env.clock.now();
+    concurrently(40, |number| {
         let company = company.clone();
         async move {
             let mut tx = company.begin().await;
@@ -94,10 +94,10 @@ async fn forty_at_once_are_numbered_without_gaps(world: World) {
     assert_eq!(last_id(&company).await, i64::try_from(count).unwrap());
 }
 
-async fn a_reader_who_follows_misses_nothing(world: World) {
-    let company = world.company("samarkand").await;
-    let now = world.clock.now();
-    let (followed, reader) = (world.database.bell().follow(), company.clone());
+async fn a_reader_who_follows_misses_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let now = env.clock.now();
+    let (followed, reader) = (env.database.wake_ups().subscribe(), company.clone());
     let reading = tokio::spawn(async move {
         let (mut followed, mut seen) = (followed, Vec::new());
         while seen.len() < 30 {
@@ -107,7 +107,7 @@ async fn a_reader_who_follows_misses_nothing(world: World) {
         }
         seen
     });
-    at_once(30, |number| {
+    concurrently(30, |number| {
         let company = company.clone();
         async move {
             let mut tx = company.begin().await;
@@ -119,10 +119,10 @@ async fn a_reader_who_follows_misses_nothing(world: World) {
     assert_eq!(reading.await.unwrap(), (1..=30).collect::<Vec<_>>(), "each once, in order");
 }
 
-async fn what_this_version_cannot_read_is_passed_over(world: World) {
-    let company = world.company("samarkand").await;
-    record(&company, &world, &[1, 2, 3]).await;
-    let mut raw = world.raw().await;
+async fn what_this_version_cannot_read_is_passed_over(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    record(&company, &env, &[1, 2, 3]).await;
+    let mut raw = env.raw().await;
     raw.run("UPDATE events SET kind = 'ClientCloned', payload = '{\"type\":\"ClientCloned\"}' WHERE id = 2")
         .await
         .unwrap();
@@ -131,18 +131,18 @@ async fn what_this_version_cannot_read_is_passed_over(world: World) {
 
     // A page full of them must not stop those who follow.
     raw.run("UPDATE events SET payload = '{}' WHERE id < 3").await.unwrap();
-    let (events, seen) = world.services.events.after(&company.agent, EventId(0)).await.unwrap();
+    let (events, seen) = env.services.events.after(&company.agent, EventId(0)).await.unwrap();
     assert_eq!((events.len(), seen), (1, EventId(3)));
     raw.run("UPDATE events SET payload = '{}'").await.unwrap();
-    let (events, seen) = world.services.events.after(&company.agent, EventId(0)).await.unwrap();
+    let (events, seen) = env.services.events.after(&company.agent, EventId(0)).await.unwrap();
     assert_eq!((events.len(), seen), (0, EventId(3)), "they were seen, if not understood");
 }
 
-async fn the_bell_rings_for_the_company_after_the_commit(world: World) {
-    let company = world.company("samarkand").await;
-    let mut followed = world.database.bell().follow();
+async fn pollers_of_a_tenant_are_woken_after_the_commit(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let mut followed = env.database.wake_ups().subscribe();
     let mut tx = company.begin().await;
-    tx.record(updated(1), None, world.clock.now());
+    tx.record(updated(1), None, env.clock.now());
     assert!(followed.try_recv().is_err());
     tx.commit().await.unwrap();
     assert_eq!(followed.try_recv().unwrap(), company.id());
@@ -150,39 +150,39 @@ async fn the_bell_rings_for_the_company_after_the_commit(world: World) {
     assert!(followed.try_recv().is_err(), "nothing happened, so nothing is told");
 }
 
-async fn companies_count_on_their_own(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
-    record(&samarkand, &world, &[1, 2]).await;
-    record(&bukhara, &world, &[3]).await;
-    record(&samarkand, &world, &[4]).await;
+async fn companies_count_on_their_own(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
+    record(&samarkand, &env, &[1, 2]).await;
+    record(&bukhara, &env, &[3]).await;
+    record(&samarkand, &env, &[4]).await;
     let told: Vec<_> = after(&bukhara, 0, 10).await.into_iter().map(|e| (e.id.0, e.event)).collect();
     assert_eq!(told, [(1, updated(3))]);
     assert_eq!((last_id(&samarkand).await, last_id(&bukhara).await), (3, 1));
 }
 
-async fn who_commits_first_is_numbered_first(world: World) {
-    let company = world.company("samarkand").await;
+async fn who_commits_first_is_numbered_first(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let (mut slow, mut quick) = (company.begin().await, company.begin().await);
-    slow.record(updated(1), None, world.clock.now());
-    quick.record(updated(2), None, world.clock.now());
+    slow.record(updated(1), None, env.clock.now());
+    quick.record(updated(2), None, env.clock.now());
     quick.commit().await.unwrap();
     slow.commit().await.unwrap();
     let told: Vec<_> = after(&company, 0, 10).await.into_iter().map(|e| (e.id.0, e.event)).collect();
     assert_eq!(told, [(1, updated(2)), (2, updated(1))]);
 }
 
-async fn other_instances_hear_of_it(world: World) {
-    let company = world.company("samarkand").await;
-    let other = Database::open(&world.url).await.unwrap();
-    let (mut heard, stop) = (other.bell().follow(), CancellationToken::new());
+async fn other_instances_hear_of_it(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let other = Database::open(&env.url).await.unwrap();
+    let (mut heard, stop) = (other.wake_ups().subscribe(), CancellationToken::new());
     let relay = tokio::spawn({
         let (other, stop) = (other.clone(), stop.clone());
-        async move { other.relay_notifications(stop).await }
+        async move { other.relay_wake_ups(stop).await }
     });
     // Listening begins some time after the call, so it is told until it is heard.
     let hear = async {
         loop {
-            record(&company, &world, &[1]).await;
+            record(&company, &env, &[1]).await;
             if let Ok(tenant) = timeout(Duration::from_millis(50), heard.recv()).await {
                 break tenant.unwrap();
             }

@@ -7,7 +7,7 @@ use aloqa::{
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use crate::support::{Company, World, at_once};
+use crate::support::{Company, TestEnv, concurrently};
 
 on_both_engines![
     a_channel_comes_back_as_it_was_connected,
@@ -31,24 +31,24 @@ fn channel(account_sid: &str, sms_number: Option<&str>) -> NewChannel {
     }
 }
 
-async fn create(company: &Company, world: &World, new: &NewChannel) -> bool {
+async fn create(company: &Company, env: &TestEnv, new: &NewChannel) -> bool {
     let mut tx = company.begin().await;
-    let created = tx.channels().create(new, world.clock.now()).await.unwrap();
+    let created = tx.channels().create(new, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     created
 }
 
-async fn a_channel_comes_back_as_it_was_connected(world: World) {
-    let company = world.company("samarkand").await;
+async fn a_channel_comes_back_as_it_was_connected(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let new = NewChannel {
         whatsapp_number: Some("+998712000002".into()),
         messaging_service_sid: Some("MG1".into()),
         ..channel("AC1", Some("+998712000001"))
     };
-    assert!(create(&company, &world, &new).await);
-    world.later(TimeDelta::seconds(1));
+    assert!(create(&company, &env, &new).await);
+    env.advance_clock(TimeDelta::seconds(1));
     let second = channel("AC2", None);
-    assert!(create(&company, &world, &second).await);
+    assert!(create(&company, &env, &second).await);
     let mut tx = company.read().await;
     let stored = tx.channels().get(new.id).await.unwrap().unwrap();
     assert_eq!(stored.secret, [0, 159, 255]);
@@ -61,66 +61,66 @@ async fn a_channel_comes_back_as_it_was_connected(world: World) {
     assert!(tx.channels().get(ChannelId(Uuid::nil())).await.unwrap().is_none());
 }
 
-async fn an_address_leads_to_one_channel_whoevers_it_is(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
-    assert!(create(&samarkand, &world, &channel("AC1", Some("+998712000001"))).await);
-    assert!(!create(&samarkand, &world, &channel("AC1", Some("+998712000001"))).await);
+async fn an_address_leads_to_one_channel_whoevers_it_is(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
+    assert!(create(&samarkand, &env, &channel("AC1", Some("+998712000001"))).await);
+    assert!(!create(&samarkand, &env, &channel("AC1", Some("+998712000001"))).await);
     assert!(
-        !create(&bukhara, &world, &channel("AC1", Some("+998712000001"))).await,
+        !create(&bukhara, &env, &channel("AC1", Some("+998712000001"))).await,
         "a webhook names one tenant"
     );
-    assert!(create(&bukhara, &world, &channel("AC1", Some("+998712000002"))).await);
-    assert!(
-        create(&bukhara, &world, &channel("AC2", Some("+998712000001"))).await,
-        "another account's number"
-    );
+    assert!(create(&bukhara, &env, &channel("AC1", Some("+998712000002"))).await);
+    assert!(create(&bukhara, &env, &channel("AC2", Some("+998712000001"))).await, "another account's number");
     for sid in ["AC1", "AC1"] {
         assert!(
-            create(&samarkand, &world, &channel(sid, None)).await,
+            create(&samarkand, &env, &channel(sid, None)).await,
             "what has no address is in nobody's way"
         );
     }
 }
 
-async fn an_account_may_serve_several_companies(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
-    create(&samarkand, &world, &channel("AC1", Some("+998712000001"))).await;
-    world.later(TimeDelta::seconds(1));
-    create(&bukhara, &world, &channel("AC1", Some("+998712000002"))).await;
-    create(&bukhara, &world, &channel("AC2", Some("+998712000003"))).await;
-    let mut operator = world.database.read_as_operator().await.unwrap();
-    let found = operator.directory().channels_of_account("AC1").await.unwrap();
+async fn an_account_may_serve_several_companies(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
+    create(&samarkand, &env, &channel("AC1", Some("+998712000001"))).await;
+    env.advance_clock(TimeDelta::seconds(1));
+    create(&bukhara, &env, &channel("AC1", Some("+998712000002"))).await;
+    create(&bukhara, &env, &channel("AC2", Some("+998712000003"))).await;
+    let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
+    let found = cross_tenant.cross_tenant().channels_of_account("AC1").await.unwrap();
     let tenants: Vec<_> = found.into_iter().map(|c| c.channel.tenant).collect();
     assert_eq!(tenants, [samarkand.id(), bukhara.id()]);
-    assert!(operator.directory().channels_of_account("AC9").await.unwrap().is_empty());
+    assert!(cross_tenant.cross_tenant().channels_of_account("AC9").await.unwrap().is_empty());
 }
 
-async fn what_came_before_is_known_by_its_channel_and_key(world: World) {
-    let company = world.company("samarkand").await;
+async fn what_came_before_is_known_by_its_channel_and_key(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let (first, second) = (channel("AC1", None), channel("AC2", None));
-    create(&company, &world, &first).await;
-    create(&company, &world, &second).await;
-    let now = world.clock.now();
+    create(&company, &env, &first).await;
+    create(&company, &env, &second).await;
+    let now = env.clock.now();
     let mut tx = company.begin().await;
-    assert!(tx.channels().receive(first.id, "SM1", now).await.unwrap());
-    assert!(!tx.channels().receive(first.id, "SM1", now).await.unwrap());
-    assert!(tx.channels().receive(first.id, "SM2", now).await.unwrap());
-    assert!(tx.channels().receive(second.id, "SM1", now).await.unwrap());
+    assert!(tx.channels().deduplicate(first.id, "SM1", now).await.unwrap());
+    assert!(!tx.channels().deduplicate(first.id, "SM1", now).await.unwrap());
+    assert!(tx.channels().deduplicate(first.id, "SM2", now).await.unwrap());
+    assert!(tx.channels().deduplicate(second.id, "SM1", now).await.unwrap());
     drop(tx);
     let mut tx = company.begin().await;
-    assert!(tx.channels().receive(first.id, "SM1", now).await.unwrap(), "what was rolled back never came");
+    assert!(
+        tx.channels().deduplicate(first.id, "SM1", now).await.unwrap(),
+        "what was rolled back never came"
+    );
 }
 
-async fn of_twenty_who_bring_the_same_one_is_first(world: World) {
-    let company = world.company("samarkand").await;
-    let (new, now) = (channel("AC1", None), world.clock.now());
-    create(&company, &world, &new).await;
+async fn of_twenty_who_bring_the_same_one_is_first(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (new, now) = (channel("AC1", None), env.clock.now());
+    create(&company, &env, &new).await;
     let id = new.id;
-    let firsts = at_once(20, |_| {
+    let firsts = concurrently(20, |_| {
         let company = company.clone();
         async move {
             let mut tx = company.begin().await;
-            let first = tx.channels().receive(id, "SM1", now).await.unwrap();
+            let first = tx.channels().deduplicate(id, "SM1", now).await.unwrap();
             tx.commit().await.unwrap();
             first
         }

@@ -9,7 +9,7 @@ use aloqa::{
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{Company, World, at_once, chat_fixture::say};
+use crate::support::{Company, TestEnv, chat_fixture::store_message, concurrently};
 
 on_both_engines![
     a_client_has_one_chat_however_often_it_is_asked_for,
@@ -22,7 +22,7 @@ on_both_engines![
     a_member_is_reused_and_what_the_transport_knows_survives,
     twenty_messages_at_once_have_one_member,
     members_carry_the_names_that_people_have_now,
-    the_way_that_was_used_last_comes_first,
+    the_route_used_last_comes_first,
     a_word_that_is_not_known_degrades_its_chat_and_not_the_list,
 ];
 
@@ -38,35 +38,35 @@ async fn names(company: &Company, filter: &ChatFilter) -> Vec<String> {
     page.items.into_iter().map(|chat| chat.client_name).collect()
 }
 
-async fn a_client_has_one_chat_however_often_it_is_asked_for(world: World) {
-    let company = world.company("samarkand").await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+async fn a_client_has_one_chat_however_often_it_is_asked_for(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let mut tx = company.begin().await;
-    let (chat, made) = tx.chats().find_or_create(aziza, world.clock.now()).await.unwrap();
+    let (chat, made) = tx.chats().find_or_create(aziza, env.clock.now()).await.unwrap();
     assert!(made);
-    assert_eq!(tx.chats().find_or_create(aziza, world.clock.now()).await.unwrap(), (chat, false));
+    assert_eq!(tx.chats().find_or_create(aziza, env.clock.now()).await.unwrap(), (chat, false));
     tx.commit().await.unwrap();
 
     let mut tx = company.read().await;
     let stored = tx.chats().get(chat).await.unwrap().unwrap();
     assert_eq!((stored.client, stored.client_name.as_str(), stored.unread_count), (aziza, "Aziza", 0));
     assert_eq!(stored.client_phone.unwrap().as_str(), "+998901234567");
-    assert_eq!(stored.created_at, world.clock.now());
+    assert_eq!(stored.created_at, env.clock.now());
     assert!(stored.last_message.is_none());
     assert_eq!(tx.chats().of_client(aziza).await.unwrap().unwrap().id, chat);
     assert!(tx.chats().of_client(ClientId(aziza.0 + 1)).await.unwrap().is_none());
     drop(tx);
     let mut tx = company.begin().await;
-    assert!(tx.chats().lock(chat).await.unwrap());
+    assert!(tx.chats().lock_for_update(chat).await.unwrap());
     tx.clients().delete(aziza).await.unwrap();
-    assert!(!tx.chats().lock(chat).await.unwrap(), "there is nothing to take any more");
+    assert!(!tx.chats().lock_for_update(chat).await.unwrap(), "there is nothing to take any more");
 }
 
-async fn twenty_who_ask_at_once_get_one_chat(world: World) {
-    let company = world.company("samarkand").await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let now = world.clock.now();
-    let answers = at_once(20, |_| {
+async fn twenty_who_ask_at_once_get_one_chat(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let now = env.clock.now();
+    let answers = concurrently(20, |_| {
         let company = company.clone();
         async move {
             let mut tx = company.begin().await;
@@ -81,57 +81,57 @@ async fn twenty_who_ask_at_once_get_one_chat(world: World) {
     assert_eq!(page(&company, &ChatFilter::default(), FIRST).await.total, 1);
 }
 
-async fn the_last_message_is_at_the_head_and_only_the_clients_count_as_unread(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
+async fn the_last_message_is_at_the_head_and_only_the_clients_count_as_unread(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
     let mut tx = company.begin().await;
     for text in ["Salom", "Are you\nthere?"] {
-        say(&mut tx, &talk.inbound(text, world.clock.now())).await;
+        store_message(&mut tx, &test_chat.inbound(text, env.clock.now())).await;
     }
-    let head = tx.chats().get(talk.chat).await.unwrap().unwrap();
+    let head = tx.chats().get(test_chat.chat).await.unwrap().unwrap();
     let last = head.last_message.unwrap();
     assert_eq!(
         (head.unread_count, last.preview.as_str(), last.status),
         (2, "Are you there?", MessageStatus::Received)
     );
 
-    world.later(TimeDelta::minutes(1));
-    let answer = say(&mut tx, &talk.outbound("Yes!", world.clock.now())).await;
-    let head = tx.chats().get(talk.chat).await.unwrap().unwrap();
+    env.advance_clock(TimeDelta::minutes(1));
+    let answer = store_message(&mut tx, &test_chat.outbound("Yes!", env.clock.now())).await;
+    let head = tx.chats().get(test_chat.chat).await.unwrap().unwrap();
     let last = head.last_message.unwrap();
     assert_eq!(head.unread_count, 2, "one's own messages are not unread");
-    assert_eq!((last.id, last.at, last.preview.as_str()), (answer, world.clock.now(), "Yes!"));
+    assert_eq!((last.id, last.at, last.preview.as_str()), (answer, env.clock.now(), "Yes!"));
     assert_eq!(
         (last.direction, last.transport, last.status),
         (Direction::Outbound, Transport::Sms, MessageStatus::Queued)
     );
-    assert_eq!(tx.chats().unread().await.unwrap(), 1);
+    assert_eq!(tx.chats().count_unread().await.unwrap(), 1);
 }
 
-async fn reading_a_message_reads_all_before_it_and_none_after(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let other = world.talk(&company, &channel, "Bobur", "+998935550011").await;
-    let now = world.clock.now();
+async fn reading_a_message_reads_all_before_it_and_none_after(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let other = env.chat_fixture(&company, &channel, "Bobur", "+998935550011").await;
+    let now = env.clock.now();
     let mut tx = company.begin().await;
-    let elsewhere = say(&mut tx, &other.inbound("me too", now)).await;
-    let first = say(&mut tx, &talk.inbound("one", now)).await;
-    let answer = say(&mut tx, &talk.outbound("yes?", now)).await;
-    let second = say(&mut tx, &talk.inbound("two", now)).await;
-    let third = say(&mut tx, &talk.inbound("three", now)).await;
+    let elsewhere = store_message(&mut tx, &other.inbound("me too", now)).await;
+    let first = store_message(&mut tx, &test_chat.inbound("one", now)).await;
+    let answer = store_message(&mut tx, &test_chat.outbound("yes?", now)).await;
+    let second = store_message(&mut tx, &test_chat.inbound("two", now)).await;
+    let third = store_message(&mut tx, &test_chat.inbound("three", now)).await;
     tx.commit().await.unwrap();
 
-    world.later(TimeDelta::minutes(5));
-    let then = world.clock.now();
+    env.advance_clock(TimeDelta::minutes(5));
+    let then = env.clock.now();
     let mut tx = company.begin().await;
-    assert_eq!(tx.chats().read_up_to(talk.chat, second, then).await.unwrap(), 2);
+    assert_eq!(tx.chats().mark_read_up_to(test_chat.chat, second, then).await.unwrap(), 2);
     tx.commit().await.unwrap();
-    world.later(TimeDelta::minutes(5));
+    env.advance_clock(TimeDelta::minutes(5));
     let mut tx = company.begin().await;
     assert_eq!(
-        tx.chats().read_up_to(talk.chat, second, world.clock.now()).await.unwrap(),
+        tx.chats().mark_read_up_to(test_chat.chat, second, env.clock.now()).await.unwrap(),
         0,
         "nobody reads twice"
     );
@@ -141,64 +141,65 @@ async fn reading_a_message_reads_all_before_it_and_none_after(world: World) {
         let message = tx.messages().find(id).await.unwrap().unwrap();
         assert_eq!(message.read_at, expected, "{}", message.text);
     }
-    assert_eq!(tx.chats().get(talk.chat).await.unwrap().unwrap().unread_count, 1);
+    assert_eq!(tx.chats().get(test_chat.chat).await.unwrap().unwrap().unread_count, 1);
     assert_eq!(tx.chats().get(other.chat).await.unwrap().unwrap().unread_count, 1);
-    assert_eq!(tx.chats().read_up_to(talk.chat, third, then).await.unwrap(), 1);
-    assert_eq!(tx.chats().get(talk.chat).await.unwrap().unwrap().unread_count, 0);
-    assert_eq!(tx.chats().unread().await.unwrap(), 1);
+    assert_eq!(tx.chats().mark_read_up_to(test_chat.chat, third, then).await.unwrap(), 1);
+    assert_eq!(tx.chats().get(test_chat.chat).await.unwrap().unwrap().unread_count, 0);
+    assert_eq!(tx.chats().count_unread().await.unwrap(), 1);
 }
 
-async fn the_head_follows_the_status_of_its_own_message_only(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let now = world.clock.now();
+async fn the_head_follows_the_status_of_its_own_message_only(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let now = env.clock.now();
     let mut tx = company.begin().await;
-    let earlier = say(&mut tx, &talk.outbound("one", now)).await;
-    let last = say(&mut tx, &talk.outbound("two", now)).await;
-    tx.chats().follow_status(talk.chat, earlier, MessageStatus::Failed).await.unwrap();
-    let head = tx.chats().get(talk.chat).await.unwrap().unwrap().last_message.unwrap();
+    let earlier = store_message(&mut tx, &test_chat.outbound("one", now)).await;
+    let last = store_message(&mut tx, &test_chat.outbound("two", now)).await;
+    tx.chats().update_last_message_status(test_chat.chat, earlier, MessageStatus::Failed).await.unwrap();
+    let head = tx.chats().get(test_chat.chat).await.unwrap().unwrap().last_message.unwrap();
     assert_eq!(head.status, MessageStatus::Queued);
-    tx.chats().follow_status(talk.chat, last, MessageStatus::Sent).await.unwrap();
-    let head = tx.chats().get(talk.chat).await.unwrap().unwrap().last_message.unwrap();
+    tx.chats().update_last_message_status(test_chat.chat, last, MessageStatus::Sent).await.unwrap();
+    let head = tx.chats().get(test_chat.chat).await.unwrap().unwrap().last_message.unwrap();
     assert_eq!((head.id, head.status), (last, MessageStatus::Sent));
 }
 
-async fn the_chat_with_the_newest_message_leads_the_list(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn the_chat_with_the_newest_message_leads_the_list(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     let mut talks = Vec::new();
     for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998935550011"), ("Ceren", "+998977770022")]
     {
-        talks.push(world.talk(&company, &channel, name, phone).await);
-        world.later(TimeDelta::microseconds(500_000));
+        talks.push(env.chat_fixture(&company, &channel, name, phone).await);
+        env.advance_clock(TimeDelta::microseconds(500_000));
     }
     assert_eq!(names(&company, &ChatFilter::default()).await, ["Ceren", "Bobur", "Aziza"]);
     let mut tx = company.begin().await;
-    say(&mut tx, &talks[0].inbound("Salom", world.clock.now())).await;
+    store_message(&mut tx, &talks[0].inbound("Salom", env.clock.now())).await;
     tx.commit().await.unwrap();
     assert_eq!(names(&company, &ChatFilter::default()).await, ["Aziza", "Ceren", "Bobur"]);
-    world.later(TimeDelta::microseconds(1));
+    env.advance_clock(TimeDelta::microseconds(1));
     let mut tx = company.begin().await;
-    say(&mut tx, &talks[1].outbound("Salom", world.clock.now())).await;
+    store_message(&mut tx, &talks[1].outbound("Salom", env.clock.now())).await;
     tx.commit().await.unwrap();
     assert_eq!(names(&company, &ChatFilter::default()).await, ["Bobur", "Aziza", "Ceren"]);
 }
 
-async fn the_list_is_searched_and_filtered_and_its_total_agrees(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn the_list_is_searched_and_filtered_and_its_total_agrees(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     for (number, word) in ["bir", "ikki", "uch", "tort", "besh", "olti"].into_iter().enumerate() {
-        let talk =
-            world.talk(&company, &channel, &format!("Азиз {word}"), &format!("+99890123456{number}")).await;
+        let test_chat = env
+            .chat_fixture(&company, &channel, &format!("Азиз {word}"), &format!("+99890123456{number}"))
+            .await;
         let mut tx = company.begin().await;
         if number % 2 == 0 {
-            say(&mut tx, &talk.inbound("Salom", world.clock.now())).await;
+            store_message(&mut tx, &test_chat.inbound("Salom", env.clock.now())).await;
         } else {
-            say(&mut tx, &talk.outbound("Salom", world.clock.now())).await;
+            store_message(&mut tx, &test_chat.outbound("Salom", env.clock.now())).await;
         }
         tx.commit().await.unwrap();
-        world.later(TimeDelta::seconds(1));
+        env.advance_clock(TimeDelta::seconds(1));
     }
     let filter = |query: &str, unread| ChatFilter {
         terms: SearchTerms::parse(query),
@@ -218,111 +219,132 @@ async fn the_list_is_searched_and_filtered_and_its_total_agrees(world: World) {
     assert_eq!((shown, second.total, second.has_more()), (vec!["Азиз bir"], 3, false));
 }
 
-async fn a_member_is_reused_and_what_the_transport_knows_survives(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let now = world.clock.now();
-    let sender = Sender::Client { client: talk.client, contact: None, address: "+998901234567".into() };
+async fn a_member_is_reused_and_what_the_transport_knows_survives(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let now = env.clock.now();
+    let sender = Sender::Client { client: test_chat.client, contact: None, address: "+998901234567".into() };
     let profile = json!({"profile_name": "Азиза 🌸", "wa_id": "998901234567"});
     let mut tx = company.begin().await;
-    let member =
-        tx.chats().member(talk.chat, Transport::Whatsapp, &sender, Some(&profile), now).await.unwrap();
-    assert_ne!(member, talk.member, "a transport of its own is a member of its own");
+    let member = tx
+        .chats()
+        .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, Some(&profile), now)
+        .await
+        .unwrap();
+    assert_ne!(member, test_chat.member, "a transport of its own is a member of its own");
     for _ in 0..3 {
-        let again = tx.chats().member(talk.chat, Transport::Whatsapp, &sender, None, now).await.unwrap();
+        let again = tx
+            .chats()
+            .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, None, now)
+            .await
+            .unwrap();
         assert_eq!(again, member);
     }
     assert_eq!(tx.chats().member_data(member).await.unwrap(), profile, "saving without it erases nothing");
     let renamed = json!({"profile_name": "A."});
-    tx.chats().member(talk.chat, Transport::Whatsapp, &sender, Some(&renamed), now).await.unwrap();
+    tx.chats()
+        .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, Some(&renamed), now)
+        .await
+        .unwrap();
     assert_eq!(tx.chats().member_data(member).await.unwrap(), renamed);
-    assert_eq!(tx.chats().member_data(talk.member).await.unwrap(), json!({}));
-    assert_eq!(tx.chats().members(talk.chat).await.unwrap().len(), 3);
+    assert_eq!(tx.chats().member_data(test_chat.member).await.unwrap(), json!({}));
+    assert_eq!(tx.chats().members(test_chat.chat).await.unwrap().len(), 3);
 }
 
-async fn twenty_messages_at_once_have_one_member(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let now = world.clock.now();
-    let members = at_once(20, |_| {
+async fn twenty_messages_at_once_have_one_member(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let now = env.clock.now();
+    let members = concurrently(20, |_| {
         let company = company.clone();
         async move {
             let mut tx = company.begin().await;
-            let sender = Sender::Client { client: talk.client, contact: None, address: "new".into() };
-            let id = tx.chats().member(talk.chat, Transport::Whatsapp, &sender, None, now).await.unwrap();
+            let sender = Sender::Client { client: test_chat.client, contact: None, address: "new".into() };
+            let id = tx
+                .chats()
+                .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, None, now)
+                .await
+                .unwrap();
             tx.commit().await.unwrap();
             id
         }
     });
     let members = members.await;
     assert!(members.iter().all(|id| *id == members[0]));
-    assert_eq!(company.read().await.chats().members(talk.chat).await.unwrap().len(), 3);
+    assert_eq!(company.read().await.chats().members(test_chat.chat).await.unwrap().len(), 3);
 }
 
-async fn members_carry_the_names_that_people_have_now(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    world.later(TimeDelta::seconds(1));
+async fn members_carry_the_names_that_people_have_now(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    env.advance_clock(TimeDelta::seconds(1));
     let mut tx = company.begin().await;
-    tx.chats().member(talk.chat, Transport::Sms, &Sender::System, None, world.clock.now()).await.unwrap();
-    let client = tx.clients().get(talk.client).await.unwrap().unwrap();
+    tx.chats()
+        .find_or_create_member(test_chat.chat, Transport::Sms, &Sender::System, None, env.clock.now())
+        .await
+        .unwrap();
+    let client = tx.clients().get(test_chat.client).await.unwrap().unwrap();
     let client = client.with_middle_name(Some("Botirovna".into())).with_last_name(Some("Karimova".into()));
     tx.clients().update(&client).await.unwrap();
     tx.commit().await.unwrap();
 
-    let members = company.read().await.chats().members(talk.chat).await.unwrap();
+    let members = company.read().await.chats().members(test_chat.chat).await.unwrap();
     let told: Vec<_> = members.iter().map(|m| (m.sender_type, m.sender_id, m.name.as_str())).collect();
     assert_eq!(
         told,
         [
-            (SenderType::Client, Some(talk.client.0), "Aziza Botirovna Karimova"),
+            (SenderType::Client, Some(test_chat.client.0), "Aziza Botirovna Karimova"),
             (SenderType::User, Some(company.agent.user.id.0), "agent Karimov"),
             (SenderType::System, None, ""),
         ]
     );
 }
 
-async fn the_way_that_was_used_last_comes_first(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let now = world.clock.now();
+async fn the_route_used_last_comes_first(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let now = env.clock.now();
     let mut tx = company.begin().await;
     let sender =
-        Sender::Client { client: talk.client, contact: None, address: "UZ.13491208655302741918".into() };
-    let whatsapp = tx.chats().member(talk.chat, Transport::Whatsapp, &sender, None, now).await.unwrap();
+        Sender::Client { client: test_chat.client, contact: None, address: "UZ.13491208655302741918".into() };
+    let whatsapp = tx
+        .chats()
+        .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, None, now)
+        .await
+        .unwrap();
     let ways = async |tx: &mut aloqa::persistence::Tx| -> Vec<Transport> {
-        let ways = tx.chats().client_addresses(talk.chat).await.unwrap();
+        let ways = tx.chats().client_addresses(test_chat.chat).await.unwrap();
         ways.into_iter().map(|(transport, _)| transport).collect()
     };
-    say(&mut tx, &talk.inbound("by SMS", now)).await;
+    store_message(&mut tx, &test_chat.inbound("by SMS", now)).await;
     assert_eq!(ways(&mut tx).await, [Transport::Sms, Transport::Whatsapp]);
     let by_whatsapp = aloqa::domain::NewMessage {
         member: whatsapp,
         transport: Transport::Whatsapp,
-        ..talk.inbound("by WhatsApp", now)
+        ..test_chat.inbound("by WhatsApp", now)
     };
-    say(&mut tx, &by_whatsapp).await;
+    store_message(&mut tx, &by_whatsapp).await;
     assert_eq!(ways(&mut tx).await, [Transport::Whatsapp, Transport::Sms]);
     // What staff wrote last is not the way that the client used last.
-    say(&mut tx, &talk.outbound("answer", now)).await;
+    store_message(&mut tx, &test_chat.outbound("answer", now)).await;
     assert_eq!(ways(&mut tx).await, [Transport::Whatsapp, Transport::Sms]);
 }
 
-async fn a_word_that_is_not_known_degrades_its_chat_and_not_the_list(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn a_word_that_is_not_known_degrades_its_chat_and_not_the_list(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998935550011")] {
-        let talk = world.talk(&company, &channel, name, phone).await;
+        let test_chat = env.chat_fixture(&company, &channel, name, phone).await;
         let mut tx = company.begin().await;
-        say(&mut tx, &talk.inbound("Salom", world.clock.now())).await;
+        store_message(&mut tx, &test_chat.inbound("Salom", env.clock.now())).await;
         tx.commit().await.unwrap();
-        world.later(TimeDelta::seconds(1));
+        env.advance_clock(TimeDelta::seconds(1));
     }
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     raw.run(
         "UPDATE chats SET last_message_transport = 'pigeon', last_message_status = 'eaten' WHERE client_id =
              (SELECT id FROM clients WHERE first_name = 'Aziza')",

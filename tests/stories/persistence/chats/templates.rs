@@ -6,7 +6,7 @@ use aloqa::{
 };
 use chrono::TimeDelta;
 
-use crate::support::{Company, World};
+use crate::support::{Company, TestEnv};
 
 on_both_engines![
     a_template_is_made_changed_and_deleted,
@@ -18,17 +18,17 @@ fn template(name: &str, text: &str) -> NewTemplate {
     NewTemplate { name: name.into(), text: TemplateText::parse(text).unwrap() }
 }
 
-async fn create(company: &Company, world: &World, new: &NewTemplate) -> TemplateId {
+async fn create(company: &Company, env: &TestEnv, new: &NewTemplate) -> TemplateId {
     let mut tx = company.begin().await;
-    let id = tx.templates().create(new, world.clock.now()).await.unwrap();
+    let id = tx.templates().create(new, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
 
-async fn a_template_is_made_changed_and_deleted(world: World) {
-    let company = world.company("samarkand").await;
-    let id = create(&company, &world, &template("Salom", "Assalomu alaykum, {{client.first_name}}!")).await;
-    let made = world.clock.now();
+async fn a_template_is_made_changed_and_deleted(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let id = create(&company, &env, &template("Salom", "Assalomu alaykum, {{client.first_name}}!")).await;
+    let made = env.clock.now();
     let stored = company.read().await.templates().get(id).await.unwrap().unwrap();
     assert_eq!(
         (stored.name.as_str(), stored.text.as_str()),
@@ -36,13 +36,13 @@ async fn a_template_is_made_changed_and_deleted(world: World) {
     );
     assert_eq!((stored.created_at, stored.updated_at), (made, made));
 
-    world.later(TimeDelta::minutes(1));
+    env.advance_clock(TimeDelta::minutes(1));
     let mut tx = company.begin().await;
-    assert!(tx.templates().update(id, &template("Xayr", "Xayr!"), world.clock.now()).await.unwrap());
+    assert!(tx.templates().update(id, &template("Xayr", "Xayr!"), env.clock.now()).await.unwrap());
     assert!(!tx.templates().update(TemplateId(id.0 + 1), &template("?", "?"), made).await.unwrap());
     let stored = tx.templates().get(id).await.unwrap().unwrap();
     assert_eq!((stored.name.as_str(), stored.text.as_str()), ("Xayr", "Xayr!"));
-    assert_eq!((stored.created_at, stored.updated_at), (made, world.clock.now()));
+    assert_eq!((stored.created_at, stored.updated_at), (made, env.clock.now()));
     let (terms, five) = (SearchTerms::parse("Salom"), PageRequest { page: 1, limit: 5 });
     let found = tx.templates().page(&terms, TemplateSort::Name, five).await.unwrap();
     assert_eq!(found.total, 0, "it is no longer found by what it said");
@@ -52,12 +52,12 @@ async fn a_template_is_made_changed_and_deleted(world: World) {
     assert!(tx.templates().get(id).await.unwrap().is_none());
 }
 
-async fn templates_are_listed_by_name_and_found_by_what_they_say(world: World) {
-    let company = world.company("samarkand").await;
+async fn templates_are_listed_by_name_and_found_by_what_they_say(env: TestEnv) {
+    let company = env.company("samarkand").await;
     for (name, text) in
         [("c Narxlar", "100% yangi"), ("a Salom", "Салом, {{client.full_name}}"), ("b Xayr", "Ko'rishguncha")]
     {
-        create(&company, &world, &template(name, text)).await;
+        create(&company, &env, &template(name, text)).await;
     }
     let found = async |query: &str, page: i64| {
         let request = PageRequest { page, limit: 2 };
@@ -75,13 +75,13 @@ async fn templates_are_listed_by_name_and_found_by_what_they_say(world: World) {
     assert_eq!(found("telegram", 1).await, (String::new(), 0));
 }
 
-async fn templates_are_in_the_order_that_is_asked_for(world: World) {
-    let company = world.company("samarkand").await;
+async fn templates_are_in_the_order_that_is_asked_for(env: TestEnv) {
+    let company = env.company("samarkand").await;
     for (name, uses) in [("c", 1), ("a", 0), ("d", 3), ("b", 1)] {
-        let id = create(&company, &world, &template(name, "Salom")).await;
+        let id = create(&company, &env, &template(name, "Salom")).await;
         let mut tx = company.begin().await;
         for _ in 0..uses {
-            tx.templates().used(id).await.unwrap();
+            tx.templates().count_use(id).await.unwrap();
         }
         tx.commit().await.unwrap();
     }

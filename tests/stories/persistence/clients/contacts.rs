@@ -6,7 +6,7 @@ use aloqa::{
 };
 use chrono::TimeDelta;
 
-use crate::support::{Company, World};
+use crate::support::{Company, TestEnv};
 
 on_both_engines![
     contacts_are_kept_in_the_order_in_which_they_came,
@@ -20,9 +20,9 @@ fn contact(kind: ContactType, text: &str) -> ContactValue {
     ContactValue::parse(kind, text, Country::UZ).unwrap()
 }
 
-async fn contacts_are_kept_in_the_order_in_which_they_came(world: World) {
-    let company = world.company("samarkand").await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+async fn contacts_are_kept_in_the_order_in_which_they_came(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let given = [
         contact(ContactType::Telegram, "@aziza"),
         contact(ContactType::Phone, "93 555 00 11"),
@@ -32,8 +32,8 @@ async fn contacts_are_kept_in_the_order_in_which_they_came(world: World) {
     ];
     let mut tx = company.begin().await;
     for value in &given {
-        tx.clients().add_contact(aziza, value, world.clock.now()).await.unwrap().unwrap();
-        world.later(TimeDelta::seconds(1));
+        tx.clients().add_contact(aziza, value, env.clock.now()).await.unwrap().unwrap();
+        env.advance_clock(TimeDelta::seconds(1));
     }
     tx.commit().await.unwrap();
 
@@ -50,13 +50,13 @@ async fn contacts_are_kept_in_the_order_in_which_they_came(world: World) {
     assert!(tx.clients().find_contact(&contact(ContactType::Other, "@aziza")).await.unwrap().is_none());
 }
 
-async fn a_contact_leads_to_one_client_per_type(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
-    let aziza = samarkand.client(&world, "Aziza", "+998901234567").await;
-    let bobur = samarkand.client(&world, "Bobur", "+998935550011").await;
-    let stranger = bukhara.client(&world, "Aziza", "+998901234567").await;
+async fn a_contact_leads_to_one_client_per_type(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
+    let aziza = samarkand.client(&env, "Aziza", "+998901234567").await;
+    let bobur = samarkand.client(&env, "Bobur", "+998935550011").await;
+    let stranger = bukhara.client(&env, "Aziza", "+998901234567").await;
     let (telegram, other) = (contact(ContactType::Telegram, "aziza"), contact(ContactType::Other, "aziza"));
-    let now = world.clock.now();
+    let now = env.clock.now();
 
     let mut tx = samarkand.begin().await;
     assert!(tx.clients().add_contact(aziza, &telegram, now).await.unwrap().is_some());
@@ -69,14 +69,14 @@ async fn a_contact_leads_to_one_client_per_type(world: World) {
     assert!(tx.clients().add_contact(stranger, &telegram, now).await.unwrap().is_some(), "another company");
 }
 
-async fn a_sender_is_found_by_own_phone_then_by_contact(world: World) {
-    let company = world.company("samarkand").await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let bobur = company.client(&world, "Bobur", "+998935550011").await;
+async fn a_sender_is_found_by_own_phone_then_by_contact(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let bobur = company.client(&env, "Bobur", "+998935550011").await;
     let dilshod =
         Client::builder("Dilshod").email(Email::parse("dilshod@example.uz").unwrap()).build().unwrap();
     let mut tx = company.begin().await;
-    let dilshod = tx.clients().create(&dilshod, world.clock.now()).await.unwrap();
+    let dilshod = tx.clients().create(&dilshod, env.clock.now()).await.unwrap();
     for (client, kind, value) in [
         // Bobur also gave Aziza's number; it stays hers.
         (bobur, ContactType::Phone, "+998901234567"),
@@ -84,7 +84,7 @@ async fn a_sender_is_found_by_own_phone_then_by_contact(world: World) {
         (aziza, ContactType::Phone, "+998977770033"),
         (dilshod, ContactType::Telegram, "dilshod"),
     ] {
-        tx.clients().add_contact(client, &contact(kind, value), world.clock.now()).await.unwrap().unwrap();
+        tx.clients().add_contact(client, &contact(kind, value), env.clock.now()).await.unwrap().unwrap();
     }
     tx.commit().await.unwrap();
 
@@ -106,44 +106,46 @@ async fn a_sender_is_found_by_own_phone_then_by_contact(world: World) {
     }
 }
 
-async fn the_last_contact_can_be_removed_and_what_was_said_stays(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let now = world.clock.now();
+async fn the_last_contact_can_be_removed_and_what_was_said_stays(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let now = env.clock.now();
     let mut tx = company.begin().await;
     let value = contact(ContactType::Phone, "+998901234567");
-    let id = tx.clients().add_contact(talk.client, &value, now).await.unwrap().unwrap();
-    let sender = Sender::Client { client: talk.client, contact: Some(id), address: "+998901234567".into() };
-    let member = tx.chats().member(talk.chat, Transport::Sms, &sender, None, now).await.unwrap();
-    assert_eq!(member, talk.member);
-    let message = tx.messages().create(&talk.inbound("Salom", now), &[]).await.unwrap();
+    let id = tx.clients().add_contact(test_chat.client, &value, now).await.unwrap().unwrap();
+    let sender =
+        Sender::Client { client: test_chat.client, contact: Some(id), address: "+998901234567".into() };
+    let member =
+        tx.chats().find_or_create_member(test_chat.chat, Transport::Sms, &sender, None, now).await.unwrap();
+    assert_eq!(member, test_chat.member);
+    let message = tx.messages().create(&test_chat.inbound("Salom", now), &[]).await.unwrap();
     tx.commit().await.unwrap();
-    let other = company.client(&world, "Bobur", "+998935550011").await;
+    let other = company.client(&env, "Bobur", "+998935550011").await;
 
     let mut tx = company.begin().await;
     assert!(!tx.clients().remove_contact(other, id).await.unwrap(), "it is not the other's to remove");
-    assert!(!tx.clients().remove_contact(talk.client, ContactId(id.0 + 1)).await.unwrap());
-    assert!(tx.clients().remove_contact(talk.client, id).await.unwrap());
-    assert!(!tx.clients().remove_contact(talk.client, id).await.unwrap());
+    assert!(!tx.clients().remove_contact(test_chat.client, ContactId(id.0 + 1)).await.unwrap());
+    assert!(tx.clients().remove_contact(test_chat.client, id).await.unwrap());
+    assert!(!tx.clients().remove_contact(test_chat.client, id).await.unwrap());
     tx.commit().await.unwrap();
     let mut tx = company.read().await;
-    assert!(tx.clients().contacts(talk.client).await.unwrap().is_empty());
+    assert!(tx.clients().contacts(test_chat.client).await.unwrap().is_empty());
     assert_eq!(tx.messages().find(message).await.unwrap().unwrap().text, "Salom");
     assert_eq!(
-        tx.chats().client_addresses(talk.chat).await.unwrap().len(),
+        tx.chats().client_addresses(test_chat.chat).await.unwrap().len(),
         1,
         "the answer still finds its way"
     );
 }
 
-async fn a_client_is_found_by_what_its_contacts_hold(world: World) {
-    let company = world.company("samarkand").await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+async fn a_client_is_found_by_what_its_contacts_hold(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let mut tx = company.begin().await;
     let mut ids = Vec::new();
     for (kind, value) in [(ContactType::Other, "Азиза_k"), (ContactType::Phone, "+998935550011")] {
-        let id = tx.clients().add_contact(aziza, &contact(kind, value), world.clock.now()).await.unwrap();
+        let id = tx.clients().add_contact(aziza, &contact(kind, value), env.clock.now()).await.unwrap();
         ids.push(id.unwrap());
     }
     let client = tx.clients().get(aziza).await.unwrap().unwrap();

@@ -11,8 +11,8 @@ use aloqa::{
 use chrono::{NaiveDate, TimeDelta};
 
 use crate::support::{
-    Company, World,
-    chat_fixture::{picture, say},
+    Company, TestEnv,
+    chat_fixture::{picture, store_message},
     people::phone_of,
 };
 
@@ -57,9 +57,9 @@ fn pin(digits: &str) -> Pin {
     Pin::parse(digits, Country::UZ).unwrap()
 }
 
-async fn create(company: &Company, world: &World, new: &NewClient) -> ClientId {
+async fn create(company: &Company, env: &TestEnv, new: &NewClient) -> ClientId {
     let mut tx = company.begin().await;
-    let id = tx.clients().create(new, world.clock.now()).await.unwrap();
+    let id = tx.clients().create(new, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
@@ -92,24 +92,24 @@ async fn found(company: &Company, query: &str) -> Vec<String> {
     first_names(&page).into_iter().map(str::to_owned).collect()
 }
 
-async fn a_client_comes_back_as_it_was_stored(world: World) {
-    let company = world.company("samarkand").await;
-    let id = create(&company, &world, &aziza()).await;
+async fn a_client_comes_back_as_it_was_stored(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let id = create(&company, &env, &aziza()).await;
     let client = get(&company, id).await;
     assert_eq!(client.data(), &aziza());
-    assert_eq!((client.created_at, client.updated_at), (world.clock.now(), world.clock.now()));
+    assert_eq!((client.created_at, client.updated_at), (env.clock.now(), env.clock.now()));
     assert!(client.contacts.is_empty());
 
-    let bare = create(&company, &world, &named("Ўктам")).await;
+    let bare = create(&company, &env, &named("Ўктам")).await;
     assert_eq!(get(&company, bare).await.data(), &named("Ўктам"));
     assert!(company.read().await.clients().get(ClientId(bare.0 + 1)).await.unwrap().is_none());
 }
 
-async fn every_optional_field_can_be_cleared_again(world: World) {
-    let company = world.company("samarkand").await;
-    let id = create(&company, &world, &aziza()).await;
+async fn every_optional_field_can_be_cleared_again(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let id = create(&company, &env, &aziza()).await;
     let client = get(&company, id).await;
-    world.later(TimeDelta::hours(1));
+    env.advance_clock(TimeDelta::hours(1));
     let mut bare = client
         .with_last_name(None)
         .with_middle_name(None)
@@ -121,7 +121,7 @@ async fn every_optional_field_can_be_cleared_again(world: World) {
         .with_passport(None)
         .with_pin(None)
         .with_comments(None);
-    bare.updated_at = world.clock.now();
+    bare.updated_at = env.clock.now();
     let mut tx = company.begin().await;
     tx.clients().update(&bare).await.unwrap();
     tx.commit().await.unwrap();
@@ -134,25 +134,25 @@ async fn every_optional_field_can_be_cleared_again(world: World) {
     }
     assert_eq!(found(&company, "aziza").await, ["Aziza"]);
     // What she gave up is free for others.
-    create(&company, &world, &aziza()).await;
+    create(&company, &env, &aziza()).await;
 }
 
-async fn a_taken_phone_or_pin_names_the_client_that_has_it(world: World) {
-    let company = world.company("samarkand").await;
-    let first = create(&company, &world, &aziza()).await;
+async fn a_taken_phone_or_pin_names_the_client_that_has_it(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let first = create(&company, &env, &aziza()).await;
     let taken = |field| Conflict { field: Some(field), client: Some(first) };
     let same_phone = Client::builder("Bobur").phone(phone_of("+998901234567")).build().unwrap();
     let same_pin = Client::builder("Bobur").pin(pin("31234567890123")).build().unwrap();
 
     for (new, expected) in [(&same_phone, taken("phone")), (&same_pin, taken("pin"))] {
         let mut tx = company.begin().await;
-        let refused = tx.clients().create(new, world.clock.now()).await.unwrap_err();
+        let refused = tx.clients().create(new, env.clock.now()).await.unwrap_err();
         assert!(matches!(&refused, AppError::Conflict(conflict) if *conflict == expected), "{refused:?}");
         // The transaction goes on: what is asked next is answered.
         assert!(tx.clients().get(first).await.unwrap().is_some());
     }
 
-    let second = create(&company, &world, &named("Bobur")).await;
+    let second = create(&company, &env, &named("Bobur")).await;
     let bobur = get(&company, second).await;
     let with_phone = bobur.clone().with_phone(Some(phone_of("+998901234567")));
     let with_pin = bobur.with_pin(Some(pin("31234567890123")));
@@ -166,24 +166,24 @@ async fn a_taken_phone_or_pin_names_the_client_that_has_it(world: World) {
 
     // A PIN is one person's only within its country, and nobody is in their own way.
     let kazakh = Client::builder("Dana").pin(Pin::parse("31234567890123", "KZ".parse().unwrap()).unwrap());
-    create(&company, &world, &kazakh.build().unwrap()).await;
+    create(&company, &env, &kazakh.build().unwrap()).await;
     let aziza = get(&company, first).await;
     company.begin().await.clients().update(&aziza).await.unwrap();
 }
 
-async fn two_companies_may_know_the_same_person(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
-    let here = create(&samarkand, &world, &aziza()).await;
-    let there = create(&bukhara, &world, &aziza()).await;
+async fn two_companies_may_know_the_same_person(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
+    let here = create(&samarkand, &env, &aziza()).await;
+    let there = create(&bukhara, &env, &aziza()).await;
     assert_ne!(here, there);
     assert_eq!(found(&bukhara, "Karimova").await.len(), 1);
 }
 
-async fn a_client_is_found_in_any_script_case_and_notation(world: World) {
-    let company = world.company("samarkand").await;
-    create(&company, &world, &aziza()).await;
+async fn a_client_is_found_in_any_script_case_and_notation(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    create(&company, &env, &aziza()).await;
     let otkir = Client::builder("Ўткир").last_name("Ғуломов").phone(phone_of("+998935550011"));
-    create(&company, &world, &otkir.build().unwrap()).await;
+    create(&company, &env, &otkir.build().unwrap()).await;
 
     for query in [
         "Aziza",
@@ -206,7 +206,7 @@ async fn a_client_is_found_in_any_script_case_and_notation(world: World) {
         assert_eq!(found(&company, query).await, ["Ўткир"], "{query}");
     }
     let zuhra = Client::builder("Зухра").last_name("Qodirova");
-    create(&company, &world, &zuhra.build().unwrap()).await;
+    create(&company, &env, &zuhra.build().unwrap()).await;
     for query in ["zuhra", "Зуҳра", "Zuxra Кодирова", "қодирова"] {
         assert_eq!(found(&company, query).await, ["Зухра"], "{query}: letters that a keyboard lacks");
     }
@@ -217,10 +217,10 @@ async fn a_client_is_found_in_any_script_case_and_notation(world: World) {
     assert_eq!(found(&company, "  ").await.len(), 3);
 }
 
-async fn wildcards_are_plain_characters(world: World) {
-    let company = world.company("samarkand").await;
+async fn wildcards_are_plain_characters(env: TestEnv) {
+    let company = env.company("samarkand").await;
     for name in ["50% off", "50 x off", "a_b", "a-b", "back\\slash"] {
-        create(&company, &world, &named(name)).await;
+        create(&company, &env, &named(name)).await;
     }
     for (query, expected) in [
         ("50%", &["50% off"][..]),
@@ -234,9 +234,9 @@ async fn wildcards_are_plain_characters(world: World) {
     }
 }
 
-async fn what_no_text_can_hold_is_harmless_in_a_search(world: World) {
-    let company = world.company("samarkand").await;
-    create(&company, &world, &aziza()).await;
+async fn what_no_text_can_hold_is_harmless_in_a_search(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    create(&company, &env, &aziza()).await;
     for query in ["\0", "Az\0iza", "Aziza \0", "\u{7f}\u{1b}"] {
         let list = company.read().await.clients().page(&searching(query), ClientSort::Name, FIRST).await;
         assert!(list.is_ok(), "{query:?}: {:?}", list.unwrap_err());
@@ -248,14 +248,14 @@ async fn what_no_text_can_hold_is_harmless_in_a_search(world: World) {
     }
 }
 
-async fn the_created_filter_takes_its_first_moment_and_leaves_its_last(world: World) {
-    let company = world.company("samarkand").await;
+async fn the_created_filter_takes_its_first_moment_and_leaves_its_last(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let mut moments = Vec::new();
     for name in ["early", "noon", "late"] {
-        create(&company, &world, &named(name)).await;
-        moments.push(world.clock.now());
+        create(&company, &env, &named(name)).await;
+        moments.push(env.clock.now());
         // Half a microsecond more than whole seconds: the text of times must sort as the times do.
-        world.later(TimeDelta::microseconds(876_544));
+        env.advance_clock(TimeDelta::microseconds(876_544));
     }
     let list = async |from: Option<usize>, before: Option<usize>| {
         let filter = ClientFilter {
@@ -274,15 +274,15 @@ async fn the_created_filter_takes_its_first_moment_and_leaves_its_last(world: Wo
     assert_eq!(list(Some(1), Some(1)).await, "");
 }
 
-async fn lists_are_sorted_as_asked(world: World) {
-    let company = world.company("samarkand").await;
+async fn lists_are_sorted_as_asked(env: TestEnv) {
+    let company = env.company("samarkand").await;
     for name in ["bobur", "Азиза", "Ceren", "dilshod"] {
-        create(&company, &world, &named(name)).await;
-        world.later(TimeDelta::seconds(1));
+        create(&company, &env, &named(name)).await;
+        env.advance_clock(TimeDelta::seconds(1));
     }
     // Two of one moment and one name are still in one order.
     for _ in 0..2 {
-        create(&company, &world, &named("Same")).await;
+        create(&company, &env, &named("Same")).await;
     }
     for (sort, expected) in [
         (ClientSort::Newest, ["Same", "Same", "dilshod", "Ceren", "Азиза", "bobur"]),
@@ -299,17 +299,17 @@ async fn lists_are_sorted_as_asked(world: World) {
     }
 }
 
-async fn pages_add_up_to_what_the_filter_matches(world: World) {
-    let company = world.company("samarkand").await;
+async fn pages_add_up_to_what_the_filter_matches(env: TestEnv) {
+    let company = env.company("samarkand").await;
     for number in 0..7 {
-        let id = create(&company, &world, &named(&format!("Match {number}"))).await;
+        let id = create(&company, &env, &named(&format!("Match {number}"))).await;
         let mut tx = company.begin().await;
         for kind in [ContactType::Telegram, ContactType::Other] {
             let value = ContactValue::parse(kind, &format!("user{number}"), Country::UZ).unwrap();
-            tx.clients().add_contact(id, &value, world.clock.now()).await.unwrap().unwrap();
+            tx.clients().add_contact(id, &value, env.clock.now()).await.unwrap().unwrap();
         }
         tx.commit().await.unwrap();
-        create(&company, &world, &named(&format!("Other {number}"))).await;
+        create(&company, &env, &named(&format!("Other {number}"))).await;
     }
     let mut seen = Vec::new();
     for (number, items, has_more) in [(1, 3, true), (2, 3, true), (3, 1, false), (4, 0, false)] {
@@ -329,11 +329,11 @@ async fn pages_add_up_to_what_the_filter_matches(world: World) {
     assert!(!page(&company, &searching("match"), ClientSort::Name, all_of_seven).await.has_more());
 }
 
-async fn a_bad_value_degrades_its_row_and_not_the_list(world: World) {
-    let company = world.company("samarkand").await;
-    let bad = create(&company, &world, &aziza()).await;
-    create(&company, &world, &named("Bobur")).await;
-    let mut raw = world.raw().await;
+async fn a_bad_value_degrades_its_row_and_not_the_list(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let bad = create(&company, &env, &aziza()).await;
+    create(&company, &env, &named("Bobur")).await;
+    let mut raw = env.raw().await;
     let changed = raw
         .run(&format!(
             "UPDATE clients SET phone = 'soon', email = 'nowhere', gender = 'f', pin = '!', pin_country = 'Mars'
@@ -358,25 +358,25 @@ async fn a_bad_value_degrades_its_row_and_not_the_list(world: World) {
     assert_eq!(get(&company, bad).await.data().first_name(), "?");
 }
 
-async fn a_deleted_client_takes_everything_along(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let now = world.clock.now();
+async fn a_deleted_client_takes_everything_along(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let now = env.clock.now();
     for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998935550011")] {
-        let talk = world.talk(&company, &channel, name, phone).await;
+        let test_chat = env.chat_fixture(&company, &channel, name, phone).await;
         let mut tx = company.begin().await;
         let contact = ContactValue::from_provider(ContactType::Phone, phone).unwrap();
-        tx.clients().add_contact(talk.client, &contact, now).await.unwrap().unwrap();
+        tx.clients().add_contact(test_chat.client, &contact, now).await.unwrap().unwrap();
         tx.messages()
-            .create(&talk.inbound("look", now), &[picture("a.jpg"), picture("b.jpg")])
+            .create(&test_chat.inbound("look", now), &[picture("a.jpg"), picture("b.jpg")])
             .await
             .unwrap();
-        let answer = say(&mut tx, &talk.outbound("nice", now)).await;
-        tx.deliveries().enqueue(answer, talk.channel, phone, now, now).await.unwrap();
+        let answer = store_message(&mut tx, &test_chat.outbound("nice", now)).await;
+        tx.deliveries().enqueue(answer, test_chat.channel, phone, now, now).await.unwrap();
         tx.commit().await.unwrap();
     }
     let own = ["clients", "contacts", "chats", "members", "messages", "attachments", "deliveries"];
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let mut before = Vec::new();
     for table in own {
         before.push(raw.count(table).await);

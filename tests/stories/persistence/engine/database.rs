@@ -2,23 +2,23 @@
 
 use aloqa::{
     domain::{ChannelId, Client, TenantId},
-    persistence::{ClientFilter, ClientSort, Database, PageRequest, Tx, Wall},
+    persistence::{ClientFilter, ClientSort, Database, PageRequest, RowLevelSecurity, Tx},
 };
 
 use crate::support::{
-    Engine, World, at_once,
-    database::{Filled, Place},
+    Engine, TestEnv, concurrently,
+    database::{SchemaState, TestDatabase},
 };
 
 on_both_engines![
-    what_is_not_committed_never_was,
+    an_uncommitted_change_is_invisible,
     a_reader_sees_one_moment,
     a_reader_cannot_write,
     a_reader_does_not_wait_for_a_writer,
     migrating_twice_changes_nothing,
     two_who_migrate_at_once_agree,
-    the_database_answers_and_knows_its_wall,
-    what_is_opened_again_is_all_there,
+    the_database_is_ready_and_enforces_row_level_security,
+    a_reopened_database_keeps_everything,
 ];
 
 async fn clients(tx: &mut Tx) -> i64 {
@@ -26,63 +26,63 @@ async fn clients(tx: &mut Tx) -> i64 {
     tx.clients().page(&ClientFilter::default(), ClientSort::Name, request).await.unwrap().total
 }
 
-async fn what_is_not_committed_never_was(world: World) {
-    let company = world.company("samarkand").await;
+async fn an_uncommitted_change_is_invisible(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let new = Client::builder("Aziza").build().unwrap();
     let mut tx = company.begin().await;
-    tx.clients().create(&new, world.clock.now()).await.unwrap();
+    tx.clients().create(&new, env.clock.now()).await.unwrap();
     assert_eq!(clients(&mut tx).await, 1, "the transaction itself sees it");
     drop(tx);
     assert_eq!(clients(&mut company.begin().await).await, 0);
 }
 
-async fn a_reader_sees_one_moment(world: World) {
-    let company = world.company("samarkand").await;
+async fn a_reader_sees_one_moment(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let mut reader = company.read().await;
     assert_eq!(clients(&mut reader).await, 0);
-    company.client(&world, "Aziza", "+998901234567").await;
+    company.client(&env, "Aziza", "+998901234567").await;
     assert_eq!(clients(&mut reader).await, 0, "a page is made of one moment, whatever happens meanwhile");
     drop(reader);
     assert_eq!(clients(&mut company.read().await).await, 1);
 }
 
-async fn a_reader_cannot_write(world: World) {
-    let company = world.company("samarkand").await;
+async fn a_reader_cannot_write(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let new = Client::builder("Aziza").build().unwrap();
     let mut reader = company.read().await;
-    assert!(reader.clients().create(&new, world.clock.now()).await.is_err());
+    assert!(reader.clients().create(&new, env.clock.now()).await.is_err());
     drop(reader);
-    let mut operator = world.database.read_as_operator().await.unwrap();
-    let (of, now) = ((company.id(), ChannelId(uuid::Uuid::nil())), world.clock.now());
-    assert!(operator.directory().claim_deliveries(of, now, now, 1).await.is_err());
-    drop(operator);
+    let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
+    let (of, now) = ((company.id(), ChannelId(uuid::Uuid::nil())), env.clock.now());
+    assert!(cross_tenant.cross_tenant().lease_deliveries(of, now, now, 1).await.is_err());
+    drop(cross_tenant);
     assert_eq!(clients(&mut company.read().await).await, 0);
 }
 
-async fn a_reader_does_not_wait_for_a_writer(world: World) {
-    let company = world.company("samarkand").await;
+async fn a_reader_does_not_wait_for_a_writer(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let new = Client::builder("Aziza").build().unwrap();
     let mut writer = company.begin().await;
-    writer.clients().create(&new, world.clock.now()).await.unwrap();
+    writer.clients().create(&new, env.clock.now()).await.unwrap();
     assert_eq!(clients(&mut company.read().await).await, 0);
     writer.commit().await.unwrap();
     assert_eq!(clients(&mut company.read().await).await, 1);
 }
 
-async fn migrating_twice_changes_nothing(world: World) {
-    let company = world.company("samarkand").await;
-    company.client(&world, "Aziza", "+998901234567").await;
-    world.database.migrate().await.unwrap();
+async fn migrating_twice_changes_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    company.client(&env, "Aziza", "+998901234567").await;
+    env.database.migrate().await.unwrap();
     assert_eq!(clients(&mut company.read().await).await, 1);
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap().count();
-    assert_eq!(world.raw().await.count("_sqlx_migrations").await, i64::try_from(files).unwrap());
+    assert_eq!(env.raw().await.count("_sqlx_migrations").await, i64::try_from(files).unwrap());
 }
 
-async fn two_who_migrate_at_once_agree(world: World) {
+async fn two_who_migrate_at_once_agree(env: TestEnv) {
     for _ in 0..3 {
-        let place = Place::new(world.engine, Filled::Empty).await;
+        let place = TestDatabase::new(env.engine, SchemaState::Empty).await;
         let url = place.url();
-        let opened = at_once(4, |_| {
+        let opened = concurrently(4, |_| {
             let url = url.clone();
             async move {
                 let database = Database::open(&url).await.map_err(|error| format!("opening: {error:?}"))?;
@@ -93,30 +93,38 @@ async fn two_who_migrate_at_once_agree(world: World) {
         for database in opened.await {
             let database = database.unwrap();
             assert!(
-                database.read_as_operator().await.unwrap().directory().tenants().await.unwrap().is_empty()
+                database
+                    .read_cross_tenant()
+                    .await
+                    .unwrap()
+                    .cross_tenant()
+                    .tenants()
+                    .await
+                    .unwrap()
+                    .is_empty()
             );
             database.close().await;
         }
-        place.leave();
+        place.remove();
     }
 }
 
-async fn the_database_answers_and_knows_its_wall(world: World) {
-    world.database.ping().await.unwrap();
-    let (name, wall) = match world.engine {
-        Engine::Sqlite => ("sqlite", Wall::NoneNeeded),
-        Engine::Postgres => ("postgres", Wall::Stands),
+async fn the_database_is_ready_and_enforces_row_level_security(env: TestEnv) {
+    env.database.ping().await.unwrap();
+    let (name, wall) = match env.engine {
+        Engine::Sqlite => ("sqlite", RowLevelSecurity::NotSupported),
+        Engine::Postgres => ("postgres", RowLevelSecurity::Enforced),
     };
-    assert_eq!((world.database.engine_name(), world.database.wall().await.unwrap()), (name, wall));
+    assert_eq!((env.database.engine_name(), env.database.row_level_security().await.unwrap()), (name, wall));
     assert!(Database::open("mysql://localhost/aloqa").await.is_err());
 }
 
-async fn what_is_opened_again_is_all_there(world: World) {
-    let company = world.company("samarkand").await;
-    company.client(&world, "Aziza", "+998901234567").await;
-    world.database.close().await;
-    assert!(world.database.ping().await.is_err());
-    let again = Database::open(&world.url).await.unwrap();
+async fn a_reopened_database_keeps_everything(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    company.client(&env, "Aziza", "+998901234567").await;
+    env.database.close().await;
+    assert!(env.database.ping().await.is_err());
+    let again = Database::open(&env.url).await.unwrap();
     assert_eq!(clients(&mut again.read(company.id()).await.unwrap()).await, 1);
     assert_eq!(clients(&mut again.read(TenantId(99)).await.unwrap()).await, 0, "nobody's workspace is empty");
     again.close().await;

@@ -3,19 +3,19 @@
 use std::borrow::Cow;
 
 use crate::support::{
-    World,
+    TestEnv,
     database::raw::{FULL_TEXT, Raw},
 };
 
 on_postgres![
-    every_table_has_the_wall_also_for_its_owner,
-    who_has_not_said_who_they_are_sees_nothing_and_adds_nothing,
-    who_is_one_company_does_not_see_move_or_add_anothers_rows,
-    what_was_said_ends_with_its_transaction,
+    every_table_enforces_row_level_security_also_for_its_owner,
+    without_a_tenant_no_row_is_visible_or_inserted,
+    a_tenant_cannot_see_change_or_insert_rows_of_another,
+    the_tenant_setting_ends_with_its_transaction,
 ];
 
-async fn every_table_has_the_wall_also_for_its_owner(world: World) {
-    let mut raw = world.raw().await;
+async fn every_table_enforces_row_level_security_also_for_its_owner(env: TestEnv) {
+    let mut raw = env.raw().await;
     let open = raw
         .rows(
             "SELECT c.relname::text FROM pg_class c
@@ -61,9 +61,9 @@ async fn is_refused(raw: &mut Raw, sql: &str) {
     assert_eq!(code.as_deref(), Some("42501"), "{sql}: {refused}");
 }
 
-async fn who_has_not_said_who_they_are_sees_nothing_and_adds_nothing(world: World) {
-    world.lived_in("samarkand").await;
-    let mut raw = world.raw().await;
+async fn without_a_tenant_no_row_is_visible_or_inserted(env: TestEnv) {
+    env.populated_tenant("samarkand").await;
+    let mut raw = env.raw().await;
     let tables = copies(&mut raw, "> 0").await;
     raw.run("RESET aloqa.operator").await.unwrap();
     for table in &tables {
@@ -81,10 +81,10 @@ async fn who_has_not_said_who_they_are_sees_nothing_and_adds_nothing(world: Worl
     }
 }
 
-async fn who_is_one_company_does_not_see_move_or_add_anothers_rows(world: World) {
-    let (here, there) = (world.lived_in("samarkand").await, world.lived_in("bukhara").await);
+async fn a_tenant_cannot_see_change_or_insert_rows_of_another(env: TestEnv) {
+    let (here, there) = (env.populated_tenant("samarkand").await, env.populated_tenant("bukhara").await);
     let (here, there) = (here.company.id(), there.company.id());
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let tables = copies(&mut raw, &format!("= {there}")).await;
     raw.run(&format!("RESET aloqa.operator; SET aloqa.tenant = '{here}'")).await.unwrap();
     for table in &tables {
@@ -107,9 +107,9 @@ async fn who_is_one_company_does_not_see_move_or_add_anothers_rows(world: World)
     }
 }
 
-async fn what_was_said_ends_with_its_transaction(world: World) {
-    let mine = world.lived_in("samarkand").await;
-    let mut raw = world.stranger().await;
+async fn the_tenant_setting_ends_with_its_transaction(env: TestEnv) {
+    let mine = env.populated_tenant("samarkand").await;
+    let mut raw = env.raw_without_tenant().await;
     raw.run("BEGIN").await.unwrap();
     raw.run(&format!("SET LOCAL aloqa.tenant = '{}'", mine.company.id())).await.unwrap();
     assert_eq!(raw.count("clients").await, 2);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::{
-    Engine, World,
-    database::{Filled, Place, raw::Raw},
+    Engine, TestEnv,
+    database::{SchemaState, TestDatabase, raw::Raw},
 };
 
 on_both_engines![
@@ -159,12 +159,12 @@ async fn references_of(raw: &mut Raw, sql: &str) -> BTreeSet<Reference> {
     references.collect()
 }
 
-async fn the_two_schemas_say_the_same(world: World) {
-    let place = Place::new(Engine::Sqlite, Filled::Migrated).await;
+async fn the_two_schemas_say_the_same(env: TestEnv) {
+    let place = TestDatabase::new(Engine::Sqlite, SchemaState::Migrated).await;
     let mut raw = Raw::connect(Engine::Sqlite, &place.url()).await;
     let sqlite = schema(&mut raw).await;
     raw.close().await;
-    let postgres = schema(&mut world.raw().await).await;
+    let postgres = schema(&mut env.raw().await).await;
     assert_eq!(sqlite.keys().collect::<Vec<_>>(), postgres.keys().collect::<Vec<_>>());
     assert!(sqlite.len() >= 16, "all tables were read");
     for (name, table) in &sqlite {
@@ -176,8 +176,8 @@ async fn the_two_schemas_say_the_same(world: World) {
     }
 }
 
-async fn every_table_of_a_tenant_leads_a_key_with_it(world: World) {
-    for (name, table) in schema(&mut world.raw().await).await {
+async fn every_table_of_a_tenant_leads_a_key_with_it(env: TestEnv) {
+    for (name, table) in schema(&mut env.raw().await).await {
         if name == "tenants" {
             continue;
         }
@@ -188,8 +188,8 @@ async fn every_table_of_a_tenant_leads_a_key_with_it(world: World) {
     }
 }
 
-async fn every_reference_carries_the_tenant_along(world: World) {
-    for (name, table) in schema(&mut world.raw().await).await {
+async fn every_reference_carries_the_tenant_along(env: TestEnv) {
+    for (name, table) in schema(&mut env.raw().await).await {
         if name == "tenants" {
             continue;
         }
@@ -206,10 +206,10 @@ async fn every_reference_carries_the_tenant_along(world: World) {
     }
 }
 
-async fn no_row_can_be_made_to_point_across_companies(world: World) {
-    let (here, there) = (world.lived_in("samarkand").await, world.lived_in("bukhara").await);
+async fn no_row_can_be_made_to_point_across_companies(env: TestEnv) {
+    let (here, there) = (env.populated_tenant("samarkand").await, env.populated_tenant("bukhara").await);
     let (here, there) = (here.company.id(), there.company.id());
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let mut tried = 0;
     for (name, table) in schema(&mut raw).await {
         for reference in table.references.iter().filter(|reference| reference.table != "tenants") {
@@ -251,9 +251,9 @@ const MOVED_BY_MERGES: [(&str, &str); 14] = [
     ("notifications", "chats"),
 ];
 
-async fn a_merge_knows_all_that_refers_to_clients_and_chats(world: World) {
+async fn a_merge_knows_all_that_refers_to_clients_and_chats(env: TestEnv) {
     let owners = ["clients", "contacts", "chats", "members"];
-    for (name, table) in schema(&mut world.raw().await).await {
+    for (name, table) in schema(&mut env.raw().await).await {
         for reference in
             table.references.iter().filter(|reference| owners.contains(&reference.table.as_str()))
         {

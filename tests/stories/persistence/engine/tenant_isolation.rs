@@ -8,24 +8,24 @@ use std::{
 
 use aloqa::{
     domain::{
-        ChannelError, ChannelId, ChannelProvider, Closing, Country, Draft, EarlierText, Email, EventId,
-        Failure, ImportChoice, ImportCounts, ImportState, LostFile, MessageDetails, MessageId, MessageStatus,
-        MessageTerms, MessageText, NewTemplate, NotificationKind, NotificationWishes, PersonName, Pin,
-        Preferences, Role, SearchTerms, Sender, Senders, TemplateText, TenantId, Theme, Transport,
-        table::Mapping,
+        ChannelError, ChannelId, ChannelProvider, Country, Draft, Email, EventId, Failure, FetchFailure,
+        ImportCounts, ImportOptions, ImportState, MessageDetails, MessageId, MessageStatus, MessageTerms,
+        MessageText, NewTemplate, NotificationKind, NotificationPreferences, PersonName, Pin, Preferences,
+        PreviousText, Role, SearchTerms, Sender, SenderAddresses, SuppressionReason, TemplateText, TenantId,
+        Theme, Transport, table::ColumnMapping,
     },
     error::{AppError, Result},
     persistence::{
-        Backlog, Belongings, ChatFilter, ClientCursor, ClientFilter, ClientPage, ClientPlace, ClientSort,
-        ClientWalk, DueNotification, ImportStep, ListStart, NewChannel, Page, PageRequest, StatusReport,
-        TemplateSort, WebhookToken,
+        ChatFilter, ChatListStart, ClientBatches, ClientCursor, ClientFilter, ClientPage, ClientPageStart,
+        ClientSort, DeletionImpact, DueNotification, ImportStep, IndexProgress, NewChannel, Page,
+        PageRequest, StatusReport, TemplateSort, WebhookToken,
     },
 };
 use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::support::{
-    World,
+    TestEnv,
     chat_fixture::picture,
     database::raw::Raw,
     people::{email_of, phone_of},
@@ -36,7 +36,7 @@ use crate::support::{
 
 on_both_engines![
     no_method_of_any_repository_reaches_another_company,
-    a_company_that_lived_has_rows_in_every_table,
+    the_populated_tenant_has_rows_in_every_table,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 100 };
@@ -57,12 +57,12 @@ fn no_clients(got: &Result<ClientPage>) -> bool {
     matches!(got, Ok(list) if list.page.items.is_empty() && list.page.total == 0)
 }
 
-fn nothing(got: &Result<Belongings>) -> bool {
-    matches!(got, Ok(what) if *what == Belongings::default())
+fn nothing(got: &Result<DeletionImpact>) -> bool {
+    matches!(got, Ok(what) if *what == DeletionImpact::default())
 }
 
-fn done(got: &Result<Backlog>) -> bool {
-    matches!(got, Ok(Backlog::Done))
+fn done(got: &Result<IndexProgress>) -> bool {
+    matches!(got, Ok(IndexProgress::Done))
 }
 
 fn no(got: &Result<bool>) -> bool {
@@ -144,19 +144,20 @@ macro_rules! asks {
 }
 
 #[expect(clippy::too_many_lines, reason = "one line for each method")]
-async fn no_method_of_any_repository_reaches_another_company(world: World) {
-    let mine = world.lived_in("samarkand").await;
-    let thief = world.company("bukhara").await;
-    let (talk, now) = (mine.talk, world.clock.now());
-    let client = mine.company.read().await.clients().get(talk.client).await.unwrap().unwrap();
+async fn no_method_of_any_repository_reaches_another_company(env: TestEnv) {
+    let mine = env.populated_tenant("samarkand").await;
+    let thief = env.company("bukhara").await;
+    let (test_chat, now) = (mine.test_chat, env.clock.now());
+    let client = mine.company.read().await.clients().get(test_chat.client).await.unwrap().unwrap();
     let changed = client.clone().with_comments(Some("stolen".into()));
-    let sender = Sender::Client { client: talk.client, contact: Some(mine.contact), address: PHONE.into() };
+    let sender =
+        Sender::Client { client: test_chat.client, contact: Some(mine.contact), address: PHONE.into() };
     let user = mine.company.agent.user.id;
     let email = email_of(Role::Agent, "samarkand");
     let name = PersonName::parse("Thief", None).unwrap();
     let template = NewTemplate { name: "stolen".into(), text: TemplateText::parse("stolen").unwrap() };
     let approved = approved_template();
-    let senders = Senders { sms_number: Some("+998712005555".into()), ..Senders::default() };
+    let senders = SenderAddresses { sms_number: Some("+998712005555".into()), ..SenderAddresses::default() };
     let failure = Failure { code: "20003".into(), detail: None };
     let trouble = ChannelError { failure, at: now };
     let report = StatusReport {
@@ -173,9 +174,9 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
     let plain = Preferences { locale: None, theme: Theme::Dark, single_keys: false };
     let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
     let kind = NotificationKind::Inbound;
-    let due = DueNotification { user, chat: talk.chat, kind, amount: 1, attempts: 1 };
+    let due = DueNotification { user, chat: test_chat.chat, kind, amount: 1, attempts: 1 };
     let inbound_text = MessageText::from_provider("stolen");
-    let earlier = EarlierText { text: "stolen".into(), written_at: now };
+    let earlier = PreviousText { text: "stolen".into(), written_at: now };
     let webhook = WebhookToken { hash: b"stolen".into(), secret: b"stolen".into() };
     let draft = Draft {
         text: "stolen".into(),
@@ -184,187 +185,187 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         key: String::new(),
         written_at: now + TimeDelta::days(1),
     };
-    let own_channel = world.connect(&thief).await.channel.id;
+    let own_channel = env.connect(&thief).await.channel.id;
     let pin = Pin::parse("12345678901234", Country::UZ).unwrap();
-    let step = ImportStep::new(3, talk.client, None, "[]".into());
+    let step = ImportStep::new(3, test_chat.client, None, "[]".into());
     let everyone = ClientFilter { terms: SearchTerms::parse("a"), ..ClientFilter::default() };
     let list = mine
         .company
         .read()
         .await
         .clients()
-        .page_at(&everyone, ClientSort::Newest, FIRST, ClientPlace::Counted)
+        .page_at(&everyone, ClientSort::Newest, FIRST, ClientPageStart::PageNumber)
         .await;
     let place = list.unwrap().page.items[0].created_at.timestamp_micros();
-    let beside = ClientCursor::parse(&format!("{}~{place}", talk.client.0 + 1), ClientSort::Newest);
-    let beside = ClientPlace::After(beside.unwrap());
-    let mut raw = world.raw().await;
+    let beside = ClientCursor::parse(&format!("{}~{place}", test_chat.client.0 + 1), ClientSort::Newest);
+    let beside = ClientPageStart::After(beside.unwrap());
+    let mut raw = env.raw().await;
     let discarded = raw.rows("SELECT file_key FROM discarded_files").await.remove(0).remove(0).unwrap();
     let before = rows_of(&mut raw, mine.company.id()).await;
 
     let asked = asks![
         thief,
-        clients.get(talk.client) => none,
-        clients.named("aziza", 50) => empty,
-        clients.first_matching(&SearchTerms::parse("aziza"), 50) => empty,
-        clients.briefs(&[talk.client]) => empty,
+        clients.get(test_chat.client) => none,
+        clients.ids_by_name_prefix("aziza", 50) => empty,
+        clients.newest_matching_ids(&SearchTerms::parse("aziza"), 50) => empty,
+        clients.summaries(&[test_chat.client]) => empty,
         clients.page(&ClientFilter::default(), ClientSort::Name, FIRST) => no_items,
         clients.page_at(&everyone, ClientSort::Newest, FIRST, beside.clone()) => no_clients,
-        clients.matching(&everyone, None) => empty,
+        clients.matching_ids(&everyone, None) => empty,
         clients.count(&everyone) => zero,
-        clients.belongings(&[talk.client]) => nothing,
-        clients.delete_many(&[talk.client]) => empty,
-        clients.walk(&mut ClientWalk::new(everyone.clone(), ClientSort::Name), 50) => empty,
-        search_index.older_clients() => done,
-        search_index.older_messages() => done,
+        clients.deletion_impact(&[test_chat.client]) => nothing,
+        clients.delete_many(&[test_chat.client]) => empty,
+        clients.next_batch(&mut ClientBatches::new(everyone.clone(), ClientSort::Name), 50) => empty,
+        search_index.index_older_clients() => done,
+        search_index.index_older_messages() => done,
         clients.update(&changed) => silence,
         clients.refresh_search(&changed) => silence,
-        clients.lock(talk.client) => no,
-        clients.claim(&[PHONE]) => silence,
-        clients.hold(talk.client) => no,
-        clients.many(&[talk.client]) => empty,
-        clients.delete(talk.client) => no,
+        clients.lock_for_update(test_chat.client) => no,
+        clients.lock_values(&[PHONE]) => silence,
+        clients.lock_for_share(test_chat.client) => no,
+        clients.by_ids(&[test_chat.client]) => empty,
+        clients.delete(test_chat.client) => no,
         clients.find_by_address(&contact_value()) => none,
         clients.find_contact(&contact_value()) => none,
-        clients.contacts(talk.client) => empty,
-        clients.add_contact(talk.client, &contact_value(), now) => refused,
-        clients.remove_contact(talk.client, mine.contact) => no,
+        clients.contacts(test_chat.client) => empty,
+        clients.add_contact(test_chat.client, &contact_value(), now) => refused,
+        clients.remove_contact(test_chat.client, mine.contact) => no,
         chats.page(&ChatFilter::default(), FIRST) => no_items,
-        chats.part(&ChatFilter::default(), ListStart::Offset(0), 50) => nothing_before,
-        chats.some(&ChatFilter::default(), &[talk.chat]) => empty,
-        chats.unread_from(talk.chat, mine.inbound) => no,
-        chats.get(talk.chat) => none,
-        chats.briefs(&[talk.chat]) => empty,
-        chats.of_clients(&[talk.client]) => empty,
-        chats.of_client(talk.client) => none,
-        chats.unread() => zero,
-        chats.find_or_create(talk.client, now) => refused,
-        chats.lock(talk.chat) => no,
-        chats.refresh_head(talk.chat) => silence,
-        chats.bump(mine.inbound, &talk.inbound("stolen", now)) => silence,
-        chats.follow_status(talk.chat, mine.outbound, MessageStatus::Failed) => silence,
-        chats.read_up_to(talk.chat, mine.outbound, now) => zero,
-        chats.member(talk.chat, Transport::Sms, &sender, None, now) => refused,
-        chats.members(talk.chat) => empty,
-        chats.client_addresses(talk.chat) => empty,
-        chats.last_inbound(talk.chat, talk.channel, Transport::Sms, PHONE) => none,
-        chats.member_data(talk.member) => refused,
-        messages.create(&talk.inbound("stolen", now), &[]) => refused,
-        messages.get(talk.chat, mine.inbound) => none,
+        chats.list_from(&ChatFilter::default(), ChatListStart::Offset(0), 50) => nothing_before,
+        chats.filter_ids(&ChatFilter::default(), &[test_chat.chat]) => empty,
+        chats.mark_unread_from(test_chat.chat, mine.inbound) => no,
+        chats.get(test_chat.chat) => none,
+        chats.by_ids(&[test_chat.chat]) => empty,
+        chats.of_clients(&[test_chat.client]) => empty,
+        chats.of_client(test_chat.client) => none,
+        chats.count_unread() => zero,
+        chats.find_or_create(test_chat.client, now) => refused,
+        chats.lock_for_update(test_chat.chat) => no,
+        chats.recompute_last_message(test_chat.chat) => silence,
+        chats.set_last_message(mine.inbound, &test_chat.inbound("stolen", now)) => silence,
+        chats.update_last_message_status(test_chat.chat, mine.outbound, MessageStatus::Failed) => silence,
+        chats.mark_read_up_to(test_chat.chat, mine.outbound, now) => zero,
+        chats.find_or_create_member(test_chat.chat, Transport::Sms, &sender, None, now) => refused,
+        chats.members(test_chat.chat) => empty,
+        chats.client_addresses(test_chat.chat) => empty,
+        chats.last_inbound(test_chat.chat, test_chat.channel, Transport::Sms, PHONE) => none,
+        chats.member_data(test_chat.member) => refused,
+        messages.create(&test_chat.inbound("stolen", now), &[]) => refused,
+        messages.get(test_chat.chat, mine.inbound) => none,
         messages.find(mine.inbound) => none,
-        messages.by_provider_id(talk.channel, "SM1") => none,
+        messages.by_provider_id(test_chat.channel, "SM1") => none,
         messages.provider_id(mine.inbound) => refused,
-        messages.last_channel(talk.chat, Transport::Sms) => none,
-        messages.by_idempotency_key(talk.chat, "click") => none,
+        messages.last_channel(test_chat.chat, Transport::Sms) => none,
+        messages.by_idempotency_key(test_chat.chat, "click") => none,
         messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
-        messages.search(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
-        messages.found(&[mine.inbound, mine.outbound]) => empty,
-        messages.saying(&MessageTerms::parse("salom"), None, None, 50) => empty,
-        messages.saying(&MessageTerms::parse("salom"), Some(talk.chat), None, 50) => empty,
-        messages.before(talk.chat, None, 50) => nothing_before,
-        messages.after(talk.chat, MessageId(0), 50) => nothing_before,
-        messages.newest_inbound(talk.chat) => none,
-        messages.many(&[mine.inbound, mine.outbound]) => empty,
-        messages.lock(mine.outbound) => silence,
-        messages.report(mine.outbound, &report) => silence,
+        messages.search(&MessageTerms::parse("salom"), Some(test_chat.chat), None, 50) => empty,
+        messages.found_by_ids(&[mine.inbound, mine.outbound]) => empty,
+        messages.containing(&MessageTerms::parse("salom"), None, None, 50) => empty,
+        messages.containing(&MessageTerms::parse("salom"), Some(test_chat.chat), None, 50) => empty,
+        messages.before(test_chat.chat, None, 50) => nothing_before,
+        messages.after(test_chat.chat, MessageId(0), 50) => nothing_before,
+        messages.newest_inbound(test_chat.chat) => none,
+        messages.by_ids(&[mine.inbound, mine.outbound]) => empty,
+        messages.lock_for_update(mine.outbound) => silence,
+        messages.update_status(mine.outbound, &report) => silence,
         messages.requeue(mine.outbound) => silence,
         messages.edit(mine.inbound, &inbound_text, &MessageDetails::default(), now) => silence,
-        messages.keep_earlier(mine.inbound, &earlier) => silence,
-        messages.parts(mine.outbound) => empty,
-        messages.add_part(mine.outbound, "stolen") => silence,
-        chats.lift(&inbound, MessageStatus::Sent, now) => silence,
-        drafts.get(talk.chat, user) => none,
-        drafts.texts(user, &[talk.chat]) => empty,
-        drafts.save(talk.chat, user, &draft) => refused,
-        drafts.clear(talk.chat, user, now) => refused,
-        scheduled.count() => zero,
-        scheduled.page(FIRST) => no_items,
-        scheduled.of_chat(talk.chat, 10) => empty,
-        scheduled.withdraw(mine.outbound) => no,
-        scheduled.delete(mine.outbound) => silence,
-        scheduled.move_to(mine.outbound, now) => no,
-        scheduled.reword(mine.outbound, &inbound_text) => silence,
-        templates.used(mine.template) => silence,
-        attachments.expect(mine.inbound, &picture("a.jpg"), now) => refused,
+        messages.add_previous_text(mine.inbound, &earlier) => silence,
+        messages.sent_parts(mine.outbound) => empty,
+        messages.add_sent_part(mine.outbound, "stolen") => silence,
+        chats.promote_scheduled_message(&inbound, MessageStatus::Sent, now) => silence,
+        drafts.get(test_chat.chat, user) => none,
+        drafts.texts(user, &[test_chat.chat]) => empty,
+        drafts.save(test_chat.chat, user, &draft) => refused,
+        drafts.clear(test_chat.chat, user, now) => refused,
+        scheduled_messages.count() => zero,
+        scheduled_messages.page(FIRST) => no_items,
+        scheduled_messages.of_chat(test_chat.chat, 10) => empty,
+        scheduled_messages.remove_from_outbox(mine.outbound) => no,
+        scheduled_messages.delete(mine.outbound) => silence,
+        scheduled_messages.reschedule(mine.outbound, now) => no,
+        scheduled_messages.set_text(mine.outbound, &inbound_text) => silence,
+        templates.count_use(mine.template) => silence,
+        attachments.add_pending(mine.inbound, &picture("a.jpg"), now) => refused,
         attachments.add(mine.inbound, &mine.file) => refused,
         attachments.stored(mine.stored) => none,
         attachments.source(mine.coming) => none,
-        attachments.arrive(mine.coming, &mine.file) => no,
-        attachments.lose(mine.coming, LostFile::Gone) => no,
+        attachments.mark_stored(mine.coming, &mine.file) => no,
+        attachments.mark_failed(mine.coming, FetchFailure::Gone) => no,
         attachments.postpone(mine.coming, now) => silence,
-        attachments.names(&mine.file.key) => no,
-        attachments.forget_discarded(&discarded) => silence,
-        deliveries.enqueue(mine.inbound, talk.channel, PHONE, now, now) => refused,
+        attachments.is_referenced(&mine.file.key) => no,
+        attachments.delete_discarded(&discarded) => silence,
+        deliveries.enqueue(mine.inbound, test_chat.channel, PHONE, now, now) => refused,
         deliveries.enqueue(mine.inbound, own_channel, PHONE, now, now) => refused,
         deliveries.remove(mine.outbound) => no,
         deliveries.postpone(mine.outbound, now) => silence,
-        deliveries.renew(mine.outbound, now) => silence,
-        matches.like(&client, 5) => empty,
-        matches.claim(&[talk.client]) => empty,
-        matches.refresh(&client) => silence,
-        matches.pairs(FIRST) => no_items,
-        matches.dismiss(talk.client, mine.other) => no,
-        merges.lock(talk.client, mine.other) => no,
-        merges.create(talk.client, &client, None, now) => refused,
+        deliveries.extend_lease(mine.outbound, now) => silence,
+        duplicates.of_client(&client, 5) => empty,
+        duplicates.lock_pending(&[test_chat.client]) => empty,
+        duplicates.recompute(&client) => silence,
+        duplicates.pairs(FIRST) => no_items,
+        duplicates.dismiss(test_chat.client, mine.other) => no,
+        merges.lock_pair(test_chat.client, mine.other) => no,
+        merges.create(test_chat.client, &client, None, now) => refused,
         merges.finish(mine.merge, &record) => silence,
         merges.get(mine.merge) => none,
         merges.record(mine.merge) => refused,
         merges.page(long_ago, FIRST) => no_items,
-        merges.into_client(talk.client, long_ago) => empty,
-        merges.led_on(mine.twin.client) => none,
-        merges.led_on_chat(mine.twin.chat) => none,
-        merges.bury(talk.client, mine.other, mine.merge) => empty,
-        merges.unearth(mine.other, mine.merge, &[mine.merge]) => silence,
+        merges.of_survivor(test_chat.client, long_ago) => empty,
+        merges.survivor_of(mine.twin.client) => none,
+        merges.surviving_chat_of(mine.twin.chat) => none,
+        merges.supersede(test_chat.client, mine.other, mine.merge) => empty,
+        merges.restore(mine.other, mine.merge, &[mine.merge]) => silence,
         merges.delete(mine.merge) => no,
-        merges.purge(now + chrono::TimeDelta::days(99)) => no_rows,
-        carrying.weigh(talk.client) => no_weight,
-        carrying.contacts(talk.client, mine.other) => silence,
-        carrying.chat(mine.merge, talk.chat, mine.twin.chat, mine.other) => refused,
-        carrying.dismissals(talk.client, mine.other) => empty,
-        carrying.contacts_back(&[mine.contact], talk.client, mine.other) => silence,
-        carrying.chat_back(mine.merge, moved, talk.chat, talk.client, mine.other) => refused,
-        carrying.settle(talk.client) => silence,
+        merges.delete_before(now + chrono::TimeDelta::days(99)) => no_rows,
+        merge_transfer.count_contacts_and_messages(test_chat.client) => no_weight,
+        merge_transfer.move_contacts(test_chat.client, mine.other) => silence,
+        merge_transfer.move_chat(mine.merge, test_chat.chat, mine.twin.chat, mine.other) => refused,
+        merge_transfer.move_dismissals(test_chat.client, mine.other) => empty,
+        merge_transfer.return_contacts(&[mine.contact], test_chat.client, mine.other) => silence,
+        merge_transfer.restore_chat(mine.merge, moved, test_chat.chat, test_chat.client, mine.other) => refused,
+        merge_transfer.unlink_foreign_contacts(test_chat.client) => silence,
         channels.all() => only_one,
-        channels.get(talk.channel) => none,
-        channels.receive(talk.channel, "SM2", now) => refused,
-        channels.renew(talk.channel, b"stolen", None, &webhook) => no,
-        channels.take_back(talk.channel) => no,
-        channels.close_way(talk.channel, Transport::Telegram, "7", Closing::Gone, now) => refused,
-        channels.open_way(talk.channel, Transport::Telegram, ACCOUNT) => no,
-        channels.closed_way(talk.channel, Transport::Telegram, ACCOUNT) => none,
-        channels.invite(talk.channel, talk.client, "stolen", now, now) => refused,
-        channels.invite(own_channel, talk.client, "stolen", now, now) => refused,
-        channels.invitation(talk.channel, talk.client, long_ago) => none,
-        channels.invited(talk.channel, &code_of(&mine.company), long_ago) => none,
-        channels.forget_invitations(talk.channel, talk.client, now) => silence,
-        channels.pass_invitations(talk.client, talk.client) => empty,
-        channels.redirect_invitation(&code_of(&mine.company), talk.client) => silence,
-        channels.readdress(talk.channel, &senders) => no,
-        channels.rotate(talk.channel, b"stolen", None) => no,
-        channels.switch(talk.channel, Some(now)) => no,
-        channels.remove(talk.channel, now) => no,
-        channels.heard(talk.channel, now) => silence,
-        channels.failed(talk.channel, &trouble, true) => silence,
-        channels.worked(talk.channel) => silence,
-        deliveries.hasten(talk.channel, now, true) => silence,
-        deliveries.waiting(talk.channel) => no_weight,
-        undelivered.queues() => empty,
-        undelivered.counts() => empty,
-        undelivered.page(None, FIRST) => no_items,
-        undelivered.failed(&[mine.outbound]) => empty,
-        undelivered.failed_after(Some(talk.channel), MessageId(0), 10) => empty,
+        channels.get(test_chat.channel) => none,
+        channels.deduplicate(test_chat.channel, "SM2", now) => refused,
+        channels.replace_credentials(test_chat.channel, b"stolen", None, &webhook) => no,
+        channels.delete_unused(test_chat.channel) => no,
+        channels.suppress(test_chat.channel, Transport::Telegram, "7", SuppressionReason::Gone, now) => refused,
+        channels.lift_suppression(test_chat.channel, Transport::Telegram, ACCOUNT) => no,
+        channels.suppression_reason(test_chat.channel, Transport::Telegram, ACCOUNT) => none,
+        channels.create_invitation(test_chat.channel, test_chat.client, "stolen", now, now) => refused,
+        channels.create_invitation(own_channel, test_chat.client, "stolen", now, now) => refused,
+        channels.newest_invitation(test_chat.channel, test_chat.client, long_ago) => none,
+        channels.client_of_invitation(test_chat.channel, &code_of(&mine.company), long_ago) => none,
+        channels.delete_invitations(test_chat.channel, test_chat.client, now) => silence,
+        channels.move_invitations(test_chat.client, test_chat.client) => empty,
+        channels.redirect_invitation(&code_of(&mine.company), test_chat.client) => silence,
+        channels.set_addresses(test_chat.channel, &senders) => no,
+        channels.rotate_secret(test_chat.channel, b"stolen", None) => no,
+        channels.set_disabled(test_chat.channel, Some(now)) => no,
+        channels.remove(test_chat.channel, now) => no,
+        channels.record_webhook(test_chat.channel, now) => silence,
+        channels.record_failure(test_chat.channel, &trouble, true) => silence,
+        channels.record_success(test_chat.channel) => silence,
+        deliveries.make_due(test_chat.channel, now, true) => silence,
+        deliveries.count_waiting(test_chat.channel) => no_weight,
+        failed_messages.outbox_counts() => empty,
+        failed_messages.failure_counts() => empty,
+        failed_messages.page(None, FIRST) => no_items,
+        failed_messages.retryable(&[mine.outbound]) => empty,
+        failed_messages.retryable_after(Some(test_chat.channel), MessageId(0), 10) => empty,
         notifications.settings(user) => none,
-        notifications.wish(user, &NotificationWishes::default()) => refused,
-        notifications.offer(user, own_channel, "stolen", now) => silence,
-        notifications.link(talk.channel, "staff again", ("1", "Thief"), long_ago) => none,
+        notifications.set_preferences(user, &NotificationPreferences::default()) => refused,
+        notifications.set_link_code(user, own_channel, "stolen", now) => silence,
+        notifications.link(test_chat.channel, "staff again", ("1", "Thief"), long_ago) => none,
         notifications.unlink(user) => silence,
-        notifications.lose(talk.channel, STAFF, now) => none,
-        notifications.is_linked(talk.channel, STAFF) => no,
-        notifications.cursor() => none,
-        notifications.advance(EventId(99)) => silence,
-        notifications.note_inbound(talk.chat, now) => silence,
-        notifications.note_failed(talk.chat, mine.outbound, now) => silence,
-        notifications.claim(now + TimeDelta::days(1), now + TimeDelta::days(2), 10) => empty,
+        notifications.unlink_blocked(test_chat.channel, STAFF, now) => none,
+        notifications.is_linked(test_chat.channel, STAFF) => no,
+        notifications.lock_cursor() => none,
+        notifications.advance_cursor(EventId(99)) => silence,
+        notifications.queue_inbound(test_chat.chat, now) => silence,
+        notifications.queue_failed(test_chat.chat, mine.outbound, now) => silence,
+        notifications.lease(now + TimeDelta::days(1), now + TimeDelta::days(2), 10) => empty,
         notifications.finish(&due, Some(now)) => silence,
         notifications.postpone(&due, now) => silence,
         users.find(user) => none,
@@ -375,39 +376,39 @@ async fn no_method_of_any_repository_reaches_another_company(world: World) {
         users.start_session(user, b"stolen", now, now) => refused,
         users.end_session(&session) => silence,
         users.create_token(user, "stolen", b"stolen", now) => refused,
-        approved.of_channel(talk.channel, 100) => empty,
-        approved.count(talk.channel) => zero,
-        approved.get(talk.channel, mine.approved) => none,
-        approved.create(talk.channel, &approved, now) => refused,
-        approved.update(talk.channel, mine.approved, &approved, now) => no,
-        approved.delete(talk.channel, mine.approved) => no,
+        whatsapp_templates.of_channel(test_chat.channel, 100) => empty,
+        whatsapp_templates.count(test_chat.channel) => zero,
+        whatsapp_templates.get(test_chat.channel, mine.approved) => none,
+        whatsapp_templates.create(test_chat.channel, &approved, now) => refused,
+        whatsapp_templates.update(test_chat.channel, mine.approved, &approved, now) => no,
+        whatsapp_templates.delete(test_chat.channel, mine.approved) => no,
         templates.page(&SearchTerms::default(), TemplateSort::default(), FIRST) => no_items,
         templates.get(mine.template) => none,
-        templates.lock(mine.template) => none,
+        templates.lock_for_update(mine.template) => none,
         templates.update(mine.template, &template, now) => no,
         templates.delete(mine.template) => no,
         clients.find_by_pin(&pin) => none,
         clients.find_by_phone(&phone_of(PHONE)) => none,
         imports.get(mine.import) => none,
         imports.page(FIRST) => no_items,
-        imports.check(mine.import, &Mapping::default()) => no,
-        imports.start(mine.import, ImportChoice::default()) => no,
+        imports.check(mine.import, &ColumnMapping::default()) => no,
+        imports.start(mine.import, ImportOptions::default()) => no,
         imports.cancel(mine.import, now) => no,
-        imports.hold(mine.import, ImportState::Mapping, "stolen", now) => no,
-        imports.release(mine.import, "stolen") => silence,
-        imports.forget_flaws(mine.import) => silence,
-        imports.advance(mine.import, 1, &ImportCounts::default()) => silence,
-        imports.enter(mine.import, ImportState::Done, now) => silence,
-        imports.add_flaws(mine.import, 3, &[]) => refused,
-        imports.flaws(mine.import, 0, true, 100) => empty,
+        imports.renew_lease(mine.import, ImportState::Mapping, "stolen", now) => no,
+        imports.release_lease(mine.import, "stolen") => silence,
+        imports.delete_errors(mine.import) => silence,
+        imports.set_progress(mine.import, 1, &ImportCounts::default()) => silence,
+        imports.set_state(mine.import, ImportState::Done, now) => silence,
+        imports.add_errors(mine.import, 3, &[]) => refused,
+        imports.errors(mine.import, 0, true, 100) => empty,
         imports.add_step(mine.import, &step) => refused,
         imports.last_steps(mine.import, 100) => empty,
-        imports.forget_steps(mine.import, 0) => silence,
-        imports.forget_file(mine.import, now) => silence,
+        imports.delete_steps(mine.import, 0) => silence,
+        imports.remove_file(mine.import, now) => silence,
         events.after(EventId(0), 100) => only_its_own_event,
-        events.of_client(talk.client, 100) => empty,
+        events.of_client(test_chat.client, 100) => empty,
         events.last_id() => the_first,
-        carrying.revive(&client) => its_own_or_none,
+        merge_transfer.restore_client(&client) => its_own_or_none,
         // The same again for one's own, which another company's rows are not in the way of.
         clients.create(client.data(), now) => its_own,
         imports.create(&table_of(thief.agent.user.id), now) => its_own,
@@ -485,9 +486,9 @@ async fn rows_of(raw: &mut Raw, tenant: TenantId) -> Vec<(String, Vec<String>)> 
     all
 }
 
-async fn a_company_that_lived_has_rows_in_every_table(world: World) {
-    let mine = world.lived_in("samarkand").await;
-    for (table, rows) in rows_of(&mut world.raw().await, mine.company.id()).await {
+async fn the_populated_tenant_has_rows_in_every_table(env: TestEnv) {
+    let mine = env.populated_tenant("samarkand").await;
+    for (table, rows) in rows_of(&mut env.raw().await, mine.company.id()).await {
         assert!(!rows.is_empty(), "{table} is empty, so stories of walls prove nothing about it");
     }
 }

@@ -5,7 +5,7 @@ use aloqa::{
     error::AppError,
 };
 
-use crate::support::World;
+use crate::support::TestEnv;
 
 on_both_engines![
     a_workspace_is_found_by_its_id_and_its_slug,
@@ -13,21 +13,22 @@ on_both_engines![
     customs_that_are_not_known_fall_back,
 ];
 
-async fn a_workspace_is_found_by_its_id_and_its_slug(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
-    let mut operator = world.database.read_as_operator().await.unwrap();
-    let found = operator.directory().tenant_by_slug("samarkand").await.unwrap().unwrap();
+async fn a_workspace_is_found_by_its_id_and_its_slug(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
+    let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
+    let found = cross_tenant.cross_tenant().tenant_by_slug("samarkand").await.unwrap().unwrap();
     assert_eq!((found.id, found.name.as_str(), found.locale), (samarkand.id(), "samarkand LLC", Locale::En));
     assert_eq!((found.time_zone.name(), found.country), ("Asia/Tashkent", Country::UZ));
-    assert_eq!(operator.directory().tenant(bukhara.id()).await.unwrap().slug.as_str(), "bukhara");
-    assert!(operator.directory().tenant_by_slug("khiva").await.unwrap().is_none());
-    assert!(matches!(operator.directory().tenant(TenantId(99)).await, Err(AppError::NotFound)));
-    let all: Vec<_> = operator.directory().tenants().await.unwrap().into_iter().map(|t| t.id).collect();
+    assert_eq!(cross_tenant.cross_tenant().tenant(bukhara.id()).await.unwrap().slug.as_str(), "bukhara");
+    assert!(cross_tenant.cross_tenant().tenant_by_slug("khiva").await.unwrap().is_none());
+    assert!(matches!(cross_tenant.cross_tenant().tenant(TenantId(99)).await, Err(AppError::NotFound)));
+    let all: Vec<_> =
+        cross_tenant.cross_tenant().tenants().await.unwrap().into_iter().map(|t| t.id).collect();
     assert_eq!(all, [bukhara.id(), samarkand.id()], "by slug");
 }
 
-async fn a_slug_is_one_workspace(world: World) {
-    world.company("samarkand").await;
+async fn a_slug_is_one_workspace(env: TestEnv) {
+    env.company("samarkand").await;
     let again = NewTenant {
         slug: "samarkand".parse().unwrap(),
         name: "Another".into(),
@@ -35,16 +36,16 @@ async fn a_slug_is_one_workspace(world: World) {
         time_zone: TimeZone::UTC,
         country: Country::UZ,
     };
-    let mut operator = world.database.begin_as_operator().await.unwrap();
-    assert!(operator.directory().create_tenant(&again, world.clock.now()).await.unwrap().is_none());
-    assert_eq!(operator.directory().tenants().await.unwrap()[0].name, "samarkand LLC");
+    let mut cross_tenant = env.database.begin_cross_tenant().await.unwrap();
+    assert!(cross_tenant.cross_tenant().create_tenant(&again, env.clock.now()).await.unwrap().is_none());
+    assert_eq!(cross_tenant.cross_tenant().tenants().await.unwrap()[0].name, "samarkand LLC");
 }
 
-async fn customs_that_are_not_known_fall_back(world: World) {
-    world.company("samarkand").await;
-    let mut raw = world.raw().await;
+async fn customs_that_are_not_known_fall_back(env: TestEnv) {
+    env.company("samarkand").await;
+    let mut raw = env.raw().await;
     raw.run("UPDATE tenants SET locale = 'tlh', time_zone = 'Mars/Olympus', country = '??'").await.unwrap();
-    let mut operator = world.database.read_as_operator().await.unwrap();
-    let tenant = operator.directory().tenant_by_slug("samarkand").await.unwrap().unwrap();
+    let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
+    let tenant = cross_tenant.cross_tenant().tenant_by_slug("samarkand").await.unwrap().unwrap();
     assert_eq!((tenant.locale, tenant.time_zone, tenant.country), (Locale::En, TimeZone::UTC, Country::UZ));
 }

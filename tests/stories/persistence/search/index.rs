@@ -11,7 +11,9 @@ use aloqa::{
 };
 use chrono::TimeDelta;
 
-use crate::support::{Company, World, chat_fixture::say, database::raw::FULL_TEXT, people::phone_of};
+use crate::support::{
+    Company, TestEnv, chat_fixture::store_message, database::raw::FULL_TEXT, people::phone_of,
+};
 
 on_both_engines![
     names_numbers_and_contacts_are_found_from_their_middle,
@@ -33,26 +35,26 @@ async fn found(company: &Company, query: &str) -> Vec<String> {
     page.items.iter().map(|client| client.data().first_name().to_owned()).collect()
 }
 
-async fn add_contact(company: &Company, world: &World, client: ClientId, kind: ContactType, value: &str) {
+async fn add_contact(company: &Company, env: &TestEnv, client: ClientId, kind: ContactType, value: &str) {
     let value = ContactValue::parse(kind, value, Country::UZ).unwrap();
     let mut tx = company.begin().await;
-    tx.clients().add_contact(client, &value, world.clock.now()).await.unwrap().unwrap();
+    tx.clients().add_contact(client, &value, env.clock.now()).await.unwrap().unwrap();
     let stored = tx.clients().get(client).await.unwrap().unwrap();
     tx.clients().refresh_search(&stored).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-async fn names_numbers_and_contacts_are_found_from_their_middle(world: World) {
-    let (company, stranger) = world.two_companies().await;
+async fn names_numbers_and_contacts_are_found_from_their_middle(env: TestEnv) {
+    let (company, stranger) = env.two_companies().await;
     let email = Email::parse("nozima.aziz@mail-box.example").unwrap();
     let new = Client::builder("Нозима").last_name("Аъзамова").phone(phone_of("+77011234567")).email(email);
     let mut tx = company.begin().await;
-    let id = tx.clients().create(&new.build().unwrap(), world.clock.now()).await.unwrap();
-    tx.clients().create(&Client::builder("Zulfiya").build().unwrap(), world.clock.now()).await.unwrap();
+    let id = tx.clients().create(&new.build().unwrap(), env.clock.now()).await.unwrap();
+    tx.clients().create(&Client::builder("Zulfiya").build().unwrap(), env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
-    add_contact(&company, &world, id, ContactType::Telegram, "@Nozi_77").await;
-    add_contact(&company, &world, id, ContactType::Whatsapp, "+998 93 555 00 11").await;
-    add_contact(&company, &world, id, ContactType::Other, "Viber: \"quyosh\" ☀").await;
+    add_contact(&company, &env, id, ContactType::Telegram, "@Nozi_77").await;
+    add_contact(&company, &env, id, ContactType::Whatsapp, "+998 93 555 00 11").await;
+    add_contact(&company, &env, id, ContactType::Other, "Viber: \"quyosh\" ☀").await;
 
     for query in [
         "n",
@@ -90,12 +92,12 @@ async fn names_numbers_and_contacts_are_found_from_their_middle(world: World) {
     assert_eq!(found(&company, "z").await, ["Zulfiya"], "one letter finds what begins with it");
 }
 
-async fn the_language_of_the_engines_is_plain_text(world: World) {
-    let company = world.company("samarkand").await;
+async fn the_language_of_the_engines_is_plain_text(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let names = ["a* OR b", "NOT c", "d:e", "'f' & !g", "h\\:*", "(i | j)", "^k -l", "{m} NEAR(n)", "🌸 p"];
     for name in names {
         let mut tx = company.begin().await;
-        tx.clients().create(&Client::builder(name).build().unwrap(), world.clock.now()).await.unwrap();
+        tx.clients().create(&Client::builder(name).build().unwrap(), env.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
     }
     for name in names {
@@ -140,10 +142,10 @@ async fn the_language_of_the_engines_is_plain_text(world: World) {
     assert!(found(&company, "a* b").await == ["a* OR b"] && found(&company, "c*").await.is_empty());
 }
 
-async fn what_changes_is_found_by_what_it_is_now(world: World) {
-    let company = world.company("samarkand").await;
-    let id = company.client(&world, "Aziza", "+998901234567").await;
-    add_contact(&company, &world, id, ContactType::Telegram, "aziza_k").await;
+async fn what_changes_is_found_by_what_it_is_now(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let id = company.client(&env, "Aziza", "+998901234567").await;
+    add_contact(&company, &env, id, ContactType::Telegram, "aziza_k").await;
     let mut tx = company.begin().await;
     let client = tx.clients().get(id).await.unwrap().unwrap();
     let changed = client.with_last_name(Some("Karimova".into())).with_phone(None);
@@ -171,19 +173,19 @@ async fn ids(company: &Company, query: &str, chat: Option<ChatId>) -> Vec<Messag
     company.read().await.messages().search(&terms, chat, None, 50).await.unwrap()
 }
 
-async fn messages_are_found_newest_first_page_by_page(world: World) {
-    let (company, stranger) = world.two_companies().await;
-    let channel = world.connect(&company).await;
-    let aziza = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let bobur = world.talk(&company, &channel, "Bobur", "+998901234568").await;
+async fn messages_are_found_newest_first_page_by_page(env: TestEnv) {
+    let (company, stranger) = env.two_companies().await;
+    let channel = env.connect(&company).await;
+    let aziza = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let bobur = env.chat_fixture(&company, &channel, "Bobur", "+998901234568").await;
     let mut said = Vec::new();
     let mut tx = company.begin().await;
     for number in 0..30 {
-        let talk = if number % 3 == 0 { bobur } else { aziza };
-        world.later(TimeDelta::seconds(1));
+        let test_chat = if number % 3 == 0 { bobur } else { aziza };
+        env.advance_clock(TimeDelta::seconds(1));
         let text = format!("Buyurtma {number}, iltimos");
-        said.push(say(&mut tx, &talk.inbound(&text, world.clock.now())).await);
-        say(&mut tx, &talk.outbound("Xoʻp", world.clock.now())).await;
+        said.push(store_message(&mut tx, &test_chat.inbound(&text, env.clock.now())).await);
+        store_message(&mut tx, &test_chat.outbound("Xoʻp", env.clock.now())).await;
     }
     tx.commit().await.unwrap();
     said.reverse();
@@ -207,15 +209,19 @@ async fn messages_are_found_newest_first_page_by_page(world: World) {
     assert!(ids(&stranger, "buyurtma", Some(bobur.chat)).await.is_empty());
 }
 
-async fn messages_are_found_by_words_in_any_script(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
-    let now = world.clock.now();
+async fn messages_are_found_by_words_in_any_script(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
+    let now = env.clock.now();
     let mut tx = company.begin().await;
-    let goods = say(&mut tx, &talk.inbound("Заказал «Ғижжак» — 2 шт. 🎻! https://example.uz/a_b", now)).await;
-    let picture = say(&mut tx, &talk.inbound("🎻👍🏽", now)).await;
-    let hebrew = say(&mut tx, &talk.inbound("שלום, מתי המשלוח?", now)).await;
+    let goods = store_message(
+        &mut tx,
+        &test_chat.inbound("Заказал «Ғижжак» — 2 шт. 🎻! https://example.uz/a_b", now),
+    )
+    .await;
+    let picture = store_message(&mut tx, &test_chat.inbound("🎻👍🏽", now)).await;
+    let hebrew = store_message(&mut tx, &test_chat.inbound("שלום, מתי המשלוח?", now)).await;
     tx.commit().await.unwrap();
 
     for query in ["заказ", "zakazal g'ijjak", "ГИЖ зак", "2 sht", "\"example.uz\"", "b example", "-заказал*"]
@@ -231,16 +237,16 @@ async fn messages_are_found_by_words_in_any_script(world: World) {
     }
 }
 
-async fn what_is_deleted_leaves_the_index(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn what_is_deleted_leaves_the_index(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998901234568")] {
-        let talk = world.talk(&company, &channel, name, phone).await;
+        let test_chat = env.chat_fixture(&company, &channel, name, phone).await;
         let mut tx = company.begin().await;
-        say(&mut tx, &talk.inbound("salom", world.clock.now())).await;
+        store_message(&mut tx, &test_chat.inbound("salom", env.clock.now())).await;
         tx.commit().await.unwrap();
     }
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     for table in FULL_TEXT {
         assert_eq!(raw.count(table).await, 2, "{table}");
     }
@@ -261,49 +267,53 @@ async fn what_is_deleted_leaves_the_index(world: World) {
 }
 
 /// As it is after the migration of a database that had no index.
-async fn forget_the_index(world: &World) {
-    let mut raw = world.raw().await;
+async fn forget_the_index(env: &TestEnv) {
+    let mut raw = env.raw().await;
     for table in FULL_TEXT {
         raw.run(&format!("DELETE FROM {table}")).await.unwrap();
     }
-    let mut operator = world.database.begin_as_operator().await.unwrap();
-    operator.directory().index_everything().await.unwrap();
-    operator.commit().await.unwrap();
+    let mut cross_tenant = env.database.begin_cross_tenant().await.unwrap();
+    cross_tenant.cross_tenant().mark_all_unindexed().await.unwrap();
+    cross_tenant.commit().await.unwrap();
 }
 
-async fn a_database_older_than_its_index_catches_up(world: World) {
-    let (mine, other) = (world.lived_in("samarkand").await, world.lived_in("bukhara").await);
-    forget_the_index(&world).await;
+async fn a_database_older_than_its_index_catches_up(env: TestEnv) {
+    let (mine, other) = (env.populated_tenant("samarkand").await, env.populated_tenant("bukhara").await);
+    forget_the_index(&env).await;
     assert!(found(&mine.company, "aziza").await.is_empty());
     // What comes now is indexed at once, and not waited for.
-    mine.company.client(&world, "Bobur", "+998901234560").await;
+    mine.company.client(&env, "Bobur", "+998901234560").await;
     assert_eq!(found(&mine.company, "bobur").await, ["Bobur"]);
 
-    assert!(world.services.search.catch_up(Duration::ZERO).await.unwrap() >= 4);
+    assert!(env.services.search_indexer.index_pending(Duration::ZERO).await.unwrap() >= 4);
     for company in [&mine.company, &other.company] {
         assert_eq!(found(company, "aziza").await, ["Aziza"]);
         assert_eq!(ids(company, "salom", None).await.len(), 1);
     }
-    assert_eq!(world.services.search.catch_up(Duration::ZERO).await.unwrap(), 0, "nothing is left");
+    assert_eq!(
+        env.services.search_indexer.index_pending(Duration::ZERO).await.unwrap(),
+        0,
+        "nothing is left"
+    );
 }
 
-async fn catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer(world: World) {
-    let company = world.company("samarkand").await;
+async fn catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let mut tx = company.begin().await;
     for number in 0..450 {
         let new = Client::builder(&format!("Name{number}")).build().unwrap();
-        tx.clients().create(&new, world.clock.now()).await.unwrap();
+        tx.clients().create(&new, env.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
-    forget_the_index(&world).await;
+    forget_the_index(&env).await;
 
     let mut tx = company.begin().await;
-    tx.search_index().older_clients().await.unwrap();
+    tx.search_index().index_older_clients().await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(found(&company, "name449").await, ["Name449"], "the newest come first");
     assert!(found(&company, "name0").await.is_empty());
     // A batch that is not committed is done again.
-    company.begin().await.search_index().older_clients().await.unwrap();
+    company.begin().await.search_index().index_older_clients().await.unwrap();
 
     let mut tx = company.begin().await;
     let first = tx
@@ -314,22 +324,22 @@ async fn catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer(world: W
     tx.clients().update(&renamed).await.unwrap();
     tx.commit().await.unwrap();
 
-    world.services.search.catch_up(Duration::ZERO).await.unwrap();
+    env.services.search_indexer.index_pending(Duration::ZERO).await.unwrap();
     assert_eq!(found(&company, "name0 renamed").await, ["Name0"]);
-    assert_eq!(world.raw().await.count("client_search").await, 450);
+    assert_eq!(env.raw().await.count("client_search").await, 450);
 }
 
-async fn the_newest_messages_and_the_index_say_the_same(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let talk = world.talk(&company, &channel, "Aziza", "+998901234567").await;
+async fn the_newest_messages_and_the_index_say_the_same(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
     let texts =
         ["Салом, гилам борми?", "Gilamlar 🧶 qancha", "ok 🧶", "Oʻtkir aka 50% (chegirma)", "Straße café"];
     let mut tx = company.begin().await;
     for number in 0..700 {
         let rare = if number == 3 { " noyob" } else { "" };
         let text = format!("{}{rare} {number}", texts[number % texts.len()]);
-        say(&mut tx, &talk.inbound(&text, world.clock.now())).await;
+        store_message(&mut tx, &test_chat.inbound(&text, env.clock.now())).await;
     }
     tx.commit().await.unwrap();
     let mut tx = company.read().await;
@@ -337,11 +347,15 @@ async fn the_newest_messages_and_the_index_say_the_same(world: World) {
         ["гилам", "gi", "🧶", "o", "50%", "strasse cafe", "gilam qancha", "noyob", "69", "\"gilam\" OR ok"]
     {
         let terms = MessageTerms::parse(query);
-        for (chat, before, limit) in [(None, None, 6), (Some(talk.chat), Some(MessageId(650)), 130)] {
+        for (chat, before, limit) in [(None, None, 6), (Some(test_chat.chat), Some(MessageId(650)), 130)] {
             let by_index = tx.messages().search(&terms, chat, before, limit).await.unwrap();
-            assert_eq!(tx.messages().saying(&terms, chat, before, limit).await.unwrap(), by_index, "{query}");
+            assert_eq!(
+                tx.messages().containing(&terms, chat, before, limit).await.unwrap(),
+                by_index,
+                "{query}"
+            );
         }
     }
     let noyob = MessageTerms::parse("noyob");
-    assert_eq!(tx.messages().saying(&noyob, None, None, 6).await.unwrap().len(), 1, "beyond the newest");
+    assert_eq!(tx.messages().containing(&noyob, None, None, 6).await.unwrap().len(), 1, "beyond the newest");
 }

@@ -3,23 +3,23 @@
 use aloqa::{
     error::AppError,
     providers::twilio::signature,
-    services::{ChannelContext, Named, NewTwilioChannel, SecretKey, Signed, Vault},
+    services::{ChannelContext, NewTwilioChannel, SecretKey, SignedWebhook, Vault, WebhookTarget},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::support::{
-    World,
+    TestEnv,
     providers::twilio::{account, auth_token},
     world::PUBLIC_URL,
 };
 
 on_both_engines![
-    a_secret_is_not_in_the_database_as_it_is,
-    a_true_webhook_names_its_company,
-    a_false_webhook_names_nobody,
-    companies_that_share_an_account_are_told_apart,
+    secrets_are_stored_encrypted,
+    a_signed_webhook_authenticates_its_channel,
+    a_forged_webhook_is_rejected,
+    tenants_that_share_a_twilio_account_are_distinguished,
     an_address_is_connected_once,
-    another_key_opens_nothing,
+    another_key_decrypts_nothing,
 ];
 
 const PATH: &str = "/crm/webhooks/twilio?x=1";
@@ -28,47 +28,47 @@ fn form() -> Vec<(String, String)> {
     [("Body", "Salom"), ("From", "+998901234567")].map(|(name, value)| (name.into(), value.into())).into()
 }
 
-fn named<'a>(account_sid: &'a str, address: &'a str) -> Named<'a> {
-    Named { account_sid, address: Some(address), messaging_service_sid: None }
+fn named<'a>(account_sid: &'a str, address: &'a str) -> WebhookTarget<'a> {
+    WebhookTarget { account_sid, address: Some(address), messaging_service_sid: None }
 }
 
 /// Who a webhook comes by that was signed with this token.
-async fn verified(world: &World, named: Named<'_>, token: &SecretString) -> Option<ChannelContext> {
+async fn verified(env: &TestEnv, named: WebhookTarget<'_>, token: &SecretString) -> Option<ChannelContext> {
     let params = form();
     let signature = signature::sign(token, &format!("{PUBLIC_URL}{PATH}"), &params);
-    let signed = Signed { signature: &signature, path_and_query: PATH, params: &params };
-    world.services.channels.verified(named, signed).await.unwrap()
+    let signed = SignedWebhook { signature: &signature, path_and_query: PATH, params: &params };
+    env.services.channels.authenticate_webhook(named, signed).await.unwrap()
 }
 
-async fn a_secret_is_not_in_the_database_as_it_is(world: World) {
-    let company = world.company("samarkand").await;
+async fn secrets_are_stored_encrypted(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let new = account(1);
-    world.connect_account(&company, new.clone()).await;
-    assert!(!world.holds_in_clear(auth_token(1).expose_secret()).await);
-    assert!(world.holds_in_clear(&new.account_sid).await, "the search would find it");
-    let opened = world.services.channels.with_secrets(company.id()).await.unwrap();
+    env.connect_account(&company, new.clone()).await;
+    assert!(!env.contains_plaintext(auth_token(1).expose_secret()).await);
+    assert!(env.contains_plaintext(&new.account_sid).await, "the search would find it");
+    let opened = env.services.channels.list_with_secrets(company.id()).await.unwrap();
     assert_eq!(opened[0].1.expose_secret(), auth_token(1).expose_secret());
     assert!(!format!("{opened:?}").contains(auth_token(1).expose_secret()), "nor in what is printed of it");
 }
 
-async fn a_true_webhook_names_its_company(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect_account(&company, account(1)).await.channel;
+async fn a_signed_webhook_authenticates_its_channel(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect_account(&company, account(1)).await.channel;
     for address in [channel.sms_number.as_deref().unwrap(), channel.whatsapp_number.as_deref().unwrap()] {
-        let context = verified(&world, named(&channel.account_sid, address), &auth_token(1)).await.unwrap();
+        let context = verified(&env, named(&channel.account_sid, address), &auth_token(1)).await.unwrap();
         assert_eq!((context.tenant.id, context.channel.id), (company.id(), channel.id));
     }
 }
 
-async fn a_false_webhook_names_nobody(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect_account(&company, account(1)).await.channel;
-    let other = world.company("bukhara").await;
-    world.connect_account(&other, account(2)).await;
+async fn a_forged_webhook_is_rejected(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect_account(&company, account(1)).await.channel;
+    let other = env.company("bukhara").await;
+    env.connect_account(&other, account(2)).await;
     let (sid, number) = (channel.account_sid.as_str(), channel.sms_number.as_deref().unwrap());
-    assert!(verified(&world, named(sid, number), &auth_token(2)).await.is_none(), "another's token");
-    assert!(verified(&world, named("AC999", number), &auth_token(1)).await.is_none(), "an account unknown");
-    assert!(verified(&world, named("", ""), &auth_token(1)).await.is_none());
+    assert!(verified(&env, named(sid, number), &auth_token(2)).await.is_none(), "another's token");
+    assert!(verified(&env, named("AC999", number), &auth_token(1)).await.is_none(), "an account unknown");
+    assert!(verified(&env, named("", ""), &auth_token(1)).await.is_none());
 
     let params = form();
     let right = signature::sign(&auth_token(1), &format!("{PUBLIC_URL}{PATH}"), &params);
@@ -82,14 +82,14 @@ async fn a_false_webhook_names_nobody(world: World) {
         (&right, "/crm/webhooks/twilio?x=2", &params),
         (&right, PATH, &changed),
     ] {
-        let signed = Signed { signature, path_and_query, params };
-        let got = world.services.channels.verified(named(sid, number), signed).await.unwrap();
+        let signed = SignedWebhook { signature, path_and_query, params };
+        let got = env.services.channels.authenticate_webhook(named(sid, number), signed).await.unwrap();
         assert!(got.is_none(), "{signature} {path_and_query} {params:?}");
     }
 }
 
-async fn companies_that_share_an_account_are_told_apart(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
+async fn tenants_that_share_a_twilio_account_are_distinguished(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
     let first = account(1);
     let second =
         NewTwilioChannel { account_sid: first.account_sid.clone(), auth_token: auth_token(1), ..account(2) };
@@ -99,47 +99,47 @@ async fn companies_that_share_an_account_are_told_apart(world: World) {
         messaging_service_sid: Some("MG1".into()),
         ..first.clone()
     };
-    let by_number = world.connect_account(&samarkand, first.clone()).await;
-    let other = world.connect_account(&bukhara, second).await;
-    let by_pool = world.connect_account(&bukhara, pool).await;
+    let by_number = env.connect_account(&samarkand, first.clone()).await;
+    let other = env.connect_account(&bukhara, second).await;
+    let by_pool = env.connect_account(&bukhara, pool).await;
     let token = auth_token(1);
     for context in [&by_number, &other] {
         let number = context.channel.sms_number.as_deref().unwrap();
-        let found = verified(&world, named(&first.account_sid, number), &token).await.unwrap();
+        let found = verified(&env, named(&first.account_sid, number), &token).await.unwrap();
         assert_eq!((found.tenant.id, found.channel.id), (context.tenant.id, context.channel.id));
     }
     // A number of a Messaging Service's pool that nobody entered.
     let by_service =
-        Named { messaging_service_sid: Some("MG1"), ..named(&first.account_sid, "+15005550006") };
-    assert_eq!(verified(&world, by_service, &token).await.unwrap().channel.id, by_pool.channel.id);
+        WebhookTarget { messaging_service_sid: Some("MG1"), ..named(&first.account_sid, "+15005550006") };
+    assert_eq!(verified(&env, by_service, &token).await.unwrap().channel.id, by_pool.channel.id);
     let nobody = named(&first.account_sid, "+15005550006");
     assert!(
-        verified(&world, nobody, &token).await.is_none(),
+        verified(&env, nobody, &token).await.is_none(),
         "nobody's number, and more than one to guess from"
     );
 }
 
-async fn an_address_is_connected_once(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
-    world.connect_account(&samarkand, account(1)).await;
+async fn an_address_is_connected_once(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
+    env.connect_account(&samarkand, account(1)).await;
     for company in [&samarkand, &bukhara] {
-        let taken = world.services.channels.add_twilio(company.id(), account(1)).await.unwrap_err();
+        let taken = env.services.channels.add_twilio(company.id(), account(1)).await.unwrap_err();
         assert!(matches!(taken, AppError::Conflict(_)), "{taken:?}");
     }
-    assert_eq!(world.raw().await.count("channels").await, 1);
+    assert_eq!(env.raw().await.count("channels").await, 1);
 }
 
-async fn another_key_opens_nothing(world: World) {
-    let company = world.company("samarkand").await;
-    let other = world.company("bukhara").await;
-    let own = world.connect_account(&company, account(1)).await.channel.id;
-    let elsewhere = world.connect_account(&other, account(2)).await.channel.id;
+async fn another_key_decrypts_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let other = env.company("bukhara").await;
+    let own = env.connect_account(&company, account(1)).await.channel.id;
+    let elsewhere = env.connect_account(&other, account(2)).await.channel.id;
     let key = SecretKey::from_base64("AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=").unwrap();
-    let wrong = world.services_with(|foundation| foundation.vault = Vault::new(&key));
-    assert!(wrong.channels.with_secrets(company.id()).await.is_err());
+    let wrong = env.services_with(|dependencies| dependencies.vault = Vault::new(&key));
+    assert!(wrong.channels.list_with_secrets(company.id()).await.is_err());
 
     // A secret is its channel's own: copied to another's row, it does not open there.
-    let id = |id: &aloqa::domain::ChannelId| match world.engine {
+    let id = |id: &aloqa::domain::ChannelId| match env.engine {
         crate::support::Engine::Sqlite => format!("X'{}'", id.0.simple()),
         crate::support::Engine::Postgres => format!("'{id}'"),
     };
@@ -148,7 +148,7 @@ async fn another_key_opens_nothing(world: World) {
         id(&own),
         id(&elsewhere)
     );
-    assert_eq!(world.raw().await.run(&copy).await.unwrap(), 1);
-    assert!(world.services.channels.with_secrets(other.id()).await.is_err());
-    assert!(world.services.channels.with_secrets(company.id()).await.is_ok());
+    assert_eq!(env.raw().await.run(&copy).await.unwrap(), 1);
+    assert!(env.services.channels.list_with_secrets(other.id()).await.is_err());
+    assert!(env.services.channels.list_with_secrets(company.id()).await.is_ok());
 }

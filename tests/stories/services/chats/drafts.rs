@@ -4,11 +4,11 @@ use aloqa::{
     domain::{ChatId, Draft, MessageText, NewTemplate, SearchTerms, TemplateText, Transport},
     error::AppError,
     persistence::{ChatFilter, PageRequest},
-    services::{Actor, Outgoing},
+    services::{Actor, OutgoingMessage},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::support::{Company, World};
+use crate::support::{Company, TestEnv};
 
 on_both_engines![
     a_draft_is_its_writers_own,
@@ -29,23 +29,23 @@ fn draft(text: &str, written_at: DateTime<Utc>) -> Draft {
     }
 }
 
-async fn chat_of(world: &World, company: &Company) -> ChatId {
-    let aziza = company.client(world, "Aziza", "+998901234567").await;
-    world.services.chats.open(&company.agent, aziza).await.unwrap().0.id
+async fn chat_of(env: &TestEnv, company: &Company) -> ChatId {
+    let aziza = company.client(env, "Aziza", "+998901234567").await;
+    env.services.chats.open(&company.agent, aziza).await.unwrap().0.id
 }
 
-async fn text_of(world: &World, actor: &Actor, chat: ChatId) -> Option<String> {
-    world.services.drafts.get(actor, chat).await.unwrap().map(|draft| draft.text)
+async fn text_of(env: &TestEnv, actor: &Actor, chat: ChatId) -> Option<String> {
+    env.services.drafts.get(actor, chat).await.unwrap().map(|draft| draft.text)
 }
 
-async fn a_draft_is_its_writers_own(world: World) {
-    let (mine, other) = world.two_companies().await;
-    let (chat, now) = (chat_of(&world, &mine).await, world.clock.now());
-    let drafts = &world.services.drafts;
+async fn a_draft_is_its_writers_own(env: TestEnv) {
+    let (mine, other) = env.two_companies().await;
+    let (chat, now) = (chat_of(&env, &mine).await, env.clock.now());
+    let drafts = &env.services.drafts;
     let kept = drafts.save(&mine.agent, chat, draft("Half a sen", now)).await.unwrap();
     assert_eq!(kept, Some(draft("Half a sen", now)));
-    assert_eq!(text_of(&world, &mine.manager, chat).await, None);
-    let (chats, _) = world.services.chats.list(&mine.agent, &ChatFilter::default(), FIRST).await.unwrap();
+    assert_eq!(text_of(&env, &mine.manager, chat).await, None);
+    let (chats, _) = env.services.chats.list(&mine.agent, &ChatFilter::default(), FIRST).await.unwrap();
     assert_eq!(drafts.previews(&mine.agent, &chats.items).await.unwrap()[&chat], "Half a sen");
     assert!(drafts.previews(&mine.manager, &chats.items).await.unwrap().is_empty());
     assert!(drafts.previews(&mine.read_only, &chats.items).await.unwrap().is_empty());
@@ -55,106 +55,106 @@ async fn a_draft_is_its_writers_own(world: World) {
     assert!(matches!(looks_on, Err(AppError::Forbidden(_))), "{looks_on:?}");
 }
 
-async fn an_older_save_never_overwrites_a_newer_one(world: World) {
-    let company = world.company("samarkand").await;
-    let chat = chat_of(&world, &company).await;
-    world.later(TimeDelta::seconds(10));
-    let (drafts, agent, now) = (&world.services.drafts, &company.agent, world.clock.now());
+async fn an_older_save_never_overwrites_a_newer_one(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let chat = chat_of(&env, &company).await;
+    env.advance_clock(TimeDelta::seconds(10));
+    let (drafts, agent, now) = (&env.services.drafts, &company.agent, env.clock.now());
     let ago = |seconds| now - TimeDelta::seconds(seconds);
     drafts.save(agent, chat, draft("two", ago(2))).await.unwrap();
     let kept = drafts.save(agent, chat, draft("one", ago(3))).await.unwrap();
     assert_eq!(kept, Some(draft("two", ago(2))), "the answer is what is kept");
     drafts.save(agent, chat, draft("three", ago(1))).await.unwrap();
-    assert_eq!(text_of(&world, agent, chat).await.as_deref(), Some("three"));
+    assert_eq!(text_of(&env, agent, chat).await.as_deref(), Some("three"));
     // A clock that is ahead is not believed.
     drafts.save(agent, chat, draft("ahead", now + TimeDelta::days(9))).await.unwrap();
-    world.later(TimeDelta::seconds(1));
-    drafts.save(agent, chat, draft("here", world.clock.now())).await.unwrap();
-    assert_eq!(text_of(&world, agent, chat).await.as_deref(), Some("here"));
-    world.later(TimeDelta::seconds(1));
-    drafts.save(agent, chat, draft("", world.clock.now())).await.unwrap();
-    assert_eq!(text_of(&world, agent, chat).await, None);
+    env.advance_clock(TimeDelta::seconds(1));
+    drafts.save(agent, chat, draft("here", env.clock.now())).await.unwrap();
+    assert_eq!(text_of(&env, agent, chat).await.as_deref(), Some("here"));
+    env.advance_clock(TimeDelta::seconds(1));
+    drafts.save(agent, chat, draft("", env.clock.now())).await.unwrap();
+    assert_eq!(text_of(&env, agent, chat).await, None);
 }
 
-fn outgoing(text: &str, key: &str, written_at: Option<DateTime<Utc>>) -> Outgoing {
-    Outgoing {
+fn outgoing(text: &str, key: &str, written_at: Option<DateTime<Utc>>) -> OutgoingMessage {
+    OutgoingMessage {
         text: MessageText::parse(text).unwrap(),
         idempotency_key: Some(key.into()),
         written_at,
-        ..Outgoing::default()
+        ..OutgoingMessage::default()
     }
 }
 
-async fn sending_ends_the_draft_and_what_comes_too_late_is_refused(world: World) {
-    let company = world.company("samarkand").await;
-    world.connect(&company).await;
-    let chat = chat_of(&world, &company).await;
-    world.later(TimeDelta::seconds(10));
-    let (agent, now) = (&company.agent, world.clock.now());
-    let (drafts, chats) = (&world.services.drafts, &world.services.chats);
+async fn sending_ends_the_draft_and_what_comes_too_late_is_refused(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    env.connect(&company).await;
+    let chat = chat_of(&env, &company).await;
+    env.advance_clock(TimeDelta::seconds(10));
+    let (agent, now) = (&company.agent, env.clock.now());
+    let (drafts, chats) = (&env.services.drafts, &env.services.chats);
     let ago = |seconds| now - TimeDelta::seconds(seconds);
     drafts.save(agent, chat, draft("Salom", ago(5))).await.unwrap();
     chats.send(agent, chat, outgoing("Salom!", "one", Some(ago(4)))).await.unwrap();
-    assert_eq!(text_of(&world, agent, chat).await, None);
+    assert_eq!(text_of(&env, agent, chat).await, None);
     // The page was left in the middle: its save has the same time as the press, and comes after the message.
     drafts.save(agent, chat, draft("Salom!", ago(4))).await.unwrap();
-    assert_eq!(text_of(&world, agent, chat).await, None);
+    assert_eq!(text_of(&env, agent, chat).await, None);
     // What was typed afterwards stays, also when the same press arrives again.
     drafts.save(agent, chat, draft("And then", ago(1))).await.unwrap();
     chats.send(agent, chat, outgoing("Salom!", "one", Some(ago(4)))).await.unwrap();
-    assert_eq!(text_of(&world, agent, chat).await.as_deref(), Some("And then"));
-    assert_eq!(world.raw().await.count("messages").await, 1);
+    assert_eq!(text_of(&env, agent, chat).await.as_deref(), Some("And then"));
+    assert_eq!(env.raw().await.count("messages").await, 1);
     chats.send(agent, chat, outgoing("Salom!", "one", Some(now))).await.unwrap();
-    assert_eq!(text_of(&world, agent, chat).await, None, "sent again from a page that was loaded anew");
+    assert_eq!(text_of(&env, agent, chat).await, None, "sent again from a page that was loaded anew");
 }
 
-async fn a_message_sent_otherwise_leaves_the_draft(world: World) {
-    let company = world.company("samarkand").await;
-    let chat = chat_of(&world, &company).await;
-    let (agent, now) = (&company.agent, world.clock.now());
-    world.services.drafts.save(agent, chat, draft("Half a sen", now)).await.unwrap();
+async fn a_message_sent_otherwise_leaves_the_draft(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let chat = chat_of(&env, &company).await;
+    let (agent, now) = (&company.agent, env.clock.now());
+    env.services.drafts.save(agent, chat, draft("Half a sen", now)).await.unwrap();
     // No channel is connected: nothing is sent, nothing is lost.
-    let refused = world.services.chats.send(agent, chat, outgoing("Half a sen", "one", Some(now))).await;
+    let refused = env.services.chats.send(agent, chat, outgoing("Half a sen", "one", Some(now))).await;
     assert!(matches!(refused, Err(AppError::Invalid(_))), "{refused:?}");
-    world.connect(&company).await;
-    world.services.chats.send(agent, chat, outgoing("By a program", "two", None)).await.unwrap();
-    assert_eq!(text_of(&world, agent, chat).await.as_deref(), Some("Half a sen"));
+    env.connect(&company).await;
+    env.services.chats.send(agent, chat, outgoing("By a program", "two", None)).await.unwrap();
+    assert_eq!(text_of(&env, agent, chat).await.as_deref(), Some("Half a sen"));
 }
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 100 };
 
-async fn a_draft_goes_with_its_chat_and_outlives_its_template(world: World) {
-    let company = world.company("samarkand").await;
-    let (chat, now) = (chat_of(&world, &company).await, world.clock.now());
+async fn a_draft_goes_with_its_chat_and_outlives_its_template(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (chat, now) = (chat_of(&env, &company).await, env.clock.now());
     let new = NewTemplate { name: "Salom".into(), text: TemplateText::parse("Salom!").unwrap() };
-    let template = world.services.templates.create(&company.manager, &new).await.unwrap();
+    let template = env.services.templates.create(&company.manager, &new).await.unwrap();
     let with = Draft { template: Some(template.id), ..draft("Salom!", now) };
-    world.services.drafts.save(&company.agent, chat, with).await.unwrap();
-    world.services.templates.delete(&company.manager, template.id).await.unwrap();
-    let kept = world.services.drafts.get(&company.agent, chat).await.unwrap().unwrap();
+    env.services.drafts.save(&company.agent, chat, with).await.unwrap();
+    env.services.templates.delete(&company.manager, template.id).await.unwrap();
+    let kept = env.services.drafts.get(&company.agent, chat).await.unwrap().unwrap();
     assert_eq!((kept.text.as_str(), kept.template), ("Salom!", None));
-    let client = world.services.chats.find(&company.agent, chat).await.unwrap().client;
-    world.services.clients.delete(&company.manager, client).await.unwrap();
-    assert_eq!(world.raw().await.count("drafts").await, 0);
+    let client = env.services.chats.find(&company.agent, chat).await.unwrap().client;
+    env.services.clients.delete(&company.manager, client).await.unwrap();
+    assert_eq!(env.raw().await.count("drafts").await, 0);
 }
 
-async fn templates_come_filled_and_are_counted(world: World) {
-    let (company, other) = world.two_companies().await;
-    world.connect(&company).await;
-    let chat = chat_of(&world, &company).await;
+async fn templates_come_filled_and_are_counted(env: TestEnv) {
+    let (company, other) = env.two_companies().await;
+    env.connect(&company).await;
+    let chat = chat_of(&env, &company).await;
     let text = "Salom, {{client.first_name}} {{client.last_name}}! {{user.first_name}}, {{tenant.name}}";
     let new = NewTemplate { name: "Greeting".into(), text: TemplateText::parse(text).unwrap() };
-    let template = world.services.templates.create(&company.manager, &new).await.unwrap();
-    let drafts = &world.services.drafts;
+    let template = env.services.templates.create(&company.manager, &new).await.unwrap();
+    let drafts = &env.services.drafts;
     let found = drafts.templates(&company.agent, chat, &SearchTerms::parse("greet"), FIRST).await.unwrap();
     assert_eq!(found.items[0].text, "Salom, Aziza! agent, samarkand LLC");
     assert_eq!(found.total, 1);
     let stranger = drafts.template(&other.agent, chat, template.id).await;
     assert!(matches!(stranger, Err(AppError::NotFound)), "{stranger:?}");
     for key in ["one", "one", "two"] {
-        let sent = Outgoing { template: Some(template.id), ..outgoing("Salom", key, None) };
-        world.services.chats.send(&company.agent, chat, sent).await.unwrap();
+        let sent = OutgoingMessage { template: Some(template.id), ..outgoing("Salom", key, None) };
+        env.services.chats.send(&company.agent, chat, sent).await.unwrap();
     }
-    let uses = world.raw().await.rows("SELECT CAST(uses AS TEXT) FROM message_templates").await;
+    let uses = env.raw().await.rows("SELECT CAST(uses AS TEXT) FROM message_templates").await;
     assert_eq!(uses, [[Some("2".to_owned())]], "a repeat is not another use");
 }

@@ -6,46 +6,46 @@ use aloqa::{
         MessageText, Problem, Transport,
     },
     error::{AppError, Result},
-    services::{InboundMessage, NewTwilioChannel, Outgoing},
+    services::{InboundMessage, NewTwilioChannel, OutgoingMessage},
 };
 use chrono::TimeDelta;
 
 use crate::support::{
-    Company, World, at_once,
+    Company, TestEnv, concurrently,
     people::phone_of,
     providers::twilio::{account, sms},
 };
 
 on_both_engines![
     a_message_is_queued_together_with_its_delivery,
-    a_click_is_one_message_however_often_it_arrives,
-    another_key_or_none_is_another_message,
+    an_idempotency_key_makes_one_message,
+    a_different_or_missing_idempotency_key_makes_another_message,
     a_message_for_later_waits_for_its_time,
-    what_cannot_be_reached_is_said_and_why,
-    the_way_that_the_client_used_last_is_taken,
-    the_number_that_the_client_wrote_to_answers,
-    what_fails_queues_nothing,
-    a_chat_is_opened_once,
+    an_unreachable_client_is_reported_with_the_reason,
+    the_route_last_used_by_the_client_is_selected,
+    replies_leave_from_the_number_the_client_wrote_to,
+    a_failed_send_queues_nothing,
+    opening_a_chat_twice_creates_one,
     a_phone_opens_the_chat_of_whoever_has_it,
     twenty_who_open_the_chat_of_one_phone_open_one,
-    another_companys_chat_is_not_there,
+    another_tenants_chat_is_not_found,
 ];
 
-fn text(text: &str) -> Outgoing {
-    Outgoing {
+fn text(text: &str) -> OutgoingMessage {
+    OutgoingMessage {
         text: MessageText::parse(text).unwrap(),
         transport: None,
         idempotency_key: None,
-        ..Outgoing::default()
+        ..OutgoingMessage::default()
     }
 }
 
-fn by(transport: Transport) -> Outgoing {
-    Outgoing { transport: Some(transport), ..text("Salom") }
+fn by(transport: Transport) -> OutgoingMessage {
+    OutgoingMessage { transport: Some(transport), ..text("Salom") }
 }
 
-fn keyed(key: &str) -> Outgoing {
-    Outgoing { idempotency_key: Some(key.into()), ..text("Salom") }
+fn keyed(key: &str) -> OutgoingMessage {
+    OutgoingMessage { idempotency_key: Some(key.into()), ..text("Salom") }
 }
 
 fn problem<T: std::fmt::Debug>(got: Result<T>, field: &'static str) -> Problem {
@@ -64,17 +64,17 @@ async fn events(company: &Company) -> Vec<Event> {
     recorded.into_iter().map(|recorded| recorded.event).collect()
 }
 
-async fn a_message_is_queued_together_with_its_delivery(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let (chat, _) = world.services.chats.open(&company.agent, aziza).await.unwrap();
-    let message = world.services.chats.send(&company.agent, chat.id, text("Salom,\r\nAziza!")).await.unwrap();
+async fn a_message_is_queued_together_with_its_delivery(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let (chat, _) = env.services.chats.open(&company.agent, aziza).await.unwrap();
+    let message = env.services.chats.send(&company.agent, chat.id, text("Salom,\r\nAziza!")).await.unwrap();
     assert_eq!((message.text.as_str(), message.status), ("Salom,\nAziza!", MessageStatus::Queued));
     assert_eq!((message.direction, message.transport), (Direction::Outbound, Transport::Sms));
     assert_eq!((message.channel, message.sender_name.as_str()), (Some(channel.channel.id), "agent Karimov"));
 
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let deliveries = raw
         .rows("SELECT recipient, CAST(message_id AS TEXT), CAST(attempts AS TEXT), CAST(leased_until AS TEXT) FROM deliveries")
         .await;
@@ -82,81 +82,81 @@ async fn a_message_is_queued_together_with_its_delivery(world: World) {
     assert_eq!(deliveries, [expected]);
     let sent = Event::MessageSent { chat_id: chat.id, message_id: message.id, client_id: aziza };
     assert_eq!(events(&company).await.last(), Some(&sent));
-    let conversation = world.services.chats.get(&company.agent, chat.id).await.unwrap();
+    let conversation = env.services.chats.get(&company.agent, chat.id).await.unwrap();
     assert_eq!(conversation.chat.last_message.unwrap().id, message.id);
     assert_eq!(conversation.chat.unread_count, 0, "one's own messages are not unread");
-    assert!(world.simulator.requests().is_empty(), "no provider is called within a transaction");
+    assert!(env.simulator.requests().is_empty(), "no provider is called within a transaction");
 }
 
-async fn a_click_is_one_message_however_often_it_arrives(world: World) {
-    let company = world.company("samarkand").await;
-    world.connect(&company).await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let (chat, _) = world.services.chats.open(&company.agent, aziza).await.unwrap();
-    let messages = at_once(20, |_| {
-        let (chats, actor) = (world.services.chats.clone(), company.agent.clone());
+async fn an_idempotency_key_makes_one_message(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    env.connect(&company).await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let (chat, _) = env.services.chats.open(&company.agent, aziza).await.unwrap();
+    let messages = concurrently(20, |_| {
+        let (chats, actor) = (env.services.chats.clone(), company.agent.clone());
         async move { chats.send(&actor, chat.id, keyed("click-1")).await.unwrap() }
     });
     let messages = messages.await;
     assert!(messages.iter().all(|message| message.id == messages[0].id));
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!((raw.count("messages").await, raw.count("deliveries").await), (1, 1));
     let sent = |event: &&Event| matches!(event, Event::MessageSent { .. });
     assert_eq!(events(&company).await.iter().filter(sent).count(), 1);
 
     // Also when it has long been sent.
-    world.services.delivery.drain().await.unwrap();
-    let again = world.services.chats.send(&company.agent, chat.id, keyed("click-1")).await.unwrap();
+    env.services.delivery.drain().await.unwrap();
+    let again = env.services.chats.send(&company.agent, chat.id, keyed("click-1")).await.unwrap();
     assert_eq!((again.id, again.status), (messages[0].id, MessageStatus::Sent));
-    world.services.delivery.drain().await.unwrap();
-    assert_eq!(world.simulator.requests().len(), 1);
+    env.services.delivery.drain().await.unwrap();
+    assert_eq!(env.simulator.requests().len(), 1);
 }
 
-async fn another_key_or_none_is_another_message(world: World) {
-    let company = world.company("samarkand").await;
-    world.connect(&company).await;
+async fn a_different_or_missing_idempotency_key_makes_another_message(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    env.connect(&company).await;
     let mut ids = Vec::new();
     for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998935550011")] {
-        let client = company.client(&world, name, phone).await;
-        let (chat, _) = world.services.chats.open(&company.agent, client).await.unwrap();
+        let client = company.client(&env, name, phone).await;
+        let (chat, _) = env.services.chats.open(&company.agent, client).await.unwrap();
         for outgoing in [keyed("one"), keyed("two"), text("Salom"), text("Salom")] {
-            ids.push(world.services.chats.send(&company.agent, chat.id, outgoing).await.unwrap().id);
+            ids.push(env.services.chats.send(&company.agent, chat.id, outgoing).await.unwrap().id);
         }
     }
     ids.dedup();
     assert_eq!(ids.len(), 8);
 }
 
-async fn a_message_for_later_waits_for_its_time(world: World) {
-    let company = world.company("samarkand").await;
-    world.connect(&company).await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let (chat, _) = world.services.chats.open(&company.agent, aziza).await.unwrap();
-    let at = world.clock.now() + TimeDelta::hours(2);
-    let outgoing = Outgoing { scheduled_at: Some(at), ..text("Eslatma") };
-    let message = world.services.chats.send(&company.agent, chat.id, outgoing).await.unwrap();
+async fn a_message_for_later_waits_for_its_time(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    env.connect(&company).await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let (chat, _) = env.services.chats.open(&company.agent, aziza).await.unwrap();
+    let at = env.clock.now() + TimeDelta::hours(2);
+    let outgoing = OutgoingMessage { scheduled_at: Some(at), ..text("Eslatma") };
+    let message = env.services.chats.send(&company.agent, chat.id, outgoing).await.unwrap();
     assert_eq!((message.status, message.scheduled_at), (MessageStatus::Scheduled, Some(at)));
-    world.later(TimeDelta::hours(2) - TimeDelta::microseconds(1));
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 0);
-    world.later(TimeDelta::microseconds(1));
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
+    env.advance_clock(TimeDelta::hours(2) - TimeDelta::microseconds(1));
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 0);
+    env.advance_clock(TimeDelta::microseconds(1));
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 1);
     let stored = company.read().await.messages().find(message.id).await.unwrap().unwrap();
     assert_eq!((stored.status, stored.sent_at), (MessageStatus::Sent, Some(at)));
 
-    let past = Outgoing { scheduled_at: Some(at - TimeDelta::days(1)), ..text("Kech") };
-    let refused = world.services.chats.send(&company.agent, chat.id, past).await;
+    let past = OutgoingMessage { scheduled_at: Some(at - TimeDelta::days(1)), ..text("Kech") };
+    let refused = env.services.chats.send(&company.agent, chat.id, past).await;
     assert_eq!(problem(refused, "scheduled_at"), Problem::TimePassed);
 }
 
-async fn what_cannot_be_reached_is_said_and_why(world: World) {
-    let company = world.company("samarkand").await;
-    let (chats, agent) = (&world.services.chats, &company.agent);
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+async fn an_unreachable_client_is_reported_with_the_reason(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (chats, agent) = (&env.services.chats, &company.agent);
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let (chat, _) = chats.open(agent, aziza).await.unwrap();
     assert_eq!(problem(chats.send(agent, chat.id, text("Salom")).await, "transport"), Problem::NoProvider);
 
     let only_sms = NewTwilioChannel { whatsapp_number: None, ..account(7) };
-    world.connect_account(&company, only_sms).await;
+    env.connect_account(&company, only_sms).await;
     for transport in Transport::ALL.iter().filter(|transport| **transport != Transport::Sms) {
         let refused = chats.send(agent, chat.id, by(*transport)).await;
         assert_eq!(problem(refused, "transport"), Problem::NoProvider, "{transport:?}");
@@ -164,90 +164,90 @@ async fn what_cannot_be_reached_is_said_and_why(world: World) {
     assert!(chats.send(agent, chat.id, by(Transport::Sms)).await.is_ok());
 
     let without_phone = Client::builder("Bobur").build().unwrap();
-    let bobur = world.services.clients.create(agent, &without_phone).await.unwrap();
+    let bobur = env.services.clients.create(agent, &without_phone).await.unwrap();
     let (chat, _) = chats.open(agent, bobur.id).await.unwrap();
     for outgoing in [by(Transport::Sms), text("Salom")] {
         assert_eq!(problem(chats.send(agent, chat.id, outgoing).await, "transport"), Problem::Unreachable);
     }
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!((raw.count("messages").await, raw.count("deliveries").await), (1, 1));
 
     let contact = ContactValue::parse(ContactType::Phone, "93 555 00 11", Country::UZ).unwrap();
-    world.services.clients.add_contact(agent, bobur.id, &contact).await.unwrap();
+    env.services.clients.add_contact(agent, bobur.id, &contact).await.unwrap();
     assert!(chats.send(agent, chat.id, text("Salom")).await.is_ok(), "a contact is a way");
 }
 
-async fn the_way_that_the_client_used_last_is_taken(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let (chat, _) = world.receive(&channel, &sms("SM1", "+998901234567", "by SMS")).await;
+async fn the_route_last_used_by_the_client_is_selected(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let (chat, _) = env.receive(&channel, &sms("SM1", "+998901234567", "by SMS")).await;
     let answer =
-        async || world.services.chats.send(&company.agent, chat, text("Salom")).await.unwrap().transport;
+        async || env.services.chats.send(&company.agent, chat, text("Salom")).await.unwrap().transport;
     assert_eq!(answer().await, Transport::Sms);
     let whatsapp =
         InboundMessage { transport: Transport::Whatsapp, ..sms("SM2", "+998901234567", "by WhatsApp") };
-    world.receive(&channel, &whatsapp).await;
+    env.receive(&channel, &whatsapp).await;
     assert_eq!(answer().await, Transport::Whatsapp);
-    let chosen = world.services.chats.send(&company.agent, chat, by(Transport::Sms)).await.unwrap();
+    let chosen = env.services.chats.send(&company.agent, chat, by(Transport::Sms)).await.unwrap();
     assert_eq!(chosen.transport, Transport::Sms);
     assert_eq!(answer().await, Transport::Whatsapp, "what staff chose once is not the client's way");
-    let reach = world.services.chats.get(&company.agent, chat).await.unwrap().reach;
+    let reach = env.services.chats.get(&company.agent, chat).await.unwrap().routes;
     let ways: Vec<_> = reach.iter().map(|way| (way.transport, way.address.as_str())).collect();
     assert_eq!(ways, [(Transport::Whatsapp, "+998901234567"), (Transport::Sms, "+998901234567")]);
 }
 
-async fn the_number_that_the_client_wrote_to_answers(world: World) {
-    let company = world.company("samarkand").await;
-    let first = world.connect_account(&company, account(1)).await;
-    world.later(TimeDelta::seconds(1));
-    let second = world.connect_account(&company, account(2)).await;
-    let (chat, _) = world.receive(&second, &sms("SM1", "+998901234567", "Salom")).await;
-    let message = world.services.chats.send(&company.agent, chat, text("Alik")).await.unwrap();
+async fn replies_leave_from_the_number_the_client_wrote_to(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let first = env.connect_account(&company, account(1)).await;
+    env.advance_clock(TimeDelta::seconds(1));
+    let second = env.connect_account(&company, account(2)).await;
+    let (chat, _) = env.receive(&second, &sms("SM1", "+998901234567", "Salom")).await;
+    let message = env.services.chats.send(&company.agent, chat, text("Alik")).await.unwrap();
     assert_eq!(message.channel, Some(second.channel.id));
-    world.services.delivery.drain().await.unwrap();
-    let request = &world.simulator.requests()[0];
+    env.services.delivery.drain().await.unwrap();
+    let request = &env.simulator.requests()[0];
     assert_eq!((request.value("From"), request.value("To")), (Some("+998712000002"), Some("+998901234567")));
 
-    let aziza = company.client(&world, "Aziza", "+998935550011").await;
-    let (chat, _) = world.services.chats.open(&company.agent, aziza).await.unwrap();
-    let message = world.services.chats.send(&company.agent, chat.id, text("Salom")).await.unwrap();
+    let aziza = company.client(&env, "Aziza", "+998935550011").await;
+    let (chat, _) = env.services.chats.open(&company.agent, aziza).await.unwrap();
+    let message = env.services.chats.send(&company.agent, chat.id, text("Salom")).await.unwrap();
     assert_eq!(message.channel, Some(first.channel.id), "who never wrote hears from the first");
 }
 
-async fn what_fails_queues_nothing(world: World) {
-    let company = world.company("samarkand").await;
-    world.connect(&company).await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let (chat, _) = world.services.chats.open(&company.agent, aziza).await.unwrap();
-    let mut raw = world.raw().await;
+async fn a_failed_send_queues_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    env.connect(&company).await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let (chat, _) = env.services.chats.open(&company.agent, aziza).await.unwrap();
+    let mut raw = env.raw().await;
     for table in ["deliveries", "events"] {
         raw.run(&format!("ALTER TABLE {table} RENAME TO {table}_away")).await.unwrap();
-        let failed = world.services.chats.send(&company.agent, chat.id, keyed("click-1")).await;
+        let failed = env.services.chats.send(&company.agent, chat.id, keyed("click-1")).await;
         assert!(failed.is_err(), "without {table}");
         raw.run(&format!("ALTER TABLE {table}_away RENAME TO {table}")).await.unwrap();
         assert_eq!((raw.count("messages").await, raw.count("deliveries").await), (0, 0), "without {table}");
     }
-    world.services.chats.send(&company.agent, chat.id, keyed("click-1")).await.unwrap();
+    env.services.chats.send(&company.agent, chat.id, keyed("click-1")).await.unwrap();
     assert_eq!((raw.count("messages").await, raw.count("deliveries").await), (1, 1));
 }
 
-async fn a_chat_is_opened_once(world: World) {
-    let company = world.company("samarkand").await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let (chat, made) = world.services.chats.open(&company.agent, aziza).await.unwrap();
-    let (again, made_again) = world.services.chats.open(&company.manager, aziza).await.unwrap();
+async fn opening_a_chat_twice_creates_one(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let (chat, made) = env.services.chats.open(&company.agent, aziza).await.unwrap();
+    let (again, made_again) = env.services.chats.open(&company.manager, aziza).await.unwrap();
     assert_eq!((chat.id, made, made_again), (again.id, true, false));
     assert_eq!(events(&company).await, [Event::ChatCreated { chat_id: chat.id, client_id: aziza }]);
-    let nobody = world.services.chats.open(&company.agent, ClientId(aziza.0 + 1)).await;
+    let nobody = env.services.chats.open(&company.agent, ClientId(aziza.0 + 1)).await;
     assert_eq!(problem(nobody, "client_id"), Problem::NotFound);
 }
 
-async fn a_phone_opens_the_chat_of_whoever_has_it(world: World) {
-    let company = world.company("samarkand").await;
-    let (chats, agent) = (&world.services.chats, &company.agent);
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+async fn a_phone_opens_the_chat_of_whoever_has_it(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (chats, agent) = (&env.services.chats, &company.agent);
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let contact = ContactValue::parse(ContactType::Whatsapp, "+998977770022", Country::UZ).unwrap();
-    world.services.clients.add_contact(agent, aziza, &contact).await.unwrap();
+    env.services.clients.add_contact(agent, aziza, &contact).await.unwrap();
     let (chat, made) = chats.open_by_phone(agent, &phone_of("+998901234567"), None).await.unwrap();
     assert_eq!((chat.client, made), (aziza, true));
     let (same, made) = chats.open_by_phone(agent, &phone_of("+998977770022"), None).await.unwrap();
@@ -260,31 +260,31 @@ async fn a_phone_opens_the_chat_of_whoever_has_it(world: World) {
     assert!(events(&company).await.contains(&Event::ClientCreated { client_id: new.client }));
 }
 
-async fn twenty_who_open_the_chat_of_one_phone_open_one(world: World) {
-    let company = world.company("samarkand").await;
-    let opened = at_once(20, |_| {
-        let (chats, actor) = (world.services.chats.clone(), company.agent.clone());
+async fn twenty_who_open_the_chat_of_one_phone_open_one(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let opened = concurrently(20, |_| {
+        let (chats, actor) = (env.services.chats.clone(), company.agent.clone());
         async move { chats.open_by_phone(&actor, &phone_of("+998901234567"), None).await }
     });
     let opened: Vec<_> = opened.await.into_iter().map(|opened| opened.unwrap()).collect();
     assert!(opened.iter().all(|(chat, _)| chat.id == opened[0].0.id));
     assert_eq!(opened.iter().filter(|(_, made)| *made).count(), 1);
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!((raw.count("clients").await, raw.count("chats").await), (1, 1));
 }
 
-async fn another_companys_chat_is_not_there(world: World) {
-    let mine = world.lived_in("samarkand").await;
-    let thief = world.company("bukhara").await.administrator;
-    let (chats, chat) = (&world.services.chats, mine.talk.chat);
+async fn another_tenants_chat_is_not_found(env: TestEnv) {
+    let mine = env.populated_tenant("samarkand").await;
+    let thief = env.company("bukhara").await.administrator;
+    let (chats, chat) = (&env.services.chats, mine.test_chat.chat);
     let not_found = |result: Result<()>| assert!(matches!(result, Err(AppError::NotFound)), "{result:?}");
     not_found(chats.get(&thief, chat).await.map(drop));
     not_found(chats.find(&thief, chat).await.map(drop));
     not_found(chats.messages(&thief, chat, None, 50).await.map(drop));
     not_found(chats.send(&thief, chat, text("Salom")).await.map(drop));
-    not_found(chats.read(&thief, chat, mine.inbound).await.map(drop));
+    not_found(chats.mark_read(&thief, chat, mine.inbound).await.map(drop));
     not_found(chats.retry(&thief, chat, mine.outbound).await.map(drop));
-    assert_eq!(problem(chats.open(&thief, mine.talk.client).await, "client_id"), Problem::NotFound);
+    assert_eq!(problem(chats.open(&thief, mine.test_chat.client).await, "client_id"), Problem::NotFound);
     let own = mine.company.read().await.chats().get(chat).await.unwrap().unwrap();
     let stolen = chats.last_messages(&thief, &[own]).await.unwrap();
     assert!(stolen.is_empty(), "{stolen:?}");

@@ -10,19 +10,19 @@ use aloqa::{
 };
 use chrono::TimeDelta;
 
-use crate::support::{Company, World, at_once, people::phone_of, providers::twilio::sms};
+use crate::support::{Company, TestEnv, concurrently, people::phone_of, providers::twilio::sms};
 
 on_both_engines![
-    what_staff_do_with_a_client_is_told,
-    what_is_sent_changes_and_the_rest_stays,
-    those_who_change_different_fields_at_once_lose_nothing,
+    client_changes_record_events,
+    an_update_changes_only_the_fields_sent,
+    concurrent_edits_of_different_fields_are_all_kept,
     one_phone_is_one_client_contacts_included,
-    of_twenty_who_make_one_phone_a_client_one_does,
-    a_contact_says_who_has_it,
+    concurrent_creates_with_one_phone_make_one_client,
+    a_contact_conflict_names_the_owner,
     a_client_is_found_by_its_contacts_as_they_are_now,
-    deleting_a_client_leaves_nothing_but_the_entry,
-    the_day_is_the_companys,
-    another_companys_client_is_not_there,
+    deleting_a_client_leaves_only_the_audit_entry,
+    today_follows_the_tenants_time_zone,
+    another_tenants_client_is_not_found,
     templates_tell_what_happens_to_them,
 ];
 
@@ -57,14 +57,14 @@ async fn events(company: &Company) -> Vec<Event> {
     recorded.into_iter().map(|recorded| recorded.event).collect()
 }
 
-async fn found(world: &World, company: &Company, query: &str) -> i64 {
+async fn found(env: &TestEnv, company: &Company, query: &str) -> i64 {
     let filter = ClientFilter { terms: SearchTerms::parse(query), ..ClientFilter::default() };
-    world.services.clients.list(&company.agent, &filter, ClientSort::Name, FIRST).await.unwrap().total
+    env.services.clients.list(&company.agent, &filter, ClientSort::Name, FIRST).await.unwrap().total
 }
 
-async fn what_staff_do_with_a_client_is_told(world: World) {
-    let company = world.company("samarkand").await;
-    let (clients, agent) = (&world.services.clients, &company.agent);
+async fn client_changes_record_events(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (clients, agent) = (&env.services.clients, &company.agent);
     let new = Client::builder("Aziza").build().unwrap();
     let client_id = clients.create(agent, &new).await.unwrap().id;
     clients.update(agent, client_id, patch(&[("last_name", "Karimova"), ("comments", "VIP")])).await.unwrap();
@@ -91,12 +91,12 @@ async fn what_staff_do_with_a_client_is_told(world: World) {
     );
 }
 
-async fn what_is_sent_changes_and_the_rest_stays(world: World) {
-    let company = world.company("samarkand").await;
-    let (clients, agent) = (&world.services.clients, &company.agent);
+async fn an_update_changes_only_the_fields_sent(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (clients, agent) = (&env.services.clients, &company.agent);
     let new = Client::builder("Aziza").last_name("Karimova").comments("VIP").build().unwrap();
     let made = clients.create(agent, &new).await.unwrap();
-    world.later(TimeDelta::minutes(1));
+    env.advance_clock(TimeDelta::minutes(1));
     let unchanged = clients.update(agent, made.id, patch(&[("last_name", "Karimova")])).await.unwrap();
     assert_eq!(
         (unchanged.updated_at, events(&company).await.len()),
@@ -109,17 +109,17 @@ async fn what_is_sent_changes_and_the_rest_stays(world: World) {
     assert_eq!(stored.data(), changed.data());
     assert_eq!((stored.data().last_name(), stored.data().comments()), (None, Some("VIP")));
     assert_eq!(stored.data().email().unwrap().as_str(), "a@example.uz");
-    assert_eq!((stored.created_at, stored.updated_at), (made.created_at, world.clock.now()));
+    assert_eq!((stored.created_at, stored.updated_at), (made.created_at, env.clock.now()));
 }
 
-async fn those_who_change_different_fields_at_once_lose_nothing(world: World) {
-    let company = world.company("samarkand").await;
+async fn concurrent_edits_of_different_fields_are_all_kept(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let new = Client::builder("Aziza").build().unwrap();
-    let id = world.services.clients.create(&company.agent, &new).await.unwrap().id;
+    let id = env.services.clients.create(&company.agent, &new).await.unwrap().id;
     for round in 0..5 {
         let value = format!("round{round}");
-        at_once(5, |number| {
-            let (clients, actor) = (world.services.clients.clone(), company.agent.clone());
+        concurrently(5, |number| {
+            let (clients, actor) = (env.services.clients.clone(), company.agent.clone());
             let value = value.clone();
             async move {
                 match ["last_name", "middle_name", "address", "comments"].get(number) {
@@ -133,27 +133,27 @@ async fn those_who_change_different_fields_at_once_lose_nothing(world: World) {
             }
         })
         .await;
-        let client = world.services.clients.get(&company.agent, id).await.unwrap();
+        let client = env.services.clients.get(&company.agent, id).await.unwrap();
         let (data, value) = (client.data(), Some(value.as_str()));
         assert_eq!((data.last_name(), data.middle_name()), (value, value), "round {round}");
         assert_eq!((data.address(), data.comments()), (value, value), "round {round}");
         for query in [format!("aziza round{round}"), format!("tg_round{round}")] {
-            assert_eq!(found(&world, &company, &query).await, 1, "{query} is not found");
+            assert_eq!(found(&env, &company, &query).await, 1, "{query} is not found");
         }
     }
 }
 
-async fn one_phone_is_one_client_contacts_included(world: World) {
-    let company = world.company("samarkand").await;
-    let (clients, agent) = (&world.services.clients, &company.agent);
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+async fn one_phone_is_one_client_contacts_included(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (clients, agent) = (&env.services.clients, &company.agent);
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
     clients.add_contact(agent, aziza, &contact(ContactType::Phone, "93 555 00 11")).await.unwrap();
     let taken = Conflict { field: Some("phone"), client: Some(aziza) };
     for phone in ["+998901234567", "+998935550011"] {
         let new = Client::builder("Bobur").phone(phone_of(phone)).build().unwrap();
         assert_eq!(conflict(clients.create(agent, &new).await), taken, "{phone}");
     }
-    let bobur = company.client(&world, "Bobur", "+998977770022").await;
+    let bobur = company.client(&env, "Bobur", "+998977770022").await;
     for phone in ["+998901234567", "+998935550011"] {
         assert_eq!(
             conflict(clients.update(agent, bobur, patch(&[("phone", phone)])).await),
@@ -167,10 +167,10 @@ async fn one_phone_is_one_client_contacts_included(world: World) {
     assert_eq!(events(&company).await.len(), 3, "what is refused is not told");
 }
 
-async fn of_twenty_who_make_one_phone_a_client_one_does(world: World) {
-    let company = world.company("samarkand").await;
-    let made = at_once(20, |number| {
-        let (clients, actor) = (world.services.clients.clone(), company.agent.clone());
+async fn concurrent_creates_with_one_phone_make_one_client(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let made = concurrently(20, |number| {
+        let (clients, actor) = (env.services.clients.clone(), company.agent.clone());
         let new =
             Client::builder(&format!("Aziza {number}")).phone(phone_of("+998901234567")).build().unwrap();
         async move { clients.create(&actor, &new).await }
@@ -184,11 +184,11 @@ async fn of_twenty_who_make_one_phone_a_client_one_does(world: World) {
     assert_eq!(events(&company).await, [Event::ClientCreated { client_id: id }]);
 }
 
-async fn a_contact_says_who_has_it(world: World) {
-    let company = world.company("samarkand").await;
-    let (clients, agent) = (&world.services.clients, &company.agent);
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let bobur = company.client(&world, "Bobur", "+998935550011").await;
+async fn a_contact_conflict_names_the_owner(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (clients, agent) = (&env.services.clients, &company.agent);
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let bobur = company.client(&env, "Bobur", "+998935550011").await;
     clients.add_contact(agent, aziza, &contact(ContactType::Telegram, "@aziza")).await.unwrap();
     clients.add_contact(agent, aziza, &contact(ContactType::Other, "neighbour")).await.unwrap();
     for (kind, value) in [
@@ -208,29 +208,29 @@ async fn a_contact_says_who_has_it(world: World) {
     assert!(clients.get(agent, bobur).await.unwrap().contacts.is_empty());
 }
 
-async fn a_client_is_found_by_its_contacts_as_they_are_now(world: World) {
-    let company = world.company("samarkand").await;
-    let (clients, agent) = (&world.services.clients, &company.agent);
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
+async fn a_client_is_found_by_its_contacts_as_they_are_now(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (clients, agent) = (&env.services.clients, &company.agent);
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let telegram =
         clients.add_contact(agent, aziza, &contact(ContactType::Telegram, "@Lola_2000")).await.unwrap();
-    assert_eq!(found(&world, &company, "lola_2000").await, 1);
+    assert_eq!(found(&env, &company, "lola_2000").await, 1);
     clients.update(agent, aziza, patch(&[("first_name", "Lola"), ("phone", "")])).await.unwrap();
-    assert_eq!(found(&world, &company, "lola_2000").await, 1);
-    assert_eq!((found(&world, &company, "aziza").await, found(&world, &company, "90 123").await), (0, 0));
+    assert_eq!(found(&env, &company, "lola_2000").await, 1);
+    assert_eq!((found(&env, &company, "aziza").await, found(&env, &company, "90 123").await), (0, 0));
     clients.remove_contact(agent, aziza, telegram.id).await.unwrap();
-    assert_eq!((found(&world, &company, "lola_2000").await, found(&world, &company, "lola").await), (0, 1));
+    assert_eq!((found(&env, &company, "lola_2000").await, found(&env, &company, "lola").await), (0, 1));
 
-    let channel = world.connect(&company).await;
-    world.receive(&channel, &sms("SM1", "+998977770022", "Salom")).await;
-    assert_eq!(found(&world, &company, "97 777-00-22").await, 1);
+    let channel = env.connect(&company).await;
+    env.receive(&channel, &sms("SM1", "+998977770022", "Salom")).await;
+    assert_eq!(found(&env, &company, "97 777-00-22").await, 1);
 }
 
-async fn deleting_a_client_leaves_nothing_but_the_entry(world: World) {
-    let mine = world.lived_in("samarkand").await;
-    let (company, client) = (&mine.company, mine.talk.client);
-    world.services.clients.delete(&company.manager, client).await.unwrap();
-    let mut raw = world.raw().await;
+async fn deleting_a_client_leaves_only_the_audit_entry(env: TestEnv) {
+    let mine = env.populated_tenant("samarkand").await;
+    let (company, client) = (&mine.company, mine.test_chat.client);
+    env.services.clients.delete(&company.manager, client).await.unwrap();
+    let mut raw = env.raw().await;
     assert_eq!(raw.count("clients").await, 1, "the other one is there");
     for table in [
         "contacts",
@@ -251,30 +251,30 @@ async fn deleting_a_client_leaves_nothing_but_the_entry(world: World) {
         let events = raw.dump("events", "1 = 1").await.concat();
         assert!(!events.contains(text), "the entry holds ids and no content");
     }
-    let gone = world.services.clients.delete(&company.manager, client).await.unwrap_err();
+    let gone = env.services.clients.delete(&company.manager, client).await.unwrap_err();
     assert!(matches!(gone, AppError::NotFound), "{gone:?}");
-    assert!(matches!(world.services.clients.get(&company.agent, client).await, Err(AppError::NotFound)));
+    assert!(matches!(env.services.clients.get(&company.agent, client).await, Err(AppError::NotFound)));
 }
 
-async fn the_day_is_the_companys(world: World) {
-    let company = world.company("samarkand").await;
-    let today = || world.services.clients.today(&company.agent).to_string();
+async fn today_follows_the_tenants_time_zone(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let today = || env.services.clients.today(&company.agent).to_string();
     assert_eq!(today(), "2026-03-02");
-    world.later(TimeDelta::hours(10));
+    env.advance_clock(TimeDelta::hours(10));
     assert_eq!(today(), "2026-03-03", "midnight in Tashkent is at 19:00 UTC");
 }
 
-async fn another_companys_client_is_not_there(world: World) {
-    let mine = world.lived_in("samarkand").await;
-    let thief = world.company("bukhara").await.administrator;
-    let (clients, id) = (&world.services.clients, mine.talk.client);
+async fn another_tenants_client_is_not_found(env: TestEnv) {
+    let mine = env.populated_tenant("samarkand").await;
+    let thief = env.company("bukhara").await.administrator;
+    let (clients, id) = (&env.services.clients, mine.test_chat.client);
     let not_found = |result: Result<()>| assert!(matches!(result, Err(AppError::NotFound)), "{result:?}");
     not_found(clients.get(&thief, id).await.map(drop));
     not_found(clients.update(&thief, id, patch(&[("last_name", "x")])).await.map(drop));
     not_found(clients.delete(&thief, id).await);
     not_found(clients.add_contact(&thief, id, &contact(ContactType::Telegram, "xavier")).await.map(drop));
     not_found(clients.remove_contact(&thief, id, mine.contact).await);
-    let templates = &world.services.templates;
+    let templates = &env.services.templates;
     let new = NewTemplate { name: "x".into(), text: TemplateText::parse("x").unwrap() };
     not_found(templates.get(&thief, mine.template).await.map(drop));
     not_found(templates.update(&thief, mine.template, &new, |_| Ok(())).await.map(drop));
@@ -284,9 +284,9 @@ async fn another_companys_client_is_not_there(world: World) {
     assert!(clients.create(&thief, &same).await.is_ok());
 }
 
-async fn templates_tell_what_happens_to_them(world: World) {
-    let company = world.company("samarkand").await;
-    let (templates, manager) = (&world.services.templates, &company.manager);
+async fn templates_tell_what_happens_to_them(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (templates, manager) = (&env.services.templates, &company.manager);
     let new = |text| NewTemplate { name: "Salom".into(), text: TemplateText::parse(text).unwrap() };
     let made = templates.create(manager, &new("Salom!")).await.unwrap();
     let changed =

@@ -2,17 +2,17 @@
 
 use aloqa::{
     domain::{
-        Client, ClientId, ContactType, ContactValue, Country, Draft, Event, EventId, Likeness, MergeField,
-        MessageStatus, Patch, Side, Transport,
+        Client, ClientId, ContactType, ContactValue, Country, Draft, Event, EventId, MatchReason, MergeField,
+        MergeSide, MessageStatus, Patch, Transport,
     },
-    error::{AppError, Kept},
+    error::{AppError, MergedInto},
     persistence::PageRequest,
-    services::{ChannelContext, Left, MergeOrder, Outgoing, Suggestion},
+    services::{ChannelContext, DuplicateSuggestion, MergeRequest, OutgoingMessage, UndoConflict},
 };
 use chrono::TimeDelta;
 
 use crate::support::{
-    Company, World, at_once,
+    Company, TestEnv, concurrently,
     providers::twilio::{report, sms},
 };
 
@@ -21,20 +21,20 @@ on_both_engines![
     the_list_of_pairs_follows_what_changes,
     a_dismissed_pair_stays_dismissed,
     a_merge_moves_everything_and_nothing_is_lost,
-    what_was_begun_to_be_written_goes_along,
-    history_is_one_and_its_pages_are_right,
+    drafts_move_with_a_merge,
+    merged_chats_are_paged_as_one_history,
     the_same_participants_are_one_member_and_part_again,
-    undone_each_has_its_own_and_what_came_since_stays,
-    what_was_changed_or_taken_since_stays_and_is_told,
+    an_undo_restores_both_clients_and_keeps_later_messages,
+    an_undo_keeps_later_changes_and_reports_them,
     a_merge_is_undone_once_and_not_after_its_time,
-    merges_on_merges_are_undone_in_order,
-    the_record_goes_with_the_kept_client,
-    two_who_merge_the_same_make_one_merge,
-    what_someone_changed_meanwhile_is_told,
+    nested_merges_are_undone_in_reverse_order,
+    the_merge_record_is_deleted_with_the_survivor,
+    concurrent_merges_of_one_pair_make_one_merge,
+    a_merge_of_changed_clients_is_an_edit_conflict,
     a_message_that_is_being_sent_finds_its_status,
-    messages_that_come_during_the_merge_find_the_kept_client,
-    another_companys_clients_are_not_there_to_merge,
-    a_great_chat_moves_there_and_back,
+    messages_received_during_a_merge_reach_the_survivor,
+    another_tenants_clients_cannot_be_merged,
+    a_merge_of_a_large_chat_can_be_undone,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 100 };
@@ -49,12 +49,12 @@ struct Twins {
     azi: ClientId,
 }
 
-async fn twins(world: &World) -> Twins {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    world.receive(&channel, &sms("SM1", AZIZA, "one")).await;
-    world.receive(&channel, &sms("SM2", AZI, "two")).await;
-    world.receive(&channel, &sms("SM3", AZIZA, "three")).await;
+async fn twins(env: &TestEnv) -> Twins {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    env.receive(&channel, &sms("SM1", AZIZA, "one")).await;
+    env.receive(&channel, &sms("SM2", AZI, "two")).await;
+    env.receive(&channel, &sms("SM3", AZIZA, "three")).await;
     let (aziza, azi) = (whose(&company, AZIZA).await.unwrap(), whose(&company, AZI).await.unwrap());
     Twins { company, channel, aziza, azi }
 }
@@ -64,15 +64,15 @@ async fn whose(company: &Company, phone: &str) -> Option<ClientId> {
     company.read().await.clients().find_by_address(&address).await.unwrap()
 }
 
-fn order(kept: ClientId, lost: ClientId) -> MergeOrder {
-    MergeOrder { kept, lost, choices: Vec::new(), seen: (None, None) }
+fn order(kept: ClientId, lost: ClientId) -> MergeRequest {
+    MergeRequest { survivor: kept, merged: lost, choices: Vec::new(), last_seen: (None, None) }
 }
 
-async fn texts(world: &World, company: &Company, client: ClientId) -> Vec<String> {
+async fn texts(env: &TestEnv, company: &Company, client: ClientId) -> Vec<String> {
     let chat = company.read().await.chats().of_client(client).await.unwrap();
     let Some(chat) = chat else { return Vec::new() };
-    let talk = world.services.chats.get(&company.agent, chat.id).await.unwrap();
-    talk.messages.into_iter().map(|message| message.text).collect()
+    let test_chat = env.services.chats.get(&company.agent, chat.id).await.unwrap();
+    test_chat.messages.into_iter().map(|message| message.text).collect()
 }
 
 /// Who is called what: the members of a client's chat.
@@ -88,23 +88,23 @@ async fn head(company: &Company, client: ClientId) -> (i64, String) {
     (chat.unread_count, chat.last_message.map(|last| last.preview).unwrap_or_default())
 }
 
-fn outgoing(text: &str) -> Outgoing {
-    Outgoing {
+fn outgoing(text: &str) -> OutgoingMessage {
+    OutgoingMessage {
         text: aloqa::domain::MessageText::parse(text).unwrap(),
         transport: Some(Transport::Sms),
         idempotency_key: Some("a click".into()),
-        ..Outgoing::default()
+        ..OutgoingMessage::default()
     }
 }
 
-async fn answer(world: &World, company: &Company, client: ClientId, text: &str) -> aloqa::domain::Message {
+async fn answer(env: &TestEnv, company: &Company, client: ClientId, text: &str) -> aloqa::domain::Message {
     let chat = company.read().await.chats().of_client(client).await.unwrap().unwrap();
-    world.services.chats.send(&company.agent, chat.id, outgoing(text)).await.unwrap()
+    env.services.chats.send(&company.agent, chat.id, outgoing(text)).await.unwrap()
 }
 
-async fn made(world: &World, company: &Company, sent: &[(&str, &str)]) -> Client {
+async fn made(env: &TestEnv, company: &Company, sent: &[(&str, &str)]) -> Client {
     let patch = patch(sent).create().unwrap();
-    world.services.clients.create(&company.agent, &patch).await.unwrap()
+    env.services.clients.create(&company.agent, &patch).await.unwrap()
 }
 
 fn patch(sent: &[(&str, &str)]) -> aloqa::domain::ClientPatch {
@@ -115,94 +115,95 @@ fn patch(sent: &[(&str, &str)]) -> aloqa::domain::ClientPatch {
     aloqa::domain::ClientPatch::parse(value, Country::UZ, "2026-03-02".parse().unwrap()).unwrap()
 }
 
-async fn likely_duplicates_are_suggested_with_the_reason(world: World) {
-    let company = world.company("samarkand").await;
+async fn likely_duplicates_are_suggested_with_the_reason(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let born = ("date_of_birth", "1990-05-17");
     let aziza = made(
-        &world,
+        &env,
         &company,
         &[("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz"), born],
     )
     .await;
-    let same = made(&world, &company, &[("first_name", "Каримова"), ("last_name", "Азиза")]).await;
-    let mail = made(&world, &company, &[("first_name", "A. K."), ("email", "A@B.uz")]).await;
-    let birthday = made(&world, &company, &[("first_name", "Azizza"), born]).await;
-    made(&world, &company, &[("first_name", "Aziza"), ("last_name", "Rahimova")]).await;
-    let stranger = world.company("bukhara").await;
-    made(&world, &stranger, &[("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz")]).await;
-    world.services.merges.sweep().await.unwrap();
+    let same = made(&env, &company, &[("first_name", "Каримова"), ("last_name", "Азиза")]).await;
+    let mail = made(&env, &company, &[("first_name", "A. K."), ("email", "A@B.uz")]).await;
+    let birthday = made(&env, &company, &[("first_name", "Azizza"), born]).await;
+    made(&env, &company, &[("first_name", "Aziza"), ("last_name", "Rahimova")]).await;
+    let stranger = env.company("bukhara").await;
+    made(&env, &stranger, &[("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz")]).await;
+    env.services.merges.sweep().await.unwrap();
 
-    let found = world.services.merges.suggestions(&company.read_only, &aziza).await.unwrap();
-    let found: Vec<_> = found.into_iter().map(|Suggestion { client, by }| (client.id, by)).collect();
+    let found = env.services.merges.suggestions(&company.read_only, &aziza).await.unwrap();
+    let found: Vec<_> =
+        found.into_iter().map(|DuplicateSuggestion { client, reasons: by }| (client.id, by)).collect();
     let expected = [
-        (mail.id, vec![Likeness::Email]),
-        (birthday.id, vec![Likeness::Birthday]),
-        (same.id, vec![Likeness::Name]),
+        (mail.id, vec![MatchReason::Email]),
+        (birthday.id, vec![MatchReason::Birthday]),
+        (same.id, vec![MatchReason::Name]),
     ];
     assert_eq!(found, expected);
-    let other = world.services.merges.suggestions(&stranger.agent, &aziza).await.unwrap();
+    let other = env.services.merges.suggestions(&stranger.agent, &aziza).await.unwrap();
     assert!(other.iter().all(|one| one.client.id != same.id), "each company by itself");
 }
 
-async fn pairs(world: &World, company: &Company) -> Vec<(ClientId, ClientId, Vec<Likeness>)> {
-    world.services.merges.sweep().await.unwrap();
-    let page = world.services.merges.pairs(&company.agent, FIRST).await.unwrap();
+async fn pairs(env: &TestEnv, company: &Company) -> Vec<(ClientId, ClientId, Vec<MatchReason>)> {
+    env.services.merges.sweep().await.unwrap();
+    let page = env.services.merges.duplicate_pairs(&company.agent, FIRST).await.unwrap();
     assert_eq!(usize::try_from(page.total).unwrap(), page.items.len());
-    page.items.into_iter().map(|(first, like)| (first.id, like.client.id, like.by)).collect()
+    page.items.into_iter().map(|(first, like)| (first.id, like.client.id, like.reasons)).collect()
 }
 
-async fn the_list_of_pairs_follows_what_changes(world: World) {
-    let company = world.company("samarkand").await;
-    assert_eq!(pairs(&world, &company).await, []);
-    let aziza = made(&world, &company, &[("first_name", "Aziza"), ("email", "a@b.uz")]).await.id;
-    let azi = made(&world, &company, &[("first_name", "Azi")]).await.id;
-    assert_eq!(pairs(&world, &company).await, []);
+async fn the_list_of_pairs_follows_what_changes(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    assert_eq!(pairs(&env, &company).await, []);
+    let aziza = made(&env, &company, &[("first_name", "Aziza"), ("email", "a@b.uz")]).await.id;
+    let azi = made(&env, &company, &[("first_name", "Azi")]).await.id;
+    assert_eq!(pairs(&env, &company).await, []);
     let contact = ContactValue::parse(ContactType::Email, "a@b.uz", Country::UZ).unwrap();
     // The service refuses a second owner; an import or a merge's undo may leave one.
     let mut tx = company.begin().await;
-    tx.clients().add_contact(azi, &contact, world.clock.now()).await.unwrap().unwrap();
+    tx.clients().add_contact(azi, &contact, env.clock.now()).await.unwrap().unwrap();
     let stored = tx.clients().get(azi).await.unwrap().unwrap();
     tx.clients().refresh_search(&stored).await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(pairs(&world, &company).await, [(aziza, azi, vec![Likeness::Email])]);
-    world.services.clients.update(&company.agent, aziza, patch(&[("email", "c@d.uz")])).await.unwrap();
-    assert_eq!(pairs(&world, &company).await, []);
+    assert_eq!(pairs(&env, &company).await, [(aziza, azi, vec![MatchReason::Email])]);
+    env.services.clients.update(&company.agent, aziza, patch(&[("email", "c@d.uz")])).await.unwrap();
+    assert_eq!(pairs(&env, &company).await, []);
     // A sweep with nothing to do changes nothing.
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let before = raw.dump("client_keys", "1 = 1").await;
-    world.services.merges.sweep().await.unwrap();
+    env.services.merges.sweep().await.unwrap();
     assert_eq!(raw.dump("client_keys", "1 = 1").await, before);
 }
 
-async fn a_dismissed_pair_stays_dismissed(world: World) {
-    let company = world.company("samarkand").await;
-    let merges = &world.services.merges;
+async fn a_dismissed_pair_stays_dismissed(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let merges = &env.services.merges;
     let named = [("first_name", "Aziza"), ("last_name", "Karimova")];
     let [one, two, three] = [
-        made(&world, &company, &named).await,
-        made(&world, &company, &named).await,
-        made(&world, &company, &named).await,
+        made(&env, &company, &named).await,
+        made(&env, &company, &named).await,
+        made(&env, &company, &named).await,
     ];
-    assert_eq!(pairs(&world, &company).await.len(), 3);
+    assert_eq!(pairs(&env, &company).await.len(), 3);
     merges.dismiss(&company.agent, two.id, one.id).await.unwrap();
     merges.dismiss(&company.agent, one.id, two.id).await.unwrap();
-    assert_eq!(pairs(&world, &company).await.len(), 2);
-    world.services.clients.update(&company.agent, one.id, patch(&[("comments", "x")])).await.unwrap();
-    assert_eq!(pairs(&world, &company).await.len(), 2);
+    assert_eq!(pairs(&env, &company).await.len(), 2);
+    env.services.clients.update(&company.agent, one.id, patch(&[("comments", "x")])).await.unwrap();
+    assert_eq!(pairs(&env, &company).await.len(), 2);
     assert_eq!(merges.suggestions(&company.agent, &one).await.unwrap().len(), 1);
     // Who is not one is not the other either, when these two are the same.
     let merge = merges.merge(&company.manager, &order(three.id, two.id)).await.unwrap();
-    assert_eq!(pairs(&world, &company).await, []);
+    assert_eq!(pairs(&env, &company).await, []);
     merges.undo(&company.manager, merge.id).await.unwrap();
-    let left: Vec<_> = pairs(&world, &company).await.into_iter().map(|(a, b, _)| (a, b)).collect();
+    let left: Vec<_> = pairs(&env, &company).await.into_iter().map(|(a, b, _)| (a, b)).collect();
     assert_eq!(left, [(two.id, three.id)]);
     let itself = merges.dismiss(&company.agent, one.id, one.id).await;
     assert!(matches!(itself, Err(AppError::Invalid(_))));
 }
 
-async fn a_merge_moves_everything_and_nothing_is_lost(world: World) {
-    let Twins { company, channel, aziza, azi } = twins(&world).await;
-    let (clients, merges) = (&world.services.clients, &world.services.merges);
+async fn a_merge_moves_everything_and_nothing_is_lost(env: TestEnv) {
+    let Twins { company, channel, aziza, azi } = twins(&env).await;
+    let (clients, merges) = (&env.services.clients, &env.services.merges);
     let rest = [
         ("last_name", "Karimova"),
         ("address", "Samarkand"),
@@ -218,8 +219,9 @@ async fn a_merge_moves_everything_and_nothing_is_lost(world: World) {
     let [kept, lost] = merges.compare(&company.manager, aziza, azi).await.unwrap();
     assert_eq!((kept.contacts, kept.messages, lost.contacts, lost.messages), (1, 2, 1, 1));
 
-    let choices = vec![(MergeField::Address, Side::Lost), (MergeField::FirstName, Side::Kept)];
-    let merge = merges.merge(&company.manager, &MergeOrder { choices, ..order(aziza, azi) }).await.unwrap();
+    let choices =
+        vec![(MergeField::Address, MergeSide::Merged), (MergeField::FirstName, MergeSide::Survivor)];
+    let merge = merges.merge(&company.manager, &MergeRequest { choices, ..order(aziza, azi) }).await.unwrap();
     let client = clients.get(&company.agent, aziza).await.unwrap();
     let data = client.data();
     assert_eq!(data.phone().unwrap().as_str(), AZIZA);
@@ -228,18 +230,18 @@ async fn a_merge_moves_everything_and_nothing_is_lost(world: World) {
     let mut contacts: Vec<_> = client.contacts.iter().map(|contact| contact.value.as_str()).collect();
     contacts.sort_unstable();
     assert_eq!(contacts, [AZIZA, AZI, "azi@b.uz"]);
-    assert_eq!(texts(&world, &company, aziza).await, ["one", "two", "three"]);
+    assert_eq!(texts(&env, &company, aziza).await, ["one", "two", "three"]);
     assert_eq!(head(&company, aziza).await, (3, "three".into()));
     let led = clients.get(&company.agent, azi).await.unwrap_err();
-    assert!(matches!(led, AppError::Merged(Kept::Client(id)) if id == aziza), "{led:?}");
+    assert!(matches!(led, AppError::Merged(MergedInto::Client(id)) if id == aziza), "{led:?}");
     let chat = company.read().await.chats().of_client(aziza).await.unwrap().unwrap().id;
-    let led = world.services.chats.get(&company.agent, lost_chat).await.unwrap_err();
-    assert!(matches!(led, AppError::Merged(Kept::Chat(id)) if id == chat), "{led:?}");
+    let led = env.services.chats.get(&company.agent, lost_chat).await.unwrap_err();
+    assert!(matches!(led, AppError::Merged(MergedInto::Chat(id)) if id == chat), "{led:?}");
 
     // What comes from either number comes to the one client, and by search it is found by both.
-    world.receive(&channel, &sms("SM4", AZI, "four")).await;
-    world.receive(&channel, &sms("SM5", AZIZA, "five")).await;
-    assert_eq!(texts(&world, &company, aziza).await, ["one", "two", "three", "four", "five"]);
+    env.receive(&channel, &sms("SM4", AZI, "four")).await;
+    env.receive(&channel, &sms("SM5", AZIZA, "five")).await;
+    assert_eq!(texts(&env, &company, aziza).await, ["one", "two", "three", "four", "five"]);
     assert_eq!(members(&company, aziza).await.len(), 2, "a member per address, reused");
     let filter = aloqa::persistence::ClientFilter {
         terms: aloqa::domain::SearchTerms::parse("93 555"),
@@ -252,12 +254,12 @@ async fn a_merge_moves_everything_and_nothing_is_lost(world: World) {
     let merged = Event::ClientMerged { client_id: aziza, merged_id: azi };
     let told = events.iter().find(|recorded| recorded.event == merged).unwrap();
     assert_eq!(told.actor, Some(company.manager.user.id));
-    assert_eq!((merge.kept, merge.lost, merge.under), (aziza, azi, None));
-    assert_eq!(merge.by, Some(company.manager.user.id));
+    assert_eq!((merge.survivor, merge.merged, merge.superseded_by), (aziza, azi, None));
+    assert_eq!(merge.merged_by, Some(company.manager.user.id));
 }
 
-async fn what_was_begun_to_be_written_goes_along(world: World) {
-    let Twins { company, aziza, azi, .. } = twins(&world).await;
+async fn drafts_move_with_a_merge(env: TestEnv) {
+    let Twins { company, aziza, azi, .. } = twins(&env).await;
     let [agent, manager] = [company.agent.user.id, company.manager.user.id];
     let mut tx = company.begin().await;
     let [into, from] = [
@@ -272,31 +274,31 @@ async fn what_was_begun_to_be_written_goes_along(world: World) {
             transport: None,
             template: None,
             key: "a click".into(),
-            written_at: world.clock.now(),
+            written_at: env.clock.now(),
         };
         assert!(tx.drafts().save(chat, user, &draft).await.unwrap());
     }
     // The agent had sent something in the chat that stays.
-    tx.drafts().clear(into, agent, world.clock.now()).await.unwrap();
+    tx.drafts().clear(into, agent, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
-    world.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    env.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
     for (user, text) in [(agent, "to Azi"), (manager, "to Aziza")] {
         let draft = company.read().await.drafts().get(into, user).await.unwrap();
         assert_eq!(draft.map(|draft| draft.text).as_deref(), Some(text));
     }
 }
 
-async fn history_is_one_and_its_pages_are_right(world: World) {
-    let Twins { company, channel, aziza, azi } = twins(&world).await;
+async fn merged_chats_are_paged_as_one_history(env: TestEnv) {
+    let Twins { company, channel, aziza, azi } = twins(&env).await;
     for number in 0..20 {
         let from = if number % 3 == 0 { AZI } else { AZIZA };
-        world.receive(&channel, &sms(&format!("SMx{number}"), from, &number.to_string())).await;
+        env.receive(&channel, &sms(&format!("SMx{number}"), from, &number.to_string())).await;
     }
-    world.services.merges.merge(&company.manager, &order(azi, aziza)).await.unwrap();
+    env.services.merges.merge(&company.manager, &order(azi, aziza)).await.unwrap();
     let chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap();
     let (mut before, mut all) = (None, Vec::new());
     loop {
-        let (page, more) = world.services.chats.messages(&company.agent, chat.id, before, 5).await.unwrap();
+        let (page, more) = env.services.chats.messages(&company.agent, chat.id, before, 5).await.unwrap();
         before = page.first().map(|message| message.id);
         all.splice(0..0, page.into_iter().map(|message| message.text));
         if !more {
@@ -313,24 +315,24 @@ async fn history_is_one_and_its_pages_are_right(world: World) {
     assert_eq!(whose(&company, AZIZA).await, Some(azi));
 }
 
-async fn the_same_participants_are_one_member_and_part_again(world: World) {
-    let Twins { company, channel: _, aziza, azi } = twins(&world).await;
+async fn the_same_participants_are_one_member_and_part_again(env: TestEnv) {
+    let Twins { company, channel: _, aziza, azi } = twins(&env).await;
     for (client, text) in [(aziza, "to Aziza"), (azi, "to Azi")] {
         // The same key in both chats.
-        answer(&world, &company, client, text).await;
+        answer(&env, &company, client, text).await;
     }
     // The same address in both, as a number that changed hands leaves behind.
     let mut tx = company.begin().await;
     let chat = tx.chats().of_client(azi).await.unwrap().unwrap().id;
     let sender = aloqa::domain::Sender::Client { client: azi, contact: None, address: AZIZA.to_owned() };
-    tx.chats().member(chat, Transport::Sms, &sender, None, world.clock.now()).await.unwrap();
+    tx.chats().find_or_create_member(chat, Transport::Sms, &sender, None, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     let before = [members(&company, aziza).await, members(&company, azi).await];
 
-    let merge = world.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    let merge = env.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
     assert_eq!(members(&company, aziza).await.len(), 3, "two numbers and the agent");
-    assert_eq!(texts(&world, &company, aziza).await, ["one", "two", "three", "to Aziza", "to Azi"]);
-    world.services.merges.undo(&company.manager, merge.id).await.unwrap();
+    assert_eq!(texts(&env, &company, aziza).await, ["one", "two", "three", "to Aziza", "to Azi"]);
+    env.services.merges.undo(&company.manager, merge.id).await.unwrap();
     let mut after = [members(&company, aziza).await, members(&company, azi).await];
     for side in before.into_iter().zip(&mut after) {
         let (mut before, after) = side;
@@ -338,50 +340,50 @@ async fn the_same_participants_are_one_member_and_part_again(world: World) {
         after.sort_by(|a, b| a.1.cmp(&b.1));
         assert_eq!(before, *after);
     }
-    assert_eq!(texts(&world, &company, aziza).await, ["one", "three", "to Aziza"]);
-    assert_eq!(texts(&world, &company, azi).await, ["two", "to Azi"]);
+    assert_eq!(texts(&env, &company, aziza).await, ["one", "three", "to Aziza"]);
+    assert_eq!(texts(&env, &company, azi).await, ["two", "to Azi"]);
 }
 
-async fn undone_each_has_its_own_and_what_came_since_stays(world: World) {
-    let Twins { company, channel, aziza, azi } = twins(&world).await;
-    let (clients, merges) = (&world.services.clients, &world.services.merges);
+async fn an_undo_restores_both_clients_and_keeps_later_messages(env: TestEnv) {
+    let Twins { company, channel, aziza, azi } = twins(&env).await;
+    let (clients, merges) = (&env.services.clients, &env.services.merges);
     clients.update(&company.agent, azi, patch(&[("email", "azi@b.uz"), ("last_name", "K")])).await.unwrap();
     let before = clients.get(&company.agent, azi).await.unwrap();
     let kept_before = clients.get(&company.agent, aziza).await.unwrap();
     let chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap();
     // The lost one's phone is chosen, so the kept one's becomes a contact.
-    let choices = vec![(MergeField::Phone, Side::Lost)];
-    let merge = merges.merge(&company.manager, &MergeOrder { choices, ..order(aziza, azi) }).await.unwrap();
+    let choices = vec![(MergeField::Phone, MergeSide::Merged)];
+    let merge = merges.merge(&company.manager, &MergeRequest { choices, ..order(aziza, azi) }).await.unwrap();
     assert_eq!(clients.get(&company.agent, aziza).await.unwrap().data().phone().unwrap().as_str(), AZI);
-    world.receive(&channel, &sms("SM4", AZI, "since")).await;
-    answer(&world, &company, aziza, "answer since").await;
+    env.receive(&channel, &sms("SM4", AZI, "since")).await;
+    answer(&env, &company, aziza, "answer since").await;
 
     let undone = merges.undo(&company.manager, merge.id).await.unwrap();
-    assert_eq!(undone.left, []);
-    assert_eq!((undone.kept.data(), undone.restored.data()), (kept_before.data(), before.data()));
+    assert_eq!(undone.conflicts, []);
+    assert_eq!((undone.survivor.data(), undone.restored.data()), (kept_before.data(), before.data()));
     let stored = clients.get(&company.agent, azi).await.unwrap();
     assert_eq!((stored.created_at, stored.contacts.len()), (before.created_at, before.contacts.len()));
     assert_eq!(stored.contacts[0].id, before.contacts[0].id);
     assert_eq!(clients.get(&company.agent, aziza).await.unwrap().contacts.len(), 1);
-    assert_eq!(texts(&world, &company, azi).await, ["two"]);
-    assert_eq!(texts(&world, &company, aziza).await, ["one", "three", "since", "answer since"]);
+    assert_eq!(texts(&env, &company, azi).await, ["two"]);
+    assert_eq!(texts(&env, &company, aziza).await, ["one", "three", "since", "answer since"]);
     assert_eq!(head(&company, azi).await, (1, "two".into()));
     assert_eq!(head(&company, aziza).await, (3, "answer since".into()));
     let again = company.read().await.chats().of_client(azi).await.unwrap().unwrap();
     assert_eq!((again.id, again.created_at), (chat.id, chat.created_at));
     // Who writes now is known again by its own number.
-    world.receive(&channel, &sms("SM5", AZI, "mine")).await;
-    world.receive(&channel, &sms("SM6", AZIZA, "hers")).await;
-    assert_eq!(texts(&world, &company, azi).await, ["two", "mine"]);
-    assert_eq!(texts(&world, &company, aziza).await.last().unwrap(), "hers");
+    env.receive(&channel, &sms("SM5", AZI, "mine")).await;
+    env.receive(&channel, &sms("SM6", AZIZA, "hers")).await;
+    assert_eq!(texts(&env, &company, azi).await, ["two", "mine"]);
+    assert_eq!(texts(&env, &company, aziza).await.last().unwrap(), "hers");
     let event = Event::ClientUnmerged { client_id: aziza, merged_id: azi };
     let (events, _) = company.read().await.events().after(EventId(0), 1_000).await.unwrap();
     assert!(events.iter().any(|recorded| recorded.event == event));
 }
 
-async fn what_was_changed_or_taken_since_stays_and_is_told(world: World) {
-    let Twins { company, aziza, azi, .. } = twins(&world).await;
-    let (clients, merges) = (&world.services.clients, &world.services.merges);
+async fn an_undo_keeps_later_changes_and_reports_them(env: TestEnv) {
+    let Twins { company, aziza, azi, .. } = twins(&env).await;
+    let (clients, merges) = (&env.services.clients, &env.services.merges);
     let pin = [("pin", "12345678901234"), ("address", "Samarkand"), ("last_name", "Karimova")];
     clients.update(&company.agent, azi, patch(&pin)).await.unwrap();
     let merge = merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
@@ -394,32 +396,31 @@ async fn what_was_changed_or_taken_since_stays_and_is_told(world: World) {
     for contact in kept.contacts.iter().filter(|contact| contact.value == AZI) {
         clients.remove_contact(&company.agent, aziza, contact.id).await.unwrap();
     }
-    let other = made(&world, &company, &[("first_name", "Bobur"), ("phone", AZI), ("pin", "12345678901234")])
-        .await
-        .id;
+    let other =
+        made(&env, &company, &[("first_name", "Bobur"), ("phone", AZI), ("pin", "12345678901234")]).await.id;
 
     let undone = merges.undo(&company.manager, merge.id).await.unwrap();
-    let mut left = undone.left;
+    let mut left = undone.conflicts;
     left.sort_by_key(|left| format!("{left:?}"));
     let expected = [
-        Left::Changed(MergeField::Address),
-        Left::Changed(MergeField::Pin),
-        Left::Contact(AZI.to_owned()),
-        Left::Taken(MergeField::Phone, other),
-        Left::Taken(MergeField::Pin, other),
+        UndoConflict::FieldChanged(MergeField::Address),
+        UndoConflict::FieldChanged(MergeField::Pin),
+        UndoConflict::ContactUnavailable(AZI.to_owned()),
+        UndoConflict::ValueTaken(MergeField::Phone, other),
+        UndoConflict::ValueTaken(MergeField::Pin, other),
     ];
     assert_eq!(left, expected);
-    let (kept, restored) = (undone.kept.data().clone(), undone.restored.data().clone());
+    let (kept, restored) = (undone.survivor.data().clone(), undone.restored.data().clone());
     assert_eq!((kept.address(), kept.last_name()), (Some("Tashkent"), None));
     assert_eq!((restored.address(), restored.phone(), restored.pin()), (Some("Samarkand"), None, None));
     assert_eq!(whose(&company, AZI).await, Some(other));
 }
 
-async fn a_merge_is_undone_once_and_not_after_its_time(world: World) {
-    let Twins { company, aziza, azi, .. } = twins(&world).await;
-    let merges = &world.services.merges;
+async fn a_merge_is_undone_once_and_not_after_its_time(env: TestEnv) {
+    let Twins { company, aziza, azi, .. } = twins(&env).await;
+    let merges = &env.services.merges;
     let merge = merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
-    let both = at_once(2, |_| {
+    let both = concurrently(2, |_| {
         let (merges, actor) = (merges.clone(), company.manager.clone());
         async move { merges.undo(&actor, merge.id).await }
     })
@@ -429,64 +430,64 @@ async fn a_merge_is_undone_once_and_not_after_its_time(world: World) {
     assert!(merges.list(&company.agent, FIRST).await.unwrap().items.is_empty());
 
     let merge = merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
-    world.later(TimeDelta::days(30) - TimeDelta::seconds(1));
+    env.advance_clock(TimeDelta::days(30) - TimeDelta::seconds(1));
     merges.sweep().await.unwrap();
-    assert_eq!(merges.into_client(&company.agent, aziza).await.unwrap().len(), 1);
-    world.later(TimeDelta::seconds(1));
+    assert_eq!(merges.of_survivor(&company.agent, aziza).await.unwrap().len(), 1);
+    env.advance_clock(TimeDelta::seconds(1));
     assert!(matches!(merges.undo(&company.manager, merge.id).await, Err(AppError::NotFound)));
     assert_eq!(merges.list(&company.agent, FIRST).await.unwrap().total, 0);
-    world.later(TimeDelta::seconds(1));
-    let mut raw = world.raw().await;
+    env.advance_clock(TimeDelta::seconds(1));
+    let mut raw = env.raw().await;
     assert_eq!(raw.count("merges").await, 1);
     merges.sweep().await.unwrap();
     assert_eq!((raw.count("merges").await, raw.count("merge_messages").await), (0, 0));
-    assert!(matches!(world.services.clients.get(&company.agent, azi).await, Err(AppError::NotFound)));
+    assert!(matches!(env.services.clients.get(&company.agent, azi).await, Err(AppError::NotFound)));
 }
 
-async fn merges_on_merges_are_undone_in_order(world: World) {
-    let Twins { company, channel, aziza, azi } = twins(&world).await;
-    let merges = &world.services.merges;
-    world.receive(&channel, &sms("SM9", "+998977770022", "third")).await;
+async fn nested_merges_are_undone_in_reverse_order(env: TestEnv) {
+    let Twins { company, channel, aziza, azi } = twins(&env).await;
+    let merges = &env.services.merges;
+    env.receive(&channel, &sms("SM9", "+998977770022", "third")).await;
     let third = whose(&company, "+998977770022").await.unwrap();
     let first = merges.merge(&company.manager, &order(azi, aziza)).await.unwrap();
     let second = merges.merge(&company.manager, &order(third, azi)).await.unwrap();
-    assert_eq!(texts(&world, &company, third).await, ["one", "two", "three", "third"]);
+    assert_eq!(texts(&env, &company, third).await, ["one", "two", "three", "third"]);
     for lost in [aziza, azi] {
-        let led = world.services.clients.get(&company.agent, lost).await.unwrap_err();
-        assert!(matches!(led, AppError::Merged(Kept::Client(id)) if id == third), "{led:?}");
+        let led = env.services.clients.get(&company.agent, lost).await.unwrap_err();
+        assert!(matches!(led, AppError::Merged(MergedInto::Client(id)) if id == third), "{led:?}");
     }
     assert!(matches!(merges.undo(&company.manager, first.id).await, Err(AppError::Conflict(_))));
     merges.undo(&company.manager, second.id).await.unwrap();
-    assert_eq!(texts(&world, &company, azi).await, ["one", "two", "three"]);
+    assert_eq!(texts(&env, &company, azi).await, ["one", "two", "three"]);
     merges.undo(&company.manager, first.id).await.unwrap();
-    assert_eq!(texts(&world, &company, aziza).await, ["one", "three"]);
-    assert_eq!(texts(&world, &company, azi).await, ["two"]);
-    assert_eq!(texts(&world, &company, third).await, ["third"]);
-    assert_eq!(world.raw().await.count("merge_messages").await, 0);
+    assert_eq!(texts(&env, &company, aziza).await, ["one", "three"]);
+    assert_eq!(texts(&env, &company, azi).await, ["two"]);
+    assert_eq!(texts(&env, &company, third).await, ["third"]);
+    assert_eq!(env.raw().await.count("merge_messages").await, 0);
 }
 
-async fn the_record_goes_with_the_kept_client(world: World) {
-    let Twins { company, channel, aziza, azi } = twins(&world).await;
-    world.receive(&channel, &sms("SM9", "+998977770022", "third")).await;
+async fn the_merge_record_is_deleted_with_the_survivor(env: TestEnv) {
+    let Twins { company, channel, aziza, azi } = twins(&env).await;
+    env.receive(&channel, &sms("SM9", "+998977770022", "third")).await;
     let third = whose(&company, "+998977770022").await.unwrap();
     for (kept, lost) in [(azi, aziza), (third, azi)] {
-        world.services.merges.merge(&company.manager, &order(kept, lost)).await.unwrap();
+        env.services.merges.merge(&company.manager, &order(kept, lost)).await.unwrap();
     }
-    world.services.merges.sweep().await.unwrap();
-    world.services.clients.delete(&company.manager, third).await.unwrap();
-    let mut raw = world.raw().await;
+    env.services.merges.sweep().await.unwrap();
+    env.services.clients.delete(&company.manager, third).await.unwrap();
+    let mut raw = env.raw().await;
     for table in
         ["clients", "contacts", "chats", "members", "messages", "merges", "merge_messages", "client_keys"]
     {
         assert_eq!(raw.count(table).await, 0, "{table}");
     }
-    assert!(!world.holds_in_clear("901234567").await || world.engine == crate::support::Engine::Sqlite);
+    assert!(!env.contains_plaintext("901234567").await || env.engine == crate::support::Engine::Sqlite);
 }
 
-async fn two_who_merge_the_same_make_one_merge(world: World) {
-    let Twins { company, aziza, azi, .. } = twins(&world).await;
-    let done = at_once(6, |number| {
-        let (merges, actor) = (world.services.merges.clone(), company.manager.clone());
+async fn concurrent_merges_of_one_pair_make_one_merge(env: TestEnv) {
+    let Twins { company, aziza, azi, .. } = twins(&env).await;
+    let done = concurrently(6, |number| {
+        let (merges, actor) = (env.services.merges.clone(), company.manager.clone());
         let order = if number % 2 == 0 { order(aziza, azi) } else { order(azi, aziza) };
         async move { merges.merge(&actor, &order).await }
     })
@@ -495,36 +496,36 @@ async fn two_who_merge_the_same_make_one_merge(world: World) {
     for refused in done.into_iter().filter_map(Result::err) {
         assert!(matches!(refused, AppError::NotFound | AppError::Invalid(_)), "{refused:?}");
     }
-    let itself = world.services.merges.merge(&company.manager, &order(aziza, aziza)).await.unwrap_err();
+    let itself = env.services.merges.merge(&company.manager, &order(aziza, aziza)).await.unwrap_err();
     assert!(matches!(itself, AppError::Invalid(_) | AppError::NotFound), "{itself:?}");
 }
 
-async fn what_someone_changed_meanwhile_is_told(world: World) {
-    let Twins { company, aziza, azi, .. } = twins(&world).await;
-    let [kept, lost] = world.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
-    world.later(TimeDelta::seconds(1));
-    world.services.clients.update(&company.agent, azi, patch(&[("address", "Samarkand")])).await.unwrap();
+async fn a_merge_of_changed_clients_is_an_edit_conflict(env: TestEnv) {
+    let Twins { company, aziza, azi, .. } = twins(&env).await;
+    let [kept, lost] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
+    env.advance_clock(TimeDelta::seconds(1));
+    env.services.clients.update(&company.agent, azi, patch(&[("address", "Samarkand")])).await.unwrap();
     let seen = (Some(kept.client.updated_at), Some(lost.client.updated_at));
-    let order = MergeOrder { seen, ..order(aziza, azi) };
-    let stale = world.services.merges.merge(&company.manager, &order).await.unwrap_err();
-    assert!(matches!(stale, AppError::Stale), "{stale:?}");
-    let [kept, lost] = world.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
+    let order = MergeRequest { last_seen: seen, ..order(aziza, azi) };
+    let stale = env.services.merges.merge(&company.manager, &order).await.unwrap_err();
+    assert!(matches!(stale, AppError::EditConflict), "{stale:?}");
+    let [kept, lost] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
     let seen = (Some(kept.client.updated_at), Some(lost.client.updated_at));
-    world.services.merges.merge(&company.manager, &MergeOrder { seen, ..order }).await.unwrap();
+    env.services.merges.merge(&company.manager, &MergeRequest { last_seen: seen, ..order }).await.unwrap();
 }
 
-async fn a_message_that_is_being_sent_finds_its_status(world: World) {
-    let Twins { company, channel, aziza, azi } = twins(&world).await;
-    let message = answer(&world, &company, azi, "queued").await;
-    let scheduled = Outgoing {
-        scheduled_at: Some(world.clock.now() + TimeDelta::hours(1)),
+async fn a_message_that_is_being_sent_finds_its_status(env: TestEnv) {
+    let Twins { company, channel, aziza, azi } = twins(&env).await;
+    let message = answer(&env, &company, azi, "queued").await;
+    let scheduled = OutgoingMessage {
+        scheduled_at: Some(env.clock.now() + TimeDelta::hours(1)),
         idempotency_key: None,
         ..outgoing("later")
     };
     let chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap().id;
-    let later = world.services.chats.send(&company.agent, chat, scheduled).await.unwrap();
+    let later = env.services.chats.send(&company.agent, chat, scheduled).await.unwrap();
     // The worker, the merge and the provider's reports, all at once.
-    let (delivery, merges) = (world.services.delivery.clone(), world.services.merges.clone());
+    let (delivery, merges) = (env.services.delivery.clone(), env.services.merges.clone());
     let (manager, order) = (company.manager.clone(), order(aziza, azi));
     let (sent, merged) = tokio::join!(
         tokio::spawn(async move { delivery.drain().await }),
@@ -536,20 +537,20 @@ async fn a_message_that_is_being_sent_finds_its_status(world: World) {
     assert_eq!(stored.status, MessageStatus::Sent);
     let provider_id = company.read().await.messages().provider_id(message.id).await.unwrap().unwrap();
     let reported = report(&provider_id, MessageStatus::Delivered);
-    assert!(world.services.delivery.report(&channel, reported).await.unwrap());
+    assert!(env.services.delivery.report(&channel, reported).await.unwrap());
     let stored = company.read().await.messages().get(into, message.id).await.unwrap().unwrap();
     assert_eq!(stored.status, MessageStatus::Delivered);
-    world.later(TimeDelta::hours(2));
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
+    env.advance_clock(TimeDelta::hours(2));
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 1);
     let stored = company.read().await.messages().get(into, later.id).await.unwrap().unwrap();
     assert_eq!(stored.status, MessageStatus::Sent);
     let chat = company.read().await.chats().get(into).await.unwrap().unwrap();
     assert_eq!(chat.last_message.unwrap().status, MessageStatus::Sent, "the head follows");
 }
 
-async fn messages_that_come_during_the_merge_find_the_kept_client(world: World) {
-    let Twins { company, channel, aziza, azi } = twins(&world).await;
-    let (merges, manager) = (world.services.merges.clone(), company.manager.clone());
+async fn messages_received_during_a_merge_reach_the_survivor(env: TestEnv) {
+    let Twins { company, channel, aziza, azi } = twins(&env).await;
+    let (merges, manager) = (env.services.merges.clone(), company.manager.clone());
     let there_and_back = tokio::spawn(async move {
         for _ in 0..5 {
             let merge = merges.merge(&manager, &order(aziza, azi)).await.unwrap();
@@ -557,8 +558,8 @@ async fn messages_that_come_during_the_merge_find_the_kept_client(world: World) 
         }
         merges.merge(&manager, &order(aziza, azi)).await.unwrap();
     });
-    let received = at_once(8, |writer| {
-        let (inbound, channel) = (world.services.inbound.clone(), channel.clone());
+    let received = concurrently(8, |writer| {
+        let (inbound, channel) = (env.services.inbound.clone(), channel.clone());
         async move {
             for number in 0..8 {
                 let from = if number % 2 == 0 { AZI } else { AZIZA };
@@ -569,18 +570,18 @@ async fn messages_that_come_during_the_merge_find_the_kept_client(world: World) 
     });
     let (done, _) = tokio::join!(there_and_back, received);
     done.unwrap();
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!((raw.count("clients").await, raw.count("chats").await), (1, 1));
     assert_eq!(raw.count("messages").await, 3 + 64);
     let chat = company.read().await.chats().of_client(aziza).await.unwrap().unwrap();
     assert_eq!(chat.unread_count, 67);
 }
 
-async fn another_companys_clients_are_not_there_to_merge(world: World) {
-    let Twins { company, aziza, azi, .. } = twins(&world).await;
-    let thief = world.company("bukhara").await;
-    let merges = &world.services.merges;
-    let own = thief.client(&world, "Aziza", AZIZA).await;
+async fn another_tenants_clients_cannot_be_merged(env: TestEnv) {
+    let Twins { company, aziza, azi, .. } = twins(&env).await;
+    let thief = env.company("bukhara").await;
+    let merges = &env.services.merges;
+    let own = thief.client(&env, "Aziza", AZIZA).await;
     for (kept, lost) in [(aziza, azi), (own, azi), (aziza, own)] {
         let refused = merges.merge(&thief.administrator, &order(kept, lost)).await.unwrap_err();
         assert!(matches!(refused, AppError::NotFound | AppError::Invalid(_)), "{refused:?}");
@@ -589,17 +590,17 @@ async fn another_companys_clients_are_not_there_to_merge(world: World) {
     }
     let merge = merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
     assert!(matches!(merges.undo(&thief.administrator, merge.id).await, Err(AppError::NotFound)));
-    assert!(matches!(world.services.clients.get(&thief.administrator, azi).await, Err(AppError::NotFound)));
+    assert!(matches!(env.services.clients.get(&thief.administrator, azi).await, Err(AppError::NotFound)));
     assert_eq!(merges.list(&thief.administrator, FIRST).await.unwrap().total, 0);
-    assert!(merges.into_client(&thief.administrator, aziza).await.unwrap().is_empty());
+    assert!(merges.of_survivor(&thief.administrator, aziza).await.unwrap().is_empty());
 }
 
 /// Ten thousand; a hundred thousand take as long ten times.
 const MANY: i64 = 10_000;
 
-async fn a_great_chat_moves_there_and_back(world: World) {
-    let Twins { company, aziza, azi, .. } = twins(&world).await;
-    let mut raw = world.raw().await;
+async fn a_merge_of_a_large_chat_can_be_undone(env: TestEnv) {
+    let Twins { company, aziza, azi, .. } = twins(&env).await;
+    let mut raw = env.raw().await;
     let one =
         format!("SELECT id FROM messages WHERE chat_id = (SELECT id FROM chats WHERE client_id = {azi})");
     let numbers =
@@ -611,9 +612,9 @@ async fn a_great_chat_moves_there_and_back(world: World) {
     ))
     .await
     .unwrap();
-    let merge = world.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    let merge = env.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
     assert_eq!(head(&company, aziza).await, (MANY + 3, "many".into()));
-    world.services.merges.undo(&company.manager, merge.id).await.unwrap();
+    env.services.merges.undo(&company.manager, merge.id).await.unwrap();
     assert_eq!(head(&company, azi).await, (MANY + 1, "many".into()));
     assert_eq!(head(&company, aziza).await, (2, "three".into()));
 }

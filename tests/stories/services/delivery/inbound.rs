@@ -12,24 +12,24 @@ use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::support::{
-    Company, World, at_once, chat_fixture::picture, database::raw::Raw, providers::twilio::sms,
+    Company, TestEnv, chat_fixture::picture, concurrently, database::raw::Raw, providers::twilio::sms,
 };
 
 on_both_engines![
     an_unknown_number_becomes_a_client_with_all_that_belongs_to_it,
     a_client_is_known_by_its_phone_its_contact_and_its_whatsapp,
-    a_contact_of_someone_else_is_left_where_it_is,
-    a_stranger_is_named_as_well_as_can_be,
-    what_has_no_phone_is_still_a_client,
-    twenty_of_one_message_are_one_message,
+    a_contact_of_another_client_is_not_moved,
+    an_unknown_sender_is_named_after_the_best_available_value,
+    a_sender_without_a_phone_becomes_a_client,
+    twenty_concurrent_copies_are_stored_as_one_message,
     twenty_messages_of_a_stranger_are_one_client_and_one_chat,
     twenty_messages_of_a_stranger_without_a_phone_are_one_client,
     a_repeat_changes_nothing,
-    what_was_deleted_does_not_come_back_by_a_repeat,
-    what_fails_leaves_nothing_behind_and_is_taken_again,
+    a_repeated_webhook_does_not_restore_a_deleted_message,
+    a_failed_inbound_message_is_rolled_back_and_accepted_again,
     an_album_is_one_message_with_all_its_pictures,
-    a_customers_words_are_kept_whatever_their_length,
-    companies_that_hear_from_one_person_hear_apart,
+    a_message_of_any_length_is_stored,
+    one_person_is_a_separate_client_in_each_tenant,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
@@ -63,8 +63,8 @@ async fn everything(raw: &mut Raw) -> Vec<String> {
     all
 }
 
-async fn receive(world: &World, by: &ChannelContext, message: &InboundMessage) -> Received {
-    world.services.inbound.receive(by, message).await.unwrap()
+async fn receive(env: &TestEnv, by: &ChannelContext, message: &InboundMessage) -> Received {
+    env.services.inbound.receive(by, message).await.unwrap()
 }
 
 /// Whose chat the message went to.
@@ -73,18 +73,18 @@ async fn client_of(company: &Company, received: Received) -> ClientId {
     company.read().await.chats().get(chat).await.unwrap().unwrap().client
 }
 
-async fn an_unknown_number_becomes_a_client_with_all_that_belongs_to_it(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let mut followed = world.services.events.follow();
+async fn an_unknown_number_becomes_a_client_with_all_that_belongs_to_it(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let mut followed = env.services.events.subscribe();
     let message = InboundMessage {
         sender_data: Some(json!({"wa_id": "998901234567"})),
         ..sms("SM1", "+998901234567", "Assalomu alaykum!")
     };
-    let received = receive(&world, &channel, &message).await;
+    let received = receive(&env, &channel, &message).await;
     let Received::Stored { chat, message } = received else { panic!("a repeat") };
 
-    let conversation = world.services.chats.get(&company.agent, chat).await.unwrap();
+    let conversation = env.services.chats.get(&company.agent, chat).await.unwrap();
     let client = &conversation.client;
     assert_eq!(client.data().full_name(), "+998 90 123 45 67");
     assert_eq!(client.data().phone().unwrap().as_str(), "+998901234567");
@@ -94,13 +94,13 @@ async fn an_unknown_number_becomes_a_client_with_all_that_belongs_to_it(world: W
     assert_eq!((stored.id, stored.text.as_str()), (message, "Assalomu alaykum!"));
     assert_eq!((stored.direction, stored.status), (Direction::Inbound, MessageStatus::Received));
     assert_eq!((stored.transport, stored.channel), (Transport::Sms, Some(channel.channel.id)));
-    assert_eq!((stored.created_at, stored.read_at), (world.clock.now(), None));
+    assert_eq!((stored.created_at, stored.read_at), (env.clock.now(), None));
     let [member] = &conversation.members[..] else { panic!("one member") };
     assert_eq!((member.sender_type, member.sender_id), (SenderType::Client, Some(client.id.0)));
     let data = company.read().await.chats().member_data(member.id).await.unwrap();
     assert_eq!(data, json!({"wa_id": "998901234567"}));
     assert_eq!((conversation.chat.unread_count, conversation.has_more), (1, false));
-    assert_eq!(conversation.reach[0].address, "+998901234567", "and can be answered");
+    assert_eq!(conversation.routes[0].address, "+998901234567", "and can be answered");
 
     let (chat_id, client_id) = (chat, client.id);
     assert_eq!(
@@ -115,17 +115,17 @@ async fn an_unknown_number_becomes_a_client_with_all_that_belongs_to_it(world: W
     assert_eq!(followed.try_recv().unwrap(), company.id());
 }
 
-async fn a_client_is_known_by_its_phone_its_contact_and_its_whatsapp(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let bobur = company.client(&world, "Bobur", "+998935550011").await;
+async fn a_client_is_known_by_its_phone_its_contact_and_its_whatsapp(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let bobur = company.client(&env, "Bobur", "+998935550011").await;
     let mut tx = company.begin().await;
     for (client, kind, value) in
         [(bobur, ContactType::Phone, "+998977770022"), (aziza, ContactType::Whatsapp, "+998977770033")]
     {
         let contact = ContactValue::parse(kind, value, Country::UZ).unwrap();
-        tx.clients().add_contact(client, &contact, world.clock.now()).await.unwrap();
+        tx.clients().add_contact(client, &contact, env.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
     for (id, transport, from, expected) in [
@@ -137,35 +137,35 @@ async fn a_client_is_known_by_its_phone_its_contact_and_its_whatsapp(world: Worl
         ("SM6", Transport::Sms, "+998977770033", aziza),
     ] {
         let message = InboundMessage { transport, ..sms(id, from, "Salom") };
-        let received = receive(&world, &channel, &message).await;
+        let received = receive(&env, &channel, &message).await;
         assert_eq!(client_of(&company, received).await, expected, "{transport:?} from {from}");
     }
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     assert_eq!(counts(&mut raw).await, [2, 6, 2, 6, 6, 6]);
     // A client that staff made is found by its first SMS without becoming another, and keeps its name.
     assert!(!events(&company).await.iter().any(|event| matches!(event, Event::ClientCreated { .. })));
 }
 
-async fn a_contact_of_someone_else_is_left_where_it_is(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let aziza = company.client(&world, "Aziza", "+998901234567").await;
-    let bobur = company.client(&world, "Bobur", "+998935550011").await;
+async fn a_contact_of_another_client_is_not_moved(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let aziza = company.client(&env, "Aziza", "+998901234567").await;
+    let bobur = company.client(&env, "Bobur", "+998935550011").await;
     // Aziza's number stands among Bobur's contacts, from the time when they shared a phone.
     let contact = ContactValue::parse(ContactType::Phone, "+998901234567", Country::UZ).unwrap();
     let mut tx = company.begin().await;
-    tx.clients().add_contact(bobur, &contact, world.clock.now()).await.unwrap();
+    tx.clients().add_contact(bobur, &contact, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
-    let received = receive(&world, &channel, &sms("SM1", "+998901234567", "Salom")).await;
+    let received = receive(&env, &channel, &sms("SM1", "+998901234567", "Salom")).await;
     assert_eq!(client_of(&company, received).await, aziza);
     let mut tx = company.read().await;
     assert_eq!(tx.clients().contacts(bobur).await.unwrap().len(), 1);
     assert!(tx.clients().contacts(aziza).await.unwrap().is_empty());
 }
 
-async fn a_stranger_is_named_as_well_as_can_be(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn an_unknown_sender_is_named_after_the_best_available_value(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     let long = "я".repeat(300);
     for (id, from, profile_name, expected) in [
         ("SM1", "+998901234567", Some("Азиза 🌸"), "Азиза 🌸"),
@@ -175,74 +175,74 @@ async fn a_stranger_is_named_as_well_as_can_be(world: World) {
         ("SM5", "+998977770044", None, "+998 97 777 00 44"),
     ] {
         let message = InboundMessage { profile_name: profile_name.map(Into::into), ..sms(id, from, "Salom") };
-        let client = client_of(&company, receive(&world, &channel, &message).await).await;
+        let client = client_of(&company, receive(&env, &channel, &message).await).await;
         let client = company.read().await.clients().get(client).await.unwrap().unwrap();
         assert_eq!(client.data().first_name(), expected, "{id}");
     }
 }
 
-async fn what_has_no_phone_is_still_a_client(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn a_sender_without_a_phone_becomes_a_client(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     for (id, transport, from) in [
         ("SM1", Transport::Sms, "7070"),
         ("SM2", Transport::Sms, "UZINFOCOM"),
         ("SM3", Transport::Whatsapp, "UZ.13491208655302741918"),
     ] {
         let message = InboundMessage { transport, ..sms(id, from, "Salom") };
-        let first = client_of(&company, receive(&world, &channel, &message).await).await;
+        let first = client_of(&company, receive(&env, &channel, &message).await).await;
         let again = InboundMessage { provider_id: format!("{id}-2"), ..message };
-        assert_eq!(client_of(&company, receive(&world, &channel, &again).await).await, first, "{from}");
+        assert_eq!(client_of(&company, receive(&env, &channel, &again).await).await, first, "{from}");
         let client = company.read().await.clients().get(first).await.unwrap().unwrap();
         assert_eq!((client.data().first_name(), client.data().phone()), (from, None));
     }
     // An empty address would thread strangers together.
     let nobody = sms("SM9", "", "Salom");
-    assert!(world.services.inbound.receive(&channel, &nobody).await.is_err());
+    assert!(env.services.inbound.receive(&channel, &nobody).await.is_err());
 }
 
 async fn storm(
-    world: &World,
+    env: &TestEnv,
     by: &ChannelContext,
     message: impl Fn(usize) -> InboundMessage,
 ) -> Vec<Received> {
-    at_once(20, |number| {
-        let (inbound, by, message) = (world.services.inbound.clone(), by.clone(), message(number));
+    concurrently(20, |number| {
+        let (inbound, by, message) = (env.services.inbound.clone(), by.clone(), message(number));
         async move { inbound.receive(&by, &message).await.unwrap() }
     })
     .await
 }
 
-async fn twenty_of_one_message_are_one_message(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let received = storm(&world, &channel, |_| sms("SM1", "+998901234567", "Salom")).await;
+async fn twenty_concurrent_copies_are_stored_as_one_message(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let received = storm(&env, &channel, |_| sms("SM1", "+998901234567", "Salom")).await;
     assert_eq!(received.iter().filter(|r| matches!(r, Received::Stored { .. })).count(), 1);
-    assert_eq!(counts(&mut world.raw().await).await, [1, 1, 1, 1, 1, 1]);
+    assert_eq!(counts(&mut env.raw().await).await, [1, 1, 1, 1, 1, 1]);
     assert_eq!(events(&company).await.len(), 3);
 }
 
-async fn twenty_messages_of_a_stranger_are_one_client_and_one_chat(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    storm(&world, &channel, |number| sms(&format!("SM{number}"), "+998901234567", &number.to_string())).await;
-    assert_eq!(counts(&mut world.raw().await).await, [1, 1, 1, 1, 20, 20]);
+async fn twenty_messages_of_a_stranger_are_one_client_and_one_chat(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    storm(&env, &channel, |number| sms(&format!("SM{number}"), "+998901234567", &number.to_string())).await;
+    assert_eq!(counts(&mut env.raw().await).await, [1, 1, 1, 1, 20, 20]);
     assert_eq!(events(&company).await.len(), 22);
-    let (chats, _) = world.services.chats.list(&company.agent, &ChatFilter::default(), FIRST).await.unwrap();
+    let (chats, _) = env.services.chats.list(&company.agent, &ChatFilter::default(), FIRST).await.unwrap();
     let (messages, _) = company.read().await.messages().before(chats.items[0].id, None, 50).await.unwrap();
     let last = chats.items[0].last_message.as_ref().unwrap();
     assert_eq!(Some(last.id), messages.last().map(|message| message.id), "the head is the newest");
 }
 
-async fn twenty_messages_of_a_stranger_without_a_phone_are_one_client(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    storm(&world, &channel, |number| InboundMessage {
+async fn twenty_messages_of_a_stranger_without_a_phone_are_one_client(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    storm(&env, &channel, |number| InboundMessage {
         transport: Transport::Whatsapp,
         ..sms(&format!("SM{number}"), "UZ.13491208655302741918", "Salom")
     })
     .await;
-    assert_eq!(counts(&mut world.raw().await).await, [1, 1, 1, 1, 20, 20]);
+    assert_eq!(counts(&mut env.raw().await).await, [1, 1, 1, 1, 20, 20]);
     let created = |event: &&Event| matches!(event, Event::ClientCreated { .. } | Event::ChatCreated { .. });
     assert_eq!(
         events(&company).await.iter().filter(created).count(),
@@ -251,82 +251,81 @@ async fn twenty_messages_of_a_stranger_without_a_phone_are_one_client(world: Wor
     );
 }
 
-async fn a_repeat_changes_nothing(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    receive(&world, &channel, &sms("SM1", "+998901234567", "Salom")).await;
-    let mut raw = world.raw().await;
+async fn a_repeat_changes_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    receive(&env, &channel, &sms("SM1", "+998901234567", "Salom")).await;
+    let mut raw = env.raw().await;
     let before = everything(&mut raw).await;
-    world.later(TimeDelta::minutes(1));
+    env.advance_clock(TimeDelta::minutes(1));
     for text in ["Salom", "another text", ""] {
-        assert_eq!(receive(&world, &channel, &sms("SM1", "+998901234567", text)).await, Received::Repeat);
+        assert_eq!(receive(&env, &channel, &sms("SM1", "+998901234567", text)).await, Received::Duplicate);
     }
     assert_eq!(everything(&mut raw).await, before);
 }
 
-async fn what_was_deleted_does_not_come_back_by_a_repeat(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn a_repeated_webhook_does_not_restore_a_deleted_message(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     let message = sms("SM1", "+998901234567", "Salom");
-    let client = client_of(&company, receive(&world, &channel, &message).await).await;
-    world.services.clients.delete(&company.manager, client).await.unwrap();
-    assert_eq!(receive(&world, &channel, &message).await, Received::Repeat);
-    assert_eq!(counts(&mut world.raw().await).await, [0, 0, 0, 0, 0, 0]);
+    let client = client_of(&company, receive(&env, &channel, &message).await).await;
+    env.services.clients.delete(&company.manager, client).await.unwrap();
+    assert_eq!(receive(&env, &channel, &message).await, Received::Duplicate);
+    assert_eq!(counts(&mut env.raw().await).await, [0, 0, 0, 0, 0, 0]);
 }
 
-async fn what_fails_leaves_nothing_behind_and_is_taken_again(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
-    let mut raw = world.raw().await;
+async fn a_failed_inbound_message_is_rolled_back_and_accepted_again(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
+    let mut raw = env.raw().await;
     let before = everything(&mut raw).await;
     let message = sms("SM1", "+998901234567", "Salom");
     // The first of these is needed early in the transaction, the last at its commit.
     for table in ["contacts", "messages", "events"] {
         raw.run(&format!("ALTER TABLE {table} RENAME TO {table}_away")).await.unwrap();
-        assert!(world.services.inbound.receive(&channel, &message).await.is_err(), "without {table}");
+        assert!(env.services.inbound.receive(&channel, &message).await.is_err(), "without {table}");
         raw.run(&format!("ALTER TABLE {table}_away RENAME TO {table}")).await.unwrap();
         assert_eq!(everything(&mut raw).await, before, "without {table}");
     }
-    assert!(matches!(receive(&world, &channel, &message).await, Received::Stored { .. }), "not a repeat");
+    assert!(matches!(receive(&env, &channel, &message).await, Received::Stored { .. }), "not a repeat");
     assert_eq!(counts(&mut raw).await, [1, 1, 1, 1, 1, 1]);
 }
 
-async fn an_album_is_one_message_with_all_its_pictures(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn an_album_is_one_message_with_all_its_pictures(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     let media: Vec<_> = (0..10).map(|number| picture(&format!("{number}.jpg"))).collect();
     let message = InboundMessage { media, ..sms("SM1", "+998901234567", "") };
-    let Received::Stored { chat, .. } = receive(&world, &channel, &message).await else { panic!("a repeat") };
-    let conversation = world.services.chats.get(&company.agent, chat).await.unwrap();
+    let Received::Stored { chat, .. } = receive(&env, &channel, &message).await else { panic!("a repeat") };
+    let conversation = env.services.chats.get(&company.agent, chat).await.unwrap();
     let names: Vec<_> = conversation.messages[0].attachments.iter().map(|file| file.name.clone()).collect();
     assert_eq!(names, (0..10).map(|number| format!("{number}.jpg")).collect::<Vec<_>>());
     assert_eq!(conversation.chat.last_message.unwrap().preview, "");
 }
 
-async fn a_customers_words_are_kept_whatever_their_length(world: World) {
-    let company = world.company("samarkand").await;
-    let channel = world.connect(&company).await;
+async fn a_message_of_any_length_is_stored(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let channel = env.connect(&company).await;
     let long = format!("{}\u{0}end", "ў".repeat(10_000));
     let message =
         InboundMessage { text: MessageText::from_provider(&long), ..sms("SM1", "+998901234567", "") };
-    let Received::Stored { chat, message } = receive(&world, &channel, &message).await else {
+    let Received::Stored { chat, message } = receive(&env, &channel, &message).await else {
         panic!("a repeat")
     };
     let stored = company.read().await.messages().get(chat, message).await.unwrap().unwrap();
     assert_eq!(stored.text, format!("{}end", "ў".repeat(10_000)));
 }
 
-async fn companies_that_hear_from_one_person_hear_apart(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
+async fn one_person_is_a_separate_client_in_each_tenant(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
     for company in [&samarkand, &bukhara] {
-        let channel = world.connect(company).await;
-        let received = receive(&world, &channel, &sms("SM1", "+998901234567", "Salom")).await;
+        let channel = env.connect(company).await;
+        let received = receive(&env, &channel, &sms("SM1", "+998901234567", "Salom")).await;
         assert!(matches!(received, Received::Stored { .. }), "an id is a channel's own");
     }
     for company in [&samarkand, &bukhara] {
         let filter = ClientFilter::default();
-        let list =
-            world.services.clients.list(&company.agent, &filter, ClientSort::Name, FIRST).await.unwrap();
+        let list = env.services.clients.list(&company.agent, &filter, ClientSort::Name, FIRST).await.unwrap();
         assert_eq!(list.total, 1);
         assert_eq!(events(company).await.len(), 3);
     }

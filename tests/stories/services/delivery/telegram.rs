@@ -6,34 +6,34 @@ use aloqa::{
         Transport,
     },
     error::AppError,
-    services::{ChannelContext, InboundMessage, Outgoing, Why},
+    services::{ChannelContext, InboundMessage, OutgoingMessage, UnreachableReason},
     simulator::Behaviour,
 };
 use chrono::TimeDelta;
 use sha2::{Digest as _, Sha256};
 
 use crate::support::{
-    Company, World,
+    Company, TestEnv,
     providers::telegram::{NODIRA, bot_token},
 };
 
 on_both_engines![
     a_bot_is_connected_with_a_secret_of_its_own,
     a_bot_is_connected_once,
-    a_bot_that_is_refused_leaves_nothing,
-    a_bot_is_looked_at_renewed_and_given_up,
+    a_rejected_bot_token_stores_nothing,
+    a_bot_is_checked_renewed_and_disconnected,
     a_reply_goes_out_as_text,
     a_long_text_goes_out_in_parts_and_each_once,
-    a_part_whose_fate_is_unknown_is_not_sent_again_by_itself,
+    a_part_with_unknown_status_is_not_resent_automatically,
     files_go_out_as_what_they_are,
-    a_busy_telegram_is_asked_again_when_it_says,
-    who_blocked_the_bot_is_not_written_to,
+    a_rate_limited_telegram_call_is_retried_after_the_requested_wait,
+    a_client_who_blocked_the_bot_is_suppressed,
     a_bot_does_not_write_first,
-    no_token_is_told,
+    tokens_are_never_shown,
 ];
 
 /// A client who has written to a company's bot.
-struct Talk {
+struct ChatFixture {
     company: Company,
     by: ChannelContext,
     chat: ChatId,
@@ -51,18 +51,19 @@ fn written(number: i64, text: &str) -> InboundMessage {
     }
 }
 
-async fn talk(world: &World) -> Talk {
-    let company = world.company("samarkand").await;
-    let by = world.connect_bot(&company).await;
-    let (chat, _) = world.receive(&by, &written(1, "Salom")).await;
-    let client = world.services.chats.find(&company.agent, chat).await.unwrap().client;
-    Talk { company, by, chat, client }
+async fn test_chat(env: &TestEnv) -> ChatFixture {
+    let company = env.company("samarkand").await;
+    let by = env.connect_bot(&company).await;
+    let (chat, _) = env.receive(&by, &written(1, "Salom")).await;
+    let client = env.services.chats.find(&company.agent, chat).await.unwrap().client;
+    ChatFixture { company, by, chat, client }
 }
 
-impl Talk {
-    async fn send(&self, world: &World, text: &str) -> Message {
-        let outgoing = Outgoing { text: MessageText::parse(text).unwrap(), ..Outgoing::default() };
-        world.services.chats.send(&self.company.agent, self.chat, outgoing).await.unwrap()
+impl ChatFixture {
+    async fn send(&self, env: &TestEnv, text: &str) -> Message {
+        let outgoing =
+            OutgoingMessage { text: MessageText::parse(text).unwrap(), ..OutgoingMessage::default() };
+        env.services.chats.send(&self.company.agent, self.chat, outgoing).await.unwrap()
     }
 
     async fn now(&self, message: &Message) -> Message {
@@ -81,88 +82,88 @@ fn problem_of(error: AppError) -> Problem {
     }
 }
 
-async fn a_bot_is_connected_with_a_secret_of_its_own(world: World) {
-    let (ours, theirs) = world.two_companies().await;
-    let by = world.connect_bot(&ours).await;
-    world.connect_bot(&theirs).await;
+async fn a_bot_is_connected_with_a_secret_of_its_own(env: TestEnv) {
+    let (ours, theirs) = env.two_companies().await;
+    let by = env.connect_bot(&ours).await;
+    env.connect_bot(&theirs).await;
     assert_eq!(by.channel.username.as_deref(), Some("samarkand_bot"));
-    let webhook = world.bot_of(&ours).webhook.unwrap();
+    let webhook = env.bot_of(&ours).webhook.unwrap();
     assert_eq!(webhook.url, "https://crm.example.uz/tg/webhook");
     assert_eq!(webhook.allowed_updates, ["message", "edited_message", "my_chat_member"]);
     assert!(webhook.secret_token.len() >= 40, "{}", webhook.secret_token.len());
-    assert_ne!(world.secret_of(&ours), world.secret_of(&theirs));
+    assert_ne!(env.secret_of(&ours), env.secret_of(&theirs));
     for secret in [webhook.secret_token.clone(), bot_token(&ours)] {
-        assert!(!world.holds_in_clear(&secret).await, "secrets are encrypted");
+        assert!(!env.contains_plaintext(&secret).await, "secrets are encrypted");
     }
-    let channels = &world.services.channels;
-    let context = channels.verified_update(webhook.secret_token.as_bytes()).await.unwrap().unwrap();
+    let channels = &env.services.channels;
+    let context = channels.authenticate_update(webhook.secret_token.as_bytes()).await.unwrap().unwrap();
     assert_eq!((context.tenant.id, context.channel.id), (ours.id(), by.channel.id));
     for wrong in ["", "x", &webhook.secret_token[1..], &webhook.secret_token.to_lowercase()] {
-        assert!(channels.verified_update(wrong.as_bytes()).await.unwrap().is_none());
+        assert!(channels.authenticate_update(wrong.as_bytes()).await.unwrap().is_none());
     }
 }
 
-async fn a_bot_is_connected_once(world: World) {
-    let (ours, theirs) = world.two_companies().await;
-    world.connect_bot(&ours).await;
-    let secret = world.secret_of(&ours);
+async fn a_bot_is_connected_once(env: TestEnv) {
+    let (ours, theirs) = env.two_companies().await;
+    env.connect_bot(&ours).await;
+    let secret = env.secret_of(&ours);
     for company in [&ours, &theirs] {
-        let again = world.services.channels.connect_bot(company.id(), bot_token(&ours).into()).await;
+        let again = env.services.channels.connect_bot(company.id(), bot_token(&ours).into()).await;
         assert!(matches!(again, Err(AppError::Conflict(_))));
     }
-    assert_eq!(world.secret_of(&ours), secret, "what is connected goes on");
-    assert_eq!(world.raw().await.count("channels").await, 1);
+    assert_eq!(env.secret_of(&ours), secret, "what is connected goes on");
+    assert_eq!(env.raw().await.count("channels").await, 1);
 }
 
-async fn a_bot_that_is_refused_leaves_nothing(world: World) {
-    let company = world.company("samarkand").await;
+async fn a_rejected_bot_token_stores_nothing(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let connect = async |token: &str| {
-        problem_of(world.services.channels.connect_bot(company.id(), token.into()).await.unwrap_err())
+        problem_of(env.services.channels.connect_bot(company.id(), token.into()).await.unwrap_err())
     };
     for no_token in ["", "token", "123", "123:", ":abc", "123:a b", "../../x:1", "1:a/../getMe"] {
         assert_eq!(connect(no_token).await, Problem::NotABotToken, "{no_token}");
     }
-    assert_eq!(connect("123456:unknown").await, Problem::ProviderRefuses("Unauthorized".into()));
-    let nowhere =
-        world.services_with(|foundation| foundation.telegram_api_url = "http://127.0.0.1:1".parse().unwrap());
+    assert_eq!(connect("123456:unknown").await, Problem::ProviderRejected("Unauthorized".into()));
+    let nowhere = env
+        .services_with(|dependencies| dependencies.telegram_api_url = "http://127.0.0.1:1".parse().unwrap());
     let away = nowhere.channels.connect_bot(company.id(), bot_token(&company).into()).await.unwrap_err();
-    assert!(matches!(problem_of(away), Problem::ProviderSilent(_)));
-    assert_eq!(world.raw().await.count("channels").await, 0);
+    assert!(matches!(problem_of(away), Problem::ProviderUnresponsive(_)));
+    assert_eq!(env.raw().await.count("channels").await, 0);
 }
 
-async fn a_bot_is_looked_at_renewed_and_given_up(world: World) {
-    let company = world.company("samarkand").await;
-    let by = world.connect_bot(&company).await;
-    let (channels, id, tenant) = (&world.services.channels, by.channel.id, company.id());
+async fn a_bot_is_checked_renewed_and_disconnected(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let by = env.connect_bot(&company).await;
+    let (channels, id, tenant) = (&env.services.channels, by.channel.id, company.id());
     let health = channels.check_bot(tenant, id).await.unwrap();
-    assert!(health.posts_to_us && health.me.unwrap().username == "samarkand_bot");
+    assert!(health.webhook_is_ours && health.identity.unwrap().username == "samarkand_bot");
 
-    let first = world.secret_of(&company);
+    let first = env.secret_of(&company);
     let another = "9000001:bot-token-of-samarkand-2";
-    world.bots.add_bot(another, "samarkand_bot");
-    channels.renew_bot(tenant, id, another.into()).await.unwrap();
-    let second = world.bots.bot(another).unwrap().webhook.unwrap().secret_token;
+    env.bots.add_bot(another, "samarkand_bot");
+    channels.replace_bot_token(tenant, id, another.into()).await.unwrap();
+    let second = env.bots.bot(another).unwrap().webhook.unwrap().secret_token;
     assert_ne!(first, second);
-    assert!(channels.verified_update(first.as_bytes()).await.unwrap().is_none());
-    assert!(channels.verified_update(second.as_bytes()).await.unwrap().is_some());
+    assert!(channels.authenticate_update(first.as_bytes()).await.unwrap().is_none());
+    assert!(channels.authenticate_update(second.as_bytes()).await.unwrap().is_some());
 
     let stranger = "777:another-bot";
-    world.bots.add_bot(stranger, "another_bot");
-    let wrong = channels.renew_bot(tenant, id, stranger.into()).await.unwrap_err();
-    assert_eq!(problem_of(wrong), Problem::AnotherBot);
+    env.bots.add_bot(stranger, "another_bot");
+    let wrong = channels.replace_bot_token(tenant, id, stranger.into()).await.unwrap_err();
+    assert_eq!(problem_of(wrong), Problem::DifferentBot);
 
     channels.disconnect_bot(tenant, id).await.unwrap();
-    assert_eq!(world.bots.bot(another).unwrap().webhook, None);
-    assert!(!channels.check_bot(tenant, id).await.unwrap().posts_to_us);
+    assert_eq!(env.bots.bot(another).unwrap().webhook, None);
+    assert!(!channels.check_bot(tenant, id).await.unwrap().webhook_is_ours);
     channels.reconnect_bot(tenant, id).await.unwrap();
-    assert_eq!(world.bots.bot(another).unwrap().webhook.unwrap().secret_token, second, "the secret stays");
+    assert_eq!(env.bots.bot(another).unwrap().webhook.unwrap().secret_token, second, "the secret stays");
 
-    world.bots.revoke(another);
-    assert!(channels.check_bot(tenant, id).await.unwrap().me.is_err());
-    let other = world.company("bukhara").await;
+    env.bots.revoke(another);
+    assert!(channels.check_bot(tenant, id).await.unwrap().identity.is_err());
+    let other = env.company("bukhara").await;
     for error in [
         channels.check_bot(other.id(), id).await.err(),
-        channels.renew_bot(other.id(), id, another.into()).await.err(),
+        channels.replace_bot_token(other.id(), id, another.into()).await.err(),
         channels.disconnect_bot(other.id(), id).await.err(),
         channels.reconnect_bot(other.id(), id).await.err(),
         channels.webhook_secret_of(other.id(), id).await.err(),
@@ -171,19 +172,19 @@ async fn a_bot_is_looked_at_renewed_and_given_up(world: World) {
     }
 }
 
-async fn a_reply_goes_out_as_text(world: World) {
-    let talk = talk(&world).await;
-    let message = talk.send(&world, "Alik! *1* <b>2</b> _3_").await;
+async fn a_reply_goes_out_as_text(env: TestEnv) {
+    let test_chat = test_chat(&env).await;
+    let message = test_chat.send(&env, "Alik! *1* <b>2</b> _3_").await;
     assert_eq!(message.transport, Transport::Telegram);
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
-    let call = world.bots.calls().pop().unwrap();
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 1);
+    let call = env.bots.calls().pop().unwrap();
     assert_eq!(call.method, "sendMessage");
     assert_eq!(call.value("chat_id"), Some("5123456789"));
     assert_eq!(call.value("text"), Some("Alik! *1* <b>2</b> _3_"));
     assert_eq!(call.value("parse_mode"), None, "signs are signs");
-    let sent = talk.now(&message).await;
-    assert_eq!((sent.status, sent.sent_at), (MessageStatus::Sent, Some(world.clock.now())));
-    assert_eq!(talk.provider_id(&message).await.as_deref(), Some("5123456789.1001"));
+    let sent = test_chat.now(&message).await;
+    assert_eq!((sent.status, sent.sent_at), (MessageStatus::Sent, Some(env.clock.now())));
+    assert_eq!(test_chat.provider_id(&message).await.as_deref(), Some("5123456789.1001"));
 }
 
 /// 4,096 characters that count twice.
@@ -191,58 +192,62 @@ fn long() -> String {
     format!("{} {}", "😀".repeat(2000), "😎".repeat(2000))
 }
 
-async fn a_long_text_goes_out_in_parts_and_each_once(world: World) {
-    let talk = talk(&world).await;
-    let message = talk.send(&world, &long()).await;
-    world.bots.next(Behaviour::Accept);
+async fn a_long_text_goes_out_in_parts_and_each_once(env: TestEnv) {
+    let test_chat = test_chat(&env).await;
+    let message = test_chat.send(&env, &long()).await;
+    env.bots.next(Behaviour::Accept);
     let busy =
         r#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":3}}"#;
-    world.bots.next(Behaviour::Answer { status: 429, headers: vec![], body: busy.into() });
-    world.services.delivery.drain().await.unwrap();
-    assert_eq!(talk.now(&message).await.status, MessageStatus::Queued, "the rest is still to go");
-    world.later(TimeDelta::seconds(4));
-    world.services.delivery.drain().await.unwrap();
+    env.bots.next(Behaviour::Answer { status: 429, headers: vec![], body: busy.into() });
+    env.services.delivery.drain().await.unwrap();
+    assert_eq!(test_chat.now(&message).await.status, MessageStatus::Queued, "the rest is still to go");
+    env.advance_clock(TimeDelta::seconds(4));
+    env.services.delivery.drain().await.unwrap();
     let first = "😀".repeat(2000);
     let second = "😎".repeat(2000);
-    assert_eq!(world.bots.sent(), [first, second.clone(), second], "the first went once");
-    assert_eq!(talk.now(&message).await.status, MessageStatus::Sent);
-    world.later(TimeDelta::seconds(90));
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 0);
+    assert_eq!(env.bots.sent(), [first, second.clone(), second], "the first went once");
+    assert_eq!(test_chat.now(&message).await.status, MessageStatus::Sent);
+    env.advance_clock(TimeDelta::seconds(90));
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 0);
 }
 
-async fn a_part_whose_fate_is_unknown_is_not_sent_again_by_itself(world: World) {
-    let talk = talk(&world).await;
-    let message = talk.send(&world, &long()).await;
-    world.bots.next(Behaviour::Accept);
-    world.bots.next(Behaviour::CloseBeforeAnswer);
-    world.services.delivery.drain().await.unwrap();
-    assert_eq!(talk.now(&message).await.status, MessageStatus::Unknown);
-    world.later(TimeDelta::minutes(5));
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 0);
+async fn a_part_with_unknown_status_is_not_resent_automatically(env: TestEnv) {
+    let test_chat = test_chat(&env).await;
+    let message = test_chat.send(&env, &long()).await;
+    env.bots.next(Behaviour::Accept);
+    env.bots.next(Behaviour::CloseBeforeAnswer);
+    env.services.delivery.drain().await.unwrap();
+    assert_eq!(test_chat.now(&message).await.status, MessageStatus::Unknown);
+    env.advance_clock(TimeDelta::minutes(5));
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 0);
     // Who presses retry sends what is missing.
-    world.services.chats.retry(&talk.company.agent, talk.chat, message.id).await.unwrap();
-    world.services.delivery.drain().await.unwrap();
-    let starts: Vec<_> = world.bots.sent().iter().map(|text| text.chars().next().unwrap()).collect();
+    env.services.chats.retry(&test_chat.company.agent, test_chat.chat, message.id).await.unwrap();
+    env.services.delivery.drain().await.unwrap();
+    let starts: Vec<_> = env.bots.sent().iter().map(|text| text.chars().next().unwrap()).collect();
     assert_eq!(starts, ['😀', '😎', '😎']);
-    assert_eq!(talk.now(&message).await.status, MessageStatus::Sent);
+    assert_eq!(test_chat.now(&message).await.status, MessageStatus::Sent);
 }
 
-async fn files_go_out_as_what_they_are(world: World) {
-    let talk = talk(&world).await;
-    let files = world.services.files.clone();
+async fn files_go_out_as_what_they_are(env: TestEnv) {
+    let test_chat = test_chat(&env).await;
+    let files = env.services.files.clone();
     let send = async |text: &str, parts: &[(&str, &[u8])]| {
-        let mut uploads = files.uploads(&talk.company.agent).unwrap();
+        let mut uploads = files.uploads(&test_chat.company.agent).unwrap();
         for (name, content) in parts {
             let content = futures_util::stream::iter([Ok(content.to_vec().into())]);
-            uploads.take(name, content, 1_000_000).await.unwrap();
+            uploads.add(name, content, 1_000_000).await.unwrap();
         }
         let text = MessageText::from_provider(text);
-        let outgoing = Outgoing { text, ..Outgoing::default() };
-        let message =
-            world.services.chats.send_files(&talk.company.agent, talk.chat, outgoing, uploads).await.unwrap();
-        world.services.delivery.drain().await.unwrap();
-        assert_eq!(talk.now(&message).await.status, MessageStatus::Sent);
-        world.bots.calls().pop().unwrap()
+        let outgoing = OutgoingMessage { text, ..OutgoingMessage::default() };
+        let message = env
+            .services
+            .chats
+            .send_files(&test_chat.company.agent, test_chat.chat, outgoing, uploads)
+            .await
+            .unwrap();
+        env.services.delivery.drain().await.unwrap();
+        assert_eq!(test_chat.now(&message).await.status, MessageStatus::Sent);
+        env.bots.calls().pop().unwrap()
     };
     let mut png = Vec::new();
     let picture = image::RgbImage::from_pixel(60, 40, image::Rgb([20, 90, 90]));
@@ -269,97 +274,111 @@ async fn files_go_out_as_what_they_are(world: World) {
     assert_eq!(names, ["a.png", "b.png"]);
 }
 
-async fn a_busy_telegram_is_asked_again_when_it_says(world: World) {
-    let talk = talk(&world).await;
-    let message = talk.send(&world, "Salom").await;
+async fn a_rate_limited_telegram_call_is_retried_after_the_requested_wait(env: TestEnv) {
+    let test_chat = test_chat(&env).await;
+    let message = test_chat.send(&env, "Salom").await;
     let busy = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 30","parameters":{"retry_after":30}}"#;
-    world.bots.next(Behaviour::Answer { status: 429, headers: vec![], body: busy.into() });
-    world.services.delivery.drain().await.unwrap();
-    world.later(TimeDelta::seconds(29));
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 0);
-    world.later(TimeDelta::seconds(1));
-    assert_eq!(world.services.delivery.drain().await.unwrap(), 1);
-    assert_eq!(talk.now(&message).await.status, MessageStatus::Sent);
+    env.bots.next(Behaviour::Answer { status: 429, headers: vec![], body: busy.into() });
+    env.services.delivery.drain().await.unwrap();
+    env.advance_clock(TimeDelta::seconds(29));
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 0);
+    env.advance_clock(TimeDelta::seconds(1));
+    assert_eq!(env.services.delivery.drain().await.unwrap(), 1);
+    assert_eq!(test_chat.now(&message).await.status, MessageStatus::Sent);
 
-    let silent = world.services_with(|foundation| foundation.http = crate::support::world::impatient());
-    let message = talk.send(&world, "Yana").await;
-    world.bots.next(Behaviour::Hang);
+    let silent = env
+        .services_with(|dependencies| dependencies.http = crate::support::world::client_with_short_timeout());
+    let message = test_chat.send(&env, "Yana").await;
+    env.bots.next(Behaviour::Hang);
     silent.delivery.drain().await.unwrap();
-    assert_eq!(talk.now(&message).await.status, MessageStatus::Unknown, "it may have it");
-    let message = talk.send(&world, "Va yana").await;
+    assert_eq!(test_chat.now(&message).await.status, MessageStatus::Unknown, "it may have it");
+    let message = test_chat.send(&env, "Va yana").await;
     let empty = r#"{"ok":false,"error_code":400,"description":"Bad Request: strange"}"#;
-    world.bots.next(Behaviour::Answer { status: 400, headers: vec![], body: empty.into() });
-    world.services.delivery.drain().await.unwrap();
-    let failure = talk.now(&message).await.failure.unwrap();
+    env.bots.next(Behaviour::Answer { status: 400, headers: vec![], body: empty.into() });
+    env.services.delivery.drain().await.unwrap();
+    let failure = test_chat.now(&message).await.failure.unwrap();
     assert_eq!((failure.code.as_str(), failure.detail.as_deref()), ("400", Some("Bad Request: strange")));
 }
 
-async fn who_blocked_the_bot_is_not_written_to(world: World) {
-    let talk = talk(&world).await;
+async fn a_client_who_blocked_the_bot_is_suppressed(env: TestEnv) {
+    let test_chat = test_chat(&env).await;
     let ways = async || {
-        let shown = world.services.chats.get(&talk.company.agent, talk.chat).await.unwrap();
-        let closed = shown.closed.into_iter().find(|closed| closed.transport == Transport::Telegram);
-        (shown.reach.len(), closed.map(|closed| closed.why))
+        let shown = env.services.chats.get(&test_chat.company.agent, test_chat.chat).await.unwrap();
+        let closed = shown.unreachable.into_iter().find(|closed| closed.transport == Transport::Telegram);
+        (shown.routes.len(), closed.map(|closed| closed.reason))
     };
     assert_eq!(ways().await, (1, None));
-    let message = talk.send(&world, "Salom").await;
-    world.bots.block(NODIRA.id);
-    world.services.delivery.drain().await.unwrap();
-    let failed = talk.now(&message).await;
+    let message = test_chat.send(&env, "Salom").await;
+    env.bots.block(NODIRA.id);
+    env.services.delivery.drain().await.unwrap();
+    let failed = test_chat.now(&message).await;
     assert_eq!(
         (failed.status, failed.failure.unwrap().code.as_str()),
         (MessageStatus::Failed, "telegram-blocked")
     );
-    let blocked = Some(Why::Closed(aloqa::domain::Closing::Blocked));
+    let blocked = Some(UnreachableReason::Suppressed(aloqa::domain::SuppressionReason::Blocked));
     assert_eq!(ways().await, (0, blocked));
-    let refused = world.services.chats.retry(&talk.company.agent, talk.chat, message.id).await.unwrap_err();
+    let refused =
+        env.services.chats.retry(&test_chat.company.agent, test_chat.chat, message.id).await.unwrap_err();
     assert_eq!(problem_of(refused), Problem::Unreachable);
 
     // They write again.
-    world.receive(&talk.by, &written(2, "Men yana shu yerdaman")).await;
+    env.receive(&test_chat.by, &written(2, "Men yana shu yerdaman")).await;
     assert_eq!(ways().await, (1, None));
     // Or only block and unblock.
     let address = NODIRA.id.to_string();
     for (number, open) in [(1, false), (1, true), (2, true), (3, false)] {
         let receipt = format!("update:1{number}");
-        world.services.inbound.reach(&talk.by, &receipt, Transport::Telegram, &address, open).await.unwrap();
+        env.services
+            .inbound
+            .update_membership(&test_chat.by, &receipt, Transport::Telegram, &address, open)
+            .await
+            .unwrap();
         let expected = if number == 2 { (1, None) } else { (0, blocked) };
         assert_eq!(ways().await, expected, "a repeat changes nothing");
     }
-    let (events, _) = talk.company.read().await.events().after(EventId(0), 100).await.unwrap();
-    let changes = Event::ReachChanged { chat_id: talk.chat, client_id: talk.client };
+    let (events, _) = test_chat.company.read().await.events().after(EventId(0), 100).await.unwrap();
+    let changes = Event::ReachChanged { chat_id: test_chat.chat, client_id: test_chat.client };
     assert_eq!(events.iter().filter(|recorded| recorded.event == changes).count(), 5);
 }
 
-async fn a_bot_does_not_write_first(world: World) {
-    let company = world.company("samarkand").await;
-    world.connect_bot(&company).await;
-    let client = company.client(&world, "Aziza", "+998901234567").await;
+async fn a_bot_does_not_write_first(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    env.connect_bot(&company).await;
+    let client = company.client(&env, "Aziza", "+998901234567").await;
     let mut tx = company.begin().await;
     let account = aloqa::domain::ContactValue::from_provider(ContactType::Telegram, "777").unwrap();
-    tx.clients().add_contact(client, &account, world.clock.now()).await.unwrap();
+    tx.clients().add_contact(client, &account, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
-    let (chat, _) = world.services.chats.open(&company.agent, client).await.unwrap();
-    let shown = world.services.chats.get(&company.agent, chat.id).await.unwrap();
-    assert!(shown.reach.is_empty(), "{:?}", shown.reach);
-    assert!(shown.closed.iter().any(|c| c.transport == Transport::Telegram && c.why == Why::NoAddress));
+    let (chat, _) = env.services.chats.open(&company.agent, client).await.unwrap();
+    let shown = env.services.chats.get(&company.agent, chat.id).await.unwrap();
+    assert!(shown.routes.is_empty(), "{:?}", shown.routes);
+    assert!(
+        shown
+            .unreachable
+            .iter()
+            .any(|c| c.transport == Transport::Telegram && c.reason == UnreachableReason::NoAddress)
+    );
 }
 
-async fn no_token_is_told(world: World) {
-    let talk = talk(&world).await;
-    let dead = world.services_with(|foundation| {
-        foundation.telegram_api_url = "http://127.0.0.1:1".parse().unwrap();
-        foundation.http = crate::support::world::impatient();
+async fn tokens_are_never_shown(env: TestEnv) {
+    let test_chat = test_chat(&env).await;
+    let dead = env.services_with(|dependencies| {
+        dependencies.telegram_api_url = "http://127.0.0.1:1".parse().unwrap();
+        dependencies.http = crate::support::world::client_with_short_timeout();
     });
-    let message = talk.send(&world, "Salom").await;
+    let message = test_chat.send(&env, "Salom").await;
     dead.delivery.drain().await.unwrap();
-    let health = dead.channels.check_bot(talk.company.id(), talk.by.channel.id).await.unwrap();
+    let health = dead.channels.check_bot(test_chat.company.id(), test_chat.by.channel.id).await.unwrap();
     let secret = "bot-token-of";
     assert!(!format!("{health:?}").contains(secret), "{health:?}");
-    world.later(TimeDelta::hours(25));
+    env.advance_clock(TimeDelta::hours(25));
     dead.delivery.drain().await.unwrap();
-    let failed = talk.now(&message).await;
+    let failed = test_chat.now(&message).await;
     assert_eq!(failed.status, MessageStatus::Failed);
     assert!(!format!("{failed:?}").contains(secret), "{failed:?}");
-    assert!(!format!("{:?}", world.services.channels.with_secrets(talk.company.id()).await).contains(secret));
+    assert!(
+        !format!("{:?}", env.services.channels.list_with_secrets(test_chat.company.id()).await)
+            .contains(secret)
+    );
 }

@@ -2,16 +2,16 @@
 
 use aloqa::{
     domain::{
-        ChannelId, Client, ClientPatch, ContactType, ContactValue, Country, Doing, EventId, MessageText,
-        NewTemplate, Role, SearchTerms, Senders, TemplateText,
+        ChannelId, Client, ClientPatch, ContactType, ContactValue, Country, EventId, MessageText,
+        NewTemplate, PresenceState, Role, SearchTerms, SenderAddresses, TemplateText,
     },
     error::AppError,
-    persistence::{ChatFilter, ClientFilter, ClientSort, ListStart, PageRequest, TemplateSort},
-    services::{MergeOrder, Outgoing},
+    persistence::{ChatFilter, ChatListStart, ClientFilter, ClientSort, PageRequest, TemplateSort},
+    services::{MergeRequest, OutgoingMessage},
 };
 
 use crate::support::{
-    World,
+    TestEnv,
     people::phone_of,
     providers::twilio::{account, auth_token},
 };
@@ -19,7 +19,7 @@ use crate::support::{
 on_both_engines![
     each_use_case_asks_for_its_permission,
     the_stream_tells_only_what_one_may_know,
-    what_is_unread_is_counted_per_company,
+    unread_chats_are_counted_per_tenant,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
@@ -43,33 +43,34 @@ macro_rules! may {
     };
 }
 
-async fn each_use_case_asks_for_its_permission(world: World) {
-    let mine = world.lived_in("samarkand").await;
-    let (client, chat) = (mine.talk.client, mine.talk.chat);
-    let (services, company) = (&world.services, &mine.company);
+async fn each_use_case_asks_for_its_permission(env: TestEnv) {
+    let mine = env.populated_tenant("samarkand").await;
+    let (client, chat) = (mine.test_chat.client, mine.test_chat.chat);
+    let (services, company) = (&env.services, &mine.company);
     let new = Client::builder("Bobur").build().unwrap();
     let contact = ContactValue::parse(ContactType::Telegram, "bobur", Country::UZ).unwrap();
     let template = NewTemplate { name: "Xayr".into(), text: TemplateText::parse("Xayr!").unwrap() };
-    let outgoing = Outgoing {
+    let outgoing = OutgoingMessage {
         text: MessageText::parse("Salom").unwrap(),
         transport: None,
         idempotency_key: None,
-        ..Outgoing::default()
+        ..OutgoingMessage::default()
     };
     let phone = phone_of("+998935550011");
     let stored = services.clients.get(&company.agent, client).await.unwrap();
-    let order = MergeOrder { kept: mine.other, lost: client, choices: Vec::new(), seen: (None, None) };
+    let order =
+        MergeRequest { survivor: mine.other, merged: client, choices: Vec::new(), last_seen: (None, None) };
     may! { company, |actor|
-        "a": services.queue.queues(actor);
-        "a": services.queue.undelivered(actor, None, FIRST);
-        "a": services.queue.resend(actor, &aloqa::services::FailedSelection::All(None));
+        "a": services.outbox.backlogs(actor);
+        "a": services.outbox.failed_messages(actor, None, FIRST);
+        "a": services.outbox.retry_failed(actor, &aloqa::services::FailedSelection::All(None));
         "a": services.channels.list(actor);
-        "a": services.channels.show(actor, mine.talk.channel);
+        "a": services.channels.show(actor, mine.test_chat.channel);
         "a": services.channels.connect_twilio(actor, account(77));
-        "a": services.channels.readdress(actor, mine.talk.channel, &Senders::default());
-        "a": services.channels.rotate(actor, mine.talk.channel, &auth_token(77), false);
-        "a": services.channels.switch(actor, mine.talk.channel, true);
-        "a": services.channels.test(actor, mine.talk.channel);
+        "a": services.channels.update_senders(actor, mine.test_chat.channel, &SenderAddresses::default());
+        "a": services.channels.rotate_credentials(actor, mine.test_chat.channel, &auth_token(77), false);
+        "a": services.channels.set_enabled(actor, mine.test_chat.channel, true);
+        "a": services.channels.test(actor, mine.test_chat.channel);
         "a": services.channels.remove(actor, ChannelId(uuid::Uuid::nil()));
         "amgr": services.clients.list(actor, &ClientFilter::default(), ClientSort::Name, FIRST);
         "amgr": services.clients.get(actor, client);
@@ -82,27 +83,27 @@ async fn each_use_case_asks_for_its_permission(world: World) {
         "amgr": services.chats.find(actor, chat);
         "amgr": services.chats.messages(actor, chat, None, 50);
         "amgr": services.chats.last_messages(actor, &[]);
-        "amg": services.chats.read(actor, chat, mine.inbound);
+        "amg": services.chats.mark_read(actor, chat, mine.inbound);
         "amg": services.chats.open(actor, client);
         "amg": services.chats.open_by_phone(actor, &phone, None);
         "amg": services.chats.send(actor, chat, outgoing.clone());
         "amg": services.chats.retry(actor, chat, mine.outbound);
         "amg": services.chats.mark_unread(actor, chat);
-        "amg": services.chats.arrived(actor, chat, mine.outbound);
-        "amgr": services.chats.part(actor, &ChatFilter::default(), ListStart::Offset(0), 50);
-        "amgr": services.chats.some(actor, &ChatFilter::default(), &[chat]);
-        "amgr": services.chats.log_part(actor, chat, mine.inbound, None);
+        "amg": services.chats.mark_delivered(actor, chat, mine.outbound);
+        "amgr": services.chats.list_slice(actor, &ChatFilter::default(), ChatListStart::Offset(0), 50);
+        "amgr": services.chats.list_by_ids(actor, &ChatFilter::default(), &[chat]);
+        "amgr": services.chats.message_slice(actor, chat, mine.inbound, None);
         "amgr": services.chats.messages_after(actor, chat, mine.inbound, 50);
-        "amgr": services.presence.tell(actor, chat, Doing::Looking);
+        "amgr": services.presence.announce(actor, chat, PresenceState::Viewing);
         "amgr": services.templates.list(actor, &SearchTerms::default(), TemplateSort::Name, FIRST);
         "amgr": services.templates.get(actor, mine.template);
         "am": services.templates.create(actor, &template);
         "am": services.templates.update(actor, mine.template, &template, |_| Ok(()));
         "am": services.templates.delete(actor, mine.template);
         "amgr": services.merges.suggestions(actor, &stored);
-        "amgr": services.merges.pairs(actor, FIRST);
+        "amgr": services.merges.duplicate_pairs(actor, FIRST);
         "amgr": services.merges.list(actor, FIRST);
-        "amgr": services.merges.into_client(actor, client);
+        "amgr": services.merges.of_survivor(actor, client);
         "amg": services.merges.dismiss(actor, client, mine.other);
         "am": services.merges.compare(actor, client, mine.other);
         "am": services.merges.merge(actor, &order);
@@ -111,40 +112,40 @@ async fn each_use_case_asks_for_its_permission(world: World) {
     }
 
     // Being told "no" is all that happens to who may not.
-    let other = world.lived_in("bukhara").await;
-    let (services, actor) = (&world.services, &other.company.read_only);
+    let other = env.populated_tenant("bukhara").await;
+    let (services, actor) = (&env.services, &other.company.read_only);
     let condition = format!("tenant_id = {}", other.company.id());
-    let mut raw = world.raw().await;
+    let mut raw = env.raw().await;
     let events = raw.dump("events", &condition).await;
-    services.clients.delete(actor, other.talk.client).await.unwrap_err();
+    services.clients.delete(actor, other.test_chat.client).await.unwrap_err();
     services.clients.create(actor, &new).await.unwrap_err();
     services.templates.delete(actor, other.template).await.unwrap_err();
-    services.chats.send(actor, other.talk.chat, outgoing).await.unwrap_err();
+    services.chats.send(actor, other.test_chat.chat, outgoing).await.unwrap_err();
     assert_eq!(raw.dump("events", &condition).await, events);
-    assert!(services.clients.get(actor, other.talk.client).await.is_ok());
+    assert!(services.clients.get(actor, other.test_chat.client).await.is_ok());
 }
 
-async fn the_stream_tells_only_what_one_may_know(world: World) {
-    let mine = world.lived_in("samarkand").await;
+async fn the_stream_tells_only_what_one_may_know(env: TestEnv) {
+    let mine = env.populated_tenant("samarkand").await;
     let user = mine.company.agent.user.id;
     let mut tx = mine.company.begin().await;
-    tx.record(aloqa::domain::Event::SignedIn { user_id: user }, Some(user), world.clock.now());
+    tx.record(aloqa::domain::Event::SignedIn { user_id: user }, Some(user), env.clock.now());
     tx.commit().await.unwrap();
     for (actor, expected) in mine.company.staff().into_iter().zip([3, 3, 1, 1]) {
-        let (events, seen) = world.services.events.after(actor, EventId(0)).await.unwrap();
+        let (events, seen) = env.services.events.after(actor, EventId(0)).await.unwrap();
         assert_eq!((events.len(), seen), (expected, EventId(3)), "{:?}", actor.user.role);
     }
-    assert_eq!(world.services.events.last_id(&mine.company.agent).await.unwrap(), EventId(3));
-    let stranger = world.company("bukhara").await;
-    let (events, seen) = world.services.events.after(&stranger.administrator, EventId(0)).await.unwrap();
+    assert_eq!(env.services.events.last_id(&mine.company.agent).await.unwrap(), EventId(3));
+    let stranger = env.company("bukhara").await;
+    let (events, seen) = env.services.events.after(&stranger.administrator, EventId(0)).await.unwrap();
     assert_eq!((events.len(), seen), (0, EventId(0)));
 }
 
-async fn what_is_unread_is_counted_per_company(world: World) {
-    let mine = world.lived_in("samarkand").await;
+async fn unread_chats_are_counted_per_tenant(env: TestEnv) {
+    let mine = env.populated_tenant("samarkand").await;
     for actor in mine.company.staff() {
-        assert_eq!(world.services.chats.unread(actor).await.unwrap(), 1);
+        assert_eq!(env.services.chats.count_unread(actor).await.unwrap(), 1);
     }
-    let stranger = world.company("bukhara").await;
-    assert_eq!(world.services.chats.unread(&stranger.administrator).await.unwrap(), 0);
+    let stranger = env.company("bukhara").await;
+    assert_eq!(env.services.chats.count_unread(&stranger.administrator).await.unwrap(), 0);
 }

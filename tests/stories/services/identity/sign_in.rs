@@ -9,39 +9,39 @@ use chrono::TimeDelta;
 use secrecy::ExposeSecret as _;
 
 use crate::support::{
-    Company, World, at_once,
+    Company, TestEnv, concurrently,
     people::{PASSWORD, email_of},
 };
 
 on_both_engines![
     the_right_password_opens_a_session,
-    the_wrong_one_does_not_and_is_recorded,
+    a_wrong_password_is_rejected_and_recorded,
     a_session_ends_after_its_time_or_when_told,
-    ten_failures_make_everyone_wait,
-    those_who_guess_at_once_get_no_more_tries,
-    who_works_for_two_companies_chooses,
+    ten_failures_limit_the_account,
+    concurrent_guesses_share_the_login_limit,
+    a_user_of_two_workspaces_chooses_one,
     a_new_password_ends_all_sessions_and_opens_new_ones,
-    nothing_that_proves_an_identity_is_stored_as_it_is,
+    credentials_are_stored_hashed,
     a_token_acts_for_the_one_who_made_it,
-    a_company_begins_with_its_administrator,
+    a_tenant_is_created_with_its_administrator,
     an_address_is_taken_once_in_a_company,
 ];
 
 const AGENT: &str = "agent@samarkand.example";
 
-async fn sign_in(world: &World, email: &str, password: &str) -> Result<SignIn, AppError> {
-    world.services.identity.sign_in(email, password.into(), None).await
+async fn sign_in(env: &TestEnv, email: &str, password: &str) -> Result<SignIn, AppError> {
+    env.services.identity.sign_in(email, password.into(), None).await
 }
 
-async fn session(world: &World, email: &str, password: &str) -> String {
-    match sign_in(world, email, password).await.unwrap() {
+async fn session(env: &TestEnv, email: &str, password: &str) -> String {
+    match sign_in(env, email, password).await.unwrap() {
         SignIn::Session(token) => token.expose_secret().to_owned(),
         other => panic!("{other:?}"),
     }
 }
 
-async fn is_open(world: &World, session: &str) -> bool {
-    world.services.identity.by_session(session).await.unwrap().is_some()
+async fn is_open(env: &TestEnv, session: &str) -> bool {
+    env.services.identity.authenticate_session(session).await.unwrap().is_some()
 }
 
 async fn events(company: &Company) -> Vec<Event> {
@@ -49,23 +49,23 @@ async fn events(company: &Company) -> Vec<Event> {
     recorded.into_iter().map(|recorded| recorded.event).collect()
 }
 
-async fn the_right_password_opens_a_session(world: World) {
-    let company = world.company("samarkand").await;
-    let first = session(&world, AGENT, PASSWORD).await;
-    let second = session(&world, " Agent@Samarkand.EXAMPLE ", PASSWORD).await;
+async fn the_right_password_opens_a_session(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let first = session(&env, AGENT, PASSWORD).await;
+    let second = session(&env, " Agent@Samarkand.EXAMPLE ", PASSWORD).await;
     assert!(first != second && first.len() >= 43, "256 bits that nobody guesses");
-    let actor = world.services.identity.by_session(&first).await.unwrap().unwrap();
+    let actor = env.services.identity.authenticate_session(&first).await.unwrap().unwrap();
     assert_eq!((actor.user.id, actor.tenant.id), (company.agent.user.id, company.id()));
     assert_eq!(actor.user.role, Role::Agent);
     let user_id = company.agent.user.id;
     assert_eq!(events(&company).await, [Event::SignedIn { user_id }, Event::SignedIn { user_id }]);
     for guess in ["", "x", &first[1..], &first.to_uppercase()] {
-        assert!(!is_open(&world, guess).await, "{guess}");
+        assert!(!is_open(&env, guess).await, "{guess}");
     }
 }
 
-async fn the_wrong_one_does_not_and_is_recorded(world: World) {
-    let company = world.company("samarkand").await;
+async fn a_wrong_password_is_rejected_and_recorded(env: TestEnv) {
+    let company = env.company("samarkand").await;
     for (email, password) in [
         (AGENT, "wrong horse battery"),
         (AGENT, ""),
@@ -73,102 +73,102 @@ async fn the_wrong_one_does_not_and_is_recorded(world: World) {
         ("nobody@samarkand.example", PASSWORD),
         ("not an address", PASSWORD),
     ] {
-        let denied = sign_in(&world, email, password).await.unwrap();
+        let denied = sign_in(&env, email, password).await.unwrap();
         assert!(matches!(denied, SignIn::Denied), "{email} {password:?}: {denied:?}");
     }
     let user_id = company.agent.user.id;
     assert_eq!(events(&company).await, vec![Event::SignInFailed { user_id }; 3]);
-    assert_eq!(world.raw().await.count("sessions").await, 0);
+    assert_eq!(env.raw().await.count("sessions").await, 0);
 }
 
-async fn a_session_ends_after_its_time_or_when_told(world: World) {
-    let company = world.company("samarkand").await;
-    let (old, other) = (session(&world, AGENT, PASSWORD).await, session(&world, AGENT, PASSWORD).await);
-    world.services.identity.sign_out(&company.agent, &other).await.unwrap();
-    assert!(is_open(&world, &old).await && !is_open(&world, &other).await);
-    world.later(TimeDelta::days(14) - TimeDelta::microseconds(1));
-    assert!(is_open(&world, &old).await);
-    world.later(TimeDelta::microseconds(1));
-    assert!(!is_open(&world, &old).await);
+async fn a_session_ends_after_its_time_or_when_told(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (old, other) = (session(&env, AGENT, PASSWORD).await, session(&env, AGENT, PASSWORD).await);
+    env.services.identity.sign_out(&company.agent, &other).await.unwrap();
+    assert!(is_open(&env, &old).await && !is_open(&env, &other).await);
+    env.advance_clock(TimeDelta::days(14) - TimeDelta::microseconds(1));
+    assert!(is_open(&env, &old).await);
+    env.advance_clock(TimeDelta::microseconds(1));
+    assert!(!is_open(&env, &old).await);
 }
 
-async fn ten_failures_make_everyone_wait(world: World) {
-    world.company("samarkand").await;
+async fn ten_failures_limit_the_account(env: TestEnv) {
+    env.company("samarkand").await;
     for _ in 0..10 {
-        assert!(matches!(sign_in(&world, AGENT, "wrong horse battery").await, Ok(SignIn::Denied)));
+        assert!(matches!(sign_in(&env, AGENT, "wrong horse battery").await, Ok(SignIn::Denied)));
     }
     for password in ["wrong horse battery", PASSWORD] {
-        let waits = sign_in(&world, AGENT, password).await;
-        assert!(matches!(waits, Err(AppError::TooMany { .. })), "{waits:?}");
+        let waits = sign_in(&env, AGENT, password).await;
+        assert!(matches!(waits, Err(AppError::TooManyAttempts { .. })), "{waits:?}");
     }
-    session(&world, "manager@samarkand.example", PASSWORD).await;
-    world.later(TimeDelta::minutes(15));
-    session(&world, AGENT, PASSWORD).await;
+    session(&env, "manager@samarkand.example", PASSWORD).await;
+    env.advance_clock(TimeDelta::minutes(15));
+    session(&env, AGENT, PASSWORD).await;
     // A success forgets the failures before it.
     for _ in 0..9 {
-        sign_in(&world, AGENT, "wrong horse battery").await.unwrap();
+        sign_in(&env, AGENT, "wrong horse battery").await.unwrap();
     }
-    session(&world, AGENT, PASSWORD).await;
-    assert!(matches!(sign_in(&world, AGENT, "wrong horse battery").await, Ok(SignIn::Denied)));
+    session(&env, AGENT, PASSWORD).await;
+    assert!(matches!(sign_in(&env, AGENT, "wrong horse battery").await, Ok(SignIn::Denied)));
 }
 
-async fn those_who_guess_at_once_get_no_more_tries(world: World) {
-    world.company("samarkand").await;
-    let guesses = at_once(40, |number| {
-        let identity = world.services.identity.clone();
+async fn concurrent_guesses_share_the_login_limit(env: TestEnv) {
+    env.company("samarkand").await;
+    let guesses = concurrently(40, |number| {
+        let identity = env.services.identity.clone();
         async move { identity.sign_in(AGENT, format!("guess number {number}").into(), None).await }
     });
     let guesses = guesses.await;
     let told = guesses.iter().filter(|guess| matches!(guess, Ok(SignIn::Denied))).count();
-    let waits = guesses.iter().filter(|guess| matches!(guess, Err(AppError::TooMany { .. }))).count();
+    let waits = guesses.iter().filter(|guess| matches!(guess, Err(AppError::TooManyAttempts { .. }))).count();
     assert_eq!((told, waits), (10, 30), "ten were told whether they were right");
 }
 
-async fn who_works_for_two_companies_chooses(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
+async fn a_user_of_two_workspaces_chooses_one(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
     let email = Email::parse("nodira@example.uz").unwrap();
     let name = PersonName::parse("Nodira", None).unwrap();
     for company in [&samarkand, &bukhara] {
         let password = PASSWORD.into();
-        world.services.tenants.create_user(company.id(), &email, &name, Role::Agent, password).await.unwrap();
+        env.services.tenants.create_user(company.id(), &email, &name, Role::Agent, password).await.unwrap();
     }
-    let SignIn::Choose(workspaces) = sign_in(&world, email.as_str(), PASSWORD).await.unwrap() else {
+    let SignIn::ChooseWorkspace(workspaces) = sign_in(&env, email.as_str(), PASSWORD).await.unwrap() else {
         panic!("there is a choice")
     };
     let offered: Vec<_> = workspaces.iter().map(|w| (w.slug.as_str(), w.name.as_str())).collect();
     assert_eq!(offered, [("bukhara", "bukhara LLC"), ("samarkand", "samarkand LLC")]);
-    assert_eq!(world.raw().await.count("sessions").await, 0);
+    assert_eq!(env.raw().await.count("sessions").await, 0);
 
-    let identity = &world.services.identity;
+    let identity = &env.services.identity;
     let chosen = identity.sign_in(email.as_str(), PASSWORD.into(), Some("bukhara")).await.unwrap();
     let SignIn::Session(token) = chosen else { panic!("{chosen:?}") };
-    let actor = identity.by_session(token.expose_secret()).await.unwrap().unwrap();
+    let actor = identity.authenticate_session(token.expose_secret()).await.unwrap().unwrap();
     assert_eq!(actor.tenant.id, bukhara.id());
     let elsewhere = identity.sign_in(email.as_str(), PASSWORD.into(), Some("khiva")).await.unwrap();
     assert!(matches!(elsewhere, SignIn::Denied));
 
     // Another password in one of them leaves nothing to choose.
     let password = "another horse battery";
-    world.services.tenants.reset_password(bukhara.id(), &email, password.into()).await.unwrap();
-    let only = session(&world, email.as_str(), PASSWORD).await;
-    let actor = identity.by_session(&only).await.unwrap().unwrap();
+    env.services.tenants.reset_password(bukhara.id(), &email, password.into()).await.unwrap();
+    let only = session(&env, email.as_str(), PASSWORD).await;
+    let actor = identity.authenticate_session(&only).await.unwrap().unwrap();
     assert_eq!(actor.tenant.id, samarkand.id());
 }
 
-async fn a_new_password_ends_all_sessions_and_opens_new_ones(world: World) {
-    let company = world.company("samarkand").await;
-    let (one, two) = (session(&world, AGENT, PASSWORD).await, session(&world, AGENT, PASSWORD).await);
-    let manager = session(&world, "manager@samarkand.example", PASSWORD).await;
+async fn a_new_password_ends_all_sessions_and_opens_new_ones(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let (one, two) = (session(&env, AGENT, PASSWORD).await, session(&env, AGENT, PASSWORD).await);
+    let manager = session(&env, "manager@samarkand.example", PASSWORD).await;
     let (email, new) = (email_of(Role::Agent, "samarkand"), "another horse battery");
-    let tenants = &world.services.tenants;
+    let tenants = &env.services.tenants;
     let short = tenants.reset_password(company.id(), &email, "seven77".into()).await.unwrap_err();
     assert!(matches!(short, AppError::Invalid(_)));
-    assert!(is_open(&world, &one).await, "nothing has changed yet");
+    assert!(is_open(&env, &one).await, "nothing has changed yet");
     tenants.reset_password(company.id(), &email, new.into()).await.unwrap();
-    assert!(!is_open(&world, &one).await && !is_open(&world, &two).await);
-    assert!(is_open(&world, &manager).await);
-    assert!(matches!(sign_in(&world, AGENT, PASSWORD).await, Ok(SignIn::Denied)));
-    session(&world, AGENT, new).await;
+    assert!(!is_open(&env, &one).await && !is_open(&env, &two).await);
+    assert!(is_open(&env, &manager).await);
+    assert!(matches!(sign_in(&env, AGENT, PASSWORD).await, Ok(SignIn::Denied)));
+    session(&env, AGENT, new).await;
 
     let nobody = Email::parse("nobody@samarkand.example").unwrap();
     let unknown = tenants.reset_password(company.id(), &nobody, new.into()).await.unwrap_err();
@@ -177,46 +177,45 @@ async fn a_new_password_ends_all_sessions_and_opens_new_ones(world: World) {
     );
 }
 
-async fn nothing_that_proves_an_identity_is_stored_as_it_is(world: World) {
-    let company = world.company("samarkand").await;
+async fn credentials_are_stored_hashed(env: TestEnv) {
+    let company = env.company("samarkand").await;
     let new = "another horse battery";
-    world
-        .services
+    env.services
         .tenants
         .reset_password(company.id(), &email_of(Role::Agent, "samarkand"), new.into())
         .await
         .unwrap();
-    let session = session(&world, AGENT, new).await;
-    let token = world.services.identity.create_token(&company.agent, "import").await.unwrap();
+    let session = session(&env, AGENT, new).await;
+    let token = env.services.identity.create_token(&company.agent, "import").await.unwrap();
     for secret in [PASSWORD, new, &session, token.expose_secret()] {
-        assert!(!world.holds_in_clear(secret).await);
+        assert!(!env.contains_plaintext(secret).await);
     }
-    assert!(world.holds_in_clear("import").await, "the search would find it");
-    let hashes = world.raw().await.rows("SELECT password_hash FROM users WHERE role = 'agent'").await;
+    assert!(env.contains_plaintext("import").await, "the search would find it");
+    let hashes = env.raw().await.rows("SELECT password_hash FROM users WHERE role = 'agent'").await;
     let hash = hashes[0][0].as_deref().unwrap();
     assert!(hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{hash}");
 }
 
-async fn a_token_acts_for_the_one_who_made_it(world: World) {
-    let company = world.company("samarkand").await;
-    let identity = &world.services.identity;
+async fn a_token_acts_for_the_one_who_made_it(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let identity = &env.services.identity;
     let token = identity.create_token(&company.manager, "import").await.unwrap();
     let token = token.expose_secret();
     assert!(token.starts_with("aloqa_"), "scanners know a leaked one");
-    let actor = identity.by_bearer(token).await.unwrap().unwrap();
+    let actor = identity.authenticate_bearer(token).await.unwrap().unwrap();
     assert_eq!((actor.user.id, actor.tenant.id), (company.manager.user.id, company.id()));
-    world.later(TimeDelta::days(1_000));
-    assert!(identity.by_bearer(token).await.unwrap().is_some());
+    env.advance_clock(TimeDelta::days(1_000));
+    assert!(identity.authenticate_bearer(token).await.unwrap().is_some());
     for guess in ["", "aloqa_", &token["aloqa_".len()..]] {
-        assert!(identity.by_bearer(guess).await.unwrap().is_none(), "{guess}");
+        assert!(identity.authenticate_bearer(guess).await.unwrap().is_none(), "{guess}");
     }
-    assert!(identity.by_session(token).await.unwrap().is_none(), "a token is no session");
-    let session = session(&world, AGENT, PASSWORD).await;
-    assert!(identity.by_bearer(&session).await.unwrap().is_none(), "a session is no token");
+    assert!(identity.authenticate_session(token).await.unwrap().is_none(), "a token is no session");
+    let session = session(&env, AGENT, PASSWORD).await;
+    assert!(identity.authenticate_bearer(&session).await.unwrap().is_none(), "a session is no token");
 }
 
-async fn a_company_begins_with_its_administrator(world: World) {
-    let tenants = &world.services.tenants;
+async fn a_tenant_is_created_with_its_administrator(env: TestEnv) {
+    let tenants = &env.services.tenants;
     let new = NewTenant {
         slug: "khiva".parse().unwrap(),
         name: "Khiva Carpets".into(),
@@ -240,15 +239,15 @@ async fn a_company_begins_with_its_administrator(world: World) {
         (actor.user.role, actor.user.name, actor.tenant.locale),
         (Role::Administrator, name, Locale::Uz)
     );
-    session(&world, admin.as_str(), PASSWORD).await;
+    session(&env, admin.as_str(), PASSWORD).await;
     let nobody = Email::parse("nobody@khiva.example").unwrap();
     assert!(matches!(tenants.actor(tenant, &nobody).await, Err(AppError::Invalid(_))));
     assert!(matches!(tenants.by_slug("nowhere").await, Err(AppError::Invalid(_))));
 }
 
-async fn an_address_is_taken_once_in_a_company(world: World) {
-    let (samarkand, bukhara) = world.two_companies().await;
-    let tenants = &world.services.tenants;
+async fn an_address_is_taken_once_in_a_company(env: TestEnv) {
+    let (samarkand, bukhara) = env.two_companies().await;
+    let tenants = &env.services.tenants;
     let (email, name) =
         (Email::parse("nodira@example.uz").unwrap(), PersonName::parse("Nodira", None).unwrap());
     tenants.create_user(samarkand.id(), &email, &name, Role::Agent, PASSWORD.into()).await.unwrap();

@@ -15,7 +15,7 @@ use futures_util::FutureExt as _;
 use tempfile::TempDir;
 use tokio::sync::{OnceCell, Semaphore};
 
-use crate::support::{World, requirements::Need};
+use crate::support::{TestEnv, requirements::Requirement};
 
 /// The engine that a story is told on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,23 +31,23 @@ const PATIENCE: Duration = Duration::from_mins(2);
 static AT_ONCE: Semaphore = Semaphore::const_new(6);
 
 /// Tells a story in a world of its own, and cleans up after it whatever its end.
-pub async fn tell<F>(engine: Engine, story: impl FnOnce(World) -> F)
+pub async fn run_test<F>(engine: Engine, story: impl FnOnce(TestEnv) -> F)
 where
     F: Future<Output = ()>,
 {
-    if engine == Engine::Postgres && !Need::Postgres.or_left_out() {
+    if engine == Engine::Postgres && !Requirement::Postgres.is_met_or_skipped() {
         return;
     }
     let _permit = match engine {
         Engine::Postgres => Some(AT_ONCE.acquire().await.unwrap()),
         Engine::Sqlite => None,
     };
-    let place = Place::new(engine, Filled::Migrated).await;
-    let world = World::new(engine, place.url()).await;
-    let database = world.database.clone();
-    let told = AssertUnwindSafe(tokio::time::timeout(PATIENCE, story(world))).catch_unwind().await;
+    let place = TestDatabase::new(engine, SchemaState::Migrated).await;
+    let env = TestEnv::new(engine, place.url()).await;
+    let database = env.database.clone();
+    let told = AssertUnwindSafe(tokio::time::timeout(PATIENCE, story(env))).catch_unwind().await;
     database.close().await;
-    place.leave();
+    place.remove();
     match told {
         Ok(in_time) => in_time.expect("the story did not end"),
         Err(failed) => panic::resume_unwind(failed),
@@ -56,23 +56,23 @@ where
 
 /// Whether a new database holds the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Filled {
+pub enum SchemaState {
     Migrated,
     Empty,
 }
 
 /// Where a database is.
-pub enum Place {
+pub enum TestDatabase {
     Sqlite(TempDir),
     Postgres { url: String, name: String },
 }
 
-impl Place {
-    pub async fn new(engine: Engine, filled: Filled) -> Self {
+impl TestDatabase {
+    pub async fn new(engine: Engine, schema: SchemaState) -> Self {
         match engine {
-            Engine::Sqlite => Self::Sqlite(sqlite(filled).await),
+            Engine::Sqlite => Self::Sqlite(sqlite(schema).await),
             Engine::Postgres => {
-                let (url, name) = postgres::create(filled).await;
+                let (url, name) = postgres::create(schema).await;
                 Self::Postgres { url, name }
             }
         }
@@ -86,7 +86,7 @@ impl Place {
     }
 
     /// Throws the database away.
-    pub fn leave(self) {
+    pub fn remove(self) {
         match self {
             Self::Sqlite(folder) => drop(folder),
             Self::Postgres { name, .. } => postgres::drop_soon(name),
@@ -108,10 +108,10 @@ pub fn folder() -> TempDir {
 }
 
 /// Migrating takes longer than most stories, so each gets a copy of a file that was migrated once.
-async fn sqlite(filled: Filled) -> TempDir {
+async fn sqlite(schema: SchemaState) -> TempDir {
     static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
     let new = folder();
-    if filled == Filled::Migrated {
+    if schema == SchemaState::Migrated {
         let bytes = TEMPLATE.get_or_init(|| async {
             let folder = folder();
             let file = folder.path().join(FILE);

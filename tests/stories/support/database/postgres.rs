@@ -5,7 +5,7 @@
 
 use std::{collections::VecDeque, env, str::FromStr as _, sync::OnceLock, thread};
 
-use aloqa::persistence::{Database, Wall};
+use aloqa::persistence::{Database, RowLevelSecurity};
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Executor as _, PgConnection, Row as _, postgres::PgConnectOptions,
 };
@@ -13,13 +13,13 @@ use tokio::sync::{mpsc, oneshot};
 use url::Url;
 use uuid::Uuid;
 
-use crate::support::{database::Filled, requirements::POSTGRES_URL};
+use crate::support::{database::SchemaState, requirements::POSTGRES_URL};
 
 /// What all databases and connections of all runs begin with.
 const PREFIX: &str = "aloqa_test_";
 
 enum Order {
-    Create { filled: Filled, done: oneshot::Sender<Result<String, String>> },
+    Create { schema: SchemaState, done: oneshot::Sender<Result<String, String>> },
     Drop(String),
 }
 
@@ -30,7 +30,7 @@ fn order(order: Order) {
         let (sender, receiver) = mpsc::unbounded_channel();
         thread::spawn(|| {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(keep_house(receiver));
+            runtime.block_on(serve_orders(receiver));
         });
         sender
     });
@@ -38,9 +38,9 @@ fn order(order: Order) {
 }
 
 /// Makes a database; its URL and its name.
-pub async fn create(filled: Filled) -> (String, String) {
+pub async fn create(schema: SchemaState) -> (String, String) {
     let (done, answer) = oneshot::channel();
-    order(Order::Create { filled, done });
+    order(Order::Create { schema, done });
     let name = answer.await.unwrap().unwrap_or_else(|error| panic!("{POSTGRES_URL}: {error}"));
     (url_of(&name), name)
 }
@@ -56,7 +56,7 @@ fn url_of(database: &str) -> String {
     url.into()
 }
 
-struct House {
+struct DatabaseServer {
     connection: PgConnection,
     version: u32,
     run: String,
@@ -68,17 +68,17 @@ struct House {
 /// second; after some others it finds them gone.
 const LEAVING: usize = 8;
 
-async fn keep_house(mut orders: mpsc::UnboundedReceiver<Order>) {
-    let mut house = House::open().await.map_err(|error| error.to_string());
+async fn serve_orders(mut orders: mpsc::UnboundedReceiver<Order>) {
+    let mut server = DatabaseServer::open().await.map_err(|error| error.to_string());
     while let Some(order) = orders.recv().await {
-        match (&mut house, order) {
-            (Ok(house), Order::Create { filled, done }) => {
-                let _ = done.send(house.create(filled).await.map_err(|error| error.to_string()));
+        match (&mut server, order) {
+            (Ok(server), Order::Create { schema, done }) => {
+                let _ = done.send(server.create(schema).await.map_err(|error| error.to_string()));
             }
             (Err(error), Order::Create { done, .. }) => {
                 let _ = done.send(Err(error.clone()));
             }
-            (Ok(house), Order::Drop(name)) => house.drop_later(name).await,
+            (Ok(server), Order::Drop(name)) => server.drop_later(name).await,
             (Err(_), Order::Drop(_)) => {}
         }
     }
@@ -86,16 +86,16 @@ async fn keep_house(mut orders: mpsc::UnboundedReceiver<Order>) {
 
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
-impl House {
+impl DatabaseServer {
     async fn open() -> Result<Self, AnyError> {
         let run = Uuid::new_v4().simple().to_string()[..12].to_owned();
         let options = PgConnectOptions::from_str(&env::var(POSTGRES_URL)?)?;
         let connection = options.application_name(&format!("{PREFIX}{run}")).connect().await?;
-        let mut house = Self { connection, version: 0, run, made: 0, leaving: VecDeque::new() };
-        house.version = house.column("SHOW server_version_num").await?.concat().parse()?;
-        house.sweep().await?;
-        house.make_template().await?;
-        Ok(house)
+        let mut server = Self { connection, version: 0, run, made: 0, leaving: VecDeque::new() };
+        server.version = server.column("SHOW server_version_num").await?.concat().parse()?;
+        server.sweep().await?;
+        server.make_template().await?;
+        Ok(server)
     }
 
     fn template(&self) -> String {
@@ -106,7 +106,7 @@ impl House {
         let name = self.template();
         self.run(&format!("CREATE DATABASE {name}")).await?;
         let database = Database::open(&url_of(&name)).await?;
-        if database.wall().await? != Wall::Stands {
+        if database.row_level_security().await? != RowLevelSecurity::Enforced {
             return Err("its role bypasses row-level security, so the tests of it would prove nothing".into());
         }
         database.migrate().await?;
@@ -114,12 +114,12 @@ impl House {
         Ok(())
     }
 
-    async fn create(&mut self, filled: Filled) -> sqlx::Result<String> {
+    async fn create(&mut self, schema: SchemaState) -> sqlx::Result<String> {
         let name = format!("{PREFIX}{}_{}", self.run, self.made);
         self.made += 1;
-        let template = match filled {
-            Filled::Migrated => self.template(),
-            Filled::Empty => "template0".to_owned(),
+        let template = match schema {
+            SchemaState::Migrated => self.template(),
+            SchemaState::Empty => "template0".to_owned(),
         };
         // The server's default since version 15 writes each page to its log, which takes ten times as long.
         let strategy = if self.version >= 150_000 { "STRATEGY file_copy" } else { "" };

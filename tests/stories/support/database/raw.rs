@@ -5,7 +5,7 @@ use sqlx::{
     SqliteConnection, postgres::PgConnectOptions, sqlite::SqliteConnectOptions,
 };
 
-use crate::support::{Engine, World};
+use crate::support::{Engine, TestEnv};
 
 /// The full-text tables. On PostgreSQL they have no wall, as an index behind one could not be searched.
 pub const FULL_TEXT: [&str; 2] = ["client_search", "message_search"];
@@ -16,10 +16,10 @@ pub enum Raw {
     Postgres(PgConnection),
 }
 
-impl World {
+impl TestEnv {
     /// A connection that sees all tenants.
     pub async fn raw(&self) -> Raw {
-        let mut raw = self.stranger().await;
+        let mut raw = self.raw_without_tenant().await;
         if matches!(raw, Raw::Postgres(_)) {
             raw.run("SET aloqa.operator = 'on'").await.unwrap();
         }
@@ -27,7 +27,7 @@ impl World {
     }
 
     /// Whether a secret lies anywhere in the database as it is.
-    pub async fn holds_in_clear(&self, secret: &str) -> bool {
+    pub async fn contains_plaintext(&self, secret: &str) -> bool {
         let mut raw = self.raw().await;
         let hexadecimal = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
         for table in raw.tables().await {
@@ -44,7 +44,7 @@ impl World {
     }
 
     /// A connection that has not said who it is.
-    pub async fn stranger(&self) -> Raw {
+    pub async fn raw_without_tenant(&self) -> Raw {
         Raw::connect(self.engine, &self.url).await
     }
 }

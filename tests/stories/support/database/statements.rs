@@ -23,7 +23,7 @@ impl<S: Subscriber> Layer<S> for Counter {
 }
 
 /// What it gives, and how many statements it took.
-pub async fn counted<F: Future>(what: F) -> (F::Output, usize) {
+pub async fn count_statements<F: Future>(what: F) -> (F::Output, usize) {
     LazyLock::force(&SECOND);
     let count = Arc::new(AtomicUsize::new(0));
     let subscriber = tracing_subscriber::registry().with(Counter(count.clone()));

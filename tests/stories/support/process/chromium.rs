@@ -28,9 +28,9 @@ use tokio::{
 use url::Url;
 
 use crate::support::{
-    Engine, Office, database,
+    Engine, TestServer, database,
     people::PASSWORD,
-    requirements::{self, Need},
+    requirements::{self, Requirement},
 };
 
 /// How long a page may take to show something.
@@ -58,16 +58,16 @@ pub enum Scripts {
 
 /// Makes a test of each story that needs a browser, on SQLite; `on both engines` adds PostgreSQL.
 ///
-/// A story is an `async fn story(office: Office, page: Page)`.
+/// A story is an `async fn story(server: TestServer, page: Page)`.
 macro_rules! in_chromium {
     (@test $name:ident on $engine:ident: $scripts:ident $story:ident) => {
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $name() {
             use $crate::support::{
                 Engine,
-                process::chromium::{Scripts, tell},
+                process::chromium::{Scripts, run_test},
             };
-            tell(Engine::$engine, Scripts::$scripts, super::$story).await;
+            run_test(Engine::$engine, Scripts::$scripts, super::$story).await;
         }
     };
     (scripts $scripts:ident: $($story:ident),* $(,)?) => {$(
@@ -84,19 +84,22 @@ macro_rules! in_chromium {
 }
 
 /// Tells a story in a browser of its own, in front of an office of its own.
-pub async fn tell<F>(engine: Engine, scripts: Scripts, story: impl FnOnce(Office, Page) -> F + Send + 'static)
-where
+pub async fn run_test<F>(
+    engine: Engine,
+    scripts: Scripts,
+    story: impl FnOnce(TestServer, Page) -> F + Send + 'static,
+) where
     F: Future<Output = ()> + Send + 'static,
 {
-    if !Need::Browser.or_left_out() {
+    if !Requirement::Browser.is_met_or_skipped() {
         return;
     }
     let _permit = AT_ONCE.acquire().await.unwrap();
-    database::tell(engine, move |world| async move {
-        let office = Office::open(world).await;
+    database::run_test(engine, move |env| async move {
+        let test_server = TestServer::open(env).await;
         let browser = Browser::start(scripts).await;
-        let page = Page { client: browser.client.clone(), address: office.address.clone() };
-        let told = tokio::spawn(timeout(LONGEST, story(office, page.clone()))).await;
+        let page = Page { client: browser.client.clone(), address: test_server.address.clone() };
+        let told = tokio::spawn(timeout(LONGEST, story(test_server, page.clone()))).await;
         let complaints = page.complaints().await;
         if !matches!(told, Ok(Ok(()))) {
             eprintln!("{}", page.describe(&complaints).await);

@@ -43,7 +43,7 @@ pub struct Server {
 }
 
 /// What came of a command.
-pub struct Ran {
+pub struct CommandOutput {
     pub code: Option<i32>,
     pub out: String,
     pub err: String,
@@ -94,11 +94,11 @@ impl Installation {
     }
 
     /// Runs a command to its end.
-    pub async fn run(&self, arguments: &[&str], input: &str) -> Ran {
+    pub async fn run(&self, arguments: &[&str], input: &str) -> CommandOutput {
         self.run_command(self.command(arguments), input).await
     }
 
-    pub async fn run_command(&self, mut command: Command, input: &str) -> Ran {
+    pub async fn run_command(&self, mut command: Command, input: &str) -> CommandOutput {
         let input = input.to_owned();
         let run = move || {
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -107,7 +107,7 @@ impl Installation {
             let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
             let output = child.wait_with_output().unwrap();
             let text = |bytes| String::from_utf8(bytes).unwrap();
-            Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+            CommandOutput { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
         };
         tokio::task::spawn_blocking(run).await.unwrap()
     }
@@ -138,7 +138,7 @@ impl Installation {
     }
 
     /// A Twilio with one account, which reports to this installation.
-    pub async fn twilio_comes(&self, account: &str, token: &str) -> Simulator {
+    pub async fn serve_twilio(&self, account: &str, token: &str) -> Simulator {
         let settings = Settings {
             public_url: PUBLIC_URL.parse().unwrap(),
             post_to: Some(format!("http://{}", self.listen).parse().unwrap()),

@@ -8,7 +8,7 @@ use std::{
 use aloqa::{
     presentation::{AppState, app},
     providers::twilio::post_signed,
-    services::{ChannelContext, Clock, Foundation, Services},
+    services::{ChannelContext, Clock, Dependencies, Services},
     simulator::{Pace, Settings, Simulator},
 };
 use tokio::{
@@ -20,21 +20,21 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
 use crate::support::{
-    Company, World,
+    Company, TestEnv,
     providers::webhook::{Form, INBOUND, sms_form, token_of, whatsapp_form},
     world::listener,
 };
 
 /// A company of which everything is served, as `aloqa serve` does, in this process. Its clock is the machine's.
-pub struct Office {
-    pub world: World,
+pub struct TestServer {
+    pub env: TestEnv,
     pub services: Services,
     pub simulator: Simulator,
     pub company: Company,
     pub channel: ChannelContext,
     /// The public URL, which is where browsers are.
     pub address: Url,
-    pub line: Line,
+    pub network: NetworkLink,
     /// Where Twilio reaches the server also when the line to the browser is cut.
     server: Url,
     messages: AtomicU32,
@@ -43,37 +43,37 @@ pub struct Office {
     end: DropGuard,
 }
 
-impl Office {
-    pub async fn open(world: World) -> Self {
-        let company = world.company("samarkand").await;
-        let channel = world.connect(&company).await;
+impl TestServer {
+    pub async fn open(env: TestEnv) -> Self {
+        let company = env.company("samarkand").await;
+        let channel = env.connect(&company).await;
         let (front, address) = listener();
         let (behind, server) = listener();
         let (api, twilio_api_url) = listener();
-        let services = Services::new(Foundation {
+        let services = Services::new(Dependencies {
             clock: Clock::system(),
             public_url: address.clone(),
             twilio_api_url,
-            ..world.services.foundation().clone()
+            ..env.services.dependencies().clone()
         });
-        let http = services.foundation().http.clone();
+        let http = services.dependencies().http.clone();
         let settings =
             Settings { public_url: address.clone(), post_to: Some(server.clone()), pace: Pace::INSTANT };
         let simulator = Simulator::new(settings, http);
         simulator.add_account(&channel.channel.account_sid, token_of(&channel));
 
         let stop = CancellationToken::new();
-        let line = Line::between(front, behind.local_addr().unwrap());
+        let network = NetworkLink::between(front, behind.local_addr().unwrap());
         let router = app(AppState { services: services.clone(), stop: stop.clone() });
         let behind = tokio::net::TcpListener::from_std(behind).unwrap();
         tokio::spawn(async move { axum::serve(behind, router).await });
         let (twilio, until) = (simulator.clone(), stop.clone());
         let api = tokio::net::TcpListener::from_std(api).unwrap();
         tokio::spawn(async move { twilio.serve(api, until).await });
-        let (database, until) = (world.database.clone(), stop.clone());
-        tokio::spawn(async move { database.relay_notifications(until).await });
+        let (database, until) = (env.database.clone(), stop.clone());
+        tokio::spawn(async move { database.relay_wake_ups(until).await });
         let (messages, end) = (AtomicU32::new(0), stop.clone().drop_guard());
-        Self { world, services, simulator, company, channel, address, line, server, messages, stop, end }
+        Self { env, services, simulator, company, channel, address, network, server, messages, stop, end }
     }
 
     /// Lets the worker begin: until now, what was sent is queued.
@@ -98,7 +98,7 @@ impl Office {
 
     async fn post(&self, form: &Form) {
         let (signed_for, to) = (self.address.join(INBOUND).unwrap(), self.server.join(INBOUND).unwrap());
-        let http = &self.services.foundation().http;
+        let http = &self.services.dependencies().http;
         let answer = post_signed(http, &token_of(&self.channel), &signed_for, &to, form).await.unwrap();
         assert!(answer.status().is_success(), "the webhook was answered {}", answer.status());
     }
@@ -115,17 +115,17 @@ impl Office {
 enum State {
     Open,
     /// Connections break, and new ones are closed at once.
-    Cut,
+    Disconnected,
     /// Requests arrive, and their answers are lost.
-    Mute,
+    ResponsesDropped,
     /// Nothing gets through, and nobody hears why.
-    Held,
+    Paused,
 }
 
 /// The wire from the browser to the server.
-pub struct Line(watch::Sender<State>);
+pub struct NetworkLink(watch::Sender<State>);
 
-impl Line {
+impl NetworkLink {
     fn between(front: TcpListener, server: SocketAddr) -> Self {
         let (sender, mut state) = watch::channel(State::Open);
         let front = tokio::net::TcpListener::from_std(front).unwrap();
@@ -144,30 +144,30 @@ impl Line {
         Self(sender)
     }
 
-    pub fn cut(&self) {
-        self.0.send_replace(State::Cut);
+    pub fn disconnect(&self) {
+        self.0.send_replace(State::Disconnected);
     }
 
     /// From now on the server hears everything, and no answer arrives.
-    pub fn lose_answers(&self) {
-        self.0.send_replace(State::Mute);
+    pub fn drop_responses(&self) {
+        self.0.send_replace(State::ResponsesDropped);
     }
 
     /// From now on everyone waits.
-    pub fn hold(&self) {
-        self.0.send_replace(State::Held);
+    pub fn pause(&self) {
+        self.0.send_replace(State::Paused);
     }
 
-    pub fn mend(&self) {
+    pub fn restore(&self) {
         self.0.send_replace(State::Open);
     }
 }
 
 async fn carry(mut browser: TcpStream, server: SocketAddr, state: State) {
     match state {
-        State::Cut => return,
-        State::Held => std::future::pending().await,
-        State::Open | State::Mute => {}
+        State::Disconnected => return,
+        State::Paused => std::future::pending().await,
+        State::Open | State::ResponsesDropped => {}
     }
     let Ok(mut server) = TcpStream::connect(server).await else { return };
     if state == State::Open {

@@ -5,8 +5,8 @@ use axum::http::Method;
 use serde_json::{Value, json};
 
 use crate::support::{
-    Company, World,
-    http::{Answer, Visitor},
+    Company, TestEnv,
+    http::{TestResponse, Visitor},
 };
 
 pub const WEBHOOK: &str = "/tg/webhook";
@@ -16,7 +16,7 @@ pub fn bot_token(company: &Company) -> String {
     format!("{}:bot-token-of-{}", 9_000_000 + company.id().0, company.tenant.slug)
 }
 
-impl World {
+impl TestEnv {
     /// Connects a company to a bot of its own at the simulator.
     pub async fn connect_bot(&self, company: &Company) -> ChannelContext {
         let token = bot_token(company);
@@ -64,22 +64,22 @@ impl Account {
     }
 
     /// A text; the update has the message's number too.
-    pub fn says(&self, number: i64, text: &str) -> Value {
-        self.sends(number, &json!({ "text": text }))
+    pub fn text_update(&self, number: i64, text: &str) -> Value {
+        self.message_update(number, &json!({ "text": text }))
     }
 
     /// What follows a link with a code.
-    pub fn starts(&self, number: i64, code: &str) -> Value {
+    pub fn start_update(&self, number: i64, code: &str) -> Value {
         let entities = json!([{ "type": "bot_command", "offset": 0, "length": 6 }]);
-        self.sends(number, &json!({ "text": format!("/start {code}"), "entities": entities }))
+        self.message_update(number, &json!({ "text": format!("/start {code}"), "entities": entities }))
     }
 
-    pub fn sends(&self, number: i64, fields: &Value) -> Value {
+    pub fn message_update(&self, number: i64, fields: &Value) -> Value {
         json!({ "update_id": number, "message": self.message(number, fields) })
     }
 
     /// A change of a message, at this second.
-    pub fn changes(&self, update: i64, number: i64, at: i64, text: &str) -> Value {
+    pub fn edit_update(&self, update: i64, number: i64, at: i64, text: &str) -> Value {
         let message = self.message(number, &json!({ "text": text, "edit_date": at }));
         json!({ "update_id": update, "edited_message": message })
     }
@@ -87,12 +87,12 @@ impl Account {
 
 impl Visitor {
     /// An update with this secret.
-    pub async fn updates(&self, secret: &str, update: &Value) -> Answer {
-        self.ask(Method::POST, WEBHOOK).sends(update.clone()).header(SECRET_HEADER, secret).send().await
+    pub async fn updates(&self, secret: &str, update: &Value) -> TestResponse {
+        self.ask(Method::POST, WEBHOOK).json_body(update.clone()).header(SECRET_HEADER, secret).send().await
     }
 
     /// An update, which must be taken.
-    pub async fn telegram_posts(&self, secret: &str, update: &Value) {
+    pub async fn post_telegram_update(&self, secret: &str, update: &Value) {
         self.updates(secret, update).await.is(200);
     }
 }

@@ -8,7 +8,7 @@ use aloqa::{
 use axum::{Router, body::Bytes, extract::OriginalUri, http::StatusCode, routing::post};
 use secrecy::SecretString;
 
-use crate::support::{Company, World, people::phone_of};
+use crate::support::{Company, TestEnv, people::phone_of};
 
 /// A Twilio account with a number for SMS and one for WhatsApp, made of `seed` so that no two are alike.
 pub fn account(seed: u32) -> NewTwilioChannel {
@@ -26,7 +26,7 @@ pub fn auth_token(seed: u32) -> SecretString {
     format!("auth-token-{seed}").into()
 }
 
-impl World {
+impl TestEnv {
     /// Connects a company to an account of its own at the simulator.
     pub async fn connect(&self, company: &Company) -> ChannelContext {
         let seed = u32::try_from(company.id().0).unwrap();
@@ -53,7 +53,7 @@ impl World {
     }
 }
 
-impl World {
+impl TestEnv {
     /// Takes the simulator's callbacks, as the webhook would, for the one channel that there is.
     pub fn take_callbacks(&self, by: &ChannelContext) {
         let (delivery, by) = (self.services.delivery.clone(), by.clone());
@@ -73,8 +73,9 @@ impl World {
                     .map_or(StatusCode::INTERNAL_SERVER_ERROR, |_| StatusCode::NO_CONTENT)
             }
         };
-        let door = tokio::net::TcpListener::from_std(self.door.try_clone().unwrap()).unwrap();
-        tokio::spawn(async move { axum::serve(door, Router::new().fallback(post(take))).await });
+        let listener =
+            tokio::net::TcpListener::from_std(self.callback_listener.try_clone().unwrap()).unwrap();
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(post(take))).await });
     }
 }
 
@@ -102,5 +103,5 @@ pub fn report(provider_id: &str, status: MessageStatus) -> ReportedStatus {
 
 /// What Twilio reports of a message before we know its name for it.
 pub fn early_report(provider_id: &str, message: &Message, status: MessageStatus) -> ReportedStatus {
-    ReportedStatus { reference: Some(message.reference()), ..report(provider_id, status) }
+    ReportedStatus { reference: Some(message.callback_reference()), ..report(provider_id, status) }
 }

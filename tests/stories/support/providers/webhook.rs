@@ -5,7 +5,7 @@ use axum::http::Method;
 use secrecy::SecretString;
 
 use crate::support::{
-    http::{Answer, Asking, Visitor, public},
+    http::{TestRequest, TestResponse, Visitor, public},
     providers::twilio::auth_token,
 };
 
@@ -73,18 +73,18 @@ pub fn token_of(by: &ChannelContext) -> SecretString {
 
 impl Visitor {
     /// A webhook with the signature that its account's token makes.
-    pub fn signed(&self, token: &SecretString, path: &str, form: &Form) -> Asking {
+    pub fn signed(&self, token: &SecretString, path: &str, form: &Form) -> TestRequest {
         let signature = signature::sign(token, &public(path), form);
         self.ask(Method::POST, path).form(form.clone()).header("x-twilio-signature", signature)
     }
 
     /// Posts a webhook as the channel's own Twilio does.
-    pub async fn twilio_posts(&self, by: &ChannelContext, path: &str, form: &Form) -> Answer {
+    pub async fn post_twilio_webhook(&self, by: &ChannelContext, path: &str, form: &Form) -> TestResponse {
         self.signed(&token_of(by), path, form).send().await
     }
 
     /// An SMS comes in; it must be taken.
-    pub async fn sms_comes(&self, by: &ChannelContext, sid: &str, from: &str, body: &str) {
-        self.twilio_posts(by, INBOUND, &sms_form(by, sid, from, body)).await.is(200);
+    pub async fn receive_sms(&self, by: &ChannelContext, sid: &str, from: &str, body: &str) {
+        self.post_twilio_webhook(by, INBOUND, &sms_form(by, sid, from, body)).await.is(200);
     }
 }

@@ -4,11 +4,11 @@
 use serde_json::Value;
 use url::Url;
 
-use crate::domain::{Approved, Transport};
+use crate::domain::{Transport, WhatsappTemplateMessage};
 use crate::providers::twilio::client::form as form_of;
 use crate::providers::twilio::client::tests::{linked, sms};
 use crate::providers::twilio::webhook::{DeliveryStatus, StatusUpdate};
-use crate::providers::{Outbound, SendFrom};
+use crate::providers::{OutboundMessage, SendFrom};
 
 /// What Twilio publishes of the request that makes a message.
 fn published() -> Value {
@@ -61,8 +61,8 @@ fn flaws(form: &[(String, String)]) -> Vec<String> {
 
 #[tokio::test]
 async fn requests_are_what_twilio_publishes() {
-    let whatsapp = Outbound { transport: Transport::Whatsapp, ..sms() };
-    let approved = Approved {
+    let whatsapp = OutboundMessage { transport: Transport::Whatsapp, ..sms() };
+    let approved = WhatsappTemplateMessage {
         sid: "HX0123456789abcdef0123456789ABCDEF".into(),
         variables: vec!["Азиза \"opa\"".into(), "2".into()],
     };
@@ -71,13 +71,13 @@ async fn requests_are_what_twilio_publishes() {
         vec![linked("https://crm.example.uz/uploads/1?a=b"), linked("https://crm.example.uz/uploads/2")];
     for message in [
         sms(),
-        Outbound { from: SendFrom::Number("33777".into()), ..sms() },
-        Outbound { from: SendFrom::Number("Aloqa 24".into()), status_callback: None, ..sms() },
-        Outbound { from: service, ..sms() },
-        Outbound { media: media.clone(), ..sms() },
-        Outbound { media, body: String::new(), ..whatsapp.clone() },
-        Outbound { to: "US.13491208655302741918".into(), ..whatsapp.clone() },
-        Outbound { approved: Some(approved), ..whatsapp },
+        OutboundMessage { from: SendFrom::Number("33777".into()), ..sms() },
+        OutboundMessage { from: SendFrom::Number("Aloqa 24".into()), status_callback: None, ..sms() },
+        OutboundMessage { from: service, ..sms() },
+        OutboundMessage { media: media.clone(), ..sms() },
+        OutboundMessage { media, body: String::new(), ..whatsapp.clone() },
+        OutboundMessage { to: "US.13491208655302741918".into(), ..whatsapp.clone() },
+        OutboundMessage { approved: Some(approved), ..whatsapp },
     ] {
         let form: Vec<_> =
             form_of(&message).unwrap().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -96,8 +96,9 @@ async fn requests_are_what_twilio_publishes() {
 
 #[test]
 fn an_approved_template_takes_the_place_of_text_and_files() {
-    let approved = Approved { sid: "HX1".into(), variables: vec!["Aziza".into(), "a \"b\"".into()] };
-    let message = Outbound {
+    let approved =
+        WhatsappTemplateMessage { sid: "HX1".into(), variables: vec!["Aziza".into(), "a \"b\"".into()] };
+    let message = OutboundMessage {
         transport: Transport::Whatsapp,
         media: vec![linked("https://crm.example.uz/uploads/1")],
         approved: Some(approved.clone()),
@@ -113,8 +114,8 @@ fn an_approved_template_takes_the_place_of_text_and_files() {
             ("ContentVariables", r#"{"1":"Aziza","2":"a \"b\""}"#.to_owned()),
         ]
     );
-    let plain = Approved { variables: vec![], ..approved };
-    let form = form_of(&Outbound { approved: Some(plain), ..message }).unwrap();
+    let plain = WhatsappTemplateMessage { variables: vec![], ..approved };
+    let form = form_of(&OutboundMessage { approved: Some(plain), ..message }).unwrap();
     assert!(form.iter().all(|(name, _)| *name != "ContentVariables"));
 }
 
