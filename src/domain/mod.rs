@@ -1,6 +1,8 @@
-//! What Aloqa is about, without any I/O: values that parse, aggregates that decide, events that tell.
+//! The business rules without any I/O: value types that parse their input, aggregates that decide,
+//! and domain events.
 //!
-//! Nothing here knows the database, HTTP or the clock; time and randomness come in as arguments.
+//! The module has no access to the database, HTTP or the clock; times and random values are
+//! arguments.
 
 mod activity;
 mod channels;

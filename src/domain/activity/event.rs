@@ -1,4 +1,5 @@
-//! What happened: recorded in the transaction that made it happen, then told to those who listen.
+//! Domain events. An event is recorded in the transaction that causes it and published to
+//! subscribers afterwards.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -7,36 +8,37 @@ use crate::domain::{ChannelId, ChatId, ClientId, EventId, MessageId, Permission,
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident { $($(#[$how:meta])* $field:ident: $type:ty),* } => $permission:expr;)*) => {
-        /// An event; it holds ids and names of fields and no content, so that reading one tells nothing that its reader may not
-        /// see. What was asked for in an export is for those who read the audit log.
+        /// A domain event. It holds ids and field names but no content, so that the event stream
+        /// reveals nothing that its reader may not see. The query of an export is the exception:
+        /// only readers of the audit log receive it.
         #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
         #[serde(tag = "type")]
-        pub enum Event { $($(#[$doc])* $name { $(#[doc = "What it is about."] $(#[$how])* $field: $type),* }),* }
+        pub enum Event { $($(#[$doc])* $name { $(#[doc = "The id or value that the event concerns."] $(#[$how])* $field: $type),* }),* }
 
-        /// The name of an event, as streams and the audit log show it.
+        /// The name of an event in streams and in the audit log.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum EventKind { $($(#[$doc])* $name),* }
 
         impl EventKind {
-            /// The name on the wire.
+            /// The name in JSON and in the database.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name)),* }
             }
 
-            /// What a user must be allowed to, to be told.
+            /// The permission that a user needs to receive the event.
             pub fn permission(self) -> Permission {
                 match self { $(Self::$name => $permission),* }
             }
         }
 
         impl Event {
-            /// The client that it is about, where it is about one.
+            /// The client that the event concerns; `None` for events without a client.
             pub fn client(&self) -> Option<ClientId> {
                 let fields = serde_json::to_value(self).ok()?;
                 fields.get("client_id")?.as_i64().map(ClientId)
             }
 
-            /// Its kind.
+            /// The event's name without its data.
             pub fn kind(&self) -> EventKind {
                 match self { $(Self::$name { .. } => EventKind::$name),* }
             }
@@ -45,80 +47,81 @@ macro_rules! events {
 }
 
 events! {
-    /// A client was made.
+    /// A client was created.
     ClientCreated { client_id: ClientId } => Permission::ClientRead;
     /// A client or its contacts were changed.
     ClientUpdated {
         client_id: ClientId,
         #[serde(default, skip_serializing_if = "crate::domain::ChangedFields::is_empty")] changes: crate::domain::ChangedFields
     } => Permission::ClientRead;
-    /// Clients were taken out as a file: in which format, those that matched this query of the list, and how many.
+    /// Clients were exported as a file. The event records the format, the query of the client list
+    /// and the number of rows.
     ClientsExported { format: crate::domain::ExportFormat, query: String, count: i64 } => Permission::AuditRead;
-    /// A client was deleted with all that belonged to it.
+    /// A client was deleted together with its chat and files.
     ClientDeleted { client_id: ClientId } => Permission::ClientRead;
-    /// Two clients became one; the merged one is gone.
+    /// Two clients were merged; the merged client no longer exists.
     ClientMerged { client_id: ClientId, merged_id: ClientId } => Permission::ClientRead;
-    /// A merge was undone: the merged client is there again.
+    /// A merge was undone: the merged client exists again.
     ClientUnmerged { client_id: ClientId, merged_id: ClientId } => Permission::ClientRead;
-    /// A chat was made.
+    /// A chat was created.
     ChatCreated { chat_id: ChatId, client_id: ClientId } => Permission::ChatRead;
-    /// A message came in.
+    /// A message arrived from a client.
     MessageReceived { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
-    /// Staff sent a message: it is queued.
+    /// A user sent a message: it is in the outbox.
     MessageSent { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
-    /// Staff wrote a message that is to go out later.
+    /// A user scheduled a message.
     MessageScheduled { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
-    /// A message that was to go out later was given another time or text, or sent at once.
+    /// A scheduled message got another time or text, or was sent at once.
     ScheduleChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
-    /// A message that was to go out later was cancelled: it is not there any more.
+    /// A scheduled message was cancelled and thereby deleted.
     ScheduleCancelled { chat_id: ChatId, message_id: MessageId, client_id: ClientId } => Permission::ChatRead;
-    /// A message's delivery went on, or failed.
+    /// A message's delivery status changed.
     MessageStatusChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
-    /// A client changed what it had written.
+    /// A client edited a message that it had sent.
     MessageEdited { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
-    /// A client can't be written to by a channel any more, or can again.
+    /// An address of a client was suppressed on a channel, or the suppression was lifted.
     ReachChanged { chat_id: ChatId, client_id: ClientId } => Permission::ChatRead;
-    /// The files of a message came from the provider, or will not come.
+    /// The files of a message were fetched from the provider, or the fetch failed for good.
     MessageFilesChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
-    /// Staff read a message, and with it all before it.
+    /// A user read a message and thereby all messages before it.
     MessageRead { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
-    /// Staff put a chat back among the unread ones, from this message on.
+    /// A user marked a chat as unread from this message on.
     MessageUnread { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
-    /// A template was made.
+    /// A message template was created.
     TemplateCreated { template_id: TemplateId } => Permission::MessageTemplateRead;
-    /// A template was changed.
+    /// A message template was changed.
     TemplateUpdated { template_id: TemplateId } => Permission::MessageTemplateRead;
-    /// A template was deleted.
+    /// A message template was deleted.
     TemplateDeleted { template_id: TemplateId } => Permission::MessageTemplateRead;
     /// A channel was connected.
     ChannelAdded { channel_id: ChannelId } => Permission::AuditRead;
-    /// A channel was given other numbers.
+    /// A channel's sender addresses were changed.
     ChannelChanged { channel_id: ChannelId } => Permission::AuditRead;
-    /// A channel was given other credentials.
+    /// A channel's credentials were replaced.
     ChannelCredentialsChanged { channel_id: ChannelId } => Permission::AuditRead;
-    /// A channel was switched off.
+    /// A channel was disabled.
     ChannelDisabled { channel_id: ChannelId } => Permission::AuditRead;
-    /// A channel was switched on again.
+    /// A channel was enabled again.
     ChannelEnabled { channel_id: ChannelId } => Permission::AuditRead;
     /// A channel was removed.
     ChannelRemoved { channel_id: ChannelId } => Permission::AuditRead;
     /// A user signed in.
     SignedIn { user_id: UserId } => Permission::AuditRead;
-    /// A user changed its password, which ended all its sessions.
+    /// A user changed the password, which ended all of the user's sessions.
     PasswordChanged { user_id: UserId } => Permission::AuditRead;
-    /// Someone gave a wrong password for a user.
+    /// A sign-in with a user's address failed because of a wrong password.
     SignInFailed { user_id: UserId } => Permission::AuditRead;
 }
 
-/// An event as it was stored.
+/// A stored event.
 #[derive(Debug, Clone)]
 pub struct RecordedEvent {
-    /// Its number in the tenant, which is also its id in the live stream.
+    /// The event's number within the tenant, which is also its id in the live stream.
     pub id: EventId,
-    /// What happened.
+    /// The event's kind and data.
     pub event: Event,
-    /// Who did it; none for providers and the system.
+    /// The user who caused it; `None` for events caused by providers and by the system.
     pub actor: Option<UserId>,
-    /// When.
+    /// The time of the transaction that recorded it.
     pub at: DateTime<Utc>,
 }

@@ -1,4 +1,4 @@
-//! What staff are told of by a bot, and when not.
+//! Preferences for staff notifications by the Telegram bot.
 
 use std::str::FromStr;
 
@@ -6,23 +6,23 @@ use chrono::{DateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
 
 use crate::domain::{Problem, TimeZone};
 
-/// Of which inbound messages a user is told.
+/// The inbound messages that a user is notified of.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum InboundNotifications {
-    /// Of all.
+    /// Messages of every client.
     #[default]
     All,
-    /// Of those of clients to whom the user has written.
+    /// Messages of clients to whom the user has written.
     Mine,
-    /// Of none.
+    /// No messages.
     None,
 }
 
 impl InboundNotifications {
-    /// All choices.
+    /// All variants, in the order in which forms offer them.
     pub const ALL: [Self; 3] = [Self::All, Self::Mine, Self::None];
 
-    /// The name on the wire and in the database.
+    /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
@@ -41,18 +41,18 @@ impl FromStr for InboundNotifications {
     }
 }
 
-/// Hours of the company's day in which nothing is told: minutes from midnight, the end not included. They may go over
-/// midnight; from an hour to the same is none.
+/// Hours in the tenant's time zone during which no notification is sent, as minutes from midnight.
+/// The end is exclusive. The range may cross midnight; a range whose ends are equal is empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct QuietHours {
-    /// The first minute.
+    /// The first minute of the range.
     pub from: u32,
-    /// The minute after the last.
+    /// The minute after the last one of the range.
     pub to: u32,
 }
 
 impl QuietHours {
-    /// Hours as `HH:MM`; none when both are empty.
+    /// Parses two times written as `HH:MM`; `None` when both are empty.
     pub fn parse(from: &str, to: &str) -> Result<Option<Self>, Problem> {
         if from.is_empty() && to.is_empty() {
             return Ok(None);
@@ -60,13 +60,13 @@ impl QuietHours {
         Ok(Some(Self { from: minute(from)?, to: minute(to)? }))
     }
 
-    /// The hours as `HH:MM`.
+    /// Formats both ends as `HH:MM`.
     pub fn clock_times(self) -> (String, String) {
         let shown = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
         (shown(self.from), shown(self.to))
     }
 
-    /// When the quiet ends in which a moment is; none when it is in none.
+    /// Returns the end of the quiet hours that contain `at`; `None` when `at` is outside of them.
     pub fn end(self, at: DateTime<Utc>, zone: TimeZone) -> Option<DateTime<Utc>> {
         let local = zone.local(at);
         let now = local.hour() * 60 + local.minute();
@@ -84,16 +84,16 @@ fn minute(text: &str) -> Result<u32, Problem> {
     Ok(time.hour() * 60 + time.minute())
 }
 
-/// What a user wants to be told of.
+/// The notifications that a user wants to receive.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotificationPreferences {
-    /// Of which inbound messages.
+    /// The inbound messages that are announced.
     pub inbound: InboundNotifications,
-    /// Of own messages that failed.
+    /// True if failures of the user's own messages are announced.
     pub failed: bool,
-    /// Whether with what the message says.
+    /// True if notifications quote the text of the message.
     pub with_text: bool,
-    /// When not.
+    /// The hours without notifications.
     pub quiet_hours: Option<QuietHours>,
 }
 
@@ -103,12 +103,12 @@ impl Default for NotificationPreferences {
     }
 }
 
-/// Of what a notification is.
+/// The subject of a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotificationKind {
     /// Inbound messages.
     Inbound,
-    /// Own messages that failed.
+    /// The user's own messages that failed.
     Failed,
 }
 
@@ -121,7 +121,7 @@ impl NotificationKind {
         }
     }
 
-    /// What the database says.
+    /// Reads the name in the database; unknown names are read as `Inbound`.
     pub fn parse(text: &str) -> Self {
         if text == Self::Failed.as_str() { Self::Failed } else { Self::Inbound }
     }

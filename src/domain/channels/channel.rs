@@ -6,17 +6,17 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{ChannelId, Failure, Problem, TenantId, Transport};
 
-/// The company behind a channel.
+/// The provider that a channel is connected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChannelProvider {
     /// Twilio: SMS and WhatsApp.
     Twilio,
-    /// Telegram, by a bot.
+    /// Telegram, through a bot.
     Telegram,
 }
 
 impl ChannelProvider {
-    /// The name on the wire and in the database.
+    /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Twilio => "twilio",
@@ -34,14 +34,14 @@ impl FromStr for ChannelProvider {
     }
 }
 
-/// Why a channel can't send to an address any more.
+/// The reason why a channel must not send to an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SuppressionReason {
-    /// Whoever is there does not want it.
+    /// The recipient blocked the sender.
     Blocked,
-    /// Nobody is there any more.
+    /// The address no longer exists.
     Gone,
-    /// Whoever is there said STOP.
+    /// The recipient opted out, for example by replying STOP.
     OptedOut,
 }
 
@@ -55,69 +55,70 @@ impl SuppressionReason {
         }
     }
 
-    /// What the database says; anything unknown is blocked.
+    /// Reads the name in the database; unknown names are read as [`Blocked`](Self::Blocked).
     pub fn parse(text: &str) -> Self {
         let known = [Self::Gone, Self::OptedOut].into_iter().find(|why| why.as_str() == text);
         known.unwrap_or(Self::Blocked)
     }
 }
 
-/// A channel without its secret, which only the services that need it decrypt.
+/// A channel without its credentials, which only the services that need them decrypt.
 #[derive(Debug, Clone)]
 pub struct Channel {
-    /// Its id.
+    /// The channel's id.
     pub id: ChannelId,
-    /// The tenant that it belongs to.
+    /// The tenant that the channel belongs to.
     pub tenant: TenantId,
-    /// The provider.
+    /// The provider that carries the messages.
     pub provider: ChannelProvider,
-    /// Twilio's `AccountSid`, a bot's number.
+    /// The account at the provider: Twilio's `AccountSid`, or the id of a Telegram bot.
     pub account_sid: String,
-    /// The number or short code that SMS come to and leave from.
+    /// The number, short code or sender name of SMS.
     pub sms_number: Option<String>,
     /// The WhatsApp sender, without Twilio's `whatsapp:` prefix.
     pub whatsapp_number: Option<String>,
-    /// The Messaging Service that SMS leave by, preferred over the number.
+    /// The Messaging Service for SMS, which takes precedence over `sms_number`.
     pub messaging_service_sid: Option<String>,
     /// The bot's username, without `@`.
     pub username: Option<String>,
-    /// When it was added.
+    /// The time when the channel was connected.
     pub created_at: DateTime<Utc>,
-    /// Since when it is switched off: nothing leaves by it, and nothing that comes by it is taken.
+    /// The time since when the channel is disabled: it sends nothing, and its webhooks are ignored.
     pub disabled_at: Option<DateTime<Utc>>,
-    /// When its provider posted something last, to half a minute.
+    /// The time of the provider's last webhook, accurate to 30 seconds.
     pub last_webhook_at: Option<DateTime<Utc>>,
-    /// What went wrong last.
+    /// The most recent failure.
     pub last_error: Option<ChannelError>,
-    /// Whether that was the channel's own fault, and nothing has been handed over since.
+    /// True if that failure was the channel's own and no message has been accepted by the provider
+    /// since.
     pub failing: bool,
 }
 
-/// What went wrong with a channel, and when.
+/// The last failure of a channel.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChannelError {
-    /// What.
+    /// The provider's code and text.
     pub failure: Failure,
-    /// When.
+    /// The time of the failure.
     pub at: DateTime<Utc>,
 }
 
-/// How a channel does.
+/// The health of a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChannelState {
-    /// Nothing has gone wrong that was its own fault.
+    /// No failure of the channel itself is known.
     Working,
-    /// What was tried last failed, and would for every message.
+    /// The last attempt failed for a reason that concerns every message, such as wrong credentials.
     Failing,
-    /// It is switched off.
+    /// A user disabled the channel.
     Disabled,
 }
 
 impl ChannelState {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 3] = [Self::Working, Self::Failing, Self::Disabled];
 
-    /// The name on the wire.
+    /// The name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Working => "working",
@@ -127,26 +128,26 @@ impl ChannelState {
     }
 }
 
-/// The addresses of a Twilio channel.
+/// The sender addresses of a Twilio channel.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SenderAddresses {
-    /// The number of SMS: E.164, a short code or a name.
+    /// The sender of SMS: a number in E.164, a short code or a name.
     pub sms_number: Option<String>,
     /// The WhatsApp sender, without Twilio's `whatsapp:` prefix.
     pub whatsapp_number: Option<String>,
-    /// The Messaging Service.
+    /// The id of the Messaging Service.
     pub messaging_service_sid: Option<String>,
 }
 
 impl SenderAddresses {
-    /// Whether there is none, so that nothing could be sent.
+    /// True if there is no address at all, so that the channel could not send.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 }
 
 impl Channel {
-    /// How it does.
+    /// The channel's health, derived from `disabled_at` and `failing`.
     pub fn state(&self) -> ChannelState {
         match (self.disabled_at, self.failing) {
             (Some(_), _) => ChannelState::Disabled,
@@ -155,7 +156,7 @@ impl Channel {
         }
     }
 
-    /// Its addresses.
+    /// The channel's sender addresses.
     pub fn senders(&self) -> SenderAddresses {
         SenderAddresses {
             sms_number: self.sms_number.clone(),
@@ -164,7 +165,7 @@ impl Channel {
         }
     }
 
-    /// Whether a message can leave by `transport`.
+    /// True if the channel can send messages by `transport`.
     pub fn supports(&self, transport: Transport) -> bool {
         match transport {
             Transport::Sms => self.sms_number.is_some() || self.messaging_service_sid.is_some(),
@@ -174,7 +175,7 @@ impl Channel {
         }
     }
 
-    /// Whether `address` is one of its own, by which a webhook names it.
+    /// True if `address` is one of the channel's own. Webhooks identify the channel by it.
     pub fn has_address(&self, address: &str) -> bool {
         !address.is_empty()
             && [&self.sms_number, &self.whatsapp_number].into_iter().flatten().any(|own| own == address)

@@ -1,4 +1,4 @@
-//! The ways in which a message can travel.
+//! Transports: the kinds of message that the product knows, such as SMS and WhatsApp.
 
 use std::str::FromStr;
 
@@ -6,15 +6,16 @@ use crate::domain::{ContactType, Problem};
 
 macro_rules! transports {
     ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// How a message travels. SMS, WhatsApp and Telegram have providers; the rest wait for one.
+        /// How a message travels. SMS, WhatsApp and Telegram have a provider; the other transports
+        /// have none yet.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Transport { $($(#[$doc])* $name),* }
 
         impl Transport {
-            /// All transports that the domain knows.
+            /// All transports.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The name on the wire and in the database.
+            /// The name in JSON and in the database.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
             }
@@ -23,11 +24,11 @@ macro_rules! transports {
 }
 
 transports! {
-    /// Telegram, by a bot.
+    /// Telegram, through a bot.
     Telegram = "telegram",
-    /// WhatsApp, by a Twilio sender.
+    /// WhatsApp, through a Twilio sender.
     Whatsapp = "whatsapp",
-    /// Text messages, by a Twilio number.
+    /// Text messages, through a Twilio number.
     Sms = "sms",
     /// E-mail.
     Email = "email",
@@ -35,14 +36,14 @@ transports! {
     Instagram = "instagram",
     /// A phone call.
     Phone = "phone",
-    /// The company's own web site.
+    /// The tenant's own web site.
     Website = "website",
-    /// Anything else.
+    /// Any other transport.
     Other = "other",
 }
 
 impl Transport {
-    /// The kind of contact that this transport reaches.
+    /// The type of contact whose value is an address of this transport.
     pub fn contact_type(self) -> ContactType {
         match self {
             Self::Telegram => ContactType::Telegram,

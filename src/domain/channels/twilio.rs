@@ -1,13 +1,14 @@
-//! How Twilio names things: its own ids, and what a message can be sent from.
+//! The formats of Twilio's ids and sender addresses.
 
 use crate::domain::{Country, PhoneNumber, Problem};
 
-/// The length of all of Twilio's ids.
+/// The length of every id of Twilio.
 const SID_LENGTH: usize = 34;
-/// The longest name that can stand for a number.
+/// The longest alphanumeric sender name.
 const MAX_NAME_LENGTH: usize = 11;
 
-/// Parses an id of Twilio's: two letters that say of what (`AC`, `MG`, `HX`) and 32 hexadecimal digits.
+/// Parses an id of Twilio: two letters that name the resource (`AC`, `MG`, `HX`) and 32 hexadecimal
+/// digits.
 ///
 /// # Errors
 /// [`Problem::NotASid`].
@@ -18,8 +19,8 @@ pub fn parse_sid(prefix: &'static str, text: &str) -> Result<String, Problem> {
     if fine { Ok(text.to_owned()) } else { Err(Problem::NotASid { prefix }) }
 }
 
-/// Parses what SMS are sent from: a number, a short code of three to eight digits, or a name of at most eleven letters,
-/// digits and spaces.
+/// Parses a sender of SMS: a phone number, a short code of three to eight digits, or an
+/// alphanumeric name of at most eleven characters.
 ///
 /// # Errors
 /// [`Problem::NotASender`].
@@ -32,7 +33,7 @@ pub fn parse_sms_sender(text: &str, country: Country) -> Result<String, Problem>
     PhoneNumber::parse(text, country).map(|number| number.to_string()).map_err(|_| Problem::NotASender)
 }
 
-/// Parses a WhatsApp sender, also with the prefix that Twilio shows before it.
+/// Parses a WhatsApp sender, with or without Twilio's `whatsapp:` prefix.
 ///
 /// # Errors
 /// [`Problem::NotAPhone`].
@@ -41,7 +42,7 @@ pub fn parse_whatsapp_sender(text: &str, country: Country) -> Result<PhoneNumber
     PhoneNumber::parse(text.strip_prefix("whatsapp:").unwrap_or(text), country)
 }
 
-/// Whether an address is a name in a number's place. Nobody can answer to one.
+/// True if the address is an alphanumeric sender name, to which nobody can reply.
 pub fn is_sender_name(address: &str) -> bool {
     address.len() <= MAX_NAME_LENGTH
         && address.chars().any(|c| c.is_ascii_alphabetic())

@@ -1,5 +1,6 @@
-//! I18n that WhatsApp has approved, which may be sent at any time. Twilio keeps them under an id and fills in their
-//! variables; we keep what they say, so that a chat can be read.
+//! Templates that WhatsApp has approved, which may be sent outside the reply window. Twilio stores
+//! them under an id and fills in their variables; Aloqa keeps a copy of the text, so that chats
+//! show it.
 
 use std::collections::BTreeSet;
 
@@ -7,24 +8,25 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{ChannelId, Problem, TemplateText, TemplateValues, WhatsappTemplateId, values::problem};
 
-/// The longest text that WhatsApp approves.
+/// The longest text that WhatsApp approves, in characters.
 const MAX_BODY_LENGTH: usize = 1_024;
-/// More variables than any template has that was approved.
+/// The most variables of a template. No approved template is known to have more.
 const MAX_VARIABLES: usize = 20;
-/// The longest value of a variable.
+/// The longest value of a variable, in characters.
 const MAX_VALUE_LENGTH: usize = 255;
-/// The longest name of a language, such as `zh_Hans_CN`.
+/// The longest language code, such as `zh_Hans_CN`.
 const MAX_LANGUAGE_LENGTH: usize = 15;
 
-/// An approved text, with its variables written `{{1}}`, `{{2}}` and so on.
+/// The text of an approved template; variables are written `{{1}}`, `{{2}}` and so on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WhatsappTemplateBody(String);
 
 impl WhatsappTemplateBody {
-    /// Parses what was typed.
+    /// Parses a template's text from a form.
     ///
     /// # Errors
-    /// Empty, too long; [`Problem::UnknownPlaceholder`] for a variable that is no number, or leaves one out.
+    /// [`Problem::Required`], [`Problem::TooLong`]; [`Problem::UnknownPlaceholder`] for a variable
+    /// that is not a number, or when a number is missing in the sequence.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let text = problem::required_text(&text.replace("\r\n", "\n"), MAX_BODY_LENGTH)?;
         let body = Self(text);
@@ -45,22 +47,22 @@ impl WhatsappTemplateBody {
         }
     }
 
-    /// What the database says.
+    /// Wraps a text from the database without checking it again.
     pub fn stored(text: String) -> Self {
         Self(text)
     }
 
-    /// The text with its variables.
+    /// The text with its variables unfilled.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// How many variables it has.
+    /// The number of variables.
     pub fn variables(&self) -> usize {
         pieces(&self.0).filter_map(|(_, number)| number).max().unwrap_or(0)
     }
 
-    /// The text with its variables filled; one that has no value stays as it is.
+    /// Returns the text with `values` filled in; a variable without a value stays as it is written.
     pub fn fill(&self, values: &[String]) -> String {
         let mut text = String::with_capacity(self.0.len());
         for (plain, number) in pieces(&self.0) {
@@ -79,7 +81,7 @@ impl WhatsappTemplateBody {
     }
 }
 
-/// Stretches of plain text, each with the number of the variable that follows it.
+/// Splits the text into plain segments, each with the number of the variable that follows it.
 fn pieces(text: &str) -> impl Iterator<Item = (&str, Option<usize>)> {
     let mut rest = Some(text);
     std::iter::from_fn(move || {
@@ -106,23 +108,24 @@ fn unknown_variable(after: &str) -> Problem {
     Problem::UnknownPlaceholder(name.chars().take(40).collect())
 }
 
-/// An approved template that is about to be stored.
+/// The content of an approved template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewWhatsappTemplate {
-    /// The name to find it by.
+    /// The name that users find the template by.
     pub name: String,
-    /// Twilio's id of it.
+    /// Twilio's id of the template.
     pub content_sid: String,
-    /// Its language, as WhatsApp writes it.
+    /// The language code as WhatsApp writes it.
     pub language: String,
-    /// What it says.
+    /// The approved text.
     pub body: WhatsappTemplateBody,
-    /// What its variables are filled with at first, with placeholders of ours; one a line.
+    /// Default values of the variables, one per line; they may contain the placeholders of message
+    /// templates.
     pub defaults: String,
 }
 
 impl NewWhatsappTemplate {
-    /// Parses a language, such as `uz` or `en_US`.
+    /// Parses a language code, such as `uz` or `en_US`.
     ///
     /// # Errors
     /// [`Problem::Required`], [`Problem::TooLong`], [`Problem::BadCharacters`].
@@ -132,10 +135,11 @@ impl NewWhatsappTemplate {
         if fine { Ok(text) } else { Err(Problem::BadCharacters) }
     }
 
-    /// Parses what the variables are filled with at first, one a line.
+    /// Parses the default values of the variables, one per line.
     ///
     /// # Errors
-    /// [`Problem::TooManyLines`] when there are more than variables; what is wrong with one of them.
+    /// [`Problem::TooManyLines`] when there are more lines than variables; otherwise the problem of
+    /// a line.
     pub fn defaults(text: &str, variables: usize) -> Result<String, Problem> {
         let lines: Vec<_> = text.trim_end().lines().map(str::trim).collect();
         if lines.len() > variables {
@@ -151,23 +155,23 @@ impl NewWhatsappTemplate {
     }
 }
 
-/// A stored approved template.
+/// A stored WhatsApp template.
 #[derive(Debug, Clone)]
 pub struct WhatsappTemplate {
-    /// Its id.
+    /// The template's id.
     pub id: WhatsappTemplateId,
-    /// The channel by whose sender it may be sent.
+    /// The channel whose WhatsApp sender may send it.
     pub channel: ChannelId,
-    /// What it is.
+    /// The name, language and text.
     pub content: NewWhatsappTemplate,
-    /// When it was stored.
+    /// The time when it was created.
     pub created_at: DateTime<Utc>,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 
 impl WhatsappTemplate {
-    /// The values of its variables that are offered for a client.
+    /// The default values of the variables, with placeholders filled in for one client.
     pub fn default_values(&self, filling: &TemplateValues) -> Vec<String> {
         let mut lines = self.content.defaults.lines();
         let value = |_| filling.fill(lines.next().unwrap_or_default()).trim().to_owned();
@@ -175,7 +179,7 @@ impl WhatsappTemplate {
     }
 }
 
-/// Parses the value of a variable: WhatsApp takes neither none nor line breaks.
+/// Parses the value of a variable. WhatsApp accepts neither empty values nor line breaks.
 ///
 /// # Errors
 /// [`Problem::Required`], [`Problem::TooLong`], [`Problem::BadCharacters`].

@@ -1,45 +1,45 @@
-//! A chat: the one conversation that a company has with a client.
+//! Chats: each client has exactly one.
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::{ChatId, ClientId, Direction, MessageId, MessageStatus, PhoneNumber, Transport};
 
-/// A chat as lists show it; its messages are read apart.
+/// A chat as lists show it; its messages are loaded separately.
 #[derive(Debug, Clone)]
 pub struct Chat {
-    /// Its id.
+    /// The chat's id.
     pub id: ChatId,
-    /// The client that it is with.
+    /// The client that the chat is with.
     pub client: ClientId,
     /// The client's full name.
     pub client_name: String,
-    /// The client's phone.
+    /// The client's primary phone number.
     pub client_phone: Option<PhoneNumber>,
-    /// Inbound messages that no one has read.
+    /// The number of inbound messages that no user has read.
     pub unread_count: i64,
-    /// What was said last.
+    /// The most recent message.
     pub last_message: Option<LastMessage>,
-    /// In a list of what was looked for: the newest message that says it.
+    /// In the results of a search: the newest message that matches.
     pub matching_message: Option<MessageId>,
-    /// When something was said last, or when it was made while nothing was.
+    /// The time of the last message, or of the chat's creation when it has none. Lists sort by it.
     pub active_at: DateTime<Utc>,
-    /// When it was made.
+    /// The time when the chat was created.
     pub created_at: DateTime<Utc>,
 }
 
-/// What a chat's row knows of its last message, so that a list is one statement.
+/// The last message as stored in the chat's row, so that a list needs a single statement.
 #[derive(Debug, Clone)]
 pub struct LastMessage {
-    /// The message.
+    /// The message's id.
     pub id: MessageId,
-    /// When it was made, or came.
+    /// The time when it was created or received.
     pub at: DateTime<Utc>,
-    /// Its first words; empty for files alone.
+    /// The beginning of its text; empty for a message of files alone.
     pub preview: String,
-    /// Which way it went.
+    /// Inbound or outbound.
     pub direction: Direction,
-    /// How it travelled.
+    /// The transport that carried it.
     pub transport: Transport,
-    /// How far it has come.
+    /// Its delivery status.
     pub status: MessageStatus,
 }

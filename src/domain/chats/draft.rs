@@ -1,4 +1,4 @@
-//! What someone has begun to write, and not sent.
+//! Drafts: texts that a user has begun to write and not sent.
 
 use chrono::{DateTime, Utc};
 
@@ -7,14 +7,16 @@ use crate::domain::{TemplateId, Transport};
 /// The draft of one user in one chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Draft {
-    /// The text.
+    /// The text, without any check.
     pub text: String,
-    /// The transport that was chosen.
+    /// The transport that the user selected.
     pub transport: Option<Transport>,
-    /// The template that was put in.
+    /// The message template that the text was taken from.
     pub template: Option<TemplateId>,
-    /// The key under which it will be sent, so that a reload in the middle of sending can't send twice.
+    /// The idempotency key that the message will be sent with, so that a page reload while sending
+    /// cannot send it twice.
     pub key: String,
-    /// When it was written, which is before it arrived: an older save never overwrites a newer one.
+    /// The time on the user's device, before the request arrived: an older save never overwrites a
+    /// newer one.
     pub written_at: DateTime<Utc>,
 }

@@ -1,4 +1,4 @@
-//! Who takes part in a chat, and by which transport.
+//! Participants of a chat, one for each sender and transport.
 
 use std::str::FromStr;
 
@@ -6,19 +6,19 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{ClientId, ContactId, MemberId, Problem, Transport, UserId};
 
-/// The kind of a sender.
+/// The kind of a message's sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SenderType {
-    /// A member of staff.
+    /// A user of the tenant.
     User,
-    /// The client.
+    /// The client of the chat.
     Client,
-    /// Aloqa itself.
+    /// Aloqa itself, for automatic messages.
     System,
 }
 
 impl SenderType {
-    /// The name on the wire and in the database.
+    /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::User => "user",
@@ -39,26 +39,28 @@ impl FromStr for SenderType {
     }
 }
 
-/// Who a member speaks for.
+/// The person or system that a member represents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sender {
-    /// A member of staff.
+    /// A user of the tenant.
     User(UserId),
-    /// A client by one of its addresses on the transport; the contact may have been removed since.
+    /// A client, identified by an address on the transport. The contact may have been removed
+    /// since.
     Client {
         /// The client.
         client: ClientId,
-        /// The contact that the address belongs to.
+        /// The contact that holds the address.
         contact: Option<ContactId>,
-        /// The address as the provider writes it: E.164, a short code, an opaque id.
+        /// The address as the provider writes it: E.164, a short code or an opaque id.
         address: String,
     },
-    /// Aloqa itself.
+    /// Aloqa itself, for automatic messages.
     System,
 }
 
 impl Sender {
-    /// What makes the member unique in its chat and transport, so that it is reused and never doubled.
+    /// The key that is unique for a chat and a transport, so that a member is reused and never
+    /// duplicated.
     pub fn participant(&self) -> String {
         match self {
             Self::User(user) => format!("user:{user}"),
@@ -67,7 +69,7 @@ impl Sender {
         }
     }
 
-    /// Its kind.
+    /// The sender's kind without its data.
     pub fn kind(&self) -> SenderType {
         match self {
             Self::User(_) => SenderType::User,
@@ -80,16 +82,16 @@ impl Sender {
 /// A participant of a chat on one transport.
 #[derive(Debug, Clone)]
 pub struct Member {
-    /// Its id.
+    /// The member's id.
     pub id: MemberId,
-    /// The transport.
+    /// The transport of the member's messages.
     pub transport: Transport,
     /// The kind of sender.
     pub sender_type: SenderType,
-    /// The user's or client's id; none for the system and for users that are gone.
+    /// The id of the user or client; `None` for the system and for deleted users.
     pub sender_id: Option<i64>,
-    /// The sender's name as it is now.
+    /// The sender's current name.
     pub name: String,
-    /// When it first took part.
+    /// The time of the first message.
     pub created_at: DateTime<Utc>,
 }

@@ -1,4 +1,4 @@
-//! Messages and the one rule of their delivery: a status never goes backwards.
+//! Messages, and the rule of their delivery status: it never moves backwards.
 
 use std::str::FromStr;
 
@@ -9,10 +9,11 @@ use crate::domain::{
     Transport,
 };
 
-/// The longest message, in characters. Providers have limits of their own, told before sending.
+/// The longest message, in characters. Providers have lower limits, which are checked before
+/// sending.
 pub const MESSAGE_LIMIT: usize = 4_096;
 
-/// Which way a message goes, seen from the company.
+/// The direction of a message, seen from the tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// From the client.
@@ -22,7 +23,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The name on the wire and in the database.
+    /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Inbound => "inbound",
@@ -42,29 +43,29 @@ impl FromStr for Direction {
     }
 }
 
-/// How far a message has come.
+/// The delivery status of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum MessageStatus {
-    /// Inbound: it is here.
+    /// Inbound messages have this status throughout.
     Received,
-    /// Waits for its time.
+    /// The message waits for its scheduled time.
     Scheduled,
-    /// Waits for the worker.
+    /// The message is in the outbox.
     Queued,
-    /// The provider may or may not have it; nothing is sent again by itself.
+    /// The provider may or may not have accepted the message; it is not sent again automatically.
     Unknown,
-    /// The provider has it.
+    /// The provider has accepted the message.
     Sent,
-    /// The client's device has it.
+    /// The message has reached the client's device.
     Delivered,
-    /// The client has seen it.
+    /// The client has seen the message.
     Read,
-    /// It will not arrive; final until someone presses retry.
+    /// The message was not delivered. The status is final until a user retries it.
     Failed,
 }
 
 impl MessageStatus {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 8] = [
         Self::Received,
         Self::Scheduled,
@@ -76,7 +77,7 @@ impl MessageStatus {
         Self::Failed,
     ];
 
-    /// The name on the wire and in the database.
+    /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Received => "received",
@@ -90,29 +91,30 @@ impl MessageStatus {
         }
     }
 
-    /// The status after a report of `to`, whatever the order in which reports come: later ones win over
-    /// earlier ones, a failure wins over everything that is not a delivery, and is final.
+    /// Returns the status after a report of `to`, independently of the order in which reports
+    /// arrive: later stages override earlier ones, and a failure overrides every stage before
+    /// delivery and is final.
     #[must_use]
     pub fn advance(self, to: Self) -> Self {
         match (self.rank(), to.rank()) {
-            // Delivery and failure are both ends: a late "undelivered" does not undo a delivery.
+            // Delivery and failure are both final: a late "undelivered" does not undo a delivery.
             (_, Some(_)) if to == Self::Failed && matches!(self, Self::Delivered | Self::Read) => self,
             (Some(from), Some(new)) if new > from => to,
             _ => self,
         }
     }
 
-    /// Whether someone may press retry: it failed, or nobody knows.
+    /// True if a user may retry the message: it failed, or its delivery is unconfirmed.
     pub fn can_retry(self) -> bool {
         matches!(self, Self::Failed | Self::Unknown)
     }
 
-    /// Whether it has yet to be handed over.
+    /// True if the message has not been handed to the provider yet.
     pub fn is_pending(self) -> bool {
         matches!(self, Self::Scheduled | Self::Queued)
     }
 
-    /// The order of an outbound message's life; inbound ones have none.
+    /// The stage of an outbound message, in order; inbound statuses have none.
     fn rank(self) -> Option<u8> {
         match self {
             Self::Received => None,
@@ -135,15 +137,15 @@ impl FromStr for MessageStatus {
     }
 }
 
-/// A message's text: at most [`MESSAGE_LIMIT`] characters, line breaks as `\n`, never NUL.
+/// A message's text: at most [`MESSAGE_LIMIT`] characters, with `\n` line breaks and without NUL.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MessageText(String);
 
 impl MessageText {
-    /// Parses what staff typed.
+    /// Parses a text that a user wrote.
     ///
     /// # Errors
-    /// Nothing but white space, or too long.
+    /// [`Problem::Required`] for white space alone, [`Problem::TooLong`].
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let clean = Self::clean(text);
         match clean.0.chars().count() {
@@ -153,7 +155,8 @@ impl MessageText {
         }
     }
 
-    /// The text that a provider delivered. It is kept whatever its length: a customer's words are not refused.
+    /// Accepts a text that a provider delivered, at any length: an inbound message is never
+    /// refused.
     pub fn from_provider(text: &str) -> Self {
         Self::clean(text)
     }
@@ -164,115 +167,116 @@ impl MessageText {
         Self(kept.trim().to_owned())
     }
 
-    /// The text.
+    /// The text as it is stored.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is none, as with a picture without a caption.
+    /// True if the text is empty, as for a picture without a caption.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The first words on one line, for lists.
+    /// The beginning of the text on one line, for lists.
     pub fn preview(&self) -> String {
         let words = self.0.split_whitespace().collect::<Vec<_>>().join(" ");
         words.chars().take(140).collect()
     }
 }
 
-/// Why a message was not delivered.
+/// The reason why a message was not delivered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
-    /// The provider's code, or a word of ours where the provider was never reached.
+    /// The provider's error code, or a code of Aloqa when the provider was not reached.
     pub code: String,
-    /// The provider's own text, shown where the code has no sentence of ours.
+    /// The provider's own text, which pages show when they have no translation for the code.
     pub detail: Option<String>,
 }
 
-/// A message that is about to be stored.
+/// A message to be stored.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
-    /// The chat.
+    /// The chat that it belongs to.
     pub chat: ChatId,
-    /// Who says it.
+    /// The sender.
     pub member: MemberId,
-    /// Which way it goes.
+    /// Inbound or outbound.
     pub direction: Direction,
-    /// How it travels.
+    /// The transport that carries it.
     pub transport: Transport,
-    /// The channel that it came by or leaves by.
+    /// The channel that received it or will send it.
     pub channel: ChannelId,
-    /// The text.
+    /// The text; may be empty.
     pub text: MessageText,
-    /// What else it holds.
+    /// Content besides the text and the files.
     pub details: MessageDetails,
-    /// How far it has come.
+    /// The initial delivery status.
     pub status: MessageStatus,
-    /// The provider's id, where it is known already.
+    /// The provider's id of the message, if it is known already.
     pub provider_id: Option<String>,
-    /// The sender's key for "this click and no other".
+    /// The client-supplied key by which a repeated request is recognised.
     pub idempotency_key: Option<String>,
-    /// When it is to leave, where not at once.
+    /// The time to send it at; `None` sends it at once.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// When it was made, or came.
+    /// The time when it was created or received.
     pub created_at: DateTime<Utc>,
 }
 
 /// A stored message.
 #[derive(Debug, Clone)]
 pub struct Message {
-    /// Its id; grows within the chat.
+    /// The message's id; ids increase within a chat.
     pub id: MessageId,
-    /// The chat.
+    /// The chat that it belongs to.
     pub chat: ChatId,
-    /// The member that said it.
+    /// The sender.
     pub member: MemberId,
-    /// The kind of sender.
+    /// The sender's kind.
     pub sender_type: SenderType,
-    /// The sender's name as it is now.
+    /// The sender's current name.
     pub sender_name: String,
-    /// Which way it goes.
+    /// Inbound or outbound.
     pub direction: Direction,
-    /// How it travels.
+    /// The transport that carries it.
     pub transport: Transport,
-    /// The channel, unless it was removed since.
+    /// The channel; `None` if it was removed since.
     pub channel: Option<ChannelId>,
-    /// The text.
+    /// The text; may be empty.
     pub text: String,
-    /// What else it holds.
+    /// Content besides the text and the files.
     pub details: MessageDetails,
-    /// The texts that it had before, the oldest first.
+    /// Texts from before the sender's edits, the oldest first.
     pub previous_texts: Vec<PreviousText>,
-    /// The files.
+    /// The files, in the order of the message.
     pub attachments: Vec<Attachment>,
-    /// How far it has come.
+    /// The delivery status.
     pub status: MessageStatus,
-    /// Why it failed.
+    /// The reason of a failure.
     pub failure: Option<Failure>,
-    /// When the provider took it.
+    /// The time when the provider accepted it.
     pub sent_at: Option<DateTime<Utc>>,
-    /// When the client's device had it.
+    /// The time when it reached the client's device.
     pub delivered_at: Option<DateTime<Utc>>,
-    /// Outbound: when the client saw it. Inbound: when staff did.
+    /// Outbound: the time when the client saw it. Inbound: the time when a user saw it.
     pub read_at: Option<DateTime<Utc>>,
-    /// When the client last edited it.
+    /// The time of the client's last edit.
     pub edited_at: Option<DateTime<Utc>>,
-    /// When it is to leave.
+    /// The time to send it at.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// How often someone pressed retry.
+    /// The number of retries by users.
     pub retries: i64,
-    /// When it was made, or came.
+    /// The time when it was created or received.
     pub created_at: DateTime<Utc>,
 }
 
 impl Message {
-    /// What our status callbacks call this try of this message.
+    /// The reference to this attempt to send the message, which is part of the URL of status
+    /// callbacks.
     pub fn callback_reference(&self) -> String {
         format!("{}.{}", self.id, self.retries)
     }
 
-    /// The message that a [`callback_reference`](Self::callback_reference) is about.
+    /// Parses the message's id from a [`callback_reference`](Self::callback_reference).
     pub fn parse_callback_reference(reference: &str) -> Option<MessageId> {
         reference.split_once('.')?.0.parse().ok()
     }

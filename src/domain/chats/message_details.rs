@@ -1,77 +1,77 @@
-//! What a message holds besides its text and its files.
+//! Content of a message besides its text and its files.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{ClientId, MessageId};
 
-/// What a message holds besides its text and its files. Most hold nothing more.
+/// Content of a message besides its text and its files. Most messages have none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MessageDetails {
-    /// What the pictures of one album have in common.
+    /// The provider's id of the album that a picture belongs to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub album: Option<String>,
-    /// The contact that was shared.
+    /// The contact that the client shared.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contact: Option<SharedContact>,
-    /// What the link said by which the client came.
+    /// The parameter of the invite link that the client followed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start: Option<String>,
-    /// The client that was invited, when someone else came who is known already.
+    /// The client that the invite link was made for, when another known client followed it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub invited: Option<ClientId>,
-    /// The approved template that it is, rather than a free text.
+    /// The approved template that the message consists of, instead of free text.
     #[serde(rename = "approved", skip_serializing_if = "Option::is_none")]
     pub whatsapp_template: Option<WhatsappTemplateMessage>,
-    /// What it answers.
+    /// The message that this one replies to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub quote: Option<Quote>,
-    /// What the button meant that the client pressed, in the words of whoever made it.
+    /// The payload of the button that the client pressed, as the template's author defined it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub button: Option<String>,
 }
 
-/// A template that WhatsApp approved, as it goes out.
+/// A WhatsApp template in an outbound message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhatsappTemplateMessage {
-    /// Twilio's id of it.
+    /// Twilio's id of the template.
     pub sid: String,
-    /// The values of its variables, in their order.
+    /// The values of the variables, in order.
     pub variables: Vec<String>,
 }
 
-/// A message that another one answers.
+/// A message that another one replies to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Quote {
-    /// Which.
+    /// The id of the quoted message.
     pub message: MessageId,
-    /// How it began, when it was answered.
+    /// The beginning of its text at the time of the reply.
     pub text: String,
 }
 
-/// A contact out of the sender's address book.
+/// A contact that the sender shared from the address book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SharedContact {
-    /// The name that it has there.
+    /// The contact's name in the address book.
     pub name: String,
-    /// The number as it was sent.
+    /// The phone number as the provider sent it.
     pub phone: String,
-    /// Whether the provider vouches that it is the sender's own.
+    /// True if the provider confirms that the number is the sender's own.
     pub own: bool,
 }
 
-/// A text that a message had before its sender changed it.
+/// The text of a message before its sender edited it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PreviousText {
-    /// The text.
+    /// The former text.
     pub text: String,
-    /// When it was written.
+    /// The time when that text was written.
     pub written_at: DateTime<Utc>,
 }
 
 impl MessageDetails {
-    /// Whether there is nothing to keep.
+    /// True if there are no details to store.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

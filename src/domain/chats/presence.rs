@@ -1,4 +1,5 @@
-//! Who is at a chat right now. It is told and forgotten: nothing of it is stored, so none of it is an event.
+//! Presence: the users who are viewing a chat or typing in it. It is published but never stored, so
+//! it is not an event.
 
 use std::str::FromStr;
 
@@ -6,21 +7,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::{ChatId, Problem, TenantId, UserId};
 
-/// What someone does at a chat.
+/// The state of a user in a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PresenceState {
-    /// Has it open.
+    /// The user has the chat open.
     #[serde(rename = "looking")]
     Viewing,
-    /// Writes into it.
+    /// The user is typing.
     Typing,
-    /// Has left it.
+    /// The user has left the chat.
     Gone,
 }
 
 impl PresenceState {
-    /// The name on the wire.
+    /// The name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Viewing => "looking",
@@ -40,18 +41,18 @@ impl FromStr for PresenceState {
     }
 }
 
-/// That a colleague is at a chat. Who says nothing more for a while has gone.
+/// A user's presence in a chat. It expires when it is not repeated.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Presence {
-    /// The workspace.
+    /// The tenant of the chat.
     pub tenant: TenantId,
-    /// The chat.
+    /// The chat that the user has open.
     pub chat: ChatId,
-    /// Who.
+    /// The user.
     pub user: UserId,
-    /// The name to show.
+    /// The user's name, for display.
     pub name: String,
-    /// What it does.
+    /// The user's state.
     #[serde(rename = "doing")]
     pub state: PresenceState,
 }

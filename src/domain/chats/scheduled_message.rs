@@ -1,4 +1,4 @@
-//! When a message that is not sent at once goes out.
+//! Scheduled messages, and the times that they may be scheduled for.
 
 use std::str::FromStr;
 
@@ -6,48 +6,48 @@ use chrono::{DateTime, Datelike as _, Days, DurationRound as _, NaiveDateTime, N
 
 use crate::domain::{ChatId, ClientId, MessageId, Problem, TimeZone, Transport};
 
-/// Nobody plans a message further ahead.
+/// The furthest time ahead for which a message can be scheduled.
 const MAX_SCHEDULE_AHEAD: TimeDelta = TimeDelta::days(366);
-/// When a working day begins.
+/// The time of day that the presets use.
 const START_OF_WORKDAY: Option<NaiveTime> = NaiveTime::from_hms_opt(9, 0, 0);
 
-/// A message that waits for its time.
+/// A message that waits for its scheduled time.
 #[derive(Debug, Clone)]
 pub struct ScheduledMessage {
-    /// The message.
+    /// The message's id.
     pub id: MessageId,
-    /// Its chat.
+    /// The chat that it belongs to.
     pub chat: ChatId,
-    /// Whom it goes to.
+    /// The recipient.
     pub client: ClientId,
     /// The client's full name.
     pub client_name: String,
-    /// Who wrote it.
+    /// The name of the user who wrote it.
     pub sender: String,
-    /// How it will travel.
+    /// The transport that will carry it.
     pub transport: Transport,
     /// The text.
     pub text: String,
-    /// When it goes out.
+    /// The time when it will be sent.
     pub at: DateTime<Utc>,
 }
 
-/// A time that is chosen with one press.
+/// A time that users select with one click.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchedulePreset {
-    /// In an hour.
+    /// One hour from now.
     Hour,
     /// Tomorrow at nine.
     Tomorrow,
-    /// At nine on the Monday that comes.
+    /// Next Monday at nine.
     Monday,
 }
 
 impl SchedulePreset {
-    /// All of them, the soonest first.
+    /// All presets, the soonest first.
     pub const ALL: [Self; 3] = [Self::Hour, Self::Tomorrow, Self::Monday];
 
-    /// The name on the wire.
+    /// The name in forms.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Hour => "hour",
@@ -56,7 +56,7 @@ impl SchedulePreset {
         }
     }
 
-    /// The moment that it means, seen from `now`.
+    /// The moment that the preset stands for at `now`.
     pub fn time_after(self, now: DateTime<Utc>, zone: TimeZone) -> DateTime<Utc> {
         let today = zone.local(now).date_naive();
         let days = match self {
@@ -68,7 +68,8 @@ impl SchedulePreset {
             Self::Monday => 7 - u64::from(today.weekday().num_days_from_monday()),
         };
         let day = today.checked_add_days(Days::new(days)).unwrap_or(today);
-        // No country puts its clocks forward at nine in the morning; should one, the day's beginning does.
+        // No country puts its clocks forward at nine in the morning; if one did, the start of the
+        // day would be used.
         zone.to_utc(day.and_time(START_OF_WORKDAY.unwrap_or_default()))
             .unwrap_or_else(|_| zone.start_of_day(day))
     }
@@ -83,7 +84,7 @@ impl FromStr for SchedulePreset {
     }
 }
 
-/// Reads a time: RFC 3339, as programs write it, or date and time as clocks in `zone` show them.
+/// Parses a time: RFC 3339, or a local date and time in `zone`.
 ///
 /// # Errors
 /// [`Problem::NotATime`], [`Problem::TimeSkipped`].
@@ -97,7 +98,7 @@ pub fn parse_scheduled_time(text: &str, zone: TimeZone) -> Result<DateTime<Utc>,
     zone.to_utc(local.ok_or(Problem::NotATime)?)
 }
 
-/// Accepts a time that is still to come, and not too far away.
+/// Accepts a time in the future that is at most 366 days ahead.
 ///
 /// # Errors
 /// [`Problem::TimePassed`], [`Problem::TimeTooFar`].

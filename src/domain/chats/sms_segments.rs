@@ -1,22 +1,22 @@
-//! How an SMS is cut into segments, which is what it costs.
+//! The division of an SMS into segments, which determines its price.
 
 /// The characters of GSM 03.38 that take one septet each.
 pub const GSM_BASIC: &str = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?\
     ¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
-/// Those of its extension table, which take two.
+/// The characters of the extension table, which take two septets each.
 pub const GSM_EXTENDED: &str = "\u{c}^{}\\[~]|€";
 
-/// How the characters of an SMS are written.
+/// The character encoding of an SMS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SmsEncoding {
-    /// Seven bits each: 160 in one segment, 153 in each of several.
+    /// Seven bits per character: 160 in a single segment, 153 in each of several.
     Gsm7,
-    /// Sixteen bits each: 70 in one segment, 67 in each of several.
+    /// Sixteen bits per character: 70 in a single segment, 67 in each of several.
     Ucs2,
 }
 
 impl SmsEncoding {
-    /// What fits into a message of one segment.
+    /// The number of units in a message of one segment.
     pub fn single_limit(self) -> usize {
         match self {
             Self::Gsm7 => 160,
@@ -24,7 +24,7 @@ impl SmsEncoding {
         }
     }
 
-    /// What fits into each of several segments, which tell their order in a header.
+    /// The number of units in each of several segments; a header with their order takes the rest.
     pub fn concatenated_limit(self) -> usize {
         match self {
             Self::Gsm7 => 153,
@@ -33,21 +33,21 @@ impl SmsEncoding {
     }
 }
 
-/// What a text is as an SMS.
+/// The segments of a text that is sent as SMS.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Segments {
-    /// How it is written.
+    /// The encoding of all segments.
     pub encoding: SmsEncoding,
-    /// How many there are; an empty text has none.
+    /// The number of segments; an empty text has none.
     pub count: usize,
-    /// What still fits into the last one.
+    /// The number of units that are free in the last segment.
     pub remaining: usize,
-    /// The first character that GSM 03.38 does not have, for which the whole text is written in sixteen bits.
+    /// The first character outside GSM 03.38, which makes the whole text use 16 bits per character.
     pub first_non_gsm: Option<char>,
 }
 
 impl Segments {
-    /// Cuts a text. A character is never split between two segments.
+    /// Computes the segments of a text. A character is never split between two segments.
     pub fn of(text: &str) -> Self {
         let first_non_gsm = text.chars().find(|c| septets(*c).is_none());
         let encoding = if first_non_gsm.is_some() { SmsEncoding::Ucs2 } else { SmsEncoding::Gsm7 };
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn no_character_is_split() {
-        // 152 and a sign of two septets: it goes to the next segment whole.
+        // 152 characters and one of two septets, which goes to the next segment whole.
         let text = format!("{}€{}", "a".repeat(152), "a".repeat(10));
         assert_eq!(cut(&text), (SmsEncoding::Gsm7, 2, 141));
         let text = format!("{}😀{}", "я".repeat(66), "я".repeat(4));

@@ -1,4 +1,4 @@
-//! Message templates: ready answers with placeholders.
+//! Message templates: prepared texts with placeholders.
 
 use chrono::{DateTime, Utc};
 
@@ -16,15 +16,15 @@ pub const PLACEHOLDERS: [&str; 6] = [
     "tenant.name",
 ];
 
-/// A template's text, in which every placeholder is a known one.
+/// A template's text, whose placeholders are all known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateText(String);
 
 impl TemplateText {
-    /// Parses what was typed.
+    /// Parses a template's text from a form.
     ///
     /// # Errors
-    /// Empty, too long, or [`Problem::UnknownPlaceholder`].
+    /// [`Problem::Required`], [`Problem::TooLong`], [`Problem::UnknownPlaceholder`].
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let text = problem::required_text(&text.replace("\r\n", "\n"), MESSAGE_LIMIT)?;
         for part in text.split("{{").skip(1) {
@@ -36,45 +36,45 @@ impl TemplateText {
         Ok(Self(text))
     }
 
-    /// The text with its placeholders.
+    /// The text with its placeholders unfilled.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// A template that is about to be stored.
+/// The content of a message template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTemplate {
-    /// The name to find it by.
+    /// The name that users find the template by.
     pub name: String,
-    /// The text.
+    /// The text with its placeholders.
     pub text: TemplateText,
 }
 
 impl NewTemplate {
-    /// The most characters of a name.
+    /// The longest name, in characters.
     pub const MAX_NAME_LENGTH: usize = 255;
 
-    /// Parses a name: something, at most 255 characters.
+    /// Parses a name: not empty, and at most 255 characters.
     pub fn name(text: &str) -> Result<String, Problem> {
         problem::required_text(text, Self::MAX_NAME_LENGTH)
     }
 }
 
-/// A stored template.
+/// A stored message template.
 #[derive(Debug, Clone)]
 pub struct MessageTemplate {
-    /// Its id.
+    /// The template's id.
     pub id: TemplateId,
-    /// The name to find it by.
+    /// The name that users find the template by.
     pub name: String,
     /// The text with its placeholders.
     pub text: String,
-    /// How often it went out.
+    /// The number of messages that were sent with it.
     pub uses: i64,
-    /// When it was made.
+    /// The time when it was created.
     pub created_at: DateTime<Utc>,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 

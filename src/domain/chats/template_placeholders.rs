@@ -1,6 +1,7 @@
 //! Filling the placeholders of a template for one client.
 
-/// What stands for the placeholders. An empty value is left out together with what would dangle.
+/// The values of the placeholders. An empty value is removed together with the punctuation around
+/// it.
 #[derive(Debug, Clone, Default)]
 pub struct TemplateValues {
     /// `{{client.first_name}}`
@@ -18,7 +19,8 @@ pub struct TemplateValues {
 }
 
 impl TemplateValues {
-    /// The text with its placeholders filled. What is no placeholder of ours stays as it is.
+    /// Returns the template with its placeholders filled in. Unknown placeholders stay as they are
+    /// written.
     pub fn fill(&self, template: &str) -> String {
         let mut text = String::with_capacity(template.len());
         let mut rest = template;
@@ -55,7 +57,8 @@ impl TemplateValues {
     }
 }
 
-/// Closes the gap that an empty value leaves: no two spaces, no comma before a full stop or at a line's end or beginning.
+/// Removes the gap that an empty value leaves: a double space, or a comma before a full stop or at
+/// the beginning or end of a line.
 fn leave_out<'a>(text: &mut String, after: &'a str) -> &'a str {
     let before = text.trim_end_matches(' ').len();
     let next = after.trim_start_matches(' ');

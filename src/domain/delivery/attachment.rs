@@ -1,56 +1,58 @@
-//! Files of messages: what they are called, what they are, and what each transport carries.
+//! Files of messages: their names, types and states, and the limits of each transport.
 
 use crate::domain::{AttachmentId, Problem, Transport};
 
-/// The most bytes that the files of a message have together, and the most that is fetched of one file.
+/// The size limit of all files of one message together, and of a single file that is fetched, in
+/// bytes.
 pub const UPLOAD_LIMIT: u64 = 50 * MEGABYTE;
-/// The most files of a message.
+/// The maximum number of files in one message.
 pub const MAX_FILES: usize = 10;
 /// The longest file name, in characters.
 const NAME_LIMIT: usize = 255;
 const MEGABYTE: u64 = 1_000_000;
 
-/// A file of a message. Inbound files stay at the provider until they are fetched.
+/// A file of a message. The content of an inbound file stays at the provider until it is fetched.
 #[derive(Debug, Clone)]
 pub struct Attachment {
-    /// Its id.
+    /// The attachment's id.
     pub id: AttachmentId,
-    /// A name to show and to save under.
+    /// The name for display and for saving the file.
     pub name: String,
-    /// The MIME type: what the content is, or what the provider claims until it is here.
+    /// The MIME type: detected from the content, or as the provider declares it until the content
+    /// is fetched.
     pub content_type: String,
-    /// Bytes; none until the file was fetched.
+    /// The size in bytes; `None` until the content is fetched.
     pub size: Option<i64>,
-    /// Where its content is.
+    /// The state of the file's content.
     pub state: FileState,
-    /// Width and height of a picture that there is a thumbnail of.
+    /// Width and height of a picture that has a thumbnail.
     pub dimensions: Option<(i64, i64)>,
 }
 
-/// Where a file's content is.
+/// The state of a file's content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileState {
-    /// Still at the provider.
+    /// The content is still at the provider.
     Pending,
-    /// Here.
+    /// The content is stored.
     Stored,
-    /// It will not come.
+    /// The content could not be fetched and will not be tried again.
     Unavailable(FetchFailure),
 }
 
-/// Why a file never came.
+/// The reason why a file could not be fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FetchFailure {
-    /// The provider does not have it, or did not answer for hours.
+    /// The provider does not have the file, or has not answered for hours.
     Gone,
-    /// More than is stored.
+    /// The file exceeds the size limit.
     TooLarge,
-    /// It is where nothing is fetched from.
+    /// The file's URL points to an address that must not be requested.
     Refused,
 }
 
 impl FetchFailure {
-    /// All of them.
+    /// All variants.
     pub const ALL: [Self; 3] = [Self::Gone, Self::TooLarge, Self::Refused];
 
     /// The name in the database.
@@ -62,26 +64,27 @@ impl FetchFailure {
         }
     }
 
-    /// What the database says; anything unknown is gone.
+    /// Reads the name in the database; unknown names are read as [`Gone`](Self::Gone).
     pub fn parse(text: &str) -> Self {
         Self::ALL.into_iter().find(|reason| reason.as_str() == text).unwrap_or(Self::Gone)
     }
 }
 
-/// How a file is shown.
+/// The way in which pages present a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileKind {
-    /// A picture that browsers show.
+    /// A picture that browsers display.
     Image,
-    /// Sound that browsers play.
+    /// Audio that browsers play.
     Audio,
-    /// A film that browsers play.
+    /// Video that browsers play.
     Video,
-    /// Everything else: to be saved.
+    /// Any other file, which is offered as a download.
     Document,
 }
 
-/// Types that a browser may show in place. Nothing that can hold a script is among them: no SVG, no HTML, no PDF.
+/// Types that a browser may display in the page. Types that can contain scripts are excluded: no
+/// SVG, HTML or PDF.
 const INLINE: &[(&str, FileKind)] = &[
     ("image/jpeg", FileKind::Image),
     ("image/png", FileKind::Image),
@@ -99,15 +102,16 @@ const INLINE: &[(&str, FileKind)] = &[
 ];
 
 impl FileKind {
-    /// The kind of a type, as it was found by looking at the content.
+    /// The kind of a MIME type that was detected from the content.
     pub fn of(content_type: &str) -> Self {
         let known = INLINE.iter().find(|(known, _)| *known == content_type);
         known.map_or(Self::Document, |(_, kind)| *kind)
     }
 }
 
-/// A name to save a file under: what was given, without folders, control characters and marks that turn the direction
-/// of writing around (`exe.gpj` must not be read as `jpg.exe`). Long names keep their ending.
+/// Makes a file name safe to save under: without folders, control characters and characters that
+/// change the writing direction (`exe.gpj` must not be displayed as `jpg.exe`). A long name keeps
+/// its extension.
 pub fn file_name(given: &str) -> String {
     let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let turns = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{61c}');
@@ -131,18 +135,18 @@ pub fn file_name(given: &str) -> String {
     name.chars().take(NAME_LIMIT - ending.chars().count()).collect::<String>() + &ending
 }
 
-/// What a transport carries, as its provider documents it.
+/// The limits of a transport for files, as its provider documents them.
 #[derive(Debug, Clone, Copy)]
 pub struct FileLimits {
-    /// The most files of a message.
+    /// The maximum number of files in one message.
     pub count: usize,
-    /// The most bytes of all files of a message together.
+    /// The size limit of all files of one message together, in bytes.
     pub total: u64,
-    /// Types, or their beginnings; everything when there are none.
+    /// Accepted MIME types or prefixes of them; an empty list accepts every type.
     pub types: &'static [&'static str],
 }
 
-/// Documents that offices write.
+/// Appends the MIME types of office documents to a list.
 macro_rules! with_office {
     ($($own:literal),*) => {
         &[$($own,)* "application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
@@ -151,9 +155,9 @@ macro_rules! with_office {
 }
 
 impl FileLimits {
-    /// The limits of a transport; none where nothing carries files. MMS and WhatsApp: Twilio's "Accepted content types for
-    /// media" and "Send media messages", by which an MMS has ten media and a WhatsApp message one; Telegram: the Bot API's
-    /// "Sending files".
+    /// The limits of a transport; `None` if it carries no files. Sources for MMS and WhatsApp:
+    /// Twilio's "Accepted content types for media" and "Send media messages" (an MMS has up to ten
+    /// media, a WhatsApp message one); for Telegram: "Sending files" in the Bot API.
     pub fn of(transport: Transport) -> Option<Self> {
         match transport {
             Transport::Sms => Some(Self {
@@ -191,12 +195,12 @@ impl FileLimits {
         }
     }
 
-    /// Whether it carries this type.
+    /// True if the transport carries files of this type.
     pub fn accepts(&self, content_type: &str) -> bool {
         self.types.is_empty() || self.types.iter().any(|known| content_type.starts_with(known))
     }
 
-    /// What keeps these files, by name, type and size, from travelling so.
+    /// The first limit that these files (name, type and size) exceed, if any.
     pub fn problem<'a>(
         transport: Transport,
         files: impl IntoIterator<Item = (&'a str, &'a str, u64)>,
@@ -216,12 +220,12 @@ impl FileLimits {
         (total > limits.total).then(|| limits.too_large(transport))
     }
 
-    /// That there are more files than it carries.
+    /// The problem of a message with more files than the transport carries.
     pub fn too_many(&self, transport: Transport) -> Problem {
         Problem::TooManyFiles { transport: Some(transport), max: self.count }
     }
 
-    /// That they are larger than it carries.
+    /// The problem of files that are larger than the transport carries.
     pub fn too_large(&self, transport: Transport) -> Problem {
         Problem::FilesTooLarge { transport, megabytes: self.total / MEGABYTE }
     }

@@ -1,28 +1,28 @@
-//! What did not reach a client.
+//! Failed messages, as the page of that name lists them.
 
 use chrono::{DateTime, Utc};
 
 use crate::domain::{ChannelId, ChatId, Failure, MessageId, MessageStatus, Transport};
 
-/// A message that failed, or of which nobody knows, as lists of them show it.
+/// The row of a message that failed or whose delivery is unconfirmed.
 #[derive(Debug, Clone)]
 pub struct FailedMessage {
-    /// The message.
+    /// The message's id.
     pub id: MessageId,
-    /// Its chat.
+    /// The chat that it belongs to.
     pub chat: ChatId,
-    /// The channel that it should have left by.
+    /// The channel that it was to be sent by; `None` if the channel was removed.
     pub channel: Option<ChannelId>,
-    /// The client's name.
+    /// The recipient's full name.
     pub client_name: String,
-    /// How it should have travelled.
+    /// The transport that it was to be sent by.
     pub transport: Transport,
-    /// Failed or unknown.
+    /// Either `Failed` or `Unknown`.
     pub status: MessageStatus,
     /// The text.
     pub text: String,
-    /// Why.
+    /// The reason of the failure.
     pub failure: Option<Failure>,
-    /// When it was written.
+    /// The time when it was written.
     pub created_at: DateTime<Utc>,
 }

@@ -1,20 +1,20 @@
-//! The words by which people say that they want no more messages, or want them again.
+//! Opt-out and opt-in keywords that clients reply with, such as STOP and START.
 
-/// What a client said of being written to.
+/// A client's decision about receiving messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {
-    /// No more.
+    /// The client opts out.
     Stop,
-    /// Again.
+    /// The client opts in again.
     Start,
 }
 
-/// Twilio's words, which American law made everyone's.
+/// The keywords that Twilio recognises; they follow United States law.
 const STOP: [&str; 8] = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
 const START: [&str; 3] = ["START", "YES", "UNSTOP"];
 
 impl Consent {
-    /// What a message says of it: only one that is nothing but such a word.
+    /// Recognises a message that consists of nothing but a keyword.
     pub fn of(text: &str) -> Option<Self> {
         let text = text.trim();
         let is = |words: &[&str]| words.iter().any(|word| word.eq_ignore_ascii_case(text));

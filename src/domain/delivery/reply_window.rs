@@ -1,26 +1,27 @@
-//! The time in which a client can be written to freely: WhatsApp allows it for a day after the client wrote.
+//! The reply window of WhatsApp: free texts may be sent only within a day after the client's last
+//! message.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How long a client's message keeps the window open.
+/// The time for which a client's message keeps the window open.
 const WINDOW_LENGTH: TimeDelta = TimeDelta::hours(24);
 
-/// Whether a client can be written to freely by a transport that limits it.
+/// The state of the reply window of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessagingWindow {
-    /// It has written lately.
+    /// The client has written within the last day.
     Open {
-        /// When that is too long ago.
+        /// The time when the window closes.
         until: DateTime<Utc>,
     },
-    /// It wrote too long ago.
+    /// The client's last message is too old.
     Closed,
-    /// It has not written yet, as far as we know.
+    /// No message of the client is known.
     NeverOpened,
 }
 
 impl MessagingWindow {
-    /// The window after the client's last message.
+    /// Returns the state of the window after the client's last message.
     pub fn after(last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
         match last.map(|last| last + WINDOW_LENGTH) {
             Some(until) if now < until => Self::Open { until },
@@ -29,7 +30,7 @@ impl MessagingWindow {
         }
     }
 
-    /// The name on the page.
+    /// The name that the page's script and styles use.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Open { .. } => "open",

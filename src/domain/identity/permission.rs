@@ -1,4 +1,4 @@
-//! What a user may do, and the four roles that every tenant has.
+//! Permissions, and the four built-in roles.
 
 use std::str::FromStr;
 
@@ -6,15 +6,15 @@ use crate::domain::Problem;
 
 macro_rules! permissions {
     ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// One thing that a user may be allowed to do.
+        /// A permission of a user.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Permission { $($(#[$doc])* $name),* }
 
         impl Permission {
-            /// All of them.
+            /// All permissions.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The name on the wire.
+            /// The name in JSON.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
             }
@@ -23,23 +23,23 @@ macro_rules! permissions {
 }
 
 permissions! {
-    /// Make clients.
+    /// Create clients.
     ClientCreate = "Client.Create",
-    /// See clients.
+    /// View clients.
     ClientRead = "Client.Read",
     /// Change clients and their contacts.
     ClientUpdate = "Client.Update",
-    /// Delete clients with all that belongs to them.
+    /// Delete clients together with their chats and files.
     ClientDelete = "Client.Delete",
-    /// Take clients out of the system in bulk.
+    /// Export clients.
     ClientExport = "Client.Export",
-    /// See chats and messages.
+    /// View chats and messages.
     ChatRead = "Chat.Read",
-    /// Write to clients.
+    /// Send messages to clients.
     ChatSend = "Chat.Send",
-    /// Make message templates.
+    /// Create message templates.
     MessageTemplateCreate = "MessageTemplate.Create",
-    /// See and use message templates.
+    /// View and use message templates.
     MessageTemplateRead = "MessageTemplate.Read",
     /// Change message templates.
     MessageTemplateUpdate = "MessageTemplate.Update",
@@ -53,21 +53,21 @@ permissions! {
     AuditRead = "Audit.Read",
 }
 
-/// A built-in role.
+/// A built-in role. Roles are ordered: each includes the permissions of the next one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {
-    /// May do everything.
+    /// All permissions.
     Administrator,
-    /// Leads a team: all but channels and users.
+    /// All permissions except those for channels and users.
     Manager,
-    /// Serves clients.
+    /// Works with clients and chats.
     Agent,
-    /// Looks, and changes nothing.
+    /// Views everything and changes nothing.
     ReadOnly,
 }
 
 impl Role {
-    /// All of them, the mightiest first.
+    /// All roles, the one with the most permissions first.
     pub const ALL: [Self; 4] = [Self::Administrator, Self::Manager, Self::Agent, Self::ReadOnly];
 
     /// The name in commands and in the database.

@@ -1,4 +1,4 @@
-//! A workspace: the wall between companies.
+//! Tenants: workspaces that are isolated from each other.
 
 use std::{fmt, str::FromStr};
 
@@ -12,7 +12,7 @@ use crate::domain::{Country, Locale, Problem, TenantId, values::problem};
 pub struct Slug(String);
 
 impl Slug {
-    /// The slug.
+    /// The slug as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -55,21 +55,23 @@ impl TimeZone {
         self.0.name()
     }
 
-    /// `at` as clocks there show it.
+    /// Converts `at` to local time.
     pub fn local(self, at: DateTime<Utc>) -> DateTime<Tz> {
         at.with_timezone(&self.0)
     }
 
-    /// The moment at which clocks there show `local`; where they show it twice, the first.
+    /// Converts the local time `local` to UTC. A local time that occurs twice is read as the first
+    /// one.
     ///
     /// # Errors
-    /// [`Problem::TimeSkipped`] where they never show it.
+    /// [`Problem::TimeSkipped`] for a local time that does not exist.
     pub fn to_utc(self, local: NaiveDateTime) -> Result<DateTime<Utc>, Problem> {
         let found = self.0.from_local_datetime(&local).earliest().ok_or(Problem::TimeSkipped)?;
         Ok(found.to_utc())
     }
 
-    /// When `date` begins there. Where the clocks are put forward at midnight, the first minute that exists.
+    /// The moment at which `date` begins in this zone: the first minute that exists, where clocks
+    /// are put forward at midnight.
     pub fn start_of_day(self, date: NaiveDate) -> DateTime<Utc> {
         let midnight = date.and_time(NaiveTime::MIN);
         (0..=24)
@@ -89,40 +91,40 @@ impl FromStr for TimeZone {
     }
 }
 
-/// A workspace and the customs of its company.
+/// A tenant and its regional settings.
 #[derive(Debug, Clone)]
 pub struct Tenant {
-    /// Its id.
+    /// The tenant's id.
     pub id: TenantId,
-    /// Its short name in commands.
+    /// The short name in commands.
     pub slug: Slug,
-    /// Its name on pages.
+    /// The name that pages show.
     pub name: String,
-    /// The language of its pages, unless a user chose another.
+    /// The language of pages, unless a user selected another.
     pub locale: Locale,
-    /// The zone of all its days and times.
+    /// The zone of all dates and times on pages.
     pub time_zone: TimeZone,
-    /// The country of phone numbers without a prefix.
+    /// The country that phone numbers without a country code belong to.
     pub country: Country,
 }
 
-/// A workspace that is about to be made.
+/// The data of a tenant to be created.
 #[derive(Debug, Clone)]
 pub struct NewTenant {
-    /// Its short name in commands.
+    /// The short name in commands.
     pub slug: Slug,
-    /// Its name on pages.
+    /// The name that pages show.
     pub name: String,
-    /// The language of its pages.
+    /// The language of pages.
     pub locale: Locale,
-    /// The zone of its days and times.
+    /// The zone of all dates and times on pages.
     pub time_zone: TimeZone,
-    /// The country of phone numbers without a prefix.
+    /// The country that phone numbers without a country code belong to.
     pub country: Country,
 }
 
 impl NewTenant {
-    /// Parses a name: something, at most 255 characters.
+    /// Parses a name: not empty, and at most 255 characters.
     pub fn name(text: &str) -> Result<String, Problem> {
         problem::required_text(text, 255)
     }

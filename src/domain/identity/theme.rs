@@ -1,26 +1,26 @@
-//! Light or dark.
+//! The colour theme of the pages.
 
 use std::str::FromStr;
 
 use crate::domain::Problem;
 
-/// The colours that a user wants the pages in.
+/// The colour theme that a user selected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Theme {
-    /// As the system has it, also when that changes in the evening.
+    /// Follows the operating system's setting, also when that changes.
     #[default]
     System,
-    /// Dark on light.
+    /// Dark text on a light background.
     Light,
-    /// Light on dark.
+    /// Light text on a dark background.
     Dark,
 }
 
 impl Theme {
-    /// All of them, in the order in which they are offered.
+    /// All themes, in the order in which pages offer them.
     pub const ALL: [Self; 3] = [Self::System, Self::Light, Self::Dark];
 
-    /// Its name in forms and JSON.
+    /// The name in forms and JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::System => "system",
@@ -29,7 +29,7 @@ impl Theme {
         }
     }
 
-    /// What CSS calls it: the value of `color-scheme`.
+    /// The theme as the value of the CSS property `color-scheme`.
     pub fn color_scheme(self) -> &'static str {
         match self {
             Self::System => "light dark",

@@ -1,34 +1,34 @@
-//! A member of staff.
+//! Users: the team members of a tenant.
 
 use crate::domain::{Email, Locale, Problem, Role, Theme, UserId, values::problem};
 
-/// A person's name: a first name, and a last name where there is one.
+/// A person's name: a first name, and optionally a last name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PersonName {
-    /// The given name.
+    /// The first name.
     pub first: String,
-    /// The family name.
+    /// The last name.
     pub last: Option<String>,
 }
 
 impl PersonName {
-    /// Parses what was typed.
+    /// Parses both names from a form.
     pub fn parse(first: &str, last: Option<&str>) -> Result<Self, Problem> {
         let last = last.map_or(Ok(None), Self::parse_last)?;
         Ok(Self { first: Self::parse_first(first)?, last })
     }
 
-    /// Parses a given name.
+    /// Parses a first name, which is required.
     pub fn parse_first(text: &str) -> Result<String, Problem> {
         problem::required_text(text, 255)
     }
 
-    /// Parses a family name; nothing but blanks is none.
+    /// Parses a last name; blanks alone are read as `None`.
     pub fn parse_last(text: &str) -> Result<Option<String>, Problem> {
         problem::text(text, 255)
     }
 
-    /// Both names.
+    /// Both names, separated by a space.
     pub fn full(&self) -> String {
         match &self.last {
             Some(last) => format!("{} {last}", self.first),
@@ -40,26 +40,26 @@ impl PersonName {
 /// A user of one tenant.
 #[derive(Debug, Clone)]
 pub struct User {
-    /// Its id.
+    /// The user's id.
     pub id: UserId,
-    /// The address to sign in with.
+    /// The address that the user signs in with.
     pub email: Email,
-    /// Its name.
+    /// The user's full name.
     pub name: PersonName,
-    /// Its role.
+    /// The role, which determines the permissions.
     pub role: Role,
-    /// How it wants its pages.
+    /// The settings of the user's pages.
     pub preferences: Preferences,
 }
 
-/// How a user wants its pages.
+/// A user's settings for pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Preferences {
-    /// The language; none for the tenant's.
+    /// The language; `None` for the tenant's.
     pub locale: Option<Locale>,
-    /// The colours.
+    /// The colour theme.
     pub theme: Theme,
-    /// Whether keys without Ctrl or Alt do something while one types nowhere. Who speaks to the computer, or has an unsteady
-    /// hand, needs to be without (WCAG 2.1.4).
+    /// True if single-letter keyboard shortcuts are enabled. Users of speech input, or with
+    /// unsteady hands, must be able to disable them (WCAG 2.1.4).
     pub single_keys: bool,
 }
