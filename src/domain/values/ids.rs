@@ -61,7 +61,7 @@ integer_ids! {
     MergeId,
     /// An import of clients.
     ImportId,
-    /// A tenant's event, numbered without gaps in commit order (see `docs/adr/0003-event-sequence.md`).
+    /// A tenant's event, numbered without gaps in commit order (see `docs/adr/0003-event-numbers.md`).
     EventId,
 }
 

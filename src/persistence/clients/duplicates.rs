@@ -1,4 +1,4 @@
-//! Clients that may be the same person: their keys, and the pairs that share some (`docs/adr/0011-merges.md`).
+//! Clients that may be the same person: their keys, and the pairs that share some (`docs/adr/0011-client-duplicates-and-merges.md`).
 
 use serde_json::json;
 

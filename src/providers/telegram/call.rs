@@ -2,7 +2,7 @@
 //!
 //! teloxide has a type for every answer. That of a sent message is not used: the two numbers that are needed of it must
 //! not be lost over a field that teloxide does not know, and the code that reads it is compiled into this crate
-//! (`docs/adr/0017-telegram.md` has the figures).
+//! (`docs/adr/0017-telegram-client.md` has the figures).
 
 use serde::Serialize;
 use serde_json::Value;

@@ -2,7 +2,7 @@
 //!
 //! What is sent goes through teloxide. What comes in is read field by field, and not by teloxide's types: Telegram adds
 //! kinds and fields several times a year, and a client's words must not be lost over one of them
-//! (`docs/adr/0017-telegram.md`).
+//! (`docs/adr/0017-telegram-client.md`).
 
 mod answer;
 mod bot;

@@ -2,7 +2,7 @@
 //!
 //! Whoever is to be told is found by following the events, in a transaction of its own, which also notes how far that
 //! has come; telling is a matter of its own, by lease. So nothing waits for it and nothing is forgotten by a process that
-//! dies (`docs/adr/0020-notifications.md`).
+//! dies (`docs/adr/0020-staff-notifications.md`).
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,5 +1,5 @@
 //! Duplicates of clients: who may be the same person, making two one, and parting them again
-//! (`docs/adr/0011-merges.md`).
+//! (`docs/adr/0011-client-duplicates-and-merges.md`).
 
 use std::sync::Arc;
 

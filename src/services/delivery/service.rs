@@ -1,7 +1,7 @@
 //! The way out: the worker that hands queued messages to providers, and what providers report of them afterwards.
 //!
 //! A message is never sent twice silently. What surely did not reach the provider is tried again; what may have
-//! reached it is shown as unknown until a report or a person settles it (`docs/adr/0005-unknown-fate.md`).
+//! reached it is shown as unknown until a report or a person settles it (`docs/adr/0005-delivery-outcomes.md`).
 
 use std::{
     sync::Arc,

@@ -1,6 +1,6 @@
 //! Imports of clients: a table is uploaded and looked through, someone says what its columns mean, all rows are
 //! checked, and then stored in small portions. Each portion is one transaction that also notes how far it is, under a lease,
-//! so that an import goes on where it was after a crash, and never in two places (`docs/adr/0012-imports.md`).
+//! so that an import goes on where it was after a crash, and never in two places (`docs/adr/0012-client-imports.md`).
 
 mod rejected_rows;
 mod row_check;
