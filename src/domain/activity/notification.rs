@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn quiet_hours_may_go_over_midnight() {
+    fn quiet_hours_can_cross_midnight() {
         assert_eq!(end("22:00", "07:00", "16:59:59"), None);
         assert_eq!(end("22:00", "07:00", "17:00:00").as_deref(), Some("03 02:00:00"));
         assert_eq!(end("22:00", "07:00", "19:30:20").as_deref(), Some("03 02:00:00"));
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn hours_are_hours() {
+    fn quiet_hours_reject_invalid_times() {
         assert_eq!(QuietHours::parse("", ""), Ok(None));
         assert_eq!(
             QuietHours::parse("7:05", "23:59").unwrap().unwrap().clock_times(),

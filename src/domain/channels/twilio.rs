@@ -54,7 +54,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sid_has_its_prefix_and_its_length() {
+    fn parse_sid_checks_prefix_and_length() {
         let sid = "AC0123456789abcdef0123456789abcdef";
         assert_eq!(parse_sid("AC", &format!(" {sid}\n")), Ok(sid.to_owned()));
         let wrong = Err(Problem::NotASid { prefix: "AC" });
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn sms_leave_from_numbers_short_codes_and_names() {
+    fn sms_senders_are_numbers_short_codes_and_names() {
         let sender = |text: &str| parse_sms_sender(text, Country::UZ);
         assert_eq!(sender(" 71 200 00 00").as_deref(), Ok("+998712000000"));
         assert_eq!(sender("33777").as_deref(), Ok("33777"));
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whatsapp_sender_is_a_number_with_or_without_its_prefix() {
+    fn whatsapp_senders_parse_with_or_without_the_prefix() {
         for text in ["whatsapp:+998712000001", "+998 71 200 00 01", "71 200 00 01"] {
             let number = parse_whatsapp_sender(text, Country::UZ).map(|number| number.to_string());
             assert_eq!(number.as_deref(), Ok("+998712000001"), "{text}");

@@ -193,7 +193,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn variables_are_numbers_without_a_gap() {
+    fn variables_must_be_numbered_without_gaps() {
         let count = |text: &str| WhatsappTemplateBody::parse(text).map(|body| body.variables());
         assert_eq!(count("Salom!"), Ok(0));
         assert_eq!(count("Salom, {{1}}! {{2}}, {{1}}"), Ok(2));
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_no_variables() {
+    fn placeholders_in_values_are_not_expanded() {
         let body = WhatsappTemplateBody::parse("Salom, {{1}}! {{2}} — {{1}}").unwrap();
         let values = ["{{2}}".to_owned(), "Chorsu".to_owned()];
         assert_eq!(body.fill(&values), "Salom, {{2}}! Chorsu — {{2}}");
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn first_values_are_one_a_line() {
+    fn default_values_are_one_per_line() {
         let parsed = |text: &str| NewWhatsappTemplate::defaults(text, 2);
         assert_eq!(
             parsed("{{client.first_name}}\r\n  Chorsu \n").as_deref(),
@@ -239,14 +239,14 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_one_line() {
+    fn variable_values_reject_line_breaks() {
         assert_eq!(parse_variable_value(" Aziza ").as_deref(), Ok("Aziza"));
         assert_eq!(parse_variable_value(" "), Err(Problem::Required));
         assert_eq!(parse_variable_value("a\nb"), Err(Problem::BadCharacters));
     }
 
     #[test]
-    fn a_language_is_written_as_whatsapp_writes_it() {
+    fn language_codes_follow_whatsapp() {
         for text in ["uz", "en_US", "zh-Hans"] {
             assert_eq!(NewWhatsappTemplate::language(text).as_deref(), Ok(text));
         }

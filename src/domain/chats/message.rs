@@ -289,7 +289,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn every_pair_of_statuses_only_goes_forward() {
+    fn advance_never_moves_a_status_backwards() {
         let forward = [
             (Scheduled, vec![Queued, Unknown, Sent, Delivered, Read, Failed]),
             (Queued, vec![Unknown, Sent, Delivered, Read, Failed]),
@@ -310,7 +310,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn reports_in_any_order_with_repeats_end_alike(
+        fn reports_in_any_order_give_the_same_status(
             mut reports in prop::collection::vec(prop::sample::select(vec![Queued, Sent, Delivered, Read]), 1..12)
         ) {
             let end = |reports: &[MessageStatus]| reports.iter().fold(Queued, |s, to| s.advance(*to));
@@ -321,14 +321,14 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_back() {
+    fn status_names_round_trip() {
         for status in MessageStatus::ALL {
             assert_eq!(status.as_str().parse(), Ok(status));
         }
     }
 
     #[test]
-    fn text_keeps_its_lines_and_loses_what_cannot_be_stored() {
+    fn message_text_keeps_lines_and_drops_unstorable_characters() {
         assert_eq!(MessageText::parse(" a\r\nb\0 ").unwrap().as_str(), "a\nb");
         assert_eq!(MessageText::parse(" \n "), Err(Problem::Required));
         let long = "я".repeat(MESSAGE_LIMIT);

@@ -62,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_read_back() {
+    fn presence_state_names_round_trip() {
         for doing in [PresenceState::Viewing, PresenceState::Typing, PresenceState::Gone] {
             assert_eq!(doing.as_str().parse(), Ok(doing));
         }

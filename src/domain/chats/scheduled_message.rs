@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn presets_are_times_of_the_companys_clock() {
+    fn presets_use_the_tenants_time_zone() {
         let zone: TimeZone = "Asia/Tashkent".parse().unwrap();
         // Sunday evening in London is Monday in Tashkent.
         let now = at("2026-03-01T20:30:15.5Z");
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_read_as_programs_and_as_people_write_them() {
+    fn scheduled_times_parse_as_rfc3339_and_as_local_time() {
         let zone: TimeZone = "Europe/Berlin".parse().unwrap();
         assert_eq!(parse_scheduled_time("2026-03-02T09:00:00+05:00", zone), Ok(at("2026-03-02T04:00:00Z")));
         assert_eq!(parse_scheduled_time("2026-03-02T09:00", zone), Ok(at("2026-03-02T08:00:00Z")));
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_to_come_and_not_too_far_away() {
+    fn ensure_future_rejects_past_and_distant_times() {
         let now = at("2026-03-02T09:00:00Z");
         assert_eq!(ensure_future(now, now), Err(Problem::TimePassed));
         assert_eq!(ensure_future(now + MAX_SCHEDULE_AHEAD, now), Ok(now + MAX_SCHEDULE_AHEAD));

@@ -90,13 +90,13 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_the_standards() {
+    fn gsm_tables_match_the_standard() {
         // 128 septets, of which one is the escape to the extension table.
         assert_eq!((GSM_BASIC.chars().count(), GSM_EXTENDED.chars().count()), (127, 10));
     }
 
     #[test]
-    fn segments_are_counted_as_carriers_do() {
+    fn segments_are_counted_like_carriers() {
         use SmsEncoding::*;
         assert_eq!(cut(""), (Gsm7, 0, 160));
         assert_eq!(cut(&"a".repeat(160)), (Gsm7, 1, 0));
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn no_character_is_split() {
+    fn characters_are_never_split_between_segments() {
         // 152 characters and one of two septets, which goes to the next segment whole.
         let text = format!("{}€{}", "a".repeat(152), "a".repeat(10));
         assert_eq!(cut(&text), (SmsEncoding::Gsm7, 2, 141));
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_character_that_makes_it_dear_is_named() {
+    fn first_non_gsm_character_is_reported() {
         assert_eq!(Segments::of("Oʻzbekiston").first_non_gsm, Some('ʻ'));
         assert_eq!(Segments::of("O'zbekiston").first_non_gsm, None);
     }

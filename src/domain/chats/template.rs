@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn unknown_placeholders_are_refused() {
+    fn unknown_placeholders_are_rejected() {
         assert!(TemplateText::parse("Salom, {{ client.first_name }}! {{tenant.name}}").is_ok());
         let unknown = |text: &str| TemplateText::parse(text).unwrap_err();
         assert_eq!(unknown("{{client.pin}}"), Problem::UnknownPlaceholder("client.pin".into()));

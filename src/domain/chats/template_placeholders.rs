@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn every_placeholder_is_filled_and_values_are_no_templates() {
+    fn placeholders_are_filled_once() {
         for name in crate::domain::PLACEHOLDERS {
             assert!(!filled("Aziza", "Karimova", &format!("{{{{ {name} }}}}")).starts_with("{{ "), "{name}");
         }
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_dangles_where_a_value_is_empty() {
+    fn empty_values_leave_no_punctuation() {
         for (template, expected) in [
             ("Salom, {{client.first_name}}!", "Salom!"),
             ("Salom {{client.first_name}}, qalaysiz?", "Salom, qalaysiz?"),

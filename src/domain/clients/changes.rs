@@ -1,4 +1,4 @@
-//! What of a client was changed.
+//! The fields of a client that an event reports as changed.
 
 use std::borrow::Cow;
 
@@ -8,36 +8,38 @@ use crate::domain::{MergeField, NewClient};
 
 const CONTACTS: &str = "contacts";
 
-/// The names of the fields that were changed; never what they held. Events from before this was noted have none.
+/// The names of the changed fields, without their values. Events that were recorded before this
+/// list existed have an empty one.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ChangedFields(Vec<Cow<'static, str>>);
 
 impl ChangedFields {
-    /// What is not the same in both.
+    /// The fields in which two versions of a client differ.
     pub fn between(before: &NewClient, after: &NewClient) -> Self {
         let differs = |field: &&MergeField| !field.is_same(before, after);
         Self(MergeField::ALL.iter().filter(differs).map(|field| Cow::Borrowed(field.as_str())).collect())
     }
 
-    /// The contacts, and nothing else.
+    /// A list that consists of the contacts alone.
     pub fn of_contacts() -> Self {
         Self(vec![Cow::Borrowed(CONTACTS)])
     }
 
-    /// Notes that contacts were changed as well.
+    /// Adds the contacts to the list.
     pub fn add_contacts(&mut self) {
         if self.0.iter().all(|name| name != CONTACTS) {
             self.0.push(Cow::Borrowed(CONTACTS));
         }
     }
 
-    /// Whether nothing is noted.
+    /// True if no field is listed.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// The fields' names, in the order of a form; a passport's and an identification number's parts are one.
+    /// The fields' names in the order of the form. The parts of a passport, and those of an
+    /// identification number, count as one field.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(AsRef::as_ref)
     }

@@ -1,4 +1,4 @@
-//! The client aggregate: who the company talks with.
+//! The client aggregate.
 
 use std::str::FromStr;
 
@@ -13,22 +13,22 @@ pub use crate::domain::clients::patch::{ClientPatch, Patch};
 pub(super) const NAME_LIMIT: usize = 255;
 const DOCUMENT_LIMIT: usize = 32;
 
-/// A client's gender, as documents in the product's countries know it.
+/// A client's gender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gender {
     /// Male.
     Male,
     /// Female.
     Female,
-    /// Other, or not to be said.
+    /// Other, or not disclosed.
     Other,
 }
 
 impl Gender {
-    /// All values, in the order in which they are offered.
+    /// All variants, in the order in which forms offer them.
     pub const ALL: [Self; 3] = [Self::Female, Self::Male, Self::Other];
 
-    /// The name on the wire and in the database.
+    /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Male => "male",
@@ -46,7 +46,7 @@ impl FromStr for Gender {
     }
 }
 
-/// A passport: a series where the country has one, and a number.
+/// A passport: a number, and a series in countries that use one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Passport {
     pub(super) series: Option<String>,
@@ -65,7 +65,7 @@ impl Passport {
     }
 }
 
-/// A personal identification number and the country that gave it; one client in a tenant has it.
+/// A personal identification number and the country that issued it; unique within a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pin {
     pub(super) value: String,
@@ -73,7 +73,7 @@ pub struct Pin {
 }
 
 impl Pin {
-    /// Parses a number; Uzbekistan's has fourteen digits.
+    /// Parses a number. Numbers of Uzbekistan must have fourteen digits.
     pub fn parse(text: &str, country: Country) -> Result<Self, Problem> {
         let value = document(text)?;
         if country == Country::UZ {
@@ -89,18 +89,18 @@ impl Pin {
         Ok(Self { value, country })
     }
 
-    /// The number.
+    /// The number as text.
     pub fn value(&self) -> &str {
         &self.value
     }
 
-    /// The country that gave it.
+    /// The country that issued it.
     pub fn country(&self) -> Country {
         self.country
     }
 }
 
-/// Letters and digits of a document, in upper case and without spaces.
+/// Normalises letters and digits of a document: upper case, without spaces.
 pub(super) fn document(text: &str) -> Result<String, Problem> {
     let value = problem::required_text(text, DOCUMENT_LIMIT)?.to_uppercase().replace(' ', "");
     if value.chars().all(|c| c.is_alphanumeric() || c == '-') {
@@ -110,7 +110,7 @@ pub(super) fn document(text: &str) -> Result<String, Problem> {
     }
 }
 
-/// Everything about a client but its identity and contacts. A new client is one of these.
+/// The fields of a client, without its id and contacts; also the data of a client to be created.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewClient {
     pub(super) first_name: String,
@@ -126,7 +126,7 @@ pub struct NewClient {
     pub(super) comments: Option<String>,
 }
 
-/// Makes a [`NewClient`], the optional fields in any order.
+/// Builds a [`NewClient`]; optional fields can be set in any order.
 #[derive(Debug, Clone)]
 pub struct ClientBuilder(Result<NewClient, FieldErrors>);
 
@@ -157,11 +157,11 @@ macro_rules! fields {
 }
 
 fields! {
-    /// The family name.
+    /// The last name.
     last_name / with_last_name: String => &str, as_deref;
     /// The middle name or patronymic.
     middle_name / with_middle_name: String => &str, as_deref;
-    /// The phone; one client in a tenant has it.
+    /// The primary phone number; unique within a tenant.
     phone / with_phone: PhoneNumber => &PhoneNumber, as_ref;
     /// The e-mail address.
     email / with_email: Email => &Email, as_ref;
@@ -175,35 +175,35 @@ fields! {
     passport / with_passport: Passport => &Passport, as_ref;
     /// The personal identification number.
     pin / with_pin: Pin => &Pin, as_ref;
-    /// Notes that staff keep.
+    /// Notes about the client, visible to users only.
     comments / with_comments: String => &str, as_deref;
 }
 
 impl ClientBuilder {
-    /// The client, or why its first name can't be one.
+    /// Returns the client, or the problem of its first name.
     pub fn build(self) -> Result<NewClient, FieldErrors> {
         self.0
     }
 }
 
 impl NewClient {
-    /// The given name; always there.
+    /// The first name, which every client has.
     pub fn first_name(&self) -> &str {
         &self.first_name
     }
 
-    /// First, middle and last name as they are said.
+    /// First, middle and last name, separated by spaces.
     pub fn full_name(&self) -> String {
         let parts = [Some(self.first_name()), self.middle_name(), self.last_name()];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
-    /// The values that only one client may have.
+    /// The values that must be unique within a tenant.
     pub fn unique_values(&self) -> Vec<&str> {
         self.phone().map(PhoneNumber::as_str).into_iter().chain(self.pin().map(Pin::value)).collect()
     }
 
-    /// The text that searches look through: names, phone digits and e-mail, folded.
+    /// The text that the search of the client list matches: names, phone digits and e-mail, folded.
     pub fn search_text(&self) -> String {
         let digits = self.phone().map(|p| p.as_str().trim_start_matches('+').to_owned());
         let email = self.email().map(|email| fold(email.as_str()));
@@ -215,25 +215,25 @@ impl NewClient {
 /// A stored client.
 #[derive(Debug, Clone)]
 pub struct Client {
-    /// Its id.
+    /// The client's id.
     pub id: ClientId,
-    /// When it was made.
+    /// The time when it was created.
     pub created_at: DateTime<Utc>,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// How it can be reached, oldest first.
+    /// Further contacts, the oldest first.
     pub contacts: Vec<Contact>,
     data: NewClient,
 }
 
 impl Client {
-    /// Begins a new client with the one field that it must have.
+    /// Begins a new client with its only required field.
     pub fn builder(first_name: &str) -> ClientBuilder {
         let first_name = problem::required_text(first_name, NAME_LIMIT);
         ClientBuilder(first_name.map(NewClient::named).map_err(|p| FieldErrors::one("first_name", p)))
     }
 
-    /// A client as it was stored.
+    /// Restores a client from the database.
     pub fn stored(
         id: ClientId,
         data: NewClient,
@@ -244,22 +244,22 @@ impl Client {
         Self { id, created_at, updated_at, contacts, data }
     }
 
-    /// Its fields.
+    /// The client's fields.
     pub fn data(&self) -> &NewClient {
         &self.data
     }
 
-    /// This client with another first name, one that a client has already.
+    /// Returns the client with a first name that was validated before.
     #[must_use]
     pub(in crate::domain) fn with_first_name(mut self, first_name: String) -> Self {
         self.data.first_name = first_name;
         self
     }
 
-    /// This client with the changes that a request asks for.
+    /// Returns the client with the changes of a request applied.
     ///
     /// # Errors
-    /// When a part of a document was sent that its other part, as it is by now, does not go with.
+    /// A problem when one part of a document was sent and does not fit the stored other part.
     pub fn with_patch(mut self, patch: ClientPatch) -> Result<Self, FieldErrors> {
         self.data = patch.apply_to(self.data)?;
         Ok(self)
@@ -283,15 +283,15 @@ impl NewClient {
         }
     }
 
-    /// A client whose stored name can't be shown.
+    /// A substitute for a client whose stored name is invalid.
     pub fn unnamed() -> Self {
         Self::named("?".to_owned())
     }
 }
 
-/// A passport as it was stored; `None` when the row has no number.
+/// Restoring from the database.
 impl Passport {
-    /// A stored passport.
+    /// Restores a passport; `None` when the row has no number.
     pub fn stored(series: Option<String>, number: Option<String>) -> Option<Self> {
         number.map(|number| Self { series, number })
     }

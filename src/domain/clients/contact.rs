@@ -1,4 +1,4 @@
-//! A way to reach a client: a value object of the client aggregate.
+//! Contacts of a client: value objects of the client aggregate.
 
 use std::str::FromStr;
 
@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{ContactId, Country, Email, PhoneNumber, Problem, values::problem};
 
-/// What kind of address a contact is.
+/// The type of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ContactType {
     /// An e-mail address.
@@ -17,15 +17,15 @@ pub enum ContactType {
     Telegram,
     /// A WhatsApp number, or an opaque WhatsApp address.
     Whatsapp,
-    /// Anything else.
+    /// Any other type.
     Other,
 }
 
 impl ContactType {
-    /// All kinds, in the order in which they are offered.
+    /// All types, in the order in which forms offer them.
     pub const ALL: [Self; 5] = [Self::Phone, Self::Email, Self::Telegram, Self::Whatsapp, Self::Other];
 
-    /// The name on the wire and in the database.
+    /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
@@ -46,7 +46,8 @@ impl FromStr for ContactType {
     }
 }
 
-/// A contact's type and value, valid together: phones are E.164, e-mails lower case, usernames without `@`.
+/// The type and value of a contact. Values are normalised by type: phone numbers are E.164, e-mail
+/// addresses lower case, usernames without `@`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ContactValue {
     kind: ContactType,
@@ -54,21 +55,21 @@ pub struct ContactValue {
 }
 
 impl ContactValue {
-    /// Parses what a person typed; `country` is the tenant's.
+    /// Parses a value from a form; `country` is the tenant's.
     pub fn parse(kind: ContactType, text: &str, country: Country) -> Result<Self, Problem> {
         let text = problem::required_text(text, 255)?;
         let value = match kind {
             ContactType::Phone | ContactType::Whatsapp => PhoneNumber::parse(&text, country)?.to_string(),
             ContactType::Email => Email::parse(&text)?.to_string(),
-            // Case means nothing in a username.
+            // Usernames are case-insensitive.
             ContactType::Telegram => telegram(&text)?.to_ascii_lowercase(),
             ContactType::Other => text,
         };
         Ok(Self { kind, value })
     }
 
-    /// The address that a provider gave for a sender. Providers also use short codes, alphanumeric senders
-    /// and opaque ids, so nothing is refused but over-long values.
+    /// Accepts the address of a sender as the provider writes it. Providers also use short codes,
+    /// alphanumeric names and opaque ids, so that only over-long values are rejected.
     pub fn from_provider(kind: ContactType, address: &str) -> Result<Self, Problem> {
         Ok(Self { kind, value: problem::required_text(address, 255)? })
     }
@@ -84,7 +85,7 @@ impl ContactValue {
     }
 }
 
-/// A username (or the number of an account) as people give it: plain, after `@`, or as a link.
+/// Parses a Telegram username or account id, also with a leading `@` or as a link.
 fn telegram(text: &str) -> Result<&str, Problem> {
     let link = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or(text);
     let link = link.strip_prefix("t.me/").or_else(|| link.strip_prefix("telegram.me/"));
@@ -102,15 +103,15 @@ fn telegram(text: &str) -> Result<&str, Problem> {
 /// A stored contact of a client.
 #[derive(Debug, Clone)]
 pub struct Contact {
-    /// Its id.
+    /// The contact's id.
     pub id: ContactId,
-    /// Its type; `other` where the database holds a type that this version does not know.
+    /// The type; `Other` where the database holds a type that this version does not know.
     pub kind: ContactType,
-    /// Its value, normalised by type.
+    /// The value, normalised by type.
     pub value: String,
-    /// When it was added.
+    /// The time when it was added.
     pub created_at: DateTime<Utc>,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 

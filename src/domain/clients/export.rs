@@ -1,4 +1,4 @@
-//! What a list can be taken out as.
+//! The file formats of an export.
 
 use std::str::FromStr;
 
@@ -6,13 +6,13 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Problem;
 
-/// The format of a file of clients.
+/// The format of an exported file of clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ExportFormat {
     /// Comma-separated values.
     Csv,
-    /// A workbook.
+    /// An Excel workbook.
     Xlsx,
 }
 

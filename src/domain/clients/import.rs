@@ -1,4 +1,4 @@
-//! An import of clients: a table that someone uploaded, and how far it is.
+//! Imports of clients: an uploaded table and the progress of its import.
 
 use std::str::FromStr;
 
@@ -12,15 +12,15 @@ use crate::domain::{
 
 macro_rules! states {
     ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// How far an import is.
+        /// The state of an import.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum ImportState { $($(#[$doc])* $name),* }
 
         impl ImportState {
-            /// All of them.
+            /// All states.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The name on the wire and in the database.
+            /// The name in JSON and in the database.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
             }
@@ -29,38 +29,38 @@ macro_rules! states {
 }
 
 states! {
-    /// Someone has to say what the columns mean.
+    /// Waits for the user to assign columns to fields.
     Mapping = "mapping",
-    /// All rows are being looked at; nothing is stored.
+    /// All rows are being checked; nothing is stored.
     Checking = "checking",
-    /// Someone has to say whether to go on.
+    /// Waits for the user to confirm the result of the check.
     Checked = "checked",
     /// Clients are being stored.
     Running = "running",
-    /// It is being ended because someone wants that.
+    /// A user cancelled it; the clients stored so far are being removed.
     Cancelling = "cancelling",
-    /// It is being undone because a row could not be stored.
+    /// A row could not be stored; the clients stored so far are being removed.
     Failing = "failing",
-    /// All that could be stored is.
+    /// All valid rows are stored.
     Done = "done",
-    /// Someone ended it.
+    /// A user cancelled it.
     Cancelled = "cancelled",
-    /// A row could not be stored, so that none is.
+    /// A row could not be stored, so that no row is.
     Failed = "failed",
 }
 
 impl ImportState {
-    /// Whether it goes on by itself.
+    /// True if the import worker processes it.
     pub fn is_active(self) -> bool {
         matches!(self, Self::Checking | Self::Running | Self::Cancelling | Self::Failing)
     }
 
-    /// Whether nothing follows.
+    /// True if the state is final.
     pub fn is_finished(self) -> bool {
         matches!(self, Self::Done | Self::Cancelled | Self::Failed)
     }
 
-    /// Whether someone can end it.
+    /// True if a user can cancel it.
     pub fn can_be_cancelled(self) -> bool {
         matches!(self, Self::Mapping | Self::Checking | Self::Checked | Self::Running)
     }
@@ -78,84 +78,84 @@ impl FromStr for ImportState {
     }
 }
 
-/// What is to become of duplicates and of the good rows of a table with bad ones.
+/// The user's choices about duplicates and invalid rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ImportOptions {
-    /// Whether clients that are there already take the row's values, rather than being left as they are.
+    /// True if existing clients are updated from the table; false leaves them unchanged.
     pub update_existing: bool,
-    /// Whether it is all rows or none.
+    /// True if a single invalid row stops the whole import.
     pub all_or_nothing: bool,
 }
 
-/// What became of the rows so far.
+/// The results by number of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ImportCounts {
-    /// Rows that the check found to be new clients.
+    /// Valid rows that describe new clients.
     pub good: i64,
-    /// Rows that are clients already, or that an earlier row is.
+    /// Rows that match an existing client or an earlier row.
     pub duplicates: i64,
-    /// Rows with something wrong.
+    /// Rows with errors.
     pub bad: i64,
-    /// Clients that were made.
+    /// Clients that were created.
     pub created: i64,
-    /// Clients that were changed.
+    /// Clients that were updated.
     pub updated: i64,
-    /// Duplicates that were left as they are; after an undoing, clients that could not be undone.
+    /// Duplicates that were left unchanged. After an undo: clients that could not be removed.
     pub unchanged: i64,
 }
 
-/// What people see of a table before it is imported.
+/// The beginning of a table, as the mapping page shows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct TableSample {
     /// The cells of the first row.
     pub titles: Vec<String>,
-    /// The next rows.
+    /// The rows after the first.
     pub rows: Vec<Vec<String>>,
-    /// Whether its dates of birth could be read either way.
+    /// True if the dates of birth can be read as day first and as month first.
     pub ambiguous: bool,
 }
 
 /// A stored import.
 #[derive(Debug, Clone)]
 pub struct Import {
-    /// Its id.
+    /// The import's id.
     pub id: ImportId,
-    /// Who uploaded it.
+    /// The user who uploaded the file.
     pub user: UserId,
     /// That user's name.
     pub user_name: String,
-    /// What the file was called.
+    /// The name of the uploaded file.
     pub file_name: String,
-    /// By which the file store knows it; none when it was removed.
+    /// The key of the file in the file storage; `None` once it is removed.
     pub file_key: Option<String>,
-    /// How its bytes are text.
+    /// The character encoding of the file.
     pub charset: Charset,
-    /// What parts its cells.
+    /// The character between cells.
     pub delimiter: u8,
-    /// Bytes of text before the table begins.
+    /// The number of bytes before the first row of the table.
     pub preamble_bytes: u64,
-    /// Its beginning.
+    /// The beginning of the table.
     pub sample: TableSample,
-    /// What its columns mean.
+    /// The fields that the columns are assigned to.
     pub mapping: ColumnMapping,
-    /// How far it is.
+    /// The state, which determines the next step.
     pub state: ImportState,
-    /// What was chosen.
+    /// The user's choices.
     pub options: ImportOptions,
-    /// Rows in all, without the titles.
+    /// The number of rows without the titles.
     pub total: i64,
-    /// Rows that were looked at in this state.
+    /// The number of rows processed in this state.
     pub position: i64,
-    /// What became of them.
+    /// The results so far.
     pub counts: ImportCounts,
-    /// When it was uploaded.
+    /// The time of the upload.
     pub created_at: DateTime<Utc>,
-    /// When it was over.
+    /// The time when the state became final.
     pub finished_at: Option<DateTime<Utc>>,
 }
 
 impl Import {
-    /// How much is done, in percent.
+    /// The progress in percent.
     pub fn percent(&self) -> i64 {
         if self.total == 0 { 100 } else { (self.position * 100 / self.total).clamp(0, 100) }
     }

@@ -1,15 +1,16 @@
-//! By what two clients may be the same person: keys that are equal when they are alike.
+//! Duplicate detection: keys that are equal for clients who may be the same person.
 
 use std::collections::BTreeSet;
 
 use crate::domain::{Client, ContactType, PhoneNumber, fold};
 
-/// What two clients share. The strongest has the greatest number, so that sums of them sort by what they prove.
+/// A property that two clients share. Stronger reasons have greater numbers, so that their sums
+/// sort by strength.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MatchReason {
     /// The same names, in any order and script.
     Name = 1,
-    /// The same date of birth and a name that sounds alike.
+    /// The same date of birth and a similar sounding name.
     Birthday = 2,
     /// The same e-mail address.
     Email = 4,
@@ -17,16 +18,16 @@ pub enum MatchReason {
     Telegram = 8,
     /// The same passport.
     Passport = 16,
-    /// The same phone, whether by call, SMS or WhatsApp.
+    /// The same phone number, for calls, SMS or WhatsApp.
     Phone = 32,
 }
 
 impl MatchReason {
-    /// All of them, the strongest first.
+    /// All reasons, the strongest first.
     pub const ALL: [Self; 6] =
         [Self::Phone, Self::Passport, Self::Telegram, Self::Email, Self::Birthday, Self::Name];
 
-    /// The name on the wire.
+    /// The name in JSON.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Name => "name",
@@ -38,18 +39,18 @@ impl MatchReason {
         }
     }
 
-    /// Its bit in a sum.
+    /// The reason's bit in a sum.
     pub fn bit(self) -> i64 {
         self as i64
     }
 
-    /// Those that are in a sum, the strongest first.
+    /// The reasons that a sum consists of, the strongest first.
     pub fn from_bits(sum: i64) -> Vec<Self> {
         Self::ALL.into_iter().filter(|likeness| sum & likeness.bit() != 0).collect()
     }
 }
 
-/// A client's keys. Two clients that have one in common may be the same person.
+/// Returns a client's keys. Two clients with a key in common may be the same person.
 pub fn match_keys(client: &Client) -> BTreeSet<(MatchReason, String)> {
     let data = client.data();
     let mut keys = BTreeSet::new();
@@ -58,7 +59,7 @@ pub fn match_keys(client: &Client) -> BTreeSet<(MatchReason, String)> {
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| word.chars().any(char::is_alphabetic))
         .collect();
-    // Half of a town is called by the same first name.
+    // A first name alone is too common.
     if words.len() > 1 {
         keys.insert((MatchReason::Name, words.iter().copied().collect::<Vec<_>>().join(" ")));
     }
@@ -75,7 +76,8 @@ pub fn match_keys(client: &Client) -> BTreeSet<(MatchReason, String)> {
         let value = contact.value.clone();
         match contact.kind {
             ContactType::Phone | ContactType::Whatsapp => {
-                // Opaque addresses of WhatsApp are no numbers, and short codes are nobody's.
+                // Opaque WhatsApp addresses are not phone numbers, and short codes do not belong to
+                // a person.
                 if PhoneNumber::parse_e164(&value).is_ok() {
                     keys.insert((MatchReason::Phone, value));
                 }
@@ -88,7 +90,8 @@ pub fn match_keys(client: &Client) -> BTreeSet<(MatchReason, String)> {
     keys
 }
 
-/// How a folded word sounds, roughly: its first letter and its consonants, those that are often confused made one.
+/// Returns a rough phonetic form of a folded word: its first letter and its consonants, with
+/// commonly confused ones unified.
 fn sound(word: &str) -> String {
     let mut sound = String::new();
     for (index, c) in word.chars().enumerate() {
@@ -137,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_alike_in_any_order_and_script() {
+    fn name_keys_ignore_order_and_script() {
         let latin = stored(named("Aziza", "Karimova"), &[]);
         for (first, last, alike) in [
             ("Каримова", "Азиза", true),
@@ -155,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_birthday_counts_together_with_a_name_that_sounds_alike() {
+    fn birthday_key_includes_the_sound_of_the_name() {
         let born = |first: &str, date: &str| {
             let date: NaiveDate = date.parse().unwrap();
             stored(Client::builder(first).date_of_birth(date).build().unwrap(), &[])
@@ -168,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_are_alike_wherever_they_are_kept() {
+    fn contact_keys_ignore_where_the_value_is_stored() {
         let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
         let email = Email::parse("A@b.uz").unwrap();
         let own = stored(Client::builder("A").phone(phone).email(email).build().unwrap(), &[]);
@@ -182,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn the_stronger_proof_sorts_first() {
+    fn stronger_reasons_sort_first() {
         let passport = Passport::stored(Some("AA".into()), Some("1234567".into())).unwrap();
         let one =
             stored(Client::builder("Aziza").last_name("Karimova").passport(passport).build().unwrap(), &[]);

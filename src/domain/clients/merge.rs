@@ -1,4 +1,4 @@
-//! Two clients that are one person: what stays of each, and what it takes to part them again.
+//! Merging two clients that are the same person, and undoing a merge.
 
 use std::str::FromStr;
 
@@ -6,34 +6,35 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::{Client, ClientId, MergeId, NewClient, Problem, UserId};
 
-/// How long a merge can be undone.
+/// The time during which a merge can be undone.
 pub const MERGE_UNDO_PERIOD: TimeDelta = TimeDelta::days(30);
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $get:ident / $with:ident;)*) => {
-        /// What is chosen between two clients. What only means something together is chosen together.
+        /// A field to choose between two clients. Values that belong together, such as a passport's
+        /// series and number, are one field.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub enum MergeField {
-            /// The given name.
+            /// The first name.
             FirstName,
             $($(#[$doc])* $name),*
         }
 
         impl MergeField {
-            /// All of them, in the order of a form.
+            /// All fields, in the order of the form.
             pub const ALL: &[Self] = &[Self::FirstName, $(Self::$name),*];
 
-            /// The name on the wire.
+            /// The name in JSON.
             pub fn as_str(self) -> &'static str {
                 match self { Self::FirstName => "first_name", $(Self::$name => $text),* }
             }
 
-            /// Whether the field has a value.
+            /// True if the client has a value in this field.
             pub fn is_set(self, in_client: &NewClient) -> bool {
                 match self { Self::FirstName => true, $(Self::$name => in_client.$get().is_some()),* }
             }
 
-            /// Whether both have the same.
+            /// True if both clients have the same value.
             pub fn is_same(self, one: &NewClient, other: &NewClient) -> bool {
                 match self {
                     Self::FirstName => one.first_name() == other.first_name(),
@@ -41,7 +42,7 @@ macro_rules! fields {
                 }
             }
 
-            /// The client with this field as the other has it.
+            /// Returns `client` with the value that `other` has in this field.
             #[must_use]
             pub fn copied_from(self, other: &NewClient, client: Client) -> Client {
                 match self {
@@ -54,7 +55,7 @@ macro_rules! fields {
 }
 
 fields! {
-    /// The family name.
+    /// The last name.
     LastName = "last_name", last_name / with_last_name;
     /// The middle name or patronymic.
     MiddleName = "middle_name", middle_name / with_middle_name;
@@ -72,16 +73,16 @@ fields! {
     Passport = "passport_number", passport / with_passport;
     /// The personal identification number and its country.
     Pin = "pin", pin / with_pin;
-    /// Notes that staff keep.
+    /// Notes about the client.
     Comments = "comments", comments / with_comments;
 }
 
-/// Whose value of a field stays.
+/// The client whose value of a field is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MergeSide {
-    /// That of the survivor.
+    /// The client that continues to exist.
     Survivor,
-    /// That of the one that goes.
+    /// The client that is removed.
     Merged,
 }
 
@@ -98,7 +99,8 @@ impl FromStr for MergeSide {
 }
 
 impl MergeSide {
-    /// What stays when nobody chooses: the survivor's value, or the only one that there is.
+    /// The default choice: the survivor's value, or the merged client's where the survivor has
+    /// none.
     pub fn by_default(field: MergeField, survivor: &NewClient, merged: &NewClient) -> Self {
         if !field.is_set(survivor) && field.is_set(merged) { Self::Merged } else { Self::Survivor }
     }
@@ -107,28 +109,28 @@ impl MergeSide {
 /// A merge that can still be undone.
 #[derive(Debug, Clone)]
 pub struct Merge {
-    /// Its id.
+    /// The merge's id.
     pub id: MergeId,
-    /// The client that goes on.
+    /// The client that continues to exist.
     pub survivor: ClientId,
-    /// Its name as it is now.
+    /// Its current full name.
     pub survivor_name: String,
-    /// The client that went.
+    /// The client that was removed.
     pub merged: ClientId,
-    /// The name that it had.
+    /// The full name that it had.
     pub merged_name: String,
-    /// Who merged them.
+    /// The user who merged them.
     pub merged_by: Option<UserId>,
     /// That user's name.
     pub merged_by_name: Option<String>,
-    /// A later merge that took in the survivor and has to be undone first.
+    /// A later merge into which the survivor was merged, and which has to be undone first.
     pub superseded_by: Option<MergeId>,
-    /// When.
+    /// The time of the merge.
     pub merged_at: DateTime<Utc>,
 }
 
 impl Merge {
-    /// Until when it can be undone.
+    /// The time until which it can be undone.
     pub fn undo_deadline(&self) -> DateTime<Utc> {
         self.merged_at + MERGE_UNDO_PERIOD
     }
@@ -140,7 +142,7 @@ mod tests {
     use crate::domain::{Email, PhoneNumber};
 
     #[test]
-    fn each_field_is_taken_from_the_other_and_nothing_else() {
+    fn copied_from_changes_only_its_field() {
         let at = DateTime::UNIX_EPOCH;
         let full = Client::builder("Aziza")
             .last_name("Karimova")
@@ -163,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn by_default_nothing_is_lost_that_the_kept_one_lacks() {
+    fn defaults_fill_empty_fields_of_the_survivor() {
         let with = Client::builder("Aziza").last_name("Karimova").build().unwrap();
         let without = Client::builder("Azi").build().unwrap();
         let side = |survivor, merged| MergeSide::by_default(MergeField::LastName, survivor, merged);

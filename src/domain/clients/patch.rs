@@ -1,4 +1,4 @@
-//! What a request changes of a client.
+//! Changes to a client that a form or a JSON body asks for.
 
 use chrono::NaiveDate;
 
@@ -6,10 +6,10 @@ use crate::domain::clients::client::{Client, Gender, NAME_LIMIT, NewClient, Pass
 use crate::domain::{Country, Email, FieldErrors, PhoneNumber, Problem, values::problem};
 
 const TEXT_LIMIT: usize = 10_000;
-/// Nobody who was born before this year is anyone's client.
+/// The earliest year of birth that is accepted.
 const EARLIEST_BIRTH_YEAR: i32 = 1890;
 
-/// What a request says about an optional field: nothing, that it is to be emptied, or a new value.
+/// A request's change to an optional field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub enum Patch<T> {
     /// The field was not sent and stays as it is.
@@ -39,8 +39,9 @@ impl<T> Patch<T> {
     }
 }
 
-/// A request's changes to a client, each of them valid. Whether the parts of a document go together depends on the parts
-/// that were not sent, so that is found out when they are applied.
+/// A request's changes to a client, each of them valid by itself. The parts of a document are
+/// checked together when the changes are applied, because stored parts may be missing in the
+/// request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClientPatch {
     first_name: Option<String>,
@@ -66,12 +67,12 @@ struct PassportPatch {
 struct PinPatch {
     value: Patch<String>,
     country: Patch<Country>,
-    /// The country of a number that comes without one.
+    /// The country of a number that was sent without one.
     default: Country,
 }
 
 impl PassportPatch {
-    /// The passport that comes of it: a series is nothing without its number.
+    /// Returns the passport after the change. A series without a number is an error.
     fn apply_to(self, stored: Option<&Passport>) -> Result<Option<Passport>, FieldErrors> {
         let (mut series, mut number) =
             stored.map(|p| (p.series.clone(), Some(p.number.clone()))).unwrap_or_default();
@@ -89,9 +90,9 @@ impl PassportPatch {
 }
 
 impl PinPatch {
-    /// The number that comes of it. Number and country are one value: without its number a country goes as well, but a
-    /// number does not go by the way because someone emptied its country. What has the other country is checked as that
-    /// country's.
+    /// Returns the identification number after the change. Number and country are one value:
+    /// removing the number removes the country, and removing the country alone is an error. The
+    /// number is checked again when the country changes.
     fn apply_to(self, stored: Option<&Pin>) -> Result<Option<Pin>, FieldErrors> {
         let invalid = |problem| FieldErrors::one("pin", problem);
         let stays = |pin: &Pin| match &self.value {
@@ -119,11 +120,12 @@ impl PinPatch {
 }
 
 impl ClientPatch {
-    /// Parses what was sent for a new client; `sent` answers for a field's name. National phone numbers and identification
-    /// numbers without a country are `country`'s, and nobody is born after `today`.
+    /// Parses the fields of a new client; `sent` returns the value of a named field. National phone
+    /// numbers and identification numbers without a country belong to `country`; dates of birth
+    /// after `today` are rejected.
     ///
     /// # Errors
-    /// Every problem found, not only the first.
+    /// All problems, each with the name of its field.
     pub fn parse(
         sent: impl Fn(&str) -> Result<Patch<String>, Problem>,
         country: Country,
@@ -132,10 +134,10 @@ impl ClientPatch {
         Self::parse_for(None, sent, country, today)
     }
 
-    /// Parses what was sent to change a client that is stored so. As [`ClientPatch::parse`] otherwise.
+    /// Parses changes to the stored client. Otherwise like [`ClientPatch::parse`].
     ///
     /// # Errors
-    /// Every problem found, not only the first.
+    /// All problems, each with the name of its field.
     pub fn parse_for(
         stored: Option<&NewClient>,
         sent: impl Fn(&str) -> Result<Patch<String>, Problem>,
@@ -188,38 +190,38 @@ impl ClientPatch {
         errors.or(patch)
     }
 
-    /// The phone that is to be set.
+    /// The new phone number, if the patch sets one.
     pub fn phone(&self) -> Option<&PhoneNumber> {
         if let Patch::Set(phone) = &self.phone { Some(phone) } else { None }
     }
 
-    /// The identification number that is to be set, for a client that has none.
+    /// The new identification number, for a client without a stored one.
     pub fn pin(&self) -> Option<Pin> {
         self.pin.clone().apply_to(None).ok().flatten()
     }
 
-    /// The same changes, but the phone stays as it is.
+    /// Returns the patch with the phone number left unchanged.
     #[must_use]
     pub fn without_phone(self) -> Self {
         Self { phone: Patch::Keep, ..self }
     }
 
-    /// A new client of these fields.
+    /// Creates a client from these fields.
     ///
     /// # Errors
-    /// When there is no first name.
+    /// A problem when the first name is missing.
     pub fn create(self) -> Result<NewClient, FieldErrors> {
         let first_name = self.first_name.clone().unwrap_or_default();
         self.apply_to(Client::builder(&first_name).build()?)
     }
 
-    /// The values that it gives which only one client may have.
+    /// The new values that must be unique within a tenant.
     pub fn unique_values(&self) -> Vec<&str> {
         let pin = if let Patch::Set(pin) = &self.pin.value { Some(pin.as_str()) } else { None };
         self.phone().map(PhoneNumber::as_str).into_iter().chain(pin).collect()
     }
 
-    /// The client that these changes make of another.
+    /// Returns `client` with the changes applied.
     pub(super) fn apply_to(self, mut client: NewClient) -> Result<NewClient, FieldErrors> {
         let mut errors = FieldErrors::default();
         match self.passport.apply_to(client.passport.as_ref()) {
@@ -274,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_needs_a_first_name_and_nothing_else() {
+    fn only_the_first_name_is_required() {
         assert_eq!(Client::builder(" Aziza ").build().unwrap().full_name(), "Aziza");
         assert_eq!(Client::builder(" ").build().unwrap_err().to_string(), "first_name: Required");
         assert_eq!(
@@ -284,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn every_optional_field_can_be_set_changed_kept_and_cleared() {
+    fn optional_fields_can_be_set_changed_kept_and_cleared() {
         let all = [
             ("first_name", "Aziza"),
             ("last_name", "Karimova"),
@@ -314,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn all_bad_values_are_told_at_once() {
+    fn all_invalid_fields_are_reported() {
         let errors = parse(&[
             ("first_name", ""),
             ("phone", "soon"),
@@ -341,7 +343,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_of_documents_are_changed_one_by_one() {
+    fn document_parts_can_be_changed_separately() {
         let all = [
             ("first_name", "A"),
             ("passport_series", "AA"),
@@ -392,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_born_tomorrow_or_in_another_age() {
+    fn dates_of_birth_are_bounded() {
         for date in ["2026-11-23", "1889-12-31", "0001-01-01", "17.05.1990", "1990-02-30"] {
             let errors = parse(&[("date_of_birth", date)]).unwrap_err();
             assert_eq!(errors.to_string(), "date_of_birth: NotADate", "{date}");
@@ -402,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn with_returns_the_changed_client() {
+    fn with_patch_returns_the_changed_client() {
         let client = stored(Client::builder("Aziza").last_name("Karimova").build().unwrap());
         let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
         let changed = client.clone().with_phone(Some(phone.clone())).with_last_name(None);
@@ -412,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn the_search_text_holds_names_digits_and_mail() {
+    fn search_text_contains_names_phone_digits_and_email() {
         let client = parse(&[("first_name", "Азиза"), ("phone", "901234567"), ("email", "a@b.uz")]).unwrap();
         assert_eq!(client.create().unwrap().search_text(), "aziza 998901234567 a@b.uz");
     }

@@ -236,7 +236,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_safe_to_save_under() {
+    fn file_names_are_sanitised() {
         for (given, kept) in [
             ("photo.jpg", "photo.jpg"),
             ("../../etc/passwd", "passwd"),
@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn each_transport_has_its_own_limits() {
+    fn file_limits_depend_on_the_transport() {
         let problem = |transport, kind, size| FileLimits::problem(transport, [("a", kind, size)]);
         assert_eq!(problem(Transport::Sms, "image/jpeg", 5_000_000), None);
         assert_eq!(
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_hold_a_script_is_a_document() {
+    fn types_that_can_contain_scripts_are_documents() {
         for kind in [
             "text/html",
             "image/svg+xml",

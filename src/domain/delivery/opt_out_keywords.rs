@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_word_alone_counts() {
+    fn keywords_must_be_the_whole_message() {
         for text in ["STOP", " stop\n", "StopAll", "unsubscribe", "Cancel", "end", "QUIT", "revoke", "optout"]
         {
             assert_eq!(Consent::of(text), Some(Consent::Stop), "{text}");

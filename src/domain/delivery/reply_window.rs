@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_keeps_it_open_for_a_day() {
+    fn window_is_open_for_a_day_after_a_message() {
         let last = DateTime::UNIX_EPOCH;
         let after = |span| MessagingWindow::after(Some(last), last + span);
         let until = last + TimeDelta::hours(24);

@@ -80,7 +80,7 @@ impl Role {
         }
     }
 
-    /// Whether the role includes the permission.
+    /// True if the role includes the permission.
     pub fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_role_may_what_the_one_below_may() {
+    fn each_role_includes_the_permissions_of_the_next() {
         for pair in Role::ALL.windows(2) {
             for permission in Permission::ALL {
                 assert!(pair[0].may(*permission) || !pair[1].may(*permission), "{pair:?} {permission:?}");

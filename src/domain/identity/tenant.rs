@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slugs() {
+    fn slugs_are_validated() {
         assert_eq!("samarkand-textiles".parse::<Slug>().unwrap().as_str(), "samarkand-textiles");
         for bad in ["", "Samarkand", "a b", "-a", "a-", "ўзбек", &"a".repeat(64)] {
             assert!(bad.parse::<Slug>().is_err(), "{bad}");
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hour_that_clocks_skip_is_none_and_one_that_they_repeat_is_the_first() {
+    fn to_utc_rejects_skipped_hours_and_uses_the_first_of_repeated_ones() {
         let berlin = "Europe/Berlin".parse::<TimeZone>().unwrap();
         let moment = |local: &str| berlin.to_utc(local.parse().unwrap()).map(|at| at.to_rfc3339());
         assert_eq!(moment("2026-03-29T02:30:00"), Err(Problem::TimeSkipped));
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn days_begin_in_the_tenants_zone_also_where_midnight_is_skipped() {
+    fn start_of_day_handles_a_skipped_midnight() {
         let day = |zone: &str, date: &str| {
             zone.parse::<TimeZone>().unwrap().start_of_day(date.parse().unwrap()).to_rfc3339()
         };

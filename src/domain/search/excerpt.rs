@@ -1,20 +1,20 @@
-//! The part of a text that shows why it was found.
+//! Excerpts: the part of a text that contains the terms of a search.
 
 use std::ops::Range;
 
 use crate::domain::search::{MessageTerms, words::words_of};
 
-/// A short part of a text with the words that were looked for.
+/// A short part of a text with the matched words highlighted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Excerpt {
-    /// The part, on one line; `…` where something is left out.
+    /// The part on one line; `…` stands for omitted text.
     pub text: String,
-    /// Where in it the words are, in bytes, in order and apart from each other.
+    /// The byte ranges of the matched words, in order and without overlaps.
     pub highlights: Vec<Range<usize>>,
 }
 
 impl Excerpt {
-    /// The text in pieces, each marked or not, for pages.
+    /// Splits the text into pieces, each with a flag that says if it is highlighted.
     pub fn pieces(&self) -> Vec<(&str, bool)> {
         let mut pieces = Vec::new();
         let mut from = 0;
@@ -28,10 +28,10 @@ impl Excerpt {
     }
 }
 
-/// Words before the first one that was found, so that a reader sees what it is about.
+/// The number of words before the first match, which give the reader some context.
 const LEADING_WORDS: usize = 4;
 
-/// About `length` characters of a text around the first word that `terms` match, cut between words.
+/// Returns about `length` characters around the first word that matches `terms`, cut between words.
 pub fn excerpt(text: &str, terms: &MessageTerms, length: usize) -> Excerpt {
     let found: Vec<_> =
         words_of(text).filter(|(_, word)| terms.match_word(word)).map(|(range, _)| range).collect();
@@ -41,7 +41,8 @@ pub fn excerpt(text: &str, terms: &MessageTerms, length: usize) -> Excerpt {
     let long = |chunks: &[Range<usize>]| {
         chunks.iter().map(|chunk| text[chunk.clone()].chars().count() + 1).sum::<usize>()
     };
-    // What follows is shown up to the length; where the text ends before, more of what leads to it.
+    // The text after the match fills the length; where it ends early, more text before the match
+    // does.
     let mut from = center.saturating_sub(LEADING_WORDS);
     while from < center && long(&chunks[from..=center]) > length / 2 {
         from += 1;
@@ -89,8 +90,8 @@ fn chunks(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-/// A chunk longer than everything that may be shown is a link or a language without blanks: the part from its
-/// first mark on.
+/// Shortens a chunk that is longer than the excerpt (a link, or text without blanks) to the part
+/// that begins with its first match.
 fn shortened(text: &str, chunk: &Range<usize>, mark: Option<&Range<usize>>, length: usize) -> Range<usize> {
     let count = text[chunk.clone()].chars().count();
     if count <= length {
@@ -106,7 +107,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// With the marks in brackets.
+    /// Formats an excerpt with its highlights in brackets.
     fn shown(text: &str, query: &str, length: usize) -> String {
         let excerpt = excerpt(text, &MessageTerms::parse(query), length);
         let piece = |(text, marked): (&str, bool)| if marked { format!("[{text}]") } else { text.to_owned() };
@@ -114,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_marked_in_the_spelling_of_the_text() {
+    fn highlights_follow_the_spelling_of_the_text() {
         assert_eq!(
             shown("Салом, Азизахон! Щётка борми?", "aziza schyotka", 80),
             "Салом, [Азизахон]! [Щётка] борми?"
@@ -130,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_is_cut_between_words_around_the_first_find() {
+    fn long_texts_are_cut_between_words_around_the_first_match() {
         let text = format!(
             "{} one two three four five six found\n\nafter it {}",
             "lead ".repeat(50),
@@ -148,7 +149,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn marks_are_in_order_and_on_the_texts_letters(
+        fn highlights_are_ordered_and_on_character_boundaries(
             text in "(\\PC{0,6}[ \n]?(Щука|İ|ﬃ|👩\u{200d}👧|e\u{301}|الله|шуқа)?){0,12}",
             query in "\\PC{0,8} (shuka|e|щ)?",
             length in 1_usize..60,

@@ -1,17 +1,18 @@
-//! Making text comparable: without case, accents, and the difference of Cyrillic and Latin letters.
+//! Folding: a normal form of text that ignores case, accents, and the difference of Cyrillic and
+//! Latin script.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// Folds text to the form in which it is stored for searching and in which queries are compared:
-/// lower case, no accents, Cyrillic written in Latin letters (as Uzbek does), no apostrophes.
+/// Folds text to the form that searches store and compare: lower case, without accents and
+/// apostrophes, Cyrillic transliterated to the Latin alphabet of Uzbek.
 ///
 /// ```text
 /// Азиза → aziza        Oʻtkir, O'tkir, Ўткир → otkir        José → jose
 /// ```
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    // Letters that are a base and a mark to Unicode but a letter of their own to Uzbek and Russian readers
-    // are replaced before the decomposition takes their marks away.
+    // Some letters decompose into a base and a mark in Unicode but are letters of their own in
+    // Uzbek and Russian. They are replaced before the decomposition removes their marks.
     for c in text.nfc().flat_map(char::to_lowercase) {
         match latin(c) {
             Some(latin) => folded.push_str(latin),
@@ -21,15 +22,16 @@ pub fn fold(text: &str) -> String {
     folded
 }
 
-/// Folds text as words are searched for: as [`fold`] does, and letters that people take for each other are one. A
-/// Russian keyboard has neither қ nor ҳ, so Қодир and Зуҳра are written Кодир and Зухра too, and Kodir and Zuxra.
+/// Folds text like [`fold`], and unifies letters that are commonly substituted for each other. A
+/// Russian keyboard has neither қ nor ҳ, so that Қодир and Зуҳра are also written Кодир and Зухра,
+/// and in Latin Kodir and Zuxra.
 ///
-/// Only for comparing: in an alphabet, q and x have places of their own.
+/// The result is for comparison only; sorting must keep q and x apart.
 pub fn fold_for_search(text: &str) -> String {
     fold_lookalikes(&fold(text))
 }
 
-/// The second half of [`fold_for_search`], for what is folded already.
+/// Applies the substitutions of [`fold_for_search`] to text that is folded already.
 pub(super) fn fold_lookalikes(folded: &str) -> String {
     let one = |c| match c {
         'q' => 'k',
@@ -43,8 +45,8 @@ pub(super) fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '`' | 'ʻ' | 'ʼ' | '‘' | '’' | 'ʹ' | '´')
 }
 
-/// The Latin spelling of a Cyrillic letter, close to the Uzbek alphabet of 1995 and made so that both spellings
-/// of a name fold alike: soft and hard signs vanish, as apostrophes do.
+/// Transliterates a Cyrillic letter according to the Uzbek alphabet of 1995, such that both
+/// spellings of a name fold alike: soft and hard signs are removed, as apostrophes are.
 #[expect(clippy::match_same_arms, reason = "an alphabet reads in its own order")]
 fn latin(c: char) -> Option<&'static str> {
     Some(match c {
@@ -97,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scripts_accents_and_apostrophes_meet() {
+    fn fold_ignores_script_accents_and_apostrophes() {
         assert_eq!(fold("Азиза Каримова"), "aziza karimova");
         for text in ["Oʻtkir", "O'tkir", "O‘tkir", "Ўткир", "otkir"] {
             assert_eq!(fold(text), "otkir", "{text}");
@@ -108,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_a_keyboard_lacks_are_found_by_those_it_has() {
+    fn fold_for_search_equates_letters_missing_on_keyboards() {
         for text in ["Зуҳра", "Зухра", "Zuhra", "zuxra"] {
             assert_eq!(fold_for_search(text), "zuhra", "{text}");
         }

@@ -1,5 +1,5 @@
-//! Search: how text is made comparable, which words the full-text tables hold, what a query asks of them, and where in
-//! a text its answer is.
+//! Search: folding of text, the words of the full-text tables, queries against them, and excerpts
+//! of the results.
 
 pub(in crate::domain) mod excerpt;
 pub(in crate::domain) mod fold;

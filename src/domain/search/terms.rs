@@ -1,22 +1,23 @@
-//! What someone typed into a search.
+//! The terms of a search in the client list.
 
 use crate::domain::search::fold;
 
-/// What is searched for: each term must occur, in any order.
+/// The terms of a query. Each of them must occur, in any order.
 #[derive(Debug, Clone, Default)]
 pub struct SearchTerms(Vec<String>);
 
 impl SearchTerms {
-    /// More terms than this add nothing but work; the rest is ignored.
+    /// The maximum number of terms; further terms are ignored, as they hardly narrow the result.
     pub const MAX: usize = 6;
 
-    /// The longest term, in characters. A word of a name is shorter, also when folding made three letters of each; and
-    /// SQLite refuses patterns of more than 50,000 bytes.
+    /// The longest term, in characters. Names are shorter, even where folding triples their
+    /// letters, and SQLite rejects patterns of more than 50,000 bytes.
     const MAX_LENGTH: usize = 1_000;
 
-    /// Splits a query. One that is a phone number in any notation becomes its digits.
+    /// Splits a query into terms. A query that is a phone number in any notation becomes its
+    /// digits.
     pub fn parse(query: &str) -> Self {
-        // No stored text has control characters, and PostgreSQL refuses a NUL even in a question.
+        // Stored text has no control characters, and PostgreSQL rejects NUL in parameters.
         let query = &query.replace(char::is_control, " ");
         let phone_like =
             query.chars().all(|c| c.is_ascii_digit() || c.is_whitespace() || "+-–().".contains(c));
@@ -28,7 +29,7 @@ impl SearchTerms {
         Self(fold(query).split_whitespace().take(Self::MAX).map(cut).collect())
     }
 
-    /// Whether everything matches.
+    /// True if there are no terms, so that everything matches.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -37,7 +38,8 @@ impl SearchTerms {
         &self.0
     }
 
-    /// `LIKE` patterns with `\` as the escape character; the ones not needed match everything.
+    /// The terms as `LIKE` patterns with `\` as the escape character; unused patterns match
+    /// everything.
     pub fn patterns(&self) -> [String; Self::MAX] {
         std::array::from_fn(|i| self.0.get(i).map_or_else(|| "%".to_owned(), |term| like(term)))
     }
@@ -61,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wildcards_are_plain_characters() {
+    fn wildcards_are_escaped() {
         let patterns = SearchTerms::parse("50%_off \\ x").patterns();
         assert_eq!(patterns[0], r"%50\%\_off%");
         assert_eq!(patterns[1], r"%\\%");
@@ -69,13 +71,13 @@ mod tests {
     }
 
     #[test]
-    fn a_phone_in_any_notation_is_its_digits() {
+    fn phone_queries_become_digits() {
         assert_eq!(SearchTerms::parse("+998 (90) 123-45").patterns()[0], "%9989012345%");
         assert_eq!(SearchTerms::parse("25 б").patterns()[..2], ["%25%", "%b%"]);
     }
 
     #[test]
-    fn control_characters_part_words() {
+    fn control_characters_separate_terms() {
         assert_eq!(SearchTerms::parse("a\0b\u{7f}").patterns()[..3], ["%a%", "%b%", "%"]);
     }
 }

@@ -1,8 +1,9 @@
-//! The words of the full-text tables. Both engines hold the same ones and compare them byte by byte, so what is found
-//! doesn't depend on the engine.
+//! The words of the full-text tables. Both database engines store the same words and compare them
+//! by bytes, so that results do not depend on the engine.
 //!
-//! A client's words are marked by their first character: `:` before each ending of a word, so that a query for a
-//! beginning finds the middle of names and numbers; `^` before the first letter of a word, for queries of one letter.
+//! The first character of a client's word is a marker: `:` before each suffix of a word, so that a
+//! prefix query finds the middle of names and numbers; `^` before the first letter of a word, for
+//! queries of one letter.
 
 use std::{collections::HashSet, ops::Range};
 
@@ -14,27 +15,28 @@ use crate::domain::search::{
 };
 use crate::domain::{Contact, ContactType, NewClient};
 
-/// The longest word that is kept, in characters; longer ones, and queries for them, are cut.
+/// The longest word, in characters; longer words are cut, both in the table and in queries.
 const MAX_LENGTH: usize = 64;
-/// More words than this of one client or message are not kept: PostgreSQL takes a megabyte of them.
+/// The maximum number of words of one client or message: PostgreSQL limits their size to one
+/// megabyte.
 const MAX_WORDS: usize = 2_000;
-/// Endings of numbers that are shorter would be found by nobody.
+/// The shortest suffix of a number that is stored; nobody searches for shorter ones.
 const MIN_NUMBER_LENGTH: usize = 3;
 
-/// What is looked for in a full-text table: of each list one must be there.
+/// A query of a full-text table: at least one pattern of each list must match.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WordQuery(pub Vec<Vec<WordPattern>>);
 
-/// A word, or the beginning of one.
+/// A word, or the prefix of a word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WordPattern {
-    /// The word as it is stored, but for the tenant that leads it.
+    /// The word as it is stored, without the tenant's prefix.
     pub word: String,
-    /// Whether words that begin so count.
+    /// True if words that begin with `word` match, too.
     pub prefix: bool,
 }
 
-/// A set of words in the order in which they came, the first ones kept.
+/// A set of words in order of insertion, limited to the first [`MAX_WORDS`].
 #[derive(Default)]
 struct Words {
     list: Vec<String>,
@@ -51,8 +53,8 @@ impl Words {
         }
     }
 
-    /// A word and all its endings. One letter alone is an ending only where it is none of the alphabet's: queries of
-    /// one letter ask for the words that begin with it.
+    /// Inserts a word and all its suffixes. A single letter is inserted only where it is not a
+    /// letter of an alphabet: queries of one letter use the marker of first letters.
     fn with_endings(&mut self, word: &str) {
         self.begin(word);
         for (at, letter) in word.char_indices().skip(1) {
@@ -78,7 +80,8 @@ impl Words {
         }
     }
 
-    /// The middle of its first half is worth finding; of its domain, which many share, only the names in it.
+    /// Inserts an e-mail address. All suffixes that begin in the local part are inserted, but in the
+    /// domain, which many addresses share, only those that begin after `@`, `.` or `-`.
     fn email(&mut self, email: &str) {
         let email = fold_for_search(email);
         let domain = email.rfind('@').map_or(0, |at| at + 1);
@@ -96,7 +99,8 @@ impl Words {
     }
 }
 
-/// The words by which a client is found: of its names, its phone, its e-mail and its contacts.
+/// The words that a client is found by: from the names, the phone number, the e-mail address and
+/// the contacts.
 pub fn client_words(client: &NewClient, contacts: &[Contact]) -> Vec<String> {
     let mut words = Words::default();
     words.text(&client.full_name());
@@ -119,11 +123,11 @@ pub fn client_words(client: &NewClient, contacts: &[Contact]) -> Vec<String> {
 }
 
 impl SearchTerms {
-    /// What clients are asked for.
+    /// The query for the client table.
     pub fn client_query(&self) -> WordQuery {
         let alternatives = |term: &String| {
             let mut all = vec![of_client(term)];
-            // The same number as it is dialled within its country, or abroad.
+            // The same number as it is dialled within the country and from abroad.
             if term.len() > 7 && term.bytes().all(|b| b.is_ascii_digit()) {
                 let dialled = ["00", "0", "8"].into_iter().filter_map(|trunk| term.strip_prefix(trunk));
                 all.extend(dialled.map(of_client));
@@ -144,7 +148,7 @@ fn of_client(term: &str) -> WordPattern {
     WordPattern { word: std::iter::once(mark).chain(term.chars().take(MAX_LENGTH)).collect(), prefix }
 }
 
-/// The words of a message, each once.
+/// The distinct words of a message.
 pub fn message_words(text: &str) -> Vec<String> {
     let mut words = Words::default();
     for (_, word) in words_of(text) {
@@ -153,15 +157,15 @@ pub fn message_words(text: &str) -> Vec<String> {
     words.list
 }
 
-/// What is looked for in messages: each word must occur, in any order. Words of three letters and more also count where
-/// they only begin one, as the languages of our users bend the ends of theirs.
+/// The terms of a search in messages. Each of them must occur, in any order. Words of three or more
+/// letters also match as prefixes, because the languages of the users inflect the ends of words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct MessageTerms(Vec<String>);
 
 impl MessageTerms {
     const MIN_PREFIX_LENGTH: usize = 3;
 
-    /// Splits a query as messages are split; beyond [`SearchTerms::MAX`] words the rest is ignored.
+    /// Splits a query like messages are split; words beyond [`SearchTerms::MAX`] are ignored.
     pub fn parse(query: &str) -> Self {
         let mut terms = Vec::new();
         for (_, word) in words_of(query) {
@@ -173,18 +177,18 @@ impl MessageTerms {
         Self(terms)
     }
 
-    /// Whether there is nothing to look for, and so nothing to find.
+    /// True if there are no terms, in which case nothing matches.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// What messages are asked for.
+    /// The query for the message table.
     pub fn message_query(&self) -> WordQuery {
         let pattern = |term: &String| WordPattern { word: format!(":{term}"), prefix: begins(term) };
         WordQuery(self.0.iter().map(|term| vec![pattern(term)]).collect())
     }
 
-    /// Whether a text has all the words that are looked for, as the full-text tables would say it.
+    /// True if a text contains all terms by the rules of the full-text table.
     pub fn occur_in(&self, text: &str) -> bool {
         let words = message_words(text);
         self.message_query().0.iter().all(|any| {
@@ -196,7 +200,7 @@ impl MessageTerms {
         })
     }
 
-    /// Whether a word of a text, folded, is one of those looked for.
+    /// True if a folded word of a text matches one of the terms.
     pub(super) fn match_word(&self, word: &str) -> bool {
         self.0.iter().any(|term| if begins(term) { word.starts_with(term) } else { word == term })
     }
@@ -206,14 +210,14 @@ fn begins(term: &str) -> bool {
     term.chars().nth(MessageTerms::MIN_PREFIX_LENGTH - 1).is_some()
 }
 
-/// The words of a text, folded, with where they are. Letters and digits make words, pictures are words by
-/// themselves, and everything else parts them.
+/// The folded words of a text with their byte ranges. Letters and digits form words, an emoji is a
+/// word by itself, and everything else separates words.
 pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String)> {
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
             let rest = &text[from..];
-            // Some apostrophes count as letters; by themselves they are none.
+            // Some apostrophes count as letters; a word does not begin with one.
             let begins = |c: char| (c.is_alphanumeric() && !is_apostrophe(c)) || is_emoji(c);
             let start = from + rest.find(begins)?;
             let first = text[start..].chars().next()?;
@@ -229,15 +233,15 @@ pub(super) fn words_of(text: &str) -> impl Iterator<Item = (Range<usize>, String
     })
 }
 
-/// How long the word is with which a text begins. An apostrophe after it closes a quotation more often than it is a
-/// letter's.
+/// The length of the word at the beginning of a text. A final apostrophe is excluded, since it
+/// closes a quotation more often than it belongs to the word.
 fn word(text: &str) -> usize {
     let belongs = |c: char| (c.is_alphanumeric() || is_combining_mark(c) || is_apostrophe(c)) && !is_emoji(c);
     let end = text.find(|c| !belongs(c)).unwrap_or(text.len());
     text[..end].trim_end_matches(is_apostrophe).len()
 }
 
-/// How long the picture is with which a text begins: with its colour, and with what is joined to it.
+/// The length of the emoji at the beginning of a text, including modifiers and joined emoji.
 fn emoji_length(text: &str) -> usize {
     let mut before = '\0';
     let inside = |(at, c): &(usize, char)| {
@@ -245,7 +249,7 @@ fn emoji_length(text: &str) -> usize {
             || before == JOINER
             || matches!(c, &JOINER | '\u{fe0f}' | '\u{20e3}')
             || is_skin_tone(*c)
-            // Flags are pairs of letters.
+            // Flags are pairs of regional indicators.
             || (is_flag(*c) && is_flag(before) && *at == before.len_utf8());
         before = *c;
         joined
@@ -277,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_has_the_endings_of_its_words() {
+    fn client_words_include_all_endings() {
         let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
         let email = Email::parse("a.b@z-y.uz").unwrap();
         let client = Client::builder("Азиз 5%").phone(phone).email(email).build().unwrap();
@@ -287,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn endless_values_have_a_bounded_number_of_words() {
+    fn number_of_words_is_bounded() {
         let client = Client::builder(&"ж".repeat(255)).last_name("a ".repeat(120)).build().unwrap();
         let words = client_words(&client, &[]);
         assert!(words.len() < 255 + 4 && words.iter().all(|word| word.chars().count() <= MAX_LENGTH + 1));
@@ -296,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_are_asked_for_beginnings_and_numbers_as_they_are_dialled() {
+    fn client_queries_match_prefixes_and_dialled_numbers() {
         let ask = |query: &str| {
             let all = SearchTerms::parse(query).client_query().0.into_iter();
             let text = |p: WordPattern| format!("{}{}", p.word, if p.prefix { "*" } else { "" });
@@ -312,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn messages_are_parted_into_letters_digits_and_pictures() {
+    fn message_words_are_letters_digits_and_emoji() {
         assert_eq!(words("«Салом», aziza@example.uz! №5—½"), ["salom", "aziza", "ehample", "uz", "5", "12"]);
         assert_eq!(words("'ertaga' Oʻtkir keladi, don't"), ["ertaga", "otkir", "keladi", "dont"]);
         assert_eq!(words("ok👍🏽👍 ❤️🇺🇿🇷🇺 👩\u{200d}👧!"), ["ok", "👍", "👍", "❤", "🇺🇿", "🇷🇺", "👩👧"]);
@@ -323,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn short_words_of_a_query_are_whole_ones() {
+    fn short_query_words_match_whole_words() {
         let terms = MessageTerms::parse("на заказ \"*NOT");
         assert!(terms.match_word("na") && !terms.match_word("nad"));
         assert!(terms.match_word("zakaz") && terms.match_word("zakaza") && !terms.match_word("zak"));

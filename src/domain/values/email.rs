@@ -1,17 +1,19 @@
-//! E-mail addresses, compared without regard to case.
+//! E-mail addresses, which are compared case-insensitively.
 
 use std::fmt;
 
 use crate::domain::{Problem, values::problem};
 
-/// An e-mail address in lower case: one `@`, something before it, a dotted name after it (RFC 5321 lengths).
+/// An e-mail address in lower case: one `@` with a local part before it and a dotted domain after
+/// it (lengths by RFC 5321).
 ///
-/// Whether it exists only a sent e-mail can tell, so the check is for slips rather than for grammar.
+/// The check catches typing errors and does not cover the full grammar; only a sent message proves
+/// that an address exists.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Email(String);
 
 impl Email {
-    /// Parses what a person typed.
+    /// Parses an address from a form.
     pub fn parse(text: &str) -> Result<Self, Problem> {
         let text = problem::required_text(text, 254)?.to_lowercase();
         let (local, domain) = text.rsplit_once('@').ok_or(Problem::NotAnEmail)?;
@@ -27,7 +29,7 @@ impl Email {
         if fine { Ok(Self(text)) } else { Err(Problem::NotAnEmail) }
     }
 
-    /// The address.
+    /// The address as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -44,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slips_are_caught_and_case_is_folded() {
+    fn emails_are_validated_and_lower_cased() {
         assert_eq!(Email::parse(" Aziza@Example.UZ ").unwrap().as_str(), "aziza@example.uz");
         for bad in
             ["aziza", "aziza@", "@example.uz", "a b@example.uz", "a@example", "a@.uz", "a@x..uz", "a@b@"]

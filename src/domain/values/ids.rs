@@ -1,4 +1,5 @@
-//! One newtype per kind of id, so that a chat's id can't be passed where a client's is meant.
+//! A separate type for each kind of id, so that the compiler rejects a chat's id where a client's
+//! is expected.
 
 use std::{fmt, str::FromStr};
 
@@ -37,21 +38,21 @@ macro_rules! uuid_ids {
 }
 
 integer_ids! {
-    /// A workspace; everything else belongs to exactly one.
+    /// A tenant; every other record belongs to exactly one.
     TenantId,
-    /// A member of staff.
+    /// A user of a tenant.
     UserId,
     /// An API token.
     TokenId,
-    /// A client of the tenant.
+    /// A client of a tenant.
     ClientId,
-    /// One way to reach a client.
+    /// A contact of a client.
     ContactId,
-    /// The one conversation with a client.
+    /// The chat with a client.
     ChatId,
-    /// A message in a chat; grows with time within its chat.
+    /// A message; ids increase within a chat.
     MessageId,
-    /// A file that came with a message.
+    /// A file of a message.
     AttachmentId,
     /// A message template.
     TemplateId,
@@ -61,7 +62,8 @@ integer_ids! {
     MergeId,
     /// An import of clients.
     ImportId,
-    /// A tenant's event, numbered without gaps in commit order (see `docs/adr/0003-event-numbers.md`).
+    /// An event of a tenant, numbered without gaps in commit order (see
+    /// `docs/adr/0003-event-numbers.md`).
     EventId,
 }
 

@@ -1,4 +1,4 @@
-//! The three languages of the product.
+//! The three languages of the user interface.
 
 use std::str::FromStr;
 
@@ -12,12 +12,12 @@ pub enum Locale {
     En,
     /// Russian.
     Ru,
-    /// Uzbek in Latin letters.
+    /// Uzbek in Latin script.
     Uz,
 }
 
 impl Locale {
-    /// All of them, in the order in which they are offered.
+    /// All languages, in the order in which pages offer them.
     pub const ALL: [Self; 3] = [Self::En, Self::Ru, Self::Uz];
 
     /// The BCP 47 tag.
@@ -33,7 +33,7 @@ impl Locale {
 impl FromStr for Locale {
     type Err = Problem;
 
-    /// Takes a tag with or without a region: `ru`, `ru-RU`.
+    /// Parses a tag with or without a region: `ru`, `ru-RU`.
     fn from_str(text: &str) -> Result<Self, Problem> {
         let language = text.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
         Self::ALL.into_iter().find(|l| l.tag() == language).ok_or(Problem::NotOneOf("en, ru, uz"))

@@ -1,4 +1,5 @@
-//! Values that every module uses: phone numbers, e-mail addresses, languages, ids, and the problems that parsing finds.
+//! Value types of all modules: phone numbers, e-mail addresses, languages, ids and problems of
+//! parsing.
 
 pub(in crate::domain) mod email;
 pub(in crate::domain) mod ids;

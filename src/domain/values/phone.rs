@@ -1,4 +1,4 @@
-//! Phone numbers, kept as E.164 and shown as people write them.
+//! Phone numbers, stored in E.164 and formatted for display.
 
 use std::{fmt, str::FromStr};
 
@@ -6,21 +6,21 @@ use phonenumber::{Mode, country};
 
 use crate::domain::Problem;
 
-/// A country whose national numbers are understood without a prefix (ISO 3166-1 alpha-2).
+/// A country (ISO 3166-1 alpha-2), for parsing national phone numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Country(country::Id);
 
 impl Country {
-    /// Uzbekistan, where Aloqa comes from; the default of a new tenant.
+    /// Uzbekistan, the default of a new tenant.
     pub const UZ: Self = Self(country::Id::UZ);
 
-    /// All countries that have phone numbers, by their letters.
+    /// All countries with a telephone numbering plan, sorted by code.
     pub fn all() -> impl Iterator<Item = Self> {
         let letters = || 'A'..='Z';
         letters().flat_map(move |a| letters().filter_map(move |b| format!("{a}{b}").parse().ok()))
     }
 
-    /// The two letters.
+    /// The two-letter code.
     pub fn code(&self) -> &str {
         self.0.as_ref()
     }
@@ -46,17 +46,17 @@ const INVISIBLE: [char; 12] = [
     '\u{2060}', '\u{2066}', '\u{2069}', '\u{feff}',
 ];
 
-/// A phone number that a numbering plan allows, as E.164: `+`, then at most fifteen digits.
+/// A phone number in E.164 that a numbering plan allows: `+` and at most fifteen digits.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PhoneNumber(String);
 
 impl PhoneNumber {
-    /// Parses any notation; numbers without `+` are read as the country's own.
+    /// Parses a number in any notation; numbers without `+` belong to `country`.
     pub fn parse(text: &str, country: Country) -> Result<Self, Problem> {
-        // Contacts that are copied bring marks of direction along, which nobody sees.
+        // Copied numbers often contain invisible characters for the writing direction.
         let text: String = text.chars().filter(|c| !INVISIBLE.contains(c)).collect();
         let text = text.trim();
-        // The library also takes letters ("0800 FLOWERS") and searches inside of longer text.
+        // The library also accepts letters ("0800 FLOWERS") and finds numbers inside longer text.
         let plain = |c: char| {
             c.is_ascii_digit() || c.is_whitespace() || "+-().\u{2010}\u{2011}\u{2012}–\u{2212}/".contains(c)
         };
@@ -70,7 +70,7 @@ impl PhoneNumber {
         Ok(Self(number.format().mode(Mode::E164).to_string()))
     }
 
-    /// Parses a number that is E.164 already, as providers and the database write it.
+    /// Parses a number in E.164, as providers and the database write it.
     pub fn parse_e164(text: &str) -> Result<Self, Problem> {
         if !text.starts_with('+') {
             return Err(Problem::NotAPhone);
@@ -78,12 +78,13 @@ impl PhoneNumber {
         Self::parse(text, Country::UZ)
     }
 
-    /// The number as E.164.
+    /// The number in E.164.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// As people of `country` write it: their own numbers as at home, `90 123 45 67`, others with the country's prefix.
+    /// Formats the number for readers in `country`: its own numbers in national notation, `90 123
+    /// 45 67`, others with their country code.
     pub fn format_for(&self, country: Country) -> String {
         match phonenumber::parse(None, &self.0) {
             Ok(number) if number.country().id() == Some(country.0) => {
@@ -93,7 +94,7 @@ impl PhoneNumber {
         }
     }
 
-    /// Grouped as people of any country read it: `+998 90 123 45 67`.
+    /// Formats the number in international notation: `+998 90 123 45 67`.
     pub fn format_international(&self) -> String {
         phonenumber::parse(None, &self.0)
             .map_or_else(|_| self.0.clone(), |n| n.format().mode(Mode::International).to_string())
@@ -112,7 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn one_person_many_notations() {
+    fn notations_of_a_number_parse_alike() {
         for text in [
             "+998901234567",
             "90 123 45 67",
@@ -134,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn not_any_digits_are_a_phone() {
+    fn invalid_numbers_are_rejected() {
         for text in
             ["", "12", "+1", "+999999999999999", "call me", "+99890123456789012345", "90 123 45 67 now"]
         {
@@ -144,14 +145,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn parsing_never_panics_and_what_it_accepts_parses_again(text in "\\PC{0,24}") {
+        fn parsing_never_panics_and_round_trips(text in "\\PC{0,24}") {
             if let Ok(number) = PhoneNumber::parse(&text, Country::UZ) {
                 prop_assert_eq!(PhoneNumber::parse_e164(number.as_str()).unwrap(), number);
             }
         }
 
         #[test]
-        fn any_digits_either_parse_or_are_refused(text in "[+]?[0-9 ()-]{0,20}") {
+        fn digit_strings_parse_or_are_rejected(text in "[+]?[0-9 ()-]{0,20}") {
             if let Ok(number) = PhoneNumber::parse(&text, Country::UZ) {
                 prop_assert!(number.as_str().starts_with('+') && number.as_str().len() <= 16);
                 prop_assert_eq!(PhoneNumber::parse_e164(number.as_str()).unwrap(), number);

@@ -1,128 +1,128 @@
-//! What can be wrong with a field. The sentence that a person reads is made from it in their language.
+//! Validation problems of a field. Pages and the API translate them into the reader's language.
 
 use std::{borrow::Cow, fmt};
 
 use crate::domain::Transport;
 
-/// Why a value was not accepted.
+/// The reason why a value was rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Problem {
-    /// Nothing was given where something must be.
+    /// A required value is missing.
     Required,
-    /// More than `max` characters.
+    /// The value has more than `max` characters.
     TooLong {
-        /// The greatest number of characters (Unicode scalar values).
+        /// The maximum number of characters (Unicode scalar values).
         max: usize,
     },
-    /// A number outside of the range, both ends included.
+    /// The number is outside of the range, both ends included.
     OutOfRange {
-        /// The smallest accepted number.
+        /// The minimum.
         min: i64,
-        /// The greatest accepted number.
+        /// The maximum.
         max: i64,
     },
-    /// Not a phone number that exists in any numbering plan.
+    /// Not a phone number of any numbering plan.
     NotAPhone,
     /// Not an e-mail address.
     NotAnEmail,
-    /// Not a date as `YYYY-MM-DD`, or one that has not come yet where it must have.
+    /// Not a date as `YYYY-MM-DD`, or a future date where a past one is required.
     NotADate,
-    /// Not a time as RFC 3339, or one that has passed where it must not have.
+    /// Not a time in RFC 3339 or as local date and time.
     NotATime,
-    /// A time that has passed.
+    /// The time is in the past.
     TimePassed,
-    /// A time further ahead than anyone plans.
+    /// The time is too far in the future.
     TimeTooFar,
-    /// An hour that clocks skip, because they are put forward.
+    /// The local time does not exist, because clocks are put forward.
     TimeSkipped,
-    /// None of the values that the field knows.
+    /// The value is not one of these.
     NotOneOf(&'static str),
-    /// Of the wrong type: a list where a text is meant, for example.
+    /// The value has the wrong type, for example a list instead of a text.
     WrongType,
-    /// Characters that the field can't hold, such as control characters.
+    /// The value contains characters that the field does not allow, such as control characters.
     BadCharacters,
-    /// Another record has this value already.
+    /// Another record has this value.
     Taken,
-    /// A placeholder that templates do not know.
+    /// The template has an unknown placeholder.
     UnknownPlaceholder(String),
-    /// The client can't be reached by this transport.
+    /// The client has no address for this transport.
     Unreachable,
-    /// The client has opted out of it.
+    /// The client has opted out of messages by this transport.
     OptedOut,
-    /// The client wrote too long ago to be written to freely.
+    /// The reply window is closed: the client's last message is too old for a free text.
     WindowClosed,
-    /// No provider is connected for this transport.
+    /// No channel is connected for this transport.
     NoProvider,
-    /// A file without the rows of a table.
+    /// The file is not a table.
     NotATable,
-    /// Files are not accepted here.
+    /// Files cannot be sent with this message.
     NoFiles,
-    /// More files than a message has.
+    /// The message has more than `max` files.
     TooManyFiles {
-        /// The transport that carries no more, where others do.
+        /// The transport that the limit belongs to; `None` for the general limit.
         transport: Option<Transport>,
-        /// The greatest number.
+        /// The maximum number of files.
         max: usize,
     },
-    /// More than the transport carries.
+    /// The files are larger than the transport carries.
     FilesTooLarge {
-        /// The transport.
+        /// The transport that the limit belongs to.
         transport: Transport,
-        /// What it carries.
+        /// The limit in megabytes.
         megabytes: u64,
     },
-    /// A file that the transport does not carry, whatever its size.
+    /// The transport does not carry files of this type.
     FileType {
-        /// The transport.
+        /// The transport that the limit belongs to.
         transport: Transport,
-        /// The file.
+        /// The name of the file.
         name: String,
     },
-    /// Not the password that opens the account.
+    /// The current password is wrong.
     WrongPassword,
-    /// Nothing that a bot's token looks like.
+    /// Not in the format of a bot's token.
     NotABotToken,
-    /// The token of another bot than the one that is connected.
+    /// The token belongs to another bot than the connected one.
     DifferentBot,
-    /// The provider said no, in these words.
+    /// The provider rejected the request with this text.
     ProviderRejected(String),
     /// The provider did not answer, for this reason.
     ProviderUnresponsive(String),
-    /// Not an id of Twilio's.
+    /// Not an id of Twilio.
     NotASid {
-        /// How it begins.
+        /// The expected prefix.
         prefix: &'static str,
     },
-    /// Nothing that SMS can be sent from.
+    /// Not a sender of SMS: no phone number, short code or alphanumeric name.
     NotASender,
-    /// No address to send from, where there must be one.
+    /// No sender address was given, and at least one is required.
     SenderRequired,
-    /// The channel for it is switched off.
+    /// The channel is disabled.
     ChannelDisabled,
-    /// Credentials that the provider refuses.
+    /// The provider rejected the credentials.
     CredentialsRefused,
-    /// Something that does not exist in this workspace.
+    /// The tenant has no such record.
     NotFound,
-    /// The same record twice, where two are meant.
+    /// The same record was given twice, and two different ones are required.
     SameRecord,
-    /// More lines than there are things to fill.
+    /// There are more than `max` lines.
     TooManyLines {
-        /// The greatest number.
+        /// The maximum number of lines.
         max: usize,
     },
-    /// Shorter than `min` characters.
+    /// The value has fewer than `min` characters.
     TooShort {
-        /// The smallest number of characters.
+        /// The minimum number of characters.
         min: usize,
     },
 }
 
-/// The problems of a form or a JSON body, each beside the name of its field.
+/// The problems of a form or a JSON body, each with the name of its field.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FieldErrors(Vec<(Cow<'static, str>, Problem)>);
 
 impl FieldErrors {
-    /// A single problem.
+    /// Creates a list of one problem.
     pub fn one(field: impl Into<Cow<'static, str>>, problem: Problem) -> Self {
         Self(vec![(field.into(), problem)])
     }
@@ -132,32 +132,33 @@ impl FieldErrors {
         self.0.push((field.into(), problem));
     }
 
-    /// Notes the problem of a failed parse and goes on, so that all problems are told at once.
+    /// Adds the problem of a failed parse and returns the value of a successful one, so that all
+    /// problems are reported together.
     pub fn check<T>(&mut self, field: &'static str, parsed: Result<T, Problem>) -> Option<T> {
         parsed.map_err(|problem| self.push(field, problem)).ok()
     }
 
-    /// Adds what else is wrong.
+    /// Adds further problems.
     pub fn extend(&mut self, more: Option<Self>) {
         self.0.extend(more.into_iter().flat_map(|errors| errors.0));
     }
 
-    /// Whether something is wrong with this field.
+    /// True if the field has a problem.
     pub fn has(&self, field: &str) -> bool {
         self.0.iter().any(|(name, _)| name == field)
     }
 
-    /// The problems in the order in which they were found.
+    /// The problems in the order in which they were added.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Problem)> {
         self.0.iter().map(|(field, problem)| (field.as_ref(), problem))
     }
 
-    /// `value`, unless a problem was found.
+    /// Returns `value`, or the problems if there are any.
     pub fn or<T>(self, value: T) -> Result<T, Self> {
         if self.0.is_empty() { Ok(value) } else { Err(self) }
     }
 
-    /// Whether nothing is wrong.
+    /// True if there are no problems.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -173,8 +174,9 @@ impl fmt::Display for FieldErrors {
     }
 }
 
-/// Text that a person typed: trimmed, without control characters except line breaks and tabs, at most
-/// `max` characters. NUL in particular is refused, since PostgreSQL can't store it. Empty text is `None`.
+/// Parses a text from a form: trimmed, without control characters except line breaks and tabs, at
+/// most `max` characters. NUL in particular is rejected, since PostgreSQL cannot store it. Empty
+/// text is `None`.
 pub(in crate::domain) fn text(raw: &str, max: usize) -> Result<Option<String>, Problem> {
     let text = raw.trim();
     if text.is_empty() {
@@ -189,7 +191,7 @@ pub(in crate::domain) fn text(raw: &str, max: usize) -> Result<Option<String>, P
     Ok(Some(text.to_owned()))
 }
 
-/// As [`text`], where something must be given.
+/// Like [`text`], for a required value.
 pub(in crate::domain) fn required_text(raw: &str, max: usize) -> Result<String, Problem> {
     text(raw, max)?.ok_or(Problem::Required)
 }
@@ -199,7 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_is_trimmed_and_bounded_in_characters_not_bytes() {
+    fn text_is_trimmed_and_limited_in_characters() {
         assert_eq!(text("  Азиза ", 5), Ok(Some("Азиза".to_owned())));
         assert_eq!(text("Азизаx", 5), Err(Problem::TooLong { max: 5 }));
         assert_eq!(text(" \n ", 5), Ok(None));
@@ -208,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn every_problem_of_a_form_is_told_at_once() {
+    fn all_problems_of_a_form_are_collected() {
         let mut errors = FieldErrors::default();
         assert_eq!(errors.check("name", required_text("", 5)), None);
         assert_eq!(errors.check("note", text("ok", 5)), Some(Some("ok".to_owned())));

@@ -1,59 +1,59 @@
-//! What is wrong with a row, as it is kept until someone reads it in their language.
+//! Errors in the cells of an imported row, stored independently of a language.
 
 use serde::{Deserialize, Serialize};
 
 use crate::domain::clients::table::ClientColumn;
 use crate::domain::{ClientId, FieldErrors, Problem};
 
-/// What is wrong with a cell, or with a whole row.
+/// The kind of an error in a cell or a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CellErrorKind {
-    /// Nothing where something must be.
+    /// A required value is missing.
     Required,
-    /// More characters than fit.
+    /// The value has more than this number of characters.
     TooLong(usize),
-    /// Fewer characters than there must be.
+    /// The value has fewer than this number of characters.
     TooShort(usize),
     /// Not a phone number.
     NotAPhone,
     /// Not an e-mail address.
     NotAnEmail,
-    /// Not a date, or none that can be.
+    /// Not a date, or a date outside the accepted range.
     NotADate,
-    /// Not a word for a gender.
+    /// Not a word for a gender in any supported language.
     NotAGender,
-    /// Not the two letters of a country.
+    /// Not a two-letter country code.
     NotACountry,
-    /// Characters that can't be here.
+    /// Characters that the field cannot contain.
     BadCharacters,
     /// The row has more cells than there are columns.
     TooManyCells,
-    /// A client that is there already has this value.
+    /// An existing client has this value.
     Taken(ClientId),
-    /// An earlier row has this value.
+    /// The row of this number has the same value.
     Repeats(u64),
-    /// The row's values belong to two clients.
+    /// The row's unique values belong to two different clients.
     TwoClients(ClientId, ClientId),
 }
 
-/// A flaw beside the column that it is in; none for the whole row.
+/// An error and its column; `None` for errors of the whole row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CellError {
-    /// The column.
+    /// The column with the error.
     pub column: Option<ClientColumn>,
-    /// What is wrong.
+    /// The kind of error.
     #[serde(rename = "flaw")]
     pub kind: CellErrorKind,
 }
 
 impl CellError {
-    /// A flaw in a column.
+    /// Creates an error of a column.
     pub fn new(column: ClientColumn, kind: CellErrorKind) -> Self {
         Self { column: Some(column), kind }
     }
 
-    /// The problems of a client's fields, as flaws of the columns of the same names.
+    /// Converts the problems of a client's fields to errors of the corresponding columns.
     pub fn of(errors: &FieldErrors) -> Vec<Self> {
         let cell = |(field, problem): (&str, &Problem)| {
             let column = ClientColumn::ALL.iter().copied().find(|column| column.as_str() == field);
@@ -62,7 +62,8 @@ impl CellError {
         errors.iter().map(cell).collect()
     }
 
-    /// Whether the row is only one that is there already.
+    /// True if the error only says that a client with this phone or identification number exists, or
+    /// appears in an earlier row.
     pub fn is_duplicate(&self) -> bool {
         let own = matches!(self.column, Some(ClientColumn::Phone | ClientColumn::Pin));
         own && matches!(self.kind, CellErrorKind::Taken(_) | CellErrorKind::Repeats(_))
@@ -70,7 +71,7 @@ impl CellError {
 }
 
 impl CellErrorKind {
-    /// The flaw that a problem of a column is.
+    /// Converts the problem of a column.
     pub fn of(column: Option<ClientColumn>, problem: &Problem) -> Self {
         match problem {
             Problem::TooLong { max } => Self::TooLong(*max),

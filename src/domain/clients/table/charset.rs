@@ -1,34 +1,34 @@
-//! How the bytes of a table are text: what spreadsheets write, in any locale.
+//! Character encodings of uploaded tables, as spreadsheet programs write them in different locales.
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251};
 
-/// An encoding that spreadsheets write.
+/// A character encoding that spreadsheet programs write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Charset {
-    /// UTF-8, with or without a mark.
+    /// UTF-8, with or without a byte order mark.
     Utf8,
-    /// UTF-16 as Windows writes it ("Unicode text").
+    /// UTF-16, little-endian; Windows programs call it "Unicode text".
     Utf16Le,
-    /// UTF-16 the other way round.
+    /// UTF-16, big-endian.
     Utf16Be,
-    /// What Excel writes as CSV in Russian and Uzbek (Cyrillic) locales.
+    /// Excel writes it as CSV in Russian and Uzbek (Cyrillic) locales.
     Windows1251,
 }
 
 impl Charset {
     const ALL: [Self; 4] = [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1251];
 
-    /// Its name, as people know it.
+    /// The usual name of the encoding.
     pub fn as_str(self) -> &'static str {
         self.encoding().name()
     }
 
-    /// The one of this name.
+    /// Returns the encoding of a name; unknown names are read as UTF-8.
     pub fn from_name(name: &str) -> Self {
         Self::ALL.into_iter().find(|charset| charset.as_str() == name).unwrap_or(Self::Utf8)
     }
 
-    /// Turns its bytes into text; what is no text becomes `U+FFFD`. A mark at the beginning is left out.
+    /// Returns a decoder, which replaces invalid bytes by `U+FFFD` and removes a byte order mark.
     pub fn decoder(self) -> Decoder {
         self.encoding().new_decoder_with_bom_removal()
     }
@@ -43,14 +43,16 @@ impl Charset {
     }
 }
 
-/// Finds out a file's encoding while its bytes go by. A file that is valid UTF-8 is meant so, since other text
-/// is hardly ever by chance; only all of it tells.
+/// Detects a file's encoding from its bytes as a stream. A file that is valid UTF-8 throughout is
+/// UTF-8, because other text is valid only by rare coincidence; so the result is known only at the
+/// end.
 pub struct CharsetDetector {
     head: Vec<u8>,
     utf8: Option<Decoder>,
 }
 
-/// By so many bytes UTF-16 without a mark is known: a table has ASCII in it, which has zeros there.
+/// The number of bytes that UTF-16 without a byte order mark is detected from: tables contain
+/// ASCII, whose other bytes are zero.
 const HEAD: usize = 1024;
 
 impl Default for CharsetDetector {
@@ -60,7 +62,7 @@ impl Default for CharsetDetector {
 }
 
 impl CharsetDetector {
-    /// The next bytes.
+    /// Takes the next bytes of the file.
     pub fn feed(&mut self, bytes: &[u8]) {
         let wanted = HEAD.saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend_from_slice(&bytes[..wanted]);
@@ -78,7 +80,7 @@ impl CharsetDetector {
         }
     }
 
-    /// What it was, after the last bytes.
+    /// Returns the encoding after the last bytes.
     pub fn finish(mut self) -> Charset {
         self.check(&[], true);
         match self.head.as_slice() {
@@ -117,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn what_spreadsheets_write_is_known() {
+    fn charsets_of_spreadsheets_are_detected() {
         let windows = WINDOWS_1251.encode(TABLE).0.into_owned();
         let marked = format!("\u{feff}{TABLE}");
         for (bytes, charset) in [
@@ -139,17 +141,17 @@ mod tests {
             assert!(text == TABLE || text.len() < 20, "{text}");
             assert_eq!(Charset::from_name(charset.as_str()), charset);
         }
-        // Latin at first, Cyrillic late.
+        // ASCII in the beginning, Cyrillic only later.
         let late = format!("{}{TABLE}", "name;phone\n".repeat(2_000));
         assert_eq!(guessed(&WINDOWS_1251.encode(&late).0, 4_096), Charset::Windows1251);
         assert_eq!(guessed(late.as_bytes(), 4_095), Charset::Utf8);
-        // A letter that breaks off.
+        // A character that is cut off at the end.
         assert_eq!(guessed(&"Имя".as_bytes()[..3], 2), Charset::Windows1251);
     }
 
     proptest! {
         #[test]
-        fn any_bytes_are_some_text(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+        fn any_bytes_can_be_decoded(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
             let charset = guessed(&bytes, 7);
             let mut text = String::with_capacity(1_000);
             let _ = charset.decoder().decode_to_string(&bytes, &mut text, true);

@@ -1,4 +1,4 @@
-//! What a column of a table of clients holds.
+//! The columns of a table of clients.
 
 use std::str::FromStr;
 
@@ -8,15 +8,16 @@ use crate::domain::{ContactType, Problem};
 
 macro_rules! columns {
     ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// The meaning of a column.
+        /// The field that a column contains.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum ClientColumn { $($(#[$doc])* $name),* }
 
         impl ClientColumn {
-            /// All of them, in the order in which a table has them.
+            /// All columns, in the order of an exported table.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// The name in forms and in the database; the client's fields go by their own.
+            /// The name in forms and in the database; a client's fields have the same names as
+            /// elsewhere.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
             }
@@ -25,27 +26,27 @@ macro_rules! columns {
 }
 
 columns! {
-    /// The client's number. An import does not read it: it is another workspace's, or the client has it already.
+    /// The client's number. Imports do not read it: it may come from another tenant.
     Id = "id",
-    /// The given name.
+    /// The first name.
     FirstName = "first_name",
-    /// The family name.
+    /// The last name.
     LastName = "last_name",
     /// The middle name or patronymic.
     MiddleName = "middle_name",
-    /// All names in one cell, the given name first; only imports know it.
+    /// All names in one cell, the first name first; only in imports.
     FullName = "full_name",
-    /// All names in one cell, the family name first; only imports know it.
+    /// All names in one cell, the last name first; only in imports.
     LastFirst = "last_first_name",
-    /// The client's own phone.
+    /// The primary phone number.
     Phone = "phone",
-    /// The client's own e-mail.
+    /// The primary e-mail address.
     Email = "email",
     /// The postal address.
     Address = "address",
     /// The date of birth.
     DateOfBirth = "date_of_birth",
-    /// The gender, as a word.
+    /// The gender as a word.
     Gender = "gender",
     /// The passport's series.
     PassportSeries = "passport_series",
@@ -53,23 +54,23 @@ columns! {
     PassportNumber = "passport_number",
     /// The personal identification number.
     Pin = "pin",
-    /// The country that gave it.
+    /// The country that issued the identification number.
     CountryCode = "country_code",
-    /// Notes.
+    /// Notes about the client.
     Comments = "comments",
-    /// Further phones.
+    /// Further phone numbers.
     ContactPhone = "contact_phone",
-    /// Further e-mails.
+    /// Further e-mail addresses.
     ContactEmail = "contact_email",
-    /// Telegram names.
+    /// Telegram usernames.
     ContactTelegram = "contact_telegram",
     /// WhatsApp numbers.
     ContactWhatsapp = "contact_whatsapp",
-    /// Other contacts.
+    /// Contacts of other types.
     ContactOther = "contact_other",
-    /// When the client was made; only exports have it.
+    /// The time when the client was created; only in exports.
     Created = "created",
-    /// When the client was last changed; only exports have it.
+    /// The time of the last change; only in exports.
     Updated = "updated",
 }
 
@@ -85,7 +86,7 @@ impl ClientColumn {
         Self::ALL.iter().copied().filter(move |column| !written_only.contains(column))
     }
 
-    /// The type of the contacts that it holds, where it holds some.
+    /// The type of the contacts in the column; `None` for other fields.
     pub fn contact(self) -> Option<ContactType> {
         Some(match self {
             Self::ContactPhone => ContactType::Phone,

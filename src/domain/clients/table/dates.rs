@@ -1,4 +1,4 @@
-//! Dates as people and spreadsheets write them.
+//! Dates in the notations of people and spreadsheet programs.
 
 use std::str::FromStr;
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::domain::Problem;
 
-/// What comes first in a date that does not begin with its year.
+/// The order of day and month in a date that does not begin with the year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum DateOrder {
     /// 17.05.1990, as in Uzbekistan, Russia and most of the world.
@@ -17,19 +17,19 @@ pub enum DateOrder {
     MonthFirst,
 }
 
-/// What the dates of a column say about their order.
+/// The date order that the values of a column imply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateOrderGuess {
-    /// All begin with the year, or there are none.
+    /// There are no dates, or all of them begin with the year.
     Unneeded,
-    /// At least one of them can only be read in this order.
+    /// At least one date is valid in this order only.
     Certain(DateOrder),
-    /// All could be read either way.
+    /// All dates are valid in either order.
     Ambiguous,
 }
 
 impl DateOrder {
-    /// Both.
+    /// Both orders.
     pub const ALL: [Self; 2] = [Self::DayFirst, Self::MonthFirst];
 
     /// The name in forms and in the database.
@@ -40,8 +40,8 @@ impl DateOrder {
         }
     }
 
-    /// Reads a date. One that begins with its year needs no order; what comes after a date, such as midnight, is
-    /// passed over.
+    /// Parses a date. A date that begins with the year ignores the order; a time after the date is
+    /// ignored.
     pub fn parse(self, text: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
         let [a, b, c] = parts(text).ok_or(Problem::NotADate)?;
         let number = |text: &str| text.parse::<u32>().map_err(|_| Problem::NotADate);
@@ -55,7 +55,7 @@ impl DateOrder {
         let mut full = i32::try_from(number(year)?).map_err(|_| Problem::NotADate)?;
         match year.len() {
             4 => {}
-            // Nobody is born in the future.
+            // Two-digit years never result in a date of birth in the future.
             2 if full + 2000 > today.year() => full += 1900,
             2 => full += 2000,
             _ => return Err(Problem::NotADate),
@@ -74,7 +74,7 @@ impl FromStr for DateOrder {
 }
 
 impl DateOrderGuess {
-    /// Looks at a column's cells.
+    /// Examines the cells of a column.
     pub fn of<'a>(cells: impl IntoIterator<Item = &'a str>) -> Self {
         let mut guess = Self::Unneeded;
         for [a, b, _] in cells.into_iter().filter_map(parts) {
@@ -91,7 +91,7 @@ impl DateOrderGuess {
         guess
     }
 
-    /// The order to go on with.
+    /// The order to use, day first by default.
     pub fn order(self) -> DateOrder {
         match self {
             Self::Certain(order) => order,
@@ -100,7 +100,7 @@ impl DateOrderGuess {
     }
 }
 
-/// The three numbers of a date.
+/// Splits a date into its three numbers.
 fn parts(text: &str) -> Option<[&str; 3]> {
     let date = text.trim().split([' ', 'T', '\u{a0}']).next()?;
     let parts: Vec<&str> = date.split(['.', '/', '-']).collect();
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn dates_in_every_order() {
+    fn dates_parse_in_every_order() {
         use DateOrder::{DayFirst, MonthFirst};
         let date = NaiveDate::from_ymd_opt;
         for (order, text, expected) in [
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_says_which_order_it_is_in() {
+    fn date_order_is_guessed_from_a_column() {
         assert_eq!(DateOrderGuess::of(["1990-05-17", ""]), DateOrderGuess::Unneeded);
         assert_eq!(
             DateOrderGuess::of(["01.02.1990", "17.05.1990"]),
@@ -159,7 +159,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn nothing_panics(text in "\\PC{0,16}|[0-9./-]{0,12}") {
+        fn parsing_dates_never_panics(text in "\\PC{0,16}|[0-9./-]{0,12}") {
             for order in DateOrder::ALL {
                 let _ = order.parse(&text, today());
             }

@@ -1,14 +1,15 @@
-//! What parts the cells of a row: spreadsheets write what their locale wants.
+//! The character between the cells of a row, which depends on the locale of the program that wrote
+//! the file.
 
 use csv::ReaderBuilder;
 
-/// What may part cells; of equals, the last one.
+/// Supported delimiters; the last one wins a tie.
 const DELIMITERS: [u8; 3] = [b'\t', b';', b','];
-/// Rows that are looked at.
+/// The number of rows that are examined.
 const ROWS: usize = 50;
 
-/// The delimiter of a table, by its beginning, and how many bytes come before the table: Excel knows, and some programs
-/// write, a first line `sep=;`.
+/// Detects a table's delimiter from its beginning, and the number of bytes before the table: Excel
+/// reads, and some programs write, a first line `sep=;`.
 pub fn delimiter(beginning: &str) -> (u8, usize) {
     if let Some(rest) = beginning.strip_prefix("sep=")
         && let [given, end @ (b'\r' | b'\n'), ..] = rest.as_bytes()
@@ -20,7 +21,8 @@ pub fn delimiter(beginning: &str) -> (u8, usize) {
     (best.unwrap_or(b','), 0)
 }
 
-/// More cells in the first row are better, but only if the other rows have as many.
+/// Rates a delimiter by the number of cells in the first row, provided that the other rows have as
+/// many.
 fn score(beginning: &str, delimiter: u8) -> usize {
     let mut reader = ReaderBuilder::new()
         .delimiter(delimiter)
@@ -29,7 +31,7 @@ fn score(beginning: &str, delimiter: u8) -> usize {
         .from_reader(beginning.as_bytes());
     let widths: Vec<usize> = reader.records().take(ROWS).flatten().map(|row| row.len()).collect();
     let Some(first) = widths.first().copied().filter(|width| *width > 1) else { return 0 };
-    // The last row may be cut.
+    // The last row may be incomplete.
     let rows = &widths[..widths.len().max(2) - 1];
     let alike = rows.iter().filter(|width| **width == first).count();
     100 * alike / rows.len() * 100 + first
@@ -40,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cells_are_parted_as_the_file_does_it() {
+    fn delimiter_is_detected() {
         for (beginning, expected) in [
             ("name,phone\nAziza,1\n", b','),
             ("Имя;Телефон\r\nАзиза;1\r\n", b';'),

@@ -1,16 +1,16 @@
-//! Cells of a CSV that a spreadsheet would run as formulas.
+//! Protection against cells of a CSV file that a spreadsheet program would run as formulas.
 //!
-//! A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@`, a tab or a line break, whoever wrote it, and clients
-//! write much of what is stored. Such a cell gets an apostrophe in front, which spreadsheets know as "this is text". A
-//! phone number as E.164 is the one exception: nothing can be made of `+` and digits but that number, and programs that
-//! read the file want it as it is.
+//! Spreadsheet programs run a cell that begins with `=`, `+`, `-`, `@`, a tab or a line break, and
+//! much of the exported data was written by clients. An apostrophe in front of such a cell marks it
+//! as text. Phone numbers in E.164 are exempt: `+` and digits evaluate to nothing but the number,
+//! and programs that read the file expect it unchanged.
 
-/// The cell as it can be written without being run.
+/// Escapes a cell that would be run as a formula.
 pub fn escape_formula(cell: &str) -> String {
     if is_phone(cell) || !looks_run(cell) { cell.to_owned() } else { format!("'{cell}") }
 }
 
-/// The cell as it was before it was written; the inverse of [`escape_formula`].
+/// Reverses [`escape_formula`].
 pub fn unescape_formula(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if looks_run(rest) => rest,
@@ -18,8 +18,8 @@ pub fn unescape_formula(cell: &str) -> &str {
     }
 }
 
-/// Whether it would be run, also after the apostrophes that it may have of its own: those are doubled rather than
-/// taken for ours.
+/// True if the cell would be run as a formula, ignoring leading apostrophes: a cell's own
+/// apostrophes are doubled, so that unescaping is unambiguous.
 fn looks_run(cell: &str) -> bool {
     cell.trim_start_matches('\'').starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
@@ -35,7 +35,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_would_be_run_is_text_and_phones_stay_phones() {
+    fn formulas_are_escaped_and_phone_numbers_are_not() {
         for (cell, written) in [
             ("=1+1", "'=1+1"),
             ("@SUM(A1)", "'@SUM(A1)"),
@@ -55,7 +55,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_never_run_and_reads_as_it_was(cell in "['=+@\t\r\n\\-]{0,3}\\PC{0,8}") {
+        fn escaped_cells_are_never_formulas_and_round_trip(cell in "['=+@\t\r\n\\-]{0,3}\\PC{0,8}") {
             let written = escape_formula(&cell);
             prop_assert!(is_phone(&written) || !written.starts_with(['=', '+', '-', '@', '\t', '\r']));
             prop_assert_eq!(unescape_formula(&written), cell);

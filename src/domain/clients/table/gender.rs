@@ -1,4 +1,4 @@
-//! Words for a gender.
+//! Words for genders in imported tables.
 
 use crate::domain::{Gender, Problem, fold};
 
@@ -11,7 +11,7 @@ const WORDS: &[(Gender, &[&str])] = &[
     (Gender::Other, &["other", "o", "drugoy", "drugoe", "inoe", "boshqa"]),
 ];
 
-/// A gender by its word in any of the three languages, or by the word's first letter.
+/// Parses a gender from a word in any of the three languages, or from the word's first letter.
 pub fn gender(text: &str) -> Result<Gender, Problem> {
     let word: String = fold(text).chars().filter(|c| c.is_alphabetic()).collect();
     let found = WORDS.iter().find(|(_, words)| words.contains(&word.as_str()));
@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_in_three_languages() {
+    fn gender_words_parse_in_three_languages() {
         for (gender, words) in [
             (Gender::Female, ["Female", "Ж", "жен.", "Женский", "Ayol"]),
             (Gender::Male, ["male", "М", "муж.", "Мужской", "ERKAK"]),

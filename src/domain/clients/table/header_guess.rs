@@ -1,10 +1,11 @@
-//! What a column means, by its title: in the product's three languages, as people and other programs call it.
+//! Recognition of a column by its title, in the three languages and in the spellings of common
+//! programs.
 
 use crate::domain::clients::table::ClientColumn as C;
 use crate::domain::fold;
 
-/// Titles, folded and without anything but letters. What exports of ours are called is among them; a test of the
-/// exports sees to that.
+/// Titles, folded and reduced to letters. They include the titles of our own exports, which a test
+/// of the exports verifies.
 const TITLES: &[(C, &[&str])] = &[
     (C::FirstName, &["firstname", "givenname", "forename", "name", "first", "imya", "ism", "ismi", "isim"]),
     (C::LastName, &["lastname", "surname", "familyname", "last", "familiya", "familiyasi"]),
@@ -250,7 +251,8 @@ const TITLES: &[(C, &[&str])] = &[
     ),
 ];
 
-/// The meaning of each title, where it is known. What is there twice is a further contact, or not read again.
+/// The column of each title; `None` for unknown titles. A repeated title is read as a further
+/// contact or ignored.
 pub fn columns(titles: &[String]) -> Vec<Option<C>> {
     let mut taken = Vec::new();
     let mut free = |column: C| {
@@ -270,7 +272,7 @@ pub fn columns(titles: &[String]) -> Vec<Option<C>> {
 }
 
 fn column(title: &str) -> Option<C> {
-    // "Phone 2" is a phone; and programs write "first_name" and "Phone (mobile)".
+    // Digits and punctuation are ignored, as in "Phone 2", "first_name" and "Phone (mobile)".
     let bare: String = fold(title).chars().filter(|c| c.is_alphabetic()).collect();
     let before = fold(title.split('(').next().unwrap_or_default());
     let before: String = before.chars().filter(|c| c.is_alphabetic()).collect();
@@ -289,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn titles_in_three_languages_and_of_programs() {
+    fn titles_are_recognised_in_three_languages() {
         assert_eq!(
             guessed(&["Имя", "Фамилия", "Отчество", "Телефон", "Эл. почта", "Дата рождения", "Пол", "ПИНФЛ"]),
             [C::FirstName, C::LastName, C::MiddleName, C::Phone, C::Email, C::DateOfBirth, C::Gender, C::Pin]
@@ -319,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn no_title_means_two_things() {
+    fn titles_are_unambiguous() {
         let mut all: Vec<&str> = TITLES.iter().flat_map(|(_, titles)| titles.iter().copied()).collect();
         assert!(all.iter().all(|title| fold(title) == *title));
         let count = all.len();

@@ -1,4 +1,4 @@
-//! Tables of clients, as spreadsheets hold them: what their columns mean, and how their cells are read and written.
+//! Tables of clients in spreadsheet files: recognising columns, and reading and writing cells.
 
 mod cell_error;
 mod charset;

@@ -1,11 +1,12 @@
-//! All names of a person in one cell.
+//! Splitting a cell with a person's full name.
 
 use crate::domain::fold;
 
 /// First, last and middle name.
 pub type Names = (Option<String>, Option<String>, Option<String>);
 
-/// Parts a cell in which the family name comes first: Каримова Азиза Ботировна, Karimova Aziza Botir qizi.
+/// Splits a full name with the last name first: Каримова Азиза Ботировна, Karimova Aziza Botir
+/// qizi.
 pub fn last_first(text: &str) -> Names {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words.as_slice() {
@@ -15,7 +16,8 @@ pub fn last_first(text: &str) -> Names {
     }
 }
 
-/// Parts a cell in which the given name comes first: Aziza Karimova, Anna Maria Smith, Азиза Каримова Ботировна.
+/// Splits a full name with the first name first: Aziza Karimova, Anna Maria Smith, Азиза Каримова
+/// Ботировна.
 pub fn first_last(text: &str) -> Names {
     let words: Vec<&str> = text.split_whitespace().collect();
     match words.as_slice() {
@@ -43,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_parted() {
+    fn full_names_are_split() {
         let said =
             |(first, last, middle): Names| [first, last, middle].map(Option::unwrap_or_default).join("|");
         assert_eq!(said(last_first("Каримова Азиза Ботировна")), "Азиза|Каримова|Ботировна");

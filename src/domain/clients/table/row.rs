@@ -1,4 +1,4 @@
-//! A row of a table as a client.
+//! Reading a row of a table as a client.
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -8,43 +8,43 @@ use crate::domain::clients::table::{
 };
 use crate::domain::{ClientPatch, ContactType, ContactValue, Country, Gender, Patch, PhoneNumber, Problem};
 
-/// What each column means.
+/// The assignment of a file's columns to fields.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ColumnMapping {
-    /// The meaning of each column of the file; none for those that are not read.
+    /// The field of each column of the file; `None` for columns that are not imported.
     pub columns: Vec<Option<C>>,
-    /// How its dates are written.
+    /// The date order of the file.
     pub dates: DateOrder,
 }
 
-/// A row that could be read.
+/// The data of a valid row.
 #[derive(Debug, Clone)]
 pub struct ParsedRow {
-    /// What it says about a client's fields; empty cells say nothing.
+    /// The changes to the client's fields; empty cells change nothing.
     pub patch: ClientPatch,
-    /// Further ways to reach it, by the column that they come from.
+    /// Further contacts, with the columns that they come from.
     pub contacts: Vec<(C, ContactValue)>,
 }
 
 impl ParsedRow {
-    /// The values that it gives which only one client may have.
+    /// The values that must be unique within a tenant.
     pub fn unique_values(&self) -> impl Iterator<Item = &str> {
         self.patch.unique_values().into_iter().chain(self.contacts.iter().map(|(_, contact)| contact.value()))
     }
 }
 
 impl ColumnMapping {
-    /// Whether a client can be made of a row: it has a name.
+    /// True if a name is among the columns, so that a row can create a client.
     pub fn has_name(&self) -> bool {
         [C::FirstName, C::FullName, C::LastFirst].iter().any(|name| self.columns.contains(&Some(*name)))
     }
 
-    /// Whether a client that is there already can be found by a row.
+    /// True if a unique field is among the columns, so that a row can match an existing client.
     pub fn has_unique_column(&self) -> bool {
         [C::Phone, C::Pin].iter().any(|key| self.columns.contains(&Some(*key)))
     }
 
-    /// A column that is there twice, though it can be there once only.
+    /// A column that is assigned more than once although it holds a single value.
     pub fn duplicate_column(&self) -> Option<C> {
         let once = |column: &C| column.contact().is_none();
         C::imported()
@@ -52,21 +52,22 @@ impl ColumnMapping {
             .find(|column| self.columns.iter().filter(|c| **c == Some(*column)).count() > 1)
     }
 
-    /// The cells of a column that is there once.
+    /// The cell of a column that is assigned at most once.
     fn cell<'r>(&self, row: &[&'r str], column: C) -> Option<&'r str> {
         let at = self.columns.iter().position(|c| *c == Some(column))?;
         row.get(at).map(|cell| unescape_formula(cell).trim()).filter(|cell| !cell.is_empty())
     }
 
-    /// Whether a row says nothing at all.
+    /// True if all cells are blank.
     pub fn is_blank(row: &[&str]) -> bool {
         row.iter().all(|cell| cell.trim().is_empty())
     }
 
-    /// Reads a row. National phone numbers are `country`'s, and nobody is born after `today`.
+    /// Reads a row. National phone numbers belong to `country`; dates of birth after `today` are
+    /// rejected.
     ///
     /// # Errors
-    /// All that is wrong with it.
+    /// All errors of the row.
     pub fn read(
         &self,
         row: &[&str],
@@ -157,8 +158,8 @@ fn contact(column: C, text: &str, country: Country) -> Result<(C, ContactValue),
     Ok((column, value))
 }
 
-/// A phone as people write it. Spreadsheets drop the `+` of a number, so that what is no number of the country is tried
-/// as an international one.
+/// Parses a phone number. Spreadsheet programs drop the `+` of a number, so that a number that is
+/// not valid in the country is parsed as an international one.
 fn as_phone(text: &str, country: Country) -> Result<PhoneNumber, Problem> {
     PhoneNumber::parse(text, country).or_else(|problem| {
         let digits = text.chars().filter(char::is_ascii_digit).count();
@@ -171,7 +172,7 @@ fn as_phone(text: &str, country: Country) -> Result<PhoneNumber, Problem> {
     })
 }
 
-/// The values of a cell with several.
+/// Splits a cell with several values.
 fn several(cell: &str) -> Vec<String> {
     parts(cell, &['\n', '\r', ';', ','])
 }
@@ -198,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_of_a_russian_spreadsheet() {
+    fn rows_of_a_russian_spreadsheet_are_read() {
         let columns = [C::LastFirst, C::Phone, C::DateOfBirth, C::Gender, C::Comments];
         let row =
             ["Каримова Азиза Ботировна", "8 (916) 123-45-67; +7 916 765 43 21", "17.05.1990", "Жен", "'=1+1"];
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_that_lost_their_plus() {
+    fn phone_numbers_without_plus_are_read() {
         for (text, country) in [("998901234567", "RU"), ("79161234567", "UZ"), ("+998 90 123 45 67", "US")] {
             assert!(read(&[C::Phone], &[text], country.parse().unwrap()).is_ok(), "{text}");
         }
@@ -225,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_wrong_is_told() {
+    fn all_cell_errors_are_reported() {
         let columns =
             [C::FirstName, C::Phone, C::Email, C::DateOfBirth, C::Gender, C::CountryCode, C::ContactPhone];
         let flaws = read(&columns, &["A", "x", "y", "z", "w", "v", "u"], Country::UZ).unwrap_err();
