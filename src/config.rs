@@ -19,9 +19,9 @@ use crate::{
     storage::Storage,
 };
 
-/// The file that is read when there is one and none is named.
+/// The configuration file that is read if it exists and no other file is named.
 const DEFAULT_FILE: &str = "aloqa.toml";
-/// The environment's variables, without their prefix.
+/// The supported environment variables, without the `ALOQA_` prefix.
 const KEYS: [&str; 11] = [
     "database_url",
     "listen",
@@ -36,52 +36,52 @@ const KEYS: [&str; 11] = [
     "log_format",
 ];
 
-/// How this process is to run.
+/// The configuration of a process.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Config {
-    /// `sqlite://…` or `postgres://…`; may hold a password.
+    /// The database's URL (`sqlite://…` or `postgres://…`), which may contain a password.
     #[serde(default)]
     database_url: Option<SecretString>,
-    /// Where to listen.
+    /// The address and port that the server listens on.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
-    /// How browsers and providers reach the server.
+    /// The base URL under which browsers and providers reach the server.
     #[serde(default = "default_public_url")]
     pub public_url: Url,
-    /// Uploads, the embedded database and the key.
+    /// The directory of uploaded files, the embedded database and the encryption key.
     #[serde(default = "default_data_dir")]
     pub data_dir: PathBuf,
-    /// Where files are kept instead of the data directory.
+    /// The location of files, if not in the data directory.
     #[serde(default)]
     files_url: Option<Url>,
     #[serde(default)]
     secret_key: Option<SecretString>,
-    /// Where Twilio's API is.
+    /// The base URL of Twilio's API.
     #[serde(default = "default_twilio_api_url")]
     pub twilio_api_url: Url,
-    /// Where the Telegram Bot API is.
+    /// The base URL of the Telegram Bot API.
     #[serde(default = "default_telegram_api_url", deserialize_with = "http_url")]
     pub telegram_api_url: Url,
-    /// Where metrics are served; nothing serves them yet.
+    /// The address for metrics; nothing is served there yet.
     #[serde(default)]
     metrics_listen: Option<SocketAddr>,
-    /// The filter of logs (`tracing`'s syntax).
+    /// The filter of log messages, in the syntax of `tracing`.
     #[serde(default = "default_log")]
     pub log: String,
-    /// How log lines look.
+    /// The format of log messages.
     #[serde(default)]
     pub log_format: LogFormat,
 }
 
-/// How log lines look.
+/// The format of log messages.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
-    /// For people.
+    /// Lines for people to read.
     #[default]
     Pretty,
-    /// One JSON object a line, for collectors.
+    /// One JSON object per line, for log collectors.
     Json,
 }
 
@@ -104,7 +104,8 @@ fn default_telegram_api_url() -> Url {
     Url::parse("https://api.telegram.org").expect("a URL")
 }
 
-/// Reads the address of an HTTP API: teloxide panics on one that has no host.
+/// Parses the base URL of an HTTP API. A URL without a host is rejected, because teloxide panics on
+/// it.
 fn http_url<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Url, D::Error> {
     let url = Url::deserialize(deserializer)?;
     match url.scheme() {
@@ -122,10 +123,11 @@ fn default_log() -> String {
 }
 
 impl Config {
-    /// Reads the file, then the environment, which wins.
+    /// Reads the configuration file and then the environment, which takes precedence.
     ///
     /// # Errors
-    /// A named file that is not there, an unknown key, a value that does not parse.
+    /// [`AppError::Internal`] if a named file does not exist, for an unknown key and for an invalid
+    /// value.
     pub fn load(file: Option<&Path>) -> Result<Self> {
         let required = file.is_some();
         let path = file.unwrap_or(Path::new(DEFAULT_FILE));
@@ -143,18 +145,18 @@ impl Config {
         Ok(config)
     }
 
-    /// The database's URL; the embedded database in the data directory when none is given.
+    /// The database's URL; by default the embedded database in the data directory.
     pub fn database_url(&self) -> SecretString {
         let default = || format!("sqlite://{}", self.data_dir.join("aloqa.db").display()).into();
         self.database_url.clone().unwrap_or_else(default)
     }
 
-    /// Whether a database was named rather than left to the default.
+    /// True if a database is configured, false for the default one.
     pub fn has_database_url(&self) -> bool {
         self.database_url.is_some()
     }
 
-    /// This configuration with an embedded database of its own in `data_dir`.
+    /// Returns this configuration with the embedded database in `data_dir`.
     #[must_use]
     pub fn in_directory(mut self, data_dir: PathBuf) -> Self {
         self.database_url = None;
@@ -163,10 +165,11 @@ impl Config {
         self
     }
 
-    /// The key that encrypts stored credentials: the configured one, else the data directory's, made when missing.
+    /// The key that encrypts stored credentials: the configured one, otherwise the one in the data
+    /// directory, which is created if it does not exist.
     ///
     /// # Errors
-    /// A key that is none, or a file that can't be read or written.
+    /// [`AppError::Internal`] for an invalid key and for a file that cannot be read or written.
     pub fn secret_key(&self) -> Result<SecretKey> {
         match &self.secret_key {
             Some(key) => SecretKey::from_base64(key.expose_secret()),
@@ -174,10 +177,10 @@ impl Config {
         }
     }
 
-    /// Where the contents of files are kept: the configured place, else a folder in the data directory.
+    /// Opens the file storage: the configured location, otherwise a folder in the data directory.
     ///
     /// # Errors
-    /// A place that can't be used.
+    /// [`AppError::Internal`] if the location cannot be used.
     pub fn storage(&self) -> Result<Storage> {
         match &self.files_url {
             Some(url) => Storage::at(url),
@@ -185,10 +188,11 @@ impl Config {
         }
     }
 
-    /// Opens the database and builds the use cases.
+    /// Opens the database and creates the services.
     ///
     /// # Errors
-    /// What keeps the database from being opened or the key from being read.
+    /// [`AppError::Unavailable`] if the database does not answer; [`AppError::Internal`] if it
+    /// cannot be opened or the key cannot be read.
     pub async fn services(&self) -> Result<Services> {
         let database = Database::open(self.database_url().expose_secret()).await?;
         let vault = Vault::new(&self.secret_key()?);
@@ -208,7 +212,7 @@ impl Config {
     }
 }
 
-/// A variable's value. The database's also goes by the name that other programs use.
+/// The value of an environment variable. The database's URL is also read from `DATABASE_URL`.
 fn env_value(key: &str) -> Option<String> {
     let own = env::var(format!("ALOQA_{}", key.to_ascii_uppercase())).ok();
     let common = || (key == "database_url").then(|| env::var("DATABASE_URL").ok()).flatten();

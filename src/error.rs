@@ -1,114 +1,115 @@
-//! The one error of the application. Its kind decides the status that a visitor sees; its cause is logged
-//! and never shown.
+//! The error type of the application. The variant determines the HTTP status; the cause is logged
+//! and never shown to users.
 
 use std::{error::Error as StdError, time::Duration};
 
 use crate::domain::{ChatId, ClientId, FieldErrors, Permission, Problem};
 
-/// The result of everything above the domain.
+/// The result type of all layers above the domain.
 pub type Result<T, E = AppError> = std::result::Result<T, E>;
 
-/// What went wrong, in the terms of a visitor.
+/// An error of a request or a command.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
-    /// The request can't be read: 400.
+    /// The request cannot be parsed: 400.
     #[error("malformed request: {0}")]
     Malformed(&'static str),
-    /// No valid session or token: 401, or the way to sign in.
+    /// No valid session or token: 401, or a redirect to the sign-in page.
     #[error("not signed in")]
     Unauthenticated,
-    /// Signed in, but the role does not include this: 403.
+    /// The user's role does not include the permission: 403.
     #[error("{} is not allowed", .0.as_str())]
     Forbidden(Permission),
-    /// A request that another site may have made a browser send: 403.
+    /// The request may come from another site (CSRF): 403.
     #[error("the form's token is missing or wrong")]
     ForgedForm,
-    /// A webhook that is not proven to come from its provider: 403.
+    /// The signature of a webhook is missing or wrong: 403.
     #[error("the signature is missing or wrong")]
     BadSignature,
-    /// A webhook whose secret token is missing or nobody's: 401.
+    /// The secret token of a webhook is missing or unknown: 401.
     #[error("the secret token is missing or wrong")]
     BadToken,
-    /// A link to a file that has expired, or was never ours: 403.
+    /// A file's link has expired or its signature is wrong: 403.
     #[error("the link has expired, or its signature is wrong")]
     ExpiredLink,
-    /// Not there, or another tenant's, which is the same to the asker: 404.
+    /// The record does not exist or belongs to another tenant; both look the same to the client:
+    /// 404.
     #[error("not found")]
     NotFound,
-    /// The route exists, but not with this method: 405.
+    /// The route does not support this method: 405.
     #[error("method not allowed")]
     MethodNotAllowed,
-    /// Something else has this value already: 409.
+    /// Another record has a value that must be unique: 409.
     #[error("conflict: {0:?}")]
     Conflict(Conflict),
-    /// Merged into another client, or another chat: 404, with the way to it.
+    /// The record was merged into another client or chat: 404, with a link to that one.
     #[error("merged into another")]
     Merged(MergedInto),
-    /// Changed by someone since it was shown: 409.
+    /// Another user changed the record since it was displayed: 409.
     #[error("changed since it was shown")]
     EditConflict,
-    /// Changed since the version that `If-Match` names: 412.
+    /// The record changed since the version in `If-Match`: 412.
     #[error("not the version that was asked for")]
     PreconditionFailed,
-    /// More than the route takes: 413.
+    /// The body exceeds the route's limit: 413.
     #[error("body too large")]
     TooLarge,
-    /// Files that are too large together: 413.
+    /// The files of a message exceed the limit together: 413.
     #[error("files too large")]
     FilesTooLarge,
-    /// A table with more rows or bytes than an import takes: 413.
+    /// The table has more rows or bytes than an import accepts: 413.
     #[error("table too large")]
     TableTooLarge,
-    /// A body of a type that is not understood: 415.
+    /// The body's media type is not supported: 415.
     #[error("unsupported media type")]
     UnsupportedMediaType,
-    /// Fields with problems: 422.
+    /// One or more fields have problems: 422.
     #[error("invalid fields: {0}")]
     Invalid(FieldErrors),
-    /// Too many tries: 429.
+    /// Too many attempts: 429.
     #[error("too many requests")]
     TooManyAttempts {
-        /// When to come back.
+        /// The time to wait before the next attempt.
         retry_after: Duration,
     },
-    /// The database is away: 503, and worth another try.
+    /// The database does not answer, and the request may be repeated: 503.
     #[error("unavailable: {0}")]
     Unavailable(Box<dyn StdError + Send + Sync>),
-    /// A mistake of ours: 500.
+    /// An unexpected error: 500.
     #[error("internal error: {0}")]
     Internal(Box<dyn StdError + Send + Sync>),
 }
 
-/// What something was merged into.
+/// The record that another one was merged into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MergedInto {
-    /// A client.
+    /// The surviving client.
     Client(ClientId),
-    /// A chat.
+    /// The surviving client's chat.
     Chat(ChatId),
 }
 
-/// Why a value could not be stored, and who has it already.
+/// A unique value that another record has.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Conflict {
-    /// The field with the value that is taken, where it is known.
+    /// The field with the value, if it is known.
     pub field: Option<&'static str>,
-    /// The client that has it, where it is one.
+    /// The client that has the value, if it is a client's.
     pub client: Option<ClientId>,
 }
 
 impl AppError {
-    /// A mistake of ours, with its cause.
+    /// Wraps an unexpected error with its cause.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
     }
 
-    /// One field's problem.
+    /// Creates an error for the problem of a single field.
     pub fn invalid(field: &'static str, problem: Problem) -> Self {
         Self::Invalid(FieldErrors::one(field, problem))
     }
 
-    /// The error as it may be told to one who may not know of the client that has the value.
+    /// Removes the other client from the error, for users who may not know of that client.
     #[must_use]
     pub fn without_client(self) -> Self {
         match self {
@@ -117,7 +118,7 @@ impl AppError {
         }
     }
 
-    /// A value that another client has.
+    /// Creates a conflict over a value that another client has.
     pub fn value_taken(field: &'static str, client: Option<ClientId>) -> Self {
         Self::Conflict(Conflict { field: Some(field), client })
     }

@@ -1,7 +1,7 @@
 //! Aloqa: a multi-tenant CRM with a shared inbox, in one binary.
 //!
-//! A folder is a layer, and a layer uses only those below it: `presentation`, `services`, `providers`,
-//! `persistence`, `domain`. `docs/architecture.md` walks through them.
+//! Each layer is a folder and depends only on the layers below it: `presentation`, `services`,
+//! `providers`, `persistence`, `domain`. `docs/architecture.md` describes them.
 
 pub mod cli;
 pub mod config;

@@ -1,4 +1,4 @@
-//! Parses the command line, runs one command, and says how it went by the exit status.
+//! Parses the command line, runs one command and reports the result as the exit status.
 
 use std::process::ExitCode;
 

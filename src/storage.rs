@@ -1,8 +1,8 @@
-//! Where the contents of files live: outside the database, in a folder or in a bucket that speaks S3.
+//! Storage of file contents outside the database, in a folder or in an S3 bucket.
 //!
-//! Rows name a file by its [`FileKey`], which leads with the tenant. A file is whole and on the disk before
-//! [`Storage::put`] says so; whoever then fails to store the row leaves a file that nobody names, which the sweep
-//! finds a day later.
+//! Database rows refer to a file by its [`FileKey`], which begins with the tenant. [`Storage::put`]
+//! returns only after the whole file is on the disk. If storing the row fails afterwards, the file
+//! has no row, and the clean-up removes it a day later.
 
 use std::{fmt, fs, ops::Range, path::Path, str::FromStr, sync::Arc};
 
@@ -23,27 +23,27 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// What is kept of a file's beginning, for whoever wants to know what it is.
+/// The number of bytes of a file's beginning that are kept for content detection.
 const HEAD: usize = 4 * 1024;
-/// What is written to a local file at once.
+/// The size of a single write to a local file.
 const LOCAL_PART: usize = 256 * 1024;
-/// The smallest part that S3 takes.
+/// The minimum size of a part in a multipart upload to S3.
 #[cfg(feature = "s3")]
 const BUCKET_PART: usize = 5 * 1024 * 1024;
 
-/// What a file is for; the second part of its key.
+/// The purpose of a file, which is the second part of its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FilePurpose {
-    /// Files of messages, for as long as a row names them.
+    /// Files of messages, kept as long as a row refers to them.
     Attachments,
-    /// Uploaded tables that are being imported. Nobody needs them two days later.
+    /// Uploaded tables, kept for two days at most.
     Imports,
 }
 
 impl FilePurpose {
     const ALL: [Self; 2] = [Self::Attachments, Self::Imports];
 
-    /// Its name in keys.
+    /// The name in keys.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Attachments => "attachments",
@@ -61,17 +61,17 @@ pub struct FileKey {
 }
 
 impl FileKey {
-    /// A key that nobody has.
+    /// Creates a new key with a random id.
     pub fn new(tenant: TenantId, purpose: FilePurpose) -> Self {
         Self { tenant, purpose: purpose.as_str(), id: Uuid::new_v4() }
     }
 
-    /// Whose file it is.
+    /// The tenant that the file belongs to.
     pub fn tenant(&self) -> TenantId {
         self.tenant
     }
 
-    /// What it is for.
+    /// True if the file has this purpose.
     pub fn has_purpose(&self, purpose: FilePurpose) -> bool {
         self.purpose == purpose.as_str()
     }
@@ -101,20 +101,20 @@ impl FromStr for FileKey {
     }
 }
 
-/// A file that was put.
+/// The result of storing a file.
 #[derive(Debug, Clone)]
 pub struct StoredFile {
-    /// By which it is found again.
+    /// The key for reading the file.
     pub key: FileKey,
-    /// Its length in bytes.
+    /// The length in bytes.
     pub size: u64,
-    /// The SHA-256 of its content.
+    /// The SHA-256 hash of the content.
     pub sha256: [u8; 32],
-    /// Its first bytes, up to four kilobytes.
+    /// The first bytes, four kilobytes at most.
     pub head: Bytes,
 }
 
-/// Files, wherever they are kept.
+/// The file storage of the configured location.
 #[derive(Debug, Clone)]
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
@@ -122,22 +122,25 @@ pub struct Storage {
 }
 
 impl Storage {
-    /// Files in a folder, which is made when it is missing.
+    /// Opens a storage in a folder, which is created if it does not exist.
     ///
     /// # Errors
-    /// A folder that can't be made.
+    /// [`AppError::Internal`] if the folder cannot be created.
     pub fn in_folder(folder: &Path) -> Result<Self> {
         fs::create_dir_all(folder).map_err(AppError::internal)?;
-        // What is acknowledged survives power loss: written beside, synced, then renamed.
+        // Files are written under a temporary name, synced and then renamed, so that a stored file
+        // survives power loss.
         let store = LocalFileSystem::new_with_prefix(folder).map_err(AppError::internal)?.with_fsync(true);
         Ok(Self { store: Arc::new(store), part: LOCAL_PART })
     }
 
-    /// Files where `url` says: `file:///FOLDER`, or `s3://BUCKET/PREFIX` in a program that was built with the feature
-    /// `s3`; the bucket's credentials come from the usual `AWS_…` variables.
+    /// Opens the storage at `url`: `file:///FOLDER`, or `s3://BUCKET/PREFIX` if the program was
+    /// built with the feature `s3`. The credentials of a bucket come from the usual `AWS_…`
+    /// variables.
     ///
     /// # Errors
-    /// A URL of another kind, a folder that can't be made, missing credentials.
+    /// [`AppError::Internal`] for an unsupported URL, a folder that cannot be created, or missing
+    /// credentials.
     pub fn at(url: &Url) -> Result<Self> {
         match (url.scheme(), url.to_file_path()) {
             ("file", Ok(folder)) => Self::in_folder(&folder),
@@ -158,11 +161,12 @@ impl Storage {
         Ok(Self { store: Arc::new(PrefixStore::new(bucket, prefix)), part: BUCKET_PART })
     }
 
-    /// Stores what `content` yields, which is never in memory as a whole. More than `limit` bytes are
-    /// [`AppError::TooLarge`]; after that or any other error nothing is left behind.
+    /// Stores the stream `content` without ever keeping it in memory as a whole. After an error
+    /// nothing is stored.
     ///
     /// # Errors
-    /// Those of `content`, and of the store.
+    /// [`AppError::TooLarge`] for more than `limit` bytes; [`AppError::Unavailable`] if the storage
+    /// does not answer; any error of `content`.
     pub async fn put(
         &self,
         tenant: TenantId,
@@ -176,17 +180,17 @@ impl Storage {
         match write(&mut writer, content, limit).await {
             Ok((size, sha256, head)) => Ok(StoredFile { key, size, sha256, head }),
             Err(error) => {
-                // The error that brought us here is the one to tell of.
+                // The original error is the one to report.
                 let _ = writer.abort().await;
                 Err(error)
             }
         }
     }
 
-    /// A file's content, or the part of it that `range` names.
+    /// Reads a file, or the part of it in `range`.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when there is no such file.
+    /// [`AppError::NotFound`] if the file does not exist.
     pub async fn get(
         &self,
         key: &FileKey,
@@ -197,7 +201,7 @@ impl Storage {
         Ok(found.into_stream().map_err(failed).boxed())
     }
 
-    /// A file's content, whole, if it is not longer than `limit`.
+    /// Reads a whole file into memory, if it is not longer than `limit`.
     ///
     /// # Errors
     /// [`AppError::NotFound`], [`AppError::TooLarge`].
@@ -213,10 +217,10 @@ impl Storage {
         Ok(whole.into())
     }
 
-    /// Removes a file; one that is gone already is fine.
+    /// Deletes a file, if it exists.
     ///
     /// # Errors
-    /// Those of the store.
+    /// [`AppError::Unavailable`] if the storage does not answer.
     pub async fn delete(&self, key: &FileKey) -> Result<()> {
         match self.store.delete(&key.location()).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
@@ -224,7 +228,8 @@ impl Storage {
         }
     }
 
-    /// The keys of all files that were put before `at`, of all tenants. What else lies there is left alone.
+    /// Lists the keys of all files of all tenants that were stored before `at`. Objects that are
+    /// not named like a key are skipped.
     pub fn keys_put_before(&self, at: DateTime<Utc>) -> BoxStream<'static, Result<FileKey>> {
         let old = self.store.list(None).map_err(failed).try_filter_map(move |file| async move {
             let key = file.location.as_ref().parse().ok();
@@ -255,7 +260,8 @@ async fn write(
     Ok((size, hash.finalize().into(), head.into()))
 }
 
-/// A store that does not answer is away, as a database is: whoever asks may ask again.
+/// Maps errors of the storage. One that does not answer is reported as unavailable, like a
+/// database, so that the request may be repeated.
 fn failed(error: object_store::Error) -> AppError {
     match error {
         object_store::Error::NotFound { .. } => AppError::NotFound,
@@ -283,7 +289,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stored_file_is_read_whole_and_by_range() {
+    async fn stored_files_are_read_whole_and_by_range() {
         let (storage, _folder) = storage();
         for count in [0, 1, 2_000] {
             let put =
@@ -318,7 +324,7 @@ mod tests {
             let put = storage.put(TenantId(7), FilePurpose::Attachments, broken, u64::MAX).await;
             assert!(matches!(put, Err(AppError::Malformed(_))));
         }
-        // A part that was being written is removed by another thread.
+        // Another thread removes a part that is still being written.
         for _ in 0..500 {
             if files_in(folder.path()) == 0 {
                 return;

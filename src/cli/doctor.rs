@@ -1,4 +1,5 @@
-//! `aloqa doctor`: looks at what can be wrong before it goes wrong, and says what to mend.
+//! `aloqa doctor`: checks configuration, database, channels and public URL, and explains what to
+//! fix.
 
 use std::process::ExitCode;
 
@@ -14,11 +15,11 @@ use crate::{
     services::Services,
 };
 
-/// What came of a check.
+/// The result of one check.
 struct CheckResult {
     check: &'static str,
     passed: bool,
-    /// Nothing to mend here, but to know.
+    /// True if there is nothing to fix, but the result is worth knowing.
     note: bool,
     says: String,
 }
@@ -135,8 +136,8 @@ async fn inspect(services: &Services, findings: &mut Vec<CheckResult>) {
     }
 }
 
-/// What the channel's provider says of it. One that is switched off is not asked about, and a provider that can't be asked
-/// is nothing to mend in the channel.
+/// Checks a channel with its provider. A disabled channel is not checked, and an unreachable
+/// provider is not an error of the channel.
 async fn look_at(services: &Services, slug: &str, channel: &Channel) -> Vec<CheckResult> {
     let about = |says: &str| format!("{slug}, {}: {says}", channel.id);
     if channel.disabled_at.is_some() {

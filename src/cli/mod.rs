@@ -31,7 +31,7 @@ use crate::{
 #[derive(Debug, Parser)]
 #[command(name = "aloqa", version, propagate_version = true)]
 struct Arguments {
-    /// The configuration file [default: aloqa.toml, if it is there]
+    /// The configuration file [default: aloqa.toml, if it exists]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Print results as JSON
@@ -49,13 +49,13 @@ enum Command {
     Demo,
     /// Migrate the database and exit
     Migrate,
-    /// Make and list workspaces
+    /// Create and list workspaces
     #[command(subcommand)]
     Tenant(tenant::Command),
-    /// Make users and reset their passwords
+    /// Create users and reset their passwords
     #[command(subcommand)]
     User(user::Command),
-    /// Make API tokens
+    /// Create API tokens
     #[command(subcommand)]
     Token(token::Command),
     /// Connect channels
@@ -64,11 +64,11 @@ enum Command {
     /// Post correctly signed webhooks to the running server
     #[command(subcommand)]
     Simulate(simulate::Command),
-    /// Check configuration, database, channels and public URL, and say what to mend
+    /// Check configuration, database, channels and public URL, and explain what to fix
     Doctor,
 }
 
-/// Runs the command that the arguments name. Exit status: 0 done, 1 failed, 2 wrong usage.
+/// Runs the command of the arguments. Exit status: 0 success, 1 failure, 2 wrong usage.
 pub async fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let config = match Config::load(arguments.config.as_deref()) {
@@ -98,17 +98,18 @@ async fn execute(arguments: Arguments, config: Config) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Parses an option's value by the domain's rules, so that a bad one is wrong usage.
+/// Parses the value of an option by the rules of the domain, so that an invalid value is reported
+/// as wrong usage.
 fn parsed<T: FromStr<Err = Problem>>(text: &str) -> Result<T, String> {
     text.parse().map_err(|problem| i18n(Locale::En).problem(&problem).into_owned())
 }
 
-/// As [`parsed`], for an e-mail address.
+/// Like [`parsed`], for an e-mail address.
 fn email(text: &str) -> Result<Email, String> {
     Email::parse(text).map_err(|problem| i18n(Locale::En).problem(&problem).into_owned())
 }
 
-/// The use cases on a database that is up to date.
+/// Opens the services on a database whose schema is up to date.
 async fn ready(config: &Config) -> Result<Services> {
     let services = config.services().await?;
     services.dependencies().database.migrate().await?;

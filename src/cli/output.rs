@@ -1,4 +1,4 @@
-//! What commands print, and what they ask for.
+//! Output and input of commands.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
@@ -10,24 +10,24 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// Prints a result: the text for people, the value with `--json`.
+/// Prints a result: the text, or the value with `--json`.
 ///
 /// # Errors
-/// Standard output that is closed.
+/// [`AppError::Internal`] if standard output is closed.
 pub(super) fn result(json: bool, text: &str, value: &Value) -> Result<()> {
     let line = if json { value.to_string() } else { text.to_owned() };
     writeln!(io::stdout(), "{line}").map_err(AppError::internal)
 }
 
-/// Says something on standard error. If even that is closed, nobody is listening.
+/// Prints a line to standard error, ignoring failures.
 pub(super) fn print_error(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Reads a secret from standard input: one line, not echoed on a terminal.
+/// Reads a secret from standard input: one line, which is not echoed on a terminal.
 ///
 /// # Errors
-/// Input that ends without one.
+/// [`AppError::Internal`] if the input ends without a secret.
 pub(super) fn secret(prompt: &str) -> Result<SecretString> {
     if io::stdin().is_terminal() {
         return rpassword::prompt_password(prompt).map(SecretString::from).map_err(AppError::internal);
@@ -44,7 +44,7 @@ pub(super) fn secret(prompt: &str) -> Result<SecretString> {
     Ok(secret.to_owned().into())
 }
 
-/// An error in the words of a command line.
+/// Formats an error for the command line.
 pub(super) fn describe(error: &AppError) -> String {
     match error {
         AppError::Invalid(errors) => {

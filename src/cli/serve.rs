@@ -1,4 +1,5 @@
-//! `aloqa serve`: the web server, the delivery worker and the ear for other instances, until told to stop.
+//! `aloqa serve`: the web server, the workers and the listener for changes of other instances,
+//! until a signal stops it.
 
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use crate::{
     services::Services,
 };
 
-/// Connections that are still open so long after the signal are cut.
+/// The time after the signal when open connections are closed.
 const DRAIN: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(config: Config) -> Result<()> {
@@ -26,7 +27,8 @@ pub(super) async fn run(config: Config) -> Result<()> {
     serve(services, listener, stop).await
 }
 
-/// Serves until `stop`, then ends live streams, finishes requests and deliveries, and closes the database.
+/// Serves until `stop` is cancelled, then ends live streams, finishes requests and deliveries, and
+/// closes the database.
 pub(super) async fn serve(services: Services, listener: TcpListener, stop: CancellationToken) -> Result<()> {
     let database = services.dependencies().database.clone();
     if database.row_level_security().await? == RowLevelSecurity::Bypassed {

@@ -13,7 +13,7 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a workspace; the administrator's password is read from standard input
+    /// Create a workspace; the administrator's password is read from standard input
     Create(Create),
     /// List all workspaces
     List,
@@ -24,7 +24,7 @@ pub(super) struct Create {
     /// The short name in commands: a-z, 0-9 and hyphens
     #[arg(long, value_parser = crate::cli::parsed::<Slug>)]
     slug: Slug,
-    /// The name on pages
+    /// The name that pages show
     #[arg(long, value_parser = name)]
     name: String,
     /// The address that the first administrator signs in with
@@ -33,10 +33,10 @@ pub(super) struct Create {
     /// The language of pages: en, ru or uz
     #[arg(long, default_value = "en", value_parser = crate::cli::parsed::<Locale>)]
     locale: Locale,
-    /// The zone of days and times, such as Asia/Tashkent
+    /// The zone of dates and times, such as Asia/Tashkent
     #[arg(long, default_value = "UTC", value_parser = crate::cli::parsed::<TimeZone>)]
     timezone: TimeZone,
-    /// The country of phone numbers without a prefix (ISO 3166-1 alpha-2)
+    /// The country of phone numbers without a country code (ISO 3166-1 alpha-2)
     #[arg(long, default_value = "UZ", value_parser = crate::cli::parsed::<Country>)]
     country: Country,
 }
@@ -54,7 +54,7 @@ fn name(text: &str) -> Result<String, String> {
 
 async fn create(create: Create, config: &Config, json: bool) -> Result<()> {
     let email = create.admin_email;
-    // Nobody said what the administrator is called, so it goes by its address until someone does.
+    // The administrator's name is unknown, so that the first part of the address is used.
     let local = email.as_str().split('@').next().unwrap_or_default().to_owned();
     let administrator = PersonName { first: local, last: None };
     let new = NewTenant {

@@ -9,7 +9,7 @@ use crate::{config::Config, domain::Email, error::Result};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make an API token that acts as a user; it is printed once
+    /// Create an API token that acts as a user; it is printed once
     Create(Create),
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Create {
     /// The user's e-mail address
     #[arg(long, value_parser = crate::cli::email)]
     user: Email,
-    /// What the token is for
+    /// The purpose of the token
     #[arg(long)]
     name: String,
 }

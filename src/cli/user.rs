@@ -12,9 +12,9 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Make a user; the password is read from standard input
+    /// Create a user; the password is read from standard input
     Create(Create),
-    /// Set a user's password, read from standard input, and end all its sessions
+    /// Set a user's password, read from standard input, and end all of the user's sessions
     ResetPassword(ResetPassword),
 }
 
@@ -23,13 +23,13 @@ pub(super) struct Create {
     /// The workspace's slug
     #[arg(long)]
     tenant: String,
-    /// The address to sign in with
+    /// The address that the user signs in with
     #[arg(long, value_parser = crate::cli::email)]
     email: Email,
-    /// The given name
+    /// The first name
     #[arg(long)]
     first_name: String,
-    /// The family name
+    /// The last name
     #[arg(long)]
     last_name: Option<String>,
     /// administrator, manager, agent or read-only
@@ -42,7 +42,7 @@ pub(super) struct ResetPassword {
     /// The workspace's slug
     #[arg(long)]
     tenant: String,
-    /// The user's address
+    /// The user's e-mail address
     #[arg(long, value_parser = crate::cli::email)]
     email: Email,
 }

@@ -1,4 +1,5 @@
-//! The simulator: look-alikes of the providers' APIs, and the phones of clients that they reach.
+//! The simulator: imitations of the providers' APIs, and the phones of clients that receive their
+//! messages.
 
 pub(crate) mod page;
 mod phones;

@@ -1,4 +1,5 @@
-//! The phones of clients, played on a page: only where `aloqa demo` or a test has put a simulator in the place of the providers.
+//! The simulator's use cases. They are available only where `aloqa demo` or a test replaces the
+//! providers by simulators.
 
 use std::sync::Arc;
 
@@ -18,14 +19,14 @@ use crate::{
     },
 };
 
-/// The transports that a phone can be played for.
+/// The transports that can be simulated.
 pub const SIMULATED_TRANSPORTS: [Transport; 3] = [Transport::Sms, Transport::Whatsapp, Transport::Telegram];
-/// What can be reported of a message, in Twilio's words.
+/// The statuses that can be reported for a message, in Twilio's spelling.
 pub const REPORTABLE_STATUSES: [&str; 5] = ["sent", "delivered", "read", "undelivered", "failed"];
-/// Seconds that an order may name.
+/// The longest delay, in seconds.
 const MAX_SECONDS: u32 = 3_600;
 
-/// Use cases of the simulator.
+/// The use cases of the simulator.
 #[derive(Clone)]
 pub struct SimulatorService {
     deps: Arc<Dependencies>,
@@ -33,33 +34,33 @@ pub struct SimulatorService {
     simulators: Option<(Simulator, BotSimulator)>,
 }
 
-/// A client's phone.
+/// A client's phone as the page shows it.
 #[derive(Debug, Clone)]
 pub struct Phone {
-    /// The transport.
+    /// The transport of the messages.
     pub transport: Transport,
-    /// Whose it is: a number in E.164, a username, the number of an account.
+    /// The phone's address: a number in E.164, a username, or the id of a Telegram account.
     pub from: String,
-    /// What is on it, the oldest first.
+    /// The entries, the oldest first.
     pub entries: Vec<PhoneEntry>,
     /// Those of its files that are pictures.
     pub pictures: Vec<String>,
-    /// How the provider behaves towards it.
+    /// The behaviour of the provider towards the phone.
     pub behaviour: PhoneBehaviour,
 }
 
 /// A file that a client sends.
 #[derive(Debug, Clone)]
 pub struct ClientFile {
-    /// Its name.
+    /// The file's name.
     pub name: String,
-    /// What it is said to be.
+    /// The declared MIME type.
     pub content_type: String,
-    /// Its content.
+    /// The file's bytes.
     pub content: Bytes,
 }
 
-/// A phone and the channel that reaches it.
+/// A phone and the channel that it is connected to.
 struct PhoneConnection {
     sealed: SealedChannel,
     line: PhoneLine,
@@ -72,18 +73,18 @@ impl SimulatorService {
         Self { deps, channels, simulators: None }
     }
 
-    /// The same with these simulators in the place of the providers.
+    /// Returns the services with these simulators instead of the providers.
     #[must_use]
     pub(crate) fn with_simulators(self, twilio: Simulator, telegram: BotSimulator) -> Self {
         Self { simulators: Some((twilio, telegram)), ..self }
     }
 
-    /// Whether there is a simulator.
+    /// True if the server has a simulator.
     pub fn is_available(&self) -> bool {
         self.simulators.is_some()
     }
 
-    /// The transports that a channel of the workspace carries.
+    /// The transports of the tenant's channels that can be simulated.
     ///
     /// # Errors
     /// [`AppError::Forbidden`]; [`AppError::NotFound`] without a simulator.
@@ -95,11 +96,12 @@ impl SimulatorService {
         Ok(SIMULATED_TRANSPORTS.into_iter().filter(|transport| carried(*transport)).collect())
     }
 
-    /// A phone.
+    /// Loads a phone.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`]; [`AppError::NotFound`] without a simulator; [`AppError::Invalid`] for a transport without a
-    /// channel, and for what is no number and no username.
+    /// [`AppError::Forbidden`]; [`AppError::NotFound`] without a simulator; [`AppError::Invalid`]
+    /// for a transport without a channel and for an address that is neither a number nor a
+    /// username.
     #[tracing::instrument(name = "show_phone", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn phone(&self, actor: &Actor, transport: Transport, from: &str) -> Result<Phone> {
         let (twilio, _) = self.simulators(actor)?;
@@ -116,10 +118,12 @@ impl SimulatorService {
         })
     }
 
-    /// Writes as a client: posts a webhook to this server as the provider would, and gives the status of its answer.
+    /// Posts the webhook of a client's message to this server as the provider would, and returns
+    /// the status of the answer.
     ///
     /// # Errors
-    /// As [`Self::phone`]; [`AppError::Invalid`] without text and file; when the server does not answer itself.
+    /// Like [`Self::phone`]; [`AppError::Invalid`] without text and file; [`AppError::Internal`] if
+    /// the server does not answer.
     #[tracing::instrument(name = "write_as_client", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn write_as_client(
         &self,
@@ -144,10 +148,10 @@ impl SimulatorService {
         }
     }
 
-    /// Says how the provider is to behave towards a phone.
+    /// Sets the behaviour of the provider towards a phone.
     ///
     /// # Errors
-    /// As [`Self::phone`]; [`AppError::Invalid`] for what the provider can't do.
+    /// Like [`Self::phone`]; [`AppError::Invalid`] for a behaviour that the provider does not have.
     #[tracing::instrument(name = "order_simulator", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn set_behaviour(
         &self,
@@ -170,10 +174,12 @@ impl SimulatorService {
         Ok(())
     }
 
-    /// Reports what became of a message that a phone got, and gives the status of this server's answer.
+    /// Reports the status of a message that a phone received, and returns the status of this
+    /// server's answer.
     ///
     /// # Errors
-    /// As [`Self::phone`]; [`AppError::NotFound`] for what is not on the phone, or would be reported to somewhere else.
+    /// Like [`Self::phone`]; [`AppError::NotFound`] if the message is not on the phone or its
+    /// callback URL is not of this server.
     #[tracing::instrument(name = "report_as_provider", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn report(
         &self,
@@ -210,7 +216,8 @@ impl SimulatorService {
         Ok(if transport == Transport::Telegram { telegram.phones() } else { twilio.phones() })
     }
 
-    /// The line between a phone and the workspace's channel, one that works before one that is switched off.
+    /// The connection of a phone to the tenant's channel; enabled channels are preferred to
+    /// disabled ones.
     async fn connect_phone(
         &self,
         actor: &Actor,
@@ -287,7 +294,7 @@ impl SimulatorService {
         let answer = Bot::post_update(&self.deps.http, &local, &secret, &update).await;
         let answer = answer.map_err(no_answer)?;
         let status = answer.status().as_u16();
-        // What is answered may be a call, which Telegram makes.
+        // The answer to a webhook may be a method call, which Telegram executes.
         let call: Value =
             serde_json::from_slice(&answer.bytes().await.map_err(no_answer)?).unwrap_or_default();
         if let (Some("sendMessage"), Some(text)) = (call["method"].as_str(), call["text"].as_str()) {
@@ -303,7 +310,7 @@ impl SimulatorService {
     }
 }
 
-/// Keeps a file at the simulator; the fields of the message that it came with.
+/// Stores a file in the simulator and returns the fields of the message that contains it.
 fn keep(telegram: &BotSimulator, file: ClientFile) -> Value {
     let ClientFile { name, content_type, content } = file;
     let id = Uuid::new_v4().simple().to_string();

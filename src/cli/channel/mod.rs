@@ -16,9 +16,9 @@ pub(super) enum Command {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Add {
-    /// Connect a Twilio account; at least one way to send is needed
+    /// Connect a Twilio account; at least one sender is required
     Twilio(twilio::Twilio),
-    /// Connect a Telegram bot, and have Telegram post its updates here
+    /// Connect a Telegram bot, and set its webhook to this server
     Telegram(telegram::Telegram),
 }
 

@@ -19,7 +19,7 @@ pub(crate) struct Telegram {
     /// The workspace's slug
     #[arg(long)]
     tenant: String,
-    /// The environment variable that holds the bot's token, as BotFather gave it
+    /// The environment variable that contains the bot's token from BotFather
     #[arg(long, value_name = "VAR")]
     bot_token_env: String,
 }

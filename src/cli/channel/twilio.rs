@@ -23,16 +23,16 @@ pub(crate) struct Twilio {
     /// The account's SID
     #[arg(long, value_name = "AC…")]
     account_sid: String,
-    /// The environment variable that holds the auth token
+    /// The environment variable that contains the auth token
     #[arg(long, value_name = "VAR")]
     auth_token_env: String,
-    /// The number that SMS come to and leave from; a short code also
+    /// The number or short code for SMS
     #[arg(long, value_name = "+…")]
     sms_number: Option<String>,
     /// The WhatsApp sender
     #[arg(long, value_name = "+…")]
     whatsapp_number: Option<String>,
-    /// The Messaging Service that SMS leave by
+    /// The Messaging Service for SMS
     #[arg(long, value_name = "MG…")]
     messaging_service_sid: Option<String>,
 }

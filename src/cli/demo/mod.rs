@@ -1,4 +1,4 @@
-//! `aloqa demo`: the whole product on a throw-away database, with a Twilio and a Telegram that are simulated on this machine.
+//! `aloqa demo`: the whole product with a temporary database and simulators of Twilio and Telegram.
 
 mod samples;
 mod seed;
@@ -26,7 +26,8 @@ use crate::{
     simulator::{BotSimulator, Pace, Settings, Simulator},
 };
 
-/// What tells other commands where the running demo is; also the mark by which a folder is known to be a demo's.
+/// The configuration file that tells other commands how to reach the running demo. It also marks a
+/// folder as created by the demo.
 const CONFIG_FILE: &str = "aloqa.toml";
 
 pub(super) async fn run(config: Config, json: bool) -> Result<()> {
@@ -37,7 +38,8 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
         ))
     })?;
     let folder = config.data_dir.join("demo");
-    // A database that was named is used, so that the demo also shows PostgreSQL; else there is one to throw away.
+    // A configured database is used, so that the demo also runs on PostgreSQL; otherwise a
+    // temporary one is created.
     let throw_away = !config.has_database_url();
     let mut config = if throw_away { config.in_directory(empty_directory(&folder)?) } else { config };
     if config.public_url == default_url(SocketAddr::from(([127, 0, 0, 1], 8080)))? {
@@ -72,25 +74,27 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
     print_logins(&config, &logins, json)?;
     let served = serve::serve(services, listener, stop).await;
     if throw_away {
-        // What can't be removed now is replaced by the next demo.
+        // If the folder cannot be removed now, the next demo replaces it.
         let _ = fs::remove_dir_all(&folder);
     }
     served
 }
 
-/// The configuration of the running demo, when there is one and it is the one that is meant: another database was
-/// neither named nor does the default one exist.
+/// Returns the configuration of the running demo if there is one, no database is configured, and
+/// the default database does not exist.
 pub(super) fn running_demo(config: Config) -> Config {
     let folder = config.data_dir.join("demo");
     let pointer = folder.join(CONFIG_FILE);
     if config.has_database_url() || config.data_dir.join("aloqa.db").exists() || !pointer.exists() {
         return config;
     }
-    // The environment wins over a file, but here it names the folder that the demo's is in.
+    // The environment takes precedence over the file, so the data directory has to be replaced
+    // explicitly.
     Config::load(Some(&pointer)).map_or(config, |demo| demo.in_directory(folder))
 }
 
-/// An empty folder, in place of an earlier demo's. A folder that is not a demo's is left alone.
+/// Creates an empty folder, replacing that of an earlier demo. A folder that was not created by the
+/// demo is not touched.
 fn empty_directory(folder: &Path) -> Result<PathBuf> {
     if folder.exists() {
         let ours = folder.join(CONFIG_FILE).exists()
@@ -102,7 +106,7 @@ fn empty_directory(folder: &Path) -> Result<PathBuf> {
         fs::remove_dir_all(folder).map_err(AppError::internal)?;
     }
     fs::create_dir_all(folder).map_err(AppError::internal)?;
-    // From now on it is known to be a demo's, also if this one does not get far.
+    // The file marks the folder as the demo's, even if this demo fails to start.
     fs::write(folder.join(CONFIG_FILE), "").map_err(AppError::internal)?;
     folder.canonicalize().map_err(AppError::internal)
 }
@@ -124,7 +128,7 @@ fn default_url(listen: SocketAddr) -> Result<Url> {
     format!("http://localhost:{}", listen.port()).parse().map_err(AppError::internal)
 }
 
-/// The look-alike of Twilio's API.
+/// Creates the simulator of Twilio's API.
 fn simulator(config: &Config, services: &Services) -> Result<Simulator> {
     let post_to = format!("http://{}", crate::cli::simulate::local(config.listen))
         .parse()
@@ -134,7 +138,7 @@ fn simulator(config: &Config, services: &Services) -> Result<Simulator> {
     Ok(Simulator::new(settings, services.dependencies().http.clone()))
 }
 
-/// Tells the simulator the accounts of all channels.
+/// Registers the accounts of all Twilio channels with the simulator.
 async fn register_accounts(simulator: &Simulator, services: &Services) -> Result<()> {
     for tenant in services.tenants.list().await? {
         for (channel, token) in services.channels.list_with_secrets(tenant.id).await? {
@@ -149,7 +153,7 @@ async fn register_accounts(simulator: &Simulator, services: &Services) -> Result
     Ok(())
 }
 
-/// Tells the simulator the bots of an earlier demo.
+/// Registers the Telegram bots of an earlier demo with the simulator.
 async fn register_bots(simulator: &BotSimulator, services: &Services) -> Result<()> {
     for tenant in services.tenants.list().await? {
         for (channel, token) in services.channels.list_with_secrets(tenant.id).await? {
@@ -161,7 +165,7 @@ async fn register_bots(simulator: &BotSimulator, services: &Services) -> Result<
     Ok(())
 }
 
-/// Someone to sign in as.
+/// A user to sign in as.
 struct DemoLogin {
     tenant: &'static str,
     slug: &'static str,

@@ -1,5 +1,4 @@
-//! Fills an empty database with the demo's companies, through the same use cases that serve real ones, with a clock
-//! that is turned back to where their stories begin.
+//! Fills an empty database with sample tenants by calling the services with a clock in the past.
 
 use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use secrecy::SecretString;
@@ -25,10 +24,10 @@ use crate::{
     simulator::{BotSimulator, EntryContent, PhoneLine, Simulator, telegram_account},
 };
 
-/// How long ago the longest story begins.
+/// The age of the oldest sample data.
 const BEGINNING: TimeDelta = TimeDelta::hours(52);
 
-/// Makes what is not there yet, gives everyone a new password, and says who can sign in.
+/// Creates missing tenants and users, sets new passwords and returns the users who can sign in.
 pub(super) async fn seed(
     services: &Services,
     simulator: &Simulator,
@@ -70,7 +69,7 @@ fn email(user: &DemoUser) -> Result<Email> {
     field("email", Email::parse(user.email))
 }
 
-/// A value of a story that must be valid: the stories are ours.
+/// Unwraps a value of the sample data; an invalid one is an internal error.
 fn field<T>(name: &'static str, parsed: Result<T, Problem>) -> Result<T> {
     parsed.map_err(|problem| AppError::from(FieldErrors::one(name, problem)))
 }
@@ -112,7 +111,7 @@ async fn found(
             },
         )
         .await?;
-    // It is found by its number when an earlier demo's database is used again.
+    // A database of an earlier demo already has the bot, which is found by its id.
     let bot = format!("{}:{}", rand::random_range(1_000_000_000..7_000_000_000_i64), Uuid::new_v4().simple());
     bots.add_bot(&bot, company.bot);
     services.channels.connect_bot(tenant.id, bot.into()).await?;
@@ -138,7 +137,7 @@ async fn found(
         found.map(|channel| ChannelContext { tenant: tenant.clone(), channel: channel.clone() })
     };
     let writer = services.tenants.actor(tenant.clone(), &email(&company.agent)?).await?;
-    // The first in the list is the one who wrote last.
+    // The first client in the list wrote last, so the order is reversed.
     for (index, scenario) in company.clients.iter().enumerate().rev() {
         let ago = BEGINNING + TimeDelta::minutes(47) * i32::try_from(index).unwrap_or(0);
         let context = by(scenario.by).ok_or(AppError::NotFound)?;
@@ -147,7 +146,7 @@ async fn found(
     Ok(())
 }
 
-/// The use cases at another time.
+/// Returns the services with another clock.
 fn at(services: &Services, clock: &Clock) -> Services {
     Services::new(Dependencies { clock: clock.clone(), ..services.dependencies().clone() })
 }
@@ -163,12 +162,12 @@ async fn play_scenario(
 ) -> Result<()> {
     let now = services.dependencies().clock.now();
     let span = scenario.lines.iter().fold(TimeDelta::zero(), |span, line| span + duration(line));
-    // Stories end in the present, a little apart from each other.
+    // Stories end close to the present, a few minutes apart.
     let last = (ago - BEGINNING) / 3 + TimeDelta::minutes(4);
     let clock = Clock::fixed(now - last - span);
     let then = at(services, &clock);
     let client = if scenario.by == Transport::Telegram {
-        // Known since they first wrote.
+        // The first message creates the client.
         None
     } else {
         let phone = field("phone", PhoneNumber::parse_e164(scenario.phone))?;
@@ -237,7 +236,7 @@ fn line_of(context: &ChannelContext, scenario: &ClientScenario) -> PhoneLine {
     PhoneLine { account: context.channel.account_sid.clone(), transport: scenario.by, address }
 }
 
-/// What a line of a story leaves on the client's phone.
+/// The entry that a line of a story adds to the client's phone.
 fn phone_entry(line: &Line) -> Option<EntryContent> {
     let wrote = |text: &str, files| EntryContent::Sent { text: text.to_owned(), files };
     let got = |text: &str, files| EntryContent::Received {
@@ -258,7 +257,7 @@ fn phone_entry(line: &Line) -> Option<EntryContent> {
     })
 }
 
-/// An address for those who write by SMS and whose name can be spelled in one.
+/// An e-mail address for clients who use SMS and whose names are in Latin script.
 fn mail(scenario: &ClientScenario) -> Option<Email> {
     let local = fold(&format!("{}.{}", scenario.first, scenario.last));
     let plain = local.is_ascii() && !local.contains([' ', '\'']) && scenario.by == Transport::Sms;
@@ -299,7 +298,7 @@ fn chat_of(received: Received) -> Option<ChatId> {
     }
 }
 
-/// A file's name, type and content.
+/// The name, type and content of a sample file.
 fn file(sample: Sample) -> Result<(&'static str, &'static str, Vec<u8>)> {
     Ok(match sample {
         Sample::Photo(name) => (name, "image/jpeg", samples::photo()?),
@@ -307,7 +306,7 @@ fn file(sample: Sample) -> Result<(&'static str, &'static str, Vec<u8>)> {
     })
 }
 
-/// A file that a client sent is at the simulator, until the worker fetches it.
+/// Stores a client's file in the simulator, from where the worker fetches it.
 fn sent(
     simulator: &Simulator,
     services: &Services,
@@ -320,7 +319,7 @@ fn sent(
     Ok(InboundMedia { url: url.to_string(), content_type: content_type.to_owned(), name: name.to_owned() })
 }
 
-/// The chat of a client, or the one that their first message made.
+/// Returns the client's chat, or the one that the client's first message creates.
 async fn opened(
     then: &Services,
     writer: &Actor,
@@ -338,14 +337,14 @@ fn outgoing(text: &str, by: Transport) -> Result<OutgoingMessage> {
     Ok(OutgoingMessage { text, transport: Some(by), ..OutgoingMessage::default() })
 }
 
-/// An hour of tomorrow, where the company is.
+/// An hour of tomorrow in the tenant's time zone.
 fn tomorrow(writer: &Actor, hour: i64, now: DateTime<Utc>) -> Result<DateTime<Utc>> {
     let zone = writer.tenant.time_zone;
     let day = zone.local(now).date_naive() + Days::new(1);
     field("scheduled_at", zone.to_utc(day.and_time(NaiveTime::MIN) + TimeDelta::hours(hour)))
 }
 
-/// What staff answer, and what became of it.
+/// A reply of a user and its final delivery status.
 struct StaffReply<'a> {
     text: &'a str,
     status: MessageStatus,
@@ -353,7 +352,7 @@ struct StaffReply<'a> {
     uploads: Uploads,
 }
 
-/// Staff have read what came, and answer; what became of the answer is known already.
+/// Marks the chat as read and sends a reply, with its final delivery status set at once.
 async fn send_reply(
     then: &Services,
     writer: &Actor,
@@ -362,7 +361,7 @@ async fn send_reply(
     reply: StaffReply<'_>,
 ) -> Result<()> {
     let StaffReply { text, status, code, uploads } = reply;
-    // Telegram tells bots no more than that it took a message.
+    // Telegram does not report deliveries to bots.
     let status = if by == Transport::Telegram { MessageStatus::Sent } else { status };
     let chat = opened(then, writer, (client, chat)).await?;
     if let Some(last) = chat.last_message {

@@ -1,31 +1,32 @@
-//! The people of the demo and what they say. All of them are invented, and so are their numbers.
+//! The sample tenants, their clients and chats. All people and phone numbers are fictitious.
 
 use crate::domain::Transport;
 
-/// A company.
+/// A sample tenant.
 pub(super) struct Company {
     pub(super) slug: &'static str,
     pub(super) name: &'static str,
     pub(super) locale: &'static str,
     pub(super) number: &'static str,
-    /// The username of its bot.
+    /// The username of its Telegram bot.
     pub(super) bot: &'static str,
     pub(super) administrator: DemoUser,
     pub(super) agent: DemoUser,
     pub(super) clients: &'static [ClientScenario],
     pub(super) templates: &'static [(&'static str, &'static str)],
-    /// What WhatsApp approved: name, language, text, and what its variables are filled with at first.
+    /// WhatsApp templates: name, language, text, and default values of the variables.
     pub(super) approved: &'static [[&'static str; 4]],
 }
 
-/// A member of staff.
+/// A user of a sample tenant.
 pub(super) struct DemoUser {
     pub(super) email: &'static str,
     pub(super) first: &'static str,
     pub(super) last: &'static str,
 }
 
-/// A client: first and last name, number (on Telegram, username), how it writes, and what was said, the oldest first.
+/// A client: first and last name, phone number (for Telegram, the username), transport, and the
+/// messages, the oldest first.
 pub(super) struct ClientScenario {
     pub(super) first: &'static str,
     pub(super) last: &'static str,
@@ -34,27 +35,27 @@ pub(super) struct ClientScenario {
     pub(super) lines: &'static [Line],
 }
 
-/// A line of a conversation.
+/// An event in a chat.
 pub(super) enum Line {
-    /// The client writes.
+    /// The client sends a text.
     Client(&'static str),
-    /// Staff answer, and the client reads it.
+    /// A user replies, and the client reads it.
     Staff(&'static str),
-    /// Staff answer, and it arrives.
+    /// A user replies, and the message is delivered.
     Delivered(&'static str),
-    /// Staff answer, and it fails with Twilio's code.
+    /// A user replies, and the delivery fails with a code of Twilio.
     Failed(&'static str, &'static str),
-    /// Staff write what leaves tomorrow at this hour.
+    /// A user schedules a message for this hour of tomorrow.
     Tomorrow(&'static str, i64),
-    /// The client sends a file, with a text.
+    /// The client sends a file with a text.
     ClientFile(&'static str, Sample),
-    /// Staff send a file, with a text.
+    /// A user sends a file with a text.
     StaffFile(&'static str, Sample),
-    /// Hours pass.
+    /// A number of hours passes.
     Later(i64),
 }
 
-/// A file by its name.
+/// A sample file, identified by its name.
 #[derive(Clone, Copy)]
 pub(super) enum Sample {
     Photo(&'static str),
@@ -246,7 +247,7 @@ pub(super) const COMPANIES: [Company; 2] = [
             ),
             story("Bobur", "Ergashev", "+998998887766", Sms, &[C("Joy qoldimi?"), S("Uchta qoldi.")]),
             story("Zilola", "Qodirova", "+998903332211", Sms, &[]),
-            // Who has two numbers is in the list twice, until someone merges them.
+            // This client appears twice with different numbers, as a duplicate to merge.
             story("Зилола", "Қодирова", "+998971112200", Sms, &[C("Bu mening yangi raqamim")]),
             story(
                 "Михаил",
@@ -364,7 +365,7 @@ mod tests {
     };
 
     #[test]
-    fn every_number_and_template_is_one() {
+    fn all_numbers_and_templates_are_valid() {
         for company in &COMPANIES {
             assert!(PhoneNumber::parse_e164(company.number).is_ok(), "{}", company.number);
             let wrong: Vec<_> = company

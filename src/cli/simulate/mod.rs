@@ -33,10 +33,10 @@ pub(super) struct Message {
     /// The workspace's slug
     #[arg(long)]
     tenant: String,
-    /// The number that it comes from
+    /// The sender's number
     #[arg(long, value_name = "+…")]
     from: String,
-    /// What it says
+    /// The text of the message
     text: String,
 }
 
@@ -66,7 +66,7 @@ pub(super) async fn run(command: Command, config: Config, json: bool) -> Result<
     output::result(json, &sid, &json!({ "message_sid": sid, "status": status.as_u16() }))
 }
 
-/// What the server said, which must be that it took the webhook.
+/// Checks that the server accepted the webhook.
 fn answered(answer: reqwest::Result<StatusCode>, local: &Url) -> Result<StatusCode> {
     let status = answer.map_err(|error| {
         AppError::internal(format!("the server does not answer at {local} ({error}); is it running?"))
@@ -81,7 +81,8 @@ fn no_channel(slug: &str, transport: Transport) -> AppError {
     AppError::internal(format!("{slug} has no channel for {}", transport.as_str()))
 }
 
-/// Where a program on this machine reaches the server: an address that stands for all is none to connect to.
+/// The address for connecting to the server from this machine: the unspecified address is replaced
+/// by a loopback one.
 pub(super) fn local(listen: std::net::SocketAddr) -> std::net::SocketAddr {
     let mut local = listen;
     if listen.ip().is_unspecified() {

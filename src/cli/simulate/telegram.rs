@@ -1,4 +1,4 @@
-//! `aloqa simulate telegram`: plays a client's Telegram.
+//! `aloqa simulate telegram`: plays a client's Telegram account.
 
 use clap::Args;
 use serde_json::json;
@@ -20,10 +20,11 @@ pub(crate) struct Message {
     /// The workspace's slug
     #[arg(long)]
     tenant: String,
-    /// The username of the account that it comes from; always the same account for a name
+    /// The sender's username; a username always has the same account
     #[arg(long, value_name = "USERNAME")]
     from: String,
-    /// What it says; `/start CODE` is what a link with a code makes Telegram send
+    /// The text of the message; `/start CODE` is what Telegram sends when a client follows an
+    /// invite link
     text: String,
 }
 

@@ -1,4 +1,4 @@
-//! Saying how the provider is to behave.
+//! Setting the behaviour of a simulated provider.
 
 use axum::{
     extract::State,
@@ -25,7 +25,7 @@ use crate::{
     simulator::PhoneBehaviour,
 };
 
-/// Keeps the orders, and goes back to the phone.
+/// Stores the behaviour and redirects to the phone's page.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].

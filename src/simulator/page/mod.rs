@@ -1,4 +1,4 @@
-//! The phones of clients, where `aloqa demo` plays the providers. On a real server none of it is there.
+//! Pages with the phones of clients, available only where `aloqa demo` simulates the providers.
 
 pub(super) mod actions;
 pub(super) mod report;
@@ -14,10 +14,10 @@ use crate::presentation::{
     search::Spotlight,
 };
 
-/// The name by which pages say that they belong here.
+/// The name of the feature in navigation.
 const NAME: &str = "simulator";
 
-/// The simulator's phones; not among the features of a server that has none.
+/// The pages of the simulator; servers without a simulator do not show them.
 pub const FEATURE: Feature = Feature {
     name: NAME,
     navigation: Some(Navigation {
@@ -36,7 +36,7 @@ pub const FEATURE: Feature = Feature {
     },
 };
 
-/// An optional whole number.
+/// Parses an optional whole number.
 fn number(
     fields: &crate::presentation::http::fields::Fields,
     name: &str,
@@ -48,7 +48,7 @@ fn number(
     }
 }
 
-/// An error's code, as Twilio has them: of five digits.
+/// Parses an error code of Twilio, which has five digits.
 fn code(fields: &crate::presentation::http::fields::Fields) -> Result<Option<u32>, Problem> {
     number(fields, "code", 99_999)
 }

@@ -1,4 +1,4 @@
-//! Reporting what became of a message, as the provider.
+//! Reporting the status of a message as the provider would.
 
 use axum::{
     extract::State,
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Posts the report, and goes back to the phone.
+/// Posts the report and redirects to the phone's page.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::Invalid`], [`AppError::NotFound`].

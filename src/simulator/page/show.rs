@@ -1,4 +1,4 @@
-//! A client's phone, who could hold it, and how the provider behaves.
+//! The page of a client's phone, with a list of clients and the provider's behaviour.
 
 use std::{borrow::Cow, fmt::Write as _};
 
@@ -32,10 +32,10 @@ use crate::{
     simulator::{EntryContent, PhoneEntry, SimulatedOutcome},
 };
 
-/// People who are offered.
+/// The maximum number of clients in the list.
 const MAX_CLIENTS: i64 = 100;
 
-/// What programs see of a phone.
+/// The JSON representation of a phone.
 #[derive(Serialize)]
 pub(super) struct PhoneView {
     transport: &'static str,
@@ -87,7 +87,7 @@ impl EntryView {
         let at = entry.at;
         let (kind, id, text, files, status) = match entry.content {
             EntryContent::Sent { text, files } => ("wrote", None, text, files, None),
-            // What a demo's story put there has no name at the provider.
+            // Messages of the demo's stories have no id at the provider.
             EntryContent::Received { id, text, files, status } => {
                 ("got", Some(id).filter(|id| !id.is_empty()), text, files, status)
             }
@@ -108,7 +108,7 @@ impl EntryView {
     }
 }
 
-/// Someone whose phone could be played.
+/// A client whose phone can be played.
 struct Person {
     name: String,
     initials: String,
@@ -117,7 +117,7 @@ struct Person {
     current: bool,
 }
 
-/// A transport.
+/// A tab for a transport.
 struct Tab {
     transport: &'static str,
     href: String,
@@ -140,7 +140,7 @@ struct ShowPage {
     answered: Option<u16>,
 }
 
-/// The page.
+/// Shows a phone.
 ///
 /// # Errors
 /// [`AppError::Forbidden`].
@@ -160,7 +160,7 @@ pub async fn show(
     render(&state, &signed_in, &query, StatusCode::OK, Form::default()).await
 }
 
-/// The page of the phone that the fields name, with a form that came back.
+/// Renders the page of the phone in the fields, with the values of a rejected form.
 pub(super) async fn render(
     state: &AppState,
     signed_in: &SignedIn,
@@ -240,7 +240,7 @@ impl Person {
     }
 }
 
-/// The transport that is meant: the first that is connected where none is named.
+/// The transport in the fields; the first connected one if none is named.
 pub(super) fn transport(fields: &Fields, connected: &[Transport]) -> Result<Transport> {
     match fields.text("transport") {
         Some(text) => text.parse().map_err(|problem| AppError::invalid("transport", problem)),
@@ -248,7 +248,7 @@ pub(super) fn transport(fields: &Fields, connected: &[Transport]) -> Result<Tran
     }
 }
 
-/// The address of a phone's page, which says what was answered when that was no success.
+/// The address of a phone's page, with the status of the answer if it was not a success.
 pub(super) fn address(transport: Transport, from: &str, answered: Option<u16>) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     query.append_pair("transport", transport.as_str());
@@ -263,7 +263,7 @@ pub(super) fn address(transport: Transport, from: &str, answered: Option<u16>) -
     address
 }
 
-/// The key of what a play is called; who refuses by Telegram has blocked the bot.
+/// The translation key of an outcome; a refusal by Telegram means that the client blocked the bot.
 fn behaviour_key(outcome: SimulatedOutcome, transport: Transport) -> String {
     match (outcome, transport) {
         (SimulatedOutcome::Refused | SimulatedOutcome::Deliver, Transport::Telegram) => {
@@ -278,7 +278,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whatever_a_provider_can_do_has_a_name() {
+    fn every_outcome_has_a_translation() {
         let i18n = I18n::default();
         for transport in SIMULATED_TRANSPORTS {
             for play in SimulatedOutcome::available_for(transport) {

@@ -1,4 +1,4 @@
-//! Writing as a client.
+//! Sending a message as a client.
 
 use axum::{
     extract::State,
@@ -23,10 +23,10 @@ use crate::{
     services::ClientFile,
 };
 
-/// The largest file: it stays in memory.
+/// The maximum size of a file, which is kept in memory.
 const MOST_BYTES: usize = 8 * 1024 * 1024;
 
-/// Posts the webhook, and goes back to the phone.
+/// Posts the webhook and redirects to the phone's page.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::Invalid`].
@@ -69,7 +69,7 @@ async fn write(
     Ok((status, address(transport, from, Some(status))))
 }
 
-/// The first file of the form.
+/// Reads the fields of a form and its first file.
 async fn take(mut form: Multipart, fields: &mut Fields) -> Result<Option<ClientFile>> {
     let mut taken = None;
     while let Some(part) = form.next_file(fields).await? {

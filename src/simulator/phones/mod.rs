@@ -1,4 +1,5 @@
-//! The phones of clients: what each got and wrote, and how the provider is to behave towards it.
+//! The phones of clients: received and sent messages, and the behaviour of the provider towards
+//! each phone.
 
 mod orders;
 mod written;
@@ -16,57 +17,57 @@ pub use crate::simulator::phones::{
     written::{TelegramAccount, telegram_account, telegram_update, twilio_form},
 };
 
-/// Of what a phone shows, the newest this many are kept.
+/// The number of newest entries that a phone keeps.
 pub(in crate::simulator) const RETAINED: usize = 200;
-/// Phones that are kept.
+/// The maximum number of phones.
 const MAX_PHONES: usize = 500;
 
-/// A phone, as one account of a provider reaches it.
+/// A phone as reached from one account of a provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PhoneLine {
-    /// Twilio's `AccountSid`, a bot's number.
+    /// The account: Twilio's `AccountSid`, or the id of a bot.
     pub account: String,
-    /// The transport.
+    /// The transport of the messages.
     pub transport: Transport,
-    /// A number in E.164, the number of an account of Telegram.
+    /// The phone's address: a number in E.164, or the id of a Telegram account.
     pub address: String,
 }
 
-/// Something on a phone.
+/// An entry on a phone.
 #[derive(Clone, Debug)]
 pub struct PhoneEntry {
-    /// When.
+    /// The time of the entry.
     pub at: DateTime<Utc>,
-    /// What.
+    /// The entry's message or rejection.
     pub content: EntryContent,
 }
 
-/// What can be on a phone.
+/// The content of an entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EntryContent {
-    /// The client wrote this.
+    /// The client sent a message.
     Sent {
-        /// The text.
+        /// The text of the message.
         text: String,
-        /// The names of files.
+        /// The names of its files.
         files: Vec<String>,
     },
-    /// This came.
+    /// The client received a message.
     Received {
-        /// What the provider calls it.
+        /// The provider's id of the message.
         id: String,
-        /// The text.
+        /// The text of the message.
         text: String,
-        /// Where files are, or what they are called.
+        /// The URLs or names of its files.
         files: Vec<String>,
-        /// What was reported of it last, in the provider's word.
+        /// The last reported status, as the provider writes it.
         status: Option<String>,
     },
-    /// The provider was asked to send something, and this became of it instead.
+    /// The provider rejected the message with this outcome.
     Rejected(SimulatedOutcome),
 }
 
-/// All phones that one simulator knows; clones are the same.
+/// The phones of one simulator; clones share them.
 #[derive(Clone, Default)]
 pub struct Phones(Arc<Mutex<State>>);
 
@@ -84,13 +85,13 @@ struct Phone {
 }
 
 impl Phones {
-    /// What is on a phone, the oldest first.
+    /// The entries of a phone, the oldest first.
     #[must_use]
     pub fn entries(&self, line: &PhoneLine) -> Vec<PhoneEntry> {
         self.state().phones.get(line).map(|phone| phone.entries.iter().cloned().collect()).unwrap_or_default()
     }
 
-    /// Puts something on a phone.
+    /// Adds an entry to a phone.
     pub fn add(&self, line: &PhoneLine, at: DateTime<Utc>, content: EntryContent) {
         self.change(line, |phone| {
             if phone.entries.len() == RETAINED {
@@ -100,7 +101,7 @@ impl Phones {
         });
     }
 
-    /// Notes what was reported of a message that the phone got.
+    /// Stores the reported status of a received message.
     pub(super) fn set_status(&self, line: &PhoneLine, message: &str, reported: &str) {
         let mut state = self.state();
         let entries = state.phones.get_mut(line).into_iter().flat_map(|phone| phone.entries.iter_mut());
@@ -113,18 +114,19 @@ impl Phones {
         }
     }
 
-    /// How the provider is to behave towards a phone.
+    /// The behaviour of the provider towards a phone.
     #[must_use]
     pub fn behaviour(&self, line: &PhoneLine) -> PhoneBehaviour {
         self.state().phones.get(line).map(|phone| phone.behaviour).unwrap_or_default()
     }
 
-    /// Says how it is to.
+    /// Sets the behaviour of the provider towards a phone.
     pub fn set_behaviour(&self, line: &PhoneLine, behaviour: PhoneBehaviour) {
         self.change(line, |phone| phone.behaviour = behaviour);
     }
 
-    /// How it is to behave towards the message that comes now; what was ordered for one message is done with.
+    /// Returns the behaviour for the current message and removes it if it was set for one message
+    /// only.
     pub(super) fn take_behaviour(&self, line: &PhoneLine) -> PhoneBehaviour {
         let mut state = self.state();
         let Some(phone) = state.phones.get_mut(line) else { return PhoneBehaviour::default() };
@@ -138,7 +140,7 @@ impl Phones {
     fn change(&self, line: &PhoneLine, change: impl FnOnce(&mut Phone)) {
         let mut state = self.state();
         if state.phones.len() >= MAX_PHONES && !state.phones.contains_key(line) {
-            // Whoever was silent longest is forgotten.
+            // The phone that was inactive longest is dropped.
             let oldest =
                 state.phones.iter().min_by_key(|(_, phone)| phone.used).map(|(line, _)| line.clone());
             oldest.and_then(|oldest| state.phones.remove(&oldest));
@@ -151,12 +153,12 @@ impl Phones {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it holds the lock.
+        // No code panics while it has this lock.
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// The time, where the simulator is.
+/// The current time of the simulator.
 pub(super) fn now() -> DateTime<Utc> {
     #[expect(clippy::disallowed_methods, reason = "it plays another machine, which has a clock of its own")]
     Utc::now()
@@ -192,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ordered_for_one_message_is_done_with_after_it() {
+    fn behaviour_for_one_message_is_removed_after_it() {
         let phones = Phones::default();
         let once = PhoneBehaviour {
             outcome: SimulatedOutcome::Unavailable,

@@ -1,4 +1,4 @@
-//! How a provider can be told to behave.
+//! Behaviours of a simulated provider.
 
 use std::{str::FromStr, time::Duration};
 
@@ -9,29 +9,29 @@ use crate::{
     simulator::twilio::Behaviour,
 };
 
-/// What becomes of a message on its way to a phone.
+/// The outcome of a message to a phone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SimulatedOutcome {
-    /// It arrives.
+    /// The message is delivered.
     #[default]
     Deliver,
-    /// It arrives and is read.
+    /// The message is delivered and read.
     Read,
-    /// It is taken, and nothing is reported of it but by hand.
+    /// The message is accepted; statuses are reported by hand only.
     Hold,
-    /// It is taken, and reported as undelivered.
+    /// The message is accepted and reported as undelivered.
     Undelivered,
-    /// It is taken, and reported as failed.
+    /// The message is accepted and reported as failed.
     Failed,
-    /// It is refused at once.
+    /// The request is refused.
     Refused,
-    /// Too many were sent: 429 with `Retry-After`.
+    /// The rate limit is exceeded: 429 with `Retry-After`.
     TooMany,
-    /// The provider has trouble: 503.
+    /// The provider has a temporary failure: 503.
     Unavailable,
-    /// The request is read, and the connection breaks off.
+    /// The request is read and the connection is closed.
     Reset,
-    /// The request is read, and nothing is answered.
+    /// The request is read and never answered.
     Hang,
 }
 
@@ -51,13 +51,13 @@ impl SimulatedOutcome {
     const TELEGRAM: &[Self] =
         &[Self::Deliver, Self::Refused, Self::TooMany, Self::Unavailable, Self::Reset, Self::Hang];
 
-    /// What can become of a message by this transport.
+    /// The outcomes that this transport supports.
     #[must_use]
     pub fn available_for(transport: Transport) -> &'static [Self] {
         if transport == Transport::Telegram { Self::TELEGRAM } else { Self::TWILIO }
     }
 
-    /// The name on the wire.
+    /// The name in forms and JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -74,7 +74,7 @@ impl SimulatedOutcome {
         }
     }
 
-    /// Whether the provider takes the message.
+    /// True if the provider accepts the message.
     #[must_use]
     pub fn is_accepted(self) -> bool {
         matches!(self, Self::Deliver | Self::Read | Self::Hold | Self::Undelivered | Self::Failed)
@@ -91,21 +91,21 @@ impl FromStr for SimulatedOutcome {
     }
 }
 
-/// How a provider is to behave towards a phone.
+/// The behaviour of a provider towards a phone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PhoneBehaviour {
-    /// What becomes of messages.
+    /// The outcome of messages.
     pub outcome: SimulatedOutcome,
-    /// Twilio's error code for what fails, where another is wanted than the usual.
+    /// Twilio's error code of failures; `None` for the usual one.
     pub code: Option<u32>,
-    /// Seconds before each report, and those that 429 asks to wait.
+    /// The delay of each report in seconds, and the value of `Retry-After`.
     pub seconds: Option<u32>,
-    /// Whether only the next message is meant.
+    /// True if the behaviour applies to the next message only.
     pub once: bool,
 }
 
 impl PhoneBehaviour {
-    /// The error code of what fails: that which was chosen, or a common one.
+    /// The error code of failures: the chosen one or a common one.
     pub(in crate::simulator) fn failure(&self) -> u32 {
         self.code.unwrap_or(match self.outcome {
             SimulatedOutcome::Failed => 30008,
@@ -114,12 +114,12 @@ impl PhoneBehaviour {
         })
     }
 
-    /// The time before a report, where one was chosen.
+    /// The chosen delay of a report.
     pub(in crate::simulator) fn pause(&self) -> Option<Duration> {
         self.seconds.map(|seconds| Duration::from_secs(seconds.into()))
     }
 
-    /// What Twilio does; none when a script may decide.
+    /// The behaviour of the Twilio simulator; `None` lets a script decide.
     pub(in crate::simulator) fn of_twilio(&self) -> Option<Behaviour> {
         let code = self.failure();
         Some(match self.outcome {
@@ -141,7 +141,7 @@ impl PhoneBehaviour {
         })
     }
 
-    /// What Telegram does; none when a script may decide.
+    /// The behaviour of the Telegram simulator; `None` lets a script decide.
     pub(in crate::simulator) fn of_telegram(&self) -> Option<Behaviour> {
         let seconds = self.seconds.unwrap_or(USUAL_WAIT);
         Some(match self.outcome {
@@ -164,7 +164,7 @@ impl PhoneBehaviour {
     }
 }
 
-/// Seconds that 429 asks to wait.
+/// The default value of `Retry-After`, in seconds.
 const USUAL_WAIT: u32 = 10;
 
 fn answer(status: u16, body: &str) -> Behaviour {

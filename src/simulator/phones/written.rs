@@ -1,23 +1,24 @@
-//! What a client writes, as the providers post it.
+//! A client's messages in the formats of the providers' webhooks.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{Channel, Transport};
 
-/// Who writes by Telegram.
+/// The Telegram account of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TelegramAccount {
-    /// The number of the account.
+    /// The account's id.
     pub id: i64,
-    /// Its username.
+    /// The username, if the account has one.
     pub username: Option<String>,
-    /// What it is called.
+    /// The display name.
     pub name: String,
 }
 
 impl TelegramAccount {
-    /// The account of a username: always the same for a name. `aziza_k` is called Aziza K.
+    /// Derives an account from a username; the result is always the same. `aziza_k` has the name
+    /// Aziza K.
     #[must_use]
     pub fn of_username(username: &str) -> Self {
         let words = username.split('_').filter(|word| !word.is_empty()).map(|word| {
@@ -30,16 +31,16 @@ impl TelegramAccount {
     }
 }
 
-/// The number of the account that is simulated for a username.
+/// Derives the id of a simulated account from a username.
 #[must_use]
 pub fn telegram_account(username: &str) -> i64 {
     let hash = Sha256::digest(username.to_lowercase());
     let number = hash.iter().take(4).fold(0, |number, byte| number << 8 | i64::from(*byte));
-    // Not one that ends in 0000, which the simulator plays as blocked.
+    // Ids that end in 0000 are avoided, because the simulator treats them as blocked.
     5_000_000_001 + number - number % 10
 }
 
-/// The form as Twilio posts it. `media` are addresses and types of files.
+/// The form of Twilio's webhook. `media` are the URLs and types of files.
 #[must_use]
 pub fn twilio_form(
     channel: &Channel,
@@ -79,7 +80,7 @@ pub fn twilio_form(
     form
 }
 
-/// An update as Telegram posts it, of a message with a text or with these fields besides.
+/// An update of Telegram with a message that has a text or the given fields.
 #[must_use]
 pub fn telegram_update(from: &TelegramAccount, date: i64, text: &str, fields: &Value) -> Value {
     let TelegramAccount { id, username, name } = from;
@@ -108,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_username_has_one_account_and_a_name() {
+    fn accounts_are_derived_from_usernames() {
         let writer = TelegramAccount::of_username("aziza_k");
         assert_eq!((writer.name.as_str(), writer.id), ("Aziza K", telegram_account("Aziza_K")));
         assert_ne!(writer.id, telegram_account("aziza"));
@@ -117,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_caption_goes_with_a_file_and_a_text_alone() {
+    fn updates_with_files_have_captions_and_others_have_texts() {
         let writer = TelegramAccount::of_username("aziza_k");
         let text = telegram_update(&writer, 1, "Salom", &json!({}));
         assert_eq!((&text["message"]["text"], &text["message"]["caption"]), (&json!("Salom"), &Value::Null));

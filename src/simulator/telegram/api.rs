@@ -1,4 +1,4 @@
-//! The methods that are called, and Telegram's words for what is wrong with a call.
+//! The supported methods of the Bot API, and Telegram's error messages.
 
 use std::time::Duration;
 
@@ -18,14 +18,14 @@ use crate::simulator::{
     twilio::{Behaviour, replies},
 };
 
-/// How long [`Behaviour::Hang`] hangs.
+/// The delay of [`Behaviour::Hang`].
 const HANG: Duration = Duration::from_mins(1);
-/// The files that a call may have together.
+/// The maximum size of a call including its files.
 const MAX_BYTES: usize = 60 * 1024 * 1024;
-/// What a bot can't download any more.
+/// The maximum size of a file that bots can download.
 const MAX_DOWNLOAD: u64 = 20 * 1024 * 1024;
 
-/// The methods that are called, which Telegram knows in any case.
+/// The supported methods.
 const METHODS: [&str; 15] = [
     "getMe",
     "setWebhook",
@@ -44,7 +44,7 @@ const METHODS: [&str; 15] = [
     "sendContact",
 ];
 
-/// Why a call is refused.
+/// An error answer to a call.
 struct Refusal(u16, &'static str);
 
 type Answer = Result<Value, Refusal>;
@@ -124,7 +124,7 @@ async fn call(
     }
 }
 
-/// What becomes of a message: as was ordered for its phone, or as a script has it.
+/// The behaviour for a message: the one set for its phone, or the next one of the script.
 fn ordered(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call) -> Behaviour {
     let line = bot.line(call.value("chat_id").unwrap_or_default());
     let behaviour = simulator.phones.take_behaviour(&line);
@@ -134,7 +134,7 @@ fn ordered(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call) -> Behavio
     behaviour.of_telegram().unwrap_or_else(|| simulator.behaviour())
 }
 
-/// Puts a message on the phone that it is for, or that it was refused.
+/// Adds a message, or its rejection, to the phone of its recipient.
 fn arrive(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call, result: Option<&Value>) {
     let line = bot.line(call.value("chat_id").unwrap_or_default());
     let Some(result) = result else {
@@ -142,7 +142,7 @@ fn arrive(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call, result: Opt
         return;
     };
     let text = call.value("text").or(call.value("caption")).map(str::to_owned);
-    // The caption of an album is its first file's.
+    // The caption of an album is that of its first file.
     let of_album = || {
         let items: Value = serde_json::from_str(call.value("media")?).ok()?;
         items[0]["caption"].as_str().map(str::to_owned)
@@ -156,7 +156,7 @@ fn arrive(simulator: &BotSimulator, bot: &SimulatedBot, call: &Call, result: Opt
     simulator.phones.add(&line, now(), what);
 }
 
-/// A place or somebody's card, as a phone shows it in words.
+/// Describes a location or contact in words, for the phone.
 fn shared(call: &Call) -> Option<String> {
     let pair = |one, gap: &str, other| Some(format!("{}{gap}{}", call.value(one)?, call.value(other)?));
     pair("latitude", ", ", "longitude").or_else(|| pair("first_name", "\n", "phone_number"))
@@ -181,7 +181,7 @@ fn set_webhook(simulator: &BotSimulator, token: &str, call: &Call) -> Answer {
     Ok(Value::Bool(true))
 }
 
-/// A file's path; those that are not there yet are "temporarily unavailable".
+/// Returns the path of a file. A file that is not available yet is "temporarily unavailable".
 fn get_file(simulator: &BotSimulator, call: &Call) -> Answer {
     let mut state = simulator.state();
     let id = call.value("file_id").unwrap_or_default();

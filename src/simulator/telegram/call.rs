@@ -1,4 +1,4 @@
-//! A call as it was received, from JSON or from a form with files.
+//! A received call, from JSON or from a form with files.
 
 use axum::{
     extract::{FromRequest as _, Multipart, Request},
@@ -7,37 +7,37 @@ use axum::{
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// The most that a call without files says.
+/// The maximum size of a call in JSON.
 const MAX_JSON: usize = 1024 * 1024;
 
 /// A call of one method.
 #[derive(Clone, Debug)]
 pub struct Call {
-    /// The method.
+    /// The method's name.
     pub method: String,
-    /// The parameters; those that are no text are JSON.
+    /// The parameters; values other than text are encoded as JSON.
     pub fields: Vec<(String, String)>,
-    /// The same as it came, where that was JSON.
+    /// The body, if it was JSON.
     pub json: Option<Value>,
-    /// The files.
+    /// The uploaded files.
     pub files: Vec<CallFile>,
 }
 
-/// A file that came with a call.
+/// A file in a call.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CallFile {
-    /// The parameter; of an album's files, the name that its items have for it.
+    /// The name of the parameter; for the files of an album, the name that its items refer to.
     pub field: String,
-    /// Its name.
+    /// The file's name.
     pub name: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: usize,
-    /// The SHA-256 of its content.
+    /// The SHA-256 hash of the content.
     pub sha256: [u8; 32],
 }
 
 impl Call {
-    /// Reads a call; none when it can't be read.
+    /// Parses a call; `None` if it is malformed.
     pub(super) async fn read(method: String, request: Request) -> Option<Self> {
         let content_type = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         if content_type.is_some_and(|kind| kind.starts_with("multipart/")) {
@@ -70,7 +70,7 @@ impl Call {
         Some(call)
     }
 
-    /// Gives files that a parameter names (`attach://…`) to that parameter.
+    /// Assigns files to the parameters that refer to them by `attach://…`.
     fn attach(&mut self) {
         let files = &mut self.files;
         self.fields.retain(|(name, value)| {
@@ -84,7 +84,7 @@ impl Call {
         });
     }
 
-    /// A parameter; none when it is missing or empty.
+    /// The value of a parameter; `None` if it is missing or empty.
     pub fn value(&self, name: &str) -> Option<&str> {
         let (_, value) = self.fields.iter().find(|(key, _)| key == name)?;
         Some(value.as_str()).filter(|value| !value.is_empty())

@@ -1,7 +1,8 @@
-//! A look-alike of the Telegram Bot API, so that the demo, development and the tests need no bot.
+//! An imitation of the Telegram Bot API, for which the demo, development and tests need no bot.
 //!
-//! It knows its bots by their tokens, checks what Telegram checks and answers in its words. Whoever has a number that ends
-//! in 0000 has blocked every bot. Tests can script the next answers and read what was asked.
+//! It identifies bots by their tokens, checks requests as Telegram does, and answers in the same
+//! format. Accounts whose id ends in 0000 have blocked every bot. Tests can script the next answers
+//! and read the received calls.
 
 mod api;
 mod call;
@@ -20,7 +21,7 @@ use crate::domain::Transport;
 pub use crate::simulator::telegram::call::{Call, CallFile};
 use crate::simulator::twilio::{Behaviour, PhoneLine, Phones, RETAINED};
 
-/// A handle to one simulator; clones are the same one.
+/// A handle to a simulator; clones share it.
 #[derive(Clone, Default)]
 pub struct BotSimulator {
     phones: Phones,
@@ -38,25 +39,25 @@ struct State {
     messages: i64,
 }
 
-/// A bot that the simulator knows.
+/// A bot of the simulator.
 #[derive(Clone, Debug)]
 pub struct SimulatedBot {
-    /// Its number.
+    /// The bot's id.
     pub id: i64,
-    /// Its username.
+    /// The bot's username.
     pub username: String,
-    /// Where its updates are to go.
+    /// The webhook of the bot, if one is set.
     pub webhook: Option<Webhook>,
 }
 
-/// Where a bot's updates are to go.
+/// The webhook of a bot.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Webhook {
-    /// The address.
+    /// The URL that updates are posted to.
     pub url: String,
-    /// What proves them.
+    /// The secret token in the header of each update.
     pub secret_token: String,
-    /// Their kinds.
+    /// The kinds of update that are posted.
     pub allowed_updates: Vec<String>,
 }
 
@@ -75,55 +76,57 @@ impl SimulatedBot {
 }
 
 impl BotSimulator {
-    /// The phones that its messages go to.
+    /// The phones that receive the bots' messages.
     pub fn phones(&self) -> &Phones {
         &self.phones
     }
 
-    /// Adds a bot, such as BotFather would make.
+    /// Adds a bot, like BotFather.
     pub fn add_bot(&self, token: &str, username: &str) {
         let id = token.split(':').next().and_then(|number| number.parse().ok()).unwrap_or(1);
         let bot = SimulatedBot { id, username: username.to_owned(), webhook: None };
         self.state().bots.insert(token.to_owned(), bot);
     }
 
-    /// Takes a bot's token back, as BotFather does.
+    /// Revokes a bot's token, like BotFather.
     pub fn revoke(&self, token: &str) {
         self.state().bots.remove(token);
     }
 
-    /// What is known of a bot.
+    /// The bot of a token.
     pub fn bot(&self, token: &str) -> Option<SimulatedBot> {
         self.state().bots.get(token).cloned()
     }
 
-    /// From now on this account takes nothing from any bot.
+    /// Makes an account reject messages of all bots.
     pub fn block(&self, account: i64) {
         self.state().blocked.insert(account);
     }
 
-    /// Takes that back.
+    /// Reverts [`block`](Self::block).
     pub fn unblock(&self, account: i64) {
         self.state().blocked.remove(&account);
     }
 
-    /// Scripts the next message that is sent with a good token; calls queue up.
+    /// Scripts the answer to the next message that is sent with a valid token; several calls form a
+    /// queue.
     pub fn next(&self, behaviour: Behaviour) {
         self.state().script.push_back(behaviour);
     }
 
-    /// The calls that came with a good token, oldest first.
+    /// The received calls with a valid token, the oldest first.
     pub fn calls(&self) -> Vec<Call> {
         self.state().calls.iter().cloned().collect()
     }
 
-    /// The texts and captions that were sent, oldest first.
+    /// The texts and captions of sent messages, the oldest first.
     pub fn sent(&self) -> Vec<String> {
         let sends = self.calls().into_iter().filter(|call| call.method.starts_with("send"));
         sends.filter_map(|call| call.value("text").or(call.value("caption")).map(str::to_owned)).collect()
     }
 
-    /// Keeps a file as Telegram keeps what a client sent, under this id. It is not there the first `missing` times.
+    /// Stores a file under this id, like a file that a client sent. The first `missing` requests
+    /// for it fail.
     pub fn store_file(&self, id: &str, path: &str, content: impl Into<Bytes>, missing: u32) {
         let content = content.into();
         let size = content.len() as u64;
@@ -131,7 +134,7 @@ impl BotSimulator {
         self.state().files.insert(id.to_owned(), file);
     }
 
-    /// Keeps a file of which only the size is told, as one that is too large for bots.
+    /// Stores only the size of a file, like one that is too large for bots.
     pub fn store_large_file(&self, id: &str, size: u64) {
         let file = SimulatedFile { path: format!("documents/{id}"), content: Bytes::new(), size, missing: 0 };
         self.state().files.insert(id.to_owned(), file);
@@ -140,7 +143,7 @@ impl BotSimulator {
     /// Serves the API until `shutdown` is cancelled.
     ///
     /// # Errors
-    /// A listener that fails.
+    /// An error of the listener.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> io::Result<()> {
         let stopping = self.stopping.clone();
         let stop = async move {
@@ -151,7 +154,7 @@ impl BotSimulator {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it holds the lock.
+        // No code panics while it has this lock.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -1,4 +1,4 @@
-//! The Messages API itself: one route, and what a script makes of a request.
+//! The Messages API: its single route, and the scripted answers.
 
 use std::time::Duration;
 
@@ -17,13 +17,13 @@ use crate::simulator::twilio::request::{self, Request};
 use crate::simulator::twilio::resources;
 use crate::simulator::twilio::{Behaviour, Simulator};
 
-/// How long [`Behaviour::Hang`] hangs.
+/// The delay of [`Behaviour::Hang`].
 const HANG: Duration = Duration::from_mins(1);
 
-/// Where a message goes whose recipient can't be reached: "unreachable destination handset".
+/// The end of unreachable numbers, and the error code: "unreachable destination handset".
 const UNREACHABLE: (&str, u32) = ("0000", 30003);
 
-/// Free text by WhatsApp, more than a day after its recipient wrote.
+/// The error code of a free text by WhatsApp outside the reply window.
 const TOO_LATE: u32 = 63016;
 
 pub(in crate::simulator) fn router(simulator: Simulator) -> Router {
@@ -88,7 +88,8 @@ async fn take(
         Behaviour::AcceptSilently => return Ok(answer),
         Behaviour::Undeliver { code } => DeliveryResult::Undelivered(code),
         Behaviour::Fail { code } => DeliveryResult::Failed(code),
-        // As Twilio: it takes the message, and hears from WhatsApp that it is too late.
+        // Like Twilio, the simulator accepts the message and reports later that the reply window is
+        // closed.
         _ if request.is_free_whatsapp() && simulator.has_closed_window(request.recipient()) => {
             DeliveryResult::Undelivered(TOO_LATE)
         }

@@ -1,4 +1,4 @@
-//! Reports what became of a message, signed as Twilio signs.
+//! Status callbacks, signed as Twilio signs them.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
@@ -10,21 +10,21 @@ use crate::providers::twilio::post_signed;
 use crate::simulator::twilio::request::Request;
 use crate::simulator::twilio::{Pace, Settings, Simulator, media};
 
-/// The sender that a messaging service picks, one of Twilio's test numbers.
+/// The sender that a Messaging Service selects, one of Twilio's test numbers.
 const POOL_NUMBER: &str = "+15005550006";
 
-/// How a message's journey ends.
+/// The final status of a message.
 #[derive(Clone, Copy)]
 pub(in crate::simulator) enum DeliveryResult {
     Delivered,
     Read,
-    /// With Twilio's error code.
+    /// Undelivered, with an error code of Twilio.
     Undelivered(u32),
     Failed(u32),
 }
 
-/// Reports the whole journey at the simulator's pace. A report that nobody takes is logged and
-/// skipped, as Twilio skips it.
+/// Reports all statuses of a message at the simulator's pace. A failed report is logged and
+/// skipped, as Twilio does it.
 pub(in crate::simulator) async fn follow(
     simulator: Simulator,
     request: Request,
@@ -55,7 +55,7 @@ pub(in crate::simulator) async fn follow(
 }
 
 async fn wait(range: &RangeInclusive<Duration>) {
-    // An upside-down range would panic; its end is close enough.
+    // An empty range would panic; its end is used instead.
     let time = if range.is_empty() { *range.end() } else { rand::random_range(range.clone()) };
     tokio::time::sleep(time).await;
 }
@@ -72,7 +72,7 @@ async fn report(simulator: &Simulator, request: &Request, status: &str, error_co
     }
 }
 
-/// Posts one report; none when there is nobody to tell.
+/// Posts one report; returns `None` when the message has no callback.
 pub(in crate::simulator) async fn post(
     simulator: &Simulator,
     request: &Request,
@@ -94,8 +94,8 @@ pub(in crate::simulator) async fn post(
     Ok(Some(answer.status()))
 }
 
-/// Where to post a callback: below the public URL, or the address that stands for it, and nowhere
-/// else.
+/// The URL to post a callback to: the callback itself if it is below the public URL, or its
+/// replacement at `post_to`; `None` for any other URL.
 pub(in crate::simulator) fn target(settings: &Settings, callback: &Url) -> Option<Url> {
     let public = &settings.public_url;
     let below = callback.path().strip_prefix(public.path().trim_end_matches('/'))?;
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_callback_goes_to_the_address_that_stands_for_the_public_one() {
+    fn callbacks_use_the_replacement_of_the_public_url() {
         let public = "https://crm.example.uz";
         let callback = "https://crm.example.uz/status?message=1";
         assert_eq!(target_of(callback, public, None).as_deref(), Some(callback));
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_callback_to_anyone_else_is_not_followed() {
+    fn callbacks_to_other_hosts_are_not_posted() {
         for callback in [
             "http://crm.example.uz/aloqa/status",
             "https://crm.example.uz:8443/aloqa/status",

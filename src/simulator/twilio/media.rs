@@ -1,5 +1,5 @@
-//! Files at the simulator: what clients "sent", kept behind credentials and a redirect as Twilio keeps it, and what it
-//! fetches of ours before it sends a message on.
+//! Files in the simulator: files from clients, which require credentials and redirect as Twilio's
+//! do, and the download of our files before a message is sent.
 
 use axum::extract::{OriginalUri, Path, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_DISPOSITION, CONTENT_TYPE, LOCATION};
@@ -14,39 +14,40 @@ use crate::simulator::twilio::replies::Refusal;
 use crate::simulator::twilio::request::{self, Request};
 use crate::simulator::twilio::{Simulator, callbacks};
 
-/// Why a message's media could not be had: WhatsApp's "media failed to download", and "HTTP retrieval failure".
+/// The error codes of a failed download: "media failed to download" for WhatsApp, and "HTTP
+/// retrieval failure" for MMS.
 const FAILED_WHATSAPP: u32 = 63019;
 const FAILED_MMS: u32 = 11200;
 
-/// A file that a client "sent".
+/// A file from a client.
 #[derive(Clone)]
 pub(in crate::simulator) struct SimulatedMedia {
     account_sid: String,
     name: String,
     content_type: String,
     content: Bytes,
-    /// How often it is still not there.
+    /// The number of requests that still fail.
     missing: u32,
 }
 
-/// A file of ours that the simulator fetched.
+/// A file that the simulator downloaded from us.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct FetchedMedia {
-    /// Where it was.
+    /// The file's URL.
     pub url: String,
     /// The HTTP status.
     pub status: u16,
-    /// `Content-Type`.
+    /// The `Content-Type` header.
     pub content_type: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: usize,
-    /// The SHA-256 of its content.
+    /// The SHA-256 hash of the content.
     pub sha256: [u8; 32],
 }
 
 impl Simulator {
-    /// Keeps a file as Twilio keeps what came with a message; the path that a webhook names it by. It is not there the
-    /// first `missing` times that it is asked for.
+    /// Stores a file like one in a client's message, and returns the path for the webhook. The
+    /// first `missing` requests for it fail.
     pub fn store_media(
         &self,
         account_sid: &str,
@@ -67,14 +68,14 @@ impl Simulator {
         format!("/2010-04-01/Accounts/{account_sid}/Messages/MM{}/Media/{id}", Uuid::new_v4().simple())
     }
 
-    /// The files of ours that were fetched, oldest first.
+    /// The files that the simulator downloaded, the oldest first.
     #[must_use]
     pub fn fetched(&self) -> Vec<FetchedMedia> {
         self.state().fetched.clone()
     }
 }
 
-/// A file, to those who prove themselves: as with Twilio it is somewhere else.
+/// Redirects authorised requests to the file, as Twilio does.
 pub(in crate::simulator) async fn show(
     State(simulator): State<Simulator>,
     OriginalUri(uri): OriginalUri,
@@ -96,7 +97,8 @@ pub(in crate::simulator) async fn show(
     }
 }
 
-/// Where files really are. As others that sign their addresses, it refuses whoever shows credentials besides.
+/// Serves the content of a file. Like other servers with signed URLs, it rejects requests with
+/// credentials.
 pub(in crate::simulator) async fn download(
     State(simulator): State<Simulator>,
     Path(id): Path<String>,
@@ -113,7 +115,7 @@ pub(in crate::simulator) async fn download(
         .into_response()
 }
 
-/// Fetches the files of a message as its recipient will get them; the code of what went wrong.
+/// Downloads the files of a message for its recipient; returns an error code on failure.
 pub(in crate::simulator) async fn collect(simulator: &Simulator, request: &Request) -> Option<u32> {
     let urls = request.form.iter().filter(|(name, _)| name == "MediaUrl");
     for (_, url) in urls {

@@ -1,10 +1,10 @@
-//! A look-alike of Twilio's Messages API, so that the demo, development and the tests need no
+//! An imitation of Twilio's Messages API, for which the demo, development and tests need no
 //! account.
 //!
-//! It checks credentials and addresses as Twilio does, answers in its words and then reports,
-//! correctly signed, that the message was queued, sent and delivered. A recipient whose number ends
-//! in 0000 can't be reached: such a message ends as undelivered, with 30003. Tests can script the
-//! next answers and read what was asked.
+//! It checks credentials and addresses as Twilio does, answers in the same format, and then reports
+//! with valid signatures that the message was queued, sent and delivered. A recipient whose number
+//! ends in 0000 is unreachable: its messages end as undelivered with code 30003. Tests can script
+//! the next answers and read the received requests.
 
 mod api;
 mod callbacks;
@@ -34,21 +34,21 @@ pub use crate::simulator::twilio::media::FetchedMedia;
 pub use crate::simulator::twilio::request::Request;
 pub use crate::simulator::twilio::script::{Behaviour, Pace};
 
-/// Of the requests received, the newest this many are remembered.
+/// The number of newest requests that are kept.
 pub(in crate::simulator) const RETAINED: usize = 1000;
 
-/// How a simulator finds the program whose provider it plays.
+/// The URLs of the program that uses the simulator, and the pace of deliveries.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Status callbacks are followed only below this address, and signed over it.
+    /// The base URL of status callbacks, which they are also signed for. Other URLs are not called.
     pub public_url: Url,
-    /// Where that address can be reached from here, when that differs.
+    /// The address to reach `public_url` at, if it differs.
     pub post_to: Option<Url>,
-    /// How quickly messages travel.
+    /// The speed of deliveries.
     pub pace: Pace,
 }
 
-/// A handle to one simulator; clones are the same one.
+/// A handle to a simulator; clones share it.
 #[derive(Clone)]
 pub struct Simulator {
     settings: Arc<Settings>,
@@ -61,9 +61,9 @@ pub struct Simulator {
 #[derive(Default)]
 struct State {
     accounts: HashMap<String, SecretString>,
-    /// Account and number.
+    /// Accounts and numbers of WhatsApp senders.
     whatsapp: Vec<(String, String)>,
-    /// What a test wants to be answered, by path.
+    /// Answers that a test has set, by path.
     answers: HashMap<String, (u16, String)>,
     opted_out: HashSet<String>,
     silent: HashSet<String>,
@@ -74,20 +74,21 @@ struct State {
 }
 
 impl Simulator {
-    /// A simulator without accounts. `http` posts the callbacks.
+    /// Creates a simulator without accounts. `http` posts the callbacks.
     #[must_use]
     pub fn new(settings: Settings, http: Client) -> Self {
         let (state, stopping) = (Arc::default(), CancellationToken::new());
         Self { settings: Arc::new(settings), http, phones: Phones::default(), state, stopping }
     }
 
-    /// The phones that its messages go to.
+    /// The phones that receive the messages.
     #[must_use]
     pub fn phones(&self) -> &Phones {
         &self.phones
     }
 
-    /// An address below the public URL, and where it can be reached from here; none for what is not below it.
+    /// The public URL of a path and the URL to reach it at; `None` if the path is not below the
+    /// public URL.
     #[must_use]
     pub fn resolve(&self, path: &str) -> Option<(Url, Url)> {
         let public = self.settings.public_url.join(path).ok()?;
@@ -100,52 +101,53 @@ impl Simulator {
         self.state().accounts.insert(account_sid.to_owned(), auth_token);
     }
 
-    /// Gives an account a WhatsApp sender.
+    /// Adds a WhatsApp sender to an account.
     pub fn add_whatsapp_sender(&self, account_sid: &str, number: &str) {
         self.state().whatsapp.push((account_sid.to_owned(), number.to_owned()));
     }
 
-    /// From now on a question for this path is answered so.
+    /// Sets the answer to requests for this path.
     pub fn answer(&self, path: &str, status: u16, body: &str) {
         self.state().answers.insert(path.to_owned(), (status, body.to_owned()));
     }
 
-    /// From now on messages to this number, written without `whatsapp:`, are refused with 21610.
+    /// Makes messages to this number (without `whatsapp:`) fail with 21610.
     pub fn opt_out(&self, number: &str) {
         self.state().opted_out.insert(number.to_owned());
     }
 
-    /// Takes the number's opt-out back.
+    /// Reverts [`opt_out`](Self::opt_out).
     pub fn opt_in(&self, number: &str) {
         self.state().opted_out.remove(number);
     }
 
-    /// From now on free texts by WhatsApp to this number fail with 63016, as to someone who wrote too long ago.
+    /// Makes free texts by WhatsApp to this number fail with 63016, as outside the reply window.
     pub fn close_window(&self, number: &str) {
         self.state().silent.insert(number.to_owned());
     }
 
-    /// The number has written by WhatsApp again.
+    /// Reverts [`close_window`](Self::close_window), as after a message from the number.
     pub fn open_window(&self, number: &str) {
         self.state().silent.remove(number);
     }
 
-    /// Scripts the next request that comes with good credentials; calls queue up.
+    /// Scripts the answer to the next request with valid credentials; several calls form a queue.
     pub fn next(&self, behaviour: Behaviour) {
         self.state().script.push_back(behaviour);
     }
 
-    /// The requests received, also those refused, oldest first.
+    /// All received requests including rejected ones, the oldest first.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.state().requests.iter().cloned().collect()
     }
 
-    /// Posts a status callback, in Twilio's words, for a message that was once requested. Gives the
-    /// answer's status, or none when the message is unknown or its callback leads outside the
+    /// Posts a status callback in Twilio's format for a message that was requested before. Returns
+    /// the status of the answer; `None` if the message is unknown or its callback is outside the
     /// public URL.
     ///
-    /// Fails when no answer came.
+    /// # Errors
+    /// An error if the server does not answer.
     pub async fn report(
         &self,
         message_sid: &str,
@@ -160,13 +162,12 @@ impl Simulator {
         }
     }
 
-    /// The API's routes, for a server that exists already.
+    /// The routes of the API, for adding them to an existing server.
     pub fn router(&self) -> Router {
         api::router(self.clone())
     }
 
-    /// Serves the API until `shutdown` is cancelled, which also ends the callbacks that are still
-    /// to come.
+    /// Serves the API until `shutdown` is cancelled, which also cancels pending callbacks.
     pub async fn serve(&self, listener: TcpListener, shutdown: CancellationToken) -> io::Result<()> {
         let stopping = self.stopping.clone();
         let stop = async move {
@@ -177,8 +178,8 @@ impl Simulator {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Nothing panics while it holds the lock, and a half-made change is impossible with single
-        // calls.
+        // No code panics while it has this lock, and each change is a single call, so that the
+        // state is always complete.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

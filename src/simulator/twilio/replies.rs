@@ -1,4 +1,4 @@
-//! Twilio's answers, as JSON.
+//! Twilio's answers in JSON.
 
 use axum::body::{Body, Bytes};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
@@ -12,7 +12,7 @@ use crate::simulator::twilio::request::Request;
 
 const JSON: [(HeaderName, HeaderValue); 1] = [(CONTENT_TYPE, HeaderValue::from_static("application/json"))];
 
-/// A request that Twilio would refuse.
+/// The rejection of a request.
 pub(in crate::simulator) struct Refusal {
     status: StatusCode,
     code: u32,
@@ -51,14 +51,14 @@ pub(in crate::simulator) fn created(request: &Request) -> Response {
     (StatusCode::CREATED, JSON, message(request).to_string()).into_response()
 }
 
-/// A 201 whose connection breaks before the body is whole.
+/// A 201 whose connection is closed before the body is complete.
 pub(in crate::simulator) fn truncated_response() -> Response {
     let chunks = [Ok(Bytes::from_static(b"{\"sid\": \"SM")), Err(std::io::ErrorKind::ConnectionReset)];
     let body = Body::from_stream(stream::iter(chunks.map(|chunk| chunk.map_err(std::io::Error::from))));
     (StatusCode::CREATED, JSON, [(CONTENT_LENGTH, "900")], body).into_response()
 }
 
-/// Exactly the answer that a script asks for, as far as HTTP allows it.
+/// The answer of a script, as far as HTTP allows it.
 pub(in crate::simulator) fn scripted(status: u16, headers: Vec<(String, String)>, body: String) -> Response {
     let mut response = Response::new(Body::from(body));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -1,4 +1,4 @@
-//! A request as it was received, and whether it deserves a message.
+//! A received request, and the checks of its parameters.
 
 use std::collections::HashMap;
 
@@ -14,19 +14,19 @@ use crate::domain::Transport;
 use crate::simulator::phones::{EntryContent, PhoneLine};
 use crate::simulator::twilio::replies::Refusal;
 
-/// Twilio joins at most ten segments.
+/// The maximum length of a text: ten segments.
 const MAX_BODY: usize = 1600;
 
-/// One request to send a message.
+/// A request to send a message.
 #[derive(Clone, Debug)]
 pub struct Request {
-    /// The SID that the message got, or would have got.
+    /// The SID of the message, also assigned to rejected requests.
     pub message_sid: String,
-    /// The account that the path names.
+    /// The account in the path.
     pub account_sid: String,
-    /// Names in lower case; of `authorization`, only the user name is kept.
+    /// The headers with lower-case names; of `authorization`, only the user name is kept.
     pub headers: Vec<(String, String)>,
-    /// The form in the order in which it came.
+    /// The fields of the form in their original order.
     pub form: Vec<(String, String)>,
 }
 
@@ -43,14 +43,14 @@ impl Request {
         }
     }
 
-    /// The first value of a parameter; none when it is missing or empty.
+    /// The first value of a parameter; `None` if it is missing or empty.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         let (_, value) = self.form.iter().find(|(key, _)| key == name)?;
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
-    /// Checks what Twilio checks before it takes a message.
+    /// Checks the parameters as Twilio does before it accepts a message.
     pub(in crate::simulator) fn check(&self) -> Result<(), Refusal> {
         let to = self.value("To").ok_or_else(|| Refusal::bad(21604, "A 'To' phone number is required."))?;
         if !is_address(to) {
@@ -67,7 +67,7 @@ impl Request {
         }
     }
 
-    /// A template goes by its id, which has a form, with variables that are an object of texts.
+    /// Checks a template: the format of its id, and that its variables are an object of texts.
     fn check_content(&self) -> Result<(), Refusal> {
         let is_sid = |sid: &str| {
             let digits = sid.strip_prefix("HX").unwrap_or_default();
@@ -83,7 +83,7 @@ impl Request {
         Ok(())
     }
 
-    /// Whether it is a text by WhatsApp that nobody approved.
+    /// True for a text by WhatsApp that is not an approved template.
     pub(in crate::simulator) fn is_free_whatsapp(&self) -> bool {
         let to = self.value("To").unwrap_or_default();
         bare(to) != to && self.value("ContentSid").is_none()
@@ -105,17 +105,17 @@ impl Request {
         }
     }
 
-    /// The phone that it is for.
+    /// The phone of the recipient.
     pub(in crate::simulator) fn line(&self) -> PhoneLine {
         let to = self.value("To").unwrap_or_default();
         let transport = if bare(to) == to { Transport::Sms } else { Transport::Whatsapp };
         PhoneLine { account: self.account_sid.clone(), transport, address: bare(to).to_owned() }
     }
 
-    /// What its recipient sees of it.
+    /// The message as its recipient sees it.
     pub(in crate::simulator) fn arrival(&self) -> EntryContent {
         let files = self.form.iter().filter(|(name, _)| name == "MediaUrl").map(|(_, url)| url.clone());
-        // What an approved template says is known to Twilio and WhatsApp alone.
+        // The text of an approved template is not known here.
         let parts =
             ["Body", "ContentSid", "ContentVariables"].into_iter().filter_map(|name| self.value(name));
         let text = parts.collect::<Vec<_>>().join("\n");
@@ -128,14 +128,14 @@ impl Request {
     }
 }
 
-/// The user of a request's Basic credentials.
+/// The user name of the request's Basic credentials.
 pub(in crate::simulator) fn user(headers: &HeaderMap) -> Option<String> {
     let credentials = credentials(headers)?;
     let user = credentials.split(|byte| *byte == b':').next()?;
     String::from_utf8(user.to_vec()).ok()
 }
 
-/// Whether the Basic credentials of a request are this account's.
+/// True if the request's Basic credentials are those of this account.
 pub(in crate::simulator) fn is_authorized(
     headers: &HeaderMap,
     account_sid: &str,
@@ -163,12 +163,12 @@ fn bare(address: &str) -> &str {
     address.strip_prefix("whatsapp:").unwrap_or(address)
 }
 
-/// A number in E.164, or an id of WhatsApp's own such as `whatsapp:US.1234`.
+/// True for a number in E.164 and for an id of WhatsApp such as `whatsapp:US.1234`.
 fn is_address(address: &str) -> bool {
     is_e164(bare(address)) || address.strip_prefix("whatsapp:").is_some_and(is_opaque)
 }
 
-/// A number, a short code or up to eleven letters, digits and spaces.
+/// True for a number, a short code, and up to eleven letters, digits and spaces.
 fn is_sender(address: &str) -> bool {
     let is_name = |name: &str| {
         (1..=11).contains(&name.len())

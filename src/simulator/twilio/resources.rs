@@ -1,4 +1,4 @@
-//! What an account has, as its owner's questions are answered: the account itself, numbers, senders and services.
+//! Read access to an account's resources: the account itself, numbers, senders and services.
 
 use axum::extract::{OriginalUri, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -8,10 +8,11 @@ use serde_json::json;
 use crate::simulator::twilio::replies::{self, Refusal};
 use crate::simulator::twilio::{Simulator, request};
 
-/// Where the webhooks of senders lead, below the public URL.
+/// The path of the senders' webhooks below the public URL.
 const WEBHOOK: &str = "/crm/webhooks/twilio";
 
-/// Answers a question; whatever is asked for is there and posts here, unless a test has said otherwise.
+/// Answers a request for a resource. Every resource exists and has this server as its webhook,
+/// unless a test has set another answer.
 pub(in crate::simulator) async fn show(
     State(simulator): State<Simulator>,
     OriginalUri(uri): OriginalUri,

@@ -1,62 +1,62 @@
-//! What a simulator can be told to do.
+//! Scripted behaviour of a simulator.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-/// What happens to one request with good credentials.
+/// The behaviour for one request with valid credentials.
 #[derive(Clone, Debug)]
 pub enum Behaviour {
-    /// As Twilio: checked, answered 201, reported as queued, sent and delivered. What happens when
-    /// nothing is scripted.
+    /// Default: the request is checked, answered with 201, and the message is reported as queued,
+    /// sent and delivered.
     Accept,
-    /// Answered 201, and never heard of again.
+    /// Answered with 201, without any report.
     AcceptSilently,
-    /// Answered with exactly this, and not taken.
+    /// Answered with exactly this response; the message is not accepted.
     Answer {
-        /// The HTTP status; what is none becomes 500.
+        /// The HTTP status; an invalid one becomes 500.
         status: u16,
-        /// Headers, of which impossible ones are left out.
+        /// The headers; invalid ones are omitted.
         headers: Vec<(String, String)>,
-        /// The body.
+        /// The body of the response.
         body: String,
     },
-    /// Not answered for a minute, longer than anyone waits.
+    /// Not answered for a minute, which exceeds every time-out.
     Hang,
-    /// The connection breaks within a 201, before its body is whole.
+    /// The connection is closed within a 201, before its body is complete.
     CloseBeforeAnswer,
-    /// Reported as queued, sent and delivered first, and answered 201 only then.
+    /// Reported as queued, sent and delivered before it is answered with 201.
     CallbackBeforeAnswer,
-    /// As [`Behaviour::Accept`], and reported as read at last.
+    /// Like [`Behaviour::Accept`], and reported as read in the end.
     Read,
-    /// Answered 201, then reported as failed for this reason.
+    /// Answered with 201, then reported as failed.
     Fail {
         /// Twilio's error code, such as 30008.
         code: u32,
     },
-    /// Answered 201, then reported as undelivered for this reason.
+    /// Answered with 201, then reported as undelivered.
     Undeliver {
         /// Twilio's error code, such as 30003.
         code: u32,
     },
 }
 
-/// How long messages take, each a random time from these ranges.
+/// The delays of reports; each is a random time from its range.
 #[derive(Clone, Debug)]
 pub struct Pace {
-    /// From the answer to the report that it was sent.
+    /// The time between the answer and the report as sent.
     pub sent: RangeInclusive<Duration>,
-    /// From there to the report of its end.
+    /// The time between that report and the final one.
     pub delivered: RangeInclusive<Duration>,
 }
 
 impl Pace {
-    /// As quick as people know it.
+    /// Delays like those of real messages.
     pub const REALISTIC: Self = Self {
         sent: RangeInclusive::new(Duration::from_millis(200), Duration::from_millis(700)),
         delivered: RangeInclusive::new(Duration::from_millis(500), Duration::from_secs(2)),
     };
 
-    /// Without delay, for tests. The reports still come in order, but may overtake the answer.
+    /// No delays, for tests. Reports still arrive in order, but possibly before the answer.
     pub const INSTANT: Self = Self {
         sent: RangeInclusive::new(Duration::ZERO, Duration::ZERO),
         delivered: RangeInclusive::new(Duration::ZERO, Duration::ZERO),

@@ -1,5 +1,4 @@
-//! Stories of the simulator with our own Twilio client on one side and our own webhook reader on
-//! the other.
+//! Tests of the simulator with our own Twilio client and our own parser of webhooks.
 
 use std::time::Duration;
 
@@ -24,7 +23,7 @@ const ACCOUNT: &str = "AC00000000000000000000000000000001";
 const TOKEN: &str = "12345";
 const PUBLIC: &str = "https://crm.example.uz";
 
-/// What our side of the webhook saw: the query and the report.
+/// A received callback: its query and its content.
 type Report = (String, StatusUpdate);
 
 /// A simulator with an account, a receiver of its callbacks behind a "proxy", and a client.
@@ -83,7 +82,7 @@ async fn listen() -> (TcpListener, Url) {
     (listener, url)
 }
 
-/// Takes a callback as the real receiver does: only with a true signature over the public URL.
+/// Receives a callback like the real server: only with a valid signature over the public URL.
 async fn receive(
     State(reports): State<mpsc::UnboundedSender<Report>>,
     OriginalUri(uri): OriginalUri,
@@ -128,7 +127,7 @@ fn code(outcome: Outcome) -> String {
 }
 
 #[tokio::test]
-async fn a_message_is_taken_sent_and_delivered() {
+async fn messages_are_accepted_sent_and_delivered() {
     let mut stage = Stage::new().await;
     let sid = sid(stage.send(&sms()).await);
     assert!(sid.len() == 34 && sid.starts_with("SM"), "{sid}");
@@ -142,7 +141,7 @@ async fn a_message_is_taken_sent_and_delivered() {
 }
 
 #[tokio::test]
-async fn a_number_that_ends_in_0000_cannot_be_reached() {
+async fn numbers_ending_in_0000_are_unreachable() {
     let mut stage = Stage::new().await;
     let message = OutboundMessage { transport: Transport::Whatsapp, to: "+998901230000".into(), ..sms() };
     sid(stage.send(&message).await);
@@ -153,7 +152,7 @@ async fn a_number_that_ends_in_0000_cannot_be_reached() {
 }
 
 #[tokio::test]
-async fn a_messaging_service_picks_the_sender() {
+async fn messaging_services_select_the_sender() {
     let mut stage = Stage::new().await;
     sid(stage.send(&OutboundMessage { from: SendFrom::MessagingService("MG1".into()), ..sms() }).await);
     let (_, report) = stage.report().await;
@@ -178,7 +177,7 @@ async fn bad_credentials_are_refused_and_not_recorded() {
     assert!(requests[0].headers.contains(&("authorization".into(), format!("Basic {ACCOUNT}"))));
     assert_eq!(requests[0].value("Body"), Some("Салом"));
 
-    // The script waited for someone it knows; and accounts can join at run time.
+    // The script waits for a known account; accounts can be added at run time.
     stage.simulator.add_account("AC2", SecretString::from(TOKEN));
     let friend = Twilio::new(http, stage.api.clone(), "AC2".into(), SecretString::from(TOKEN));
     sid(friend.send(&sms()).await);
@@ -214,7 +213,7 @@ async fn a_callback_may_come_before_the_answer() {
     let mut stage = Stage::new().await;
     stage.simulator.next(Behaviour::CallbackBeforeAnswer);
     let sid = sid(stage.send(&sms()).await);
-    // All is said by the time of the answer.
+    // All reports have arrived when the answer does.
     for _ in 0..3 {
         assert_eq!(stage.reports.try_recv().unwrap().1.message_sid, sid);
     }
