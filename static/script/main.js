@@ -1,4 +1,5 @@
-// What makes the pages smooth; all of them work without it. Each module takes care of the parts of a page that it finds.
+// What makes the pages smooth; all of them work without it. Each module takes care of the parts of a page that it
+// finds.
 
 import "./kernel/live_stream.js";
 import "./chats/message_log.js";

@@ -1,4 +1,5 @@
-// Files for a message: chosen, pasted or dropped, looked at before they go, and measured by what the transport carries.
+// Files for a message: chosen, pasted or dropped, looked at before they go, and measured by what the transport
+// carries.
 
 import { $ } from "../kernel/dom.js";
 
@@ -9,7 +10,10 @@ const element = (name, properties) => Object.assign(document.createElement(name)
 function size(form, bytes) {
   const { kilobytes, megabytes } = $("#files", form).dataset;
   const [text, number] = bytes < 1e6 ? [kilobytes, Math.ceil(bytes / 1e3)] : [megabytes, bytes / 1e6];
-  return text.replace("#size", new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(number));
+  return text.replace(
+    "#size",
+    new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(number),
+  );
 }
 
 function icon(form, name) {
@@ -34,7 +38,11 @@ export function filePreview(form, { file, url }) {
     thumb.append(image);
   }
   const words = element("span", { className: "words" });
-  words.append(element("span", { className: "name", dir: "auto", textContent: file.name }), " ", element("small", { textContent: size(form, file.size) }));
+  words.append(
+    element("span", { className: "name", dir: "auto", textContent: file.name }),
+    " ",
+    element("small", { textContent: size(form, file.size) }),
+  );
   return [thumb, words];
 }
 
@@ -47,7 +55,10 @@ function validationError(entries, rules) {
   if (!entries.length) return "";
   if (entries.length > rules.count) return rules.tooMany;
   const plain = (type) => type.replace("/x-", "/");
-  const carried = ({ type }) => !rules.types.length || !TYPES_KNOWN_BY_NAME.test(type) || rules.types.some((known) => plain(type).startsWith(known));
+  const carried = ({ type }) =>
+    !rules.types.length ||
+    !TYPES_KNOWN_BY_NAME.test(type) ||
+    rules.types.some((known) => plain(type).startsWith(known));
   const odd = entries.find(({ file }) => !carried(file));
   if (odd) return rules.wrongType.replace("#name", () => odd.file.name);
   return entries.reduce((sum, { file }) => sum + file.size, 0) > rules.bytes ? rules.tooLarge : "";
@@ -62,7 +73,9 @@ export function attachments(form) {
   const { dataset: words } = list;
   let chosen = [];
 
-  const say = (text, entries) => { status.textContent = text.replace("#name", () => entries.map(({ file }) => file.name).join(", ")); };
+  const say = (text, entries) => {
+    status.textContent = text.replace("#name", () => entries.map(({ file }) => file.name).join(", "));
+  };
   const check = () => {
     const text = validationError(chosen, JSON.parse(transport.selectedOptions[0].dataset.files));
     // What is there already is not read out again.
@@ -71,15 +84,17 @@ export function attachments(form) {
     return text;
   };
   const show = () => {
-    list.replaceChildren(...chosen.map((entry) => {
-      const row = element("li", { className: "file" });
-      const label = words.remove.replace("#name", () => entry.file.name);
-      const button = element("button", { type: "button", className: "button ghost", ariaLabel: label, title: label });
-      button.append(icon(form, "cross"));
-      button.addEventListener("click", () => remove(entry));
-      row.append(...filePreview(form, entry), button);
-      return row;
-    }));
+    list.replaceChildren(
+      ...chosen.map((entry) => {
+        const row = element("li", { className: "file" });
+        const label = words.remove.replace("#name", () => entry.file.name);
+        const button = element("button", { type: "button", className: "button ghost", ariaLabel: label, title: label });
+        button.append(icon(form, "cross"));
+        button.addEventListener("click", () => remove(entry));
+        row.append(...filePreview(form, entry), button);
+        return row;
+      }),
+    );
     list.hidden = !chosen.length;
     check();
   };
@@ -92,7 +107,10 @@ export function attachments(form) {
     (list.children[Math.min(index, chosen.length - 1)]?.querySelector("button") ?? form.elements.message).focus();
   };
   const add = (some) => {
-    const entries = [...some].map((file) => ({ file, url: file.type.startsWith("image/") ? URL.createObjectURL(file) : null }));
+    const entries = [...some].map((file) => ({
+      file,
+      url: file.type.startsWith("image/") ? URL.createObjectURL(file) : null,
+    }));
     if (!entries.length) return;
     chosen.push(...entries);
     show();
@@ -101,7 +119,10 @@ export function attachments(form) {
     form.elements.message.focus();
   };
 
-  input.addEventListener("change", () => { add(input.files); input.value = ""; });
+  input.addEventListener("change", () => {
+    add(input.files);
+    input.value = "";
+  });
   transport.addEventListener("change", check);
   target.addEventListener("paste", (event) => {
     // What also is text, such as cells of a table, is pasted as text.
@@ -110,10 +131,24 @@ export function attachments(form) {
     event.preventDefault();
     add(pasted);
   });
-  acceptDrops(target, (dropped, folder) => { add(dropped); if (folder) { problem.textContent = words.folder; problem.hidden = false; } });
+  acceptDrops(target, (dropped, folder) => {
+    add(dropped);
+    if (folder) {
+      problem.textContent = words.folder;
+      problem.hidden = false;
+    }
+  });
 
-  const take = () => { const taken = chosen; chosen = []; show(); return taken; };
-  const restore = (entries) => { chosen = [...entries, ...chosen]; show(); };
+  const take = () => {
+    const taken = chosen;
+    chosen = [];
+    show();
+    return taken;
+  };
+  const restore = (entries) => {
+    chosen = [...entries, ...chosen];
+    show();
+  };
   return { check, take, restore, any: () => chosen.length > 0, say };
 }
 
@@ -128,7 +163,9 @@ function acceptDrops(target, take) {
     event.dataTransfer.dropEffect = inside(event.target) ? "copy" : "none";
     sign.hidden = !inside(event.target);
   });
-  document.addEventListener("dragleave", ({ relatedTarget }) => { if (!inside(relatedTarget)) sign.hidden = true; });
+  document.addEventListener("dragleave", ({ relatedTarget }) => {
+    if (!inside(relatedTarget)) sign.hidden = true;
+  });
   document.addEventListener("drop", (event) => {
     if (!hasFiles(event)) return;
     event.preventDefault();
@@ -136,6 +173,12 @@ function acceptDrops(target, take) {
     if (!inside(event.target)) return;
     const items = [...event.dataTransfer.items].filter((item) => item.kind === "file");
     const folders = items.filter((item) => item.webkitGetAsEntry?.()?.isDirectory);
-    take(items.filter((item) => !folders.includes(item)).map((item) => item.getAsFile()).filter(Boolean), folders.length > 0);
+    take(
+      items
+        .filter((item) => !folders.includes(item))
+        .map((item) => item.getAsFile())
+        .filter(Boolean),
+      folders.length > 0,
+    );
   });
 }

@@ -1,4 +1,5 @@
-// The list of chats: it follows what happens without losing one's place, goes on where it ends, and is walked by keys.
+// The list of chats: it follows what happens without losing one's place, goes on where it ends, and is walked by
+// keys.
 
 import { $, $$ } from "../kernel/dom.js";
 import { hasModifier, isPlainShortcut } from "../kernel/keyboard.js";
@@ -27,19 +28,27 @@ function markCurrent(row) {
 /** The whole list as it is now. Rows that were loaded by scrolling further stay, unless it is another list. */
 export function mergeList(old, fresh, page, another) {
   const come = rows(fresh);
-  const further = another || !come.length || !page.getElementById("chats-next") ? []
-    : rows(old).filter((row) => compareRows(row, come.at(-1)) > 0 && !come.some(({ id }) => id === row.id));
+  const further =
+    another || !come.length || !page.getElementById("chats-next")
+      ? []
+      : rows(old).filter((row) => compareRows(row, come.at(-1)) > 0 && !come.some(({ id }) => id === row.id));
   if (!further.length) pages?.removeAttribute("data-further");
   old.dataset.updates = fresh.dataset.updates;
-  keepScrollPosition(old, () => rows(old), () => {
-    if (further.length) arrange(old, [...come.map((row) => reuseOrImport(old, row)), ...further]);
-    else merge(old, fresh);
-  });
+  keepScrollPosition(
+    old,
+    () => rows(old),
+    () => {
+      if (further.length) arrange(old, [...come.map((row) => reuseOrImport(old, row)), ...further]);
+      else merge(old, fresh);
+    },
+  );
   if (another) old.scrollTop = 0;
   setTimeout(loadIfNear);
 }
 
-/** Rows that changed; one that was asked for and did not come has left the list. `false` when that does not suffice. */
+/**
+ * Rows that changed; one that was asked for and did not come has left the list. `false` when that does not suffice.
+ */
 export function mergeRows(fresh, asked) {
   if (!list) return true;
   const come = new Map(rows(fresh).map((row) => [row.id, row]));
@@ -48,11 +57,16 @@ export function mergeRows(fresh, asked) {
   const last = own.at(-1);
   const more = Boolean($("#chats-next", pages));
   const later = list.hasAttribute("data-later");
-  const fits = (row) => own.some(({ id }) => id === row.id) || (!later && (!more || !last || compareRows(row, last) < 0));
+  const fits = (row) =>
+    own.some(({ id }) => id === row.id) || (!later && (!more || !last || compareRows(row, last) < 0));
   const next = own.filter((row) => !gone.includes(row) && !come.has(row.id));
   next.push(...[...come.values()].filter(fits).map((row) => markCurrent(reuseOrImport(list, row))));
   if (!next.length) return false;
-  keepScrollPosition(list, () => rows(list), () => arrange(list, next.sort(compareRows)));
+  keepScrollPosition(
+    list,
+    () => rows(list),
+    () => arrange(list, next.sort(compareRows)),
+  );
   return true;
 }
 
@@ -62,7 +76,9 @@ async function loadIfNear() {
   if (loading || !next || !list || list.scrollHeight - list.scrollTop - list.clientHeight > LOAD_DISTANCE) return;
   loading = true;
   const asked = list.dataset.updates;
-  const coming = Array.from({ length: 3 }, () => Object.assign(document.createElement("li"), { className: "skeleton", ariaHidden: "true" }));
+  const coming = Array.from({ length: 3 }, () =>
+    Object.assign(document.createElement("li"), { className: "skeleton", ariaHidden: "true" }),
+  );
   list.append(...coming);
   try {
     const page = await fetchPage(next.dataset.more).finally(() => coming.forEach((row) => row.remove()));
@@ -77,7 +93,10 @@ async function loadIfNear() {
     }
     loading = false;
     loadIfNear();
-  } catch { loading = false; delete pages.dataset.endless; }
+  } catch {
+    loading = false;
+    delete pages.dataset.endless;
+  }
 }
 
 function moveFocus(step) {
@@ -99,7 +118,9 @@ if (list) {
   document.addEventListener("keydown", (event) => {
     const step = { j: 1, k: -1, ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.defaultPrevented || hasModifier(event)) return;
-    const mayMoveFocus = event.key.startsWith("Arrow") ? event.target.closest(".list") && !event.target.matches("select") : isPlainShortcut(event);
+    const mayMoveFocus = event.key.startsWith("Arrow")
+      ? event.target.closest(".list") && !event.target.matches("select")
+      : isPlainShortcut(event);
     if (!mayMoveFocus) return;
     event.preventDefault();
     moveFocus(step);

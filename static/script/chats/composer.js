@@ -20,11 +20,13 @@ function pendingMessage(form, text, entries) {
   if (text.trim()) bubble.append(Object.assign(document.createElement("p"), { dir: "auto", textContent: text }));
   if (entries.length) {
     const shown = Object.assign(document.createElement("div"), { className: "attachments" });
-    shown.append(...entries.map((entry) => {
-      const file = Object.assign(document.createElement("div"), { className: "file" });
-      file.append(...filePreview(form, entry));
-      return file;
-    }));
+    shown.append(
+      ...entries.map((entry) => {
+        const file = Object.assign(document.createElement("div"), { className: "file" });
+        file.append(...filePreview(form, entry));
+        return file;
+      }),
+    );
     bubble.append(shown);
   }
   const footer = document.createElement("footer");
@@ -46,11 +48,16 @@ async function uploadFiles(form, data, entries) {
   part.hidden = false;
   cancel.addEventListener("click", stop);
   try {
-    await upload(form.action, data, (done) => {
-      bar.value = done;
-      // What is there whole may be a message already.
-      if (done === 1) cancel.disabled = true;
-    }, abortController.signal);
+    await upload(
+      form.action,
+      data,
+      (done) => {
+        bar.value = done;
+        // What is there whole may be a message already.
+        if (done === 1) cancel.disabled = true;
+      },
+      abortController.signal,
+    );
   } catch (error) {
     throw Object.assign(error, { cancelled: abortController.signal.aborted });
   } finally {
@@ -72,34 +79,52 @@ function composer(form) {
   const sentEntries = [];
   // A draft may have been on its way when its page was left: changed, it is another message.
   let refused = field.value ? { text: field.value, entries: [] } : null;
-  const isRefused = (text, entries) => refused.text === text && refused.entries.length === entries.length
-    && entries.every((entry, index) => entry === refused.entries[index]);
-  const renewKey = () => { key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`; };
-  const changed = () => { count(); draft.changed(); };
+  const isRefused = (text, entries) =>
+    refused.text === text &&
+    refused.entries.length === entries.length &&
+    entries.every((entry, index) => entry === refused.entries[index]);
+  const renewKey = () => {
+    key.value = crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`;
+  };
+  const changed = () => {
+    count();
+    draft.changed();
+  };
   const fail = (problem) => {
     const { scheduled_at: when, ...others } = problem?.errors ?? {};
     schedule.fail(when?.join(" ") ?? "");
     const messages = Object.values(others).flat();
-    error.textContent = messages.length || when ? messages.join(" ") : problem?.detail ?? body.dataset.failed;
+    error.textContent = messages.length || when ? messages.join(" ") : (problem?.detail ?? body.dataset.failed);
     error.hidden = !error.textContent;
   };
 
-  field.addEventListener("input", () => { error.hidden = true; changed(); });
+  field.addEventListener("input", () => {
+    error.hidden = true;
+    changed();
+  });
   form.elements.transport.addEventListener("change", changed);
   field.addEventListener("keydown", (event) => {
     // Enter that ends a word of an input method is not ours; on a phone it breaks the line, and the button sends.
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || !hasFinePointer) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || !hasFinePointer)
+      return;
     event.preventDefault();
     form.requestSubmit();
   });
-  document.addEventListener("refreshed", () => { if (sending && !sending.isScheduled) $("#log")?.append(sending.shown); });
-  addEventListener("beforeunload", (event) => { if (sending?.entries.length) event.preventDefault(); });
+  document.addEventListener("refreshed", () => {
+    if (sending && !sending.isScheduled) $("#log")?.append(sending.shown);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (sending?.entries.length) event.preventDefault();
+  });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = field.value;
     if (!text.trim() && !attached.any()) return;
     // What is pressed meanwhile goes out afterwards, in order.
-    if (sending) { next = true; return; }
+    if (sending) {
+      next = true;
+      return;
+    }
     if (attached.check()) return;
     const entries = attached.take();
     // The key stays the same until the server has said yes, so that trying again can't send twice.
@@ -108,9 +133,20 @@ function composer(form) {
     schedule.fail("");
     written.value = draft.nextTimestamp();
     const isScheduled = schedule.isScheduled(event.submitter);
-    sending = { text, entries, isScheduled, key: key.value, at: written.value, template: template.value, shown: pendingMessage(form, text, entries) };
+    sending = {
+      text,
+      entries,
+      isScheduled,
+      key: key.value,
+      at: written.value,
+      template: template.value,
+      shown: pendingMessage(form, text, entries),
+    };
     const log = $("#log");
-    if (log && !isScheduled) { log.append(sending.shown); scrollToEnd(log); }
+    if (log && !isScheduled) {
+      log.append(sending.shown);
+      scrollToEnd(log);
+    }
     const data = new FormData(form, event.submitter);
     data.delete("attachments");
     const answer = entries.length ? uploadFiles(form, data, entries) : postFields(form.action, data);
@@ -129,14 +165,19 @@ function composer(form) {
       sending.shown.remove();
       field.value = [text, field.value].filter(Boolean).join("\n");
       attached.restore(entries);
-      if (cancelled) attached.say($("#upload", form).dataset.cancelled, []); else fail(problem);
+      if (cancelled) attached.say($("#upload", form).dataset.cancelled, []);
+      else fail(problem);
     }
     const sent = !refused;
     sending.shown.classList.add("arrived");
     sending = null;
     changed();
     field.focus();
-    if (next) { next = false; form.requestSubmit(); return; }
+    if (next) {
+      next = false;
+      form.requestSubmit();
+      return;
+    }
     if (!sent) return;
     await refresh();
     $$("#log .pending.arrived").forEach((shown) => shown.remove());
@@ -145,7 +186,10 @@ function composer(form) {
   });
   templatePicker(form, changed);
   count();
-  if (matchMedia("(pointer: fine)").matches) { field.focus(); field.setSelectionRange(field.value.length, field.value.length); }
+  if (matchMedia("(pointer: fine)").matches) {
+    field.focus();
+    field.setSelectionRange(field.value.length, field.value.length);
+  }
 }
 
 $$("form[data-composer]").forEach(composer);

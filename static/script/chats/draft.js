@@ -19,7 +19,8 @@ export function draftStore(form, pendingMessage) {
     clearTimeout(timer);
     const sending = pendingMessage();
     const typed = elements.message.value;
-    // Nothing new was typed: should the message not arrive, it is found here again, under the key that it went out with.
+    // Nothing new was typed: should the message not arrive, it is found here again, under the key that it went out
+    // with.
     const back = leaving && sending && !typed;
     if (!dirty && !back) return;
     dirty = false;
@@ -32,14 +33,30 @@ export function draftStore(form, pendingMessage) {
     };
     try {
       const headers = { Accept: "application/json", "X-CSRF-Token": body.dataset.csrf };
-      const answer = await fetch(url, { method: "PUT", keepalive: leaving, headers, body: new URLSearchParams(fields) });
+      const answer = await fetch(url, {
+        method: "PUT",
+        keepalive: leaving,
+        headers,
+        body: new URLSearchParams(fields),
+      });
       if (answer.status >= 500) throw new Error(`${answer.status}`);
-    } catch { if (!leaving) { dirty = true; timer = setTimeout(save, 5000); } }
+    } catch {
+      if (!leaving) {
+        dirty = true;
+        timer = setTimeout(save, 5000);
+      }
+    }
   };
 
   addEventListener("pagehide", () => save(true));
   addEventListener("online", () => save());
-  document.addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
-  const changed = () => { dirty = true; clearTimeout(timer); timer = setTimeout(save, 400); };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) save(true);
+  });
+  const changed = () => {
+    dirty = true;
+    clearTimeout(timer);
+    timer = setTimeout(save, 400);
+  };
   return { changed, nextTimestamp };
 }

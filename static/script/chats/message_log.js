@@ -16,10 +16,15 @@ let loading = false;
 export const messageElements = (node) => [...node.children].filter((child) => child.tagName === "ARTICLE");
 export const messageId = (article) => Number(article?.id.slice(1));
 const isAtEnd = (node) => node.scrollHeight - node.scrollTop - node.clientHeight < 80;
-const isFollowing = (node) => { trackScroll(node); return following && !$("#newer", node); };
+const isFollowing = (node) => {
+  trackScroll(node);
+  return following && !$("#newer", node);
+};
 
-/** Whether one is at the newest message, and where the log was when that was looked at. What is drawn for the first time
- *  may be taller than it was taken for, which moves the end away; only a way up is somebody's own. */
+/**
+ * Whether one is at the newest message, and where the log was when that was looked at. What is drawn for the first
+ * time may be taller than it was taken for, which moves the end away; only a way up is somebody's own.
+ */
 let following = false;
 let lastScrollTop = 0;
 
@@ -39,7 +44,11 @@ export function scrollToEnd(node) {
   let frames = 12;
   const go = () => {
     setScrollTop(node, node.scrollHeight);
-    if (frames--) requestAnimationFrame(() => { trackScroll(node); if (following) go(); });
+    if (frames--)
+      requestAnimationFrame(() => {
+        trackScroll(node);
+        if (following) go();
+      });
   };
   go();
 }
@@ -49,8 +58,10 @@ function groupMessages(node) {
   const all = [];
   let heads = [];
   for (const child of node.children) {
-    if (child.tagName === "ARTICLE") { all.push({ heads, article: child, id: messageId(child) }); heads = []; }
-    else if (child.matches(".day, .new")) heads.push(child);
+    if (child.tagName === "ARTICLE") {
+      all.push({ heads, article: child, id: messageId(child) });
+      heads = [];
+    } else if (child.matches(".day, .new")) heads.push(child);
   }
   return all;
 }
@@ -61,12 +72,16 @@ export function mergeLog(old, fresh, adjacent = false) {
   const come = groupMessages(fresh);
   const newest = own.at(-1)?.id ?? 0;
   if (!come.length) {
-    if (!own.length && fresh.children.length) arrange(old, [...fresh.children].map((child) => reuseOrImport(old, child)));
+    if (!own.length && fresh.children.length)
+      arrange(
+        old,
+        [...fresh.children].map((child) => reuseOrImport(old, child)),
+      );
     return;
   }
   const [first, last] = [come[0].id, come.at(-1).id];
-  const gap = own.length && !adjacent
-    && ((newest < first && $("#older", fresh)) || (own[0].id > last && $("#newer", fresh)));
+  const gap =
+    own.length && !adjacent && ((newest < first && $("#older", fresh)) || (own[0].id > last && $("#newer", fresh)));
   const before = gap ? [] : own.filter(({ id }) => id < first);
   const after = gap ? [] : own.filter(({ id }) => id > last);
   const link = (kept, id) => (kept.length ? $(id, old) : $(id, fresh) && reuseOrImport(old, $(id, fresh)));
@@ -88,15 +103,26 @@ export function mergeLog(old, fresh, adjacent = false) {
     }
     arrange(old, [link(before, "#older"), ...order, link(after, "#newer")].filter(Boolean));
   };
-  if (followed) { change(); trimLog(true); scrollToEnd(old); } else keepScrollPosition(old, () => messageElements(old), change, true);
-  if (own.length && !adjacent) announceMessages(messageElements(old).filter((article) => messageId(article) > newest), followed);
+  if (followed) {
+    change();
+    trimLog(true);
+    scrollToEnd(old);
+  } else keepScrollPosition(old, () => messageElements(old), change, true);
+  if (own.length && !adjacent)
+    announceMessages(
+      messageElements(old).filter((article) => messageId(article) > newest),
+      followed,
+    );
   updateJumpButton();
 }
 
 /** What is new is said, and counted where one does not see it. */
 function announceMessages(fresh, followed) {
   const inbound = fresh.filter((article) => !article.matches(".out"));
-  const spoken = inbound.slice(-3).map((article) => $(".bubble", article)?.textContent.trim()).filter(Boolean);
+  const spoken = inbound
+    .slice(-3)
+    .map((article) => $(".bubble", article)?.textContent.trim())
+    .filter(Boolean);
   const announce = $("#announce");
   if (spoken.length && announce) announce.textContent = `${announce.dataset.name}: ${spoken.join(". ")}`;
   if (!followed) addUnseenCount(inbound.length);
@@ -125,13 +151,21 @@ function trimLog(fromStart) {
   const keep = fromStart ? all.slice(-MAX_MESSAGES) : all.slice(0, MAX_MESSAGES);
   const kept = new Set(keep);
   const edge = fromStart ? keep[0] : keep.at(-1);
-  for (const { heads, article } of groupMessages(log)) if (!kept.has(article)) { heads.forEach((head) => head.remove()); article.remove(); }
+  for (const { heads, article } of groupMessages(log))
+    if (!kept.has(article)) {
+      heads.forEach((head) => head.remove());
+      article.remove();
+    }
   const [id, query, text] = fromStart ? ["older", "before", log.dataset.older] : ["newer", "after", log.dataset.newer];
   $(`#${id}`, log)?.remove();
   const link = Object.assign(document.createElement("a"), {
-    id, className: "button ghost older", textContent: text, href: `${log.dataset.messages}?${query}=${messageId(edge)}`,
+    id,
+    className: "button ghost older",
+    textContent: text,
+    href: `${log.dataset.messages}?${query}=${messageId(edge)}`,
   });
-  if (fromStart) log.prepend(link); else log.append(link);
+  if (fromStart) log.prepend(link);
+  else log.append(link);
 }
 
 /** What is above, or below, without losing the place. */
@@ -146,9 +180,17 @@ async function loadMore(link) {
     link.remove();
     $(up ? "#newer" : "#older", part)?.remove();
     mergeLog(log, part, true);
-    keepScrollPosition(log, () => messageElements(log), () => trimLog(!up), true);
+    keepScrollPosition(
+      log,
+      () => messageElements(log),
+      () => trimLog(!up),
+      true,
+    );
     document.dispatchEvent(new Event("refreshed"));
-  } catch { link.removeAttribute("aria-busy"); link.dataset.failed = ""; }
+  } catch {
+    link.removeAttribute("aria-busy");
+    link.dataset.failed = "";
+  }
   loading = false;
   loadIfNear();
 }
@@ -171,7 +213,10 @@ async function jumpToNewest(event) {
       $$("#newer, #older, .day, .new", log).forEach((child) => child.remove());
       mergeLog(log, fresh);
       history.replaceState(null, "", jump.href);
-    } catch { location.href = jump.href; return; }
+    } catch {
+      location.href = jump.href;
+      return;
+    }
   }
   scrollToEnd(log);
   updateJumpButton();
@@ -184,7 +229,8 @@ if (log) {
     const link = event.target.closest("#older, #newer");
     if (!link) return;
     event.preventDefault();
-    if (link.hasAttribute("data-failed")) location.href = link.href; else loadMore(link);
+    if (link.hasAttribute("data-failed")) location.href = link.href;
+    else loadMore(link);
   });
   jump?.addEventListener("click", jumpToNewest);
   let waiting = false;
@@ -192,7 +238,10 @@ if (log) {
     trackScroll(log);
     if (waiting) return;
     waiting = true;
-    requestAnimationFrame(() => { waiting = false; loadIfNear(); });
+    requestAnimationFrame(() => {
+      waiting = false;
+      loadIfNear();
+    });
   });
   const target = document.getElementById(log.dataset.target);
   const line = $(".new", log);
@@ -200,7 +249,10 @@ if (log) {
   if (first) setScrollTop(log, first.offsetTop - log.clientHeight / 2);
   else scrollToEnd(log);
   // The composer grows and shrinks below it.
-  new ResizeObserver(() => { if (following) scrollToEnd(log); updateJumpButton(); }).observe(log);
+  new ResizeObserver(() => {
+    if (following) scrollToEnd(log);
+    updateJumpButton();
+  }).observe(log);
   updateJumpButton();
   addEventListener("load", loadIfNear);
 }

@@ -13,12 +13,23 @@ let last = { doing: "", at: 0 };
 function sendPresence(doing) {
   last = { doing, at: Date.now() };
   fetch(log.dataset.presence, {
-    method: "PUT", keepalive: true, body: new URLSearchParams({ doing }),
+    method: "PUT",
+    keepalive: true,
+    body: new URLSearchParams({ doing }),
     headers: { Accept: "application/json", "X-CSRF-Token": body.dataset.csrf },
-  }).catch(() => { /* colleagues will see it a little later */ });
+  }).catch(() => {
+    /* colleagues will see it a little later */
+  });
 }
 
-const initials = (name) => name.split(/\s+/).map((word) => [...word][0]).filter(Boolean).slice(0, 2).join("").toUpperCase();
+const initials = (name) =>
+  name
+    .split(/\s+/)
+    .map((word) => [...word][0])
+    .filter(Boolean)
+    .slice(0, 2)
+    .join("")
+    .toUpperCase();
 const words = (key, name) => shown.dataset[key].replace("{name}", name);
 
 function render() {
@@ -37,7 +48,9 @@ function render() {
   if (here.length) {
     const text = document.createElement("span");
     text.className = typing.length ? "typing" : "looking";
-    text.textContent = (typing.length ? typing : here).map(({ name }) => words(typing.length ? "typing" : "looking", name)).join(", ");
+    text.textContent = (typing.length ? typing : here)
+      .map(({ name }) => words(typing.length ? "typing" : "looking", name))
+      .join(", ");
     next.push(text);
   }
   const told = next.map((node) => node.outerHTML).join("");
@@ -53,7 +66,12 @@ if (log && shown) {
     const now = Date.now();
     const known = others.has(id);
     if (detail.doing === "gone") others.delete(id);
-    else others.set(id, { name, until: now + VIEWING_TIMEOUT, typing: detail.doing === "typing" ? now + TYPING_TIMEOUT : 0 });
+    else
+      others.set(id, {
+        name,
+        until: now + VIEWING_TIMEOUT,
+        typing: detail.doing === "typing" ? now + TYPING_TIMEOUT : 0,
+      });
     // Who has just come is told at once who is here.
     if (!known && detail.doing !== "gone" && !document.hidden && now - last.at > 500) sendPresence("looking");
     render();
@@ -64,8 +82,13 @@ if (log && shown) {
     typedAt = event.target.value ? Date.now() : 0;
     if (typedAt && (last.doing !== "typing" || Date.now() - last.at > 3_000)) sendPresence("typing");
   });
-  const heartbeat = () => { if (!document.hidden) sendPresence(Date.now() - typedAt < HEARTBEAT_INTERVAL ? "typing" : "looking"); };
-  document.addEventListener("visibilitychange", () => { if (document.hidden) sendPresence("gone"); else heartbeat(); });
+  const heartbeat = () => {
+    if (!document.hidden) sendPresence(Date.now() - typedAt < HEARTBEAT_INTERVAL ? "typing" : "looking");
+  };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) sendPresence("gone");
+    else heartbeat();
+  });
   addEventListener("pagehide", () => sendPresence("gone"));
   setInterval(heartbeat, HEARTBEAT_INTERVAL);
   setInterval(render, 1_000);

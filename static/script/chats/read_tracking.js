@@ -17,15 +17,25 @@ async function markVisibleRead() {
   marking = true;
   try {
     const response = await fetch(`${log.dataset.messages}/${newest}/read`, {
-      method: "PUT", headers: { Accept: "application/json", "X-CSRF-Token": body.dataset.csrf },
+      method: "PUT",
+      headers: { Accept: "application/json", "X-CSRF-Token": body.dataset.csrf },
     });
     if (!response.ok) throw new Error(`${response.status}`);
-    $$("article[data-unread]", log).filter((one) => messageId(one) <= newest).forEach((one) => one.removeAttribute("data-unread"));
+    $$("article[data-unread]", log)
+      .filter((one) => messageId(one) <= newest)
+      .forEach((one) => one.removeAttribute("data-unread"));
     await refreshChat(log.dataset.chat);
-  } catch { /* the button is still there */ } finally { marking = false; }
+  } catch {
+    /* the button is still there */
+  } finally {
+    marking = false;
+  }
 }
 
-const scheduleMark = () => { clearTimeout(timer); timer = setTimeout(markVisibleRead, 120); };
+const scheduleMark = () => {
+  clearTimeout(timer);
+  timer = setTimeout(markVisibleRead, 120);
+};
 log?.addEventListener("scroll", scheduleMark, { passive: true });
 addEventListener("focus", scheduleMark);
 addEventListener("load", scheduleMark);

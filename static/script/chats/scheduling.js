@@ -6,21 +6,31 @@ export function scheduling(form) {
   const part = $("#later", form);
   const time = $("#scheduled_at", form);
   const error = $("#e-scheduled_at", form);
-  const close = () => { part.open = false; };
+  const close = () => {
+    part.open = false;
+  };
   const fail = (text) => {
     error.textContent = text;
-    if (text) time.setAttribute("aria-invalid", "true"); else time.removeAttribute("aria-invalid");
+    if (text) time.setAttribute("aria-invalid", "true");
+    else time.removeAttribute("aria-invalid");
     if (text) part.open = true;
   };
   // A time that one doesn't see must not hold a message back.
-  part.addEventListener("toggle", () => { if (!part.open) { time.value = ""; fail(""); } });
+  part.addEventListener("toggle", () => {
+    if (!part.open) {
+      time.value = "";
+      fail("");
+    }
+  });
   part.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !part.open) return;
     event.preventDefault();
     close();
     $("summary", part).focus();
   });
-  document.addEventListener("click", (event) => { if (part.open && !part.contains(event.target) && !time.value) close(); });
+  document.addEventListener("click", (event) => {
+    if (part.open && !part.contains(event.target) && !time.value) close();
+  });
   const isScheduled = (submitter) => Boolean(time.value || submitter?.closest("#later"));
   return { fail, isScheduled, done: close };
 }

@@ -16,7 +16,10 @@ export function segments(text, basic, extended) {
   let left = joined;
   for (const taken of units) {
     // A character is never split between two segments.
-    if (taken > left) { count += 1; left = joined; }
+    if (taken > left) {
+      count += 1;
+      left = joined;
+    }
     left -= taken;
   }
   return { count, left, culprit };
@@ -40,12 +43,18 @@ export function counter(field, output, isSms) {
       if (cut.culprit) parts.push(because.replace("#character", () => cut.culprit));
     }
     output.textContent = parts.join(" · ");
-    if (!sizes) { field.style.blockSize = "auto"; field.style.blockSize = `${field.scrollHeight}px`; }
+    if (!sizes) {
+      field.style.blockSize = "auto";
+      field.style.blockSize = `${field.scrollHeight}px`;
+    }
   };
 }
 
 const editor = $("#template-count");
 if (editor) {
   const field = $("#f-template");
-  field.addEventListener("input", counter(field, editor, () => true));
+  field.addEventListener(
+    "input",
+    counter(field, editor, () => true),
+  );
 }

@@ -14,13 +14,16 @@ function updateCountdown() {
   const box = $("#window[data-until]");
   if (!box) return;
   const left = Date.parse(box.dataset.until) - Date.now() - clockSkew;
-  if (left <= 0) { refresh(); return; }
+  if (left <= 0) {
+    refresh();
+    return;
+  }
   const minutes = Math.ceil(left / 60_000);
   const words = minutes < 60 ? box.dataset.minutes : box.dataset.hours;
   const text = words.replace("#hours", Math.floor(minutes / 60)).replace("#minutes", minutes % 60);
   const says = $("#window-says", box);
   if (says.textContent !== text) says.textContent = text;
-  next = setTimeout(updateCountdown, left % 60_000 + 50);
+  next = setTimeout(updateCountdown, (left % 60_000) + 50);
 }
 
 document.addEventListener("refreshed", updateCountdown);

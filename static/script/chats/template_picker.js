@@ -20,19 +20,26 @@ export function templatePicker(form, changed) {
     at = options.length ? (index + options.length) % options.length : 0;
     options.forEach((option, number) => option.setAttribute("aria-selected", String(number === at)));
     options[at]?.scrollIntoView({ block: "nearest" });
-    if (options.length) search.setAttribute("aria-activedescendant", options[at].id); else search.removeAttribute("aria-activedescendant");
+    if (options.length) search.setAttribute("aria-activedescendant", options[at].id);
+    else search.removeAttribute("aria-activedescendant");
   };
   const show = () => {
-    list.replaceChildren(...items.map((item, index) => {
-      const option = Object.assign(document.createElement("li"), { id: `option-${index}`, role: "option" });
-      option.append(
-        Object.assign(document.createElement("strong"), { textContent: item.name }),
-        Object.assign(document.createElement("span"), { className: "quiet", dir: "auto", textContent: item.template }),
-      );
-      option.addEventListener("mousedown", (event) => event.preventDefault());
-      option.addEventListener("click", () => choose(item));
-      return option;
-    }));
+    list.replaceChildren(
+      ...items.map((item, index) => {
+        const option = Object.assign(document.createElement("li"), { id: `option-${index}`, role: "option" });
+        option.append(
+          Object.assign(document.createElement("strong"), { textContent: item.name }),
+          Object.assign(document.createElement("span"), {
+            className: "quiet",
+            dir: "auto",
+            textContent: item.template,
+          }),
+        );
+        option.addEventListener("mousedown", (event) => event.preventDefault());
+        option.addEventListener("click", () => choose(item));
+        return option;
+      }),
+    );
     none.hidden = items.length > 0;
     mark(0);
   };
@@ -46,7 +53,9 @@ export function templatePicker(form, changed) {
       if (mine !== latest || menu.hidden) return;
       items = page.items;
       show();
-    } catch { if (mine === latest) location.href = url; }
+    } catch {
+      if (mine === latest) location.href = url;
+    }
   };
   const open = () => {
     menu.hidden = false;
@@ -54,7 +63,13 @@ export function templatePicker(form, changed) {
     search.focus();
     load();
   };
-  const close = () => { menu.hidden = true; items = []; clearTimeout(timer); list.replaceChildren(); field.focus(); };
+  const close = () => {
+    menu.hidden = true;
+    items = [];
+    clearTimeout(timer);
+    list.replaceChildren();
+    field.focus();
+  };
   const choose = (item) => {
     close();
     field.setRangeText(item.template, field.selectionStart, field.selectionEnd, "end");
@@ -67,19 +82,33 @@ export function templatePicker(form, changed) {
     event.preventDefault();
     open();
   });
-  $("#open-templates", form).addEventListener("click", (event) => { event.preventDefault(); open(); });
-  search.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(load, 120); });
+  $("#open-templates", form).addEventListener("click", (event) => {
+    event.preventDefault();
+    open();
+  });
+  search.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(load, 120);
+  });
   search.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const steps = { ArrowDown: 1, ArrowUp: -1 };
     if (event.key in steps) mark(at + steps[event.key]);
-    else if (event.key === "Enter") { if (items[at]) choose(items[at]); }
-    else if (event.key === "Escape") close();
+    else if (event.key === "Enter") {
+      if (items[at]) choose(items[at]);
+    } else if (event.key === "Escape") close();
     // A message may begin with the sign itself.
-    else if (event.key === "/" && !search.value) { close(); field.setRangeText("/", 0, 0, "end"); changed(); }
-    else return;
+    else if (event.key === "/" && !search.value) {
+      close();
+      field.setRangeText("/", 0, 0, "end");
+      changed();
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   });
-  menu.addEventListener("focusout", (event) => { if (!menu.hidden && event.relatedTarget && !menu.contains(event.relatedTarget)) { menu.hidden = true; } });
+  menu.addEventListener("focusout", (event) => {
+    if (!menu.hidden && event.relatedTarget && !menu.contains(event.relatedTarget)) {
+      menu.hidden = true;
+    }
+  });
 }

@@ -15,7 +15,10 @@ function replaceSection(section, page) {
   return here;
 }
 
-function focus(element) { element?.focus({ preventScroll: true }); element?.scrollIntoView({ block: "nearest" }); }
+function focus(element) {
+  element?.focus({ preventScroll: true });
+  element?.scrollIntoView({ block: "nearest" });
+}
 
 async function openSection(link) {
   const section = sectionOf(link);
@@ -29,7 +32,7 @@ async function closeSection(section, page) {
   url.searchParams.delete("edit");
   url.hash = "";
   history.replaceState(history.state, "", url);
-  const here = replaceSection(section, page ?? await fetchPage(url));
+  const here = replaceSection(section, page ?? (await fetchPage(url)));
   focus($("[data-edit]", here));
 }
 
@@ -39,11 +42,20 @@ async function saveSection(form, submitter) {
   section.dataset.saving = "yes";
   try {
     const { page, ok } = await submitForm(form, submitter);
-    if (ok) { await closeSection(section, page); await refresh(); return; }
+    if (ok) {
+      await closeSection(section, page);
+      await refresh();
+      return;
+    }
     const here = replaceSection(section, page);
-    if (!here) { form.submit(); return; }
+    if (!here) {
+      form.submit();
+      return;
+    }
     focus($("[aria-invalid]", here) ?? $("[autofocus]", here) ?? $("input:not([type=hidden])", here));
-  } finally { delete section.dataset.saving; }
+  } finally {
+    delete section.dataset.saving;
+  }
 }
 
 /** A contact is added or removed; the form for the next one is empty, or says what is wrong. */
@@ -63,7 +75,9 @@ document.addEventListener("click", (event) => {
   if (!link || !sectionOf(link) || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   const done = link.matches("[data-edit]") ? openSection(link) : closeSection(sectionOf(link));
-  done.catch(() => { location.href = link.href; });
+  done.catch(() => {
+    location.href = link.href;
+  });
 });
 
 document.addEventListener("submit", (event) => {

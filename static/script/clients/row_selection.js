@@ -1,5 +1,5 @@
-// Picking rows of a list: all of the page at once, a range with Shift, none with Escape; and what is picked stays so when
-// the list is brought up to date.
+// Picking rows of a list: all of the page at once, a range with Shift, none with Escape; and what is picked stays so
+// when the list is brought up to date.
 
 import { $, $$ } from "../kernel/dom.js";
 
@@ -13,7 +13,10 @@ function show() {
   const all = boxes();
   const count = all.filter((box) => box.checked).length;
   const whole = $("[data-pick-all]", form());
-  if (whole) { whole.checked = count > 0 && count === all.length; whole.indeterminate = count > 0 && count < all.length; }
+  if (whole) {
+    whole.checked = count > 0 && count === all.length;
+    whole.indeterminate = count > 0 && count < all.length;
+  }
   const label = $("[data-picked]", form());
   if (label) label.textContent = count && !$('[name="all"]', form()).checked ? `${label.dataset.picked} ${count}` : "";
   picked = new Set(all.filter((box) => box.checked).map((box) => box.value));
@@ -24,13 +27,19 @@ document.addEventListener("click", (event) => {
   if (!box.matches?.('form[data-pick] tbody input[name="ids"]')) return;
   const all = boxes();
   const [from, to] = [all.indexOf(last), all.indexOf(box)].sort((a, b) => a - b);
-  if (event.shiftKey && from >= 0) all.slice(from, to + 1).forEach((other) => { other.checked = box.checked; });
+  if (event.shiftKey && from >= 0)
+    all.slice(from, to + 1).forEach((other) => {
+      other.checked = box.checked;
+    });
   last = box;
 });
 
 document.addEventListener("change", (event) => {
   if (!event.target.closest("form[data-pick]")) return;
-  if (event.target.matches("[data-pick-all]")) boxes().forEach((box) => { box.checked = event.target.checked; });
+  if (event.target.matches("[data-pick-all]"))
+    boxes().forEach((box) => {
+      box.checked = event.target.checked;
+    });
   show();
 });
 

@@ -12,14 +12,19 @@ function phone(screen) {
   const field = $("textarea", write);
   const file = $("input[type=file]", write);
   const chosen = $("#phone-file");
-  const scrollToEnd = () => { screen.scrollTop = screen.scrollHeight; };
+  const scrollToEnd = () => {
+    screen.scrollTop = screen.scrollHeight;
+  };
   const isAtEnd = () => screen.scrollHeight - screen.scrollTop - screen.clientHeight < 80;
 
   // Its own list, and what was ordered for one message: a report comes from the provider, so no event tells of all.
   async function refreshPhone() {
     const page = await fetchPage(location.href);
     const end = isAtEnd();
-    updateLiveRegions(page, ["phone-log", ...(document.activeElement?.closest("form[data-saved]") ? [] : ["phone-orders"])]);
+    updateLiveRegions(page, [
+      "phone-log",
+      ...(document.activeElement?.closest("form[data-saved]") ? [] : ["phone-orders"]),
+    ]);
     if (end) scrollToEnd();
   }
   async function poll() {
@@ -43,11 +48,22 @@ function phone(screen) {
     const answer = response?.headers.get("Content-Type")?.includes("json") ? await response.json() : null;
     const status = response?.ok ? (answer?.status ?? 200) : 0;
     if (status < 200 || status >= 300) {
-      showToast(status ? write.dataset.refused.replace("#status", status) : Object.values(answer?.errors ?? {}).flat().join(" ") || document.body.dataset.failed);
+      showToast(
+        status
+          ? write.dataset.refused.replace("#status", status)
+          : Object.values(answer?.errors ?? {})
+              .flat()
+              .join(" ") || document.body.dataset.failed,
+      );
     } else {
       showToast(form.dataset.saved ?? "");
       if (form.dataset.saved) setTimeout(() => showToast(""), 2000);
-      if (form === write) { field.value = ""; file.value = ""; attach(); field.focus(); }
+      if (form === write) {
+        field.value = "";
+        file.value = "";
+        attach();
+        field.focus();
+      }
     }
     await refreshPhone().catch(() => {});
     if (form === write) scrollToEnd();

@@ -6,8 +6,20 @@ const NOTIFY = "aloqa-notify";
 const SOUND = "aloqa-sound";
 const LAST_VIEWED = "aloqa-looked";
 
-const isOn = (key) => { try { return localStorage.getItem(key) === "on"; } catch { return false; } };
-const store = (key, value) => { try { localStorage.setItem(key, value); } catch { /* it holds for this page only */ } };
+const isOn = (key) => {
+  try {
+    return localStorage.getItem(key) === "on";
+  } catch {
+    return false;
+  }
+};
+const store = (key, value) => {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    /* it holds for this page only */
+  }
+};
 const mayNotify = () => "Notification" in window && Notification.permission === "granted";
 
 /** Two soft tones, made here: nothing to load. */
@@ -27,21 +39,33 @@ function playSound() {
     tone(660, context.currentTime);
     tone(880, context.currentTime + 0.14);
     setTimeout(() => context.close(), 800);
-  } catch { /* this page may not make a sound, or can't */ }
+  } catch {
+    /* this page may not make a sound, or can't */
+  }
 }
 
 async function showNotification(chat) {
   const ask = async (url) => (await fetch(url, { headers: { Accept: "application/json" } })).json();
-  const [{ client, last_message: last, unread_count: unread }, wishes] = await Promise.all([ask(`/crm/chats/${chat}`), ask("/account/notifications")]);
+  const [{ client, last_message: last, unread_count: unread }, wishes] = await Promise.all([
+    ask(`/crm/chats/${chat}`),
+    ask("/account/notifications"),
+  ]);
   if (!unread) return;
   const text = wishes.with_text ? last?.message : "";
   const told = new Notification(client.full_name, { body: text ?? "", tag: `chat-${chat}` });
-  told.addEventListener("click", () => { focus(); location.href = `/crm/chats/${chat}`; told.close(); });
+  told.addEventListener("click", () => {
+    focus();
+    location.href = `/crm/chats/${chat}`;
+    told.close();
+  });
 }
 
 document.addEventListener("live-event", ({ detail: { kind, data, first } }) => {
   if (kind !== "MessageReceived") return;
-  if (!document.hidden) { store(LAST_VIEWED, Date.now()); return; }
+  if (!document.hidden) {
+    store(LAST_VIEWED, Date.now());
+    return;
+  }
   // One tab of all tells, and none while another is looked at.
   if (!first || !(isOn(NOTIFY) || isOn(SOUND))) return;
   setTimeout(() => {
@@ -62,7 +86,7 @@ function bindSettings(section) {
   notify.hidden = !("Notification" in window);
   notify.addEventListener("click", async () => {
     if (isOn(NOTIFY) && mayNotify()) store(NOTIFY, "off");
-    else if (mayNotify() || await Notification.requestPermission() === "granted") store(NOTIFY, "on");
+    else if (mayNotify() || (await Notification.requestPermission()) === "granted") store(NOTIFY, "on");
     renderState();
   });
   soundButton.addEventListener("click", () => {

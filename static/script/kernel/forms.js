@@ -7,5 +7,10 @@ document.addEventListener("submit", async (event) => {
   const form = event.target.closest("form[data-quiet], form[data-read]");
   if (!form) return;
   event.preventDefault();
-  try { await postForm(form); await refresh(); } catch { form.submit(); }
+  try {
+    await postForm(form);
+    await refresh();
+  } catch {
+    form.submit();
+  }
 });

@@ -6,5 +6,7 @@ import { body } from "./dom.js";
 export const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
 
 /** Whether a key without others may do something: its user wants that, and it is no letter of a text. */
-export const isPlainShortcut = (event) => !("noKeys" in body.dataset) && !hasModifier(event)
-  && !event.target.closest("input, textarea, select, [contenteditable], dialog[open]");
+export const isPlainShortcut = (event) =>
+  !("noKeys" in body.dataset) &&
+  !hasModifier(event) &&
+  !event.target.closest("input, textarea, select, [contenteditable], dialog[open]");

@@ -17,7 +17,8 @@ export function morph(old, fresh) {
   [...fresh.childNodes].forEach((child, index) => {
     const own = kept[index];
     if (!own) old.append(document.importNode(child, true));
-    else if (own.nodeType === Node.ELEMENT_NODE && own.tagName === child.tagName && own.id === child.id) morph(own, child);
+    else if (own.nodeType === Node.ELEMENT_NODE && own.tagName === child.tagName && own.id === child.id)
+      morph(own, child);
     else if (!own.isEqualNode(child)) own.replaceWith(document.importNode(child, true));
   });
   for (const extra of kept.slice(fresh.childNodes.length)) extra.remove();
@@ -44,11 +45,16 @@ export function reuseOrImport(node, fresh) {
 
 /** Makes `old` like `fresh`, child by child: same id, same place. */
 export function merge(old, fresh) {
-  arrange(old, [...fresh.children].map((child) => reuseOrImport(old, child)));
+  arrange(
+    old,
+    [...fresh.children].map((child) => reuseOrImport(old, child)),
+  );
 }
 
-/** Changes what a scrolling box holds while what one looks at stays where it is; at its beginning only where that is asked
- *  for, since what comes there may be news. */
+/**
+ * Changes what a scrolling box holds while what one looks at stays where it is; at its beginning only where that is
+ * asked for, since what comes there may be news.
+ */
 export function keepScrollPosition(box, items, change, also = false) {
   const { top } = box.getBoundingClientRect();
   const anchors = also || box.scrollTop > 0 ? items().filter((item) => item.getBoundingClientRect().bottom > top) : [];

@@ -1,4 +1,5 @@
-// What the stream tells of is asked for: the rows and messages that changed, or the whole page where that is not enough.
+// What the stream tells of is asked for: the rows and messages that changed, or the whole page where that is not
+// enough.
 
 import { $, $$, body } from "./dom.js";
 import { mergeRows } from "../chats/chat_list.js";
@@ -24,7 +25,10 @@ export function refreshChat(chat) {
 }
 
 async function update() {
-  if (refreshing) { updateAgain = true; return refreshing; }
+  if (refreshing) {
+    updateAgain = true;
+    return refreshing;
+  }
   refreshing = (async () => {
     let pause = 250;
     do {
@@ -32,17 +36,20 @@ async function update() {
       const news = pending;
       pending = noUpdates();
       try {
-        if (news.whole || !await updateParts(news)) updateLiveRegions(await fetchPage(location.href));
+        if (news.whole || !(await updateParts(news))) updateLiveRegions(await fetchPage(location.href));
       } catch (error) {
         // What the page showed is deleted or merged into another: the server says so, and where to go on.
-        if (error.message === "404") { location.reload(); return; }
+        if (error.message === "404") {
+          location.reload();
+          return;
+        }
         // Nothing is lost: once the server answers again, the page is asked for whole.
         pending.whole = true;
         clearTimeout(retry);
         retry = setTimeout(update, 2000);
       }
-      // In a storm of events a page looks four times a second, not for each of them; in one that lasts, such as an import
-      // of thousands of clients, once a second.
+      // In a storm of events a page looks four times a second, not for each of them; in one that lasts, such as an
+      // import of thousands of clients, once a second.
       if (updateAgain) await new Promise((resolve) => setTimeout(resolve, pause));
       pause = Math.min(pause * 1.3, 1000);
     } while (updateAgain);
@@ -68,7 +75,14 @@ async function updateParts({ rows, messages, transports }) {
   }
   const page = await fetchPage(url);
   const fresh = (id) => page.getElementById(id);
-  if (list && !mergeRows(fresh("chat-list"), [...rows].map((id) => `c${id}`))) return false;
+  if (
+    list &&
+    !mergeRows(
+      fresh("chat-list"),
+      [...rows].map((id) => `c${id}`),
+    )
+  )
+    return false;
   for (const id of ["nav", "chat-tabs", ...(here ? ["chat-actions"] : [])]) {
     const [old, now] = [document.getElementById(id), fresh(id)];
     if (!old || !now) continue;
@@ -86,11 +100,15 @@ async function updateParts({ rows, messages, transports }) {
 function keepCurrentLink(old, now) {
   const here = $("[aria-current]", old)?.getAttribute("href");
   for (const link of $$("a", now)) {
-    if (link.getAttribute("href") === here) link.setAttribute("aria-current", "page"); else link.removeAttribute("aria-current");
+    if (link.getAttribute("href") === here) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
   }
 }
 
-/** The stretch of messages to ask for: from the one before the first that changed, since that one may have ended a turn. */
+/**
+ * The stretch of messages to ask for: from the one before the first that changed, since that one may have ended a
+ * turn.
+ */
 function messageRange(log, messages) {
   const shown = messageElements(log).map(messageId);
   const [first, last] = [shown[0] ?? 0, shown.at(-1) ?? 0];
@@ -100,20 +118,53 @@ function messageRange(log, messages) {
   const [lowest, highest] = [Math.min(...wanted), Math.max(...wanted)];
   const from = shown.filter((id) => id < lowest).at(-1) ?? lowest;
   const to = shown.find((id) => id > highest);
-  return to ? [["from", from], ["to", to]] : [["from", from]];
+  return to
+    ? [
+        ["from", from],
+        ["to", to],
+      ]
+    : [["from", from]];
 }
 
-const CHAT_EVENTS = ["ChatCreated", "MessageReceived", "MessageSent", "MessageStatusChanged", "MessageFilesChanged", "MessageEdited", "MessageRead", "MessageUnread"];
-const EVENT_KINDS = ["ClientCreated", "ClientUpdated", "ClientDeleted", "ClientMerged", "ClientUnmerged", ...CHAT_EVENTS, "MessageScheduled", "ScheduleChanged", "ScheduleCancelled", "ReachChanged", "TemplateCreated", "TemplateUpdated", "TemplateDeleted"];
+const CHAT_EVENTS = [
+  "ChatCreated",
+  "MessageReceived",
+  "MessageSent",
+  "MessageStatusChanged",
+  "MessageFilesChanged",
+  "MessageEdited",
+  "MessageRead",
+  "MessageUnread",
+];
+const EVENT_KINDS = [
+  "ClientCreated",
+  "ClientUpdated",
+  "ClientDeleted",
+  "ClientMerged",
+  "ClientUnmerged",
+  ...CHAT_EVENTS,
+  "MessageScheduled",
+  "ScheduleChanged",
+  "ScheduleCancelled",
+  "ReachChanged",
+  "TemplateCreated",
+  "TemplateUpdated",
+  "TemplateDeleted",
+];
 
 function recordEvent(kind, { chat_id: chat, message_id: message }) {
   // What waited above the composer goes into the log when it is out.
-  if (!CHAT_EVENTS.includes(kind) || $(`#waiting #s${message}`)) { pending.whole = true; return; }
+  if (!CHAT_EVENTS.includes(kind) || $(`#waiting #s${message}`)) {
+    pending.whole = true;
+    return;
+  }
   pending.rows.add(chat);
   const log = $("#log[data-live]");
   if (Number(log?.dataset.chat) !== chat || !message) return;
   if (kind === "MessageRead") {
-    $$("article[data-unread]", log).filter((one) => messageId(one) <= message).forEach((one) => one.removeAttribute("data-unread"));
+    $$("article[data-unread]", log)
+      .filter((one) => messageId(one) <= message)
+      .forEach((one) => one.removeAttribute("data-unread"));
   } else if (kind !== "MessageUnread") pending.messages.add(message);
   // What the client wrote may open a window, or keep it open for longer.
   if (kind === "MessageReceived" && $("#window")) pending.transports = true;
@@ -134,46 +185,64 @@ function followEvents() {
     if (id <= seen) return;
     if (kind) document.dispatchEvent(new CustomEvent("live-event", { detail: { kind, data, first: listening } }));
     // What another tab heard before this one listened: that something was, but not what.
-    if (kind) recordEvent(kind, data); else pending.whole = true;
+    if (kind) recordEvent(kind, data);
+    else pending.whole = true;
     seen = id;
     clearTimeout(timer);
     timer = setTimeout(update, 40);
   };
   const connected = (yes) => {
     // Each new try that fails is told again; the time runs from the first.
-    if (!yes) { lost ??= setTimeout(() => showToast(body.dataset.lost), 3000); return; }
+    if (!yes) {
+      lost ??= setTimeout(() => showToast(body.dataset.lost), 3000);
+      return;
+    }
     clearTimeout(lost);
     lost = null;
     showToast("");
   };
-  const broadcast = (what) => { if (listening) tabs?.postMessage(what); };
+  const broadcast = (what) => {
+    if (listening) tabs?.postMessage(what);
+  };
   const dispatchPresence = (detail) => document.dispatchEvent(new CustomEvent("presence", { detail }));
 
-  const listen = () => new Promise((end) => {
-    listening = true;
-    url.searchParams.set("after", seen);
-    const stream = new EventSource(url);
-    for (const kind of EVENT_KINDS) {
-      stream.addEventListener(kind, (event) => {
-        const received = { id: Number(event.lastEventId), kind, data: JSON.parse(event.data) };
-        receive(received);
-        broadcast(received);
+  const listen = () =>
+    new Promise((end) => {
+      listening = true;
+      url.searchParams.set("after", seen);
+      const stream = new EventSource(url);
+      for (const kind of EVENT_KINDS) {
+        stream.addEventListener(kind, (event) => {
+          const received = { id: Number(event.lastEventId), kind, data: JSON.parse(event.data) };
+          receive(received);
+          broadcast(received);
+        });
+      }
+      stream.addEventListener("Presence", (event) => {
+        const presence = JSON.parse(event.data);
+        dispatchPresence(presence);
+        broadcast({ presence });
       });
-    }
-    stream.addEventListener("Presence", (event) => {
-      const presence = JSON.parse(event.data);
-      dispatchPresence(presence);
-      broadcast({ presence });
+      stream.addEventListener("open", () => {
+        connected(true);
+        broadcast({ connected: true });
+      });
+      stream.addEventListener("error", () => {
+        connected(false);
+        broadcast({ connected: false });
+        // A stream that the server refused does not come back by itself: the page is looked at, and it is tried
+        // again.
+        if (stream.readyState === EventSource.CLOSED)
+          setTimeout(() => {
+            refresh();
+            end();
+          }, 3000);
+      });
+      addEventListener("pagehide", () => stream.close(), { once: true });
+    }).then(() => {
+      listening = false;
+      shareStream();
     });
-    stream.addEventListener("open", () => { connected(true); broadcast({ connected: true }); });
-    stream.addEventListener("error", () => {
-      connected(false);
-      broadcast({ connected: false });
-      // A stream that the server refused does not come back by itself: the page is looked at, and it is tried again.
-      if (stream.readyState === EventSource.CLOSED) setTimeout(() => { refresh(); end(); }, 3000);
-    });
-    addEventListener("pagehide", () => stream.close(), { once: true });
-  }).then(() => { listening = false; shareStream(); });
   const shareStream = () => (navigator.locks ? navigator.locks.request(session, listen) : listen());
 
   tabs?.addEventListener("message", ({ data }) => {
@@ -191,7 +260,10 @@ function followEvents() {
 function refreshAtMidnight() {
   const midnight = Number(body.dataset.midnight);
   const check = () => {
-    if (Date.now() < midnight) { setTimeout(check, Math.min(midnight - Date.now() + 1000, 3_600_000)); return; }
+    if (Date.now() < midnight) {
+      setTimeout(check, Math.min(midnight - Date.now() + 1000, 3_600_000));
+      return;
+    }
     refresh();
     setTimeout(check, 86_400_000);
   };
@@ -205,4 +277,7 @@ export function showToast(text) {
   if (text) toasts.append(Object.assign(document.createElement("p"), { textContent: text }));
 }
 
-if (body.dataset.events) { followEvents(); refreshAtMidnight(); }
+if (body.dataset.events) {
+  followEvents();
+  refreshAtMidnight();
+}

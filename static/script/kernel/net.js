@@ -32,9 +32,16 @@ export function upload(url, data, progress, signal) {
     request.setRequestHeader("Accept", "application/json");
     request.upload.addEventListener("progress", ({ loaded, total }) => progress(loaded / total));
     request.addEventListener("load", () => {
-      if (request.status >= 200 && request.status < 300) { resolve(); return; }
+      if (request.status >= 200 && request.status < 300) {
+        resolve();
+        return;
+      }
       let problem = null;
-      try { problem = JSON.parse(request.responseText); } catch { /* not from the application */ }
+      try {
+        problem = JSON.parse(request.responseText);
+      } catch {
+        /* not from the application */
+      }
       reject(failure(request.status, problem));
     });
     for (const end of ["error", "abort", "timeout"]) request.addEventListener(end, () => reject(failure(end, null)));

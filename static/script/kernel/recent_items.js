@@ -9,7 +9,9 @@ export function recentItems(reader) {
   try {
     const kept = JSON.parse(localStorage.getItem(key(reader)));
     return Array.isArray(kept) ? kept.filter((one) => typeof one === "string") : [];
-  } catch { return []; }
+  } catch {
+    return [];
+  }
 }
 
 /** Notes the client or the chat that this page shows. */
@@ -18,5 +20,9 @@ export function rememberItem(reader) {
   if (!kind) return;
   const now = `${kind}-${id}`;
   const kept = [now, ...recentItems(reader).filter((one) => one !== now)].slice(0, MAX_ITEMS);
-  try { localStorage.setItem(key(reader), JSON.stringify(kept)); } catch { /* a browser that keeps nothing */ }
+  try {
+    localStorage.setItem(key(reader), JSON.stringify(kept));
+  } catch {
+    /* a browser that keeps nothing */
+  }
 }

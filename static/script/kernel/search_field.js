@@ -19,13 +19,19 @@ function bindSearch(form) {
       if (mine !== latest) return;
       history.replaceState(null, "", url);
       updateLiveRegions(page, ids);
-    } catch { form.submit(); }
+    } catch {
+      form.submit();
+    }
   };
-  form.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(run, 150); });
+  form.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(run, 150);
+  });
   form.addEventListener("submit", (event) => {
     // A button that takes the filter elsewhere does so.
     if (event.submitter?.hasAttribute("formaction")) return;
-    event.preventDefault(); clearTimeout(timer);
+    event.preventDefault();
+    clearTimeout(timer);
     run();
   });
 }

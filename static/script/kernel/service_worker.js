@@ -1,21 +1,31 @@
-// Keeps one page for the time without a connection: the one that says so. Everything else comes from the server, always.
+// Keeps one page for the time without a connection: the one that says so. Everything else comes from the server,
+// always.
 
 const CACHE = "aloqa";
 const offline = `/offline${location.search}`;
 
-self.addEventListener("install", (event) => event.waitUntil((async () => {
-  // What a page saves while it goes away, a draft, must not wait for this to start, or it is lost. A browser that can not
-  // be told so does without.
-  if (!event.addRoutes) throw new Error("no routes");
-  await event.addRoutes({ condition: { not: { or: [{ requestMode: "navigate" }, { urlPattern: "/static/*" }] } }, source: "network" });
-  const page = await fetch(offline);
-  const assets = [...(await page.clone().text()).matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(([, url]) => url);
-  await caches.delete(CACHE);
-  const cache = await caches.open(CACHE);
-  await cache.put(offline, page);
-  await cache.addAll(assets);
-  await self.skipWaiting();
-})()));
+self.addEventListener("install", (event) =>
+  event.waitUntil(
+    (async () => {
+      // What a page saves while it goes away, a draft, must not wait for this to start, or it is lost. A browser that
+      // can not be told so does without.
+      if (!event.addRoutes) throw new Error("no routes");
+      await event.addRoutes({
+        condition: { not: { or: [{ requestMode: "navigate" }, { urlPattern: "/static/*" }] } },
+        source: "network",
+      });
+      const page = await fetch(offline);
+      const assets = [...(await page.clone().text()).matchAll(/(?:href|src)="(\/static\/[^"]+)"/g)].map(
+        ([, url]) => url,
+      );
+      await caches.delete(CACHE);
+      const cache = await caches.open(CACHE);
+      await cache.put(offline, page);
+      await cache.addAll(assets);
+      await self.skipWaiting();
+    })(),
+  ),
+);
 
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 

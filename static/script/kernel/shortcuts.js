@@ -10,7 +10,10 @@ const keys = {
     field?.select();
     return field;
   },
-  "?": () => { $("#keys").showModal(); return true; },
+  "?": () => {
+    $("#keys").showModal();
+    return true;
+  },
 };
 
 document.addEventListener("keydown", (event) => {

@@ -18,7 +18,10 @@ function spotlight(dialog) {
 
   function choose(option, scroll = true) {
     chosen()?.setAttribute("aria-selected", "false");
-    if (!option) { field.removeAttribute("aria-activedescendant"); return; }
+    if (!option) {
+      field.removeAttribute("aria-activedescendant");
+      return;
+    }
     option.setAttribute("aria-selected", "true");
     field.setAttribute("aria-activedescendant", option.id);
     if (scroll) option.scrollIntoView({ block: "nearest" });
@@ -32,7 +35,7 @@ function spotlight(dialog) {
 
   function renderResults({ items, summary }, query) {
     const groups = new Map();
-    for (const item of items) groups.set(item.group, [...groups.get(item.group) ?? [], item]);
+    for (const item of items) groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
     let number = 0;
     const parts = [...groups].map(([name, found]) => {
       const group = element("div", { role: "group", "aria-label": name });
@@ -41,7 +44,10 @@ function spotlight(dialog) {
       return group;
     });
     if (query) {
-      const all = option({ title_parts: [{ text: texts.all }], subtitle_parts: [], icon: "find", url: allOf(query) }, number);
+      const all = option(
+        { title_parts: [{ text: texts.all }], subtitle_parts: [], icon: "find", url: allOf(query) },
+        number,
+      );
       if (!items.length) parts.push(element("p", { class: "none" }, texts.none));
       parts.push(all);
     }
@@ -54,8 +60,16 @@ function spotlight(dialog) {
 
   function option(item, number) {
     const posts = item.method === "post";
-    const made = element(posts ? "button" : "a", { role: "option", id: `spotlight-${number}`, "aria-selected": "false", tabindex: "-1" });
-    if (posts) { made.type = "button"; made.dataset.post = item.url; } else made.href = item.url;
+    const made = element(posts ? "button" : "a", {
+      role: "option",
+      id: `spotlight-${number}`,
+      "aria-selected": "false",
+      tabindex: "-1",
+    });
+    if (posts) {
+      made.type = "button";
+      made.dataset.post = item.url;
+    } else made.href = item.url;
     made.append(icon(item.icon), highlighted("strong", item.title_parts));
     if (item.time) made.append(element("small", { class: "time" }, item.time));
     if (item.subtitle_parts.length) {
@@ -82,10 +96,13 @@ function spotlight(dialog) {
     else url.searchParams.set("recent", recentItems(texts.reader).join(","));
     // Only the newest question is answered.
     asked?.abort();
-    const mine = asked = new AbortController();
+    const mine = (asked = new AbortController());
     try {
       const response = await fetch(url, { headers: { Accept: "application/json" }, signal: mine.signal });
-      if (response.status === 401) { location.reload(); return; }
+      if (response.status === 401) {
+        location.reload();
+        return;
+      }
       if (!response.ok) throw new Error(`${response.status}`);
       const answer = await response.json();
       if (mine === asked) show(answer, query);
@@ -102,9 +119,18 @@ function spotlight(dialog) {
 
   function openOption(option, apart) {
     clearTimeout(timer);
-    if (!option) { $("form", dialog).submit(); return; }
-    if (option.dataset.post) { submit(option.dataset.post); return; }
-    if (apart) { open(option.href, "_blank", "noopener"); return; }
+    if (!option) {
+      $("form", dialog).submit();
+      return;
+    }
+    if (option.dataset.post) {
+      submit(option.dataset.post);
+      return;
+    }
+    if (apart) {
+      open(option.href, "_blank", "noopener");
+      return;
+    }
     dialog.close();
     location.assign(option.href);
   }
@@ -117,14 +143,20 @@ function spotlight(dialog) {
   }
 
   function openDialog() {
-    if (dialog.open) { field.select(); return; }
+    if (dialog.open) {
+      field.select();
+      return;
+    }
     dialog.showModal();
     field.focus();
     field.select();
     search();
   }
 
-  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(search, DEBOUNCE); });
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(search, DEBOUNCE);
+  });
   field.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
     const all = options();
@@ -151,7 +183,11 @@ function spotlight(dialog) {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog || event.target.closest("[data-close]")) dialog.close();
   });
-  dialog.addEventListener("close", () => { clearTimeout(timer); asked?.abort(); asked = null; });
+  dialog.addEventListener("close", () => {
+    clearTimeout(timer);
+    asked?.abort();
+    asked = null;
+  });
 
   // By the key's place: on a Cyrillic layout it writes another letter.
   document.addEventListener("keydown", (event) => {

@@ -1,5 +1,5 @@
-// The editor of a message template: placeholders go to where the caret is, and what a client would get is shown meanwhile.
-// The server fills the example, as it fills what is sent.
+// The editor of a message template: placeholders go to where the caret is, and what a client would get is shown
+// meanwhile. The server fills the example, as it fills what is sent.
 
 import { $, $$ } from "../kernel/dom.js";
 import { submitForm } from "../kernel/net.js";
@@ -17,9 +17,14 @@ function editor(form) {
       const { page } = await submitForm(form, look);
       const fresh = page.getElementById("preview");
       if (mine === latest && fresh) merge(shown, fresh);
-    } catch { /* it is shown with the next letter, or by the button */ }
+    } catch {
+      /* it is shown with the next letter, or by the button */
+    }
   };
-  field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(show, 120); });
+  field.addEventListener("input", () => {
+    clearTimeout(timer);
+    timer = setTimeout(show, 120);
+  });
   for (const button of $$("[data-insert]", form)) {
     button.addEventListener("click", () => {
       field.focus();
