@@ -63,7 +63,7 @@ integer_ids! {
     /// An import of clients.
     ImportId,
     /// An event of a tenant, numbered without gaps in commit order (see
-    /// `docs/adr/0003-event-numbers.md`).
+    /// `docs/adr/0003-event-sequence.md`).
     EventId,
 }
 

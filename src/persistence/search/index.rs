@@ -1,4 +1,4 @@
-//! The full-text tables: how words are stored in them, and how they are asked. See `docs/adr/0009-full-text-index.md`.
+//! The full-text tables: how words are stored in them, and how they are asked. See `docs/adr/0009-full-text-search.md`.
 
 use crate::persistence::{Tx, engine::tx::EngineTx};
 use crate::{
