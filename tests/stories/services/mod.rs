@@ -1,4 +1,4 @@
-//! Stories of the use cases, on real engines, with a clock that stands still and a Twilio that obeys.
+//! Tests of the services on both engines, with a fixed clock and a Twilio server that behaves as each test sets it.
 
 mod channels;
 mod chats;

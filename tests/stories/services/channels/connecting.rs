@@ -1,4 +1,5 @@
-//! Stories of channels: whose webhook it is, whether it is true, and that secrets stay secret.
+//! Tests of channels: which channel a webhook authenticates as, rejection of forged webhooks, and encryption of
+//! secrets.
 
 use aloqa::{
     error::AppError,
@@ -17,9 +18,9 @@ on_both_engines![
     secrets_are_stored_encrypted,
     a_signed_webhook_authenticates_its_channel,
     a_forged_webhook_is_rejected,
-    tenants_that_share_a_twilio_account_are_distinguished,
+    the_address_distinguishes_tenants_that_share_a_twilio_account,
     an_address_is_connected_once,
-    another_key_decrypts_nothing,
+    a_secret_is_not_decrypted_with_another_key,
 ];
 
 const PATH: &str = "/crm/webhooks/twilio?x=1";
@@ -32,8 +33,12 @@ fn named<'a>(account_sid: &'a str, address: &'a str) -> WebhookTarget<'a> {
     WebhookTarget { account_sid, address: Some(address), messaging_service_sid: None }
 }
 
-/// Who a webhook comes by that was signed with this token.
-async fn verified(env: &TestEnv, named: WebhookTarget<'_>, token: &SecretString) -> Option<ChannelContext> {
+/// The channel that a webhook signed with this token authenticates as.
+async fn authenticate(
+    env: &TestEnv,
+    named: WebhookTarget<'_>,
+    token: &SecretString,
+) -> Option<ChannelContext> {
     let params = form();
     let signature = signature::sign(token, &format!("{PUBLIC_URL}{PATH}"), &params);
     let signed = SignedWebhook { signature: &signature, path_and_query: PATH, params: &params };
@@ -55,7 +60,7 @@ async fn a_signed_webhook_authenticates_its_channel(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect_account(&company, account(1)).await.channel;
     for address in [channel.sms_number.as_deref().unwrap(), channel.whatsapp_number.as_deref().unwrap()] {
-        let context = verified(&env, named(&channel.account_sid, address), &auth_token(1)).await.unwrap();
+        let context = authenticate(&env, named(&channel.account_sid, address), &auth_token(1)).await.unwrap();
         assert_eq!((context.tenant.id, context.channel.id), (company.id(), channel.id));
     }
 }
@@ -66,9 +71,9 @@ async fn a_forged_webhook_is_rejected(env: TestEnv) {
     let other = env.company("bukhara").await;
     env.connect_account(&other, account(2)).await;
     let (sid, number) = (channel.account_sid.as_str(), channel.sms_number.as_deref().unwrap());
-    assert!(verified(&env, named(sid, number), &auth_token(2)).await.is_none(), "another's token");
-    assert!(verified(&env, named("AC999", number), &auth_token(1)).await.is_none(), "an account unknown");
-    assert!(verified(&env, named("", ""), &auth_token(1)).await.is_none());
+    assert!(authenticate(&env, named(sid, number), &auth_token(2)).await.is_none(), "another's token");
+    assert!(authenticate(&env, named("AC999", number), &auth_token(1)).await.is_none(), "an account unknown");
+    assert!(authenticate(&env, named("", ""), &auth_token(1)).await.is_none());
 
     let params = form();
     let right = signature::sign(&auth_token(1), &format!("{PUBLIC_URL}{PATH}"), &params);
@@ -88,7 +93,7 @@ async fn a_forged_webhook_is_rejected(env: TestEnv) {
     }
 }
 
-async fn tenants_that_share_a_twilio_account_are_distinguished(env: TestEnv) {
+async fn the_address_distinguishes_tenants_that_share_a_twilio_account(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     let first = account(1);
     let second =
@@ -105,16 +110,16 @@ async fn tenants_that_share_a_twilio_account_are_distinguished(env: TestEnv) {
     let token = auth_token(1);
     for context in [&by_number, &other] {
         let number = context.channel.sms_number.as_deref().unwrap();
-        let found = verified(&env, named(&first.account_sid, number), &token).await.unwrap();
+        let found = authenticate(&env, named(&first.account_sid, number), &token).await.unwrap();
         assert_eq!((found.tenant.id, found.channel.id), (context.tenant.id, context.channel.id));
     }
-    // A number of a Messaging Service's pool that nobody entered.
+    // A number of a Messaging Service's pool that nobody has entered.
     let by_service =
         WebhookTarget { messaging_service_sid: Some("MG1"), ..named(&first.account_sid, "+15005550006") };
-    assert_eq!(verified(&env, by_service, &token).await.unwrap().channel.id, by_pool.channel.id);
+    assert_eq!(authenticate(&env, by_service, &token).await.unwrap().channel.id, by_pool.channel.id);
     let nobody = named(&first.account_sid, "+15005550006");
     assert!(
-        verified(&env, nobody, &token).await.is_none(),
+        authenticate(&env, nobody, &token).await.is_none(),
         "nobody's number, and more than one to guess from"
     );
 }
@@ -129,7 +134,7 @@ async fn an_address_is_connected_once(env: TestEnv) {
     assert_eq!(env.raw().await.count("channels").await, 1);
 }
 
-async fn another_key_decrypts_nothing(env: TestEnv) {
+async fn a_secret_is_not_decrypted_with_another_key(env: TestEnv) {
     let company = env.company("samarkand").await;
     let other = env.company("bukhara").await;
     let own = env.connect_account(&company, account(1)).await.channel.id;
@@ -138,7 +143,7 @@ async fn another_key_decrypts_nothing(env: TestEnv) {
     let wrong = env.services_with(|dependencies| dependencies.vault = Vault::new(&key));
     assert!(wrong.channels.list_with_secrets(company.id()).await.is_err());
 
-    // A secret is its channel's own: copied to another's row, it does not open there.
+    // A secret is bound to its channel: copied to the row of another channel, it can't be decrypted.
     let id = |id: &aloqa::domain::ChannelId| match env.engine {
         crate::support::Engine::Sqlite => format!("X'{}'", id.0.simple()),
         crate::support::Engine::Postgres => format!("'{id}'"),

@@ -1,4 +1,4 @@
-//! Stories of what is begun and not sent: it is kept for its writer, and an older save never wins.
+//! Tests of drafts: a draft belongs to its author, and an older save never replaces a newer one.
 
 use aloqa::{
     domain::{ChatId, Draft, MessageText, NewTemplate, SearchTerms, TemplateText, Transport},
@@ -11,12 +11,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use crate::support::{Company, TestEnv};
 
 on_both_engines![
-    a_draft_is_its_writers_own,
+    a_draft_belongs_to_its_author,
     an_older_save_never_overwrites_a_newer_one,
-    sending_ends_the_draft_and_what_comes_too_late_is_refused,
-    a_message_sent_otherwise_leaves_the_draft,
-    a_draft_goes_with_its_chat_and_outlives_its_template,
-    templates_come_filled_and_are_counted,
+    sending_deletes_the_draft_and_later_saves_of_it_are_ignored,
+    a_message_sent_by_an_api_client_keeps_the_draft,
+    a_draft_is_deleted_with_its_chat_but_not_with_its_template,
+    templates_are_filled_in_and_their_uses_are_counted,
 ];
 
 fn draft(text: &str, written_at: DateTime<Utc>) -> Draft {
@@ -38,7 +38,7 @@ async fn text_of(env: &TestEnv, actor: &Actor, chat: ChatId) -> Option<String> {
     env.services.drafts.get(actor, chat).await.unwrap().map(|draft| draft.text)
 }
 
-async fn a_draft_is_its_writers_own(env: TestEnv) {
+async fn a_draft_belongs_to_its_author(env: TestEnv) {
     let (mine, other) = env.two_companies().await;
     let (chat, now) = (chat_of(&env, &mine).await, env.clock.now());
     let drafts = &env.services.drafts;
@@ -66,7 +66,7 @@ async fn an_older_save_never_overwrites_a_newer_one(env: TestEnv) {
     assert_eq!(kept, Some(draft("two", ago(2))), "the answer is what is kept");
     drafts.save(agent, chat, draft("three", ago(1))).await.unwrap();
     assert_eq!(text_of(&env, agent, chat).await.as_deref(), Some("three"));
-    // A clock that is ahead is not believed.
+    // The time of a client's clock that is ahead is not accepted.
     drafts.save(agent, chat, draft("ahead", now + TimeDelta::days(9))).await.unwrap();
     env.advance_clock(TimeDelta::seconds(1));
     drafts.save(agent, chat, draft("here", env.clock.now())).await.unwrap();
@@ -85,7 +85,7 @@ fn outgoing(text: &str, key: &str, written_at: Option<DateTime<Utc>>) -> Outgoin
     }
 }
 
-async fn sending_ends_the_draft_and_what_comes_too_late_is_refused(env: TestEnv) {
+async fn sending_deletes_the_draft_and_later_saves_of_it_are_ignored(env: TestEnv) {
     let company = env.company("samarkand").await;
     env.connect(&company).await;
     let chat = chat_of(&env, &company).await;
@@ -96,10 +96,10 @@ async fn sending_ends_the_draft_and_what_comes_too_late_is_refused(env: TestEnv)
     drafts.save(agent, chat, draft("Salom", ago(5))).await.unwrap();
     chats.send(agent, chat, outgoing("Salom!", "one", Some(ago(4)))).await.unwrap();
     assert_eq!(text_of(&env, agent, chat).await, None);
-    // The page was left in the middle: its save has the same time as the press, and comes after the message.
+    // The page was left while sending: its last save has the time of the click and arrives after the message.
     drafts.save(agent, chat, draft("Salom!", ago(4))).await.unwrap();
     assert_eq!(text_of(&env, agent, chat).await, None);
-    // What was typed afterwards stays, also when the same press arrives again.
+    // A draft written after the click stays, also when the same request arrives again.
     drafts.save(agent, chat, draft("And then", ago(1))).await.unwrap();
     chats.send(agent, chat, outgoing("Salom!", "one", Some(ago(4)))).await.unwrap();
     assert_eq!(text_of(&env, agent, chat).await.as_deref(), Some("And then"));
@@ -108,12 +108,12 @@ async fn sending_ends_the_draft_and_what_comes_too_late_is_refused(env: TestEnv)
     assert_eq!(text_of(&env, agent, chat).await, None, "sent again from a page that was loaded anew");
 }
 
-async fn a_message_sent_otherwise_leaves_the_draft(env: TestEnv) {
+async fn a_message_sent_by_an_api_client_keeps_the_draft(env: TestEnv) {
     let company = env.company("samarkand").await;
     let chat = chat_of(&env, &company).await;
     let (agent, now) = (&company.agent, env.clock.now());
     env.services.drafts.save(agent, chat, draft("Half a sen", now)).await.unwrap();
-    // No channel is connected: nothing is sent, nothing is lost.
+    // No channel is connected: nothing is sent, and the draft stays.
     let refused = env.services.chats.send(agent, chat, outgoing("Half a sen", "one", Some(now))).await;
     assert!(matches!(refused, Err(AppError::Invalid(_))), "{refused:?}");
     env.connect(&company).await;
@@ -123,7 +123,7 @@ async fn a_message_sent_otherwise_leaves_the_draft(env: TestEnv) {
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 100 };
 
-async fn a_draft_goes_with_its_chat_and_outlives_its_template(env: TestEnv) {
+async fn a_draft_is_deleted_with_its_chat_but_not_with_its_template(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (chat, now) = (chat_of(&env, &company).await, env.clock.now());
     let new = NewTemplate { name: "Salom".into(), text: TemplateText::parse("Salom!").unwrap() };
@@ -138,7 +138,7 @@ async fn a_draft_goes_with_its_chat_and_outlives_its_template(env: TestEnv) {
     assert_eq!(env.raw().await.count("drafts").await, 0);
 }
 
-async fn templates_come_filled_and_are_counted(env: TestEnv) {
+async fn templates_are_filled_in_and_their_uses_are_counted(env: TestEnv) {
     let (company, other) = env.two_companies().await;
     env.connect(&company).await;
     let chat = chat_of(&env, &company).await;

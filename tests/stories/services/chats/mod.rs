@@ -1,4 +1,4 @@
-//! Chats.
+//! Tests of chats, drafts and scheduled messages.
 
 pub mod drafts;
 pub mod read_state;

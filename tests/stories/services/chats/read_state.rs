@@ -1,4 +1,4 @@
-//! Stories of reading: looking is not reading, and what is read is read by all.
+//! Tests of the read state: viewing a chat does not mark it as read, and a message read by one user is read for all.
 
 use aloqa::{
     domain::{Event, EventId, MessageId},
@@ -9,13 +9,13 @@ use chrono::TimeDelta;
 use crate::support::{TestEnv, providers::twilio::sms};
 
 on_both_engines![
-    reading_a_message_reads_what_came_before_it_and_tells_once,
-    viewing_does_not_mark_as_read,
-    history_is_read_page_by_page,
-    a_message_is_read_only_in_its_own_chat,
+    marking_a_message_as_read_includes_earlier_ones_and_records_one_event,
+    viewing_a_chat_does_not_mark_it_as_read,
+    the_history_is_paged_from_the_newest_message,
+    a_message_is_marked_as_read_only_through_its_own_chat,
 ];
 
-async fn reading_a_message_reads_what_came_before_it_and_tells_once(env: TestEnv) {
+async fn marking_a_message_as_read_includes_earlier_ones_and_records_one_event(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let mut ids = Vec::new();
@@ -33,7 +33,7 @@ async fn reading_a_message_reads_what_came_before_it_and_tells_once(env: TestEnv
     let times: Vec<_> = conversation.messages.iter().map(|message| message.read_at).collect();
     assert_eq!(times, [Some(env.clock.now()), Some(env.clock.now()), None]);
 
-    // A second tab, and an earlier message: nothing is left to read there, so nothing is told.
+    // Marking the same message again or an earlier one has nothing left to mark, so it records no event.
     let when = env.clock.now();
     env.advance_clock(TimeDelta::minutes(1));
     assert_eq!(chats.mark_read(&company.manager, chat, ids[1].1).await.unwrap().read_at, Some(when));
@@ -49,7 +49,7 @@ async fn reading_a_message_reads_what_came_before_it_and_tells_once(env: TestEnv
     assert_eq!(chats.count_unread(&company.agent).await.unwrap(), 0);
 }
 
-async fn viewing_does_not_mark_as_read(env: TestEnv) {
+async fn viewing_a_chat_does_not_mark_it_as_read(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let (chat, _) = env.receive(&channel, &sms("SM1", "+998901234567", "Salom")).await;
@@ -61,7 +61,7 @@ async fn viewing_does_not_mark_as_read(env: TestEnv) {
     }
 }
 
-async fn history_is_read_page_by_page(env: TestEnv) {
+async fn the_history_is_paged_from_the_newest_message(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let mut ids = Vec::new();
@@ -78,7 +78,7 @@ async fn history_is_read_page_by_page(env: TestEnv) {
     assert_eq!((older.len(), has_more), (3, false));
 }
 
-async fn a_message_is_read_only_in_its_own_chat(env: TestEnv) {
+async fn a_message_is_marked_as_read_only_through_its_own_chat(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let (chat, message) = env.receive(&channel, &sms("SM1", "+998901234567", "Salom")).await;

@@ -1,4 +1,4 @@
-//! Stories of messages for later: seen, changed and cancelled until they go out, and never both cancelled and sent.
+//! Tests of scheduled messages: listed, changed and cancelled until they are sent, and never both cancelled and sent.
 
 use aloqa::{
     domain::{Event, EventId, Message, MessageStatus, MessageText, Problem},
@@ -12,11 +12,11 @@ use crate::support::{Company, TestEnv};
 
 on_both_engines![
     scheduled_messages_are_listed_and_bump_the_chat_when_sent,
-    text_and_time_can_be_changed_until_it_goes_out,
-    a_cancelled_message_leaves_only_its_event,
-    a_cancellation_races_with_delivery_without_double_effect,
+    text_and_time_can_be_changed_until_the_message_is_sent,
+    a_cancelled_message_leaves_only_its_events,
+    a_message_is_either_cancelled_or_sent_when_both_happen_at_once,
     a_late_delivery_is_still_attempted,
-    scheduling_needs_permission_in_the_same_tenant,
+    scheduling_requires_permission_in_the_same_tenant,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 100 };
@@ -65,7 +65,7 @@ async fn scheduled_messages_are_listed_and_bump_the_chat_when_sent(env: TestEnv)
     assert_eq!(schedule.list(&company.agent, FIRST).await.unwrap().total, 1);
 }
 
-async fn text_and_time_can_be_changed_until_it_goes_out(env: TestEnv) {
+async fn text_and_time_can_be_changed_until_the_message_is_sent(env: TestEnv) {
     let company = env.company("samarkand").await;
     env.connect(&company).await;
     let message = scheduled(&env, &company, 1).await;
@@ -90,7 +90,7 @@ async fn text_and_time_can_be_changed_until_it_goes_out(env: TestEnv) {
     assert!(is_late(&env.services.schedule.get(&company.agent, chat, id).await));
 }
 
-async fn a_cancelled_message_leaves_only_its_event(env: TestEnv) {
+async fn a_cancelled_message_leaves_only_its_events(env: TestEnv) {
     let company = env.company("samarkand").await;
     env.connect(&company).await;
     let message = scheduled(&env, &company, 1).await;
@@ -107,7 +107,7 @@ async fn a_cancelled_message_leaves_only_its_event(env: TestEnv) {
     assert!(matches!(again, Err(AppError::NotFound)), "{again:?}");
 }
 
-async fn a_cancellation_races_with_delivery_without_double_effect(env: TestEnv) {
+async fn a_message_is_either_cancelled_or_sent_when_both_happen_at_once(env: TestEnv) {
     let company = env.company("samarkand").await;
     env.connect(&company).await;
     let (mut sent, mut cancelled) = (0, 0);
@@ -132,7 +132,7 @@ async fn a_cancellation_races_with_delivery_without_double_effect(env: TestEnv) 
     }
     assert_eq!((sent + cancelled, env.simulator.requests().len()), (8, sent));
 
-    // A worker that holds it and has not called yet wins as well.
+    // A worker that has leased the delivery and has not called the provider yet wins as well.
     let message = scheduled(&env, &company, 1).await;
     env.advance_clock(TimeDelta::hours(1));
     assert_eq!(env.services.delivery.lease(10).await.unwrap().len(), 1);
@@ -158,7 +158,7 @@ async fn a_late_delivery_is_still_attempted(env: TestEnv) {
     assert_eq!(status().await, MessageStatus::Sent);
 }
 
-async fn scheduling_needs_permission_in_the_same_tenant(env: TestEnv) {
+async fn scheduling_requires_permission_in_the_same_tenant(env: TestEnv) {
     let (mine, other) = env.two_companies().await;
     env.connect(&mine).await;
     let message = scheduled(&env, &mine, 1).await;

@@ -1,4 +1,4 @@
-//! Stories of what staff write: queued together with its delivery, once per click, by a way that exists.
+//! Tests of sending: a message is queued together with its delivery, once per click, by a route that exists.
 
 use aloqa::{
     domain::{
@@ -20,14 +20,14 @@ on_both_engines![
     a_message_is_queued_together_with_its_delivery,
     an_idempotency_key_makes_one_message,
     a_different_or_missing_idempotency_key_makes_another_message,
-    a_message_for_later_waits_for_its_time,
+    a_scheduled_message_is_not_sent_before_its_time,
     an_unreachable_client_is_reported_with_the_reason,
     the_route_last_used_by_the_client_is_selected,
     replies_leave_from_the_number_the_client_wrote_to,
     a_failed_send_queues_nothing,
     opening_a_chat_twice_creates_one,
-    a_phone_opens_the_chat_of_whoever_has_it,
-    twenty_who_open_the_chat_of_one_phone_open_one,
+    a_phone_opens_the_chat_of_the_client_with_that_phone,
+    twenty_concurrent_opens_by_one_phone_create_one_chat,
     another_tenants_chat_is_not_found,
 ];
 
@@ -104,7 +104,7 @@ async fn an_idempotency_key_makes_one_message(env: TestEnv) {
     let sent = |event: &&Event| matches!(event, Event::MessageSent { .. });
     assert_eq!(events(&company).await.iter().filter(sent).count(), 1);
 
-    // Also when it has long been sent.
+    // The same holds long after the message has been sent.
     env.services.delivery.drain().await.unwrap();
     let again = env.services.chats.send(&company.agent, chat.id, keyed("click-1")).await.unwrap();
     assert_eq!((again.id, again.status), (messages[0].id, MessageStatus::Sent));
@@ -127,7 +127,7 @@ async fn a_different_or_missing_idempotency_key_makes_another_message(env: TestE
     assert_eq!(ids.len(), 8);
 }
 
-async fn a_message_for_later_waits_for_its_time(env: TestEnv) {
+async fn a_scheduled_message_is_not_sent_before_its_time(env: TestEnv) {
     let company = env.company("samarkand").await;
     env.connect(&company).await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
@@ -242,7 +242,7 @@ async fn opening_a_chat_twice_creates_one(env: TestEnv) {
     assert_eq!(problem(nobody, "client_id"), Problem::NotFound);
 }
 
-async fn a_phone_opens_the_chat_of_whoever_has_it(env: TestEnv) {
+async fn a_phone_opens_the_chat_of_the_client_with_that_phone(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (chats, agent) = (&env.services.chats, &company.agent);
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
@@ -260,7 +260,7 @@ async fn a_phone_opens_the_chat_of_whoever_has_it(env: TestEnv) {
     assert!(events(&company).await.contains(&Event::ClientCreated { client_id: new.client }));
 }
 
-async fn twenty_who_open_the_chat_of_one_phone_open_one(env: TestEnv) {
+async fn twenty_concurrent_opens_by_one_phone_create_one_chat(env: TestEnv) {
     let company = env.company("samarkand").await;
     let opened = concurrently(20, |_| {
         let (chats, actor) = (env.services.chats.clone(), company.agent.clone());

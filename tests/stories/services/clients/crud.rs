@@ -1,4 +1,4 @@
-//! Stories of the client as staff keep it.
+//! Tests of creating, changing, finding and deleting clients.
 
 use aloqa::{
     domain::{
@@ -16,14 +16,14 @@ on_both_engines![
     client_changes_record_events,
     an_update_changes_only_the_fields_sent,
     concurrent_edits_of_different_fields_are_all_kept,
-    one_phone_is_one_client_contacts_included,
-    concurrent_creates_with_one_phone_make_one_client,
+    a_phone_belongs_to_one_client_contacts_included,
+    concurrent_creates_with_one_phone_create_one_client,
     a_contact_conflict_names_the_owner,
-    a_client_is_found_by_its_contacts_as_they_are_now,
+    a_client_is_found_by_its_current_contacts,
     deleting_a_client_leaves_only_the_audit_entry,
     today_follows_the_tenants_time_zone,
     another_tenants_client_is_not_found,
-    templates_tell_what_happens_to_them,
+    template_changes_record_events,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
@@ -143,7 +143,7 @@ async fn concurrent_edits_of_different_fields_are_all_kept(env: TestEnv) {
     }
 }
 
-async fn one_phone_is_one_client_contacts_included(env: TestEnv) {
+async fn a_phone_belongs_to_one_client_contacts_included(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (clients, agent) = (&env.services.clients, &company.agent);
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
@@ -161,13 +161,13 @@ async fn one_phone_is_one_client_contacts_included(env: TestEnv) {
             "{phone}"
         );
     }
-    // What is among one's own contacts may become one's own phone.
+    // A client's contact may become its own phone.
     clients.update(agent, aziza, patch(&[("phone", "93 555 00 11")])).await.unwrap();
     clients.update(agent, bobur, patch(&[("phone", "90 123 45 67")])).await.unwrap();
     assert_eq!(events(&company).await.len(), 3, "what is refused is not told");
 }
 
-async fn concurrent_creates_with_one_phone_make_one_client(env: TestEnv) {
+async fn concurrent_creates_with_one_phone_create_one_client(env: TestEnv) {
     let company = env.company("samarkand").await;
     let made = concurrently(20, |number| {
         let (clients, actor) = (env.services.clients.clone(), company.agent.clone());
@@ -208,7 +208,7 @@ async fn a_contact_conflict_names_the_owner(env: TestEnv) {
     assert!(clients.get(agent, bobur).await.unwrap().contacts.is_empty());
 }
 
-async fn a_client_is_found_by_its_contacts_as_they_are_now(env: TestEnv) {
+async fn a_client_is_found_by_its_current_contacts(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (clients, agent) = (&env.services.clients, &company.agent);
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
@@ -279,12 +279,12 @@ async fn another_tenants_client_is_not_found(env: TestEnv) {
     not_found(templates.get(&thief, mine.template).await.map(drop));
     not_found(templates.update(&thief, mine.template, &new, |_| Ok(())).await.map(drop));
     not_found(templates.delete(&thief, mine.template).await);
-    // Her phone is taken there, and free here.
+    // The phone is taken in the other tenant and free in this one.
     let same = Client::builder("Aziza").phone(phone_of("+998901234567")).build().unwrap();
     assert!(clients.create(&thief, &same).await.is_ok());
 }
 
-async fn templates_tell_what_happens_to_them(env: TestEnv) {
+async fn template_changes_record_events(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (templates, manager) = (&env.services.templates, &company.manager);
     let new = |text| NewTemplate { name: "Salom".into(), text: TemplateText::parse(text).unwrap() };

@@ -1,4 +1,4 @@
-//! Stories of two clients who are one person.
+//! Tests of duplicates: suggestions, merges and undo.
 
 use aloqa::{
     domain::{
@@ -18,20 +18,20 @@ use crate::support::{
 
 on_both_engines![
     likely_duplicates_are_suggested_with_the_reason,
-    the_list_of_pairs_follows_what_changes,
+    the_list_of_pairs_follows_changes_of_clients,
     a_dismissed_pair_stays_dismissed,
-    a_merge_moves_everything_and_nothing_is_lost,
+    a_merge_moves_all_data_to_the_survivor,
     drafts_move_with_a_merge,
     merged_chats_are_paged_as_one_history,
-    the_same_participants_are_one_member_and_part_again,
+    a_merge_combines_equal_members_and_an_undo_separates_them,
     an_undo_restores_both_clients_and_keeps_later_messages,
     an_undo_keeps_later_changes_and_reports_them,
-    a_merge_is_undone_once_and_not_after_its_time,
+    a_merge_is_undone_at_most_once_and_within_its_period,
     nested_merges_are_undone_in_reverse_order,
     the_merge_record_is_deleted_with_the_survivor,
-    concurrent_merges_of_one_pair_make_one_merge,
+    concurrent_merges_of_one_pair_merge_once,
     a_merge_of_changed_clients_is_an_edit_conflict,
-    a_message_that_is_being_sent_finds_its_status,
+    a_message_sent_during_a_merge_receives_its_status,
     messages_received_during_a_merge_reach_the_survivor,
     another_tenants_clients_cannot_be_merged,
     a_merge_of_a_large_chat_can_be_undone,
@@ -41,7 +41,7 @@ const FIRST: PageRequest = PageRequest { page: 1, limit: 100 };
 const AZIZA: &str = "+998901234567";
 const AZI: &str = "+998935550011";
 
-/// A company where the same person wrote from two numbers.
+/// A tenant in which one person wrote from two numbers and became two clients.
 struct Twins {
     company: Company,
     channel: ChannelContext,
@@ -55,17 +55,17 @@ async fn twins(env: &TestEnv) -> Twins {
     env.receive(&channel, &sms("SM1", AZIZA, "one")).await;
     env.receive(&channel, &sms("SM2", AZI, "two")).await;
     env.receive(&channel, &sms("SM3", AZIZA, "three")).await;
-    let (aziza, azi) = (whose(&company, AZIZA).await.unwrap(), whose(&company, AZI).await.unwrap());
+    let (aziza, azi) = (owner_of(&company, AZIZA).await.unwrap(), owner_of(&company, AZI).await.unwrap());
     Twins { company, channel, aziza, azi }
 }
 
-async fn whose(company: &Company, phone: &str) -> Option<ClientId> {
+async fn owner_of(company: &Company, phone: &str) -> Option<ClientId> {
     let address = ContactValue::from_provider(ContactType::Phone, phone).unwrap();
     company.read().await.clients().find_by_address(&address).await.unwrap()
 }
 
-fn order(kept: ClientId, lost: ClientId) -> MergeRequest {
-    MergeRequest { survivor: kept, merged: lost, choices: Vec::new(), last_seen: (None, None) }
+fn merge_request(survivor: ClientId, merged: ClientId) -> MergeRequest {
+    MergeRequest { survivor: survivor, merged: merged, choices: Vec::new(), last_seen: (None, None) }
 }
 
 async fn texts(env: &TestEnv, company: &Company, client: ClientId) -> Vec<String> {
@@ -75,7 +75,7 @@ async fn texts(env: &TestEnv, company: &Company, client: ClientId) -> Vec<String
     test_chat.messages.into_iter().map(|message| message.text).collect()
 }
 
-/// Who is called what: the members of a client's chat.
+/// Names of the members of a client's chat, with the transport of each.
 async fn members(company: &Company, client: ClientId) -> Vec<(Transport, String)> {
     let mut tx = company.read().await;
     let chat = tx.chats().of_client(client).await.unwrap().unwrap();
@@ -102,7 +102,7 @@ async fn answer(env: &TestEnv, company: &Company, client: ClientId, text: &str) 
     env.services.chats.send(&company.agent, chat.id, outgoing(text)).await.unwrap()
 }
 
-async fn made(env: &TestEnv, company: &Company, sent: &[(&str, &str)]) -> Client {
+async fn create(env: &TestEnv, company: &Company, sent: &[(&str, &str)]) -> Client {
     let patch = patch(sent).create().unwrap();
     env.services.clients.create(&company.agent, &patch).await.unwrap()
 }
@@ -118,18 +118,18 @@ fn patch(sent: &[(&str, &str)]) -> aloqa::domain::ClientPatch {
 async fn likely_duplicates_are_suggested_with_the_reason(env: TestEnv) {
     let company = env.company("samarkand").await;
     let born = ("date_of_birth", "1990-05-17");
-    let aziza = made(
+    let aziza = create(
         &env,
         &company,
         &[("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz"), born],
     )
     .await;
-    let same = made(&env, &company, &[("first_name", "Каримова"), ("last_name", "Азиза")]).await;
-    let mail = made(&env, &company, &[("first_name", "A. K."), ("email", "A@B.uz")]).await;
-    let birthday = made(&env, &company, &[("first_name", "Azizza"), born]).await;
-    made(&env, &company, &[("first_name", "Aziza"), ("last_name", "Rahimova")]).await;
+    let same = create(&env, &company, &[("first_name", "Каримова"), ("last_name", "Азиза")]).await;
+    let mail = create(&env, &company, &[("first_name", "A. K."), ("email", "A@B.uz")]).await;
+    let birthday = create(&env, &company, &[("first_name", "Azizza"), born]).await;
+    create(&env, &company, &[("first_name", "Aziza"), ("last_name", "Rahimova")]).await;
     let stranger = env.company("bukhara").await;
-    made(&env, &stranger, &[("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz")]).await;
+    create(&env, &stranger, &[("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz")]).await;
     env.services.merges.sweep().await.unwrap();
 
     let found = env.services.merges.suggestions(&company.read_only, &aziza).await.unwrap();
@@ -152,14 +152,14 @@ async fn pairs(env: &TestEnv, company: &Company) -> Vec<(ClientId, ClientId, Vec
     page.items.into_iter().map(|(first, like)| (first.id, like.client.id, like.reasons)).collect()
 }
 
-async fn the_list_of_pairs_follows_what_changes(env: TestEnv) {
+async fn the_list_of_pairs_follows_changes_of_clients(env: TestEnv) {
     let company = env.company("samarkand").await;
     assert_eq!(pairs(&env, &company).await, []);
-    let aziza = made(&env, &company, &[("first_name", "Aziza"), ("email", "a@b.uz")]).await.id;
-    let azi = made(&env, &company, &[("first_name", "Azi")]).await.id;
+    let aziza = create(&env, &company, &[("first_name", "Aziza"), ("email", "a@b.uz")]).await.id;
+    let azi = create(&env, &company, &[("first_name", "Azi")]).await.id;
     assert_eq!(pairs(&env, &company).await, []);
     let contact = ContactValue::parse(ContactType::Email, "a@b.uz", Country::UZ).unwrap();
-    // The service refuses a second owner; an import or a merge's undo may leave one.
+    // The service refuses a second owner of a value, but an import or an undo of a merge may leave one.
     let mut tx = company.begin().await;
     tx.clients().add_contact(azi, &contact, env.clock.now()).await.unwrap().unwrap();
     let stored = tx.clients().get(azi).await.unwrap().unwrap();
@@ -168,7 +168,7 @@ async fn the_list_of_pairs_follows_what_changes(env: TestEnv) {
     assert_eq!(pairs(&env, &company).await, [(aziza, azi, vec![MatchReason::Email])]);
     env.services.clients.update(&company.agent, aziza, patch(&[("email", "c@d.uz")])).await.unwrap();
     assert_eq!(pairs(&env, &company).await, []);
-    // A sweep with nothing to do changes nothing.
+    // A sweep that finds no new pair changes nothing.
     let mut raw = env.raw().await;
     let before = raw.dump("client_keys", "1 = 1").await;
     env.services.merges.sweep().await.unwrap();
@@ -180,9 +180,9 @@ async fn a_dismissed_pair_stays_dismissed(env: TestEnv) {
     let merges = &env.services.merges;
     let named = [("first_name", "Aziza"), ("last_name", "Karimova")];
     let [one, two, three] = [
-        made(&env, &company, &named).await,
-        made(&env, &company, &named).await,
-        made(&env, &company, &named).await,
+        create(&env, &company, &named).await,
+        create(&env, &company, &named).await,
+        create(&env, &company, &named).await,
     ];
     assert_eq!(pairs(&env, &company).await.len(), 3);
     merges.dismiss(&company.agent, two.id, one.id).await.unwrap();
@@ -191,8 +191,8 @@ async fn a_dismissed_pair_stays_dismissed(env: TestEnv) {
     env.services.clients.update(&company.agent, one.id, patch(&[("comments", "x")])).await.unwrap();
     assert_eq!(pairs(&env, &company).await.len(), 2);
     assert_eq!(merges.suggestions(&company.agent, &one).await.unwrap().len(), 1);
-    // Who is not one is not the other either, when these two are the same.
-    let merge = merges.merge(&company.manager, &order(three.id, two.id)).await.unwrap();
+    // A dismissal also holds for the survivor of a merge: three is not one, since two is not one.
+    let merge = merges.merge(&company.manager, &merge_request(three.id, two.id)).await.unwrap();
     assert_eq!(pairs(&env, &company).await, []);
     merges.undo(&company.manager, merge.id).await.unwrap();
     let left: Vec<_> = pairs(&env, &company).await.into_iter().map(|(a, b, _)| (a, b)).collect();
@@ -201,7 +201,7 @@ async fn a_dismissed_pair_stays_dismissed(env: TestEnv) {
     assert!(matches!(itself, Err(AppError::Invalid(_))));
 }
 
-async fn a_merge_moves_everything_and_nothing_is_lost(env: TestEnv) {
+async fn a_merge_moves_all_data_to_the_survivor(env: TestEnv) {
     let Twins { company, channel, aziza, azi } = twins(&env).await;
     let (clients, merges) = (&env.services.clients, &env.services.merges);
     let rest = [
@@ -216,12 +216,13 @@ async fn a_merge_moves_everything_and_nothing_is_lost(env: TestEnv) {
         .await
         .unwrap();
     let lost_chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap().id;
-    let [kept, lost] = merges.compare(&company.manager, aziza, azi).await.unwrap();
-    assert_eq!((kept.contacts, kept.messages, lost.contacts, lost.messages), (1, 2, 1, 1));
+    let [survivor, merged] = merges.compare(&company.manager, aziza, azi).await.unwrap();
+    assert_eq!((survivor.contacts, survivor.messages, merged.contacts, merged.messages), (1, 2, 1, 1));
 
     let choices =
         vec![(MergeField::Address, MergeSide::Merged), (MergeField::FirstName, MergeSide::Survivor)];
-    let merge = merges.merge(&company.manager, &MergeRequest { choices, ..order(aziza, azi) }).await.unwrap();
+    let merge =
+        merges.merge(&company.manager, &MergeRequest { choices, ..merge_request(aziza, azi) }).await.unwrap();
     let client = clients.get(&company.agent, aziza).await.unwrap();
     let data = client.data();
     assert_eq!(data.phone().unwrap().as_str(), AZIZA);
@@ -238,7 +239,7 @@ async fn a_merge_moves_everything_and_nothing_is_lost(env: TestEnv) {
     let led = env.services.chats.get(&company.agent, lost_chat).await.unwrap_err();
     assert!(matches!(led, AppError::Merged(MergedInto::Chat(id)) if id == chat), "{led:?}");
 
-    // What comes from either number comes to the one client, and by search it is found by both.
+    // Messages from either number arrive in the survivor's chat, and search finds it by both.
     env.receive(&channel, &sms("SM4", AZI, "four")).await;
     env.receive(&channel, &sms("SM5", AZIZA, "five")).await;
     assert_eq!(texts(&env, &company, aziza).await, ["one", "two", "three", "four", "five"]);
@@ -278,10 +279,10 @@ async fn drafts_move_with_a_merge(env: TestEnv) {
         };
         assert!(tx.drafts().save(chat, user, &draft).await.unwrap());
     }
-    // The agent had sent something in the chat that stays.
+    // The agent had sent a message in the survivor's chat.
     tx.drafts().clear(into, agent, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
-    env.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    env.services.merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
     for (user, text) in [(agent, "to Azi"), (manager, "to Aziza")] {
         let draft = company.read().await.drafts().get(into, user).await.unwrap();
         assert_eq!(draft.map(|draft| draft.text).as_deref(), Some(text));
@@ -294,7 +295,7 @@ async fn merged_chats_are_paged_as_one_history(env: TestEnv) {
         let from = if number % 3 == 0 { AZI } else { AZIZA };
         env.receive(&channel, &sms(&format!("SMx{number}"), from, &number.to_string())).await;
     }
-    env.services.merges.merge(&company.manager, &order(azi, aziza)).await.unwrap();
+    env.services.merges.merge(&company.manager, &merge_request(azi, aziza)).await.unwrap();
     let chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap();
     let (mut before, mut all) = (None, Vec::new());
     loop {
@@ -312,16 +313,16 @@ async fn merged_chats_are_paged_as_one_history(env: TestEnv) {
         .collect();
     assert_eq!(all, expected);
     assert_eq!(chat.unread_count, 23);
-    assert_eq!(whose(&company, AZIZA).await, Some(azi));
+    assert_eq!(owner_of(&company, AZIZA).await, Some(azi));
 }
 
-async fn the_same_participants_are_one_member_and_part_again(env: TestEnv) {
+async fn a_merge_combines_equal_members_and_an_undo_separates_them(env: TestEnv) {
     let Twins { company, channel: _, aziza, azi } = twins(&env).await;
     for (client, text) in [(aziza, "to Aziza"), (azi, "to Azi")] {
-        // The same key in both chats.
+        // Both chats have a message with the same idempotency key.
         answer(&env, &company, client, text).await;
     }
-    // The same address in both, as a number that changed hands leaves behind.
+    // Both chats have a member with the same address, as happens when a number changes its owner.
     let mut tx = company.begin().await;
     let chat = tx.chats().of_client(azi).await.unwrap().unwrap().id;
     let sender = aloqa::domain::Sender::Client { client: azi, contact: None, address: AZIZA.to_owned() };
@@ -329,7 +330,7 @@ async fn the_same_participants_are_one_member_and_part_again(env: TestEnv) {
     tx.commit().await.unwrap();
     let before = [members(&company, aziza).await, members(&company, azi).await];
 
-    let merge = env.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    let merge = env.services.merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
     assert_eq!(members(&company, aziza).await.len(), 3, "two numbers and the agent");
     assert_eq!(texts(&env, &company, aziza).await, ["one", "two", "three", "to Aziza", "to Azi"]);
     env.services.merges.undo(&company.manager, merge.id).await.unwrap();
@@ -351,9 +352,10 @@ async fn an_undo_restores_both_clients_and_keeps_later_messages(env: TestEnv) {
     let before = clients.get(&company.agent, azi).await.unwrap();
     let kept_before = clients.get(&company.agent, aziza).await.unwrap();
     let chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap();
-    // The lost one's phone is chosen, so the kept one's becomes a contact.
+    // The merged client's phone is chosen, so the survivor's phone becomes a contact.
     let choices = vec![(MergeField::Phone, MergeSide::Merged)];
-    let merge = merges.merge(&company.manager, &MergeRequest { choices, ..order(aziza, azi) }).await.unwrap();
+    let merge =
+        merges.merge(&company.manager, &MergeRequest { choices, ..merge_request(aziza, azi) }).await.unwrap();
     assert_eq!(clients.get(&company.agent, aziza).await.unwrap().data().phone().unwrap().as_str(), AZI);
     env.receive(&channel, &sms("SM4", AZI, "since")).await;
     answer(&env, &company, aziza, "answer since").await;
@@ -371,7 +373,7 @@ async fn an_undo_restores_both_clients_and_keeps_later_messages(env: TestEnv) {
     assert_eq!(head(&company, aziza).await, (3, "answer since".into()));
     let again = company.read().await.chats().of_client(azi).await.unwrap().unwrap();
     assert_eq!((again.id, again.created_at), (chat.id, chat.created_at));
-    // Who writes now is known again by its own number.
+    // A new message is again assigned to the client with the sender's number.
     env.receive(&channel, &sms("SM5", AZI, "mine")).await;
     env.receive(&channel, &sms("SM6", AZIZA, "hers")).await;
     assert_eq!(texts(&env, &company, azi).await, ["two", "mine"]);
@@ -386,18 +388,19 @@ async fn an_undo_keeps_later_changes_and_reports_them(env: TestEnv) {
     let (clients, merges) = (&env.services.clients, &env.services.merges);
     let pin = [("pin", "12345678901234"), ("address", "Samarkand"), ("last_name", "Karimova")];
     clients.update(&company.agent, azi, patch(&pin)).await.unwrap();
-    let merge = merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
-    // The address is changed, the number goes to someone else, and so does the PIN.
+    let merge = merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
+    // The address is changed; the number and the PIN are given to another client.
     clients
         .update(&company.agent, aziza, patch(&[("address", "Tashkent"), ("pin", "99999999999999")]))
         .await
         .unwrap();
-    let kept = clients.get(&company.agent, aziza).await.unwrap();
-    for contact in kept.contacts.iter().filter(|contact| contact.value == AZI) {
+    let survivor = clients.get(&company.agent, aziza).await.unwrap();
+    for contact in survivor.contacts.iter().filter(|contact| contact.value == AZI) {
         clients.remove_contact(&company.agent, aziza, contact.id).await.unwrap();
     }
-    let other =
-        made(&env, &company, &[("first_name", "Bobur"), ("phone", AZI), ("pin", "12345678901234")]).await.id;
+    let other = create(&env, &company, &[("first_name", "Bobur"), ("phone", AZI), ("pin", "12345678901234")])
+        .await
+        .id;
 
     let undone = merges.undo(&company.manager, merge.id).await.unwrap();
     let mut left = undone.conflicts;
@@ -410,16 +413,16 @@ async fn an_undo_keeps_later_changes_and_reports_them(env: TestEnv) {
         UndoConflict::ValueTaken(MergeField::Pin, other),
     ];
     assert_eq!(left, expected);
-    let (kept, restored) = (undone.survivor.data().clone(), undone.restored.data().clone());
-    assert_eq!((kept.address(), kept.last_name()), (Some("Tashkent"), None));
+    let (survivor, restored) = (undone.survivor.data().clone(), undone.restored.data().clone());
+    assert_eq!((survivor.address(), survivor.last_name()), (Some("Tashkent"), None));
     assert_eq!((restored.address(), restored.phone(), restored.pin()), (Some("Samarkand"), None, None));
-    assert_eq!(whose(&company, AZI).await, Some(other));
+    assert_eq!(owner_of(&company, AZI).await, Some(other));
 }
 
-async fn a_merge_is_undone_once_and_not_after_its_time(env: TestEnv) {
+async fn a_merge_is_undone_at_most_once_and_within_its_period(env: TestEnv) {
     let Twins { company, aziza, azi, .. } = twins(&env).await;
     let merges = &env.services.merges;
-    let merge = merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    let merge = merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
     let both = concurrently(2, |_| {
         let (merges, actor) = (merges.clone(), company.manager.clone());
         async move { merges.undo(&actor, merge.id).await }
@@ -429,7 +432,7 @@ async fn a_merge_is_undone_once_and_not_after_its_time(env: TestEnv) {
     assert!(both.iter().any(|undone| matches!(undone, Err(AppError::NotFound))));
     assert!(merges.list(&company.agent, FIRST).await.unwrap().items.is_empty());
 
-    let merge = merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    let merge = merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
     env.advance_clock(TimeDelta::days(30) - TimeDelta::seconds(1));
     merges.sweep().await.unwrap();
     assert_eq!(merges.of_survivor(&company.agent, aziza).await.unwrap().len(), 1);
@@ -448,12 +451,12 @@ async fn nested_merges_are_undone_in_reverse_order(env: TestEnv) {
     let Twins { company, channel, aziza, azi } = twins(&env).await;
     let merges = &env.services.merges;
     env.receive(&channel, &sms("SM9", "+998977770022", "third")).await;
-    let third = whose(&company, "+998977770022").await.unwrap();
-    let first = merges.merge(&company.manager, &order(azi, aziza)).await.unwrap();
-    let second = merges.merge(&company.manager, &order(third, azi)).await.unwrap();
+    let third = owner_of(&company, "+998977770022").await.unwrap();
+    let first = merges.merge(&company.manager, &merge_request(azi, aziza)).await.unwrap();
+    let second = merges.merge(&company.manager, &merge_request(third, azi)).await.unwrap();
     assert_eq!(texts(&env, &company, third).await, ["one", "two", "three", "third"]);
-    for lost in [aziza, azi] {
-        let led = env.services.clients.get(&company.agent, lost).await.unwrap_err();
+    for merged in [aziza, azi] {
+        let led = env.services.clients.get(&company.agent, merged).await.unwrap_err();
         assert!(matches!(led, AppError::Merged(MergedInto::Client(id)) if id == third), "{led:?}");
     }
     assert!(matches!(merges.undo(&company.manager, first.id).await, Err(AppError::Conflict(_))));
@@ -469,9 +472,9 @@ async fn nested_merges_are_undone_in_reverse_order(env: TestEnv) {
 async fn the_merge_record_is_deleted_with_the_survivor(env: TestEnv) {
     let Twins { company, channel, aziza, azi } = twins(&env).await;
     env.receive(&channel, &sms("SM9", "+998977770022", "third")).await;
-    let third = whose(&company, "+998977770022").await.unwrap();
-    for (kept, lost) in [(azi, aziza), (third, azi)] {
-        env.services.merges.merge(&company.manager, &order(kept, lost)).await.unwrap();
+    let third = owner_of(&company, "+998977770022").await.unwrap();
+    for (survivor, merged) in [(azi, aziza), (third, azi)] {
+        env.services.merges.merge(&company.manager, &merge_request(survivor, merged)).await.unwrap();
     }
     env.services.merges.sweep().await.unwrap();
     env.services.clients.delete(&company.manager, third).await.unwrap();
@@ -484,37 +487,42 @@ async fn the_merge_record_is_deleted_with_the_survivor(env: TestEnv) {
     assert!(!env.contains_plaintext("901234567").await || env.engine == crate::support::Engine::Sqlite);
 }
 
-async fn concurrent_merges_of_one_pair_make_one_merge(env: TestEnv) {
+async fn concurrent_merges_of_one_pair_merge_once(env: TestEnv) {
     let Twins { company, aziza, azi, .. } = twins(&env).await;
     let done = concurrently(6, |number| {
         let (merges, actor) = (env.services.merges.clone(), company.manager.clone());
-        let order = if number % 2 == 0 { order(aziza, azi) } else { order(azi, aziza) };
-        async move { merges.merge(&actor, &order).await }
+        let merge_request =
+            if number % 2 == 0 { merge_request(aziza, azi) } else { merge_request(azi, aziza) };
+        async move { merges.merge(&actor, &merge_request).await }
     })
     .await;
     assert_eq!(done.iter().filter(|merge| merge.is_ok()).count(), 1);
     for refused in done.into_iter().filter_map(Result::err) {
         assert!(matches!(refused, AppError::NotFound | AppError::Invalid(_)), "{refused:?}");
     }
-    let itself = env.services.merges.merge(&company.manager, &order(aziza, aziza)).await.unwrap_err();
+    let itself = env.services.merges.merge(&company.manager, &merge_request(aziza, aziza)).await.unwrap_err();
     assert!(matches!(itself, AppError::Invalid(_) | AppError::NotFound), "{itself:?}");
 }
 
 async fn a_merge_of_changed_clients_is_an_edit_conflict(env: TestEnv) {
     let Twins { company, aziza, azi, .. } = twins(&env).await;
-    let [kept, lost] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
+    let [survivor, merged] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
     env.advance_clock(TimeDelta::seconds(1));
     env.services.clients.update(&company.agent, azi, patch(&[("address", "Samarkand")])).await.unwrap();
-    let seen = (Some(kept.client.updated_at), Some(lost.client.updated_at));
-    let order = MergeRequest { last_seen: seen, ..order(aziza, azi) };
-    let stale = env.services.merges.merge(&company.manager, &order).await.unwrap_err();
+    let seen = (Some(survivor.client.updated_at), Some(merged.client.updated_at));
+    let merge_request = MergeRequest { last_seen: seen, ..merge_request(aziza, azi) };
+    let stale = env.services.merges.merge(&company.manager, &merge_request).await.unwrap_err();
     assert!(matches!(stale, AppError::EditConflict), "{stale:?}");
-    let [kept, lost] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
-    let seen = (Some(kept.client.updated_at), Some(lost.client.updated_at));
-    env.services.merges.merge(&company.manager, &MergeRequest { last_seen: seen, ..order }).await.unwrap();
+    let [survivor, merged] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
+    let seen = (Some(survivor.client.updated_at), Some(merged.client.updated_at));
+    env.services
+        .merges
+        .merge(&company.manager, &MergeRequest { last_seen: seen, ..merge_request })
+        .await
+        .unwrap();
 }
 
-async fn a_message_that_is_being_sent_finds_its_status(env: TestEnv) {
+async fn a_message_sent_during_a_merge_receives_its_status(env: TestEnv) {
     let Twins { company, channel, aziza, azi } = twins(&env).await;
     let message = answer(&env, &company, azi, "queued").await;
     let scheduled = OutgoingMessage {
@@ -524,12 +532,12 @@ async fn a_message_that_is_being_sent_finds_its_status(env: TestEnv) {
     };
     let chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap().id;
     let later = env.services.chats.send(&company.agent, chat, scheduled).await.unwrap();
-    // The worker, the merge and the provider's reports, all at once.
+    // The worker, the merge and the provider's reports run concurrently.
     let (delivery, merges) = (env.services.delivery.clone(), env.services.merges.clone());
-    let (manager, order) = (company.manager.clone(), order(aziza, azi));
+    let (manager, merge_request) = (company.manager.clone(), merge_request(aziza, azi));
     let (sent, merged) = tokio::join!(
         tokio::spawn(async move { delivery.drain().await }),
-        tokio::spawn(async move { merges.merge(&manager, &order).await })
+        tokio::spawn(async move { merges.merge(&manager, &merge_request).await })
     );
     assert_eq!((sent.unwrap().unwrap(), merged.unwrap().is_ok()), (1, true));
     let into = company.read().await.chats().of_client(aziza).await.unwrap().unwrap().id;
@@ -553,10 +561,10 @@ async fn messages_received_during_a_merge_reach_the_survivor(env: TestEnv) {
     let (merges, manager) = (env.services.merges.clone(), company.manager.clone());
     let there_and_back = tokio::spawn(async move {
         for _ in 0..5 {
-            let merge = merges.merge(&manager, &order(aziza, azi)).await.unwrap();
+            let merge = merges.merge(&manager, &merge_request(aziza, azi)).await.unwrap();
             merges.undo(&manager, merge.id).await.unwrap();
         }
-        merges.merge(&manager, &order(aziza, azi)).await.unwrap();
+        merges.merge(&manager, &merge_request(aziza, azi)).await.unwrap();
     });
     let received = concurrently(8, |writer| {
         let (inbound, channel) = (env.services.inbound.clone(), channel.clone());
@@ -582,20 +590,23 @@ async fn another_tenants_clients_cannot_be_merged(env: TestEnv) {
     let thief = env.company("bukhara").await;
     let merges = &env.services.merges;
     let own = thief.client(&env, "Aziza", AZIZA).await;
-    for (kept, lost) in [(aziza, azi), (own, azi), (aziza, own)] {
-        let refused = merges.merge(&thief.administrator, &order(kept, lost)).await.unwrap_err();
+    for (survivor, merged) in [(aziza, azi), (own, azi), (aziza, own)] {
+        let refused = merges.merge(&thief.administrator, &merge_request(survivor, merged)).await.unwrap_err();
         assert!(matches!(refused, AppError::NotFound | AppError::Invalid(_)), "{refused:?}");
-        assert!(merges.compare(&thief.administrator, kept, lost).await.is_err());
-        assert!(matches!(merges.dismiss(&thief.administrator, kept, lost).await, Err(AppError::NotFound)));
+        assert!(merges.compare(&thief.administrator, survivor, merged).await.is_err());
+        assert!(matches!(
+            merges.dismiss(&thief.administrator, survivor, merged).await,
+            Err(AppError::NotFound)
+        ));
     }
-    let merge = merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    let merge = merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
     assert!(matches!(merges.undo(&thief.administrator, merge.id).await, Err(AppError::NotFound)));
     assert!(matches!(env.services.clients.get(&thief.administrator, azi).await, Err(AppError::NotFound)));
     assert_eq!(merges.list(&thief.administrator, FIRST).await.unwrap().total, 0);
     assert!(merges.of_survivor(&thief.administrator, aziza).await.unwrap().is_empty());
 }
 
-/// Ten thousand; a hundred thousand take as long ten times.
+/// Ten thousand messages are enough: the duration grows linearly.
 const MANY: i64 = 10_000;
 
 async fn a_merge_of_a_large_chat_can_be_undone(env: TestEnv) {
@@ -612,7 +623,7 @@ async fn a_merge_of_a_large_chat_can_be_undone(env: TestEnv) {
     ))
     .await
     .unwrap();
-    let merge = env.services.merges.merge(&company.manager, &order(aziza, azi)).await.unwrap();
+    let merge = env.services.merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
     assert_eq!(head(&company, aziza).await, (MANY + 3, "many".into()));
     env.services.merges.undo(&company.manager, merge.id).await.unwrap();
     assert_eq!(head(&company, azi).await, (MANY + 1, "many".into()));

@@ -1,4 +1,4 @@
-//! Clients.
+//! Tests of clients and merges.
 
 pub mod crud;
 pub mod merges;

@@ -1,4 +1,4 @@
-//! Stories of what clients write: all of it is stored, once, or it is not acknowledged.
+//! Tests of inbound messages: each one is stored completely and once, or the webhook is not acknowledged.
 
 use aloqa::{
     domain::{
@@ -16,32 +16,32 @@ use crate::support::{
 };
 
 on_both_engines![
-    an_unknown_number_becomes_a_client_with_all_that_belongs_to_it,
-    a_client_is_known_by_its_phone_its_contact_and_its_whatsapp,
-    a_contact_of_another_client_is_not_moved,
+    an_unknown_number_creates_a_client_with_a_chat_and_a_member,
+    a_sender_is_matched_by_phone_contact_and_whatsapp_number,
+    a_contact_of_another_client_stays_with_that_client,
     an_unknown_sender_is_named_after_the_best_available_value,
-    a_sender_without_a_phone_becomes_a_client,
+    a_sender_without_a_phone_creates_a_client,
     twenty_concurrent_copies_are_stored_as_one_message,
-    twenty_messages_of_a_stranger_are_one_client_and_one_chat,
-    twenty_messages_of_a_stranger_without_a_phone_are_one_client,
-    a_repeat_changes_nothing,
+    twenty_concurrent_messages_of_an_unknown_number_create_one_client_and_one_chat,
+    twenty_concurrent_messages_of_a_sender_without_a_phone_create_one_client,
+    a_repeated_webhook_changes_nothing,
     a_repeated_webhook_does_not_restore_a_deleted_message,
     a_failed_inbound_message_is_rolled_back_and_accepted_again,
-    an_album_is_one_message_with_all_its_pictures,
+    an_album_is_stored_as_one_message_with_all_its_pictures,
     a_message_of_any_length_is_stored,
     one_person_is_a_separate_client_in_each_tenant,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
 
-/// What happened since the channel was connected.
+/// Events recorded since the channel was connected.
 async fn events(company: &Company) -> Vec<Event> {
     let (recorded, _) = company.read().await.events().after(EventId(0), 1_000).await.unwrap();
     let events = recorded.into_iter().map(|recorded| recorded.event);
     events.filter(|event| !matches!(event, Event::ChannelAdded { .. })).collect()
 }
 
-/// How many clients, contacts, chats, members of the client, messages, and what is unread.
+/// Numbers of clients, contacts, chats, client members and messages, and the number of unread messages.
 async fn counts(raw: &mut Raw) -> [i64; 6] {
     let members = raw.count("members WHERE sender_type = 'client'").await;
     let unread = raw.number("SELECT CAST(COALESCE(SUM(unread_count), 0) AS BIGINT) FROM chats").await;
@@ -55,7 +55,7 @@ async fn counts(raw: &mut Raw) -> [i64; 6] {
     ]
 }
 
-async fn everything(raw: &mut Raw) -> Vec<String> {
+async fn all_rows(raw: &mut Raw) -> Vec<String> {
     let mut all = Vec::new();
     for table in raw.tables().await {
         all.extend(raw.dump(&table, "1 = 1").await);
@@ -67,13 +67,13 @@ async fn receive(env: &TestEnv, by: &ChannelContext, message: &InboundMessage) -
     env.services.inbound.receive(by, message).await.unwrap()
 }
 
-/// Whose chat the message went to.
+/// The client to whose chat the message was added.
 async fn client_of(company: &Company, received: Received) -> ClientId {
     let Received::Stored { chat, .. } = received else { panic!("a repeat") };
     company.read().await.chats().get(chat).await.unwrap().unwrap().client
 }
 
-async fn an_unknown_number_becomes_a_client_with_all_that_belongs_to_it(env: TestEnv) {
+async fn an_unknown_number_creates_a_client_with_a_chat_and_a_member(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let mut followed = env.services.events.subscribe();
@@ -115,7 +115,7 @@ async fn an_unknown_number_becomes_a_client_with_all_that_belongs_to_it(env: Tes
     assert_eq!(followed.try_recv().unwrap(), company.id());
 }
 
-async fn a_client_is_known_by_its_phone_its_contact_and_its_whatsapp(env: TestEnv) {
+async fn a_sender_is_matched_by_phone_contact_and_whatsapp_number(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
@@ -142,16 +142,16 @@ async fn a_client_is_known_by_its_phone_its_contact_and_its_whatsapp(env: TestEn
     }
     let mut raw = env.raw().await;
     assert_eq!(counts(&mut raw).await, [2, 6, 2, 6, 6, 6]);
-    // A client that staff made is found by its first SMS without becoming another, and keeps its name.
+    // A client that staff created is found by its first SMS, is not created again, and keeps its name.
     assert!(!events(&company).await.iter().any(|event| matches!(event, Event::ClientCreated { .. })));
 }
 
-async fn a_contact_of_another_client_is_not_moved(env: TestEnv) {
+async fn a_contact_of_another_client_stays_with_that_client(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let bobur = company.client(&env, "Bobur", "+998935550011").await;
-    // Aziza's number stands among Bobur's contacts, from the time when they shared a phone.
+    // Aziza's number is one of Bobur's contacts, from the time when they shared a phone.
     let contact = ContactValue::parse(ContactType::Phone, "+998901234567", Country::UZ).unwrap();
     let mut tx = company.begin().await;
     tx.clients().add_contact(bobur, &contact, env.clock.now()).await.unwrap();
@@ -181,7 +181,7 @@ async fn an_unknown_sender_is_named_after_the_best_available_value(env: TestEnv)
     }
 }
 
-async fn a_sender_without_a_phone_becomes_a_client(env: TestEnv) {
+async fn a_sender_without_a_phone_creates_a_client(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     for (id, transport, from) in [
@@ -196,12 +196,12 @@ async fn a_sender_without_a_phone_becomes_a_client(env: TestEnv) {
         let client = company.read().await.clients().get(first).await.unwrap().unwrap();
         assert_eq!((client.data().first_name(), client.data().phone()), (from, None));
     }
-    // An empty address would thread strangers together.
+    // An empty address would put messages of different strangers into one chat.
     let nobody = sms("SM9", "", "Salom");
     assert!(env.services.inbound.receive(&channel, &nobody).await.is_err());
 }
 
-async fn storm(
+async fn receive_concurrently(
     env: &TestEnv,
     by: &ChannelContext,
     message: impl Fn(usize) -> InboundMessage,
@@ -216,16 +216,19 @@ async fn storm(
 async fn twenty_concurrent_copies_are_stored_as_one_message(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let received = storm(&env, &channel, |_| sms("SM1", "+998901234567", "Salom")).await;
+    let received = receive_concurrently(&env, &channel, |_| sms("SM1", "+998901234567", "Salom")).await;
     assert_eq!(received.iter().filter(|r| matches!(r, Received::Stored { .. })).count(), 1);
     assert_eq!(counts(&mut env.raw().await).await, [1, 1, 1, 1, 1, 1]);
     assert_eq!(events(&company).await.len(), 3);
 }
 
-async fn twenty_messages_of_a_stranger_are_one_client_and_one_chat(env: TestEnv) {
+async fn twenty_concurrent_messages_of_an_unknown_number_create_one_client_and_one_chat(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    storm(&env, &channel, |number| sms(&format!("SM{number}"), "+998901234567", &number.to_string())).await;
+    receive_concurrently(&env, &channel, |number| {
+        sms(&format!("SM{number}"), "+998901234567", &number.to_string())
+    })
+    .await;
     assert_eq!(counts(&mut env.raw().await).await, [1, 1, 1, 1, 20, 20]);
     assert_eq!(events(&company).await.len(), 22);
     let (chats, _) = env.services.chats.list(&company.agent, &ChatFilter::default(), FIRST).await.unwrap();
@@ -234,10 +237,10 @@ async fn twenty_messages_of_a_stranger_are_one_client_and_one_chat(env: TestEnv)
     assert_eq!(Some(last.id), messages.last().map(|message| message.id), "the head is the newest");
 }
 
-async fn twenty_messages_of_a_stranger_without_a_phone_are_one_client(env: TestEnv) {
+async fn twenty_concurrent_messages_of_a_sender_without_a_phone_create_one_client(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    storm(&env, &channel, |number| InboundMessage {
+    receive_concurrently(&env, &channel, |number| InboundMessage {
         transport: Transport::Whatsapp,
         ..sms(&format!("SM{number}"), "UZ.13491208655302741918", "Salom")
     })
@@ -251,17 +254,17 @@ async fn twenty_messages_of_a_stranger_without_a_phone_are_one_client(env: TestE
     );
 }
 
-async fn a_repeat_changes_nothing(env: TestEnv) {
+async fn a_repeated_webhook_changes_nothing(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     receive(&env, &channel, &sms("SM1", "+998901234567", "Salom")).await;
     let mut raw = env.raw().await;
-    let before = everything(&mut raw).await;
+    let before = all_rows(&mut raw).await;
     env.advance_clock(TimeDelta::minutes(1));
     for text in ["Salom", "another text", ""] {
         assert_eq!(receive(&env, &channel, &sms("SM1", "+998901234567", text)).await, Received::Duplicate);
     }
-    assert_eq!(everything(&mut raw).await, before);
+    assert_eq!(all_rows(&mut raw).await, before);
 }
 
 async fn a_repeated_webhook_does_not_restore_a_deleted_message(env: TestEnv) {
@@ -278,20 +281,20 @@ async fn a_failed_inbound_message_is_rolled_back_and_accepted_again(env: TestEnv
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let mut raw = env.raw().await;
-    let before = everything(&mut raw).await;
+    let before = all_rows(&mut raw).await;
     let message = sms("SM1", "+998901234567", "Salom");
-    // The first of these is needed early in the transaction, the last at its commit.
+    // The first of these tables is needed early in the transaction, the last at its commit.
     for table in ["contacts", "messages", "events"] {
         raw.run(&format!("ALTER TABLE {table} RENAME TO {table}_away")).await.unwrap();
         assert!(env.services.inbound.receive(&channel, &message).await.is_err(), "without {table}");
         raw.run(&format!("ALTER TABLE {table}_away RENAME TO {table}")).await.unwrap();
-        assert_eq!(everything(&mut raw).await, before, "without {table}");
+        assert_eq!(all_rows(&mut raw).await, before, "without {table}");
     }
     assert!(matches!(receive(&env, &channel, &message).await, Received::Stored { .. }), "not a repeat");
     assert_eq!(counts(&mut raw).await, [1, 1, 1, 1, 1, 1]);
 }
 
-async fn an_album_is_one_message_with_all_its_pictures(env: TestEnv) {
+async fn an_album_is_stored_as_one_message_with_all_its_pictures(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let media: Vec<_> = (0..10).map(|number| picture(&format!("{number}.jpg"))).collect();

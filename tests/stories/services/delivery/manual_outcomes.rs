@@ -1,4 +1,4 @@
-//! Stories of what a person settles by hand, while providers report and colleagues do the same.
+//! Tests of outcomes that a user sets by hand, while providers report and other users do the same.
 
 use aloqa::{
     domain::{Direction, MessageStatus},
@@ -16,11 +16,11 @@ use crate::support::{
 on_both_engines![
     an_unknown_status_is_settled_once_by_user_or_report,
     a_delivery_confirmed_by_a_user_is_not_reverted,
-    concurrent_mark_unread_counts_once,
-    a_long_chat_can_be_read_around_any_message,
+    concurrent_requests_mark_a_chat_as_unread_once,
+    a_long_chat_can_be_opened_at_any_message,
 ];
 
-async fn unknown(env: &TestEnv, populated: &PopulatedTenant) {
+async fn make_status_unknown(env: &TestEnv, populated: &PopulatedTenant) {
     let id = populated.outbound;
     let sql = format!(
         "UPDATE messages SET status = 'unknown', error_code = 'unknown', provider_id = 'SM77' WHERE id = {id}"
@@ -35,7 +35,7 @@ async fn channel_of(env: &TestEnv, populated: &PopulatedTenant) -> ChannelContex
 
 async fn an_unknown_status_is_settled_once_by_user_or_report(env: TestEnv) {
     let populated = env.populated_tenant("samarkand").await;
-    unknown(&env, &populated).await;
+    make_status_unknown(&env, &populated).await;
     let channel = channel_of(&env, &populated).await;
     let (chats, agent, chat) = (&env.services.chats, &populated.company.agent, populated.test_chat.chat);
     let hands = concurrently(6, |_| {
@@ -58,7 +58,7 @@ async fn an_unknown_status_is_settled_once_by_user_or_report(env: TestEnv) {
 
 async fn a_delivery_confirmed_by_a_user_is_not_reverted(env: TestEnv) {
     let populated = env.populated_tenant("samarkand").await;
-    unknown(&env, &populated).await;
+    make_status_unknown(&env, &populated).await;
     let channel = channel_of(&env, &populated).await;
     let (chats, agent, chat) = (&env.services.chats, &populated.company.agent, populated.test_chat.chat);
     chats.mark_delivered(agent, chat, populated.outbound).await.unwrap();
@@ -79,7 +79,7 @@ async fn a_delivery_confirmed_by_a_user_is_not_reverted(env: TestEnv) {
     assert!(matches!(refused, AppError::Conflict(_)), "{refused:?}");
 }
 
-async fn concurrent_mark_unread_counts_once(env: TestEnv) {
+async fn concurrent_requests_mark_a_chat_as_unread_once(env: TestEnv) {
     let populated = env.populated_tenant("samarkand").await;
     let (chats, agent, chat) = (&env.services.chats, &populated.company.agent, populated.test_chat.chat);
     chats.mark_read(agent, chat, populated.outbound).await.unwrap();
@@ -92,12 +92,12 @@ async fn concurrent_mark_unread_counts_once(env: TestEnv) {
     assert_eq!((found.chat.unread_count, found.newest_unread), (1, Some(populated.inbound)));
     let mut raw = env.raw().await;
     assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'MessageUnread'").await, 1);
-    // Read again, nothing remains.
+    // After the chat is marked as read again, nothing is unread.
     chats.mark_read(agent, chat, populated.outbound).await.unwrap();
     assert_eq!(chats.count_unread(agent).await.unwrap(), 0);
 }
 
-async fn a_long_chat_can_be_read_around_any_message(env: TestEnv) {
+async fn a_long_chat_can_be_opened_at_any_message(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let mut ids = Vec::new();

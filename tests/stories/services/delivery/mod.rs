@@ -1,4 +1,4 @@
-//! Delivery.
+//! Tests of inbound and outbound delivery.
 
 pub mod inbound;
 pub mod manual_outcomes;

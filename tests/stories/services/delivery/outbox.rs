@@ -1,4 +1,4 @@
-//! Stories of the way out: nothing is lost, nothing is sent twice silently, and a status never goes backwards.
+//! Tests of the outbox: no message is lost, none is sent twice unnoticed, and a status never goes backwards.
 
 use std::{collections::HashSet, time::Duration};
 
@@ -23,10 +23,10 @@ use crate::support::{
 };
 
 on_both_engines![
-    a_message_is_sent_delivered_and_read,
+    a_message_goes_through_sent_delivered_and_read,
     an_outbound_message_carries_its_status_callback,
     a_late_report_does_not_lower_the_status,
-    a_failure_is_final_until_someone_tries_again,
+    a_failed_message_is_sent_again_only_on_retry,
     the_failure_code_and_detail_are_stored,
     retry_after_is_honoured,
     a_message_is_retried_until_the_provider_is_available,
@@ -34,22 +34,22 @@ on_both_engines![
     an_unreadable_response_leaves_the_status_unknown_and_is_not_retried,
     a_timeout_leaves_the_status_unknown_until_a_report,
     a_delivery_of_a_dead_worker_becomes_unknown,
-    a_report_may_come_before_the_answer,
-    a_report_stops_what_was_to_be_tried_again,
-    a_failure_that_is_reported_while_it_waits_can_be_retried,
-    a_report_of_an_earlier_try_is_not_about_this_one,
-    reports_about_nothing_of_ours_change_nothing,
+    a_report_may_arrive_before_the_provider_responds,
+    a_report_stops_further_delivery_attempts,
+    a_failure_reported_before_the_next_attempt_can_be_retried,
+    a_report_of_an_earlier_attempt_does_not_affect_the_current_one,
+    reports_about_unknown_messages_change_nothing,
     retrying_twice_sends_once,
-    only_what_failed_or_is_unknown_is_retried,
-    a_deleted_clients_message_is_not_sent,
+    only_failed_and_unconfirmed_messages_can_be_retried,
+    a_message_of_a_deleted_client_is_not_sent,
     an_undecryptable_secret_delays_delivery_without_loss,
     concurrent_reports_end_with_the_highest_status,
-    the_worker_sends_what_is_queued_and_stops_when_told,
+    the_worker_sends_queued_messages_and_stops_on_request,
     two_workers_send_each_message_once,
     a_stopping_worker_finishes_deliveries_in_flight,
 ];
 
-/// A company with a chat in which it can answer.
+/// A tenant with a chat in which it can reply.
 struct Scenario {
     env: TestEnv,
     company: Company,
@@ -73,8 +73,8 @@ impl Scenario {
         self.env.services.chats.send(&self.company.agent, self.chat, outgoing).await.unwrap()
     }
 
-    /// Queues a message and hands it over, as `behaviour` has it.
-    async fn hand_over(&self, behaviour: Behaviour) -> Message {
+    /// Queues a message and delivers it to a provider that shows this behaviour.
+    async fn deliver(&self, behaviour: Behaviour) -> Message {
         let message = self.send("Salom").await;
         self.env.simulator.next(behaviour);
         assert_eq!(self.drain().await, 1);
@@ -101,12 +101,12 @@ impl Scenario {
         self.env.services.chats.retry(&self.company.agent, self.chat, id).await
     }
 
-    /// What Twilio calls the message that it was asked for last.
+    /// The provider's id of the message that Twilio was asked to send last.
     fn sid(&self) -> String {
         self.env.simulator.requests().last().unwrap().message_sid.clone()
     }
 
-    fn asked(&self) -> usize {
+    fn requests(&self) -> usize {
         self.env.simulator.requests().len()
     }
 
@@ -114,8 +114,8 @@ impl Scenario {
         self.env.raw().await.count("deliveries").await
     }
 
-    /// What the chat list shows.
-    async fn head(&self) -> MessageStatus {
+    /// The status that the chat list shows.
+    async fn head_status(&self) -> MessageStatus {
         let chat = self.company.read().await.chats().get(self.chat).await.unwrap().unwrap();
         chat.last_message.unwrap().status
     }
@@ -131,7 +131,7 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Behaviour {
     Behaviour::Answer { status, headers, body: body.to_owned() }
 }
 
-async fn a_message_is_sent_delivered_and_read(env: TestEnv) {
+async fn a_message_goes_through_sent_delivered_and_read(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     let message = scenario.send("Salom").await;
     let start = scenario.env.clock.now();
@@ -147,7 +147,7 @@ async fn a_message_is_sent_delivered_and_read(env: TestEnv) {
         scenario.env.advance_clock(TimeDelta::minutes(1));
         assert!(scenario.report(report(&sid, status)).await);
         assert!(scenario.report(report(&sid, status)).await, "twice is as good as once");
-        assert_eq!((scenario.status(message.id).await, scenario.head().await), (status, status));
+        assert_eq!((scenario.status(message.id).await, scenario.head_status().await), (status, status));
         let then = start + TimeDelta::seconds(1) + TimeDelta::minutes(minute);
         let message = scenario.message(message.id).await;
         let at = if status == MessageStatus::Read { message.read_at } else { message.delivered_at };
@@ -160,7 +160,7 @@ async fn a_message_is_sent_delivered_and_read(env: TestEnv) {
 
 async fn an_outbound_message_carries_its_status_callback(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(Behaviour::AcceptSilently).await;
+    let message = scenario.deliver(Behaviour::AcceptSilently).await;
     let whatsapp = OutgoingMessage {
         text: MessageText::parse("Салом\nўзингиз?").unwrap(),
         transport: Some(Transport::Whatsapp),
@@ -187,7 +187,7 @@ async fn an_outbound_message_carries_its_status_callback(env: TestEnv) {
 
 async fn a_late_report_does_not_lower_the_status(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(Behaviour::AcceptSilently).await;
+    let message = scenario.deliver(Behaviour::AcceptSilently).await;
     let sid = scenario.sid();
     scenario.report(report(&sid, MessageStatus::Read)).await;
     let before = scenario.message(message.id).await;
@@ -200,27 +200,27 @@ async fn a_late_report_does_not_lower_the_status(env: TestEnv) {
         assert_eq!((now.status, now.failure), (MessageStatus::Read, None), "after {late:?}");
         assert_eq!((now.delivered_at, now.read_at), (before.delivered_at, before.read_at));
     }
-    assert_eq!((scenario.head().await, scenario.changes().await), (MessageStatus::Read, changes));
+    assert_eq!((scenario.head_status().await, scenario.changes().await), (MessageStatus::Read, changes));
 }
 
-async fn a_failure_is_final_until_someone_tries_again(env: TestEnv) {
+async fn a_failed_message_is_sent_again_only_on_retry(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(Behaviour::AcceptSilently).await;
+    let message = scenario.deliver(Behaviour::AcceptSilently).await;
     let first = scenario.sid();
     scenario.report(report(&first, MessageStatus::Failed)).await;
     for late in [MessageStatus::Sent, MessageStatus::Delivered, MessageStatus::Read] {
         scenario.report(report(&first, late)).await;
         assert_eq!(scenario.status(message.id).await, MessageStatus::Failed, "after {late:?}");
     }
-    assert_eq!((scenario.drain().await, scenario.asked()), (0, 1), "nobody tries by itself");
+    assert_eq!((scenario.drain().await, scenario.requests()), (0, 1), "nobody tries by itself");
 
     let again = scenario.retry(message.id).await.unwrap();
     assert_eq!((again.id, again.status, again.failure), (message.id, MessageStatus::Queued, None));
-    assert_eq!(scenario.head().await, MessageStatus::Queued);
+    assert_eq!(scenario.head_status().await, MessageStatus::Queued);
     scenario.env.simulator.next(Behaviour::AcceptSilently);
     assert_eq!(scenario.drain().await, 1);
     scenario.report(report(&scenario.sid(), MessageStatus::Delivered)).await;
-    assert_eq!((scenario.status(message.id).await, scenario.asked()), (MessageStatus::Delivered, 2));
+    assert_eq!((scenario.status(message.id).await, scenario.requests()), (MessageStatus::Delivered, 2));
 }
 
 async fn the_failure_code_and_detail_are_stored(env: TestEnv) {
@@ -235,7 +235,7 @@ async fn the_failure_code_and_detail_are_stored(env: TestEnv) {
     assert_eq!((refused.sent_at, scenario.outbox().await), (None, 0));
 
     scenario.env.simulator.opt_in("+998901234567");
-    let message = scenario.hand_over(Behaviour::AcceptSilently).await;
+    let message = scenario.deliver(Behaviour::AcceptSilently).await;
     let why = Failure { code: "30003".into(), detail: None };
     let reported =
         ReportedStatus { failure: Some(why.clone()), ..report(&scenario.sid(), MessageStatus::Failed) };
@@ -250,13 +250,13 @@ async fn the_failure_code_and_detail_are_stored(env: TestEnv) {
 
 async fn retry_after_is_honoured(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(answer(429, &[("Retry-After", "30")], r#"{"code":20429}"#)).await;
+    let message = scenario.deliver(answer(429, &[("Retry-After", "30")], r#"{"code":20429}"#)).await;
     assert_eq!((message.status, message.failure), (MessageStatus::Queued, None), "it still waits");
     scenario.env.advance_clock(TimeDelta::seconds(30) - TimeDelta::microseconds(1));
     assert_eq!(scenario.drain().await, 0);
     scenario.env.advance_clock(TimeDelta::microseconds(1));
     assert_eq!(scenario.drain().await, 1);
-    assert_eq!((scenario.status(message.id).await, scenario.asked()), (MessageStatus::Sent, 2));
+    assert_eq!((scenario.status(message.id).await, scenario.requests()), (MessageStatus::Sent, 2));
 }
 
 async fn a_message_is_retried_until_the_provider_is_available(env: TestEnv) {
@@ -277,12 +277,12 @@ async fn a_message_is_retried_until_the_provider_is_available(env: TestEnv) {
         scenario.env.advance_clock(TimeDelta::minutes(1));
     }
     assert_eq!(scenario.drain().await, 1);
-    assert_eq!((scenario.status(message.id).await, scenario.asked()), (MessageStatus::Sent, 4));
+    assert_eq!((scenario.status(message.id).await, scenario.requests()), (MessageStatus::Sent, 4));
 }
 
 async fn a_delivery_not_accepted_within_a_day_fails(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(answer(503, &[], "")).await;
+    let message = scenario.deliver(answer(503, &[], "")).await;
     scenario.env.advance_clock(TimeDelta::hours(24));
     scenario.env.simulator.next(answer(503, &[], ""));
     scenario.drain().await;
@@ -294,15 +294,15 @@ async fn a_delivery_not_accepted_within_a_day_fails(env: TestEnv) {
 
 async fn an_unreadable_response_leaves_the_status_unknown_and_is_not_retried(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(Behaviour::CloseBeforeAnswer).await;
+    let message = scenario.deliver(Behaviour::CloseBeforeAnswer).await;
     assert_eq!((message.status, message.sent_at), (MessageStatus::Unknown, None));
     assert_eq!(message.failure.unwrap().code, DELIVERY_UNCONFIRMED);
     scenario.env.advance_clock(TimeDelta::days(2));
-    assert_eq!((scenario.drain().await, scenario.asked(), scenario.outbox().await), (0, 1, 0));
-    // A person may decide.
+    assert_eq!((scenario.drain().await, scenario.requests(), scenario.outbox().await), (0, 1, 0));
+    // A user may decide.
     scenario.retry(message.id).await.unwrap();
     scenario.drain().await;
-    assert_eq!((scenario.status(message.id).await, scenario.asked()), (MessageStatus::Sent, 2));
+    assert_eq!((scenario.status(message.id).await, scenario.requests()), (MessageStatus::Sent, 2));
 }
 
 async fn a_timeout_leaves_the_status_unknown_until_a_report(env: TestEnv) {
@@ -325,61 +325,61 @@ async fn a_delivery_of_a_dead_worker_becomes_unknown(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     let message = scenario.send("Salom").await;
     assert_eq!(scenario.env.services.delivery.lease(10).await.unwrap().len(), 1);
-    // And here it died.
+    // The worker dies here.
     scenario.env.advance_clock(TimeDelta::seconds(60));
     scenario.drain().await;
     assert_eq!(scenario.status(message.id).await, MessageStatus::Queued, "it has its lease to the end");
     scenario.env.advance_clock(TimeDelta::microseconds(1));
-    assert_eq!((scenario.drain().await, scenario.asked()), (0, 0), "it may have been sent");
+    assert_eq!((scenario.drain().await, scenario.requests()), (0, 0), "it may have been sent");
     let unknown = scenario.message(message.id).await;
     assert_eq!(
         (unknown.status, unknown.failure.unwrap().code.as_str()),
         (MessageStatus::Unknown, DELIVERY_UNCONFIRMED)
     );
-    assert_eq!((scenario.head().await, scenario.outbox().await), (MessageStatus::Unknown, 0));
+    assert_eq!((scenario.head_status().await, scenario.outbox().await), (MessageStatus::Unknown, 0));
 }
 
-async fn a_report_may_come_before_the_answer(env: TestEnv) {
+async fn a_report_may_arrive_before_the_provider_responds(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     scenario.env.take_callbacks(&scenario.channel);
-    let message = scenario.hand_over(Behaviour::CallbackBeforeAnswer).await;
+    let message = scenario.deliver(Behaviour::CallbackBeforeAnswer).await;
     assert_eq!(
         (message.status, message.failure),
         (MessageStatus::Delivered, None),
         "the answer takes nothing back"
     );
-    assert_eq!((scenario.head().await, scenario.outbox().await), (MessageStatus::Delivered, 0));
+    assert_eq!((scenario.head_status().await, scenario.outbox().await), (MessageStatus::Delivered, 0));
     assert!(scenario.report(report(&scenario.sid(), MessageStatus::Read)).await);
-    assert_eq!((scenario.drain().await, scenario.asked()), (0, 1));
+    assert_eq!((scenario.drain().await, scenario.requests()), (0, 1));
 }
 
-async fn a_report_stops_what_was_to_be_tried_again(env: TestEnv) {
+async fn a_report_stops_further_delivery_attempts(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    // A gateway gave up, but the provider behind it has the message.
+    // A gateway timed out, but the provider behind it has the message.
     for status in [MessageStatus::Sent, MessageStatus::Delivered, MessageStatus::Failed] {
-        let message = scenario.hand_over(answer(504, &[], "")).await;
+        let message = scenario.deliver(answer(504, &[], "")).await;
         assert_eq!(message.status, MessageStatus::Queued);
         assert!(scenario.report(early_report(&scenario.sid(), &message, status)).await);
-        let asked = scenario.asked();
+        let requests = scenario.requests();
         scenario.env.advance_clock(TimeDelta::hours(1));
         scenario.drain().await;
-        assert_eq!(scenario.asked(), asked, "{status:?} was reported, and it was sent again");
+        assert_eq!(scenario.requests(), requests, "{status:?} was reported, and it was sent again");
         assert_eq!((scenario.status(message.id).await, scenario.outbox().await), (status, 0));
     }
 }
 
-async fn a_failure_that_is_reported_while_it_waits_can_be_retried(env: TestEnv) {
+async fn a_failure_reported_before_the_next_attempt_can_be_retried(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(answer(504, &[], "")).await;
+    let message = scenario.deliver(answer(504, &[], "")).await;
     scenario.report(early_report(&scenario.sid(), &message, MessageStatus::Failed)).await;
     scenario.retry(message.id).await.unwrap();
     scenario.drain().await;
-    assert_eq!((scenario.status(message.id).await, scenario.asked()), (MessageStatus::Sent, 2));
+    assert_eq!((scenario.status(message.id).await, scenario.requests()), (MessageStatus::Sent, 2));
 }
 
-async fn a_report_of_an_earlier_try_is_not_about_this_one(env: TestEnv) {
+async fn a_report_of_an_earlier_attempt_does_not_affect_the_current_one(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(Behaviour::CloseBeforeAnswer).await;
+    let message = scenario.deliver(Behaviour::CloseBeforeAnswer).await;
     let first = scenario.sid();
     scenario.retry(message.id).await.unwrap();
     assert!(!scenario.report(early_report(&first, &message, MessageStatus::Failed)).await);
@@ -389,9 +389,9 @@ async fn a_report_of_an_earlier_try_is_not_about_this_one(env: TestEnv) {
     assert_eq!(scenario.status(message.id).await, MessageStatus::Sent);
 }
 
-async fn reports_about_nothing_of_ours_change_nothing(env: TestEnv) {
+async fn reports_about_unknown_messages_change_nothing(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let sent = scenario.hand_over(Behaviour::AcceptSilently).await;
+    let sent = scenario.deliver(Behaviour::AcceptSilently).await;
     let queued = scenario.send("still here").await;
     let (_, inbound) = scenario.env.receive(&scenario.channel, &sms("SM7", "+998901234567", "Alik")).await;
     let other = scenario.env.company("bukhara").await;
@@ -423,7 +423,7 @@ async fn reports_about_nothing_of_ours_change_nothing(env: TestEnv) {
 
 async fn retrying_twice_sends_once(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(answer(400, &[], r#"{"code":21211}"#)).await;
+    let message = scenario.deliver(answer(400, &[], r#"{"code":21211}"#)).await;
     assert_eq!(message.status, MessageStatus::Failed);
     let pressed = concurrently(8, |_| {
         let (chats, actor) = (scenario.env.services.chats.clone(), scenario.company.agent.clone());
@@ -431,12 +431,12 @@ async fn retrying_twice_sends_once(env: TestEnv) {
         async move { chats.retry(&actor, chat, id).await.unwrap().retries }
     });
     assert_eq!(pressed.await, [1; 8]);
-    assert_eq!((scenario.outbox().await, scenario.drain().await, scenario.asked()), (1, 1, 2));
+    assert_eq!((scenario.outbox().await, scenario.drain().await, scenario.requests()), (1, 1, 2));
 }
 
-async fn only_what_failed_or_is_unknown_is_retried(env: TestEnv) {
+async fn only_failed_and_unconfirmed_messages_can_be_retried(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let sent = scenario.hand_over(Behaviour::AcceptSilently).await;
+    let sent = scenario.deliver(Behaviour::AcceptSilently).await;
     let (_, inbound) = scenario.env.receive(&scenario.channel, &sms("SM7", "+998901234567", "Alik")).await;
     for id in [sent.id, inbound] {
         let refused = scenario.retry(id).await.unwrap_err();
@@ -451,11 +451,11 @@ async fn only_what_failed_or_is_unknown_is_retried(env: TestEnv) {
     assert_eq!(scenario.outbox().await, 1);
 }
 
-async fn a_deleted_clients_message_is_not_sent(env: TestEnv) {
+async fn a_message_of_a_deleted_client_is_not_sent(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     scenario.send("Salom").await;
     scenario.env.services.clients.delete(&scenario.company.manager, scenario.client).await.unwrap();
-    assert_eq!((scenario.drain().await, scenario.asked()), (0, 0));
+    assert_eq!((scenario.drain().await, scenario.requests()), (0, 0));
 }
 
 async fn an_undecryptable_secret_delays_delivery_without_loss(env: TestEnv) {
@@ -464,15 +464,15 @@ async fn an_undecryptable_secret_delays_delivery_without_loss(env: TestEnv) {
     let wrong = scenario.env.services_with(|dependencies| dependencies.vault = Vault::new(&key));
     let message = scenario.send("Salom").await;
     wrong.delivery.drain().await.unwrap();
-    assert_eq!((scenario.status(message.id).await, scenario.asked()), (MessageStatus::Queued, 0));
+    assert_eq!((scenario.status(message.id).await, scenario.requests()), (MessageStatus::Queued, 0));
     scenario.env.advance_clock(TimeDelta::minutes(2));
     scenario.drain().await;
-    assert_eq!((scenario.status(message.id).await, scenario.asked()), (MessageStatus::Sent, 1));
+    assert_eq!((scenario.status(message.id).await, scenario.requests()), (MessageStatus::Sent, 1));
 }
 
 async fn concurrent_reports_end_with_the_highest_status(env: TestEnv) {
     let scenario = Scenario::new(env).await;
-    let message = scenario.hand_over(answer(504, &[], "")).await;
+    let message = scenario.deliver(answer(504, &[], "")).await;
     let statuses =
         [MessageStatus::Queued, MessageStatus::Sent, MessageStatus::Delivered, MessageStatus::Read];
     let sid = scenario.sid();
@@ -483,14 +483,14 @@ async fn concurrent_reports_end_with_the_highest_status(env: TestEnv) {
     });
     assert!(stored.await.into_iter().all(|stored| stored));
     assert_eq!(
-        (scenario.status(message.id).await, scenario.head().await),
+        (scenario.status(message.id).await, scenario.head_status().await),
         (MessageStatus::Read, MessageStatus::Read)
     );
     let changes = scenario.changes().await;
     assert!((1..=3).contains(&changes), "{changes} changes were told");
 }
 
-async fn the_worker_sends_what_is_queued_and_stops_when_told(env: TestEnv) {
+async fn the_worker_sends_queued_messages_and_stops_on_request(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     scenario.env.take_callbacks(&scenario.channel);
     let stop = CancellationToken::new();
@@ -508,7 +508,7 @@ async fn the_worker_sends_what_is_queued_and_stops_when_told(env: TestEnv) {
         messages.iter().all(|message| message.status == MessageStatus::Delivered)
     })
     .await;
-    assert_eq!((scenario.asked(), scenario.outbox().await), (21, 0));
+    assert_eq!((scenario.requests(), scenario.outbox().await), (21, 0));
     stop.cancel();
     tokio::time::timeout(Duration::from_secs(10), worker).await.unwrap().unwrap();
     let late = scenario.send("after it ended").await;
@@ -553,7 +553,7 @@ async fn a_stopping_worker_finishes_deliveries_in_flight(env: TestEnv) {
         let stop = stop.clone();
         async move { services.delivery.run(stop).await }
     });
-    until(async || scenario.asked() == 1).await;
+    until(async || scenario.requests() == 1).await;
     stop.cancel();
     worker.await.unwrap();
     assert_eq!((scenario.status(message.id).await, scenario.outbox().await), (MessageStatus::Unknown, 0));

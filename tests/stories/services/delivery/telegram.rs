@@ -1,4 +1,4 @@
-//! Stories of bots as channels, and of what goes out by them.
+//! Tests of Telegram bots as channels and of messages sent through them.
 
 use aloqa::{
     domain::{
@@ -18,21 +18,21 @@ use crate::support::{
 };
 
 on_both_engines![
-    a_bot_is_connected_with_a_secret_of_its_own,
+    each_bot_is_connected_with_its_own_webhook_secret,
     a_bot_is_connected_once,
     a_rejected_bot_token_stores_nothing,
-    a_bot_is_checked_renewed_and_disconnected,
-    a_reply_goes_out_as_text,
-    a_long_text_goes_out_in_parts_and_each_once,
+    a_bot_is_checked_gets_a_new_token_and_is_disconnected,
+    a_reply_is_sent_as_text,
+    a_long_text_is_sent_in_parts_each_once,
     a_part_with_unknown_status_is_not_resent_automatically,
-    files_go_out_as_what_they_are,
+    files_are_sent_by_the_method_for_their_type,
     a_rate_limited_telegram_call_is_retried_after_the_requested_wait,
     a_client_who_blocked_the_bot_is_suppressed,
     a_bot_does_not_write_first,
-    tokens_are_never_shown,
+    bot_tokens_are_never_shown,
 ];
 
-/// A client who has written to a company's bot.
+/// A client who has written to a tenant's bot.
 struct ChatFixture {
     company: Company,
     by: ChannelContext,
@@ -40,7 +40,7 @@ struct ChatFixture {
     client: ClientId,
 }
 
-fn written(number: i64, text: &str) -> InboundMessage {
+fn text_message(number: i64, text: &str) -> InboundMessage {
     let id = format!("{}.{number}", NODIRA.id);
     let text = MessageText::from_provider(text);
     InboundMessage {
@@ -54,7 +54,7 @@ fn written(number: i64, text: &str) -> InboundMessage {
 async fn test_chat(env: &TestEnv) -> ChatFixture {
     let company = env.company("samarkand").await;
     let by = env.connect_bot(&company).await;
-    let (chat, _) = env.receive(&by, &written(1, "Salom")).await;
+    let (chat, _) = env.receive(&by, &text_message(1, "Salom")).await;
     let client = env.services.chats.find(&company.agent, chat).await.unwrap().client;
     ChatFixture { company, by, chat, client }
 }
@@ -82,7 +82,7 @@ fn problem_of(error: AppError) -> Problem {
     }
 }
 
-async fn a_bot_is_connected_with_a_secret_of_its_own(env: TestEnv) {
+async fn each_bot_is_connected_with_its_own_webhook_secret(env: TestEnv) {
     let (ours, theirs) = env.two_companies().await;
     let by = env.connect_bot(&ours).await;
     env.connect_bot(&theirs).await;
@@ -131,7 +131,7 @@ async fn a_rejected_bot_token_stores_nothing(env: TestEnv) {
     assert_eq!(env.raw().await.count("channels").await, 0);
 }
 
-async fn a_bot_is_checked_renewed_and_disconnected(env: TestEnv) {
+async fn a_bot_is_checked_gets_a_new_token_and_is_disconnected(env: TestEnv) {
     let company = env.company("samarkand").await;
     let by = env.connect_bot(&company).await;
     let (channels, id, tenant) = (&env.services.channels, by.channel.id, company.id());
@@ -172,7 +172,7 @@ async fn a_bot_is_checked_renewed_and_disconnected(env: TestEnv) {
     }
 }
 
-async fn a_reply_goes_out_as_text(env: TestEnv) {
+async fn a_reply_is_sent_as_text(env: TestEnv) {
     let test_chat = test_chat(&env).await;
     let message = test_chat.send(&env, "Alik! *1* <b>2</b> _3_").await;
     assert_eq!(message.transport, Transport::Telegram);
@@ -187,12 +187,12 @@ async fn a_reply_goes_out_as_text(env: TestEnv) {
     assert_eq!(test_chat.provider_id(&message).await.as_deref(), Some("5123456789.1001"));
 }
 
-/// 4,096 characters that count twice.
+/// 4,096 characters of two UTF-16 code units each.
 fn long() -> String {
     format!("{} {}", "😀".repeat(2000), "😎".repeat(2000))
 }
 
-async fn a_long_text_goes_out_in_parts_and_each_once(env: TestEnv) {
+async fn a_long_text_is_sent_in_parts_each_once(env: TestEnv) {
     let test_chat = test_chat(&env).await;
     let message = test_chat.send(&env, &long()).await;
     env.bots.next(Behaviour::Accept);
@@ -220,7 +220,7 @@ async fn a_part_with_unknown_status_is_not_resent_automatically(env: TestEnv) {
     assert_eq!(test_chat.now(&message).await.status, MessageStatus::Unknown);
     env.advance_clock(TimeDelta::minutes(5));
     assert_eq!(env.services.delivery.drain().await.unwrap(), 0);
-    // Who presses retry sends what is missing.
+    // A manual retry sends only the parts that are missing.
     env.services.chats.retry(&test_chat.company.agent, test_chat.chat, message.id).await.unwrap();
     env.services.delivery.drain().await.unwrap();
     let starts: Vec<_> = env.bots.sent().iter().map(|text| text.chars().next().unwrap()).collect();
@@ -228,7 +228,7 @@ async fn a_part_with_unknown_status_is_not_resent_automatically(env: TestEnv) {
     assert_eq!(test_chat.now(&message).await.status, MessageStatus::Sent);
 }
 
-async fn files_go_out_as_what_they_are(env: TestEnv) {
+async fn files_are_sent_by_the_method_for_their_type(env: TestEnv) {
     let test_chat = test_chat(&env).await;
     let files = env.services.files.clone();
     let send = async |text: &str, parts: &[(&str, &[u8])]| {
@@ -322,10 +322,10 @@ async fn a_client_who_blocked_the_bot_is_suppressed(env: TestEnv) {
         env.services.chats.retry(&test_chat.company.agent, test_chat.chat, message.id).await.unwrap_err();
     assert_eq!(problem_of(refused), Problem::Unreachable);
 
-    // They write again.
-    env.receive(&test_chat.by, &written(2, "Men yana shu yerdaman")).await;
+    // The client writes again.
+    env.receive(&test_chat.by, &text_message(2, "Men yana shu yerdaman")).await;
     assert_eq!(ways().await, (1, None));
-    // Or only block and unblock.
+    // The client blocks and unblocks the bot without writing.
     let address = NODIRA.id.to_string();
     for (number, open) in [(1, false), (1, true), (2, true), (3, false)] {
         let receipt = format!("update:1{number}");
@@ -361,7 +361,7 @@ async fn a_bot_does_not_write_first(env: TestEnv) {
     );
 }
 
-async fn tokens_are_never_shown(env: TestEnv) {
+async fn bot_tokens_are_never_shown(env: TestEnv) {
     let test_chat = test_chat(&env).await;
     let dead = env.services_with(|dependencies| {
         dependencies.telegram_api_url = "http://127.0.0.1:1".parse().unwrap();

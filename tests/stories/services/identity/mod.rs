@@ -1,4 +1,4 @@
-//! Identity.
+//! Tests of sign-in and permissions.
 
 pub mod permissions;
 pub mod sign_in;

@@ -1,4 +1,4 @@
-//! Stories of roles: each use case, and who may.
+//! Tests of permissions: each use case is tried as each role.
 
 use aloqa::{
     domain::{
@@ -17,15 +17,15 @@ use crate::support::{
 };
 
 on_both_engines![
-    each_use_case_asks_for_its_permission,
-    the_stream_tells_only_what_one_may_know,
+    each_use_case_requires_its_permission,
+    the_event_stream_contains_only_permitted_events,
     unread_chats_are_counted_per_tenant,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
 
-/// Tries each use case as each role. Those who may are written beside it: `a`dministrator, `m`anager, a`g`ent and
-/// `r`ead-only. Who may not is told so, and not whether there is something.
+/// Tries each use case as each role. Each line names the roles that are permitted: `a`dministrator, `m`anager, a`g`ent
+/// and `r`ead-only. Any other role gets "forbidden", whether or not the record exists.
 macro_rules! may {
     ($company:expr, |$actor:ident| $($who:literal: $case:expr;)*) => {
         for $actor in $company.staff() {
@@ -43,7 +43,7 @@ macro_rules! may {
     };
 }
 
-async fn each_use_case_asks_for_its_permission(env: TestEnv) {
+async fn each_use_case_requires_its_permission(env: TestEnv) {
     let mine = env.populated_tenant("samarkand").await;
     let (client, chat) = (mine.test_chat.client, mine.test_chat.chat);
     let (services, company) = (&env.services, &mine.company);
@@ -111,7 +111,7 @@ async fn each_use_case_asks_for_its_permission(env: TestEnv) {
         "am": services.clients.delete(actor, client);
     }
 
-    // Being told "no" is all that happens to who may not.
+    // A forbidden request has no effect.
     let other = env.populated_tenant("bukhara").await;
     let (services, actor) = (&env.services, &other.company.read_only);
     let condition = format!("tenant_id = {}", other.company.id());
@@ -125,7 +125,7 @@ async fn each_use_case_asks_for_its_permission(env: TestEnv) {
     assert!(services.clients.get(actor, other.test_chat.client).await.is_ok());
 }
 
-async fn the_stream_tells_only_what_one_may_know(env: TestEnv) {
+async fn the_event_stream_contains_only_permitted_events(env: TestEnv) {
     let mine = env.populated_tenant("samarkand").await;
     let user = mine.company.agent.user.id;
     let mut tx = mine.company.begin().await;

@@ -1,4 +1,4 @@
-//! Stories of who asks: passwords, sessions, tokens, and those who guess.
+//! Tests of sign-in: passwords, sessions, tokens and the limit on attempts.
 
 use aloqa::{
     domain::{Email, Event, EventId, Locale, NewTenant, PersonName, Problem, Role, TimeZone},
@@ -16,15 +16,15 @@ use crate::support::{
 on_both_engines![
     the_right_password_opens_a_session,
     a_wrong_password_is_rejected_and_recorded,
-    a_session_ends_after_its_time_or_when_told,
+    a_session_ends_by_expiry_or_sign_out,
     ten_failures_limit_the_account,
     concurrent_guesses_share_the_login_limit,
     a_user_of_two_workspaces_chooses_one,
-    a_new_password_ends_all_sessions_and_opens_new_ones,
+    a_changed_password_ends_all_sessions_and_allows_new_ones,
     credentials_are_stored_hashed,
-    a_token_acts_for_the_one_who_made_it,
+    a_token_acts_for_the_user_who_created_it,
     a_tenant_is_created_with_its_administrator,
-    an_address_is_taken_once_in_a_company,
+    an_email_address_is_unique_in_a_tenant,
 ];
 
 const AGENT: &str = "agent@samarkand.example";
@@ -40,7 +40,7 @@ async fn session(env: &TestEnv, email: &str, password: &str) -> String {
     }
 }
 
-async fn is_open(env: &TestEnv, session: &str) -> bool {
+async fn is_session_open(env: &TestEnv, session: &str) -> bool {
     env.services.identity.authenticate_session(session).await.unwrap().is_some()
 }
 
@@ -60,7 +60,7 @@ async fn the_right_password_opens_a_session(env: TestEnv) {
     let user_id = company.agent.user.id;
     assert_eq!(events(&company).await, [Event::SignedIn { user_id }, Event::SignedIn { user_id }]);
     for guess in ["", "x", &first[1..], &first.to_uppercase()] {
-        assert!(!is_open(&env, guess).await, "{guess}");
+        assert!(!is_session_open(&env, guess).await, "{guess}");
     }
 }
 
@@ -81,15 +81,15 @@ async fn a_wrong_password_is_rejected_and_recorded(env: TestEnv) {
     assert_eq!(env.raw().await.count("sessions").await, 0);
 }
 
-async fn a_session_ends_after_its_time_or_when_told(env: TestEnv) {
+async fn a_session_ends_by_expiry_or_sign_out(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (old, other) = (session(&env, AGENT, PASSWORD).await, session(&env, AGENT, PASSWORD).await);
     env.services.identity.sign_out(&company.agent, &other).await.unwrap();
-    assert!(is_open(&env, &old).await && !is_open(&env, &other).await);
+    assert!(is_session_open(&env, &old).await && !is_session_open(&env, &other).await);
     env.advance_clock(TimeDelta::days(14) - TimeDelta::microseconds(1));
-    assert!(is_open(&env, &old).await);
+    assert!(is_session_open(&env, &old).await);
     env.advance_clock(TimeDelta::microseconds(1));
-    assert!(!is_open(&env, &old).await);
+    assert!(!is_session_open(&env, &old).await);
 }
 
 async fn ten_failures_limit_the_account(env: TestEnv) {
@@ -104,7 +104,7 @@ async fn ten_failures_limit_the_account(env: TestEnv) {
     session(&env, "manager@samarkand.example", PASSWORD).await;
     env.advance_clock(TimeDelta::minutes(15));
     session(&env, AGENT, PASSWORD).await;
-    // A success forgets the failures before it.
+    // A successful sign-in resets the count of failures.
     for _ in 0..9 {
         sign_in(&env, AGENT, "wrong horse battery").await.unwrap();
     }
@@ -147,7 +147,7 @@ async fn a_user_of_two_workspaces_chooses_one(env: TestEnv) {
     let elsewhere = identity.sign_in(email.as_str(), PASSWORD.into(), Some("khiva")).await.unwrap();
     assert!(matches!(elsewhere, SignIn::Denied));
 
-    // Another password in one of them leaves nothing to choose.
+    // When the passwords in the two workspaces differ, there is nothing to choose.
     let password = "another horse battery";
     env.services.tenants.reset_password(bukhara.id(), &email, password.into()).await.unwrap();
     let only = session(&env, email.as_str(), PASSWORD).await;
@@ -155,7 +155,7 @@ async fn a_user_of_two_workspaces_chooses_one(env: TestEnv) {
     assert_eq!(actor.tenant.id, samarkand.id());
 }
 
-async fn a_new_password_ends_all_sessions_and_opens_new_ones(env: TestEnv) {
+async fn a_changed_password_ends_all_sessions_and_allows_new_ones(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (one, two) = (session(&env, AGENT, PASSWORD).await, session(&env, AGENT, PASSWORD).await);
     let manager = session(&env, "manager@samarkand.example", PASSWORD).await;
@@ -163,10 +163,10 @@ async fn a_new_password_ends_all_sessions_and_opens_new_ones(env: TestEnv) {
     let tenants = &env.services.tenants;
     let short = tenants.reset_password(company.id(), &email, "seven77".into()).await.unwrap_err();
     assert!(matches!(short, AppError::Invalid(_)));
-    assert!(is_open(&env, &one).await, "nothing has changed yet");
+    assert!(is_session_open(&env, &one).await, "nothing has changed yet");
     tenants.reset_password(company.id(), &email, new.into()).await.unwrap();
-    assert!(!is_open(&env, &one).await && !is_open(&env, &two).await);
-    assert!(is_open(&env, &manager).await);
+    assert!(!is_session_open(&env, &one).await && !is_session_open(&env, &two).await);
+    assert!(is_session_open(&env, &manager).await);
     assert!(matches!(sign_in(&env, AGENT, PASSWORD).await, Ok(SignIn::Denied)));
     session(&env, AGENT, new).await;
 
@@ -196,7 +196,7 @@ async fn credentials_are_stored_hashed(env: TestEnv) {
     assert!(hash.starts_with("$argon2id$v=19$m=47104,t=1,p=1$"), "{hash}");
 }
 
-async fn a_token_acts_for_the_one_who_made_it(env: TestEnv) {
+async fn a_token_acts_for_the_user_who_created_it(env: TestEnv) {
     let company = env.company("samarkand").await;
     let identity = &env.services.identity;
     let token = identity.create_token(&company.manager, "import").await.unwrap();
@@ -245,7 +245,7 @@ async fn a_tenant_is_created_with_its_administrator(env: TestEnv) {
     assert!(matches!(tenants.by_slug("nowhere").await, Err(AppError::Invalid(_))));
 }
 
-async fn an_address_is_taken_once_in_a_company(env: TestEnv) {
+async fn an_email_address_is_unique_in_a_tenant(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     let tenants = &env.services.tenants;
     let (email, name) =
