@@ -1,4 +1,4 @@
-//! Stories of the repositories, of the schema and of the wall between tenants.
+//! Tests of the repositories, the schema, transactions and tenant isolation.
 
 mod activity;
 mod channels;

@@ -1,4 +1,4 @@
-//! Stories of events: numbered in the order of commits, without gaps, or not at all.
+//! Tests of events: they are numbered in the order of commits, without gaps.
 
 use std::time::Duration;
 
@@ -12,16 +12,16 @@ use tokio_util::sync::CancellationToken;
 use crate::support::{Company, TestEnv, concurrently};
 
 on_both_engines![
-    an_event_is_read_as_it_was_recorded,
+    an_event_is_read_as_recorded,
     a_rollback_records_no_event_and_leaves_no_gap,
-    forty_at_once_are_numbered_without_gaps,
-    a_reader_who_follows_misses_nothing,
-    what_this_version_cannot_read_is_passed_over,
+    forty_concurrent_events_are_numbered_without_gaps,
+    a_reader_that_polls_misses_no_event,
+    events_that_this_version_cannot_read_are_skipped,
     pollers_of_a_tenant_are_woken_after_the_commit,
-    companies_count_on_their_own,
+    each_tenant_numbers_its_own_events,
 ];
 
-on_postgres![who_commits_first_is_numbered_first, other_instances_hear_of_it];
+on_postgres![events_are_numbered_in_the_order_of_commits, other_processes_are_notified_of_an_event];
 
 fn updated(id: i64) -> Event {
     Event::ClientUpdated { client_id: ClientId(id), changes: ChangedFields::default() }
@@ -43,7 +43,7 @@ async fn last_id(company: &Company) -> i64 {
     company.read().await.events().last_id().await.unwrap().0
 }
 
-async fn an_event_is_read_as_it_was_recorded(env: TestEnv) {
+async fn an_event_is_read_as_recorded(env: TestEnv) {
     let company = env.company("samarkand").await;
     assert_eq!(last_id(&company).await, 0);
     record(&company, &env, &[7, 8]).await;
@@ -71,7 +71,7 @@ async fn a_rollback_records_no_event_and_leaves_no_gap(env: TestEnv) {
     assert_eq!(told, [(1, updated(1)), (2, updated(3))]);
 }
 
-async fn forty_at_once_are_numbered_without_gaps(env: TestEnv) {
+async fn forty_concurrent_events_are_numbered_without_gaps(env: TestEnv) {
     let company = env.company("samarkand").await;
     let now = env.clock.now();
     concurrently(40, |number| {
@@ -81,7 +81,7 @@ async fn forty_at_once_are_numbered_without_gaps(env: TestEnv) {
             for _ in 0..=number % 3 {
                 tx.record(updated(i64::try_from(number).unwrap()), None, now);
             }
-            // Every fourth gives up.
+            // Every fourth transaction is rolled back.
             if number % 4 != 3 {
                 tx.commit().await.unwrap();
             }
@@ -94,7 +94,7 @@ async fn forty_at_once_are_numbered_without_gaps(env: TestEnv) {
     assert_eq!(last_id(&company).await, i64::try_from(count).unwrap());
 }
 
-async fn a_reader_who_follows_misses_nothing(env: TestEnv) {
+async fn a_reader_that_polls_misses_no_event(env: TestEnv) {
     let company = env.company("samarkand").await;
     let now = env.clock.now();
     let (followed, reader) = (env.database.wake_ups().subscribe(), company.clone());
@@ -119,7 +119,7 @@ async fn a_reader_who_follows_misses_nothing(env: TestEnv) {
     assert_eq!(reading.await.unwrap(), (1..=30).collect::<Vec<_>>(), "each once, in order");
 }
 
-async fn what_this_version_cannot_read_is_passed_over(env: TestEnv) {
+async fn events_that_this_version_cannot_read_are_skipped(env: TestEnv) {
     let company = env.company("samarkand").await;
     record(&company, &env, &[1, 2, 3]).await;
     let mut raw = env.raw().await;
@@ -129,7 +129,7 @@ async fn what_this_version_cannot_read_is_passed_over(env: TestEnv) {
     let ids: Vec<_> = after(&company, 0, 10).await.into_iter().map(|e| e.id.0).collect();
     assert_eq!(ids, [1, 3]);
 
-    // A page full of them must not stop those who follow.
+    // A full page of unreadable events must not stop the reader.
     raw.run("UPDATE events SET payload = '{}' WHERE id < 3").await.unwrap();
     let (events, seen) = env.services.events.after(&company.agent, EventId(0)).await.unwrap();
     assert_eq!((events.len(), seen), (1, EventId(3)));
@@ -150,7 +150,7 @@ async fn pollers_of_a_tenant_are_woken_after_the_commit(env: TestEnv) {
     assert!(followed.try_recv().is_err(), "nothing happened, so nothing is told");
 }
 
-async fn companies_count_on_their_own(env: TestEnv) {
+async fn each_tenant_numbers_its_own_events(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     record(&samarkand, &env, &[1, 2]).await;
     record(&bukhara, &env, &[3]).await;
@@ -160,7 +160,7 @@ async fn companies_count_on_their_own(env: TestEnv) {
     assert_eq!((last_id(&samarkand).await, last_id(&bukhara).await), (3, 1));
 }
 
-async fn who_commits_first_is_numbered_first(env: TestEnv) {
+async fn events_are_numbered_in_the_order_of_commits(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (mut slow, mut quick) = (company.begin().await, company.begin().await);
     slow.record(updated(1), None, env.clock.now());
@@ -171,7 +171,7 @@ async fn who_commits_first_is_numbered_first(env: TestEnv) {
     assert_eq!(told, [(1, updated(2)), (2, updated(1))]);
 }
 
-async fn other_instances_hear_of_it(env: TestEnv) {
+async fn other_processes_are_notified_of_an_event(env: TestEnv) {
     let company = env.company("samarkand").await;
     let other = Database::open(&env.url).await.unwrap();
     let (mut heard, stop) = (other.wake_ups().subscribe(), CancellationToken::new());
@@ -179,7 +179,7 @@ async fn other_instances_hear_of_it(env: TestEnv) {
         let (other, stop) = (other.clone(), stop.clone());
         async move { other.relay_wake_ups(stop).await }
     });
-    // Listening begins some time after the call, so it is told until it is heard.
+    // Listening begins some time after the call, so events are recorded until one is received.
     let hear = async {
         loop {
             record(&company, &env, &[1]).await;

@@ -1,3 +1,3 @@
-//! Activity.
+//! Tests of events.
 
 pub mod events;

@@ -1,3 +1,3 @@
-//! Channels.
+//! Tests of channels.
 
 pub mod repository;

@@ -1,4 +1,4 @@
-//! Stories of channels and of what came by them.
+//! Tests of stored channels and of the de-duplication of webhooks.
 
 use aloqa::{
     domain::{ChannelId, ChannelProvider},
@@ -10,11 +10,11 @@ use uuid::Uuid;
 use crate::support::{Company, TestEnv, concurrently};
 
 on_both_engines![
-    a_channel_comes_back_as_it_was_connected,
-    an_address_leads_to_one_channel_whoevers_it_is,
-    an_account_may_serve_several_companies,
-    what_came_before_is_known_by_its_channel_and_key,
-    of_twenty_who_bring_the_same_one_is_first,
+    a_channel_is_read_as_stored,
+    an_address_belongs_to_one_channel_of_all_tenants,
+    a_provider_account_may_serve_several_tenants,
+    a_webhook_is_deduplicated_by_channel_and_key,
+    one_of_twenty_concurrent_duplicates_is_the_first,
 ];
 
 fn channel(account_sid: &str, sms_number: Option<&str>) -> NewChannel {
@@ -38,7 +38,7 @@ async fn create(company: &Company, env: &TestEnv, new: &NewChannel) -> bool {
     created
 }
 
-async fn a_channel_comes_back_as_it_was_connected(env: TestEnv) {
+async fn a_channel_is_read_as_stored(env: TestEnv) {
     let company = env.company("samarkand").await;
     let new = NewChannel {
         whatsapp_number: Some("+998712000002".into()),
@@ -61,7 +61,7 @@ async fn a_channel_comes_back_as_it_was_connected(env: TestEnv) {
     assert!(tx.channels().get(ChannelId(Uuid::nil())).await.unwrap().is_none());
 }
 
-async fn an_address_leads_to_one_channel_whoevers_it_is(env: TestEnv) {
+async fn an_address_belongs_to_one_channel_of_all_tenants(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     assert!(create(&samarkand, &env, &channel("AC1", Some("+998712000001"))).await);
     assert!(!create(&samarkand, &env, &channel("AC1", Some("+998712000001"))).await);
@@ -79,7 +79,7 @@ async fn an_address_leads_to_one_channel_whoevers_it_is(env: TestEnv) {
     }
 }
 
-async fn an_account_may_serve_several_companies(env: TestEnv) {
+async fn a_provider_account_may_serve_several_tenants(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     create(&samarkand, &env, &channel("AC1", Some("+998712000001"))).await;
     env.advance_clock(TimeDelta::seconds(1));
@@ -92,7 +92,7 @@ async fn an_account_may_serve_several_companies(env: TestEnv) {
     assert!(cross_tenant.cross_tenant().channels_of_account("AC9").await.unwrap().is_empty());
 }
 
-async fn what_came_before_is_known_by_its_channel_and_key(env: TestEnv) {
+async fn a_webhook_is_deduplicated_by_channel_and_key(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (first, second) = (channel("AC1", None), channel("AC2", None));
     create(&company, &env, &first).await;
@@ -111,7 +111,7 @@ async fn what_came_before_is_known_by_its_channel_and_key(env: TestEnv) {
     );
 }
 
-async fn of_twenty_who_bring_the_same_one_is_first(env: TestEnv) {
+async fn one_of_twenty_concurrent_duplicates_is_the_first(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (new, now) = (channel("AC1", None), env.clock.now());
     create(&company, &env, &new).await;

@@ -1,4 +1,4 @@
-//! Stories of messages: kept as they were said, found by every id that they have, and told of in order.
+//! Tests of stored messages: their content, their ids, their statuses and their order.
 
 use aloqa::{
     domain::{ChannelId, Direction, Failure, MessageId, MessageStatus, NewMessage, SenderType, Transport},
@@ -15,19 +15,19 @@ use crate::support::{
 };
 
 on_both_engines![
-    a_message_comes_back_as_it_was_said,
-    history_is_read_backwards_in_pages,
-    files_stay_with_their_message,
-    each_time_is_set_once_by_the_first_report_that_implies_it,
-    a_failure_says_why_until_someone_tries_again,
-    a_provider_knows_a_message_by_its_own_id_in_its_own_channel,
-    a_key_is_one_message_of_its_chat,
-    a_chat_remembers_the_channel_of_each_transport,
-    many_messages_are_read_at_once,
-    a_word_that_is_not_known_degrades_its_message,
+    a_message_is_read_as_stored,
+    the_history_is_paged_backwards,
+    attachments_are_read_with_their_message,
+    each_status_time_is_set_by_the_first_report_that_implies_it,
+    a_failure_keeps_its_reason_until_a_retry,
+    a_message_is_found_by_its_provider_id_within_its_channel,
+    an_idempotency_key_is_unique_in_its_chat,
+    the_last_channel_of_each_transport_is_found,
+    several_messages_are_read_in_one_call,
+    an_unknown_enum_value_degrades_only_its_message,
 ];
 
-async fn a_message_comes_back_as_it_was_said(env: TestEnv) {
+async fn a_message_is_read_as_stored(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -64,7 +64,7 @@ async fn a_message_comes_back_as_it_was_said(env: TestEnv) {
     assert!(tx.messages().find(MessageId(i64::MAX)).await.unwrap().is_none());
 }
 
-async fn history_is_read_backwards_in_pages(env: TestEnv) {
+async fn the_history_is_paged_backwards(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -87,7 +87,7 @@ async fn history_is_read_backwards_in_pages(env: TestEnv) {
     assert_eq!((all.len(), has_more), (7, false), "exactly a page has nothing after it");
 }
 
-async fn files_stay_with_their_message(env: TestEnv) {
+async fn attachments_are_read_with_their_message(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -111,7 +111,7 @@ fn reported(status: MessageStatus, at: DateTime<Utc>) -> StatusReport {
     StatusReport { status, failure: None, provider_id: None, at }
 }
 
-async fn each_time_is_set_once_by_the_first_report_that_implies_it(env: TestEnv) {
+async fn each_status_time_is_set_by_the_first_report_that_implies_it(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -119,7 +119,7 @@ async fn each_time_is_set_once_by_the_first_report_that_implies_it(env: TestEnv)
     let id = store_message(&mut tx, &test_chat.outbound("Salom", env.clock.now())).await;
     let start = env.clock.now();
     let at = |minutes| Some(start + TimeDelta::minutes(minutes));
-    // "Delivered" is the first that is heard: it was sent then too, at the latest.
+    // "Delivered" is the first report that arrives, so the message was sent at that time at the latest.
     for (minute, status, times) in [
         (0, MessageStatus::Queued, (None, None, None)),
         (1, MessageStatus::Delivered, (at(1), at(1), None)),
@@ -134,7 +134,7 @@ async fn each_time_is_set_once_by_the_first_report_that_implies_it(env: TestEnv)
     }
 }
 
-async fn a_failure_says_why_until_someone_tries_again(env: TestEnv) {
+async fn a_failure_keeps_its_reason_until_a_retry(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -166,7 +166,7 @@ async fn a_failure_says_why_until_someone_tries_again(env: TestEnv) {
     assert!(tx.messages().by_provider_id(test_chat.channel, "SM1").await.unwrap().is_none());
 }
 
-async fn a_provider_knows_a_message_by_its_own_id_in_its_own_channel(env: TestEnv) {
+async fn a_message_is_found_by_its_provider_id_within_its_channel(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let second = env.connect_account(&company, account(77)).await;
@@ -183,7 +183,7 @@ async fn a_provider_knows_a_message_by_its_own_id_in_its_own_channel(env: TestEn
     assert!(tx.messages().by_provider_id(ChannelId(Uuid::nil()), "SM1").await.unwrap().is_none());
     assert_eq!(tx.messages().provider_id(id).await.unwrap().as_deref(), Some("SM1"));
 
-    // The first name stays, whatever is reported later.
+    // The first provider id stays, whatever is reported later.
     let renamed = StatusReport { provider_id: Some("SM9".into()), ..reported(MessageStatus::Received, now) };
     tx.messages().update_status(id, &renamed).await.unwrap();
     assert_eq!(tx.messages().provider_id(id).await.unwrap().as_deref(), Some("SM1"));
@@ -191,7 +191,7 @@ async fn a_provider_knows_a_message_by_its_own_id_in_its_own_channel(env: TestEn
     assert!(matches!(twice, AppError::Conflict(_)), "{twice:?}");
 }
 
-async fn a_key_is_one_message_of_its_chat(env: TestEnv) {
+async fn an_idempotency_key_is_unique_in_its_chat(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -216,7 +216,7 @@ async fn a_key_is_one_message_of_its_chat(env: TestEnv) {
     assert!(matches!(twice, AppError::Conflict(_)), "{twice:?}");
 }
 
-async fn a_chat_remembers_the_channel_of_each_transport(env: TestEnv) {
+async fn the_last_channel_of_each_transport_is_found(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let second = env.connect_account(&company, account(77)).await.channel.id;
@@ -239,7 +239,7 @@ async fn a_chat_remembers_the_channel_of_each_transport(env: TestEnv) {
     );
 }
 
-async fn many_messages_are_read_at_once(env: TestEnv) {
+async fn several_messages_are_read_in_one_call(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -256,7 +256,7 @@ async fn many_messages_are_read_at_once(env: TestEnv) {
     assert!(tx.messages().by_ids(&[]).await.unwrap().is_empty());
 }
 
-async fn a_word_that_is_not_known_degrades_its_message(env: TestEnv) {
+async fn an_unknown_enum_value_degrades_only_its_message(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;

@@ -1,4 +1,4 @@
-//! Chats.
+//! Tests of chats, messages and message templates.
 
 pub mod messages;
 pub mod repository;

@@ -1,4 +1,4 @@
-//! Stories of chats: one per client, at its head the last message, its members reused.
+//! Tests of stored chats: one per client, with the last message and with members that are reused.
 
 use aloqa::{
     domain::{
@@ -12,18 +12,18 @@ use serde_json::json;
 use crate::support::{Company, TestEnv, chat_fixture::store_message, concurrently};
 
 on_both_engines![
-    a_client_has_one_chat_however_often_it_is_asked_for,
-    twenty_who_ask_at_once_get_one_chat,
-    the_last_message_is_at_the_head_and_only_the_clients_count_as_unread,
-    reading_a_message_reads_all_before_it_and_none_after,
-    the_head_follows_the_status_of_its_own_message_only,
-    the_chat_with_the_newest_message_leads_the_list,
-    the_list_is_searched_and_filtered_and_its_total_agrees,
-    a_member_is_reused_and_what_the_transport_knows_survives,
-    twenty_messages_at_once_have_one_member,
-    members_carry_the_names_that_people_have_now,
-    the_route_used_last_comes_first,
-    a_word_that_is_not_known_degrades_its_chat_and_not_the_list,
+    a_client_has_one_chat_after_repeated_opens,
+    twenty_concurrent_opens_create_one_chat,
+    the_chat_shows_its_last_message_and_counts_inbound_messages_as_unread,
+    marking_a_message_as_read_includes_earlier_ones_and_no_later_one,
+    the_shown_status_is_that_of_the_last_message,
+    the_chat_list_starts_with_the_newest_message,
+    the_total_of_the_chat_list_agrees_with_search_and_filter,
+    a_member_is_reused_and_keeps_the_name_from_its_transport,
+    twenty_concurrent_messages_create_one_member,
+    members_have_the_current_names_of_clients_and_users,
+    the_route_used_last_is_the_first,
+    an_unknown_enum_value_degrades_its_chat_and_not_the_list,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
@@ -38,7 +38,7 @@ async fn names(company: &Company, filter: &ChatFilter) -> Vec<String> {
     page.items.into_iter().map(|chat| chat.client_name).collect()
 }
 
-async fn a_client_has_one_chat_however_often_it_is_asked_for(env: TestEnv) {
+async fn a_client_has_one_chat_after_repeated_opens(env: TestEnv) {
     let company = env.company("samarkand").await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let mut tx = company.begin().await;
@@ -62,7 +62,7 @@ async fn a_client_has_one_chat_however_often_it_is_asked_for(env: TestEnv) {
     assert!(!tx.chats().lock_for_update(chat).await.unwrap(), "there is nothing to take any more");
 }
 
-async fn twenty_who_ask_at_once_get_one_chat(env: TestEnv) {
+async fn twenty_concurrent_opens_create_one_chat(env: TestEnv) {
     let company = env.company("samarkand").await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let now = env.clock.now();
@@ -81,7 +81,7 @@ async fn twenty_who_ask_at_once_get_one_chat(env: TestEnv) {
     assert_eq!(page(&company, &ChatFilter::default(), FIRST).await.total, 1);
 }
 
-async fn the_last_message_is_at_the_head_and_only_the_clients_count_as_unread(env: TestEnv) {
+async fn the_chat_shows_its_last_message_and_counts_inbound_messages_as_unread(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -109,7 +109,7 @@ async fn the_last_message_is_at_the_head_and_only_the_clients_count_as_unread(en
     assert_eq!(tx.chats().count_unread().await.unwrap(), 1);
 }
 
-async fn reading_a_message_reads_all_before_it_and_none_after(env: TestEnv) {
+async fn marking_a_message_as_read_includes_earlier_ones_and_no_later_one(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -148,7 +148,7 @@ async fn reading_a_message_reads_all_before_it_and_none_after(env: TestEnv) {
     assert_eq!(tx.chats().count_unread().await.unwrap(), 1);
 }
 
-async fn the_head_follows_the_status_of_its_own_message_only(env: TestEnv) {
+async fn the_shown_status_is_that_of_the_last_message(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -164,7 +164,7 @@ async fn the_head_follows_the_status_of_its_own_message_only(env: TestEnv) {
     assert_eq!((head.id, head.status), (last, MessageStatus::Sent));
 }
 
-async fn the_chat_with_the_newest_message_leads_the_list(env: TestEnv) {
+async fn the_chat_list_starts_with_the_newest_message(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let mut talks = Vec::new();
@@ -185,7 +185,7 @@ async fn the_chat_with_the_newest_message_leads_the_list(env: TestEnv) {
     assert_eq!(names(&company, &ChatFilter::default()).await, ["Bobur", "Aziza", "Ceren"]);
 }
 
-async fn the_list_is_searched_and_filtered_and_its_total_agrees(env: TestEnv) {
+async fn the_total_of_the_chat_list_agrees_with_search_and_filter(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     for (number, word) in ["bir", "ikki", "uch", "tort", "besh", "olti"].into_iter().enumerate() {
@@ -219,7 +219,7 @@ async fn the_list_is_searched_and_filtered_and_its_total_agrees(env: TestEnv) {
     assert_eq!((shown, second.total, second.has_more()), (vec!["Азиз bir"], 3, false));
 }
 
-async fn a_member_is_reused_and_what_the_transport_knows_survives(env: TestEnv) {
+async fn a_member_is_reused_and_keeps_the_name_from_its_transport(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -252,7 +252,7 @@ async fn a_member_is_reused_and_what_the_transport_knows_survives(env: TestEnv) 
     assert_eq!(tx.chats().members(test_chat.chat).await.unwrap().len(), 3);
 }
 
-async fn twenty_messages_at_once_have_one_member(env: TestEnv) {
+async fn twenty_concurrent_messages_create_one_member(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -276,7 +276,7 @@ async fn twenty_messages_at_once_have_one_member(env: TestEnv) {
     assert_eq!(company.read().await.chats().members(test_chat.chat).await.unwrap().len(), 3);
 }
 
-async fn members_carry_the_names_that_people_have_now(env: TestEnv) {
+async fn members_have_the_current_names_of_clients_and_users(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -303,7 +303,7 @@ async fn members_carry_the_names_that_people_have_now(env: TestEnv) {
     );
 }
 
-async fn the_route_used_last_comes_first(env: TestEnv) {
+async fn the_route_used_last_is_the_first(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -329,12 +329,12 @@ async fn the_route_used_last_comes_first(env: TestEnv) {
     };
     store_message(&mut tx, &by_whatsapp).await;
     assert_eq!(ways(&mut tx).await, [Transport::Whatsapp, Transport::Sms]);
-    // What staff wrote last is not the way that the client used last.
+    // A message from staff does not change the route that the client used last.
     store_message(&mut tx, &test_chat.outbound("answer", now)).await;
     assert_eq!(ways(&mut tx).await, [Transport::Whatsapp, Transport::Sms]);
 }
 
-async fn a_word_that_is_not_known_degrades_its_chat_and_not_the_list(env: TestEnv) {
+async fn an_unknown_enum_value_degrades_its_chat_and_not_the_list(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998935550011")] {

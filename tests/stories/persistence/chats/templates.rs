@@ -1,4 +1,4 @@
-//! Stories of message templates.
+//! Tests of stored message templates.
 
 use aloqa::{
     domain::{NewTemplate, SearchTerms, TemplateId, TemplateText},
@@ -9,9 +9,9 @@ use chrono::TimeDelta;
 use crate::support::{Company, TestEnv};
 
 on_both_engines![
-    a_template_is_made_changed_and_deleted,
-    templates_are_listed_by_name_and_found_by_what_they_say,
-    templates_are_in_the_order_that_is_asked_for,
+    a_template_is_created_changed_and_deleted,
+    templates_are_listed_by_name_and_found_by_their_text,
+    templates_are_listed_in_the_requested_order,
 ];
 
 fn template(name: &str, text: &str) -> NewTemplate {
@@ -25,7 +25,7 @@ async fn create(company: &Company, env: &TestEnv, new: &NewTemplate) -> Template
     id
 }
 
-async fn a_template_is_made_changed_and_deleted(env: TestEnv) {
+async fn a_template_is_created_changed_and_deleted(env: TestEnv) {
     let company = env.company("samarkand").await;
     let id = create(&company, &env, &template("Salom", "Assalomu alaykum, {{client.first_name}}!")).await;
     let made = env.clock.now();
@@ -52,7 +52,7 @@ async fn a_template_is_made_changed_and_deleted(env: TestEnv) {
     assert!(tx.templates().get(id).await.unwrap().is_none());
 }
 
-async fn templates_are_listed_by_name_and_found_by_what_they_say(env: TestEnv) {
+async fn templates_are_listed_by_name_and_found_by_their_text(env: TestEnv) {
     let company = env.company("samarkand").await;
     for (name, text) in
         [("c Narxlar", "100% yangi"), ("a Salom", "Салом, {{client.full_name}}"), ("b Xayr", "Ko'rishguncha")]
@@ -75,7 +75,7 @@ async fn templates_are_listed_by_name_and_found_by_what_they_say(env: TestEnv) {
     assert_eq!(found("telegram", 1).await, (String::new(), 0));
 }
 
-async fn templates_are_in_the_order_that_is_asked_for(env: TestEnv) {
+async fn templates_are_listed_in_the_requested_order(env: TestEnv) {
     let company = env.company("samarkand").await;
     for (name, uses) in [("c", 1), ("a", 0), ("d", 3), ("b", 1)] {
         let id = create(&company, &env, &template(name, "Salom")).await;

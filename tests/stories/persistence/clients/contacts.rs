@@ -1,4 +1,4 @@
-//! Stories of contacts: whose they are, who is found by them, and that they go again.
+//! Tests of contacts: their owner, finding a client by them, and their removal.
 
 use aloqa::{
     domain::{Client, ContactId, ContactType, ContactValue, Country, Email, SearchTerms, Sender, Transport},
@@ -9,18 +9,18 @@ use chrono::TimeDelta;
 use crate::support::{Company, TestEnv};
 
 on_both_engines![
-    contacts_are_kept_in_the_order_in_which_they_came,
-    a_contact_leads_to_one_client_per_type,
-    a_sender_is_found_by_own_phone_then_by_contact,
-    the_last_contact_can_be_removed_and_what_was_said_stays,
-    a_client_is_found_by_what_its_contacts_hold,
+    contacts_keep_the_order_in_which_they_were_added,
+    a_contact_value_belongs_to_one_client_per_type,
+    a_sender_is_found_by_phone_before_contacts,
+    removing_the_last_contact_keeps_the_messages,
+    a_client_is_found_by_the_values_of_its_contacts,
 ];
 
 fn contact(kind: ContactType, text: &str) -> ContactValue {
     ContactValue::parse(kind, text, Country::UZ).unwrap()
 }
 
-async fn contacts_are_kept_in_the_order_in_which_they_came(env: TestEnv) {
+async fn contacts_keep_the_order_in_which_they_were_added(env: TestEnv) {
     let company = env.company("samarkand").await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let given = [
@@ -50,7 +50,7 @@ async fn contacts_are_kept_in_the_order_in_which_they_came(env: TestEnv) {
     assert!(tx.clients().find_contact(&contact(ContactType::Other, "@aziza")).await.unwrap().is_none());
 }
 
-async fn a_contact_leads_to_one_client_per_type(env: TestEnv) {
+async fn a_contact_value_belongs_to_one_client_per_type(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     let aziza = samarkand.client(&env, "Aziza", "+998901234567").await;
     let bobur = samarkand.client(&env, "Bobur", "+998935550011").await;
@@ -69,7 +69,7 @@ async fn a_contact_leads_to_one_client_per_type(env: TestEnv) {
     assert!(tx.clients().add_contact(stranger, &telegram, now).await.unwrap().is_some(), "another company");
 }
 
-async fn a_sender_is_found_by_own_phone_then_by_contact(env: TestEnv) {
+async fn a_sender_is_found_by_phone_before_contacts(env: TestEnv) {
     let company = env.company("samarkand").await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let bobur = company.client(&env, "Bobur", "+998935550011").await;
@@ -78,7 +78,7 @@ async fn a_sender_is_found_by_own_phone_then_by_contact(env: TestEnv) {
     let mut tx = company.begin().await;
     let dilshod = tx.clients().create(&dilshod, env.clock.now()).await.unwrap();
     for (client, kind, value) in [
-        // Bobur also gave Aziza's number; it stays hers.
+        // Bobur also has Aziza's number as a contact; it stays her phone.
         (bobur, ContactType::Phone, "+998901234567"),
         (bobur, ContactType::Whatsapp, "+998977770022"),
         (aziza, ContactType::Phone, "+998977770033"),
@@ -106,7 +106,7 @@ async fn a_sender_is_found_by_own_phone_then_by_contact(env: TestEnv) {
     }
 }
 
-async fn the_last_contact_can_be_removed_and_what_was_said_stays(env: TestEnv) {
+async fn removing_the_last_contact_keeps_the_messages(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -139,7 +139,7 @@ async fn the_last_contact_can_be_removed_and_what_was_said_stays(env: TestEnv) {
     );
 }
 
-async fn a_client_is_found_by_what_its_contacts_hold(env: TestEnv) {
+async fn a_client_is_found_by_the_values_of_its_contacts(env: TestEnv) {
     let company = env.company("samarkand").await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let mut tx = company.begin().await;
@@ -162,7 +162,7 @@ async fn a_client_is_found_by_what_its_contacts_hold(env: TestEnv) {
     assert_eq!(found(&company, "93 555-00-11").await, 0);
     assert_eq!(found(&company, "aziza_k").await, 1);
 
-    // Saving the client's own fields does not lose its contacts' text.
+    // Updating the client's own fields keeps the contacts in the search index.
     let mut tx = company.begin().await;
     tx.clients().update(&client.with_last_name(Some("Karimova".into()))).await.unwrap();
     tx.commit().await.unwrap();

@@ -1,4 +1,4 @@
-//! Clients.
+//! Tests of clients and contacts.
 
 pub mod contacts;
 pub mod repository;

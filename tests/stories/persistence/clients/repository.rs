@@ -1,4 +1,4 @@
-//! Stories of stored clients: what comes back, who conflicts, who is found and what a deletion takes along.
+//! Tests of stored clients: reading, conflicts, search, lists and deletion.
 
 use aloqa::{
     domain::{
@@ -17,18 +17,18 @@ use crate::support::{
 };
 
 on_both_engines![
-    a_client_comes_back_as_it_was_stored,
-    every_optional_field_can_be_cleared_again,
-    a_taken_phone_or_pin_names_the_client_that_has_it,
-    two_companies_may_know_the_same_person,
+    a_client_is_read_as_stored,
+    every_optional_field_can_be_cleared,
+    a_conflict_of_phone_or_pin_names_the_owner,
+    one_person_may_be_a_client_of_two_tenants,
     a_client_is_found_in_any_script_case_and_notation,
-    wildcards_are_plain_characters,
-    what_no_text_can_hold_is_harmless_in_a_search,
-    the_created_filter_takes_its_first_moment_and_leaves_its_last,
-    lists_are_sorted_as_asked,
-    pages_add_up_to_what_the_filter_matches,
-    a_bad_value_degrades_its_row_and_not_the_list,
-    a_deleted_client_takes_everything_along,
+    search_treats_wildcards_as_plain_characters,
+    search_accepts_characters_that_cannot_be_stored,
+    the_created_filter_includes_its_start_and_excludes_its_end,
+    lists_are_sorted_by_the_requested_field,
+    the_pages_together_contain_all_matching_clients_once,
+    an_invalid_value_degrades_its_row_and_not_the_list,
+    deleting_a_client_deletes_everything_that_belongs_to_it,
 ];
 
 const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
@@ -49,7 +49,7 @@ fn aziza() -> NewClient {
         .unwrap()
 }
 
-fn named(name: &str) -> NewClient {
+fn client_named(name: &str) -> NewClient {
     Client::builder(name).build().unwrap()
 }
 
@@ -85,14 +85,14 @@ fn first_names(page: &Page<Client>) -> Vec<&str> {
     page.items.iter().map(|client| client.data().first_name()).collect()
 }
 
-/// Who is found, by first name.
+/// First names of the clients that are found.
 async fn found(company: &Company, query: &str) -> Vec<String> {
     let page = page(company, &searching(query), ClientSort::Name, FIRST).await;
     assert_eq!(usize::try_from(page.total).unwrap(), page.items.len(), "the total of {query}");
     first_names(&page).into_iter().map(str::to_owned).collect()
 }
 
-async fn a_client_comes_back_as_it_was_stored(env: TestEnv) {
+async fn a_client_is_read_as_stored(env: TestEnv) {
     let company = env.company("samarkand").await;
     let id = create(&company, &env, &aziza()).await;
     let client = get(&company, id).await;
@@ -100,12 +100,12 @@ async fn a_client_comes_back_as_it_was_stored(env: TestEnv) {
     assert_eq!((client.created_at, client.updated_at), (env.clock.now(), env.clock.now()));
     assert!(client.contacts.is_empty());
 
-    let bare = create(&company, &env, &named("Ўктам")).await;
-    assert_eq!(get(&company, bare).await.data(), &named("Ўктам"));
+    let bare = create(&company, &env, &client_named("Ўктам")).await;
+    assert_eq!(get(&company, bare).await.data(), &client_named("Ўктам"));
     assert!(company.read().await.clients().get(ClientId(bare.0 + 1)).await.unwrap().is_none());
 }
 
-async fn every_optional_field_can_be_cleared_again(env: TestEnv) {
+async fn every_optional_field_can_be_cleared(env: TestEnv) {
     let company = env.company("samarkand").await;
     let id = create(&company, &env, &aziza()).await;
     let client = get(&company, id).await;
@@ -127,17 +127,17 @@ async fn every_optional_field_can_be_cleared_again(env: TestEnv) {
     tx.commit().await.unwrap();
 
     let stored = get(&company, id).await;
-    assert_eq!(stored.data(), &named("Aziza"));
+    assert_eq!(stored.data(), &client_named("Aziza"));
     assert_eq!(stored.updated_at - stored.created_at, TimeDelta::hours(1));
     for query in ["Karimova", "901234567", "aziza@"] {
         assert!(found(&company, query).await.is_empty(), "{query} is still found");
     }
     assert_eq!(found(&company, "aziza").await, ["Aziza"]);
-    // What she gave up is free for others.
+    // Values that a client gives up can be used by others.
     create(&company, &env, &aziza()).await;
 }
 
-async fn a_taken_phone_or_pin_names_the_client_that_has_it(env: TestEnv) {
+async fn a_conflict_of_phone_or_pin_names_the_owner(env: TestEnv) {
     let company = env.company("samarkand").await;
     let first = create(&company, &env, &aziza()).await;
     let taken = |field| Conflict { field: Some(field), client: Some(first) };
@@ -148,11 +148,11 @@ async fn a_taken_phone_or_pin_names_the_client_that_has_it(env: TestEnv) {
         let mut tx = company.begin().await;
         let refused = tx.clients().create(new, env.clock.now()).await.unwrap_err();
         assert!(matches!(&refused, AppError::Conflict(conflict) if *conflict == expected), "{refused:?}");
-        // The transaction goes on: what is asked next is answered.
+        // The transaction is still usable: the next query is answered.
         assert!(tx.clients().get(first).await.unwrap().is_some());
     }
 
-    let second = create(&company, &env, &named("Bobur")).await;
+    let second = create(&company, &env, &client_named("Bobur")).await;
     let bobur = get(&company, second).await;
     let with_phone = bobur.clone().with_phone(Some(phone_of("+998901234567")));
     let with_pin = bobur.with_pin(Some(pin("31234567890123")));
@@ -162,16 +162,16 @@ async fn a_taken_phone_or_pin_names_the_client_that_has_it(env: TestEnv) {
         assert!(matches!(&refused, AppError::Conflict(conflict) if *conflict == expected), "{refused:?}");
         tx.commit().await.unwrap();
     }
-    assert_eq!(get(&company, second).await.data(), &named("Bobur"));
+    assert_eq!(get(&company, second).await.data(), &client_named("Bobur"));
 
-    // A PIN is one person's only within its country, and nobody is in their own way.
+    // A PIN is unique only within its country, and a client does not conflict with itself.
     let kazakh = Client::builder("Dana").pin(Pin::parse("31234567890123", "KZ".parse().unwrap()).unwrap());
     create(&company, &env, &kazakh.build().unwrap()).await;
     let aziza = get(&company, first).await;
     company.begin().await.clients().update(&aziza).await.unwrap();
 }
 
-async fn two_companies_may_know_the_same_person(env: TestEnv) {
+async fn one_person_may_be_a_client_of_two_tenants(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     let here = create(&samarkand, &env, &aziza()).await;
     let there = create(&bukhara, &env, &aziza()).await;
@@ -217,10 +217,10 @@ async fn a_client_is_found_in_any_script_case_and_notation(env: TestEnv) {
     assert_eq!(found(&company, "  ").await.len(), 3);
 }
 
-async fn wildcards_are_plain_characters(env: TestEnv) {
+async fn search_treats_wildcards_as_plain_characters(env: TestEnv) {
     let company = env.company("samarkand").await;
     for name in ["50% off", "50 x off", "a_b", "a-b", "back\\slash"] {
-        create(&company, &env, &named(name)).await;
+        create(&company, &env, &client_named(name)).await;
     }
     for (query, expected) in [
         ("50%", &["50% off"][..]),
@@ -234,7 +234,7 @@ async fn wildcards_are_plain_characters(env: TestEnv) {
     }
 }
 
-async fn what_no_text_can_hold_is_harmless_in_a_search(env: TestEnv) {
+async fn search_accepts_characters_that_cannot_be_stored(env: TestEnv) {
     let company = env.company("samarkand").await;
     create(&company, &env, &aziza()).await;
     for query in ["\0", "Az\0iza", "Aziza \0", "\u{7f}\u{1b}"] {
@@ -248,11 +248,11 @@ async fn what_no_text_can_hold_is_harmless_in_a_search(env: TestEnv) {
     }
 }
 
-async fn the_created_filter_takes_its_first_moment_and_leaves_its_last(env: TestEnv) {
+async fn the_created_filter_includes_its_start_and_excludes_its_end(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut moments = Vec::new();
     for name in ["early", "noon", "late"] {
-        create(&company, &env, &named(name)).await;
+        create(&company, &env, &client_named(name)).await;
         moments.push(env.clock.now());
         // Half a microsecond more than whole seconds: the text of times must sort as the times do.
         env.advance_clock(TimeDelta::microseconds(876_544));
@@ -274,15 +274,15 @@ async fn the_created_filter_takes_its_first_moment_and_leaves_its_last(env: Test
     assert_eq!(list(Some(1), Some(1)).await, "");
 }
 
-async fn lists_are_sorted_as_asked(env: TestEnv) {
+async fn lists_are_sorted_by_the_requested_field(env: TestEnv) {
     let company = env.company("samarkand").await;
     for name in ["bobur", "Азиза", "Ceren", "dilshod"] {
-        create(&company, &env, &named(name)).await;
+        create(&company, &env, &client_named(name)).await;
         env.advance_clock(TimeDelta::seconds(1));
     }
-    // Two of one moment and one name are still in one order.
+    // Two clients with the same time and name still have a fixed order.
     for _ in 0..2 {
-        create(&company, &env, &named("Same")).await;
+        create(&company, &env, &client_named("Same")).await;
     }
     for (sort, expected) in [
         (ClientSort::Newest, ["Same", "Same", "dilshod", "Ceren", "Азиза", "bobur"]),
@@ -299,17 +299,17 @@ async fn lists_are_sorted_as_asked(env: TestEnv) {
     }
 }
 
-async fn pages_add_up_to_what_the_filter_matches(env: TestEnv) {
+async fn the_pages_together_contain_all_matching_clients_once(env: TestEnv) {
     let company = env.company("samarkand").await;
     for number in 0..7 {
-        let id = create(&company, &env, &named(&format!("Match {number}"))).await;
+        let id = create(&company, &env, &client_named(&format!("Match {number}"))).await;
         let mut tx = company.begin().await;
         for kind in [ContactType::Telegram, ContactType::Other] {
             let value = ContactValue::parse(kind, &format!("user{number}"), Country::UZ).unwrap();
             tx.clients().add_contact(id, &value, env.clock.now()).await.unwrap().unwrap();
         }
         tx.commit().await.unwrap();
-        create(&company, &env, &named(&format!("Other {number}"))).await;
+        create(&company, &env, &client_named(&format!("Other {number}"))).await;
     }
     let mut seen = Vec::new();
     for (number, items, has_more) in [(1, 3, true), (2, 3, true), (3, 1, false), (4, 0, false)] {
@@ -329,10 +329,10 @@ async fn pages_add_up_to_what_the_filter_matches(env: TestEnv) {
     assert!(!page(&company, &searching("match"), ClientSort::Name, all_of_seven).await.has_more());
 }
 
-async fn a_bad_value_degrades_its_row_and_not_the_list(env: TestEnv) {
+async fn an_invalid_value_degrades_its_row_and_not_the_list(env: TestEnv) {
     let company = env.company("samarkand").await;
     let bad = create(&company, &env, &aziza()).await;
-    create(&company, &env, &named("Bobur")).await;
+    create(&company, &env, &client_named("Bobur")).await;
     let mut raw = env.raw().await;
     let changed = raw
         .run(&format!(
@@ -350,7 +350,7 @@ async fn a_bad_value_degrades_its_row_and_not_the_list(env: TestEnv) {
     assert_eq!(data.comments(), Some("Calls after lunch"), "what is sound stays");
     assert_eq!(get(&company, bad).await.data(), data);
 
-    // PostgreSQL refuses what is no date; SQLite keeps it.
+    // PostgreSQL refuses a text that is no date; SQLite stores it.
     if raw.run(&format!("UPDATE clients SET date_of_birth = 'in spring' WHERE id = {bad}")).await.is_ok() {
         assert_eq!(get(&company, bad).await.data().date_of_birth(), None);
     }
@@ -358,7 +358,7 @@ async fn a_bad_value_degrades_its_row_and_not_the_list(env: TestEnv) {
     assert_eq!(get(&company, bad).await.data().first_name(), "?");
 }
 
-async fn a_deleted_client_takes_everything_along(env: TestEnv) {
+async fn deleting_a_client_deletes_everything_that_belongs_to_it(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let now = env.clock.now();

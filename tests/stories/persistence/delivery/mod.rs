@@ -1,3 +1,3 @@
-//! Delivery.
+//! Tests of the outbox.
 
 pub mod outbox;

@@ -1,4 +1,4 @@
-//! Stories of transactions, of opening and of migrating.
+//! Tests of transactions, of opening a database and of migrations.
 
 use aloqa::{
     domain::{ChannelId, Client, TenantId},
@@ -12,16 +12,16 @@ use crate::support::{
 
 on_both_engines![
     an_uncommitted_change_is_invisible,
-    a_reader_sees_one_moment,
+    a_read_transaction_sees_one_state,
     a_reader_cannot_write,
     a_reader_does_not_wait_for_a_writer,
     migrating_twice_changes_nothing,
-    two_who_migrate_at_once_agree,
+    concurrent_migrations_succeed,
     the_database_is_ready_and_enforces_row_level_security,
-    a_reopened_database_keeps_everything,
+    a_reopened_database_keeps_its_rows,
 ];
 
-async fn clients(tx: &mut Tx) -> i64 {
+async fn count_clients(tx: &mut Tx) -> i64 {
     let request = PageRequest { page: 1, limit: 1 };
     tx.clients().page(&ClientFilter::default(), ClientSort::Name, request).await.unwrap().total
 }
@@ -31,19 +31,23 @@ async fn an_uncommitted_change_is_invisible(env: TestEnv) {
     let new = Client::builder("Aziza").build().unwrap();
     let mut tx = company.begin().await;
     tx.clients().create(&new, env.clock.now()).await.unwrap();
-    assert_eq!(clients(&mut tx).await, 1, "the transaction itself sees it");
+    assert_eq!(count_clients(&mut tx).await, 1, "the transaction itself sees it");
     drop(tx);
-    assert_eq!(clients(&mut company.begin().await).await, 0);
+    assert_eq!(count_clients(&mut company.begin().await).await, 0);
 }
 
-async fn a_reader_sees_one_moment(env: TestEnv) {
+async fn a_read_transaction_sees_one_state(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut reader = company.read().await;
-    assert_eq!(clients(&mut reader).await, 0);
+    assert_eq!(count_clients(&mut reader).await, 0);
     company.client(&env, "Aziza", "+998901234567").await;
-    assert_eq!(clients(&mut reader).await, 0, "a page is made of one moment, whatever happens meanwhile");
+    assert_eq!(
+        count_clients(&mut reader).await,
+        0,
+        "a page is made of one moment, whatever happens meanwhile"
+    );
     drop(reader);
-    assert_eq!(clients(&mut company.read().await).await, 1);
+    assert_eq!(count_clients(&mut company.read().await).await, 1);
 }
 
 async fn a_reader_cannot_write(env: TestEnv) {
@@ -56,7 +60,7 @@ async fn a_reader_cannot_write(env: TestEnv) {
     let (of, now) = ((company.id(), ChannelId(uuid::Uuid::nil())), env.clock.now());
     assert!(cross_tenant.cross_tenant().lease_deliveries(of, now, now, 1).await.is_err());
     drop(cross_tenant);
-    assert_eq!(clients(&mut company.read().await).await, 0);
+    assert_eq!(count_clients(&mut company.read().await).await, 0);
 }
 
 async fn a_reader_does_not_wait_for_a_writer(env: TestEnv) {
@@ -64,21 +68,21 @@ async fn a_reader_does_not_wait_for_a_writer(env: TestEnv) {
     let new = Client::builder("Aziza").build().unwrap();
     let mut writer = company.begin().await;
     writer.clients().create(&new, env.clock.now()).await.unwrap();
-    assert_eq!(clients(&mut company.read().await).await, 0);
+    assert_eq!(count_clients(&mut company.read().await).await, 0);
     writer.commit().await.unwrap();
-    assert_eq!(clients(&mut company.read().await).await, 1);
+    assert_eq!(count_clients(&mut company.read().await).await, 1);
 }
 
 async fn migrating_twice_changes_nothing(env: TestEnv) {
     let company = env.company("samarkand").await;
     company.client(&env, "Aziza", "+998901234567").await;
     env.database.migrate().await.unwrap();
-    assert_eq!(clients(&mut company.read().await).await, 1);
+    assert_eq!(count_clients(&mut company.read().await).await, 1);
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/migrations/sqlite")).unwrap().count();
     assert_eq!(env.raw().await.count("_sqlx_migrations").await, i64::try_from(files).unwrap());
 }
 
-async fn two_who_migrate_at_once_agree(env: TestEnv) {
+async fn concurrent_migrations_succeed(env: TestEnv) {
     for _ in 0..3 {
         let place = TestDatabase::new(env.engine, SchemaState::Empty).await;
         let url = place.url();
@@ -119,13 +123,17 @@ async fn the_database_is_ready_and_enforces_row_level_security(env: TestEnv) {
     assert!(Database::open("mysql://localhost/aloqa").await.is_err());
 }
 
-async fn a_reopened_database_keeps_everything(env: TestEnv) {
+async fn a_reopened_database_keeps_its_rows(env: TestEnv) {
     let company = env.company("samarkand").await;
     company.client(&env, "Aziza", "+998901234567").await;
     env.database.close().await;
     assert!(env.database.ping().await.is_err());
     let again = Database::open(&env.url).await.unwrap();
-    assert_eq!(clients(&mut again.read(company.id()).await.unwrap()).await, 1);
-    assert_eq!(clients(&mut again.read(TenantId(99)).await.unwrap()).await, 0, "nobody's workspace is empty");
+    assert_eq!(count_clients(&mut again.read(company.id()).await.unwrap()).await, 1);
+    assert_eq!(
+        count_clients(&mut again.read(TenantId(99)).await.unwrap()).await,
+        0,
+        "nobody's workspace is empty"
+    );
     again.close().await;
 }

@@ -1,4 +1,4 @@
-//! The database engine: migrations, schema, tenant isolation and row-level security.
+//! Tests of the database engine: migrations, schema, tenant isolation and row-level security.
 
 pub mod database;
 pub mod row_level_security;

@@ -1,4 +1,4 @@
-//! Stories of row-level security: the second wall, which holds when a statement forgets its tenant.
+//! Tests of row-level security, which protects tenants when a statement does not filter by tenant.
 
 use std::borrow::Cow;
 
@@ -8,13 +8,13 @@ use crate::support::{
 };
 
 on_postgres![
-    every_table_enforces_row_level_security_also_for_its_owner,
+    every_table_enforces_row_level_security_for_its_owner_too,
     without_a_tenant_no_row_is_visible_or_inserted,
     a_tenant_cannot_see_change_or_insert_rows_of_another,
     the_tenant_setting_ends_with_its_transaction,
 ];
 
-async fn every_table_enforces_row_level_security_also_for_its_owner(env: TestEnv) {
+async fn every_table_enforces_row_level_security_for_its_owner_too(env: TestEnv) {
     let mut raw = env.raw().await;
     let open = raw
         .rows(
@@ -39,8 +39,8 @@ async fn every_table_enforces_row_level_security_also_for_its_owner(env: TestEnv
     assert_eq!(permissive, walled, "a second policy would be a second way in");
 }
 
-/// Rows to try to add, kept where the wall does not stand; and the names of all tables.
-async fn copies(raw: &mut Raw, condition: &str) -> Vec<String> {
+/// Copies rows of each table into a table without row-level security, to try to insert them; returns the table names.
+async fn copy_rows(raw: &mut Raw, condition: &str) -> Vec<String> {
     let tables = raw.tables().await;
     for table in &tables {
         let column = if table == "tenants" { "id" } else { "tenant_id" };
@@ -54,8 +54,8 @@ async fn copies(raw: &mut Raw, condition: &str) -> Vec<String> {
     tables
 }
 
-/// The wall's own refusal, and no other.
-async fn is_refused(raw: &mut Raw, sql: &str) {
+/// Asserts that row-level security refuses the statement, and not another constraint.
+async fn assert_refused(raw: &mut Raw, sql: &str) {
     let refused = raw.run(sql).await.expect_err(sql);
     let code = refused.as_database_error().and_then(|error| error.code().map(Cow::into_owned));
     assert_eq!(code.as_deref(), Some("42501"), "{sql}: {refused}");
@@ -64,11 +64,11 @@ async fn is_refused(raw: &mut Raw, sql: &str) {
 async fn without_a_tenant_no_row_is_visible_or_inserted(env: TestEnv) {
     env.populated_tenant("samarkand").await;
     let mut raw = env.raw().await;
-    let tables = copies(&mut raw, "> 0").await;
+    let tables = copy_rows(&mut raw, "> 0").await;
     raw.run("RESET aloqa.operator").await.unwrap();
     for table in &tables {
         assert_eq!(raw.count(table).await, 0, "{table}");
-        is_refused(
+        assert_refused(
             &mut raw,
             &format!("INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM copy_of_{table}"),
         )
@@ -85,20 +85,20 @@ async fn a_tenant_cannot_see_change_or_insert_rows_of_another(env: TestEnv) {
     let (here, there) = (env.populated_tenant("samarkand").await, env.populated_tenant("bukhara").await);
     let (here, there) = (here.company.id(), there.company.id());
     let mut raw = env.raw().await;
-    let tables = copies(&mut raw, &format!("= {there}")).await;
+    let tables = copy_rows(&mut raw, &format!("= {there}")).await;
     raw.run(&format!("RESET aloqa.operator; SET aloqa.tenant = '{here}'")).await.unwrap();
     for table in &tables {
         let column = if table == "tenants" { "id" } else { "tenant_id" };
         let own = raw.number(&format!("SELECT COUNT(*) FROM {table} WHERE {column} = {here}")).await;
         assert!(own > 0, "{table}: one's own is seen");
         assert_eq!(raw.count(table).await, own, "{table}: another's is not");
-        is_refused(
+        assert_refused(
             &mut raw,
             &format!("INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM copy_of_{table}"),
         )
         .await;
         if table != "tenants" {
-            is_refused(&mut raw, &format!("UPDATE {table} SET tenant_id = {there}")).await;
+            assert_refused(&mut raw, &format!("UPDATE {table} SET tenant_id = {there}")).await;
             let taken = format!("UPDATE {table} SET tenant_id = {here} WHERE tenant_id = {there}");
             assert_eq!(raw.run(&taken).await.unwrap(), 0, "{table}");
         }

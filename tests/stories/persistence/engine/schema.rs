@@ -1,4 +1,4 @@
-//! Stories of the schema: two dialects that say the same, and keys that lead with the tenant.
+//! Tests of the schema: both engines agree, and keys start with the tenant.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,23 +8,23 @@ use crate::support::{
 };
 
 on_both_engines![
-    every_table_of_a_tenant_leads_a_key_with_it,
-    every_reference_carries_the_tenant_along,
-    no_row_can_be_made_to_point_across_companies,
-    a_merge_knows_all_that_refers_to_clients_and_chats,
+    every_tenant_table_has_a_key_that_starts_with_the_tenant,
+    every_foreign_key_includes_the_tenant,
+    no_row_can_refer_to_a_row_of_another_tenant,
+    merges_move_every_reference_to_clients_and_chats,
 ];
 
-on_postgres![the_two_schemas_say_the_same];
+on_postgres![both_engines_have_the_same_schema];
 
-/// What both engines can say about a table, in SQLite's words.
+/// The properties of a table that both engines can report, in SQLite's terms.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Table {
-    /// Type, whether it may be null, and default.
+    /// Type, nullability and default of each column.
     columns: BTreeMap<String, (String, bool, Option<String>)>,
     /// Primary and unique keys.
     keys: BTreeSet<String>,
     references: BTreeSet<Reference>,
-    /// Columns by name of the index, and whether it is unique.
+    /// Columns of each index, and whether it is unique.
     indexes: BTreeMap<String, (String, bool)>,
 }
 
@@ -90,7 +90,7 @@ async fn sqlite_table(raw: &mut Raw, name: &str) -> Table {
          FROM pragma_foreign_key_list('{name}') f WHERE f.seq = 0"
     );
     table.references = references_of(raw, &references).await;
-    // SQLite numbers rows only by a key of one column, so such a table has the tenant's key beside it.
+    // SQLite generates row numbers only for a key of one column, so such a table also has a unique key with the tenant.
     if name != "tenants" && table.keys.contains("tenant_id, id") {
         table.keys.remove("id");
     }
@@ -159,7 +159,7 @@ async fn references_of(raw: &mut Raw, sql: &str) -> BTreeSet<Reference> {
     references.collect()
 }
 
-async fn the_two_schemas_say_the_same(env: TestEnv) {
+async fn both_engines_have_the_same_schema(env: TestEnv) {
     let place = TestDatabase::new(Engine::Sqlite, SchemaState::Migrated).await;
     let mut raw = Raw::connect(Engine::Sqlite, &place.url()).await;
     let sqlite = schema(&mut raw).await;
@@ -176,7 +176,7 @@ async fn the_two_schemas_say_the_same(env: TestEnv) {
     }
 }
 
-async fn every_table_of_a_tenant_leads_a_key_with_it(env: TestEnv) {
+async fn every_tenant_table_has_a_key_that_starts_with_the_tenant(env: TestEnv) {
     for (name, table) in schema(&mut env.raw().await).await {
         if name == "tenants" {
             continue;
@@ -188,7 +188,7 @@ async fn every_table_of_a_tenant_leads_a_key_with_it(env: TestEnv) {
     }
 }
 
-async fn every_reference_carries_the_tenant_along(env: TestEnv) {
+async fn every_foreign_key_includes_the_tenant(env: TestEnv) {
     for (name, table) in schema(&mut env.raw().await).await {
         if name == "tenants" {
             continue;
@@ -206,7 +206,7 @@ async fn every_reference_carries_the_tenant_along(env: TestEnv) {
     }
 }
 
-async fn no_row_can_be_made_to_point_across_companies(env: TestEnv) {
+async fn no_row_can_refer_to_a_row_of_another_tenant(env: TestEnv) {
     let (here, there) = (env.populated_tenant("samarkand").await, env.populated_tenant("bukhara").await);
     let (here, there) = (here.company.id(), there.company.id());
     let mut raw = env.raw().await;
@@ -233,7 +233,7 @@ async fn no_row_can_be_made_to_point_across_companies(env: TestEnv) {
     assert!(tried >= 16, "only {tried} references were tried");
 }
 
-/// What refers to clients and chats, and so has to move when two clients become one; or goes with the one that is lost.
+/// References to clients and chats, which a merge has to move or which are deleted with the merged client.
 const MOVED_BY_MERGES: [(&str, &str); 14] = [
     ("chats", "clients"),
     ("client_keys", "clients"),
@@ -251,7 +251,7 @@ const MOVED_BY_MERGES: [(&str, &str); 14] = [
     ("notifications", "chats"),
 ];
 
-async fn a_merge_knows_all_that_refers_to_clients_and_chats(env: TestEnv) {
+async fn merges_move_every_reference_to_clients_and_chats(env: TestEnv) {
     let owners = ["clients", "contacts", "chats", "members"];
     for (name, table) in schema(&mut env.raw().await).await {
         for reference in

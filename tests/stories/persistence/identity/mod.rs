@@ -1,4 +1,4 @@
-//! Identity.
+//! Tests of tenants and users.
 
 pub mod tenants;
 pub mod users;

@@ -1,4 +1,4 @@
-//! Stories of workspaces, seen through the operator's door.
+//! Tests of tenants, read through the cross-tenant access.
 
 use aloqa::{
     domain::{Country, Locale, NewTenant, TenantId, TimeZone},
@@ -8,12 +8,12 @@ use aloqa::{
 use crate::support::TestEnv;
 
 on_both_engines![
-    a_workspace_is_found_by_its_id_and_its_slug,
-    a_slug_is_one_workspace,
-    customs_that_are_not_known_fall_back,
+    a_tenant_is_found_by_its_id_and_its_slug,
+    a_slug_is_unique,
+    unknown_locale_time_zone_and_country_fall_back_to_defaults,
 ];
 
-async fn a_workspace_is_found_by_its_id_and_its_slug(env: TestEnv) {
+async fn a_tenant_is_found_by_its_id_and_its_slug(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
     let found = cross_tenant.cross_tenant().tenant_by_slug("samarkand").await.unwrap().unwrap();
@@ -27,7 +27,7 @@ async fn a_workspace_is_found_by_its_id_and_its_slug(env: TestEnv) {
     assert_eq!(all, [bukhara.id(), samarkand.id()], "by slug");
 }
 
-async fn a_slug_is_one_workspace(env: TestEnv) {
+async fn a_slug_is_unique(env: TestEnv) {
     env.company("samarkand").await;
     let again = NewTenant {
         slug: "samarkand".parse().unwrap(),
@@ -41,7 +41,7 @@ async fn a_slug_is_one_workspace(env: TestEnv) {
     assert_eq!(cross_tenant.cross_tenant().tenants().await.unwrap()[0].name, "samarkand LLC");
 }
 
-async fn customs_that_are_not_known_fall_back(env: TestEnv) {
+async fn unknown_locale_time_zone_and_country_fall_back_to_defaults(env: TestEnv) {
     env.company("samarkand").await;
     let mut raw = env.raw().await;
     raw.run("UPDATE tenants SET locale = 'tlh', time_zone = 'Mars/Olympus', country = '??'").await.unwrap();

@@ -1,4 +1,4 @@
-//! Stories of users, their sessions and their tokens.
+//! Tests of users, their sessions and their API tokens.
 
 use aloqa::domain::{Email, PersonName, Role};
 use chrono::TimeDelta;
@@ -6,29 +6,29 @@ use chrono::TimeDelta;
 use crate::support::{Company, TestEnv, people::email_of};
 
 on_both_engines![
-    an_address_is_one_user_of_its_company,
-    a_session_is_found_by_its_hash_and_ends,
-    a_new_session_sweeps_those_that_are_over,
-    a_new_password_ends_the_users_sessions_and_no_one_elses,
+    an_email_address_is_unique_in_its_tenant,
+    a_session_is_found_by_its_hash_until_it_ends,
+    a_new_session_deletes_expired_ones,
+    a_new_password_ends_only_the_sessions_of_its_user,
     a_token_acts_for_its_user,
-    an_address_of_two_companies_has_two_credentials,
-    a_role_that_is_not_known_may_do_the_least,
+    an_email_address_in_two_tenants_has_two_credentials,
+    an_unknown_role_has_the_fewest_permissions,
 ];
 
-async fn start(company: &Company, env: &TestEnv, hash: &[u8]) {
+async fn start_session(company: &Company, env: &TestEnv, hash: &[u8]) {
     let now = env.clock.now();
     let mut tx = company.begin().await;
     tx.users().start_session(company.agent.user.id, hash, now, now + TimeDelta::hours(1)).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-async fn holder(env: &TestEnv, hash: &[u8]) -> Option<String> {
+async fn session_owner(env: &TestEnv, hash: &[u8]) -> Option<String> {
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
     let row = cross_tenant.cross_tenant().session(hash).await.unwrap()?;
     Some(format!("{} of {}", row.user.role.as_str(), row.tenant.slug))
 }
 
-async fn an_address_is_one_user_of_its_company(env: TestEnv) {
+async fn an_email_address_is_unique_in_its_tenant(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     let (email, now) = (Email::parse("nodira@example.uz").unwrap(), env.clock.now());
     let name = PersonName::parse("Nodira", None).unwrap();
@@ -46,12 +46,12 @@ async fn an_address_is_one_user_of_its_company(env: TestEnv) {
     assert!(tx.users().create(&email, &name, Role::Agent, "hash", now).await.unwrap().is_some());
 }
 
-async fn a_session_is_found_by_its_hash_and_ends(env: TestEnv) {
+async fn a_session_is_found_by_its_hash_until_it_ends(env: TestEnv) {
     let company = env.company("samarkand").await;
-    start(&company, &env, b"one").await;
-    start(&company, &env, b"two").await;
-    assert_eq!(holder(&env, b"one").await.as_deref(), Some("agent of samarkand"));
-    assert_eq!(holder(&env, b"three").await, None);
+    start_session(&company, &env, b"one").await;
+    start_session(&company, &env, b"two").await;
+    assert_eq!(session_owner(&env, b"one").await.as_deref(), Some("agent of samarkand"));
+    assert_eq!(session_owner(&env, b"three").await, None);
     let row = env
         .database
         .read_cross_tenant()
@@ -67,31 +67,31 @@ async fn a_session_is_found_by_its_hash_and_ends(env: TestEnv) {
     let mut tx = company.begin().await;
     tx.users().end_session(b"one").await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(holder(&env, b"one").await, None);
-    assert!(holder(&env, b"two").await.is_some());
+    assert_eq!(session_owner(&env, b"one").await, None);
+    assert!(session_owner(&env, b"two").await.is_some());
 }
 
-async fn a_new_session_sweeps_those_that_are_over(env: TestEnv) {
+async fn a_new_session_deletes_expired_ones(env: TestEnv) {
     let company = env.company("samarkand").await;
-    start(&company, &env, b"old").await;
+    start_session(&company, &env, b"old").await;
     env.advance_clock(TimeDelta::minutes(30));
-    start(&company, &env, b"fresh").await;
+    start_session(&company, &env, b"fresh").await;
     env.advance_clock(TimeDelta::minutes(31));
-    start(&company, &env, b"new").await;
+    start_session(&company, &env, b"new").await;
     assert_eq!(env.raw().await.count("sessions").await, 2);
-    assert_eq!(holder(&env, b"old").await, None);
+    assert_eq!(session_owner(&env, b"old").await, None);
 }
 
-async fn a_new_password_ends_the_users_sessions_and_no_one_elses(env: TestEnv) {
+async fn a_new_password_ends_only_the_sessions_of_its_user(env: TestEnv) {
     let company = env.company("samarkand").await;
     let now = env.clock.now();
-    start(&company, &env, b"agent").await;
+    start_session(&company, &env, b"agent").await;
     let mut tx = company.begin().await;
     tx.users().start_session(company.manager.user.id, b"manager", now, now).await.unwrap();
     tx.users().set_password(company.agent.user.id, "new hash").await.unwrap();
     tx.commit().await.unwrap();
-    assert_eq!(holder(&env, b"agent").await, None);
-    assert!(holder(&env, b"manager").await.is_some());
+    assert_eq!(session_owner(&env, b"agent").await, None);
+    assert!(session_owner(&env, b"manager").await.is_some());
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
     for (role, changed) in [(Role::Agent, true), (Role::Manager, false)] {
         let found = cross_tenant.cross_tenant().credentials(&email_of(role, "samarkand")).await.unwrap();
@@ -111,7 +111,7 @@ async fn a_token_acts_for_its_user(env: TestEnv) {
     assert!(cross_tenant.cross_tenant().session(b"token").await.unwrap().is_none(), "a token is no session");
 }
 
-async fn an_address_of_two_companies_has_two_credentials(env: TestEnv) {
+async fn an_email_address_in_two_tenants_has_two_credentials(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     let email = Email::parse("nodira@example.uz").unwrap();
     for (company, hash) in [(&samarkand, "one"), (&bukhara, "two")] {
@@ -129,7 +129,7 @@ async fn an_address_of_two_companies_has_two_credentials(env: TestEnv) {
     assert!(cross_tenant.cross_tenant().credentials(&nobody).await.unwrap().is_empty());
 }
 
-async fn a_role_that_is_not_known_may_do_the_least(env: TestEnv) {
+async fn an_unknown_role_has_the_fewest_permissions(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut raw = env.raw().await;
     raw.run("UPDATE users SET role = 'emperor', locale = 'xx' WHERE role = 'administrator'").await.unwrap();

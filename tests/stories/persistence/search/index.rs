@@ -1,4 +1,4 @@
-//! Stories of the full-text tables: who is found by what, what is not, and how an older database catches up.
+//! Tests of the full-text index: its matches, its updates, and the indexing of older databases.
 
 use std::time::Duration;
 
@@ -16,15 +16,15 @@ use crate::support::{
 };
 
 on_both_engines![
-    names_numbers_and_contacts_are_found_from_their_middle,
-    the_language_of_the_engines_is_plain_text,
-    what_changes_is_found_by_what_it_is_now,
+    names_numbers_and_contacts_are_found_by_any_part,
+    search_treats_the_query_syntax_of_the_engines_as_plain_text,
+    changed_values_replace_the_former_ones_in_the_index,
     messages_are_found_newest_first_page_by_page,
     messages_are_found_by_words_in_any_script,
-    the_newest_messages_and_the_index_say_the_same,
-    what_is_deleted_leaves_the_index,
-    a_database_older_than_its_index_catches_up,
-    catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer,
+    the_scan_of_recent_messages_and_the_index_agree,
+    deleted_clients_and_messages_leave_the_index,
+    an_older_database_is_indexed_in_the_background,
+    interrupted_indexing_resumes_and_keeps_newer_rows,
 ];
 
 async fn found(company: &Company, query: &str) -> Vec<String> {
@@ -44,7 +44,7 @@ async fn add_contact(company: &Company, env: &TestEnv, client: ClientId, kind: C
     tx.commit().await.unwrap();
 }
 
-async fn names_numbers_and_contacts_are_found_from_their_middle(env: TestEnv) {
+async fn names_numbers_and_contacts_are_found_by_any_part(env: TestEnv) {
     let (company, stranger) = env.two_companies().await;
     let email = Email::parse("nozima.aziz@mail-box.example").unwrap();
     let new = Client::builder("Нозима").last_name("Аъзамова").phone(phone_of("+77011234567")).email(email);
@@ -92,7 +92,7 @@ async fn names_numbers_and_contacts_are_found_from_their_middle(env: TestEnv) {
     assert_eq!(found(&company, "z").await, ["Zulfiya"], "one letter finds what begins with it");
 }
 
-async fn the_language_of_the_engines_is_plain_text(env: TestEnv) {
+async fn search_treats_the_query_syntax_of_the_engines_as_plain_text(env: TestEnv) {
     let company = env.company("samarkand").await;
     let names = ["a* OR b", "NOT c", "d:e", "'f' & !g", "h\\:*", "(i | j)", "^k -l", "{m} NEAR(n)", "🌸 p"];
     for name in names {
@@ -142,7 +142,7 @@ async fn the_language_of_the_engines_is_plain_text(env: TestEnv) {
     assert!(found(&company, "a* b").await == ["a* OR b"] && found(&company, "c*").await.is_empty());
 }
 
-async fn what_changes_is_found_by_what_it_is_now(env: TestEnv) {
+async fn changed_values_replace_the_former_ones_in_the_index(env: TestEnv) {
     let company = env.company("samarkand").await;
     let id = company.client(&env, "Aziza", "+998901234567").await;
     add_contact(&company, &env, id, ContactType::Telegram, "aziza_k").await;
@@ -237,7 +237,7 @@ async fn messages_are_found_by_words_in_any_script(env: TestEnv) {
     }
 }
 
-async fn what_is_deleted_leaves_the_index(env: TestEnv) {
+async fn deleted_clients_and_messages_leave_the_index(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     for (name, phone) in [("Aziza", "+998901234567"), ("Bobur", "+998901234568")] {
@@ -266,8 +266,8 @@ async fn what_is_deleted_leaves_the_index(env: TestEnv) {
     assert_eq!(ids(&company, "salom", None).await.len(), 1);
 }
 
-/// As it is after the migration of a database that had no index.
-async fn forget_the_index(env: &TestEnv) {
+/// Puts the database into the state after the migration of one that had no index.
+async fn clear_the_index(env: &TestEnv) {
     let mut raw = env.raw().await;
     for table in FULL_TEXT {
         raw.run(&format!("DELETE FROM {table}")).await.unwrap();
@@ -277,11 +277,11 @@ async fn forget_the_index(env: &TestEnv) {
     cross_tenant.commit().await.unwrap();
 }
 
-async fn a_database_older_than_its_index_catches_up(env: TestEnv) {
+async fn an_older_database_is_indexed_in_the_background(env: TestEnv) {
     let (mine, other) = (env.populated_tenant("samarkand").await, env.populated_tenant("bukhara").await);
-    forget_the_index(&env).await;
+    clear_the_index(&env).await;
     assert!(found(&mine.company, "aziza").await.is_empty());
-    // What comes now is indexed at once, and not waited for.
+    // A new row is indexed at once, without the background indexer.
     mine.company.client(&env, "Bobur", "+998901234560").await;
     assert_eq!(found(&mine.company, "bobur").await, ["Bobur"]);
 
@@ -297,7 +297,7 @@ async fn a_database_older_than_its_index_catches_up(env: TestEnv) {
     );
 }
 
-async fn catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer(env: TestEnv) {
+async fn interrupted_indexing_resumes_and_keeps_newer_rows(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut tx = company.begin().await;
     for number in 0..450 {
@@ -305,14 +305,14 @@ async fn catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer(env: Tes
         tx.clients().create(&new, env.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
-    forget_the_index(&env).await;
+    clear_the_index(&env).await;
 
     let mut tx = company.begin().await;
     tx.search_index().index_older_clients().await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(found(&company, "name449").await, ["Name449"], "the newest come first");
     assert!(found(&company, "name0").await.is_empty());
-    // A batch that is not committed is done again.
+    // A batch that is not committed is indexed again.
     company.begin().await.search_index().index_older_clients().await.unwrap();
 
     let mut tx = company.begin().await;
@@ -329,7 +329,7 @@ async fn catching_up_goes_on_where_it_broke_off_and_keeps_what_is_newer(env: Tes
     assert_eq!(env.raw().await.count("client_search").await, 450);
 }
 
-async fn the_newest_messages_and_the_index_say_the_same(env: TestEnv) {
+async fn the_scan_of_recent_messages_and_the_index_agree(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;

@@ -1,3 +1,3 @@
-//! Search.
+//! Tests of the full-text index.
 
 pub mod index;
