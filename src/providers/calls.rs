@@ -1,4 +1,4 @@
-//! What a call that brought no usable answer means, and what is told of it; the same for all providers.
+//! Failed calls to a provider: their outcomes and their logging, shared by all providers.
 
 use std::error::Error as _;
 
@@ -6,10 +6,12 @@ use reqwest::Response;
 
 use crate::providers::{Outcome, Reason};
 
-/// An answer is about a kilobyte; what is longer than this was not meant for us.
+/// The maximum size of an answer. Real answers have about a kilobyte; larger ones do not come from
+/// the provider's API.
 const MAX_RESPONSE_BYTES: usize = 64 * 1024;
 
-/// What an error without an answer means: only when no connection came about was nothing written.
+/// The outcome of a call without an answer. Only if no connection was established is it certain
+/// that nothing was sent.
 pub(in crate::providers) fn no_response(error: &reqwest::Error) -> Outcome {
     let text = cause(error);
     if error.is_builder() {
@@ -21,12 +23,13 @@ pub(in crate::providers) fn no_response(error: &reqwest::Error) -> Outcome {
     }
 }
 
-/// What an answer that broke off means.
+/// The outcome of a call whose answer is incomplete.
 pub(in crate::providers) fn truncated_response(error: &reqwest::Error) -> Outcome {
     Outcome::Unknown(reason(&format!("the answer broke off: {}", cause(error))))
 }
 
-/// A provider's words repeat the recipient's number, so its code has to do where there is one.
+/// Logs an outcome. The provider's text may contain the recipient's number, so that only the code
+/// is logged if there is one.
 pub(in crate::providers) fn log(outcome: &Outcome) {
     let told = |reason: &Reason| reason.code.clone().unwrap_or_else(|| reason.text.clone());
     match outcome {
@@ -42,20 +45,21 @@ pub(in crate::providers) fn log(outcome: &Outcome) {
     }
 }
 
-/// The answer's body, as far as it can be one.
+/// Reads the body of an answer up to the maximum size.
 pub(in crate::providers) async fn read(mut response: Response) -> reqwest::Result<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await? {
         body.extend_from_slice(&chunk);
         if body.len() > MAX_RESPONSE_BYTES {
-            // No provider's answer, so it won't parse; the status speaks for itself.
+            // This is not an answer of the provider, so parsing will fail, and the status is
+            // sufficient.
             break;
         }
     }
     Ok(body)
 }
 
-/// The innermost cause, which names neither the address nor anything that was sent.
+/// The innermost cause of an error, which contains neither the URL nor data of the request.
 pub(in crate::providers) fn cause(error: &reqwest::Error) -> String {
     if error.is_timeout() {
         return "timed out".to_owned();

@@ -1,4 +1,5 @@
-//! The HTTP client for providers, set up so that its errors say whether a message may have left.
+//! The HTTP client for providers. Its settings ensure that an error tells if a message may have
+//! been sent.
 
 use std::time::Duration;
 
@@ -6,28 +7,27 @@ use reqwest::{Client, ClientBuilder, redirect, retry};
 
 /// Builds the client for calls to providers.
 ///
-/// It gives up connecting after 5 seconds and altogether after 15, follows no redirects
-/// (credentials stay with the host they are meant for) and repeats nothing by itself, for a
-/// repeated message is two messages.
+/// Connecting times out after 5 seconds, and a whole call after 15. Redirects are not followed, so
+/// that credentials stay with the intended host, and requests are never repeated automatically,
+/// because a repeated request sends a second message.
 ///
-/// Where the system has no root certificates it still builds, and every https address then fails to
-/// connect: the demo and the simulator need none.
+/// Without root certificates in the system the client is still built, and https connections fail:
+/// the demo and the simulator do not need them.
 pub fn http_client() -> reqwest::Result<Client> {
     build(|| builder().timeout(Duration::from_secs(15)))
 }
 
-/// Builds the client for calls that carry files: as [`http_client`], with more time.
+/// Builds the client for calls with files: like [`http_client`], with a longer time-out.
 ///
-/// A worker leases a delivery for a minute. The limit leaves it the ten seconds that teloxide waits before it passes on
-/// a server's error.
+/// The lease of a delivery lasts a minute. The time-out leaves room for the ten seconds that
+/// teloxide waits before it returns a server error.
 pub fn upload_client() -> reqwest::Result<Client> {
     build(|| builder().timeout(Duration::from_secs(45)))
 }
 
-/// Builds a client, without root certificates where the system's can't be used.
+/// Builds a client, without root certificates if those of the system cannot be used.
 pub(super) fn build(builder: impl Fn() -> ClientBuilder) -> reqwest::Result<Client> {
-    // reqwest panics without a provider. An error here means that there is one already, which will
-    // do.
+    // reqwest panics without a crypto provider. An error means that one is installed already.
     let _ = rustls::crypto::ring::default_provider().install_default();
     builder().build().or_else(|error| {
         tracing::warn!(%error, "no root certificates; https to providers will fail");
@@ -41,7 +41,7 @@ fn builder() -> ClientBuilder {
         .connect_timeout(Duration::from_secs(5))
         .redirect(redirect::Policy::none())
         .retry(retry::never())
-        // On a connection that the server is about to close, a message could end as "unknown".
+        // A request on a connection that the server is closing could end as "unknown".
         .pool_idle_timeout(Duration::from_secs(4))
 }
 
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_client_builds_however_often_and_without_certificates() {
+    fn client_builds_repeatedly_and_without_certificates() {
         assert!(http_client().is_ok());
         assert!(http_client().is_ok());
         assert!(upload_client().is_ok());

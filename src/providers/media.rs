@@ -1,8 +1,9 @@
-//! Fetches what clients sent from where the provider keeps it.
+//! Downloads files of inbound messages from the provider.
 //!
-//! The address comes from outside, so it is not trusted: credentials go to the configured API host and nowhere else,
-//! redirects are followed by hand without them, and addresses of private networks are refused, also when a name or a
-//! redirect leads there. Only the API host itself may be private, since the operator said so.
+//! URLs come from outside and are not trusted: credentials are sent to the configured API host
+//! only, redirects are followed without them, and addresses of private networks are refused, also
+//! when a name resolves or a redirect leads to one. Only the API host may have a private address,
+//! because the operator configured it.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -23,60 +24,60 @@ use url::{Host, Url};
 
 use crate::providers::http::build;
 
-/// The longest that a file may take, from the first connection to the last byte.
+/// The maximum duration of a download, from the first connection to the last byte.
 pub const FETCH_TIMEOUT: Duration = Duration::from_mins(2);
 const MAX_REDIRECTS: usize = 5;
 
-/// Who we are at the provider.
+/// Credentials for the provider's API.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// The user name of Basic authentication.
     pub user: String,
-    /// Its password.
+    /// The password of Basic authentication.
     pub password: SecretString,
 }
 
-/// Why a file can't be had.
+/// The reason why a file cannot be downloaded.
 #[derive(Debug)]
 pub enum FetchError {
-    /// From there nothing is fetched, now or later.
+    /// The URL must not be requested; final.
     Refused(&'static str),
-    /// The provider does not have it any more.
+    /// The provider no longer has the file.
     Gone,
-    /// More than the provider hands out.
+    /// The file exceeds the provider's limit for downloads.
     TooLarge,
-    /// Not now.
+    /// A temporary failure.
     Retry(String),
 }
 
-/// A file that is about to be read.
+/// A file whose content has not been read yet.
 pub struct Fetched(Response);
 
-/// Fetches media.
+/// Downloads files of inbound messages.
 #[derive(Clone, Debug)]
 pub struct MediaFetcher {
     api_url: Url,
-    /// May connect to the API's own host, wherever it is.
+    /// The client for the API's own host, which may have any address.
     api_client: Client,
-    /// Connects to public addresses only.
+    /// The client for all other hosts, which connects to public addresses only.
     public_client: Client,
 }
 
 impl MediaFetcher {
-    /// A fetcher for media of the provider whose API is at `api_url`.
+    /// Creates a fetcher for the provider whose API is at `api_url`.
     ///
     /// # Errors
-    /// Clients that can't be built.
+    /// An error if the HTTP clients cannot be built.
     pub fn new(api_url: Url) -> reqwest::Result<Self> {
         let api_client = build(builder)?;
         let public_client = build(|| builder().dns_resolver(Arc::new(PublicOnly)))?;
         Ok(Self { api_url, api_client, public_client })
     }
 
-    /// Asks for a file.
+    /// Requests a file.
     ///
     /// # Errors
-    /// [`FetchError`].
+    /// [`FetchError::Retry`] if a later attempt may succeed; otherwise the failure is final.
     pub async fn fetch(&self, url: &str, credentials: &Credentials) -> Result<Fetched, FetchError> {
         let mut url = Url::parse(url).map_err(|_| FetchError::Refused("not a URL"))?;
         let mut may_know_us = true;
@@ -110,7 +111,7 @@ impl MediaFetcher {
         let is_public = match url.host() {
             Some(Host::Ipv4(address)) => is_public(address.into()),
             Some(Host::Ipv6(address)) => is_public(address.into()),
-            // The resolver looks at what it finds.
+            // The resolver checks the addresses of the name.
             Some(Host::Domain(_)) => true,
             None => false,
         };
@@ -150,7 +151,8 @@ fn builder() -> ClientBuilder {
 fn accepted(response: Response) -> Result<Fetched, FetchError> {
     match response.status() {
         StatusCode::OK => Ok(Fetched(response)),
-        // Media may be missing for a moment after the webhook, and tokens may be mended.
+        // The file may not be available yet right after the webhook, and invalid credentials may be
+        // corrected.
         other => Err(FetchError::Retry(other.to_string())),
     }
 }
@@ -162,12 +164,12 @@ impl From<Response> for Fetched {
 }
 
 impl Fetched {
-    /// How long it claims to be.
+    /// The length according to the header `Content-Length`.
     pub fn length(&self) -> Option<u64> {
         self.0.content_length()
     }
 
-    /// The name that the provider gives it.
+    /// The file name according to the header `Content-Disposition`.
     pub fn name(&self) -> Option<String> {
         let value = self.0.headers().get(CONTENT_DISPOSITION)?;
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -184,7 +186,7 @@ impl Fetched {
         extended.or_else(|| part("filename")).filter(|name| !name.is_empty())
     }
 
-    /// Its content.
+    /// The content as a stream.
     pub fn content(self) -> impl Stream<Item = reqwest::Result<Bytes>> + Send {
         stream::unfold(Some(self.0), |response| async move {
             let mut response = response?;
@@ -197,13 +199,13 @@ impl Fetched {
     }
 }
 
-/// A name led to addresses of private networks only.
+/// The error of a name that resolves to private addresses only.
 #[derive(Debug, thiserror::Error)]
 #[error("the name leads to a private address")]
 struct PrivateAddress;
 
-/// Finds the public addresses of a name. The connection is made to one of these, so that a name can't mean something
-/// else a moment later.
+/// A resolver that returns public addresses only. The connection uses these addresses, so that the
+/// name cannot resolve differently in between.
 struct PublicOnly;
 
 impl Resolve for PublicOnly {
@@ -219,7 +221,7 @@ impl Resolve for PublicOnly {
     }
 }
 
-/// Whether an address is one of the public internet.
+/// True if an address belongs to the public internet.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
@@ -240,7 +242,8 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
     !special
 }
 
-/// Global unicast (`2000::/3`), and of what carries an IPv4 address within, only what carries a public one.
+/// True for global unicast addresses (`2000::/3`); an address that embeds an IPv4 address must
+/// embed a public one.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let within = |high: u16, low: u16| {
         let ([a, b], [c, d]) = (high.to_be_bytes(), low.to_be_bytes());
@@ -260,7 +263,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_public_internet_is_public() {
+    fn private_networks_are_not_public() {
         for address in [
             "127.0.0.1",
             "127.255.0.1",

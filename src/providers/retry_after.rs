@@ -1,15 +1,15 @@
-//! Reads `Retry-After`, so that a provider that asks for patience gets it.
+//! Parsing of the header `Retry-After`.
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 
-/// No message waits longer than this for a provider's word.
+/// The maximum time that a message waits at a provider's request.
 const LONGEST: Duration = Duration::from_hours(1);
 
-/// How long to wait from `now`, by `Retry-After` in seconds or as a date in the fixed format (RFC
-/// 9110, section 10.2.3), at most an hour; none when the header is missing or makes no sense.
+/// The time to wait from `now`: `Retry-After` in seconds or as a date in the fixed format (RFC
+/// 9110, section 10.2.3), limited to an hour; `None` if the header is missing or invalid.
 pub(in crate::providers) fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     Some(seconds(value).or_else(|| until(value, now))?.min(LONGEST))
@@ -19,13 +19,13 @@ fn seconds(value: &str) -> Option<Duration> {
     if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;
     }
-    // More digits than fit are a very long wait, not nonsense.
+    // A number that does not fit is a very long wait rather than an error.
     Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)))
 }
 
 fn until(date: &str, now: DateTime<Utc>) -> Option<Duration> {
     let date = DateTime::parse_from_rfc2822(date).ok()?;
-    // A moment that has passed means now.
+    // A time in the past means that there is nothing to wait for.
     Some((date.to_utc() - now).to_std().unwrap_or(Duration::ZERO))
 }
 
@@ -41,7 +41,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_and_dates_are_understood() {
+    fn retry_after_parses_seconds_and_dates() {
         assert_eq!(read("17"), Some(17));
         assert_eq!(read(" 0 "), Some(0));
         assert_eq!(read("Sun, 06 Nov 1994 08:49:37 GMT"), Some(37));

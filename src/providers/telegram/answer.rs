@@ -1,7 +1,9 @@
-//! Decides from what teloxide returns what became of a message; the one place where "send again?" is answered.
+//! Maps results of teloxide to outcomes of a message. No other code decides if a message is sent
+//! again.
 //!
-//! teloxide passes on neither the HTTP status nor `error_code`. Both are recovered from the text: a description of the
-//! Bot API begins with the reason phrase of its code, and an error page of a server in front of it with the status.
+//! teloxide returns neither the HTTP status nor `error_code`. Both are derived from the text: a
+//! description of the Bot API begins with the reason phrase of its code, and an error page of a
+//! proxy with the status.
 
 use std::{io, sync::Arc, time::Duration};
 
@@ -17,18 +19,18 @@ use crate::{
     },
 };
 
-/// No message waits longer than this for Telegram's word.
+/// The maximum time that a message waits at Telegram's request.
 const MAX_WAIT: Duration = Duration::from_hours(1);
-/// Telegram's words are cut here, in characters.
+/// The maximum length of Telegram's descriptions, in characters.
 const MAX_TEXT: usize = 300;
 
-/// Our code for: the client has blocked the bot.
+/// The error code for a client that has blocked the bot.
 pub(super) const BLOCKED: &str = "telegram-blocked";
-/// Our code for: the account does not exist any more.
+/// The error code for an account that no longer exists.
 pub(super) const DEACTIVATED: &str = "telegram-deactivated";
 
-/// What Telegram's descriptions mean, where its code alone says too little: a part of the description, our code for it,
-/// and what it means for everything else that would be sent there.
+/// Meanings of descriptions for which the error code alone is ambiguous: the error code, a part of
+/// the description, our own code, and the reason to suppress the address.
 const MEANINGS: [(u16, &str, &str, Option<SuppressionReason>); 8] = [
     (403, "blocked", BLOCKED, Some(SuppressionReason::Blocked)),
     (403, "deactivated", DEACTIVATED, Some(SuppressionReason::Gone)),
@@ -40,7 +42,7 @@ const MEANINGS: [(u16, &str, &str, Option<SuppressionReason>); 8] = [
     (404, "", "telegram-unauthorized", None),
 ];
 
-/// The reason phrases with which descriptions and error pages begin.
+/// Reason phrases at the beginning of descriptions and error pages.
 const PHRASES: [(&str, u16); 13] = [
     ("Bad Request", 400),
     ("Unauthorized", 401),
@@ -57,34 +59,34 @@ const PHRASES: [(&str, u16); 13] = [
     ("Gateway Timeout", 504),
 ];
 
-/// Why a call brought no result.
+/// The reason why a call has no result.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// The Bot API refused it.
+    /// The Bot API refused the call.
     Refused(Refusal),
-    /// The answer is not the Bot API's; what it says, where it names an HTTP status.
+    /// The answer is not from the Bot API; contains the HTTP status if the answer mentions one.
     Foreign(Option<Refusal>),
-    /// No connection, no answer, or one that broke off.
+    /// There was no connection, no answer, or an incomplete one.
     Network(Arc<reqwest::Error>),
     /// The request could not be written.
     Unwritten(Arc<io::Error>),
 }
 
-/// A refusal, in Telegram's words.
+/// An error answer of the Bot API.
 #[derive(Debug, Default)]
 pub(super) struct Refusal {
-    /// The HTTP status that it stands for.
+    /// The HTTP status that corresponds to the description.
     code: Option<u16>,
     description: String,
     retry_after: Option<Duration>,
 }
 
-/// What became of a message that a call sent.
+/// The outcome of a call that sends a message.
 ///
-/// - A result with a message's id: accepted. Without one, Telegram may have taken it.
-/// - No connection, 408, 429 and 5xx: not taken, try again, after `retry_after` where it is said.
-/// - Any other refusal: refused.
-/// - No answer, or one that says neither: unknown.
+/// - A result with a message id: accepted. Without an id it is unknown if Telegram accepted it.
+/// - No connection, 408, 429 and 5xx: to be retried, after `retry_after` if given.
+/// - Any other error answer: refused.
+/// - No answer, or an unrecognised one: unknown.
 pub(super) fn outcome(answer: Result<Value, RequestError>) -> Outcome {
     match result(answer) {
         Ok(result) => accepted(&result),
@@ -97,7 +99,7 @@ pub(super) fn outcome(answer: Result<Value, RequestError>) -> Outcome {
     }
 }
 
-/// The result of a call, also of one whose answer teloxide could not read.
+/// The result of a call, also from an answer that teloxide could not parse.
 pub(super) fn result(answer: Result<Value, RequestError>) -> Result<Value, Failure> {
     Err(match answer {
         Ok(result) => return Ok(result),
@@ -115,7 +117,7 @@ pub(super) fn result(answer: Result<Value, RequestError>) -> Result<Value, Failu
     })
 }
 
-/// What an answer says that is not as teloxide expects.
+/// Reads an answer that teloxide could not parse.
 fn unread(raw: &str) -> Result<Value, Failure> {
     let mut answer: Value = serde_json::from_str(raw).unwrap_or_default();
     Err(match answer["ok"].as_bool() {
@@ -125,21 +127,21 @@ fn unread(raw: &str) -> Result<Value, Failure> {
     })
 }
 
-/// The status that the first words of an error page name.
+/// The status in the first words of an error page.
 fn page(raw: &str) -> Option<Refusal> {
     let texts = raw.split('<').map(|piece| piece.split_once('>').map_or(piece, |(_, text)| text).trim());
     let first = texts.into_iter().find(|text| !text.is_empty())?;
     Some(Refusal::new(first.to_owned())).filter(|refusal| refusal.code.is_some())
 }
 
-/// The HTTP status that a text begins with, as a number or in words.
+/// The HTTP status at the beginning of a text, as a number or as a reason phrase.
 fn status(text: &str) -> Option<u16> {
     let number = text.split_whitespace().next().and_then(|word| word.parse().ok());
     let phrase = || PHRASES.iter().find(|(phrase, _)| text.starts_with(phrase)).map(|(_, code)| *code);
     number.filter(|code| (300..600).contains(code)).or_else(phrase)
 }
 
-/// Telegram's own words, which teloxide has replaced for some errors.
+/// The original description, which teloxide replaces for some errors.
 fn description(error: ApiError) -> String {
     match error {
         ApiError::Unknown(text) => text,
@@ -148,7 +150,7 @@ fn description(error: ApiError) -> String {
     }
 }
 
-/// The id of a message that was sent; of an album, that of its first.
+/// Reads the id of a sent message; for an album, the id of its first message.
 fn accepted(result: &Value) -> Outcome {
     let message = result.as_array().and_then(|album| album.first()).unwrap_or(result);
     match (message["chat"]["id"].as_i64(), message["message_id"].as_i64()) {
@@ -157,7 +159,7 @@ fn accepted(result: &Value) -> Outcome {
     }
 }
 
-/// What we call a message: numbers of messages are a chat's own.
+/// The provider id of a message. Telegram numbers messages per chat, so the id includes the chat.
 pub(super) fn provider_id(chat: i64, message: i64) -> String {
     format!("{chat}.{message}")
 }
@@ -167,7 +169,7 @@ impl Refusal {
         Self { code: status(&description), description, retry_after: None }
     }
 
-    /// Reads `"ok": false` and what is beside it, field by field.
+    /// Reads an answer with `"ok": false`, tolerating missing fields.
     fn read(answer: &Value) -> Self {
         let described = Self::new(answer["description"].as_str().unwrap_or_default().to_owned());
         let code = answer["error_code"].as_u64().and_then(|code| code.try_into().ok());
@@ -175,7 +177,7 @@ impl Refusal {
         Self { code: code.or(described.code), retry_after: seconds.map(Duration::from_secs), ..described }
     }
 
-    /// What it means for a message.
+    /// The outcome of a message that was refused.
     fn outcome(&self) -> Outcome {
         let reason = self.reason();
         if matches!(self.code, Some(408 | 429 | 500..=599)) {
@@ -188,7 +190,7 @@ impl Refusal {
         }
     }
 
-    /// Why something was refused.
+    /// The code and text of the refusal.
     fn reason(&self) -> Reason {
         let named = self.meaning().map(|(named, _)| named.to_owned());
         let text = Some(self.description.trim()).filter(|text| !text.is_empty()).unwrap_or("no reason given");

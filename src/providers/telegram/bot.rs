@@ -1,6 +1,6 @@
-//! A bot's own affairs at the Bot API: who it is, where its updates go, where a file is.
+//! Methods of the Bot API that concern the bot itself: its identity, its webhook and its files.
 //!
-//! The token is part of every address, so no address and no error that names one leaves this folder.
+//! The token is part of every URL, so neither URLs nor errors that contain one leave this module.
 
 use std::time::Duration;
 
@@ -21,57 +21,59 @@ use crate::providers::{
     media::{FETCH_TIMEOUT, FetchError, Fetched},
 };
 
-/// The kinds of updates that we use; Telegram posts no others.
+/// The kinds of update that Telegram posts to the webhook.
 const ALLOWED_UPDATES: [AllowedUpdate; 3] =
     [AllowedUpdate::Message, AllowedUpdate::EditedMessage, AllowedUpdate::MyChatMember];
-/// Telegram keeps what it could not post for a day, and posts at most this many at once.
+/// The maximum number of concurrent webhook requests. Telegram keeps updates that it could not post
+/// for a day.
 const MAX_CONNECTIONS: u8 = 20;
-/// A bot can't download more.
+/// The maximum size of a file that bots can download.
 const MAX_BYTES: u64 = 20 * 1024 * 1024;
 
-/// A bot, by its token. It has no `Debug`, since teloxide's shows the token.
+/// A bot, identified by its token. There is no `Debug`, since teloxide's would print the token.
 #[derive(Clone)]
 pub struct Bot {
     api: teloxide_core::Bot,
 }
 
-/// Who a bot is.
+/// The identity of a bot.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct BotIdentity {
-    /// Its number.
+    /// The bot's id.
     pub id: i64,
-    /// Its username, without `@`.
+    /// The username, without `@`.
     pub username: String,
-    /// Its name.
+    /// The display name.
     pub name: String,
 }
 
-/// Where a bot's updates go, and whether they arrive.
+/// The webhook of a bot and its state.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct WebhookInfo {
-    /// The address; empty when there is none.
+    /// The URL; empty without a webhook.
     pub url: String,
-    /// Updates that wait.
+    /// The number of updates that wait to be posted.
     pub pending: u64,
-    /// What went wrong last, and when, in seconds since 1970.
+    /// The time of the last failure, in seconds since 1970, and its description.
     pub last_error: Option<(i64, String)>,
 }
 
-/// Why a bot's affair was not settled.
+/// The reason why a call failed.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum BotError {
-    /// Telegram said no.
+    /// Telegram refused the call.
     Refused(Reason),
-    /// Telegram did not answer, or not as itself.
+    /// Telegram did not answer, or the answer is not from the Bot API.
     NoResponse(String),
 }
 
 impl Bot {
-    /// A bot. `http` should come from [`http_client`](crate::providers::http_client); `api_url` is
-    /// `https://api.telegram.org`, a local Bot API server or a simulator, by http or https.
+    /// Creates a bot. `http` should come from [`http_client`](crate::providers::http_client);
+    /// `api_url` is `https://api.telegram.org`, a local Bot API server or a simulator, by http or
+    /// https.
     #[must_use]
     pub fn new(http: Client, mut api_url: Url, token: &SecretString) -> Self {
-        // teloxide appends to the path, and a slash at its end would be there twice.
+        // teloxide appends to the path, so that a trailing slash would be doubled.
         if let Ok(mut segments) = api_url.path_segments_mut() {
             segments.pop_if_empty();
         }
@@ -79,20 +81,20 @@ impl Bot {
         Self { api: api.set_api_url(api_url) }
     }
 
-    /// What makes teloxide's calls for this bot.
+    /// The teloxide client of this bot.
     pub(super) fn api(&self) -> &teloxide_core::Bot {
         &self.api
     }
 
-    /// The same by another HTTP client.
+    /// A teloxide client of this bot with another HTTP client.
     pub(super) fn api_by(&self, http: Client) -> teloxide_core::Bot {
         teloxide_core::Bot::with_client(self.api.token(), http).set_api_url(self.api.api_url())
     }
 
-    /// Who it is; the proof that the token is good.
+    /// Returns the bot's identity, which proves that the token is valid.
     ///
     /// # Errors
-    /// [`BotError`].
+    /// [`BotError::Refused`] for an invalid token.
     pub async fn get_me(&self) -> Result<BotIdentity, BotError> {
         let me = settled(call::json(&self.api, GetMe::new()).await)?;
         let id = me["id"].as_i64().ok_or_else(|| BotError::NoResponse("getMe named nobody".to_owned()))?;
@@ -100,7 +102,7 @@ impl Bot {
         Ok(BotIdentity { id, username: text("username"), name: text("first_name") })
     }
 
-    /// Has Telegram post updates to an address, with a token that proves them, in place of any other address.
+    /// Sets the webhook, replacing any other one. Telegram sends the secret token with each update.
     ///
     /// # Errors
     /// [`BotError`].
@@ -112,7 +114,7 @@ impl Bot {
         settled(call::multipart(&self.api, method).await).map(drop)
     }
 
-    /// Has Telegram post no updates any more.
+    /// Removes the webhook.
     ///
     /// # Errors
     /// [`BotError`].
@@ -120,7 +122,7 @@ impl Bot {
         settled(call::json(&self.api, DeleteWebhook::new()).await).map(drop)
     }
 
-    /// Where its updates go.
+    /// Returns the webhook and its state.
     ///
     /// # Errors
     /// [`BotError`].
@@ -134,7 +136,7 @@ impl Bot {
         })
     }
 
-    /// Asks for a file.
+    /// Requests a file.
     pub(super) async fn download(&self, file_id: &str) -> Result<Fetched, FetchError> {
         let file = match settled(call::json(&self.api, GetFile::new(FileId(file_id.to_owned()))).await) {
             Ok(file) => file,
@@ -146,7 +148,7 @@ impl Bot {
         }
         let path = file["file_path"].as_str().filter(|path| !path.starts_with('/'));
         let Some(path) = path else {
-            // A local Bot API server names a path of its own disk.
+            // A local Bot API server returns a path of its own disk.
             return Err(FetchError::Refused("the file is on the Bot API server's own disk"));
         };
         let mut url = self.api.api_url();
@@ -162,10 +164,11 @@ impl Bot {
         }
     }
 
-    /// Posts an update to where it would be posted, for the simulator; what was answered, which may be a call.
+    /// Posts an update like Telegram, for the simulator. Returns the body of the answer, which may
+    /// be a method call.
     ///
     /// # Errors
-    /// When no answer came.
+    /// An error if the server does not answer.
     pub async fn post_update(
         http: &Client,
         to: &Url,
@@ -177,7 +180,7 @@ impl Bot {
     }
 }
 
-/// The result of a call that sends no message.
+/// The result of a call that does not send a message.
 fn settled(answer: Result<Value, RequestError>) -> Result<Value, BotError> {
     answer::result(answer).map_err(BotError::from)
 }
@@ -186,7 +189,7 @@ fn no_file(reason: &Reason) -> FetchError {
     match reason.code.as_deref() {
         Some("telegram-too-large") => FetchError::TooLarge,
         Some("400") => FetchError::Gone,
-        // A token that is renewed, a busy server.
+        // The token may be renewed, and the server may recover.
         _ => FetchError::Retry(reason.text.clone()),
     }
 }

@@ -1,8 +1,8 @@
-//! Calls of the Bot API through teloxide, whose answers are read as JSON.
+//! Calls of the Bot API through teloxide, with their results as JSON.
 //!
-//! teloxide has a type for every answer. That of a sent message is not used: the two numbers that are needed of it must
-//! not be lost over a field that teloxide does not know, and the code that reads it is compiled into this crate
-//! (`docs/adr/0017-telegram-client.md` has the figures).
+//! teloxide has a type for every result. That of a sent message is not used: a field that teloxide
+//! does not know must not make the two needed ids unreadable, and its deserialiser is compiled into
+//! this crate (`docs/adr/0017-telegram-client.md` has the figures).
 
 use serde::Serialize;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use teloxide_core::{
     types::InputFile,
 };
 
-/// A method of teloxide's with any JSON as its result.
+/// A method of teloxide whose result is any JSON value.
 #[derive(Serialize)]
 #[serde(transparent)]
 struct Untyped<P>(P);
@@ -33,7 +33,7 @@ impl<P: MultipartPayload> MultipartPayload for Untyped<P> {
     }
 }
 
-/// Calls a method whose parameters go as JSON.
+/// Calls a method with parameters in JSON.
 #[tracing::instrument(name = "telegram.call", skip_all, fields(method = P::NAME))]
 pub(super) async fn json<P>(bot: &Bot, method: P) -> Result<Value, RequestError>
 where
@@ -42,7 +42,7 @@ where
     JsonRequest::new(bot.clone(), Untyped(method)).await
 }
 
-/// Calls a method whose parameters go as a form, since there may be files among them.
+/// Calls a method with parameters in a form, which may contain files.
 #[tracing::instrument(name = "telegram.call", skip_all, fields(method = P::NAME))]
 pub(super) async fn multipart<P>(bot: &Bot, method: P) -> Result<Value, RequestError>
 where

@@ -1,25 +1,26 @@
-//! A visiting card (vCard, RFC 6350 and 2426) as Telegram takes one: of all its lines, the name and the first number.
+//! vCards (RFC 6350 and 2426). Telegram accepts the name and the first phone number of a contact.
 
-/// The longest card that is read, in bytes. One with a photo in it goes as a document.
+/// The maximum size of a vCard to parse, in bytes. A larger one, for example with a photo, is sent
+/// as a document.
 pub(super) const LONGEST: u64 = 2048;
 
-/// Somebody to call.
+/// A contact to send.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Card {
     /// The full name.
     pub(super) name: String,
-    /// The number, as it is written there.
+    /// The phone number as written in the vCard.
     pub(super) phone: String,
 }
 
-/// What a file says; none when it is no card, or of somebody without a name or a number.
+/// Parses a vCard; `None` if the text is not one, or has no name or number.
 pub(super) fn read(text: &str) -> Option<Card> {
     let (mut name, mut parts, mut phone) = (None, None, None);
-    // A line that begins with a blank goes on from the one before.
+    // A line that begins with a blank continues the previous one.
     let lines = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
     for line in lines.lines() {
         let Some((property, value)) = line.split_once(':') else { continue };
-        // `item1.TEL;TYPE=cell` is the number of a group, with a parameter.
+        // `item1.TEL;TYPE=cell` is the property `TEL` with a group and a parameter.
         let property = property.split(';').next().unwrap_or_default();
         let property = property.rsplit('.').next().unwrap_or_default();
         let found = match property.to_ascii_uppercase().as_str() {
@@ -46,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_name_and_the_first_number_are_read() {
+    fn name_and_first_number_are_parsed() {
         let card = |name: &str| Some(Card { name: name.into(), phone: "+998901234567".into() });
         for (text, name) in [
             (
@@ -67,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn a_card_without_a_name_or_a_number_is_a_document() {
+    fn incomplete_vcards_are_rejected() {
         for text in [
             "",
             "BEGIN:VCARD\nFN:Aziza\nEND:VCARD",

@@ -1,4 +1,4 @@
-//! Sends messages through the Bot API, and fetches files from it.
+//! Sends messages through the Bot API and downloads files from it.
 
 use std::fmt::Display;
 
@@ -32,19 +32,19 @@ use crate::{
     },
 };
 
-/// What a call returned; an outcome when there was nothing to call with.
+/// The result of a call; an outcome if the call could not be made.
 type Answer = Result<Result<Value, RequestError>, Outcome>;
 
-/// A bot that carries messages.
+/// The Telegram provider of one bot.
 #[derive(Clone)]
 pub struct Telegram {
     bot: Bot,
-    /// The same bot, with the patience that files need.
+    /// A client of the same bot with the time-out for uploads.
     uploads: teloxide_core::Bot,
 }
 
 impl Telegram {
-    /// A bot that carries messages. `uploads` should come from
+    /// Creates the provider of a bot. `uploads` should come from
     /// [`upload_client`](crate::providers::upload_client).
     #[must_use]
     pub fn new(bot: Bot, uploads: Client) -> Self {
@@ -59,7 +59,7 @@ impl Telegram {
         outcome
     }
 
-    /// Makes the first call that was not made yet.
+    /// Makes the first call that has not been made yet.
     async fn step(&self, message: &OutboundMessage) -> Outcome {
         let chat: i64 = match message.to.parse() {
             Ok(chat) if message.transport == Transport::Telegram => chat,
@@ -68,7 +68,7 @@ impl Telegram {
         let steps = plan(message);
         let Some(step) = steps.get(message.parts.len()) else {
             return match message.parts.last() {
-                // All of it had gone out, and only that was not stored.
+                // All parts were sent, but the final outcome was not stored.
                 Some(last) => Outcome::Accepted { provider_id: last.clone() },
                 None => Outcome::Refused(reason("there is nothing to send")),
             };
@@ -136,7 +136,7 @@ impl Telegram {
         })
     }
 
-    /// Sends files together, with the caption below the first.
+    /// Sends files as an album with the caption below the first.
     async fn send_album(&self, chat: ChatId, files: &[&OutboundFile], mut caption: Option<String>) -> Answer {
         let mut media = Vec::with_capacity(files.len());
         for file in files {
@@ -156,7 +156,7 @@ impl Provider for Telegram {
     }
 }
 
-/// One file of an album. Those that are no photo, video or audio never come together with others but documents.
+/// An item of an album. Documents are never mixed with photos, videos or audio files.
 fn album_item(kind: FileKind, file: InputFile, caption: Option<String>) -> InputMedia {
     match kind {
         FileKind::Photo => InputMedia::Photo(InputMediaPhoto { caption, ..InputMediaPhoto::new(file) }),
@@ -168,12 +168,12 @@ fn album_item(kind: FileKind, file: InputFile, caption: Option<String>) -> Input
     }
 }
 
-/// One that can't be opened now may be there later.
+/// The outcome of a file that cannot be opened now, but maybe later.
 fn later(error: impl Display) -> Outcome {
     Outcome::Retry { after: None, reason: reason(&format!("a file can't be read: {error}")) }
 }
 
-/// A small file as text.
+/// Reads a small file as text.
 async fn read_text(file: &OutboundFile) -> Result<String, Outcome> {
     let content = (file.content)().await.map_err(later)?;
     let bytes = content.try_fold(Vec::new(), async |mut all, piece| {
@@ -183,7 +183,8 @@ async fn read_text(file: &OutboundFile) -> Result<String, Outcome> {
     Ok(String::from_utf8_lossy(&bytes.await.map_err(later)?).into_owned())
 }
 
-/// A file as it is uploaded: read from storage while it goes out. Telegram knows its type by its name and content.
+/// An upload that streams the file from the storage. Telegram detects the type from the name and
+/// the content.
 async fn upload(file: &OutboundFile) -> Result<InputFile, Outcome> {
     let content = (file.content)().await.map_err(later)?;
     Ok(InputFile::read(StreamReader::new(content)).file_name(file.name.clone()))

@@ -1,4 +1,4 @@
-//! Every call that we make, held against the published description of the Bot API.
+//! Checks every call that we make against the published description of the Bot API.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -21,10 +21,10 @@ use crate::{
 
 const TOKEN: &str = "123456:a-token";
 
-/// The parameters of a method, or the fields of a type: their types, and whether they must be there.
+/// The parameters of a method, or the fields of a type: their types, and a flag for required ones.
 type Parameters = BTreeMap<&'static str, (Vec<&'static str>, bool)>;
 
-/// What the description says, by method or type.
+/// The published description, by method or type.
 fn description() -> BTreeMap<&'static str, Parameters> {
     let mut all = BTreeMap::<_, Parameters>::new();
     let lines = include_str!("../../../tests/fixtures/telegram/bot-api.tsv").lines();
@@ -40,7 +40,7 @@ fn description() -> BTreeMap<&'static str, Parameters> {
     all
 }
 
-/// Holds a call against the description.
+/// Checks a call against the description.
 fn check(call: &Call) -> Result<(), String> {
     let all = description();
     let known = all.get(call.method.as_str()).ok_or_else(|| format!("{} is no method", call.method))?;
@@ -49,7 +49,7 @@ fn check(call: &Call) -> Result<(), String> {
     let json = call.json.as_ref().and_then(Value::as_object);
     for (name, text) in &call.fields {
         let (types, _) = known.get(name.as_str()).ok_or_else(|| format!("{name} is no parameter"))?;
-        // In a form numbers are digits, and what is neither number nor text is JSON.
+        // In a form, numbers are digits, and values other than numbers and text are JSON.
         let value = match json {
             Some(json) => json[name].clone(),
             None => serde_json::from_str(text).unwrap_or_else(|_| text.clone().into()),
@@ -77,7 +77,7 @@ fn check(call: &Call) -> Result<(), String> {
     if missing.is_empty() { Ok(()) } else { Err(format!("{missing:?} must be there")) }
 }
 
-/// Whether a value is of a type; the names of the files that it speaks of are noted.
+/// True if a value has the given type; adds the names of referenced files to `attached`.
 fn is(value: &Value, kind: &str, attached: &mut BTreeSet<String>) -> bool {
     match kind {
         "Integer" => value.is_i64(),
@@ -102,7 +102,7 @@ fn is(value: &Value, kind: &str, attached: &mut BTreeSet<String>) -> bool {
     }
 }
 
-/// Whether a value is one of an album's items.
+/// True if a value is an item of an album.
 fn is_media(item: &Value, kind: &str, attached: &mut BTreeSet<String>) -> bool {
     let all = description();
     let name = format!("InputMedia{}{}", kind[..1].to_uppercase(), &kind[1..]);
@@ -129,7 +129,7 @@ fn file(name: &str, content_type: &str) -> OutboundFile {
     }
 }
 
-/// Hands a message over to its end.
+/// Sends all parts of a message.
 async fn send(bot: &Telegram, body: &str, kinds: &[&str]) {
     let mut message = OutboundMessage {
         reference: "1.0".into(),
@@ -173,7 +173,7 @@ async fn every_call_is_as_the_published_description_has_it() {
     send(&telegram, &"Салом ".repeat(1_000), &[]).await;
     send(&telegram, "Registon\nhttps://maps.google.com/?q=39.6547,66.9758", &[]).await;
     send(&telegram, "", &["text/vcard"]).await;
-    // One after another, with a text below and without, and those that go together as an album.
+    // Each kind by itself, with and without a text, and those that form an album together.
     let kinds = ["image/jpeg", "image/gif", "video/mp4", "audio/ogg", "audio/mpeg", "application/pdf"];
     for kind in kinds {
         for body in ["", "Mana"] {
@@ -194,7 +194,7 @@ async fn every_call_is_as_the_published_description_has_it() {
 }
 
 #[test]
-fn what_the_description_does_not_have_is_found() {
+fn violations_of_the_description_are_detected() {
     let call = |method: &str, json: Value| {
         let fields = json.as_object().unwrap().iter();
         let fields = fields.map(|(name, value)| (name.clone(), value.to_string())).collect();

@@ -1,7 +1,8 @@
-//! A place in a text: what came in from Telegram or WhatsApp as a place has a link to a map as its last line, and a text
-//! with such a link goes out as a place.
+//! Locations in texts. An inbound location is stored as a text whose last line is a link to a map;
+//! an outbound text that ends with such a link is sent with a location.
 
-/// How links to a place begin: ours, the one that the map's own "share" copies, and the standard one (RFC 5870).
+/// Prefixes of links to a location: our own, the one that Google Maps copies, and the standard one
+/// (RFC 5870).
 const LINKS: [&str; 3] = ["https://maps.google.com/?q=", "https://www.google.com/maps?q=", "geo:"];
 
 /// A point on the earth (WGS 84).
@@ -13,19 +14,19 @@ pub(super) struct Location {
     pub(super) longitude: f64,
 }
 
-/// A text without the place that it ends with.
+/// Splits a text into the part before a final link and the location of the link.
 pub(super) fn split_location(text: &str) -> (&str, Option<Location>) {
     let whole = text.trim();
     let (before, last) = whole.rsplit_once('\n').unwrap_or(("", whole));
     let Some((coordinates, place)) = link(last.trim()) else { return (text, None) };
     let before = before.trim_end();
-    // Which place it is, the map says better.
+    // Coordinates alone are redundant next to the map.
     let before =
         before.strip_suffix(&format!("({coordinates})")).filter(|rest| rest.is_empty()).unwrap_or(before);
     (before, Some(place))
 }
 
-/// The coordinates of a link as they are written out, and the place.
+/// Parses a link: the coordinates as text, and the location.
 fn link(text: &str) -> Option<(String, Location)> {
     let coordinates = LINKS.iter().find_map(|link| text.strip_prefix(link))?;
     let (north, east) = coordinates.split_once(',')?;
@@ -41,7 +42,7 @@ mod tests {
     const REGISTAN: Option<Location> = Some(Location { latitude: 39.6547, longitude: 66.9758 });
 
     #[test]
-    fn a_place_goes_out_as_it_comes_in() {
+    fn location_links_round_trip() {
         for (text, rest) in [
             ("https://maps.google.com/?q=39.6547,66.9758", ""),
             ("(39.6547, 66.9758)\nhttps://maps.google.com/?q=39.6547,66.9758", ""),
@@ -57,7 +58,7 @@ mod tests {
     }
 
     #[test]
-    fn other_links_stay_in_their_text() {
+    fn other_links_are_not_locations() {
         for text in [
             "",
             "Salom",

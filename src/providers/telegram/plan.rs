@@ -1,4 +1,5 @@
-//! In which calls a message goes out: the Bot API takes a text, or files of one kind with a short text.
+//! The sequence of calls that sends a message. The Bot API accepts either a text or files of one
+//! kind with a short caption.
 
 use crate::providers::telegram::{
     card,
@@ -7,23 +8,23 @@ use crate::providers::telegram::{
 };
 use crate::providers::{OutboundFile, OutboundMessage};
 
-/// The largest photo that is shown as one; a larger one goes as a document.
+/// The maximum size of a photo; a larger one is sent as a document.
 const MAX_PHOTO: u64 = 10_000_000;
-/// The most files of an album.
+/// The maximum number of files in an album.
 const MAX_ALBUM: usize = 10;
 
-/// One call.
+/// One call of the sequence.
 #[derive(Debug, PartialEq)]
 pub(super) enum Step {
     /// `sendMessage`.
     Text(String),
-    /// Files, by their places in the message, with a text below the first.
+    /// Files, by their indices in the message, with a caption for the first.
     Files { kind: FileKind, files: Vec<usize>, caption: String },
     /// `sendLocation`.
     Location(Location),
 }
 
-/// What a file is to Telegram.
+/// The kind of a file in the Bot API.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FileKind {
     Photo,
@@ -32,7 +33,7 @@ pub(super) enum FileKind {
     Audio,
     Voice,
     Document,
-    /// A visiting card, which has no text below it; `sendContact` where it has a name and a number.
+    /// A vCard, which cannot have a caption; `sendContact` if it has a name and a number.
     Card,
 }
 
@@ -49,15 +50,15 @@ impl FileKind {
         }
     }
 
-    /// Whether the two may be in one album.
+    /// True if files of the two kinds can be in one album.
     fn goes_with(self, other: Self) -> bool {
         use FileKind::{Audio, Document, Photo, Video};
         matches!((self, other), (Photo | Video, Photo | Video) | (Audio, Audio) | (Document, Document))
     }
 }
 
-/// All calls of a message, in their order. The same message gives the same calls, so that one that broke off between two
-/// goes on where it was.
+/// All calls of a message, in order. The result depends on the message alone, so that an
+/// interrupted sequence can be resumed.
 pub(super) fn plan(message: &OutboundMessage) -> Vec<Step> {
     let mut groups: Vec<(FileKind, Vec<usize>)> = Vec::new();
     for (index, file) in message.media.iter().enumerate() {
@@ -84,7 +85,7 @@ pub(super) fn plan(message: &OutboundMessage) -> Vec<Step> {
     steps
 }
 
-/// What a file is, wherever it is in an album.
+/// The kind of a single file.
 pub(super) fn kind_of(file: &OutboundFile) -> FileKind {
     FileKind::of(file)
 }
@@ -125,13 +126,13 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_one_call_and_a_long_one_several() {
+    fn long_texts_are_sent_in_several_calls() {
         assert_eq!(plan(&message("Salom", &[])), [Step::Text("Salom".into())]);
         assert_eq!(plan(&message(&"😀".repeat(3000), &[])).len(), 2);
     }
 
     #[test]
-    fn a_file_has_the_text_below_it_unless_that_is_too_long() {
+    fn texts_are_captions_unless_they_are_too_long() {
         let photo = &["image/jpeg"];
         assert_eq!(plan(&message("Mana", photo)), [files(FileKind::Photo, &[0], "Mana")]);
         let long = "я".repeat(1025);
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn files_that_go_together_are_an_album_and_the_others_follow() {
+    fn compatible_files_form_albums() {
         let kinds =
             ["image/jpeg", "video/mp4", "application/pdf", "application/zip", "audio/ogg", "image/png"];
         assert_eq!(
@@ -158,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_follows_what_is_said_of_it_and_a_card_has_no_text_below() {
+    fn locations_follow_the_text_and_vcards_have_no_caption() {
         let place = Step::Location(Location { latitude: 41.3, longitude: 69.25 });
         assert_eq!(plan(&message("geo:41.3,69.25", &[])), [place]);
         let text = "Bizning ofis\nhttps://maps.google.com/?q=41.3,69.25";
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn a_photo_too_large_to_be_shown_is_a_document() {
+    fn large_photos_are_documents() {
         assert_eq!(FileKind::of(&file("image/jpeg", MAX_PHOTO + 1)), FileKind::Document);
         assert_eq!(FileKind::of(&file("image/svg+xml", 10)), FileKind::Document);
     }

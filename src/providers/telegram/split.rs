@@ -1,16 +1,17 @@
-//! Splits a text that is too long for one message at a place where a reader would pause.
+//! Splitting of a text that is too long for one message, preferably at the end of a paragraph,
+//! line, sentence or word.
 
-/// The longest text of a message, in UTF-16 units, as Telegram counts.
+/// The maximum length of a text, in UTF-16 units as Telegram counts.
 pub(super) const MAX_TEXT: usize = 4096;
-/// The longest caption of a file.
+/// The maximum length of a caption, in UTF-16 units.
 pub(super) const MAX_CAPTION: usize = 1024;
 
-/// The length of a text as Telegram counts it.
+/// The length of a text in UTF-16 units.
 pub(super) fn length(text: &str) -> usize {
     text.encode_utf16().count()
 }
 
-/// The text in pieces that Telegram takes, none of them empty.
+/// Splits a text into non-empty pieces of at most the maximum length.
 pub(super) fn split(text: &str) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = text.trim();
@@ -24,7 +25,8 @@ pub(super) fn split(text: &str) -> Vec<&str> {
     pieces
 }
 
-/// Where to cut: after the last paragraph, else line, sentence or word of the later half, else between characters.
+/// The end of the first piece: after the last paragraph, else line, sentence or word in the second
+/// half, else between characters.
 fn cut(text: &str) -> usize {
     let most = fitting(text);
     if most == text.len() {
@@ -38,7 +40,7 @@ fn cut(text: &str) -> usize {
     last("\n\n").or_else(|| last("\n")).or(sentence).or_else(word).unwrap_or_else(|| between(text, most))
 }
 
-/// How many bytes of the text fit into one message.
+/// The number of bytes that fit into one message.
 fn fitting(text: &str) -> usize {
     let mut units = 0;
     for (at, c) in text.char_indices() {
@@ -50,7 +52,8 @@ fn fitting(text: &str) -> usize {
     text.len()
 }
 
-/// The last place before `most` that does not tear an emoji or an accent from what it belongs to.
+/// The last position up to `most` that does not split a combined character, such as an emoji with
+/// modifiers.
 fn between(text: &str, most: usize) -> usize {
     let joins = |c: char| matches!(c, '\u{200d}' | '\u{fe00}'..='\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{300}'..='\u{36f}');
     let may = |at: &usize| {
@@ -69,14 +72,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_that_fits_is_one_piece() {
+    fn short_texts_are_one_piece() {
         assert_eq!(split(" Salom! "), ["Salom!"]);
         assert_eq!(split(&"я".repeat(4096)).len(), 1);
         assert!(split("  \n ").is_empty());
     }
 
     #[test]
-    fn an_emoji_counts_twice_and_is_not_torn() {
+    fn emoji_count_twice_and_are_not_split() {
         let text = "😀".repeat(2049);
         let pieces = split(&text);
         assert_eq!(pieces.iter().map(|piece| length(piece)).collect::<Vec<_>>(), [4096, 2]);
@@ -88,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_split_at_paragraphs_lines_sentences_and_words() {
+    fn texts_are_split_at_paragraphs_lines_sentences_and_words() {
         let fill = |n: usize| "😀".repeat(n);
         for (mark, first) in [("\n\n", 1800), ("\n", 1900), (". ", 1700), (" ", 1950)] {
             let text = format!("{}{mark}{}", fill(first), fill(900));
@@ -96,14 +99,14 @@ mod tests {
             let end = if mark == ". " { "." } else { "" };
             assert_eq!(pieces, [format!("{}{end}", fill(first)), fill(900)], "{mark:?}");
         }
-        // Not so early that the rest would be cut again.
+        // A break in the first half is not used.
         let early = format!("{} {}", fill(10), fill(2100));
         assert_eq!(length(split(&early)[0]), 4095);
     }
 
     proptest! {
         #[test]
-        fn nothing_but_space_is_lost(text in "([a-zа-я😀👍🏽\u{301} .\n]{0,40}){0,400}") {
+        fn splitting_removes_only_white_space(text in "([a-zа-я😀👍🏽\u{301} .\n]{0,40}){0,400}") {
             let pieces = split(&text);
             let bare = |text: &str| text.split_whitespace().collect::<String>();
             prop_assert_eq!(bare(&pieces.concat()), bare(&text));

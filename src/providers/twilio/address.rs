@@ -1,13 +1,13 @@
-//! How Twilio writes addresses: a number alone is SMS, a prefix names another transport.
+//! The format of Twilio's addresses: SMS addresses have no prefix, those of other transports do.
 
 use crate::domain::Transport;
 
 const WHATSAPP: &str = "whatsapp:";
 
-/// Splits an address into its transport and the part that is the same on every transport.
+/// Splits an address into its transport and the part without the prefix.
 ///
-/// Prefixes other than WhatsApp's (`messenger:`, `rcs:`) stay, for without them nobody could
-/// answer, and are [`Transport::Other`]. What follows WhatsApp's prefix need not be a number
+/// Prefixes other than WhatsApp's (`messenger:`, `rcs:`) are kept, since replies need them, and are
+/// [`Transport::Other`]. The part after WhatsApp's prefix is not always a number
 /// (`whatsapp:US.1234`).
 pub(super) fn parse(address: &str) -> (Transport, &str) {
     match address.split_at_checked(WHATSAPP.len()) {
@@ -17,7 +17,7 @@ pub(super) fn parse(address: &str) -> (Transport, &str) {
     }
 }
 
-/// Writes an address for a transport; none when Twilio does not carry it for us.
+/// Formats an address for a transport; `None` if Twilio does not carry it for us.
 pub(super) fn format(transport: Transport, address: &str) -> Option<String> {
     match transport {
         Transport::Sms => Some(address.to_owned()),
@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_prefix_names_the_transport() {
+    fn prefixes_determine_the_transport() {
         assert_eq!(parse("+998901234567"), (Transport::Sms, "+998901234567"));
         assert_eq!(parse("whatsapp:+998901234567"), (Transport::Whatsapp, "+998901234567"));
         assert_eq!(parse("WhatsApp:US.1234"), (Transport::Whatsapp, "US.1234"));
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_is_prefixed_once() {
+    fn addresses_are_prefixed_once() {
         assert_eq!(format(Transport::Whatsapp, "+1").as_deref(), Some("whatsapp:+1"));
         assert_eq!(format(Transport::Whatsapp, "whatsapp:+1").as_deref(), Some("whatsapp:+1"));
         assert_eq!(format(Transport::Sms, "+1").as_deref(), Some("+1"));

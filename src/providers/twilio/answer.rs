@@ -1,5 +1,5 @@
-//! Decides from Twilio's answer what became of a message; the one place where "send again?" is
-//! answered.
+//! Maps answers of Twilio to outcomes of a message. No other code decides if a message is sent
+//! again.
 
 use chrono::{DateTime, Utc};
 use reqwest::StatusCode;
@@ -11,20 +11,20 @@ use crate::providers::{Outcome, Reason};
 
 use crate::providers::twilio::REGISTRATION;
 
-/// Twilio's own code for "too many requests", which does not always come with status 429.
+/// Twilio's error code for "too many requests", which does not always come with status 429.
 const TOO_MANY: &str = "20429";
 
-/// A provider's words are cut here, in characters, so that a page of HTML does not end up in a
+/// The maximum length of an error text, in characters, so that an HTML page is not stored with a
 /// message.
 const MAX_TEXT: usize = 300;
 
-/// What a complete answer means.
+/// The outcome of a complete answer.
 ///
-/// - 2xx with a SID: accepted. Without one, Twilio may have taken it.
-/// - 429 and 5xx: not taken, try again. So is 408, where the server never saw the whole
+/// - 2xx with a SID: accepted. Without a SID it is unknown if Twilio accepted it.
+/// - 429 and 5xx: to be retried. So is 408, which means that the server did not receive the whole
 ///   request (RFC 9110).
-/// - 21610: refused, and so would be whatever comes after it.
-/// - Everything else, redirects included: refused.
+/// - 21610: refused, and the address is suppressed.
+/// - Everything else including redirects: refused.
 pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8], now: DateTime<Utc>) -> Outcome {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     if status.is_success() {
@@ -82,14 +82,14 @@ mod tests {
     }
 
     #[test]
-    fn a_named_message_is_accepted() {
+    fn answers_with_a_sid_are_accepted() {
         let accepted = Outcome::Accepted { provider_id: "SM1".into() };
         assert_eq!(answer(201, r#"{"sid":"SM1","status":"queued","error_code":null}"#), accepted);
         assert_eq!(answer(200, r#"{"sid":"SM1"}"#), accepted);
     }
 
     #[test]
-    fn a_success_without_an_id_is_unknown() {
+    fn success_without_a_sid_is_unknown() {
         for body in
             ["", "<html>", "{}", r#"{"sid":""}"#, r#"{"sid":null}"#, r#"{"sid":"SM1""#, "[]", "\u{fffd}"]
         {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_carries_the_code_and_the_words_of_twilio() {
+    fn refusals_have_twilios_code_and_message() {
         assert_eq!(
             answer(
                 400,
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_that_is_not_json_has_the_code_of_http() {
+    fn refusals_without_json_have_the_http_status() {
         assert_eq!(answer(404, "<h1>Not here</h1>"), Outcome::Refused(reason("404", "Not Found")));
         assert_eq!(
             answer(403, r#"{"code":null,"message":" "}"#),
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_that_was_asked_for_is_kept() {
+    fn requested_wait_is_returned() {
         let mut headers = HeaderMap::new();
         headers.insert("Retry-After", "7".parse().unwrap());
         let outcome = outcome(StatusCode::TOO_MANY_REQUESTS, &headers, b"", chrono::DateTime::UNIX_EPOCH);
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn long_words_are_cut_between_characters() {
+    fn long_error_texts_are_truncated_between_characters() {
         let Outcome::Refused(reason) = answer(400, &format!(r#"{{"message":"{}"}}"#, "ў".repeat(5000)))
         else {
             panic!("refused");

@@ -1,5 +1,5 @@
-//! Looks at an account from outside: are the credentials right, are the senders there, and where does Twilio post what
-//! comes to them?
+//! Checks of an account: the credentials, the existence of the senders, and the webhooks that
+//! Twilio posts inbound messages to.
 
 use reqwest::StatusCode;
 use secrecy::ExposeSecret as _;
@@ -14,8 +14,8 @@ use crate::providers::{
 };
 
 impl Twilio {
-    /// Asks Twilio for the account and each sender, one after the other. `webhook` is where inbound messages should be
-    /// posted. With credentials that are refused, nothing more is asked.
+    /// Checks the account and then each sender. `webhook` is the expected URL for inbound messages.
+    /// If the credentials are refused, the senders are not checked.
     #[tracing::instrument(name = "twilio.check", skip_all, fields(account = %self.account_sid))]
     pub async fn check(&self, senders: &SenderAddresses, webhook: &Url) -> Vec<CheckResult> {
         let account = self.account().await;
@@ -35,7 +35,7 @@ impl Twilio {
         findings
     }
 
-    /// Asks for the account alone: whether the credentials are right.
+    /// Checks the account alone, and thereby the credentials.
     pub async fn account(&self) -> CheckResult {
         let account = match self.get(&self.below_account(".json", None)).await {
             Ok(account) => account,
@@ -61,7 +61,7 @@ impl Twilio {
             Ok(found) => found,
             Err(finding) => return vec![finding],
         };
-        // Twilio finds numbers by a part of them.
+        // Twilio's search also returns partial matches.
         let same = |entry: &&Value| {
             [&entry["phone_number"], &entry["short_code"]].iter().any(|own| own.as_str() == Some(number))
         };
@@ -112,7 +112,7 @@ impl Twilio {
         findings
     }
 
-    /// `path` below the account's own address.
+    /// The URL of `path` below the account's resource.
     fn below_account(&self, path: &str, query: Option<(&str, &str)>) -> Url {
         let mut url = self.api_url.clone();
         url.set_path(&format!(
@@ -127,8 +127,8 @@ impl Twilio {
         url
     }
 
-    /// `path` at the host that knows of senders and services: `messaging.` where the API is at `api.`, also in a region;
-    /// a simulator's is the same for both.
+    /// The URL of `path` at the host for senders and services: `messaging.` where the API is at
+    /// `api.`, also in a region. A simulator has a single host.
     fn messaging_url(&self, path: &str) -> Url {
         let mut url = self.api_url.clone();
         if let Some(rest) = self.api_url.host_str().and_then(|host| host.strip_prefix("api.")) {
@@ -153,7 +153,7 @@ impl Twilio {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 CheckResult::failed("credentials-refused", &self.account_sid)
             }
-            // Only in Twilio's own words; any other server may not know the path.
+            // Only Twilio's own error counts; any other server may not know the path.
             StatusCode::NOT_FOUND if body.windows(5).any(|word| word == b"20404") => {
                 CheckResult::failed("account-unknown", &self.account_sid)
             }
@@ -162,7 +162,7 @@ impl Twilio {
     }
 }
 
-/// Where Twilio posts what comes to a number or a service.
+/// Compares the URL that Twilio posts to with the expected one.
 fn posting(subject: &str, posts_to: &str, webhook: &Url) -> CheckResult {
     match posts_to {
         here if here == webhook.as_str() => CheckResult::passed("posts-here", subject),
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn each_question_has_its_host() {
+    fn resources_have_their_hosts() {
         let real = twilio("https://api.twilio.com");
         let number = real.below_account("/IncomingPhoneNumbers.json", Some(("PhoneNumber", "+998712000000")));
         assert_eq!(

@@ -13,7 +13,7 @@ use crate::providers::media::{Credentials, FetchError, Fetched, MediaFetcher};
 use crate::providers::twilio::{address, answer};
 use crate::providers::{OutboundMessage, Outcome, Provider, SendFrom};
 
-/// A Twilio account that sends SMS and WhatsApp messages.
+/// The Twilio provider of one account, for SMS and WhatsApp.
 #[derive(Clone, Debug)]
 pub struct Twilio {
     pub(super) http: Client,
@@ -25,21 +25,21 @@ pub struct Twilio {
 }
 
 impl Twilio {
-    /// Speaks for one account. `http` should come from
-    /// [`http_client`](crate::providers::http_client), whose time-outs and silence about redirects
-    /// the classification of outcomes relies on; `api_url` is `https://api.twilio.com`, a region's
-    /// address or a simulator's.
+    /// Creates the provider of an account. `http` should come from
+    /// [`http_client`](crate::providers::http_client): the classification of outcomes relies on its
+    /// time-outs and on redirects not being followed. `api_url` is `https://api.twilio.com`, the
+    /// URL of a region or that of a simulator.
     #[must_use]
     pub fn new(http: Client, api_url: Url, account_sid: String, auth_token: SecretString) -> Self {
         let mut messages_url = api_url.clone();
-        // Only an address without a host (`data:`) has no path; sending to it is refused later.
+        // Only a URL without a host (`data:`) has no path; sending to it fails later.
         if let Ok(mut path) = messages_url.path_segments_mut() {
             path.pop_if_empty().extend(["2010-04-01", "Accounts", &account_sid, "Messages.json"]);
         }
         Self { http, api_url, messages_url, account_sid, auth_token, media: None }
     }
 
-    /// With what fetches the media of its messages.
+    /// Adds the fetcher for files of inbound messages.
     #[must_use]
     pub fn with_media_fetcher(self, media: MediaFetcher) -> Self {
         Self { media: Some(media), ..self }
@@ -96,7 +96,7 @@ impl Provider for Twilio {
     }
 }
 
-/// The request's form; none for a transport that Twilio does not carry.
+/// The form of the request; `None` for a transport that Twilio does not carry.
 fn form(message: &OutboundMessage) -> Option<Vec<(&'static str, String)>> {
     let mut form = vec![("To", address::format(message.transport, &message.to)?)];
     form.push(match &message.from {
@@ -121,7 +121,7 @@ fn form(message: &OutboundMessage) -> Option<Vec<(&'static str, String)>> {
     Some(form)
 }
 
-/// The values of variables as Twilio wants them: an object whose names are the variables' numbers.
+/// Template variables in Twilio's format: an object with the variables' numbers as keys.
 fn numbered(values: &[String]) -> String {
     let named =
         (1..).zip(values).map(|(number, value): (usize, _)| (number.to_string(), value.as_str().into()));

@@ -1,8 +1,8 @@
-//! Signs and verifies webhooks as Twilio does, so that nobody else can write into a workspace.
+//! Signs and verifies webhooks like Twilio, so that only Twilio can post messages.
 //!
 //! `X-Twilio-Signature` is the base64 of HMAC-SHA1, keyed with the account's auth token, over the
-//! URL followed by the name and value of every form parameter in order. The tests hold us to the
-//! official Python validator.
+//! URL followed by the name and value of every form parameter in order. The tests compare the
+//! results with those of the official Python validator.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -14,27 +14,27 @@ use subtle::{Choice, ConstantTimeEq as _};
 /// The header that carries the signature.
 pub const HEADER: &str = "X-Twilio-Signature";
 
-/// The signature of a form that is posted to `url`, which counts character by character, query
-/// included.
+/// Computes the signature of a form that is posted to `url`. The URL must match exactly, including
+/// its query.
 #[must_use]
 pub fn sign(token: &SecretString, url: &str, params: &[(String, String)]) -> String {
     let mut params: Vec<_> = params.iter().collect();
-    // Bytes of UTF-8 sort as code points do.
+    // The order of UTF-8 bytes is that of code points.
     params.sort_unstable();
     params.dedup();
     STANDARD.encode(digest(token, url, &params))
 }
 
-/// Whether `header` is the signature of this form at `url`, with or without the port in the URL,
-/// for Twilio itself is not consistent there.
+/// True if `header` is the signature of this form at `url`, with or without the port in the URL,
+/// because Twilio is not consistent about it.
 ///
-/// An empty token proves nothing, so it verifies nothing.
+/// Nothing verifies against an empty token.
 #[must_use]
 pub fn verify(token: &SecretString, header: &str, url: &str, params: &[(String, String)]) -> bool {
     if token.expose_secret().is_empty() {
         return false;
     }
-    // Every variant is compared to its end: the time taken tells nothing.
+    // All variants are compared in full, so that the time does not depend on the signature.
     let matches = spellings(url).iter().fold(Choice::from(0), |found, url| {
         found | sign(token, url, params).as_bytes().ct_eq(header.as_bytes())
     });
@@ -52,7 +52,7 @@ fn digest(token: &SecretString, url: &str, sorted: &[&(String, String)]) -> impl
     mac.finalize().into_bytes()
 }
 
-/// The URL as given, and with its port taken away or the scheme's own port added.
+/// The URL as given, and with its port removed or the default port of the scheme added.
 fn spellings(url: &str) -> [String; 2] {
     let (scheme, after) = url.split_once("://").unwrap_or(("", url));
     let end = after.find(['/', '?', '#']).unwrap_or(after.len());
@@ -66,8 +66,8 @@ fn spellings(url: &str) -> [String; 2] {
     [url.to_owned(), format!("{scheme}://{other}{rest}")]
 }
 
-/// The authority before its port; none when it has no port. The colons within an IPv6 address are
-/// not one.
+/// The authority without its port; `None` if it has no port. Colons within an IPv6 address are not
+/// separators.
 fn without_port(authority: &str) -> Option<&str> {
     let (host, port) = authority.rsplit_once(':')?;
     (!port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit())).then_some(host)
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn we_agree_with_the_official_validator() {
+    fn signatures_agree_with_the_official_validator() {
         let cases = cases();
         assert!(cases.iter().any(|case| case.accepted) && cases.iter().any(|case| !case.accepted));
         for case in cases {
@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn we_sign_as_twilio_signs() {
+    fn sign_matches_twilios_example() {
         for case in cases().iter().filter(|case| case.accepted) {
             let signature = sign(&case.token.get(), &case.signed_url, &case.params);
             assert_eq!(signature, case.signature, "{}", case.name);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn one_changed_byte_anywhere_is_a_forgery() {
+    fn changing_any_byte_invalidates_the_signature() {
         let Case { token, url, params, signature, .. } = cases().swap_remove(1);
         let token = token.get();
         let refused = |signature: &str, url: &str, params: &[(String, String)]| {
@@ -145,7 +145,7 @@ mod tests {
         assert!(verify(&token, &signature, &url, &params));
     }
 
-    /// Changes the lowest bit of one ASCII character, which stays ASCII.
+    /// Flips the lowest bit of one ASCII character, which stays ASCII.
     fn flip(text: &str, at: usize) -> String {
         let mut bytes = text.as_bytes().to_vec();
         bytes[at] ^= 1;
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_neither_missing_nor_shortened_nor_padded() {
+    fn missing_truncated_and_padded_signatures_are_rejected() {
         let Case { token, url, params, signature, .. } = cases().swap_remove(1);
         for header in ["", " ", "=", &signature[..10], &format!("{signature} "), &signature.to_lowercase()] {
             assert!(!verify(&token.get(), header, &url, &params), "{header:?}");
@@ -161,14 +161,14 @@ mod tests {
     }
 
     #[test]
-    fn nobody_can_sign_with_an_empty_token() {
+    fn empty_tokens_verify_nothing() {
         let token = SecretString::from("");
         let signature = sign(&token, "https://a.example/", &[]);
         assert!(!verify(&token, &signature, "https://a.example/", &[]));
     }
 
     #[test]
-    fn the_order_of_the_form_does_not_matter() {
+    fn parameter_order_does_not_matter() {
         for case in cases().iter().filter(|case| case.accepted) {
             let mut params = case.params.clone();
             params.reverse();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn ports_are_found_in_any_authority() {
+    fn ports_are_recognised_in_any_authority() {
         for (one, other) in [
             ("https://[::1]/a:1", "https://[::1]:443/a:1"),
             ("http://localhost:8080?q", "http://localhost?q"),

@@ -1,4 +1,4 @@
-//! Posts webhooks as Twilio would, for the simulator and `aloqa simulate`.
+//! Posts webhooks like Twilio, for the simulator and `aloqa simulate`.
 
 use reqwest::{Client, Response};
 use secrecy::SecretString;
@@ -6,10 +6,13 @@ use url::Url;
 
 use crate::providers::twilio::signature;
 
-/// Posts a form signed over `public_url`, the address that the receiver knows itself by, to
-/// `post_to`, the address where it can be reached from here. The two are often the same.
+/// Posts a form to `post_to`, the address that the receiver has here, signed for `public_url`, the
+/// address that the receiver verifies against. The two are often the same.
 ///
-/// Fails when no answer came; an answer of any status is returned as it is.
+/// An answer of any status is returned.
+///
+/// # Errors
+/// An error if there is no answer.
 pub async fn post_signed(
     http: &Client,
     token: &SecretString,

@@ -1,4 +1,4 @@
-//! Answers of the Bot API and of servers in front of it, as they come through teloxide.
+//! Answers of the Bot API and of proxies in front of it, as teloxide returns them.
 
 use axum::{Router, http::StatusCode};
 use futures_util::future::join_all;
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// What becomes of a message when the server at `url` is asked to send it.
+/// Sends a message to the server at `url`.
 async fn send(url: &str) -> Outcome {
     let bot = Bot::new(http_client().unwrap(), url.parse().unwrap(), &"123456:a-token".into());
     let message = OutboundMessage {
@@ -54,7 +54,7 @@ fn code(outcome: Outcome) -> String {
     }
 }
 
-/// A page as nginx makes it.
+/// An error page like those of nginx.
 fn page(status: &str) -> String {
     format!(
         "<html>\r\n<head><title>{status}</title></head>\r\n<body>\r\n<center><h1>{status}</h1></center>\r\n<hr><center>nginx/1.18.0</center>\r\n</body>\r\n</html>\r\n"
@@ -159,7 +159,8 @@ async fn a_busy_telegram_is_tried_again_when_it_says() {
 
 #[tokio::test]
 async fn a_server_in_trouble_is_tried_again() {
-    // teloxide waits for ten seconds before it passes on a server's error, so all are asked at once.
+    // teloxide waits for ten seconds before it returns a server error, so all requests run
+    // concurrently.
     let told = |code: u16, description: &str| {
         serde_json::json!({ "ok": false, "error_code": code, "description": description }).to_string()
     };

@@ -1,4 +1,4 @@
-//! Our reader of updates against teloxide's types, on every payload that both know.
+//! Compares our parser of updates with teloxide's types on every payload that both support.
 
 use std::{collections::BTreeSet, fs, iter, path::Path};
 
@@ -8,7 +8,7 @@ use teloxide_core::types::{
 
 use super::*;
 
-/// The payloads of the fixtures' folder, with their names.
+/// The payloads of the fixtures with their file names.
 fn payloads() -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/telegram");
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
@@ -21,7 +21,7 @@ fn payloads() -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn both_read_the_same() {
+fn parsed_updates_agree_with_teloxide() {
     let mut compared = BTreeSet::new();
     for (name, body) in payloads() {
         let ours = Update::parse(&body).unwrap();
@@ -51,7 +51,7 @@ fn both_read_the_same() {
     assert_eq!(compared, all, "teloxide knows all of these; what it does not know has tests of its own");
 }
 
-/// Holds a message of ours against teloxide's.
+/// Compares a parsed message with teloxide's.
 fn compare(name: &str, ours: &IncomingMessage, theirs: &teloxide::Message) {
     assert_eq!(ours.provider_id, format!("{}.{}", theirs.chat.id.0, theirs.id.0), "{name}");
     compare_person(name, &ours.from, theirs.from.as_ref().unwrap());
@@ -92,7 +92,7 @@ fn compare_person(name: &str, ours: &TelegramUser, theirs: &teloxide::User) {
     assert_eq!(*ours, theirs, "{name}");
 }
 
-/// The text that stands for a message, from teloxide's fields.
+/// The text of a message from teloxide's fields.
 fn text_of(message: &teloxide::Message) -> String {
     let place = |name: &str, location: &teloxide::Location| {
         let (north, east) = (location.latitude, location.longitude);
@@ -101,7 +101,7 @@ fn text_of(message: &teloxide::Message) -> String {
     if let Some(text) = message.text().or(message.caption()) {
         let entities = message.entities().or(message.caption_entities()).unwrap_or_default();
         let mut units: Vec<u16> = text.encode_utf16().collect();
-        // From the end, so that the places before stay where they are.
+        // Backwards, so that earlier offsets stay valid.
         for entity in entities.iter().rev() {
             if let MessageEntityKind::TextLink { url } = &entity.kind {
                 let end = entity.offset + entity.length;
@@ -123,7 +123,7 @@ fn text_of(message: &teloxide::Message) -> String {
     message.sticker().and_then(|sticker| sticker.emoji.clone()).unwrap_or_default()
 }
 
-/// The file of a message that is fetched.
+/// The file of a message that is downloaded.
 fn file_of(message: &teloxide::Message) -> Option<FileMeta> {
     let MessageKind::Common(common) = &message.kind else { return None };
     Some(match &common.media_kind {
@@ -144,7 +144,7 @@ fn file_of(message: &teloxide::Message) -> Option<FileMeta> {
     })
 }
 
-/// The name and the type that a file comes with.
+/// The name and the type of a message's file.
 fn named(message: &teloxide::Message) -> Option<(Option<String>, Option<String>)> {
     fn kind(kind: Option<&impl ToString>) -> Option<String> {
         kind.map(ToString::to_string)
@@ -165,7 +165,7 @@ fn named(message: &teloxide::Message) -> Option<(Option<String>, Option<String>)
 }
 
 #[test]
-fn a_message_with_a_part_that_is_new_to_teloxide_keeps_its_text_with_us_alone() {
+fn fields_unknown_to_teloxide_do_not_lose_the_text() {
     for part in [
         r#""entities":[{"type":"glow","offset":0,"length":5}]"#,
         r#""via_bot":"new""#,

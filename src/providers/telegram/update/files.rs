@@ -1,11 +1,11 @@
-//! The files of a message: one at most, for an album comes as one message for each.
+//! Files of a message. Each message has at most one; an album arrives as several messages.
 
 use serde_json::Value;
 
 use crate::providers::telegram::update::{IncomingFile, word};
 
-/// The kinds that are a file, with the name and the type of those that don't say. An animation comes with a `document` that
-/// is the same file, so it is looked for first.
+/// Fields that contain a file, with a default name and type. An animation also has a `document`
+/// field with the same file, so it is first.
 const KINDS: [(&str, &str, &str); 6] = [
     ("animation", "animation.mp4", "video/mp4"),
     ("document", "file", "application/octet-stream"),
@@ -25,7 +25,7 @@ pub(super) fn files(message: &Value) -> Vec<IncomingFile> {
     found.into_iter().collect()
 }
 
-/// The largest of the sizes.
+/// The largest of a photo's sizes.
 fn photo(sizes: &Value) -> Option<IncomingFile> {
     let size = |photo: &Value| photo["width"].as_i64().unwrap_or(0) * photo["height"].as_i64().unwrap_or(0);
     let largest =
@@ -33,8 +33,8 @@ fn photo(sizes: &Value) -> Option<IncomingFile> {
     file(largest, "photo.jpg", "image/jpeg")
 }
 
-/// A sticker as browsers show it: one that is drawn moving (`.tgs`) is a file of no type that they know, its small picture
-/// stands for it.
+/// A sticker in a format that browsers display. For an animated one (`.tgs`), which they do not,
+/// its thumbnail is used.
 fn sticker(sticker: &Value) -> Option<IncomingFile> {
     if sticker["is_video"].as_bool() == Some(true) {
         return file(sticker, "sticker.webm", "video/webm");

@@ -1,10 +1,11 @@
-//! A message's text, and what stands for kinds that have none.
+//! The text of a message, and substitutes for kinds without a text.
 
 use serde_json::Value;
 
 use crate::providers::telegram::update::{files::files, word};
 
-/// Stands for a message in which there is nothing that we know: it is shown and counted, and never looks like a mistake.
+/// The substitute for a message without any known content: it is displayed and counted, and cannot
+/// be mistaken for an error.
 const UNKNOWN_CONTENT: &str = "∅";
 
 pub(super) fn text(message: &Value) -> String {
@@ -21,7 +22,7 @@ pub(super) fn text(message: &Value) -> String {
     }
 }
 
-/// The text with the addresses that Telegram shows as links behind words.
+/// The text with the URLs of its text links in brackets.
 fn with_links(text: &str, entities: &Value) -> String {
     let units: Vec<u16> = text.encode_utf16().collect();
     let mut links: Vec<(usize, &str)> = Vec::new();
@@ -43,7 +44,8 @@ fn with_links(text: &str, entities: &Value) -> String {
     whole + &String::from_utf16_lossy(units.get(from..).unwrap_or_default())
 }
 
-/// A place, such as `Registan, Samarkand (39.6547, 66.9758)` with a link to a map below it.
+/// The text of a location, such as `Registan, Samarkand (39.6547, 66.9758)` and a link to a map on
+/// the next line.
 fn place(message: &Value) -> Option<String> {
     let venue = &message["venue"];
     let place = if venue.is_object() { &venue["location"] } else { &message["location"] };

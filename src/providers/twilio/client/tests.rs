@@ -1,4 +1,4 @@
-//! Stories of the client against servers that answer well, badly or not at all.
+//! Tests of the client against servers with valid answers, invalid answers and none.
 
 mod published;
 
@@ -17,7 +17,8 @@ use crate::providers::{OutboundFile, http_client};
 const ACCEPTED: &str = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n\
                         Content-Length: 13\r\n\r\n{\"sid\":\"SM1\"}";
 
-/// A server that reads whole requests and answers each with the next of these bytes, then closes.
+/// A server that reads whole requests and answers each with the next of these byte strings, then
+/// closes the connection.
 struct Stub {
     url: Url,
     requests: mpsc::Receiver<String>,
@@ -33,7 +34,7 @@ impl Stub {
             for answer in answers {
                 let (mut stream, _) = listener.accept().unwrap();
                 sender.send(request(&mut stream)).unwrap();
-                // A client that has read enough may be gone.
+                // A client that has read enough may have closed the connection.
                 stream.write_all(answer.as_bytes()).ok();
             }
         });
@@ -51,7 +52,7 @@ impl Stub {
     }
 }
 
-/// One whole request: its head and as much body as the head promises.
+/// Reads one whole request: its head, and a body of the length given in the head.
 fn request(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     let mut buffer = [0; 4096];
@@ -87,7 +88,7 @@ fn sms() -> OutboundMessage {
     }
 }
 
-/// A file that nobody looks into.
+/// A file whose content is not read.
 fn linked(url: &str) -> OutboundFile {
     OutboundFile {
         name: "a.jpg".into(),
@@ -200,7 +201,7 @@ async fn a_timeout_is_unknown() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url: Url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
     let impatient = Client::builder().timeout(Duration::from_millis(200));
-    // The client of `http_client` installs what any other needs.
+    // The client of `http_client` installs the crypto provider that other clients need.
     http_client().unwrap();
     let twilio = Twilio::new(impatient.build().unwrap(), url, "AC1".into(), SecretString::from("s3cret"));
     let Outcome::Unknown(reason) = twilio.send(&sms()).await else { panic!("unknown") };
@@ -225,7 +226,7 @@ async fn a_busy_server_is_retried_after_the_requested_wait() {
 
 #[tokio::test]
 async fn one_message_is_one_request() {
-    // The second answer is for a repetition that must not come.
+    // The second answer is for a repeated request, which must not happen.
     let stub = Stub::answering(&["", ACCEPTED]);
     assert!(matches!(twilio(&stub.url).send(&sms()).await, Outcome::Unknown(_)));
     stub.request();
@@ -242,7 +243,7 @@ async fn an_endless_answer_is_not_read_to_its_end() {
 }
 
 #[test]
-fn neither_token_nor_text_can_be_printed() {
+fn debug_output_contains_neither_token_nor_text() {
     let url = "https://api.twilio.com".parse().unwrap();
     assert!(!format!("{:?}", twilio(&url)).contains("s3cret"));
 }

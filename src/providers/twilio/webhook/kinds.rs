@@ -1,4 +1,4 @@
-//! Every kind of form that Twilio posts, as it posts it.
+//! Every kind of form that Twilio posts.
 
 use crate::domain::{Consent, Transport};
 use crate::providers::twilio::webhook::{DeliveryStatus, Inbound, StatusUpdate};
@@ -27,7 +27,7 @@ fn types(message: &Inbound) -> Vec<&str> {
 }
 
 #[test]
-fn mms_bring_all_their_media() {
+fn mms_have_all_their_files() {
     let mms = inbound!("inbound-mms");
     assert_eq!((mms.transport, mms.body.as_str()), (Transport::Sms, "Mana rasmlar"));
     assert_eq!(types(&mms), ["image/jpeg", "image/png", "text/x-vcard"]);
@@ -37,20 +37,20 @@ fn mms_bring_all_their_media() {
 }
 
 #[test]
-fn a_pool_is_named_beside_the_number_that_was_written_to() {
+fn messaging_services_are_parsed_with_the_number() {
     let sms = inbound!("inbound-sms-pool");
     assert_eq!(sms.to.as_deref(), Some("+998712000777"));
     assert_eq!(sms.messaging_service_sid.as_deref(), Some("MG00000000000000000000000000000001"));
 }
 
 #[test]
-fn short_codes_are_addresses() {
+fn short_codes_are_valid_addresses() {
     let sms = inbound!("inbound-sms-short-code");
     assert_eq!((sms.from.as_str(), sms.to.as_deref()), ("33777", Some("4455")));
 }
 
 #[test]
-fn who_opts_out_says_so_by_what_twilio_understood() {
+fn advanced_opt_out_determines_consent() {
     assert_eq!(inbound!("inbound-sms-stop").consent(), Some(Consent::Stop));
     assert_eq!(inbound!("inbound-sms-start").consent(), Some(Consent::Start));
     assert_eq!(inbound!("inbound-sms-help").consent(), None);
@@ -59,7 +59,7 @@ fn who_opts_out_says_so_by_what_twilio_understood() {
 }
 
 #[test]
-fn whatsapp_brings_texts_and_files_of_every_kind() {
+fn whatsapp_texts_and_files_are_parsed() {
     let text = inbound!("inbound-whatsapp-text");
     assert_eq!((text.transport, text.body.as_str()), (Transport::Whatsapp, "Салом 👋"));
     assert_eq!((text.from.as_str(), text.profile_name.as_deref()), ("+998901234567", Some("Азиза Каримова")));
@@ -74,7 +74,7 @@ fn whatsapp_brings_texts_and_files_of_every_kind() {
 }
 
 #[test]
-fn replies_and_buttons_name_what_they_answer() {
+fn replies_and_buttons_refer_to_the_original_message() {
     let of = Some("SM00000000000000000000000000000042");
     let reply = inbound!("inbound-whatsapp-reply");
     assert_eq!((reply.body.as_str(), reply.replied_to.as_deref()), ("Ha, shu", of));
@@ -87,12 +87,12 @@ fn replies_and_buttons_name_what_they_answer() {
 }
 
 #[test]
-fn a_sender_without_a_number_has_a_name_of_whatsapps() {
+fn senders_without_a_number_have_a_whatsapp_id() {
     assert_eq!(inbound!("inbound-whatsapp-without-number").from, "US.13491208655302741918");
 }
 
 #[test]
-fn each_status_is_understood() {
+fn status_forms_are_parsed() {
     use DeliveryStatus::{Delivered, Failed, Queued, Read, Sent};
     for (update, status, code) in [
         (status!("status-sms-accepted"), Queued, None),

@@ -1,9 +1,9 @@
-//! Turns a shared location into text that an agent can read and open.
+//! Formats a shared location as text.
 
 use crate::providers::twilio::webhook::form::Form;
 
-/// Such as `Registan, Samarkand (39.6547, 66.9758)` and, on a line of its own, a link to a map;
-/// none when the form has no usable place.
+/// The text of a location, such as `Registan, Samarkand (39.6547, 66.9758)` and a link to a map on
+/// the next line; `None` if the form has no valid location.
 pub(super) fn text(form: Form<'_>) -> Option<String> {
     let name =
         [form.word("Label"), form.word("Address")].into_iter().flatten().collect::<Vec<_>>().join(", ");
@@ -17,10 +17,10 @@ pub(super) fn text(form: Form<'_>) -> Option<String> {
     }
 }
 
-/// The coordinate as it was written, when it is one.
+/// A coordinate as written in the form, if it is valid.
 fn degrees(form: Form<'_>, name: &str, most: f64) -> Option<String> {
     let text = form.word(name)?;
-    // A number that is too large, infinite or not a number is not within the range either.
+    // A number that is too large, infinite or NaN is out of range, too.
     text.parse().is_ok_and(|degrees: f64| degrees.abs() <= most).then_some(text)
 }
 

@@ -1,5 +1,5 @@
-//! Requests against Twilio's own description of them: `tests/fixtures/twilio/create-message.openapi.json` says where that
-//! is from.
+//! Checks requests against Twilio's published description;
+//! `tests/fixtures/twilio/create-message.openapi.json` gives its source.
 
 use serde_json::Value;
 use url::Url;
@@ -10,18 +10,18 @@ use crate::providers::twilio::client::tests::{linked, sms};
 use crate::providers::twilio::webhook::{DeliveryStatus, StatusUpdate};
 use crate::providers::{OutboundMessage, SendFrom};
 
-/// What Twilio publishes of the request that makes a message.
+/// The published description of the request that creates a message.
 fn published() -> Value {
     serde_json::from_str(include_str!("../../../../../tests/fixtures/twilio/create-message.openapi.json"))
         .unwrap()
 }
 
-/// Whether a value is one of a schema; fails for a rule that this does not know.
+/// True if a value conforms to a schema; panics for a keyword that is not implemented here.
 fn fits(value: &str, schema: &Value) -> bool {
     let rules = schema.as_object().unwrap();
     rules.iter().all(|(rule, wanted)| match (rule.as_str(), wanted.as_str()) {
         ("type", Some("string")) | ("x-twilio", _) => true,
-        // Twilio's own examples have addresses of other channels and senders that are names.
+        // Twilio's own examples contain addresses of other channels and alphanumeric senders.
         ("format", Some("phone-number")) => !value.trim().is_empty() && value == value.trim(),
         ("format", Some("uri")) => Url::parse(value).is_ok(),
         ("minLength", _) => value.len() as u64 >= wanted.as_u64().unwrap(),
@@ -35,7 +35,7 @@ fn fits(value: &str, schema: &Value) -> bool {
     })
 }
 
-/// What is wrong with a form by Twilio's own description.
+/// The violations of the published description in a form.
 fn flaws(form: &[(String, String)]) -> Vec<String> {
     let published = published();
     let schema = &published["schema"];
@@ -95,7 +95,7 @@ async fn requests_are_what_twilio_publishes() {
 }
 
 #[test]
-fn an_approved_template_takes_the_place_of_text_and_files() {
+fn templates_replace_text_and_files() {
     let approved =
         WhatsappTemplateMessage { sid: "HX1".into(), variables: vec!["Aziza".into(), "a \"b\"".into()] };
     let message = OutboundMessage {
@@ -120,7 +120,7 @@ fn an_approved_template_takes_the_place_of_text_and_files() {
 }
 
 #[test]
-fn every_status_that_twilio_publishes_is_known() {
+fn all_published_statuses_are_known() {
     let published = published();
     let words = published["message_enum_status"]["enum"].as_array().unwrap();
     assert_eq!(words.len(), 13);
@@ -128,7 +128,7 @@ fn every_status_that_twilio_publishes_is_known() {
         let form = [("MessageSid", "SM1"), ("AccountSid", "AC1"), ("MessageStatus", word)];
         let form = form.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let status = StatusUpdate::parse(&form).unwrap().status;
-        // What comes in is no report of what went out.
+        // Statuses of inbound messages never appear in reports about outbound ones.
         assert_eq!(status == DeliveryStatus::Other, word.starts_with("receiv"), "{word}");
     }
 }
