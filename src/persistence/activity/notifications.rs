@@ -57,7 +57,7 @@ pub struct DueNotification {
     /// Of what.
     pub kind: NotificationKind,
     /// How many messages.
-    pub amount: i64,
+    pub message_count: i64,
     /// How often it was tried, this time included.
     pub attempts: i64,
 }
@@ -72,10 +72,10 @@ struct SettingsRow {
     channel_id: Option<Uuid>,
     address: Option<String>,
     name: Option<String>,
-    lost_at: Option<DateTime<Utc>>,
-    code: Option<String>,
-    code_channel_id: Option<Uuid>,
-    code_until: Option<DateTime<Utc>>,
+    blocked_at: Option<DateTime<Utc>>,
+    link_code: Option<String>,
+    link_code_channel_id: Option<Uuid>,
+    link_code_expires_at: Option<DateTime<Utc>>,
 }
 
 #[derive(FromRow)]
@@ -83,7 +83,7 @@ struct DueRow {
     user_id: i64,
     chat_id: i64,
     kind: String,
-    amount: i64,
+    message_count: i64,
     attempts: i64,
 }
 
@@ -92,7 +92,7 @@ impl From<SettingsRow> for NotificationSettings {
         let minute = |minute: Option<i64>| minute.and_then(|minute| u32::try_from(minute).ok());
         let quiet = minute(row.quiet_from).zip(minute(row.quiet_to));
         let link = row.channel_id.zip(row.address);
-        let code = row.code_channel_id.zip(row.code).zip(row.code_until);
+        let code = row.link_code_channel_id.zip(row.link_code).zip(row.link_code_expires_at);
         Self {
             preferences: NotificationPreferences {
                 inbound: row.inbound.parse().unwrap_or(InboundNotifications::None),
@@ -105,7 +105,7 @@ impl From<SettingsRow> for NotificationSettings {
                 address,
                 name: row.name.unwrap_or_default(),
             }),
-            blocked_at: row.lost_at,
+            blocked_at: row.blocked_at,
             link_code: code.map(|((channel, code), until)| (ChannelId(channel), code, until)),
         }
     }
@@ -122,8 +122,8 @@ impl<'t> Notifications<'t> {
             self.tx,
             opt(SettingsRow),
             "
-            SELECT inbound, failed, with_text, quiet_from, quiet_to, channel_id, address, name, lost_at, code,
-                code_channel_id, code_until
+            SELECT inbound, failed, with_text, quiet_from, quiet_to, channel_id, address, name, blocked_at, link_code,
+                link_code_channel_id, link_code_expires_at
             FROM notification_settings WHERE tenant_id = $1 AND user_id = $2",
             user.0
         )?;
@@ -168,7 +168,7 @@ impl<'t> Notifications<'t> {
             self.tx,
             exec,
             "
-            UPDATE notification_settings SET code = $3, code_channel_id = $4, code_until = $5
+            UPDATE notification_settings SET link_code = $3, link_code_channel_id = $4, link_code_expires_at = $5
             WHERE tenant_id = $1 AND user_id = $2",
             user.0,
             code,
@@ -192,7 +192,7 @@ impl<'t> Notifications<'t> {
             maybe(i64),
             "
             SELECT user_id FROM notification_settings
-            WHERE tenant_id = $1 AND code = $2 AND code_channel_id = $3 AND code_until > $4",
+            WHERE tenant_id = $1 AND link_code = $2 AND link_code_channel_id = $3 AND link_code_expires_at > $4",
             code,
             channel.0,
             now
@@ -211,8 +211,8 @@ impl<'t> Notifications<'t> {
             self.tx,
             exec,
             "
-            UPDATE notification_settings SET channel_id = $3, address = $4, name = $5, lost_at = NULL,
-                code = NULL, code_channel_id = NULL, code_until = NULL
+            UPDATE notification_settings SET channel_id = $3, address = $4, name = $5, blocked_at = NULL,
+                link_code = NULL, link_code_channel_id = NULL, link_code_expires_at = NULL
             WHERE tenant_id = $1 AND user_id = $2",
             user,
             channel.0,
@@ -244,12 +244,17 @@ impl<'t> Notifications<'t> {
             self.tx,
             exec,
             "
-            UPDATE notification_settings SET channel_id = NULL, address = NULL, name = NULL, lost_at = NULL,
-                code = NULL, code_channel_id = NULL, code_until = NULL
+            UPDATE notification_settings SET channel_id = NULL, address = NULL, name = NULL, blocked_at = NULL,
+                link_code = NULL, link_code_channel_id = NULL, link_code_expires_at = NULL
             WHERE tenant_id = $1 AND user_id = $2",
             user.0
         )?;
-        sql!(self.tx, exec, "DELETE FROM notifications WHERE tenant_id = $1 AND user_id = $2", user.0)?;
+        sql!(
+            self.tx,
+            exec,
+            "DELETE FROM pending_notifications WHERE tenant_id = $1 AND user_id = $2",
+            user.0
+        )?;
         Ok(())
     }
 
@@ -264,14 +269,19 @@ impl<'t> Notifications<'t> {
             self.tx,
             maybe(i64),
             "
-            UPDATE notification_settings SET channel_id = NULL, address = NULL, name = NULL, lost_at = $4
+            UPDATE notification_settings SET channel_id = NULL, address = NULL, name = NULL, blocked_at = $4
             WHERE tenant_id = $1 AND channel_id = $2 AND address = $3 RETURNING user_id",
             channel.0,
             address,
             at
         )?;
         if let Some(user) = user {
-            sql!(self.tx, exec, "DELETE FROM notifications WHERE tenant_id = $1 AND user_id = $2", user)?;
+            sql!(
+                self.tx,
+                exec,
+                "DELETE FROM pending_notifications WHERE tenant_id = $1 AND user_id = $2",
+                user
+            )?;
         }
         Ok(user.map(UserId))
     }
@@ -347,13 +357,13 @@ impl<'t> Notifications<'t> {
     ) -> Result<()> {
         let text = format!(
             "
-            INSERT INTO notifications (tenant_id, user_id, chat_id, kind, amount, due_at)
+            INSERT INTO pending_notifications (tenant_id, user_id, chat_id, kind, message_count, due_at)
             SELECT w.tenant_id, w.user_id, $2, $3, 1, $4 FROM ({whom}) w WHERE w.tenant_id = $1 AND $7 >= 0
                 AND EXISTS (SELECT 1 FROM chats c WHERE c.tenant_id = $1 AND c.id = $2)
-            ON CONFLICT (tenant_id, user_id, chat_id, kind) DO UPDATE SET amount = notifications.amount + 1,
+            ON CONFLICT (tenant_id, user_id, chat_id, kind) DO UPDATE SET message_count = pending_notifications.message_count + 1,
                 due_at = CASE
-                    WHEN notifications.amount > 0 THEN notifications.due_at
-                    WHEN notifications.told_at > $5 THEN $6
+                    WHEN pending_notifications.message_count > 0 THEN pending_notifications.due_at
+                    WHEN pending_notifications.notified_at > $5 THEN $6
                     ELSE $4 END
             RETURNING user_id"
         );
@@ -386,14 +396,14 @@ impl<'t> Notifications<'t> {
             self.tx,
             all(DueRow),
             "
-            UPDATE notifications SET leased_until = $3, attempts = attempts + 1
-            WHERE tenant_id = $1 AND amount > 0 AND due_at <= $2 AND (leased_until IS NULL OR leased_until < $2)
+            UPDATE pending_notifications SET leased_until = $3, attempts = attempts + 1
+            WHERE tenant_id = $1 AND message_count > 0 AND due_at <= $2 AND (leased_until IS NULL OR leased_until < $2)
                 AND (user_id, chat_id, kind) IN (
-                    SELECT user_id, chat_id, kind FROM notifications
-                    WHERE tenant_id = $1 AND amount > 0 AND due_at <= $2
+                    SELECT user_id, chat_id, kind FROM pending_notifications
+                    WHERE tenant_id = $1 AND message_count > 0 AND due_at <= $2
                         AND (leased_until IS NULL OR leased_until < $2)
                     ORDER BY due_at, user_id, chat_id LIMIT $4)
-            RETURNING user_id, chat_id, kind, amount, attempts",
+            RETURNING user_id, chat_id, kind, message_count, attempts",
             now,
             until,
             limit
@@ -402,7 +412,7 @@ impl<'t> Notifications<'t> {
             user: UserId(row.user_id),
             chat: ChatId(row.chat_id),
             kind: NotificationKind::parse(&row.kind),
-            amount: row.amount,
+            message_count: row.message_count,
             attempts: row.attempts,
         };
         Ok(rows.into_iter().map(due).collect())
@@ -415,13 +425,13 @@ impl<'t> Notifications<'t> {
             self.tx,
             exec,
             "
-            UPDATE notifications SET amount = amount - $5, attempts = 0, leased_until = NULL,
-                told_at = COALESCE($6, told_at), due_at = COALESCE($7, due_at)
+            UPDATE pending_notifications SET message_count = message_count - $5, attempts = 0, leased_until = NULL,
+                notified_at = COALESCE($6, notified_at), due_at = COALESCE($7, due_at)
             WHERE tenant_id = $1 AND user_id = $2 AND chat_id = $3 AND kind = $4",
             done.user.0,
             done.chat.0,
             done.kind.as_str(),
-            done.amount,
+            done.message_count,
             told,
             again
         )?;
@@ -434,7 +444,7 @@ impl<'t> Notifications<'t> {
             self.tx,
             exec,
             "
-            UPDATE notifications SET due_at = $5, leased_until = NULL
+            UPDATE pending_notifications SET due_at = $5, leased_until = NULL
             WHERE tenant_id = $1 AND user_id = $2 AND chat_id = $3 AND kind = $4",
             due.user.0,
             due.chat.0,

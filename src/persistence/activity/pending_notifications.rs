@@ -14,8 +14,8 @@ impl CrossTenant<'_> {
             WHERE EXISTS (SELECT 1 FROM notification_settings s
                 WHERE s.tenant_id = c.tenant_id AND s.address IS NOT NULL)
             UNION
-            SELECT tenant_id FROM notifications
-            WHERE amount > 0 AND due_at <= $1 AND (leased_until IS NULL OR leased_until < $1)", now)?;
+            SELECT tenant_id FROM pending_notifications
+            WHERE message_count > 0 AND due_at <= $1 AND (leased_until IS NULL OR leased_until < $1)", now)?;
         Ok(rows.into_iter().map(|(tenant,)| TenantId(tenant)).collect())
     }
 }

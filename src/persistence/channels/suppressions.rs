@@ -22,7 +22,7 @@ impl Channels<'_> {
             self.tx,
             exec,
             "
-            INSERT INTO closed_ways (tenant_id, channel_id, transport, address, reason, closed_at)
+            INSERT INTO suppressions (tenant_id, channel_id, transport, address, reason, suppressed_at)
             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
             channel.0,
             transport.as_str(),
@@ -44,7 +44,7 @@ impl Channels<'_> {
             self.tx,
             exec,
             "
-            DELETE FROM closed_ways
+            DELETE FROM suppressions
             WHERE tenant_id = $1 AND channel_id = $2 AND transport = $3 AND address = $4",
             channel.0,
             transport.as_str(),
@@ -64,7 +64,7 @@ impl Channels<'_> {
             self.tx,
             maybe(String),
             "
-            SELECT reason FROM closed_ways
+            SELECT reason FROM suppressions
             WHERE tenant_id = $1 AND channel_id = $2 AND transport = $3 AND address = $4",
             channel.0,
             transport.as_str(),

@@ -23,7 +23,7 @@ struct WhatsappTemplateRow {
     content_sid: String,
     language: String,
     body: String,
-    defaults: String,
+    default_values: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
@@ -38,7 +38,7 @@ impl From<WhatsappTemplateRow> for WhatsappTemplate {
                 content_sid: row.content_sid,
                 language: row.language,
                 body: WhatsappTemplateBody::stored(row.body),
-                defaults: row.defaults,
+                defaults: row.default_values,
             },
             created_at: row.created_at,
             updated_at: row.updated_at,
@@ -57,8 +57,8 @@ impl<'t> WhatsappTemplates<'t> {
             self.tx,
             all(WhatsappTemplateRow),
             "
-            SELECT id, channel_id, name, content_sid, language, body, defaults, created_at, updated_at
-            FROM approved_templates WHERE tenant_id = $1 AND channel_id = $2 ORDER BY name, id LIMIT $3",
+            SELECT id, channel_id, name, content_sid, language, body, default_values, created_at, updated_at
+            FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2 ORDER BY name, id LIMIT $3",
             channel.0,
             limit
         )?;
@@ -70,7 +70,7 @@ impl<'t> WhatsappTemplates<'t> {
         Ok(sql!(
             self.tx,
             val(i64),
-            "SELECT COUNT(*) FROM approved_templates WHERE tenant_id = $1 AND channel_id = $2",
+            "SELECT COUNT(*) FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2",
             channel.0
         )?)
     }
@@ -85,8 +85,8 @@ impl<'t> WhatsappTemplates<'t> {
             self.tx,
             opt(WhatsappTemplateRow),
             "
-            SELECT id, channel_id, name, content_sid, language, body, defaults, created_at, updated_at
-            FROM approved_templates WHERE tenant_id = $1 AND channel_id = $2 AND id = $3",
+            SELECT id, channel_id, name, content_sid, language, body, default_values, created_at, updated_at
+            FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2 AND id = $3",
             channel.0,
             id.0
         )?;
@@ -104,7 +104,7 @@ impl<'t> WhatsappTemplates<'t> {
             self.tx,
             maybe(i64),
             "
-            INSERT INTO approved_templates (tenant_id, channel_id, name, content_sid, language, body, defaults,
+            INSERT INTO whatsapp_templates (tenant_id, channel_id, name, content_sid, language, body, default_values,
                 created_at, updated_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING RETURNING id",
             channel.0,
@@ -130,10 +130,10 @@ impl<'t> WhatsappTemplates<'t> {
             self.tx,
             exec,
             "
-            UPDATE approved_templates SET name = $4, content_sid = $5, language = $6, body = $7, defaults = $8,
+            UPDATE whatsapp_templates SET name = $4, content_sid = $5, language = $6, body = $7, default_values = $8,
                 updated_at = $9
             WHERE tenant_id = $1 AND channel_id = $2 AND id = $3 AND NOT EXISTS (
-                SELECT 1 FROM approved_templates other
+                SELECT 1 FROM whatsapp_templates other
                 WHERE other.tenant_id = $1 AND other.channel_id = $2 AND other.content_sid = $5 AND other.id <> $3)",
             channel.0,
             id.0,
@@ -152,7 +152,7 @@ impl<'t> WhatsappTemplates<'t> {
         let rows = sql!(
             self.tx,
             exec,
-            "DELETE FROM approved_templates WHERE tenant_id = $1 AND channel_id = $2 AND id = $3",
+            "DELETE FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2 AND id = $3",
             channel.0,
             id.0
         )?;

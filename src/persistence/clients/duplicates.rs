@@ -29,16 +29,16 @@ const MAX_CANDIDATES: i64 = 20;
 macro_rules! similar {
     ($rows:literal) => {
         concat!(
-            "SELECT k.client_id, CAST(SUM(DISTINCT k.likeness) AS BIGINT) AS likeness FROM (",
+            "SELECT k.client_id, CAST(SUM(DISTINCT k.reason) AS BIGINT) AS reasons FROM (",
             $rows,
             // From the few keys to those that are equal: without statistics SQLite begins with all of the tenant's.
-            ") w CROSS JOIN client_keys k \
-             WHERE k.tenant_id = $1 AND k.likeness = w.likeness AND k.value = w.value AND k.client_id <> $3 \
+            ") w CROSS JOIN match_keys k \
+             WHERE k.tenant_id = $1 AND k.reason = w.reason AND k.value = w.value AND k.client_id <> $3 \
              AND NOT EXISTS ( \
                  SELECT 1 FROM duplicates d WHERE d.tenant_id = $1 AND d.dismissed = 1 \
                      AND d.first_id = CASE WHEN k.client_id < $3 THEN k.client_id ELSE $3 END \
                      AND d.second_id = CASE WHEN k.client_id < $3 THEN $3 ELSE k.client_id END) \
-             GROUP BY k.client_id ORDER BY likeness DESC, k.client_id DESC LIMIT $4"
+             GROUP BY k.client_id ORDER BY reasons DESC, k.client_id DESC LIMIT $4"
         )
     };
 }
@@ -59,9 +59,9 @@ impl<'t> Duplicates<'t> {
     async fn similar(&mut self, client: &Client, limit: i64) -> Result<Vec<(i64, i64)>> {
         let keys = as_json(client);
         Ok(sql!(self.tx, all((i64, i64)), {
-            sqlite: (similar!("SELECT json_extract(value, '$[0]') AS likeness, json_extract(value, '$[1]') AS value
+            sqlite: (similar!("SELECT json_extract(value, '$[0]') AS reason, json_extract(value, '$[1]') AS value
                 FROM json_each($2)")),
-            postgres: (similar!("SELECT CAST(e ->> 0 AS BIGINT) AS likeness, e ->> 1 AS value
+            postgres: (similar!("SELECT CAST(e ->> 0 AS BIGINT) AS reason, e ->> 1 AS value
                 FROM jsonb_array_elements(CAST($2 AS JSONB)) e"))
         }, &keys, client.id.0, limit)?)
     }
@@ -82,14 +82,14 @@ impl<'t> Duplicates<'t> {
     /// Works out a claimed client's keys and pairs.
     pub async fn recompute(&mut self, client: &Client) -> Result<()> {
         let (id, keys) = (client.id.0, as_json(client));
-        sql!(self.tx, exec, "DELETE FROM client_keys WHERE tenant_id = $1 AND client_id = $2", id)?;
+        sql!(self.tx, exec, "DELETE FROM match_keys WHERE tenant_id = $1 AND client_id = $2", id)?;
         sql!(self.tx, exec, {
             sqlite: "
-                INSERT INTO client_keys (tenant_id, client_id, likeness, value)
+                INSERT INTO match_keys (tenant_id, client_id, reason, value)
                 SELECT $1, c.id, json_extract(e.value, '$[0]'), json_extract(e.value, '$[1]')
                 FROM clients c, json_each($2) e WHERE c.tenant_id = $1 AND c.id = $3",
             postgres: "
-                INSERT INTO client_keys (tenant_id, client_id, likeness, value)
+                INSERT INTO match_keys (tenant_id, client_id, reason, value)
                 SELECT $1, id, CAST(e ->> 0 AS BIGINT), e ->> 1
                 FROM clients, jsonb_array_elements(CAST($2 AS JSONB)) e WHERE tenant_id = $1 AND id = $3"
         }, &keys, id)?;
@@ -123,7 +123,7 @@ impl<'t> Duplicates<'t> {
                 self.tx,
                 exec,
                 "
-                INSERT INTO duplicates (tenant_id, first_id, second_id, likeness)
+                INSERT INTO duplicates (tenant_id, first_id, second_id, reasons)
                 SELECT $1, CASE WHEN $2 < id THEN $2 ELSE id END, CASE WHEN $2 < id THEN id ELSE $2 END, $4
                 FROM clients WHERE tenant_id = $1 AND id = $3
                 ON CONFLICT DO NOTHING",
@@ -147,8 +147,8 @@ impl<'t> Duplicates<'t> {
             self.tx,
             all((i64, i64, i64)),
             "
-            SELECT first_id, second_id, likeness FROM duplicates WHERE tenant_id = $1 AND dismissed = 0
-            ORDER BY likeness DESC, first_id DESC, second_id DESC LIMIT $2 OFFSET $3",
+            SELECT first_id, second_id, reasons FROM duplicates WHERE tenant_id = $1 AND dismissed = 0
+            ORDER BY reasons DESC, first_id DESC, second_id DESC LIMIT $2 OFFSET $3",
             request.limit,
             request.offset()
         )?;
@@ -167,7 +167,7 @@ impl<'t> Duplicates<'t> {
             self.tx,
             exec,
             "
-            INSERT INTO duplicates (tenant_id, first_id, second_id, likeness, dismissed)
+            INSERT INTO duplicates (tenant_id, first_id, second_id, reasons, dismissed)
             SELECT $1, f.id, s.id, 0, 1 FROM clients f, clients s
             WHERE f.tenant_id = $1 AND f.id = $2 AND s.tenant_id = $1 AND s.id = $3
             ON CONFLICT (tenant_id, first_id, second_id) DO UPDATE SET dismissed = 1",

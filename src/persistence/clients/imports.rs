@@ -97,12 +97,12 @@ struct ImportRow {
     file_key: Option<String>,
     charset: String,
     delimiter: i64,
-    skipped: i64,
+    preamble_bytes: i64,
     sample: String,
     mapping: String,
     state: String,
-    updates: i64,
-    whole: i64,
+    update_existing: i64,
+    all_or_nothing: i64,
     total: i64,
     position: i64,
     good: i64,
@@ -110,7 +110,7 @@ struct ImportRow {
     bad: i64,
     created: i64,
     updated: i64,
-    kept: i64,
+    unchanged: i64,
     created_at: DateTime<Utc>,
     finished_at: Option<DateTime<Utc>>,
 }
@@ -118,15 +118,15 @@ struct ImportRow {
 #[derive(FromRow)]
 struct RowErrorsRow {
     row_number: i64,
-    flaws: String,
+    errors: String,
 }
 
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT i.id, i.user_id, u.first_name, u.last_name, i.file_name, i.file_key, i.charset, i.delimiter, i.skipped, \
-             i.sample, i.mapping, i.state, i.updates, i.whole, i.total, i.position, i.good, i.duplicates, i.bad, i.created, \
-             i.updated, i.kept, i.created_at, i.finished_at \
+            "SELECT i.id, i.user_id, u.first_name, u.last_name, i.file_name, i.file_key, i.charset, i.delimiter, i.preamble_bytes, \
+             i.sample, i.mapping, i.state, i.update_existing, i.all_or_nothing, i.total, i.position, i.good, i.duplicates, i.bad, i.created, \
+             i.updated, i.unchanged, i.created_at, i.finished_at \
              FROM imports i JOIN users u ON u.tenant_id = i.tenant_id AND u.id = i.user_id WHERE i.tenant_id = $1 ",
             $rest
         )
@@ -143,12 +143,15 @@ impl ImportRow {
             file_key: self.file_key,
             charset: Charset::from_name(&self.charset),
             delimiter: u8::try_from(self.delimiter).unwrap_or(b','),
-            preamble_bytes: u64::try_from(self.skipped).unwrap_or(0),
+            preamble_bytes: u64::try_from(self.preamble_bytes).unwrap_or(0),
             sample: serde_json::from_str(&self.sample).unwrap_or_default(),
             mapping: serde_json::from_str(&self.mapping).unwrap_or_default(),
             // A state that this version does not know is left to the version that does.
             state: self.state.parse().unwrap_or(ImportState::Cancelled),
-            options: ImportOptions { update_existing: self.updates == 1, all_or_nothing: self.whole == 1 },
+            options: ImportOptions {
+                update_existing: self.update_existing == 1,
+                all_or_nothing: self.all_or_nothing == 1,
+            },
             total: self.total,
             position: self.position,
             counts: ImportCounts {
@@ -157,7 +160,7 @@ impl ImportRow {
                 bad: self.bad,
                 created: self.created,
                 updated: self.updated,
-                unchanged: self.kept,
+                unchanged: self.unchanged,
             },
             created_at: self.created_at,
             finished_at: self.finished_at,
@@ -177,7 +180,7 @@ impl<'t> Imports<'t> {
             self.tx,
             val(i64),
             "
-            INSERT INTO imports (tenant_id, user_id, file_name, file_key, charset, delimiter, skipped, sample, mapping,
+            INSERT INTO imports (tenant_id, user_id, file_name, file_key, charset, delimiter, preamble_bytes, sample, mapping,
                 state, total, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'mapping', $10, $11) RETURNING id",
             new.user.0,
@@ -235,7 +238,7 @@ impl<'t> Imports<'t> {
             self.tx,
             exec,
             "
-            UPDATE imports SET state = 'running', updates = $3, whole = $4, position = 0, bad = 0, lease = NULL,
+            UPDATE imports SET state = 'running', update_existing = $3, all_or_nothing = $4, position = 0, bad = 0, lease = NULL,
                 leased_until = NULL
             WHERE tenant_id = $1 AND id = $2 AND state = 'checked' AND file_key IS NOT NULL",
             id.0,
@@ -298,7 +301,7 @@ impl<'t> Imports<'t> {
 
     /// Begins anew with the flaws, which are found again.
     pub async fn delete_errors(&mut self, id: ImportId) -> Result<()> {
-        sql!(self.tx, exec, "DELETE FROM import_flaws WHERE tenant_id = $1 AND import_id = $2", id.0)?;
+        sql!(self.tx, exec, "DELETE FROM import_errors WHERE tenant_id = $1 AND import_id = $2", id.0)?;
         Ok(())
     }
 
@@ -308,7 +311,7 @@ impl<'t> Imports<'t> {
             self.tx,
             exec,
             "
-            UPDATE imports SET position = $3, good = $4, duplicates = $5, bad = $6, created = $7, updated = $8, kept = $9
+            UPDATE imports SET position = $3, good = $4, duplicates = $5, bad = $6, created = $7, updated = $8, unchanged = $9
             WHERE tenant_id = $1 AND id = $2",
             id.0,
             position,
@@ -345,8 +348,8 @@ impl<'t> Imports<'t> {
             self.tx,
             exec,
             "
-            INSERT INTO import_flaws (tenant_id, import_id, row_number, bad, flaws) VALUES ($1, $2, $3, $4, $5)
-            ON CONFLICT (tenant_id, import_id, row_number) DO UPDATE SET bad = $4, flaws = $5",
+            INSERT INTO import_errors (tenant_id, import_id, row_number, is_invalid, errors) VALUES ($1, $2, $3, $4, $5)
+            ON CONFLICT (tenant_id, import_id, row_number) DO UPDATE SET is_invalid = $4, errors = $5",
             id.0,
             row,
             i64::from(bad),
@@ -367,8 +370,8 @@ impl<'t> Imports<'t> {
             self.tx,
             all(RowErrorsRow),
             "
-            SELECT row_number, flaws FROM import_flaws
-            WHERE tenant_id = $1 AND import_id = $2 AND row_number > $3 AND bad >= $4 ORDER BY row_number LIMIT $5",
+            SELECT row_number, errors FROM import_errors
+            WHERE tenant_id = $1 AND import_id = $2 AND row_number > $3 AND is_invalid >= $4 ORDER BY row_number LIMIT $5",
             id.0,
             after,
             i64::from(!duplicates),
@@ -376,7 +379,7 @@ impl<'t> Imports<'t> {
         )?;
         Ok(rows
             .into_iter()
-            .map(|row| (row.row_number, serde_json::from_str(&row.flaws).unwrap_or_default()))
+            .map(|row| (row.row_number, serde_json::from_str(&row.errors).unwrap_or_default()))
             .collect())
     }
 

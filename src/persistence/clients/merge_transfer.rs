@@ -155,11 +155,11 @@ impl<'t> MergeTransfer<'t> {
             self.tx,
             exec,
             "
-            INSERT INTO notifications (tenant_id, user_id, chat_id, kind, amount, due_at)
-            SELECT tenant_id, user_id, $3, kind, amount, due_at FROM notifications
-            WHERE tenant_id = $1 AND chat_id = $2 AND amount > 0
+            INSERT INTO pending_notifications (tenant_id, user_id, chat_id, kind, message_count, due_at)
+            SELECT tenant_id, user_id, $3, kind, message_count, due_at FROM pending_notifications
+            WHERE tenant_id = $1 AND chat_id = $2 AND message_count > 0
             ON CONFLICT (tenant_id, user_id, chat_id, kind) DO UPDATE
-                SET amount = notifications.amount + excluded.amount, due_at = excluded.due_at",
+                SET message_count = pending_notifications.message_count + excluded.message_count, due_at = excluded.due_at",
             from.0,
             to.0
         )?;

@@ -80,11 +80,11 @@ impl MergeRecord {
 #[derive(FromRow)]
 struct MergeRow {
     id: i64,
-    kept_id: i64,
-    kept_name: String,
-    lost_id: i64,
-    lost_name: String,
-    under_id: Option<i64>,
+    survivor_id: i64,
+    survivor_name: String,
+    merged_id: i64,
+    merged_name: String,
+    superseded_by_id: Option<i64>,
     user_id: Option<i64>,
     user_name: Option<String>,
     created_at: DateTime<Utc>,
@@ -94,13 +94,13 @@ impl From<MergeRow> for Merge {
     fn from(row: MergeRow) -> Self {
         Self {
             id: MergeId(row.id),
-            survivor: ClientId(row.kept_id),
-            survivor_name: row.kept_name,
-            merged: ClientId(row.lost_id),
-            merged_name: row.lost_name,
+            survivor: ClientId(row.survivor_id),
+            survivor_name: row.survivor_name,
+            merged: ClientId(row.merged_id),
+            merged_name: row.merged_name,
             merged_by: row.user_id.map(UserId),
             merged_by_name: row.user_name,
-            superseded_by: row.under_id.map(MergeId),
+            superseded_by: row.superseded_by_id.map(MergeId),
             merged_at: row.created_at,
         }
     }
@@ -109,10 +109,10 @@ impl From<MergeRow> for Merge {
 macro_rules! select {
     ($condition:literal) => {
         concat!(
-            "SELECT m.id, m.kept_id, k.first_name || COALESCE(' ' || k.middle_name, '') || \
-                 COALESCE(' ' || k.last_name, '') AS kept_name, m.lost_id, m.lost_name, m.under_id, m.user_id, \
+            "SELECT m.id, m.survivor_id, k.first_name || COALESCE(' ' || k.middle_name, '') || \
+                 COALESCE(' ' || k.last_name, '') AS survivor_name, m.merged_id, m.merged_name, m.superseded_by_id, m.user_id, \
                  u.first_name || COALESCE(' ' || u.last_name, '') AS user_name, m.created_at \
-             FROM merges m JOIN clients k ON k.tenant_id = m.tenant_id AND k.id = m.kept_id \
+             FROM merges m JOIN clients k ON k.tenant_id = m.tenant_id AND k.id = m.survivor_id \
              LEFT JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id WHERE m.tenant_id = $1 ",
             $condition
         )
@@ -148,7 +148,7 @@ impl<'t> Merges<'t> {
             self.tx,
             val(i64),
             "
-            INSERT INTO merges (tenant_id, kept_id, lost_id, lost_name, record, user_id, created_at)
+            INSERT INTO merges (tenant_id, survivor_id, merged_id, merged_name, record, user_id, created_at)
             VALUES ($1, $2, $3, $4, '', $5, $6) RETURNING id",
             survivor.0,
             merged.id.0,
@@ -165,7 +165,7 @@ impl<'t> Merges<'t> {
         sql!(
             self.tx,
             exec,
-            "UPDATE merges SET record = $3, lost_chat_id = $4 WHERE tenant_id = $1 AND id = $2",
+            "UPDATE merges SET record = $3, merged_chat_id = $4 WHERE tenant_id = $1 AND id = $2",
             id.0,
             text,
             record.chat.as_ref().map(|chat| chat.id.0)
@@ -210,7 +210,7 @@ impl<'t> Merges<'t> {
         let rows = sql!(
             self.tx,
             all(MergeRow),
-            (select!("AND m.kept_id = $2 AND m.created_at > $3 ORDER BY m.id DESC LIMIT 50")),
+            (select!("AND m.survivor_id = $2 AND m.created_at > $3 ORDER BY m.id DESC LIMIT 50")),
             survivor.0,
             since
         )?;
@@ -223,7 +223,7 @@ impl<'t> Merges<'t> {
             self.tx,
             maybe(i64),
             "
-            SELECT kept_id FROM merges WHERE tenant_id = $1 AND lost_id = $2 ORDER BY id DESC LIMIT 1",
+            SELECT survivor_id FROM merges WHERE tenant_id = $1 AND merged_id = $2 ORDER BY id DESC LIMIT 1",
             merged.0
         )?;
         Ok(survivor.map(ClientId))
@@ -235,8 +235,8 @@ impl<'t> Merges<'t> {
             self.tx,
             maybe(i64),
             "
-            SELECT c.id FROM merges m JOIN chats c ON c.tenant_id = m.tenant_id AND c.client_id = m.kept_id
-            WHERE m.tenant_id = $1 AND m.lost_chat_id = $2 ORDER BY m.id DESC LIMIT 1",
+            SELECT c.id FROM merges m JOIN chats c ON c.tenant_id = m.tenant_id AND c.client_id = m.survivor_id
+            WHERE m.tenant_id = $1 AND m.merged_chat_id = $2 ORDER BY m.id DESC LIMIT 1",
             merged.0
         )?;
         Ok(chat.map(ChatId))
@@ -253,8 +253,8 @@ impl<'t> Merges<'t> {
             self.tx,
             all((i64,)),
             "
-            UPDATE merges SET kept_id = $3, under_id = COALESCE(under_id, $4)
-            WHERE tenant_id = $1 AND kept_id = $2 RETURNING id",
+            UPDATE merges SET survivor_id = $3, superseded_by_id = COALESCE(superseded_by_id, $4)
+            WHERE tenant_id = $1 AND survivor_id = $2 RETURNING id",
             merged.0,
             survivor.0,
             under.0
@@ -269,7 +269,7 @@ impl<'t> Merges<'t> {
                 self.tx,
                 exec,
                 "
-                UPDATE merges SET kept_id = $3, under_id = CASE WHEN under_id = $4 THEN NULL ELSE under_id END
+                UPDATE merges SET survivor_id = $3, superseded_by_id = CASE WHEN superseded_by_id = $4 THEN NULL ELSE superseded_by_id END
                 WHERE tenant_id = $1 AND id = $2",
                 id.0,
                 merged.0,

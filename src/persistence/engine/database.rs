@@ -316,6 +316,7 @@ migrations! {
     14 "0014_templates_by_use",
     15 "0015_alike",
     16 "0016_unread_and_last",
+    17 "0017_vocabulary",
 }
 
 fn migrator(migrations: Migrations) -> Migrator {

@@ -319,9 +319,9 @@ impl NotificationService {
             kind: due.kind,
             // Some of them may have been read.
             amount: if due.kind == NotificationKind::Inbound {
-                due.amount.min(chat.unread_count)
+                due.message_count.min(chat.unread_count)
             } else {
-                due.amount
+                due.message_count
             },
             client: chat.client_name,
             company: tenant.name.clone(),

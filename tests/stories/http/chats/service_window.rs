@@ -524,7 +524,7 @@ async fn an_approved_template_that_can_not_be_is_told(env: TestEnv) {
     }
     let nothing = program.post(&path).json_body(json!({})).json().await;
     assert_eq!(nothing.invalid_fields(), ["body", "content_sid", "language", "name"]);
-    assert_eq!(env.raw().await.count("approved_templates").await, 0);
+    assert_eq!(env.raw().await.count("whatsapp_templates").await, 0);
     program.get(format!("{path}/999")).json().await.problem(404);
     program.get(format!("{path}/x")).json().await.problem(404);
 }

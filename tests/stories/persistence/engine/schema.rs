@@ -236,7 +236,7 @@ async fn no_row_can_refer_to_a_row_of_another_tenant(env: TestEnv) {
 /// References to clients and chats, which a merge has to move or which are deleted with the merged client.
 const MOVED_BY_MERGES: [(&str, &str); 14] = [
     ("chats", "clients"),
-    ("client_keys", "clients"),
+    ("match_keys", "clients"),
     ("client_search", "clients"),
     ("contacts", "clients"),
     ("drafts", "chats"),
@@ -248,7 +248,7 @@ const MOVED_BY_MERGES: [(&str, &str); 14] = [
     ("merges", "clients"),
     ("messages", "chats"),
     ("messages", "members"),
-    ("notifications", "chats"),
+    ("pending_notifications", "chats"),
 ];
 
 async fn merges_move_every_reference_to_clients_and_chats(env: TestEnv) {

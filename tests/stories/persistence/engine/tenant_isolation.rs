@@ -171,7 +171,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
     let plain = Preferences { locale: None, theme: Theme::Dark, single_keys: false };
     let inbound = mine.company.read().await.messages().find(mine.inbound).await.unwrap().unwrap();
     let kind = NotificationKind::Inbound;
-    let due = DueNotification { user, chat: test_chat.chat, kind, amount: 1, attempts: 1 };
+    let due = DueNotification { user, chat: test_chat.chat, kind, message_count: 1, attempts: 1 };
     let inbound_text = MessageText::from_provider("stolen");
     let earlier = PreviousText { text: "stolen".into(), written_at: now };
     let webhook = WebhookToken { hash: b"stolen".into(), secret: b"stolen".into() };

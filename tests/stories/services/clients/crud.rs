@@ -239,7 +239,7 @@ async fn deleting_a_client_leaves_only_the_audit_entry(env: TestEnv) {
         "messages",
         "attachments",
         "deliveries",
-        "client_keys",
+        "match_keys",
         "duplicates",
         "merges",
         "merge_messages",

@@ -170,9 +170,9 @@ async fn the_list_of_pairs_follows_changes_of_clients(env: TestEnv) {
     assert_eq!(pairs(&env, &company).await, []);
     // A sweep that finds no new pair changes nothing.
     let mut raw = env.raw().await;
-    let before = raw.dump("client_keys", "1 = 1").await;
+    let before = raw.dump("match_keys", "1 = 1").await;
     env.services.merges.sweep().await.unwrap();
-    assert_eq!(raw.dump("client_keys", "1 = 1").await, before);
+    assert_eq!(raw.dump("match_keys", "1 = 1").await, before);
 }
 
 async fn a_dismissed_pair_stays_dismissed(env: TestEnv) {
@@ -480,7 +480,7 @@ async fn the_merge_record_is_deleted_with_the_survivor(env: TestEnv) {
     env.services.clients.delete(&company.manager, third).await.unwrap();
     let mut raw = env.raw().await;
     for table in
-        ["clients", "contacts", "chats", "members", "messages", "merges", "merge_messages", "client_keys"]
+        ["clients", "contacts", "chats", "members", "messages", "merges", "merge_messages", "match_keys"]
     {
         assert_eq!(raw.count(table).await, 0, "{table}");
     }
