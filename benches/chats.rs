@@ -157,13 +157,13 @@ async fn found(database: &Database) -> Actor {
     };
     let now = Clock::system().now();
     let mut operator = database.begin_cross_tenant().await.unwrap();
-    let id = operator.cross_tenant().create_tenant(&new, now).await.unwrap().unwrap();
-    let tenant = operator.cross_tenant().tenant(id).await.unwrap();
+    let id = operator.create_tenant(&new, now).await.unwrap().unwrap();
+    let tenant = operator.tenant(id).await.unwrap();
     operator.commit().await.unwrap();
     let mut tx = database.begin(id).await.unwrap();
     let email = Email::parse("a@bench.example").unwrap();
     let name = PersonName::parse("Agent", None).unwrap();
-    tx.users().create(&email, &name, Role::Administrator, "no hash", now).await.unwrap();
+    tx.users_mut().create(&email, &name, Role::Administrator, "no hash", now).await.unwrap();
     let user = tx.users().by_email(&email).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     Actor { tenant, user }

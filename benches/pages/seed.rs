@@ -161,12 +161,16 @@ async fn company(database: &Database, number: usize) -> Tenant {
         country: Country::UZ,
     };
     let mut operator = database.begin_cross_tenant().await.unwrap();
-    let id = operator.cross_tenant().create_tenant(&new, now()).await.unwrap().unwrap();
-    let tenant = operator.cross_tenant().tenant(id).await.unwrap();
+    let id = operator.create_tenant(&new, now()).await.unwrap().unwrap();
+    let tenant = operator.tenant(id).await.unwrap();
     operator.commit().await.unwrap();
     let mut tx = database.begin(id).await.unwrap();
     let name = PersonName::parse("Manager", None).unwrap();
-    tx.users().create(&email(number), &name, Role::Manager, "nobody signs in", now()).await.unwrap().unwrap();
+    tx.users_mut()
+        .create(&email(number), &name, Role::Manager, "nobody signs in", now())
+        .await
+        .unwrap()
+        .unwrap();
     tx.commit().await.unwrap();
     tenant
 }
@@ -193,7 +197,7 @@ async fn clients(database: &Database, tenant: TenantId, count: usize) -> (i64, S
                 .build()
                 .unwrap();
             let back = i32::try_from(count - number).unwrap();
-            let id = tx.clients().create(&new, now() - step * back).await.unwrap();
+            let id = tx.clients_mut().create(&new, now() - step * back).await.unwrap();
             if is_middle {
                 middle = (id.0, phone.to_string());
             }

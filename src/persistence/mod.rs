@@ -1,6 +1,5 @@
 //! The only place that knows SQL: one text for both engines, and no way to a tenant's rows without its id.
 
-#[macro_use]
 mod engine;
 
 mod activity;
@@ -11,11 +10,11 @@ mod delivery;
 mod identity;
 mod search;
 
-pub use crate::persistence::activity::*;
-pub use crate::persistence::channels::*;
-pub use crate::persistence::chats::*;
-pub use crate::persistence::clients::*;
-pub use crate::persistence::delivery::*;
-pub use crate::persistence::engine::*;
-pub use crate::persistence::identity::*;
-pub use crate::persistence::search::*;
+pub use activity::*;
+pub use channels::*;
+pub use chats::*;
+pub use clients::*;
+pub use delivery::*;
+pub use engine::*;
+pub use identity::*;
+pub use search::*;

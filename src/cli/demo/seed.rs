@@ -370,10 +370,10 @@ async fn send_reply(
     let message = then.chats.send_files(writer, chat.id, outgoing(text, by)?, uploads).await?;
     let at: DateTime<Utc> = then.dependencies().clock.now() + TimeDelta::seconds(2);
     let mut tx = then.dependencies().database.begin(writer.tenant.id).await?;
-    tx.deliveries().remove(message.id).await?;
+    tx.deliveries_mut().remove(message.id).await?;
     let failure = code.map(|code| Failure { code: code.to_owned(), detail: None });
     let provider_id = Some(Uuid::new_v4().simple().to_string());
-    tx.messages().update_status(message.id, &StatusReport { status, failure, provider_id, at }).await?;
-    tx.chats().update_last_message_status(chat.id, message.id, status).await?;
+    tx.messages_mut().update_status(message.id, &StatusReport { status, failure, provider_id, at }).await?;
+    tx.chats_mut().update_last_message_status(chat.id, message.id, status).await?;
     tx.commit().await
 }

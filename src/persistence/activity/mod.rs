@@ -1,10 +1,30 @@
 //! Activity: events and staff notifications.
 
+mod cross_tenant;
 pub(in crate::persistence) mod events;
 pub(in crate::persistence) mod notifications;
-pub(in crate::persistence) mod pending_notifications;
 
-pub use crate::persistence::activity::events::{AuditEntry, Events};
-pub use crate::persistence::activity::notifications::{
-    DueNotification, LinkedAccount, NotificationSettings, Notifications,
+use crate::persistence::{Snapshot, UnitOfWork};
+pub use events::{AuditEntry, Events};
+pub use notifications::{
+    DueNotification, LinkedAccount, NotificationSettings, Notifications, NotificationsMut,
 };
+
+impl Snapshot {
+    /// Events.
+    pub fn events(&mut self) -> Events<'_> {
+        Events { snapshot: self }
+    }
+
+    /// Notifications of staff.
+    pub fn notifications(&mut self) -> Notifications<'_> {
+        Notifications { snapshot: self }
+    }
+}
+
+impl UnitOfWork {
+    /// Changes of notifications.
+    pub fn notifications_mut(&mut self) -> NotificationsMut<'_> {
+        NotificationsMut { work: self }
+    }
+}

@@ -1,8 +1,34 @@
 //! Channels: repository, WhatsApp templates, suppressions and invite links.
 
+mod cross_tenant;
 pub(in crate::persistence) mod repository;
 pub(in crate::persistence) mod suppressions;
 pub(in crate::persistence) mod whatsapp_templates;
 
-pub use crate::persistence::channels::repository::{Channels, NewChannel, SealedChannel, WebhookToken};
-pub use crate::persistence::channels::whatsapp_templates::WhatsappTemplates;
+use crate::persistence::{Snapshot, UnitOfWork};
+pub use repository::{Channels, ChannelsMut, NewChannel, SealedChannel, WebhookToken};
+pub use whatsapp_templates::{WhatsappTemplates, WhatsappTemplatesMut};
+
+impl Snapshot {
+    /// Channels and what they have received.
+    pub fn channels(&mut self) -> Channels<'_> {
+        Channels { snapshot: self }
+    }
+
+    /// Templates that WhatsApp approved.
+    pub fn whatsapp_templates(&mut self) -> WhatsappTemplates<'_> {
+        WhatsappTemplates { snapshot: self }
+    }
+}
+
+impl UnitOfWork {
+    /// Changes of channels.
+    pub fn channels_mut(&mut self) -> ChannelsMut<'_> {
+        ChannelsMut { work: self }
+    }
+
+    /// Changes of whatsapp templates.
+    pub fn whatsapp_templates_mut(&mut self) -> WhatsappTemplatesMut<'_> {
+        WhatsappTemplatesMut { work: self }
+    }
+}

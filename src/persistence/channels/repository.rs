@@ -1,18 +1,24 @@
 //! Channels, and what came by them.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
-use uuid::Uuid;
 
-use crate::persistence::Tx;
+use crate::persistence::{
+    Snapshot, UnitOfWork,
+    engine::{FromRow, Row},
+};
 use crate::{
-    domain::{Channel, ChannelError, ChannelId, ChannelProvider, Failure, SenderAddresses, TenantId},
-    error::{AppError, Result},
+    domain::{Channel, ChannelError, ChannelId, ChannelProvider, Failure, SenderAddresses},
+    error::Result,
 };
 
 /// Channels of a tenant.
 pub struct Channels<'t> {
-    pub(in crate::persistence) tx: &'t mut Tx,
+    pub(in crate::persistence) snapshot: &'t mut Snapshot,
+}
+
+/// Changes of channels.
+pub struct ChannelsMut<'t> {
+    pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
 /// A channel with its secret as it lies in the database: encrypted.
@@ -60,113 +66,90 @@ pub struct NewChannel {
     pub webhook: Option<WebhookToken>,
 }
 
-#[derive(FromRow)]
-pub(in crate::persistence) struct ChannelRow {
-    tenant_id: i64,
-    id: Uuid,
-    provider: String,
-    account_sid: String,
-    secret: Vec<u8>,
-    sms_number: Option<String>,
-    whatsapp_number: Option<String>,
-    messaging_service_sid: Option<String>,
-    username: Option<String>,
-    webhook_secret: Option<Vec<u8>>,
-    created_at: DateTime<Utc>,
-    disabled_at: Option<DateTime<Utc>>,
-    previous_secret: Option<Vec<u8>>,
-    previous_until: Option<DateTime<Utc>>,
-    last_webhook_at: Option<DateTime<Utc>>,
-    last_error_at: Option<DateTime<Utc>>,
-    last_error_code: Option<String>,
-    last_error_detail: Option<String>,
-    failing: i64,
-}
+/// What is selected of a channel.
+pub(in crate::persistence) const COLUMNS: &str = "\
+    SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number, messaging_service_sid, username, \
+    webhook_secret, created_at, disabled_at, previous_secret, previous_until, last_webhook_at, last_error_at, \
+    last_error_code, last_error_detail, failing";
 
-impl ChannelRow {
-    pub(in crate::persistence) fn into_channel(self) -> Result<SealedChannel> {
-        let provider = self.provider.parse();
-        let last_error = self
-            .last_error_at
-            .zip(self.last_error_code)
-            .map(|(at, code)| ChannelError { failure: Failure { code, detail: self.last_error_detail }, at });
+impl FromRow for SealedChannel {
+    fn from_row(row: &Row) -> Result<Self> {
+        let failed: Option<DateTime<Utc>> = row.get("last_error_at")?;
+        let detail = row.get("last_error_detail")?;
+        let last_error = failed
+            .zip(row.get("last_error_code")?)
+            .map(|(at, code)| ChannelError { failure: Failure { code, detail }, at });
         let channel = Channel {
-            id: ChannelId(self.id),
-            tenant: TenantId(self.tenant_id),
-            provider: provider
-                .map_err(|_| AppError::internal(format!("channel {}: unknown provider", self.id)))?,
-            account_sid: self.account_sid,
-            sms_number: self.sms_number,
-            whatsapp_number: self.whatsapp_number,
-            messaging_service_sid: self.messaging_service_sid,
-            username: self.username,
-            created_at: self.created_at,
-            disabled_at: self.disabled_at,
-            last_webhook_at: self.last_webhook_at,
+            id: row.get("id")?,
+            tenant: row.get("tenant_id")?,
+            provider: row.get("provider")?,
+            account_sid: row.get("account_sid")?,
+            sms_number: row.get("sms_number")?,
+            whatsapp_number: row.get("whatsapp_number")?,
+            messaging_service_sid: row.get("messaging_service_sid")?,
+            username: row.get("username")?,
+            created_at: row.get("created_at")?,
+            disabled_at: row.get("disabled_at")?,
+            last_webhook_at: row.get("last_webhook_at")?,
             last_error,
-            failing: self.failing != 0,
+            failing: row.get("failing")?,
         };
-        let previous = self.previous_secret.zip(self.previous_until);
-        Ok(SealedChannel { channel, secret: self.secret, webhook_secret: self.webhook_secret, previous })
+        let previous: Option<Vec<u8>> = row.get("previous_secret")?;
+        Ok(Self {
+            channel,
+            secret: row.get("secret")?,
+            webhook_secret: row.get("webhook_secret")?,
+            previous: previous.zip(row.get("previous_until")?),
+        })
     }
 }
 
-impl<'t> Channels<'t> {
-    pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
-        Self { tx }
-    }
-
-    /// Stores a channel; `false` when one of its addresses leads to another channel already.
-    pub async fn create(&mut self, new: &NewChannel, at: DateTime<Utc>) -> Result<bool> {
-        let rows = sql!(
-            self.tx,
-            exec,
-            "
-            INSERT INTO channels (tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
-                messaging_service_sid, username, webhook_hash, webhook_secret, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
-            new.id.0,
-            new.provider.as_str(),
-            &new.account_sid,
-            &new.secret,
-            new.sms_number.as_deref(),
-            new.whatsapp_number.as_deref(),
-            new.messaging_service_sid.as_deref(),
-            new.username.as_deref(),
-            new.webhook.as_ref().map(|webhook| webhook.hash.as_slice()),
-            new.webhook.as_ref().map(|webhook| webhook.secret.as_slice()),
-            at
-        )?;
-        Ok(rows == 1)
-    }
-
+impl Channels<'_> {
     /// All channels that were not removed, oldest first.
     pub async fn all(&mut self) -> Result<Vec<SealedChannel>> {
-        let rows = sql!(
-            self.tx,
-            all(ChannelRow),
-            "
-            SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
-                messaging_service_sid, username, webhook_secret, created_at, disabled_at, previous_secret,
-                previous_until, last_webhook_at, last_error_at, last_error_code, last_error_detail, failing
-            FROM channels WHERE tenant_id = $1 AND removed_at IS NULL ORDER BY created_at, id"
-        )?;
-        rows.into_iter().map(ChannelRow::into_channel).collect()
+        self.snapshot
+            .query(COLUMNS)
+            .push("FROM channels WHERE tenant_id = $1 AND removed_at IS NULL ORDER BY created_at, id")
+            .all()
+            .await
     }
 
     /// One channel, unless it was removed.
     pub async fn get(&mut self, id: ChannelId) -> Result<Option<SealedChannel>> {
-        let row = sql!(
-            self.tx,
-            opt(ChannelRow),
-            "
-            SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number,
-                messaging_service_sid, username, webhook_secret, created_at, disabled_at, previous_secret,
-                previous_until, last_webhook_at, last_error_at, last_error_code, last_error_detail, failing
-            FROM channels WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
-            id.0
-        )?;
-        row.map(ChannelRow::into_channel).transpose()
+        self.snapshot
+            .query(COLUMNS)
+            .push("FROM channels WHERE tenant_id = $1 AND removed_at IS NULL AND id = $2")
+            .bind(id)
+            .optional()
+            .await
+    }
+}
+
+impl ChannelsMut<'_> {
+    /// Stores a channel; `false` when one of its addresses leads to another channel already.
+    pub async fn create(&mut self, new: &NewChannel, at: DateTime<Utc>) -> Result<bool> {
+        Ok(self
+            .work
+            .query(
+                "INSERT INTO channels (tenant_id, id, provider, account_sid, secret, sms_number,
+                     whatsapp_number,
+                     messaging_service_sid, username, webhook_hash, webhook_secret, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+            )
+            .bind(new.id)
+            .bind(new.provider)
+            .bind(&new.account_sid)
+            .bind(&new.secret)
+            .bind(&new.sms_number)
+            .bind(&new.whatsapp_number)
+            .bind(&new.messaging_service_sid)
+            .bind(&new.username)
+            .bind(new.webhook.as_ref().map(|webhook| webhook.hash.as_slice()))
+            .bind(new.webhook.as_ref().map(|webhook| webhook.secret.as_slice()))
+            .bind(at)
+            .execute()
+            .await?
+            == 1)
     }
 
     /// Gives a channel another secret, and its webhooks another token; `false` when it is not there.
@@ -177,44 +160,52 @@ impl<'t> Channels<'t> {
         username: Option<&str>,
         webhook: &WebhookToken,
     ) -> Result<bool> {
-        let rows = sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE channels SET secret = $3, username = $4, webhook_hash = $5, webhook_secret = $6, failing = 0
-            WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
-            id.0,
-            secret,
-            username,
-            webhook.hash.as_slice(),
-            webhook.secret.as_slice()
-        )?;
-        Ok(rows == 1)
+        Ok(self
+            .work
+            .query(
+                "UPDATE channels SET secret = $3, username = $4, webhook_hash = $5, webhook_secret = $6,
+                     failing = 0
+                 WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
+            )
+            .bind(id)
+            .bind(secret)
+            .bind(username)
+            .bind(&webhook.hash)
+            .bind(&webhook.secret)
+            .execute()
+            .await?
+            == 1)
     }
 
     /// Takes back a channel by which nothing came or went yet.
     pub async fn delete_unused(&mut self, id: ChannelId) -> Result<bool> {
-        let rows = sql!(self.tx, exec, "DELETE FROM channels WHERE tenant_id = $1 AND id = $2", id.0)?;
-        Ok(rows == 1)
+        Ok(self
+            .work
+            .query("DELETE FROM channels WHERE tenant_id = $1 AND id = $2")
+            .bind(id)
+            .execute()
+            .await?
+            == 1)
     }
 
     /// Gives a channel other addresses; `false` when it is not there.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] when one of them leads to another channel already; the transaction is of no use then.
+    /// [`AppError::Conflict`](crate::error::AppError::Conflict) when one of them leads to another channel already; the transaction is of no use then.
     pub async fn set_addresses(&mut self, id: ChannelId, senders: &SenderAddresses) -> Result<bool> {
-        let rows = sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE channels SET sms_number = $3, whatsapp_number = $4, messaging_service_sid = $5
-            WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
-            id.0,
-            senders.sms_number.as_deref(),
-            senders.whatsapp_number.as_deref(),
-            senders.messaging_service_sid.as_deref()
-        )?;
-        Ok(rows == 1)
+        Ok(self
+            .work
+            .query(
+                "UPDATE channels SET sms_number = $3, whatsapp_number = $4, messaging_service_sid = $5
+                 WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
+            )
+            .bind(id)
+            .bind(&senders.sms_number)
+            .bind(&senders.whatsapp_number)
+            .bind(&senders.messaging_service_sid)
+            .execute()
+            .await?
+            == 1)
     }
 
     /// Gives a channel another secret; the one before it proves webhooks until then, or not at all.
@@ -224,62 +215,68 @@ impl<'t> Channels<'t> {
         secret: &[u8],
         previous_until: Option<DateTime<Utc>>,
     ) -> Result<bool> {
-        let rows = sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE channels SET failing = 0, previous_until = $4,
-                previous_secret = CASE WHEN $4 IS NULL THEN NULL ELSE secret END, secret = $3
-            WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
-            id.0,
-            secret,
-            previous_until
-        )?;
-        Ok(rows == 1)
+        Ok(self
+            .work
+            .query(
+                "UPDATE channels SET failing = 0, previous_until = $4,
+                     previous_secret = CASE WHEN $4 IS NULL THEN NULL ELSE secret END, secret = $3
+                 WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
+            )
+            .bind(id)
+            .bind(secret)
+            .bind(previous_until)
+            .execute()
+            .await?
+            == 1)
     }
 
     /// Switches a channel off, or on again; `false` when it was so already, or is not there.
     pub async fn set_disabled(&mut self, id: ChannelId, disabled_at: Option<DateTime<Utc>>) -> Result<bool> {
-        let rows = sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE channels SET disabled_at = $3
-            WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL AND (disabled_at IS NULL) <> ($3 IS NULL)",
-            id.0,
-            disabled_at
-        )?;
-        Ok(rows == 1)
+        Ok(self
+            .work
+            .query(
+                "UPDATE channels SET disabled_at = $3
+                 WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL
+                     AND (disabled_at IS NULL) <> ($3 IS NULL)",
+            )
+            .bind(id)
+            .bind(disabled_at)
+            .execute()
+            .await?
+            == 1)
     }
 
     /// Removes a channel: its addresses and secrets are gone, its row stays for the messages that name it.
     pub async fn remove(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<bool> {
-        let rows = sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE channels SET removed_at = $3, secret = $4, previous_secret = NULL, previous_until = NULL,
-                sms_number = NULL, whatsapp_number = NULL, messaging_service_sid = NULL, webhook_hash = NULL,
-                webhook_secret = NULL
-            WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
-            id.0,
-            at,
-            [0_u8; 0].as_slice()
-        )?;
-        Ok(rows == 1)
+        Ok(self
+            .work
+            .query(
+                "UPDATE channels SET removed_at = $3, secret = $4, previous_secret = NULL, previous_until
+                     = NULL,
+                     sms_number = NULL, whatsapp_number = NULL, messaging_service_sid = NULL,
+                         webhook_hash = NULL,
+                     webhook_secret = NULL
+                 WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
+            )
+            .bind(id)
+            .bind(at)
+            .bind(Vec::<u8>::new())
+            .execute()
+            .await?
+            == 1)
     }
 
     /// Notes that the channel's provider posted something.
     pub async fn record_webhook(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<()> {
-        sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE channels SET last_webhook_at = $3
-            WHERE tenant_id = $1 AND id = $2 AND (last_webhook_at IS NULL OR last_webhook_at < $3)",
-            id.0,
-            at
-        )?;
+        self.work
+            .query(
+                "UPDATE channels SET last_webhook_at = $3
+                 WHERE tenant_id = $1 AND id = $2 AND (last_webhook_at IS NULL OR last_webhook_at < $3)",
+            )
+            .bind(id)
+            .bind(at)
+            .execute()
+            .await?;
         Ok(())
     }
 
@@ -290,30 +287,29 @@ impl<'t> Channels<'t> {
         error: &ChannelError,
         own_fault: bool,
     ) -> Result<()> {
-        sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE channels SET last_error_at = $3, last_error_code = $4, last_error_detail = $5,
-                failing = CASE WHEN $6 = 1 THEN 1 ELSE failing END
-            WHERE tenant_id = $1 AND id = $2",
-            id.0,
-            error.at,
-            &error.failure.code,
-            error.failure.detail.as_deref(),
-            i64::from(own_fault)
-        )?;
+        self.work
+            .query(
+                "UPDATE channels SET last_error_at = $3, last_error_code = $4, last_error_detail = $5,
+                     failing = CASE WHEN $6 = 1 THEN 1 ELSE failing END
+                 WHERE tenant_id = $1 AND id = $2",
+            )
+            .bind(id)
+            .bind(error.at)
+            .bind(&error.failure.code)
+            .bind(&error.failure.detail)
+            .bind(own_fault)
+            .execute()
+            .await?;
         Ok(())
     }
 
     /// Notes that the channel works again.
     pub async fn record_success(&mut self, id: ChannelId) -> Result<()> {
-        sql!(
-            self.tx,
-            exec,
-            "UPDATE channels SET failing = 0 WHERE tenant_id = $1 AND id = $2 AND failing = 1",
-            id.0
-        )?;
+        self.work
+            .query("UPDATE channels SET failing = 0 WHERE tenant_id = $1 AND id = $2 AND failing = 1")
+            .bind(id)
+            .execute()
+            .await?;
         Ok(())
     }
 
@@ -324,16 +320,17 @@ impl<'t> Channels<'t> {
         provider_key: &str,
         at: DateTime<Utc>,
     ) -> Result<bool> {
-        let rows = sql!(
-            self.tx,
-            exec,
-            "
-            INSERT INTO inbound_receipts (tenant_id, channel_id, provider_key, received_at)
-            VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
-            channel.0,
-            provider_key,
-            at
-        )?;
-        Ok(rows == 1)
+        Ok(self
+            .work
+            .query(
+                "INSERT INTO inbound_receipts (tenant_id, channel_id, provider_key, received_at)
+                 VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+            )
+            .bind(channel)
+            .bind(provider_key)
+            .bind(at)
+            .execute()
+            .await?
+            == 1)
     }
 }

@@ -1,78 +1,67 @@
 //! Templates that WhatsApp approved for a channel's sender.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
-use uuid::Uuid;
 
-use crate::persistence::Tx;
+use crate::persistence::{
+    Snapshot, UnitOfWork,
+    engine::{FromRow, Row},
+};
 use crate::{
-    domain::{ChannelId, NewWhatsappTemplate, WhatsappTemplate, WhatsappTemplateBody, WhatsappTemplateId},
+    domain::{ChannelId, NewWhatsappTemplate, WhatsappTemplate, WhatsappTemplateId},
     error::Result,
 };
 
 /// Approved templates of a tenant.
 pub struct WhatsappTemplates<'t> {
-    tx: &'t mut Tx,
+    pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-#[derive(FromRow)]
-struct WhatsappTemplateRow {
-    id: i64,
-    channel_id: Uuid,
-    name: String,
-    content_sid: String,
-    language: String,
-    body: String,
-    default_values: String,
-    created_at: DateTime<Utc>,
-    updated_at: DateTime<Utc>,
+/// Changes of whatsapp templates.
+pub struct WhatsappTemplatesMut<'t> {
+    pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-impl From<WhatsappTemplateRow> for WhatsappTemplate {
-    fn from(row: WhatsappTemplateRow) -> Self {
-        Self {
-            id: WhatsappTemplateId(row.id),
-            channel: ChannelId(row.channel_id),
+impl FromRow for WhatsappTemplate {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            channel: row.get("channel_id")?,
             content: NewWhatsappTemplate {
-                name: row.name,
-                content_sid: row.content_sid,
-                language: row.language,
-                body: WhatsappTemplateBody::stored(row.body),
-                defaults: row.default_values,
+                name: row.get("name")?,
+                content_sid: row.get("content_sid")?,
+                language: row.get("language")?,
+                body: row.get("body")?,
+                defaults: row.get("default_values")?,
             },
-            created_at: row.created_at,
-            updated_at: row.updated_at,
-        }
+            created_at: row.get("created_at")?,
+            updated_at: row.get("updated_at")?,
+        })
     }
 }
 
-impl<'t> WhatsappTemplates<'t> {
-    pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
-        Self { tx }
-    }
-
+impl WhatsappTemplates<'_> {
     /// A channel's templates by name, no more than `limit`.
     pub async fn of_channel(&mut self, channel: ChannelId, limit: i64) -> Result<Vec<WhatsappTemplate>> {
-        let rows = sql!(
-            self.tx,
-            all(WhatsappTemplateRow),
-            "
-            SELECT id, channel_id, name, content_sid, language, body, default_values, created_at, updated_at
-            FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2 ORDER BY name, id LIMIT $3",
-            channel.0,
-            limit
-        )?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        self.snapshot
+            .query(
+                "SELECT id, channel_id, name, content_sid, language, body, default_values, created_at,
+                     updated_at
+                 FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2 ORDER BY name, id
+                     LIMIT $3",
+            )
+            .bind(channel)
+            .bind(limit)
+            .all()
+            .await
     }
 
     /// How many a channel has.
     pub async fn count(&mut self, channel: ChannelId) -> Result<i64> {
-        Ok(sql!(
-            self.tx,
-            val(i64),
-            "SELECT COUNT(*) FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2",
-            channel.0
-        )?)
+        self.snapshot
+            .query("SELECT COUNT(*) FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2")
+            .bind(channel)
+            .one()
+            .await
     }
 
     /// One template of a channel.
@@ -81,18 +70,20 @@ impl<'t> WhatsappTemplates<'t> {
         channel: ChannelId,
         id: WhatsappTemplateId,
     ) -> Result<Option<WhatsappTemplate>> {
-        let row = sql!(
-            self.tx,
-            opt(WhatsappTemplateRow),
-            "
-            SELECT id, channel_id, name, content_sid, language, body, default_values, created_at, updated_at
-            FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2 AND id = $3",
-            channel.0,
-            id.0
-        )?;
-        Ok(row.map(Into::into))
+        self.snapshot
+            .query(
+                "SELECT id, channel_id, name, content_sid, language, body, default_values, created_at,
+                     updated_at
+                 FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2 AND id = $3",
+            )
+            .bind(channel)
+            .bind(id)
+            .optional()
+            .await
     }
+}
 
+impl WhatsappTemplatesMut<'_> {
     /// Stores a template; `None` when the channel has one of this id of Twilio's already.
     pub async fn create(
         &mut self,
@@ -100,22 +91,22 @@ impl<'t> WhatsappTemplates<'t> {
         new: &NewWhatsappTemplate,
         at: DateTime<Utc>,
     ) -> Result<Option<WhatsappTemplateId>> {
-        let id = sql!(
-            self.tx,
-            maybe(i64),
-            "
-            INSERT INTO whatsapp_templates (tenant_id, channel_id, name, content_sid, language, body, default_values,
-                created_at, updated_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING RETURNING id",
-            channel.0,
-            &new.name,
-            &new.content_sid,
-            &new.language,
-            new.body.as_str(),
-            &new.defaults,
-            at
-        )?;
-        Ok(id.map(WhatsappTemplateId))
+        self.work
+            .query(
+                "INSERT INTO whatsapp_templates (tenant_id, channel_id, name, content_sid, language,
+                     body, default_values,
+                     created_at, updated_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8) ON CONFLICT DO NOTHING RETURNING id",
+            )
+            .bind(channel)
+            .bind(&new.name)
+            .bind(&new.content_sid)
+            .bind(&new.language)
+            .bind(&new.body)
+            .bind(&new.defaults)
+            .bind(at)
+            .optional()
+            .await
     }
 
     /// Stores a template's change; `false` when another of the channel has this id of Twilio's, or it is not there.
@@ -126,36 +117,39 @@ impl<'t> WhatsappTemplates<'t> {
         new: &NewWhatsappTemplate,
         at: DateTime<Utc>,
     ) -> Result<bool> {
-        let rows = sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE whatsapp_templates SET name = $4, content_sid = $5, language = $6, body = $7, default_values = $8,
-                updated_at = $9
-            WHERE tenant_id = $1 AND channel_id = $2 AND id = $3 AND NOT EXISTS (
-                SELECT 1 FROM whatsapp_templates other
-                WHERE other.tenant_id = $1 AND other.channel_id = $2 AND other.content_sid = $5 AND other.id <> $3)",
-            channel.0,
-            id.0,
-            &new.name,
-            &new.content_sid,
-            &new.language,
-            new.body.as_str(),
-            &new.defaults,
-            at
-        )?;
-        Ok(rows == 1)
+        Ok(self
+            .work
+            .query(
+                "UPDATE whatsapp_templates SET name = $4, content_sid = $5, language = $6, body = $7,
+                     default_values = $8,
+                     updated_at = $9
+                 WHERE tenant_id = $1 AND channel_id = $2 AND id = $3 AND NOT EXISTS (
+                     SELECT 1 FROM whatsapp_templates other
+                     WHERE other.tenant_id = $1 AND other.channel_id = $2 AND other.content_sid = $5
+                         AND other.id <> $3)",
+            )
+            .bind(channel)
+            .bind(id)
+            .bind(&new.name)
+            .bind(&new.content_sid)
+            .bind(&new.language)
+            .bind(&new.body)
+            .bind(&new.defaults)
+            .bind(at)
+            .execute()
+            .await?
+            == 1)
     }
 
     /// Deletes a template; `false` when it is not there. What was sent of it stays.
     pub async fn delete(&mut self, channel: ChannelId, id: WhatsappTemplateId) -> Result<bool> {
-        let rows = sql!(
-            self.tx,
-            exec,
-            "DELETE FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2 AND id = $3",
-            channel.0,
-            id.0
-        )?;
-        Ok(rows == 1)
+        Ok(self
+            .work
+            .query("DELETE FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2 AND id = $3")
+            .bind(channel)
+            .bind(id)
+            .execute()
+            .await?
+            == 1)
     }
 }

@@ -1,35 +1,37 @@
-//! Parts of the list of chats that stay right while it changes: what comes after a place in it, and single rows.
-
-use chrono::{DateTime, Utc};
+//! The list of chats: what a filter lets through, and parts of the list that stay right while it changes.
 
 use crate::persistence::{
-    ChatFilter, Chats,
-    chats::{
-        messages::id_list,
-        repository::{ChatRow, columns, filtered, matching},
-    },
+    ChatFilter, Chats, ChatsMut, Cursor, Start,
+    chats::repository::{CHATS, COLUMNS},
+    engine::{Engine, Key, List, Sql},
+    search::chat_search::ChatSearch,
 };
 use crate::{
     domain::{Chat, ChatId, MessageId},
     error::Result,
 };
 
-/// A place in the list, which stays where it is while chats move to the top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ChatCursor {
-    /// When the chat there was active last.
-    pub active_at: DateTime<Utc>,
-    /// The chat.
-    pub id: ChatId,
+/// The newest message first.
+const BY_ACTIVITY: &[Key] = &[Key::time("c.active_at").descending(), Key::number("c.id").descending()];
+
+/// The chats that a filter lets through. What the words are found in comes from the indexes; without words, unread chats have
+/// an index of their own.
+pub(in crate::persistence) fn list(filter: &ChatFilter, search: &ChatSearch, engine: Engine) -> List {
+    let unread = filter.unread.then(|| Sql::from("c.unread_count > 0"));
+    List::new(COLUMNS, CHATS, BY_ACTIVITY)
+        .counted_from("FROM chats c WHERE c.tenant_id = $1")
+        .filter_some(unread)
+        .filter_some(search.condition(engine))
 }
 
-/// Where a part of the list begins.
-#[derive(Debug, Clone, Copy)]
-pub enum ChatListStart {
-    /// After this many chats.
-    Offset(i64),
-    /// After a place.
-    After(ChatCursor),
+/// A chat's position in the list, which stays where it is while chats move to the top.
+pub fn chat_cursor(chat: &Chat) -> Cursor {
+    Cursor::of_time(chat.active_at, chat.id.0)
+}
+
+/// Reads a position that an address has; `None` for what is none.
+pub fn parse_chat_cursor(text: &str) -> Option<Cursor> {
+    Cursor::parse(text, BY_ACTIVITY)
 }
 
 impl Chats<'_> {
@@ -37,77 +39,44 @@ impl Chats<'_> {
     pub async fn list_from(
         &mut self,
         filter: &ChatFilter,
-        start: ChatListStart,
+        start: Start,
         limit: i64,
     ) -> Result<(Vec<Chat>, bool)> {
-        let sought = self.search(filter).await?;
-        let mut rows = match start {
-            ChatListStart::Offset(offset) => filtered!(
-                self.tx,
-                all(ChatRow),
-                filter,
-                sought,
-                columns!(),
-                "ORDER BY c.active_at DESC, c.id DESC LIMIT $5 OFFSET $6",
-                limit + 1,
-                offset
-            )?,
-            ChatListStart::After(place) => filtered!(
-                self.tx,
-                all(ChatRow),
-                filter,
-                sought,
-                columns!(),
-                "AND (c.active_at, c.id) < ($5, $6) ORDER BY c.active_at DESC, c.id DESC LIMIT $7",
-                place.active_at,
-                place.id.0,
-                limit + 1
-            )?,
-        };
-        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-        let has_more = rows.len() > limit;
-        rows.truncate(limit);
-        Ok((sought.mark(rows), has_more))
+        let search = self.search(filter).await?;
+        let list = list(filter, &search, self.snapshot.engine());
+        let part = self.snapshot.part(&list, start, limit).await?;
+        Ok((part.items.into_iter().map(|chat| search.mark(chat)).collect(), part.has_more))
     }
 
     /// Those of these chats that the filter lets through, the newest message first.
     pub async fn filter_ids(&mut self, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
-        let sought = self.search(filter).await?;
-        let list = id_list(ids.iter().map(|id| id.0));
-        let rows = filtered!(
-            self.tx,
-            all(ChatRow),
-            filter,
-            sought,
-            columns!(),
-            {
-                sqlite: concat!("AND c.id", in_list!(sqlite, "$5"), " ORDER BY c.active_at DESC, c.id DESC"),
-                postgres: concat!("AND c.id", in_list!(postgres, "$5"), " ORDER BY c.active_at DESC, c.id DESC")
-            },
-            &list
-        )?;
-        Ok(sought.mark(rows))
+        let search = self.search(filter).await?;
+        let list = list(filter, &search, self.snapshot.engine()).filter(Sql::one_of("c.id", ids));
+        let limit = i64::try_from(ids.len()).unwrap_or(i64::MAX);
+        let part = self.snapshot.part(&list, Start::Offset(0), limit).await?;
+        Ok(part.items.into_iter().map(|chat| search.mark(chat)).collect())
     }
+}
 
+impl ChatsMut<'_> {
     /// Makes the chat's newest inbound message count as unread again; `false` when it has messages that no one has read
     /// already.
     pub async fn mark_unread_from(&mut self, chat: ChatId, message: MessageId) -> Result<bool> {
-        let changed = sql!(
-            self.tx,
-            exec,
-            "UPDATE chats SET unread_count = 1 WHERE tenant_id = $1 AND id = $2 AND unread_count = 0",
-            chat.0
-        )?;
+        let changed = self
+            .work
+            .query("UPDATE chats SET unread_count = 1 WHERE tenant_id = $1 AND id = $2 AND unread_count = 0")
+            .bind(chat)
+            .execute()
+            .await?;
         if changed == 0 {
             return Ok(false);
         }
-        sql!(
-            self.tx,
-            exec,
-            "UPDATE messages SET read_at = NULL WHERE tenant_id = $1 AND chat_id = $2 AND id = $3",
-            chat.0,
-            message.0
-        )?;
+        self.work
+            .query("UPDATE messages SET read_at = NULL WHERE tenant_id = $1 AND chat_id = $2 AND id = $3")
+            .bind(chat)
+            .bind(message)
+            .execute()
+            .await?;
         Ok(true)
     }
 }

@@ -3,22 +3,44 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
 
-use crate::persistence::Messages;
+use crate::persistence::{Messages, MessagesMut};
 use crate::{
     domain::{MessageDetails, MessageId, MessageText, PreviousText},
     error::{AppError, Result},
 };
 
-#[derive(FromRow)]
-struct EditRow {
-    message_id: i64,
-    text: String,
-    written_at: DateTime<Utc>,
+impl Messages<'_> {
+    /// The earlier texts of messages, the oldest first.
+    pub(in crate::persistence) async fn previous_texts(
+        &mut self,
+        ids: &[MessageId],
+    ) -> Result<HashMap<MessageId, Vec<PreviousText>>> {
+        let query = self.snapshot.query(
+            "SELECT message_id, text, written_at FROM message_edits
+             WHERE tenant_id = $1 AND message_id IN $2 ORDER BY written_at, id",
+        );
+        let rows: Vec<(MessageId, String, DateTime<Utc>)> = query.bind(ids).all().await?;
+        let mut all: HashMap<_, Vec<PreviousText>> = HashMap::new();
+        for (message, text, written_at) in rows {
+            all.entry(message).or_default().push(PreviousText { text, written_at });
+        }
+        Ok(all)
+    }
+
+    /// The provider's ids of the parts of a message that have gone out.
+    pub async fn sent_parts(&mut self, id: MessageId) -> Result<Vec<String>> {
+        let text = self
+            .snapshot
+            .query("SELECT parts FROM messages WHERE tenant_id = $1 AND id = $2")
+            .bind(id)
+            .optional::<Option<String>>()
+            .await?;
+        Ok(text.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+    }
 }
 
-impl Messages<'_> {
+impl MessagesMut<'_> {
     /// Gives a message another text. The one that it had is kept by [`Messages::add_previous_text`].
     pub async fn edit(
         &mut self,
@@ -28,78 +50,53 @@ impl Messages<'_> {
         at: DateTime<Utc>,
     ) -> Result<()> {
         let details = stored_details(details)?;
-        sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE messages SET text = $3, details = $4, edited_at = $5 WHERE tenant_id = $1 AND id = $2",
-            id.0,
-            text.as_str(),
-            details,
-            at
-        )?;
+        self.work
+            .query(
+                "UPDATE messages SET text = $3, details = $4, edited_at = $5 WHERE tenant_id = $1
+                 AND id = $2",
+            )
+            .bind(id)
+            .bind(text)
+            .bind(details)
+            .bind(at)
+            .execute()
+            .await?;
         self.index(id, text.as_str()).await?;
-        sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE chats SET last_message_preview = $3 WHERE tenant_id = $1 AND last_message_id = $2",
-            id.0,
-            text.preview()
-        )?;
+        self.work
+            .query("UPDATE chats SET last_message_preview = $3 WHERE tenant_id = $1 AND last_message_id = $2")
+            .bind(id)
+            .bind(text.preview())
+            .execute()
+            .await?;
         Ok(())
     }
 
     /// Keeps a text that a message had.
     pub async fn add_previous_text(&mut self, id: MessageId, earlier: &PreviousText) -> Result<()> {
-        sql!(
-            self.tx,
-            exec,
-            "
-            INSERT INTO message_edits (tenant_id, message_id, text, written_at)
-            SELECT tenant_id, id, $3, $4 FROM messages WHERE tenant_id = $1 AND id = $2",
-            id.0,
-            &earlier.text,
-            earlier.written_at
-        )?;
+        self.work
+            .query(
+                "INSERT INTO message_edits (tenant_id, message_id, text, written_at)
+                 SELECT tenant_id, id, $3, $4 FROM messages WHERE tenant_id = $1 AND id = $2",
+            )
+            .bind(id)
+            .bind(&earlier.text)
+            .bind(earlier.written_at)
+            .execute()
+            .await?;
         Ok(())
-    }
-
-    /// The earlier texts of messages, the oldest first.
-    pub(in crate::persistence) async fn previous_texts(
-        &mut self,
-        ids: &str,
-    ) -> Result<HashMap<i64, Vec<PreviousText>>> {
-        let rows = sql!(self.tx, all(EditRow), {
-            "
-            SELECT message_id, text, written_at FROM message_edits
-            WHERE tenant_id = $1 AND message_id" in "$2", " ORDER BY written_at, id"
-        }, ids)?;
-        let mut all: HashMap<i64, Vec<PreviousText>> = HashMap::new();
-        for row in rows {
-            let earlier = PreviousText { text: row.text, written_at: row.written_at };
-            all.entry(row.message_id).or_default().push(earlier);
-        }
-        Ok(all)
-    }
-
-    /// The provider's ids of the parts of a message that have gone out.
-    pub async fn sent_parts(&mut self, id: MessageId) -> Result<Vec<String>> {
-        let text = sql!(
-            self.tx,
-            maybe(Option<String>),
-            "SELECT parts FROM messages WHERE tenant_id = $1 AND id = $2",
-            id.0
-        )?;
-        Ok(text.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
     }
 
     /// Notes that one more part of a message has gone out.
     pub async fn add_sent_part(&mut self, id: MessageId, provider_id: &str) -> Result<()> {
-        let mut parts = self.sent_parts(id).await?;
+        let mut parts = self.work.messages().sent_parts(id).await?;
         parts.push(provider_id.to_owned());
         let text = serde_json::to_string(&parts).map_err(AppError::internal)?;
-        sql!(self.tx, exec, "UPDATE messages SET parts = $3 WHERE tenant_id = $1 AND id = $2", id.0, text)?;
+        self.work
+            .query("UPDATE messages SET parts = $3 WHERE tenant_id = $1 AND id = $2")
+            .bind(id)
+            .bind(text)
+            .execute()
+            .await?;
         Ok(())
     }
 }

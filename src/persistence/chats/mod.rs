@@ -10,9 +10,64 @@ pub(in crate::persistence) mod repository;
 pub(in crate::persistence) mod scheduled_messages;
 pub(in crate::persistence) mod summaries;
 
-pub use crate::persistence::chats::drafts::Drafts;
-pub use crate::persistence::chats::list::{ChatCursor, ChatListStart};
-pub use crate::persistence::chats::message_templates::{TemplateSort, Templates};
-pub use crate::persistence::chats::messages::{InboundMedia, Messages, StatusReport};
-pub use crate::persistence::chats::repository::{ChatFilter, Chats};
-pub use crate::persistence::chats::scheduled_messages::ScheduledMessages;
+use crate::persistence::{Snapshot, UnitOfWork};
+pub use drafts::{Drafts, DraftsMut};
+pub use list::{chat_cursor, parse_chat_cursor};
+pub use message_templates::{TemplateSort, Templates, TemplatesMut};
+pub use messages::{InboundMedia, Messages, MessagesMut, StatusReport};
+pub use repository::{ChatFilter, Chats, ChatsMut};
+pub use scheduled_messages::{ScheduledMessages, ScheduledMessagesMut};
+
+impl Snapshot {
+    /// Chats and their members.
+    pub fn chats(&mut self) -> Chats<'_> {
+        Chats { snapshot: self }
+    }
+
+    /// Messages and their files.
+    pub fn messages(&mut self) -> Messages<'_> {
+        Messages { snapshot: self }
+    }
+
+    /// Drafts.
+    pub fn drafts(&mut self) -> Drafts<'_> {
+        Drafts { snapshot: self }
+    }
+
+    /// Message templates.
+    pub fn templates(&mut self) -> Templates<'_> {
+        Templates { snapshot: self }
+    }
+
+    /// Scheduled messages.
+    pub fn scheduled_messages(&mut self) -> ScheduledMessages<'_> {
+        ScheduledMessages { snapshot: self }
+    }
+}
+
+impl UnitOfWork {
+    /// Changes of chats.
+    pub fn chats_mut(&mut self) -> ChatsMut<'_> {
+        ChatsMut { work: self }
+    }
+
+    /// Changes of messages.
+    pub fn messages_mut(&mut self) -> MessagesMut<'_> {
+        MessagesMut { work: self }
+    }
+
+    /// Changes of drafts.
+    pub fn drafts_mut(&mut self) -> DraftsMut<'_> {
+        DraftsMut { work: self }
+    }
+
+    /// Changes of templates.
+    pub fn templates_mut(&mut self) -> TemplatesMut<'_> {
+        TemplatesMut { work: self }
+    }
+
+    /// Changes of scheduled messages.
+    pub fn scheduled_messages_mut(&mut self) -> ScheduledMessagesMut<'_> {
+        ScheduledMessagesMut { work: self }
+    }
+}

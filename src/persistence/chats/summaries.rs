@@ -2,10 +2,7 @@
 
 use crate::persistence::{
     Chats,
-    chats::{
-        messages::id_list,
-        repository::{ChatRow, columns},
-    },
+    chats::repository::{CHATS, COLUMNS},
 };
 use crate::{
     domain::{Chat, ChatId, ClientId},
@@ -15,18 +12,22 @@ use crate::{
 impl Chats<'_> {
     /// The chats of these clients, in the order of the clients.
     pub async fn of_clients(&mut self, clients: &[ClientId]) -> Result<Vec<Chat>> {
-        let list = id_list(clients.iter().map(|id| id.0));
-        let rows = sql!(self.tx, all(ChatRow), { (concat!(columns!(), "AND c.client_id")) in "$2" }, &list)?;
-        let mut found: Vec<_> = rows.into_iter().map(Chat::from).collect();
+        let mut found: Vec<Chat> = self
+            .snapshot
+            .query(COLUMNS)
+            .push(CHATS)
+            .push("AND c.client_id IN $2")
+            .bind(clients)
+            .all()
+            .await?;
         found.sort_by_key(|chat| clients.iter().position(|id| *id == chat.client));
         Ok(found)
     }
 
     /// Those of these chats that there are, in the order of the ids.
     pub async fn by_ids(&mut self, ids: &[ChatId]) -> Result<Vec<Chat>> {
-        let list = id_list(ids.iter().map(|id| id.0));
-        let rows = sql!(self.tx, all(ChatRow), { (concat!(columns!(), "AND c.id")) in "$2" }, &list)?;
-        let mut found: Vec<_> = rows.into_iter().map(Chat::from).collect();
+        let mut found: Vec<Chat> =
+            self.snapshot.query(COLUMNS).push(CHATS).push("AND c.id IN $2").bind(ids).all().await?;
         found.sort_by_key(|chat| ids.iter().position(|id| *id == chat.id));
         Ok(found)
     }

@@ -1,6 +1,6 @@
 //! Finding a client by what it alone has.
 
-use crate::persistence::clients::repository::Clients;
+use crate::persistence::Clients;
 use crate::{
     domain::{ClientId, ContactType, ContactValue, PhoneNumber, Pin},
     error::{AppError, Result},
@@ -15,14 +15,11 @@ impl Clients<'_> {
 
     /// The client with this identification number.
     pub async fn find_by_pin(&mut self, pin: &Pin) -> Result<Option<ClientId>> {
-        let country = pin.country();
-        let id = sql!(
-            self.tx,
-            maybe(i64),
-            "SELECT id FROM clients WHERE tenant_id = $1 AND pin = $2 AND pin_country = $3",
-            pin.value(),
-            country.code()
-        )?;
-        Ok(id.map(ClientId))
+        self.snapshot
+            .query("SELECT id FROM clients WHERE tenant_id = $1 AND pin = $2 AND pin_country = $3")
+            .bind(pin.value())
+            .bind(pin.country())
+            .optional()
+            .await
     }
 }

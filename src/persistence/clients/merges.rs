@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 
-use crate::persistence::{MovedChat, Page, PageRequest, Tx, clients::repository::ClientRow};
+use crate::persistence::{
+    MovedChat, Page, PageRequest, Snapshot, Start, UnitOfWork,
+    clients::repository::ClientRow,
+    engine::{FromRow, Key, List, Row, Sql},
+};
 use crate::{
     domain::{ChatId, Client, ClientId, Contact, ContactId, Merge, MergeId, NewClient, UserId},
     error::{AppError, Result},
@@ -12,7 +15,12 @@ use crate::{
 
 /// Merges of a tenant.
 pub struct Merges<'t> {
-    tx: &'t mut Tx,
+    pub(in crate::persistence) snapshot: &'t mut Snapshot,
+}
+
+/// Changes of merges.
+pub struct MergesMut<'t> {
+    pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
 /// What it takes to undo a merge.
@@ -77,62 +85,109 @@ impl MergeRecord {
     }
 }
 
-#[derive(FromRow)]
-struct MergeRow {
-    id: i64,
-    survivor_id: i64,
-    survivor_name: String,
-    merged_id: i64,
-    merged_name: String,
-    superseded_by_id: Option<i64>,
-    user_id: Option<i64>,
-    user_name: Option<String>,
-    created_at: DateTime<Utc>,
+const SELECT: &str = "\
+    SELECT m.id, m.survivor_id, k.first_name || COALESCE(' ' || k.middle_name, '') || \
+        COALESCE(' ' || k.last_name, '') AS survivor_name, m.merged_id, m.merged_name, m.superseded_by_id, m.user_id, \
+    u.first_name || COALESCE(' ' || u.last_name, '') AS user_name, m.created_at";
+const MERGES: &str = "\
+    FROM merges m JOIN clients k ON k.tenant_id = m.tenant_id AND k.id = m.survivor_id \
+    LEFT JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id WHERE m.tenant_id = $1";
+const NEWEST_FIRST: &[Key] = &[Key::number("m.id").descending()];
+/// So many of a client's merges can be undone from its page.
+const MERGES_OF_CLIENT: i64 = 50;
+
+fn since(moment: DateTime<Utc>) -> List {
+    List::new(SELECT, MERGES, NEWEST_FIRST)
+        .counted_from("FROM merges m WHERE m.tenant_id = $1")
+        .filter(Sql::from("m.created_at > ?").bind(moment))
 }
 
-impl From<MergeRow> for Merge {
-    fn from(row: MergeRow) -> Self {
-        Self {
-            id: MergeId(row.id),
-            survivor: ClientId(row.survivor_id),
-            survivor_name: row.survivor_name,
-            merged: ClientId(row.merged_id),
-            merged_name: row.merged_name,
-            merged_by: row.user_id.map(UserId),
-            merged_by_name: row.user_name,
-            superseded_by: row.superseded_by_id.map(MergeId),
-            merged_at: row.created_at,
-        }
+impl FromRow for Merge {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            survivor: row.get("survivor_id")?,
+            survivor_name: row.get("survivor_name")?,
+            merged: row.get("merged_id")?,
+            merged_name: row.get("merged_name")?,
+            merged_by: row.get("user_id")?,
+            merged_by_name: row.get("user_name")?,
+            superseded_by: row.get("superseded_by_id")?,
+            merged_at: row.get("created_at")?,
+        })
     }
 }
 
-macro_rules! select {
-    ($condition:literal) => {
-        concat!(
-            "SELECT m.id, m.survivor_id, k.first_name || COALESCE(' ' || k.middle_name, '') || \
-                 COALESCE(' ' || k.last_name, '') AS survivor_name, m.merged_id, m.merged_name, m.superseded_by_id, m.user_id, \
-                 u.first_name || COALESCE(' ' || u.last_name, '') AS user_name, m.created_at \
-             FROM merges m JOIN clients k ON k.tenant_id = m.tenant_id AND k.id = m.survivor_id \
-             LEFT JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id WHERE m.tenant_id = $1 ",
-            $condition
-        )
-    };
-}
-
-impl<'t> Merges<'t> {
-    pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
-        Self { tx }
+impl Merges<'_> {
+    /// One merge.
+    pub async fn get(&mut self, id: MergeId) -> Result<Option<Merge>> {
+        self.snapshot.query(SELECT).push(MERGES).push("AND m.id = $2").bind(id).optional().await
     }
 
+    /// What it takes to undo a merge.
+    pub async fn record(&mut self, id: MergeId) -> Result<MergeRecord> {
+        let text: String = self
+            .snapshot
+            .query("SELECT record FROM merges WHERE tenant_id = $1 AND id = $2")
+            .bind(id)
+            .one()
+            .await?;
+        serde_json::from_str(&text).map_err(AppError::internal)
+    }
+
+    /// A page of merges since a time, the newest first.
+    pub async fn page(&mut self, since: DateTime<Utc>, request: PageRequest) -> Result<Page<Merge>> {
+        self.snapshot.page(&self::since(since), request).await
+    }
+
+    /// The merges into a client since a time, the newest first.
+    pub async fn of_survivor(&mut self, survivor: ClientId, since: DateTime<Utc>) -> Result<Vec<Merge>> {
+        let list = self::since(since).filter(Sql::equals("m.survivor_id", survivor));
+        Ok(self.snapshot.part(&list, Start::Offset(0), MERGES_OF_CLIENT).await?.items)
+    }
+
+    /// The client that a merged one was merged into.
+    pub async fn survivor_of(&mut self, merged: ClientId) -> Result<Option<ClientId>> {
+        self.snapshot
+            .query(
+                "SELECT survivor_id FROM merges WHERE tenant_id = $1 AND merged_id = $2 ORDER BY id DESC
+                 LIMIT 1",
+            )
+            .bind(merged)
+            .optional()
+            .await
+    }
+
+    /// The chat that a merged one was merged into.
+    pub async fn surviving_chat_of(&mut self, merged: ChatId) -> Result<Option<ChatId>> {
+        self.snapshot
+            .query(
+                "SELECT c.id FROM merges m JOIN chats c ON c.tenant_id = m.tenant_id
+                     AND c.client_id = m.survivor_id
+                 WHERE m.tenant_id = $1 AND m.merged_chat_id = $2 ORDER BY m.id DESC LIMIT 1",
+            )
+            .bind(merged)
+            .optional()
+            .await
+    }
+}
+
+impl MergesMut<'_> {
     /// Takes two clients for this transaction: nobody changes them, writes to them or refers to them anew meanwhile;
     /// `false` when one of them is not there.
     pub async fn lock_pair(&mut self, one: ClientId, other: ClientId) -> Result<bool> {
         // SQLite has one writer at a time and no row locks. In the order of ids, so that two who want both don't wait for
         // each other.
-        let rows = sql!(self.tx, all((i64,)), {
-            sqlite: "SELECT id FROM clients WHERE tenant_id = $1 AND id IN ($2, $3)",
-            postgres: "SELECT id FROM clients WHERE tenant_id = $1 AND id IN ($2, $3) ORDER BY id FOR UPDATE"
-        }, one.0, other.0)?;
+        let rows = self
+            .work
+            .query(Sql::by_engine(
+                "SELECT id FROM clients WHERE tenant_id = $1 AND id IN ($2, $3)",
+                "SELECT id FROM clients WHERE tenant_id = $1 AND id IN ($2, $3) ORDER BY id FOR UPDATE",
+            ))
+            .bind(one)
+            .bind(other)
+            .all::<ClientId>()
+            .await?;
         Ok(rows.len() == 2)
     }
 
@@ -144,102 +199,32 @@ impl<'t> Merges<'t> {
         by: Option<UserId>,
         at: DateTime<Utc>,
     ) -> Result<MergeId> {
-        let id = sql!(
-            self.tx,
-            val(i64),
-            "
-            INSERT INTO merges (tenant_id, survivor_id, merged_id, merged_name, record, user_id, created_at)
-            VALUES ($1, $2, $3, $4, '', $5, $6) RETURNING id",
-            survivor.0,
-            merged.id.0,
-            merged.data().full_name(),
-            by.map(|user| user.0),
-            at
-        )?;
-        Ok(MergeId(id))
+        self.work
+            .query(
+                "INSERT INTO merges (tenant_id, survivor_id, merged_id, merged_name, record, user_id,
+                     created_at)
+                 VALUES ($1, $2, $3, $4, '', $5, $6) RETURNING id",
+            )
+            .bind(survivor)
+            .bind(merged.id)
+            .bind(merged.data().full_name())
+            .bind(by)
+            .bind(at)
+            .one()
+            .await
     }
 
     /// Stores what it takes to undo the merge.
     pub async fn finish(&mut self, id: MergeId, record: &MergeRecord) -> Result<()> {
         let text = serde_json::to_string(record).map_err(AppError::internal)?;
-        sql!(
-            self.tx,
-            exec,
-            "UPDATE merges SET record = $3, merged_chat_id = $4 WHERE tenant_id = $1 AND id = $2",
-            id.0,
-            text,
-            record.chat.as_ref().map(|chat| chat.id.0)
-        )?;
+        self.work
+            .query("UPDATE merges SET record = $3, merged_chat_id = $4 WHERE tenant_id = $1 AND id = $2")
+            .bind(id)
+            .bind(text)
+            .bind(record.chat.as_ref().map(|chat| chat.id))
+            .execute()
+            .await?;
         Ok(())
-    }
-
-    /// One merge.
-    pub async fn get(&mut self, id: MergeId) -> Result<Option<Merge>> {
-        let row = sql!(self.tx, opt(MergeRow), (select!("AND m.id = $2")), id.0)?;
-        Ok(row.map(Into::into))
-    }
-
-    /// What it takes to undo a merge.
-    pub async fn record(&mut self, id: MergeId) -> Result<MergeRecord> {
-        let text =
-            sql!(self.tx, val(String), "SELECT record FROM merges WHERE tenant_id = $1 AND id = $2", id.0)?;
-        serde_json::from_str(&text).map_err(AppError::internal)
-    }
-
-    /// A page of merges since a time, the newest first.
-    pub async fn page(&mut self, since: DateTime<Utc>, request: PageRequest) -> Result<Page<Merge>> {
-        let total = sql!(
-            self.tx,
-            val(i64),
-            "SELECT COUNT(*) FROM merges WHERE tenant_id = $1 AND created_at > $2",
-            since
-        )?;
-        let rows = sql!(
-            self.tx,
-            all(MergeRow),
-            (select!("AND m.created_at > $2 ORDER BY m.id DESC LIMIT $3 OFFSET $4")),
-            since,
-            request.limit,
-            request.offset()
-        )?;
-        Ok(Page { items: rows.into_iter().map(Into::into).collect(), request, total })
-    }
-
-    /// The merges into a client since a time, the newest first.
-    pub async fn of_survivor(&mut self, survivor: ClientId, since: DateTime<Utc>) -> Result<Vec<Merge>> {
-        let rows = sql!(
-            self.tx,
-            all(MergeRow),
-            (select!("AND m.survivor_id = $2 AND m.created_at > $3 ORDER BY m.id DESC LIMIT 50")),
-            survivor.0,
-            since
-        )?;
-        Ok(rows.into_iter().map(Into::into).collect())
-    }
-
-    /// The client that a merged one was merged into.
-    pub async fn survivor_of(&mut self, merged: ClientId) -> Result<Option<ClientId>> {
-        let survivor = sql!(
-            self.tx,
-            maybe(i64),
-            "
-            SELECT survivor_id FROM merges WHERE tenant_id = $1 AND merged_id = $2 ORDER BY id DESC LIMIT 1",
-            merged.0
-        )?;
-        Ok(survivor.map(ClientId))
-    }
-
-    /// The chat that a merged one was merged into.
-    pub async fn surviving_chat_of(&mut self, merged: ChatId) -> Result<Option<ChatId>> {
-        let chat = sql!(
-            self.tx,
-            maybe(i64),
-            "
-            SELECT c.id FROM merges m JOIN chats c ON c.tenant_id = m.tenant_id AND c.client_id = m.survivor_id
-            WHERE m.tenant_id = $1 AND m.merged_chat_id = $2 ORDER BY m.id DESC LIMIT 1",
-            merged.0
-        )?;
-        Ok(chat.map(ChatId))
     }
 
     /// Puts the merges into a client under the one that it goes with now, and says which they are.
@@ -249,44 +234,49 @@ impl<'t> Merges<'t> {
         survivor: ClientId,
         under: MergeId,
     ) -> Result<Vec<MergeId>> {
-        let rows = sql!(
-            self.tx,
-            all((i64,)),
-            "
-            UPDATE merges SET survivor_id = $3, superseded_by_id = COALESCE(superseded_by_id, $4)
-            WHERE tenant_id = $1 AND survivor_id = $2 RETURNING id",
-            merged.0,
-            survivor.0,
-            under.0
-        )?;
-        Ok(rows.into_iter().map(|(id,)| MergeId(id)).collect())
+        self.work
+            .query(
+                "UPDATE merges SET survivor_id = $3, superseded_by_id = COALESCE(superseded_by_id, $4)
+                 WHERE tenant_id = $1 AND survivor_id = $2 RETURNING id",
+            )
+            .bind(merged)
+            .bind(survivor)
+            .bind(under)
+            .all()
+            .await
     }
 
     /// Gives a client that is there again the merges that went under with it.
     pub async fn restore(&mut self, merged: ClientId, under: MergeId, merges: &[MergeId]) -> Result<()> {
         for id in merges {
-            sql!(
-                self.tx,
-                exec,
-                "
-                UPDATE merges SET survivor_id = $3, superseded_by_id = CASE WHEN superseded_by_id = $4 THEN NULL ELSE superseded_by_id END
-                WHERE tenant_id = $1 AND id = $2",
-                id.0,
-                merged.0,
-                under.0
-            )?;
+            self.work
+                .query(
+                    "UPDATE merges SET survivor_id = $3, superseded_by_id = CASE WHEN superseded_by_id = $4
+                         THEN NULL ELSE superseded_by_id END
+                     WHERE tenant_id = $1 AND id = $2",
+                )
+                .bind(id)
+                .bind(merged)
+                .bind(under)
+                .execute()
+                .await?;
         }
         Ok(())
     }
 
     /// Forgets a merge; `false` when it was forgotten already.
     pub async fn delete(&mut self, id: MergeId) -> Result<bool> {
-        Ok(sql!(self.tx, exec, "DELETE FROM merges WHERE tenant_id = $1 AND id = $2", id.0)? == 1)
+        Ok(self.work.query("DELETE FROM merges WHERE tenant_id = $1 AND id = $2").bind(id).execute().await?
+            == 1)
     }
 
     /// Forgets the merges from before a time; how many there were.
     pub async fn delete_before(&mut self, before: DateTime<Utc>) -> Result<u64> {
         // One that is under another is older than it, so it goes at the latest with it.
-        Ok(sql!(self.tx, exec, "DELETE FROM merges WHERE tenant_id = $1 AND created_at < $2", before)?)
+        self.work
+            .query("DELETE FROM merges WHERE tenant_id = $1 AND created_at < $2")
+            .bind(before)
+            .execute()
+            .await
     }
 }

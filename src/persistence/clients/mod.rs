@@ -1,10 +1,10 @@
 //! Clients: repository, list, duplicates, merges and imports.
 
 pub(in crate::persistence) mod bulk;
+mod cross_tenant;
 pub(in crate::persistence) mod duplicates;
 pub(in crate::persistence) mod imports;
 pub(in crate::persistence) mod list;
-pub(in crate::persistence) mod list_statement;
 pub(in crate::persistence) mod locks;
 pub(in crate::persistence) mod lookup;
 pub(in crate::persistence) mod merge_transfer;
@@ -12,13 +12,66 @@ pub(in crate::persistence) mod merges;
 pub(in crate::persistence) mod repository;
 pub(in crate::persistence) mod summaries;
 
-pub use crate::persistence::clients::bulk::DeletionImpact;
-pub use crate::persistence::clients::duplicates::{DuplicateCandidate, Duplicates};
-pub use crate::persistence::clients::imports::{ImportStep, Imports, LeasedImport, NewImport};
-pub use crate::persistence::clients::list::{
-    ClientBatches, ClientCursor, ClientFilter, ClientPage, ClientPageStart, ClientSort,
-};
-pub use crate::persistence::clients::merge_transfer::{MergeTransfer, MovedChat};
-pub use crate::persistence::clients::merges::{MergeRecord, Merges};
-pub use crate::persistence::clients::repository::Clients;
-pub use crate::persistence::clients::summaries::ClientSummary;
+use crate::persistence::{Snapshot, UnitOfWork};
+pub use bulk::DeletionImpact;
+pub use duplicates::{DuplicateCandidate, Duplicates, DuplicatesMut};
+pub use imports::{ImportStep, Imports, ImportsMut, LeasedImport, NewImport};
+pub use list::{ClientBatches, ClientFilter, ClientSort};
+pub use merge_transfer::{MergeTransfer, MergeTransferMut, MovedChat};
+pub use merges::{MergeRecord, Merges, MergesMut};
+pub use repository::{Clients, ClientsMut};
+pub use summaries::ClientSummary;
+
+impl Snapshot {
+    /// Clients and their contacts.
+    pub fn clients(&mut self) -> Clients<'_> {
+        Clients { snapshot: self }
+    }
+
+    /// Clients that may be the same person.
+    pub fn duplicates(&mut self) -> Duplicates<'_> {
+        Duplicates { snapshot: self }
+    }
+
+    /// Merges of clients.
+    pub fn merges(&mut self) -> Merges<'_> {
+        Merges { snapshot: self }
+    }
+
+    /// What merges move from one client to another, and back.
+    pub fn merge_transfer(&mut self) -> MergeTransfer<'_> {
+        MergeTransfer { snapshot: self }
+    }
+
+    /// Imports of clients.
+    pub fn imports(&mut self) -> Imports<'_> {
+        Imports { snapshot: self }
+    }
+}
+
+impl UnitOfWork {
+    /// Changes of clients.
+    pub fn clients_mut(&mut self) -> ClientsMut<'_> {
+        ClientsMut { work: self }
+    }
+
+    /// Changes of duplicates.
+    pub fn duplicates_mut(&mut self) -> DuplicatesMut<'_> {
+        DuplicatesMut { work: self }
+    }
+
+    /// Changes of merges.
+    pub fn merges_mut(&mut self) -> MergesMut<'_> {
+        MergesMut { work: self }
+    }
+
+    /// Changes of merge transfer.
+    pub fn merge_transfer_mut(&mut self) -> MergeTransferMut<'_> {
+        MergeTransferMut { work: self }
+    }
+
+    /// Changes of imports.
+    pub fn imports_mut(&mut self) -> ImportsMut<'_> {
+        ImportsMut { work: self }
+    }
+}

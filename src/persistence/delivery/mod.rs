@@ -1,13 +1,41 @@
 //! Delivery: the outbox, its leases, attachments and failed messages.
 
 pub(in crate::persistence) mod attachments;
+mod cross_tenant;
 pub(in crate::persistence) mod deliveries;
 pub(in crate::persistence) mod failed_messages;
-pub(in crate::persistence) mod leases;
 
-pub use crate::persistence::delivery::attachments::{
-    Attachments, LeasedFetch, NewFile, Source, StoredFile, Thumbnail,
-};
-pub use crate::persistence::delivery::deliveries::{Deliveries, LeasedDelivery};
-pub use crate::persistence::delivery::failed_messages::{ChannelBacklog, FailedMessages};
-pub use crate::persistence::delivery::leases::DueChannel;
+use crate::persistence::{Snapshot, UnitOfWork};
+pub use attachments::{Attachments, AttachmentsMut, LeasedFetch, NewFile, Source, StoredFile, Thumbnail};
+pub use cross_tenant::DueChannel;
+pub use deliveries::{Deliveries, DeliveriesMut, LeasedDelivery};
+pub use failed_messages::{ChannelBacklog, FailedMessages};
+
+impl Snapshot {
+    /// The contents of files, and how they come.
+    pub fn attachments(&mut self) -> Attachments<'_> {
+        Attachments { snapshot: self }
+    }
+
+    /// The outbox.
+    pub fn deliveries(&mut self) -> Deliveries<'_> {
+        Deliveries { snapshot: self }
+    }
+
+    /// What waits and what was not delivered.
+    pub fn failed_messages(&mut self) -> FailedMessages<'_> {
+        FailedMessages { snapshot: self }
+    }
+}
+
+impl UnitOfWork {
+    /// Changes of attachments.
+    pub fn attachments_mut(&mut self) -> AttachmentsMut<'_> {
+        AttachmentsMut { work: self }
+    }
+
+    /// Changes of deliveries.
+    pub fn deliveries_mut(&mut self) -> DeliveriesMut<'_> {
+        DeliveriesMut { work: self }
+    }
+}

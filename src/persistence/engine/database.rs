@@ -1,16 +1,22 @@
 //! Opening the database, migrating it, and beginning transactions on it.
 
-use std::{borrow::Cow, path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, PgPool, SqlitePool,
-    migrate::{Migration, MigrationType, Migrator},
+    AssertSqlSafe, PgPool, Postgres, SqlitePool,
     postgres::{PgListener, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::persistence::{CrossTenantTx, Tx, WakeUps, engine::tx::EngineTx};
+use super::{
+    cross_tenant::CrossTenant,
+    migrations::{POSTGRES_MIGRATIONS, SQLITE_MIGRATIONS, migrator},
+    snapshot::Snapshot,
+    transaction::Transaction,
+    unit_of_work::UnitOfWork,
+    wake_ups::{NOTIFY_CHANNEL, WakeUps},
+};
 use crate::{
     domain::{Presence, TenantId},
     error::{AppError, Result},
@@ -20,8 +26,6 @@ use crate::{
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
-/// The PostgreSQL channel by which instances tell each other of new events.
-pub(in crate::persistence) const NOTIFY_CHANNEL: &str = "aloqa_events";
 /// The PostgreSQL channel by which instances tell each other who is at which chat.
 const PRESENCE_CHANNEL: &str = "aloqa_presence";
 
@@ -64,6 +68,8 @@ impl Database {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
+                // It would be a round trip before each transaction; `begin_on` notices a lost connection as well.
+                .test_before_acquire(false)
                 .connect(url)
                 .await?;
             Pools::Postgres(pool)
@@ -117,58 +123,55 @@ impl Database {
         }
     }
 
-    /// Begins a transaction that writes. SQLite takes the write lock at once: a transaction that first reads and then
-    /// writes would otherwise fail instead of waiting.
+    /// Begins a tenant's transaction that writes. SQLite takes the write lock at once: a transaction that first reads and
+    /// then writes would otherwise fail instead of waiting.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn begin(&self, tenant: TenantId) -> Result<Tx> {
-        let engine = self.engine(true, &format!("SET LOCAL aloqa.tenant = '{tenant}'")).await?;
-        Ok(Tx::new(engine, tenant, self.wake_ups.clone()))
+    pub async fn begin(&self, tenant: TenantId) -> Result<UnitOfWork> {
+        let transaction = self.transaction(true, &of_tenant(tenant)).await?;
+        Ok(UnitOfWork::new(transaction, tenant, self.wake_ups.clone()))
     }
 
-    /// Begins a transaction that only reads, from one snapshot.
+    /// Begins a tenant's transaction that only reads, all from one moment. Nobody waits for its end.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn read(&self, tenant: TenantId) -> Result<Tx> {
-        let engine = self.engine(false, &format!("SET LOCAL aloqa.tenant = '{tenant}'")).await?;
-        Ok(Tx::new(engine, tenant, self.wake_ups.clone()))
+    pub async fn read(&self, tenant: TenantId) -> Result<Snapshot> {
+        Ok(Snapshot::new(self.transaction(false, &of_tenant(tenant)).await?, tenant))
     }
 
     /// Begins a transaction across all tenants that writes.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn begin_cross_tenant(&self) -> Result<CrossTenantTx> {
-        Ok(CrossTenantTx { engine: self.engine(true, "SET LOCAL aloqa.operator = 'on'").await? })
+    pub async fn begin_cross_tenant(&self) -> Result<CrossTenant> {
+        Ok(CrossTenant::new(self.transaction(true, ACROSS_TENANTS).await?))
     }
 
     /// Begins a transaction across all tenants that only reads.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
-    pub async fn read_cross_tenant(&self) -> Result<CrossTenantTx> {
-        Ok(CrossTenantTx { engine: self.engine(false, "SET LOCAL aloqa.operator = 'on'").await? })
+    pub async fn read_cross_tenant(&self) -> Result<CrossTenant> {
+        Ok(CrossTenant::new(self.transaction(false, ACROSS_TENANTS).await?))
     }
 
-    /// SET takes no parameters, and one round trip is quicker than two, so `scope` goes with BEGIN; it is made
-    /// of an integer here and of nothing that comes from outside.
-    async fn engine(&self, writes: bool, scope: &str) -> Result<EngineTx> {
+    async fn transaction(&self, writes: bool, scope: &str) -> Result<Transaction> {
         Ok(match &self.pools {
             Pools::Sqlite { write, .. } if writes => {
-                EngineTx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
+                Transaction::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
             }
-            Pools::Sqlite { read, .. } => EngineTx::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
+            Pools::Sqlite { read, .. } => Transaction::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
             Pools::Postgres(pool) => {
                 // By default each statement would see its own moment, and a page of several no moment that ever was.
                 let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
-                EngineTx::Postgres(pool.begin_with(AssertSqlSafe(format!("{begin}; {scope}"))).await?)
+                Transaction::Postgres(begin_on(pool, &format!("{begin}; {scope}")).await?)
             }
         })
     }
 
-    /// The wake-up call of this database.
+    /// The wake-ups of this database.
     pub fn wake_ups(&self) -> &WakeUps {
         &self.wake_ups
     }
@@ -187,7 +190,7 @@ impl Database {
     /// [`AppError::Unavailable`] when it does not.
     pub async fn ping(&self) -> Result<()> {
         let mut tx = self.read_cross_tenant().await?;
-        sql!(cross_tenant tx, val(i64), "SELECT CAST(1 AS BIGINT)")?;
+        tx.query("SELECT CAST(1 AS BIGINT)").one::<i64>().await?;
         Ok(())
     }
 
@@ -267,6 +270,35 @@ impl Database {
     }
 }
 
+/// What row-level security lets a transaction see. SET takes no parameters; the text is made of an integer and of nothing that
+/// comes from outside.
+fn of_tenant(tenant: TenantId) -> String {
+    format!("SET LOCAL aloqa.tenant = '{tenant}'")
+}
+
+const ACROSS_TENANTS: &str = "SET LOCAL aloqa.operator = 'on'";
+
+/// Begins a transaction and sets what it may see, in one round trip. A connection that was lost while nobody used it, as when
+/// the server was restarted, is replaced by another one.
+async fn begin_on(pool: &PgPool, statements: &str) -> sqlx::Result<sqlx::Transaction<'static, Postgres>> {
+    for _ in 0..POSTGRES_CONNECTIONS {
+        match pool.begin_with(AssertSqlSafe(statements.to_owned())).await {
+            Err(error) if is_lost(&error) => {}
+            begun => return begun,
+        }
+    }
+    pool.begin_with(AssertSqlSafe(statements.to_owned())).await
+}
+
+/// Whether a connection is of no use any more: it is closed, or the server says that it was ended (57P01 and on).
+fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
+        _ => false,
+    }
+}
+
 /// Opens a file that another process may be opening for the first time: for the change to a write-ahead log SQLite takes
 /// a lock without the patience that it has otherwise.
 async fn open_with_retries<F>(connect: impl Fn() -> F) -> sqlx::Result<SqlitePool>
@@ -285,44 +317,4 @@ where
         }
     }
     connect().await
-}
-
-/// Version, description and text of each migration, in the order in which they run.
-type Migrations = &'static [(i64, &'static str, &'static str)];
-
-/// Lists the migrations once: each is a file of the same name for either engine.
-macro_rules! migrations {
-    ($($version:literal $name:literal,)*) => {
-        const SQLITE_MIGRATIONS: Migrations =
-            &[$(($version, $name, include_str!(concat!("../../../migrations/sqlite/", $name, ".sql")))),*];
-        const POSTGRES_MIGRATIONS: Migrations =
-            &[$(($version, $name, include_str!(concat!("../../../migrations/postgres/", $name, ".sql")))),*];
-    };
-}
-
-migrations! {
-    1 "0001_first_schema",
-    2 "0002_search",
-    3 "0003_merges",
-    4 "0004_imports",
-    5 "0005_files",
-    6 "0006_drafts",
-    8 "0008_events_of_clients",
-    9 "0009_telegram",
-    10 "0010_channels",
-    11 "0011_preferences",
-    12 "0012_twilio",
-    13 "0013_notifications",
-    14 "0014_templates_by_use",
-    15 "0015_alike",
-    16 "0016_unread_and_last",
-    17 "0017_vocabulary",
-}
-
-fn migrator(migrations: Migrations) -> Migrator {
-    let migration = |(version, name, text): &(i64, &'static str, &'static str)| {
-        use sqlx::SqlSafeStr as _;
-        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, text.into_sql_str(), false)
-    };
-    Migrator::with_migrations(migrations.iter().map(migration).collect())
 }

@@ -1,17 +1,32 @@
-//! The database engine: connections, migrations, transactions, statements, pages and wake-ups.
+//! The database engine: connections, transactions, statements with their arguments and rows, lists, and wake-ups.
 
-#[macro_use]
-pub(in crate::persistence) mod sql;
+mod columns;
+mod cross_tenant;
+mod database;
+mod error;
+mod list;
+mod migrations;
+mod page;
+mod query;
+mod row;
+mod snapshot;
+mod sql;
+mod tenancy;
+mod transaction;
+mod unit_of_work;
+mod value;
+mod wake_ups;
 
-pub(in crate::persistence) mod cross_tenant;
-pub(in crate::persistence) mod database;
-pub(in crate::persistence) mod error;
-pub(in crate::persistence) mod page;
-pub(in crate::persistence) mod tx;
-pub(in crate::persistence) mod wake_ups;
+pub use cross_tenant::CrossTenant;
+pub use database::{Database, RowLevelSecurity};
+pub use list::{Cursor, ListPage, Position, Start};
+pub use page::{Page, PageRequest};
+pub use snapshot::Snapshot;
+pub use unit_of_work::UnitOfWork;
+pub use wake_ups::WakeUps;
 
-pub use crate::persistence::engine::cross_tenant::{CrossTenant, SessionRow};
-pub use crate::persistence::engine::database::{Database, RowLevelSecurity};
-pub use crate::persistence::engine::page::{Page, PageRequest};
-pub use crate::persistence::engine::tx::{CrossTenantTx, Tx};
-pub use crate::persistence::engine::wake_ups::WakeUps;
+pub(in crate::persistence) use list::{FIRST, Key, LAST, List};
+pub(in crate::persistence) use query::Query;
+pub(in crate::persistence) use row::{FromRow, Row};
+pub(in crate::persistence) use sql::Sql;
+pub(in crate::persistence) use transaction::Engine;

@@ -11,7 +11,7 @@ pub struct PageRequest {
 
 impl PageRequest {
     /// How many items come before the page.
-    pub(in crate::persistence) fn offset(self) -> i64 {
+    pub(super) fn offset(self) -> i64 {
         (self.page - 1).saturating_mul(self.limit)
     }
 }

@@ -1,106 +1,217 @@
-//! One SQL text, two engines.
+//! Statements and fragments of statements, with their arguments.
 
-/// The condition that an id is in a JSON list, as each engine reads one. On PostgreSQL it is made an array: of a list that
-/// is rows it thinks that they are many, and reads the whole table.
-macro_rules! in_list {
-    (sqlite, $list:literal) => {
-        concat!(" IN (SELECT value FROM json_each(", $list, "))")
-    };
-    (postgres, $list:literal) => {
-        concat!(
-            " = ANY (ARRAY(SELECT CAST(e AS BIGINT) FROM jsonb_array_elements(CAST(",
-            $list,
-            " AS JSONB)) e))"
-        )
-    };
+use std::borrow::Cow;
+
+use super::{
+    transaction::Engine,
+    value::{ToValue, Value},
+};
+
+/// A statement or a part of one, with its arguments.
+///
+/// Texts are literals of the program: there is no way from a `String` to a statement, so nothing that comes from outside
+/// can become part of one.
+///
+/// A fixed text numbers its arguments itself, `$1` and on; the tenant is `$1` in a tenant's transaction. A text that is put
+/// together writes `?` for each argument, in the order in which they are bound, and `$1` for the tenant.
+/// `IN $2` or `IN ?` takes a list, and is the only thing that is not SQL.
+///
+/// What differs between the engines besides: a missing argument is NULL on SQLite and an error on PostgreSQL; a failed
+/// statement aborts a PostgreSQL transaction, so write `ON CONFLICT DO NOTHING` and count; `CAST(SUM(x) AS BIGINT)`;
+/// spell `NULLS LAST` out; times are text on SQLite, so bind them rather than use `CURRENT_TIMESTAMP`.
+#[derive(Debug, Clone, Default)]
+pub struct Sql {
+    sqlite: Cow<'static, str>,
+    /// Where it differs.
+    postgres: Option<Cow<'static, str>>,
+    arguments: Vec<Value>,
 }
 
-/// Runs a statement in a transaction.
-///
-/// `sql!(tx, all(Row), "SELECT … WHERE tenant_id = $1 AND x = $2", x)`: the same tokens are expanded once per
-/// engine. In a [`Tx`](crate::persistence::Tx) **the tenant is `$1` without being named**, so that a statement without a tenant
-/// can't be written by forgetting it; further arguments are `$2` and on. In an [`CrossTenantTx`](crate::persistence::CrossTenantTx),
-/// written `sql!(cross_tenant tx, …)`, the arguments begin at `$1`.
-///
-/// Verbs: `all(Row)`, `one(Row)`, `opt(Row)`, `val(Type)`, `maybe(Type)` for one column, and `exec`, which counts
-/// rows. Where the dialects really differ, the text is `{ sqlite: "…", postgres: "…" }`, with a comment that says
-/// why. A condition that an id is in a JSON list of them is
-/// `{ "… WHERE tenant_id = $1 AND id" in "$2", " ORDER BY id" }`. A statement that is put together of such texts, and of nothing that comes from outside, is `{ made: String }`.
-/// What bites: a missing argument is NULL on SQLite and an error on PostgreSQL; a failed statement aborts a
-/// PostgreSQL transaction, so `ON CONFLICT DO NOTHING` and count; `CAST(SUM(x) AS BIGINT)`; `NULLS LAST` spelled out;
-/// times are text on SQLite, so bind them, never `CURRENT_TIMESTAMP`.
-macro_rules! sql {
-    (@run $on:expr, all($type:ty), $text:expr $(, $arg:expr)*) => {
-        sql!(@span $text, ::sqlx::query_as::<_, $type>($text)$(.bind($arg))*.fetch_all($on))
-    };
-    (@run $on:expr, one($type:ty), $text:expr $(, $arg:expr)*) => {
-        sql!(@span $text, ::sqlx::query_as::<_, $type>($text)$(.bind($arg))*.fetch_one($on))
-    };
-    (@run $on:expr, opt($type:ty), $text:expr $(, $arg:expr)*) => {
-        sql!(@span $text, ::sqlx::query_as::<_, $type>($text)$(.bind($arg))*.fetch_optional($on))
-    };
-    (@run $on:expr, val($type:ty), $text:expr $(, $arg:expr)*) => {
-        sql!(@span $text, ::sqlx::query_scalar::<_, $type>($text)$(.bind($arg))*.fetch_one($on))
-    };
-    (@run $on:expr, maybe($type:ty), $text:expr $(, $arg:expr)*) => {
-        sql!(@span $text, ::sqlx::query_scalar::<_, $type>($text)$(.bind($arg))*.fetch_optional($on))
-    };
-    (@run $on:expr, exec, $text:expr $(, $arg:expr)*) => {
-        sql!(@span $text, async { ::sqlx::query($text)$(.bind($arg))*.execute($on).await.map(|r| r.rows_affected()) })
-    };
-    (@span $text:expr, $future:expr) => {
-        ::tracing::Instrument::instrument($future, ::tracing::debug_span!("statement", sql = $text)).await
-    };
-    (@sqlite $on:expr, $verb:ident $(($type:ty))?, { sqlite: $text:expr, postgres: $_other:expr } $(, $arg:expr)*) => {
-        sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
-    };
-    (@postgres $on:expr, $verb:ident $(($type:ty))?, { sqlite: $_other:expr, postgres: $text:expr } $(, $arg:expr)*) => {
-        sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
-    };
-    (@sqlite $on:expr, $verb:ident $(($type:ty))?, { $before:tt in $list:literal $(, $after:literal)? } $(, $arg:expr)*) => {
-        sql!(@run $on, $verb $(($type))?, concat!(sql!(@text $before), in_list!(sqlite, $list) $(, $after)?) $(, $arg)*)
-    };
-    (@postgres $on:expr, $verb:ident $(($type:ty))?, { $before:tt in $list:literal $(, $after:literal)? } $(, $arg:expr)*) => {
-        sql!(@run $on, $verb $(($type))?, concat!(sql!(@text $before), in_list!(postgres, $list) $(, $after)?) $(, $arg)*)
-    };
-    (@text ($text:expr)) => { $text };
-    (@text $text:literal) => { $text };
-    (@sqlite $on:expr, $verb:ident $(($type:ty))?, { made: $text:expr } $(, $arg:expr)*) => {
-        sql!(@made $on, $verb $(($type))?, $text $(, $arg)*)
-    };
-    (@postgres $on:expr, $verb:ident $(($type:ty))?, { made: $text:expr } $(, $arg:expr)*) => {
-        sql!(@made $on, $verb $(($type))?, $text $(, $arg)*)
-    };
-    (@made $on:expr, all($type:ty), $text:expr $(, $arg:expr)*) => {{
-        let text: &str = &$text;
-        let span = ::tracing::debug_span!("statement", sql = text);
-        let query = ::sqlx::query_as::<_, $type>(::sqlx::AssertSqlSafe(text.to_owned()))$(.bind($arg))*;
-        ::tracing::Instrument::instrument(query.fetch_all($on), span).await
-    }};
-    (@made $on:expr, val($type:ty), $text:expr $(, $arg:expr)*) => {{
-        let text: &str = &$text;
-        let span = ::tracing::debug_span!("statement", sql = text);
-        let query = ::sqlx::query_scalar::<_, $type>(::sqlx::AssertSqlSafe(text.to_owned()))$(.bind($arg))*;
-        ::tracing::Instrument::instrument(query.fetch_one($on), span).await
-    }};
-    (@sqlite $on:expr, $verb:ident $(($type:ty))?, $text:expr $(, $arg:expr)*) => {
-        sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
-    };
-    (@postgres $on:expr, $verb:ident $(($type:ty))?, $text:expr $(, $arg:expr)*) => {
-        sql!(@run $on, $verb $(($type))?, $text $(, $arg)*)
-    };
-    (cross_tenant $tx:expr, $verb:ident $(($type:ty))?, $text:tt $(, $arg:expr)* $(,)?) => {
-        match &mut $tx.engine {
-            $crate::persistence::engine::tx::EngineTx::Sqlite(connection) => {
-                sql!(@sqlite &mut **connection, $verb $(($type))?, $text $(, $arg)*)
-            }
-            $crate::persistence::engine::tx::EngineTx::Postgres(connection) => {
-                sql!(@postgres &mut **connection, $verb $(($type))?, $text $(, $arg)*)
-            }
+impl From<&'static str> for Sql {
+    fn from(text: &'static str) -> Self {
+        Self { sqlite: Cow::Borrowed(text), postgres: None, arguments: Vec::new() }
+    }
+}
+
+impl Sql {
+    /// A text that differs between the engines. A comment beside it says why it has to.
+    pub fn by_engine(sqlite: impl Into<Self>, postgres: impl Into<Self>) -> Self {
+        let (sqlite, postgres) = (sqlite.into(), postgres.into());
+        debug_assert!(
+            sqlite.arguments.is_empty() && postgres.arguments.is_empty(),
+            "arguments are bound after"
+        );
+        let postgres = postgres.postgres.unwrap_or(postgres.sqlite);
+        Self { sqlite: sqlite.sqlite, postgres: Some(postgres), arguments: Vec::new() }
+    }
+
+    /// Binds the next argument.
+    #[must_use]
+    pub fn bind(mut self, value: impl ToValue) -> Self {
+        self.arguments.push(value.to_value());
+        self
+    }
+
+    /// Appends another text and its arguments.
+    #[must_use]
+    pub fn push(mut self, more: impl Into<Self>) -> Self {
+        self.append(more.into());
+        self
+    }
+
+    pub(super) fn append(&mut self, mut more: Self) {
+        if more.postgres.is_some() && self.postgres.is_none() {
+            self.postgres = Some(self.sqlite.clone());
         }
-    };
-    ($tx:expr, $verb:ident $(($type:ty))?, $text:tt $(, $arg:expr)* $(,)?) => {{
-        let tenant = $tx.tenant().0;
-        sql!(cross_tenant $tx, $verb $(($type))?, $text, tenant $(, $arg)*)
-    }};
+        if let Some(own) = &mut self.postgres {
+            extend(own, more.postgres.as_ref().unwrap_or(&more.sqlite));
+        }
+        extend(&mut self.sqlite, &more.sqlite);
+        self.arguments.append(&mut more.arguments);
+    }
+
+    /// The condition that a column has a value.
+    pub fn equals(column: &'static str, value: impl ToValue) -> Self {
+        Self::from(column).push("= ?").bind(value)
+    }
+
+    /// The condition that a column has one of some values.
+    pub fn one_of<T>(column: &'static str, values: &[T]) -> Self
+    where
+        [T]: ToValue,
+    {
+        Self::from(column).push("IN ?").bind(values)
+    }
+
+    /// The condition that a statement gives a row.
+    pub fn exists(statement: impl Into<Self>) -> Self {
+        Self::from("EXISTS (").push(statement).push(")")
+    }
+
+    /// The condition that one of some conditions is met.
+    pub fn any(conditions: Vec<Self>) -> Self {
+        let mut sql = Self::from("(");
+        for (at, condition) in conditions.into_iter().enumerate() {
+            sql = if at == 0 { sql.push(condition) } else { sql.push("OR").push(condition) };
+        }
+        sql.push(")")
+    }
+
+    /// The text for an engine and its arguments, of which `first` comes before all that were bound.
+    pub(super) fn render(self, engine: Engine, first: Option<Value>) -> (Cow<'static, str>, Vec<Value>) {
+        let Self { sqlite, postgres, arguments } = self;
+        let text = match engine {
+            Engine::Sqlite => sqlite,
+            Engine::Postgres => postgres.unwrap_or(sqlite),
+        };
+        let bound_first = usize::from(first.is_some());
+        let arguments: Vec<_> = first.into_iter().chain(arguments).collect();
+        if text.contains('?') || arguments.iter().any(Value::is_list) {
+            return (Cow::Owned(numbered(&text, engine, &arguments, bound_first)), arguments);
+        }
+        (text, arguments)
+    }
+}
+
+fn extend(text: &mut Cow<'static, str>, more: &str) {
+    let text = text.to_mut();
+    let joins = text.is_empty()
+        || text.ends_with(|c: char| c.is_whitespace() || c == '(')
+        || more.starts_with([',', ')']);
+    if !joins {
+        text.push(' ');
+    }
+    text.push_str(more);
+}
+
+/// Numbers the arguments that are written `?`, and writes lists as the engine reads them. On PostgreSQL a list is an array:
+/// of a list that is rows it thinks that they are many, and reads the whole table.
+fn numbered(text: &str, engine: Engine, arguments: &[Value], first: usize) -> String {
+    let mut made = String::with_capacity(text.len() + 64);
+    let mut next = first;
+    let mut rest = text;
+    while let Some(at) = rest.find(['?', '$', '\'']) {
+        made.push_str(&rest[..at]);
+        let (mark, after) = rest[at..].split_at(1);
+        let number = match mark {
+            "'" => {
+                let end = after.find('\'').map_or(after.len(), |end| end + 1);
+                made.push_str(&rest[at..=at + end]);
+                rest = &after[end..];
+                continue;
+            }
+            "?" => {
+                next += 1;
+                rest = after;
+                next
+            }
+            _ => {
+                let digits = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
+                rest = &after[digits..];
+                after[..digits].parse().unwrap_or(0)
+            }
+        };
+        let is_list = number > 0 && arguments.get(number - 1).is_some_and(Value::is_list);
+        match (is_list && made.ends_with(" IN "), engine) {
+            (true, Engine::Sqlite) => made.push_str(&format!("(SELECT value FROM json_each(${number}))")),
+            (true, Engine::Postgres) => {
+                made.truncate(made.len() - "IN ".len());
+                made.push_str(&format!("= ANY (${number})"));
+            }
+            (false, _) => made.push_str(&format!("${number}")),
+        }
+    }
+    made.push_str(rest);
+    made
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rendered(sql: Sql, engine: Engine) -> (String, Vec<Value>) {
+        let (text, arguments) = sql.render(engine, Some(Value::Integer(Some(7))));
+        (text.into_owned(), arguments)
+    }
+
+    #[test]
+    fn fragments_number_their_arguments_in_the_order_in_which_they_are_put_together() {
+        let words = Sql::by_engine("AND x MATCH ?", "AND x @@ ?").bind("w");
+        let sql = Sql::from("SELECT 1 FROM t WHERE tenant_id = $1 AND y <> '?$3'")
+            .push(words)
+            .push("LIMIT ?")
+            .bind(5_i64);
+        let (text, arguments) = rendered(sql.clone(), Engine::Sqlite);
+        assert_eq!(text, "SELECT 1 FROM t WHERE tenant_id = $1 AND y <> '?$3' AND x MATCH $2 LIMIT $3");
+        assert_eq!(
+            arguments,
+            [Value::Integer(Some(7)), Value::Text(Some("w".into())), Value::Integer(Some(5))]
+        );
+        let (text, _) = rendered(sql, Engine::Postgres);
+        assert_eq!(text, "SELECT 1 FROM t WHERE tenant_id = $1 AND y <> '?$3' AND x @@ $2 LIMIT $3");
+    }
+
+    #[test]
+    fn a_list_is_written_as_each_engine_reads_one() {
+        let sql =
+            Sql::from("SELECT 1 FROM t WHERE tenant_id = $1 AND id IN $2 AND z IN ('a', 'b') ORDER BY id");
+        let sql = sql.bind(vec![3_i64, 4]);
+        assert_eq!(
+            rendered(sql.clone(), Engine::Sqlite).0,
+            "SELECT 1 FROM t WHERE tenant_id = $1 AND id IN (SELECT value FROM json_each($2)) \
+             AND z IN ('a', 'b') ORDER BY id"
+        );
+        assert_eq!(
+            rendered(sql, Engine::Postgres).0,
+            "SELECT 1 FROM t WHERE tenant_id = $1 AND id = ANY ($2) AND z IN ('a', 'b') ORDER BY id"
+        );
+    }
+
+    #[test]
+    fn a_fixed_text_stays_as_it_is() {
+        let sql = Sql::from("SELECT id FROM t WHERE tenant_id = $1 AND a = $2").bind(Option::<i64>::None);
+        let (text, arguments) = sql.render(Engine::Postgres, Some(Value::Integer(Some(1))));
+        assert!(matches!(text, Cow::Borrowed(_)));
+        assert_eq!(arguments[1], Value::Integer(None));
+    }
 }

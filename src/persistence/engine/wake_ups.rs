@@ -1,4 +1,4 @@
-//! The wake-up call for those who follow a table. The table is the truth, the bell only a hint.
+//! In-process wake-ups of those who poll a table. The table is the truth, a wake-up only a hint.
 
 use std::sync::Arc;
 
@@ -6,7 +6,10 @@ use tokio::sync::{Notify, broadcast};
 
 use crate::domain::{Presence, TenantId};
 
-/// Rings when a tenant has new events, and when there is something to deliver.
+/// The PostgreSQL channel by which instances notify each other of new events.
+pub(super) const NOTIFY_CHANNEL: &str = "aloqa_events";
+
+/// Notifies those who follow a tenant's events or presence, and workers that have something to do.
 #[derive(Debug, Clone)]
 pub struct WakeUps {
     events: broadcast::Sender<TenantId>,
@@ -28,18 +31,18 @@ impl Default for WakeUps {
 }
 
 impl WakeUps {
-    /// Tells all followers of the tenant's events to look.
+    /// Notifies the followers of a tenant's events.
     pub fn notify(&self, tenant: TenantId) {
         // Nobody listening is fine.
         let _ = self.events.send(tenant);
     }
 
-    /// Tells the delivery worker to look.
+    /// Notifies the delivery worker.
     pub fn notify_delivery_worker(&self) {
         self.deliveries.notify_one();
     }
 
-    /// Tells the worker that fetches files to look.
+    /// Notifies the worker that fetches files.
     pub fn notify_media_worker(&self) {
         self.fetches.notify_one();
     }
@@ -49,17 +52,17 @@ impl WakeUps {
         self.fetches.notified().await;
     }
 
-    /// Hears of every tenant's new events from now on.
+    /// Receives the tenants that have new events from now on.
     pub fn subscribe(&self) -> broadcast::Receiver<TenantId> {
         self.events.subscribe()
     }
 
-    /// Tells all followers who is at a chat.
-    pub(in crate::persistence) fn notify_presence(&self, presence: Presence) {
+    /// Notifies all followers of who is at a chat.
+    pub(super) fn notify_presence(&self, presence: Presence) {
         let _ = self.presence.send(presence);
     }
 
-    /// Hears who is at every tenant's chats from now on.
+    /// Receives who is at every tenant's chats from now on.
     pub fn subscribe_presence(&self) -> broadcast::Receiver<Presence> {
         self.presence.subscribe()
     }

@@ -1,5 +1,22 @@
 //! Identity: users, sessions and tokens.
 
+mod cross_tenant;
 pub(in crate::persistence) mod users;
 
-pub use crate::persistence::identity::users::{Credentials, Users};
+use crate::persistence::{Snapshot, UnitOfWork};
+pub use cross_tenant::SessionRow;
+pub use users::{Credentials, Users, UsersMut};
+
+impl Snapshot {
+    /// Users, their sessions and tokens.
+    pub fn users(&mut self) -> Users<'_> {
+        Users { snapshot: self }
+    }
+}
+
+impl UnitOfWork {
+    /// Changes of users.
+    pub fn users_mut(&mut self) -> UsersMut<'_> {
+        UsersMut { work: self }
+    }
+}

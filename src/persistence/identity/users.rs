@@ -1,17 +1,24 @@
 //! Users, and what proves that a request is theirs.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
 
-use crate::persistence::Tx;
+use crate::persistence::{
+    Snapshot, UnitOfWork,
+    engine::{FromRow, Row},
+};
 use crate::{
-    domain::{Email, Locale, PersonName, Preferences, Role, TenantId, User, UserId},
-    error::{AppError, Result},
+    domain::{Email, PersonName, Preferences, Role, TenantId, Theme, User, UserId},
+    error::Result,
 };
 
 /// Users, sessions and tokens of a tenant.
 pub struct Users<'t> {
-    tx: &'t mut Tx,
+    pub(in crate::persistence) snapshot: &'t mut Snapshot,
+}
+
+/// Changes of users.
+pub struct UsersMut<'t> {
+    pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
 /// What a sign-in is checked against.
@@ -29,63 +36,74 @@ pub struct Credentials {
     pub password_hash: String,
 }
 
-#[derive(FromRow)]
-pub(in crate::persistence) struct CredentialsRow {
-    tenant_id: i64,
-    tenant_slug: String,
-    tenant_name: String,
-    id: i64,
-    password_hash: String,
-}
-
-impl From<CredentialsRow> for Credentials {
-    fn from(row: CredentialsRow) -> Self {
-        Self {
-            tenant: TenantId(row.tenant_id),
-            tenant_slug: row.tenant_slug,
-            tenant_name: row.tenant_name,
-            user: UserId(row.id),
-            password_hash: row.password_hash,
-        }
+impl FromRow for Credentials {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            tenant: row.get("tenant_id")?,
+            tenant_slug: row.get("tenant_slug")?,
+            tenant_name: row.get("tenant_name")?,
+            user: row.get("id")?,
+            password_hash: row.get("password_hash")?,
+        })
     }
 }
 
-#[derive(FromRow)]
-pub(in crate::persistence) struct UserRow {
-    user_id: i64,
-    email: String,
-    first_name: String,
-    last_name: Option<String>,
-    role: String,
-    user_locale: Option<String>,
-    theme: Option<String>,
-    single_keys: Option<String>,
-}
-
-impl UserRow {
-    /// A role that this version does not know may do the least.
-    pub(in crate::persistence) fn into_user(self) -> Result<User> {
-        let email = Email::parse(&self.email)
-            .map_err(|_| AppError::internal(format!("user {} has a bad e-mail", self.user_id)))?;
-        Ok(User {
-            id: UserId(self.user_id),
-            email,
-            name: PersonName { first: self.first_name, last: self.last_name },
-            role: self.role.parse().unwrap_or(Role::ReadOnly),
+impl FromRow for User {
+    fn from_row(row: &Row) -> Result<Self> {
+        let single_keys: Option<String> = row.get("single_keys")?;
+        Ok(Self {
+            id: row.get("user_id")?,
+            email: row.get("email")?,
+            name: PersonName { first: row.get("first_name")?, last: row.get("last_name")? },
+            // A role that this version does not know may do the least.
+            role: row.get_or("role", Role::ReadOnly)?,
             preferences: Preferences {
-                locale: self.user_locale.and_then(|l| l.parse().ok()),
-                theme: self.theme.and_then(|theme| theme.parse().ok()).unwrap_or_default(),
-                single_keys: self.single_keys.as_deref() != Some("off"),
+                locale: row.valid("user_locale")?,
+                theme: row.get_or("theme", Theme::default())?,
+                single_keys: single_keys.as_deref() != Some("off"),
             },
         })
     }
 }
 
-impl<'t> Users<'t> {
-    pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
-        Self { tx }
+impl Users<'_> {
+    /// A user.
+    pub async fn find(&mut self, id: UserId) -> Result<Option<User>> {
+        self.snapshot
+            .query(
+                "SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
+                     single_keys
+                 FROM users WHERE tenant_id = $1 AND id = $2",
+            )
+            .bind(id)
+            .optional()
+            .await
     }
 
+    /// The user with this address.
+    pub async fn by_email(&mut self, email: &Email) -> Result<Option<User>> {
+        self.snapshot
+            .query(
+                "SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
+                     single_keys
+                 FROM users WHERE tenant_id = $1 AND email = $2",
+            )
+            .bind(email)
+            .optional()
+            .await
+    }
+
+    /// The hash of a user's password.
+    pub async fn password_hash(&mut self, user: UserId) -> Result<Option<String>> {
+        self.snapshot
+            .query("SELECT password_hash FROM users WHERE tenant_id = $1 AND id = $2")
+            .bind(user)
+            .optional()
+            .await
+    }
+}
+
+impl UsersMut<'_> {
     /// Makes a user; `None` when the address is taken in this workspace.
     pub async fn create(
         &mut self,
@@ -95,89 +113,54 @@ impl<'t> Users<'t> {
         password_hash: &str,
         at: DateTime<Utc>,
     ) -> Result<Option<UserId>> {
-        let id = sql!(
-            self.tx,
-            maybe(i64),
-            "
-            INSERT INTO users (tenant_id, email, first_name, last_name, role, password_hash, created_at)
-            VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id",
-            email.as_str(),
-            &name.first,
-            name.last.as_deref(),
-            role.as_str(),
-            password_hash,
-            at
-        )?;
-        Ok(id.map(UserId))
-    }
-
-    /// A user.
-    pub async fn find(&mut self, id: UserId) -> Result<Option<User>> {
-        let row = sql!(
-            self.tx,
-            opt(UserRow),
-            "
-            SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
-                single_keys
-            FROM users WHERE tenant_id = $1 AND id = $2",
-            id.0
-        )?;
-        row.map(UserRow::into_user).transpose()
-    }
-
-    /// The user with this address.
-    pub async fn by_email(&mut self, email: &Email) -> Result<Option<User>> {
-        let row = sql!(
-            self.tx,
-            opt(UserRow),
-            "
-            SELECT id AS user_id, email, first_name, last_name, role, locale AS user_locale, theme,
-                single_keys
-            FROM users WHERE tenant_id = $1 AND email = $2",
-            email.as_str()
-        )?;
-        row.map(UserRow::into_user).transpose()
+        self.work
+            .query(
+                "INSERT INTO users (tenant_id, email, first_name, last_name, role, password_hash,
+                     created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id",
+            )
+            .bind(email)
+            .bind(&name.first)
+            .bind(&name.last)
+            .bind(role)
+            .bind(password_hash)
+            .bind(at)
+            .optional()
+            .await
     }
 
     /// Sets the name and the preferences of a user.
     pub async fn update(&mut self, user: UserId, name: &PersonName, preferences: &Preferences) -> Result<()> {
-        sql!(
-            self.tx,
-            exec,
-            "
-            UPDATE users SET first_name = $3, last_name = $4, locale = $5, theme = $6, single_keys = $7
-            WHERE tenant_id = $1 AND id = $2",
-            user.0,
-            &name.first,
-            name.last.as_deref(),
-            preferences.locale.map(Locale::tag),
-            preferences.theme.as_str(),
-            (!preferences.single_keys).then_some("off")
-        )?;
+        self.work
+            .query(
+                "UPDATE users SET first_name = $3, last_name = $4, locale = $5, theme = $6, single_keys =
+                     $7
+                 WHERE tenant_id = $1 AND id = $2",
+            )
+            .bind(user)
+            .bind(&name.first)
+            .bind(&name.last)
+            .bind(preferences.locale)
+            .bind(preferences.theme)
+            .bind((!preferences.single_keys).then_some("off"))
+            .execute()
+            .await?;
         Ok(())
-    }
-
-    /// The hash of a user's password.
-    pub async fn password_hash(&mut self, user: UserId) -> Result<Option<String>> {
-        let hash = sql!(
-            self.tx,
-            maybe(String),
-            "SELECT password_hash FROM users WHERE tenant_id = $1 AND id = $2",
-            user.0
-        )?;
-        Ok(hash)
     }
 
     /// Sets a password and ends all sessions of the user.
     pub async fn set_password(&mut self, user: UserId, password_hash: &str) -> Result<()> {
-        sql!(
-            self.tx,
-            exec,
-            "UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND id = $2",
-            user.0,
-            password_hash
-        )?;
-        sql!(self.tx, exec, "DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2", user.0)?;
+        self.work
+            .query("UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND id = $2")
+            .bind(user)
+            .bind(password_hash)
+            .execute()
+            .await?;
+        self.work
+            .query("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2")
+            .bind(user)
+            .execute()
+            .await?;
         Ok(())
     }
 
@@ -189,31 +172,33 @@ impl<'t> Users<'t> {
         at: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<()> {
-        sql!(
-            self.tx,
-            exec,
-            "
-            DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND expires_at < $3",
-            user.0,
-            at
-        )?;
-        sql!(
-            self.tx,
-            exec,
-            "
-            INSERT INTO sessions (tenant_id, token_hash, user_id, created_at, expires_at)
-            VALUES ($1, $2, $3, $4, $5)",
-            token_hash,
-            user.0,
-            at,
-            expires_at
-        )?;
+        self.work
+            .query("DELETE FROM sessions WHERE tenant_id = $1 AND user_id = $2 AND expires_at < $3")
+            .bind(user)
+            .bind(at)
+            .execute()
+            .await?;
+        self.work
+            .query(
+                "INSERT INTO sessions (tenant_id, token_hash, user_id, created_at, expires_at)
+                 VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(token_hash)
+            .bind(user)
+            .bind(at)
+            .bind(expires_at)
+            .execute()
+            .await?;
         Ok(())
     }
 
     /// Ends a session.
     pub async fn end_session(&mut self, token_hash: &[u8]) -> Result<()> {
-        sql!(self.tx, exec, "DELETE FROM sessions WHERE tenant_id = $1 AND token_hash = $2", token_hash)?;
+        self.work
+            .query("DELETE FROM sessions WHERE tenant_id = $1 AND token_hash = $2")
+            .bind(token_hash)
+            .execute()
+            .await?;
         Ok(())
     }
 
@@ -225,17 +210,17 @@ impl<'t> Users<'t> {
         token_hash: &[u8],
         at: DateTime<Utc>,
     ) -> Result<()> {
-        sql!(
-            self.tx,
-            exec,
-            "
-            INSERT INTO api_tokens (tenant_id, user_id, name, token_hash, created_at)
-            VALUES ($1, $2, $3, $4, $5)",
-            user.0,
-            name,
-            token_hash,
-            at
-        )?;
+        self.work
+            .query(
+                "INSERT INTO api_tokens (tenant_id, user_id, name, token_hash, created_at)
+                 VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(user)
+            .bind(name)
+            .bind(token_hash)
+            .bind(at)
+            .execute()
+            .await?;
         Ok(())
     }
 }

@@ -1,12 +1,11 @@
 //! Messages that were found.
 
 use chrono::{DateTime, Utc};
-use sqlx::FromRow;
 
 use crate::persistence::{
     Messages,
-    chats::{messages::id_list, repository::parsed},
     clients::summaries::full_name,
+    engine::{FromRow, Row},
 };
 use crate::{
     domain::{ChatId, Direction, MessageId, MessageTerms},
@@ -33,43 +32,33 @@ pub struct FoundMessage {
     pub at: DateTime<Utc>,
 }
 
-#[derive(FromRow)]
-struct FoundRow {
-    id: i64,
-    chat_id: i64,
-    first_name: String,
-    last_name: Option<String>,
-    middle_name: Option<String>,
-    direction: String,
-    text: String,
-    created_at: DateTime<Utc>,
-}
-
-impl From<FoundRow> for FoundMessage {
-    fn from(row: FoundRow) -> Self {
-        Self {
-            id: MessageId(row.id),
-            chat: ChatId(row.chat_id),
-            client_name: full_name(row.first_name, row.middle_name, row.last_name),
-            direction: parsed(Some(&row.direction), Direction::Inbound),
-            text: row.text,
-            at: row.created_at,
-        }
+impl FromRow for FoundMessage {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("id")?,
+            chat: row.get("chat_id")?,
+            client_name: full_name(row)?,
+            direction: row.get_or("direction", Direction::Inbound)?,
+            text: row.get("text")?,
+            at: row.get("created_at")?,
+        })
     }
 }
 
 impl Messages<'_> {
     /// Those of these messages that there are, the newest first, with the names of whom the conversations are with.
     pub async fn found_by_ids(&mut self, ids: &[MessageId]) -> Result<Vec<FoundMessage>> {
-        let list = id_list(ids.iter().map(|id| id.0));
-        let rows = sql!(self.tx, all(FoundRow), {
-            "
-            SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text, m.created_at
-            FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
-            JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
-            WHERE m.tenant_id = $1 AND m.id" in "$2", " ORDER BY m.id DESC"
-        }, &list)?;
-        Ok(rows.into_iter().map(Into::into).collect())
+        self.snapshot
+            .query(
+                "SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text,
+                     m.created_at
+                 FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
+                 JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
+                 WHERE m.tenant_id = $1 AND m.id IN $2 ORDER BY m.id DESC",
+            )
+            .bind(ids)
+            .all()
+            .await
     }
 
     /// The messages that say all the terms, the newest first: up to `limit` of them, before `before` when given, of one
@@ -89,8 +78,7 @@ impl Messages<'_> {
         }
         let newest = self.newest_texts(chat, before).await?;
         let seen_all = i64::try_from(newest.len()) != Ok(RECENT_MESSAGES);
-        let saying =
-            newest.into_iter().filter(|(_, _, text)| terms.occur_in(text)).map(|(id, ..)| MessageId(id));
+        let saying = newest.into_iter().filter(|(_, _, text)| terms.occur_in(text)).map(|(id, ..)| id);
         let found: Vec<_> = saying.take(usize::try_from(limit).unwrap_or(0)).collect();
         if seen_all || i64::try_from(found.len()) == Ok(limit) {
             return Ok(found);
@@ -103,27 +91,30 @@ impl Messages<'_> {
         &mut self,
         chat: Option<ChatId>,
         before: Option<MessageId>,
-    ) -> Result<Vec<(i64, i64, String)>> {
+    ) -> Result<Vec<(MessageId, ChatId, String)>> {
         let before = before.map_or(i64::MAX, |id| id.0);
-        Ok(match chat {
-            None => sql!(
-                self.tx,
-                all((i64, i64, String)),
-                "
-                SELECT id, chat_id, text FROM messages WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-                before,
-                RECENT_MESSAGES
-            )?,
-            Some(chat) => sql!(
-                self.tx,
-                all((i64, i64, String)),
-                "
-                SELECT id, chat_id, text FROM messages WHERE tenant_id = $1 AND chat_id = $4 AND id < $2
-                ORDER BY id DESC LIMIT $3",
-                before,
-                RECENT_MESSAGES,
-                chat.0
-            )?,
-        })
+        match chat {
+            None => self
+                .snapshot
+                .query(
+                    "SELECT id, chat_id, text FROM messages WHERE tenant_id = $1 AND id < $2 ORDER BY id DESC
+                     LIMIT $3",
+                )
+                .bind(before)
+                .bind(RECENT_MESSAGES)
+                .all()
+                .await,
+            Some(chat) => self
+                .snapshot
+                .query(
+                    "SELECT id, chat_id, text FROM messages WHERE tenant_id = $1 AND chat_id = $4 AND id < $2
+                     ORDER BY id DESC LIMIT $3",
+                )
+                .bind(before)
+                .bind(RECENT_MESSAGES)
+                .bind(chat)
+                .all()
+                .await,
+        }
     }
 }

@@ -1,6 +1,9 @@
 //! The full-text tables: how words are stored in them, and how they are asked. See `docs/adr/0009-full-text-search.md`.
 
-use crate::persistence::{Tx, engine::tx::EngineTx};
+use crate::persistence::{
+    Snapshot, UnitOfWork,
+    engine::{Engine, Sql},
+};
 use crate::{
     domain::{TenantId, WordPattern, WordQuery},
     error::Result,
@@ -13,14 +16,14 @@ pub(in crate::persistence) fn indexed_words(tenant: TenantId, words: &[String]) 
 }
 
 /// A query in the engine's language, every word quoted. It must not be empty.
-pub(in crate::persistence) fn query(tx: &Tx, query: &WordQuery) -> String {
-    let tenant = tx.tenant();
-    match &tx.engine {
-        EngineTx::Sqlite(_) => joined(query, " AND ", " OR ", |pattern| {
+pub(in crate::persistence) fn query(snapshot: &Snapshot, query: &WordQuery) -> String {
+    let tenant = snapshot.tenant();
+    match snapshot.engine() {
+        Engine::Sqlite => joined(query, " AND ", " OR ", |pattern| {
             let star = if pattern.prefix { " *" } else { "" };
             format!("\"{tenant}{}\"{star}", pattern.word.replace('"', "\"\""))
         }),
-        EngineTx::Postgres(_) => joined(query, " & ", " | ", |pattern| {
+        Engine::Postgres => joined(query, " & ", " | ", |pattern| {
             let star = if pattern.prefix { ":*" } else { "" };
             format!("'{tenant}{}'{star}", pattern.word.replace('\\', "\\\\").replace('\'', "''"))
         }),
@@ -43,50 +46,54 @@ pub enum IndexProgress {
     More,
 }
 
-/// The tables' own part of being brought up to date, in the background of a database that is older than they are.
-pub struct SearchIndex<'t> {
-    tx: &'t mut Tx,
+/// Changes of search index.
+pub struct SearchIndexMut<'t> {
+    pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
 /// What is indexed in one transaction: others who write wait for as long as that takes.
 const BATCH: i64 = 200;
 
-impl<'t> SearchIndex<'t> {
-    pub(in crate::persistence) fn new(tx: &'t mut Tx) -> Self {
-        Self { tx }
-    }
-
+impl SearchIndexMut<'_> {
     /// Indexes the newest clients that were stored before there was an index.
     pub async fn index_older_clients(&mut self) -> Result<IndexProgress> {
         // Two instances would do the same work twice; SQLite has one writer at a time and no FOR UPDATE.
-        let newest = sql!(self.tx, maybe(i64), {
-            sqlite: "SELECT client_backlog FROM tenants WHERE id = $1",
-            postgres: "SELECT client_backlog FROM tenants WHERE id = $1 FOR NO KEY UPDATE"
-        })?
-        .unwrap_or(0);
-        let older = self.tx.clients().newest_up_to(newest, BATCH).await?;
+        let newest: Option<i64> = self
+            .work
+            .query(Sql::by_engine(
+                "SELECT client_backlog FROM tenants WHERE id = $1",
+                "SELECT client_backlog FROM tenants WHERE id = $1 FOR NO KEY UPDATE",
+            ))
+            .optional()
+            .await?;
+        let newest = newest.unwrap_or(0);
+        let older = self.work.clients().newest_up_to(newest, BATCH).await?;
         let rest = left(older.last().map(|client| client.id.0), older.len());
         for client in older {
-            self.tx.clients().index_if_missing(&client).await?;
+            self.work.clients_mut().index_if_missing(&client).await?;
         }
-        sql!(self.tx, exec, "UPDATE tenants SET client_backlog = $2 WHERE id = $1", rest)?;
+        self.work.query("UPDATE tenants SET client_backlog = $2 WHERE id = $1").bind(rest).execute().await?;
         Ok(if rest > 0 { IndexProgress::More } else { IndexProgress::Done })
     }
 
     /// Indexes the newest messages that were stored before there was an index.
     pub async fn index_older_messages(&mut self) -> Result<IndexProgress> {
         // As for clients.
-        let newest = sql!(self.tx, maybe(i64), {
-            sqlite: "SELECT message_backlog FROM tenants WHERE id = $1",
-            postgres: "SELECT message_backlog FROM tenants WHERE id = $1 FOR NO KEY UPDATE"
-        })?
-        .unwrap_or(0);
-        let older = self.tx.messages().newest_up_to(newest, BATCH).await?;
+        let newest: Option<i64> = self
+            .work
+            .query(Sql::by_engine(
+                "SELECT message_backlog FROM tenants WHERE id = $1",
+                "SELECT message_backlog FROM tenants WHERE id = $1 FOR NO KEY UPDATE",
+            ))
+            .optional()
+            .await?;
+        let newest = newest.unwrap_or(0);
+        let older = self.work.messages().newest_up_to(newest, BATCH).await?;
         let rest = left(older.last().map(|(id, _)| id.0), older.len());
         for (id, text) in older {
-            self.tx.messages().index_if_missing(id, &text).await?;
+            self.work.messages_mut().index_if_missing(id, &text).await?;
         }
-        sql!(self.tx, exec, "UPDATE tenants SET message_backlog = $2 WHERE id = $1", rest)?;
+        self.work.query("UPDATE tenants SET message_backlog = $2 WHERE id = $1").bind(rest).execute().await?;
         Ok(if rest > 0 { IndexProgress::More } else { IndexProgress::Done })
     }
 }

@@ -1,8 +1,17 @@
 //! Search: the full-text index and what searches read from it.
 
 pub(in crate::persistence) mod chat_search;
+mod cross_tenant;
 pub(in crate::persistence) mod found_messages;
 pub(in crate::persistence) mod index;
 
-pub use crate::persistence::search::found_messages::FoundMessage;
-pub use crate::persistence::search::index::{IndexProgress, SearchIndex};
+use crate::persistence::UnitOfWork;
+pub use found_messages::FoundMessage;
+pub use index::{IndexProgress, SearchIndexMut};
+
+impl UnitOfWork {
+    /// Changes of search index.
+    pub fn search_index_mut(&mut self) -> SearchIndexMut<'_> {
+        SearchIndexMut { work: self }
+    }
+}

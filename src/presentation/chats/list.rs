@@ -9,7 +9,6 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
-use chrono::{DateTime, Datelike as _};
 
 use crate::presentation::{
     chats::messages::previews::{self, AttachmentPreview},
@@ -21,7 +20,7 @@ use crate::{
         SearchTerms,
     },
     error::Result,
-    persistence::{ChatCursor, ChatFilter, ChatListStart},
+    persistence::{ChatFilter, Cursor, Start, chat_cursor, parse_chat_cursor},
     presentation::{
         AppState,
         http::{
@@ -144,9 +143,9 @@ pub(in crate::presentation) async fn list_pane(
     let actor = &signed_in.actor;
     let page = query.page_request(PAGE_SIZE)?.page;
     let filter = filter(query)?;
-    let start = match query.optional("after", parse_cursor)? {
-        Some(cursor) => ChatListStart::After(cursor),
-        None => ChatListStart::Offset((page - 1).saturating_mul(PAGE_SIZE)),
+    let start = match query.optional("after", cursor)? {
+        Some(cursor) => Start::After(cursor),
+        None => Start::Offset((page - 1).saturating_mul(PAGE_SIZE)),
     };
     let found = state.services.chats.list_slice(actor, &filter, start, PAGE_SIZE).await?;
     let drafts = state.services.drafts.previews(actor, &found.items).await?;
@@ -156,7 +155,7 @@ pub(in crate::presentation) async fn list_pane(
     let kept = filter_query(query);
     let separator = if kept.is_empty() { "?" } else { "&" };
     let link = |number: i64| format!("{}{kept}{separator}page={number}", routes::Chats);
-    let last = found.items.last().filter(|_| found.has_more).map(cursor_of);
+    let last = found.items.last().filter(|_| found.has_more).map(|chat| chat_cursor(chat).text());
     let mut list = ChatList {
         query: query.text_or_empty("q").to_owned(),
         unread_only: filter.unread,
@@ -195,17 +194,8 @@ pub(in crate::presentation) fn filter_query(query: &Fields) -> String {
     }
 }
 
-/// A chat's place in the list, as addresses carry it.
-fn cursor_of(chat: &Chat) -> String {
-    format!("{}_{}", chat.active_at.timestamp_micros(), chat.id)
-}
-
-fn parse_cursor(text: &str) -> Result<ChatCursor, Problem> {
-    let (at, id) = text.split_once('_').ok_or(Problem::WrongType)?;
-    let at = at.parse().ok().and_then(DateTime::from_timestamp_micros);
-    // The years that both engines can hold.
-    let at = at.filter(|at| (1970..=9999).contains(&at.year())).ok_or(Problem::WrongType)?;
-    Ok(ChatCursor { active_at: at, id: id.parse().map_err(|_| Problem::WrongType)? })
+fn cursor(text: &str) -> Result<Cursor, Problem> {
+    parse_chat_cursor(text).ok_or(Problem::WrongType)
 }
 
 pub(in crate::presentation) fn item(
@@ -216,7 +206,7 @@ pub(in crate::presentation) fn item(
     draft: Option<&str>,
     files: Option<AttachmentPreview>,
 ) -> ChatItem {
-    let (at, cursor) = (chat.active_at, cursor_of(&chat));
+    let (at, cursor) = (chat.active_at, chat_cursor(&chat).text());
     let last = chat.last_message;
     // What one writes right now is not news.
     let draft = draft.filter(|_| current != Some(chat.id));

@@ -13,9 +13,9 @@ use chrono::{Days, NaiveDate};
 
 use crate::presentation::clients::list_query::{ListQuery, ROWS};
 use crate::{
-    domain::Permission,
+    domain::{Client, Permission},
     error::Result,
-    persistence::ClientPage,
+    persistence,
     presentation::{
         AppState,
         http::{
@@ -142,7 +142,7 @@ pub async fn show(
 impl PageLinks {
     /// A link says the page's number and the place where it begins. The place leads there in no time, and to the right
     /// client also when others came meanwhile.
-    fn new(query: &ListQuery, found: &ClientPage, t: I18n) -> Self {
+    fn new(query: &ListQuery, found: &persistence::ListPage<Client>, t: I18n) -> Self {
         // Names may be longer than an address should be; then the number has to do.
         const LONGEST: usize = 400;
         let link = |page: i64, direction: &str, cursor: String| {

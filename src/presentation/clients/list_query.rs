@@ -5,7 +5,7 @@ use chrono::{Datelike as _, Days, NaiveDate};
 use crate::{
     domain::{Problem, SearchTerms},
     error::Result,
-    persistence::{ClientCursor, ClientFilter, ClientPageStart, ClientSort, PageRequest},
+    persistence::{ClientFilter, ClientSort, PageRequest, Position},
     presentation::http::{extract::SignedIn, fields::Fields, routes},
 };
 
@@ -31,7 +31,7 @@ pub(in crate::presentation) struct ListQuery {
     /// Which page, and how long.
     pub(in crate::presentation) request: PageRequest,
     /// Where it begins.
-    pub(in crate::presentation) cursor: ClientPageStart,
+    pub(in crate::presentation) cursor: Position,
     /// The first and the last day, where given.
     pub(in crate::presentation) days: (Option<NaiveDate>, Option<NaiveDate>),
     /// What was typed into each of [`FILTER_FIELDS`], but for what goes without saying.
@@ -47,11 +47,11 @@ impl ListQuery {
         let request = query.page_request(ROWS)?;
         let (sort, sort_name) = sort(query)?;
         // A place that is none in this order is worth less than the page's number.
-        let cursor = |name| ClientCursor::parse(query.text(name)?, sort);
+        let cursor = |name| sort.parse_cursor(query.text(name)?);
         let position = match (cursor("after"), cursor("before")) {
-            (Some(after), _) => ClientPageStart::After(after),
-            (_, Some(before)) => ClientPageStart::Before(before),
-            _ => ClientPageStart::PageNumber,
+            (Some(after), _) => Position::After(after),
+            (_, Some(before)) => Position::Before(before),
+            _ => Position::Numbered,
         };
         let said = |name: &&'static str| {
             let value = query.text_or_empty(name).trim();

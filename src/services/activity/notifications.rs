@@ -17,7 +17,7 @@ use crate::{
         Problem, Tenant, TenantId, Transport,
     },
     error::{AppError, Result},
-    persistence::{DueNotification, NotificationSettings, SealedChannel, Tx},
+    persistence::{DueNotification, NotificationSettings, SealedChannel, Snapshot},
     providers::{OutboundMessage, Outcome, SendFrom, sender},
 };
 
@@ -104,7 +104,7 @@ impl NotificationService {
     #[tracing::instrument(name = "change_notifications", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn save_preferences(&self, actor: &Actor, wishes: &NotificationPreferences) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
-        tx.notifications().set_preferences(actor.user.id, wishes).await?;
+        tx.notifications_mut().set_preferences(actor.user.id, wishes).await?;
         tx.commit().await
     }
 
@@ -125,9 +125,9 @@ impl NotificationService {
             (Some(_), _) => return Err(AppError::invalid("channel_id", Problem::NotFound)),
         };
         let settings = tx.notifications().settings(actor.user.id).await?.unwrap_or_default();
-        tx.notifications().set_preferences(actor.user.id, &settings.preferences).await?;
+        tx.notifications_mut().set_preferences(actor.user.id, &settings.preferences).await?;
         let code = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
-        tx.notifications().set_link_code(actor.user.id, bot, &code, now + LINK_VALID_FOR).await?;
+        tx.notifications_mut().set_link_code(actor.user.id, bot, &code, now + LINK_VALID_FOR).await?;
         tx.commit().await
     }
 
@@ -138,7 +138,7 @@ impl NotificationService {
     #[tracing::instrument(name = "unlink", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn unlink(&self, actor: &Actor) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
-        tx.notifications().unlink(actor.user.id).await?;
+        tx.notifications_mut().unlink(actor.user.id).await?;
         tx.commit().await
     }
 
@@ -159,14 +159,8 @@ impl NotificationService {
     /// [`AppError::Unavailable`] when the database is away.
     pub async fn drain(&self, format: NotificationFormatter) -> Result<usize> {
         let now = self.deps.clock.now();
-        let tenants = self
-            .deps
-            .database
-            .read_cross_tenant()
-            .await?
-            .cross_tenant()
-            .tenants_with_pending_notifications(now)
-            .await?;
+        let tenants =
+            self.deps.database.read_cross_tenant().await?.tenants_with_pending_notifications(now).await?;
         let mut sent = 0;
         for tenant in tenants {
             while self.process_events(tenant).await? {}
@@ -179,7 +173,7 @@ impl NotificationService {
     async fn process_events(&self, tenant: TenantId) -> Result<bool> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(tenant).await?;
-        let Some(last) = tx.notifications().lock_cursor().await? else { return Ok(false) };
+        let Some(last) = tx.notifications_mut().lock_cursor().await? else { return Ok(false) };
         let (events, seen) = tx.events().after(last, BATCH_SIZE).await?;
         if seen == last {
             return Ok(false);
@@ -187,15 +181,15 @@ impl NotificationService {
         for recorded in &events {
             match recorded.event {
                 Event::MessageReceived { chat_id, .. } => {
-                    tx.notifications().queue_inbound(chat_id, now).await?;
+                    tx.notifications_mut().queue_inbound(chat_id, now).await?;
                 }
                 Event::MessageStatusChanged { chat_id, message_id } => {
-                    tx.notifications().queue_failed(chat_id, message_id, now).await?;
+                    tx.notifications_mut().queue_failed(chat_id, message_id, now).await?;
                 }
                 _ => {}
             }
         }
-        tx.notifications().advance_cursor(seen).await?;
+        tx.notifications_mut().advance_cursor(seen).await?;
         tx.commit().await?;
         Ok(seen.0 - last.0 >= BATCH_SIZE)
     }
@@ -205,12 +199,12 @@ impl NotificationService {
         loop {
             let now = self.deps.clock.now();
             let mut tx = self.deps.database.begin(tenant).await?;
-            let due = tx.notifications().lease(now, now + LEASE, BATCH_LIMIT).await?;
+            let due = tx.notifications_mut().lease(now, now + LEASE, BATCH_LIMIT).await?;
             tx.commit().await?;
             if due.is_empty() {
                 return Ok(sent);
             }
-            let company = self.deps.database.read_cross_tenant().await?.cross_tenant().tenant(tenant).await?;
+            let company = self.deps.database.read_cross_tenant().await?.tenant(tenant).await?;
             for one in due {
                 sent += usize::from(self.send_one(&company, &one, format).await?);
             }
@@ -233,12 +227,12 @@ impl NotificationService {
             Decision::Send(found) => *found,
             Decision::Postpone(at) => {
                 let mut tx = self.deps.database.begin(tenant).await?;
-                tx.notifications().postpone(due, at).await?;
+                tx.notifications_mut().postpone(due, at).await?;
                 return tx.commit().await.map(|()| false);
             }
             Decision::Discard => {
                 let mut tx = self.deps.database.begin(tenant).await?;
-                tx.notifications().finish(due, None).await?;
+                tx.notifications_mut().finish(due, None).await?;
                 return tx.commit().await.map(|()| false);
             }
         };
@@ -260,10 +254,10 @@ impl NotificationService {
         let sent = matches!(outcome, Outcome::Accepted { .. } | Outcome::PartAccepted { .. });
         match outcome {
             Outcome::Accepted { .. } | Outcome::PartAccepted { .. } => {
-                tx.notifications().finish(due, Some(now)).await?;
+                tx.notifications_mut().finish(due, Some(now)).await?;
             }
             Outcome::RecipientUnreachable { .. } => {
-                drop(tx.notifications().unlink_blocked(sealed.channel.id, &address, now).await?)
+                drop(tx.notifications_mut().unlink_blocked(sealed.channel.id, &address, now).await?)
             }
             // To be told twice is better than not to be told.
             Outcome::Retry { .. } | Outcome::Unknown(_) if due.attempts < MAX_ATTEMPTS => {
@@ -272,10 +266,10 @@ impl NotificationService {
                     Outcome::Retry { after: Some(after), .. } => TimeDelta::from_std(after).unwrap_or(pause),
                     _ => pause,
                 };
-                tx.notifications().postpone(due, now + asked).await?;
+                tx.notifications_mut().postpone(due, now + asked).await?;
             }
             Outcome::Retry { .. } | Outcome::Unknown(_) | Outcome::Refused(_) => {
-                tx.notifications().finish(due, None).await?;
+                tx.notifications_mut().finish(due, None).await?;
             }
         }
         tx.commit().await?;
@@ -285,7 +279,7 @@ impl NotificationService {
     /// What is to be told, to whom and where to.
     async fn notice(
         &self,
-        tx: &mut Tx,
+        tx: &mut Snapshot,
         tenant: &Tenant,
         due: &DueNotification,
         now: DateTime<Utc>,

@@ -44,7 +44,7 @@ impl ChannelService {
         }
         let noted: Result<()> = async {
             let mut tx = self.deps.database.begin(channel.tenant).await?;
-            tx.channels().record_webhook(channel.id, now).await?;
+            tx.channels_mut().record_webhook(channel.id, now).await?;
             tx.commit().await
         }
         .await;
@@ -83,9 +83,9 @@ impl ChannelService {
         let mut tx = self.deps.database.begin(channel.tenant).await?;
         if let Some((code, finding)) = fault {
             let failure = Failure { code: code.to_owned(), detail: Some(finding.subject.clone()) };
-            tx.channels().record_failure(channel.id, &ChannelError { failure, at }, true).await?;
+            tx.channels_mut().record_failure(channel.id, &ChannelError { failure, at }, true).await?;
         } else {
-            tx.channels().record_success(channel.id).await?;
+            tx.channels_mut().record_success(channel.id).await?;
         }
         tx.commit().await
     }

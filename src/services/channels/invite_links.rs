@@ -7,7 +7,7 @@ use crate::services::{Actor, ChannelService};
 use crate::{
     domain::{Channel, ChannelId, ChannelProvider, ClientId, Permission, Problem},
     error::{AppError, Result},
-    persistence::Tx,
+    persistence::Snapshot,
 };
 
 /// How long a link is good, if nobody follows it.
@@ -77,7 +77,7 @@ impl ChannelService {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        if !tx.clients().lock_for_share(client).await? {
+        if !tx.clients_mut().lock_for_share(client).await? {
             return Err(AppError::NotFound);
         }
         let bots = bots(&mut tx).await?;
@@ -94,7 +94,7 @@ impl ChannelService {
             code
         } else {
             let code = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
-            tx.channels().create_invitation(bot.id, client, &code, now, now + LINK_VALID_FOR).await?;
+            tx.channels_mut().create_invitation(bot.id, client, &code, now, now + LINK_VALID_FOR).await?;
             code
         };
         let made = Invitation::new(bot, Some(&code)).ok_or(AppError::NotFound)?;
@@ -104,7 +104,7 @@ impl ChannelService {
 }
 
 /// The bots that have a name by which links can lead to them.
-pub(in crate::services) async fn bots(tx: &mut Tx) -> Result<Vec<Channel>> {
+pub(in crate::services) async fn bots(tx: &mut Snapshot) -> Result<Vec<Channel>> {
     let channels = tx.channels().all().await?.into_iter().map(|sealed| sealed.channel);
     let is_bot = |channel: &Channel| {
         channel.provider == ChannelProvider::Telegram

@@ -9,7 +9,7 @@ use crate::services::channels::service::{ChannelService, NewTwilioChannel};
 use crate::{
     domain::{Channel, ChannelId, ChannelProvider, Event, FieldErrors, Permission, Problem, SenderAddresses},
     error::{AppError, Result},
-    persistence::{SealedChannel, Tx},
+    persistence::{SealedChannel, Snapshot},
     providers::CheckResult,
     services::Actor,
 };
@@ -59,7 +59,7 @@ impl ChannelService {
         self.report(&mut tx, sealed).await
     }
 
-    async fn report(&self, tx: &mut Tx, sealed: SealedChannel) -> Result<ChannelReport> {
+    async fn report(&self, tx: &mut Snapshot, sealed: SealedChannel) -> Result<ChannelReport> {
         let channel = sealed.channel;
         let (queued, scheduled) = tx.deliveries().count_waiting(channel.id).await?;
         Ok(ChannelReport { queued, scheduled, refused_at: self.refused_at(channel.id), channel })
@@ -97,7 +97,7 @@ impl ChannelService {
         if before.senders() == *senders {
             return Ok(());
         }
-        match tx.channels().set_addresses(id, senders).await {
+        match tx.channels_mut().set_addresses(id, senders).await {
             Ok(true) => {}
             Ok(false) => return Err(AppError::NotFound),
             Err(AppError::Conflict(_)) => {
@@ -106,7 +106,7 @@ impl ChannelService {
             }
             Err(error) => return Err(error),
         }
-        tx.deliveries().make_due(id, now, false).await?;
+        tx.deliveries_mut().make_due(id, now, false).await?;
         tx.record(Event::ChannelChanged { channel_id: id }, actor.user_id(), now);
         tx.commit().await
     }
@@ -134,7 +134,7 @@ impl ChannelService {
         let now = self.deps.clock.now();
         let grace = TimeDelta::from_std(OLD_TOKEN_VALID_FOR).map_err(AppError::internal)?;
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
-        if !tx.channels().rotate_secret(id, &secret, (!leaked).then_some(now + grace)).await? {
+        if !tx.channels_mut().rotate_secret(id, &secret, (!leaked).then_some(now + grace)).await? {
             return Err(AppError::NotFound);
         }
         tx.record(Event::ChannelCredentialsChanged { channel_id: id }, actor.user_id(), now);
@@ -150,14 +150,14 @@ impl ChannelService {
         actor.require(Permission::ChannelManage)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
-        if !tx.channels().set_disabled(id, (!on).then_some(now)).await? {
+        if !tx.channels_mut().set_disabled(id, (!on).then_some(now)).await? {
             // It is so already; a stranger's is not there.
             return tx.channels().get(id).await?.map(|_| ()).ok_or(AppError::NotFound);
         }
         let event = if on {
             Event::ChannelEnabled { channel_id: id }
         } else {
-            tx.deliveries().make_due(id, now, false).await?;
+            tx.deliveries_mut().make_due(id, now, false).await?;
             Event::ChannelDisabled { channel_id: id }
         };
         tx.record(event, actor.user_id(), now);
@@ -205,10 +205,10 @@ impl ChannelService {
         self.set_bot_webhook(actor, id, false).await;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
-        if !tx.channels().remove(id, now).await? {
+        if !tx.channels_mut().remove(id, now).await? {
             return Err(AppError::NotFound);
         }
-        tx.deliveries().make_due(id, now, true).await?;
+        tx.deliveries_mut().make_due(id, now, true).await?;
         tx.record(Event::ChannelRemoved { channel_id: id }, actor.user_id(), now);
         tx.commit().await
     }

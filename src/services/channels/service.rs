@@ -115,7 +115,7 @@ impl ChannelService {
         };
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(tenant).await?;
-        if !tx.channels().create(&channel, now).await? {
+        if !tx.channels_mut().create(&channel, now).await? {
             drop(tx);
             let senders = SenderAddresses {
                 sms_number: channel.sms_number,
@@ -136,15 +136,8 @@ impl ChannelService {
         senders: &SenderAddresses,
         own: Option<ChannelId>,
     ) -> AppError {
-        let others = async {
-            self.deps
-                .database
-                .read_cross_tenant()
-                .await?
-                .cross_tenant()
-                .channels_of_account(account_sid)
-                .await
-        };
+        let others =
+            async { self.deps.database.read_cross_tenant().await?.channels_of_account(account_sid).await };
         let others = match others.await {
             Ok(others) => others,
             Err(error) => return error,
@@ -185,7 +178,7 @@ impl ChannelService {
         signed: SignedWebhook<'_>,
     ) -> Result<Option<ChannelContext>> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
-        let candidates = cross_tenant.cross_tenant().channels_of_account(named.account_sid).await?;
+        let candidates = cross_tenant.channels_of_account(named.account_sid).await?;
         let Some(sealed) = select_channel(&candidates, named) else { return Ok(None) };
         let token = self.open(sealed)?;
         let url = format!("{}{}", self.deps.public_url.as_str().trim_end_matches('/'), signed.path_and_query);
@@ -201,7 +194,7 @@ impl ChannelService {
             self.rejected_webhooks.record(sealed.channel.id, now);
             return Ok(None);
         }
-        let tenant = cross_tenant.cross_tenant().tenant(sealed.channel.tenant).await?;
+        let tenant = cross_tenant.tenant(sealed.channel.tenant).await?;
         Ok(Some(ChannelContext { tenant, channel: sealed.channel.clone() }))
     }
 

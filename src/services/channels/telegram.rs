@@ -67,14 +67,14 @@ impl ChannelService {
         };
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(tenant).await?;
-        if !tx.channels().create(&channel, now).await? {
+        if !tx.channels_mut().create(&channel, now).await? {
             return Err(AppError::value_taken("bot_token", None));
         }
         tx.record(Event::ChannelAdded { channel_id: id }, by, now);
         tx.commit().await?;
         if let Err(error) = bot.set_webhook(&self.webhook_url()?, &webhook).await {
             let mut tx = self.deps.database.begin(tenant).await?;
-            tx.channels().delete_unused(id).await?;
+            tx.channels_mut().delete_unused(id).await?;
             tx.commit().await?;
             return Err(refused(&error));
         }
@@ -104,7 +104,7 @@ impl ChannelService {
         // Telegram first: what it posts with the new secret before that is stored is refused, and posted again.
         bot.set_webhook(&self.webhook_url()?, &webhook).await.map_err(|error| refused(&error))?;
         let mut tx = self.deps.database.begin(tenant).await?;
-        if !tx.channels().replace_credentials(id, &secret, Some(&me.username), &sealed_webhook).await? {
+        if !tx.channels_mut().replace_credentials(id, &secret, Some(&me.username), &sealed_webhook).await? {
             return Err(AppError::NotFound);
         }
         tx.commit().await
@@ -156,7 +156,7 @@ impl ChannelService {
     #[tracing::instrument(name = "verify_update", skip_all)]
     pub async fn authenticate_update(&self, secret_token: &[u8]) -> Result<Option<ChannelContext>> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
-        let found = cross_tenant.cross_tenant().channel_of_webhook(&Sha256::digest(secret_token)).await?;
+        let found = cross_tenant.channel_of_webhook(&Sha256::digest(secret_token)).await?;
         // One that is switched off hears nothing; Telegram keeps it for a day.
         let Some(sealed) = found.filter(|sealed| sealed.channel.disabled_at.is_none()) else {
             return Ok(None);
@@ -165,7 +165,7 @@ impl ChannelService {
         if !bool::from(secret.expose_secret().as_bytes().ct_eq(secret_token)) {
             return Ok(None);
         }
-        let tenant = cross_tenant.cross_tenant().tenant(sealed.channel.tenant).await?;
+        let tenant = cross_tenant.tenant(sealed.channel.tenant).await?;
         Ok(Some(ChannelContext { tenant, channel: sealed.channel }))
     }
 

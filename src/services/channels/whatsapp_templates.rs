@@ -12,7 +12,7 @@ use crate::{
         Transport, WhatsappTemplate, WhatsappTemplateId, WhatsappTemplateMessage,
     },
     error::{AppError, Result},
-    persistence::Tx,
+    persistence::Snapshot,
 };
 
 /// More than a channel has: WhatsApp approves 250 for an unverified business.
@@ -87,7 +87,9 @@ impl WhatsappTemplateService {
         if tx.whatsapp_templates().count(channel).await? >= MAX_TEMPLATES {
             return Err(AppError::invalid("name", Problem::OutOfRange { min: 0, max: MAX_TEMPLATES }));
         }
-        let Some(id) = tx.whatsapp_templates().create(channel, new, now).await? else { return Err(taken()) };
+        let Some(id) = tx.whatsapp_templates_mut().create(channel, new, now).await? else {
+            return Err(taken());
+        };
         let template = tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)?;
         tx.record(Event::ChannelChanged { channel_id: channel }, actor.user_id(), now);
         tx.commit().await?;
@@ -110,7 +112,7 @@ impl WhatsappTemplateService {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
-        let updated = tx.whatsapp_templates().update(channel, id, new, now).await?;
+        let updated = tx.whatsapp_templates_mut().update(channel, id, new, now).await?;
         let template = tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)?;
         if !updated {
             return Err(taken());
@@ -129,7 +131,7 @@ impl WhatsappTemplateService {
         actor.require(Permission::ChannelManage)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         tx.channels().get(channel).await?.ok_or(AppError::NotFound)?;
-        if !tx.whatsapp_templates().delete(channel, id).await? {
+        if !tx.whatsapp_templates_mut().delete(channel, id).await? {
             return Err(AppError::NotFound);
         }
         tx.record(Event::ChannelChanged { channel_id: channel }, actor.user_id(), self.deps.clock.now());
@@ -213,7 +215,7 @@ impl WhatsappTemplateService {
 }
 
 async fn filled(
-    tx: &mut Tx,
+    tx: &mut Snapshot,
     actor: &Actor,
     client: &Client,
     channel: ChannelId,

@@ -11,7 +11,7 @@ use crate::{
         TemplateValues,
     },
     error::{AppError, Result},
-    persistence::{Page, PageRequest, TemplateSort, Tx},
+    persistence::{Page, PageRequest, Snapshot, TemplateSort},
 };
 
 /// Use cases of writing.
@@ -70,7 +70,7 @@ impl DraftService {
         {
             draft.template = None;
         }
-        tx.drafts().save(chat, user, &draft).await?;
+        tx.drafts_mut().save(chat, user, &draft).await?;
         let kept = tx.drafts().get(chat, user).await?;
         tx.commit().await?;
         Ok(kept)
@@ -115,7 +115,7 @@ impl DraftService {
     }
 }
 
-async fn filling(tx: &mut Tx, actor: &Actor, chat: ChatId) -> Result<TemplateValues> {
+async fn filling(tx: &mut Snapshot, actor: &Actor, chat: ChatId) -> Result<TemplateValues> {
     let chat = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
     let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
     Ok(placeholder_values(&client, actor))

@@ -6,7 +6,7 @@ use crate::services::{
 use crate::{
     domain::{Chat, ChatId, Client, EventId, Message, MessageId, Permission},
     error::{AppError, Result},
-    persistence::{ChatFilter, ChatListStart},
+    persistence::{ChatFilter, Start},
 };
 
 /// The most that a page is told of one conversation at once.
@@ -68,7 +68,7 @@ impl ChatService {
         &self,
         actor: &Actor,
         filter: &ChatFilter,
-        start: ChatListStart,
+        start: Start,
         limit: i64,
     ) -> Result<ChatListSlice> {
         actor.require(Permission::ChatRead)?;

@@ -18,11 +18,11 @@ impl ChatService {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        if !tx.chats().lock_for_update(chat).await? {
+        if !tx.chats_mut().lock_for_update(chat).await? {
             return Err(AppError::NotFound);
         }
         if let Some(message) = tx.messages().newest_inbound(chat).await?
-            && tx.chats().mark_unread_from(chat, message).await?
+            && tx.chats_mut().mark_unread_from(chat, message).await?
         {
             tx.record(Event::MessageUnread { chat_id: chat, message_id: message }, actor.user_id(), now);
         }
@@ -41,7 +41,7 @@ impl ChatService {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock_for_update(id).await?;
+        tx.messages_mut().lock_for_update(id).await?;
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         if matches!(message.status, S::Sent | S::Delivered | S::Read) {
             return Ok(message);
@@ -50,8 +50,8 @@ impl ChatService {
             return Err(AppError::Conflict(Conflict { field: Some("status"), client: None }));
         }
         let report = StatusReport { status: S::Delivered, failure: None, provider_id: None, at: now };
-        tx.messages().update_status(id, &report).await?;
-        tx.chats().update_last_message_status(chat, id, S::Delivered).await?;
+        tx.messages_mut().update_status(id, &report).await?;
+        tx.chats_mut().update_last_message_status(chat, id, S::Delivered).await?;
         tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;

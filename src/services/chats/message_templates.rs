@@ -56,7 +56,7 @@ impl TemplateService {
         actor.require(Permission::MessageTemplateCreate)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        let id = tx.templates().create(new, now).await?;
+        let id = tx.templates_mut().create(new, now).await?;
         let template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
         tx.record(Event::TemplateCreated { template_id: id }, actor.user_id(), now);
         tx.commit().await?;
@@ -78,8 +78,8 @@ impl TemplateService {
         actor.require(Permission::MessageTemplateUpdate)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        still(&tx.templates().lock_for_update(id).await?.ok_or(AppError::NotFound)?)?;
-        if !tx.templates().update(id, new, now).await? {
+        still(&tx.templates_mut().lock_for_update(id).await?.ok_or(AppError::NotFound)?)?;
+        if !tx.templates_mut().update(id, new, now).await? {
             return Err(AppError::NotFound);
         }
         let template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
@@ -96,7 +96,7 @@ impl TemplateService {
     pub async fn delete(&self, actor: &Actor, id: TemplateId) -> Result<()> {
         actor.require(Permission::MessageTemplateDelete)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        if !tx.templates().delete(id).await? {
+        if !tx.templates_mut().delete(id).await? {
             return Err(AppError::NotFound);
         }
         tx.record(Event::TemplateDeleted { template_id: id }, actor.user_id(), self.deps.clock.now());

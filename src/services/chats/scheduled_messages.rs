@@ -13,7 +13,7 @@ use crate::{
         ensure_future,
     },
     error::{AppError, Conflict, Result},
-    persistence::{Page, PageRequest, Tx},
+    persistence::{Page, PageRequest, Snapshot},
 };
 
 /// How many a conversation shows; the page of all of them has the rest.
@@ -93,16 +93,16 @@ impl ScheduleService {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock_for_update(id).await?;
+        tx.messages_mut().lock_for_update(id).await?;
         let message = scheduled(&mut tx, chat, id).await?;
         let at = at.or(message.scheduled_at).unwrap_or(now);
         let at = ensure_future(at, now).map_err(|problem| AppError::invalid("scheduled_at", problem))?;
         // Also when only the text changes: a worker that holds it has read the old one.
-        if !tx.scheduled_messages().reschedule(id, at).await? {
+        if !tx.scheduled_messages_mut().reschedule(id, at).await? {
             return Err(too_late());
         }
         if let Some(text) = text {
-            tx.scheduled_messages().set_text(id, &text).await?;
+            tx.scheduled_messages_mut().set_text(id, &text).await?;
         }
         tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
@@ -119,9 +119,9 @@ impl ScheduleService {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock_for_update(id).await?;
+        tx.messages_mut().lock_for_update(id).await?;
         scheduled(&mut tx, chat, id).await?;
-        if !tx.scheduled_messages().reschedule(id, now).await? {
+        if !tx.scheduled_messages_mut().reschedule(id, now).await? {
             return Err(too_late());
         }
         tx.record(Event::ScheduleChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
@@ -139,20 +139,20 @@ impl ScheduleService {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock_for_update(id).await?;
+        tx.messages_mut().lock_for_update(id).await?;
         scheduled(&mut tx, chat, id).await?;
-        if !tx.scheduled_messages().remove_from_outbox(id).await? {
+        if !tx.scheduled_messages_mut().remove_from_outbox(id).await? {
             return Err(too_late());
         }
         let client_id = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?.client;
-        tx.scheduled_messages().delete(id).await?;
+        tx.scheduled_messages_mut().delete(id).await?;
         let cancelled = Event::ScheduleCancelled { chat_id: chat, message_id: id, client_id };
         tx.record(cancelled, actor.user_id(), now);
         tx.commit().await
     }
 }
 
-async fn scheduled(tx: &mut Tx, chat: ChatId, id: MessageId) -> Result<Message> {
+async fn scheduled(tx: &mut Snapshot, chat: ChatId, id: MessageId) -> Result<Message> {
     let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
     if message.status == MessageStatus::Scheduled { Ok(message) } else { Err(too_late()) }
 }

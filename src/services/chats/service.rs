@@ -16,7 +16,7 @@ use crate::{
         ensure_future,
     },
     error::{AppError, Conflict, MergedInto, Result},
-    persistence::{ChatFilter, Page, PageRequest, Tx},
+    persistence::{ChatFilter, Page, PageRequest, Snapshot, UnitOfWork},
 };
 
 /// Messages that a conversation opens with.
@@ -216,7 +216,7 @@ impl ChatService {
     pub async fn open(&self, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
         actor.require(Permission::ChatSend)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        if !tx.clients().lock_for_share(client).await? {
+        if !tx.clients_mut().lock_for_share(client).await? {
             return Err(AppError::invalid("client_id", Problem::NotFound));
         }
         self.open_in(tx, actor, client).await
@@ -239,14 +239,14 @@ impl ChatService {
         let address = ContactValue::from_provider(ContactType::Phone, phone.as_str())
             .map_err(|problem| AppError::invalid("phone", problem))?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.clients().lock_values(&[phone.as_str()]).await?;
+        tx.clients_mut().lock_values(&[phone.as_str()]).await?;
         let client = if let Some(client) = tx.clients().find_by_address(&address).await? {
             client
         } else {
             actor.require(Permission::ClientCreate)?;
             let number = phone.format_international();
             let new = Client::builder(name.unwrap_or(&number)).phone(phone.clone()).build()?;
-            match tx.clients().create(&new, now).await {
+            match tx.clients_mut().create(&new, now).await {
                 Ok(client) => {
                     tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
                     client
@@ -259,9 +259,9 @@ impl ChatService {
         self.open_in(tx, actor, client).await
     }
 
-    async fn open_in(&self, mut tx: Tx, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
+    async fn open_in(&self, mut tx: UnitOfWork, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
         let now = self.deps.clock.now();
-        let (id, made) = tx.chats().find_or_create(client, now).await?;
+        let (id, made) = tx.chats_mut().find_or_create(client, now).await?;
         if made {
             tx.record(Event::ChatCreated { chat_id: id, client_id: client }, actor.user_id(), now);
         }
@@ -313,14 +313,14 @@ impl ChatService {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        if !tx.chats().lock_for_update(chat).await? {
+        if !tx.chats_mut().lock_for_update(chat).await? {
             return Err(AppError::NotFound);
         }
         if let Some(key) = &outgoing.idempotency_key
             && let Some(first) = tx.messages().by_idempotency_key(chat, key).await?
         {
             if let Some(at) = outgoing.written_at {
-                tx.drafts().clear(chat, actor.user.id, at.min(now)).await?;
+                tx.drafts_mut().clear(chat, actor.user.id, at.min(now)).await?;
                 tx.commit().await?;
             }
             return Ok(first);
@@ -340,7 +340,7 @@ impl ChatService {
             return Err(AppError::invalid("attachments", problem));
         }
         let member = tx
-            .chats()
+            .chats_mut()
             .find_or_create_member(chat, route.transport, &Sender::User(actor.user.id), None, now)
             .await?;
         let scheduled_at = outgoing.scheduled_at.map(|at| ensure_future(at, now)).transpose();
@@ -362,21 +362,21 @@ impl ChatService {
             scheduled_at,
             created_at: now,
         };
-        let id = tx.messages().create(&new, &[]).await?;
+        let id = tx.messages_mut().create(&new, &[]).await?;
         for file in files {
-            tx.attachments().add(id, file).await?;
+            tx.attachments_mut().add(id, file).await?;
         }
         if scheduled_at.is_none() {
-            tx.chats().set_last_message(id, &new).await?;
+            tx.chats_mut().set_last_message(id, &new).await?;
         }
         let due_at = scheduled_at.unwrap_or(now);
         // Its age is counted from when it is due, or one that waited for days would be given up at the first failure.
-        tx.deliveries().enqueue(id, route.channel, &route.address, due_at, due_at).await?;
+        tx.deliveries_mut().enqueue(id, route.channel, &route.address, due_at, due_at).await?;
         if let Some(template) = outgoing.template {
-            tx.templates().count_use(template).await?;
+            tx.templates_mut().count_use(template).await?;
         }
         if let Some(at) = outgoing.written_at {
-            tx.drafts().clear(chat, actor.user.id, at.min(now)).await?;
+            tx.drafts_mut().clear(chat, actor.user.id, at.min(now)).await?;
         }
         let (chat_id, message_id, client_id) = (chat, id, stored.client);
         let event = match scheduled_at {
@@ -401,11 +401,11 @@ impl ChatService {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        if !tx.chats().lock_for_update(chat).await? {
+        if !tx.chats_mut().lock_for_update(chat).await? {
             return Err(AppError::NotFound);
         }
         tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
-        if tx.chats().mark_read_up_to(chat, id, now).await? > 0 {
+        if tx.chats_mut().mark_read_up_to(chat, id, now).await? > 0 {
             tx.record(Event::MessageRead { chat_id: chat, message_id: id }, actor.user_id(), now);
         }
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
@@ -423,7 +423,7 @@ impl ChatService {
         actor.require(Permission::ChatSend)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.messages().lock_for_update(id).await?;
+        tx.messages_mut().lock_for_update(id).await?;
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         if message.status == MessageStatus::Queued {
             return Ok(message);
@@ -436,9 +436,9 @@ impl ChatService {
         let routes = resolve_routes(&mut tx, chat, &client, now).await?;
         let free = message.details.whatsapp_template.is_none();
         let route = select_route(&mut tx, routes, Some(message.transport), free).await?;
-        tx.messages().requeue(id).await?;
-        tx.chats().update_last_message_status(chat, id, MessageStatus::Queued).await?;
-        tx.deliveries().enqueue(id, route.channel, &route.address, now, now).await?;
+        tx.messages_mut().requeue(id).await?;
+        tx.chats_mut().update_last_message_status(chat, id, MessageStatus::Queued).await?;
+        tx.deliveries_mut().enqueue(id, route.channel, &route.address, now, now).await?;
         tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
@@ -447,7 +447,7 @@ impl ChatService {
 }
 
 /// The chat, or the one that it was merged into.
-async fn found(tx: &mut Tx, id: ChatId) -> Result<Chat> {
+async fn found(tx: &mut Snapshot, id: ChatId) -> Result<Chat> {
     if let Some(chat) = tx.chats().get(id).await? {
         return Ok(chat);
     }
@@ -456,7 +456,11 @@ async fn found(tx: &mut Tx, id: ChatId) -> Result<Chat> {
 }
 
 /// The messages that a conversation opens with, and whether there are older and newer ones.
-async fn opening(tx: &mut Tx, chat: ChatId, at: Option<MessageId>) -> Result<(Vec<Message>, bool, bool)> {
+async fn opening(
+    tx: &mut Snapshot,
+    chat: ChatId,
+    at: Option<MessageId>,
+) -> Result<(Vec<Message>, bool, bool)> {
     if let Some(at) = at
         && tx.messages().get(chat, at).await?.is_some()
     {

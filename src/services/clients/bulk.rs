@@ -73,7 +73,7 @@ impl ClientService {
                 break;
             }
             let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-            for id in tx.clients().delete_many(batch).await? {
+            for id in tx.clients_mut().delete_many(batch).await? {
                 tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.deps.clock.now());
                 deleted += 1;
             }

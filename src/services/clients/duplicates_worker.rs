@@ -45,11 +45,11 @@ impl MergeService {
     pub async fn sweep(&self) -> Result<()> {
         let before = self.deps.clock.now() - MERGE_UNDO_PERIOD;
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
-        let old = cross_tenant.cross_tenant().tenants_with_merges(before).await?;
+        let old = cross_tenant.tenants_with_merges(before).await?;
         drop(cross_tenant);
         for tenant in old {
             let mut tx = self.deps.database.begin(tenant).await?;
-            let merges = tx.merges().delete_before(before).await?;
+            let merges = tx.merges_mut().delete_before(before).await?;
             tx.commit().await?;
             tracing::info!(%tenant, merges, "merges can't be undone any more");
         }
@@ -63,17 +63,17 @@ impl MergeService {
     /// Matches some clients of one tenant; how many.
     async fn match_batch(&self) -> Result<usize> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
-        let waiting = cross_tenant.cross_tenant().clients_to_match(BATCH_SIZE).await?;
+        let waiting = cross_tenant.clients_to_match(BATCH_SIZE).await?;
         drop(cross_tenant);
         let Some((tenant, _)) = waiting.first().copied() else { return Ok(0) };
         let ids: Vec<ClientId> =
             waiting.into_iter().filter(|(of, _): &(TenantId, _)| *of == tenant).map(|(_, id)| id).collect();
         let mut tx = self.deps.database.begin(tenant).await?;
         // Those that someone is changing right now are left for the next time.
-        let claimed = tx.duplicates().lock_pending(&ids).await?;
+        let claimed = tx.duplicates_mut().lock_pending(&ids).await?;
         let (begun, mut matched) = (Instant::now(), 0);
         for client in clients(&mut tx, claimed.into_iter()).await? {
-            tx.duplicates().recompute(&client).await?;
+            tx.duplicates_mut().recompute(&client).await?;
             matched += 1;
             if begun.elapsed() > TIME_BUDGET {
                 break;

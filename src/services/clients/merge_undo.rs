@@ -4,7 +4,7 @@ use crate::services::clients::merges::{MergeService, may_merge};
 use crate::{
     domain::{Client, ClientId, ContactId, Email, Event, Merge, MergeField, MergeId, NewClient, PhoneNumber},
     error::{AppError, Conflict, Result},
-    persistence::{MergeRecord, Tx},
+    persistence::{MergeRecord, Snapshot, UnitOfWork},
     services::Actor,
 };
 
@@ -45,21 +45,21 @@ impl MergeService {
         let record = tx.merges().record(id).await?;
         let comes_back = record.merged_client();
         let (before, _) = record.survivor_before_and_after();
-        tx.clients()
+        tx.clients_mut()
             .lock_values(&[comes_back.data().unique_values(), before.unique_values()].concat())
             .await?;
-        tx.merges().lock_pair(merge.survivor, merge.survivor).await?;
+        tx.merges_mut().lock_pair(merge.survivor, merge.survivor).await?;
         // It may have been undone, or merged further, while this waited.
         let merge = self.reversible(&mut tx, id).await?;
         if merge.superseded_by.is_some() {
             return Err(AppError::Conflict(Conflict { field: Some("merge"), client: None }));
         }
         let mut conflicts = Vec::new();
-        tx.merge_transfer().restore_client(&comes_back).await?;
+        tx.merge_transfer_mut().restore_client(&comes_back).await?;
         let contacts = record.contacts();
-        tx.merge_transfer().return_contacts(&contacts, merge.survivor, merge.merged).await?;
+        tx.merge_transfer_mut().return_contacts(&contacts, merge.survivor, merge.merged).await?;
         for code in &record.invitations {
-            tx.channels().redirect_invitation(code, merge.merged).await?;
+            tx.channels_mut().redirect_invitation(code, merge.merged).await?;
         }
         revert(&mut tx, &merge, &record, &mut conflicts, now).await?;
         let mut restored = comes_back;
@@ -67,24 +67,24 @@ impl MergeService {
         let restored = store(&mut tx, restored, &mut conflicts).await?;
         conflicts
             .extend(record.missing(&restored.contacts).into_iter().map(UndoConflict::ContactUnavailable));
-        tx.merge_transfer().unlink_foreign_contacts(merge.survivor).await?;
+        tx.merge_transfer_mut().unlink_foreign_contacts(merge.survivor).await?;
         if let Some(moved) = &record.chat
             && let Some(from) = tx.chats().of_client(merge.survivor).await?
         {
-            tx.chats().lock_for_update(from.id).await?;
-            tx.merge_transfer().restore_chat(id, moved, from.id, merge.survivor, merge.merged).await?;
-            tx.chats().recompute_last_message(from.id).await?;
-            tx.chats().recompute_last_message(moved.id).await?;
+            tx.chats_mut().lock_for_update(from.id).await?;
+            tx.merge_transfer_mut().restore_chat(id, moved, from.id, merge.survivor, merge.merged).await?;
+            tx.chats_mut().recompute_last_message(from.id).await?;
+            tx.chats_mut().recompute_last_message(moved.id).await?;
         }
-        tx.merge_transfer().unlink_foreign_contacts(merge.merged).await?;
+        tx.merge_transfer_mut().unlink_foreign_contacts(merge.merged).await?;
         let [kept_added, lost_added] = &record.added;
         let kept = without_own(&mut tx, merge.survivor, kept_added).await?;
         let restored = without_own(&mut tx, restored.id, lost_added).await?;
         for other in &record.dismissed {
-            tx.duplicates().dismiss(*other, merge.merged).await?;
+            tx.duplicates_mut().dismiss(*other, merge.merged).await?;
         }
-        tx.merges().restore(merge.merged, id, &record.superseded).await?;
-        tx.merges().delete(id).await?;
+        tx.merges_mut().restore(merge.merged, id, &record.superseded).await?;
+        tx.merges_mut().delete(id).await?;
         let event = Event::ClientUnmerged { client_id: merge.survivor, merged_id: merge.merged };
         tx.record(event, actor.user_id(), now);
         tx.commit().await?;
@@ -94,7 +94,7 @@ impl MergeService {
 
 /// Gives the kept client back what it had before, where nobody has changed it since.
 async fn revert(
-    tx: &mut Tx,
+    tx: &mut UnitOfWork,
     merge: &Merge,
     record: &MergeRecord,
     conflicts: &mut Vec<UndoConflict>,
@@ -116,29 +116,29 @@ async fn revert(
 }
 
 /// A client without those of its added contacts that are its own phone or e-mail again.
-async fn without_own(tx: &mut Tx, id: ClientId, added: &[ContactId]) -> Result<Client> {
+async fn without_own(tx: &mut UnitOfWork, id: ClientId, added: &[ContactId]) -> Result<Client> {
     let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
     let own = [client.data().phone().map(PhoneNumber::as_str), client.data().email().map(Email::as_str)];
     for contact in client.contacts.iter().filter(|contact| added.contains(&contact.id)) {
         if own.contains(&Some(contact.value.as_str())) {
-            tx.clients().remove_contact(id, contact.id).await?;
+            tx.clients_mut().remove_contact(id, contact.id).await?;
         }
     }
-    tx.clients().refresh_search(&client).await?;
+    tx.clients_mut().refresh_search(&client).await?;
     tx.clients().get(id).await?.ok_or(AppError::NotFound)
 }
 
 /// Stores a client without what someone else has by now.
-async fn store(tx: &mut Tx, mut client: Client, conflicts: &mut Vec<UndoConflict>) -> Result<Client> {
+async fn store(tx: &mut UnitOfWork, mut client: Client, conflicts: &mut Vec<UndoConflict>) -> Result<Client> {
     if let Some(owner) = phone_owner(tx, client.data(), client.id).await? {
         conflicts.push(UndoConflict::ValueTaken(MergeField::Phone, owner));
         client = client.with_phone(None);
     }
-    match tx.clients().update(&client).await {
+    match tx.clients_mut().update(&client).await {
         Err(AppError::Conflict(Conflict { client: Some(owner), .. })) => {
             conflicts.push(UndoConflict::ValueTaken(MergeField::Pin, owner));
             client = client.with_pin(None);
-            tx.clients().update(&client).await?;
+            tx.clients_mut().update(&client).await?;
         }
         stored => stored?,
     }
@@ -146,7 +146,7 @@ async fn store(tx: &mut Tx, mut client: Client, conflicts: &mut Vec<UndoConflict
 }
 
 /// Who else has the phone, as its own or as a contact.
-async fn phone_owner(tx: &mut Tx, data: &NewClient, own: ClientId) -> Result<Option<ClientId>> {
+async fn phone_owner(tx: &mut Snapshot, data: &NewClient, own: ClientId) -> Result<Option<ClientId>> {
     let Some(phone) = data.phone() else { return Ok(None) };
     Ok(tx.clients().find_by_phone(phone).await?.filter(|owner| *owner != own))
 }

@@ -12,7 +12,7 @@ use crate::{
         MergeField, MergeId, MergeSide, Permission, PhoneNumber, Problem,
     },
     error::{AppError, Result},
-    persistence::{DuplicateCandidate, MergeRecord, Page, PageRequest, Tx},
+    persistence::{DuplicateCandidate, MergeRecord, Page, PageRequest, Snapshot},
 };
 
 pub use crate::services::clients::merge_undo::{UndoConflict, UndoneMerge};
@@ -114,9 +114,9 @@ impl MergeService {
         }
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         // In the order of ids, as merging does.
-        let held = tx.clients().lock_for_share(one.min(other)).await?
-            && tx.clients().lock_for_share(one.max(other)).await?;
-        if !held || !tx.duplicates().dismiss(one, other).await? {
+        let held = tx.clients_mut().lock_for_share(one.min(other)).await?
+            && tx.clients_mut().lock_for_share(one.max(other)).await?;
+        if !held || !tx.duplicates_mut().dismiss(one, other).await? {
             return Err(AppError::NotFound);
         }
         tx.commit().await
@@ -156,7 +156,7 @@ impl MergeService {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         // Clients, then chats, then messages: the order in which everyone takes them.
-        tx.merges().lock_pair(request.survivor, request.merged).await?;
+        tx.merges_mut().lock_pair(request.survivor, request.merged).await?;
         let kept = tx.clients().get(request.survivor).await?.ok_or(AppError::NotFound)?;
         let lost = tx.clients().get(request.merged).await?;
         let lost = lost.ok_or(AppError::invalid("other_id", Problem::NotFound))?;
@@ -178,31 +178,31 @@ impl MergeService {
         }
         after.updated_at = now;
 
-        let merge = tx.merges().create(kept.id, &lost, actor.user_id(), now).await?;
+        let merge = tx.merges_mut().create(kept.id, &lost, actor.user_id(), now).await?;
         let mut record = MergeRecord::new(&lost, &kept, &after);
-        record.superseded = tx.merges().supersede(lost.id, kept.id, merge).await?;
-        record.dismissed = tx.merge_transfer().move_dismissals(lost.id, kept.id).await?;
-        tx.merge_transfer().move_contacts(lost.id, kept.id).await?;
-        record.invitations = tx.channels().move_invitations(lost.id, kept.id).await?;
+        record.superseded = tx.merges_mut().supersede(lost.id, kept.id, merge).await?;
+        record.dismissed = tx.merge_transfer_mut().move_dismissals(lost.id, kept.id).await?;
+        tx.merge_transfer_mut().move_contacts(lost.id, kept.id).await?;
+        record.invitations = tx.channels_mut().move_invitations(lost.id, kept.id).await?;
         if let Some(chat) = tx.chats().of_client(lost.id).await? {
-            let (into, made) = tx.chats().find_or_create(kept.id, now).await?;
+            let (into, made) = tx.chats_mut().find_or_create(kept.id, now).await?;
             if made {
                 tx.record(Event::ChatCreated { chat_id: into, client_id: kept.id }, actor.user_id(), now);
             }
             for chat in [chat.id.min(into), chat.id.max(into)] {
-                tx.chats().lock_for_update(chat).await?;
+                tx.chats_mut().lock_for_update(chat).await?;
             }
-            record.chat = Some(tx.merge_transfer().move_chat(merge, chat.id, into, kept.id).await?);
-            tx.chats().recompute_last_message(into).await?;
+            record.chat = Some(tx.merge_transfer_mut().move_chat(merge, chat.id, into, kept.id).await?);
+            tx.chats_mut().recompute_last_message(into).await?;
         }
-        tx.clients().delete(lost.id).await?;
+        tx.clients_mut().delete(lost.id).await?;
         for (client, added) in [&kept, &lost].into_iter().zip(&mut record.added) {
             for address in unchosen(client, &after) {
-                added.extend(tx.clients().add_contact(kept.id, &address, now).await?);
+                added.extend(tx.clients_mut().add_contact(kept.id, &address, now).await?);
             }
         }
-        tx.clients().update(&after).await?;
-        tx.merges().finish(merge, &record).await?;
+        tx.clients_mut().update(&after).await?;
+        tx.merges_mut().finish(merge, &record).await?;
         let merged = Event::ClientMerged { client_id: kept.id, merged_id: lost.id };
         tx.record(merged, actor.user_id(), now);
         let merge = tx.merges().get(merge).await?.ok_or(AppError::NotFound)?;
@@ -244,7 +244,7 @@ impl MergeService {
     }
 
     /// A merge whose time has not run out, also while nobody has swept it away.
-    pub(super) async fn reversible(&self, tx: &mut Tx, id: MergeId) -> Result<Merge> {
+    pub(super) async fn reversible(&self, tx: &mut Snapshot, id: MergeId) -> Result<Merge> {
         let now = self.deps.clock.now();
         let merge = tx.merges().get(id).await?;
         merge.filter(|merge| merge.undo_deadline() > now).ok_or(AppError::NotFound)
@@ -256,13 +256,13 @@ pub(super) fn may_merge(actor: &Actor) -> Result<()> {
     actor.require(Permission::ClientDelete)
 }
 
-async fn candidate(tx: &mut Tx, id: ClientId) -> Result<Option<MergeCandidate>> {
+async fn candidate(tx: &mut Snapshot, id: ClientId) -> Result<Option<MergeCandidate>> {
     let Some(client) = tx.clients().get(id).await? else { return Ok(None) };
     let (contacts, messages) = tx.merge_transfer().count_contacts_and_messages(id).await?;
     Ok(Some(MergeCandidate { client, contacts, messages }))
 }
 
-pub(super) async fn clients(tx: &mut Tx, ids: impl Iterator<Item = ClientId>) -> Result<Vec<Client>> {
+pub(super) async fn clients(tx: &mut Snapshot, ids: impl Iterator<Item = ClientId>) -> Result<Vec<Client>> {
     let ids: Vec<_> = ids.collect();
     if ids.is_empty() { Ok(Vec::new()) } else { tx.clients().by_ids(&ids).await }
 }

@@ -14,8 +14,8 @@ use crate::{
     },
     error::{AppError, Conflict, MergedInto, Result},
     persistence::{
-        AuditEntry, ClientBatches, ClientFilter, ClientPage, ClientPageStart, ClientSort, Database,
-        DeletionImpact, Page, PageRequest, Tx,
+        AuditEntry, ClientBatches, ClientFilter, ClientSort, Database, DeletionImpact, ListPage, Page,
+        PageRequest, Position, Snapshot, UnitOfWork,
     },
 };
 
@@ -87,8 +87,8 @@ impl ClientService {
         filter: &ClientFilter,
         sort: ClientSort,
         page: PageRequest,
-        place: ClientPageStart,
-    ) -> Result<ClientPage> {
+        place: Position,
+    ) -> Result<ListPage<Client>> {
         actor.require(Permission::ClientRead)?;
         self.deps.database.read(actor.tenant_id()).await?.clients().page_at(filter, sort, page, place).await
     }
@@ -141,9 +141,9 @@ impl ClientService {
         actor.require(Permission::ClientCreate)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.clients().lock_values(&new.unique_values()).await?;
+        tx.clients_mut().lock_values(&new.unique_values()).await?;
         phone_is_free(&mut tx, new, None).await.map_err(|error| hide_owner(error, actor))?;
-        let id = tx.clients().create(new, now).await.map_err(|error| hide_owner(error, actor))?;
+        let id = tx.clients_mut().create(new, now).await.map_err(|error| hide_owner(error, actor))?;
         tx.record(Event::ClientCreated { client_id: id }, actor.user_id(), now);
         let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
@@ -174,7 +174,7 @@ impl ClientService {
         actor.require(Permission::ClientUpdate)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.clients().lock_values(&patch.unique_values()).await?;
+        tx.clients_mut().lock_values(&patch.unique_values()).await?;
         let client = locked(&mut tx, id).await?;
         still(&client)?;
         let before = client.data().clone();
@@ -184,7 +184,7 @@ impl ClientService {
         }
         client.updated_at = now;
         phone_is_free(&mut tx, client.data(), Some(id)).await.map_err(|error| hide_owner(error, actor))?;
-        tx.clients().update(&client).await.map_err(|error| hide_owner(error, actor))?;
+        tx.clients_mut().update(&client).await.map_err(|error| hide_owner(error, actor))?;
         let changes = ChangedFields::between(&before, client.data());
         tx.record(Event::ClientUpdated { client_id: id, changes }, actor.user_id(), now);
         tx.commit().await?;
@@ -228,7 +228,7 @@ impl ClientService {
     pub async fn delete(&self, actor: &Actor, id: ClientId) -> Result<()> {
         actor.require(Permission::ClientDelete)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        if !tx.clients().delete(id).await? {
+        if !tx.clients_mut().delete(id).await? {
             return Err(AppError::NotFound);
         }
         tx.record(Event::ClientDeleted { client_id: id }, actor.user_id(), self.deps.clock.now());
@@ -244,7 +244,7 @@ impl ClientService {
         actor.require(Permission::ClientUpdate)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.clients().lock_values(&[contact.value()]).await?;
+        tx.clients_mut().lock_values(&[contact.value()]).await?;
         let client = locked(&mut tx, id).await?;
         let owner = match contact.kind() {
             ContactType::Other => None,
@@ -253,13 +253,13 @@ impl ClientService {
         if owner.is_some() {
             return Err(hide_owner(AppError::value_taken("value", owner), actor));
         }
-        let added = tx.clients().add_contact(id, contact, now).await?;
+        let added = tx.clients_mut().add_contact(id, contact, now).await?;
         let found = tx.clients().find_contact(contact).await?;
         let (owner, stored) = found.ok_or(AppError::NotFound)?;
         if added.is_none() {
             return Err(hide_owner(AppError::value_taken("value", Some(owner)), actor));
         }
-        tx.clients().refresh_search(&client).await?;
+        tx.clients_mut().refresh_search(&client).await?;
         let changes = ChangedFields::of_contacts();
         tx.record(Event::ClientUpdated { client_id: id, changes }, actor.user_id(), now);
         tx.commit().await?;
@@ -275,10 +275,10 @@ impl ClientService {
         actor.require(Permission::ClientUpdate)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let client = locked(&mut tx, id).await?;
-        if !tx.clients().remove_contact(id, contact).await? {
+        if !tx.clients_mut().remove_contact(id, contact).await? {
             return Err(AppError::NotFound);
         }
-        tx.clients().refresh_search(&client).await?;
+        tx.clients_mut().refresh_search(&client).await?;
         let changed = Event::ClientUpdated { client_id: id, changes: ChangedFields::of_contacts() };
         tx.record(changed, actor.user_id(), self.deps.clock.now());
         tx.commit().await
@@ -291,19 +291,19 @@ fn hide_owner(error: AppError, actor: &Actor) -> AppError {
 }
 
 /// Why a client is not there, and who is in its place.
-async fn merged_or_not_found(tx: &mut Tx, id: ClientId) -> Result<AppError> {
+async fn merged_or_not_found(tx: &mut Snapshot, id: ClientId) -> Result<AppError> {
     let kept = tx.merges().survivor_of(id).await?;
     Ok(kept.map_or(AppError::NotFound, |kept| AppError::Merged(MergedInto::Client(kept))))
 }
 
 /// A client that nobody else changes until the transaction ends: it is written back as a whole.
-async fn locked(tx: &mut Tx, id: ClientId) -> Result<Client> {
-    tx.clients().lock_for_update(id).await?;
+async fn locked(tx: &mut UnitOfWork, id: ClientId) -> Result<Client> {
+    tx.clients_mut().lock_for_update(id).await?;
     tx.clients().get(id).await?.ok_or(AppError::NotFound)
 }
 
 /// One phone is one client: another client's contact counts as much as another client's own phone.
-async fn phone_is_free(tx: &mut Tx, new: &NewClient, own: Option<ClientId>) -> Result<()> {
+async fn phone_is_free(tx: &mut Snapshot, new: &NewClient, own: Option<ClientId>) -> Result<()> {
     let Some(phone) = new.phone() else { return Ok(()) };
     match tx.clients().find_by_phone(phone).await? {
         Some(owner) if Some(owner) != own => {

@@ -91,7 +91,7 @@ impl FileService {
             return Err(AppError::ExpiredLink);
         }
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
-        let tenant = cross_tenant.cross_tenant().tenant_of_attachment(id).await?.ok_or(AppError::NotFound)?;
+        let tenant = cross_tenant.tenant_of_attachment(id).await?.ok_or(AppError::NotFound)?;
         drop(cross_tenant);
         let mut tx = self.deps.database.read(tenant).await?;
         tx.attachments().stored(id).await?.ok_or(AppError::NotFound)
@@ -152,14 +152,13 @@ impl FileService {
     /// # Errors
     /// What the database or the store refuses; the rest is tried again.
     pub async fn remove_discarded(&self) -> Result<usize> {
-        let discarded =
-            self.deps.database.read_cross_tenant().await?.cross_tenant().discarded_files(500).await?;
+        let discarded = self.deps.database.read_cross_tenant().await?.discarded_files(500).await?;
         for (tenant, key) in &discarded {
             if let Ok(key) = key.parse() {
                 self.deps.storage.delete(&key).await?;
             }
             let mut tx = self.deps.database.begin(*tenant).await?;
-            tx.attachments().delete_discarded(key).await?;
+            tx.attachments_mut().delete_discarded(key).await?;
             tx.commit().await?;
         }
         Ok(discarded.len())

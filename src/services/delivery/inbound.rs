@@ -13,7 +13,7 @@ use crate::{
         MessageStatus, MessageText, NewMessage, Quote, Sender, SuppressionReason, Transport,
     },
     error::{AppError, Result},
-    persistence::{InboundMedia, Tx},
+    persistence::{InboundMedia, Snapshot, UnitOfWork},
     providers::registration,
 };
 
@@ -118,7 +118,7 @@ impl InboundService {
             return Err(AppError::BadSignature);
         }
         let mut tx = self.deps.database.begin(context.tenant.id).await?;
-        if !tx.channels().deduplicate(context.channel.id, message.receipt(), now).await? {
+        if !tx.channels_mut().deduplicate(context.channel.id, message.receipt(), now).await? {
             return Ok(Received::Duplicate);
         }
         if let Some(received) = self.receive_from_staff(&mut tx, context, message).await? {
@@ -143,7 +143,7 @@ impl InboundService {
     /// Stores a message that is there for the first time, after [`lock_sender`].
     pub(super) async fn store(
         &self,
-        tx: &mut Tx,
+        tx: &mut UnitOfWork,
         context: &ChannelContext,
         message: &InboundMessage,
     ) -> Result<(ChatId, MessageId)> {
@@ -158,14 +158,14 @@ impl InboundService {
         if let Some(username) = &username {
             inbound_sender::add_username(tx, client, username, now).await?;
         }
-        let (chat, made) = tx.chats().find_or_create(client, now).await?;
+        let (chat, made) = tx.chats_mut().find_or_create(client, now).await?;
         if made {
             tx.record(Event::ChatCreated { chat_id: chat, client_id: client }, None, now);
         }
-        tx.chats().lock_for_update(chat).await?;
+        tx.chats_mut().lock_for_update(chat).await?;
         let sender = Sender::Client { client, contact, address: message.from.clone() };
         let member = tx
-            .chats()
+            .chats_mut()
             .find_or_create_member(chat, message.transport, &sender, message.sender_data.as_ref(), now)
             .await?;
         let mut text = message.text.clone();
@@ -174,7 +174,7 @@ impl InboundService {
             details.quote = quote(tx, channel, chat, answered).await?;
         }
         if let Some(invited) = invited {
-            tx.channels().delete_invitations(channel, invited, now).await?;
+            tx.channels_mut().delete_invitations(channel, invited, now).await?;
             details.invited = (invited != client).then_some(invited);
             // The code has done its work and says nothing to a reader.
             text = MessageText::from_provider("/start");
@@ -193,20 +193,20 @@ impl InboundService {
             scheduled_at: None,
             created_at: now,
         };
-        let id = tx.messages().create(&new, &message.media).await?;
+        let id = tx.messages_mut().create(&new, &message.media).await?;
         if let Some(changed_at) = message.changed_at {
-            tx.messages().edit(id, &new.text, &new.details, changed_at).await?;
+            tx.messages_mut().edit(id, &new.text, &new.details, changed_at).await?;
         }
-        tx.chats().set_last_message(id, &new).await?;
+        tx.chats_mut().set_last_message(id, &new).await?;
         let may_start = registration(context.channel.provider).may_start;
         let (transport, from) = (message.transport, message.from.as_str());
         let changed = match message.consent {
             Some(Consent::Stop) => {
-                tx.channels().suppress(channel, transport, from, SuppressionReason::OptedOut, now).await?
+                tx.channels_mut().suppress(channel, transport, from, SuppressionReason::OptedOut, now).await?
             }
-            Some(Consent::Start) => tx.channels().lift_suppression(channel, transport, from).await?,
+            Some(Consent::Start) => tx.channels_mut().lift_suppression(channel, transport, from).await?,
             // Where a client must write first, whoever writes can be written to.
-            None => !may_start && tx.channels().lift_suppression(channel, transport, from).await?,
+            None => !may_start && tx.channels_mut().lift_suppression(channel, transport, from).await?,
         };
         if changed {
             tx.record(Event::ReachChanged { chat_id: chat, client_id: client }, None, now);
@@ -217,7 +217,7 @@ impl InboundService {
 }
 
 /// What a message answers, where we have it in its chat.
-async fn quote(tx: &mut Tx, channel: ChannelId, chat: ChatId, answered: &str) -> Result<Option<Quote>> {
+async fn quote(tx: &mut Snapshot, channel: ChannelId, chat: ChatId, answered: &str) -> Result<Option<Quote>> {
     let found = tx.messages().by_provider_id(channel, answered).await?;
     Ok(found.filter(|message| message.chat == chat).map(|message| {
         let text = MessageText::from_provider(&message.text).preview();
@@ -231,10 +231,10 @@ async fn quote(tx: &mut Tx, channel: ChannelId, chat: ChatId, answered: &str) ->
 
 /// Makes whoever else hears from the same sender wait: of a message and its change, each may come first, and only one of
 /// them finds that the other is not there.
-pub(super) async fn lock_sender(tx: &mut Tx, message: &InboundMessage) -> Result<()> {
+pub(super) async fn lock_sender(tx: &mut UnitOfWork, message: &InboundMessage) -> Result<()> {
     let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
         .map_err(|problem| AppError::invalid("From", problem))?;
     let username = message.username.as_deref().map(str::to_lowercase);
     let claims: Vec<_> = [Some(address.value()), username.as_deref()].into_iter().flatten().collect();
-    tx.clients().lock_values(&claims).await
+    tx.clients_mut().lock_values(&claims).await
 }

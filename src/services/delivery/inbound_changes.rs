@@ -4,7 +4,7 @@ use crate::services::delivery::inbound::{InboundMessage, InboundService, lock_se
 use crate::{
     domain::{ContactValue, Event, Message, MessageDetails, PreviousText, SuppressionReason, Transport},
     error::Result,
-    persistence::Tx,
+    persistence::UnitOfWork,
     services::ChannelContext,
 };
 
@@ -20,7 +20,7 @@ impl InboundService {
         let now = self.deps.clock.now();
         let channel = context.channel.id;
         let mut tx = self.deps.database.begin(context.tenant.id).await?;
-        if !tx.channels().deduplicate(channel, message.receipt(), now).await? {
+        if !tx.channels_mut().deduplicate(channel, message.receipt(), now).await? {
             return Ok(());
         }
         lock_sender(&mut tx, message).await?;
@@ -34,9 +34,9 @@ impl InboundService {
         tx.commit().await
     }
 
-    async fn replace(&self, tx: &mut Tx, stored: &Message, message: &InboundMessage) -> Result<()> {
+    async fn replace(&self, tx: &mut UnitOfWork, stored: &Message, message: &InboundMessage) -> Result<()> {
         let now = self.deps.clock.now();
-        tx.messages().lock_for_update(stored.id).await?;
+        tx.messages_mut().lock_for_update(stored.id).await?;
         let Some(stored) = tx.messages().find(stored.id).await? else { return Ok(()) };
         let (text, changed_at) = (message.text.as_str(), message.changed_at.unwrap_or(now));
         let known = |earlier: &PreviousText| earlier.text == text && earlier.written_at == changed_at;
@@ -45,18 +45,18 @@ impl InboundService {
         }
         if stored.edited_at.is_some_and(|newer| newer > changed_at) {
             let earlier = PreviousText { text: text.to_owned(), written_at: changed_at };
-            tx.messages().add_previous_text(stored.id, &earlier).await?;
+            tx.messages_mut().add_previous_text(stored.id, &earlier).await?;
         } else {
             let written_at = stored.edited_at.unwrap_or(stored.created_at);
             let earlier = PreviousText { text: stored.text, written_at };
-            tx.messages().add_previous_text(stored.id, &earlier).await?;
+            tx.messages_mut().add_previous_text(stored.id, &earlier).await?;
             // What the link said and whom it invited does not change with the text.
             let details = MessageDetails {
                 start: stored.details.start,
                 invited: stored.details.invited,
                 ..message.details.clone()
             };
-            tx.messages().edit(stored.id, &message.text, &details, changed_at).await?;
+            tx.messages_mut().edit(stored.id, &message.text, &details, changed_at).await?;
         }
         tx.record(Event::MessageEdited { chat_id: stored.chat, message_id: stored.id }, None, now);
         Ok(())
@@ -65,7 +65,7 @@ impl InboundService {
     /// The text that a message had first comes after what it was changed to.
     pub(super) async fn store_original(
         &self,
-        tx: &mut Tx,
+        tx: &mut UnitOfWork,
         stored: &Message,
         message: &InboundMessage,
     ) -> Result<()> {
@@ -75,7 +75,7 @@ impl InboundService {
         }
         let now = self.deps.clock.now();
         let earlier = PreviousText { text: text.to_owned(), written_at: stored.created_at };
-        tx.messages().add_previous_text(stored.id, &earlier).await?;
+        tx.messages_mut().add_previous_text(stored.id, &earlier).await?;
         tx.record(Event::MessageEdited { chat_id: stored.chat, message_id: stored.id }, None, now);
         Ok(())
     }
@@ -97,14 +97,14 @@ impl InboundService {
         let now = self.deps.clock.now();
         let channel = context.channel.id;
         let mut tx = self.deps.database.begin(context.tenant.id).await?;
-        if !tx.channels().deduplicate(channel, receipt, now).await? {
+        if !tx.channels_mut().deduplicate(channel, receipt, now).await? {
             return Ok(());
         }
         let changed = if open {
-            tx.channels().lift_suppression(channel, transport, address).await?
+            tx.channels_mut().lift_suppression(channel, transport, address).await?
         } else {
-            tx.notifications().unlink_blocked(channel, address, now).await?;
-            tx.channels().suppress(channel, transport, address, SuppressionReason::Blocked, now).await?
+            tx.notifications_mut().unlink_blocked(channel, address, now).await?;
+            tx.channels_mut().suppress(channel, transport, address, SuppressionReason::Blocked, now).await?
         };
         if changed && let Ok(contact) = ContactValue::from_provider(transport.contact_type(), address) {
             // Who never wrote has no chat in which it could be seen.

@@ -6,7 +6,7 @@ use crate::services::delivery::inbound::{InboundMessage, InboundService};
 use crate::{
     domain::{Client, ClientId, ContactId, ContactType, ContactValue, Event, NewClient, PhoneNumber},
     error::{AppError, Conflict, Result},
-    persistence::Tx,
+    persistence::{Snapshot, UnitOfWork},
     services::ChannelContext,
 };
 
@@ -14,7 +14,7 @@ impl InboundService {
     /// The client whom the link invited by which the sender came.
     pub(super) async fn invited(
         &self,
-        tx: &mut Tx,
+        tx: &mut Snapshot,
         context: &ChannelContext,
         message: &InboundMessage,
     ) -> Result<Option<ClientId>> {
@@ -28,14 +28,14 @@ impl InboundService {
     /// The client that wrote, which from now on nobody merges into another or deletes.
     pub(super) async fn lock_client(
         &self,
-        tx: &mut Tx,
+        tx: &mut UnitOfWork,
         message: &InboundMessage,
         address: &ContactValue,
         invited: Option<ClientId>,
     ) -> Result<ClientId> {
         loop {
             let client = self.client(tx, message, address, invited).await?;
-            if tx.clients().lock_for_share(client).await? {
+            if tx.clients_mut().lock_for_share(client).await? {
                 return Ok(client);
             }
             // It was merged or deleted in this moment; who has the address now is seen by looking again.
@@ -45,7 +45,7 @@ impl InboundService {
     /// The client that wrote, made when nobody has the address and nobody was invited.
     async fn client(
         &self,
-        tx: &mut Tx,
+        tx: &mut UnitOfWork,
         message: &InboundMessage,
         address: &ContactValue,
         invited: Option<ClientId>,
@@ -62,7 +62,7 @@ impl InboundService {
             return Ok(found);
         }
         let now = self.deps.clock.now();
-        let id = match tx.clients().create(&new_client(message)?, now).await {
+        let id = match tx.clients_mut().create(&new_client(message)?, now).await {
             Ok(id) => id,
             // Another webhook of the same stranger was quicker.
             Err(AppError::Conflict(Conflict { client: Some(other), .. })) => return Ok(other),
@@ -72,7 +72,7 @@ impl InboundService {
             && let Some((other, _)) = tx.clients().find_contact(address).await?
         {
             // It was quicker, and the stranger's address is not a phone, so that only the contact gave it away.
-            tx.clients().delete(id).await?;
+            tx.clients_mut().delete(id).await?;
             return Ok(other);
         }
         tx.record(Event::ClientCreated { client_id: id }, None, now);
@@ -82,7 +82,7 @@ impl InboundService {
 
 /// The client that staff know by this username. One of whom an account is known already is not meant: usernames are given
 /// up, and others take them.
-async fn by_username(tx: &mut Tx, username: &str) -> Result<Option<ClientId>> {
+async fn by_username(tx: &mut Snapshot, username: &str) -> Result<Option<ClientId>> {
     let Ok(value) = ContactValue::from_provider(ContactType::Telegram, &username.to_lowercase()) else {
         return Ok(None);
     };
@@ -121,7 +121,7 @@ fn printable(name: &str) -> String {
 
 /// The client's contact of this address, added when nobody has it.
 pub(super) async fn contact(
-    tx: &mut Tx,
+    tx: &mut UnitOfWork,
     client: ClientId,
     address: &ContactValue,
     at: DateTime<Utc>,
@@ -129,17 +129,17 @@ pub(super) async fn contact(
     if let Some((owner, found)) = tx.clients().find_contact(address).await? {
         return Ok((owner == client).then_some(found.id));
     }
-    tx.clients().lock_for_update(client).await?;
-    let added = tx.clients().add_contact(client, address, at).await?;
+    tx.clients_mut().lock_for_update(client).await?;
+    let added = tx.clients_mut().add_contact(client, address, at).await?;
     if let Some(stored) = tx.clients().get(client).await? {
-        tx.clients().refresh_search(&stored).await?;
+        tx.clients_mut().refresh_search(&stored).await?;
     }
     Ok(added)
 }
 
 /// Gives the client its username as a contact, by which staff find it, unless someone has it.
 pub(super) async fn add_username(
-    tx: &mut Tx,
+    tx: &mut UnitOfWork,
     client: ClientId,
     username: &str,
     at: DateTime<Utc>,

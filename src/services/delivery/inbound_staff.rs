@@ -4,7 +4,7 @@ use crate::services::delivery::inbound::{InboundMessage, InboundService, Receive
 use crate::{
     domain::{ContactValue, Transport},
     error::{AppError, Result},
-    persistence::Tx,
+    persistence::UnitOfWork,
     services::ChannelContext,
 };
 
@@ -13,7 +13,7 @@ impl InboundService {
     /// is linked and a client besides is heard as a client.
     pub(super) async fn receive_from_staff(
         &self,
-        tx: &mut Tx,
+        tx: &mut UnitOfWork,
         context: &ChannelContext,
         message: &InboundMessage,
     ) -> Result<Option<Received>> {
@@ -24,7 +24,7 @@ impl InboundService {
         if let Some(code) = message.details.start.as_deref().filter(|code| !code.is_empty()) {
             let names = [message.profile_name.as_deref(), message.last_name.as_deref()];
             let name = names.into_iter().flatten().collect::<Vec<_>>().join(" ");
-            let linked = tx.notifications().link(channel, code, (&message.from, &name), now).await?;
+            let linked = tx.notifications_mut().link(channel, code, (&message.from, &name), now).await?;
             if let Some(user) = linked {
                 let user = tx.users().find(user).await?;
                 let own = user.and_then(|user| user.preferences.locale);

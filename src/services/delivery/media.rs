@@ -103,19 +103,19 @@ impl MediaService {
                 service.deps.database.wake_ups().notify_media_worker();
             });
         }
-        let next = self.deps.database.read_cross_tenant().await?.cross_tenant().next_fetch_due_at().await?;
+        let next = self.deps.database.read_cross_tenant().await?.next_fetch_due_at().await?;
         let until_due = next.map(|due| (due - self.deps.clock.now()).to_std().unwrap_or_default());
         Ok(until_due.unwrap_or(POLL_INTERVAL).clamp(Duration::from_millis(20), POLL_INTERVAL))
     }
 
     pub(super) async fn lease(&self, limit: i64) -> Result<Vec<LeasedFetch>> {
         let now = self.deps.clock.now();
-        let next = self.deps.database.read_cross_tenant().await?.cross_tenant().next_fetch_due_at().await?;
+        let next = self.deps.database.read_cross_tenant().await?.next_fetch_due_at().await?;
         if limit == 0 || next.is_none_or(|due| due > now) {
             return Ok(Vec::new());
         }
         let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
-        let claimed = cross_tenant.cross_tenant().lease_fetches(now, now + LEASE, limit).await?;
+        let claimed = cross_tenant.lease_fetches(now, now + LEASE, limit).await?;
         cross_tenant.commit().await?;
         Ok(claimed)
     }
@@ -194,16 +194,16 @@ impl MediaService {
         let (changed, kept) = match outcome {
             Outcome::Retry(why) if claimed.attempts < MAX_ATTEMPTS => {
                 tracing::info!(why, "a file did not come; trying again");
-                tx.attachments().postpone(id, now + backoff(claimed.attempts)).await?;
+                tx.attachments_mut().postpone(id, now + backoff(claimed.attempts)).await?;
                 (false, None)
             }
             Outcome::Retry(why) => {
                 tracing::warn!(why, "a file did not come; giving up");
-                (tx.attachments().mark_failed(id, FetchFailure::Gone).await?, None)
+                (tx.attachments_mut().mark_failed(id, FetchFailure::Gone).await?, None)
             }
-            Outcome::Lost(why) => (tx.attachments().mark_failed(id, why).await?, None),
+            Outcome::Lost(why) => (tx.attachments_mut().mark_failed(id, why).await?, None),
             Outcome::Stored(uploads) => match uploads.files() {
-                [file] => (tx.attachments().mark_stored(id, file).await?, Some(uploads)),
+                [file] => (tx.attachments_mut().mark_stored(id, file).await?, Some(uploads)),
                 _ => (false, None),
             },
         };

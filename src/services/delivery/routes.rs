@@ -8,7 +8,7 @@ use crate::{
         Transport,
     },
     error::{AppError, Result},
-    persistence::Tx,
+    persistence::Snapshot,
     providers::{registration, sender},
 };
 
@@ -57,7 +57,7 @@ const SHOWN_TRANSPORTS: [Transport; 5] =
 ///
 /// And those by which it can't, with the reason.
 pub(in crate::services) async fn resolve_routes(
-    tx: &mut Tx,
+    tx: &mut Snapshot,
     chat: ChatId,
     client: &Client,
     now: DateTime<Utc>,
@@ -126,7 +126,7 @@ pub(in crate::services) async fn resolve_routes(
 /// The way that was asked for, or the one that was used last; and why not, where there is none, or it takes no `free` text
 /// now.
 pub(in crate::services) async fn select_route(
-    tx: &mut Tx,
+    tx: &mut Snapshot,
     (routes, unreachable): (Vec<DeliveryRoute>, Vec<UnreachableTransport>),
     transport: Option<Transport>,
     free: bool,

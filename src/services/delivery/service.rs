@@ -23,7 +23,7 @@ use crate::{
         SuppressionReason,
     },
     error::{AppError, Result},
-    persistence::{DueChannel, LeasedDelivery, StatusReport, Tx},
+    persistence::{DueChannel, LeasedDelivery, Snapshot, StatusReport, UnitOfWork},
     providers::{OutboundMessage, Outcome, Provider, Reason, registration, sender},
 };
 
@@ -150,7 +150,7 @@ impl DeliveryService {
         if self.next_due().await?.is_none_or(|due| due > now) {
             return Ok(Vec::new());
         }
-        let due = self.deps.database.read_cross_tenant().await?.cross_tenant().due_channels(now).await?;
+        let due = self.deps.database.read_cross_tenant().await?.due_channels(now).await?;
         let shares = self.scheduler.allocate(&due, most, Instant::now());
         if shares.is_empty() {
             return Ok(Vec::new());
@@ -159,12 +159,7 @@ impl DeliveryService {
         let mut claimed = Vec::new();
         for (DueChannel { tenant, channel, .. }, share) in shares {
             let limit = i64::try_from(share).map_err(AppError::internal)?;
-            claimed.extend(
-                cross_tenant
-                    .cross_tenant()
-                    .lease_deliveries((tenant, channel), now, now + LEASE, limit)
-                    .await?,
-            );
+            claimed.extend(cross_tenant.lease_deliveries((tenant, channel), now, now + LEASE, limit).await?);
         }
         cross_tenant.commit().await?;
         for delivery in &claimed {
@@ -174,7 +169,7 @@ impl DeliveryService {
     }
 
     async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
-        self.deps.database.read_cross_tenant().await?.cross_tenant().next_delivery_due_at().await
+        self.deps.database.read_cross_tenant().await?.next_delivery_due_at().await
     }
 
     /// Delivers everything that is due now, one after the other and however much a provider takes, and says how many there
@@ -189,10 +184,9 @@ impl DeliveryService {
         loop {
             let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
             let mut claimed = Vec::new();
-            for due in cross_tenant.cross_tenant().due_channels(now).await? {
+            for due in cross_tenant.due_channels(now).await? {
                 let of = (due.tenant, due.channel);
-                claimed
-                    .extend(cross_tenant.cross_tenant().lease_deliveries(of, now, now + LEASE, 1_000).await?);
+                claimed.extend(cross_tenant.lease_deliveries(of, now, now + LEASE, 1_000).await?);
             }
             cross_tenant.commit().await?;
             if claimed.is_empty() {
@@ -285,12 +279,12 @@ impl DeliveryService {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(delivery.tenant).await?;
         // Before its delivery, as reports do, so that the two can't wait for each other.
-        tx.messages().lock_for_update(delivery.message).await?;
+        tx.messages_mut().lock_for_update(delivery.message).await?;
         let (status, reason, provider_id) = match outcome {
             Outcome::Accepted { provider_id } => (MessageStatus::Sent, None, Some(provider_id)),
             Outcome::PartAccepted { provider_id } => {
-                tx.messages().add_sent_part(delivery.message, &provider_id).await?;
-                tx.deliveries().extend_lease(delivery.message, now + LEASE).await?;
+                tx.messages_mut().add_sent_part(delivery.message, &provider_id).await?;
+                tx.deliveries_mut().extend_lease(delivery.message, now + LEASE).await?;
                 return tx.commit().await;
             }
             Outcome::Retry { after, reason } if now - delivery.created_at < RETRY_FOR => {
@@ -299,7 +293,7 @@ impl DeliveryService {
                 let pause = TimeDelta::from_std(pause).map_err(AppError::internal)?;
                 let failure = failure(reason, PROVIDER_NO_RESPONSE);
                 record_channel_error(&mut tx, delivery.channel, &failure, now).await?;
-                tx.deliveries().postpone(delivery.message, now + pause).await?;
+                tx.deliveries_mut().postpone(delivery.message, now + pause).await?;
                 return tx.commit().await;
             }
             Outcome::Retry { reason, .. } => (
@@ -321,13 +315,13 @@ impl DeliveryService {
                 None,
             ),
         };
-        tx.deliveries().remove(delivery.message).await?;
+        tx.deliveries_mut().remove(delivery.message).await?;
         let failure = reason.map(|reason| failure(reason, DELIVERY_UNCONFIRMED));
         if let Some(failure) = &failure {
             tracing::warn!(?failure, status = status.as_str(), "a message was not delivered");
             record_channel_error(&mut tx, delivery.channel, failure, now).await?;
         } else {
-            tx.channels().record_success(delivery.channel).await?;
+            tx.channels_mut().record_success(delivery.channel).await?;
         }
         advance_status(&mut tx, delivery.message, status, failure, provider_id, now).await?;
         tx.commit().await
@@ -336,8 +330,7 @@ impl DeliveryService {
     /// Marks as unknown what a worker that died was holding: it may have called the provider, or not.
     async fn settle_expired_leases(&self) -> Result<()> {
         let now = self.deps.clock.now();
-        let lost =
-            self.deps.database.read_cross_tenant().await?.cross_tenant().expired_deliveries(now, 100).await?;
+        let lost = self.deps.database.read_cross_tenant().await?.expired_deliveries(now, 100).await?;
         for delivery in lost {
             self.record(&delivery, Outcome::Unknown(Reason { code: None, text: String::new() })).await?;
         }
@@ -361,7 +354,7 @@ impl DeliveryService {
         {
             // A report that was quicker than the API's answer: the message does not know its provider id yet, unless
             // another report is telling it right now.
-            tx.messages().lock_for_update(id).await?;
+            tx.messages_mut().lock_for_update(id).await?;
             let unnamed = tx.messages().find(id).await?.filter(|message| {
                 message.channel == Some(channel) && message.callback_reference() == *reference
             });
@@ -386,7 +379,7 @@ impl DeliveryService {
             advance_status(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
         if status.is_some_and(|status| !status.is_pending()) {
             // It may wait to be tried again, for an answer that said less than the provider knew.
-            tx.deliveries().remove(message.id).await?;
+            tx.deliveries_mut().remove(message.id).await?;
         }
         if let Some(suppression) = suppression
             && let Some(to) = &reported.recipient
@@ -401,14 +394,14 @@ impl DeliveryService {
 
 /// Notes that nothing can be sent to where a delivery went, until they write again.
 async fn suppress(
-    tx: &mut Tx,
+    tx: &mut UnitOfWork,
     message: &Message,
     channel: ChannelId,
     to: &str,
     reason: SuppressionReason,
     at: DateTime<Utc>,
 ) -> Result<()> {
-    if tx.channels().suppress(channel, message.transport, to, reason, at).await?
+    if tx.channels_mut().suppress(channel, message.transport, to, reason, at).await?
         && let Some(chat) = tx.chats().get(message.chat).await?
     {
         tx.record(Event::ReachChanged { chat_id: chat.id, client_id: chat.client }, None, at);
@@ -418,7 +411,7 @@ async fn suppress(
 
 /// Whether the recipient has written since a message went out. A report that comes after that may be older than their
 /// START; if they are still closed, the next message tells.
-async fn replied_since(tx: &mut Tx, message: &Message, channel: ChannelId, to: &str) -> Result<bool> {
+async fn replied_since(tx: &mut Snapshot, message: &Message, channel: ChannelId, to: &str) -> Result<bool> {
     let last = tx.chats().last_inbound(message.chat, channel, message.transport, to).await?;
     let out = message.sent_at.or(message.scheduled_at).unwrap_or(message.created_at);
     Ok(last.is_some_and(|last| last > out))
@@ -443,7 +436,7 @@ fn failure(reason: Reason, code: &str) -> Failure {
 
 /// Remembers what went wrong on the channel, unless it was switched off or changed, which its page says anyway.
 async fn record_channel_error(
-    tx: &mut Tx,
+    tx: &mut UnitOfWork,
     channel: ChannelId,
     failure: &Failure,
     at: DateTime<Utc>,
@@ -452,7 +445,7 @@ async fn record_channel_error(
         return Ok(());
     }
     let error = ChannelError { failure: failure.clone(), at };
-    tx.channels().record_failure(channel, &error, affects_whole_channel(&failure.code)).await
+    tx.channels_mut().record_failure(channel, &error, affects_whole_channel(&failure.code)).await
 }
 
 /// The path that providers post inbound messages to, below the public URL.
@@ -460,24 +453,24 @@ pub const TWILIO_INBOUND_PATH: &str = "/crm/webhooks/twilio";
 
 /// Moves a message's status forward, never backwards, and tells of it if anything changed; the status that it has now.
 async fn advance_status(
-    tx: &mut Tx,
+    tx: &mut UnitOfWork,
     id: MessageId,
     to: MessageStatus,
     failure: Option<Failure>,
     provider_id: Option<String>,
     at: DateTime<Utc>,
 ) -> Result<Option<MessageStatus>> {
-    tx.messages().lock_for_update(id).await?;
+    tx.messages_mut().lock_for_update(id).await?;
     let Some(message) = tx.messages().find(id).await? else { return Ok(None) };
     let status = message.status.advance(to);
     let moved = status != message.status;
     let failure = if moved { failure } else { message.failure.clone() };
-    tx.messages().update_status(id, &StatusReport { status, failure, provider_id, at }).await?;
+    tx.messages_mut().update_status(id, &StatusReport { status, failure, provider_id, at }).await?;
     if moved {
         if message.status == MessageStatus::Scheduled {
-            tx.chats().promote_scheduled_message(&message, status, at).await?;
+            tx.chats_mut().promote_scheduled_message(&message, status, at).await?;
         }
-        tx.chats().update_last_message_status(message.chat, id, status).await?;
+        tx.chats_mut().update_last_message_status(message.chat, id, status).await?;
         tx.record(Event::MessageStatusChanged { chat_id: message.chat, message_id: id }, None, at);
     }
     Ok(Some(status))

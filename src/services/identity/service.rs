@@ -89,7 +89,7 @@ impl IdentityService {
         let Ok(email) = Email::parse(email) else { return Ok(SignIn::Denied) };
         self.limit.check(email.as_str(), now)?;
 
-        let found = self.deps.database.read_cross_tenant().await?.cross_tenant().credentials(&email).await?;
+        let found = self.deps.database.read_cross_tenant().await?.credentials(&email).await?;
         let known: Vec<_> =
             found.into_iter().filter(|c| workspace.is_none_or(|slug| slug == c.tenant_slug)).collect();
         let mut proven = Vec::new();
@@ -127,7 +127,7 @@ impl IdentityService {
         let token = random_token();
         let mut tx = self.deps.database.begin(credentials.tenant).await?;
         let hash = token_hash(token.expose_secret());
-        tx.users().start_session(credentials.user, &hash, now, now + SESSION_LIFETIME).await?;
+        tx.users_mut().start_session(credentials.user, &hash, now, now + SESSION_LIFETIME).await?;
         tx.record(Event::SignedIn { user_id: credentials.user }, Some(credentials.user), now);
         tx.commit().await?;
         Ok(token)
@@ -148,8 +148,7 @@ impl IdentityService {
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn authenticate_session(&self, token: &str) -> Result<Option<Actor>> {
-        let row =
-            self.deps.database.read_cross_tenant().await?.cross_tenant().session(&token_hash(token)).await?;
+        let row = self.deps.database.read_cross_tenant().await?.session(&token_hash(token)).await?;
         let now = self.deps.clock.now();
         Ok(row.filter(|row| row.expires_at.is_some_and(|end| now < end)).map(actor))
     }
@@ -160,14 +159,7 @@ impl IdentityService {
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn authenticate_bearer(&self, token: &str) -> Result<Option<Actor>> {
-        let row = self
-            .deps
-            .database
-            .read_cross_tenant()
-            .await?
-            .cross_tenant()
-            .api_token(&token_hash(token))
-            .await?;
+        let row = self.deps.database.read_cross_tenant().await?.api_token(&token_hash(token)).await?;
         Ok(row.map(actor))
     }
 
@@ -178,7 +170,7 @@ impl IdentityService {
     #[tracing::instrument(name = "sign_out", skip_all)]
     pub async fn sign_out(&self, actor: &Actor, token: &str) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.users().end_session(&token_hash(token)).await?;
+        tx.users_mut().end_session(&token_hash(token)).await?;
         tx.commit().await
     }
 
@@ -204,9 +196,9 @@ impl IdentityService {
         }
         let hash = password_hash(new).await?;
         let (token, mut tx) = (random_token(), self.deps.database.begin(actor.tenant_id()).await?);
-        tx.users().set_password(user, &hash).await?;
+        tx.users_mut().set_password(user, &hash).await?;
         let end = now + SESSION_LIFETIME;
-        tx.users().start_session(user, &token_hash(token.expose_secret()), now, end).await?;
+        tx.users_mut().start_session(user, &token_hash(token.expose_secret()), now, end).await?;
         tx.record(Event::PasswordChanged { user_id: user }, actor.user_id(), now);
         tx.commit().await?;
         Ok(token)
@@ -219,7 +211,7 @@ impl IdentityService {
     #[tracing::instrument(name = "update_account", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn update(&self, actor: &Actor, name: &PersonName, preferences: &Preferences) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.users().update(actor.user.id, name, preferences).await?;
+        tx.users_mut().update(actor.user.id, name, preferences).await?;
         tx.commit().await
     }
 
@@ -232,7 +224,7 @@ impl IdentityService {
         let token = SecretString::from(format!("{TOKEN_PREFIX}{}", random_token().expose_secret()));
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
         let hash = token_hash(token.expose_secret());
-        tx.users().create_token(actor.user.id, name, &hash, self.deps.clock.now()).await?;
+        tx.users_mut().create_token(actor.user.id, name, &hash, self.deps.clock.now()).await?;
         tx.commit().await?;
         Ok(token)
     }

@@ -36,15 +36,9 @@ impl TenantService {
         let password_hash = password_hash(password).await?;
         let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
         let now = self.deps.clock.now();
-        let tenant = cross_tenant
-            .cross_tenant()
-            .create_tenant(new, now)
-            .await?
-            .ok_or(AppError::value_taken("slug", None))?;
-        cross_tenant
-            .cross_tenant()
-            .create_user(tenant, admin, name, Role::Administrator, &password_hash, now)
-            .await?;
+        let tenant =
+            cross_tenant.create_tenant(new, now).await?.ok_or(AppError::value_taken("slug", None))?;
+        cross_tenant.create_user(tenant, admin, name, Role::Administrator, &password_hash, now).await?;
         cross_tenant.commit().await?;
         Ok(tenant)
     }
@@ -55,7 +49,7 @@ impl TenantService {
     /// [`AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "list_tenants", skip_all)]
     pub async fn list(&self) -> Result<Vec<Tenant>> {
-        self.deps.database.read_cross_tenant().await?.cross_tenant().tenants().await
+        self.deps.database.read_cross_tenant().await?.tenants().await
     }
 
     /// The workspace with this slug.
@@ -64,7 +58,7 @@ impl TenantService {
     /// [`AppError::Invalid`] when there is none.
     #[tracing::instrument(name = "find_tenant", skip_all)]
     pub async fn by_slug(&self, slug: &str) -> Result<Tenant> {
-        let found = self.deps.database.read_cross_tenant().await?.cross_tenant().tenant_by_slug(slug).await?;
+        let found = self.deps.database.read_cross_tenant().await?.tenant_by_slug(slug).await?;
         found.ok_or_else(|| AppError::invalid("tenant", Problem::NotFound))
     }
 
@@ -84,7 +78,7 @@ impl TenantService {
     ) -> Result<UserId> {
         let password_hash = password_hash(password).await?;
         let mut tx = self.deps.database.begin(tenant).await?;
-        let created = tx.users().create(email, name, role, &password_hash, self.deps.clock.now()).await?;
+        let created = tx.users_mut().create(email, name, role, &password_hash, self.deps.clock.now()).await?;
         let id = created.ok_or(AppError::value_taken("email", None))?;
         tx.commit().await?;
         Ok(id)
@@ -105,7 +99,7 @@ impl TenantService {
         let mut tx = self.deps.database.begin(tenant).await?;
         let user =
             tx.users().by_email(email).await?.ok_or_else(|| AppError::invalid("email", Problem::NotFound))?;
-        tx.users().set_password(user.id, &password_hash).await?;
+        tx.users_mut().set_password(user.id, &password_hash).await?;
         tx.commit().await
     }
 

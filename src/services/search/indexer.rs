@@ -48,7 +48,7 @@ impl SearchIndexer {
     #[tracing::instrument(name = "index_for_search", skip_all)]
     pub async fn index_pending(&self, pause: Duration) -> Result<u64> {
         let database = &self.deps.database;
-        let tenants = database.read_cross_tenant().await?.cross_tenant().unindexed_tenants().await?;
+        let tenants = database.read_cross_tenant().await?.unindexed_tenants().await?;
         let mut batches = 0;
         for tenant in tenants {
             // Clients first: they are fewer, and looked for more often.
@@ -67,7 +67,7 @@ impl SearchIndexer {
 
 async fn batch(database: &Database, tenant: TenantId, messages: bool) -> Result<IndexProgress> {
     let mut tx = database.begin(tenant).await?;
-    let mut index = tx.search_index();
+    let mut index = tx.search_index_mut();
     let left =
         if messages { index.index_older_messages().await? } else { index.index_older_clients().await? };
     tx.commit().await?;

@@ -6,7 +6,7 @@ use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{Chat, ChatId, ClientId, MessageId, MessageTerms, Permission, SearchTerms, fold},
     error::Result,
-    persistence::{ClientSummary, FoundMessage, Tx},
+    persistence::{ClientSummary, FoundMessage, Snapshot},
 };
 
 /// Use cases of finding.
@@ -140,7 +140,7 @@ impl SearchService {
     }
 }
 
-async fn best_clients(tx: &mut Tx, query: &str, limit: i64) -> Result<Vec<ClientId>> {
+async fn best_clients(tx: &mut Snapshot, query: &str, limit: i64) -> Result<Vec<ClientId>> {
     let terms = SearchTerms::parse(query);
     let name = fold(&query.replace(char::is_control, " ")).split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() {

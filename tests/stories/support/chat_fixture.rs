@@ -5,7 +5,7 @@ use aloqa::{
         ChannelId, ChatId, ClientId, Direction, MemberId, MessageDetails, MessageId, MessageStatus,
         MessageText, NewMessage, Sender, Transport,
     },
-    persistence::{InboundMedia, Tx},
+    persistence::{InboundMedia, UnitOfWork},
     services::ChannelContext,
 };
 use chrono::{DateTime, Utc};
@@ -36,12 +36,13 @@ impl TestEnv {
         let client = company.client(self, name, phone).await;
         let now = self.clock.now();
         let mut tx = company.begin().await;
-        let (chat, _) = tx.chats().find_or_create(client, now).await.unwrap();
+        let (chat, _) = tx.chats_mut().find_or_create(client, now).await.unwrap();
         let sender = Sender::Client { client, contact: None, address: phone.to_owned() };
         let member =
-            tx.chats().find_or_create_member(chat, Transport::Sms, &sender, None, now).await.unwrap();
+            tx.chats_mut().find_or_create_member(chat, Transport::Sms, &sender, None, now).await.unwrap();
         let user = Sender::User(company.agent.user.id);
-        let agent = tx.chats().find_or_create_member(chat, Transport::Sms, &user, None, now).await.unwrap();
+        let agent =
+            tx.chats_mut().find_or_create_member(chat, Transport::Sms, &user, None, now).await.unwrap();
         tx.commit().await.unwrap();
         ChatFixture { client, chat, member, agent, channel: by.channel.id }
     }
@@ -78,9 +79,9 @@ impl ChatFixture {
 }
 
 /// Stores a message at the head of its chat.
-pub async fn store_message(tx: &mut Tx, message: &NewMessage) -> MessageId {
-    let id = tx.messages().create(message, &[]).await.unwrap();
-    tx.chats().set_last_message(id, message).await.unwrap();
+pub async fn store_message(tx: &mut UnitOfWork, message: &NewMessage) -> MessageId {
+    let id = tx.messages_mut().create(message, &[]).await.unwrap();
+    tx.chats_mut().set_last_message(id, message).await.unwrap();
     id
 }
 

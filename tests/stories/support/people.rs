@@ -6,7 +6,7 @@ use aloqa::{
     domain::{
         Client, ClientId, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId,
     },
-    persistence::{Database, Tx},
+    persistence::{Database, Snapshot, UnitOfWork},
     services::Actor,
 };
 use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher as _};
@@ -46,8 +46,8 @@ impl TestEnv {
         };
         let now = self.clock.now();
         let mut cross_tenant = self.database.begin_cross_tenant().await.unwrap();
-        let id = cross_tenant.cross_tenant().create_tenant(&new, now).await.unwrap().unwrap();
-        let tenant = cross_tenant.cross_tenant().tenant(id).await.unwrap();
+        let id = cross_tenant.create_tenant(&new, now).await.unwrap().unwrap();
+        let tenant = cross_tenant.tenant(id).await.unwrap();
         cross_tenant.commit().await.unwrap();
 
         let mut tx = self.database.begin(id).await.unwrap();
@@ -55,7 +55,7 @@ impl TestEnv {
         for role in Role::ALL {
             let email = email_of(role, slug);
             let name = PersonName::parse(role.as_str(), Some("Karimov")).unwrap();
-            tx.users().create(&email, &name, role, &PASSWORD_HASH, now).await.unwrap().unwrap();
+            tx.users_mut().create(&email, &name, role, &PASSWORD_HASH, now).await.unwrap().unwrap();
             let user = tx.users().by_email(&email).await.unwrap().unwrap();
             staff.push(Actor { tenant: tenant.clone(), user });
         }
@@ -85,12 +85,12 @@ impl Company {
     }
 
     /// A transaction that writes.
-    pub async fn begin(&self) -> Tx {
+    pub async fn begin(&self) -> UnitOfWork {
         self.database.begin(self.id()).await.unwrap()
     }
 
     /// A transaction that reads.
-    pub async fn read(&self) -> Tx {
+    pub async fn read(&self) -> Snapshot {
         self.database.read(self.id()).await.unwrap()
     }
 
@@ -98,7 +98,7 @@ impl Company {
     pub async fn client(&self, env: &TestEnv, name: &str, phone: &str) -> ClientId {
         let new = Client::builder(name).phone(phone_of(phone)).build().unwrap();
         let mut tx = self.begin().await;
-        let id = tx.clients().create(&new, env.clock.now()).await.unwrap();
+        let id = tx.clients_mut().create(&new, env.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         id
     }

@@ -8,7 +8,7 @@ use aloqa::{
         WhatsappTemplateId,
         table::{Charset, ColumnMapping},
     },
-    persistence::{ImportStep, MergeRecord, NewFile, NewImport, Tx},
+    persistence::{ImportStep, MergeRecord, NewFile, NewImport, UnitOfWork},
     storage::{FileKey, FilePurpose},
 };
 use chrono::TimeDelta;
@@ -115,34 +115,38 @@ impl TestEnv {
         store_message(&mut tx, &twin.outbound("Xayrli tong", now)).await;
         let gone = tx.clients().get(twin.client).await.unwrap().unwrap();
         let stays = tx.clients().get(test_chat.client).await.unwrap().unwrap();
-        let merge = tx.merges().create(test_chat.client, &gone, Some(user), now).await.unwrap();
+        let merge = tx.merges_mut().create(test_chat.client, &gone, Some(user), now).await.unwrap();
         let mut record = MergeRecord::new(&gone, &stays, &stays);
         record.chat = Some(
-            tx.merge_transfer().move_chat(merge, twin.chat, test_chat.chat, test_chat.client).await.unwrap(),
+            tx.merge_transfer_mut()
+                .move_chat(merge, twin.chat, test_chat.chat, test_chat.client)
+                .await
+                .unwrap(),
         );
-        tx.clients().delete(twin.client).await.unwrap();
-        tx.merges().finish(merge, &record).await.unwrap();
-        tx.duplicates().recompute(&stays).await.unwrap();
-        tx.duplicates().dismiss(test_chat.client, other).await.unwrap();
+        tx.clients_mut().delete(twin.client).await.unwrap();
+        tx.merges_mut().finish(merge, &record).await.unwrap();
+        tx.duplicates_mut().recompute(&stays).await.unwrap();
+        tx.duplicates_mut().dismiss(test_chat.client, other).await.unwrap();
         let contact =
-            tx.clients().add_contact(test_chat.client, &contact_value(), now).await.unwrap().unwrap();
-        tx.channels().deduplicate(test_chat.channel, "SM1", now).await.unwrap();
+            tx.clients_mut().add_contact(test_chat.client, &contact_value(), now).await.unwrap().unwrap();
+        tx.channels_mut().deduplicate(test_chat.channel, "SM1", now).await.unwrap();
         let message = NewMessage { provider_id: Some("SM1".into()), ..test_chat.inbound("Salom", now) };
-        let inbound = tx.messages().create(&message, &[picture("a.jpg")]).await.unwrap();
-        tx.chats().set_last_message(inbound, &message).await.unwrap();
+        let inbound = tx.messages_mut().create(&message, &[picture("a.jpg")]).await.unwrap();
+        tx.chats_mut().set_last_message(inbound, &message).await.unwrap();
         let message = NewMessage { idempotency_key: Some("click".into()), ..test_chat.outbound("Alik", now) };
         let outbound = store_message(&mut tx, &message).await;
         let file = stored_file(&company);
-        tx.attachments().add(outbound, &file).await.unwrap();
+        tx.attachments_mut().add(outbound, &file).await.unwrap();
         // Of whoever leaves, files are left to be removed.
         let gone = store_message(&mut tx, &leaver.inbound("Salom", now)).await;
-        tx.attachments().add(gone, &stored_file(&company)).await.unwrap();
-        tx.clients().delete(leaver.client).await.unwrap();
-        tx.deliveries().enqueue(outbound, test_chat.channel, PHONE, now, now).await.unwrap();
+        tx.attachments_mut().add(gone, &stored_file(&company)).await.unwrap();
+        tx.clients_mut().delete(leaver.client).await.unwrap();
+        tx.deliveries_mut().enqueue(outbound, test_chat.channel, PHONE, now, now).await.unwrap();
         let text = TemplateText::parse("Salom, {{client.first_name}}").unwrap();
-        let template = tx.templates().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
+        let template =
+            tx.templates_mut().create(&NewTemplate { name: "Salom".into(), text }, now).await.unwrap();
         let approved = tx
-            .whatsapp_templates()
+            .whatsapp_templates_mut()
             .create(test_chat.channel, &approved_template(), now)
             .await
             .unwrap()
@@ -154,26 +158,26 @@ impl TestEnv {
             key: "draft".into(),
             written_at: now,
         };
-        tx.drafts().save(test_chat.chat, user, &draft).await.unwrap();
+        tx.drafts_mut().save(test_chat.chat, user, &draft).await.unwrap();
         let hash = session_of(&company);
-        tx.users().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
-        tx.users().create_token(user, "import", &hash, now).await.unwrap();
-        let import = tx.imports().create(&table_of(user), now).await.unwrap();
-        tx.imports().add_errors(import, 2, &[]).await.unwrap();
+        tx.users_mut().start_session(user, &hash, now, now + TimeDelta::days(1)).await.unwrap();
+        tx.users_mut().create_token(user, "import", &hash, now).await.unwrap();
+        let import = tx.imports_mut().create(&table_of(user), now).await.unwrap();
+        tx.imports_mut().add_errors(import, 2, &[]).await.unwrap();
         let step = ImportStep::new(2, test_chat.client, None, "[]".into());
-        tx.imports().add_step(import, &step).await.unwrap();
+        tx.imports_mut().add_step(import, &step).await.unwrap();
         let earlier = PreviousText { text: "Slm".into(), written_at: now };
-        tx.messages().add_previous_text(inbound, &earlier).await.unwrap();
+        tx.messages_mut().add_previous_text(inbound, &earlier).await.unwrap();
         let (by, until) = (Transport::Telegram, now + TimeDelta::days(1));
-        tx.channels()
+        tx.channels_mut()
             .suppress(test_chat.channel, by, ACCOUNT, SuppressionReason::Blocked, now)
             .await
             .unwrap();
-        tx.channels()
+        tx.channels_mut()
             .create_invitation(test_chat.channel, test_chat.client, &code_of(&company), now, until)
             .await
             .unwrap();
-        let mut staff = tx.notifications();
+        let mut staff = tx.notifications_mut();
         staff.set_preferences(user, &NotificationPreferences::default()).await.unwrap();
         staff.set_link_code(user, test_chat.channel, "staff", until).await.unwrap();
         let linked = staff.link(test_chat.channel, "staff", (STAFF, "Timur"), now).await.unwrap();
@@ -181,7 +185,8 @@ impl TestEnv {
         staff.set_link_code(user, test_chat.channel, "staff again", until).await.unwrap();
         staff.queue_inbound(test_chat.chat, now).await.unwrap();
         tx.record(Event::ClientCreated { client_id: test_chat.client }, Some(user), now);
-        let first = async |tx: &mut Tx, id| tx.messages().find(id).await.unwrap().unwrap().attachments[0].id;
+        let first =
+            async |tx: &mut UnitOfWork, id| tx.messages().find(id).await.unwrap().unwrap().attachments[0].id;
         let (coming, stored) = (first(&mut tx, inbound).await, first(&mut tx, outbound).await);
         tx.commit().await.unwrap();
         PopulatedTenant {

@@ -85,7 +85,7 @@ impl ImportService {
                 total: seen.total,
             };
             let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-            let id = tx.imports().create(&new, self.deps.clock.now()).await?;
+            let id = tx.imports_mut().create(&new, self.deps.clock.now()).await?;
             let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
             tx.commit().await?;
             Ok(import)
@@ -124,7 +124,7 @@ impl ImportService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is too late for that.
     #[tracing::instrument(name = "check_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
     pub async fn check(&self, actor: &Actor, id: ImportId, mapping: &ColumnMapping) -> Result<Import> {
-        self.change(actor, id, async |tx| tx.imports().check(id, mapping).await).await
+        self.change(actor, id, async |tx| tx.imports_mut().check(id, mapping).await).await
     }
 
     /// Has the rows stored.
@@ -137,10 +137,10 @@ impl ImportService {
         if choice.update_existing {
             actor.require(Permission::ClientUpdate)?;
         }
-        let start = async |tx: &mut crate::persistence::Tx| {
+        let start = async |tx: &mut crate::persistence::UnitOfWork| {
             let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
             let torn = choice.all_or_nothing && import.counts.bad > 0;
-            Ok(!torn && tx.imports().start(id, choice).await?)
+            Ok(!torn && tx.imports_mut().start(id, choice).await?)
         };
         self.change(actor, id, start).await
     }
@@ -152,14 +152,14 @@ impl ImportService {
     #[tracing::instrument(name = "cancel_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
     pub async fn cancel(&self, actor: &Actor, id: ImportId) -> Result<Import> {
         let now = self.deps.clock.now();
-        self.change(actor, id, async |tx| tx.imports().cancel(id, now).await).await
+        self.change(actor, id, async |tx| tx.imports_mut().cancel(id, now).await).await
     }
 
     async fn change(
         &self,
         actor: &Actor,
         id: ImportId,
-        change: impl AsyncFnOnce(&mut crate::persistence::Tx) -> Result<bool>,
+        change: impl AsyncFnOnce(&mut crate::persistence::UnitOfWork) -> Result<bool>,
     ) -> Result<Import> {
         actor.require(Permission::ClientCreate)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;

@@ -8,7 +8,7 @@ use crate::{
         table::{CellError, CellErrorKind, ClientColumn, ParsedRow},
     },
     error::Result,
-    persistence::Tx,
+    persistence::Snapshot,
 };
 
 /// What a row was found to be.
@@ -27,7 +27,7 @@ impl RowCheck {
 }
 
 /// Looks who in the workspace has the row's values.
-pub(super) async fn check_row(tx: &mut Tx, row: &ParsedRow) -> Result<RowCheck> {
+pub(super) async fn check_row(tx: &mut Snapshot, row: &ParsedRow) -> Result<RowCheck> {
     let mut errors = Vec::new();
     let by_phone = match row.patch.phone() {
         Some(phone) => tx.clients().find_by_phone(phone).await?,

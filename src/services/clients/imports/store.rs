@@ -10,12 +10,12 @@ use crate::{
         table::{CellError, CellErrorKind, ClientColumn, ParsedRow},
     },
     error::{AppError, Result},
-    persistence::{ImportStep, Tx},
+    persistence::{ImportStep, UnitOfWork},
 };
 
 /// The transaction of a portion of rows.
 pub(super) struct RowWriter<'t> {
-    pub(super) tx: &'t mut Tx,
+    pub(super) tx: &'t mut UnitOfWork,
     pub(super) import: &'t Import,
     pub(super) counts: ImportCounts,
     pub(super) now: DateTime<Utc>,
@@ -39,7 +39,7 @@ impl RowWriter<'_> {
                 self.counts.unchanged += 1;
                 return self
                     .tx
-                    .imports()
+                    .imports_mut()
                     .add_errors(self.import.id, number, &checked.errors)
                     .await
                     .map(|()| true);
@@ -63,13 +63,13 @@ impl RowWriter<'_> {
 
     async fn bad(&mut self, number: i64, errors: &[CellError]) -> Result<bool> {
         self.counts.bad += 1;
-        self.tx.imports().add_errors(self.import.id, number, errors).await?;
+        self.tx.imports_mut().add_errors(self.import.id, number, errors).await?;
         Ok(false)
     }
 
     async fn create(&mut self, number: i64, row: &ParsedRow) -> Result<()> {
         let new = row.patch.clone().create()?;
-        let id = self.tx.clients().create(&new, self.now).await?;
+        let id = self.tx.clients_mut().create(&new, self.now).await?;
         let contacts = self.add_contacts(id, row).await?;
         self.tx.record(Event::ClientCreated { client_id: id }, Some(self.import.user), self.now);
         self.counts.created += 1;
@@ -77,7 +77,7 @@ impl RowWriter<'_> {
     }
 
     async fn update(&mut self, number: i64, id: ClientId, row: &ParsedRow) -> Result<()> {
-        self.tx.clients().lock_for_update(id).await?;
+        self.tx.clients_mut().lock_for_update(id).await?;
         let client = self.tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
         // A number that the client has as a further contact does not take its own one's place.
         let own = client.data().phone().is_some_and(|own| Some(own) != row.patch.phone());
@@ -88,7 +88,7 @@ impl RowWriter<'_> {
         let differs = changed.data() != client.data();
         changed.updated_at = self.now;
         if differs {
-            self.tx.clients().update(&changed).await?;
+            self.tx.clients_mut().update(&changed).await?;
         }
         let contacts = self.add_contacts(id, row).await?;
         if !differs && contacts.is_empty() {
@@ -110,11 +110,11 @@ impl RowWriter<'_> {
     async fn add_contacts(&mut self, id: ClientId, row: &ParsedRow) -> Result<Vec<ContactId>> {
         let mut added = Vec::new();
         for (_, contact) in &row.contacts {
-            added.extend(self.tx.clients().add_contact(id, contact, self.now).await?);
+            added.extend(self.tx.clients_mut().add_contact(id, contact, self.now).await?);
         }
         if !added.is_empty() {
             let client = self.tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
-            self.tx.clients().refresh_search(&client).await?;
+            self.tx.clients_mut().refresh_search(&client).await?;
         }
         Ok(added)
     }
@@ -132,7 +132,7 @@ impl RowWriter<'_> {
         }
         let contacts = serde_json::to_string(contacts).map_err(AppError::internal)?;
         let step = ImportStep::new(row, id, before.map(|before| before.to_string()), contacts);
-        self.tx.imports().add_step(self.import.id, &step).await
+        self.tx.imports_mut().add_step(self.import.id, &step).await
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::{
     domain::{ChangedFields, Client, ClientPatch, ContactId, Country, Event, Import, Patch},
     error::{AppError, Result},
-    persistence::{ImportStep, Tx},
+    persistence::{ImportStep, UnitOfWork},
 };
 
 /// A client before it took a row's values, and when it took them.
@@ -41,20 +41,20 @@ impl<'s> StepUndo<'s> {
     /// Undoes it; `false` when it has to stay.
     pub(super) async fn undo(
         &self,
-        tx: &mut Tx,
+        tx: &mut UnitOfWork,
         import: &Import,
         country: Country,
         now: DateTime<Utc>,
     ) -> Result<bool> {
         let id = self.step.client();
-        tx.clients().lock_for_update(id).await?;
+        tx.clients_mut().lock_for_update(id).await?;
         let Some(mut client) = tx.clients().get(id).await? else { return Ok(true) };
         let Some(before) = &self.before else {
             // A conversation is more than a row of a table.
             if tx.chats().of_client(id).await?.is_some() {
                 return Ok(false);
             }
-            tx.clients().delete(id).await?;
+            tx.clients_mut().delete(id).await?;
             tx.record(Event::ClientDeleted { client_id: id }, Some(import.user), now);
             return Ok(true);
         };
@@ -74,24 +74,24 @@ impl<'s> StepUndo<'s> {
             }
         }
         for contact in contacts {
-            if tx.clients().remove_contact(id, contact).await? {
+            if tx.clients_mut().remove_contact(id, contact).await? {
                 changes.add_contacts();
             }
         }
-        tx.clients().refresh_search(&client).await?;
+        tx.clients_mut().refresh_search(&client).await?;
         tx.record(Event::ClientUpdated { client_id: id, changes }, Some(import.user), now);
         Ok(undone)
     }
 }
 
 /// Stores a client; `false` when someone else has its phone or identification number by now.
-async fn update(tx: &mut Tx, client: &Client) -> Result<bool> {
+async fn update(tx: &mut UnitOfWork, client: &Client) -> Result<bool> {
     if let Some(phone) = client.data().phone()
         && tx.clients().find_by_phone(phone).await?.is_some_and(|owner| owner != client.id)
     {
         return Ok(false);
     }
-    match tx.clients().update(client).await {
+    match tx.clients_mut().update(client).await {
         Err(AppError::Conflict(_)) => Ok(false),
         stored => stored.map(|()| true),
     }

@@ -103,15 +103,15 @@ impl ImportService {
     /// Goes on with one import until its state changes; `false` when there is none.
     pub(super) async fn process_one(&self, stop: &CancellationToken) -> Result<bool> {
         let now = self.deps.clock.now();
-        if !self.deps.database.read_cross_tenant().await?.cross_tenant().has_waiting_import(now).await? {
+        if !self.deps.database.read_cross_tenant().await?.has_waiting_import(now).await? {
             return Ok(false);
         }
         let lease = Uuid::new_v4().to_string();
         let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
-        let Some(claimed) = cross_tenant.cross_tenant().lease_import(&lease, now, now + LEASE).await? else {
+        let Some(claimed) = cross_tenant.lease_import(&lease, now, now + LEASE).await? else {
             return Ok(false);
         };
-        let tenant = cross_tenant.cross_tenant().tenant(claimed.tenant).await?;
+        let tenant = cross_tenant.tenant(claimed.tenant).await?;
         cross_tenant.commit().await?;
         let mut tx = self.deps.database.read(claimed.tenant).await?;
         let import = tx.imports().get(claimed.import).await?.ok_or(AppError::NotFound)?;
@@ -148,7 +148,7 @@ impl ImportService {
 
     async fn release(&self, leased: &ImportInProgress) -> Result<()> {
         let mut tx = self.deps.database.begin(leased.tenant).await?;
-        tx.imports().release_lease(leased.import.id, &leased.lease).await?;
+        tx.imports_mut().release_lease(leased.import.id, &leased.lease).await?;
         tx.commit().await
     }
 
@@ -156,11 +156,11 @@ impl ImportService {
     async fn transition(&self, leased: &ImportInProgress, from: ImportState, to: ImportState) -> Result<()> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(leased.tenant).await?;
-        if tx.imports().renew_lease(leased.import.id, from, &leased.lease, now + LEASE).await? {
+        if tx.imports_mut().renew_lease(leased.import.id, from, &leased.lease, now + LEASE).await? {
             if to == ImportState::Done {
-                tx.imports().delete_steps(leased.import.id, 0).await?;
+                tx.imports_mut().delete_steps(leased.import.id, 0).await?;
             }
-            tx.imports().set_state(leased.import.id, to, now).await?;
+            tx.imports_mut().set_state(leased.import.id, to, now).await?;
             tx.commit().await?;
         }
         Ok(())
@@ -201,18 +201,18 @@ impl ImportService {
             drop(tx);
             let now = self.deps.clock.now();
             let mut tx = database.begin(leased.tenant).await?;
-            if !tx.imports().renew_lease(id, ImportState::Checking, &leased.lease, now + LEASE).await? {
+            if !tx.imports_mut().renew_lease(id, ImportState::Checking, &leased.lease, now + LEASE).await? {
                 return Ok(());
             }
             if is_first {
-                tx.imports().delete_errors(id).await?;
+                tx.imports_mut().delete_errors(id).await?;
             }
             for (number, errors) in &flawed {
-                tx.imports().add_errors(id, *number, errors).await?;
+                tx.imports_mut().add_errors(id, *number, errors).await?;
             }
-            tx.imports().set_progress(id, position, &counts).await?;
+            tx.imports_mut().set_progress(id, position, &counts).await?;
             if rows.is_empty() {
-                tx.imports().set_state(id, ImportState::Checked, now).await?;
+                tx.imports_mut().set_state(id, ImportState::Checked, now).await?;
             }
             tx.commit().await?;
             if rows.is_empty() {
@@ -236,14 +236,18 @@ impl ImportService {
             }
             let now = self.deps.clock.now();
             let mut tx = self.deps.database.begin(leased.tenant).await?;
-            if !tx.imports().renew_lease(import.id, ImportState::Running, &leased.lease, now + LEASE).await? {
+            if !tx
+                .imports_mut()
+                .renew_lease(import.id, ImportState::Running, &leased.lease, now + LEASE)
+                .await?
+            {
                 return Ok(());
             }
             if position == 0 {
-                tx.imports().delete_errors(import.id).await?;
+                tx.imports_mut().delete_errors(import.id).await?;
             }
             let given: Vec<_> = rows.iter().filter_map(|(_, row)| row.as_ref().ok()).collect();
-            tx.clients()
+            tx.clients_mut()
                 .lock_values(&given.into_iter().flat_map(ParsedRow::unique_values).collect::<Vec<_>>())
                 .await?;
             let mut storing = RowWriter { tx: &mut tx, import, counts, now };
@@ -256,9 +260,9 @@ impl ImportService {
                 }
             }
             counts = storing.counts;
-            tx.imports().set_progress(import.id, position, &counts).await?;
+            tx.imports_mut().set_progress(import.id, position, &counts).await?;
             if torn {
-                tx.imports().set_state(import.id, ImportState::Failing, now).await?;
+                tx.imports_mut().set_state(import.id, ImportState::Failing, now).await?;
             }
             tx.commit().await?;
             if torn {
@@ -280,12 +284,12 @@ impl ImportService {
         loop {
             let now = self.deps.clock.now();
             let mut tx = self.deps.database.begin(leased.tenant).await?;
-            if !tx.imports().renew_lease(import.id, import.state, &leased.lease, now + LEASE).await? {
+            if !tx.imports_mut().renew_lease(import.id, import.state, &leased.lease, now + LEASE).await? {
                 return Ok(());
             }
             let steps = tx.imports().last_steps(import.id, i64::try_from(BATCH_SIZE).unwrap_or(0)).await?;
             let undoing = steps.iter().map(StepUndo::of).collect::<Result<Vec<_>>>()?;
-            tx.clients()
+            tx.clients_mut()
                 .lock_values(&undoing.iter().flat_map(StepUndo::unique_values).collect::<Vec<_>>())
                 .await?;
             for step in &undoing {
@@ -294,10 +298,10 @@ impl ImportService {
                 }
             }
             match steps.last() {
-                Some(step) => tx.imports().delete_steps(import.id, step.row).await?,
-                None => tx.imports().set_state(import.id, end, now).await?,
+                Some(step) => tx.imports_mut().delete_steps(import.id, step.row).await?,
+                None => tx.imports_mut().set_state(import.id, end, now).await?,
             }
-            tx.imports().set_progress(import.id, import.position, &counts).await?;
+            tx.imports_mut().set_progress(import.id, import.position, &counts).await?;
             tx.commit().await?;
             if steps.is_empty() {
                 return Ok(());
@@ -316,7 +320,6 @@ impl ImportService {
             .database
             .read_cross_tenant()
             .await?
-            .cross_tenant()
             .imports_with_files(now - FILE_RETENTION, 100)
             .await?;
         for LeasedImport { tenant, import } in old {
@@ -327,7 +330,7 @@ impl ImportService {
                 self.deps.storage.delete(&key.parse::<FileKey>()?).await?;
             }
             let mut tx = self.deps.database.begin(tenant).await?;
-            tx.imports().remove_file(import, now).await?;
+            tx.imports_mut().remove_file(import, now).await?;
             tx.commit().await?;
         }
         Ok(())

@@ -339,7 +339,7 @@ async fn two_processes_notify_once_and_take_over_from_a_dead_one(env: TestEnv) {
     scenario.env.advance_clock(TimeDelta::seconds(100));
     let now = scenario.env.clock.now();
     let mut tx = scenario.company.begin().await;
-    let claimed = tx.notifications().lease(now, now + TimeDelta::seconds(90), 10).await.unwrap();
+    let claimed = tx.notifications_mut().lease(now, now + TimeDelta::seconds(90), 10).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(claimed.len(), 1);
     assert_eq!(scenario.told_after(89).await, []);

@@ -32,7 +32,7 @@ async fn started(env: &TestEnv, program: &Visitor, table: &str, choice: Value) -
 
 /// Works at the imports until they wait for someone else's transaction, or are done in spite of it. On SQLite whoever
 /// writes waits in any case.
-async fn import_against(env: &TestEnv, doing: aloqa::persistence::Tx) {
+async fn import_against(env: &TestEnv, doing: aloqa::persistence::UnitOfWork) {
     let imports = env.services.imports.clone();
     let importing = tokio::spawn(async move { imports.drain().await });
     if env.engine == Engine::Postgres {
@@ -62,8 +62,8 @@ async fn a_number_being_created_is_not_imported_twice(env: TestEnv) {
     let path = started(&env, &program, &table, json!({})).await;
     let mut tx = company.begin().await;
     let new = Client::builder("Bobur").phone(phone_of(PHONE)).build().unwrap();
-    tx.clients().lock_values(&new.unique_values()).await.unwrap();
-    tx.clients().create(&new, now).await.unwrap();
+    tx.clients_mut().lock_values(&new.unique_values()).await.unwrap();
+    tx.clients_mut().create(&new, now).await.unwrap();
     import_against(&env, tx).await;
     assert_eq!(owners(&program, PHONE).await, 1);
     let done = json_of(&program, &path).await;
@@ -75,11 +75,11 @@ async fn a_number_being_created_is_not_imported_twice(env: TestEnv) {
     let path = started(&env, &program, &table, json!({})).await;
     let bobur = company.client(&env, "Botir", "+998901234567").await;
     let mut tx = company.begin().await;
-    tx.clients().lock_values(&[second]).await.unwrap();
+    tx.clients_mut().lock_values(&[second]).await.unwrap();
     let contact = ContactValue::from_provider(ContactType::Whatsapp, second).unwrap();
-    tx.clients().add_contact(bobur, &contact, now).await.unwrap().unwrap();
+    tx.clients_mut().add_contact(bobur, &contact, now).await.unwrap().unwrap();
     let client = tx.clients().get(bobur).await.unwrap().unwrap();
-    tx.clients().refresh_search(&client).await.unwrap();
+    tx.clients_mut().refresh_search(&client).await.unwrap();
     import_against(&env, tx).await;
     assert_eq!(owners(&program, second).await, 1);
     let done = json_of(&program, &path).await;

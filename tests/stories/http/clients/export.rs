@@ -91,7 +91,7 @@ async fn a_workbook_opens_with_dates_as_dates_and_digits_as_text(env: TestEnv) {
     aziza(&env, &company).await;
     let old = Client::builder("=1+1").date_of_birth(NaiveDate::from_ymd_opt(1899, 12, 31).unwrap());
     let mut tx = company.begin().await;
-    tx.clients().create(&old.build().unwrap(), env.clock.now()).await.unwrap();
+    tx.clients_mut().create(&old.build().unwrap(), env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     let browser = env.sign_in(&company.manager).await;
     let file = browser.get("/crm/clients/export?format=xlsx&sort=created_at").html().await.is(200);
@@ -155,7 +155,7 @@ async fn every_page_is_in_the_file_in_the_lists_order(env: TestEnv) {
         } else {
             new
         };
-        tx.clients().create(&new.build().unwrap(), at).await.unwrap();
+        tx.clients_mut().create(&new.build().unwrap(), at).await.unwrap();
     }
     tx.commit().await.unwrap();
     let program = env.api_client(&company.administrator).await;

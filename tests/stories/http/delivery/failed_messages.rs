@@ -130,7 +130,7 @@ async fn a_large_queue_does_not_delay_another_tenant(env: TestEnv) {
     let first = {
         let mut tx = crowd.begin().await;
         let id = store_message(&mut tx, &test_chat.outbound("Salom", now)).await;
-        tx.deliveries().enqueue(id, test_chat.channel, AZIZA, now, now).await.unwrap();
+        tx.deliveries_mut().enqueue(id, test_chat.channel, AZIZA, now, now).await.unwrap();
         tx.commit().await.unwrap();
         id
     };
@@ -140,7 +140,7 @@ async fn a_large_queue_does_not_delay_another_tenant(env: TestEnv) {
     let late = NewMessage { status: MessageStatus::Queued, ..test_chat.outbound("Salom", now) };
     let reply = store_message(&mut tx, &late).await;
     let due = now + TimeDelta::microseconds(1);
-    tx.deliveries().enqueue(reply, test_chat.channel, AZIZA, due, due).await.unwrap();
+    tx.deliveries_mut().enqueue(reply, test_chat.channel, AZIZA, due, due).await.unwrap();
     tx.commit().await.unwrap();
     env.advance_clock(TimeDelta::seconds(1));
     assert_eq!(env.raw().await.count("deliveries").await, 10_001);
@@ -176,7 +176,7 @@ async fn a_client_gets_messages_in_the_order_in_which_they_were_written(env: Tes
     let mut queued: Vec<MessageId> = Vec::new();
     for (test_chat, to) in [(&aziza, AZIZA), (&aziza, AZIZA), (&botir, "+998907654321")] {
         let id = store_message(&mut tx, &test_chat.outbound("Salom", now)).await;
-        tx.deliveries().enqueue(id, test_chat.channel, to, now, now).await.unwrap();
+        tx.deliveries_mut().enqueue(id, test_chat.channel, to, now, now).await.unwrap();
         queued.push(id);
     }
     tx.commit().await.unwrap();
@@ -184,7 +184,7 @@ async fn a_client_gets_messages_in_the_order_in_which_they_were_written(env: Tes
     assert_eq!(batch, [queued[0], queued[2]], "the second to Aziza waits for the first");
     assert!(env.services.delivery.lease(16).await.unwrap().is_empty());
     let mut tx = company.begin().await;
-    tx.deliveries().remove(queued[0]).await.unwrap();
+    tx.deliveries_mut().remove(queued[0]).await.unwrap();
     tx.commit().await.unwrap();
     let batch: Vec<_> = env.services.delivery.lease(16).await.unwrap().iter().map(|d| d.message).collect();
     assert_eq!(batch, [queued[1]]);

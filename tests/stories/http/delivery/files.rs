@@ -430,8 +430,7 @@ async fn a_fetch_survives_its_worker(env: TestEnv) {
     // A worker claims it and is killed.
     let now = env.clock.now();
     let mut cross_tenant = env.database.begin_cross_tenant().await.unwrap();
-    let claimed =
-        cross_tenant.cross_tenant().lease_fetches(now, now + TimeDelta::minutes(5), 10).await.unwrap();
+    let claimed = cross_tenant.lease_fetches(now, now + TimeDelta::minutes(5), 10).await.unwrap();
     cross_tenant.commit().await.unwrap();
     assert_eq!(claimed.len(), 1);
     assert_eq!(env.services.media.drain().await.unwrap(), 0, "it is somebody's");

@@ -34,7 +34,7 @@ async fn talked(env: &TestEnv) -> (Company, ChatFixture, Visitor) {
     store_message(&mut tx, &test_chat.inbound("Салом! Шёлковый платок 🧣 сколько стоит?", now)).await;
     store_message(&mut tx, &test_chat.outbound("Ipak roʻmol 90 000 soʻm", now)).await;
     let text = TemplateText::parse("Ipak — 90 000").unwrap();
-    tx.templates().create(&NewTemplate { name: "Narxlar".into(), text }, now).await.unwrap();
+    tx.templates_mut().create(&NewTemplate { name: "Narxlar".into(), text }, now).await.unwrap();
     tx.commit().await.unwrap();
     let program = env.api_client(&company.agent).await;
     (company, test_chat, program)

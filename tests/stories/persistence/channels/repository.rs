@@ -33,7 +33,7 @@ fn channel(account_sid: &str, sms_number: Option<&str>) -> NewChannel {
 
 async fn create(company: &Company, env: &TestEnv, new: &NewChannel) -> bool {
     let mut tx = company.begin().await;
-    let created = tx.channels().create(new, env.clock.now()).await.unwrap();
+    let created = tx.channels_mut().create(new, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     created
 }
@@ -86,10 +86,10 @@ async fn a_provider_account_may_serve_several_tenants(env: TestEnv) {
     create(&bukhara, &env, &channel("AC1", Some("+998712000002"))).await;
     create(&bukhara, &env, &channel("AC2", Some("+998712000003"))).await;
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
-    let found = cross_tenant.cross_tenant().channels_of_account("AC1").await.unwrap();
+    let found = cross_tenant.channels_of_account("AC1").await.unwrap();
     let tenants: Vec<_> = found.into_iter().map(|c| c.channel.tenant).collect();
     assert_eq!(tenants, [samarkand.id(), bukhara.id()]);
-    assert!(cross_tenant.cross_tenant().channels_of_account("AC9").await.unwrap().is_empty());
+    assert!(cross_tenant.channels_of_account("AC9").await.unwrap().is_empty());
 }
 
 async fn a_webhook_is_deduplicated_by_channel_and_key(env: TestEnv) {
@@ -99,14 +99,14 @@ async fn a_webhook_is_deduplicated_by_channel_and_key(env: TestEnv) {
     create(&company, &env, &second).await;
     let now = env.clock.now();
     let mut tx = company.begin().await;
-    assert!(tx.channels().deduplicate(first.id, "SM1", now).await.unwrap());
-    assert!(!tx.channels().deduplicate(first.id, "SM1", now).await.unwrap());
-    assert!(tx.channels().deduplicate(first.id, "SM2", now).await.unwrap());
-    assert!(tx.channels().deduplicate(second.id, "SM1", now).await.unwrap());
+    assert!(tx.channels_mut().deduplicate(first.id, "SM1", now).await.unwrap());
+    assert!(!tx.channels_mut().deduplicate(first.id, "SM1", now).await.unwrap());
+    assert!(tx.channels_mut().deduplicate(first.id, "SM2", now).await.unwrap());
+    assert!(tx.channels_mut().deduplicate(second.id, "SM1", now).await.unwrap());
     drop(tx);
     let mut tx = company.begin().await;
     assert!(
-        tx.channels().deduplicate(first.id, "SM1", now).await.unwrap(),
+        tx.channels_mut().deduplicate(first.id, "SM1", now).await.unwrap(),
         "what was rolled back never came"
     );
 }
@@ -120,7 +120,7 @@ async fn one_of_twenty_concurrent_duplicates_is_the_first(env: TestEnv) {
         let company = company.clone();
         async move {
             let mut tx = company.begin().await;
-            let first = tx.channels().deduplicate(id, "SM1", now).await.unwrap();
+            let first = tx.channels_mut().deduplicate(id, "SM1", now).await.unwrap();
             tx.commit().await.unwrap();
             first
         }

@@ -38,7 +38,7 @@ async fn a_message_is_read_as_stored(env: TestEnv) {
         scheduled_at: Some(soon),
         ..test_chat.outbound("Ertaga kutamiz!\n🌸", now)
     };
-    let id = tx.messages().create(&scheduled, &[]).await.unwrap();
+    let id = tx.messages_mut().create(&scheduled, &[]).await.unwrap();
     let message = tx.messages().get(test_chat.chat, id).await.unwrap().unwrap();
     assert_eq!((message.id, message.chat, message.member), (id, test_chat.chat, test_chat.agent));
     assert_eq!((message.sender_type, message.sender_name.as_str()), (SenderType::User, "agent Karimov"));
@@ -51,7 +51,7 @@ async fn a_message_is_read_as_stored(env: TestEnv) {
         (None, None, None, None)
     );
 
-    let inbound = tx.messages().create(&test_chat.inbound("", now), &[]).await.unwrap();
+    let inbound = tx.messages_mut().create(&test_chat.inbound("", now), &[]).await.unwrap();
     assert!(inbound > id, "ids grow");
     let inbound = tx.messages().find(inbound).await.unwrap().unwrap();
     assert_eq!((inbound.sender_type, inbound.sender_name.as_str()), (SenderType::Client, "Aziza"));
@@ -94,9 +94,9 @@ async fn attachments_are_read_with_their_message(env: TestEnv) {
     let now = env.clock.now();
     let mut tx = company.begin().await;
     let album = [picture("1.jpg"), picture("2.jpg"), picture("3.jpg")];
-    tx.messages().create(&test_chat.inbound("", now), &album).await.unwrap();
-    tx.messages().create(&test_chat.inbound("no picture", now), &[]).await.unwrap();
-    tx.messages().create(&test_chat.inbound("one more", now), &album[..1]).await.unwrap();
+    tx.messages_mut().create(&test_chat.inbound("", now), &album).await.unwrap();
+    tx.messages_mut().create(&test_chat.inbound("no picture", now), &[]).await.unwrap();
+    tx.messages_mut().create(&test_chat.inbound("one more", now), &album[..1]).await.unwrap();
     let (messages, _) = tx.messages().before(test_chat.chat, None, 50).await.unwrap();
     let names: Vec<Vec<_>> =
         messages.iter().map(|m| m.attachments.iter().map(|a| a.name.as_str()).collect()).collect();
@@ -127,7 +127,10 @@ async fn each_status_time_is_set_by_the_first_report_that_implies_it(env: TestEn
         (3, MessageStatus::Read, (at(1), at(1), at(3))),
         (4, MessageStatus::Read, (at(1), at(1), at(3))),
     ] {
-        tx.messages().update_status(id, &reported(status, start + TimeDelta::minutes(minute))).await.unwrap();
+        tx.messages_mut()
+            .update_status(id, &reported(status, start + TimeDelta::minutes(minute)))
+            .await
+            .unwrap();
         let message = tx.messages().find(id).await.unwrap().unwrap();
         assert_eq!(message.status, status);
         assert_eq!((message.sent_at, message.delivered_at, message.read_at), times, "{status:?}");
@@ -147,13 +150,13 @@ async fn a_failure_keeps_its_reason_until_a_retry(env: TestEnv) {
         provider_id: Some("SM1".into()),
         ..reported(MessageStatus::Failed, now)
     };
-    tx.messages().update_status(id, &reported(MessageStatus::Sent, now)).await.unwrap();
-    tx.messages().update_status(id, &failed).await.unwrap();
+    tx.messages_mut().update_status(id, &reported(MessageStatus::Sent, now)).await.unwrap();
+    tx.messages_mut().update_status(id, &failed).await.unwrap();
     let message = tx.messages().find(id).await.unwrap().unwrap();
     assert_eq!((message.status, message.failure.as_ref()), (MessageStatus::Failed, Some(&why)));
     assert_eq!((message.callback_reference(), message.delivered_at), (format!("{id}.0"), None));
 
-    tx.messages().requeue(id).await.unwrap();
+    tx.messages_mut().requeue(id).await.unwrap();
     let message = tx.messages().find(id).await.unwrap().unwrap();
     assert_eq!((message.status, message.failure.as_ref()), (MessageStatus::Queued, None));
     assert_eq!(message.sent_at, None);
@@ -174,9 +177,9 @@ async fn a_message_is_found_by_its_provider_id_within_its_channel(env: TestEnv) 
     let now = env.clock.now();
     let mut tx = company.begin().await;
     let named = NewMessage { provider_id: Some("SM1".into()), ..test_chat.inbound("Salom", now) };
-    let id = tx.messages().create(&named, &[]).await.unwrap();
+    let id = tx.messages_mut().create(&named, &[]).await.unwrap();
     let elsewhere = NewMessage { channel: second.channel.id, ..named.clone() };
-    let other = tx.messages().create(&elsewhere, &[]).await.unwrap();
+    let other = tx.messages_mut().create(&elsewhere, &[]).await.unwrap();
     assert_eq!(tx.messages().by_provider_id(test_chat.channel, "SM1").await.unwrap().unwrap().id, id);
     assert_eq!(tx.messages().by_provider_id(second.channel.id, "SM1").await.unwrap().unwrap().id, other);
     assert!(tx.messages().by_provider_id(test_chat.channel, "SM2").await.unwrap().is_none());
@@ -185,9 +188,9 @@ async fn a_message_is_found_by_its_provider_id_within_its_channel(env: TestEnv) 
 
     // The first provider id stays, whatever is reported later.
     let renamed = StatusReport { provider_id: Some("SM9".into()), ..reported(MessageStatus::Received, now) };
-    tx.messages().update_status(id, &renamed).await.unwrap();
+    tx.messages_mut().update_status(id, &renamed).await.unwrap();
     assert_eq!(tx.messages().provider_id(id).await.unwrap().as_deref(), Some("SM1"));
-    let twice = tx.messages().create(&named, &[]).await.unwrap_err();
+    let twice = tx.messages_mut().create(&named, &[]).await.unwrap_err();
     assert!(matches!(twice, AppError::Conflict(_)), "{twice:?}");
 }
 
@@ -202,17 +205,17 @@ async fn an_idempotency_key_is_unique_in_its_chat(env: TestEnv) {
         ..test_chat.outbound("Salom", now)
     };
     let mut tx = company.begin().await;
-    let first = tx.messages().create(&keyed(&test_chat), &[]).await.unwrap();
-    let elsewhere = tx.messages().create(&keyed(&other), &[]).await.unwrap();
+    let first = tx.messages_mut().create(&keyed(&test_chat), &[]).await.unwrap();
+    let elsewhere = tx.messages_mut().create(&keyed(&other), &[]).await.unwrap();
     for _ in 0..2 {
-        tx.messages().create(&test_chat.outbound("without a key", now), &[]).await.unwrap();
+        tx.messages_mut().create(&test_chat.outbound("without a key", now), &[]).await.unwrap();
     }
     let by_key = tx.messages().by_idempotency_key(test_chat.chat, "click-1").await.unwrap().unwrap();
     assert_eq!(by_key.id, first);
     let by_key = tx.messages().by_idempotency_key(other.chat, "click-1").await.unwrap().unwrap();
     assert_eq!(by_key.id, elsewhere);
     assert!(tx.messages().by_idempotency_key(test_chat.chat, "click-2").await.unwrap().is_none());
-    let twice = tx.messages().create(&keyed(&test_chat), &[]).await.unwrap_err();
+    let twice = tx.messages_mut().create(&keyed(&test_chat), &[]).await.unwrap_err();
     assert!(matches!(twice, AppError::Conflict(_)), "{twice:?}");
 }
 
@@ -247,7 +250,7 @@ async fn several_messages_are_read_in_one_call(env: TestEnv) {
     let mut ids = vec![MessageId(i64::MAX)];
     for number in 0..3 {
         let message = test_chat.inbound(&number.to_string(), env.clock.now());
-        ids.push(tx.messages().create(&message, &[picture(&format!("{number}.jpg"))]).await.unwrap());
+        ids.push(tx.messages_mut().create(&message, &[picture(&format!("{number}.jpg"))]).await.unwrap());
     }
     let mut messages = tx.messages().by_ids(&ids[..3]).await.unwrap();
     messages.sort_by_key(|message| message.id);

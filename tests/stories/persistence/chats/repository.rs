@@ -42,9 +42,9 @@ async fn a_client_has_one_chat_after_repeated_opens(env: TestEnv) {
     let company = env.company("samarkand").await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;
     let mut tx = company.begin().await;
-    let (chat, made) = tx.chats().find_or_create(aziza, env.clock.now()).await.unwrap();
+    let (chat, made) = tx.chats_mut().find_or_create(aziza, env.clock.now()).await.unwrap();
     assert!(made);
-    assert_eq!(tx.chats().find_or_create(aziza, env.clock.now()).await.unwrap(), (chat, false));
+    assert_eq!(tx.chats_mut().find_or_create(aziza, env.clock.now()).await.unwrap(), (chat, false));
     tx.commit().await.unwrap();
 
     let mut tx = company.read().await;
@@ -57,9 +57,9 @@ async fn a_client_has_one_chat_after_repeated_opens(env: TestEnv) {
     assert!(tx.chats().of_client(ClientId(aziza.0 + 1)).await.unwrap().is_none());
     drop(tx);
     let mut tx = company.begin().await;
-    assert!(tx.chats().lock_for_update(chat).await.unwrap());
-    tx.clients().delete(aziza).await.unwrap();
-    assert!(!tx.chats().lock_for_update(chat).await.unwrap(), "there is nothing to take any more");
+    assert!(tx.chats_mut().lock_for_update(chat).await.unwrap());
+    tx.clients_mut().delete(aziza).await.unwrap();
+    assert!(!tx.chats_mut().lock_for_update(chat).await.unwrap(), "there is nothing to take any more");
 }
 
 async fn twenty_concurrent_opens_create_one_chat(env: TestEnv) {
@@ -70,7 +70,7 @@ async fn twenty_concurrent_opens_create_one_chat(env: TestEnv) {
         let company = company.clone();
         async move {
             let mut tx = company.begin().await;
-            let answer = tx.chats().find_or_create(aziza, now).await.unwrap();
+            let answer = tx.chats_mut().find_or_create(aziza, now).await.unwrap();
             tx.commit().await.unwrap();
             answer
         }
@@ -126,12 +126,12 @@ async fn marking_a_message_as_read_includes_earlier_ones_and_no_later_one(env: T
     env.advance_clock(TimeDelta::minutes(5));
     let then = env.clock.now();
     let mut tx = company.begin().await;
-    assert_eq!(tx.chats().mark_read_up_to(test_chat.chat, second, then).await.unwrap(), 2);
+    assert_eq!(tx.chats_mut().mark_read_up_to(test_chat.chat, second, then).await.unwrap(), 2);
     tx.commit().await.unwrap();
     env.advance_clock(TimeDelta::minutes(5));
     let mut tx = company.begin().await;
     assert_eq!(
-        tx.chats().mark_read_up_to(test_chat.chat, second, env.clock.now()).await.unwrap(),
+        tx.chats_mut().mark_read_up_to(test_chat.chat, second, env.clock.now()).await.unwrap(),
         0,
         "nobody reads twice"
     );
@@ -143,7 +143,7 @@ async fn marking_a_message_as_read_includes_earlier_ones_and_no_later_one(env: T
     }
     assert_eq!(tx.chats().get(test_chat.chat).await.unwrap().unwrap().unread_count, 1);
     assert_eq!(tx.chats().get(other.chat).await.unwrap().unwrap().unread_count, 1);
-    assert_eq!(tx.chats().mark_read_up_to(test_chat.chat, third, then).await.unwrap(), 1);
+    assert_eq!(tx.chats_mut().mark_read_up_to(test_chat.chat, third, then).await.unwrap(), 1);
     assert_eq!(tx.chats().get(test_chat.chat).await.unwrap().unwrap().unread_count, 0);
     assert_eq!(tx.chats().count_unread().await.unwrap(), 1);
 }
@@ -156,10 +156,10 @@ async fn the_shown_status_is_that_of_the_last_message(env: TestEnv) {
     let mut tx = company.begin().await;
     let earlier = store_message(&mut tx, &test_chat.outbound("one", now)).await;
     let last = store_message(&mut tx, &test_chat.outbound("two", now)).await;
-    tx.chats().update_last_message_status(test_chat.chat, earlier, MessageStatus::Failed).await.unwrap();
+    tx.chats_mut().update_last_message_status(test_chat.chat, earlier, MessageStatus::Failed).await.unwrap();
     let head = tx.chats().get(test_chat.chat).await.unwrap().unwrap().last_message.unwrap();
     assert_eq!(head.status, MessageStatus::Queued);
-    tx.chats().update_last_message_status(test_chat.chat, last, MessageStatus::Sent).await.unwrap();
+    tx.chats_mut().update_last_message_status(test_chat.chat, last, MessageStatus::Sent).await.unwrap();
     let head = tx.chats().get(test_chat.chat).await.unwrap().unwrap().last_message.unwrap();
     assert_eq!((head.id, head.status), (last, MessageStatus::Sent));
 }
@@ -228,14 +228,14 @@ async fn a_member_is_reused_and_keeps_the_name_from_its_transport(env: TestEnv) 
     let profile = json!({"profile_name": "Азиза 🌸", "wa_id": "998901234567"});
     let mut tx = company.begin().await;
     let member = tx
-        .chats()
+        .chats_mut()
         .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, Some(&profile), now)
         .await
         .unwrap();
     assert_ne!(member, test_chat.member, "a transport of its own is a member of its own");
     for _ in 0..3 {
         let again = tx
-            .chats()
+            .chats_mut()
             .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, None, now)
             .await
             .unwrap();
@@ -243,7 +243,7 @@ async fn a_member_is_reused_and_keeps_the_name_from_its_transport(env: TestEnv) 
     }
     assert_eq!(tx.chats().member_data(member).await.unwrap(), profile, "saving without it erases nothing");
     let renamed = json!({"profile_name": "A."});
-    tx.chats()
+    tx.chats_mut()
         .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, Some(&renamed), now)
         .await
         .unwrap();
@@ -263,7 +263,7 @@ async fn twenty_concurrent_messages_create_one_member(env: TestEnv) {
             let mut tx = company.begin().await;
             let sender = Sender::Client { client: test_chat.client, contact: None, address: "new".into() };
             let id = tx
-                .chats()
+                .chats_mut()
                 .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, None, now)
                 .await
                 .unwrap();
@@ -282,13 +282,13 @@ async fn members_have_the_current_names_of_clients_and_users(env: TestEnv) {
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
     env.advance_clock(TimeDelta::seconds(1));
     let mut tx = company.begin().await;
-    tx.chats()
+    tx.chats_mut()
         .find_or_create_member(test_chat.chat, Transport::Sms, &Sender::System, None, env.clock.now())
         .await
         .unwrap();
     let client = tx.clients().get(test_chat.client).await.unwrap().unwrap();
     let client = client.with_middle_name(Some("Botirovna".into())).with_last_name(Some("Karimova".into()));
-    tx.clients().update(&client).await.unwrap();
+    tx.clients_mut().update(&client).await.unwrap();
     tx.commit().await.unwrap();
 
     let members = company.read().await.chats().members(test_chat.chat).await.unwrap();
@@ -312,11 +312,11 @@ async fn the_route_used_last_is_the_first(env: TestEnv) {
     let sender =
         Sender::Client { client: test_chat.client, contact: None, address: "UZ.13491208655302741918".into() };
     let whatsapp = tx
-        .chats()
+        .chats_mut()
         .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, None, now)
         .await
         .unwrap();
-    let ways = async |tx: &mut aloqa::persistence::Tx| -> Vec<Transport> {
+    let ways = async |tx: &mut aloqa::persistence::UnitOfWork| -> Vec<Transport> {
         let ways = tx.chats().client_addresses(test_chat.chat).await.unwrap();
         ways.into_iter().map(|(transport, _)| transport).collect()
     };

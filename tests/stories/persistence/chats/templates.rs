@@ -20,7 +20,7 @@ fn template(name: &str, text: &str) -> NewTemplate {
 
 async fn create(company: &Company, env: &TestEnv, new: &NewTemplate) -> TemplateId {
     let mut tx = company.begin().await;
-    let id = tx.templates().create(new, env.clock.now()).await.unwrap();
+    let id = tx.templates_mut().create(new, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
@@ -38,8 +38,8 @@ async fn a_template_is_created_changed_and_deleted(env: TestEnv) {
 
     env.advance_clock(TimeDelta::minutes(1));
     let mut tx = company.begin().await;
-    assert!(tx.templates().update(id, &template("Xayr", "Xayr!"), env.clock.now()).await.unwrap());
-    assert!(!tx.templates().update(TemplateId(id.0 + 1), &template("?", "?"), made).await.unwrap());
+    assert!(tx.templates_mut().update(id, &template("Xayr", "Xayr!"), env.clock.now()).await.unwrap());
+    assert!(!tx.templates_mut().update(TemplateId(id.0 + 1), &template("?", "?"), made).await.unwrap());
     let stored = tx.templates().get(id).await.unwrap().unwrap();
     assert_eq!((stored.name.as_str(), stored.text.as_str()), ("Xayr", "Xayr!"));
     assert_eq!((stored.created_at, stored.updated_at), (made, env.clock.now()));
@@ -47,8 +47,8 @@ async fn a_template_is_created_changed_and_deleted(env: TestEnv) {
     let found = tx.templates().page(&terms, TemplateSort::Name, five).await.unwrap();
     assert_eq!(found.total, 0, "it is no longer found by what it said");
 
-    assert!(tx.templates().delete(id).await.unwrap());
-    assert!(!tx.templates().delete(id).await.unwrap());
+    assert!(tx.templates_mut().delete(id).await.unwrap());
+    assert!(!tx.templates_mut().delete(id).await.unwrap());
     assert!(tx.templates().get(id).await.unwrap().is_none());
 }
 
@@ -81,7 +81,7 @@ async fn templates_are_listed_in_the_requested_order(env: TestEnv) {
         let id = create(&company, &env, &template(name, "Salom")).await;
         let mut tx = company.begin().await;
         for _ in 0..uses {
-            tx.templates().count_use(id).await.unwrap();
+            tx.templates_mut().count_use(id).await.unwrap();
         }
         tx.commit().await.unwrap();
     }

@@ -32,7 +32,7 @@ async fn contacts_keep_the_order_in_which_they_were_added(env: TestEnv) {
     ];
     let mut tx = company.begin().await;
     for value in &given {
-        tx.clients().add_contact(aziza, value, env.clock.now()).await.unwrap().unwrap();
+        tx.clients_mut().add_contact(aziza, value, env.clock.now()).await.unwrap().unwrap();
         env.advance_clock(TimeDelta::seconds(1));
     }
     tx.commit().await.unwrap();
@@ -59,14 +59,20 @@ async fn a_contact_value_belongs_to_one_client_per_type(env: TestEnv) {
     let now = env.clock.now();
 
     let mut tx = samarkand.begin().await;
-    assert!(tx.clients().add_contact(aziza, &telegram, now).await.unwrap().is_some());
-    assert!(tx.clients().add_contact(bobur, &telegram, now).await.unwrap().is_none(), "it is Aziza's");
-    assert!(tx.clients().add_contact(aziza, &telegram, now).await.unwrap().is_none(), "she has it already");
-    assert!(tx.clients().add_contact(bobur, &other, now).await.unwrap().is_some(), "another type");
+    assert!(tx.clients_mut().add_contact(aziza, &telegram, now).await.unwrap().is_some());
+    assert!(tx.clients_mut().add_contact(bobur, &telegram, now).await.unwrap().is_none(), "it is Aziza's");
+    assert!(
+        tx.clients_mut().add_contact(aziza, &telegram, now).await.unwrap().is_none(),
+        "she has it already"
+    );
+    assert!(tx.clients_mut().add_contact(bobur, &other, now).await.unwrap().is_some(), "another type");
     tx.commit().await.unwrap();
 
     let mut tx = bukhara.begin().await;
-    assert!(tx.clients().add_contact(stranger, &telegram, now).await.unwrap().is_some(), "another company");
+    assert!(
+        tx.clients_mut().add_contact(stranger, &telegram, now).await.unwrap().is_some(),
+        "another company"
+    );
 }
 
 async fn a_sender_is_found_by_phone_before_contacts(env: TestEnv) {
@@ -76,7 +82,7 @@ async fn a_sender_is_found_by_phone_before_contacts(env: TestEnv) {
     let dilshod =
         Client::builder("Dilshod").email(Email::parse("dilshod@example.uz").unwrap()).build().unwrap();
     let mut tx = company.begin().await;
-    let dilshod = tx.clients().create(&dilshod, env.clock.now()).await.unwrap();
+    let dilshod = tx.clients_mut().create(&dilshod, env.clock.now()).await.unwrap();
     for (client, kind, value) in [
         // Bobur also has Aziza's number as a contact; it stays her phone.
         (bobur, ContactType::Phone, "+998901234567"),
@@ -84,7 +90,7 @@ async fn a_sender_is_found_by_phone_before_contacts(env: TestEnv) {
         (aziza, ContactType::Phone, "+998977770033"),
         (dilshod, ContactType::Telegram, "dilshod"),
     ] {
-        tx.clients().add_contact(client, &contact(kind, value), env.clock.now()).await.unwrap().unwrap();
+        tx.clients_mut().add_contact(client, &contact(kind, value), env.clock.now()).await.unwrap().unwrap();
     }
     tx.commit().await.unwrap();
 
@@ -113,21 +119,24 @@ async fn removing_the_last_contact_keeps_the_messages(env: TestEnv) {
     let now = env.clock.now();
     let mut tx = company.begin().await;
     let value = contact(ContactType::Phone, "+998901234567");
-    let id = tx.clients().add_contact(test_chat.client, &value, now).await.unwrap().unwrap();
+    let id = tx.clients_mut().add_contact(test_chat.client, &value, now).await.unwrap().unwrap();
     let sender =
         Sender::Client { client: test_chat.client, contact: Some(id), address: "+998901234567".into() };
-    let member =
-        tx.chats().find_or_create_member(test_chat.chat, Transport::Sms, &sender, None, now).await.unwrap();
+    let member = tx
+        .chats_mut()
+        .find_or_create_member(test_chat.chat, Transport::Sms, &sender, None, now)
+        .await
+        .unwrap();
     assert_eq!(member, test_chat.member);
-    let message = tx.messages().create(&test_chat.inbound("Salom", now), &[]).await.unwrap();
+    let message = tx.messages_mut().create(&test_chat.inbound("Salom", now), &[]).await.unwrap();
     tx.commit().await.unwrap();
     let other = company.client(&env, "Bobur", "+998935550011").await;
 
     let mut tx = company.begin().await;
-    assert!(!tx.clients().remove_contact(other, id).await.unwrap(), "it is not the other's to remove");
-    assert!(!tx.clients().remove_contact(test_chat.client, ContactId(id.0 + 1)).await.unwrap());
-    assert!(tx.clients().remove_contact(test_chat.client, id).await.unwrap());
-    assert!(!tx.clients().remove_contact(test_chat.client, id).await.unwrap());
+    assert!(!tx.clients_mut().remove_contact(other, id).await.unwrap(), "it is not the other's to remove");
+    assert!(!tx.clients_mut().remove_contact(test_chat.client, ContactId(id.0 + 1)).await.unwrap());
+    assert!(tx.clients_mut().remove_contact(test_chat.client, id).await.unwrap());
+    assert!(!tx.clients_mut().remove_contact(test_chat.client, id).await.unwrap());
     tx.commit().await.unwrap();
     let mut tx = company.read().await;
     assert!(tx.clients().contacts(test_chat.client).await.unwrap().is_empty());
@@ -145,26 +154,26 @@ async fn a_client_is_found_by_the_values_of_its_contacts(env: TestEnv) {
     let mut tx = company.begin().await;
     let mut ids = Vec::new();
     for (kind, value) in [(ContactType::Other, "Азиза_k"), (ContactType::Phone, "+998935550011")] {
-        let id = tx.clients().add_contact(aziza, &contact(kind, value), env.clock.now()).await.unwrap();
+        let id = tx.clients_mut().add_contact(aziza, &contact(kind, value), env.clock.now()).await.unwrap();
         ids.push(id.unwrap());
     }
     let client = tx.clients().get(aziza).await.unwrap().unwrap();
-    tx.clients().refresh_search(&client).await.unwrap();
+    tx.clients_mut().refresh_search(&client).await.unwrap();
     tx.commit().await.unwrap();
     for query in ["aziza_k", "93 555-00-11", "90 123-45-67"] {
         assert_eq!(found(&company, query).await, 1, "{query}");
     }
 
     let mut tx = company.begin().await;
-    tx.clients().remove_contact(aziza, ids[1]).await.unwrap();
-    tx.clients().refresh_search(&client).await.unwrap();
+    tx.clients_mut().remove_contact(aziza, ids[1]).await.unwrap();
+    tx.clients_mut().refresh_search(&client).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(found(&company, "93 555-00-11").await, 0);
     assert_eq!(found(&company, "aziza_k").await, 1);
 
     // Updating the client's own fields keeps the contacts in the search index.
     let mut tx = company.begin().await;
-    tx.clients().update(&client.with_last_name(Some("Karimova".into()))).await.unwrap();
+    tx.clients_mut().update(&client.with_last_name(Some("Karimova".into()))).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(found(&company, "Karimova aziza_k").await, 1);
 }

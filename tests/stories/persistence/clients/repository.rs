@@ -59,7 +59,7 @@ fn pin(digits: &str) -> Pin {
 
 async fn create(company: &Company, env: &TestEnv, new: &NewClient) -> ClientId {
     let mut tx = company.begin().await;
-    let id = tx.clients().create(new, env.clock.now()).await.unwrap();
+    let id = tx.clients_mut().create(new, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     id
 }
@@ -123,7 +123,7 @@ async fn every_optional_field_can_be_cleared(env: TestEnv) {
         .with_comments(None);
     bare.updated_at = env.clock.now();
     let mut tx = company.begin().await;
-    tx.clients().update(&bare).await.unwrap();
+    tx.clients_mut().update(&bare).await.unwrap();
     tx.commit().await.unwrap();
 
     let stored = get(&company, id).await;
@@ -146,7 +146,7 @@ async fn a_conflict_of_phone_or_pin_names_the_owner(env: TestEnv) {
 
     for (new, expected) in [(&same_phone, taken("phone")), (&same_pin, taken("pin"))] {
         let mut tx = company.begin().await;
-        let refused = tx.clients().create(new, env.clock.now()).await.unwrap_err();
+        let refused = tx.clients_mut().create(new, env.clock.now()).await.unwrap_err();
         assert!(matches!(&refused, AppError::Conflict(conflict) if *conflict == expected), "{refused:?}");
         // The transaction is still usable: the next query is answered.
         assert!(tx.clients().get(first).await.unwrap().is_some());
@@ -158,7 +158,7 @@ async fn a_conflict_of_phone_or_pin_names_the_owner(env: TestEnv) {
     let with_pin = bobur.with_pin(Some(pin("31234567890123")));
     for (changed, expected) in [(&with_phone, taken("phone")), (&with_pin, taken("pin"))] {
         let mut tx = company.begin().await;
-        let refused = tx.clients().update(changed).await.unwrap_err();
+        let refused = tx.clients_mut().update(changed).await.unwrap_err();
         assert!(matches!(&refused, AppError::Conflict(conflict) if *conflict == expected), "{refused:?}");
         tx.commit().await.unwrap();
     }
@@ -168,7 +168,7 @@ async fn a_conflict_of_phone_or_pin_names_the_owner(env: TestEnv) {
     let kazakh = Client::builder("Dana").pin(Pin::parse("31234567890123", "KZ".parse().unwrap()).unwrap());
     create(&company, &env, &kazakh.build().unwrap()).await;
     let aziza = get(&company, first).await;
-    company.begin().await.clients().update(&aziza).await.unwrap();
+    company.begin().await.clients_mut().update(&aziza).await.unwrap();
 }
 
 async fn one_person_may_be_a_client_of_two_tenants(env: TestEnv) {
@@ -306,7 +306,7 @@ async fn the_pages_together_contain_all_matching_clients_once(env: TestEnv) {
         let mut tx = company.begin().await;
         for kind in [ContactType::Telegram, ContactType::Other] {
             let value = ContactValue::parse(kind, &format!("user{number}"), Country::UZ).unwrap();
-            tx.clients().add_contact(id, &value, env.clock.now()).await.unwrap().unwrap();
+            tx.clients_mut().add_contact(id, &value, env.clock.now()).await.unwrap().unwrap();
         }
         tx.commit().await.unwrap();
         create(&company, &env, &client_named(&format!("Other {number}"))).await;
@@ -366,13 +366,13 @@ async fn deleting_a_client_deletes_everything_that_belongs_to_it(env: TestEnv) {
         let test_chat = env.chat_fixture(&company, &channel, name, phone).await;
         let mut tx = company.begin().await;
         let contact = ContactValue::from_provider(ContactType::Phone, phone).unwrap();
-        tx.clients().add_contact(test_chat.client, &contact, now).await.unwrap().unwrap();
-        tx.messages()
+        tx.clients_mut().add_contact(test_chat.client, &contact, now).await.unwrap().unwrap();
+        tx.messages_mut()
             .create(&test_chat.inbound("look", now), &[picture("a.jpg"), picture("b.jpg")])
             .await
             .unwrap();
         let answer = store_message(&mut tx, &test_chat.outbound("nice", now)).await;
-        tx.deliveries().enqueue(answer, test_chat.channel, phone, now, now).await.unwrap();
+        tx.deliveries_mut().enqueue(answer, test_chat.channel, phone, now, now).await.unwrap();
         tx.commit().await.unwrap();
     }
     let own = ["clients", "contacts", "chats", "members", "messages", "attachments", "deliveries"];
@@ -385,8 +385,8 @@ async fn deleting_a_client_deletes_everything_that_belongs_to_it(env: TestEnv) {
 
     let aziza = page(&company, &searching("Aziza"), ClientSort::Name, FIRST).await.items[0].id;
     let mut tx = company.begin().await;
-    assert!(tx.clients().delete(aziza).await.unwrap());
-    assert!(!tx.clients().delete(aziza).await.unwrap(), "there is nothing left to delete");
+    assert!(tx.clients_mut().delete(aziza).await.unwrap());
+    assert!(!tx.clients_mut().delete(aziza).await.unwrap(), "there is nothing left to delete");
     tx.commit().await.unwrap();
     for (table, before) in own.into_iter().zip(before) {
         assert_eq!(raw.count(table).await, before / 2, "{table}");

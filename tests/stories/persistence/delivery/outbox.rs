@@ -30,10 +30,9 @@ const LEASE: TimeDelta = TimeDelta::seconds(60);
 async fn lease(database: &Database, now: DateTime<Utc>, limit: i64) -> Vec<LeasedDelivery> {
     let mut cross_tenant = database.begin_cross_tenant().await.unwrap();
     let mut claimed = Vec::new();
-    for due in cross_tenant.cross_tenant().due_channels(now).await.unwrap() {
+    for due in cross_tenant.due_channels(now).await.unwrap() {
         let of = (due.tenant, due.channel);
-        claimed
-            .extend(cross_tenant.cross_tenant().lease_deliveries(of, now, now + LEASE, limit).await.unwrap());
+        claimed.extend(cross_tenant.lease_deliveries(of, now, now + LEASE, limit).await.unwrap());
     }
     cross_tenant.commit().await.unwrap();
     claimed
@@ -41,18 +40,18 @@ async fn lease(database: &Database, now: DateTime<Utc>, limit: i64) -> Vec<Lease
 
 async fn expired_leases(database: &Database, now: DateTime<Utc>) -> Vec<MessageId> {
     let mut cross_tenant = database.read_cross_tenant().await.unwrap();
-    let expired_leases = cross_tenant.cross_tenant().expired_deliveries(now, 100).await.unwrap();
+    let expired_leases = cross_tenant.expired_deliveries(now, 100).await.unwrap();
     expired_leases.into_iter().map(|delivery| delivery.message).collect()
 }
 
 async fn next_due(database: &Database) -> Option<DateTime<Utc>> {
-    database.read_cross_tenant().await.unwrap().cross_tenant().next_delivery_due_at().await.unwrap()
+    database.read_cross_tenant().await.unwrap().next_delivery_due_at().await.unwrap()
 }
 
 async fn enqueue_to(company: &Company, test_chat: &ChatFixture, to: &str, at: DateTime<Utc>) -> MessageId {
     let mut tx = company.begin().await;
     let message = store_message(&mut tx, &test_chat.outbound("Salom", at)).await;
-    tx.deliveries().enqueue(message, test_chat.channel, to, at, at).await.unwrap();
+    tx.deliveries_mut().enqueue(message, test_chat.channel, to, at, at).await.unwrap();
     tx.commit().await.unwrap();
     message
 }
@@ -65,7 +64,7 @@ async fn enqueue(
 ) -> MessageId {
     let mut tx = company.begin().await;
     let message = store_message(&mut tx, &test_chat.outbound("Salom", at)).await;
-    tx.deliveries().enqueue(message, test_chat.channel, "+998901234567", due_at, at).await.unwrap();
+    tx.deliveries_mut().enqueue(message, test_chat.channel, "+998901234567", due_at, at).await.unwrap();
     tx.commit().await.unwrap();
     message
 }
@@ -101,8 +100,8 @@ async fn due_deliveries_are_leased_oldest_first_and_counted(env: TestEnv) {
     assert_eq!(next_due(&env.database).await, Some(now + TimeDelta::days(1)));
 
     let mut tx = samarkand.begin().await;
-    assert!(tx.deliveries().remove(first).await.unwrap());
-    assert!(!tx.deliveries().remove(first).await.unwrap());
+    assert!(tx.deliveries_mut().remove(first).await.unwrap());
+    assert!(!tx.deliveries_mut().remove(first).await.unwrap());
     tx.commit().await.unwrap();
     let later: Vec<_> =
         lease(&env.database, now + TimeDelta::days(1), 10).await.iter().map(|d| d.message).collect();
@@ -138,7 +137,7 @@ async fn a_postponed_delivery_is_leased_at_its_time(env: TestEnv) {
     lease(&env.database, now, 10).await;
     let again = now + TimeDelta::seconds(30);
     let mut tx = company.begin().await;
-    tx.deliveries().postpone(message, again).await.unwrap();
+    tx.deliveries_mut().postpone(message, again).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(next_due(&env.database).await, Some(again));
     assert!(lease(&env.database, again - TimeDelta::microseconds(1), 10).await.is_empty());
@@ -164,7 +163,7 @@ async fn the_commit_wakes_the_worker_and_a_rollback_does_not(env: TestEnv) {
     assert!(!rung());
     let mut tx = company.begin().await;
     let message = store_message(&mut tx, &test_chat.outbound("Salom", now)).await;
-    tx.deliveries().enqueue(message, test_chat.channel, "+998901234567", now, now).await.unwrap();
+    tx.deliveries_mut().enqueue(message, test_chat.channel, "+998901234567", now, now).await.unwrap();
     assert!(!rung(), "there is nothing to see yet");
     drop(tx);
     assert!(!rung());

@@ -3,4 +3,5 @@
 pub mod database;
 pub mod row_level_security;
 pub mod schema;
+pub mod snapshot;
 pub mod tenant_isolation;

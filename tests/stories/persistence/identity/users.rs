@@ -18,13 +18,13 @@ on_both_engines![
 async fn start_session(company: &Company, env: &TestEnv, hash: &[u8]) {
     let now = env.clock.now();
     let mut tx = company.begin().await;
-    tx.users().start_session(company.agent.user.id, hash, now, now + TimeDelta::hours(1)).await.unwrap();
+    tx.users_mut().start_session(company.agent.user.id, hash, now, now + TimeDelta::hours(1)).await.unwrap();
     tx.commit().await.unwrap();
 }
 
 async fn session_owner(env: &TestEnv, hash: &[u8]) -> Option<String> {
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
-    let row = cross_tenant.cross_tenant().session(hash).await.unwrap()?;
+    let row = cross_tenant.session(hash).await.unwrap()?;
     Some(format!("{} of {}", row.user.role.as_str(), row.tenant.slug))
 }
 
@@ -33,8 +33,8 @@ async fn an_email_address_is_unique_in_its_tenant(env: TestEnv) {
     let (email, now) = (Email::parse("nodira@example.uz").unwrap(), env.clock.now());
     let name = PersonName::parse("Nodira", None).unwrap();
     let mut tx = samarkand.begin().await;
-    let id = tx.users().create(&email, &name, Role::Manager, "hash", now).await.unwrap().unwrap();
-    assert!(tx.users().create(&email, &name, Role::Agent, "hash", now).await.unwrap().is_none());
+    let id = tx.users_mut().create(&email, &name, Role::Manager, "hash", now).await.unwrap().unwrap();
+    assert!(tx.users_mut().create(&email, &name, Role::Agent, "hash", now).await.unwrap().is_none());
     let user = tx.users().by_email(&email).await.unwrap().unwrap();
     assert_eq!(
         (user.id, user.email, user.name, user.role, user.preferences.locale),
@@ -43,7 +43,7 @@ async fn an_email_address_is_unique_in_its_tenant(env: TestEnv) {
     tx.commit().await.unwrap();
     let mut tx = bukhara.begin().await;
     assert!(tx.users().by_email(&email).await.unwrap().is_none());
-    assert!(tx.users().create(&email, &name, Role::Agent, "hash", now).await.unwrap().is_some());
+    assert!(tx.users_mut().create(&email, &name, Role::Agent, "hash", now).await.unwrap().is_some());
 }
 
 async fn a_session_is_found_by_its_hash_until_it_ends(env: TestEnv) {
@@ -52,20 +52,11 @@ async fn a_session_is_found_by_its_hash_until_it_ends(env: TestEnv) {
     start_session(&company, &env, b"two").await;
     assert_eq!(session_owner(&env, b"one").await.as_deref(), Some("agent of samarkand"));
     assert_eq!(session_owner(&env, b"three").await, None);
-    let row = env
-        .database
-        .read_cross_tenant()
-        .await
-        .unwrap()
-        .cross_tenant()
-        .session(b"two")
-        .await
-        .unwrap()
-        .unwrap();
+    let row = env.database.read_cross_tenant().await.unwrap().session(b"two").await.unwrap().unwrap();
     assert_eq!(row.expires_at, Some(env.clock.now() + TimeDelta::hours(1)));
     assert_eq!((row.tenant.id, row.user.id), (company.id(), company.agent.user.id));
     let mut tx = company.begin().await;
-    tx.users().end_session(b"one").await.unwrap();
+    tx.users_mut().end_session(b"one").await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(session_owner(&env, b"one").await, None);
     assert!(session_owner(&env, b"two").await.is_some());
@@ -87,14 +78,14 @@ async fn a_new_password_ends_only_the_sessions_of_its_user(env: TestEnv) {
     let now = env.clock.now();
     start_session(&company, &env, b"agent").await;
     let mut tx = company.begin().await;
-    tx.users().start_session(company.manager.user.id, b"manager", now, now).await.unwrap();
-    tx.users().set_password(company.agent.user.id, "new hash").await.unwrap();
+    tx.users_mut().start_session(company.manager.user.id, b"manager", now, now).await.unwrap();
+    tx.users_mut().set_password(company.agent.user.id, "new hash").await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(session_owner(&env, b"agent").await, None);
     assert!(session_owner(&env, b"manager").await.is_some());
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
     for (role, changed) in [(Role::Agent, true), (Role::Manager, false)] {
-        let found = cross_tenant.cross_tenant().credentials(&email_of(role, "samarkand")).await.unwrap();
+        let found = cross_tenant.credentials(&email_of(role, "samarkand")).await.unwrap();
         assert_eq!(found[0].password_hash == "new hash", changed, "{role:?}");
     }
 }
@@ -102,13 +93,13 @@ async fn a_new_password_ends_only_the_sessions_of_its_user(env: TestEnv) {
 async fn a_token_acts_for_its_user(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut tx = company.begin().await;
-    tx.users().create_token(company.manager.user.id, "import", b"token", env.clock.now()).await.unwrap();
+    tx.users_mut().create_token(company.manager.user.id, "import", b"token", env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
-    let row = cross_tenant.cross_tenant().api_token(b"token").await.unwrap().unwrap();
+    let row = cross_tenant.api_token(b"token").await.unwrap().unwrap();
     assert_eq!((row.tenant.id, row.user.id, row.expires_at), (company.id(), company.manager.user.id, None));
-    assert!(cross_tenant.cross_tenant().api_token(b"other").await.unwrap().is_none());
-    assert!(cross_tenant.cross_tenant().session(b"token").await.unwrap().is_none(), "a token is no session");
+    assert!(cross_tenant.api_token(b"other").await.unwrap().is_none());
+    assert!(cross_tenant.session(b"token").await.unwrap().is_none(), "a token is no session");
 }
 
 async fn an_email_address_in_two_tenants_has_two_credentials(env: TestEnv) {
@@ -117,16 +108,16 @@ async fn an_email_address_in_two_tenants_has_two_credentials(env: TestEnv) {
     for (company, hash) in [(&samarkand, "one"), (&bukhara, "two")] {
         let name = PersonName::parse("Nodira", None).unwrap();
         let mut tx = company.begin().await;
-        tx.users().create(&email, &name, Role::Agent, hash, env.clock.now()).await.unwrap();
+        tx.users_mut().create(&email, &name, Role::Agent, hash, env.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
     }
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
-    let found = cross_tenant.cross_tenant().credentials(&email).await.unwrap();
+    let found = cross_tenant.credentials(&email).await.unwrap();
     let told: Vec<_> =
         found.iter().map(|c| (c.tenant, c.tenant_slug.as_str(), c.password_hash.as_str())).collect();
     assert_eq!(told, [(bukhara.id(), "bukhara", "two"), (samarkand.id(), "samarkand", "one")]);
     let nobody = Email::parse("nobody@example.uz").unwrap();
-    assert!(cross_tenant.cross_tenant().credentials(&nobody).await.unwrap().is_empty());
+    assert!(cross_tenant.credentials(&nobody).await.unwrap().is_empty());
 }
 
 async fn an_unknown_role_has_the_fewest_permissions(env: TestEnv) {

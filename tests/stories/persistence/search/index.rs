@@ -38,9 +38,9 @@ async fn found(company: &Company, query: &str) -> Vec<String> {
 async fn add_contact(company: &Company, env: &TestEnv, client: ClientId, kind: ContactType, value: &str) {
     let value = ContactValue::parse(kind, value, Country::UZ).unwrap();
     let mut tx = company.begin().await;
-    tx.clients().add_contact(client, &value, env.clock.now()).await.unwrap().unwrap();
+    tx.clients_mut().add_contact(client, &value, env.clock.now()).await.unwrap().unwrap();
     let stored = tx.clients().get(client).await.unwrap().unwrap();
-    tx.clients().refresh_search(&stored).await.unwrap();
+    tx.clients_mut().refresh_search(&stored).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -49,8 +49,8 @@ async fn names_numbers_and_contacts_are_found_by_any_part(env: TestEnv) {
     let email = Email::parse("nozima.aziz@mail-box.example").unwrap();
     let new = Client::builder("Нозима").last_name("Аъзамова").phone(phone_of("+77011234567")).email(email);
     let mut tx = company.begin().await;
-    let id = tx.clients().create(&new.build().unwrap(), env.clock.now()).await.unwrap();
-    tx.clients().create(&Client::builder("Zulfiya").build().unwrap(), env.clock.now()).await.unwrap();
+    let id = tx.clients_mut().create(&new.build().unwrap(), env.clock.now()).await.unwrap();
+    tx.clients_mut().create(&Client::builder("Zulfiya").build().unwrap(), env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     add_contact(&company, &env, id, ContactType::Telegram, "@Nozi_77").await;
     add_contact(&company, &env, id, ContactType::Whatsapp, "+998 93 555 00 11").await;
@@ -97,7 +97,7 @@ async fn search_treats_the_query_syntax_of_the_engines_as_plain_text(env: TestEn
     let names = ["a* OR b", "NOT c", "d:e", "'f' & !g", "h\\:*", "(i | j)", "^k -l", "{m} NEAR(n)", "🌸 p"];
     for name in names {
         let mut tx = company.begin().await;
-        tx.clients().create(&Client::builder(name).build().unwrap(), env.clock.now()).await.unwrap();
+        tx.clients_mut().create(&Client::builder(name).build().unwrap(), env.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
     }
     for name in names {
@@ -149,21 +149,21 @@ async fn changed_values_replace_the_former_ones_in_the_index(env: TestEnv) {
     let mut tx = company.begin().await;
     let client = tx.clients().get(id).await.unwrap().unwrap();
     let changed = client.with_last_name(Some("Karimova".into())).with_phone(None);
-    tx.clients().update(&changed).await.unwrap();
+    tx.clients_mut().update(&changed).await.unwrap();
     assert_eq!(tx.clients().contacts(id).await.unwrap().len(), 1);
     drop(tx);
     assert!(found(&company, "karimova").await.is_empty(), "what is not committed is not found");
 
     let mut tx = company.begin().await;
-    tx.clients().update(&changed).await.unwrap();
+    tx.clients_mut().update(&changed).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(found(&company, "karimova aziza_k").await, ["Aziza"]);
     assert!(found(&company, "1234567").await.is_empty());
 
     let mut tx = company.begin().await;
     let contact = changed.contacts[0].id;
-    assert!(tx.clients().remove_contact(id, contact).await.unwrap());
-    tx.clients().refresh_search(&changed).await.unwrap();
+    assert!(tx.clients_mut().remove_contact(id, contact).await.unwrap());
+    tx.clients_mut().refresh_search(&changed).await.unwrap();
     tx.commit().await.unwrap();
     assert!(found(&company, "aziza_k").await.is_empty());
 }
@@ -257,7 +257,7 @@ async fn deleted_clients_and_messages_leave_the_index(env: TestEnv) {
         .find_by_address(&crate::support::populated_tenant::contact_value())
         .await;
     let mut tx = company.begin().await;
-    assert!(tx.clients().delete(aziza.unwrap().unwrap()).await.unwrap());
+    assert!(tx.clients_mut().delete(aziza.unwrap().unwrap()).await.unwrap());
     tx.commit().await.unwrap();
     for table in FULL_TEXT {
         assert_eq!(raw.count(table).await, 1, "{table}");
@@ -273,7 +273,7 @@ async fn clear_the_index(env: &TestEnv) {
         raw.run(&format!("DELETE FROM {table}")).await.unwrap();
     }
     let mut cross_tenant = env.database.begin_cross_tenant().await.unwrap();
-    cross_tenant.cross_tenant().mark_all_unindexed().await.unwrap();
+    cross_tenant.mark_all_unindexed().await.unwrap();
     cross_tenant.commit().await.unwrap();
 }
 
@@ -302,18 +302,18 @@ async fn interrupted_indexing_resumes_and_keeps_newer_rows(env: TestEnv) {
     let mut tx = company.begin().await;
     for number in 0..450 {
         let new = Client::builder(&format!("Name{number}")).build().unwrap();
-        tx.clients().create(&new, env.clock.now()).await.unwrap();
+        tx.clients_mut().create(&new, env.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
     clear_the_index(&env).await;
 
     let mut tx = company.begin().await;
-    tx.search_index().index_older_clients().await.unwrap();
+    tx.search_index_mut().index_older_clients().await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(found(&company, "name449").await, ["Name449"], "the newest come first");
     assert!(found(&company, "name0").await.is_empty());
     // A batch that is not committed is indexed again.
-    company.begin().await.search_index().index_older_clients().await.unwrap();
+    company.begin().await.search_index_mut().index_older_clients().await.unwrap();
 
     let mut tx = company.begin().await;
     let first = tx
@@ -321,7 +321,7 @@ async fn interrupted_indexing_resumes_and_keeps_newer_rows(env: TestEnv) {
         .page(&ClientFilter::default(), ClientSort::Name, PageRequest { page: 1, limit: 1 })
         .await;
     let renamed = first.unwrap().items.remove(0).with_last_name(Some("Renamed".into()));
-    tx.clients().update(&renamed).await.unwrap();
+    tx.clients_mut().update(&renamed).await.unwrap();
     tx.commit().await.unwrap();
 
     env.services.search_indexer.index_pending(Duration::ZERO).await.unwrap();

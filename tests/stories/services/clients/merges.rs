@@ -161,9 +161,9 @@ async fn the_list_of_pairs_follows_changes_of_clients(env: TestEnv) {
     let contact = ContactValue::parse(ContactType::Email, "a@b.uz", Country::UZ).unwrap();
     // The service refuses a second owner of a value, but an import or an undo of a merge may leave one.
     let mut tx = company.begin().await;
-    tx.clients().add_contact(azi, &contact, env.clock.now()).await.unwrap().unwrap();
+    tx.clients_mut().add_contact(azi, &contact, env.clock.now()).await.unwrap().unwrap();
     let stored = tx.clients().get(azi).await.unwrap().unwrap();
-    tx.clients().refresh_search(&stored).await.unwrap();
+    tx.clients_mut().refresh_search(&stored).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(pairs(&env, &company).await, [(aziza, azi, vec![MatchReason::Email])]);
     env.services.clients.update(&company.agent, aziza, patch(&[("email", "c@d.uz")])).await.unwrap();
@@ -277,10 +277,10 @@ async fn drafts_move_with_a_merge(env: TestEnv) {
             key: "a click".into(),
             written_at: env.clock.now(),
         };
-        assert!(tx.drafts().save(chat, user, &draft).await.unwrap());
+        assert!(tx.drafts_mut().save(chat, user, &draft).await.unwrap());
     }
     // The agent had sent a message in the survivor's chat.
-    tx.drafts().clear(into, agent, env.clock.now()).await.unwrap();
+    tx.drafts_mut().clear(into, agent, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     env.services.merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
     for (user, text) in [(agent, "to Azi"), (manager, "to Aziza")] {
@@ -326,7 +326,7 @@ async fn a_merge_combines_equal_members_and_an_undo_separates_them(env: TestEnv)
     let mut tx = company.begin().await;
     let chat = tx.chats().of_client(azi).await.unwrap().unwrap().id;
     let sender = aloqa::domain::Sender::Client { client: azi, contact: None, address: AZIZA.to_owned() };
-    tx.chats().find_or_create_member(chat, Transport::Sms, &sender, None, env.clock.now()).await.unwrap();
+    tx.chats_mut().find_or_create_member(chat, Transport::Sms, &sender, None, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     let before = [members(&company, aziza).await, members(&company, azi).await];
 

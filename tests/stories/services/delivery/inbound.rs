@@ -125,7 +125,7 @@ async fn a_sender_is_matched_by_phone_contact_and_whatsapp_number(env: TestEnv) 
         [(bobur, ContactType::Phone, "+998977770022"), (aziza, ContactType::Whatsapp, "+998977770033")]
     {
         let contact = ContactValue::parse(kind, value, Country::UZ).unwrap();
-        tx.clients().add_contact(client, &contact, env.clock.now()).await.unwrap();
+        tx.clients_mut().add_contact(client, &contact, env.clock.now()).await.unwrap();
     }
     tx.commit().await.unwrap();
     for (id, transport, from, expected) in [
@@ -154,7 +154,7 @@ async fn a_contact_of_another_client_stays_with_that_client(env: TestEnv) {
     // Aziza's number is one of Bobur's contacts, from the time when they shared a phone.
     let contact = ContactValue::parse(ContactType::Phone, "+998901234567", Country::UZ).unwrap();
     let mut tx = company.begin().await;
-    tx.clients().add_contact(bobur, &contact, env.clock.now()).await.unwrap();
+    tx.clients_mut().add_contact(bobur, &contact, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     let received = receive(&env, &channel, &sms("SM1", "+998901234567", "Salom")).await;
     assert_eq!(client_of(&company, received).await, aziza);

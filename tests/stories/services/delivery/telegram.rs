@@ -348,7 +348,7 @@ async fn a_bot_does_not_write_first(env: TestEnv) {
     let client = company.client(&env, "Aziza", "+998901234567").await;
     let mut tx = company.begin().await;
     let account = aloqa::domain::ContactValue::from_provider(ContactType::Telegram, "777").unwrap();
-    tx.clients().add_contact(client, &account, env.clock.now()).await.unwrap();
+    tx.clients_mut().add_contact(client, &account, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     let (chat, _) = env.services.chats.open(&company.agent, client).await.unwrap();
     let shown = env.services.chats.get(&company.agent, chat.id).await.unwrap();

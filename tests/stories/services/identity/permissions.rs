@@ -6,7 +6,7 @@ use aloqa::{
         NewTemplate, PresenceState, Role, SearchTerms, SenderAddresses, TemplateText,
     },
     error::AppError,
-    persistence::{ChatFilter, ChatListStart, ClientFilter, ClientSort, PageRequest, TemplateSort},
+    persistence::{ChatFilter, ClientFilter, ClientSort, PageRequest, Start, TemplateSort},
     services::{MergeRequest, OutgoingMessage},
 };
 
@@ -90,7 +90,7 @@ async fn each_use_case_requires_its_permission(env: TestEnv) {
         "amg": services.chats.retry(actor, chat, mine.outbound);
         "amg": services.chats.mark_unread(actor, chat);
         "amg": services.chats.mark_delivered(actor, chat, mine.outbound);
-        "amgr": services.chats.list_slice(actor, &ChatFilter::default(), ChatListStart::Offset(0), 50);
+        "amgr": services.chats.list_slice(actor, &ChatFilter::default(), Start::Offset(0), 50);
         "amgr": services.chats.list_by_ids(actor, &ChatFilter::default(), &[chat]);
         "amgr": services.chats.message_slice(actor, chat, mine.inbound, None);
         "amgr": services.chats.messages_after(actor, chat, mine.inbound, 50);

@@ -1,0 +1,24 @@
+//! Finding the channel of a webhook, which does not say whose it is.
+
+use crate::error::Result;
+use crate::persistence::{CrossTenant, SealedChannel, channels::repository::COLUMNS};
+
+impl CrossTenant {
+    /// All channels of a Twilio account; several workspaces may share one account.
+    pub async fn channels_of_account(&mut self, account_sid: &str) -> Result<Vec<SealedChannel>> {
+        self.query(COLUMNS)
+            .push("FROM channels WHERE account_sid = $1 AND removed_at IS NULL ORDER BY created_at, id")
+            .bind(account_sid)
+            .all()
+            .await
+    }
+
+    /// The channel whose webhooks carry the token of this hash.
+    pub async fn channel_of_webhook(&mut self, hash: &[u8]) -> Result<Option<SealedChannel>> {
+        self.query(COLUMNS)
+            .push("FROM channels WHERE webhook_hash = $1 AND removed_at IS NULL")
+            .bind(hash)
+            .optional()
+            .await
+    }
+}

@@ -1,0 +1,172 @@
+//! Statements of the delivery and media workers: they serve all tenants.
+
+use chrono::{DateTime, Utc};
+
+use crate::persistence::{
+    CrossTenant, LeasedDelivery, LeasedFetch,
+    engine::{FromRow, Row, Sql},
+};
+use crate::{
+    domain::{AttachmentId, ChannelId, TenantId},
+    error::Result,
+};
+
+/// A channel for which something is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DueChannel {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// The channel.
+    pub channel: ChannelId,
+    /// The name of its provider.
+    pub provider: String,
+    /// The number of SMS.
+    pub sms_number: Option<String>,
+    /// The Messaging Service.
+    pub messaging_service_sid: Option<String>,
+}
+
+impl FromRow for DueChannel {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            tenant: row.get("tenant_id")?,
+            channel: row.get("id")?,
+            provider: row.get("provider")?,
+            sms_number: row.get("sms_number")?,
+            messaging_service_sid: row.get("messaging_service_sid")?,
+        })
+    }
+}
+
+impl CrossTenant {
+    /// The channels for which something is due. One look into the index for each channel, however long its queue is.
+    pub async fn due_channels(&mut self, now: DateTime<Utc>) -> Result<Vec<DueChannel>> {
+        self.query(
+            "SELECT c.tenant_id, c.id, c.provider, c.sms_number, c.messaging_service_sid
+                 FROM channels c
+             WHERE EXISTS (
+                 SELECT 1 FROM deliveries d
+                 WHERE d.tenant_id = c.tenant_id AND d.channel_id = c.id AND d.due_at <= $1
+                     AND d.leased_until IS NULL)
+             ORDER BY c.tenant_id, c.created_at, c.id",
+        )
+        .bind(now)
+        .all()
+        .await
+    }
+
+    /// Takes up to `limit` of a channel's deliveries that are due, the oldest first, and leases them until `until`: no
+    /// one else gets them before. Of those to one recipient only the first is taken, and none while another is under
+    /// way, so that a client reads messages in the order in which they were written.
+    pub async fn lease_deliveries(
+        &mut self,
+        of: (TenantId, ChannelId),
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<LeasedDelivery>> {
+        // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
+        self.query(Sql::by_engine(
+            "UPDATE deliveries SET leased_until = $4, attempts = attempts + 1
+             WHERE rowid IN (
+                 SELECT d.rowid FROM deliveries d
+                 WHERE d.tenant_id = $1 AND d.channel_id = $2 AND d.due_at <= $3
+                     AND d.leased_until IS NULL
+                     AND NOT EXISTS (
+                         SELECT 1 FROM deliveries o
+                         WHERE o.tenant_id = d.tenant_id AND o.channel_id = d.channel_id
+                             AND o.recipient = d.recipient AND o.due_at <= $3
+                             AND (o.leased_until IS NOT NULL
+                                 OR (o.due_at, o.message_id) < (d.due_at, d.message_id)))
+                 ORDER BY d.due_at, d.message_id LIMIT $5)
+             RETURNING tenant_id, message_id, channel_id, recipient, attempts, created_at",
+            "UPDATE deliveries c SET leased_until = $4, attempts = attempts + 1
+             FROM (
+                 SELECT d.tenant_id, d.message_id FROM deliveries d
+                 WHERE d.tenant_id = $1 AND d.channel_id = $2 AND d.due_at <= $3
+                     AND d.leased_until IS NULL
+                     AND NOT EXISTS (
+                         SELECT 1 FROM deliveries o
+                         WHERE o.tenant_id = d.tenant_id AND o.channel_id = d.channel_id
+                             AND o.recipient = d.recipient AND o.due_at <= $3
+                             AND (o.leased_until IS NOT NULL
+                                 OR (o.due_at, o.message_id) < (d.due_at, d.message_id)))
+                 ORDER BY d.due_at, d.message_id LIMIT $5 FOR UPDATE SKIP LOCKED) due
+             WHERE c.tenant_id = due.tenant_id AND c.message_id = due.message_id
+                 AND c.leased_until IS NULL
+             RETURNING c.tenant_id, c.message_id, c.channel_id, c.recipient, c.attempts, c.created_at",
+        ))
+        .bind(of.0)
+        .bind(of.1)
+        .bind(now)
+        .bind(until)
+        .bind(limit)
+        .all()
+        .await
+    }
+
+    /// Deliveries whose lease ran out: their worker died, perhaps in the middle of a call.
+    pub async fn expired_deliveries(
+        &mut self,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<LeasedDelivery>> {
+        self.query(
+            "SELECT tenant_id, message_id, channel_id, recipient, attempts, created_at
+             FROM deliveries WHERE leased_until < $1 ORDER BY due_at LIMIT $2",
+        )
+        .bind(now)
+        .bind(limit)
+        .all()
+        .await
+    }
+
+    /// When the next delivery that nobody holds is due.
+    pub async fn next_delivery_due_at(&mut self) -> Result<Option<DateTime<Utc>>> {
+        self.query("SELECT due_at FROM deliveries WHERE leased_until IS NULL ORDER BY due_at LIMIT 1")
+            .optional()
+            .await
+    }
+
+    /// Takes up to `limit` files that are to be fetched now; no one else gets them before `until`.
+    pub async fn lease_fetches(
+        &mut self,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<LeasedFetch>> {
+        // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
+        self.query(Sql::by_engine(
+            "UPDATE media_fetches SET due_at = $2, attempts = attempts + 1
+             WHERE rowid IN (SELECT rowid FROM media_fetches WHERE due_at <= $1 ORDER BY due_at
+                 LIMIT $3)
+             RETURNING tenant_id, attachment_id, attempts",
+            "UPDATE media_fetches f SET due_at = $2, attempts = attempts + 1
+             FROM (
+                 SELECT tenant_id, attachment_id FROM media_fetches WHERE due_at <= $1
+                 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
+             WHERE f.tenant_id = due.tenant_id AND f.attachment_id = due.attachment_id
+             RETURNING f.tenant_id, f.attachment_id, f.attempts",
+        ))
+        .bind(now)
+        .bind(until)
+        .bind(limit)
+        .all()
+        .await
+    }
+
+    /// When the next file is to be fetched.
+    pub async fn next_fetch_due_at(&mut self) -> Result<Option<DateTime<Utc>>> {
+        self.query("SELECT due_at FROM media_fetches ORDER BY due_at LIMIT 1").optional().await
+    }
+
+    /// Whose file this is, for a link that is signed.
+    pub async fn tenant_of_attachment(&mut self, id: AttachmentId) -> Result<Option<TenantId>> {
+        self.query("SELECT tenant_id FROM attachments WHERE id = $1").bind(id).optional().await
+    }
+
+    /// Contents that no row names any more.
+    pub async fn discarded_files(&mut self, limit: i64) -> Result<Vec<(TenantId, String)>> {
+        self.query("SELECT tenant_id, file_key FROM discarded_files LIMIT $1").bind(limit).all().await
+    }
+}

@@ -1,0 +1,92 @@
+//! A transaction of either engine, and the only two functions that run a statement on it.
+
+use std::borrow::Cow;
+
+use futures_util::future::BoxFuture;
+use sqlx::{AssertSqlSafe, Executor as _, Postgres, Sqlite};
+
+use super::{
+    row::Row,
+    value::{Value, for_postgres, for_sqlite},
+};
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded one, with one writer at a time.
+    Sqlite,
+    /// The server.
+    Postgres,
+}
+
+/// A transaction of either engine. Dropping it rolls back.
+pub(super) enum Transaction {
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+    Postgres(sqlx::Transaction<'static, Postgres>),
+}
+
+/// A statement as an engine takes it.
+pub(super) struct Statement {
+    pub(super) text: Cow<'static, str>,
+    pub(super) arguments: Vec<Value>,
+}
+
+impl Transaction {
+    pub(super) fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    pub(super) async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(transaction) => transaction.commit().await,
+            Self::Postgres(transaction) => transaction.commit().await,
+        }
+    }
+
+    /// The rows that a statement gives: all of them, or the first. Boxed, so that what calls it does not grow by it.
+    pub(super) fn fetch(&mut self, statement: Statement, all: bool) -> BoxFuture<'_, sqlx::Result<Vec<Row>>> {
+        Box::pin(async move {
+            let text = AssertSqlSafe(statement.text);
+            match self {
+                Self::Sqlite(transaction) => {
+                    let arguments = for_sqlite(statement.arguments).map_err(sqlx::Error::Encode)?;
+                    let query = sqlx::query_with(text, arguments);
+                    Ok(if all {
+                        transaction.fetch_all(query).await?.into_iter().map(Row::Sqlite).collect()
+                    } else {
+                        transaction.fetch_optional(query).await?.into_iter().map(Row::Sqlite).collect()
+                    })
+                }
+                Self::Postgres(transaction) => {
+                    let arguments = for_postgres(statement.arguments).map_err(sqlx::Error::Encode)?;
+                    let query = sqlx::query_with(text, arguments);
+                    Ok(if all {
+                        transaction.fetch_all(query).await?.into_iter().map(Row::Postgres).collect()
+                    } else {
+                        transaction.fetch_optional(query).await?.into_iter().map(Row::Postgres).collect()
+                    })
+                }
+            }
+        })
+    }
+
+    /// How many rows a statement changed.
+    pub(super) fn execute(&mut self, statement: Statement) -> BoxFuture<'_, sqlx::Result<u64>> {
+        Box::pin(async move {
+            let text = AssertSqlSafe(statement.text);
+            Ok(match self {
+                Self::Sqlite(transaction) => {
+                    let arguments = for_sqlite(statement.arguments).map_err(sqlx::Error::Encode)?;
+                    transaction.execute(sqlx::query_with(text, arguments)).await?.rows_affected()
+                }
+                Self::Postgres(transaction) => {
+                    let arguments = for_postgres(statement.arguments).map_err(sqlx::Error::Encode)?;
+                    transaction.execute(sqlx::query_with(text, arguments)).await?.rows_affected()
+                }
+            })
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! A tenant's write transaction, with the events that it records and the workers that it wakes.
+
+use std::ops::{Deref, DerefMut};
+
+use chrono::{DateTime, Utc};
+
+use super::{
+    query::{Query, Scope},
+    snapshot::Snapshot,
+    sql::Sql,
+    transaction::{Engine, Transaction},
+    wake_ups::{NOTIFY_CHANNEL, WakeUps},
+};
+use crate::{
+    domain::{Event, TenantId, UserId},
+    error::{AppError, Result},
+};
+
+/// A tenant's write transaction. [`UnitOfWork::commit`] consumes it; dropping it rolls back. It reads as a [`Snapshot`] does,
+/// and sees what it has written.
+pub struct UnitOfWork {
+    snapshot: Snapshot,
+    wake_ups: WakeUps,
+    events: Vec<NewEvent>,
+    wakes_delivery_worker: bool,
+    wakes_media_worker: bool,
+}
+
+/// Many clients can be deleted at once, and each is an event. The engines take some 30,000 arguments.
+const EVENTS_PER_STATEMENT: usize = 500;
+
+const FIRST_EVENT: &str = "INSERT INTO events (tenant_id, id, kind, payload, actor_id, created_at, client_id)
+     VALUES ($1, ?, ?, ?, ?, ?, ?)";
+
+struct NewEvent {
+    event: Event,
+    actor: Option<UserId>,
+    at: DateTime<Utc>,
+}
+
+impl Deref for UnitOfWork {
+    type Target = Snapshot;
+
+    fn deref(&self) -> &Snapshot {
+        &self.snapshot
+    }
+}
+
+impl DerefMut for UnitOfWork {
+    fn deref_mut(&mut self) -> &mut Snapshot {
+        &mut self.snapshot
+    }
+}
+
+impl UnitOfWork {
+    pub(super) fn new(transaction: Transaction, tenant: TenantId, wake_ups: WakeUps) -> Self {
+        Self {
+            snapshot: Snapshot::new(transaction, tenant),
+            wake_ups,
+            events: Vec::new(),
+            wakes_delivery_worker: false,
+            wakes_media_worker: false,
+        }
+    }
+
+    /// A statement; the tenant is `$1`.
+    pub(in crate::persistence) fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
+        let tenant = self.snapshot.tenant();
+        Query::new(&mut self.snapshot.transaction, Scope::Write(tenant), sql.into())
+    }
+
+    /// Records an event. The commit stores it, in this transaction, and wakes those who follow the tenant's events.
+    pub fn record(&mut self, event: Event, actor: Option<UserId>, at: DateTime<Utc>) {
+        self.events.push(NewEvent { event, actor, at });
+    }
+
+    /// Stores the recorded events, commits, and wakes those who follow them.
+    ///
+    /// # Errors
+    /// When the database refuses; nothing was changed then.
+    #[tracing::instrument(level = "debug", name = "commit", skip_all, fields(tenant = %self.tenant()))]
+    pub async fn commit(mut self) -> Result<()> {
+        let events = std::mem::take(&mut self.events);
+        if !events.is_empty() || self.snapshot.added_clients != 0 {
+            self.store(&events).await?;
+        }
+        let tenant = self.tenant();
+        self.snapshot.transaction.commit().await?;
+        if !events.is_empty() {
+            self.wake_ups.notify(tenant);
+        }
+        if self.wakes_delivery_worker {
+            self.wake_ups.notify_delivery_worker();
+        }
+        if self.wakes_media_worker {
+            self.wake_ups.notify_media_worker();
+        }
+        Ok(())
+    }
+
+    /// Numbers and stores events, and counts clients. The counter's row stays locked until the commit, so that numbers are in
+    /// the order of commits; that is why this is the last thing that a transaction does.
+    async fn store(&mut self, events: &[NewEvent]) -> Result<()> {
+        let count = i64::try_from(events.len()).map_err(AppError::internal)?;
+        let added_clients = self.snapshot.added_clients;
+        let last: i64 = self
+            .query(
+                "UPDATE event_counters SET last_id = last_id + $2, client_count = client_count + $3
+                 WHERE tenant_id = $1 RETURNING last_id",
+            )
+            .bind(count)
+            .bind(added_clients)
+            .one()
+            .await?;
+        let numbered: Vec<_> = (last - count + 1..).zip(events).collect();
+        for rows in numbered.chunks(EVENTS_PER_STATEMENT) {
+            let mut sql = Sql::default();
+            for (at, (id, new)) in rows.iter().enumerate() {
+                let payload = serde_json::to_string(&new.event).map_err(AppError::internal)?;
+                sql = sql
+                    .push(if at == 0 { FIRST_EVENT } else { ", ($1, ?, ?, ?, ?, ?, ?)" })
+                    .bind(id)
+                    .bind(new.event.kind().as_str())
+                    .bind(payload)
+                    .bind(new.actor)
+                    .bind(new.at)
+                    .bind(new.event.client());
+            }
+            self.query(sql).execute().await?;
+        }
+        if self.engine() == Engine::Postgres {
+            // Other instances hear of it when, and only if, this commits.
+            self.query("SELECT pg_notify($2, CAST(CAST($1 AS BIGINT) AS TEXT))")
+                .bind(NOTIFY_CHANNEL)
+                .execute()
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Has the commit wake the delivery worker.
+    pub(in crate::persistence) fn wake_delivery_worker(&mut self) {
+        self.wakes_delivery_worker = true;
+    }
+
+    /// Has the commit wake the worker that fetches files.
+    pub(in crate::persistence) fn wake_media_worker(&mut self) {
+        self.wakes_media_worker = true;
+    }
+
+    /// Keeps the number of clients, which the commit stores: the row that has it would otherwise be locked for as long as
+    /// the transaction takes.
+    pub(in crate::persistence) fn count_clients(&mut self, added: i64) {
+        self.snapshot.added_clients += added;
+    }
+}

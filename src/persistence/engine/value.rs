@@ -1,0 +1,163 @@
+//! Arguments of statements: the few kinds of values that both engines store, and what the domain's types become.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::{Arguments as _, error::BoxDynError, postgres::PgArguments, sqlite::SqliteArguments};
+use uuid::Uuid;
+
+/// An argument of a statement. NULL has a type as well, because PostgreSQL wants to know it.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// Integers, ids, and flags as 0 and 1.
+    Integer(Option<i64>),
+    /// Texts, enums by their stored words, and JSON.
+    Text(Option<String>),
+    /// Hashes and encrypted secrets.
+    Bytes(Option<Vec<u8>>),
+    /// Moments; text on SQLite, so that they sort.
+    Timestamp(Option<DateTime<Utc>>),
+    /// Days.
+    Date(Option<NaiveDate>),
+    /// Ids that are not integers.
+    Uuid(Option<Uuid>),
+    /// A list for `IN $n`.
+    Integers(Vec<i64>),
+    /// A list for `IN $n`.
+    Texts(Vec<String>),
+}
+
+impl Value {
+    /// Whether it is a list, which is written `IN $n`.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(self, Self::Integers(_) | Self::Texts(_))
+    }
+}
+
+/// What a statement can be given as an argument. Implemented once per type, so that repositories bind ids, enums and values
+/// as they are.
+pub trait ToValue {
+    /// What stands for `None`.
+    const NULL: Value;
+
+    /// The value as the engines store it.
+    fn to_value(&self) -> Value;
+}
+
+impl<T: ToValue + ?Sized> ToValue for &T {
+    const NULL: Value = T::NULL;
+
+    fn to_value(&self) -> Value {
+        (**self).to_value()
+    }
+}
+
+impl<T: ToValue> ToValue for Option<T> {
+    const NULL: Value = T::NULL;
+
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(T::NULL, T::to_value)
+    }
+}
+
+macro_rules! values {
+    ($($type:ty => $kind:ident($value:ident => $stored:expr);)*) => {$(
+        impl ToValue for $type {
+            const NULL: Value = Value::$kind(None);
+
+            fn to_value(&self) -> Value {
+                let $value = self;
+                Value::$kind(Some($stored))
+            }
+        }
+    )*};
+}
+
+values! {
+    i64 => Integer(value => *value);
+    bool => Integer(value => i64::from(*value));
+    u8 => Integer(value => i64::from(*value));
+    u32 => Integer(value => i64::from(*value));
+    u64 => Integer(value => i64::try_from(*value).unwrap_or(i64::MAX));
+    str => Text(value => value.to_owned());
+    String => Text(value => value.clone());
+    [u8] => Bytes(value => value.to_vec());
+    Vec<u8> => Bytes(value => value.clone());
+    [u8; 32] => Bytes(value => value.to_vec());
+    DateTime<Utc> => Timestamp(value => *value);
+    NaiveDate => Date(value => *value);
+    Uuid => Uuid(value => *value);
+}
+
+/// Items of which a statement can be given a list. An empty one is in no row.
+pub trait ListItem {
+    /// The list as the engines are given it.
+    fn list<'a>(items: impl Iterator<Item = &'a Self>) -> Value
+    where
+        Self: 'a;
+}
+
+impl ListItem for i64 {
+    fn list<'a>(items: impl Iterator<Item = &'a Self>) -> Value {
+        Value::Integers(items.copied().collect())
+    }
+}
+
+impl ListItem for &str {
+    fn list<'a>(items: impl Iterator<Item = &'a Self>) -> Value
+    where
+        Self: 'a,
+    {
+        Value::Texts(items.map(|text| (*text).to_owned()).collect())
+    }
+}
+
+impl<T: ListItem> ToValue for [T] {
+    const NULL: Value = Value::Integers(Vec::new());
+
+    fn to_value(&self) -> Value {
+        T::list(self.iter())
+    }
+}
+
+impl<T: ListItem> ToValue for Vec<T> {
+    const NULL: Value = Value::Integers(Vec::new());
+
+    fn to_value(&self) -> Value {
+        T::list(self.iter())
+    }
+}
+
+/// The arguments as SQLite takes them; a list is JSON.
+pub(super) fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, BoxDynError> {
+    let mut arguments = SqliteArguments::default();
+    for value in values {
+        match value {
+            Value::Integer(value) => arguments.add(value),
+            Value::Text(value) => arguments.add(value),
+            Value::Bytes(value) => arguments.add(value),
+            Value::Timestamp(value) => arguments.add(value),
+            Value::Date(value) => arguments.add(value),
+            Value::Uuid(value) => arguments.add(value),
+            Value::Integers(list) => arguments.add(serde_json::to_string(&list)?),
+            Value::Texts(list) => arguments.add(serde_json::to_string(&list)?),
+        }?;
+    }
+    Ok(arguments)
+}
+
+/// The arguments as PostgreSQL takes them; a list is an array.
+pub(super) fn for_postgres(values: Vec<Value>) -> Result<PgArguments, BoxDynError> {
+    let mut arguments = PgArguments::default();
+    for value in values {
+        match value {
+            Value::Integer(value) => arguments.add(value),
+            Value::Text(value) => arguments.add(value),
+            Value::Bytes(value) => arguments.add(value),
+            Value::Timestamp(value) => arguments.add(value),
+            Value::Date(value) => arguments.add(value),
+            Value::Uuid(value) => arguments.add(value),
+            Value::Integers(list) => arguments.add(list),
+            Value::Texts(list) => arguments.add(list),
+        }?;
+    }
+    Ok(arguments)
+}

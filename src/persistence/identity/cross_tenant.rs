@@ -1,0 +1,178 @@
+//! Workspaces, and who signs in: a session, a token or an e-mail address does not say whose it is.
+
+use chrono::{DateTime, Utc};
+
+use crate::persistence::{
+    Credentials, CrossTenant,
+    engine::{FromRow, Row},
+};
+use crate::{
+    domain::{Country, Email, Locale, NewTenant, PersonName, Role, Tenant, TenantId, TimeZone, User},
+    error::Result,
+};
+
+/// Who a session or a token belongs to.
+#[derive(Debug, Clone)]
+pub struct SessionRow {
+    /// The workspace.
+    pub tenant: Tenant,
+    /// The user.
+    pub user: User,
+    /// When it ends; tokens do not.
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// Preferences that this version does not know fall back to the defaults; a slug that is none is a mistake of ours.
+impl FromRow for Tenant {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            id: row.get("tenant_id")?,
+            slug: row.get("slug")?,
+            name: row.get("name")?,
+            locale: row.get_or("locale", Locale::default())?,
+            time_zone: row.get_or("time_zone", TimeZone::UTC)?,
+            country: row.get_or("country", Country::UZ)?,
+        })
+    }
+}
+
+impl FromRow for SessionRow {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            tenant: FromRow::from_row(row)?,
+            user: FromRow::from_row(row)?,
+            expires_at: row.get("expires_at")?,
+        })
+    }
+}
+
+impl CrossTenant {
+    /// Makes a workspace; `None` when its slug is taken.
+    pub async fn create_tenant(&mut self, new: &NewTenant, at: DateTime<Utc>) -> Result<Option<TenantId>> {
+        let id: Option<TenantId> = self
+            .query(
+                "INSERT INTO tenants (slug, name, locale, time_zone, country, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING id",
+            )
+            .bind(&new.slug)
+            .bind(&new.name)
+            .bind(new.locale)
+            .bind(new.time_zone)
+            .bind(new.country)
+            .bind(at)
+            .optional()
+            .await?;
+        if let Some(id) = id {
+            self.query("INSERT INTO event_counters (tenant_id, last_id) VALUES ($1, 0)")
+                .bind(id)
+                .execute()
+                .await?;
+        }
+        Ok(id)
+    }
+
+    /// Makes the first user of a workspace that this transaction made.
+    pub async fn create_user(
+        &mut self,
+        tenant: TenantId,
+        email: &Email,
+        name: &PersonName,
+        role: Role,
+        password_hash: &str,
+        at: DateTime<Utc>,
+    ) -> Result<()> {
+        self.query(
+            "INSERT INTO users (tenant_id, email, first_name, last_name, role, password_hash,
+                 created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(tenant)
+        .bind(email)
+        .bind(&name.first)
+        .bind(&name.last)
+        .bind(role)
+        .bind(password_hash)
+        .bind(at)
+        .execute()
+        .await?;
+        Ok(())
+    }
+
+    /// All workspaces, by slug.
+    pub async fn tenants(&mut self) -> Result<Vec<Tenant>> {
+        self.query(
+            "SELECT id AS tenant_id, slug, name, locale, time_zone, country FROM tenants
+             ORDER BY slug",
+        )
+        .all()
+        .await
+    }
+
+    /// The workspace of this id.
+    pub async fn tenant(&mut self, id: TenantId) -> Result<Tenant> {
+        self.query(
+            "SELECT id AS tenant_id, slug, name, locale, time_zone, country FROM tenants
+             WHERE id = $1",
+        )
+        .bind(id)
+        .one()
+        .await
+    }
+
+    /// The workspace with this slug.
+    pub async fn tenant_by_slug(&mut self, slug: &str) -> Result<Option<Tenant>> {
+        self.query(
+            "SELECT id AS tenant_id, slug, name, locale, time_zone, country FROM tenants
+             WHERE slug = $1",
+        )
+        .bind(slug)
+        .optional()
+        .await
+    }
+
+    /// The users with this address, one per workspace, with what proves them.
+    pub async fn credentials(&mut self, email: &Email) -> Result<Vec<Credentials>> {
+        self.query(
+            "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.password_hash
+             FROM users u JOIN tenants t ON t.id = u.tenant_id
+             WHERE u.email = $1 ORDER BY t.name, t.id",
+        )
+        .bind(email)
+        .all()
+        .await
+    }
+
+    /// Whose session this is, by its token's hash.
+    pub async fn session(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
+        self.query(
+            "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS
+                 user_id, u.email,
+                 u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
+                 s.expires_at
+             FROM sessions s
+             JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+             JOIN tenants t ON t.id = s.tenant_id
+             WHERE s.token_hash = $1",
+        )
+        .bind(token_hash)
+        .optional()
+        .await
+    }
+
+    /// Whose API token this is, by its hash.
+    pub async fn api_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
+        self.query(
+            "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS
+                 user_id, u.email,
+                 u.first_name, u.last_name, u.role, u.locale AS user_locale, u.theme, u.single_keys,
+                 NULL AS expires_at
+             FROM api_tokens a
+             JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+             JOIN tenants t ON t.id = a.tenant_id
+             WHERE a.token_hash = $1",
+        )
+        .bind(token_hash)
+        .optional()
+        .await
+    }
+}

@@ -1,0 +1,81 @@
+//! Tests of snapshots: that nothing can be written, locked or recorded through one, which the compiler checks.
+
+use std::{collections::BTreeSet, path::Path};
+
+use aloqa::persistence::{Snapshot, UnitOfWork};
+
+/// What a method gives that a snapshot does not have.
+struct Absent;
+
+/// Gives a snapshot methods of the names that a unit of work has. A method of its own would come before these, and then the
+/// test below would not compile: the method would give a repository instead of [`Absent`].
+macro_rules! absent_from_snapshots {
+    ($($method:ident),* $(,)?) => {
+        trait Absence {
+            $(fn $method(&mut self) -> Absent {
+                Absent
+            })*
+        }
+
+        impl Absence for Snapshot {}
+
+        fn absent() -> BTreeSet<&'static str> {
+            $(let _: fn(&mut Snapshot) -> Absent = |snapshot| snapshot.$method();)*
+            BTreeSet::from([$(stringify!($method)),*])
+        }
+    };
+}
+
+absent_from_snapshots![
+    attachments_mut,
+    channels_mut,
+    chats_mut,
+    clients_mut,
+    commit,
+    deliveries_mut,
+    drafts_mut,
+    duplicates_mut,
+    imports_mut,
+    merge_transfer_mut,
+    merges_mut,
+    messages_mut,
+    notifications_mut,
+    record,
+    scheduled_messages_mut,
+    search_index_mut,
+    templates_mut,
+    users_mut,
+    whatsapp_templates_mut,
+];
+
+#[test]
+fn a_snapshot_has_no_method_that_writes() {
+    let mut writes = BTreeSet::from(["commit".to_owned(), "record".to_owned()]);
+    accessors(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/persistence"), &mut writes);
+    assert_eq!(
+        absent(),
+        writes.iter().map(String::as_str).collect(),
+        "every method that writes is in the list above"
+    );
+    // A unit of work reads as a snapshot does, and not the other way round.
+    let _: fn(&mut UnitOfWork) -> &mut Snapshot = |work| work;
+}
+
+/// The methods that give a repository which writes, by the sources.
+fn accessors(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            accessors(&path, found);
+            continue;
+        }
+        for line in std::fs::read_to_string(path).unwrap().lines() {
+            let method = line.trim().strip_prefix("pub fn ").and_then(|rest| rest.split_once("(&mut self)"));
+            if let Some((method, result)) = method
+                && result.contains("Mut<'_>")
+            {
+                found.insert(method.to_owned());
+            }
+        }
+    }
+}
