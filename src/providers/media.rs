@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn private_addresses_are_refused_however_they_are_written() {
+    async fn private_addresses_are_refused_in_every_notation() {
         let fetcher = MediaFetcher::new("https://api.twilio.com".parse().unwrap()).unwrap();
         let credentials = Credentials { user: "AC1".into(), password: "token".into() };
         for url in [

@@ -152,7 +152,7 @@ async fn send(bot: &Telegram, body: &str, kinds: &[&str]) {
 }
 
 #[tokio::test]
-async fn every_call_is_as_the_published_description_has_it() {
+async fn all_calls_conform_to_the_published_description() {
     let simulator = BotSimulator::default();
     simulator.add_bot(TOKEN, "a_bot");
     simulator.store_file("a-file", "documents/a", "content", 0);

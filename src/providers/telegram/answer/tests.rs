@@ -62,7 +62,7 @@ fn page(status: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_named_message_is_accepted_and_an_album_by_its_first() {
+async fn messages_and_albums_are_accepted() {
     let accepted = Outcome::Accepted { provider_id: "7.12".into() };
     let message = r#"{"message_id":12,"date":1,"chat":{"id":7,"type":"private"},"text":"a"}"#;
     assert_eq!(answer(200, &format!(r#"{{"ok":true,"result":{message}}}"#)).await, accepted);
@@ -71,7 +71,7 @@ async fn a_named_message_is_accepted_and_an_album_by_its_first() {
 }
 
 #[tokio::test]
-async fn a_message_of_a_kind_that_teloxide_does_not_know_is_accepted() {
+async fn results_unknown_to_teloxide_are_accepted() {
     let accepted = Outcome::Accepted { provider_id: "7.12".into() };
     for message in [
         r#"{"message_id":12,"chat":{"id":7}}"#,
@@ -89,7 +89,7 @@ async fn a_message_of_a_kind_that_teloxide_does_not_know_is_accepted() {
 }
 
 #[tokio::test]
-async fn an_acceptance_that_names_nothing_leaves_the_delivery_unknown() {
+async fn acceptance_without_an_id_is_unknown() {
     for body in ["", "<html>", "{}", r#"{"ok":true}"#, r#"{"ok":true,"result":[]}"#, r#"{"ok":true,"resu"#] {
         let outcome = answer(200, body).await;
         assert!(matches!(outcome, Outcome::Unknown(_)), "{body}: {outcome:?}");
@@ -116,7 +116,7 @@ async fn a_blocked_bot_suppresses_the_recipient() {
 }
 
 #[tokio::test]
-async fn a_refusal_carries_telegrams_code_and_words() {
+async fn refusals_have_telegrams_code_and_description() {
     let Outcome::Refused(reason) = refused(400, "Bad Request: message is too long").await else {
         panic!("refused")
     };
@@ -133,7 +133,7 @@ async fn a_refusal_carries_telegrams_code_and_words() {
 }
 
 #[tokio::test]
-async fn a_refusal_that_teloxide_can_not_read_is_one() {
+async fn refusals_unreadable_to_teloxide_are_refused() {
     let odd = r#"{"ok":false,"error_code":403,"description":"Forbidden: bot was blocked by the user","parameters":{}}"#;
     assert!(matches!(
         answer(403, odd).await,
@@ -149,7 +149,7 @@ async fn a_refusal_that_teloxide_can_not_read_is_one() {
 }
 
 #[tokio::test]
-async fn a_busy_telegram_is_tried_again_when_it_says() {
+async fn too_many_requests_are_retried_after_the_requested_time() {
     let busy = r#"{"ok":false,"error_code":429,"description":"Too Many Requests: retry after 7","parameters":{"retry_after":7}}"#;
     let Outcome::Retry { after, reason } = answer(429, busy).await else { panic!("retry") };
     assert_eq!((after, reason.code.as_deref()), (Some(Duration::from_secs(7)), Some("429")));
@@ -158,7 +158,7 @@ async fn a_busy_telegram_is_tried_again_when_it_says() {
 }
 
 #[tokio::test]
-async fn a_server_in_trouble_is_tried_again() {
+async fn server_errors_are_retried() {
     // teloxide waits for ten seconds before it returns a server error, so all requests run
     // concurrently.
     let told = |code: u16, description: &str| {
@@ -182,7 +182,7 @@ async fn a_server_in_trouble_is_tried_again() {
 }
 
 #[tokio::test]
-async fn an_error_page_without_a_status_leaves_the_delivery_unknown() {
+async fn error_pages_without_a_status_are_unknown() {
     for body in ["", "busy", "<html><body>Sorry</body></html>", "9000 errors"] {
         let outcome = answer(404, body).await;
         assert!(matches!(outcome, Outcome::Unknown(_)), "{body}: {outcome:?}");
@@ -190,7 +190,7 @@ async fn an_error_page_without_a_status_leaves_the_delivery_unknown() {
 }
 
 #[tokio::test]
-async fn only_a_connection_that_was_never_made_is_tried_again() {
+async fn network_errors_are_retried_only_without_a_connection() {
     let refused = send("http://127.0.0.1:1").await;
     assert!(matches!(refused, Outcome::Retry { after: None, .. }), "{refused:?}");
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -1,7 +1,7 @@
-//! Reads the updates that Telegram posts, forgivingly: a field of a kind that we don't know costs that field, never the
-//! message.
+//! Parses the updates that Telegram posts. The parser is lenient: an unknown field is ignored and
+//! never costs the message.
 //!
-//! Nothing here proves who posted it; the header does.
+//! It does not authenticate the sender; the header with the secret token does.
 
 mod files;
 mod text;
@@ -12,94 +12,94 @@ use crate::domain::SharedContact;
 use crate::providers::telegram::answer::provider_id;
 use crate::providers::telegram::update::{files::files, text::text};
 
-/// A body that is no update.
+/// The error of a body that is not an update.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("not an update: {0}")]
 pub struct Malformed(
-    /// What is wrong with it.
+    /// The reason.
     pub &'static str,
 );
 
-/// An update. It has no `Debug`, so that its text can't slip into a log.
+/// An update. There is no `Debug`, so that its text cannot appear in a log.
 pub struct Update {
-    /// Its number, the same on every repetition.
+    /// The update's number, which is the same when it is posted again.
     pub id: i64,
-    /// What it tells.
+    /// The content of the update.
     pub content: Content,
 }
 
-/// What an update tells.
+/// The content of an update.
 pub enum Content {
-    /// A client wrote.
+    /// A client sent a message.
     Message(Box<IncomingMessage>),
-    /// A client changed what it had written.
+    /// A client edited a message.
     Edit(Box<IncomingMessage>),
-    /// A client blocked the bot, or let it write again.
+    /// A client blocked or unblocked the bot.
     Membership {
-        /// Whose chat it is.
+        /// The client in the chat.
         user: TelegramUser,
-        /// Whether the bot may write to them.
+        /// True if the bot may write to the client.
         may_write: bool,
     },
-    /// Nothing for us: a group, a channel, a kind that we don't use.
+    /// Content that is not used: groups, channels and other kinds.
     Ignored,
 }
 
-/// Who wrote.
+/// A Telegram user.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct TelegramUser {
-    /// The number of their account, which is also that of their chat with the bot.
+    /// The id of the account, which is also that of the chat with the bot.
     pub id: i64,
-    /// Their first name.
+    /// The first name.
     pub first_name: String,
-    /// Their last name.
+    /// The last name.
     pub last_name: Option<String>,
-    /// Their username, without `@`.
+    /// The username, without `@`.
     pub username: Option<String>,
-    /// The language of their program.
+    /// The language of the user's app.
     pub language: Option<String>,
 }
 
-/// A message.
+/// An inbound message.
 pub struct IncomingMessage {
-    /// What we call it.
+    /// The provider id of the message.
     pub provider_id: String,
-    /// Who wrote it.
+    /// The sender.
     pub from: TelegramUser,
-    /// Its text, or what stands for what has none; empty for files alone.
+    /// The text, or a substitute for content without one; empty for files alone.
     pub text: String,
-    /// Its files.
+    /// The files of the message.
     pub files: Vec<IncomingFile>,
-    /// What the pictures of an album have in common.
+    /// The id of the album that the message belongs to.
     pub album: Option<String>,
     /// The contact that was shared.
     pub contact: Option<SharedContact>,
-    /// What the link said by which they came; empty when it said nothing.
+    /// The parameter of the link that the client followed; empty for a link without one.
     pub start: Option<String>,
-    /// When it was written, in seconds since 1970.
+    /// The time of the message, in seconds since 1970.
     pub date: i64,
-    /// When it was last changed.
+    /// The time of the last edit.
     pub edited: Option<i64>,
-    /// Whether it is a place that moves: its changes are no news.
+    /// True for a live location, whose updates are ignored.
     pub is_live_location: bool,
 }
 
-/// A file, still at Telegram.
+/// A file that is still at Telegram.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct IncomingFile {
-    /// By what the Bot API finds it.
+    /// The file's id in the Bot API.
     pub id: String,
-    /// A name to show.
+    /// The name for display.
     pub name: String,
-    /// As Telegram says.
+    /// The MIME type as Telegram declares it.
     pub content_type: String,
 }
 
 impl Update {
-    /// Reads the body of a webhook.
+    /// Parses the body of a webhook.
     ///
     /// # Errors
-    /// [`Malformed`] for what is not JSON, or has no number.
+    /// [`Malformed`] for a body that is not JSON or has no `update_id`.
     pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
         let update: Value = serde_json::from_slice(body).map_err(|_| Malformed("not JSON"))?;
         let id = update["update_id"].as_i64().ok_or(Malformed("no update_id"))?;
@@ -114,7 +114,7 @@ impl Update {
     }
 }
 
-/// What changes a chat and says nothing.
+/// Fields of service messages, which announce a change of the chat and have no content.
 const SERVICE: [&str; 12] = [
     "pinned_message",
     "message_auto_delete_timer_changed",
@@ -150,7 +150,7 @@ fn message(message: &Value) -> Option<IncomingMessage> {
     })
 }
 
-/// Whoever a private chat is with; none for other chats, and for bots.
+/// The user of a private chat; `None` for other chats and for bots.
 fn user(chat: &Value, from: &Value) -> Option<TelegramUser> {
     if chat["type"].as_str() != Some("private") || from["is_bot"].as_bool() == Some(true) {
         return None;
@@ -185,7 +185,7 @@ fn contact(message: &Value, from: &TelegramUser) -> Option<SharedContact> {
     })
 }
 
-/// What follows `/start`, when the message begins with that command.
+/// The parameter of a `/start` command at the beginning of the message.
 fn start(message: &Value) -> Option<String> {
     let is_command = message["entities"]
         .as_array()?
@@ -195,7 +195,7 @@ fn start(message: &Value) -> Option<String> {
     Some(rest.trim().chars().take(64).collect())
 }
 
-/// A text that says something.
+/// A non-empty text, trimmed.
 fn word(value: &Value) -> Option<String> {
     value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }

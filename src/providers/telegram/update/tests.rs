@@ -24,7 +24,7 @@ fn file(id: &str, name: &str, content_type: &str) -> Vec<IncomingFile> {
 }
 
 #[test]
-fn a_text_is_read_with_who_wrote_it() {
+fn texts_are_parsed_with_their_sender() {
     let update = Update::parse(payload!("text")).unwrap();
     assert_eq!(update.id, 748_201_331);
     let Content::Message(message) = update.content else { panic!("a message") };
@@ -45,7 +45,7 @@ fn a_text_is_read_with_who_wrote_it() {
 }
 
 #[test]
-fn an_edit_is_known_by_the_message_that_it_changes() {
+fn edits_have_the_id_of_the_edited_message() {
     let Content::Edit(edit) = Update::parse(payload!("edited_text")).unwrap().content else {
         panic!("an edit")
     };
@@ -61,7 +61,7 @@ fn an_edit_is_known_by_the_message_that_it_changes() {
 }
 
 #[test]
-fn every_kind_of_file_is_found() {
+fn files_of_every_kind_are_parsed() {
     for (body, text, expected) in [
         (payload!("photo"), "Shu joymi?", file("AgACAgIAAxkBAAMqbig", "photo.jpg", "image/jpeg")),
         (payload!("document"), "", file("BQACAgIAAxkBAAMr", "Шартнома №1.pdf", "application/pdf")),
@@ -80,7 +80,7 @@ fn every_kind_of_file_is_found() {
 }
 
 #[test]
-fn pictures_of_an_album_have_something_in_common() {
+fn pictures_of_an_album_share_an_id() {
     let (first, second) = (incoming(payload!("album_1")), incoming(payload!("album_2")));
     assert_eq!(first.album.as_deref(), Some("13905437712839411"));
     assert_eq!(first.album, second.album);
@@ -89,7 +89,7 @@ fn pictures_of_an_album_have_something_in_common() {
 }
 
 #[test]
-fn places_are_written_out() {
+fn locations_are_formatted_as_text() {
     assert_eq!(
         incoming(payload!("location")).text,
         "(39.6547, 66.9758)\nhttps://maps.google.com/?q=39.6547,66.9758"
@@ -102,7 +102,7 @@ fn places_are_written_out() {
 }
 
 #[test]
-fn a_contact_is_its_senders_own_only_if_telegram_says_so() {
+fn contacts_are_own_only_with_the_senders_id() {
     let own = incoming(payload!("contact_own"));
     let contact = own.contact.unwrap();
     assert_eq!((contact.phone.as_str(), contact.own), ("998901234567", true));
@@ -112,7 +112,7 @@ fn a_contact_is_its_senders_own_only_if_telegram_says_so() {
 }
 
 #[test]
-fn a_link_says_what_it_is_for() {
+fn start_parameters_are_parsed() {
     assert_eq!(incoming(payload!("start")).start.as_deref(), Some("spring-sale"));
     assert_eq!(incoming(payload!("start_bare")).start.as_deref(), Some(""));
     assert_eq!(incoming(payload!("text")).start, None);
@@ -121,7 +121,7 @@ fn a_link_says_what_it_is_for() {
 }
 
 #[test]
-fn who_blocks_the_bot_is_known() {
+fn blocking_the_bot_is_parsed() {
     for (body, expected) in [(payload!("blocked"), false), (payload!("unblocked"), true)] {
         let Content::Membership { user, may_write } = Update::parse(body).unwrap().content else {
             panic!("a membership")
@@ -151,7 +151,7 @@ fn irrelevant_updates_are_ignored() {
 }
 
 #[test]
-fn unknown_content_is_still_a_message() {
+fn unknown_content_is_a_message() {
     for (fields, text) in [
         (r#""hologram":{"file_id":"x"}"#, "∅"),
         (r#""text":"Salom","entities":[{"type":"glow","offset":0,"length":5}]"#, "Salom"),
@@ -171,7 +171,7 @@ fn unknown_content_is_still_a_message() {
 }
 
 #[test]
-fn links_behind_words_are_seen() {
+fn text_links_are_expanded() {
     assert_eq!(
         incoming(payload!("text_link")).text,
         "😀 bu yerda (https://example.com/a?b=c) va shu (tg://user?id=1)!"
@@ -179,7 +179,7 @@ fn links_behind_words_are_seen() {
 }
 
 #[test]
-fn what_is_no_update_is_malformed() {
+fn invalid_updates_are_malformed() {
     for body in [
         "",
         "null",

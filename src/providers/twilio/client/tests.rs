@@ -108,7 +108,7 @@ fn pairs(form: &[(String, String)]) -> Vec<(&str, &str)> {
 }
 
 #[tokio::test]
-async fn an_sms_goes_out_as_twilio_wants_it() {
+async fn sms_requests_have_twilios_format() {
     let stub = Stub::answering(&[ACCEPTED]);
     let outcome = twilio(&stub.url).send(&sms()).await;
     assert_eq!(outcome, Outcome::Accepted { provider_id: "SM1".into() });
@@ -122,7 +122,7 @@ async fn an_sms_goes_out_as_twilio_wants_it() {
 }
 
 #[tokio::test]
-async fn whatsapp_addresses_have_a_prefix_and_every_medium_its_link() {
+async fn whatsapp_addresses_are_prefixed_and_files_are_linked() {
     let stub = Stub::answering(&[ACCEPTED]);
     let message = OutboundMessage {
         transport: Transport::Whatsapp,
@@ -146,7 +146,7 @@ async fn whatsapp_addresses_have_a_prefix_and_every_medium_its_link() {
 }
 
 #[tokio::test]
-async fn a_messaging_service_takes_the_place_of_the_sender() {
+async fn messaging_services_replace_the_sender() {
     let stub = Stub::answering(&[ACCEPTED]);
     let from = SendFrom::MessagingService("MG1".into());
     let status_callback = Some("https://crm.example.uz/status?x=1".parse().unwrap());
@@ -165,7 +165,7 @@ async fn other_transports_are_refused_without_a_call() {
 }
 
 #[tokio::test]
-async fn without_a_connection_it_is_tried_again() {
+async fn failed_connections_are_retried() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
     drop(listener);
@@ -174,7 +174,7 @@ async fn without_a_connection_it_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_failed_handshake_is_tried_again() {
+async fn failed_handshakes_are_retried() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("https://{}/", listener.local_addr().unwrap()).parse().unwrap();
     thread::spawn(move || listener.accept().unwrap().0.write_all(b"HTTP/1.1 400 Not TLS\r\n\r\n"));
@@ -234,7 +234,7 @@ async fn one_message_is_one_request() {
 }
 
 #[tokio::test]
-async fn an_endless_answer_is_not_read_to_its_end() {
+async fn endless_answers_are_truncated() {
     let started = Instant::now();
     let page = "x".repeat(200_000);
     let endless = format!("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 99999999\r\n\r\n{page}");

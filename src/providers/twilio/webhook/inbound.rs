@@ -1,4 +1,4 @@
-//! An inbound message: what a client wrote, by SMS or WhatsApp.
+//! An inbound message by SMS or WhatsApp.
 
 use url::Url;
 
@@ -7,60 +7,60 @@ use crate::providers::twilio::address;
 use crate::providers::twilio::webhook::form::{Form, is_key};
 use crate::providers::twilio::webhook::{Malformed, location};
 
-/// Twilio sends at most this many media with a message.
+/// The maximum number of files in a message.
 const MAX_MEDIA: usize = 10;
-/// What a button means is cut here, in characters; WhatsApp allows half of it.
+/// The maximum length of a button's payload, in characters; WhatsApp allows half of it.
 const MAX_PAYLOAD: usize = 512;
 
-/// An inbound message as Twilio tells of it. It has no `Debug`, so that its text can't slip into a
-/// log.
+/// An inbound message. There is no `Debug`, so that its text cannot appear in a log.
 #[derive(Clone)]
 pub struct Inbound {
-    /// Names the message, the same on every repetition of the webhook.
+    /// The SID of the message, which is the same when the webhook is repeated.
     pub message_sid: String,
     /// The account that received it.
     pub account_sid: String,
-    /// The pool of senders through which it came.
+    /// The Messaging Service that received it.
     pub messaging_service_sid: Option<String>,
-    /// WhatsApp by the prefix of the sender's address, SMS without one, other with a prefix that we
-    /// don't know.
+    /// WhatsApp by the prefix of the sender's address, SMS without a prefix, `Other` for an unknown
+    /// prefix.
     pub transport: Transport,
     /// The sender without `whatsapp:`. Usually E.164, but short codes, names and opaque ids
     /// (`US.1234`) exist.
     pub from: String,
     /// Our number or sender without `whatsapp:`.
     pub to: Option<String>,
-    /// The text. A location is written out; it is empty when there are only media, or nothing that
-    /// we know.
+    /// The text, or the description of a location; empty for files alone and for unknown content.
     pub body: String,
-    /// Every medium that can be fetched.
+    /// The files that can be downloaded.
     pub media: Vec<Media>,
-    /// The name that the sender chose on WhatsApp.
+    /// The display name on WhatsApp.
     pub profile_name: Option<String>,
-    /// The sender's id on WhatsApp, usually the number without its plus.
+    /// The sender's WhatsApp id, usually the number without its plus.
     pub wa_id: Option<String>,
-    /// The message that this one answers, by Twilio's name for it.
+    /// The SID of the message that this one replies to.
     pub replied_to: Option<String>,
-    /// What the button meant that was pressed, in the words of whoever made it.
+    /// The payload of the button that the client pressed, as the template's author defined it.
     pub button_payload: Option<String>,
-    /// `STOP`, `START` or `HELP`, when Twilio's Advanced Opt-Out recognised one.
+    /// `STOP`, `START` or `HELP`, if Twilio's Advanced Opt-Out recognised a keyword.
     pub opt_out_type: Option<String>,
 }
 
-/// A medium of an inbound message, still at Twilio. Its URL wants the account's Basic auth.
+/// A file of an inbound message, still at Twilio. Its URL requires the account's Basic credentials.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Media {
-    /// Where it is. The form is signed, yet look at the host before sending credentials there.
+    /// The file's URL. The form is signed, but the host must be checked before credentials are sent
+    /// to it.
     pub url: Url,
-    /// As Twilio says; `application/octet-stream` when it doesn't.
+    /// The MIME type as Twilio declares it; `application/octet-stream` by default.
     pub content_type: String,
 }
 
 impl Inbound {
-    /// Reads the form of an inbound message.
+    /// Parses the form of an inbound message.
     ///
-    /// `Malformed` without `MessageSid` (or `SmsSid`), `AccountSid` or `From`: such a message could
-    /// be neither recognised when it comes again nor told apart from a stranger's.
+    /// # Errors
+    /// [`Malformed`] without `MessageSid` (or `SmsSid`), `AccountSid` or `From`, which are needed
+    /// to deduplicate the message and to find its client.
     pub fn parse(params: &[(String, String)]) -> Result<Self, Malformed> {
         let form = Form(params);
         let from = form.required("From")?;
@@ -85,8 +85,8 @@ impl Inbound {
         })
     }
 
-    /// What the sender says of being written to. Where Twilio does not say it itself, the words of SMS count, as its
-    /// networks count them; on WhatsApp they are words like any other.
+    /// The sender's opt-out or opt-in. Without Advanced Opt-Out the keywords of SMS count, as they
+    /// do for carriers; on WhatsApp they have no meaning.
     #[must_use]
     pub fn consent(&self) -> Option<Consent> {
         match (self.opt_out_type.as_deref(), self.transport) {
@@ -97,8 +97,8 @@ impl Inbound {
         }
     }
 
-    /// Whether there is neither text nor a medium, as with kinds of messages that Twilio does not
-    /// pass on.
+    /// True if there is neither a text nor a file, as for kinds of message that Twilio does not
+    /// forward.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.body.trim().is_empty() && self.media.is_empty()
@@ -106,7 +106,7 @@ impl Inbound {
 }
 
 fn body(form: Form<'_>) -> String {
-    // A pressed button is said again as the text; where it is not, its label is what was said.
+    // Twilio repeats a pressed button as the text; if it does not, the button's label is the text.
     let said = form.text("Body").filter(|body| !body.trim().is_empty()).or_else(|| form.text("ButtonText"));
     match (said.unwrap_or_default(), location::text(form)) {
         (body, None) => body,
@@ -115,7 +115,7 @@ fn body(form: Form<'_>) -> String {
     }
 }
 
-/// What is there counts, not what `NumMedia` claims: a wrong number must not lose a client's photo.
+/// Reads the file of an index, ignoring `NumMedia`: a wrong count must not lose a client's photo.
 fn medium(form: Form<'_>, index: usize) -> Option<Media> {
     let url = Url::parse(&form.word(&format!("MediaUrl{index}"))?).ok()?;
     let content_type = form.word(&format!("MediaContentType{index}"));
@@ -136,7 +136,7 @@ mod tests {
         form_urlencoded::parse(form.trim_end().as_bytes()).into_owned().collect()
     }
 
-    /// A WhatsApp message with these parameters besides the necessary ones.
+    /// A WhatsApp message with these parameters in addition to the required ones.
     fn with(extra: &str) -> Inbound {
         let form = decode(&format!("MessageSid=SM1&AccountSid=AC1&From=whatsapp:%2B998901234567&{extra}"));
         Inbound::parse(&form).unwrap()
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn an_sms_is_read() {
+    fn sms_forms_are_parsed() {
         let sms = Inbound::parse(&payload!("inbound-sms.form")).unwrap();
         assert_eq!(sms.message_sid, "SM4262411b90e5464b98a4f66a49c57a97");
         assert_eq!(sms.account_sid, "AC00000000000000000000000000000001");
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn a_whatsapp_document_keeps_who_sent_it_and_where_it_is() {
+    fn whatsapp_documents_have_sender_and_url() {
         let document = Inbound::parse(&payload!("inbound-whatsapp-document.form")).unwrap();
         assert_eq!(document.transport, Transport::Whatsapp);
         assert_eq!(
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_location_can_be_read_and_opened() {
+    fn locations_are_formatted_with_a_link() {
         let location = Inbound::parse(&payload!("inbound-whatsapp-location.form")).unwrap();
         assert_eq!(
             location.body,
@@ -192,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_that_is_none_is_not_shown() {
+    fn invalid_locations_are_ignored() {
         assert_eq!(with("Latitude=91&Longitude=69").body, "");
         assert_eq!(with("Latitude=NaN&Longitude=inf&Address=Chorsu").body, "Chorsu");
         assert_eq!(with("Latitude=41.31").body, "");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn every_medium_is_kept_whatever_num_media_says() {
+    fn num_media_is_ignored() {
         let three = "MediaUrl0=https://a.example/0&MediaContentType0=image/jpeg&MediaUrl1=https://a.example/1\
                      &MediaUrl2=https://a.example/2&MediaContentType2=video/mp4";
         for number in ["3", "", "many", "-1", "0", "99999999999999999999"] {
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn media_that_are_missing_or_unreadable_do_not_cost_the_others() {
+    fn invalid_files_do_not_lose_the_others() {
         let message = with("NumMedia=4&MediaUrl0=&MediaUrl1=not a link&MediaUrl3=https://a.example/3");
         assert_eq!(message.media.len(), 1);
         let many: Vec<_> =
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_message_is_a_message() {
+    fn empty_messages_are_parsed() {
         assert!(with("Body=&NumMedia=0").is_empty());
         assert!(with("NumMedia=1").is_empty());
         assert!(!with("Body=0").is_empty());
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn nul_characters_are_left_out_and_white_space_is_kept() {
+    fn nul_characters_are_removed_and_white_space_is_kept() {
         let message = with("Body=%00%20a%00b%0A&ProfileName=%00&OptOutType=STOP");
         assert_eq!(message.body, " ab\n");
         assert_eq!(message.profile_name, None);
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sender_without_a_number_is_kept_as_it_is() {
+    fn senders_without_a_number_are_unchanged() {
         let from = |from: &str| {
             let message = Inbound::parse(&decode(&format!("SmsSid=SM1&AccountSid=AC1&From={from}"))).unwrap();
             (message.transport, message.from)
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_without_a_name_or_a_sender_is_malformed() {
+    fn forms_without_sid_or_sender_are_malformed() {
         assert_eq!(error("AccountSid=AC1&From=%2B1&Body=x"), Malformed("MessageSid"));
         assert_eq!(error("MessageSid=&SmsSid=&AccountSid=AC1&From=%2B1"), Malformed("MessageSid"));
         assert_eq!(error("MessageSid=%00+&AccountSid=AC1&From=%2B1"), Malformed("MessageSid"));

@@ -1,25 +1,25 @@
-//! A status callback: what became of a message that we handed over.
+//! Status callbacks: reports about outbound messages.
 
 use crate::domain::Transport;
 use crate::providers::twilio::address;
 use crate::providers::twilio::webhook::Malformed;
 use crate::providers::twilio::webhook::form::Form;
 
-/// How far a message has come, as Twilio tells. Callbacks come in any order, so compare before
-/// believing.
+/// A delivery status as Twilio reports it. Callbacks arrive in any order, so it must be compared
+/// with the stored status.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum DeliveryStatus {
-    /// Twilio has it: accepted, scheduled, queued, sending.
+    /// Twilio has the message: accepted, scheduled, queued, sending.
     Queued,
-    /// The carrier has it, or a part of it has arrived.
+    /// The carrier has the message, or a part of it was delivered.
     Sent,
-    /// The client's phone has it.
+    /// The message was delivered to the client's phone.
     Delivered,
-    /// The client has seen it.
+    /// The client has read the message.
     Read,
-    /// It will not arrive: undelivered, failed, canceled.
+    /// The message was not delivered: undelivered, failed, canceled.
     Failed,
-    /// A word that we don't know and that says nothing about the delivery; to be ignored.
+    /// An unknown status, which is to be ignored.
     Other,
 }
 
@@ -27,8 +27,8 @@ impl DeliveryStatus {
     fn named(name: &str) -> Self {
         match name.to_ascii_lowercase().as_str() {
             "accepted" | "scheduled" | "queued" | "sending" => Self::Queued,
-            // Some segments came through. "Delivered" would promise too much, "failed" would invite
-            // a second copy.
+            // Some segments were delivered. "Delivered" would promise too much, and "failed" would
+            // invite a second copy.
             "sent" | "partially_delivered" => Self::Sent,
             "delivered" => Self::Delivered,
             "read" => Self::Read,
@@ -38,33 +38,34 @@ impl DeliveryStatus {
     }
 }
 
-/// What Twilio reports of one outbound message.
+/// A report about one outbound message.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct StatusUpdate {
-    /// The id that Twilio gave the message.
+    /// Twilio's id of the message.
     pub message_sid: String,
     /// The account that sent it.
     pub account_sid: String,
-    /// The pool of senders through which it went.
+    /// The Messaging Service that sent it.
     pub messaging_service_sid: Option<String>,
-    /// By the prefix of the sender's address, else of the recipient's.
+    /// The transport by the prefix of the sender's address, else of the recipient's.
     pub transport: Transport,
     /// Our number or sender without `whatsapp:`.
     pub from: Option<String>,
     /// The client's address without `whatsapp:`.
     pub to: Option<String>,
-    /// How far the message has come.
+    /// The reported status.
     pub status: DeliveryStatus,
-    /// Twilio's error code, when the message failed.
+    /// Twilio's error code, if the message failed.
     pub error_code: Option<String>,
-    /// WhatsApp's own words about the failure.
+    /// WhatsApp's description of the failure.
     pub channel_status_message: Option<String>,
 }
 
 impl StatusUpdate {
-    /// Reads the form of a status callback.
+    /// Parses the form of a status callback.
     ///
-    /// `Malformed` without `MessageSid` (or `SmsSid`), `AccountSid` or `MessageStatus` (or
+    /// # Errors
+    /// [`Malformed`] without `MessageSid` (or `SmsSid`), `AccountSid` or `MessageStatus` (or
     /// `SmsStatus`).
     pub fn parse(params: &[(String, String)]) -> Result<Self, Malformed> {
         let form = Form(params);
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_on_whatsapp_tells_why() {
+    fn whatsapp_failures_have_a_description() {
         let update =
             parse(include_str!("../../../../tests/fixtures/twilio/status-whatsapp-failed.form")).unwrap();
         assert_eq!(
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn every_word_of_twilio_is_understood() {
+    fn all_status_words_are_parsed() {
         use DeliveryStatus::{Delivered, Failed, Other, Queued, Read, Sent};
         for (word, status) in [
             ("accepted", Queued),
@@ -143,14 +144,14 @@ mod tests {
     }
 
     #[test]
-    fn the_old_names_do_as_well() {
+    fn old_parameter_names_are_accepted() {
         let update = parse("SmsSid=SM1&AccountSid=AC1&SmsStatus=sent&From=%2B1&ErrorCode=0").unwrap();
         assert_eq!((update.message_sid.as_str(), update.status), ("SM1", DeliveryStatus::Sent));
         assert_eq!((update.from.as_deref(), update.error_code), (Some("+1"), None));
     }
 
     #[test]
-    fn what_names_no_message_is_malformed() {
+    fn forms_without_a_message_are_malformed() {
         assert_eq!(parse("AccountSid=AC1&MessageStatus=sent"), Err(Malformed("MessageSid")));
         assert_eq!(parse("MessageSid=SM1&MessageStatus=sent"), Err(Malformed("AccountSid")));
         assert_eq!(parse("MessageSid=SM1&AccountSid=AC1"), Err(Malformed("MessageStatus")));

@@ -60,7 +60,7 @@ fn flaws(form: &[(String, String)]) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn requests_are_what_twilio_publishes() {
+async fn requests_conform_to_the_published_description() {
     let whatsapp = OutboundMessage { transport: Transport::Whatsapp, ..sms() };
     let approved = WhatsappTemplateMessage {
         sid: "HX0123456789abcdef0123456789ABCDEF".into(),
