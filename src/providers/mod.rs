@@ -23,57 +23,58 @@ pub use crate::providers::{
     registry::{Connections, Registration, registration, sender},
 };
 
-/// A channel that is open: whoever can carry a message to a client's phone.
+/// A connected channel: sends messages to clients and fetches their files.
 pub trait Provider: Send + Sync {
-    /// Hands one message over, once, or the next part of one that goes in several. It never fails: whatever happens is
-    /// one of the outcomes.
+    /// Hands a message to the provider once, or the next part of a message that is sent in several.
+    /// It is infallible: every result is one of the outcomes.
     fn send<'a>(&'a self, message: &'a OutboundMessage) -> BoxFuture<'a, Outcome>;
 
-    /// Asks for a file that came by the channel, by what its webhook said of where it is.
+    /// Requests a file of an inbound message. `source` is the reference to it from the webhook.
     fn fetch<'a>(&'a self, source: &'a str) -> BoxFuture<'a, Result<Fetched, FetchError>>;
 }
 
-/// A message on its way out. It has no `Debug`, so that its text can't slip into a log.
+/// A message to send. There is no `Debug`, so that its text cannot appear in a log.
 #[derive(Clone)]
 pub struct OutboundMessage {
-    /// Our own id of the message. It goes into the status callback's query as `message`, so that a
-    /// callback that comes before the answer, or instead of it, still finds its message.
+    /// Our own id of the message. It is in the query of the callback URL as `message`, so that a
+    /// callback that arrives before the answer, or instead of it, can be assigned to its message.
     pub reference: String,
-    /// Decides how the addresses are written.
+    /// The transport, which determines the format of the addresses.
     pub transport: Transport,
-    /// Usually a number in E.164; an address that the provider made up stays as it came.
+    /// The recipient: usually a number in E.164; an address that the provider made up is passed
+    /// unchanged.
     pub to: String,
     /// The sender that the recipient sees.
     pub from: SendFrom,
-    /// May be empty when there are media.
+    /// The text; may be empty if there are files.
     pub body: String,
-    /// What goes out in place of text and files, when it is a text that the provider keeps itself.
+    /// A template that the provider stores, sent instead of text and files.
     pub approved: Option<WhatsappTemplateMessage>,
-    /// The files.
+    /// The files to send.
     pub media: Vec<OutboundFile>,
-    /// What the provider called the parts that it has, when it takes a message in several: what comes next is not among
-    /// them.
+    /// The provider's ids of the parts that it has accepted already, for a message that is sent in
+    /// several parts; sending continues after them.
     pub parts: Vec<String>,
-    /// Where the provider reports what became of the message, without our reference.
+    /// The URL for status callbacks, without our reference.
     pub status_callback: Option<Url>,
 }
 
-/// A file of a message on its way out.
+/// A file to send.
 #[derive(Clone)]
 pub struct OutboundFile {
-    /// A name to save it under.
+    /// The file's name.
     pub name: String,
-    /// What it is.
+    /// The MIME type.
     pub content_type: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: u64,
-    /// Where the provider can fetch it for some hours.
+    /// A URL from which the provider can download the file for some hours.
     pub link: Url,
-    /// Its content, for providers that are handed it.
+    /// The content, for providers to which files are uploaded.
     pub content: Content,
 }
 
-/// Opens a file's content, from its beginning each time.
+/// Opens a file's content; each call starts at its beginning.
 pub type Content = Arc<
     dyn Fn() -> BoxFuture<'static, std::io::Result<BoxStream<'static, std::io::Result<Bytes>>>> + Send + Sync,
 >;
@@ -83,73 +84,74 @@ pub type Content = Arc<
 pub enum SendFrom {
     /// A number in E.164, a short code or an alphanumeric sender, without any prefix.
     Number(String),
-    /// A pool of senders (Twilio's `MG…`), from which the provider picks one.
+    /// A pool of senders (Twilio's `MG…`), from which the provider selects one.
     MessagingService(String),
 }
 
-/// What became of the attempt to hand a message over.
+/// The outcome of an attempt to hand a message to a provider.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Outcome {
-    /// The provider has it and named it.
+    /// The provider accepted the message.
     Accepted {
-        /// The provider's own id, which its callbacks repeat.
+        /// The provider's id of the message, which its callbacks repeat.
         provider_id: String,
     },
-    /// The provider has a part of it and named that; the rest is to be sent now.
+    /// The provider accepted a part of the message; the next part is to be sent now.
     PartAccepted {
-        /// The provider's own id of the part.
+        /// The provider's id of the part.
         provider_id: String,
     },
-    /// The provider certainly does not have it, and may take it later.
+    /// The provider certainly did not accept the message; a later attempt may succeed.
     Retry {
-        /// How long the provider asked us to wait, at most an hour.
+        /// The time that the provider asks to wait, at most an hour.
         after: Option<Duration>,
-        /// Why not now.
+        /// The reason of the failure.
         reason: Reason,
     },
-    /// The provider does not have it, and asking again as it stands would change nothing.
+    /// The provider refused the message; another attempt without changes would fail, too.
     Refused(Reason),
-    /// The provider does not have it, and will take nothing for this recipient until they write again.
+    /// The provider refused the message and will refuse further ones to this recipient until they
+    /// write again.
     RecipientUnreachable {
-        /// Why not, as for whoever sent it.
+        /// The reason of the failure.
         reason: Reason,
-        /// Why not, as for whoever would send more.
+        /// The reason to suppress the address.
         suppression: SuppressionReason,
     },
-    /// The provider may or may not have it, so it must not be sent again by itself.
+    /// The provider may or may not have accepted the message, so it must not be sent again
+    /// automatically.
     Unknown(Reason),
 }
 
-/// Why a message was not accepted.
+/// The reason why a message was not accepted.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Reason {
-    /// The provider's error code, else the HTTP status; none when there was no answer.
+    /// The provider's error code, else the HTTP status; `None` without an answer.
     pub code: Option<String>,
-    /// The provider's words, or a short technical text. For logs, and for people when the code has
-    /// no sentence of its own.
+    /// The provider's text, or a short technical one, for logs and for codes without a translation.
     pub text: String,
 }
 
-/// One thing that a look at a channel's provider found. The catalogues have a sentence for each kind.
+/// One result of checking a channel with its provider. Each kind has a translation.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct CheckResult {
-    /// Whether it is as it should be.
+    /// True if there is nothing to fix.
     pub passed: bool,
-    /// What was found.
+    /// The kind of result, which is part of the translation key.
     pub kind: &'static str,
-    /// What it is about: an account, a number, an answer.
+    /// The subject: an account, a number or an answer.
     pub subject: String,
-    /// More about it; may be empty.
+    /// Further details; may be empty.
     pub detail: String,
 }
 
 impl CheckResult {
-    /// Something that is as it should be.
+    /// A result with nothing to fix.
     pub fn passed(kind: &'static str, subject: impl Into<String>) -> Self {
         Self { passed: true, kind, subject: subject.into(), detail: String::new() }
     }
 
-    /// Something to mend.
+    /// A result that has to be fixed.
     pub fn failed(kind: &'static str, subject: impl Into<String>) -> Self {
         Self { passed: false, ..Self::passed(kind, subject) }
     }

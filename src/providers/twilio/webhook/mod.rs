@@ -11,7 +11,7 @@ mod status;
 pub use crate::providers::twilio::webhook::inbound::{Inbound, Media};
 pub use crate::providers::twilio::webhook::status::{DeliveryStatus, StatusUpdate};
 
-/// A form that no message can be made of, because it lacks what names the message or its people.
+/// The error of a form without the parameters that identify the message or its participants.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("the form has no {0}")]
 pub struct Malformed(
