@@ -12,17 +12,26 @@ use crate::domain::{Locale, Problem};
 
 type Bundle = FluentBundle<FluentResource>;
 
-static CATALOGUES: LazyLock<[Bundle; 3]> = LazyLock::new(|| {
-    [
-        bundle(Locale::En, include_str!("../../../locales/en/ui.ftl")),
-        bundle(Locale::Ru, include_str!("../../../locales/ru/ui.ftl")),
-        bundle(Locale::Uz, include_str!("../../../locales/uz/ui.ftl")),
-    ]
-});
+/// Embeds the catalogues of the feature modules in every language.
+macro_rules! catalogues {
+    ($($feature:literal),+) => {
+        static SOURCES: [(Locale, &[&str]); 3] = [
+            (Locale::En, &[$(include_str!(concat!("../../../locales/en/", $feature, ".ftl"))),+]),
+            (Locale::Ru, &[$(include_str!(concat!("../../../locales/ru/", $feature, ".ftl"))),+]),
+            (Locale::Uz, &[$(include_str!(concat!("../../../locales/uz/", $feature, ".ftl"))),+]),
+        ];
+        #[cfg(test)]
+        const FEATURES: &[&str] = &[$($feature),+];
+    };
+}
+
+catalogues!("activity", "channels", "chats", "clients", "delivery", "identity", "search", "simulator", "ui");
+
+static CATALOGUES: LazyLock<[Bundle; 3]> =
+    LazyLock::new(|| SOURCES.each_ref().map(|(locale, sources)| bundle(*locale, sources)));
 
 /// A catalogue with a mistake in it still gives the rest of its messages; a test finds the mistake.
-fn bundle(locale: Locale, source: &str) -> Bundle {
-    let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+fn bundle(locale: Locale, sources: &[&str]) -> Bundle {
     let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![language]);
     // The isolation marks would end up in titles, attributes and JSON.
@@ -31,7 +40,10 @@ fn bundle(locale: Locale, source: &str) -> Bundle {
         Locale::En => |value, _| grouped(value, ','),
         Locale::Ru | Locale::Uz => |value, _| grouped(value, NO_BREAK_SPACE),
     }));
-    let _ = bundle.add_resource(resource);
+    for source in sources {
+        let resource = FluentResource::try_new((*source).to_owned()).unwrap_or_else(|(resource, _)| resource);
+        let _ = bundle.add_resource(resource);
+    }
     bundle
 }
 
@@ -193,18 +205,14 @@ mod tests {
     use super::*;
     use std::collections::{BTreeMap, BTreeSet};
 
-    const SOURCES: [(&str, &str); 3] = [
-        ("en", include_str!("../../../locales/en/ui.ftl")),
-        ("ru", include_str!("../../../locales/ru/ui.ftl")),
-        ("uz", include_str!("../../../locales/uz/ui.ftl")),
-    ];
-
     /// Each key with the arguments that its text names.
-    fn keys(source: &str) -> BTreeMap<String, BTreeSet<String>> {
-        assert!(FluentResource::try_new(source.to_owned()).is_ok(), "the catalogue does not parse");
+    fn keys(sources: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
         let mut keys = BTreeMap::<String, BTreeSet<String>>::new();
         let mut current = String::new();
-        for line in source.lines().filter(|line| !line.starts_with('#')) {
+        for source in sources {
+            assert!(FluentResource::try_new((*source).to_owned()).is_ok(), "the catalogue does not parse");
+        }
+        for line in sources.iter().flat_map(|source| source.lines()).filter(|line| !line.starts_with('#')) {
             if let Some((key, _)) = line.split_once(" =").filter(|_| !line.starts_with([' ', '}'])) {
                 current = key.to_owned();
                 assert!(keys.insert(current.clone(), BTreeSet::new()).is_none(), "{key} is there twice");
@@ -220,12 +228,29 @@ mod tests {
     #[test]
     fn the_three_catalogues_hold_the_same_keys_with_the_same_arguments() {
         let english = keys(SOURCES[0].1);
-        for (locale, source) in &SOURCES[1..] {
-            let other = keys(source);
+        for (locale, sources) in &SOURCES[1..] {
+            let other = keys(sources);
+            let locale = locale.tag();
             for (key, arguments) in &english {
                 assert_eq!(other.get(key), Some(arguments), "{locale}: {key}");
             }
             assert_eq!(other.len(), english.len(), "{locale} has keys that English does not have");
+        }
+    }
+
+    #[test]
+    fn each_feature_has_one_catalogue_per_language_with_the_same_keys() {
+        for (index, feature) in FEATURES.iter().enumerate() {
+            let english = keys(&SOURCES[0].1[index..=index]);
+            for (locale, sources) in &SOURCES[1..] {
+                let other = keys(&sources[index..=index]);
+                assert!(other.keys().eq(english.keys()), "{}: {feature}", locale.tag());
+            }
+        }
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("locales");
+        for (locale, _) in &SOURCES {
+            let files = std::fs::read_dir(root.join(locale.tag())).unwrap();
+            assert_eq!(files.count(), FEATURES.len(), "{}: a catalogue is not loaded", locale.tag());
         }
     }
 
@@ -284,8 +309,8 @@ mod tests {
         for key in
             english.keys().filter(|key| !DYNAMIC_KEY_PREFIXES.iter().any(|family| key.starts_with(family)))
         {
-            let used =
-                named.contains(&format!("\"{key}\"")) || SOURCES[0].1.contains(&format!("{{ {key} }}"));
+            let used = named.contains(&format!("\"{key}\""))
+                || SOURCES[0].1.iter().any(|source| source.contains(&format!("{{ {key} }}")));
             assert!(used, "{key} is not used anywhere");
         }
         for call in [

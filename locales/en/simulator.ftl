@@ -1,0 +1,55 @@
+### English: the texts of the feature module `simulator`.
+
+## The simulator: the phones of clients
+
+nav-simulator = Simulator
+simulator-lead = Plays the phones of clients. What is written here comes in by signed webhooks, as from the provider; what you send from the chats arrives here.
+simulator-no-channel = No channel to play
+simulator-who = Who writes
+simulator-number = Phone number
+simulator-username = Telegram username
+simulator-take = Take
+simulator-search = Find a client
+simulator-nobody = No client can be reached this way. Type a number or a username above.
+simulator-choose = Choose who writes.
+simulator-phone-of = Phone of { $name }
+simulator-empty = Nothing here yet
+simulator-write = Write to { $name }
+simulator-report = Report
+simulator-answered = Aloqa answered { $status }: it did not take the message.
+simulator-refused = Aloqa answered #status: it did not take it.
+simulator-orders = How the provider behaves
+simulator-orders-of = Towards the phone of { $name }
+simulator-seconds = Seconds
+simulator-code = Error code
+simulator-once = For the next message only
+simulator-order = Apply
+simulator-hint = Seconds pass before each report; 429 asks to wait so long. A report can also be made by hand, below each message, in any order.
+simulator-hint-telegram = Answering 429, the provider asks to wait for so many seconds. Telegram reports neither delivery nor reading.
+phone-file = File { $number }
+play-deliver = Delivers
+play-telegram-deliver = Takes the message
+play-read = Delivers, and the client reads
+play-hold = Takes the message; I report by hand
+play-undelivered = Reports it undelivered
+play-failed = Reports it failed
+play-refused = Refuses it
+play-telegram-refused = The client has blocked the bot
+play-too-many = Too many requests (429)
+play-unavailable = Out of service (503)
+play-reset = Reads it, then the connection breaks
+play-hang = Reads it and never answers
+turned-refused = A message was refused
+turned-too-many = A message was turned away with 429
+turned-unavailable = A message was turned away with 503
+turned-reset = A message was read, and the connection broke
+turned-hang = A message was read, and nothing was answered
+report-queued = queued
+report-sent = sent
+report-delivered = delivered
+report-read = read
+report-undelivered = undelivered
+report-failed = failed
+field-from = Who writes
+field-seconds = Seconds
+field-code = Error code

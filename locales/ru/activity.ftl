@@ -1,0 +1,43 @@
+### Russian: the texts of the feature module `activity`.
+
+## Staff notifications
+
+notifications-title = Уведомления
+notifications-telegram = Telegram
+notifications-linked = Уведомления приходят: { $name }.
+notifications-unlink = Отвязать
+notifications-lost = Бот был заблокирован ({ $time }), поэтому уведомления больше не приходят. Чтобы получать их, привяжите Telegram снова.
+notifications-no-bot = У компании нет бота Telegram, который мог бы присылать уведомления. Администратор подключает его в разделе «Каналы».
+notifications-how = Бот компании может сообщать вам о сообщениях в Telegram, где бы вы ни были.
+notifications-link = Привязать Telegram через @{ $bot }
+notifications-open = Открыть @{ $bot }
+notifications-then = Там в течение часа нажмите «Старт».
+notifications-of = О чём сообщать
+told-of-all = Обо всех сообщениях клиентов
+told-of-mine = О сообщениях клиентов, которым я писал(а)
+told-of-none = О сообщениях клиентов не сообщать
+notifications-failed = О моих сообщениях, которые не ушли
+notifications-with-text = Показывать текст сообщения
+notifications-quiet = Тихие часы
+notifications-quiet-hint = С первого часа до второго уведомления не приходят, по часовому поясу компании ({ $zone }); о пришедшем за это время сообщается потом, если его никто не прочитал. Пусто — без тихих часов.
+field-quiet_from = С
+field-quiet_to = До
+notifications-device = На этом устройстве
+notifications-device-hint = Пока Aloqa открыта во вкладке, на которую вы не смотрите.
+notifications-device-script = Для этого нужен JavaScript.
+notifications-denied = Браузер не разрешает уведомления этого сайта. Это можно изменить в его настройках.
+notifications-browser = Уведомления
+notifications-sound = Звук
+notice-inbound = { $count ->
+    [1] Новое сообщение от { $client } ({ $company })
+    [one] { $count } новое сообщение от { $client } ({ $company })
+    [few] { $count } новых сообщения от { $client } ({ $company })
+   *[many] { $count } новых сообщений от { $client } ({ $company })
+}
+notice-failed = { $count ->
+    [1] Ваше сообщение не доставлено: { $client } ({ $company })
+    [one] Не доставлено { $count } ваше сообщение: { $client } ({ $company })
+    [few] Не доставлены { $count } ваших сообщения: { $client } ({ $company })
+   *[many] Не доставлены { $count } ваших сообщений: { $client } ({ $company })
+}
+notice-linked = Готово: теперь { $company } сообщает вам о сообщениях здесь.

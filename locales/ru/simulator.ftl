@@ -1,0 +1,55 @@
+### Russian: the texts of the feature module `simulator`.
+
+## The simulator: the phones of clients
+
+nav-simulator = Симулятор
+simulator-lead = Изображает телефоны клиентов. Написанное здесь приходит подписанными вебхуками, как от провайдера; отправленное из чатов появляется здесь.
+simulator-no-channel = Нет канала для симуляции
+simulator-who = Кто пишет
+simulator-number = Номер телефона
+simulator-username = Имя пользователя Telegram
+simulator-take = Взять
+simulator-search = Найти клиента
+simulator-nobody = Так не связаться ни с одним клиентом. Введите номер или имя пользователя выше.
+simulator-choose = Выберите, кто пишет.
+simulator-phone-of = Телефон: { $name }
+simulator-empty = Здесь пока ничего нет
+simulator-write = Написать в { $name }
+simulator-report = Сообщить статус
+simulator-answered = Aloqa ответила { $status }: сообщение не принято.
+simulator-refused = Aloqa ответила #status: не принято.
+simulator-orders = Как ведёт себя провайдер
+simulator-orders-of = С этим телефоном: { $name }
+simulator-seconds = Секунды
+simulator-code = Код ошибки
+simulator-once = Только для следующего сообщения
+simulator-order = Применить
+simulator-hint = Столько секунд проходит перед каждым статусом; столько же просит подождать ответ 429. Статус можно сообщить и вручную, под каждым сообщением, в любом порядке.
+simulator-hint-telegram = Отвечая 429, провайдер просит подождать столько секунд. О доставке и прочтении Telegram не сообщает.
+phone-file = Файл { $number }
+play-deliver = Доставляет
+play-telegram-deliver = Принимает сообщение
+play-read = Доставляет, и клиент читает
+play-hold = Принимает; статусы сообщаю я
+play-undelivered = Сообщает: не доставлено
+play-failed = Сообщает: ошибка
+play-refused = Отказывает сразу
+play-telegram-refused = Клиент заблокировал бота
+play-too-many = Слишком много запросов (429)
+play-unavailable = Не работает (503)
+play-reset = Читает запрос, и связь обрывается
+play-hang = Читает запрос и не отвечает
+turned-refused = Сообщение отклонено
+turned-too-many = На сообщение ответили 429
+turned-unavailable = На сообщение ответили 503
+turned-reset = Сообщение прочитано, связь оборвалась
+turned-hang = Сообщение прочитано, ответа не было
+report-queued = в очереди
+report-sent = отправлено
+report-delivered = доставлено
+report-read = прочитано
+report-undelivered = не доставлено
+report-failed = ошибка
+field-from = Кто пишет
+field-seconds = Секунды
+field-code = Код ошибки

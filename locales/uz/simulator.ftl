@@ -1,0 +1,55 @@
+### Uzbek: the texts of the feature module `simulator`.
+
+## The simulator: the phones of clients
+
+nav-simulator = Simulyator
+simulator-lead = Mijozlarning telefonlari oʻrnini bosadi. Bu yerda yozilgani provayderdan kelgandek, imzolangan vebxuk bilan keladi; chatlardan yuborilgani shu yerda koʻrinadi.
+simulator-no-channel = Simulyatsiya uchun kanal yoʻq
+simulator-who = Kim yozadi
+simulator-number = Telefon raqami
+simulator-username = Telegram foydalanuvchi nomi
+simulator-take = Olish
+simulator-search = Mijozni topish
+simulator-nobody = Bunday bogʻlanadigan mijoz yoʻq. Yuqorida raqam yoki foydalanuvchi nomini yozing.
+simulator-choose = Kim yozishini tanlang.
+simulator-phone-of = Telefon: { $name }
+simulator-empty = Bu yerda hali hech narsa yoʻq
+simulator-write = { $name }ga yozish
+simulator-report = Holatini bildirish
+simulator-answered = Aloqa { $status } deb javob berdi: xabar qabul qilinmadi.
+simulator-refused = Aloqa #status deb javob berdi: qabul qilinmadi.
+simulator-orders = Provayder oʻzini qanday tutadi
+simulator-orders-of = Shu telefonga nisbatan: { $name }
+simulator-seconds = Soniyalar
+simulator-code = Xato kodi
+simulator-once = Faqat keyingi xabar uchun
+simulator-order = Qoʻllash
+simulator-hint = Har bir holatdan oldin shuncha soniya oʻtadi; 429 javobi ham shuncha kutishni soʻraydi. Holatni qoʻlda ham bildirish mumkin: har bir xabar ostida, istalgan tartibda.
+simulator-hint-telegram = 429 deb javob berganda provayder shuncha soniya kutishni soʻraydi. Telegram yetkazilgani va oʻqilganini bildirmaydi.
+phone-file = { $number }-fayl
+play-deliver = Yetkazadi
+play-telegram-deliver = Xabarni qabul qiladi
+play-read = Yetkazadi, mijoz oʻqiydi
+play-hold = Qabul qiladi; holatini oʻzim bildiraman
+play-undelivered = Yetkazilmadi deb bildiradi
+play-failed = Xato deb bildiradi
+play-refused = Darhol rad etadi
+play-telegram-refused = Mijoz botni bloklagan
+play-too-many = Soʻrovlar juda koʻp (429)
+play-unavailable = Ishlamayapti (503)
+play-reset = Oʻqiydi, keyin aloqa uziladi
+play-hang = Oʻqiydi va hech javob bermaydi
+turned-refused = Xabar rad etildi
+turned-too-many = Xabarga 429 deb javob berildi
+turned-unavailable = Xabarga 503 deb javob berildi
+turned-reset = Xabar oʻqildi, aloqa uzildi
+turned-hang = Xabar oʻqildi, javob berilmadi
+report-queued = navbatda
+report-sent = yuborildi
+report-delivered = yetkazildi
+report-read = oʻqildi
+report-undelivered = yetkazilmadi
+report-failed = xato
+field-from = Kim yozadi
+field-seconds = Soniyalar
+field-code = Xato kodi
