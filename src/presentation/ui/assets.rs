@@ -19,34 +19,18 @@ use crate::presentation::http::{extract::PathIds, routes};
 #[folder = "static/"]
 struct StaticFiles;
 
-/// The style sheet as pages link to it: all of [`STYLES`] in one file, which is one request.
+/// The style sheet as pages link to it: all [`style_sheets`] in one file, which is one request.
 const STYLE: &str = "style.css";
 
-/// The style sheets, in the order in which they apply: the first one names the layers.
-const STYLES: &[&str] = &[
-    "style/ui/base.css",
-    "style/ui/components.css",
-    "style/ui/layout.css",
-    "style/chats/list.css",
-    "style/chats/conversation.css",
-    "style/delivery/attachments.css",
-    "style/chats/composer.css",
-    "style/clients/import.css",
-    "style/clients/page.css",
-    "style/clients/list.css",
-    "style/clients/merges.css",
-    "style/search/spotlight.css",
-    "style/identity/account.css",
-    "style/chats/templates.css",
-    "style/ui/layout_preferences.css",
-    "style/ui/style_guide.css",
-    "style/ui/print.css",
-    "style/chats/messages.css",
-    "style/chats/service_window.css",
-    "style/channels/channels.css",
-    "style/simulator/phones.css",
-    "style/activity/notifications.css",
-];
+/// The style sheet that names the layers in their order; it comes first.
+const LAYERS: &str = "style/layers.css";
+
+/// The style sheets. Their layers decide which rule wins, so that the files follow by name.
+fn style_sheets() -> Vec<Cow<'static, str>> {
+    let mut sheets: Vec<_> = StaticFiles::iter().filter(|name| name.starts_with("style/")).collect();
+    sheets.sort_by(|a, b| (a != LAYERS, a).cmp(&(b != LAYERS, b)));
+    sheets
+}
 
 /// The script that imports the others.
 const SCRIPT: &str = "script/main.js";
@@ -120,8 +104,9 @@ fn version() -> String {
 /// The content of an asset.
 pub(in crate::presentation) fn read(name: &str) -> Option<Cow<'static, [u8]>> {
     if name == STYLE {
-        let sheets = STYLES.iter().filter_map(|sheet| StaticFiles::get(sheet));
-        return Some(sheets.flat_map(|sheet| sheet.data.into_owned()).collect::<Vec<_>>().into());
+        let sheets = style_sheets();
+        let contents = sheets.iter().filter_map(|sheet| StaticFiles::get(sheet));
+        return Some(contents.flat_map(|sheet| sheet.data.into_owned()).collect::<Vec<_>>().into());
     }
     StaticFiles::get(name).map(|file| file.data)
 }
@@ -175,8 +160,29 @@ mod tests {
 
     #[test]
     fn every_style_sheet_is_in_the_style() {
+        let style = String::from_utf8(read(STYLE).unwrap().into_owned()).unwrap();
         for name in StaticFiles::iter().filter(|name| name.starts_with("style/")) {
-            assert!(STYLES.contains(&name.as_ref()), "{name}");
+            let sheet = String::from_utf8(read(&name).unwrap().into_owned()).unwrap();
+            assert!(style.contains(&sheet), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_style_sheet_is_in_a_layer() {
+        let sheets = style_sheets();
+        assert_eq!(sheets[0], LAYERS);
+        let text = |name: &str| String::from_utf8(read(name).unwrap().into_owned()).unwrap();
+        let first = text(LAYERS);
+        let layers = first.rsplit_once("@layer ").unwrap().1.trim_end().trim_end_matches(';');
+        let layers: Vec<&str> = layers.split(", ").collect();
+        for name in &sheets[1..] {
+            let text = text(name);
+            let outermost =
+                text.lines().filter(|line| !line.is_empty() && !line.starts_with([' ', '/', '}']));
+            for line in outermost {
+                let layer = line.strip_prefix("@layer ").and_then(|rest| rest.strip_suffix(" {"));
+                assert!(layer.is_some_and(|layer| layers.contains(&layer)), "{name}: {line}");
+            }
         }
     }
 
