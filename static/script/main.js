@@ -1,5 +1,4 @@
-// What makes the pages smooth; all of them work without it. Each module takes care of the parts of a page that it
-// finds.
+// Enhances the pages, which all work without scripts. Each module handles the parts of a page that it finds.
 
 import "./kernel/live_stream.js";
 import "./chats/message_log.js";

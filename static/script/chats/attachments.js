@@ -1,9 +1,8 @@
-// Files for a message: chosen, pasted or dropped, looked at before they go, and measured by what the transport
-// carries.
+// Files for a message: chosen, pasted or dropped, previewed, and checked against the limits of the transport.
 
 import { $ } from "../kernel/dom.js";
 
-/** Types that a name tells. What another file is, the server finds out by looking inside. */
+/** Media types by extension. The server detects the type of other files from their content. */
 const TYPES_KNOWN_BY_NAME = /^(image|audio|video)\/|^text\/html$|zip/;
 const element = (name, properties) => Object.assign(document.createElement(name), properties);
 
@@ -27,7 +26,7 @@ function icon(form, name) {
 
 const kind = ({ type }) => ({ image: "photo", audio: "sound", video: "film" })[type.split("/")[0]] ?? "doc";
 
-/** How a form, and then the log, show a file that is still here. */
+/** How the composer, and then the log, show a file that is not uploaded yet. */
 export function filePreview(form, { file, url }) {
   const thumb = element("span", { className: "thumb" });
   const sign = () => thumb.replaceChildren(icon(form, kind(file)));
@@ -50,7 +49,7 @@ export function revokeUrls(entries) {
   for (const { url } of entries) if (url) URL.revokeObjectURL(url);
 }
 
-/** What is wrong with these files by these rules. */
+/** The problem of these files under these rules, if there is one. */
 function validationError(entries, rules) {
   if (!entries.length) return "";
   if (entries.length > rules.count) return rules.tooMany;
@@ -78,7 +77,7 @@ export function attachments(form) {
   };
   const check = () => {
     const text = validationError(chosen, JSON.parse(transport.selectedOptions[0].dataset.files));
-    // What is there already is not read out again.
+    // Files that were listed before are not announced again.
     if (problem.textContent !== text) problem.textContent = text;
     problem.hidden = !text;
     return text;
@@ -125,7 +124,7 @@ export function attachments(form) {
   });
   transport.addEventListener("change", check);
   target.addEventListener("paste", (event) => {
-    // What also is text, such as cells of a table, is pasted as text.
+    // A clipboard that also contains text, such as cells of a table, is pasted as text.
     const { files: pasted, types } = event.clipboardData;
     if (!pasted.length || types.includes("text/plain")) return;
     event.preventDefault();
@@ -152,7 +151,7 @@ export function attachments(form) {
   return { check, take, restore, any: () => chosen.length > 0, say };
 }
 
-/** Files may be dropped anywhere on the conversation; beside it they don't replace the page. */
+/** Files may be dropped anywhere on the chat; a file dropped beside it does not replace the page. */
 function acceptDrops(target, take) {
   const sign = $("#drop");
   const hasFiles = ({ dataTransfer }) => dataTransfer?.types.includes("Files");

@@ -1,5 +1,4 @@
-// The list of chats: it follows what happens without losing one's place, goes on where it ends, and is walked by
-// keys.
+// The chat list: updates without losing the scroll position, loads more at its end, and is used by keyboard.
 
 import { $, $$ } from "../kernel/dom.js";
 import { hasModifier, isPlainShortcut } from "../kernel/keyboard.js";
@@ -12,20 +11,20 @@ const rows = (node) => [...node.children].filter((row) => row.dataset.cursor);
 const LOAD_DISTANCE = 400;
 let loading = false;
 
-/** The newest first; of two from the same moment the one with the higher number. */
+/** Orders the newest first; of two from the same moment, the one with the higher id. */
 function compareRows(a, b) {
   const [[atA, idA], [atB, idB]] = [a, b].map((row) => row.dataset.cursor.split("_").map(Number));
   return atB - atA || idB - idA;
 }
 
-/** Marks the chat that the page shows; a row that comes from elsewhere does not know it. */
+/** Marks the chat that the page shows; a row fetched for another page does not contain the mark. */
 function markCurrent(row) {
   const link = $("a", row);
   if (link && new URL(link.href).pathname === location.pathname) link.setAttribute("aria-current", "true");
   return row;
 }
 
-/** The whole list as it is now. Rows that were loaded by scrolling further stay, unless it is another list. */
+/** Merges the current list. Rows that scrolling has loaded stay, unless the list has another filter. */
 export function mergeList(old, fresh, page, another) {
   const come = rows(fresh);
   const further =
@@ -70,7 +69,7 @@ export function mergeRows(fresh, asked) {
   return true;
 }
 
-/** What follows the last row, whatever moved to the top meanwhile. */
+/** Loads the rows after the last one, whatever has moved to the top meanwhile. */
 async function loadIfNear() {
   const next = $("#chats-next[data-more]", pages ?? document);
   if (loading || !next || !list || list.scrollHeight - list.scrollTop - list.clientHeight > LOAD_DISTANCE) return;
@@ -82,7 +81,7 @@ async function loadIfNear() {
   list.append(...coming);
   try {
     const page = await fetchPage(next.dataset.more).finally(() => coming.forEach((row) => row.remove()));
-    // It may have become another list meanwhile.
+    // The list may have got another filter meanwhile.
     if (asked === list.dataset.updates) {
       const have = new Set(rows(list).map(({ id }) => id));
       const come = rows(page.getElementById("chat-list")).filter(({ id }) => !have.has(id));

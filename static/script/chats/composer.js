@@ -1,4 +1,4 @@
-// The composer sends without a reload, and one press is one message whatever the network does.
+// Sends messages without a reload; one press sends one message, whatever the network does.
 
 import { $, $$, body } from "../kernel/dom.js";
 import { counter } from "./segment_counter.js";
@@ -12,7 +12,7 @@ import { templatePicker } from "./template_picker.js";
 
 const hasFinePointer = matchMedia("(any-pointer: fine)").matches;
 
-/** What is on its way, as the log shows it until the server has it. */
+/** Shows a message in the log until the server has stored it. */
 function pendingMessage(form, text, entries) {
   const message = document.createElement("div");
   message.className = "message out first pending";
@@ -35,7 +35,7 @@ function pendingMessage(form, text, entries) {
   return message;
 }
 
-/** Sends files along, while the composer shows how far it is and how to break it off. */
+/** Uploads files, while the composer shows the progress and a button that cancels. */
 async function uploadFiles(form, data, entries) {
   const part = $("#upload", form);
   const [bar, cancel] = [$("progress", part), $("button", part)];
@@ -53,7 +53,7 @@ async function uploadFiles(form, data, entries) {
       data,
       (done) => {
         bar.value = done;
-        // What is there whole may be a message already.
+        // A complete upload may be a message already.
         if (done === 1) cancel.disabled = true;
       },
       abortController.signal,
@@ -77,7 +77,7 @@ function composer(form) {
   let sending = null;
   let next = false;
   const sentEntries = [];
-  // A draft may have been on its way when its page was left: changed, it is another message.
+  // The draft may have been sent when its page was left; once edited, it is another message.
   let refused = field.value ? { text: field.value, entries: [] } : null;
   const isRefused = (text, entries) =>
     refused.text === text &&
@@ -104,7 +104,7 @@ function composer(form) {
   });
   form.elements.transport.addEventListener("change", changed);
   field.addEventListener("keydown", (event) => {
-    // Enter that ends a word of an input method is not ours; on a phone it breaks the line, and the button sends.
+    // Enter that ends a word of an input method does not send; on a phone Enter breaks the line, and the button sends.
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229 || !hasFinePointer)
       return;
     event.preventDefault();
@@ -120,14 +120,14 @@ function composer(form) {
     event.preventDefault();
     const text = field.value;
     if (!text.trim() && !attached.any()) return;
-    // What is pressed meanwhile goes out afterwards, in order.
+    // Messages sent meanwhile follow in order.
     if (sending) {
       next = true;
       return;
     }
     if (attached.check()) return;
     const entries = attached.take();
-    // The key stays the same until the server has said yes, so that trying again can't send twice.
+    // The key stays the same until the server has accepted it, so that trying again cannot send twice.
     if (refused && !isRefused(text, entries)) renewKey();
     error.hidden = true;
     schedule.fail("");

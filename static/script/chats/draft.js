@@ -1,11 +1,11 @@
-// What one types is kept on the server: while typing, and when the page is left.
+// Saves the draft on the server: while the user types, and when the page is left.
 
 import { body } from "../kernel/dom.js";
 
 export function draftStore(form, pendingMessage) {
   const { draft: url, now } = form.dataset;
   const { elements } = form;
-  // Saves are ordered by the server's clock, which this page knows as of its making.
+  // Saves are ordered by the server's clock; the page contains the time at which it was rendered.
   const clockOffset = Date.parse(now) - Date.now();
   let last = 0;
   let timer;
@@ -19,8 +19,7 @@ export function draftStore(form, pendingMessage) {
     clearTimeout(timer);
     const sending = pendingMessage();
     const typed = elements.message.value;
-    // Nothing new was typed: should the message not arrive, it is found here again, under the key that it went out
-    // with.
+    // Nothing new was typed: should sending fail, the draft is restored with its idempotency key.
     const back = leaving && sending && !typed;
     if (!dirty && !back) return;
     dirty = false;

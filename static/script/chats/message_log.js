@@ -1,10 +1,10 @@
-// The conversation: it keeps its place, follows the newest message, loads what is above and below, and stays small.
+// The message log: keeps its scroll position, follows the newest message, loads older and newer messages, stays small.
 
 import { $, $$ } from "../kernel/dom.js";
 import { fetchPage } from "../kernel/net.js";
 import { arrange, keepScrollPosition, reuseOrImport } from "../kernel/live_regions.js";
 
-/** More messages than this are not kept on the page; those far from what one reads are dropped. */
+/** The page keeps at most this many messages; those far from the visible ones are dropped. */
 const MAX_MESSAGES = 240;
 const LOAD_DISTANCE = 600;
 
@@ -53,7 +53,7 @@ export function scrollToEnd(node) {
   go();
 }
 
-/** Each message with the day and the line that stand before it. */
+/** Each message with the date heading and the line of new messages before it. */
 function groupMessages(node) {
   const all = [];
   let heads = [];
@@ -66,7 +66,7 @@ function groupMessages(node) {
   return all;
 }
 
-/** Takes a stretch of the conversation. What lies outside it stays, unless something is missing between the two. */
+/** Merges consecutive messages. Messages outside stay, unless there is a gap between the two. */
 export function mergeLog(old, fresh, adjacent = false) {
   const own = groupMessages(old);
   const come = groupMessages(fresh);
@@ -93,7 +93,7 @@ export function mergeLog(old, fresh, adjacent = false) {
     const order = [];
     for (const { heads, article, id } of [...before, ...come, ...after]) {
       for (const head of heads) {
-        // Each day is named once, and the line stays where it was when the page was opened.
+        // Each date is shown once, and the line of new messages stays where it was when the page was opened.
         if (head.matches(".day") ? days.has(head.id) : own.length) continue;
         days.add(head.id);
         order.push(head.parentNode === old ? head : reuseOrImport(old, head));
@@ -116,7 +116,7 @@ export function mergeLog(old, fresh, adjacent = false) {
   updateJumpButton();
 }
 
-/** What is new is said, and counted where one does not see it. */
+/** Announces new messages, and counts those that are out of view. */
 function announceMessages(fresh, followed) {
   const inbound = fresh.filter((article) => !article.matches(".out"));
   const spoken = inbound
@@ -128,7 +128,7 @@ function announceMessages(fresh, followed) {
   if (!followed) addUnseenCount(inbound.length);
 }
 
-/** Messages that are further down than one looks. */
+/** The messages below the visible part. */
 export function addUnseenCount(count) {
   unseenCount += count;
   updateJumpButton();
@@ -144,7 +144,7 @@ function updateJumpButton() {
   count.hidden = !unseenCount;
 }
 
-/** What is far from what one reads goes; a link leads back to it. */
+/** Drops messages far from the visible ones; a link loads them again. */
 function trimLog(fromStart) {
   const all = messageElements(log);
   if (all.length <= MAX_MESSAGES) return;
@@ -168,7 +168,7 @@ function trimLog(fromStart) {
   else log.append(link);
 }
 
-/** What is above, or below, without losing the place. */
+/** Loads older or newer messages and keeps the scroll position. */
 async function loadMore(link) {
   if (loading) return;
   loading = true;
@@ -202,7 +202,7 @@ function loadIfNear() {
   updateJumpButton();
 }
 
-/** To the newest message, also where it is not on the page yet. */
+/** Goes to the newest message, also where it is not on the page yet. */
 async function jumpToNewest(event) {
   event.preventDefault();
   if ($("#newer", log)) {
@@ -248,7 +248,7 @@ if (log) {
   const first = target ?? line;
   if (first) setScrollTop(log, first.offsetTop - log.clientHeight / 2);
   else scrollToEnd(log);
-  // The composer grows and shrinks below it.
+  // The composer below the log grows and shrinks.
   new ResizeObserver(() => {
     if (following) scrollToEnd(log);
     updateJumpButton();

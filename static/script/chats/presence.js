@@ -1,4 +1,4 @@
-// Who else is at this chat. Everyone says so every few seconds; who has said nothing for a while has gone.
+// Shows which other users view this chat. Each page reports every few seconds; without reports a user disappears.
 
 import { $, body } from "../kernel/dom.js";
 
@@ -72,7 +72,7 @@ if (log && shown) {
         until: now + VIEWING_TIMEOUT,
         typing: detail.doing === "typing" ? now + TYPING_TIMEOUT : 0,
       });
-    // Who has just come is told at once who is here.
+    // A user who has just arrived is told at once who is here.
     if (!known && detail.doing !== "gone" && !document.hidden && now - last.at > 500) sendPresence("looking");
     render();
   });

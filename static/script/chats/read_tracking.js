@@ -1,4 +1,4 @@
-// What was really seen is read: in a tab that is looked at, and scrolled into view.
+// Marks messages as read once they are scrolled into view in the visible tab.
 
 import { $, $$, body } from "../kernel/dom.js";
 import { refreshChat } from "../kernel/live_stream.js";

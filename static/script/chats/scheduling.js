@@ -1,4 +1,4 @@
-// Sending later: the part of the composer with the time.
+// Scheduling: the part of the composer with the time.
 
 import { $ } from "../kernel/dom.js";
 
@@ -15,7 +15,7 @@ export function scheduling(form) {
     else time.removeAttribute("aria-invalid");
     if (text) part.open = true;
   };
-  // A time that one doesn't see must not hold a message back.
+  // A time in a closed menu must not delay a message.
   part.addEventListener("toggle", () => {
     if (!part.open) {
       time.value = "";

@@ -25,7 +25,7 @@ export function segments(text, basic, extended) {
   return { count, left, culprit };
 }
 
-/** Keeps the count of a field up to date, with its segments as long as it is to be an SMS. */
+/** Keeps the count of a field up to date, with its segments while the transport is SMS. */
 export function counter(field, output, isSms) {
   const { basic, extended, segments: words, culprit: because, filling } = output.dataset;
   const values = JSON.parse(filling ?? "{}");

@@ -1,9 +1,9 @@
-// Counts down to the moment from which WhatsApp takes templates only, and asks for the page then.
+// Counts down to the end of WhatsApp's service window, and reloads the page's regions then.
 
 import { $ } from "../kernel/dom.js";
 import { refresh } from "../kernel/live_stream.js";
 
-// By how much this browser's clock is behind the server's. What a page needs to arrive is no such difference.
+// How far this browser's clock is behind the server's. A short difference is the page's own loading time.
 const loaded = $("form[data-composer]")?.dataset.now;
 const difference = loaded ? Date.parse(loaded) - Date.now() : 0;
 const clockSkew = Math.abs(difference) < 10_000 ? 0 : difference;

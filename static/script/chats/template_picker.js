@@ -1,4 +1,4 @@
-// Instant messages for the composer: `/` in an empty one, or the button. The texts come filled in for this client.
+// Message templates in the composer, opened by `/` in an empty field or by the button. The server fills the texts in.
 
 import { $, $$ } from "../kernel/dom.js";
 
@@ -97,7 +97,7 @@ export function templatePicker(form, changed) {
     else if (event.key === "Enter") {
       if (items[at]) choose(items[at]);
     } else if (event.key === "Escape") close();
-    // A message may begin with the sign itself.
+    // A message may begin with a slash.
     else if (event.key === "/" && !search.value) {
       close();
       field.setRangeText("/", 0, 0, "end");

@@ -1,4 +1,4 @@
-// Shows an approved template as it would read, while its variables are filled in.
+// Previews a WhatsApp template while its variables are filled in.
 
 import { $ } from "../kernel/dom.js";
 

@@ -1,4 +1,4 @@
-// A client's page: sections become their forms and back in place, contacts come and go without a reload.
+// A client's page: sections switch to their forms and back, contacts are added and removed, all without a reload.
 
 import { $, body } from "../kernel/dom.js";
 import { refresh } from "../kernel/live_stream.js";
@@ -6,7 +6,7 @@ import { fetchPage, submitForm } from "../kernel/net.js";
 
 const sectionOf = (element) => element.closest("#client > section, #reach");
 
-/** Puts a section of a page in the place of the one that is here. */
+/** Replaces a section by the one of a fetched page. */
 function replaceSection(section, page) {
   const fresh = page.getElementById(section.id);
   if (!fresh) return null;
@@ -26,7 +26,7 @@ async function openSection(link) {
   focus($("input:not([type=hidden]), textarea, select", here));
 }
 
-/** Shows a section as it is by now, with the focus where one came from. */
+/** Shows the current section, with the focus where it was. */
 async function closeSection(section, page) {
   const url = new URL(location.href);
   url.searchParams.delete("edit");
@@ -58,7 +58,7 @@ async function saveSection(form, submitter) {
   }
 }
 
-/** A contact is added or removed; the form for the next one is empty, or says what is wrong. */
+/** Adds or removes a contact; the form is then empty, or shows its problems. */
 async function submitContact(form) {
   const adds = form.id === "contact-form";
   const { page, ok } = await submitForm(form);

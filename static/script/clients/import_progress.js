@@ -1,4 +1,4 @@
-// While an import is under way its page looks how far it is.
+// Refreshes the page of a running import.
 
 import { $ } from "../kernel/dom.js";
 import { refresh } from "../kernel/live_stream.js";

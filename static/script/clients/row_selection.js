@@ -1,5 +1,4 @@
-// Picking rows of a list: all of the page at once, a range with Shift, none with Escape; and what is picked stays so
-// when the list is brought up to date.
+// Selects rows of a list: the whole page, a range with Shift, none with Escape. The selection survives updates.
 
 import { $, $$ } from "../kernel/dom.js";
 
@@ -58,8 +57,8 @@ document.addEventListener("refreshed", () => {
   show();
 });
 
-// Browsers keep what was picked when one comes back.
+// Browsers restore the selection when the user comes back.
 addEventListener("pageshow", show);
 
-// A deletion of very many goes on by itself.
+// A bulk delete of very many clients continues by itself.
 $("form[data-go-on]")?.requestSubmit();

@@ -1,4 +1,4 @@
-// The simulator's phone: what is written on it goes out without a reload, and what comes is looked for.
+// The simulator's phone: sends without a reload, and polls for new messages.
 
 import { $, $$ } from "../kernel/dom.js";
 import { showToast } from "../kernel/live_stream.js";
@@ -17,7 +17,7 @@ function phone(screen) {
   };
   const isAtEnd = () => screen.scrollHeight - screen.scrollTop - screen.clientHeight < 80;
 
-  // Its own list, and what was ordered for one message: a report comes from the provider, so no event tells of all.
+  // Polls its own list and the behaviour of the next message: provider reports cause no event that covers both.
   async function refreshPhone() {
     const page = await fetchPage(location.href);
     const end = isAtEnd();
@@ -69,7 +69,7 @@ function phone(screen) {
     if (form === write) scrollToEnd();
   }
 
-  // Forms of the thread come and go.
+  // The thread's forms are replaced with its messages.
   document.addEventListener("submit", (event) => {
     if (event.target.matches("form[data-phone]")) submit(event);
   });

@@ -1,4 +1,4 @@
-// Tells of messages while nobody looks: by the browser's notifications and a short sound, as this device was set to.
+// Notifies of messages while no tab is visible: by browser notifications and a sound, as set on this device.
 
 import { $, $$, body } from "./dom.js";
 
@@ -22,7 +22,7 @@ const store = (key, value) => {
 };
 const mayNotify = () => "Notification" in window && Notification.permission === "granted";
 
-/** Two soft tones, made here: nothing to load. */
+/** Two soft tones, synthesised so that no file is loaded. */
 function playSound() {
   try {
     const context = new AudioContext();
@@ -66,7 +66,7 @@ document.addEventListener("live-event", ({ detail: { kind, data, first } }) => {
     store(LAST_VIEWED, Date.now());
     return;
   }
-  // One tab of all tells, and none while another is looked at.
+  // One tab notifies for all, and none while any tab is visible.
   if (!first || !(isOn(NOTIFY) || isOn(SOUND))) return;
   setTimeout(() => {
     if (Date.now() - Number(localStorage.getItem(LAST_VIEWED)) < 2000) return;

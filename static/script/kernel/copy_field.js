@@ -1,5 +1,4 @@
-// Addresses are copied with one press. Without a script, their field selects all of itself when it is entered by
-// hand.
+// Copies addresses with one press; a field with an address selects its text on focus.
 
 import { body } from "./dom.js";
 

@@ -1,4 +1,4 @@
-// Finding things on the page.
+// Short names for queries of the page.
 
 export const $ = (selector, root = document) => root.querySelector(selector);
 export const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];

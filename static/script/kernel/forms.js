@@ -1,4 +1,4 @@
-// Small forms of a page are sent without a reload.
+// Sends the small forms of a page without a reload.
 
 import { refresh } from "./live_stream.js";
 import { postForm } from "./net.js";

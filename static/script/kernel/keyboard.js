@@ -1,11 +1,11 @@
-// Which keys are meant for the page, and which for what one types into.
+// Decides which keys are meant for the page, and which for a field.
 
 import { body } from "./dom.js";
 
-/** Whether a key goes along with others, or makes a part of a letter. */
+/** Whether a key is pressed with modifiers, or is part of a composed letter. */
 export const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
 
-/** Whether a key without others may do something: its user wants that, and it is no letter of a text. */
+/** Whether a single key may act: the user has switched single keys on, and no field has the focus. */
 export const isPlainShortcut = (event) =>
   !("noKeys" in body.dataset) &&
   !hasModifier(event) &&

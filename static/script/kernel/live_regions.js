@@ -1,15 +1,15 @@
-// A region marked `data-live` takes what the server shows of it now.
+// Updates regions marked `data-live` with the server's current content.
 
 import { $$ } from "./dom.js";
 import { mergeList } from "../chats/chat_list.js";
 import { mergeLog } from "../chats/message_log.js";
 
-/** Makes a node like another one, touching only what differs, so that focus, selection and what was typed stay. */
+/** Makes a node equal to another one, changing only what differs, so that focus, selection and input stay. */
 export function morph(old, fresh) {
-  // What someone is typing into stays, whatever has changed around it.
+  // A region marked `data-keep` stays, since the user is typing into it.
   if (old.isEqualNode(fresh) || old.hasAttribute("data-keep")) return;
   for (const { name } of [...old.attributes]) {
-    // What a reader has opened stays open.
+    // Opened details stay open.
     if (!fresh.hasAttribute(name) && name !== "open") old.removeAttribute(name);
   }
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
@@ -24,7 +24,7 @@ export function morph(old, fresh) {
   for (const extra of kept.slice(fresh.childNodes.length)) extra.remove();
 }
 
-/** Puts these children, in this order, into a node. What moves keeps the focus. */
+/** Puts these children, in this order, into a node. An element that moves keeps the focus. */
 export function arrange(node, order) {
   const focused = document.activeElement;
   const wanted = new Set(order);
@@ -35,7 +35,7 @@ export function arrange(node, order) {
   if (focused !== document.activeElement && node.contains(focused)) focused.focus({ preventScroll: true });
 }
 
-/** The node's own child of the same id, made like the fresh one, or a copy of that. */
+/** The node's own child with the same id, made equal to the fresh one, or else a copy of the fresh one. */
 export function reuseOrImport(node, fresh) {
   const own = fresh.id && [...node.children].find((child) => child.id === fresh.id && child.tagName === fresh.tagName);
   if (!own) return document.importNode(fresh, true);
@@ -43,7 +43,7 @@ export function reuseOrImport(node, fresh) {
   return own;
 }
 
-/** Makes `old` like `fresh`, child by child: same id, same place. */
+/** Makes the children of `old` equal to those of `fresh`, matched by id. */
 export function merge(old, fresh) {
   arrange(
     old,
@@ -71,7 +71,7 @@ export function updateLiveRegions(page, ids) {
     if (!fresh) continue;
     if (old.dataset.live === "log") mergeLog(old, fresh);
     else if (old.dataset.live === "choice") {
-      // What was chosen stays chosen, whatever order the choices are in now.
+      // The chosen option stays chosen, whatever the order of the options.
       const { value } = old;
       merge(old, fresh);
       old.value = value;

@@ -1,5 +1,4 @@
-// What the stream tells of is asked for: the rows and messages that changed, or the whole page where that is not
-// enough.
+// Fetches what the events of the live stream name: the changed rows and messages, or the whole page where needed.
 
 import { $, $$, body } from "./dom.js";
 import { mergeRows } from "../chats/chat_list.js";
@@ -12,13 +11,13 @@ let pending = noUpdates();
 let refreshing = null;
 let updateAgain = false;
 
-/** Brings the whole page up to date. */
+/** Updates the whole page. */
 export function refresh() {
   pending.whole = true;
   return update();
 }
 
-/** Brings a chat's row up to date, and with it what counts chats. */
+/** Updates a chat's row and the counters of chats. */
 export function refreshChat(chat) {
   pending.rows.add(Number(chat));
   return update();
@@ -38,12 +37,12 @@ async function update() {
       try {
         if (news.whole || !(await updateParts(news))) updateLiveRegions(await fetchPage(location.href));
       } catch (error) {
-        // What the page showed is deleted or merged into another: the server says so, and where to go on.
+        // The record of the page was deleted or merged: the server's page says so and links to the next step.
         if (error.message === "404") {
           location.reload();
           return;
         }
-        // Nothing is lost: once the server answers again, the page is asked for whole.
+        // Nothing is lost: once the server responds again, the whole page is fetched.
         pending.whole = true;
         clearTimeout(retry);
         retry = setTimeout(update, 2000);
@@ -60,7 +59,7 @@ async function update() {
 }
 let retry;
 
-/** Asks only for what changed; `false` when the page is needed whole. */
+/** Fetches only the changed parts; `false` when the whole page is needed. */
 async function updateParts({ rows, messages, transports }) {
   const list = $("#chat-list");
   const log = $("#log[data-live]");
@@ -86,7 +85,7 @@ async function updateParts({ rows, messages, transports }) {
   for (const id of ["nav", "chat-tabs", ...(here ? ["chat-actions"] : [])]) {
     const [old, now] = [document.getElementById(id), fresh(id)];
     if (!old || !now) continue;
-    // The parts are those of the chats, wherever this page belongs.
+    // The parts belong to the chats, whatever page this is.
     if (id === "nav") keepCurrentLink(old, now);
     merge(old, now);
   }
@@ -153,7 +152,7 @@ const EVENT_KINDS = [
 ];
 
 function recordEvent(kind, { chat_id: chat, message_id: message }) {
-  // What waited above the composer goes into the log when it is out.
+  // A scheduled message above the composer moves into the log when it is sent.
   if (!CHAT_EVENTS.includes(kind) || $(`#waiting #s${message}`)) {
     pending.whole = true;
     return;
@@ -166,7 +165,7 @@ function recordEvent(kind, { chat_id: chat, message_id: message }) {
       .filter((one) => messageId(one) <= message)
       .forEach((one) => one.removeAttribute("data-unread"));
   } else if (kind !== "MessageUnread") pending.messages.add(message);
-  // What the client wrote may open a window, or keep it open for longer.
+  // A client's message may open the service window or extend it.
   if (kind === "MessageReceived" && $("#window")) pending.transports = true;
   if (kind === "MessageReceived" && $("#newer", log)) addUnseenCount(1);
 }
@@ -184,7 +183,7 @@ function followEvents() {
   const receive = ({ id, kind, data }) => {
     if (id <= seen) return;
     if (kind) document.dispatchEvent(new CustomEvent("live-event", { detail: { kind, data, first: listening } }));
-    // What another tab heard before this one listened: that something was, but not what.
+    // Events that another tab received before this one listened: known to exist, but not which.
     if (kind) recordEvent(kind, data);
     else pending.whole = true;
     seen = id;
@@ -192,7 +191,7 @@ function followEvents() {
     timer = setTimeout(update, 40);
   };
   const connected = (yes) => {
-    // Each new try that fails is told again; the time runs from the first.
+    // Each failed attempt is reported again; the time counts from the first.
     if (!yes) {
       lost ??= setTimeout(() => showToast(body.dataset.lost), 3000);
       return;
@@ -251,12 +250,12 @@ function followEvents() {
     else if ("id" in data) receive(data);
     else connected(data.connected);
   });
-  // What another tab heard before this one listened.
+  // Events that another tab received before this one listened.
   tabs?.postMessage({ ask: true });
   shareStream();
 }
 
-/** "Today" means another day after midnight, also in a page that stays open over night. */
+/** After midnight, dates such as "today" change, also on a page that stays open. */
 function refreshAtMidnight() {
   const midnight = Number(body.dataset.midnight);
   const check = () => {

@@ -1,8 +1,8 @@
-// Asking the server for pages, and sending it forms.
+// Fetches pages and submits forms.
 
 export async function fetchPage(url) {
   const response = await fetch(url, { headers: { Accept: "text/html" } });
-  // A session that is over leads to the sign-in page: go there rather than showing it in pieces.
+  // An expired session redirects to the sign-in page: open it rather than showing parts of it.
   if (response.redirected && new URL(response.url).pathname === "/login") location.reload();
   if (!response.ok) throw new Error(`${response.status}`);
   return new DOMParser().parseFromString(await response.text(), "text/html");
@@ -10,7 +10,7 @@ export async function fetchPage(url) {
 
 const failure = (status, problem) => Object.assign(new Error(`${status}`), { problem });
 
-/** Sends texts, also when the page is left meanwhile. */
+/** Submits text fields, also when the page is left meanwhile. */
 export async function postFields(url, data) {
   const response = await fetch(url, {
     method: "POST",
@@ -24,7 +24,7 @@ export async function postFields(url, data) {
 
 export const postForm = (form) => postFields(form.action, new FormData(form));
 
-/** Sends texts and files, says how far it is, and can be broken off. */
+/** Submits fields and files, reports the progress, and can be cancelled. */
 export function upload(url, data, progress, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
@@ -50,7 +50,7 @@ export function upload(url, data, progress, signal) {
   });
 }
 
-/** Sends a form as the browser would and gives the page that answers, and whether the form was taken. */
+/** Submits a form as the browser would; returns the page of the response, and whether the form was accepted. */
 export async function submitForm(form, submitter = null) {
   const response = await fetch(form.action, {
     method: "POST",

@@ -1,3 +1,3 @@
-// The page for the time without a connection goes away with it.
+// Reloads the offline page once there is a connection.
 
 addEventListener("online", () => location.reload());

@@ -1,10 +1,10 @@
-// What one opened lately: kinds and numbers only, in this browser, for each user apart. Names are asked of the server
-// each time, so that what is deleted or not to be seen any more does not stay here.
+// Recently opened records: kinds and ids only, in this browser, per user. The server gives the names each time, so that
+// deleted and hidden records do not stay here.
 
 const MAX_ITEMS = 8;
 const key = (reader) => `aloqa-recent-${reader}`;
 
-/** The newest first, as `client-7`. */
+/** The newest first, such as `client-7`. */
 export function recentItems(reader) {
   try {
     const kept = JSON.parse(localStorage.getItem(key(reader)));
@@ -14,7 +14,7 @@ export function recentItems(reader) {
   }
 }
 
-/** Notes the client or the chat that this page shows. */
+/** Stores the client or the chat that this page shows. */
 export function rememberItem(reader) {
   const [, kind, id] = location.pathname.match(/^\/crm\/(client|chat)s\/(\d+)$/) ?? [];
   if (!kind) return;

@@ -1,4 +1,4 @@
-// What the browser keeps, so that Aloqa can be installed and says something of its own without a connection.
+// Registers the service worker, so that Aloqa can be installed and has a page for the time without a connection.
 
 import { body } from "./dom.js";
 

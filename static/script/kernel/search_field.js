@@ -1,4 +1,4 @@
-// Search as one types; the address keeps it, so that back and reload do too.
+// Searches while the user types; the address contains the query, so that back and reload keep it.
 
 import { $$ } from "./dom.js";
 import { fetchPage } from "./net.js";
@@ -11,7 +11,7 @@ function bindSearch(form) {
   const run = async () => {
     const mine = ++latest;
     const query = new URLSearchParams([...new FormData(form)].filter(([, value]) => value));
-    // In a conversation the list is searched beside it, so the page stays the same.
+    // Beside a chat, a search changes the list only, and the page stays.
     const url = new URL(form.dataset.search.startsWith("chat-") ? location.pathname : form.action, location.href);
     url.search = query;
     try {
@@ -28,7 +28,7 @@ function bindSearch(form) {
     timer = setTimeout(run, 150);
   });
   form.addEventListener("submit", (event) => {
-    // A button that takes the filter elsewhere does so.
+    // A button with its own address submits the form there.
     if (event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     clearTimeout(timer);

@@ -1,5 +1,4 @@
-// Keeps one page for the time without a connection: the one that says so. Everything else comes from the server,
-// always.
+// Caches one page, which is shown without a connection. Everything else always comes from the server.
 
 const CACHE = "aloqa";
 const offline = `/offline${location.search}`;

@@ -1,4 +1,4 @@
-// Keys that lead somewhere, and buttons that open a dialog.
+// Keyboard shortcuts that open pages, and buttons that open dialogs.
 
 import { $ } from "./dom.js";
 import { isPlainShortcut } from "./keyboard.js";

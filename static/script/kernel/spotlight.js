@@ -1,4 +1,4 @@
-// The spotlight: a dialog over any page, opened by Ctrl+K or ⌘K. Its answers come from the page of the same address.
+// The spotlight: a dialog over any page, opened by Ctrl+K or ⌘K. Its results come from the page of the same address.
 
 import { $, $$ } from "./dom.js";
 import { recentItems, rememberItem } from "./recent_items.js";
@@ -94,7 +94,7 @@ function spotlight(dialog) {
     const url = new URL($("form", dialog).action);
     if (query) url.searchParams.set("q", query);
     else url.searchParams.set("recent", recentItems(texts.reader).join(","));
-    // Only the newest question is answered.
+    // Only the results of the newest query are shown.
     asked?.abort();
     const mine = (asked = new AbortController());
     try {
@@ -189,7 +189,7 @@ function spotlight(dialog) {
     asked = null;
   });
 
-  // By the key's place: on a Cyrillic layout it writes another letter.
+  // By the key's position: on a Cyrillic layout the key has another letter.
   document.addEventListener("keydown", (event) => {
     const key = event.code === "KeyK" || event.key.toLowerCase() === "k";
     if (!key || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
@@ -212,7 +212,7 @@ function element(name, attributes = {}, text = "") {
   return made;
 }
 
-/** Text with what was looked for in `<mark>`; never read as HTML. */
+/** Text with the matches in `<mark>`; never parsed as HTML. */
 function highlighted(name, parts) {
   const made = element(name, { dir: "auto" });
   made.append(...parts.map((part) => (part.mark ? element("mark", {}, part.text) : part.text)));

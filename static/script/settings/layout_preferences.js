@@ -1,4 +1,4 @@
-// What of the frame is shown changes at once; the server keeps it for this browser meanwhile.
+// Applies layout preferences at once, while the server stores them for this browser.
 
 import { postFields } from "../kernel/net.js";
 
@@ -14,6 +14,6 @@ document.addEventListener("submit", (event) => {
   button.value = value === open ? closed : open;
   if (button.ariaExpanded) button.ariaExpanded = String(value === open);
   if (button.dataset.other) [button.title, button.dataset.other] = [button.dataset.other, button.title];
-  // What could not be kept is as it was on the next page.
+  // A preference that could not be stored is back on the next page.
   postFields(form.action, kept).catch(() => {});
 });

@@ -1,5 +1,5 @@
-// The editor of a message template: placeholders go to where the caret is, and what a client would get is shown
-// meanwhile. The server fills the example, as it fills what is sent.
+// The editor of a message template: inserts placeholders at the caret, and previews the message. The server fills
+// the preview in, as it fills messages.
 
 import { $, $$ } from "../kernel/dom.js";
 import { submitForm } from "../kernel/net.js";
