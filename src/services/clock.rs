@@ -1,4 +1,4 @@
-//! Time as an argument, so that tests decide it.
+//! The clock is an argument, so that tests control the time.
 
 use std::{
     fmt,
@@ -7,7 +7,8 @@ use std::{
 
 use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 
-/// Tells the time, in microseconds: PostgreSQL keeps no more, and what is stored must equal what is read.
+/// A clock with microsecond precision: PostgreSQL stores no more, and stored values must equal the
+/// ones that were written.
 #[derive(Clone)]
 pub struct Clock(Source);
 
@@ -18,17 +19,17 @@ enum Source {
 }
 
 impl Clock {
-    /// The machine's clock.
+    /// The system's clock.
     pub fn system() -> Self {
         Self(Source::System)
     }
 
-    /// A clock that stands at `at` until it is moved.
+    /// A clock that stands still at `at` until it is advanced.
     pub fn fixed(at: DateTime<Utc>) -> Self {
         Self(Source::Fixed(Arc::new(Mutex::new(at))))
     }
 
-    /// The time now.
+    /// The current time.
     pub fn now(&self) -> DateTime<Utc> {
         match &self.0 {
             #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
@@ -37,7 +38,7 @@ impl Clock {
         }
     }
 
-    /// Moves a fixed clock; the machine's stays as it is.
+    /// Advances a fixed clock; has no effect on the system's clock.
     pub fn advance(&self, by: TimeDelta) {
         if let Source::Fixed(at) = &self.0 {
             *at.lock().unwrap_or_else(PoisonError::into_inner) += by;

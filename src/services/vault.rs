@@ -1,4 +1,4 @@
-//! Credentials at rest: encrypted, and bound to the record that they belong to.
+//! Encryption of stored credentials, bound to the record that they belong to.
 
 use std::{fmt, fs, io::Write as _, path::Path, sync::Arc};
 
@@ -16,28 +16,28 @@ use sha2::Sha256;
 
 use crate::error::{AppError, Result};
 
-/// The first byte of what is sealed, so that the key or the cipher can be changed one day.
+/// The first byte of encrypted data, for a future change of key or cipher.
 const VERSION: u8 = 1;
 const NONCE_LENGTH: usize = 24;
 
-/// 32 bytes from the configuration or the data directory.
+/// A key of 32 bytes from the configuration or the data directory.
 #[derive(Clone)]
 pub struct SecretKey([u8; 32]);
 
 impl SecretKey {
-    /// Reads 32 bytes in base64.
+    /// Decodes 32 bytes in base64.
     ///
     /// # Errors
-    /// Anything else.
+    /// [`AppError::Internal`] for anything else.
     pub fn from_base64(text: &str) -> Result<Self> {
         let bytes = STANDARD.decode(text.trim()).ok().and_then(|bytes| bytes.try_into().ok());
         bytes.map(Self).ok_or_else(|| AppError::internal("the secret key must be 32 bytes in base64"))
     }
 
-    /// Reads the key file, or makes one that only its owner may read.
+    /// Reads the key file, or creates one that only its owner may read.
     ///
     /// # Errors
-    /// A file that can't be read, written or understood.
+    /// [`AppError::Internal`] if the file cannot be read, written or decoded.
     pub fn from_file(path: &Path) -> Result<Self> {
         match fs::read_to_string(path) {
             Ok(text) => Self::from_base64(&text),
@@ -62,14 +62,14 @@ impl SecretKey {
                     .map_err(AppError::internal)?;
                 Ok(key)
             }
-            // Another process was quicker; its key is the one.
+            // Another process has created the file, and its key is used.
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Self::from_file(path),
             Err(error) => Err(AppError::internal(error)),
         }
     }
 }
 
-/// Seals and opens secrets (XChaCha20-Poly1305), and signs links (HMAC-SHA-256).
+/// Encrypts and decrypts secrets (XChaCha20-Poly1305), and signs links (HMAC-SHA-256).
 #[derive(Clone)]
 pub struct Vault(Arc<Keys>);
 
@@ -79,29 +79,29 @@ struct Keys {
 }
 
 impl Vault {
-    /// A vault with this key.
+    /// Creates a vault with this key.
     pub fn new(key: &SecretKey) -> Self {
         let cipher = XChaCha20Poly1305::new(&Key::<XChaCha20Poly1305>::from(key.0));
-        // A key of its own, so that no signature says anything about the cipher's.
+        // A derived key, so that signatures reveal nothing about the key of the cipher.
         let derived = mac(&key.0).chain_update(b"links of files, version 1").finalize().into_bytes();
         Self(Arc::new(Keys { cipher, links: mac(&derived) }))
     }
 
-    /// Signs what a link says.
+    /// Signs a text.
     pub fn sign(&self, text: &str) -> String {
         URL_SAFE_NO_PAD.encode(self.0.links.clone().chain_update(text).finalize().into_bytes())
     }
 
-    /// Whether [`Vault::sign`] made this signature for this text; in constant time.
+    /// True if `signature` is that of [`Vault::sign`] for this text; compares in constant time.
     pub fn is_signed(&self, text: &str, signature: &str) -> bool {
         let given = URL_SAFE_NO_PAD.decode(signature).unwrap_or_default();
         self.0.links.clone().chain_update(text).verify_slice(&given).is_ok()
     }
 
-    /// Encrypts `secret`, bound to `owner`: it can't be opened as another record's.
+    /// Encrypts `secret` for `owner`; it cannot be decrypted for another record.
     ///
     /// # Errors
-    /// Only if the cipher fails, which it does not for secrets of this size.
+    /// [`AppError::Internal`] if the cipher fails, which does not happen for secrets of this size.
     pub fn seal(&self, secret: &SecretString, owner: &[u8]) -> Result<Vec<u8>> {
         let nonce = XNonce::generate();
         let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: owner };
@@ -113,10 +113,10 @@ impl Vault {
         Ok([&[VERSION], nonce.as_slice(), &sealed].concat())
     }
 
-    /// Decrypts what [`Vault::seal`] made for the same `owner`.
+    /// Decrypts the result of [`Vault::seal`] for the same `owner`.
     ///
     /// # Errors
-    /// Another key, another owner, or bytes that were changed.
+    /// [`AppError::Internal`] for another key, another owner, or modified data.
     pub fn open(&self, sealed: &[u8], owner: &[u8]) -> Result<SecretString> {
         let wrong = || {
             AppError::internal("a stored secret can't be opened: is the secret key the one it was made with?")
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_secret_opens_for_its_owner_and_key_only() {
+    fn secrets_open_only_for_their_owner_and_key() {
         let vault = Vault::new(&SecretKey([7; 32]));
         let sealed = vault.seal(&"12345".into(), b"a").unwrap();
         assert!(!sealed.windows(5).any(|w| w == b"12345"));
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_holds_for_its_text_and_key_only() {
+    fn signatures_are_valid_only_for_their_text_and_key() {
         let vault = Vault::new(&SecretKey([7; 32]));
         let signature = vault.sign("7.1000");
         assert!(vault.is_signed("7.1000", &signature));
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_file_is_made_once_and_only_for_its_owner() {
+    fn key_file_is_created_once_and_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/secret.key");
         let key = SecretKey::from_file(&path).unwrap();

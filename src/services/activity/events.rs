@@ -1,4 +1,4 @@
-//! The live stream: what happened in a tenant after a given event, for those who may know.
+//! The live event stream of a tenant, filtered by the user's permissions.
 
 use std::sync::Arc;
 
@@ -10,10 +10,10 @@ use crate::{
     error::Result,
 };
 
-/// Events are read in portions of this many.
+/// The number of events that are read at once.
 const BATCH_SIZE: i64 = 200;
 
-/// Use cases of live pages.
+/// The use cases of live pages.
 #[derive(Clone)]
 pub struct EventService {
     deps: Arc<Dependencies>,
@@ -24,7 +24,8 @@ impl EventService {
         Self { deps }
     }
 
-    /// Hears of every tenant's new events from now on; what they are is read by [`EventService::after`].
+    /// Subscribes to notifications about new events of all tenants; the events themselves are read
+    /// by [`EventService::after`].
     pub fn subscribe(&self) -> broadcast::Receiver<TenantId> {
         self.deps.database.wake_ups().subscribe()
     }
@@ -32,17 +33,17 @@ impl EventService {
     /// The number of the newest event.
     ///
     /// # Errors
-    /// [`crate::error::AppError::Unavailable`] when the database is away.
+    /// [`crate::error::AppError::Unavailable`].
     #[tracing::instrument(name = "last_event", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn last_id(&self, actor: &Actor) -> Result<EventId> {
         self.deps.database.read(actor.tenant_id()).await?.events().last_id().await
     }
 
-    /// The next events after one, as many as a portion holds, of those that the actor may know; and the number up to
-    /// which this is all there was.
+    /// Reads the next batch of events after `id`. Returns those that the actor may see, and the
+    /// number of the last event of the batch.
     ///
     /// # Errors
-    /// [`crate::error::AppError::Unavailable`] when the database is away.
+    /// [`crate::error::AppError::Unavailable`].
     #[tracing::instrument(name = "read_events", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn after(&self, actor: &Actor, id: EventId) -> Result<(Vec<RecordedEvent>, EventId)> {
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;

@@ -1,4 +1,4 @@
-//! Templates that WhatsApp approved: kept for a channel, and sent by it at any time.
+//! WhatsApp templates of a channel, which may be sent outside the reply window.
 
 use std::sync::Arc;
 
@@ -15,20 +15,20 @@ use crate::{
     persistence::Snapshot,
 };
 
-/// More than a channel has: WhatsApp approves 250 for an unverified business.
+/// The maximum number of templates of a channel. WhatsApp approves 250 for an unverified business.
 const MAX_TEMPLATES: i64 = 250;
 
-/// Use cases of approved templates.
+/// The use cases of WhatsApp templates.
 #[derive(Clone)]
 pub struct WhatsappTemplateService {
     deps: Arc<Dependencies>,
     chats: ChatService,
 }
 
-/// A template with what its variables would be filled with for a client.
+/// A template with the default values of its variables for one client.
 #[derive(Debug, Clone)]
 pub struct FilledTemplate {
-    /// The template.
+    /// The template with its unfilled text.
     pub template: WhatsappTemplate,
     /// The values, in the order of the variables; some may be empty.
     pub values: Vec<String>,
@@ -39,7 +39,7 @@ impl WhatsappTemplateService {
         Self { deps, chats }
     }
 
-    /// A channel's templates by name.
+    /// Lists a channel's templates by name.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -51,7 +51,7 @@ impl WhatsappTemplateService {
         tx.whatsapp_templates().of_channel(channel, MAX_TEMPLATES).await
     }
 
-    /// One template.
+    /// Loads a template.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -68,11 +68,11 @@ impl WhatsappTemplateService {
         tx.whatsapp_templates().get(channel, id).await?.ok_or(AppError::NotFound)
     }
 
-    /// Keeps a template.
+    /// Stores a template.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for one that is kept already, and when there
-    /// are too many.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for a template that
+    /// is stored already, and when there are too many.
     #[tracing::instrument(name = "create_approved", skip_all, fields(tenant = %actor.tenant.id, %channel))]
     pub async fn create(
         &self,
@@ -99,7 +99,8 @@ impl WhatsappTemplateService {
     /// Changes a template.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] when another is that of Twilio already.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] if another template
+    /// has the same id at Twilio.
     #[tracing::instrument(name = "update_approved", skip_all, fields(tenant = %actor.tenant.id, %channel, template = %id))]
     pub async fn update(
         &self,
@@ -122,7 +123,7 @@ impl WhatsappTemplateService {
         Ok(template)
     }
 
-    /// Forgets a template.
+    /// Deletes a template here; it remains at Twilio.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -138,7 +139,8 @@ impl WhatsappTemplateService {
         tx.commit().await
     }
 
-    /// The templates that can be sent in a chat, filled for its client; none where WhatsApp does not lead to it.
+    /// Lists the templates that can be sent in a chat, with values for its client; empty if the
+    /// client cannot be reached by WhatsApp.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -155,10 +157,11 @@ impl WhatsappTemplateService {
         filled(&mut tx, actor, &client, route.channel).await
     }
 
-    /// The templates that can be sent to a client by one of its ways; none by one that always takes any text.
+    /// Lists the templates of one of a client's routes; empty for a transport without a reply
+    /// window.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "fill_approved_for", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn by_route(
         &self,
@@ -172,7 +175,7 @@ impl WhatsappTemplateService {
         filled(&mut tx, actor, client, route.channel).await
     }
 
-    /// One of [`Self::offered`].
+    /// Loads one of the templates of [`Self::available`].
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -186,10 +189,10 @@ impl WhatsappTemplateService {
         offered.into_iter().find(|filled| filled.template.id == id).ok_or(AppError::NotFound)
     }
 
-    /// Sends a template with these values. The same key gives the same message, and nothing new.
+    /// Sends a template with these values. A repeated idempotency key returns the existing message.
     ///
     /// # Errors
-    /// As [`ChatService::send`].
+    /// Like [`ChatService::send`].
     #[tracing::instrument(name = "send_approved", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn send(
         &self,

@@ -1,4 +1,4 @@
-//! What helps to write: drafts, and templates that are filled for one client.
+//! Drafts, and message templates filled in for a client.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -14,7 +14,7 @@ use crate::{
     persistence::{Page, PageRequest, Snapshot, TemplateSort},
 };
 
-/// Use cases of writing.
+/// The use cases of drafts.
 #[derive(Clone)]
 pub struct DraftService {
     deps: Arc<Dependencies>,
@@ -25,7 +25,7 @@ impl DraftService {
         Self { deps }
     }
 
-    /// What the user has begun to write in a chat.
+    /// Loads the user's draft in a chat.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -37,10 +37,10 @@ impl DraftService {
         tx.drafts().get(chat, actor.user.id).await
     }
 
-    /// The beginnings of what the user has begun to write in these chats.
+    /// Loads the beginnings of the user's drafts in these chats.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "list_drafts", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn previews(&self, actor: &Actor, chats: &[Chat]) -> Result<HashMap<ChatId, String>> {
         if chats.is_empty() || !actor.may(Permission::ChatSend) {
@@ -53,14 +53,16 @@ impl DraftService {
         Ok(texts.into_iter().map(|(chat, text)| (chat, preview(text))).collect())
     }
 
-    /// Keeps a draft, unless one that was written later is kept already; the one that is kept, where it is not empty.
+    /// Stores a draft unless a newer one is stored, and returns the stored draft if it is not
+    /// empty.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "save_draft", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn save(&self, actor: &Actor, chat: ChatId, mut draft: Draft) -> Result<Option<Draft>> {
         actor.require(Permission::ChatSend)?;
-        // Nobody writes in the future: a clock that is ahead must not lock others out.
+        // Times in the future are reduced to now: a clock that is ahead must not block later
+        // drafts.
         draft.written_at = draft.written_at.trunc_subsecs(6).min(self.deps.clock.now());
         let user = actor.user.id;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
@@ -76,7 +78,7 @@ impl DraftService {
         Ok(kept)
     }
 
-    /// A page of templates, filled for the client of a chat; those that are needed most come first.
+    /// Lists a page of message templates, filled in for the client of a chat, the most used first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -99,7 +101,7 @@ impl DraftService {
         Ok(found)
     }
 
-    /// One template, filled for the client of a chat.
+    /// Loads a message template, filled in for the client of a chat.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -121,7 +123,8 @@ async fn filling(tx: &mut Snapshot, actor: &Actor, chat: ChatId) -> Result<Templ
     Ok(placeholder_values(&client, actor))
 }
 
-/// A client that only wrote is called by its number, by which nobody is greeted.
+/// The values of the placeholders. A client that was created by its first message has its number as
+/// its name, which is not used in greetings.
 pub(in crate::services) fn placeholder_values(client: &Client, actor: &Actor) -> TemplateValues {
     let data = client.data();
     let named = !data.first_name().starts_with('+');

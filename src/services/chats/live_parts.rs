@@ -1,4 +1,4 @@
-//! Parts of chats, for pages that are open already.
+//! Parts of chats for updating open pages.
 
 use crate::services::{
     Actor, ChatService, DeliveryRoute, UnreachableTransport, delivery::routes::resolve_routes,
@@ -9,39 +9,39 @@ use crate::{
     persistence::{ChatFilter, Start},
 };
 
-/// The most that a page is told of one conversation at once.
+/// The maximum number of messages in a part.
 const SLICE_LIMIT: i64 = 100;
 
-/// A part of the list.
+/// A part of the chat list.
 #[derive(Debug, Clone)]
 pub struct ChatListSlice {
-    /// The chats, the newest message first.
+    /// The chats, the one with the newest message first.
     pub items: Vec<Chat>,
-    /// Whether there are more.
+    /// True if the list continues.
     pub has_more: bool,
-    /// The newest event of that moment.
+    /// The newest event at the time of reading.
     pub last_event: EventId,
 }
 
-/// A part of a conversation, with its neighbours, which tell how it is laid out.
+/// A part of a chat's messages, with their neighbours, which affect the layout.
 #[derive(Debug, Clone)]
 pub struct MessageSlice {
-    /// The chat.
+    /// The chat that the messages belong to.
     pub chat: Chat,
-    /// The newest inbound message, where any are unread.
+    /// The newest inbound message, if any are unread.
     pub newest_unread: Option<MessageId>,
-    /// The messages, ascending.
+    /// The messages in ascending order.
     pub messages: Vec<Message>,
-    /// How many of the first ones are only neighbours.
+    /// The number of messages at the beginning that are neighbours only.
     pub before: usize,
-    /// How many of the last ones are only neighbours.
+    /// The number of messages at the end that are neighbours only.
     pub after: usize,
-    /// Whether there are newer ones that belong to the part and did not fit.
+    /// True if the limit cut off newer messages of the part.
     pub has_newer: bool,
 }
 
 impl ChatService {
-    /// By which ways the client of a chat can be written to now.
+    /// The routes by which the client of a chat can be reached now.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -59,7 +59,7 @@ impl ChatService {
         Ok((client, routes, unreachable))
     }
 
-    /// A part of the list, without a count of the whole.
+    /// Reads a part of the chat list without counting the whole.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -73,13 +73,14 @@ impl ChatService {
     ) -> Result<ChatListSlice> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        // The event first: one that comes in between is then told again rather than missed.
+        // The event is read first, so that concurrent events are delivered again rather than
+        // missed.
         let last_event = tx.events().last_id().await?;
         let (items, has_more) = tx.chats().list_from(filter, start, limit).await?;
         Ok(ChatListSlice { items, has_more, last_event })
     }
 
-    /// Those of these chats that the filter lets through.
+    /// Reads those of the given chats that match the filter.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -92,7 +93,7 @@ impl ChatService {
         self.deps.database.read(actor.tenant_id()).await?.chats().filter_ids(filter, ids).await
     }
 
-    /// The messages of a chat from one id to another, or to the newest.
+    /// Reads the messages of a chat from one id to another, or to the newest.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -115,7 +116,7 @@ impl ChatService {
             tx.messages().after(chat, MessageId(from.0.saturating_sub(1)), SLICE_LIMIT).await?;
         messages.extend(part);
         let last = to.and_then(|to| messages.iter().rposition(|message| message.id <= to));
-        // One beyond the end stays, as a neighbour.
+        // One message beyond the end is kept as a neighbour.
         let cut = last.map(|last| last + 2).filter(|cut| *cut <= messages.len());
         if let Some(cut) = cut {
             messages.truncate(cut);
@@ -124,7 +125,7 @@ impl ChatService {
         Ok(MessageSlice { chat: found, newest_unread, messages, before, after, has_newer })
     }
 
-    /// Messages after one, ascending, and whether there are newer ones.
+    /// Reads messages after an id in ascending order, with a flag that says if there are more.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].

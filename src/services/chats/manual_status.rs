@@ -1,4 +1,4 @@
-//! What a person settles by hand in a chat: that it is unread again, and that a message did arrive.
+//! Manual changes of statuses in a chat: marking it as unread, and marking a message as delivered.
 
 use crate::services::{Actor, ChatService};
 use crate::{
@@ -8,8 +8,8 @@ use crate::{
 };
 
 impl ChatService {
-    /// Puts a chat back among the unread ones, for the whole team, from its newest inbound message on. A chat that is
-    /// unread already, or in which the client has said nothing, stays as it is.
+    /// Marks a chat as unread for the whole team from its newest inbound message on. A chat that is
+    /// unread or has no inbound message is not changed.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -31,10 +31,12 @@ impl ChatService {
         Ok(found)
     }
 
-    /// Settles a message whose fate was unknown: the client has it. A report that was quicker has settled it already.
+    /// Marks a message with unconfirmed delivery as delivered, unless a report has confirmed it in
+    /// the meantime.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when its fate is another.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] if the message has
+    /// another status.
     #[tracing::instrument(name = "settle_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn mark_delivered(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
         use MessageStatus as S;

@@ -9,7 +9,7 @@ use crate::{
     persistence::{Page, PageRequest, TemplateSort},
 };
 
-/// Use cases of message templates.
+/// The use cases of message templates.
 #[derive(Clone)]
 pub struct TemplateService {
     deps: Arc<Dependencies>,
@@ -20,7 +20,7 @@ impl TemplateService {
         Self { deps }
     }
 
-    /// A page of templates.
+    /// Lists a page of templates.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -36,7 +36,7 @@ impl TemplateService {
         self.deps.database.read(actor.tenant_id()).await?.templates().page(terms, sort, page).await
     }
 
-    /// One template.
+    /// Loads a template.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -47,7 +47,7 @@ impl TemplateService {
         tx.templates().get(id).await?.ok_or(AppError::NotFound)
     }
 
-    /// Makes a template.
+    /// Creates a template.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -63,10 +63,11 @@ impl TemplateService {
         Ok(template)
     }
 
-    /// Changes a template, if it is `still` what its editor saw.
+    /// Changes a template, provided that `still` accepts its current state: the editor must have
+    /// seen it.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`], and what `still` says.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`], and the error of `still`.
     #[tracing::instrument(name = "update_template", skip_all, fields(tenant = %actor.tenant.id, template = %id))]
     pub async fn update(
         &self,

@@ -1,4 +1,4 @@
-//! Who else is at a chat: told to whoever may read it, and kept nowhere.
+//! Presence in chats: published to users who may read the chat, and never stored.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// Use cases of presence.
+/// The use cases of presence.
 #[derive(Clone)]
 pub struct PresenceService {
     deps: Arc<Dependencies>,
@@ -21,7 +21,7 @@ impl PresenceService {
         Self { deps }
     }
 
-    /// Tells colleagues that the actor is at a chat.
+    /// Publishes the actor's presence in a chat.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -35,12 +35,13 @@ impl PresenceService {
         self.deps.database.publish_presence(Presence { tenant, chat, user, name, state: doing }).await
     }
 
-    /// Hears who is at every tenant's chats from now on; [`PresenceService::is_visible_to`] says what is for whom.
+    /// Subscribes to presence in all tenants; [`PresenceService::is_visible_to`] filters it.
     pub fn subscribe(&self) -> broadcast::Receiver<Presence> {
         self.deps.database.wake_ups().subscribe_presence()
     }
 
-    /// Whether the actor is to be told: of colleagues, at chats that it may read.
+    /// True if the actor may see the presence: that of another user in a chat that the actor may
+    /// read.
     pub fn is_visible_to(actor: &Actor, presence: &Presence) -> bool {
         presence.tenant == actor.tenant.id
             && presence.user != actor.user.id

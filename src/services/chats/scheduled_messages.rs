@@ -1,6 +1,7 @@
-//! Messages for later: seeing, changing and cancelling them until they go out.
+//! Scheduled messages: listing, changing and cancelling them until they are sent.
 //!
-//! Whoever takes the delivery out of the outbox first wins: the worker by its lease, or a person here. The other is told.
+//! The worker's lease and a user's change exclude each other: whichever takes the delivery first
+//! succeeds, and the other one receives an error.
 
 use std::sync::Arc;
 
@@ -16,10 +17,10 @@ use crate::{
     persistence::{Page, PageRequest, Snapshot},
 };
 
-/// How many a conversation shows; the page of all of them has the rest.
+/// The maximum number of scheduled messages in a chat's page; a page of its own lists all of them.
 const SHOWN_IN_CHAT: i64 = 20;
 
-/// Use cases of messages for later.
+/// The use cases of scheduled messages.
 #[derive(Clone)]
 pub struct ScheduleService {
     deps: Arc<Dependencies>,
@@ -30,7 +31,7 @@ impl ScheduleService {
         Self { deps }
     }
 
-    /// A page of all that is to go out later, the soonest first.
+    /// Lists a page of scheduled messages, the soonest first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -40,7 +41,7 @@ impl ScheduleService {
         self.deps.database.read(actor.tenant_id()).await?.scheduled_messages().page(page).await
     }
 
-    /// How many are to go out later.
+    /// Counts the scheduled messages.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -50,7 +51,7 @@ impl ScheduleService {
         self.deps.database.read(actor.tenant_id()).await?.scheduled_messages().count().await
     }
 
-    /// What is to go out later in a chat, the soonest first.
+    /// Lists the scheduled messages of a chat, the soonest first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -66,10 +67,11 @@ impl ScheduleService {
             .await
     }
 
-    /// A message that still waits for its time.
+    /// Loads a scheduled message.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it waits no more.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] if the message is no
+    /// longer scheduled.
     #[tracing::instrument(name = "show_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn get(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
@@ -77,10 +79,10 @@ impl ScheduleService {
         scheduled(&mut tx, chat, id).await
     }
 
-    /// Gives it another text or time.
+    /// Changes the text or the time.
     ///
     /// # Errors
-    /// As [`Self::get`]; [`AppError::Invalid`] for a time that has passed.
+    /// Like [`Self::get`]; [`AppError::Invalid`] for a time in the past.
     #[tracing::instrument(name = "change_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn change(
         &self,
@@ -97,7 +99,7 @@ impl ScheduleService {
         let message = scheduled(&mut tx, chat, id).await?;
         let at = at.or(message.scheduled_at).unwrap_or(now);
         let at = ensure_future(at, now).map_err(|problem| AppError::invalid("scheduled_at", problem))?;
-        // Also when only the text changes: a worker that holds it has read the old one.
+        // Also for a change of the text alone: a worker with a lease has already read the old text.
         if !tx.scheduled_messages_mut().reschedule(id, at).await? {
             return Err(too_late());
         }
@@ -110,10 +112,10 @@ impl ScheduleService {
         Ok(message)
     }
 
-    /// Has it go out now.
+    /// Sends the message now.
     ///
     /// # Errors
-    /// As [`Self::get`].
+    /// Like [`Self::get`].
     #[tracing::instrument(name = "send_scheduled_now", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn send_now(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
@@ -130,10 +132,10 @@ impl ScheduleService {
         Ok(message)
     }
 
-    /// Cancels it: nothing is left of it but the event.
+    /// Cancels the message, which deletes it; only the event remains.
     ///
     /// # Errors
-    /// As [`Self::get`].
+    /// Like [`Self::get`].
     #[tracing::instrument(name = "cancel_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn cancel(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<()> {
         actor.require(Permission::ChatSend)?;

@@ -1,4 +1,4 @@
-//! Chats: reading them, and writing into them.
+//! Chats: reading them and sending messages.
 
 use std::sync::Arc;
 
@@ -19,59 +19,60 @@ use crate::{
     persistence::{ChatFilter, Page, PageRequest, Snapshot, UnitOfWork},
 };
 
-/// Messages that a conversation opens with.
+/// The number of messages that a chat's page shows at first.
 const INITIAL_MESSAGES: i64 = 50;
 
-/// Messages that a client's page shows.
+/// The number of messages on a client's page.
 const LATEST_MESSAGES: i64 = 20;
 
-/// Use cases of chats.
+/// The use cases of chats.
 #[derive(Clone)]
 pub struct ChatService {
     pub(in crate::services) deps: Arc<Dependencies>,
 }
 
-/// A chat as its page shows it, all from one moment.
+/// The data of a chat's page, read in one snapshot.
 #[derive(Debug, Clone)]
 pub struct ChatDetails {
-    /// The chat.
+    /// The chat itself.
     pub chat: Chat,
-    /// Its client.
+    /// The client that the chat is with.
     pub client: Client,
-    /// The newest messages, ascending.
+    /// The messages in ascending order.
     pub messages: Vec<Message>,
-    /// Whether there are older ones.
+    /// True if there are older messages.
     pub has_more: bool,
-    /// Whether there are newer ones: the conversation was opened at a message further up.
+    /// True if there are newer messages, because the page was opened at an older one.
     pub has_newer: bool,
-    /// The newest inbound message, where any are unread.
+    /// The newest inbound message, if any are unread.
     pub newest_unread: Option<MessageId>,
-    /// Its participants.
+    /// The participants of the chat.
     pub members: Vec<Member>,
-    /// How its client can be reached, the last used way first.
+    /// The routes by which the client can be reached, the last used first.
     pub routes: Vec<DeliveryRoute>,
-    /// How it can't, and why.
+    /// The transports by which the client cannot be reached, and the reasons.
     pub unreachable: Vec<UnreachableTransport>,
-    /// The newest event of that moment: what comes after it is news to the page.
+    /// The newest event of the snapshot; later events are news for the page.
     pub last_event: EventId,
 }
 
-/// What staff send.
+/// A message that a user sends.
 #[derive(Debug, Clone, Default)]
 pub struct OutgoingMessage {
-    /// The text.
+    /// The text; may be empty if there are files.
     pub text: MessageText,
-    /// The transport; the way that was used last when none is chosen.
+    /// The transport; `None` for that of the last used route.
     pub transport: Option<Transport>,
-    /// The sender's key for "this click and no other".
+    /// The client-supplied key by which a repeated request is recognised.
     pub idempotency_key: Option<String>,
-    /// When it is to leave, if not at once.
+    /// The time to send it at; `None` sends it at once.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// The template that was put in, which is counted.
+    /// The message template that the text was taken from, whose uses are counted.
     pub template: Option<TemplateId>,
-    /// The approved template that it is, and the channel that it is kept for.
+    /// The WhatsApp template to send instead of the text, and its channel.
     pub approved: Option<(ChannelId, WhatsappTemplateMessage)>,
-    /// When it was written, if it was the sender's draft: that one is done with, and later ones are not.
+    /// The time of the draft that the message was sent from. This draft is deleted, a newer one is
+    /// not.
     pub written_at: Option<DateTime<Utc>>,
 }
 
@@ -80,7 +81,8 @@ impl ChatService {
         Self { deps }
     }
 
-    /// A page of chats, the newest message first, and the newest event of that moment.
+    /// Lists a page of chats, the one with the newest message first, with the newest event of the
+    /// snapshot.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -93,15 +95,16 @@ impl ChatService {
     ) -> Result<(Page<Chat>, EventId)> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        // The event first: one that comes in between is then told again rather than missed.
+        // The event is read first, so that concurrent events are delivered again rather than
+        // missed.
         let last_event = tx.events().last_id().await?;
         Ok((tx.chats().page(filter, page).await?, last_event))
     }
 
-    /// How many chats have messages that no one has read.
+    /// Counts the chats with unread messages.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "count_unread", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn count_unread(&self, actor: &Actor) -> Result<i64> {
         if !actor.may(Permission::ChatRead) {
@@ -110,7 +113,7 @@ impl ChatService {
         self.deps.database.read(actor.tenant_id()).await?.chats().count_unread().await
     }
 
-    /// The last messages of chats in full, in no order.
+    /// Loads the last messages of the chats, in no particular order.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -122,7 +125,7 @@ impl ChatService {
         self.deps.database.read(actor.tenant_id()).await?.messages().by_ids(&ids).await
     }
 
-    /// A chat with its newest messages.
+    /// Loads a chat with its newest messages.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -130,7 +133,8 @@ impl ChatService {
         self.get_around(actor, id, None).await
     }
 
-    /// A chat with the messages around one of them; with its newest when that one is not there.
+    /// Loads a chat with the messages around `at`, or with its newest ones if that message does not
+    /// exist.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -160,7 +164,7 @@ impl ChatService {
         })
     }
 
-    /// A chat without its messages.
+    /// Loads a chat without its messages.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -171,7 +175,8 @@ impl ChatService {
         found(&mut tx, id).await
     }
 
-    /// The chat of a client, its latest messages, ascending, and whether there are older ones.
+    /// Loads the chat of a client with its latest messages in ascending order, and a flag that says
+    /// if there are older ones.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -190,7 +195,8 @@ impl ChatService {
         Ok((Some(chat.id), messages, has_more))
     }
 
-    /// Messages before one, ascending, and whether there are older ones.
+    /// Loads messages before an id in ascending order, and a flag that says if there are older
+    /// ones.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -208,10 +214,10 @@ impl ChatService {
         tx.messages().before(chat, before, limit).await
     }
 
-    /// The chat with a client, made when there is none; and whether it was made.
+    /// Returns the chat of a client, which is created if there is none, and true if it was created.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`]; [`AppError::Invalid`] when there is no such client.
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] if the client does not exist.
     #[tracing::instrument(name = "open_chat", skip_all, fields(tenant = %actor.tenant.id, %client))]
     pub async fn open(&self, actor: &Actor, client: ClientId) -> Result<(Chat, bool)> {
         actor.require(Permission::ChatSend)?;
@@ -222,11 +228,11 @@ impl ChatService {
         self.open_in(tx, actor, client).await
     }
 
-    /// The chat with whoever has the phone, client and chat made where there are none. `name` is a new client's; without
-    /// one it is called by its number.
+    /// Returns the chat of the client with this phone number; client and chat are created if there
+    /// are none. `name` is the name of a new client, by default the number.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for a name that is none.
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for an invalid name.
     #[tracing::instrument(name = "open_chat_by_phone", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn open_by_phone(
         &self,
@@ -251,7 +257,7 @@ impl ChatService {
                     tx.record(Event::ClientCreated { client_id: client }, actor.user_id(), now);
                     client
                 }
-                // Someone else was quicker.
+                // A concurrent request has created the client.
                 Err(AppError::Conflict(Conflict { client: Some(other), .. })) => other,
                 Err(error) => return Err(error),
             }
@@ -270,17 +276,20 @@ impl ChatService {
         Ok((chat, made))
     }
 
-    /// Queues a message together with its delivery. The same key gives the same message, and nothing new.
+    /// Stores a message together with its delivery in the outbox. A repeated idempotency key
+    /// returns the existing message.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] when the client can't be reached so.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] if the client cannot
+    /// be reached.
     #[tracing::instrument(name = "send_message", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn send(&self, actor: &Actor, chat: ChatId, outgoing: OutgoingMessage) -> Result<Message> {
         let nothing = Uploads::empty(&self.deps.storage, actor.tenant_id());
         self.send_files(actor, chat, outgoing, nothing).await
     }
 
-    /// The message that was sent with this key, before the files of a repeat are taken in for nothing.
+    /// Finds the message that was sent with this key, so that files of a repeated request need not
+    /// be received.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -297,11 +306,12 @@ impl ChatService {
         tx.messages().by_idempotency_key(chat, key).await
     }
 
-    /// As [`ChatService::send`], with files. They are kept only with the message: after an error, and when an earlier
-    /// message has the same key, they are removed again.
+    /// Sends a message with files, like [`ChatService::send`]. After an error, and for a repeated
+    /// idempotency key, the files are removed again.
     ///
     /// # Errors
-    /// As [`ChatService::send`]; [`AppError::Invalid`] also when the transport does not carry these files.
+    /// Like [`ChatService::send`]; [`AppError::Invalid`] also if the transport does not carry the
+    /// files.
     #[tracing::instrument(name = "send_files", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn send_files(
         &self,
@@ -370,7 +380,8 @@ impl ChatService {
             tx.chats_mut().set_last_message(id, &new).await?;
         }
         let due_at = scheduled_at.unwrap_or(now);
-        // Its age is counted from when it is due, or one that waited for days would be given up at the first failure.
+        // The age of the delivery counts from the time when it is due; otherwise a message that was
+        // scheduled days ago would be given up after the first failure.
         tx.deliveries_mut().enqueue(id, route.channel, &route.address, due_at, due_at).await?;
         if let Some(template) = outgoing.template {
             tx.templates_mut().count_use(template).await?;
@@ -385,14 +396,15 @@ impl ChatService {
         };
         tx.record(event, actor.user_id(), now);
         let message = tx.messages().get(chat, id).await?.ok_or(AppError::NotFound)?;
-        // Before the commit: whoever hangs up while it is under way must not take the files of a stored message along.
+        // Before the commit: a request that is cancelled during it must not remove the files of a
+        // stored message.
         uploads.commit();
         tx.commit().await?;
         Ok(message)
     }
 
-    /// Marks a message and every earlier inbound one of its chat as read. It clears the whole team's count, so who only
-    /// looks on may not.
+    /// Marks a message and all earlier inbound messages of its chat as read. This clears the count
+    /// of the whole team, so that read-only users may not do it.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -413,11 +425,12 @@ impl ChatService {
         Ok(message)
     }
 
-    /// Queues a failed message again, or one whose fate nobody knows. Pressed twice, it is queued once.
+    /// Puts a failed message, or one with unconfirmed delivery, into the outbox again. Concurrent
+    /// retries have the effect of one.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it did not fail;
-    /// [`AppError::Invalid`] when the client can't be reached so any more.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] if the message has
+    /// not failed; [`AppError::Invalid`] if the client can no longer be reached by its transport.
     #[tracing::instrument(name = "retry_message", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
     pub async fn retry(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<Message> {
         actor.require(Permission::ChatSend)?;
@@ -446,7 +459,7 @@ impl ChatService {
     }
 }
 
-/// The chat, or the one that it was merged into.
+/// Returns the chat, or the one that it was merged into.
 async fn found(tx: &mut Snapshot, id: ChatId) -> Result<Chat> {
     if let Some(chat) = tx.chats().get(id).await? {
         return Ok(chat);
@@ -455,7 +468,7 @@ async fn found(tx: &mut Snapshot, id: ChatId) -> Result<Chat> {
     Err(kept.map_or(AppError::NotFound, |kept| AppError::Merged(MergedInto::Chat(kept))))
 }
 
-/// The messages that a conversation opens with, and whether there are older and newer ones.
+/// Reads the messages of a newly opened page, and flags that say if there are older and newer ones.
 async fn opening(
     tx: &mut Snapshot,
     chat: ChatId,

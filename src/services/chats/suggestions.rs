@@ -1,4 +1,4 @@
-//! What a message offers to do with its sender: to take the number that was shared, or to bring two clients together.
+//! Suggestions for the sender of a message: to store a shared number, or to merge two clients.
 
 use crate::services::{Actor, ChatService};
 use crate::{
@@ -6,36 +6,37 @@ use crate::{
     error::Result,
 };
 
-/// What can be done with what a message says of its sender.
+/// A suggestion for the client of a chat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChatSuggestion {
-    /// The message.
+    /// The message that caused it.
     pub message: MessageId,
     /// The client of the chat.
     pub client: ClientId,
-    /// What can be done.
+    /// The suggested action.
     pub action: SuggestedAction,
 }
 
-/// What can be done.
+/// An action of a suggestion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SuggestedAction {
-    /// The number becomes the client's.
+    /// Store the number as the client's phone.
     SavePhone(PhoneNumber),
-    /// Another client is the same person.
+    /// Merge with another client, who is the same person.
     Merge {
-        /// The other one.
+        /// The other client.
         other: ClientId,
-        /// Its name.
+        /// The other client's name.
         name: String,
     },
 }
 
 impl ChatService {
-    /// What the newest of these messages of a chat offers, where one offers anything; for those who may change clients.
+    /// Returns the suggestion of the newest of these messages that has one, for users who may
+    /// change clients.
     ///
     /// # Errors
-    /// [`crate::error::AppError::Unavailable`] when the database is away.
+    /// [`crate::error::AppError::Unavailable`].
     #[tracing::instrument(name = "chat_offer", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn suggestion(
         &self,
@@ -54,7 +55,7 @@ impl ChatService {
         let other = match &message.details.contact {
             None => message.details.invited,
             Some(contact) => {
-                // Telegram writes international numbers without their plus.
+                // Telegram omits the plus of international numbers.
                 let digits = contact.phone.trim_start_matches('+');
                 let Ok(phone) = PhoneNumber::parse(&format!("+{digits}"), actor.tenant.country) else {
                     return Ok(None);

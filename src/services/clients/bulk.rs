@@ -1,4 +1,4 @@
-//! Deleting many clients at once.
+//! Deletion of many clients at once.
 
 use std::time::Duration;
 
@@ -12,36 +12,37 @@ use crate::{
     services::Actor,
 };
 
-/// Which clients are meant.
+/// A selection of clients.
 #[derive(Debug, Clone)]
 pub enum ClientSelection {
-    /// These.
+    /// Clients by their ids.
     Ids(Vec<ClientId>),
-    /// All that match.
+    /// All clients that match a filter.
     Matching {
-        /// What they match.
+        /// The filter of the client list.
         filter: ClientFilter,
-        /// The last one by id: who came after the question was asked is not meant.
+        /// The newest client at the time of the confirmation; clients that were created later are
+        /// excluded.
         newest: Option<ClientId>,
     },
 }
 
-/// What came of a deletion of many.
+/// The result of deleting a selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BulkDeletion {
-    /// How many were deleted.
+    /// The number of deleted clients.
     pub deleted: i64,
-    /// How many are left to delete: there were more than one request should take.
+    /// The number of remaining clients, which exceed the limit of one request.
     pub remaining: i64,
 }
 
-/// Clients that are deleted in one transaction: others who write wait for as long as that takes.
+/// The number of clients that one transaction deletes. Other writers wait for its duration.
 const BATCH: usize = 50;
-/// How long one request goes on.
+/// The maximum duration of one request.
 const TIME_BUDGET: Duration = Duration::from_secs(5);
 
 impl ClientService {
-    /// What would go with these clients, and the newest of them.
+    /// Computes what deleting these clients also deletes, and the newest of them.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
@@ -57,11 +58,12 @@ impl ClientService {
         Ok((tx.clients().deletion_impact(&ids).await?, ids.into_iter().max()))
     }
 
-    /// Deletes these clients with all that belongs to them, in batches, and stops after some seconds: asked again, it goes
-    /// on with those that are left. Who is not there any more is passed over.
+    /// Deletes the selected clients with all their data in batches, until the time limit; a
+    /// repeated request continues with the remaining ones. Clients that no longer exist are
+    /// skipped.
     ///
     /// # Errors
-    /// [`crate::error::AppError::Forbidden`]. The batches before a failure stay done.
+    /// [`crate::error::AppError::Forbidden`]. Batches before a failure are not rolled back.
     #[tracing::instrument(name = "delete_clients", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn delete_selected(&self, actor: &Actor, selection: &ClientSelection) -> Result<BulkDeletion> {
         actor.require(Permission::ClientDelete)?;

@@ -1,4 +1,4 @@
-//! Parting two clients that were made one.
+//! Undoing a merge of two clients.
 
 use crate::services::clients::merges::{MergeService, may_merge};
 use crate::{
@@ -8,34 +8,35 @@ use crate::{
     services::Actor,
 };
 
-/// What came of undoing a merge.
+/// The result of undoing a merge.
 #[derive(Debug, Clone)]
 pub struct UndoneMerge {
-    /// The client that was kept, as it is now.
+    /// The survivor in its present state.
     pub survivor: Client,
-    /// The client that is there again.
+    /// The restored client.
     pub restored: Client,
-    /// What could not go back.
+    /// Parts of the previous state that could not be restored.
     pub conflicts: Vec<UndoConflict>,
 }
 
-/// Why something is not as it was before the merge.
+/// The reason why a part of the previous state could not be restored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UndoConflict {
-    /// The kept client's field was changed since, so it stays as it is.
+    /// The survivor's field was changed since and keeps its value.
     FieldChanged(MergeField),
-    /// Someone has the kept client's or the restored client's value by now.
+    /// Another client has the survivor's or the restored client's value by now.
     ValueTaken(MergeField, ClientId),
-    /// A contact was removed since, or someone else has it by now.
+    /// A contact was removed since, or another client has it by now.
     ContactUnavailable(String),
 }
 
 impl MergeService {
-    /// Undoes a merge: the lost client comes back under its id with what had moved; what came since stays.
+    /// Undoes a merge: the merged client is restored under its id with its former data; data that
+    /// was added since stays with the survivor.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`], also when its time has run out; [`AppError::Conflict`] when the
-    /// kept client was itself merged since.
+    /// [`AppError::Forbidden`]; [`AppError::NotFound`], also after the end of the period for
+    /// undoing; [`AppError::Conflict`] if the survivor itself was merged since.
     #[tracing::instrument(name = "undo_merge", skip_all, fields(tenant = %actor.tenant.id, merge = %id))]
     pub async fn undo(&self, actor: &Actor, id: MergeId) -> Result<UndoneMerge> {
         may_merge(actor)?;
@@ -49,7 +50,7 @@ impl MergeService {
             .lock_values(&[comes_back.data().unique_values(), before.unique_values()].concat())
             .await?;
         tx.merges_mut().lock_pair(merge.survivor, merge.survivor).await?;
-        // It may have been undone, or merged further, while this waited.
+        // The merge may have been undone or superseded while this transaction waited for the lock.
         let merge = self.reversible(&mut tx, id).await?;
         if merge.superseded_by.is_some() {
             return Err(AppError::Conflict(Conflict { field: Some("merge"), client: None }));
@@ -92,7 +93,7 @@ impl MergeService {
     }
 }
 
-/// Gives the kept client back what it had before, where nobody has changed it since.
+/// Restores the survivor's former values in fields that were not changed since.
 async fn revert(
     tx: &mut UnitOfWork,
     merge: &Merge,
@@ -115,7 +116,7 @@ async fn revert(
     store(tx, kept, conflicts).await.map(drop)
 }
 
-/// A client without those of its added contacts that are its own phone or e-mail again.
+/// Removes added contacts that equal the client's primary phone or e-mail address again.
 async fn without_own(tx: &mut UnitOfWork, id: ClientId, added: &[ContactId]) -> Result<Client> {
     let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
     let own = [client.data().phone().map(PhoneNumber::as_str), client.data().email().map(Email::as_str)];
@@ -128,7 +129,7 @@ async fn without_own(tx: &mut UnitOfWork, id: ClientId, added: &[ContactId]) -> 
     tx.clients().get(id).await?.ok_or(AppError::NotFound)
 }
 
-/// Stores a client without what someone else has by now.
+/// Stores a client without the values that another client has by now.
 async fn store(tx: &mut UnitOfWork, mut client: Client, conflicts: &mut Vec<UndoConflict>) -> Result<Client> {
     if let Some(owner) = phone_owner(tx, client.data(), client.id).await? {
         conflicts.push(UndoConflict::ValueTaken(MergeField::Phone, owner));
@@ -145,7 +146,7 @@ async fn store(tx: &mut UnitOfWork, mut client: Client, conflicts: &mut Vec<Undo
     tx.clients().get(client.id).await?.ok_or(AppError::NotFound)
 }
 
-/// Who else has the phone, as its own or as a contact.
+/// Finds another client that has the phone, as its primary phone or as a contact.
 async fn phone_owner(tx: &mut Snapshot, data: &NewClient, own: ClientId) -> Result<Option<ClientId>> {
     let Some(phone) = data.phone() else { return Ok(None) };
     Ok(tx.clients().find_by_phone(phone).await?.filter(|owner| *owner != own))

@@ -19,20 +19,20 @@ use crate::{
     },
 };
 
-/// Clients that are held in memory at once while a list is taken out.
+/// The number of clients in memory during an export.
 const EXPORT_BATCH_SIZE: i64 = 500;
 
-/// Entries that a client's page shows.
+/// The number of audit entries on a client's page.
 const HISTORY: i64 = 50;
 
-/// Use cases of clients.
+/// The use cases of clients.
 #[derive(Clone)]
 pub struct ClientService {
     pub(super) deps: Arc<Dependencies>,
 }
 
-/// A list that is taken out in portions, each read in a transaction of its own: however slowly someone takes them, nothing
-/// is held meanwhile.
+/// An export that is read in batches, each in a transaction of its own, so that a slow download
+/// does not block other transactions.
 pub struct ClientExport {
     database: Database,
     tenant: TenantId,
@@ -40,10 +40,10 @@ pub struct ClientExport {
 }
 
 impl ClientExport {
-    /// The next clients; none at the end.
+    /// Reads the next clients; an empty batch is the end.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "export_portion", level = "debug", skip_all, fields(tenant = %self.tenant))]
     pub async fn next(&mut self) -> Result<Vec<Client>> {
         self.database.read(self.tenant).await?.clients().next_batch(&mut self.walk, EXPORT_BATCH_SIZE).await
@@ -55,12 +55,12 @@ impl ClientService {
         Self { deps }
     }
 
-    /// The day that it is for the actor's company.
+    /// The current date in the tenant's time zone.
     pub fn today(&self, actor: &Actor) -> NaiveDate {
         actor.tenant.time_zone.local(self.deps.clock.now()).date_naive()
     }
 
-    /// A page of clients.
+    /// Lists a page of clients.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -76,7 +76,7 @@ impl ClientService {
         self.deps.database.read(actor.tenant_id()).await?.clients().page(filter, sort, page).await
     }
 
-    /// A page of clients from a place in the list.
+    /// Lists a page of clients after a cursor.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -93,8 +93,8 @@ impl ClientService {
         self.deps.database.read(actor.tenant_id()).await?.clients().page_at(filter, sort, page, place).await
     }
 
-    /// All clients of a list, to be read in portions. That they were taken is noted before the first is given, with the
-    /// `query` as it was asked, so that who breaks off is known as well.
+    /// Begins an export of a client list. The event with the `query` is recorded before the first
+    /// batch, so that interrupted exports are recorded, too.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -118,10 +118,11 @@ impl ClientService {
         Ok(ClientExport { database: self.deps.database.clone(), tenant: actor.tenant_id(), walk })
     }
 
-    /// One client.
+    /// Loads a client.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Merged`] when it went into another.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Merged`] if it was merged into
+    /// another client.
     #[tracing::instrument(name = "show_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn get(&self, actor: &Actor, id: ClientId) -> Result<Client> {
         actor.require(Permission::ClientRead)?;
@@ -132,10 +133,11 @@ impl ClientService {
         }
     }
 
-    /// Makes a client.
+    /// Creates a client.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`]; [`AppError::Conflict`] with the client that has the phone or the PIN.
+    /// [`AppError::Forbidden`]; [`AppError::Conflict`] with the client that has the phone or the
+    /// identification number.
     #[tracing::instrument(name = "create_client", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn create(&self, actor: &Actor, new: &NewClient) -> Result<Client> {
         actor.require(Permission::ClientCreate)?;
@@ -150,19 +152,20 @@ impl ClientService {
         Ok(client)
     }
 
-    /// Changes the fields that were sent.
+    /// Applies a patch to a client.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] with the client that has the phone or the
-    /// PIN.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] with the client that
+    /// has the phone or the identification number.
     pub async fn update(&self, actor: &Actor, id: ClientId, patch: ClientPatch) -> Result<Client> {
         self.update_if_unchanged(actor, id, patch, |_| Ok(())).await
     }
 
-    /// Changes the fields that were sent, if the client is `still` what its editor saw.
+    /// Applies a patch, provided that `still` accepts the client's current state: the editor must
+    /// have seen it.
     ///
     /// # Errors
-    /// As [`ClientService::update`], and the error that `still` gives.
+    /// Like [`ClientService::update`], and the error of `still`.
     #[tracing::instrument(name = "update_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn update_if_unchanged(
         &self,
@@ -191,7 +194,7 @@ impl ClientService {
         Ok(client)
     }
 
-    /// A client, and what deleting it takes with it.
+    /// Loads a client and what deleting it also deletes.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -204,8 +207,8 @@ impl ClientService {
         Ok((client, tx.clients().deletion_impact(&[id]).await?))
     }
 
-    /// What happened to a client, the newest first, with the names of those who did it; none for those who may not read
-    /// what staff do.
+    /// Lists the audit entries of a client with the users' names, the newest first; `None` for
+    /// users without access to the audit log.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -235,10 +238,11 @@ impl ClientService {
         tx.commit().await
     }
 
-    /// Adds a way to reach a client.
+    /// Adds a contact to a client.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] with the client that has it.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] with the client that
+    /// has it.
     #[tracing::instrument(name = "add_contact", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn add_contact(&self, actor: &Actor, id: ClientId, contact: &ContactValue) -> Result<Contact> {
         actor.require(Permission::ClientUpdate)?;
@@ -266,7 +270,7 @@ impl ClientService {
         Ok(stored)
     }
 
-    /// Removes a way to reach a client; what was said by it stays.
+    /// Removes a contact; messages that used it stay.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -285,24 +289,24 @@ impl ClientService {
     }
 }
 
-/// Who has a value already is told to those who may see clients.
+/// Removes the owner of a value from the error for users who may not see clients.
 fn hide_owner(error: AppError, actor: &Actor) -> AppError {
     if actor.may(Permission::ClientRead) { error } else { error.without_client() }
 }
 
-/// Why a client is not there, and who is in its place.
+/// The error for a client that does not exist: not found, or the client that it was merged into.
 async fn merged_or_not_found(tx: &mut Snapshot, id: ClientId) -> Result<AppError> {
     let kept = tx.merges().survivor_of(id).await?;
     Ok(kept.map_or(AppError::NotFound, |kept| AppError::Merged(MergedInto::Client(kept))))
 }
 
-/// A client that nobody else changes until the transaction ends: it is written back as a whole.
+/// Locks a client until the end of the transaction, because it is written back as a whole.
 async fn locked(tx: &mut UnitOfWork, id: ClientId) -> Result<Client> {
     tx.clients_mut().lock_for_update(id).await?;
     tx.clients().get(id).await?.ok_or(AppError::NotFound)
 }
 
-/// One phone is one client: another client's contact counts as much as another client's own phone.
+/// Checks that no other client has the phone, neither as its primary phone nor as a contact.
 async fn phone_is_free(tx: &mut Snapshot, new: &NewClient, own: Option<ClientId>) -> Result<()> {
     let Some(phone) = new.phone() else { return Ok(()) };
     match tx.clients().find_by_phone(phone).await? {

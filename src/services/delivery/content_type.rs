@@ -1,6 +1,6 @@
-//! What a file is, by its content. What it claims to be is not believed.
+//! Detection of MIME types from the content of a file. The declared type is ignored.
 
-/// Text that browsers would run, by how it begins.
+/// Beginnings of text that browsers would run as scripts.
 const SCRIPTED: &[(&str, &str)] = &[
     ("<!doctype html", "text/html"),
     ("<html", "text/html"),
@@ -12,15 +12,15 @@ const SCRIPTED: &[(&str, &str)] = &[
     ("<!doctype svg", "image/svg+xml"),
 ];
 
-/// Offices write zip files; which kind, only their names tell at once.
+/// Office documents, which are zip files and are told apart by their names.
 const OFFICE: &[(&str, &str)] = &[
     (".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
     (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (".pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
 ];
 
-/// The MIME type of a file that begins with `head` and is called `name`. The name decides only between types that are
-/// equally harmless.
+/// The MIME type of a file with these first bytes and this name. The name decides only between
+/// types that are equally harmless.
 pub(in crate::services) fn content_type(head: &[u8], name: &str) -> &'static str {
     let name = name.to_lowercase();
     if let Some(text) = text(head) {
@@ -36,7 +36,7 @@ pub(in crate::services) fn content_type(head: &[u8], name: &str) -> &'static str
             .map_or("application/zip", |(_, kind)| kind),
         Some("audio/m4a") => "audio/mp4",
         Some("audio/x-wav") => "audio/wav",
-        // These two are texts, and a text was ruled out.
+        // Both are text formats, and the content is not text.
         None | Some("text/html" | "text/xml") => "application/octet-stream",
         Some(known) => known,
     }
@@ -60,7 +60,7 @@ fn text_type(text: &str, name: &str) -> &'static str {
     }
 }
 
-/// The beginning as text, where it is one; a character that is cut off at its end does no harm.
+/// The beginning as text, if it is text; a character that is cut off at its end is ignored.
 fn text(head: &[u8]) -> Option<&str> {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
@@ -78,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn content_decides_and_not_the_name() {
+    fn content_determines_the_type() {
         let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01";
         for (head, name, kind) in [
             (&png[..], "page.html", "image/png"),
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn a_character_may_be_cut_off() {
+    fn truncated_characters_are_ignored() {
         assert_eq!(content_type(&"ў".as_bytes()[..1], "a"), "application/octet-stream");
         assert_eq!(content_type(&"xў".as_bytes()[..2], "a"), "text/plain");
     }

@@ -1,4 +1,4 @@
-//! What operators see of the way out, and sending again what failed.
+//! The outbox: backlogs of channels, failed messages, and retrying them.
 
 use std::sync::Arc;
 
@@ -9,42 +9,42 @@ use crate::{
     persistence::{ChannelBacklog, Page, PageRequest},
 };
 
-/// More than so many are not sent again by one request; what is left is said.
+/// The maximum number of messages that one request retries.
 const RETRY_LIMIT: usize = 500;
 
-/// Use cases of the queue.
+/// The use cases of the outbox.
 #[derive(Clone)]
 pub struct OutboxService {
     deps: Arc<Dependencies>,
     chats: ChatService,
 }
 
-/// A channel with its numbers; a channel that was removed has none of its own any more.
+/// The backlog of a channel; removed channels share one.
 #[derive(Debug, Clone)]
 pub struct ChannelOutbox {
-    /// The channel.
+    /// The channel; `None` for removed ones.
     pub channel: Option<Channel>,
-    /// Its numbers.
+    /// The numbers of waiting and failed messages.
     pub backlogs: ChannelBacklog,
 }
 
-/// Which failed messages are meant.
+/// A selection of failed messages.
 #[derive(Debug, Clone)]
 pub enum FailedSelection {
-    /// These.
+    /// Messages by their ids.
     Ids(Vec<MessageId>),
-    /// All of a channel, or of all channels.
+    /// All failed messages of a channel, or of all channels.
     All(Option<ChannelId>),
 }
 
-/// What came of sending many again.
+/// The result of retrying a selection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RetryResult {
-    /// They are queued.
+    /// The number of messages in the outbox again.
     pub queued: i64,
-    /// Their clients can't be reached so any more.
+    /// The number of messages whose clients can no longer be reached.
     pub refused: i64,
-    /// Whether there are more than one request takes.
+    /// True if the selection exceeds the limit of one request.
     pub has_more: bool,
 }
 
@@ -53,7 +53,7 @@ impl OutboxService {
         Self { deps, chats }
     }
 
-    /// The numbers of each channel; those of removed channels together, last.
+    /// Lists the backlog of each channel; removed channels are combined as the last entry.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -93,7 +93,7 @@ impl OutboxService {
         Ok(queues)
     }
 
-    /// What was not delivered, the newest first.
+    /// Lists failed messages, the newest first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -108,8 +108,8 @@ impl OutboxService {
         self.deps.database.read(actor.tenant_id()).await?.failed_messages().page(channel, request).await
     }
 
-    /// Sends failed messages again, each in its own transaction, as if someone had pressed "try again" beside it. A message
-    /// of unknown fate is none of them: it may have arrived, so a person has to look at it.
+    /// Retries failed messages, each in a transaction of its own. Messages with unconfirmed
+    /// delivery are excluded: they may have been delivered, so that a user has to decide.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -132,7 +132,7 @@ impl OutboxService {
             match self.chats.retry(actor, chat, id).await {
                 Ok(_) => resent.queued += 1,
                 Err(AppError::Invalid(_)) => resent.refused += 1,
-                // Someone was quicker, or it is gone with its client.
+                // A concurrent request has retried it, or it was deleted with its client.
                 Err(AppError::Conflict(_) | AppError::NotFound) => {}
                 Err(error) => return Err(error),
             }

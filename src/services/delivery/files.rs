@@ -1,4 +1,4 @@
-//! Files of messages: taking them in, giving them out, and cleaning up behind them.
+//! Files of messages: uploads, downloads and the removal of unused files.
 
 use std::{io, ops::Range, sync::Arc};
 
@@ -19,34 +19,34 @@ use crate::{
     storage::{FileKey, FilePurpose, Storage},
 };
 
-/// Where files are given out.
+/// The path of downloads.
 pub const UPLOADS_PATH: &str = "/uploads/";
-/// How long a provider may fetch a file by the link that it was given with the message.
+/// The time during which a provider can download a file by its signed link.
 const LINK_VALID_FOR: TimeDelta = TimeDelta::hours(6);
-/// A file of a message that no row names is not removed before: its row may be about to be stored. An import that is still
-/// under way after a day may finish.
+/// The minimum age at which files without a row are removed: the row of a new file may not be
+/// stored yet, and an import may take more than a day.
 const ORPHANED_AFTER: [(FilePurpose, TimeDelta); 2] =
     [(FilePurpose::Attachments, TimeDelta::days(1)), (FilePurpose::Imports, TimeDelta::days(2))];
 
-/// Use cases of files.
+/// The use cases of files.
 #[derive(Clone)]
 pub struct FileService {
     deps: Arc<Dependencies>,
 }
 
-/// Files that are in the store, and in no row yet: when this is dropped, they are removed again, unless they were kept.
+/// Stored files that no row refers to yet. They are removed on drop unless they were committed.
 pub struct Uploads {
     storage: Storage,
     tenant: TenantId,
     files: Vec<NewFile>,
 }
 
-/// The proof that a link carries.
+/// The signature of a download link.
 #[derive(Debug, Clone)]
 pub struct LinkSignature {
-    /// `expires`: seconds since 1970.
+    /// The query parameter `expires`: seconds since 1970.
     pub expires: String,
-    /// `signature`.
+    /// The query parameter `signature`.
     pub signature: String,
 }
 
@@ -55,7 +55,7 @@ impl FileService {
         Self { deps }
     }
 
-    /// Begins to take in the files of one message.
+    /// Begins the upload of a message's files.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -68,10 +68,10 @@ impl FileService {
         Uploads::empty(&self.deps.storage, tenant)
     }
 
-    /// A file, for someone who may read its chat.
+    /// Finds a file for a user who may read its chat.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`] also while it is still at the provider.
+    /// [`AppError::Forbidden`]; [`AppError::NotFound`], also while the content is at the provider.
     #[tracing::instrument(name = "find_file", skip_all, fields(tenant = %actor.tenant.id, file = %id))]
     pub async fn find(&self, actor: &Actor, id: AttachmentId) -> Result<StoredFile> {
         actor.require(Permission::ChatRead)?;
@@ -79,10 +79,11 @@ impl FileService {
         tx.attachments().stored(id).await?.ok_or(AppError::NotFound)
     }
 
-    /// A file, for whoever has a link that we signed and that is still good.
+    /// Finds a file for the holder of a valid signed link.
     ///
     /// # Errors
-    /// [`AppError::ExpiredLink`], also when it was forged; [`AppError::NotFound`] when the file is gone.
+    /// [`AppError::ExpiredLink`], also for a wrong signature; [`AppError::NotFound`] if the file
+    /// was removed.
     #[tracing::instrument(name = "find_signed_file", skip_all, fields(file = %id))]
     pub async fn find_signed(&self, id: AttachmentId, signature: &LinkSignature) -> Result<StoredFile> {
         let expires = signature.expires.parse().ok().and_then(|at| DateTime::from_timestamp(at, 0));
@@ -97,10 +98,10 @@ impl FileService {
         tx.attachments().stored(id).await?.ok_or(AppError::NotFound)
     }
 
-    /// The content of a stored file, or a part of it.
+    /// Reads the content of a stored file, or a part of it.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when the store has lost it.
+    /// [`AppError::NotFound`] if the storage does not have it.
     pub async fn content(
         &self,
         key: &FileKey,
@@ -109,15 +110,15 @@ impl FileService {
         self.deps.storage.get(key, range).await
     }
 
-    /// A small picture, whole.
+    /// Reads a thumbnail.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when the store has lost it.
+    /// [`AppError::NotFound`] if the storage does not have it.
     pub async fn thumbnail(&self, key: &FileKey) -> Result<Bytes> {
         self.deps.storage.get_whole(key, thumbnails::MAX_FILE_SIZE).await
     }
 
-    /// A link by which anyone gets this file for some hours.
+    /// A signed link by which anyone can download the file for some hours.
     fn link(&self, id: AttachmentId) -> Result<Url> {
         let expires = (self.deps.clock.now() + LINK_VALID_FOR).timestamp().to_string();
         let signature = self.deps.vault.sign(&signed_text(id, &expires));
@@ -127,7 +128,7 @@ impl FileService {
         Ok(url)
     }
 
-    /// A file as providers are given it.
+    /// Prepares a file for a provider.
     pub(in crate::services) fn outbound(&self, id: AttachmentId, file: StoredFile) -> Result<OutboundFile> {
         let (storage, key) = (self.deps.storage.clone(), Arc::new(file.key));
         let open = move || {
@@ -147,10 +148,10 @@ impl FileService {
         })
     }
 
-    /// Removes the contents whose rows were deleted; how many there were.
+    /// Removes the contents of deleted rows and returns their number.
     ///
     /// # Errors
-    /// What the database or the store refuses; the rest is tried again.
+    /// [`AppError::Unavailable`]; the remaining files are removed by the next call.
     pub async fn remove_discarded(&self) -> Result<usize> {
         let discarded = self.deps.database.read_cross_tenant().await?.discarded_files(500).await?;
         for (tenant, key) in &discarded {
@@ -164,11 +165,11 @@ impl FileService {
         Ok(discarded.len())
     }
 
-    /// Removes what lies in the store for a day and no row names: an upload that broke off before its message was stored,
-    /// an import that is over; how many there were.
+    /// Removes old contents without a row, of interrupted uploads and finished imports, and returns
+    /// their number.
     ///
     /// # Errors
-    /// What the database or the store refuses.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "sweep_files", skip_all)]
     pub async fn remove_orphans(&self) -> Result<usize> {
         let mut removed = 0;
@@ -192,7 +193,8 @@ impl FileService {
     }
 }
 
-/// What the signature of a link covers: the file and the time, so that neither can be exchanged.
+/// The text that a link's signature covers: the file and the time, so that neither can be
+/// exchanged.
 fn signed_text(id: AttachmentId, expires: &str) -> String {
     format!("{id}.{expires}")
 }
@@ -202,10 +204,10 @@ impl Uploads {
         Self { storage: storage.clone(), tenant, files: Vec::new() }
     }
 
-    /// Takes in one more file, `limit` bytes at most. What it is, is found out by looking at it.
+    /// Stores one more file of at most `limit` bytes and detects its type from the content.
     ///
     /// # Errors
-    /// [`AppError::TooLarge`], those of `content` and of the store.
+    /// [`AppError::TooLarge`]; any error of `content`.
     pub async fn add(
         &mut self,
         name: &str,
@@ -239,17 +241,17 @@ impl Uploads {
         Ok(())
     }
 
-    /// The files so far.
+    /// The files stored so far.
     pub fn files(&self) -> &[NewFile] {
         &self.files
     }
 
-    /// Bytes so far.
+    /// The size of the files stored so far, in bytes.
     pub fn size(&self) -> u64 {
         self.files.iter().map(|file| file.size).sum()
     }
 
-    /// Rows name them from now on.
+    /// Keeps the files, because rows refer to them from now on.
     pub(in crate::services) fn commit(mut self) {
         self.files.clear();
     }
@@ -258,7 +260,8 @@ impl Uploads {
 impl Drop for Uploads {
     fn drop(&mut self) {
         let files = std::mem::take(&mut self.files);
-        // Without a runtime the process is ending, and the sweep finds them.
+        // Without a runtime the process is ending, and the clean-up of a later process removes the
+        // files.
         let Ok(runtime) = tokio::runtime::Handle::try_current() else { return };
         if files.is_empty() {
             return;

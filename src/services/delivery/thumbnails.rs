@@ -1,4 +1,4 @@
-//! Small pictures that stand for large ones, made once.
+//! Thumbnails of pictures, created once.
 
 use std::{io::Cursor, sync::LazyLock};
 
@@ -10,36 +10,37 @@ use tokio::sync::Semaphore;
 
 use crate::error::{AppError, Result};
 
-/// The longest side of a small picture: twice what a conversation shows, for screens that are that fine.
+/// The longest side of a thumbnail in pixels: twice its size on pages, for high-resolution screens.
 const LONGEST: u32 = 640;
-/// A larger file is shown as a document: it would have to be in memory to be looked at.
+/// The maximum size of a picture file, which has to be in memory for decoding; a larger one is
+/// presented as a document.
 pub(in crate::services) const MAX_FILE_SIZE: usize = 24 * 1024 * 1024;
-/// A picture that needs more memory than this is not looked at. A file of a few kilobytes can claim any size.
+/// The maximum memory for decoding: a file of a few kilobytes can declare any dimensions.
 const MAX_MEMORY: u64 = 192 * 1024 * 1024;
 const MAX_PIXELS: u64 = 50_000_000;
 const QUALITY: u8 = 82;
 
-/// One at a time: memory is bounded, and the machine has other things to do.
+/// Pictures are decoded one at a time, which limits memory and processor use.
 static CONVERSIONS: LazyLock<Semaphore> = LazyLock::new(|| Semaphore::new(1));
 
-/// A picture's size as it is to be seen, and its small one as JPEG.
+/// The dimensions of an upright picture, and its thumbnail as JPEG.
 pub(in crate::services) struct ScaledPicture {
     pub(in crate::services) width: u32,
     pub(in crate::services) height: u32,
     pub(in crate::services) jpeg: Vec<u8>,
 }
 
-/// Makes a small picture; none where the content is no picture, or one too large to be looked at. The content is asked for
-/// when it is this one's turn.
+/// Creates a thumbnail; `None` if the content is not a picture or too large to decode. The content
+/// is read only when the decoder is free.
 ///
 /// # Errors
-/// Those of `content`.
+/// Any error of `content`.
 pub(in crate::services) async fn make_thumbnail(
     content: impl Future<Output = Result<Bytes>> + Send,
 ) -> Result<Option<ScaledPicture>> {
     let _one = CONVERSIONS.acquire().await.map_err(AppError::internal)?;
     let content = content.await?;
-    // A decoder that panics costs this picture its small one, and nothing else.
+    // If the decoder panics, this picture has no thumbnail, and nothing else is affected.
     Ok(tokio::task::spawn_blocking(move || make(&content)).await.ok().flatten())
 }
 
@@ -54,7 +55,7 @@ fn make(content: &[u8]) -> Option<ScaledPicture> {
         tracing::info!(width, height, "a picture is too large to be looked at");
         return None;
     }
-    // Phones hold the sensor still and write down how it was held.
+    // Phones store the sensor's orientation in EXIF instead of rotating the picture.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let picture = DynamicImage::from_decoder(decoder).ok()?;
     let mut small = if width.max(height) > LONGEST { picture.thumbnail(LONGEST, LONGEST) } else { picture };
@@ -66,7 +67,7 @@ fn make(content: &[u8]) -> Option<ScaledPicture> {
     Some(ScaledPicture { width, height, jpeg })
 }
 
-/// JPEG has no transparency.
+/// Puts a transparent picture on white, because JPEG has no transparency.
 fn on_white(picture: DynamicImage) -> DynamicImage {
     if !picture.color().has_alpha() {
         return DynamicImage::ImageRgb8(picture.into_rgb8());
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_picture_gets_a_thumbnail_and_its_size() {
+    async fn pictures_have_thumbnails_and_dimensions() {
         let small = of(png(1_600, 400).into()).await.unwrap();
         assert_eq!((small.width, small.height), (1_600, 400));
         let seen = image::load_from_memory(&small.jpeg).unwrap();
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_file_that_is_no_picture_gets_no_thumbnail() {
+    async fn other_files_have_no_thumbnail() {
         for content in [&b""[..], b"GIF89a", b"\x89PNG\r\n\x1a\n", b"<svg/>", &png(40, 40)[..60]] {
             assert!(of(Bytes::copy_from_slice(content)).await.is_none());
         }
@@ -114,7 +115,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_decompression_bomb_is_rejected() {
-        // 20,000 × 20,000 black pixels are 1.2 GB, and a file of some kilobytes; only its head is looked at.
+        // 20,000 × 20,000 black pixels need 1.2 GB decoded and some kilobytes compressed; only the
+        // header is read.
         let mut bomb = png(1, 1);
         bomb[16..20].copy_from_slice(&20_000_u32.to_be_bytes());
         bomb[20..24].copy_from_slice(&20_000_u32.to_be_bytes());
@@ -137,7 +139,7 @@ mod tests {
 
     #[tokio::test]
     async fn exif_orientation_is_applied() {
-        // EXIF says "turned by 90 degrees" (6).
+        // EXIF orientation 6: rotated by 90 degrees.
         let mut jpeg = Vec::new();
         JpegEncoder::new(&mut jpeg).encode_image(&RgbImage::new(80, 40)).unwrap();
         let exif: &[u8] =

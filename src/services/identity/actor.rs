@@ -1,21 +1,21 @@
-//! Who asks for something.
+//! The user on whose behalf a service acts.
 
 use crate::{
     domain::{Locale, Permission, Tenant, TenantId, User, UserId},
     error::{AppError, Result},
 };
 
-/// A signed-in user in its workspace.
+/// An authenticated user and the tenant.
 #[derive(Debug, Clone)]
 pub struct Actor {
-    /// The workspace.
+    /// The user's tenant.
     pub tenant: Tenant,
-    /// The user.
+    /// The authenticated user.
     pub user: User,
 }
 
 impl Actor {
-    /// Goes on only if the user's role includes the permission.
+    /// Checks that the user's role includes the permission.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -23,12 +23,12 @@ impl Actor {
         if self.may(permission) { Ok(()) } else { Err(AppError::Forbidden(permission)) }
     }
 
-    /// Whether the user's role includes the permission.
+    /// True if the user's role includes the permission.
     pub fn may(&self, permission: Permission) -> bool {
         self.user.role.may(permission)
     }
 
-    /// The language of its pages.
+    /// The language of the user's pages.
     pub fn locale(&self) -> Locale {
         self.user.preferences.locale.unwrap_or(self.tenant.locale)
     }
@@ -37,7 +37,7 @@ impl Actor {
         self.tenant.id
     }
 
-    /// Whom events name as the one who did it.
+    /// The user that events are attributed to.
     #[expect(clippy::unnecessary_wraps, reason = "an event's actor is optional, and here is one")]
     pub(in crate::services) fn user_id(&self) -> Option<UserId> {
         Some(self.user.id)

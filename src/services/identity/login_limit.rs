@@ -1,4 +1,4 @@
-//! Slows down who tries passwords.
+//! Rate limit for failed sign-ins.
 
 use std::{
     collections::HashMap,
@@ -12,24 +12,25 @@ use crate::error::{AppError, Result};
 
 const TRIES: u32 = 10;
 const WINDOW: TimeDelta = TimeDelta::minutes(15);
-/// More addresses than this are not remembered; past it, the table is swept, and when that frees nothing, new
-/// addresses are refused rather than let through unseen.
+/// The maximum number of keys. When it is reached, expired keys are removed, and if that is not
+/// enough, new keys are refused rather than left uncounted.
 const CAPACITY: usize = 10_000;
 
-/// How often a key failed, and since when.
+/// The number of failures and the time of the first one, by key.
 type Failures = HashMap<String, (u32, DateTime<Utc>)>;
 
-/// Counts failures per key in a window of time.
+/// Counts failures by key within a period.
 #[derive(Clone, Default)]
 pub(in crate::services) struct LoginLimit(Arc<Mutex<Failures>>);
 
 impl LoginLimit {
-    /// Goes on unless the key failed too often lately.
+    /// Returns an error if the key has failed too often in the period.
     pub(in crate::services) fn check(&self, key: &str, now: DateTime<Utc>) -> Result<()> {
         check(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner), key, now)
     }
 
-    /// Counts a failure. It is checked once more: of many tries at once, no more than the limit may learn that they failed.
+    /// Counts a failure and checks the limit again: of many concurrent attempts, no more than the
+    /// limit may learn their result.
     pub(in crate::services) fn failed(&self, key: &str, now: DateTime<Utc>) -> Result<()> {
         let mut failures = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         check(&mut failures, key, now)?;
@@ -41,7 +42,7 @@ impl LoginLimit {
         Ok(())
     }
 
-    /// Forgets a key's failures.
+    /// Removes a key's failures.
     pub(in crate::services) fn succeeded(&self, key: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(key);
     }
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_eleventh_attempt_is_rejected_for_its_key_only() {
+    fn limit_applies_per_key() {
         let (limit, now) = (LoginLimit::default(), DateTime::UNIX_EPOCH);
         for _ in 0..TRIES {
             assert!(limit.check("a", now).is_ok());
@@ -82,7 +83,7 @@ mod tests {
         assert!(limit.check("a", now).is_ok());
     }
     #[test]
-    fn a_full_table_refuses_new_addresses_only_until_it_is_swept() {
+    fn full_table_refuses_new_keys_until_others_expire() {
         let (limit, now) = (LoginLimit::default(), DateTime::UNIX_EPOCH);
         for number in 0..CAPACITY {
             assert!(limit.failed(&number.to_string(), now).is_ok());

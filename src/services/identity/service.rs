@@ -1,4 +1,4 @@
-//! Signing in and out, and who a cookie or a bearer token belongs to.
+//! Signing in and out, and authentication by session cookies and bearer tokens.
 
 use std::sync::{Arc, LazyLock};
 
@@ -19,53 +19,55 @@ use crate::{
     persistence::{Credentials, SessionRow},
 };
 
-/// The shortest password: NIST SP 800-63B asks for eight characters and no composition rules.
+/// The minimum length of a password: NIST SP 800-63B requires eight characters and no composition
+/// rules.
 const PASSWORD_MIN: usize = 8;
-/// How long a browser stays signed in.
+/// The lifetime of a session.
 const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
-/// Bearer tokens begin with this, so that a leaked one is recognised by scanners.
+/// The prefix of bearer tokens, by which secret scanners recognise leaked ones.
 const TOKEN_PREFIX: &str = "aloqa_";
 
-/// A hash of nobody's password: checking it takes as long as checking somebody's, so that the time of an answer
-/// does not tell whether an address is known.
+/// A hash to verify against when the address is unknown, so that the response time does not reveal
+/// which addresses exist.
 static DUMMY_HASH: LazyLock<String> =
     LazyLock::new(|| hash_blocking("nobody's password").unwrap_or_default());
 
-/// Hashing takes 46 MiB and a core for some tens of milliseconds, so only so many at once.
+/// The maximum number of concurrent hash computations; each needs 46 MiB and a core for tens of
+/// milliseconds.
 static HASHING: Semaphore = Semaphore::const_new(2);
 
-/// Argon2id with one of the settings that OWASP holds to be equal (46 MiB once, 19 MiB twice, …). This one, because
-/// glibc gives blocks of more than 32 MiB back to the system at once; smaller ones it keeps, in each thread that ever
-/// checked a password.
+/// Argon2id with one of the parameter sets that OWASP considers equivalent (46 MiB once, 19 MiB
+/// twice, …). This one is used because glibc returns blocks of more than 32 MiB to the system at
+/// once, but keeps smaller ones in each thread that has verified a password.
 static ARGON2: LazyLock<Argon2<'static>> = LazyLock::new(|| {
     let params = Params::new(46 * 1024, 1, 1, None).unwrap_or_default();
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 });
 
-/// Use cases of signing in.
+/// The use cases of authentication.
 #[derive(Clone)]
 pub struct IdentityService {
     deps: Arc<Dependencies>,
     limit: LoginLimit,
 }
 
-/// What came of a sign-in.
+/// The result of a sign-in.
 #[derive(Debug)]
 pub enum SignIn {
-    /// A session; the token goes into the cookie and is stored nowhere.
+    /// A new session. The token goes into the cookie; only its hash is stored.
     Session(SecretString),
-    /// Address and password open several workspaces: one is to be chosen.
+    /// The address and password are valid in several tenants, one of which has to be chosen.
     ChooseWorkspace(Vec<Workspace>),
-    /// Wrong address or password; which of them is not said.
+    /// The address or the password is wrong.
     Denied,
 }
 
-/// A workspace to choose from.
+/// A tenant to choose.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Workspace {
-    /// Its short name, to choose it by.
+    /// The slug that the choice is made by.
     pub slug: String,
-    /// Its name.
+    /// The tenant's name.
     pub name: String,
 }
 
@@ -74,7 +76,7 @@ impl IdentityService {
         Self { deps, limit: LoginLimit::default() }
     }
 
-    /// Checks an address and a password, in the workspace of that slug or in all.
+    /// Verifies an address and a password in the tenant with this slug, or in all tenants.
     ///
     /// # Errors
     /// [`AppError::TooManyAttempts`] after too many failures with this address.
@@ -102,7 +104,8 @@ impl IdentityService {
                 }
             }
         }
-        // Of many guesses at once all may have passed the first check; no more than the limit learn their result.
+        // Concurrent guesses may all have passed the first check; no more than the limit learn
+        // their result.
         self.limit.check(email.as_str(), now)?;
         match proven.as_slice() {
             [] => {
@@ -142,10 +145,10 @@ impl IdentityService {
         Ok(())
     }
 
-    /// Who a session's cookie belongs to; `None` when it is over or was never one.
+    /// Returns the user of a session cookie; `None` for an unknown or expired session.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn authenticate_session(&self, token: &str) -> Result<Option<Actor>> {
         let row = self.deps.database.read_cross_tenant().await?.session(&token_hash(token)).await?;
@@ -153,10 +156,10 @@ impl IdentityService {
         Ok(row.filter(|row| row.expires_at.is_some_and(|end| now < end)).map(actor))
     }
 
-    /// Who a bearer token belongs to.
+    /// Returns the user of a bearer token; `None` for an unknown one.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(level = "debug", skip_all)]
     pub async fn authenticate_bearer(&self, token: &str) -> Result<Option<Actor>> {
         let row = self.deps.database.read_cross_tenant().await?.api_token(&token_hash(token)).await?;
@@ -166,7 +169,7 @@ impl IdentityService {
     /// Ends a session.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "sign_out", skip_all)]
     pub async fn sign_out(&self, actor: &Actor, token: &str) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
@@ -174,11 +177,12 @@ impl IdentityService {
         tx.commit().await
     }
 
-    /// Gives the actor another password. All its sessions end, and a new one begins, whose token this is.
+    /// Changes the actor's password. All sessions of the user end; the token of a new one is
+    /// returned.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when `current` is not its password or the new one is too short, [`AppError::TooManyAttempts`] after too
-    /// many wrong ones.
+    /// [`AppError::Invalid`] if `current` is wrong or the new password is too short;
+    /// [`AppError::TooManyAttempts`] after too many wrong ones.
     #[tracing::instrument(name = "change_password", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn change_password(
         &self,
@@ -204,10 +208,10 @@ impl IdentityService {
         Ok(token)
     }
 
-    /// Sets the actor's name and preferences.
+    /// Updates the actor's name and preferences.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "update_account", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn update(&self, actor: &Actor, name: &PersonName, preferences: &Preferences) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
@@ -215,10 +219,11 @@ impl IdentityService {
         tx.commit().await
     }
 
-    /// Makes an API token that acts as the user; it is shown once and stored nowhere.
+    /// Creates an API token that acts as the user. The token is returned once; only its hash is
+    /// stored.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(skip_all)]
     pub async fn create_token(&self, actor: &Actor, name: &str) -> Result<SecretString> {
         let token = SecretString::from(format!("{TOKEN_PREFIX}{}", random_token().expose_secret()));
@@ -229,7 +234,7 @@ impl IdentityService {
         Ok(token)
     }
 
-    /// The form token of a session: derived from the cookie, so that only a page of ours can know it.
+    /// The CSRF token of a session, derived from the cookie, so that only our own pages know it.
     pub fn form_token(session: &str) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(format!("form token of {session}")))
     }
@@ -239,24 +244,20 @@ fn actor(row: SessionRow) -> Actor {
     Actor { tenant: row.tenant, user: row.user }
 }
 
-/// 256 random bits.
+/// A token of 256 random bits.
 fn random_token() -> SecretString {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).into()
 }
 
-/// Tokens are random and long, so a plain hash is enough, and quick.
+/// The hash of a token. Tokens are long and random, so that a fast hash is sufficient.
 fn token_hash(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
 }
 
-/// Hashes a password with Argon2id (RFC 9106) into PHC format.
+/// Hashes a new password with Argon2id (RFC 9106) in PHC format.
 ///
 /// # Errors
-/// Only if the machine has no randomness.
-/// The Argon2id hash of a new password in PHC format.
-///
-/// # Errors
-/// [`AppError::Invalid`] for one that is too short.
+/// [`AppError::Invalid`] for a password that is too short.
 pub(in crate::services) async fn password_hash(password: SecretString) -> Result<String> {
     if password.expose_secret().chars().count() < PASSWORD_MIN {
         return Err(AppError::invalid("password", Problem::TooShort { min: PASSWORD_MIN }));

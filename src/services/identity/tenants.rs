@@ -1,4 +1,4 @@
-//! Workspaces and their users, as the operator makes them.
+//! Tenants and their users, for the operator's commands.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// Use cases of the operator's commands.
+/// The use cases of the operator's commands.
 #[derive(Clone)]
 pub struct TenantService {
     deps: Arc<Dependencies>,
@@ -21,10 +21,11 @@ impl TenantService {
         Self { deps }
     }
 
-    /// Makes a workspace with its first administrator.
+    /// Creates a tenant with its first administrator.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] when the slug is taken, [`AppError::Invalid`] for a password that is too short.
+    /// [`AppError::Conflict`] if the slug exists; [`AppError::Invalid`] for a password that is too
+    /// short.
     #[tracing::instrument(name = "create_tenant", skip_all, fields(slug = %new.slug))]
     pub async fn create(
         &self,
@@ -43,30 +44,30 @@ impl TenantService {
         Ok(tenant)
     }
 
-    /// All workspaces.
+    /// Lists all tenants.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "list_tenants", skip_all)]
     pub async fn list(&self) -> Result<Vec<Tenant>> {
         self.deps.database.read_cross_tenant().await?.tenants().await
     }
 
-    /// The workspace with this slug.
+    /// Finds the tenant with this slug.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when there is none.
+    /// [`AppError::Invalid`] if there is none.
     #[tracing::instrument(name = "find_tenant", skip_all)]
     pub async fn by_slug(&self, slug: &str) -> Result<Tenant> {
         let found = self.deps.database.read_cross_tenant().await?.tenant_by_slug(slug).await?;
         found.ok_or_else(|| AppError::invalid("tenant", Problem::NotFound))
     }
 
-    /// Makes a user.
+    /// Creates a user.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] when the address is taken in the workspace, [`AppError::Invalid`] for a password that
-    /// is too short.
+    /// [`AppError::Conflict`] if a user of the tenant has the address; [`AppError::Invalid`] for a
+    /// password that is too short.
     #[tracing::instrument(name = "create_user", skip_all)]
     pub async fn create_user(
         &self,
@@ -84,10 +85,10 @@ impl TenantService {
         Ok(id)
     }
 
-    /// Sets a user's password and ends its sessions.
+    /// Sets a user's password and ends the user's sessions.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when there is no such user or the password is too short.
+    /// [`AppError::Invalid`] if the user does not exist or the password is too short.
     #[tracing::instrument(name = "reset_password", skip_all)]
     pub async fn reset_password(
         &self,
@@ -103,10 +104,10 @@ impl TenantService {
         tx.commit().await
     }
 
-    /// The actor that a user of the workspace is.
+    /// Creates an actor for a user of the tenant.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] when there is no such user.
+    /// [`AppError::Invalid`] if the user does not exist.
     #[tracing::instrument(name = "act_as", skip_all)]
     pub async fn actor(&self, tenant: Tenant, email: &Email) -> Result<Actor> {
         let mut tx = self.deps.database.read(tenant.id).await?;

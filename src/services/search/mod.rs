@@ -1,4 +1,4 @@
-//! Search: the spotlight, and filling the full-text index.
+//! Search: the spotlight, and the indexer of the full-text tables.
 
 pub(in crate::services) mod indexer;
 pub(in crate::services) mod service;

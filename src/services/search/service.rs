@@ -1,4 +1,4 @@
-//! Finding clients, chats and messages by what someone typed.
+//! Search for clients, chats and messages.
 
 use std::sync::Arc;
 
@@ -9,23 +9,23 @@ use crate::{
     persistence::{ClientSummary, FoundMessage, Snapshot},
 };
 
-/// Use cases of finding.
+/// The use cases of searching.
 #[derive(Clone)]
 pub struct SearchService {
     deps: Arc<Dependencies>,
 }
 
-/// A part of what was found, and whether there is more.
+/// The first results, and a flag that says if there are more.
 #[derive(Debug)]
 pub struct SearchResults<T> {
-    /// The part.
+    /// The results in order.
     pub items: Vec<T>,
-    /// Whether there is more.
+    /// True if there are more results.
     pub has_more: bool,
 }
 
 impl<T> SearchResults<T> {
-    /// The first `limit` of what was looked for with one more.
+    /// Takes the first `limit` of results that were queried with one more.
     fn of(mut items: Vec<T>, limit: i64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(0);
         let has_more = items.len() > limit;
@@ -34,7 +34,8 @@ impl<T> SearchResults<T> {
     }
 }
 
-/// Of so many clients the chats are looked up: not every client has one.
+/// The number of matching clients whose chats are loaded, more than the limit because some clients
+/// have no chat.
 const CANDIDATES: i64 = 50;
 
 impl SearchService {
@@ -42,7 +43,8 @@ impl SearchService {
         Self { deps }
     }
 
-    /// Clients: those whose name begins with what was typed by name, then others that match, the newest first.
+    /// Finds clients: first those whose names begin with the query, by name, then other matches,
+    /// the newest first.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
@@ -59,7 +61,7 @@ impl SearchService {
         Ok(SearchResults::of(tx.clients().summaries(&ids).await?, limit))
     }
 
-    /// Chats with such clients.
+    /// Finds chats by their clients.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
@@ -71,7 +73,7 @@ impl SearchService {
         Ok(SearchResults::of(tx.chats().of_clients(&ids).await?, limit))
     }
 
-    /// Messages, the newest first.
+    /// Finds messages, the newest first.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
@@ -89,7 +91,7 @@ impl SearchService {
         Ok(SearchResults::of(tx.messages().found_by_ids(&ids).await?, limit))
     }
 
-    /// The messages of a chat that say something, the newest first.
+    /// Finds messages of one chat, the newest first.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
@@ -106,7 +108,7 @@ impl SearchService {
         Ok(SearchResults::of(tx.messages().containing(terms, Some(chat), None, limit + 1).await?, limit))
     }
 
-    /// These messages, with the names of whom the conversations are with.
+    /// Loads messages by id with the names of their clients.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
@@ -119,7 +121,7 @@ impl SearchService {
         self.deps.database.read(actor.tenant_id()).await?.messages().found_by_ids(ids).await
     }
 
-    /// Those of these clients that there are.
+    /// Loads clients by id; missing ones are omitted.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
@@ -129,7 +131,7 @@ impl SearchService {
         self.deps.database.read(actor.tenant_id()).await?.clients().summaries(ids).await
     }
 
-    /// Those of these chats that there are.
+    /// Loads chats by id; missing ones are omitted.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].

@@ -1,4 +1,4 @@
-//! The rows with something wrong, as they were and with what it is.
+//! The rejected rows of an import, with their cells and errors.
 
 use crate::services::clients::imports::{ImportService, table::Table};
 use crate::{
@@ -8,12 +8,12 @@ use crate::{
     services::Actor,
 };
 
-/// Rows that are held in memory at once.
+/// The maximum number of rows in memory.
 const BATCH_SIZE: i64 = 200;
 
-/// The flawed rows of an import, in portions.
+/// The rejected rows of an import, read in batches.
 pub struct InvalidRows {
-    /// The import.
+    /// The import that the rows belong to.
     pub import: Import,
     database: Database,
     tenant: TenantId,
@@ -21,14 +21,14 @@ pub struct InvalidRows {
     last: i64,
 }
 
-/// A row's number, its cells, and what is wrong with it.
+/// A row's number, its cells and its errors.
 pub type InvalidRow = (i64, Vec<String>, Vec<CellError>);
 
 impl ImportService {
-    /// The rows that were not stored, or would not be: bad ones, and duplicates.
+    /// Opens the rows that were not or would not be stored: invalid rows and duplicates.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`]; [`AppError::NotFound`], also when the file is gone.
+    /// [`AppError::Forbidden`]; [`AppError::NotFound`], also if the file was removed.
     pub async fn invalid_rows(&self, actor: &Actor, id: ImportId) -> Result<InvalidRows> {
         let import = self.get(actor, id).await?;
         let table = Table::open(&self.deps, &import, 0).await?;
@@ -36,7 +36,7 @@ impl ImportService {
         Ok(InvalidRows { import, database, tenant: actor.tenant_id(), table: Some(table), last: 0 })
     }
 
-    /// The first of them, without what was in them, for a page that says what is wrong.
+    /// Loads the errors of the first rejected rows, without their cells.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -52,10 +52,10 @@ impl ImportService {
 }
 
 impl InvalidRows {
-    /// The next rows; none at the end.
+    /// Reads the next rows; an empty batch is the end.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn next(&mut self) -> Result<Vec<InvalidRow>> {
         let mut tx = self.database.read(self.tenant).await?;
         let errors = tx.imports().errors(self.import.id, self.last, true, BATCH_SIZE).await?;

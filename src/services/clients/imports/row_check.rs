@@ -1,4 +1,4 @@
-//! What a row is: a new client, one that is there already, or neither.
+//! Checking a row: it is a new client, an existing one, or invalid.
 
 use std::collections::HashMap;
 
@@ -11,22 +11,22 @@ use crate::{
     persistence::Snapshot,
 };
 
-/// What a row was found to be.
+/// The result of checking a row.
 pub(super) struct RowCheck {
-    /// The client that is there already.
+    /// The existing client with the row's values.
     pub(super) owner: Option<ClientId>,
-    /// What is wrong with it; that it is a duplicate is among that.
+    /// The errors of the row, which include being a duplicate.
     pub(super) errors: Vec<CellError>,
 }
 
 impl RowCheck {
-    /// Whether it can't be stored.
+    /// True if the row cannot be stored.
     pub(super) fn is_bad(&self) -> bool {
         self.errors.iter().any(|cell| !cell.is_duplicate())
     }
 }
 
-/// Looks who in the workspace has the row's values.
+/// Finds the clients of the tenant that have the row's unique values.
 pub(super) async fn check_row(tx: &mut Snapshot, row: &ParsedRow) -> Result<RowCheck> {
     let mut errors = Vec::new();
     let by_phone = match row.patch.phone() {
@@ -61,13 +61,13 @@ pub(super) async fn check_row(tx: &mut Snapshot, row: &ParsedRow) -> Result<RowC
     Ok(RowCheck { owner, errors })
 }
 
-/// The values of the rows that were looked at, and which row had each first.
+/// The unique values of the rows checked so far, with the number of the first row of each.
 #[derive(Default)]
 pub(super) struct SeenValues(HashMap<String, u64>);
 
 impl SeenValues {
-    /// What earlier rows of the same table have of this one's values. The values of a row that will not be stored are
-    /// free for others.
+    /// Reports values that earlier rows of the table have, too. Values of rejected rows are free
+    /// for later rows.
     pub(super) fn repeats(&mut self, number: i64, row: &ParsedRow, checked: &mut RowCheck) {
         let number = u64::try_from(number).unwrap_or(0);
         let mut own = Vec::new();
@@ -78,7 +78,7 @@ impl SeenValues {
             own.push((ClientColumn::Pin, format!("pin {} {}", pin.country().code(), pin.value())));
         }
         for (column, contact) in &row.contacts {
-            // One number serves calls, SMS and WhatsApp.
+            // The same number is used for calls, SMS and WhatsApp.
             let kind =
                 if contact.kind() == ContactType::Whatsapp { ContactType::Phone } else { contact.kind() };
             own.push((*column, format!("{} {}", kind.as_str(), contact.value())));
@@ -88,7 +88,7 @@ impl SeenValues {
             Some(CellError::new(*column, CellErrorKind::Repeats(*earlier)))
         });
         let found: Vec<_> = found.collect();
-        // A later row of the same client may say its contacts again.
+        // A later row of the same client may repeat its contacts.
         let same = checked.owner.is_some() || found.iter().any(CellError::is_duplicate);
         if same {
             checked.errors.retain(|cell| cell.kind != CellErrorKind::Required);

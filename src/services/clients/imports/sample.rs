@@ -1,4 +1,5 @@
-//! Looking through a table that was just uploaded: how long it is, how it begins, and what it seems to mean.
+//! Analysis of an uploaded table: its length, its first rows and the probable meaning of its
+//! columns.
 
 use std::{
     fs::File,
@@ -16,17 +17,17 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// Rows that are shown.
+/// The number of rows in the preview.
 const SAMPLE_ROWS: usize = 5;
-/// Rows whose dates are looked at.
+/// The number of rows whose dates are examined.
 const DATE_SAMPLE_ROWS: usize = 2_000;
-/// Columns that a table may have, and characters of a cell that are shown.
+/// The maximum number of columns, and the maximum number of characters of a cell in the preview.
 const MAX_COLUMNS: usize = 100;
 const SAMPLE_CELL_LENGTH: usize = 200;
-/// Bytes by which the delimiter is guessed.
+/// The number of bytes that the delimiter is detected from.
 const DELIMITER_SAMPLE_BYTES: u64 = 64 * 1024;
 
-/// What there is to know of a table.
+/// The properties of a table.
 pub(super) struct TableAnalysis {
     pub(super) delimiter: u8,
     pub(super) skipped: u64,
@@ -35,7 +36,7 @@ pub(super) struct TableAnalysis {
     pub(super) total: i64,
 }
 
-/// Looks through the text of a table.
+/// Analyses the text of a table.
 pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
     let no_table = || AppError::invalid("file", Problem::NotATable);
     let mut beginning = Vec::new();

@@ -1,4 +1,4 @@
-//! Storing a row: a client is made of it, or takes its values.
+//! Storing a row: it creates a client or updates an existing one.
 
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ use crate::{
     persistence::{ImportStep, UnitOfWork},
 };
 
-/// The transaction of a portion of rows.
+/// The transaction that stores a batch of rows.
 pub(super) struct RowWriter<'t> {
     pub(super) tx: &'t mut UnitOfWork,
     pub(super) import: &'t Import,
@@ -22,7 +22,7 @@ pub(super) struct RowWriter<'t> {
 }
 
 impl RowWriter<'_> {
-    /// Stores a row. What keeps it from that is noted, and told.
+    /// Stores a row. If it cannot be stored, the errors are recorded and `false` is returned.
     pub(super) async fn row(&mut self, number: i64, row: &Result<ParsedRow, Vec<CellError>>) -> Result<bool> {
         let row = match row {
             Ok(row) => row,
@@ -46,14 +46,14 @@ impl RowWriter<'_> {
             }
         };
         match stored {
-            // Someone else was quicker.
+            // A concurrent request has taken the value.
             Err(AppError::Conflict(conflict)) => {
                 let column =
                     if conflict.field == Some("pin") { ClientColumn::Pin } else { ClientColumn::Phone };
                 let flaw = conflict.client.map_or(CellErrorKind::BadCharacters, CellErrorKind::Taken);
                 self.bad(number, &[CellError::new(column, flaw)]).await
             }
-            // A part of a document that does not go with the part that the client has.
+            // A part of a document does not fit the client's other part.
             Err(AppError::Invalid(_)) => {
                 self.bad(number, &[CellError::new(ClientColumn::Pin, CellErrorKind::BadCharacters)]).await
             }
@@ -79,7 +79,7 @@ impl RowWriter<'_> {
     async fn update(&mut self, number: i64, id: ClientId, row: &ParsedRow) -> Result<()> {
         self.tx.clients_mut().lock_for_update(id).await?;
         let client = self.tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
-        // A number that the client has as a further contact does not take its own one's place.
+        // A number that is one of the client's further contacts does not replace the primary phone.
         let own = client.data().phone().is_some_and(|own| Some(own) != row.patch.phone());
         let by_contact =
             own && client.contacts.iter().any(|c| row.patch.phone().is_some_and(|p| p.as_str() == c.value));
@@ -119,7 +119,7 @@ impl RowWriter<'_> {
         Ok(added)
     }
 
-    /// Notes what would have to be undone.
+    /// Records what undoing the import would have to restore.
     async fn note(
         &mut self,
         row: i64,
@@ -136,7 +136,7 @@ impl RowWriter<'_> {
     }
 }
 
-/// A client's fields by their names, as they could be sent again.
+/// The client's fields by name, in the format of a request.
 fn fields(client: &Client) -> Value {
     let data = client.data();
     let pairs = [

@@ -1,5 +1,5 @@
-//! A stored table, read row by row. Its text lies in a file without a name while it is read, so that neither the
-//! store nor the memory is asked for all of it at once.
+//! Reading a stored table row by row. The text is kept in an unnamed temporary file, so that the
+//! table need not fit into memory and the storage is read only once.
 
 use std::{
     fs::File,
@@ -20,7 +20,7 @@ use crate::{
     storage::FileKey,
 };
 
-/// The text of a stored table.
+/// Decodes the text of a stored table into a temporary file.
 pub(super) async fn text(deps: &Dependencies, key: &FileKey, charset: Charset) -> Result<File> {
     let mut content = deps.storage.get(key, None).await?;
     let folder = deps.scratch.clone();
@@ -37,7 +37,7 @@ pub(super) async fn text(deps: &Dependencies, key: &FileKey, charset: Charset) -
         let (bytes, last) = (chunk.as_deref().unwrap_or_default(), chunk.is_none());
         text.clear();
         text.reserve(decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(0));
-        // Whatever is no text becomes a sign that says so, and the cell that has it is seen in the preview.
+        // Invalid bytes become U+FFFD, which the preview shows.
         let _ = decoder.decode_to_string(bytes, &mut text, last);
         file.write_all(text.as_bytes()).await.map_err(AppError::internal)?;
         if last {
@@ -50,21 +50,21 @@ pub(super) async fn text(deps: &Dependencies, key: &FileKey, charset: Charset) -
     Ok(file.into_std().await)
 }
 
-/// A reader of a table whose text begins after `skipped` bytes.
+/// Creates a reader of a table whose text begins after `skipped` bytes.
 pub(super) fn reader(mut file: File, delimiter: u8, skipped: u64) -> Result<Reader<BufReader<File>>> {
     file.seek(SeekFrom::Start(skipped)).map_err(AppError::internal)?;
     let mut builder = ReaderBuilder::new();
     Ok(builder.delimiter(delimiter).has_headers(false).flexible(true).from_reader(BufReader::new(file)))
 }
 
-/// The rows of a table after the titles, each with the number that a spreadsheet shows beside it.
+/// The rows of a table after the titles, numbered as in a spreadsheet.
 pub(super) struct Table {
     reader: Reader<BufReader<File>>,
     number: i64,
 }
 
 impl Table {
-    /// Opens the table of an import, at the row after `position` others.
+    /// Opens the table of an import after the first `position` rows.
     pub(super) async fn open(deps: &Dependencies, import: &Import, position: i64) -> Result<Self> {
         let key = import.file_key.as_deref().ok_or(AppError::NotFound)?.parse()?;
         let file = text(deps, &key, import.charset).await?;
@@ -86,7 +86,7 @@ impl Table {
         Ok(self.reader.read_record(&mut record).map_err(AppError::internal)?.then_some(record))
     }
 
-    /// The next row with something in it.
+    /// Reads the next row that is not blank.
     fn filled_row(&mut self) -> Result<Option<StringRecord>> {
         while let Some(record) = self.row()? {
             if !ColumnMapping::is_blank(&record.iter().collect::<Vec<_>>()) {
@@ -96,8 +96,8 @@ impl Table {
         Ok(None)
     }
 
-    /// What `read` makes of the next rows, with their numbers; none at the end. It runs beside the requests, not
-    /// in their way.
+    /// Reads a batch of rows with their numbers and converts them by `read`; an empty batch is the
+    /// end. It runs on a blocking thread.
     pub(super) async fn next<T: Send + 'static>(
         mut self,
         count: usize,
@@ -115,7 +115,7 @@ impl Table {
         tokio::task::spawn_blocking(next).await.map_err(AppError::internal)?
     }
 
-    /// The cells of the rows with these numbers, which ascend and lie ahead.
+    /// Reads the cells of the rows with these ascending numbers.
     pub(super) async fn pick(mut self, numbers: Vec<i64>) -> Result<(Self, Vec<Vec<String>>)> {
         let pick = move || {
             let mut rows = Vec::with_capacity(numbers.len());

@@ -1,4 +1,5 @@
-//! Undoing what an import that is to be whole has done. What others have changed or answered since stays.
+//! Undoing an import that must be stored as a whole. Clients that others have changed or received
+//! messages from since are kept.
 
 use std::collections::BTreeMap;
 
@@ -11,17 +12,17 @@ use crate::{
     persistence::{ImportStep, UnitOfWork},
 };
 
-/// A client before it took a row's values, and when it took them.
+/// A client before the import updated it, and the time of that update.
 #[derive(Deserialize)]
 struct Before {
     fields: Option<BTreeMap<String, Option<String>>>,
     at: DateTime<Utc>,
 }
 
-/// A step that is to be undone.
+/// A step of the import that is to be undone.
 pub(super) struct StepUndo<'s> {
     step: &'s ImportStep,
-    /// What the client was before; none if the import made it.
+    /// The client before the import; `None` if the import created it.
     before: Option<Before>,
 }
 
@@ -31,14 +32,14 @@ impl<'s> StepUndo<'s> {
         Ok(Self { step, before: before.map_err(AppError::internal)? })
     }
 
-    /// The values that it gives back which only one client may have.
+    /// The unique values that undoing the step restores.
     pub(super) fn unique_values(&self) -> impl Iterator<Item = &str> {
         let fields = self.before.as_ref().and_then(|before| before.fields.as_ref());
         let value = move |name| fields.and_then(|fields| fields.get(name)?.as_deref());
         ["phone", "pin"].into_iter().filter_map(value)
     }
 
-    /// Undoes it; `false` when it has to stay.
+    /// Undoes the step; returns `false` if the client has to be kept.
     pub(super) async fn undo(
         &self,
         tx: &mut UnitOfWork,
@@ -50,7 +51,7 @@ impl<'s> StepUndo<'s> {
         tx.clients_mut().lock_for_update(id).await?;
         let Some(mut client) = tx.clients().get(id).await? else { return Ok(true) };
         let Some(before) = &self.before else {
-            // A conversation is more than a row of a table.
+            // A client with a chat is kept.
             if tx.chats().of_client(id).await?.is_some() {
                 return Ok(false);
             }
@@ -63,7 +64,7 @@ impl<'s> StepUndo<'s> {
         let (mut undone, mut changes) = (true, ChangedFields::default());
         if let Some(fields) = &before.fields {
             let sent = |name: &str| Ok(fields.get(name).cloned().flatten().map_or(Patch::Clear, Patch::Set));
-            // What was stored once is not refused for being of an earlier day.
+            // Dates that were stored before are accepted again.
             let patch = ClientPatch::parse(sent, country, NaiveDate::MAX)?;
             let mut restored = client.clone().with_patch(patch)?;
             restored.updated_at = now;
@@ -84,7 +85,8 @@ impl<'s> StepUndo<'s> {
     }
 }
 
-/// Stores a client; `false` when someone else has its phone or identification number by now.
+/// Updates a client; returns `false` if another client has its phone or identification number by
+/// now.
 async fn update(tx: &mut UnitOfWork, client: &Client) -> Result<bool> {
     if let Some(phone) = client.data().phone()
         && tx.clients().find_by_phone(phone).await?.is_some_and(|owner| owner != client.id)
