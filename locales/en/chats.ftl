@@ -37,7 +37,7 @@ message-scheduled = Goes out { $time }
 status-received = Received
 status-scheduled = Scheduled
 status-queued = Waiting to be sent
-status-unknown = Fate unknown
+status-unknown = Delivery unconfirmed
 status-sent = Sent
 status-delivered = Delivered
 status-read = Read
@@ -61,7 +61,7 @@ live-lost = Live updates are interrupted. Trying again…
 
 ## The conversation, presence, and a new chat
 
-message-arrived = It arrived
+message-arrived = Mark as delivered
 message-send-again = Send again…
 message-send-again-warning = If it did arrive, the client gets it twice.
 message-send-again-yes = Send it again
@@ -80,26 +80,26 @@ new-chat-find = Find
 
 ## Message templates
 
-templates-title = Instant messages
+templates-title = Quick replies
 templates-search = Search names and texts
-templates-new = New instant message
-templates-edit = Edit instant message
-templates-empty = No instant messages yet
+templates-new = New quick reply
+templates-edit = Edit quick reply
+templates-empty = No quick replies yet
 templates-empty-hint = Write down the answers that you give every day.
 templates-none-found = Nothing found
 templates-total = { $count ->
-    [one] { $count } instant message
-   *[other] { $count } instant messages
+    [one] { $count } quick reply
+   *[other] { $count } quick replies
 }
 templates-placeholders = Put in
-templates-delete-title = Delete this instant message?
+templates-delete-title = Delete this quick reply?
 templates-delete-warning = Messages that were sent with it stay as they are.
 
 ## Composer: drafts, templates, segments, scheduled messages
 
 chat-draft = Draft: { $text }
 composer-sending = Sending…
-composer-templates = Insert an instant message
+composer-templates = Insert a quick reply
 composer-later = Send later
 composer-no-address = the client has no address there
 composer-no-channel = no channel is connected

@@ -11,7 +11,7 @@ nav-chats-unread = { $count ->
    *[other] Chats, { $count } unread
 }
 nav-clients = Clients
-nav-instant-messages = Instant messages
+nav-instant-messages = Quick replies
 sign-out = Sign out
 skip-to-content = Skip to content
 search = Search

@@ -38,7 +38,7 @@ message-scheduled = Уйдёт { $time }
 status-received = Получено
 status-scheduled = Запланировано
 status-queued = Ожидает отправки
-status-unknown = Судьба неизвестна
+status-unknown = Доставка не подтверждена
 status-sent = Отправлено
 status-delivered = Доставлено
 status-read = Прочитано
@@ -62,7 +62,7 @@ live-lost = Живые обновления прервались. Пробуем
 
 ## The conversation, presence, and a new chat
 
-message-arrived = Дошло
+message-arrived = Отметить доставленным
 message-send-again = Отправить ещё раз…
 message-send-again-warning = Если сообщение дошло, клиент получит его дважды.
 message-send-again-yes = Отправить ещё раз

@@ -37,7 +37,7 @@ message-scheduled = { $time } da ketadi
 status-received = Qabul qilindi
 status-scheduled = Rejalashtirilgan
 status-queued = Yuborilishini kutmoqda
-status-unknown = Taqdiri nomaʼlum
+status-unknown = Yetkazilgani tasdiqlanmagan
 status-sent = Yuborildi
 status-delivered = Yetkazildi
 status-read = Oʻqildi
@@ -61,7 +61,7 @@ live-lost = Jonli yangilanish uzildi. Qayta urinilmoqda…
 
 ## The conversation, presence, and a new chat
 
-message-arrived = Yetib bordi
+message-arrived = Yetkazilgan deb belgilang
 message-send-again = Qayta yuborish…
 message-send-again-warning = Agar xabar yetib borgan boʻlsa, mijoz uni ikki marta oladi.
 message-send-again-yes = Qayta yuborish

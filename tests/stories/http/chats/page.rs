@@ -223,7 +223,7 @@ async fn each_outbound_message_tells_its_own_status(env: TestEnv) {
     }
     let browser = env.sign_in(&company.agent).await;
     let page = browser.get(format!("/crm/chats/{chat}")).html().await.is(200);
-    assert_eq!(page.texts("#log article.out .status"), ["Delivered", "Fate unknown", "Sent"]);
+    assert_eq!(page.texts("#log article.out .status"), ["Delivered", "Delivery unconfirmed", "Sent"]);
     // Nobody knows, until someone says so; whoever sends it again is told what that may do.
     let path = format!("/crm/chats/{chat}/messages/{}/arrived", ids[1]);
     assert!(page.has(&format!("form[action='{path}']")));

@@ -108,13 +108,13 @@ impl Scenario {
     /// The page says that nobody knows whether it arrived, and leaves what to do to a person.
     async fn shows_unknown(&self) {
         let page = self.page().await;
-        assert_eq!(page.text_of("#log article.unknown .status"), "Fate unknown");
+        assert_eq!(page.text_of("#log article.unknown .status"), "Delivery unconfirmed");
         let reason = page.text_of("#log article.unknown .reason");
-        assert!(reason.starts_with("Fate unknown: ") && reason.len() > 40, "{reason}");
+        assert!(reason.starts_with("Delivery unconfirmed: ") && reason.len() > 40, "{reason}");
         assert_eq!(page.text_of("#log article.unknown details summary"), "Send again…");
         let warning = page.text_of("#log article.unknown details form");
         assert!(warning.contains("twice"), "{warning}");
-        assert_eq!(page.texts("#log article.unknown form[action$='/arrived'] button"), ["It arrived"]);
+        assert_eq!(page.texts("#log article.unknown form[action$='/arrived'] button"), ["Mark as delivered"]);
     }
 
     /// Presses a button of the message as the page has it.

@@ -133,13 +133,13 @@ async fn each_role_finds_what_it_may(env: TestEnv) {
     for (user, actions) in [
         (&company.read_only, &["Sign out"][..]),
         (&company.agent, &["New chat", "New client", "Sign out"]),
-        (&company.manager, &["New chat", "New client", "New instant message", "Sign out"]),
+        (&company.manager, &["New chat", "New client", "New quick reply", "Sign out"]),
     ] {
         let program = env.api_client(user).await;
         let offered = ask(&program, "").await;
         let named =
             |action: &str| offered.iter().any(|item| item["kind"] == "action" && item["title"] == action);
-        for action in ["New chat", "New client", "New instant message", "Sign out"] {
+        for action in ["New chat", "New client", "New quick reply", "Sign out"] {
             assert_eq!(named(action), actions.contains(&action), "{action}: {offered:#?}");
         }
         for item in &offered {
