@@ -1,4 +1,5 @@
-//! The only place that knows SQL: one text for both engines, and no way to a tenant's rows without its id.
+//! The persistence layer, the only one with SQL: one text for both engines, and access to a
+//! tenant's rows only with its id.
 
 mod engine;
 

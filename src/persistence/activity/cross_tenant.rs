@@ -1,4 +1,4 @@
-//! The poll of the worker that notifies staff: it serves all tenants.
+//! The query of the notification worker, which serves all tenants.
 
 use chrono::{DateTime, Utc};
 

@@ -14,12 +14,12 @@ pub struct Events<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Something that happened, and the name of who did it.
+/// A stored event with the name of the user who caused it.
 #[derive(Debug, Clone)]
 pub struct AuditEntry {
-    /// What happened.
+    /// The stored event.
     pub recorded: RecordedEvent,
-    /// Who did it; none for providers and the system.
+    /// The user's name; `None` for providers and the system.
     pub actor_name: Option<String>,
 }
 
@@ -59,7 +59,7 @@ impl Events<'_> {
         Ok((rows.into_iter().filter_map(|row| row.recorded).collect(), seen))
     }
 
-    /// What happened to a client besides messages, the newest first, with the names of those who did it.
+    /// Lists the events of a client other than messages, the newest first, with the users' names.
     pub async fn of_client(&mut self, client: ClientId, limit: i64) -> Result<Vec<AuditEntry>> {
         let rows: Vec<StoredEvent> = self
             .snapshot

@@ -1,4 +1,4 @@
-//! Staff who are told of messages by a bot: whom, of what, and what is still to be told.
+//! Staff notifications: preferences, linked accounts and pending notifications.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -14,12 +14,13 @@ use crate::{
     error::Result,
 };
 
-/// Messages of a chat that come so soon after the first are told together.
+/// The time after a chat's first message during which further ones are added to the same
+/// notification.
 const GROUPING_DELAY: TimeDelta = TimeDelta::seconds(4);
-/// Of a chat nobody is told more often than this.
+/// The minimum time between two notifications about the same chat.
 const MIN_INTERVAL: TimeDelta = TimeDelta::seconds(45);
 
-/// Notifications of a tenant's staff.
+/// The staff notifications of a tenant.
 pub struct Notifications<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
@@ -32,11 +33,11 @@ pub struct NotificationsMut<'t> {
 /// A user's settings.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NotificationSettings {
-    /// What the user wants to be told of.
+    /// The notifications that the user wants.
     pub preferences: NotificationPreferences,
-    /// Where to.
+    /// The account that receives the notifications.
     pub linked_account: Option<LinkedAccount>,
-    /// When the account that was linked was found to have blocked the bot.
+    /// The time when the linked account was found to have blocked the bot.
     pub blocked_at: Option<DateTime<Utc>>,
     /// The bot and the code by which one can be linked, and until when.
     pub link_code: Option<(ChannelId, String, DateTime<Utc>)>,
@@ -45,26 +46,26 @@ pub struct NotificationSettings {
 /// An account of Telegram that is a user's.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedAccount {
-    /// By which bot.
+    /// The channel of the bot.
     pub channel: ChannelId,
-    /// Its number.
+    /// The id of the account.
     pub address: String,
-    /// What it is called.
+    /// The display name of the account.
     pub name: String,
 }
 
-/// Something that is to be told now, and is leased to who tells it.
+/// A due notification that is leased to this worker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DueNotification {
-    /// Whom.
+    /// The recipient.
     pub user: UserId,
     /// The chat.
     pub chat: ChatId,
     /// Of what.
     pub kind: NotificationKind,
-    /// How many messages.
+    /// The number of messages.
     pub message_count: i64,
-    /// How often it was tried, this time included.
+    /// The number of attempts including this one.
     pub attempts: i64,
 }
 
@@ -120,7 +121,7 @@ impl Notifications<'_> {
             .await
     }
 
-    /// Whether an account is one of staff.
+    /// True if an account is linked to a user.
     pub async fn is_linked(&mut self, channel: ChannelId, address: &str) -> Result<bool> {
         let found: Option<UserId> = self
             .snapshot
@@ -137,7 +138,7 @@ impl Notifications<'_> {
 }
 
 impl NotificationsMut<'_> {
-    /// Keeps what a user wants to be told of.
+    /// Stores a user's preferences.
     pub async fn set_preferences(
         &mut self,
         user: UserId,
@@ -165,7 +166,8 @@ impl NotificationsMut<'_> {
         Ok(())
     }
 
-    /// Keeps the code by which the user's account will be known, in place of an earlier one. There are settings by then.
+    /// Stores the code that links the user's account, replacing an earlier one. The user must have
+    /// preferences.
     pub async fn set_link_code(
         &mut self,
         user: UserId,
@@ -236,7 +238,7 @@ impl NotificationsMut<'_> {
         Ok(Some(user))
     }
 
-    /// Has those who are linked be told of what comes from now on: while nobody was, nobody followed the events.
+    /// Starts reading events at the present one: while no account was linked, events were not read.
     async fn start_cursor(&mut self) -> Result<()> {
         self.work
             .query(
@@ -251,7 +253,7 @@ impl NotificationsMut<'_> {
         Ok(())
     }
 
-    /// Forgets a user's account, and what was still to be told.
+    /// Removes the link to a user's account and the user's pending notifications.
     pub async fn unlink(&mut self, user: UserId) -> Result<()> {
         self.work
             .query(
@@ -300,7 +302,8 @@ impl NotificationsMut<'_> {
         Ok(user)
     }
 
-    /// The event up to which those who are to be told are known. Others who ask wait until this transaction ends.
+    /// Reads and locks the event up to which notifications were queued; concurrent transactions
+    /// wait.
     pub async fn lock_cursor(&mut self) -> Result<Option<EventId>> {
         self.work
             .query("UPDATE notification_cursors SET last_id = last_id WHERE tenant_id = $1 RETURNING last_id")
@@ -308,7 +311,7 @@ impl NotificationsMut<'_> {
             .await
     }
 
-    /// Those who are to be told are known up to this event.
+    /// Stores the event up to which notifications are queued.
     pub async fn advance_cursor(&mut self, to: EventId) -> Result<()> {
         self.work
             .query("UPDATE notification_cursors SET last_id = $2 WHERE tenant_id = $1")
@@ -318,7 +321,7 @@ impl NotificationsMut<'_> {
         Ok(())
     }
 
-    /// Notes an inbound message for those who want to be told of it.
+    /// Queues a notification about an inbound message for all users who want it.
     pub async fn queue_inbound(&mut self, chat: ChatId, now: DateTime<Utc>) -> Result<()> {
         self.queue(
             "SELECT s.tenant_id, s.user_id FROM notification_settings s
@@ -334,7 +337,7 @@ impl NotificationsMut<'_> {
         .await
     }
 
-    /// Notes a message that failed for its sender, where that is someone who wants to be told of it.
+    /// Queues a notification about a failed message for its sender, if the sender wants it.
     pub async fn queue_failed(&mut self, chat: ChatId, message: MessageId, now: DateTime<Utc>) -> Result<()> {
         self.queue(
             "SELECT s.tenant_id, s.user_id FROM messages o
@@ -349,8 +352,8 @@ impl NotificationsMut<'_> {
         .await
     }
 
-    /// Notes one more message of a chat for each user of a selection, unless the chat is gone by now. Who was told a moment
-    /// ago waits a little.
+    /// Adds one message of a chat to the notifications of the selected users, unless the chat was
+    /// deleted. A user who was notified recently is notified later.
     async fn queue(
         &mut self,
         whom: &'static str,
@@ -358,7 +361,7 @@ impl NotificationsMut<'_> {
         now: DateTime<Utc>,
     ) -> Result<()> {
         let soon = now + GROUPING_DELAY;
-        // Told after this moment is told just now; what comes next is due when that is so long ago.
+        // A notification after the first time is recent, and the next one is due at the second.
         let (just_now, later) = (now - MIN_INTERVAL, now + MIN_INTERVAL);
         self.work
             .query(
@@ -387,14 +390,14 @@ impl NotificationsMut<'_> {
         Ok(())
     }
 
-    /// Takes what is due, the oldest first, and leases it until `until`.
+    /// Leases the oldest due notifications until `until`.
     pub async fn lease(
         &mut self,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: i64,
     ) -> Result<Vec<DueNotification>> {
-        // Who comes second waits for the first one's rows, and finds them leased.
+        // A concurrent worker waits for the locks of the first one and then finds the rows leased.
         self.work
             .query(
                 "UPDATE pending_notifications SET leased_until = $3, attempts = attempts + 1
@@ -414,7 +417,8 @@ impl NotificationsMut<'_> {
             .await
     }
 
-    /// What was claimed is done with: told at `told`, or never to be told. What has come meanwhile stays.
+    /// Finishes a leased notification: it was sent at `told`, or will not be sent. Messages that
+    /// were added in the meantime stay pending.
     pub async fn finish(&mut self, done: &DueNotification, told: Option<DateTime<Utc>>) -> Result<()> {
         let again = told.map(|told| told + MIN_INTERVAL);
         self.work
@@ -435,7 +439,7 @@ impl NotificationsMut<'_> {
         Ok(())
     }
 
-    /// What was claimed is to be told later.
+    /// Postpones a leased notification.
     pub async fn postpone(&mut self, due: &DueNotification, until: DateTime<Utc>) -> Result<()> {
         self.work
             .query(

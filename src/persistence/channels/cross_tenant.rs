@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::persistence::{CrossTenant, SealedChannel, channels::repository::COLUMNS};
 
 impl CrossTenant {
-    /// All channels of a Twilio account; several workspaces may share one account.
+    /// Lists all channels of a Twilio account, which several tenants may share.
     pub async fn channels_of_account(&mut self, account_sid: &str) -> Result<Vec<SealedChannel>> {
         self.query(COLUMNS)
             .push("FROM channels WHERE account_sid = $1 AND removed_at IS NULL ORDER BY created_at, id")
@@ -13,7 +13,7 @@ impl CrossTenant {
             .await
     }
 
-    /// The channel whose webhooks carry the token of this hash.
+    /// Finds the channel by the hash of its webhook's token.
     pub async fn channel_of_webhook(&mut self, hash: &[u8]) -> Result<Option<SealedChannel>> {
         self.query(COLUMNS)
             .push("FROM channels WHERE webhook_hash = $1 AND removed_at IS NULL")

@@ -69,7 +69,7 @@ impl Channels<'_> {
 }
 
 impl ChannelsMut<'_> {
-    /// Notes that nothing can be sent to an address any more; `false` when that was known.
+    /// Suppresses an address; returns `false` if it was suppressed already.
     pub async fn suppress(
         &mut self,
         channel: ChannelId,
@@ -95,7 +95,7 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Notes that an address can be written to again; `false` when it always could.
+    /// Lifts the suppression of an address; returns `false` if there was none.
     pub async fn lift_suppression(
         &mut self,
         channel: ChannelId,

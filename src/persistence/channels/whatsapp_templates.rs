@@ -55,7 +55,7 @@ impl WhatsappTemplates<'_> {
             .await
     }
 
-    /// How many a channel has.
+    /// Counts the templates of a channel.
     pub async fn count(&mut self, channel: ChannelId) -> Result<i64> {
         self.snapshot
             .query("SELECT COUNT(*) FROM whatsapp_templates WHERE tenant_id = $1 AND channel_id = $2")

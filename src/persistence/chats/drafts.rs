@@ -34,7 +34,7 @@ impl FromRow for Draft {
 }
 
 impl Drafts<'_> {
-    /// What a user has begun to write in a chat.
+    /// Loads the draft of a user in a chat.
     pub async fn get(&mut self, chat: ChatId, user: UserId) -> Result<Option<Draft>> {
         self.snapshot
             .query(

@@ -48,7 +48,7 @@ impl Chats<'_> {
         Ok((part.items.into_iter().map(|chat| search.mark(chat)).collect(), part.has_more))
     }
 
-    /// Those of these chats that the filter lets through, the newest message first.
+    /// Loads those of the chats that match the filter, the one with the newest message first.
     pub async fn filter_ids(&mut self, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
         let search = self.search(filter).await?;
         let list = list(filter, &search, self.snapshot.engine()).filter(Sql::one_of("c.id", ids));

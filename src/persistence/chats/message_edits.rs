@@ -41,7 +41,7 @@ impl Messages<'_> {
 }
 
 impl MessagesMut<'_> {
-    /// Gives a message another text. The one that it had is kept by [`Messages::add_previous_text`].
+    /// Replaces the text of a message. [`Messages::add_previous_text`] stores the former one.
     pub async fn edit(
         &mut self,
         id: MessageId,
@@ -71,7 +71,7 @@ impl MessagesMut<'_> {
         Ok(())
     }
 
-    /// Keeps a text that a message had.
+    /// Stores a former text of a message.
     pub async fn add_previous_text(&mut self, id: MessageId, earlier: &PreviousText) -> Result<()> {
         self.work
             .query(
@@ -86,7 +86,7 @@ impl MessagesMut<'_> {
         Ok(())
     }
 
-    /// Notes that one more part of a message has gone out.
+    /// Stores the provider's id of another part that was sent.
     pub async fn add_sent_part(&mut self, id: MessageId, provider_id: &str) -> Result<()> {
         let mut parts = self.work.messages().sent_parts(id).await?;
         parts.push(provider_id.to_owned());
@@ -101,7 +101,7 @@ impl MessagesMut<'_> {
     }
 }
 
-/// What a message's row says of its details: nothing when there are none.
+/// The details in the format of a message's row; `None` if there are none.
 pub(in crate::persistence) fn stored_details(details: &MessageDetails) -> Result<Option<String>> {
     if details.is_empty() {
         return Ok(None);

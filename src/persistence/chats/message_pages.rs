@@ -1,4 +1,4 @@
-//! Messages from a place in a conversation on.
+//! Messages before and after a position in a chat.
 
 use crate::persistence::{
     Cursor, Messages, Start,
@@ -22,7 +22,7 @@ impl Messages<'_> {
         Ok((self.with_attachments(part.items).await?, part.has_more))
     }
 
-    /// What the client said last.
+    /// Finds the client's last message.
     pub async fn newest_inbound(&mut self, chat: ChatId) -> Result<Option<MessageId>> {
         self.snapshot
             .query(

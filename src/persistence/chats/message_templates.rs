@@ -27,7 +27,7 @@ pub enum TemplateSort {
     /// By name.
     #[default]
     Name,
-    /// Those that went out most first.
+    /// By the number of uses, descending.
     MostUsed,
     /// The newest first.
     Newest,

@@ -27,10 +27,10 @@ pub struct ChatsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// Which chats a list shows.
+/// The filter of the chat list.
 #[derive(Debug, Clone, Default)]
 pub struct ChatFilter {
-    /// What the client's names, phone, e-mail or contacts contain …
+    /// Terms in the client's names, phone, e-mail address or contacts …
     pub terms: SearchTerms,
     /// … or what was said.
     pub text: MessageTerms,
@@ -38,12 +38,12 @@ pub struct ChatFilter {
     pub unread: bool,
 }
 
-/// What is selected of a chat.
+/// The columns of a chat.
 pub(in crate::persistence) const COLUMNS: &str = "\
     SELECT c.id, c.client_id, k.first_name, k.last_name, k.middle_name, k.phone, c.unread_count, c.active_at, \
     c.last_message_id, c.last_message_preview, c.last_message_direction, c.last_message_transport, \
     c.last_message_status, c.created_at";
-/// Where from; conditions follow.
+/// The joined tables of a chat; conditions follow.
 pub(in crate::persistence) const CHATS: &str = "\
     FROM chats c JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id WHERE c.tenant_id = $1";
 
@@ -107,7 +107,7 @@ impl Chats<'_> {
         self.snapshot.query(COLUMNS).push(CHATS).push("AND c.client_id = $2").bind(client).optional().await
     }
 
-    /// How many chats have messages that no one has read.
+    /// Counts the chats with unread messages.
     pub async fn count_unread(&mut self) -> Result<i64> {
         self.snapshot
             .query("SELECT COUNT(*) FROM chats WHERE tenant_id = $1 AND unread_count > 0")
@@ -156,7 +156,7 @@ impl Chats<'_> {
             .collect())
     }
 
-    /// When a client's address wrote last by a channel, in this chat.
+    /// The time of the last message in this chat from an address of the client to a channel.
     pub async fn last_inbound(
         &mut self,
         chat: ChatId,
@@ -183,7 +183,7 @@ impl Chats<'_> {
             .await
     }
 
-    /// What the transport knows of a member, as JSON.
+    /// The data of a member that is specific to the transport, as JSON.
     pub async fn member_data(&mut self, member: MemberId) -> Result<serde_json::Value> {
         let text: String = self
             .snapshot
@@ -221,8 +221,8 @@ impl ChatsMut<'_> {
         ))
     }
 
-    /// Takes the chat for this transaction, so that messages get their ids in the order in which they are committed;
-    /// `false` when it is not there.
+    /// Locks the chat for this transaction, so that messages get their ids in commit order; returns
+    /// `false` if it does not exist.
     pub async fn lock_for_update(&mut self, id: ChatId) -> Result<bool> {
         // SQLite has one writer at a time and no FOR UPDATE.
         let found = self
@@ -237,7 +237,7 @@ impl ChatsMut<'_> {
         Ok(found.is_some())
     }
 
-    /// Puts a new message at the head of its chat; an inbound one is unread.
+    /// Makes a new message the last one of its chat; an inbound one counts as unread.
     pub async fn set_last_message(&mut self, id: MessageId, message: &NewMessage) -> Result<()> {
         let unread = i64::from(message.direction == Direction::Inbound);
         self.work
@@ -260,7 +260,7 @@ impl ChatsMut<'_> {
         Ok(())
     }
 
-    /// Puts a message that waited for its time at the head of its chat, now that it is out.
+    /// Makes a scheduled message the last one of its chat when it is sent.
     pub async fn promote_scheduled_message(
         &mut self,
         message: &Message,

@@ -58,7 +58,7 @@ impl FromRow for ScheduledMessage {
 }
 
 impl ScheduledMessages<'_> {
-    /// How many there are.
+    /// Counts the scheduled messages.
     pub async fn count(&mut self) -> Result<i64> {
         self.snapshot.count(&list()).await
     }
@@ -76,7 +76,8 @@ impl ScheduledMessages<'_> {
 }
 
 impl ScheduledMessagesMut<'_> {
-    /// Takes it out of the outbox, unless a worker holds it; `false` then, or when it is out already.
+    /// Removes a message from the outbox; returns `false` if a worker has leased it or it is not
+    /// there.
     pub async fn remove_from_outbox(&mut self, id: MessageId) -> Result<bool> {
         Ok(self
             .work
@@ -97,7 +98,8 @@ impl ScheduledMessagesMut<'_> {
         Ok(())
     }
 
-    /// Gives one that no worker holds another time, in the outbox as well; `false` when one does, or when it is out.
+    /// Changes the time of a message, in the outbox as well; returns `false` if a worker has leased
+    /// it or it was sent.
     pub async fn reschedule(&mut self, id: MessageId, at: DateTime<Utc>) -> Result<bool> {
         let rows = self
             .work
@@ -124,7 +126,7 @@ impl ScheduledMessagesMut<'_> {
         Ok(rows == 1)
     }
 
-    /// Gives one another text, by which it is found from then on.
+    /// Replaces the text of a message, also in the full-text table.
     pub async fn set_text(&mut self, id: MessageId, text: &MessageText) -> Result<()> {
         let rows = self
             .work

@@ -24,7 +24,7 @@ impl Chats<'_> {
         Ok(found)
     }
 
-    /// Those of these chats that there are, in the order of the ids.
+    /// Loads chats in the order of the ids; missing ones are omitted.
     pub async fn by_ids(&mut self, ids: &[ChatId]) -> Result<Vec<Chat>> {
         let mut found: Vec<Chat> =
             self.snapshot.query(COLUMNS).push(CHATS).push("AND c.id IN $2").bind(ids).all().await?;

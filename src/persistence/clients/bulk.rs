@@ -6,7 +6,7 @@ use crate::persistence::{
 };
 use crate::{domain::ClientId, error::Result};
 
-/// What goes when clients go.
+/// The data that is deleted together with clients.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DeletionImpact {
     /// The clients themselves.

@@ -26,7 +26,7 @@ pub struct DuplicatesMut<'t> {
 pub struct DuplicateCandidate {
     /// The client.
     pub client: ClientId,
-    /// What they share.
+    /// The reasons why the two may be the same person.
     pub reasons: Vec<MatchReason>,
 }
 
@@ -49,7 +49,7 @@ impl Duplicates<'_> {
 
     /// The clients that share keys with this one, and the sum of what they share.
     async fn similar(&mut self, client: &Client, limit: i64) -> Result<Vec<(ClientId, i64)>> {
-        // The keys are one argument in JSON; neither engine has the other's way of making rows of it.
+        // The keys are one JSON argument, which each engine expands in its own way.
         let keys = Sql::by_engine(
             "SELECT json_extract(value, '$[0]') AS reason, json_extract(value, '$[1]') AS value
              FROM json_each($2)",
@@ -92,7 +92,7 @@ impl Duplicates<'_> {
 }
 
 impl DuplicatesMut<'_> {
-    /// Takes those of the clients that still wait to be matched and that nobody holds.
+    /// Locks those of the clients that are to be matched and not locked by others.
     pub async fn lock_pending(&mut self, ids: &[ClientId]) -> Result<Vec<ClientId>> {
         // SQLite has one writer at a time and no row locks.
         let rows = Sql::by_engine(
@@ -103,7 +103,7 @@ impl DuplicatesMut<'_> {
         self.work.query(rows).bind(ids).all().await
     }
 
-    /// Works out a claimed client's keys and pairs.
+    /// Computes the keys and duplicates of a locked client.
     pub async fn recompute(&mut self, client: &Client) -> Result<()> {
         let (id, keys) = (client.id, as_json(client));
         self.work
@@ -125,7 +125,7 @@ impl DuplicatesMut<'_> {
             .execute()
             .await?;
         let similar = self.work.duplicates().similar(client, MAX_CANDIDATES).await?;
-        // Those that are being deleted or merged are left out rather than waited for.
+        // Clients that are being deleted or merged are skipped rather than waited for.
         let partners = json!(similar).to_string();
         let partners: Vec<(ClientId, i64)> = self
             .work
@@ -173,7 +173,8 @@ impl DuplicatesMut<'_> {
         Ok(())
     }
 
-    /// Notes that two clients are not the same person; `false` when one of them is not there.
+    /// Records that two clients are not the same person; returns `false` if one of them does not
+    /// exist.
     pub async fn dismiss(&mut self, one: ClientId, other: ClientId) -> Result<bool> {
         Ok(self
             .work

@@ -25,45 +25,45 @@ pub struct ImportsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// An import that this worker holds.
+/// An import that is leased to this worker.
 #[derive(Debug, Clone, Copy)]
 pub struct LeasedImport {
-    /// Whose it is.
+    /// The tenant of the import.
     pub tenant: TenantId,
-    /// Which it is.
+    /// The id of the import.
     pub import: ImportId,
 }
 
 /// A table that was uploaded.
 #[derive(Debug, Clone)]
 pub struct NewImport {
-    /// By whom.
+    /// The user who uploaded the file.
     pub user: UserId,
-    /// What the file is called.
+    /// The name of the uploaded file.
     pub file_name: String,
-    /// Its key in the file store.
+    /// The key of the file in the file storage.
     pub file_key: String,
-    /// How its bytes are text.
+    /// The character encoding of the file.
     pub charset: Charset,
-    /// What parts its cells.
+    /// The character between cells.
     pub delimiter: u8,
     /// Bytes of text before the table begins.
     pub preamble_bytes: u64,
-    /// Its beginning.
+    /// The beginning of the table.
     pub sample: TableSample,
-    /// What its columns seem to mean.
+    /// The guessed fields of the columns.
     pub mapping: ColumnMapping,
-    /// Its rows, without the titles.
+    /// The number of rows without the titles.
     pub total: i64,
 }
 
-/// What was done for a row, and would have to be undone.
+/// The change that a row made, for undoing it.
 #[derive(Debug, Clone)]
 pub struct ImportStep {
     /// The row.
     pub row: i64,
     client: ClientId,
-    /// What the client was before, as JSON; none if it was made.
+    /// The client before the change as JSON; `None` if the row created it.
     pub before: Option<String>,
     /// The contacts that it was given, as JSON.
     pub contacts: String,
@@ -142,7 +142,7 @@ impl FromRow for Import {
     }
 }
 
-/// What is wrong with a row of the table.
+/// The errors of a row.
 struct RowErrors {
     row: i64,
     errors: Vec<CellError>,
@@ -230,7 +230,8 @@ impl ImportsMut<'_> {
             .await
     }
 
-    /// Has the rows looked at with this mapping; `false` when the import is past that.
+    /// Starts the check of the rows with this mapping; returns `false` if the import is in a later
+    /// state.
     pub async fn check(&mut self, id: ImportId, mapping: &ColumnMapping) -> Result<bool> {
         let mapping = json(mapping)?;
         Ok(self
@@ -249,7 +250,8 @@ impl ImportsMut<'_> {
             == 1)
     }
 
-    /// Has the rows stored; `false` when the import is not ready for it, or started already.
+    /// Starts storing the rows; returns `false` if the import is not ready for it or has started
+    /// already.
     pub async fn start(&mut self, id: ImportId, choice: ImportOptions) -> Result<bool> {
         Ok(self
             .work
@@ -286,8 +288,8 @@ impl ImportsMut<'_> {
             == 1)
     }
 
-    /// Begins a portion of work: `false` when the lease is lost, or the import is not in this state any more. No one else
-    /// gets it before the transaction ends.
+    /// Extends a lease for a batch of rows and locks the import until the end of the transaction;
+    /// returns `false` if the lease was lost or the state has changed.
     pub async fn renew_lease(
         &mut self,
         id: ImportId,
@@ -310,7 +312,7 @@ impl ImportsMut<'_> {
             == 1)
     }
 
-    /// Gives an import back, for another worker to go on.
+    /// Releases the lease, so that another worker can continue.
     pub async fn release_lease(&mut self, id: ImportId, lease: &str) -> Result<()> {
         self.work
             .query(
@@ -334,7 +336,7 @@ impl ImportsMut<'_> {
         Ok(())
     }
 
-    /// Notes how far the import is.
+    /// Stores the progress of an import.
     pub async fn set_progress(&mut self, id: ImportId, position: i64, counts: &ImportCounts) -> Result<()> {
         self.work
             .query(
@@ -370,7 +372,7 @@ impl ImportsMut<'_> {
         Ok(())
     }
 
-    /// Notes what is wrong with a row.
+    /// Stores the errors of a row.
     pub async fn add_errors(&mut self, id: ImportId, row: i64, flaws: &[CellError]) -> Result<()> {
         let bad = flaws.iter().any(|cell| !cell.is_duplicate());
         let flaws = json(&flaws)?;
@@ -390,7 +392,7 @@ impl ImportsMut<'_> {
         Ok(())
     }
 
-    /// Notes what was done for a row.
+    /// Stores the change that a row made.
     pub async fn add_step(&mut self, id: ImportId, step: &ImportStep) -> Result<()> {
         self.work
             .query(
@@ -418,7 +420,8 @@ impl ImportsMut<'_> {
         Ok(())
     }
 
-    /// Notes that the file is gone, and with it what was said of its rows. What waited for someone is over.
+    /// Records that the file was removed, and deletes the errors of its rows. An import that waits
+    /// for a user is finished.
     pub async fn remove_file(&mut self, id: ImportId, at: DateTime<Utc>) -> Result<()> {
         self.delete_errors(id).await?;
         self.work

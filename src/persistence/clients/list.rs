@@ -12,10 +12,10 @@ use crate::{
     error::Result,
 };
 
-/// Which clients a list shows.
+/// The filter of the client list.
 #[derive(Debug, Clone, Default)]
 pub struct ClientFilter {
-    /// What their names, phones, e-mails or contacts contain.
+    /// Terms in the client's names, phones, e-mail addresses or contacts.
     pub terms: SearchTerms,
     /// Made at this time or later.
     pub created_from: Option<DateTime<Utc>>,
@@ -31,9 +31,9 @@ pub enum ClientSort {
     Newest,
     /// The oldest first.
     Oldest,
-    /// By folded full name.
+    /// By folded full name, ascending.
     Name,
-    /// By folded full name, backwards.
+    /// By folded full name, descending.
     NameDescending,
 }
 
@@ -78,8 +78,9 @@ impl ClientBatches {
     }
 }
 
-/// Where so many match, a list is walked in its order and each row is looked for among the matches; fewer matches are
-/// sorted. Both engines are told which: SQLite has no statistics, and PostgreSQL's are poor at beginnings of words.
+/// The number of matches from which a list is read in its order and each row is tested; fewer
+/// matches are sorted. Both engines are given the plan, because SQLite has no statistics and
+/// PostgreSQL estimates prefixes poorly.
 const MANY_MATCHES: i64 = 1_000;
 
 impl ClientFilter {
@@ -87,7 +88,7 @@ impl ClientFilter {
         self.created_from.is_some() || self.created_before.is_some()
     }
 
-    /// Which index of SQLite gives the rows; PostgreSQL chooses itself.
+    /// The index that SQLite uses; PostgreSQL selects one by itself.
     fn from(by_name: bool) -> Sql {
         let sqlite = if by_name {
             "FROM clients c INDEXED BY clients_by_name WHERE c.tenant_id = $1"
@@ -109,11 +110,12 @@ impl ClientFilter {
         // The sign keeps SQLite from looking up each match instead.
         let sqlite = "+c.id IN (SELECT rowid FROM client_search WHERE client_search MATCH ?)";
         let postgres = if looked_up {
-            // What is compared with a truth value can't be made a join, so the matches become a table to look into.
+            // A comparison with a truth value cannot be turned into a join, so the matches become a
+            // table to look up.
             "(c.id IN (SELECT s.client_id FROM client_search s
                  WHERE s.tenant_id = $1 AND s.words @@ CAST(? AS TSQUERY))) IS TRUE"
         } else {
-            // As rows they would be joined, and the list walked to its end for the few that there are.
+            // Rows would be joined, and the list would be read to its end for a few matches.
             "c.id = ANY (ARRAY(SELECT s.client_id FROM client_search s
              WHERE s.tenant_id = $1 AND s.words @@ CAST(? AS TSQUERY)))"
         };
@@ -194,8 +196,8 @@ impl Clients<'_> {
         Ok(ListPage { page: Page { items, request, total }, previous, next })
     }
 
-    /// The next batch, with contacts; an empty one is the end. Each begins where the last one ended, so that a long export
-    /// holds neither memory nor a transaction.
+    /// Reads the next batch with contacts; an empty batch is the end. Each batch begins after the
+    /// previous one, so that a long export needs neither memory nor a long transaction.
     pub async fn next_batch(&mut self, batches: &mut ClientBatches, limit: i64) -> Result<Vec<Client>> {
         let total = match batches.total {
             Some(total) => total,
@@ -209,7 +211,7 @@ impl Clients<'_> {
         self.by_ids(&part.items).await
     }
 
-    /// How many clients a filter matches.
+    /// Counts the clients that match a filter.
     pub async fn count(&mut self, filter: &ClientFilter) -> Result<i64> {
         if filter.terms.is_empty() && !filter.has_dates() {
             let query = self.snapshot.query("SELECT client_count FROM event_counters WHERE tenant_id = $1");

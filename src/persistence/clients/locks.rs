@@ -1,4 +1,4 @@
-//! What a transaction keeps others from: changing a client, removing it, or giving a value to someone else.
+//! Locks on clients and on unique values.
 
 use crate::persistence::{
     ClientsMut,
@@ -7,9 +7,10 @@ use crate::persistence::{
 use crate::{domain::ClientId, error::Result};
 
 impl ClientsMut<'_> {
-    /// Makes whoever else gives one of these values to a client, as its own or as a contact, wait until this transaction
-    /// ends: no key holds across the two tables. It comes once, before any client is locked, and takes the values in their
-    /// order, so that two who wait for each other can't be.
+    /// Locks values, so that other transactions that give one of them to a client, as its own or as
+    /// a contact, wait for the end of this one: no unique key covers both tables. It must be called
+    /// once and before locking clients; values are locked in sorted order, which prevents
+    /// deadlocks.
     pub async fn lock_values(&mut self, values: &[&str]) -> Result<()> {
         // SQLite has one writer at a time.
         if self.work.engine() == Engine::Sqlite {
@@ -26,8 +27,8 @@ impl ClientsMut<'_> {
         Ok(())
     }
 
-    /// Takes the client for this transaction, so that what is read of it is still so when it is written back; `false`
-    /// when it is not there.
+    /// Locks the client for writing, so that it does not change before it is written back; returns
+    /// `false` if it does not exist.
     pub async fn lock_for_update(&mut self, id: ClientId) -> Result<bool> {
         // SQLite has one writer at a time and no FOR UPDATE. Messages that refer to the client need not wait.
         let found = self
@@ -42,8 +43,8 @@ impl ClientsMut<'_> {
         Ok(found.is_some())
     }
 
-    /// Holds the client where it is for this transaction: others may change it, but nobody deletes or merges it; `false`
-    /// when it is not there.
+    /// Locks the client against deletion and merging, while others may change it; returns `false`
+    /// if it does not exist.
     pub async fn lock_for_share(&mut self, id: ClientId) -> Result<bool> {
         // SQLite has one writer at a time and no row locks.
         let found = self

@@ -23,7 +23,7 @@ pub struct MergesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// What it takes to undo a merge.
+/// The data needed to undo a merge.
 #[derive(Serialize, Deserialize)]
 pub struct MergeRecord {
     #[serde(rename = "lost")]
@@ -36,7 +36,7 @@ pub struct MergeRecord {
     pub added: [Vec<ContactId>; 2],
     /// The chat that went, where there was one.
     pub chat: Option<MovedChat>,
-    /// Those of whom someone had said that the merged client is not the same person.
+    /// Clients that a user had declared different from the merged one.
     pub dismissed: Vec<ClientId>,
     /// Earlier merges into the merged client.
     #[serde(rename = "under")]
@@ -124,7 +124,7 @@ impl Merges<'_> {
         self.snapshot.query(SELECT).push(MERGES).push("AND m.id = $2").bind(id).optional().await
     }
 
-    /// What it takes to undo a merge.
+    /// Loads the data needed to undo a merge.
     pub async fn record(&mut self, id: MergeId) -> Result<MergeRecord> {
         let text: String = self
             .snapshot
@@ -173,8 +173,8 @@ impl Merges<'_> {
 }
 
 impl MergesMut<'_> {
-    /// Takes two clients for this transaction: nobody changes them, writes to them or refers to them anew meanwhile;
-    /// `false` when one of them is not there.
+    /// Locks two clients: other transactions can neither change nor refer to them; returns `false`
+    /// if one of them does not exist.
     pub async fn lock_pair(&mut self, one: ClientId, other: ClientId) -> Result<bool> {
         // SQLite has one writer at a time and no row locks. In the order of ids, so that two who want both don't wait for
         // each other.
@@ -227,7 +227,7 @@ impl MergesMut<'_> {
         Ok(())
     }
 
-    /// Puts the merges into a client under the one that it goes with now, and says which they are.
+    /// Marks the merges into a client as superseded by its own merge, and returns them.
     pub async fn supersede(
         &mut self,
         merged: ClientId,
@@ -246,7 +246,7 @@ impl MergesMut<'_> {
             .await
     }
 
-    /// Gives a client that is there again the merges that went under with it.
+    /// Reverts [`Self::supersede`] when the merge is undone.
     pub async fn restore(&mut self, merged: ClientId, under: MergeId, merges: &[MergeId]) -> Result<()> {
         for id in merges {
             self.work

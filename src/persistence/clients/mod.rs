@@ -38,7 +38,7 @@ impl Snapshot {
         Merges { snapshot: self }
     }
 
-    /// What merges move from one client to another, and back.
+    /// The transfer of data between the clients of a merge, and back.
     pub fn merge_transfer(&mut self) -> MergeTransfer<'_> {
         MergeTransfer { snapshot: self }
     }

@@ -13,13 +13,13 @@ use crate::{
 /// A client in a few words.
 #[derive(Debug, Clone)]
 pub struct ClientSummary {
-    /// Its id.
+    /// The client's id.
     pub id: ClientId,
-    /// Its full name.
+    /// The full name.
     pub name: String,
-    /// Its phone.
+    /// The primary phone number.
     pub phone: Option<PhoneNumber>,
-    /// Its e-mail.
+    /// The primary e-mail address.
     pub email: Option<String>,
 }
 
@@ -63,9 +63,9 @@ impl Clients<'_> {
             return Ok(Vec::new());
         }
         let query = index::query(self.snapshot, &terms.client_query());
-        // A full-text table is another thing on each engine. PostgreSQL knows little of how many begin with a word, and
-        // walks all clients from the newest on where it thinks that they are many, unless it is told to gather the finds;
-        // which it need not do when the newest clients are enough.
+        // The full-text tables differ between the engines. PostgreSQL estimates prefixes poorly and
+        // would read all clients from the newest on if it expects many matches. It is told to
+        // collect the matches first, except where the newest clients are sufficient.
         self.snapshot
             .query(Sql::by_engine(
                 "SELECT c.id FROM client_search CROSS JOIN clients c ON c.id = client_search.rowid
@@ -89,7 +89,7 @@ impl Clients<'_> {
             .await
     }
 
-    /// Those of these clients that there are, in the order of the ids.
+    /// Loads clients in the order of the ids; missing ones are omitted.
     pub async fn summaries(&mut self, ids: &[ClientId]) -> Result<Vec<ClientSummary>> {
         let mut found: Vec<ClientSummary> = self
             .snapshot

@@ -1,4 +1,4 @@
-//! The outbox: messages on their way to a provider.
+//! The outbox: messages to be handed to providers.
 
 use chrono::{DateTime, Utc};
 
@@ -21,10 +21,10 @@ pub struct DeliveriesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// A delivery that this worker holds.
+/// A delivery that is leased to this worker.
 #[derive(Debug, Clone)]
 pub struct LeasedDelivery {
-    /// Whose it is.
+    /// The tenant of the delivery.
     pub tenant: TenantId,
     /// The message.
     pub message: MessageId,
@@ -32,9 +32,9 @@ pub struct LeasedDelivery {
     pub channel: ChannelId,
     /// The address that it goes to.
     pub recipient: String,
-    /// How often it was tried, this time included.
+    /// The number of attempts including this one.
     pub attempts: i64,
-    /// When it was first queued.
+    /// The time when it was first enqueued.
     pub created_at: DateTime<Utc>,
 }
 
@@ -52,7 +52,7 @@ impl FromRow for LeasedDelivery {
 }
 
 impl Deliveries<'_> {
-    /// How many messages wait for a channel: to go out as soon as they can, and at a time of their own.
+    /// Counts the waiting messages of a channel: those that are due, and scheduled ones.
     pub async fn count_waiting(&mut self, channel: ChannelId) -> Result<(i64, i64)> {
         let rows: Vec<(String, i64)> = self
             .snapshot
@@ -73,7 +73,7 @@ impl Deliveries<'_> {
 }
 
 impl DeliveriesMut<'_> {
-    /// Puts a message into the outbox; the commit wakes the worker.
+    /// Adds a message to the outbox; the commit wakes the worker.
     pub async fn enqueue(
         &mut self,
         message: MessageId,
@@ -99,7 +99,7 @@ impl DeliveriesMut<'_> {
         Ok(())
     }
 
-    /// Takes a message out of the outbox; `false` when it was out already.
+    /// Removes a message from the outbox; returns `false` if it was not there.
     pub async fn remove(&mut self, message: MessageId) -> Result<bool> {
         Ok(self
             .work
@@ -110,7 +110,7 @@ impl DeliveriesMut<'_> {
             == 1)
     }
 
-    /// Holds a delivery for longer.
+    /// Extends the lease of a delivery.
     pub async fn extend_lease(&mut self, message: MessageId, until: DateTime<Utc>) -> Result<()> {
         self.work
             .query("UPDATE deliveries SET leased_until = $3 WHERE tenant_id = $1 AND message_id = $2")
@@ -142,7 +142,7 @@ impl DeliveriesMut<'_> {
         Ok(())
     }
 
-    /// Gives a delivery back, to be tried again at `due_at`.
+    /// Ends the lease of a delivery, which is due again at `due_at`.
     pub async fn postpone(&mut self, message: MessageId, due_at: DateTime<Utc>) -> Result<()> {
         self.work
             .query(

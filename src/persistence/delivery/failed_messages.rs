@@ -1,4 +1,4 @@
-//! What waits and what was not delivered, by channel.
+//! Waiting and failed messages by channel.
 
 use crate::persistence::{
     Page, PageRequest, Snapshot,
@@ -29,7 +29,7 @@ pub struct ChannelBacklog {
     pub scheduled: i64,
     /// Failed, and was not sent again.
     pub failed: i64,
-    /// Nobody knows whether it arrived.
+    /// The number of messages with unconfirmed delivery.
     pub unknown: i64,
 }
 
@@ -50,7 +50,7 @@ fn list(channel: Option<ChannelId>) -> List {
     .filter_some(channel.map(|channel| Sql::equals("m.channel_id", channel)))
 }
 
-/// What waits for a channel.
+/// The number of waiting messages of a channel.
 struct Waiting {
     channel: ChannelId,
     backlog: ChannelBacklog,
@@ -70,7 +70,7 @@ impl FromRow for Waiting {
     }
 }
 
-/// How many messages of a channel have a status.
+/// The number of messages of a channel with one status.
 struct StatusCount {
     channel: Option<ChannelId>,
     status: MessageStatus,
@@ -104,7 +104,7 @@ impl FromRow for FailedMessage {
 }
 
 impl FailedMessages<'_> {
-    /// What waits for each channel that has something.
+    /// Counts the waiting messages of each channel that has any.
     pub async fn outbox_counts(&mut self) -> Result<Vec<(ChannelId, ChannelBacklog)>> {
         let rows: Vec<Waiting> = self
             .snapshot
@@ -128,7 +128,7 @@ impl FailedMessages<'_> {
         Ok(rows.into_iter().map(|row| (row.channel, row.backlog)).collect())
     }
 
-    /// How many of each channel failed, and of how many nobody knows.
+    /// Counts the failed and unconfirmed messages of each channel.
     pub async fn failure_counts(&mut self) -> Result<Vec<(Option<ChannelId>, MessageStatus, i64)>> {
         let rows: Vec<StatusCount> = self
             .snapshot

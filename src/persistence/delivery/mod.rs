@@ -22,7 +22,7 @@ impl Snapshot {
         Deliveries { snapshot: self }
     }
 
-    /// What waits and what was not delivered.
+    /// Waiting and failed messages.
     pub fn failed_messages(&mut self) -> FailedMessages<'_> {
         FailedMessages { snapshot: self }
     }

@@ -1,4 +1,4 @@
-//! How the domain's types are stored: each is told once, for arguments and for columns.
+//! The storage format of the domain's types, defined once for arguments and for columns.
 
 use std::str::FromStr;
 

@@ -22,7 +22,7 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// How long a request waits for a connection before it is told that the database is away.
+/// The time that a request waits for a connection before it fails as unavailable.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
@@ -46,12 +46,12 @@ enum Pools {
     Postgres(PgPool),
 }
 
-/// Whether row-level security stands behind the statements' own tenant.
+/// The state of row-level security, which checks the tenant in addition to the statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowLevelSecurity {
     /// The engine has none; every statement names its tenant.
     NotSupported,
-    /// It holds for this role.
+    /// It is enforced for this role.
     Enforced,
     /// The role is a superuser or may bypass it.
     Bypassed,
@@ -68,7 +68,8 @@ impl Database {
             let pool = PgPoolOptions::new()
                 .max_connections(POSTGRES_CONNECTIONS)
                 .acquire_timeout(ACQUIRE_TIMEOUT)
-                // It would be a round trip before each transaction; `begin_on` notices a lost connection as well.
+                // The test would be a round trip before each transaction; `begin_on` detects a lost
+                // connection, too.
                 .test_before_acquire(false)
                 .connect(url)
                 .await?;
@@ -110,7 +111,8 @@ impl Database {
             Pools::Sqlite { write, .. } => {
                 // sqlx locks PostgreSQL against other instances, but SQLite not: the write lock has to do.
                 let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
-                // What `run` calls; `run` itself does not take a borrowed connection in a future that is Send.
+                // The same as `run`, which does not accept a borrowed connection in a future that
+                // is Send.
                 migrator(SQLITE_MIGRATIONS)
                     .run_direct(None, &mut *tx, false)
                     .await
@@ -123,36 +125,37 @@ impl Database {
         }
     }
 
-    /// Begins a tenant's transaction that writes. SQLite takes the write lock at once: a transaction that first reads and
-    /// then writes would otherwise fail instead of waiting.
+    /// Begins a tenant's write transaction. SQLite takes the write lock at once; a transaction that
+    /// reads first and writes later would otherwise fail instead of waiting.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn begin(&self, tenant: TenantId) -> Result<UnitOfWork> {
         let transaction = self.transaction(true, &of_tenant(tenant)).await?;
         Ok(UnitOfWork::new(transaction, tenant, self.wake_ups.clone()))
     }
 
-    /// Begins a tenant's transaction that only reads, all from one moment. Nobody waits for its end.
+    /// Begins a tenant's read transaction, whose statements all see the same state. It blocks no
+    /// other transaction.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn read(&self, tenant: TenantId) -> Result<Snapshot> {
         Ok(Snapshot::new(self.transaction(false, &of_tenant(tenant)).await?, tenant))
     }
 
-    /// Begins a transaction across all tenants that writes.
+    /// Begins a write transaction across all tenants.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn begin_cross_tenant(&self) -> Result<CrossTenant> {
         Ok(CrossTenant::new(self.transaction(true, ACROSS_TENANTS).await?))
     }
 
-    /// Begins a transaction across all tenants that only reads.
+    /// Begins a read transaction across all tenants.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn read_cross_tenant(&self) -> Result<CrossTenant> {
         Ok(CrossTenant::new(self.transaction(false, ACROSS_TENANTS).await?))
     }
@@ -164,7 +167,8 @@ impl Database {
             }
             Pools::Sqlite { read, .. } => Transaction::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
             Pools::Postgres(pool) => {
-                // By default each statement would see its own moment, and a page of several no moment that ever was.
+                // By default each statement would see a state of its own, and a page of several
+                // statements would be inconsistent.
                 let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
                 Transaction::Postgres(begin_on(pool, &format!("{begin}; {scope}")).await?)
             }
@@ -184,20 +188,20 @@ impl Database {
         }
     }
 
-    /// Whether the database answers.
+    /// Checks that the database answers.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when it does not.
+    /// [`AppError::Unavailable`].
     pub async fn ping(&self) -> Result<()> {
         let mut tx = self.read_cross_tenant().await?;
         tx.query("SELECT CAST(1 AS BIGINT)").one::<i64>().await?;
         Ok(())
     }
 
-    /// Whether row-level security holds for the role that the database was opened with.
+    /// Determines if row-level security applies to the role of the connection.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn row_level_security(&self) -> Result<RowLevelSecurity> {
         let Pools::Postgres(pool) = &self.pools else {
             return Ok(RowLevelSecurity::NotSupported);
@@ -238,10 +242,10 @@ impl Database {
         }
     }
 
-    /// Tells who is at a chat, on every instance. Nothing is stored.
+    /// Publishes presence on all instances without storing it.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn publish_presence(&self, presence: Presence) -> Result<()> {
         match &self.pools {
             Pools::Sqlite { .. } => self.wake_ups.notify_presence(presence),
@@ -270,16 +274,16 @@ impl Database {
     }
 }
 
-/// What row-level security lets a transaction see. SET takes no parameters; the text is made of an integer and of nothing that
-/// comes from outside.
+/// The setting of row-level security for a tenant. SET has no parameters; the text consists of
+/// constants and an integer.
 fn of_tenant(tenant: TenantId) -> String {
     format!("SET LOCAL aloqa.tenant = '{tenant}'")
 }
 
 const ACROSS_TENANTS: &str = "SET LOCAL aloqa.operator = 'on'";
 
-/// Begins a transaction and sets what it may see, in one round trip. A connection that was lost while nobody used it, as when
-/// the server was restarted, is replaced by another one.
+/// Begins a transaction and applies its settings in one round trip. A connection that was lost
+/// while idle, for example because the server was restarted, is replaced.
 async fn begin_on(pool: &PgPool, statements: &str) -> sqlx::Result<sqlx::Transaction<'static, Postgres>> {
     for _ in 0..POSTGRES_CONNECTIONS {
         match pool.begin_with(AssertSqlSafe(statements.to_owned())).await {
@@ -290,7 +294,7 @@ async fn begin_on(pool: &PgPool, statements: &str) -> sqlx::Result<sqlx::Transac
     pool.begin_with(AssertSqlSafe(statements.to_owned())).await
 }
 
-/// Whether a connection is of no use any more: it is closed, or the server says that it was ended (57P01 and on).
+/// True if a connection is lost: it is closed, or the server has ended it (57P01 and following).
 fn is_lost(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) => true,

@@ -1,4 +1,4 @@
-//! How the engines' errors become the application's.
+//! Conversion of the engines' errors to the application's.
 
 use crate::error::{AppError, Conflict};
 

@@ -11,15 +11,14 @@ use super::{
 };
 use crate::error::{AppError, Result};
 
-/// A list of a tenant's rows: what is selected of them, the conditions, and the order.
+/// A list of a tenant's rows: the columns, the conditions and the order.
 ///
-/// Conditions are fragments that carry their arguments, so that a filter adds those that were asked for and any of them can
-/// be combined.
+/// Conditions are fragments with their arguments, so that a filter can combine any of them.
 #[derive(Debug, Clone)]
 pub(in crate::persistence) struct List {
     select: &'static str,
     from: Sql,
-    /// Where fewer tables are enough to count.
+    /// The tables for counting, if fewer are sufficient.
     counted_from: Option<Sql>,
     conditions: Sql,
     order: &'static [Key],
@@ -89,7 +88,7 @@ enum CursorValue {
     Text(String),
 }
 
-/// A time before all that are stored: of the years that both engines hold, and that sort as text.
+/// A time before all stored ones, within the years that both engines support and that sort as text.
 pub(in crate::persistence) const FIRST: DateTime<Utc> = DateTime::from_timestamp(-62_135_596_800, 0).unwrap();
 /// A time after all that are stored.
 pub(in crate::persistence) const LAST: DateTime<Utc> = DateTime::from_timestamp(253_402_300_799, 0).unwrap();
@@ -154,16 +153,16 @@ impl ToValue for CursorValue {
 const CURSOR_COLUMNS: [&str; 3] = ["cursor_0", "cursor_1", "cursor_2"];
 const CURSOR_ALIASES: [&str; 3] = ["AS cursor_0", "AS cursor_1", "AS cursor_2"];
 
-/// Which rows of a list.
+/// The requested rows of a list.
 #[derive(Debug, Clone)]
 pub(in crate::persistence) struct Window {
-    /// From which position on, this one left out.
+    /// The exclusive starting position.
     pub(in crate::persistence) beyond: Option<Cursor>,
     /// Against the order of the list.
     pub(in crate::persistence) backwards: bool,
-    /// How many rows are passed over.
+    /// The number of rows to skip.
     pub(in crate::persistence) offset: i64,
-    /// How many rows at most.
+    /// The maximum number of rows.
     pub(in crate::persistence) limit: i64,
 }
 
@@ -179,10 +178,10 @@ impl<T: FromRow> Listed<T> {
     }
 }
 
-/// Where a page of a list begins.
+/// The position of a page in a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Position {
-    /// Where the pages before it end.
+    /// By the number of the page.
     #[default]
     Numbered,
     /// After this row.
@@ -191,7 +190,7 @@ pub enum Position {
     Before(Cursor),
 }
 
-/// Where a part of a list begins.
+/// The start of a part of a list.
 #[derive(Debug, Clone)]
 pub enum Start {
     /// After so many rows.
@@ -205,9 +204,9 @@ pub enum Start {
 pub struct ListPage<T> {
     /// The page.
     pub page: Page<T>,
-    /// What the page before ends before, where there is one.
+    /// The cursor of the previous page, if there is one.
     pub previous: Option<Cursor>,
-    /// What the page after begins after, where there is one.
+    /// The cursor of the next page, if there is one.
     pub next: Option<Cursor>,
 }
 
@@ -216,7 +215,7 @@ pub struct ListPage<T> {
 pub struct Part<T> {
     /// The rows.
     pub items: Vec<T>,
-    /// Whether there are more.
+    /// True if the list continues.
     pub has_more: bool,
     /// The position of the last row.
     pub last: Option<Cursor>,
@@ -286,7 +285,7 @@ fn beyond(order: &[Key], cursor: &Cursor, backwards: bool) -> Sql {
     let sign = |key: &Key| if key.descends == backwards { ">" } else { "<" };
     let one_way = order.iter().all(|key| key.descends == order[0].descends);
     if one_way {
-        // As a comparison of rows it is one range of an index.
+        // A comparison of row values is one range of an index.
         let mut sql = Sql::from("(");
         for (at, key) in order.iter().enumerate() {
             sql = if at == 0 { sql.push(key.column) } else { sql.push(",").push(key.column) };
@@ -309,7 +308,7 @@ fn beyond(order: &[Key], cursor: &Cursor, backwards: bool) -> Sql {
 }
 
 impl Snapshot {
-    /// How many rows a list has.
+    /// Counts the rows of a list.
     pub(in crate::persistence) async fn count(&mut self, list: &List) -> Result<i64> {
         self.query(list.count()).one().await
     }
@@ -364,7 +363,8 @@ impl Snapshot {
             Position::Before(cursor) => {
                 let (mut rows, more) = self.nearest(list, window(cursor, true)).await?;
                 rows.reverse();
-                // What is less than a page is the list's beginning, and its first page is a whole one.
+                // A backward page that is not full is at the beginning of the list, where the first
+                // page is used instead.
                 let first = PageRequest { page: 1, ..request };
                 if more { (request, rows, true, true) } else { self.numbered(list, total, first).await? }
             }

@@ -1,6 +1,6 @@
 //! Pages of lists, as the contract has them.
 
-/// Which part of a list is asked for.
+/// The requested page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {
     /// The page, counted from 1.
@@ -10,7 +10,7 @@ pub struct PageRequest {
 }
 
 impl PageRequest {
-    /// How many items come before the page.
+    /// The number of items before the page.
     pub(super) fn offset(self) -> i64 {
         (self.page - 1).saturating_mul(self.limit)
     }
@@ -21,14 +21,14 @@ impl PageRequest {
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// Which page this is.
+    /// The requested page.
     pub request: PageRequest,
-    /// How many items the filter matches.
+    /// The number of items that match the filter.
     pub total: i64,
 }
 
 impl<T> Page<T> {
-    /// Whether there is another page after this one.
+    /// True if there is another page.
     pub fn has_more(&self) -> bool {
         self.request.offset().saturating_add(self.request.limit) < self.total
     }

@@ -29,7 +29,7 @@ pub(in crate::persistence) struct Query<'t> {
     sql: Sql,
 }
 
-/// What a statement may do.
+/// The scope of a statement.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Scope {
     /// Read a tenant's rows.
@@ -81,10 +81,10 @@ impl<'t> Query<'t> {
         self.rows(false).await?.first().map(T::from_row).transpose()
     }
 
-    /// How many rows it changed.
+    /// Executes the statement and returns the number of changed rows.
     ///
     /// # Errors
-    /// When the database refuses.
+    /// [`AppError::Unavailable`], [`AppError::Conflict`].
     pub async fn execute(self) -> Result<u64> {
         let (transaction, statement) = self.prepare();
         let span = tracing::debug_span!("statement", sql = &*statement.text);

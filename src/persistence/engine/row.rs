@@ -39,7 +39,7 @@ pub enum ColumnError {
     Invalid(String),
 }
 
-/// What a column can be read as. Implemented once per type.
+/// A type that can be read from a column. Implemented once per type.
 pub trait FromColumn: Sized {
     /// Reads a value that is not NULL.
     ///
@@ -56,7 +56,7 @@ pub trait FromColumn: Sized {
     }
 }
 
-/// What a row can be read as: a struct, a tuple of columns, or its only column.
+/// A type that can be read from a row: a struct, a tuple of columns, or the only column.
 pub trait FromRow: Sized {
     /// Reads a row.
     ///
@@ -107,10 +107,10 @@ impl Row {
         Ok(text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default())
     }
 
-    /// The value at a place, counted from 0.
+    /// The value at an index, counted from 0.
     ///
     /// # Errors
-    /// When it is not there or not understood.
+    /// An error if the column does not exist or cannot be read.
     pub fn at<T: FromColumn>(&self, index: usize) -> Result<T> {
         let cell = Cell { row: self, index };
         T::from_nullable(cell).map_err(|error| unreadable(&index.to_string(), &error))
@@ -254,7 +254,8 @@ macro_rules! small_numbers {
 
 small_numbers! { u8, u32, u64 }
 
-/// Selected as text, because SQLite would keep any text in the place of a date, and decoding it would fail the whole list.
+/// Dates are selected as text, because SQLite accepts any text as a date, and a decoding error
+/// would fail the whole list.
 impl FromColumn for NaiveDate {
     fn from_column(cell: Cell<'_>) -> Result<Self, ColumnError> {
         cell.parse(str::parse)

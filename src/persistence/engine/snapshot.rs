@@ -12,7 +12,8 @@ use crate::domain::TenantId;
 pub struct Snapshot {
     pub(super) transaction: Transaction,
     tenant: TenantId,
-    /// How many clients a unit of work has added, before its commit adds them to the tenant's count.
+    /// The number of clients that a unit of work has added, which its commit adds to the tenant's
+    /// count.
     pub(super) added_clients: i64,
 }
 
@@ -35,7 +36,7 @@ impl Snapshot {
         self.transaction.engine()
     }
 
-    /// How many clients this transaction has added more than it has deleted.
+    /// The number of clients that this transaction has added minus those that it has deleted.
     pub(in crate::persistence) fn added_clients(&self) -> i64 {
         self.added_clients
     }

@@ -20,7 +20,7 @@ pub(super) enum Fault {
 
 /// Full-text tables of SQLite have no column for the tenant: each word in them begins with its number.
 const FULL_TEXT: [&str; 2] = ["client_search", "message_search"];
-/// What gives rows and is no table.
+/// Keywords that may follow `FROM` or `JOIN` and are not tables.
 const KEYWORDS: [&str; 6] = ["SELECT", "SET", "LATERAL", "ONLY", "UNNEST", "VALUES"];
 
 #[derive(Debug, PartialEq)]
@@ -30,7 +30,7 @@ enum Token<'s> {
     Group(Vec<Token<'s>>),
 }
 
-/// Whether a statement only reads: it neither changes rows nor locks them.
+/// True if a statement neither changes nor locks rows.
 pub(super) fn reads(text: &str) -> bool {
     let tokens = parse(text);
     matches!(tokens.first(), Some(Token::Word(word)) if is(word, "SELECT") || is(word, "WITH"))
@@ -192,7 +192,7 @@ fn conditions(part: &[Token<'_>], of_tenants: bool) -> (usize, bool) {
     (count, names_tenant)
 }
 
-/// Whether a part adds rows of the tenant.
+/// True if a part inserts rows of the tenant.
 fn adds(part: &[Token<'_>]) -> Result<bool, Fault> {
     let into = part.windows(3).position(
         |three| matches!(three, [Token::Word(into), Token::Word(_), Token::Group(_)] if is(into, "INTO")),

@@ -10,7 +10,7 @@ use super::{
     value::{Value, for_postgres, for_sqlite},
 };
 
-/// Which database it is.
+/// The database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// The embedded one, with one writer at a time.
@@ -73,7 +73,7 @@ impl Transaction {
         })
     }
 
-    /// How many rows a statement changed.
+    /// Executes a statement and returns the number of changed rows.
     pub(super) fn execute(&mut self, statement: Statement) -> BoxFuture<'_, sqlx::Result<u64>> {
         Box::pin(async move {
             let text = AssertSqlSafe(statement.text);

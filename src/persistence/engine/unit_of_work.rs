@@ -138,18 +138,18 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Has the commit wake the delivery worker.
+    /// Makes the commit wake the delivery worker.
     pub(in crate::persistence) fn wake_delivery_worker(&mut self) {
         self.wakes_delivery_worker = true;
     }
 
-    /// Has the commit wake the worker that fetches files.
+    /// Makes the commit wake the worker that fetches files.
     pub(in crate::persistence) fn wake_media_worker(&mut self) {
         self.wakes_media_worker = true;
     }
 
-    /// Keeps the number of clients, which the commit stores: the row that has it would otherwise be locked for as long as
-    /// the transaction takes.
+    /// Adds to the number of clients, which the commit stores: its row would otherwise be locked
+    /// for the whole transaction.
     pub(in crate::persistence) fn count_clients(&mut self, added: i64) {
         self.snapshot.added_clients += added;
     }

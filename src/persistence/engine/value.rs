@@ -26,16 +26,16 @@ pub enum Value {
 }
 
 impl Value {
-    /// Whether it is a list, which is written `IN $n`.
+    /// True for a list, which is written `IN $n`.
     pub(super) fn is_list(&self) -> bool {
         matches!(self, Self::Integers(_) | Self::Texts(_))
     }
 }
 
-/// What a statement can be given as an argument. Implemented once per type, so that repositories bind ids, enums and values
-/// as they are.
+/// A type that can be an argument of a statement. Implemented once per type, so that repositories
+/// can bind ids, enums and values directly.
 pub trait ToValue {
-    /// What stands for `None`.
+    /// The representation of `None`.
     const NULL: Value;
 
     /// The value as the engines store it.

@@ -11,14 +11,14 @@ use crate::{
     error::Result,
 };
 
-/// Who a session or a token belongs to.
+/// The user of a session or a token.
 #[derive(Debug, Clone)]
 pub struct SessionRow {
-    /// The workspace.
+    /// The tenant of the user.
     pub tenant: Tenant,
     /// The user.
     pub user: User,
-    /// When it ends; tokens do not.
+    /// The time when a session ends; `None` for tokens.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
@@ -47,7 +47,7 @@ impl FromRow for SessionRow {
 }
 
 impl CrossTenant {
-    /// Makes a workspace; `None` when its slug is taken.
+    /// Creates a tenant; returns `None` if its slug exists.
     pub async fn create_tenant(&mut self, new: &NewTenant, at: DateTime<Utc>) -> Result<Option<TenantId>> {
         let id: Option<TenantId> = self
             .query(
@@ -71,7 +71,7 @@ impl CrossTenant {
         Ok(id)
     }
 
-    /// Makes the first user of a workspace that this transaction made.
+    /// Creates the first user of a tenant that this transaction has created.
     pub async fn create_user(
         &mut self,
         tenant: TenantId,
@@ -98,7 +98,7 @@ impl CrossTenant {
         Ok(())
     }
 
-    /// All workspaces, by slug.
+    /// Lists all tenants by slug.
     pub async fn tenants(&mut self) -> Result<Vec<Tenant>> {
         self.query(
             "SELECT id AS tenant_id, slug, name, locale, time_zone, country FROM tenants
@@ -108,7 +108,7 @@ impl CrossTenant {
         .await
     }
 
-    /// The workspace of this id.
+    /// Loads the tenant with this id.
     pub async fn tenant(&mut self, id: TenantId) -> Result<Tenant> {
         self.query(
             "SELECT id AS tenant_id, slug, name, locale, time_zone, country FROM tenants
@@ -119,7 +119,7 @@ impl CrossTenant {
         .await
     }
 
-    /// The workspace with this slug.
+    /// Finds the tenant with this slug.
     pub async fn tenant_by_slug(&mut self, slug: &str) -> Result<Option<Tenant>> {
         self.query(
             "SELECT id AS tenant_id, slug, name, locale, time_zone, country FROM tenants
@@ -130,7 +130,7 @@ impl CrossTenant {
         .await
     }
 
-    /// The users with this address, one per workspace, with what proves them.
+    /// Lists the users with this address, at most one per tenant, with their password hashes.
     pub async fn credentials(&mut self, email: &Email) -> Result<Vec<Credentials>> {
         self.query(
             "SELECT u.tenant_id, t.slug AS tenant_slug, t.name AS tenant_name, u.id, u.password_hash
@@ -142,7 +142,7 @@ impl CrossTenant {
         .await
     }
 
-    /// Whose session this is, by its token's hash.
+    /// Finds a session by the hash of its token.
     pub async fn session(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
         self.query(
             "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS
@@ -159,7 +159,7 @@ impl CrossTenant {
         .await
     }
 
-    /// Whose API token this is, by its hash.
+    /// Finds an API token by its hash.
     pub async fn api_token(&mut self, token_hash: &[u8]) -> Result<Option<SessionRow>> {
         self.query(
             "SELECT t.id AS tenant_id, t.slug, t.name, t.locale, t.time_zone, t.country, u.id AS

@@ -21,14 +21,14 @@ pub struct UsersMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// What a sign-in is checked against.
+/// The data for verifying a sign-in.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    /// The workspace.
+    /// The tenant of the user.
     pub tenant: TenantId,
-    /// The workspace's slug, to choose it by.
+    /// The tenant's slug, by which it can be selected.
     pub tenant_slug: String,
-    /// The workspace's name, to show it by.
+    /// The tenant's name, for display.
     pub tenant_name: String,
     /// The user.
     pub user: UserId,
@@ -104,7 +104,7 @@ impl Users<'_> {
 }
 
 impl UsersMut<'_> {
-    /// Makes a user; `None` when the address is taken in this workspace.
+    /// Creates a user; returns `None` if a user of this tenant has the address.
     pub async fn create(
         &mut self,
         email: &Email,

@@ -1,4 +1,4 @@
-//! What the list of chats looks for: clients by their words, conversations by what was said in them.
+//! The search of the chat list: clients by their words, chats by the words of their messages.
 
 use crate::persistence::{
     ChatFilter, Chats,
@@ -13,10 +13,10 @@ use crate::{
 /// Of so many messages, the newest that match, the chats are listed: a word that everyone says must not read the whole
 /// history. The spotlight goes on beyond them.
 const MAX_MATCHING_MESSAGES: i64 = 500;
-/// When so many are among the newest messages of all, those are enough.
+/// The number of matches among the newest messages from which older messages are not searched.
 const ENOUGH_RECENT_MATCHES: usize = 50;
 
-/// What the words of a list were found in; nothing when there are none.
+/// The matches of the search terms of a list; `None` without terms.
 pub(in crate::persistence) struct ChatSearch(Option<Found>);
 
 struct Found {

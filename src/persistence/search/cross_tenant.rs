@@ -4,14 +4,14 @@ use crate::persistence::CrossTenant;
 use crate::{domain::TenantId, error::Result};
 
 impl CrossTenant {
-    /// The workspaces that have clients or messages which are not in the full-text tables yet.
+    /// Lists the tenants with clients or messages that are not indexed yet.
     pub async fn unindexed_tenants(&mut self) -> Result<Vec<TenantId>> {
         self.query("SELECT id FROM tenants WHERE client_backlog > 0 OR message_backlog > 0 ORDER BY id")
             .all()
             .await
     }
 
-    /// Notes that nothing of any workspace is in the full-text tables, as after its rows were copied here.
+    /// Marks all rows as not indexed, as after copying the database.
     pub async fn mark_all_unindexed(&mut self) -> Result<()> {
         self.query(
             "UPDATE tenants SET

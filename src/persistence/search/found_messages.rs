@@ -15,7 +15,7 @@ use crate::{
 /// So many of the newest messages are looked through before the index is asked.
 pub(in crate::persistence) const RECENT_MESSAGES: i64 = 500;
 
-/// A message that was found, and whose conversation it is in.
+/// A found message and its chat.
 #[derive(Debug, Clone)]
 pub struct FoundMessage {
     /// The message.
@@ -24,11 +24,11 @@ pub struct FoundMessage {
     pub chat: ChatId,
     /// The full name of the chat's client.
     pub client_name: String,
-    /// Which way it went.
+    /// Inbound or outbound.
     pub direction: Direction,
-    /// Its text.
+    /// The text of the message.
     pub text: String,
-    /// When it was made, or came.
+    /// The time when it was created or received.
     pub at: DateTime<Utc>,
 }
 
@@ -46,7 +46,7 @@ impl FromRow for FoundMessage {
 }
 
 impl Messages<'_> {
-    /// Those of these messages that there are, the newest first, with the names of whom the conversations are with.
+    /// Loads messages with the names of their clients, the newest first; missing ones are omitted.
     pub async fn found_by_ids(&mut self, ids: &[MessageId]) -> Result<Vec<FoundMessage>> {
         self.snapshot
             .query(

@@ -37,7 +37,7 @@ fn joined(query: &WordQuery, and: &str, or: &str, quoted: impl Fn(&WordPattern) 
     query.0.iter().map(any).collect::<Vec<_>>().join(and)
 }
 
-/// What a batch of what was stored before the index is about.
+/// The progress of indexing rows that were stored before the index existed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IndexProgress {
     /// All is indexed.
@@ -51,7 +51,7 @@ pub struct SearchIndexMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// What is indexed in one transaction: others who write wait for as long as that takes.
+/// The number of rows indexed in one transaction, for which other writers wait.
 const BATCH: i64 = 200;
 
 impl SearchIndexMut<'_> {
@@ -78,7 +78,7 @@ impl SearchIndexMut<'_> {
 
     /// Indexes the newest messages that were stored before there was an index.
     pub async fn index_older_messages(&mut self) -> Result<IndexProgress> {
-        // As for clients.
+        // The same as for clients.
         let newest: Option<i64> = self
             .work
             .query(Sql::by_engine(
