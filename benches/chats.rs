@@ -93,7 +93,7 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
     let actor = found(&database).await;
     fill(url, actor.tenant.id).await;
     let token = services.identity.create_token(&actor, "bench").await.unwrap();
-    let router = app(AppState { services, stop: tokio_util::sync::CancellationToken::new() });
+    let router = app(AppState::new(services, tokio_util::sync::CancellationToken::new()));
     println!("\n{engine}: {CLIENTS} clients, {MESSAGES} messages");
     println!("{:<42} {:>10} {:>7} {:>11}", "page as HTML", "median", "ratio", "statements");
     let token = token.expose_secret();

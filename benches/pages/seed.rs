@@ -137,7 +137,7 @@ impl Seed {
     }
 
     pub fn router(&self) -> Router {
-        app(AppState { services: self.services.clone(), stop: CancellationToken::new() })
+        app(AppState::new(self.services.clone(), CancellationToken::new()))
     }
 }
 

@@ -12,6 +12,7 @@ use crate::{
     persistence::RowLevelSecurity,
     presentation::{self, AppState},
     services::Services,
+    simulator,
 };
 
 /// The time after the signal when open connections are closed.
@@ -51,7 +52,7 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
     tasks.spawn(async move { search.run(stop_search).await });
     tasks.close();
 
-    let app = presentation::app(AppState { services, stop: stop.clone() });
+    let app = presentation::app(simulator::register(AppState::new(services, stop.clone())));
     let served = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
     let drained = async {
         stop.cancelled().await;

@@ -7,6 +7,7 @@ mod service;
 mod telegram;
 mod twilio;
 
+pub use crate::simulator::page::register;
 pub use crate::simulator::service::{
     ClientFile, Phone, REPORTABLE_STATUSES, SIMULATED_TRANSPORTS, SimulatorService,
 };

@@ -12,6 +12,7 @@ mod browser;
 mod cli;
 mod docs;
 mod http;
+mod import_cycles;
 mod persistence;
 mod services;
 mod upgrade;

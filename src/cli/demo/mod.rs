@@ -21,9 +21,8 @@ use crate::{
     config::Config,
     domain::ChannelProvider,
     error::{AppError, Result},
-    presentation::http::routes,
     services::Services,
-    simulator::{BotSimulator, Pace, Settings, Simulator},
+    simulator::{BotSimulator, Pace, Settings, Simulator, page::paths},
 };
 
 /// The configuration file that tells other commands how to reach the running demo. It also marks a
@@ -180,7 +179,7 @@ fn print_logins(config: &Config, logins: &[DemoLogin], json: bool) -> Result<()>
         format!("  {:<24} e-mail {:<30} password {}", login.tenant, login.email, password(login))
     };
     let rows = logins.iter().map(row).collect::<Vec<_>>().join("\n");
-    let phones = routes::Simulator;
+    let phones = paths::Simulator;
     let slug = logins.first().map_or("", |login| login.slug);
     let text = format!(
         "Aloqa's demo is at {url}\n\nSign in with\n{rows}\n\nThe phones of clients, for administrators: {url}{phones}\nOr write as a client from a second terminal:\n  aloqa \

@@ -3,5 +3,3 @@
 pub(crate) mod live_stream;
 pub(crate) mod notification_settings;
 pub(crate) mod notification_texts;
-
-pub use notification_texts::notification_text;

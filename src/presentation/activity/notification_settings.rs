@@ -204,8 +204,7 @@ async fn render(
     saved: bool,
 ) -> Result<Response> {
     let view = NotificationsView::new(state.services.notifications.show(&signed_in.actor).await?);
-    let layout =
-        Layout::new(state, signed_in, crate::presentation::identity::account_feature::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Account::PATTERN, None).await?;
     let form = form.unwrap_or_else(|| {
         Form::filled([
             ("inbound", Some(view.inbound.to_owned())),

@@ -69,7 +69,7 @@ pub(in crate::presentation) async fn render(
     form: Option<Form>,
     findings: Option<Vec<FindingView>>,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, crate::presentation::channels::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Channels::PATTERN, None).await?;
     let senders = report.channel.senders();
     let mut form = form.unwrap_or_default();
     for (name, value) in [

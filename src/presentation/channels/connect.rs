@@ -79,6 +79,6 @@ pub async fn submit(
 }
 
 async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, crate::presentation::channels::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Channels::PATTERN, None).await?;
     page(status, &NewPage { layout, form: without_secrets(form).with_field_order(&FIELDS) })
 }

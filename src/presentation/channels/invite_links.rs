@@ -64,7 +64,7 @@ pub async fn show(
         return Ok(Json(ListView { items: bots }).into_response());
     }
     let client = ClientView::from(state.services.clients.get(&signed_in.actor, id).await?);
-    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &InvitationsPage { layout, client, bots })
 }
 

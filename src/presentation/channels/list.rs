@@ -43,6 +43,6 @@ pub async fn show(State(state): State<AppState>, signed_in: SignedIn, format: Fo
     if format == Format::Json {
         return Ok(Json(ListView { items: channels }).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, crate::presentation::channels::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Channels::PATTERN, None).await?;
     page(StatusCode::OK, &ListPage { layout, channels })
 }

@@ -12,8 +12,6 @@ pub(crate) mod update;
 pub(crate) mod view;
 pub(crate) mod whatsapp_templates;
 
-pub use health::FindingView;
-
 use crate::domain::Permission;
 use crate::presentation::{
     http::{
@@ -23,12 +21,8 @@ use crate::presentation::{
     search::{Destination, Spotlight},
 };
 
-/// The name by which pages say that they belong here.
-pub(crate) const NAME: &str = "channels";
-
 /// Channels.
 pub const FEATURE: Feature = Feature {
-    name: NAME,
     navigation: Some(Navigation {
         label: "nav-channels",
         icon: "channels",
@@ -52,7 +46,7 @@ pub const FEATURE: Feature = Feature {
         ],
         sources: &[],
     },
-    routes: |table| {
+    ..Feature::new("channels", |table| {
         table
             .get(routes::Channels::PATTERN, list::show)
             .post(routes::Channels::PATTERN, connect::submit)
@@ -73,5 +67,5 @@ pub const FEATURE: Feature = Feature {
             .delete(routes::ChannelTemplate::PATTERN, whatsapp_templates::remove)
             .get(routes::Deliveries::PATTERN, crate::presentation::delivery::failed_messages::show)
             .post(routes::ResendDeliveries::PATTERN, crate::presentation::delivery::failed_messages::resend)
-    },
+    })
 };

@@ -48,7 +48,7 @@ pub async fn confirm(
     if format == Format::Json {
         return Ok(Json(channel).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, crate::presentation::channels::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Channels::PATTERN, None).await?;
     page(StatusCode::OK, &RemovePage { layout, channel })
 }
 

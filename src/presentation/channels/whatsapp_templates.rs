@@ -255,7 +255,7 @@ async fn render(
     form: Form,
 ) -> Result<Response> {
     let report = state.services.channels.show(&signed_in.actor, id).await?;
-    let layout = Layout::new(state, signed_in, crate::presentation::channels::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Channels::PATTERN, None).await?;
     let action = match approved {
         Some(approved) => routes::ChannelTemplate(id, approved).to_string(),
         None => routes::ChannelTemplates(id).to_string(),

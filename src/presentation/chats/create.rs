@@ -116,7 +116,7 @@ async fn render(
     } else {
         Vec::new()
     };
-    let layout = Layout::new(state, signed_in, crate::presentation::chats::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Chats::PATTERN, None).await?;
     let found = found.into_iter().map(ClientView::from).collect();
     page(status, &NewPage { layout, form, query: query.to_owned(), found, may_search })
 }

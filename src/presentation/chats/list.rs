@@ -151,7 +151,7 @@ pub(in crate::presentation) async fn list_pane(
     let drafts = state.services.drafts.previews(actor, &found.items).await?;
     let mut files = previews::of(state, signed_in, &found.items, I18n::new(actor.locale())).await?;
     let moment = current.map_or(found.last_event, |(_, event)| event.min(found.last_event));
-    let layout = Layout::new(state, signed_in, crate::presentation::chats::NAME, Some(moment)).await?;
+    let layout = Layout::new(state, signed_in, routes::Chats::PATTERN, Some(moment)).await?;
     let kept = filter_query(query);
     let separator = if kept.is_empty() { "?" } else { "&" };
     let link = |number: i64| format!("{}{kept}{separator}page={number}", routes::Chats);

@@ -67,7 +67,7 @@ pub async fn show(
         query.text_or_empty("rows").split(',').filter_map(|id| id.parse().ok()).take(MAX_ROWS).collect();
     let current: Option<ChatId> = query.text("chat").and_then(|id| id.parse().ok());
     let found = chats.list_by_ids(actor, &filter, &ids).await?;
-    let layout = Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Chats::PATTERN, None).await?;
     let kept = filter_query(&query);
     let drafts = state.services.drafts.previews(actor, &found).await?;
     let mut files = previews::of(&state, &signed_in, &found, layout.t).await?;

@@ -10,18 +10,36 @@ pub(crate) mod presence;
 pub(crate) mod spotlight;
 pub(crate) mod templates;
 
-use crate::domain::Permission;
+use crate::domain::{EventKind, Permission};
 use crate::presentation::http::{
-    feature::{Feature, Navigation},
+    feature::{Badge, Feature, Navigation, PageEvents},
     routes,
 };
 
-/// The name by which pages say that they belong here.
-pub(crate) const NAME: &str = "chats";
-
 /// Chats.
 pub const FEATURE: Feature = Feature {
-    name: NAME,
+    badge: Some(Badge {
+        label: "nav-chats-unread",
+        count: |state, actor| Box::pin(state.services.chats.count_unread(actor)),
+    }),
+    events: PageEvents {
+        whole_page: &[
+            EventKind::MessageScheduled,
+            EventKind::ScheduleChanged,
+            EventKind::ScheduleCancelled,
+            EventKind::ReachChanged,
+        ],
+        one_chat: &[
+            EventKind::ChatCreated,
+            EventKind::MessageReceived,
+            EventKind::MessageSent,
+            EventKind::MessageStatusChanged,
+            EventKind::MessageFilesChanged,
+            EventKind::MessageEdited,
+            EventKind::MessageRead,
+            EventKind::MessageUnread,
+        ],
+    },
     navigation: Some(Navigation {
         label: "nav-chats",
         icon: "chat",
@@ -29,7 +47,7 @@ pub const FEATURE: Feature = Feature {
         permission: Permission::ChatRead,
     }),
     spotlight: spotlight::SPOTLIGHT,
-    routes: |table| {
+    ..Feature::new("chats", |table| {
         table
             .get(routes::Chats::PATTERN, list::show)
             .post(routes::Chats::PATTERN, create::submit)
@@ -69,5 +87,5 @@ pub const FEATURE: Feature = Feature {
             )
             .post(routes::RetryMessage::PATTERN, crate::presentation::chats::messages::retry::submit)
             .put(routes::ConfirmDelivery::PATTERN, crate::presentation::chats::messages::arrived::submit)
-    },
+    })
 };

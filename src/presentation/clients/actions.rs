@@ -95,6 +95,6 @@ pub async fn show(
     }
     let profile = Profile::of(&state, &signed_in, id, "actions").await?;
     let may_invite = state.services.channels.can_invite(&signed_in.actor).await?;
-    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &ActionsPage { layout, profile, history, may_invite })
 }

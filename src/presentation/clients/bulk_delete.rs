@@ -118,7 +118,7 @@ async fn confirm_page(
             form_fields.extend(newest.or(last).map(|id| ("newest", id.to_string())));
         }
     }
-    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &DeletePage { layout, impact, done, form_fields, back: list.with(&[]) })
 }
 

@@ -86,7 +86,7 @@ async fn create(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Resu
 }
 
 async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
     let mut form = form.with_field_order(ALL_FIELDS);
     link_conflicting_client(state, signed_in, &mut form).await?;
     page(

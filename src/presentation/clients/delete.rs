@@ -55,7 +55,7 @@ pub async fn confirm(
         let DeletionImpact { contacts, messages, files, .. } = impact;
         return Ok(Json(DeletionImpactView { contacts, messages, files }).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &DeletePage { layout, client: ClientView::from(client), impact })
 }
 

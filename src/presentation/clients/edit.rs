@@ -135,7 +135,7 @@ async fn render(
     let client = view(state, signed_in, id).await?;
     let mut form = form.with_field_order(ALL_FIELDS);
     link_conflicting_client(state, signed_in, &mut form).await?;
-    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
     page(
         status,
         &FormPage {

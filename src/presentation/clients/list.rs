@@ -112,7 +112,7 @@ pub async fn show(
     if format == Format::Json {
         return Ok(Json(list).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
     let today = state.services.clients.today(actor);
     page(
         StatusCode::OK,

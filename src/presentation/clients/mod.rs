@@ -18,18 +18,24 @@ pub(crate) mod sections;
 pub(crate) mod spotlight;
 pub(crate) mod tabs;
 
-use crate::domain::Permission;
+use crate::domain::{EventKind, Permission};
 use crate::presentation::http::{
-    feature::{Feature, Navigation},
+    feature::{Feature, Navigation, PageEvents},
     routes,
 };
 
-/// The name by which pages say that they belong here.
-pub(crate) const NAME: &str = "clients";
-
 /// Clients.
 pub const FEATURE: Feature = Feature {
-    name: NAME,
+    events: PageEvents {
+        whole_page: &[
+            EventKind::ClientCreated,
+            EventKind::ClientUpdated,
+            EventKind::ClientDeleted,
+            EventKind::ClientMerged,
+            EventKind::ClientUnmerged,
+        ],
+        ..PageEvents::NONE
+    },
     navigation: Some(Navigation {
         label: "nav-clients",
         icon: "people",
@@ -37,7 +43,7 @@ pub const FEATURE: Feature = Feature {
         permission: Permission::ClientRead,
     }),
     spotlight: spotlight::SPOTLIGHT,
-    routes: |table| {
+    ..Feature::new("clients", |table| {
         merges::routes(table)
             .get(routes::Clients::PATTERN, list::show)
             .post(routes::Clients::PATTERN, create::submit)
@@ -64,5 +70,5 @@ pub const FEATURE: Feature = Feature {
             .get(routes::Contacts::PATTERN, contacts::list)
             .post(routes::Contacts::PATTERN, contacts::create)
             .delete(routes::Contact::PATTERN, contacts::delete)
-    },
+    })
 };

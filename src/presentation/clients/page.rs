@@ -94,7 +94,7 @@ pub(in crate::presentation) async fn render(
         DuplicateSuggestions::of(state, signed_in, &state.services.clients.get(&signed_in.actor, id).await?)
             .await?;
     let profile = Profile::of(state, signed_in, id, "general").await?;
-    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
     let (editing, mut form, mut contact_form) = match open {
         OpenForm::Section(section, form) => {
             (Some(section), form.with_field_order(section.fields()), Form::default())

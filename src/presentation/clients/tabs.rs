@@ -53,6 +53,6 @@ pub async fn show(
         return Ok(Json(messages).into_response());
     }
     let profile = Profile::of(&state, &signed_in, id, "messages").await?;
-    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &MessagesPage { layout, profile, chat, messages })
 }

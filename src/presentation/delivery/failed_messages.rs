@@ -169,7 +169,7 @@ pub async fn show(
     if format == Format::Json {
         return Ok(Json(FailedMessagesView { channels: queues, list }).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, crate::presentation::channels::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Channels::PATTERN, None).await?;
     let count = |name: &str| query.number(name, 0, 0, i64::MAX).unwrap_or(0);
     let resent = query.text("queued").is_some().then(|| {
         let numbers = [("count", count("queued").into()), ("refused", count("refused").into())];

@@ -6,15 +6,8 @@ pub(crate) mod failed_messages;
 pub(crate) mod uploads;
 pub(crate) mod webhooks;
 
-use crate::presentation::{
-    http::{feature::Feature, routes},
-    search::Spotlight,
-};
+use crate::presentation::http::{feature::Feature, routes};
 
 /// Its place in the application.
-pub const FEATURE: Feature = Feature {
-    name: "uploads",
-    navigation: None,
-    spotlight: Spotlight::NONE,
-    routes: |table| table.get(routes::Upload::PATTERN, uploads::show),
-};
+pub const FEATURE: Feature =
+    Feature::new("uploads", |table| table.get(routes::Upload::PATTERN, uploads::show));

@@ -1,4 +1,7 @@
-//! Features register themselves: routes, a place in the navigation, what the spotlight finds of them. Adding one is adding one such registration.
+//! What a feature declares about itself: types only. `presentation::registry` lists the features, and the application's
+//! state carries that list to the layout, to the spotlight and to the live stream.
+
+use std::{pin::Pin, sync::Arc};
 
 use axum::{
     Router,
@@ -7,84 +10,134 @@ use axum::{
     routing::{MethodFilter, MethodRouter, on},
 };
 
-use crate::domain::Permission;
 use crate::{
-    presentation::{
-        AppState,
-        activity::live_stream,
-        channels, chats,
-        chats::templates,
-        clients, delivery,
-        delivery::webhooks,
-        http::{health, routes},
-        identity,
-        identity::account_feature,
-        search::{self, Spotlight},
-        ui::{assets, pwa, style_guide},
-    },
-    simulator::page,
+    domain::{EventKind, Permission},
+    error::Result,
+    presentation::{http::state::AppState, search::spotlight::Spotlight},
+    services::Actor,
 };
 
-/// A part of the product.
+/// A part of the product: everything that the rest of the application needs to know of it.
 #[derive(Clone, Copy)]
 pub struct Feature {
-    /// Its name, for people who read the code.
+    /// Identifies the feature in tests and messages.
     pub name: &'static str,
-    /// Its place in the navigation, where it has one.
-    pub navigation: Option<Navigation>,
-    /// What it gives to the spotlight besides the link of the navigation.
-    pub spotlight: Spotlight,
     /// Adds its routes.
     pub routes: fn(RouteTable) -> RouteTable,
+    /// Its link in the navigation; without one, its pages are reached from others.
+    pub navigation: Option<Navigation>,
+    /// Its pages of settings, which the spotlight also finds by their titles.
+    pub settings: &'static [SettingsSection],
+    /// The number on its link in the navigation.
+    pub badge: Option<Badge>,
+    /// What it gives to the spotlight besides the link of the navigation and the settings.
+    pub spotlight: Spotlight,
+    /// The events after which open pages are brought up to date.
+    pub events: PageEvents,
 }
 
-/// A link of the navigation, shown to those who may follow it.
+impl Feature {
+    /// A feature with routes alone, to be completed by struct update syntax.
+    pub const fn new(name: &'static str, routes: fn(RouteTable) -> RouteTable) -> Self {
+        Self {
+            name,
+            routes,
+            navigation: None,
+            settings: &[],
+            badge: None,
+            spotlight: Spotlight::NONE,
+            events: PageEvents::NONE,
+        }
+    }
+}
+
+/// A link of the navigation, shown to users with the permission.
 #[derive(Debug, Clone, Copy)]
 pub struct Navigation {
-    /// The key of its label.
+    /// The catalogue's key of its label.
     pub label: &'static str,
     /// The icon's name.
     pub icon: &'static str,
-    /// Where it leads.
+    /// The address of the feature's first page. Pages name it to say that they belong to the feature.
     pub href: &'static str,
-    /// What one must be allowed to.
+    /// The permission that its reader needs.
     pub permission: Permission,
 }
 
-/// All features, in the order of the navigation.
-pub const FEATURES: &[Feature] = &[
-    chats::FEATURE,
-    clients::FEATURE,
-    templates::FEATURE,
-    channels::FEATURE,
-    search::FEATURE,
-    account_feature::FEATURE,
-    identity::FEATURE,
-    delivery::FEATURE,
-    webhooks::FEATURE,
-    style_guide::FEATURE,
-    SYSTEM,
-];
+/// A page of settings.
+#[derive(Debug, Clone, Copy)]
+pub struct SettingsSection {
+    /// The catalogue's key of its title.
+    pub title: &'static str,
+    /// The icon's name.
+    pub icon: &'static str,
+    /// Its address.
+    pub href: &'static str,
+    /// The permission that its reader needs; none for what concerns the reader alone.
+    pub permission: Option<Permission>,
+}
 
-/// What is there only where the providers are simulated.
-pub const SIMULATED: &[Feature] = &[page::FEATURE];
+/// A number on a link of the navigation, such as that of the unread chats.
+#[derive(Clone, Copy)]
+pub struct Badge {
+    /// The catalogue's key of the link's label with the number.
+    pub label: &'static str,
+    /// Counts for this user; 0 shows no badge.
+    pub count: for<'a> fn(&'a AppState, &'a Actor) -> BadgeFuture<'a>,
+}
 
-/// What belongs to no feature.
-const SYSTEM: Feature = Feature {
-    name: "system",
-    navigation: None,
-    spotlight: Spotlight::NONE,
-    routes: |table| {
-        table
-            .get(routes::Events::PATTERN, live_stream::stream)
-            .get(routes::Static::PATTERN, assets::show)
-            .get(routes::Manifest::PATTERN, pwa::manifest)
-            .get(routes::ServiceWorker::PATTERN, pwa::service_worker)
-            .get(routes::Offline::PATTERN, pwa::offline)
-            .get(routes::Healthz::PATTERN, health::alive)
-            .get(routes::Readyz::PATTERN, health::ready)
-    },
-};
+/// The number of a [`Badge`], later.
+pub type BadgeFuture<'a> = Pin<Box<dyn Future<Output = Result<i64>> + Send + 'a>>;
+
+/// The kinds of events that open pages listen to in the live stream.
+#[derive(Debug, Clone, Copy)]
+pub struct PageEvents {
+    /// After these a page is loaded again as a whole.
+    pub whole_page: &'static [EventKind],
+    /// After these only the row and the messages of the event's chat are loaded again.
+    pub one_chat: &'static [EventKind],
+}
+
+impl PageEvents {
+    /// No events.
+    pub const NONE: Self = Self { whole_page: &[], one_chat: &[] };
+}
+
+/// The features of an application, in the order of the navigation.
+#[derive(Clone)]
+pub struct Features(Arc<Vec<Feature>>);
+
+impl Features {
+    /// These features.
+    pub fn new(features: &[Feature]) -> Self {
+        Self(Arc::new(features.to_vec()))
+    }
+
+    /// Adds one that does not belong to every application.
+    pub fn register(&mut self, feature: Feature) {
+        Arc::make_mut(&mut self.0).push(feature);
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> std::slice::Iter<'_, Feature> {
+        self.0.iter()
+    }
+
+    /// The routes of all of them.
+    pub fn routes(&self) -> RouteTable {
+        self.iter().fold(RouteTable::default(), |table, feature| (feature.routes)(table))
+    }
+
+    /// The names of the kinds of events after which a page is loaded as a whole, and of those after which one chat is, each
+    /// separated by spaces, for the script that reads the live stream.
+    pub fn event_kinds(&self) -> (String, String) {
+        let names = |kinds: fn(&Feature) -> &'static [EventKind]| {
+            let names: Vec<_> = self.iter().flat_map(kinds).map(|kind| kind.as_str()).collect();
+            names.join(" ")
+        };
+        (names(|feature| feature.events.whole_page), names(|feature| feature.events.one_chat))
+    }
+}
 
 /// A router that remembers what is in it, so that a test can go through all of it.
 #[derive(Default)]
@@ -125,19 +178,4 @@ impl RouteTable {
         self.entries.push((method, pattern));
         self
     }
-}
-
-/// Every method and pattern of the router, so that a test can go through all of them.
-pub fn route_table() -> Vec<(Method, &'static str)> {
-    table().entries
-}
-
-/// The routes of all features.
-pub fn table() -> RouteTable {
-    FEATURES.iter().fold(RouteTable::default(), |table, feature| (feature.routes)(table))
-}
-
-/// The same with those that are there only where the providers are simulated.
-pub fn simulated_table() -> RouteTable {
-    SIMULATED.iter().fold(table(), |table, feature| (feature.routes)(table))
 }

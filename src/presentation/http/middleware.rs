@@ -9,7 +9,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
-use tower_http::request_id::RequestId;
+use tower_http::{
+    csrf::{CsrfLayer, ProtectionError},
+    request_id::RequestId,
+};
 use tracing::Instrument as _;
 
 use crate::error::{AppError, Result};
@@ -74,19 +77,9 @@ pub async fn add_security_headers(
 
 /// Refuses what another site makes a browser send, by `Sec-Fetch-Site` and `Origin`. It needs no session and so
 /// also covers signing in; what has a session needs the form's token besides.
-pub async fn same_origin(request: Request, next: Next) -> Response {
-    use tower::{ServiceExt as _, service_fn};
-    let verdict = tower::ServiceBuilder::new().layer(tower_http::csrf::CsrfLayer::new()).service(service_fn(
-        |_: Request<()>| async { Ok::<_, std::convert::Infallible>(Response::new(Body::empty())) },
-    ));
-    let mut probe = Request::new(());
-    *probe.method_mut() = request.method().clone();
-    *probe.uri_mut() = request.uri().clone();
-    *probe.headers_mut() = request.headers().clone();
-    match verdict.oneshot(probe).await {
-        Ok(response) if response.status().is_success() => next.run(request).await,
-        _ => AppError::ForgedForm.into_response(),
-    }
+pub fn same_origin() -> CsrfLayer<fn(ProtectionError) -> Response> {
+    let forged: fn(ProtectionError) -> Response = |_| AppError::ForgedForm.into_response();
+    CsrfLayer::new().with_rejection_response(forged)
 }
 
 /// Reads forms before the route is found: HTML forms can only POST, and name the method that they mean in a field.

@@ -1,5 +1,6 @@
 //! HTTP: the application, routes, request context, forms, negotiation, middleware and errors.
 
+pub(crate) mod app;
 pub(crate) mod edit_conflict;
 pub(crate) mod errors;
 pub(crate) mod extract;
@@ -10,6 +11,5 @@ pub(crate) mod health;
 pub(crate) mod middleware;
 pub(crate) mod multipart;
 pub mod routes;
+pub(crate) mod state;
 pub(crate) mod views;
-
-pub use feature::{FEATURES, Feature, RouteTable, route_table};

@@ -1,13 +1,12 @@
 //! Every path, written once: the router, the links and the tests take it from here.
 
-use std::fmt;
-
 use crate::domain::{
     AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId,
     WhatsappTemplateId,
 };
 
-macro_rules! routes {
+/// Defines a type for each path: its pattern for the router, and its text with the ids filled in for links.
+macro_rules! define_routes {
     ($($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))? = $pattern:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, Copy)]
@@ -18,8 +17,8 @@ macro_rules! routes {
             pub const PATTERN: &str = $pattern;
         }
 
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 #[allow(unused_mut, reason = "paths without ids have nothing to fill in")]
                 let mut path = Self::PATTERN.to_owned();
                 $(
@@ -32,7 +31,9 @@ macro_rules! routes {
     )*};
 }
 
-routes! {
+pub(crate) use define_routes;
+
+define_routes! {
     /// The way in.
     Home = "/";
     /// Signing in.
@@ -157,14 +158,6 @@ routes! {
     Deliveries = "/crm/settings/deliveries";
     /// Sending what failed again.
     ResendDeliveries = "/crm/settings/deliveries/retry";
-    /// A client's phone, where the providers are simulated.
-    Simulator = "/crm/simulator";
-    /// What the client writes.
-    SimulatorMessages = "/crm/simulator/messages";
-    /// How the provider is to behave.
-    SimulatorBehaviour = "/crm/simulator/orders";
-    /// What the provider reports.
-    SimulatorReports = "/crm/simulator/reports";
     /// A file.
     Upload(id: AttachmentId) = "/uploads/{id}";
     /// The spotlight: search over everything.

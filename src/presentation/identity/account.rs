@@ -173,8 +173,7 @@ pub(in crate::presentation) async fn render(
     password: Form,
     saved: bool,
 ) -> Result<Response> {
-    let layout =
-        Layout::new(state, signed_in, crate::presentation::identity::account_feature::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Account::PATTERN, None).await?;
     let t = layout.t;
     let tenant_locale = t.get(format!("locale-{}", signed_in.actor.tenant.locale.tag()));
     page(

@@ -1,39 +1,27 @@
 //! One's own account: name, language, colours, keys, password.
 
-use crate::presentation::{
-    http::{feature::Feature, routes},
-    search::{Destination, Kind, Spotlight},
+use crate::presentation::http::{
+    feature::{Feature, SettingsSection},
+    routes,
 };
-
-/// The name by which its page says that it belongs here.
-pub(crate) const NAME: &str = "account";
 
 /// One's own account.
 pub const FEATURE: Feature = Feature {
-    name: NAME,
-    navigation: None,
-    spotlight: Spotlight {
-        destinations: &[
-            Destination {
-                kind: Kind::Page,
-                title: "account-title",
-                icon: "people",
-                href: routes::Account::PATTERN,
-                is_post: false,
-                permission: None,
-            },
-            Destination {
-                kind: Kind::Page,
-                title: "notifications-title",
-                icon: "sound",
-                href: routes::AccountNotifications::PATTERN,
-                is_post: false,
-                permission: None,
-            },
-        ],
-        sources: &[],
-    },
-    routes: |table| {
+    settings: &[
+        SettingsSection {
+            title: "account-title",
+            icon: "people",
+            href: routes::Account::PATTERN,
+            permission: None,
+        },
+        SettingsSection {
+            title: "notifications-title",
+            icon: "sound",
+            href: routes::AccountNotifications::PATTERN,
+            permission: None,
+        },
+    ],
+    ..Feature::new("account", |table| {
         table
             .get(routes::Account::PATTERN, crate::presentation::identity::account::show)
             .put(routes::Account::PATTERN, crate::presentation::identity::account::update)
@@ -55,5 +43,5 @@ pub const FEATURE: Feature = Feature {
                 routes::NotificationLink::PATTERN,
                 crate::presentation::activity::notification_settings::unlink,
             )
-    },
+    })
 };

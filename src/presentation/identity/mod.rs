@@ -16,8 +16,6 @@ use crate::presentation::{
 
 /// Signing in and out.
 pub const FEATURE: Feature = Feature {
-    name: "identity",
-    navigation: None,
     spotlight: Spotlight {
         destinations: &[Destination {
             kind: Kind::Action,
@@ -29,11 +27,11 @@ pub const FEATURE: Feature = Feature {
         }],
         sources: &[],
     },
-    routes: |table| {
+    ..Feature::new("identity", |table| {
         table
             .get(routes::Home::PATTERN, home::show)
             .get(routes::Login::PATTERN, sign_in::show)
             .post(routes::Login::PATTERN, sign_in::submit)
             .post(routes::Logout::PATTERN, logout::submit)
-    },
+    })
 };

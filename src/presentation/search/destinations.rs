@@ -3,21 +3,20 @@
 use crate::presentation::search::{Destination, Item, Kind, SpotlightRequest};
 use crate::{
     domain::{Locale, fold},
-    presentation::{http::feature::FEATURES, ui::i18n::I18n},
+    presentation::{http::feature::Feature, ui::i18n::I18n},
 };
 
 /// Where the asker may go, in the order of the navigation.
 fn allowed<'a>(request: &'a SpotlightRequest<'_>, kind: Kind) -> impl Iterator<Item = Destination> + 'a {
     let actor = &request.signed_in.actor;
-    let own = |destination: &Destination| *destination;
-    FEATURES
-        .iter()
-        .flat_map(move |f| {
-            f.navigation.map(Destination::from).into_iter().chain(f.spotlight.destinations.iter().map(own))
-        })
-        .filter(move |destination| {
-            destination.kind == kind && destination.permission.is_none_or(|needed| actor.may(needed))
-        })
+    let of_feature = |feature: &Feature| {
+        let navigation = feature.navigation.map(Destination::from);
+        let settings = feature.settings.iter().copied().map(Destination::from);
+        navigation.into_iter().chain(settings).chain(feature.spotlight.destinations.iter().copied())
+    };
+    request.state.features.iter().flat_map(of_feature).filter(move |destination| {
+        destination.kind == kind && destination.permission.is_none_or(|needed| actor.may(needed))
+    })
 }
 
 fn item(request: &SpotlightRequest<'_>, destination: &Destination) -> Item {

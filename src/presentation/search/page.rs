@@ -69,7 +69,7 @@ pub async fn show(
     let before = fields.optional("before", |id| id.parse::<i64>().map_err(|_| Problem::WrongType))?;
     let query: String = fields.text_or_empty("q").trim().chars().take(MAX_QUERY_LENGTH).collect();
     let layout = match format {
-        Format::Html => Layout::new(&state, &signed_in, crate::presentation::search::NAME, None).await?,
+        Format::Html => Layout::new(&state, &signed_in, routes::Spotlight::PATTERN, None).await?,
         Format::Json => Layout::partial(&state, &signed_in),
     };
     let limit = match (only, format) {

@@ -1,7 +1,7 @@
 //! Asking all features.
 
+use crate::error::Result;
 use crate::presentation::search::{Item, Kind, Source, SpotlightRequest, destinations};
-use crate::{error::Result, presentation::http::feature::FEATURES};
 
 /// What was found of one kind.
 pub(super) struct Group {
@@ -19,9 +19,12 @@ impl Group {
 }
 
 /// The sources of things of a kind that the asker may see.
-fn sources(request: &SpotlightRequest<'_>, kind: Kind) -> impl Iterator<Item = &'static Source> {
-    let actor = request.signed_in.actor.clone();
-    let all = FEATURES.iter().flat_map(|feature| feature.spotlight.sources);
+fn sources<'a>(
+    request: &'a SpotlightRequest<'_>,
+    kind: Kind,
+) -> impl Iterator<Item = &'static Source> + use<'a> {
+    let actor = &request.signed_in.actor;
+    let all = request.state.features.iter().flat_map(|feature| feature.spotlight.sources);
     all.filter(move |source| source.kind == kind && actor.may(source.permission))
 }
 

@@ -13,7 +13,7 @@ use crate::presentation::{
     AppState,
     http::{
         extract::SignedIn,
-        feature::{FEATURES, Navigation, SIMULATED},
+        feature::{Badge, Feature},
         routes,
     },
     ui::{assets::Assets, i18n::I18n, layout_preferences::LayoutPreferences},
@@ -21,6 +21,7 @@ use crate::presentation::{
 use crate::{
     domain::{EventId, Theme, TimeZone},
     error::{AppError, Result},
+    services::Actor,
 };
 
 /// Keys, and the keys of what they do. Those of scripts in `static/script`, told to people.
@@ -48,6 +49,10 @@ pub struct Layout {
     pub navigation: Vec<NavigationLink>,
     /// Chats with messages that no one has read.
     pub unread_chats: i64,
+    /// The kinds of events after which the page is loaded as a whole, separated by spaces.
+    pub page_events: String,
+    /// The kinds of events after which one chat is loaded, separated by spaces.
+    pub chat_events: String,
     /// Which user of which company this is, for what a browser keeps apart.
     pub storage_scope: String,
     /// What of the frame is shown.
@@ -86,12 +91,33 @@ pub struct NavigationLink {
     pub badge: i64,
 }
 
+impl NavigationLink {
+    /// The link of a feature that has one.
+    fn new(feature: &Feature, count: i64, t: I18n, section: &str) -> Option<Self> {
+        let navigation = feature.navigation?;
+        let label = |badge: Badge| t.count(badge.label, count);
+        Some(Self {
+            name: t.get(navigation.label),
+            label: feature.badge.map_or_else(|| t.get(navigation.label), label),
+            icon: navigation.icon,
+            href: navigation.href,
+            current: navigation.href == section,
+            badge: count,
+        })
+    }
+}
+
+fn may_follow(feature: &Feature, actor: &Actor) -> bool {
+    feature.navigation.is_some_and(|navigation| actor.may(navigation.permission))
+}
+
 impl Layout {
-    /// The frame of a page that belongs to the feature of this name and shows the moment of `last_event`.
+    /// The layout of a page that shows the moment of `last_event` and belongs to the feature whose navigation link, if
+    /// any, leads to `section`.
     pub async fn new(
         state: &AppState,
         signed_in: &SignedIn,
-        feature: &str,
+        section: &'static str,
         last_event: Option<EventId>,
     ) -> Result<Self> {
         let actor = &signed_in.actor;
@@ -99,28 +125,29 @@ impl Layout {
             Some(id) => id,
             None => state.services.events.last_id(actor).await?,
         };
-        let unread = state.services.chats.count_unread(actor).await?;
         let t = I18n::new(actor.locale());
-        let link = |navigation: Navigation, current| {
-            let is_chats = navigation.href == routes::Chats::PATTERN;
-            NavigationLink {
-                name: t.get(navigation.label),
-                label: if is_chats { t.count("nav-chats-unread", unread) } else { t.get(navigation.label) },
-                icon: navigation.icon,
-                href: navigation.href,
-                current,
-                badge: if is_chats { unread } else { 0 },
-            }
-        };
-        let navigation = FEATURES
-            .iter()
-            .chain(SIMULATED.iter().filter(|_| state.services.simulator.is_available()))
-            .filter_map(|f| Some((f.navigation?, f.name == feature)))
-            .filter(|(navigation, _)| actor.may(navigation.permission))
-            .map(|(navigation, current)| link(navigation, current))
-            .collect();
+        let (mut navigation, mut badges) = (Vec::new(), 0);
+        for feature in state.features.iter() {
+            let count = match &feature.badge {
+                Some(badge) => (badge.count)(state, actor).await?,
+                None => 0,
+            };
+            badges += count;
+            navigation.extend(
+                NavigationLink::new(feature, count, t, section).filter(|_| may_follow(feature, actor)),
+            );
+        }
+        let (page_events, chat_events) = state.features.event_kinds();
         let events_url = format!("{}?after={last_event}", routes::Events);
-        Ok(Self { navigation, unread_chats: unread, events_url, ..Self::partial(state, signed_in) })
+        let unread_chats = badges;
+        Ok(Self {
+            navigation,
+            unread_chats,
+            page_events,
+            chat_events,
+            events_url,
+            ..Self::partial(state, signed_in)
+        })
     }
 
     /// The words and the times alone, for what is shown in a page that is there already.
@@ -133,6 +160,8 @@ impl Layout {
             csrf: signed_in.csrf_token(),
             navigation: Vec::new(),
             unread_chats: 0,
+            page_events: String::new(),
+            chat_events: String::new(),
             storage_scope: format!("{}-{}", actor.tenant.id, actor.user.id),
             preferences: signed_in.layout_preferences,
             user: actor.user.name.full(),

@@ -8,5 +8,3 @@ pub(crate) mod layout;
 pub(crate) mod layout_preferences;
 pub(crate) mod pwa;
 pub(crate) mod style_guide;
-
-pub use i18n::I18n;

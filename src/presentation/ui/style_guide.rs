@@ -14,7 +14,6 @@ use crate::presentation::{
         form::{Form, form_or_error},
         routes,
     },
-    search::Spotlight,
     ui::layout::{Layout, initials, page},
 };
 use crate::{
@@ -22,18 +21,10 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// The name by which its page says that it belongs here.
-const NAME: &str = "workbench";
-
 /// The page with all components.
-pub const FEATURE: Feature = Feature {
-    name: NAME,
-    navigation: None,
-    spotlight: Spotlight::NONE,
-    routes: |table| {
-        if cfg!(debug_assertions) { table.get(routes::StyleGuide::PATTERN, show) } else { table }
-    },
-};
+pub const FEATURE: Feature = Feature::new("style guide", |table| {
+    if cfg!(debug_assertions) { table.get(routes::StyleGuide::PATTERN, show) } else { table }
+});
 
 #[derive(Template)]
 #[template(path = "ui/style_guide.html")]
@@ -57,7 +48,7 @@ impl StyleGuidePage {
 /// # Errors
 /// [`AppError::Unavailable`] when the database is away.
 pub async fn show(State(state): State<AppState>, signed_in: SignedIn) -> Result<Response> {
-    let layout = Layout::new(&state, &signed_in, NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::StyleGuide::PATTERN, None).await?;
     let t = layout.t;
     // As a form comes back that is not right.
     let fields = Fields::from_urlencoded(b"first_name=Aziza&phone=12&comments=");

@@ -1,40 +1,39 @@
 //! Pages with the phones of clients, available only where `aloqa demo` simulates the providers.
 
 pub(super) mod actions;
+pub(crate) mod paths;
 pub(super) mod report;
 pub(super) mod show;
 pub(super) mod write;
 
 use crate::domain::{Patch, Permission, Problem};
 use crate::presentation::{
-    http::{
-        feature::{Feature, Navigation},
-        routes,
-    },
-    search::Spotlight,
+    AppState,
+    http::feature::{Feature, Navigation},
 };
 
-/// The name of the feature in navigation.
-const NAME: &str = "simulator";
-
 /// The pages of the simulator; servers without a simulator do not show them.
-pub const FEATURE: Feature = Feature {
-    name: NAME,
+const FEATURE: Feature = Feature {
     navigation: Some(Navigation {
         label: "nav-simulator",
         icon: "contact-phone",
-        href: routes::Simulator::PATTERN,
+        href: paths::Simulator::PATTERN,
         permission: Permission::ChannelManage,
     }),
-    spotlight: Spotlight::NONE,
-    routes: |table| {
+    ..Feature::new("simulator", |table| {
         table
-            .get(routes::Simulator::PATTERN, show::show)
-            .post(routes::SimulatorMessages::PATTERN, write::submit)
-            .post(routes::SimulatorBehaviour::PATTERN, actions::submit)
-            .post(routes::SimulatorReports::PATTERN, report::submit)
-    },
+            .get(paths::Simulator::PATTERN, show::show)
+            .post(paths::SimulatorMessages::PATTERN, write::submit)
+            .post(paths::SimulatorBehaviour::PATTERN, actions::submit)
+            .post(paths::SimulatorReports::PATTERN, report::submit)
+    })
 };
+
+/// Adds the page to an application whose providers are simulated; any other stays as it is.
+#[must_use]
+pub fn register(state: AppState) -> AppState {
+    if state.services.simulator.is_available() { state.with_feature(FEATURE) } else { state }
+}
 
 /// Parses an optional whole number.
 fn number(

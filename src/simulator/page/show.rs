@@ -29,7 +29,7 @@ use crate::{
         },
     },
     services::{Phone, REPORTABLE_STATUSES, SIMULATED_TRANSPORTS},
-    simulator::{EntryContent, PhoneEntry, SimulatedOutcome},
+    simulator::{EntryContent, PhoneEntry, SimulatedOutcome, page::paths},
 };
 
 /// The maximum number of clients in the list.
@@ -172,7 +172,7 @@ pub(super) async fn render(
     let simulator = &state.services.simulator;
     let connected = simulator.transports(actor).await?;
     let transport = transport(fields, &connected)?;
-    let layout = Layout::new(state, signed_in, crate::simulator::page::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, paths::Simulator::PATTERN, None).await?;
     let from = fields.text_or_empty("from").trim();
     let mut form = form;
     let phone = match simulator.phone(actor, transport, from).await {
@@ -255,7 +255,7 @@ pub(super) fn address(transport: Transport, from: &str, answered: Option<u16>) -
     if !from.is_empty() {
         query.append_pair("from", from);
     }
-    let mut address = format!("{}?{}", routes::Simulator, query.finish());
+    let mut address = format!("{}?{}", paths::Simulator, query.finish());
     if let Some(status) = answered.filter(|status| !(200..300).contains(status)) {
         // Writing to a string does not fail.
         let _ = write!(address, "&answered={status}");

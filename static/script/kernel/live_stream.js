@@ -125,31 +125,11 @@ function messageRange(log, messages) {
     : [["from", from]];
 }
 
-const CHAT_EVENTS = [
-  "ChatCreated",
-  "MessageReceived",
-  "MessageSent",
-  "MessageStatusChanged",
-  "MessageFilesChanged",
-  "MessageEdited",
-  "MessageRead",
-  "MessageUnread",
-];
-const EVENT_KINDS = [
-  "ClientCreated",
-  "ClientUpdated",
-  "ClientDeleted",
-  "ClientMerged",
-  "ClientUnmerged",
-  ...CHAT_EVENTS,
-  "MessageScheduled",
-  "ScheduleChanged",
-  "ScheduleCancelled",
-  "ReachChanged",
-  "TemplateCreated",
-  "TemplateUpdated",
-  "TemplateDeleted",
-];
+// The kinds of events that the features of this page listen to: after some a page is loaded as a whole, after others
+// one chat is.
+const eventKinds = (names) => names?.split(" ").filter(Boolean) ?? [];
+const PAGE_EVENTS = eventKinds(body.dataset.pageEvents);
+const CHAT_EVENTS = eventKinds(body.dataset.chatEvents);
 
 function recordEvent(kind, { chat_id: chat, message_id: message }) {
   // A scheduled message above the composer moves into the log when it is sent.
@@ -210,7 +190,7 @@ function followEvents() {
       listening = true;
       url.searchParams.set("after", seen);
       const stream = new EventSource(url);
-      for (const kind of EVENT_KINDS) {
+      for (const kind of [...PAGE_EVENTS, ...CHAT_EVENTS]) {
         stream.addEventListener(kind, (event) => {
           const received = { id: Number(event.lastEventId), kind, data: JSON.parse(event.data) };
           receive(received);

@@ -14,6 +14,7 @@ use crate::support::{
 on_both_engines! {
     a_real_server_has_no_such_page,
     only_administrators_play_and_only_by_their_own_forms,
+    the_spotlight_and_the_navigation_find_the_phones,
     a_client_writes_by_each_transport,
     what_is_sent_arrives_and_is_reported_by_hand_in_any_order,
     a_provider_behaves_as_it_is_told,
@@ -46,6 +47,21 @@ async fn stage(env: TestEnv) -> (TestEnv, Company, Visitor) {
     let administrator = env.sign_in(&company.administrator).await;
     env.serve_on_callback_address();
     (env, company, administrator)
+}
+
+async fn the_spotlight_and_the_navigation_find_the_phones(env: TestEnv) {
+    let company = env.company("bukhara").await;
+    let administrator = env.sign_in(&company.administrator).await;
+    let found = administrator.get("/spotlight?q=simulator").json().await.is(200).value().to_string();
+    assert!(!found.contains(PAGE), "a real server has no phones: {found}");
+    let (env, company, administrator) = stage(env).await;
+    let found = administrator.get("/spotlight?q=simulator").json().await.is(200).value().to_string();
+    assert!(found.contains(PAGE), "{found}");
+    let chats = administrator.get("/crm/chats").html().await.is(200);
+    assert!(chats.has(&format!("#nav a[href='{PAGE}']")), "the navigation leads there");
+    let agent = env.sign_in(&company.agent).await;
+    let found = agent.get("/spotlight?q=simulator").json().await.is(200).value().to_string();
+    assert!(!found.contains(PAGE), "only administrators play: {found}");
 }
 
 async fn writes(by: &Visitor, transport: &str, from: &str, text: &str) {

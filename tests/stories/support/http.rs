@@ -8,6 +8,7 @@ use std::{fmt, time::Duration};
 use aloqa::{
     presentation::{AppState, app},
     services::Actor,
+    simulator::register,
 };
 use axum::{
     Router,
@@ -73,7 +74,7 @@ impl TestEnv {
     /// The application on this world's database.
     pub fn site(&self) -> Site {
         let stop = CancellationToken::new();
-        let router = app(AppState { services: self.services.clone(), stop: stop.clone() });
+        let router = app(register(AppState::new(self.services.clone(), stop.clone())));
         Site { router, stop }
     }
 

@@ -54,7 +54,7 @@ pub async fn list(
     page(
         StatusCode::OK,
         &TemplatesPage {
-            layout: Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?,
+            layout: Layout::new(&state, &signed_in, routes::Chats::PATTERN, None).await?,
             name: state.services.chats.find(actor, id).await?.client_name,
             list,
             query: query.text_or_empty("q").to_owned(),

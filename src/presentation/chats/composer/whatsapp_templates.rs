@@ -115,7 +115,7 @@ pub async fn list(
     page(
         StatusCode::OK,
         &ListPage {
-            layout: Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?,
+            layout: Layout::new(&state, &signed_in, routes::Chats::PATTERN, None).await?,
             name: state.services.chats.find(actor, id).await?.client_name,
             templates,
             settings: actor.may(Permission::ChannelManage).then(|| routes::Channels.to_string()),
@@ -208,7 +208,7 @@ async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, crate::presentation::chats::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Chats::PATTERN, None).await?;
     let variables = filled.values.iter().enumerate().map(|(index, value)| {
         let name = variable(index);
         Variable {

@@ -77,7 +77,7 @@ pub async fn list(
     // On the side that one comes from there surely are some.
     let oldest = messages.first().filter(|_| has_more || after.is_some()).map(|message| message.id);
     let newest = messages.last().filter(|_| after.is_some() && has_more).map(|message| message.id);
-    let layout = Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Chats::PATTERN, None).await?;
     page(
         StatusCode::OK,
         &MessagesPage {

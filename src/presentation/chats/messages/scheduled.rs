@@ -114,7 +114,7 @@ async fn render(
     page(
         status,
         &SchedulePage {
-            layout: Layout::new(state, signed_in, crate::presentation::chats::NAME, None).await?,
+            layout: Layout::new(state, signed_in, routes::Chats::PATTERN, None).await?,
             form,
             name: state.services.chats.find(&signed_in.actor, chat).await?.client_name,
             zone: signed_in.actor.tenant.time_zone.name(),

@@ -117,7 +117,7 @@ pub async fn list(
     if format == Format::Json {
         return Ok(Json(PageView::of(found, ScheduledView::from)).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, crate::presentation::chats::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Chats::PATTERN, None).await?;
     let link = |number: i64| format!("{}?page={number}", routes::ScheduledMessages);
     page(
         StatusCode::OK,

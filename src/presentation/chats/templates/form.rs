@@ -116,7 +116,7 @@ pub(super) async fn render(
     form: Form,
 ) -> Result<Response> {
     let actor = &signed_in.actor;
-    let layout = Layout::new(state, signed_in, crate::presentation::chats::templates::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::InstantMessages::PATTERN, None).await?;
     let t = layout.t;
     let (id, base_version) = match target {
         FormTarget::New => (None, None),

@@ -72,7 +72,7 @@ pub async fn show(
     if format == Format::Json {
         return Ok(Json(PageView::of(found, TemplateView::from)).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, crate::presentation::chats::templates::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::InstantMessages::PATTERN, None).await?;
     let list = PageView::of(found, |template| TemplateRow::of(template, layout.t));
     let link = |page: i64| address(query.text_or_empty("q"), name, page);
     page(

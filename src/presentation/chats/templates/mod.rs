@@ -6,18 +6,18 @@ pub(crate) mod form;
 pub(crate) mod list;
 pub(crate) mod spotlight;
 
-use crate::domain::Permission;
+use crate::domain::{EventKind, Permission};
 use crate::presentation::http::{
-    feature::{Feature, Navigation},
+    feature::{Feature, Navigation, PageEvents},
     routes,
 };
 
-/// The name by which pages say that they belong here.
-const NAME: &str = "instant messages";
-
 /// Message templates.
 pub const FEATURE: Feature = Feature {
-    name: NAME,
+    events: PageEvents {
+        whole_page: &[EventKind::TemplateCreated, EventKind::TemplateUpdated, EventKind::TemplateDeleted],
+        ..PageEvents::NONE
+    },
     navigation: Some(Navigation {
         label: "nav-instant-messages",
         icon: "bolt",
@@ -25,7 +25,7 @@ pub const FEATURE: Feature = Feature {
         permission: Permission::MessageTemplateRead,
     }),
     spotlight: spotlight::SPOTLIGHT,
-    routes: |table| {
+    ..Feature::new("message templates", |table| {
         table
             .get(routes::InstantMessages::PATTERN, list::show)
             .post(routes::InstantMessages::PATTERN, edit::create)
@@ -34,5 +34,5 @@ pub const FEATURE: Feature = Feature {
             .put(routes::InstantMessage::PATTERN, edit::update)
             .delete(routes::InstantMessage::PATTERN, delete::submit)
             .get(routes::EditInstantMessage::PATTERN, edit::edit_form)
-    },
+    })
 };

@@ -13,7 +13,7 @@ use crate::{
     error::Result,
     persistence::PageRequest,
     presentation::{
-        AppState, clients,
+        AppState,
         http::{
             extract::{Format, Query, SignedIn},
             form::Form,
@@ -71,7 +71,7 @@ pub(super) async fn render(
     form: Form,
 ) -> Result<Response> {
     let list = imports(state, signed_in, request).await?;
-    let layout = Layout::new(state, signed_in, clients::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
     let limits = layout
         .t
         .args("import-limits", &[("rows", MAX_ROWS.into()), ("megabytes", (MAX_BYTES / 1024 / 1024).into())]);

@@ -16,7 +16,7 @@ use crate::{
     },
     error::Result,
     presentation::{
-        AppState, clients,
+        AppState,
         clients::export::title,
         http::{
             extract::{Format, PathIds, Query, SignedIn},
@@ -85,7 +85,7 @@ pub(super) async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, clients::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
     let i18n = layout.t;
     let actor = &signed_in.actor;
     let flaws = state.services.imports.first_errors(actor, import.id, MAX_INVALID_ROWS).await?;

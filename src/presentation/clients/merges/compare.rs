@@ -126,7 +126,7 @@ pub(super) async fn choose(
     page(
         status,
         &ChoosePage {
-            layout: Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?,
+            layout: Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?,
             client: client.into(),
             suggestions: suggestions.into_iter().map(SuggestionView::from).collect(),
             query: text,
@@ -146,7 +146,7 @@ pub(super) async fn compare(
     form: Form,
 ) -> Result<Response> {
     let [kept, lost] = state.services.merges.compare(&signed_in.actor, kept, lost).await?;
-    let layout = Layout::new(state, signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
     let rows = rows(&kept.client, &lost.client, &form, &layout);
     let stale = status == StatusCode::CONFLICT;
     page(status, &ComparePage { layout, kept: kept.into(), lost: lost.into(), rows, stale })

@@ -59,6 +59,6 @@ pub async fn show(
     let may = |permission| signed_in.actor.may(permission);
     let may_dismiss = may(Permission::ClientUpdate);
     let may_merge = may_dismiss && may(Permission::ClientDelete);
-    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &PairsPage { layout, list, may_dismiss, may_merge })
 }

@@ -48,6 +48,6 @@ pub async fn show(
     }
     let may = |permission| signed_in.actor.may(permission);
     let may_merge = may(Permission::ClientUpdate) && may(Permission::ClientDelete);
-    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &MergesPage { layout, list, may_merge })
 }

@@ -55,6 +55,6 @@ pub async fn submit(
     if undone.left.is_empty() {
         return Ok(Redirect::to(&routes::Client(undone.restored.id).to_string()).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, crate::presentation::clients::NAME, None).await?;
+    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &UndonePage { layout, undone })
 }

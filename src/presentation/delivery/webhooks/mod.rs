@@ -4,23 +4,15 @@ pub(crate) mod telegram;
 pub(crate) mod twilio;
 
 use crate::error::AppError;
-use crate::presentation::{
-    http::{feature::Feature, routes},
-    search::Spotlight,
-};
+use crate::presentation::http::{feature::Feature, routes};
 
 /// Webhooks of all providers.
-pub const FEATURE: Feature = Feature {
-    name: "webhooks",
-    navigation: None,
-    spotlight: Spotlight::NONE,
-    routes: |table| {
-        table
-            .post(routes::TwilioWebhook::PATTERN, twilio::inbound)
-            .post(routes::TwilioStatus::PATTERN, twilio::status)
-            .post(routes::TelegramWebhook::PATTERN, telegram::update)
-    },
-};
+pub const FEATURE: Feature = Feature::new("webhooks", |table| {
+    table
+        .post(routes::TwilioWebhook::PATTERN, twilio::inbound)
+        .post(routes::TwilioStatus::PATTERN, twilio::status)
+        .post(routes::TelegramWebhook::PATTERN, telegram::update)
+});
 
 /// Why a proven webhook was not stored, as its provider hears it. Where another webhook or a person was quicker, the next
 /// try finds it settled; and a provider comes back after a 5xx only.

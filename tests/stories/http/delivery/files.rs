@@ -96,8 +96,7 @@ impl Scenario {
 impl TestEnv {
     /// The whole application where the simulator finds it.
     fn serve_with_file_links(&self) {
-        let state =
-            aloqa::presentation::AppState { services: self.services.clone(), stop: CancellationToken::new() };
+        let state = aloqa::presentation::AppState::new(self.services.clone(), CancellationToken::new());
         let listener =
             tokio::net::TcpListener::from_std(self.callback_listener.try_clone().unwrap()).unwrap();
         tokio::spawn(async move { axum::serve(listener, app(state)).await });

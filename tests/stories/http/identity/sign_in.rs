@@ -91,7 +91,7 @@ async fn the_cookie_is_kept_from_scripts_other_sites_and_clear_text(env: TestEnv
 
     let public_url = "http://localhost:8080".parse().unwrap();
     let services = Services::new(Dependencies { public_url, ..env.services.dependencies().clone() });
-    let site = Site::new(app(AppState { services, stop: CancellationToken::new() }));
+    let site = Site::new(app(AppState::new(services, CancellationToken::new())));
     let answer = site.visitor().sign_in(company.agent.user.email.as_str(), PASSWORD).await.is(303);
     let cookie = answer.header("set-cookie").unwrap();
     assert!(cookie.contains("HttpOnly") && !cookie.contains("Secure"), "{cookie}");

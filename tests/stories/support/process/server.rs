@@ -64,7 +64,7 @@ impl TestServer {
 
         let stop = CancellationToken::new();
         let network = NetworkLink::between(front, behind.local_addr().unwrap());
-        let router = app(AppState { services: services.clone(), stop: stop.clone() });
+        let router = app(AppState::new(services.clone(), stop.clone()));
         let behind = tokio::net::TcpListener::from_std(behind).unwrap();
         tokio::spawn(async move { axum::serve(behind, router).await });
         let (twilio, until) = (simulator.clone(), stop.clone());
