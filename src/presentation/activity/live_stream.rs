@@ -3,7 +3,6 @@
 use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
 use axum::{
-    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue},
     response::{
         IntoResponse as _, Response, Sse,
@@ -17,13 +16,10 @@ use tokio::{
     time::Instant,
 };
 
-use crate::presentation::{
-    AppState,
-    http::extract::{Query, SignedIn},
-};
 use crate::{
     domain::{EventId, Presence, Problem, RecordedEvent, TenantId},
     error::Result,
+    presentation::http::context::Ctx,
     services::PresenceService,
 };
 
@@ -36,24 +32,18 @@ const RECONNECT: Duration = Duration::from_secs(2);
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`] for a number that is none.
-pub async fn stream(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    Query(query): Query,
-    headers: HeaderMap,
-) -> Result<Response> {
+pub async fn stream(ctx: Ctx, headers: HeaderMap) -> Result<Response> {
     // Followed before the table is first read, so that nothing falls between.
-    let wake_ups = state.services.events.subscribe();
-    let presence = state.services.presence.subscribe();
+    let wake_ups = ctx.services().events.subscribe();
+    let presence = ctx.services().presence.subscribe();
     let last =
         headers.get("last-event-id").and_then(|value| value.to_str().ok()).and_then(|id| id.parse().ok());
-    let after = query.optional("after", |text| text.parse().map_err(|_| Problem::WrongType))?;
-    let newest = state.services.events.last_id(&signed_in.actor).await?;
+    let after = ctx.query.optional("after", |text| text.parse().map_err(|_| Problem::WrongType))?;
+    let newest = ctx.services().events.last_id(&ctx.actor).await?;
     // A number from the future is another tenant's, or from before a backup was restored: nothing would ever follow it.
     let last_event = last.or(after).map_or(newest, |id: EventId| id.min(newest));
     let reader = LiveStream {
-        state,
-        signed_in,
+        ctx,
         wake_ups,
         presence,
         last_event,
@@ -75,8 +65,7 @@ pub async fn stream(
 }
 
 struct LiveStream {
-    state: AppState,
-    signed_in: SignedIn,
+    ctx: Ctx,
     wake_ups: Receiver<TenantId>,
     last_event: EventId,
     presence: Receiver<Presence>,
@@ -110,10 +99,10 @@ impl LiveStream {
                 continue;
             }
             // A session that was ended, or a role that changed, takes effect on open streams too.
-            self.signed_in.actor = self.signed_in.reauthenticate(&self.state.services.identity).await.ok()?;
+            self.ctx.actor = self.ctx.reauthenticate().await.ok()?;
             self.recheck_at = Instant::now() + HEARTBEAT;
             let (recorded, last_event) =
-                self.state.services.events.after(&self.signed_in.actor, self.last_event).await.ok()?;
+                self.ctx.state.services.events.after(&self.ctx.actor, self.last_event).await.ok()?;
             self.caught_up = last_event == self.last_event;
             self.last_event = last_event;
             self.buffered.extend(recorded);
@@ -123,7 +112,7 @@ impl LiveStream {
     /// Waits until there may be news, until someone is at a chat, or until it is time to look whether the reader still
     /// may read. Colleagues come and go too often for that look to be taken for each of them.
     async fn wait(&mut self) -> Option<()> {
-        let tenant = self.signed_in.actor.tenant.id;
+        let tenant = self.ctx.actor.tenant.id;
         let woken = async {
             loop {
                 match self.wake_ups.recv().await {
@@ -136,7 +125,7 @@ impl LiveStream {
         let presence_changed = async {
             loop {
                 match self.presence.recv().await {
-                    Ok(presence) if PresenceService::is_visible_to(&self.signed_in.actor, &presence) => {
+                    Ok(presence) if PresenceService::is_visible_to(&self.ctx.actor, &presence) => {
                         return Some(presence);
                     }
                     Ok(_) | Err(RecvError::Lagged(_)) => {}
@@ -157,7 +146,7 @@ impl LiveStream {
                 self.caught_up = false;
                 Some(())
             }
-            () = self.state.stop.cancelled() => None,
+            () = self.ctx.state.stop.cancelled() => None,
         }
     }
 }

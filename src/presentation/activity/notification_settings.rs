@@ -5,30 +5,24 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
 
 use crate::{
-    domain::{
-        ChannelId, FieldErrors, InboundNotifications, NotificationPreferences, Patch, Problem, QuietHours,
-    },
+    domain::{ChannelId, InboundNotifications, NotificationPreferences, Problem, QuietHours},
     error::{AppError, Result},
     persistence::NotificationSettings,
     presentation::{
-        AppState,
         http::{
-            extract::{BodyFields, Format, Query, SignedIn},
-            fields::Fields,
-            form::{Form, changed, deleted, form_or_error},
+            context::Ctx,
+            extract::{BodyFields, Format},
+            fields::{Fields, parse_bool},
+            form::Form,
             routes,
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, page},
-        },
+        ui::layout::{Layout, page},
     },
     services::NotificationBot,
 };
@@ -90,40 +84,29 @@ struct NotificationsPage {
 ///
 /// # Errors
 /// [`AppError::Unavailable`] when the database is away.
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    if format == Format::Json {
-        let shown = state.services.notifications.show(&signed_in.actor).await?;
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    if ctx.format == Format::Json {
+        let shown = ctx.services().notifications.show(&ctx.actor).await?;
         return Ok(Json(NotificationsView::new(shown)).into_response());
     }
-    render(&state, &signed_in, StatusCode::OK, None, query.text("saved").is_some()).await
+    render(&ctx, StatusCode::OK, None, ctx.query.text("saved").is_some()).await
 }
 
 /// Changes the fields that were sent.
 ///
 /// # Errors
 /// [`AppError::Invalid`].
-pub async fn update(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    BodyFields(fields): BodyFields,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let kept = state.services.notifications.show(actor).await?.0.preferences;
+pub async fn update(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+    let actor = &ctx.actor;
+    let kept = ctx.services().notifications.show(actor).await?.0.preferences;
     match parse(&fields, kept) {
         Ok(wishes) => {
-            state.services.notifications.save_preferences(actor, &wishes).await?;
-            let view = NotificationsView::new(state.services.notifications.show(actor).await?);
-            Ok(changed(format, &format!("{}?saved", routes::AccountNotifications), &view))
+            ctx.services().notifications.save_preferences(actor, &wishes).await?;
+            let view = NotificationsView::new(ctx.services().notifications.show(actor).await?);
+            Ok(ctx.changed(&format!("{}?saved", routes::AccountNotifications), &view))
         }
-        Err(errors) => {
-            let render = |status, form| render(&state, &signed_in, status, Some(form), false);
-            form_or_error(errors.into(), format, &fields, I18n::new(actor.locale()), render).await
+        Err(error) => {
+            ctx.form_or_error(error, &fields, |status, form| render(&ctx, status, Some(form), false)).await
         }
     }
 }
@@ -132,79 +115,56 @@ pub async fn update(
 ///
 /// # Errors
 /// [`AppError::Invalid`] for `channel_id`.
-pub async fn link(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    BodyFields(fields): BodyFields,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
+pub async fn link(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+    let actor = &ctx.actor;
     let text = fields.text("channel_id").map(str::trim).filter(|text| !text.is_empty());
     let channel = text.map(|text| text.parse().map(ChannelId).map_err(|_| Problem::NotFound)).transpose();
     let channel = channel.map_err(|problem| AppError::invalid("channel_id", problem))?;
-    state.services.notifications.create_link(actor, channel).await?;
-    let view = NotificationsView::new(state.services.notifications.show(actor).await?);
-    Ok(changed(format, &routes::AccountNotifications.to_string(), &view))
+    ctx.services().notifications.create_link(actor, channel).await?;
+    let view = NotificationsView::new(ctx.services().notifications.show(actor).await?);
+    Ok(ctx.changed(&routes::AccountNotifications.to_string(), &view))
 }
 
 /// Forgets one's own Telegram.
 ///
 /// # Errors
 /// [`AppError::Unavailable`] when the database is away.
-pub async fn unlink(State(state): State<AppState>, signed_in: SignedIn, format: Format) -> Result<Response> {
-    state.services.notifications.unlink(&signed_in.actor).await?;
-    Ok(deleted(format, &routes::AccountNotifications.to_string()))
+pub async fn unlink(ctx: Ctx) -> Result<Response> {
+    ctx.services().notifications.unlink(&ctx.actor).await?;
+    Ok(ctx.deleted(&routes::AccountNotifications.to_string()))
 }
 
 /// What was sent; fields that were not stay as they are.
-fn parse(fields: &Fields, kept: NotificationPreferences) -> Result<NotificationPreferences, FieldErrors> {
-    let mut errors = FieldErrors::default();
-    let inbound = fields.patch("inbound").and_then(|patch| match patch {
-        Patch::Keep => Ok(kept.inbound),
-        Patch::Clear => Ok(InboundNotifications::None),
-        Patch::Set(text) => text.parse(),
-    });
-    let flag = |name: &str, kept: bool| {
-        fields.patch(name).and_then(|patch| match patch {
-            Patch::Keep => Ok(kept),
-            Patch::Clear => Ok(false),
-            Patch::Set(text) => text.parse().map_err(|_| Problem::NotOneOf("true, false")),
-        })
-    };
+fn parse(fields: &Fields, kept: NotificationPreferences) -> Result<NotificationPreferences> {
+    let mut form = fields.reader();
     let (from, to) = kept.quiet_hours.map(QuietHours::clock_times).unzip();
-    let hour = |name: &str, kept: Option<String>| {
-        fields.patch(name).map(|patch| match patch {
-            Patch::Keep => kept.unwrap_or_default(),
-            Patch::Clear => String::new(),
-            Patch::Set(text) => text.trim().to_owned(),
-        })
+    let mut hour = |name, kept: Option<String>| {
+        let hour =
+            form.patch(name, kept.unwrap_or_default(), Ok(String::new()), |text| Ok(text.trim().to_owned()));
+        hour.unwrap_or_default()
     };
-    let from = errors.check("quiet_from", hour("quiet_from", from)).unwrap_or_default();
-    let to = errors.check("quiet_to", hour("quiet_to", to)).unwrap_or_default();
+    let (from, to) = (hour("quiet_from", from), hour("quiet_to", to));
     // Either of them alone says nothing.
     let wrong =
         if QuietHours::parse(&from, &from).is_err() || from.is_empty() { "quiet_from" } else { "quiet_to" };
-    let quiet = errors.check(wrong, QuietHours::parse(&from, &to));
-    let inbound = errors.check("inbound", inbound);
-    let (failed, with_text) = (flag("failed", kept.failed), flag("with_text", kept.with_text));
-    let (failed, with_text) = (errors.check("failed", failed), errors.check("with_text", with_text));
-    match (inbound, failed, with_text, quiet) {
-        (Some(inbound), Some(failed), Some(with_text), Some(quiet)) => {
-            errors.or(NotificationPreferences { inbound, failed, with_text, quiet_hours: quiet })
-        }
-        _ => Err(errors),
-    }
+    let quiet_hours = form.check(wrong, QuietHours::parse(&from, &to));
+    let inbound = form.patch("inbound", kept.inbound, Ok(InboundNotifications::None), str::parse);
+    let failed = form.patch("failed", kept.failed, Ok(false), parse_bool);
+    let with_text = form.patch("with_text", kept.with_text, Ok(false), parse_bool);
+    let preferences = inbound.zip(failed.zip(with_text)).zip(quiet_hours).map(
+        |((inbound, (failed, with_text)), quiet_hours)| NotificationPreferences {
+            inbound,
+            failed,
+            with_text,
+            quiet_hours,
+        },
+    );
+    form.finish_all(preferences)
 }
 
-async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
-    status: StatusCode,
-    form: Option<Form>,
-    saved: bool,
-) -> Result<Response> {
-    let view = NotificationsView::new(state.services.notifications.show(&signed_in.actor).await?);
-    let layout = Layout::new(state, signed_in, routes::Account::PATTERN, None).await?;
+async fn render(ctx: &Ctx, status: StatusCode, form: Option<Form>, saved: bool) -> Result<Response> {
+    let view = NotificationsView::new(ctx.services().notifications.show(&ctx.actor).await?);
+    let layout = Layout::new(ctx, routes::Account::PATTERN, None).await?;
     let form = form.unwrap_or_else(|| {
         Form::filled([
             ("inbound", Some(view.inbound.to_owned())),
@@ -222,7 +182,7 @@ async fn render(
             view,
             form: form.with_field_order(&FIELDS),
             inbound_choices: inbound_choices.into(),
-            zone: signed_in.actor.tenant.time_zone.name(),
+            zone: ctx.actor.tenant.time_zone.name(),
             saved,
             layout,
         },

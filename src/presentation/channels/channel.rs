@@ -1,30 +1,30 @@
-//! One channel: how it does, where its provider posts, and all that can be changed.
+//! The list of channels; a channel, its changes and its removal.
 
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 
-use crate::presentation::channels::{
-    form::without_secrets, health::FindingView, view::ChannelView, whatsapp_templates::WhatsappTemplateView,
-};
 use crate::{
     domain::ChannelId,
     error::Result,
     presentation::{
-        AppState,
+        channels::{
+            form::{parse_senders, without_secrets},
+            health::FindingView,
+            view::ChannelView,
+            whatsapp_templates::WhatsappTemplateView,
+        },
         http::{
-            extract::{Format, PathIds, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format, PathIds},
             form::Form,
+            page::ListView,
             routes,
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, page},
-        },
+        ui::layout::{Layout, page},
     },
     services::ChannelReport,
 };
@@ -46,30 +46,23 @@ struct ShowPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ChannelId>,
-) -> Result<Response> {
-    let report = state.services.channels.show(&signed_in.actor, id).await?;
-    if format == Format::Json {
-        let i18n = I18n::new(signed_in.actor.locale());
-        return Ok(Json(ChannelView::new(report, &state, i18n)).into_response());
+pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
+    let report = ctx.services().channels.show(&ctx.actor, id).await?;
+    if ctx.format == Format::Json {
+        return Ok(Json(ChannelView::new(report, &ctx.state, ctx.i18n)).into_response());
     }
-    render(&state, &signed_in, report, StatusCode::OK, None, None).await
+    render(&ctx, report, StatusCode::OK, None, None).await
 }
 
 /// The page, with a form that came back, or with what a test found.
 pub(in crate::presentation) async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     report: ChannelReport,
     status: StatusCode,
     form: Option<Form>,
     findings: Option<Vec<FindingView>>,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, routes::Channels::PATTERN, None).await?;
+    let layout = Layout::new(ctx, routes::Channels::PATTERN, None).await?;
     let senders = report.channel.senders();
     let mut form = form.unwrap_or_default();
     for (name, value) in [
@@ -81,9 +74,9 @@ pub(in crate::presentation) async fn render(
             form.set(name, value.unwrap_or_default());
         }
     }
-    let templates = state.services.whatsapp_templates.list(&signed_in.actor, report.channel.id).await?;
+    let templates = ctx.services().whatsapp_templates.list(&ctx.actor, report.channel.id).await?;
     let templates = templates.into_iter().map(WhatsappTemplateView::from).collect();
-    let channel = ChannelView::new(report, state, layout.t);
+    let channel = ChannelView::new(report, &ctx.state, layout.t);
     page(
         status,
         &ShowPage {
@@ -94,4 +87,94 @@ pub(in crate::presentation) async fn render(
             layout,
         },
     )
+}
+
+#[derive(Template)]
+#[template(path = "channels/list.html")]
+struct ListPage {
+    layout: Layout,
+    channels: Vec<ChannelView>,
+}
+
+/// All channels.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`].
+pub async fn list(ctx: Ctx) -> Result<Response> {
+    let reports = ctx.services().channels.list(&ctx.actor).await?;
+    let channels: Vec<_> =
+        reports.into_iter().map(|report| ChannelView::new(report, &ctx.state, ctx.i18n)).collect();
+    if ctx.format == Format::Json {
+        return Ok(Json(ListView { items: channels }).into_response());
+    }
+    let layout = Layout::new(&ctx, routes::Channels::PATTERN, None).await?;
+    page(StatusCode::OK, &ListPage { layout, channels })
+}
+
+/// Changes the addresses that were sent; `enabled` switches it off or on.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`],
+/// [`crate::error::AppError::Conflict`].
+pub async fn update(
+    ctx: Ctx,
+    PathIds(id): PathIds<ChannelId>,
+    BodyFields(fields): BodyFields,
+) -> Result<Response> {
+    let actor = &ctx.actor;
+    let channels = &ctx.services().channels;
+    let before = channels.show(actor, id).await?;
+    let made = async {
+        let mut form = fields.reader();
+        let enabled = form.flag("enabled");
+        let senders = parse_senders(&mut form, actor.tenant.country, &before.channel.senders());
+        let senders = form.finish(senders)?;
+        channels.update_senders(actor, id, &senders).await?;
+        if let Some(on) = enabled {
+            channels.set_enabled(actor, id, on).await?;
+        }
+        channels.show(actor, id).await
+    };
+    match made.await {
+        Ok(report) => {
+            let view = ChannelView::new(report, &ctx.state, ctx.i18n);
+            Ok(ctx.changed(&routes::Channel(id).to_string(), &view))
+        }
+        Err(error) => {
+            ctx.form_or_error(error, &fields, |status, form| {
+                render(&ctx, before.clone(), status, Some(form), None)
+            })
+            .await
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "channels/remove.html")]
+struct RemovePage {
+    layout: Layout,
+    channel: ChannelView,
+}
+
+/// What removing takes with it, and the button.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn confirm_removal(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
+    let report = ctx.services().channels.show(&ctx.actor, id).await?;
+    let channel = ChannelView::new(report, &ctx.state, ctx.i18n);
+    if ctx.format == Format::Json {
+        return Ok(Json(channel).into_response());
+    }
+    let layout = Layout::new(&ctx, routes::Channels::PATTERN, None).await?;
+    page(StatusCode::OK, &RemovePage { layout, channel })
+}
+
+/// Removes the channel.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn remove(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
+    ctx.services().channels.remove(&ctx.actor, id).await?;
+    Ok(ctx.deleted(&routes::Channels.to_string()))
 }

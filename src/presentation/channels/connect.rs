@@ -1,26 +1,24 @@
-//! Connecting a Twilio account.
+//! Connecting a bot or a Twilio account, and replacing the credentials.
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 
-use crate::presentation::channels::{
-    form::{parse_account, without_secrets},
-    view::ChannelView,
-};
 use crate::{
-    domain::Permission,
+    domain::{ChannelId, Permission},
     error::Result,
     presentation::{
-        AppState,
+        channels::{
+            channel,
+            form::{parse_account, parse_token, without_secrets},
+            view::ChannelView,
+        },
         http::{
-            extract::{BodyFields, Format, SignedIn},
-            form::{Form, created, form_or_error},
+            context::Ctx,
+            extract::{BodyFields, PathIds},
+            form::Form,
             routes,
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, page},
-        },
+        ui::layout::{Layout, page},
     },
 };
 
@@ -39,46 +37,71 @@ struct NewPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`].
-pub async fn form(State(state): State<AppState>, signed_in: SignedIn) -> Result<Response> {
-    signed_in.actor.require(Permission::ChannelManage)?;
-    render(&state, &signed_in, StatusCode::OK, Form::default()).await
+pub async fn form(ctx: Ctx) -> Result<Response> {
+    ctx.actor.require(Permission::ChannelManage)?;
+    render(&ctx, StatusCode::OK, Form::default()).await
 }
 
 /// Connects a bot by its token, or a Twilio account, unless the provider refuses the credentials.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`], [`crate::error::AppError::Conflict`].
-pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    BodyFields(fields): BodyFields,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
+pub async fn submit(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+    let actor = &ctx.actor;
     actor.require(Permission::ChannelManage)?;
-    let i18n = I18n::new(actor.locale());
     let made = async {
-        let channels = &state.services.channels;
+        let channels = &ctx.services().channels;
         let id = match fields.text("bot_token").map(str::trim) {
             Some(token) => channels.connect_telegram(actor, token.into()).await?,
             None => channels.connect_twilio(actor, parse_account(&fields, actor.tenant.country)?).await?,
         };
-        state.services.channels.show(actor, id).await
+        ctx.services().channels.show(actor, id).await
     };
     match made.await {
         Ok(report) => {
-            let view = ChannelView::new(report, &state, i18n);
+            let view = ChannelView::new(report, &ctx.state, ctx.i18n);
             let path = routes::Channel(view.id).to_string();
-            Ok(created(format, &path, &path, &view))
+            Ok(ctx.created(&path, &path, &view))
         }
-        Err(error) => {
-            let render = |status, form| render(&state, &signed_in, status, form);
-            form_or_error(error, format, &fields, i18n, render).await
-        }
+        Err(error) => ctx.form_or_error(error, &fields, |status, form| render(&ctx, status, form)).await,
     }
 }
 
-async fn render(state: &AppState, signed_in: &SignedIn, status: StatusCode, form: Form) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, routes::Channels::PATTERN, None).await?;
+async fn render(ctx: &Ctx, status: StatusCode, form: Form) -> Result<Response> {
+    let layout = Layout::new(ctx, routes::Channels::PATTERN, None).await?;
     page(status, &NewPage { layout, form: without_secrets(form).with_field_order(&FIELDS) })
+}
+
+/// Replaces the token; with `leaked`, the old one proves nothing any more from now on.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+pub async fn replace_credentials(
+    ctx: Ctx,
+    PathIds(id): PathIds<ChannelId>,
+    BodyFields(fields): BodyFields,
+) -> Result<Response> {
+    let actor = &ctx.actor;
+    let channels = &ctx.services().channels;
+    let before = channels.show(actor, id).await?;
+    let made = async {
+        let mut form = fields.reader();
+        let token = form.required("auth_token", parse_token).unwrap_or_default();
+        let leaked = form.flag("leaked").unwrap_or(false);
+        let token = form.finish(token)?;
+        channels.rotate_credentials(actor, id, &token, leaked).await?;
+        channels.show(actor, id).await
+    };
+    match made.await {
+        Ok(report) => {
+            let view = ChannelView::new(report, &ctx.state, ctx.i18n);
+            Ok(ctx.changed(&routes::Channel(id).to_string(), &view))
+        }
+        Err(error) => {
+            ctx.form_or_error(error, &fields, |status, form| {
+                channel::render(&ctx, before.clone(), status, Some(form), None)
+            })
+            .await
+        }
+    }
 }

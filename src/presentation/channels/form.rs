@@ -4,11 +4,13 @@ use secrecy::SecretString;
 
 use crate::{
     domain::{
-        Country, FieldErrors, Patch, PhoneNumber, Problem, SenderAddresses, parse_sid, parse_sms_sender,
-        parse_whatsapp_sender,
+        Country, PhoneNumber, Problem, SenderAddresses, parse_sid, parse_sms_sender, parse_whatsapp_sender,
     },
     error::Result,
-    presentation::http::{fields::Fields, form::Form},
+    presentation::http::{
+        fields::{Fields, FormReader},
+        form::Form,
+    },
     services::NewTwilioChannel,
 };
 
@@ -17,37 +19,29 @@ const MAX_TOKEN_LENGTH: usize = 255;
 
 /// A Twilio account that is to be connected.
 pub(in crate::presentation) fn parse_account(fields: &Fields, country: Country) -> Result<NewTwilioChannel> {
-    let mut errors = FieldErrors::default();
-    let sid = required(fields, "account_sid").and_then(|text| parse_sid("AC", &text));
-    let account_sid = errors.check("account_sid", sid);
-    let auth_token = errors.check("auth_token", parse_token(fields));
-    let senders = parse_senders(fields, country, &SenderAddresses::default(), &mut errors);
+    let mut form = fields.reader();
+    let account_sid = form.required("account_sid", |text| parse_sid("AC", text));
+    let auth_token = form.required("auth_token", parse_token);
+    let senders = parse_senders(&mut form, country, &SenderAddresses::default());
     let whatsapp_number = senders.whatsapp_number.and_then(|number| PhoneNumber::parse_e164(&number).ok());
-    let new = NewTwilioChannel {
+    form.finish(NewTwilioChannel {
         account_sid: account_sid.unwrap_or_default(),
         auth_token: auth_token.unwrap_or_default(),
         sms_number: senders.sms_number,
         whatsapp_number,
         messaging_service_sid: senders.messaging_service_sid,
-    };
-    Ok(errors.or(new)?)
+    })
 }
 
 /// The addresses that were sent; what was not stays as `before`. There must be one.
 pub(in crate::presentation) fn parse_senders(
-    fields: &Fields,
+    form: &mut FormReader<'_>,
     country: Country,
     before: &SenderAddresses,
-    errors: &mut FieldErrors,
 ) -> SenderAddresses {
     let mut sent =
         |name: &'static str, kept: &Option<String>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
-            let patch = fields.patch(name).and_then(|patch| match patch {
-                Patch::Keep => Ok(kept.clone()),
-                Patch::Clear => Ok(None),
-                Patch::Set(text) => parse(&text).map(Some),
-            });
-            errors.check(name, patch)
+            form.patch(name, kept.clone(), Ok(None), |text| parse(text).map(Some))
         };
     let sms = sent("sms_number", &before.sms_number, &|text| parse_sms_sender(text, country));
     let whatsapp = sent("whatsapp_number", &before.whatsapp_number, &|text| {
@@ -61,14 +55,13 @@ pub(in crate::presentation) fn parse_senders(
         messaging_service_sid: service.flatten(),
     };
     if parsed && senders.is_empty() {
-        errors.push("sms_number", Problem::SenderRequired);
+        form.push("sms_number", Problem::SenderRequired);
     }
     senders
 }
 
 /// The auth token.
-pub(in crate::presentation) fn parse_token(fields: &Fields) -> Result<SecretString, Problem> {
-    let text = required(fields, "auth_token")?;
+pub(in crate::presentation) fn parse_token(text: &str) -> Result<SecretString, Problem> {
     let text = text.trim();
     if text.len() > MAX_TOKEN_LENGTH {
         return Err(Problem::TooLong { max: MAX_TOKEN_LENGTH });
@@ -79,28 +72,9 @@ pub(in crate::presentation) fn parse_token(fields: &Fields) -> Result<SecretStri
     Ok(text.into())
 }
 
-/// Whether a box is ticked, or a program says so; none when the field was not sent.
-pub(in crate::presentation) fn parse_flag(fields: &Fields, name: &str) -> Result<Option<bool>, Problem> {
-    match fields.patch(name)? {
-        Patch::Keep | Patch::Clear => Ok(None),
-        Patch::Set(text) => match text.as_str() {
-            "true" | "on" | "1" => Ok(Some(true)),
-            "false" | "off" | "0" => Ok(Some(false)),
-            _ => Err(Problem::NotOneOf("true, false")),
-        },
-    }
-}
-
 /// The form as it comes back: a secret never does.
 pub(in crate::presentation) fn without_secrets(mut form: Form) -> Form {
     form.set("auth_token", String::new());
     form.set("bot_token", String::new());
     form
-}
-
-fn required(fields: &Fields, name: &str) -> Result<String, Problem> {
-    match fields.patch(name)? {
-        Patch::Set(text) => Ok(text),
-        Patch::Keep | Patch::Clear => Err(Problem::Required),
-    }
 }

@@ -2,19 +2,20 @@
 
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
 
-use crate::presentation::channels::channel::render;
 use crate::{
     domain::ChannelId,
     error::Result,
     presentation::{
-        AppState,
-        http::extract::{Format, PathIds, SignedIn},
+        channels::channel::render,
+        http::{
+            context::Ctx,
+            extract::{Format, PathIds},
+        },
         ui::i18n::I18n,
     },
     providers::CheckResult,
@@ -50,19 +51,13 @@ impl FindingView {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ChannelId>,
-) -> Result<Response> {
-    let i18n = I18n::new(signed_in.actor.locale());
-    let findings = state.services.channels.test(&signed_in.actor, id).await?;
-    let findings: Vec<_> = findings.into_iter().map(|finding| FindingView::new(finding, i18n)).collect();
-    if format == Format::Json {
+pub async fn submit(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
+    let findings = ctx.services().channels.test(&ctx.actor, id).await?;
+    let findings: Vec<_> = findings.into_iter().map(|finding| FindingView::new(finding, ctx.i18n)).collect();
+    if ctx.format == Format::Json {
         let ok = findings.iter().all(|finding| finding.ok);
         return Ok(Json(HealthCheckView { ok, findings }).into_response());
     }
-    let report = state.services.channels.show(&signed_in.actor, id).await?;
-    render(&state, &signed_in, report, StatusCode::OK, None, Some(findings)).await
+    let report = ctx.services().channels.show(&ctx.actor, id).await?;
+    render(&ctx, report, StatusCode::OK, None, Some(findings)).await
 }

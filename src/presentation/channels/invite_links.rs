@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -13,13 +12,13 @@ use crate::{
     domain::{ChannelId, ClientId, Permission, Problem},
     error::Result,
     presentation::{
-        AppState,
+        clients::view::ClientView,
         http::{
-            extract::{BodyFields, Format, PathIds, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format, PathIds},
             fields::Fields,
-            form::created,
+            page::ListView,
             routes,
-            views::{ClientView, ListView},
         },
         ui::layout::{Layout, page},
     },
@@ -52,19 +51,14 @@ impl From<Invitation> for InvitationView {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ClientId>,
-) -> Result<Response> {
-    let bots = state.services.channels.invitations(&signed_in.actor, id).await?;
+pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
+    let bots = ctx.services().channels.invitations(&ctx.actor, id).await?;
     let bots: Vec<_> = bots.into_iter().map(InvitationView::from).collect();
-    if format == Format::Json {
+    if ctx.format == Format::Json {
         return Ok(Json(ListView { items: bots }).into_response());
     }
-    let client = ClientView::from(state.services.clients.get(&signed_in.actor, id).await?);
-    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
+    let client = ClientView::from(ctx.services().clients.get(&ctx.actor, id).await?);
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &InvitationsPage { layout, client, bots })
 }
 
@@ -74,18 +68,16 @@ pub async fn show(
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`]; [`crate::error::AppError::Invalid`] for
 /// `channel_id`.
 pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds(id): PathIds<ClientId>,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    signed_in.actor.require(Permission::ChatSend)?;
-    state.services.clients.get(&signed_in.actor, id).await?;
+    ctx.actor.require(Permission::ChatSend)?;
+    ctx.services().clients.get(&ctx.actor, id).await?;
     let channel = channel(&fields)?;
-    let made = state.services.channels.invite(&signed_in.actor, id, channel).await?;
+    let made = ctx.services().channels.invite(&ctx.actor, id, channel).await?;
     let path = routes::InviteLinks(id).to_string();
-    Ok(created(format, &path, &path, &InvitationView::from(made)))
+    Ok(ctx.created(&path, &path, &InvitationView::from(made)))
 }
 
 fn channel(fields: &Fields) -> Result<Option<ChannelId>> {

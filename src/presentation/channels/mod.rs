@@ -2,18 +2,15 @@
 
 pub(crate) mod channel;
 pub(crate) mod connect;
-pub(crate) mod credentials;
 pub(crate) mod form;
 pub(crate) mod health;
 pub(crate) mod invite_links;
-pub(crate) mod list;
-pub(crate) mod remove;
-pub(crate) mod update;
 pub(crate) mod view;
 pub(crate) mod whatsapp_templates;
 
 use crate::domain::Permission;
 use crate::presentation::{
+    delivery::failed_messages,
     http::{
         feature::{Feature, Navigation},
         routes,
@@ -48,24 +45,24 @@ pub const FEATURE: Feature = Feature {
     },
     ..Feature::new("channels", |table| {
         table
-            .get(routes::Channels::PATTERN, list::show)
+            .get(routes::Channels::PATTERN, channel::list)
             .post(routes::Channels::PATTERN, connect::submit)
             .get(routes::NewChannel::PATTERN, connect::form)
             .get(routes::Channel::PATTERN, channel::show)
-            .put(routes::Channel::PATTERN, update::submit)
-            .delete(routes::Channel::PATTERN, remove::submit)
-            .put(routes::ChannelCredentials::PATTERN, credentials::submit)
+            .put(routes::Channel::PATTERN, channel::update)
+            .delete(routes::Channel::PATTERN, channel::remove)
+            .put(routes::ChannelCredentials::PATTERN, connect::replace_credentials)
             .post(routes::TestChannel::PATTERN, health::submit)
             // Where the result of a test is shown, a reload shows the channel.
             .get(routes::TestChannel::PATTERN, channel::show)
-            .get(routes::RemoveChannel::PATTERN, remove::confirm)
+            .get(routes::RemoveChannel::PATTERN, channel::confirm_removal)
             .get(routes::ChannelTemplates::PATTERN, whatsapp_templates::list)
             .post(routes::ChannelTemplates::PATTERN, whatsapp_templates::create)
             .get(routes::NewChannelTemplate::PATTERN, whatsapp_templates::new_form)
             .get(routes::ChannelTemplate::PATTERN, whatsapp_templates::show)
             .put(routes::ChannelTemplate::PATTERN, whatsapp_templates::update)
             .delete(routes::ChannelTemplate::PATTERN, whatsapp_templates::remove)
-            .get(routes::Deliveries::PATTERN, crate::presentation::delivery::failed_messages::show)
-            .post(routes::ResendDeliveries::PATTERN, crate::presentation::delivery::failed_messages::resend)
+            .get(routes::Deliveries::PATTERN, failed_messages::show)
+            .post(routes::ResendDeliveries::PATTERN, failed_messages::resend)
     })
 };

@@ -5,11 +5,7 @@ use serde::Serialize;
 
 use crate::{
     domain::{Channel, ChannelId, ChannelProvider, PhoneNumber, Transport},
-    presentation::{
-        AppState,
-        http::{routes, views::failure_message},
-        ui::i18n::I18n,
-    },
+    presentation::{AppState, chats::messages::view::failure_message, http::routes, ui::i18n::I18n},
     services::ChannelReport,
 };
 

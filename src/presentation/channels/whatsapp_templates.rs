@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -11,25 +10,22 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::presentation::channels::view::ChannelView;
 use crate::{
     domain::{
-        ChannelId, FieldErrors, NewTemplate, NewWhatsappTemplate, PLACEHOLDERS, Patch, Problem,
-        WhatsappTemplate, WhatsappTemplateBody, WhatsappTemplateId, parse_sid,
+        ChannelId, NewTemplate, NewWhatsappTemplate, PLACEHOLDERS, Patch, Problem, WhatsappTemplate,
+        WhatsappTemplateBody, WhatsappTemplateId, parse_sid,
     },
     error::Result,
     presentation::{
-        AppState,
+        channels::view::ChannelView,
         http::{
-            extract::{BodyFields, Format, PathIds, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format, PathIds},
             fields::Fields,
-            form::{Form, changed, created, deleted, form_or_error},
+            form::Form,
             routes,
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, page},
-        },
+        ui::layout::{Layout, page},
     },
 };
 
@@ -83,15 +79,10 @@ struct FormPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn list(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ChannelId>,
-) -> Result<Response> {
-    let templates = state.services.whatsapp_templates.list(&signed_in.actor, id).await?;
+pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
+    let templates = ctx.services().whatsapp_templates.list(&ctx.actor, id).await?;
     let items: Vec<_> = templates.into_iter().map(WhatsappTemplateView::from).collect();
-    Ok(match format {
+    Ok(match ctx.format {
         Format::Json => Json(json!({ "items": items })).into_response(),
         Format::Html => Redirect::to(&on_page(id)).into_response(),
     })
@@ -101,12 +92,8 @@ pub async fn list(
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn new_form(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    PathIds(id): PathIds<ChannelId>,
-) -> Result<Response> {
-    render(&state, &signed_in, id, None, StatusCode::OK, Form::default()).await
+pub async fn new_form(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
+    render(&ctx, id, None, StatusCode::OK, Form::default()).await
 }
 
 /// One template; people see it in its form.
@@ -114,13 +101,11 @@ pub async fn new_form(
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds((id, approved)): PathIds<(ChannelId, WhatsappTemplateId)>,
 ) -> Result<Response> {
-    let template = state.services.whatsapp_templates.get(&signed_in.actor, id, approved).await?;
-    if format == Format::Json {
+    let template = ctx.services().whatsapp_templates.get(&ctx.actor, id, approved).await?;
+    if ctx.format == Format::Json {
         return Ok(Json(WhatsappTemplateView::from(template)).into_response());
     }
     let content = template.content;
@@ -131,7 +116,7 @@ pub async fn show(
         ("body", Some(content.body.as_str().to_owned())),
         ("defaults", Some(content.defaults)),
     ]);
-    render(&state, &signed_in, id, Some(approved), StatusCode::OK, form).await
+    render(&ctx, id, Some(approved), StatusCode::OK, form).await
 }
 
 /// Keeps a template.
@@ -139,26 +124,23 @@ pub async fn show(
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
 pub async fn create(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds(id): PathIds<ChannelId>,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let actor = &signed_in.actor;
-    state.services.channels.show(actor, id).await?;
+    let actor = &ctx.actor;
+    ctx.services().channels.show(actor, id).await?;
     let made = async {
         let new = parse(&fields, None)?;
-        state.services.whatsapp_templates.create(actor, id, &new).await
+        ctx.services().whatsapp_templates.create(actor, id, &new).await
     };
     match made.await {
         Ok(template) => {
             let view = WhatsappTemplateView::from(template);
-            Ok(created(format, &view.url, &on_page(id), &view))
+            Ok(ctx.created(&view.url, &on_page(id), &view))
         }
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, id, None, status, form);
-            form_or_error(error, format, &fields, I18n::new(actor.locale()), render).await
+            ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, None, status, form)).await
         }
     }
 }
@@ -168,23 +150,21 @@ pub async fn create(
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
 pub async fn update(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds((id, approved)): PathIds<(ChannelId, WhatsappTemplateId)>,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let before = state.services.whatsapp_templates.get(actor, id, approved).await?;
+    let actor = &ctx.actor;
+    let before = ctx.services().whatsapp_templates.get(actor, id, approved).await?;
     let made = async {
         let new = parse(&fields, Some(&before.content))?;
-        state.services.whatsapp_templates.update(actor, id, approved, &new).await
+        ctx.services().whatsapp_templates.update(actor, id, approved, &new).await
     };
     match made.await {
-        Ok(template) => Ok(changed(format, &on_page(id), &WhatsappTemplateView::from(template))),
+        Ok(template) => Ok(ctx.changed(&on_page(id), &WhatsappTemplateView::from(template))),
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, id, Some(approved), status, form);
-            form_or_error(error, format, &fields, I18n::new(actor.locale()), render).await
+            ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, Some(approved), status, form))
+                .await
         }
     }
 }
@@ -194,13 +174,11 @@ pub async fn update(
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn remove(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds((id, approved)): PathIds<(ChannelId, WhatsappTemplateId)>,
 ) -> Result<Response> {
-    state.services.whatsapp_templates.delete(&signed_in.actor, id, approved).await?;
-    Ok(deleted(format, &on_page(id)))
+    ctx.services().whatsapp_templates.delete(&ctx.actor, id, approved).await?;
+    Ok(ctx.deleted(&on_page(id)))
 }
 
 /// Where a channel's page has its templates.
@@ -210,15 +188,14 @@ fn on_page(channel: ChannelId) -> String {
 
 /// What the form sends; what it does not send stays as `before`.
 fn parse(fields: &Fields, before: Option<&NewWhatsappTemplate>) -> Result<NewWhatsappTemplate> {
-    let mut errors = FieldErrors::default();
+    let mut form = fields.reader();
     let mut sent =
         |name: &'static str, kept: Option<&str>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
-            let value = fields.patch(name).and_then(|patch| match (patch, kept) {
-                (Patch::Set(text), _) => parse(&text),
-                (Patch::Keep, Some(kept)) => Ok(kept.to_owned()),
-                (Patch::Keep | Patch::Clear, _) => Err(Problem::Required),
-            });
-            errors.check(name, value).unwrap_or_default()
+            let value = match kept {
+                Some(kept) => form.patch(name, kept.to_owned(), Err(Problem::Required), parse),
+                None => form.required(name, parse),
+            };
+            value.unwrap_or_default()
         };
     let name = sent("name", before.map(|b| b.name.as_str()), &NewTemplate::name);
     let content_sid = sent("content_sid", before.map(|b| b.content_sid.as_str()), &|text| {
@@ -229,7 +206,7 @@ fn parse(fields: &Fields, before: Option<&NewWhatsappTemplate>) -> Result<NewWha
     });
     let language = sent("language", before.map(|b| b.language.as_str()), &NewWhatsappTemplate::language);
     let text = sent("body", before.map(|b| b.body.as_str()), &|text| Ok(text.to_owned()));
-    let body = if text.is_empty() { None } else { errors.check("body", WhatsappTemplateBody::parse(&text)) };
+    let body = if text.is_empty() { None } else { form.check("body", WhatsappTemplateBody::parse(&text)) };
     let variables = body.as_ref().map_or(0, WhatsappTemplateBody::variables);
     let defaults = fields.patch("defaults").map(|patch| match patch {
         Patch::Set(text) => text,
@@ -241,21 +218,20 @@ fn parse(fields: &Fields, before: Option<&NewWhatsappTemplate>) -> Result<NewWha
         Some(_) => defaults.and_then(|text| NewWhatsappTemplate::defaults(&text, variables)),
         None => defaults,
     };
-    let defaults = errors.check("defaults", defaults).unwrap_or_default();
+    let defaults = form.check("defaults", defaults).unwrap_or_default();
     let body = body.unwrap_or_else(|| WhatsappTemplateBody::stored(String::new()));
-    Ok(errors.or(NewWhatsappTemplate { name, content_sid, language, body, defaults })?)
+    form.finish(NewWhatsappTemplate { name, content_sid, language, body, defaults })
 }
 
 async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     id: ChannelId,
     approved: Option<WhatsappTemplateId>,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let report = state.services.channels.show(&signed_in.actor, id).await?;
-    let layout = Layout::new(state, signed_in, routes::Channels::PATTERN, None).await?;
+    let report = ctx.services().channels.show(&ctx.actor, id).await?;
+    let layout = Layout::new(ctx, routes::Channels::PATTERN, None).await?;
     let action = match approved {
         Some(approved) => routes::ChannelTemplate(id, approved).to_string(),
         None => routes::ChannelTemplates(id).to_string(),
@@ -263,7 +239,7 @@ async fn render(
     page(
         status,
         &FormPage {
-            channel: ChannelView::new(report, state, layout.t),
+            channel: ChannelView::new(report, &ctx.state, layout.t),
             form: form.with_field_order(&FIELDS),
             action,
             edits: approved.is_some(),

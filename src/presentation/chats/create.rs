@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -13,18 +12,16 @@ use crate::{
     error::{AppError, Result},
     persistence::{ClientFilter, ClientSort, PageRequest},
     presentation::{
-        AppState,
+        chats::{messages::view::MessageView, view::ChatView},
+        clients::view::ClientView,
         http::{
-            extract::{BodyFields, Format, Query, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format},
             fields::Fields,
-            form::{Form, form_or_error},
+            form::Form,
             routes,
-            views::{ChatView, ClientView, MessageView},
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, initials, page},
-        },
+        ui::layout::{Layout, initials, page},
     },
 };
 
@@ -46,77 +43,61 @@ const FOUND: i64 = 10;
 ///
 /// # Errors
 /// [`AppError::Forbidden`].
-pub async fn form(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    Query(query): Query,
-) -> Result<Response> {
-    signed_in.actor.require(Permission::ChatSend)?;
-    render(&state, &signed_in, query.text_or_empty("q"), StatusCode::OK, Form::default()).await
+pub async fn form(ctx: Ctx) -> Result<Response> {
+    ctx.actor.require(Permission::ChatSend)?;
+    render(&ctx, ctx.query.text_or_empty("q"), StatusCode::OK, Form::default()).await
 }
 
 /// Opens a chat: 201 when it was made, 200 when the client had one.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::Invalid`].
-pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    BodyFields(fields): BodyFields,
-) -> Result<Response> {
-    let (chat, made) = match open(&state, &signed_in, &fields).await {
+pub async fn submit(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+    let (chat, made) = match open(&ctx, &fields).await {
         Ok(opened) => opened,
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, "", status, form);
-            return form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await;
+            let render = |status, form| render(&ctx, "", status, form);
+            return ctx.form_or_error(error, &fields, render).await;
         }
     };
     let path = routes::Chat(chat.id).to_string();
-    if format == Format::Html {
+    if ctx.format == Format::Html {
         return Ok(Redirect::to(&path).into_response());
     }
-    let i18n = I18n::new(signed_in.actor.locale());
-    let last = state.services.chats.last_messages(&signed_in.actor, std::slice::from_ref(&chat)).await?.pop();
-    let view = ChatView::new(chat, last.map(|message| MessageView::new(message, i18n)));
+    let last = ctx.services().chats.last_messages(&ctx.actor, std::slice::from_ref(&chat)).await?.pop();
+    let view = ChatView::new(chat, last.map(|message| MessageView::new(message, ctx.i18n)));
     let status = if made { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, [(header::LOCATION, path)], Json(view)).into_response())
 }
 
-pub(crate) async fn open(state: &AppState, signed_in: &SignedIn, fields: &Fields) -> Result<(Chat, bool)> {
-    let actor = &signed_in.actor;
+pub(crate) async fn open(ctx: &Ctx, fields: &Fields) -> Result<(Chat, bool)> {
+    let actor = &ctx.actor;
     actor.require(Permission::ChatSend)?;
     let client = fields
         .optional("client_id", |text| text.trim().parse::<ClientId>().map_err(|_| Problem::NotFound))?;
     let phone = fields.optional("phone", |text| PhoneNumber::parse(text, actor.tenant.country))?;
     match (client, phone) {
-        (Some(client), _) => state.services.chats.open(actor, client).await,
+        (Some(client), _) => ctx.services().chats.open(actor, client).await,
         (None, Some(phone)) => {
             let name = fields.optional("name", |text| PersonName::parse(text, None))?;
             let name = name.map(|name| name.first);
-            state.services.chats.open_by_phone(actor, &phone, name.as_deref()).await
+            ctx.services().chats.open_by_phone(actor, &phone, name.as_deref()).await
         }
         (None, None) => Err(AppError::invalid("phone", Problem::Required)),
     }
 }
 
-async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
-    query: &str,
-    status: StatusCode,
-    form: Form,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
+async fn render(ctx: &Ctx, query: &str, status: StatusCode, form: Form) -> Result<Response> {
+    let actor = &ctx.actor;
     let may_search = actor.may(Permission::ClientRead);
     let found = if may_search {
         let filter = ClientFilter { terms: SearchTerms::parse(query), ..ClientFilter::default() };
         let request = PageRequest { page: 1, limit: FOUND };
-        state.services.clients.list(actor, &filter, ClientSort::Newest, request).await?.items
+        ctx.services().clients.list(actor, &filter, ClientSort::Newest, request).await?.items
     } else {
         Vec::new()
     };
-    let layout = Layout::new(state, signed_in, routes::Chats::PATTERN, None).await?;
+    let layout = Layout::new(ctx, routes::Chats::PATTERN, None).await?;
     let found = found.into_iter().map(ClientView::from).collect();
     page(status, &NewPage { layout, form, query: query.to_owned(), found, may_search })
 }

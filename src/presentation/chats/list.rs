@@ -5,15 +5,10 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 
-use crate::presentation::{
-    chats::messages::previews::{self, AttachmentPreview},
-    search::snippets,
-};
 use crate::{
     domain::{
         Chat, ChatId, Direction, EventId, MessageId, MessageStatus, MessageTerms, Permission, Problem,
@@ -22,18 +17,16 @@ use crate::{
     error::Result,
     persistence::{ChatFilter, Cursor, Start, chat_cursor, parse_chat_cursor},
     presentation::{
-        AppState,
-        http::{
-            extract::{Format, Query, SignedIn},
-            fields::Fields,
-            routes,
-            views::{ChatView, MessageView, PageView},
+        chats::{
+            messages::{
+                previews::{self, AttachmentPreview},
+                view::MessageView,
+            },
+            view::ChatView,
         },
-        search::HighlightedPart,
-        ui::{
-            i18n::I18n,
-            layout::{Layout, initials, page},
-        },
+        http::{context::Ctx, extract::Format, fields::Fields, page::PageView, routes},
+        search::{HighlightedPart, chat_search},
+        ui::layout::{Layout, initials, page},
     },
 };
 
@@ -93,29 +86,23 @@ struct ListPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`] for a bad query.
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    if format == Format::Json {
-        return json(&state, &signed_in, &query).await;
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    if ctx.format == Format::Json {
+        return json(&ctx, &ctx.query).await;
     }
-    let (layout, list) = list_pane(&state, &signed_in, &query, None).await?;
+    let (layout, list) = list_pane(&ctx, &ctx.query, None).await?;
     page(StatusCode::OK, &ListPage { layout, list })
 }
 
-async fn json(state: &AppState, signed_in: &SignedIn, query: &Fields) -> Result<Response> {
-    let actor = &signed_in.actor;
+async fn json(ctx: &Ctx, query: &Fields) -> Result<Response> {
+    let actor = &ctx.actor;
     let request = query.page_request(25)?;
-    let (found, _) = state.services.chats.list(actor, &filter(query)?, request).await?;
-    let i18n = I18n::new(actor.locale());
-    let mut last = state.services.chats.last_messages(actor, &found.items).await?;
+    let (found, _) = ctx.services().chats.list(actor, &filter(query)?, request).await?;
+    let mut last = ctx.services().chats.last_messages(actor, &found.items).await?;
     let list = PageView::of(found, |chat| {
         let position =
             last.iter().position(|message| Some(message.id) == chat.last_message.as_ref().map(|l| l.id));
-        let message = position.map(|position| MessageView::new(last.swap_remove(position), i18n));
+        let message = position.map(|position| MessageView::new(last.swap_remove(position), ctx.i18n));
         ChatView::new(chat, message)
     });
     Ok(Json(list).into_response())
@@ -135,23 +122,22 @@ pub(in crate::presentation) fn filter(query: &Fields) -> Result<ChatFilter> {
 /// The pane and the frame around it, with `current` marked; the frame's events follow the moment of the list, or an
 /// earlier one that the page knows.
 pub(in crate::presentation) async fn list_pane(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     query: &Fields,
     current: Option<(ChatId, EventId)>,
 ) -> Result<(Layout, ChatList)> {
-    let actor = &signed_in.actor;
+    let actor = &ctx.actor;
     let page = query.page_request(PAGE_SIZE)?.page;
     let filter = filter(query)?;
     let start = match query.optional("after", cursor)? {
         Some(cursor) => Start::After(cursor),
         None => Start::Offset((page - 1).saturating_mul(PAGE_SIZE)),
     };
-    let found = state.services.chats.list_slice(actor, &filter, start, PAGE_SIZE).await?;
-    let drafts = state.services.drafts.previews(actor, &found.items).await?;
-    let mut files = previews::of(state, signed_in, &found.items, I18n::new(actor.locale())).await?;
+    let found = ctx.services().chats.list_slice(actor, &filter, start, PAGE_SIZE).await?;
+    let drafts = ctx.services().drafts.previews(actor, &found.items).await?;
+    let mut files = previews::of(ctx, &found.items, ctx.i18n).await?;
     let moment = current.map_or(found.last_event, |(_, event)| event.min(found.last_event));
-    let layout = Layout::new(state, signed_in, routes::Chats::PATTERN, Some(moment)).await?;
+    let layout = Layout::new(ctx, routes::Chats::PATTERN, Some(moment)).await?;
     let kept = filter_query(query);
     let separator = if kept.is_empty() { "?" } else { "&" };
     let link = |number: i64| format!("{}{kept}{separator}page={number}", routes::Chats);
@@ -165,7 +151,7 @@ pub(in crate::presentation) async fn list_pane(
         updates_url: format!("{}{kept}", routes::ChatUpdates),
         may_create: actor.may(Permission::ChatSend),
         is_standalone: current.is_none(),
-        scheduled: Some(state.services.schedule.count(actor).await?).filter(|count| *count > 0),
+        scheduled: Some(ctx.services().schedule.count(actor).await?).filter(|count| *count > 0),
         items: found
             .items
             .into_iter()
@@ -176,7 +162,7 @@ pub(in crate::presentation) async fn list_pane(
             })
             .collect(),
     };
-    snippets::add_snippets(state, signed_in, &list.query, &mut list.items).await?;
+    chat_search::add_snippets(ctx, &list.query, &mut list.items).await?;
     Ok((layout, list))
 }
 

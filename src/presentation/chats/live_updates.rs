@@ -1,30 +1,23 @@
 //! What changed on a page that is open: single rows of the list, some messages of a conversation, and the frame's counts.
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 
-use crate::presentation::{
-    chats::{
-        composer::delivery_routes::TransportOptions,
-        list::{ChatItem, filter, filter_query, item},
-        messages::{
-            log::{LogItem, build_log, is_in_log},
-            previews, suggestion,
-        },
-        page::Actions,
-    },
-    search::snippets,
-};
 use crate::{
     domain::{Chat, ChatId, MessageId, Permission},
     error::Result,
     presentation::{
-        AppState,
-        http::{
-            extract::{Query, SignedIn},
-            fields::Fields,
-            routes,
+        chats::{
+            composer::delivery_routes::TransportOptions,
+            list::{ChatItem, filter, filter_query, item},
+            messages::{
+                log::{LogItem, build_log, is_in_log},
+                previews, suggestion,
+            },
+            page::Actions,
         },
+        http::{context::Ctx, fields::Fields, routes},
+        search::chat_search,
         ui::layout::{Layout, page},
     },
 };
@@ -55,66 +48,53 @@ struct LogUpdate {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    Query(query): Query,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let chats = &state.services.chats;
-    let filter = filter(&query)?;
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let actor = &ctx.actor;
+    let chats = &ctx.services().chats;
+    let filter = filter(&ctx.query)?;
     let ids: Vec<ChatId> =
-        query.text_or_empty("rows").split(',').filter_map(|id| id.parse().ok()).take(MAX_ROWS).collect();
-    let current: Option<ChatId> = query.text("chat").and_then(|id| id.parse().ok());
+        ctx.query.text_or_empty("rows").split(',').filter_map(|id| id.parse().ok()).take(MAX_ROWS).collect();
+    let current: Option<ChatId> = ctx.query.text("chat").and_then(|id| id.parse().ok());
     let found = chats.list_by_ids(actor, &filter, &ids).await?;
-    let layout = Layout::new(&state, &signed_in, routes::Chats::PATTERN, None).await?;
-    let kept = filter_query(&query);
-    let drafts = state.services.drafts.previews(actor, &found).await?;
-    let mut files = previews::of(&state, &signed_in, &found, layout.t).await?;
+    let layout = Layout::new(&ctx, routes::Chats::PATTERN, None).await?;
+    let kept = filter_query(&ctx.query);
+    let drafts = ctx.services().drafts.previews(actor, &found).await?;
+    let mut files = previews::of(&ctx, &found, layout.t).await?;
     let row = |chat: Chat| {
         let draft = drafts.get(&chat.id).map(String::as_str);
         let files = files.remove(&chat.id);
         item(chat, &layout, &kept, current, draft, files)
     };
     let mut rows: Vec<_> = found.into_iter().map(row).collect();
-    snippets::add_snippets(&state, &signed_in, query.text_or_empty("q"), &mut rows).await?;
+    chat_search::add_snippets(&ctx, ctx.query.text_or_empty("q"), &mut rows).await?;
     let log = match current {
-        Some(chat) => Some(log(&state, &signed_in, chat, &query, &layout).await?),
+        Some(chat) => Some(log(&ctx, chat, &ctx.query, &layout).await?),
         None => None,
     };
-    let transports = match current.filter(|_| query.text("ways").is_some()) {
+    let transports = match current.filter(|_| ctx.query.text("ways").is_some()) {
         Some(chat) => {
             let (client, transports, closed) = chats.routes(actor, chat).await?;
-            Some(
-                TransportOptions::new(&state, &signed_in, chat, &client, (transports, closed), layout.t)
-                    .await?,
-            )
+            Some(TransportOptions::new(&ctx, chat, &client, (transports, closed), layout.t).await?)
         }
         None => None,
     };
-    let scheduled = Some(state.services.schedule.count(actor).await?).filter(|count| *count > 0);
+    let scheduled = Some(ctx.services().schedule.count(actor).await?).filter(|count| *count > 0);
     page(
         StatusCode::OK,
         &UpdatesPage { unread_only: filter.unread, scheduled, rows, log, transports, layout },
     )
 }
 
-async fn log(
-    state: &AppState,
-    signed_in: &SignedIn,
-    chat: ChatId,
-    query: &Fields,
-    layout: &Layout,
-) -> Result<LogUpdate> {
+async fn log(ctx: &Ctx, chat: ChatId, query: &Fields, layout: &Layout) -> Result<LogUpdate> {
     let id = |name: &str| query.text(name).and_then(|id| id.parse::<MessageId>().ok());
-    let may_send = signed_in.actor.may(Permission::ChatSend);
+    let may_send = ctx.actor.may(Permission::ChatSend);
     let from = id("from").unwrap_or(MessageId(i64::MAX));
-    let part = state.services.chats.message_slice(&signed_in.actor, chat, from, id("to")).await?;
+    let part = ctx.services().chats.message_slice(&ctx.actor, chat, from, id("to")).await?;
     let newest = part.messages.last().filter(|_| part.has_newer).map(|message| message.id);
     let (before, after) =
         (part.messages.iter().take(part.before), part.messages.iter().rev().take(part.after));
     let (before, after) = (before.filter(|m| is_in_log(m)).count(), after.filter(|m| is_in_log(m)).count());
-    let offer = suggestion::suggestion(state, signed_in, chat, &part.messages, layout).await?;
+    let offer = suggestion::suggestion(ctx, chat, &part.messages, layout).await?;
     let mut items = build_log(part.messages, layout, false, may_send);
     suggestion::attach(&mut items, offer);
     items.truncate(items.len().saturating_sub(after));

@@ -9,6 +9,7 @@ pub(crate) mod page;
 pub(crate) mod presence;
 pub(crate) mod spotlight;
 pub(crate) mod templates;
+pub(crate) mod view;
 
 use crate::domain::{EventKind, Permission};
 use crate::presentation::http::{
@@ -54,38 +55,23 @@ pub const FEATURE: Feature = Feature {
             .get(routes::NewChat::PATTERN, create::form)
             .get(routes::ChatUpdates::PATTERN, live_updates::show)
             .get(routes::Chat::PATTERN, page::show)
-            .put(routes::UnreadChat::PATTERN, crate::presentation::chats::messages::unread::submit)
+            .put(routes::UnreadChat::PATTERN, messages::actions::mark_unread)
             .put(routes::Presence::PATTERN, presence::submit)
             .get(routes::Messages::PATTERN, messages::list)
-            .post(routes::Messages::PATTERN, crate::presentation::chats::messages::send::submit)
-            .put(routes::ReadMessage::PATTERN, crate::presentation::chats::messages::actions::submit)
-            .get(routes::Draft::PATTERN, crate::presentation::chats::composer::draft::show)
-            .put(routes::Draft::PATTERN, crate::presentation::chats::composer::draft::save)
-            .get(routes::ChatTemplates::PATTERN, crate::presentation::chats::composer::template_picker::list)
-            .get(
-                routes::ChatWhatsappTemplates::PATTERN,
-                crate::presentation::chats::composer::whatsapp_templates::list,
-            )
-            .get(
-                routes::ChatWhatsappTemplate::PATTERN,
-                crate::presentation::chats::composer::whatsapp_templates::form,
-            )
-            .post(
-                routes::ChatWhatsappTemplate::PATTERN,
-                crate::presentation::chats::composer::whatsapp_templates::submit,
-            )
-            .get(routes::ScheduledMessage::PATTERN, crate::presentation::chats::messages::scheduled::form)
-            .put(routes::ScheduledMessage::PATTERN, crate::presentation::chats::messages::scheduled::change)
-            .delete(
-                routes::ScheduledMessage::PATTERN,
-                crate::presentation::chats::messages::scheduled::cancel,
-            )
-            .post(routes::SendNow::PATTERN, crate::presentation::chats::messages::scheduled::send_now)
-            .get(
-                routes::ScheduledMessages::PATTERN,
-                crate::presentation::chats::messages::scheduled_more::list,
-            )
-            .post(routes::RetryMessage::PATTERN, crate::presentation::chats::messages::retry::submit)
-            .put(routes::ConfirmDelivery::PATTERN, crate::presentation::chats::messages::arrived::submit)
+            .post(routes::Messages::PATTERN, messages::send::submit)
+            .put(routes::ReadMessage::PATTERN, messages::actions::mark_read)
+            .get(routes::Draft::PATTERN, composer::draft::show)
+            .put(routes::Draft::PATTERN, composer::draft::save)
+            .get(routes::ChatTemplates::PATTERN, composer::template_picker::list)
+            .get(routes::ChatWhatsappTemplates::PATTERN, composer::whatsapp_templates::list)
+            .get(routes::ChatWhatsappTemplate::PATTERN, composer::whatsapp_templates::form)
+            .post(routes::ChatWhatsappTemplate::PATTERN, composer::whatsapp_templates::submit)
+            .get(routes::ScheduledMessage::PATTERN, messages::scheduled::form)
+            .put(routes::ScheduledMessage::PATTERN, messages::scheduled::change)
+            .delete(routes::ScheduledMessage::PATTERN, messages::scheduled::cancel)
+            .post(routes::SendNow::PATTERN, messages::scheduled::send_now)
+            .get(routes::ScheduledMessages::PATTERN, messages::scheduled::list)
+            .post(routes::RetryMessage::PATTERN, messages::actions::retry)
+            .put(routes::ConfirmDelivery::PATTERN, messages::actions::confirm_delivery)
     })
 };

@@ -5,34 +5,33 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 
-use crate::presentation::{
-    chats::{
-        composer::{Composer, InitialContent, delivery_routes::TransportOptions},
-        list::{ChatList, filter_query, list_pane},
-        messages::{
-            log::{LogItem, build_log},
-            suggestion,
-        },
-    },
-    search::chat_search::{ChatSearchBar, find},
-};
 use crate::{
     domain::{Chat, ChatId, Message, MessageId, Permission},
     error::Result,
     presentation::{
-        AppState,
+        chats::{
+            composer::{Composer, InitialContent, delivery_routes::TransportOptions},
+            list::{ChatList, filter_query, list_pane},
+            messages::{
+                log::{LogItem, build_log},
+                suggestion,
+                view::MessageView,
+            },
+            view::{ChatView, ConversationView, MemberView},
+        },
+        clients::view::ClientView,
         http::{
-            extract::{Format, PathIds, Query, SignedIn},
+            context::Ctx,
+            extract::{Format, PathIds},
             fields::Fields,
             form::Form,
             routes,
-            views::{ChatView, ClientView, ConversationView, MemberView, MessageView},
         },
+        search::chat_search::{ChatSearchBar, find},
         ui::{
             i18n::I18n,
             layout::{Layout, initials, page},
@@ -100,22 +99,15 @@ impl Actions {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ChatId>,
-    Query(query): Query,
-) -> Result<Response> {
-    if format == Format::Json {
-        let conversation = state.services.chats.get(&signed_in.actor, id).await?;
-        let i18n = I18n::new(signed_in.actor.locale());
+pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
+    if ctx.format == Format::Json {
+        let conversation = ctx.services().chats.get(&ctx.actor, id).await?;
         // It is among the newest, unless it waited for its time while much was said.
         let chat = std::slice::from_ref(&conversation.chat);
-        let last = state.services.chats.last_messages(&signed_in.actor, chat).await?.pop();
-        return Ok(Json(view(conversation, last, i18n)).into_response());
+        let last = ctx.services().chats.last_messages(&ctx.actor, chat).await?.pop();
+        return Ok(Json(view(conversation, last, ctx.i18n)).into_response());
     }
-    render(&state, &signed_in, id, &query, StatusCode::OK, Form::default()).await
+    render(&ctx, id, &ctx.query, StatusCode::OK, Form::default()).await
 }
 
 fn view(conversation: ChatDetails, last: Option<Message>, i18n: I18n) -> ConversationView {
@@ -130,20 +122,18 @@ fn view(conversation: ChatDetails, last: Option<Message>, i18n: I18n) -> Convers
 
 /// The page, with the composer as it is.
 pub(in crate::presentation) async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     id: ChatId,
     query: &Fields,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let i18n = I18n::new(signed_in.actor.locale());
-    let (find, target) = find(state, signed_in, id, query, i18n).await?;
-    let conversation = state.services.chats.get_around(&signed_in.actor, id, target).await?;
+    let (find, target) = find(ctx, id, query, ctx.i18n).await?;
+    let conversation = ctx.services().chats.get_around(&ctx.actor, id, target).await?;
     let found = target.filter(|target| conversation.messages.iter().any(|message| message.id == *target));
-    let content = InitialContent::of(state, signed_in, id, query, form).await?;
-    let (layout, list) = list_pane(state, signed_in, query, Some((id, conversation.last_event))).await?;
-    let allowed = signed_in.actor.may(Permission::ChatSend);
+    let content = InitialContent::of(ctx, id, query, form).await?;
+    let (layout, list) = list_pane(ctx, query, Some((id, conversation.last_event))).await?;
+    let allowed = ctx.actor.may(Permission::ChatSend);
     let newest = conversation.messages.last().filter(|_| conversation.has_newer);
     let newer = newest.map(|newest| format!("{}?after={}", routes::Messages(id), newest.id));
     let older = conversation
@@ -155,11 +145,10 @@ pub(in crate::presentation) async fn render(
         conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
     let reachable_by = reachable_by(&conversation.routes, layout.t);
     let transports = (conversation.routes, conversation.unreachable);
-    let transports =
-        TransportOptions::new(state, signed_in, id, &conversation.client, transports, layout.t).await?;
+    let transports = TransportOptions::new(ctx, id, &conversation.client, transports, layout.t).await?;
     let client = ClientView::from(conversation.client);
-    let composer = Composer::new(state, signed_in, id, content, transports, &layout).await?;
-    let offer = suggestion::suggestion(state, signed_in, id, &conversation.messages, &layout).await?;
+    let composer = Composer::new(ctx, id, content, transports, &layout).await?;
+    let offer = suggestion::suggestion(ctx, id, &conversation.messages, &layout).await?;
     let mut log = build_log(conversation.messages, &layout, true, allowed);
     suggestion::attach(&mut log, offer);
     if let Some(item) = log.iter_mut().find(|item| Some(item.message.id) == found) {

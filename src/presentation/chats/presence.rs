@@ -1,7 +1,6 @@
 //! Being at a chat, as colleagues see it.
 
 use axum::{
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -9,9 +8,9 @@ use axum::{
 use crate::{
     domain::{ChatId, PresenceState},
     error::Result,
-    presentation::{
-        AppState,
-        http::extract::{BodyFields, PathIds, SignedIn},
+    presentation::http::{
+        context::Ctx,
+        extract::{BodyFields, PathIds},
     },
 };
 
@@ -21,12 +20,11 @@ use crate::{
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
 pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
+    ctx: Ctx,
     PathIds(id): PathIds<ChatId>,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let doing = fields.optional("doing", str::parse::<PresenceState>)?.unwrap_or(PresenceState::Viewing);
-    state.services.presence.announce(&signed_in.actor, id, doing).await?;
+    ctx.services().presence.announce(&ctx.actor, id, doing).await?;
     Ok(StatusCode::NO_CONTENT.into_response())
 }

@@ -1,10 +1,10 @@
 //! What the spotlight finds of chats and of what was said in them.
 
-use crate::presentation::chats::messages::previews::{self, AttachmentPreview};
 use crate::{
     domain::{Chat, ChatId, Direction, MessageId, MessageTerms, Permission, excerpt},
     error::Result,
     presentation::{
+        chats::messages::previews::{self, AttachmentPreview},
         http::routes,
         search::{
             Destination, HighlightedPart, Item, Kind, Source, SourceResults, Spotlight, SpotlightRequest,
@@ -39,8 +39,8 @@ pub(in crate::presentation) const SPOTLIGHT: Spotlight = Spotlight {
 const SNIPPET: usize = 90;
 
 async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
-    let actor = &request.signed_in.actor;
-    let found = request.state.services.search.chats(actor, request.query, request.limit).await?;
+    let actor = &request.ctx.actor;
+    let found = request.ctx.services().search.chats(actor, request.query, request.limit).await?;
     // The list has all of them, in pages.
     let more = found.has_more.then(|| format!("{}?q={}", routes::Chats, request.query_value()));
     Ok(SourceResults { items: items(request, found.items).await?, more })
@@ -48,13 +48,13 @@ async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
 
 async fn find_by_ids(request: &SpotlightRequest<'_>, ids: &[i64]) -> Result<SourceResults> {
     let ids: Vec<_> = ids.iter().copied().map(ChatId).collect();
-    let found = request.state.services.search.chats_of(&request.signed_in.actor, &ids).await?;
+    let found = request.ctx.services().search.chats_of(&request.ctx.actor, &ids).await?;
     Ok(SourceResults { items: items(request, found).await?, more: None })
 }
 
 async fn items(request: &SpotlightRequest<'_>, chats: Vec<Chat>) -> Result<Vec<Item>> {
-    let (state, signed_in) = (request.state, request.signed_in);
-    let mut files = previews::of(state, signed_in, &chats, request.layout.t).await?;
+    let ctx = request.ctx;
+    let mut files = previews::of(ctx, &chats, request.layout.t).await?;
     let of_chat = |chat: Chat| {
         let files = files.remove(&chat.id);
         item(request, chat, files)
@@ -79,9 +79,9 @@ fn item(request: &SpotlightRequest<'_>, chat: Chat, files: Option<AttachmentPrev
 }
 
 async fn find_messages(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
-    let (actor, terms) = (&request.signed_in.actor, MessageTerms::parse(request.query));
+    let (actor, terms) = (&request.ctx.actor, MessageTerms::parse(request.query));
     let before = request.before.map(MessageId);
-    let find = &request.state.services.search;
+    let find = &request.ctx.services().search;
     let found = find.messages(actor, &terms, before, request.limit).await?;
     let last = found.items.last().filter(|_| found.has_more).map(|message| message.id);
     let more = last.map(|id| {

@@ -3,21 +3,20 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Serialize;
 
-use crate::presentation::clients::list_query::{ListQuery, filter};
 use crate::{
     domain::{ClientId, Permission, Problem},
     error::{AppError, Result},
     persistence::DeletionImpact,
     presentation::{
-        AppState,
+        clients::list_query::{ListQuery, filter},
         http::{
-            extract::{BodyFields, Format, Query, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format},
             fields::Fields,
             routes,
         },
@@ -59,55 +58,44 @@ struct DeletePage {
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::Invalid`] when nobody is selected.
-pub async fn confirm(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    signed_in.actor.require(Permission::ClientDelete)?;
-    let selection = selection(&query, &signed_in)?;
-    confirm_page(&state, &signed_in, format, &query, &selection, None).await
+pub async fn confirm(ctx: Ctx) -> Result<Response> {
+    ctx.actor.require(Permission::ClientDelete)?;
+    let selection = selection(&ctx.query, &ctx)?;
+    confirm_page(&ctx, ctx.format, &ctx.query, &selection, None).await
 }
 
 /// Deletes them. Where there are more than one request should take, what is left is asked for again.
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::Invalid`] when nobody is selected.
-pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    BodyFields(fields): BodyFields,
-) -> Result<Response> {
-    signed_in.actor.require(Permission::ClientDelete)?;
-    let selection = selection(&fields, &signed_in)?;
-    let done = state.services.clients.delete_selected(&signed_in.actor, &selection).await?;
-    if format == Format::Json {
+pub async fn submit(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+    ctx.actor.require(Permission::ClientDelete)?;
+    let selection = selection(&fields, &ctx)?;
+    let done = ctx.services().clients.delete_selected(&ctx.actor, &selection).await?;
+    if ctx.format == Format::Json {
         return Ok(Json(DeletedView { deleted: done.deleted, left: done.remaining }).into_response());
     }
     if done.remaining > 0 {
         let before = fields.number("done", 0, 0, i64::MAX).unwrap_or(0);
         let done = before.saturating_add(done.deleted);
-        return confirm_page(&state, &signed_in, format, &fields, &selection, Some(done)).await;
+        return confirm_page(&ctx, ctx.format, &fields, &selection, Some(done)).await;
     }
-    Ok(Redirect::to(&ListQuery::parse(&fields, &signed_in)?.with(&[])).into_response())
+    Ok(Redirect::to(&ListQuery::parse(&fields, &ctx)?.with(&[])).into_response())
 }
 
 async fn confirm_page(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     format: Format,
     fields: &Fields,
     selection: &ClientSelection,
     done: Option<i64>,
 ) -> Result<Response> {
-    let (impact, newest) = state.services.clients.selection_impact(&signed_in.actor, selection).await?;
+    let (impact, newest) = ctx.services().clients.selection_impact(&ctx.actor, selection).await?;
     if format == Format::Json {
         let DeletionImpact { clients, contacts, chats, messages, files } = impact;
         return Ok(Json(DeletionImpactView { clients, contacts, chats, messages, files }).into_response());
     }
-    let list = ListQuery::parse(fields, signed_in)?;
+    let list = ListQuery::parse(fields, ctx)?;
     let mut form_fields = list.filter_fields().to_vec();
     match (selection, newest) {
         (ClientSelection::Ids(ids), _) => {
@@ -118,17 +106,17 @@ async fn confirm_page(
             form_fields.extend(newest.or(last).map(|id| ("newest", id.to_string())));
         }
     }
-    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &DeletePage { layout, impact, done, form_fields, back: list.with(&[]) })
 }
 
 /// `ids`, several times or parted by commas; or `all` that the list's own fields match, up to the id of `newest`.
-fn selection(fields: &Fields, signed_in: &SignedIn) -> Result<ClientSelection> {
+fn selection(fields: &Fields, ctx: &Ctx) -> Result<ClientSelection> {
     let bad = |problem| AppError::invalid("ids", problem);
     if fields.text("all") == Some("true") {
         let id = |text: &str| text.parse::<ClientId>().map_err(|_| Problem::NotFound);
         let newest = fields.optional("newest", id)?;
-        return Ok(ClientSelection::Matching { filter: filter(fields, signed_in)?, newest });
+        return Ok(ClientSelection::Matching { filter: filter(fields, ctx)?, newest });
     }
     let sent = fields.pairs().into_iter().filter(|(name, _)| name == "ids");
     let ids: Result<Vec<_>, _> = sent

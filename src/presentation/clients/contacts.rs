@@ -2,26 +2,24 @@
 
 use axum::{
     Json,
-    extract::State,
     response::{IntoResponse as _, Redirect, Response},
 };
 
-use crate::presentation::clients::page::{OpenForm, render};
 use crate::{
-    domain::{
-        ClientId, Contact, ContactId, ContactType, ContactValue, FieldErrors, Patch, Permission, Problem,
-    },
+    domain::{ClientId, Contact, ContactId, ContactType, ContactValue, Permission},
     error::Result,
     presentation::{
-        AppState,
-        http::{
-            extract::{BodyFields, Format, PathIds, SignedIn},
-            fields::Fields,
-            form::{created, deleted, form_or_error},
-            routes,
-            views::{ContactView, ListView},
+        clients::{
+            page::{OpenForm, render},
+            view::ContactView,
         },
-        ui::i18n::I18n,
+        http::{
+            context::Ctx,
+            extract::{BodyFields, Format, PathIds},
+            fields::Fields,
+            page::ListView,
+            routes,
+        },
     },
 };
 
@@ -29,14 +27,9 @@ use crate::{
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn list(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ClientId>,
-) -> Result<Response> {
-    let client = state.services.clients.get(&signed_in.actor, id).await?;
-    Ok(match format {
+pub async fn list(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
+    let client = ctx.services().clients.get(&ctx.actor, id).await?;
+    Ok(match ctx.format {
         Format::Json => {
             Json(ListView { items: client.contacts.into_iter().map(ContactView::from).collect() })
                 .into_response()
@@ -51,55 +44,42 @@ pub async fn list(
 /// [`crate::error::AppError::Invalid`], [`crate::error::AppError::Conflict`], [`crate::error::AppError::NotFound`],
 /// [`crate::error::AppError::Forbidden`].
 pub async fn create(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds(id): PathIds<ClientId>,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    match add(&state, &signed_in, id, &fields).await {
+    match add(&ctx, id, &fields).await {
         Ok(contact) => {
             let path = routes::Contact(id, contact.id).to_string();
-            Ok(created(format, &path, &routes::Client(id).to_string(), &ContactView::from(contact)))
+            Ok(ctx.created(&path, &routes::Client(id).to_string(), &ContactView::from(contact)))
         }
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, id, status, OpenForm::Contact(form));
-            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
+            ctx.form_or_error(error, &fields, |status, form| {
+                render(&ctx, id, status, OpenForm::Contact(form))
+            })
+            .await
         }
     }
 }
 
-async fn add(state: &AppState, signed_in: &SignedIn, id: ClientId, fields: &Fields) -> Result<Contact> {
-    let actor = &signed_in.actor;
+async fn add(ctx: &Ctx, id: ClientId, fields: &Fields) -> Result<Contact> {
+    let actor = &ctx.actor;
     actor.require(Permission::ClientUpdate)?;
-    state.services.clients.get(actor, id).await?;
-    let mut errors = FieldErrors::default();
-    let required = |name: &str| match fields.patch(name)? {
-        Patch::Set(text) => Ok(text),
-        Patch::Keep | Patch::Clear => Err(Problem::Required),
-    };
-    let kind = errors.check("type", required("type").and_then(|text| text.parse::<ContactType>()));
-    let value = required("value").and_then(|text| match kind {
-        Some(kind) => ContactValue::parse(kind, &text, actor.tenant.country).map(Some),
-        None => Ok(None),
+    ctx.services().clients.get(actor, id).await?;
+    let mut form = fields.reader();
+    let kind = form.required("type", str::parse::<ContactType>);
+    let value = form.required("value", |text| {
+        kind.map(|kind| ContactValue::parse(kind, text, actor.tenant.country)).transpose()
     });
-    let value = errors.check("value", value).flatten();
-    match value {
-        Some(value) if errors.is_empty() => state.services.clients.add_contact(actor, id, &value).await,
-        _ => Err(errors.into()),
-    }
+    let value = form.finish_all(value.flatten())?;
+    ctx.services().clients.add_contact(actor, id, &value).await
 }
 
 /// Removes a contact.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn delete(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds((id, contact)): PathIds<(ClientId, ContactId)>,
-) -> Result<Response> {
-    state.services.clients.remove_contact(&signed_in.actor, id, contact).await?;
-    Ok(deleted(format, &routes::Client(id).to_string()))
+pub async fn delete(ctx: Ctx, PathIds((id, contact)): PathIds<(ClientId, ContactId)>) -> Result<Response> {
+    ctx.services().clients.remove_contact(&ctx.actor, id, contact).await?;
+    Ok(ctx.deleted(&routes::Client(id).to_string()))
 }

@@ -1,35 +1,34 @@
-//! Changing a client: a section of its page, all of it at once, or by a program.
+//! Changing a client, a section of its page or all of it at once, and deleting it.
 
+use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Redirect, Response},
 };
+use serde::Serialize;
 
-use crate::presentation::clients::{
-    create::FormPage,
-    page::{self, OpenForm},
-    profile::{Choices, display_value, link_conflicting_client},
-    sections::{ALL_FIELDS, SECTION, Section, base_version, filled},
-};
 use crate::{
     domain::{Client, ClientId, ClientPatch, Patch, Permission},
     error::{AppError, Result},
+    persistence::DeletionImpact,
     presentation::{
-        AppState,
+        clients::{
+            create::FormPage,
+            page::{self, OpenForm},
+            profile::{Choices, display_value, link_conflicting_client},
+            sections::{ALL_FIELDS, SECTION, Section, base_version, filled},
+            view::ClientView,
+        },
         http::{
+            context::Ctx,
             edit_conflict::{BaseVersion, edit_conflict_form, if_match, keeps_theirs},
-            extract::{BodyFields, Format, PathIds, SignedIn},
+            extract::{BodyFields, Format, PathIds},
             fields::Fields,
-            form::{Form, form_or_error},
+            form::Form,
             routes,
-            views::ClientView,
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, page},
-        },
+        ui::layout::{Layout, page},
     },
 };
 
@@ -37,14 +36,10 @@ use crate::{
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
-pub async fn form(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    PathIds(id): PathIds<ClientId>,
-) -> Result<Response> {
-    signed_in.actor.require(Permission::ClientUpdate)?;
-    let form = filled(&view(&state, &signed_in, id).await?);
-    render(&state, &signed_in, id, None, StatusCode::OK, form).await
+pub async fn form(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
+    ctx.actor.require(Permission::ClientUpdate)?;
+    let form = filled(&view(&ctx, id).await?);
+    render(&ctx, id, None, StatusCode::OK, form).await
 }
 
 /// Changes the fields that were sent. `If-Match` and what a form's editor saw are heeded.
@@ -53,48 +48,43 @@ pub async fn form(
 /// [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::EditConflict`], [`AppError::PreconditionFailed`],
 /// [`AppError::NotFound`], [`AppError::Forbidden`].
 pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     headers: HeaderMap,
     PathIds(id): PathIds<ClientId>,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let section = Section::parse(fields.text_or_empty(SECTION));
-    match update(&state, &signed_in, id, &headers, section, &fields).await {
-        Ok(client) if format == Format::Json => {
+    match update(&ctx, id, &headers, section, &fields).await {
+        Ok(client) if ctx.format == Format::Json => {
             let view = ClientView::from(client);
             Ok(([(header::ETAG, view.tag())], Json(view)).into_response())
         }
         Ok(_) => Ok(Redirect::to(&routes::Client(id).to_string()).into_response()),
-        Err(AppError::EditConflict) if format == Format::Html => {
-            let i18n = I18n::new(signed_in.actor.locale());
-            let now = view(&state, &signed_in, id).await?;
+        Err(AppError::EditConflict) if ctx.format == Format::Html => {
+            let now = view(&ctx, id).await?;
             let now = base_version(&now, shown(section));
             let form = edit_conflict_form(&fields, &now, shown(section), |name, value| {
-                display_value(i18n, name, value)
+                display_value(ctx.i18n, name, value)
             });
-            render(&state, &signed_in, id, section, StatusCode::CONFLICT, form).await
+            render(&ctx, id, section, StatusCode::CONFLICT, form).await
         }
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, id, section, status, form);
-            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
+            ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, section, status, form)).await
         }
     }
 }
 
 async fn update(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     id: ClientId,
     headers: &HeaderMap,
     section: Option<Section>,
     fields: &Fields,
 ) -> Result<Client> {
-    let actor = &signed_in.actor;
+    let actor = &ctx.actor;
     // Before the fields are looked at, so that a stranger's client is not there rather than invalid.
     actor.require(Permission::ClientUpdate)?;
-    let stored = state.services.clients.get(actor, id).await?;
+    let stored = ctx.services().clients.get(actor, id).await?;
     let country = actor.tenant.country;
     let base = BaseVersion::from_fields(fields);
     let ensure_unchanged = |client: &Client| {
@@ -107,44 +97,81 @@ async fn update(
     // Also before: what is wrong with an old version's fields is of no use to anyone.
     ensure_unchanged(&stored)?;
     let sent = |name: &str| if keeps_theirs(fields, name) { Ok(Patch::Keep) } else { fields.patch(name) };
-    let today = state.services.clients.today(actor);
+    let today = ctx.services().clients.today(actor);
     let patch = ClientPatch::parse_for(Some(stored.data()), sent, country, today)?;
-    state.services.clients.update_if_unchanged(actor, id, patch, ensure_unchanged).await
+    ctx.services().clients.update_if_unchanged(actor, id, patch, ensure_unchanged).await
 }
 
 fn shown(section: Option<Section>) -> &'static [&'static str] {
     section.map_or(ALL_FIELDS, Section::fields)
 }
 
-async fn view(state: &AppState, signed_in: &SignedIn, id: ClientId) -> Result<ClientView> {
-    let client = state.services.clients.get(&signed_in.actor, id).await?;
-    Ok(ClientView::from(client).shown_in(signed_in.actor.tenant.country))
+async fn view(ctx: &Ctx, id: ClientId) -> Result<ClientView> {
+    let client = ctx.services().clients.get(&ctx.actor, id).await?;
+    Ok(ClientView::from(client).shown_in(ctx.actor.tenant.country))
 }
 
 async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     id: ClientId,
     section: Option<Section>,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
     if let Some(section) = section {
-        return page::render(state, signed_in, id, status, OpenForm::Section(section, form)).await;
+        return page::render(ctx, id, status, OpenForm::Section(section, form)).await;
     }
-    let client = view(state, signed_in, id).await?;
+    let client = view(ctx, id).await?;
     let mut form = form.with_field_order(ALL_FIELDS);
-    link_conflicting_client(state, signed_in, &mut form).await?;
-    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
+    link_conflicting_client(ctx, &mut form).await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
     page(
         status,
         &FormPage {
             form,
-            choices: Choices::new(layout.t, signed_in.actor.tenant.country),
+            choices: Choices::new(layout.t, ctx.actor.tenant.country),
             action: routes::Client(id).to_string(),
             base_version: Some(base_version(&client, ALL_FIELDS).to_field()),
             back: routes::Client(id).to_string(),
             layout,
         },
     )
+}
+
+#[derive(Template)]
+#[template(path = "clients/delete.html")]
+struct DeletePage {
+    layout: Layout,
+    client: ClientView,
+    impact: DeletionImpact,
+}
+
+#[derive(Serialize)]
+struct DeletionImpactView {
+    contacts: i64,
+    messages: i64,
+    files: i64,
+}
+
+/// What deleting a client takes with it, and the button.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn confirm_deletion(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
+    let (client, impact) = ctx.services().clients.deletion_impact(&ctx.actor, id).await?;
+    if ctx.format == Format::Json {
+        let DeletionImpact { contacts, messages, files, .. } = impact;
+        return Ok(Json(DeletionImpactView { contacts, messages, files }).into_response());
+    }
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    page(StatusCode::OK, &DeletePage { layout, client: ClientView::from(client), impact })
+}
+
+/// Deletes a client.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn delete(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
+    ctx.services().clients.delete(&ctx.actor, id).await?;
+    Ok(ctx.deleted(&routes::Clients.to_string()))
 }

@@ -5,24 +5,21 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use chrono::{Days, NaiveDate};
 
-use crate::presentation::clients::list_query::{ListQuery, ROWS};
 use crate::{
     domain::{Client, Permission},
     error::Result,
     persistence,
     presentation::{
-        AppState,
-        http::{
-            extract::{Format, Query, SignedIn},
-            routes,
-            views::{ClientView, PageView},
+        clients::{
+            list_query::{ListQuery, ROWS},
+            view::ClientView,
         },
+        http::{context::Ctx, extract::Format, page::PageView, routes},
         ui::{
             i18n::I18n,
             layout::{Layout, initials, page},
@@ -95,25 +92,20 @@ impl ListPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`] for a bad query.
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(fields): Query,
-) -> Result<Response> {
-    let query = ListQuery::parse(&fields, &signed_in)?;
-    let actor = &signed_in.actor;
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let query = ListQuery::parse(&ctx.query, &ctx)?;
+    let actor = &ctx.actor;
     let cursor = query.cursor.clone();
     let found =
-        state.services.clients.list_from(actor, &query.filter, query.sort, query.request, cursor).await?;
-    let links = PageLinks::new(&query, &found, I18n::new(actor.locale()));
+        ctx.services().clients.list_from(actor, &query.filter, query.sort, query.request, cursor).await?;
+    let links = PageLinks::new(&query, &found, ctx.i18n);
     let has_more = found.next.is_some();
     let list = PageView { has_more, ..PageView::of(found.page, ClientView::from) };
-    if format == Format::Json {
+    if ctx.format == Format::Json {
         return Ok(Json(list).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
-    let today = state.services.clients.today(actor);
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    let today = ctx.services().clients.today(actor);
     page(
         StatusCode::OK,
         &ListPage {
@@ -124,7 +116,7 @@ pub async fn show(
                 export: actor.may(Permission::ClientExport),
                 delete: actor.may(Permission::ClientDelete),
             },
-            query: fields.text_or_empty("q").to_owned(),
+            query: ctx.query.text_or_empty("q").to_owned(),
             sort: query.sort_name,
             filter_fields: query.filter_fields().to_vec(),
             filtered: query.is_filtered(),

@@ -6,7 +6,7 @@ use crate::{
     domain::{Problem, SearchTerms},
     error::Result,
     persistence::{ClientFilter, ClientSort, PageRequest, Position},
-    presentation::http::{extract::SignedIn, fields::Fields, routes},
+    presentation::http::{context::Ctx, fields::Fields, routes},
 };
 
 /// After it, every day has yet to come.
@@ -43,7 +43,7 @@ impl ListQuery {
     ///
     /// # Errors
     /// [`crate::error::AppError::Invalid`].
-    pub(in crate::presentation) fn parse(query: &Fields, signed_in: &SignedIn) -> Result<Self> {
+    pub(in crate::presentation) fn parse(query: &Fields, ctx: &Ctx) -> Result<Self> {
         let request = query.page_request(ROWS)?;
         let (sort, sort_name) = sort(query)?;
         // A place that is none in this order is worth less than the page's number.
@@ -64,7 +64,7 @@ impl ListQuery {
         };
         let filter_fields = FILTER_FIELDS.iter().filter_map(said).collect();
         Ok(Self {
-            filter: filter(query, signed_in)?,
+            filter: filter(query, ctx)?,
             sort,
             sort_name,
             request,
@@ -109,8 +109,8 @@ fn days(query: &Fields) -> Result<(Option<NaiveDate>, Option<NaiveDate>)> {
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`].
-pub(in crate::presentation) fn filter(query: &Fields, signed_in: &SignedIn) -> Result<ClientFilter> {
-    let zone = signed_in.actor.tenant.time_zone;
+pub(in crate::presentation) fn filter(query: &Fields, ctx: &Ctx) -> Result<ClientFilter> {
+    let zone = ctx.actor.tenant.time_zone;
     let (from, to) = days(query)?;
     Ok(ClientFilter {
         terms: SearchTerms::parse(query.text_or_empty("q")),

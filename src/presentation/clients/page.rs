@@ -3,26 +3,25 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 
-use crate::presentation::clients::{
-    merges::DuplicateSuggestions,
-    profile::{Choices, Profile, display_value, link_conflicting_client},
-    sections::{self, Section, filled},
-};
 use crate::{
     domain::{ClientId, ContactType},
     error::Result,
     presentation::{
-        AppState,
+        clients::{
+            merges::DuplicateSuggestions,
+            profile::{Choices, Profile, display_value, link_conflicting_client},
+            sections::{self, Section, filled},
+            view::ClientView,
+        },
         http::{
-            extract::{Format, PathIds, Query, SignedIn},
+            context::Ctx,
+            extract::{Format, PathIds},
             form::Form,
             routes,
-            views::ClientView,
         },
         ui::layout::{Layout, page},
     },
@@ -63,46 +62,38 @@ pub(in crate::presentation) enum OpenForm {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ClientId>,
-    Query(query): Query,
-) -> Result<Response> {
-    let client = ClientView::from(state.services.clients.get(&signed_in.actor, id).await?);
-    if format == Format::Json {
+pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
+    let client = ClientView::from(ctx.services().clients.get(&ctx.actor, id).await?);
+    if ctx.format == Format::Json {
         return Ok(([(header::ETAG, client.tag())], Json(client)).into_response());
     }
-    let may_edit = signed_in.actor.may(crate::domain::Permission::ClientUpdate);
-    let open = match Section::parse(query.text_or_empty("edit")).filter(|_| may_edit) {
-        Some(section) => OpenForm::Section(section, filled(&client.shown_in(signed_in.actor.tenant.country))),
+    let may_edit = ctx.actor.may(crate::domain::Permission::ClientUpdate);
+    let open = match Section::parse(ctx.query.text_or_empty("edit")).filter(|_| may_edit) {
+        Some(section) => OpenForm::Section(section, filled(&client.shown_in(ctx.actor.tenant.country))),
         None => OpenForm::Contact(Form::default()),
     };
-    render(&state, &signed_in, id, StatusCode::OK, open).await
+    render(&ctx, id, StatusCode::OK, open).await
 }
 
 /// The page with what is open on it.
 pub(in crate::presentation) async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     id: ClientId,
     status: StatusCode,
     open: OpenForm,
 ) -> Result<Response> {
     let duplicates =
-        DuplicateSuggestions::of(state, signed_in, &state.services.clients.get(&signed_in.actor, id).await?)
-            .await?;
-    let profile = Profile::of(state, signed_in, id, "general").await?;
-    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
+        DuplicateSuggestions::of(ctx, &ctx.services().clients.get(&ctx.actor, id).await?).await?;
+    let profile = Profile::of(ctx, id, "general").await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
     let (editing, mut form, mut contact_form) = match open {
         OpenForm::Section(section, form) => {
             (Some(section), form.with_field_order(section.fields()), Form::default())
         }
         OpenForm::Contact(form) => (None, Form::default(), form.with_field_order(&["type", "value"])),
     };
-    link_conflicting_client(state, signed_in, &mut form).await?;
-    link_conflicting_client(state, signed_in, &mut contact_form).await?;
+    link_conflicting_client(ctx, &mut form).await?;
+    link_conflicting_client(ctx, &mut contact_form).await?;
     let base_version =
         editing.map(|section| sections::base_version(&profile.client, section.fields()).to_field());
     let contact_type =
@@ -115,7 +106,7 @@ pub(in crate::presentation) async fn render(
             base_version: base_version.unwrap_or_default(),
             contact_form,
             contact_types: ContactType::ALL.map(contact_type).to_vec(),
-            choices: Choices::new(layout.t, signed_in.actor.tenant.country),
+            choices: Choices::new(layout.t, ctx.actor.tenant.country),
             duplicates,
             profile,
             layout,

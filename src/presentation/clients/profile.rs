@@ -4,8 +4,8 @@ use crate::{
     domain::{ClientId, Country, Permission},
     error::Result,
     presentation::{
-        AppState,
-        http::{extract::SignedIn, form::Form, views::ClientView},
+        clients::view::ClientView,
+        http::{context::Ctx, form::Form},
         ui::{country_names, i18n::I18n, layout::initials},
     },
     services::Actor,
@@ -22,14 +22,9 @@ pub(in crate::presentation) struct Profile {
 
 impl Profile {
     /// The head of the page on which this tab is open.
-    pub(in crate::presentation) async fn of(
-        state: &AppState,
-        signed_in: &SignedIn,
-        id: ClientId,
-        tab: &'static str,
-    ) -> Result<Self> {
-        let actor = &signed_in.actor;
-        let client = state.services.clients.get(actor, id).await?;
+    pub(in crate::presentation) async fn of(ctx: &Ctx, id: ClientId, tab: &'static str) -> Result<Self> {
+        let actor = &ctx.actor;
+        let client = ctx.services().clients.get(actor, id).await?;
         let client = ClientView::from(client).shown_in(actor.tenant.country);
         Ok(Self { initials: initials(&client.full_name), tab, reader: actor.clone(), client })
     }
@@ -86,15 +81,10 @@ pub(in crate::presentation) fn display_value(i18n: I18n, field: &str, value: &st
 }
 
 /// Puts the way to the client that has a value already beside that value's field.
-pub(in crate::presentation) async fn link_conflicting_client(
-    state: &AppState,
-    signed_in: &SignedIn,
-    form: &mut Form,
-) -> Result<()> {
+pub(in crate::presentation) async fn link_conflicting_client(ctx: &Ctx, form: &mut Form) -> Result<()> {
     let Some(owner) = form.conflicting_client() else { return Ok(()) };
-    let client = ClientView::from(state.services.clients.get(&signed_in.actor, owner).await?);
-    let i18n = I18n::new(signed_in.actor.locale());
-    let label = i18n.with("client-open-named", "name", client.full_name);
+    let client = ClientView::from(ctx.services().clients.get(&ctx.actor, owner).await?);
+    let label = ctx.i18n.with("client-open-named", "name", client.full_name);
     form.link_conflicting_client(
         crate::presentation::http::routes::Client(owner).to_string(),
         label.into_owned(),

@@ -1,6 +1,9 @@
 //! The parts of a client's page, each edited by itself.
 
-use crate::presentation::http::{edit_conflict::BaseVersion, form::Form, views::ClientView};
+use crate::presentation::{
+    clients::view::ClientView,
+    http::{edit_conflict::BaseVersion, form::Form},
+};
 
 /// The field with which a form says which section it is.
 pub(in crate::presentation) const SECTION: &str = "section";

@@ -31,8 +31,8 @@ pub(in crate::presentation) const SPOTLIGHT: Spotlight = Spotlight {
 };
 
 async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
-    let actor = &request.signed_in.actor;
-    let found = request.state.services.search.clients(actor, request.query, request.limit).await?;
+    let actor = &request.ctx.actor;
+    let found = request.ctx.services().search.clients(actor, request.query, request.limit).await?;
     // The list has all of them, in pages.
     let more = found.has_more.then(|| format!("{}?q={}", routes::Clients, request.query_value()));
     Ok(SourceResults { items: found.items.into_iter().map(|client| item(request, client)).collect(), more })
@@ -40,7 +40,7 @@ async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
 
 async fn find_by_ids(request: &SpotlightRequest<'_>, ids: &[i64]) -> Result<SourceResults> {
     let ids: Vec<_> = ids.iter().copied().map(ClientId).collect();
-    let found = request.state.services.search.clients_of(&request.signed_in.actor, &ids).await?;
+    let found = request.ctx.services().search.clients_of(&request.ctx.actor, &ids).await?;
     Ok(SourceResults { items: found.into_iter().map(|client| item(request, client)).collect(), more: None })
 }
 

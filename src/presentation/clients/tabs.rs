@@ -1,23 +1,25 @@
-//! The latest of what was said with a client, and the way to the conversation.
+//! The tabs of a client's page: the latest messages, and the actions.
 
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 
-use crate::presentation::clients::profile::Profile;
 use crate::{
-    domain::{ChatId, ClientId},
+    domain::{ChatId, ClientId, Event},
     error::Result,
+    persistence::AuditEntry,
     presentation::{
-        AppState,
+        chats::messages::view::{MessageView, MessagesView},
+        clients::profile::Profile,
         http::{
-            extract::{Format, PathIds, SignedIn},
+            context::Ctx,
+            extract::{Format, PathIds},
             routes,
-            views::{MessageView, MessagesView},
         },
         ui::{
             i18n::I18n,
@@ -39,20 +41,79 @@ struct MessagesPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ClientId>,
-) -> Result<Response> {
-    let (chat, messages, has_more) = state.services.chats.latest_messages_of(&signed_in.actor, id).await?;
-    let i18n = I18n::new(signed_in.actor.locale());
-    let items = messages.into_iter().map(|message| MessageView::new(message, i18n)).collect();
+pub async fn messages(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
+    let (chat, messages, has_more) = ctx.services().chats.latest_messages_of(&ctx.actor, id).await?;
+    let items = messages.into_iter().map(|message| MessageView::new(message, ctx.i18n)).collect();
     let messages = MessagesView { items, has_more };
-    if format == Format::Json {
+    if ctx.format == Format::Json {
         return Ok(Json(messages).into_response());
     }
-    let profile = Profile::of(&state, &signed_in, id, "messages").await?;
-    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
+    let profile = Profile::of(&ctx, id, "messages").await?;
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &MessagesPage { layout, profile, chat, messages })
+}
+
+#[derive(Template)]
+#[template(path = "clients/actions.html")]
+struct ActionsPage {
+    layout: Layout,
+    profile: Profile,
+    history: Option<Vec<EntryView>>,
+    /// Whether there is a bot to invite it to.
+    may_invite: bool,
+}
+
+#[derive(Serialize)]
+struct ActionsView {
+    /// What happened, the newest first; none for those who may not read the audit log.
+    history: Option<Vec<EntryView>>,
+}
+
+#[derive(Serialize)]
+struct EntryView {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    /// The names of the fields that were changed, where that was noted.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fields: Vec<String>,
+    /// These names as people read them.
+    #[serde(skip)]
+    changed_fields: String,
+    /// Who did it; none for providers and the system.
+    actor: Option<String>,
+    at: DateTime<Utc>,
+}
+
+impl EntryView {
+    fn of(AuditEntry { recorded, actor_name: by }: AuditEntry, i18n: I18n) -> Self {
+        let fields = match &recorded.event {
+            Event::ClientUpdated { changes, .. } => changes.names().map(str::to_owned).collect(),
+            _ => Vec::new(),
+        };
+        let changed_fields = changed_field_names(&fields, i18n);
+        Self { kind: recorded.event.kind().as_str(), fields, changed_fields, actor: by, at: recorded.at }
+    }
+}
+
+/// Fields as people read them, parted by commas; those that this version does not know are left out.
+fn changed_field_names(fields: &[String], i18n: I18n) -> String {
+    let keys = fields.iter().map(|name| format!("field-{name}")).filter(|key| i18n.has(key));
+    keys.map(|key| i18n.get(key).into_owned()).collect::<Vec<_>>().join(", ")
+}
+
+/// The actions and the history.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn actions(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
+    let history = ctx.services().clients.history(&ctx.actor, id).await?;
+    let history: Option<Vec<_>> =
+        history.map(|entries| entries.into_iter().map(|deed| EntryView::of(deed, ctx.i18n)).collect());
+    if ctx.format == Format::Json {
+        return Ok(Json(ActionsView { history }).into_response());
+    }
+    let profile = Profile::of(&ctx, id, "actions").await?;
+    let may_invite = ctx.services().channels.can_invite(&ctx.actor).await?;
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    page(StatusCode::OK, &ActionsPage { layout, profile, history, may_invite })
 }

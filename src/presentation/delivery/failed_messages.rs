@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
@@ -13,17 +12,18 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::presentation::channels::view::name;
 use crate::{
     domain::{ChannelId, ChatId, FailedMessage, MessageId, MessageStatus, MessageText, Problem},
     error::{AppError, Result},
     presentation::{
-        AppState,
+        channels::view::name,
+        chats::messages::view::failure_message,
         http::{
-            extract::{BodyFields, Format, Query, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format},
             fields::Fields,
+            page::PageView,
             routes,
-            views::{PageView, failure_message},
         },
         ui::{
             i18n::I18n,
@@ -153,27 +153,21 @@ impl FailedMessageView {
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::Invalid`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let i18n = I18n::new(actor.locale());
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let actor = &ctx.actor;
     let queues: Vec<_> =
-        state.services.outbox.backlogs(actor).await?.into_iter().map(ChannelBacklogView::from).collect();
-    let channel = channel(&query)?;
-    let found = state.services.outbox.failed_messages(actor, channel, query.page_request(25)?).await?;
-    let list = PageView::of(found, |message| FailedMessageView::new(message, i18n));
-    if format == Format::Json {
+        ctx.services().outbox.backlogs(actor).await?.into_iter().map(ChannelBacklogView::from).collect();
+    let channel = channel(&ctx.query)?;
+    let found = ctx.services().outbox.failed_messages(actor, channel, ctx.query.page_request(25)?).await?;
+    let list = PageView::of(found, |message| FailedMessageView::new(message, ctx.i18n));
+    if ctx.format == Format::Json {
         return Ok(Json(FailedMessagesView { channels: queues, list }).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, routes::Channels::PATTERN, None).await?;
-    let count = |name: &str| query.number(name, 0, 0, i64::MAX).unwrap_or(0);
-    let resent = query.text("queued").is_some().then(|| {
+    let layout = Layout::new(&ctx, routes::Channels::PATTERN, None).await?;
+    let count = |name: &str| ctx.query.number(name, 0, 0, i64::MAX).unwrap_or(0);
+    let resent = ctx.query.text("queued").is_some().then(|| {
         let numbers = [("count", count("queued").into()), ("refused", count("refused").into())];
-        i18n.args("queue-resent", &numbers)
+        ctx.i18n.args("queue-resent", &numbers)
     });
     let of = channel.map(|id| format!("&channel={id}")).unwrap_or_default();
     let link = |number: i64| format!("{}?page={number}{of}", routes::Deliveries);
@@ -195,20 +189,15 @@ pub async fn show(
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::Invalid`] when none is named.
-pub async fn resend(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    BodyFields(fields): BodyFields,
-) -> Result<Response> {
-    signed_in.actor.require(crate::domain::Permission::ChannelManage)?;
+pub async fn resend(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+    ctx.actor.require(crate::domain::Permission::ChannelManage)?;
     let channel = channel(&fields)?;
     let selection = match fields.text("all") {
         Some("true") => FailedSelection::All(channel),
         _ => FailedSelection::Ids(ids(&fields)?),
     };
-    let resent = state.services.outbox.retry_failed(&signed_in.actor, &selection).await?;
-    if format == Format::Json {
+    let resent = ctx.services().outbox.retry_failed(&ctx.actor, &selection).await?;
+    if ctx.format == Format::Json {
         let view = ResentView { queued: resent.queued, refused: resent.refused, more: resent.has_more };
         return Ok(Json(view).into_response());
     }

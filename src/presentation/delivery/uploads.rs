@@ -10,14 +10,17 @@ use axum::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use crate::presentation::delivery::byte_ranges::{RequestedRange, parse_range};
 use crate::{
     domain::{AttachmentId, FileKind},
     error::{AppError, Result},
     persistence::StoredFile,
     presentation::{
         AppState,
-        http::extract::{PathIds, Query, SignedIn},
+        delivery::byte_ranges::{RequestedRange, parse_range},
+        http::{
+            context::Ctx,
+            extract::{PathIds, Query},
+        },
     },
     services::LinkSignature,
 };
@@ -35,7 +38,7 @@ const SCRIPTABLE_TYPES: [&str; 4] = ["text/html", "image/svg+xml", "application/
 /// [`AppError::ExpiredLink`] for a link that has expired or was never ours.
 pub async fn show(
     State(state): State<AppState>,
-    signed_in: Result<SignedIn>,
+    ctx: Result<Ctx>,
     PathIds(id): PathIds<AttachmentId>,
     Query(query): Query,
     headers: HeaderMap,
@@ -46,7 +49,7 @@ pub async fn show(
             let expires = query.text_or_empty("expires").to_owned();
             files.find_signed(id, &LinkSignature { expires, signature: signature.to_owned() }).await?
         }
-        None => files.find(&signed_in?.actor, id).await?,
+        None => files.find(&ctx?.actor, id).await?,
     };
     let etag = etag(&file.sha256);
     let given = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());

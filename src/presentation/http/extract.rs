@@ -1,32 +1,21 @@
-//! What handlers take from a request: its format, its fields, its ids, and who asks.
+//! What handlers take from a request besides its context: format, language, fields and ids.
 
 use std::sync::{Arc, OnceLock};
 
 use axum::{
     extract::{FromRequest, FromRequestParts, Path, Request},
-    http::{HeaderMap, Method, header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
 use serde::de::DeserializeOwned;
-use subtle::ConstantTimeEq as _;
 
-use crate::presentation::{
-    AppState,
-    http::{
-        fields::{CSRF_FIELD, Fields},
-        multipart::PendingFiles,
-    },
-    ui::layout_preferences::LayoutPreferences,
-};
 use crate::{
     domain::Locale,
     error::{AppError, Result},
-    services::{Actor, IdentityService},
+    presentation::http::{fields::Fields, multipart::PendingFiles},
 };
 
 /// The cookie that holds a session's token.
 pub const SESSION_COOKIE: &str = "aloqa_session";
-/// The header by which a script proves that a request is ours.
-const CSRF_HEADER: &str = "x-csrf-token";
 /// The largest body that is read whole.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -86,6 +75,12 @@ impl RequestLocale {
         Self { header: ranges.first().map(|(_, locale)| *locale), user: Arc::default() }
     }
 
+    /// Notes the language of the user who turned out to ask.
+    pub fn set_user(&self, locale: Locale) {
+        // A request has one user, so that a second language is never another one.
+        let _ = self.user.set(locale);
+    }
+
     /// The language to write in. A program that names one means it; a browser always names one, which is worth less
     /// than what the user or the company chose.
     pub fn get(&self, format: Format) -> Locale {
@@ -104,90 +99,6 @@ impl<S: Sync> FromRequestParts<S> for RequestLocale {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::of(&parts.headers)))
     }
-}
-
-/// Who asks, and how it proved itself.
-#[derive(Debug, Clone)]
-pub struct SignedIn {
-    /// The user in its workspace.
-    pub actor: Actor,
-    /// How its browser wants the pages.
-    pub layout_preferences: LayoutPreferences,
-    credential: Credential,
-}
-
-#[derive(Debug, Clone)]
-enum Credential {
-    Session(String),
-    Bearer(String),
-}
-
-impl SignedIn {
-    /// The token that the forms of this session carry; programs need none.
-    pub fn csrf_token(&self) -> String {
-        match &self.credential {
-            Credential::Session(token) => IdentityService::form_token(token),
-            Credential::Bearer(_) => String::new(),
-        }
-    }
-
-    /// The session's token, where it is one.
-    pub fn session(&self) -> Option<&str> {
-        match &self.credential {
-            Credential::Session(token) => Some(token),
-            Credential::Bearer(_) => None,
-        }
-    }
-
-    /// Who asks, looked up again: a session that was ended since belongs to nobody.
-    ///
-    /// # Errors
-    /// [`AppError::Unauthenticated`].
-    pub async fn reauthenticate(&self, identity: &IdentityService) -> Result<Actor> {
-        let found = match &self.credential {
-            Credential::Session(token) => identity.authenticate_session(token).await?,
-            Credential::Bearer(token) => identity.authenticate_bearer(token).await?,
-        };
-        found.ok_or(AppError::Unauthenticated)
-    }
-}
-
-impl FromRequestParts<AppState> for SignedIn {
-    type Rejection = AppError;
-
-    /// Every handler that needs a user takes this, so this is where a request that another site may have made a
-    /// browser send is refused: with a session, whatever changes something needs the form's token.
-    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
-        let identity = &state.services.identity;
-        let layout_preferences = LayoutPreferences::of(&parts.headers);
-        let signed_in = if let Some(token) = bearer(&parts.headers) {
-            let actor = identity.authenticate_bearer(&token).await?.ok_or(AppError::Unauthenticated)?;
-            Self { actor, layout_preferences, credential: Credential::Bearer(token) }
-        } else {
-            let token = cookie(&parts.headers, SESSION_COOKIE).ok_or(AppError::Unauthenticated)?;
-            let actor = identity.authenticate_session(&token).await?.ok_or(AppError::Unauthenticated)?;
-            Self { actor, layout_preferences, credential: Credential::Session(token) }
-        };
-        if let Some(locale) = parts.extensions.get::<RequestLocale>() {
-            let _ = locale.user.set(signed_in.actor.locale());
-        }
-        let changes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        if changes && signed_in.session().is_some() {
-            let header = parts.headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
-            let field = parts.extensions.get::<Arc<Fields>>().and_then(|fields| fields.text(CSRF_FIELD));
-            let given = header.or(field).unwrap_or_default();
-            if !bool::from(given.as_bytes().ct_eq(signed_in.csrf_token().as_bytes())) {
-                return Err(AppError::ForgedForm);
-            }
-        }
-        Ok(signed_in)
-    }
-}
-
-fn bearer(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
 /// The value of a cookie (RFC 6265).

@@ -107,6 +107,11 @@ impl Fields {
         }
     }
 
+    /// Reads the fields of a form, and collects what is wrong with them.
+    pub fn reader(&self) -> FormReader<'_> {
+        FormReader { fields: self, errors: FieldErrors::default() }
+    }
+
     /// Refuses files, and anything else that is sent as some: what is not kept must not look as if it were.
     ///
     /// # Errors
@@ -150,6 +155,102 @@ impl Fields {
     }
 }
 
+/// Reads a form's fields one by one and collects their problems, so that all of them are told at once.
+pub struct FormReader<'a> {
+    fields: &'a Fields,
+    errors: FieldErrors,
+}
+
+impl FormReader<'_> {
+    /// The value of a field that must be there.
+    pub fn required<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Option<T> {
+        let parsed = self.fields.patch(name).and_then(|patch| match patch {
+            Patch::Set(text) => parse(&text),
+            Patch::Keep | Patch::Clear => Err(Problem::Required),
+        });
+        self.check(name, parsed)
+    }
+
+    /// The value of a field that may be missing or empty.
+    pub fn optional<T>(
+        &mut self,
+        name: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Option<T> {
+        let parsed = self.fields.patch(name).and_then(|patch| match patch {
+            Patch::Set(text) => parse(&text).map(Some),
+            Patch::Keep | Patch::Clear => Ok(None),
+        });
+        self.check(name, parsed).flatten()
+    }
+
+    /// The value after a change: `kept` when the field was not sent, `cleared` when it was sent empty.
+    pub fn patch<T>(
+        &mut self,
+        name: &'static str,
+        kept: T,
+        cleared: Result<T, Problem>,
+        parse: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Option<T> {
+        let parsed = self.fields.patch(name).and_then(|patch| match patch {
+            Patch::Keep => Ok(kept),
+            Patch::Clear => cleared,
+            Patch::Set(text) => parse(&text),
+        });
+        self.check(name, parsed)
+    }
+
+    /// Whether a box is ticked, or a program says so; none when the field was not sent.
+    pub fn flag(&mut self, name: &'static str) -> Option<bool> {
+        self.optional(name, |text| match text {
+            "true" | "on" | "1" => Ok(true),
+            "false" | "off" | "0" => Ok(false),
+            _ => Err(Problem::NotOneOf("true, false")),
+        })
+    }
+
+    /// The value of a field that was parsed elsewhere.
+    pub fn check<T>(&mut self, name: &'static str, parsed: Result<T, Problem>) -> Option<T> {
+        self.errors.check(name, parsed)
+    }
+
+    /// Adds a problem.
+    pub fn push(&mut self, name: impl Into<std::borrow::Cow<'static, str>>, problem: Problem) {
+        self.errors.push(name, problem);
+    }
+
+    /// The value that was read.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with all problems.
+    pub fn finish<T>(self, value: T) -> Result<T> {
+        Ok(self.errors.or(value)?)
+    }
+
+    /// The same for a value that is there only when nothing is wrong.
+    ///
+    /// # Errors
+    /// [`AppError::Invalid`] with all problems.
+    pub fn finish_all<T>(self, value: Option<T>) -> Result<T> {
+        match value {
+            Some(value) if self.errors.is_empty() => Ok(value),
+            _ => Err(AppError::Invalid(self.errors)),
+        }
+    }
+}
+
+/// A choice of yes and no as a word.
+///
+/// # Errors
+/// [`Problem::NotOneOf`].
+pub fn parse_bool(text: &str) -> Result<bool, Problem> {
+    text.parse().map_err(|_| Problem::NotOneOf("true, false"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,6 +266,22 @@ mod tests {
             assert_eq!(fields.patch("phone"), Ok(Patch::Keep));
             assert_eq!(fields.page_request(25).unwrap(), PageRequest { page: 2, limit: 25 });
         }
+    }
+
+    #[test]
+    fn a_reader_tells_all_problems_at_once() {
+        let fields = Fields::from_urlencoded(b"count=x&on=maybe&kept=&size=7");
+        let number = |text: &str| text.parse::<u8>().map_err(|_| Problem::WrongType);
+        let mut form = fields.reader();
+        assert_eq!(form.required("size", number), Some(7));
+        assert_eq!(form.optional("absent", number), None);
+        assert_eq!(form.patch("kept", 1, Ok(0), number), Some(0));
+        assert_eq!(form.patch("absent", 1, Ok(0), number), Some(1));
+        assert_eq!(form.required("absent", number), None);
+        assert_eq!(form.optional("count", number), None);
+        assert_eq!(form.flag("on"), None);
+        let error = form.finish(()).unwrap_err().to_string();
+        assert!(["absent", "count", "on"].iter().all(|name| error.contains(name)), "{error}");
     }
 
     #[test]

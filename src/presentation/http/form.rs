@@ -2,19 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use axum::{
-    http::{StatusCode, header},
-    response::{IntoResponse as _, Redirect, Response},
-};
-use serde::Serialize;
+use axum::http::StatusCode;
 
-use crate::presentation::{
-    http::{errors::field_messages, extract::Format, fields::Fields},
-    ui::i18n::I18n,
-};
 use crate::{
     domain::ClientId,
-    error::{AppError, Conflict, Result},
+    error::{AppError, Conflict},
+    presentation::{
+        http::{errors::field_messages, fields::Fields},
+        ui::i18n::I18n,
+    },
 };
 
 /// The state of a form.
@@ -45,8 +41,17 @@ impl Form {
         Self { values: fields.pairs().into_iter().collect(), ..Self::default() }
     }
 
+    /// The status of an error that a form shows beside its fields, where it is such a one.
+    pub fn error_status(error: &AppError) -> Option<StatusCode> {
+        match error {
+            AppError::Invalid(_) => Some(StatusCode::UNPROCESSABLE_ENTITY),
+            AppError::Conflict(_) => Some(StatusCode::CONFLICT),
+            _ => None,
+        }
+    }
+
     /// The form as it was sent, with what is wrong with it.
-    fn with_errors(fields: &Fields, error: &AppError, i18n: I18n) -> Self {
+    pub fn with_errors(fields: &Fields, error: &AppError, i18n: I18n) -> Self {
         let mut form = Self { errors: field_messages(error, i18n), ..Self::of(fields) };
         if let AppError::Conflict(Conflict { field: Some(field), client: Some(client) }) = error {
             form.errors.insert((*field).to_owned(), vec![i18n.get("problem-taken-by-client").into_owned()]);
@@ -148,60 +153,5 @@ impl Form {
     /// Whether anything is wrong.
     pub fn has_errors(&self) -> bool {
         !self.errors.is_empty()
-    }
-}
-
-impl AppError {
-    /// The status of an error that a form shows beside its fields, where it is such a one.
-    fn field_error_status(&self) -> Option<StatusCode> {
-        match self {
-            Self::Invalid(_) => Some(StatusCode::UNPROCESSABLE_ENTITY),
-            Self::Conflict(_) => Some(StatusCode::CONFLICT),
-            _ => None,
-        }
-    }
-}
-
-/// What becomes of a form that was refused: for people it comes back with what they typed, by `render`; programs, and
-/// errors that are not about fields, get the error itself.
-///
-/// # Errors
-/// The error that is not shown in the form.
-pub async fn form_or_error<F: Future<Output = Result<Response>>>(
-    error: AppError,
-    format: Format,
-    fields: &Fields,
-    i18n: I18n,
-    render: impl FnOnce(StatusCode, Form) -> F,
-) -> Result<Response> {
-    match (error.field_error_status(), format) {
-        (Some(status), Format::Html) => render(status, Form::with_errors(fields, &error, i18n)).await,
-        _ => Err(error),
-    }
-}
-
-/// What was made: 201 with its address for programs, the page to go on with for people.
-pub fn created(format: Format, location: &str, redirect_to: &str, view: &impl Serialize) -> Response {
-    match format {
-        Format::Json => {
-            (StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(view)).into_response()
-        }
-        Format::Html => Redirect::to(redirect_to).into_response(),
-    }
-}
-
-/// What was changed: 200 for programs, the page to go on with for people.
-pub fn changed(format: Format, redirect_to: &str, view: &impl Serialize) -> Response {
-    match format {
-        Format::Json => axum::Json(view).into_response(),
-        Format::Html => Redirect::to(redirect_to).into_response(),
-    }
-}
-
-/// What is gone: 204 for programs, the page to go on with for people.
-pub fn deleted(format: Format, redirect_to: &str) -> Response {
-    match format {
-        Format::Json => StatusCode::NO_CONTENT.into_response(),
-        Format::Html => Redirect::to(redirect_to).into_response(),
     }
 }

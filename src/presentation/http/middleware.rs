@@ -15,11 +15,13 @@ use tower_http::{
 };
 use tracing::Instrument as _;
 
-use crate::error::{AppError, Result};
-use crate::presentation::http::{
-    extract::{content_type, read_body},
-    fields::{Fields, METHOD_FIELD},
-    multipart::{Multipart, PendingFiles, SharedBody},
+use crate::{
+    error::{AppError, Result},
+    presentation::http::{
+        extract::{content_type, read_body},
+        fields::{Fields, METHOD_FIELD},
+        multipart::{Multipart, PendingFiles, SharedBody},
+    },
 };
 
 /// One span per request, and one line when it is answered. Bodies and query values are never logged.

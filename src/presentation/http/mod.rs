@@ -1,6 +1,7 @@
 //! HTTP: the application, routes, request context, forms, negotiation, middleware and errors.
 
 pub(crate) mod app;
+pub(crate) mod context;
 pub(crate) mod edit_conflict;
 pub(crate) mod errors;
 pub(crate) mod extract;
@@ -10,6 +11,6 @@ pub(crate) mod form;
 pub(crate) mod health;
 pub(crate) mod middleware;
 pub(crate) mod multipart;
+pub(crate) mod page;
 pub mod routes;
 pub(crate) mod state;
-pub(crate) mod views;

@@ -1,27 +1,28 @@
-//! One's name, language, colours and keys.
+//! The user's own account: name, language, colours, keys and password.
 
 use std::borrow::Cow;
 
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse as _, Response},
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Redirect, Response},
 };
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Serialize;
 
 use crate::{
-    domain::{FieldErrors, Locale, Patch, PersonName, Preferences, Problem, Theme, User},
+    domain::{Locale, PersonName, Preferences, Problem, Theme, User},
     error::Result,
     presentation::{
-        AppState,
         http::{
-            extract::{BodyFields, Format, Query, SignedIn},
-            fields::Fields,
-            form::{Form, changed, form_or_error},
+            context::Ctx,
+            extract::{BodyFields, Format},
+            fields::{Fields, parse_bool},
+            form::Form,
             routes,
         },
+        identity::session_cookie,
         ui::{
             i18n::I18n,
             layout::{Layout, page},
@@ -71,18 +72,13 @@ struct AccountPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Unavailable`] when the database is away.
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    let user = signed_in.actor.user.clone();
-    match format {
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let user = ctx.actor.user.clone();
+    match ctx.format {
         Format::Json => Ok(Json(AccountView::from(user)).into_response()),
         Format::Html => {
-            let saved = query.text("saved").is_some();
-            render(&state, &signed_in, StatusCode::OK, filled(user), Form::default(), saved).await
+            let saved = ctx.query.text("saved").is_some();
+            render(&ctx, StatusCode::OK, filled(user), Form::default(), saved).await
         }
     }
 }
@@ -91,24 +87,18 @@ pub async fn show(
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`].
-pub async fn update(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    BodyFields(fields): BodyFields,
-) -> Result<Response> {
-    let user = &signed_in.actor.user;
+pub async fn update(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+    let user = &ctx.actor.user;
     let (name, preferences) = match parse(&fields, user) {
         Ok(parsed) => parsed,
-        Err(errors) => {
-            let render = |status, form| render(&state, &signed_in, status, form, Form::default(), false);
-            let i18n = I18n::new(signed_in.actor.locale());
-            return form_or_error(errors.into(), format, &fields, i18n, render).await;
+        Err(error) => {
+            let render = |status, form| render(&ctx, status, form, Form::default(), false);
+            return ctx.form_or_error(error, &fields, render).await;
         }
     };
-    state.services.identity.update(&signed_in.actor, &name, &preferences).await?;
+    ctx.services().identity.update(&ctx.actor, &name, &preferences).await?;
     let saved = User { name, preferences, ..user.clone() };
-    Ok(changed(format, &format!("{}?saved", routes::Account), &AccountView::from(saved)))
+    Ok(ctx.changed(&format!("{}?saved", routes::Account), &AccountView::from(saved)))
 }
 
 fn filled(user: User) -> Form {
@@ -123,65 +113,38 @@ fn filled(user: User) -> Form {
 }
 
 /// What was sent; fields that were not stay as they are.
-fn parse(fields: &Fields, user: &User) -> Result<(PersonName, Preferences), FieldErrors> {
-    let mut errors = FieldErrors::default();
-    let kept = user.preferences;
-    let first = field_or(
-        fields,
-        "first_name",
-        user.name.first.clone(),
-        Err(Problem::Required),
-        PersonName::parse_first,
-    );
-    let last = field_or(fields, "last_name", user.name.last.clone(), Ok(None), PersonName::parse_last);
-    let locale = field_or(fields, "locale", kept.locale, Ok(None), |text| text.parse().map(Some));
-    let theme = field_or(fields, "theme", kept.theme, Ok(Theme::default()), str::parse);
-    let is_true = |text: &str| text.parse().map_err(|_| Problem::NotOneOf("true, false"));
-    let single_keys = field_or(fields, "single_keys", kept.single_keys, Ok(false), is_true);
-    let (first, last) = (errors.check("first_name", first), errors.check("last_name", last));
-    let (locale, theme) = (errors.check("locale", locale), errors.check("theme", theme));
-    let single_keys = errors.check("single_keys", single_keys);
-    match (first, last, locale, theme, single_keys) {
-        (Some(first), Some(last), Some(locale), Some(theme), Some(single_keys)) => {
-            Ok((PersonName { first, last }, Preferences { locale, theme, single_keys }))
-        }
-        _ => Err(errors),
-    }
-}
-
-/// A field's value: what it was when nothing was sent, what `cleared` says when it was sent empty.
-fn field_or<T>(
-    fields: &Fields,
-    name: &str,
-    kept: T,
-    cleared: Result<T, Problem>,
-    parse: impl FnOnce(&str) -> Result<T, Problem>,
-) -> Result<T, Problem> {
-    match fields.patch(name)? {
-        Patch::Keep => Ok(kept),
-        Patch::Clear => cleared,
-        Patch::Set(text) => parse(&text),
-    }
+fn parse(fields: &Fields, user: &User) -> Result<(PersonName, Preferences)> {
+    let (mut form, kept) = (fields.reader(), user.preferences);
+    let (first, last) = (user.name.first.clone(), user.name.last.clone());
+    let first = form.patch("first_name", first, Err(Problem::Required), PersonName::parse_first);
+    let last = form.patch("last_name", last, Ok(None), PersonName::parse_last);
+    let locale = form.patch("locale", kept.locale, Ok(None), |text| text.parse().map(Some));
+    let theme = form.patch("theme", kept.theme, Ok(Theme::default()), str::parse);
+    let single_keys = form.patch("single_keys", kept.single_keys, Ok(false), parse_bool);
+    let name = first.zip(last).map(|(first, last)| PersonName { first, last });
+    let preferences = locale.zip(theme).zip(single_keys);
+    let preferences =
+        preferences.map(|((locale, theme), single_keys)| Preferences { locale, theme, single_keys });
+    form.finish_all(name.zip(preferences))
 }
 
 /// The page with both of its forms, one of which may come back with what is wrong.
 pub(in crate::presentation) async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     status: StatusCode,
     form: Form,
     password: Form,
     saved: bool,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, routes::Account::PATTERN, None).await?;
+    let layout = Layout::new(ctx, routes::Account::PATTERN, None).await?;
     let t = layout.t;
-    let tenant_locale = t.get(format!("locale-{}", signed_in.actor.tenant.locale.tag()));
+    let tenant_locale = t.get(format!("locale-{}", ctx.actor.tenant.locale.tag()));
     page(
         status,
         &AccountPage {
             form,
             password,
-            email: signed_in.actor.user.email.as_str().to_owned(),
+            email: ctx.actor.user.email.as_str().to_owned(),
             // Each language by its own name, so that whoever is lost in another finds the own.
             locales: Locale::ALL.map(|l| (l.tag(), I18n::new(l).get(format!("locale-{}", l.tag())))).into(),
             workspace_locale: t.with("account-as-company", "language", tenant_locale),
@@ -196,6 +159,36 @@ pub(in crate::presentation) async fn render(
 }
 
 /// The form as nothing was sent.
-pub(in crate::presentation) fn stored_form(signed_in: &SignedIn) -> Form {
-    filled(signed_in.actor.user.clone())
+pub(in crate::presentation) fn stored_form(ctx: &Ctx) -> Form {
+    filled(ctx.actor.user.clone())
+}
+
+/// Changes the password and ends all sessions; a browser gets a new one.
+///
+/// # Errors
+/// [`crate::error::AppError::Invalid`] for a wrong password or a new one that is too short,
+/// [`crate::error::AppError::TooManyAttempts`] after too many wrong ones.
+pub async fn change_password(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+    let [current, new] =
+        ["current_password", "password"].map(|name| SecretString::from(fields.text_or_empty(name)));
+    match ctx.services().identity.change_password(&ctx.actor, current, new).await {
+        Ok(token) => {
+            let cookie = [(header::SET_COOKIE, session_cookie(token.expose_secret(), &ctx.state))];
+            Ok(match (ctx.format, ctx.session()) {
+                (Format::Json, None) => StatusCode::NO_CONTENT.into_response(),
+                (Format::Json, Some(_)) => (StatusCode::NO_CONTENT, cookie).into_response(),
+                (Format::Html, _) => {
+                    (cookie, Redirect::to(&format!("{}?saved", routes::Account))).into_response()
+                }
+            })
+        }
+        Err(error) => {
+            // Neither password goes back into the page.
+            let render = |status, form: Form| {
+                let form = form.without_values();
+                render(&ctx, status, stored_form(&ctx), form, false)
+            };
+            ctx.form_or_error(error, &fields, render).await
+        }
+    }
 }

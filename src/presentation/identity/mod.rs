@@ -1,16 +1,17 @@
-//! Signing in and out.
+//! Signing in and out, and one's own account: name, language, colours, keys, password.
 
 pub(crate) mod account;
-pub(crate) mod account_feature;
-pub(crate) mod home;
-pub(crate) mod logout;
-pub(crate) mod password;
+pub(crate) mod layout_preferences;
 pub(crate) mod sign_in;
 
 pub(in crate::presentation) use crate::presentation::identity::sign_in::{local_path, session_cookie};
 
 use crate::presentation::{
-    http::{feature::Feature, routes},
+    activity::notification_settings,
+    http::{
+        feature::{Feature, SettingsSection},
+        routes,
+    },
     search::{Destination, Kind, Spotlight},
 };
 
@@ -29,9 +30,38 @@ pub const FEATURE: Feature = Feature {
     },
     ..Feature::new("identity", |table| {
         table
-            .get(routes::Home::PATTERN, home::show)
+            .get(routes::Home::PATTERN, sign_in::home)
             .get(routes::Login::PATTERN, sign_in::show)
             .post(routes::Login::PATTERN, sign_in::submit)
-            .post(routes::Logout::PATTERN, logout::submit)
+            .post(routes::Logout::PATTERN, sign_in::sign_out)
+    })
+};
+
+/// One's own account.
+pub const ACCOUNT: Feature = Feature {
+    settings: &[
+        SettingsSection {
+            title: "account-title",
+            icon: "people",
+            href: routes::Account::PATTERN,
+            permission: None,
+        },
+        SettingsSection {
+            title: "notifications-title",
+            icon: "sound",
+            href: routes::AccountNotifications::PATTERN,
+            permission: None,
+        },
+    ],
+    ..Feature::new("account", |table| {
+        table
+            .get(routes::Account::PATTERN, account::show)
+            .put(routes::Account::PATTERN, account::update)
+            .put(routes::LayoutPreferences::PATTERN, layout_preferences::update)
+            .put(routes::AccountPassword::PATTERN, account::change_password)
+            .get(routes::AccountNotifications::PATTERN, notification_settings::show)
+            .put(routes::AccountNotifications::PATTERN, notification_settings::update)
+            .post(routes::NotificationLink::PATTERN, notification_settings::link)
+            .delete(routes::NotificationLink::PATTERN, notification_settings::unlink)
     })
 };

@@ -1,4 +1,4 @@
-//! Signing in with e-mail and password.
+//! Signing in with e-mail and password, and signing out.
 
 use askama::Template;
 use axum::{
@@ -14,7 +14,8 @@ use crate::{
     presentation::{
         AppState,
         http::{
-            extract::{BodyFields, Format, Query, RequestLocale, SESSION_COOKIE, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format, Query, RequestLocale, SESSION_COOKIE},
             routes,
         },
         ui::{assets::Assets, i18n::I18n, layout::page},
@@ -131,12 +132,32 @@ impl axum::extract::OptionalFromRequestParts<AppState> for AlreadySignedIn {
         state: &AppState,
     ) -> Result<Option<Self>, Self::Rejection> {
         use axum::extract::FromRequestParts as _;
-        match SignedIn::from_request_parts(parts, state).await {
+        match Ctx::from_request_parts(parts, state).await {
             Ok(_) => Ok(Some(Self)),
             Err(AppError::Unauthenticated) => Ok(None),
             Err(error) => Err(error),
         }
     }
+}
+
+/// Leads to where the day begins; who is not signed in is led to sign in first.
+pub async fn home(_: Ctx) -> Redirect {
+    Redirect::to(&routes::Chats.to_string())
+}
+
+/// Ends the session.
+///
+/// # Errors
+/// [`crate::error::AppError::Unavailable`] when the database is away.
+pub async fn sign_out(ctx: Ctx) -> Result<Response> {
+    if let Some(token) = ctx.session() {
+        ctx.services().identity.sign_out(&ctx.actor, token).await?;
+    }
+    let cookie = [(header::SET_COOKIE, session_cookie("", &ctx.state))];
+    Ok(match ctx.format {
+        Format::Json => (StatusCode::NO_CONTENT, cookie).into_response(),
+        Format::Html => (cookie, Redirect::to(&routes::Login.to_string())).into_response(),
+    })
 }
 
 #[cfg(test)]

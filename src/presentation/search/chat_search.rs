@@ -1,12 +1,12 @@
-//! Searching within a conversation: where one is among the messages that say it, and the ways to the others.
+//! Searching within a chat, and in the messages of the chat list.
 
-use crate::presentation::chats::list::filter_query;
 use crate::{
-    domain::{ChatId, MessageId, MessageTerms},
+    domain::{ChatId, MessageId, MessageTerms, excerpt},
     error::Result,
     presentation::{
-        AppState,
-        http::{extract::SignedIn, fields::Fields, routes},
+        chats::list::{ChatItem, filter_query},
+        http::{context::Ctx, fields::Fields, routes},
+        search::HighlightedPart,
         ui::i18n::I18n,
     },
 };
@@ -31,8 +31,7 @@ pub(in crate::presentation) struct ChatSearchBar {
 
 /// The bar, where the address asks for it, and the message that it leads to.
 pub(in crate::presentation) async fn find(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     id: ChatId,
     query: &Fields,
     i18n: I18n,
@@ -40,7 +39,7 @@ pub(in crate::presentation) async fn find(
     let target = query.text("message").and_then(|text| text.parse::<MessageId>().ok());
     let Some(text) = query.text("find") else { return Ok((None, target)) };
     let terms = MessageTerms::parse(text);
-    let hits = state.services.search.in_chat(&signed_in.actor, id, &terms, MAX_HITS).await?;
+    let hits = ctx.services().search.in_chat(&ctx.actor, id, &terms, MAX_HITS).await?;
     // A message that doesn't say it lies between two that do.
     let at = target.and_then(|target| hits.items.iter().position(|hit| *hit <= target)).unwrap_or(0);
     let kept = filter_query(query);
@@ -69,4 +68,28 @@ pub(in crate::presentation) async fn find(
         close: format!("{}{kept}", routes::Chat(id)),
     };
     Ok((Some(bar), target.or(hits.items.first().copied())))
+}
+
+/// As much of a message as a row of the list shows.
+const SNIPPET_LENGTH: usize = 60;
+
+/// Shows in each chat the message in which something was found, and leads to it.
+pub(in crate::presentation) async fn add_snippets(
+    ctx: &Ctx,
+    query: &str,
+    items: &mut [ChatItem],
+) -> Result<()> {
+    let ids: Vec<_> = items.iter().filter_map(|item| item.matched_message).collect();
+    let terms = MessageTerms::parse(query);
+    for message in ctx.services().search.messages_of(&ctx.actor, &ids).await? {
+        let Some(item) = items.iter_mut().find(|item| item.matched_message == Some(message.id)) else {
+            continue;
+        };
+        let piece = |(text, mark): (&str, bool)| HighlightedPart { text: text.to_owned(), mark };
+        item.snippet =
+            excerpt(&message.text, &terms, SNIPPET_LENGTH).pieces().into_iter().map(piece).collect();
+        let kept = item.href.split_once('?').map_or_else(String::new, |(_, kept)| format!("&{kept}"));
+        item.href = format!("{}?message={}{kept}", routes::Chat(item.id), message.id);
+    }
+    Ok(())
 }

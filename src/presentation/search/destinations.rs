@@ -1,20 +1,23 @@
 //! Pages and actions, which are found by their names in any of the languages.
 
-use crate::presentation::search::{Destination, Item, Kind, SpotlightRequest};
 use crate::{
     domain::{Locale, fold},
-    presentation::{http::feature::Feature, ui::i18n::I18n},
+    presentation::{
+        http::feature::Feature,
+        search::{Destination, Item, Kind, SpotlightRequest},
+        ui::i18n::I18n,
+    },
 };
 
 /// Where the asker may go, in the order of the navigation.
 fn allowed<'a>(request: &'a SpotlightRequest<'_>, kind: Kind) -> impl Iterator<Item = Destination> + 'a {
-    let actor = &request.signed_in.actor;
+    let actor = &request.ctx.actor;
     let of_feature = |feature: &Feature| {
         let navigation = feature.navigation.map(Destination::from);
         let settings = feature.settings.iter().copied().map(Destination::from);
         navigation.into_iter().chain(settings).chain(feature.spotlight.destinations.iter().copied())
     };
-    request.state.features.iter().flat_map(of_feature).filter(move |destination| {
+    request.ctx.state.features.iter().flat_map(of_feature).filter(move |destination| {
         destination.kind == kind && destination.permission.is_none_or(|needed| actor.may(needed))
     })
 }

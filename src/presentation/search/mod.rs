@@ -4,7 +4,6 @@ pub(crate) mod chat_search;
 pub(crate) mod destinations;
 pub(crate) mod highlight;
 pub(crate) mod page;
-pub(crate) mod snippets;
 pub(crate) mod sources;
 pub(crate) mod spotlight;
 

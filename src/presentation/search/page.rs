@@ -3,25 +3,19 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
 
-use crate::presentation::search::{
-    Item, Kind, SpotlightRequest,
-    sources::{self, Group},
-};
 use crate::{
     domain::Problem,
     error::Result,
     presentation::{
-        AppState,
-        http::{
-            extract::{Format, Query, SignedIn},
-            fields::Fields,
-            routes,
+        http::{context::Ctx, extract::Format, fields::Fields, routes},
+        search::{
+            Item, Kind, SpotlightRequest,
+            sources::{self, Group},
         },
         ui::layout::{Layout, page},
     },
@@ -59,38 +53,26 @@ struct SpotlightView {
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`] for a bad query.
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(fields): Query,
-) -> Result<Response> {
-    let only = fields.optional("kind", kind)?;
-    let before = fields.optional("before", |id| id.parse::<i64>().map_err(|_| Problem::WrongType))?;
-    let query: String = fields.text_or_empty("q").trim().chars().take(MAX_QUERY_LENGTH).collect();
-    let layout = match format {
-        Format::Html => Layout::new(&state, &signed_in, routes::Spotlight::PATTERN, None).await?,
-        Format::Json => Layout::partial(&state, &signed_in),
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let only = ctx.query.optional("kind", kind)?;
+    let before = ctx.query.optional("before", |id| id.parse::<i64>().map_err(|_| Problem::WrongType))?;
+    let query: String = ctx.query.text_or_empty("q").trim().chars().take(MAX_QUERY_LENGTH).collect();
+    let layout = match ctx.format {
+        Format::Html => Layout::new(&ctx, routes::Spotlight::PATTERN, None).await?,
+        Format::Json => Layout::partial(&ctx),
     };
-    let limit = match (only, format) {
+    let limit = match (only, ctx.format) {
         (Some(_), _) => KIND_LIMIT,
         (None, Format::Html) => PAGE_LIMIT,
         (None, Format::Json) => DIALOG_LIMIT,
     };
-    let request = SpotlightRequest {
-        state: &state,
-        signed_in: &signed_in,
-        layout: &layout,
-        query: &query,
-        limit,
-        before,
-    };
+    let request = SpotlightRequest { ctx: &ctx, layout: &layout, query: &query, limit, before };
     let groups = if query.is_empty() {
-        sources::suggestions(&request, &recent(&fields)).await?
+        sources::suggestions(&request, &recent(&ctx.query)).await?
     } else {
         sources::find(&request, only).await?
     };
-    if format == Format::Json {
+    if ctx.format == Format::Json {
         let items: Vec<_> = groups.into_iter().flat_map(|group| group.items).collect();
         let count = i64::try_from(items.len()).unwrap_or(i64::MAX);
         let summary = layout.t.count("spotlight-count", count).into_owned();

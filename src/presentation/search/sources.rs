@@ -1,7 +1,9 @@
 //! Asking all features.
 
-use crate::error::Result;
-use crate::presentation::search::{Item, Kind, Source, SpotlightRequest, destinations};
+use crate::{
+    error::Result,
+    presentation::search::{Item, Kind, Source, SpotlightRequest, destinations},
+};
 
 /// What was found of one kind.
 pub(super) struct Group {
@@ -23,8 +25,8 @@ fn sources<'a>(
     request: &'a SpotlightRequest<'_>,
     kind: Kind,
 ) -> impl Iterator<Item = &'static Source> + use<'a> {
-    let actor = &request.signed_in.actor;
-    let all = request.state.features.iter().flat_map(|feature| feature.spotlight.sources);
+    let actor = &request.ctx.actor;
+    let all = request.ctx.state.features.iter().flat_map(|feature| feature.spotlight.sources);
     all.filter(move |source| source.kind == kind && actor.may(source.permission))
 }
 

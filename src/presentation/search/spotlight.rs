@@ -9,9 +9,8 @@ use crate::{
     error::Result,
     presentation::{
         http::{
-            extract::SignedIn,
+            context::Ctx,
             feature::{Navigation, SettingsSection},
-            state::AppState,
         },
         search::highlight::{self, HighlightedPart},
         ui::{i18n::I18n, layout::Layout},
@@ -114,10 +113,8 @@ pub struct SourceResults {
 
 /// What is asked.
 pub struct SpotlightRequest<'a> {
-    /// The services.
-    pub state: &'a AppState,
     /// Who asks.
-    pub signed_in: &'a SignedIn,
+    pub ctx: &'a Ctx,
     /// The words and times of the asker.
     pub layout: &'a Layout,
     /// What was typed.

@@ -9,18 +9,17 @@ use axum::{
 };
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, SecondsFormat, Utc};
 
-use crate::presentation::{
-    AppState,
-    http::{
-        extract::SignedIn,
-        feature::{Badge, Feature},
-        routes,
-    },
-    ui::{assets::Assets, i18n::I18n, layout_preferences::LayoutPreferences},
-};
 use crate::{
     domain::{EventId, Theme, TimeZone},
     error::{AppError, Result},
+    presentation::{
+        http::{
+            context::Ctx,
+            feature::{Badge, Feature},
+            routes,
+        },
+        ui::{assets::Assets, i18n::I18n, layout_preferences::LayoutPreferences},
+    },
     services::Actor,
 };
 
@@ -114,22 +113,17 @@ fn may_follow(feature: &Feature, actor: &Actor) -> bool {
 impl Layout {
     /// The layout of a page that shows the moment of `last_event` and belongs to the feature whose navigation link, if
     /// any, leads to `section`.
-    pub async fn new(
-        state: &AppState,
-        signed_in: &SignedIn,
-        section: &'static str,
-        last_event: Option<EventId>,
-    ) -> Result<Self> {
-        let actor = &signed_in.actor;
+    pub async fn new(ctx: &Ctx, section: &'static str, last_event: Option<EventId>) -> Result<Self> {
+        let actor = &ctx.actor;
         let last_event = match last_event {
             Some(id) => id,
-            None => state.services.events.last_id(actor).await?,
+            None => ctx.services().events.last_id(actor).await?,
         };
-        let t = I18n::new(actor.locale());
+        let t = ctx.i18n;
         let (mut navigation, mut badges) = (Vec::new(), 0);
-        for feature in state.features.iter() {
+        for feature in ctx.state.features.iter() {
             let count = match &feature.badge {
-                Some(badge) => (badge.count)(state, actor).await?,
+                Some(badge) => (badge.count)(&ctx.state, actor).await?,
                 None => 0,
             };
             badges += count;
@@ -137,33 +131,26 @@ impl Layout {
                 NavigationLink::new(feature, count, t, section).filter(|_| may_follow(feature, actor)),
             );
         }
-        let (page_events, chat_events) = state.features.event_kinds();
+        let (page_events, chat_events) = ctx.state.features.event_kinds();
         let events_url = format!("{}?after={last_event}", routes::Events);
         let unread_chats = badges;
-        Ok(Self {
-            navigation,
-            unread_chats,
-            page_events,
-            chat_events,
-            events_url,
-            ..Self::partial(state, signed_in)
-        })
+        Ok(Self { navigation, unread_chats, page_events, chat_events, events_url, ..Self::partial(ctx) })
     }
 
     /// The words and the times alone, for what is shown in a page that is there already.
-    pub fn partial(state: &AppState, signed_in: &SignedIn) -> Self {
-        let actor = &signed_in.actor;
-        let (zone, now) = (actor.tenant.time_zone, state.services.dependencies().clock.now());
+    pub fn partial(ctx: &Ctx) -> Self {
+        let actor = &ctx.actor;
+        let (zone, now) = (actor.tenant.time_zone, ctx.services().dependencies().clock.now());
         Self {
-            t: I18n::new(actor.locale()),
+            t: ctx.i18n,
             assets: Assets::get(),
-            csrf: signed_in.csrf_token(),
+            csrf: ctx.csrf_token(),
             navigation: Vec::new(),
             unread_chats: 0,
             page_events: String::new(),
             chat_events: String::new(),
             storage_scope: format!("{}-{}", actor.tenant.id, actor.user.id),
-            preferences: signed_in.layout_preferences,
+            preferences: ctx.layout_preferences,
             user: actor.user.name.full(),
             theme: actor.user.preferences.theme,
             single_keys: actor.user.preferences.single_keys,

@@ -2,7 +2,6 @@
 
 pub(crate) mod assets;
 pub(crate) mod country_names;
-pub(crate) mod frame;
 pub(crate) mod i18n;
 pub(crate) mod layout;
 pub(crate) mod layout_preferences;

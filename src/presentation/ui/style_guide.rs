@@ -3,22 +3,15 @@
 use std::borrow::Cow;
 
 use askama::Template;
-use axum::{extract::State, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 
-use crate::presentation::{
-    AppState,
-    http::{
-        extract::{Format, SignedIn},
-        feature::Feature,
-        fields::Fields,
-        form::{Form, form_or_error},
-        routes,
-    },
-    ui::layout::{Layout, initials, page},
-};
 use crate::{
     domain::Problem,
     error::{AppError, Result},
+    presentation::{
+        http::{context::Ctx, feature::Feature, fields::Fields, form::Form, routes},
+        ui::layout::{Layout, initials, page},
+    },
 };
 
 /// The page with all components.
@@ -47,18 +40,15 @@ impl StyleGuidePage {
 ///
 /// # Errors
 /// [`AppError::Unavailable`] when the database is away.
-pub async fn show(State(state): State<AppState>, signed_in: SignedIn) -> Result<Response> {
-    let layout = Layout::new(&state, &signed_in, routes::StyleGuide::PATTERN, None).await?;
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let layout = Layout::new(&ctx, routes::StyleGuide::PATTERN, None).await?;
     let t = layout.t;
     // As a form comes back that is not right.
     let fields = Fields::from_urlencoded(b"first_name=Aziza&phone=12&comments=");
     let wrong = AppError::invalid("phone", Problem::NotAPhone);
-    let render = async |_, form: Form| {
-        let genders = ["female", "male"].map(|gender| (gender, t.get(format!("gender-{gender}")))).into();
-        let names = ["Азиза Каримова", "Oʻtkir", "+998 93 555 01 27"];
-        let next_page = Some(routes::StyleGuide.to_string());
-        let form = form.with_field_order(&["first_name", "phone"]);
-        page(StatusCode::OK, &StyleGuidePage { layout, form, genders, no_page: None, next_page, names })
-    };
-    form_or_error(wrong, Format::Html, &fields, t, render).await
+    let form = Form::with_errors(&fields, &wrong, t).with_field_order(&["first_name", "phone"]);
+    let genders = ["female", "male"].map(|gender| (gender, t.get(format!("gender-{gender}")))).into();
+    let names = ["Азиза Каримова", "Oʻtkir", "+998 93 555 01 27"];
+    let next_page = Some(routes::StyleGuide.to_string());
+    page(StatusCode::OK, &StyleGuidePage { layout, form, genders, no_page: None, next_page, names })
 }

@@ -5,7 +5,6 @@ use std::{borrow::Cow, fmt::Write as _};
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -16,13 +15,7 @@ use crate::{
     error::{AppError, Result},
     persistence::{ClientFilter, ClientSort, PageRequest},
     presentation::{
-        AppState,
-        http::{
-            extract::{Format, Query, SignedIn},
-            fields::Fields,
-            form::Form,
-            routes,
-        },
+        http::{context::Ctx, extract::Format, fields::Fields, form::Form, routes},
         ui::{
             i18n::I18n,
             layout::{Layout, initials, page},
@@ -144,35 +137,24 @@ struct ShowPage {
 ///
 /// # Errors
 /// [`AppError::Forbidden`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    if format == Format::Json {
-        let actor = &signed_in.actor;
-        let connected = state.services.simulator.transports(actor).await?;
-        let transport = transport(&query, &connected)?;
-        let phone = state.services.simulator.phone(actor, transport, query.text_or_empty("from")).await?;
-        return Ok(Json(PhoneView::new(phone, I18n::new(actor.locale()))).into_response());
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    if ctx.format == Format::Json {
+        let actor = &ctx.actor;
+        let connected = ctx.services().simulator.transports(actor).await?;
+        let transport = transport(&ctx.query, &connected)?;
+        let phone = ctx.services().simulator.phone(actor, transport, ctx.query.text_or_empty("from")).await?;
+        return Ok(Json(PhoneView::new(phone, ctx.i18n)).into_response());
     }
-    render(&state, &signed_in, &query, StatusCode::OK, Form::default()).await
+    render(&ctx, &ctx.query, StatusCode::OK, Form::default()).await
 }
 
 /// Renders the page of the phone in the fields, with the values of a rejected form.
-pub(super) async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
-    fields: &Fields,
-    status: StatusCode,
-    form: Form,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let simulator = &state.services.simulator;
+pub(super) async fn render(ctx: &Ctx, fields: &Fields, status: StatusCode, form: Form) -> Result<Response> {
+    let actor = &ctx.actor;
+    let simulator = &ctx.services().simulator;
     let connected = simulator.transports(actor).await?;
     let transport = transport(fields, &connected)?;
-    let layout = Layout::new(state, signed_in, paths::Simulator::PATTERN, None).await?;
+    let layout = Layout::new(ctx, paths::Simulator::PATTERN, None).await?;
     let from = fields.text_or_empty("from").trim();
     let mut form = form;
     let phone = match simulator.phone(actor, transport, from).await {
@@ -188,7 +170,7 @@ pub(super) async fn render(
     let filter =
         ClientFilter { terms: SearchTerms::parse(fields.text_or_empty("q")), ..ClientFilter::default() };
     let request = PageRequest { page: 1, limit: MAX_CLIENTS };
-    let clients = state.services.clients.list(actor, &filter, ClientSort::Newest, request).await?;
+    let clients = ctx.services().clients.list(actor, &filter, ClientSort::Newest, request).await?;
     let mut people: Vec<_> =
         clients.items.iter().filter_map(|client| Person::new(client, transport, &from)).collect();
     people.sort_by_key(|person| !person.current);

@@ -1,26 +1,19 @@
 //! Sending a message as a client.
 
-use axum::{
-    extract::State,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use futures_util::{StreamExt as _, pin_mut};
 use serde_json::json;
 
-use crate::simulator::page::show::{address, render, transport};
 use crate::{
     error::{AppError, Result},
-    presentation::{
-        AppState,
-        http::{
-            extract::{Format, SignedIn},
-            fields::Fields,
-            form::form_or_error,
-            multipart::{Multipart, SubmittedForm},
-        },
-        ui::i18n::I18n,
+    presentation::http::{
+        context::Ctx,
+        extract::Format,
+        fields::Fields,
+        multipart::{Multipart, SubmittedForm},
     },
     services::ClientFile,
+    simulator::page::show::{address, render, transport},
 };
 
 /// The maximum size of a file, which is kept in memory.
@@ -30,33 +23,21 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::Invalid`].
-pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    SubmittedForm { mut fields, files }: SubmittedForm,
-) -> Result<Response> {
-    let i18n = I18n::new(signed_in.actor.locale());
-    match write(&state, &signed_in, &mut fields, files).await {
-        Ok((status, _)) if format == Format::Json => {
+pub async fn submit(ctx: Ctx, SubmittedForm { mut fields, files }: SubmittedForm) -> Result<Response> {
+    match write(&ctx, &mut fields, files).await {
+        Ok((status, _)) if ctx.format == Format::Json => {
             Ok(axum::Json(json!({ "status": status })).into_response())
         }
         Ok((_, back)) => Ok(Redirect::to(&back).into_response()),
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, &fields, status, form);
-            form_or_error(error, format, &fields, i18n, render).await
+            ctx.form_or_error(error, &fields, |status, form| render(&ctx, &fields, status, form)).await
         }
     }
 }
 
-async fn write(
-    state: &AppState,
-    signed_in: &SignedIn,
-    fields: &mut Fields,
-    files: Option<Multipart>,
-) -> Result<(u16, String)> {
-    let actor = &signed_in.actor;
-    let simulator = &state.services.simulator;
+async fn write(ctx: &Ctx, fields: &mut Fields, files: Option<Multipart>) -> Result<(u16, String)> {
+    let actor = &ctx.actor;
+    let simulator = &ctx.services().simulator;
     let connected = simulator.transports(actor).await?;
     let file = match files {
         Some(form) => take(form, fields).await?,

@@ -4,11 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::json;
 
-use crate::presentation::chats::composer::service_window::ServiceWindowView;
 use crate::{
     domain::{ChatId, Client, FileLimits, MessagingWindow, Problem, SuppressionReason, Transport},
     error::Result,
-    presentation::{AppState, http::extract::SignedIn, ui::i18n::I18n},
+    presentation::{chats::composer::service_window::ServiceWindowView, http::context::Ctx, ui::i18n::I18n},
     services::{DeliveryRoute, UnreachableReason, UnreachableTransport},
 };
 
@@ -43,16 +42,15 @@ pub(in crate::presentation) struct UnavailableTransport {
 impl TransportOptions {
     /// The ways to the client of a chat.
     pub(in crate::presentation) async fn new(
-        state: &AppState,
-        signed_in: &SignedIn,
+        ctx: &Ctx,
         chat: ChatId,
         client: &Client,
         (reach, closed): (Vec<DeliveryRoute>, Vec<UnreachableTransport>),
         i18n: I18n,
     ) -> Result<Self> {
-        let actor = &signed_in.actor;
-        let approved = state.services.whatsapp_templates.by_route(actor, client, &reach).await?;
-        let now = state.services.dependencies().clock.now();
+        let actor = &ctx.actor;
+        let approved = ctx.services().whatsapp_templates.by_route(actor, client, &reach).await?;
+        let now = ctx.services().dependencies().clock.now();
         let window = reach.iter().find_map(|route| route.window);
         Ok(Self {
             window: window.map(|window| ServiceWindowView::new(chat, window, approved, actor, now, i18n)),

@@ -2,22 +2,20 @@
 
 use axum::{
     Json,
-    extract::State,
     response::{IntoResponse as _, Response},
 };
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
-use crate::presentation::chats::messages::send::{MAX_KEY_LENGTH, optional};
 use crate::{
-    domain::{ChatId, Draft, FieldErrors, MESSAGE_LIMIT, MessageText, Problem, TemplateId, Transport},
+    domain::{ChatId, Draft, MESSAGE_LIMIT, MessageText, Problem, TemplateId, Transport},
     error::Result,
     presentation::{
-        AppState,
+        chats::messages::send::MAX_KEY_LENGTH,
         http::{
-            extract::{BodyFields, Format, PathIds, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, PathIds},
             fields::Fields,
-            form::changed,
             routes,
         },
     },
@@ -50,12 +48,8 @@ impl From<Option<Draft>> for DraftView {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    PathIds(id): PathIds<ChatId>,
-) -> Result<Response> {
-    let draft = state.services.drafts.get(&signed_in.actor, id).await?;
+pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
+    let draft = ctx.services().drafts.get(&ctx.actor, id).await?;
     Ok(Json(DraftView::from(draft)).into_response())
 }
 
@@ -64,43 +58,39 @@ pub async fn show(
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
 pub async fn save(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds(id): PathIds<ChatId>,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let actor = &signed_in.actor;
+    let actor = &ctx.actor;
     // Before the fields are looked at, so that a stranger's chat is not there rather than invalid.
-    state.services.drafts.get(actor, id).await?;
-    let draft = read(&fields, state.services.dependencies().clock.now())?;
-    let kept = state.services.drafts.save(actor, id, draft).await?;
-    Ok(changed(format, &routes::Chat(id).to_string(), &DraftView::from(kept)))
+    ctx.services().drafts.get(actor, id).await?;
+    let draft = read(&fields, ctx.services().dependencies().clock.now())?;
+    let kept = ctx.services().drafts.save(actor, id, draft).await?;
+    Ok(ctx.changed(&routes::Chat(id).to_string(), &DraftView::from(kept)))
 }
 
 fn read(fields: &Fields, now: DateTime<Utc>) -> Result<Draft> {
-    let mut errors = FieldErrors::default();
-    let text = optional(fields, "message", |text| Ok(MessageText::from_provider(text)));
-    let text = text.map(Option::unwrap_or_default).and_then(|text| {
+    let mut form = fields.reader();
+    let text = form.optional("message", |text| {
+        let text = MessageText::from_provider(text);
         let fits = text.as_str().chars().count() <= MESSAGE_LIMIT;
         if fits { Ok(text) } else { Err(Problem::TooLong { max: MESSAGE_LIMIT }) }
     });
-    let text = errors.check("message", text);
-    let transport = errors.check("transport", optional(fields, "transport", str::parse));
-    let template = errors.check("template_id", optional(fields, "template_id", template_id));
-    let written_at = errors.check("written_at", optional(fields, "written_at", parse_timestamp));
+    let transport = form.optional("transport", str::parse);
+    let template = form.optional("template_id", template_id);
+    let written_at = form.optional("written_at", parse_timestamp);
     let key = fields.text_or_empty("idempotency_key");
     if key.chars().count() > MAX_KEY_LENGTH || key.contains('\0') {
-        errors.push("idempotency_key", Problem::TooLong { max: MAX_KEY_LENGTH });
+        form.push("idempotency_key", Problem::TooLong { max: MAX_KEY_LENGTH });
     }
-    let draft = Draft {
+    form.finish(Draft {
         text: text.unwrap_or_default().as_str().to_owned(),
-        transport: transport.flatten(),
-        template: template.flatten(),
+        transport,
+        template,
         key: key.to_owned(),
-        written_at: written_at.flatten().unwrap_or(now),
-    };
-    Ok(errors.or(draft)?)
+        written_at: written_at.unwrap_or(now),
+    })
 }
 
 /// A template's id in a field.

@@ -13,15 +13,14 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::presentation::chats::{
-    composer::delivery_routes::TransportOptions, messages::scheduled_more::ScheduledItem,
+    composer::delivery_routes::TransportOptions, messages::scheduled::ScheduledItem,
 };
 use crate::{
     domain::{ChatId, Permission, SchedulePreset, TemplateId, TimeZone},
     error::Result,
     presentation::{
-        AppState,
         chats::composer::sms_segments::SegmentCounter,
-        http::{extract::SignedIn, fields::Fields, form::Form, routes},
+        http::{context::Ctx, fields::Fields, form::Form, routes},
         ui::layout::Layout,
     },
 };
@@ -65,13 +64,12 @@ pub(in crate::presentation) struct InitialContent {
 impl InitialContent {
     /// What came back with the form; else the template that was asked for; else the user's draft.
     pub(in crate::presentation) async fn of(
-        state: &AppState,
-        signed_in: &SignedIn,
+        ctx: &Ctx,
         chat: ChatId,
         query: &Fields,
         form: Form,
     ) -> Result<Self> {
-        let actor = &signed_in.actor;
+        let actor = &ctx.actor;
         let has_errors = form.has_errors();
         if has_errors || !actor.may(Permission::ChatSend) {
             let key = Some(form.value("idempotency_key").to_owned()).filter(|key| !key.is_empty());
@@ -79,14 +77,14 @@ impl InitialContent {
         }
         let wanted = query.text("template").and_then(|id| id.parse::<TemplateId>().ok());
         if let Some(id) = wanted.filter(|_| actor.may(Permission::MessageTemplateRead)) {
-            let template = state.services.drafts.template(actor, chat, id).await?;
+            let template = ctx.services().drafts.template(actor, chat, id).await?;
             let form = Form::filled([
                 ("message", Some(template.text)),
                 ("template_id", Some(template.id.to_string())),
             ]);
             return Ok(Self { form, key: None });
         }
-        let Some(draft) = state.services.drafts.get(actor, chat).await? else {
+        let Some(draft) = ctx.services().drafts.get(actor, chat).await? else {
             return Ok(Self { form, key: None });
         };
         let form = Form::filled([
@@ -101,16 +99,15 @@ impl InitialContent {
 impl Composer {
     /// The composer of a chat whose client can be reached so.
     pub(in crate::presentation) async fn new(
-        state: &AppState,
-        signed_in: &SignedIn,
+        ctx: &Ctx,
         id: ChatId,
         content: InitialContent,
         transports: TransportOptions,
         layout: &Layout,
     ) -> Result<Self> {
-        let (actor, i18n) = (&signed_in.actor, layout.t);
-        let scheduled = state.services.schedule.of_chat(actor, id).await?;
-        let now = state.services.dependencies().clock.now();
+        let (actor, i18n) = (&ctx.actor, layout.t);
+        let scheduled = ctx.services().schedule.of_chat(actor, id).await?;
+        let now = ctx.services().dependencies().clock.now();
         let zone = actor.tenant.time_zone;
         let preset = |preset: SchedulePreset| PresetView {
             value: preset.as_str(),

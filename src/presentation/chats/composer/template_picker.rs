@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -12,11 +11,12 @@ use crate::{
     domain::{ChatId, SearchTerms},
     error::Result,
     presentation::{
-        AppState,
+        chats::templates::view::TemplateView,
         http::{
-            extract::{Format, PathIds, Query, SignedIn},
+            context::Ctx,
+            extract::{Format, PathIds},
+            page::PageView,
             routes,
-            views::{PageView, TemplateView},
         },
         ui::layout::{Layout, page},
     },
@@ -37,27 +37,21 @@ struct TemplatesPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
-pub async fn list(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ChatId>,
-    Query(query): Query,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let terms = SearchTerms::parse(query.text_or_empty("q"));
-    let found = state.services.drafts.templates(actor, id, &terms, query.page_request(25)?).await?;
+pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
+    let actor = &ctx.actor;
+    let terms = SearchTerms::parse(ctx.query.text_or_empty("q"));
+    let found = ctx.services().drafts.templates(actor, id, &terms, ctx.query.page_request(25)?).await?;
     let list = PageView::of(found, TemplateView::from);
-    if format == Format::Json {
+    if ctx.format == Format::Json {
         return Ok(Json(list).into_response());
     }
     page(
         StatusCode::OK,
         &TemplatesPage {
-            layout: Layout::new(&state, &signed_in, routes::Chats::PATTERN, None).await?,
-            name: state.services.chats.find(actor, id).await?.client_name,
+            layout: Layout::new(&ctx, routes::Chats::PATTERN, None).await?,
+            name: ctx.services().chats.find(actor, id).await?.client_name,
             list,
-            query: query.text_or_empty("q").to_owned(),
+            query: ctx.query.text_or_empty("q").to_owned(),
             here: routes::ChatTemplates(id).to_string(),
             back: routes::Chat(id).to_string(),
         },

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Response},
 };
@@ -13,25 +12,21 @@ use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
-use crate::presentation::chats::messages::send::idempotency_key;
 use crate::{
     domain::{
         ChatId, FieldErrors, Message, Patch, Permission, Problem, WhatsappTemplateId, parse_variable_value,
     },
     error::Result,
     presentation::{
-        AppState,
+        chats::messages::{send::idempotency_key, view::MessageView},
         http::{
-            extract::{BodyFields, Format, PathIds, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format, PathIds},
             fields::Fields,
-            form::{Form, created, form_or_error},
+            form::Form,
             routes,
-            views::MessageView,
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, page},
-        },
+        ui::layout::{Layout, page},
     },
     services::FilledTemplate,
 };
@@ -100,23 +95,18 @@ struct Variable {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn list(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ChatId>,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let offered = state.services.whatsapp_templates.available(actor, id).await?;
+pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
+    let actor = &ctx.actor;
+    let offered = ctx.services().whatsapp_templates.available(actor, id).await?;
     let templates: Vec<_> = offered.into_iter().map(|filled| FilledTemplateView::new(filled, id)).collect();
-    if format == Format::Json {
+    if ctx.format == Format::Json {
         return Ok(Json(json!({ "items": templates })).into_response());
     }
     page(
         StatusCode::OK,
         &ListPage {
-            layout: Layout::new(&state, &signed_in, routes::Chats::PATTERN, None).await?,
-            name: state.services.chats.find(actor, id).await?.client_name,
+            layout: Layout::new(&ctx, routes::Chats::PATTERN, None).await?,
+            name: ctx.services().chats.find(actor, id).await?.client_name,
             templates,
             settings: actor.may(Permission::ChannelManage).then(|| routes::Channels.to_string()),
             back: routes::Chat(id).to_string(),
@@ -129,16 +119,14 @@ pub async fn list(
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn form(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds((id, approved)): PathIds<(ChatId, WhatsappTemplateId)>,
 ) -> Result<Response> {
-    let filled = state.services.whatsapp_templates.find_available(&signed_in.actor, id, approved).await?;
-    if format == Format::Json {
+    let filled = ctx.services().whatsapp_templates.find_available(&ctx.actor, id, approved).await?;
+    if ctx.format == Format::Json {
         return Ok(Json(FilledTemplateView::new(filled, id)).into_response());
     }
-    render(&state, &signed_in, id, filled, StatusCode::OK, Form::default()).await
+    render(&ctx, id, filled, StatusCode::OK, Form::default()).await
 }
 
 /// Sends a template. What is not sent along is filled as the form would have it.
@@ -146,31 +134,27 @@ pub async fn form(
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
 pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds((id, approved)): PathIds<(ChatId, WhatsappTemplateId)>,
     headers: HeaderMap,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let i18n = I18n::new(signed_in.actor.locale());
-    let filled = state.services.whatsapp_templates.find_available(&signed_in.actor, id, approved).await?;
-    match send(&state, &signed_in, id, &filled, &headers, &fields).await {
+    let filled = ctx.services().whatsapp_templates.find_available(&ctx.actor, id, approved).await?;
+    match send(&ctx, id, &filled, &headers, &fields).await {
         Ok(message) => {
             let location = format!("{}?before={}", routes::Messages(id), message.id.0 + 1);
-            let view = MessageView::new(message, i18n);
-            Ok(created(format, &location, &routes::Chat(id).to_string(), &view))
+            let view = MessageView::new(message, ctx.i18n);
+            Ok(ctx.created(&location, &routes::Chat(id).to_string(), &view))
         }
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, id, filled.clone(), status, form);
-            form_or_error(error, format, &fields, i18n, render).await
+            ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, filled.clone(), status, form))
+                .await
         }
     }
 }
 
 async fn send(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     chat: ChatId,
     filled: &FilledTemplate,
     headers: &HeaderMap,
@@ -192,7 +176,7 @@ async fn send(
     }
     let key = errors.check("idempotency_key", idempotency_key(headers, fields)).flatten();
     let values = errors.or(values)?;
-    state.services.whatsapp_templates.send(&signed_in.actor, chat, &filled.template, values, key).await
+    ctx.services().whatsapp_templates.send(&ctx.actor, chat, &filled.template, values, key).await
 }
 
 /// The name of a variable's field.
@@ -201,14 +185,13 @@ fn variable(index: usize) -> String {
 }
 
 async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     chat: ChatId,
     filled: FilledTemplate,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, routes::Chats::PATTERN, None).await?;
+    let layout = Layout::new(ctx, routes::Chats::PATTERN, None).await?;
     let variables = filled.values.iter().enumerate().map(|(index, value)| {
         let name = variable(index);
         Variable {
@@ -225,7 +208,7 @@ async fn render(
     page(
         status,
         &FormPage {
-            name: state.services.chats.find(&signed_in.actor, chat).await?.client_name,
+            name: ctx.services().chats.find(&ctx.actor, chat).await?.client_name,
             template: FilledTemplateView::new(FilledTemplate { values, ..filled }, chat),
             variables,
             wrong,

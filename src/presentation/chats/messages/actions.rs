@@ -1,19 +1,21 @@
-//! Having read a message, and with it all before it.
+//! What is done with one message: marking it as read or unread, sending it again, confirming its delivery.
 
-use axum::{extract::State, response::Response};
+use axum::{
+    Json,
+    http::StatusCode,
+    response::{IntoResponse as _, Redirect, Response},
+};
 
 use crate::{
     domain::{ChatId, MessageId},
     error::Result,
     presentation::{
-        AppState,
+        chats::{messages::view::MessageView, view::ChatView},
         http::{
-            extract::{Format, PathIds, SignedIn},
-            form::changed,
+            context::Ctx,
+            extract::{Format, PathIds},
             routes,
-            views::MessageView,
         },
-        ui::i18n::I18n,
     },
 };
 
@@ -21,13 +23,48 @@ use crate::{
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+pub async fn mark_read(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>) -> Result<Response> {
+    let message = ctx.services().chats.mark_read(&ctx.actor, id, message).await?;
+    let view = MessageView::new(message, ctx.i18n);
+    Ok(ctx.changed(&routes::Chat(id).to_string(), &view))
+}
+
+/// Marks a chat as unread, for the whole team. It leads back to the list, since looking at the chat reads it again.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
+pub async fn mark_unread(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
+    let actor = &ctx.actor;
+    let chat = ctx.services().chats.mark_unread(actor, id).await?;
+    let last = ctx.services().chats.last_messages(actor, std::slice::from_ref(&chat)).await?.pop();
+    let view = ChatView::new(chat, last.map(|message| MessageView::new(message, ctx.i18n)));
+    Ok(ctx.changed(&routes::Chats.to_string(), &view))
+}
+
+/// Queues a failed message again, or one whose fate nobody knows.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Conflict`].
+pub async fn retry(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>) -> Result<Response> {
+    let message = ctx.services().chats.retry(&ctx.actor, id, message).await?;
+    Ok(match ctx.format {
+        Format::Json => {
+            let view = MessageView::new(message, ctx.i18n);
+            (StatusCode::ACCEPTED, Json(view)).into_response()
+        }
+        Format::Html => Redirect::to(&routes::Chat(id).to_string()).into_response(),
+    })
+}
+
+/// Marks a message as delivered because a person knows that it was.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Conflict`].
+pub async fn confirm_delivery(
+    ctx: Ctx,
     PathIds((id, message)): PathIds<(ChatId, MessageId)>,
 ) -> Result<Response> {
-    let message = state.services.chats.mark_read(&signed_in.actor, id, message).await?;
-    let view = MessageView::new(message, I18n::new(signed_in.actor.locale()));
-    Ok(changed(format, &routes::Chat(id).to_string(), &view))
+    let message = ctx.services().chats.mark_delivered(&ctx.actor, id, message).await?;
+    let view = MessageView::new(message, ctx.i18n);
+    Ok(ctx.changed(&routes::Chat(id).to_string(), &view))
 }

@@ -4,17 +4,15 @@ use std::borrow::Cow;
 
 use chrono::{NaiveDate, TimeDelta};
 
-use crate::presentation::chats::messages::{
-    links::{TextPart, split_links},
-    suggestion::SuggestionBannerView,
-};
 use crate::{
     domain::{Direction, Message, MessageStatus, PreviousText},
     presentation::{
-        http::{
-            routes,
-            views::{MessageView, is_internal_code},
+        chats::messages::{
+            links::{TextPart, split_links},
+            suggestion::SuggestionBannerView,
+            view::{MessageView, is_internal_code},
         },
+        http::routes,
         ui::layout::Layout,
     },
 };

@@ -1,21 +1,17 @@
 //! Older messages of a chat.
 
 pub(crate) mod actions;
-pub(crate) mod arrived;
 pub(crate) mod links;
 pub(crate) mod log;
 pub(crate) mod previews;
-pub(crate) mod retry;
 pub(crate) mod scheduled;
-pub(crate) mod scheduled_more;
 pub(crate) mod send;
 pub(crate) mod suggestion;
-pub(crate) mod unread;
+pub(crate) mod view;
 
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -25,16 +21,13 @@ use crate::{
     domain::{ChatId, MessageId, Permission, Problem},
     error::{AppError, Result},
     presentation::{
-        AppState,
+        chats::messages::view::{MessageView, MessagesView},
         http::{
-            extract::{Format, PathIds, Query, SignedIn},
+            context::Ctx,
+            extract::{Format, PathIds},
             routes,
-            views::{MessageView, MessagesView},
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, page},
-        },
+        ui::layout::{Layout, page},
     },
 };
 
@@ -53,35 +46,29 @@ struct MessagesPage {
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`].
-pub async fn list(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ChatId>,
-    Query(query): Query,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
+pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
+    let actor = &ctx.actor;
     let id_of = |text: &str| text.parse::<MessageId>().map_err(|_| Problem::WrongType);
-    let before = query.optional("before", id_of)?;
-    let after = query.optional("after", id_of)?;
-    let limit = query.number("limit", 50, 1, 100).map_err(|problem| AppError::invalid("limit", problem))?;
+    let before = ctx.query.optional("before", id_of)?;
+    let after = ctx.query.optional("after", id_of)?;
+    let limit =
+        ctx.query.number("limit", 50, 1, 100).map_err(|problem| AppError::invalid("limit", problem))?;
     let (messages, has_more) = match after {
-        Some(after) => state.services.chats.messages_after(actor, id, after, limit).await?,
-        None => state.services.chats.messages(actor, id, before, limit).await?,
+        Some(after) => ctx.services().chats.messages_after(actor, id, after, limit).await?,
+        None => ctx.services().chats.messages(actor, id, before, limit).await?,
     };
-    if format == Format::Json {
-        let i18n = I18n::new(actor.locale());
-        let items = messages.into_iter().map(|message| MessageView::new(message, i18n)).collect();
+    if ctx.format == Format::Json {
+        let items = messages.into_iter().map(|message| MessageView::new(message, ctx.i18n)).collect();
         return Ok(Json(MessagesView { items, has_more }).into_response());
     }
     // On the side that one comes from there surely are some.
     let oldest = messages.first().filter(|_| has_more || after.is_some()).map(|message| message.id);
     let newest = messages.last().filter(|_| after.is_some() && has_more).map(|message| message.id);
-    let layout = Layout::new(&state, &signed_in, routes::Chats::PATTERN, None).await?;
+    let layout = Layout::new(&ctx, routes::Chats::PATTERN, None).await?;
     page(
         StatusCode::OK,
         &MessagesPage {
-            name: state.services.chats.find(actor, id).await?.client_name,
+            name: ctx.services().chats.find(actor, id).await?.client_name,
             log: build_log(messages, &layout, false, actor.may(Permission::ChatSend)),
             older: oldest.map(|oldest| format!("{}?before={oldest}", routes::Messages(id))),
             newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(id))),

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashMap};
 use crate::{
     domain::{Attachment, Chat, ChatId},
     error::Result,
-    presentation::{AppState, http::extract::SignedIn, ui::i18n::I18n},
+    presentation::{http::context::Ctx, ui::i18n::I18n},
 };
 
 /// Files in a few words.
@@ -17,8 +17,7 @@ pub(in crate::presentation) struct AttachmentPreview {
 
 /// Those of the chats whose last message has no words.
 pub(in crate::presentation) async fn of(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     chats: &[Chat],
     i18n: I18n,
 ) -> Result<HashMap<ChatId, AttachmentPreview>> {
@@ -27,7 +26,7 @@ pub(in crate::presentation) async fn of(
     if without_text.is_empty() {
         return Ok(HashMap::new());
     }
-    let messages = state.services.chats.last_messages(&signed_in.actor, &without_text).await?;
+    let messages = ctx.services().chats.last_messages(&ctx.actor, &without_text).await?;
     let shown = messages.into_iter().filter_map(|message| {
         let preview = AttachmentPreview::new(&message.attachments, i18n)?;
         Some((message.chat, preview))

@@ -1,30 +1,32 @@
-//! A message that waits for its time: changing it, cancelling it, sending it now.
+//! Scheduled messages: the list of them, and changing, cancelling or sending one now.
+
+use std::borrow::Cow;
 
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 
-use crate::presentation::chats::{composer::datetime_local, messages::send::optional};
 use crate::{
-    domain::{ChatId, FieldErrors, Message, MessageId, MessageText, Patch, Problem, parse_scheduled_time},
+    domain::{
+        ChatId, Message, MessageId, MessageText, Permission, Problem, ScheduledMessage, parse_scheduled_time,
+    },
     error::Result,
     presentation::{
-        AppState,
+        chats::{composer::datetime_local, messages::view::MessageView},
         http::{
-            extract::{BodyFields, Format, PathIds, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format, PathIds},
             fields::Fields,
-            form::{Form, changed, deleted, form_or_error},
+            form::Form,
+            page::PageView,
             routes,
-            views::MessageView,
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, page},
-        },
+        ui::layout::{Layout, page},
     },
 };
 
@@ -44,19 +46,14 @@ struct SchedulePage {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`]; [`crate::error::AppError::Conflict`]
 /// when it is too late.
-pub async fn form(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds((id, message)): PathIds<(ChatId, MessageId)>,
-) -> Result<Response> {
-    let waiting = state.services.schedule.get(&signed_in.actor, id, message).await?;
-    if format == Format::Json {
-        return Ok(Json(view(waiting, &signed_in)).into_response());
+pub async fn form(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>) -> Result<Response> {
+    let waiting = ctx.services().schedule.get(&ctx.actor, id, message).await?;
+    if ctx.format == Format::Json {
+        return Ok(Json(view(waiting, &ctx)).into_response());
     }
-    let at = waiting.scheduled_at.map(|at| datetime_local(at, signed_in.actor.tenant.time_zone));
+    let at = waiting.scheduled_at.map(|at| datetime_local(at, ctx.actor.tenant.time_zone));
     let form = Form::filled([("message", Some(waiting.text)), ("scheduled_at", at)]);
-    render(&state, &signed_in, (id, message), StatusCode::OK, form).await
+    render(&ctx, (id, message), StatusCode::OK, form).await
 }
 
 /// Changes text, time or both.
@@ -64,49 +61,35 @@ pub async fn form(
 /// # Errors
 /// As [`form`], and [`crate::error::AppError::Invalid`].
 pub async fn change(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds((id, message)): PathIds<(ChatId, MessageId)>,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    match read(&state, &signed_in, (id, message), &fields).await {
+    match read(&ctx, (id, message), &fields).await {
         Ok(changed_one) => {
-            let view = view(changed_one, &signed_in);
-            Ok(changed(format, &routes::Chat(id).to_string(), &view))
+            let view = view(changed_one, &ctx);
+            Ok(ctx.changed(&routes::Chat(id).to_string(), &view))
         }
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, (id, message), status, form);
-            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
+            ctx.form_or_error(error, &fields, |status, form| render(&ctx, (id, message), status, form)).await
         }
     }
 }
 
-async fn read(
-    state: &AppState,
-    signed_in: &SignedIn,
-    (chat, id): (ChatId, MessageId),
-    fields: &Fields,
-) -> Result<Message> {
-    let actor = &signed_in.actor;
-    state.services.schedule.get(actor, chat, id).await?;
-    let mut errors = FieldErrors::default();
-    let text = fields.patch("message").and_then(|patch| match patch {
-        Patch::Set(text) => MessageText::parse(&text).map(Some),
-        Patch::Keep => Ok(None),
-        Patch::Clear => Err(Problem::Required),
-    });
-    let text = errors.check("message", text);
-    let zone = actor.tenant.time_zone;
-    let at = optional(fields, "scheduled_at", |text| parse_scheduled_time(text, zone));
-    let at = errors.check("scheduled_at", at);
-    let (text, at) = errors.or((text.flatten(), at.flatten()))?;
-    state.services.schedule.change(actor, chat, id, text, at).await
+async fn read(ctx: &Ctx, (chat, id): (ChatId, MessageId), fields: &Fields) -> Result<Message> {
+    let actor = &ctx.actor;
+    ctx.services().schedule.get(actor, chat, id).await?;
+    let (mut form, zone) = (fields.reader(), actor.tenant.time_zone);
+    let text = form
+        .patch("message", None, Err(Problem::Required), |text| MessageText::parse(text).map(Some))
+        .flatten();
+    let at = form.optional("scheduled_at", |text| parse_scheduled_time(text, zone));
+    let (text, at) = form.finish((text, at))?;
+    ctx.services().schedule.change(actor, chat, id, text, at).await
 }
 
 async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     (chat, id): (ChatId, MessageId),
     status: StatusCode,
     form: Form,
@@ -114,10 +97,10 @@ async fn render(
     page(
         status,
         &SchedulePage {
-            layout: Layout::new(state, signed_in, routes::Chats::PATTERN, None).await?,
+            layout: Layout::new(ctx, routes::Chats::PATTERN, None).await?,
             form,
-            name: state.services.chats.find(&signed_in.actor, chat).await?.client_name,
-            zone: signed_in.actor.tenant.time_zone.name(),
+            name: ctx.services().chats.find(&ctx.actor, chat).await?.client_name,
+            zone: ctx.actor.tenant.time_zone.name(),
             action: routes::ScheduledMessage(chat, id).to_string(),
             back: routes::Chat(chat).to_string(),
         },
@@ -128,33 +111,125 @@ async fn render(
 ///
 /// # Errors
 /// As [`form`].
-pub async fn cancel(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds((id, message)): PathIds<(ChatId, MessageId)>,
-) -> Result<Response> {
-    state.services.schedule.cancel(&signed_in.actor, id, message).await?;
-    Ok(deleted(format, &routes::Chat(id).to_string()))
+pub async fn cancel(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>) -> Result<Response> {
+    ctx.services().schedule.cancel(&ctx.actor, id, message).await?;
+    Ok(ctx.deleted(&routes::Chat(id).to_string()))
 }
 
 /// Sends it now: it is due, and the worker takes it.
 ///
 /// # Errors
 /// As [`form`].
-pub async fn send_now(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds((id, message)): PathIds<(ChatId, MessageId)>,
-) -> Result<Response> {
-    let message = state.services.schedule.send_now(&signed_in.actor, id, message).await?;
-    Ok(match format {
-        Format::Json => (StatusCode::ACCEPTED, Json(view(message, &signed_in))).into_response(),
+pub async fn send_now(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>) -> Result<Response> {
+    let message = ctx.services().schedule.send_now(&ctx.actor, id, message).await?;
+    Ok(match ctx.format {
+        Format::Json => (StatusCode::ACCEPTED, Json(view(message, &ctx))).into_response(),
         Format::Html => Redirect::to(&routes::Chat(id).to_string()).into_response(),
     })
 }
 
-fn view(message: Message, signed_in: &SignedIn) -> MessageView {
-    MessageView::new(message, I18n::new(signed_in.actor.locale()))
+fn view(message: Message, ctx: &Ctx) -> MessageView {
+    MessageView::new(message, ctx.i18n)
+}
+
+/// A message that waits, as programs read it.
+#[derive(Debug, Serialize)]
+struct ScheduledView {
+    id: MessageId,
+    chat_id: ChatId,
+    client: ScheduledClientView,
+    sender: String,
+    transport: &'static str,
+    message: String,
+    scheduled_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Serialize)]
+struct ScheduledClientView {
+    id: crate::domain::ClientId,
+    full_name: String,
+}
+
+impl From<ScheduledMessage> for ScheduledView {
+    fn from(message: ScheduledMessage) -> Self {
+        Self {
+            id: message.id,
+            chat_id: message.chat,
+            client: ScheduledClientView { id: message.client, full_name: message.client_name },
+            sender: message.sender,
+            transport: message.transport.as_str(),
+            message: message.text,
+            scheduled_at: message.at,
+        }
+    }
+}
+
+/// A message that waits, as pages show it.
+pub(in crate::presentation) struct ScheduledItem {
+    pub(in crate::presentation) id: MessageId,
+    pub(in crate::presentation) chat: String,
+    pub(in crate::presentation) client: String,
+    pub(in crate::presentation) sender: String,
+    pub(in crate::presentation) transport: Cow<'static, str>,
+    pub(in crate::presentation) text: String,
+    pub(in crate::presentation) moment: String,
+    pub(in crate::presentation) datetime: String,
+    /// Where it is changed and cancelled.
+    pub(in crate::presentation) schedule: String,
+    pub(in crate::presentation) send_now: String,
+}
+
+impl ScheduledItem {
+    pub(in crate::presentation) fn new(message: ScheduledMessage, layout: &Layout) -> Self {
+        Self {
+            id: message.id,
+            chat: routes::Chat(message.chat).to_string(),
+            client: message.client_name,
+            sender: message.sender,
+            transport: layout.t.get(format!("transport-{}", message.transport.as_str())),
+            text: message.text,
+            moment: layout.date_and_time(&message.at),
+            datetime: layout.datetime(&message.at),
+            schedule: routes::ScheduledMessage(message.chat, message.id).to_string(),
+            send_now: routes::SendNow(message.chat, message.id).to_string(),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "chats/scheduled_messages.html")]
+struct ScheduledPage {
+    layout: Layout,
+    items: Vec<ScheduledItem>,
+    zone: &'static str,
+    total: i64,
+    previous: Option<String>,
+    next: Option<String>,
+    may_send: bool,
+}
+
+/// A page of messages that wait for their time, the soonest first.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
+pub async fn list(ctx: Ctx) -> Result<Response> {
+    let actor = &ctx.actor;
+    let found = ctx.services().schedule.list(actor, ctx.query.page_request(25)?).await?;
+    if ctx.format == Format::Json {
+        return Ok(Json(PageView::of(found, ScheduledView::from)).into_response());
+    }
+    let layout = Layout::new(&ctx, routes::Chats::PATTERN, None).await?;
+    let link = |number: i64| format!("{}?page={number}", routes::ScheduledMessages);
+    page(
+        StatusCode::OK,
+        &ScheduledPage {
+            zone: actor.tenant.time_zone.name(),
+            total: found.total,
+            previous: (found.request.page > 1).then(|| link(found.request.page - 1)),
+            next: found.has_more().then(|| link(found.request.page + 1)),
+            may_send: actor.may(Permission::ChatSend),
+            items: found.items.into_iter().map(|message| ScheduledItem::new(message, &layout)).collect(),
+            layout,
+        },
+    )
 }

@@ -1,32 +1,29 @@
 //! Sending a message.
 
 use axum::{
-    extract::State,
     http::{HeaderMap, header},
     response::Response,
 };
 
-use crate::presentation::chats::{
-    composer::draft::{parse_timestamp, template_id},
-    page::render,
-};
 use crate::{
     domain::{
-        ChatId, FieldErrors, MAX_FILES, Message, MessageText, Patch, Permission, Problem, SchedulePreset,
-        Transport, UPLOAD_LIMIT, parse_scheduled_time,
+        ChatId, MAX_FILES, Message, MessageText, Patch, Permission, Problem, SchedulePreset, Transport,
+        UPLOAD_LIMIT, parse_scheduled_time,
     },
     error::{AppError, Result},
     presentation::{
-        AppState,
+        chats::{
+            composer::draft::{parse_timestamp, template_id},
+            messages::view::MessageView,
+            page::render,
+        },
         http::{
-            extract::{BODY_LIMIT, Format, PathIds, Query, SignedIn},
+            context::Ctx,
+            extract::{BODY_LIMIT, PathIds},
             fields::Fields,
-            form::{created, form_or_error},
             multipart::{Multipart, SubmittedForm},
             routes,
-            views::MessageView,
         },
-        ui::i18n::I18n,
     },
     services::{OutgoingMessage, Uploads},
 };
@@ -39,87 +36,76 @@ pub(in crate::presentation) const MAX_KEY_LENGTH: usize = 255;
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`].
 pub async fn submit(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
+    ctx: Ctx,
     PathIds(id): PathIds<ChatId>,
-    Query(query): Query,
     headers: HeaderMap,
     SubmittedForm { mut fields, files }: SubmittedForm,
 ) -> Result<Response> {
-    match send(&state, &signed_in, id, &headers, &mut fields, files).await {
+    match send(&ctx, id, &headers, &mut fields, files).await {
         Ok(message) => {
             let location = format!("{}?before={}", routes::Messages(id), message.id.0 + 1);
-            let view = MessageView::new(message, I18n::new(signed_in.actor.locale()));
-            Ok(created(format, &location, &routes::Chat(id).to_string(), &view))
+            let view = MessageView::new(message, ctx.i18n);
+            Ok(ctx.created(&location, &routes::Chat(id).to_string(), &view))
         }
         Err(error) => {
-            let render = |status, form| render(&state, &signed_in, id, &query, status, form);
-            form_or_error(error, format, &fields, I18n::new(signed_in.actor.locale()), render).await
+            ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, &ctx.query, status, form)).await
         }
     }
 }
 
 async fn send(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     id: ChatId,
     headers: &HeaderMap,
     fields: &mut Fields,
     files: Option<Multipart>,
 ) -> Result<Message> {
-    let actor = &signed_in.actor;
+    let actor = &ctx.actor;
     actor.require(Permission::ChatSend)?;
     // Before the fields are looked at, so that a stranger's chat is not there rather than invalid.
-    state.services.chats.find(actor, id).await?;
-    let mut uploads = state.services.files.uploads(actor)?;
+    ctx.services().chats.find(actor, id).await?;
+    let mut uploads = ctx.services().files.uploads(actor)?;
     if let Some(form) = files {
         // A repeat is answered before its files are taken in for nothing; its key may also come after them.
         if let Ok(Some(key)) = idempotency_key(headers, fields)
-            && let Some(first) = state.services.chats.find_by_idempotency_key(actor, id, &key).await?
+            && let Some(first) = ctx.services().chats.find_by_idempotency_key(actor, id, &key).await?
         {
             return Ok(first);
         }
         read_uploads(&mut uploads, form, headers, fields).await?;
     }
     fields.reject_files("attachments")?;
-    let mut errors = FieldErrors::default();
+    let mut form = fields.reader();
+    let empty = if uploads.files().is_empty() { Err(Problem::Required) } else { Ok(MessageText::default()) };
     let text = fields.patch("message").and_then(|patch| match patch {
         Patch::Set(text) => MessageText::parse(&text),
-        Patch::Keep | Patch::Clear if uploads.files().is_empty() => Err(Problem::Required),
-        Patch::Keep | Patch::Clear => Ok(MessageText::default()),
+        Patch::Keep | Patch::Clear => empty,
     });
-    let text = errors.check("message", text);
-    let transport = errors.check("transport", optional(fields, "transport", str::parse::<Transport>));
-    let (now, zone) = (state.services.dependencies().clock.now(), actor.tenant.time_zone);
-    let preset = optional(fields, "preset", |text| Ok(text.parse::<SchedulePreset>()?.time_after(now, zone)));
-    let preset = errors.check("preset", preset).flatten();
-    let chosen = optional(fields, "scheduled_at", |text| parse_scheduled_time(text, zone));
-    let chosen = errors.check("scheduled_at", chosen);
-    if chosen == Some(None) && fields.text("later").is_some() {
-        errors.push("scheduled_at", Problem::Required);
+    let text = form.check("message", text);
+    let transport = form.optional("transport", str::parse::<Transport>);
+    let (now, zone) = (ctx.services().dependencies().clock.now(), actor.tenant.time_zone);
+    let preset = form.optional("preset", |text| Ok(text.parse::<SchedulePreset>()?.time_after(now, zone)));
+    let is_empty = matches!(fields.patch("scheduled_at"), Ok(Patch::Keep | Patch::Clear));
+    if is_empty && fields.text("later").is_some() {
+        form.push("scheduled_at", Problem::Required);
     }
-    let scheduled_at = preset.or(chosen.flatten());
-    let template = errors.check("template_id", optional(fields, "template_id", template_id));
+    let chosen = form.optional("scheduled_at", |text| parse_scheduled_time(text, zone));
+    let scheduled_at = preset.or(chosen);
+    let template = form.optional("template_id", template_id);
     // The composer sends this field, filled in by its script; with it, the draft is done with.
-    let written_at = match fields.patch("written_at") {
-        Ok(Patch::Keep) => Ok(None),
-        Ok(Patch::Clear) => Ok(Some(now)),
-        Ok(Patch::Set(text)) => parse_timestamp(&text).map(Some),
-        Err(problem) => Err(problem),
-    };
-    let written_at = errors.check("written_at", written_at);
-    let key = errors.check("idempotency_key", idempotency_key(headers, fields));
-    let outgoing = OutgoingMessage {
+    let written_at =
+        form.patch("written_at", None, Ok(Some(now)), |text| parse_timestamp(text).map(Some)).flatten();
+    let idempotency_key = form.check("idempotency_key", idempotency_key(headers, fields)).flatten();
+    let outgoing = form.finish(OutgoingMessage {
         text: text.unwrap_or_default(),
-        transport: transport.flatten(),
-        idempotency_key: key.flatten(),
+        transport,
+        idempotency_key,
         scheduled_at,
-        template: template.flatten(),
+        template,
         approved: None,
-        written_at: written_at.flatten(),
-    };
-    state.services.chats.send_files(actor, id, errors.or(outgoing)?, uploads).await
+        written_at,
+    })?;
+    ctx.services().chats.send_files(actor, id, outgoing, uploads).await
 }
 
 /// Streams the files into the store.
@@ -166,16 +152,4 @@ pub(in crate::presentation) fn idempotency_key(
         return Err(Problem::TooLong { max: MAX_KEY_LENGTH });
     }
     Ok(key.map(str::to_owned))
-}
-
-/// The value of an optional field, parsed.
-pub(in crate::presentation) fn optional<T>(
-    fields: &Fields,
-    name: &str,
-    parse: impl FnOnce(&str) -> Result<T, Problem>,
-) -> Result<Option<T>, Problem> {
-    match fields.patch(name)? {
-        Patch::Set(text) => parse(&text).map(Some),
-        Patch::Keep | Patch::Clear => Ok(None),
-    }
 }

@@ -1,12 +1,11 @@
 //! What a message offers to do with its sender, as the page shows it.
 
-use crate::presentation::chats::messages::log::LogItem;
 use crate::{
     domain::{ChatId, Message, MessageId, Permission},
     error::Result,
     presentation::{
-        AppState,
-        http::{extract::SignedIn, routes},
+        chats::messages::log::LogItem,
+        http::{context::Ctx, routes},
         ui::layout::Layout,
     },
     services::SuggestedAction,
@@ -24,17 +23,16 @@ pub(in crate::presentation) struct SuggestionBannerView {
 
 /// What one of these messages offers, and which.
 pub(in crate::presentation) async fn suggestion(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     chat: ChatId,
     messages: &[Message],
     layout: &Layout,
 ) -> Result<Option<(MessageId, SuggestionBannerView)>> {
-    let actor = &signed_in.actor;
+    let actor = &ctx.actor;
     if !actor.may(Permission::ClientUpdate) {
         return Ok(None);
     }
-    let Some(offer) = state.services.chats.suggestion(actor, chat, messages).await? else { return Ok(None) };
+    let Some(offer) = ctx.services().chats.suggestion(actor, chat, messages).await? else { return Ok(None) };
     let t = layout.t;
     let view = match offer.action {
         SuggestedAction::SavePhone(phone) => SuggestionBannerView {

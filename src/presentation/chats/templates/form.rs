@@ -12,11 +12,10 @@ use crate::{
     },
     error::Result,
     presentation::{
-        AppState,
         chats::composer::sms_segments::SegmentCounter,
         http::{
+            context::Ctx,
             edit_conflict::{BaseVersion, keeps_theirs},
-            extract::SignedIn,
             fields::Fields,
             form::Form,
             routes,
@@ -109,24 +108,23 @@ pub(super) fn parse(fields: &Fields, before: Option<&MessageTemplate>) -> Result
 
 /// The page with the form.
 pub(super) async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     target: FormTarget,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let layout = Layout::new(state, signed_in, routes::InstantMessages::PATTERN, None).await?;
+    let actor = &ctx.actor;
+    let layout = Layout::new(ctx, routes::InstantMessages::PATTERN, None).await?;
     let t = layout.t;
     let (id, base_version) = match target {
         FormTarget::New => (None, None),
         FormTarget::Stored(id, base_version) => (Some(id), Some(base_version.to_field())),
     };
-    let named = sample(signed_in, &t.get("sample-first-name"), &t.get("sample-last-name"));
+    let named = sample(ctx, &t.get("sample-first-name"), &t.get("sample-last-name"));
     let text = form.value("template");
     let samples = [
         Sample { who: named.client_full_name.clone().into(), text: named.fill(text) },
-        Sample { who: t.get("templates-nameless"), text: sample(signed_in, "", "").fill(text) },
+        Sample { who: t.get("templates-nameless"), text: sample(ctx, "", "").fill(text) },
     ];
     let placeholder = |name: &&str| Placeholder {
         code: format!("{{{{{name}}}}}"),
@@ -155,8 +153,8 @@ pub(super) async fn render(
 }
 
 /// How a template is filled by this user for a client of this name.
-fn sample(signed_in: &SignedIn, first: &str, last: &str) -> TemplateValues {
-    let (user, tenant) = (&signed_in.actor.user, &signed_in.actor.tenant);
+fn sample(ctx: &Ctx, first: &str, last: &str) -> TemplateValues {
+    let (user, tenant) = (&ctx.actor.user, &ctx.actor.tenant);
     TemplateValues {
         client_first_name: first.to_owned(),
         client_last_name: last.to_owned(),

@@ -5,7 +5,6 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
@@ -15,13 +14,8 @@ use crate::{
     error::Result,
     persistence::TemplateSort,
     presentation::{
-        AppState,
-        http::{
-            extract::{Format, Query, SignedIn},
-            fields::Fields,
-            routes,
-            views::{PageView, TemplateView},
-        },
+        chats::templates::view::TemplateView,
+        http::{context::Ctx, extract::Format, fields::Fields, page::PageView, routes},
         ui::{
             i18n::I18n,
             layout::{Layout, page},
@@ -58,27 +52,22 @@ struct TemplateRow {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let request = query.page_request(25)?;
-    let (name, sort) = sort(&query)?;
-    let terms = SearchTerms::parse(query.text_or_empty("q"));
-    let found = state.services.templates.list(actor, &terms, sort, request).await?;
-    if format == Format::Json {
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let actor = &ctx.actor;
+    let request = ctx.query.page_request(25)?;
+    let (name, sort) = sort(&ctx.query)?;
+    let terms = SearchTerms::parse(ctx.query.text_or_empty("q"));
+    let found = ctx.services().templates.list(actor, &terms, sort, request).await?;
+    if ctx.format == Format::Json {
         return Ok(Json(PageView::of(found, TemplateView::from)).into_response());
     }
-    let layout = Layout::new(&state, &signed_in, routes::InstantMessages::PATTERN, None).await?;
+    let layout = Layout::new(&ctx, routes::InstantMessages::PATTERN, None).await?;
     let list = PageView::of(found, |template| TemplateRow::of(template, layout.t));
-    let link = |page: i64| address(query.text_or_empty("q"), name, page);
+    let link = |page: i64| address(ctx.query.text_or_empty("q"), name, page);
     page(
         StatusCode::OK,
         &ListPage {
-            query: query.text_or_empty("q").to_owned(),
+            query: ctx.query.text_or_empty("q").to_owned(),
             sort: name,
             previous: (list.page > 1).then(|| link(list.page - 1)),
             next: list.has_more.then(|| link(list.page + 1)),

@@ -1,10 +1,10 @@
 //! Message templates, which the product calls instant messages.
 
-pub(crate) mod delete;
 pub(crate) mod edit;
 pub(crate) mod form;
 pub(crate) mod list;
 pub(crate) mod spotlight;
+pub(crate) mod view;
 
 use crate::domain::{EventKind, Permission};
 use crate::presentation::http::{
@@ -32,7 +32,7 @@ pub const FEATURE: Feature = Feature {
             .get(routes::NewInstantMessage::PATTERN, edit::new_form)
             .get(routes::InstantMessage::PATTERN, edit::show)
             .put(routes::InstantMessage::PATTERN, edit::update)
-            .delete(routes::InstantMessage::PATTERN, delete::submit)
+            .delete(routes::InstantMessage::PATTERN, edit::delete)
             .get(routes::EditInstantMessage::PATTERN, edit::edit_form)
     })
 };

@@ -26,11 +26,11 @@ pub(super) const SPOTLIGHT: Spotlight = Spotlight {
 };
 
 async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
-    let actor = &request.signed_in.actor;
+    let actor = &request.ctx.actor;
     let page_request = PageRequest { page: 1, limit: request.limit };
     let terms = SearchTerms::parse(request.query);
     let page =
-        request.state.services.templates.list(actor, &terms, TemplateSort::MostUsed, page_request).await?;
+        request.ctx.services().templates.list(actor, &terms, TemplateSort::MostUsed, page_request).await?;
     let list = format!("{}?q={}", routes::InstantMessages, request.query_value());
     let more = page.has_more().then(|| list.clone());
     let may_edit = actor.may(Permission::MessageTemplateUpdate);

@@ -5,7 +5,6 @@ pub(crate) mod xlsx;
 
 use axum::{
     body::Body,
-    extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
@@ -20,8 +19,7 @@ use crate::{
     },
     error::{AppError, Result},
     presentation::{
-        AppState,
-        http::extract::{Format, Query, RequestLocale, SignedIn},
+        http::{context::Ctx, extract::RequestLocale},
         ui::i18n::I18n,
     },
 };
@@ -39,24 +37,18 @@ enum Cell {
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::Invalid`] for a bad query or an unknown format.
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    locale: RequestLocale,
-    Query(fields): Query,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let file_format = fields.optional("format", str::parse)?.unwrap_or(ExportFormat::Csv);
-    let filter = list_query::filter(&fields, &signed_in)?;
-    let (sort, _) = list_query::sort(&fields)?;
-    let asked = list_query::filter_description(&fields);
-    let export = state.services.clients.export(actor, filter, sort, file_format, asked).await?;
-    let i18n = I18n::new(locale.get(format));
+pub async fn show(ctx: Ctx, locale: RequestLocale) -> Result<Response> {
+    let actor = &ctx.actor;
+    let file_format = ctx.query.optional("format", str::parse)?.unwrap_or(ExportFormat::Csv);
+    let filter = list_query::filter(&ctx.query, &ctx)?;
+    let (sort, _) = list_query::sort(&ctx.query)?;
+    let asked = list_query::filter_description(&ctx.query);
+    let export = ctx.services().clients.export(actor, filter, sort, file_format, asked).await?;
+    let i18n = I18n::new(locale.get(ctx.format));
     let (extension, kind, body) = match file_format {
         ExportFormat::Csv => ("csv", "text/csv; charset=utf-8", csv::body(export, i18n).await?),
         ExportFormat::Xlsx => {
-            let folder = state.services.dependencies().scratch.clone();
+            let folder = ctx.services().dependencies().scratch.clone();
             let zone = actor.tenant.time_zone;
             (
                 "xlsx",
@@ -65,7 +57,7 @@ pub async fn show(
             )
         }
     };
-    let name = file_name(i18n.get("clients-title").as_ref(), state.services.clients.today(actor), extension);
+    let name = file_name(i18n.get("clients-title").as_ref(), ctx.services().clients.today(actor), extension);
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
         (header::CONTENT_DISPOSITION, attachment(&name)?),

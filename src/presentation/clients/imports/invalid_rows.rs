@@ -2,21 +2,22 @@
 
 use axum::{
     body::Body,
-    extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use futures_util::{StreamExt as _, stream};
 
-use crate::presentation::clients::imports::view::{conflicting_clients, error_messages};
 use crate::{
     domain::{ImportId, table::escape_formula},
     error::{AppError, Result},
     presentation::{
-        AppState,
-        clients::export::{attachment, lines},
+        clients::{
+            export::{attachment, lines},
+            imports::view::{conflicting_clients, error_messages},
+        },
         http::{
-            extract::{Format, PathIds, RequestLocale, SignedIn},
+            context::Ctx,
+            extract::{PathIds, RequestLocale},
             routes,
         },
         ui::i18n::I18n,
@@ -28,15 +29,9 @@ use crate::{
 ///
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::NotFound`], also when the uploaded file is gone.
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    locale: RequestLocale,
-    PathIds(id): PathIds<ImportId>,
-) -> Result<Response> {
-    let i18n = I18n::new(locale.get(format));
-    let flawed = state.services.imports.invalid_rows(&signed_in.actor, id).await?;
+pub async fn show(ctx: Ctx, locale: RequestLocale, PathIds(id): PathIds<ImportId>) -> Result<Response> {
+    let i18n = I18n::new(locale.get(ctx.format));
+    let flawed = ctx.services().imports.invalid_rows(&ctx.actor, id).await?;
     let titles = flawed.import.sample.titles.clone();
     let width = titles.len();
     let stem =

@@ -3,23 +3,16 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 
-use crate::presentation::clients::imports::view::ImportView;
 use crate::{
     error::Result,
     persistence::PageRequest,
     presentation::{
-        AppState,
-        http::{
-            extract::{Format, Query, SignedIn},
-            form::Form,
-            routes,
-            views::PageView,
-        },
+        clients::imports::view::ImportView,
+        http::{context::Ctx, extract::Format, form::Form, page::PageView, routes},
         ui::layout::{Layout, page},
     },
     services::{MAX_BYTES, MAX_ROWS},
@@ -40,38 +33,28 @@ struct ListPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    let request = query.page_request(25)?;
-    if format == Format::Json {
-        return Ok(Json(imports(&state, &signed_in, request).await?).into_response());
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let request = ctx.query.page_request(25)?;
+    if ctx.format == Format::Json {
+        return Ok(Json(imports(&ctx, request).await?).into_response());
     }
-    render(&state, &signed_in, request, StatusCode::OK, Form::default()).await
+    render(&ctx, request, StatusCode::OK, Form::default()).await
 }
 
-async fn imports(
-    state: &AppState,
-    signed_in: &SignedIn,
-    request: PageRequest,
-) -> Result<PageView<ImportView>> {
-    let found = state.services.imports.list(&signed_in.actor, request).await?;
+async fn imports(ctx: &Ctx, request: PageRequest) -> Result<PageView<ImportView>> {
+    let found = ctx.services().imports.list(&ctx.actor, request).await?;
     Ok(PageView::of(found, |import| ImportView::from(&import)))
 }
 
 /// The page, with what was wrong with an upload.
 pub(super) async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     request: PageRequest,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let list = imports(state, signed_in, request).await?;
-    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
+    let list = imports(ctx, request).await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
     let limits = layout
         .t
         .args("import-limits", &[("rows", MAX_ROWS.into()), ("megabytes", (MAX_BYTES / 1024 / 1024).into())]);

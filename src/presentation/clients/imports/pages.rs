@@ -3,12 +3,10 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 
-use crate::presentation::clients::imports::view::{ImportView, conflicting_clients, error_messages};
 use crate::{
     domain::{
         ClientId, Import, ImportId, ImportState, Permission,
@@ -16,10 +14,13 @@ use crate::{
     },
     error::Result,
     presentation::{
-        AppState,
-        clients::export::title,
+        clients::{
+            export::title,
+            imports::view::{ImportView, conflicting_clients, error_messages},
+        },
         http::{
-            extract::{Format, PathIds, Query, SignedIn},
+            context::Ctx,
+            extract::{Format, PathIds},
             form::Form,
             routes,
         },
@@ -61,34 +62,27 @@ struct InvalidRow {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ImportId>,
-    Query(query): Query,
-) -> Result<Response> {
-    let import = state.services.imports.get(&signed_in.actor, id).await?;
-    if format == Format::Json {
+pub async fn show(ctx: Ctx, PathIds(id): PathIds<ImportId>) -> Result<Response> {
+    let import = ctx.services().imports.get(&ctx.actor, id).await?;
+    if ctx.format == Format::Json {
         return Ok(Json(ImportView::from(&import)).into_response());
     }
-    let remap = query.text("columns").is_some();
-    render(&state, &signed_in, &import, remap, StatusCode::OK, Form::default()).await
+    let remap = ctx.query.text("columns").is_some();
+    render(&ctx, &import, remap, StatusCode::OK, Form::default()).await
 }
 
 /// The page of an import, with what was wrong with a form.
 pub(super) async fn render(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     import: &Import,
     remap: bool,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
     let i18n = layout.t;
-    let actor = &signed_in.actor;
-    let flaws = state.services.imports.first_errors(actor, import.id, MAX_INVALID_ROWS).await?;
+    let actor = &ctx.actor;
+    let flaws = ctx.services().imports.first_errors(actor, import.id, MAX_INVALID_ROWS).await?;
     let flawed = |(row, flaws): (i64, Vec<_>)| InvalidRow {
         row: i18n.args("import-row-number", &[("row", row.into())]).into_owned(),
         errors: error_messages(&flaws, i18n),

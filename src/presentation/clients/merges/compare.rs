@@ -1,35 +1,36 @@
-//! Choosing the other client, and the two side by side.
+//! Choosing the other client, comparing the two, and merging them.
 
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use chrono::{DateTime, Utc};
 
-use crate::presentation::clients::merges::{
-    fields::{Row, rows},
-    view::{CandidateView, ComparisonView, SuggestionView},
-};
 use crate::{
-    domain::{ClientId, Permission, Problem, SearchTerms},
-    error::Result,
+    domain::{ClientId, Merge, MergeField, Permission, Problem, SearchTerms},
+    error::{AppError, Result},
     persistence::{ClientFilter, ClientSort, PageRequest},
     presentation::{
-        AppState,
+        clients::{
+            merges::{
+                fields::{Row, rows},
+                view::{CandidateView, ComparisonView, MergeView, SuggestionView},
+            },
+            view::ClientView,
+        },
         http::{
-            extract::{Format, PathIds, Query, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format, PathIds},
             fields::Fields,
-            form::{Form, form_or_error},
+            form::Form,
+            page::ListView,
             routes,
-            views::{ClientView, ListView},
         },
-        ui::{
-            i18n::I18n,
-            layout::{Layout, initials, page},
-        },
+        ui::layout::{Layout, initials, page},
     },
+    services::MergeRequest,
 };
 
 /// As many as are found at once; who has more in mind types another letter.
@@ -67,66 +68,59 @@ struct ComparePage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    PathIds(id): PathIds<ClientId>,
-    Query(query): Query,
-) -> Result<Response> {
-    let actor = &signed_in.actor;
+pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
+    let actor = &ctx.actor;
     actor.require(Permission::ClientUpdate)?;
     actor.require(Permission::ClientDelete)?;
-    let client = state.services.clients.get(actor, id).await?;
-    let other = query.optional("other_id", |text| text.trim().parse().map_err(|_| Problem::NotFound));
+    let client = ctx.services().clients.get(actor, id).await?;
+    let other = ctx.query.optional("other_id", |text| text.trim().parse().map_err(|_| Problem::NotFound));
     let shown = match other {
-        Ok(None) if format == Format::Json => {
-            let items = state.services.merges.suggestions(actor, &client).await?;
+        Ok(None) if ctx.format == Format::Json => {
+            let items = ctx.services().merges.suggestions(actor, &client).await?;
             let items = items.into_iter().map(SuggestionView::from).collect();
             return Ok(Json(ListView { items }).into_response());
         }
-        Ok(None) => choose(&state, &signed_in, id, &query, StatusCode::OK, Form::default()).await,
-        Ok(Some(other)) if format == Format::Json => {
-            let [kept, lost] = state.services.merges.compare(actor, id, other).await?;
+        Ok(None) => choose(&ctx, id, &ctx.query, StatusCode::OK, Form::default()).await,
+        Ok(Some(other)) if ctx.format == Format::Json => {
+            let [kept, lost] = ctx.services().merges.compare(actor, id, other).await?;
             return Ok(Json(ComparisonView { kept: kept.into(), lost: lost.into() }).into_response());
         }
-        Ok(Some(other)) => compare(&state, &signed_in, id, other, StatusCode::OK, Form::default()).await,
+        Ok(Some(other)) => compare(&ctx, id, other, StatusCode::OK, Form::default()).await,
         Err(error) => Err(error),
     };
     match shown {
         Ok(page) => Ok(page),
         Err(error) => {
-            let render = |status, form| choose(&state, &signed_in, id, &query, status, form);
-            form_or_error(error, format, &query, I18n::new(actor.locale()), render).await
+            let render = |status, form| choose(&ctx, id, &ctx.query, status, form);
+            ctx.form_or_error(error, &ctx.query, render).await
         }
     }
 }
 
 /// The page on which the other client is chosen.
 pub(super) async fn choose(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     id: ClientId,
     query: &Fields,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let actor = &signed_in.actor;
-    let client = state.services.clients.get(actor, id).await?;
-    let suggestions = state.services.merges.suggestions(actor, &client).await?;
+    let actor = &ctx.actor;
+    let client = ctx.services().clients.get(actor, id).await?;
+    let suggestions = ctx.services().merges.suggestions(actor, &client).await?;
     let text = query.text_or_empty("q").to_owned();
     let terms = SearchTerms::parse(&text);
     let found = if terms.is_empty() {
         Vec::new()
     } else {
         let filter = ClientFilter { terms, ..ClientFilter::default() };
-        let found = state.services.clients.list(actor, &filter, ClientSort::Name, FOUND).await?;
+        let found = ctx.services().clients.list(actor, &filter, ClientSort::Name, FOUND).await?;
         found.items.into_iter().filter(|other| other.id != id).map(ClientView::from).collect()
     };
     page(
         status,
         &ChoosePage {
-            layout: Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?,
+            layout: Layout::new(ctx, routes::Clients::PATTERN, None).await?,
             client: client.into(),
             suggestions: suggestions.into_iter().map(SuggestionView::from).collect(),
             query: text,
@@ -138,16 +132,64 @@ pub(super) async fn choose(
 
 /// The two side by side, with the choices that were made so far.
 pub(super) async fn compare(
-    state: &AppState,
-    signed_in: &SignedIn,
+    ctx: &Ctx,
     kept: ClientId,
     lost: ClientId,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let [kept, lost] = state.services.merges.compare(&signed_in.actor, kept, lost).await?;
-    let layout = Layout::new(state, signed_in, routes::Clients::PATTERN, None).await?;
+    let [kept, lost] = ctx.services().merges.compare(&ctx.actor, kept, lost).await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
     let rows = rows(&kept.client, &lost.client, &form, &layout);
     let stale = status == StatusCode::CONFLICT;
     page(status, &ComparePage { layout, kept: kept.into(), lost: lost.into(), rows, stale })
+}
+
+/// Merges the client `other_id` into this one. Each field may say whose value stays, `kept` or `lost`; `kept_seen` and
+/// `lost_seen`, the times of the last changes, make it fail when someone has changed one of the two meanwhile.
+///
+/// # Errors
+/// [`AppError::Invalid`], [`AppError::EditConflict`], [`AppError::NotFound`], [`AppError::Forbidden`].
+pub async fn submit(
+    ctx: Ctx,
+    PathIds(id): PathIds<ClientId>,
+    BodyFields(fields): BodyFields,
+) -> Result<Response> {
+    let error = match merge(&ctx, id, &fields).await {
+        Ok(merge) => {
+            return Ok(ctx.changed(&routes::Client(id).to_string(), &MergeView::from(merge)));
+        }
+        Err(error) => error,
+    };
+    if let (AppError::EditConflict, Format::Html, Some(other)) = (&error, ctx.format, other_id(&fields)) {
+        let form = Form::of(&fields);
+        return compare(&ctx, id, other, StatusCode::CONFLICT, form).await;
+    }
+    let nothing = Fields::default();
+    let render = |status, form| choose(&ctx, id, &nothing, status, form);
+    ctx.form_or_error(error, &fields, render).await
+}
+
+fn other_id(fields: &Fields) -> Option<ClientId> {
+    fields.text("other_id")?.trim().parse().ok()
+}
+
+async fn merge(ctx: &Ctx, id: ClientId, fields: &Fields) -> Result<Merge> {
+    let actor = &ctx.actor;
+    actor.require(Permission::ClientUpdate)?;
+    actor.require(Permission::ClientDelete)?;
+    // Before the fields are looked at, so that a stranger's client is not there rather than invalid.
+    ctx.services().clients.get(actor, id).await?;
+    let mut form = fields.reader();
+    let other = form.required("other_id", |text| text.trim().parse().map_err(|_| Problem::NotFound));
+    let mut choices = Vec::new();
+    for field in MergeField::ALL {
+        choices.extend(form.optional(field.as_str(), str::parse).map(|side| (*field, side)));
+    }
+    let seen_at =
+        |name| fields.optional(name, |text| text.parse::<DateTime<Utc>>().map_err(|_| Problem::NotATime));
+    let seen_at = (seen_at("kept_seen")?, seen_at("lost_seen")?);
+    let merged = form.finish_all(other)?;
+    let request = MergeRequest { survivor: id, merged, choices, last_seen: seen_at };
+    ctx.services().merges.merge(actor, &request).await
 }

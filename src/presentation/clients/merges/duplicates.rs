@@ -1,23 +1,22 @@
-//! The pairs of clients that may be one person.
+//! The pairs of clients that may be one person, and dismissing a pair.
 
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
     response::{IntoResponse as _, Response},
 };
 
-use crate::presentation::clients::merges::view::{PairView, SuggestionView};
 use crate::{
-    domain::Permission,
+    domain::{Client, ClientId, Permission, Problem},
     error::Result,
     presentation::{
-        AppState,
+        clients::merges::view::{MergeView, PairView, SuggestionView},
         http::{
-            extract::{Format, Query, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format},
+            page::PageView,
             routes,
-            views::PageView,
         },
         ui::layout::{Layout, initials, page},
     },
@@ -42,23 +41,70 @@ impl PairsPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    let found = state.services.merges.duplicate_pairs(&signed_in.actor, query.page_request(25)?).await?;
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let found = ctx.services().merges.duplicate_pairs(&ctx.actor, ctx.query.page_request(25)?).await?;
     let list = PageView::of(found, |(first, suggestion)| {
         let SuggestionView { client, reasons } = suggestion.into();
         PairView { first: first.into(), second: client, reasons }
     });
-    if format == Format::Json {
+    if ctx.format == Format::Json {
         return Ok(Json(list).into_response());
     }
-    let may = |permission| signed_in.actor.may(permission);
+    let may = |permission| ctx.actor.may(permission);
     let may_dismiss = may(Permission::ClientUpdate);
     let may_merge = may_dismiss && may(Permission::ClientDelete);
-    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &PairsPage { layout, list, may_dismiss, may_merge })
+}
+
+/// Who may be the same person, and who was merged into it.
+pub struct DuplicateSuggestions {
+    /// Who may be the same person.
+    pub suggestions: Vec<SuggestionView>,
+    /// The merges that can be undone.
+    pub merges: Vec<MergeView>,
+    /// Whether the reader may say that someone is not the same person.
+    pub may_dismiss: bool,
+    /// Whether the reader may merge, and undo it.
+    pub may_merge: bool,
+}
+
+impl DuplicateSuggestions {
+    /// What there is to say of a client.
+    pub async fn of(ctx: &Ctx, client: &Client) -> Result<Self> {
+        let actor = &ctx.actor;
+        let suggestions = ctx.services().merges.suggestions(actor, client).await?;
+        let merges = ctx.services().merges.of_survivor(actor, client.id).await?;
+        let may_dismiss = actor.may(Permission::ClientUpdate);
+        Ok(Self {
+            suggestions: suggestions.into_iter().map(SuggestionView::from).collect(),
+            merges: merges.into_iter().map(MergeView::from).collect(),
+            may_dismiss,
+            may_merge: may_dismiss && actor.may(Permission::ClientDelete),
+        })
+    }
+
+    /// What stands in the circle of a person.
+    pub fn initials(name: &str) -> String {
+        initials(name)
+    }
+}
+
+/// Dismisses the pair of `client_id` and `other_id` for good.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
+pub async fn dismiss(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
+    ctx.actor.require(Permission::ClientUpdate)?;
+    let mut form = fields.reader();
+    let id = |text: &str| text.trim().parse::<ClientId>().map_err(|_| Problem::NotFound);
+    let (one, other) = (form.required("client_id", id), form.required("other_id", id));
+    let (one, other) = form.finish_all(one.zip(other))?;
+    ctx.services().merges.dismiss(&ctx.actor, one, other).await?;
+    // People go on where they were: with the client, or with the other pairs.
+    let on = match fields.text_or_empty("back") {
+        "client" => routes::Client(one).to_string(),
+        _ => routes::Duplicates.to_string(),
+    };
+    Ok(ctx.deleted(&on))
 }

@@ -1,26 +1,26 @@
-//! The merges that can be undone.
+//! The merges that can be undone, and undoing one.
 
 use askama::Template;
 use axum::{
     Json,
-    extract::State,
     http::StatusCode,
-    response::{IntoResponse as _, Response},
+    response::{IntoResponse as _, Redirect, Response},
 };
 
-use crate::presentation::clients::merges::view::MergeView;
 use crate::{
-    domain::Permission,
+    domain::{MergeId, Permission},
     error::Result,
     presentation::{
-        AppState,
+        clients::merges::view::{LeftView, MergeView, UndoneView},
         http::{
-            extract::{Format, Query, SignedIn},
+            context::Ctx,
+            extract::{Format, PathIds},
+            page::PageView,
             routes,
-            views::PageView,
         },
         ui::layout::{Layout, page},
     },
+    services::UndoneMerge,
 };
 
 #[derive(Template)]
@@ -35,19 +35,41 @@ struct MergesPage {
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
-pub async fn show(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    Query(query): Query,
-) -> Result<Response> {
-    let found = state.services.merges.list(&signed_in.actor, query.page_request(25)?).await?;
+pub async fn show(ctx: Ctx) -> Result<Response> {
+    let found = ctx.services().merges.list(&ctx.actor, ctx.query.page_request(25)?).await?;
     let list = PageView::of(found, MergeView::from);
-    if format == Format::Json {
+    if ctx.format == Format::Json {
         return Ok(Json(list).into_response());
     }
-    let may = |permission| signed_in.actor.may(permission);
+    let may = |permission| ctx.actor.may(permission);
     let may_merge = may(Permission::ClientUpdate) && may(Permission::ClientDelete);
-    let layout = Layout::new(&state, &signed_in, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
     page(StatusCode::OK, &MergesPage { layout, list, may_merge })
+}
+
+#[derive(Template)]
+#[template(path = "clients/merges/undone.html")]
+struct UndonePage {
+    layout: Layout,
+    undone: UndoneView,
+}
+
+/// Undoes a merge, and says what could not go back.
+///
+/// # Errors
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Conflict`].
+pub async fn undo(ctx: Ctx, PathIds(id): PathIds<MergeId>) -> Result<Response> {
+    let actor = &ctx.actor;
+    let UndoneMerge { survivor: kept, restored, conflicts: left } =
+        ctx.services().merges.undo(actor, id).await?;
+    let left: Vec<_> = left.into_iter().map(|left| LeftView::new(left, ctx.i18n)).collect();
+    let undone = UndoneView { kept: kept.into(), restored: restored.into(), left };
+    if ctx.format == Format::Json {
+        return Ok(Json(undone).into_response());
+    }
+    if undone.left.is_empty() {
+        return Ok(Redirect::to(&routes::Client(undone.restored.id).to_string()).into_response());
+    }
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    page(StatusCode::OK, &UndonePage { layout, undone })
 }

@@ -6,7 +6,8 @@ use serde::Serialize;
 use crate::{
     domain::{ClientId, MatchReason, Merge, MergeField, MergeId},
     presentation::{
-        http::{routes, views::ClientView},
+        clients::view::ClientView,
+        http::routes,
         ui::{i18n::I18n, layout::initials},
     },
     services::{DuplicateSuggestion, MergeCandidate, UndoConflict},

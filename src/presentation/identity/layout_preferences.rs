@@ -1,20 +1,19 @@
-//! What of the frame a browser shows: names in the navigation, details beside a conversation.
+//! Changing what of the layout a browser shows: names in the navigation, details beside a conversation.
 
 use axum::{
     Json,
-    extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde_json::json;
 
 use crate::{
-    domain::{FieldErrors, Problem},
+    domain::Problem,
     error::Result,
     presentation::{
-        AppState,
         http::{
-            extract::{BodyFields, Format, SignedIn},
+            context::Ctx,
+            extract::{BodyFields, Format},
             fields::Fields,
             routes,
         },
@@ -27,29 +26,17 @@ use crate::{
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`].
-pub async fn update(
-    State(state): State<AppState>,
-    signed_in: SignedIn,
-    format: Format,
-    headers: HeaderMap,
-    BodyFields(fields): BodyFields,
-) -> Result<Response> {
-    let mut errors = FieldErrors::default();
-    let stored = signed_in.layout_preferences;
-    let navigation_labels = errors.check(
-        "navigation",
-        parse_choice(&fields, "navigation", stored.navigation_labels, "names", "icons", "names, icons"),
-    );
-    let details = errors.check(
-        "details",
-        parse_choice(&fields, "details", stored.details, "shown", "hidden", "shown, hidden"),
-    );
-    let (Some(navigation_labels), Some(details)) = (navigation_labels, details) else {
-        return Err(errors.into());
-    };
+pub async fn update(ctx: Ctx, headers: HeaderMap, BodyFields(fields): BodyFields) -> Result<Response> {
+    let (mut form, stored) = (fields.reader(), ctx.layout_preferences);
+    let navigation_labels =
+        choice(&fields, "navigation", stored.navigation_labels, "names", "icons", "names, icons");
+    let navigation_labels = form.check("navigation", navigation_labels);
+    let details = choice(&fields, "details", stored.details, "shown", "hidden", "shown, hidden");
+    let details = form.check("details", details);
+    let (navigation_labels, details) = form.finish_all(navigation_labels.zip(details))?;
     let preferences = LayoutPreferences { navigation_labels, details };
-    let cookie = [(header::SET_COOKIE, preferences.cookie(&state))];
-    Ok(match format {
+    let cookie = [(header::SET_COOKIE, preferences.cookie(&ctx.state))];
+    Ok(match ctx.format {
         Format::Json => {
             let view =
                 json!({ "navigation": preferences.navigation(), "details": preferences.details_state() });
@@ -60,7 +47,7 @@ pub async fn update(
 }
 
 /// A choice of two; what was not sent stays as it is.
-fn parse_choice(
+fn choice(
     fields: &Fields,
     name: &str,
     kept: bool,

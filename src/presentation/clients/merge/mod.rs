@@ -1,1 +1,0 @@
-//! src/presentation/clients/merge

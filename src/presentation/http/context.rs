@@ -1,0 +1,183 @@
+//! Who asks for what: the one thing that a handler of a signed-in user takes besides ids and fields.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, Method, StatusCode, header, request::Parts},
+    response::{IntoResponse as _, Redirect, Response},
+};
+use serde::Serialize;
+use subtle::ConstantTimeEq as _;
+
+use crate::{
+    error::{AppError, Result},
+    presentation::{
+        http::{
+            extract::{Format, Query, RequestLocale, SESSION_COOKIE, cookie},
+            fields::{CSRF_FIELD, Fields},
+            form::Form,
+            state::AppState,
+        },
+        ui::{i18n::I18n, layout_preferences::LayoutPreferences},
+    },
+    services::{Actor, IdentityService, Services},
+};
+
+/// The header by which a script proves that a request is ours.
+const CSRF_HEADER: &str = "x-csrf-token";
+
+/// The context of a request of a signed-in user, or of a program with a user's token.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The application's state.
+    pub state: AppState,
+    /// The user, with its tenant and permissions.
+    pub actor: Actor,
+    /// What the asker wants to read.
+    pub format: Format,
+    /// The words of the user's language.
+    pub i18n: I18n,
+    /// The fields of the address.
+    pub query: Fields,
+    /// What of the layout this browser shows.
+    pub layout_preferences: LayoutPreferences,
+    credential: Credential,
+}
+
+#[derive(Debug, Clone)]
+enum Credential {
+    Session(String),
+    Bearer(String),
+}
+
+impl FromRequestParts<AppState> for Ctx {
+    type Rejection = AppError;
+
+    /// Every handler that needs a user takes this, so this is where a request that another site may have made a
+    /// browser send is refused: with a session, whatever changes something needs the form's token.
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
+        let identity = &state.services.identity;
+        let (actor, credential) = if let Some(token) = bearer(&parts.headers) {
+            (identity.authenticate_bearer(&token).await?, Credential::Bearer(token))
+        } else {
+            let token = cookie(&parts.headers, SESSION_COOKIE).ok_or(AppError::Unauthenticated)?;
+            (identity.authenticate_session(&token).await?, Credential::Session(token))
+        };
+        let actor = actor.ok_or(AppError::Unauthenticated)?;
+        if let Some(locale) = parts.extensions.get::<RequestLocale>() {
+            locale.set_user(actor.locale());
+        }
+        let Ok(Query(query)) = Query::from_request_parts(parts, state).await;
+        let ctx = Self {
+            i18n: I18n::new(actor.locale()),
+            format: Format::of(&parts.headers),
+            layout_preferences: LayoutPreferences::of(&parts.headers),
+            state: state.clone(),
+            actor,
+            query,
+            credential,
+        };
+        ctx.verify_form_token(parts)?;
+        Ok(ctx)
+    }
+}
+
+impl Ctx {
+    /// The use cases.
+    pub fn services(&self) -> &Services {
+        &self.state.services
+    }
+
+    /// The token that the forms of this session carry; programs need none.
+    pub fn csrf_token(&self) -> String {
+        match &self.credential {
+            Credential::Session(token) => IdentityService::form_token(token),
+            Credential::Bearer(_) => String::new(),
+        }
+    }
+
+    fn verify_form_token(&self, parts: &Parts) -> Result<()> {
+        let changes = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+        if !changes || self.session().is_none() {
+            return Ok(());
+        }
+        let header = parts.headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok());
+        let field = parts.extensions.get::<Arc<Fields>>().and_then(|fields| fields.text(CSRF_FIELD));
+        let given = header.or(field).unwrap_or_default();
+        let is_ours = bool::from(given.as_bytes().ct_eq(self.csrf_token().as_bytes()));
+        if is_ours { Ok(()) } else { Err(AppError::ForgedForm) }
+    }
+
+    /// The session's token, where the request has a session.
+    pub fn session(&self) -> Option<&str> {
+        match &self.credential {
+            Credential::Session(token) => Some(token),
+            Credential::Bearer(_) => None,
+        }
+    }
+
+    /// Looks the user up again: a session that was ended since belongs to nobody.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`].
+    pub async fn reauthenticate(&self) -> Result<Actor> {
+        let identity = &self.state.services.identity;
+        let found = match &self.credential {
+            Credential::Session(token) => identity.authenticate_session(token).await?,
+            Credential::Bearer(token) => identity.authenticate_bearer(token).await?,
+        };
+        found.ok_or(AppError::Unauthenticated)
+    }
+
+    /// The answer after something was made: 201 with its address for programs, the page to go on with for people.
+    pub fn created(&self, location: &str, redirect_to: &str, view: &impl Serialize) -> Response {
+        match self.format {
+            Format::Json => {
+                (StatusCode::CREATED, [(header::LOCATION, location)], axum::Json(view)).into_response()
+            }
+            Format::Html => Redirect::to(redirect_to).into_response(),
+        }
+    }
+
+    /// The answer after something was changed: 200 for programs, the page to go on with for people.
+    pub fn changed(&self, redirect_to: &str, view: &impl Serialize) -> Response {
+        match self.format {
+            Format::Json => axum::Json(view).into_response(),
+            Format::Html => Redirect::to(redirect_to).into_response(),
+        }
+    }
+
+    /// The answer after something was deleted: 204 for programs, the page to go on with for people.
+    pub fn deleted(&self, redirect_to: &str) -> Response {
+        match self.format {
+            Format::Json => StatusCode::NO_CONTENT.into_response(),
+            Format::Html => Redirect::to(redirect_to).into_response(),
+        }
+    }
+
+    /// The answer to a form that was refused: for people it comes back with what they typed, by `render`; programs, and
+    /// errors that are not about fields, get the error itself.
+    ///
+    /// # Errors
+    /// The error that is not shown in the form.
+    pub async fn form_or_error<F: Future<Output = Result<Response>>>(
+        &self,
+        error: AppError,
+        fields: &Fields,
+        render: impl FnOnce(StatusCode, Form) -> F,
+    ) -> Result<Response> {
+        match (Form::error_status(&error), self.format) {
+            (Some(status), Format::Html) => {
+                render(status, Form::with_errors(fields, &error, self.i18n)).await
+            }
+            _ => Err(error),
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+}
