@@ -9,6 +9,7 @@ mod registry;
 mod retry_after;
 pub mod telegram;
 pub mod twilio;
+pub mod webhook;
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,7 +21,7 @@ use crate::domain::{SuppressionReason, Transport, WhatsappTemplateMessage};
 use crate::providers::media::{FetchError, Fetched};
 pub use crate::providers::{
     http::{http_client, upload_client},
-    registry::{Connections, Registration, registration, sender},
+    registry::{Connections, Registration, registration, sender, webhooks},
 };
 
 /// A connected channel: sends messages to clients and fetches their files.

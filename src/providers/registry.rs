@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::domain::{Channel, ChannelProvider, SuppressionReason, Transport};
-use crate::providers::{Provider, SendFrom, media::MediaFetcher, telegram, twilio};
+use crate::providers::{Provider, SendFrom, media::MediaFetcher, telegram, twilio, webhook::Webhook};
 
 /// What is known of a provider's channels without calling anyone.
 pub struct Registration {
@@ -17,6 +17,10 @@ pub struct Registration {
     pub status_path: Option<&'static str>,
     /// The codes of failures after which nothing more can be sent to an address, and why not.
     pub suppressions: &'static [(&'static str, SuppressionReason)],
+    /// Where it posts what comes in.
+    pub webhooks: &'static [Webhook],
+    /// Whether a person enters the webhooks' addresses at the provider; else connecting a channel does.
+    pub webhooks_by_hand: bool,
     /// Opens a channel with its secret.
     pub open: fn(&Connections, &Channel, SecretString) -> Box<dyn Provider>,
 }
@@ -46,6 +50,14 @@ pub struct Connections {
     pub twilio_api_url: Url,
     /// Where the Telegram Bot API is.
     pub telegram_api_url: Url,
+}
+
+/// All providers.
+const REGISTRATIONS: [&Registration; 2] = [&twilio::REGISTRATION, &telegram::REGISTRATION];
+
+/// The webhooks of all providers.
+pub fn webhooks() -> impl Iterator<Item = &'static Webhook> {
+    REGISTRATIONS.into_iter().flat_map(|registration| registration.webhooks)
 }
 
 /// What is known of a provider.

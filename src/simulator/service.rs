@@ -7,12 +7,16 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::services::{Actor, ChannelService, Dependencies, TELEGRAM_WEBHOOK_PATH, TWILIO_INBOUND_PATH};
+use crate::services::{Actor, ChannelService, Dependencies};
 use crate::{
     domain::{Channel, ContactType, ContactValue, Permission, PhoneNumber, Problem, Transport},
     error::{AppError, Result},
     persistence::SealedChannel,
-    providers::{sender, telegram::Bot, twilio::post_signed},
+    providers::{
+        sender,
+        telegram::{Bot, WEBHOOK_PATH},
+        twilio::{post_signed, webhook::INBOUND_PATH},
+    },
     simulator::twilio::{
         BotSimulator, EntryContent, PhoneBehaviour, PhoneEntry, PhoneLine, Phones, SimulatedOutcome,
         Simulator, TelegramAccount, telegram_update, twilio_form,
@@ -270,7 +274,7 @@ impl SimulatorService {
         }
         let sid = format!("SM{}", Uuid::new_v4().simple());
         let form = twilio_form(channel, transport, &connection.line.address, text, &sid, &media);
-        let (public, local) = twilio.resolve(TWILIO_INBOUND_PATH).ok_or(AppError::NotFound)?;
+        let (public, local) = twilio.resolve(INBOUND_PATH).ok_or(AppError::NotFound)?;
         let token = self.channels.open(&connection.sealed)?;
         let answer = post_signed(&self.deps.http, &token, &public, &local, &form).await;
         Ok(answer.map_err(no_answer)?.status().as_u16())
@@ -288,7 +292,7 @@ impl SimulatorService {
         let fields = file.map_or_else(|| json!({}), |file| keep(telegram, file));
         let now = self.deps.clock.now().timestamp();
         let update = telegram_update(writer, now, text, &fields);
-        let (_, local) = twilio.resolve(TELEGRAM_WEBHOOK_PATH).ok_or(AppError::NotFound)?;
+        let (_, local) = twilio.resolve(WEBHOOK_PATH).ok_or(AppError::NotFound)?;
         let channel = &connection.sealed.channel;
         let secret = self.channels.webhook_secret_of(channel.tenant, channel.id).await?;
         let answer = Bot::post_update(&self.deps.http, &local, &secret, &update).await;

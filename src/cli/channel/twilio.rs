@@ -11,7 +11,7 @@ use crate::{
     config::Config,
     domain::{FieldErrors, Problem, Tenant, parse_sid, parse_sms_sender, parse_whatsapp_sender},
     error::{AppError, Result},
-    presentation::http::routes,
+    providers::twilio::webhook::INBOUND_PATH,
     services::NewTwilioChannel,
 };
 
@@ -43,7 +43,7 @@ pub(super) async fn run(twilio: Twilio, config: &Config, json: bool) -> Result<(
     let channel = parse(&twilio, &tenant)?;
     let id = services.channels.add_twilio(tenant.id, channel).await?;
     let base = config.public_url.as_str().trim_end_matches('/');
-    output::print_error(&format!("Twilio is to post inbound messages to {base}{}", routes::TwilioWebhook));
+    output::print_error(&format!("Twilio is to post inbound messages to {base}{}", INBOUND_PATH));
     output::result(json, &id.to_string(), &json!({ "id": id }))
 }
 

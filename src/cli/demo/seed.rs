@@ -10,16 +10,17 @@ use crate::cli::demo::{
 };
 use crate::{
     domain::{
-        Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, Locale, MessageStatus,
-        MessageText, NewTemplate, NewTenant, NewWhatsappTemplate, PersonName, PhoneNumber, Problem, Role,
-        Slug, TemplateText, TimeZone, Transport, UPLOAD_LIMIT, WhatsappTemplateBody, fold,
+        Chat, ChatId, Client, ClientId, Country, Email, Failure, FieldErrors, InboundMedia, InboundMessage,
+        Locale, MessageStatus, MessageText, NewTemplate, NewTenant, NewWhatsappTemplate, PersonName,
+        PhoneNumber, Problem, Role, Slug, TemplateText, TimeZone, Transport, UPLOAD_LIMIT,
+        WhatsappTemplateBody, fold,
     },
     error::{AppError, Result},
-    persistence::{InboundMedia, StatusReport},
+    persistence::StatusReport,
     providers::sender,
     services::{
-        Actor, ChannelContext, Clock, Dependencies, InboundMessage, NewTwilioChannel, OutgoingMessage,
-        Received, Services, Uploads,
+        Actor, ChannelContext, Clock, Dependencies, NewTwilioChannel, OutgoingMessage, Received, Services,
+        Uploads,
     },
     simulator::{BotSimulator, EntryContent, PhoneLine, Simulator, telegram_account},
 };

@@ -13,8 +13,10 @@ use crate::{
     config::Config,
     domain::{Channel, PhoneNumber, Transport},
     error::{AppError, Result},
-    presentation::http::routes,
-    providers::{sender, twilio::post_signed},
+    providers::{
+        sender,
+        twilio::{post_signed, webhook::INBOUND_PATH},
+    },
     simulator::twilio_form,
 };
 
@@ -58,8 +60,8 @@ pub(super) async fn run(command: Command, config: Config, json: bool) -> Result<
         .ok_or_else(|| no_channel(tenant.slug.as_str(), transport))?;
     let sid = format!("SM{}", Uuid::new_v4().simple());
     let form = twilio_form(&channel, transport, from.as_str(), &message.text, &sid, &[]);
-    let path = routes::TwilioWebhook.to_string();
-    let signed_for = config.public_url.join(&path).map_err(AppError::internal)?;
+    let path = INBOUND_PATH;
+    let signed_for = config.public_url.join(path).map_err(AppError::internal)?;
     let local: Url = format!("http://{}{path}", local(config.listen)).parse().map_err(AppError::internal)?;
     let response = post_signed(&services.dependencies().http, &token, &signed_for, &local, &form).await;
     let status = answered(response.map(|response| response.status()), &local)?;

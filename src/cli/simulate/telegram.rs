@@ -10,8 +10,10 @@ use crate::{
     config::Config,
     domain::{ContactType, ContactValue, Transport},
     error::{AppError, Result},
-    presentation::http::routes,
-    providers::{sender, telegram::Bot},
+    providers::{
+        sender,
+        telegram::{Bot, WEBHOOK_PATH},
+    },
     simulator::{TelegramAccount, telegram_update},
 };
 
@@ -40,7 +42,7 @@ pub(super) async fn run(message: Message, config: Config, json: bool) -> Result<
         .find(|(channel, _)| sender(channel, Transport::Telegram).is_some())
         .ok_or_else(|| no_channel(tenant.slug.as_str(), Transport::Telegram))?;
     let secret = services.channels.webhook_secret_of(tenant.id, channel.id).await?;
-    let path = routes::TelegramWebhook.to_string();
+    let path = WEBHOOK_PATH;
     let to: Url = format!("http://{}{path}", local(config.listen)).parse().map_err(AppError::internal)?;
     let now = services.dependencies().clock.now().timestamp();
     let update =

@@ -178,6 +178,9 @@ impl Channel {
     /// True if `address` is one of the channel's own. Webhooks identify the channel by it.
     pub fn has_address(&self, address: &str) -> bool {
         !address.is_empty()
-            && [&self.sms_number, &self.whatsapp_number].into_iter().flatten().any(|own| own == address)
+            && [&self.sms_number, &self.whatsapp_number, &self.messaging_service_sid]
+                .into_iter()
+                .flatten()
+                .any(|own| own == address)
     }
 }

@@ -12,8 +12,8 @@ use crate::persistence::{
 };
 use crate::{
     domain::{
-        Attachment, ChannelId, ChatId, Direction, Failure, FileState, Message, MessageId, MessageStatus,
-        MessageTerms, NewMessage, SenderType, Transport, message_words,
+        Attachment, ChannelId, ChatId, Direction, Failure, FileState, InboundMedia, Message, MessageId,
+        MessageStatus, MessageTerms, NewMessage, SenderType, Transport, message_words,
     },
     error::Result,
 };
@@ -26,17 +26,6 @@ pub struct Messages<'t> {
 /// Changes of messages.
 pub struct MessagesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
-}
-
-/// A file of an inbound message, still at the provider.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct InboundMedia {
-    /// Where the provider keeps it.
-    pub url: String,
-    /// The MIME type that the provider claims.
-    pub content_type: String,
-    /// A name to show.
-    pub name: String,
 }
 
 /// What is stored when a message's delivery goes on.

@@ -14,7 +14,7 @@ use crate::persistence::{Snapshot, UnitOfWork};
 pub use drafts::{Drafts, DraftsMut};
 pub use list::{chat_cursor, parse_chat_cursor};
 pub use message_templates::{TemplateSort, Templates, TemplatesMut};
-pub use messages::{InboundMedia, Messages, MessagesMut, StatusReport};
+pub use messages::{Messages, MessagesMut, StatusReport};
 pub use repository::{ChatFilter, Chats, ChatsMut};
 pub use scheduled_messages::{ScheduledMessages, ScheduledMessagesMut};
 

@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 
 use crate::persistence::{
-    InboundMedia, Snapshot, UnitOfWork,
+    Snapshot, UnitOfWork,
     engine::{FromRow, Row},
 };
 use crate::{
-    domain::{AttachmentId, ChatId, FetchFailure, MessageId, TenantId},
+    domain::{AttachmentId, ChatId, FetchFailure, InboundMedia, MessageId, TenantId},
     error::Result,
     storage::FileKey,
 };

@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
-    domain::{Channel, ChannelId, ChannelProvider, PhoneNumber, Transport},
-    presentation::{AppState, chats::messages::view::failure_message, http::routes, ui::i18n::I18n},
+    domain::{Channel, ChannelId, PhoneNumber, Transport},
+    presentation::{AppState, chats::messages::view::failure_message, ui::i18n::I18n},
+    providers::registration,
     services::ChannelReport,
 };
 
@@ -55,15 +56,12 @@ impl ChannelView {
         let ChannelReport { channel, queued, scheduled, refused_at } = report;
         let transports = Transport::ALL.iter().filter(|transport| channel.supports(**transport));
         let base = state.services.dependencies().public_url.as_str().trim_end_matches('/').to_owned();
-        let webhook = |kind, path: String| WebhookView { kind, url: format!("{base}{path}") };
-        let webhooks = match channel.provider {
-            ChannelProvider::Twilio => vec![
-                webhook("message", routes::TwilioWebhook.to_string()),
-                webhook("status", routes::TwilioStatus.to_string()),
-            ],
-            // Telegram was told by ourselves.
-            ChannelProvider::Telegram => Vec::new(),
-        };
+        // A provider that was told by ourselves where to post needs no person to copy an address.
+        let registration = registration(channel.provider);
+        let to_copy = registration.webhooks.iter().filter(|_| registration.webhooks_by_hand);
+        let webhooks = to_copy
+            .map(|webhook| WebhookView { kind: webhook.kind, url: format!("{base}{}", webhook.path) })
+            .collect();
         Self {
             id: channel.id,
             provider: channel.provider.as_str(),

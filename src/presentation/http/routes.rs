@@ -164,10 +164,6 @@ define_routes! {
     Spotlight = "/spotlight";
     /// The live stream.
     Events = "/crm/events";
-    /// Inbound messages of Twilio.
-    TwilioWebhook = "/crm/webhooks/twilio";
-    /// Status reports of Twilio.
-    TwilioStatus = "/crm/webhooks/twilio/status";
     /// Everything that pages are made of, for those who make them.
     StyleGuide = "/workbench";
     /// What lets browsers install Aloqa.
@@ -176,8 +172,6 @@ define_routes! {
     ServiceWorker = "/worker.js";
     /// That page.
     Offline = "/offline";
-    /// Updates of Telegram.
-    TelegramWebhook = "/tg/webhook";
     /// Whether the process is alive.
     Healthz = "/healthz";
     /// Whether the database answers.
@@ -194,8 +188,5 @@ mod tests {
     fn paths_are_filled_in() {
         assert_eq!(Clients.to_string(), "/crm/clients");
         assert_eq!(Contact(ClientId(7), ContactId(9)).to_string(), "/crm/clients/7/contacts/9");
-        assert_eq!(TwilioStatus::PATTERN, crate::providers::twilio::STATUS_PATH);
-        assert_eq!(TwilioWebhook::PATTERN, crate::services::TWILIO_INBOUND_PATH);
-        assert_eq!(TelegramWebhook::PATTERN, crate::services::TELEGRAM_WEBHOOK_PATH);
     }
 }

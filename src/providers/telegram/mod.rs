@@ -15,10 +15,12 @@ mod place;
 mod plan;
 mod split;
 pub mod update;
+mod webhook;
 
 use crate::domain::{Channel, SuppressionReason, Transport};
 pub use crate::providers::telegram::bot::{Bot, BotError, BotIdentity, WebhookInfo};
 pub use crate::providers::telegram::client::Telegram;
+pub use crate::providers::telegram::webhook::WEBHOOK_PATH;
 use crate::providers::{Registration, SendFrom};
 
 /// The header that names and proves the channel of an update.
@@ -31,6 +33,8 @@ pub(in crate::providers) const REGISTRATION: Registration = Registration {
         (transport == Transport::Telegram).then(|| SendFrom::Number(channel.account_sid.clone()))
     },
     may_start: false,
+    webhooks: webhook::WEBHOOKS,
+    webhooks_by_hand: false,
     status_path: None,
     suppressions: &[
         (answer::BLOCKED, SuppressionReason::Blocked),

@@ -23,6 +23,8 @@ const OPTED_OUT: &str = "21610";
 pub(in crate::providers) const REGISTRATION: Registration = Registration {
     sender,
     may_start: true,
+    webhooks: webhook::WEBHOOKS,
+    webhooks_by_hand: true,
     status_path: Some(STATUS_PATH),
     suppressions: &[(OPTED_OUT, SuppressionReason::OptedOut)],
     open: |by, channel, token| {

@@ -12,8 +12,8 @@ use crate::{
     domain::{Channel, ChannelError, ChannelId, ChannelProvider, Failure},
     error::{AppError, Result},
     persistence::SealedChannel,
-    providers::{CheckResult, telegram::BotError},
-    services::{BotHealth, TWILIO_INBOUND_PATH},
+    providers::{CheckResult, telegram::BotError, twilio::webhook::INBOUND_PATH},
+    services::BotHealth,
 };
 
 /// "Last heard" is stored no finer than this, so that a burst of webhooks is not a burst of writes.
@@ -64,7 +64,7 @@ impl ChannelService {
 
     pub(super) async fn check_sealed(&self, sealed: &SealedChannel) -> Result<Vec<CheckResult>> {
         let channel = &sealed.channel;
-        let webhook = self.deps.public_url.join(TWILIO_INBOUND_PATH).map_err(AppError::internal)?;
+        let webhook = self.deps.public_url.join(INBOUND_PATH).map_err(AppError::internal)?;
         Ok(match channel.provider {
             ChannelProvider::Twilio => {
                 let twilio = self.twilio(&channel.account_sid, self.open(sealed)?);

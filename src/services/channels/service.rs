@@ -2,7 +2,9 @@
 
 use std::sync::{Arc, OnceLock};
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
 use crate::services::Dependencies;
@@ -22,8 +24,9 @@ use crate::{
         Connections, Provider,
         media::MediaFetcher,
         registration,
-        twilio::{Twilio, signature},
+        twilio::Twilio,
         upload_client,
+        webhook::{SignedWebhook, WebhookProof},
     },
 };
 
@@ -57,28 +60,6 @@ pub struct NewTwilioChannel {
     pub whatsapp_number: Option<PhoneNumber>,
     /// The Messaging Service.
     pub messaging_service_sid: Option<String>,
-}
-
-/// By which of a channel's own addresses a webhook names it.
-#[derive(Debug, Clone, Copy)]
-pub struct WebhookTarget<'a> {
-    /// `AccountSid`.
-    pub account_sid: &'a str,
-    /// `To` of a message, `From` of a status, without `whatsapp:`.
-    pub address: Option<&'a str>,
-    /// `MessagingServiceSid`.
-    pub messaging_service_sid: Option<&'a str>,
-}
-
-/// A webhook as it was signed.
-#[derive(Debug, Clone, Copy)]
-pub struct SignedWebhook<'a> {
-    /// The signature header.
-    pub signature: &'a str,
-    /// Path and query as they were requested.
-    pub path_and_query: &'a str,
-    /// The form.
-    pub params: &'a [(String, String)],
 }
 
 impl ChannelService {
@@ -167,28 +148,37 @@ impl ChannelService {
         sealed.into_iter().map(|sealed| self.open(&sealed).map(|secret| (sealed.channel, secret))).collect()
     }
 
-    /// The channel that a webhook names and whose token signed it; `None` when there is none or it did not.
+    /// The channel that a webhook's proof names and whose secret verifies it; `None` when there is none.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away, so that the provider tries again.
-    #[tracing::instrument(name = "verify_webhook", skip_all)]
-    pub async fn authenticate_webhook(
+    pub async fn authenticate(
         &self,
-        named: WebhookTarget<'_>,
-        signed: SignedWebhook<'_>,
+        provider: ChannelProvider,
+        proof: &WebhookProof,
+    ) -> Result<Option<ChannelContext>> {
+        match proof {
+            WebhookProof::Signature(signed) => self.authenticate_signature(provider, signed).await,
+            WebhookProof::Token(token) => self.authenticate_token(provider, token).await,
+        }
+    }
+
+    #[tracing::instrument(name = "verify_signature", skip_all)]
+    async fn authenticate_signature(
+        &self,
+        provider: ChannelProvider,
+        signed: &SignedWebhook,
     ) -> Result<Option<ChannelContext>> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
-        let candidates = cross_tenant.channels_of_account(named.account_sid).await?;
-        let Some(sealed) = select_channel(&candidates, named) else { return Ok(None) };
-        let token = self.open(sealed)?;
-        let url = format!("{}{}", self.deps.public_url.as_str().trim_end_matches('/'), signed.path_and_query);
-        let mut proven = signature::verify(&token, signed.signature, &url, signed.params);
+        let mut candidates = cross_tenant.channels_of_account(&signed.account).await?;
+        candidates.retain(|sealed| sealed.channel.provider == provider);
+        let Some(sealed) = select_channel(&candidates, &signed.addresses) else { return Ok(None) };
+        let mut proven = (signed.verify)(&self.open(sealed)?);
         let now = self.deps.clock.now();
         if let Some((previous, until)) = sealed.previous.as_ref().filter(|(_, until)| !proven && now < *until)
         {
             tracing::debug!(channel = %sealed.channel.id, %until, "the token before this one is tried too");
-            let token = self.deps.vault.open(previous, sealed.channel.id.0.as_bytes())?;
-            proven = signature::verify(&token, signed.signature, &url, signed.params);
+            proven = (signed.verify)(&self.deps.vault.open(previous, sealed.channel.id.0.as_bytes())?);
         }
         if !proven {
             self.rejected_webhooks.record(sealed.channel.id, now);
@@ -196,6 +186,28 @@ impl ChannelService {
         }
         let tenant = cross_tenant.tenant(sealed.channel.tenant).await?;
         Ok(Some(ChannelContext { tenant, channel: sealed.channel.clone() }))
+    }
+
+    #[tracing::instrument(name = "verify_token", skip_all)]
+    async fn authenticate_token(
+        &self,
+        provider: ChannelProvider,
+        token: &[u8],
+    ) -> Result<Option<ChannelContext>> {
+        let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
+        let found = cross_tenant.channel_of_webhook(&Sha256::digest(token)).await?;
+        // One that is switched off takes nothing; its provider keeps it for a while.
+        let Some(sealed) =
+            found.filter(|found| found.channel.provider == provider && found.channel.disabled_at.is_none())
+        else {
+            return Ok(None);
+        };
+        let Some(secret) = self.webhook_secret(&sealed)? else { return Ok(None) };
+        if !bool::from(secret.expose_secret().as_bytes().ct_eq(token)) {
+            return Ok(None);
+        }
+        let tenant = cross_tenant.tenant(sealed.channel.tenant).await?;
+        Ok(Some(ChannelContext { tenant, channel: sealed.channel }))
     }
 
     /// What sends by a channel, and fetches what came by it.
@@ -230,19 +242,12 @@ impl ChannelService {
     }
 }
 
-/// The contract's order: the address, else the Messaging Service (whose pool may hold numbers that the channel does
-/// not know), else the account's only channel.
-fn select_channel<'a>(
-    candidates: &'a [SealedChannel],
-    named: WebhookTarget<'_>,
-) -> Option<&'a SealedChannel> {
-    let by_address = named.address.and_then(|to| candidates.iter().find(|c| c.channel.has_address(to)));
-    let by_service = || {
-        let sid = named.messaging_service_sid.filter(|sid| !sid.is_empty())?;
-        candidates.iter().find(|c| c.channel.messaging_service_sid.as_deref() == Some(sid))
-    };
+/// The channel with the first of the addresses that is one's own (a pool may hold numbers that its channel does not
+/// know), else the account's only channel.
+fn select_channel<'a>(candidates: &'a [SealedChannel], addresses: &[String]) -> Option<&'a SealedChannel> {
+    let owner = |address: &String| candidates.iter().find(|sealed| sealed.channel.has_address(address));
     let only = || if let [only] = candidates { Some(only) } else { None };
-    by_address.or_else(by_service).or_else(only)
+    addresses.iter().find_map(owner).or_else(only)
 }
 
 #[cfg(test)]
@@ -275,13 +280,12 @@ mod tests {
     #[test]
     fn a_webhook_names_its_channel_by_address_then_service_then_by_being_the_only_one() {
         let two = [channel(Some("+15550001"), None), channel(Some("+15550002"), Some("MG2"))];
-        let named = |address, messaging_service_sid| WebhookTarget {
-            account_sid: "AC1",
-            address,
-            messaging_service_sid,
+        let named = |address: Option<&str>, service: Option<&str>| -> Vec<String> {
+            [address, service].into_iter().flatten().map(str::to_owned).collect()
         };
-        let chosen =
-            |channels: &[SealedChannel], named| select_channel(channels, named).map(|c| c.channel.id);
+        let chosen = |channels: &[SealedChannel], named: Vec<String>| {
+            select_channel(channels, &named).map(|c| c.channel.id)
+        };
 
         assert_eq!(chosen(&two, named(Some("+15550001"), Some("MG2"))), Some(two[0].channel.id));
         assert_eq!(

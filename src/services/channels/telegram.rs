@@ -3,20 +3,16 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
-use subtle::ConstantTimeEq as _;
 use url::Url;
 use uuid::Uuid;
 
-use crate::services::{Actor, ChannelContext, ChannelService};
+use crate::services::{Actor, ChannelService};
 use crate::{
     domain::{ChannelId, ChannelProvider, Event, Permission, Problem, TenantId, UserId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel, WebhookToken},
-    providers::telegram::{Bot, BotError, BotIdentity, WebhookInfo, is_token},
+    providers::telegram::{Bot, BotError, BotIdentity, WEBHOOK_PATH, WebhookInfo, is_token},
 };
-
-/// Where updates are posted, below the public URL.
-pub const TELEGRAM_WEBHOOK_PATH: &str = "/tg/webhook";
 
 /// Whether a bot works.
 #[derive(Debug, Clone)]
@@ -149,26 +145,6 @@ impl ChannelService {
         bot.delete_webhook().await.map_err(|error| refused(&error))
     }
 
-    /// The channel that a webhook's secret token names and proves; `None` when it is nobody's.
-    ///
-    /// # Errors
-    /// [`AppError::Unavailable`] when the database is away, so that Telegram tries again.
-    #[tracing::instrument(name = "verify_update", skip_all)]
-    pub async fn authenticate_update(&self, secret_token: &[u8]) -> Result<Option<ChannelContext>> {
-        let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
-        let found = cross_tenant.channel_of_webhook(&Sha256::digest(secret_token)).await?;
-        // One that is switched off hears nothing; Telegram keeps it for a day.
-        let Some(sealed) = found.filter(|sealed| sealed.channel.disabled_at.is_none()) else {
-            return Ok(None);
-        };
-        let Some(secret) = self.webhook_secret(&sealed)? else { return Ok(None) };
-        if !bool::from(secret.expose_secret().as_bytes().ct_eq(secret_token)) {
-            return Ok(None);
-        }
-        let tenant = cross_tenant.tenant(sealed.channel.tenant).await?;
-        Ok(Some(ChannelContext { tenant, channel: sealed.channel }))
-    }
-
     /// The secret token of a bot's webhook, for the operator's commands.
     ///
     /// # Errors
@@ -191,7 +167,7 @@ impl ChannelService {
     }
 
     fn webhook_url(&self) -> Result<Url> {
-        self.deps.public_url.join(TELEGRAM_WEBHOOK_PATH).map_err(AppError::internal)
+        self.deps.public_url.join(WEBHOOK_PATH).map_err(AppError::internal)
     }
 
     fn seal_webhook(&self, id: ChannelId, secret: &SecretString) -> Result<WebhookToken> {
@@ -201,7 +177,7 @@ impl ChannelService {
         })
     }
 
-    fn webhook_secret(&self, sealed: &SealedChannel) -> Result<Option<SecretString>> {
+    pub(super) fn webhook_secret(&self, sealed: &SealedChannel) -> Result<Option<SecretString>> {
         let secret = sealed.webhook_secret.as_ref();
         secret.map(|secret| self.deps.vault.open(secret, &webhook_owner(sealed.channel.id))).transpose()
     }

@@ -2,18 +2,15 @@
 
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use serde_json::Value;
-
 use crate::services::delivery::inbound_sender;
 use crate::services::{ChannelContext, Dependencies};
 use crate::{
     domain::{
-        ChannelId, ChatId, Consent, ContactValue, Direction, Event, Locale, MessageDetails, MessageId,
-        MessageStatus, MessageText, NewMessage, Quote, Sender, SuppressionReason, Transport,
+        ChannelId, ChatId, Consent, ContactValue, Direction, Event, InboundMessage, Locale, MessageId,
+        MessageStatus, MessageText, NewMessage, Quote, Sender, SuppressionReason,
     },
     error::{AppError, Result},
-    persistence::{InboundMedia, Snapshot, UnitOfWork},
+    persistence::{Snapshot, UnitOfWork},
     providers::registration,
 };
 
@@ -21,39 +18,6 @@ use crate::{
 #[derive(Clone)]
 pub struct InboundService {
     pub(super) deps: Arc<Dependencies>,
-}
-
-/// A message as a provider delivered it.
-#[derive(Debug, Clone)]
-pub struct InboundMessage {
-    /// The provider's id of the message.
-    pub provider_id: String,
-    /// What makes a repeat a repeat, where it is not the message's id.
-    pub receipt: Option<String>,
-    /// How it travelled.
-    pub transport: Transport,
-    /// Who sent it, as the provider writes it: E.164, a short code, an opaque id.
-    pub from: String,
-    /// The name that the sender gave itself, or its first part.
-    pub profile_name: Option<String>,
-    /// The last part of that name.
-    pub last_name: Option<String>,
-    /// A name by which the sender can be found, and which may become another's.
-    pub username: Option<String>,
-    /// What the transport knows of the sender; kept with the member.
-    pub sender_data: Option<Value>,
-    /// The text; may be empty when there are files.
-    pub text: MessageText,
-    /// The files, still at the provider.
-    pub media: Vec<InboundMedia>,
-    /// The provider's id of the message that it answers.
-    pub reply_to: Option<String>,
-    /// What it says of being written to.
-    pub consent: Option<Consent>,
-    /// What else it holds.
-    pub details: MessageDetails,
-    /// When the sender last changed it.
-    pub changed_at: Option<DateTime<Utc>>,
 }
 
 /// What came of it.
@@ -72,32 +36,6 @@ pub enum Received {
     AccountLinked(Locale),
     /// It came from a user's account, and is for nobody.
     FromStaff,
-}
-
-impl InboundMessage {
-    /// A text from an address about which nothing more is known.
-    pub fn new(provider_id: String, transport: Transport, from: String, text: MessageText) -> Self {
-        Self {
-            provider_id,
-            receipt: None,
-            transport,
-            from,
-            profile_name: None,
-            last_name: None,
-            username: None,
-            sender_data: None,
-            text,
-            media: Vec::new(),
-            reply_to: None,
-            consent: None,
-            details: MessageDetails::default(),
-            changed_at: None,
-        }
-    }
-
-    pub(super) fn receipt(&self) -> &str {
-        self.receipt.as_deref().unwrap_or(&self.provider_id)
-    }
 }
 
 impl InboundService {

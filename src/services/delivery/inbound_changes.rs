@@ -1,8 +1,11 @@
 //! What becomes of what was written, and whether its sender can be written to.
 
-use crate::services::delivery::inbound::{InboundMessage, InboundService, lock_sender};
+use crate::services::delivery::inbound::{InboundService, lock_sender};
 use crate::{
-    domain::{ContactValue, Event, Message, MessageDetails, PreviousText, SuppressionReason, Transport},
+    domain::{
+        ContactValue, Event, InboundMessage, Message, MessageDetails, PreviousText, SuppressionReason,
+        Transport,
+    },
     error::Result,
     persistence::UnitOfWork,
     services::ChannelContext,

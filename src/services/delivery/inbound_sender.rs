@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::services::delivery::inbound::{InboundMessage, InboundService};
+use crate::services::delivery::inbound::InboundService;
 use crate::{
-    domain::{Client, ClientId, ContactId, ContactType, ContactValue, Event, NewClient, PhoneNumber},
+    domain::{
+        Client, ClientId, ContactId, ContactType, ContactValue, Event, InboundMessage, NewClient, PhoneNumber,
+    },
     error::{AppError, Conflict, Result},
     persistence::{Snapshot, UnitOfWork},
     services::ChannelContext,

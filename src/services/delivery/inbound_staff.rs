@@ -1,8 +1,8 @@
 //! What comes from staff's own accounts: they are told of messages by the bot, and are no clients.
 
-use crate::services::delivery::inbound::{InboundMessage, InboundService, Received};
+use crate::services::delivery::inbound::{InboundService, Received};
 use crate::{
-    domain::{ContactValue, Transport},
+    domain::{ContactValue, InboundMessage, Transport},
     error::{AppError, Result},
     persistence::UnitOfWork,
     services::ChannelContext,

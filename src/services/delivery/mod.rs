@@ -17,10 +17,10 @@ pub use crate::services::delivery::failed_messages::{
     ChannelOutbox, FailedSelection, OutboxService, RetryResult,
 };
 pub use crate::services::delivery::files::{FileService, LinkSignature, UPLOADS_PATH, Uploads};
-pub use crate::services::delivery::inbound::{InboundMessage, InboundService, Received};
+pub use crate::services::delivery::inbound::{InboundService, Received};
 pub use crate::services::delivery::media::MediaService;
 pub use crate::services::delivery::routes::{DeliveryRoute, UnreachableReason, UnreachableTransport};
 pub use crate::services::delivery::service::{
     CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, DeliveryService,
-    RETRIES_EXHAUSTED, ReportedStatus, TWILIO_INBOUND_PATH,
+    RETRIES_EXHAUSTED,
 };

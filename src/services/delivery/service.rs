@@ -20,7 +20,7 @@ use crate::services::{
 use crate::{
     domain::{
         ChannelError, ChannelId, Direction, Event, Failure, Message, MessageId, MessageStatus,
-        SuppressionReason,
+        ReportedStatus, SuppressionReason,
     },
     error::{AppError, Result},
     persistence::{DueChannel, LeasedDelivery, Snapshot, StatusReport, UnitOfWork},
@@ -57,21 +57,6 @@ pub struct DeliveryService {
     files: FileService,
     permits: Arc<Semaphore>,
     scheduler: FairScheduler,
-}
-
-/// A provider's report about a message that it took.
-#[derive(Debug, Clone)]
-pub struct ReportedStatus {
-    /// The provider's id of the message.
-    pub provider_id: String,
-    /// The reference that we gave with the message; finds it when the report comes before the API's answer.
-    pub reference: Option<String>,
-    /// To whom it went, where that is said.
-    pub recipient: Option<String>,
-    /// The status.
-    pub status: MessageStatus,
-    /// Why it failed.
-    pub failure: Option<Failure>,
 }
 
 impl DeliveryService {
@@ -447,9 +432,6 @@ async fn record_channel_error(
     let error = ChannelError { failure: failure.clone(), at };
     tx.channels_mut().record_failure(channel, &error, affects_whole_channel(&failure.code)).await
 }
-
-/// The path that providers post inbound messages to, below the public URL.
-pub const TWILIO_INBOUND_PATH: &str = "/crm/webhooks/twilio";
 
 /// Moves a message's status forward, never backwards, and tells of it if anything changed; the status that it has now.
 async fn advance_status(

@@ -2,10 +2,10 @@
 
 use aloqa::{
     domain::{
-        ChannelId, ChatId, ClientId, Direction, MemberId, MessageDetails, MessageId, MessageStatus,
-        MessageText, NewMessage, Sender, Transport,
+        ChannelId, ChatId, ClientId, Direction, InboundMedia, MemberId, MessageDetails, MessageId,
+        MessageStatus, MessageText, NewMessage, Sender, Transport,
     },
-    persistence::{InboundMedia, UnitOfWork},
+    persistence::UnitOfWork,
     services::ChannelContext,
 };
 use chrono::{DateTime, Utc};

@@ -3,11 +3,14 @@
 //!
 //! Nothing here proves who posted it; that is [`crate::providers::twilio::signature`]'s part.
 
+mod events;
 mod form;
 mod inbound;
 mod location;
 mod status;
 
+pub use crate::providers::twilio::webhook::events::INBOUND_PATH;
+pub(in crate::providers) use crate::providers::twilio::webhook::events::WEBHOOKS;
 pub use crate::providers::twilio::webhook::inbound::{Inbound, Media};
 pub use crate::providers::twilio::webhook::status::{DeliveryStatus, StatusUpdate};
 

@@ -1,8 +1,8 @@
 //! A composer that is open follows what its client allows.
 
 use aloqa::{
-    domain::{MessageText, NewWhatsappTemplate, Transport, WhatsappTemplateBody},
-    services::{Clock, Dependencies, InboundMessage, Services},
+    domain::{InboundMessage, MessageText, NewWhatsappTemplate, Transport, WhatsappTemplateBody},
+    services::{Clock, Dependencies, Services},
 };
 use chrono::TimeDelta;
 

@@ -2,9 +2,13 @@
 //! secrets.
 
 use aloqa::{
+    domain::ChannelProvider,
     error::AppError,
-    providers::twilio::signature,
-    services::{ChannelContext, NewTwilioChannel, SecretKey, SignedWebhook, Vault, WebhookTarget},
+    providers::{
+        twilio::signature,
+        webhook::{SignedWebhook, WebhookProof},
+    },
+    services::{ChannelContext, NewTwilioChannel, SecretKey, Vault},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -29,20 +33,42 @@ fn form() -> Vec<(String, String)> {
     [("Body", "Salom"), ("From", "+998901234567")].map(|(name, value)| (name.into(), value.into())).into()
 }
 
-fn named<'a>(account_sid: &'a str, address: &'a str) -> WebhookTarget<'a> {
-    WebhookTarget { account_sid, address: Some(address), messaging_service_sid: None }
+/// The account and the addresses by which a webhook names its channel.
+#[derive(Clone, Copy)]
+struct Named<'a> {
+    account: &'a str,
+    address: &'a str,
+    messaging_service: Option<&'a str>,
+}
+
+fn named<'a>(account: &'a str, address: &'a str) -> Named<'a> {
+    Named { account, address, messaging_service: None }
 }
 
 /// The channel that a webhook signed with this token authenticates as.
-async fn authenticate(
-    env: &TestEnv,
-    named: WebhookTarget<'_>,
-    token: &SecretString,
-) -> Option<ChannelContext> {
+async fn authenticate(env: &TestEnv, named: Named<'_>, token: &SecretString) -> Option<ChannelContext> {
     let params = form();
     let signature = signature::sign(token, &format!("{PUBLIC_URL}{PATH}"), &params);
-    let signed = SignedWebhook { signature: &signature, path_and_query: PATH, params: &params };
-    env.services.channels.authenticate_webhook(named, signed).await.unwrap()
+    authenticated(env, named, &signature, PATH, &params).await
+}
+
+/// The channel that a webhook with this signature authenticates as.
+async fn authenticated(
+    env: &TestEnv,
+    named: Named<'_>,
+    signature: &str,
+    path_and_query: &str,
+    params: &[(String, String)],
+) -> Option<ChannelContext> {
+    let addresses = [Some(named.address), named.messaging_service];
+    let (signature, params) = (signature.to_owned(), params.to_vec());
+    let url = format!("{PUBLIC_URL}{path_and_query}");
+    let proof = WebhookProof::Signature(SignedWebhook {
+        account: named.account.to_owned(),
+        addresses: addresses.into_iter().flatten().map(str::to_owned).collect(),
+        verify: Box::new(move |token| signature::verify(token, &signature, &url, &params)),
+    });
+    env.services.channels.authenticate(ChannelProvider::Twilio, &proof).await.unwrap()
 }
 
 async fn secrets_are_stored_encrypted(env: TestEnv) {
@@ -87,8 +113,7 @@ async fn a_forged_webhook_is_rejected(env: TestEnv) {
         (&right, "/crm/webhooks/twilio?x=2", &params),
         (&right, PATH, &changed),
     ] {
-        let signed = SignedWebhook { signature, path_and_query, params };
-        let got = env.services.channels.authenticate_webhook(named(sid, number), signed).await.unwrap();
+        let got = authenticated(&env, named(sid, number), signature, path_and_query, params).await;
         assert!(got.is_none(), "{signature} {path_and_query} {params:?}");
     }
 }
@@ -114,8 +139,7 @@ async fn the_address_distinguishes_tenants_that_share_a_twilio_account(env: Test
         assert_eq!((found.tenant.id, found.channel.id), (context.tenant.id, context.channel.id));
     }
     // A number of a Messaging Service's pool that nobody has entered.
-    let by_service =
-        WebhookTarget { messaging_service_sid: Some("MG1"), ..named(&first.account_sid, "+15005550006") };
+    let by_service = Named { messaging_service: Some("MG1"), ..named(&first.account_sid, "+15005550006") };
     assert_eq!(authenticate(&env, by_service, &token).await.unwrap().channel.id, by_pool.channel.id);
     let nobody = named(&first.account_sid, "+15005550006");
     assert!(

@@ -2,11 +2,11 @@
 
 use aloqa::{
     domain::{
-        Client, ClientId, ContactType, ContactValue, Country, Direction, Event, EventId, MessageStatus,
-        MessageText, Problem, Transport,
+        Client, ClientId, ContactType, ContactValue, Country, Direction, Event, EventId, InboundMessage,
+        MessageStatus, MessageText, Problem, Transport,
     },
     error::{AppError, Result},
-    services::{InboundMessage, NewTwilioChannel, OutgoingMessage},
+    services::{NewTwilioChannel, OutgoingMessage},
 };
 use chrono::TimeDelta;
 

@@ -2,11 +2,11 @@
 
 use aloqa::{
     domain::{
-        ClientId, ContactType, ContactValue, Country, Direction, Event, EventId, MessageStatus, MessageText,
-        SenderType, Transport,
+        ClientId, ContactType, ContactValue, Country, Direction, Event, EventId, InboundMessage,
+        MessageStatus, MessageText, SenderType, Transport,
     },
     persistence::{ChatFilter, ClientFilter, ClientSort, PageRequest},
-    services::{ChannelContext, InboundMessage, Received},
+    services::{ChannelContext, Received},
 };
 use chrono::TimeDelta;
 use serde_json::json;

@@ -4,13 +4,11 @@ use std::{collections::HashSet, time::Duration};
 
 use aloqa::{
     domain::{
-        ChatId, ClientId, Event, EventId, Failure, Message, MessageId, MessageStatus, MessageText, Transport,
+        ChatId, ClientId, Event, EventId, Failure, Message, MessageId, MessageStatus, MessageText,
+        ReportedStatus, Transport,
     },
     error::AppError,
-    services::{
-        ChannelContext, DELIVERY_UNCONFIRMED, OutgoingMessage, RETRIES_EXHAUSTED, ReportedStatus, SecretKey,
-        Vault,
-    },
+    services::{ChannelContext, DELIVERY_UNCONFIRMED, OutgoingMessage, RETRIES_EXHAUSTED, SecretKey, Vault},
     simulator::Behaviour,
 };
 use chrono::TimeDelta;

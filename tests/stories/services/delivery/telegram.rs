@@ -2,11 +2,12 @@
 
 use aloqa::{
     domain::{
-        ChatId, ClientId, ContactType, Event, EventId, Message, MessageStatus, MessageText, Problem,
-        Transport,
+        ChannelProvider, ChatId, ClientId, ContactType, Event, EventId, InboundMessage, Message,
+        MessageStatus, MessageText, Problem, Transport,
     },
     error::AppError,
-    services::{ChannelContext, InboundMessage, OutgoingMessage, UnreachableReason},
+    providers::webhook::WebhookProof,
+    services::{ChannelContext, OutgoingMessage, UnreachableReason},
     simulator::Behaviour,
 };
 use chrono::TimeDelta;
@@ -82,6 +83,12 @@ fn problem_of(error: AppError) -> Problem {
     }
 }
 
+/// The channel that an update with this secret token authenticates as.
+async fn authenticated(env: &TestEnv, secret_token: &str) -> Option<ChannelContext> {
+    let proof = WebhookProof::Token(secret_token.as_bytes().to_vec());
+    env.services.channels.authenticate(ChannelProvider::Telegram, &proof).await.unwrap()
+}
+
 async fn each_bot_is_connected_with_its_own_webhook_secret(env: TestEnv) {
     let (ours, theirs) = env.two_companies().await;
     let by = env.connect_bot(&ours).await;
@@ -95,11 +102,10 @@ async fn each_bot_is_connected_with_its_own_webhook_secret(env: TestEnv) {
     for secret in [webhook.secret_token.clone(), bot_token(&ours)] {
         assert!(!env.contains_plaintext(&secret).await, "secrets are encrypted");
     }
-    let channels = &env.services.channels;
-    let context = channels.authenticate_update(webhook.secret_token.as_bytes()).await.unwrap().unwrap();
+    let context = authenticated(&env, &webhook.secret_token).await.unwrap();
     assert_eq!((context.tenant.id, context.channel.id), (ours.id(), by.channel.id));
     for wrong in ["", "x", &webhook.secret_token[1..], &webhook.secret_token.to_lowercase()] {
-        assert!(channels.authenticate_update(wrong.as_bytes()).await.unwrap().is_none());
+        assert!(authenticated(&env, wrong).await.is_none());
     }
 }
 
@@ -144,8 +150,8 @@ async fn a_bot_is_checked_gets_a_new_token_and_is_disconnected(env: TestEnv) {
     channels.replace_bot_token(tenant, id, another.into()).await.unwrap();
     let second = env.bots.bot(another).unwrap().webhook.unwrap().secret_token;
     assert_ne!(first, second);
-    assert!(channels.authenticate_update(first.as_bytes()).await.unwrap().is_none());
-    assert!(channels.authenticate_update(second.as_bytes()).await.unwrap().is_some());
+    assert!(authenticated(&env, &first).await.is_none());
+    assert!(authenticated(&env, &second).await.is_some());
 
     let stranger = "777:another-bot";
     env.bots.add_bot(stranger, "another_bot");

@@ -1,9 +1,11 @@
 //! A company's Twilio account: the simulator on one side, what clients write on the other.
 
 use aloqa::{
-    domain::{ChatId, Message, MessageId, MessageStatus, MessageText, Transport},
+    domain::{
+        ChatId, InboundMessage, Message, MessageId, MessageStatus, MessageText, ReportedStatus, Transport,
+    },
     providers::twilio::webhook::{DeliveryStatus, StatusUpdate},
-    services::{ChannelContext, InboundMessage, NewTwilioChannel, Received, ReportedStatus},
+    services::{ChannelContext, NewTwilioChannel, Received},
 };
 use axum::{Router, body::Bytes, extract::OriginalUri, http::StatusCode, routing::post};
 use secrecy::SecretString;

@@ -1,0 +1,147 @@
+//! What providers post. Only here is anything done for someone who is not signed in, and only once the request is
+//! authenticated.
+
+use axum::{
+    extract::{FromRequest as _, OriginalUri, Request, State},
+    http::{StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+
+use crate::{
+    domain::InboundEvent,
+    error::{AppError, Result},
+    presentation::{
+        AppState,
+        activity::notification_texts::link_confirmation_text,
+        http::{
+            extract::{BodyFields, read_body},
+            feature::Feature,
+        },
+    },
+    providers::{
+        self,
+        webhook::{Webhook, WebhookAnswer, WebhookBody, WebhookRejection, WebhookReply, WebhookRequest},
+    },
+    services::{ChannelContext, Received},
+};
+
+/// The webhooks of all providers, at the paths that the providers declare.
+pub const FEATURE: Feature = Feature::new("webhooks", |table| {
+    providers::webhooks().fold(table, |table, webhook| {
+        table.post(webhook.path, move |state: State<AppState>, uri: OriginalUri, request: Request| {
+            receive(webhook, state, uri, request)
+        })
+    })
+});
+
+/// Stores what a provider reports.
+///
+/// # Errors
+/// The provider's own rejection when the request is not authentic; anything else makes the provider try again.
+async fn receive(
+    webhook: &'static Webhook,
+    State(state): State<AppState>,
+    OriginalUri(uri): OriginalUri,
+    request: Request,
+) -> Result<Response> {
+    let base = state.services.dependencies().public_url.as_str().trim_end_matches('/');
+    let path_and_query = uri.path_and_query().map_or("/", |path| path.as_str());
+    let mut received = WebhookRequest {
+        url: format!("{base}{path_and_query}"),
+        headers: request.headers().clone(),
+        ..WebhookRequest::default()
+    };
+    let context = match webhook.body {
+        WebhookBody::Form => {
+            received.form = BodyFields::from_request(request, &state).await?.0.pairs();
+            authenticate(&state, webhook, &received).await?
+        }
+        WebhookBody::Raw => {
+            let context = authenticate(&state, webhook, &received).await?;
+            received.body = read_body(request.into_body()).await?;
+            context
+        }
+    };
+    let mut reply = None;
+    for event in (webhook.parse)(&received).map_err(rejection)? {
+        reply = store(&state, &context, event).await.map_err(retry_later)?.or(reply);
+    }
+    state.services.channels.record_webhook(&context).await;
+    response((webhook.answer)(reply.as_ref()))
+}
+
+/// The channel that a request proves to be for.
+async fn authenticate(
+    state: &AppState,
+    webhook: &'static Webhook,
+    request: &WebhookRequest,
+) -> Result<ChannelContext> {
+    let proof = (webhook.authenticate)(request).map_err(rejection)?;
+    let context = state.services.channels.authenticate(webhook.provider, &proof).await?;
+    context.ok_or_else(|| rejection(webhook.unverified))
+}
+
+/// Stores one event; what its sender is told at once, where that is anything.
+async fn store(
+    state: &AppState,
+    context: &ChannelContext,
+    event: InboundEvent,
+) -> Result<Option<WebhookReply>> {
+    let inbound = &state.services.inbound;
+    match event {
+        InboundEvent::Message(message) => {
+            if let Received::AccountLinked(locale) = inbound.receive(context, &message).await? {
+                let text = link_confirmation_text(locale, &context.tenant.name);
+                return Ok(Some(WebhookReply { to: message.from, text }));
+            }
+        }
+        InboundEvent::Edit(message) => inbound.edit(context, &message).await?,
+        InboundEvent::Status(reported) => {
+            state.services.delivery.report(context, reported).await?;
+        }
+        InboundEvent::Membership { receipt, transport, address, may_write } => {
+            inbound.update_membership(context, &receipt, transport, &address, may_write).await?;
+        }
+    }
+    Ok(None)
+}
+
+fn response(answer: WebhookAnswer) -> Result<Response> {
+    let status = StatusCode::from_u16(answer.status).map_err(AppError::internal)?;
+    Ok(match answer.content_type {
+        Some(content_type) => (status, [(header::CONTENT_TYPE, content_type)], answer.body).into_response(),
+        None => status.into_response(),
+    })
+}
+
+fn rejection(rejection: WebhookRejection) -> AppError {
+    match rejection {
+        WebhookRejection::Forged => AppError::BadSignature,
+        WebhookRejection::UnknownToken => AppError::BadToken,
+        WebhookRejection::Malformed(why) => AppError::Malformed(why),
+    }
+}
+
+/// Why an authentic webhook was not stored, as its provider hears it. Where another webhook or a person was quicker, the
+/// next try finds it settled; and a provider comes back after a 5xx only.
+fn retry_later(error: AppError) -> AppError {
+    match error {
+        met @ (AppError::Conflict(_) | AppError::EditConflict | AppError::NotFound | AppError::Merged(_)) => {
+            AppError::Unavailable(Box::new(met))
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_provider_comes_back_when_someone_else_was_quicker() {
+        for met in [AppError::EditConflict, AppError::NotFound] {
+            assert!(matches!(retry_later(met), AppError::Unavailable(_)));
+        }
+        assert!(matches!(retry_later(AppError::BadSignature), AppError::BadSignature));
+    }
+}

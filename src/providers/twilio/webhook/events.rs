@@ -1,0 +1,157 @@
+//! Twilio's two webhooks: a message came in, and a message of ours went on.
+//!
+//! A missing or wrong signature, and an account or address that leads to no channel, are all the same rejection: nothing
+//! tells a forger which of them it was.
+
+use serde_json::json;
+
+use crate::domain::{
+    ChannelProvider, Failure, InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageStatus,
+    MessageText, ReportedStatus,
+};
+use crate::providers::twilio::{
+    STATUS_PATH, signature,
+    webhook::{DeliveryStatus, Inbound, Media, StatusUpdate},
+};
+use crate::providers::webhook::{
+    SignedWebhook, Webhook, WebhookAnswer, WebhookBody, WebhookProof, WebhookRejection, WebhookRequest,
+};
+
+/// Stands for a message in which there is nothing at all: it is shown and counted, and never looks like a mistake.
+const EMPTY_TEXT: &str = "∅";
+/// TwiML that does nothing more.
+const EMPTY_TWIML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
+/// The code of a failure for which Twilio gives none.
+const UNKNOWN_FAILURE: &str = "30008";
+
+/// The path to which inbound messages are posted.
+pub const INBOUND_PATH: &str = "/crm/webhooks/twilio";
+
+/// Twilio's webhooks.
+pub(in crate::providers) const WEBHOOKS: &[Webhook] = &[
+    Webhook {
+        provider: ChannelProvider::Twilio,
+        path: INBOUND_PATH,
+        kind: "message",
+        body: WebhookBody::Form,
+        authenticate: |request| {
+            let inbound = inbound(request)?;
+            proof(request, inbound.account_sid, [inbound.to, inbound.messaging_service_sid])
+        },
+        parse: |request| Ok(vec![InboundEvent::Message(Box::new(message(inbound(request)?)))]),
+        answer: |_| WebhookAnswer {
+            status: 200,
+            content_type: Some("text/xml; charset=utf-8"),
+            body: EMPTY_TWIML.to_owned(),
+        },
+        unverified: WebhookRejection::Forged,
+    },
+    Webhook {
+        provider: ChannelProvider::Twilio,
+        path: STATUS_PATH,
+        kind: "status",
+        body: WebhookBody::Form,
+        authenticate: |request| {
+            let update = status_update(request)?;
+            proof(request, update.account_sid, [update.from, update.messaging_service_sid])
+        },
+        parse: |request| {
+            let reported = reported_status(status_update(request)?, &request.url);
+            Ok(reported.map(InboundEvent::Status).into_iter().collect())
+        },
+        answer: |_| WebhookAnswer::empty(204),
+        unverified: WebhookRejection::Forged,
+    },
+];
+
+fn inbound(request: &WebhookRequest) -> Result<Inbound, WebhookRejection> {
+    Inbound::parse(&request.form).map_err(|_| WebhookRejection::Forged)
+}
+
+fn status_update(request: &WebhookRequest) -> Result<StatusUpdate, WebhookRejection> {
+    StatusUpdate::parse(&request.form).map_err(|_| WebhookRejection::Forged)
+}
+
+fn proof(
+    request: &WebhookRequest,
+    account: String,
+    addresses: [Option<String>; 2],
+) -> Result<WebhookProof, WebhookRejection> {
+    let header = request.headers.get(signature::HEADER).and_then(|value| value.to_str().ok());
+    let header = header.ok_or(WebhookRejection::Forged)?.to_owned();
+    let (url, form) = (request.url.clone(), request.form.clone());
+    Ok(WebhookProof::Signature(SignedWebhook {
+        account,
+        addresses: addresses.into_iter().flatten().collect(),
+        verify: Box::new(move |token| signature::verify(token, &header, &url, &form)),
+    }))
+}
+
+fn message(inbound: Inbound) -> InboundMessage {
+    let consent = inbound.consent();
+    let text = MessageText::from_provider(&inbound.body);
+    // Looked at once it is clean: of control characters alone nothing is left.
+    let nothing = text.is_empty() && inbound.media.is_empty();
+    let text = if nothing { MessageText::from_provider(EMPTY_TEXT) } else { text };
+    let data = json!({
+        "profile_name": inbound.profile_name,
+        "wa_id": inbound.wa_id,
+        "number": inbound.from,
+    });
+    InboundMessage {
+        profile_name: inbound.profile_name,
+        sender_data: Some(data),
+        consent,
+        reply_to: inbound.replied_to,
+        details: MessageDetails { button: inbound.button_payload, ..MessageDetails::default() },
+        media: inbound.media.into_iter().enumerate().map(|(index, media)| file(index, media)).collect(),
+        ..InboundMessage::new(inbound.message_sid, inbound.transport, inbound.from, text)
+    }
+}
+
+fn file(index: usize, media: Media) -> InboundMedia {
+    let name = match media.content_type.split_once('/') {
+        Some((kind, subtype)) => format!("{kind}-{}.{subtype}", index + 1),
+        None => format!("file-{}", index + 1),
+    };
+    InboundMedia { url: media.url.to_string(), content_type: media.content_type, name }
+}
+
+/// What a callback to `url` reports; none for a word that says nothing about the delivery.
+fn reported_status(update: StatusUpdate, url: &str) -> Option<ReportedStatus> {
+    let status = match update.status {
+        DeliveryStatus::Queued => MessageStatus::Queued,
+        DeliveryStatus::Sent => MessageStatus::Sent,
+        DeliveryStatus::Delivered => MessageStatus::Delivered,
+        DeliveryStatus::Read => MessageStatus::Read,
+        DeliveryStatus::Failed => MessageStatus::Failed,
+        DeliveryStatus::Other => return None,
+    };
+    let failure = (status == MessageStatus::Failed).then(|| Failure {
+        code: update.error_code.unwrap_or_else(|| UNKNOWN_FAILURE.to_owned()),
+        detail: update.channel_status_message,
+    });
+    let reference = reference(url);
+    Some(ReportedStatus { provider_id: update.message_sid, reference, recipient: update.to, status, failure })
+}
+
+/// Our reference of the message, which its callback's address carries.
+fn reference(url: &str) -> Option<String> {
+    let (_, query) = url.split_once('?')?;
+    let mut pairs = form_urlencoded::parse(query.as_bytes());
+    pairs.find(|(name, _)| name == "message").map(|(_, value)| value.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_is_read_from_the_callbacks_address() {
+        let of = |url| reference(url);
+        assert_eq!(of("https://a.example/status?message=42").as_deref(), Some("42"));
+        assert_eq!(of("https://a.example/status?x=1&message=a%20b").as_deref(), Some("a b"));
+        assert_eq!(of("https://a.example/status?messages=42"), None);
+        assert_eq!(of("https://a.example/status"), None);
+    }
+}
