@@ -3,6 +3,8 @@
 //! Nothing here knows of tenants or storage; whoever sends records the outcome.
 
 mod calls;
+#[cfg(test)]
+mod example;
 mod http;
 pub mod media;
 mod registry;
@@ -21,7 +23,10 @@ use crate::domain::{SuppressionReason, Transport, WhatsappTemplateMessage};
 use crate::providers::media::{FetchError, Fetched};
 pub use crate::providers::{
     http::{http_client, upload_client},
-    registry::{Connections, Registration, registration, sender, webhooks},
+    registry::{
+        ChannelCheck, Connections, FailureClass, FailureScope, NO_RESPONSE, Registration,
+        affects_whole_channel, carries, registration, sender, webhooks,
+    },
 };
 
 /// A connected channel: sends messages to clients and fetches their files.

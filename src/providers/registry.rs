@@ -1,22 +1,38 @@
 //! Which providers there are. `docs/providers.md` shows how to add one.
 
+use futures_util::{FutureExt as _, future::BoxFuture};
 use reqwest::Client;
 use secrecy::SecretString;
 use url::Url;
 
 use crate::domain::{Channel, ChannelProvider, SuppressionReason, Transport};
-use crate::providers::{Provider, SendFrom, media::MediaFetcher, telegram, twilio, webhook::Webhook};
+use crate::providers::{
+    CheckResult, OutboundMessage, Outcome, Provider, SendFrom,
+    calls::reason,
+    media::{FetchError, Fetched, MediaFetcher},
+    telegram, twilio,
+    webhook::Webhook,
+};
 
 /// What is known of a provider's channels without calling anyone.
 pub struct Registration {
+    /// Its name.
+    pub name: ChannelProvider,
     /// Where a message leaves from; none when the channel does not carry the transport.
     pub sender: fn(&Channel, Transport) -> Option<SendFrom>,
     /// Whether a channel may write first: to an address that has not written to it.
     pub may_start: bool,
     /// The path below the public URL to which it reports what became of messages, if it does.
     pub status_path: Option<&'static str>,
-    /// The codes of failures after which nothing more can be sent to an address, and why not.
-    pub suppressions: &'static [(&'static str, SuppressionReason)],
+    /// What the code of a failure means for whatever else is sent.
+    pub classify: fn(&str) -> FailureClass,
+    /// The code of a message that is not sent for a suppression, as if the provider had refused it.
+    pub suppression_code: fn(SuppressionReason) -> &'static str,
+    /// Asks the provider whether a channel works; it posts to the webhooks below this URL.
+    pub check: for<'a> fn(&'a Connections, ChannelCheck<'a>) -> BoxFuture<'a, Vec<CheckResult>>,
+    /// The code of a failure that a check found, which is remembered as the channel's last error; none for what keeps
+    /// nothing from being sent.
+    pub check_code: fn(&'static str) -> Option<&'static str>,
     /// Where it posts what comes in.
     pub webhooks: &'static [Webhook],
     /// Whether a person enters the webhooks' addresses at the provider; else connecting a channel does.
@@ -25,17 +41,61 @@ pub struct Registration {
     pub open: fn(&Connections, &Channel, SecretString) -> Box<dyn Provider>,
 }
 
-impl Registration {
-    /// Why nothing more can be sent after a failure, where that is so.
-    pub fn suppression(&self, code: &str) -> Option<SuppressionReason> {
-        self.suppressions.iter().find(|(of, _)| *of == code).map(|(_, why)| *why)
+/// A channel that is to be checked.
+pub struct ChannelCheck<'a> {
+    /// The channel.
+    pub channel: &'a Channel,
+    /// Its secret.
+    pub secret: SecretString,
+    /// How providers reach this server.
+    pub public_url: &'a Url,
+}
+
+/// What the code of a failure means beyond the message that failed. The catalogues have a sentence for each code under
+/// the key `failure-CODE`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FailureClass {
+    /// What else would fail.
+    pub scope: FailureScope,
+    /// Why nothing more can be sent to the recipient, where that is so.
+    pub suppression: Option<SuppressionReason>,
+}
+
+/// What else would fail as a message did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureScope {
+    /// Nothing: it was about this message.
+    Message,
+    /// Whatever else is sent to the recipient.
+    Recipient,
+    /// Whatever else is sent by the channel: credentials, account, sender, or a provider that does not answer.
+    Channel,
+}
+
+impl FailureClass {
+    /// A failure of one message.
+    pub const MESSAGE: Self = Self { scope: FailureScope::Message, suppression: None };
+    /// A failure of the whole channel.
+    pub const CHANNEL: Self = Self { scope: FailureScope::Channel, suppression: None };
+
+    /// A failure after which nothing more can be sent to the recipient.
+    pub const fn suppressed(reason: SuppressionReason) -> Self {
+        Self { scope: FailureScope::Recipient, suppression: Some(reason) }
     }
 
-    /// The code of what is not sent because a way is closed, as if the provider had refused it.
-    pub fn suppression_code(&self, suppression: SuppressionReason) -> &'static str {
-        self.suppressions.iter().find(|(_, of)| *of == suppression).map_or("closed", |(code, _)| code)
+    /// What a code means that is the same for all providers: an HTTP status, or no answer.
+    pub fn of_any_provider(code: &str) -> Self {
+        let server_error = code.len() == 3 && code.starts_with('5');
+        if server_error || ["401", "403", "404", NO_RESPONSE].contains(&code) {
+            Self::CHANNEL
+        } else {
+            Self::MESSAGE
+        }
     }
 }
+
+/// The code of a provider that could not be reached.
+pub const NO_RESPONSE: &str = "no-answer";
 
 /// By what providers are reached.
 #[derive(Clone, Debug)]
@@ -52,20 +112,52 @@ pub struct Connections {
     pub telegram_api_url: Url,
 }
 
-/// All providers.
-const REGISTRATIONS: [&Registration; 2] = [&twilio::REGISTRATION, &telegram::REGISTRATION];
+/// All providers, one line each.
+static REGISTRATIONS: [&Registration; 2] = [&twilio::REGISTRATION, &telegram::REGISTRATION];
+
+/// Stands for a provider that this version does not know: nothing goes out by its channels.
+static UNKNOWN: Registration = Registration {
+    name: ChannelProvider::named("unknown"),
+    sender: |_, _| None,
+    may_start: false,
+    status_path: None,
+    classify: FailureClass::of_any_provider,
+    suppression_code: |_| "closed",
+    check: |_, check| {
+        let name = check.channel.provider.as_str().to_owned();
+        async move { vec![CheckResult::failed("other-answer", name)] }.boxed()
+    },
+    check_code: |_| Some(NO_RESPONSE),
+    webhooks: &[],
+    webhooks_by_hand: false,
+    open: |_, _, _| Box::new(UnknownProvider),
+};
+
+struct UnknownProvider;
+
+impl Provider for UnknownProvider {
+    fn send<'a>(&'a self, _: &'a OutboundMessage) -> BoxFuture<'a, Outcome> {
+        async { Outcome::Refused(reason("this version does not know the provider")) }.boxed()
+    }
+
+    fn fetch<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Fetched, FetchError>> {
+        async { Err(FetchError::Refused("this version does not know the provider")) }.boxed()
+    }
+}
 
 /// The webhooks of all providers.
 pub fn webhooks() -> impl Iterator<Item = &'static Webhook> {
-    REGISTRATIONS.into_iter().flat_map(|registration| registration.webhooks)
+    REGISTRATIONS.iter().flat_map(|registration| registration.webhooks)
 }
 
 /// What is known of a provider.
-pub fn registration(provider: ChannelProvider) -> &'static Registration {
-    match provider {
-        ChannelProvider::Twilio => &twilio::REGISTRATION,
-        ChannelProvider::Telegram => &telegram::REGISTRATION,
-    }
+pub fn registration(provider: &ChannelProvider) -> &'static Registration {
+    REGISTRATIONS.iter().find(|registration| registration.name == *provider).copied().unwrap_or(&UNKNOWN)
+}
+
+/// Whether a code of any provider means that its whole channel fails. Codes of different providers do not meet.
+pub fn affects_whole_channel(code: &str) -> bool {
+    REGISTRATIONS.iter().any(|registration| (registration.classify)(code).scope == FailureScope::Channel)
 }
 
 /// Where a message of this transport leaves from; none when the channel does not carry it, or is switched off.
@@ -73,5 +165,75 @@ pub fn sender(channel: &Channel, transport: Transport) -> Option<SendFrom> {
     if channel.disabled_at.is_some() {
         return None;
     }
-    (registration(channel.provider).sender)(channel, transport)
+    (registration(&channel.provider).sender)(channel, transport)
+}
+
+/// Whether a channel carries a transport, also while it is switched off.
+pub fn carries(channel: &Channel, transport: Transport) -> bool {
+    (registration(&channel.provider).sender)(channel, transport).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn what_is_the_channels_own_fault_is_known_by_its_code() {
+        for code in
+            ["20003", "21606", "30002", "63007", "telegram-unauthorized", "401", "404", "503", NO_RESPONSE]
+        {
+            assert!(affects_whole_channel(code), "{code}");
+        }
+        for code in ["30003", "21610", "telegram-blocked", "400", "429", "50", "5000", ""] {
+            assert!(!affects_whole_channel(code), "{code}");
+        }
+    }
+
+    #[test]
+    fn nothing_goes_out_by_a_provider_that_is_not_known() {
+        let registration = registration(&ChannelProvider::named("pigeon"));
+        assert!(!registration.may_start && registration.webhooks.is_empty());
+        assert_eq!((registration.classify)("401"), FailureClass::CHANNEL);
+    }
+
+    #[test]
+    fn names_and_paths_are_each_used_once() {
+        let mut names: Vec<_> = REGISTRATIONS.iter().map(|registration| registration.name.as_str()).collect();
+        let mut paths: Vec<_> = webhooks().map(|webhook| webhook.path).collect();
+        assert!(webhooks().all(|webhook| names.contains(&webhook.provider.as_str())));
+        for list in [&mut names, &mut paths] {
+            let before = list.len();
+            list.sort_unstable();
+            list.dedup();
+            assert_eq!(list.len(), before, "{list:?}");
+        }
+    }
+
+    /// Transports are words of the domain, and a provider may have the name of one.
+    #[test]
+    fn the_domain_names_no_provider() {
+        let is_transport = |name: &str| Transport::ALL.iter().any(|transport| transport.as_str() == name);
+        let names = REGISTRATIONS.iter().map(|registration| registration.name.as_str());
+        let names: Vec<_> = names.filter(|name| !is_transport(name)).collect();
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain")];
+        let mut read = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                    continue;
+                }
+                let text = fs::read_to_string(&path).unwrap().to_lowercase();
+                let path = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
+                for name in &names {
+                    assert!(!text.contains(name) && !path.contains(name), "{path} names {name}");
+                }
+                read += 1;
+            }
+        }
+        assert!(read > 20, "{read} files");
+    }
 }

@@ -9,9 +9,12 @@ use serde_json::json;
 use crate::{
     cli::output,
     config::Config,
-    domain::{FieldErrors, Problem, Tenant, parse_sid, parse_sms_sender, parse_whatsapp_sender},
+    domain::{FieldErrors, Problem, Tenant},
     error::{AppError, Result},
-    providers::twilio::webhook::INBOUND_PATH,
+    providers::twilio::{
+        ids::{parse_sid, parse_sms_sender, parse_whatsapp_sender},
+        webhook::INBOUND_PATH,
+    },
     services::NewTwilioChannel,
 };
 

@@ -19,8 +19,8 @@ use url::Url;
 use crate::cli::{output, serve};
 use crate::{
     config::Config,
-    domain::ChannelProvider,
     error::{AppError, Result},
+    providers::twilio,
     services::Services,
     simulator::{BotSimulator, Pace, Settings, Simulator, page::paths},
 };
@@ -141,7 +141,7 @@ fn simulator(config: &Config, services: &Services) -> Result<Simulator> {
 async fn register_accounts(simulator: &Simulator, services: &Services) -> Result<()> {
     for tenant in services.tenants.list().await? {
         for (channel, token) in services.channels.list_with_secrets(tenant.id).await? {
-            if channel.provider == ChannelProvider::Twilio {
+            if channel.provider == twilio::NAME {
                 simulator.add_account(&channel.account_sid, token);
             }
             if let Some(number) = &channel.whatsapp_number {

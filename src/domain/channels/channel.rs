@@ -1,36 +1,45 @@
 //! A tenant's connection to a provider.
 
-use std::str::FromStr;
+use std::{borrow::Cow, str::FromStr};
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::{ChannelId, Failure, Problem, TenantId, Transport};
+use crate::domain::{ChannelId, Failure, Problem, TenantId};
 
-/// The provider that a channel is connected to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChannelProvider {
-    /// Twilio: SMS and WhatsApp.
-    Twilio,
-    /// Telegram, through a bot.
-    Telegram,
-}
+/// The name of a channel's provider, such as a registry knows it. Which providers there are is not the domain's business.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ChannelProvider(Cow<'static, str>);
 
 impl ChannelProvider {
-    /// The name in JSON and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Twilio => "twilio",
-            Self::Telegram => "telegram",
-        }
+    /// The longest name.
+    const MAX_LENGTH: usize = 32;
+
+    /// A name that is written in the code.
+    pub const fn named(name: &'static str) -> Self {
+        Self(Cow::Borrowed(name))
+    }
+
+    /// The name on the wire and in the database.
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
 impl FromStr for ChannelProvider {
     type Err = Problem;
 
+    /// Parses a name: lower-case Latin letters, digits and hyphens.
     fn from_str(text: &str) -> Result<Self, Problem> {
-        let found = [Self::Twilio, Self::Telegram].into_iter().find(|provider| provider.as_str() == text);
-        found.ok_or(Problem::NotOneOf("twilio, telegram"))
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        if text.is_empty() {
+            Err(Problem::Required)
+        } else if text.len() > Self::MAX_LENGTH {
+            Err(Problem::TooLong { max: Self::MAX_LENGTH })
+        } else if text.bytes().all(allowed) {
+            Ok(Self(Cow::Owned(text.to_owned())))
+        } else {
+            Err(Problem::BadCharacters)
+        }
     }
 }
 
@@ -71,11 +80,11 @@ pub struct Channel {
     pub tenant: TenantId,
     /// The provider that carries the messages.
     pub provider: ChannelProvider,
-    /// The account at the provider: Twilio's `AccountSid`, or the id of a Telegram bot.
+    /// The provider's id of the account or bot.
     pub account_sid: String,
     /// The number, short code or sender name of SMS.
     pub sms_number: Option<String>,
-    /// The WhatsApp sender, without Twilio's `whatsapp:` prefix.
+    /// The WhatsApp sender, without a prefix.
     pub whatsapp_number: Option<String>,
     /// The Messaging Service for SMS, which takes precedence over `sms_number`.
     pub messaging_service_sid: Option<String>,
@@ -128,12 +137,12 @@ impl ChannelState {
     }
 }
 
-/// The sender addresses of a Twilio channel.
+/// The addresses that a channel sends from and receives at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SenderAddresses {
     /// The sender of SMS: a number in E.164, a short code or a name.
     pub sms_number: Option<String>,
-    /// The WhatsApp sender, without Twilio's `whatsapp:` prefix.
+    /// The WhatsApp sender, without a prefix.
     pub whatsapp_number: Option<String>,
     /// The id of the Messaging Service.
     pub messaging_service_sid: Option<String>,
@@ -165,16 +174,6 @@ impl Channel {
         }
     }
 
-    /// True if the channel can send messages by `transport`.
-    pub fn supports(&self, transport: Transport) -> bool {
-        match transport {
-            Transport::Sms => self.sms_number.is_some() || self.messaging_service_sid.is_some(),
-            Transport::Whatsapp => self.whatsapp_number.is_some(),
-            Transport::Telegram => self.provider == ChannelProvider::Telegram,
-            _ => false,
-        }
-    }
-
     /// True if `address` is one of the channel's own. Webhooks identify the channel by it.
     pub fn has_address(&self, address: &str) -> bool {
         !address.is_empty()
@@ -182,5 +181,24 @@ impl Channel {
                 .into_iter()
                 .flatten()
                 .any(|own| own == address)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_providers_name_is_short_and_plain() {
+        assert_eq!("gateway-2".parse(), Ok(ChannelProvider::named("gateway-2")));
+        for (text, problem) in [
+            ("", Problem::Required),
+            ("Gateway", Problem::BadCharacters),
+            ("a b", Problem::BadCharacters),
+            ("шлюз", Problem::BadCharacters),
+        ] {
+            assert_eq!(text.parse::<ChannelProvider>(), Err(problem), "{text}");
+        }
+        assert_eq!("a".repeat(33).parse::<ChannelProvider>(), Err(Problem::TooLong { max: 32 }));
     }
 }

@@ -2,16 +2,12 @@
 
 pub(in crate::domain) mod channel;
 pub(in crate::domain) mod transport;
-pub(in crate::domain) mod twilio;
 pub(in crate::domain) mod whatsapp_template;
 
 pub use crate::domain::channels::channel::{
     Channel, ChannelError, ChannelProvider, ChannelState, SenderAddresses, SuppressionReason,
 };
 pub use crate::domain::channels::transport::Transport;
-pub use crate::domain::channels::twilio::{
-    is_sender_name, parse_sid, parse_sms_sender, parse_whatsapp_sender,
-};
 pub use crate::domain::channels::whatsapp_template::{
     NewWhatsappTemplate, WhatsappTemplate, WhatsappTemplateBody, parse_variable_value,
 };

@@ -26,9 +26,9 @@ macro_rules! transports {
 transports! {
     /// Telegram, through a bot.
     Telegram = "telegram",
-    /// WhatsApp, through a Twilio sender.
+    /// WhatsApp.
     Whatsapp = "whatsapp",
-    /// Text messages, through a Twilio number.
+    /// Text messages.
     Sms = "sms",
     /// E-mail.
     Email = "email",

@@ -1,6 +1,6 @@
-//! Templates that WhatsApp has approved, which may be sent outside the reply window. Twilio stores
-//! them under an id and fills in their variables; Aloqa keeps a copy of the text, so that chats
-//! show it.
+//! Templates that WhatsApp has approved, which may be sent outside the reply window. The provider
+//! stores them under an id and fills in their variables; Aloqa keeps a copy of the text, so that
+//! chats show it.
 
 use std::collections::BTreeSet;
 
@@ -113,7 +113,7 @@ fn unknown_variable(after: &str) -> Problem {
 pub struct NewWhatsappTemplate {
     /// The name that users find the template by.
     pub name: String,
-    /// Twilio's id of the template.
+    /// The provider's id of the template.
     pub content_sid: String,
     /// The language code as WhatsApp writes it.
     pub language: String,

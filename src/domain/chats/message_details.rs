@@ -35,7 +35,7 @@ pub struct MessageDetails {
 /// A WhatsApp template in an outbound message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WhatsappTemplateMessage {
-    /// Twilio's id of the template.
+    /// The provider's id of the template.
     pub sid: String,
     /// The values of the variables, in order.
     pub variables: Vec<String>,

@@ -155,9 +155,9 @@ macro_rules! with_office {
 }
 
 impl FileLimits {
-    /// The limits of a transport; `None` if it carries no files. Sources for MMS and WhatsApp:
-    /// Twilio's "Accepted content types for media" and "Send media messages" (an MMS has up to ten
-    /// media, a WhatsApp message one); for Telegram: "Sending files" in the Bot API.
+    /// The limits of a transport; `None` if it carries no files. They are those that providers
+    /// publish, for MMS and WhatsApp in "Accepted content types for media" and "Send media messages"
+    /// (an MMS has up to ten media, a WhatsApp message one), for Telegram in "Sending files".
     pub fn of(transport: Transport) -> Option<Self> {
         match transport {
             Transport::Sms => Some(Self {

@@ -9,7 +9,7 @@ pub enum Consent {
     Start,
 }
 
-/// The keywords that Twilio recognises; they follow United States law.
+/// The keywords that carriers recognise; they follow United States law.
 const STOP: [&str; 8] = ["STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"];
 const START: [&str; 3] = ["START", "YES", "UNSTOP"];
 

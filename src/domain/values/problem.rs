@@ -88,7 +88,7 @@ pub enum Problem {
     ProviderRejected(String),
     /// The provider did not answer, for this reason.
     ProviderUnresponsive(String),
-    /// Not an id of Twilio.
+    /// Not an id in the provider's format.
     NotASid {
         /// The expected prefix.
         prefix: &'static str,

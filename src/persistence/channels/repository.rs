@@ -137,7 +137,7 @@ impl ChannelsMut<'_> {
                  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
             )
             .bind(new.id)
-            .bind(new.provider)
+            .bind(&new.provider)
             .bind(&new.account_sid)
             .bind(&new.secret)
             .bind(&new.sms_number)

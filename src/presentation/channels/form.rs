@@ -3,14 +3,13 @@
 use secrecy::SecretString;
 
 use crate::{
-    domain::{
-        Country, PhoneNumber, Problem, SenderAddresses, parse_sid, parse_sms_sender, parse_whatsapp_sender,
-    },
+    domain::{Country, PhoneNumber, Problem, SenderAddresses},
     error::Result,
     presentation::http::{
         fields::{Fields, FormReader},
         form::Form,
     },
+    providers::twilio::ids::{parse_sid, parse_sms_sender, parse_whatsapp_sender},
     services::NewTwilioChannel,
 };
 

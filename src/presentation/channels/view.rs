@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::{
     domain::{Channel, ChannelId, PhoneNumber, Transport},
     presentation::{AppState, chats::messages::view::failure_message, ui::i18n::I18n},
-    providers::registration,
+    providers::{carries, registration},
     services::ChannelReport,
 };
 
@@ -14,7 +14,7 @@ use crate::{
 #[derive(Debug, Serialize)]
 pub struct ChannelView {
     pub id: ChannelId,
-    pub provider: &'static str,
+    pub provider: String,
     /// What people know it by: its numbers, or what it has instead.
     pub name: String,
     pub transports: Vec<&'static str>,
@@ -54,17 +54,17 @@ impl ChannelView {
     /// A channel in the reader's language.
     pub fn new(report: ChannelReport, state: &AppState, i18n: I18n) -> Self {
         let ChannelReport { channel, queued, scheduled, refused_at } = report;
-        let transports = Transport::ALL.iter().filter(|transport| channel.supports(**transport));
+        let transports = Transport::ALL.iter().filter(|transport| carries(&channel, **transport));
         let base = state.services.dependencies().public_url.as_str().trim_end_matches('/').to_owned();
         // A provider that was told by ourselves where to post needs no person to copy an address.
-        let registration = registration(channel.provider);
+        let registration = registration(&channel.provider);
         let to_copy = registration.webhooks.iter().filter(|_| registration.webhooks_by_hand);
         let webhooks = to_copy
             .map(|webhook| WebhookView { kind: webhook.kind, url: format!("{base}{}", webhook.path) })
             .collect();
         Self {
             id: channel.id,
-            provider: channel.provider.as_str(),
+            provider: channel.provider.as_str().to_owned(),
             name: name(&channel),
             transports: transports.map(|transport| transport.as_str()).collect(),
             state: channel.state().as_str(),

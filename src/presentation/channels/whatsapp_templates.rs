@@ -13,7 +13,7 @@ use serde_json::json;
 use crate::{
     domain::{
         ChannelId, NewTemplate, NewWhatsappTemplate, PLACEHOLDERS, Patch, Problem, WhatsappTemplate,
-        WhatsappTemplateBody, WhatsappTemplateId, parse_sid,
+        WhatsappTemplateBody, WhatsappTemplateId,
     },
     error::Result,
     presentation::{
@@ -27,6 +27,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
+    providers::twilio::ids::parse_sid,
 };
 
 /// In the order of the page.

@@ -77,7 +77,7 @@ async fn authenticate(
     request: &WebhookRequest,
 ) -> Result<ChannelContext> {
     let proof = (webhook.authenticate)(request).map_err(rejection)?;
-    let context = state.services.channels.authenticate(webhook.provider, &proof).await?;
+    let context = state.services.channels.authenticate(&webhook.provider, &proof).await?;
     context.ok_or_else(|| rejection(webhook.unverified))
 }
 

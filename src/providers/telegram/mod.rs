@@ -8,6 +8,7 @@ mod answer;
 mod bot;
 mod call;
 mod card;
+mod check;
 mod client;
 #[cfg(test)]
 mod description;
@@ -17,18 +18,28 @@ mod split;
 pub mod update;
 mod webhook;
 
-use crate::domain::{Channel, SuppressionReason, Transport};
+use futures_util::FutureExt as _;
+
+use crate::domain::{Channel, ChannelProvider, SuppressionReason, Transport};
 pub use crate::providers::telegram::bot::{Bot, BotError, BotIdentity, WebhookInfo};
+pub use crate::providers::telegram::check::BotHealth;
 pub use crate::providers::telegram::client::Telegram;
 pub use crate::providers::telegram::webhook::WEBHOOK_PATH;
-use crate::providers::{Registration, SendFrom};
+use crate::providers::{ChannelCheck, CheckResult, FailureClass, NO_RESPONSE, Registration, SendFrom};
 
 /// The header that names and proves the channel of an update.
 pub const SECRET_HEADER: &str = "x-telegram-bot-api-secret-token";
 
+/// The name of the provider.
+pub const NAME: ChannelProvider = ChannelProvider::named("telegram");
+
+/// The code of a bot whose token is not good any more.
+const UNAUTHORIZED: &str = "telegram-unauthorized";
+
 /// Telegram among the providers. A bot may only write to those who have written to it, and hears nothing of what becomes
 /// of a message.
-pub(in crate::providers) const REGISTRATION: Registration = Registration {
+pub(in crate::providers) static REGISTRATION: Registration = Registration {
+    name: NAME,
     sender: |channel: &Channel, transport| {
         (transport == Transport::Telegram).then(|| SendFrom::Number(channel.account_sid.clone()))
     },
@@ -36,10 +47,32 @@ pub(in crate::providers) const REGISTRATION: Registration = Registration {
     webhooks: webhook::WEBHOOKS,
     webhooks_by_hand: false,
     status_path: None,
-    suppressions: &[
-        (answer::BLOCKED, SuppressionReason::Blocked),
-        (answer::DEACTIVATED, SuppressionReason::Gone),
-    ],
+    classify: |code| match code {
+        answer::BLOCKED => FailureClass::suppressed(SuppressionReason::Blocked),
+        answer::DEACTIVATED => FailureClass::suppressed(SuppressionReason::Gone),
+        UNAUTHORIZED => FailureClass::CHANNEL,
+        code => FailureClass::of_any_provider(code),
+    },
+    suppression_code: |reason| match reason {
+        SuppressionReason::Blocked => answer::BLOCKED,
+        SuppressionReason::Gone => answer::DEACTIVATED,
+        SuppressionReason::OptedOut => "closed",
+    },
+    check: |by, ChannelCheck { channel, secret, public_url }| {
+        let bot = Bot::new(by.http.clone(), by.telegram_api_url.clone(), &secret);
+        async move {
+            match public_url.join(WEBHOOK_PATH) {
+                Ok(webhook) => check::findings(channel, &BotHealth::of(&bot, &webhook).await),
+                Err(error) => vec![CheckResult::failed("bot-no-answer", error.to_string())],
+            }
+        }
+        .boxed()
+    },
+    check_code: |kind| match kind {
+        "bot-refused" => Some(UNAUTHORIZED),
+        "bot-no-answer" => Some(NO_RESPONSE),
+        _ => None,
+    },
     open: |by, _, token| {
         let bot = Bot::new(by.http.clone(), by.telegram_api_url.clone(), &token);
         Box::new(Telegram::new(bot, by.uploads.clone()))

@@ -6,11 +6,9 @@
 use chrono::DateTime;
 use serde_json::json;
 
-use crate::domain::{
-    ChannelProvider, InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageText, Transport,
-};
+use crate::domain::{InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageText, Transport};
 use crate::providers::telegram::{
-    SECRET_HEADER,
+    NAME, SECRET_HEADER,
     update::{Content, IncomingFile, IncomingMessage, Update},
 };
 use crate::providers::webhook::{
@@ -22,7 +20,7 @@ pub const WEBHOOK_PATH: &str = "/tg/webhook";
 
 /// Telegram's only webhook.
 pub(in crate::providers) const WEBHOOKS: &[Webhook] = &[Webhook {
-    provider: ChannelProvider::Telegram,
+    provider: NAME,
     path: WEBHOOK_PATH,
     kind: "update",
     body: WebhookBody::Raw,

@@ -33,7 +33,9 @@ pub(super) fn outcome(status: StatusCode, headers: &HeaderMap, body: &[u8], now:
     let reason = reason(status, &body);
     if is_transient(status) || reason.code.as_deref() == Some(TOO_MANY) {
         Outcome::Retry { after: retry_after(headers, now), reason }
-    } else if let Some(suppression) = reason.code.as_deref().and_then(|code| REGISTRATION.suppression(code)) {
+    } else if let Some(suppression) =
+        reason.code.as_deref().and_then(|code| (REGISTRATION.classify)(code).suppression)
+    {
         Outcome::RecipientUnreachable { reason, suppression }
     } else {
         Outcome::Refused(reason)

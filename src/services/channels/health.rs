@@ -9,11 +9,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::services::channels::service::{ChannelContext, ChannelService};
 use crate::{
-    domain::{Channel, ChannelError, ChannelId, ChannelProvider, Failure},
+    domain::{Channel, ChannelError, ChannelId, Failure},
     error::{AppError, Result},
     persistence::SealedChannel,
-    providers::{CheckResult, telegram::BotError, twilio::webhook::INBOUND_PATH},
-    services::BotHealth,
+    providers::{ChannelCheck, CheckResult, registration},
 };
 
 /// "Last heard" is stored no finer than this, so that a burst of webhooks is not a burst of writes.
@@ -64,22 +63,17 @@ impl ChannelService {
 
     pub(super) async fn check_sealed(&self, sealed: &SealedChannel) -> Result<Vec<CheckResult>> {
         let channel = &sealed.channel;
-        let webhook = self.deps.public_url.join(INBOUND_PATH).map_err(AppError::internal)?;
-        Ok(match channel.provider {
-            ChannelProvider::Twilio => {
-                let twilio = self.twilio(&channel.account_sid, self.open(sealed)?);
-                twilio.check(&channel.senders(), &webhook).await
-            }
-            ChannelProvider::Telegram => {
-                findings(channel, &self.check_bot(channel.tenant, channel.id).await?)
-            }
-        })
+        let check = registration(&channel.provider).check;
+        let public_url = &self.deps.public_url;
+        let to_check = ChannelCheck { channel, secret: self.open(sealed)?, public_url };
+        Ok(check(self.connections()?, to_check).await)
     }
 
     pub(super) async fn record_test(&self, channel: &Channel, findings: &[CheckResult]) -> Result<()> {
         let at = self.deps.clock.now();
         let mut wrong = findings.iter().filter(|finding| !finding.passed);
-        let fault = wrong.find_map(|finding| Some((code(finding)?, finding)));
+        let code_of = registration(&channel.provider).check_code;
+        let fault = wrong.find_map(|finding| Some((code_of(finding.kind)?, finding)));
         let mut tx = self.deps.database.begin(channel.tenant).await?;
         if let Some((code, finding)) = fault {
             let failure = Failure { code: code.to_owned(), detail: Some(finding.subject.clone()) };
@@ -89,52 +83,4 @@ impl ChannelService {
         }
         tx.commit().await
     }
-}
-
-/// What is found of a bot.
-fn findings(channel: &Channel, health: &BotHealth) -> Vec<CheckResult> {
-    let name = format!("@{}", channel.username.as_deref().unwrap_or(&channel.account_sid));
-    match &health.identity {
-        Err(BotError::Refused(_)) => return vec![CheckResult::failed("bot-refused", name)],
-        Err(BotError::NoResponse(why)) => return vec![CheckResult::failed("bot-no-answer", why.clone())],
-        Ok(_) => {}
-    }
-    let mut found = vec![CheckResult::passed("bot-active", name.clone())];
-    let posts_to = health.webhook.as_ref().map(|info| info.url.clone());
-    found.push(match posts_to {
-        _ if health.webhook_is_ours => CheckResult::passed("bot-posts-here", name.clone()),
-        Some(elsewhere) if !elsewhere.is_empty() => {
-            CheckResult { detail: elsewhere, ..CheckResult::failed("bot-posts-elsewhere", name.clone()) }
-        }
-        _ => CheckResult::failed("bot-posts-nowhere", name.clone()),
-    });
-    let pending = health.webhook.as_ref().filter(|info| info.pending > 0);
-    if let Some((_, words)) = pending.and_then(|info| info.last_error.as_ref()) {
-        found.push(CheckResult { detail: words.clone(), ..CheckResult::failed("bot-post-failed", name) });
-    }
-    found
-}
-
-/// The code under which a finding is remembered as the channel's last error; none for what keeps nothing from being sent.
-fn code(finding: &CheckResult) -> Option<&'static str> {
-    match finding.kind {
-        "credentials-refused" => Some("20003"),
-        "account-suspended" | "account-closed" => Some("30002"),
-        "account-unknown" | "number-missing" | "service-missing" | "whatsapp-missing" => Some("20404"),
-        "bot-refused" => Some("telegram-unauthorized"),
-        "no-answer" | "other-answer" | "bot-no-answer" => Some(PROVIDER_NO_RESPONSE),
-        _ => None,
-    }
-}
-
-/// The code of a provider that could not be reached.
-pub const PROVIDER_NO_RESPONSE: &str = "no-answer";
-
-/// Whether what a code says would happen to every message, whoever it is for: credentials, account, sender, or a
-/// provider that does not answer.
-pub(in crate::services) fn affects_whole_channel(code: &str) -> bool {
-    let server_error = code.len() == 3 && code.starts_with('5');
-    let own = ["20003", "20005", "20404", "21212", "21603", "21606", "21659", "21660", "21703", "21705"];
-    let others = ["telegram-unauthorized", "30002", "63007", "401", "403", "404", PROVIDER_NO_RESPONSE];
-    server_error || own.contains(&code) || others.contains(&code)
 }

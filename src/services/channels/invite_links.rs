@@ -5,9 +5,10 @@ use chrono::TimeDelta;
 
 use crate::services::{Actor, ChannelService};
 use crate::{
-    domain::{Channel, ChannelId, ChannelProvider, ClientId, Permission, Problem},
+    domain::{Channel, ChannelId, ClientId, Permission, Problem, Transport},
     error::{AppError, Result},
     persistence::Snapshot,
+    providers::carries,
 };
 
 /// How long a link is good, if nobody follows it.
@@ -107,8 +108,7 @@ impl ChannelService {
 pub(in crate::services) async fn bots(tx: &mut Snapshot) -> Result<Vec<Channel>> {
     let channels = tx.channels().all().await?.into_iter().map(|sealed| sealed.channel);
     let is_bot = |channel: &Channel| {
-        channel.provider == ChannelProvider::Telegram
-            && channel.username.as_ref().is_some_and(|u| !u.is_empty())
+        carries(channel, Transport::Telegram) && channel.username.as_ref().is_some_and(|u| !u.is_empty())
     };
     Ok(channels.filter(is_bot).collect())
 }

@@ -7,10 +7,10 @@ use secrecy::SecretString;
 
 use crate::services::channels::service::{ChannelService, NewTwilioChannel};
 use crate::{
-    domain::{Channel, ChannelId, ChannelProvider, Event, FieldErrors, Permission, Problem, SenderAddresses},
+    domain::{Channel, ChannelId, Event, FieldErrors, Permission, Problem, SenderAddresses},
     error::{AppError, Result},
     persistence::{SealedChannel, Snapshot},
-    providers::CheckResult,
+    providers::{CheckResult, telegram},
     services::Actor,
 };
 
@@ -126,7 +126,7 @@ impl ChannelService {
     ) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
         let channel = self.show(actor, id).await?.channel;
-        if channel.provider == ChannelProvider::Telegram {
+        if channel.provider == telegram::NAME {
             return self.rotate_bot_token(actor, id, auth_token).await;
         }
         self.verify_credentials(&channel.account_sid, auth_token).await?;

@@ -10,7 +10,5 @@ pub(in crate::services) mod whatsapp_templates;
 pub use crate::services::channels::invite_links::Invitation;
 pub use crate::services::channels::service::{
     ChannelContext, ChannelReport, ChannelService, NewTwilioChannel, OLD_TOKEN_VALID_FOR,
-    PROVIDER_NO_RESPONSE,
 };
-pub use crate::services::channels::telegram::BotHealth;
 pub use crate::services::channels::whatsapp_templates::{FilledTemplate, WhatsappTemplateService};

@@ -9,11 +9,7 @@ use uuid::Uuid;
 
 use crate::services::Dependencies;
 use crate::services::channels::health::RejectedWebhooks;
-pub(in crate::services) use crate::services::channels::health::affects_whole_channel;
-pub use crate::services::channels::{
-    health::PROVIDER_NO_RESPONSE,
-    manage::{ChannelReport, OLD_TOKEN_VALID_FOR},
-};
+pub use crate::services::channels::manage::{ChannelReport, OLD_TOKEN_VALID_FOR};
 use crate::{
     domain::{
         Channel, ChannelId, ChannelProvider, Event, PhoneNumber, SenderAddresses, Tenant, TenantId, UserId,
@@ -24,7 +20,7 @@ use crate::{
         Connections, Provider,
         media::MediaFetcher,
         registration,
-        twilio::Twilio,
+        twilio::{self, Twilio},
         upload_client,
         webhook::{SignedWebhook, WebhookProof},
     },
@@ -85,7 +81,7 @@ impl ChannelService {
         let id = ChannelId(Uuid::new_v4());
         let channel = NewChannel {
             id,
-            provider: ChannelProvider::Twilio,
+            provider: twilio::NAME,
             account_sid: new.account_sid,
             secret: self.deps.vault.seal(&new.auth_token, id.0.as_bytes())?,
             sms_number: new.sms_number,
@@ -154,7 +150,7 @@ impl ChannelService {
     /// [`AppError::Unavailable`] when the database is away, so that the provider tries again.
     pub async fn authenticate(
         &self,
-        provider: ChannelProvider,
+        provider: &ChannelProvider,
         proof: &WebhookProof,
     ) -> Result<Option<ChannelContext>> {
         match proof {
@@ -166,12 +162,12 @@ impl ChannelService {
     #[tracing::instrument(name = "verify_signature", skip_all)]
     async fn authenticate_signature(
         &self,
-        provider: ChannelProvider,
+        provider: &ChannelProvider,
         signed: &SignedWebhook,
     ) -> Result<Option<ChannelContext>> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
         let mut candidates = cross_tenant.channels_of_account(&signed.account).await?;
-        candidates.retain(|sealed| sealed.channel.provider == provider);
+        candidates.retain(|sealed| sealed.channel.provider == *provider);
         let Some(sealed) = select_channel(&candidates, &signed.addresses) else { return Ok(None) };
         let mut proven = (signed.verify)(&self.open(sealed)?);
         let now = self.deps.clock.now();
@@ -191,14 +187,14 @@ impl ChannelService {
     #[tracing::instrument(name = "verify_token", skip_all)]
     async fn authenticate_token(
         &self,
-        provider: ChannelProvider,
+        provider: &ChannelProvider,
         token: &[u8],
     ) -> Result<Option<ChannelContext>> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
         let found = cross_tenant.channel_of_webhook(&Sha256::digest(token)).await?;
         // One that is switched off takes nothing; its provider keeps it for a while.
         let Some(sealed) =
-            found.filter(|found| found.channel.provider == provider && found.channel.disabled_at.is_none())
+            found.filter(|found| found.channel.provider == *provider && found.channel.disabled_at.is_none())
         else {
             return Ok(None);
         };
@@ -213,11 +209,11 @@ impl ChannelService {
     /// What sends by a channel, and fetches what came by it.
     pub(in crate::services) fn provider(&self, sealed: &SealedChannel) -> Result<Box<dyn Provider>> {
         let connections = self.connections()?;
-        let open = registration(sealed.channel.provider).open;
+        let open = registration(&sealed.channel.provider).open;
         Ok(open(connections, &sealed.channel, self.open(sealed)?))
     }
 
-    fn connections(&self) -> Result<&Connections> {
+    pub(super) fn connections(&self) -> Result<&Connections> {
         if let Some(connections) = self.connections.get() {
             return Ok(connections);
         }
@@ -259,7 +255,7 @@ mod tests {
             channel: Channel {
                 id: ChannelId(Uuid::new_v4()),
                 tenant: TenantId(1),
-                provider: ChannelProvider::Twilio,
+                provider: twilio::NAME,
                 account_sid: "AC1".into(),
                 sms_number: sms.map(Into::into),
                 whatsapp_number: None,

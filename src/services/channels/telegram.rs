@@ -8,22 +8,11 @@ use uuid::Uuid;
 
 use crate::services::{Actor, ChannelService};
 use crate::{
-    domain::{ChannelId, ChannelProvider, Event, Permission, Problem, TenantId, UserId},
+    domain::{ChannelId, Event, Permission, Problem, TenantId, UserId},
     error::{AppError, Result},
     persistence::{NewChannel, SealedChannel, WebhookToken},
-    providers::telegram::{Bot, BotError, BotIdentity, WEBHOOK_PATH, WebhookInfo, is_token},
+    providers::telegram::{self, Bot, BotError, BotHealth, WEBHOOK_PATH, is_token},
 };
-
-/// Whether a bot works.
-#[derive(Debug, Clone)]
-pub struct BotHealth {
-    /// Who it is, or why its token does not do.
-    pub identity: std::result::Result<BotIdentity, BotError>,
-    /// Where its updates go, where that could be asked.
-    pub webhook: Option<WebhookInfo>,
-    /// Whether they go to us.
-    pub webhook_is_ours: bool,
-}
 
 impl ChannelService {
     /// Connects a bot: asks who it is, stores it, and has its updates posted to us.
@@ -52,7 +41,7 @@ impl ChannelService {
         let webhook = webhook_token();
         let channel = NewChannel {
             id,
-            provider: ChannelProvider::Telegram,
+            provider: telegram::NAME,
             account_sid: me.id.to_string(),
             secret: self.deps.vault.seal(&token, id.0.as_bytes())?,
             sms_number: None,
@@ -126,11 +115,7 @@ impl ChannelService {
     pub async fn check_bot(&self, tenant: TenantId, id: ChannelId) -> Result<BotHealth> {
         let sealed = self.sealed_bot(tenant, id).await?;
         let bot = self.bot(&self.open(&sealed)?)?;
-        let me = bot.get_me().await;
-        let webhook = if me.is_ok() { bot.webhook_info().await.ok() } else { None };
-        let ours = self.webhook_url()?;
-        let webhook_is_ours = webhook.as_ref().is_some_and(|info| info.url == ours.as_str());
-        Ok(BotHealth { identity: me, webhook, webhook_is_ours })
+        Ok(BotHealth::of(&bot, &self.webhook_url()?).await)
     }
 
     /// Has Telegram post no more updates of a bot, before its channel is disabled or removed.
@@ -163,7 +148,7 @@ impl ChannelService {
 
     async fn sealed_bot(&self, tenant: TenantId, id: ChannelId) -> Result<SealedChannel> {
         let found = self.deps.database.read(tenant).await?.channels().get(id).await?;
-        found.filter(|sealed| sealed.channel.provider == ChannelProvider::Telegram).ok_or(AppError::NotFound)
+        found.filter(|sealed| sealed.channel.provider == telegram::NAME).ok_or(AppError::NotFound)
     }
 
     fn webhook_url(&self) -> Result<Url> {

@@ -9,7 +9,7 @@ use crate::{
     },
     error::{AppError, Result},
     persistence::Snapshot,
-    providers::{registration, sender},
+    providers::{carries, registration, sender},
 };
 
 /// A way to write to a client.
@@ -84,7 +84,7 @@ pub(in crate::services) async fn resolve_routes(
         let last = tx.messages().last_channel(chat, transport).await?;
         let able: Vec<_> = channels.iter().filter(|c| sender(c, transport).is_some()).collect();
         let used = able.iter().find(|c| Some(c.id) == last);
-        let Some(channel) = used.or(able.iter().find(|c| registration(c.provider).may_start)) else {
+        let Some(channel) = used.or(able.iter().find(|c| registration(&c.provider).may_start)) else {
             continue;
         };
         if let Some(reason) = tx.channels().suppression_reason(channel.id, transport, &address).await? {
@@ -106,7 +106,7 @@ pub(in crate::services) async fn resolve_routes(
             let able = |channel: &Channel| sender(channel, transport).is_some();
             match channels.iter().any(able) {
                 true => UnreachableReason::NoAddress,
-                false if channels.iter().any(|channel| channel.supports(transport)) => {
+                false if channels.iter().any(|channel| carries(channel, transport)) => {
                     UnreachableReason::ChannelDisabled
                 }
                 false => UnreachableReason::NoChannel,
@@ -156,7 +156,7 @@ pub(in crate::services) async fn select_route(
     };
     let problem = if any(|channel, transport| sender(channel, transport).is_some()) {
         Problem::Unreachable
-    } else if any(Channel::supports) {
+    } else if any(carries) {
         Problem::ChannelDisabled
     } else {
         Problem::NoProvider

@@ -13,10 +13,7 @@ use tokio::sync::Semaphore;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::services::delivery::fair_scheduler::FairScheduler;
-use crate::services::{
-    ChannelContext, ChannelService, Dependencies, FileService, PROVIDER_NO_RESPONSE,
-    channels::service::affects_whole_channel,
-};
+use crate::services::{ChannelContext, ChannelService, Dependencies, FileService};
 use crate::{
     domain::{
         ChannelError, ChannelId, Direction, Event, Failure, Message, MessageId, MessageStatus,
@@ -24,7 +21,9 @@ use crate::{
     },
     error::{AppError, Result},
     persistence::{DueChannel, LeasedDelivery, Snapshot, StatusReport, UnitOfWork},
-    providers::{OutboundMessage, Outcome, Provider, Reason, registration, sender},
+    providers::{
+        NO_RESPONSE, OutboundMessage, Outcome, Provider, Reason, affects_whole_channel, registration, sender,
+    },
 };
 
 /// Deliveries that are under way at once.
@@ -238,9 +237,9 @@ impl DeliveryService {
         let Some(from) = sender(&sealed.channel, message.transport) else {
             return Ok(Prepared::Undeliverable(CHANNEL_CHANGED));
         };
-        let provider = registration(sealed.channel.provider);
+        let provider = registration(&sealed.channel.provider);
         if let Some(suppression) = closed {
-            return Ok(Prepared::Undeliverable(provider.suppression_code(suppression)));
+            return Ok(Prepared::Undeliverable((provider.suppression_code)(suppression)));
         }
         let status_path = provider.status_path;
         let outbound = OutboundMessage {
@@ -276,7 +275,7 @@ impl DeliveryService {
                 let pause = after.unwrap_or_else(|| backoff(delivery.attempts));
                 tracing::warn!(?reason, ?pause, "not handed over; trying again");
                 let pause = TimeDelta::from_std(pause).map_err(AppError::internal)?;
-                let failure = failure(reason, PROVIDER_NO_RESPONSE);
+                let failure = failure(reason, NO_RESPONSE);
                 record_channel_error(&mut tx, delivery.channel, &failure, now).await?;
                 tx.deliveries_mut().postpone(delivery.message, now + pause).await?;
                 return tx.commit().await;
@@ -359,7 +358,8 @@ impl DeliveryService {
             record_channel_error(&mut tx, channel, failure, now).await?;
         }
         let code = reported.failure.as_ref().map(|failure| failure.code.as_str());
-        let suppression = code.and_then(|code| registration(context.channel.provider).suppression(code));
+        let suppression =
+            code.and_then(|code| (registration(&context.channel.provider).classify)(code).suppression);
         let status =
             advance_status(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
         if status.is_some_and(|status| !status.is_pending()) {

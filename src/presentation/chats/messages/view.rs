@@ -6,10 +6,8 @@ use serde::Serialize;
 use crate::{
     domain::{ChatId, Failure, MemberId, Message, MessageId},
     presentation::{delivery::attachments::AttachmentView, ui::i18n::I18n},
-    services::{
-        CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, PROVIDER_NO_RESPONSE,
-        RETRIES_EXHAUSTED,
-    },
+    providers::NO_RESPONSE,
+    services::{CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, RETRIES_EXHAUSTED},
 };
 
 /// A part of a chat's messages.
@@ -91,15 +89,8 @@ pub(in crate::presentation) fn failure_message(failure: &Failure, i18n: I18n) ->
 
 /// Whether a failure's code is one of ours, which says nothing to a reader.
 pub fn is_internal_code(code: &str) -> bool {
-    [
-        DELIVERY_UNCONFIRMED,
-        RETRIES_EXHAUSTED,
-        CHANNEL_DISABLED,
-        CHANNEL_REMOVED,
-        CHANNEL_CHANGED,
-        PROVIDER_NO_RESPONSE,
-    ]
-    .contains(&code)
+    [DELIVERY_UNCONFIRMED, RETRIES_EXHAUSTED, CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, NO_RESPONSE]
+        .contains(&code)
 }
 
 #[cfg(test)]
@@ -135,7 +126,7 @@ mod tests {
             CHANNEL_DISABLED,
             CHANNEL_REMOVED,
             CHANNEL_CHANGED,
-            PROVIDER_NO_RESPONSE,
+            NO_RESPONSE,
         ];
         for code in codes.chain(own.map(str::to_owned)) {
             let sentences = Locale::ALL.map(|locale| {

@@ -6,11 +6,11 @@
 use serde_json::json;
 
 use crate::domain::{
-    ChannelProvider, Failure, InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageStatus,
-    MessageText, ReportedStatus,
+    Failure, InboundEvent, InboundMedia, InboundMessage, MessageDetails, MessageStatus, MessageText,
+    ReportedStatus,
 };
 use crate::providers::twilio::{
-    STATUS_PATH, signature,
+    NAME, STATUS_PATH, signature,
     webhook::{DeliveryStatus, Inbound, Media, StatusUpdate},
 };
 use crate::providers::webhook::{
@@ -30,7 +30,7 @@ pub const INBOUND_PATH: &str = "/crm/webhooks/twilio";
 /// Twilio's webhooks.
 pub(in crate::providers) const WEBHOOKS: &[Webhook] = &[
     Webhook {
-        provider: ChannelProvider::Twilio,
+        provider: NAME,
         path: INBOUND_PATH,
         kind: "message",
         body: WebhookBody::Form,
@@ -47,7 +47,7 @@ pub(in crate::providers) const WEBHOOKS: &[Webhook] = &[
         unverified: WebhookRejection::Forged,
     },
     Webhook {
-        provider: ChannelProvider::Twilio,
+        provider: NAME,
         path: STATUS_PATH,
         kind: "status",
         body: WebhookBody::Form,

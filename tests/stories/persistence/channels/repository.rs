@@ -20,7 +20,7 @@ on_both_engines![
 fn channel(account_sid: &str, sms_number: Option<&str>) -> NewChannel {
     NewChannel {
         id: ChannelId(Uuid::new_v4()),
-        provider: ChannelProvider::Twilio,
+        provider: ChannelProvider::named("twilio"),
         account_sid: account_sid.into(),
         secret: vec![0, 159, 255],
         sms_number: sms_number.map(Into::into),

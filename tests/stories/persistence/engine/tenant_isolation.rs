@@ -421,7 +421,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
 fn own_channel_settings() -> NewChannel {
     NewChannel {
         id: ChannelId(Uuid::new_v4()),
-        provider: ChannelProvider::Twilio,
+        provider: ChannelProvider::named("twilio"),
         account_sid: "AC9".into(),
         secret: Vec::new(),
         sms_number: None,

@@ -68,7 +68,7 @@ async fn authenticated(
         addresses: addresses.into_iter().flatten().map(str::to_owned).collect(),
         verify: Box::new(move |token| signature::verify(token, &signature, &url, &params)),
     });
-    env.services.channels.authenticate(ChannelProvider::Twilio, &proof).await.unwrap()
+    env.services.channels.authenticate(&ChannelProvider::named("twilio"), &proof).await.unwrap()
 }
 
 async fn secrets_are_stored_encrypted(env: TestEnv) {

@@ -86,7 +86,7 @@ fn problem_of(error: AppError) -> Problem {
 /// The channel that an update with this secret token authenticates as.
 async fn authenticated(env: &TestEnv, secret_token: &str) -> Option<ChannelContext> {
     let proof = WebhookProof::Token(secret_token.as_bytes().to_vec());
-    env.services.channels.authenticate(ChannelProvider::Telegram, &proof).await.unwrap()
+    env.services.channels.authenticate(&ChannelProvider::named("telegram"), &proof).await.unwrap()
 }
 
 async fn each_bot_is_connected_with_its_own_webhook_secret(env: TestEnv) {
