@@ -65,7 +65,9 @@ impl CrossTenant {
         until: DateTime<Utc>,
         limit: i64,
     ) -> Result<Vec<LeasedDelivery>> {
-        // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
+        // SKIP LOCKED lets several workers lease side by side, and is a syntax error on SQLite, which has one writer. OFFSET 0
+        // keeps PostgreSQL from making a join of the look for earlier ones, which would compare each delivery of a recipient
+        // with each other.
         self.query(Sql::by_engine(
             "UPDATE deliveries SET leased_until = $4, attempts = attempts + 1
              WHERE rowid IN (
@@ -90,7 +92,8 @@ impl CrossTenant {
                          WHERE o.tenant_id = d.tenant_id AND o.channel_id = d.channel_id
                              AND o.recipient = d.recipient AND o.due_at <= $3
                              AND (o.leased_until IS NOT NULL
-                                 OR (o.due_at, o.message_id) < (d.due_at, d.message_id)))
+                                 OR (o.due_at, o.message_id) < (d.due_at, d.message_id))
+                         OFFSET 0)
                  ORDER BY d.due_at, d.message_id LIMIT $5 FOR UPDATE SKIP LOCKED) due
              WHERE c.tenant_id = due.tenant_id AND c.message_id = due.message_id
                  AND c.leased_until IS NULL
