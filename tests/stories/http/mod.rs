@@ -1,4 +1,4 @@
-//! Stories of the HTTP interface, with the whole application in process.
+//! Tests of the HTTP interface, with the whole application in the test's process.
 
 mod activity;
 mod all_routes;

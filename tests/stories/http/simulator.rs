@@ -1,4 +1,4 @@
-//! The page that plays the phones of clients: real webhooks in, what the provider took out, and nobody else's phones.
+//! Tests of the simulator's page, which plays the phones of clients by real webhooks for one tenant.
 
 use aloqa::domain::MessageText;
 use aloqa::services::OutgoingMessage;
@@ -12,15 +12,15 @@ use crate::support::{
 };
 
 on_both_engines! {
-    a_real_server_has_no_such_page,
-    only_administrators_play_and_only_by_their_own_forms,
+    a_production_server_has_no_simulator_page,
+    only_administrators_use_the_simulator_and_only_by_its_forms,
     the_spotlight_and_the_navigation_find_the_phones,
-    a_client_writes_by_each_transport,
-    what_is_sent_arrives_and_is_reported_by_hand_in_any_order,
-    a_provider_behaves_as_it_is_told,
-    phones_of_another_company_are_not_there,
-    what_is_wrong_is_said,
-    a_file_is_fetched_as_from_the_provider,
+    a_simulated_client_writes_by_each_transport,
+    a_sent_message_arrives_and_can_be_reported_in_any_order,
+    a_simulated_provider_shows_the_chosen_behaviour,
+    phones_of_another_tenant_are_not_found,
+    invalid_input_is_reported,
+    a_file_is_fetched_from_the_simulated_provider,
 }
 
 const PAGE: &str = "/crm/simulator";
@@ -33,14 +33,14 @@ const ROUTES: [(&str, &[(&str, &str)]); 3] = [
     ),
 ];
 
-/// A world in which the providers are played, as in the demo.
-fn playing(mut env: TestEnv) -> TestEnv {
+/// An environment in which the providers are simulated, as in the demo.
+fn with_simulator(mut env: TestEnv) -> TestEnv {
     env.services = env.services.clone().with_simulators(env.simulator.clone(), env.bots.clone());
     env
 }
 
-async fn stage(env: TestEnv) -> (TestEnv, Company, Visitor) {
-    let env = playing(env);
+async fn simulator_tenant(env: TestEnv) -> (TestEnv, Company, Visitor) {
+    let env = with_simulator(env);
     let company = env.company("samarkand").await;
     env.connect(&company).await;
     env.connect_bot(&company).await;
@@ -54,7 +54,7 @@ async fn the_spotlight_and_the_navigation_find_the_phones(env: TestEnv) {
     let administrator = env.sign_in(&company.administrator).await;
     let found = administrator.get("/spotlight?q=simulator").json().await.is(200).value().to_string();
     assert!(!found.contains(PAGE), "a real server has no phones: {found}");
-    let (env, company, administrator) = stage(env).await;
+    let (env, company, administrator) = simulator_tenant(env).await;
     let found = administrator.get("/spotlight?q=simulator").json().await.is(200).value().to_string();
     assert!(found.contains(PAGE), "{found}");
     let chats = administrator.get("/crm/chats").html().await.is(200);
@@ -64,7 +64,7 @@ async fn the_spotlight_and_the_navigation_find_the_phones(env: TestEnv) {
     assert!(!found.contains(PAGE), "only administrators play: {found}");
 }
 
-async fn writes(by: &Visitor, transport: &str, from: &str, text: &str) {
+async fn send_from(by: &Visitor, transport: &str, from: &str, text: &str) {
     let fields = [("transport", transport), ("from", from), ("message", text)];
     let answer = by.post("/crm/simulator/messages").form(fields).json().await.is(200);
     assert_eq!(answer.value()["status"], 200, "the webhook was taken");
@@ -75,8 +75,8 @@ async fn phone(by: &Visitor, transport: &str, from: &str) -> Value {
     by.get(format!("{PAGE}?transport={transport}&from={from}")).json().await.is(200).value()
 }
 
-/// The agent answers in the only chat, and the worker hands it over.
-async fn answers(env: &TestEnv, company: &Company, text: &str) {
+/// The agent replies in the only chat, and the worker delivers the message.
+async fn reply(env: &TestEnv, company: &Company, text: &str) {
     let program = env.api_client(&company.agent).await;
     let chats = program.get("/crm/chats").json().await.is(200).value();
     let chat = chats["items"][0]["id"].as_i64().unwrap();
@@ -93,7 +93,7 @@ async fn statuses(env: &TestEnv, company: &Company) -> Vec<String> {
     sent.map(|message| message["status"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn a_real_server_has_no_such_page(env: TestEnv) {
+async fn a_production_server_has_no_simulator_page(env: TestEnv) {
     let company = env.company("samarkand").await;
     env.connect(&company).await;
     let administrator = env.sign_in(&company.administrator).await;
@@ -105,8 +105,8 @@ async fn a_real_server_has_no_such_page(env: TestEnv) {
     assert!(!page.has(&format!("a[href='{PAGE}']")));
 }
 
-async fn only_administrators_play_and_only_by_their_own_forms(env: TestEnv) {
-    let (env, company, administrator) = stage(env).await;
+async fn only_administrators_use_the_simulator_and_only_by_its_forms(env: TestEnv) {
+    let (env, company, administrator) = simulator_tenant(env).await;
     let page = administrator.get(PAGE).html().await.is(200);
     assert!(page.has(&format!("nav a[href='{PAGE}'][aria-current=page]")));
     env.anonymous_visitor().get(PAGE).html().await.is(303);
@@ -129,15 +129,15 @@ async fn only_administrators_play_and_only_by_their_own_forms(env: TestEnv) {
     assert_eq!(env.raw().await.count("messages").await, 0);
 }
 
-async fn a_client_writes_by_each_transport(env: TestEnv) {
-    let (_, _, administrator) = stage(env).await;
+async fn a_simulated_client_writes_by_each_transport(env: TestEnv) {
+    let (_, _, administrator) = simulator_tenant(env).await;
     for (transport, from, shown) in [
         ("sms", "90 123 45 67", "+998901234567"),
         ("whatsapp", "+998901234568", "+998901234568"),
         ("telegram", "@Aziza_K", "aziza_k"),
     ] {
         let text = format!("Salom, by {transport} <b>&amp;");
-        // As a form without scripts: the answer leads back to the phone.
+        // As a form without scripts: the response leads back to the phone.
         let fields = [("transport", transport), ("from", from), ("message", &text)];
         let back = administrator.post("/crm/simulator/messages").form(fields).html().await.is(303);
         let page = administrator.get(back.location()).html().await.is(200);
@@ -154,13 +154,13 @@ async fn a_client_writes_by_each_transport(env: TestEnv) {
     assert_eq!(page.texts("nav.tabs a"), ["SMS", "WhatsApp", "Telegram"]);
 }
 
-async fn what_is_sent_arrives_and_is_reported_by_hand_in_any_order(env: TestEnv) {
-    let (env, company, administrator) = stage(env).await;
+async fn a_sent_message_arrives_and_can_be_reported_in_any_order(env: TestEnv) {
+    let (env, company, administrator) = simulator_tenant(env).await;
     let from = "+998901234567";
-    writes(&administrator, "sms", from, "Salom").await;
+    send_from(&administrator, "sms", from, "Salom").await;
     let orders = [("transport", "sms"), ("from", from), ("play", "hold")];
     administrator.post("/crm/simulator/orders").form(orders).json().await.is(204);
-    answers(&env, &company, "Vaalaykum").await;
+    reply(&env, &company, "Vaalaykum").await;
     let got = phone(&administrator, "sms", from).await["entries"][1].clone();
     assert_eq!((&got["kind"], &got["text"]), (&"got".into(), &"Vaalaykum".into()));
     assert_eq!((&got["status"], statuses(&env, &company).await), (&Value::Null, vec!["sent".to_owned()]));
@@ -177,10 +177,10 @@ async fn what_is_sent_arrives_and_is_reported_by_hand_in_any_order(env: TestEnv)
     }
 }
 
-async fn a_provider_behaves_as_it_is_told(env: TestEnv) {
-    let (env, company, administrator) = stage(env).await;
+async fn a_simulated_provider_shows_the_chosen_behaviour(env: TestEnv) {
+    let (env, company, administrator) = simulator_tenant(env).await;
     let from = "+998901234567";
-    writes(&administrator, "sms", from, "Salom").await;
+    send_from(&administrator, "sms", from, "Salom").await;
     let told = async |play: &str, once: &str| {
         let fields = [("transport", "sms"), ("from", from), ("play", play), ("once", once), ("seconds", "0")];
         let back = administrator.post("/crm/simulator/orders").form(fields).html().await.is(303);
@@ -188,7 +188,7 @@ async fn a_provider_behaves_as_it_is_told(env: TestEnv) {
         assert!(page.has(&format!("#phone-orders input[value='{play}'][checked]")));
     };
     told("unavailable", "true").await;
-    answers(&env, &company, "one").await;
+    reply(&env, &company, "one").await;
     assert_eq!(statuses(&env, &company).await, ["queued"]);
     let page = administrator.get(format!("{PAGE}?transport=sms&from=%2B998901234567")).html().await.is(200);
     assert!(page.text_of("#phone-log .turned p").contains("503"));
@@ -198,29 +198,29 @@ async fn a_provider_behaves_as_it_is_told(env: TestEnv) {
     until("it is delivered", async || statuses(&env, &company).await == ["delivered"]).await;
 
     told("read", "").await;
-    answers(&env, &company, "two").await;
+    reply(&env, &company, "two").await;
     until("it is read", async || statuses(&env, &company).await == ["delivered", "read"]).await;
     told("failed", "").await;
-    answers(&env, &company, "three").await;
+    reply(&env, &company, "three").await;
     until("it fails", async || statuses(&env, &company).await.last().unwrap() == "failed").await;
     told("reset", "").await;
-    answers(&env, &company, "four").await;
+    reply(&env, &company, "four").await;
     assert_eq!(statuses(&env, &company).await.last().unwrap(), "unknown");
     told("refused", "").await;
-    answers(&env, &company, "five").await;
+    reply(&env, &company, "five").await;
     assert_eq!(statuses(&env, &company).await.last().unwrap(), "failed");
 
-    // Telegram: who has blocked the bot.
+    // On Telegram, a client may block the bot.
     let fields = [("transport", "telegram"), ("from", "aziza_k"), ("play", "refused")];
     administrator.post("/crm/simulator/orders").form(fields).json().await.is(204);
-    writes(&administrator, "telegram", "aziza_k", "Salom").await;
-    answers(&env, &company, "six").await;
+    send_from(&administrator, "telegram", "aziza_k", "Salom").await;
+    reply(&env, &company, "six").await;
     assert_eq!(statuses(&env, &company).await, ["failed"]);
     assert_eq!(phone(&administrator, "telegram", "aziza_k").await["entries"][1]["status"], "refused");
 }
 
-async fn phones_of_another_company_are_not_there(env: TestEnv) {
-    let env = playing(env);
+async fn phones_of_another_tenant_are_not_found(env: TestEnv) {
+    let env = with_simulator(env);
     let (ours, theirs) = env.two_companies().await;
     let mut visitors = Vec::new();
     for company in [&ours, &theirs] {
@@ -230,10 +230,10 @@ async fn phones_of_another_company_are_not_there(env: TestEnv) {
     env.serve_on_callback_address();
     let (our, their) = (&visitors[0], &visitors[1]);
     let from = "+998901234567";
-    writes(our, "sms", from, "a secret").await;
+    send_from(our, "sms", from, "a secret").await;
     let orders = [("transport", "sms"), ("from", from), ("play", "hold")];
     our.post("/crm/simulator/orders").form(orders).json().await.is(204);
-    answers(&env, &ours, "another secret").await;
+    reply(&env, &ours, "another secret").await;
     let id = phone(our, "sms", from).await["entries"][1]["id"].as_str().unwrap().to_owned();
 
     let same = phone(their, "sms", from).await;
@@ -247,8 +247,8 @@ async fn phones_of_another_company_are_not_there(env: TestEnv) {
     assert_eq!(statuses(&env, &ours).await, ["read"]);
 }
 
-async fn what_is_wrong_is_said(env: TestEnv) {
-    let (env, _, administrator) = stage(env).await;
+async fn invalid_input_is_reported(env: TestEnv) {
+    let (env, _, administrator) = simulator_tenant(env).await;
     let long = "9".repeat(5_000);
     for (path, changed, value, wrong) in [
         (0, "from", "nobody", "from"),
@@ -284,14 +284,14 @@ async fn what_is_wrong_is_said(env: TestEnv) {
     administrator.get(format!("{PAGE}?from=x")).json().await.problem(422);
     assert_eq!(env.raw().await.count("messages").await, 0);
 
-    // A company without channels is told so.
+    // A tenant without channels is told so.
     let other = env.company("bukhara").await;
     let page = env.sign_in(&other.administrator).await.get(PAGE).html().await.is(200);
     assert!(page.has(".empty") && !page.has("#phone"));
 }
 
-async fn a_file_is_fetched_as_from_the_provider(env: TestEnv) {
-    let (env, _, administrator) = stage(env).await;
+async fn a_file_is_fetched_from_the_simulated_provider(env: TestEnv) {
+    let (env, _, administrator) = simulator_tenant(env).await;
     let png = [b"\x89PNG\r\n\x1a\n".as_slice(), &[0; 64]].concat();
     for (transport, from) in [("sms", "+998901234567"), ("telegram", "aziza_k")] {
         let parts = [

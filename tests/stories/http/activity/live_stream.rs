@@ -1,4 +1,4 @@
-//! The live stream: everything in order, nothing twice, nothing of others.
+//! Tests of the live stream: events arrive in order, once, and only those of the reader's tenant.
 
 use aloqa::domain::Role;
 use serde_json::{Value, json};
@@ -10,29 +10,29 @@ use crate::support::{
 };
 
 on_both_engines! {
-    a_page_hears_what_happens_after_it,
-    a_lost_connection_catches_up_without_gap_or_double,
-    nothing_is_missed_while_others_write,
-    a_reader_hears_its_own_company_only,
-    a_reader_hears_only_what_it_may_know,
-    a_role_that_changes_changes_an_open_stream,
+    a_page_receives_the_events_after_its_rendering,
+    a_reconnected_stream_has_no_gap_and_no_duplicate,
+    no_event_is_missed_during_concurrent_writes,
+    the_stream_contains_only_events_of_its_tenant,
+    the_stream_contains_only_permitted_events,
+    a_changed_role_applies_to_an_open_stream,
     signing_out_ends_the_stream_with_the_next_event,
-    a_server_that_stops_ends_its_streams,
-    invalid_event_ids,
-    what_failed_is_not_told,
+    a_stopping_server_ends_its_streams,
+    invalid_event_ids_are_rejected_or_ignored,
+    failed_requests_record_no_event,
 }
 
-async fn make(program: &Visitor, name: &str) {
+async fn create_client(program: &Visitor, name: &str) {
     program.post("/crm/clients").json_body(json!({ "first_name": name })).json().await.is(201);
 }
 
-async fn at_work(env: &TestEnv) -> (Company, Visitor) {
+async fn tenant_with_api_client(env: &TestEnv) -> (Company, Visitor) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.administrator).await;
     (company, program)
 }
 
-async fn from_the_beginning(visitor: &Visitor) -> EventListener {
+async fn listen_from_start(visitor: &Visitor) -> EventListener {
     visitor.get("/crm/events?after=0").listen().await
 }
 
@@ -40,10 +40,10 @@ fn ids(heard: &[ReceivedEvent]) -> Vec<i64> {
     heard.iter().map(|heard| heard.id).collect()
 }
 
-async fn a_page_hears_what_happens_after_it(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn a_page_receives_the_events_after_its_rendering(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let channel = env.connect(&company).await;
-    make(&program, "before").await;
+    create_client(&program, "before").await;
     let browser = env.sign_in(&company.agent).await;
     let page = browser.get("/crm/chats").html().await;
     let address = page.attribute("body", "data-events").unwrap();
@@ -72,31 +72,31 @@ async fn a_page_hears_what_happens_after_it(env: TestEnv) {
     env.services.delivery.drain().await.unwrap();
     assert_eq!(stream.names(3).await, ["MessageRead", "MessageSent", "MessageStatusChanged"]);
     let mut now = browser.get("/crm/events").listen().await;
-    make(&program, "after").await;
+    create_client(&program, "after").await;
     assert_eq!(now.names(1).await, ["ClientCreated"], "without a place, from now on");
 }
 
-async fn a_lost_connection_catches_up_without_gap_or_double(env: TestEnv) {
-    let (_, program) = at_work(&env).await;
+async fn a_reconnected_stream_has_no_gap_and_no_duplicate(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
     for number in 0..5 {
-        make(&program, &format!("client {number}")).await;
+        create_client(&program, &format!("client {number}")).await;
     }
-    let mut stream = from_the_beginning(&program).await;
+    let mut stream = listen_from_start(&program).await;
     let first = stream.take(3).await;
     drop(stream);
-    make(&program, "meanwhile").await;
+    create_client(&program, "meanwhile").await;
     let last = first.last().unwrap().id.to_string();
     let mut stream = program.get("/crm/events?after=1").header("last-event-id", last).listen().await;
     let rest = stream.take(3).await;
     assert_eq!(ids(&[first, rest].concat()), [1, 2, 3, 4, 5, 6], "the header knows better than the address");
-    make(&program, "live").await;
+    create_client(&program, "live").await;
     assert_eq!(stream.next().await.unwrap().id, 7);
 }
 
-async fn nothing_is_missed_while_others_write(env: TestEnv) {
+async fn no_event_is_missed_during_concurrent_writes(env: TestEnv) {
     const WRITERS: usize = 8;
     const EACH: usize = 10;
-    let (_, program) = at_work(&env).await;
+    let (_, program) = tenant_with_api_client(&env).await;
     let (reader, writer) = (program.clone(), program.clone());
     let reading = tokio::spawn(async move {
         let mut heard: Vec<ReceivedEvent> = Vec::new();
@@ -104,7 +104,7 @@ async fn nothing_is_missed_while_others_write(env: TestEnv) {
             let after = heard.last().map_or(0, |heard| heard.id);
             let mut stream =
                 reader.get("/crm/events").header("last-event-id", after.to_string()).listen().await;
-            // Every connection is lost after some events.
+            // Every connection is cut after some events.
             let wanted = 7.min(WRITERS * EACH - heard.len());
             heard.extend(stream.take(wanted).await);
         }
@@ -114,7 +114,7 @@ async fn nothing_is_missed_while_others_write(env: TestEnv) {
         let writer = writer.clone();
         async move {
             for turn in 0..EACH {
-                make(&writer, &format!("{number}.{turn}")).await;
+                create_client(&writer, &format!("{number}.{turn}")).await;
             }
         }
     })
@@ -127,14 +127,14 @@ async fn nothing_is_missed_while_others_write(env: TestEnv) {
     assert_eq!(clients.len(), 80);
 }
 
-async fn a_reader_hears_its_own_company_only(env: TestEnv) {
+async fn the_stream_contains_only_events_of_its_tenant(env: TestEnv) {
     let (ours, theirs) = env.two_companies().await;
     let (us, them) = (env.api_client(&ours.administrator).await, env.api_client(&theirs.administrator).await);
-    let (mut our_stream, mut their_stream) = (from_the_beginning(&us).await, from_the_beginning(&them).await);
-    make(&them, "theirs").await;
+    let (mut our_stream, mut their_stream) = (listen_from_start(&us).await, listen_from_start(&them).await);
+    create_client(&them, "theirs").await;
     assert_eq!(their_stream.names(1).await, ["ClientCreated"]);
     assert!(our_stream.is_silent().await);
-    make(&us, "ours").await;
+    create_client(&us, "ours").await;
     let heard = our_stream.next().await.unwrap();
     assert_eq!(heard.id, 1, "not even the numbers tell of others");
     let client = us.get("/crm/clients").json().await.value()["items"][0]["id"].clone();
@@ -142,12 +142,12 @@ async fn a_reader_hears_its_own_company_only(env: TestEnv) {
     assert!(their_stream.is_silent().await);
 }
 
-async fn a_reader_hears_only_what_it_may_know(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn the_stream_contains_only_permitted_events(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     env.sign_in(&company.agent).await;
     let mut stranger = env.anonymous_visitor();
     stranger.sign_in(company.agent.user.email.as_str(), "a guess").await.is(422);
-    make(&program, "Aziza").await;
+    create_client(&program, "Aziza").await;
     let body = json!({ "name": "Salom", "template": "Salom!" });
     program.post("/crm/instant-messages").json_body(body).json().await.is(201);
 
@@ -158,47 +158,47 @@ async fn a_reader_hears_only_what_it_may_know(env: TestEnv) {
         (&company.agent, &all[2..]),
         (&company.read_only, &all[2..]),
     ] {
-        let mut stream = from_the_beginning(&env.api_client(user).await).await;
+        let mut stream = listen_from_start(&env.api_client(user).await).await;
         assert_eq!(stream.names(expected.len()).await, expected, "{}", user.user.role.as_str());
         assert!(stream.is_silent().await);
     }
 }
 
-async fn a_role_that_changes_changes_an_open_stream(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
-    let mut stream = from_the_beginning(&env.api_client(&company.manager).await).await;
+async fn a_changed_role_applies_to_an_open_stream(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
+    let mut stream = listen_from_start(&env.api_client(&company.manager).await).await;
     env.sign_in(&company.agent).await;
     assert_eq!(stream.names(1).await, ["SignedIn"]);
     let (id, role) = (company.manager.user.id, Role::Agent.as_str());
     env.raw().await.run(&format!("UPDATE users SET role = '{role}' WHERE id = {id}")).await.unwrap();
     env.sign_in(&company.agent).await;
-    make(&program, "Aziza").await;
+    create_client(&program, "Aziza").await;
     assert_eq!(stream.names(1).await, ["ClientCreated"]);
 }
 
 async fn signing_out_ends_the_stream_with_the_next_event(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+    let (company, program) = tenant_with_api_client(&env).await;
     let browser = env.sign_in(&company.agent).await;
     let mut stream = browser.get("/crm/events").listen().await;
-    make(&program, "Aziza").await;
+    create_client(&program, "Aziza").await;
     assert_eq!(stream.names(1).await, ["ClientCreated"]);
     browser.post("/logout").json().await.is(204);
-    make(&program, "Botir").await;
+    create_client(&program, "Botir").await;
     assert_eq!(stream.next().await, None, "it hears no more");
     browser.get("/crm/events").json().await.problem(401);
 }
 
-async fn a_server_that_stops_ends_its_streams(env: TestEnv) {
-    let (_, program) = at_work(&env).await;
+async fn a_stopping_server_ends_its_streams(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
     let mut stream = program.get("/crm/events").listen().await;
     assert!(stream.is_silent().await);
     program.site.stop.cancel();
     assert_eq!(stream.next().await, None);
 }
 
-async fn invalid_event_ids(env: TestEnv) {
-    let (_, program) = at_work(&env).await;
-    make(&program, "Aziza").await;
+async fn invalid_event_ids_are_rejected_or_ignored(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
+    create_client(&program, "Aziza").await;
     for bad in ["x", "1.5", "99999999999999999999"] {
         let answer = program.get(format!("/crm/events?after={bad}")).json().await;
         assert_eq!(answer.invalid_fields(), ["after"]);
@@ -213,14 +213,14 @@ async fn invalid_event_ids(env: TestEnv) {
     }
 }
 
-async fn what_failed_is_not_told(env: TestEnv) {
-    let (_, program) = at_work(&env).await;
-    let mut stream = from_the_beginning(&program).await;
+async fn failed_requests_record_no_event(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
+    let mut stream = listen_from_start(&program).await;
     for body in [json!({}), json!({ "first_name": "Aziza", "phone": "12" })] {
         program.post("/crm/clients").json_body(body).json().await.problem(422);
     }
     program.delete("/crm/clients/4711").json().await.problem(404);
-    make(&program, "Aziza").await;
+    create_client(&program, "Aziza").await;
     let client = program.get("/crm/clients").json().await.value()["items"][0]["id"].clone();
     program
         .put(format!("/crm/clients/{client}"))

@@ -1,4 +1,5 @@
-//! Staff are told of messages in Telegram: whom it is, of what, when not, and once.
+//! Tests of the notifications that staff get by Telegram: recipients, contents, quiet hours, and that each is sent
+//! once.
 
 use aloqa::{
     domain::{ChatId, ClientId, MessageText},
@@ -16,23 +17,23 @@ use crate::support::{
 };
 
 on_both_engines! {
-    a_code_links_an_account_which_is_no_client,
-    a_code_is_good_once_for_an_hour_in_its_company,
+    a_code_links_an_account_without_creating_a_client,
+    a_code_is_valid_once_for_an_hour_in_its_tenant,
     a_burst_is_notified_once_and_read_messages_are_not,
     each_user_is_notified_by_preference_and_in_their_language,
     no_notification_is_sent_in_quiet_hours,
     the_sender_of_a_failed_message_is_notified,
     blocking_the_bot_unlinks_the_account_with_a_reason,
-    a_provider_in_trouble_is_asked_again,
+    a_failed_notification_is_sent_again,
     two_processes_notify_once_and_take_over_from_a_dead_one,
-    a_chat_that_is_merged_or_gone_holds_up_nothing,
-    what_is_wrong_is_said,
+    a_merged_or_deleted_chat_does_not_block_notifications,
+    invalid_preferences_and_channels_are_rejected,
 }
 
 const PAGE: &str = "/account/notifications";
 const LINK: &str = "/account/notifications/link";
 
-/// A company with a bot that hears.
+/// A tenant with a bot whose webhook is connected.
 struct Scenario {
     env: TestEnv,
     company: Company,
@@ -50,7 +51,7 @@ impl Scenario {
         Self { env, company, agent, bot, secret }
     }
 
-    /// The same with the agent linked to an account.
+    /// The same with the agent linked to a Telegram account.
     async fn linked(env: TestEnv) -> Self {
         let scenario = Self::new(env).await;
         scenario.link(&scenario.agent, NODIRA, 1).await;
@@ -71,13 +72,13 @@ impl Scenario {
         assert_eq!((&answer["method"], &answer["chat_id"]), (&"sendMessage".into(), &account.id.into()));
     }
 
-    /// A client writes.
-    async fn writes(&self, number: i64, text: &str) {
+    /// Posts a message that a client writes.
+    async fn receive_text(&self, number: i64, text: &str) {
         self.bot.post_telegram_update(&self.secret, &DMITRY.text_update(number, text)).await;
     }
 
-    /// Tells what is due after some time; what was said, and to whom.
-    async fn told_after(&self, seconds: i64) -> Vec<(String, String)> {
+    /// Sends the notifications that are due after some time; returns recipients and texts.
+    async fn sent_after(&self, seconds: i64) -> Vec<(String, String)> {
         self.drain().await;
         self.env.advance_clock(TimeDelta::seconds(seconds));
         let before = self.env.bots.calls().len();
@@ -95,7 +96,7 @@ impl Scenario {
         self.agent.get("/crm/clients").json().await.is(200).value()["total"].clone()
     }
 
-    async fn wishes(&self, fields: &[(&str, &str)]) {
+    async fn set_preferences(&self, fields: &[(&str, &str)]) {
         self.agent.put(PAGE).form(fields.to_vec()).json().await.is(200);
     }
 
@@ -104,7 +105,7 @@ impl Scenario {
         ChatId(chats["items"][0]["id"].as_i64().unwrap())
     }
 
-    async fn answers(&self, text: &str) {
+    async fn reply(&self, text: &str) {
         let outgoing =
             OutgoingMessage { text: MessageText::parse(text).unwrap(), ..OutgoingMessage::default() };
         let chat = self.chat().await;
@@ -113,7 +114,7 @@ impl Scenario {
     }
 }
 
-async fn a_code_links_an_account_which_is_no_client(env: TestEnv) {
+async fn a_code_links_an_account_without_creating_a_client(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     let page = scenario.agent.get(PAGE).html().await.is(200);
     assert_eq!(page.texts("#telegram-link form button"), ["Link Telegram by @samarkand_bot"]);
@@ -121,14 +122,14 @@ async fn a_code_links_an_account_which_is_no_client(env: TestEnv) {
     let start = NODIRA.start_update(1, &code);
     let answer = scenario.bot.updates(&scenario.secret, &start).await.is(200).value();
     assert!(answer["text"].as_str().unwrap().contains("tells you of messages here"), "{answer}");
-    // Posted again, it is done already.
+    // The same update posted again changes nothing.
     scenario.bot.post_telegram_update(&scenario.secret, &start).await;
     assert_eq!(scenario.clients().await, 0);
     let page = scenario.agent.get(PAGE).html().await.is(200);
     assert!(page.text_of("#linked").contains("Nodira"));
     assert_eq!(scenario.agent.get(PAGE).json().await.value()["linked_to"], "Nodira");
 
-    // What the account writes is for nobody, also changed.
+    // A message of a linked account creates no client and no message, also when it is edited.
     scenario.bot.post_telegram_update(&scenario.secret, &NODIRA.text_update(2, "hello?")).await;
     scenario
         .bot
@@ -141,13 +142,13 @@ async fn a_code_links_an_account_which_is_no_client(env: TestEnv) {
     assert!(!scenario.agent.get(PAGE).html().await.has("#linked"));
     scenario.bot.post_telegram_update(&scenario.secret, &NODIRA.text_update(4, "Salom")).await;
     assert_eq!(scenario.clients().await, 1, "from now on it is anyone's");
-    // Who is a client already is heard as one, and told as well.
+    // A linked account that is a client as well has its messages stored.
     scenario.link(&scenario.agent, NODIRA, 5).await;
     scenario.bot.post_telegram_update(&scenario.secret, &NODIRA.text_update(6, "Salom again")).await;
     assert_eq!(scenario.env.raw().await.count("messages").await, 2);
 }
 
-async fn a_code_is_good_once_for_an_hour_in_its_company(env: TestEnv) {
+async fn a_code_is_valid_once_for_an_hour_in_its_tenant(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     let other = scenario.env.company("bukhara").await;
     scenario.env.connect_bot(&other).await;
@@ -170,7 +171,7 @@ async fn a_code_is_good_once_for_an_hour_in_its_company(env: TestEnv) {
     }
     assert!(scenario.agent.get(PAGE).html().await.text_of("#linked").contains("Дмитрий"));
 
-    // An account is one user's: the last one's.
+    // A Telegram account is linked to one user: the last one that linked it.
     let manager = scenario.env.sign_in(&scenario.company.manager).await;
     scenario.link(&manager, DMITRY, 6).await;
     assert!(!scenario.agent.get(PAGE).html().await.has("#linked"));
@@ -180,26 +181,26 @@ async fn a_code_is_good_once_for_an_hour_in_its_company(env: TestEnv) {
 async fn a_burst_is_notified_once_and_read_messages_are_not(env: TestEnv) {
     let scenario = Scenario::linked(env).await;
     for number in 10..13 {
-        scenario.writes(number, &format!("message {number}")).await;
+        scenario.receive_text(number, &format!("message {number}")).await;
     }
-    assert_eq!(scenario.told_after(2).await, [], "more may come");
+    assert_eq!(scenario.sent_after(2).await, [], "more may come");
     let url = format!("https://crm.example.uz/crm/chats/{}", scenario.chat().await.0);
-    let told = scenario.told_after(3).await;
+    let told = scenario.sent_after(3).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert_eq!(told[0].0, NODIRA.id.to_string());
     assert!(told[0].1.starts_with("3 new messages from Дмитрий") && told[0].1.ends_with(&url), "{told:?}");
     assert!(told[0].1.contains("\nmessage 12\n"), "{}", told[0].1);
-    assert_eq!(scenario.told_after(3_600).await, [], "once");
+    assert_eq!(scenario.sent_after(3_600).await, [], "once");
 
-    scenario.writes(13, "one more").await;
-    assert_eq!(scenario.told_after(10).await.len(), 1, "that was long ago");
-    scenario.writes(14, "and one").await;
-    assert_eq!(scenario.told_after(10).await, [], "just told");
-    let told = scenario.told_after(60).await;
+    scenario.receive_text(13, "one more").await;
+    assert_eq!(scenario.sent_after(10).await.len(), 1, "that was long ago");
+    scenario.receive_text(14, "and one").await;
+    assert_eq!(scenario.sent_after(10).await, [], "just told");
+    let told = scenario.sent_after(60).await;
     assert!(told[0].1.starts_with("New message from"), "{told:?}");
 
-    // What someone has read meanwhile needs no telling.
-    scenario.writes(15, "read at once").await;
+    // A message that a user has read in the meantime needs no notification.
+    scenario.receive_text(15, "read at once").await;
     let page =
         scenario.agent.get(format!("/crm/chats/{}", scenario.chat().await.0)).json().await.is(200).value();
     let last = page["messages"].as_array().unwrap().last().unwrap()["id"].clone();
@@ -209,29 +210,29 @@ async fn a_burst_is_notified_once_and_read_messages_are_not(env: TestEnv) {
         .json()
         .await
         .is(200);
-    assert_eq!(scenario.told_after(3_600).await, []);
-    // Nor does the sender's own work, or another company's.
-    scenario.answers("Alik").await;
-    assert_eq!(scenario.told_after(3_600).await, []);
+    assert_eq!(scenario.sent_after(3_600).await, []);
+    // The recipient's own actions and those of another tenant need no notification either.
+    scenario.reply("Alik").await;
+    assert_eq!(scenario.sent_after(3_600).await, []);
 }
 
 async fn each_user_is_notified_by_preference_and_in_their_language(env: TestEnv) {
     let scenario = Scenario::linked(env).await;
     scenario.agent.put("/account").form([("locale", "ru")]).json().await.is(200);
-    scenario.wishes(&[("inbound", "mine"), ("with_text", "false")]).await;
-    scenario.writes(10, "a secret").await;
-    assert_eq!(scenario.told_after(3_600).await, [], "the agent has not written to them");
-    scenario.answers("Alik").await;
-    scenario.writes(11, "a secret").await;
-    let told = scenario.told_after(10).await;
+    scenario.set_preferences(&[("inbound", "mine"), ("with_text", "false")]).await;
+    scenario.receive_text(10, "a secret").await;
+    assert_eq!(scenario.sent_after(3_600).await, [], "the agent has not written to them");
+    scenario.reply("Alik").await;
+    scenario.receive_text(11, "a secret").await;
+    let told = scenario.sent_after(10).await;
     assert!(told[0].1.starts_with("Новое сообщение от Дмитрий"), "{told:?}");
     assert!(!told[0].1.contains("secret"));
-    scenario.wishes(&[("inbound", "none")]).await;
-    scenario.writes(12, "a secret").await;
-    assert_eq!(scenario.told_after(3_600).await, []);
+    scenario.set_preferences(&[("inbound", "none")]).await;
+    scenario.receive_text(12, "a secret").await;
+    assert_eq!(scenario.sent_after(3_600).await, []);
     let kept = scenario.agent.get(PAGE).json().await.is(200).value();
     assert_eq!((&kept["inbound"], &kept["with_text"]), (&"none".into(), &false.into()), "{kept}");
-    // Without scripts, by the form as it is: what is not ticked is off.
+    // Without scripts, the form is sent as it is: a check box that is not ticked switches its notification off.
     let fields = [
         ("_method", "PUT"),
         ("inbound", "all"),
@@ -252,46 +253,46 @@ async fn no_notification_is_sent_in_quiet_hours(env: TestEnv) {
         zone.local(at).format("%H:%M").to_string()
     };
     let (from, to) = (shown(-60), shown(60));
-    scenario.wishes(&[("quiet_from", &from), ("quiet_to", &to)]).await;
-    scenario.writes(10, "one").await;
-    scenario.writes(11, "two").await;
-    assert_eq!(scenario.told_after(59 * 60).await, []);
-    let told = scenario.told_after(61).await;
+    scenario.set_preferences(&[("quiet_from", &from), ("quiet_to", &to)]).await;
+    scenario.receive_text(10, "one").await;
+    scenario.receive_text(11, "two").await;
+    assert_eq!(scenario.sent_after(59 * 60).await, []);
+    let told = scenario.sent_after(61).await;
     assert!(told[0].1.starts_with("2 new messages from"), "{told:?}");
 }
 
 async fn the_sender_of_a_failed_message_is_notified(env: TestEnv) {
     let scenario = Scenario::linked(env).await;
-    scenario.writes(10, "Salom").await;
-    scenario.told_after(10).await;
+    scenario.receive_text(10, "Salom").await;
+    scenario.sent_after(10).await;
     let refused = || Behaviour::Answer {
         status: 400,
         headers: Vec::new(),
         body: r#"{"ok":false,"error_code":400,"description":"Bad Request: something"}"#.into(),
     };
     scenario.env.bots.next(refused());
-    scenario.answers("this fails").await;
-    let told = scenario.told_after(10).await;
+    scenario.reply("this fails").await;
+    let told = scenario.sent_after(10).await;
     assert!(told[0].1.starts_with("Your message to Дмитрий was not delivered"), "{told:?}");
     assert!(!told[0].1.contains("this fails"));
-    scenario.wishes(&[("failed", "false")]).await;
+    scenario.set_preferences(&[("failed", "false")]).await;
     scenario.env.bots.next(refused());
-    scenario.answers("this too").await;
-    assert_eq!(scenario.told_after(3_600).await, []);
+    scenario.reply("this too").await;
+    assert_eq!(scenario.sent_after(3_600).await, []);
 }
 
 async fn blocking_the_bot_unlinks_the_account_with_a_reason(env: TestEnv) {
     let scenario = Scenario::linked(env).await;
     scenario.env.bots.block(NODIRA.id);
-    scenario.writes(10, "Salom").await;
-    assert_eq!(scenario.told_after(10).await.len(), 1, "it was tried");
+    scenario.receive_text(10, "Salom").await;
+    assert_eq!(scenario.sent_after(10).await.len(), 1, "it was tried");
     let page = scenario.agent.get(PAGE).html().await.is(200);
     assert!(!page.has("#linked"));
     assert!(page.text_of("#lost").starts_with("The bot was blocked"), "{page:?}");
-    scenario.writes(11, "Salom").await;
-    assert_eq!(scenario.told_after(3_600).await, []);
+    scenario.receive_text(11, "Salom").await;
+    assert_eq!(scenario.sent_after(3_600).await, []);
 
-    // Linked again, that is forgotten; and Telegram itself may say so.
+    // A new link clears the reason; Telegram also reports a block by an update.
     scenario.env.bots.unblock(NODIRA.id);
     scenario.link(&scenario.agent, NODIRA, 20).await;
     let page = scenario.agent.get(PAGE).html().await.is(200);
@@ -305,23 +306,23 @@ async fn blocking_the_bot_unlinks_the_account_with_a_reason(env: TestEnv) {
     assert!(scenario.agent.get(PAGE).html().await.has("#lost"));
 }
 
-async fn a_provider_in_trouble_is_asked_again(env: TestEnv) {
+async fn a_failed_notification_is_sent_again(env: TestEnv) {
     let scenario = Scenario::linked(env).await;
     let body =
         r#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":100}}"#;
     scenario.env.bots.next(Behaviour::Answer { status: 429, headers: Vec::new(), body: body.into() });
-    scenario.writes(10, "Salom").await;
-    assert_eq!(scenario.told_after(10).await.len(), 1);
-    assert_eq!(scenario.told_after(99).await, [], "it was asked to wait");
+    scenario.receive_text(10, "Salom").await;
+    assert_eq!(scenario.sent_after(10).await.len(), 1);
+    assert_eq!(scenario.sent_after(99).await, [], "it was asked to wait");
     scenario.env.bots.next(Behaviour::CloseBeforeAnswer);
-    assert_eq!(scenario.told_after(1).await.len(), 1);
-    assert_eq!(scenario.told_after(600).await.len(), 1, "twice is better than never");
-    assert_eq!(scenario.told_after(3_600).await, []);
+    assert_eq!(scenario.sent_after(1).await.len(), 1);
+    assert_eq!(scenario.sent_after(600).await.len(), 1, "twice is better than never");
+    assert_eq!(scenario.sent_after(3_600).await, []);
 }
 
 async fn two_processes_notify_once_and_take_over_from_a_dead_one(env: TestEnv) {
     let scenario = Scenario::linked(env).await;
-    scenario.writes(10, "Salom").await;
+    scenario.receive_text(10, "Salom").await;
     scenario.env.advance_clock(TimeDelta::seconds(10));
     scenario.drain().await;
     scenario.env.advance_clock(TimeDelta::seconds(10));
@@ -333,8 +334,8 @@ async fn two_processes_notify_once_and_take_over_from_a_dead_one(env: TestEnv) {
     let calls = scenario.env.bots.calls().iter().filter(|call| call.method == "sendMessage").count();
     assert_eq!(calls, 1, "{told}");
 
-    // One that has claimed and died.
-    scenario.writes(11, "Salom").await;
+    // A process that leased a notification and died.
+    scenario.receive_text(11, "Salom").await;
     scenario.drain().await;
     scenario.env.advance_clock(TimeDelta::seconds(100));
     let now = scenario.env.clock.now();
@@ -342,38 +343,38 @@ async fn two_processes_notify_once_and_take_over_from_a_dead_one(env: TestEnv) {
     let claimed = tx.notifications_mut().lease(now, now + TimeDelta::seconds(90), 10).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(claimed.len(), 1);
-    assert_eq!(scenario.told_after(89).await, []);
-    assert_eq!(scenario.told_after(2).await.len(), 1);
+    assert_eq!(scenario.sent_after(89).await, []);
+    assert_eq!(scenario.sent_after(2).await.len(), 1);
 }
 
-async fn a_chat_that_is_merged_or_gone_holds_up_nothing(env: TestEnv) {
+async fn a_merged_or_deleted_chat_does_not_block_notifications(env: TestEnv) {
     let scenario = Scenario::linked(env).await;
     let stranger = Account { id: 6_111_222_333, first: "Sevara", username: "sevara" };
-    scenario.writes(10, "one").await;
+    scenario.receive_text(10, "one").await;
     scenario.bot.post_telegram_update(&scenario.secret, &stranger.text_update(11, "two")).await;
-    assert_eq!(scenario.told_after(1).await, []);
-    // Both are known as news when the two turn out to be one person.
+    assert_eq!(scenario.sent_after(1).await, []);
+    // Notifications for both clients are pending when the clients are merged.
     let clients = scenario.agent.get("/crm/clients?sort=created_at").json().await.is(200).value();
     let id = |index: usize| ClientId(clients["items"][index]["id"].as_i64().unwrap());
     let order = MergeRequest { survivor: id(0), merged: id(1), choices: Vec::new(), last_seen: (None, None) };
     scenario.env.services.merges.merge(&scenario.company.manager, &order).await.unwrap();
-    let told = scenario.told_after(10).await;
+    let told = scenario.sent_after(10).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].1.starts_with("2 new messages from Дмитрий"), "{told:?}");
 
-    // One who is deleted before anyone has looked is no news, and in nobody's way.
+    // A client that is deleted before the notification is due causes none, and does not block others.
     let other = Account { id: 6_444_555_666, first: "Timur", username: "timur" };
     scenario.bot.post_telegram_update(&scenario.secret, &other.text_update(12, "three")).await;
     let clients = scenario.agent.get("/crm/clients").json().await.is(200).value();
     let gone = ClientId(clients["items"][0]["id"].as_i64().unwrap());
     scenario.env.services.clients.delete(&scenario.company.manager, gone).await.unwrap();
-    scenario.writes(13, "four").await;
-    let told = scenario.told_after(60).await;
+    scenario.receive_text(13, "four").await;
+    let told = scenario.sent_after(60).await;
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(told[0].1.contains("four"));
 }
 
-async fn what_is_wrong_is_said(env: TestEnv) {
+async fn invalid_preferences_and_channels_are_rejected(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     for (field, value) in [
         ("inbound", "everything"),

@@ -1,17 +1,17 @@
-//! What another site can make a browser send: nothing that changes anything.
+//! Tests of requests that another site makes a browser send: they change nothing.
 
 use crate::http::all_routes::route_table::{Ids, WITHOUT_SESSION, routes};
 use crate::support::{TestEnv, database::raw::Raw};
 
 on_both_engines! {
-    nothing_is_changed_without_the_forms_token,
-    another_sites_requests_are_refused,
-    programs_need_no_form_token,
-    a_form_can_not_choose_its_method_without_the_token,
+    requests_without_the_form_token_change_nothing,
+    requests_from_another_site_are_refused,
+    api_clients_need_no_form_token,
+    a_form_without_the_token_cannot_override_its_method,
 }
 
-/// Every table, except what signing in leaves.
-async fn everything(raw: &mut Raw) -> Vec<String> {
+/// Rows of every table, except those that a sign-in adds.
+async fn all_rows(raw: &mut Raw) -> Vec<String> {
     let mut all = Vec::new();
     for table in raw.tables().await {
         all.extend(raw.dump(&table, "1 = 1").await);
@@ -19,15 +19,15 @@ async fn everything(raw: &mut Raw) -> Vec<String> {
     all
 }
 
-async fn nothing_is_changed_without_the_forms_token(env: TestEnv) {
+async fn requests_without_the_form_token_change_nothing(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let browser = env.sign_in(&company.administrator).await;
     let other = env.sign_in(&company.administrator).await;
     assert_ne!(browser.form_token, other.form_token);
     let mut raw = env.raw().await;
-    let before = everything(&mut raw).await;
+    let before = all_rows(&mut raw).await;
 
     let mut asked = 0;
     for route in routes() {
@@ -55,19 +55,19 @@ async fn nothing_is_changed_without_the_forms_token(env: TestEnv) {
         text.raw("text/plain", "first_name=Botir").json().await.problem(403);
     }
     assert!(asked >= 12, "{asked}");
-    assert_eq!(everything(&mut raw).await, before);
+    assert_eq!(all_rows(&mut raw).await, before);
 
-    // With the token, the same requests are heard.
+    // With the token, the same requests are accepted.
     for route in routes() {
         if route.changes_something() && !WITHOUT_SESSION.contains(&route.pattern) {
             let answer = route.ask(&browser, &ids).html().await;
             assert_ne!(answer.status, 403, "{answer:?}");
         }
     }
-    assert_ne!(everything(&mut raw).await, before);
+    assert_ne!(all_rows(&mut raw).await, before);
 }
 
-async fn another_sites_requests_are_refused(env: TestEnv) {
+async fn requests_from_another_site_are_refused(env: TestEnv) {
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.agent).await;
     let login =
@@ -93,7 +93,7 @@ async fn another_sites_requests_are_refused(env: TestEnv) {
     }
 }
 
-async fn programs_need_no_form_token(env: TestEnv) {
+async fn api_clients_need_no_form_token(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.agent).await;
     assert!(program.form_token.is_none());
@@ -101,7 +101,7 @@ async fn programs_need_no_form_token(env: TestEnv) {
     program.post("/crm/clients").json_body(serde_json::json!({ "first_name": "Botir" })).json().await.is(201);
 }
 
-async fn a_form_can_not_choose_its_method_without_the_token(env: TestEnv) {
+async fn a_form_without_the_token_cannot_override_its_method(env: TestEnv) {
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.administrator).await;
     let aziza = company.client(&env, "Aziza", "+998901234567").await;

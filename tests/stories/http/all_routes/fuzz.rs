@@ -1,4 +1,4 @@
-//! Nothing that can be sent breaks anything: every route, with what nobody would think of.
+//! Tests with random input: no request to any route causes an internal error.
 
 use aloqa::services::ChannelContext;
 use proptest::{
@@ -16,14 +16,14 @@ use crate::support::{
 };
 
 on_both_engines! {
-    no_form_breaks_anything,
-    no_json_breaks_anything,
-    no_query_breaks_anything,
-    no_header_breaks_anything,
-    no_signed_webhook_breaks_anything,
+    no_form_causes_an_internal_error,
+    no_json_causes_an_internal_error,
+    no_query_causes_an_internal_error,
+    no_header_causes_an_internal_error,
+    no_signed_webhook_causes_an_internal_error,
 }
 
-/// Requests per route, way and engine. They are the same in every run.
+/// Requests per route, content type and engine. They are the same in every run.
 const CASES: usize = 6;
 
 const NAMES: &[&str] = &[
@@ -172,7 +172,7 @@ fn json() -> impl Strategy<Value = Value> {
         .prop_map(|fields| Value::Object(fields.into_iter().collect()))
 }
 
-/// As long as a server lets it be: what is longer than 64 kB is refused before it comes here.
+/// A query string of at most 64 kB: a longer one is refused by the server before it reaches the application.
 fn query_of(pairs: &Form) -> String {
     let mut text = form_urlencoded::Serializer::new(String::new());
     text.extend_pairs(pairs);
@@ -191,21 +191,21 @@ impl Target {
     async fn new(env: &TestEnv) -> Self {
         let company = env.company("samarkand").await;
         let channel = env.connect(&company).await;
-        let ids = Ids::made(env, &company, &channel, "Aziza", "+998901234567").await;
+        let ids = Ids::create(env, &company, &channel, "Aziza", "+998901234567").await;
         let program = env.api_client(&company.administrator).await;
         program.site.stop.cancel();
         let mut routes = routes();
-        // What deletes comes last, so that the others have something to work on.
+        // Routes that delete come last, so that the others have records to work on.
         routes.sort_by_key(|route| route.method == "DELETE");
         Self { program, ids, channel, runner: TestRunner::deterministic(), routes }
     }
 
-    fn some<T>(&mut self, strategy: &impl Strategy<Value = T>) -> T {
+    fn sample<T>(&mut self, strategy: &impl Strategy<Value = T>) -> T {
         strategy.new_tree(&mut self.runner).unwrap().current()
     }
 
-    /// Asks for a page or for JSON.
-    async fn survives(
+    /// Requests a page or JSON, and asserts that the server does not fail.
+    async fn assert_no_failure(
         &self,
         request: TestRequest,
         page: bool,
@@ -217,7 +217,7 @@ impl Target {
     }
 }
 
-async fn no_form_breaks_anything(env: TestEnv) {
+async fn no_form_causes_an_internal_error(env: TestEnv) {
     let mut target = Target::new(&env).await;
     let fields = fields();
     for route in target.routes.clone() {
@@ -225,8 +225,8 @@ async fn no_form_breaks_anything(env: TestEnv) {
             continue;
         }
         for case in 0..CASES {
-            let mut form = target.some(&fields);
-            // Deleting and replacing all of it would leave nothing to try the rest on.
+            let mut form = target.sample(&fields);
+            // Without the ids, deleting and replacing would leave no records for the other routes.
             form.retain(|(name, _)| name != "_method" || route.method == "DELETE");
             if case % 2 == 0 {
                 form.extend(
@@ -235,12 +235,12 @@ async fn no_form_breaks_anything(env: TestEnv) {
             }
             let path = route.path(&target.ids);
             let request = target.program.ask(route.method.clone(), path).form(form.clone());
-            target.survives(request, case % 3 == 0, &form).await;
+            target.assert_no_failure(request, case % 3 == 0, &form).await;
         }
     }
 }
 
-async fn no_json_breaks_anything(env: TestEnv) {
+async fn no_json_causes_an_internal_error(env: TestEnv) {
     let mut target = Target::new(&env).await;
     let bodies = json();
     for route in target.routes.clone() {
@@ -248,7 +248,7 @@ async fn no_json_breaks_anything(env: TestEnv) {
             continue;
         }
         for case in 0..CASES {
-            let mut body = target.some(&bodies);
+            let mut body = target.sample(&bodies);
             if case % 2 == 0 {
                 for (name, value) in route.fields(&target.ids) {
                     let fields = body.as_object_mut().unwrap();
@@ -257,12 +257,12 @@ async fn no_json_breaks_anything(env: TestEnv) {
             }
             let path = route.path(&target.ids);
             let request = target.program.ask(route.method.clone(), path).json_body(body.clone());
-            target.survives(request, case % 3 == 0, &body).await;
+            target.assert_no_failure(request, case % 3 == 0, &body).await;
         }
     }
 }
 
-async fn no_query_breaks_anything(env: TestEnv) {
+async fn no_query_causes_an_internal_error(env: TestEnv) {
     let mut target = Target::new(&env).await;
     let fields = fields();
     for route in target.routes.clone() {
@@ -270,20 +270,20 @@ async fn no_query_breaks_anything(env: TestEnv) {
             continue;
         }
         for case in 0..CASES {
-            let pairs = target.some(&fields);
+            let pairs = target.sample(&fields);
             let query = query_of(&pairs);
             let request = target.program.get(format!("{}?{query}", route.path(&target.ids)));
-            target.survives(request, case % 2 == 0, &pairs).await;
+            target.assert_no_failure(request, case % 2 == 0, &pairs).await;
         }
         let request = target.program.get(format!("{}?{}", route.path(&target.ids), "&=%zz%".repeat(50)));
-        target.survives(request, true, &"broken escapes").await;
+        target.assert_no_failure(request, true, &"broken escapes").await;
         let long = "q".repeat(60_000);
         let request = target.program.get(format!("{}?q={long}", route.path(&target.ids)));
-        target.survives(request, false, &"a long question").await;
+        target.assert_no_failure(request, false, &"a long question").await;
     }
 }
 
-async fn no_header_breaks_anything(env: TestEnv) {
+async fn no_header_causes_an_internal_error(env: TestEnv) {
     let mut target = Target::new(&env).await;
     let bytes = proptest::collection::vec(prop_oneof![Just(b'\t'), 32_u8..127, 128_u8..=255], 0..60);
     let names = [
@@ -309,7 +309,7 @@ async fn no_header_breaks_anything(env: TestEnv) {
     ];
     for route in target.routes.clone() {
         for name in names {
-            let value = target.some(&bytes);
+            let value = target.sample(&bytes);
             let request = route.ask(&target.program, &target.ids).header(name, &value);
             let answer = request.send().await;
             assert!(answer.status.as_u16() < 500, "{name}: {}: {answer:?}", value.escape_ascii());
@@ -317,7 +317,7 @@ async fn no_header_breaks_anything(env: TestEnv) {
     }
 }
 
-async fn no_signed_webhook_breaks_anything(env: TestEnv) {
+async fn no_signed_webhook_causes_an_internal_error(env: TestEnv) {
     let mut target = Target::new(&env).await;
     let names: &[&str] = &[
         "MessageSid",
@@ -345,12 +345,12 @@ async fn no_signed_webhook_breaks_anything(env: TestEnv) {
     for case in 0..120 {
         let path = if case % 3 == 0 { "/crm/webhooks/twilio/status" } else { "/crm/webhooks/twilio" };
         let mut form: Form =
-            target.some(&parameters).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+            target.sample(&parameters).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         form.push(("AccountSid".into(), target.channel.channel.account_sid.clone()));
         form.push(("MessageSid".into(), format!("SM{case}")));
         form.push(("From".into(), "+998935550127".into()));
         form.push(("MessageStatus".into(), "sent".into()));
-        let answer = target.survives(target.program.signed(&token, path, &form), true, &form).await;
+        let answer = target.assert_no_failure(target.program.signed(&token, path, &form), true, &form).await;
         taken += i32::from(answer.status.is_success());
     }
     assert!(taken > 60, "most of it is taken: {taken}");

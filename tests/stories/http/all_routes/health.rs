@@ -1,4 +1,4 @@
-//! How the server is, and what every answer carries.
+//! Tests of the health check and of properties that every response has.
 
 use std::{fs, path::Path};
 
@@ -9,16 +9,16 @@ on_both_engines! {
     an_unavailable_database_is_503_everywhere,
     every_response_has_a_request_id,
     pages_have_security_headers,
-    pages_find_their_assets,
-    long_answers_are_compressed,
-    no_page_has_a_script_or_a_style_within,
-    a_page_for_the_time_without_a_connection_is_there_for_all,
+    all_assets_of_a_page_exist,
+    long_responses_are_compressed,
+    no_page_has_an_inline_script_or_style,
+    the_offline_page_needs_no_session,
 }
 
 async fn an_unavailable_database_is_503_everywhere(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let browser = env.sign_in(&company.administrator).await;
     let program = env.api_client(&company.administrator).await;
     let stranger = env.anonymous_visitor();
@@ -87,7 +87,7 @@ async fn pages_have_security_headers(env: TestEnv) {
     }
 }
 
-async fn pages_find_their_assets(env: TestEnv) {
+async fn all_assets_of_a_page_exist(env: TestEnv) {
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.agent).await;
     let stranger = env.anonymous_visitor();
@@ -124,7 +124,7 @@ async fn pages_find_their_assets(env: TestEnv) {
     {
         stranger.get(path).json().await.problem(404);
     }
-    // What the script asks for beside itself is there too.
+    // The files that a script imports exist as well.
     let main = page.attributes("script[src]", "src").remove(0);
     let (folder, _) = main.rsplit_once('/').unwrap();
     let script = stranger.get(&main).send().await.text();
@@ -133,7 +133,7 @@ async fn pages_find_their_assets(env: TestEnv) {
     for import in imports {
         stranger.get(format!("{folder}/{}", import.trim_end_matches("\";"))).send().await.is(200);
     }
-    // Every icon that a page names is one.
+    // Every icon that a page refers to exists.
     let sheet = stranger.get(icon.split('#').next().unwrap()).send().await.text();
     for icon in page.attributes("svg use", "href") {
         let name = icon.split('#').nth(1).unwrap();
@@ -141,7 +141,7 @@ async fn pages_find_their_assets(env: TestEnv) {
     }
 }
 
-async fn long_answers_are_compressed(env: TestEnv) {
+async fn long_responses_are_compressed(env: TestEnv) {
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.agent).await;
     let plain = browser.get("/crm/chats").html().await;
@@ -154,11 +154,11 @@ async fn long_answers_are_compressed(env: TestEnv) {
     }
 }
 
-/// The policy forbids them, so one that is there does not work.
-async fn no_page_has_a_script_or_a_style_within(env: TestEnv) {
+/// The content security policy forbids inline scripts and styles, so one on a page would not work.
+async fn no_page_has_an_inline_script_or_style(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let mut browser = env.sign_in(&company.administrator).await;
     browser.site.stop.cancel();
     let mut pages = 0;
@@ -180,7 +180,7 @@ async fn no_page_has_a_script_or_a_style_within(env: TestEnv) {
 }
 
 #[test]
-fn no_template_has_a_script_or_a_style_within() {
+fn no_template_has_an_inline_script_or_style() {
     fn look(folder: &Path) -> usize {
         let mut files = 0;
         for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -207,7 +207,7 @@ fn no_template_has_a_script_or_a_style_within() {
     assert!(look(&Path::new(env!("CARGO_MANIFEST_DIR")).join("templates")) > 8);
 }
 
-async fn a_page_for_the_time_without_a_connection_is_there_for_all(env: TestEnv) {
+async fn the_offline_page_needs_no_session(env: TestEnv) {
     let company = env.company("samarkand").await;
     let stranger = env.anonymous_visitor();
     let page = stranger.get("/offline").header("accept-language", "ru").html().await.is(200);

@@ -1,4 +1,4 @@
-//! Stories of every route: isolation, roles, cross-site requests, fuzzing.
+//! Tests of every route: tenant isolation, roles, cross-site requests and random input.
 
 pub mod cross_site_requests;
 pub mod fuzz;

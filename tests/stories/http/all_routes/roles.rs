@@ -1,4 +1,4 @@
-//! What a role may not do is refused at every route, and not offered on any page.
+//! Tests of roles: every route refuses an action that the role does not include, and no page offers it.
 
 use aloqa::{domain::Role, services::Actor};
 use axum::http::Method;
@@ -7,11 +7,11 @@ use crate::http::all_routes::route_table::{Ids, WITHOUT_SESSION, routes};
 use crate::support::TestEnv;
 
 on_both_engines! {
-    each_role_is_refused_what_it_may_not,
-    pages_offer_only_what_is_allowed,
+    each_role_is_refused_forbidden_routes,
+    pages_offer_only_permitted_actions,
 }
 
-/// What only looking does not include.
+/// Routes that the read-only role does not include.
 const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("POST", "/crm/clients"),
     ("GET", "/crm/clients/new"),
@@ -61,7 +61,7 @@ const NOT_FOR_READERS: &[(&str, &str)] = &[
     ("GET", "/crm/instant-messages/{id}/edit"),
 ];
 
-/// What serving clients does not include.
+/// Routes that the agent role does not include.
 const NOT_FOR_AGENTS: &[(&str, &str)] = &[
     ("GET", "/crm/clients/export"),
     ("GET", "/crm/clients/delete"),
@@ -78,7 +78,7 @@ const NOT_FOR_AGENTS: &[(&str, &str)] = &[
     ("GET", "/crm/instant-messages/{id}/edit"),
 ];
 
-/// What leading a team does not include: nor do the roles below.
+/// Routes that the manager role does not include; the roles below it do not include them either.
 const NOT_FOR_MANAGERS: &[(&str, &str)] = &[
     ("GET", "/crm/settings/channels"),
     ("POST", "/crm/settings/channels"),
@@ -100,10 +100,10 @@ const NOT_FOR_MANAGERS: &[(&str, &str)] = &[
     ("POST", "/crm/settings/deliveries/retry"),
 ];
 
-async fn each_role_is_refused_what_it_may_not(env: TestEnv) {
+async fn each_role_is_refused_forbidden_routes(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let roles: [(&Actor, &[(&str, &str)]); 4] = [
         (&company.read_only, NOT_FOR_READERS),
         (&company.agent, NOT_FOR_AGENTS),
@@ -141,10 +141,10 @@ async fn each_role_is_refused_what_it_may_not(env: TestEnv) {
     }
 }
 
-async fn pages_offer_only_what_is_allowed(env: TestEnv) {
+async fn pages_offer_only_permitted_actions(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let (client, chat) = (format!("/crm/clients/{}", ids.client), format!("/crm/chats/{}", ids.chat));
     for (user, makes, deletes, writes_templates) in [
         (&company.read_only, false, false, false),

@@ -1,5 +1,5 @@
-//! Every route of the router, and what it wants. A route that nobody taught this table fails the stories that go
-//! through it, so none can be forgotten.
+//! The table of all routes with the values for their parameters and forms. A new route that is missing here fails the
+//! tests that go through the table.
 
 use aloqa::{domain::ChannelId, presentation::route_table, services::ChannelContext};
 use axum::http::Method;
@@ -10,14 +10,14 @@ use crate::support::{
     http::{TestRequest, Visitor},
 };
 
-/// A method and a pattern.
+/// A method and a path pattern.
 #[derive(Debug, Clone)]
 pub struct Route {
     pub method: Method,
     pub pattern: &'static str,
 }
 
-/// One of everything that paths name.
+/// One record of every kind that paths refer to.
 #[derive(Debug, Clone)]
 pub struct Ids {
     pub client: i64,
@@ -32,7 +32,7 @@ pub struct Ids {
     pub channel: ChannelId,
 }
 
-/// A template that WhatsApp approved.
+/// The form of a WhatsApp template.
 const APPROVED: [(&str, &str); 4] = [
     ("name", "Order"),
     ("content_sid", "HX00000000000000000000000000000002"),
@@ -40,11 +40,11 @@ const APPROVED: [(&str, &str); 4] = [
     ("body", "Salom, {{1}}!"),
 ];
 
-/// Routes that change something for whoever proves itself otherwise than by a session.
+/// Routes that change something and authenticate the request otherwise than by a session.
 pub const WITHOUT_SESSION: [&str; 4] =
     ["/login", "/crm/webhooks/twilio", "/crm/webhooks/twilio/status", "/tg/webhook"];
 
-/// All routes; the one that signs out comes last, after which nothing works any more.
+/// All routes; the one that signs out comes last, because no request works after it.
 pub fn routes() -> Vec<Route> {
     let mut all: Vec<_> =
         route_table().into_iter().map(|(method, pattern)| Route { method, pattern }).collect();
@@ -58,8 +58,8 @@ impl Route {
         self.method != Method::GET
     }
 
-    /// Whether its path names something that belongs to a company.
-    pub fn names_something(&self) -> bool {
+    /// Whether its path contains the id of a tenant's record.
+    pub fn has_record_id(&self) -> bool {
         self.pattern.contains('{') && !self.pattern.starts_with("/static/")
     }
 
@@ -88,7 +88,7 @@ impl Route {
         self.pattern.split('/').map(part).collect::<Vec<_>>().join("/")
     }
 
-    /// Fields that it takes.
+    /// The fields of its form.
     pub fn fields(&self, ids: &Ids) -> Vec<(&'static str, String)> {
         let last = self.pattern.rsplit('/').next().unwrap();
         let fields: &[(&'static str, &str)] = match (self.method.as_str(), self.pattern, last) {
@@ -115,7 +115,7 @@ impl Route {
             (_, "/account/frame", _) => &[("navigation", "names")],
             (_, "/account", _) => &[("first_name", "Kamola"), ("locale", "en")],
             (_, "/account/notifications", _) => &[("inbound", "mine")],
-            // Wrong on purpose: a right one would sign out whoever goes through the table.
+            // The current password is wrong on purpose: a right one would sign out the caller.
             (_, "/account/password", _) => &[("current_password", "a guess"), ("password", "a password")],
             (_, "/crm/clients" | "/crm/clients/{id}", _) => &[("first_name", "Botir")],
             (_, "/account/notifications/link", _) | (_, _, "invitations") => &[("channel_id", "nonsense")],
@@ -138,7 +138,7 @@ impl Route {
         fields.iter().map(|(name, value)| (*name, (*value).to_owned())).collect()
     }
 
-    /// A request that is right in everything.
+    /// A request with valid path and form.
     pub fn ask(&self, visitor: &Visitor, ids: &Ids) -> TestRequest {
         self.ask_path(visitor, &self.path(ids), ids)
     }
@@ -157,8 +157,8 @@ impl Route {
 }
 
 impl Ids {
-    /// One of everything in a company, each with `name` in it, and a message that the client at `phone` wrote.
-    pub async fn made(
+    /// Creates one record of every kind in a tenant, each with `name` in it, and a message from the client at `phone`.
+    pub async fn create(
         env: &TestEnv,
         company: &Company,
         channel: &ChannelContext,

@@ -1,4 +1,4 @@
-//! The wall between companies, seen from outside: every route, asked with a stranger's ids.
+//! Tests of tenant isolation over HTTP: every route is requested with ids of another tenant.
 
 use serde_json::json;
 
@@ -11,13 +11,13 @@ use crate::support::{
 };
 
 on_both_engines! {
-    no_route_shows_or_changes_what_is_a_strangers,
-    drafts_of_users_do_not_mix,
-    nothing_of_a_stranger_is_found_or_counted,
-    a_strangers_values_are_free_for_us,
+    no_route_shows_or_changes_records_of_another_tenant,
+    a_path_with_ids_of_two_tenants_is_not_found,
+    lists_and_search_exclude_records_of_other_tenants,
+    values_used_by_another_tenant_are_available,
 }
 
-/// In every text of the other company, and in nothing of ours.
+/// A word in every text of the other tenant, and in none of ours.
 const MARK: &str = "Zebulon";
 const THEIR_PHONE: &str = "+998907776655";
 const OUR_PHONE: &str = "+998901234567";
@@ -27,25 +27,25 @@ struct Neighbours {
     our_ids: Ids,
     theirs: Company,
     their_ids: Ids,
-    /// Our administrator in a browser and as a program.
+    /// Our administrator in a browser and as an API client.
     visitors: [Visitor; 2],
 }
 
 async fn neighbours(env: &TestEnv) -> Neighbours {
     let (ours, theirs) = (env.company("samarkand").await, env.company("zebulon").await);
-    let our_ids = Ids::made(env, &ours, &env.connect(&ours).await, "Aziza", OUR_PHONE).await;
-    let their_ids = Ids::made(env, &theirs, &env.connect(&theirs).await, MARK, THEIR_PHONE).await;
+    let our_ids = Ids::create(env, &ours, &env.connect(&ours).await, "Aziza", OUR_PHONE).await;
+    let their_ids = Ids::create(env, &theirs, &env.connect(&theirs).await, MARK, THEIR_PHONE).await;
     let mut visitors = [env.sign_in(&ours.administrator).await, env.api_client(&ours.administrator).await];
     for visitor in &mut visitors {
-        // A live stream tells what there is, and ends.
+        // The live stream sends the events that exist, and ends.
         visitor.site.stop.cancel();
     }
     Neighbours { ours, our_ids, theirs, their_ids, visitors }
 }
 
-/// Fails where anything of theirs shows.
+/// Asserts that the response contains nothing of the other tenant.
 #[track_caller]
-fn holds_nothing_of_theirs(answer: &TestResponse) {
+fn assert_nothing_of_theirs(answer: &TestResponse) {
     let seen = format!("{:?}\n{}", answer.headers, answer.text());
     let lower = seen.to_lowercase();
     for mark in [&*MARK.to_lowercase(), "7776655", "777 66 55", "777-66-55"] {
@@ -64,8 +64,8 @@ async fn rows_of(raw: &mut Raw, company: &Company) -> Vec<String> {
     all
 }
 
-/// Asks for a page and for JSON, each with a form and with JSON as the body.
-async fn ask_in_every_way(route: &Route, visitor: &Visitor, ids: &Ids) -> Vec<TestResponse> {
+/// Requests a page and JSON, each with a form and with JSON as the body.
+async fn request_in_every_way(route: &Route, visitor: &Visitor, ids: &Ids) -> Vec<TestResponse> {
     let mut answers = vec![route.ask(visitor, ids).html().await, route.ask(visitor, ids).json().await];
     if route.changes_something() {
         answers.push(route.ask_json(visitor, ids).json().await);
@@ -74,33 +74,33 @@ async fn ask_in_every_way(route: &Route, visitor: &Visitor, ids: &Ids) -> Vec<Te
     answers
 }
 
-async fn no_route_shows_or_changes_what_is_a_strangers(env: TestEnv) {
+async fn no_route_shows_or_changes_records_of_another_tenant(env: TestEnv) {
     let n = neighbours(&env).await;
     let mut raw = env.raw().await;
     let before = rows_of(&mut raw, &n.theirs).await;
     for route in routes() {
         for visitor in &n.visitors {
-            for answer in ask_in_every_way(&route, visitor, &n.their_ids).await {
-                holds_nothing_of_theirs(&answer);
+            for answer in request_in_every_way(&route, visitor, &n.their_ids).await {
+                assert_nothing_of_theirs(&answer);
                 assert!(answer.status.as_u16() < 500, "{answer:?}");
-                if route.names_something() {
+                if route.has_record_id() {
                     assert_eq!(answer.status, 404, "{answer:?}");
                 }
             }
         }
     }
     assert_eq!(rows_of(&mut raw, &n.theirs).await, before);
-    // What is asked in vain is there for those whose it is.
+    // The owner of the records gets them by the same paths.
     let owner = env.api_client(&n.theirs.administrator).await;
     for route in routes() {
-        if route.names_something() && !route.changes_something() {
+        if route.has_record_id() && !route.changes_something() {
             let answer = route.ask(&owner, &n.their_ids).json().await;
             assert_ne!(answer.status, 404, "{answer:?}");
         }
     }
 }
 
-async fn drafts_of_users_do_not_mix(env: TestEnv) {
+async fn a_path_with_ids_of_two_tenants_is_not_found(env: TestEnv) {
     let n = neighbours(&env).await;
     let mut raw = env.raw().await;
     let before = rows_of(&mut raw, &n.theirs).await;
@@ -123,31 +123,31 @@ async fn drafts_of_users_do_not_mix(env: TestEnv) {
     assert!(routes.len() >= 3, "{routes:?}");
     for route in &routes {
         for ids in &mixed {
-            for answer in ask_in_every_way(route, &n.visitors[1], ids).await {
+            for answer in request_in_every_way(route, &n.visitors[1], ids).await {
                 assert_eq!(answer.status, 404, "{answer:?}");
-                holds_nothing_of_theirs(&answer);
+                assert_nothing_of_theirs(&answer);
             }
         }
     }
     assert_eq!(rows_of(&mut raw, &n.theirs).await, before);
 
-    // `before` is a place in the conversation, not a way into another.
+    // `before` is a position within the chat and gives no access to another chat.
     let older = format!("/crm/chats/{}/messages?before={}", n.our_ids.chat, n.their_ids.message + 1_000);
     let answer = n.visitors[1].get(older).json().await.is(200);
-    holds_nothing_of_theirs(&answer);
+    assert_nothing_of_theirs(&answer);
     assert_eq!(answer.value()["items"].as_array().unwrap().len(), 2);
 }
 
-async fn nothing_of_a_stranger_is_found_or_counted(env: TestEnv) {
+async fn lists_and_search_exclude_records_of_other_tenants(env: TestEnv) {
     let n = neighbours(&env).await;
     for list in ["/crm/clients", "/crm/chats", "/crm/instant-messages"] {
         for query in
             ["", "?q=zebul", "?q=%25", "?q=_", "?q=9077766", "?limit=100&page=1", "?q=zeb%20OR%201=1"]
         {
             for visitor in &n.visitors {
-                holds_nothing_of_theirs(&visitor.get(format!("{list}{query}")).html().await.is(200));
+                assert_nothing_of_theirs(&visitor.get(format!("{list}{query}")).html().await.is(200));
                 let answer = visitor.get(format!("{list}{query}")).json().await.is(200);
-                holds_nothing_of_theirs(&answer);
+                assert_nothing_of_theirs(&answer);
                 let expected = i64::from(!query.contains("q="));
                 assert_eq!(answer.value()["total"], expected, "{answer:?}");
             }
@@ -167,7 +167,7 @@ async fn nothing_of_a_stranger_is_found_or_counted(env: TestEnv) {
     );
 }
 
-async fn a_strangers_values_are_free_for_us(env: TestEnv) {
+async fn values_used_by_another_tenant_are_available(env: TestEnv) {
     let n = neighbours(&env).await;
     let program = &n.visitors[1];
     let body = json!({ "first_name": "Botir", "phone": THEIR_PHONE, "pin": "12345678901234" });
@@ -183,7 +183,7 @@ async fn a_strangers_values_are_free_for_us(env: TestEnv) {
     let body = json!({ "type": "other", "value": MARK });
     program.post(format!("/crm/clients/{}/contacts", n.our_ids.client)).json_body(body).json().await.is(201);
 
-    // A client of both writes to each: it lands where it was sent.
+    // A client of both tenants writes to each of them: each message arrives where it was sent.
     let (us, them) = (program, env.api_client(&n.theirs.administrator).await);
     let channel = env.services.channels.list_with_secrets(n.theirs.id()).await.unwrap().remove(0).0;
     let channel = aloqa::services::ChannelContext { tenant: n.theirs.tenant.clone(), channel };

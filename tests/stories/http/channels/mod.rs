@@ -1,3 +1,3 @@
-//! Channels.
+//! Tests of the channel settings.
 
 pub mod settings;

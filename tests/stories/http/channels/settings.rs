@@ -1,4 +1,5 @@
-//! Settings of channels: connecting, testing, changing, switching off and removing one, as its administrator does.
+//! Tests of the channel settings: connecting, testing, changing, switching off and removing a channel as its
+//! administrator.
 
 use aloqa::{domain::ChannelId, services::ChannelContext, simulator::Behaviour};
 use chrono::TimeDelta;
@@ -14,22 +15,22 @@ use crate::support::{
 };
 
 on_both_engines! {
-    an_administrator_connects_an_account,
-    mistakes_come_back_beside_their_fields_and_secrets_never,
-    a_test_says_what_is_wrong_and_where,
-    switched_off_nothing_comes_or_goes,
-    a_new_token_sends_at_once_and_the_old_one_proves_for_an_hour,
-    what_can_not_leave_by_other_numbers_fails_at_once,
-    a_removed_channel_leaves_its_messages,
-    what_went_wrong_is_told_until_it_works_again,
+    an_administrator_connects_a_twilio_account,
+    a_refused_form_shows_its_problems_and_never_a_secret,
+    a_channel_test_reports_each_problem_of_the_account,
+    a_disabled_channel_neither_receives_nor_sends,
+    a_new_token_sends_at_once_and_the_old_one_authenticates_webhooks_for_an_hour,
+    messages_of_a_removed_number_fail_at_once,
+    a_removed_channel_keeps_its_messages,
+    a_channel_error_is_shown_until_the_channel_works,
     a_forged_webhook_is_reported_and_has_no_effect,
-    every_change_is_in_the_audit_log,
+    every_channel_change_is_in_the_audit_log,
 }
 
 const CHANNELS: &str = "/crm/settings/channels";
 const AZIZA: &str = "+998901234567";
 
-/// A company with a channel, and its administrator as a program and in a browser.
+/// A tenant with a channel, and its administrator as an API client and in a browser.
 async fn connected(env: &TestEnv) -> (Company, ChannelContext, Visitor, Visitor) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
@@ -42,7 +43,7 @@ fn path(id: ChannelId) -> String {
     format!("{CHANNELS}/{id}")
 }
 
-/// Writes to the client who wrote "Salom" before; the message's path.
+/// Replies to the client who wrote "Salom"; returns the message's path.
 async fn reply(program: &Visitor, transport: &str) -> String {
     let chats = program.get("/crm/chats").json().await.is(200).value();
     let messages = format!("/crm/chats/{}/messages", chats["items"][0]["id"]);
@@ -55,7 +56,7 @@ async fn only(program: &Visitor, path: &str) -> Value {
     program.get(path).json().await.is(200).value()["items"][0].clone()
 }
 
-async fn an_administrator_connects_an_account(env: TestEnv) {
+async fn an_administrator_connects_a_twilio_account(env: TestEnv) {
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.administrator).await;
     let page = browser.get(CHANNELS).html().await.is(200);
@@ -93,7 +94,7 @@ async fn an_administrator_connects_an_account(env: TestEnv) {
     assert_eq!(channel["transports"], json!(["whatsapp", "sms"]));
     assert_eq!((&channel["state"], &channel["last_webhook_at"]), (&json!("working"), &Value::Null));
 
-    // From now on clients can write, and the page says when one did.
+    // From now on clients can write, and the page shows the time of the last message.
     let by = env.services.channels.list_with_secrets(company.id()).await.unwrap().remove(0).0;
     let by = ChannelContext { tenant: company.tenant.clone(), channel: by };
     let form = sms_form(&by, "SM1", AZIZA, "Salom");
@@ -114,7 +115,7 @@ async fn an_administrator_connects_an_account(env: TestEnv) {
     assert_ne!(program.get(made.location()).json().await.value()["last_webhook_at"], heard);
 }
 
-async fn mistakes_come_back_beside_their_fields_and_secrets_never(env: TestEnv) {
+async fn a_refused_form_shows_its_problems_and_never_a_secret(env: TestEnv) {
     let (company, channel, program, browser) = connected(&env).await;
     let bare = program.post(CHANNELS).form([("x", "y")]).json().await;
     assert_eq!(bare.invalid_fields(), ["account_sid", "auth_token", "sms_number"]);
@@ -134,7 +135,7 @@ async fn mistakes_come_back_beside_their_fields_and_secrets_never(env: TestEnv) 
     assert_eq!(page.attribute("#f-account_sid", "value").as_deref(), Some(sid.as_str()), "it is still there");
     assert!(!page.text().contains("a-wrong-token"));
 
-    // An address leads to one channel, whoever's it is, and says which one is taken.
+    // An address belongs to one channel of all tenants, and the error says which field is taken.
     let (own, other) = (account(1), env.company("bukhara").await);
     env.simulator.add_account(&channel.channel.account_sid, token_of(&channel));
     let stranger = env.api_client(&other.administrator).await;
@@ -162,7 +163,7 @@ async fn mistakes_come_back_beside_their_fields_and_secrets_never(env: TestEnv) 
     assert_eq!(refused.invalid_fields(), ["auth_token"]);
 }
 
-async fn a_test_says_what_is_wrong_and_where(env: TestEnv) {
+async fn a_channel_test_reports_each_problem_of_the_account(env: TestEnv) {
     let (_, channel, program, browser) = connected(&env).await;
     let path = path(channel.channel.id);
     let test = format!("{path}/test");
@@ -207,14 +208,14 @@ async fn a_test_says_what_is_wrong_and_where(env: TestEnv) {
         env.simulator.answer(&below(".json"), status, body);
         assert_eq!(kinds().await, (false, vec![expected.to_owned()]), "and nothing more is asked");
     }
-    // The page says it too, until a test or a message shows that it works again.
+    // The page shows the same finding until a test or a message succeeds.
     assert_eq!(program.get(&path).json().await.value()["state"], "failing");
     assert_eq!(browser.get(CHANNELS).html().await.is(200).texts(".state"), ["Not working"]);
     let (page, finding) = (browser.post(&test).form([("a", "b")]).html().await.is(200), "#findings li.wrong");
     assert_eq!(page.texts(finding).len(), 1);
 }
 
-async fn switched_off_nothing_comes_or_goes(env: TestEnv) {
+async fn a_disabled_channel_neither_receives_nor_sends(env: TestEnv) {
     let (company, channel, program, browser) = connected(&env).await;
     let path = path(channel.channel.id);
     program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
@@ -239,7 +240,7 @@ async fn switched_off_nothing_comes_or_goes(env: TestEnv) {
         program.post_twilio_webhook(&channel, INBOUND, &form).await.is(403);
     }
     assert_eq!(env.raw().await.count("messages").await, before);
-    // What was sent before is still followed.
+    // Reports of earlier messages are still accepted.
     program.post_twilio_webhook(&channel, STATUS, &status_form(&channel, &sid, "delivered")).await.is(204);
     assert_eq!(only(&program, &sent).await["status"], "delivered");
 
@@ -259,7 +260,7 @@ async fn switched_off_nothing_comes_or_goes(env: TestEnv) {
     assert_eq!(env.simulator.requests().len(), asked + 1);
 }
 
-async fn a_new_token_sends_at_once_and_the_old_one_proves_for_an_hour(env: TestEnv) {
+async fn a_new_token_sends_at_once_and_the_old_one_authenticates_webhooks_for_an_hour(env: TestEnv) {
     let (_, channel, program, browser) = connected(&env).await;
     let credentials = format!("{}/credentials", path(channel.channel.id));
     let (old, new, another) = (token_of(&channel), auth_token(50), auth_token(51));
@@ -273,7 +274,7 @@ async fn a_new_token_sends_at_once_and_the_old_one_proves_for_an_hour(env: TestE
     reply(&program, "sms").await;
     env.services.delivery.drain().await.unwrap();
     assert!(!env.contains_plaintext("auth-token-50").await);
-    // The simulator knows the new token only, so this was sent with it.
+    // The simulator knows only the new token, so the message was sent with it.
     assert_eq!(env.simulator.requests().len(), 1);
     let status = program.get("/crm/chats").json().await.value()["items"][0]["last_message"]["status"].clone();
     assert_eq!(status, "sent");
@@ -283,7 +284,7 @@ async fn a_new_token_sends_at_once_and_the_old_one_proves_for_an_hour(env: TestE
     env.advance_clock(TimeDelta::minutes(61));
     assert_eq!((comes(&old, "SM5").await, comes(&new, "SM6").await), (403, 200));
 
-    // One that others know proves nothing from that moment on.
+    // A leaked token authenticates nothing from that moment on.
     env.simulator.add_account(&channel.channel.account_sid, auth_token(52));
     let body = json!({ "auth_token": "auth-token-52", "leaked": true });
     program.put(&credentials).json_body(body).json().await.is(200);
@@ -291,7 +292,7 @@ async fn a_new_token_sends_at_once_and_the_old_one_proves_for_an_hour(env: TestE
     assert_eq!((comes(&new, "SM7").await, comes(&known, "SM8").await), (403, 200));
 }
 
-async fn what_can_not_leave_by_other_numbers_fails_at_once(env: TestEnv) {
+async fn messages_of_a_removed_number_fail_at_once(env: TestEnv) {
     let (_, channel, program, browser) = connected(&env).await;
     let path = path(channel.channel.id);
     program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
@@ -322,7 +323,7 @@ async fn what_can_not_leave_by_other_numbers_fails_at_once(env: TestEnv) {
     assert_eq!(asked.value("From"), Some("whatsapp:+998712010099"));
 }
 
-async fn a_removed_channel_leaves_its_messages(env: TestEnv) {
+async fn a_removed_channel_keeps_its_messages(env: TestEnv) {
     let (_, channel, program, browser) = connected(&env).await;
     let path = path(channel.channel.id);
     program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
@@ -349,12 +350,12 @@ async fn a_removed_channel_leaves_its_messages(env: TestEnv) {
     let form = sms_form(&channel, "SM2", AZIZA, "?");
     program.post_twilio_webhook(&channel, INBOUND, &form).await.is(403);
     browser.get("/crm/chats").html().await.is(200);
-    // Its numbers are free, also for another company; the chat goes on by whatever is connected.
+    // Its numbers are free, also for another tenant; the chat continues through the channels that are connected.
     let again = env.connect_account(&env.company("bukhara").await, account(1)).await;
     assert_eq!(again.channel.sms_number, channel.channel.sms_number);
 }
 
-async fn what_went_wrong_is_told_until_it_works_again(env: TestEnv) {
+async fn a_channel_error_is_shown_until_the_channel_works(env: TestEnv) {
     let (_, channel, program, browser) = connected(&env).await;
     let path = path(channel.channel.id);
     program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
@@ -390,12 +391,12 @@ async fn a_forged_webhook_is_reported_and_has_no_effect(env: TestEnv) {
     program.signed(&auth_token(99), INBOUND, &form).send().await.is(403);
     program.signed(&auth_token(99), STATUS, &status_form(&channel, "SM1", "sent")).send().await.is(403);
     assert_eq!(raw.dump("channels", "1 = 1").await, before);
-    // The sites of a story share their services, as the requests of one process do.
+    // The sites of a test share their services, as the requests of one process do.
     assert_eq!(program.get(&path).json().await.value()["refused_webhook_at"], json!(env.clock.now()));
     assert!(browser.get(&path).html().await.is(200).text().contains("Its signature was wrong"));
 }
 
-async fn every_change_is_in_the_audit_log(env: TestEnv) {
+async fn every_channel_change_is_in_the_audit_log(env: TestEnv) {
     let (company, channel, program, _) = connected(&env).await;
     let path = path(channel.channel.id);
     program.put(&path).json_body(json!({ "sms_number": "+998712009900" })).json().await.is(200);

@@ -1,4 +1,5 @@
-//! The composer over HTTP: drafts, templates, reasons, messages for later, as pages and as JSON.
+//! Tests of the composer over HTTP: drafts, templates, unreachable clients and scheduled messages, as pages and as
+//! JSON.
 
 use serde_json::json;
 
@@ -6,18 +7,18 @@ use crate::http::all_routes::route_table::Ids;
 use crate::support::{TestEnv, people::phone_of};
 
 on_both_engines! {
-    a_draft_is_kept_and_shown_to_its_writer,
-    a_template_opens_the_composer_filled,
+    a_draft_is_stored_and_shown_to_its_author,
+    a_template_fills_in_the_composer,
     an_unavailable_transport_is_shown_with_the_reason,
     a_message_is_scheduled_changed_and_cancelled,
-    times_that_can_not_be_are_said_beside_the_field,
+    invalid_times_are_reported_beside_the_field,
     scheduling_works_without_scripts,
 }
 
-async fn a_draft_is_kept_and_shown_to_its_writer(env: TestEnv) {
+async fn a_draft_is_stored_and_shown_to_its_author(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let path = format!("/crm/chats/{}", ids.chat);
     let program = env.api_client(&company.agent).await;
     let saved = json!({ "message": "Half a sen", "transport": "sms", "idempotency_key": "key-1" });
@@ -57,10 +58,10 @@ async fn a_draft_is_kept_and_shown_to_its_writer(env: TestEnv) {
     }
 }
 
-async fn a_template_opens_the_composer_filled(env: TestEnv) {
+async fn a_template_fills_in_the_composer(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let program = env.api_client(&company.manager).await;
     let fields = json!({ "name": "Greeting", "template": "Salom, {{client.first_name}}! {{tenant.name}}" });
     let made = program.post("/crm/instant-messages").json_body(fields).json().await.is(201).value();
@@ -103,7 +104,7 @@ async fn an_unavailable_transport_is_shown_with_the_reason(env: TestEnv) {
 async fn a_message_is_scheduled_changed_and_cancelled(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let program = env.api_client(&company.agent).await;
     let messages = format!("/crm/chats/{}/messages", ids.chat);
     let path = format!("/crm/chats/{}", ids.chat);
@@ -149,10 +150,10 @@ async fn a_message_is_scheduled_changed_and_cancelled(env: TestEnv) {
     assert_eq!(listed["total"], 0);
 }
 
-async fn times_that_can_not_be_are_said_beside_the_field(env: TestEnv) {
+async fn invalid_times_are_reported_beside_the_field(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let browser = env.sign_in(&company.agent).await;
     let messages = format!("/crm/chats/{}/messages", ids.chat);
     let before = env.raw().await.count("deliveries").await;
@@ -168,7 +169,7 @@ async fn times_that_can_not_be_are_said_beside_the_field(env: TestEnv) {
         let fields = json!({ "message": "Eslatma", "scheduled_at": bad });
         assert_eq!(program.post(&messages).json_body(fields).json().await.invalid_fields(), ["scheduled_at"]);
     }
-    // Pressing "Schedule" without a time does not send at once.
+    // A form sent by "Schedule" without a time is not sent at once.
     let form = [("message", "Eslatma"), ("scheduled_at", ""), ("later", "chosen")];
     browser.post(&messages).form(form).html().await.is(422);
     let form = [("message", "Eslatma"), ("preset", "someday")];
@@ -179,7 +180,7 @@ async fn times_that_can_not_be_are_said_beside_the_field(env: TestEnv) {
 async fn scheduling_works_without_scripts(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", "+998901234567").await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", "+998901234567").await;
     let browser = env.sign_in(&company.agent).await;
     let (chat, messages) = (format!("/crm/chats/{}", ids.chat), format!("/crm/chats/{}/messages", ids.chat));
     let form = [("message", "Eslatma"), ("transport", "sms"), ("preset", "monday"), ("scheduled_at", "")];

@@ -1,4 +1,4 @@
-//! An agent's day: a client writes, the agent reads and answers, the answer arrives or does not.
+//! Tests of messages over HTTP: a client writes, an agent reads and replies, and the reply is delivered or fails.
 
 use aloqa::simulator::Behaviour;
 use chrono::TimeDelta;
@@ -11,22 +11,22 @@ use crate::support::{
 };
 
 on_both_engines! {
-    a_client_writes_and_gets_an_answer,
+    an_inbound_message_gets_a_reply,
     viewing_a_chat_does_not_mark_it_read,
-    reading_one_message_reads_those_before_it,
+    marking_a_message_as_read_includes_earlier_ones,
     the_simulator_posts_status_callbacks,
-    what_could_not_be_delivered_says_why_and_can_be_sent_again,
-    a_refused_message_says_why,
-    a_repeated_click_is_one_message,
-    twenty_clicks_at_once_are_one_message,
+    an_undelivered_message_shows_the_reason_and_can_be_retried,
+    a_rejected_message_shows_the_reason,
+    a_repeated_click_sends_one_message,
+    twenty_concurrent_clicks_send_one_message,
     only_connected_transports_send,
-    a_long_conversation_is_read_in_parts,
+    a_long_chat_is_paged,
     a_chat_is_opened_by_client_and_by_phone,
-    a_message_waits_for_its_time,
-    files_are_refused_rather_than_lost,
-    the_pages_show_the_conversation,
-    a_form_that_was_refused_keeps_what_was_typed,
-    unread_chats_can_be_listed_alone,
+    a_scheduled_message_is_sent_at_its_time,
+    invalid_files_are_refused_without_sending,
+    the_pages_show_the_chat,
+    a_refused_form_keeps_the_entered_text,
+    the_chat_list_can_be_limited_to_unread_chats,
 }
 
 const AZIZA: &str = "+998901234567";
@@ -43,8 +43,8 @@ async fn chat_path(visitor: &Visitor) -> String {
     format!("/crm/chats/{}", only_chat(visitor).await["id"])
 }
 
-/// A company whose client has written once, with a program of its agent.
-async fn addressed(env: &TestEnv) -> (Company, aloqa::services::ChannelContext, Visitor, String) {
+/// A tenant whose client has written once, with an API client of its agent.
+async fn chat_with_a_message(env: &TestEnv) -> (Company, aloqa::services::ChannelContext, Visitor, String) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let agent = env.api_client(&company.agent).await;
@@ -58,7 +58,7 @@ async fn send(agent: &Visitor, chat: &str, text: &str) -> Value {
     agent.post(format!("{chat}/messages")).json_body(body).json().await.is(201).value()
 }
 
-/// A chat's messages as they are now.
+/// The current messages of a chat.
 async fn messages(agent: &Visitor, chat: &str) -> Vec<Value> {
     agent.get(chat).json().await.is(200).value()["messages"].as_array().unwrap().clone()
 }
@@ -68,8 +68,8 @@ async fn last_status(agent: &Visitor, chat: &str) -> String {
     last["status"].as_str().unwrap().to_owned()
 }
 
-async fn a_client_writes_and_gets_an_answer(env: TestEnv) {
-    let (_, channel, agent, path) = addressed(&env).await;
+async fn an_inbound_message_gets_a_reply(env: TestEnv) {
+    let (_, channel, agent, path) = chat_with_a_message(&env).await;
 
     let chat = only_chat(&agent).await;
     assert_eq!(chat["unread_count"], 1);
@@ -113,7 +113,7 @@ async fn a_client_writes_and_gets_an_answer(env: TestEnv) {
 }
 
 async fn viewing_a_chat_does_not_mark_it_read(env: TestEnv) {
-    let (company, _, program, path) = addressed(&env).await;
+    let (company, _, program, path) = chat_with_a_message(&env).await;
     let browser = env.sign_in(&company.agent).await;
     let message = messages(&program, &path).await.remove(0);
     for _ in 0..2 {
@@ -126,8 +126,8 @@ async fn viewing_a_chat_does_not_mark_it_read(env: TestEnv) {
     assert_eq!(messages(&program, &path).await[0]["read_at"], Value::Null);
 }
 
-async fn reading_one_message_reads_those_before_it(env: TestEnv) {
-    let (_, channel, agent, path) = addressed(&env).await;
+async fn marking_a_message_as_read_includes_earlier_ones(env: TestEnv) {
+    let (_, channel, agent, path) = chat_with_a_message(&env).await;
     agent.receive_sms(&channel, "SM2", AZIZA, "Kimdir bormi?").await;
     agent.receive_sms(&channel, "SM3", AZIZA, "?").await;
     assert_eq!(only_chat(&agent).await["unread_count"], 3);
@@ -143,15 +143,15 @@ async fn reading_one_message_reads_those_before_it(env: TestEnv) {
 }
 
 async fn the_simulator_posts_status_callbacks(env: TestEnv) {
-    let (_, _, agent, path) = addressed(&env).await;
+    let (_, _, agent, path) = chat_with_a_message(&env).await;
     env.serve_on_callback_address();
     send(&agent, &path, "Assalomu alaykum!").await;
     env.services.delivery.drain().await.unwrap();
     until("the answer is delivered", async || last_status(&agent, &path).await == "delivered").await;
 }
 
-async fn what_could_not_be_delivered_says_why_and_can_be_sent_again(env: TestEnv) {
-    let (company, _, agent, path) = addressed(&env).await;
+async fn an_undelivered_message_shows_the_reason_and_can_be_retried(env: TestEnv) {
+    let (company, _, agent, path) = chat_with_a_message(&env).await;
     env.serve_on_callback_address();
     env.simulator.next(Behaviour::Undeliver { code: 30003 });
     let sent = send(&agent, &path, "Assalomu alaykum!").await;
@@ -179,8 +179,8 @@ async fn what_could_not_be_delivered_says_why_and_can_be_sent_again(env: TestEnv
     assert_eq!(env.simulator.requests().len(), 2);
 }
 
-async fn a_refused_message_says_why(env: TestEnv) {
-    let (_, _, agent, path) = addressed(&env).await;
+async fn a_rejected_message_shows_the_reason(env: TestEnv) {
+    let (_, _, agent, path) = chat_with_a_message(&env).await;
     env.simulator.opt_out(AZIZA);
     send(&agent, &path, "Assalomu alaykum!").await;
     env.services.delivery.drain().await.unwrap();
@@ -191,8 +191,8 @@ async fn a_refused_message_says_why(env: TestEnv) {
     assert_eq!(only_chat(&agent).await["last_message"]["status"], "failed");
 }
 
-async fn a_repeated_click_is_one_message(env: TestEnv) {
-    let (company, _, agent, path) = addressed(&env).await;
+async fn a_repeated_click_sends_one_message(env: TestEnv) {
+    let (company, _, agent, path) = chat_with_a_message(&env).await;
     let click = |text: &'static str| {
         let body = json!({ "message": text, "transport": "sms" });
         agent.post(format!("{path}/messages")).json_body(body).header("idempotency-key", "a click").json()
@@ -227,8 +227,8 @@ async fn a_repeated_click_is_one_message(env: TestEnv) {
     assert_ne!(browser.get(&path).html().await.attribute("input[name=idempotency_key]", "value"), Some(key));
 }
 
-async fn twenty_clicks_at_once_are_one_message(env: TestEnv) {
-    let (_, _, agent, path) = addressed(&env).await;
+async fn twenty_concurrent_clicks_send_one_message(env: TestEnv) {
+    let (_, _, agent, path) = chat_with_a_message(&env).await;
     let click = |_| {
         let body = json!({ "message": "Assalomu alaykum!" });
         let request =
@@ -242,7 +242,7 @@ async fn twenty_clicks_at_once_are_one_message(env: TestEnv) {
 }
 
 async fn only_connected_transports_send(env: TestEnv) {
-    let (_, _, agent, path) = addressed(&env).await;
+    let (_, _, agent, path) = chat_with_a_message(&env).await;
     for transport in ["telegram", "email", "instagram", "phone", "website", "other", "pigeon"] {
         let body = json!({ "message": "Salom", "transport": transport });
         let answer = agent.post(format!("{path}/messages")).json_body(body).json().await;
@@ -263,8 +263,8 @@ async fn only_connected_transports_send(env: TestEnv) {
     agent.post(format!("{path}/messages")).json_body(longest).json().await.is(201);
 }
 
-async fn a_long_conversation_is_read_in_parts(env: TestEnv) {
-    let (company, channel, agent, path) = addressed(&env).await;
+async fn a_long_chat_is_paged(env: TestEnv) {
+    let (company, channel, agent, path) = chat_with_a_message(&env).await;
     for number in 2..=120 {
         agent.receive_sms(&channel, &format!("SM{number}"), AZIZA, &format!("{number}")).await;
     }
@@ -321,8 +321,8 @@ async fn a_chat_is_opened_by_client_and_by_phone(env: TestEnv) {
     assert_eq!(open(json!({ "client_id": "me" })).await.invalid_fields(), ["client_id"]);
 }
 
-async fn a_message_waits_for_its_time(env: TestEnv) {
-    let (_, _, agent, path) = addressed(&env).await;
+async fn a_scheduled_message_is_sent_at_its_time(env: TestEnv) {
+    let (_, _, agent, path) = chat_with_a_message(&env).await;
     let body = json!({ "message": "Ertalab", "scheduled_at": "2026-03-02T16:00:00+05:00" });
     let sent = agent.post(format!("{path}/messages")).json_body(body).json().await.is(201).value();
     assert_eq!(
@@ -334,8 +334,8 @@ async fn a_message_waits_for_its_time(env: TestEnv) {
     assert_eq!(env.services.delivery.drain().await.unwrap(), 1);
 }
 
-async fn files_are_refused_rather_than_lost(env: TestEnv) {
-    let (_, _, agent, path) = addressed(&env).await;
+async fn invalid_files_are_refused_without_sending(env: TestEnv) {
+    let (_, _, agent, path) = chat_with_a_message(&env).await;
     let with = |name: &'static str, file: &'static [u8]| {
         let parts = [("message", None, "Mana".as_bytes()), ("attachments", Some(name), file)];
         agent.post(format!("{path}/messages")).multipart(&parts).json()
@@ -349,8 +349,8 @@ async fn files_are_refused_rather_than_lost(env: TestEnv) {
     assert_eq!(sent["attachments"], json!([]), "a browser's input in which nothing was chosen");
 }
 
-async fn the_pages_show_the_conversation(env: TestEnv) {
-    let (company, _, program, path) = addressed(&env).await;
+async fn the_pages_show_the_chat(env: TestEnv) {
+    let (company, _, program, path) = chat_with_a_message(&env).await;
     let browser = env.sign_in(&company.agent).await;
 
     let list = browser.get("/").html().await.is(303);
@@ -380,8 +380,8 @@ async fn the_pages_show_the_conversation(env: TestEnv) {
     assert_eq!(browser.get("/crm/chats").html().await.texts("#chat-list .preview"), ["You: Alik <b>&amp;"]);
 }
 
-async fn a_form_that_was_refused_keeps_what_was_typed(env: TestEnv) {
-    let (company, _, _, path) = addressed(&env).await;
+async fn a_refused_form_keeps_the_entered_text(env: TestEnv) {
+    let (company, _, _, path) = chat_with_a_message(&env).await;
     let browser = env.sign_in(&company.agent).await;
     let text = "я".repeat(4_097);
     let fields = [("message", text.as_str()), ("transport", "whatsapp")];
@@ -397,8 +397,8 @@ async fn a_form_that_was_refused_keeps_what_was_typed(env: TestEnv) {
     assert_eq!(page.texts(".error").len(), 1);
 }
 
-async fn unread_chats_can_be_listed_alone(env: TestEnv) {
-    let (_, channel, agent, path) = addressed(&env).await;
+async fn the_chat_list_can_be_limited_to_unread_chats(env: TestEnv) {
+    let (_, channel, agent, path) = chat_with_a_message(&env).await;
     env.advance_clock(TimeDelta::seconds(1));
     agent.receive_sms(&channel, "SM2", "+998935550127", "Bormi?").await;
     let list = |query: &str| agent.get(format!("/crm/chats{query}")).json();

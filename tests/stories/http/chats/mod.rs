@@ -1,4 +1,4 @@
-//! Chats.
+//! Tests of chats, the composer and message templates.
 
 pub mod composer;
 pub mod messages;

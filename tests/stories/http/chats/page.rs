@@ -1,4 +1,5 @@
-//! Stories of the list and the conversation as pages: their parts, their links, and what is settled by hand.
+//! Tests of the chat list and the chat page: paging, fragments, links to messages, and outcomes that a user sets by
+//! hand.
 
 use std::time::Duration;
 
@@ -8,22 +9,22 @@ use serde_json::json;
 use crate::support::{TestEnv, database::statements::count_statements, http::Visitor};
 
 on_both_engines! {
-    a_list_of_ten_thousand_is_read_on_without_double_or_gap,
+    a_list_of_ten_thousand_chats_is_paged_without_duplicate_or_gap,
     an_invalid_cursor_is_rejected,
-    a_link_to_a_message_shows_what_is_around_it,
-    a_part_holds_what_changed_and_no_more,
-    a_part_shows_nothing_of_strangers,
-    an_address_in_a_text_is_a_link_and_nothing_else_is,
-    each_outbound_message_tells_its_own_status,
-    unread_again_for_everyone,
-    a_new_chat_by_phone_or_by_choice,
-    colleagues_hear_who_is_at_a_chat,
+    a_link_to_a_message_shows_the_messages_around_it,
+    a_fragment_contains_only_the_changed_elements,
+    a_fragment_excludes_records_of_other_tenants,
+    only_urls_in_a_text_become_links,
+    each_outbound_message_shows_its_own_status,
+    a_chat_is_marked_as_unread_for_all_users,
+    a_new_chat_is_opened_by_phone_or_by_client,
+    team_members_see_who_is_viewing_a_chat,
 }
 
 const AZIZA: &str = "+998901234567";
 
-/// Fills the company with chats, two of each moment; their clients are named by number.
-async fn crowd(env: &TestEnv, tenant: i64, count: usize) {
+/// Fills the tenant with chats, two of the same time each; their clients are named by number.
+async fn fill_with_chats(env: &TestEnv, tenant: i64, count: usize) {
     let mut raw = env.raw().await;
     let numbers =
         format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})");
@@ -34,7 +35,7 @@ async fn crowd(env: &TestEnv, tenant: i64, count: usize) {
     ))
     .await
     .unwrap();
-    // Two of each moment, so that the id decides.
+    // Two chats have the same time, so that the id decides their order.
     raw.run(&format!(
         "INSERT INTO chats (tenant_id, client_id, unread_count, active_at, created_at)
          SELECT tenant_id, id, id % 2, {moment}, {at} FROM clients
@@ -54,14 +55,14 @@ async fn chat_with(program: &Visitor, phone: &str) -> i64 {
     program.post("/crm/chats").json_body(body).json().await.value()["id"].as_i64().unwrap()
 }
 
-async fn a_list_of_ten_thousand_is_read_on_without_double_or_gap(env: TestEnv) {
+async fn a_list_of_ten_thousand_chats_is_paged_without_duplicate_or_gap(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let program = env.api_client(&company.administrator).await;
     program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let browser = env.sign_in(&company.agent).await;
     let (_, few) = count_statements(browser.get("/crm/chats").html()).await;
-    crowd(&env, company.id().0, 10_000).await;
+    fill_with_chats(&env, company.id().0, 10_000).await;
     let (page, many) = count_statements(browser.get("/crm/chats").html()).await;
     assert_eq!(page.is(200).texts("#chat-list li").len(), 50);
     assert_eq!(many, few, "as many statements for ten thousand chats as for one");
@@ -72,7 +73,7 @@ async fn a_list_of_ten_thousand_is_read_on_without_double_or_gap(env: TestEnv) {
         let page = browser.get(&next).html().await.is(200);
         seen.extend(page.attributes("#chat-list li", "id"));
         next = page.attribute("#chats-next", "data-more").unwrap();
-        // Meanwhile the order changes: someone from far below writes, and moves to the top.
+        // The order changes in the meantime: a chat from far below gets a message and moves to the top.
         let phone = format!("+99890111222{turn}");
         program.receive_sms(&channel, &format!("SM{phone}"), &phone, "Salom").await;
     }
@@ -97,7 +98,7 @@ async fn an_invalid_cursor_is_rejected(env: TestEnv) {
     browser.get("/crm/chats?page=9223372036854775807").html().await.is(200);
 }
 
-async fn a_link_to_a_message_shows_what_is_around_it(env: TestEnv) {
+async fn a_link_to_a_message_shows_the_messages_around_it(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let program = env.api_client(&company.administrator).await;
@@ -113,7 +114,7 @@ async fn a_link_to_a_message_shows_what_is_around_it(env: TestEnv) {
     assert_eq!(page.texts("#log article").len(), 50);
     assert_eq!(page.attributes("#log article.target", "id"), [format!("m{target}")]);
     assert!(!page.has("#gone"));
-    // Older and newer ones follow, until the conversation ends.
+    // Older and newer messages can be loaded until the chat ends.
     let older = browser.get(page.attribute("#older", "href").unwrap()).html().await.is(200);
     assert!(older.text_of("#log").contains("number 0 "), "{older:?}");
     let newer = browser.get(page.attribute("#newer", "href").unwrap()).html().await.is(200);
@@ -126,7 +127,7 @@ async fn a_link_to_a_message_shows_what_is_around_it(env: TestEnv) {
     let json = program.get(format!("/crm/chats/{chat}/messages?after={target}&limit=2")).json().await.value();
     assert_eq!(json["items"][0]["message"], "number 41");
     assert_eq!(json["has_more"], true);
-    // What is not there, or elsewhere, leaves the newest ones, and a word.
+    // A message that does not exist in the chat gives the newest messages and a note.
     let elsewhere =
         program.get(format!("/crm/chats/{other}")).json().await.value()["messages"][0]["id"].clone();
     for gone in
@@ -138,7 +139,7 @@ async fn a_link_to_a_message_shows_what_is_around_it(env: TestEnv) {
     }
 }
 
-async fn a_part_holds_what_changed_and_no_more(env: TestEnv) {
+async fn a_fragment_contains_only_the_changed_elements(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let program = env.api_client(&company.administrator).await;
@@ -158,13 +159,13 @@ async fn a_part_holds_what_changed_and_no_more(env: TestEnv) {
     assert!(part.has("#nav .badge") && part.has("#mark-read") && part.has("#tab-unread"));
     assert!(part.text_of("title").starts_with("(2)"));
     assert!(fewer < statements, "{fewer} statements, {statements} for the whole page");
-    // In the middle it is laid out as on the page: neighbours tell where turns and days begin.
+    // In the middle of the chat it is laid out as on the page: its neighbours decide where groups and days begin.
     let (from, to) = (&shown[10][1..], &shown[12][1..]);
     let part = browser.get(format!("/crm/chats/parts?chat={chat}&from={from}&to={to}")).html().await.is(200);
     assert_eq!(part.attributes("#log article", "id"), shown[10..=12]);
     assert_eq!(part.attributes("#log article", "class"), whole.attributes("#log article", "class")[10..=12]);
     assert!(!part.has("#log .day"));
-    // What the filter does not let through has left the list.
+    // A chat that no longer matches the filter is removed from the list.
     browser.put(format!("/crm/chats/{other}/messages/{}/read", 61)).json().await.is(200);
     let part = browser.get(format!("/crm/chats/parts?unread=true&rows={chat},{other}")).html().await.is(200);
     assert_eq!(part.attributes("#chat-list li", "id"), [format!("c{chat}")]);
@@ -174,7 +175,7 @@ async fn a_part_holds_what_changed_and_no_more(env: TestEnv) {
     browser.get("/crm/chats/parts?chat=4711").html().await.is(404);
 }
 
-async fn a_part_shows_nothing_of_strangers(env: TestEnv) {
+async fn a_fragment_excludes_records_of_other_tenants(env: TestEnv) {
     let (ours, theirs) = env.two_companies().await;
     let channel = env.connect(&theirs).await;
     let them = env.api_client(&theirs.administrator).await;
@@ -188,7 +189,7 @@ async fn a_part_shows_nothing_of_strangers(env: TestEnv) {
     browser.get(format!("/crm/chats/{chat}/messages?after=0")).json().await.problem(404);
 }
 
-async fn an_address_in_a_text_is_a_link_and_nothing_else_is(env: TestEnv) {
+async fn only_urls_in_a_text_become_links(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let program = env.api_client(&company.administrator).await;
@@ -205,7 +206,7 @@ async fn an_address_in_a_text_is_a_link_and_nothing_else_is(env: TestEnv) {
     assert_eq!(page.attribute("#log .bubble p", "dir").as_deref(), Some("auto"));
 }
 
-async fn each_outbound_message_tells_its_own_status(env: TestEnv) {
+async fn each_outbound_message_shows_its_own_status(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let program = env.api_client(&company.administrator).await;
@@ -224,7 +225,7 @@ async fn each_outbound_message_tells_its_own_status(env: TestEnv) {
     let browser = env.sign_in(&company.agent).await;
     let page = browser.get(format!("/crm/chats/{chat}")).html().await.is(200);
     assert_eq!(page.texts("#log article.out .status"), ["Delivered", "Delivery unconfirmed", "Sent"]);
-    // Nobody knows, until someone says so; whoever sends it again is told what that may do.
+    // The status is unknown until a user sets it; the page warns before the message is sent again.
     let path = format!("/crm/chats/{chat}/messages/{}/arrived", ids[1]);
     assert!(page.has(&format!("form[action='{path}']")));
     assert!(page.text_of(".unknown details").contains("twice"));
@@ -232,14 +233,14 @@ async fn each_outbound_message_tells_its_own_status(env: TestEnv) {
     assert_eq!(browser.put(&path).json().await.is(200).value()["status"], "delivered", "twice is once");
     let page = browser.get(format!("/crm/chats/{chat}")).html().await;
     assert!(!page.has(".unknown"));
-    // What the provider has told stays as it told it.
+    // A status that the provider has reported stays.
     let sent = format!("/crm/chats/{chat}/messages/{}/arrived", ids[2]);
     assert_eq!(browser.put(sent).json().await.is(200).value()["status"], "sent");
     let inbound = format!("/crm/chats/{chat}/messages/{}/arrived", ids[0] - 1);
     browser.put(inbound).json().await.problem(409);
 }
 
-async fn unread_again_for_everyone(env: TestEnv) {
+async fn a_chat_is_marked_as_unread_for_all_users(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let program = env.api_client(&company.administrator).await;
@@ -265,13 +266,13 @@ async fn unread_again_for_everyone(env: TestEnv) {
     let mut stream = program.get("/crm/events?after=5").listen().await;
     assert_eq!(stream.names(3).await, ["SignedIn", "MessageRead", "MessageUnread"]);
 
-    // A chat in which nobody has spoken has nothing to be unread.
+    // A chat without inbound messages can't be marked as unread.
     let silent = chat_with(&program, "+998935550127").await;
     let answer = program.put(format!("/crm/chats/{silent}/unread")).json().await.is(200);
     assert_eq!(answer.value()["unread_count"], 0);
 }
 
-async fn a_new_chat_by_phone_or_by_choice(env: TestEnv) {
+async fn a_new_chat_is_opened_by_phone_or_by_client(env: TestEnv) {
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.agent).await;
     let aziza = company.client(&env, "Aziza Karimova", AZIZA).await;
@@ -281,7 +282,7 @@ async fn a_new_chat_by_phone_or_by_choice(env: TestEnv) {
     let nobody = browser.get("/crm/chats/new?q=zzz").html().await.is(200);
     assert!(nobody.has("#found-clients .quiet"));
     let chosen = browser.post("/crm/chats").form([("client_id", aziza.to_string())]).html().await.is(303);
-    // The same number in any notation is the same person.
+    // The same number in another notation opens the same chat.
     for phone in ["90 123-45-67", "+998901234567", "998 90 1234567"] {
         let opened = browser.post("/crm/chats").form([("phone", phone), ("name", "Another")]).html().await;
         assert_eq!(opened.is(303).location(), chosen.location(), "{phone}");
@@ -297,13 +298,13 @@ async fn a_new_chat_by_phone_or_by_choice(env: TestEnv) {
     }
 }
 
-async fn colleagues_hear_who_is_at_a_chat(env: TestEnv) {
+async fn team_members_see_who_is_viewing_a_chat(env: TestEnv) {
     let (company, others) = env.two_companies().await;
     let channel = env.connect(&company).await;
     let agent = env.api_client(&company.agent).await;
     agent.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let chat = chat_with(&agent, AZIZA).await;
-    // Another instance tells, on PostgreSQL.
+    // On PostgreSQL, the state is sent to the other processes as well.
     let (relayed, stop) = (env.database.clone(), tokio_util::sync::CancellationToken::new());
     let until = stop.clone();
     tokio::spawn(async move { relayed.relay_wake_ups(until).await });
@@ -318,7 +319,7 @@ async fn colleagues_hear_who_is_at_a_chat(env: TestEnv) {
     let events = raw.number("SELECT COUNT(*) FROM events").await;
     let path = format!("/crm/chats/{chat}/presence");
     for doing in ["looking", "typing", "gone"] {
-        // Until the relay listens, nobody hears.
+        // Nothing is received until the relay listens.
         let heard = loop {
             agent.put(&path).json_body(json!({ "doing": doing })).json().await.is(204);
             if let Ok(heard) = tokio::time::timeout(Duration::from_millis(300), stream.next()).await {
@@ -341,7 +342,7 @@ async fn colleagues_hear_who_is_at_a_chat(env: TestEnv) {
         .json()
         .await
         .problem(404);
-    // A real event is still heard after all that.
+    // Recorded events are still received after that.
     agent.receive_sms(&channel, "SM2", AZIZA, "Yana").await;
     assert_eq!(stream.names(1).await, ["MessageReceived"]);
     stop.cancel();

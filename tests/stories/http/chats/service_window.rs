@@ -1,4 +1,5 @@
-//! What Twilio's channels allow: whoever said STOP is left alone, and WhatsApp takes free texts for a day only.
+//! Tests of suppression and of WhatsApp's service window: STOP suppresses an address, and WhatsApp accepts free text
+//! for a day only.
 
 use std::collections::BTreeMap;
 
@@ -20,22 +21,22 @@ use crate::support::{
 };
 
 on_both_engines! {
-    who_says_stop_is_left_alone_until_start,
-    only_the_word_alone_is_a_stop,
-    twilio_says_itself_who_opted_out,
-    what_waits_for_someone_who_opted_out_is_never_sent,
+    a_stop_message_suppresses_the_sender_until_start,
+    only_a_message_with_the_keyword_alone_is_a_stop,
+    the_opt_out_type_of_twilio_overrides_the_text,
+    pending_messages_to_a_suppressed_address_fail,
     a_twilio_opt_out_error_suppresses_the_address,
     an_old_opt_out_report_does_not_undo_start,
-    who_opted_out_of_one_company_hears_from_another,
-    the_window_of_whatsapp_counts_down_and_closes,
-    who_has_not_written_by_whatsapp_is_offered_templates,
-    a_text_that_comes_too_late_says_why,
-    an_approved_template_goes_out_by_its_id,
-    approved_templates_are_kept_for_a_channel,
-    an_approved_template_that_can_not_be_is_told,
-    a_reply_quotes_what_it_answers,
-    a_name_in_place_of_a_number_sends_and_never_hears,
-    every_kind_that_twilio_posts_is_taken_as_it_signs_it,
+    a_suppression_applies_to_one_tenant,
+    the_service_window_counts_down_and_closes,
+    templates_are_offered_for_a_client_without_a_service_window,
+    a_text_sent_after_the_service_window_fails_with_the_reason,
+    a_whatsapp_template_is_sent_by_its_id,
+    whatsapp_templates_are_stored_for_a_channel,
+    an_invalid_whatsapp_template_is_refused,
+    a_reply_quotes_the_message_that_it_answers,
+    an_alphanumeric_sender_can_only_send,
+    every_kind_of_signed_twilio_webhook_is_accepted,
 }
 
 const AZIZA: &str = "+998901234567";
@@ -44,7 +45,7 @@ const HX: &str = "HX0123456789abcdef0123456789abcdef";
 struct Scenario {
     company: Company,
     channel: ChannelContext,
-    /// The agent as a program and in a browser.
+    /// The agent as an API client and in a browser.
     agent: Visitor,
     browser: Visitor,
 }
@@ -58,16 +59,16 @@ async fn scenario(env: &TestEnv) -> Scenario {
 }
 
 impl Scenario {
-    async fn comes(&self, form: &Form) {
+    async fn receive(&self, form: &Form) {
         self.agent.post_twilio_webhook(&self.channel, INBOUND, form).await.is(200);
     }
 
     async fn sms(&self, sid: &str, body: &str) {
-        self.comes(&sms_form(&self.channel, sid, AZIZA, body)).await;
+        self.receive(&sms_form(&self.channel, sid, AZIZA, body)).await;
     }
 
     async fn whatsapp(&self, sid: &str, body: &str) {
-        self.comes(&whatsapp_form(&self.channel, sid, AZIZA, body, "Aziza")).await;
+        self.receive(&whatsapp_form(&self.channel, sid, AZIZA, body, "Aziza")).await;
     }
 
     /// The path of the only chat.
@@ -81,7 +82,7 @@ impl Scenario {
         self.browser.get(self.chat().await).html().await.is(200)
     }
 
-    async fn writes(&self, transport: &str, text: &str) -> TestResponse {
+    async fn send(&self, transport: &str, text: &str) -> TestResponse {
         let body = json!({ "message": text, "transport": transport });
         self.agent.post(format!("{}/messages", self.chat().await)).json_body(body).json().await
     }
@@ -91,12 +92,12 @@ impl Scenario {
         chat["messages"].as_array().unwrap().last().unwrap().clone()
     }
 
-    /// The ways that can be chosen.
-    async fn ways(&self) -> Vec<String> {
+    /// The transports that can be selected.
+    async fn selectable_transports(&self) -> Vec<String> {
         self.page().await.attributes("#transport option:not([disabled])", "value")
     }
 
-    async fn keeps(&self, env: &TestEnv, body: &str, defaults: &str) -> Value {
+    async fn create_template(&self, env: &TestEnv, body: &str, defaults: &str) -> Value {
         let template = json!({
             "name": "Order", "content_sid": HX, "language": "uz", "body": body, "defaults": defaults,
         });
@@ -106,13 +107,13 @@ impl Scenario {
     }
 }
 
-async fn who_says_stop_is_left_alone_until_start(env: TestEnv) {
+async fn a_stop_message_suppresses_the_sender_until_start(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.sms("SM1", "Salom").await;
-    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
+    assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"]);
     scenario.sms("SM2", " Stop\n").await;
     assert_eq!(scenario.last().await["message"], "Stop", "it is a message like any other");
-    assert_eq!(scenario.ways().await, ["whatsapp"], "each way is closed for itself");
+    assert_eq!(scenario.selectable_transports().await, ["whatsapp"], "each way is closed for itself");
     let page = scenario.page().await;
     assert_eq!(
         page.text_of("#closed-sms"),
@@ -123,16 +124,16 @@ async fn who_says_stop_is_left_alone_until_start(env: TestEnv) {
         scenario.browser.post("/account").form(form).html().await.is(303);
         assert!(scenario.page().await.text_of("#closed-sms").contains(words), "{language}");
     }
-    let refused = scenario.writes("sms", "?").await;
+    let refused = scenario.send("sms", "?").await;
     assert_eq!(refused.invalid_fields(), ["transport"]);
     assert!(refused.problem(422)["errors"]["transport"][0].as_str().unwrap().contains("STOP"));
 
     scenario.sms("SM3", "START").await;
-    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
-    // Twilio posts the old one again.
+    assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"]);
+    // Twilio posts the earlier STOP again.
     scenario.sms("SM2", " Stop\n").await;
-    assert_eq!(scenario.ways().await, ["sms", "whatsapp"], "a repeat is none");
-    scenario.writes("sms", "Salom!").await.is(201);
+    assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"], "a repeat is none");
+    scenario.send("sms", "Salom!").await.is(201);
 
     let told = scenario.company.read().await.events().after(aloqa::domain::EventId(0), 100).await.unwrap().0;
     let changes =
@@ -140,53 +141,53 @@ async fn who_says_stop_is_left_alone_until_start(env: TestEnv) {
     assert_eq!(changes, 2, "an open page hears of each change once");
 }
 
-async fn only_the_word_alone_is_a_stop(env: TestEnv) {
+async fn only_a_message_with_the_keyword_alone_is_a_stop(env: TestEnv) {
     let scenario = scenario(&env).await;
     for (number, text) in ["please stop", "STOP!", "Стоп", "YES"].into_iter().enumerate() {
         scenario.sms(&format!("SM{number}"), text).await;
-        assert_eq!(scenario.ways().await, ["sms", "whatsapp"], "{text}");
+        assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"], "{text}");
     }
     for (number, word) in ["STOP", "stopall", "Unsubscribe", "CANCEL", "end", "Quit", "REVOKE", "OptOut"]
         .into_iter()
         .enumerate()
     {
         scenario.sms(&format!("SM1{number}"), word).await;
-        assert_eq!(scenario.ways().await, ["whatsapp"], "{word}");
+        assert_eq!(scenario.selectable_transports().await, ["whatsapp"], "{word}");
         scenario.sms(&format!("SM2{number}"), ["START", "yes", "UNSTOP"][number % 3]).await;
-        assert_eq!(scenario.ways().await, ["sms", "whatsapp"], "{word}");
+        assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"], "{word}");
     }
-    // WhatsApp knows no such words.
+    // WhatsApp has no such keywords.
     scenario.whatsapp("SM30", "STOP").await;
-    assert_eq!(scenario.ways().await, ["whatsapp", "sms"]);
+    assert_eq!(scenario.selectable_transports().await, ["whatsapp", "sms"]);
 }
 
-async fn twilio_says_itself_who_opted_out(env: TestEnv) {
+async fn the_opt_out_type_of_twilio_overrides_the_text(env: TestEnv) {
     let scenario = scenario(&env).await;
     let says = async |mut form: Form, kind: &str| {
         set(&mut form, "OptOutType", kind);
-        scenario.comes(&form).await;
+        scenario.receive(&form).await;
     };
     let whatsapp = |sid: &str| whatsapp_form(&scenario.channel, sid, AZIZA, "Endi yozmang", "Aziza");
     let sms = |sid: &str, text: &str| sms_form(&scenario.channel, sid, AZIZA, text);
     says(whatsapp("SM1"), "STOP").await;
-    assert_eq!(scenario.ways().await, ["sms"]);
+    assert_eq!(scenario.selectable_transports().await, ["sms"]);
     assert!(
         scenario.page().await.text_of("#closed-whatsapp").starts_with("WhatsApp: the client has opted out")
     );
     says(whatsapp("SM2"), "START").await;
-    assert_eq!(scenario.ways().await, ["whatsapp", "sms"]);
+    assert_eq!(scenario.selectable_transports().await, ["whatsapp", "sms"]);
     says(sms("SM3", "To‘xtat"), "stop").await;
-    assert_eq!(scenario.ways().await, ["whatsapp"]);
+    assert_eq!(scenario.selectable_transports().await, ["whatsapp"]);
     says(sms("SM4", "START"), "HELP").await;
-    assert_eq!(scenario.ways().await, ["whatsapp"], "what Twilio says counts, not the word");
+    assert_eq!(scenario.selectable_transports().await, ["whatsapp"], "what Twilio says counts, not the word");
     says(sms("SM5", "Davom"), "START").await;
-    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
+    assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"]);
 }
 
-async fn what_waits_for_someone_who_opted_out_is_never_sent(env: TestEnv) {
+async fn pending_messages_to_a_suppressed_address_fail(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.sms("SM1", "Salom").await;
-    let queued = scenario.writes("sms", "Javob").await.is(201).value();
+    let queued = scenario.send("sms", "Javob").await.is(201).value();
     let chat = scenario.chat().await;
     let later = json!({ "message": "Ertaga", "transport": "sms", "scheduled_at": "2026-03-03T09:00" });
     let later = scenario.agent.post(format!("{chat}/messages")).json_body(later).json().await.is(201).value();
@@ -213,26 +214,26 @@ async fn a_twilio_opt_out_error_suppresses_the_address(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.sms("SM1", "Salom").await;
     env.simulator.opt_out(AZIZA);
-    scenario.writes("sms", "Javob").await.is(201);
+    scenario.send("sms", "Javob").await.is(201);
     env.services.delivery.drain().await.unwrap();
     let failed = scenario.last().await;
     assert_eq!((failed["status"].as_str(), failed["error_code"].as_str()), (Some("failed"), Some("21610")));
-    assert_eq!(scenario.ways().await, ["whatsapp"]);
+    assert_eq!(scenario.selectable_transports().await, ["whatsapp"]);
     scenario.sms("SM2", "UNSTOP").await;
-    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
+    assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"]);
 
-    // Or it is told afterwards.
+    // Twilio may also report the error afterwards.
     env.simulator.opt_in(AZIZA);
     env.advance_clock(TimeDelta::seconds(1));
     env.simulator.next(Behaviour::AcceptSilently);
-    scenario.writes("sms", "Yana").await.is(201);
+    scenario.send("sms", "Yana").await.is(201);
     env.services.delivery.drain().await.unwrap();
     let sid = env.simulator.requests().last().unwrap().message_sid.clone();
     let mut report = status_form(&scenario.channel, &sid, "failed");
     set(&mut report, "ErrorCode", "21610");
     scenario.agent.post_twilio_webhook(&scenario.channel, STATUS, &report).await.is(204);
     scenario.agent.post_twilio_webhook(&scenario.channel, STATUS, &report).await.is(204);
-    assert_eq!(scenario.ways().await, ["whatsapp"]);
+    assert_eq!(scenario.selectable_transports().await, ["whatsapp"]);
 }
 
 async fn an_old_opt_out_report_does_not_undo_start(env: TestEnv) {
@@ -241,7 +242,7 @@ async fn an_old_opt_out_report_does_not_undo_start(env: TestEnv) {
     scenario.sms("SM2", "START").await;
     env.advance_clock(TimeDelta::seconds(1));
     env.simulator.next(Behaviour::AcceptSilently);
-    scenario.writes("sms", "Salom").await.is(201);
+    scenario.send("sms", "Salom").await.is(201);
     env.services.delivery.drain().await.unwrap();
     env.advance_clock(TimeDelta::seconds(1));
     scenario.sms("SM3", "STOP").await;
@@ -253,10 +254,10 @@ async fn an_old_opt_out_report_does_not_undo_start(env: TestEnv) {
     let chat = scenario.agent.get(scenario.chat().await).json().await.is(200).value();
     let failed = chat["messages"].as_array().unwrap().iter().find(|m| m["direction"] == "outbound").unwrap();
     assert_eq!((failed["status"].as_str(), failed["error_code"].as_str()), (Some("failed"), Some("21610")));
-    assert_eq!(scenario.ways().await, ["sms", "whatsapp"]);
+    assert_eq!(scenario.selectable_transports().await, ["sms", "whatsapp"]);
 }
 
-async fn who_opted_out_of_one_company_hears_from_another(env: TestEnv) {
+async fn a_suppression_applies_to_one_tenant(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.sms("SM1", "STOP").await;
     let other = env.company("bukhara").await;
@@ -266,10 +267,10 @@ async fn who_opted_out_of_one_company_hears_from_another(env: TestEnv) {
     let chat = &program.get("/crm/chats").json().await.value()["items"][0]["id"];
     let body = json!({ "message": "Alik", "transport": "sms" });
     program.post(format!("/crm/chats/{chat}/messages")).json_body(body).json().await.is(201);
-    assert_eq!(scenario.ways().await, ["whatsapp"]);
+    assert_eq!(scenario.selectable_transports().await, ["whatsapp"]);
 }
 
-async fn the_window_of_whatsapp_counts_down_and_closes(env: TestEnv) {
+async fn the_service_window_counts_down_and_closes(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.whatsapp("SM1", "Salom").await;
     env.advance_clock(TimeDelta::hours(18) + TimeDelta::minutes(48));
@@ -278,20 +279,20 @@ async fn the_window_of_whatsapp_counts_down_and_closes(env: TestEnv) {
     assert_eq!(page.text_of("#window-says"), "The 24-hour window closes in 5 h 12 min.");
     assert_eq!(page.attribute("#window", "data-until").as_deref(), Some("2026-03-03T09:00:00.123456+00:00"));
     assert!(!page.has("#approved") && !page.has("#approved-none"));
-    scenario.writes("whatsapp", "Alik").await.is(201);
+    scenario.send("whatsapp", "Alik").await.is(201);
 
-    // What is sent does not keep it open, an SMS neither.
+    // An outbound message does not extend the window, and an SMS does not either.
     env.advance_clock(TimeDelta::hours(5) + TimeDelta::minutes(12));
     scenario.sms("SM2", "Salom?").await;
-    scenario.keeps(&env, "Salom, {{1}}! Buyurtmangiz tayyor.", "{{client.first_name}}").await;
+    scenario.create_template(&env, "Salom, {{1}}! Buyurtmangiz tayyor.", "{{client.first_name}}").await;
     let page = scenario.page().await;
     assert_eq!(page.attribute("#by-whatsapp", "data-window").as_deref(), Some("closed"));
     assert!(page.text_of("#window-says").contains("more than 24 hours ago"));
     assert_eq!(page.text_of("#approved a span"), "Salom, Aziza! Buyurtmangiz tayyor.");
     assert!(page.attribute("#window", "data-until").is_none());
-    let refused = scenario.writes("whatsapp", "Alik").await;
+    let refused = scenario.send("whatsapp", "Alik").await;
     assert_eq!(refused.invalid_fields(), ["transport"]);
-    scenario.writes("sms", "Alik").await.is(201);
+    scenario.send("sms", "Alik").await.is(201);
     let form = [("message", "Yozganim"), ("transport", "whatsapp")];
     let came_back =
         scenario.browser.post(format!("{}/messages", scenario.chat().await)).form(form).html().await.is(422);
@@ -305,25 +306,25 @@ async fn the_window_of_whatsapp_counts_down_and_closes(env: TestEnv) {
         page.attribute("#approved-all", "href"),
         Some(format!("{}/approved-templates", scenario.chat().await))
     );
-    scenario.writes("whatsapp", "Alik").await.is(201);
+    scenario.send("whatsapp", "Alik").await.is(201);
 }
 
-async fn who_has_not_written_by_whatsapp_is_offered_templates(env: TestEnv) {
+async fn templates_are_offered_for_a_client_without_a_service_window(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.sms("SM1", "Salom").await;
     let page = scenario.page().await;
     assert_eq!(page.attribute("#by-whatsapp", "data-window").as_deref(), Some("unopened"));
     assert!(page.text_of("#window-says").contains("has not written by WhatsApp yet"));
     assert!(page.has("#approved-none") && !page.has("#approved-none a"), "an agent can't add any");
-    // A program may know better: the number may have been in use before it was connected here.
-    scenario.writes("whatsapp", "Salom").await.is(201);
+    // An API client may send: the number may have been in use before it was connected here.
+    scenario.send("whatsapp", "Salom").await.is(201);
     env.services.delivery.drain().await.unwrap();
     assert_eq!(env.simulator.requests().len(), 1);
 
     let browser = env.sign_in(&scenario.company.administrator).await;
     let page = browser.get(scenario.chat().await).html().await.is(200);
     assert_eq!(page.attribute("#approved-none a", "href").as_deref(), Some("/crm/settings/channels"));
-    // A client of whom only the SMS number is known to us has no other way.
+    // The tenant has no WhatsApp template, so the chat offers none.
     assert!(
         scenario
             .agent
@@ -338,11 +339,11 @@ async fn who_has_not_written_by_whatsapp_is_offered_templates(env: TestEnv) {
     );
 }
 
-async fn a_text_that_comes_too_late_says_why(env: TestEnv) {
+async fn a_text_sent_after_the_service_window_fails_with_the_reason(env: TestEnv) {
     let scenario = scenario(&env).await;
     env.serve_on_callback_address();
     scenario.whatsapp("SM1", "Salom").await;
-    scenario.writes("whatsapp", "Javob").await.is(201);
+    scenario.send("whatsapp", "Javob").await.is(201);
     env.simulator.close_window(AZIZA);
     env.services.delivery.drain().await.unwrap();
     crate::support::world::until(async || scenario.last().await["status"] == "failed").await;
@@ -361,11 +362,11 @@ async fn a_text_that_comes_too_late_says_why(env: TestEnv) {
     scenario.agent.post(&retry).json().await.is(202);
 }
 
-async fn an_approved_template_goes_out_by_its_id(env: TestEnv) {
+async fn a_whatsapp_template_is_sent_by_its_id(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.whatsapp("SM1", "Salom").await;
     env.advance_clock(TimeDelta::hours(30));
-    scenario.keeps(&env, "Salom, {{1}}! {{2}} kuni kuting. {{1}}", "{{client.first_name}}").await;
+    scenario.create_template(&env, "Salom, {{1}}! {{2}} kuni kuting. {{1}}", "{{client.first_name}}").await;
     env.simulator.close_window(AZIZA);
 
     let page = scenario.page().await;
@@ -401,7 +402,7 @@ async fn an_approved_template_goes_out_by_its_id(env: TestEnv) {
     assert_eq!(last["status"], "sent", "a window does not matter to it");
     assert!(scenario.page().await.text().contains("approved template"));
 
-    // A program: what it does not send is filled in, and what is sent again is the same.
+    // An API client sends fewer variables, which are filled in; the same request again sends nothing new.
     let listed = scenario
         .agent
         .get(format!("{}/approved-templates", scenario.chat().await))
@@ -432,21 +433,21 @@ async fn an_approved_template_goes_out_by_its_id(env: TestEnv) {
         .await;
     assert_eq!(wrong.invalid_fields(), ["variable_1", "variable_2"]);
 
-    // It fails, and is tried again as it was.
+    // It fails, and the retry sends the same values.
     env.simulator.next(Behaviour::Answer { status: 503, headers: vec![], body: String::new() });
     env.services.delivery.drain().await.unwrap();
     env.advance_clock(TimeDelta::minutes(2));
     env.services.delivery.drain().await.unwrap();
     assert_eq!(env.simulator.requests().last().unwrap().value("ContentSid"), Some(HX));
 
-    // Who has opted out gets none.
+    // A client who has opted out gets no template.
     let mut stop = whatsapp_form(&scenario.channel, "SM9", AZIZA, "Stop", "Aziza");
     set(&mut stop, "OptOutType", "STOP");
-    scenario.comes(&stop).await;
+    scenario.receive(&stop).await;
     scenario.agent.post(&path).json_body(json!({ "variable_2": "Juma" })).json().await.problem(404);
 }
 
-async fn approved_templates_are_kept_for_a_channel(env: TestEnv) {
+async fn whatsapp_templates_are_stored_for_a_channel(env: TestEnv) {
     let scenario = scenario(&env).await;
     let browser = env.sign_in(&scenario.company.administrator).await;
     let settings = format!("/crm/settings/channels/{}", scenario.channel.channel.id);
@@ -475,7 +476,7 @@ async fn approved_templates_are_kept_for_a_channel(env: TestEnv) {
     let changed =
         program.put(&path).json_body(json!({ "body": "Xayr, {{1}} va {{2}}!" })).json().await.is(200).value();
     assert_eq!((&changed["name"], &changed["body"]), (&json!("Order"), &json!("Xayr, {{1}} va {{2}}!")));
-    // With fewer variables, the values that were kept are too many.
+    // With fewer variables, the stored default values are too many.
     let fewer = program.put(&path).json_body(json!({ "body": "Xayr!" })).json().await;
     assert_eq!(fewer.invalid_fields(), ["defaults"]);
     program.put(&path).json_body(json!({ "body": "Xayr!", "defaults": null })).json().await.is(200);
@@ -486,7 +487,7 @@ async fn approved_templates_are_kept_for_a_channel(env: TestEnv) {
     program.delete(&path).json().await.problem(404);
     assert!(!browser.get(&settings).html().await.has("#templates .approved-list"));
 
-    // Another company's channel may have the same.
+    // A channel of another tenant may have a template with the same id.
     let other = env.company("bukhara").await;
     let theirs = env.connect(&other).await;
     let their = env.api_client(&other.administrator).await;
@@ -496,7 +497,7 @@ async fn approved_templates_are_kept_for_a_channel(env: TestEnv) {
     program.post(&path).json_body(body).json().await.problem(404);
 }
 
-async fn an_approved_template_that_can_not_be_is_told(env: TestEnv) {
+async fn an_invalid_whatsapp_template_is_refused(env: TestEnv) {
     let scenario = scenario(&env).await;
     let program = env.api_client(&scenario.company.administrator).await;
     let path = format!("/crm/settings/channels/{}/templates", scenario.channel.channel.id);
@@ -529,11 +530,11 @@ async fn an_approved_template_that_can_not_be_is_told(env: TestEnv) {
     program.get(format!("{path}/x")).json().await.problem(404);
 }
 
-async fn a_reply_quotes_what_it_answers(env: TestEnv) {
+async fn a_reply_quotes_the_message_that_it_answers(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.whatsapp("SM1", "Salom").await;
     env.simulator.next(Behaviour::AcceptSilently);
-    scenario.writes("whatsapp", "Juma kuni <b>kelasizmi</b>?").await.is(201);
+    scenario.send("whatsapp", "Juma kuni <b>kelasizmi</b>?").await.is(201);
     env.services.delivery.drain().await.unwrap();
     let sid = env.simulator.requests()[0].message_sid.clone();
     let asked = scenario.last().await;
@@ -545,23 +546,23 @@ async fn a_reply_quotes_what_it_answers(env: TestEnv) {
     ] {
         set(&mut reply, name, value);
     }
-    scenario.comes(&reply).await;
+    scenario.receive(&reply).await;
     assert_eq!(scenario.last().await["message"], "Ha, kelaman");
     let page = scenario.page().await;
     assert_eq!(page.text_of(".quote"), "Juma kuni <b>kelasizmi</b>?");
     let place = format!("{}?message={1}#m{1}", scenario.chat().await, asked["id"]);
     assert_eq!(page.attribute(".quote", "href"), Some(place));
 
-    // What we never had, or have in another chat, is not quoted.
+    // A message that does not exist, or is in another chat, is not quoted.
     let long = "S".repeat(300);
     for (number, of) in ["SMffffffffffffffffffffffffffffffff", long.as_str(), ""].into_iter().enumerate() {
         let mut reply = whatsapp_form(&scenario.channel, &format!("SM3{number}"), AZIZA, "Ha", "Aziza");
         set(&mut reply, "OriginalRepliedMessageSid", of);
-        scenario.comes(&reply).await;
+        scenario.receive(&reply).await;
     }
     let mut other = whatsapp_form(&scenario.channel, "SM4", "+998935550127", "Ha", "Botir");
     set(&mut other, "OriginalRepliedMessageSid", &sid);
-    scenario.comes(&other).await;
+    scenario.receive(&other).await;
     let chats = scenario.agent.get("/crm/chats").json().await.is(200).value();
     for chat in chats["items"].as_array().unwrap() {
         let page = scenario.browser.get(format!("/crm/chats/{}", chat["id"])).html().await.is(200);
@@ -569,7 +570,7 @@ async fn a_reply_quotes_what_it_answers(env: TestEnv) {
     }
 }
 
-async fn a_name_in_place_of_a_number_sends_and_never_hears(env: TestEnv) {
+async fn an_alphanumeric_sender_can_only_send(env: TestEnv) {
     let company = env.company("samarkand").await;
     let named = NewTwilioChannel { sms_number: Some("Aloqa 24".into()), whatsapp_number: None, ..account(1) };
     env.connect_account(&company, named).await;
@@ -588,7 +589,7 @@ async fn a_name_in_place_of_a_number_sends_and_never_hears(env: TestEnv) {
     assert_eq!(page.attributes("#transport option:not([disabled])", "value"), ["sms"]);
 }
 
-async fn every_kind_that_twilio_posts_is_taken_as_it_signs_it(env: TestEnv) {
+async fn every_kind_of_signed_twilio_webhook_is_accepted(env: TestEnv) {
     let company = env.company("samarkand").await;
     let account = NewTwilioChannel {
         account_sid: "AC00000000000000000000000000000001".into(),

@@ -1,30 +1,30 @@
-//! Stories of message templates as pages: order, copies, the preview, and two who edit one.
+//! Tests of the message template pages: order, copies, the preview and concurrent edits.
 
 use serde_json::json;
 
 use crate::support::{TestEnv, database::statements::count_statements, http::Visitor};
 
 on_both_engines! {
-    the_list_is_in_the_order_that_the_address_says,
-    a_list_of_ten_thousand_takes_as_many_statements,
-    a_copy_is_begun_and_the_first_one_stays,
-    one_looks_without_saving,
+    the_url_determines_the_order_of_the_list,
+    a_list_of_ten_thousand_templates_takes_no_more_statements,
+    a_copy_keeps_the_original,
+    a_preview_saves_nothing,
     concurrent_edits_show_a_conflict,
-    who_may_only_read_is_offered_nothing_else,
+    the_read_only_role_is_offered_no_changes,
 }
 
 const LIST: &str = "/crm/instant-messages";
 
-async fn make(program: &Visitor, name: &str, text: &str) -> String {
+async fn create_template(program: &Visitor, name: &str, text: &str) -> String {
     let made = program.post(LIST).json_body(json!({ "name": name, "template": text })).json().await.is(201);
     made.location().to_owned()
 }
 
-async fn the_list_is_in_the_order_that_the_address_says(env: TestEnv) {
+async fn the_url_determines_the_order_of_the_list(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.manager).await;
     for name in ["b Narxlar", "a Salom", "c Xayr"] {
-        make(&program, name, "Salom").await;
+        create_template(&program, name, "Salom").await;
     }
     let used = format!(
         "UPDATE message_templates SET uses = 21 WHERE name = 'c Xayr' AND tenant_id = {}",
@@ -52,10 +52,10 @@ async fn the_list_is_in_the_order_that_the_address_says(env: TestEnv) {
     program.get(format!("{LIST}?sort=text")).json().await.problem(422);
 }
 
-async fn a_list_of_ten_thousand_takes_as_many_statements(env: TestEnv) {
+async fn a_list_of_ten_thousand_templates_takes_no_more_statements(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.manager).await;
-    make(&program, "Salom", "Salom").await;
+    create_template(&program, "Salom", "Salom").await;
     let browser = env.sign_in(&company.agent).await;
     let (_, few) = count_statements(browser.get(LIST).html()).await;
     let numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10000)";
@@ -80,10 +80,11 @@ async fn a_list_of_ten_thousand_takes_as_many_statements(env: TestEnv) {
     assert_eq!(found["total"], 1);
 }
 
-async fn a_copy_is_begun_and_the_first_one_stays(env: TestEnv) {
+async fn a_copy_keeps_the_original(env: TestEnv) {
     let (company, other) = (env.company("samarkand").await, env.company("buxoro").await);
     let path =
-        make(&env.api_client(&company.manager).await, "Narxlar", "Salom, {{client.first_name}}!").await;
+        create_template(&env.api_client(&company.manager).await, "Narxlar", "Salom, {{client.first_name}}!")
+            .await;
     let browser = env.sign_in(&company.manager).await;
     let link = browser.get(LIST).html().await.attribute("#templates-rows .button", "href").unwrap();
     let editor = browser.get(format!("{path}/edit")).html().await.is(200);
@@ -101,18 +102,18 @@ async fn a_copy_is_begun_and_the_first_one_stays(env: TestEnv) {
     }
     env.sign_in(&other.manager).await.get(&link).html().await.is(404);
     env.sign_in(&company.agent).await.get(&link).html().await.is(403);
-    // A name can't grow beyond what may be saved.
-    let long = make(&env.api_client(&company.manager).await, &"я".repeat(255), "x").await;
+    // The proposed name is never longer than a name may be.
+    let long = create_template(&env.api_client(&company.manager).await, &"я".repeat(255), "x").await;
     let id = long.rsplit('/').next().unwrap();
     let form = browser.get(format!("{LIST}/new?from={id}")).html().await.is(200);
     let name = form.attribute("#f-name", "value").unwrap();
     browser.post(LIST).form([("name", name.as_str()), ("template", "x")]).html().await.is(303);
 }
 
-async fn one_looks_without_saving(env: TestEnv) {
+async fn a_preview_saves_nothing(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.manager).await;
-    let path = make(&program, "Salom", "Salom!").await;
+    let path = create_template(&program, "Salom", "Salom!").await;
     let browser = env.sign_in(&company.manager).await;
     let text = "Hurmatli {{client.full_name}}, kutamiz.\n{{user.first_name}}, {{tenant.name}} <b>";
     let look = [("name", "Taklif"), ("template", text), ("preview", "true")];
@@ -133,7 +134,7 @@ async fn one_looks_without_saving(env: TestEnv) {
             "{}",
             page.text_of("#template-count")
         );
-        // What is not right yet may be looked at too, and is told.
+        // An incomplete template can be previewed too, with its problems.
         let unfinished =
             [("name", ""), ("template", "{{client.pin}}"), ("preview", "true"), ("_method", method)];
         let page = browser.post(&target).form(unfinished).html().await.is(200);
@@ -148,7 +149,7 @@ async fn one_looks_without_saving(env: TestEnv) {
 async fn concurrent_edits_show_a_conflict(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.manager).await;
-    let path = make(&program, "Salom", "Salom!").await;
+    let path = create_template(&program, "Salom", "Salom!").await;
     let browser = env.sign_in(&company.manager).await;
     let seen = browser.get(format!("{path}/edit")).html().await.attribute("[name=seen]", "value").unwrap();
     let tag = program.get(&path).json().await.is(200).header("etag").unwrap().to_owned();
@@ -173,7 +174,7 @@ async fn concurrent_edits_show_a_conflict(env: TestEnv) {
     browser.post(&path).form(take).html().await.is(303);
     let kept = program.get(&path).json().await.value();
     assert_eq!((&kept["name"], &kept["template"]), (&json!("Salomlashish"), &json!("Xayr!")));
-    // Looking at it does not hide what others saved.
+    // A preview does not hide that another user has saved in the meantime.
     let late = [("_method", "PUT"), ("seen", &*seen), ("name", "A"), ("template", "B"), ("preview", "true")];
     let page = browser.post(&path).form(late).html().await.is(200);
     let seen = page.attribute("[name=seen]", "value").unwrap();
@@ -181,11 +182,11 @@ async fn concurrent_edits_show_a_conflict(env: TestEnv) {
     browser.post(&path).form(again).html().await.is(409);
 }
 
-async fn who_may_only_read_is_offered_nothing_else(env: TestEnv) {
+async fn the_read_only_role_is_offered_no_changes(env: TestEnv) {
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.read_only).await;
     assert!(browser.get(LIST).html().await.is(200).has("#templates-empty"));
-    let path = make(&env.api_client(&company.manager).await, "Salom", "Salom!").await;
+    let path = create_template(&env.api_client(&company.manager).await, "Salom", "Salom!").await;
     let page = browser.get(LIST).html().await.is(200);
     assert_eq!(page.texts("#templates-rows strong"), ["Salom"]);
     assert!(!page.has("main a[href*=instant-messages]"), "neither made, changed nor copied");

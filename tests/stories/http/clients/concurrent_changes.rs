@@ -1,4 +1,4 @@
-//! Who gives the same number to two clients in the same instant.
+//! Tests of concurrent changes that give one number to two clients.
 
 use aloqa::domain::{Client, ContactType, ContactValue};
 use serde_json::{Value, json};
@@ -20,8 +20,8 @@ async fn owners(program: &Visitor, phone: &str) -> i64 {
     json_of(program, &format!("/crm/clients?q={}", &phone[1..])).await["total"].as_i64().unwrap()
 }
 
-/// An import of a table, started; where it is.
-async fn started(env: &TestEnv, program: &Visitor, table: &str, choice: Value) -> String {
+/// Starts an import of a table; returns its path.
+async fn start_import(env: &TestEnv, program: &Visitor, table: &str, choice: Value) -> String {
     let upload = program.post("/crm/clients/imports").multipart(&[("file", Some("t.csv"), table.as_bytes())]);
     let path = upload.json().await.is(201).location().to_owned();
     program.put(&path).json_body(json!({})).json().await.is(200);
@@ -30,8 +30,8 @@ async fn started(env: &TestEnv, program: &Visitor, table: &str, choice: Value) -
     path
 }
 
-/// Works at the imports until they wait for someone else's transaction, or are done in spite of it. On SQLite whoever
-/// writes waits in any case.
+/// Runs the imports until they wait for the other transaction, or are done in spite of it. On SQLite a writer always
+/// waits.
 async fn import_against(env: &TestEnv, doing: aloqa::persistence::UnitOfWork) {
     let imports = env.services.imports.clone();
     let importing = tokio::spawn(async move { imports.drain().await });
@@ -57,9 +57,9 @@ async fn a_number_being_created_is_not_imported_twice(env: TestEnv) {
     let program = env.api_client(&company.manager).await;
     let now = env.clock.now();
 
-    // The number is somebody's own in the instant in which the table has it as a further one.
+    // The number becomes a client's phone while the import has it as a further contact.
     let table = format!("First name,WhatsApp\nAziza,{PHONE}\n");
-    let path = started(&env, &program, &table, json!({})).await;
+    let path = start_import(&env, &program, &table, json!({})).await;
     let mut tx = company.begin().await;
     let new = Client::builder("Bobur").phone(phone_of(PHONE)).build().unwrap();
     tx.clients_mut().lock_values(&new.unique_values()).await.unwrap();
@@ -69,10 +69,10 @@ async fn a_number_being_created_is_not_imported_twice(env: TestEnv) {
     let done = json_of(&program, &path).await;
     assert_eq!([&done["state"], &done["bad"], &done["created"]], [&json!("done"), &json!(1), &json!(0)]);
 
-    // And the other way round.
+    // The same the other way round.
     let second = "+998977770022";
     let table = format!("First name,Phone\nAziza,{second}\n");
-    let path = started(&env, &program, &table, json!({})).await;
+    let path = start_import(&env, &program, &table, json!({})).await;
     let bobur = company.client(&env, "Botir", "+998901234567").await;
     let mut tx = company.begin().await;
     tx.clients_mut().lock_values(&[second]).await.unwrap();
@@ -94,7 +94,8 @@ async fn a_number_belongs_to_one_client_after_concurrent_changes(env: TestEnv) {
         let (kept_phone, lost_phone) = (format!("+99893555001{round}"), format!("+99893555002{round}"));
         let kept = company.client(&env, "Aziza", &kept_phone).await;
         let lost = company.client(&env, "Azi", &lost_phone).await;
-        // Merged, the lost one's number is the kept one's own, and the kept one's a contact; undone, all goes back.
+        // After a merge, the merged client's number is the survivor's phone and the survivor's own a contact; an undo
+        // reverses both.
         let mut undo = None;
         for merging in [true, false] {
             let statuses = concurrently(5, |number| {

@@ -1,4 +1,4 @@
-//! Clients, contacts and templates, as pages and as JSON at the same addresses.
+//! Tests of clients, contacts and templates, as pages and as JSON at the same addresses.
 
 use serde_json::{Value, json};
 
@@ -6,35 +6,35 @@ use crate::http::all_routes::route_table::Ids;
 use crate::support::{Company, TestEnv, http::Visitor};
 
 on_both_engines! {
-    everything_has_the_shape_of_the_contract,
-    a_client_is_made_shown_changed_and_deleted,
-    fields_that_are_not_sent_stay_and_empty_ones_are_cleared,
-    what_is_not_there_is_not_there,
-    a_taken_phone_leads_to_who_has_it,
-    problems_are_told_by_field_in_the_readers_language,
-    errors_speak_the_language_that_is_asked_for,
-    bodies_that_can_not_be_read,
-    values_at_their_limits,
-    forms_of_browsers_do_all_that_programs_do,
-    a_refused_form_keeps_what_was_typed,
+    responses_have_the_fields_of_the_contract,
+    a_client_is_created_shown_changed_and_deleted,
+    missing_fields_are_kept_and_empty_ones_are_cleared,
+    unknown_paths_and_ids_are_not_found,
+    a_phone_conflict_links_to_the_owner,
+    problems_are_reported_by_field_in_the_users_language,
+    errors_are_in_the_requested_language,
+    unreadable_bodies_are_rejected,
+    values_at_their_limits_are_accepted_and_beyond_rejected,
+    forms_can_do_everything_that_json_can,
+    a_refused_form_keeps_the_entered_values,
     lists_are_paged_sorted_and_filtered,
-    dates_of_any_year_are_answered,
+    dates_of_any_year_are_handled,
     contacts_are_added_and_removed,
-    templates_are_kept,
-    methods_that_are_not_there_are_named,
-    heads_have_no_bodies,
-    what_people_wrote_is_never_markup,
+    templates_are_created_changed_and_deleted,
+    an_unsupported_method_lists_the_allowed_ones,
+    responses_to_head_have_no_body,
+    user_text_is_escaped_in_pages,
 }
 
 const AZIZA: &str = "+998901234567";
 
-async fn at_work(env: &TestEnv) -> (Company, Visitor) {
+async fn tenant_with_api_client(env: &TestEnv) -> (Company, Visitor) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.administrator).await;
     (company, program)
 }
 
-async fn make(program: &Visitor, body: Value) -> Value {
+async fn create_client(program: &Visitor, body: Value) -> Value {
     program.post("/crm/clients").json_body(body).json().await.is(201).value()
 }
 
@@ -50,10 +50,10 @@ fn sorted<'a>(words: &'a str) -> Vec<&'a str> {
     words
 }
 
-async fn everything_has_the_shape_of_the_contract(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn responses_have_the_fields_of_the_contract(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", AZIZA).await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", AZIZA).await;
     let get = async |path: String| program.get(path).json().await.is(200).value();
 
     let page = sorted("items page limit total has_more");
@@ -105,8 +105,8 @@ async fn everything_has_the_shape_of_the_contract(env: TestEnv) {
     }
 }
 
-async fn a_client_is_made_shown_changed_and_deleted(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn a_client_is_created_shown_changed_and_deleted(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let body = json!({
         "first_name": "Азиза", "last_name": "Каримова", "middle_name": "Баходировна", "phone": "90 123 45 67",
         "email": "Aziza@Example.UZ", "address": "Регистан 1", "date_of_birth": "1990-05-17", "gender": "female",
@@ -153,14 +153,14 @@ async fn a_client_is_made_shown_changed_and_deleted(env: TestEnv) {
     program.delete(&path).json().await.problem(404);
 }
 
-async fn fields_that_are_not_sent_stay_and_empty_ones_are_cleared(env: TestEnv) {
-    let (_, program) = at_work(&env).await;
+async fn missing_fields_are_kept_and_empty_ones_are_cleared(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
     let body = json!({
         "first_name": "Aziza", "last_name": "Karimova", "middle_name": "B", "phone": AZIZA, "email": "a@b.uz",
         "address": "Registon 1", "date_of_birth": "1990-05-17", "gender": "female", "passport_series": "AA",
         "passport_number": "1234567", "pin": "12345678901234", "comments": "VIP",
     });
-    let client = make(&program, body).await;
+    let client = create_client(&program, body).await;
     let path = format!("/crm/clients/{}", client["id"]);
     let fields = [
         "last_name",
@@ -202,8 +202,8 @@ async fn fields_that_are_not_sent_stay_and_empty_ones_are_cleared(env: TestEnv) 
     assert_eq!(program.put(&path).json_body(again).json().await.is(200).value()["phone"], "+998935550127");
 }
 
-async fn what_is_not_there_is_not_there(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn unknown_paths_and_ids_are_not_found(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let browser = env.sign_in(&company.administrator).await;
     for list in ["/crm/clients", "/crm/chats", "/crm/instant-messages"] {
         for id in [
@@ -230,7 +230,7 @@ async fn what_is_not_there_is_not_there(env: TestEnv) {
             }
         }
     }
-    let client = make(&program, json!({ "first_name": "Aziza" })).await;
+    let client = create_client(&program, json!({ "first_name": "Aziza" })).await;
     let path = format!("/crm/clients/{}", client["id"]);
     for below in ["contacts/4711", "contacts/x", "contacts/99999999999999999999"] {
         program.delete(format!("{path}/{below}")).json().await.problem(404);
@@ -243,12 +243,13 @@ async fn what_is_not_there_is_not_there(env: TestEnv) {
     }
 }
 
-async fn a_taken_phone_leads_to_who_has_it(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn a_phone_conflict_links_to_the_owner(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let first =
-        make(&program, json!({ "first_name": "Aziza", "phone": AZIZA, "pin": "12345678901234" })).await;
+        create_client(&program, json!({ "first_name": "Aziza", "phone": AZIZA, "pin": "12345678901234" }))
+            .await;
     let path = format!("/crm/clients/{}", first["id"]);
-    let second = make(&program, json!({ "first_name": "Botir" })).await;
+    let second = create_client(&program, json!({ "first_name": "Botir" })).await;
     let other = format!("/crm/clients/{}", second["id"]);
     for (field, value) in [("phone", "(90) 123-45-67"), ("pin", "12345678901234")] {
         let body = json!({ "first_name": "Botir", field: value });
@@ -273,8 +274,8 @@ async fn a_taken_phone_leads_to_who_has_it(env: TestEnv) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 2);
 }
 
-async fn problems_are_told_by_field_in_the_readers_language(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn problems_are_reported_by_field_in_the_users_language(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let wrong = json!({
         "phone": "12", "email": "aziza", "date_of_birth": "2026-03-03", "gender": "?", "pin": "1",
         "passport_series": "AA", "country_code": "XX", "address": { "street": 1 },
@@ -305,8 +306,8 @@ async fn problems_are_told_by_field_in_the_readers_language(env: TestEnv) {
     }
 }
 
-async fn errors_speak_the_language_that_is_asked_for(env: TestEnv) {
-    let (_, program) = at_work(&env).await;
+async fn errors_are_in_the_requested_language(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
     let stranger = env.anonymous_visitor();
     for (language, missing, unknown) in [
         ("ru-RU,ru;q=0.9,en;q=0.8", "Этого здесь нет", "Сначала войдите"),
@@ -329,8 +330,8 @@ async fn errors_speak_the_language_that_is_asked_for(env: TestEnv) {
     }
 }
 
-async fn bodies_that_can_not_be_read(env: TestEnv) {
-    let (_, program) = at_work(&env).await;
+async fn unreadable_bodies_are_rejected(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
     let post = |kind: &'static str, body: Vec<u8>| program.post("/crm/clients").raw(kind, body).json();
     for body in [
         "{",
@@ -369,10 +370,11 @@ async fn bodies_that_can_not_be_read(env: TestEnv) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 0);
 }
 
-async fn values_at_their_limits(env: TestEnv) {
-    let (_, program) = at_work(&env).await;
+async fn values_at_their_limits_are_accepted_and_beyond_rejected(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
     let client =
-        make(&program, json!({ "first_name": "я".repeat(255), "comments": "ж".repeat(10_000) })).await;
+        create_client(&program, json!({ "first_name": "я".repeat(255), "comments": "ж".repeat(10_000) }))
+            .await;
     let path = format!("/crm/clients/{}", client["id"]);
     for (field, value) in [
         ("first_name", "я".repeat(256)),
@@ -410,8 +412,8 @@ async fn values_at_their_limits(env: TestEnv) {
     assert_eq!(lines["comments"].as_str().unwrap().replace('\r', ""), "a\nb\tc");
 }
 
-async fn forms_of_browsers_do_all_that_programs_do(env: TestEnv) {
-    let (company, _) = at_work(&env).await;
+async fn forms_can_do_everything_that_json_can(env: TestEnv) {
+    let (company, _) = tenant_with_api_client(&env).await;
     let browser = env.sign_in(&company.administrator).await;
     let form = browser.get("/crm/clients/new").html().await.is(200);
     assert_eq!(form.attribute("main form", "action").as_deref(), Some("/crm/clients"));
@@ -443,10 +445,10 @@ async fn forms_of_browsers_do_all_that_programs_do(env: TestEnv) {
     browser.post("/crm/clients").form([("_method", "PATCH"), ("first_name", "X")]).html().await.is(303);
 }
 
-async fn a_refused_form_keeps_what_was_typed(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn a_refused_form_keeps_the_entered_values(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let browser = env.sign_in(&company.agent).await;
-    let client = make(&program, json!({ "first_name": "Aziza", "comments": "before" })).await;
+    let client = create_client(&program, json!({ "first_name": "Aziza", "comments": "before" })).await;
     let path = format!("/crm/clients/{}", client["id"]);
     let typed = [
         ("first_name", "<b>\"Aziza\""),
@@ -472,9 +474,9 @@ async fn a_refused_form_keeps_what_was_typed(env: TestEnv) {
 }
 
 async fn lists_are_paged_sorted_and_filtered(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+    let (company, program) = tenant_with_api_client(&env).await;
     for name in ["Ботир", "Aziza", "Dilnoza", "Ёлқин", "Zafar"] {
-        make(&program, json!({ "first_name": name })).await;
+        create_client(&program, json!({ "first_name": name })).await;
         env.advance_clock(chrono::TimeDelta::days(1));
     }
     let list = async |query: &str| {
@@ -523,9 +525,9 @@ async fn lists_are_paged_sorted_and_filtered(env: TestEnv) {
     assert_eq!(page.attribute("input[name=q]", "value").as_deref(), Some("za"));
 }
 
-async fn dates_of_any_year_are_answered(env: TestEnv) {
-    let (_, program) = at_work(&env).await;
-    make(&program, json!({ "first_name": "Aziza" })).await;
+async fn dates_of_any_year_are_handled(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
+    create_client(&program, json!({ "first_name": "Aziza" })).await;
     for (date, earlier) in [
         ("-262143-01-01", true),
         ("-9999-01-01", true),
@@ -547,8 +549,8 @@ async fn dates_of_any_year_are_answered(env: TestEnv) {
 }
 
 async fn contacts_are_added_and_removed(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
-    let client = make(&program, json!({ "first_name": "Aziza", "phone": AZIZA })).await;
+    let (company, program) = tenant_with_api_client(&env).await;
+    let client = create_client(&program, json!({ "first_name": "Aziza", "phone": AZIZA })).await;
     let path = format!("/crm/clients/{}", client["id"]);
     let contacts = format!("{path}/contacts");
     let add = |kind: &str, value: &str| {
@@ -583,8 +585,8 @@ async fn contacts_are_added_and_removed(env: TestEnv) {
     program.delete(made.location()).json().await.problem(404);
 }
 
-async fn templates_are_kept(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn templates_are_created_changed_and_deleted(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let body = json!({ "name": "Salom", "template": "Salom, {{client.first_name}}!" });
     let made = program.post("/crm/instant-messages").json_body(body).json().await.is(201);
     let path = made.location().to_owned();
@@ -621,8 +623,8 @@ async fn templates_are_kept(env: TestEnv) {
     program.delete(&path).json().await.problem(404);
 }
 
-async fn methods_that_are_not_there_are_named(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn an_unsupported_method_lists_the_allowed_ones(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let patch = axum::http::Method::PATCH;
     let answer = program.ask(patch.clone(), "/crm/clients").json().await;
     answer.problem(405);
@@ -634,8 +636,8 @@ async fn methods_that_are_not_there_are_named(env: TestEnv) {
     program.put("/healthz").json().await.problem(405);
 }
 
-async fn heads_have_no_bodies(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn responses_to_head_have_no_body(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let head = axum::http::Method::HEAD;
     for path in ["/crm/clients", "/crm/chats", "/crm/instant-messages", "/healthz", "/readyz", "/crm/events"]
     {
@@ -649,11 +651,12 @@ async fn heads_have_no_bodies(env: TestEnv) {
     program.ask(head, "/crm/clients/4711").json().await.is(404);
 }
 
-async fn what_people_wrote_is_never_markup(env: TestEnv) {
-    let (company, program) = at_work(&env).await;
+async fn user_text_is_escaped_in_pages(env: TestEnv) {
+    let (company, program) = tenant_with_api_client(&env).await;
     let channel = env.connect(&company).await;
     let evil = "\"'><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}";
-    let client = make(&program, json!({ "first_name": evil, "phone": AZIZA, "comments": evil })).await;
+    let client =
+        create_client(&program, json!({ "first_name": evil, "phone": AZIZA, "comments": evil })).await;
     let body = json!({ "type": "other", "value": evil });
     program.post(format!("/crm/clients/{}/contacts", client["id"])).json_body(body).json().await.is(201);
     program

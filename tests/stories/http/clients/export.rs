@@ -1,4 +1,4 @@
-//! The list of clients as a file.
+//! Tests of the export of the client list.
 
 use std::io::Cursor;
 
@@ -10,13 +10,13 @@ use serde_json::json;
 use crate::support::{Company, TestEnv, http::TestResponse, people::phone_of};
 
 on_both_engines! {
-    a_csv_holds_exactly_what_the_list_shows,
-    a_workbook_opens_with_dates_as_dates_and_digits_as_text,
-    cells_that_would_be_run_are_text,
-    every_page_is_in_the_file_in_the_lists_order,
-    nothing_of_another_company_is_in_the_file,
-    an_unknown_format_is_told,
-    who_takes_the_list_out_is_noted,
+    a_csv_contains_exactly_the_listed_clients,
+    a_workbook_has_dates_as_dates_and_digits_as_text,
+    formulas_are_exported_as_text,
+    the_export_contains_every_page_in_the_order_of_the_list,
+    the_export_excludes_clients_of_other_tenants,
+    an_unknown_format_is_refused,
+    an_export_is_recorded_with_its_user,
 }
 
 pub fn rows(answer: &TestResponse) -> Vec<Vec<String>> {
@@ -32,7 +32,7 @@ fn column(rows: &[Vec<String>], title: &str) -> Vec<String> {
     rows[1..].iter().map(|row| row[at].clone()).collect()
 }
 
-async fn aziza(env: &TestEnv, company: &Company) {
+async fn create_aziza(env: &TestEnv, company: &Company) {
     let program = env.api_client(&company.administrator).await;
     let body = json!({
         "first_name": "Азиза", "last_name": "Karimova; \"K\"", "phone": "90 123 45 67", "email": "a@example.uz",
@@ -46,9 +46,9 @@ async fn aziza(env: &TestEnv, company: &Company) {
     }
 }
 
-async fn a_csv_holds_exactly_what_the_list_shows(env: TestEnv) {
+async fn a_csv_contains_exactly_the_listed_clients(env: TestEnv) {
     let company = env.company("samarkand").await;
-    aziza(&env, &company).await;
+    create_aziza(&env, &company).await;
     company.client(&env, "Botir", "+998901230000").await;
     let browser = env.sign_in(&company.manager).await;
     let file = browser.get("/crm/clients/export?format=csv&q=aziza&page=7&limit=1").html().await.is(200);
@@ -78,7 +78,7 @@ async fn a_csv_holds_exactly_what_the_list_shows(env: TestEnv) {
         assert_eq!(column(&rows, title), [cell], "{title}");
     }
 
-    // In the reader's language, and with no one in it as with many.
+    // Titles are in the user's language, and a list without clients has them too.
     let none = browser.get("/crm/clients/export?q=nobody").html().await.is(200);
     assert_eq!(crate::http::clients::export::rows(&none).len(), 1);
     let program = env.api_client(&company.manager).await;
@@ -86,9 +86,9 @@ async fn a_csv_holds_exactly_what_the_list_shows(env: TestEnv) {
     assert_eq!(column(&crate::http::clients::export::rows(&russian), "Пол"), ["", "Женский"]);
 }
 
-async fn a_workbook_opens_with_dates_as_dates_and_digits_as_text(env: TestEnv) {
+async fn a_workbook_has_dates_as_dates_and_digits_as_text(env: TestEnv) {
     let company = env.company("samarkand").await;
-    aziza(&env, &company).await;
+    create_aziza(&env, &company).await;
     let old = Client::builder("=1+1").date_of_birth(NaiveDate::from_ymd_opt(1899, 12, 31).unwrap());
     let mut tx = company.begin().await;
     tx.clients_mut().create(&old.build().unwrap(), env.clock.now()).await.unwrap();
@@ -108,7 +108,7 @@ async fn a_workbook_opens_with_dates_as_dates_and_digits_as_text(env: TestEnv) {
     let born = cell(1, "Date of birth");
     assert!(born.is_datetime(), "{born:?}");
     assert_eq!(born.as_date(), NaiveDate::from_ymd_opt(1990, 5, 17));
-    // In the company's zone.
+    // Times are in the tenant's time zone.
     assert!(cell(1, "Created").is_datetime());
     assert_eq!(cell(1, "Created").as_datetime().unwrap().to_string(), "2026-03-02 14:00:00.123");
     assert!(cell(1, "ID").is_float());
@@ -125,7 +125,7 @@ async fn a_workbook_opens_with_dates_as_dates_and_digits_as_text(env: TestEnv) {
     assert!(book.worksheet_formula("Sheet1").unwrap().is_empty(), "nothing is run");
 }
 
-async fn cells_that_would_be_run_are_text(env: TestEnv) {
+async fn formulas_are_exported_as_text(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.administrator).await;
     for name in ["=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(1)", "'=1", "O'tkir"] {
@@ -141,11 +141,11 @@ async fn cells_that_would_be_run_are_text(env: TestEnv) {
     assert!(file.text().contains("'@SUM(1)") && file.text().contains(",O'tkir,"));
 }
 
-async fn every_page_is_in_the_file_in_the_lists_order(env: TestEnv) {
+async fn the_export_contains_every_page_in_the_order_of_the_list(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut tx = company.begin().await;
     for number in 0..1_203_i64 {
-        // Many of one name and one time: only the id tells them apart.
+        // Many clients have the same name and time: only the id decides their order.
         let new = Client::builder(["Aziza", "Botir", "Zafar"][usize::try_from(number % 3).unwrap()]);
         let at = env.clock.now() + TimeDelta::seconds(number / 400);
         let new = if number == 77 { new.phone(phone_of("+998901234567")).gender(Gender::Other) } else { new };
@@ -181,7 +181,7 @@ async fn every_page_is_in_the_file_in_the_lists_order(env: TestEnv) {
     assert_eq!(rows(&some).len(), 402);
 }
 
-async fn nothing_of_another_company_is_in_the_file(env: TestEnv) {
+async fn the_export_excludes_clients_of_other_tenants(env: TestEnv) {
     let (ours, theirs) = env.two_companies().await;
     ours.client(&env, "Aziza", "+998901234567").await;
     theirs.client(&env, "Zebulon", "+998907776655").await;
@@ -194,7 +194,7 @@ async fn nothing_of_another_company_is_in_the_file(env: TestEnv) {
     assert_eq!(column(&rows(&program.get("/crm/clients/export").json().await), "First name"), ["Aziza"]);
 }
 
-async fn an_unknown_format_is_told(env: TestEnv) {
+async fn an_unknown_format_is_refused(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.administrator).await;
     for format in ["pdf", "CSV,xlsx", "%00"] {
@@ -207,9 +207,9 @@ async fn an_unknown_format_is_told(env: TestEnv) {
     agent.get("/crm/clients/export?format=csv").json().await.problem(403);
 }
 
-async fn who_takes_the_list_out_is_noted(env: TestEnv) {
+async fn an_export_is_recorded_with_its_user(env: TestEnv) {
     let company = env.company("samarkand").await;
-    aziza(&env, &company).await;
+    create_aziza(&env, &company).await;
     company.client(&env, "Botir", "+998901230000").await;
     let browser = env.sign_in(&company.manager).await;
     let agent = env.sign_in(&company.agent).await;

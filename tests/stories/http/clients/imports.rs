@@ -1,4 +1,4 @@
-//! A table of clients is uploaded, looked through, checked and stored.
+//! Tests of imports: a table is uploaded, its columns are mapped, it is checked and stored.
 
 use std::{fmt::Write as _, sync::Arc};
 
@@ -17,19 +17,19 @@ use crate::support::{
 
 on_both_engines! {
     a_russian_spreadsheet_is_imported_without_scripts,
-    a_program_imports_as_well,
-    rows_with_mistakes_are_told_and_can_be_mended,
-    duplicates_are_left_or_updated,
+    an_api_client_imports_a_table,
+    rows_with_errors_are_listed_and_can_be_corrected,
+    duplicates_are_skipped_or_updated,
     an_all_or_nothing_import_is_rolled_back_when_cancelled,
     an_undo_does_not_restore_values_taken_since,
-    what_was_imported_before_a_cancel_stays,
-    a_worker_that_dies_is_followed_by_another,
+    rows_imported_before_a_cancellation_stay,
+    another_worker_takes_over_the_import_of_a_dead_one,
     a_stopping_process_releases_its_import,
     two_workers_store_no_row_twice,
-    messages_come_in_while_an_import_runs,
-    what_is_exported_can_be_imported_elsewhere,
-    what_is_no_table_is_refused,
-    files_are_removed_after_a_day,
+    messages_are_received_while_an_import_runs,
+    an_export_can_be_imported_into_another_tenant,
+    a_file_that_is_not_a_table_is_refused,
+    uploaded_files_are_removed_after_a_day,
 }
 
 on_postgres![a_failing_import_is_released];
@@ -46,8 +46,8 @@ async fn upload(visitor: &Visitor, table: &[u8]) -> TestResponse {
     visitor.post("/crm/clients/imports").multipart(&[("file", Some("clients.csv"), table)]).json().await
 }
 
-/// Uploads and checks a table; where the import is.
-async fn checked(env: &TestEnv, program: &Visitor, table: &str) -> String {
+/// Uploads and checks a table; returns the path of the import.
+async fn upload_and_check(env: &TestEnv, program: &Visitor, table: &str) -> String {
     let uploaded = upload(program, table.as_bytes()).await.is(201);
     let path = uploaded.location().to_owned();
     program.put(&path).json_body(json!({})).json().await.is(200);
@@ -69,8 +69,8 @@ async fn clients(program: &Visitor, query: &str) -> Vec<Value> {
     list.value()["items"].as_array().unwrap().clone()
 }
 
-/// A table of so many people.
-fn crowd(count: usize) -> String {
+/// A table of this many people.
+fn table_of(count: usize) -> String {
     let mut table = "First name,Phone,Comments\n".to_owned();
     for number in 0..count {
         writeln!(table, "Person {number},+99890{:07},\"line\n{number}\"", 1_000_000 + number).unwrap();
@@ -89,7 +89,7 @@ async fn a_russian_spreadsheet_is_imported_without_scripts(env: TestEnv) {
         browser.sign_in(&format!("agent@{slug}.example"), crate::support::people::PASSWORD).await.is(303);
         browser.fetch_form_token().await;
 
-        // No script: the token stands in the form, before the file.
+        // Without scripts, the form contains the token before the file.
         let token = browser.form_token.clone().unwrap();
         let parts = [("_csrf", None, token.as_bytes()), ("file", Some(name), table)];
         let refused =
@@ -144,7 +144,7 @@ async fn a_russian_spreadsheet_is_imported_without_scripts(env: TestEnv) {
     }
 }
 
-async fn a_program_imports_as_well(env: TestEnv) {
+async fn an_api_client_imports_a_table(env: TestEnv) {
     let (company, other) = env.two_companies().await;
     let program = env.api_client(&company.agent).await;
     let table =
@@ -180,21 +180,21 @@ async fn a_program_imports_as_well(env: TestEnv) {
     program.post(format!("{path}/cancel")).json().await.problem(409);
     start(&program, &path, json!({})).await.problem(409);
 
-    // The same people are others elsewhere.
+    // In another tenant, the same people become other clients.
     let elsewhere = env.api_client(&other.agent).await;
     elsewhere.get(&path).json().await.problem(404);
     elsewhere.post(format!("{path}/cancel")).json().await.problem(404);
-    let path = checked(&env, &elsewhere, table).await;
+    let path = upload_and_check(&env, &elsewhere, table).await;
     assert_eq!(shown(&elsewhere, &path).await["good"], 2);
 }
 
-async fn rows_with_mistakes_are_told_and_can_be_mended(env: TestEnv) {
+async fn rows_with_errors_are_listed_and_can_be_corrected(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.agent).await;
     let browser = env.sign_in(&company.agent).await;
     let table = "First name,Phone,E-mail,Telegram\nAziza,call me,a@b.uz,@aziza\n,901234567,,\nBotir,901234568,x,\n\
                  =Zafar,901234569,,\nKarim,901234569,,\nNone,,,@zafar,too much\nLola,901234570,l@b.uz,@lola\n";
-    let path = checked(&env, &program, table).await;
+    let path = upload_and_check(&env, &program, table).await;
     let found = shown(&program, &path).await;
     let counts = ["good", "duplicates", "bad"].map(|name| found[name].as_i64().unwrap());
     assert_eq!(counts, [2, 1, 4], "{found}");
@@ -216,10 +216,10 @@ async fn rows_with_mistakes_are_told_and_can_be_mended(env: TestEnv) {
     assert_eq!(lines.len(), 6, "{lines:?}");
     assert_eq!(lines[0][4..], ["Row", "What is wrong"]);
     assert_eq!(lines[1][..5], ["Aziza", "call me", "a@b.uz", "'@aziza", "2"]);
-    // Mended, it is imported as it is.
+    // After the corrections, the table is imported as it is.
     let mended = file.text().replace("call me", "901234571").replace(",901234567,", "Malika,901234567,");
     let mended = mended.replace("901234568,x,", "901234568,b@b.uz,");
-    let path = checked(&env, &program, &mended).await;
+    let path = upload_and_check(&env, &program, &mended).await;
     start(&program, &path, json!({})).await.is(200);
     env.services.imports.drain().await.unwrap();
     let names: Vec<String> =
@@ -228,7 +228,7 @@ async fn rows_with_mistakes_are_told_and_can_be_mended(env: TestEnv) {
     assert!(names.contains(&"\"=Zafar\"".to_owned()), "{names:?}");
 }
 
-async fn duplicates_are_left_or_updated(env: TestEnv) {
+async fn duplicates_are_skipped_or_updated(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.manager).await;
     let body = json!({ "first_name": "Aziza", "last_name": "Karimova", "phone": "+998901234567", "comments": "kept",
@@ -245,7 +245,7 @@ async fn duplicates_are_left_or_updated(env: TestEnv) {
 
     let table = "First name,Last name,Phone,Comments,PIN\nAZIZA,,+998901234567,,\n,Karimov,90 123 45 99,,\n\
                  New,,,,12345678901234\nTorn,,901234568,,12345678901234\n";
-    let path = checked(&env, &program, table).await;
+    let path = upload_and_check(&env, &program, table).await;
     let found = shown(&program, &path).await;
     assert_eq!([&found["good"], &found["duplicates"], &found["bad"]], [0, 3, 1], "{found}");
     start(&program, &path, json!({ "duplicates": "skip" })).await.is(200);
@@ -253,7 +253,7 @@ async fn duplicates_are_left_or_updated(env: TestEnv) {
     assert_eq!(shown(&program, &path).await["kept"], 3);
     assert_eq!(program.get(format!("/crm/clients/{id}")).json().await.value()["first_name"], "Aziza");
 
-    let path = checked(&env, &program, table).await;
+    let path = upload_and_check(&env, &program, table).await;
     start(&program, &path, json!({ "duplicates": "update" })).await.is(200);
     env.services.imports.drain().await.unwrap();
     let done = shown(&program, &path).await;
@@ -266,7 +266,7 @@ async fn duplicates_are_left_or_updated(env: TestEnv) {
     }
 }
 
-/// Drops the worker in the middle of its work, as a crash does: nothing is released.
+/// Drops the worker in the middle of its work, as a crash does: it releases nothing.
 async fn work_until(env: &TestEnv, program: &Visitor, path: &str, is_so: impl Fn(&Value) -> bool) {
     let working = env.services.imports.drain();
     let watching = until("the import is halfway", async || is_so(&shown(program, path).await));
@@ -282,11 +282,11 @@ async fn an_all_or_nothing_import_is_rolled_back_when_cancelled(env: TestEnv) {
     let program = env.api_client(&company.manager).await;
     let body = json!({ "first_name": "Old", "phone": "+998901000001", "comments": "mine" });
     let old = program.post("/crm/clients").json_body(body).json().await.is(201).value();
-    let path = checked(&env, &program, &crowd(1_500)).await;
+    let path = upload_and_check(&env, &program, &table_of(1_500)).await;
     start(&program, &path, json!({ "duplicates": "update", "bad_rows": "refuse" })).await.is(200);
     work_until(&env, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
     assert_eq!(clients(&program, "q=901000001").await[0]["first_name"], "Person 1");
-    // Someone writes to one of them meanwhile.
+    // A message from one of the imported clients arrives in the meantime.
     let talked = clients(&program, "q=901000007").await[0]["id"].clone();
     program.post("/crm/chats").json_body(json!({ "client_id": talked })).json().await.is(201);
     program.post(format!("{path}/cancel")).json().await.is(200);
@@ -317,7 +317,7 @@ async fn an_undo_does_not_restore_values_taken_since(env: TestEnv) {
     for number in 0..1_500 {
         writeln!(table, "Person {number},,").unwrap();
     }
-    let path = checked(&env, &program, &table).await;
+    let path = upload_and_check(&env, &program, &table).await;
     start(&program, &path, json!({ "duplicates": "update", "bad_rows": "refuse" })).await.is(200);
     work_until(&env, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
     let body = json!({ "first_name": "New", "phone": "+998935550011" });
@@ -332,10 +332,10 @@ async fn an_undo_does_not_restore_values_taken_since(env: TestEnv) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 2);
 }
 
-async fn what_was_imported_before_a_cancel_stays(env: TestEnv) {
+async fn rows_imported_before_a_cancellation_stay(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.agent).await;
-    let path = checked(&env, &program, &crowd(1_500)).await;
+    let path = upload_and_check(&env, &program, &table_of(1_500)).await;
     start(&program, &path, json!({})).await.is(200);
     work_until(&env, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
     program.post(format!("{path}/cancel")).json().await.is(200);
@@ -347,10 +347,10 @@ async fn what_was_imported_before_a_cancel_stays(env: TestEnv) {
     assert!(total.as_i64() > Some(0) && total == ended["created"] && total == ended["position"], "{ended}");
 }
 
-async fn a_worker_that_dies_is_followed_by_another(env: TestEnv) {
+async fn another_worker_takes_over_the_import_of_a_dead_one(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.agent).await;
-    let path = checked(&env, &program, &crowd(1_500)).await;
+    let path = upload_and_check(&env, &program, &table_of(1_500)).await;
     start(&program, &path, json!({})).await.is(200);
     work_until(&env, &program, &path, |import| import["position"].as_i64() > Some(0)).await;
     assert_eq!(env.services.imports.drain().await.unwrap(), 0, "the dead one's lease holds");
@@ -370,7 +370,7 @@ async fn a_worker_that_dies_is_followed_by_another(env: TestEnv) {
 async fn a_stopping_process_releases_its_import(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.agent).await;
-    let path = checked(&env, &program, &crowd(1_500)).await;
+    let path = upload_and_check(&env, &program, &table_of(1_500)).await;
     start(&program, &path, json!({})).await.is(200);
     let stop = CancellationToken::new();
     let (imports, stopping) = (env.services.imports.clone(), stop.clone());
@@ -381,7 +381,7 @@ async fn a_stopping_process_releases_its_import(env: TestEnv) {
     running.await.unwrap();
     let left = shown(&program, &path).await;
     assert_eq!(left["state"], "running", "it was quicker than this story: {left}");
-    // The clock stands still, so no lease runs out.
+    // The clock does not advance, so no lease expires.
     let others = env.services_with(|_| {});
     assert_eq!(others.imports.drain().await.unwrap(), 1);
     let done = shown(&program, &path).await;
@@ -396,7 +396,7 @@ async fn two_workers_store_no_row_twice(env: TestEnv) {
     for number in 0..700 {
         writeln!(table, "Nobody {number}").unwrap();
     }
-    let path = checked(&env, &program, &table).await;
+    let path = upload_and_check(&env, &program, &table).await;
     start(&program, &path, json!({})).await.is(200);
     let others = env.services_with(|_| {});
     let (one, two) = tokio::join!(env.services.imports.drain(), others.imports.drain());
@@ -404,11 +404,11 @@ async fn two_workers_store_no_row_twice(env: TestEnv) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 700);
 }
 
-async fn messages_come_in_while_an_import_runs(env: TestEnv) {
+async fn messages_are_received_while_an_import_runs(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let program = env.api_client(&company.agent).await;
-    let path = checked(&env, &program, &crowd(1_200)).await;
+    let path = upload_and_check(&env, &program, &table_of(1_200)).await;
     start(&program, &path, json!({})).await.is(200);
     let imports = env.services.imports.clone();
     let importing = tokio::spawn(async move { imports.drain().await });
@@ -427,7 +427,7 @@ async fn messages_come_in_while_an_import_runs(env: TestEnv) {
     assert_eq!(shown(&program, &path).await["created"], 1_200);
 }
 
-async fn what_is_exported_can_be_imported_elsewhere(env: TestEnv) {
+async fn an_export_can_be_imported_into_another_tenant(env: TestEnv) {
     let (here, there) = env.two_companies().await;
     let (program, elsewhere) = (env.api_client(&here.manager).await, env.api_client(&there.manager).await);
     let word = || "[=+@'\"\\-A-Za-zА-Яа-яʻ‘ ,;\t]{1,12}x";
@@ -499,7 +499,7 @@ async fn what_is_exported_can_be_imported_elsewhere(env: TestEnv) {
     assert_eq!(ours, theirs);
 }
 
-async fn what_is_no_table_is_refused(env: TestEnv) {
+async fn a_file_that_is_not_a_table_is_refused(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.agent).await;
     let tables: [&[u8]; 5] = [b"", b"name,phone\n", b"\n\n\n", b"a,b\n,\n", &[0, 159, 146, 150, 0, 0, 1]];
@@ -526,10 +526,10 @@ async fn what_is_no_table_is_refused(env: TestEnv) {
     upload(&reader, b"name\nAziza\n").await.problem(403);
 }
 
-async fn files_are_removed_after_a_day(env: TestEnv) {
+async fn uploaded_files_are_removed_after_a_day(env: TestEnv) {
     let company: Company = env.company("samarkand").await;
     let program = env.api_client(&company.agent).await;
-    let path = checked(&env, &program, "name,phone\nAziza,x\n").await;
+    let path = upload_and_check(&env, &program, "name,phone\nAziza,x\n").await;
     let fresh = Arc::new(program.clone());
     env.advance_clock(TimeDelta::hours(23));
     env.services.imports.sweep().await.unwrap();
@@ -544,11 +544,11 @@ async fn files_are_removed_after_a_day(env: TestEnv) {
     assert!(page.text().contains("kept for a day"), "{page:?}");
 }
 
-/// PostgreSQL alone can be made to say that a transaction should be tried again.
+/// Only PostgreSQL can be made to report that a transaction should be retried.
 async fn a_failing_import_is_released(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.agent).await;
-    let path = checked(&env, &program, &crowd(300)).await;
+    let path = upload_and_check(&env, &program, &table_of(300)).await;
     start(&program, &path, json!({})).await.is(200);
     let mut raw = env.raw().await;
     raw.run(

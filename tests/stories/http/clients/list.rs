@@ -1,4 +1,4 @@
-//! The list of clients as people go through it, and what they pick from it.
+//! Tests of the client list: paging, filters, selection and bulk deletion.
 
 use std::collections::BTreeSet;
 
@@ -16,20 +16,20 @@ use crate::support::{
 };
 
 on_both_engines! {
-    next_links_show_everyone_once_while_others_come,
-    the_address_keeps_what_is_asked,
-    days_are_the_companys_own,
+    next_links_show_each_client_once_during_insertions,
+    the_url_keeps_filter_sort_and_position,
+    days_are_those_of_the_tenants_time_zone,
     a_bulk_delete_is_confirmed_with_counts,
     selecting_all_uses_the_filter,
-    picking_nobody_or_a_stranger_deletes_nobody,
-    thousands_are_paged_and_deleted_in_portions,
-    a_long_list_takes_no_more_statements,
+    an_empty_or_foreign_selection_deletes_no_client,
+    thousands_of_clients_are_paged_and_deleted_in_batches,
+    a_long_client_list_takes_no_more_statements,
 }
 
-async fn many(env: &TestEnv, company: &Company, prefix: &str, numbers: std::ops::Range<usize>) {
+async fn create_many(env: &TestEnv, company: &Company, prefix: &str, numbers: std::ops::Range<usize>) {
     let mut tx = company.begin().await;
     for number in numbers {
-        // Some are made in one moment.
+        // Some clients have the same creation time.
         if number % 3 == 0 {
             env.advance_clock(TimeDelta::milliseconds(1));
         }
@@ -39,7 +39,7 @@ async fn many(env: &TestEnv, company: &Company, prefix: &str, numbers: std::ops:
     tx.commit().await.unwrap();
 }
 
-/// Follows the links of one name through the list; the names on the pages, in order.
+/// Follows the links with this name through the list; returns the names on each page, in order.
 async fn follow(
     browser: &Visitor,
     from: &str,
@@ -57,23 +57,23 @@ async fn follow(
     pages
 }
 
-/// The letter in the circle stands before the name.
+/// The name follows the letter in the avatar.
 fn names(pages: &[Vec<String>]) -> Vec<String> {
     let name = |text: &String| text[text.find("Name").or_else(|| text.find("A name")).unwrap()..].to_owned();
     pages.concat().iter().map(name).collect()
 }
 
-async fn next_links_show_everyone_once_while_others_come(env: TestEnv) {
+async fn next_links_show_each_client_once_during_insertions(env: TestEnv) {
     let company = env.company("samarkand").await;
-    many(&env, &company, "Name", 0..90).await;
+    create_many(&env, &company, "Name", 0..90).await;
     let browser = env.sign_in(&company.agent).await;
     let all: Vec<_> = (0..90).map(|number| format!("Name{number:05}")).collect();
     for (sort, backwards) in [("", true), ("created_at", false), ("name", false), ("-name", true)] {
         let address = format!("/crm/clients?sort={sort}&q=name&limit=20");
         let pages = follow(&browser, &address, "next", async |page| {
-            // Someone new at either end, of whom it is only asked that nobody else is lost or doubled.
-            many(&env, &company, &format!("Name{sort}-"), page * 7..page * 7 + 3).await;
-            many(&env, &company, &format!("A name{sort}-"), page * 7..page * 7 + 3).await;
+            // New clients are added at both ends; the test only requires that no other client is missing or repeated.
+            create_many(&env, &company, &format!("Name{sort}-"), page * 7..page * 7 + 3).await;
+            create_many(&env, &company, &format!("A name{sort}-"), page * 7..page * 7 + 3).await;
         })
         .await;
         let shown = names(&pages);
@@ -84,15 +84,15 @@ async fn next_links_show_everyone_once_while_others_come(env: TestEnv) {
         assert_eq!(old, all, "{sort}");
         assert_eq!(shown.iter().collect::<BTreeSet<_>>().len(), shown.len(), "nobody twice: {sort}");
     }
-    // Back again, from the last page to a first one that is whole.
+    // The same backwards, from the last page to a first one that is full.
     let last = browser.get("/crm/clients?limit=20&page=4&sort=name").html().await.is(200);
     let back = follow(&browser, &last.attribute("a[rel=prev]", "href").unwrap(), "prev", async |_| {}).await;
     assert_eq!(back.iter().map(Vec::len).collect::<Vec<_>>(), [20, 20, 20]);
 }
 
-async fn the_address_keeps_what_is_asked(env: TestEnv) {
+async fn the_url_keeps_filter_sort_and_position(env: TestEnv) {
     let company = env.company("samarkand").await;
-    many(&env, &company, "Name", 0..60).await;
+    create_many(&env, &company, "Name", 0..60).await;
     let browser = env.sign_in(&company.manager).await;
     let page =
         browser.get("/crm/clients?q=Name&created_from=2026-01-01&sort=name&page=2").html().await.is(200);
@@ -111,7 +111,7 @@ async fn the_address_keeps_what_is_asked(env: TestEnv) {
     assert!(next.contains("page=3&after=") && next.contains(kept), "{next}");
     assert!(page.attribute("a[rel=prev]", "href").unwrap().contains("page=1&before="));
     assert!(page.text_of(".foot").contains("26–50"));
-    // What can't be a place is none.
+    // An invalid cursor is ignored.
     for place in [
         "after=x",
         "after=x_1",
@@ -135,8 +135,8 @@ async fn the_address_keeps_what_is_asked(env: TestEnv) {
     assert_eq!((&list["items"][9]["first_name"], &list["has_more"]), (&json!("Name00059"), &json!(false)));
 }
 
-async fn days_are_the_companys_own(env: TestEnv) {
-    // Tashkent is five hours ahead: what is late at night in Greenwich is the next morning there.
+async fn days_are_those_of_the_tenants_time_zone(env: TestEnv) {
+    // Tashkent is five hours ahead: late evening in UTC is the next morning there.
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.agent).await;
     let day = |days: i64| {
@@ -211,15 +211,15 @@ async fn a_bulk_delete_is_confirmed_with_counts(env: TestEnv) {
 
 async fn selecting_all_uses_the_filter(env: TestEnv) {
     let (company, other) = env.two_companies().await;
-    many(&env, &company, "Goes", 0..30).await;
-    many(&env, &company, "Stays", 0..5).await;
-    many(&env, &other, "Goes", 0..5).await;
+    create_many(&env, &company, "Goes", 0..30).await;
+    create_many(&env, &company, "Stays", 0..5).await;
+    create_many(&env, &other, "Goes", 0..5).await;
     let browser = env.sign_in(&company.manager).await;
     let question = browser.get("/crm/clients/delete?q=goes&all=true&ids=1").html().await.is(200);
     assert!(question.text_of("h1").contains("30"));
     let field = |name: &str| question.attribute(&format!("form input[name={name}]"), "value").unwrap();
     let form = ["q", "all", "newest"].map(|name| (name, field(name)));
-    many(&env, &company, "Goes late", 0..2).await;
+    create_many(&env, &company, "Goes late", 0..2).await;
     let done = browser.post("/crm/clients/delete").form(form).json().await.is(200).value();
     assert_eq!(done, json!({ "deleted": 30, "left": 0 }));
     let left = browser.get("/crm/clients?q=goes").json().await.is(200).value();
@@ -228,7 +228,7 @@ async fn selecting_all_uses_the_filter(env: TestEnv) {
     assert_eq!(env.api_client(&other.agent).await.get("/crm/clients").json().await.value()["total"], 5);
 }
 
-async fn picking_nobody_or_a_stranger_deletes_nobody(env: TestEnv) {
+async fn an_empty_or_foreign_selection_deletes_no_client(env: TestEnv) {
     let (company, other) = env.two_companies().await;
     let mine = company.client(&env, "Aziza", "+998901234567").await;
     let theirs = other.client(&env, "Aziza", "+998901234567").await;
@@ -262,8 +262,8 @@ fn form_urlencoded(text: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-async fn thousands_are_paged_and_deleted_in_portions(env: TestEnv) {
-    // A server that is asked over a socket takes longer to be filled.
+async fn thousands_of_clients_are_paged_and_deleted_in_batches(env: TestEnv) {
+    // Filling the database of a server over a socket takes longer.
     let many: usize = if env.engine == Engine::Sqlite { 10_000 } else { 2_500 };
     let count = i64::try_from(many).unwrap();
     let company = env.company("samarkand").await;
@@ -313,7 +313,7 @@ async fn thousands_are_paged_and_deleted_in_portions(env: TestEnv) {
     assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'ClientDeleted'").await, count);
 }
 
-async fn a_long_list_takes_no_more_statements(env: TestEnv) {
+async fn a_long_client_list_takes_no_more_statements(env: TestEnv) {
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.manager).await;
     let program = env.api_client(&company.manager).await;
@@ -331,7 +331,7 @@ async fn a_long_list_takes_no_more_statements(env: TestEnv) {
     for query in queries {
         few.push(ask(query).await);
     }
-    many(&env, &company, "Name ", 0..2_000).await;
+    create_many(&env, &company, "Name ", 0..2_000).await;
     let channel = env.connect(&company).await;
     program.receive_sms(&channel, "SM1", "+998901234567", "Salom").await;
     let ids = program.get("/crm/clients?limit=40").json().await.value();

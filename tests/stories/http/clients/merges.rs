@@ -1,35 +1,35 @@
-//! Duplicates as people and programs meet them.
+//! Tests of duplicates and merges, as pages and as JSON.
 
 use serde_json::{Value, json};
 
 use crate::support::{TestEnv, http::Visitor};
 
 on_both_engines! {
-    duplicates_are_found_compared_merged_and_undone_by_forms,
-    programs_do_the_same_in_json,
-    bad_input_is_told_beside_what_was_asked,
+    forms_list_compare_merge_and_undo_duplicates,
+    json_requests_list_compare_merge_and_undo_duplicates,
+    invalid_input_is_reported_beside_its_field,
     a_stale_merge_form_is_rendered_again,
-    the_merged_clients_url_leads_to_the_survivor,
+    the_url_of_a_merged_client_leads_to_the_survivor,
     duplicate_pairs_are_paged,
 }
 
-async fn client(program: &Visitor, body: Value) -> i64 {
+async fn create_client(program: &Visitor, body: Value) -> i64 {
     program.post("/crm/clients").json_body(body).json().await.is(201).value()["id"].as_i64().unwrap()
 }
 
-/// Two clients with the same e-mail, and a visitor as which they were made.
-async fn twins(program: &Visitor) -> (i64, i64) {
+/// Two clients with the same e-mail address, created by this visitor.
+async fn create_twins(program: &Visitor) -> (i64, i64) {
     let one = json!({ "first_name": "Aziza", "last_name": "Karimova", "email": "a@b.uz", "phone": "+998901234567" });
     let other =
         json!({ "first_name": "Азиза", "email": "a@b.uz", "address": "Samarkand", "phone": "+998935550011" });
-    (client(program, one).await, client(program, other).await)
+    (create_client(program, one).await, create_client(program, other).await)
 }
 
-async fn duplicates_are_found_compared_merged_and_undone_by_forms(env: TestEnv) {
+async fn forms_list_compare_merge_and_undo_duplicates(env: TestEnv) {
     let company = env.company("samarkand").await;
     let browser = env.sign_in(&company.manager).await;
     let program = env.api_client(&company.manager).await;
-    let (one, other) = twins(&program).await;
+    let (one, other) = create_twins(&program).await;
     env.services.merges.sweep().await.unwrap();
     let path = format!("/crm/clients/{one}");
 
@@ -65,7 +65,7 @@ async fn duplicates_are_found_compared_merged_and_undone_by_forms(env: TestEnv) 
     assert!(page.text_of("#merged li").contains("Азиза was merged"));
     assert!(!page.has("#likely"));
 
-    // Changed since, so that something can't go back.
+    // The survivor is changed after the merge, so that an undo can't restore everything.
     program.put(&path).json_body(json!({ "address": "Tashkent" })).json().await.is(200);
     let undo = page.attribute("#merged form", "action").unwrap();
     let merges = browser.get("/crm/clients/merges").html().await.is(200);
@@ -83,10 +83,10 @@ async fn duplicates_are_found_compared_merged_and_undone_by_forms(env: TestEnv) 
     assert!(!browser.get(&path).html().await.has("#likely"));
 }
 
-async fn programs_do_the_same_in_json(env: TestEnv) {
+async fn json_requests_list_compare_merge_and_undo_duplicates(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.manager).await;
-    let (one, other) = twins(&program).await;
+    let (one, other) = create_twins(&program).await;
     env.services.merges.sweep().await.unwrap();
     let path = format!("/crm/clients/{one}/merge");
     let likely = program.get(&path).json().await.is(200).value();
@@ -113,10 +113,10 @@ async fn programs_do_the_same_in_json(env: TestEnv) {
     assert_eq!(program.get("/crm/clients/duplicates").json().await.value()["total"], 0);
 }
 
-async fn bad_input_is_told_beside_what_was_asked(env: TestEnv) {
+async fn invalid_input_is_reported_beside_its_field(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (program, browser) = (env.api_client(&company.manager).await, env.sign_in(&company.manager).await);
-    let (one, other) = twins(&program).await;
+    let (one, other) = create_twins(&program).await;
     let path = format!("/crm/clients/{one}/merge");
     for (body, wrong) in [
         (json!({}), vec!["other_id"]),
@@ -158,7 +158,7 @@ async fn bad_input_is_told_beside_what_was_asked(env: TestEnv) {
 async fn a_stale_merge_form_is_rendered_again(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (program, browser) = (env.api_client(&company.manager).await, env.sign_in(&company.manager).await);
-    let (one, other) = twins(&program).await;
+    let (one, other) = create_twins(&program).await;
     let path = format!("/crm/clients/{one}/merge");
     let page = browser.get(format!("{path}?other_id={other}")).html().await.is(200);
     let seen = |side: &str| page.attribute(&format!("input[name={side}_seen]"), "value").unwrap();
@@ -183,11 +183,11 @@ async fn a_stale_merge_form_is_rendered_again(env: TestEnv) {
     browser.get(format!("/crm/clients/{other}")).html().await.is(200);
 }
 
-async fn the_merged_clients_url_leads_to_the_survivor(env: TestEnv) {
+async fn the_url_of_a_merged_client_leads_to_the_survivor(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (program, browser) = (env.api_client(&company.manager).await, env.sign_in(&company.agent).await);
     let channel = env.connect(&company).await;
-    let (one, other) = twins(&program).await;
+    let (one, other) = create_twins(&program).await;
     program.receive_sms(&channel, "SM1", "+998935550011", "Salom").await;
     let chat = program.get("/crm/chats").json().await.value()["items"][0]["id"].as_i64().unwrap();
     program
@@ -217,7 +217,11 @@ async fn duplicate_pairs_are_paged(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (program, browser) = (env.api_client(&company.manager).await, env.sign_in(&company.read_only).await);
     for number in 0..8 {
-        client(&program, json!({ "first_name": "Aziza", "last_name": "Karimova", "comments": number })).await;
+        create_client(
+            &program,
+            json!({ "first_name": "Aziza", "last_name": "Karimova", "comments": number }),
+        )
+        .await;
     }
     env.services.merges.sweep().await.unwrap();
     let mut seen = std::collections::BTreeSet::new();

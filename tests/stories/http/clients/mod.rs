@@ -1,4 +1,4 @@
-//! Clients.
+//! Tests of clients, imports, exports and merges.
 
 pub mod concurrent_changes;
 pub mod crud;

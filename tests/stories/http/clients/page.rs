@@ -1,4 +1,4 @@
-//! A client's page: every field in every way, sections that two people edit at once, tabs, and deleting.
+//! Tests of the client page: every field, concurrent edits of sections, tabs and deletion.
 
 use serde_json::{Value, json};
 
@@ -12,15 +12,15 @@ on_both_engines! {
     every_field_is_set_changed_cleared_and_refused,
     concurrent_edits_of_a_section_show_a_conflict,
     edits_of_different_sections_do_not_conflict,
-    programs_may_send_if_match,
+    api_clients_may_send_if_match,
     a_number_belongs_to_one_client_after_concurrent_edits,
-    tabs_show_what_was_said_and_done,
-    deleting_counts_what_goes_and_leaves_nothing,
+    tabs_show_messages_and_activity,
+    deleting_counts_the_records_and_deletes_them_all,
 }
 
 const PHONE: &str = "+998901234567";
 
-/// A field: two good values with what they are stored as, bad ones, and the section that it is in.
+/// A field: two valid values with their stored forms, invalid ones, and its section.
 struct Case {
     field: &'static str,
     section: &'static str,
@@ -83,7 +83,7 @@ const CASES: &[Case] = &[
     case("comments", "notes", [("VIP\n\nafter lunch", "VIP\n\nafter lunch"), ("=1+1", "=1+1")], &["a\u{0}b"]),
 ];
 
-/// The other part of a document, which a field is nothing without.
+/// The other half of a document, without which a field is not stored.
 fn partner(field: &str) -> Option<(&'static str, &'static str)> {
     match field {
         "passport_series" => Some(("passport_number", "7654321")),
@@ -92,7 +92,7 @@ fn partner(field: &str) -> Option<(&'static str, &'static str)> {
     }
 }
 
-async fn at_work(env: &TestEnv) -> (Company, Visitor, Visitor) {
+async fn tenant_with_visitors(env: &TestEnv) -> (Company, Visitor, Visitor) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.administrator).await;
     let browser = env.sign_in(&company.agent).await;
@@ -103,13 +103,13 @@ async fn stored(program: &Visitor, path: &str) -> Value {
     program.get(path).json().await.is(200).value()
 }
 
-/// Sends a section as the page's form has it, with one field changed.
+/// Sends a section as the form of the page has it, with one field changed.
 async fn fill_in(browser: &Visitor, path: &str, section: &str, field: &str, value: &str) -> TestResponse {
     let page = browser.get(format!("{path}?edit={section}")).html().await.is(200);
     send(browser, path, &page, section, &[(field, value)]).await
 }
 
-/// The form of a page with what someone types into it.
+/// Sends the form of a page with these entered values.
 async fn send(
     browser: &Visitor,
     path: &str,
@@ -138,7 +138,7 @@ async fn send(
 }
 
 async fn every_field_is_set_changed_cleared_and_refused(env: TestEnv) {
-    let (_, program, browser) = at_work(&env).await;
+    let (_, program, browser) = tenant_with_visitors(&env).await;
     for Case { field, section, good, bad } in CASES {
         let with = |value: &str| {
             let mut body = json!({ "first_name": "Aziza" });
@@ -199,7 +199,7 @@ async fn every_field_is_set_changed_cleared_and_refused(env: TestEnv) {
             }
             let cleared = change("").await;
             if *field == "country_code" {
-                // A number is not lost by the way, and does not become another country's.
+                // The number is not lost together with the country, and does not get another country.
                 assert_eq!(cleared.status, 422, "{told}");
                 assert_eq!(stored(&program, &path).await, changed, "{told}");
                 program.put(&path).json_body(json!({ "pin": "", "country_code": "" })).json().await.is(200);
@@ -217,7 +217,7 @@ async fn every_field_is_set_changed_cleared_and_refused(env: TestEnv) {
 }
 
 async fn concurrent_edits_of_a_section_show_a_conflict(env: TestEnv) {
-    let (company, program, browser) = at_work(&env).await;
+    let (company, program, browser) = tenant_with_visitors(&env).await;
     let other = env.sign_in(&company.manager).await;
     let body = json!({ "first_name": "Aziza", "last_name": "Karimova", "address": "Registon 1" });
     let path = program.post("/crm/clients").json_body(body).json().await.is(201).location().to_owned();
@@ -235,7 +235,7 @@ async fn concurrent_edits_of_a_section_show_a_conflict(env: TestEnv) {
     assert_eq!(late.text_of("#personal [name=address]"), "Buxoro 5", "what was not touched follows");
     assert!(!late.has("#t-address") && !late.has("#t-middle_name"));
 
-    // Once more somebody is quicker; then theirs is left in one field and one's own kept in another.
+    // Another user saves again; then one field takes their value and another keeps one's own.
     fill_in(&other, &path, "personal", "middle_name", "Olimovna").await.is(303);
     let late = send(&browser, &path, &late, "personal", &[]).await.is(409);
     assert_eq!(late.texts("#personal .theirs .value"), ["Olimovna"]);
@@ -245,7 +245,8 @@ async fn concurrent_edits_of_a_section_show_a_conflict(env: TestEnv) {
     assert_eq!(client["full_name"], "Aziza Olimovna Aliyeva");
     assert_eq!(client["address"], "Buxoro 5");
 
-    // The form that has all fields tells as well; a form that says nothing of what was seen is as a program.
+    // The form with all fields reports a conflict too; a request without the former values does not, as from an API
+    // client.
     let all = browser.get(format!("{path}/edit")).html().await.is(200);
     let seen = all.attribute("input[name=seen]", "value").unwrap();
     program.put(&path).json_body(json!({ "comments": "VIP" })).json().await.is(200);
@@ -261,7 +262,7 @@ async fn concurrent_edits_of_a_section_show_a_conflict(env: TestEnv) {
 }
 
 async fn edits_of_different_sections_do_not_conflict(env: TestEnv) {
-    let (_, program, browser) = at_work(&env).await;
+    let (_, program, browser) = tenant_with_visitors(&env).await;
     let body = json!({ "first_name": "Aziza", "passport_number": "1" });
     let path = program.post("/crm/clients").json_body(body).json().await.is(201).location().to_owned();
     let documents = browser.get(format!("{path}?edit=documents")).html().await.is(200);
@@ -274,8 +275,8 @@ async fn edits_of_different_sections_do_not_conflict(env: TestEnv) {
     assert_eq!((&client["comments"], &client["passport_number"]), (&json!("VIP"), &json!("2")));
 }
 
-async fn programs_may_send_if_match(env: TestEnv) {
-    let (_, program, _) = at_work(&env).await;
+async fn api_clients_may_send_if_match(env: TestEnv) {
+    let (_, program, _) = tenant_with_visitors(&env).await;
     let made = program.post("/crm/clients").json_body(json!({ "first_name": "Aziza" })).json().await.is(201);
     let path = made.location().to_owned();
     let read = program.get(&path).json().await.is(200);
@@ -300,7 +301,7 @@ async fn programs_may_send_if_match(env: TestEnv) {
 }
 
 async fn a_number_belongs_to_one_client_after_concurrent_edits(env: TestEnv) {
-    let (_, program, _) = at_work(&env).await;
+    let (_, program, _) = tenant_with_visitors(&env).await;
     let make = async |name: &str| {
         let answer =
             program.post("/crm/clients").json_body(json!({ "first_name": name })).json().await.is(201);
@@ -339,10 +340,10 @@ async fn a_number_belongs_to_one_client_after_concurrent_edits(env: TestEnv) {
     }
 }
 
-async fn tabs_show_what_was_said_and_done(env: TestEnv) {
+async fn tabs_show_messages_and_activity(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", PHONE).await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", PHONE).await;
     let path = format!("/crm/clients/{}", ids.client);
     let program = env.api_client(&company.administrator).await;
     let browser = env.sign_in(&company.manager).await;
@@ -364,7 +365,7 @@ async fn tabs_show_what_was_said_and_done(env: TestEnv) {
     let agent = env.api_client(&company.agent).await;
     assert_eq!(agent.get(format!("{path}/actions")).json().await.value()["history"], Value::Null);
 
-    // Which fields were changed is told, what they held is not.
+    // The history names the changed fields, but not their values.
     let body = json!({ "pin": "43210987654321", "address": "Registon 1", "passport_number": "7654321" });
     program.put(&path).json_body(body).json().await.is(200);
     let done = browser.get(format!("{path}/actions")).html().await.is(200);
@@ -382,10 +383,10 @@ async fn tabs_show_what_was_said_and_done(env: TestEnv) {
     assert!(empty.has("#no-messages") && !empty.has("#to-chat"));
 }
 
-async fn deleting_counts_what_goes_and_leaves_nothing(env: TestEnv) {
+async fn deleting_counts_the_records_and_deletes_them_all(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let ids = Ids::made(&env, &company, &channel, "Aziza", PHONE).await;
+    let ids = Ids::create(&env, &company, &channel, "Aziza", PHONE).await;
     let path = format!("/crm/clients/{}", ids.client);
     let program = env.api_client(&company.manager).await;
     program.receive_sms(&channel, "SM9", PHONE, "One more").await;

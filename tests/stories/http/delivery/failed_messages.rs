@@ -1,4 +1,4 @@
-//! The way out as operators see it: what waits, what failed, and sending it again.
+//! Tests of the delivery page for operators: waiting and failed messages, and retries.
 
 use aloqa::{
     domain::{ChannelId, MessageId, MessageStatus, NewMessage},
@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use crate::support::{Company, TestEnv, chat_fixture::store_message, http::Visitor};
 
 on_both_engines! {
-    operators_see_what_waits_and_what_failed,
-    what_failed_is_sent_again_one_by_one_and_all_at_once,
+    operators_see_waiting_and_failed_messages,
+    failed_messages_are_retried_singly_and_all_at_once,
     a_large_queue_does_not_delay_another_tenant,
-    a_client_gets_messages_in_the_order_in_which_they_were_written,
+    messages_to_a_client_are_sent_in_the_order_of_writing,
 }
 
 const QUEUE: &str = "/crm/settings/deliveries";
@@ -25,8 +25,8 @@ fn refusal(code: &str) -> Behaviour {
     Behaviour::Answer { status: 400, headers: Vec::new(), body }
 }
 
-/// Sends a message with this behaviour; its id.
-async fn sends(env: &TestEnv, program: &Visitor, behaviour: Behaviour) -> i64 {
+/// Sends a message that meets this behaviour; returns its id.
+async fn send_with(env: &TestEnv, program: &Visitor, behaviour: Behaviour) -> i64 {
     let chats = program.get("/crm/chats").json().await.is(200).value();
     let path = format!("/crm/chats/{}/messages", chats["items"][0]["id"]);
     let sent = program.post(path).json_body(json!({ "message": "Alik" })).json().await.is(201).value();
@@ -35,16 +35,17 @@ async fn sends(env: &TestEnv, program: &Visitor, behaviour: Behaviour) -> i64 {
     sent["id"].as_i64().unwrap()
 }
 
-async fn operators_see_what_waits_and_what_failed(env: TestEnv) {
+async fn operators_see_waiting_and_failed_messages(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.administrator).await;
     let browser = env.sign_in(&company.administrator).await;
     assert!(browser.get(QUEUE).html().await.is(200).has("#undelivered-empty"));
     let channel = env.connect(&company).await;
     program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
-    sends(&env, &program, refusal("21211")).await;
-    sends(&env, &program, Behaviour::CloseBeforeAnswer).await;
-    sends(&env, &program, Behaviour::Answer { status: 503, headers: Vec::new(), body: String::new() }).await;
+    send_with(&env, &program, refusal("21211")).await;
+    send_with(&env, &program, Behaviour::CloseBeforeAnswer).await;
+    send_with(&env, &program, Behaviour::Answer { status: 503, headers: Vec::new(), body: String::new() })
+        .await;
     let chat = program.get("/crm/chats").json().await.value()["items"][0]["id"].clone();
     let later = env.clock.now() + TimeDelta::days(1);
     for body in [json!({ "message": "1" }), json!({ "message": "2", "scheduled_at": later })] {
@@ -66,7 +67,7 @@ async fn operators_see_what_waits_and_what_failed(env: TestEnv) {
     let own = format!("{QUEUE}?channel={}", channel.channel.id);
     assert_eq!(program.get(own).json().await.value()["total"], 2);
     assert_eq!(program.get(format!("{QUEUE}?channel=x")).json().await.invalid_fields(), ["channel"]);
-    // Of a removed channel, it is told without a name.
+    // A message of a removed channel is listed without the channel's name.
     program.delete(format!("/crm/settings/channels/{}", channel.channel.id)).json().await.is(204);
     let seen = program.get(QUEUE).json().await.is(200).value();
     assert_eq!(
@@ -76,7 +77,7 @@ async fn operators_see_what_waits_and_what_failed(env: TestEnv) {
     browser.get(QUEUE).html().await.is(200);
 }
 
-async fn what_failed_is_sent_again_one_by_one_and_all_at_once(env: TestEnv) {
+async fn failed_messages_are_retried_singly_and_all_at_once(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let program = env.api_client(&company.administrator).await;
@@ -84,9 +85,9 @@ async fn what_failed_is_sent_again_one_by_one_and_all_at_once(env: TestEnv) {
     program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let mut failed = Vec::new();
     for _ in 0..4 {
-        failed.push(sends(&env, &program, refusal("30001")).await);
+        failed.push(send_with(&env, &program, refusal("30001")).await);
     }
-    let unknown = sends(&env, &program, Behaviour::CloseBeforeAnswer).await;
+    let unknown = send_with(&env, &program, Behaviour::CloseBeforeAnswer).await;
     let total = async || program.get(QUEUE).json().await.is(200).value()["total"].clone();
     assert_eq!(total().await, 5);
     assert_eq!(program.post(RESEND).form([("x", "y")]).json().await.invalid_fields(), ["ids"]);
@@ -110,8 +111,8 @@ async fn what_failed_is_sent_again_one_by_one_and_all_at_once(env: TestEnv) {
     env.services.delivery.drain().await.unwrap();
     assert_eq!((env.simulator.requests().len(), total().await), (asked + 4, json!(1)));
 
-    // Who can't be reached any more is counted, and stays.
-    let last = sends(&env, &program, refusal("30001")).await;
+    // A client who can no longer be reached is counted, and the message stays failed.
+    let last = send_with(&env, &program, refusal("30001")).await;
     program
         .put(format!("/crm/settings/channels/{}", channel.channel.id))
         .json_body(json!({ "enabled": false }))
@@ -134,7 +135,7 @@ async fn a_large_queue_does_not_delay_another_tenant(env: TestEnv) {
         tx.commit().await.unwrap();
         id
     };
-    copies(&env, &crowd, first, 9_999).await;
+    copy_message(&env, &crowd, first, 9_999).await;
     let test_chat = env.chat_fixture(&single, &other, "Botir", AZIZA).await;
     let mut tx = single.begin().await;
     let late = NewMessage { status: MessageStatus::Queued, ..test_chat.outbound("Salom", now) };
@@ -145,7 +146,7 @@ async fn a_large_queue_does_not_delay_another_tenant(env: TestEnv) {
     env.advance_clock(TimeDelta::seconds(1));
     assert_eq!(env.raw().await.count("deliveries").await, 10_001);
 
-    // Counted in claims: with room for one at a time, it is the second; with room for more, it is in the first batch.
+    // Counted in leases: with a capacity of one, it is the second; with a larger capacity, it is in the first batch.
     let mut claims = 0;
     loop {
         claims += 1;
@@ -164,7 +165,7 @@ async fn a_large_queue_does_not_delay_another_tenant(env: TestEnv) {
     );
 }
 
-async fn a_client_gets_messages_in_the_order_in_which_they_were_written(env: TestEnv) {
+async fn messages_to_a_client_are_sent_in_the_order_of_writing(env: TestEnv) {
     let company = env.company("samarkand").await;
     let by = env.connect(&company).await;
     let now = env.clock.now();
@@ -190,8 +191,8 @@ async fn a_client_gets_messages_in_the_order_in_which_they_were_written(env: Tes
     assert_eq!(batch, [queued[1]]);
 }
 
-/// Copies a message and its delivery so many times, each to another number.
-async fn copies(env: &TestEnv, company: &Company, of: MessageId, count: i64) {
+/// Copies a message and its delivery this many times, each to another number.
+async fn copy_message(env: &TestEnv, company: &Company, of: MessageId, count: i64) {
     let mut raw = env.raw().await;
     let (tenant, of) = (company.id(), of.0);
     let messages = format!(

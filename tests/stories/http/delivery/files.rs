@@ -1,4 +1,4 @@
-//! Files of messages, there and back: uploads, the links that providers get, and what clients send.
+//! Tests of files in both directions: uploads, the links that providers get, and files from clients.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -17,25 +17,25 @@ use crate::support::{
 };
 
 on_both_engines! {
-    a_large_photo_and_a_document_go_out,
-    a_large_photo_and_a_document_come_in,
-    what_is_no_picture_is_never_shown_in_place,
-    files_come_in_parts_and_with_what_guards_them,
-    a_link_is_good_for_its_file_and_some_hours,
-    another_companys_files_are_not_there,
-    too_much_is_refused_before_it_is_sent,
-    a_repeat_leaves_no_second_file,
-    a_deleted_clients_files_are_gone,
+    a_large_photo_and_a_document_are_sent,
+    a_large_photo_and_a_document_are_received,
+    only_pictures_are_shown_inline,
+    files_are_served_by_range_with_security_headers,
+    a_signed_link_is_valid_for_its_file_for_some_hours,
+    files_of_another_tenant_are_not_found,
+    files_over_a_limit_are_refused_before_sending,
+    a_repeated_upload_stores_no_second_file,
+    files_of_a_deleted_client_are_removed,
     an_interrupted_upload_is_removed,
-    a_file_that_does_not_come_says_so,
-    a_fetch_survives_its_worker,
-    nothing_is_fetched_from_private_places,
+    a_failed_fetch_is_shown,
+    another_worker_takes_over_the_fetch_of_a_dead_one,
+    media_are_not_fetched_from_private_addresses,
     a_form_without_scripts_sends_files,
 }
 
 const AZIZA: &str = "+998901234567";
 
-/// A photo of this size: a small one that is followed by nothing that a reader minds.
+/// A photo of this size: a small one followed by bytes that decoders ignore.
 fn photo(size: usize) -> Vec<u8> {
     let mut jpeg = Vec::new();
     let pixels =
@@ -79,7 +79,7 @@ impl Scenario {
         chat["messages"].as_array().unwrap().last().unwrap().clone()
     }
 
-    /// A client sends this file from an address.
+    /// A client sends the file at this URL.
     async fn client_sends(&self, sid: &str, url: &str, kind: &str) {
         let mut form = sms_form(&self.channel, sid, AZIZA, "");
         webhook::set(&mut form, "NumMedia", "1");
@@ -94,7 +94,7 @@ impl Scenario {
 }
 
 impl TestEnv {
-    /// The whole application where the simulator finds it.
+    /// Serves the whole application where the simulator fetches files.
     fn serve_with_file_links(&self) {
         let state = aloqa::presentation::AppState::new(self.services.clone(), CancellationToken::new());
         let listener =
@@ -102,12 +102,12 @@ impl TestEnv {
         tokio::spawn(async move { axum::serve(listener, app(state)).await });
     }
 
-    /// An address at the provider.
+    /// A URL at the simulated provider.
     fn at_twilio(&self, path: &str) -> String {
         self.services.dependencies().twilio_api_url.join(path).unwrap().to_string()
     }
 
-    /// How many files are stored.
+    /// The number of stored files.
     fn stored(&self) -> usize {
         count(self.files.path())
     }
@@ -122,7 +122,7 @@ fn sha256(content: &[u8]) -> [u8; 32] {
     Sha256::digest(content).into()
 }
 
-async fn a_large_photo_and_a_document_go_out(env: TestEnv) {
+async fn a_large_photo_and_a_document_are_sent(env: TestEnv) {
     let scenario = scenario(&env).await;
     env.serve_with_file_links();
     let photo = photo(15_000_000);
@@ -161,11 +161,11 @@ async fn a_large_photo_and_a_document_go_out(env: TestEnv) {
     assert!(page.texts(".attachments a.file")[0].contains("shartnoma.pdf"));
 }
 
-async fn a_large_photo_and_a_document_come_in(env: TestEnv) {
+async fn a_large_photo_and_a_document_are_received(env: TestEnv) {
     let scenario = scenario(&env).await;
     let photo = photo(15_000_000);
     let account = &scenario.channel.channel.account_sid;
-    // It is not there yet when it is first asked for.
+    // The file is not available yet at the first request.
     let first = env.simulator.store_media(account, "surat.jpg", "image/jpeg", photo.clone(), 1);
     let second = env.simulator.store_media(account, "shartnoma.pdf", "image/jpeg", PDF, 0);
     let mut form = whatsapp_form(&scenario.channel, "SM9", AZIZA, "Mana", "Aziza");
@@ -205,7 +205,7 @@ async fn a_large_photo_and_a_document_come_in(env: TestEnv) {
     assert_eq!(env.services.media.drain().await.unwrap(), 0);
 }
 
-async fn what_is_no_picture_is_never_shown_in_place(env: TestEnv) {
+async fn only_pictures_are_shown_inline(env: TestEnv) {
     let scenario = scenario(&env).await;
     let account = &scenario.channel.channel.account_sid;
     let html = "<!doctype html><script>alert(document.cookie)</script>";
@@ -236,7 +236,7 @@ async fn what_is_no_picture_is_never_shown_in_place(env: TestEnv) {
     }
 }
 
-async fn files_come_in_parts_and_with_what_guards_them(env: TestEnv) {
+async fn files_are_served_by_range_with_security_headers(env: TestEnv) {
     let scenario = scenario(&env).await;
     let photo = photo(4_000);
     let sent = scenario.send("sms", &[("сурат\u{202e}gpj.x.jpg", &photo)]).await.is(201).value();
@@ -274,7 +274,7 @@ async fn files_come_in_parts_and_with_what_guards_them(env: TestEnv) {
     assert!(head.body.is_empty() && head.header("content-type") == Some("image/jpeg"));
 }
 
-async fn a_link_is_good_for_its_file_and_some_hours(env: TestEnv) {
+async fn a_signed_link_is_valid_for_its_file_for_some_hours(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.send("sms", &[("a.txt", b"one")]).await.is(201);
     scenario.send("sms", &[("b.txt", b"two")]).await.is(201);
@@ -307,7 +307,7 @@ async fn a_link_is_good_for_its_file_and_some_hours(env: TestEnv) {
     stranger.get(&links[0]).json().await.problem(403);
 }
 
-async fn another_companys_files_are_not_there(env: TestEnv) {
+async fn files_of_another_tenant_are_not_found(env: TestEnv) {
     let scenario = scenario(&env).await;
     let sent = scenario.send("sms", &[("a.txt", b"one")]).await.is(201).value();
     let url = Scenario::url(&sent["attachments"][0]);
@@ -322,7 +322,7 @@ async fn another_companys_files_are_not_there(env: TestEnv) {
     assert!(keys[0][0].as_ref().unwrap().starts_with(&format!("{}/", scenario.company.id())));
 }
 
-async fn too_much_is_refused_before_it_is_sent(env: TestEnv) {
+async fn files_over_a_limit_are_refused_before_sending(env: TestEnv) {
     let scenario = scenario(&env).await;
     let russian =
         |answer: &TestResponse| answer.problem(422)["errors"]["attachments"][0].as_str().unwrap().to_owned();
@@ -354,9 +354,9 @@ async fn too_much_is_refused_before_it_is_sent(env: TestEnv) {
     assert_eq!(env.stored(), 0);
 }
 
-async fn a_repeat_leaves_no_second_file(env: TestEnv) {
+async fn a_repeated_upload_stores_no_second_file(env: TestEnv) {
     let scenario = scenario(&env).await;
-    // The key may come after the file, when it is too late to spare it.
+    // The idempotency key may come after the file, when the file has already been stored.
     let first = [
         ("idempotency_key", None, &b"click"[..]),
         ("attachments", Some("a.txt"), b"one"),
@@ -375,7 +375,7 @@ async fn a_repeat_leaves_no_second_file(env: TestEnv) {
     assert!(scenario.agent.get(url).send().await.is(200).body == "one"[..]);
 }
 
-async fn a_deleted_clients_files_are_gone(env: TestEnv) {
+async fn files_of_a_deleted_client_are_removed(env: TestEnv) {
     let scenario = scenario(&env).await;
     scenario.send("sms", &[("a.jpg", &photo(0)), ("b.txt", b"two")]).await.is(201);
     assert_eq!(env.stored(), 3, "with the small picture");
@@ -398,7 +398,7 @@ async fn an_interrupted_upload_is_removed(env: TestEnv) {
         storage.put(scenario.company.id(), shelf, content(), 10).await.unwrap();
     }
     assert_eq!(env.stored(), 4);
-    // Files have the machine's time, and this world's clock stands in the past.
+    // Files have the time of the machine, while the test's clock is in the past.
     assert_eq!(env.services.files.remove_orphans().await.unwrap(), 0);
     let future = env.services_with(|dependencies| {
         dependencies.clock = aloqa::services::Clock::fixed("2999-01-01T00:00:00Z".parse().unwrap());
@@ -407,7 +407,7 @@ async fn an_interrupted_upload_is_removed(env: TestEnv) {
     assert_eq!(env.stored(), 2, "what a row names stays");
 }
 
-async fn a_file_that_does_not_come_says_so(env: TestEnv) {
+async fn a_failed_fetch_is_shown(env: TestEnv) {
     let scenario = scenario(&env).await;
     let gone = env.simulator.store_media("AC-of-nobody", "a.jpg", "image/jpeg", "x", 0);
     scenario.client_sends("SM5", &env.at_twilio(&gone), "image/jpeg").await;
@@ -421,12 +421,12 @@ async fn a_file_that_does_not_come_says_so(env: TestEnv) {
     assert_eq!(scenario.last().await["attachments"][0]["url"], Value::Null);
 }
 
-async fn a_fetch_survives_its_worker(env: TestEnv) {
+async fn another_worker_takes_over_the_fetch_of_a_dead_one(env: TestEnv) {
     let scenario = scenario(&env).await;
     let account = &scenario.channel.channel.account_sid;
     let path = env.simulator.store_media(account, "a.jpg", "image/jpeg", photo(0), 0);
     scenario.client_sends("SM5", &env.at_twilio(&path), "image/jpeg").await;
-    // A worker claims it and is killed.
+    // A worker leases the fetch and is killed.
     let now = env.clock.now();
     let mut cross_tenant = env.database.begin_cross_tenant().await.unwrap();
     let claimed = cross_tenant.lease_fetches(now, now + TimeDelta::minutes(5), 10).await.unwrap();
@@ -440,7 +440,7 @@ async fn a_fetch_survives_its_worker(env: TestEnv) {
     assert!(scenario.last().await["attachments"][0]["url"].is_string());
     assert_eq!(env.stored(), 2);
 
-    // And by itself, as the server does it.
+    // The same by the worker that the server runs.
     let stop = CancellationToken::new();
     let (worker, until_stopped) = (env.services.media.clone(), stop.clone());
     let working = tokio::spawn(async move { worker.run(until_stopped).await });
@@ -451,9 +451,10 @@ async fn a_fetch_survives_its_worker(env: TestEnv) {
     tokio::time::timeout(Duration::from_secs(10), working).await.unwrap().unwrap();
 }
 
-async fn nothing_is_fetched_from_private_places(env: TestEnv) {
+async fn media_are_not_fetched_from_private_addresses(env: TestEnv) {
     let scenario = scenario(&env).await;
-    // The API's own host is private here, and may be; nothing else is, also when the API leads there.
+    // The API's own host is private here and permitted; every other private host is refused, also when the API
+    // redirects to it.
     let (listener, inner) = crate::support::world::listener();
     let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let counted = asked.clone();

@@ -1,4 +1,4 @@
-//! Delivery.
+//! Tests of webhooks, files and failed messages.
 
 pub mod failed_messages;
 pub mod files;

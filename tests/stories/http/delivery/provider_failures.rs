@@ -1,4 +1,4 @@
-//! A provider in trouble: what the chat shows then, and that nothing is sent twice silently.
+//! Tests of failing providers: what the chat shows, and that no message is sent twice unnoticed.
 
 use std::sync::{
     Arc,
@@ -22,17 +22,17 @@ use crate::support::{
 };
 
 on_both_engines! {
-    twilio_asks_to_wait,
-    telegram_asks_to_wait,
-    twilio_is_out_of_service,
-    telegram_is_out_of_service,
-    twilio_breaks_off_after_it_has_read,
-    telegram_breaks_off_after_it_has_read,
-    twilio_never_answers,
-    telegram_never_answers,
+    a_rate_limited_twilio_message_is_sent_later,
+    a_rate_limited_telegram_message_is_sent_later,
+    a_message_fails_after_a_day_without_twilio,
+    a_message_fails_after_a_day_without_telegram,
+    a_broken_twilio_connection_leaves_the_status_unknown,
+    a_broken_telegram_connection_leaves_the_status_unknown,
+    a_twilio_timeout_leaves_the_status_unknown,
+    a_telegram_timeout_leaves_the_status_unknown,
 }
 
-/// An agent with a chat open, and whoever carries its messages.
+/// An agent with an open chat, and the provider that carries its messages.
 struct Scenario {
     env: TestEnv,
     company: Company,
@@ -58,14 +58,14 @@ impl Scenario {
         Self { env, company, agent, chat, transport }
     }
 
-    /// Sends a message, which `behaviour` meets.
+    /// Sends a message that meets this behaviour.
     async fn send(&self, behaviour: Behaviour) {
-        self.meet(behaviour);
+        self.set_behaviour(behaviour);
         self.write().await;
         self.env.services.delivery.drain().await.unwrap();
     }
 
-    fn meet(&self, behaviour: Behaviour) {
+    fn set_behaviour(&self, behaviour: Behaviour) {
         match self.transport {
             Transport::Telegram => self.env.bots.next(behaviour),
             _ => self.env.simulator.next(behaviour),
@@ -78,8 +78,8 @@ impl Scenario {
         self.env.services.chats.send(&self.company.agent, self.chat, outgoing).await.unwrap();
     }
 
-    /// How often the provider was asked to send.
-    fn asked(&self) -> usize {
+    /// The number of requests to send that the provider got.
+    fn requests(&self) -> usize {
         match self.transport {
             Transport::Telegram => {
                 self.env.bots.calls().iter().filter(|call| call.method.starts_with("send")).count()
@@ -97,7 +97,7 @@ impl Scenario {
         self.agent.get(format!("/crm/chats/{}", self.chat.0)).html().await.is(200)
     }
 
-    /// The page says only this of the message, and offers nothing to press.
+    /// Asserts that the page shows only this status of the message, and offers no action.
     async fn shows(&self, status: &str) {
         let page = self.page().await;
         assert_eq!(page.text_of("#log article.out .status"), status);
@@ -105,7 +105,7 @@ impl Scenario {
         assert!(!page.has("#log article:is(.failed, .unknown)"));
     }
 
-    /// The page says that nobody knows whether it arrived, and leaves what to do to a person.
+    /// Asserts that the page shows an unconfirmed delivery and offers the user both actions.
     async fn shows_unknown(&self) {
         let page = self.page().await;
         assert_eq!(page.text_of("#log article.unknown .status"), "Delivery unconfirmed");
@@ -132,12 +132,12 @@ fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Behaviour {
     Behaviour::Answer { status, headers, body: body.to_owned() }
 }
 
-async fn twilio_asks_to_wait(env: TestEnv) {
+async fn a_rate_limited_twilio_message_is_sent_later(env: TestEnv) {
     let busy = answer(429, &[("Retry-After", "30")], r#"{"code":20429,"message":"Too Many Requests"}"#);
     asks_to_wait(Scenario::new(env, Transport::Sms).await, busy).await;
 }
 
-async fn telegram_asks_to_wait(env: TestEnv) {
+async fn a_rate_limited_telegram_message_is_sent_later(env: TestEnv) {
     let body =
         r#"{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":30}}"#;
     asks_to_wait(Scenario::new(env, Transport::Telegram).await, answer(429, &[], body)).await;
@@ -147,19 +147,19 @@ async fn asks_to_wait(scenario: Scenario, busy: Behaviour) {
     scenario.send(busy).await;
     scenario.shows("Waiting to be sent").await;
     scenario.advance_clock(TimeDelta::seconds(30) - TimeDelta::microseconds(1)).await;
-    assert_eq!(scenario.asked(), 1, "it was asked to wait");
-    scenario.meet(Behaviour::AcceptSilently);
+    assert_eq!(scenario.requests(), 1, "it was asked to wait");
+    scenario.set_behaviour(Behaviour::AcceptSilently);
     scenario.advance_clock(TimeDelta::microseconds(1)).await;
     scenario.shows("Sent").await;
     scenario.advance_clock(TimeDelta::days(2)).await;
-    assert_eq!(scenario.asked(), 2, "once more, and then no more");
+    assert_eq!(scenario.requests(), 2, "once more, and then no more");
 }
 
-async fn twilio_is_out_of_service(env: TestEnv) {
+async fn a_message_fails_after_a_day_without_twilio(env: TestEnv) {
     out_of_service(Scenario::new(env, Transport::Sms).await).await;
 }
 
-async fn telegram_is_out_of_service(env: TestEnv) {
+async fn a_message_fails_after_a_day_without_telegram(env: TestEnv) {
     out_of_service(Scenario::new(env, Transport::Telegram).await).await;
 }
 
@@ -168,38 +168,38 @@ async fn out_of_service(scenario: Scenario) {
     scenario.send(broken()).await;
     scenario.shows("Waiting to be sent").await;
     scenario.advance_clock(TimeDelta::microseconds(1)).await;
-    assert_eq!(scenario.asked(), 1, "not at once");
+    assert_eq!(scenario.requests(), 1, "not at once");
     for tries in 2..5 {
-        scenario.meet(broken());
+        scenario.set_behaviour(broken());
         scenario.advance_clock(TimeDelta::hours(1)).await;
-        assert_eq!(scenario.asked(), tries);
+        assert_eq!(scenario.requests(), tries);
         scenario.shows("Waiting to be sent").await;
     }
-    scenario.meet(broken());
+    scenario.set_behaviour(broken());
     scenario.advance_clock(TimeDelta::days(1)).await;
-    assert_eq!(scenario.asked(), 5);
-    // It is given up, for a reason, and a person may try again.
+    assert_eq!(scenario.requests(), 5);
+    // Delivery ends with a reason, and a user may retry.
     let page = scenario.page().await;
     assert_eq!(page.text_of("#log article.failed .status"), "Not delivered");
     assert!(page.text_of("#log article.failed .reason").len() > 30);
     scenario.advance_clock(TimeDelta::days(2)).await;
-    assert_eq!(scenario.asked(), 5);
-    scenario.meet(Behaviour::AcceptSilently);
+    assert_eq!(scenario.requests(), 5);
+    scenario.set_behaviour(Behaviour::AcceptSilently);
     scenario.press("#log article.failed form[action$='/retry']").await;
     scenario.advance_clock(TimeDelta::zero()).await;
     scenario.shows("Sent").await;
-    assert_eq!(scenario.asked(), 6);
+    assert_eq!(scenario.requests(), 6);
 }
 
-async fn twilio_breaks_off_after_it_has_read(env: TestEnv) {
+async fn a_broken_twilio_connection_leaves_the_status_unknown(env: TestEnv) {
     breaks_off(Scenario::new(env, Transport::Sms).await).await;
 }
 
-async fn telegram_breaks_off_after_it_has_read(env: TestEnv) {
+async fn a_broken_telegram_connection_leaves_the_status_unknown(env: TestEnv) {
     breaks_off(Scenario::new(env, Transport::Telegram).await).await;
 }
 
-/// First by a connection that is reset without a byte of an answer, then within an answer.
+/// The connection is first reset without a byte of a response, then within a response.
 async fn breaks_off(scenario: Scenario) {
     let (away, heard) = Reset::listen();
     let services = scenario.env.services_with(|dependencies| {
@@ -207,56 +207,56 @@ async fn breaks_off(scenario: Scenario) {
         dependencies.telegram_api_url = away.clone();
     });
     scenario.write().await;
-    unknown(&scenario, &services, &|| heard.load(Ordering::SeqCst)).await;
-    // A person knows better.
+    assert_unknown(&scenario, &services, &|| heard.load(Ordering::SeqCst)).await;
+    // A user sets the outcome.
     scenario.press("#log article.unknown form[action$='/arrived']").await;
     scenario.advance_clock(TimeDelta::days(1)).await;
-    assert_eq!((scenario.asked(), heard.load(Ordering::SeqCst)), (0, 1));
+    assert_eq!((scenario.requests(), heard.load(Ordering::SeqCst)), (0, 1));
     assert!(!scenario.page().await.has("#log article.unknown"));
 
-    scenario.meet(Behaviour::CloseBeforeAnswer);
+    scenario.set_behaviour(Behaviour::CloseBeforeAnswer);
     scenario.write().await;
-    unknown(&scenario, &scenario.env.services, &|| scenario.asked()).await;
+    assert_unknown(&scenario, &scenario.env.services, &|| scenario.requests()).await;
     send_again(&scenario).await;
 }
 
-async fn twilio_never_answers(env: TestEnv) {
+async fn a_twilio_timeout_leaves_the_status_unknown(env: TestEnv) {
     never_answers(Scenario::new(env, Transport::Sms).await).await;
 }
 
-async fn telegram_never_answers(env: TestEnv) {
+async fn a_telegram_timeout_leaves_the_status_unknown(env: TestEnv) {
     never_answers(Scenario::new(env, Transport::Telegram).await).await;
 }
 
 async fn never_answers(scenario: Scenario) {
-    scenario.meet(Behaviour::Hang);
+    scenario.set_behaviour(Behaviour::Hang);
     scenario.write().await;
     let services = scenario.env.services_with(|dependencies| dependencies.http = client_with_short_timeout());
-    unknown(&scenario, &services, &|| scenario.asked()).await;
+    assert_unknown(&scenario, &services, &|| scenario.requests()).await;
     send_again(&scenario).await;
 }
 
-/// What was written is handed over once; then it is known of it that nothing is known, however long one waits.
-async fn unknown(scenario: &Scenario, services: &Services, asked: &(dyn Fn() -> usize + Sync)) {
+/// A message is handed to the provider once; its status is then unknown, however long one waits.
+async fn assert_unknown(scenario: &Scenario, services: &Services, requests: &(dyn Fn() -> usize + Sync)) {
     services.delivery.drain().await.unwrap();
     scenario.shows_unknown().await;
     for _ in 0..3 {
         scenario.env.advance_clock(TimeDelta::days(1));
         services.delivery.drain().await.unwrap();
     }
-    assert_eq!(asked(), 1, "nobody sends it again by itself");
+    assert_eq!(requests(), 1, "nobody sends it again by itself");
     scenario.shows_unknown().await;
 }
 
-/// Whoever has read the warning may.
+/// A user who has read the warning may send again.
 async fn send_again(scenario: &Scenario) {
-    scenario.meet(Behaviour::AcceptSilently);
+    scenario.set_behaviour(Behaviour::AcceptSilently);
     scenario.press("#log article.unknown details form").await;
     scenario.advance_clock(TimeDelta::zero()).await;
     let page = scenario.page().await;
     assert_eq!(page.texts("#log article.out .status").last().unwrap(), "Sent");
     scenario.advance_clock(TimeDelta::days(2)).await;
-    assert_eq!(scenario.asked(), 2);
+    assert_eq!(scenario.requests(), 2);
 }
 
 /// A provider that reads a request and resets the connection.
@@ -271,7 +271,7 @@ impl Reset {
         tokio::spawn(async move {
             while let Ok((mut connection, _)) = socket.accept().await {
                 let (mut request, mut chunk) = (Vec::new(), [0; 4096]);
-                // The body is short and comes with the head or right after it.
+                // The body is short and arrives with the head or right after it.
                 while !is_whole(&request) {
                     let read = connection.read(&mut chunk).await.unwrap_or(0);
                     if read == 0 {
@@ -280,7 +280,7 @@ impl Reset {
                     request.extend_from_slice(&chunk[..read]);
                 }
                 counter.fetch_add(1, Ordering::SeqCst);
-                // Without a linger what is closed is reset.
+                // With a linger of zero, closing resets the connection.
                 let _ = connection.set_zero_linger();
             }
         });
@@ -288,7 +288,7 @@ impl Reset {
     }
 }
 
-/// Whether all of a request with a length has come.
+/// Whether a complete request with a content length has arrived.
 fn is_whole(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request);
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };

@@ -1,4 +1,4 @@
-//! What Telegram posts, and what others post in its name.
+//! Tests of Telegram's webhooks, genuine and forged.
 
 use aloqa::providers::telegram::SECRET_HEADER;
 use serde_json::{Value, json};
@@ -11,30 +11,30 @@ use crate::support::{
 };
 
 on_both_engines! {
-    a_message_comes_in_and_its_writer_is_a_client,
+    a_message_creates_a_client_for_its_sender,
     an_unverified_update_is_rejected,
-    the_same_update_twenty_times_at_once_is_one,
-    twenty_messages_of_a_stranger_at_once_make_one_chat,
+    twenty_concurrent_copies_of_an_update_are_stored_once,
+    twenty_concurrent_messages_of_a_new_sender_create_one_chat,
     irrelevant_updates_are_acknowledged_and_ignored,
-    what_is_no_update_is_malformed,
-    a_client_is_found_by_a_username_until_someone_else_has_it,
-    a_change_keeps_what_was_said_before,
-    changes_in_any_order_end_alike,
+    a_body_that_is_not_an_update_is_malformed,
+    a_client_is_found_by_username_until_another_account_has_it,
+    an_edit_keeps_the_former_text,
+    edits_in_any_order_give_the_same_result,
     tenants_receive_their_own_messages,
-    any_words_arrive_as_they_were_written,
-    files_are_fetched_without_telling_the_token,
+    any_text_is_stored_unchanged,
+    files_are_fetched_without_revealing_the_token,
     an_album_is_shown_as_one_group,
-    ones_own_number_is_offered_to_be_kept,
+    a_shared_own_number_is_offered_for_the_client,
     a_number_of_another_client_offers_a_merge,
-    a_link_brings_a_telegram_to_its_client,
-    a_link_of_someone_who_is_known_offers_a_merge,
-    a_channel_that_is_off_hears_nothing_until_it_is_on,
-    nothing_that_telegram_could_post_breaks_anything,
-    a_database_that_is_away_makes_telegram_try_again,
+    an_invite_link_assigns_the_telegram_account_to_its_client,
+    an_invite_link_used_by_another_client_offers_a_merge,
+    a_disabled_channel_receives_nothing_until_it_is_enabled,
+    no_signed_update_causes_an_internal_error,
+    an_unavailable_database_makes_telegram_retry,
     an_administrator_connects_a_bot_on_the_settings_page,
 }
 
-/// A company with a bot, who looks, and the secret of its updates.
+/// A tenant with a bot, an API client, and the secret of its updates.
 async fn connected(env: &TestEnv) -> (Company, Visitor, String) {
     let company = env.company("samarkand").await;
     env.connect_bot(&company).await;
@@ -51,10 +51,10 @@ async fn messages(visitor: &Visitor) -> Vec<Value> {
     visitor.get(path).json().await.is(200).value()["messages"].as_array().unwrap().clone()
 }
 
-async fn everything(raw: &mut Raw) -> Vec<String> {
+async fn all_rows(raw: &mut Raw) -> Vec<String> {
     let mut all = Vec::new();
     for table in raw.tables().await {
-        // When a channel was heard last is no trace of what it said.
+        // The time of the channel's last webhook is no trace of its content.
         if table != "channels" {
             all.extend(raw.dump(&table, "1 = 1").await);
         }
@@ -62,7 +62,7 @@ async fn everything(raw: &mut Raw) -> Vec<String> {
     all
 }
 
-async fn a_message_comes_in_and_its_writer_is_a_client(env: TestEnv) {
+async fn a_message_creates_a_client_for_its_sender(env: TestEnv) {
     let (_, program, secret) = connected(&env).await;
     let text: Value = serde_json::from_str(include_str!("../../../fixtures/telegram/text.json")).unwrap();
     program.post_telegram_update(&secret, &text).await;
@@ -85,7 +85,7 @@ async fn a_message_comes_in_and_its_writer_is_a_client(env: TestEnv) {
 async fn an_unverified_update_is_rejected(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     let mut raw = env.raw().await;
-    let before = everything(&mut raw).await;
+    let before = all_rows(&mut raw).await;
     let update = NODIRA.text_update(1, "Salom");
     let long = "a".repeat(5_000);
     for wrong in ["", "x", &secret[1..], &format!("{secret}x"), &secret.to_lowercase(), &long, "' OR 1=1 --"]
@@ -96,16 +96,16 @@ async fn an_unverified_update_is_rejected(env: TestEnv) {
     bytes.send().await.is(401);
     program.post(WEBHOOK).json_body(update.clone()).json().await.problem(401);
     program.post(WEBHOOK).json_body(update.clone()).html().await.is(401);
-    // Nor is what it is looked at before it is known who says it.
+    // The content is not looked at before the sender is verified.
     program.post(WEBHOOK).raw("application/json", "{").send().await.is(401);
     let token = crate::support::providers::telegram::bot_token(&company);
     program.updates(&token, &update).await.is(401);
-    assert_eq!(everything(&mut raw).await, before);
+    assert_eq!(all_rows(&mut raw).await, before);
     program.post_telegram_update(&secret, &update).await;
-    assert_ne!(everything(&mut raw).await, before, "it was only ever the secret");
+    assert_ne!(all_rows(&mut raw).await, before, "it was only ever the secret");
 }
 
-async fn the_same_update_twenty_times_at_once_is_one(env: TestEnv) {
+async fn twenty_concurrent_copies_of_an_update_are_stored_once(env: TestEnv) {
     let (_, program, secret) = connected(&env).await;
     let update = NODIRA.text_update(1, "Salom");
     concurrently(20, |_| {
@@ -118,7 +118,7 @@ async fn the_same_update_twenty_times_at_once_is_one(env: TestEnv) {
     assert_eq!(messages(&program).await.len(), 1);
 }
 
-async fn twenty_messages_of_a_stranger_at_once_make_one_chat(env: TestEnv) {
+async fn twenty_concurrent_messages_of_a_new_sender_create_one_chat(env: TestEnv) {
     let (_, program, secret) = connected(&env).await;
     concurrently(20, |number| {
         let (program, secret) = (program.clone(), secret.clone());
@@ -133,7 +133,7 @@ async fn twenty_messages_of_a_stranger_at_once_make_one_chat(env: TestEnv) {
 async fn irrelevant_updates_are_acknowledged_and_ignored(env: TestEnv) {
     let (_, program, secret) = connected(&env).await;
     let mut raw = env.raw().await;
-    let before = everything(&mut raw).await;
+    let before = all_rows(&mut raw).await;
     macro_rules! payload {
         ($($name:literal),*) => { [$(include_str!(concat!("../../../fixtures/telegram/", $name, ".json"))),*] };
     }
@@ -144,10 +144,10 @@ async fn irrelevant_updates_are_acknowledged_and_ignored(env: TestEnv) {
     let bot = json!({ "update_id": 5, "message": { "message_id": 1, "date": 1, "text": "I am a bot",
         "from": { "id": 7, "is_bot": true, "first_name": "B" }, "chat": { "id": 7, "type": "private" } } });
     program.post_telegram_update(&secret, &bot).await;
-    assert_eq!(everything(&mut raw).await, before);
+    assert_eq!(all_rows(&mut raw).await, before);
 }
 
-async fn what_is_no_update_is_malformed(env: TestEnv) {
+async fn a_body_that_is_not_an_update_is_malformed(env: TestEnv) {
     let (_, program, secret) = connected(&env).await;
     for body in ["", "{", "null", "[]", "{}", "\"x\"", "{\"update_id\":\"1\"}", "\u{0}"] {
         let request = program.post(WEBHOOK).raw("application/json", body).header(SECRET_HEADER, &secret);
@@ -171,7 +171,7 @@ async fn what_is_no_update_is_malformed(env: TestEnv) {
         .problem(413);
 }
 
-async fn a_client_is_found_by_a_username_until_someone_else_has_it(env: TestEnv) {
+async fn a_client_is_found_by_username_until_another_account_has_it(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     let client = company.client(&env, "Nodira opa", "+998901234567").await;
     let contact = json!({ "type": "telegram", "value": "@Nodira_S" });
@@ -179,19 +179,19 @@ async fn a_client_is_found_by_a_username_until_someone_else_has_it(env: TestEnv)
     program.post_telegram_update(&secret, &NODIRA.text_update(1, "Salom")).await;
     let chats = program.get("/crm/chats").json().await.value();
     assert_eq!((&chats["total"], &chats["items"][0]["client"]["id"]), (&1.into(), &client.0.into()));
-    // The name is given up, and someone else takes it.
+    // The username is given up and taken by someone else.
     let heir = crate::support::providers::telegram::Account { username: "Nodira_S", ..DMITRY };
     program.post_telegram_update(&secret, &heir.text_update(2, "Privet")).await;
     let chats = program.get("/crm/chats").json().await.value();
     assert_eq!((&chats["total"], &chats["items"][0]["client"]["full_name"]), (&2.into(), &"Дмитрий".into()));
-    // The first one is still known, by another name.
+    // The first client is still recognised, with another username.
     let renamed = crate::support::providers::telegram::Account { username: "nodira_new", ..NODIRA };
     program.post_telegram_update(&secret, &renamed.text_update(3, "Men yana")).await;
     let chats = program.get("/crm/chats?q=yana").json().await.value();
     assert_eq!((&chats["total"], &chats["items"][0]["client"]["id"]), (&1.into(), &client.0.into()));
 }
 
-async fn a_change_keeps_what_was_said_before(env: TestEnv) {
+async fn an_edit_keeps_the_former_text(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     program.post_telegram_update(&secret, &NODIRA.text_update(1, "Naxri qancha?")).await;
     program.post_telegram_update(&secret, &NODIRA.edit_update(2, 1, 1_772_442_060, "Narxi qancha?")).await;
@@ -213,7 +213,7 @@ async fn a_change_keeps_what_was_said_before(env: TestEnv) {
     assert_eq!(found["items"][0]["unread_count"], 1, "a change is no new message");
 }
 
-async fn changes_in_any_order_end_alike(env: TestEnv) {
+async fn edits_in_any_order_give_the_same_result(env: TestEnv) {
     let (_, program, secret) = connected(&env).await;
     let updates = [
         NODIRA.text_update(1, "one"),
@@ -224,7 +224,7 @@ async fn changes_in_any_order_end_alike(env: TestEnv) {
         [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]].into_iter().enumerate()
     {
         for which in order {
-            // Each order is another message of the same chat.
+            // Each order is applied to another message of the same chat.
             let mut update = updates[which].clone();
             let shift = i64::try_from(place).unwrap() * 100;
             update["update_id"] = (update["update_id"].as_i64().unwrap() + shift).into();
@@ -249,20 +249,20 @@ async fn tenants_receive_their_own_messages(env: TestEnv) {
     let other = env.company("bukhara").await;
     env.connect_bot(&other).await;
     let (their_program, their_secret) = (env.api_client(&other.administrator).await, env.secret_of(&other));
-    // The same person, and the same numbers.
+    // The same person and the same ids in another tenant.
     program.post_telegram_update(&secret, &NODIRA.text_update(1, "for Samarkand")).await;
     program.post_telegram_update(&their_secret, &NODIRA.text_update(1, "for Bukhara")).await;
     for (visitor, text) in [(&program, "for Samarkand"), (&their_program, "for Bukhara")] {
         let [message] = &messages(visitor).await[..] else { panic!("one message") };
         assert_eq!(message["message"], text);
     }
-    // A change goes to the message of its own channel.
+    // An edit is applied to the message of its own channel.
     program.post_telegram_update(&their_secret, &NODIRA.edit_update(2, 1, 1_772_442_060, "changed")).await;
     assert_eq!(messages(&program).await[0]["message"], "for Samarkand");
     assert_eq!(messages(&their_program).await[0]["message"], "changed");
 }
 
-async fn any_words_arrive_as_they_were_written(env: TestEnv) {
+async fn any_text_is_stored_unchanged(env: TestEnv) {
     let (_, program, secret) = connected(&env).await;
     let long = "я".repeat(4_096);
     let texts = [
@@ -283,7 +283,7 @@ async fn any_words_arrive_as_they_were_written(env: TestEnv) {
     assert_eq!(stored, texts);
 }
 
-async fn files_are_fetched_without_telling_the_token(env: TestEnv) {
+async fn files_are_fetched_without_revealing_the_token(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     let token = crate::support::providers::telegram::bot_token(&company);
     env.bots.store_file("doc-1", "documents/file_1.pdf", "%PDF-1.4 contract", 1);
@@ -312,7 +312,7 @@ async fn files_are_fetched_without_telling_the_token(env: TestEnv) {
     assert_eq!(lost, ["too-large", "gone"], "and the page says so");
     let browser = env.sign_in(&company.agent).await;
     let page = browser.get(format!("/crm/chats/{}", all[0]["chat_id"])).html().await.is(200);
-    for text in [page.text(), format!("{all:?}"), everything(&mut raw).await.concat()] {
+    for text in [page.text(), format!("{all:?}"), all_rows(&mut raw).await.concat()] {
         assert!(!text.contains(&token), "the token shows");
     }
 }
@@ -334,7 +334,7 @@ async fn an_album_is_shown_as_one_group(env: TestEnv) {
     assert_eq!(page.texts("article.message footer").len(), 1, "the group says once who and when");
 }
 
-async fn ones_own_number_is_offered_to_be_kept(env: TestEnv) {
+async fn a_shared_own_number_is_offered_for_the_client(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     let contact = |user: i64| json!({ "contact": { "phone_number": "998901234567", "first_name": "N", "user_id": user } });
     program.post_telegram_update(&secret, &NODIRA.message_update(1, &contact(77))).await;
@@ -373,7 +373,7 @@ async fn a_number_of_another_client_offers_a_merge(env: TestEnv) {
     );
 }
 
-async fn a_link_brings_a_telegram_to_its_client(env: TestEnv) {
+async fn an_invite_link_assigns_the_telegram_account_to_its_client(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     let client = company.client(&env, "Nodira Saidova", "+998901234567").await;
     let path = format!("/crm/clients/{client}/invitations");
@@ -400,11 +400,11 @@ async fn a_link_brings_a_telegram_to_its_client(env: TestEnv) {
         Some(url.clone())
     );
 
-    // Another company's bot knows nothing of it.
+    // A bot of another tenant does not know the code.
     let other = env.company("bukhara").await;
     env.connect_bot(&other).await;
     program.post_telegram_update(&env.secret_of(&other), &DMITRY.start_update(1, code)).await;
-    // It leads on when the client is merged into another, and back when that is undone.
+    // The link leads to the survivor after a merge, and back after the undo.
     let twin = company.client(&env, "Nodira", "+998935550011").await;
     let body = json!({ "other_id": client });
     let merged =
@@ -419,21 +419,21 @@ async fn a_link_brings_a_telegram_to_its_client(env: TestEnv) {
     assert_eq!((&chats["total"], &chats["items"][0]["client"]["id"]), (&1.into(), &client.0.into()));
     let said: Vec<_> = messages(&program).await.iter().map(|m| m["message"].clone()).collect();
     assert_eq!(said, ["/start", "Salom"], "the code says nothing to a reader");
-    // It was for one person.
+    // An invite link is valid for one person.
     program.post_telegram_update(&secret, &DMITRY.start_update(3, code)).await;
     assert_eq!(program.get("/crm/chats").json().await.value()["total"], 2);
     for wrong in ["nonsense", "00000000-0000-0000-0000-000000000000"] {
         let asked = program.post(&path).json_body(json!({ "channel_id": wrong })).json().await;
         asked.problem(422);
     }
-    // What other links say is kept with the message and shown.
+    // The parameters of other links are stored with the message and shown.
     program.post_telegram_update(&secret, &NODIRA.start_update(4, "spring-sale")).await;
     let details =
         env.raw().await.rows("SELECT details FROM messages WHERE details LIKE '%spring-sale%'").await;
     assert_eq!(details.len(), 1);
 }
 
-async fn a_link_of_someone_who_is_known_offers_a_merge(env: TestEnv) {
+async fn an_invite_link_used_by_another_client_offers_a_merge(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     let client = company.client(&env, "Nodira Saidova", "+998901234567").await;
     program.post_telegram_update(&secret, &NODIRA.text_update(1, "Salom")).await;
@@ -453,7 +453,7 @@ async fn a_link_of_someone_who_is_known_offers_a_merge(env: TestEnv) {
     assert!(page.attribute(".offer a", "href").unwrap().ends_with(&format!("other_id={client}")));
 }
 
-async fn a_channel_that_is_off_hears_nothing_until_it_is_on(env: TestEnv) {
+async fn a_disabled_channel_receives_nothing_until_it_is_enabled(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     let channels = &env.services.channels;
     let id = channels.list(&company.administrator).await.unwrap()[0].channel.id;
@@ -472,13 +472,13 @@ async fn a_channel_that_is_off_hears_nothing_until_it_is_on(env: TestEnv) {
     channels.remove(&company.administrator, id).await.unwrap();
     assert_eq!(env.bot_of(&company).webhook, None);
     program.updates(&secret, &NODIRA.text_update(3, "Hey")).await.is(401);
-    // The bot is free again.
+    // The bot can be connected again.
     env.connect_bot(&company).await;
     program.post_telegram_update(&env.secret_of(&company), &NODIRA.text_update(3, "Hey")).await;
     assert_eq!(messages(&program).await.len(), 3, "and its clients are known");
 }
 
-async fn nothing_that_telegram_could_post_breaks_anything(env: TestEnv) {
+async fn no_signed_update_causes_an_internal_error(env: TestEnv) {
     use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
     let (_, program, secret) = connected(&env).await;
     let leaf = prop_oneof![
@@ -562,7 +562,7 @@ async fn nothing_that_telegram_could_post_breaks_anything(env: TestEnv) {
     program.get(format!("/crm/chats/{}", chats["items"][0]["id"])).html().await.is(200);
 }
 
-async fn a_database_that_is_away_makes_telegram_try_again(env: TestEnv) {
+async fn an_unavailable_database_makes_telegram_retry(env: TestEnv) {
     let (_, program, secret) = connected(&env).await;
     env.database.close().await;
     program.updates(&secret, &NODIRA.text_update(1, "Salom")).await.is(503);

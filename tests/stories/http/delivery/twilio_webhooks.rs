@@ -1,4 +1,4 @@
-//! What Twilio posts, and what others post in its name.
+//! Tests of Twilio's webhooks, genuine and forged.
 
 use aloqa::{
     providers::twilio::signature,
@@ -18,35 +18,35 @@ use crate::support::{
 };
 
 on_both_engines! {
-    what_the_official_package_signs_is_taken,
-    what_was_changed_on_the_way_leaves_no_trace,
+    webhooks_signed_by_the_official_package_are_accepted,
+    an_altered_webhook_leaves_no_trace,
     unverified_webhooks_are_rejected_alike,
-    of_two_channels_the_address_names_one,
-    a_pool_number_comes_by_its_messaging_service,
-    the_only_channel_takes_what_it_does_not_know,
-    the_same_message_twenty_times_at_once_is_one,
-    twenty_messages_of_a_stranger_at_once_make_one_chat,
-    an_unknown_number_becomes_a_client_with_a_chat,
+    the_address_determines_the_channel_of_an_account,
+    a_pool_number_belongs_to_its_messaging_service,
+    the_only_channel_of_an_account_receives_for_unknown_numbers,
+    twenty_concurrent_copies_of_a_message_are_stored_once,
+    twenty_concurrent_messages_of_an_unknown_number_create_one_chat,
+    an_unknown_number_creates_a_client_with_a_chat,
     a_known_client_is_found_by_phone_and_by_contact,
-    all_media_are_kept,
-    a_whatsapp_message_brings_a_name,
-    any_words_arrive_as_they_were_written,
-    nothing_at_all_is_still_a_message,
-    senders_that_are_no_phone_numbers_are_clients_too,
-    garbage_never_breaks_anything,
-    two_companies_know_the_same_phone_apart,
-    a_status_moves_forward_only,
-    a_status_of_nothing_of_ours_has_no_effect,
-    a_report_that_overtakes_the_answer_is_understood,
-    a_report_before_the_answer_finds_its_message,
-    another_channels_report_has_no_effect,
-    a_database_that_is_away_makes_twilio_try_again,
+    all_media_are_stored,
+    a_whatsapp_message_sets_the_name_of_a_new_client,
+    any_text_is_stored_unchanged,
+    an_empty_message_is_stored,
+    senders_without_a_phone_number_become_clients,
+    invalid_parameters_cause_no_internal_error,
+    one_phone_is_a_separate_client_in_each_tenant,
+    a_status_only_moves_forward,
+    a_report_about_an_unknown_message_has_no_effect,
+    a_report_before_the_send_response_is_applied,
+    a_report_before_the_provider_id_is_stored_finds_its_message,
+    a_report_of_another_channel_has_no_effect,
+    an_unavailable_database_makes_twilio_retry,
 }
 
 const AZIZA: &str = "+998901234567";
 const TWIML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
 
-/// A company whose administrator looks, with an account of its own.
+/// A tenant with its own Twilio account, and an API client of its administrator.
 async fn connected(env: &TestEnv) -> (Company, ChannelContext, Visitor) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
@@ -54,7 +54,7 @@ async fn connected(env: &TestEnv) -> (Company, ChannelContext, Visitor) {
     (company, channel, program)
 }
 
-/// The rows that a webhook can make.
+/// Tables to which a webhook can add rows.
 const TRACES: [&str; 9] = [
     "clients",
     "contacts",
@@ -67,8 +67,8 @@ const TRACES: [&str; 9] = [
     "events",
 ];
 
-/// Everything in the tables that a webhook can touch.
-async fn everything(raw: &mut Raw) -> Vec<String> {
+/// All rows of the tables that a webhook can change.
+async fn all_rows(raw: &mut Raw) -> Vec<String> {
     let mut all = Vec::new();
     for table in TRACES {
         all.extend(raw.dump(table, "1 = 1").await);
@@ -84,7 +84,7 @@ async fn messages(visitor: &Visitor) -> Vec<Value> {
     visitor.get(path).json().await.is(200).value()["messages"].as_array().unwrap().clone()
 }
 
-async fn what_the_official_package_signs_is_taken(env: TestEnv) {
+async fn webhooks_signed_by_the_official_package_are_accepted(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = NewTwilioChannel {
         account_sid: "AC00000000000000000000000000000001".into(),
@@ -120,10 +120,10 @@ async fn what_the_official_package_signs_is_taken(env: TestEnv) {
     assert_eq!(messages(&program).await.len(), 1, "all of them have the same SID");
 }
 
-async fn what_was_changed_on_the_way_leaves_no_trace(env: TestEnv) {
+async fn an_altered_webhook_leaves_no_trace(env: TestEnv) {
     let (_, channel, twilio) = connected(&env).await;
     let mut raw = env.raw().await;
-    let before = everything(&mut raw).await;
+    let before = all_rows(&mut raw).await;
     let good = sms_form(&channel, "SM1", AZIZA, "Salom");
     let token = token_of(&channel);
     let signature = signature::sign(&token, &public(INBOUND), &good);
@@ -148,16 +148,16 @@ async fn what_was_changed_on_the_way_leaves_no_trace(env: TestEnv) {
         .await
         .problem(403);
     twilio.post(STATUS).form(good.clone()).header("x-twilio-signature", &signature).json().await.problem(403);
-    assert_eq!(everything(&mut raw).await, before);
+    assert_eq!(all_rows(&mut raw).await, before);
 
     twilio.post(INBOUND).form(good).header("x-twilio-signature", &signature).json().await.is(200);
-    assert_ne!(everything(&mut raw).await, before, "it was only ever the change");
+    assert_ne!(all_rows(&mut raw).await, before, "it was only ever the change");
 }
 
 async fn unverified_webhooks_are_rejected_alike(env: TestEnv) {
     let (_, channel, twilio) = connected(&env).await;
     let mut raw = env.raw().await;
-    let before = everything(&mut raw).await;
+    let before = all_rows(&mut raw).await;
     for (path, good) in
         [(INBOUND, sms_form(&channel, "SM1", AZIZA, "Salom")), (STATUS, status_form(&channel, "SM1", "sent"))]
     {
@@ -182,10 +182,10 @@ async fn unverified_webhooks_are_rejected_alike(env: TestEnv) {
             assert_eq!(answer.text_of("h1"), answers[0].text_of("h1"), "nothing tells a forger what it was");
         }
     }
-    assert_eq!(everything(&mut raw).await, before);
+    assert_eq!(all_rows(&mut raw).await, before);
 }
 
-async fn of_two_channels_the_address_names_one(env: TestEnv) {
+async fn the_address_determines_the_channel_of_an_account(env: TestEnv) {
     let company = env.company("samarkand").await;
     let second = NewTwilioChannel { account_sid: account(1).account_sid, ..account(2) };
     let one = env.connect_account(&company, account(1)).await;
@@ -204,7 +204,7 @@ async fn of_two_channels_the_address_names_one(env: TestEnv) {
     assert_eq!(messages(&program).await.len(), 2);
 }
 
-async fn a_pool_number_comes_by_its_messaging_service(env: TestEnv) {
+async fn a_pool_number_belongs_to_its_messaging_service(env: TestEnv) {
     let company = env.company("samarkand").await;
     let service = "MG00000000000000000000000000000001";
     let pool = NewTwilioChannel {
@@ -226,7 +226,7 @@ async fn a_pool_number_comes_by_its_messaging_service(env: TestEnv) {
     assert_eq!(messages(&program).await.len(), 1);
 }
 
-async fn the_only_channel_takes_what_it_does_not_know(env: TestEnv) {
+async fn the_only_channel_of_an_account_receives_for_unknown_numbers(env: TestEnv) {
     let (_, channel, program) = connected(&env).await;
     let mut form = sms_form(&channel, "SM1", AZIZA, "Salom");
     set(&mut form, "To", "+15005550006");
@@ -234,7 +234,7 @@ async fn the_only_channel_takes_what_it_does_not_know(env: TestEnv) {
     assert_eq!(messages(&program).await.len(), 1);
 }
 
-async fn the_same_message_twenty_times_at_once_is_one(env: TestEnv) {
+async fn twenty_concurrent_copies_of_a_message_are_stored_once(env: TestEnv) {
     let (_, channel, program) = connected(&env).await;
     let form = sms_form(&channel, "SM1", AZIZA, "Salom");
     let answers = concurrently(20, |_| {
@@ -254,7 +254,7 @@ async fn the_same_message_twenty_times_at_once_is_one(env: TestEnv) {
     assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'MessageReceived'").await, 1);
 }
 
-async fn twenty_messages_of_a_stranger_at_once_make_one_chat(env: TestEnv) {
+async fn twenty_concurrent_messages_of_an_unknown_number_create_one_chat(env: TestEnv) {
     let (_, channel, program) = connected(&env).await;
     let answers = concurrently(20, |number| {
         let form = sms_form(&channel, &format!("SM{number}"), AZIZA, &format!("{number}"));
@@ -272,7 +272,7 @@ async fn twenty_messages_of_a_stranger_at_once_make_one_chat(env: TestEnv) {
     assert_eq!(program.get("/crm/chats").json().await.value()["items"][0]["unread_count"], 20);
 }
 
-async fn an_unknown_number_becomes_a_client_with_a_chat(env: TestEnv) {
+async fn an_unknown_number_creates_a_client_with_a_chat(env: TestEnv) {
     let (_, channel, program) = connected(&env).await;
     program.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let clients = program.get("/crm/clients").json().await.value();
@@ -315,7 +315,7 @@ async fn a_known_client_is_found_by_phone_and_by_contact(env: TestEnv) {
     assert_eq!(program.get("/crm/clients").json().await.value()["total"], 1);
 }
 
-async fn all_media_are_kept(env: TestEnv) {
+async fn all_media_are_stored(env: TestEnv) {
     let (company, channel, program) = connected(&env).await;
     let mut form = sms_form(&channel, "MM1", AZIZA, "");
     set(&mut form, "NumMedia", "10");
@@ -343,7 +343,7 @@ async fn all_media_are_kept(env: TestEnv) {
     );
 }
 
-async fn a_whatsapp_message_brings_a_name(env: TestEnv) {
+async fn a_whatsapp_message_sets_the_name_of_a_new_client(env: TestEnv) {
     let (_, channel, program) = connected(&env).await;
     let form = whatsapp_form(&channel, "SM1", AZIZA, "Салом", "Азиза Каримова");
     program.post_twilio_webhook(&channel, INBOUND, &form).await.is(200);
@@ -357,7 +357,7 @@ async fn a_whatsapp_message_brings_a_name(env: TestEnv) {
     assert!(data.contains("998901234567") && data.contains("Азиза"), "{data}");
 }
 
-async fn any_words_arrive_as_they_were_written(env: TestEnv) {
+async fn any_text_is_stored_unchanged(env: TestEnv) {
     let (_, channel, program) = connected(&env).await;
     let texts = [
         "👋🏽 Ассалому алайкум! O‘zbekiston — 你好",
@@ -373,7 +373,7 @@ async fn any_words_arrive_as_they_were_written(env: TestEnv) {
     assert_eq!(messages.iter().map(|m| m["message"].as_str().unwrap()).collect::<Vec<_>>(), texts);
 }
 
-async fn nothing_at_all_is_still_a_message(env: TestEnv) {
+async fn an_empty_message_is_stored(env: TestEnv) {
     let (_, channel, program) = connected(&env).await;
     for (number, body) in ["", "  \n ", "\0", "\u{1}\u{2}"].iter().enumerate() {
         program.receive_sms(&channel, &format!("SM{number}"), AZIZA, body).await;
@@ -385,7 +385,7 @@ async fn nothing_at_all_is_still_a_message(env: TestEnv) {
     }
 }
 
-async fn senders_that_are_no_phone_numbers_are_clients_too(env: TestEnv) {
+async fn senders_without_a_phone_number_become_clients(env: TestEnv) {
     let (_, channel, program) = connected(&env).await;
     let senders = [
         "7077",
@@ -404,10 +404,10 @@ async fn senders_that_are_no_phone_numbers_are_clients_too(env: TestEnv) {
     program.get("/crm/clients").json().await.is(200);
 }
 
-async fn garbage_never_breaks_anything(env: TestEnv) {
+async fn invalid_parameters_cause_no_internal_error(env: TestEnv) {
     let (_, channel, program) = connected(&env).await;
     let token = token_of(&channel);
-    // Long, and of a kind that no index can press together.
+    // The text is long and hard to compress, as for an index.
     let mut state = 1_u64;
     let mut digit = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -443,7 +443,7 @@ async fn garbage_never_breaks_anything(env: TestEnv) {
     }
 }
 
-async fn two_companies_know_the_same_phone_apart(env: TestEnv) {
+async fn one_phone_is_a_separate_client_in_each_tenant(env: TestEnv) {
     let (ours, theirs) = env.two_companies().await;
     let (our_channel, their_channel) = (env.connect(&ours).await, env.connect(&theirs).await);
     let us = env.api_client(&ours.agent).await;
@@ -457,8 +457,8 @@ async fn two_companies_know_the_same_phone_apart(env: TestEnv) {
     us.signed(&token_of(&our_channel), INBOUND, &mixed).send().await.is(403);
 }
 
-/// Sends an answer that the provider takes without reporting; the message and Twilio's name for it.
-async fn sent(env: &TestEnv, channel: &ChannelContext, agent: &Visitor) -> (String, String) {
+/// Sends a reply that the provider accepts without reporting; returns the chat's path and Twilio's id of the message.
+async fn send_reply(env: &TestEnv, channel: &ChannelContext, agent: &Visitor) -> (String, String) {
     agent.receive_sms(channel, "SM1", AZIZA, "Salom").await;
     let chats = agent.get("/crm/chats").json().await.value();
     let chat = format!("/crm/chats/{}", chats["items"][0]["id"]);
@@ -474,9 +474,9 @@ async fn last(agent: &Visitor, chat: &str) -> Value {
     agent.get(chat).json().await.value()["messages"].as_array().unwrap().last().unwrap().clone()
 }
 
-async fn a_status_moves_forward_only(env: TestEnv) {
+async fn a_status_only_moves_forward(env: TestEnv) {
     let (_, channel, agent) = connected(&env).await;
-    let (chat, sid) = sent(&env, &channel, &agent).await;
+    let (chat, sid) = send_reply(&env, &channel, &agent).await;
     for (report, status) in [
         ("queued", "sent"),
         ("delivered", "delivered"),
@@ -496,11 +496,11 @@ async fn a_status_moves_forward_only(env: TestEnv) {
     assert_eq!((&message["error_code"], &message["error_message"]), (&Value::Null, &Value::Null));
 }
 
-async fn a_status_of_nothing_of_ours_has_no_effect(env: TestEnv) {
+async fn a_report_about_an_unknown_message_has_no_effect(env: TestEnv) {
     let (_, channel, agent) = connected(&env).await;
-    sent(&env, &channel, &agent).await;
+    send_reply(&env, &channel, &agent).await;
     let mut raw = env.raw().await;
-    let before = everything(&mut raw).await;
+    let before = all_rows(&mut raw).await;
     for sid in ["SM99999999999999999999999999999999", "SM1", ""] {
         for query in [
             "",
@@ -515,10 +515,10 @@ async fn a_status_of_nothing_of_ours_has_no_effect(env: TestEnv) {
             assert_eq!(answer.status, if sid.is_empty() { 403 } else { 204 }, "{query} {answer:?}");
         }
     }
-    assert_eq!(everything(&mut raw).await, before);
+    assert_eq!(all_rows(&mut raw).await, before);
 }
 
-async fn a_report_that_overtakes_the_answer_is_understood(env: TestEnv) {
+async fn a_report_before_the_send_response_is_applied(env: TestEnv) {
     let (_, channel, agent) = connected(&env).await;
     env.serve_on_callback_address();
     agent.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
@@ -530,7 +530,7 @@ async fn a_report_that_overtakes_the_answer_is_understood(env: TestEnv) {
     assert_eq!(last(&agent, &chat).await["status"], "delivered", "the answer after it changes nothing");
 }
 
-async fn a_report_before_the_answer_finds_its_message(env: TestEnv) {
+async fn a_report_before_the_provider_id_is_stored_finds_its_message(env: TestEnv) {
     let (_, channel, agent) = connected(&env).await;
     agent.receive_sms(&channel, "SM1", AZIZA, "Salom").await;
     let chats = agent.get("/crm/chats").json().await.value();
@@ -546,11 +546,11 @@ async fn a_report_before_the_answer_finds_its_message(env: TestEnv) {
     assert_eq!(last(&agent, &chat).await["status"], "delivered", "and no other");
 }
 
-async fn another_channels_report_has_no_effect(env: TestEnv) {
+async fn a_report_of_another_channel_has_no_effect(env: TestEnv) {
     let (ours, theirs) = env.two_companies().await;
     let (our_channel, their_channel) = (env.connect(&ours).await, env.connect(&theirs).await);
     let agent = env.api_client(&ours.agent).await;
-    let (chat, sid) = sent(&env, &our_channel, &agent).await;
+    let (chat, sid) = send_reply(&env, &our_channel, &agent).await;
     let message = last(&agent, &chat).await;
     for path in [STATUS.to_owned(), format!("{STATUS}?message={}.0", message["id"])] {
         agent
@@ -561,7 +561,7 @@ async fn another_channels_report_has_no_effect(env: TestEnv) {
     assert_eq!(last(&agent, &chat).await, message);
 }
 
-async fn a_database_that_is_away_makes_twilio_try_again(env: TestEnv) {
+async fn an_unavailable_database_makes_twilio_retry(env: TestEnv) {
     let (_, channel, twilio) = connected(&env).await;
     env.database.close().await;
     let answer =

@@ -1,4 +1,4 @@
-//! Storms: a thousand webhooks of a provider at once, out of order, each more than once.
+//! Load tests of webhooks: a thousand of them concurrently, out of order, each more than once.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -23,11 +23,11 @@ use crate::support::{
 };
 
 on_both_engines! {
-    a_thousand_webhooks_of_twilio_at_once,
-    a_thousand_updates_of_telegram_at_once,
+    a_thousand_concurrent_twilio_webhooks_are_processed_once,
+    a_thousand_concurrent_telegram_updates_are_processed_once,
 }
 
-/// Webhooks that are on their way together.
+/// Number of concurrent webhooks.
 const TOGETHER: usize = 64;
 const CLIENTS: usize = 25;
 const USERNAMES: [&str; CLIENTS] = [
@@ -36,8 +36,8 @@ const USERNAMES: [&str; CLIENTS] = [
     "xurshid", "yulduz", "zilola",
 ];
 
-/// Posts all of it as a provider does: in any order, many at once, and what was answered 5xx again.
-async fn storm<P: Send + Sync + 'static, F: Future<Output = u16> + Send>(
+/// Posts all webhooks as a provider does: in any order, many at once, and again after a 5xx response.
+async fn post_concurrently<P: Send + Sync + 'static, F: Future<Output = u16> + Send>(
     mut posts: Vec<P>,
     post: impl Fn(Arc<P>) -> F,
 ) {
@@ -61,12 +61,12 @@ async fn storm<P: Send + Sync + 'static, F: Future<Output = u16> + Send>(
     assert!(left.is_empty(), "{} are still refused", left.len());
 }
 
-async fn a_thousand_webhooks_of_twilio_at_once(env: TestEnv) {
+async fn a_thousand_concurrent_twilio_webhooks_are_processed_once(env: TestEnv) {
     let company = env.company("samarkand").await;
     let by = env.connect(&company).await;
     let twilio = env.anonymous_visitor();
 
-    // What was sent before, of which nothing is reported yet.
+    // Messages that were sent before, and of which nothing is reported yet.
     for number in 0..CLIENTS {
         let phone = format!("+9989011100{number:02}");
         twilio.receive_sms(&by, &format!("SMfirst{number}"), &phone, "Salom").await;
@@ -87,7 +87,7 @@ async fn a_thousand_webhooks_of_twilio_at_once(env: TestEnv) {
     assert_eq!(sids.len(), 2 * CLIENTS);
 
     let mut posts = Vec::new();
-    // Each message twice, by SMS and by WhatsApp, also of people who have never written.
+    // Each message twice, by SMS and by WhatsApp, also from people who have never written.
     for number in 0..200 {
         let phone = format!("+9989011{:05}", if number % 2 == 0 { number % CLIENTS } else { number });
         let sid = format!("SM{number:032}");
@@ -106,7 +106,7 @@ async fn a_thousand_webhooks_of_twilio_at_once(env: TestEnv) {
             posts.extend([(STATUS, form.clone()), (STATUS, form.clone()), (STATUS, form)]);
         }
     }
-    storm(posts, |post| {
+    post_concurrently(posts, |post| {
         let (twilio, by) = (twilio.clone(), by.clone());
         async move { twilio.post_twilio_webhook(&by, post.0, &post.1).await.status.as_u16() }
     })
@@ -123,7 +123,7 @@ async fn a_thousand_webhooks_of_twilio_at_once(env: TestEnv) {
         assert_eq!(raw.number(&sql).await, count, "{status}");
     }
     let people: HashSet<_> = (0..200).map(|n| if n % 2 == 0 { n % CLIENTS } else { n }).collect();
-    // Those of the first messages have other numbers.
+    // The messages sent first have other ids.
     let expected = i64::try_from(people.len() + CLIENTS).unwrap();
     for table in ["clients", "chats"] {
         assert_eq!(raw.count(table).await, expected, "{table}");
@@ -133,7 +133,7 @@ async fn a_thousand_webhooks_of_twilio_at_once(env: TestEnv) {
     assert_last_messages_are_right(&mut raw).await;
 }
 
-async fn a_thousand_updates_of_telegram_at_once(env: TestEnv) {
+async fn a_thousand_concurrent_telegram_updates_are_processed_once(env: TestEnv) {
     let company = env.company("samarkand").await;
     env.connect_bot(&company).await;
     let secret = env.secret_of(&company);
@@ -148,7 +148,7 @@ async fn a_thousand_updates_of_telegram_at_once(env: TestEnv) {
         let by = account(usize::try_from(number).unwrap());
         let said = by.text_update(number + 1, &format!("message {number}"));
         posts.extend([said.clone(), said]);
-        // Some were changed twice, by updates of their own, which may come before the message.
+        // Some messages were edited twice, by separate updates that may arrive before the message.
         if number % 4 == 0 {
             let change = |turn: i64| {
                 by.edit_update(
@@ -161,7 +161,7 @@ async fn a_thousand_updates_of_telegram_at_once(env: TestEnv) {
             posts.extend([change(0), change(1)]);
         }
     }
-    storm(posts, |post| {
+    post_concurrently(posts, |post| {
         let (telegram, secret) = (telegram.clone(), secret.clone());
         async move { telegram.updates(&secret, &post).await.status.as_u16() }
     })

@@ -1,16 +1,16 @@
-//! One's own account: everybody has it their way, and nobody else's changes.
+//! Tests of a user's own account: preferences, profile and password.
 
 use crate::support::{TestEnv, people::PASSWORD};
 
 on_both_engines! {
-    each_has_the_pages_as_they_want_them,
-    what_is_wrong_is_said_and_the_rest_stays,
-    programs_change_what_they_send,
-    another_password_signs_out_everywhere_else,
+    preferences_apply_to_their_user_only,
+    invalid_values_are_reported_and_the_others_stay_unchanged,
+    a_json_request_changes_only_the_fields_sent,
+    a_new_password_ends_all_other_sessions,
     a_wrong_password_changes_nothing,
 }
 
-async fn each_has_the_pages_as_they_want_them(env: TestEnv) {
+async fn preferences_apply_to_their_user_only(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut agent = env.sign_in(&company.agent).await;
     let manager = env.sign_in(&company.manager).await;
@@ -37,7 +37,7 @@ async fn each_has_the_pages_as_they_want_them(env: TestEnv) {
     let other = manager.get("/crm/clients").html().await.is(200);
     assert_eq!(other.attribute("html", "lang").as_deref(), Some("en"));
     assert_eq!(other.attribute("html", "data-theme").as_deref(), Some("system"));
-    // And back to what the company has.
+    // An empty preference returns to that of the tenant.
     agent.put("/account").form([("locale", ""), ("theme", "")]).html().await.is(303);
     agent.fetch_form_token().await;
     let page = agent.get("/account").html().await.is(200);
@@ -45,7 +45,7 @@ async fn each_has_the_pages_as_they_want_them(env: TestEnv) {
     assert_eq!(page.attribute("#f-first_name", "value").as_deref(), Some("Камола"));
 }
 
-async fn what_is_wrong_is_said_and_the_rest_stays(env: TestEnv) {
+async fn invalid_values_are_reported_and_the_others_stay_unchanged(env: TestEnv) {
     let company = env.company("samarkand").await;
     let agent = env.sign_in(&company.agent).await;
     let bad = [("first_name", " "), ("locale", "tlh"), ("theme", "pink"), ("single_keys", "maybe")];
@@ -60,7 +60,7 @@ async fn what_is_wrong_is_said_and_the_rest_stays(env: TestEnv) {
     assert_eq!(page.attribute("html", "data-theme").as_deref(), Some("system"));
 }
 
-async fn programs_change_what_they_send(env: TestEnv) {
+async fn a_json_request_changes_only_the_fields_sent(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.read_only).await;
     let before = program.get("/account").json().await.is(200).value();
@@ -73,7 +73,7 @@ async fn programs_change_what_they_send(env: TestEnv) {
     assert_eq!(program.get("/account").json().await.is(200).value(), after);
 }
 
-async fn another_password_signs_out_everywhere_else(env: TestEnv) {
+async fn a_new_password_ends_all_other_sessions(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut here = env.sign_in(&company.agent).await;
     let elsewhere = env.sign_in(&company.agent).await;

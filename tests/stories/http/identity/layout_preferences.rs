@@ -1,4 +1,4 @@
-//! What of the frame of pages a browser shows: it says so in a cookie, and the first paint is right.
+//! Tests of layout preferences: a cookie stores them, so that the first rendering is right.
 
 use serde_json::json;
 
@@ -6,12 +6,12 @@ use crate::support::{TestEnv, http::Visitor};
 
 on_both_engines! {
     layout_preferences_are_stored_in_a_cookie,
-    what_makes_no_sense_changes_nothing,
+    invalid_layout_preferences_change_nothing,
 }
 
 const FRAME: &str = "/account/frame";
 
-/// What a page says of its frame: the navigation and the details.
+/// The state of the navigation and of the details that a page shows.
 async fn shown(browser: &Visitor) -> [String; 2] {
     let page = browser.get("/crm/chats").html().await.is(200);
     ["data-navigation", "data-details"].map(|name| page.attribute("html", name).unwrap())
@@ -41,7 +41,7 @@ async fn layout_preferences_are_stored_in_a_cookie(env: TestEnv) {
     assert_eq!(answer.value(), json!({ "navigation": "icons", "details": "shown" }));
 }
 
-async fn what_makes_no_sense_changes_nothing(env: TestEnv) {
+async fn invalid_layout_preferences_change_nothing(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut browser = env.sign_in(&company.agent).await;
     let bad = [("navigation", "pink"), ("details", "")];

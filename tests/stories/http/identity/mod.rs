@@ -1,4 +1,4 @@
-//! Identity.
+//! Tests of sign-in, accounts and layout preferences.
 
 pub mod account;
 pub mod layout_preferences;

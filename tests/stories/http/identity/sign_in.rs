@@ -1,4 +1,4 @@
-//! Signing in and out, by cookie and by token.
+//! Tests of signing in and out, by cookie and by token.
 
 use aloqa::{
     domain::{Email, PersonName, Role},
@@ -12,20 +12,20 @@ use tokio_util::sync::CancellationToken;
 use crate::support::{TestEnv, http::Site, people::PASSWORD};
 
 on_both_engines! {
-    who_is_not_signed_in_is_led_to_the_form_and_back,
-    a_wrong_password_says_nothing_about_the_address,
-    the_cookie_is_kept_from_scripts_other_sites_and_clear_text,
-    no_link_leads_to_another_site,
-    programs_sign_in_with_json,
-    a_bearer_token_is_who_made_it,
+    an_anonymous_visitor_is_redirected_to_the_sign_in_form_and_back,
+    a_wrong_password_does_not_reveal_whether_the_address_exists,
+    the_session_cookie_is_http_only_same_site_and_secure,
+    sign_in_does_not_redirect_to_another_site,
+    api_clients_sign_in_with_json,
+    a_bearer_token_acts_for_the_user_who_created_it,
     signing_out_ends_the_session_on_the_server,
-    a_session_ends_with_time_and_with_a_new_password,
-    one_of_several_workspaces_is_chosen,
+    a_session_ends_by_expiry_and_by_a_new_password,
+    a_user_chooses_one_of_several_workspaces,
     repeated_failures_are_rate_limited,
-    what_no_one_typed_signs_no_one_in,
+    unusual_credentials_are_rejected,
 }
 
-async fn who_is_not_signed_in_is_led_to_the_form_and_back(env: TestEnv) {
+async fn an_anonymous_visitor_is_redirected_to_the_sign_in_form_and_back(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut visitor = env.anonymous_visitor();
     let answer = visitor.get("/crm/clients?q=Азиза&page=2".replace("Азиза", "a%26b")).html().await.is(303);
@@ -56,7 +56,7 @@ async fn who_is_not_signed_in_is_led_to_the_form_and_back(env: TestEnv) {
     assert_eq!(visitor.get("/").html().await.is(303).location(), "/crm/chats");
 }
 
-async fn a_wrong_password_says_nothing_about_the_address(env: TestEnv) {
+async fn a_wrong_password_does_not_reveal_whether_the_address_exists(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut visitor = env.anonymous_visitor();
     let known = company.agent.user.email.to_string();
@@ -75,7 +75,7 @@ async fn a_wrong_password_says_nothing_about_the_address(env: TestEnv) {
     visitor.sign_in(&known.to_uppercase(), PASSWORD).await.is(303);
 }
 
-async fn the_cookie_is_kept_from_scripts_other_sites_and_clear_text(env: TestEnv) {
+async fn the_session_cookie_is_http_only_same_site_and_secure(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut visitor = env.anonymous_visitor();
     let answer = visitor.sign_in(company.agent.user.email.as_str(), PASSWORD).await.is(303);
@@ -98,7 +98,7 @@ async fn the_cookie_is_kept_from_scripts_other_sites_and_clear_text(env: TestEnv
     assert!(answer.header("strict-transport-security").is_none());
 }
 
-async fn no_link_leads_to_another_site(env: TestEnv) {
+async fn sign_in_does_not_redirect_to_another_site(env: TestEnv) {
     let company = env.company("samarkand").await;
     let visitor = env.anonymous_visitor();
     let email = company.agent.user.email.as_str();
@@ -127,7 +127,7 @@ async fn no_link_leads_to_another_site(env: TestEnv) {
     }
 }
 
-async fn programs_sign_in_with_json(env: TestEnv) {
+async fn api_clients_sign_in_with_json(env: TestEnv) {
     let company = env.company("samarkand").await;
     let mut program = env.anonymous_visitor();
     let body = json!({ "email": company.agent.user.email.as_str(), "password": PASSWORD });
@@ -139,7 +139,7 @@ async fn programs_sign_in_with_json(env: TestEnv) {
     }
 }
 
-async fn a_bearer_token_is_who_made_it(env: TestEnv) {
+async fn a_bearer_token_acts_for_the_user_who_created_it(env: TestEnv) {
     let company = env.company("samarkand").await;
     let program = env.api_client(&company.read_only).await;
     program.get("/crm/clients").json().await.is(200);
@@ -178,7 +178,7 @@ async fn signing_out_ends_the_session_on_the_server(env: TestEnv) {
     elsewhere.get("/crm/clients").json().await.problem(401);
 }
 
-async fn a_session_ends_with_time_and_with_a_new_password(env: TestEnv) {
+async fn a_session_ends_by_expiry_and_by_a_new_password(env: TestEnv) {
     let company = env.company("samarkand").await;
     let old = env.sign_in(&company.agent).await;
     let other = env.sign_in(&company.manager).await;
@@ -195,7 +195,7 @@ async fn a_session_ends_with_time_and_with_a_new_password(env: TestEnv) {
     other.get("/crm/clients").json().await.problem(401);
 }
 
-async fn one_of_several_workspaces_is_chosen(env: TestEnv) {
+async fn a_user_chooses_one_of_several_workspaces(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     let email = Email::parse("both@example.uz").unwrap();
     let name = PersonName::parse("Dilnoza", None).unwrap();
@@ -249,7 +249,7 @@ async fn repeated_failures_are_rate_limited(env: TestEnv) {
     visitor.sign_in(email, PASSWORD).await.is(303);
 }
 
-async fn what_no_one_typed_signs_no_one_in(env: TestEnv) {
+async fn unusual_credentials_are_rejected(env: TestEnv) {
     env.company("samarkand").await;
     let visitor = env.anonymous_visitor();
     for cookie in ["aloqa_session=", "aloqa_session", "aloqa_session=x; aloqa_session=y", "=;;=", "\u{444}"] {

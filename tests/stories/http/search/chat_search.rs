@@ -1,14 +1,14 @@
-//! Searching the list of chats: by whom they are with, and by what was said.
+//! Tests of the search in the chat list: by client and by message text.
 
 use crate::support::{TestEnv, chat_fixture::store_message, database::statements::count_statements};
 
 on_both_engines! {
-    chats_are_found_by_client_and_by_what_was_said,
-    a_broad_word_takes_as_many_statements,
-    a_conversation_is_searched_from_hit_to_hit,
+    chats_are_found_by_client_and_by_message_text,
+    a_common_word_takes_no_more_statements,
+    a_chat_is_searched_from_hit_to_hit,
 }
 
-async fn chats_are_found_by_client_and_by_what_was_said(env: TestEnv) {
+async fn chats_are_found_by_client_and_by_message_text(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let aziza = env.chat_fixture(&company, &channel, "Азиза", "+998901234567").await;
@@ -49,7 +49,7 @@ async fn chats_are_found_by_client_and_by_what_was_said(env: TestEnv) {
     assert_eq!(href, format!("/crm/chats/{}?message={early}&q=gilam", aziza.chat));
     let opened = browser.get(href).html().await.is(200);
     assert!(opened.has(&format!("#m{early}")));
-    // By its client alone, a chat shows its last message.
+    // A chat that is found by its client shows its last message.
     let list = browser.get("/crm/chats?q=bot").html().await.is(200);
     assert_eq!(list.text_of("#chat-list .preview"), "Assalomu alaykum 👋 Aziza bormi?");
     assert!(browser.get("/crm/chats?q=gilam&unread=true").html().await.is(200).has("#chat-list mark"));
@@ -59,7 +59,7 @@ async fn chats_are_found_by_client_and_by_what_was_said(env: TestEnv) {
     assert_eq!(program.get("/crm/chats?q=gilam").json().await.is(200).value()["total"], 0);
 }
 
-async fn a_broad_word_takes_as_many_statements(env: TestEnv) {
+async fn a_common_word_takes_no_more_statements(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -79,7 +79,7 @@ async fn a_broad_word_takes_as_many_statements(env: TestEnv) {
     assert_eq!(few, many);
 }
 
-async fn a_conversation_is_searched_from_hit_to_hit(env: TestEnv) {
+async fn a_chat_is_searched_from_hit_to_hit(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
@@ -102,7 +102,7 @@ async fn a_conversation_is_searched_from_hit_to_hit(env: TestEnv) {
     let page = browser.get(page.attribute("#find-here", "href").unwrap()).html().await.is(200);
     assert!(page.has(".find input[name=find][autofocus]") && !page.has(".find [role=status]"));
 
-    // It begins with the newest, and goes back in time.
+    // The search starts with the newest hit and goes back in time.
     let mut page = browser.get(format!("{chat}?find=gilam&q=aziza")).html().await.is(200);
     for (at, hit) in hits.iter().rev().enumerate() {
         assert_eq!(page.text_of(".find [role=status]"), format!("{} of 3", at + 1));

@@ -1,4 +1,4 @@
-//! Search.
+//! Tests of chat search and the spotlight.
 
 pub mod chat_search;
 pub mod spotlight;

@@ -1,4 +1,4 @@
-//! The spotlight over HTTP: what it finds, for whom, and what it leads to.
+//! Tests of the spotlight over HTTP: its results for each role, and where they lead.
 
 use aloqa::domain::{NewTemplate, TemplateText};
 use chrono::TimeDelta;
@@ -12,20 +12,20 @@ use crate::support::{
 };
 
 on_both_engines! {
-    everything_is_found_in_one_place,
-    scripts_and_accents_meet,
-    each_role_finds_what_it_may,
-    nothing_of_a_stranger_is_found,
-    what_is_deleted_is_gone,
-    recent_things_come_in_their_order,
-    odd_questions_are_answered,
-    the_page_works_without_scripts,
-    older_messages_are_a_link_away,
-    a_long_history_takes_no_more_statements,
+    the_spotlight_finds_all_kinds_of_records,
+    search_ignores_script_and_accents,
+    each_role_finds_only_permitted_records,
+    records_of_other_tenants_are_not_found,
+    deleted_records_are_not_found,
+    recent_items_are_listed_in_their_order,
+    unusual_queries_are_answered,
+    the_spotlight_works_without_scripts,
+    a_link_leads_to_older_messages,
+    a_long_chat_takes_no_more_statements,
 }
 
-/// A company with a talk about prices, and its agent as a program.
-async fn talked(env: &TestEnv) -> (Company, ChatFixture, Visitor) {
+/// A tenant with a chat about prices, and an API client of its agent.
+async fn chat_about_prices(env: &TestEnv) -> (Company, ChatFixture, Visitor) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let test_chat = env.chat_fixture(&company, &channel, "Азиза", "+998901234567").await;
@@ -40,7 +40,7 @@ async fn talked(env: &TestEnv) -> (Company, ChatFixture, Visitor) {
     (company, test_chat, program)
 }
 
-async fn ask(visitor: &Visitor, query: &str) -> Vec<Value> {
+async fn search(visitor: &Visitor, query: &str) -> Vec<Value> {
     let query: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
     let answer = visitor.get(format!("/spotlight?q={query}")).json().await.is(200);
     answer.value()["items"].as_array().unwrap().clone()
@@ -50,7 +50,7 @@ fn text<'v>(item: &'v Value, key: &str) -> &'v str {
     item[key].as_str().unwrap_or_else(|| panic!("{key} in {item}"))
 }
 
-/// The one item of a kind.
+/// The only item of a kind.
 #[track_caller]
 fn only<'v>(items: &'v [Value], kind: &str) -> &'v Value {
     let of: Vec<_> = items.iter().filter(|item| item["kind"] == kind).collect();
@@ -58,7 +58,7 @@ fn only<'v>(items: &'v [Value], kind: &str) -> &'v Value {
     of[0]
 }
 
-/// A text with what was found in brackets.
+/// A text with the matches in brackets.
 fn marked(parts: &Value) -> String {
     let part = |part: &Value| {
         let text = text(part, "text");
@@ -67,9 +67,9 @@ fn marked(parts: &Value) -> String {
     parts.as_array().unwrap().iter().map(part).collect()
 }
 
-async fn everything_is_found_in_one_place(env: TestEnv) {
-    let (_, test_chat, program) = talked(&env).await;
-    let items = ask(&program, "aziza").await;
+async fn the_spotlight_finds_all_kinds_of_records(env: TestEnv) {
+    let (_, test_chat, program) = chat_about_prices(&env).await;
+    let items = search(&program, "aziza").await;
     let client = only(&items, "client");
     assert_eq!(text(client, "title"), "Азиза");
     assert_eq!(text(client, "subtitle"), "+998 90 123 45 67");
@@ -77,7 +77,7 @@ async fn everything_is_found_in_one_place(env: TestEnv) {
     assert_eq!(marked(&client["title_parts"]), "[Азиза]");
     assert_eq!(text(only(&items, "chat"), "url"), format!("/crm/chats/{}", test_chat.chat));
 
-    let items = ask(&program, "ipak").await;
+    let items = search(&program, "ipak").await;
     let template = only(&items, "template");
     assert_eq!((text(template, "title"), text(template, "url")), ("Narxlar", "/crm/instant-messages?q=ipak"));
     let message = only(&items, "message");
@@ -91,18 +91,18 @@ async fn everything_is_found_in_one_place(env: TestEnv) {
     program.get(url).html().await.is(200);
 
     // Pages and actions come first.
-    let items = ask(&program, "new c").await;
+    let items = search(&program, "new c").await;
     let titles: Vec<_> = items.iter().map(|item| text(item, "title")).collect();
     assert_eq!(titles, ["New chat", "New client"]);
-    assert_eq!(text(only(&ask(&program, "clients").await, "page"), "url"), "/crm/clients");
-    assert_eq!(only(&ask(&program, "sign out").await, "action")["method"], "post");
-    // By the number in any notation.
-    assert_eq!(ask(&program, "90 123-45").await.len(), 2);
-    assert!(ask(&program, "nothing of the kind").await.is_empty());
+    assert_eq!(text(only(&search(&program, "clients").await, "page"), "url"), "/crm/clients");
+    assert_eq!(only(&search(&program, "sign out").await, "action")["method"], "post");
+    // The number is found in any notation.
+    assert_eq!(search(&program, "90 123-45").await.len(), 2);
+    assert!(search(&program, "nothing of the kind").await.is_empty());
 }
 
-async fn scripts_and_accents_meet(env: TestEnv) {
-    let (company, _, program) = talked(&env).await;
+async fn search_ignores_script_and_accents(env: TestEnv) {
+    let (company, _, program) = chat_about_prices(&env).await;
     for (name, phone) in
         [("Oʻtkir", "+998901112233"), ("José", "+998901112244"), ("Азизбек", "+998901112255")]
     {
@@ -110,33 +110,33 @@ async fn scripts_and_accents_meet(env: TestEnv) {
     }
     for (query, name) in [("ўткир", "Oʻtkir"), ("otki", "Oʻtkir"), ("jose", "José"), ("JOSÉ", "José")]
     {
-        assert_eq!(text(only(&ask(&program, query).await, "client"), "title"), name, "{query}");
+        assert_eq!(text(only(&search(&program, query).await, "client"), "title"), name, "{query}");
     }
-    // The name itself before longer ones.
-    let items = ask(&program, "aziz").await;
+    // An exact name comes before longer ones.
+    let items = search(&program, "aziz").await;
     let clients: Vec<_> =
         items.iter().filter(|item| item["kind"] == "client").map(|item| text(item, "title")).collect();
     assert_eq!(clients, ["Азиза", "Азизбек"]);
     for (query, shown) in
         [("шёлк", "[Шёлковый]"), ("shyolk", "[Шёлковый]"), ("🧣", "[🧣]"), ("salom", "[Салом]!")]
     {
-        let items = ask(&program, query).await;
+        let items = search(&program, query).await;
         let found = marked(&only(&items, "message")["subtitle_parts"]);
         assert!(found.contains(shown), "{query}: {found}");
     }
     // A page is found by its name in any of the languages.
-    assert_eq!(text(only(&ask(&program, "клиенты").await, "page"), "title"), "Clients");
+    assert_eq!(text(only(&search(&program, "клиенты").await, "page"), "title"), "Clients");
 }
 
-async fn each_role_finds_what_it_may(env: TestEnv) {
-    let (company, _, _) = talked(&env).await;
+async fn each_role_finds_only_permitted_records(env: TestEnv) {
+    let (company, _, _) = chat_about_prices(&env).await;
     for (user, actions) in [
         (&company.read_only, &["Sign out"][..]),
         (&company.agent, &["New chat", "New client", "Sign out"]),
         (&company.manager, &["New chat", "New client", "New quick reply", "Sign out"]),
     ] {
         let program = env.api_client(user).await;
-        let offered = ask(&program, "").await;
+        let offered = search(&program, "").await;
         let named =
             |action: &str| offered.iter().any(|item| item["kind"] == "action" && item["title"] == action);
         for action in ["New chat", "New client", "New quick reply", "Sign out"] {
@@ -147,22 +147,22 @@ async fn each_role_finds_what_it_may(env: TestEnv) {
                 program.get(text(item, "url")).html().await.is(200);
             }
         }
-        for item in ask(&program, "new").await.iter().chain(&ask(&program, "ipak").await) {
+        for item in search(&program, "new").await.iter().chain(&search(&program, "ipak").await) {
             program.get(text(item, "url")).html().await.is(200);
         }
     }
     let reader = env.api_client(&company.read_only).await;
-    assert!(ask(&reader, "new client").await.is_empty());
+    assert!(search(&reader, "new client").await.is_empty());
     env.anonymous_visitor().get("/spotlight?q=aziza").json().await.problem(401);
 }
 
-async fn nothing_of_a_stranger_is_found(env: TestEnv) {
-    let (_, test_chat, _) = talked(&env).await;
+async fn records_of_other_tenants_are_not_found(env: TestEnv) {
+    let (_, test_chat, _) = chat_about_prices(&env).await;
     let thief = env.company("bukhara").await;
     let program = env.api_client(&thief.administrator).await;
     for query in ["aziza", "a", "ipak", "салом", "901234567", "narx", "\"1:aziza\"", "1:aziza", ":aziza"]
     {
-        let items = ask(&program, query).await;
+        let items = search(&program, query).await;
         assert!(items.iter().all(|item| ["page", "action"].contains(&text(item, "kind"))), "{items:#?}");
     }
     let recent = format!("/spotlight?recent=client-{},chat-{}", test_chat.client, test_chat.chat);
@@ -170,8 +170,8 @@ async fn nothing_of_a_stranger_is_found(env: TestEnv) {
     assert!(!page.text().contains("Азиза"), "{page:?}");
 }
 
-async fn what_is_deleted_is_gone(env: TestEnv) {
-    let (company, test_chat, program) = talked(&env).await;
+async fn deleted_records_are_not_found(env: TestEnv) {
+    let (company, test_chat, program) = chat_about_prices(&env).await;
     let recent = format!("/spotlight?recent=client-{},chat-{}", test_chat.client, test_chat.chat);
     let before = program.get(&recent).json().await.is(200).value();
     assert_eq!(
@@ -181,14 +181,14 @@ async fn what_is_deleted_is_gone(env: TestEnv) {
     let manager = env.api_client(&company.manager).await;
     manager.delete(format!("/crm/clients/{}", test_chat.client)).json().await.is(204);
     for query in ["aziza", "salom", "901234567", "roʻmol"] {
-        assert!(ask(&program, query).await.is_empty(), "{query}");
+        assert!(search(&program, query).await.is_empty(), "{query}");
     }
     let after = program.get(&recent).json().await.is(200);
     assert!(!after.text().contains("Азиза") && !after.text().contains("Opened lately"), "{after:?}");
 }
 
-async fn recent_things_come_in_their_order(env: TestEnv) {
-    let (company, test_chat, program) = talked(&env).await;
+async fn recent_items_are_listed_in_their_order(env: TestEnv) {
+    let (company, test_chat, program) = chat_about_prices(&env).await;
     let botir = company.client(&env, "Botir", "+998901112233").await;
     let recent = async |list: String| {
         let answer = program.get(format!("/spotlight?recent={list}")).json().await.is(200).value();
@@ -202,8 +202,8 @@ async fn recent_things_come_in_their_order(env: TestEnv) {
     assert_eq!(recent(odd).await, ["client Botir"]);
 }
 
-async fn odd_questions_are_answered(env: TestEnv) {
-    let (_, _, program) = talked(&env).await;
+async fn unusual_queries_are_answered(env: TestEnv) {
+    let (_, _, program) = chat_about_prices(&env).await;
     let long = "я".repeat(5_000);
     for query in [
         "\"",
@@ -234,7 +234,7 @@ async fn odd_questions_are_answered(env: TestEnv) {
         "; DROP TABLE clients",
         &long,
     ] {
-        ask(&program, query).await;
+        search(&program, query).await;
         let value: String = form_urlencoded::byte_serialize(query.as_bytes()).collect();
         program.get(format!("/spotlight?q={value}")).html().await.is(200);
     }
@@ -243,8 +243,8 @@ async fn odd_questions_are_answered(env: TestEnv) {
     program.get("/spotlight?q=a&kind=message&before=-1").json().await.is(200);
 }
 
-async fn the_page_works_without_scripts(env: TestEnv) {
-    let (company, test_chat, _) = talked(&env).await;
+async fn the_spotlight_works_without_scripts(env: TestEnv) {
+    let (company, test_chat, _) = chat_about_prices(&env).await;
     let browser = env.sign_in(&company.agent).await;
     let chats = browser.get("/crm/chats").html().await.is(200);
     assert_eq!(chats.attribute("nav a[data-spotlight]", "href").unwrap(), "/spotlight");
@@ -260,8 +260,8 @@ async fn the_page_works_without_scripts(env: TestEnv) {
     assert!(browser.get("/spotlight").html().await.is(200).has("#results-page a[href='/crm/clients']"));
 }
 
-async fn older_messages_are_a_link_away(env: TestEnv) {
-    let (company, test_chat, _) = talked(&env).await;
+async fn a_link_leads_to_older_messages(env: TestEnv) {
+    let (company, test_chat, _) = chat_about_prices(&env).await;
     let mut tx = company.begin().await;
     for number in 0..70 {
         let at = env.clock.now() + TimeDelta::seconds(number);
@@ -281,9 +281,9 @@ async fn older_messages_are_a_link_away(env: TestEnv) {
     assert_eq!(seen, expected, "each once, the newest first");
 }
 
-async fn a_long_history_takes_no_more_statements(env: TestEnv) {
-    let (company, test_chat, program) = talked(&env).await;
-    let few = count_statements(ask(&program, "salom")).await.1;
+async fn a_long_chat_takes_no_more_statements(env: TestEnv) {
+    let (company, test_chat, program) = chat_about_prices(&env).await;
+    let few = count_statements(search(&program, "salom")).await.1;
     let mut tx = company.begin().await;
     for number in 0..300 {
         store_message(&mut tx, &test_chat.inbound(&format!("Salom {number}"), env.clock.now())).await;
@@ -292,7 +292,7 @@ async fn a_long_history_takes_no_more_statements(env: TestEnv) {
     for number in 0..60 {
         company.client(&env, &format!("Salom {number}"), &format!("+9989011122{number:02}")).await;
     }
-    let (items, many) = count_statements(ask(&program, "salom")).await;
+    let (items, many) = count_statements(search(&program, "salom")).await;
     assert_eq!(items.len(), 10, "five clients and five messages: {items:#?}");
     assert_eq!(many, few);
     assert!((5..=20).contains(&many), "{many}");
