@@ -1,4 +1,4 @@
-//! The pages as people use them, in Chromium.
+//! Tests of the pages in Chromium.
 
 mod activity;
 mod all_pages;
@@ -7,6 +7,6 @@ mod clients;
 mod identity;
 mod search;
 
-/// Two clients.
+/// Phones of two clients.
 const AZIZA: &str = "+998901234567";
 const BOBUR: &str = "+998935550127";

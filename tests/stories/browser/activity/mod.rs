@@ -1,3 +1,3 @@
-//! Activity.
+//! Tests of live pages across broken connections.
 
 pub mod reconnect;

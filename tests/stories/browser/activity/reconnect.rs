@@ -1,4 +1,4 @@
-//! Connections break, servers are restarted, people have several tabs: the open page catches up.
+//! Tests of reconnection: an open page catches up after a broken connection, a restart, or in another tab.
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
@@ -6,7 +6,7 @@ use crate::support::{
     process::chromium::{ENTER, Page},
 };
 
-async fn a_disconnected_page_says_so_and_catches_up(test_server: TestServer, page: Page) {
+async fn a_disconnected_page_shows_a_notice_and_catches_up(test_server: TestServer, page: Page) {
     test_server.deliver();
     test_server.sms(AZIZA, "One").await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
@@ -37,7 +37,7 @@ async fn a_disconnected_page_says_so_and_catches_up(test_server: TestServer, pag
     page.is_still_the_marked_one().await;
 }
 
-async fn tabs_share_a_stream_and_take_it_over(test_server: TestServer, page: Page) {
+async fn tabs_share_one_stream_and_another_tab_takes_it_over(test_server: TestServer, page: Page) {
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.mark().await;
     page.open_tab("/crm/chats").await;
@@ -47,14 +47,14 @@ async fn tabs_share_a_stream_and_take_it_over(test_server: TestServer, page: Pag
     page.look_at_tab(0).await;
     page.shows("#chat-list .preview", "To everyone").await;
     page.is_still_the_marked_one().await;
-    // It was the first, and so the one that listens.
+    // The first tab is the one that holds the stream.
     page.close_tab().await;
     test_server.sms(BOBUR, "To who is left").await;
     page.shows("#chat-list .preview", "To who is left").await;
     page.is_still_the_marked_one().await;
 }
 
-async fn a_page_that_one_goes_back_to_follows_again(test_server: TestServer, page: Page) {
+async fn a_page_restored_by_the_back_button_receives_events_again(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "One").await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
@@ -68,7 +68,7 @@ async fn a_page_that_one_goes_back_to_follows_again(test_server: TestServer, pag
 }
 
 in_chromium!(scripts Run:
-    a_disconnected_page_says_so_and_catches_up,
-    tabs_share_a_stream_and_take_it_over,
-    a_page_that_one_goes_back_to_follows_again,
+    a_disconnected_page_shows_a_notice_and_catches_up,
+    tabs_share_one_stream_and_another_tab_takes_it_over,
+    a_page_restored_by_the_back_button_receives_events_again,
 );

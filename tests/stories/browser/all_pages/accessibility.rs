@@ -1,5 +1,5 @@
-//! Every page for everyone: names, landmarks, sizes and contrast, in both themes (WCAG 2.2 AA, as far as a program can
-//! judge it).
+//! Tests of accessibility on every page: names, landmarks, sizes and contrast, in both themes (WCAG 2.2 AA, as far as a
+//! program can check it).
 
 use aloqa::{
     domain::{ChatId, MessageText, NewTemplate, TemplateText},
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{TestServer, people::PASSWORD, process::chromium::Page};
 
-/// Lists what is wrong with the page as it is shown.
+/// Lists the accessibility problems of the page as it is shown.
 const AUDIT: &str = include_str!("accessibility.js");
 
-/// The paths of all pages of a signed-in user, after something has happened on each.
+/// The paths of all pages of a signed-in user, with records on each.
 pub(in crate::browser) async fn pages(test_server: &TestServer) -> Vec<String> {
     let actor = &test_server.company.administrator;
     test_server.sms(AZIZA, "Salom!").await;
@@ -76,7 +76,7 @@ async fn every_page_has_names_landmarks_and_contrast(test_server: TestServer, pa
     page.write("#password", PASSWORD).await;
     page.click("form button").await;
     page.is_at("/crm/chats").await;
-    // Of the wrong password.
+    // The page with the message about a wrong password.
     page.log().await;
 
     for path in &pages {

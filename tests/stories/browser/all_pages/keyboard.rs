@@ -1,4 +1,4 @@
-//! Without a mouse, from signing in to an answer that is delivered.
+//! Tests of the pages with the keyboard alone, from sign-in to a delivered reply.
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
@@ -7,7 +7,7 @@ use crate::support::{
     process::chromium::{ENTER, Page, SHIFT, TAB},
 };
 
-async fn the_keyboard_is_enough(test_server: TestServer, page: Page) {
+async fn the_main_task_works_by_keyboard(test_server: TestServer, page: Page) {
     test_server.deliver();
     test_server.sms(AZIZA, "Salom").await;
     test_server.sms(BOBUR, "Narxi qancha?").await;
@@ -38,7 +38,7 @@ async fn the_keyboard_is_enough(test_server: TestServer, page: Page) {
     page.shows("#log article.out", "Ha/yoʻq ikkinchi qator").await;
     page.has("#log article.out .status.delivered").await;
     page.is_focused("#message").await;
-    // By the button it goes as well, and the focus comes back.
+    // The button works as well, and the focus returns to the text field.
     page.press("Yana".chars()).await;
     page.tab_to("#send").await;
     page.press([ENTER]).await;
@@ -46,7 +46,7 @@ async fn the_keyboard_is_enough(test_server: TestServer, page: Page) {
     page.is_focused("#message").await;
 }
 
-async fn one_sees_where_one_is(test_server: TestServer, page: Page) {
+async fn the_focus_is_visible(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "Salom").await;
     page.sign_in(test_server.company.administrator.user.email.as_str()).await;
     for path in
@@ -71,7 +71,7 @@ async fn one_sees_where_one_is(test_server: TestServer, page: Page) {
     }
 }
 
-/// What has the focus, and whether one sees it: by an outline, or by the frame of the field that it stands in.
+/// The focused element, and whether the focus is visible: by an outline, or by the border of the surrounding field.
 const FOCUS: &str = "
     const one = document.activeElement;
     const outlined = (style) => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
@@ -87,4 +87,4 @@ const FOCUS: &str = "
     const { bottom, right } = one.getBoundingClientRect();
     return [one.cloneNode().outerHTML, Boolean(visible && bottom > 0 && right > 0)]";
 
-in_chromium!(scripts Run: the_keyboard_is_enough, one_sees_where_one_is);
+in_chromium!(scripts Run: the_main_task_works_by_keyboard, the_focus_is_visible);

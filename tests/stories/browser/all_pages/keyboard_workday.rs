@@ -1,4 +1,4 @@
-//! A whole day's work without a mouse: nothing here clicks.
+//! A day's work with the keyboard alone: the test clicks nothing.
 
 use aloqa::domain::{NewTemplate, TemplateText};
 
@@ -11,7 +11,7 @@ use crate::support::{
 
 const DOWN: char = '\u{e015}';
 
-async fn a_day_from_signing_in_to_signing_out(test_server: TestServer, page: Page) {
+async fn a_workday_needs_only_the_keyboard(test_server: TestServer, page: Page) {
     test_server.deliver();
     let text = TemplateText::parse("Assalomu alaykum, {{client.first_name}}! 9–18.").unwrap();
     let hours = NewTemplate { name: "Hours".into(), text };
@@ -20,7 +20,7 @@ async fn a_day_from_signing_in_to_signing_out(test_server: TestServer, page: Pag
     test_server.sms(AZIZA, "Soat nechagacha ishlaysiz?").await;
     test_server.sms(BOBUR, "Narxi qancha?").await;
 
-    // In by the form.
+    // Sign in by the form.
     page.goto("/login").await;
     page.is_focused("#email").await;
     let email = test_server.company.agent.user.email.as_str();
@@ -28,7 +28,7 @@ async fn a_day_from_signing_in_to_signing_out(test_server: TestServer, page: Pag
     page.press(PASSWORD.chars().chain([ENTER])).await;
     page.is_at("/crm/chats").await;
 
-    // To the client by the spotlight, and from its page to the chat, which is read by being seen.
+    // Open the client by the spotlight and the chat from the client's page; viewing marks it as read.
     page.press([CONTROL, 'k']).await;
     page.is_focused("#spotlight input").await;
     page.press("aziza".chars()).await;
@@ -42,7 +42,7 @@ async fn a_day_from_signing_in_to_signing_out(test_server: TestServer, page: Pag
     page.has_no("#c1 .badge").await;
     page.shows("#c2 .badge", "1").await;
 
-    // An answer from a template.
+    // Reply with a template.
     page.is_focused("#message").await;
     page.press(['/']).await;
     page.is_focused("#template-search").await;
@@ -54,7 +54,7 @@ async fn a_day_from_signing_in_to_signing_out(test_server: TestServer, page: Pag
     page.shows("#log article.out", "Assalomu alaykum, Aziza! 9–18.").await;
     page.has("#log article.out .status.delivered").await;
 
-    // Another one for tomorrow.
+    // Schedule a message for tomorrow.
     page.is_focused("#message").await;
     page.press("Bugun ochiqmiz".chars()).await;
     page.tab_to("#later > summary").await;
@@ -64,7 +64,7 @@ async fn a_day_from_signing_in_to_signing_out(test_server: TestServer, page: Pag
     page.shows("#waiting .text", "Bugun ochiqmiz").await;
     page.is_focused("#message").await;
 
-    // On to the other chat, by the list's own keys.
+    // Go to the other chat by the keys of the chat list.
     page.press([TAB]).await;
     page.tab_to(".list input[name=q]").await;
     page.tab_to("#chat-list a").await;
@@ -72,7 +72,7 @@ async fn a_day_from_signing_in_to_signing_out(test_server: TestServer, page: Pag
     page.shows("#log article", "Narxi qancha?").await;
     page.is_at("/crm/chats/2").await;
 
-    // A new client.
+    // Create a client.
     page.press([CONTROL, 'k']).await;
     page.is_focused("#spotlight input").await;
     page.press("new client".chars()).await;
@@ -86,11 +86,11 @@ async fn a_day_from_signing_in_to_signing_out(test_server: TestServer, page: Pag
     page.is_at("/crm/clients/3").await;
     page.shows("main h1", "Oʻtkir").await;
 
-    // And out.
+    // Sign out.
     page.tab_to(".rail form[action='/logout'] button").await;
     page.press([ENTER]).await;
     page.is_at("/login").await;
     assert_eq!(test_server.sent(), ["Assalomu alaykum, Aziza! 9–18."]);
 }
 
-in_chromium!(scripts Run: a_day_from_signing_in_to_signing_out);
+in_chromium!(scripts Run: a_workday_needs_only_the_keyboard);

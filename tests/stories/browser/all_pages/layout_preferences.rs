@@ -1,4 +1,4 @@
-//! The frame of the pages: what one opens and closes of it stays so, and nothing jumps while live parts come.
+//! Tests of the layout: the browser keeps what a user opens and closes, and live updates cause no layout shift.
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
@@ -6,7 +6,7 @@ use crate::support::{
     process::chromium::{ENTER, ESCAPE, Page},
 };
 
-async fn the_navigation_and_the_details_stay_as_they_were_left(test_server: TestServer, page: Page) {
+async fn the_state_of_navigation_and_details_is_kept(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "Salom").await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.goto("/crm/chats/1").await;
@@ -20,14 +20,14 @@ async fn the_navigation_and_the_details_stay_as_they_were_left(test_server: Test
     page.has_no("#details").await;
     page.is_focused(".conversation .beside button").await;
     page.mark().await;
-    // Kept by the browser, and there before any script runs.
+    // The browser stores it, and the page has it before any script runs.
     page.until("the frame that is kept", KEPT, &[]).await;
     page.tab_to(".conversation .beside button").await;
     page.press([ENTER]).await;
     page.shows("#details h2", "+998 90 123 45 67").await;
     page.has(".conversation .beside [aria-expanded=true]").await;
 
-    // Where there is no room for it, it comes over the page and goes again.
+    // On a narrow screen it opens over the page and closes again.
     for width in [1000, 390] {
         page.resize(width, 844).await;
         page.has_no(".rail .label").await;
@@ -47,14 +47,14 @@ async fn the_navigation_and_the_details_stay_as_they_were_left(test_server: Test
     page.is_at("/crm/chats").await;
 }
 
-/// Reloads until the server gives both as they were left.
+/// Reloads until the server renders both as they were left.
 const KEPT: &str = "
     const { navigation, details } = document.documentElement.dataset;
     if (!window.marked && navigation === 'names' && details === 'hidden') return true;
     location.reload();
     return false";
 
-async fn nothing_jumps_while_messages_come(test_server: TestServer, page: Page) {
+async fn arriving_messages_cause_no_layout_shift(test_server: TestServer, page: Page) {
     test_server.deliver();
     for turn in 0..30 {
         test_server.sms(AZIZA, &format!("Salom {turn}")).await;
@@ -65,7 +65,7 @@ async fn nothing_jumps_while_messages_come(test_server: TestServer, page: Page) 
     {
         page.resize(width, 844).await;
         page.goto(path).await;
-        settled(&page).await;
+        wait_for_layout(&page).await;
         page.run(OBSERVE, &[]).await;
         let texts =
             [(AZIZA, "Bir"), (BOBUR, "Narxi qancha?"), (AZIZA, "Uzun xabar. Yana bir bor.\nIkkinchi qator")];
@@ -74,14 +74,14 @@ async fn nothing_jumps_while_messages_come(test_server: TestServer, page: Page) 
         }
         let last = format!("{width}{path}2");
         page.shows(if path.ends_with('1') { "#log article" } else { "#chat-list .preview" }, &last).await;
-        settled(&page).await;
+        wait_for_layout(&page).await;
         let by = page.run("return window.jumped", &[]).await.as_f64().unwrap();
         assert!(by < 0.02, "{path} at {width}: {by}");
     }
 }
 
-/// Waits until nothing is left to be laid out.
-async fn settled(page: &Page) {
+/// Waits until the layout is complete.
+async fn wait_for_layout(page: &Page) {
     page.run(SETTLE, &[]).await;
     page.until("two frames", "return window.settled", &[]).await;
 }
@@ -98,6 +98,6 @@ const SETTLE: &str = "
     requestAnimationFrame(() => requestAnimationFrame(() => { window.settled = true; }))";
 
 in_chromium!(scripts Run:
-    the_navigation_and_the_details_stay_as_they_were_left,
-    nothing_jumps_while_messages_come,
+    the_state_of_navigation_and_details_is_kept,
+    arriving_messages_cause_no_layout_shift,
 );

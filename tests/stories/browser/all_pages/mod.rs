@@ -1,4 +1,4 @@
-//! Stories of every page: accessibility, keyboard, width, without scripts.
+//! Tests of every page: accessibility, keyboard, width, and without scripts.
 
 pub mod accessibility;
 pub mod keyboard;

@@ -1,11 +1,11 @@
-//! On a phone, and on a wide screen: everything fits.
+//! Tests of the layout on narrow and wide screens.
 
 use serde_json::{Value, json};
 
 use crate::browser::{AZIZA, BOBUR, all_pages::accessibility::pages};
 use crate::support::{TestServer, process::chromium::Page};
 
-async fn an_agent_answers_from_a_phone(test_server: TestServer, page: Page) {
+async fn an_agent_replies_on_a_phone(test_server: TestServer, page: Page) {
     page.resize(390, 844).await;
     test_server.deliver();
     test_server.sms(AZIZA, "Salom").await;
@@ -15,7 +15,7 @@ async fn an_agent_answers_from_a_phone(test_server: TestServer, page: Page) {
     page.click("#chat-list li:first-child a").await;
     page.shows("#log article", "Narxi qancha?").await;
     page.has_no("#chat-list").await;
-    // The screen's keyboard would hide half of what came in.
+    // With focus in the text field, the on-screen keyboard would cover half of the messages.
     page.has_no("#message:focus").await;
 
     page.write("#message", "Besh ming soʻm").await;
@@ -44,7 +44,7 @@ async fn nothing_is_cut_off_at_any_width(test_server: TestServer, page: Page) {
     assert!(outside.is_empty(), "{outside:#?}");
 }
 
-/// What can be pressed, but is not on the screen.
+/// Controls that are outside of the screen.
 const OUTSIDE: &str = "
     return [...document.querySelectorAll('a, button, select, textarea')]
         .filter((one) => one.checkVisibility() && !one.matches('.skip'))
@@ -54,7 +54,7 @@ const OUTSIDE: &str = "
         })
         .map((one) => one.outerHTML)";
 
-/// What makes the page scroll sideways, or would, were it not cut off.
+/// Elements that make the page scroll sideways, or would if they were not clipped.
 const SIDEWAYS: &str = "
     const found = [];
     const { scrollWidth } = document.documentElement;
@@ -72,4 +72,4 @@ const SIDEWAYS: &str = "
     }
     return found";
 
-in_chromium!(scripts Run: an_agent_answers_from_a_phone, nothing_is_cut_off_at_any_width);
+in_chromium!(scripts Run: an_agent_replies_on_a_phone, nothing_is_cut_off_at_any_width);

@@ -1,11 +1,11 @@
-//! Without JavaScript: links, forms, reload.
+//! Tests without JavaScript: links, forms and reloads.
 
 use aloqa::simulator::Behaviour;
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{TestServer, process::chromium::Page};
 
-async fn the_main_job_needs_no_script(test_server: TestServer, page: Page) {
+async fn the_main_task_needs_no_script(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "Salom").await;
     test_server.sms(BOBUR, "Narxi qancha?").await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
@@ -49,7 +49,7 @@ async fn the_main_job_needs_no_script(test_server: TestServer, page: Page) {
     page.is_at("/login").await;
 }
 
-async fn what_else_is_done_in_a_chat_needs_no_script(test_server: TestServer, page: Page) {
+async fn further_chat_actions_need_no_script(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "Salom").await;
     test_server.deliver();
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
@@ -60,7 +60,7 @@ async fn what_else_is_done_in_a_chat_needs_no_script(test_server: TestServer, pa
     page.click("#chat-list a").await;
     page.has("#mark-read button").await;
 
-    // A file; and then it fails, and is sent again.
+    // A file is sent, fails, and is sent again.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("narxlar.txt");
     std::fs::write(&path, "Samarqand 100").unwrap();
@@ -72,7 +72,7 @@ async fn what_else_is_done_in_a_chat_needs_no_script(test_server: TestServer, pa
     page.click("#log article.failed form button").await;
     page.reloads_until_it_has("#log article.out .status.delivered").await;
 
-    // Nobody knows whether it arrived, until a person says so.
+    // The delivery is unconfirmed until a user confirms it.
     test_server.simulator.next(Behaviour::CloseBeforeAnswer);
     page.write("#message", "Ertaga").await;
     page.click("#send").await;
@@ -80,7 +80,7 @@ async fn what_else_is_done_in_a_chat_needs_no_script(test_server: TestServer, pa
     page.click("#log article.unknown > footer > form button").await;
     page.has_no("#log article.unknown").await;
 
-    // Later, and not at all.
+    // A message is scheduled and cancelled.
     page.write("#message", "Eslatma").await;
     page.click("#later summary").await;
     page.click("#later [value=tomorrow]").await;
@@ -93,4 +93,4 @@ async fn what_else_is_done_in_a_chat_needs_no_script(test_server: TestServer, pa
     page.has_no("#tab-scheduled").await;
 }
 
-in_chromium!(scripts Off: the_main_job_needs_no_script, what_else_is_done_in_a_chat_needs_no_script);
+in_chromium!(scripts Off: the_main_task_needs_no_script, further_chat_actions_need_no_script);

@@ -1,4 +1,4 @@
-//! Files on their way out: pasted, dropped, looked at, refused before they go, and sent once.
+//! Tests of files in the composer: pasted, dropped, previewed, refused before the upload, and sent once.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::{
     process::chromium::{ENTER, Page},
 };
 
-/// Puts a file into a transfer and lets go of it over the conversation, or pastes it.
+/// Drops a file on the chat or pastes it, as a user does.
 const BRING: &str = "const [how, name, type, head, size] = arguments;
     const bytes = new Uint8Array(Number(size)).fill(7);
     bytes.set(JSON.parse(head));
@@ -19,7 +19,7 @@ const BRING: &str = "const [how, name, type, head, size] = arguments;
         : new DragEvent(how, { ...options, dataTransfer: data });
     document.querySelector(how === 'paste' ? '#message' : '#log').dispatchEvent(event)";
 
-/// How often the page has sent to the chat.
+/// The number of requests by which the page has sent to the chat.
 const ASKED: &str =
     "return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/messages')).length";
 
@@ -31,46 +31,46 @@ fn jpeg() -> Vec<u8> {
 }
 
 impl Page {
-    /// By `how`, which is `paste`, `dragover` or `drop`, a file of this size comes that begins so.
-    async fn brings(&self, how: &str, name: &str, kind: &str, head: &[u8], size: usize) {
+    /// Inserts a file of this size that begins with `head`, by `how`: `paste`, `dragover` or `drop`.
+    async fn insert_file(&self, how: &str, name: &str, kind: &str, head: &[u8], size: usize) {
         let size = size.max(head.len()).to_string();
         self.run(BRING, &[how, name, kind, &json!(head).to_string(), &size]).await;
     }
 
-    async fn sends_by(&self, transport: &str) {
+    async fn select_transport(&self, transport: &str) {
         const CHOOSE: &str = "const field = document.querySelector('#transport');
             field.value = arguments[0]; field.dispatchEvent(new Event('change', { bubbles: true }))";
         self.run(CHOOSE, &[transport]).await;
     }
 }
 
-async fn opened(test_server: &TestServer, page: &Page) {
+async fn open_chat(test_server: &TestServer, page: &Page) {
     test_server.sms(AZIZA, "Salom").await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.is_focused("#message").await;
 }
 
-async fn files_are_pasted_dropped_looked_at_and_sent(test_server: TestServer, page: Page) {
-    opened(&test_server, &page).await;
-    page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 0).await;
+async fn files_are_pasted_dropped_previewed_and_sent(test_server: TestServer, page: Page) {
+    open_chat(&test_server, &page).await;
+    page.insert_file("paste", "surat.jpg", "image/jpeg", &jpeg(), 0).await;
     page.has("#files img").await;
     page.until("a picture", "return document.querySelector('#files img').naturalWidth === 40", &[]).await;
-    page.brings("dragover", "a.txt", "text/plain", b"one", 0).await;
+    page.insert_file("dragover", "a.txt", "text/plain", b"one", 0).await;
     page.has("#drop").await;
-    page.brings("drop", "a.txt", "text/plain", b"one", 0).await;
+    page.insert_file("drop", "a.txt", "text/plain", b"one", 0).await;
     page.has_no("#drop").await;
     page.shows("#files .file", "a.txt 1 KB").await;
-    page.brings("drop", "b.txt", "text/plain", b"two", 0).await;
+    page.insert_file("drop", "b.txt", "text/plain", b"two", 0).await;
     page.shows("#files-status", "Attached: b.txt").await;
-    // One is taken back by the keyboard, which goes on to the next.
+    // One file is removed by keyboard, and the focus moves to the next.
     page.run("document.querySelector('#files li:nth-child(2) button').focus()", &[]).await;
     page.press([ENTER]).await;
     page.shows("#files-status", "Removed: a.txt").await;
     page.is_focused("#files li:nth-child(2) button").await;
     assert_eq!(page.texts("#files .name").await, ["surat.jpg", "b.txt"]);
 
-    // What has no words is a message too.
+    // A message may consist of files alone.
     page.click("#send").await;
     page.has("#log article.out .picture img").await;
     page.shows("#log article.out .file", "b.txt").await;
@@ -81,7 +81,7 @@ async fn files_are_pasted_dropped_looked_at_and_sent(test_server: TestServer, pa
     page.has("#log article.out .status.delivered").await;
     assert_eq!(test_server.simulator.requests().len(), 1);
 
-    // The browser's own way to choose does the same.
+    // The browser's own file dialog gives the same result.
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("шартнома.txt");
     std::fs::write(&path, "Salom").unwrap();
@@ -93,24 +93,24 @@ async fn files_are_pasted_dropped_looked_at_and_sent(test_server: TestServer, pa
     page.shows("#log article.out:last-of-type", "Mana").await;
 }
 
-async fn what_is_not_carried_is_told_before_a_byte_goes(test_server: TestServer, page: Page) {
-    opened(&test_server, &page).await;
-    page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 5_000_001).await;
+async fn unsupported_files_are_reported_before_the_upload(test_server: TestServer, page: Page) {
+    open_chat(&test_server, &page).await;
+    page.insert_file("paste", "surat.jpg", "image/jpeg", &jpeg(), 5_000_001).await;
     page.shows("#files-problem", "SMS carries 5 MB of files at most").await;
     page.press([ENTER]).await;
     page.has("#files-problem").await;
     test_server.whatsapp(AZIZA, "Men").await;
     page.has("#limits:has([data-window=open])").await;
-    page.sends_by("whatsapp").await;
+    page.select_transport("whatsapp").await;
     page.has_no("#files-problem").await;
-    page.brings("drop", "a.txt", "text/plain", b"one", 0).await;
+    page.insert_file("drop", "a.txt", "text/plain", b"one", 0).await;
     page.shows("#files-problem", "WhatsApp carries one file per message").await;
     page.click("#send").await;
     page.click("#files li:last-child button").await;
     page.has_no("#files-problem").await;
     page.click("#files li:last-child button").await;
     page.has_no("#files").await;
-    page.brings("drop", "a.html", "text/html", b"<html>", 0).await;
+    page.insert_file("drop", "a.html", "text/html", b"<html>", 0).await;
     page.shows("#files-problem", "WhatsApp does not carry files like “a.html”").await;
     page.write("#message", "With words").await;
     page.press([ENTER]).await;
@@ -122,11 +122,11 @@ async fn what_is_not_carried_is_told_before_a_byte_goes(test_server: TestServer,
     page.shows("#log article.out", "With words").await;
 }
 
-async fn an_upload_that_breaks_off_is_sent_once(test_server: TestServer, page: Page) {
+async fn an_interrupted_upload_is_sent_once(test_server: TestServer, page: Page) {
     test_server.whatsapp(AZIZA, "Men").await;
-    opened(&test_server, &page).await;
-    page.sends_by("whatsapp").await;
-    page.brings("paste", "surat.jpg", "image/jpeg", &jpeg(), 15_000_000).await;
+    open_chat(&test_server, &page).await;
+    page.select_transport("whatsapp").await;
+    page.insert_file("paste", "surat.jpg", "image/jpeg", &jpeg(), 15_000_000).await;
     test_server.network.pause();
     page.press("Mana".chars().chain([ENTER])).await;
     page.has("#upload progress").await;
@@ -146,7 +146,7 @@ async fn an_upload_that_breaks_off_is_sent_once(test_server: TestServer, page: P
     page.shows("#files .file", "surat.jpg 15 MB").await;
     assert_eq!(page.value("#message").await, "Mana");
 
-    // Now it arrives, and the page does not hear of it.
+    // This time the upload arrives, but the page does not get the response.
     test_server.network.drop_responses();
     page.press([ENTER]).await;
     page.has("#upload progress").await;
@@ -163,7 +163,7 @@ async fn an_upload_that_breaks_off_is_sent_once(test_server: TestServer, page: P
 }
 
 in_chromium!(scripts Run:
-    files_are_pasted_dropped_looked_at_and_sent,
-    what_is_not_carried_is_told_before_a_byte_goes,
-    an_upload_that_breaks_off_is_sent_once,
+    files_are_pasted_dropped_previewed_and_sent,
+    unsupported_files_are_reported_before_the_upload,
+    an_interrupted_upload_is_sent_once,
 );

@@ -1,4 +1,4 @@
-//! Writing: what is begun is not lost, templates come by the keyboard, and a message can wait.
+//! Tests of the composer: drafts are kept, templates are inserted by keyboard, and messages can be scheduled.
 
 use aloqa::domain::{NewTemplate, TemplateText};
 
@@ -11,17 +11,17 @@ use crate::support::{
 const ESCAPE: char = '\u{e00c}';
 const DOWN: char = '\u{e015}';
 
-async fn opened(test_server: &TestServer, page: &Page) {
+async fn open_chat(test_server: &TestServer, page: &Page) {
     test_server.sms(AZIZA, "Salom").await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.is_focused("#message").await;
 }
 
-async fn a_draft_survives_a_reload_and_ends_by_being_sent(test_server: TestServer, page: Page) {
-    opened(&test_server, &page).await;
+async fn a_draft_survives_a_reload_and_is_deleted_by_sending(test_server: TestServer, page: Page) {
+    open_chat(&test_server, &page).await;
     page.press("Half a sen".chars()).await;
-    // Left at once, before the pause in which it would be saved.
+    // The page is left at once, before the delay after which a draft is saved.
     page.goto("/crm/clients").await;
     page.goto("/crm/chats/1").await;
     page.until(
@@ -42,8 +42,8 @@ async fn a_draft_survives_a_reload_and_ends_by_being_sent(test_server: TestServe
     assert_eq!(page.texts("#log article .bubble").await, ["Salom", "Half a sentence"]);
 }
 
-async fn a_page_left_in_the_middle_of_sending_sends_once(test_server: TestServer, page: Page) {
-    opened(&test_server, &page).await;
+async fn a_page_left_while_sending_sends_once(test_server: TestServer, page: Page) {
+    open_chat(&test_server, &page).await;
     test_server.network.drop_responses();
     page.press("Once only".chars().chain([ENTER])).await;
     page.has("#composer-error").await;
@@ -63,14 +63,14 @@ async fn a_page_left_in_the_middle_of_sending_sends_once(test_server: TestServer
     assert_eq!(test_server.sent(), ["Once only"]);
 }
 
-async fn a_template_is_found_and_put_in_by_the_keyboard(test_server: TestServer, page: Page) {
+async fn a_template_is_found_and_inserted_by_keyboard(test_server: TestServer, page: Page) {
     for (name, text) in
         [("Greeting", "Salom, {{client.first_name}}!"), ("Hours", "9–18, {{user.first_name}}")]
     {
         let new = NewTemplate { name: name.into(), text: TemplateText::parse(text).unwrap() };
         test_server.services.templates.create(&test_server.company.manager, &new).await.unwrap();
     }
-    opened(&test_server, &page).await;
+    open_chat(&test_server, &page).await;
     page.press(['/']).await;
     page.is_focused("#template-search").await;
     page.shows("#template-list [aria-selected=true]", "Greeting").await;
@@ -89,14 +89,14 @@ async fn a_template_is_found_and_put_in_by_the_keyboard(test_server: TestServer,
     page.shows("#composer-count", "“–” makes it Unicode").await;
     page.press([ENTER]).await;
     page.shows("#log article.out", "9–18, agent").await;
-    // Twice, and it is only the sign.
+    // Typing the sign twice inserts the sign itself.
     page.press("//".chars()).await;
     page.is_focused("#message").await;
     assert_eq!(page.value("#message").await, "/");
 }
 
 async fn a_message_is_scheduled_and_cancelled(test_server: TestServer, page: Page) {
-    opened(&test_server, &page).await;
+    open_chat(&test_server, &page).await;
     test_server.deliver();
     page.press("Eslatma".chars()).await;
     page.click("#later summary").await;
@@ -120,8 +120,8 @@ async fn a_message_is_scheduled_and_cancelled(test_server: TestServer, page: Pag
 }
 
 in_chromium!(scripts Run:
-    a_draft_survives_a_reload_and_ends_by_being_sent,
-    a_page_left_in_the_middle_of_sending_sends_once,
-    a_template_is_found_and_put_in_by_the_keyboard,
+    a_draft_survives_a_reload_and_is_deleted_by_sending,
+    a_page_left_while_sending_sends_once,
+    a_template_is_found_and_inserted_by_keyboard,
     a_message_is_scheduled_and_cancelled,
 );

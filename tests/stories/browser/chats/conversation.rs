@@ -1,4 +1,4 @@
-//! Working in a long conversation, and among many: places are kept, links lead to messages, keys are enough.
+//! Tests of long chats: the scroll position is kept, links lead to messages, and the keyboard suffices.
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
@@ -7,8 +7,8 @@ use crate::support::{
     process::chromium::{ENTER, Page},
 };
 
-/// A conversation of this many messages, all read; the ids of the messages.
-async fn long(test_server: &TestServer, count: usize) -> Vec<i64> {
+/// A chat of this many messages, all read; returns the ids of the messages.
+async fn long_chat(test_server: &TestServer, count: usize) -> Vec<i64> {
     for number in 0..count {
         test_server.sms(AZIZA, &format!("number {number}")).await;
     }
@@ -20,13 +20,13 @@ async fn long(test_server: &TestServer, count: usize) -> Vec<i64> {
     messages.into_iter().map(|message| message.id.0).collect()
 }
 
-/// The message at the top of what one sees, and how far down it begins.
+/// The topmost visible message, and its distance from the top.
 const TOP: &str = "const log = document.querySelector('#log'); const { top } = log.getBoundingClientRect();
     const one = [...log.querySelectorAll('article')].find((one) => one.getBoundingClientRect().bottom > top);
     return one.id + ' ' + Math.round(one.getBoundingClientRect().top - top)";
 
-async fn reading_above_keeps_its_place_and_the_way_down_counts(test_server: TestServer, page: Page) {
-    long(&test_server, 70).await;
+async fn new_messages_keep_the_scroll_position_and_are_counted(test_server: TestServer, page: Page) {
+    long_chat(&test_server, 70).await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
     page.shows("#log article:last-of-type", "number 69").await;
@@ -51,13 +51,13 @@ async fn reading_above_keeps_its_place_and_the_way_down_counts(test_server: Test
     );
     page.click("#jump").await;
     page.has_no("#jump").await;
-    // Seen now, and so read.
+    // The messages are visible now, and so marked as read.
     page.title_is("+998 90 123 45 67 · Aloqa").await;
     page.is_still_the_marked_one().await;
 }
 
-async fn a_link_leads_to_a_message_and_on_from_there(test_server: TestServer, page: Page) {
-    let ids = long(&test_server, 120).await;
+async fn a_link_leads_to_a_message_and_its_neighbours(test_server: TestServer, page: Page) {
+    let ids = long_chat(&test_server, 120).await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.goto(&format!("/crm/chats/1?message={}", ids[30])).await;
     page.shows("#log article.target", "number 30").await;
@@ -81,7 +81,7 @@ async fn a_link_leads_to_a_message_and_on_from_there(test_server: TestServer, pa
     page.has("#gone").await;
 }
 
-async fn what_changed_out_of_sight_is_shown_when_one_comes_back(test_server: TestServer, page: Page) {
+async fn changes_outside_of_the_view_are_shown_on_return(test_server: TestServer, page: Page) {
     let test_chat =
         test_server.env.chat_fixture(&test_server.company, &test_server.channel, "Aziza", AZIZA).await;
     let chats = &test_server.services.chats;
@@ -136,7 +136,7 @@ async fn what_changed_out_of_sight_is_shown_when_one_comes_back(test_server: Tes
     .await;
 }
 
-async fn keys_lead_from_the_list_to_an_answer(test_server: TestServer, page: Page) {
+async fn the_keyboard_leads_from_the_list_to_a_reply(test_server: TestServer, page: Page) {
     test_server.deliver();
     test_server.sms(AZIZA, "Salom").await;
     test_server.sms(BOBUR, "Narxi qancha?").await;
@@ -145,7 +145,7 @@ async fn keys_lead_from_the_list_to_an_answer(test_server: TestServer, page: Pag
     page.is_focused("#chat-list li:first-child a").await;
     page.press(['j']).await;
     page.is_focused("#chat-list li:last-child a").await;
-    // The order changes, and the focus goes along.
+    // The order of the list changes, and the focus stays on its chat.
     test_server.sms(AZIZA, "Yana bir savol").await;
     page.shows("#chat-list li:first-child", "Yana bir savol").await;
     page.is_focused("#chat-list li:first-child a").await;
@@ -158,8 +158,8 @@ async fn keys_lead_from_the_list_to_an_answer(test_server: TestServer, page: Pag
 }
 
 in_chromium!(scripts Run:
-    reading_above_keeps_its_place_and_the_way_down_counts,
-    a_link_leads_to_a_message_and_on_from_there,
-    what_changed_out_of_sight_is_shown_when_one_comes_back,
-    keys_lead_from_the_list_to_an_answer,
+    new_messages_keep_the_scroll_position_and_are_counted,
+    a_link_leads_to_a_message_and_its_neighbours,
+    changes_outside_of_the_view_are_shown_on_return,
+    the_keyboard_leads_from_the_list_to_a_reply,
 );

@@ -1,4 +1,4 @@
-//! What is sent once goes out once, however hard it is pressed.
+//! Tests of duplicate submissions: a message is sent once, however often it is submitted.
 
 use crate::browser::AZIZA;
 use crate::support::{
@@ -59,7 +59,7 @@ async fn typed_text_survives_a_lost_connection(test_server: TestServer, page: Pa
     page.press([ENTER]).await;
     page.shows("#log article.out", "On its way and this").await;
 
-    // The server has it, but the page does not know; and then it was changed.
+    // The server has stored the message, but the page did not get the response; then the text was changed.
     test_server.network.drop_responses();
     page.press("Come".chars().chain([ENTER])).await;
     page.has("#composer-error").await;

@@ -1,4 +1,4 @@
-//! The whole main job, in front of a page that is never reloaded.
+//! The main task on one page that is never reloaded.
 
 use aloqa::simulator::Behaviour;
 
@@ -8,7 +8,7 @@ use crate::support::{
     process::chromium::{ENTER, Page},
 };
 
-async fn a_client_writes_is_answered_and_the_answer_is_seen_to_arrive(test_server: TestServer, page: Page) {
+async fn a_message_and_its_delivered_reply_appear_without_a_reload(test_server: TestServer, page: Page) {
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.has("#chats-none").await;
     page.has(".conversation-empty").await;
@@ -25,7 +25,7 @@ async fn a_client_writes_is_answered_and_the_answer_is_seen_to_arrive(test_serve
     page.click("#chat-list a").await;
     page.shows("#log article:not(.out)", "Assalomu alaykum!").await;
     page.mark().await;
-    // It is read by being seen.
+    // The message is visible, and so marked as read.
     page.has_no("#chat-list .badge").await;
     page.has_no("#mark-read").await;
     page.title_is("+998 90 123 45 67 · Aloqa").await;
@@ -77,4 +77,4 @@ async fn a_client_writes_is_answered_and_the_answer_is_seen_to_arrive(test_serve
     page.is_still_the_marked_one().await;
 }
 
-in_chromium!(on both engines: a_client_writes_is_answered_and_the_answer_is_seen_to_arrive);
+in_chromium!(on both engines: a_message_and_its_delivered_reply_appear_without_a_reload);

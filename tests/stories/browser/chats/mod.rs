@@ -1,4 +1,4 @@
-//! Chats.
+//! Tests of the chat pages.
 
 pub mod attachments;
 pub mod composer;

@@ -1,4 +1,4 @@
-//! A composer that is open follows what its client allows.
+//! Tests of the open composer: it follows the suppressions and the service window of its client.
 
 use aloqa::{
     domain::{InboundMessage, MessageText, NewWhatsappTemplate, Transport, WhatsappTemplateBody},
@@ -10,15 +10,15 @@ use crate::browser::AZIZA;
 use crate::support::{TestServer, process::chromium::Page};
 
 impl Page {
-    /// Waits until a way can be chosen, or can't.
-    async fn way_is(&self, transport: &str, open: bool) {
+    /// Waits until a transport can, or can't, be selected.
+    async fn transport_is(&self, transport: &str, open: bool) {
         const LOOK: &str =
             "return document.querySelector(`#by-${arguments[0]}`).disabled !== (arguments[1] === 'true')";
         self.until(&format!("{transport} open: {open}"), LOOK, &[transport, &open.to_string()]).await;
     }
 }
 
-async fn an_open_composer_closes_with_stop_and_opens_with_start(test_server: TestServer, page: Page) {
+async fn an_open_composer_is_disabled_by_stop_and_enabled_by_start(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "Salom").await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
@@ -27,12 +27,12 @@ async fn an_open_composer_closes_with_stop_and_opens_with_start(test_server: Tes
     page.mark().await;
     test_server.sms(AZIZA, "STOP").await;
     page.shows("#closed-sms", "Only START from the client opens it again").await;
-    page.way_is("sms", false).await;
+    page.transport_is("sms", false).await;
     page.has_no("#message").await;
     page.has_no("#send").await;
     assert_eq!(page.value("#transport").await, "sms", "nothing is sent another way unasked");
     test_server.sms(AZIZA, "START").await;
-    page.way_is("sms", true).await;
+    page.transport_is("sms", true).await;
     page.has_no("#closed-sms").await;
     page.has("#send").await;
     assert_eq!(page.value("#message").await, "Javob", "what was begun is still there");
@@ -74,7 +74,7 @@ async fn the_open_page_shows_the_service_window_closing(test_server: TestServer,
     page.click("form[data-approved] .primary").await;
     page.shows("#log article.out", "Salom, Aziza!").await;
 
-    // Another way is free, and an answer opens this one.
+    // Another transport is available, and a message from the client opens the window again.
     page.run("document.querySelector('#transport').value = 'sms'", &[]).await;
     page.has("#message").await;
     page.has_no("#window").await;
@@ -85,7 +85,7 @@ async fn the_open_page_shows_the_service_window_closing(test_server: TestServer,
     page.has("#message").await;
 }
 
-async fn without_scripts_the_template_takes_the_place_of_the_text(test_server: TestServer, page: Page) {
+async fn without_scripts_a_template_replaces_the_text(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "Salom").await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.click("#chat-list a").await;
@@ -98,18 +98,18 @@ async fn without_scripts_the_template_takes_the_place_of_the_text(test_server: T
 
 mod with_scripts {
     use super::{
-        an_open_composer_closes_with_stop_and_opens_with_start,
+        an_open_composer_is_disabled_by_stop_and_enabled_by_start,
         the_open_page_shows_the_service_window_closing,
     };
 
     in_chromium!(scripts Run:
-        an_open_composer_closes_with_stop_and_opens_with_start,
+        an_open_composer_is_disabled_by_stop_and_enabled_by_start,
         the_open_page_shows_the_service_window_closing,
     );
 }
 
 mod scripts_off {
-    use super::without_scripts_the_template_takes_the_place_of_the_text;
+    use super::without_scripts_a_template_replaces_the_text;
 
-    in_chromium!(scripts Off: without_scripts_the_template_takes_the_place_of_the_text);
+    in_chromium!(scripts Off: without_scripts_a_template_replaces_the_text);
 }

@@ -1,18 +1,18 @@
-//! Writing a message template: what a client would get is there while one writes.
+//! Tests of the template editor with its preview.
 
 use crate::support::{
     TestServer,
     process::chromium::{ENTER, Page},
 };
 
-async fn a_template_is_written_with_its_preview(test_server: TestServer, page: Page) {
+async fn the_editor_shows_a_preview_of_the_template(test_server: TestServer, page: Page) {
     page.sign_in(test_server.company.manager.user.email.as_str()).await;
     page.goto("/crm/instant-messages/new").await;
     page.shows("#preview", "What you write is shown here").await;
     page.write("#f-name", "Salom").await;
     page.write("#f-template", "Salom, !").await;
     page.mark().await;
-    // By the keyboard, to where the caret is.
+    // Variables are inserted at the caret by keyboard.
     page.run("document.querySelector('#f-template').setSelectionRange(7, 7)", &[]).await;
     page.tab_to("[data-insert='{{client.first_name}}']").await;
     page.press([ENTER]).await;
@@ -35,7 +35,7 @@ async fn a_template_is_written_with_its_preview(test_server: TestServer, page: P
     page.press([ENTER]).await;
     page.is_at("/crm/instant-messages").await;
     page.shows("#templates-rows .used", "Not used yet").await;
-    // The order is kept by the address, as the search is.
+    // The URL keeps the order, as it keeps the search.
     page.run(
         "const sort = document.querySelector('[name=sort]'); sort.value = '-uses';
          sort.dispatchEvent(new Event('input', { bubbles: true }))",
@@ -45,4 +45,4 @@ async fn a_template_is_written_with_its_preview(test_server: TestServer, page: P
     page.until("the order in the address", "return location.search === '?sort=-uses'", &[]).await;
 }
 
-in_chromium!(scripts Run: a_template_is_written_with_its_preview);
+in_chromium!(scripts Run: the_editor_shows_a_preview_of_the_template);

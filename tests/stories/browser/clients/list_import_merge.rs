@@ -1,4 +1,4 @@
-//! The list, an import and a merge: by keyboard alone, and without scripts.
+//! Tests of the client list, an import and a merge by keyboard alone, and without scripts.
 
 use std::io::Write as _;
 
@@ -12,7 +12,7 @@ use crate::support::{
 
 const DOWN: char = '\u{e015}';
 
-/// A table as a spreadsheet in Russian locale saves it, with one row that can't be stored.
+/// A table as a spreadsheet in Russian locale saves it, with one invalid row.
 fn table() -> NamedTempFile {
     let mut file = tempfile::Builder::new().suffix(".csv").tempfile().unwrap();
     file.write_all("Имя;Телефон\nЗухра;+7 900 123-45-67\nТимур;977770022\nНикто;скоро\n".as_bytes()).unwrap();
@@ -25,18 +25,18 @@ async fn two_clients(test_server: &TestServer, page: &Page) {
     page.sign_in(test_server.company.manager.user.email.as_str()).await;
 }
 
-async fn rows(page: &Page, count: &str) {
+async fn wait_for_rows(page: &Page, count: &str) {
     let script = "return document.querySelectorAll('#clients tbody tr').length === Number(arguments[0])";
     page.until(&format!("{count} clients"), script, &[count]).await;
 }
 
-async fn the_list_by_keyboard(test_server: TestServer, page: Page) {
+async fn the_client_list_works_by_keyboard(test_server: TestServer, page: Page) {
     two_clients(&test_server, &page).await;
     page.goto("/crm/clients").await;
     page.press(['/']).await;
     page.is_focused(".filters input[name=q]").await;
     page.press("4567".chars()).await;
-    rows(&page, "1").await;
+    wait_for_rows(&page, "1").await;
     page.tab_to(".days summary").await;
     page.press([ENTER]).await;
     page.tab_to("#client-presets li:nth-child(2) a").await;
@@ -51,7 +51,7 @@ async fn the_list_by_keyboard(test_server: TestServer, page: Page) {
     page.press([ENTER]).await;
     page.shows("h1", "+998 90 123 45 67").await;
     page.back().await;
-    rows(&page, "1").await;
+    wait_for_rows(&page, "1").await;
 
     page.tab_to("#clients tbody input[name=ids]").await;
     page.press([' ']).await;
@@ -65,12 +65,12 @@ async fn the_list_by_keyboard(test_server: TestServer, page: Page) {
     page.has("#clients-empty").await;
 }
 
-async fn an_import_by_keyboard(test_server: TestServer, page: Page) {
+async fn an_import_works_by_keyboard(test_server: TestServer, page: Page) {
     two_clients(&test_server, &page).await;
     let file = table();
     page.goto("/crm/clients/imports").await;
     page.tab_to("#f-file").await;
-    // The dialog that picks a file is the system's own.
+    // The dialog that selects a file belongs to the operating system.
     page.write("#f-file", file.path().to_str().unwrap()).await;
     page.tab_to(".upload .primary").await;
     page.press([ENTER]).await;
@@ -88,10 +88,10 @@ async fn an_import_by_keyboard(test_server: TestServer, page: Page) {
     page.tab_to("#import-done-card .primary").await;
     page.press([ENTER]).await;
     page.is_at("/crm/clients").await;
-    rows(&page, "4").await;
+    wait_for_rows(&page, "4").await;
 }
 
-async fn a_merge_by_keyboard(test_server: TestServer, page: Page) {
+async fn a_merge_works_by_keyboard(test_server: TestServer, page: Page) {
     two_clients(&test_server, &page).await;
     page.goto("/crm/clients/1/merge").await;
     page.press(['/']).await;
@@ -113,7 +113,7 @@ async fn a_merge_by_keyboard(test_server: TestServer, page: Page) {
     page.shows("h1", "+998 93 555").await;
 }
 
-async fn clients_need_no_script(test_server: TestServer, page: Page) {
+async fn client_pages_need_no_script(test_server: TestServer, page: Page) {
     two_clients(&test_server, &page).await;
     let file = table();
     page.goto("/crm/clients").await;
@@ -130,7 +130,7 @@ async fn clients_need_no_script(test_server: TestServer, page: Page) {
     test_server.services.imports.drain().await.unwrap();
     page.reloads_until_it_has("#import-done-card").await;
     page.click("#import-done-card .primary").await;
-    rows(&page, "4").await;
+    wait_for_rows(&page, "4").await;
 
     page.write(".filters input[name=q]", "90").await;
     page.click(".days summary").await;
@@ -153,5 +153,5 @@ async fn clients_need_no_script(test_server: TestServer, page: Page) {
     page.is_at("/crm/clients/2").await;
 }
 
-in_chromium!(scripts Run: the_list_by_keyboard, an_import_by_keyboard, a_merge_by_keyboard);
-in_chromium!(scripts Off: clients_need_no_script);
+in_chromium!(scripts Run: the_client_list_works_by_keyboard, an_import_works_by_keyboard, a_merge_works_by_keyboard);
+in_chromium!(scripts Off: client_pages_need_no_script);

@@ -1,9 +1,9 @@
-//! A client with two numbers, made one in the browser, while a colleague has the other one open.
+//! A merge in the browser, while another user has the merged client open.
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{TestServer, process::chromium::Page};
 
-async fn two_clients_become_one_and_are_parted_again(test_server: TestServer, page: Page) {
+async fn two_clients_are_merged_and_separated_again(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "from my own phone").await;
     test_server.sms(BOBUR, "from my work phone").await;
     let merges = &test_server.services.merges;
@@ -23,7 +23,7 @@ async fn two_clients_become_one_and_are_parted_again(test_server: TestServer, pa
     page.has("#merged").await;
     page.shows("h1", "+998 93 555").await;
 
-    // A colleague had the one that went open: it is told, and led on.
+    // The page of the other user shows a notice and leads to the survivor.
     let lost = merges
         .list(&test_server.company.manager, aloqa::persistence::PageRequest { page: 1, limit: 1 })
         .await;
@@ -45,4 +45,4 @@ async fn two_clients_become_one_and_are_parted_again(test_server: TestServer, pa
     page.has("#merged").await;
 }
 
-in_chromium!(scripts Run: two_clients_become_one_and_are_parted_again);
+in_chromium!(scripts Run: two_clients_are_merged_and_separated_again);

@@ -1,4 +1,4 @@
-//! Clients.
+//! Tests of the client pages.
 
 pub mod list_import_merge;
 pub mod merge;

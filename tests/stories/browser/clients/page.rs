@@ -1,4 +1,4 @@
-//! A client's page: a section is edited by keyboard alone, and someone else does so too.
+//! Tests of the client page: a section is edited by keyboard while another user edits it too.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::{
     process::chromium::{ENTER, ESCAPE, Page},
 };
 
-async fn a_section_is_edited_by_keyboard_while_someone_else_does_too(test_server: TestServer, page: Page) {
+async fn two_users_edit_one_section_by_keyboard(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "Salom").await;
     let program = test_server.env.api_client(&test_server.company.manager).await;
     let change = async |body: serde_json::Value| {
@@ -26,7 +26,7 @@ async fn a_section_is_edited_by_keyboard_while_someone_else_does_too(test_server
     page.tab_to("#f-last_name").await;
     page.press("Karimova".chars()).await;
 
-    // What others change shows around the form, and leaves in it what is typed.
+    // Changes by others are shown around the form; the entered text stays in it.
     change(json!({ "comments": "VIP", "last_name": "Umarova" })).await;
     page.shows("#notes .prose", "VIP").await;
     assert_eq!(page.value("#f-last_name").await, "Karimova");
@@ -40,7 +40,7 @@ async fn a_section_is_edited_by_keyboard_while_someone_else_does_too(test_server
     page.shows("#personal dd", "Karimova").await;
     page.shows("#client-title h1", "Karimova").await;
 
-    // A refused value comes back with the focus on it.
+    // A refused value is shown again with the focus on its field.
     page.tab_to("#edit-tax").await;
     page.press([ENTER]).await;
     page.is_focused("#f-pin").await;
@@ -50,4 +50,4 @@ async fn a_section_is_edited_by_keyboard_while_someone_else_does_too(test_server
     page.is_still_the_marked_one().await;
 }
 
-in_chromium!(scripts Run: a_section_is_edited_by_keyboard_while_someone_else_does_too);
+in_chromium!(scripts Run: two_users_edit_one_section_by_keyboard);

@@ -1,11 +1,11 @@
-//! Everybody has the pages as they want them; and something to read where there is no connection.
+//! Tests of a user's preferences and of the page without a connection.
 
 use crate::support::{
     TestServer,
     process::chromium::{ESCAPE, Page},
 };
 
-async fn colours_and_keys_are_everyones_own(test_server: TestServer, page: Page) {
+async fn theme_and_keyboard_shortcuts_are_set_per_user(test_server: TestServer, page: Page) {
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.press(['?']).await;
     page.shows("#keys[open] h2", "Keyboard shortcuts").await;
@@ -26,7 +26,7 @@ async fn colours_and_keys_are_everyones_own(test_server: TestServer, page: Page)
     assert_eq!(page.run("return document.activeElement === document.body", &[]).await, true);
 }
 
-async fn without_a_connection_a_page_says_so(test_server: TestServer, page: Page) {
+async fn a_page_without_a_connection_shows_a_notice(test_server: TestServer, page: Page) {
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
     page.until(
         "what keeps the page",
@@ -46,6 +46,6 @@ async fn without_a_connection_a_page_says_so(test_server: TestServer, page: Page
 }
 
 in_chromium!(scripts Run:
-    colours_and_keys_are_everyones_own,
-    without_a_connection_a_page_says_so,
+    theme_and_keyboard_shortcuts_are_set_per_user,
+    a_page_without_a_connection_shows_a_notice,
 );

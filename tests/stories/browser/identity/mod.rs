@@ -1,3 +1,3 @@
-//! Identity.
+//! Tests of the account pages.
 
 pub mod account;

@@ -1,3 +1,3 @@
-//! Search.
+//! Tests of the spotlight.
 
 pub mod spotlight;

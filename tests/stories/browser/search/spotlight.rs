@@ -1,4 +1,4 @@
-//! The spotlight, by keyboard alone.
+//! Tests of the spotlight by keyboard.
 
 use crate::browser::{AZIZA, BOBUR};
 use crate::support::{
@@ -6,13 +6,13 @@ use crate::support::{
     process::chromium::{CONTROL, ENTER, Page},
 };
 
-/// Keys as the driver knows them.
+/// Key codes of the WebDriver protocol.
 const ESCAPE: char = '\u{e00c}';
 const DOWN: char = '\u{e015}';
 const UP: char = '\u{e013}';
 const END: char = '\u{e010}';
 
-async fn the_keyboard_leads_to_a_message(test_server: TestServer, page: Page) {
+async fn the_spotlight_leads_to_a_message_by_keyboard(test_server: TestServer, page: Page) {
     for (from, text) in [(AZIZA, "Gilam bormi?"), (BOBUR, "Salom <b>gilam</b> 🧶"), (AZIZA, "Rahmat")] {
         test_server.sms(from, text).await;
     }
@@ -26,7 +26,7 @@ async fn the_keyboard_leads_to_a_message(test_server: TestServer, page: Page) {
 
     page.press("gilam".chars()).await;
     page.shows("#spotlight [role=option] mark", "Gilam").await;
-    // What clients write is never read as HTML.
+    // The text of clients is never interpreted as HTML.
     page.shows("#spotlight [role=option]", "<b>gilam</b>").await;
     page.has_no("#spotlight [role=option] b").await;
     page.shows("#spotlight [role=status]", "2 results").await;
@@ -55,7 +55,7 @@ async fn the_keyboard_leads_to_a_message(test_server: TestServer, page: Page) {
     page.shows("#log #m3", "Rahmat").await;
 }
 
-async fn the_button_opens_it_on_a_phone(test_server: TestServer, page: Page) {
+async fn the_button_opens_the_spotlight_on_a_phone(test_server: TestServer, page: Page) {
     test_server.sms(AZIZA, "Salom").await;
     page.resize(390, 844).await;
     page.sign_in(test_server.company.agent.user.email.as_str()).await;
@@ -77,4 +77,4 @@ async fn the_button_opens_it_on_a_phone(test_server: TestServer, page: Page) {
     page.has_no("#spotlight").await;
 }
 
-in_chromium!(scripts Run: the_keyboard_leads_to_a_message, the_button_opens_it_on_a_phone);
+in_chromium!(scripts Run: the_spotlight_leads_to_a_message_by_keyboard, the_button_opens_the_spotlight_on_a_phone);
