@@ -1,5 +1,5 @@
-//! What search and long conversations cost: the spotlight beside the page of one client, with 100,000 clients and
-//! 1,000,000 messages; a chat of 100,000 messages beside one of 50. On SQLite, and on the PostgreSQL that
+//! Benchmarks of search and long chats: the spotlight compared with the page of one client, with 100,000 clients and
+//! 1,000,000 messages; a chat of 100,000 messages compared with one of 50. On SQLite, and on the PostgreSQL server that
 //! `ALOQA_TEST_POSTGRES_URL` names.
 //!
 //! Ratios say more than times: `cargo bench --bench chats`, or `scripts/with-postgres cargo bench --bench chats`.
@@ -50,7 +50,7 @@ async fn main() {
     connection.execute("DROP DATABASE aloqa_bench_chats WITH (FORCE)").await.unwrap();
 }
 
-/// What is asked, and what it is compared with.
+/// The pages that are measured, and the page that each is compared with.
 const ASKED: &[(&str, &str)] = &[
     ("the page of one client", "/crm/clients/77"),
     ("spotlight: empty", "/spotlight?recent=client-77,chat-9"),
@@ -98,7 +98,7 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
     println!("{:<42} {:>10} {:>7} {:>11}", "page as HTML", "median", "ratio", "statements");
     let token = token.expose_secret();
     for (name, path) in ASKED {
-        // Both are asked in turn, so that other work on the machine is in both.
+        // Both are requested in turn, so that other load on the machine affects both.
         let (mut units, mut times, mut statements) = (Vec::new(), Vec::new(), 0);
         for _ in 0..ROUNDS {
             units.push(time(&router, ASKED[0].1, token).await.0);
@@ -125,7 +125,7 @@ impl<S: Subscriber> Layer<S> for Counter {
     }
 }
 
-/// How long a page takes, and how many statements.
+/// The time of a page, and its number of statements.
 async fn time(router: &Router, path: &str, token: &str) -> (Duration, usize) {
     let begun = Instant::now();
     let statements = ask(router, path, token).await;
@@ -169,12 +169,12 @@ async fn found(database: &Database) -> Actor {
     Actor { tenant, user }
 }
 
-/// Clients, a chat and a member for each, and messages: the first chat has most of them, the second 50, all others share
-/// the rest. Written by statements of the engines' own, since one by one they would take an hour.
+/// Creates clients with a chat and a member each, and messages: the first chat has most of them, the second 50, all
+/// others share the rest. Bulk statements of the engine write them, because single ones would take an hour.
 #[expect(clippy::too_many_lines, reason = "one fill, statement after statement")]
 async fn fill(url: &str, tenant: TenantId) {
     let others = CLIENTS - 2;
-    // Which chat the message number n is in.
+    // The chat of message number n.
     let chat = format!("CASE WHEN n <= {LONG} THEN 1 WHEN n <= {LONG} + 50 THEN 2 ELSE 3 + n % {others} END");
     let at = "'2026-03-02T09:00:00.000000+00:00'";
     let client = "'998' || substr('000000000' || n, -9)";
@@ -242,7 +242,7 @@ async fn fill(url: &str, tenant: TenantId) {
         let options: SqliteConnectOptions = url.parse().unwrap();
         let mut connection =
             options.synchronous(sqlx::sqlite::SqliteSynchronous::Off).connect().await.unwrap();
-        // SQLite has no statistics in a real database either.
+        // SQLite has no statistics in a production database either.
         for statement in &statements[..statements.len() - 1] {
             connection.execute(AssertSqlSafe(statement.clone())).await.unwrap();
         }
@@ -276,7 +276,7 @@ async fn fill(url: &str, tenant: TenantId) {
     }
 }
 
-/// The statements of which the plan decides.
+/// Statements for which the query plan decides.
 fn plans(tenant: TenantId, sqlite: bool) -> Vec<(&'static str, String)> {
     let mut all = vec![
         (

@@ -1,5 +1,5 @@
-//! How long pages take in a company of 100,000 clients beside 50 small ones, as ratios to the page of one client, and
-//! which plans their statements have.
+//! Benchmarks of pages in a tenant of 100,000 clients among 50 small ones, as ratios to the page of one client, and the
+//! query plans of their statements.
 //!
 //! `cargo bench --bench pages` on SQLite; with `ALOQA_TEST_POSTGRES_URL` (see `scripts/with-postgres`) on PostgreSQL.
 //! `ALOQA_BENCH_CLIENTS` makes the company smaller, `ALOQA_BENCH_PLANS` shows the plans. A page is added in `pages`.
@@ -20,10 +20,10 @@ use tower::ServiceExt as _;
 
 use crate::seed::Seed;
 
-/// Times that each page is asked for; the median counts.
+/// Number of requests for each page; the median counts.
 const TIMES: usize = 21;
 
-/// Name and path of each page; the first is what the others are compared with.
+/// Name and path of each page; the first is the one that the others are compared with.
 async fn pages(site: &Site, seed: &Seed) -> Vec<(&'static str, String)> {
     let list = |query: &str| format!("/crm/clients?{query}");
     let pages = seed.clients / 25;
@@ -59,7 +59,7 @@ async fn pages(site: &Site, seed: &Seed) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// The application in process, asked by a program.
+/// The application in process, requested by an API client.
 struct Site {
     router: Router,
     token: String,
@@ -78,7 +78,7 @@ impl Site {
         String::from_utf8(body.to_vec()).unwrap()
     }
 
-    /// Where the link to the next page leads.
+    /// The target of the link to the next page.
     async fn next(&self, path: &str) -> String {
         let page = self.get(path).await;
         let link = page.split("rel=\"next\" href=\"").nth(1).and_then(|rest| rest.split('"').next());
@@ -91,8 +91,8 @@ impl Site {
         begun.elapsed()
     }
 
-    /// How many times as long as `unit` a page takes. Both are asked in turn, so that other work on the machine is in
-    /// both.
+    /// How many times as long as `unit` a page takes. Both are requested in turn, so that other load on the machine
+    /// affects both.
     async fn ratio(&self, unit: &str, path: &str) -> f64 {
         let (mut units, mut times) = (Vec::new(), Vec::new());
         for _ in 0..TIMES {

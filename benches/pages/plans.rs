@@ -1,4 +1,4 @@
-//! Which statements a page asks, and how the engine answers them.
+//! Records the statements of a page, and prints their query plans.
 
 use std::{
     fmt, mem,
@@ -15,7 +15,7 @@ use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _, util:
 
 use crate::seed::Seed;
 
-/// The statements that were asked since they were last taken.
+/// The statements since they were last taken.
 #[derive(Clone, Default)]
 pub struct Statements(Arc<Mutex<Vec<String>>>);
 
@@ -25,7 +25,7 @@ impl Statements {
     }
 }
 
-/// Hears of all statements from now on.
+/// Records all statements from now on.
 pub fn listen() -> Statements {
     let statements = Statements::default();
     tracing_subscriber::registry().with(statements.clone()).init();
@@ -55,7 +55,7 @@ impl<S: Subscriber> Layer<S> for Statements {
     }
 }
 
-/// Prints the plan of each statement that is about clients, once, under the page that asked it first.
+/// Prints the plan of each statement about clients, once, under the page that used it first.
 pub async fn print(seed: &Seed, url: &str, asked: Vec<(&str, Vec<String>)>) {
     let mut seen = Vec::new();
     for (page, statements) in asked {
@@ -78,7 +78,7 @@ async fn plan(seed: &Seed, url: &str, sql: &str) -> Vec<String> {
         let rows = connection.fetch_all(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).await.unwrap();
         return rows.iter().map(|row| row.get::<String, _>("detail")).collect();
     }
-    // A plan for any arguments; one that the text does not use has no type of its own.
+    // A plan for any arguments; an argument that the statement does not use has no type.
     let kind = |number| if sql.contains(&format!("${number}")) { "unknown" } else { "text" };
     let kinds: Vec<_> = (1..=9).map(kind).collect();
     let mut connection = PgConnection::connect(url).await.unwrap();

@@ -1,4 +1,4 @@
-//! The companies that are measured, put in through the repositories.
+//! The tenants that are measured, stored through the repositories.
 
 use aloqa::{
     domain::{Client, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId},
@@ -34,12 +34,12 @@ const LAST: [&str; 12] = [
 ];
 const BATCH: usize = 1_000;
 
-/// A company that is large, and how to ask for it.
+/// A large tenant, and the credentials to request its pages.
 pub struct Seed {
     pub database: Database,
     pub tenant: TenantId,
     pub clients: usize,
-    /// Someone in the middle.
+    /// A client from the middle of the list.
     pub client: i64,
     pub phone: String,
     /// A name that one client has.
@@ -48,7 +48,7 @@ pub struct Seed {
     services: Services,
 }
 
-/// Where it is, until it leaves.
+/// The location of the database, until it is removed.
 pub struct BenchDatabase {
     pub url: String,
     folder: TempDir,
@@ -69,7 +69,7 @@ impl BenchDatabase {
         Self { url: url.into(), folder, server: Some((server, name)) }
     }
 
-    /// Throws it away.
+    /// Removes the database.
     pub async fn remove(self) {
         if let Some((server, name)) = self.server {
             run(&server, &format!("DROP DATABASE {name} WITH (FORCE)")).await;
@@ -88,7 +88,7 @@ fn now() -> DateTime<Utc> {
 }
 
 impl Seed {
-    /// Fifty companies with twenty clients each, and the large one in their middle.
+    /// Creates fifty tenants with twenty clients each, and the large one among them.
     pub async fn create() -> (Self, BenchDatabase) {
         let place = BenchDatabase::new().await;
         let database = Database::open(&place.url).await.unwrap();
@@ -141,7 +141,7 @@ impl Seed {
     }
 }
 
-/// What a server does by itself from time to time.
+/// Updates the statistics, as a server does from time to time.
 async fn analyze(place: &BenchDatabase) {
     if place.server.is_some() {
         run(&place.url, "VACUUM ANALYZE").await;
@@ -175,7 +175,7 @@ async fn company(database: &Database, number: usize) -> Tenant {
     tenant
 }
 
-/// Clients of two years, the last of them of now; one of the middle of them.
+/// Creates clients over two years, the last of them now; returns one from the middle.
 async fn clients(database: &Database, tenant: TenantId, count: usize) -> (i64, String) {
     let mut middle = (0, String::new());
     let step = TimeDelta::days(730) / i32::try_from(count).unwrap();
@@ -183,7 +183,7 @@ async fn clients(database: &Database, tenant: TenantId, count: usize) -> (i64, S
         let mut tx = database.begin(tenant).await.unwrap();
         for number in batch * BATCH..((batch + 1) * BATCH).min(count) {
             let is_middle = number == count / 2;
-            // Scattered, so that neighbours in time are none in the alphabet.
+            // Scattered, so that clients created together are not neighbours in the alphabet.
             let scattered = number.wrapping_mul(7_919) % 1_000_003;
             let first = if is_middle { "Shahrizoda" } else { FIRST[scattered % FIRST.len()] };
             let phone = PhoneNumber::parse_e164(&format!("+99890{number:07}")).unwrap();

@@ -1,4 +1,4 @@
-//! The command line and the server, end to end with the real binary.
+//! Tests of the command line and the server, end to end with the real binary.
 
 use std::{
     fs,
@@ -21,11 +21,11 @@ use crate::support::{
 };
 
 on_both_engines! {
-    an_operator_sets_up_a_company_and_it_works,
+    an_operator_sets_up_a_working_tenant,
     acknowledged_messages_survive_kill_9,
-    a_message_waits_for_a_provider_that_is_down,
-    doctor_says_what_is_wrong_with_a_channel,
-    a_bot_is_connected_and_its_token_is_told_nobody,
+    a_message_is_sent_when_the_provider_is_available_again,
+    doctor_reports_the_problems_of_a_channel,
+    a_bot_is_connected_without_revealing_its_token,
 }
 
 const ACCOUNT: &str = "AC11111111111111111111111111111111";
@@ -35,7 +35,7 @@ const WORDS: &str = "these-words-are-secret";
 const NUMBER: &str = "+998712000001";
 const AZIZA: &str = "+998901234567";
 
-/// What Twilio posts of an SMS.
+/// The form that Twilio posts for an SMS.
 fn sms(sid: &str, text: &str) -> Form {
     form(&[
         ("MessageSid", sid),
@@ -47,7 +47,7 @@ fn sms(sid: &str, text: &str) -> Form {
     ])
 }
 
-/// A company with an agent and a channel; the agent's token, and everything that was printed on the way.
+/// A tenant with an agent and a channel; returns the agent's token, and everything that was printed.
 async fn set_up(aloqa: &Installation) -> (String, String) {
     let mut printed = String::new();
     let tenant = ["tenant", "create", "--slug", "samarkand", "--name", "Samarkand LLC", "--admin-email"];
@@ -79,7 +79,7 @@ fn chat_of(chats: &Value) -> String {
     format!("/crm/chats/{}", chats["items"][0]["id"])
 }
 
-async fn an_operator_sets_up_a_company_and_it_works(env: TestEnv) {
+async fn an_operator_sets_up_a_working_tenant(env: TestEnv) {
     let aloqa = Installation::new(Some(&env.url));
     let (token, mut printed) = set_up(&aloqa).await;
     let tenants = aloqa.json(&["tenant", "list"], "").await;
@@ -189,7 +189,7 @@ async fn acknowledged_messages_survive_kill_9(env: TestEnv) {
     for sid in &taken {
         assert!(before.contains(sid), "{sid} was acknowledged and is gone");
     }
-    // Twilio tries again what was not acknowledged, and some of what was: each is one message.
+    // Twilio sends webhooks again that were not acknowledged, and some that were: each is stored once.
     for sid in tried.iter().filter(|sid| !taken.contains(sid)).chain(taken.iter().take(5)) {
         assert_eq!(aloqa.webhook(TOKEN, INBOUND, &sms(sid, sid)).await, Some(200));
     }
@@ -202,7 +202,7 @@ async fn acknowledged_messages_survive_kill_9(env: TestEnv) {
     assert_eq!(server.terminate().await.code(), Some(0));
 }
 
-async fn a_message_waits_for_a_provider_that_is_down(env: TestEnv) {
+async fn a_message_is_sent_when_the_provider_is_available_again(env: TestEnv) {
     let aloqa = Installation::new(Some(&env.url));
     let (token, _) = set_up(&aloqa).await;
     let mut server = aloqa.serve().await;
@@ -219,7 +219,7 @@ async fn a_message_waits_for_a_provider_that_is_down(env: TestEnv) {
     };
     assert_eq!(last().await, "queued");
 
-    // What is queued outlives the server, too.
+    // Queued messages survive a restart of the server as well.
     server.kill();
     let simulator = aloqa.serve_twilio(ACCOUNT, TOKEN).await;
     let mut server = aloqa.serve().await;
@@ -228,7 +228,7 @@ async fn a_message_waits_for_a_provider_that_is_down(env: TestEnv) {
     assert_eq!(server.terminate().await.code(), Some(0));
 }
 
-async fn doctor_says_what_is_wrong_with_a_channel(env: TestEnv) {
+async fn doctor_reports_the_problems_of_a_channel(env: TestEnv) {
     let aloqa = Installation::new(Some(&env.url));
     set_up(&aloqa).await;
     let doctor = async || {
@@ -262,7 +262,7 @@ async fn doctor_says_what_is_wrong_with_a_channel(env: TestEnv) {
 }
 
 #[tokio::test]
-async fn the_exit_status_says_how_it_went() {
+async fn the_exit_status_tells_the_kind_of_failure() {
     let aloqa = Installation::new(None);
     let tenant = ["tenant", "create", "--name", "N", "--admin-email", "a@b.uz", "--slug"];
     let with = |last: &[&'static str]| [&tenant[..], last].concat();
@@ -335,7 +335,7 @@ async fn the_exit_status_says_how_it_went() {
 }
 
 #[tokio::test]
-async fn a_demo_starts_with_data_and_leaves_none_behind() {
+async fn a_demo_starts_with_data_and_removes_it_at_the_end() {
     let aloqa = Installation::new(None);
     let mut demo = aloqa.start(&["demo", "--json"], Stdio::piped());
     let told: Value = serde_json::from_str(&demo.first_line().await).unwrap();
@@ -369,7 +369,7 @@ async fn a_demo_starts_with_data_and_leaves_none_behind() {
 }
 
 #[tokio::test]
-async fn the_first_start_makes_a_database_and_a_key_for_its_owner_alone() {
+async fn the_first_start_creates_a_database_and_a_key_readable_by_the_owner_only() {
     let aloqa = Installation::new(None);
     let mut server = aloqa.serve().await;
     let key = aloqa.data().join("secret.key");
@@ -383,7 +383,7 @@ async fn the_first_start_makes_a_database_and_a_key_for_its_owner_alone() {
     assert_eq!(server.terminate().await.code(), Some(0));
 }
 
-async fn a_bot_is_connected_and_its_token_is_told_nobody(env: TestEnv) {
+async fn a_bot_is_connected_without_revealing_its_token(env: TestEnv) {
     const BOT: &str = "123456:this-bot-token-is-secret";
     let aloqa = Installation::new(Some(&env.url));
     let (token, mut printed) = set_up(&aloqa).await;

@@ -1,4 +1,4 @@
-//! The documents name files, modules and other documents; all of them exist.
+//! Tests of the documents: the files, modules and documents that they name exist.
 
 use std::{
     fs,
@@ -57,7 +57,7 @@ fn every_file_that_a_document_names_exists() {
 }
 
 #[test]
-fn every_link_between_documents_leads_somewhere() {
+fn every_link_between_documents_has_a_target() {
     let mut links = 0;
     for document in documents() {
         let text = text(&document);

@@ -1,7 +1,7 @@
-//! Stories of Aloqa as its users live them: the real engines, a clock that stands still, a Twilio that obeys.
+//! End-to-end tests of Aloqa on the real database engines, with a fixed clock and simulated providers.
 //!
-//! A story that works on a database is told on SQLite and on PostgreSQL from one body (`on_both_engines!`). What the
-//! machine lacks is left out, and said aloud.
+//! A test that uses a database runs on SQLite and on PostgreSQL from one body (`on_both_engines!`). Tests for which the
+//! machine lacks a requirement are skipped and reported.
 #![expect(clippy::unwrap_used, reason = "a story that can't go on has failed, and says so by panicking")]
 #![expect(unreachable_pub, reason = "nothing here has an outside; `pub` means: for the other stories")]
 

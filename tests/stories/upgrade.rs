@@ -1,7 +1,7 @@
-//! Upgrades: databases that a former release filled are opened by this one, and show the same.
+//! Upgrade tests: databases filled by a former release are opened by this one, and show the same.
 //!
-//! `tests/fixtures/upgrade` holds such a database of either engine with its files, and what the release answered. It is
-//! made by `scripts/upgrade-fixtures`, which runs the ignored tests of `record`.
+//! `tests/fixtures/upgrade` holds such a database of either engine with its files, and the responses of that release.
+//! `scripts/upgrade-fixtures` creates them by running the ignored tests of `record`.
 
 mod dump;
 mod fill;
@@ -27,13 +27,13 @@ use crate::support::{
 };
 
 on_both_engines! {
-    a_migrated_database_shows_what_the_former_release_showed,
+    a_migrated_database_shows_the_same_as_the_former_release,
     sessions_tokens_and_passwords_still_work,
-    what_was_under_way_goes_on,
-    what_is_new_fits_in,
+    interrupted_work_is_resumed,
+    new_changes_apply_to_migrated_data,
 }
 
-/// A migrated fixture in a world of its own, at the time at which it was recorded.
+/// A migrated fixture in its own environment, at the time of its recording.
 struct Upgraded {
     env: TestEnv,
     place: TestDatabase,
@@ -68,17 +68,17 @@ impl Upgraded {
         &self.fixture.shown.workspaces
     }
 
-    /// A stranger, as whom requests are sent with credentials of the workspace.
+    /// A visitor without session, which sends requests with credentials of the workspace.
     fn visitor(&self) -> Visitor {
         self.env.anonymous_visitor()
     }
 
     async fn get(&self, workspace: &Workspace, path: &str) -> Value {
-        self.asks(workspace, "GET", path, None).await.is(200).value()
+        self.send(workspace, "GET", path, None).await.is(200).value()
     }
 
-    /// A request of the workspace's program.
-    async fn asks(
+    /// A request by the workspace's API client.
+    async fn send(
         &self,
         workspace: &Workspace,
         method: &str,
@@ -108,11 +108,11 @@ impl Upgraded {
     }
 }
 
-async fn a_migrated_database_shows_what_the_former_release_showed(env: TestEnv) {
+async fn a_migrated_database_shows_the_same_as_the_former_release(env: TestEnv) {
     let upgraded = Upgraded::open(env.engine).await;
     let mut different = Vec::new();
     for workspace in upgraded.workspaces() {
-        // First, since an export is an event too.
+        // The stream is requested first, because an export records an event.
         let events = upgraded.visitor().get("/crm/events").header("last-event-id", "0");
         let mut stream = events.header("authorization", format!("Bearer {}", workspace.token)).listen().await;
         for before in &workspace.events {
@@ -144,7 +144,7 @@ async fn a_migrated_database_shows_what_the_former_release_showed(env: TestEnv) 
     upgraded.close().await;
 }
 
-/// Where two values differ first.
+/// The first difference between two values.
 fn difference(before: &Value, now: &Value) -> String {
     fn first(at: &str, before: &Value, now: &Value) -> Option<String> {
         let parts: Vec<(String, &Value, &Value)> = match (before, now) {
@@ -180,17 +180,17 @@ async fn sessions_tokens_and_passwords_still_work(env: TestEnv) {
         let wrong = json!({ "email": workspace.email, "password": "another password" });
         assert_eq!(upgraded.visitor().post("/login").json_body(wrong).json().await.status, 401);
 
-        // A bearer token of one workspace says nothing in the other.
+        // A token of one workspace gives no access to the other.
         let own = upgraded.get(workspace, "/crm/chats?limit=100").await;
         for other in upgraded.workspaces().iter().filter(|other| other.slug != workspace.slug) {
             let path = format!("/crm/chats/{}", own["items"][0]["id"]);
-            upgraded.asks(other, "GET", &path, None).await.problem(404);
+            upgraded.send(other, "GET", &path, None).await.problem(404);
         }
     }
     upgraded.close().await;
 }
 
-async fn what_was_under_way_goes_on(env: TestEnv) {
+async fn interrupted_work_is_resumed(env: TestEnv) {
     let upgraded = Upgraded::open(env.engine).await;
     upgraded.env.serve_on_callback_address();
     let services = &upgraded.env.services;
@@ -202,7 +202,7 @@ async fn what_was_under_way_goes_on(env: TestEnv) {
         upgraded.env.bots.store_file(fill::LATE_FILE, "documents/late.txt", fill::LATE_CONTENT, 0);
     }
 
-    // What a provider had turned away is tried again; the secrets of the channels open.
+    // Rejected messages are attempted again, and the secrets of the channels can be decrypted.
     upgraded.env.advance_clock(TimeDelta::minutes(11));
     services.delivery.drain().await.unwrap();
     services.media.drain().await.unwrap();
@@ -211,7 +211,8 @@ async fn what_was_under_way_goes_on(env: TestEnv) {
         let delivered = async || upgraded.status_of(workspace, fill::QUEUED_SMS).await == "delivered";
         until("the SMS is delivered", delivered).await;
         assert_eq!(upgraded.status_of(workspace, fill::QUEUED_TELEGRAM).await, "sent");
-        // Its worker died while the provider had it: nobody knows whether it went out, so it is not sent again.
+        // The worker died while the provider had the message: it is unknown whether it was sent, so it is not sent
+        // again.
         assert_eq!(upgraded.status_of(workspace, fill::LEASED).await, "unknown");
         assert!(upgraded.env.bots.sent().contains(&fill::QUEUED_TELEGRAM.to_owned()));
         let file = &workspace.late_file;
@@ -220,7 +221,7 @@ async fn what_was_under_way_goes_on(env: TestEnv) {
         assert_eq!(fetched.body, fill::LATE_CONTENT);
     }
 
-    // The import that the release was killed in is finished, without a row twice.
+    // The import during which the release was killed is completed, without storing a row twice.
     services.imports.drain().await.unwrap();
     for workspace in upgraded.workspaces() {
         let Some(path) = &workspace.torn_import else { continue };
@@ -239,10 +240,10 @@ async fn what_was_under_way_goes_on(env: TestEnv) {
     upgraded.close().await;
 }
 
-async fn what_is_new_fits_in(env: TestEnv) {
+async fn new_changes_apply_to_migrated_data(env: TestEnv) {
     let upgraded = Upgraded::open(env.engine).await;
     for workspace in upgraded.workspaces() {
-        // Both the secret of the account and the one that it replaced prove a webhook.
+        // Both the current and the former secret of the account authenticate a webhook.
         let account = &workspace.accounts[0];
         for (number, token) in [&account.token, &account.previous_token].into_iter().enumerate() {
             let mut sms = form(&[
@@ -263,27 +264,27 @@ async fn what_is_new_fits_in(env: TestEnv) {
 
         let known = upgraded.get(workspace, "/crm/clients?limit=1").await["total"].as_i64().unwrap();
         let body = json!({ "first_name": "Yangi" });
-        upgraded.asks(workspace, "POST", "/crm/clients", Some(body)).await.is(201);
+        upgraded.send(workspace, "POST", "/crm/clients", Some(body)).await.is(201);
         assert_eq!(upgraded.get(workspace, "/crm/clients?limit=1").await["total"], known + 1);
 
-        // The merge is undone by its record.
+        // The merge is undone by its stored record.
         let merges = upgraded.get(workspace, "/crm/clients/merges").await;
         let newest = &merges["items"][0];
         let undo = newest["undo_url"].as_str().unwrap();
-        let undone = upgraded.asks(workspace, "POST", undo, None).await.is(200).value();
+        let undone = upgraded.send(workspace, "POST", undo, None).await.is(200).value();
         let restored = upgraded.get(workspace, &format!("/crm/clients/{}", undone["restored"]["id"])).await;
         assert_eq!(restored["id"], newest["lost"]["id"]);
         assert_eq!(restored["full_name"], newest["lost"]["full_name"]);
         let sent = format!("{}/messages", workspace.chat);
         let body = json!({ "message": "Javob", "transport": "sms" });
-        upgraded.asks(workspace, "POST", &sent, Some(body)).await.is(201);
+        upgraded.send(workspace, "POST", &sent, Some(body)).await.is(201);
     }
     upgraded.close().await;
 }
 
-/// Both engines were filled with the same, so a fixture that lacks something is noticed.
+/// Both engines were filled with the same data, so a fixture that lacks something is noticed.
 #[test]
-fn fixtures_are_whole() {
+fn fixtures_are_complete() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
         let fixture = Fixture::read(engine);
         assert_eq!(fixture.shown.workspaces.len(), 2);

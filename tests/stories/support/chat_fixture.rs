@@ -1,4 +1,4 @@
-//! A conversation, put together from the repositories' own pieces.
+//! A chat created through the repositories.
 
 use aloqa::{
     domain::{
@@ -12,20 +12,20 @@ use chrono::{DateTime, Utc};
 
 use crate::support::{Company, TestEnv};
 
-/// A client's chat with both of its sides.
+/// A client's chat with a member on each side.
 #[derive(Debug, Clone, Copy)]
 pub struct ChatFixture {
     pub client: ClientId,
     pub chat: ChatId,
-    /// The client by SMS.
+    /// The member of the client by SMS.
     pub member: MemberId,
-    /// The agent by SMS.
+    /// The member of the agent by SMS.
     pub agent: MemberId,
     pub channel: ChannelId,
 }
 
 impl TestEnv {
-    /// Opens a chat with a new client, in which nothing was said yet.
+    /// Opens a chat without messages with a new client.
     pub async fn chat_fixture(
         &self,
         company: &Company,
@@ -49,7 +49,7 @@ impl TestEnv {
 }
 
 impl ChatFixture {
-    /// What the client writes.
+    /// A message from the client.
     pub fn inbound(&self, text: &str, at: DateTime<Utc>) -> NewMessage {
         NewMessage {
             chat: self.chat,
@@ -67,7 +67,7 @@ impl ChatFixture {
         }
     }
 
-    /// What the agent answers.
+    /// A reply from the agent.
     pub fn outbound(&self, text: &str, at: DateTime<Utc>) -> NewMessage {
         NewMessage {
             member: self.agent,
@@ -78,14 +78,14 @@ impl ChatFixture {
     }
 }
 
-/// Stores a message at the head of its chat.
+/// Stores a message and makes it the last one of its chat.
 pub async fn store_message(tx: &mut UnitOfWork, message: &NewMessage) -> MessageId {
     let id = tx.messages_mut().create(message, &[]).await.unwrap();
     tx.chats_mut().set_last_message(id, message).await.unwrap();
     id
 }
 
-/// A picture, still at the provider.
+/// A picture that has not been fetched from the provider yet.
 pub fn picture(name: &str) -> InboundMedia {
     InboundMedia {
         url: format!("https://api.twilio.com/media/{name}"),

@@ -1,4 +1,4 @@
-//! An ear at the live stream.
+//! A client of the live stream.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ pub struct EventListener {
     heard: String,
 }
 
-/// An event as a page hears it.
+/// An event as a page receives it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReceivedEvent {
     pub id: i64,
@@ -24,7 +24,7 @@ pub struct ReceivedEvent {
 }
 
 impl TestRequest {
-    /// Listens to what it asks for.
+    /// Opens the stream that is requested.
     pub async fn listen(self) -> EventListener {
         let (site, request) = self.header("accept", "text/event-stream").request();
         let response = site.answer(request).await;
@@ -40,7 +40,7 @@ impl EventListener {
         tokio::time::timeout(SOON, self.next_frame()).await.expect("the stream stays silent")
     }
 
-    /// This many events.
+    /// The next events, this many of them.
     pub async fn take(&mut self, count: usize) -> Vec<ReceivedEvent> {
         let mut taken = Vec::new();
         for _ in 0..count {
@@ -54,7 +54,7 @@ impl EventListener {
         self.take(count).await.into_iter().map(|heard| heard.name).collect()
     }
 
-    /// Whether nothing comes for a while that is long against what a machine needs to tell of something.
+    /// Whether nothing arrives for a time that is long compared with the delay of an event.
     pub async fn is_silent(&mut self) -> bool {
         tokio::time::timeout(Duration::from_millis(150), self.next_frame()).await.is_err()
     }
@@ -74,7 +74,7 @@ impl EventListener {
     }
 }
 
-/// None for what is no event: a comment, the time to reconnect.
+/// Parses a frame; none for one that is no event: a comment, or the reconnection time.
 pub fn parse(frame: &str) -> Option<ReceivedEvent> {
     let field = |name: &str| {
         let value = |line: &'_ str| {
@@ -83,7 +83,7 @@ pub fn parse(frame: &str) -> Option<ReceivedEvent> {
         frame.lines().find_map(value)
     };
     Some(ReceivedEvent {
-        // Who is at a chat is told without one.
+        // Presence of users has no event id.
         id: field("id").map_or(0, |id| id.parse().unwrap()),
         name: field("event")?,
         data: serde_json::from_str(&field("data")?).unwrap(),

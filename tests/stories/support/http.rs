@@ -1,7 +1,7 @@
-//! The whole application in process, met as a browser meets it, or a program.
+//! The whole application in the test's process, requested as a browser or an API client does.
 //!
-//! `env.sign_in(&company.agent).await.get("/crm/clients").html().await` reads as what someone does. A [`Visitor`]
-//! keeps its cookie and takes the form token from the page, as a browser does.
+//! `env.sign_in(&company.agent).await.get("/crm/clients").html().await` requests a page as a signed-in user. A
+//! [`Visitor`] keeps its cookie and takes the form token from the page, as a browser does.
 
 use std::{fmt, time::Duration};
 
@@ -23,18 +23,18 @@ use tower::ServiceExt as _;
 
 use crate::support::{TestEnv, people::PASSWORD, world::PUBLIC_URL};
 
-/// Longer than any answer takes, and shorter than a story.
+/// Longer than any response takes, and shorter than a test.
 pub const SOON: Duration = Duration::from_secs(20);
 
-/// The application of a world.
+/// The application of a test environment.
 #[derive(Clone)]
 pub struct Site {
     router: Router,
-    /// Cancelled when the server goes down.
+    /// Cancelled when the server stops.
     pub stop: CancellationToken,
 }
 
-/// Someone who looks at a site: a browser with its cookie, a program with its token, or a stranger with neither.
+/// A client of a site: a browser with its cookie, an API client with its token, or an anonymous visitor.
 #[derive(Clone)]
 pub struct Visitor {
     pub site: Site,
@@ -43,7 +43,7 @@ pub struct Visitor {
     bearer: Option<String>,
 }
 
-/// A request that is being put together.
+/// A request that is being built.
 #[must_use]
 pub struct TestRequest {
     site: Site,
@@ -60,10 +60,10 @@ enum RequestBody {
     Raw(String, Bytes),
 }
 
-/// What came back.
+/// A response.
 #[derive(Clone)]
 pub struct TestResponse {
-    /// What was asked, to be told when it was not answered as it should.
+    /// The request, for the message of a failed assertion.
     asked: String,
     pub status: StatusCode,
     pub headers: HeaderMap,
@@ -71,14 +71,14 @@ pub struct TestResponse {
 }
 
 impl TestEnv {
-    /// The application on this world's database.
+    /// The application on the test's database.
     pub fn site(&self) -> Site {
         let stop = CancellationToken::new();
         let router = app(register(AppState::new(self.services.clone(), stop.clone())));
         Site { router, stop }
     }
 
-    /// Someone whom the site does not know.
+    /// A visitor without session and token.
     pub fn anonymous_visitor(&self) -> Visitor {
         self.site().visitor()
     }
@@ -91,13 +91,13 @@ impl TestEnv {
         browser
     }
 
-    /// A program with a token of this user.
+    /// An API client with a token of this user.
     pub async fn api_client(&self, user: &Actor) -> Visitor {
         let token = self.services.identity.create_token(user, "a program").await.unwrap();
         Visitor { bearer: Some(token.expose_secret().to_owned()), ..self.site().visitor() }
     }
 
-    /// Serves the site where the simulator posts its callbacks, until the story ends.
+    /// Serves the site where the simulator posts its callbacks, until the test ends.
     pub fn serve_on_callback_address(&self) -> Site {
         let site = self.site();
         let listener =
@@ -109,7 +109,7 @@ impl TestEnv {
 }
 
 impl Site {
-    /// A site that stands elsewhere than the world's.
+    /// A site with another configuration than the environment's.
     pub fn new(router: Router) -> Self {
         Self { router, stop: CancellationToken::new() }
     }
@@ -154,14 +154,14 @@ impl Visitor {
         self.ask(Method::DELETE, path)
     }
 
-    /// Fills in the sign-in form, and keeps the cookie.
+    /// Submits the sign-in form, and keeps the cookie.
     pub async fn sign_in(&mut self, email: &str, password: &str) -> TestResponse {
         let answer = self.post("/login").form([("email", email), ("password", password)]).html().await;
         self.keep(&answer);
         answer
     }
 
-    /// Keeps the cookie of an answer as a browser would.
+    /// Keeps the cookie of a response as a browser would.
     pub fn keep(&mut self, answer: &TestResponse) {
         if let Some(set) = answer.header("set-cookie") {
             let pair = set.split(';').next().unwrap();
@@ -185,7 +185,7 @@ impl TestRequest {
         self
     }
 
-    /// As another site would do it, which can't read our pages.
+    /// Omits the form token, as another site has to, which can't read our pages.
     pub fn without_token(mut self) -> Self {
         self.form_token = None;
         self
@@ -200,19 +200,19 @@ impl TestRequest {
         self
     }
 
-    /// A JSON body.
+    /// Sets a JSON body.
     pub fn json_body(self, value: impl Into<Value>) -> Self {
         let body = value.into().to_string();
         self.raw("application/json", body)
     }
 
-    /// Any body.
+    /// Sets any body.
     pub fn raw(mut self, content_type: &str, body: impl Into<Bytes>) -> Self {
         self.body = RequestBody::Raw(content_type.to_owned(), body.into());
         self
     }
 
-    /// A `multipart/form-data` body; a part with a file name is a file.
+    /// Sets a `multipart/form-data` body; a part with a file name is a file.
     pub fn multipart(self, parts: &[(&str, Option<&str>, &[u8])]) -> Self {
         let mut body = Vec::new();
         for (name, file, content) in parts {
@@ -231,17 +231,17 @@ impl TestRequest {
         self.raw("multipart/form-data; boundary=limit", body)
     }
 
-    /// Asks for a page.
+    /// Requests a page.
     pub async fn html(self) -> TestResponse {
         self.header("accept", "text/html,application/xhtml+xml,*/*;q=0.8").send().await
     }
 
-    /// Asks for JSON.
+    /// Requests JSON.
     pub async fn json(self) -> TestResponse {
         self.header("accept", "application/json").send().await
     }
 
-    /// Asks without saying for what.
+    /// Sends the request without an `Accept` header.
     pub async fn send(self) -> TestResponse {
         let asked = format!("{} {}", self.method, self.path.get(..120).unwrap_or(&self.path));
         let (site, request) = self.request();
@@ -252,7 +252,7 @@ impl TestRequest {
         TestResponse { asked, status: parts.status, headers: parts.headers, body }
     }
 
-    /// The request as it goes out.
+    /// The request as it is sent.
     pub fn request(mut self) -> (Site, Request<Body>) {
         let mut content_type = None;
         let body = match self.body {
@@ -284,7 +284,7 @@ impl TestRequest {
 }
 
 impl TestResponse {
-    /// Goes on only with this status.
+    /// Asserts the status.
     #[track_caller]
     pub fn is(self, status: u16) -> Self {
         assert_eq!(self.status.as_u16(), status, "{self:?}");
@@ -295,7 +295,7 @@ impl TestResponse {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }
 
-    /// Where it leads.
+    /// The target of a redirect.
     #[track_caller]
     pub fn location(&self) -> &str {
         self.header("location").unwrap_or_else(|| panic!("it leads nowhere: {self:?}"))
@@ -305,14 +305,14 @@ impl TestResponse {
         String::from_utf8(self.body.to_vec()).unwrap()
     }
 
-    /// The JSON that it is.
+    /// The body as JSON.
     #[track_caller]
     pub fn value(&self) -> Value {
         assert_eq!(self.header("content-type"), Some("application/json"), "{self:?}");
         serde_json::from_slice(&self.body).unwrap()
     }
 
-    /// The problem document of this status that it is.
+    /// The body as a problem document with this status.
     #[track_caller]
     pub fn problem(&self, status: u16) -> Value {
         assert_eq!(self.status.as_u16(), status, "{self:?}");
@@ -333,7 +333,7 @@ impl TestResponse {
         errors.keys().cloned().collect()
     }
 
-    /// The text of each element.
+    /// The text of each matching element, with white space normalised.
     pub fn texts(&self, selector: &str) -> Vec<String> {
         let words = |element: ElementRef<'_>| {
             element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
@@ -341,12 +341,12 @@ impl TestResponse {
         self.select(selector, words)
     }
 
-    /// The text of each element, blanks and all.
+    /// The text of each matching element, with its white space.
     pub fn raw_texts(&self, selector: &str) -> Vec<String> {
         self.select(selector, |element| element.text().collect())
     }
 
-    /// The text of the one element.
+    /// The text of the only matching element.
     #[track_caller]
     pub fn text_of(&self, selector: &str) -> String {
         let [text] =
@@ -358,7 +358,7 @@ impl TestResponse {
         !self.select(selector, |_| ()).is_empty()
     }
 
-    /// The attribute of the first element that has it.
+    /// The attribute of the first matching element that has it.
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         self.attributes(selector, name).into_iter().next()
     }
@@ -381,12 +381,12 @@ impl fmt::Debug for TestResponse {
     }
 }
 
-/// A path below the public URL, as providers know it.
+/// The public URL of a path, as providers know it.
 pub fn public(path: &str) -> String {
     format!("{PUBLIC_URL}{path}")
 }
 
-/// Comes back when it is so, and fails when it is not so soon.
+/// Waits until the condition holds; fails if it does not hold soon.
 pub async fn until<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -> F) {
     let waiting = async {
         while !is_so().await {

@@ -1,4 +1,4 @@
-//! What stories stand on. [`TestEnv`] is where they begin.
+//! Support code of the tests; [`TestEnv`] is the environment of each test.
 
 pub mod chat_fixture;
 pub mod database;
@@ -19,9 +19,9 @@ pub use crate::support::people::Company;
 pub use crate::support::process::server::TestServer;
 pub use crate::support::world::TestEnv;
 
-/// Makes a test per engine of each story: `story::sqlite` and `story::postgres`.
+/// Defines a test per engine for each function: `name::sqlite` and `name::postgres`.
 ///
-/// A story is an `async fn story(env: TestEnv)`; one that is not listed is dead code, of which the compiler tells.
+/// The function is an `async fn name(env: TestEnv)`; the compiler reports one that is not listed as dead code.
 macro_rules! on_both_engines {
     ($($story:ident),* $(,)?) => {$(
         mod $story {
@@ -38,7 +38,7 @@ macro_rules! on_both_engines {
     )*};
 }
 
-/// Makes a test of each story that only PostgreSQL can tell.
+/// Defines a test for each function that needs PostgreSQL.
 macro_rules! on_postgres {
     ($($story:ident),* $(,)?) => {$(
         mod $story {

@@ -1,10 +1,10 @@
-//! Several at once.
+//! Concurrent execution.
 
 use std::sync::Arc;
 
 use tokio::{sync::Barrier, task::JoinSet};
 
-/// Does something `count` times at once, each on a task of its own; the results in no order.
+/// Runs something `count` times concurrently, each in its own task; the results are in no order.
 pub async fn concurrently<T, F>(count: usize, doing: impl Fn(usize) -> F) -> Vec<T>
 where
     T: Send + 'static,

@@ -1,4 +1,4 @@
-//! Companies, their staff and their clients.
+//! Tenants, their users and their clients.
 
 use std::sync::LazyLock;
 
@@ -13,17 +13,17 @@ use argon2::{Algorithm, Argon2, Params, Version, password_hash::PasswordHasher a
 
 use crate::support::TestEnv;
 
-/// Everybody's password.
+/// The password of every user.
 pub const PASSWORD: &str = "correct horse battery";
 
-/// Made once and cheaply: the parameters are in the hash, and checking it is as cheap.
+/// Hashed once with cheap parameters; the parameters are in the hash, so checking it is cheap as well.
 static PASSWORD_HASH: LazyLock<String> = LazyLock::new(|| {
     let cheap = Params::new(8, 1, 1, None).unwrap();
     let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, cheap);
     argon.hash_password(PASSWORD.as_bytes()).unwrap().to_string()
 });
 
-/// A workspace with a user of each role, whose address is `ROLE@SLUG.example`.
+/// A tenant with a user of each role, whose address is `ROLE@SLUG.example`.
 #[derive(Clone)]
 pub struct Company {
     pub tenant: Tenant,
@@ -35,7 +35,7 @@ pub struct Company {
 }
 
 impl TestEnv {
-    /// Founds a company in Uzbekistan.
+    /// Creates a tenant in Uzbekistan.
     pub async fn company(&self, slug: &str) -> Company {
         let new = NewTenant {
             slug: slug.parse().unwrap(),
@@ -64,7 +64,7 @@ impl TestEnv {
         Company { tenant, administrator, manager, agent, read_only, database: self.database.clone() }
     }
 
-    /// Two companies, for stories of walls.
+    /// Two tenants, for tests of isolation.
     pub async fn two_companies(&self) -> (Company, Company) {
         (self.company("samarkand").await, self.company("bukhara").await)
     }
@@ -79,7 +79,7 @@ impl Company {
         self.tenant.id
     }
 
-    /// The mightiest first.
+    /// The users, from the role with the most permissions to that with the fewest.
     pub fn staff(&self) -> [&Actor; 4] {
         [&self.administrator, &self.manager, &self.agent, &self.read_only]
     }

@@ -1,4 +1,4 @@
-//! A company that has been at work: it has rows in every table.
+//! A tenant with rows in every table.
 
 use aloqa::{
     domain::{
@@ -18,7 +18,7 @@ use crate::support::{
     chat_fixture::{ChatFixture, picture, store_message},
 };
 
-/// What it left in the tables.
+/// Ids of its rows.
 pub struct PopulatedTenant {
     pub company: Company,
     pub test_chat: ChatFixture,
@@ -27,34 +27,34 @@ pub struct PopulatedTenant {
     pub outbound: MessageId,
     pub template: TemplateId,
     pub approved: WhatsappTemplateId,
-    /// A file that is still at the provider.
+    /// A file that has not been fetched from the provider yet.
     pub coming: AttachmentId,
-    /// A file that is here.
+    /// A file that is stored.
     pub stored: AttachmentId,
     pub file: NewFile,
-    /// A twin of the client that was merged into it, and its chat.
+    /// A duplicate of the client that was merged into it, and its chat.
     pub merge: MergeId,
     pub twin: ChatFixture,
-    /// A client that is said not to be the same person.
+    /// A client whose pair with the first one was dismissed.
     pub other: ClientId,
     pub import: ImportId,
 }
 
-/// The client's number; every company knows the same person.
+/// The client's number; every tenant has a client with this number.
 pub const PHONE: &str = "+998901234567";
 
-/// The client's account at Telegram, who has blocked the bot.
+/// The client's Telegram account, which has blocked the bot.
 pub const ACCOUNT: &str = "5123456789";
 
-/// An agent's account at Telegram, by which it is told.
+/// An agent's Telegram account, which gets notifications.
 pub const STAFF: &str = "7001";
 
-/// The code of an invitation.
+/// The code of an invite link.
 pub fn code_of(company: &Company) -> String {
     format!("code-of-{}", company.tenant.slug)
 }
 
-/// A table that someone uploaded.
+/// An uploaded table.
 pub fn table_of(user: UserId) -> NewImport {
     NewImport {
         user,
@@ -69,7 +69,7 @@ pub fn table_of(user: UserId) -> NewImport {
     }
 }
 
-/// The session's and the token's hash.
+/// The hash of the session and of the token.
 pub fn session_of(company: &Company) -> Vec<u8> {
     format!("session {}", company.tenant.slug).into_bytes()
 }
@@ -78,7 +78,7 @@ pub fn contact_value() -> ContactValue {
     ContactValue::from_provider(ContactType::Phone, PHONE).unwrap()
 }
 
-/// A template that WhatsApp approved.
+/// A WhatsApp template.
 pub fn approved_template() -> NewWhatsappTemplate {
     NewWhatsappTemplate {
         name: "Order".into(),
@@ -89,7 +89,7 @@ pub fn approved_template() -> NewWhatsappTemplate {
     }
 }
 
-/// A file whose content somebody has put.
+/// A file whose content has been stored.
 pub fn stored_file(company: &Company) -> NewFile {
     NewFile {
         key: FileKey::new(company.id(), FilePurpose::Attachments),
@@ -102,7 +102,7 @@ pub fn stored_file(company: &Company) -> NewFile {
 }
 
 impl TestEnv {
-    /// A company with at least one row in every table.
+    /// A tenant with at least one row in every table.
     pub async fn populated_tenant(&self, slug: &str) -> PopulatedTenant {
         let company = self.company(slug).await;
         let channel = self.connect(&company).await;
@@ -137,7 +137,7 @@ impl TestEnv {
         let outbound = store_message(&mut tx, &message).await;
         let file = stored_file(&company);
         tx.attachments_mut().add(outbound, &file).await.unwrap();
-        // Of whoever leaves, files are left to be removed.
+        // Deleting clients leaves files that are still to be removed.
         let gone = store_message(&mut tx, &leaver.inbound("Salom", now)).await;
         tx.attachments_mut().add(gone, &stored_file(&company)).await.unwrap();
         tx.clients_mut().delete(leaver.client).await.unwrap();

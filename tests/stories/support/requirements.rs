@@ -1,5 +1,5 @@
-//! What some stories need and a machine may lack. Leaving them out is said aloud, or is a failure where
-//! `ALOQA_TEST_REQUIRE` names the need.
+//! What some tests need and a machine may lack. Tests without it are reported as skipped, or fail where
+//! `ALOQA_TEST_REQUIRE` names it.
 
 use std::{
     env,
@@ -9,7 +9,7 @@ use std::{
     sync::{LazyLock, Once},
 };
 
-/// Where the PostgreSQL server is that the tests may use.
+/// The environment variable with the URL of the PostgreSQL server for the tests.
 pub const POSTGRES_URL: &str = "ALOQA_TEST_POSTGRES_URL";
 
 /// Something that the machine may lack.
@@ -30,7 +30,7 @@ impl Requirement {
         }
     }
 
-    /// How to get it.
+    /// How to provide it.
     pub fn instructions(self) -> &'static str {
         match self {
             Self::Postgres => "run `scripts/with-postgres cargo test`, or set ALOQA_TEST_POSTGRES_URL",
@@ -50,10 +50,10 @@ impl Requirement {
         required.split(',').any(|word| word.trim() == self.name())
     }
 
-    /// To be asked by each test with this need: `false`, and once a word about it, when it is left out.
+    /// Called by each test with this requirement: `false` if the test is to be skipped, which is reported once.
     ///
     /// # Panics
-    /// When the need is required and not met.
+    /// Panics if the requirement is mandatory and not met.
     pub fn is_met_or_skipped(self) -> bool {
         if self.is_available() {
             return true;
@@ -63,7 +63,7 @@ impl Requirement {
         false
     }
 
-    /// Says once how many tests this program can't run here, past the capture of their output.
+    /// Reports once how many tests of this program can't run here, past the capture of their output.
     pub fn report_skipped_tests(self) {
         static SAID: [Once; 2] = [Once::new(), Once::new()];
         SAID[self as usize].call_once(|| {
@@ -74,13 +74,13 @@ impl Requirement {
                     self.name(),
                     self.instructions()
                 );
-                // What print macros write is captured; what is written to the stream itself is seen.
+                // Output of the print macros is captured; output to the stream itself is not.
                 let _ = std::io::stderr().write_all(note.as_bytes());
             }
         });
     }
 
-    /// How many of this program's tests have this need, by its own list of them.
+    /// The number of this program's tests with this requirement, from its own list of them.
     fn tests(self) -> usize {
         let list =
             env::current_exe().and_then(|own| Command::new(own).args(["--list", "--format=terse"]).output());
@@ -101,12 +101,12 @@ pub fn chromium() -> Option<PathBuf> {
     ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(program)
 }
 
-/// What drives it.
+/// The driver of the browser.
 pub fn chromedriver() -> Option<PathBuf> {
     program("chromedriver")
 }
 
-/// Where on the `PATH` a program is.
+/// The path of a program on the `PATH`.
 fn program(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
     env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())

@@ -1,4 +1,4 @@
-//! Where a story happens.
+//! The environment of a test.
 
 use std::{
     net::{Ipv4Addr, TcpListener},
@@ -22,10 +22,10 @@ use crate::support::{Engine, database};
 /// 32 zero bytes.
 pub const SECRET_KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
 
-/// How browsers and providers would reach this world.
+/// The public URL, by which browsers and providers would reach the application.
 pub const PUBLIC_URL: &str = "https://crm.example.uz";
 
-/// A fresh database, a clock that stands still, and all use cases, with simulators as Twilio and as Telegram.
+/// A new database, a fixed clock, and all services, with simulators of Twilio and of Telegram.
 pub struct TestEnv {
     pub engine: Engine,
     pub url: String,
@@ -35,9 +35,9 @@ pub struct TestEnv {
     pub simulator: Simulator,
     /// The simulator of Telegram.
     pub bots: BotSimulator,
-    /// Where the simulator posts its callbacks. They wait until someone serves them.
+    /// Where the simulator posts its callbacks; they wait until a test serves them.
     pub callback_listener: TcpListener,
-    /// Where files are kept.
+    /// The folder of stored files.
     pub files: TempDir,
     #[expect(dead_code, reason = "its end stops the simulator")]
     stop: DropGuard,
@@ -89,26 +89,26 @@ impl TestEnv {
         }
     }
 
-    /// The same use cases in other circumstances.
+    /// The same services with other dependencies.
     pub fn services_with(&self, change: impl FnOnce(&mut Dependencies)) -> Services {
         let mut dependencies = self.services.dependencies().clone();
         change(&mut dependencies);
         Services::new(dependencies)
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub fn advance_clock(&self, by: TimeDelta) {
         self.clock.advance(by);
     }
 }
 
-/// A client of providers that waits no longer than a test can.
+/// An HTTP client with time-outs that are short enough for a test.
 pub fn client_with_short_timeout() -> reqwest::Client {
     let builder = reqwest::Client::builder().timeout(Duration::from_secs(1));
     builder.retry(reqwest::retry::never()).build().unwrap()
 }
 
-/// Waits until something is so; it must become so soon.
+/// Waits until the condition holds; fails if it does not hold soon.
 pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
     for _ in 0..3_000 {
         if is_so().await {
@@ -119,12 +119,12 @@ pub async fn until(mut is_so: impl AsyncFnMut() -> bool) {
     panic!("it did not become so");
 }
 
-/// A Monday morning, to the microsecond.
+/// A Monday morning, with microseconds.
 pub fn start_time() -> DateTime<Utc> {
     "2026-03-02T09:00:00.123456Z".parse().unwrap()
 }
 
-/// A free port of this machine that is ours from now on.
+/// A listener on a free port of this machine.
 pub fn listener() -> (TcpListener, Url) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     listener.set_nonblocking(true).unwrap();

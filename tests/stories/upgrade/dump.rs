@@ -1,4 +1,4 @@
-//! Databases as SQL text: one that loads into an empty database through a plain connection.
+//! Dumps of databases as SQL text that loads into an empty database through a plain connection.
 
 use std::{fmt::Write as _, process::Command};
 
@@ -7,7 +7,7 @@ use crate::support::{Engine, database::raw::Raw};
 /// Dumps a database.
 ///
 /// # Panics
-/// A table in which there is nothing: a fixture that lacks rows would prove nothing.
+/// If a table is empty: a fixture without rows would prove nothing.
 pub async fn dump(engine: Engine, url: &str) -> String {
     let mut raw = Raw::connect(engine, url).await;
     if engine == Engine::Postgres {
@@ -28,7 +28,7 @@ pub async fn dump(engine: Engine, url: &str) -> String {
     dump
 }
 
-/// All tables but those of the engine, of the migrations, and those that a full-text table is kept in.
+/// All tables except those of the engine, of the migrations, and of the full-text index.
 async fn tables(raw: &mut Raw, engine: Engine) -> Vec<String> {
     let names = match engine {
         Engine::Sqlite => {
@@ -41,8 +41,8 @@ async fn tables(raw: &mut Raw, engine: Engine) -> Vec<String> {
     raw.rows(names).await.into_iter().flatten().flatten().collect()
 }
 
-/// Tables, then rows, then what acts on rows: indexes and triggers. A virtual table makes its own tables, whose rows are
-/// replaced by those that were found.
+/// Tables, then rows, then indexes and triggers, which act on rows. A virtual table creates its own tables, whose rows
+/// are replaced by the dumped ones.
 async fn sqlite(raw: &mut Raw) -> String {
     let objects =
         raw.rows("SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid").await;
@@ -85,8 +85,8 @@ async fn sqlite(raw: &mut Raw) -> String {
     text + "COMMIT;\nPRAGMA foreign_keys = ON;\n"
 }
 
-/// By `pg_dump`, as the role that the tables belong to: it sees all rows in the operator's name only. What sets up the
-/// session and what only `psql` understands is left out.
+/// Runs `pg_dump` as the role that owns the tables, with access to all tenants. Statements that set up the session and
+/// commands of `psql` are omitted.
 fn postgres(url: &str) -> String {
     let mut command = Command::new("pg_dump");
     command.args(["--inserts", "--enable-row-security", "--no-owner", "--no-privileges", url]);

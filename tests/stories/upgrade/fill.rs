@@ -1,7 +1,7 @@
 //! Fills a database through the command line, the HTTP interface and the webhooks of a release, so that every table has
-//! rows and every value that the product can make is in one of them.
+//! rows and every value that the product can store occurs.
 //!
-//! Only what the contract promises is used, so that this fills databases by any release.
+//! Only the documented interface is used, so that this works with any release.
 
 use std::{fmt::Write as _, path::Path, time::Duration};
 
@@ -27,12 +27,12 @@ use crate::support::{
     },
 };
 
-/// A client of both companies.
+/// A client of both tenants.
 pub const AZIZA: &str = "+998901234567";
-/// What waits for a provider that is away.
+/// Messages that wait for a provider that is unavailable.
 pub const QUEUED_SMS: &str = "Navbatda";
 pub const QUEUED_TELEGRAM: &str = "В очереди";
-/// What the provider had when the process was killed.
+/// The message that the provider had when the process was killed.
 pub const LEASED: &str = "Yuborilmoqda";
 pub const SCHEDULED: &str = "Ertaga eslatma: soat 10:00 da kutamiz";
 /// A file that is still at Telegram.
@@ -41,26 +41,26 @@ pub const LATE_CONTENT: &str = "Kechikkan fayl\n";
 /// The rows of the import that is interrupted. They are stored in several transactions.
 pub const CROWD: i64 = 600;
 
-/// Who follows an invitation.
+/// The account that follows an invite link.
 const FOLLOWER: telegram::Account =
     telegram::Account { id: 7_000_000_002, first: "Otkir", username: "otkir_yangi" };
 
 const PASSWORD: &str = "correct horse battery";
 
-/// How long what is scheduled waits.
+/// How long scheduled messages wait.
 pub fn scheduled_in() -> TimeDelta {
     TimeDelta::days(2)
 }
 
-/// The public names of a workspace that is to be filled.
+/// The public names of a tenant that is to be filled.
 pub struct Company {
     pub slug: &'static str,
     pub name: &'static str,
     pub locale: &'static str,
     pub time_zone: &'static str,
-    /// Tells its numbers from those of others.
+    /// Distinguishes its numbers from those of others.
     pub seed: u32,
-    /// Whether the process is to be killed within an import of this company.
+    /// Whether the process is to be killed during an import of this tenant.
     pub is_torn: bool,
 }
 
@@ -100,7 +100,7 @@ impl Company {
     }
 }
 
-/// A program with a token.
+/// An API client with a token.
 pub struct Caller<'a> {
     pub aloqa: &'a Installation,
     pub token: String,
@@ -148,14 +148,14 @@ impl Caller<'_> {
         self.id("/crm/chats", json!({ "client_id": client })).await
     }
 
-    /// The id of the client that is found so.
+    /// The id of the only client that this query finds.
     async fn find(&self, query: &str) -> i64 {
         let found = self.get(&format!("/crm/clients?q={query}")).await;
         found["items"][0]["id"].as_i64().unwrap_or_else(|| panic!("nobody is found by {query}"))
     }
 }
 
-/// A company that is being filled.
+/// A tenant that is being filled.
 struct FixtureFiller<'a> {
     company: &'a Company,
     program: Caller<'a>,
@@ -169,7 +169,7 @@ struct FixtureFiller<'a> {
     messages: u32,
 }
 
-/// Makes a company with its staff and channels by the command line, before the server runs.
+/// Creates a tenant with its users and channels by the command line, before the server runs.
 pub async fn set_up(aloqa: &Installation, company: &Company) -> (String, String) {
     let Company { slug, name, locale, time_zone, .. } = *company;
     let email = format!("admin@{slug}.example");
@@ -191,7 +191,7 @@ pub async fn set_up(aloqa: &Installation, company: &Company) -> (String, String)
     (token(&email).await, token(&format!("agent@{slug}.example")).await)
 }
 
-/// Fills a company as far as nothing hangs in the air. What is shown of it comes later.
+/// Fills a tenant with everything except interrupted work. Its pages are recorded later.
 pub async fn fill(
     aloqa: &Installation,
     (token, agent): (String, String),
@@ -243,8 +243,8 @@ pub async fn fill(
     }
 }
 
-/// An account with a number, one with a Messaging Service, one that will be removed, one whose token will be refused, and a
-/// bot; their ids.
+/// Connects an account with a number, one with a Messaging Service, one that will be removed, one whose token will be
+/// refused, and a bot; returns their ids.
 async fn connect(
     program: &Caller<'_>,
     company: &Company,
@@ -300,7 +300,7 @@ impl FixtureFiller<'_> {
         self.program.post(&format!("/crm/settings/channels/{channel}/templates"), approved).await;
     }
 
-    /// Clients whose names are in four scripts; the first two.
+    /// Creates clients whose names are in four scripts; returns the first two.
     async fn clients(&self) -> [i64; 2] {
         let aziza = self
             .program
@@ -339,7 +339,8 @@ impl FixtureFiller<'_> {
         [aziza, otkir]
     }
 
-    /// Clients who may be one: a pair that waits, one that was dismissed, a merge, and a merge within a merge.
+    /// Creates clients that may be duplicates: a suggested pair, a dismissed one, a merge, and a merge of a merged
+    /// client.
     async fn duplicates(&mut self, otkir: i64) {
         let twin = json!({ "first_name": "Aziza", "last_name": "Karimova", "email": "aziza@example.uz" });
         self.program.id("/crm/clients", twin).await;
@@ -369,7 +370,8 @@ impl FixtureFiller<'_> {
         merge(otkir, lost[0]).await;
     }
 
-    /// What clients write by SMS and WhatsApp: texts, files that come, one that is late and one that never comes.
+    /// Posts messages by SMS and WhatsApp: texts, files that can be fetched, one that is late and one that never
+    /// arrives.
     async fn inbound(&mut self) {
         self.sms(AZIZA, "Salom! Doʻkon ochiqmi?").await;
         self.whatsapp(AZIZA, "Здравствуйте\nэто Азиза").await;
@@ -388,7 +390,7 @@ impl FixtureFiller<'_> {
         set(&mut elsewhere, "MediaUrl0", "http://192.0.2.1/picture.jpg");
         set(&mut elsewhere, "MediaContentType0", "image/jpeg");
         self.posts(&elsewhere).await;
-        // Strangers, of whom the last does not want to hear more.
+        // Unknown senders, the last of which opts out.
         self.sms(&self.company.number(20), "Кто-нибудь здесь?").await;
         let name = self.company.number(21);
         self.whatsapp(&name, "مرحبا").await;
@@ -396,7 +398,7 @@ impl FixtureFiller<'_> {
         self.sms(&self.company.number(22), "STOP").await;
     }
 
-    /// Messages of every fate by SMS and WhatsApp.
+    /// Sends messages that end in every status, by SMS and WhatsApp.
     async fn outbound(&mut self, channel: &str) {
         let chat = self.program.chat_of(self.aziza).await;
         self.says(chat, "sms", "Ha, ochiq", Behaviour::Accept, "delivered").await;
@@ -438,13 +440,13 @@ impl FixtureFiller<'_> {
         let sent = self.program.post(&path, json!({ "variable_1": "Азиза", "variable_2": "Juma" })).await;
         self.becomes(chat, &sent["id"], "delivered").await;
 
-        // Whoever has opted out at Twilio itself.
+        // A client who has opted out at Twilio.
         let gone = self.company.number(20);
         self.twilio.opt_out(&gone);
         let chat = self.program.chat_of(self.program.find(&gone[1..]).await).await;
         self.says(chat, "sms", "Eshityapsizmi?", Behaviour::Accept, "failed").await;
 
-        // One chat is read, another is put back.
+        // One chat is marked as read, another as unread again.
         let other = self.program.chat_of(self.program.find(&self.company.number(21)[1..]).await).await;
         let last = self.program.get(&format!("/crm/chats/{other}")).await["last_message"]["id"].clone();
         self.program.put(&format!("/crm/chats/{other}/messages/{last}/read"), json!({})).await;
@@ -454,7 +456,8 @@ impl FixtureFiller<'_> {
         self.program.put(&format!("/crm/chats/{chat}/unread"), json!({})).await;
     }
 
-    /// Telegram: what is more than a text, a change, a block, an invitation; the path of a file that is late.
+    /// Posts Telegram updates: more than text, an edit, a block, an invite link; returns the path of a file that is
+    /// late.
     async fn telegram(&mut self, otkir: i64) -> String {
         let nodira =
             telegram::Account { id: 5_123_456_789 + i64::from(self.company.seed), ..telegram::NODIRA };
@@ -502,7 +505,7 @@ impl FixtureFiller<'_> {
         let sent = self.program.upload(&format!("/crm/chats/{chat}/messages"), files).await;
         self.becomes(chat, &sent["id"], "sent").await;
 
-        // One blocks the bot, and one is found to have done so.
+        // One account blocks the bot, and another turns out to have blocked it.
         let membership = json!({ "update_id": 13, "my_chat_member": {
             "chat": { "id": dmitry.id, "type": "private", "first_name": dmitry.first },
             "from": { "id": dmitry.id, "is_bot": false, "first_name": dmitry.first },
@@ -528,7 +531,7 @@ impl FixtureFiller<'_> {
         let chat_of_leaver = self.program.chat_of(self.program.find("Ketgan").await).await;
         self.says(chat_of_leaver, "telegram", "Xayr, salomat boʻling", gone, "failed").await;
 
-        // An invitation that was followed, and one that was not.
+        // An invite link that was followed, and one that was not.
         let invite = async |client: i64| {
             let made = self.program.post(&format!("/crm/clients/{client}/invitations"), json!({})).await;
             made["url"].as_str().unwrap().rsplit('=').next().unwrap().to_owned()
@@ -544,7 +547,7 @@ impl FixtureFiller<'_> {
         format!("/uploads/{}", late["id"])
     }
 
-    /// Imports in the states in which they may stay.
+    /// Creates imports in the states in which they may stay.
     async fn imports(&self) {
         let phone = |last: u32| self.company.number(last);
         let good = format!("Ism;Telefon;Telegram\nMalika;{};@malika_{}\n", phone(50), self.company.seed);
@@ -564,7 +567,7 @@ impl FixtureFiller<'_> {
         self.program.post(&format!("{path}/cancel"), json!({})).await;
         self.reaches(&path, "cancelled").await;
 
-        // Someone else gets the number and someone the identification number while all or nothing is to be imported.
+        // The phone and the PIN are given to other clients during an all-or-nothing import.
         let pin = "12345678901234";
         let path =
             self.import(&format!("First name,Phone,PIN\nYarim,{},{pin}\n", phone(60)), "checked").await;
@@ -597,7 +600,7 @@ impl FixtureFiller<'_> {
         self.program.put("/account/notifications", body).await;
         let body = json!({ "inbound": "mine", "failed": "false" });
         self.agent.put("/account/notifications", body).await;
-        // Staff who are told by the bot, and one whose link was not followed.
+        // Users with a link to the bot that was followed, and one that was not.
         let link = async |caller: &Caller<'_>| {
             let made = caller.post("/account/notifications/link", json!({})).await;
             made["bots"][0]["url"].as_str().unwrap().rsplit('=').next().unwrap().to_owned()
@@ -626,8 +629,7 @@ impl FixtureFiller<'_> {
         self.agent.post(&path, body).await;
     }
 
-    /// Another secret, a channel that is switched off, one that is removed after it was used, and one that the provider
-    /// refuses.
+    /// Replaces a secret, disables a channel, removes one that was used, and lets the provider refuse one.
     async fn change_channels(&mut self, [main, service, removed, refused, _]: &[String; 5]) {
         let path = |id: &str| format!("/crm/settings/channels/{id}");
         self.sms_to(&self.company.account(2), &self.company.number(40), "Eski raqamga").await;
@@ -647,7 +649,8 @@ impl FixtureFiller<'_> {
         self.program.put(&format!("{}/credentials", path(main)), body).await;
     }
 
-    /// A file that can't be removed from the store when its client is deleted, because a folder is in its place.
+    /// Creates a file that can't be removed from the store when its client is deleted, because a folder is in its
+    /// place.
     async fn discard_a_file(&mut self, files: &Path) {
         let stored = || -> Vec<_> {
             let shelves = entries(files).iter().flat_map(|tenant| entries(tenant)).collect::<Vec<_>>();
@@ -670,7 +673,7 @@ impl FixtureFiller<'_> {
         self.program.delete(&format!("/crm/clients/{client}")).await;
     }
 
-    /// Waits until the workers in the background have nothing more to do.
+    /// Waits until the background workers have nothing left to do.
     async fn settle(&self) {
         let likely = async || self.program.get("/crm/clients/duplicates").await["total"].as_i64() > Some(0);
         until("likely duplicates are found", likely).await;
@@ -709,7 +712,7 @@ impl FixtureFiller<'_> {
         self.posts(&form).await;
     }
 
-    /// An SMS to another account's number.
+    /// Posts an SMS to another account's number.
     async fn sms_to(&mut self, account: &Account, from: &str, text: &str) {
         let mut sms = self.sms_form(from, text);
         set(&mut sms, "AccountSid", &account.sid);
@@ -738,7 +741,7 @@ impl FixtureFiller<'_> {
         assert_eq!(answer.status().as_u16(), 200, "{update}");
     }
 
-    /// Sends a message that the provider treats so, and waits until it is what it is to be.
+    /// Sends a message that meets this behaviour of the provider, and waits for its status.
     async fn says(&self, chat: i64, transport: &str, text: &str, behaviour: Behaviour, status: &str) {
         if transport == "telegram" {
             self.bots.next(behaviour);
@@ -749,7 +752,7 @@ impl FixtureFiller<'_> {
         self.becomes(chat, &sent, status).await;
     }
 
-    /// Sends a message; its id.
+    /// Sends a message; returns its id.
     async fn sends(&self, chat: i64, transport: &str, text: &str) -> Value {
         let body = json!({ "message": text, "transport": transport });
         self.program.post(&format!("/crm/chats/{chat}/messages"), body).await["id"].take()
@@ -763,8 +766,8 @@ impl FixtureFiller<'_> {
     }
 }
 
-/// What hangs in the air when the process is killed: messages that a provider turned away, one that it does not answer,
-/// staff who are still to be told, and an import in the middle of its rows.
+/// Leaves interrupted work for the moment of the kill: messages that a provider rejected, one that it does not answer,
+/// pending notifications, and an import between its rows.
 pub async fn leave_under_way(
     aloqa: &Installation,
     company: &Company,
@@ -793,7 +796,7 @@ pub async fn leave_under_way(
     };
     bots.phones().set_behaviour(&line, away);
     twilio.phones().set_behaviour(&phone(AZIZA), away);
-    // Someone who was imported, and has no other address.
+    // A client who was imported, and has no other address.
     let other = company.number(51);
     twilio.phones().set_behaviour(&phone(&other), hang);
 
@@ -803,7 +806,7 @@ pub async fn leave_under_way(
         program.post(&format!("/crm/chats/{chat}/messages"), body).await;
     };
     send(workspace.aziza, "sms", QUEUED_SMS).await;
-    // Nothing was sent to this account before, for another simulator counts its messages from the same number on.
+    // No message was sent to this account before, because another simulator continues the count of its messages.
     send(program.find(&company.number(1)[1..]).await, "telegram", QUEUED_TELEGRAM).await;
     send(program.find(&other[1..]).await, "sms", LEASED).await;
     let has_it = async || {

@@ -11,13 +11,13 @@ use serde::{Serialize, de::DeserializeOwned};
 use super::shown::Shown;
 use crate::support::{Engine, database::raw::Raw};
 
-/// A database that a former release filled, its files, and what it showed.
+/// A database filled by a former release, its files, and its responses.
 pub struct Fixture {
     folder: PathBuf,
     pub shown: Shown,
 }
 
-/// Where the fixture of an engine is.
+/// The folder of an engine's fixture.
 pub fn folder(engine: Engine) -> PathBuf {
     let name = match engine {
         Engine::Sqlite => "sqlite",
@@ -38,7 +38,7 @@ impl Fixture {
         Self { folder, shown }
     }
 
-    /// Writes all files but the stored ones, in place of an earlier fixture.
+    /// Writes all files except the stored ones, replacing an earlier fixture.
     pub fn write(engine: Engine, shown: &Shown, dump: &str) -> PathBuf {
         let folder = folder(engine);
         if folder.exists() {
@@ -63,7 +63,7 @@ impl Fixture {
         load(engine, url, &fs::read_to_string(self.database()).unwrap()).await;
     }
 
-    /// Puts the stored files where the storage of a world is.
+    /// Copies the stored files into the storage of a test environment.
     pub fn copy_files(&self, to: &Path) {
         copy_files(&self.folder.join("files"), to);
     }
@@ -90,7 +90,7 @@ pub async fn load(engine: Engine, url: &str, dump: &str) {
     raw.close().await;
 }
 
-/// Copies all files of a folder. What is not three levels deep, as the storage keeps them, is left out.
+/// Copies all files of a folder, at the depth of three levels at which the storage keeps them.
 pub fn copy_files(from: &Path, to: &Path) {
     for tenant in entries(from) {
         for shelf in entries(&tenant) {
@@ -103,7 +103,7 @@ pub fn copy_files(from: &Path, to: &Path) {
     }
 }
 
-/// What is in a folder, in order.
+/// The entries of a folder, in order.
 pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut entries: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();

@@ -1,5 +1,5 @@
-//! Makes the fixtures: fills a database by a release, kills it in the middle of its work, dumps the database, and asks the
-//! release what it shows of it.
+//! Records the fixtures: fills a database with a release, kills the process during its work, dumps the database, and
+//! records the responses of the release.
 //!
 //! The release is the program that `ALOQA_UPGRADE_BINARY` names, else the one of this build.
 
@@ -36,7 +36,7 @@ async fn record_postgres() {
     record(Engine::Postgres).await;
 }
 
-/// An installation of the release, with the key that the tests have.
+/// An installation of the release, with the secret key of the tests.
 fn installation(url: &str) -> Installation {
     let mut aloqa = Installation::new(Some(url));
     if let Some(binary) = env::var_os("ALOQA_UPGRADE_BINARY") {
@@ -53,7 +53,7 @@ async fn record(engine: Engine) {
     let mut workspaces = fill_and_kill(&aloqa).await;
     let text = dump(engine, &place.url()).await;
 
-    // What is shown is asked of a second process on a copy, so that the dump and the answers are of the same moment.
+    // A second process on a copy gives the responses, so that the dump and the responses are of the same moment.
     let copy = TestDatabase::new(engine, SchemaState::Empty).await;
     load(engine, &copy.url(), &text).await;
     let again = installation(&copy.url());
@@ -64,7 +64,7 @@ async fn record(engine: Engine) {
     for workspace in &mut workspaces {
         let caller = Caller { aloqa: &again, token: workspace.token.clone() };
         let mut crawl = Crawl { caller, pages: Vec::new() };
-        // First, since an export is an event too.
+        // The stream is requested first, because an export records an event.
         workspace.events = crawl.events().await;
         crawl.all().await;
         if let Some(path) = &workspace.torn_import {
@@ -86,7 +86,7 @@ async fn record(engine: Engine) {
 
 async fn fill_and_kill(aloqa: &Installation) -> Vec<Workspace> {
     let twilio = aloqa.serve_twilio("AC00000000000000000000000000000000", "nobody's").await;
-    let bots = aloqa.telegram_comes().await;
+    let bots = aloqa.serve_telegram().await;
     let mut tokens = Vec::new();
     for company in &COMPANIES {
         tokens.push(fill::set_up(aloqa, company).await);
@@ -96,7 +96,7 @@ async fn fill_and_kill(aloqa: &Installation) -> Vec<Workspace> {
     for (company, tokens) in COMPANIES.iter().zip(tokens) {
         workspaces.push(fill::fill(aloqa, tokens, company, &twilio, &bots).await);
     }
-    // The company whose import is interrupted comes last.
+    // The tenant whose import is interrupted comes last.
     let mut under_way: Vec<_> = COMPANIES.iter().zip(&mut workspaces).collect();
     under_way.sort_by_key(|(company, _)| company.is_torn);
     for (company, workspace) in under_way {
@@ -106,7 +106,7 @@ async fn fill_and_kill(aloqa: &Installation) -> Vec<Workspace> {
     workspaces
 }
 
-/// Asks for everything that a workspace shows to programs.
+/// Requests everything that a workspace shows to API clients.
 struct Crawl<'a> {
     caller: Caller<'a>,
     pages: Vec<Page>,
@@ -179,7 +179,7 @@ impl Crawl<'_> {
         self.settings().await;
     }
 
-    /// The clients who were not imported in a crowd.
+    /// The clients that were not imported in bulk.
     async fn people(&mut self) {
         let merges = self.get("/crm/clients/merges").await;
         for merge in merges["items"].as_array().unwrap() {
@@ -241,7 +241,7 @@ impl Crawl<'_> {
         }
     }
 
-    /// All that the live stream tells from its beginning, until it is silent.
+    /// All events of the live stream from its beginning, until it is silent.
     async fn events(&self) -> Vec<Value> {
         let request = self.caller.request("GET", "/crm/events").header("accept", "text/event-stream");
         let mut answer = request.header("last-event-id", "0").send().await.unwrap();

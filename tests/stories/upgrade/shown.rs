@@ -1,39 +1,40 @@
-//! What a release shows of a workspace, and what it takes to ask for it.
+//! The responses of a release for a workspace, and the credentials to request them.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// What a release showed of the database that it had filled.
+/// The responses of a release for the database that it had filled.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Shown {
     /// The commit of the release.
     pub release: String,
-    /// When it showed this. The tests set their clock to this time, so that sessions, links and leases are as they were.
+    /// The time of the responses. The tests set their clock to it, so that sessions, links and leases have the same
+    /// age.
     pub at: DateTime<Utc>,
     pub workspaces: Vec<Workspace>,
 }
 
-/// A workspace with what proves its people and its providers.
+/// A workspace with the credentials of its users and providers.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Workspace {
     pub slug: String,
     pub email: String,
     pub password: String,
-    /// The cookie of a browser that is signed in.
+    /// The cookie of a browser in which a user is signed in.
     pub cookie: String,
     /// An administrator's API token.
     pub token: String,
     pub accounts: Vec<Account>,
     pub bot: Bot,
-    /// The id of the client who has written by SMS.
+    /// The id of the client who wrote by SMS.
     pub aziza: i64,
     /// The path of that client's chat.
     pub chat: String,
     /// The path of a file that the provider still had.
     pub late_file: String,
-    /// The path of an import in the middle of which the process was killed.
+    /// The path of the import during which the process was killed.
     pub torn_import: Option<String>,
     #[serde(skip)]
     pub pages: Vec<Page>,
@@ -42,25 +43,25 @@ pub struct Workspace {
     pub events: Vec<Value>,
 }
 
-/// An account of Twilio.
+/// A Twilio account.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Account {
     pub sid: String,
     pub token: String,
-    /// The token before, which still proves webhooks.
+    /// The former token, which still authenticates webhooks.
     pub previous_token: String,
     pub sms_number: String,
     pub whatsapp_number: String,
 }
 
-/// A bot of Telegram.
+/// A Telegram bot.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Bot {
     pub token: String,
     pub username: String,
 }
 
-/// An answer to a GET.
+/// A response to a GET request.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 pub struct Page {
     pub path: String,
@@ -70,19 +71,19 @@ pub struct Page {
     pub content_type: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<String>,
-    /// JSON, the rows of a table, text, and of anything else the SHA-256.
+    /// JSON, the rows of a table, text, or the SHA-256 of any other content.
     #[serde(default, skip_serializing_if = "Value::is_null")]
     pub body: Value,
 }
 
-/// Fields of JSON that hold words of the product rather than of the workspace, or the number of a request.
+/// Fields of JSON that hold texts of the product rather than of the workspace, or a request id.
 const WORDS: [&str; 5] = ["error_message", "group", "icon", "request_id", "summary"];
-/// Results of the spotlight that are of the workspace.
+/// Kinds of spotlight results that are records of the workspace.
 const OWN_RESULTS: [&str; 4] = ["client", "chat", "message", "template"];
 
 impl Page {
-    /// An answer as it is kept: without the product's own words, which another release may choose differently. Of pages for
-    /// people only the status and where they lead are kept.
+    /// A response as it is recorded: without the product's own texts, which another release may change. Of HTML pages
+    /// only the status and the redirect are recorded.
     pub fn new(
         path: String,
         accept: String,
@@ -131,7 +132,7 @@ fn leave_out_words(value: &mut Value) {
     }
 }
 
-/// The rows of a table without its titles, and, where the last column says what is wrong with a row, without that.
+/// The rows of a table without its titles, and, where the last column is the error of a row, without that column.
 fn rows(content: &[u8], last_is_words: bool) -> Value {
     let mut table = csv::ReaderBuilder::new().flexible(true).from_reader(content);
     let row = |row: csv::StringRecord| {

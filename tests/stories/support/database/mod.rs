@@ -1,4 +1,4 @@
-//! A fresh database of either engine for each test.
+//! A new database of either engine for each test.
 
 pub mod postgres;
 pub mod raw;
@@ -17,20 +17,20 @@ use tokio::sync::{OnceCell, Semaphore};
 
 use crate::support::{TestEnv, requirements::Requirement};
 
-/// The engine that a story is told on.
+/// The engine on which a test runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
     Postgres,
 }
 
-/// Longer than any story takes on a machine that has other things to do.
+/// Longer than any test takes on a busy machine.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// The server takes 200 connections, and a story may open all 16 of its pool, twice.
+/// The server accepts 200 connections, and a test may open two pools of 16.
 static AT_ONCE: Semaphore = Semaphore::const_new(6);
 
-/// Tells a story in a world of its own, and cleans up after it whatever its end.
+/// Runs a test in its own environment, and cleans up whatever the outcome.
 pub async fn run_test<F>(engine: Engine, story: impl FnOnce(TestEnv) -> F)
 where
     F: Future<Output = ()>,
@@ -54,14 +54,14 @@ where
     }
 }
 
-/// Whether a new database holds the schema.
+/// Whether a new database has the schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemaState {
     Migrated,
     Empty,
 }
 
-/// Where a database is.
+/// The location of a database.
 pub enum TestDatabase {
     Sqlite(TempDir),
     Postgres { url: String, name: String },
@@ -85,7 +85,7 @@ impl TestDatabase {
         }
     }
 
-    /// Throws the database away.
+    /// Deletes the database.
     pub fn remove(self) {
         match self {
             Self::Sqlite(folder) => drop(folder),
@@ -100,14 +100,14 @@ fn url_of(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
 
-/// Memory where there is a file system of it: every commit waits for the disk, on which nothing here depends.
+/// In memory where there is such a file system: every commit waits for the disk, and no test depends on that.
 pub fn folder() -> TempDir {
     let memory = PathBuf::from("/dev/shm");
     let builder = || tempfile::Builder::new().prefix("aloqa-story-").to_owned();
     builder().tempdir_in(memory).or_else(|_| builder().tempdir()).unwrap()
 }
 
-/// Migrating takes longer than most stories, so each gets a copy of a file that was migrated once.
+/// Migrations take longer than most tests, so each test gets a copy of a file that was migrated once.
 async fn sqlite(schema: SchemaState) -> TempDir {
     static TEMPLATE: OnceCell<Vec<u8>> = OnceCell::const_new();
     let new = folder();

@@ -1,7 +1,8 @@
 //! Databases on the PostgreSQL server that `ALOQA_TEST_POSTGRES_URL` names.
 //!
-//! One thread makes and drops them over one connection. The connection also tells other runs that this one is alive:
-//! its name is the run's, which is in the databases' names too. What a run left behind is swept by the next.
+//! One thread creates and drops them over one connection. The name of the connection is that of the test run, which is
+//! part of the databases' names as well, so that other runs see that this one is alive. A later run drops the databases
+//! that a former one left.
 
 use std::{collections::VecDeque, env, str::FromStr as _, sync::OnceLock, thread};
 
@@ -15,7 +16,7 @@ use uuid::Uuid;
 
 use crate::support::{database::SchemaState, requirements::POSTGRES_URL};
 
-/// What all databases and connections of all runs begin with.
+/// Prefix of the names of all databases and connections.
 const PREFIX: &str = "aloqa_test_";
 
 enum Order {
@@ -37,7 +38,7 @@ fn order(order: Order) {
     orders.send(order).unwrap_or_else(|_| panic!("the thread that makes databases is gone"));
 }
 
-/// Makes a database; its URL and its name.
+/// Creates a database; returns its URL and its name.
 pub async fn create(schema: SchemaState) -> (String, String) {
     let (done, answer) = oneshot::channel();
     order(Order::Create { schema, done });
@@ -45,7 +46,7 @@ pub async fn create(schema: SchemaState) -> (String, String) {
     (url_of(&name), name)
 }
 
-/// Has a database dropped when there is time.
+/// Schedules a database to be dropped.
 pub fn drop_soon(name: String) {
     order(Order::Drop(name));
 }
@@ -64,8 +65,8 @@ struct DatabaseServer {
     leaving: VecDeque<String>,
 }
 
-/// A server that is told to drop a database whose connections have only just been closed sleeps for a tenth of a
-/// second; after some others it finds them gone.
+/// Number of databases that are kept until they are dropped: if connections have only just been closed, dropping takes
+/// the server a tenth of a second; later it finds them closed.
 const LEAVING: usize = 8;
 
 async fn serve_orders(mut orders: mpsc::UnboundedReceiver<Order>) {
@@ -121,14 +122,14 @@ impl DatabaseServer {
             SchemaState::Migrated => self.template(),
             SchemaState::Empty => "template0".to_owned(),
         };
-        // The server's default since version 15 writes each page to its log, which takes ten times as long.
+        // The default since version 15 writes each page to the write-ahead log, which takes ten times as long.
         let strategy = if self.version >= 150_000 { "STRATEGY file_copy" } else { "" };
         self.run(&format!("CREATE DATABASE {name} TEMPLATE {template} {strategy}")).await?;
         Ok(name)
     }
 
-    /// Drops what runs that are over left behind. The thread ends with its process, so each run leaves its template and
-    /// its last databases.
+    /// Drops the databases of earlier runs. The thread ends with its process, so each run leaves its template and its
+    /// last databases.
     async fn sweep(&mut self) -> sqlx::Result<()> {
         let alive = self.column("SELECT application_name FROM pg_stat_activity").await?;
         for name in self.column("SELECT datname::text FROM pg_database").await? {
@@ -150,7 +151,7 @@ impl DatabaseServer {
         }
     }
 
-    /// Best effort: what can't be dropped now is swept later.
+    /// Best effort: a database that can't be dropped now is dropped by a later run.
     async fn drop(&mut self, name: &str, how: &str) {
         let _ = self.run(&format!("DROP DATABASE IF EXISTS {name} {how}")).await;
     }

@@ -1,4 +1,4 @@
-//! SQL past the repositories: to look at what is stored, and to do what no repository does.
+//! SQL outside of the repositories: to read what is stored, and to make changes that no repository makes.
 
 use sqlx::{
     AssertSqlSafe, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
@@ -7,10 +7,10 @@ use sqlx::{
 
 use crate::support::{Engine, TestEnv};
 
-/// The full-text tables. On PostgreSQL they have no wall, as an index behind one could not be searched.
+/// The full-text tables. On PostgreSQL they have no row-level security, because an index can't be used through it.
 pub const FULL_TEXT: [&str; 2] = ["client_search", "message_search"];
 
-/// A connection of its own to a world's database.
+/// A separate connection to the test's database.
 pub enum Raw {
     Sqlite(SqliteConnection),
     Postgres(PgConnection),
@@ -26,7 +26,7 @@ impl TestEnv {
         raw
     }
 
-    /// Whether a secret lies anywhere in the database as it is.
+    /// Whether a secret is stored anywhere in the database as plain text.
     pub async fn contains_plaintext(&self, secret: &str) -> bool {
         let mut raw = self.raw().await;
         let hexadecimal = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();
@@ -43,7 +43,7 @@ impl TestEnv {
         })
     }
 
-    /// A connection that has not said who it is.
+    /// A connection for which no tenant is set.
     pub async fn raw_without_tenant(&self) -> Raw {
         Raw::connect(self.engine, &self.url).await
     }
@@ -63,7 +63,7 @@ impl Raw {
         }
     }
 
-    /// Runs statements; how many rows the last of them changed.
+    /// Runs statements; returns the number of rows that the last of them changed.
     pub async fn run(&mut self, sql: &str) -> sqlx::Result<u64> {
         let sql = AssertSqlSafe(sql.to_owned());
         Ok(match self {
@@ -87,7 +87,7 @@ impl Raw {
         }
     }
 
-    /// The one number that a statement gives.
+    /// The only number that a statement returns.
     pub async fn number(&mut self, sql: &str) -> i64 {
         let sql = AssertSqlSafe(sql.to_owned());
         match self {
@@ -96,13 +96,13 @@ impl Raw {
         }
     }
 
-    /// How many rows a table has.
+    /// The number of rows of a table.
     pub async fn count(&mut self, table: &str) -> i64 {
         self.number(&format!("SELECT COUNT(*) FROM {table}")).await
     }
 
-    /// The names of all tables of ours, but for the full-text tables: those are another thing on each engine, and hold
-    /// nothing that is not in others ([`FULL_TEXT`]).
+    /// The names of all tables of the application except the full-text tables, which differ between the engines and
+    /// repeat data of other tables ([`FULL_TEXT`]).
     pub async fn tables(&mut self) -> Vec<String> {
         let sql = match self {
             Self::Sqlite(_) => {
@@ -115,7 +115,7 @@ impl Raw {
         self.rows(sql).await.into_iter().filter_map(|mut row| row.pop().flatten()).collect()
     }
 
-    /// All rows of a table, or those of a condition, with every value as text: bytes in hexadecimal.
+    /// All rows of a table that match a condition, with every value as text; bytes are hexadecimal.
     pub async fn dump(&mut self, table: &str, condition: &str) -> Vec<String> {
         let row = match self {
             Self::Sqlite(_) => {

@@ -1,4 +1,4 @@
-//! How many statements something takes.
+//! Counts SQL statements.
 
 use std::sync::{
     Arc, LazyLock,
@@ -8,8 +8,8 @@ use std::sync::{
 use tracing::{Dispatch, Subscriber, instrument::WithSubscriber as _, span::Attributes};
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
 
-/// While there is only one subscriber, `tracing` asks that of whichever thread comes to a statement first, and remembers
-/// the answer for all threads: that of a story beside this one, which counts nothing. So there are always two.
+/// A second subscriber. While there is only one, `tracing` caches the interest of whichever thread first reaches a
+/// statement for all threads, and that of a concurrent test counts nothing.
 static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
 
 struct Counter(Arc<AtomicUsize>);
@@ -22,7 +22,7 @@ impl<S: Subscriber> Layer<S> for Counter {
     }
 }
 
-/// What it gives, and how many statements it took.
+/// The result of a future, and the number of its SQL statements.
 pub async fn count_statements<F: Future>(what: F) -> (F::Output, usize) {
     LazyLock::force(&SECOND);
     let count = Arc::new(AtomicUsize::new(0));

@@ -1,7 +1,7 @@
-//! A real browser: Chromium without a window, driven through chromedriver.
+//! Chromium without a window, controlled through chromedriver.
 //!
-//! Each story has a browser of its own, with a profile of its own. A [`Page`] is looked at until it shows what is
-//! expected of it, or until [`PATIENCE`] ends; nothing sleeps for a time that someone guessed.
+//! Each test has its own browser with its own profile. A [`Page`] is polled until it shows what is expected, or until
+//! [`PATIENCE`] ends; no test sleeps for a guessed time.
 
 use std::{
     fmt::Write as _,
@@ -33,16 +33,16 @@ use crate::support::{
     requirements::{self, Requirement},
 };
 
-/// How long a page may take to show something.
+/// Maximum time for a page to show something.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// How often it is looked at meanwhile.
+/// Interval between polls.
 const BLINK: Duration = Duration::from_millis(40);
-/// Longer than any story takes.
+/// Longer than any test takes.
 const LONGEST: Duration = Duration::from_secs(100);
 /// A browser keeps a core busy.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
-/// Keys as the driver knows them.
+/// Key codes of the WebDriver protocol.
 pub const TAB: char = '\u{e004}';
 pub const ENTER: char = '\u{e007}';
 pub const SHIFT: char = '\u{e008}';
@@ -56,9 +56,9 @@ pub enum Scripts {
     Off,
 }
 
-/// Makes a test of each story that needs a browser, on SQLite; `on both engines` adds PostgreSQL.
+/// Defines a test for each function that needs a browser, on SQLite; `on both engines` adds PostgreSQL.
 ///
-/// A story is an `async fn story(server: TestServer, page: Page)`.
+/// The function is an `async fn name(server: TestServer, page: Page)`.
 macro_rules! in_chromium {
     (@test $name:ident on $engine:ident: $scripts:ident $story:ident) => {
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -83,7 +83,7 @@ macro_rules! in_chromium {
     )*};
 }
 
-/// Tells a story in a browser of its own, in front of an office of its own.
+/// Runs a test with its own browser and its own server.
 pub async fn run_test<F>(
     engine: Engine,
     scripts: Scripts,
@@ -130,7 +130,7 @@ impl Browser {
             "args": [
                 "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync", "--no-first-run", "--window-size=1440,900",
-                // Without a window there is no mouse either; our users have one.
+                // A browser without a window has no mouse; the users have one.
                 "--blink-settings=primaryHoverType=2,availableHoverTypes=2,primaryPointerType=4,availablePointerTypes=4",
                 folder,
             ],
@@ -149,23 +149,23 @@ impl Browser {
 
     async fn close(self) {
         let Self { client, driver, profile } = self;
-        // One that has crashed can't be closed.
+        // A crashed browser can't be closed.
         let _ = client.close().await;
         drop((driver, profile));
     }
 }
 
-/// chromedriver, until it is dropped.
+/// A chromedriver process, which is killed on drop.
 struct Driver {
     child: Child,
     port: u16,
-    /// It would end if nobody could read what it says.
+    /// Its output is read until the end, because it would exit if nobody did.
     output: BufReader<ChildStdout>,
 }
 
 impl Driver {
     fn start() -> Self {
-        // The port that it finds free for IPv4 may be taken for IPv6, or be taken meanwhile: then it ends.
+        // The port that it finds free for IPv4 may be taken for IPv6, or be taken meanwhile: then it exits.
         (0..10).find_map(|_| Self::try_start()).expect("chromedriver starts")
     }
 
@@ -189,26 +189,26 @@ impl Driver {
 
 impl Drop for Driver {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // The process may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// What the browser shows.
+/// A page in the browser.
 #[derive(Clone)]
 pub struct Page {
     client: Client,
     address: Url,
 }
 
-/// Coming and going.
+/// Navigation.
 impl Page {
     pub async fn goto(&self, path: &str) {
         self.client.goto(self.address.join(path).unwrap().as_str()).await.unwrap();
     }
 
-    /// Signs in by the form, as the user with this address, and waits for the chats.
+    /// Signs in by the form as the user with this address, and waits for the chat list.
     pub async fn sign_in(&self, email: &str) {
         self.goto("/login").await;
         self.write("#email", email).await;
@@ -217,18 +217,18 @@ impl Page {
         self.is_at("/crm/chats").await;
     }
 
-    /// Waits until the address has this path.
+    /// Waits until the URL has this path.
     pub async fn is_at(&self, path: &str) {
         self.until(&format!("the page at {path}"), "return location.pathname === arguments[0]", &[path])
             .await;
     }
 
-    /// Goes back by the browser's own button.
+    /// Goes back by the browser's button.
     pub async fn back(&self) {
         self.client.back().await.unwrap();
     }
 
-    /// Reloads until there is such an element, as someone does whose browser runs no scripts.
+    /// Reloads until there is such an element, as a user without scripts does.
     pub async fn reloads_until_it_has(&self, css: &str) {
         let deadline = Instant::now() + PATIENCE;
         while self.client.find(Locator::Css(css)).await.is_err() {
@@ -238,39 +238,39 @@ impl Page {
         }
     }
 
-    /// Opens another tab and goes there.
+    /// Opens this path in another tab.
     pub async fn open_tab(&self, path: &str) {
         let tab = self.client.new_window(true).await.unwrap();
         self.client.switch_to_window(tab.handle).await.unwrap();
         self.goto(path).await;
     }
 
-    /// Looks at a tab, of which the first is number 0.
+    /// Switches to a tab; the first is number 0.
     pub async fn look_at_tab(&self, number: usize) {
         let tab = self.client.windows().await.unwrap().remove(number);
         self.client.switch_to_window(tab).await.unwrap();
     }
 
-    /// Closes the tab that is looked at; the first of the others is looked at then.
+    /// Closes the current tab and switches to the first of the others.
     pub async fn close_tab(&self) {
         self.client.close_window().await.unwrap();
         self.look_at_tab(0).await;
     }
 
-    /// From now on the page must not be replaced by another.
+    /// Marks the page, so that [`Page::is_still_the_marked_one`] notices a reload.
     pub async fn mark(&self) {
         self.run("window.marked = true", &[]).await;
     }
 
-    /// No reload, no other page since [`Page::mark`].
+    /// Asserts that the page was not reloaded or replaced since [`Page::mark`].
     pub async fn is_still_the_marked_one(&self) {
         assert_eq!(self.run("return window.marked === true", &[]).await, true, "the page was replaced");
     }
 }
 
-/// Looking.
+/// Reading the page.
 impl Page {
-    /// Waits until an element shows this text, however it is broken into lines.
+    /// Waits until an element shows this text; white space is normalised.
     pub async fn shows(&self, css: &str, text: &str) {
         const LOOK: &str = "const words = (text) => text.replace(/\\s+/g, ' ').trim();
             return [...document.querySelectorAll(arguments[0])]
@@ -278,19 +278,19 @@ impl Page {
         self.until(&format!("{text:?} in {css}"), LOOK, &[css, text]).await;
     }
 
-    /// Waits until there is such an element to see.
+    /// Waits until there is such a visible element.
     pub async fn has(&self, css: &str) {
         self.shows(css, "").await;
     }
 
-    /// Waits until there is none.
+    /// Waits until there is no such element.
     pub async fn has_no(&self, css: &str) {
         const LOOK: &str =
             "return [...document.querySelectorAll(arguments[0])].every((one) => !one.checkVisibility())";
         self.until(&format!("no {css}"), LOOK, &[css]).await;
     }
 
-    /// The texts of such elements, now.
+    /// The current texts of such elements.
     pub async fn texts(&self, css: &str) -> Vec<String> {
         const LOOK: &str = "return [...document.querySelectorAll(arguments[0])]
             .map((one) => one.textContent.replace(/\\s+/g, ' ').trim())";
@@ -301,23 +301,23 @@ impl Page {
         self.until(&format!("the title {title:?}"), "return document.title === arguments[0]", &[title]).await;
     }
 
-    /// What stands in a field.
+    /// The value of a field.
     pub async fn value(&self, css: &str) -> String {
         let value = self.run("return document.querySelector(arguments[0]).value", &[css]).await;
         value.as_str().unwrap().to_owned()
     }
 
-    /// Waits until the keyboard goes to this element.
+    /// Waits until this element has the focus.
     pub async fn is_focused(&self, css: &str) {
         const LOOK: &str = "return document.activeElement.matches(arguments[0])";
         self.until(&format!("the focus on {css}"), LOOK, &[css]).await;
     }
 
-    /// Looks until the script gives something other than false, null or 0.
+    /// Polls until the script returns something other than false, null or 0.
     pub async fn until(&self, what: &str, script: &str, args: &[&str]) -> Value {
         let deadline = Instant::now() + PATIENCE;
         loop {
-            // A page that is being replaced by the next can't be asked.
+            // A page that is being replaced by the next can't run scripts.
             let found = self.ask(script, args).await;
             match &found {
                 Ok(Value::Null | Value::Bool(false)) | Err(_) => {}
@@ -329,7 +329,7 @@ impl Page {
         }
     }
 
-    /// What a script gives, now.
+    /// The current result of a script.
     pub async fn run(&self, script: &str, args: &[&str]) -> Value {
         self.ask(script, args).await.unwrap()
     }
@@ -340,18 +340,18 @@ impl Page {
     }
 }
 
-/// Doing.
+/// Acting on the page.
 impl Page {
     pub async fn click(&self, css: &str) {
         self.attempt(css, None).await;
     }
 
-    /// Types into an element, after what stands there.
+    /// Types into an element, after its current text.
     pub async fn write(&self, css: &str, text: &str) {
         self.attempt(css, Some(text)).await;
     }
 
-    /// Presses keys, one after the other, wherever the focus is. Shift and Control are held for the next key.
+    /// Presses keys, one after the other, on the focused element. Shift and Control are held for the next key.
     pub async fn press(&self, keys: impl IntoIterator<Item = char>) {
         let mut actions = KeyActions::new("keyboard".to_owned());
         let mut held = Vec::new();
@@ -381,7 +381,7 @@ impl Page {
         panic!("Tab never comes to {css}");
     }
 
-    /// Clicks twice, as quickly as the browser takes it.
+    /// Clicks twice, as quickly as the browser accepts it.
     pub async fn double_click(&self, css: &str) {
         let element = self.client.find(Locator::Css(css)).await.unwrap();
         let button = MOUSE_BUTTON_LEFT;
@@ -397,7 +397,7 @@ impl Page {
         self.client.perform_actions(actions).await.unwrap();
     }
 
-    /// Types into an element, or clicks, as soon as that is possible: live pages replace what they show.
+    /// Types into an element, or clicks, as soon as that is possible: live updates replace elements.
     async fn attempt(&self, css: &str, text: Option<&str>) {
         let deadline = Instant::now() + PATIENCE;
         loop {
@@ -415,9 +415,9 @@ impl Page {
     }
 }
 
-/// The browser itself.
+/// The browser.
 impl Page {
-    /// Makes the window as wide as this; one of a phone is touched.
+    /// Sets the size of the window; a narrow one has a touch screen.
     pub async fn resize(&self, width: u32, height: u32) {
         let phone = width < 768;
         let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone });
@@ -425,7 +425,7 @@ impl Page {
         self.devtools("Emulation.setTouchEmulationEnabled", json!({ "enabled": phone })).await;
     }
 
-    /// Asks for the light or the dark theme, and for no motion.
+    /// Requests the light or the dark theme, and reduced motion.
     pub async fn prefer(&self, scheme: &str) {
         let features = json!([
             { "name": "prefers-color-scheme", "value": scheme },
@@ -434,18 +434,18 @@ impl Page {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
-    /// A command of the protocol of Chromium's own developer tools.
+    /// Sends a command of the Chrome DevTools Protocol.
     pub async fn devtools(&self, command: &str, params: Value) -> Value {
         let body = json!({ "cmd": command, "params": params });
         self.client.issue_cmd(ToDriver { path: "goog/cdp/execute", body }).await.unwrap()
     }
 
-    /// What was written to the browser's log as an error since it was last asked, but for requests that failed.
+    /// Errors in the browser's log since the last call, except failed requests.
     pub async fn complaints(&self) -> Vec<String> {
         self.log().await.into_iter().filter(|(source, _)| source != "network").map(|(_, text)| text).collect()
     }
 
-    /// The errors of the browser's log since it was last asked, with where they come from.
+    /// Errors in the browser's log since the last call, with their sources.
     pub async fn log(&self) -> Vec<(String, String)> {
         let command = ToDriver { path: "se/log", body: json!({ "type": "browser" }) };
         let log = self.client.issue_cmd(command).await.unwrap_or_default();
@@ -458,7 +458,7 @@ impl Page {
             .collect()
     }
 
-    /// For whoever has to find out why a story failed.
+    /// Describes the page, to find out why a test failed.
     async fn describe(&self, complaints: &[String]) -> String {
         let mut text = "\nThe browser was here:".to_owned();
         for script in ["return location.href", "return document.title", "return document.body.innerText"] {
@@ -471,7 +471,7 @@ impl Page {
     }
 }
 
-/// What chromedriver understands beyond the standard.
+/// Commands of chromedriver beyond the WebDriver standard.
 #[derive(Debug)]
 struct ToDriver {
     path: &'static str,

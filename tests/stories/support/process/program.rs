@@ -1,4 +1,4 @@
-//! The real binary, as an operator runs it.
+//! The real binary, run as an operator runs it.
 
 use std::{
     fs::{self, File},
@@ -20,21 +20,21 @@ use url::Url;
 
 use crate::support::{http::SOON, providers::webhook::Form, world::PUBLIC_URL};
 
-/// An installation: a data directory, a database and an address of its own.
+/// An installation: a data directory, a database and its own address.
 pub struct Installation {
     folder: TempDir,
     database: Option<String>,
-    /// The program that is run.
+    /// The binary to run.
     pub binary: PathBuf,
     pub listen: SocketAddr,
-    /// Where Twilio would be; nobody is there until someone serves it.
+    /// Address of the Twilio API; nothing listens there until a test serves it.
     pub twilio: SocketAddr,
-    /// Where Telegram would be.
+    /// Address of the Telegram API.
     pub telegram: SocketAddr,
     pub http: reqwest::Client,
 }
 
-/// A server that runs until it is stopped, at the latest when the story ends.
+/// A server process, which is killed at the end of the test.
 pub struct Server {
     child: Child,
     log: PathBuf,
@@ -42,14 +42,14 @@ pub struct Server {
     address: String,
 }
 
-/// What came of a command.
+/// Output of a command.
 pub struct CommandOutput {
     pub code: Option<i32>,
     pub out: String,
     pub err: String,
 }
 
-/// A port that no outgoing connection takes, because the kernel gives those from 32768 on.
+/// A port that no outgoing connection uses, because the kernel assigns those from 32768 on.
 fn free_address() -> SocketAddr {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let run = u16::try_from(std::process::id() % 100).unwrap();
@@ -63,7 +63,7 @@ fn free_address() -> SocketAddr {
 }
 
 impl Installation {
-    /// On this database, or on an embedded one in its own directory.
+    /// Uses this database, or an embedded one in the installation's directory.
     pub fn new(database: Option<&str>) -> Self {
         Self {
             folder: tempfile::Builder::new().prefix("aloqa-installation-").tempdir().unwrap(),
@@ -80,7 +80,7 @@ impl Installation {
         self.folder.path().join("data")
     }
 
-    /// The program with nothing in its environment but what it is told.
+    /// The binary with only these variables in its environment.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(arguments).env_clear().current_dir(&self.folder);
@@ -103,7 +103,7 @@ impl Installation {
         let run = move || {
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
             let mut child = command.spawn().unwrap();
-            // Who wants no input may have closed it.
+            // A process that reads no input may have closed it.
             let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
             let output = child.wait_with_output().unwrap();
             let text = |bytes| String::from_utf8(bytes).unwrap();
@@ -112,21 +112,21 @@ impl Installation {
         tokio::task::spawn_blocking(run).await.unwrap()
     }
 
-    /// Runs a command that must succeed; what it printed as JSON.
+    /// Runs a command that must succeed; returns its output as JSON.
     pub async fn json(&self, arguments: &[&str], input: &str) -> Value {
         let ran = self.run(&[arguments, &["--json"]].concat(), input).await;
         assert_eq!(ran.code, Some(0), "{arguments:?}: {}", ran.err);
         serde_json::from_str(&ran.out).unwrap()
     }
 
-    /// Starts the server, and comes back when it is ready.
+    /// Starts the server, and returns when it is ready.
     pub async fn serve(&self) -> Server {
         let mut server = self.start(&["serve"], Stdio::null());
         server.is_ready().await;
         server
     }
 
-    /// Starts a command that goes on.
+    /// Starts a command that keeps running.
     pub fn start(&self, arguments: &[&str], out: Stdio) -> Server {
         static LOGS: AtomicU16 = AtomicU16::new(0);
         let number = LOGS.fetch_add(1, Ordering::Relaxed);
@@ -137,7 +137,7 @@ impl Installation {
         Server { child, log, http: self.http.clone(), address: format!("http://{}", self.listen) }
     }
 
-    /// A Twilio with one account, which reports to this installation.
+    /// Serves a Twilio API with one account, which reports to this installation.
     pub async fn serve_twilio(&self, account: &str, token: &str) -> Simulator {
         let settings = Settings {
             public_url: PUBLIC_URL.parse().unwrap(),
@@ -154,8 +154,8 @@ impl Installation {
         simulator
     }
 
-    /// A Telegram without bots.
-    pub async fn telegram_comes(&self) -> BotSimulator {
+    /// Serves a Telegram API without bots.
+    pub async fn serve_telegram(&self) -> BotSimulator {
         let bots = BotSimulator::default();
         let listener = tokio::net::TcpListener::bind(self.telegram).await.unwrap();
         let serving = bots.clone();
@@ -165,7 +165,7 @@ impl Installation {
         bots
     }
 
-    /// Posts a webhook; its status, or none when nobody answered.
+    /// Posts a webhook; returns its status, or none if there is no response.
     pub async fn webhook(&self, token: &str, path: &str, form: &Form) -> Option<u16> {
         let url = |base: &str| -> Url { format!("{base}{path}").parse().unwrap() };
         let (signed_for, local) = (url(PUBLIC_URL), url(&format!("http://{}", self.listen)));
@@ -173,7 +173,7 @@ impl Installation {
         posted.ok().map(|answer| answer.status().as_u16())
     }
 
-    /// What a program with this token gets.
+    /// Requests a path with this API token.
     pub async fn get(&self, token: &str, path: &str) -> Value {
         let request = self.http.get(format!("http://{}{path}", self.listen));
         let answer = request.bearer_auth(token).header("accept", "application/json").send().await.unwrap();
@@ -183,7 +183,7 @@ impl Installation {
 }
 
 impl Server {
-    /// Comes back when it answers that it is.
+    /// Waits until the server reports that it is ready.
     pub async fn is_ready(&mut self) {
         let url = format!("{}/readyz", self.address);
         let ready = async {
@@ -197,7 +197,7 @@ impl Server {
         tokio::time::timeout(SOON, ready).await.expect("the server does not get ready");
     }
 
-    /// The first line that it prints.
+    /// The first line of the output.
     pub async fn first_line(&mut self) -> String {
         let out = self.child.stdout.take().unwrap();
         let read = move || {
@@ -211,12 +211,12 @@ impl Server {
             .unwrap()
     }
 
-    /// What it has logged.
+    /// The log.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap()
     }
 
-    /// SIGTERM, and what it ended with.
+    /// Sends SIGTERM; returns the exit status.
     pub async fn terminate(&mut self) -> ExitStatus {
         let sent = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap();
         assert!(sent.success());
@@ -231,7 +231,7 @@ impl Server {
         tokio::time::timeout(SOON, ended).await.expect("it does not end")
     }
 
-    /// SIGKILL: no time for last words.
+    /// Sends SIGKILL, so that the process can't clean up.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -240,7 +240,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended already, which is as well.
+        // The process may have exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! A company at work: the application on a real port, its Twilio, and the line between it and the browser.
+//! A tenant with a running server: the application on a real port, its simulated Twilio, and the link to the browser.
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -25,17 +25,17 @@ use crate::support::{
     world::listener,
 };
 
-/// A company of which everything is served, as `aloqa serve` does, in this process. Its clock is the machine's.
+/// A tenant whose application is served in this process, as `aloqa serve` does, with the machine's clock.
 pub struct TestServer {
     pub env: TestEnv,
     pub services: Services,
     pub simulator: Simulator,
     pub company: Company,
     pub channel: ChannelContext,
-    /// The public URL, which is where browsers are.
+    /// The public URL, which browsers use.
     pub address: Url,
     pub network: NetworkLink,
-    /// Where Twilio reaches the server also when the line to the browser is cut.
+    /// The URL by which Twilio reaches the server also when the link to the browser is cut.
     server: Url,
     messages: AtomicU32,
     stop: CancellationToken,
@@ -76,18 +76,18 @@ impl TestServer {
         Self { env, services, simulator, company, channel, address, network, server, messages, stop, end }
     }
 
-    /// Lets the worker begin: until now, what was sent is queued.
+    /// Starts the delivery worker: until then, messages stay queued.
     pub fn deliver(&self) {
         let (delivery, until) = (self.services.delivery.clone(), self.stop.clone());
         tokio::spawn(async move { delivery.run(until).await });
     }
 
-    /// A client writes an SMS, and Twilio posts it; it must be taken.
+    /// Posts an SMS from a client, which must be accepted.
     pub async fn sms(&self, from: &str, text: &str) {
         self.post(&sms_form(&self.channel, &self.sid(), from, text)).await;
     }
 
-    /// A client writes by WhatsApp.
+    /// Posts a WhatsApp message from a client.
     pub async fn whatsapp(&self, from: &str, text: &str) {
         self.post(&whatsapp_form(&self.channel, &self.sid(), from, text, "Aziza")).await;
     }
@@ -110,19 +110,19 @@ impl TestServer {
     }
 }
 
-/// What lies between browser and server.
+/// The state of the link between browser and server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Open,
-    /// Connections break, and new ones are closed at once.
+    /// Connections are closed, and new ones are closed at once.
     Disconnected,
-    /// Requests arrive, and their answers are lost.
+    /// Requests arrive, and their responses are dropped.
     ResponsesDropped,
-    /// Nothing gets through, and nobody hears why.
+    /// Nothing is forwarded, and connections stay open.
     Paused,
 }
 
-/// The wire from the browser to the server.
+/// The network link from the browser to the server.
 pub struct NetworkLink(watch::Sender<State>);
 
 impl NetworkLink {
@@ -148,12 +148,12 @@ impl NetworkLink {
         self.0.send_replace(State::Disconnected);
     }
 
-    /// From now on the server hears everything, and no answer arrives.
+    /// From now on requests arrive, and no response does.
     pub fn drop_responses(&self) {
         self.0.send_replace(State::ResponsesDropped);
     }
 
-    /// From now on everyone waits.
+    /// From now on nothing is forwarded.
     pub fn pause(&self) {
         self.0.send_replace(State::Paused);
     }
@@ -171,7 +171,7 @@ async fn carry(mut browser: TcpStream, server: SocketAddr, state: State) {
     }
     let Ok(mut server) = TcpStream::connect(server).await else { return };
     if state == State::Open {
-        // Either side may hang up as it likes.
+        // Either side may close the connection.
         let _ = copy_bidirectional(&mut browser, &mut server).await;
         return;
     }

@@ -1,4 +1,4 @@
-//! Providers for the tests: signed webhooks and simulators.
+//! Providers for the tests: simulators and signed webhooks.
 
 pub mod telegram;
 pub mod twilio;

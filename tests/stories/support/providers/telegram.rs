@@ -1,4 +1,4 @@
-//! A company's bot: the simulator on one side, what clients write on the other.
+//! A tenant's bot: the simulated API, and the updates of its clients.
 
 use aloqa::{providers::telegram::SECRET_HEADER, services::ChannelContext, simulator::SimulatedBot};
 use axum::http::Method;
@@ -11,13 +11,13 @@ use crate::support::{
 
 pub const WEBHOOK: &str = "/tg/webhook";
 
-/// The token of a company's bot.
+/// The token of a tenant's bot.
 pub fn bot_token(company: &Company) -> String {
     format!("{}:bot-token-of-{}", 9_000_000 + company.id().0, company.tenant.slug)
 }
 
 impl TestEnv {
-    /// Connects a company to a bot of its own at the simulator.
+    /// Connects a tenant to its own bot at the simulator.
     pub async fn connect_bot(&self, company: &Company) -> ChannelContext {
         let token = bot_token(company);
         self.bots.add_bot(&token, &format!("{}_bot", company.tenant.slug));
@@ -26,18 +26,18 @@ impl TestEnv {
         ChannelContext { tenant: company.tenant.clone(), channel: sealed.channel }
     }
 
-    /// What the simulator knows of a company's bot.
+    /// The simulator's state of a tenant's bot.
     pub fn bot_of(&self, company: &Company) -> SimulatedBot {
         self.bots.bot(&bot_token(company)).unwrap()
     }
 
-    /// What proves the updates of a company's bot.
+    /// The secret that authenticates the updates of a tenant's bot.
     pub fn secret_of(&self, company: &Company) -> String {
         self.bot_of(company).webhook.unwrap().secret_token
     }
 }
 
-/// An account of Telegram.
+/// A Telegram account.
 #[derive(Debug, Clone, Copy)]
 pub struct Account {
     pub id: i64,
@@ -49,7 +49,7 @@ pub const NODIRA: Account = Account { id: 5_123_456_789, first: "Nodira", userna
 pub const DMITRY: Account = Account { id: 6_999_888_777, first: "Дмитрий", username: "d_sokolov" };
 
 impl Account {
-    /// A message of these fields besides those that every message has.
+    /// A message with these fields besides those that every message has.
     pub fn message(&self, number: i64, fields: &Value) -> Value {
         let person =
             json!({ "id": self.id, "is_bot": false, "first_name": self.first, "username": self.username });
@@ -63,12 +63,12 @@ impl Account {
         message
     }
 
-    /// A text; the update has the message's number too.
+    /// A text message; the update has the message's number too.
     pub fn text_update(&self, number: i64, text: &str) -> Value {
         self.message_update(number, &json!({ "text": text }))
     }
 
-    /// What follows a link with a code.
+    /// The message that Telegram sends for a user who opened a link with a code.
     pub fn start_update(&self, number: i64, code: &str) -> Value {
         let entities = json!([{ "type": "bot_command", "offset": 0, "length": 6 }]);
         self.message_update(number, &json!({ "text": format!("/start {code}"), "entities": entities }))
@@ -78,7 +78,7 @@ impl Account {
         json!({ "update_id": number, "message": self.message(number, fields) })
     }
 
-    /// A change of a message, at this second.
+    /// An edit of a message, at this second.
     pub fn edit_update(&self, update: i64, number: i64, at: i64, text: &str) -> Value {
         let message = self.message(number, &json!({ "text": text, "edit_date": at }));
         json!({ "update_id": update, "edited_message": message })
@@ -86,12 +86,12 @@ impl Account {
 }
 
 impl Visitor {
-    /// An update with this secret.
+    /// Posts an update with this secret.
     pub async fn updates(&self, secret: &str, update: &Value) -> TestResponse {
         self.ask(Method::POST, WEBHOOK).json_body(update.clone()).header(SECRET_HEADER, secret).send().await
     }
 
-    /// An update, which must be taken.
+    /// Posts an update, which must be accepted.
     pub async fn post_telegram_update(&self, secret: &str, update: &Value) {
         self.updates(secret, update).await.is(200);
     }

@@ -1,4 +1,4 @@
-//! A company's Twilio account: the simulator on one side, what clients write on the other.
+//! A tenant's Twilio account: the simulated API, and the messages of its clients.
 
 use aloqa::{
     domain::{
@@ -12,7 +12,7 @@ use secrecy::SecretString;
 
 use crate::support::{Company, TestEnv, people::phone_of};
 
-/// A Twilio account with a number for SMS and one for WhatsApp, made of `seed` so that no two are alike.
+/// A Twilio account with a number for SMS and one for WhatsApp, derived from `seed` so that no two are equal.
 pub fn account(seed: u32) -> NewTwilioChannel {
     NewTwilioChannel {
         account_sid: format!("AC{seed:032}"),
@@ -29,13 +29,13 @@ pub fn auth_token(seed: u32) -> SecretString {
 }
 
 impl TestEnv {
-    /// Connects a company to an account of its own at the simulator.
+    /// Connects a tenant to its own account at the simulator.
     pub async fn connect(&self, company: &Company) -> ChannelContext {
         let seed = u32::try_from(company.id().0).unwrap();
         self.connect_account(company, account(seed)).await
     }
 
-    /// Connects a company to this account.
+    /// Connects a tenant to this account.
     pub async fn connect_account(&self, company: &Company, account: NewTwilioChannel) -> ChannelContext {
         self.simulator.add_account(&account.account_sid, account.auth_token.clone());
         if let Some(number) = &account.whatsapp_number {
@@ -46,7 +46,7 @@ impl TestEnv {
         ChannelContext { tenant: company.tenant.clone(), channel: sealed.channel }
     }
 
-    /// A client's message comes for the first time.
+    /// Receives a client's message that was not received before.
     pub async fn receive(&self, by: &ChannelContext, message: &InboundMessage) -> (ChatId, MessageId) {
         match self.services.inbound.receive(by, message).await.unwrap() {
             Received::Stored { chat, message } => (chat, message),
@@ -56,7 +56,7 @@ impl TestEnv {
 }
 
 impl TestEnv {
-    /// Takes the simulator's callbacks, as the webhook would, for the one channel that there is.
+    /// Applies the simulator's callbacks to the only channel, as the webhook would.
     pub fn take_callbacks(&self, by: &ChannelContext) {
         let (delivery, by) = (self.services.delivery.clone(), by.clone());
         let take = move |OriginalUri(uri): OriginalUri, body: Bytes| {
@@ -91,19 +91,19 @@ fn status_of(status: DeliveryStatus) -> MessageStatus {
     }
 }
 
-/// An SMS that a client wrote.
+/// An SMS from a client.
 pub fn sms(provider_id: &str, from: &str, text: &str) -> InboundMessage {
     let text = MessageText::from_provider(text);
     InboundMessage::new(provider_id.to_owned(), Transport::Sms, from.to_owned(), text)
 }
 
-/// What Twilio reports of a message that it named.
+/// A status report about a message with this provider id.
 pub fn report(provider_id: &str, status: MessageStatus) -> ReportedStatus {
     let provider_id = provider_id.to_owned();
     ReportedStatus { provider_id, reference: None, recipient: None, status, failure: None }
 }
 
-/// What Twilio reports of a message before we know its name for it.
+/// A status report about a message whose provider id is not stored yet.
 pub fn early_report(provider_id: &str, message: &Message, status: MessageStatus) -> ReportedStatus {
     ReportedStatus { reference: Some(message.callback_reference()), ..report(provider_id, status) }
 }

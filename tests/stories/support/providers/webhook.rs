@@ -1,4 +1,4 @@
-//! Twilio at the door: webhooks, signed and forged.
+//! Twilio's webhooks, signed and forged.
 
 use aloqa::{providers::twilio::signature, services::ChannelContext};
 use axum::http::Method;
@@ -15,7 +15,7 @@ pub const STATUS: &str = "/crm/webhooks/twilio/status";
 /// The form of a webhook.
 pub type Form = Vec<(String, String)>;
 
-/// What Twilio posts of an SMS that came to a channel's number.
+/// The form that Twilio posts for an SMS to a channel's number.
 pub fn sms_form(by: &ChannelContext, sid: &str, from: &str, body: &str) -> Form {
     form(&[
         ("ToCountry", "UZ"),
@@ -33,7 +33,7 @@ pub fn sms_form(by: &ChannelContext, sid: &str, from: &str, body: &str) -> Form 
     ])
 }
 
-/// What Twilio posts of a WhatsApp message.
+/// The form that Twilio posts for a WhatsApp message.
 pub fn whatsapp_form(by: &ChannelContext, sid: &str, from: &str, body: &str, name: &str) -> Form {
     let mut form = sms_form(by, sid, &format!("whatsapp:{from}"), body);
     set(&mut form, "To", &format!("whatsapp:{}", by.channel.whatsapp_number.as_deref().unwrap()));
@@ -42,7 +42,7 @@ pub fn whatsapp_form(by: &ChannelContext, sid: &str, from: &str, body: &str, nam
     form
 }
 
-/// What Twilio posts of a message that we sent.
+/// The form that Twilio posts for the status of an outbound message.
 pub fn status_form(by: &ChannelContext, sid: &str, status: &str) -> Form {
     form(&[
         ("MessageSid", sid),
@@ -60,30 +60,30 @@ pub fn form(pairs: &[(&str, &str)]) -> Form {
     pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }
 
-/// Changes a parameter, or adds it.
+/// Sets a parameter, or adds it.
 pub fn set(form: &mut Form, name: &str, value: &str) {
     form.retain(|(key, _)| key != name);
     form.push((name.to_owned(), value.to_owned()));
 }
 
-/// The auth token of a company's account.
+/// The auth token of a tenant's account.
 pub fn token_of(by: &ChannelContext) -> SecretString {
     auth_token(u32::try_from(by.tenant.id.0).unwrap())
 }
 
 impl Visitor {
-    /// A webhook with the signature that its account's token makes.
+    /// A webhook signed with the auth token of its account.
     pub fn signed(&self, token: &SecretString, path: &str, form: &Form) -> TestRequest {
         let signature = signature::sign(token, &public(path), form);
         self.ask(Method::POST, path).form(form.clone()).header("x-twilio-signature", signature)
     }
 
-    /// Posts a webhook as the channel's own Twilio does.
+    /// Posts a webhook as the channel's own account does.
     pub async fn post_twilio_webhook(&self, by: &ChannelContext, path: &str, form: &Form) -> TestResponse {
         self.signed(&token_of(by), path, form).send().await
     }
 
-    /// An SMS comes in; it must be taken.
+    /// Posts an SMS, which must be accepted.
     pub async fn receive_sms(&self, by: &ChannelContext, sid: &str, from: &str, body: &str) {
         self.post_twilio_webhook(by, INBOUND, &sms_form(by, sid, from, body)).await.is(200);
     }
