@@ -1,5 +1,5 @@
-// Looks at every page of a demo as a strict reader would: axe-core in both themes and widths, the Nu HTML checker on what
-// the server sent, what the browser complains of, and what sticks out at the side. Keeps a picture of each.
+// Checks every page of a demo: axe-core in both themes and widths, the Nu HTML checker on the response of the server,
+// errors in the browser's log, and elements that are wider than the window. Saves a screenshot of each page.
 //
 //   node check.mjs [--binary ../../target/debug/aloqa] [--pictures DIR] [--only NAME] [--locales en,ru,uz]
 
@@ -34,7 +34,7 @@ async function look(browser, { site, users }, locale, theme, size) {
   const context = await browser.newContext({
     viewport: { width, height }, colorScheme: theme, hasTouch: touch, isMobile: touch, locale,
     extraHTTPHeaders: { "accept-language": locale },
-    // The page's own policy allows no script from elsewhere, and the checker is one.
+    // The page's content security policy forbids foreign scripts, and axe-core is one.
     bypassCSP: true,
   });
   const page = await context.newPage();
@@ -64,7 +64,7 @@ async function look(browser, { site, users }, locale, theme, size) {
   return pages;
 }
 
-/** What the checker of the web's own authors finds in the pages as they were sent. */
+/** Errors that the Nu HTML checker of the W3C finds in the responses of the server. */
 function html() {
   const jar = createRequire(import.meta.url)("vnu-jar");
   try {

@@ -1,9 +1,9 @@
-// A demo of its own for the checks: started, asked for its users, and stopped again.
+// A separate demo for the checks: started, asked for its users, and stopped again.
 
 import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 
-/** A port of the loopback that nobody has. */
+/** A free port of the loopback interface. */
 export const freePort = () => new Promise((found) => {
   const server = createServer().listen(0, "127.0.0.1", () => {
     const { port } = server.address();
@@ -11,7 +11,7 @@ export const freePort = () => new Promise((found) => {
   });
 });
 
-/** Runs `aloqa demo`: its address, who may sign in, and the way to stop it. */
+/** Runs `aloqa demo`; returns its address, its users, and a function that stops it. */
 export async function demo(binary) {
   const port = await freePort();
   const site = `http://localhost:${port}`;

@@ -1,5 +1,5 @@
-// What Lighthouse says of the demo's pages of chats, as a phone and as a desktop computer would show them. Wants a release
-// build, since only that compresses what it sends.
+// Runs Lighthouse on the chat pages of a demo, as on a phone and on a desktop computer. Requires a release build,
+// because only that one compresses its responses.
 //
 //   node lighthouse.mjs [--binary ../../target/release/aloqa] [--reports DIR] [--paths /crm/chats,…]
 
@@ -19,7 +19,7 @@ const { values: given } = parseArgs({ options: {
   reports: { type: "string" },
   paths: { type: "string" },
 } });
-/** What is promised, in percent. */
+/** Minimum scores in percent. */
 const WANTED = { accessibility: 100, "best-practices": 100, performance: 95 };
 
 const running = await demo(given.binary);
@@ -37,7 +37,7 @@ try {
   await page.close();
   for (const path of given.paths?.split(",") ?? ["/crm/chats", chat]) {
     for (const [name, config] of [["mobile", undefined], ["desktop", desktop]]) {
-      // The session is in the browser's storage, which is otherwise emptied first.
+      // Lighthouse clears the browser's storage by default, which holds the session.
       const flags = { port, output: "html", logLevel: "error", disableStorageReset: true, onlyCategories: Object.keys(WANTED) };
       const { lhr, report } = await lighthouse(running.site + path, flags, config);
       const scores = Object.values(lhr.categories).map(({ id, score }) => [id, Math.round(score * 100)]);

@@ -1,4 +1,4 @@
-// Every page that there is, by name. Those of one client or chat are found in the lists, as a user finds them.
+// All pages by name. The pages of one client or chat are found through the lists, as a user finds them.
 
 export async function signIn(page, site, { email, password }) {
   await page.goto(`${site}/login`);
@@ -8,7 +8,7 @@ export async function signIn(page, site, { email, password }) {
   await page.waitForURL("**/crm/chats");
 }
 
-/** Signs in, wishes the language, and gives the pages of whoever that is. */
+/** Signs in, sets the language, and returns the pages of that user. */
 export async function pagesOf(page, site, user, locale) {
   await signIn(page, site, user);
   await page.goto(`${site}/account`);

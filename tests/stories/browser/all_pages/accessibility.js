@@ -1,4 +1,4 @@
-// What keeps someone from using the page as it is shown now, a sentence for each; the numbers are those of WCAG 2.2.
+// Lists accessibility problems of the page as it is shown, a sentence for each; the numbers are criteria of WCAG 2.2.
 const problems = [];
 const called = (one) => one.cloneNode(true).outerHTML.slice(0, 160);
 const hidden = (one) => one.closest(".visually-hidden, .skip") !== null;
@@ -21,12 +21,12 @@ for (const field of document.querySelectorAll("input:not([type=hidden]), select,
   if (!field.labels?.length && !field.getAttribute("aria-label")) problems.push(`no label: ${called(field)}`);
 }
 
-// 2.5.8: 24 pixels, but for links within a text
+// 2.5.8: 24 pixels, except for links within a text
 for (const one of document.querySelectorAll("button, summary, input:not([type=hidden]), select, textarea, a")) {
   if (!shown(one)) continue;
   const { width, height } = one.getBoundingClientRect();
   const inText = one.matches("a") && getComputedStyle(one).display === "inline";
-  // A field may be as high as its frame.
+  // A field counts with the size of its label.
   const frame = one.closest("label")?.getBoundingClientRect();
   if (!inText && (Math.max(width, frame?.width ?? 0) < 24 || Math.max(height, frame?.height ?? 0) < 24)) {
     problems.push(`${width} × ${height} pixels to press: ${called(one)}`);

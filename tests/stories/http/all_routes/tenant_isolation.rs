@@ -22,7 +22,7 @@ const MARK: &str = "Zebulon";
 const THEIR_PHONE: &str = "+998907776655";
 const OUR_PHONE: &str = "+998901234567";
 
-struct Neighbours {
+struct TwoTenants {
     ours: Company,
     our_ids: Ids,
     theirs: Company,
@@ -31,7 +31,7 @@ struct Neighbours {
     visitors: [Visitor; 2],
 }
 
-async fn neighbours(env: &TestEnv) -> Neighbours {
+async fn two_tenants(env: &TestEnv) -> TwoTenants {
     let (ours, theirs) = (env.company("samarkand").await, env.company("zebulon").await);
     let our_ids = Ids::create(env, &ours, &env.connect(&ours).await, "Aziza", OUR_PHONE).await;
     let their_ids = Ids::create(env, &theirs, &env.connect(&theirs).await, MARK, THEIR_PHONE).await;
@@ -40,7 +40,7 @@ async fn neighbours(env: &TestEnv) -> Neighbours {
         // The live stream sends the events that exist, and ends.
         visitor.site.stop.cancel();
     }
-    Neighbours { ours, our_ids, theirs, their_ids, visitors }
+    TwoTenants { ours, our_ids, theirs, their_ids, visitors }
 }
 
 /// Asserts that the response contains nothing of the other tenant.
@@ -75,7 +75,7 @@ async fn request_in_every_way(route: &Route, visitor: &Visitor, ids: &Ids) -> Ve
 }
 
 async fn no_route_shows_or_changes_records_of_another_tenant(env: TestEnv) {
-    let n = neighbours(&env).await;
+    let n = two_tenants(&env).await;
     let mut raw = env.raw().await;
     let before = rows_of(&mut raw, &n.theirs).await;
     for route in routes() {
@@ -101,7 +101,7 @@ async fn no_route_shows_or_changes_records_of_another_tenant(env: TestEnv) {
 }
 
 async fn a_path_with_ids_of_two_tenants_is_not_found(env: TestEnv) {
-    let n = neighbours(&env).await;
+    let n = two_tenants(&env).await;
     let mut raw = env.raw().await;
     let before = rows_of(&mut raw, &n.theirs).await;
     let mixed = [
@@ -139,7 +139,7 @@ async fn a_path_with_ids_of_two_tenants_is_not_found(env: TestEnv) {
 }
 
 async fn lists_and_search_exclude_records_of_other_tenants(env: TestEnv) {
-    let n = neighbours(&env).await;
+    let n = two_tenants(&env).await;
     for list in ["/crm/clients", "/crm/chats", "/crm/instant-messages"] {
         for query in
             ["", "?q=zebul", "?q=%25", "?q=_", "?q=9077766", "?limit=100&page=1", "?q=zeb%20OR%201=1"]
@@ -168,7 +168,7 @@ async fn lists_and_search_exclude_records_of_other_tenants(env: TestEnv) {
 }
 
 async fn values_used_by_another_tenant_are_available(env: TestEnv) {
-    let n = neighbours(&env).await;
+    let n = two_tenants(&env).await;
     let program = &n.visitors[1];
     let body = json!({ "first_name": "Botir", "phone": THEIR_PHONE, "pin": "12345678901234" });
     let conflict = program.post("/crm/clients").json_body(body).json().await;
