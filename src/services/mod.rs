@@ -7,6 +7,7 @@ mod chats;
 mod clients;
 mod clock;
 mod delivery;
+mod dependencies;
 mod identity;
 mod search;
 mod vault;
@@ -17,44 +18,16 @@ pub use crate::services::chats::*;
 pub use crate::services::clients::*;
 pub use crate::services::clock::Clock;
 pub use crate::services::delivery::*;
+pub use crate::services::dependencies::Dependencies;
 pub use crate::services::identity::*;
 pub use crate::services::search::*;
 pub use crate::services::vault::{SecretKey, Vault};
 
-use std::{path::PathBuf, sync::Arc};
-
-use url::Url;
+use std::sync::Arc;
 
 pub use crate::simulator::{ClientFile, Phone, REPORTABLE_STATUSES, SIMULATED_TRANSPORTS, SimulatorService};
 
-use crate::{
-    persistence::Database,
-    simulator::{BotSimulator, Simulator},
-    storage::Storage,
-};
-
-/// What every use case stands on.
-#[derive(Clone)]
-pub struct Dependencies {
-    /// The database.
-    pub database: Database,
-    /// The clock.
-    pub clock: Clock,
-    /// What encrypts stored credentials.
-    pub vault: Vault,
-    /// Where the contents of files are kept.
-    pub storage: Storage,
-    /// How browsers and providers reach this server, without a path.
-    pub public_url: Url,
-    /// Where Twilio's API is.
-    pub twilio_api_url: Url,
-    /// Where the Telegram Bot API is.
-    pub telegram_api_url: Url,
-    /// Where files are that live only while they are written and read.
-    pub scratch: PathBuf,
-    /// What calls the providers.
-    pub http: reqwest::Client,
-}
+use crate::simulator::{BotSimulator, Simulator};
 
 /// All use cases, ready to be called.
 #[derive(Clone)]
