@@ -1,5 +1,4 @@
-//! `aloqa serve`: the web server, the workers and the listener for changes of other instances,
-//! until a signal stops it.
+//! `aloqa serve`: the web server and the background workers, until a signal stops it.
 
 use std::time::Duration;
 
@@ -36,20 +35,7 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
         tracing::warn!("the database role bypasses row-level security; `aloqa doctor` says what to mend");
     }
     let tasks = TaskTracker::new();
-    let (worker, stop_worker) = (services.delivery.clone(), stop.clone());
-    let (fetcher, stop_fetcher) = (services.media.clone(), stop.clone());
-    let (importer, stop_importer) = (services.imports.clone(), stop.clone());
-    let (ear, stop_ear) = (database.clone(), stop.clone());
-    let (search, stop_search) = (services.search_indexer.clone(), stop.clone());
-    tasks.spawn(async move { worker.run(stop_worker).await });
-    tasks.spawn(async move { fetcher.run(stop_fetcher).await });
-    let (sweeper, stop_sweeper) = (services.merges.clone(), stop.clone());
-    tasks.spawn(async move { sweeper.run(stop_sweeper).await });
-    let (notifier, stop_notifier) = (services.notifications.clone(), stop.clone());
-    tasks.spawn(async move { notifier.run(presentation::notification_text, stop_notifier).await });
-    tasks.spawn(async move { importer.run(stop_importer).await });
-    tasks.spawn(async move { ear.relay_wake_ups(stop_ear).await });
-    tasks.spawn(async move { search.run(stop_search).await });
+    tasks.spawn(services.workers(presentation::notification_text).run(stop.clone()));
     tasks.close();
 
     let app = presentation::app(simulator::register(AppState::new(services, stop.clone())));

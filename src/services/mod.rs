@@ -11,6 +11,7 @@ mod dependencies;
 mod identity;
 mod search;
 mod vault;
+mod worker;
 
 pub use crate::services::activity::*;
 pub use crate::services::channels::*;
@@ -22,12 +23,22 @@ pub use crate::services::dependencies::Dependencies;
 pub use crate::services::identity::*;
 pub use crate::services::search::*;
 pub use crate::services::vault::{SecretKey, Vault};
+pub use crate::services::worker::{WorkerMetrics, Workers};
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 pub use crate::simulator::{ClientFile, Phone, REPORTABLE_STATUSES, SIMULATED_TRANSPORTS, SimulatorService};
 
-use crate::simulator::{BotSimulator, Simulator};
+use crate::{
+    persistence::WorkKind,
+    services::worker::Queue,
+    simulator::{BotSimulator, Simulator},
+};
+
+const DISCARDED_FILES_INTERVAL: Duration = Duration::from_secs(30);
+const ORPHANS_INTERVAL: Duration = Duration::from_hours(6);
+const IMPORT_FILES_INTERVAL: Duration = Duration::from_mins(10);
+const MERGES_INTERVAL: Duration = Duration::from_mins(10);
 
 /// All use cases, ready to be called.
 #[derive(Clone)]
@@ -117,6 +128,56 @@ impl Services {
     #[must_use]
     pub fn with_simulators(self, twilio: Simulator, telegram: BotSimulator) -> Self {
         Self { simulator: self.simulator.with_simulators(twilio, telegram), ..self }
+    }
+
+    /// All background work of a server, and the relay of wake-ups from other instances. Notifications are worded by
+    /// `format`.
+    pub fn workers(&self, format: NotificationFormatter) -> Workers {
+        let (database, imports, merges) =
+            (self.dependencies.database.clone(), self.imports.clone(), self.merges.clone());
+        let (discarded, orphans) = (self.files.clone(), self.files.clone());
+        Workers::new(self.dependencies.clone())
+            .queue(self.delivery.clone())
+            .queue(self.media.clone())
+            .queue(self.imports.clone())
+            .queue(self.merges.clone())
+            .queue(self.notifications.queue(format))
+            .queue(self.search_indexer.clone())
+            .every(DISCARDED_FILES_INTERVAL, "remove the files of deleted messages", move || {
+                let files = discarded.clone();
+                async move { files.remove_discarded().await.map(drop) }
+            })
+            .every(ORPHANS_INTERVAL, "remove files that no row names", move || {
+                let files = orphans.clone();
+                async move {
+                    let removed = files.remove_orphans().await?;
+                    if removed > 0 {
+                        tracing::info!(removed, "files that no row names were removed");
+                    }
+                    Ok(())
+                }
+            })
+            .every(IMPORT_FILES_INTERVAL, "remove the files of old imports", move || {
+                let imports = imports.clone();
+                async move { imports.sweep().await }
+            })
+            .every(MERGES_INTERVAL, "delete merges that can't be undone any more", move || {
+                let merges = merges.clone();
+                async move { merges.delete_expired().await }
+            })
+            .task(move |stop| async move { database.relay_wake_ups(stop).await })
+    }
+
+    /// What the workers of this process have done.
+    pub fn worker_metrics(&self) -> [(WorkKind, WorkerMetrics); 6] {
+        [
+            (WorkKind::Delivery, self.delivery.worker().metrics()),
+            (WorkKind::Media, self.media.worker().metrics()),
+            (WorkKind::Imports, self.imports.worker().metrics()),
+            (WorkKind::Duplicates, self.merges.worker().metrics()),
+            (WorkKind::Notifications, self.notifications.metrics()),
+            (WorkKind::Search, self.search_indexer.worker().metrics()),
+        ]
     }
 
     /// What they stand on.

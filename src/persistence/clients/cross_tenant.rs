@@ -4,14 +4,27 @@ use chrono::{DateTime, Utc};
 
 use crate::persistence::{CrossTenant, LeasedImport, engine::Sql};
 use crate::{
-    domain::{ClientId, ImportId, TenantId},
+    domain::{ClientId, TenantId},
     error::Result,
 };
 
 impl CrossTenant {
-    /// Clients whose likenesses are to be worked out again.
-    pub async fn clients_to_match(&mut self, limit: i64) -> Result<Vec<(TenantId, ClientId)>> {
-        self.query("SELECT tenant_id, id FROM clients WHERE matched = 0 ORDER BY tenant_id, id LIMIT $1")
+    /// The tenants with clients whose duplicates are to be looked for again. One look into the index for each tenant,
+    /// however many of its clients wait.
+    pub async fn tenants_with_unmatched_clients(&mut self) -> Result<Vec<TenantId>> {
+        self.query(
+            "SELECT id FROM tenants t
+             WHERE EXISTS (SELECT 1 FROM clients c WHERE c.tenant_id = t.id AND c.matched = 0)
+             ORDER BY id",
+        )
+        .all()
+        .await
+    }
+
+    /// Clients of a tenant whose duplicates are to be looked for again.
+    pub async fn clients_to_match(&mut self, tenant: TenantId, limit: i64) -> Result<Vec<ClientId>> {
+        self.query("SELECT id FROM clients WHERE tenant_id = $1 AND matched = 0 ORDER BY id LIMIT $2")
+            .bind(tenant)
             .bind(limit)
             .all()
             .await
@@ -22,44 +35,46 @@ impl CrossTenant {
         self.query("SELECT DISTINCT tenant_id FROM merges WHERE created_at < $1").bind(before).all().await
     }
 
-    /// Whether an import waits for someone to go on with it.
-    pub async fn has_waiting_import(&mut self, now: DateTime<Utc>) -> Result<bool> {
-        let found: Option<ImportId> = self
-            .query(
-                "SELECT id FROM imports WHERE state IN ('checking', 'running', 'cancelling', 'failing')
-                 AND (leased_until IS NULL OR leased_until < $1) LIMIT 1",
-            )
-            .bind(now)
-            .optional()
-            .await?;
-        Ok(found.is_some())
+    /// The tenants with an import that waits for a worker.
+    pub async fn tenants_with_waiting_imports(&mut self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        self.query(
+            "SELECT DISTINCT tenant_id FROM imports
+             WHERE state IN ('checking', 'running', 'cancelling', 'failing')
+                 AND (leased_until IS NULL OR leased_until < $1)
+             ORDER BY tenant_id",
+        )
+        .bind(now)
+        .all()
+        .await
     }
 
-    /// Takes an import that waits for someone and leases it until `until`.
+    /// Takes an import of a tenant that waits for a worker and leases it until `until`.
     pub async fn lease_import(
         &mut self,
+        tenant: TenantId,
         lease: &str,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Option<LeasedImport>> {
         // As with deliveries: SKIP LOCKED is a syntax error on SQLite, which has one writer.
         self.query(Sql::by_engine(
-            "UPDATE imports SET lease = $1, leased_until = $3
+            "UPDATE imports SET lease = $2, leased_until = $4
              WHERE id = (
-                 SELECT id FROM imports WHERE state IN ('checking', 'running', 'cancelling',
-                     'failing')
-                     AND (leased_until IS NULL OR leased_until < $2)
+                 SELECT id FROM imports
+                 WHERE tenant_id = $1 AND state IN ('checking', 'running', 'cancelling', 'failing')
+                     AND (leased_until IS NULL OR leased_until < $3)
                  ORDER BY id LIMIT 1)
              RETURNING tenant_id, id",
-            "UPDATE imports i SET lease = $1, leased_until = $3
+            "UPDATE imports i SET lease = $2, leased_until = $4
              FROM (
-                 SELECT tenant_id, id FROM imports WHERE state IN ('checking', 'running',
-                     'cancelling', 'failing')
-                     AND (leased_until IS NULL OR leased_until < $2)
+                 SELECT tenant_id, id FROM imports
+                 WHERE tenant_id = $1 AND state IN ('checking', 'running', 'cancelling', 'failing')
+                     AND (leased_until IS NULL OR leased_until < $3)
                  ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED) waiting
              WHERE i.tenant_id = waiting.tenant_id AND i.id = waiting.id
              RETURNING i.tenant_id, i.id",
         ))
+        .bind(tenant)
         .bind(lease)
         .bind(now)
         .bind(until)

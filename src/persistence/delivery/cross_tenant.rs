@@ -131,36 +131,41 @@ impl CrossTenant {
             .await
     }
 
-    /// Takes up to `limit` files that are to be fetched now; no one else gets them before `until`.
+    /// The tenants with files that are to be fetched.
+    pub async fn tenants_with_due_fetches(&mut self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        self.query("SELECT DISTINCT tenant_id FROM media_fetches WHERE due_at <= $1 ORDER BY tenant_id")
+            .bind(now)
+            .all()
+            .await
+    }
+
+    /// Takes up to `limit` of a tenant's files that are to be fetched now; no one else gets them before `until`.
     pub async fn lease_fetches(
         &mut self,
+        tenant: TenantId,
         now: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: i64,
     ) -> Result<Vec<LeasedFetch>> {
         // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
         self.query(Sql::by_engine(
-            "UPDATE media_fetches SET due_at = $2, attempts = attempts + 1
-             WHERE rowid IN (SELECT rowid FROM media_fetches WHERE due_at <= $1 ORDER BY due_at
-                 LIMIT $3)
+            "UPDATE media_fetches SET due_at = $3, attempts = attempts + 1
+             WHERE rowid IN (SELECT rowid FROM media_fetches WHERE tenant_id = $1 AND due_at <= $2
+                 ORDER BY due_at LIMIT $4)
              RETURNING tenant_id, attachment_id, attempts",
-            "UPDATE media_fetches f SET due_at = $2, attempts = attempts + 1
+            "UPDATE media_fetches f SET due_at = $3, attempts = attempts + 1
              FROM (
-                 SELECT tenant_id, attachment_id FROM media_fetches WHERE due_at <= $1
-                 ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
+                 SELECT tenant_id, attachment_id FROM media_fetches WHERE tenant_id = $1 AND due_at <= $2
+                 ORDER BY due_at LIMIT $4 FOR UPDATE SKIP LOCKED) due
              WHERE f.tenant_id = due.tenant_id AND f.attachment_id = due.attachment_id
              RETURNING f.tenant_id, f.attachment_id, f.attempts",
         ))
+        .bind(tenant)
         .bind(now)
         .bind(until)
         .bind(limit)
         .all()
         .await
-    }
-
-    /// When the next file is to be fetched.
-    pub async fn next_fetch_due_at(&mut self) -> Result<Option<DateTime<Utc>>> {
-        self.query("SELECT due_at FROM media_fetches ORDER BY due_at LIMIT 1").optional().await
     }
 
     /// Whose file this is, for a link that is signed.

@@ -3,6 +3,7 @@
 mod columns;
 mod cross_tenant;
 mod database;
+mod due_work;
 mod error;
 mod list;
 mod migrations;
@@ -23,7 +24,7 @@ pub use list::{Cursor, ListPage, Position, Start};
 pub use page::{Page, PageRequest};
 pub use snapshot::Snapshot;
 pub use unit_of_work::UnitOfWork;
-pub use wake_ups::WakeUps;
+pub use wake_ups::{WakeUps, WorkKind};
 
 pub(in crate::persistence) use list::{FIRST, Key, LAST, List};
 pub(in crate::persistence) use query::Query;

@@ -10,19 +10,25 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
-use crate::services::{Actor, ChannelService, Dependencies, channels::invite_links::bots};
+use crate::services::{
+    Actor, ChannelService, Dependencies,
+    channels::invite_links::bots,
+    worker::{self, Backoff, Queue, WorkerMetrics, WorkerState},
+};
 use crate::{
     domain::{
         Channel, ChannelId, Direction, Event, Locale, NotificationKind, NotificationPreferences, Permission,
         Problem, Tenant, TenantId, Transport,
     },
     error::{AppError, Result},
-    persistence::{DueNotification, NotificationSettings, SealedChannel, Snapshot},
+    persistence::{DueNotification, NotificationSettings, SealedChannel, Snapshot, WorkKind},
     providers::{OutboundMessage, Outcome, SendFrom, sender},
 };
 
-/// Whoever is told looks so often whether there is something to tell.
-const POLL_INTERVAL: Duration = Duration::from_secs(2);
+/// Tenants whose notifications are sent at once.
+const CONCURRENCY: usize = 4;
+/// Pauses between attempts to send a notification.
+const BACKOFF: Backoff = Backoff { min: Duration::from_secs(30), max: Duration::from_hours(2), factor: 2 };
 /// How long who tells has for it.
 const LEASE: TimeDelta = TimeDelta::seconds(90);
 /// Events that are looked at in one transaction.
@@ -70,11 +76,12 @@ pub struct NotificationBot {
 pub struct NotificationService {
     deps: Arc<Dependencies>,
     channels: ChannelService,
+    worker: WorkerState<TenantId>,
 }
 
 impl NotificationService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>, channels: ChannelService) -> Self {
-        Self { deps, channels }
+        Self { deps, channels, worker: WorkerState::new(CONCURRENCY, 1) }
     }
 
     /// The user's own settings, and the bots by which it can be told.
@@ -142,31 +149,21 @@ impl NotificationService {
         tx.commit().await
     }
 
-    /// Follows the events and tells, until told to stop.
-    pub async fn run(&self, format: NotificationFormatter, stop: CancellationToken) {
-        let mut tick = tokio::time::interval(POLL_INTERVAL);
-        tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-        while stop.run_until_cancelled(tick.tick()).await.is_some() {
-            if let Err(error) = self.drain(format).await {
-                tracing::warn!(%error, "notifications have to wait");
-            }
-        }
-    }
-
     /// Tells all that is due now; how many were told.
     ///
     /// # Errors
     /// [`AppError::Unavailable`] when the database is away.
     pub async fn drain(&self, format: NotificationFormatter) -> Result<usize> {
-        let now = self.deps.clock.now();
-        let tenants =
-            self.deps.database.read_cross_tenant().await?.tenants_with_pending_notifications(now).await?;
-        let mut sent = 0;
-        for tenant in tenants {
-            while self.process_events(tenant).await? {}
-            sent += self.send_due(tenant, format).await?;
-        }
-        Ok(sent)
+        worker::drain(&self.queue(format)).await
+    }
+
+    pub(in crate::services) fn metrics(&self) -> WorkerMetrics {
+        self.worker.metrics()
+    }
+
+    /// The queue of notifications, worded by `format`.
+    pub(in crate::services) fn queue(&self, format: NotificationFormatter) -> NotificationQueue {
+        NotificationQueue { service: self.clone(), format }
     }
 
     /// Finds out who is to be told of the next events; whether there may be more.
@@ -261,7 +258,7 @@ impl NotificationService {
             }
             // To be told twice is better than not to be told.
             Outcome::Retry { .. } | Outcome::Unknown(_) if due.attempts < MAX_ATTEMPTS => {
-                let pause = TimeDelta::seconds(15) * (1 << due.attempts.clamp(0, 10));
+                let pause = BACKOFF.delta(due.attempts);
                 let asked = match outcome {
                     Outcome::Retry { after: Some(after), .. } => TimeDelta::from_std(after).unwrap_or(pause),
                     _ => pause,
@@ -332,4 +329,45 @@ enum Decision {
     Send(Box<(SealedChannel, String, NotificationContent, Locale)>),
     Postpone(DateTime<Utc>),
     Discard,
+}
+
+/// The notifications of all tenants, and what words them.
+#[derive(Clone)]
+pub(in crate::services) struct NotificationQueue {
+    service: NotificationService,
+    format: NotificationFormatter,
+}
+
+/// A job is a tenant's new events and all its notifications that are due. Each notification has a lease of its own, and
+/// one whose worker died is due again: to be told twice is better than not to be told.
+impl Queue for NotificationQueue {
+    type Lane = TenantId;
+    type Job = TenantId;
+    const KIND: WorkKind = WorkKind::Notifications;
+
+    fn dependencies(&self) -> &Dependencies {
+        &self.service.deps
+    }
+
+    fn worker(&self) -> &WorkerState<TenantId> {
+        &self.service.worker
+    }
+
+    async fn due_lanes(&self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        let mut cross_tenant = self.service.deps.database.read_cross_tenant().await?;
+        cross_tenant.tenants_with_pending_notifications(now).await
+    }
+
+    async fn lease_jobs(&self, shares: Vec<(TenantId, usize)>, _now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        Ok(shares.into_iter().map(|(tenant, _)| tenant).collect())
+    }
+
+    fn lane_of(tenant: &TenantId) -> TenantId {
+        *tenant
+    }
+
+    async fn perform(&self, tenant: &TenantId, _stop: &CancellationToken) -> Result<usize> {
+        while self.service.process_events(*tenant).await? {}
+        self.service.send_due(*tenant, self.format).await
+    }
 }

@@ -1,48 +1,40 @@
-//! What is done beside the requests: likenesses of clients that changed, and merges whose time has run out.
+//! Background work on duplicates: pairs of clients that changed, and merges that can't be undone any more.
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::services::clients::merges::{MergeService, clients};
 use crate::{
-    domain::{ClientId, MERGE_UNDO_PERIOD, TenantId},
+    domain::{MERGE_UNDO_PERIOD, TenantId},
     error::Result,
+    persistence::WorkKind,
+    services::{
+        Dependencies,
+        worker::{self, Queue, WorkerState},
+    },
 };
 
-/// How long a new client may wait to be seen among the likely pairs.
-const PAUSE: Duration = Duration::from_secs(5);
 /// So few at once that nobody waits long for the writer of an embedded database.
 const BATCH_SIZE: i64 = 50;
 /// Where thousands share a name and a birthday, even so few would take long.
 const TIME_BUDGET: Duration = Duration::from_millis(100);
 
 impl MergeService {
-    /// Sweeps until `stop`.
-    pub async fn run(&self, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                swept = self.sweep() => {
-                    if let Err(error) = swept {
-                        tracing::warn!(%error, "duplicates could not be looked for; trying again");
-                    }
-                }
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(PAUSE) => {}
-            }
-        }
-    }
-
-    /// Matches every client that waits for it, and forgets the merges that can't be undone any more.
+    /// Matches every client that waits for it, and deletes the merges that can't be undone any more.
     ///
     /// # Errors
     /// [`crate::error::AppError::Unavailable`] when the database is away.
     #[tracing::instrument(name = "sweep_merges", level = "debug", skip_all)]
     pub async fn sweep(&self) -> Result<()> {
+        self.delete_expired().await?;
+        worker::drain(self).await.map(drop)
+    }
+
+    /// Deletes the merges that can't be undone any more.
+    pub(in crate::services) async fn delete_expired(&self) -> Result<()> {
         let before = self.deps.clock.now() - MERGE_UNDO_PERIOD;
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
         let old = cross_tenant.tenants_with_merges(before).await?;
@@ -53,24 +45,20 @@ impl MergeService {
             tx.commit().await?;
             tracing::info!(%tenant, merges, "merges can't be undone any more");
         }
-        while self.match_batch().await? > 0 {
-            // Who writes meanwhile comes first.
-            tokio::task::yield_now().await;
-        }
         Ok(())
     }
 
-    /// Matches some clients of one tenant; how many.
-    async fn match_batch(&self) -> Result<usize> {
+    /// Matches some clients of a tenant; how many.
+    async fn match_batch(&self, tenant: TenantId) -> Result<usize> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
-        let waiting = cross_tenant.clients_to_match(BATCH_SIZE).await?;
+        let waiting = cross_tenant.clients_to_match(tenant, BATCH_SIZE).await?;
         drop(cross_tenant);
-        let Some((tenant, _)) = waiting.first().copied() else { return Ok(0) };
-        let ids: Vec<ClientId> =
-            waiting.into_iter().filter(|(of, _): &(TenantId, _)| *of == tenant).map(|(_, id)| id).collect();
+        if waiting.is_empty() {
+            return Ok(0);
+        }
         let mut tx = self.deps.database.begin(tenant).await?;
         // Those that someone is changing right now are left for the next time.
-        let claimed = tx.duplicates_mut().lock_pending(&ids).await?;
+        let claimed = tx.duplicates_mut().lock_pending(&waiting).await?;
         let (begun, mut matched) = (Instant::now(), 0);
         for client in clients(&mut tx, claimed.into_iter()).await? {
             tx.duplicates_mut().recompute(&client).await?;
@@ -81,5 +69,38 @@ impl MergeService {
         }
         tx.commit().await?;
         Ok(matched)
+    }
+}
+
+/// A job is a portion of a tenant's clients. It needs no lease: the rows are locked in the transaction that matches them.
+impl Queue for MergeService {
+    type Lane = TenantId;
+    type Job = TenantId;
+    const KIND: WorkKind = WorkKind::Duplicates;
+
+    fn dependencies(&self) -> &Dependencies {
+        &self.deps
+    }
+
+    fn worker(&self) -> &WorkerState<TenantId> {
+        &self.worker
+    }
+
+    async fn due_lanes(&self, _now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        self.deps.database.read_cross_tenant().await?.tenants_with_unmatched_clients().await
+    }
+
+    async fn lease_jobs(&self, shares: Vec<(TenantId, usize)>, _now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        Ok(shares.into_iter().map(|(tenant, _)| tenant).collect())
+    }
+
+    fn lane_of(tenant: &TenantId) -> TenantId {
+        *tenant
+    }
+
+    async fn perform(&self, tenant: &TenantId, _stop: &CancellationToken) -> Result<usize> {
+        // Requests that write come first.
+        tokio::task::yield_now().await;
+        self.match_batch(*tenant).await
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::services::{Actor, Dependencies};
+use crate::services::{Actor, Dependencies, worker::WorkerState};
 use crate::{
     domain::{
         Client, ClientId, ContactType, ContactValue, Email, Event, MERGE_UNDO_PERIOD, MatchReason, Merge,
-        MergeField, MergeId, MergeSide, Permission, PhoneNumber, Problem,
+        MergeField, MergeId, MergeSide, Permission, PhoneNumber, Problem, TenantId,
     },
     error::{AppError, Result},
     persistence::{DuplicateCandidate, MergeRecord, Page, PageRequest, Snapshot},
@@ -24,6 +24,7 @@ const SUGGESTIONS: i64 = 5;
 #[derive(Clone)]
 pub struct MergeService {
     pub(super) deps: Arc<Dependencies>,
+    pub(super) worker: WorkerState<TenantId>,
 }
 
 /// A client that may be the same person, and why.
@@ -61,7 +62,7 @@ pub struct MergeRequest {
 
 impl MergeService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
-        Self { deps }
+        Self { deps, worker: WorkerState::new(1, 1) }
     }
 
     /// Who may be the same person as a client.

@@ -7,28 +7,29 @@ use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::TryStreamExt as _;
-use tokio::sync::Semaphore;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
-use crate::services::{ChannelService, Dependencies, FileService, Uploads};
+use crate::services::{
+    ChannelService, Dependencies, FileService, Uploads,
+    worker::{self, Backoff, Queue, WorkerState, Workers},
+};
 use crate::{
-    domain::{Event, FetchFailure, UPLOAD_LIMIT},
+    domain::{Event, FetchFailure, TenantId, UPLOAD_LIMIT},
     error::{AppError, Result},
-    persistence::{LeasedFetch, Source},
+    persistence::{LeasedFetch, Source, WorkKind},
     providers::{Provider, media::FetchError},
 };
 
 /// Files that are fetched at once.
 const CONCURRENCY: usize = 4;
+/// Files of one tenant that are fetched at once.
+const TENANT_CONCURRENCY: usize = 3;
 /// Longer than a fetch and the making of a small picture take.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
-/// The longest sleep: another instance may have stored something without our hearing of it.
-const POLL_INTERVAL: Duration = Duration::from_secs(1);
-const MIN_BACKOFF: TimeDelta = TimeDelta::seconds(1);
-const MAX_BACKOFF: TimeDelta = TimeDelta::minutes(30);
+/// Four times as long each time: media are often there a moment later, and else not soon.
+const BACKOFF: Backoff = Backoff { min: Duration::from_secs(1), max: Duration::from_mins(30), factor: 4 };
 /// With the pauses between them, these take some three hours.
 const MAX_ATTEMPTS: i64 = 12;
-const SWEEP_INTERVAL: TimeDelta = TimeDelta::hours(6);
 
 /// Use cases of files that come from providers.
 #[derive(Clone)]
@@ -36,7 +37,7 @@ pub struct MediaService {
     deps: Arc<Dependencies>,
     channels: ChannelService,
     files: FileService,
-    permits: Arc<Semaphore>,
+    worker: WorkerState<TenantId>,
 }
 
 /// What came of a fetch.
@@ -52,72 +53,12 @@ impl MediaService {
         channels: ChannelService,
         files: FileService,
     ) -> Self {
-        Self { deps, channels, files, permits: Arc::new(Semaphore::new(CONCURRENCY)) }
+        Self { deps, channels, files, worker: WorkerState::new(CONCURRENCY, TENANT_CONCURRENCY) }
     }
 
-    /// Fetches until `stop`, and cleans up behind what was deleted. Errors are logged and tried again.
+    /// Fetches until `stop`, then finishes what is under way.
     pub async fn run(&self, stop: CancellationToken) {
-        let running = TaskTracker::new();
-        let mut swept: Option<DateTime<Utc>> = None;
-        while !stop.is_cancelled() {
-            let pause = self.poll(&running).await.unwrap_or_else(|error| {
-                tracing::error!(%error, "the files to fetch could not be read; trying again");
-                POLL_INTERVAL
-            });
-            if let Err(error) = self.files.remove_discarded().await {
-                tracing::warn!(%error, "files of what was deleted could not be removed; trying again");
-            }
-            let now = self.deps.clock.now();
-            if swept.is_none_or(|at| now - at >= SWEEP_INTERVAL) {
-                swept = Some(now);
-                let files = self.files.clone();
-                running.spawn(async move {
-                    match files.remove_orphans().await {
-                        Ok(0) => {}
-                        Ok(removed) => tracing::info!(removed, "files that nobody needs were removed"),
-                        Err(error) => tracing::warn!(%error, "the store could not be swept"),
-                    }
-                });
-            }
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.deps.database.wake_ups().fetch_due() => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
-        running.close();
-        running.wait().await;
-    }
-
-    async fn poll(&self, running: &TaskTracker) -> Result<Duration> {
-        let free = i64::try_from(self.permits.available_permits()).unwrap_or(0);
-        for claimed in self.lease(free).await? {
-            let permit = self.permits.clone().acquire_owned().await.map_err(AppError::internal)?;
-            let service = self.clone();
-            running.spawn(async move {
-                if let Err(error) = service.fetch(claimed).await {
-                    tracing::error!(%error, file = %claimed.attachment, "what came of a file could not be stored");
-                }
-                drop(permit);
-                // There may be more than one batch.
-                service.deps.database.wake_ups().notify_media_worker();
-            });
-        }
-        let next = self.deps.database.read_cross_tenant().await?.next_fetch_due_at().await?;
-        let until_due = next.map(|due| (due - self.deps.clock.now()).to_std().unwrap_or_default());
-        Ok(until_due.unwrap_or(POLL_INTERVAL).clamp(Duration::from_millis(20), POLL_INTERVAL))
-    }
-
-    pub(super) async fn lease(&self, limit: i64) -> Result<Vec<LeasedFetch>> {
-        let now = self.deps.clock.now();
-        let next = self.deps.database.read_cross_tenant().await?.next_fetch_due_at().await?;
-        if limit == 0 || next.is_none_or(|due| due > now) {
-            return Ok(Vec::new());
-        }
-        let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
-        let claimed = cross_tenant.lease_fetches(now, now + LEASE, limit).await?;
-        cross_tenant.commit().await?;
-        Ok(claimed)
+        Workers::new(self.deps.clone()).queue(self.clone()).run(stop).await;
     }
 
     /// Fetches everything that is due now, one after the other, and says how many there were. For tests and tools.
@@ -125,11 +66,7 @@ impl MediaService {
     /// # Errors
     /// What keeps an outcome from being stored.
     pub async fn drain(&self) -> Result<usize> {
-        let claimed = self.lease(1_000).await?;
-        for claim in &claimed {
-            self.fetch(*claim).await?;
-        }
-        Ok(claimed.len())
+        worker::drain(self).await
     }
 
     /// Fetches one file. No transaction is open meanwhile.
@@ -194,7 +131,7 @@ impl MediaService {
         let (changed, kept) = match outcome {
             Outcome::Retry(why) if claimed.attempts < MAX_ATTEMPTS => {
                 tracing::info!(why, "a file did not come; trying again");
-                tx.attachments_mut().postpone(id, now + backoff(claimed.attempts)).await?;
+                tx.attachments_mut().postpone(id, now + BACKOFF.delta(claimed.attempts)).await?;
                 (false, None)
             }
             Outcome::Retry(why) => {
@@ -221,10 +158,46 @@ impl MediaService {
     }
 }
 
-/// Four times as long each time: media are often there a moment later, and else not soon.
-fn backoff(attempts: i64) -> TimeDelta {
-    let doublings = u32::try_from((attempts - 1).clamp(0, 10)).unwrap_or(0);
-    (MIN_BACKOFF * 4_i32.pow(doublings)).min(MAX_BACKOFF)
+/// A file that is fetched twice does no harm, so a fetch whose worker died is due again by itself.
+impl Queue for MediaService {
+    type Lane = TenantId;
+    type Job = LeasedFetch;
+    const KIND: WorkKind = WorkKind::Media;
+
+    fn dependencies(&self) -> &Dependencies {
+        &self.deps
+    }
+
+    fn worker(&self) -> &WorkerState<TenantId> {
+        &self.worker
+    }
+
+    async fn due_lanes(&self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        self.deps.database.read_cross_tenant().await?.tenants_with_due_fetches(now).await
+    }
+
+    async fn lease_jobs(
+        &self,
+        shares: Vec<(TenantId, usize)>,
+        now: DateTime<Utc>,
+    ) -> Result<Vec<LeasedFetch>> {
+        let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
+        let mut leased = Vec::new();
+        for (tenant, share) in shares {
+            let limit = i64::try_from(share).map_err(AppError::internal)?;
+            leased.extend(cross_tenant.lease_fetches(tenant, now, now + LEASE, limit).await?);
+        }
+        cross_tenant.commit().await?;
+        Ok(leased)
+    }
+
+    fn lane_of(fetch: &LeasedFetch) -> TenantId {
+        fetch.tenant
+    }
+
+    async fn perform(&self, fetch: &LeasedFetch, _stop: &CancellationToken) -> Result<usize> {
+        self.fetch(*fetch).await.map(|()| 1)
+    }
 }
 
 #[cfg(test)]
@@ -233,10 +206,10 @@ mod tests {
 
     #[test]
     fn backoff_adds_up_to_hours() {
-        let pauses: Vec<_> = (1..MAX_ATTEMPTS).map(backoff).collect();
-        assert_eq!(pauses[..3], [1, 4, 16].map(TimeDelta::seconds));
+        let pauses: Vec<_> = (1..MAX_ATTEMPTS).map(|attempts| BACKOFF.longest(attempts)).collect();
+        assert_eq!(pauses[..3], [1, 4, 16].map(Duration::from_secs));
         assert!(pauses.is_sorted());
-        let all: TimeDelta = pauses.into_iter().sum();
-        assert!((TimeDelta::hours(2)..TimeDelta::hours(4)).contains(&all), "{all}");
+        let all: Duration = pauses.into_iter().sum();
+        assert!((Duration::from_hours(2)..Duration::from_hours(4)).contains(&all), "{all:?}");
     }
 }

@@ -2,13 +2,13 @@
 
 pub(in crate::services) mod content_type;
 pub(in crate::services) mod failed_messages;
-pub(in crate::services) mod fair_scheduler;
 pub(in crate::services) mod files;
 pub(in crate::services) mod inbound;
 pub(in crate::services) mod inbound_changes;
 pub(in crate::services) mod inbound_sender;
 pub(in crate::services) mod inbound_staff;
 pub(in crate::services) mod media;
+pub(in crate::services) mod queue;
 pub(in crate::services) mod routes;
 pub(in crate::services) mod service;
 pub(in crate::services) mod thumbnails;

@@ -3,16 +3,12 @@
 //! A message is never sent twice silently. What surely did not reach the provider is tried again; what may have
 //! reached it is shown as unknown until a report or a person settles it (`docs/adr/0005-delivery-outcomes.md`).
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::Semaphore;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::services::delivery::fair_scheduler::FairScheduler;
+use crate::services::delivery::queue::{LEASE, worker_state};
+use crate::services::worker::{Backoff, WorkerState};
 use crate::services::{ChannelContext, ChannelService, Dependencies, FileService};
 use crate::{
     domain::{
@@ -20,20 +16,14 @@ use crate::{
         ReportedStatus, SuppressionReason,
     },
     error::{AppError, Result},
-    persistence::{DueChannel, LeasedDelivery, Snapshot, StatusReport, UnitOfWork},
+    persistence::{LeasedDelivery, Snapshot, StatusReport, UnitOfWork},
     providers::{
         NO_RESPONSE, OutboundMessage, Outcome, Provider, Reason, affects_whole_channel, registration, sender,
     },
 };
 
-/// Deliveries that are under way at once.
-const CONCURRENCY: usize = 32;
-/// Longer than a provider's call may take, so that only a worker that died lets a lease run out.
-const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// The longest sleep: another instance may have queued something without our hearing of it.
-const POLL_INTERVAL: Duration = Duration::from_secs(1);
-const MIN_BACKOFF: Duration = Duration::from_secs(1);
-const MAX_BACKOFF: Duration = Duration::from_mins(1);
+/// Pauses between attempts to hand a message over.
+const BACKOFF: Backoff = Backoff { min: Duration::from_secs(1), max: Duration::from_mins(1), factor: 2 };
 /// A message that could not be handed over for so long fails.
 const RETRY_FOR: TimeDelta = TimeDelta::hours(24);
 
@@ -51,11 +41,10 @@ pub const CHANNEL_CHANGED: &str = "channel-changed";
 /// Use cases of delivery.
 #[derive(Clone)]
 pub struct DeliveryService {
-    deps: Arc<Dependencies>,
+    pub(super) deps: Arc<Dependencies>,
     channels: ChannelService,
     files: FileService,
-    permits: Arc<Semaphore>,
-    scheduler: FairScheduler,
+    pub(super) worker: WorkerState<ChannelId>,
 }
 
 impl DeliveryService {
@@ -64,129 +53,13 @@ impl DeliveryService {
         channels: ChannelService,
         files: FileService,
     ) -> Self {
-        Self {
-            deps,
-            channels,
-            files,
-            permits: Arc::new(Semaphore::new(CONCURRENCY)),
-            scheduler: FairScheduler::default(),
-        }
-    }
-
-    /// Delivers until `stop`, then finishes what is under way. Errors are logged and tried again: a worker that died
-    /// silently would look like a provider that does not answer.
-    pub async fn run(&self, stop: CancellationToken) {
-        let running = TaskTracker::new();
-        while !stop.is_cancelled() {
-            let pause = match self.poll(&running).await {
-                Ok(pause) => pause,
-                Err(error) => {
-                    tracing::error!(%error, "the delivery worker could not read the outbox; trying again");
-                    POLL_INTERVAL
-                }
-            };
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = self.deps.database.wake_ups().delivery_due() => {}
-                () = tokio::time::sleep(pause) => {}
-            }
-        }
-        running.close();
-        running.wait().await;
-    }
-
-    /// Claims what is due and starts it; how long to sleep if nothing happens.
-    async fn poll(&self, running: &TaskTracker) -> Result<Duration> {
-        self.settle_expired_leases().await?;
-        let now = self.deps.clock.now();
-        let free = self.permits.available_permits();
-        if free == 0 {
-            return Ok(POLL_INTERVAL);
-        }
-        let claimed = self.lease(free).await?;
-        let none = claimed.is_empty();
-        for delivery in claimed {
-            let permit = self.permits.clone().acquire_owned().await.map_err(AppError::internal)?;
-            let (service, in_flight) = (self.clone(), self.scheduler.in_flight(delivery.channel));
-            running.spawn(async move {
-                if let Err(error) = service.deliver(&delivery).await {
-                    tracing::error!(%error, message = %delivery.message, "a delivery's outcome could not be stored");
-                }
-                drop(permit);
-                drop(in_flight);
-                // There may be more than one batch.
-                service.deps.database.wake_ups().notify_delivery_worker();
-            });
-        }
-        let until_due = self.next_due().await?.map(|due| (due - now).to_std().unwrap_or_default());
-        // What is due and was not taken waits for its channel's allowance, or for one that is under way.
-        let soonest = Duration::from_millis(if none { 100 } else { 20 });
-        Ok(until_due.unwrap_or(POLL_INTERVAL).clamp(soonest, POLL_INTERVAL))
-    }
-
-    /// Takes up to `most` deliveries that are due: fair to workspaces, and no more than each channel's provider takes. They
-    /// are this worker's until their lease runs out.
-    ///
-    /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
-    pub async fn lease(&self, most: usize) -> Result<Vec<LeasedDelivery>> {
-        let now = self.deps.clock.now();
-        if self.next_due().await?.is_none_or(|due| due > now) {
-            return Ok(Vec::new());
-        }
-        let due = self.deps.database.read_cross_tenant().await?.due_channels(now).await?;
-        let shares = self.scheduler.allocate(&due, most, Instant::now());
-        if shares.is_empty() {
-            return Ok(Vec::new());
-        }
-        let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
-        let mut claimed = Vec::new();
-        for (DueChannel { tenant, channel, .. }, share) in shares {
-            let limit = i64::try_from(share).map_err(AppError::internal)?;
-            claimed.extend(cross_tenant.lease_deliveries((tenant, channel), now, now + LEASE, limit).await?);
-        }
-        cross_tenant.commit().await?;
-        for delivery in &claimed {
-            self.scheduler.charge(delivery.channel, 1);
-        }
-        Ok(claimed)
-    }
-
-    async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
-        self.deps.database.read_cross_tenant().await?.next_delivery_due_at().await
-    }
-
-    /// Delivers everything that is due now, one after the other and however much a provider takes, and says how many there
-    /// were. For tests and tools.
-    ///
-    /// # Errors
-    /// What keeps an outcome from being stored.
-    pub async fn drain(&self) -> Result<usize> {
-        self.settle_expired_leases().await?;
-        let now = self.deps.clock.now();
-        let mut count = 0;
-        loop {
-            let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
-            let mut claimed = Vec::new();
-            for due in cross_tenant.due_channels(now).await? {
-                let of = (due.tenant, due.channel);
-                claimed.extend(cross_tenant.lease_deliveries(of, now, now + LEASE, 1_000).await?);
-            }
-            cross_tenant.commit().await?;
-            if claimed.is_empty() {
-                return Ok(count);
-            }
-            count += claimed.len();
-            for delivery in &claimed {
-                self.deliver(delivery).await?;
-            }
-        }
+        Self { deps, channels, files, worker: worker_state() }
     }
 
     /// Hands one message to its provider. No transaction is open meanwhile.
     #[tracing::instrument(name = "deliver", skip_all, fields(tenant = %delivery.tenant, message = %delivery.message,
         attempt = delivery.attempts))]
-    async fn deliver(&self, delivery: &LeasedDelivery) -> Result<()> {
+    pub(super) async fn deliver(&self, delivery: &LeasedDelivery) -> Result<()> {
         loop {
             let outcome = match self.prepare(delivery).await {
                 Ok(Prepared::Ready(provider, outbound)) => provider.send(&outbound).await,
@@ -259,7 +132,7 @@ impl DeliveryService {
         Ok(Prepared::Ready(self.channels.provider(&sealed)?, Box::new(outbound)))
     }
 
-    async fn record(&self, delivery: &LeasedDelivery, outcome: Outcome) -> Result<()> {
+    pub(super) async fn record(&self, delivery: &LeasedDelivery, outcome: Outcome) -> Result<()> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(delivery.tenant).await?;
         // Before its delivery, as reports do, so that the two can't wait for each other.
@@ -272,7 +145,7 @@ impl DeliveryService {
                 return tx.commit().await;
             }
             Outcome::Retry { after, reason } if now - delivery.created_at < RETRY_FOR => {
-                let pause = after.unwrap_or_else(|| backoff(delivery.attempts));
+                let pause = after.unwrap_or_else(|| BACKOFF.pause(delivery.attempts));
                 tracing::warn!(?reason, ?pause, "not handed over; trying again");
                 let pause = TimeDelta::from_std(pause).map_err(AppError::internal)?;
                 let failure = failure(reason, NO_RESPONSE);
@@ -309,16 +182,6 @@ impl DeliveryService {
         }
         advance_status(&mut tx, delivery.message, status, failure, provider_id, now).await?;
         tx.commit().await
-    }
-
-    /// Marks as unknown what a worker that died was holding: it may have called the provider, or not.
-    async fn settle_expired_leases(&self) -> Result<()> {
-        let now = self.deps.clock.now();
-        let lost = self.deps.database.read_cross_tenant().await?.expired_deliveries(now, 100).await?;
-        for delivery in lost {
-            self.record(&delivery, Outcome::Unknown(Reason { code: None, text: String::new() })).await?;
-        }
-        Ok(())
     }
 
     /// Stores what a provider reports of a message; `false` when it is about none of ours.
@@ -456,26 +319,4 @@ async fn advance_status(
         tx.record(Event::MessageStatusChanged { chat_id: message.chat, message_id: id }, None, at);
     }
     Ok(Some(status))
-}
-
-/// How long to wait before the next attempt: doubling, bounded, and spread so that a provider that comes back is not
-/// met by everyone at once.
-fn backoff(attempts: i64) -> Duration {
-    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(16);
-    let longest = MIN_BACKOFF.saturating_mul(1 << doublings).min(MAX_BACKOFF);
-    longest.mul_f64(rand::random_range(0.75..=1.0))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn backoff_doubles_to_a_minute_with_jitter() {
-        for (attempts, most) in [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (1_000, 60)] {
-            let pause = backoff(attempts);
-            let most = Duration::from_secs(most);
-            assert!(pause <= most && pause >= most.mul_f64(0.75), "{attempts}: {pause:?}");
-        }
-    }
 }

@@ -5,3 +5,4 @@ mod chats;
 mod clients;
 mod delivery;
 mod identity;
+mod worker;

@@ -14,16 +14,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt as _};
-use tokio::sync::Notify;
 
-use crate::services::{Actor, Dependencies};
+use crate::services::{Actor, Dependencies, worker::WorkerState};
 use crate::{
     domain::{
-        Import, ImportId, ImportOptions, Permission,
+        Import, ImportId, ImportOptions, Permission, TenantId,
         table::{CharsetDetector, ColumnMapping},
     },
     error::{AppError, Result},
-    persistence::{NewImport, Page, PageRequest},
+    persistence::{NewImport, Page, PageRequest, WorkKind},
     storage::FilePurpose,
 };
 
@@ -38,13 +37,12 @@ pub const MAX_BYTES: i64 = 32 * 1024 * 1024;
 #[derive(Clone)]
 pub struct ImportService {
     deps: Arc<Dependencies>,
-    /// Tells the worker of this process to look; those of others look by themselves.
-    wake: Arc<Notify>,
+    worker: WorkerState<TenantId>,
 }
 
 impl ImportService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
-        Self { deps, wake: Arc::default() }
+        Self { deps, worker: WorkerState::new(worker::CONCURRENCY, worker::TENANT_CONCURRENCY) }
     }
 
     /// Keeps a table, and looks through it.
@@ -169,7 +167,7 @@ impl ImportService {
         }
         let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
         tx.commit().await?;
-        self.wake.notify_one();
+        self.deps.database.wake_ups().notify_worker(WorkKind::Imports);
         Ok(import)
     }
 }

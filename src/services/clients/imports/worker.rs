@@ -1,9 +1,9 @@
 //! The worker that goes on with imports: claims one under a lease, works it off in portions, and gives it back. Of several
 //! instances any can go on with any import, and only one at a time does.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -16,27 +16,38 @@ use crate::services::clients::imports::{
 };
 use crate::{
     domain::{
-        Country, Import, ImportCounts, ImportState, TenantId,
+        Country, Import, ImportCounts, ImportId, ImportState, TenantId,
         table::{CellError, ColumnMapping, ParsedRow},
     },
     error::{AppError, Result},
-    persistence::LeasedImport,
+    persistence::{LeasedImport, WorkKind},
+    services::{
+        Dependencies,
+        worker::{self, Queue, WorkerState, Workers},
+    },
     storage::FileKey,
 };
 
 /// Longer than a portion takes by far: only a worker that died lets a lease run out.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
-/// The longest sleep: another instance may have been told, not we.
-const POLL_INTERVAL: Duration = Duration::from_secs(1);
 /// Imports that an instance works at side by side, so that a long one is in nobody's way.
-const CONCURRENCY: usize = 2;
+pub(super) const CONCURRENCY: usize = 3;
+/// Imports of one tenant that an instance works at side by side.
+pub(super) const TENANT_CONCURRENCY: usize = 2;
 /// Rows of a transaction. All others who write wait for it on SQLite, so it is short.
 const BATCH_SIZE: usize = 200;
 /// Rows that are looked at before that is noted.
 const PROGRESS_INTERVAL: usize = 500;
 /// How long an uploaded file is kept.
 const FILE_RETENTION: TimeDelta = TimeDelta::hours(24);
-const SWEEP_INTERVAL: Duration = Duration::from_mins(10);
+
+/// An import under the lease of this worker.
+pub(in crate::services) struct ImportJob {
+    tenant: TenantId,
+    import: ImportId,
+    /// Names the lease, so that a worker whose lease ran out notices that another has the import.
+    lease: String,
+}
 
 /// An import that is being worked at.
 struct ImportInProgress {
@@ -58,34 +69,9 @@ impl ImportInProgress {
 }
 
 impl ImportService {
-    /// Works until `stop`, then gives back what it holds.
+    /// Works until `stop`, then releases the leases that it has.
     pub async fn run(&self, stop: CancellationToken) {
-        let work = || async {
-            while !stop.is_cancelled() {
-                match self.process_one(&stop).await {
-                    Ok(true) => continue,
-                    Ok(false) => {}
-                    Err(error) => tracing::error!(%error, "an import could not go on; trying again"),
-                }
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = self.wake.notified() => {}
-                    () = tokio::time::sleep(POLL_INTERVAL) => {}
-                }
-            }
-        };
-        let sweep = async {
-            while !stop.is_cancelled() {
-                if let Err(error) = self.sweep().await {
-                    tracing::warn!(%error, "old files of imports could not be removed; trying again later");
-                }
-                tokio::select! {
-                    () = stop.cancelled() => {}
-                    () = tokio::time::sleep(SWEEP_INTERVAL) => {}
-                }
-            }
-        };
-        tokio::join!(futures_util::future::join_all((0..CONCURRENCY).map(|_| work())), sweep);
+        Workers::new(self.deps.clone()).queue(self.clone()).run(stop).await;
     }
 
     /// Works off what there is to do now, and says how many turns that took. For tests and tools.
@@ -93,32 +79,20 @@ impl ImportService {
     /// # Errors
     /// What keeps an import from going on.
     pub async fn drain(&self) -> Result<usize> {
-        let mut turns = 0;
-        while self.process_one(&CancellationToken::new()).await? {
-            turns += 1;
-        }
-        Ok(turns)
+        worker::drain(self).await
     }
 
-    /// Goes on with one import until its state changes; `false` when there is none.
-    pub(super) async fn process_one(&self, stop: &CancellationToken) -> Result<bool> {
-        let now = self.deps.clock.now();
-        if !self.deps.database.read_cross_tenant().await?.has_waiting_import(now).await? {
-            return Ok(false);
-        }
-        let lease = Uuid::new_v4().to_string();
-        let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
-        let Some(claimed) = cross_tenant.lease_import(&lease, now, now + LEASE).await? else {
-            return Ok(false);
-        };
-        let tenant = cross_tenant.tenant(claimed.tenant).await?;
-        cross_tenant.commit().await?;
-        let mut tx = self.deps.database.read(claimed.tenant).await?;
-        let import = tx.imports().get(claimed.import).await?.ok_or(AppError::NotFound)?;
+    /// Goes on with one import until its state changes.
+    async fn process(&self, job: &ImportJob, stop: &CancellationToken) -> Result<()> {
+        let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
+        let tenant = cross_tenant.tenant(job.tenant).await?;
+        drop(cross_tenant);
+        let mut tx = self.deps.database.read(job.tenant).await?;
+        let import = tx.imports().get(job.import).await?.ok_or(AppError::NotFound)?;
         drop(tx);
-        let today = tenant.time_zone.local(now).date_naive();
-        let leased =
-            ImportInProgress { tenant: claimed.tenant, import, lease, country: tenant.country, today };
+        let today = tenant.time_zone.local(self.deps.clock.now()).date_naive();
+        let (country, lease) = (tenant.country, job.lease.clone());
+        let leased = ImportInProgress { tenant: job.tenant, import, lease, country, today };
         let worked = match leased.import.state {
             ImportState::Checking => self.check_all(&leased, stop).await,
             ImportState::Running => self.store_all(&leased, stop).await,
@@ -127,11 +101,11 @@ impl ImportService {
             _ => Ok(()),
         };
         match worked {
-            Ok(()) => self.release(&leased).await?,
+            Ok(()) => self.release(&leased).await,
             Err(error @ AppError::Unavailable(_)) => {
                 // If this can't be stored either, the lease runs out. Someone tries again in any case.
                 let _ = self.release(&leased).await;
-                return Err(error);
+                Err(error)
             }
             Err(error) => {
                 tracing::error!(%error, import = %leased.import.id, "an import failed");
@@ -140,10 +114,9 @@ impl ImportService {
                 } else {
                     ImportState::Failing
                 };
-                self.transition(&leased, leased.import.state, next).await?;
+                self.transition(&leased, leased.import.state, next).await
             }
         }
-        Ok(true)
     }
 
     async fn release(&self, leased: &ImportInProgress) -> Result<()> {
@@ -334,5 +307,49 @@ impl ImportService {
             tx.commit().await?;
         }
         Ok(())
+    }
+}
+
+/// Each portion notes how far it is in its own transaction, so an import whose worker died simply goes on.
+impl Queue for ImportService {
+    type Lane = TenantId;
+    type Job = ImportJob;
+    const KIND: WorkKind = WorkKind::Imports;
+    // An import takes longer than its lease unless each portion renews it.
+    const DRAIN_BATCH: usize = 1;
+
+    fn dependencies(&self) -> &Dependencies {
+        &self.deps
+    }
+
+    fn worker(&self) -> &WorkerState<TenantId> {
+        &self.worker
+    }
+
+    async fn due_lanes(&self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
+        self.deps.database.read_cross_tenant().await?.tenants_with_waiting_imports(now).await
+    }
+
+    async fn lease_jobs(&self, shares: Vec<(TenantId, usize)>, now: DateTime<Utc>) -> Result<Vec<ImportJob>> {
+        let mut cross_tenant = self.deps.database.begin_cross_tenant().await?;
+        let mut jobs = Vec::new();
+        for (tenant, share) in shares {
+            for _ in 0..share {
+                let lease = Uuid::new_v4().to_string();
+                let leased = cross_tenant.lease_import(tenant, &lease, now, now + LEASE).await?;
+                let Some(leased) = leased else { break };
+                jobs.push(ImportJob { tenant, import: leased.import, lease });
+            }
+        }
+        cross_tenant.commit().await?;
+        Ok(jobs)
+    }
+
+    fn lane_of(job: &ImportJob) -> TenantId {
+        job.tenant
+    }
+
+    async fn perform(&self, job: &ImportJob, stop: &CancellationToken) -> Result<usize> {
+        self.process(job, stop).await.map(|()| 1)
     }
 }

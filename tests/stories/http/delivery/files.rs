@@ -429,7 +429,10 @@ async fn another_worker_takes_over_the_fetch_of_a_dead_one(env: TestEnv) {
     // A worker leases the fetch and is killed.
     let now = env.clock.now();
     let mut cross_tenant = env.database.begin_cross_tenant().await.unwrap();
-    let claimed = cross_tenant.lease_fetches(now, now + TimeDelta::minutes(5), 10).await.unwrap();
+    let claimed = cross_tenant
+        .lease_fetches(scenario.company.id(), now, now + TimeDelta::minutes(5), 10)
+        .await
+        .unwrap();
     cross_tenant.commit().await.unwrap();
     assert_eq!(claimed.len(), 1);
     assert_eq!(env.services.media.drain().await.unwrap(), 0, "it is somebody's");

@@ -22,11 +22,27 @@ impl<S: Subscriber> Layer<S> for Counter {
     }
 }
 
+/// Counts statements, and can be read while they run.
+#[derive(Clone, Default)]
+pub struct StatementCounter(Arc<AtomicUsize>);
+
+impl StatementCounter {
+    /// Counts the statements of this future, and of the tasks that it spawns with its subscriber.
+    pub async fn watch<F: Future>(&self, what: F) -> F::Output {
+        LazyLock::force(&SECOND);
+        let subscriber = tracing_subscriber::registry().with(Counter(self.0.clone()));
+        what.with_subscriber(subscriber).await
+    }
+
+    /// How many statements there were until now.
+    pub fn count(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// The result of a future, and the number of its SQL statements.
 pub async fn count_statements<F: Future>(what: F) -> (F::Output, usize) {
-    LazyLock::force(&SECOND);
-    let count = Arc::new(AtomicUsize::new(0));
-    let subscriber = tracing_subscriber::registry().with(Counter(count.clone()));
-    let given = what.with_subscriber(subscriber).await;
-    (given, count.load(Ordering::Relaxed))
+    let counter = StatementCounter::default();
+    let given = counter.watch(what).await;
+    (given, counter.count())
 }

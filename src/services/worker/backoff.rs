@@ -1,0 +1,50 @@
+//! Pauses between attempts.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+
+/// Pauses that grow with each attempt up to a limit, spread so that a provider that comes back is not met by everyone at
+/// once.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::services) struct Backoff {
+    /// The pause after the first attempt.
+    pub min: Duration,
+    /// The longest pause.
+    pub max: Duration,
+    /// How much longer each pause is than the one before.
+    pub factor: u32,
+}
+
+impl Backoff {
+    /// The pause after this many attempts, between three quarters of the longest and the longest.
+    pub(in crate::services) fn pause(&self, attempts: i64) -> Duration {
+        self.longest(attempts).mul_f64(rand::random_range(0.75..=1.0))
+    }
+
+    /// The same as the type that times are added to.
+    pub(in crate::services) fn delta(&self, attempts: i64) -> TimeDelta {
+        TimeDelta::from_std(self.pause(attempts)).unwrap_or(TimeDelta::MAX)
+    }
+
+    /// The longest that the pause may be.
+    pub(in crate::services) fn longest(&self, attempts: i64) -> Duration {
+        let steps = u32::try_from(attempts - 1).unwrap_or(0).min(16);
+        self.min.saturating_mul(self.factor.saturating_pow(steps)).min(self.max)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn backoff_doubles_to_a_minute_with_jitter() {
+        let backoff = Backoff { min: Duration::from_secs(1), max: Duration::from_mins(1), factor: 2 };
+        for (attempts, most) in [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (1_000, 60)] {
+            let pause = backoff.pause(attempts);
+            let most = Duration::from_secs(most);
+            assert!(pause <= most && pause >= most.mul_f64(0.75), "{attempts}: {pause:?}");
+        }
+    }
+}

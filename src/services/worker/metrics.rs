@@ -1,0 +1,52 @@
+//! What a worker has done since the process began.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Counts of a queue's jobs in this process.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WorkerMetrics {
+    /// Jobs that were leased.
+    pub leased: u64,
+    /// Jobs whose outcome was stored, also where the provider refused.
+    pub succeeded: u64,
+    /// Jobs whose outcome could not be stored.
+    pub failed: u64,
+    /// Jobs whose lease ran out and that were recorded as unknown.
+    pub expired: u64,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    leased: AtomicU64,
+    succeeded: AtomicU64,
+    failed: AtomicU64,
+    expired: AtomicU64,
+}
+
+impl Counters {
+    pub(super) fn leased(&self, count: usize) {
+        self.leased.fetch_add(u64::try_from(count).unwrap_or(u64::MAX), Ordering::Relaxed);
+    }
+
+    pub(super) fn succeeded(&self) {
+        self.succeeded.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn failed(&self) {
+        self.failed.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn expired(&self) {
+        self.expired.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn read(&self) -> WorkerMetrics {
+        let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+        WorkerMetrics {
+            leased: count(&self.leased),
+            succeeded: count(&self.succeeded),
+            failed: count(&self.failed),
+            expired: count(&self.expired),
+        }
+    }
+}
