@@ -105,7 +105,7 @@ function spotlight(dialog) {
       }
       if (!response.ok) throw new Error(`${response.status}`);
       const answer = await response.json();
-      if (mine === asked) show(answer, query);
+      if (mine === asked) renderResults(answer, query);
     } catch (error) {
       if (error.name === "AbortError" || mine !== asked) return;
       list.replaceChildren(element("p", { class: "none" }, texts.failed));

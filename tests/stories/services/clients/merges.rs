@@ -406,9 +406,9 @@ async fn an_undo_keeps_later_changes_and_reports_them(env: TestEnv) {
     let mut left = undone.conflicts;
     left.sort_by_key(|left| format!("{left:?}"));
     let expected = [
+        UndoConflict::ContactUnavailable(AZI.to_owned()),
         UndoConflict::FieldChanged(MergeField::Address),
         UndoConflict::FieldChanged(MergeField::Pin),
-        UndoConflict::ContactUnavailable(AZI.to_owned()),
         UndoConflict::ValueTaken(MergeField::Phone, other),
         UndoConflict::ValueTaken(MergeField::Pin, other),
     ];
