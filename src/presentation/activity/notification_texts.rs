@@ -1,4 +1,4 @@
-//! What staff are told by a bot, in their language.
+//! The texts of staff notifications, in the recipient's language.
 
 use crate::presentation::ui::i18n::I18n;
 use crate::{
@@ -22,7 +22,7 @@ pub fn notification_text(locale: Locale, notice: &NotificationContent) -> String
     lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
-/// What an account is told that was linked.
+/// The text that confirms the link of an account.
 pub fn link_confirmation_text(locale: Locale, company: &str) -> String {
     I18n::new(locale).with("notice-linked", "company", company).into_owned()
 }

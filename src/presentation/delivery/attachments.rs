@@ -14,9 +14,9 @@ pub struct AttachmentView {
     /// The MIME type.
     pub content_type: String,
     size: Option<i64>,
-    /// Where to get it; none while it is still at the provider, and when it will not come.
+    /// The download address; `None` while the content is at the provider and if it is unavailable.
     pub url: Option<String>,
-    /// How it is shown.
+    /// The way in which the file is presented.
     #[serde(skip)]
     rendering: Rendering,
     /// Its size as people write it, or what became of it.
@@ -35,9 +35,9 @@ enum Rendering {
 
 /// A small picture, with the room that it takes before it is there.
 pub struct PictureView<'a> {
-    /// Where the large one is.
+    /// The address of the full-size picture.
     pub url: &'a str,
-    /// Where the small one is.
+    /// The address of the thumbnail.
     pub thumbnail: String,
     /// Its width on the page.
     pub width: i64,
@@ -45,7 +45,7 @@ pub struct PictureView<'a> {
     pub height: i64,
 }
 
-/// The longest side of a picture in a conversation, in the pixels of style sheets.
+/// The longest side of a picture in a chat, in CSS pixels.
 const MAX_PREVIEW_SIDE: i64 = 320;
 
 impl AttachmentView {
@@ -82,7 +82,7 @@ impl AttachmentView {
     }
 }
 
-/// How a template asks what to show.
+/// Accessors for templates.
 impl AttachmentView {
     /// A picture, where it is one.
     pub fn picture(&self) -> Option<PictureView<'_>> {
@@ -101,7 +101,7 @@ impl AttachmentView {
         })
     }
 
-    /// What `audio` or `video` plays, where it is such.
+    /// The source of an `audio` or `video` element, if the file is of that kind.
     pub fn player(&self, kind: &str) -> Option<&str> {
         self.url.as_deref().filter(|_| matches!(self.rendering, Rendering::Player(player) if player == kind))
     }

@@ -1,8 +1,8 @@
-//! Which part of a file is asked for (RFC 9110, 14).
+//! Parsing of range requests (RFC 9110, section 14).
 
 use std::ops::Range;
 
-/// What a `Range` header means for a file.
+/// The meaning of a `Range` header for a file.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum RequestedRange {
     Full,

@@ -27,7 +27,8 @@ impl BaseVersion {
         Self(values.into_iter().map(|(name, value)| (name.to_owned(), value.unwrap_or_default())).collect())
     }
 
-    /// What the editor of a form saw, where the form says so. What can't be read was nothing that there could be.
+    /// Reads the version that a form was opened with, if the form contains one. An unreadable value
+    /// matches no version.
     pub(in crate::presentation) fn from_fields(fields: &Fields) -> Option<Self> {
         Some(Self(serde_json::from_str(fields.text(BASE_VERSION_FIELD)?).unwrap_or_default()))
     }
@@ -37,7 +38,7 @@ impl BaseVersion {
         serde_json::to_string(&self.0).unwrap_or_default()
     }
 
-    /// Whether it is still so.
+    /// Checks that the record still has this version.
     ///
     /// # Errors
     /// [`AppError::EditConflict`].
@@ -50,12 +51,13 @@ impl BaseVersion {
     }
 }
 
-/// Whether a field is to stay as someone else saved it meanwhile.
+/// True if the user chose to keep the other user's value of a field.
 pub(in crate::presentation) fn keeps_theirs(fields: &Fields, name: &str) -> bool {
     fields.pairs().iter().any(|(field, value)| field == KEEP_THEIRS_FIELD && value == name)
 }
 
-/// What was typed, beside what someone else saved meanwhile; what was not touched is as it was saved.
+/// Builds a form with the submitted values next to those that another user saved in the meantime;
+/// untouched fields have the saved values.
 pub(in crate::presentation) fn edit_conflict_form(
     fields: &Fields,
     current: &BaseVersion,
@@ -82,7 +84,7 @@ pub(in crate::presentation) fn tag(view: &impl Serialize) -> String {
     format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(json)[..12]))
 }
 
-/// Whether this is a version that `If-Match` names (RFC 9110, 13.1.1).
+/// Checks that `tag` is a version named in `If-Match` (RFC 9110, section 13.1.1).
 ///
 /// # Errors
 /// [`AppError::PreconditionFailed`].

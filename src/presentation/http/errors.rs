@@ -79,7 +79,7 @@ impl AppError {
     }
 }
 
-/// What an error says to its reader.
+/// The data of an error page or an error response.
 #[derive(Debug, Serialize)]
 struct Problem {
     r#type: &'static str,
@@ -89,7 +89,7 @@ struct Problem {
     request_id: String,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     errors: BTreeMap<String, Vec<String>>,
-    /// Who has the value that is taken, by field.
+    /// The clients with conflicting values, by field.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     conflicts: BTreeMap<&'static str, ConflictingClient>,
     #[serde(skip)]
@@ -143,12 +143,12 @@ pub fn field_messages(error: &AppError, i18n: I18n) -> BTreeMap<String, Vec<Stri
     messages
 }
 
-/// Whether it is about a message that has gone out before its time could be changed.
+/// True if the conflict is about a message that was sent before it could be changed.
 fn is_already_sent(conflict: &Conflict) -> bool {
     conflict.field == Some("scheduled_at")
 }
 
-/// Where what was merged is now.
+/// The address of the record that another one was merged into.
 fn merged_into_url(target: MergedInto) -> String {
     match target {
         MergedInto::Client(id) => routes::Client(id).to_string(),

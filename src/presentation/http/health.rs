@@ -1,4 +1,4 @@
-//! Whether the process is alive, and whether it can do its work.
+//! Health checks: the process is alive, and the database answers.
 
 use axum::extract::State;
 

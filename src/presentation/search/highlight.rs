@@ -1,4 +1,4 @@
-//! Where in a text the words are that were looked for.
+//! Highlighting the terms of a search in a text.
 
 use serde::Serialize;
 use unicode_normalization::char::is_combining_mark;
@@ -10,7 +10,7 @@ use crate::domain::fold_for_search;
 pub struct HighlightedPart {
     /// The piece.
     pub text: String,
-    /// Whether it was looked for.
+    /// True if the piece matches a term.
     pub mark: bool,
 }
 

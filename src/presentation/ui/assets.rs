@@ -90,7 +90,7 @@ fn address(version: &str, name: &str) -> String {
     routes::Static::PATTERN.replace("{version}", version).replace("{*file}", name)
 }
 
-/// What all files together hash to. Scripts import each other by name, so one version has to hold for all of them.
+/// The hash of all files. Scripts import each other by name, so that all files share one version.
 fn version() -> String {
     let mut names: Vec<_> = StaticFiles::iter().collect();
     names.sort();

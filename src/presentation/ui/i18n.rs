@@ -106,7 +106,7 @@ impl I18n {
         self.format(key, Some(&args))
     }
 
-    /// Whether there is such a message.
+    /// True if the message exists.
     pub fn has(self, key: &str) -> bool {
         self.bundle().has_message(key)
     }
@@ -134,7 +134,7 @@ impl I18n {
         Cow::Owned(text)
     }
 
-    /// What is wrong with a field, and what to do about it.
+    /// The description of a field's problem, with advice to solve it.
     pub fn problem(self, problem: &Problem) -> Cow<'static, str> {
         let number = |n: usize| FluentValue::from(i64::try_from(n).unwrap_or(i64::MAX));
         match problem {

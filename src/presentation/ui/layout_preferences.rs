@@ -1,4 +1,5 @@
-//! How a browser wants the frame of its pages. A cookie says it, so that a page is right from its first paint on.
+//! Layout preferences of a browser. They are stored in a cookie, so that a page has the right
+//! layout from the first paint on.
 
 use crate::presentation::{AppState, http::extract::cookie};
 use axum::http::HeaderMap;
@@ -7,12 +8,12 @@ const COOKIE: &str = "aloqa_frame";
 /// A year, in seconds.
 const COOKIE_AGE: u32 = 31_536_000;
 
-/// What of the frame is shown.
+/// The visible parts of the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LayoutPreferences {
     /// Names beside the icons of the navigation.
     pub navigation_labels: bool,
-    /// The client's details beside a conversation.
+    /// The client's details next to a chat.
     pub details: bool,
 }
 
@@ -23,7 +24,7 @@ impl Default for LayoutPreferences {
 }
 
 impl LayoutPreferences {
-    /// What a request's browser wants. What can't be read is as if nothing was said.
+    /// Reads the preferences of a request; unreadable ones are ignored.
     pub fn of(headers: &HeaderMap) -> Self {
         let kept = cookie(headers, COOKIE).unwrap_or_default();
         let contains = |word: &str| kept.split('.').any(|one| one == word);

@@ -1,5 +1,5 @@
-//! What lets browsers install Aloqa beside other programs (W3C Web Application Manifest), and what they show without a
-//! connection.
+//! The web app manifest, with which browsers install Aloqa as an app, and the page that they show
+//! without a connection.
 
 use askama::Template;
 use axum::{
@@ -38,7 +38,7 @@ pub async fn offline(locale: RequestLocale, Query(query): Query) -> Result<Respo
     page(StatusCode::OK, &OfflinePage { t: I18n::new(locale), assets: Assets::get() })
 }
 
-/// How Aloqa is called and looks among other programs.
+/// The name and icons of the installed app.
 pub async fn manifest(locale: RequestLocale) -> Response {
     let (t, assets) = (I18n::new(locale.get(Format::Html)), Assets::get());
     let icon = |size: u16, purpose: &str| {

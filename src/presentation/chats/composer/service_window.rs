@@ -1,4 +1,5 @@
-//! Whether WhatsApp takes any text now, until when, and what it takes otherwise.
+//! The state of the reply window in the composer, and the templates that can be sent when it is
+//! closed.
 
 use std::borrow::Cow;
 
@@ -14,7 +15,7 @@ use crate::{
 /// As many templates as the composer shows; the page of all of them has the rest.
 const MAX_TEMPLATES: usize = 4;
 
-/// What the composer says of it.
+/// The data of the reply window's notice.
 pub(in crate::presentation) struct ServiceWindowView {
     /// `open`, `closed` or `unopened`.
     pub(in crate::presentation) state: &'static str,
@@ -22,13 +23,13 @@ pub(in crate::presentation) struct ServiceWindowView {
     pub(in crate::presentation) sentence: Cow<'static, str>,
     /// When it closes, for the script that counts down.
     pub(in crate::presentation) until: Option<String>,
-    /// How that script says it, with hours and without.
+    /// The texts of the countdown for the script, with and without hours.
     pub(in crate::presentation) countdown_texts: [Cow<'static, str>; 2],
     /// The templates that can be sent.
     pub(in crate::presentation) templates: Vec<FilledTemplateView>,
-    /// Where all of them are, if there are more, or none need be shown.
+    /// The address of the list of all templates, if the composer does not show all of them.
     pub(in crate::presentation) all_url: Option<String>,
-    /// Where an administrator adds some, when there are none.
+    /// The address where an administrator can add templates, if there are none.
     pub(in crate::presentation) settings_url: Option<String>,
 }
 
@@ -64,13 +65,13 @@ impl ServiceWindowView {
         }
     }
 
-    /// Whether the client can be written to freely.
+    /// True if free texts can be sent.
     pub(in crate::presentation) fn is_open(&self) -> bool {
         self.until.is_some()
     }
 }
 
-/// How long it stays open; a minute that has begun counts.
+/// The remaining time of the window; a started minute counts in full.
 fn remaining_time(until: DateTime<Utc>, now: DateTime<Utc>, i18n: I18n) -> Cow<'static, str> {
     let minutes = ((until - now).num_seconds().max(0) + 59) / 60;
     let hours = if minutes < 60 { String::new() } else { (minutes / 60).to_string() };

@@ -1,4 +1,5 @@
-//! How long a text is as an SMS: said by the server, and by the script while one types.
+//! The segment counter of a text that is sent as SMS, computed by the server and updated by a
+//! script.
 
 use std::borrow::Cow;
 
@@ -7,7 +8,7 @@ use crate::{
     presentation::ui::i18n::I18n,
 };
 
-/// What stands below a field, and what the script needs to go on with it.
+/// The counter below a field, and the data with which the script updates it.
 pub struct SegmentCounter {
     /// The words for what stands in the field; empty for nothing.
     pub shown: Cow<'static, str>,
@@ -17,7 +18,7 @@ pub struct SegmentCounter {
     pub basic: &'static str,
     /// Those that take two.
     pub extended: &'static str,
-    /// What is put in the place of placeholders, as JSON.
+    /// The values of placeholders, as JSON.
     pub filling: Option<String>,
 }
 

@@ -12,7 +12,7 @@ pub(in crate::presentation) struct TextPart {
     pub(in crate::presentation) href: Option<String>,
 }
 
-/// Where a page of ours may lead to.
+/// The URL schemes that links on pages may have.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
 /// Quotation marks that close in the languages of our readers; an address does not end in one.

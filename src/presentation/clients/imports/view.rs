@@ -42,9 +42,9 @@ pub struct ImportView {
 pub struct ColumnView {
     /// The name by which a form says what it means.
     pub name: String,
-    /// What the file calls it.
+    /// The title of the column in the file.
     pub title: String,
-    /// What it means; none when it is not read.
+    /// The assigned field; `None` for a column that is not imported.
     pub field: Option<&'static str>,
     /// Its first cells.
     pub sample: Vec<String>,
@@ -101,7 +101,7 @@ pub fn conflicting_clients(flaws: &[CellError]) -> Vec<ClientId> {
     all
 }
 
-/// What is wrong with a row, as sentences.
+/// The errors of a row as sentences.
 pub fn error_messages(flaws: &[CellError], i18n: I18n) -> String {
     let error_message = |cell: &CellError| {
         let what = error_message(cell, i18n);

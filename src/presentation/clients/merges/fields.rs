@@ -9,17 +9,18 @@ use crate::{
 pub struct Row {
     /// The field's name.
     pub field: &'static str,
-    /// What the kept one has.
+    /// The survivor's value.
     pub kept: Option<String>,
-    /// What the lost one has.
+    /// The merged client's value.
     pub lost: Option<String>,
-    /// Whether there is nothing to choose.
+    /// True if both values are the same, so that there is nothing to choose.
     pub same: bool,
-    /// Whether the lost one's value is chosen.
+    /// True if the merged client's value is selected.
     pub takes_lost: bool,
 }
 
-/// All fields that one of the two has; the choices are those of a form that came back, or the sensible ones.
+/// The fields that at least one of the clients has, with the choices of a rejected form or the
+/// default ones.
 pub fn rows(kept: &Client, lost: &Client, form: &Form, layout: &Layout) -> Vec<Row> {
     let (kept, lost) = (kept.data(), lost.data());
     let row = |field: &MergeField| {
