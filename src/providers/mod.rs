@@ -1,6 +1,7 @@
-//! The companies that carry messages: what a message to send is, and what can become of it.
+//! Providers, which carry messages: the contract of sending a message and fetching a file, and the
+//! possible outcomes.
 //!
-//! Nothing here knows of tenants or storage; whoever sends records the outcome.
+//! This layer knows neither tenants nor the database; the caller stores the outcome.
 
 mod calls;
 #[cfg(test)]

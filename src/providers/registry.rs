@@ -1,4 +1,4 @@
-//! Which providers there are. `docs/providers.md` shows how to add one.
+//! The registered providers. `docs/providers.md` shows how to add one.
 
 use futures_util::{FutureExt as _, future::BoxFuture};
 use reqwest::Client;
@@ -14,30 +14,31 @@ use crate::providers::{
     webhook::Webhook,
 };
 
-/// What is known of a provider's channels without calling anyone.
+/// The static properties of a provider and its functions.
 pub struct Registration {
-    /// Its name.
+    /// The provider's name.
     pub name: ChannelProvider,
-    /// Where a message leaves from; none when the channel does not carry the transport.
+    /// The sender of messages by a transport; `None` if the channel does not carry it.
     pub sender: fn(&Channel, Transport) -> Option<SendFrom>,
-    /// Whether a channel may write first: to an address that has not written to it.
+    /// True if a channel may write to an address from which it has not received a message.
     pub may_start: bool,
     /// The path below the public URL to which it reports what became of messages, if it does.
     pub status_path: Option<&'static str>,
-    /// What the code of a failure means for whatever else is sent.
+    /// Classifies an error code by its consequences for other messages.
     pub classify: fn(&str) -> FailureClass,
     /// The code of a message that is not sent for a suppression, as if the provider had refused it.
     pub suppression_code: fn(SuppressionReason) -> &'static str,
-    /// Asks the provider whether a channel works; it posts to the webhooks below this URL.
+    /// Checks with the provider that a channel works and that its webhooks lead to this server.
     pub check: for<'a> fn(&'a Connections, ChannelCheck<'a>) -> BoxFuture<'a, Vec<CheckResult>>,
     /// The code of a failure that a check found, which is remembered as the channel's last error; none for what keeps
     /// nothing from being sent.
     pub check_code: fn(&'static str) -> Option<&'static str>,
-    /// Where it posts what comes in.
+    /// The webhooks that the provider posts to.
     pub webhooks: &'static [Webhook],
-    /// Whether a person enters the webhooks' addresses at the provider; else connecting a channel does.
+    /// True if a user enters the webhooks' URLs at the provider; false if connecting a channel sets
+    /// them.
     pub webhooks_by_hand: bool,
-    /// Opens a channel with its secret.
+    /// Connects a channel with its decrypted credentials.
     pub open: fn(&Connections, &Channel, SecretString) -> Box<dyn Provider>,
 }
 
@@ -45,30 +46,31 @@ pub struct Registration {
 pub struct ChannelCheck<'a> {
     /// The channel.
     pub channel: &'a Channel,
-    /// Its secret.
+    /// The decrypted credentials.
     pub secret: SecretString,
-    /// How providers reach this server.
+    /// The base URL under which providers reach this server.
     pub public_url: &'a Url,
 }
 
-/// What the code of a failure means beyond the message that failed. The catalogues have a sentence for each code under
-/// the key `failure-CODE`.
+/// The consequences of an error code beyond the message that failed. Each code has a translation
+/// under the key `failure-CODE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FailureClass {
-    /// What else would fail.
+    /// The other messages that would fail, too.
     pub scope: FailureScope,
-    /// Why nothing more can be sent to the recipient, where that is so.
+    /// The reason to suppress the recipient's address, if there is one.
     pub suppression: Option<SuppressionReason>,
 }
 
-/// What else would fail as a message did.
+/// The range of messages that a failure affects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FailureScope {
-    /// Nothing: it was about this message.
+    /// The failed message alone.
     Message,
-    /// Whatever else is sent to the recipient.
+    /// All messages to the recipient.
     Recipient,
-    /// Whatever else is sent by the channel: credentials, account, sender, or a provider that does not answer.
+    /// All messages of the channel: the failure concerns credentials, the account or the sender, or
+    /// the provider does not answer.
     Channel,
 }
 
@@ -83,7 +85,7 @@ impl FailureClass {
         Self { scope: FailureScope::Recipient, suppression: Some(reason) }
     }
 
-    /// What a code means that is the same for all providers: an HTTP status, or no answer.
+    /// Classifies codes that all providers share: an HTTP status, or no answer.
     pub fn of_any_provider(code: &str) -> Self {
         let server_error = code.len() == 3 && code.starts_with('5');
         if server_error || ["401", "403", "404", NO_RESPONSE].contains(&code) {
@@ -97,25 +99,25 @@ impl FailureClass {
 /// The code of a provider that could not be reached.
 pub const NO_RESPONSE: &str = "no-answer";
 
-/// By what providers are reached.
+/// The HTTP clients and base URLs for calls to providers.
 #[derive(Clone, Debug)]
 pub struct Connections {
-    /// Calls them.
+    /// The client for calls without files.
     pub http: Client,
-    /// Calls those that are handed files.
+    /// The client for calls with files.
     pub uploads: Client,
-    /// Fetches what clients sent from wherever a provider says that it is.
+    /// The downloader of files from clients.
     pub media: MediaFetcher,
-    /// Where Twilio's API is.
+    /// The base URL of Twilio's API.
     pub twilio_api_url: Url,
-    /// Where the Telegram Bot API is.
+    /// The base URL of the Telegram Bot API.
     pub telegram_api_url: Url,
 }
 
 /// All providers, one line each.
 static REGISTRATIONS: [&Registration; 2] = [&twilio::REGISTRATION, &telegram::REGISTRATION];
 
-/// Stands for a provider that this version does not know: nothing goes out by its channels.
+/// The substitute for a provider that this version does not know; its channels send nothing.
 static UNKNOWN: Registration = Registration {
     name: ChannelProvider::named("unknown"),
     sender: |_, _| None,
@@ -150,17 +152,19 @@ pub fn webhooks() -> impl Iterator<Item = &'static Webhook> {
     REGISTRATIONS.iter().flat_map(|registration| registration.webhooks)
 }
 
-/// What is known of a provider.
+/// The registration of a provider.
 pub fn registration(provider: &ChannelProvider) -> &'static Registration {
     REGISTRATIONS.iter().find(|registration| registration.name == *provider).copied().unwrap_or(&UNKNOWN)
 }
 
-/// Whether a code of any provider means that its whole channel fails. Codes of different providers do not meet.
+/// True if any provider uses this code for a failure of the whole channel. Codes of different
+/// providers are disjoint.
 pub fn affects_whole_channel(code: &str) -> bool {
     REGISTRATIONS.iter().any(|registration| (registration.classify)(code).scope == FailureScope::Channel)
 }
 
-/// Where a message of this transport leaves from; none when the channel does not carry it, or is switched off.
+/// The sender of messages by this transport; `None` if the channel does not carry it or is
+/// disabled.
 pub fn sender(channel: &Channel, transport: Transport) -> Option<SendFrom> {
     if channel.disabled_at.is_some() {
         return None;
@@ -168,7 +172,7 @@ pub fn sender(channel: &Channel, transport: Transport) -> Option<SendFrom> {
     (registration(&channel.provider).sender)(channel, transport)
 }
 
-/// Whether a channel carries a transport, also while it is switched off.
+/// True if a channel carries a transport, even while it is disabled.
 pub fn carries(channel: &Channel, transport: Transport) -> bool {
     (registration(&channel.provider).sender)(channel, transport).is_some()
 }
@@ -180,7 +184,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_the_channels_own_fault_is_known_by_its_code() {
+    fn channel_failures_are_classified_by_code() {
         for code in
             ["20003", "21606", "30002", "63007", "telegram-unauthorized", "401", "404", "503", NO_RESPONSE]
         {
@@ -192,14 +196,14 @@ mod tests {
     }
 
     #[test]
-    fn nothing_goes_out_by_a_provider_that_is_not_known() {
+    fn unknown_providers_send_nothing() {
         let registration = registration(&ChannelProvider::named("pigeon"));
         assert!(!registration.may_start && registration.webhooks.is_empty());
         assert_eq!((registration.classify)("401"), FailureClass::CHANNEL);
     }
 
     #[test]
-    fn names_and_paths_are_each_used_once() {
+    fn names_and_paths_are_unique() {
         let mut names: Vec<_> = REGISTRATIONS.iter().map(|registration| registration.name.as_str()).collect();
         let mut paths: Vec<_> = webhooks().map(|webhook| webhook.path).collect();
         assert!(webhooks().all(|webhook| names.contains(&webhook.provider.as_str())));

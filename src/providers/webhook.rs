@@ -1,4 +1,4 @@
-//! Webhooks: what a provider posts, whose it is, and what it reports.
+//! Webhooks of providers: their paths, authentication and contents.
 
 use std::fmt;
 
@@ -10,30 +10,31 @@ use crate::domain::{ChannelProvider, InboundEvent};
 
 /// An address below the public URL to which a provider posts, and how its requests are read.
 pub struct Webhook {
-    /// Whose it is.
+    /// The provider that posts to it.
     pub provider: ChannelProvider,
     /// The path.
     pub path: &'static str,
-    /// What is posted there: `message`, `status` or `update`.
+    /// The kind of content: `message`, `status` or `update`.
     pub kind: &'static str,
-    /// How a request's body is read.
+    /// The format of the request's body.
     pub body: WebhookBody,
-    /// What the request shows of the channel that it is for. The secret that verifies decides whose it is.
+    /// Extracts the proof that identifies the channel; it is verified against the secrets of the
+    /// candidates.
     pub authenticate: fn(&WebhookRequest) -> Result<WebhookProof, WebhookRejection>,
-    /// What the request reports, once it is authenticated.
+    /// Parses an authenticated request.
     pub parse: fn(&WebhookRequest) -> Result<Vec<InboundEvent>, WebhookRejection>,
-    /// What the provider hears when all of it is stored.
+    /// The answer after all events were stored.
     pub answer: fn(Option<&WebhookReply>) -> WebhookAnswer,
-    /// What it hears when no channel's secret verifies.
+    /// The answer if no channel's secret verifies the request.
     pub unverified: WebhookRejection,
 }
 
-/// How the body of a webhook is read.
+/// The format of a webhook's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookBody {
-    /// Into fields, before the request is authenticated, since they are part of the proof.
+    /// A form, which is parsed before authentication because its fields are signed.
     Form,
-    /// As it is, once the request is authenticated by its headers.
+    /// Raw bytes, which are read only after authentication by the headers.
     Raw,
 }
 
@@ -50,11 +51,11 @@ pub struct WebhookRequest {
     pub body: Bytes,
 }
 
-/// What a request shows of the channel that it is for.
+/// The proof by which a request identifies its channel.
 pub enum WebhookProof {
-    /// It names an account and addresses, and is signed with the secret of the channel that has them.
+    /// The request names an account and addresses, and is signed with the channel's secret.
     Signature(SignedWebhook),
-    /// It carries a token that only one channel's provider knows.
+    /// The request has a token that only the channel's provider knows.
     Token(Vec<u8>),
 }
 
@@ -64,7 +65,7 @@ pub struct SignedWebhook {
     pub account: String,
     /// The channel's own addresses that the request names, the most exact first.
     pub addresses: Vec<String>,
-    /// Whether the request is signed with a secret.
+    /// Verifies the signature with a secret.
     pub verify: Box<dyn Fn(&SecretString) -> bool + Send + Sync>,
 }
 
@@ -77,7 +78,7 @@ impl fmt::Debug for SignedWebhook {
     }
 }
 
-/// Why a request is not taken.
+/// The reason why a request is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebhookRejection {
     /// The signature is missing or wrong, or the request names no channel.
@@ -97,7 +98,7 @@ pub struct WebhookReply {
     pub text: String,
 }
 
-/// What a provider hears.
+/// The answer to the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WebhookAnswer {
     /// The HTTP status.

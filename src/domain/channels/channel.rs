@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_providers_name_is_short_and_plain() {
+    fn provider_names_are_validated() {
         assert_eq!("gateway-2".parse(), Ok(ChannelProvider::named("gateway-2")));
         for (text, problem) in [
             ("", Problem::Required),

@@ -1,29 +1,29 @@
-//! What a provider reports to a channel, in terms that every provider has in common.
+//! Inbound events: reports of a provider in a form that all providers share.
 
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use crate::domain::{Consent, Failure, MessageDetails, MessageStatus, MessageText, Transport};
 
-/// One thing that a webhook reports. An opt-out and a pressed button come with a message: they are its `consent` and its
-/// `details.button`, so that they are stored together with it.
+/// A report in a webhook. An opt-out or a pressed button is part of its message, as `consent` and
+/// `details.button`, so that it is stored together with the message.
 #[derive(Debug, Clone)]
 pub enum InboundEvent {
     /// A client wrote.
     Message(Box<InboundMessage>),
     /// A client changed a message that it had written.
     Edit(Box<InboundMessage>),
-    /// How far a message to a client has come.
+    /// The status of an outbound message.
     Status(ReportedStatus),
     /// A client blocked the channel, or allowed it to write again.
     Membership {
-        /// What makes a repeat a repeat.
+        /// The key that identifies repeated reports.
         receipt: String,
         /// The transport on which it did.
         transport: Transport,
-        /// Its address there.
+        /// The client's address on the transport.
         address: String,
-        /// Whether the channel may write to it.
+        /// True if the channel may write to the address.
         may_write: bool,
     },
 }
@@ -31,7 +31,7 @@ pub enum InboundEvent {
 /// A file of an inbound message, still at the provider.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboundMedia {
-    /// Where the provider keeps it.
+    /// The location of the content at the provider.
     pub url: String,
     /// The MIME type that the provider claims.
     pub content_type: String,
@@ -44,11 +44,11 @@ pub struct InboundMedia {
 pub struct InboundMessage {
     /// The provider's id of the message.
     pub provider_id: String,
-    /// What makes a repeat a repeat, where it is not the message's id.
+    /// The key that identifies repeated reports, if it is not the message's id.
     pub receipt: Option<String>,
-    /// How it travelled.
+    /// The transport of the message.
     pub transport: Transport,
-    /// Who sent it, as the provider writes it: E.164, a short code, an opaque id.
+    /// The sender's address as the provider writes it: E.164, a short code or an opaque id.
     pub from: String,
     /// The name that the sender gave itself, or its first part.
     pub profile_name: Option<String>,
@@ -56,7 +56,7 @@ pub struct InboundMessage {
     pub last_name: Option<String>,
     /// A name by which the sender can be found, and which may become another's.
     pub username: Option<String>,
-    /// What the transport knows of the sender; kept with the member.
+    /// The sender's data that is specific to the transport; stored with the member.
     pub sender_data: Option<Value>,
     /// The text; may be empty when there are files.
     pub text: MessageText,
@@ -64,11 +64,11 @@ pub struct InboundMessage {
     pub media: Vec<InboundMedia>,
     /// The provider's id of the message that it answers.
     pub reply_to: Option<String>,
-    /// What it says of being written to.
+    /// The opt-out or opt-in that the message consists of.
     pub consent: Option<Consent>,
-    /// What else it holds.
+    /// Content besides the text and the files.
     pub details: MessageDetails,
-    /// When the sender last changed it.
+    /// The time of the sender's last edit.
     pub changed_at: Option<DateTime<Utc>>,
 }
 
@@ -79,11 +79,11 @@ pub struct ReportedStatus {
     pub provider_id: String,
     /// The reference that we gave with the message; finds it when the report comes before the API's answer.
     pub reference: Option<String>,
-    /// To whom it went, where that is said.
+    /// The recipient's address, if the report contains it.
     pub recipient: Option<String>,
     /// The status.
     pub status: MessageStatus,
-    /// Why it failed.
+    /// The reason of a failure.
     pub failure: Option<Failure>,
 }
 
@@ -108,7 +108,7 @@ impl InboundMessage {
         }
     }
 
-    /// What makes a repeat a repeat.
+    /// The key that identifies repeated reports.
     pub fn receipt(&self) -> &str {
         self.receipt.as_deref().unwrap_or(&self.provider_id)
     }

@@ -1,4 +1,4 @@
-//! Looks at a bot from outside: is its token good, and do its updates come here?
+//! Checks of a bot: the validity of its token and the state of its webhook.
 
 use url::Url;
 
@@ -8,19 +8,19 @@ use crate::providers::{
     telegram::{Bot, BotError, BotIdentity, WebhookInfo},
 };
 
-/// Whether a bot works.
+/// The state of a bot.
 #[derive(Debug, Clone)]
 pub struct BotHealth {
-    /// Who it is, or why its token does not do.
+    /// The bot's identity, or the reason why its token is not valid.
     pub identity: Result<BotIdentity, BotError>,
-    /// Where its updates go, where that could be asked.
+    /// The webhook, if Telegram returned it.
     pub webhook: Option<WebhookInfo>,
-    /// Whether they go to us.
+    /// True if the webhook leads to this server.
     pub webhook_is_ours: bool,
 }
 
 impl BotHealth {
-    /// Asks Telegram whether a bot works whose updates should be posted to `webhook`.
+    /// Requests the state of a bot, whose webhook should be `webhook`.
     pub async fn of(bot: &Bot, webhook: &Url) -> Self {
         let identity = bot.get_me().await;
         let found = if identity.is_ok() { bot.webhook_info().await.ok() } else { None };
@@ -29,7 +29,7 @@ impl BotHealth {
     }
 }
 
-/// What is found of a bot.
+/// The results of a check.
 pub(super) fn findings(channel: &Channel, health: &BotHealth) -> Vec<CheckResult> {
     let name = format!("@{}", channel.username.as_deref().unwrap_or(&channel.account_sid));
     match &health.identity {

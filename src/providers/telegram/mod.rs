@@ -1,8 +1,8 @@
-//! Telegram: private chats with a bot, out through the Bot API and in through its webhook.
+//! Telegram: private chats with a bot, with teloxide for calls and our own parser for the webhook.
 //!
-//! What is sent goes through teloxide. What comes in is read field by field, and not by teloxide's types: Telegram adds
-//! kinds and fields several times a year, and a client's words must not be lost over one of them
-//! (`docs/adr/0017-telegram-client.md`).
+//! Calls of the Bot API go through teloxide. Updates are parsed field by field and not by
+//! teloxide's types: Telegram adds kinds and fields several times a year, and a client's message
+//! must not be lost because of one (`docs/adr/0017-telegram-client.md`).
 
 mod answer;
 mod bot;
@@ -36,8 +36,8 @@ pub const NAME: ChannelProvider = ChannelProvider::named("telegram");
 /// The code of a bot whose token is not good any more.
 const UNAUTHORIZED: &str = "telegram-unauthorized";
 
-/// Telegram among the providers. A bot may only write to those who have written to it, and hears nothing of what becomes
-/// of a message.
+/// The registration of Telegram. A bot may only write to users who have written to it, and receives
+/// no status reports.
 pub(in crate::providers) static REGISTRATION: Registration = Registration {
     name: NAME,
     sender: |channel: &Channel, transport| {
@@ -79,7 +79,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
     },
 };
 
-/// Whether a text can be a bot's token, such as `123456:ABC-DEF`.
+/// True if a text has the format of a bot's token, such as `123456:ABC-DEF`.
 pub fn is_token(text: &str) -> bool {
     text.split_once(':').is_some_and(|(number, secret)| {
         let is_number = !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,7 +1,7 @@
-//! Telegram's webhook: what a bot is told.
+//! Telegram's webhook, which receives the updates of bots.
 //!
-//! A secret token that is missing and one that is nobody's are the same rejection. What is authentic and not for us is
-//! answered 200, so that Telegram does not post it again.
+//! A missing and an unknown secret token are rejected alike. Authentic updates that are not used
+//! are answered with 200, so that Telegram does not repeat them.
 
 use chrono::DateTime;
 use serde_json::json;
@@ -18,7 +18,7 @@ use crate::providers::webhook::{
 /// The path to which updates are posted.
 pub const WEBHOOK_PATH: &str = "/tg/webhook";
 
-/// Telegram's only webhook.
+/// The only webhook of Telegram.
 pub(in crate::providers) const WEBHOOKS: &[Webhook] = &[Webhook {
     provider: NAME,
     path: WEBHOOK_PATH,
@@ -51,7 +51,7 @@ fn events(request: &WebhookRequest) -> Result<Vec<InboundEvent>, WebhookRejectio
     Ok(vec![event])
 }
 
-/// Telegram takes a call as an answer, so that a reply needs no request of its own.
+/// Telegram accepts a method call as the answer, so that a reply needs no request of its own.
 fn answer(reply: Option<&WebhookReply>) -> WebhookAnswer {
     let call = reply.and_then(|reply| {
         let chat: i64 = reply.to.parse().ok()?;

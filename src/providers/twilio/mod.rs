@@ -1,4 +1,4 @@
-//! Twilio: SMS and WhatsApp, out through its Messages API and in through its signed webhooks.
+//! Twilio: SMS and WhatsApp, through its Messages API and its signed webhooks.
 
 mod address;
 mod answer;
@@ -19,7 +19,7 @@ use crate::providers::{ChannelCheck, CheckResult, FailureClass, NO_RESPONSE, Reg
 /// The path to which Twilio reports what became of messages.
 pub const STATUS_PATH: &str = "/crm/webhooks/twilio/status";
 
-/// Twilio's code for a recipient who has said STOP.
+/// Twilio's error code for a recipient who has opted out.
 const OPTED_OUT: &str = "21610";
 
 /// The name of the provider.
@@ -31,7 +31,7 @@ const CHANNEL_CODES: [&str; 12] = [
     "63007",
 ];
 
-/// Twilio among the providers.
+/// The registration of Twilio.
 pub(in crate::providers) static REGISTRATION: Registration = Registration {
     name: NAME,
     sender,
@@ -70,7 +70,8 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
     },
 };
 
-/// SMS prefer the Messaging Service, which picks the number that the client knows.
+/// The sender of a transport. For SMS the Messaging Service takes precedence, since it selects the
+/// number that the client knows.
 fn sender(channel: &Channel, transport: Transport) -> Option<SendFrom> {
     let number = |number: &Option<String>| number.clone().map(SendFrom::Number);
     match transport {

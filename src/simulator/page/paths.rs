@@ -5,10 +5,10 @@ use crate::presentation::routes::define_routes;
 define_routes! {
     /// A client's phone, where the providers are simulated.
     Simulator = "/crm/simulator";
-    /// What the client writes.
+    /// Messages of the client.
     SimulatorMessages = "/crm/simulator/messages";
-    /// How the provider is to behave.
+    /// The behaviour of the provider.
     SimulatorBehaviour = "/crm/simulator/orders";
-    /// What the provider reports.
+    /// Reports of the provider.
     SimulatorReports = "/crm/simulator/reports";
 }

@@ -1,7 +1,7 @@
-//! Twilio's two webhooks: a message came in, and a message of ours went on.
+//! Twilio's two webhooks, for inbound messages and for statuses of outbound ones.
 //!
-//! A missing or wrong signature, and an account or address that leads to no channel, are all the same rejection: nothing
-//! tells a forger which of them it was.
+//! A missing signature, a wrong one, and an account or address without a channel are rejected
+//! alike, so that a forger learns nothing from the answer.
 
 use serde_json::json;
 
@@ -17,9 +17,10 @@ use crate::providers::webhook::{
     SignedWebhook, Webhook, WebhookAnswer, WebhookBody, WebhookProof, WebhookRejection, WebhookRequest,
 };
 
-/// Stands for a message in which there is nothing at all: it is shown and counted, and never looks like a mistake.
+/// The substitute for a message without any content: it is displayed and counted, and cannot be
+/// mistaken for an error.
 const EMPTY_TEXT: &str = "∅";
-/// TwiML that does nothing more.
+/// TwiML without any action.
 const EMPTY_TWIML: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?><Response/>";
 /// The code of a failure for which Twilio gives none.
 const UNKNOWN_FAILURE: &str = "30008";
@@ -27,7 +28,7 @@ const UNKNOWN_FAILURE: &str = "30008";
 /// The path to which inbound messages are posted.
 pub const INBOUND_PATH: &str = "/crm/webhooks/twilio";
 
-/// Twilio's webhooks.
+/// The webhooks of Twilio.
 pub(in crate::providers) const WEBHOOKS: &[Webhook] = &[
     Webhook {
         provider: NAME,
@@ -90,7 +91,7 @@ fn proof(
 fn message(inbound: Inbound) -> InboundMessage {
     let consent = inbound.consent();
     let text = MessageText::from_provider(&inbound.body);
-    // Looked at once it is clean: of control characters alone nothing is left.
+    // Checked after cleaning: a text of control characters alone is empty then.
     let nothing = text.is_empty() && inbound.media.is_empty();
     let text = if nothing { MessageText::from_provider(EMPTY_TEXT) } else { text };
     let data = json!({
@@ -117,7 +118,7 @@ fn file(index: usize, media: Media) -> InboundMedia {
     InboundMedia { url: media.url.to_string(), content_type: media.content_type, name }
 }
 
-/// What a callback to `url` reports; none for a word that says nothing about the delivery.
+/// The status in a callback to `url`; `None` for an unknown status.
 fn reported_status(update: StatusUpdate, url: &str) -> Option<ReportedStatus> {
     let status = match update.status {
         DeliveryStatus::Queued => MessageStatus::Queued,
@@ -135,7 +136,7 @@ fn reported_status(update: StatusUpdate, url: &str) -> Option<ReportedStatus> {
     Some(ReportedStatus { provider_id: update.message_sid, reference, recipient: update.to, status, failure })
 }
 
-/// Our reference of the message, which its callback's address carries.
+/// Our reference of the message from the callback's URL.
 fn reference(url: &str) -> Option<String> {
     let (_, query) = url.split_once('?')?;
     let mut pairs = form_urlencoded::parse(query.as_bytes());
@@ -147,7 +148,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_reference_is_read_from_the_callbacks_address() {
+    fn reference_is_parsed_from_the_callback_url() {
         let of = |url| reference(url);
         assert_eq!(of("https://a.example/status?message=42").as_deref(), Some("42"));
         assert_eq!(of("https://a.example/status?x=1&message=a%20b").as_deref(), Some("a b"));

@@ -1,7 +1,7 @@
-//! Reads the forms that Twilio posts, forgivingly: what a client wrote is worth more than a tidy
-//! form.
+//! Parses the forms that Twilio posts. The parser is lenient, because losing a client's message is
+//! worse than accepting an invalid form.
 //!
-//! Nothing here proves who posted it; that is [`crate::providers::twilio::signature`]'s part.
+//! It does not authenticate the sender; [`crate::providers::twilio::signature`] does.
 
 mod events;
 mod form;
