@@ -130,7 +130,7 @@ async fn inspect(services: &Services, findings: &mut Vec<CheckResult>) {
                 }
             }
             Err(error) => {
-                findings.push(failed_check("channels", format!("{slug}: {}", output::describe(&error))))
+                findings.push(failed_check("channels", format!("{slug}: {}", output::describe(&error))));
             }
         }
     }

@@ -31,6 +31,6 @@ pub(super) async fn run(telegram: Telegram, config: &Config, json: bool) -> Resu
     let token = token.ok_or_else(|| AppError::invalid("bot_token_env", Problem::Required))?;
     let id = services.channels.connect_bot(tenant.id, SecretString::from(token.trim())).await?;
     let base = config.public_url.as_str().trim_end_matches('/');
-    output::print_error(&format!("Telegram posts updates to {base}{}", WEBHOOK_PATH));
+    output::print_error(&format!("Telegram posts updates to {base}{WEBHOOK_PATH}"));
     output::result(json, &id.to_string(), &json!({ "id": id }))
 }

@@ -46,7 +46,7 @@ pub(super) async fn run(twilio: Twilio, config: &Config, json: bool) -> Result<(
     let channel = parse(&twilio, &tenant)?;
     let id = services.channels.add_twilio(tenant.id, channel).await?;
     let base = config.public_url.as_str().trim_end_matches('/');
-    output::print_error(&format!("Twilio is to post inbound messages to {base}{}", INBOUND_PATH));
+    output::print_error(&format!("Twilio is to post inbound messages to {base}{INBOUND_PATH}"));
     output::result(json, &id.to_string(), &json!({ "id": id }))
 }
 

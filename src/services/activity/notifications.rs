@@ -254,7 +254,7 @@ impl NotificationService {
                 tx.notifications_mut().finish(due, Some(now)).await?;
             }
             Outcome::RecipientUnreachable { .. } => {
-                drop(tx.notifications_mut().unlink_blocked(sealed.channel.id, &address, now).await?)
+                tx.notifications_mut().unlink_blocked(sealed.channel.id, &address, now).await?;
             }
             // To be told twice is better than not to be told.
             Outcome::Retry { .. } | Outcome::Unknown(_) if due.attempts < MAX_ATTEMPTS => {

@@ -130,7 +130,7 @@ impl ColumnMapping {
             let parsed = contact(column, &text, country);
             parsed
                 .map_err(|problem| {
-                    flaws.push(CellError::new(column, CellErrorKind::of(Some(column), &problem)))
+                    flaws.push(CellError::new(column, CellErrorKind::of(Some(column), &problem)));
                 })
                 .ok()
         });
