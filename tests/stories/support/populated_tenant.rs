@@ -103,6 +103,7 @@ pub fn stored_file(company: &Company) -> NewFile {
 
 impl TestEnv {
     /// A tenant with at least one row in every table.
+    #[expect(clippy::too_many_lines, reason = "one row of each table, one after the other")]
     pub async fn populated_tenant(&self, slug: &str) -> PopulatedTenant {
         let company = self.company(slug).await;
         let channel = self.connect(&company).await;

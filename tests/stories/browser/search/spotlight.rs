@@ -6,7 +6,7 @@ use crate::support::{
     process::chromium::{CONTROL, ENTER, Page},
 };
 
-/// Key codes of the WebDriver protocol.
+/// Key codes of the `WebDriver` protocol.
 const ESCAPE: char = '\u{e00c}';
 const DOWN: char = '\u{e015}';
 const UP: char = '\u{e013}';

@@ -65,7 +65,7 @@ async fn owner_of(company: &Company, phone: &str) -> Option<ClientId> {
 }
 
 fn merge_request(survivor: ClientId, merged: ClientId) -> MergeRequest {
-    MergeRequest { survivor: survivor, merged: merged, choices: Vec::new(), last_seen: (None, None) }
+    MergeRequest { survivor, merged, choices: Vec::new(), last_seen: (None, None) }
 }
 
 async fn texts(env: &TestEnv, company: &Company, client: ClientId) -> Vec<String> {

@@ -42,7 +42,7 @@ const LONGEST: Duration = Duration::from_secs(100);
 /// A browser keeps a core busy.
 static AT_ONCE: Semaphore = Semaphore::const_new(2);
 
-/// Key codes of the WebDriver protocol.
+/// Key codes of the `WebDriver` protocol.
 pub const TAB: char = '\u{e004}';
 pub const ENTER: char = '\u{e007}';
 pub const SHIFT: char = '\u{e008}';
@@ -434,7 +434,7 @@ impl Page {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
     }
 
-    /// Sends a command of the Chrome DevTools Protocol.
+    /// Sends a command of the Chrome `DevTools` Protocol.
     pub async fn devtools(&self, command: &str, params: Value) -> Value {
         let body = json!({ "cmd": command, "params": params });
         self.client.issue_cmd(ToDriver { path: "goog/cdp/execute", body }).await.unwrap()
@@ -471,7 +471,7 @@ impl Page {
     }
 }
 
-/// Commands of chromedriver beyond the WebDriver standard.
+/// Commands of chromedriver beyond the `WebDriver` standard.
 #[derive(Debug)]
 struct ToDriver {
     path: &'static str,
