@@ -61,7 +61,7 @@ pub struct DueNotification {
     pub user: UserId,
     /// The chat.
     pub chat: ChatId,
-    /// Of what.
+    /// The kind of event that it reports.
     pub kind: NotificationKind,
     /// The number of messages.
     pub message_count: i64,

@@ -66,7 +66,7 @@ pub struct NewChannel {
     pub webhook: Option<WebhookToken>,
 }
 
-/// What is selected of a channel.
+/// The columns of a channel.
 pub(in crate::persistence) const COLUMNS: &str = "\
     SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number, messaging_service_sid, username, \
     webhook_secret, created_at, disabled_at, previous_secret, previous_until, last_webhook_at, last_error_at, \

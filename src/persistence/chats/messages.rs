@@ -28,7 +28,7 @@ pub struct MessagesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// What is stored when a message's delivery goes on.
+/// A change of a message's delivery status, as it is stored.
 #[derive(Debug, Clone)]
 pub struct StatusReport {
     /// The status to store.
@@ -41,7 +41,7 @@ pub struct StatusReport {
     pub at: DateTime<Utc>,
 }
 
-/// What is selected of a message.
+/// The columns of a message.
 const COLUMNS: &str = "\
     SELECT m.id, m.chat_id, m.member_id, b.sender_type, \
     CASE b.sender_type \
@@ -49,7 +49,7 @@ const COLUMNS: &str = "\
         WHEN 'client' THEN k.first_name || COALESCE(' ' || k.middle_name, '') || COALESCE(' ' || k.last_name, '') \
     END AS sender_name, m.direction, m.transport, m.channel_id, m.text, m.details, m.status, m.error_code, \
     m.error_detail, m.sent_at, m.delivered_at, m.read_at, m.edited_at, m.scheduled_at, m.retries, m.created_at";
-/// Where from; conditions follow.
+/// The tables of a message with its sender; further conditions are appended.
 const MESSAGES: &str = "\
     FROM messages m JOIN members b ON b.tenant_id = m.tenant_id AND b.id = m.member_id \
     LEFT JOIN users u ON u.tenant_id = b.tenant_id AND u.id = b.user_id \

@@ -1,4 +1,5 @@
-//! What a merge moves from one client to another, and back when it is undone: all by sets, whatever their size.
+//! Moves rows from one client to another in a merge, and back when it is undone: by set statements, whatever their
+//! number.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};

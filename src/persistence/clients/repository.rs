@@ -147,7 +147,7 @@ impl ClientRow {
         }
     }
 
-    /// What does not parse any more is left out and logged: one bad value must not break a list.
+    /// Converts the row. A value that no longer parses is left out and logged, so that one bad value does not break a list.
     pub(in crate::persistence) fn into_client(self, contacts: Vec<Contact>) -> Client {
         let id = self.id;
         let sound = |field: &'static str, fine: bool| {
@@ -184,7 +184,7 @@ impl ClientRow {
 }
 
 impl Clients<'_> {
-    /// Who else has the phone or the identification number.
+    /// Finds another client with the same phone or identification number.
     async fn conflict(&mut self, new: &NewClient, except: Option<ClientId>) -> Result<Option<Conflict>> {
         let except = except.map_or(0, |id| id.0);
         if let Some(phone) = new.phone() {
@@ -294,7 +294,7 @@ impl Clients<'_> {
         self.snapshot.query(SELECT_CONTACTS).push("AND client_id = $2 ORDER BY id").bind(client).all().await
     }
 
-    /// Who has this contact, and which it is.
+    /// Finds a contact by its value, with the client that has it.
     pub async fn find_contact(&mut self, value: &ContactValue) -> Result<Option<(ClientId, Contact)>> {
         let query = self.snapshot.query(SELECT_CONTACTS).push("AND type = $2 AND value = $3");
         let found: Option<OwnedContact> = query.bind(value.kind()).bind(value.value()).optional().await?;

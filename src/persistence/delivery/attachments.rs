@@ -25,43 +25,43 @@ pub struct AttachmentsMut<'t> {
 /// A file whose content is in the store already.
 #[derive(Debug, Clone)]
 pub struct NewFile {
-    /// Where its content is.
+    /// The key of its content in the file store.
     pub key: FileKey,
     /// A name to show and to save under.
     pub name: String,
-    /// What it is.
+    /// The media type (RFC 6838).
     pub content_type: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: u64,
     /// The SHA-256 of its content.
     pub sha256: [u8; 32],
-    /// A picture's small one.
+    /// The thumbnail of a picture.
     pub thumbnail: Option<Thumbnail>,
 }
 
-/// A small picture that stands for a large one.
+/// The thumbnail of a picture.
 #[derive(Debug, Clone)]
 pub struct Thumbnail {
-    /// Where its content is.
+    /// The key of its content in the file store.
     pub key: FileKey,
-    /// The width of the large one.
+    /// The picture's width in pixels.
     pub width: u32,
-    /// The height of the large one.
+    /// The picture's height in pixels.
     pub height: u32,
 }
 
 /// A file as it is given out.
 #[derive(Debug, Clone)]
 pub struct StoredFile {
-    /// Where its content is.
+    /// The key of its content in the file store.
     pub key: FileKey,
-    /// Where the small picture is.
+    /// The key of the thumbnail's content.
     pub thumbnail: Option<FileKey>,
     /// A name to save under.
     pub name: String,
-    /// What it is.
+    /// The media type (RFC 6838).
     pub content_type: String,
-    /// Bytes.
+    /// The size in bytes.
     pub size: u64,
     /// The SHA-256 of its content.
     pub sha256: Vec<u8>,
@@ -70,15 +70,15 @@ pub struct StoredFile {
 /// A file that this worker fetches.
 #[derive(Debug, Clone, Copy)]
 pub struct LeasedFetch {
-    /// Whose it is.
+    /// The tenant of the file.
     pub tenant: TenantId,
     /// The file.
     pub attachment: AttachmentId,
-    /// How often it was tried, this time included.
+    /// The number of attempts, this one included.
     pub attempts: i64,
 }
 
-/// Where an inbound file comes from.
+/// The origin of an inbound file that is still to be fetched.
 #[derive(Debug, Clone)]
 pub struct Source {
     /// The chat of its message.
@@ -87,7 +87,7 @@ pub struct Source {
     pub message: MessageId,
     /// The name that it has so far.
     pub name: String,
-    /// Where the provider keeps it.
+    /// The file's address at the provider.
     pub url: String,
 }
 
@@ -138,7 +138,7 @@ impl Attachments<'_> {
             .await
     }
 
-    /// Where a file that is still to come is, and which message it is for.
+    /// The origin of a file that is still to be fetched, and its message.
     pub async fn source(&mut self, id: AttachmentId) -> Result<Option<Source>> {
         self.snapshot
             .query(
@@ -151,7 +151,7 @@ impl Attachments<'_> {
             .await
     }
 
-    /// Whether a row names this content.
+    /// Returns whether an attachment or a thumbnail has this content.
     pub async fn is_referenced(&mut self, key: &FileKey) -> Result<bool> {
         let found: Option<AttachmentId> = self
             .snapshot

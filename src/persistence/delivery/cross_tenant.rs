@@ -14,7 +14,7 @@ use crate::{
 /// A channel for which something is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueChannel {
-    /// Whose it is.
+    /// The tenant of the channel.
     pub tenant: TenantId,
     /// The channel.
     pub channel: ChannelId,
@@ -168,7 +168,7 @@ impl CrossTenant {
         .await
     }
 
-    /// Whose file this is, for a link that is signed.
+    /// The tenant of an attachment, for a signed link.
     pub async fn tenant_of_attachment(&mut self, id: AttachmentId) -> Result<Option<TenantId>> {
         self.query("SELECT tenant_id FROM attachments WHERE id = $1").bind(id).optional().await
     }

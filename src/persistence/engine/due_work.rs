@@ -1,4 +1,4 @@
-//! What is due of all queues, in one statement.
+//! Finds the queues with due work, in one statement.
 
 use chrono::{DateTime, TimeDelta, Utc};
 

@@ -98,7 +98,7 @@ impl Row {
         }
     }
 
-    /// What a column says in JSON; the default for NULL and for what this version does not understand.
+    /// Reads a JSON column; the default for NULL and for JSON that this version does not understand.
     ///
     /// # Errors
     /// When there is no such column.

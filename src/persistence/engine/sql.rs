@@ -16,13 +16,13 @@ use super::{
 /// together writes `?` for each argument, in the order in which they are bound, and `$1` for the tenant.
 /// `IN $2` or `IN ?` takes a list, and is the only thing that is not SQL.
 ///
-/// What differs between the engines besides: a missing argument is NULL on SQLite and an error on PostgreSQL; a failed
+/// Other differences between the engines: a missing argument is NULL on SQLite and an error on PostgreSQL; a failed
 /// statement aborts a PostgreSQL transaction, so write `ON CONFLICT DO NOTHING` and count; `CAST(SUM(x) AS BIGINT)`;
 /// spell `NULLS LAST` out; times are text on SQLite, so bind them rather than use `CURRENT_TIMESTAMP`.
 #[derive(Debug, Clone, Default)]
 pub struct Sql {
     sqlite: Cow<'static, str>,
-    /// Where it differs.
+    /// The text for PostgreSQL, where it differs.
     postgres: Option<Cow<'static, str>>,
     arguments: Vec<Value>,
 }

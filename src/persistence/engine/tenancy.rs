@@ -334,7 +334,7 @@ mod tests {
         );
     }
 
-    /// What the check says of a literal; nothing of one that is no statement and has none inside.
+    /// The result of the check for a literal; none for a literal that contains no statement.
     fn checked(text: &str) -> Option<Result<(), Fault>> {
         let first = text.split_whitespace().next().unwrap_or_default();
         if ["INSERT", "UPDATE", "DELETE", "WITH"].contains(&first)

@@ -58,7 +58,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
 
 struct Gateway {
     http: Client,
-    /// Where the account's gateway is.
+    /// The address of the account's gateway.
     url: Option<Url>,
     token: SecretString,
 }
@@ -123,7 +123,7 @@ impl Provider for Gateway {
     }
 }
 
-/// What the gateway reports: one message a request.
+/// A webhook of the gateway: one message a request.
 fn events(request: &WebhookRequest) -> Result<Vec<InboundEvent>, WebhookRejection> {
     let body: Value =
         serde_json::from_slice(&request.body).map_err(|_| WebhookRejection::Malformed("not JSON"))?;
