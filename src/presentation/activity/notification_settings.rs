@@ -1,4 +1,5 @@
-//! Of what one is told by a bot, when not, and where to; and what this device does.
+//! The settings of staff notifications: which events a bot reports, the quiet hours, the linked
+//! Telegram account, and the settings of this device.
 
 use std::borrow::Cow;
 
@@ -27,10 +28,10 @@ use crate::{
     services::NotificationBot,
 };
 
-/// In the order of the page.
+/// The fields in the order of the page.
 const FIELDS: [&str; 5] = ["inbound", "failed", "with_text", "quiet_from", "quiet_to"];
 
-/// What programs see.
+/// The settings as JSON.
 #[derive(Serialize)]
 struct NotificationsView {
     inbound: &'static str,
@@ -80,10 +81,10 @@ struct NotificationsPage {
     saved: bool,
 }
 
-/// One's own settings.
+/// Shows the user's settings.
 ///
 /// # Errors
-/// [`AppError::Unavailable`] when the database is away.
+/// [`AppError::Unavailable`] if the database does not answer.
 pub async fn show(ctx: Ctx) -> Result<Response> {
     if ctx.format == Format::Json {
         let shown = ctx.services().notifications.show(&ctx.actor).await?;
@@ -92,10 +93,10 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     render(&ctx, StatusCode::OK, None, ctx.query.text("saved").is_some()).await
 }
 
-/// Changes the fields that were sent.
+/// Changes the fields that are present in the request.
 ///
 /// # Errors
-/// [`AppError::Invalid`].
+/// [`AppError::Invalid`] for an invalid field.
 pub async fn update(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
     let actor = &ctx.actor;
     let kept = ctx.services().notifications.show(actor).await?.0.preferences;
@@ -111,10 +112,10 @@ pub async fn update(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response
     }
 }
 
-/// Makes a link by which one's own Telegram becomes known.
+/// Creates a link by which the user links a Telegram account.
 ///
 /// # Errors
-/// [`AppError::Invalid`] for `channel_id`.
+/// [`AppError::Invalid`] for a bad `channel_id`.
 pub async fn link(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
     let actor = &ctx.actor;
     let text = fields.text("channel_id").map(str::trim).filter(|text| !text.is_empty());
@@ -125,16 +126,16 @@ pub async fn link(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> 
     Ok(ctx.changed(&routes::AccountNotifications.to_string(), &view))
 }
 
-/// Forgets one's own Telegram.
+/// Unlinks the user's Telegram account.
 ///
 /// # Errors
-/// [`AppError::Unavailable`] when the database is away.
+/// [`AppError::Unavailable`] if the database does not answer.
 pub async fn unlink(ctx: Ctx) -> Result<Response> {
     ctx.services().notifications.unlink(&ctx.actor).await?;
     Ok(ctx.deleted(&routes::AccountNotifications.to_string()))
 }
 
-/// What was sent; fields that were not stay as they are.
+/// Reads the fields; absent ones keep their values.
 fn parse(fields: &Fields, kept: NotificationPreferences) -> Result<NotificationPreferences> {
     let mut form = fields.reader();
     let (from, to) = kept.quiet_hours.map(QuietHours::clock_times).unzip();
@@ -144,7 +145,7 @@ fn parse(fields: &Fields, kept: NotificationPreferences) -> Result<NotificationP
         hour.unwrap_or_default()
     };
     let (from, to) = (hour("quiet_from", from), hour("quiet_to", to));
-    // Either of them alone says nothing.
+    // The beginning and the end of the quiet hours are only valid together.
     let wrong =
         if QuietHours::parse(&from, &from).is_err() || from.is_empty() { "quiet_from" } else { "quiet_to" };
     let quiet_hours = form.check(wrong, QuietHours::parse(&from, &to));

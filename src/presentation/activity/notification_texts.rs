@@ -6,7 +6,7 @@ use crate::{
     services::NotificationContent,
 };
 
-/// A notice in words: what happened, perhaps what was said, and where.
+/// The text of a notification: the event, the message's text if wanted, and a link to the chat.
 pub fn notification_text(locale: Locale, notice: &NotificationContent) -> String {
     let key = match notice.kind {
         NotificationKind::Inbound => "notice-inbound",

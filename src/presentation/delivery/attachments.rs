@@ -1,25 +1,25 @@
-//! Files as messages show them.
+//! View models of the files of messages.
 
 use serde::Serialize;
 
 use crate::domain::{Attachment, AttachmentId, FetchFailure, FileKind, FileState, Locale};
 use crate::presentation::{http::routes, ui::i18n::I18n};
 
-/// A file.
+/// A file of a message.
 #[derive(Debug, Clone, Serialize)]
 pub struct AttachmentView {
     id: AttachmentId,
-    /// A name to show.
+    /// The file's name, or a name for its type.
     pub name: String,
     /// The MIME type.
     pub content_type: String,
     size: Option<i64>,
     /// The download address; `None` while the content is at the provider and if it is unavailable.
     pub url: Option<String>,
-    /// The way in which the file is presented.
+    /// The presentation of the file: picture, player or link.
     #[serde(skip)]
     rendering: Rendering,
-    /// Its size as people write it, or what became of it.
+    /// The size in words, or the reason why there is no content.
     #[serde(skip)]
     pub note: String,
 }
@@ -33,15 +33,15 @@ enum Rendering {
     Lost,
 }
 
-/// A small picture, with the room that it takes before it is there.
+/// A picture's thumbnail, with the size that the page reserves for it.
 pub struct PictureView<'a> {
     /// The address of the full-size picture.
     pub url: &'a str,
     /// The address of the thumbnail.
     pub thumbnail: String,
-    /// Its width on the page.
+    /// The width on the page, in CSS pixels.
     pub width: i64,
-    /// Its height on the page.
+    /// The height on the page, in CSS pixels.
     pub height: i64,
 }
 
@@ -49,7 +49,7 @@ pub struct PictureView<'a> {
 const MAX_PREVIEW_SIDE: i64 = 320;
 
 impl AttachmentView {
-    /// A file in the reader's language.
+    /// Creates the view of a file in the reader's language.
     pub fn new(file: Attachment, i18n: I18n) -> Self {
         let url = (file.state == FileState::Stored).then(|| routes::Upload(file.id).to_string());
         let kind = FileKind::of(&file.content_type);
@@ -84,7 +84,7 @@ impl AttachmentView {
 
 /// Accessors for templates.
 impl AttachmentView {
-    /// A picture, where it is one.
+    /// The picture, if the file is one.
     pub fn picture(&self) -> Option<PictureView<'_>> {
         let (Rendering::Picture { width, height }, Some(url)) = (&self.rendering, &self.url) else {
             return None;
@@ -106,13 +106,13 @@ impl AttachmentView {
         self.url.as_deref().filter(|_| matches!(self.rendering, Rendering::Player(player) if player == kind))
     }
 
-    /// Why it can't be had.
+    /// The state of a file without content in one word: `lost` or `coming`.
     pub fn state(&self) -> &'static str {
         if self.rendering == Rendering::Lost { "lost" } else { "coming" }
     }
 }
 
-/// A size in the reader's number format.
+/// Formats a size in the reader's number format.
 fn size(bytes: i64, i18n: I18n) -> String {
     if bytes < 1_000_000 {
         return i18n.with("file-size-kilobytes", "size", ((bytes + 999) / 1_000).to_string()).into_owned();

@@ -7,11 +7,11 @@ use std::ops::Range;
 pub(super) enum RequestedRange {
     Full,
     Partial(Range<u64>),
-    /// A part that the file does not have.
+    /// A range outside of the file.
     Unsatisfiable,
 }
 
-/// Reads the header. Several parts at once, and what can't be read, mean the whole.
+/// Parses the header. Several ranges and an unreadable header mean the full file.
 pub(super) fn parse_range(header: Option<&str>, size: u64) -> RequestedRange {
     let Some(range) = header.and_then(|header| header.trim().strip_prefix("bytes=")) else {
         return RequestedRange::Full;

@@ -1,4 +1,5 @@
-//! The way out, for operators: what waits and what failed of each channel, and sending it again.
+//! The page of failed messages: the backlog of each channel, failed messages, and sending them
+//! again.
 
 use std::borrow::Cow;
 
@@ -39,18 +40,18 @@ struct FailedMessagesPage {
     layout: Layout,
     queues: Vec<ChannelBacklogView>,
     list: PageView<FailedMessageView>,
-    /// The channel that the list is about.
+    /// The channel that the list is limited to.
     channel: Option<ChannelId>,
-    /// What came of sending again.
+    /// The result of sending again, in words.
     resent: Option<Cow<'static, str>>,
     previous: Option<String>,
     next: Option<String>,
 }
 
-/// A channel's numbers.
+/// The backlog of a channel.
 #[derive(Debug, Serialize)]
 struct ChannelBacklogView {
-    /// None for channels that were removed.
+    /// `None` for removed channels.
     channel_id: Option<ChannelId>,
     name: Option<String>,
     state: Option<&'static str>,
@@ -62,7 +63,7 @@ struct ChannelBacklogView {
     unknown: i64,
 }
 
-/// A message that was not delivered.
+/// A failed message.
 #[derive(Debug, Serialize)]
 struct FailedMessageView {
     id: MessageId,
@@ -77,7 +78,7 @@ struct FailedMessageView {
     created_at: DateTime<Utc>,
 }
 
-/// What is sent as JSON: the numbers beside the page.
+/// The JSON representation: the backlogs and a page of failed messages.
 #[derive(Serialize)]
 struct FailedMessagesView {
     channels: Vec<ChannelBacklogView>,
@@ -93,7 +94,7 @@ struct ResentView {
 }
 
 impl ChannelBacklogView {
-    /// Each number with the key of what it counts.
+    /// The numbers, each with the key of its label.
     fn numbers(&self) -> [(&'static str, i64); 6] {
         [
             ("queue-queued", self.queued),
@@ -143,16 +144,17 @@ impl FailedMessageView {
         MessageText::from_provider(&self.message).preview()
     }
 
-    /// Whether it may be sent again with others: who knows that it did not arrive needs not look.
+    /// True if the message can be sent again together with others. An unconfirmed message has to be
+    /// checked first.
     fn is_failed(&self) -> bool {
         self.status == MessageStatus::Failed.as_str()
     }
 }
 
-/// The numbers of each channel and a page of what was not delivered, of one `channel` or of all.
+/// Shows the backlog of each channel and a page of failed messages, of one `channel` or of all.
 ///
 /// # Errors
-/// [`AppError::Forbidden`], [`AppError::Invalid`].
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] for a bad `channel` or page.
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let actor = &ctx.actor;
     let queues: Vec<_> =
@@ -185,10 +187,11 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     )
 }
 
-/// Sends failed messages again: `ids`, or `all` of a `channel` or of all channels.
+/// Sends failed messages again: those of `ids`, or with `all` those of a `channel` or of all
+/// channels.
 ///
 /// # Errors
-/// [`AppError::Forbidden`]; [`AppError::Invalid`] when none is named.
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] if neither is given.
 pub async fn resend(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
     ctx.actor.require(crate::domain::Permission::ChannelManage)?;
     let channel = channel(&fields)?;
@@ -212,7 +215,7 @@ fn channel(fields: &Fields) -> Result<Option<ChannelId>> {
     fields.optional("channel", id)
 }
 
-/// `ids`, several times or parted by commas.
+/// Reads the ids of `ids`, which may be repeated or separated by commas.
 fn ids(fields: &Fields) -> Result<Vec<MessageId>> {
     let sent = fields.pairs().into_iter().filter(|(name, _)| name == "ids");
     let ids: Result<Vec<MessageId>, _> = sent

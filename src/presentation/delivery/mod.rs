@@ -1,4 +1,4 @@
-//! Files of messages, given out.
+//! Files of messages, failed messages and webhooks.
 
 pub(crate) mod attachments;
 pub(crate) mod byte_ranges;
@@ -8,6 +8,6 @@ pub(crate) mod webhooks;
 
 use crate::presentation::http::{feature::Feature, routes};
 
-/// Its place in the application.
+/// The route of file downloads.
 pub const FEATURE: Feature =
     Feature::new("uploads", |table| table.get(routes::Upload::PATTERN, uploads::show));

@@ -1,4 +1,4 @@
-//! A file, to those who may read its chat, and to whoever has a link that we signed.
+//! Downloads of files, for users who may read the chat and for holders of a signed link.
 
 use std::fmt::Write as _;
 
@@ -25,17 +25,19 @@ use crate::{
     services::LinkSignature,
 };
 
-/// What RFC 8187 leaves as it is.
+/// The characters that RFC 8187 does not escape.
 const UNESCAPED_IN_FILE_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'.').remove(b'-').remove(b'_');
 
-/// Types that browsers run when they are opened; their files are saved, as nothing in particular.
+/// Types that browsers may execute. Their files are sent as `application/octet-stream`, so that
+/// they are saved instead.
 const SCRIPTABLE_TYPES: [&str; 4] = ["text/html", "image/svg+xml", "application/xhtml+xml", "text/xml"];
 
-/// The file, or with `?thumbnail` the small picture that stands for it.
+/// Sends a file, or with `?thumbnail` its thumbnail.
 ///
 /// # Errors
-/// [`AppError::Unauthenticated`], [`AppError::Forbidden`], [`AppError::NotFound`] also for another company's;
-/// [`AppError::ExpiredLink`] for a link that has expired or was never ours.
+/// [`AppError::Unauthenticated`]; [`AppError::Forbidden`]; [`AppError::NotFound`], also for a file
+/// of another tenant; [`AppError::ExpiredLink`] for a link that has expired or whose signature is
+/// wrong.
 pub async fn show(
     State(state): State<AppState>,
     ctx: Result<Ctx>,
@@ -62,7 +64,7 @@ pub async fn show(
             (StatusCode::NOT_MODIFIED, file_security_headers(), [(header::ETAG, etag)]).into_response()
         );
     }
-    // A part of another version would be worse than the whole of this one.
+    // If the file has changed, the client's range does not apply, and the full file is sent.
     let same = given(header::IF_RANGE).is_none_or(|version| version == etag);
     let range = given(header::RANGE).filter(|_| same);
     respond(&state, &file, etag, parse_range(range, file.size)).await
@@ -104,7 +106,7 @@ async fn respond(
     Ok(response)
 }
 
-/// What keeps a file from doing harm in whoever shows it, and from being kept by those between us and its reader.
+/// The headers that prevent a file from running scripts and from being kept by shared caches.
 fn file_security_headers() -> [(HeaderName, &'static str); 5] {
     [
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
@@ -132,7 +134,8 @@ fn content_type(kind: &str) -> String {
     }
 }
 
-/// Shown in place only when it is one of a few types that can do no harm; its name in both spellings that browsers know.
+/// The `Content-Disposition` header: `inline` for pictures, audio and video, else `attachment`,
+/// with the name in both encodings that browsers support.
 fn disposition(file: &StoredFile) -> String {
     let how = if FileKind::of(&file.content_type) == FileKind::Document { "attachment" } else { "inline" };
     let plain: String = file

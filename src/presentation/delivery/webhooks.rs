@@ -1,5 +1,5 @@
-//! What providers post. Only here is anything done for someone who is not signed in, and only once the request is
-//! authenticated.
+//! The handler of all webhooks. Requests are authenticated by the provider's signature or token
+//! instead of a session.
 
 use axum::{
     extract::{FromRequest as _, OriginalUri, Request, State},
@@ -34,10 +34,11 @@ pub const FEATURE: Feature = Feature::new("webhooks", |table| {
     })
 });
 
-/// Stores what a provider reports.
+/// Stores the events of a webhook.
 ///
 /// # Errors
-/// The provider's own rejection when the request is not authentic; anything else makes the provider try again.
+/// The provider's own rejection if the request is not authentic; after any other error the provider
+/// tries again.
 async fn receive(
     webhook: &'static Webhook,
     State(state): State<AppState>,
@@ -70,7 +71,7 @@ async fn receive(
     response((webhook.answer)(reply.as_ref()))
 }
 
-/// The channel that a request proves to be for.
+/// Returns the channel that the request is proved to come from.
 async fn authenticate(
     state: &AppState,
     webhook: &'static Webhook,
@@ -81,7 +82,7 @@ async fn authenticate(
     context.ok_or_else(|| rejection(webhook.unverified))
 }
 
-/// Stores one event; what its sender is told at once, where that is anything.
+/// Stores one event. Returns the reply to its sender, if there is one.
 async fn store(
     state: &AppState,
     context: &ChannelContext,

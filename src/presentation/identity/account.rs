@@ -1,4 +1,4 @@
-//! The user's own account: name, language, colours, keys and password.
+//! The user's own account: name, language, theme, keyboard shortcuts and password.
 
 use std::borrow::Cow;
 
@@ -30,7 +30,7 @@ use crate::{
     },
 };
 
-/// What programs see of the account.
+/// The account as JSON.
 #[derive(Serialize)]
 struct AccountView {
     email: String,
@@ -68,10 +68,10 @@ struct AccountPage {
     saved: bool,
 }
 
-/// The account of whoever asks.
+/// Shows the account of the signed-in user.
 ///
 /// # Errors
-/// [`crate::error::AppError::Unavailable`] when the database is away.
+/// [`crate::error::AppError::Unavailable`] if the database does not answer.
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let user = ctx.actor.user.clone();
     match ctx.format {
@@ -83,10 +83,10 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     }
 }
 
-/// Changes the fields that were sent.
+/// Changes the fields that are present in the request.
 ///
 /// # Errors
-/// [`crate::error::AppError::Invalid`].
+/// [`crate::error::AppError::Invalid`] for an invalid field.
 pub async fn update(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
     let user = &ctx.actor.user;
     let (name, preferences) = match parse(&fields, user) {
@@ -112,7 +112,7 @@ fn filled(user: User) -> Form {
     ])
 }
 
-/// What was sent; fields that were not stay as they are.
+/// Reads the fields; absent ones keep their values.
 fn parse(fields: &Fields, user: &User) -> Result<(PersonName, Preferences)> {
     let (mut form, kept) = (fields.reader(), user.preferences);
     let (first, last) = (user.name.first.clone(), user.name.last.clone());
@@ -128,7 +128,7 @@ fn parse(fields: &Fields, user: &User) -> Result<(PersonName, Preferences)> {
     form.finish_all(name.zip(preferences))
 }
 
-/// The page with both of its forms, one of which may come back with what is wrong.
+/// Renders the page with its two forms, either of which may contain errors.
 pub(in crate::presentation) async fn render(
     ctx: &Ctx,
     status: StatusCode,
@@ -145,7 +145,8 @@ pub(in crate::presentation) async fn render(
             form,
             password,
             email: ctx.actor.user.email.as_str().to_owned(),
-            // Each language by its own name, so that whoever is lost in another finds the own.
+            // Each language is listed by its own name, so that users find theirs on a page in
+            // another language.
             locales: Locale::ALL.map(|l| (l.tag(), I18n::new(l).get(format!("locale-{}", l.tag())))).into(),
             workspace_locale: t.with("account-as-company", "language", tenant_locale),
             themes: Theme::ALL
@@ -158,15 +159,15 @@ pub(in crate::presentation) async fn render(
     )
 }
 
-/// The form as nothing was sent.
+/// The form with the stored values.
 pub(in crate::presentation) fn stored_form(ctx: &Ctx) -> Form {
     filled(ctx.actor.user.clone())
 }
 
-/// Changes the password and ends all sessions; a browser gets a new one.
+/// Changes the password and ends all sessions; the browser gets a new session.
 ///
 /// # Errors
-/// [`crate::error::AppError::Invalid`] for a wrong password or a new one that is too short,
+/// [`crate::error::AppError::Invalid`] for a wrong current password or a new one that is too short;
 /// [`crate::error::AppError::TooManyAttempts`] after too many wrong ones.
 pub async fn change_password(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
     let [current, new] =
@@ -183,7 +184,7 @@ pub async fn change_password(ctx: Ctx, BodyFields(fields): BodyFields) -> Result
             })
         }
         Err(error) => {
-            // Neither password goes back into the page.
+            // Passwords are not put into the page again.
             let render = |status, form: Form| {
                 let form = form.without_values();
                 render(&ctx, status, stored_form(&ctx), form, false)

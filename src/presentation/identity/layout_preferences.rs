@@ -1,4 +1,5 @@
-//! Changing what of the layout a browser shows: names in the navigation, details beside a conversation.
+//! Changing the layout preferences of a browser: names in the navigation, client details beside a
+//! chat.
 
 use axum::{
     Json,
@@ -22,10 +23,10 @@ use crate::{
     },
 };
 
-/// Changes what was sent, for this browser.
+/// Changes the preferences that are present in the request, in the browser's cookie.
 ///
 /// # Errors
-/// [`crate::error::AppError::Invalid`].
+/// [`crate::error::AppError::Invalid`] for an unknown value.
 pub async fn update(ctx: Ctx, headers: HeaderMap, BodyFields(fields): BodyFields) -> Result<Response> {
     let (mut form, stored) = (fields.reader(), ctx.layout_preferences);
     let navigation_labels =
@@ -46,7 +47,7 @@ pub async fn update(ctx: Ctx, headers: HeaderMap, BodyFields(fields): BodyFields
     })
 }
 
-/// A choice of two; what was not sent stays as it is.
+/// Reads a field with two allowed values; an absent one keeps its value.
 fn choice(
     fields: &Fields,
     name: &str,
@@ -63,7 +64,7 @@ fn choice(
     }
 }
 
-/// The page that was looked at.
+/// The path of the page that the request came from.
 fn return_path(headers: &HeaderMap) -> String {
     let came_from = headers.get(header::REFERER).and_then(|value| value.to_str().ok());
     let url = came_from.and_then(|address| address.parse::<url::Url>().ok());

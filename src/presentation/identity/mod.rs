@@ -1,4 +1,4 @@
-//! Signing in and out, and one's own account: name, language, colours, keys, password.
+//! Signing in and out, and the user's own account.
 
 pub(crate) mod account;
 pub(crate) mod layout_preferences;
@@ -15,7 +15,7 @@ use crate::presentation::{
     search::{Destination, Kind, Spotlight},
 };
 
-/// Signing in and out.
+/// The routes of signing in and out, and of the start page.
 pub const FEATURE: Feature = Feature {
     spotlight: Spotlight {
         destinations: &[Destination {
@@ -37,7 +37,7 @@ pub const FEATURE: Feature = Feature {
     })
 };
 
-/// One's own account.
+/// The routes and settings pages of the user's own account.
 pub const ACCOUNT: Feature = Feature {
     settings: &[
         SettingsSection {

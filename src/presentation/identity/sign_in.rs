@@ -23,7 +23,8 @@ use crate::{
     services::{SignIn, Workspace},
 };
 
-/// Two weeks, as long as the session lives on the server.
+/// The lifetime of the session's cookie: two weeks, in seconds, as that of the session on the
+/// server.
 const COOKIE_AGE: u32 = 14 * 24 * 60 * 60;
 
 #[derive(Template)]
@@ -50,10 +51,10 @@ impl LoginPage {
     }
 }
 
-/// The form.
+/// Shows the form.
 ///
 /// # Errors
-/// A template that can't be rendered.
+/// [`AppError::Internal`] if the template can't be rendered.
 pub async fn show(
     signed_in: Option<AlreadySignedIn>,
     locale: RequestLocale,
@@ -65,10 +66,11 @@ pub async fn show(
     page(StatusCode::OK, &LoginPage::empty(&locale, query.text_or_empty("next")))
 }
 
-/// Checks e-mail and password, and starts a session.
+/// Checks e-mail address and password, and starts a session.
 ///
 /// # Errors
-/// [`AppError::Unauthenticated`] for programs, [`AppError::TooManyAttempts`] after too many failures.
+/// [`AppError::Unauthenticated`] for JSON requests; [`AppError::TooManyAttempts`] after too many
+/// failures.
 pub async fn submit(
     State(state): State<AppState>,
     locale: RequestLocale,
@@ -105,23 +107,25 @@ pub async fn submit(
     }
 }
 
-/// The session's cookie; an empty token removes it. Scripts can't read it, other sites can't make it go along with a
-/// form, and it travels encrypted wherever the site does.
+/// The session's cookie; an empty token removes it. It is not readable by scripts (`HttpOnly`), not
+/// sent by forms of other sites (`SameSite`), and encrypted in transit if the public URL is HTTPS
+/// (`Secure`).
 pub(in crate::presentation) fn session_cookie(token: &str, state: &AppState) -> String {
     let secure = if state.services.dependencies().public_url.scheme() == "https" { "; Secure" } else { "" };
     let age = if token.is_empty() { 0 } else { COOKIE_AGE };
     format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
 }
 
-/// A path of our own to go on to: never another site, whatever a link says. Browsers leave tabs and line breaks out of
-/// addresses, so that `/\t/evil.example` is one.
+/// Returns `next` if it is a path of this site, so that a link can't redirect to another one.
+/// Browsers ignore tabs and line breaks in addresses, so that `/\t/evil.example` names another
+/// site.
 pub(in crate::presentation) fn local_path(next: &str) -> Option<&str> {
     let odd = |c: char| c == '\\' || c.is_control();
     let ours = next.starts_with('/') && !next.starts_with("//") && !next.contains(odd);
     ours.then_some(next)
 }
 
-/// Someone who is signed in already.
+/// The response to a user who is signed in already.
 pub struct AlreadySignedIn;
 
 impl axum::extract::OptionalFromRequestParts<AppState> for AlreadySignedIn {
@@ -140,7 +144,7 @@ impl axum::extract::OptionalFromRequestParts<AppState> for AlreadySignedIn {
     }
 }
 
-/// Leads to where the day begins; who is not signed in is led to sign in first.
+/// Redirects to the first page. A user who is not signed in is redirected to the sign-in page.
 pub async fn home(_: Ctx) -> Redirect {
     Redirect::to(&routes::Chats.to_string())
 }
@@ -148,7 +152,7 @@ pub async fn home(_: Ctx) -> Redirect {
 /// Ends the session.
 ///
 /// # Errors
-/// [`crate::error::AppError::Unavailable`] when the database is away.
+/// [`crate::error::AppError::Unavailable`] if the database does not answer.
 pub async fn sign_out(ctx: Ctx) -> Result<Response> {
     if let Some(token) = ctx.session() {
         ctx.services().identity.sign_out(&ctx.actor, token).await?;

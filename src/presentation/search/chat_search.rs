@@ -1,4 +1,4 @@
-//! Searching within a chat, and in the messages of the chat list.
+//! Search in the messages of one chat, and message excerpts in the chat list.
 
 use crate::{
     domain::{ChatId, MessageId, MessageTerms, excerpt},
@@ -11,25 +11,26 @@ use crate::{
     },
 };
 
-/// So many of the messages that say it are gone through, from the newest on.
+/// The maximum number of matching messages of a chat, counted from the newest.
 const MAX_HITS: i64 = 200;
 
-/// The bar above a conversation in which something is looked for.
+/// The search bar above the messages of a chat.
 pub(in crate::presentation) struct ChatSearchBar {
-    /// Where it is asked.
+    /// The address that the form is sent to.
     pub(in crate::presentation) action: String,
-    /// What is looked for.
+    /// The query.
     pub(in crate::presentation) query: String,
-    /// The filter of the list beside it, which stays.
+    /// The filter of the chat list as hidden fields, so that searching keeps it.
     pub(in crate::presentation) filter_fields: Vec<(String, String)>,
-    /// Where among how many one is.
+    /// The number of the shown match among all matches.
     pub(in crate::presentation) position: Option<String>,
     pub(in crate::presentation) older: Option<String>,
     pub(in crate::presentation) newer: Option<String>,
     pub(in crate::presentation) close: String,
 }
 
-/// The bar, where the address asks for it, and the message that it leads to.
+/// Returns the search bar if the address has a query (`find`), and the message to show: the one
+/// that the address names (`message`), or else the newest match.
 pub(in crate::presentation) async fn find(
     ctx: &Ctx,
     id: ChatId,
@@ -40,7 +41,7 @@ pub(in crate::presentation) async fn find(
     let Some(text) = query.text("find") else { return Ok((None, target)) };
     let terms = MessageTerms::parse(text);
     let hits = ctx.services().search.in_chat(&ctx.actor, id, &terms, MAX_HITS).await?;
-    // A message that doesn't say it lies between two that do.
+    // A message that does not match is between two matches; the older of them is the position.
     let at = target.and_then(|target| hits.items.iter().position(|hit| *hit <= target)).unwrap_or(0);
     let kept = filter_query(query);
     let link = |hit: &MessageId| {
@@ -70,10 +71,10 @@ pub(in crate::presentation) async fn find(
     Ok((Some(bar), target.or(hits.items.first().copied())))
 }
 
-/// As much of a message as a row of the list shows.
+/// The length of an excerpt in a row of the chat list, in characters.
 const SNIPPET_LENGTH: usize = 60;
 
-/// Shows in each chat the message in which something was found, and leads to it.
+/// Adds an excerpt of the matching message to each chat, and links the chat to that message.
 pub(in crate::presentation) async fn add_snippets(
     ctx: &Ctx,
     query: &str,

@@ -1,4 +1,4 @@
-//! Pages and actions, which are found by their names in any of the languages.
+//! The pages and actions of the spotlight, which are found by their names in any language.
 
 use crate::{
     domain::{Locale, fold},
@@ -9,7 +9,7 @@ use crate::{
     },
 };
 
-/// Where the asker may go, in the order of the navigation.
+/// The destinations of a kind that the user may open, in the order of the navigation.
 fn allowed<'a>(request: &'a SpotlightRequest<'_>, kind: Kind) -> impl Iterator<Item = Destination> + 'a {
     let actor = &request.ctx.actor;
     let of_feature = |feature: &Feature| {
@@ -36,12 +36,12 @@ fn item(request: &SpotlightRequest<'_>, destination: &Destination) -> Item {
     item
 }
 
-/// All places of a kind.
+/// Lists all destinations of a kind.
 pub(super) fn all(request: &SpotlightRequest<'_>, kind: Kind) -> Vec<Item> {
     allowed(request, kind).map(|destination| item(request, &destination)).collect()
 }
 
-/// The places of a kind whose names match, the best first.
+/// Lists the destinations of a kind whose names match, the best match first.
 pub(super) fn find(request: &SpotlightRequest<'_>, kind: Kind) -> Vec<Item> {
     let query = fold(request.query);
     let mut found: Vec<_> = allowed(request, kind)
@@ -54,7 +54,7 @@ pub(super) fn find(request: &SpotlightRequest<'_>, kind: Kind) -> Vec<Item> {
     found.into_iter().take(limit).map(|(_, destination)| item(request, &destination)).collect()
 }
 
-/// How well the name in the reader's language matches, else that in another.
+/// The best rank of the names in all languages; a name in the reader's language comes first.
 fn best_rank(destination: &Destination, query: &str, reader: Locale) -> Option<u8> {
     let ranked = |locale| {
         let foreign = if locale == reader { 0 } else { 3 };
@@ -63,7 +63,8 @@ fn best_rank(destination: &Destination, query: &str, reader: Locale) -> Option<u
     Locale::ALL.into_iter().filter_map(ranked).min()
 }
 
-/// 0 for the name itself, 1 for its beginning, 2 when each word typed begins one of its words.
+/// The rank of a match: 0 for the whole name, 1 for its beginning, 2 if each word of the query
+/// begins a word of the name.
 fn rank(name: &str, query: &str) -> Option<u8> {
     let query = query.trim();
     if name == query {

@@ -5,17 +5,17 @@ use unicode_normalization::char::is_combining_mark;
 
 use crate::domain::fold_for_search;
 
-/// A piece of a text.
+/// A part of a highlighted text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct HighlightedPart {
-    /// The piece.
+    /// The text of the part.
     pub text: String,
-    /// True if the piece matches a term.
+    /// True if the part matches a term.
     pub mark: bool,
 }
 
-/// A text in pieces, in which the words of the query are marked, in whatever script or case they are written. Of a
-/// query that is a number, the digits are compared.
+/// Splits a text into parts and marks those that match a word of the query, in any script and case.
+/// If the query is a number, only digits are compared.
 pub fn highlight(text: &str, query: &str) -> Vec<HighlightedPart> {
     let digits: String = query.chars().filter(char::is_ascii_digit).collect();
     let is_number = digits.len() >= 3 && !query.chars().any(char::is_alphabetic);
@@ -25,7 +25,7 @@ pub fn highlight(text: &str, query: &str) -> Vec<HighlightedPart> {
         fold_for_search(query).split_whitespace().map(str::to_owned).collect()
     };
 
-    // The folded text, and for each of its bytes which letter of the text it comes from.
+    // The folded text, and for each of its bytes the index of the letter that it comes from.
     let letters: Vec<char> = text.chars().collect();
     let (mut folded, mut owners) = (String::new(), Vec::new());
     for (index, letter) in letters.iter().enumerate() {
@@ -46,7 +46,8 @@ pub fn highlight(text: &str, query: &str) -> Vec<HighlightedPart> {
     join(&letters, &marked)
 }
 
-/// Letters that follow each other alike are one piece; an accent belongs to its letter.
+/// Joins neighbouring letters with the same mark into parts; a combining mark stays with its
+/// letter.
 fn join(letters: &[char], marked: &[bool]) -> Vec<HighlightedPart> {
     let mut parts: Vec<HighlightedPart> = Vec::new();
     for (letter, mark) in letters.iter().zip(marked) {

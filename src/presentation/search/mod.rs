@@ -1,4 +1,4 @@
-//! The spotlight: one question to all features, answered by those whose things the asker may see.
+//! The spotlight: one query to the sources of all features that the user has permission to use.
 
 pub(crate) mod chat_search;
 pub(crate) mod destinations;
@@ -14,6 +14,6 @@ pub use crate::presentation::search::{
 
 use crate::presentation::http::{feature::Feature, routes};
 
-/// The spotlight's own page.
+/// The page of the spotlight.
 pub const FEATURE: Feature =
     Feature::new("spotlight", |table| table.get(routes::Spotlight::PATTERN, page::show));

@@ -1,4 +1,4 @@
-//! What the spotlight finds: as JSON for the dialog and for programs, as a page for everyone.
+//! The results of the spotlight: JSON for the dialog and for programs, or a page.
 
 use askama::Template;
 use axum::{
@@ -21,15 +21,15 @@ use crate::{
     },
 };
 
-/// Items of a kind in the dialog.
+/// The number of items of a kind in the dialog.
 const DIALOG_LIMIT: i64 = 5;
-/// Items of a kind on the page that shows all kinds.
+/// The number of items of a kind on the page that shows all kinds.
 const PAGE_LIMIT: i64 = 10;
-/// Items on a page of one kind.
+/// The number of items on a page of one kind.
 const KIND_LIMIT: i64 = 25;
-/// The longest question, in characters; the rest adds nothing.
+/// The maximum length of a query in characters; the rest is ignored.
 const MAX_QUERY_LENGTH: usize = 200;
-/// How many things a browser remembers.
+/// The maximum number of recent items that a browser sends.
 const MAX_RECENT: usize = 8;
 
 #[derive(Template)]
@@ -38,21 +38,22 @@ struct SpotlightPage {
     layout: Layout,
     query: String,
     groups: Vec<Group>,
-    /// Whether it is a later part of the list of one kind.
+    /// True if the page shows one kind only.
     partial: bool,
 }
 
 #[derive(Serialize)]
 struct SpotlightView {
     items: Vec<Item>,
-    /// What a screen reader says of it.
+    /// The number of results in words, for screen readers.
     summary: String,
 }
 
-/// What is found by `q`; without it, what was opened lately (`recent`, as `client-7,chat-9`) and where one can go.
+/// Answers the results for the query `q`. Without a query it answers the recent items of the
+/// browser (`recent`, such as `client-7,chat-9`) and the actions and pages.
 ///
 /// # Errors
-/// [`crate::error::AppError::Invalid`] for a bad query.
+/// [`crate::error::AppError::Invalid`] for an unknown `kind` or an invalid `before`.
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let only = ctx.query.optional("kind", kind)?;
     let before = ctx.query.optional("before", |id| id.parse::<i64>().map_err(|_| Problem::WrongType))?;
@@ -86,7 +87,8 @@ fn kind(text: &str) -> Result<Kind, Problem> {
     found.ok_or(Problem::NotOneOf("page, action, client, chat, template, message"))
 }
 
-/// What the browser remembers. It is only numbers, which any page may have written: those that make no sense are none.
+/// Reads the recent items that the browser sends. They come from the browser's storage, so invalid
+/// ones are ignored.
 fn recent(fields: &Fields) -> Vec<(Kind, i64)> {
     let one = |text: &str| {
         let (name, id) = text.split_once('-')?;

@@ -1,11 +1,11 @@
-//! Asking all features.
+//! Queries of the spotlight to the sources of all features.
 
 use crate::{
     error::Result,
     presentation::search::{Item, Kind, Source, SpotlightRequest, destinations},
 };
 
-/// What was found of one kind.
+/// The items of one kind.
 pub(super) struct Group {
     pub(super) id: &'static str,
     pub(super) heading: String,
@@ -20,7 +20,7 @@ impl Group {
     }
 }
 
-/// The sources of things of a kind that the asker may see.
+/// The sources of a kind that the user has permission to use.
 fn sources<'a>(
     request: &'a SpotlightRequest<'_>,
     kind: Kind,
@@ -30,7 +30,8 @@ fn sources<'a>(
     all.filter(move |source| source.kind == kind && actor.may(source.permission))
 }
 
-/// What is found, by kind; with `only`, of that kind alone. Kinds of which nothing is found are left out.
+/// Returns the items that match, grouped by kind, or of the kind `only`. Kinds without items are
+/// left out.
 pub(super) async fn find(request: &SpotlightRequest<'_>, only: Option<Kind>) -> Result<Vec<Group>> {
     let mut groups = Vec::new();
     for kind in Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
@@ -46,7 +47,8 @@ pub(super) async fn find(request: &SpotlightRequest<'_>, only: Option<Kind>) -> 
     Ok(groups)
 }
 
-/// What is offered before anything is typed: what was opened lately, as the browser remembers it, and where one can go.
+/// Returns the suggestions for an empty query: the recent items of the browser, then actions and
+/// pages.
 pub(super) async fn suggestions(
     request: &SpotlightRequest<'_>,
     recent: &[(Kind, i64)],
@@ -60,7 +62,8 @@ pub(super) async fn suggestions(
             }
         }
     }
-    // In the order in which they were opened; what is gone or not to be seen any more is not among them.
+    // Recent items keep the order of the browser's list; those that were deleted or that the user
+    // may no longer see are left out.
     let wanted = |(kind, id): &(Kind, i64)| {
         let end = format!("/{id}");
         recent_items.iter().find(|item| item.kind == kind.as_str() && item.url.ends_with(&end)).cloned()

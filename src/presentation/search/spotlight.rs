@@ -1,4 +1,4 @@
-//! What features give to the spotlight, and what it asks them.
+//! The interface between the spotlight and the features.
 
 use std::{borrow::Cow, pin::Pin};
 
@@ -17,39 +17,39 @@ use crate::{
     },
 };
 
-/// What a feature gives to the spotlight.
+/// The destinations and sources that a feature registers with the spotlight.
 #[derive(Clone, Copy)]
 pub struct Spotlight {
-    /// Its pages besides the one in the navigation, and what one can begin to do.
+    /// Pages that are not in the navigation, and actions.
     pub destinations: &'static [Destination],
-    /// What it finds.
+    /// Sources of items that are found in the database.
     pub sources: &'static [Source],
 }
 
 impl Spotlight {
-    /// Nothing.
+    /// A feature that registers nothing.
     pub const NONE: Self = Self { destinations: &[], sources: &[] };
 }
 
-/// A page or an action, found by its name.
+/// A page or an action that is found by its name.
 #[derive(Debug, Clone, Copy)]
 pub struct Destination {
     /// [`Kind::Page`] or [`Kind::Action`].
     pub kind: Kind,
-    /// The key of its name.
+    /// The key of the name in the catalogue.
     pub title: &'static str,
     /// The icon's name.
     pub icon: &'static str,
-    /// Where it leads.
+    /// The address that the item links to.
     pub href: &'static str,
-    /// Whether it is done by POST, as a form does it.
+    /// True if the action is a POST request rather than a link.
     pub is_post: bool,
-    /// What one must be allowed to, where not everyone is.
+    /// The permission that is needed; `None` for every user.
     pub permission: Option<Permission>,
 }
 
 impl Destination {
-    /// Something to do that begins on a page of its own.
+    /// An action that begins on a page of its own.
     pub const fn action(
         title: &'static str,
         icon: &'static str,
@@ -86,58 +86,58 @@ impl From<Navigation> for Destination {
     }
 }
 
-/// What finds things of one kind.
+/// A source of items of one kind.
 #[derive(Clone, Copy)]
 pub struct Source {
-    /// What it finds.
+    /// The kind of the items.
     pub kind: Kind,
-    /// Who may not, is not answered, and the source is not asked.
+    /// The permission that is needed; without it the source is not queried.
     pub permission: Permission,
-    /// Finds things by what was typed, the best first.
+    /// Finds items by the query, the best match first.
     pub find: for<'a> fn(&'a SpotlightRequest<'a>) -> SourceFuture<'a>,
-    /// Where things that a browser remembers are looked up by their ids.
+    /// Finds recent items by their ids, if the source supports it.
     pub find_by_ids: Option<for<'a> fn(&'a SpotlightRequest<'a>, &'a [i64]) -> SourceFuture<'a>>,
 }
 
-/// What a source answers, later.
+/// The future of a source's results.
 pub type SourceFuture<'a> = Pin<Box<dyn Future<Output = Result<SourceResults>> + Send + 'a>>;
 
-/// What a source has found.
+/// The results of a source.
 #[derive(Default)]
 pub struct SourceResults {
-    /// The best of it.
+    /// The best matches.
     pub items: Vec<Item>,
-    /// Where the rest is.
+    /// The address of the remaining matches.
     pub more: Option<String>,
 }
 
-/// What is asked.
+/// A query to the sources.
 pub struct SpotlightRequest<'a> {
-    /// Who asks.
+    /// The context of the request.
     pub ctx: &'a Ctx,
-    /// The words and times of the asker.
+    /// The layout, for page texts and times of the user.
     pub layout: &'a Layout,
-    /// What was typed.
+    /// The text that the user typed.
     pub query: &'a str,
-    /// How many items of a kind are wanted.
+    /// The maximum number of items of a kind.
     pub limit: i64,
-    /// In a list that goes on: the id after which it does.
+    /// The id before which the next page of a list begins.
     pub before: Option<i64>,
 }
 
 impl SpotlightRequest<'_> {
-    /// What was typed, as a value of an address.
+    /// The query, encoded for the query string of an address.
     pub fn query_value(&self) -> String {
         form_urlencoded::byte_serialize(self.query.as_bytes()).collect()
     }
 }
 
-/// What kind of thing was found.
+/// The kind of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A page.
     Page,
-    /// Something to do.
+    /// An action.
     Action,
     /// A client.
     Client,
@@ -150,11 +150,11 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// All of them, in the order in which they are answered.
+    /// All kinds, in the order of the results.
     pub const ALL: [Self; 6] =
         [Self::Page, Self::Action, Self::Client, Self::Chat, Self::Template, Self::Message];
 
-    /// The name on the wire.
+    /// The name in JSON and in addresses.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Page => "page",
@@ -166,7 +166,7 @@ impl Kind {
         }
     }
 
-    /// The heading above things of this kind.
+    /// The heading of a group of this kind.
     pub fn heading(self, t: I18n) -> Cow<'static, str> {
         t.get(match self {
             Self::Page => "spotlight-pages",
@@ -179,38 +179,39 @@ impl Kind {
     }
 }
 
-/// Something found, as the contract shows it and as pages need it.
+/// An item that was found, as JSON and for pages.
 #[derive(Debug, Clone, Serialize)]
 pub struct Item {
-    /// The [`Kind`].
+    /// The name of the [`Kind`].
     pub kind: &'static str,
-    /// Its name.
+    /// The title.
     pub title: String,
-    /// What tells it from others; of a message, the words around what was found.
+    /// The detail that distinguishes the item from others; for a message, an excerpt around the
+    /// match.
     pub subtitle: String,
-    /// Where it leads.
+    /// The address that the item links to.
     pub url: String,
-    /// `post` where following the link is not enough.
+    /// `post` if the item is a POST request rather than a link.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub method: Option<&'static str>,
     /// The icon's name.
     pub icon: &'static str,
-    /// The heading of its group, in the reader's language.
+    /// The heading of the group, in the user's language.
     pub group: Cow<'static, str>,
-    /// When it was, as people say it.
+    /// The time in words, such as "yesterday".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
-    /// The title in pieces, with what was looked for marked.
+    /// The title in parts, with the matches marked.
     pub title_parts: Vec<HighlightedPart>,
-    /// The subtitle likewise.
+    /// The subtitle in parts, with the matches marked.
     pub subtitle_parts: Vec<HighlightedPart>,
-    /// The sign of a subtitle that stands for files.
+    /// The icon of a subtitle that describes files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subtitle_icon: Option<&'static str>,
 }
 
 impl Item {
-    /// An item with the words of the question marked in its title and its subtitle.
+    /// Creates an item, and marks the words of the query in its title and subtitle.
     pub fn new(
         request: &SpotlightRequest<'_>,
         kind: Kind,

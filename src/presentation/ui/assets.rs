@@ -1,4 +1,5 @@
-//! Style, scripts and icons: embedded, addressed by the version of all of them, and so kept for ever by browsers.
+//! Style sheets, scripts and icons. They are embedded in the program, and their addresses contain a
+//! version, so that browsers may cache them for ever.
 
 use std::{borrow::Cow, collections::BTreeMap, io::Write as _, sync::LazyLock};
 
@@ -19,38 +20,38 @@ use crate::presentation::http::{extract::PathIds, routes};
 #[folder = "static/"]
 struct StaticFiles;
 
-/// The style sheet as pages link to it: all [`style_sheets`] in one file, which is one request.
+/// The style sheet that pages link to: all [`style_sheets`] in one file, for one request.
 const STYLE: &str = "style.css";
 
-/// The style sheet that names the layers in their order; it comes first.
+/// The style sheet that declares the order of the layers; it comes first.
 const LAYERS: &str = "style/layers.css";
 
-/// The style sheets. Their layers decide which rule wins, so that the files follow by name.
+/// The style sheets in the order of their names; their layers decide which rule applies.
 fn style_sheets() -> Vec<Cow<'static, str>> {
     let mut sheets: Vec<_> = StaticFiles::iter().filter(|name| name.starts_with("style/")).collect();
     sheets.sort_by(|a, b| (a != LAYERS, a).cmp(&(b != LAYERS, b)));
     sheets
 }
 
-/// The script that imports the others.
+/// The script that imports the other scripts.
 const SCRIPT: &str = "script/main.js";
-/// Scripts that no page imports by way of [`SCRIPT`].
+/// The scripts that are loaded by themselves rather than imported by [`SCRIPT`].
 const ENTRY_SCRIPTS: &[&str] = &[SCRIPT, "script/kernel/service_worker.js", "script/kernel/offline.js"];
 
 /// The addresses of the assets, as pages link to them.
 #[derive(Debug)]
 pub struct Assets {
-    /// The version of all of them.
+    /// The common version of all assets.
     pub version: String,
-    /// The style.
+    /// The address of the style sheet.
     pub style: String,
-    /// The script that imports the others, by their names beside it.
+    /// The address of the main script, which imports the others relative to it.
     pub script: String,
-    /// Those others, so that browsers need not find out one after another.
+    /// The addresses of the imported scripts, for preloading.
     pub modules: Vec<String>,
-    /// The icons, one `<symbol>` each.
+    /// The address of the icons, which are `<symbol>` elements of one file.
     pub icons: String,
-    /// The icon of the site.
+    /// The address of the site's icon.
     pub favicon: String,
 }
 
@@ -68,7 +69,7 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     }
 });
 
-/// The assets that get smaller by it, compressed once for all readers.
+/// The compressed content of the assets that become smaller by compression.
 static COMPRESSED: LazyLock<BTreeMap<String, Bytes>> = LazyLock::new(|| {
     let names = StaticFiles::iter().chain([Cow::from(STYLE)]).filter(|name| !name.ends_with(".png"));
     names.filter_map(|name| Some((name.to_string(), gzip(&read(&name)?)?))).collect()
@@ -90,7 +91,8 @@ fn address(version: &str, name: &str) -> String {
     routes::Static::PATTERN.replace("{version}", version).replace("{*file}", name)
 }
 
-/// The hash of all files. Scripts import each other by name, so that all files share one version.
+/// The hash of all files. Scripts import each other by relative names, so that all files share one
+/// version.
 fn version() -> String {
     let mut names: Vec<_> = StaticFiles::iter().collect();
     names.sort();
@@ -101,7 +103,7 @@ fn version() -> String {
     URL_SAFE_NO_PAD.encode(&hash.finalize()[..9])
 }
 
-/// The content of an asset.
+/// Reads the content of an asset.
 pub(in crate::presentation) fn read(name: &str) -> Option<Cow<'static, [u8]>> {
     if name == STYLE {
         let sheets = style_sheets();
@@ -117,10 +119,10 @@ fn gzip(content: &[u8]) -> Option<Bytes> {
     encoder.finish().ok().map(Bytes::from)
 }
 
-/// Serves an asset by the version and its name.
+/// Serves an asset, addressed by version and name.
 ///
 /// # Errors
-/// [`AppError::NotFound`], also for those of another version.
+/// [`AppError::NotFound`], also for assets of another version.
 pub async fn show(
     PathIds((version, name)): PathIds<(String, String)>,
     headers: HeaderMap,
@@ -138,7 +140,7 @@ pub async fn show(
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
         (header::VARY, "accept-encoding"),
     ];
-    // A build for development reads its files anew, so that a change shows without a build.
+    // A development build reads its files for each request, so that a change shows without a build.
     let compressed = COMPRESSED.get(&name).filter(|_| !cfg!(debug_assertions) && accepts_gzip(&headers));
     Ok(match compressed {
         Some(content) => {

@@ -25,17 +25,18 @@ fn column(locale: Locale) -> usize {
     }
 }
 
-/// A country's name, or its letters when it has none.
+/// The name of a country, or its code if it has no name.
 pub fn name(code: &str, locale: Locale) -> &str {
     let row = ROWS.iter().find(|row| row.code == code);
     row.and_then(|row| row.names.get(column(locale))).copied().unwrap_or(code)
 }
 
-/// All countries by their letters and names, in the order of the alphabet; `first` is before them all.
+/// All countries by code and name in alphabetical order, with `first` at the top.
 pub fn choices(first: Country, locale: Locale) -> Vec<(&'static str, &'static str)> {
     let named = |row: &Row| Some((row.code, *row.names.get(column(locale))?));
     let mut all: Vec<_> = ROWS.iter().filter_map(named).collect();
-    // Å comes with A; the other letters that the names begin with are in their alphabet's order by themselves.
+    // Å is sorted as A, and Ё as Е; the other initial letters of names are in alphabetical order
+    // already.
     let collation_key = |name: &str| name.to_lowercase().replace('å', "a").replace('ё', "е");
     all.sort_by_cached_key(|(code, name)| (*code != first.code(), collation_key(name)));
     all

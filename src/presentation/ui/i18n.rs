@@ -1,4 +1,4 @@
-//! The words of the pages in the reader's language, from the Fluent catalogues under `locales/`.
+//! The page texts in the reader's language, from the Fluent catalogues in `locales/`.
 
 use std::{
     borrow::{Borrow, Cow},
@@ -30,11 +30,12 @@ catalogues!("activity", "channels", "chats", "clients", "delivery", "identity", 
 static CATALOGUES: LazyLock<[Bundle; 3]> =
     LazyLock::new(|| SOURCES.each_ref().map(|(locale, sources)| bundle(*locale, sources)));
 
-/// A catalogue with a mistake in it still gives the rest of its messages; a test finds the mistake.
+/// Builds a bundle. A catalogue with an error still provides its other messages; a test finds the
+/// error.
 fn bundle(locale: Locale, sources: &[&str]) -> Bundle {
     let language: LanguageIdentifier = locale.tag().parse().unwrap_or_default();
     let mut bundle = Bundle::new_concurrent(vec![language]);
-    // The isolation marks would end up in titles, attributes and JSON.
+    // Isolation marks would appear in titles, attributes and JSON.
     bundle.set_use_isolating(false);
     bundle.set_formatter(Some(match locale {
         Locale::En => |value, _| grouped(value, ','),
@@ -47,10 +48,10 @@ fn bundle(locale: Locale, sources: &[&str]) -> Bundle {
     bundle
 }
 
-/// Between thousands in Russian and Uzbek.
+/// The thousands separator of Russian and Uzbek.
 const NO_BREAK_SPACE: char = '\u{a0}';
 
-/// A number with its thousands apart; what is none is left to the bundle.
+/// Formats a number with separated thousands; other values are left to the bundle.
 fn grouped(value: &FluentValue<'_>, separator: char) -> Option<String> {
     let FluentValue::Number(number) = value else { return None };
     let text = number.as_string();
@@ -67,7 +68,7 @@ fn grouped(value: &FluentValue<'_>, separator: char) -> Option<String> {
     Some(shown + rest)
 }
 
-/// The words of one language.
+/// The page texts of one language.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct I18n {
     /// The language.
@@ -75,7 +76,7 @@ pub struct I18n {
 }
 
 impl I18n {
-    /// The words of a language.
+    /// The page texts of `locale`.
     pub fn new(locale: Locale) -> Self {
         Self { locale }
     }
@@ -85,7 +86,7 @@ impl I18n {
         self.format(key.as_ref(), None)
     }
 
-    /// A number alone.
+    /// A formatted number.
     pub fn number(self, number: impl Borrow<i64>) -> Cow<'static, str> {
         self.count("number", number)
     }
@@ -95,7 +96,7 @@ impl I18n {
         self.args(key, &[("count", (*count.borrow()).into())])
     }
 
-    /// A message with one text in it.
+    /// A message with one text argument.
     pub fn with(self, key: &str, name: &'static str, value: impl AsRef<str>) -> Cow<'static, str> {
         self.args(key, &[(name, value.as_ref().to_owned().into())])
     }
@@ -205,7 +206,7 @@ mod tests {
     use super::*;
     use std::collections::{BTreeMap, BTreeSet};
 
-    /// Each key with the arguments that its text names.
+    /// Collects the keys, each with the arguments that its text uses.
     fn keys(sources: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
         let mut keys = BTreeMap::<String, BTreeSet<String>>::new();
         let mut current = String::new();
@@ -254,7 +255,7 @@ mod tests {
         }
     }
 
-    /// All program text and templates in which a key may be named.
+    /// Reads all Rust code and templates, in which keys are used.
     fn read_sources() -> String {
         fn read(folder: &std::path::Path, all: &mut String) {
             for entry in std::fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -272,7 +273,7 @@ mod tests {
         all
     }
 
-    /// Keys that are made of a prefix and a word of the domain.
+    /// Prefixes of keys that end with a word of the domain, such as a status.
     const DYNAMIC_KEY_PREFIXES: &[&str] = &[
         "happened-",
         "import-state-",

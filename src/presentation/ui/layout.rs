@@ -1,4 +1,4 @@
-//! What every page of a signed-in user has: navigation, words, times in the company's zone.
+//! The layout of the pages of signed-in users: navigation, page texts, times in the tenant's zone.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,8 @@ use crate::{
     services::Actor,
 };
 
-/// Keys, and the keys of what they do. Those of scripts in `static/script`, told to people.
+/// Keyboard shortcuts, each with the key of its description. The scripts in `static/script`
+/// implement them.
 const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["Ctrl", "K"], "keys-spotlight"),
     (&["/"], "keys-search"),
@@ -36,39 +37,40 @@ const SHORTCUTS: &[(&[&str], &str)] = &[
     (&["?"], "keys-help"),
 ];
 
-/// The frame of a page.
+/// The layout of a page.
 pub struct Layout {
-    /// The words.
+    /// The page texts.
     pub t: I18n,
-    /// Style, script and icons.
+    /// The addresses of style sheets, scripts and icons.
     pub assets: &'static Assets,
-    /// The token that forms carry.
+    /// The CSRF token of forms.
     pub csrf: String,
-    /// The navigation.
+    /// The links of the navigation.
     pub navigation: Vec<NavigationLink>,
-    /// Chats with messages that no one has read.
+    /// The number of chats with unread messages.
     pub unread_chats: i64,
     /// The kinds of events after which the page is loaded as a whole, separated by spaces.
     pub page_events: String,
     /// The kinds of events after which one chat is loaded, separated by spaces.
     pub chat_events: String,
-    /// Which user of which company this is, for what a browser keeps apart.
+    /// The user and tenant, as a prefix for what the browser stores for each user.
     pub storage_scope: String,
-    /// What of the frame is shown.
+    /// The layout preferences of the browser.
     pub preferences: LayoutPreferences,
     /// The user's name.
     pub user: String,
-    /// The colours that the user wants.
+    /// The colour theme of the user.
     pub theme: Theme,
-    /// Whether single keys do something.
+    /// True if shortcuts of a single key are enabled.
     pub single_keys: bool,
-    /// Keys, and the keys of what they do.
+    /// Keyboard shortcuts, each with the key of its description.
     pub shortcuts: &'static [(&'static [&'static str], &'static str)],
-    /// The company's name.
+    /// The tenant's name.
     pub tenant: String,
-    /// Where news come from, after the moment that the page shows.
+    /// The address of the live stream, which begins after the event that the page shows.
     pub events_url: String,
-    /// When the company's day ends, in milliseconds: what "today" means is another day then.
+    /// The end of the tenant's current day, in milliseconds since the Unix epoch. The page is
+    /// reloaded then, because "today" changes its meaning.
     pub midnight: i64,
     zone: TimeZone,
     now: DateTime<Utc>,
@@ -76,22 +78,22 @@ pub struct Layout {
 
 /// A link of the navigation.
 pub struct NavigationLink {
-    /// What it is called.
+    /// The name.
     pub name: Cow<'static, str>,
-    /// What it is called in full; the chats' also says how many are unread.
+    /// The full name for screen readers; that of the chats includes the number of unread chats.
     pub label: Cow<'static, str>,
     /// The icon's name.
     pub icon: &'static str,
-    /// Where it leads.
+    /// The address.
     pub href: &'static str,
-    /// Whether this page belongs to it.
+    /// True if the page belongs to this link.
     pub current: bool,
-    /// A number on it; 0 shows none.
+    /// The number on the link; 0 is not shown.
     pub badge: i64,
 }
 
 impl NavigationLink {
-    /// The link of a feature that has one.
+    /// The navigation link of a feature, if it has one.
     fn new(feature: &Feature, count: i64, t: I18n, section: &str) -> Option<Self> {
         let navigation = feature.navigation?;
         let label = |badge: Badge| t.count(badge.label, count);
@@ -111,8 +113,8 @@ fn may_follow(feature: &Feature, actor: &Actor) -> bool {
 }
 
 impl Layout {
-    /// The layout of a page that shows the moment of `last_event` and belongs to the feature whose navigation link, if
-    /// any, leads to `section`.
+    /// Creates the layout of a page. The page shows the state at `last_event`, or at the newest
+    /// event; `section` is the address of the navigation link that the page belongs to.
     pub async fn new(ctx: &Ctx, section: &'static str, last_event: Option<EventId>) -> Result<Self> {
         let actor = &ctx.actor;
         let last_event = match last_event {
@@ -137,7 +139,7 @@ impl Layout {
         Ok(Self { navigation, unread_chats, page_events, chat_events, events_url, ..Self::partial(ctx) })
     }
 
-    /// The words and the times alone, for what is shown in a page that is there already.
+    /// Creates a layout without navigation, for parts of a page that is open already.
     pub fn partial(ctx: &Ctx) -> Self {
         let actor = &ctx.actor;
         let (zone, now) = (actor.tenant.time_zone, ctx.services().dependencies().clock.now());
@@ -163,33 +165,33 @@ impl Layout {
         }
     }
 
-    /// What stands for the user's picture.
+    /// The user's initials, shown in place of a picture.
     pub fn initials(&self) -> String {
         initials(&self.user)
     }
 
-    /// The script that keeps a page in the user's language for the time without a connection; a new one with each version.
+    /// The address of the service worker in the user's language; it changes with each version.
     pub fn service_worker_url(&self) -> String {
         format!("{}?locale={}&version={}", routes::ServiceWorker, self.t.locale.tag(), self.assets.version)
     }
 
-    /// For `<time datetime>`: RFC 3339 with the company's offset, to the second, since HTML knows no more than three digits
-    /// after it.
+    /// The value of `<time datetime>`: RFC 3339 with the tenant's offset, to the second, because
+    /// HTML allows no more than three digits after it.
     pub fn datetime(&self, at: &DateTime<Utc>) -> String {
         self.zone.local(*at).to_rfc3339_opts(SecondsFormat::Secs, true)
     }
 
-    /// Hours and minutes in the company's zone.
+    /// Hours and minutes in the tenant's zone.
     pub fn time(&self, at: &DateTime<Utc>) -> String {
         self.zone.local(*at).format("%H:%M").to_string()
     }
 
-    /// The day in the company's zone.
+    /// The day in the tenant's zone.
     pub fn date(&self, at: &DateTime<Utc>) -> NaiveDate {
         self.zone.local(*at).date_naive()
     }
 
-    /// A day as people name it: today, yesterday, 12 March, 12 March 2025.
+    /// A day relative to today: today, yesterday, 12 March, 12 March 2025.
     pub fn relative_day(&self, date: NaiveDate) -> Cow<'static, str> {
         let today = self.date(&self.now);
         match (today - date).num_days() {
@@ -200,7 +202,7 @@ impl Layout {
         }
     }
 
-    /// A time as lists show it: the hour today, the weekday this week, else the day.
+    /// A short time for lists: the time if it was today, the weekday within a week, else the day.
     pub fn short_time(&self, at: &DateTime<Utc>) -> Cow<'static, str> {
         let date = self.date(at);
         match (self.date(&self.now) - date).num_days() {
@@ -213,17 +215,17 @@ impl Layout {
         }
     }
 
-    /// A day with its year.
+    /// A day with its month in words and its year.
     pub fn long_date(&self, at: &DateTime<Utc>) -> Cow<'static, str> {
         self.full_date("date-full", self.date(at))
     }
 
-    /// A day of the calendar, as one's birthday is.
+    /// A day of the calendar without a time zone, such as a birthday.
     pub fn calendar_day(&self, date: NaiveDate) -> Cow<'static, str> {
         self.full_date("date-full", date)
     }
 
-    /// Day and hour.
+    /// Day and time.
     pub fn date_and_time(&self, at: &DateTime<Utc>) -> String {
         format!("{}, {}", self.relative_day(self.date(at)), self.time(at))
     }
@@ -246,15 +248,15 @@ fn midnight(zone: TimeZone, now: DateTime<Utc>) -> i64 {
     zone.start_of_day(tomorrow).timestamp_millis()
 }
 
-/// A rendered page with its status.
+/// Renders a page with a status.
 ///
 /// # Errors
-/// A template that can't be rendered, which is a mistake of ours.
+/// [`crate::error::AppError::Internal`] if the template can't be rendered.
 pub fn page(status: StatusCode, template: &impl Template) -> Result<Response> {
     Ok((status, Html(template.render().map_err(AppError::internal)?)).into_response())
 }
 
-/// What stands in the circle of a person without a picture: initials, or the beginning of a number.
+/// The initials of a name, or the beginning of a number, shown in place of a picture.
 pub fn initials(name: &str) -> String {
     if name.starts_with('+') {
         return name.chars().take(2).collect();

@@ -5,15 +5,15 @@ use crate::presentation::{AppState, http::extract::cookie};
 use axum::http::HeaderMap;
 
 const COOKIE: &str = "aloqa_frame";
-/// A year, in seconds.
+/// The lifetime of the cookie: a year, in seconds.
 const COOKIE_AGE: u32 = 31_536_000;
 
 /// The visible parts of the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LayoutPreferences {
-    /// Names beside the icons of the navigation.
+    /// True if the navigation shows names beside its icons.
     pub navigation_labels: bool,
-    /// The client's details next to a chat.
+    /// True if the client's details are shown next to a chat.
     pub details: bool,
 }
 
@@ -31,7 +31,7 @@ impl LayoutPreferences {
         Self { navigation_labels: contains("names"), details: !contains("hidden") }
     }
 
-    /// The cookie that keeps it.
+    /// The cookie that stores the preferences.
     pub fn cookie(self, state: &AppState) -> String {
         let secure =
             if state.services.dependencies().public_url.scheme() == "https" { "; Secure" } else { "" };
@@ -41,12 +41,12 @@ impl LayoutPreferences {
         )
     }
 
-    /// The navigation in one word.
+    /// The state of the navigation, as a word for style sheets.
     pub fn navigation(self) -> &'static str {
         if self.navigation_labels { "names" } else { "icons" }
     }
 
-    /// The details in one word.
+    /// The state of the details, as a word for style sheets.
     pub fn details_state(self) -> &'static str {
         if self.details { "shown" } else { "hidden" }
     }

@@ -1,4 +1,4 @@
-//! User interface: page layout, assets, words, view models and the style guide.
+//! User interface: page layout, assets, page texts, view models and the style guide.
 
 pub(crate) mod assets;
 pub(crate) mod country_names;

@@ -1,5 +1,4 @@
-//! The web app manifest, with which browsers install Aloqa as an app, and the page that they show
-//! without a connection.
+//! The installable app (PWA): the web app manifest, the service worker and the offline page.
 
 use askama::Template;
 use axum::{
@@ -29,10 +28,11 @@ struct OfflinePage {
     assets: &'static Assets,
 }
 
-/// The page that browsers keep for the time without a connection, in the language of `locale` or of the browser.
+/// The page that the service worker shows without a connection, in the language of `locale` or of
+/// the browser.
 ///
 /// # Errors
-/// A template that can't be rendered.
+/// [`AppError::Internal`] if the template can't be rendered.
 pub async fn offline(locale: RequestLocale, Query(query): Query) -> Result<Response> {
     let locale = query.text_or_empty("locale").parse().unwrap_or_else(|_| locale.get(Format::Html));
     page(StatusCode::OK, &OfflinePage { t: I18n::new(locale), assets: Assets::get() })
@@ -68,10 +68,11 @@ pub async fn manifest(locale: RequestLocale) -> Response {
     ([(header::CONTENT_TYPE, "application/manifest+json")], Json(manifest)).into_response()
 }
 
-/// The script that keeps that page. Its address is at the root, since it may answer only for what is below its own.
+/// The service worker. Its address is at the root, because a service worker controls only the pages
+/// below its own address.
 ///
 /// # Errors
-/// [`AppError::NotFound`] never, as the script is part of the program.
+/// [`AppError::NotFound`] never, because the script is part of the program.
 pub async fn service_worker() -> Result<Response> {
     let script = assets::read("script/kernel/service_worker.js").ok_or(AppError::NotFound)?;
     let headers =

@@ -1,4 +1,4 @@
-//! Everything that pages are made of, on one page, for those who make them. Only builds for development have it.
+//! The style guide: a page of all components, for developers. Only development builds serve it.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// The page with all components.
+/// The route of the style guide.
 pub const FEATURE: Feature = Feature::new("style guide", |table| {
     if cfg!(debug_assertions) { table.get(routes::StyleGuide::PATTERN, show) } else { table }
 });
@@ -36,14 +36,14 @@ impl StyleGuidePage {
     }
 }
 
-/// All components.
+/// Shows all components.
 ///
 /// # Errors
-/// [`AppError::Unavailable`] when the database is away.
+/// [`AppError::Unavailable`] if the database does not answer.
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let layout = Layout::new(&ctx, routes::StyleGuide::PATTERN, None).await?;
     let t = layout.t;
-    // As a form comes back that is not right.
+    // A form with an invalid field.
     let fields = Fields::from_urlencoded(b"first_name=Aziza&phone=12&comments=");
     let wrong = AppError::invalid("phone", Problem::NotAPhone);
     let form = Form::with_errors(&fields, &wrong, t).with_field_order(&["first_name", "phone"]);
