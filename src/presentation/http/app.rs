@@ -1,4 +1,4 @@
-//! The application: the routes of all features, and around them everything that is done to any request.
+//! The application: the routes of all features, with the middleware of every request around them.
 
 use std::sync::Arc;
 
@@ -20,7 +20,8 @@ use crate::{
     presentation::http::{errors, middleware, state::AppState},
 };
 
-/// The whole application: everything that is done to any request, around the routes of all features.
+/// Builds the application: the routes of all features, with the middleware of every request around
+/// them.
 pub fn app(state: AppState) -> Router {
     let secure = state.services.dependencies().public_url.scheme() == "https";
     let routes = state
@@ -31,8 +32,8 @@ pub fn app(state: AppState) -> Router {
         .method_not_allowed_fallback(|| async { AppError::MethodNotAllowed })
         .layer(layers::from_fn(middleware::trace))
         .with_state(state);
-    // A form may name the method that it means, which decides the route; so all of this is around the routes rather
-    // than on each.
+    // A form may name its method, which decides the route. Therefore the middleware is around the
+    // router rather than on each route.
     let middleware_stack = ServiceBuilder::new()
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
         .layer(PropagateRequestIdLayer::x_request_id())
@@ -48,12 +49,12 @@ pub fn app(state: AppState) -> Router {
     Router::new().fallback_service(routes).layer(middleware_stack)
 }
 
-/// Files are given out as they are: in parts, and with their length.
+/// Files are not compressed, so that ranges and their length remain valid.
 fn is_compressible(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
     !headers.contains_key(header::ACCEPT_RANGES)
 }
 
-/// A mistake of ours that unwound: it is answered as any other, and the process goes on.
+/// Answers a panic as an internal error, so that the process continues.
 #[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
 fn panic_response(cause: Box<dyn std::any::Any + Send>) -> Response {
     let text = cause.downcast_ref::<String>().cloned();

@@ -1,4 +1,5 @@
-//! Who asks for what: the one thing that a handler of a signed-in user takes besides ids and fields.
+//! The context of a request: its user, language and format, and the services. A handler of
+//! signed-in users takes it besides ids and fields.
 
 use std::sync::Arc;
 
@@ -24,23 +25,23 @@ use crate::{
     services::{Actor, IdentityService, Services},
 };
 
-/// The header by which a script proves that a request is ours.
+/// The header by which a script sends the CSRF token.
 const CSRF_HEADER: &str = "x-csrf-token";
 
-/// The context of a request of a signed-in user, or of a program with a user's token.
+/// The context of a request by a signed-in user, or by a program with a user's token.
 #[derive(Clone)]
 pub struct Ctx {
     /// The application's state.
     pub state: AppState,
-    /// The user, with its tenant and permissions.
+    /// The user, with tenant and permissions.
     pub actor: Actor,
-    /// What the asker wants to read.
+    /// The format of the response.
     pub format: Format,
-    /// The words of the user's language.
+    /// The page texts in the user's language.
     pub i18n: I18n,
-    /// The fields of the address.
+    /// The fields of the query string.
     pub query: Fields,
-    /// What of the layout this browser shows.
+    /// The layout preferences of the browser.
     pub layout_preferences: LayoutPreferences,
     credential: Credential,
 }
@@ -54,8 +55,9 @@ enum Credential {
 impl FromRequestParts<AppState> for Ctx {
     type Rejection = AppError;
 
-    /// Every handler that needs a user takes this, so this is where a request that another site may have made a
-    /// browser send is refused: with a session, whatever changes something needs the form's token.
+    /// Authenticates the request. A request with a session that changes something needs the
+    /// session's CSRF token. This is checked here, because every handler that needs a user takes
+    /// this context.
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self> {
         let identity = &state.services.identity;
         let (actor, credential) = if let Some(token) = bearer(&parts.headers) {
@@ -84,12 +86,12 @@ impl FromRequestParts<AppState> for Ctx {
 }
 
 impl Ctx {
-    /// The use cases.
+    /// The services.
     pub fn services(&self) -> &Services {
         &self.state.services
     }
 
-    /// The token that the forms of this session carry; programs need none.
+    /// The CSRF token of the session; empty for a request with an API token, which needs none.
     pub fn csrf_token(&self) -> String {
         match &self.credential {
             Credential::Session(token) => IdentityService::form_token(token),
@@ -109,7 +111,7 @@ impl Ctx {
         if is_ours { Ok(()) } else { Err(AppError::ForgedForm) }
     }
 
-    /// The session's token, where the request has a session.
+    /// The session's token, if the request has a session.
     pub fn session(&self) -> Option<&str> {
         match &self.credential {
             Credential::Session(token) => Some(token),
@@ -117,10 +119,10 @@ impl Ctx {
         }
     }
 
-    /// Looks the user up again: a session that was ended since belongs to nobody.
+    /// Authenticates the request again, so that an ended session or a changed role takes effect.
     ///
     /// # Errors
-    /// [`AppError::Unauthenticated`].
+    /// [`AppError::Unauthenticated`] if the session has ended or the token is no longer valid.
     pub async fn reauthenticate(&self) -> Result<Actor> {
         let identity = &self.state.services.identity;
         let found = match &self.credential {
@@ -130,7 +132,7 @@ impl Ctx {
         found.ok_or(AppError::Unauthenticated)
     }
 
-    /// The answer after something was made: 201 with its address for programs, the page to go on with for people.
+    /// The response after something was created: 201 with its address as JSON, or a redirect.
     pub fn created(&self, location: &str, redirect_to: &str, view: &impl Serialize) -> Response {
         match self.format {
             Format::Json => {
@@ -140,7 +142,7 @@ impl Ctx {
         }
     }
 
-    /// The answer after something was changed: 200 for programs, the page to go on with for people.
+    /// The response after something was changed: 200 as JSON, or a redirect.
     pub fn changed(&self, redirect_to: &str, view: &impl Serialize) -> Response {
         match self.format {
             Format::Json => axum::Json(view).into_response(),
@@ -148,7 +150,7 @@ impl Ctx {
         }
     }
 
-    /// The answer after something was deleted: 204 for programs, the page to go on with for people.
+    /// The response after something was deleted: 204 for JSON requests, or a redirect.
     pub fn deleted(&self, redirect_to: &str) -> Response {
         match self.format {
             Format::Json => StatusCode::NO_CONTENT.into_response(),
@@ -156,8 +158,8 @@ impl Ctx {
         }
     }
 
-    /// The answer to a form that was refused: for people it comes back with what they typed, by `render`; programs, and
-    /// errors that are not about fields, get the error itself.
+    /// The response to an invalid form. A page shows the form again with the submitted values, by
+    /// `render`; a JSON request, and an error that is not about fields, gets the error.
     ///
     /// # Errors
     /// The error that is not shown in the form.

@@ -1,4 +1,5 @@
-//! Two at the same thing: which version someone saw, what was saved meanwhile, and both beside each other.
+//! Edit conflicts: the version that a form was opened with, and a form that shows both versions if
+//! another user has saved a different one.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +11,18 @@ use sha2::{Digest as _, Sha256};
 use crate::error::{AppError, Result};
 use crate::presentation::http::{fields::Fields, form::Form};
 
-/// The field that carries what the editor of a form saw.
+/// The field with the version that a form was opened with.
 const BASE_VERSION_FIELD: &str = "seen";
-/// The fields that are to stay as someone else saved them meanwhile.
+/// The field with the names of those fields whose values another user saved and that are to be
+/// kept.
 const KEEP_THEIRS_FIELD: &str = "take";
 
-/// The values of fields as a form has them.
+/// The values of a form's fields when it was opened.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(in crate::presentation) struct BaseVersion(BTreeMap<String, String>);
 
 impl BaseVersion {
-    /// What these fields are.
+    /// Creates a version from these values.
     pub(in crate::presentation) fn of(
         values: impl IntoIterator<Item = (&'static str, Option<String>)>,
     ) -> Self {
@@ -33,7 +35,7 @@ impl BaseVersion {
         Some(Self(serde_json::from_str(fields.text(BASE_VERSION_FIELD)?).unwrap_or_default()))
     }
 
-    /// As the form carries it.
+    /// The value of [`BASE_VERSION_FIELD`].
     pub(in crate::presentation) fn to_field(&self) -> String {
         serde_json::to_string(&self.0).unwrap_or_default()
     }
@@ -78,7 +80,8 @@ pub(in crate::presentation) fn edit_conflict_form(
     form
 }
 
-/// Names a version of something: two that read differently have different tags (RFC 9110, 8.8.3).
+/// The entity tag of a representation; different representations have different tags (RFC 9110,
+/// section 8.8.3).
 pub(in crate::presentation) fn tag(view: &impl Serialize) -> String {
     let json = serde_json::to_vec(view).unwrap_or_default();
     format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(json)[..12]))

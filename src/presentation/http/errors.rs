@@ -1,4 +1,4 @@
-//! The one place where an error becomes a status, and a page or a problem document (RFC 9457).
+//! The responses to errors: a status, and a page or a problem document (RFC 9457).
 
 use std::sync::Arc;
 
@@ -27,7 +27,7 @@ use crate::{
     services::{MAX_BYTES, MAX_ROWS},
 };
 
-/// An error on its way out, for [`render`] to make a body of.
+/// An error in the extensions of a response, for which [`render`] makes the body.
 #[derive(Clone)]
 struct ErrorExtension(Arc<AppError>);
 
@@ -40,7 +40,7 @@ impl IntoResponse for AppError {
 }
 
 impl AppError {
-    /// The status and the catalogue's key of an error.
+    /// The status of an error, and the key of its message in the catalogue.
     fn kind(&self) -> (StatusCode, &'static str) {
         match self {
             Self::Malformed(_) => (StatusCode::BAD_REQUEST, "error-malformed"),
@@ -69,7 +69,7 @@ impl AppError {
         }
     }
 
-    /// When to come back, in seconds.
+    /// The value of `Retry-After`, in seconds.
     fn retry_after(&self) -> Option<u64> {
         match self {
             Self::TooManyAttempts { retry_after } => Some(retry_after.as_secs().max(1)),
@@ -96,7 +96,7 @@ struct Problem {
     next_step: NextStep,
 }
 
-/// The client that has a value already.
+/// The client that has the value already.
 #[derive(Debug, Serialize)]
 struct ConflictingClient {
     client_id: ClientId,
@@ -117,7 +117,7 @@ struct ErrorPage {
     problem: Problem,
 }
 
-/// The problems of fields by name, as sentences.
+/// The problems of fields as sentences, by the field's name.
 pub fn field_messages(error: &AppError, i18n: I18n) -> BTreeMap<String, Vec<String>> {
     let mut messages = BTreeMap::<String, Vec<String>>::new();
     match error {
@@ -217,7 +217,8 @@ fn problem(error: &AppError, i18n: I18n, request_id: String) -> Problem {
     }
 }
 
-/// Gives errors their body, in the reader's format and language, and logs the causes of those that are ours.
+/// Adds the body to error responses in the reader's format and language, and logs the causes of
+/// internal errors.
 pub async fn render(mut request: Request, next: Next) -> Response {
     let format = Format::of(request.headers());
     let locale = RequestLocale::of(request.headers());
@@ -241,7 +242,7 @@ pub async fn render(mut request: Request, next: Next) -> Response {
         AppError::Unavailable(cause) => tracing::warn!(request_id, cause = ?cause, "the database is away"),
         other => tracing::debug!(request_id, error = %other, "refused"),
     }
-    // The router knows which methods there are (RFC 9110, 15.5.6).
+    // The router sets the allowed methods (RFC 9110, section 15.5.6).
     let allow = response.headers().get(header::ALLOW).cloned();
     let mut answer = respond(&error, format, locale.get(format), request_id, requested_path);
     if let Some(allow) = allow {

@@ -1,4 +1,4 @@
-//! What handlers take from a request besides its context: format, language, fields and ids.
+//! Extractors: the format, language, fields and ids of a request.
 
 use std::sync::{Arc, OnceLock};
 
@@ -14,22 +14,22 @@ use crate::{
     presentation::http::{fields::Fields, multipart::PendingFiles},
 };
 
-/// The cookie that holds a session's token.
+/// The cookie with the session's token.
 pub const SESSION_COOKIE: &str = "aloqa_session";
-/// The largest body that is read whole.
+/// The maximum size of a body that is read into memory, in bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
-/// What the asker wants to read.
+/// The format of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
-    /// A page.
+    /// An HTML page.
     Html,
-    /// JSON, for programs.
+    /// JSON.
     Json,
 }
 
 impl Format {
-    /// `Accept: application/json` gets JSON, everything else a page.
+    /// The format that `Accept` names: JSON for `application/json`, else HTML.
     pub fn of(headers: &HeaderMap) -> Self {
         let accepts = |kind: &str| {
             let values = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
@@ -51,7 +51,7 @@ impl<S: Sync> FromRequestParts<S> for Format {
     }
 }
 
-/// The language of errors, and of pages before anyone has signed in.
+/// The language of errors, and of pages before a user has signed in.
 #[derive(Debug, Clone, Default)]
 pub struct RequestLocale {
     header: Option<Locale>,
@@ -59,7 +59,7 @@ pub struct RequestLocale {
 }
 
 impl RequestLocale {
-    /// The first language of `Accept-Language` that there are texts in.
+    /// The first language of `Accept-Language` for which there are page texts.
     pub fn of(headers: &HeaderMap) -> Self {
         let accepted =
             headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -70,19 +70,19 @@ impl RequestLocale {
                 Some((quality.trim().parse().ok()?, tag.parse().ok()?))
             })
             .collect();
-        // The sort is stable, so that equal ones stay in the reader's order.
+        // The sort is stable, so that languages of equal weight keep their order.
         ranges.sort_by(|(a, _), (b, _)| b.total_cmp(a));
         Self { header: ranges.first().map(|(_, locale)| *locale), user: Arc::default() }
     }
 
-    /// Notes the language of the user who turned out to ask.
+    /// Records the language of the user once the request is authenticated.
     pub fn set_user(&self, locale: Locale) {
-        // A request has one user, so that a second language is never another one.
+        // A request has one user, so that a second call never sets another language.
         let _ = self.user.set(locale);
     }
 
-    /// The language to write in. A program that names one means it; a browser always names one, which is worth less
-    /// than what the user or the company chose.
+    /// The language of the response. For JSON the header takes precedence over the user's language;
+    /// for pages the user's language does, because browsers always send a header.
     pub fn get(&self, format: Format) -> Locale {
         let user = self.user.get().copied();
         let chosen = match format {
@@ -108,7 +108,7 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
-/// The fields of a body, in any of the three formats.
+/// The fields of a body in any of the three formats: JSON, urlencoded and multipart.
 #[derive(Debug, Clone)]
 pub struct BodyFields(pub Arc<Fields>);
 
@@ -116,8 +116,8 @@ impl<S: Send + Sync> FromRequest<S> for BodyFields {
     type Rejection = AppError;
 
     async fn from_request(request: Request, _: &S) -> Result<Self> {
-        // Forms were read before the route was found, since they may name another method. A route that takes no files
-        // only hears that there are some.
+        // Forms were read before routing, because they may name another method. Handlers that take
+        // no files only get the names of the file fields.
         if let Some(files) = request.extensions().get::<PendingFiles>().and_then(PendingFiles::take) {
             let mut fields =
                 request.extensions().get::<Arc<Fields>>().map(|f| Fields::clone(f)).unwrap_or_default();
@@ -142,10 +142,11 @@ pub(in crate::presentation) fn content_type(headers: &HeaderMap) -> String {
     headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_ascii_lowercase()
 }
 
-/// A body read whole.
+/// Reads a body into memory.
 ///
 /// # Errors
-/// [`AppError::TooLarge`], or [`AppError::Malformed`] for one that breaks off.
+/// [`AppError::TooLarge`] for more than [`BODY_LIMIT`]; [`AppError::Malformed`] for one that ends
+/// early.
 pub(in crate::presentation) async fn read_body(body: axum::body::Body) -> Result<axum::body::Bytes> {
     axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|error| {
         let mut cause: Option<&dyn std::error::Error> = Some(&error);
@@ -159,7 +160,7 @@ pub(in crate::presentation) async fn read_body(body: axum::body::Body) -> Result
     })
 }
 
-/// The fields of the query.
+/// The fields of the query string.
 #[derive(Debug, Clone)]
 pub struct Query(pub Fields);
 
@@ -171,7 +172,7 @@ impl<S: Sync> FromRequestParts<S> for Query {
     }
 }
 
-/// The ids of a path. What can't be an id is not there.
+/// The ids of a path. A path with an invalid id is answered with 404.
 #[derive(Debug, Clone, Copy)]
 pub struct PathIds<T>(pub T);
 

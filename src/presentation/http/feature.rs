@@ -1,5 +1,5 @@
-//! What a feature declares about itself: types only. `presentation::registry` lists the features, and the application's
-//! state carries that list to the layout, to the spotlight and to the live stream.
+//! The declaration of a feature: types only. `presentation::registry` lists the features, and the
+//! application's state passes the list to the layout, the spotlight and the live stream.
 
 use std::{pin::Pin, sync::Arc};
 
@@ -17,22 +17,24 @@ use crate::{
     services::Actor,
 };
 
-/// A part of the product: everything that the rest of the application needs to know of it.
+/// A feature of the product, with everything that the rest of the application needs to know about
+/// it.
 #[derive(Clone, Copy)]
 pub struct Feature {
-    /// Identifies the feature in tests and messages.
+    /// The name in tests and messages.
     pub name: &'static str,
-    /// Adds its routes.
+    /// A function that adds its routes.
     pub routes: fn(RouteTable) -> RouteTable,
-    /// Its link in the navigation; without one, its pages are reached from others.
+    /// The link in the navigation; without one, its pages are linked from other pages.
     pub navigation: Option<Navigation>,
-    /// Its pages of settings, which the spotlight also finds by their titles.
+    /// The pages of settings, which the spotlight also finds by their titles.
     pub settings: &'static [SettingsSection],
-    /// The number on its link in the navigation.
+    /// The number on the link in the navigation.
     pub badge: Option<Badge>,
-    /// What it gives to the spotlight besides the link of the navigation and the settings.
+    /// The destinations and sources of the spotlight, besides the link of the navigation and the
+    /// settings.
     pub spotlight: Spotlight,
-    /// The events after which open pages are brought up to date.
+    /// The events after which open pages are updated.
     pub events: PageEvents,
 }
 
@@ -54,47 +56,47 @@ impl Feature {
 /// A link of the navigation, shown to users with the permission.
 #[derive(Debug, Clone, Copy)]
 pub struct Navigation {
-    /// The catalogue's key of its label.
+    /// The key of the label in the catalogue.
     pub label: &'static str,
     /// The icon's name.
     pub icon: &'static str,
     /// The address of the feature's first page. Pages name it to say that they belong to the feature.
     pub href: &'static str,
-    /// The permission that its reader needs.
+    /// The permission that is needed.
     pub permission: Permission,
 }
 
 /// A page of settings.
 #[derive(Debug, Clone, Copy)]
 pub struct SettingsSection {
-    /// The catalogue's key of its title.
+    /// The key of the title in the catalogue.
     pub title: &'static str,
     /// The icon's name.
     pub icon: &'static str,
-    /// Its address.
+    /// The address.
     pub href: &'static str,
-    /// The permission that its reader needs; none for what concerns the reader alone.
+    /// The permission that is needed; `None` for settings that concern the user alone.
     pub permission: Option<Permission>,
 }
 
-/// A number on a link of the navigation, such as that of the unread chats.
+/// A number on a link of the navigation, such as the number of unread chats.
 #[derive(Clone, Copy)]
 pub struct Badge {
-    /// The catalogue's key of the link's label with the number.
+    /// The key of the link's label with the number.
     pub label: &'static str,
-    /// Counts for this user; 0 shows no badge.
+    /// Counts for a user; 0 shows no badge.
     pub count: for<'a> fn(&'a AppState, &'a Actor) -> BadgeFuture<'a>,
 }
 
-/// The number of a [`Badge`], later.
+/// The future of a [`Badge`]'s number.
 pub type BadgeFuture<'a> = Pin<Box<dyn Future<Output = Result<i64>> + Send + 'a>>;
 
 /// The kinds of events that open pages listen to in the live stream.
 #[derive(Debug, Clone, Copy)]
 pub struct PageEvents {
-    /// After these a page is loaded again as a whole.
+    /// Events after which the whole page is loaded again.
     pub whole_page: &'static [EventKind],
-    /// After these only the row and the messages of the event's chat are loaded again.
+    /// Events after which only the row and the messages of the event's chat are loaded again.
     pub one_chat: &'static [EventKind],
 }
 
@@ -108,28 +110,29 @@ impl PageEvents {
 pub struct Features(Arc<Vec<Feature>>);
 
 impl Features {
-    /// These features.
+    /// Creates the list.
     pub fn new(features: &[Feature]) -> Self {
         Self(Arc::new(features.to_vec()))
     }
 
-    /// Adds one that does not belong to every application.
+    /// Adds a feature that does not belong to every application.
     pub fn register(&mut self, feature: Feature) {
         Arc::make_mut(&mut self.0).push(feature);
     }
 
-    /// All of them.
+    /// Iterates over the features.
     pub fn iter(&self) -> std::slice::Iter<'_, Feature> {
         self.0.iter()
     }
 
-    /// The routes of all of them.
+    /// Builds the routes of all features.
     pub fn routes(&self) -> RouteTable {
         self.iter().fold(RouteTable::default(), |table, feature| (feature.routes)(table))
     }
 
-    /// The names of the kinds of events after which a page is loaded as a whole, and of those after which one chat is, each
-    /// separated by spaces, for the script that reads the live stream.
+    /// The names of the kinds of events after which the whole page is loaded, and of those after
+    /// which one chat is loaded, each separated by spaces, for the script that reads the live
+    /// stream.
     pub fn event_kinds(&self) -> (String, String) {
         let names = |kinds: fn(&Feature) -> &'static [EventKind]| {
             let names: Vec<_> = self.iter().flat_map(kinds).map(|kind| kind.as_str()).collect();
@@ -139,12 +142,12 @@ impl Features {
     }
 }
 
-/// A router that remembers what is in it, so that a test can go through all of it.
+/// A router that records its routes, so that a test can visit all of them.
 #[derive(Default)]
 pub struct RouteTable {
     /// The router.
     pub router: Router<AppState>,
-    /// Every method and pattern.
+    /// The method and pattern of each route.
     pub entries: Vec<(Method, &'static str)>,
 }
 

@@ -1,4 +1,4 @@
-//! What a body or a query sent, by field name, whatever its format was.
+//! The fields of a body or a query string by name, independent of the format.
 
 use std::str::FromStr;
 
@@ -10,12 +10,12 @@ use crate::{
     persistence::PageRequest,
 };
 
-/// The name of the field that says which method a form means.
+/// The field with the method of a form.
 pub const METHOD_FIELD: &str = "_method";
-/// The name of the field that proves that a form is ours.
+/// The field with the CSRF token of a form.
 pub const CSRF_FIELD: &str = "_csrf";
 
-/// Fields in the order in which they were sent; a name may come more than once.
+/// Fields in the order of the request; a name may occur more than once.
 #[derive(Debug, Clone, Default)]
 pub struct Fields(Vec<(String, Field)>);
 
@@ -28,7 +28,7 @@ enum Field {
 }
 
 impl Fields {
-    /// Reads `application/x-www-form-urlencoded`, also as it stands in a query.
+    /// Reads `application/x-www-form-urlencoded`, of a body or a query string.
     pub fn from_urlencoded(bytes: &[u8]) -> Self {
         let pairs = form_urlencoded::parse(bytes);
         Self(pairs.map(|(name, value)| (name.into_owned(), Field::Text(value.into_owned()))).collect())
@@ -57,12 +57,12 @@ impl Fields {
         self.0.push((name, String::from_utf8(text).map_or(Field::Unreadable, Field::Text)));
     }
 
-    /// Notes that a multipart form has a file here.
+    /// Adds a file of a multipart form, without its content.
     pub fn push_file(&mut self, name: String, empty: bool) {
         self.0.push((name, Field::File { empty }));
     }
 
-    /// The text of a field; none when it was not sent, or not as a text.
+    /// The text of a field; `None` if it is absent or not a text.
     pub fn text(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(field, _)| field == name).and_then(|(_, field)| match field {
             Field::Text(text) => Some(text.as_str()),
@@ -70,12 +70,12 @@ impl Fields {
         })
     }
 
-    /// The text of a field, empty when there is none.
+    /// The text of a field; empty if it is absent.
     pub fn text_or_empty(&self, name: &str) -> &str {
         self.text(name).unwrap_or_default()
     }
 
-    /// What the field says about a value: nothing, to clear it, or a new one.
+    /// The change of a value by a field: keep it, clear it, or set a new one.
     ///
     /// # Errors
     /// [`Problem::WrongType`] for lists, objects and files.
@@ -89,7 +89,7 @@ impl Fields {
         }
     }
 
-    /// The value of an optional field, parsed; none when it was not sent or sent empty.
+    /// The parsed value of an optional field; `None` if it is absent or empty.
     ///
     /// # Errors
     /// [`AppError::Invalid`] with the field's problem.
@@ -107,12 +107,13 @@ impl Fields {
         }
     }
 
-    /// Reads the fields of a form, and collects what is wrong with them.
+    /// Returns a reader that collects the problems of fields.
     pub fn reader(&self) -> FormReader<'_> {
         FormReader { fields: self, errors: FieldErrors::default() }
     }
 
-    /// Refuses files, and anything else that is sent as some: what is not kept must not look as if it were.
+    /// Refuses files, and other values under the name of a file field, so that nothing is dropped
+    /// silently.
     ///
     /// # Errors
     /// [`AppError::Invalid`].
@@ -123,10 +124,10 @@ impl Fields {
         if self.0.iter().any(sent) { Err(AppError::invalid(name, Problem::NoFiles)) } else { Ok(()) }
     }
 
-    /// `page` and `limit` of a list.
+    /// The page request of a list, from `page` and `limit`.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for what is no number or out of range.
+    /// [`AppError::Invalid`] for a value that is not a number or out of range.
     pub fn page_request(&self, default_limit: i64) -> Result<PageRequest> {
         let mut errors = FieldErrors::default();
         let page = errors.check("page", self.number("page", 1, 1, i64::MAX));
@@ -135,17 +136,17 @@ impl Fields {
         Ok(errors.or(request)?)
     }
 
-    /// A whole number within a range.
+    /// An integer within a range.
     ///
     /// # Errors
-    /// [`Problem::OutOfRange`], also for what is no number.
+    /// [`Problem::OutOfRange`], also for a value that is not a number.
     pub fn number(&self, name: &str, default: i64, min: i64, max: i64) -> Result<i64, Problem> {
         let Patch::Set(text) = self.patch(name)? else { return Ok(default) };
         let number = i64::from_str(text.trim()).ok().filter(|n| (min..=max).contains(n));
         number.ok_or(Problem::OutOfRange { min, max })
     }
 
-    /// All texts as pairs, as signatures cover them.
+    /// All texts as pairs of name and value, as signatures cover them.
     pub fn pairs(&self) -> Vec<(String, String)> {
         let text = |(name, field): &(String, Field)| match field {
             Field::Text(text) => Some((name.clone(), text.clone())),
@@ -155,14 +156,15 @@ impl Fields {
     }
 }
 
-/// Reads a form's fields one by one and collects their problems, so that all of them are told at once.
+/// Reads the fields of a form one by one and collects their problems, so that all are reported at
+/// once.
 pub struct FormReader<'a> {
     fields: &'a Fields,
     errors: FieldErrors,
 }
 
 impl FormReader<'_> {
-    /// The value of a field that must be there.
+    /// The value of a required field.
     pub fn required<T>(
         &mut self,
         name: &'static str,
@@ -175,7 +177,7 @@ impl FormReader<'_> {
         self.check(name, parsed)
     }
 
-    /// The value of a field that may be missing or empty.
+    /// The value of a field that may be absent or empty.
     pub fn optional<T>(
         &mut self,
         name: &'static str,
@@ -188,7 +190,7 @@ impl FormReader<'_> {
         self.check(name, parsed).flatten()
     }
 
-    /// The value after a change: `kept` when the field was not sent, `cleared` when it was sent empty.
+    /// The value after a change: `kept` if the field is absent, `cleared` if it is empty.
     pub fn patch<T>(
         &mut self,
         name: &'static str,
@@ -204,7 +206,7 @@ impl FormReader<'_> {
         self.check(name, parsed)
     }
 
-    /// Whether a box is ticked, or a program says so; none when the field was not sent.
+    /// The value of a checkbox or a boolean; `None` if the field is absent.
     pub fn flag(&mut self, name: &'static str) -> Option<bool> {
         self.optional(name, |text| match text {
             "true" | "on" | "1" => Ok(true),
@@ -223,7 +225,7 @@ impl FormReader<'_> {
         self.errors.push(name, problem);
     }
 
-    /// The value that was read.
+    /// Returns `value` if there are no problems.
     ///
     /// # Errors
     /// [`AppError::Invalid`] with all problems.
@@ -231,7 +233,7 @@ impl FormReader<'_> {
         Ok(self.errors.or(value)?)
     }
 
-    /// The same for a value that is there only when nothing is wrong.
+    /// Returns `value`, which is `None` only if there are problems.
     ///
     /// # Errors
     /// [`AppError::Invalid`] with all problems.
@@ -243,7 +245,7 @@ impl FormReader<'_> {
     }
 }
 
-/// A choice of yes and no as a word.
+/// Parses the words for yes and no.
 ///
 /// # Errors
 /// [`Problem::NotOneOf`].

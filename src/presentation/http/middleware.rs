@@ -1,4 +1,4 @@
-//! What is done to every request, whichever route it takes.
+//! The middleware of every request.
 
 use std::sync::Arc;
 
@@ -24,7 +24,8 @@ use crate::{
     },
 };
 
-/// One span per request, and one line when it is answered. Bodies and query values are never logged.
+/// Opens a span for each request and logs one line when it is answered. Bodies and query values are
+/// never logged.
 pub async fn trace(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
@@ -40,7 +41,7 @@ pub async fn trace(request: Request, next: Next) -> Response {
     .await
 }
 
-/// The headers that every answer carries, unless it has its own.
+/// The headers of every response, unless the handler has set them.
 pub fn security_headers(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
     let fixed = |name: &'static str, value: &'static str| {
         (HeaderName::from_static(name), HeaderValue::from_static(value))
@@ -55,7 +56,7 @@ pub fn security_headers(secure: bool) -> Vec<(HeaderName, HeaderValue)> {
         fixed("x-frame-options", "DENY"),
         fixed("referrer-policy", "same-origin"),
         fixed("cross-origin-opener-policy", "same-origin"),
-        // Pages hold personal data: no cache between us and the reader keeps them.
+        // Pages contain personal data, so that no cache may keep them.
         fixed("cache-control", "private, no-store"),
     ];
     if secure {
@@ -77,16 +78,17 @@ pub async fn add_security_headers(
     response
 }
 
-/// Refuses what another site makes a browser send, by `Sec-Fetch-Site` and `Origin`. It needs no session and so
-/// also covers signing in; what has a session needs the form's token besides.
+/// Refuses requests that another site makes a browser send, by `Sec-Fetch-Site` and `Origin`. This
+/// also protects signing in, where there is no session; requests with a session need the CSRF token
+/// as well.
 pub fn same_origin() -> CsrfLayer<fn(ProtectionError) -> Response> {
     let forged: fn(ProtectionError) -> Response = |_| AppError::ForgedForm.into_response();
     CsrfLayer::new().with_rejection_response(forged)
 }
 
-/// Reads forms before the route is found: HTML forms can only POST, and name the method that they mean in a field.
-/// Files may be larger than memory: of a form with files only what comes before the first is read here, and the rest is
-/// left to the handler.
+/// Reads forms before routing, because HTML forms can only POST and name their method in a field.
+/// Files may be larger than memory: of a form with files, only the fields before the first file are
+/// read here, and the handler reads the rest.
 pub async fn read_form(request: Request, next: Next) -> Response {
     let kind = content_type(request.headers());
     let urlencoded = kind.starts_with("application/x-www-form-urlencoded");
@@ -129,7 +131,7 @@ async fn read_urlencoded(headers: &HeaderMap, body: Body) -> Result<Fields> {
     Ok(Fields::from_urlencoded(&read_body(body).await?))
 }
 
-/// Passes the fields on, with the method that they name.
+/// Runs the handler with the fields and with the method that they name.
 async fn run_with_fields(mut parts: Parts, fields: Fields, next: Next) -> Response {
     if parts.method == Method::POST {
         match fields.text(METHOD_FIELD).map(str::to_ascii_uppercase).as_deref() {

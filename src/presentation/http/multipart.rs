@@ -1,4 +1,5 @@
-//! Forms with files, read as they come: the fields before the first file at once, the files by whoever wants them.
+//! Multipart forms, read as a stream: the fields before the first file by the middleware, the files
+//! by the handler.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,15 +17,16 @@ use crate::presentation::http::{
     fields::Fields,
 };
 
-/// A body that was refused is still read so far and so long: a client that is writing does not hear the answer before.
+/// The number of bytes and the time for reading the rest of a refused body. A client that is still
+/// writing does not read the response before.
 const DRAIN_LIMITS: (usize, Duration) = (256 * 1024 * 1024, Duration::from_secs(30));
 
-/// A body that may be left half read.
+/// A body that may be read in part.
 #[derive(Clone)]
 pub struct SharedBody(Arc<Mutex<BodyDataStream>>);
 
 impl SharedBody {
-    /// Takes a body over.
+    /// Wraps a body.
     pub fn new(body: Body) -> Self {
         Self(Arc::new(Mutex::new(body.into_data_stream())))
     }
@@ -36,7 +38,7 @@ impl SharedBody {
         })
     }
 
-    /// Reads what nobody wanted.
+    /// Reads and discards the rest of the body.
     pub async fn drain(&self) {
         let (mut left, time_limit) = DRAIN_LIMITS;
         let read = async {
@@ -48,7 +50,7 @@ impl SharedBody {
                 }
             }
         };
-        // Who is slower than this hears no answer.
+        // A slower client gets no response.
         let _ = tokio::time::timeout(time_limit, read).await;
     }
 }
@@ -56,17 +58,17 @@ impl SharedBody {
 /// A `multipart/form-data` body that is being read.
 pub struct Multipart {
     parts: multer::Multipart<'static>,
-    /// A file that was met and that nobody has taken yet.
+    /// A file that was reached and is not taken yet.
     next_file: Option<FilePart>,
-    /// Bytes of texts that may still come.
+    /// The number of bytes that texts may still have.
     left: usize,
 }
 
-/// A file of a form, whose content is still coming.
+/// A file of a form, whose content is not read yet.
 pub struct FilePart {
-    /// The field.
+    /// The name of the field.
     pub field: String,
-    /// The name that the client gives it.
+    /// The name that the client gave to the file.
     pub file_name: String,
     first: Bytes,
     rest: multer::Field<'static>,
@@ -76,14 +78,15 @@ impl Multipart {
     /// Begins to read a body.
     ///
     /// # Errors
-    /// [`AppError::Malformed`] without a boundary.
+    /// [`AppError::Malformed`] if the boundary is missing.
     pub fn new(headers: &HeaderMap, body: &SharedBody) -> Result<Self> {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(kind).map_err(|_| malformed())?;
         Ok(Self { parts: multer::Multipart::new(body.stream(), boundary), next_file: None, left: BODY_LIMIT })
     }
 
-    /// Adds texts to `fields` up to the next file, and remembers that there is one; `false` at the end.
+    /// Adds texts to `fields` up to the next file, which is kept for [`Self::next_file`]; returns
+    /// `false` at the end.
     ///
     /// # Errors
     /// [`AppError::Malformed`], [`AppError::TooLarge`].
@@ -92,7 +95,8 @@ impl Multipart {
         Ok(self.next_file.is_some())
     }
 
-    /// The next file; texts before it are added to `fields`. An input in which no file was chosen is none.
+    /// Returns the next file; texts before it are added to `fields`. A file field without a chosen
+    /// file is skipped.
     ///
     /// # Errors
     /// [`AppError::Malformed`], [`AppError::TooLarge`].
@@ -121,7 +125,7 @@ impl Multipart {
         Ok(None)
     }
 
-    /// Reads all of it, without keeping files.
+    /// Reads the rest, without keeping files.
     ///
     /// # Errors
     /// [`AppError::Malformed`]; [`AppError::TooLarge`] for more than a form without files may have.
@@ -141,7 +145,7 @@ impl Multipart {
 }
 
 impl FilePart {
-    /// Its content.
+    /// The content of the file.
     pub fn content(self) -> impl Stream<Item = Result<Bytes>> + Send {
         let first = stream::iter((!self.first.is_empty()).then_some(Ok(self.first)));
         first.chain(stream::unfold(Some(self.rest), |part| async move {
@@ -155,28 +159,28 @@ impl FilePart {
     }
 }
 
-/// Who handles the request takes the files out.
+/// The files of a request, which the handler takes from its extensions.
 #[derive(Clone)]
 pub struct PendingFiles(Arc<std::sync::Mutex<Option<Multipart>>>);
 
 impl PendingFiles {
-    /// Puts them there to be taken.
+    /// Wraps the form.
     pub fn new(form: Multipart) -> Self {
         Self(Arc::new(std::sync::Mutex::new(Some(form))))
     }
 
-    /// Takes them, once.
+    /// Takes the form; `None` the second time.
     pub fn take(&self) -> Option<Multipart> {
         self.0.lock().unwrap_or_else(std::sync::PoisonError::into_inner).take()
     }
 }
 
-/// The fields of a body in any of the three formats, and its files, which are still coming. Fields after the first file
-/// are not there before it was read.
+/// The fields of a body in any of the three formats, and its files, which are not read yet. Fields
+/// after the first file are only known once that file is read.
 pub struct SubmittedForm {
-    /// The fields so far.
+    /// The fields before the first file.
     pub fields: Fields,
-    /// The files.
+    /// The files, if the form has any.
     pub files: Option<Multipart>,
 }
 

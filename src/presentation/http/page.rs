@@ -1,4 +1,4 @@
-//! The shapes of lists: what programs read as JSON, and what pages are made of.
+//! The JSON representation of lists, which pages use as well.
 
 use serde::Serialize;
 
@@ -9,18 +9,18 @@ use crate::persistence::Page;
 pub struct PageView<T> {
     /// The items.
     pub items: Vec<T>,
-    /// Which page this is, counted from 1.
+    /// The number of the page, counted from 1.
     pub page: i64,
-    /// Items on a page.
+    /// The number of items on a page.
     pub limit: i64,
-    /// How many items the filter matches.
+    /// The number of items that the filter matches.
     pub total: i64,
-    /// Whether there is another page.
+    /// True if there is another page.
     pub has_more: bool,
 }
 
 impl<T> PageView<T> {
-    /// A page as the contract shows it.
+    /// Converts a page of records into a page of views.
     pub fn of<U>(page: Page<U>, view: impl FnMut(U) -> T) -> Self {
         let has_more = page.has_more();
         let page = page.map(view);
@@ -34,7 +34,7 @@ impl<T> PageView<T> {
     }
 }
 
-/// A list that is whole.
+/// A list without pages.
 #[derive(Debug, Serialize)]
 pub struct ListView<T> {
     /// The items.

@@ -1,11 +1,11 @@
-//! Every path, written once: the router, the links and the tests take it from here.
+//! The paths of all routes. The router, links and tests use them.
 
 use crate::domain::{
     AttachmentId, ChannelId, ChatId, ClientId, ContactId, ImportId, MergeId, MessageId, TemplateId,
     WhatsappTemplateId,
 };
 
-/// Defines a type for each path: its pattern for the router, and its text with the ids filled in for links.
+/// Defines a type for each path, with its pattern for the router and its text with ids for links.
 macro_rules! define_routes {
     ($($(#[$doc:meta])* $name:ident $(($($field:ident: $type:ty),+))? = $pattern:literal;)*) => {$(
         $(#[$doc])*
@@ -34,61 +34,61 @@ macro_rules! define_routes {
 pub(crate) use define_routes;
 
 define_routes! {
-    /// The way in.
+    /// The start page, which redirects to the chats.
     Home = "/";
     /// Signing in.
     Login = "/login";
     /// Signing out.
     Logout = "/logout";
-    /// One's own account.
+    /// The user's own account.
     Account = "/account";
-    /// One's own password.
+    /// The user's own password.
     AccountPassword = "/account/password";
-    /// Of what one is told by a bot.
+    /// The user's settings of staff notifications.
     AccountNotifications = "/account/notifications";
-    /// The account of Telegram that one is told by.
+    /// The link of the user's Telegram account.
     NotificationLink = "/account/notifications/link";
-    /// What of the frame of pages a browser shows.
+    /// The layout preferences of the browser.
     LayoutPreferences = "/account/frame";
     /// Clients.
     Clients = "/crm/clients";
     /// The form for a new client.
     NewClient = "/crm/clients/new";
-    /// The list as a file.
+    /// The export of the client list as a file.
     ExportClients = "/crm/clients/export";
     /// Deleting several clients.
     DeleteClients = "/crm/clients/delete";
-    /// Imports, and the upload of one.
+    /// The imports, and the upload of a new one.
     Imports = "/crm/clients/imports";
     /// An import.
     Import(import_id: ImportId) = "/crm/clients/imports/{import_id}";
-    /// Storing an import's rows.
+    /// Starting an import, which stores its rows.
     StartImport(import_id: ImportId) = "/crm/clients/imports/{import_id}/start";
-    /// Ending an import.
+    /// Cancelling an import.
     CancelImport(import_id: ImportId) = "/crm/clients/imports/{import_id}/cancel";
-    /// The rows of an import with something wrong.
+    /// The rows of an import that have errors.
     ImportErrors(import_id: ImportId) = "/crm/clients/imports/{import_id}/flaws";
     /// A client.
     Client(id: ClientId) = "/crm/clients/{id}";
-    /// The form of a client.
+    /// The form for a client.
     EditClient(id: ClientId) = "/crm/clients/{id}/edit";
-    /// What was said with a client.
+    /// The latest messages with a client.
     ClientMessages(id: ClientId) = "/crm/clients/{id}/messages";
-    /// What can be done with a client, and what was.
+    /// The actions for a client and the client's history.
     ClientActions(id: ClientId) = "/crm/clients/{id}/actions";
-    /// What deleting a client takes with it.
+    /// The deletion of a client, with its impact.
     DeleteClient(id: ClientId) = "/crm/clients/{id}/delete";
     /// A client's contacts.
     Contacts(id: ClientId) = "/crm/clients/{id}/contacts";
     /// A contact.
     Contact(id: ClientId, contact_id: ContactId) = "/crm/clients/{id}/contacts/{contact_id}";
-    /// Links by which a client comes to write by a bot.
+    /// The invite links of a client.
     InviteLinks(id: ClientId) = "/crm/clients/{id}/invitations";
-    /// Likely pairs of duplicates.
+    /// Pairs of clients that may be duplicates.
     Duplicates = "/crm/clients/duplicates";
-    /// Saying that a pair is none.
+    /// Dismissing a pair of duplicates.
     DismissDuplicate = "/crm/clients/duplicates/dismiss";
-    /// Merges that can be undone.
+    /// The merges that can be undone.
     Merges = "/crm/clients/merges";
     /// Undoing a merge.
     UndoMerge(merge_id: MergeId) = "/crm/clients/merges/{merge_id}/undo";
@@ -98,43 +98,43 @@ define_routes! {
     Chats = "/crm/chats";
     /// The form for a new chat.
     NewChat = "/crm/chats/new";
-    /// What changed on a page of chats that is open.
+    /// The parts of an open page of chats that have changed.
     ChatUpdates = "/crm/chats/parts";
     /// A chat.
     Chat(id: ChatId) = "/crm/chats/{id}";
-    /// A chat's messages.
+    /// The messages of a chat.
     Messages(id: ChatId) = "/crm/chats/{id}/messages";
-    /// Putting a chat back among the unread ones.
+    /// Marking a chat as unread.
     UnreadChat(id: ChatId) = "/crm/chats/{id}/unread";
-    /// Being at a chat.
+    /// The presence of the user in a chat.
     Presence(id: ChatId) = "/crm/chats/{id}/presence";
-    /// Having read a message.
+    /// Marking a chat as read up to a message.
     ReadMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/read";
     /// Sending a failed message again.
     RetryMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/retry";
-    /// What the user has begun to write in a chat.
+    /// The user's draft in a chat.
     Draft(id: ChatId) = "/crm/chats/{id}/draft";
-    /// Message templates, filled for a chat's client.
+    /// Quick replies, filled with the values of a chat's client.
     ChatTemplates(id: ChatId) = "/crm/chats/{id}/templates";
-    /// Templates that WhatsApp approved, filled for a chat's client.
+    /// WhatsApp templates, filled with the values of a chat's client.
     ChatWhatsappTemplates(id: ChatId) = "/crm/chats/{id}/approved-templates";
-    /// One of them: its form, and sending it.
+    /// A WhatsApp template: its form, and sending it.
     ChatWhatsappTemplate(id: ChatId, approved_id: WhatsappTemplateId) = "/crm/chats/{id}/approved-templates/{approved_id}";
-    /// A message that is to go out later: its form, its change, its end.
+    /// A scheduled message: its form, changing and cancelling it.
     ScheduledMessage(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/schedule";
-    /// Sending a message now that was to go out later.
+    /// Sending a scheduled message now.
     SendNow(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/send-now";
-    /// All that is to go out later.
+    /// All scheduled messages.
     ScheduledMessages = "/crm/scheduled-messages";
-    /// Knowing that a message arrived.
+    /// Marking an unconfirmed message as delivered.
     ConfirmDelivery(id: ChatId, message_id: MessageId) = "/crm/chats/{id}/messages/{message_id}/arrived";
-    /// Message templates.
+    /// Quick replies.
     InstantMessages = "/crm/instant-messages";
-    /// The form for a new template.
+    /// The form for a new quick reply.
     NewInstantMessage = "/crm/instant-messages/new";
-    /// A template.
+    /// A quick reply.
     InstantMessage(id: TemplateId) = "/crm/instant-messages/{id}";
-    /// The form of a template.
+    /// The form for a quick reply.
     EditInstantMessage(id: TemplateId) = "/crm/instant-messages/{id}/edit";
     /// Channels.
     Channels = "/crm/settings/channels";
@@ -142,41 +142,41 @@ define_routes! {
     NewChannel = "/crm/settings/channels/new";
     /// A channel.
     Channel(id: ChannelId) = "/crm/settings/channels/{id}";
-    /// What proves us to a channel's provider.
+    /// The credentials of a channel.
     ChannelCredentials(id: ChannelId) = "/crm/settings/channels/{id}/credentials";
-    /// Asking a channel's provider whether all is well.
+    /// Testing a channel with its provider.
     TestChannel(id: ChannelId) = "/crm/settings/channels/{id}/test";
-    /// What removing a channel means.
+    /// The removal of a channel, with its impact.
     RemoveChannel(id: ChannelId) = "/crm/settings/channels/{id}/remove";
-    /// Templates that WhatsApp approved for a channel.
+    /// The WhatsApp templates of a channel.
     ChannelTemplates(id: ChannelId) = "/crm/settings/channels/{id}/templates";
-    /// The form for a new one.
+    /// The form for a new WhatsApp template.
     NewChannelTemplate(id: ChannelId) = "/crm/settings/channels/{id}/templates/new";
-    /// One of them.
+    /// A WhatsApp template.
     ChannelTemplate(id: ChannelId, approved_id: WhatsappTemplateId) = "/crm/settings/channels/{id}/templates/{approved_id}";
-    /// What waits to be sent, and what was not delivered.
+    /// The backlogs of the channels and the failed messages.
     Deliveries = "/crm/settings/deliveries";
-    /// Sending what failed again.
+    /// Sending failed messages again.
     ResendDeliveries = "/crm/settings/deliveries/retry";
-    /// A file.
+    /// A file of a message.
     Upload(id: AttachmentId) = "/uploads/{id}";
     /// The spotlight: search over everything.
     Spotlight = "/spotlight";
     /// The live stream.
     Events = "/crm/events";
-    /// Everything that pages are made of, for those who make them.
+    /// The style guide, in development builds.
     StyleGuide = "/workbench";
-    /// What lets browsers install Aloqa.
+    /// The web app manifest.
     Manifest = "/manifest.webmanifest";
-    /// The script that keeps the page for the time without a connection.
+    /// The service worker.
     ServiceWorker = "/worker.js";
-    /// That page.
+    /// The offline page.
     Offline = "/offline";
-    /// Whether the process is alive.
+    /// The liveness check.
     Healthz = "/healthz";
-    /// Whether the database answers.
+    /// The readiness check of the database.
     Readyz = "/readyz";
-    /// Style, script and icons.
+    /// Style sheets, scripts and icons.
     Static = "/static/{version}/{*file}";
 }
 

@@ -1,4 +1,4 @@
-//! The state that every handler shares.
+//! The state that all handlers share.
 
 use tokio_util::sync::CancellationToken;
 
@@ -7,19 +7,20 @@ use crate::{
     services::Services,
 };
 
-/// What every handler can take a part of. `presentation::registry` makes it, with the features of every application.
+/// The state of the application. `presentation::registry` creates it with the features of every
+/// application.
 #[derive(Clone)]
 pub struct AppState {
-    /// The use cases.
+    /// The services.
     pub services: Services,
-    /// Cancelled when the server goes down, so that live streams end.
+    /// The token that is cancelled when the server stops, so that live streams end.
     pub stop: CancellationToken,
-    /// What the navigation, the spotlight and the router are made of.
+    /// The features, from which the router, the navigation and the spotlight are built.
     pub features: Features,
 }
 
 impl AppState {
-    /// The same with one more feature, which its owner registers from outside.
+    /// Adds a feature of another module, such as the simulator.
     #[must_use]
     pub fn with_feature(mut self, feature: Feature) -> Self {
         self.features.register(feature);
