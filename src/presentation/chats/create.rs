@@ -1,4 +1,4 @@
-//! Opening the chat with a client, or with whoever has a phone number.
+//! Opening a chat with a client or with a phone number.
 
 use askama::Template;
 use axum::{
@@ -31,15 +31,15 @@ struct NewPage {
     layout: Layout,
     form: Form,
     query: String,
-    /// Whom the search found.
+    /// The clients that the search found.
     found: Vec<ClientView>,
     may_search: bool,
 }
 
-/// Clients that the search shows.
+/// The number of clients that the search shows.
 const FOUND: i64 = 10;
 
-/// The form for a phone number, and the clients that `q` finds.
+/// Shows the form for a phone number, and the clients that `q` finds.
 ///
 /// # Errors
 /// [`AppError::Forbidden`].
@@ -48,7 +48,7 @@ pub async fn form(ctx: Ctx) -> Result<Response> {
     render(&ctx, ctx.query.text_or_empty("q"), StatusCode::OK, Form::default()).await
 }
 
-/// Opens a chat: 201 when it was made, 200 when the client had one.
+/// Opens a chat: 201 if it was created, 200 if the client already had one.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::Invalid`].

@@ -1,4 +1,4 @@
-//! The list of chats, which is also the left pane of a conversation.
+//! The list of chats, which is also shown beside an open chat.
 
 use std::borrow::Cow;
 
@@ -30,24 +30,25 @@ use crate::{
     },
 };
 
-/// Chats on one page of the pane.
+/// The number of chats on a page.
 const PAGE_SIZE: i64 = 50;
 
-/// The pane with the list.
+/// The list of chats.
 pub(in crate::presentation) struct ChatList {
     pub(in crate::presentation) items: Vec<ChatItem>,
     pub(in crate::presentation) query: String,
     pub(in crate::presentation) unread_only: bool,
     pub(in crate::presentation) previous: Option<String>,
     pub(in crate::presentation) next: Option<String>,
-    /// Where what follows the last item is, whatever moves to the top meanwhile.
+    /// The address of the rows after the last one. It is a cursor, so that chats that move to the
+    /// top do not shift the rows.
     pub(in crate::presentation) following_url: Option<String>,
-    /// Where changes of single rows are asked for, with the filter.
+    /// The address of updates of single rows, with the filter.
     pub(in crate::presentation) updates_url: String,
     pub(in crate::presentation) may_create: bool,
-    /// No chat is open beside it.
+    /// True if no chat is open beside the list.
     pub(in crate::presentation) is_standalone: bool,
-    /// How many messages are to go out later, where there are some.
+    /// The number of scheduled messages, if there are any.
     pub(in crate::presentation) scheduled: Option<i64>,
 }
 
@@ -57,15 +58,15 @@ pub(in crate::presentation) struct ChatItem {
     pub(in crate::presentation) href: String,
     pub(in crate::presentation) initials: String,
     pub(in crate::presentation) name: String,
-    /// The transport of the last message, for the mark on the avatar.
+    /// The transport of the last message, for the badge on the avatar.
     pub(in crate::presentation) transport: &'static str,
     pub(in crate::presentation) transport_label: Cow<'static, str>,
-    /// Its place in the list.
+    /// The row's position in the list.
     pub(in crate::presentation) cursor: String,
     pub(in crate::presentation) preview: Cow<'static, str>,
-    /// The sign of a preview that stands for files.
+    /// The icon of a preview that describes files.
     pub(in crate::presentation) preview_icon: Option<&'static str>,
-    /// The message in which something was found, and the words around it.
+    /// The message that matches the search.
     pub(in crate::presentation) matched_message: Option<MessageId>,
     pub(in crate::presentation) snippet: Vec<HighlightedPart>,
     pub(in crate::presentation) failed: bool,
@@ -82,7 +83,7 @@ struct ListPage {
     list: ChatList,
 }
 
-/// A page of chats, the newest message first.
+/// Lists a page of chats, the chat with the newest message first.
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`] for a bad query.
@@ -119,8 +120,8 @@ pub(in crate::presentation) fn filter(query: &Fields) -> Result<ChatFilter> {
     Ok(ChatFilter { terms: SearchTerms::parse(sought), text: MessageTerms::parse(sought), unread })
 }
 
-/// The pane and the frame around it, with `current` marked; the frame's events follow the moment of the list, or an
-/// earlier one that the page knows.
+/// Creates the layout and the list, with `current` marked. The live stream of the layout begins
+/// after the event of the list, or after that of the open chat if it is earlier.
 pub(in crate::presentation) async fn list_pane(
     ctx: &Ctx,
     query: &Fields,
@@ -166,7 +167,7 @@ pub(in crate::presentation) async fn list_pane(
     Ok((layout, list))
 }
 
-/// The filter as it goes along with links, so that opening a chat keeps the list.
+/// The filter as a query string of links, so that opening a chat keeps the list.
 pub(in crate::presentation) fn filter_query(query: &Fields) -> String {
     let kept = query
         .pairs()
@@ -194,7 +195,7 @@ pub(in crate::presentation) fn item(
 ) -> ChatItem {
     let (at, cursor) = (chat.active_at, chat_cursor(&chat).text());
     let last = chat.last_message;
-    // What one writes right now is not news.
+    // The draft of the open chat is in the composer and not in the list.
     let draft = draft.filter(|_| current != Some(chat.id));
     let icon = files.as_ref().filter(|_| draft.is_none()).map(|files| files.icon);
     let preview = last.as_ref().map_or(Cow::Borrowed(""), |last| {

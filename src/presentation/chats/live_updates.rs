@@ -1,4 +1,5 @@
-//! What changed on a page that is open: single rows of the list, some messages of a conversation, and the frame's counts.
+//! Updates of an open page: rows of the list, messages of the open chat, and the counts in the
+//! navigation.
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -22,7 +23,7 @@ use crate::{
     },
 };
 
-/// The most rows that are asked for at once.
+/// The maximum number of rows in a request.
 const MAX_ROWS: usize = 100;
 
 #[derive(Template)]
@@ -33,7 +34,7 @@ struct UpdatesPage {
     scheduled: Option<i64>,
     rows: Vec<ChatItem>,
     log: Option<LogUpdate>,
-    /// The ways to the client, where they may have changed.
+    /// The delivery routes of the client, if they were requested.
     transports: Option<TransportOptions>,
 }
 
@@ -43,8 +44,8 @@ struct LogUpdate {
     actions: Actions,
 }
 
-/// The rows of `rows` that the list's filter lets through; of the chat `chat`, the messages `from` one `to` another, and
-/// with `ways` how its client can be written to.
+/// Answers the chats of `rows` that match the list's filter, the messages of `chat` between `from`
+/// and `to`, and with `ways` the delivery routes of its client.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].

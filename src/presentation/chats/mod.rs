@@ -1,4 +1,4 @@
-//! Chats: the list, the conversation, and what is done in it.
+//! Chats: the list, the page of a chat, its messages, quick replies and scheduled messages.
 
 pub(crate) mod composer;
 pub(crate) mod create;
@@ -17,7 +17,7 @@ use crate::presentation::http::{
     routes,
 };
 
-/// Chats.
+/// The routes, the navigation link and the spotlight source of chats.
 pub const FEATURE: Feature = Feature {
     badge: Some(Badge {
         label: "nav-chats-unread",

@@ -1,4 +1,4 @@
-//! A chat's page: the list, the conversation, the client.
+//! The page of a chat: the list, the messages, the composer and the client.
 
 use std::borrow::Cow;
 
@@ -54,19 +54,19 @@ struct ShowPage {
     newer: Option<String>,
     actions: Actions,
     chat_id: ChatId,
-    /// Whether what is seen is read.
+    /// True if messages become read when they are seen.
     may_read: bool,
-    /// The address of the messages, below which each has its own.
+    /// The address of the chat's messages.
     messages_url: String,
-    /// Where others are told that one is here.
+    /// The address for announcing presence.
     presence_url: String,
-    /// Where the newest messages are.
+    /// The address of the chat with its newest messages.
     newest_url: String,
     /// The message that the address names.
     target: Option<MessageId>,
-    /// Whether the address names a message that is not there.
+    /// True if the address names a message that does not exist.
     target_missing: bool,
-    /// The search within it, where it is open, and where it opens.
+    /// The search bar, if it is open, and the address that opens it.
     find: Option<ChatSearchBar>,
     search_url: String,
     back: String,
@@ -75,16 +75,16 @@ struct ShowPage {
     client_url: String,
 }
 
-/// What is done with the chat as a whole.
+/// The actions for the whole chat.
 pub(in crate::presentation) struct Actions {
-    /// Where to mark all of it as read.
+    /// The address for marking the chat as read.
     pub(in crate::presentation) read: Option<String>,
-    /// Where to put it back among the unread.
+    /// The address for marking the chat as unread.
     pub(in crate::presentation) unread: Option<String>,
 }
 
 impl Actions {
-    /// What may be done, and makes sense now.
+    /// The actions that the user may perform in the chat's current state.
     pub(in crate::presentation) fn of(chat: &Chat, newest_unread: Option<MessageId>, may_send: bool) -> Self {
         let read = newest_unread.filter(|_| may_send);
         let inbound = chat.last_message.is_some() && newest_unread.is_none();
@@ -95,14 +95,15 @@ impl Actions {
     }
 }
 
-/// A chat with its newest messages.
+/// Shows a chat with its newest messages.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     if ctx.format == Format::Json {
         let conversation = ctx.services().chats.get(&ctx.actor, id).await?;
-        // It is among the newest, unless it waited for its time while much was said.
+        // The last message is read separately, because it is not among the newest by id if it was
+        // scheduled long before it was sent.
         let chat = std::slice::from_ref(&conversation.chat);
         let last = ctx.services().chats.last_messages(&ctx.actor, chat).await?.pop();
         return Ok(Json(view(conversation, last, ctx.i18n)).into_response());
@@ -120,7 +121,7 @@ fn view(conversation: ChatDetails, last: Option<Message>, i18n: I18n) -> Convers
     }
 }
 
-/// The page, with the composer as it is.
+/// Renders the page with the composer's form.
 pub(in crate::presentation) async fn render(
     ctx: &Ctx,
     id: ChatId,

@@ -1,4 +1,4 @@
-//! Being at a chat, as colleagues see it.
+//! Presence of users in a chat.
 
 use axum::{
     http::StatusCode,
@@ -14,8 +14,8 @@ use crate::{
     },
 };
 
-/// Tells colleagues what the user does at a chat: `doing` is looking, typing or gone. Who says nothing for a while has
-/// gone.
+/// Announces the presence of the user in a chat: `doing` is looking, typing or gone. Without a new
+/// announcement the presence expires.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].

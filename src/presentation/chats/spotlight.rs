@@ -1,4 +1,4 @@
-//! What the spotlight finds of chats and of what was said in them.
+//! The spotlight's sources of chats and messages.
 
 use crate::{
     domain::{Chat, ChatId, Direction, MessageId, MessageTerms, Permission, excerpt},
@@ -35,13 +35,13 @@ pub(in crate::presentation) const SPOTLIGHT: Spotlight = Spotlight {
     ],
 };
 
-/// As much of a message as a line shows.
+/// The length of an excerpt in characters.
 const SNIPPET: usize = 90;
 
 async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
     let actor = &request.ctx.actor;
     let found = request.ctx.services().search.chats(actor, request.query, request.limit).await?;
-    // The list has all of them, in pages.
+    // The list of chats shows all matches.
     let more = found.has_more.then(|| format!("{}?q={}", routes::Chats, request.query_value()));
     Ok(SourceResults { items: items(request, found.items).await?, more })
 }

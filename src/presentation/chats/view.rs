@@ -1,4 +1,4 @@
-//! The shape of a chat: what programs read as JSON, and what pages are made of.
+//! View models of chats, used as JSON and on pages.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub struct ChatView {
 }
 
 impl ChatView {
-    /// A chat with its last message in full.
+    /// Creates the view with the complete last message.
     pub fn new(chat: Chat, last_message: Option<MessageView>) -> Self {
         Self {
             id: chat.id,
@@ -51,15 +51,15 @@ pub struct ConversationView {
     /// The chat.
     #[serde(flatten)]
     pub chat: ChatView,
-    /// The newest messages, ascending.
+    /// The newest messages in ascending order.
     pub messages: Vec<MessageView>,
-    /// Whether there are older ones.
+    /// True if there are older messages.
     pub has_more: bool,
-    /// The participants.
+    /// The participants of the chat.
     pub members: Vec<MemberView>,
 }
 
-/// A participant.
+/// A participant of a chat.
 #[derive(Debug, Serialize)]
 pub struct MemberView {
     id: MemberId,

@@ -1,4 +1,4 @@
-//! By which ways a client can be written to, as the composer offers them.
+//! The transports by which a client can be reached, as the composer offers them.
 
 use std::borrow::Cow;
 
@@ -11,36 +11,36 @@ use crate::{
     services::{DeliveryRoute, UnreachableReason, UnreachableTransport},
 };
 
-/// What `chats/limits.html` and `chats/ways.html` show.
+/// The data of `chats/limits.html` and `chats/ways.html`.
 pub(in crate::presentation) struct TransportOptions {
     pub(in crate::presentation) available: Vec<TransportOption>,
     pub(in crate::presentation) unavailable: Vec<UnavailableTransport>,
-    /// Whether the client can be written to freely by the way that limits it.
+    /// The service window of the transport that has one.
     pub(in crate::presentation) window: Option<ServiceWindowView>,
 }
 
-/// A transport to choose.
+/// A transport that can be chosen.
 pub(in crate::presentation) struct TransportOption {
     pub(in crate::presentation) transport: &'static str,
     pub(in crate::presentation) label: Cow<'static, str>,
     pub(in crate::presentation) address: String,
-    /// `open`, `closed` or `unopened`, where it is not always open.
+    /// The state of the service window (`open`, `closed` or `unopened`), if the transport has one.
     pub(in crate::presentation) window: Option<&'static str>,
-    /// What it carries of files, for the script that looks at them before they go.
+    /// The limits of files as JSON, for the script that checks them before sending.
     pub(in crate::presentation) files: String,
 }
 
-/// A transport that can't be chosen, and why.
+/// A transport that can't be chosen, with the reason.
 pub(in crate::presentation) struct UnavailableTransport {
     pub(in crate::presentation) transport: &'static str,
     pub(in crate::presentation) label: Cow<'static, str>,
     pub(in crate::presentation) why: Cow<'static, str>,
-    /// The same as a sentence, where the client itself closed it.
+    /// The reason as a sentence, if the client blocked the transport.
     pub(in crate::presentation) reason: Option<Cow<'static, str>>,
 }
 
 impl TransportOptions {
-    /// The ways to the client of a chat.
+    /// Creates the options from the delivery routes and the unreachable transports of a chat.
     pub(in crate::presentation) async fn new(
         ctx: &Ctx,
         chat: ChatId,
@@ -71,7 +71,7 @@ fn transport_option(route: DeliveryRoute, i18n: I18n) -> TransportOption {
     }
 }
 
-/// The limits of a transport, with what is said to whoever goes beyond them.
+/// The limits of a transport as JSON, with the messages for files that exceed them.
 fn file_rules(transport: Transport, i18n: I18n) -> String {
     let rules = match FileLimits::of(transport) {
         Some(limits) => json!({

@@ -1,4 +1,5 @@
-//! What the user has begun to write: kept while typing, shown again elsewhere.
+//! Drafts: the text that a user has begun to write in a chat, stored while typing and shown in
+//! every browser.
 
 use axum::{
     Json,
@@ -21,7 +22,7 @@ use crate::{
     },
 };
 
-/// A draft, empty where there is none.
+/// A draft; empty if there is none.
 #[derive(Debug, Default, Serialize)]
 struct DraftView {
     message: String,
@@ -44,7 +45,7 @@ impl From<Option<Draft>> for DraftView {
     }
 }
 
-/// The user's draft in a chat.
+/// Returns the user's draft in a chat.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -53,7 +54,7 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     Ok(Json(DraftView::from(draft)).into_response())
 }
 
-/// Keeps a draft; the answer is the one that is kept, which is another one if that was written later.
+/// Stores a draft, and answers the stored one, which is another if that was written later.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
@@ -63,7 +64,8 @@ pub async fn save(
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &ctx.actor;
-    // Before the fields are looked at, so that a stranger's chat is not there rather than invalid.
+    // The chat is read before the fields, so that a chat of another tenant is not found rather than
+    // invalid.
     ctx.services().drafts.get(actor, id).await?;
     let draft = read(&fields, ctx.services().dependencies().clock.now())?;
     let kept = ctx.services().drafts.save(actor, id, draft).await?;
@@ -93,12 +95,12 @@ fn read(fields: &Fields, now: DateTime<Utc>) -> Result<Draft> {
     })
 }
 
-/// A template's id in a field.
+/// Parses the id of a message template.
 pub(in crate::presentation) fn template_id(text: &str) -> Result<TemplateId, Problem> {
     text.trim().parse().map_err(|_| Problem::NotFound)
 }
 
-/// A moment in a field that only scripts and programs fill in.
+/// Parses a time that scripts and programs send.
 pub(in crate::presentation) fn parse_timestamp(text: &str) -> Result<DateTime<Utc>, Problem> {
     DateTime::parse_from_rfc3339(text).map(|at| at.to_utc()).map_err(|_| Problem::NotATime)
 }

@@ -1,4 +1,4 @@
-//! The form at the bottom of a conversation.
+//! The composer: the form below the messages of a chat.
 
 pub(crate) mod delivery_routes;
 pub(crate) mod draft;
@@ -25,44 +25,45 @@ use crate::{
     },
 };
 
-/// What `chats/composer.html` shows.
+/// The data of `chats/composer.html`.
 pub(in crate::presentation) struct Composer {
     pub(in crate::presentation) action: String,
     pub(in crate::presentation) form: Form,
-    /// The name of this click: pressed twice, or after a reload, it is one message.
+    /// The idempotency key of the form, by which a repeated submission is recognised.
     pub(in crate::presentation) idempotency_key: String,
     pub(in crate::presentation) transports: TransportOptions,
     pub(in crate::presentation) allowed: bool,
-    /// Where drafts are kept.
+    /// The address of the draft.
     pub(in crate::presentation) draft: String,
-    /// The moment of the page, by which a browser sets its clock.
+    /// The time of the page, by which a script corrects the browser's clock.
     pub(in crate::presentation) now: String,
-    /// Where the templates are, for those who may use them.
+    /// The address of the quick replies, if the user may read them.
     pub(in crate::presentation) templates: Option<String>,
     pub(in crate::presentation) scheduled: Vec<ScheduledItem>,
     pub(in crate::presentation) presets: Vec<PresetView>,
     pub(in crate::presentation) zone: &'static str,
-    /// Whether the part for later is open, since something in it is wrong.
+    /// True if the fields for scheduling are open, because one of them is filled in.
     pub(in crate::presentation) scheduling_open: bool,
-    /// What the text is as an SMS.
+    /// The segment counter of the text.
     pub(in crate::presentation) count: SegmentCounter,
 }
 
-/// A time that is one press away.
+/// A preset time for scheduling.
 pub(in crate::presentation) struct PresetView {
     pub(in crate::presentation) value: &'static str,
     pub(in crate::presentation) label: Cow<'static, str>,
     pub(in crate::presentation) moment: String,
 }
 
-/// What the composer begins with.
+/// The initial content of the composer.
 pub(in crate::presentation) struct InitialContent {
     form: Form,
     key: Option<String>,
 }
 
 impl InitialContent {
-    /// What came back with the form; else the template that was asked for; else the user's draft.
+    /// Returns the submitted form if it has errors, else the quick reply that the address names,
+    /// else the user's draft.
     pub(in crate::presentation) async fn of(
         ctx: &Ctx,
         chat: ChatId,
@@ -97,7 +98,7 @@ impl InitialContent {
 }
 
 impl Composer {
-    /// The composer of a chat whose client can be reached so.
+    /// Creates the composer of a chat with these transports.
     pub(in crate::presentation) async fn new(
         ctx: &Ctx,
         id: ChatId,
@@ -135,7 +136,7 @@ impl Composer {
     }
 }
 
-/// A moment as `<input type="datetime-local">` wants it.
+/// The value of `<input type="datetime-local">` for a time.
 pub(in crate::presentation) fn datetime_local(at: DateTime<Utc>, zone: TimeZone) -> String {
     zone.local(at).format("%Y-%m-%dT%H:%M").to_string()
 }

@@ -1,5 +1,5 @@
-//! The state of the reply window in the composer, and the templates that can be sent when it is
-//! closed.
+//! The state of the service window in the composer, and the WhatsApp templates that can be sent
+//! when it is closed.
 
 use std::borrow::Cow;
 
@@ -12,16 +12,16 @@ use crate::{
     services::{Actor, FilledTemplate},
 };
 
-/// As many templates as the composer shows; the page of all of them has the rest.
+/// The number of templates that the composer shows; the page of all templates has the rest.
 const MAX_TEMPLATES: usize = 4;
 
-/// The data of the reply window's notice.
+/// The data of the service window's notice.
 pub(in crate::presentation) struct ServiceWindowView {
     /// `open`, `closed` or `unopened`.
     pub(in crate::presentation) state: &'static str,
-    /// The sentence.
+    /// The text of the notice.
     pub(in crate::presentation) sentence: Cow<'static, str>,
-    /// When it closes, for the script that counts down.
+    /// The end of the window, for the script that counts down.
     pub(in crate::presentation) until: Option<String>,
     /// The texts of the countdown for the script, with and without hours.
     pub(in crate::presentation) countdown_texts: [Cow<'static, str>; 2],

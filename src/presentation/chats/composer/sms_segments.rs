@@ -10,20 +10,20 @@ use crate::{
 
 /// The counter below a field, and the data with which the script updates it.
 pub struct SegmentCounter {
-    /// The words for what stands in the field; empty for nothing.
+    /// The text of the counter; empty for an empty field.
     pub shown: Cow<'static, str>,
-    /// The most characters.
+    /// The maximum number of characters.
     pub limit: usize,
-    /// The characters of GSM-7 that take one place.
+    /// The characters of GSM-7 that take one septet.
     pub basic: &'static str,
-    /// Those that take two.
+    /// The characters of GSM-7 that take two septets.
     pub extended: &'static str,
     /// The values of placeholders, as JSON.
     pub filling: Option<String>,
 }
 
 impl SegmentCounter {
-    /// Counts a text as it stands.
+    /// Counts a text.
     pub fn of(text: &str, i18n: I18n) -> Self {
         Self {
             shown: counter_text(text, i18n),
@@ -34,7 +34,7 @@ impl SegmentCounter {
         }
     }
 
-    /// Counts a template as if it were filled in so.
+    /// Counts a template that is filled with these values.
     pub fn of_template(text: &str, filling: &TemplateValues, i18n: I18n) -> Self {
         let values: serde_json::Map<_, _> = PLACEHOLDERS
             .iter()

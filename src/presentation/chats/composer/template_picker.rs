@@ -1,4 +1,4 @@
-//! Templates to put into the composer, filled for the client of the chat.
+//! Quick replies for the composer, filled for the client of the chat.
 
 use askama::Template;
 use axum::{
@@ -33,7 +33,8 @@ struct TemplatesPage {
     back: String,
 }
 
-/// A page of templates whose text is filled. For people without scripts each is a link that opens the composer with it.
+/// Lists a page of filled quick replies. Without scripts, each is a link that opens the composer
+/// with the text.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].

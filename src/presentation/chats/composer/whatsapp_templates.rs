@@ -1,4 +1,4 @@
-//! Templates that WhatsApp approved: choosing one for a chat, filling it, sending it.
+//! WhatsApp templates in a chat: choosing, filling and sending one.
 
 use std::borrow::Cow;
 
@@ -31,17 +31,17 @@ use crate::{
     services::FilledTemplate,
 };
 
-/// A template as it would be sent to a client.
+/// A WhatsApp template, filled for a client.
 #[derive(Debug, Serialize)]
 pub(in crate::presentation) struct FilledTemplateView {
     id: WhatsappTemplateId,
     pub(in crate::presentation) name: String,
     pub(in crate::presentation) language: String,
-    /// The text with its variables.
+    /// The text with its placeholders.
     body: String,
-    /// What the variables would be filled with; some may be empty.
+    /// The default values of the variables; some may be empty.
     values: Vec<String>,
-    /// The text as it would read.
+    /// The filled text.
     pub(in crate::presentation) preview: String,
     pub(in crate::presentation) url: String,
 }
@@ -83,7 +83,7 @@ struct FormPage {
     back: String,
 }
 
-/// A variable's field.
+/// The field of a variable.
 struct Variable {
     name: String,
     label: Cow<'static, str>,
@@ -91,7 +91,7 @@ struct Variable {
     error: Option<String>,
 }
 
-/// The templates that can be sent in a chat.
+/// Lists the templates that can be sent in a chat.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -114,7 +114,7 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     )
 }
 
-/// The form of one template.
+/// Shows the form of a template.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -129,7 +129,7 @@ pub async fn form(
     render(&ctx, id, filled, StatusCode::OK, Form::default()).await
 }
 
-/// Sends a template. What is not sent along is filled as the form would have it.
+/// Sends a template. Absent variables have the values that the form would show.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].

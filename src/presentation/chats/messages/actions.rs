@@ -1,4 +1,4 @@
-//! What is done with one message: marking it as read or unread, sending it again, confirming its delivery.
+//! Actions on messages: marking as read or unread, sending again, confirming a delivery.
 
 use axum::{
     Json,
@@ -29,7 +29,8 @@ pub async fn mark_read(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, Messag
     Ok(ctx.changed(&routes::Chat(id).to_string(), &view))
 }
 
-/// Marks a chat as unread, for the whole team. It leads back to the list, since looking at the chat reads it again.
+/// Marks a chat as unread for all users. The response leads to the list, because opening the chat
+/// would mark it as read again.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -41,7 +42,7 @@ pub async fn mark_unread(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Respo
     Ok(ctx.changed(&routes::Chats.to_string(), &view))
 }
 
-/// Queues a failed message again, or one whose fate nobody knows.
+/// Queues a failed message again, or one whose delivery is unconfirmed.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Conflict`].
@@ -56,7 +57,7 @@ pub async fn retry(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)
     })
 }
 
-/// Marks a message as delivered because a person knows that it was.
+/// Marks a message with an unconfirmed delivery as delivered.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Conflict`].

@@ -1,24 +1,24 @@
-//! Addresses in what people write, so that a page can link to them without trusting a word of it.
+//! Detection of addresses in messages, so that pages can link to them safely.
 
 use std::borrow::Cow;
 
 use linkify::{LinkFinder, LinkKind};
 use url::Url;
 
-/// A piece of a text: plain, or an address with where it leads.
+/// A part of a text, with the address if it is a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::presentation) struct TextPart {
     pub(in crate::presentation) text: String,
     pub(in crate::presentation) href: Option<String>,
 }
 
-/// The URL schemes that links on pages may have.
+/// The allowed URL schemes of links.
 const SCHEMES: [&str; 4] = ["http", "https", "mailto", "tel"];
 
-/// Quotation marks that close in the languages of our readers; an address does not end in one.
+/// Closing quotation marks of the supported languages; an address does not end with one.
 const CLOSING_QUOTES: [char; 5] = ['»', '”', '“', '’', '›'];
 
-/// Splits a text at its addresses. All pieces together are the text.
+/// Splits a text at its addresses; the parts together are the text.
 pub(in crate::presentation) fn split_links(text: &str) -> Vec<TextPart> {
     let mut parts = Vec::new();
     for span in LinkFinder::new().spans(&with_ascii_host(text)) {
@@ -39,8 +39,8 @@ pub(in crate::presentation) fn split_links(text: &str) -> Vec<TextPart> {
     parts
 }
 
-/// The text with stand-ins, byte for byte, for the letters of hosts such as `почта.рф`: the finder knows names of countries
-/// in ASCII only.
+/// Replaces each letter of hosts such as `почта.рф` by as many ASCII bytes, because the link finder
+/// recognises top-level domains in ASCII only.
 fn with_ascii_host(text: &str) -> Cow<'_, str> {
     if text.is_ascii() || !text.contains("://") {
         return Cow::Borrowed(text);
@@ -65,14 +65,14 @@ fn with_ascii_host(text: &str) -> Cow<'_, str> {
 }
 
 fn safe_href(address: &str) -> Option<String> {
-    // What turns the reading direction makes an address look like another.
+    // Characters that change the writing direction could make an address look like another.
     let turns =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     if address.contains(turns) {
         return None;
     }
     let url = Url::parse(address).ok()?;
-    // A name before the host makes it look like another host.
+    // A user name before the host could make it look like another host.
     (SCHEMES.contains(&url.scheme()) && url.password().is_none()).then(|| url.to_string())
 }
 

@@ -1,4 +1,4 @@
-//! Messages as a conversation shows them: by day, grouped by who speaks, with what is new marked.
+//! The message log of a chat: messages by day, grouped by sender, with the first unread one marked.
 
 use std::borrow::Cow;
 
@@ -17,48 +17,49 @@ use crate::{
     },
 };
 
-/// Messages of one speaker that follow each other within this time look like one turn.
+/// The maximum time between two messages of a group.
 const GROUP_INTERVAL: TimeDelta = TimeDelta::minutes(10);
 
-/// A message with what stands around it.
+/// A message in the log.
 pub(in crate::presentation) struct LogItem {
     pub(in crate::presentation) message: MessageView,
-    /// Its text, split at the addresses in it.
+    /// The text, split at its addresses.
     pub(in crate::presentation) parts: Vec<TextPart>,
-    /// The day that begins with it.
+    /// The day, on the first message of a day.
     pub(in crate::presentation) day: Option<Cow<'static, str>>,
-    /// The name of that day on the page.
+    /// The id of the day's heading on the page.
     pub(in crate::presentation) day_id: String,
-    /// Whether everything from here on is news.
+    /// True for the first unread message.
     pub(in crate::presentation) is_first_unread: bool,
-    /// Whether it ends one, or differs from the next, and so says who, how, when, and how far it has come.
+    /// True if sender, transport, time and status are shown: on the last message of a group, and on
+    /// one whose status or history differs.
     pub(in crate::presentation) shows_footer: bool,
-    /// What marks it: that it begins a turn, that the address names it.
+    /// CSS classes: first of a group, part of an album, named by the address.
     pub(in crate::presentation) css_classes: String,
-    /// Whether seeing it reads it.
+    /// True if the message becomes read when it is seen.
     pub(in crate::presentation) unread: bool,
     pub(in crate::presentation) time: String,
     pub(in crate::presentation) datetime: String,
     pub(in crate::presentation) moment: String,
-    /// The texts that it had before its sender changed it, the oldest first.
+    /// The texts before the sender edited the message, the oldest first.
     pub(in crate::presentation) previous_texts: Vec<PreviousTextView>,
-    /// What it answers: how that began, and where it is.
+    /// The quoted message: the beginning of its text and its address.
     pub(in crate::presentation) quote: Option<(String, String)>,
-    /// That it is a template which WhatsApp approved.
+    /// A note if the message is a WhatsApp template.
     pub(in crate::presentation) whatsapp_template: Option<Cow<'static, str>>,
-    /// What it offers to do with its sender.
+    /// An action that the message suggests for its client.
     pub(in crate::presentation) suggestion: Option<SuggestionBannerView>,
-    /// When it is to go out.
+    /// The time that the message is scheduled for.
     pub(in crate::presentation) scheduled: Option<String>,
-    /// The provider's code of a failure, where it says something to a reader.
+    /// The provider's error code, unless it is one of ours.
     pub(in crate::presentation) failure_code: Option<String>,
-    /// Where to press retry.
+    /// The address for sending the message again.
     pub(in crate::presentation) retry_url: Option<String>,
-    /// Where to press that it arrived, where nobody knows.
+    /// The address for confirming an unconfirmed delivery.
     pub(in crate::presentation) confirm_delivery_url: Option<String>,
 }
 
-/// A text that a message had.
+/// A former text of an edited message.
 pub(in crate::presentation) struct PreviousTextView {
     pub(in crate::presentation) text: String,
     pub(in crate::presentation) moment: String,
@@ -75,12 +76,14 @@ impl PreviousTextView {
     }
 }
 
-/// Whether it is part of what was said: what waits for its time is shown above the composer until it goes out.
+/// True if the message is shown in the log. Scheduled messages are shown above the composer
+/// instead.
 pub(in crate::presentation) fn is_in_log(message: &Message) -> bool {
     message.status != MessageStatus::Scheduled
 }
 
-/// Lays messages out, ascending. With `mark_first_unread`, the first that no one has read gets the line.
+/// Builds the log from messages in ascending order. With `mark_first_unread`, the first unread
+/// message is marked.
 pub(in crate::presentation) fn build_log(
     mut messages: Vec<Message>,
     layout: &Layout,
@@ -165,14 +168,14 @@ pub(in crate::presentation) fn build_log(
         .collect()
 }
 
-/// What a message answers, and where that is.
+/// The beginning and the address of the quoted message.
 fn quote(message: &Message) -> Option<(String, String)> {
     let quote = message.details.quote.as_ref()?;
     let url = format!("{}?message={}#m{}", routes::Chat(message.chat), quote.message, quote.message);
     Some((quote.text.clone(), url))
 }
 
-/// What marks a message: that it begins a turn, that it goes on with an album.
+/// The CSS classes of a message: first of its group, continuation of an album.
 fn css_classes(first: bool, joined: bool) -> String {
     let first = if first { " first" } else { "" };
     let joined = if joined { " joined" } else { "" };

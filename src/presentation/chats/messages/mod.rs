@@ -1,4 +1,4 @@
-//! Older messages of a chat.
+//! The messages of a chat: sending, actions, and older messages.
 
 pub(crate) mod actions;
 pub(crate) mod links;
@@ -42,7 +42,7 @@ struct MessagesPage {
     back: String,
 }
 
-/// Messages before one, or after one, ascending.
+/// Lists messages before or after a message in ascending order.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`].
@@ -61,7 +61,8 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
         let items = messages.into_iter().map(|message| MessageView::new(message, ctx.i18n)).collect();
         return Ok(Json(MessagesView { items, has_more }).into_response());
     }
-    // On the side that one comes from there surely are some.
+    // When paging forward from `after`, older messages exist, because the message `after` itself is
+    // one.
     let oldest = messages.first().filter(|_| has_more || after.is_some()).map(|message| message.id);
     let newest = messages.last().filter(|_| after.is_some() && has_more).map(|message| message.id);
     let layout = Layout::new(&ctx, routes::Chats::PATTERN, None).await?;

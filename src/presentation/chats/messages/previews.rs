@@ -1,4 +1,4 @@
-//! What stands for a message of files alone, where a chat is one line.
+//! Previews of messages that consist of files only, for lists with one line per chat.
 
 use std::{borrow::Cow, collections::HashMap};
 
@@ -8,14 +8,14 @@ use crate::{
     presentation::{http::context::Ctx, ui::i18n::I18n},
 };
 
-/// Files in a few words.
+/// A short description of files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::presentation) struct AttachmentPreview {
     pub(in crate::presentation) icon: &'static str,
     pub(in crate::presentation) text: Cow<'static, str>,
 }
 
-/// Those of the chats whose last message has no words.
+/// The previews of those chats whose last message has no text.
 pub(in crate::presentation) async fn of(
     ctx: &Ctx,
     chats: &[Chat],
@@ -34,7 +34,7 @@ pub(in crate::presentation) async fn of(
     Ok(shown.collect())
 }
 
-/// What people call a kind of files, and its sign.
+/// The kind of a file as people name it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Photo,
@@ -48,7 +48,7 @@ impl Kind {
     fn of(file: &Attachment) -> Self {
         match file.content_type.split_once('/') {
             Some(("image", kind)) if kind != "svg+xml" => Self::Photo,
-            // What phones record is sent so; music is not.
+            // Phones record voice messages in these formats, music has others.
             Some(("audio", "ogg" | "opus" | "amr")) => Self::Voice,
             Some(("audio", _)) => Self::Audio,
             Some(("video", _)) => Self::Video,

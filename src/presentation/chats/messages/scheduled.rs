@@ -41,11 +41,11 @@ struct SchedulePage {
     back: String,
 }
 
-/// The form for another text or time.
+/// Shows the form for another text or time.
 ///
 /// # Errors
-/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`]; [`crate::error::AppError::Conflict`]
-/// when it is too late.
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`];
+/// [`crate::error::AppError::Conflict`] if the message was sent already.
 pub async fn form(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>) -> Result<Response> {
     let waiting = ctx.services().schedule.get(&ctx.actor, id, message).await?;
     if ctx.format == Format::Json {
@@ -56,7 +56,7 @@ pub async fn form(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>
     render(&ctx, (id, message), StatusCode::OK, form).await
 }
 
-/// Changes text, time or both.
+/// Changes the text, the time or both.
 ///
 /// # Errors
 /// As [`form`], and [`crate::error::AppError::Invalid`].
@@ -107,7 +107,7 @@ async fn render(
     )
 }
 
-/// Cancels it: nothing is left of it.
+/// Cancels a scheduled message, which deletes it.
 ///
 /// # Errors
 /// As [`form`].
@@ -116,7 +116,7 @@ pub async fn cancel(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId
     Ok(ctx.deleted(&routes::Chat(id).to_string()))
 }
 
-/// Sends it now: it is due, and the worker takes it.
+/// Sends a scheduled message now, by making it due.
 ///
 /// # Errors
 /// As [`form`].
@@ -132,7 +132,7 @@ fn view(message: Message, ctx: &Ctx) -> MessageView {
     MessageView::new(message, ctx.i18n)
 }
 
-/// A message that waits, as programs read it.
+/// A scheduled message as JSON.
 #[derive(Debug, Serialize)]
 struct ScheduledView {
     id: MessageId,
@@ -164,7 +164,7 @@ impl From<ScheduledMessage> for ScheduledView {
     }
 }
 
-/// A message that waits, as pages show it.
+/// A scheduled message on pages.
 pub(in crate::presentation) struct ScheduledItem {
     pub(in crate::presentation) id: MessageId,
     pub(in crate::presentation) chat: String,
@@ -174,7 +174,7 @@ pub(in crate::presentation) struct ScheduledItem {
     pub(in crate::presentation) text: String,
     pub(in crate::presentation) moment: String,
     pub(in crate::presentation) datetime: String,
-    /// Where it is changed and cancelled.
+    /// The address for changing and cancelling it.
     pub(in crate::presentation) schedule: String,
     pub(in crate::presentation) send_now: String,
 }
@@ -208,7 +208,7 @@ struct ScheduledPage {
     may_send: bool,
 }
 
-/// A page of messages that wait for their time, the soonest first.
+/// Lists a page of scheduled messages, the soonest first.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].

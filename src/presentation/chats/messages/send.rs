@@ -28,10 +28,11 @@ use crate::{
     services::{OutgoingMessage, Uploads},
 };
 
-/// The longest idempotency key.
+/// The maximum length of an idempotency key.
 pub(in crate::presentation) const MAX_KEY_LENGTH: usize = 255;
 
-/// Queues a message. With an `Idempotency-Key`, or the form's own, a repeat gives the first result.
+/// Queues a message. A repeated request with the same `Idempotency-Key`, or the same key in the
+/// form, returns the first message.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`].
@@ -62,11 +63,13 @@ async fn send(
 ) -> Result<Message> {
     let actor = &ctx.actor;
     actor.require(Permission::ChatSend)?;
-    // Before the fields are looked at, so that a stranger's chat is not there rather than invalid.
+    // The chat is read before the fields, so that a chat of another tenant is not found rather than
+    // invalid.
     ctx.services().chats.find(actor, id).await?;
     let mut uploads = ctx.services().files.uploads(actor)?;
     if let Some(form) = files {
-        // A repeat is answered before its files are taken in for nothing; its key may also come after them.
+        // A repeated request is answered before its files are read; the key may also come after the
+        // files.
         if let Ok(Some(key)) = idempotency_key(headers, fields)
             && let Some(first) = ctx.services().chats.find_by_idempotency_key(actor, id, &key).await?
         {
@@ -92,7 +95,7 @@ async fn send(
     let chosen = form.optional("scheduled_at", |text| parse_scheduled_time(text, zone));
     let scheduled_at = preset.or(chosen);
     let template = form.optional("template_id", template_id);
-    // The composer sends this field, filled in by its script; with it, the draft is done with.
+    // The composer's script fills in this field; with it, sending deletes the draft.
     let written_at =
         form.patch("written_at", None, Ok(Some(now)), |text| parse_timestamp(text).map(Some)).flatten();
     let idempotency_key = form.check("idempotency_key", idempotency_key(headers, fields)).flatten();
@@ -108,7 +111,7 @@ async fn send(
     ctx.services().chats.send_files(actor, id, outgoing, uploads).await
 }
 
-/// Streams the files into the store.
+/// Streams the files into the storage.
 async fn read_uploads(
     uploads: &mut Uploads,
     mut form: Multipart,
@@ -139,13 +142,13 @@ async fn read_uploads(
     Ok(())
 }
 
-/// The key of this click, from the header or the form.
+/// The idempotency key of the header or of the form.
 pub(in crate::presentation) fn idempotency_key(
     headers: &HeaderMap,
     fields: &Fields,
 ) -> Result<Option<String>, Problem> {
     let key = headers.get("idempotency-key").map(|value| str::from_utf8(value.as_bytes()));
-    // A key that can't be read must not look as if it were none: the message would go out again.
+    // An unreadable key is an error, because ignoring it would send the message twice.
     let key = key.transpose().map_err(|_| Problem::BadCharacters)?;
     let key = key.or(fields.text("idempotency_key")).filter(|key| !key.is_empty());
     if key.is_some_and(|key| key.chars().count() > MAX_KEY_LENGTH || key.contains('\0')) {

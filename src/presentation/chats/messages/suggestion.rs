@@ -1,4 +1,4 @@
-//! What a message offers to do with its sender, as the page shows it.
+//! Actions that a message suggests for its client, such as saving a phone number.
 
 use crate::{
     domain::{ChatId, Message, MessageId, Permission},
@@ -11,17 +11,17 @@ use crate::{
     services::SuggestedAction,
 };
 
-/// An offer below a message.
+/// The banner of a suggestion below a message.
 pub(in crate::presentation) struct SuggestionBannerView {
     pub(in crate::presentation) text: String,
     pub(in crate::presentation) label: String,
-    /// Where it leads, or where the number is sent.
+    /// The address of the action.
     pub(in crate::presentation) href: String,
-    /// The number that the client takes.
+    /// The phone number to save.
     pub(in crate::presentation) phone: Option<String>,
 }
 
-/// What one of these messages offers, and which.
+/// Returns the suggestion of one of these messages, with the message's id.
 pub(in crate::presentation) async fn suggestion(
     ctx: &Ctx,
     chat: ChatId,
@@ -52,7 +52,7 @@ pub(in crate::presentation) async fn suggestion(
     Ok(Some((offer.message, view)))
 }
 
-/// Puts an offer below its message.
+/// Adds a suggestion to its message.
 pub(in crate::presentation) fn attach(
     items: &mut [LogItem],
     offer: Option<(MessageId, SuggestionBannerView)>,

@@ -1,4 +1,4 @@
-//! The shape of a message: what programs read as JSON, and what pages are made of.
+//! View models of messages, used as JSON and on pages.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -10,16 +10,16 @@ use crate::{
     services::{CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, RETRIES_EXHAUSTED},
 };
 
-/// A part of a chat's messages.
+/// A page of a chat's messages.
 #[derive(Debug, Serialize)]
 pub struct MessagesView {
-    /// The messages, ascending.
+    /// The messages in ascending order.
     pub items: Vec<MessageView>,
-    /// Whether there are older ones.
+    /// True if there are older messages.
     pub has_more: bool,
 }
 
-/// Who said a message.
+/// The sender of a message.
 #[derive(Debug, Clone, Serialize)]
 pub struct SenderView {
     r#type: &'static str,
@@ -50,7 +50,7 @@ pub struct MessageView {
 }
 
 impl MessageView {
-    /// A message in the reader's language.
+    /// Creates the view in the reader's language.
     pub fn new(message: Message, i18n: I18n) -> Self {
         let files = message.attachments.into_iter().map(|file| AttachmentView::new(file, i18n));
         Self {
@@ -75,8 +75,8 @@ impl MessageView {
     }
 }
 
-/// Why a message was not delivered, as a person understands it. A code without a sentence of ours is shown with the
-/// provider's own text.
+/// The description of a failed delivery. An error code without a text in the catalogue is shown
+/// with the provider's own text.
 pub(in crate::presentation) fn failure_message(failure: &Failure, i18n: I18n) -> String {
     let key = format!("failure-{}", failure.code);
     if i18n.has(&key) {
@@ -87,7 +87,7 @@ pub(in crate::presentation) fn failure_message(failure: &Failure, i18n: I18n) ->
         .into_owned()
 }
 
-/// Whether a failure's code is one of ours, which says nothing to a reader.
+/// True if an error code is one of ours, which pages do not show.
 pub fn is_internal_code(code: &str) -> bool {
     [DELIVERY_UNCONFIRMED, RETRIES_EXHAUSTED, CHANNEL_DISABLED, CHANNEL_REMOVED, CHANNEL_CHANGED, NO_RESPONSE]
         .contains(&code)

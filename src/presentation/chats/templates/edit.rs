@@ -1,4 +1,4 @@
-//! Creating, changing and deleting a message template.
+//! Creating, changing and deleting a quick reply.
 
 use axum::{
     Json,
@@ -25,10 +25,10 @@ use crate::{
     },
 };
 
-/// The button by which a form is looked at rather than saved.
+/// The button that shows a preview instead of saving.
 const PREVIEW: &str = "preview";
 
-/// One template; people see it in its form.
+/// Returns a quick reply; browsers get its form.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -40,13 +40,13 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<TemplateId>) -> Result<Response
     })
 }
 
-/// A template with the tag of its version.
+/// The JSON of a quick reply with the entity tag of its version.
 fn tagged(template: MessageTemplate) -> Response {
     let view = TemplateView::from(template);
     ([(header::ETAG, tag(&view))], Json(view)).into_response()
 }
 
-/// The empty form, or that of a copy of the template that `from` names.
+/// Shows the empty form, or a copy of the quick reply that `from` names.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -63,7 +63,7 @@ pub async fn new_form(ctx: Ctx) -> Result<Response> {
     render(&ctx, FormTarget::New, StatusCode::OK, form).await
 }
 
-/// The form of a template.
+/// Shows the form of a quick reply.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -75,7 +75,7 @@ pub async fn edit_form(ctx: Ctx, PathIds(id): PathIds<TemplateId>) -> Result<Res
     render(&ctx, target, StatusCode::OK, form).await
 }
 
-/// Makes a template, or shows what it would look like.
+/// Creates a quick reply, or shows a preview.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::Invalid`].
@@ -91,8 +91,8 @@ pub async fn create(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response
     Ok(ctx.created(&path, &routes::InstantMessages.to_string(), &TemplateView::from(template)))
 }
 
-/// Changes the fields that were sent, or shows what the template would look like. `If-Match` and what a form's editor saw are
-/// heeded.
+/// Changes the fields that are present in the request, or shows a preview. `If-Match` and the
+/// version in the form are checked.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`], [`AppError::EditConflict`],
@@ -110,7 +110,8 @@ pub async fn update(
     let new = match parse(&fields, Some(&before)) {
         Ok(new) if !is_preview(&fields, ctx.format) => new,
         parsed => {
-            // What its editor saw stays what it was, so that looking does not hide what others saved.
+            // A preview keeps the version that the form was opened with, so that it does not hide
+            // an edit conflict.
             let target = FormTarget::Stored(id, base.unwrap_or_else(|| base_version(&before)));
             return render_again(&ctx, ctx.format, &fields, target, parsed).await;
         }
@@ -131,12 +132,12 @@ pub async fn update(
     }
 }
 
-/// Whether a form is to be looked at only.
+/// True if only a preview is wanted.
 fn is_preview(fields: &Fields, format: Format) -> bool {
     format == Format::Html && fields.text(PREVIEW).is_some()
 }
 
-/// The form as it was sent, with what is wrong with it. Nothing is wrong with looking at what is not done yet.
+/// Renders the submitted form with its problems. A preview answers 200 also for an invalid form.
 async fn render_again(
     ctx: &Ctx,
     format: Format,
@@ -152,7 +153,7 @@ async fn render_again(
     }
 }
 
-/// Deletes a template.
+/// Deletes a quick reply.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].

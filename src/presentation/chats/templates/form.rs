@@ -1,4 +1,4 @@
-//! The form of a message template: its fields, what can be put in, and how a client would get it.
+//! The form of a quick reply: its fields, its placeholders and a preview.
 
 use std::borrow::Cow;
 
@@ -30,16 +30,16 @@ use crate::{
 /// The fields, in the order of the form.
 pub(super) const FIELDS: &[&str] = &["name", "template"];
 
-/// Which template a form is for.
+/// The quick reply that a form creates or changes.
 pub(super) enum FormTarget {
-    /// One that there is not yet.
+    /// A new one.
     New,
-    /// A stored one, and what the form's editor sees of it.
+    /// A stored one, with the version that the form was opened with.
     Stored(TemplateId, BaseVersion),
 }
 
 impl FormTarget {
-    /// A stored template as it is.
+    /// The form of a stored quick reply in its current version.
     pub(super) fn of(template: &MessageTemplate) -> Self {
         Self::Stored(template.id, base_version(template))
     }
@@ -52,9 +52,9 @@ struct FormPage {
     form: Form,
     action: String,
     title: Cow<'static, str>,
-    /// What the editor of a stored template sees.
+    /// The version of a stored quick reply, as a field of the form.
     base_version: Option<String>,
-    /// Where a copy is begun.
+    /// The address for creating a copy.
     copy: Option<String>,
     may_delete: bool,
     placeholders: Vec<Placeholder>,
@@ -62,32 +62,32 @@ struct FormPage {
     count: SegmentCounter,
 }
 
-/// What can be put into a text.
+/// A placeholder that can be inserted into the text.
 struct Placeholder {
-    /// As it stands in the text.
+    /// The placeholder as it is written in the text.
     code: String,
     meaning: Cow<'static, str>,
 }
 
-/// A client as an example, and what it would get.
+/// An example client, and the text that it would get.
 struct Sample {
     who: Cow<'static, str>,
     text: String,
 }
 
-/// What a template's fields are.
+/// The version of a quick reply.
 pub(super) fn base_version(template: &MessageTemplate) -> BaseVersion {
     BaseVersion::of([("name", Some(template.name.clone())), ("template", Some(template.text.clone()))])
 }
 
-/// The form of a copy, with a name that says so.
+/// The form of a copy, whose name says that it is one.
 pub(super) fn copy_of(template: &MessageTemplate, i18n: I18n) -> Form {
     let name = i18n.with("templates-copy-of", "name", &template.name);
     let name = name.chars().take(NewTemplate::MAX_NAME_LENGTH).collect();
     Form::filled([("name", Some(name)), ("template", Some(template.text.clone()))])
 }
 
-/// The template that was sent; fields that were not keep what they had `before`.
+/// Parses the form; absent fields keep their values of `before`.
 pub(super) fn parse(fields: &Fields, before: Option<&MessageTemplate>) -> Result<NewTemplate> {
     let mut errors = FieldErrors::default();
     let sent = |name: &str, kept: Option<&String>| match (fields.patch(name)?, kept) {
@@ -106,7 +106,7 @@ pub(super) fn parse(fields: &Fields, before: Option<&MessageTemplate>) -> Result
     }
 }
 
-/// The page with the form.
+/// Renders the page with the form.
 pub(super) async fn render(
     ctx: &Ctx,
     target: FormTarget,
@@ -152,7 +152,7 @@ pub(super) async fn render(
     )
 }
 
-/// How a template is filled by this user for a client of this name.
+/// The placeholder values for a client of this name and the signed-in user.
 fn sample(ctx: &Ctx, first: &str, last: &str) -> TemplateValues {
     let (user, tenant) = (&ctx.actor.user, &ctx.actor.tenant);
     TemplateValues {

@@ -1,4 +1,4 @@
-//! The list of message templates: search, order, pages.
+//! The list of quick replies: search, sort order, pages.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// The orders by the names that addresses have for them; the first goes without saying.
+/// The sort orders by their names in addresses; the first is the default.
 const SORTS: [(&str, TemplateSort); 3] =
     [("name", TemplateSort::Name), ("-uses", TemplateSort::MostUsed), ("-created_at", TemplateSort::Newest)];
 
@@ -40,7 +40,7 @@ struct ListPage {
     may_update: bool,
 }
 
-/// A template in the list.
+/// A quick reply in the list.
 struct TemplateRow {
     id: TemplateId,
     name: String,
@@ -48,7 +48,7 @@ struct TemplateRow {
     usage: Cow<'static, str>,
 }
 
-/// A page of templates.
+/// Lists a page of quick replies.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
@@ -79,7 +79,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     )
 }
 
-/// The order that a query means, and its name.
+/// The sort order of a query, and its name.
 fn sort(query: &Fields) -> Result<(&'static str, TemplateSort)> {
     let parse = |text: &str| {
         let found = SORTS.into_iter().find(|(name, _)| *name == text);
@@ -88,7 +88,7 @@ fn sort(query: &Fields) -> Result<(&'static str, TemplateSort)> {
     Ok(query.optional("sort", parse)?.unwrap_or(SORTS[0]))
 }
 
-/// The address of a page of this list, without what goes without saying.
+/// The address of a page of this list, without default values.
 fn address(query: &str, sort: &str, page: i64) -> String {
     let mut text = form_urlencoded::Serializer::new(String::new());
     for (name, value) in [("q", query), ("sort", if sort == SORTS[0].0 { "" } else { sort })] {

@@ -1,4 +1,4 @@
-//! Message templates, which the product calls instant messages.
+//! Quick replies, in code message templates; paths call them instant messages.
 
 pub(crate) mod edit;
 pub(crate) mod form;
@@ -12,7 +12,7 @@ use crate::presentation::http::{
     routes,
 };
 
-/// Message templates.
+/// The routes, the navigation link and the spotlight source of quick replies.
 pub const FEATURE: Feature = Feature {
     events: PageEvents {
         whole_page: &[EventKind::TemplateCreated, EventKind::TemplateUpdated, EventKind::TemplateDeleted],

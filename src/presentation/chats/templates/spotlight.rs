@@ -1,4 +1,4 @@
-//! What the spotlight finds of message templates.
+//! The spotlight's source of quick replies.
 
 use crate::{
     domain::{Permission, SearchTerms},
@@ -35,7 +35,7 @@ async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
     let more = page.has_more().then(|| list.clone());
     let may_edit = actor.may(Permission::MessageTemplateUpdate);
     let items = page.items.into_iter().map(|template| {
-        // Who may not change it finds it in the list, where its text is shown.
+        // Users without the permission to change it get a link to the list, which shows the text.
         let url = if may_edit { routes::EditInstantMessage(template.id).to_string() } else { list.clone() };
         Item::new(request, Kind::Template, "bolt", template.name, template.text, url)
     });

@@ -1,18 +1,18 @@
-//! The shape of a message template: what programs read as JSON, and what pages are made of.
+//! The view model of a quick reply, used as JSON and on pages.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::domain::{MessageTemplate, TemplateId};
 
-/// A message template.
+/// A quick reply.
 #[derive(Debug, Serialize)]
 pub struct TemplateView {
-    /// Its id.
+    /// The id.
     pub id: TemplateId,
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// Its text.
+    /// The text with its placeholders.
     pub template: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
