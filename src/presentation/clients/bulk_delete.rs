@@ -1,4 +1,4 @@
-//! Deleting the clients that were selected in the list: what goes with them, and then they are gone.
+//! Deletion of several clients that were selected in the list, with a confirmation.
 
 use askama::Template;
 use axum::{
@@ -25,7 +25,7 @@ use crate::{
     services::ClientSelection,
 };
 
-/// What would go, and what went.
+/// The records that a deletion would remove.
 #[derive(Debug, Serialize)]
 struct DeletionImpactView {
     clients: i64,
@@ -46,28 +46,30 @@ struct DeletedView {
 struct DeletePage {
     layout: Layout,
     impact: DeletionImpact,
-    /// How many went already; the rest goes on its own where there are scripts.
+    /// The number of clients that are deleted already. With scripts, the rest is deleted without
+    /// another click.
     done: Option<i64>,
-    /// The fields that say which clients.
+    /// The fields that define the selection.
     form_fields: Vec<(&'static str, String)>,
-    /// Where to go without deleting.
+    /// The address for cancelling.
     back: String,
 }
 
-/// Asks whether these are to be deleted, and says what goes with them.
+/// Shows the impact of the deletion and asks for a confirmation.
 ///
 /// # Errors
-/// [`AppError::Forbidden`]; [`AppError::Invalid`] when nobody is selected.
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] if no client is selected.
 pub async fn confirm(ctx: Ctx) -> Result<Response> {
     ctx.actor.require(Permission::ClientDelete)?;
     let selection = selection(&ctx.query, &ctx)?;
     confirm_page(&ctx, ctx.format, &ctx.query, &selection, None).await
 }
 
-/// Deletes them. Where there are more than one request should take, what is left is asked for again.
+/// Deletes the clients. A request deletes a limited number; for the rest, the confirmation is shown
+/// again.
 ///
 /// # Errors
-/// [`AppError::Forbidden`]; [`AppError::Invalid`] when nobody is selected.
+/// [`AppError::Forbidden`]; [`AppError::Invalid`] if no client is selected.
 pub async fn submit(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
     ctx.actor.require(Permission::ClientDelete)?;
     let selection = selection(&fields, &ctx)?;
@@ -110,7 +112,8 @@ async fn confirm_page(
     page(StatusCode::OK, &DeletePage { layout, impact, done, form_fields, back: list.with(&[]) })
 }
 
-/// `ids`, several times or parted by commas; or `all` that the list's own fields match, up to the id of `newest`.
+/// Reads the selection: `ids`, repeated or separated by commas; or with `all` the clients that
+/// match the list's filter, up to the id `newest`.
 fn selection(fields: &Fields, ctx: &Ctx) -> Result<ClientSelection> {
     let bad = |problem| AppError::invalid("ids", problem);
     if fields.text("all") == Some("true") {

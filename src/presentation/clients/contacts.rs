@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// All contacts; people see them on the client's page.
+/// Lists all contacts; browsers are redirected to the client's page.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].

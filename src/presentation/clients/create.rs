@@ -1,4 +1,4 @@
-//! A new client.
+//! Creating a client.
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -22,17 +22,17 @@ use crate::{
 pub(in crate::presentation) struct FormPage {
     pub(in crate::presentation) layout: Layout,
     pub(in crate::presentation) form: Form,
-    /// Where the form goes.
+    /// The address that the form is sent to.
     pub(in crate::presentation) action: String,
-    /// What can be chosen.
+    /// The options of select fields.
     pub(in crate::presentation) choices: Choices,
-    /// What the editor of a client that there is sees.
+    /// The version of an existing client, as a field of the form.
     pub(in crate::presentation) base_version: Option<String>,
-    /// Where to go without saving.
+    /// The address for cancelling.
     pub(in crate::presentation) back: String,
 }
 
-/// The empty form.
+/// Shows the empty form.
 ///
 /// # Errors
 /// [`AppError::Forbidden`].
@@ -41,7 +41,7 @@ pub async fn form(ctx: Ctx) -> Result<Response> {
     render(&ctx, StatusCode::OK, Form::default()).await
 }
 
-/// Makes a client. A form that is refused comes back with what was typed.
+/// Creates a client. An invalid form is shown again with its values.
 ///
 /// # Errors
 /// [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::Forbidden`].
@@ -59,7 +59,8 @@ async fn create(ctx: &Ctx, fields: &Fields) -> Result<Client> {
     let actor = &ctx.actor;
     actor.require(Permission::ClientCreate)?;
     let today = ctx.services().clients.today(actor);
-    // A new client can't keep a name, so that what was not sent is told together with everything else.
+    // A new client has no value to keep, so that an absent field is reported together with the
+    // other problems.
     let sent = |name: &str| match fields.patch(name)? {
         Patch::Keep if name == "first_name" => Ok(Patch::Clear),
         patch => Ok(patch),

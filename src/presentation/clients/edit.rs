@@ -1,4 +1,4 @@
-//! Changing a client, a section of its page or all of it at once, and deleting it.
+//! Changing a client (a section of its page or all fields), and deleting it.
 
 use askama::Template;
 use axum::{
@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-/// The form with all of the client's fields.
+/// Shows the form with all fields of a client.
 ///
 /// # Errors
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -42,7 +42,8 @@ pub async fn form(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> 
     render(&ctx, id, None, StatusCode::OK, form).await
 }
 
-/// Changes the fields that were sent. `If-Match` and what a form's editor saw are heeded.
+/// Changes the fields that are present in the request. `If-Match` and the version in the form are
+/// checked.
 ///
 /// # Errors
 /// [`AppError::Invalid`], [`AppError::Conflict`], [`AppError::EditConflict`], [`AppError::PreconditionFailed`],
@@ -82,7 +83,8 @@ async fn update(
     fields: &Fields,
 ) -> Result<Client> {
     let actor = &ctx.actor;
-    // Before the fields are looked at, so that a stranger's client is not there rather than invalid.
+    // The permission and the client are checked before the fields, so that a client of another
+    // tenant is not found rather than invalid.
     actor.require(Permission::ClientUpdate)?;
     let stored = ctx.services().clients.get(actor, id).await?;
     let country = actor.tenant.country;
@@ -94,7 +96,8 @@ async fn update(
             base.ensure_unchanged(&base_version(&view.shown_in(country), shown(section)))
         })
     };
-    // Also before: what is wrong with an old version's fields is of no use to anyone.
+    // The version is checked before the fields as well, because problems with an outdated version
+    // are of no use.
     ensure_unchanged(&stored)?;
     let sent = |name: &str| if keeps_theirs(fields, name) { Ok(Patch::Keep) } else { fields.patch(name) };
     let today = ctx.services().clients.today(actor);
@@ -153,7 +156,7 @@ struct DeletionImpactView {
     files: i64,
 }
 
-/// What deleting a client takes with it, and the button.
+/// Shows the impact of deleting a client and asks for a confirmation.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].

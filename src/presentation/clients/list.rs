@@ -1,4 +1,4 @@
-//! The list of clients: search, filter, order, pages.
+//! The list of clients: search, filter, sort order, pages.
 
 use std::borrow::Cow;
 
@@ -32,10 +32,10 @@ use crate::{
 struct ListPage {
     layout: Layout,
     list: PageView<ClientView>,
-    /// What was typed into the search.
+    /// The search text.
     query: String,
     sort: &'static str,
-    /// The fields that say which clients.
+    /// The fields of the filter, for forms.
     filter_fields: Vec<(&'static str, String)>,
     filtered: bool,
     may: ListPermissions,
@@ -45,37 +45,37 @@ struct ListPage {
     created: CreatedFilter,
 }
 
-/// What the reader is offered.
+/// The actions that the user may perform.
 struct ListPermissions {
     create: bool,
     export: bool,
     delete: bool,
 }
 
-/// The ways to the pages before and after.
+/// The links to the previous and the next page.
 struct PageLinks {
     previous: Option<String>,
     next: Option<String>,
     shown: String,
 }
 
-/// The head of a column by which the list can be sorted.
+/// The heading of a column by which the list can be sorted.
 struct SortHeader {
     href: String,
-    /// `ascending` or `descending`, where the list is.
+    /// `ascending` or `descending`, if the list is sorted by this column.
     sorted: Option<&'static str>,
 }
 
-/// A link of several, of which one is where one is.
+/// A link of a group, one of which is current.
 struct FilterChoice {
     label: Cow<'static, str>,
     href: String,
     current: bool,
 }
 
-/// The filter of days.
+/// The filter by the date of creation.
 struct CreatedFilter {
-    /// What is chosen.
+    /// The current choice.
     label: Cow<'static, str>,
     presets: Vec<FilterChoice>,
     from: Option<NaiveDate>,
@@ -88,7 +88,7 @@ impl ListPage {
     }
 }
 
-/// A page of clients.
+/// Lists a page of clients.
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`] for a bad query.
@@ -132,10 +132,12 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
 }
 
 impl PageLinks {
-    /// A link says the page's number and the place where it begins. The place leads there in no time, and to the right
-    /// client also when others came meanwhile.
+    /// Creates the links. A link contains the number of the page and the cursor where it begins.
+    /// The cursor is fast at any position, and it stays correct when clients are added in the
+    /// meantime.
     fn new(query: &ListQuery, found: &persistence::ListPage<Client>, t: I18n) -> Self {
-        // Names may be longer than an address should be; then the number has to do.
+        // The maximum length of a cursor in a link. A cursor contains a client's name, which may be
+        // too long; such a link uses the number only.
         const LONGEST: usize = 400;
         let link = |page: i64, direction: &str, cursor: String| {
             let cursor = if cursor.len() > LONGEST { String::new() } else { cursor };
@@ -156,7 +158,8 @@ impl PageLinks {
 }
 
 impl SortHeader {
-    /// Pressed once it sorts one way, pressed again the other.
+    /// Creates the heading, whose link sorts by the column, or reverses the order if it is sorted
+    /// already.
     fn new(query: &ListQuery, up: &'static str, down: &'static str) -> Self {
         let (sorted, next) = match query.sort_name {
             name if name == up => (Some("ascending"), down),

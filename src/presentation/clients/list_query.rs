@@ -1,4 +1,4 @@
-//! What the address of the list says: which clients, in which order, from where on.
+//! The query of the client list: filter, sort order and page.
 
 use chrono::{Datelike as _, Days, NaiveDate};
 
@@ -9,44 +9,45 @@ use crate::{
     presentation::http::{context::Ctx, fields::Fields, routes},
 };
 
-/// After it, every day has yet to come.
+/// The last year of a date; its next day must still be representable.
 const MAX_YEAR: i32 = 9999;
-/// How many rows a page has unless asked otherwise.
+/// The default number of rows on a page.
 pub(in crate::presentation) const ROWS: i64 = 25;
-/// The fields that say which clients, in the order in which addresses have them.
+/// The fields of the query, in their order in addresses.
 pub(in crate::presentation) const FILTER_FIELDS: [&str; 5] =
     ["q", "created_from", "created_to", "sort", "limit"];
 
-/// Those of them that leave someone out.
+/// The fields that reduce the list.
 const FILTERS: [&str; 3] = ["q", "created_from", "created_to"];
 
-/// A list that was asked for.
+/// A parsed query.
 pub(in crate::presentation) struct ListQuery {
-    /// Which clients.
+    /// The filter.
     pub(in crate::presentation) filter: ClientFilter,
-    /// In which order.
+    /// The sort order.
     pub(in crate::presentation) sort: ClientSort,
-    /// The order's name.
+    /// The name of the sort order.
     pub(in crate::presentation) sort_name: &'static str,
-    /// Which page, and how long.
+    /// The number and length of the page.
     pub(in crate::presentation) request: PageRequest,
-    /// Where it begins.
+    /// The position where the page begins.
     pub(in crate::presentation) cursor: Position,
-    /// The first and the last day, where given.
+    /// The first and the last day of creation.
     pub(in crate::presentation) days: (Option<NaiveDate>, Option<NaiveDate>),
-    /// What was typed into each of [`FILTER_FIELDS`], but for what goes without saying.
+    /// The values of [`FILTER_FIELDS`] that differ from the default.
     filter_fields: Vec<(&'static str, String)>,
 }
 
 impl ListQuery {
-    /// Reads a query.
+    /// Parses a query.
     ///
     /// # Errors
     /// [`crate::error::AppError::Invalid`].
     pub(in crate::presentation) fn parse(query: &Fields, ctx: &Ctx) -> Result<Self> {
         let request = query.page_request(ROWS)?;
         let (sort, sort_name) = sort(query)?;
-        // A place that is none in this order is worth less than the page's number.
+        // A cursor that does not belong to the sort order is ignored, and the number of the page is
+        // used.
         let cursor = |name| sort.parse_cursor(query.text(name)?);
         let position = match (cursor("after"), cursor("before")) {
             (Some(after), _) => Position::After(after),
@@ -74,17 +75,17 @@ impl ListQuery {
         })
     }
 
-    /// Whether it leaves anyone out.
+    /// True if the filter may exclude clients.
     pub(in crate::presentation) fn is_filtered(&self) -> bool {
         self.filter_fields.iter().any(|(name, _)| FILTERS.contains(name))
     }
 
-    /// The fields that say which clients, for forms.
+    /// The fields of the filter, for forms.
     pub(in crate::presentation) fn filter_fields(&self) -> &[(&'static str, String)] {
         &self.filter_fields
     }
 
-    /// The address of this list with other fields in place of its own; empty ones are left out.
+    /// The address of this list with other values in `others`; empty ones are left out.
     pub(in crate::presentation) fn with(&self, others: &[(&str, &str)]) -> String {
         let own = self.filter_fields.iter().map(|(name, value)| (*name, value.as_str()));
         let own = own.filter(|(name, _)| !others.iter().any(|(other, _)| other == name));
@@ -97,7 +98,8 @@ impl ListQuery {
 
 fn day(text: &str) -> Result<NaiveDate, Problem> {
     let date = text.trim().parse::<NaiveDate>().ok();
-    // The years that RFC 3339 can write; PostgreSQL refuses some others, and as text they don't sort.
+    // RFC 3339 allows these years only; PostgreSQL does not support some others, and as text they
+    // do not sort.
     date.filter(|date| (1..=MAX_YEAR).contains(&date.year())).ok_or(Problem::NotADate)
 }
 
@@ -105,7 +107,7 @@ fn days(query: &Fields) -> Result<(Option<NaiveDate>, Option<NaiveDate>)> {
     Ok((query.optional("created_from", day)?, query.optional("created_to", day)?))
 }
 
-/// Which clients a query means.
+/// The filter of a query.
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`].
@@ -115,7 +117,7 @@ pub(in crate::presentation) fn filter(query: &Fields, ctx: &Ctx) -> Result<Clien
     Ok(ClientFilter {
         terms: SearchTerms::parse(query.text_or_empty("q")),
         created_from: from.map(|day| zone.start_of_day(day)),
-        // Both days are included, so it ends where the next one begins.
+        // Both days are included, so that the period ends where the next day begins.
         created_before: to
             .and_then(|day| day.checked_add_days(Days::new(1)))
             .filter(|next| next.year() <= MAX_YEAR)
@@ -123,7 +125,7 @@ pub(in crate::presentation) fn filter(query: &Fields, ctx: &Ctx) -> Result<Clien
     })
 }
 
-/// What was asked for of the fields that leave someone out, as an address has it.
+/// The fields that reduce the list, as a query string.
 pub(in crate::presentation) fn filter_description(query: &Fields) -> String {
     let said = FILTERS
         .iter()
@@ -132,7 +134,7 @@ pub(in crate::presentation) fn filter_description(query: &Fields) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish()
 }
 
-/// The order that a query means, and its name.
+/// The sort order of a query, and its name.
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`].

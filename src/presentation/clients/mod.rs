@@ -1,4 +1,4 @@
-//! Clients and their contacts.
+//! Clients: list, page, contacts, duplicates, merges, imports and exports.
 
 pub(crate) mod bulk_delete;
 pub(crate) mod contacts;
@@ -23,7 +23,7 @@ use crate::presentation::http::{
     routes,
 };
 
-/// Clients.
+/// The routes, the navigation link and the spotlight source of clients.
 pub const FEATURE: Feature = Feature {
     events: PageEvents {
         whole_page: &[

@@ -1,4 +1,5 @@
-//! A client's page: its fields in sections, each edited in place, and its contacts.
+//! The page of a client: its fields in sections, each of which is edited in place, and its
+//! contacts.
 
 use askama::Template;
 use axum::{
@@ -32,10 +33,10 @@ use crate::{
 struct ShowPage {
     layout: Layout,
     profile: Profile,
-    /// The section that is being edited; none is "".
+    /// The section that is being edited; empty if none is.
     editing: &'static str,
     form: Form,
-    /// What the editor of that section sees.
+    /// The version of the section that is being edited, as a field of the form.
     base_version: String,
     contact_form: Form,
     contact_types: Vec<(&'static str, String)>,
@@ -50,15 +51,15 @@ impl ShowPage {
     }
 }
 
-/// What is open on the page.
+/// The form that is open on the page.
 pub(in crate::presentation) enum OpenForm {
-    /// Nothing; the form for a contact is there in any case.
+    /// The form for a contact, which is always shown.
     Contact(Form),
-    /// A section.
+    /// The form of a section.
     Section(Section, Form),
 }
 
-/// A client.
+/// Shows a client.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -75,7 +76,7 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> 
     render(&ctx, id, StatusCode::OK, open).await
 }
 
-/// The page with what is open on it.
+/// Renders the page with an open form.
 pub(in crate::presentation) async fn render(
     ctx: &Ctx,
     id: ClientId,

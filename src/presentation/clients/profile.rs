@@ -1,4 +1,4 @@
-//! What all tabs of a client's page have.
+//! The parts that all tabs of a client's page share.
 
 use crate::{
     domain::{ClientId, Country, Permission},
@@ -11,17 +11,17 @@ use crate::{
     services::Actor,
 };
 
-/// The head of a client's page, and what its reader may do.
+/// The header of a client's page, and the user's permissions.
 pub(in crate::presentation) struct Profile {
     pub(in crate::presentation) client: ClientView,
     pub(in crate::presentation) initials: String,
-    /// The tab that is open.
+    /// The current tab.
     pub(in crate::presentation) tab: &'static str,
     reader: Actor,
 }
 
 impl Profile {
-    /// The head of the page on which this tab is open.
+    /// Reads the header for a tab.
     pub(in crate::presentation) async fn of(ctx: &Ctx, id: ClientId, tab: &'static str) -> Result<Self> {
         let actor = &ctx.actor;
         let client = ctx.services().clients.get(actor, id).await?;
@@ -50,14 +50,14 @@ impl Profile {
     }
 }
 
-/// What a client's form offers to choose from.
+/// The options of select fields in a client's form.
 pub(in crate::presentation) struct Choices {
     pub(in crate::presentation) genders: Vec<(&'static str, String)>,
     pub(in crate::presentation) countries: Vec<(&'static str, &'static str)>,
 }
 
 impl Choices {
-    /// In the reader's language, the company's own country first.
+    /// The options in the reader's language; the tenant's country is the first.
     pub(in crate::presentation) fn new(i18n: I18n, country: Country) -> Self {
         let gender =
             |gender: crate::domain::Gender| (gender.as_str(), display_value(i18n, "gender", gender.as_str()));
@@ -68,7 +68,7 @@ impl Choices {
     }
 }
 
-/// A field's value as people read it.
+/// The value of a field in the form shown on pages.
 pub(in crate::presentation) fn display_value(i18n: I18n, field: &str, value: &str) -> String {
     match (field, value) {
         (_, "") => String::new(),
@@ -80,7 +80,7 @@ pub(in crate::presentation) fn display_value(i18n: I18n, field: &str, value: &st
     }
 }
 
-/// Puts the way to the client that has a value already beside that value's field.
+/// Links the client that already has a value to that value's field.
 pub(in crate::presentation) async fn link_conflicting_client(ctx: &Ctx, form: &mut Form) -> Result<()> {
     let Some(owner) = form.conflicting_client() else { return Ok(()) };
     let client = ClientView::from(ctx.services().clients.get(&ctx.actor, owner).await?);

@@ -1,14 +1,14 @@
-//! The parts of a client's page, each edited by itself.
+//! The sections of a client's page, each of which is edited separately.
 
 use crate::presentation::{
     clients::view::ClientView,
     http::{edit_conflict::BaseVersion, form::Form},
 };
 
-/// The field with which a form says which section it is.
+/// The form field with the name of the section.
 pub(in crate::presentation) const SECTION: &str = "section";
 
-/// A part of a client's page.
+/// A section of a client's page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::presentation) enum Section {
     Personal,
@@ -18,7 +18,7 @@ pub(in crate::presentation) enum Section {
     Notes,
 }
 
-/// All fields, in the order of the form that has them all.
+/// All fields, in the order of the form for all fields.
 pub(in crate::presentation) const ALL_FIELDS: &[&str] = &[
     "first_name",
     "last_name",
@@ -38,7 +38,7 @@ pub(in crate::presentation) const ALL_FIELDS: &[&str] = &[
 impl Section {
     const ALL: [Self; 5] = [Self::Personal, Self::ContactDetails, Self::Documents, Self::Tax, Self::Notes];
 
-    /// The name in addresses, in forms and on the page.
+    /// The name in addresses, in forms and on pages.
     pub(in crate::presentation) fn as_str(self) -> &'static str {
         match self {
             Self::Personal => "personal",
@@ -49,12 +49,12 @@ impl Section {
         }
     }
 
-    /// The section of this name.
+    /// The section with this name.
     pub(in crate::presentation) fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|section| section.as_str() == name)
     }
 
-    /// Its fields.
+    /// The fields of the section.
     pub(in crate::presentation) fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Personal => {
@@ -68,7 +68,7 @@ impl Section {
     }
 }
 
-/// What these fields of a client are, as a form has them.
+/// The version of these fields of a client.
 pub(in crate::presentation) fn base_version(client: &ClientView, fields: &[&str]) -> BaseVersion {
     BaseVersion::of(values(client).into_iter().filter(|(name, _)| fields.contains(name)))
 }
@@ -91,7 +91,7 @@ fn values(client: &ClientView) -> [(&'static str, Option<String>); 13] {
     ]
 }
 
-/// A form with the client's values.
+/// A form with the values of the client.
 pub(in crate::presentation) fn filled(client: &ClientView) -> Form {
     Form::filled(values(client))
 }

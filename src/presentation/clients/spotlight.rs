@@ -1,4 +1,4 @@
-//! What the spotlight finds of clients.
+//! The spotlight's source of clients.
 
 use crate::{
     domain::{ClientId, Permission, PhoneNumber},
@@ -33,7 +33,7 @@ pub(in crate::presentation) const SPOTLIGHT: Spotlight = Spotlight {
 async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
     let actor = &request.ctx.actor;
     let found = request.ctx.services().search.clients(actor, request.query, request.limit).await?;
-    // The list has all of them, in pages.
+    // The list of clients shows all matches.
     let more = found.has_more.then(|| format!("{}?q={}", routes::Clients, request.query_value()));
     Ok(SourceResults { items: found.items.into_iter().map(|client| item(request, client)).collect(), more })
 }

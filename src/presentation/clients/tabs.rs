@@ -1,4 +1,4 @@
-//! The tabs of a client's page: the latest messages, and the actions.
+//! The tabs of a client's page for messages and for actions.
 
 use askama::Template;
 use axum::{
@@ -37,7 +37,7 @@ struct MessagesPage {
     messages: MessagesView,
 }
 
-/// The newest messages of the client's chat, ascending.
+/// Lists the newest messages of the client's chat in ascending order.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -59,13 +59,14 @@ struct ActionsPage {
     layout: Layout,
     profile: Profile,
     history: Option<Vec<EntryView>>,
-    /// Whether there is a bot to invite it to.
+    /// True if the client can be invited to a bot.
     may_invite: bool,
 }
 
 #[derive(Serialize)]
 struct ActionsView {
-    /// What happened, the newest first; none for those who may not read the audit log.
+    /// The history of the client, the newest entry first; `None` if the user may not read the audit
+    /// log.
     history: Option<Vec<EntryView>>,
 }
 
@@ -73,13 +74,13 @@ struct ActionsView {
 struct EntryView {
     #[serde(rename = "type")]
     kind: &'static str,
-    /// The names of the fields that were changed, where that was noted.
+    /// The names of the changed fields, if they were recorded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fields: Vec<String>,
-    /// These names as people read them.
+    /// The changed fields in words.
     #[serde(skip)]
     changed_fields: String,
-    /// Who did it; none for providers and the system.
+    /// The user; `None` for providers and the system.
     actor: Option<String>,
     at: DateTime<Utc>,
 }
@@ -95,13 +96,13 @@ impl EntryView {
     }
 }
 
-/// Fields as people read them, parted by commas; those that this version does not know are left out.
+/// The titles of fields, separated by commas; fields that this version does not know are left out.
 fn changed_field_names(fields: &[String], i18n: I18n) -> String {
     let keys = fields.iter().map(|name| format!("field-{name}")).filter(|key| i18n.has(key));
     keys.map(|key| i18n.get(key).into_owned()).collect::<Vec<_>>().join(", ")
 }
 
-/// The actions and the history.
+/// Shows the actions and the history.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].

@@ -1,4 +1,4 @@
-//! The shape of a client: what programs read as JSON, and what pages are made of.
+//! View models of clients and contacts, used as JSON and on pages.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
@@ -11,14 +11,14 @@ use crate::{
 /// A contact.
 #[derive(Debug, Serialize)]
 pub struct ContactView {
-    /// Its id.
+    /// The id.
     pub id: ContactId,
-    /// Its type.
+    /// The type.
     #[serde(rename = "type")]
     pub kind: &'static str,
-    /// Its value.
+    /// The value.
     pub value: String,
-    /// The value as people write it.
+    /// The value in the form shown on pages.
     #[serde(skip)]
     pub display_value: String,
     created_at: DateTime<Utc>,
@@ -37,7 +37,7 @@ impl From<Contact> for ContactView {
             ContactType::Phone | ContactType::Whatsapp => {
                 PhoneNumber::parse_e164(&contact.value).map(|number| number.format_international()).ok()
             }
-            // The number of an account is no name.
+            // An account's id is not a username.
             ContactType::Telegram if contact.value.bytes().all(|byte| byte.is_ascii_digit()) => None,
             ContactType::Telegram => Some(format!("@{}", contact.value)),
             ContactType::Email | ContactType::Other => None,
@@ -74,13 +74,13 @@ pub struct ClientView {
     pub contacts: Vec<ContactView>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
-    /// The phone as people write it.
+    /// The phone number in the form shown on pages.
     #[serde(skip)]
     pub phone_display: Option<String>,
 }
 
 impl ClientView {
-    /// The client with phones as people of `country` write them.
+    /// Formats the phone numbers in the national format of `country`.
     #[must_use]
     pub fn shown_in(mut self, country: Country) -> Self {
         let shown =
@@ -94,7 +94,7 @@ impl ClientView {
         self
     }
 
-    /// Names this version of the client.
+    /// The entity tag of this version of the client.
     pub fn tag(&self) -> String {
         edit_conflict::tag(self)
     }

@@ -1,4 +1,5 @@
-//! CSV as RFC 4180 has it, in UTF-8 with the mark by which spreadsheets know that; in portions, as they are read.
+//! CSV (RFC 4180) in UTF-8 with a byte order mark, by which spreadsheets recognise the encoding.
+//! Rows are streamed as they are read.
 
 use ::csv::{Terminator, WriterBuilder};
 use axum::body::Body;
@@ -16,7 +17,8 @@ use crate::{
     services::ClientExport,
 };
 
-/// The file. Its first portion is read before the answer begins, so that what is wrong can still be said.
+/// Creates the body. The first rows are read before the response begins, so that an error can still
+/// be answered.
 pub(super) async fn body(mut export: ClientExport, i18n: I18n) -> Result<Body> {
     let first = export.next().await?;
     let mut begin = "\u{feff}".as_bytes().to_vec();
@@ -45,7 +47,7 @@ fn rows(clients: &[Client], i18n: I18n) -> Result<Vec<u8>> {
     }))
 }
 
-/// Rows as lines of the file.
+/// Formats rows as lines of CSV.
 pub(in crate::presentation) fn lines<R>(rows: impl IntoIterator<Item = R>) -> Result<Vec<u8>>
 where
     R: IntoIterator<Item = String>,

@@ -1,4 +1,4 @@
-//! The list of clients as a file for spreadsheets and programs: exactly what the filter matches, on all pages.
+//! The export of clients to a file: all clients that match the filter, on all pages.
 
 pub(crate) mod csv;
 pub(crate) mod xlsx;
@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// What a cell holds.
+/// The value of a cell.
 enum Cell {
     Empty,
     Text(String),
@@ -70,7 +70,7 @@ fn file_name(title: &str, day: NaiveDate, extension: &str) -> String {
     format!("{title} {day}.{extension}")
 }
 
-/// `Content-Disposition` with a name for every browser: in ASCII, and as it is meant (RFC 6266, RFC 5987).
+/// A `Content-Disposition` header with the name in ASCII and in UTF-8 (RFC 6266, RFC 8187).
 pub(in crate::presentation) fn attachment(name: &str) -> Result<HeaderValue> {
     const NAME: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
     let plain =
@@ -80,7 +80,7 @@ pub(in crate::presentation) fn attachment(name: &str) -> Result<HeaderValue> {
     HeaderValue::try_from(value).map_err(AppError::internal)
 }
 
-/// The name of a column as people read it.
+/// The title of a column.
 pub(in crate::presentation) fn title(column: ClientColumn, i18n: I18n) -> String {
     i18n.get(format!("field-{}", column.as_str())).into_owned()
 }
@@ -89,12 +89,12 @@ fn titles(i18n: I18n) -> Vec<String> {
     ClientColumn::exported().map(|column| title(column, i18n)).collect()
 }
 
-/// A client's cell in a column.
+/// The cell of a client in a column.
 fn cell(client: &Client, column: ClientColumn, i18n: I18n) -> Cell {
     use ClientColumn as C;
     let data = client.data();
     let contacts = |kind: ContactType| {
-        // Each on a line of its own, since a contact may hold any other sign.
+        // Each contact is on its own line, because a contact may contain any other character.
         let of_kind = client.contacts.iter().filter(|contact| contact.kind == kind);
         let lines: Vec<String> = of_kind.map(|contact| contact.value.replace(['\r', '\n'], " ")).collect();
         (!lines.is_empty()).then(|| lines.join("\n"))

@@ -1,5 +1,5 @@
-//! An Excel workbook, with dates that are dates. It is written row by row into a file that has no name, on a thread
-//! of its own, and sent from there; nothing remains of it, whatever happens.
+//! An Excel workbook with typed dates. A separate thread writes it row by row into an unnamed
+//! temporary file, which is then streamed; the file is removed in any case.
 
 use std::{
     fs,
@@ -21,26 +21,26 @@ use crate::{
     services::ClientExport,
 };
 
-/// A sheet has this many rows at most; what is more goes into another one.
+/// The maximum number of rows of a sheet; more rows go into further sheets.
 const ROWS: u32 = 1_048_576;
-/// A cell has this many characters at most.
+/// The maximum number of characters of a cell.
 const CHARACTERS: usize = 32_767;
-/// The file is sent in portions of this size.
+/// The size of the chunks in which the file is sent, in bytes.
 const PORTION: usize = 64 * 1024;
 
-/// The workbook as a body.
+/// Creates the workbook and returns it as a body.
 pub(super) async fn body(
     mut export: ClientExport,
     i18n: I18n,
     zone: TimeZone,
     folder: PathBuf,
 ) -> Result<Body> {
-    // The reader is one portion ahead of the writer, no more.
+    // The capacity limits the reader to one batch ahead of the writer.
     let (sender, receiver) = mpsc::channel(1);
     let writing = tokio::task::spawn_blocking(move || write(receiver, i18n, zone, &folder));
     loop {
         let clients = export.next().await?;
-        // A writer that failed takes no more, and says below why.
+        // A writer that failed has closed the channel; its error is returned below.
         if clients.is_empty() || sender.send(clients).await.is_err() {
             break;
         }
@@ -82,7 +82,7 @@ struct Book {
     date: Format,
     time: Format,
     text: Format,
-    /// The next row of the last sheet.
+    /// The number of the next row in the last sheet.
     row: u32,
 }
 
@@ -97,7 +97,7 @@ impl Book {
             head: Format::new().set_bold(),
             date: Format::new().set_num_format("yyyy-mm-dd"),
             time: Format::new().set_num_format("yyyy-mm-dd hh:mm"),
-            // "Text", so that digits which someone types over these stay as they were typed.
+            // The format "Text", so that digits that a user types over a value remain as typed.
             text: Format::new().set_num_format("@"),
             row: ROWS,
         };
@@ -130,14 +130,15 @@ impl Book {
             let sheet = &mut *sheet;
             match cell(client, column, self.i18n) {
                 Cell::Empty => sheet,
-                // A client's number is far below the 2⁵³ up to which a spreadsheet counts exactly.
+                // A client's id is far below 2⁵³, up to which spreadsheets represent integers
+                // exactly.
                 #[expect(clippy::cast_precision_loss, reason = "see above")]
                 Cell::Number(number) => sheet.write_number(row, index, number as f64)?,
                 Cell::Text(text) => {
                     let text: String = text.chars().take(CHARACTERS).collect();
                     sheet.write_string_with_format(row, index, text, &self.text)?
                 }
-                // The calendar of spreadsheets begins with the twentieth century.
+                // Spreadsheets have no dates before 1900.
                 Cell::Date(date) if date.year() < 1900 => sheet.write_string(row, index, date.to_string())?,
                 Cell::Date(date) => sheet.write_datetime_with_format(row, index, date, &self.date)?,
                 Cell::Time(time) => {
@@ -150,7 +151,7 @@ impl Book {
     }
 }
 
-/// In characters.
+/// The width of a column in characters.
 fn width(column: ClientColumn) -> f64 {
     use ClientColumn as C;
     match column {

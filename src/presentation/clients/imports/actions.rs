@@ -21,10 +21,11 @@ use crate::{
     },
 };
 
-/// Keeps the file that comes as `file`.
+/// Stores the uploaded file (`file`) as a new import.
 ///
 /// # Errors
-/// [`AppError::Forbidden`], [`AppError::TableTooLarge`]; [`AppError::Invalid`] for what is no table.
+/// [`AppError::Forbidden`], [`AppError::TableTooLarge`]; [`AppError::Invalid`] if the file is not a
+/// table.
 pub async fn upload(ctx: Ctx, headers: HeaderMap, posted: SubmittedForm) -> Result<Response> {
     ctx.actor.require(Permission::ClientCreate)?;
     match store_upload(&ctx, &headers, posted).await {
@@ -59,7 +60,8 @@ async fn store_upload(
     Err(missing())
 }
 
-/// Takes `column_0` and on, and `dates`; what is not sent stays as it was guessed.
+/// Stores the mapping of columns (`column_0` and so on) and the date format (`dates`), and checks
+/// the rows. Absent values remain as guessed.
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`], [`crate::error::AppError::Conflict`], [`crate::error::AppError::NotFound`],
@@ -119,7 +121,8 @@ fn mapping(import: &Import, fields: &Fields) -> std::result::Result<ColumnMappin
     errors.or(mapping)
 }
 
-/// Takes `duplicates` (`skip`, `update`) and `bad_rows` (`skip`, or `refuse` for all or nothing).
+/// Starts the import with `duplicates` (`skip` or `update`) and `bad_rows` (`skip`, or `refuse` to
+/// import all rows or none).
 ///
 /// # Errors
 /// [`crate::error::AppError::Invalid`], [`crate::error::AppError::Conflict`], [`crate::error::AppError::NotFound`],
@@ -148,7 +151,7 @@ pub async fn start(
     Ok(ctx.changed(&routes::Import(id).to_string(), &ImportView::from(&import)))
 }
 
-/// Ends an import; what is stored stays, unless it is to be whole.
+/// Cancels an import. Stored clients remain, unless the import was to be complete or not at all.
 ///
 /// # Errors
 /// [`crate::error::AppError::Conflict`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Forbidden`].

@@ -1,4 +1,5 @@
-//! The rows with something wrong as a CSV, to be mended and imported again: as they were, and beside them what it is.
+//! The invalid rows of an import as a CSV file, to be corrected and imported again: the original
+//! cells, and the errors beside them.
 
 use axum::{
     body::Body,
@@ -28,7 +29,7 @@ use crate::{
 /// Streams the file.
 ///
 /// # Errors
-/// [`AppError::Forbidden`]; [`AppError::NotFound`], also when the uploaded file is gone.
+/// [`AppError::Forbidden`]; [`AppError::NotFound`], also if the uploaded file was removed.
 pub async fn show(ctx: Ctx, locale: RequestLocale, PathIds(id): PathIds<ImportId>) -> Result<Response> {
     let i18n = I18n::new(locale.get(ctx.format));
     let flawed = ctx.services().imports.invalid_rows(&ctx.actor, id).await?;
@@ -59,9 +60,9 @@ async fn portion(flawed: &mut InvalidRows, width: usize, i18n: I18n) -> Result<O
         return Ok(None);
     }
     let line = |(number, mut cells, flaws): (i64, Vec<String>, Vec<_>)| {
-        // What is too much in a row would stand under the titles of what is wrong.
+        // Surplus cells are cut off, because they would be in the column of the errors.
         cells.resize(width, String::new());
-        // A cell that an export made harmless is so already.
+        // A cell that an export escaped is unescaped first, so that it is not escaped twice.
         let cells =
             cells.into_iter().map(|cell| escape_formula(crate::domain::table::unescape_formula(&cell)));
         let clients =

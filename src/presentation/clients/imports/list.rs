@@ -1,4 +1,4 @@
-//! Past imports, and the way to a new one.
+//! The list of imports, and the form for uploading a file.
 
 use askama::Template;
 use axum::{
@@ -29,7 +29,7 @@ struct ListPage {
     next: Option<String>,
 }
 
-/// A page of imports.
+/// Lists a page of imports.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`].
@@ -46,7 +46,7 @@ async fn imports(ctx: &Ctx, request: PageRequest) -> Result<PageView<ImportView>
     Ok(PageView::of(found, |import| ImportView::from(&import)))
 }
 
-/// The page, with what was wrong with an upload.
+/// Renders the page with the problems of an upload.
 pub(super) async fn render(
     ctx: &Ctx,
     request: PageRequest,

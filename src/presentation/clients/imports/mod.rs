@@ -1,4 +1,4 @@
-//! Imports of clients: upload, mapping, check, storing.
+//! Imports of clients: upload, mapping of columns, check, storage.
 
 pub(crate) mod actions;
 pub(crate) mod invalid_rows;

@@ -1,4 +1,5 @@
-//! An import: what its columns mean, what the check found, how far it is, what came of it.
+//! The page of an import: the mapping of columns, the result of the check, the progress and the
+//! result.
 
 use askama::Template;
 use axum::{
@@ -28,7 +29,7 @@ use crate::{
     },
 };
 
-/// Rows with something wrong that the page names; the file names all.
+/// The number of invalid rows on the page; the CSV file has all of them.
 const MAX_INVALID_ROWS: i64 = 20;
 
 #[derive(Template)]
@@ -48,13 +49,13 @@ struct ShowPage {
     invalid_rows: Vec<InvalidRow>,
 }
 
-/// A row with something wrong.
+/// An invalid row.
 struct InvalidRow {
-    /// Which one.
+    /// The number of the row.
     row: String,
-    /// What it is.
+    /// The errors of the row.
     errors: String,
-    /// Those who have already what it says.
+    /// The clients that have a value of the row already.
     clients: Vec<(ClientId, String)>,
 }
 
@@ -71,7 +72,7 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ImportId>) -> Result<Response> 
     render(&ctx, &import, remap, StatusCode::OK, Form::default()).await
 }
 
-/// The page of an import, with what was wrong with a form.
+/// Renders the page of an import with the problems of a form.
 pub(super) async fn render(
     ctx: &Ctx,
     import: &Import,

@@ -1,4 +1,4 @@
-//! An import as programs read it and pages show it.
+//! The view model of an import, used as JSON and on pages.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -40,13 +40,13 @@ pub struct ImportView {
 /// A column of the file.
 #[derive(Debug, Serialize)]
 pub struct ColumnView {
-    /// The name by which a form says what it means.
+    /// The name of the form field that maps the column.
     pub name: String,
     /// The title of the column in the file.
     pub title: String,
     /// The assigned field; `None` for a column that is not imported.
     pub field: Option<&'static str>,
-    /// Its first cells.
+    /// The first cells of the column.
     pub sample: Vec<String>,
 }
 
@@ -85,7 +85,7 @@ impl From<&Import> for ImportView {
     }
 }
 
-/// The clients that are in a row's way.
+/// The clients that conflict with a row.
 pub fn conflicting_clients(flaws: &[CellError]) -> Vec<ClientId> {
     let clients = flaws.iter().flat_map(|cell| match cell.kind {
         CellErrorKind::Taken(client) => vec![client],

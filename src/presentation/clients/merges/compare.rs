@@ -1,4 +1,4 @@
-//! Choosing the other client, comparing the two, and merging them.
+//! Choosing the other client, comparing both, and merging them.
 
 use askama::Template;
 use axum::{
@@ -33,7 +33,7 @@ use crate::{
     services::MergeRequest,
 };
 
-/// As many as are found at once; who has more in mind types another letter.
+/// The number of clients that the search shows.
 const FOUND: PageRequest = PageRequest { page: 1, limit: 10 };
 
 #[derive(Template)]
@@ -60,11 +60,11 @@ struct ComparePage {
     kept: CandidateView,
     lost: CandidateView,
     rows: Vec<Row>,
-    /// Whether one of the two was changed since it was shown.
+    /// True if one of the clients was changed since it was shown.
     stale: bool,
 }
 
-/// The way to the other client, or both side by side when it is named by `other_id`.
+/// Shows the choice of the other client, or with `other_id` both clients side by side.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
@@ -97,7 +97,7 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> 
     }
 }
 
-/// The page on which the other client is chosen.
+/// Renders the page for choosing the other client.
 pub(super) async fn choose(
     ctx: &Ctx,
     id: ClientId,
@@ -130,7 +130,7 @@ pub(super) async fn choose(
     )
 }
 
-/// The two side by side, with the choices that were made so far.
+/// Renders both clients side by side, with the choices of the form.
 pub(super) async fn compare(
     ctx: &Ctx,
     kept: ClientId,
@@ -145,8 +145,9 @@ pub(super) async fn compare(
     page(status, &ComparePage { layout, kept: kept.into(), lost: lost.into(), rows, stale })
 }
 
-/// Merges the client `other_id` into this one. Each field may say whose value stays, `kept` or `lost`; `kept_seen` and
-/// `lost_seen`, the times of the last changes, make it fail when someone has changed one of the two meanwhile.
+/// Merges the client `other_id` into this one. Each field names the client whose value remains,
+/// `kept` or `lost`. `kept_seen` and `lost_seen` are the times of the clients' last changes; if a
+/// client was changed since, the merge fails.
 ///
 /// # Errors
 /// [`AppError::Invalid`], [`AppError::EditConflict`], [`AppError::NotFound`], [`AppError::Forbidden`].
@@ -178,7 +179,8 @@ async fn merge(ctx: &Ctx, id: ClientId, fields: &Fields) -> Result<Merge> {
     let actor = &ctx.actor;
     actor.require(Permission::ClientUpdate)?;
     actor.require(Permission::ClientDelete)?;
-    // Before the fields are looked at, so that a stranger's client is not there rather than invalid.
+    // The client is read before the fields, so that a client of another tenant is not found rather
+    // than invalid.
     ctx.services().clients.get(actor, id).await?;
     let mut form = fields.reader();
     let other = form.required("other_id", |text| text.trim().parse().map_err(|_| Problem::NotFound));

@@ -37,7 +37,7 @@ impl PairsPage {
     }
 }
 
-/// A page of pairs, the most alike first.
+/// Lists a page of pairs, the strongest match first.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
@@ -57,20 +57,20 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     page(StatusCode::OK, &PairsPage { layout, list, may_dismiss, may_merge })
 }
 
-/// Who may be the same person, and who was merged into it.
+/// The possible duplicates of a client, and the merges into it.
 pub struct DuplicateSuggestions {
-    /// Who may be the same person.
+    /// The clients that may be the same person.
     pub suggestions: Vec<SuggestionView>,
     /// The merges that can be undone.
     pub merges: Vec<MergeView>,
-    /// Whether the reader may say that someone is not the same person.
+    /// True if the user may dismiss a pair.
     pub may_dismiss: bool,
-    /// Whether the reader may merge, and undo it.
+    /// True if the user may merge clients and undo merges.
     pub may_merge: bool,
 }
 
 impl DuplicateSuggestions {
-    /// What there is to say of a client.
+    /// Reads the suggestions for a client.
     pub async fn of(ctx: &Ctx, client: &Client) -> Result<Self> {
         let actor = &ctx.actor;
         let suggestions = ctx.services().merges.suggestions(actor, client).await?;
@@ -84,7 +84,7 @@ impl DuplicateSuggestions {
         })
     }
 
-    /// What stands in the circle of a person.
+    /// The initials of a client, shown in place of a picture.
     pub fn initials(name: &str) -> String {
         initials(name)
     }
@@ -101,7 +101,7 @@ pub async fn dismiss(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Respons
     let (one, other) = (form.required("client_id", id), form.required("other_id", id));
     let (one, other) = form.finish_all(one.zip(other))?;
     ctx.services().merges.dismiss(&ctx.actor, one, other).await?;
-    // People go on where they were: with the client, or with the other pairs.
+    // Browsers return to the page that they came from: the client's or the list of pairs.
     let on = match fields.text_or_empty("back") {
         "client" => routes::Client(one).to_string(),
         _ => routes::Duplicates.to_string(),

@@ -5,7 +5,7 @@ use crate::{
     presentation::{http::form::Form, ui::layout::Layout},
 };
 
-/// A field of which the two have different values, or the same.
+/// A field of both clients.
 pub struct Row {
     /// The field's name.
     pub field: &'static str,
@@ -37,7 +37,7 @@ pub fn rows(kept: &Client, lost: &Client, form: &Form, layout: &Layout) -> Vec<R
     MergeField::ALL.iter().map(row).filter(|row| row.kept.is_some() || row.lost.is_some()).collect()
 }
 
-/// A value as people write it.
+/// The value of a field in the form shown on pages.
 fn shown(field: MergeField, of: &NewClient, layout: &Layout) -> Option<String> {
     let owned = |text: Option<&str>| text.map(str::to_owned);
     match field {

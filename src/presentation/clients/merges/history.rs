@@ -31,7 +31,7 @@ struct MergesPage {
     may_merge: bool,
 }
 
-/// A page of merges, the newest first.
+/// Lists a page of merges, the newest first.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
@@ -54,7 +54,7 @@ struct UndonePage {
     undone: UndoneView,
 }
 
-/// Undoes a merge, and says what could not go back.
+/// Undoes a merge, and lists the values that could not be restored.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Conflict`].

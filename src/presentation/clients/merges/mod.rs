@@ -1,4 +1,5 @@
-//! Duplicates: the likely pairs, two clients side by side, and the merges that can be undone.
+//! Duplicates and merges: pairs of clients, two clients side by side, and the merges that can be
+//! undone.
 
 pub(crate) mod compare;
 pub(crate) mod duplicates;
@@ -10,7 +11,7 @@ use crate::presentation::http::{feature::RouteTable, routes};
 
 pub(in crate::presentation) use crate::presentation::clients::merges::duplicates::DuplicateSuggestions;
 
-/// Adds the routes.
+/// Adds the routes of duplicates and merges.
 pub(in crate::presentation) fn routes(table: RouteTable) -> RouteTable {
     table
         .get(routes::Duplicates::PATTERN, duplicates::show)

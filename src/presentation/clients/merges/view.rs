@@ -1,4 +1,4 @@
-//! What pages and programs are shown of duplicates.
+//! View models of duplicates and merges, used as JSON and on pages.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -18,7 +18,7 @@ use crate::{
 pub struct SuggestionView {
     /// The client.
     pub client: ClientView,
-    /// What they share, the strongest first.
+    /// The match reasons, the strongest first.
     pub reasons: Vec<&'static str>,
 }
 
@@ -34,11 +34,11 @@ impl From<DuplicateSuggestion> for SuggestionView {
 /// Two clients that may be one person.
 #[derive(Debug, Serialize)]
 pub struct PairView {
-    /// The older one.
+    /// The client that was created first.
     pub first: ClientView,
-    /// The newer one.
+    /// The client that was created later.
     pub second: ClientView,
-    /// What they share, the strongest first.
+    /// The match reasons, the strongest first.
     pub reasons: Vec<&'static str>,
 }
 
@@ -47,9 +47,9 @@ pub struct PairView {
 pub struct CandidateView {
     /// The client.
     pub client: ClientView,
-    /// How many contacts it has.
+    /// The number of contacts.
     pub contacts: i64,
-    /// How many messages are in its chat.
+    /// The number of messages in the client's chat.
     pub messages: i64,
 }
 
@@ -61,7 +61,7 @@ impl From<MergeCandidate> for CandidateView {
 }
 
 impl CandidateView {
-    /// What stands in its circle.
+    /// The initials of the client, shown in place of a picture.
     pub fn initials(&self) -> String {
         initials(&self.client.full_name)
     }
@@ -70,37 +70,37 @@ impl CandidateView {
 /// Two clients side by side.
 #[derive(Debug, Serialize)]
 pub struct ComparisonView {
-    /// The one that would stay.
+    /// The survivor.
     pub kept: CandidateView,
-    /// The one that would go into it.
+    /// The merged client.
     pub lost: CandidateView,
 }
 
-/// Who is or was a client.
+/// A client by id and name, also one that no longer exists.
 #[derive(Debug, Serialize)]
 pub struct NamedView {
-    /// Its id.
+    /// The id.
     pub id: ClientId,
-    /// Its name.
+    /// The full name.
     pub full_name: String,
 }
 
 /// A merge that can be undone.
 #[derive(Debug, Serialize)]
 pub struct MergeView {
-    /// Its id.
+    /// The id of the merge.
     pub id: MergeId,
-    /// The client that was kept.
+    /// The survivor.
     pub kept: NamedView,
-    /// The client that went.
+    /// The merged client.
     pub lost: NamedView,
-    /// Who merged them.
+    /// The name of the user who merged them.
     pub merged_by: Option<String>,
-    /// When.
+    /// The time of the merge.
     pub merged_at: DateTime<Utc>,
-    /// Until when it can be undone.
+    /// The time until which the merge can be undone.
     pub undo_until: DateTime<Utc>,
-    /// Where a POST undoes it.
+    /// The address to which a POST request undoes the merge.
     pub undo_url: String,
     /// A later merge that has to be undone first.
     pub under: Option<MergeId>,
@@ -121,19 +121,19 @@ impl From<Merge> for MergeView {
     }
 }
 
-/// What could not go back when a merge was undone.
+/// A value that could not be restored when a merge was undone.
 #[derive(Debug, Serialize)]
 pub struct LeftView {
-    /// The field; `contacts` for one of them.
+    /// The field; `contacts` for a contact.
     pub field: &'static str,
-    /// Why.
+    /// The reason as a sentence.
     pub message: String,
     /// The client that has the value now.
     pub client_id: Option<ClientId>,
 }
 
 impl LeftView {
-    /// In the reader's language.
+    /// Creates the view in the reader's language.
     pub fn new(left: UndoConflict, i18n: I18n) -> Self {
         let name = |field: MergeField| i18n.get(format!("field-{}", field.as_str()));
         match left {
@@ -156,13 +156,13 @@ impl LeftView {
     }
 }
 
-/// What came of undoing a merge.
+/// The result of undoing a merge.
 #[derive(Debug, Serialize)]
 pub struct UndoneView {
-    /// The client that was kept, as it is now.
+    /// The survivor after the merge was undone.
     pub kept: ClientView,
-    /// The client that is there again.
+    /// The client that exists again.
     pub restored: ClientView,
-    /// What could not go back.
+    /// The values that could not be restored.
     pub left: Vec<LeftView>,
 }
