@@ -1,4 +1,4 @@
-//! The list of channels; a channel, its changes and its removal.
+//! The list of channels, the page of a channel, changing and removing it.
 
 use askama::Template;
 use axum::{
@@ -29,7 +29,7 @@ use crate::{
     services::ChannelReport,
 };
 
-/// In the order of the page.
+/// The fields in the order of the page.
 const FIELDS: [&str; 5] = ["sms_number", "whatsapp_number", "messaging_service_sid", "auth_token", "leaked"];
 
 #[derive(Template)]
@@ -42,7 +42,7 @@ struct ShowPage {
     templates: Vec<WhatsappTemplateView>,
 }
 
-/// The channel.
+/// Shows a channel.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -54,7 +54,7 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response>
     render(&ctx, report, StatusCode::OK, None, None).await
 }
 
-/// The page, with a form that came back, or with what a test found.
+/// Renders the page with an invalid form, or with the results of a test.
 pub(in crate::presentation) async fn render(
     ctx: &Ctx,
     report: ChannelReport,
@@ -96,7 +96,7 @@ struct ListPage {
     channels: Vec<ChannelView>,
 }
 
-/// All channels.
+/// Lists all channels.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`].
@@ -111,7 +111,8 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
     page(StatusCode::OK, &ListPage { layout, channels })
 }
 
-/// Changes the addresses that were sent; `enabled` switches it off or on.
+/// Changes the addresses that are present in the request; `enabled` enables or disables the
+/// channel.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`],
@@ -156,7 +157,7 @@ struct RemovePage {
     channel: ChannelView,
 }
 
-/// What removing takes with it, and the button.
+/// Shows the impact of removing a channel and asks for a confirmation.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -170,7 +171,7 @@ pub async fn confirm_removal(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Resul
     page(StatusCode::OK, &RemovePage { layout, channel })
 }
 
-/// Removes the channel.
+/// Removes a channel.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].

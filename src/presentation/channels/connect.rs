@@ -1,4 +1,4 @@
-//! Connecting a bot or a Twilio account, and replacing the credentials.
+//! Connecting a Telegram bot or a Twilio account, and replacing credentials.
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// In the order of the page.
+/// The fields in the order of the page.
 const FIELDS: [&str; 6] =
     ["bot_token", "account_sid", "auth_token", "sms_number", "whatsapp_number", "messaging_service_sid"];
 
@@ -33,7 +33,7 @@ struct NewPage {
     form: Form,
 }
 
-/// The empty form.
+/// Shows the empty form.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`].
@@ -42,7 +42,7 @@ pub async fn form(ctx: Ctx) -> Result<Response> {
     render(&ctx, StatusCode::OK, Form::default()).await
 }
 
-/// Connects a bot by its token, or a Twilio account, unless the provider refuses the credentials.
+/// Connects a bot or a Twilio account, after the provider has accepted the credentials.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`], [`crate::error::AppError::Conflict`].
@@ -72,7 +72,8 @@ async fn render(ctx: &Ctx, status: StatusCode, form: Form) -> Result<Response> {
     page(status, &NewPage { layout, form: without_secrets(form).with_field_order(&FIELDS) })
 }
 
-/// Replaces the token; with `leaked`, the old one proves nothing any more from now on.
+/// Replaces the token of a channel. With `leaked`, the former token is no longer accepted for
+/// webhooks.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].

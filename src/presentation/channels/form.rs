@@ -1,4 +1,4 @@
-//! What the forms of channels send.
+//! Parsing of channel forms.
 
 use secrecy::SecretString;
 
@@ -13,10 +13,10 @@ use crate::{
     services::NewTwilioChannel,
 };
 
-/// A token of Twilio's has 32 characters; what is much longer is something else.
+/// The maximum length of a token. Twilio's have 32 characters.
 const MAX_TOKEN_LENGTH: usize = 255;
 
-/// A Twilio account that is to be connected.
+/// Parses a Twilio account.
 pub(in crate::presentation) fn parse_account(fields: &Fields, country: Country) -> Result<NewTwilioChannel> {
     let mut form = fields.reader();
     let account_sid = form.required("account_sid", |text| parse_sid("AC", text));
@@ -32,7 +32,7 @@ pub(in crate::presentation) fn parse_account(fields: &Fields, country: Country) 
     })
 }
 
-/// The addresses that were sent; what was not stays as `before`. There must be one.
+/// Parses the addresses; absent ones keep their values of `before`. At least one is required.
 pub(in crate::presentation) fn parse_senders(
     form: &mut FormReader<'_>,
     country: Country,
@@ -59,7 +59,7 @@ pub(in crate::presentation) fn parse_senders(
     senders
 }
 
-/// The auth token.
+/// Parses an auth token.
 pub(in crate::presentation) fn parse_token(text: &str) -> Result<SecretString, Problem> {
     let text = text.trim();
     if text.len() > MAX_TOKEN_LENGTH {
@@ -71,7 +71,7 @@ pub(in crate::presentation) fn parse_token(text: &str) -> Result<SecretString, P
     Ok(text.into())
 }
 
-/// The form as it comes back: a secret never does.
+/// Removes secrets from a form that is shown again.
 pub(in crate::presentation) fn without_secrets(mut form: Form) -> Form {
     form.set("auth_token", String::new());
     form.set("bot_token", String::new());

@@ -1,4 +1,4 @@
-//! Asking a channel's provider whether all is as it should be.
+//! Testing a channel with its provider.
 
 use axum::{
     Json,
@@ -21,14 +21,14 @@ use crate::{
     providers::CheckResult,
 };
 
-/// What was found, in words.
+/// The result of a check.
 #[derive(Debug, Serialize)]
 pub struct FindingView {
-    /// Whether it is as it should be.
+    /// True if nothing has to be fixed.
     pub ok: bool,
-    /// What was found.
+    /// The name of the result.
     pub kind: &'static str,
-    /// The same in words.
+    /// The result as a sentence.
     pub message: String,
 }
 
@@ -39,7 +39,7 @@ struct HealthCheckView {
 }
 
 impl FindingView {
-    /// A finding in the reader's language.
+    /// Creates the view in the reader's language.
     pub fn new(finding: CheckResult, i18n: I18n) -> Self {
         let args = [("subject", finding.subject.into()), ("detail", finding.detail.into())];
         let message = i18n.args(&format!("channel-check-{}", finding.kind), &args).into_owned();
@@ -47,7 +47,7 @@ impl FindingView {
     }
 }
 
-/// Asks, and says what was answered.
+/// Tests a channel and shows the results.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].

@@ -1,4 +1,4 @@
-//! Inviting a client to write by a bot.
+//! Invite links, by which a client begins to write to a bot.
 
 use askama::Template;
 use axum::{
@@ -33,7 +33,7 @@ struct InvitationsPage {
     bots: Vec<InvitationView>,
 }
 
-/// A bot, and the client's link to it.
+/// A bot, and the client's invite link to it.
 #[derive(Serialize)]
 struct InvitationView {
     channel_id: ChannelId,
@@ -47,7 +47,7 @@ impl From<Invitation> for InvitationView {
     }
 }
 
-/// The bots, with the links that there are.
+/// Lists the bots with the client's invite links.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -62,11 +62,11 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> 
     page(StatusCode::OK, &InvitationsPage { layout, client, bots })
 }
 
-/// Makes a link.
+/// Creates an invite link.
 ///
 /// # Errors
-/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`]; [`crate::error::AppError::Invalid`] for
-/// `channel_id`.
+/// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`];
+/// [`crate::error::AppError::Invalid`] for a bad `channel_id`.
 pub async fn submit(
     ctx: Ctx,
     PathIds(id): PathIds<ClientId>,

@@ -18,7 +18,7 @@ use crate::presentation::{
     search::{Destination, Spotlight},
 };
 
-/// Channels.
+/// The routes, the navigation link and the spotlight's actions of channels.
 pub const FEATURE: Feature = Feature {
     navigation: Some(Navigation {
         label: "nav-channels",
@@ -53,7 +53,7 @@ pub const FEATURE: Feature = Feature {
             .delete(routes::Channel::PATTERN, channel::remove)
             .put(routes::ChannelCredentials::PATTERN, connect::replace_credentials)
             .post(routes::TestChannel::PATTERN, health::submit)
-            // Where the result of a test is shown, a reload shows the channel.
+            // Reloading the result of a test shows the channel.
             .get(routes::TestChannel::PATTERN, channel::show)
             .get(routes::RemoveChannel::PATTERN, channel::confirm_removal)
             .get(routes::ChannelTemplates::PATTERN, whatsapp_templates::list)

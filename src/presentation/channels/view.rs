@@ -1,4 +1,4 @@
-//! A channel as programs and pages see it. There is nothing in it that is secret.
+//! View models of channels, used as JSON and on pages. They contain no secrets.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -15,7 +15,7 @@ use crate::{
 pub struct ChannelView {
     pub id: ChannelId,
     pub provider: String,
-    /// What people know it by: its numbers, or what it has instead.
+    /// The name: the bot's username, the numbers, or else the id of the service or account.
     pub name: String,
     pub transports: Vec<&'static str>,
     pub account_sid: String,
@@ -34,7 +34,7 @@ pub struct ChannelView {
     pub created_at: DateTime<Utc>,
 }
 
-/// What went wrong last.
+/// The last error.
 #[derive(Debug, Serialize)]
 pub struct ErrorView {
     pub at: DateTime<Utc>,
@@ -42,7 +42,7 @@ pub struct ErrorView {
     pub message: String,
 }
 
-/// An address that the provider is to post to.
+/// An address to which the provider posts.
 #[derive(Debug, Serialize)]
 pub struct WebhookView {
     /// `message` or `status`.
@@ -51,12 +51,13 @@ pub struct WebhookView {
 }
 
 impl ChannelView {
-    /// A channel in the reader's language.
+    /// Creates the view in the reader's language.
     pub fn new(report: ChannelReport, state: &AppState, i18n: I18n) -> Self {
         let ChannelReport { channel, queued, scheduled, refused_at } = report;
         let transports = Transport::ALL.iter().filter(|transport| carries(&channel, **transport));
         let base = state.services.dependencies().public_url.as_str().trim_end_matches('/').to_owned();
-        // A provider that was told by ourselves where to post needs no person to copy an address.
+        // Webhooks that were registered with the provider automatically need not be shown for
+        // copying.
         let registration = registration(&channel.provider);
         let to_copy = registration.webhooks.iter().filter(|_| registration.webhooks_by_hand);
         let webhooks = to_copy
@@ -88,7 +89,8 @@ impl ChannelView {
     }
 }
 
-/// What people know a channel by: its numbers, or what it has instead.
+/// The name of a channel: the bot's username, the numbers, or else the id of the service or
+/// account.
 pub(in crate::presentation) fn name(channel: &Channel) -> String {
     if let Some(username) = &channel.username {
         return format!("@{username}");

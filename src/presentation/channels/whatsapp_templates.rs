@@ -1,4 +1,4 @@
-//! Templates that WhatsApp approved for a channel: keeping, changing and forgetting them.
+//! The WhatsApp templates of a channel: adding, changing and removing them.
 
 use askama::Template;
 use axum::{
@@ -30,10 +30,10 @@ use crate::{
     providers::twilio::ids::parse_sid,
 };
 
-/// In the order of the page.
+/// The fields in the order of the page.
 const FIELDS: [&str; 5] = ["name", "content_sid", "language", "body", "defaults"];
 
-/// An approved template as programs and pages see it.
+/// A WhatsApp template, used as JSON and on pages.
 #[derive(Debug, Serialize)]
 pub struct WhatsappTemplateView {
     id: WhatsappTemplateId,
@@ -76,7 +76,7 @@ struct FormPage {
     placeholders: Vec<String>,
 }
 
-/// A channel's templates; people see them on the channel's page.
+/// Lists the templates of a channel; browsers are redirected to the channel's page.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -89,7 +89,7 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response>
     })
 }
 
-/// The empty form.
+/// Shows the empty form.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -97,7 +97,7 @@ pub async fn new_form(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Respo
     render(&ctx, id, None, StatusCode::OK, Form::default()).await
 }
 
-/// One template; people see it in its form.
+/// Returns a template; browsers get its form.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -120,7 +120,7 @@ pub async fn show(
     render(&ctx, id, Some(approved), StatusCode::OK, form).await
 }
 
-/// Keeps a template.
+/// Adds a template.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
@@ -146,7 +146,7 @@ pub async fn create(
     }
 }
 
-/// Changes the fields that were sent.
+/// Changes the fields that are present in the request.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`], [`crate::error::AppError::Invalid`].
@@ -170,7 +170,7 @@ pub async fn update(
     }
 }
 
-/// Forgets a template.
+/// Removes a template.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
@@ -182,12 +182,12 @@ pub async fn remove(
     Ok(ctx.deleted(&on_page(id)))
 }
 
-/// Where a channel's page has its templates.
+/// The address of the templates on the channel's page.
 fn on_page(channel: ChannelId) -> String {
     format!("{}#templates", routes::Channel(channel))
 }
 
-/// What the form sends; what it does not send stays as `before`.
+/// Parses the form; absent fields keep their values of `before`.
 fn parse(fields: &Fields, before: Option<&NewWhatsappTemplate>) -> Result<NewWhatsappTemplate> {
     let mut form = fields.reader();
     let mut sent =
@@ -214,7 +214,7 @@ fn parse(fields: &Fields, before: Option<&NewWhatsappTemplate>) -> Result<NewWha
         Patch::Clear => String::new(),
         Patch::Keep => before.map(|before| before.defaults.clone()).unwrap_or_default(),
     });
-    // How many there may be is known by the text.
+    // The text determines the number of default values.
     let defaults = match &body {
         Some(_) => defaults.and_then(|text| NewWhatsappTemplate::defaults(&text, variables)),
         None => defaults,
