@@ -1,8 +1,10 @@
-//! Staff are told of messages by a bot: their own account of Telegram, linked by a code.
+//! Staff notifications: a bot notifies users of messages in their own Telegram accounts, which are
+//! linked by a code.
 //!
-//! Whoever is to be told is found by following the events, in a transaction of its own, which also notes how far that
-//! has come; telling is a matter of its own, by lease. So nothing waits for it and nothing is forgotten by a process that
-//! dies (`docs/adr/0020-staff-notifications.md`).
+//! One step follows the events and stores who has to be notified, together with its position, in
+//! one transaction. A second step leases the stored notifications and sends them. Therefore no
+//! request waits for a notification, and a process that dies loses none
+//! (`docs/adr/0020-staff-notifications.md`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -25,53 +27,53 @@ use crate::{
     providers::{OutboundMessage, Outcome, SendFrom, sender},
 };
 
-/// Tenants whose notifications are sent at once.
+/// The number of tenants whose notifications are sent concurrently.
 const CONCURRENCY: usize = 4;
 /// Pauses between attempts to send a notification.
 const BACKOFF: Backoff = Backoff { min: Duration::from_secs(30), max: Duration::from_hours(2), factor: 2 };
-/// How long who tells has for it.
+/// The duration of a notification's lease.
 const LEASE: TimeDelta = TimeDelta::seconds(90);
-/// Events that are looked at in one transaction.
+/// The number of events that are read in one transaction.
 const BATCH_SIZE: i64 = 200;
-/// Notifications that are claimed together.
+/// The number of notifications that are leased together.
 const BATCH_LIMIT: i64 = 20;
-/// After so many tries it is too late to be told.
+/// The number of attempts after which a notification is discarded.
 const MAX_ATTEMPTS: i64 = 8;
-/// How long a code is good.
+/// The validity of a link code.
 const LINK_VALID_FOR: TimeDelta = TimeDelta::hours(1);
 
-/// What is told.
+/// The content of a notification.
 #[derive(Debug, Clone)]
 pub struct NotificationContent {
-    /// Of what.
+    /// The kind of the notification.
     pub kind: NotificationKind,
-    /// How many messages.
+    /// The number of messages.
     pub amount: i64,
-    /// The client.
+    /// The name of the client.
     pub client: String,
-    /// The company.
+    /// The name of the tenant.
     pub company: String,
-    /// What the newest message says, where that is wanted.
+    /// The text of the newest message, if the user wants it.
     pub text: Option<String>,
-    /// Where the chat is.
+    /// The address of the chat.
     pub url: String,
 }
 
-/// Puts a notice into words.
+/// Formats the text of a notification.
 pub type NotificationFormatter = fn(Locale, &NotificationContent) -> String;
 
-/// A bot by which a user can be told.
+/// A bot that can notify a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NotificationBot {
-    /// Its channel.
+    /// The channel of the bot.
     pub channel: ChannelId,
-    /// Its username.
+    /// The username of the bot.
     pub username: String,
-    /// The link that is to be followed, where there is one that is still good.
+    /// The link to follow, if there is a valid one.
     pub url: Option<String>,
 }
 
-/// Use cases of notifications.
+/// The use cases of staff notifications.
 #[derive(Clone)]
 pub struct NotificationService {
     deps: Arc<Dependencies>,
@@ -84,10 +86,10 @@ impl NotificationService {
         Self { deps, channels, worker: WorkerState::new(CONCURRENCY, 1) }
     }
 
-    /// The user's own settings, and the bots by which it can be told.
+    /// Returns the user's settings, and the bots that can notify the user.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "show_notifications", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn show(&self, actor: &Actor) -> Result<(NotificationSettings, Vec<NotificationBot>)> {
         let now = self.deps.clock.now();
@@ -104,10 +106,10 @@ impl NotificationService {
         Ok((settings.clone(), bots.filter_map(bot).collect()))
     }
 
-    /// Keeps what the user wants to be told of.
+    /// Stores the user's preferences.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "change_notifications", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn save_preferences(&self, actor: &Actor, wishes: &NotificationPreferences) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
@@ -115,10 +117,12 @@ impl NotificationService {
         tx.commit().await
     }
 
-    /// Makes a link by which the user's account of Telegram becomes known, of the only bot when none is named.
+    /// Creates a link that links the user's Telegram account to a bot; without `channel`, to the
+    /// only bot.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for `channel_id` when it names no bot.
+    /// [`AppError::Invalid`] for `channel_id` if it is not a bot's, or if it is missing and there
+    /// are several bots.
     #[tracing::instrument(name = "offer_link", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn create_link(&self, actor: &Actor, channel: Option<ChannelId>) -> Result<()> {
         let now = self.deps.clock.now();
@@ -138,10 +142,10 @@ impl NotificationService {
         tx.commit().await
     }
 
-    /// Forgets the user's account.
+    /// Unlinks the user's account.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "unlink", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn unlink(&self, actor: &Actor) -> Result<()> {
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
@@ -149,10 +153,10 @@ impl NotificationService {
         tx.commit().await
     }
 
-    /// Tells all that is due now; how many were told.
+    /// Sends all due notifications and returns their number. For tests and tools.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn drain(&self, format: NotificationFormatter) -> Result<usize> {
         worker::drain(&self.queue(format)).await
     }
@@ -161,12 +165,12 @@ impl NotificationService {
         self.worker.metrics()
     }
 
-    /// The queue of notifications, worded by `format`.
+    /// The queue of notifications, whose texts `format` creates.
     pub(in crate::services) fn queue(&self, format: NotificationFormatter) -> NotificationQueue {
         NotificationQueue { service: self.clone(), format }
     }
 
-    /// Finds out who is to be told of the next events; whether there may be more.
+    /// Stores notifications for the next events. Returns true if there may be more events.
     async fn process_events(&self, tenant: TenantId) -> Result<bool> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(tenant).await?;
@@ -208,7 +212,7 @@ impl NotificationService {
         }
     }
 
-    /// Tells one; whether it was told.
+    /// Sends a notification. Returns true if it was sent.
     #[tracing::instrument(name = "notify", skip_all, fields(tenant = %company.id, user = %due.user, chat = %due.chat))]
     async fn send_one(
         &self,
@@ -256,7 +260,7 @@ impl NotificationService {
             Outcome::RecipientUnreachable { .. } => {
                 tx.notifications_mut().unlink_blocked(sealed.channel.id, &address, now).await?;
             }
-            // To be told twice is better than not to be told.
+            // A repeated notification is better than a lost one.
             Outcome::Retry { .. } | Outcome::Unknown(_) if due.attempts < MAX_ATTEMPTS => {
                 let pause = BACKOFF.delta(due.attempts);
                 let asked = match outcome {
@@ -273,7 +277,7 @@ impl NotificationService {
         Ok(sent)
     }
 
-    /// What is to be told, to whom and where to.
+    /// Decides about a due notification, and collects its recipient and content.
     async fn notice(
         &self,
         tx: &mut Snapshot,
@@ -308,7 +312,7 @@ impl NotificationService {
             self.deps.public_url.join(&format!("/crm/chats/{}", chat.id)).map_err(AppError::internal)?;
         let notice = NotificationContent {
             kind: due.kind,
-            // Some of them may have been read.
+            // Some of the messages may have been read in the meantime.
             amount: if due.kind == NotificationKind::Inbound {
                 due.message_count.min(chat.unread_count)
             } else {
@@ -324,22 +328,23 @@ impl NotificationService {
     }
 }
 
-/// What becomes of something that is due.
+/// The decision about a due notification.
 enum Decision {
     Send(Box<(SealedChannel, String, NotificationContent, Locale)>),
     Postpone(DateTime<Utc>),
     Discard,
 }
 
-/// The notifications of all tenants, and what words them.
+/// The notifications of all tenants, with their formatter.
 #[derive(Clone)]
 pub(in crate::services) struct NotificationQueue {
     service: NotificationService,
     format: NotificationFormatter,
 }
 
-/// A job is a tenant's new events and all its notifications that are due. Each notification has a lease of its own, and
-/// one whose worker died is due again: to be told twice is better than not to be told.
+/// A job consists of a tenant's new events and all its due notifications. Each notification has a
+/// lease of its own, and one whose worker died is due again, because a repeated notification is
+/// better than a lost one.
 impl Queue for NotificationQueue {
     type Lane = TenantId;
     type Job = TenantId;
