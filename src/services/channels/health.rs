@@ -1,4 +1,4 @@
-//! How channels do: what their providers answer, post and refuse.
+//! The health of channels: checks with the provider, received and rejected webhooks.
 
 use std::{
     collections::HashMap,
@@ -15,10 +15,12 @@ use crate::{
     providers::{ChannelCheck, CheckResult, registration},
 };
 
-/// "Last heard" is stored no finer than this, so that a burst of webhooks is not a burst of writes.
+/// The precision of the stored time of the last webhook, so that a burst of webhooks does not cause
+/// a burst of writes.
 const WEBHOOK_RECORD_INTERVAL: TimeDelta = TimeDelta::seconds(30);
 
-/// When webhooks of which channel were refused. Only in memory: a forger must have no effect.
+/// The time of the last rejected webhook of each channel. It is only kept in memory, so that forged
+/// requests cause no writes.
 #[derive(Debug, Clone, Default)]
 pub(super) struct RejectedWebhooks(Arc<Mutex<HashMap<ChannelId, DateTime<Utc>>>>);
 
@@ -33,8 +35,8 @@ impl ChannelService {
         self.rejected_webhooks.0.lock().unwrap_or_else(PoisonError::into_inner).get(&channel).copied()
     }
 
-    /// Notes that the channel's provider posted something. What was posted is stored already, so that nothing here may
-    /// fail it.
+    /// Records that the channel's provider posted a webhook. Its content is stored already, so that
+    /// errors are only logged.
     pub async fn record_webhook(&self, context: &ChannelContext) {
         let now = self.deps.clock.now();
         let channel = &context.channel;
@@ -52,10 +54,10 @@ impl ChannelService {
         }
     }
 
-    /// What the provider says of a channel, for operators: nothing is noted.
+    /// Checks a channel with its provider, for the operator's commands. The result is not stored.
     ///
     /// # Errors
-    /// A secret that the vault's key does not open.
+    /// [`AppError::Internal`] if the secret cannot be decrypted.
     pub async fn check(&self, channel: &Channel) -> Result<Vec<CheckResult>> {
         let sealed = self.deps.database.read(channel.tenant).await?.channels().get(channel.id).await?;
         self.check_sealed(&sealed.ok_or(AppError::NotFound)?).await

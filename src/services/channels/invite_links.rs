@@ -1,4 +1,4 @@
-//! Links by which a client that is known already comes to write by a bot.
+//! Invite links, by which an existing client begins to write to a bot.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
@@ -11,17 +11,17 @@ use crate::{
     providers::carries,
 };
 
-/// How long a link is good, if nobody follows it.
+/// The validity of an unused link.
 const LINK_VALID_FOR: TimeDelta = TimeDelta::days(30);
 
-/// A bot by which a client can be invited.
+/// A bot that a client can be invited to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invitation {
-    /// Its channel.
+    /// The channel of the bot.
     pub channel: ChannelId,
-    /// Its username.
+    /// The username of the bot.
     pub bot: String,
-    /// The client's link, when there is one that is good.
+    /// The client's link, if there is a valid one.
     pub url: Option<String>,
 }
 
@@ -34,10 +34,10 @@ impl Invitation {
 }
 
 impl ChannelService {
-    /// Whether there is a bot by which clients can be invited.
+    /// True if there is a bot that clients can be invited to.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn can_invite(&self, actor: &Actor) -> Result<bool> {
         if !actor.may(Permission::ChatSend) {
             return Ok(false);
@@ -46,7 +46,7 @@ impl ChannelService {
         Ok(!bots(&mut tx).await?.is_empty())
     }
 
-    /// The bots by which a client can be invited, with the links that it was given.
+    /// Lists the bots that a client can be invited to, with the client's links.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -64,10 +64,12 @@ impl ChannelService {
         Ok(all)
     }
 
-    /// A client's link to a bot, made when there is none; of the only bot when none is named.
+    /// Returns a client's link to a bot, which is created if there is none; without `channel`, to
+    /// the only bot.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for `channel_id` when it names no bot.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for `channel_id` if
+    /// it is not a bot's, or if it is missing and there are several bots.
     #[tracing::instrument(name = "invite_client", skip_all, fields(tenant = %actor.tenant.id, %client))]
     pub async fn invite(
         &self,
@@ -104,7 +106,7 @@ impl ChannelService {
     }
 }
 
-/// The bots that have a name by which links can lead to them.
+/// Reads the channels of bots with a username, which links need.
 pub(in crate::services) async fn bots(tx: &mut Snapshot) -> Result<Vec<Channel>> {
     let channels = tx.channels().all().await?.into_iter().map(|sealed| sealed.channel);
     let is_bot = |channel: &Channel| {

@@ -1,4 +1,4 @@
-//! What administrators do with channels.
+//! Management of channels by administrators.
 
 use std::time::Duration;
 
@@ -14,25 +14,25 @@ use crate::{
     services::Actor,
 };
 
-/// For so long a token that was replaced still proves webhooks: Twilio signs with the old one until the new one is
-/// promoted, and what was posted before that may be underway.
+/// The time during which webhooks that are signed with the former token are accepted: Twilio signs
+/// with the primary token until the new one is promoted, and webhooks may still be in transit.
 pub const OLD_TOKEN_VALID_FOR: Duration = Duration::from_hours(1);
 
-/// A channel as its page shows it.
+/// A channel with its numbers, for its page.
 #[derive(Debug, Clone)]
 pub struct ChannelReport {
     /// The channel.
     pub channel: Channel,
-    /// Messages that wait to go out by it.
+    /// The number of messages that wait to be sent by the channel.
     pub queued: i64,
-    /// Messages that are to go out by it later.
+    /// The number of messages that are scheduled for the channel.
     pub scheduled: i64,
-    /// When a webhook was refused last for its signature, since this process started.
+    /// The time when a webhook was last rejected for its signature, since this process started.
     pub refused_at: Option<DateTime<Utc>>,
 }
 
 impl ChannelService {
-    /// All channels of the workspace, oldest first.
+    /// Lists the tenant's channels, the oldest first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -47,7 +47,7 @@ impl ChannelService {
         Ok(reports)
     }
 
-    /// One channel.
+    /// Loads a channel.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -65,21 +65,23 @@ impl ChannelService {
         Ok(ChannelReport { queued, scheduled, refused_at: self.refused_at(channel.id), channel })
     }
 
-    /// Connects a Twilio account, unless Twilio says that the credentials are none of its.
+    /// Connects a Twilio account, unless Twilio refuses the credentials.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for refused credentials; [`AppError::Conflict`] for an address that
-    /// is connected already, here or in another workspace.
+    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for refused credentials;
+    /// [`AppError::Conflict`] for an address that is connected already, in this tenant or another.
     pub async fn connect_twilio(&self, actor: &Actor, new: NewTwilioChannel) -> Result<ChannelId> {
         actor.require(Permission::ChannelManage)?;
         self.verify_credentials(&new.account_sid, &new.auth_token).await?;
         self.add(actor.tenant.id, actor.user_id(), new).await
     }
 
-    /// Gives a channel other addresses. What can't leave by it any more fails at once rather than waiting.
+    /// Changes the addresses of a channel. Waiting messages that it can no longer send fail at
+    /// once.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`], [`AppError::Invalid`] without any, [`AppError::Conflict`].
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] without an address;
+    /// [`AppError::Conflict`] for an address that is connected already.
     #[tracing::instrument(name = "readdress_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
     pub async fn update_senders(
         &self,
@@ -111,11 +113,13 @@ impl ChannelService {
         tx.commit().await
     }
 
-    /// Gives a channel another token. The old one sends nothing from now on; webhooks that it signed are believed for
-    /// [`OLD_TOKEN_VALID_FOR`], unless it has become known to others (`leaked`).
+    /// Replaces the token of a channel. The former token sends nothing from now on; webhooks that
+    /// are signed with it are accepted for [`OLD_TOKEN_VALID_FOR`], unless it is known to others
+    /// (`leaked`).
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] when Twilio refuses the new one.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] if the provider
+    /// refuses the new token.
     #[tracing::instrument(name = "rotate_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id, leaked))]
     pub async fn rotate_credentials(
         &self,
@@ -141,7 +145,8 @@ impl ChannelService {
         tx.commit().await
     }
 
-    /// Switches a channel on or off. Off, it takes nothing in, and what waits for it fails at once.
+    /// Enables or disables a channel. A disabled channel rejects webhooks, and its waiting messages
+    /// fail at once.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -151,7 +156,7 @@ impl ChannelService {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
         if !tx.channels_mut().set_disabled(id, (!on).then_some(now)).await? {
-            // It is so already; a stranger's is not there.
+            // The channel is in this state already, or it does not exist in this tenant.
             return tx.channels().get(id).await?.map(|_| ()).ok_or(AppError::NotFound);
         }
         let event = if on {
@@ -166,7 +171,7 @@ impl ChannelService {
         Ok(())
     }
 
-    /// Gives a bot's channel a new token.
+    /// Replaces the token of a bot.
     async fn rotate_bot_token(&self, actor: &Actor, id: ChannelId, token: &SecretString) -> Result<()> {
         self.replace_bot_token(actor.tenant.id, id, token.clone()).await.map_err(|error| match error {
             AppError::Invalid(errors) => {
@@ -181,8 +186,8 @@ impl ChannelService {
         tx.commit().await
     }
 
-    /// Has Telegram post a bot's updates to us, or to nobody. When it can't be asked, a test of the channel says so: while
-    /// the channel is off, what is posted is refused anyway.
+    /// Registers the webhook of a bot with Telegram, or removes it. If Telegram cannot be reached,
+    /// a test of the channel reports it; webhooks of a disabled channel are rejected in any case.
     async fn set_bot_webhook(&self, actor: &Actor, id: ChannelId, on: bool) {
         let tenant = actor.tenant.id;
         let told =
@@ -195,7 +200,7 @@ impl ChannelService {
         }
     }
 
-    /// Removes a channel with its credentials. Its messages stay where they are; what waits for it fails.
+    /// Removes a channel with its credentials. Its messages are kept, and the waiting ones fail.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -213,7 +218,7 @@ impl ChannelService {
         tx.commit().await
     }
 
-    /// Asks the provider for all that the channel needs, and notes whether it works.
+    /// Checks a channel with its provider and records the result.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -227,7 +232,8 @@ impl ChannelService {
         Ok(findings)
     }
 
-    /// Credentials that Twilio surely refuses are a mistake of typing; when it can't be asked, they are taken as they are.
+    /// Checks credentials with Twilio. Only a definite refusal is an error; if Twilio cannot be
+    /// reached, they are accepted.
     async fn verify_credentials(&self, account_sid: &str, auth_token: &SecretString) -> Result<()> {
         let found = self.twilio(account_sid, auth_token.clone()).account().await;
         let mut errors = FieldErrors::default();

@@ -1,4 +1,4 @@
-//! Connections to providers, and proof that a webhook really comes by one.
+//! Channels, and the authentication of webhooks.
 
 use std::sync::{Arc, OnceLock};
 
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// Use cases of channels.
+/// The use cases of channels.
 #[derive(Clone)]
 pub struct ChannelService {
     pub(in crate::services) deps: Arc<Dependencies>,
@@ -34,27 +34,27 @@ pub struct ChannelService {
     pub(super) rejected_webhooks: RejectedWebhooks,
 }
 
-/// A channel that a webhook has proven to come by, and so the tenant that it is for.
+/// The channel of an authenticated webhook, and its tenant.
 #[derive(Debug, Clone)]
 pub struct ChannelContext {
-    /// The workspace.
+    /// The tenant.
     pub tenant: Tenant,
     /// The channel.
     pub channel: Channel,
 }
 
-/// A Twilio account that is to be connected.
+/// A Twilio account to connect.
 #[derive(Debug, Clone)]
 pub struct NewTwilioChannel {
     /// `AccountSid`.
     pub account_sid: String,
     /// The auth token.
     pub auth_token: SecretString,
-    /// The number of SMS: E.164 or a short code.
+    /// The number for SMS: E.164 or a short code.
     pub sms_number: Option<String>,
-    /// The WhatsApp sender.
+    /// The number for WhatsApp.
     pub whatsapp_number: Option<PhoneNumber>,
-    /// The Messaging Service.
+    /// The SID of the Messaging Service.
     pub messaging_service_sid: Option<String>,
 }
 
@@ -63,10 +63,11 @@ impl ChannelService {
         Self { deps, connections: Arc::default(), rejected_webhooks: RejectedWebhooks::default() }
     }
 
-    /// Connects a Twilio account, for the operator's commands: Twilio itself is not asked.
+    /// Connects a Twilio account without asking Twilio, for the operator's commands.
     ///
     /// # Errors
-    /// [`AppError::Conflict`] when one of its addresses is connected already, here or in another workspace.
+    /// [`AppError::Conflict`] if one of its addresses is connected already, in this tenant or
+    /// another.
     pub async fn add_twilio(&self, tenant: TenantId, new: NewTwilioChannel) -> Result<ChannelId> {
         self.add(tenant, None, new).await
     }
@@ -106,7 +107,7 @@ impl ChannelService {
         Ok(id)
     }
 
-    /// The error for an address that leads to another channel already, whoever's it is.
+    /// The error for an address that belongs to another channel, of any tenant.
     pub(super) async fn taken(
         &self,
         account_sid: &str,
@@ -134,20 +135,21 @@ impl ChannelService {
         AppError::value_taken(field, None)
     }
 
-    /// All channels of a workspace with their secrets, for the operator's commands.
+    /// Lists all channels of a tenant with their secrets, for the operator's commands.
     ///
     /// # Errors
-    /// A secret that the vault's key does not open.
+    /// [`AppError::Internal`] if a secret cannot be decrypted.
     #[tracing::instrument(name = "list_channels", skip_all, fields(%tenant))]
     pub async fn list_with_secrets(&self, tenant: TenantId) -> Result<Vec<(Channel, SecretString)>> {
         let sealed = self.deps.database.read(tenant).await?.channels().all().await?;
         sealed.into_iter().map(|sealed| self.open(&sealed).map(|secret| (sealed.channel, secret))).collect()
     }
 
-    /// The channel that a webhook's proof names and whose secret verifies it; `None` when there is none.
+    /// Finds the channel that the proof of a webhook names, and verifies the proof with the
+    /// channel's secret; `None` if there is none or the proof is wrong.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away, so that the provider tries again.
+    /// [`AppError::Unavailable`] if the database does not answer, so that the provider tries again.
     pub async fn authenticate(
         &self,
         provider: &ChannelProvider,
@@ -192,7 +194,7 @@ impl ChannelService {
     ) -> Result<Option<ChannelContext>> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
         let found = cross_tenant.channel_of_webhook(&Sha256::digest(token)).await?;
-        // One that is switched off takes nothing; its provider keeps it for a while.
+        // A disabled channel accepts no webhooks; its provider tries again for a while.
         let Some(sealed) =
             found.filter(|found| found.channel.provider == *provider && found.channel.disabled_at.is_none())
         else {
@@ -206,7 +208,7 @@ impl ChannelService {
         Ok(Some(ChannelContext { tenant, channel: sealed.channel }))
     }
 
-    /// What sends by a channel, and fetches what came by it.
+    /// Opens the provider's client for a channel.
     pub(in crate::services) fn provider(&self, sealed: &SealedChannel) -> Result<Box<dyn Provider>> {
         let connections = self.connections()?;
         let open = registration(&sealed.channel.provider).open;
@@ -238,8 +240,9 @@ impl ChannelService {
     }
 }
 
-/// The channel with the first of the addresses that is one's own (a pool may hold numbers that its channel does not
-/// know), else the account's only channel.
+/// Selects the channel with the first known one of the addresses, or else the account's only
+/// channel. Addresses may be unknown, because a Messaging Service may have numbers that its channel
+/// does not know.
 fn select_channel<'a>(candidates: &'a [SealedChannel], addresses: &[String]) -> Option<&'a SealedChannel> {
     let owner = |address: &String| candidates.iter().find(|sealed| sealed.channel.has_address(address));
     let only = || if let [only] = candidates { Some(only) } else { None };

@@ -1,4 +1,4 @@
-//! Bots as channels: connecting one, looking whether it works, giving it up.
+//! Telegram bots as channels: connecting, checking and disconnecting them.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -15,19 +15,19 @@ use crate::{
 };
 
 impl ChannelService {
-    /// Connects a bot: asks who it is, stores it, and has its updates posted to us.
+    /// Connects a bot: checks its token, stores the channel, and registers the webhook.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for `bot_token` when Telegram refuses it, or the webhook; [`AppError::Conflict`] when the bot
-    /// is connected already, here or in another workspace.
+    /// [`AppError::Invalid`] for `bot_token` if Telegram refuses the token or the webhook;
+    /// [`AppError::Conflict`] if the bot is connected already, in this tenant or another.
     pub async fn connect_bot(&self, tenant: TenantId, token: SecretString) -> Result<ChannelId> {
         self.add_bot(tenant, None, token).await
     }
 
-    /// As [`ChannelService::connect_bot`], for an administrator.
+    /// Connects a bot like [`ChannelService::connect_bot`], for an administrator.
     ///
     /// # Errors
-    /// As there; [`AppError::Forbidden`].
+    /// Like [`ChannelService::connect_bot`]; [`AppError::Forbidden`].
     pub async fn connect_telegram(&self, actor: &Actor, token: SecretString) -> Result<ChannelId> {
         actor.require(Permission::ChannelManage)?;
         self.add_bot(actor.tenant.id, actor.user_id(), token).await
@@ -66,10 +66,11 @@ impl ChannelService {
         Ok(id)
     }
 
-    /// Gives a bot's channel a new token of the same bot, and its webhook a new secret.
+    /// Replaces the token of a bot, and the secret of its webhook.
     ///
     /// # Errors
-    /// As [`ChannelService::connect_bot`]; [`AppError::Invalid`] also for another bot's token; [`AppError::NotFound`].
+    /// Like [`ChannelService::connect_bot`]; [`AppError::Invalid`] also for the token of another
+    /// bot; [`AppError::NotFound`].
     #[tracing::instrument(name = "replace_bot_token", skip_all, fields(%tenant, channel = %id))]
     pub async fn replace_bot_token(
         &self,
@@ -86,7 +87,8 @@ impl ChannelService {
         let webhook = webhook_token();
         let secret = self.deps.vault.seal(&token, id.0.as_bytes())?;
         let sealed_webhook = self.seal_webhook(id, &webhook)?;
-        // Telegram first: what it posts with the new secret before that is stored is refused, and posted again.
+        // The webhook is registered first: updates with the new secret that arrive before it is
+        // stored are rejected, and Telegram posts them again.
         bot.set_webhook(&self.webhook_url()?, &webhook).await.map_err(|error| refused(&error))?;
         let mut tx = self.deps.database.begin(tenant).await?;
         if !tx.channels_mut().replace_credentials(id, &secret, Some(&me.username), &sealed_webhook).await? {
@@ -95,10 +97,10 @@ impl ChannelService {
         tx.commit().await
     }
 
-    /// Has a connected bot's updates posted to us (again), with the secret that it has.
+    /// Registers the webhook of a connected bot again, with its present secret.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for `bot_token` when Telegram refuses; [`AppError::NotFound`].
+    /// [`AppError::Invalid`] for `bot_token` if Telegram refuses; [`AppError::NotFound`].
     #[tracing::instrument(name = "reconnect_bot", skip_all, fields(%tenant, channel = %id))]
     pub async fn reconnect_bot(&self, tenant: TenantId, id: ChannelId) -> Result<()> {
         let sealed = self.sealed_bot(tenant, id).await?;
@@ -107,10 +109,10 @@ impl ChannelService {
         bot.set_webhook(&self.webhook_url()?, &webhook).await.map_err(|error| refused(&error))
     }
 
-    /// Asks Telegram whether a connected bot works.
+    /// Checks a connected bot with Telegram.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]. What Telegram says is no error.
+    /// [`AppError::NotFound`]. Problems that Telegram reports are part of the result.
     #[tracing::instrument(name = "check_bot", skip_all, fields(%tenant, channel = %id))]
     pub async fn check_bot(&self, tenant: TenantId, id: ChannelId) -> Result<BotHealth> {
         let sealed = self.sealed_bot(tenant, id).await?;
@@ -118,10 +120,10 @@ impl ChannelService {
         Ok(BotHealth::of(&bot, &self.webhook_url()?).await)
     }
 
-    /// Has Telegram post no more updates of a bot, before its channel is disabled or removed.
+    /// Removes the webhook of a bot from Telegram, before its channel is disabled or removed.
     ///
     /// # Errors
-    /// [`AppError::Invalid`] for `bot_token` when Telegram refuses, as it does for a token that was revoked;
+    /// [`AppError::Invalid`] for `bot_token` if Telegram refuses, such as for a revoked token;
     /// [`AppError::NotFound`].
     #[tracing::instrument(name = "disconnect_bot", skip_all, fields(%tenant, channel = %id))]
     pub async fn disconnect_bot(&self, tenant: TenantId, id: ChannelId) -> Result<()> {
@@ -130,10 +132,10 @@ impl ChannelService {
         bot.delete_webhook().await.map_err(|error| refused(&error))
     }
 
-    /// The secret token of a bot's webhook, for the operator's commands.
+    /// The secret of a bot's webhook, for the operator's commands.
     ///
     /// # Errors
-    /// [`AppError::NotFound`]; a secret that the vault's key does not open.
+    /// [`AppError::NotFound`]; [`AppError::Internal`] if the secret cannot be decrypted.
     pub async fn webhook_secret_of(&self, tenant: TenantId, id: ChannelId) -> Result<SecretString> {
         let sealed = self.sealed_bot(tenant, id).await?;
         self.webhook_secret(&sealed)?.ok_or(AppError::NotFound)
@@ -168,17 +170,18 @@ impl ChannelService {
     }
 }
 
-/// 32 random bytes, in characters that a header and Telegram take.
+/// A token of 32 random bytes, in characters that Telegram and HTTP headers allow.
 fn webhook_token() -> SecretString {
     URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).into()
 }
 
-/// Whose a webhook's secret is: not the channel's own, or the two could be exchanged.
+/// The vault's owner of a webhook's secret. It differs from the channel's own, so that the two
+/// secrets cannot be exchanged.
 fn webhook_owner(id: ChannelId) -> Vec<u8> {
     [id.0.as_bytes().as_slice(), b"webhook"].concat()
 }
 
-/// Telegram's no, as that of the token.
+/// Maps a refusal by Telegram to a problem of the token.
 fn refused(error: &BotError) -> AppError {
     let problem = match error {
         BotError::Refused(reason) => Problem::ProviderRejected(reason.text.clone()),

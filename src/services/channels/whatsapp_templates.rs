@@ -1,4 +1,4 @@
-//! WhatsApp templates of a channel, which may be sent outside the reply window.
+//! WhatsApp templates of a channel, which may be sent outside the service window.
 
 use std::sync::Arc;
 
@@ -157,7 +157,7 @@ impl WhatsappTemplateService {
         filled(&mut tx, actor, &client, route.channel).await
     }
 
-    /// Lists the templates of one of a client's routes; empty for a transport without a reply
+    /// Lists the templates of one of a client's routes; empty for a transport without a service
     /// window.
     ///
     /// # Errors
