@@ -63,8 +63,8 @@ impl TemplateService {
         Ok(template)
     }
 
-    /// Changes a template, provided that `still` accepts its current state: the editor must have
-    /// seen it.
+    /// Changes a template, provided that `still` accepts its current state, so that a concurrent
+    /// change is not overwritten.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`], and the error of `still`.

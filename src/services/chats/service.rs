@@ -52,7 +52,7 @@ pub struct ChatDetails {
     pub routes: Vec<DeliveryRoute>,
     /// The transports by which the client cannot be reached, and the reasons.
     pub unreachable: Vec<UnreachableTransport>,
-    /// The newest event of the snapshot; later events are news for the page.
+    /// The newest event of the snapshot; the live stream of the page begins after it.
     pub last_event: EventId,
 }
 
