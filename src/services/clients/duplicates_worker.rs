@@ -1,4 +1,5 @@
-//! Background work on duplicates: pairs of clients that changed, and merges that can't be undone any more.
+//! Background work on duplicates: matching clients that have changed, and deleting merges that can
+//! no longer be undone.
 
 use std::time::Duration;
 
@@ -17,23 +18,26 @@ use crate::{
     },
 };
 
-/// So few at once that nobody waits long for the writer of an embedded database.
+/// The number of clients in a transaction, so that other writers of an embedded database need not
+/// wait long.
 const BATCH_SIZE: i64 = 50;
-/// Where thousands share a name and a birthday, even so few would take long.
+/// The time limit of a transaction, because matching a client takes long if thousands share a name
+/// and a date of birth.
 const TIME_BUDGET: Duration = Duration::from_millis(100);
 
 impl MergeService {
-    /// Matches every client that waits for it, and deletes the merges that can't be undone any more.
+    /// Matches every changed client, and deletes the merges that can no longer be undone. For tests
+    /// and tools.
     ///
     /// # Errors
-    /// [`crate::error::AppError::Unavailable`] when the database is away.
+    /// [`crate::error::AppError::Unavailable`].
     #[tracing::instrument(name = "sweep_merges", level = "debug", skip_all)]
     pub async fn sweep(&self) -> Result<()> {
         self.delete_expired().await?;
         worker::drain(self).await.map(drop)
     }
 
-    /// Deletes the merges that can't be undone any more.
+    /// Deletes the merges that can no longer be undone.
     pub(in crate::services) async fn delete_expired(&self) -> Result<()> {
         let before = self.deps.clock.now() - MERGE_UNDO_PERIOD;
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
@@ -48,7 +52,7 @@ impl MergeService {
         Ok(())
     }
 
-    /// Matches some clients of a tenant; how many.
+    /// Matches a batch of a tenant's clients and returns their number.
     async fn match_batch(&self, tenant: TenantId) -> Result<usize> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
         let waiting = cross_tenant.clients_to_match(tenant, BATCH_SIZE).await?;
@@ -57,7 +61,7 @@ impl MergeService {
             return Ok(0);
         }
         let mut tx = self.deps.database.begin(tenant).await?;
-        // Those that someone is changing right now are left for the next time.
+        // Clients that another transaction has locked are left for the next batch.
         let claimed = tx.duplicates_mut().lock_pending(&waiting).await?;
         let (begun, mut matched) = (Instant::now(), 0);
         for client in clients(&mut tx, claimed.into_iter()).await? {
@@ -72,7 +76,8 @@ impl MergeService {
     }
 }
 
-/// A job is a portion of a tenant's clients. It needs no lease: the rows are locked in the transaction that matches them.
+/// A job is a batch of a tenant's clients. It needs no lease, because the transaction that matches
+/// the clients locks their rows.
 impl Queue for MergeService {
     type Lane = TenantId;
     type Job = TenantId;
@@ -99,7 +104,7 @@ impl Queue for MergeService {
     }
 
     async fn perform(&self, tenant: &TenantId, _stop: &CancellationToken) -> Result<usize> {
-        // Requests that write come first.
+        // Requests take precedence.
         tokio::task::yield_now().await;
         self.match_batch(*tenant).await
     }

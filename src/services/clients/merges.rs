@@ -1,4 +1,4 @@
-//! Duplicates of clients: who may be the same person, making two one, and parting them again
+//! Duplicates of clients: suggestions, dismissals, merges and undoing merges
 //! (`docs/adr/0011-client-duplicates-and-merges.md`).
 
 use std::sync::Arc;
@@ -17,22 +17,22 @@ use crate::{
 
 pub use crate::services::clients::merge_undo::{UndoConflict, UndoneMerge};
 
-/// How many suggestions a client's page shows.
+/// The number of suggestions on a client's page.
 const SUGGESTIONS: i64 = 5;
 
-/// Use cases of duplicates.
+/// The use cases of duplicates.
 #[derive(Clone)]
 pub struct MergeService {
     pub(super) deps: Arc<Dependencies>,
     pub(super) worker: WorkerState<TenantId>,
 }
 
-/// A client that may be the same person, and why.
+/// A possible duplicate of a client, with the reasons.
 #[derive(Debug, Clone)]
 pub struct DuplicateSuggestion {
     /// The client.
     pub client: Client,
-    /// What they share, the strongest first.
+    /// The match reasons, the strongest first.
     pub reasons: Vec<MatchReason>,
 }
 
@@ -41,22 +41,23 @@ pub struct DuplicateSuggestion {
 pub struct MergeCandidate {
     /// The client.
     pub client: Client,
-    /// Its contacts.
+    /// The number of contacts.
     pub contacts: i64,
-    /// The messages of its chat.
+    /// The number of messages in the client's chat.
     pub messages: i64,
 }
 
-/// What is to become of two clients.
+/// The clients to merge, and the choices for their fields.
 #[derive(Debug, Clone)]
 pub struct MergeRequest {
-    /// The client that stays.
+    /// The client that remains.
     pub survivor: ClientId,
-    /// The client that goes into it.
+    /// The client whose records are moved.
     pub merged: ClientId,
-    /// Whose value stays, where someone chose.
+    /// The choices of fields; others have the default.
     pub choices: Vec<(MergeField, MergeSide)>,
-    /// When both had last been changed, as they were shown to who chose: the kept one's time and the other's.
+    /// The times of the last changes of the survivor and of the merged client, as shown to the
+    /// user; `None` skips the check.
     pub last_seen: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
 }
 
@@ -65,7 +66,7 @@ impl MergeService {
         Self { deps, worker: WorkerState::new(1, 1) }
     }
 
-    /// Who may be the same person as a client.
+    /// Lists possible duplicates of a client.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -81,7 +82,7 @@ impl MergeService {
         Ok(found.into_iter().filter_map(suggestion).collect())
     }
 
-    /// A page of all pairs that may be one person, the most alike first.
+    /// Lists a page of pairs of possible duplicates, the strongest match first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -103,10 +104,11 @@ impl MergeService {
         Ok(Page { items: items.into_iter().filter_map(pair).collect(), request, total })
     }
 
-    /// Notes for good that two clients are not the same person.
+    /// Dismisses a pair for good.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for a client and itself.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] if both are the same
+    /// client.
     #[tracing::instrument(name = "dismiss_duplicate", skip_all, fields(tenant = %actor.tenant.id, %one, %other))]
     pub async fn dismiss(&self, actor: &Actor, one: ClientId, other: ClientId) -> Result<()> {
         actor.require(Permission::ClientUpdate)?;
@@ -114,7 +116,7 @@ impl MergeService {
             return Err(AppError::invalid("other_id", Problem::SameRecord));
         }
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        // In the order of ids, as merging does.
+        // Clients are locked in the order of their ids, as in a merge.
         let held = tx.clients_mut().lock_for_share(one.min(other)).await?
             && tx.clients_mut().lock_for_share(one.max(other)).await?;
         if !held || !tx.duplicates_mut().dismiss(one, other).await? {
@@ -123,10 +125,11 @@ impl MergeService {
         tx.commit().await
     }
 
-    /// Two clients side by side, the one that would stay first.
+    /// Loads two clients for a comparison, the survivor first.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for a client and itself.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] if both are the same
+    /// client.
     #[tracing::instrument(name = "compare_clients", skip_all, fields(tenant = %actor.tenant.id, %kept, %lost))]
     pub async fn compare(
         &self,
@@ -145,18 +148,18 @@ impl MergeService {
         Ok([one, other])
     }
 
-    /// Makes two clients one: contacts, chat and messages move to the one that is kept.
+    /// Merges two clients: contacts, chat and messages move to the survivor.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for a client and itself;
-    /// [`AppError::EditConflict`] when one of them was changed since it was shown.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] if both are the same
+    /// client; [`AppError::EditConflict`] if one of them was changed since it was shown.
     #[tracing::instrument(name = "merge_clients", skip_all,
         fields(tenant = %actor.tenant.id, survivor = %request.survivor, merged = %request.merged))]
     pub async fn merge(&self, actor: &Actor, request: &MergeRequest) -> Result<Merge> {
         may_merge(actor)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        // Clients, then chats, then messages: the order in which everyone takes them.
+        // Clients, then chats, then messages: all transactions lock in this order.
         tx.merges_mut().lock_pair(request.survivor, request.merged).await?;
         let kept = tx.clients().get(request.survivor).await?.ok_or(AppError::NotFound)?;
         let lost = tx.clients().get(request.merged).await?;
@@ -211,7 +214,7 @@ impl MergeService {
         Ok(merge)
     }
 
-    /// A page of the merges that can still be undone, the newest first.
+    /// Lists a page of merges that can be undone, the newest first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -222,7 +225,7 @@ impl MergeService {
         self.deps.database.read(actor.tenant_id()).await?.merges().page(since, page).await
     }
 
-    /// One merge that can still be undone.
+    /// Loads a merge that can be undone.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -233,7 +236,7 @@ impl MergeService {
         self.reversible(&mut tx, id).await
     }
 
-    /// The merges into a client that can still be undone, the newest first.
+    /// Lists the merges into a client that can be undone, the newest first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -244,7 +247,8 @@ impl MergeService {
         self.deps.database.read(actor.tenant_id()).await?.merges().of_survivor(id, since).await
     }
 
-    /// A merge whose time has not run out, also while nobody has swept it away.
+    /// Loads a merge that can be undone; one whose period has ended is not found, even if it is not
+    /// deleted yet.
     pub(super) async fn reversible(&self, tx: &mut Snapshot, id: MergeId) -> Result<Merge> {
         let now = self.deps.clock.now();
         let merge = tx.merges().get(id).await?;
@@ -273,7 +277,8 @@ fn take(clients: &mut Vec<Client>, id: ClientId) -> Option<Client> {
     Some(clients.swap_remove(index))
 }
 
-/// A client's own phone and e-mail where they did not stay: kept as contacts, so that who writes from them is known.
+/// The phone number and e-mail address of a client that were not chosen. They are kept as contacts,
+/// so that messages from them are assigned to the survivor.
 fn unchosen(client: &Client, after: &Client) -> Vec<ContactValue> {
     let (data, stays) = (client.data(), after.data());
     let phone = data.phone().filter(|phone| stays.phone() != Some(phone)).map(PhoneNumber::as_str);

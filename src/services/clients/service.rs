@@ -161,8 +161,8 @@ impl ClientService {
         self.update_if_unchanged(actor, id, patch, |_| Ok(())).await
     }
 
-    /// Applies a patch, provided that `still` accepts the client's current state: the editor must
-    /// have seen it.
+    /// Applies a patch, provided that `still` accepts the client's current state, so that a
+    /// concurrent change is not overwritten.
     ///
     /// # Errors
     /// Like [`ClientService::update`], and the error of `still`.

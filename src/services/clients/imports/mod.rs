@@ -1,6 +1,7 @@
-//! Imports of clients: a table is uploaded and looked through, someone says what its columns mean, all rows are
-//! checked, and then stored in small portions. Each portion is one transaction that also notes how far it is, under a lease,
-//! so that an import goes on where it was after a crash, and never in two places (`docs/adr/0012-client-imports.md`).
+//! Imports of clients. A table is uploaded and analysed, a user maps its columns, all rows are
+//! checked and then stored in batches. Each batch is one transaction that also stores the position
+//! and renews a lease, so that an import continues after a crash and is never processed twice at
+//! the same time (`docs/adr/0012-client-imports.md`).
 
 mod rejected_rows;
 mod row_check;
@@ -28,12 +29,12 @@ use crate::{
 
 pub use crate::services::clients::imports::rejected_rows::InvalidRows;
 
-/// Rows that a table may have.
+/// The maximum number of rows of a table.
 pub const MAX_ROWS: i64 = 50_000;
-/// Bytes that a table may have.
+/// The maximum size of a table in bytes.
 pub const MAX_BYTES: i64 = 32 * 1024 * 1024;
 
-/// Use cases of imports.
+/// The use cases of imports.
 #[derive(Clone)]
 pub struct ImportService {
     deps: Arc<Dependencies>,
@@ -45,10 +46,11 @@ impl ImportService {
         Self { deps, worker: WorkerState::new(worker::CONCURRENCY, worker::TENANT_CONCURRENCY) }
     }
 
-    /// Keeps a table, and looks through it.
+    /// Stores a table as a new import, and analyses it.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::TableTooLarge`]; [`AppError::Invalid`] for what is no table.
+    /// [`AppError::Forbidden`], [`AppError::TableTooLarge`]; [`AppError::Invalid`] if the file is
+    /// not a table.
     #[tracing::instrument(name = "upload_import", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn upload(
         &self,
@@ -95,7 +97,7 @@ impl ImportService {
         checked
     }
 
-    /// A page of imports, the newest first.
+    /// Lists a page of imports, the newest first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -105,7 +107,7 @@ impl ImportService {
         self.deps.database.read(actor.tenant_id()).await?.imports().page(page).await
     }
 
-    /// One import.
+    /// Loads an import.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -116,20 +118,21 @@ impl ImportService {
         tx.imports().get(id).await?.ok_or(AppError::NotFound)
     }
 
-    /// Has all rows checked, read as the mapping says. Nothing is stored by that.
+    /// Starts checking all rows with the mapping. No client is stored.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is too late for that.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] if the import is in
+    /// a state that does not allow it.
     #[tracing::instrument(name = "check_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
     pub async fn check(&self, actor: &Actor, id: ImportId, mapping: &ColumnMapping) -> Result<Import> {
         self.change(actor, id, async |tx| tx.imports_mut().check(id, mapping).await).await
     }
 
-    /// Has the rows stored.
+    /// Starts storing the rows.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is not checked, has started
-    /// already, or has bad rows though it is to be whole.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] if the import is not
+    /// checked or was started already, or if it has invalid rows and has to be complete.
     #[tracing::instrument(name = "start_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
     pub async fn start(&self, actor: &Actor, id: ImportId, choice: ImportOptions) -> Result<Import> {
         if choice.update_existing {
@@ -143,10 +146,11 @@ impl ImportService {
         self.change(actor, id, start).await
     }
 
-    /// Ends an import. What is stored stays, unless it is to be whole.
+    /// Cancels an import. Stored clients are kept, unless the import has to be complete.
     ///
     /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] when it is over.
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Conflict`] if the import has
+    /// ended.
     #[tracing::instrument(name = "cancel_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
     pub async fn cancel(&self, actor: &Actor, id: ImportId) -> Result<Import> {
         let now = self.deps.clock.now();

@@ -1,5 +1,5 @@
-//! The worker that goes on with imports: claims one under a lease, works it off in portions, and gives it back. Of several
-//! instances any can go on with any import, and only one at a time does.
+//! The worker of imports: it leases an import and processes it in batches. Any instance can
+//! continue any import, but only one at a time.
 
 use std::sync::Arc;
 
@@ -28,28 +28,31 @@ use crate::{
     storage::FileKey,
 };
 
-/// Longer than a portion takes by far: only a worker that died lets a lease run out.
+/// The duration of a lease, which is much longer than a batch takes, so that only a dead worker's
+/// lease expires.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
-/// Imports that an instance works at side by side, so that a long one is in nobody's way.
+/// The number of imports that an instance processes concurrently, so that a long one does not block
+/// the others.
 pub(super) const CONCURRENCY: usize = 3;
-/// Imports of one tenant that an instance works at side by side.
+/// The number of imports of one tenant that an instance processes concurrently.
 pub(super) const TENANT_CONCURRENCY: usize = 2;
-/// Rows of a transaction. All others who write wait for it on SQLite, so it is short.
+/// The number of rows in a transaction. On SQLite all other writers wait for it.
 const BATCH_SIZE: usize = 200;
-/// Rows that are looked at before that is noted.
+/// The number of rows after which the progress of a check is stored.
 const PROGRESS_INTERVAL: usize = 500;
-/// How long an uploaded file is kept.
+/// The time for which an uploaded file is kept.
 const FILE_RETENTION: TimeDelta = TimeDelta::hours(24);
 
-/// An import under the lease of this worker.
+/// An import leased by this worker.
 pub(in crate::services) struct ImportJob {
     tenant: TenantId,
     import: ImportId,
-    /// Names the lease, so that a worker whose lease ran out notices that another has the import.
+    /// The id of the lease, by which a worker notices that its lease has expired and another worker
+    /// has the import.
     lease: String,
 }
 
-/// An import that is being worked at.
+/// An import that is being processed.
 struct ImportInProgress {
     tenant: TenantId,
     import: Import,
@@ -69,20 +72,20 @@ impl ImportInProgress {
 }
 
 impl ImportService {
-    /// Works until `stop`, then releases the leases that it has.
+    /// Runs the worker until `stop`, then releases its leases.
     pub async fn run(&self, stop: CancellationToken) {
         Workers::new(self.deps.clone()).queue(self.clone()).run(stop).await;
     }
 
-    /// Works off what there is to do now, and says how many turns that took. For tests and tools.
+    /// Processes everything that is due and returns the number of steps. For tests and tools.
     ///
     /// # Errors
-    /// What keeps an import from going on.
+    /// The error that stops an import.
     pub async fn drain(&self) -> Result<usize> {
         worker::drain(self).await
     }
 
-    /// Goes on with one import until its state changes.
+    /// Processes an import until its state changes.
     async fn process(&self, job: &ImportJob, stop: &CancellationToken) -> Result<()> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
         let tenant = cross_tenant.tenant(job.tenant).await?;
@@ -103,7 +106,7 @@ impl ImportService {
         match worked {
             Ok(()) => self.release(&leased).await,
             Err(error @ AppError::Unavailable(_)) => {
-                // If this can't be stored either, the lease runs out. Someone tries again in any case.
+                // If this fails, too, the lease expires. The import is tried again in any case.
                 let _ = self.release(&leased).await;
                 Err(error)
             }
@@ -125,7 +128,7 @@ impl ImportService {
         tx.commit().await
     }
 
-    /// Leaves a state for the next, if the import is still ours and in it.
+    /// Changes the state, if the import is still leased by this worker and in the state `from`.
     async fn transition(&self, leased: &ImportInProgress, from: ImportState, to: ImportState) -> Result<()> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(leased.tenant).await?;
@@ -139,7 +142,7 @@ impl ImportService {
         Ok(())
     }
 
-    /// Looks at all rows. What was found is not worth keeping across a crash: it begins anew.
+    /// Checks all rows. After a crash the check begins anew, because its results need not be kept.
     #[tracing::instrument(name = "check_import_rows", skip_all, fields(tenant = %leased.tenant, import = %leased.import.id))]
     async fn check_all(&self, leased: &ImportInProgress, stop: &CancellationToken) -> Result<()> {
         let (id, database) = (leased.import.id, &self.deps.database);
@@ -195,7 +198,7 @@ impl ImportService {
         Ok(())
     }
 
-    /// Stores the rows from where it is.
+    /// Stores the rows after the import's position.
     #[tracing::instrument(name = "store_import_rows", skip_all, fields(tenant = %leased.tenant, import = %leased.import.id))]
     async fn store_all(&self, leased: &ImportInProgress, stop: &CancellationToken) -> Result<()> {
         let import = &leased.import;
@@ -245,13 +248,13 @@ impl ImportService {
         Ok(())
     }
 
-    /// Undoes what an import has done that is to be whole; others have nothing to undo.
+    /// Undoes an import that has to be complete; for others there is nothing to undo.
     #[tracing::instrument(name = "undo_import", skip_all, fields(tenant = %leased.tenant, import = %leased.import.id))]
     async fn undo_all(&self, leased: &ImportInProgress, end: ImportState) -> Result<()> {
         let import = &leased.import;
         let mut counts = import.counts;
         if import.options.all_or_nothing && (counts.created, counts.updated) != (0, 0) {
-            // From here on they count what could not be undone.
+            // From here on, the counts are those of clients that could not be undone.
             counts = ImportCounts { created: 0, updated: 0, unchanged: 0, ..counts };
         }
         loop {
@@ -282,10 +285,10 @@ impl ImportService {
         }
     }
 
-    /// Removes files that nobody needs any more.
+    /// Removes files whose retention period has ended.
     ///
     /// # Errors
-    /// What keeps a file from being removed; the next sweep tries again.
+    /// The error that prevents a file from being removed; the next call tries again.
     pub async fn sweep(&self) -> Result<()> {
         let now = self.deps.clock.now();
         let old = self
@@ -310,12 +313,13 @@ impl ImportService {
     }
 }
 
-/// Each portion notes how far it is in its own transaction, so an import whose worker died simply goes on.
+/// Each batch stores its position in its own transaction, so that an import whose worker died is
+/// continued.
 impl Queue for ImportService {
     type Lane = TenantId;
     type Job = ImportJob;
     const KIND: WorkKind = WorkKind::Imports;
-    // An import takes longer than its lease unless each portion renews it.
+    // An import takes longer than its lease, which each batch renews.
     const DRAIN_BATCH: usize = 1;
 
     fn dependencies(&self) -> &Dependencies {
