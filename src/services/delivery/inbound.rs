@@ -1,4 +1,5 @@
-//! What clients write: stored with its sender, chat and event in one transaction, or not acknowledged at all.
+//! Inbound messages: a message is stored with its sender, chat and event in one transaction, or it
+//! is not acknowledged.
 
 use std::sync::Arc;
 
@@ -14,27 +15,28 @@ use crate::{
     providers::registration,
 };
 
-/// Use cases of inbound messages.
+/// The use cases of inbound messages.
 #[derive(Clone)]
 pub struct InboundService {
     pub(super) deps: Arc<Dependencies>,
 }
 
-/// What came of it.
+/// The result of receiving a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Received {
-    /// It was stored.
+    /// The message was stored.
     Stored {
-        /// Its chat.
+        /// The chat of the message.
         chat: ChatId,
-        /// Its id.
+        /// The id of the message.
         message: MessageId,
     },
-    /// It had been stored before; nothing changed.
+    /// The message was stored before; nothing changed.
     Duplicate,
-    /// It linked an account to a user, who is told of messages by it from now on, in this language.
+    /// The message linked a Telegram account to a user, who receives notifications in this language
+    /// from now on.
     AccountLinked(Locale),
-    /// It came from a user's account, and is for nobody.
+    /// The message came from a user's linked account, and is not stored.
     FromStaff,
 }
 
@@ -43,11 +45,12 @@ impl InboundService {
         Self { deps }
     }
 
-    /// Stores a message: receipt, client, contact, chat, member, message and event, all or nothing.
+    /// Stores a message with its receipt, client, contact, chat, member and event in one
+    /// transaction.
     ///
     /// # Errors
-    /// [`AppError::BadSignature`] by a channel that is switched off; whatever else keeps it from being stored, and then
-    /// the provider must be told to try again.
+    /// [`AppError::BadSignature`] if the channel is disabled. After any other error the provider
+    /// has to try again.
     #[tracing::instrument(name = "receive_message", skip_all,
         fields(tenant = %context.tenant.id, channel = %context.channel.id, transport = message.transport.as_str()))]
     pub async fn receive(&self, context: &ChannelContext, message: &InboundMessage) -> Result<Received> {
@@ -68,7 +71,7 @@ impl InboundService {
             && let Some(stored) =
                 tx.messages().by_provider_id(context.channel.id, &message.provider_id).await?
         {
-            // Its change came first.
+            // An edit of the message arrived first.
             self.store_original(&mut tx, &stored, message).await?;
             tx.commit().await?;
             return Ok(Received::Duplicate);
@@ -78,7 +81,7 @@ impl InboundService {
         Ok(Received::Stored { chat, message: id })
     }
 
-    /// Stores a message that is there for the first time, after [`lock_sender`].
+    /// Stores a message that is not stored yet. [`lock_sender`] must have been called.
     pub(super) async fn store(
         &self,
         tx: &mut UnitOfWork,
@@ -114,7 +117,7 @@ impl InboundService {
         if let Some(invited) = invited {
             tx.channels_mut().delete_invitations(channel, invited, now).await?;
             details.invited = (invited != client).then_some(invited);
-            // The code has done its work and says nothing to a reader.
+            // The code of the invite link is of no interest to users.
             text = MessageText::from_provider("/start");
         }
         let new = NewMessage {
@@ -143,7 +146,8 @@ impl InboundService {
                 tx.channels_mut().suppress(channel, transport, from, SuppressionReason::OptedOut, now).await?
             }
             Some(Consent::Start) => tx.channels_mut().lift_suppression(channel, transport, from).await?,
-            // Where a client must write first, whoever writes can be written to.
+            // On a transport on which the client has to write first, an inbound message lifts a
+            // suppression.
             None => !may_start && tx.channels_mut().lift_suppression(channel, transport, from).await?,
         };
         if changed {
@@ -154,7 +158,7 @@ impl InboundService {
     }
 }
 
-/// What a message answers, where we have it in its chat.
+/// The quoted message, if it is stored in this chat.
 async fn quote(tx: &mut Snapshot, channel: ChannelId, chat: ChatId, answered: &str) -> Result<Option<Quote>> {
     let found = tx.messages().by_provider_id(channel, answered).await?;
     Ok(found.filter(|message| message.chat == chat).map(|message| {
@@ -167,8 +171,8 @@ async fn quote(tx: &mut Snapshot, channel: ChannelId, chat: ChatId, answered: &s
     }))
 }
 
-/// Makes whoever else hears from the same sender wait: of a message and its change, each may come first, and only one of
-/// them finds that the other is not there.
+/// Locks the sender's address, so that concurrent webhooks of the same sender wait. Otherwise a
+/// message and its edit could both find that the other is not stored.
 pub(super) async fn lock_sender(tx: &mut UnitOfWork, message: &InboundMessage) -> Result<()> {
     let address = ContactValue::from_provider(message.transport.contact_type(), &message.from)
         .map_err(|problem| AppError::invalid("From", problem))?;

@@ -1,4 +1,4 @@
-//! What becomes of what was written, and whether its sender can be written to.
+//! Edits of inbound messages, and changes of a client's consent or membership.
 
 use crate::services::delivery::inbound::{InboundService, lock_sender};
 use crate::{
@@ -12,11 +12,11 @@ use crate::{
 };
 
 impl InboundService {
-    /// Stores that a client changed a message: it gets the newest text, the others are kept. A change of a message that
-    /// never came is that message.
+    /// Stores an edit of a message: the message gets the newest text, and the previous texts are
+    /// kept. An edit of an unknown message is stored as a new message.
     ///
     /// # Errors
-    /// Whatever keeps it from being stored; the provider must be told to try again.
+    /// Any error; the provider has to try again.
     #[tracing::instrument(name = "change_message", skip_all,
         fields(tenant = %context.tenant.id, channel = %context.channel.id))]
     pub async fn edit(&self, context: &ChannelContext, message: &InboundMessage) -> Result<()> {
@@ -53,7 +53,7 @@ impl InboundService {
             let written_at = stored.edited_at.unwrap_or(stored.created_at);
             let earlier = PreviousText { text: stored.text, written_at };
             tx.messages_mut().add_previous_text(stored.id, &earlier).await?;
-            // What the link said and whom it invited does not change with the text.
+            // The code of an invite link, and the client it invited, do not change with the text.
             let details = MessageDetails {
                 start: stored.details.start,
                 invited: stored.details.invited,
@@ -65,7 +65,7 @@ impl InboundService {
         Ok(())
     }
 
-    /// The text that a message had first comes after what it was changed to.
+    /// Stores the original text of a message whose edit arrived first.
     pub(super) async fn store_original(
         &self,
         tx: &mut UnitOfWork,
@@ -83,10 +83,10 @@ impl InboundService {
         Ok(())
     }
 
-    /// Stores that a client does not want to be written to by a channel any more, or does again.
+    /// Stores that a client has blocked a channel, or has unblocked it (`open`).
     ///
     /// # Errors
-    /// Whatever keeps it from being stored; the provider must be told to try again.
+    /// Any error; the provider has to try again.
     #[tracing::instrument(name = "change_reach", skip_all,
         fields(tenant = %context.tenant.id, channel = %context.channel.id, open))]
     pub async fn update_membership(
@@ -110,7 +110,7 @@ impl InboundService {
             tx.channels_mut().suppress(channel, transport, address, SuppressionReason::Blocked, now).await?
         };
         if changed && let Ok(contact) = ContactValue::from_provider(transport.contact_type(), address) {
-            // Who never wrote has no chat in which it could be seen.
+            // A client who never wrote has no chat that could show the change.
             let client = tx.clients().find_by_address(&contact).await?;
             let chat = match client {
                 Some(client) => tx.chats().of_client(client).await?,

@@ -1,4 +1,5 @@
-//! Who wrote: someone known by an address, someone who was invited, or a stranger.
+//! The sender of an inbound message: the client with this address, the invited client, or a new
+//! client.
 
 use chrono::{DateTime, Utc};
 
@@ -13,7 +14,7 @@ use crate::{
 };
 
 impl InboundService {
-    /// The client whom the link invited by which the sender came.
+    /// The client whose invite link the sender followed.
     pub(super) async fn invited(
         &self,
         tx: &mut Snapshot,
@@ -27,7 +28,7 @@ impl InboundService {
         }
     }
 
-    /// The client that wrote, which from now on nobody merges into another or deletes.
+    /// Returns the client of a message, locked so that no other transaction merges or deletes it.
     pub(super) async fn lock_client(
         &self,
         tx: &mut UnitOfWork,
@@ -40,11 +41,13 @@ impl InboundService {
             if tx.clients_mut().lock_for_share(client).await? {
                 return Ok(client);
             }
-            // It was merged or deleted in this moment; who has the address now is seen by looking again.
+            // The client was merged or deleted concurrently; the next iteration finds the present
+            // owner of the address.
         }
     }
 
-    /// The client that wrote, made when nobody has the address and nobody was invited.
+    /// Returns the client of a message; a new one is created if the address is unknown and no
+    /// client was invited.
     async fn client(
         &self,
         tx: &mut UnitOfWork,
@@ -66,14 +69,15 @@ impl InboundService {
         let now = self.deps.clock.now();
         let id = match tx.clients_mut().create(&new_client(message)?, now).await {
             Ok(id) => id,
-            // Another webhook of the same stranger was quicker.
+            // A concurrent webhook of the same sender has created the client.
             Err(AppError::Conflict(Conflict { client: Some(other), .. })) => return Ok(other),
             Err(error) => return Err(error),
         };
         if contact(tx, id, address, now).await?.is_none()
             && let Some((other, _)) = tx.clients().find_contact(address).await?
         {
-            // It was quicker, and the stranger's address is not a phone, so that only the contact gave it away.
+            // A concurrent webhook has created another client with this contact. Addresses other
+            // than phone numbers are only unique as contacts.
             tx.clients_mut().delete(id).await?;
             return Ok(other);
         }
@@ -82,8 +86,8 @@ impl InboundService {
     }
 }
 
-/// The client that staff know by this username. One of whom an account is known already is not meant: usernames are given
-/// up, and others take them.
+/// The client with this username as a contact. A client whose account is known already is excluded,
+/// because usernames can pass to other people.
 async fn by_username(tx: &mut Snapshot, username: &str) -> Result<Option<ClientId>> {
     let Ok(value) = ContactValue::from_provider(ContactType::Telegram, &username.to_lowercase()) else {
         return Ok(None);
@@ -95,7 +99,7 @@ async fn by_username(tx: &mut Snapshot, username: &str) -> Result<Option<ClientI
     Ok(Some(client).filter(|_| !known))
 }
 
-/// A client about whom nothing is known but an address and perhaps a name.
+/// A new client with the name that the provider sent, or else the address.
 fn new_client(message: &InboundMessage) -> Result<NewClient> {
     let phone = PhoneNumber::parse_e164(&message.from).ok();
     let part = |name: &Option<String>| name.as_deref().map(printable).filter(|name| !name.is_empty());
@@ -115,13 +119,13 @@ fn new_client(message: &InboundMessage) -> Result<NewClient> {
     })
 }
 
-/// A name as a provider sends it, made fit for a name field.
+/// Converts a name of a provider to a valid value of a name field.
 fn printable(name: &str) -> String {
     let kept: String = name.chars().map(|c| if c.is_control() { ' ' } else { c }).take(255).collect();
     kept.trim().to_owned()
 }
 
-/// The client's contact of this address, added when nobody has it.
+/// Returns the client's contact with this address, which is added unless another client has it.
 pub(super) async fn contact(
     tx: &mut UnitOfWork,
     client: ClientId,
@@ -139,7 +143,7 @@ pub(super) async fn contact(
     Ok(added)
 }
 
-/// Gives the client its username as a contact, by which staff find it, unless someone has it.
+/// Adds the username as a contact, by which users find the client, unless another client has it.
 pub(super) async fn add_username(
     tx: &mut UnitOfWork,
     client: ClientId,
@@ -148,7 +152,7 @@ pub(super) async fn add_username(
 ) -> Result<()> {
     match ContactValue::from_provider(ContactType::Telegram, username) {
         Ok(value) => contact(tx, client, &value, at).await.map(drop),
-        // A name of which nothing is left is no way to find anyone.
+        // A username that is empty after normalisation is not stored.
         Err(_) => Ok(()),
     }
 }

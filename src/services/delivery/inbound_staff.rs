@@ -1,4 +1,5 @@
-//! What comes from staff's own accounts: they are told of messages by the bot, and are no clients.
+//! Messages from the linked Telegram accounts of users, which are not stored as messages of
+//! clients.
 
 use crate::services::delivery::inbound::{InboundService, Received};
 use crate::{
@@ -9,8 +10,9 @@ use crate::{
 };
 
 impl InboundService {
-    /// What becomes of a message that comes from staff; none when it comes from a client. A code links whoever gives it. Who
-    /// is linked and a client besides is heard as a client.
+    /// Handles a message of a user; `None` if it is a client's message. A link code links the
+    /// sender's account to a user. A message from a linked account that is also a client's is a
+    /// client's message.
     pub(super) async fn receive_from_staff(
         &self,
         tx: &mut UnitOfWork,

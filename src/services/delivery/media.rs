@@ -1,7 +1,8 @@
-//! Files that clients send: fetched from the provider after the message was stored, however often it takes.
+//! Files of clients, which are fetched from the provider after the message was stored, with
+//! repeated attempts.
 //!
-//! A worker claims what is due for longer than a fetch may take; a row of one that died comes due again by itself. To
-//! fetch twice does no harm: the second finds that the file is here.
+//! A worker leases a due file for longer than a fetch takes, so that the file of a dead worker
+//! becomes due again. Fetching a file twice is harmless, because the second result is discarded.
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,18 +21,19 @@ use crate::{
     providers::{Provider, media::FetchError},
 };
 
-/// Files that are fetched at once.
+/// The number of files that are fetched concurrently.
 const CONCURRENCY: usize = 4;
-/// Files of one tenant that are fetched at once.
+/// The number of files of one tenant that are fetched concurrently.
 const TENANT_CONCURRENCY: usize = 3;
-/// Longer than a fetch and the making of a small picture take.
+/// The duration of a lease, which is longer than a fetch and a thumbnail take.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
-/// Four times as long each time: media are often there a moment later, and else not soon.
+/// Pauses between attempts. They grow fast, because a file is often available a moment later, or
+/// else not soon.
 const BACKOFF: Backoff = Backoff { min: Duration::from_secs(1), max: Duration::from_mins(30), factor: 4 };
-/// With the pauses between them, these take some three hours.
+/// The number of attempts, which together with the pauses take about three hours.
 const MAX_ATTEMPTS: i64 = 12;
 
-/// Use cases of files that come from providers.
+/// The use cases of files at providers.
 #[derive(Clone)]
 pub struct MediaService {
     deps: Arc<Dependencies>,
@@ -40,7 +42,7 @@ pub struct MediaService {
     worker: WorkerState<TenantId>,
 }
 
-/// What came of a fetch.
+/// The result of a fetch.
 enum Outcome {
     Stored(Uploads),
     Retry(String),
@@ -56,20 +58,20 @@ impl MediaService {
         Self { deps, channels, files, worker: WorkerState::new(CONCURRENCY, TENANT_CONCURRENCY) }
     }
 
-    /// Fetches until `stop`, then finishes what is under way.
+    /// Runs the worker until `stop`, then finishes the running fetches.
     pub async fn run(&self, stop: CancellationToken) {
         Workers::new(self.deps.clone()).queue(self.clone()).run(stop).await;
     }
 
-    /// Fetches everything that is due now, one after the other, and says how many there were. For tests and tools.
+    /// Fetches all due files one after the other and returns their number. For tests and tools.
     ///
     /// # Errors
-    /// What keeps an outcome from being stored.
+    /// The error that prevents a result from being stored.
     pub async fn drain(&self) -> Result<usize> {
         worker::drain(self).await
     }
 
-    /// Fetches one file. No transaction is open meanwhile.
+    /// Fetches a file. No transaction is open during the request.
     #[tracing::instrument(name = "fetch_file", skip_all, fields(tenant = %claimed.tenant, file = %claimed.attachment,
         attempt = claimed.attempts))]
     async fn fetch(&self, claimed: LeasedFetch) -> Result<()> {
@@ -84,7 +86,7 @@ impl MediaService {
             None => None,
         };
         drop(tx);
-        // Deleted since, together with its client.
+        // The file was deleted together with its client.
         let Some(source) = source else { return Ok(()) };
         let outcome = match sealed {
             Some(sealed) => {
@@ -158,7 +160,7 @@ impl MediaService {
     }
 }
 
-/// A file that is fetched twice does no harm, so a fetch whose worker died is due again by itself.
+/// Fetching a file twice is harmless, so that a file whose worker died becomes due again.
 impl Queue for MediaService {
     type Lane = TenantId;
     type Job = LeasedFetch;

@@ -1,4 +1,4 @@
-//! The outbox as a queue: its lanes are the channels, each with the rate that its provider takes.
+//! The outbox as a queue. Its lanes are the channels, each with the rate limit of its provider.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
@@ -14,13 +14,15 @@ use crate::{
     },
 };
 
-/// Deliveries that are under way at once.
+/// The number of deliveries in progress at the same time.
 const CONCURRENCY: usize = 32;
-/// Calls that are under way at once by one channel, so that one provider that hangs does not occupy the whole worker.
+/// The number of calls in progress for one channel, so that a provider that hangs does not occupy
+/// the whole worker.
 const CHANNEL_CONCURRENCY: usize = 8;
-/// Longer than a provider's call may take, so that only a worker that died lets a lease run out.
+/// The duration of a lease, which is longer than a provider's call may take, so that only a dead
+/// worker's lease expires.
 pub(super) const LEASE: TimeDelta = TimeDelta::seconds(60);
-/// Expired leases that are settled together.
+/// The number of expired leases that are settled together.
 const EXPIRED_BATCH: i64 = 100;
 
 impl Lane for DueChannel {
@@ -39,8 +41,9 @@ impl Lane for DueChannel {
     }
 }
 
-/// Messages a second that a channel hands over at most. Twilio queues what is more than the sender's own rate, so this
-/// only keeps us from being told 429: short codes and services have many senders' worth, a bot may 30.
+/// The maximum number of messages per second of a channel. Twilio queues messages beyond the
+/// sender's own rate, so that this limit only avoids the status 429: short codes and Messaging
+/// Services may send more, and a Telegram bot may send 30.
 fn rate(due: &DueChannel) -> u32 {
     let short_code = due.sms_number.as_deref().is_some_and(|number| !number.starts_with('+'));
     match due.provider.as_str() {
@@ -50,12 +53,13 @@ fn rate(due: &DueChannel) -> u32 {
     }
 }
 
-/// The state of a worker that begins.
+/// The state of a new worker.
 pub(super) fn worker_state() -> WorkerState<ChannelId> {
     WorkerState::new(CONCURRENCY, CHANNEL_CONCURRENCY)
 }
 
-/// A message must not be sent twice silently, so an expired delivery becomes unknown instead of due.
+/// A message must never be sent twice silently, so that an expired delivery becomes unknown instead
+/// of due.
 impl Queue for DeliveryService {
     type Lane = DueChannel;
     type Job = LeasedDelivery;
@@ -107,25 +111,25 @@ impl Queue for DeliveryService {
 }
 
 impl DeliveryService {
-    /// Delivers until `stop`, then finishes what is under way.
+    /// Runs the worker until `stop`, then finishes the deliveries in progress.
     pub async fn run(&self, stop: CancellationToken) {
         Workers::new(self.deps.clone()).queue(self.clone()).run(stop).await;
     }
 
-    /// Takes up to `most` deliveries that are due: fair to tenants, and no more than each channel's provider takes. They
-    /// are this worker's until their lease runs out.
+    /// Leases up to `most` due deliveries, fairly across tenants and within the rate limits of the
+    /// channels.
     ///
     /// # Errors
-    /// [`AppError::Unavailable`] when the database is away.
+    /// [`AppError::Unavailable`].
     pub async fn lease(&self, most: usize) -> Result<Vec<LeasedDelivery>> {
         Ok(worker::lease(self, most).await?.0)
     }
 
-    /// Delivers everything that is due now, one after the other and however much a provider takes, and says how many there
-    /// were. For tests and tools.
+    /// Delivers all due messages one after the other without rate limits, and returns their number.
+    /// For tests and tools.
     ///
     /// # Errors
-    /// What keeps an outcome from being stored.
+    /// The error that prevents a result from being stored.
     pub async fn drain(&self) -> Result<usize> {
         worker::drain(self).await
     }

@@ -1,4 +1,4 @@
-//! By which ways a client can be written to.
+//! The delivery routes by which a client can be reached.
 
 use chrono::{DateTime, Utc};
 
@@ -12,50 +12,50 @@ use crate::{
     providers::{carries, registration, sender},
 };
 
-/// A way to write to a client.
+/// A route by which a client can be written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeliveryRoute {
     /// The transport.
     pub transport: Transport,
-    /// The client's address on it.
+    /// The address of the client.
     pub address: String,
     /// The channel to send by.
     pub channel: ChannelId,
-    /// Whether it takes any text now, where that depends on when the client wrote.
+    /// The state of the service window, for a transport that has one.
     pub window: Option<MessagingWindow>,
 }
 
-/// A way that is closed.
+/// A transport by which a client cannot be reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnreachableTransport {
     /// The transport.
     pub transport: Transport,
-    /// Why nothing can be sent by it.
+    /// The reason.
     pub reason: UnreachableReason,
 }
 
-/// Why a client can't be reached by a transport.
+/// The reason why a client cannot be reached by a transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnreachableReason {
-    /// It has no address there, or has not written from one.
+    /// The client has no address of this transport, or has not written from one.
     NoAddress,
-    /// No channel is connected that carries it.
+    /// No connected channel carries the transport.
     NoChannel,
-    /// The channel that carries it is switched off.
+    /// The channel that carries the transport is disabled.
     ChannelDisabled,
-    /// Nobody provides it yet.
+    /// No provider is supported for the transport.
     NoProvider,
-    /// The client does not want it, or is not there any more.
+    /// The address is suppressed.
     Suppressed(SuppressionReason),
 }
 
-/// The transports that are offered, or said to be closed.
+/// The transports that are shown as reachable or unreachable.
 const SHOWN_TRANSPORTS: [Transport; 5] =
     [Transport::Sms, Transport::Whatsapp, Transport::Telegram, Transport::Email, Transport::Instagram];
 
-/// All ways to write to the chat's client: the ways by which it wrote, the last used first, then its own numbers.
-///
-/// And those by which it can't, with the reason.
+/// Resolves the delivery routes of a chat's client: the addresses that the client wrote from, the
+/// last used first, then the client's own numbers. Also returns the unreachable transports, with
+/// the reasons.
 pub(in crate::services) async fn resolve_routes(
     tx: &mut Snapshot,
     chat: ChatId,
@@ -77,7 +77,7 @@ pub(in crate::services) async fn resolve_routes(
             transport,
             reason: UnreachableReason::Suppressed(SuppressionReason::OptedOut),
         };
-        // Who said STOP by one number does not mean: write to my other one.
+        // An opt-out from one number is not circumvented by another number.
         if routes.iter().any(|route| route.transport == transport) || shut.contains(&opted_out) {
             continue;
         }
@@ -123,8 +123,8 @@ pub(in crate::services) async fn resolve_routes(
     Ok((routes, unreachable))
 }
 
-/// The way that was asked for, or the one that was used last; and why not, where there is none, or it takes no `free` text
-/// now.
+/// Selects the route of a transport, or else the last used route. Fails if there is none, or if its
+/// service window is closed and the text is `free` rather than a template.
 pub(in crate::services) async fn select_route(
     tx: &mut Snapshot,
     (routes, unreachable): (Vec<DeliveryRoute>, Vec<UnreachableTransport>),
@@ -136,7 +136,8 @@ pub(in crate::services) async fn select_route(
         None => routes.into_iter().next(),
     };
     if let Some(route) = found {
-        // Of who has not written to us the provider may know more: the number may have been in use before we were.
+        // If the client has never written to the channel, the provider decides, because the number
+        // may have been in use before.
         return match route.window {
             Some(MessagingWindow::Closed) if free => {
                 Err(AppError::invalid("transport", Problem::WindowClosed))

@@ -1,7 +1,9 @@
-//! The way out: the worker that hands queued messages to providers, and what providers report of them afterwards.
+//! The delivery of outbound messages: the worker's calls to providers, and the status reports of
+//! providers.
 //!
-//! A message is never sent twice silently. What surely did not reach the provider is tried again; what may have
-//! reached it is shown as unknown until a report or a person settles it (`docs/adr/0005-delivery-outcomes.md`).
+//! A message is never sent twice silently. A message that certainly did not reach the provider is
+//! tried again; one that may have reached it becomes unknown until a report or a user settles it
+//! (`docs/adr/0005-delivery-outcomes.md`).
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,23 +24,24 @@ use crate::{
     },
 };
 
-/// Pauses between attempts to hand a message over.
+/// Pauses between attempts to hand a message to a provider.
 const BACKOFF: Backoff = Backoff { min: Duration::from_secs(1), max: Duration::from_mins(1), factor: 2 };
-/// A message that could not be handed over for so long fails.
+/// The time after which a message that could not be handed over fails.
 const RETRY_FOR: TimeDelta = TimeDelta::hours(24);
 
-/// The code of a failure for which no provider has one: its lease ran out, or its answer never came.
+/// The error code of an unconfirmed delivery: its lease expired, or the provider's response was
+/// lost.
 pub const DELIVERY_UNCONFIRMED: &str = "unknown";
-/// The code of a message that could not be handed over in time.
+/// The error code of a message that could not be handed over in time.
 pub const RETRIES_EXHAUSTED: &str = "gave-up";
-/// The code of a message whose channel is switched off.
+/// The error code of a message whose channel is disabled.
 pub const CHANNEL_DISABLED: &str = "channel-disabled";
-/// The code of a message whose channel was removed.
+/// The error code of a message whose channel was removed.
 pub const CHANNEL_REMOVED: &str = "channel-removed";
-/// The code of a message whose channel has no number for its transport any more.
+/// The error code of a message whose channel no longer has a number for the transport.
 pub const CHANNEL_CHANGED: &str = "channel-changed";
 
-/// Use cases of delivery.
+/// The use cases of delivery.
 #[derive(Clone)]
 pub struct DeliveryService {
     pub(super) deps: Arc<Dependencies>,
@@ -56,7 +59,7 @@ impl DeliveryService {
         Self { deps, channels, files, worker: worker_state() }
     }
 
-    /// Hands one message to its provider. No transaction is open meanwhile.
+    /// Hands a message to its provider. No transaction is open during the call.
     #[tracing::instrument(name = "deliver", skip_all, fields(tenant = %delivery.tenant, message = %delivery.message,
         attempt = delivery.attempts))]
     pub(super) async fn deliver(&self, delivery: &LeasedDelivery) -> Result<()> {
@@ -73,7 +76,7 @@ impl DeliveryService {
                 }
             };
             let more = matches!(outcome, Outcome::PartAccepted { .. });
-            // Each part is recorded before the next goes out, so that none goes twice.
+            // Each part is recorded before the next one is sent, so that none is sent twice.
             self.record(delivery, outcome).await?;
             if !more {
                 return Ok(());
@@ -81,7 +84,7 @@ impl DeliveryService {
         }
     }
 
-    /// All that the call needs; nothing has reached the provider yet.
+    /// Collects the data for the provider's call.
     async fn prepare(&self, delivery: &LeasedDelivery) -> Result<Prepared> {
         let mut tx = self.deps.database.read(delivery.tenant).await?;
         let message = tx.messages().find(delivery.message).await?;
@@ -135,7 +138,8 @@ impl DeliveryService {
     pub(super) async fn record(&self, delivery: &LeasedDelivery, outcome: Outcome) -> Result<()> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(delivery.tenant).await?;
-        // Before its delivery, as reports do, so that the two can't wait for each other.
+        // The message is locked before its delivery, as in status reports, so that the two cannot
+        // deadlock.
         tx.messages_mut().lock_for_update(delivery.message).await?;
         let (status, reason, provider_id) = match outcome {
             Outcome::Accepted { provider_id } => (MessageStatus::Sent, None, Some(provider_id)),
@@ -184,10 +188,11 @@ impl DeliveryService {
         tx.commit().await
     }
 
-    /// Stores what a provider reports of a message; `false` when it is about none of ours.
+    /// Stores a status report of a provider; returns `false` if it is not about one of our
+    /// messages.
     ///
     /// # Errors
-    /// What keeps it from being stored; the provider must be told to try again.
+    /// Any error; the provider has to try again.
     #[tracing::instrument(name = "report_status", skip_all,
         fields(tenant = %context.tenant.id, channel = %context.channel.id, status = reported.status.as_str()))]
     pub async fn report(&self, context: &ChannelContext, reported: ReportedStatus) -> Result<bool> {
@@ -199,8 +204,8 @@ impl DeliveryService {
             && let Some(reference) = &reported.reference
             && let Some(id) = Message::parse_callback_reference(reference)
         {
-            // A report that was quicker than the API's answer: the message does not know its provider id yet, unless
-            // another report is telling it right now.
+            // The report may arrive before the response of the call, so that the provider's id is
+            // not stored yet, unless another report is storing it concurrently.
             tx.messages_mut().lock_for_update(id).await?;
             let unnamed = tx.messages().find(id).await?.filter(|message| {
                 message.channel == Some(channel) && message.callback_reference() == *reference
@@ -226,7 +231,8 @@ impl DeliveryService {
         let status =
             advance_status(&mut tx, message.id, reported.status, reported.failure, provider_id, now).await?;
         if status.is_some_and(|status| !status.is_pending()) {
-            // It may wait to be tried again, for an answer that said less than the provider knew.
+            // The delivery may be waiting for another attempt, because the response said less than
+            // the provider knew.
             tx.deliveries_mut().remove(message.id).await?;
         }
         if let Some(suppression) = suppression
@@ -240,7 +246,7 @@ impl DeliveryService {
     }
 }
 
-/// Notes that nothing can be sent to where a delivery went, until they write again.
+/// Suppresses the address of a delivery, until the client writes again.
 async fn suppress(
     tx: &mut UnitOfWork,
     message: &Message,
@@ -257,21 +263,22 @@ async fn suppress(
     Ok(())
 }
 
-/// Whether the recipient has written since a message went out. A report that comes after that may be older than their
-/// START; if they are still closed, the next message tells.
+/// True if the recipient has written since the message was sent. Such a report may be older than
+/// the recipient's START; if the recipient is still opted out, the next message will tell.
 async fn replied_since(tx: &mut Snapshot, message: &Message, channel: ChannelId, to: &str) -> Result<bool> {
     let last = tx.chats().last_inbound(message.chat, channel, message.transport, to).await?;
     let out = message.sent_at.or(message.scheduled_at).unwrap_or(message.created_at);
     Ok(last.is_some_and(|last| last > out))
 }
 
-/// What became of a delivery before its provider is called.
+/// The state of a delivery before its provider is called.
 enum Prepared {
-    /// It can be handed over.
+    /// The message can be handed over.
     Ready(Box<dyn Provider>, Box<OutboundMessage>),
-    /// Its channel can't take it any more, for the reason of this code.
+    /// The channel cannot send it, for the reason of this error code.
     Undeliverable(&'static str),
-    /// Deleted since, together with its client; or the provider has reported that it has it.
+    /// The message was deleted together with its client, or the provider has reported a status
+    /// already.
     Gone,
 }
 
@@ -282,7 +289,8 @@ fn failure(reason: Reason, code: &str) -> Failure {
     }
 }
 
-/// Remembers what went wrong on the channel, unless it was switched off or changed, which its page says anyway.
+/// Records an error on the channel, unless the channel was disabled, removed or changed, which its
+/// page shows anyway.
 async fn record_channel_error(
     tx: &mut UnitOfWork,
     channel: ChannelId,
@@ -296,7 +304,8 @@ async fn record_channel_error(
     tx.channels_mut().record_failure(channel, &error, affects_whole_channel(&failure.code)).await
 }
 
-/// Moves a message's status forward, never backwards, and tells of it if anything changed; the status that it has now.
+/// Advances the status of a message, never backwards, and records an event if it changed. Returns
+/// the resulting status.
 async fn advance_status(
     tx: &mut UnitOfWork,
     id: MessageId,
