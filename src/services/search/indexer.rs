@@ -1,4 +1,4 @@
-//! Bringing the full-text tables up to date with what was stored before there were any.
+//! Indexing of rows that are older than the full-text tables.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,16 +15,16 @@ use crate::{
     persistence::{Database, IndexProgress, WorkKind},
 };
 
-/// The work that a database older than its full-text tables has left to do.
+/// The indexer of a database that is older than its full-text tables.
 #[derive(Clone)]
 pub struct SearchIndexer {
     deps: Arc<Dependencies>,
     worker: WorkerState<TenantId>,
-    /// How long to wait after a batch.
+    /// The pause after a batch.
     pause: Duration,
 }
 
-/// Others want to write too.
+/// The pause after a batch, so that other writers get their turn.
 const PAUSE: Duration = Duration::from_millis(20);
 
 impl SearchIndexer {
@@ -32,18 +32,18 @@ impl SearchIndexer {
         Self { deps, worker: WorkerState::new(1, 1), pause: PAUSE }
     }
 
-    /// Indexes all that is not, with a pause between batches; how many batches there were.
+    /// Indexes all pending rows with a pause between batches, and returns the number of batches.
     ///
     /// # Errors
-    /// When the database refuses; the batches before stay done.
+    /// [`crate::error::AppError::Unavailable`]; completed batches are kept.
     #[tracing::instrument(name = "index_for_search", skip_all)]
     pub async fn index_pending(&self, pause: Duration) -> Result<usize> {
         worker::drain(&Self { pause, ..self.clone() }).await
     }
 }
 
-/// A job is two batches of a tenant's rows. It needs no lease: the transaction that indexes a batch locks the tenant's
-/// count of what is left.
+/// A job consists of two batches of a tenant's rows. It needs no lease, because the transaction
+/// that indexes a batch locks the tenant's count of pending rows.
 impl Queue for SearchIndexer {
     type Lane = TenantId;
     type Job = TenantId;
@@ -71,7 +71,7 @@ impl Queue for SearchIndexer {
 
     async fn perform(&self, tenant: &TenantId, _stop: &CancellationToken) -> Result<usize> {
         let database = &self.deps.database;
-        // Clients first: they are fewer, and looked for more often.
+        // Clients are indexed first, because they are fewer and searched for more often.
         if batch(database, *tenant, false).await? == IndexProgress::More {
             tokio::time::sleep(self.pause).await;
             return Ok(1);
