@@ -1,4 +1,4 @@
-//! What all services share.
+//! The objects that all services share.
 
 use std::path::PathBuf;
 
@@ -10,25 +10,25 @@ use crate::{
     storage::Storage,
 };
 
-/// What the use cases share: database, clock, secrets, storage, addresses and the HTTP client.
+/// The shared objects: database, clock, vault, storage, addresses and the HTTP client.
 #[derive(Clone)]
 pub struct Dependencies {
     /// The database.
     pub database: Database,
     /// The clock.
     pub clock: Clock,
-    /// What encrypts stored credentials.
+    /// The vault that encrypts stored credentials.
     pub vault: Vault,
-    /// Where the contents of files are kept.
+    /// The storage of file contents.
     pub storage: Storage,
-    /// How browsers and providers reach this server, without a path.
+    /// The base URL by which browsers and providers reach this server, without a path.
     pub public_url: Url,
-    /// Where Twilio's API is.
+    /// The base URL of Twilio's API.
     pub twilio_api_url: Url,
-    /// Where the Telegram Bot API is.
+    /// The base URL of the Telegram Bot API.
     pub telegram_api_url: Url,
-    /// Where files are that live only while they are written and read.
+    /// The folder for temporary files.
     pub scratch: PathBuf,
-    /// What calls the providers.
+    /// The HTTP client for calls to providers.
     pub http: reqwest::Client,
 }

@@ -1,5 +1,6 @@
-//! The use cases: may they? one transaction, the rule, the event. Each takes an [`Actor`] or a verified
-//! [`ChannelContext`], so none can be run without a tenant.
+//! The use cases. Each one checks a permission, opens one transaction, applies the rules and
+//! records an event. It takes an [`Actor`] or an authenticated [`ChannelContext`], so that none can
+//! run without a tenant.
 
 mod activity;
 mod channels;
@@ -40,58 +41,58 @@ const ORPHANS_INTERVAL: Duration = Duration::from_hours(6);
 const IMPORT_FILES_INTERVAL: Duration = Duration::from_mins(10);
 const MERGES_INTERVAL: Duration = Duration::from_mins(10);
 
-/// All use cases, ready to be called.
+/// All services.
 #[derive(Clone)]
 pub struct Services {
-    /// Who it is that asks.
+    /// Sign-in, sessions and tokens.
     pub identity: IdentityService,
-    /// Workspaces and their users.
+    /// Tenants and their users.
     pub tenants: TenantService,
     /// Clients and contacts.
     pub clients: ClientService,
-    /// Duplicates of clients, and merging them.
+    /// Duplicates and merges of clients.
     pub merges: MergeService,
     /// Chats and messages.
     pub chats: ChatService,
-    /// Drafts, and templates filled for a client.
+    /// Drafts, and message templates filled for a client.
     pub drafts: DraftService,
-    /// Messages for later.
+    /// Scheduled messages.
     pub schedule: ScheduleService,
     /// Message templates.
     pub templates: TemplateService,
-    /// Templates that WhatsApp approved.
+    /// WhatsApp templates.
     pub whatsapp_templates: WhatsappTemplateService,
     /// Channels.
     pub channels: ChannelService,
-    /// What providers post.
+    /// Inbound messages.
     pub inbound: InboundService,
-    /// The way out.
+    /// Delivery of outbound messages.
     pub delivery: DeliveryService,
-    /// What operators see of the way out.
+    /// Backlogs and failed messages.
     pub outbox: OutboxService,
-    /// Files.
+    /// Files of messages.
     pub files: FileService,
-    /// Files that come from providers.
+    /// Files at providers.
     pub media: MediaService,
-    /// Finding things.
+    /// Search for clients, chats and messages.
     pub search: SearchService,
     /// Imports of clients.
     pub imports: ImportService,
     /// The live stream.
     pub events: EventService,
-    /// Who is at which chat.
+    /// Presence of users in chats.
     pub presence: PresenceService,
-    /// What staff are told of.
+    /// Staff notifications.
     pub notifications: NotificationService,
-    /// What is still to be indexed.
+    /// The indexer of the full-text tables.
     pub search_indexer: SearchIndexer,
-    /// The phones of clients, where providers are simulated.
+    /// The simulated phones of clients.
     pub simulator: SimulatorService,
     dependencies: Arc<Dependencies>,
 }
 
 impl Services {
-    /// Builds the use cases on their dependencies.
+    /// Creates the services.
     pub fn new(dependencies: Dependencies) -> Self {
         let deps = Arc::new(dependencies);
         let channels = ChannelService::new(deps.clone());
@@ -124,14 +125,14 @@ impl Services {
         }
     }
 
-    /// The same with these simulators in the place of the providers, for a page that plays the phones of clients.
+    /// Replaces the providers by these simulators, for the page of simulated phones.
     #[must_use]
     pub fn with_simulators(self, twilio: Simulator, telegram: BotSimulator) -> Self {
         Self { simulator: self.simulator.with_simulators(twilio, telegram), ..self }
     }
 
-    /// All background work of a server, and the relay of wake-ups from other instances. Notifications are worded by
-    /// `format`.
+    /// The background workers of a server, and on PostgreSQL the relay of wake-ups from other
+    /// instances. `format` creates the texts of notifications.
     pub fn workers(&self, format: NotificationFormatter) -> Workers {
         let (database, imports, merges) =
             (self.dependencies.database.clone(), self.imports.clone(), self.merges.clone());
@@ -168,7 +169,7 @@ impl Services {
             .task(move |stop| async move { database.relay_wake_ups(stop).await })
     }
 
-    /// What the workers of this process have done.
+    /// The metrics of this process's workers.
     pub fn worker_metrics(&self) -> [(WorkKind, WorkerMetrics); 6] {
         [
             (WorkKind::Delivery, self.delivery.worker().metrics()),
@@ -180,7 +181,7 @@ impl Services {
         ]
     }
 
-    /// What they stand on.
+    /// The objects that the services share.
     pub fn dependencies(&self) -> &Dependencies {
         &self.dependencies
     }

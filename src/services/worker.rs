@@ -1,12 +1,15 @@
-//! The background work. A [`Queue`] says which jobs there are and how one is done; everything else is done here once for
-//! all queues: leases, wake-ups, the poll, back-off with jitter, fair turns between tenants, draining, stopping, counting.
+//! The background workers. A [`Queue`] defines its jobs and how one is performed. Everything else
+//! is implemented here for all queues: leases, wake-ups, the poll, back-off with jitter, fair
+//! scheduling across tenants, draining, stopping and counting.
 //!
-//! A worker sleeps until it is woken: by a commit of this process, by a job that ends, or by the poll, which asks with one
-//! statement for all queues together whether something is due (`docs/adr/0008-delivery-worker-as-a-service.md`).
+//! A worker sleeps until it is woken: by a commit of this process, by the end of a job, or by the
+//! poll, which asks with one statement for all queues whether something is due
+//! (`docs/adr/0008-delivery-worker-as-a-service.md`).
 //!
-//! A lease outlives the job by far, so it only runs out when the process died, perhaps between a provider's success and
-//! the commit. A queue whose jobs may be repeated has such a job due again; a queue whose jobs must not be repeated
-//! silently returns it from [`Queue::expired`] and records in [`Queue::settle_unknown`] that its outcome is unknown.
+//! A lease is much longer than a job, so that it only expires if the process died, perhaps between
+//! a provider's success and the commit. If a queue's jobs may be repeated, such a job becomes due
+//! again. If they must not be repeated silently, the queue returns it from [`Queue::expired`] and
+//! records its unknown outcome in [`Queue::settle_unknown`].
 
 mod backoff;
 mod fair_scheduler;
@@ -36,36 +39,38 @@ pub(in crate::services) use crate::services::worker::{
 };
 use crate::services::worker::{fair_scheduler::LaneKey, metrics::Counters};
 
-/// The longest pause between two looks: another instance may have stored something without waking this one.
+/// The maximum interval of the poll, because another instance may have stored work without waking
+/// this one.
 const POLL_INTERVAL: Duration = Duration::from_secs(1);
-/// The shortest pause between two looks of a worker that could take something.
+/// The minimum pause of a worker that leased jobs.
 const MIN_PAUSE: Duration = Duration::from_millis(20);
-/// The shortest pause between two looks of a worker that could take nothing.
+/// The minimum pause of a worker that leased no jobs.
 const MIN_IDLE_PAUSE: Duration = Duration::from_millis(100);
-/// Expired leases are looked for at most this often.
+/// The minimum interval between searches for expired leases.
 const EXPIRY_INTERVAL: Duration = Duration::from_secs(1);
-/// Pauses after a database error.
+/// The pauses after a database error.
 const ERROR_BACKOFF: Backoff =
     Backoff { min: Duration::from_secs(1), max: Duration::from_secs(30), factor: 2 };
 
 /// A kind of background work.
 pub(in crate::services) trait Queue: Clone + Send + Sync + 'static {
-    /// Jobs that are served in turn with those of other lanes: a tenant's, or a channel's.
+    /// A group of jobs that is scheduled fairly with other groups: those of a tenant, or of a
+    /// channel.
     type Lane: Lane;
     /// A leased job.
     type Job: Send + Sync + 'static;
-    /// Names the queue in wake-ups, in the poll and in metrics.
+    /// The queue's name in wake-ups, in the poll and in metrics.
     const KIND: WorkKind;
-    /// Jobs of one lane that [`drain`] leases at once.
+    /// The number of jobs of one lane that [`drain`] leases at once.
     const DRAIN_BATCH: usize = 1_000;
 
-    /// What all services share.
+    /// The objects that all services share.
     fn dependencies(&self) -> &Dependencies;
 
-    /// The scheduler, the permits and the counters of this process.
+    /// The scheduler, permits and counters of this process.
     fn worker(&self) -> &WorkerState<LaneKey<Self::Lane>>;
 
-    /// The lanes that have a job due.
+    /// The lanes with due jobs.
     fn due_lanes(&self, now: DateTime<Utc>) -> impl Future<Output = Result<Vec<Self::Lane>>> + Send;
 
     /// Leases up to the given number of jobs of each lane.
@@ -78,26 +83,26 @@ pub(in crate::services) trait Queue: Clone + Send + Sync + 'static {
     /// The lane of a job.
     fn lane_of(job: &Self::Job) -> LaneKey<Self::Lane>;
 
-    /// Does a job, and stores what came of it; how much was done. Nothing done, or an error, makes the lane rest. A long
-    /// job returns early when told to stop.
+    /// Performs a job, stores its result and returns the amount of work done. After 0 or an error,
+    /// the lane pauses. A long job returns early when `stop` is cancelled.
     fn perform(
         &self,
         job: &Self::Job,
         stop: &CancellationToken,
     ) -> impl Future<Output = Result<usize>> + Send;
 
-    /// Some of the jobs whose lease ran out and that must not simply be done again.
+    /// The jobs with an expired lease that must not be repeated; at most one batch.
     fn expired(&self, _now: DateTime<Utc>) -> impl Future<Output = Result<Vec<Self::Job>>> + Send {
         async { Ok(Vec::new()) }
     }
 
-    /// Records that nobody knows whether an expired job was done.
+    /// Records that the outcome of an expired job is unknown.
     fn settle_unknown(&self, _job: &Self::Job) -> impl Future<Output = Result<()>> + Send {
         async { Ok(()) }
     }
 }
 
-/// What this process knows of a queue's jobs under way.
+/// The state of a queue's worker in this process.
 #[derive(Debug)]
 pub(in crate::services) struct WorkerState<K> {
     scheduler: FairScheduler<K>,
@@ -116,8 +121,8 @@ impl<K> Clone for WorkerState<K> {
 }
 
 impl<K: Copy + Eq + std::hash::Hash> WorkerState<K> {
-    /// At most `concurrency` jobs are under way at once, and at most `per_lane` of one lane, so that one that hangs does not
-    /// hold up the others.
+    /// Creates a state with at most `concurrency` jobs in progress, and at most `per_lane` of one
+    /// lane, so that a lane that hangs does not block the others.
     pub(in crate::services) fn new(concurrency: usize, per_lane: usize) -> Self {
         Self {
             scheduler: FairScheduler::new(per_lane),
@@ -131,8 +136,9 @@ impl<K: Copy + Eq + std::hash::Hash> WorkerState<K> {
     }
 }
 
-/// Leases up to `most` jobs that are due, fairly to tenants and within the limits of each lane. Also how long to wait when
-/// more is due than could be taken; none when the end of a job is to be waited for, or nothing is due.
+/// Leases up to `most` due jobs, fairly across tenants and within the limits of the lanes. Also
+/// returns the pause after which more jobs can be leased; `None` if nothing is due, or if a job has
+/// to end first.
 pub(in crate::services) async fn lease<Q: Queue>(
     queue: &Q,
     most: usize,
@@ -153,11 +159,11 @@ pub(in crate::services) async fn lease<Q: Queue>(
     Ok((jobs, pause.map(|pause| pause.clamp(shortest, POLL_INTERVAL))))
 }
 
-/// Does everything that is due now, one job after the other and whatever the limits, and says how much was done. For
-/// tests and tools.
+/// Performs all due jobs one after the other without limits, and returns the amount of work done.
+/// For tests and tools.
 ///
 /// # Errors
-/// What keeps an outcome from being stored.
+/// The error that prevents a result from being stored.
 pub(in crate::services) async fn drain<Q: Queue>(queue: &Q) -> Result<usize> {
     settle_expired(queue).await?;
     let (now, stop, mut total) = (queue.dependencies().clock.now(), CancellationToken::new(), 0);
@@ -187,7 +193,8 @@ async fn settle_expired<Q: Queue>(queue: &Q) -> Result<()> {
     Ok(())
 }
 
-/// Works until `stop`, then finishes what is under way. Errors are logged and tried again.
+/// Runs the worker of a queue until `stop`, then finishes the jobs in progress. Errors are logged
+/// and tried again.
 async fn run<Q: Queue>(queue: Q, stop: CancellationToken) {
     let (running, wake_ups) = (TaskTracker::new(), queue.dependencies().database.wake_ups().clone());
     let (mut pause, mut failures, mut settled) = (None, 0, None);
@@ -213,7 +220,7 @@ async fn run<Q: Queue>(queue: Q, stop: CancellationToken) {
     running.wait().await;
 }
 
-/// Leases what is due and begins it.
+/// Leases due jobs and starts them.
 async fn turn<Q: Queue>(
     queue: &Q,
     running: &TaskTracker,
@@ -227,7 +234,7 @@ async fn turn<Q: Queue>(
     let worker = queue.worker();
     let free = worker.permits.available_permits();
     if free == 0 {
-        // The job that ends first wakes the worker.
+        // The next job that ends wakes the worker.
         return Ok(None);
     }
     let (jobs, pause) = lease(queue, free).await?;
@@ -250,7 +257,7 @@ async fn turn<Q: Queue>(
                 }
             }
             drop(permit);
-            // There may be more than could be taken at once.
+            // More jobs may be due than could be leased.
             queue.dependencies().database.wake_ups().notify_worker(Q::KIND);
         };
         running.spawn(job.with_current_subscriber());
@@ -261,7 +268,7 @@ async fn turn<Q: Queue>(
 type TaskFuture = Pin<Box<dyn Future<Output = ()> + Send>>;
 type Task = Box<dyn FnOnce(CancellationToken) -> TaskFuture + Send>;
 
-/// Workers that are started and stopped together, and share one poll.
+/// Workers that are started and stopped together, with a common poll.
 pub struct Workers {
     deps: Arc<Dependencies>,
     kinds: Vec<WorkKind>,
@@ -280,7 +287,7 @@ impl Workers {
         self.task(move |stop| run(queue, stop))
     }
 
-    /// Registers something that runs until it is told to stop.
+    /// Registers a task that runs until it is cancelled.
     #[must_use]
     pub(in crate::services) fn task<F>(
         mut self,
@@ -293,7 +300,7 @@ impl Workers {
         self
     }
 
-    /// Registers something that is done at the start and then every so often.
+    /// Registers a periodic task, which also runs at the start.
     #[must_use]
     pub(in crate::services) fn every<F>(
         self,
@@ -309,14 +316,14 @@ impl Workers {
                 if let Err(error) = run().await {
                     tracing::warn!(%error, task = name, "a periodic task failed; trying again next time");
                 }
-                // Several instances do not all begin at the same moment.
+                // The jitter prevents several instances from running a task at the same time.
                 let pause = interval.mul_f64(rand::random_range(0.9..=1.0));
                 let _ = stop.run_until_cancelled(tokio::time::sleep(pause)).await;
             }
         })
     }
 
-    /// Works until `stop`, then finishes what is under way.
+    /// Runs the workers until `stop`, then finishes the jobs in progress.
     pub async fn run(self, stop: CancellationToken) {
         let running = TaskTracker::new();
         for task in self.tasks {
@@ -328,7 +335,7 @@ impl Workers {
     }
 }
 
-/// Wakes the workers that have something to do.
+/// Wakes workers that have due jobs.
 async fn poll(deps: &Dependencies, kinds: &[WorkKind], stop: &CancellationToken) {
     let mut failures = 0;
     while !stop.is_cancelled() {
@@ -347,7 +354,8 @@ async fn poll(deps: &Dependencies, kinds: &[WorkKind], stop: &CancellationToken)
     }
 }
 
-/// Asks once for all queues whether something is due, and wakes whoever has to know; how long to sleep.
+/// Asks with one statement which queues have due jobs, wakes their workers, and returns the pause
+/// until the next poll.
 async fn wake_due_workers(deps: &Dependencies, kinds: &[WorkKind]) -> Result<Duration> {
     let now = deps.clock.now();
     let due = deps.database.read_cross_tenant().await?.due_work(now).await?;

@@ -4,30 +4,30 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-/// Pauses that grow with each attempt up to a limit, spread so that a provider that comes back is not met by everyone at
-/// once.
+/// Pauses that grow with each attempt up to a maximum, with jitter, so that many clients do not
+/// call a recovered provider at the same time.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::services) struct Backoff {
     /// The pause after the first attempt.
     pub min: Duration,
-    /// The longest pause.
+    /// The maximum pause.
     pub max: Duration,
-    /// How much longer each pause is than the one before.
+    /// The factor by which each pause is longer than the previous one.
     pub factor: u32,
 }
 
 impl Backoff {
-    /// The pause after this many attempts, between three quarters of the longest and the longest.
+    /// The pause after this many attempts: 75 to 100 % of the longest one.
     pub(in crate::services) fn pause(&self, attempts: i64) -> Duration {
         self.longest(attempts).mul_f64(rand::random_range(0.75..=1.0))
     }
 
-    /// The same as the type that times are added to.
+    /// The pause as a [`TimeDelta`].
     pub(in crate::services) fn delta(&self, attempts: i64) -> TimeDelta {
         TimeDelta::from_std(self.pause(attempts)).unwrap_or(TimeDelta::MAX)
     }
 
-    /// The longest that the pause may be.
+    /// The pause without jitter.
     pub(in crate::services) fn longest(&self, attempts: i64) -> Duration {
         let steps = u32::try_from(attempts - 1).unwrap_or(0).min(16);
         self.min.saturating_mul(self.factor.saturating_pow(steps)).min(self.max)

@@ -1,4 +1,4 @@
-//! Fair turns: each tenant in turn, each of its lanes in turn, and no lane beyond its limits.
+//! Fair scheduling: each tenant in turn, each of its lanes in turn, and no lane beyond its limits.
 
 use std::{
     collections::HashMap,
@@ -10,20 +10,20 @@ use std::{
 
 use crate::{domain::TenantId, services::worker::Backoff};
 
-/// Pauses of a lane whose jobs could not be finished, or of which another process is doing the work.
+/// The pauses of a lane whose jobs failed, or whose work another process is doing.
 const LANE_BACKOFF: Backoff =
     Backoff { min: Duration::from_secs(1), max: Duration::from_secs(30), factor: 2 };
 
-/// Jobs of a tenant that are done in turn with those of other lanes.
+/// A group of a tenant's jobs that is scheduled fairly with other groups.
 pub(in crate::services) trait Lane: Clone + Send + Sync + 'static {
-    /// Identifies the lane.
+    /// The id of a lane.
     type Key: Copy + Eq + Hash + Debug + Send + Sync + 'static;
 
     fn key(&self) -> Self::Key;
 
     fn tenant(&self) -> TenantId;
 
-    /// Jobs a second at most; none where nothing limits them.
+    /// The maximum number of jobs per second; `None` without a limit.
     fn rate(&self) -> Option<u32> {
         None
     }
@@ -32,7 +32,7 @@ pub(in crate::services) trait Lane: Clone + Send + Sync + 'static {
 /// The key of a lane.
 pub(super) type LaneKey<L> = <L as Lane>::Key;
 
-/// A tenant whose jobs are not divided.
+/// A tenant with a single lane.
 impl Lane for TenantId {
     type Key = Self;
 
@@ -45,7 +45,7 @@ impl Lane for TenantId {
     }
 }
 
-/// Turns and allowances of the lanes, as this process knows them.
+/// The turns and token buckets of the lanes in this process.
 #[derive(Debug)]
 pub(in crate::services) struct FairScheduler<K> {
     state: Arc<Mutex<State<K>>>,
@@ -58,7 +58,7 @@ impl<K> Clone for FairScheduler<K> {
     }
 }
 
-/// A job that is under way.
+/// A job in progress.
 #[derive(Debug)]
 pub(super) struct InFlight<K: Copy + Eq + Hash> {
     scheduler: FairScheduler<K>,
@@ -66,7 +66,7 @@ pub(super) struct InFlight<K: Copy + Eq + Hash> {
 }
 
 impl<K: Copy + Eq + Hash> InFlight<K> {
-    /// Notes whether the job did something; a lane where nothing can be done rests for a while.
+    /// Records whether the job made progress; a lane without progress pauses.
     pub(super) fn finish(self, progressed: bool) {
         if let Some(lane) = self.scheduler.state().lanes.get_mut(&self.lane) {
             if progressed {
@@ -94,26 +94,26 @@ struct State<K> {
 
 #[derive(Debug)]
 struct LaneState {
-    /// When it was served last.
+    /// The number of the lane's last turn.
     turn: u64,
     in_flight: usize,
-    /// Jobs that it may begin now, counted in parts, as they were at `refilled_at`.
+    /// The tokens of the bucket at `refilled_at`; a job takes one.
     tokens: f64,
     refilled_at: Instant,
-    /// Jobs in a row that came to nothing.
+    /// The number of consecutive jobs without progress.
     failures: i64,
     rests_until: Option<Instant>,
 }
 
 impl<K: Copy + Eq + Hash> FairScheduler<K> {
-    /// A scheduler that lets this many jobs of a lane be under way at once.
+    /// Creates a scheduler that allows this many jobs of a lane in progress.
     pub(super) fn new(max_in_flight: usize) -> Self {
         let state = State { turn: 0, tenants: HashMap::new(), lanes: HashMap::new() };
         Self { state: Arc::new(Mutex::new(state)), max_in_flight }
     }
 
-    /// How many jobs of each lane to take now, at most `free` together: one by one for the tenant that has waited longest,
-    /// and of its lanes for the one that has.
+    /// Allocates up to `free` jobs to the lanes, one by one: to the tenant that was served least
+    /// recently, and among its lanes to the one that was served least recently.
     pub(super) fn allocate<L: Lane<Key = K>>(&self, due: &[L], free: usize, now: Instant) -> Vec<(L, usize)> {
         let mut state = self.state();
         let mut capacity: Vec<usize> =
@@ -129,13 +129,13 @@ impl<K: Copy + Eq + Hash> FairScheduler<K> {
         due.iter().cloned().zip(shares).filter(|(_, share)| *share > 0).collect()
     }
 
-    /// How long until one of the lanes may be served; none when they all wait for the end of a job.
+    /// The pause until a lane may be served; `None` if all wait for the end of a job.
     pub(super) fn wait<L: Lane<Key = K>>(&self, due: &[L], now: Instant) -> Option<Duration> {
         let mut state = self.state();
         due.iter().filter_map(|lane| state.wait(lane, self.max_in_flight, now)).min()
     }
 
-    /// Notes what was really taken.
+    /// Charges the leased jobs to a lane.
     pub(super) fn charge(&self, lane: K, count: usize) {
         let mut state = self.state();
         let Some(lane) = state.lanes.get_mut(&lane) else { return };
@@ -145,7 +145,7 @@ impl<K: Copy + Eq + Hash> FairScheduler<K> {
         lane.tokens -= spent;
     }
 
-    /// Stands for a job that is under way, until it is dropped, also by a panic that unwinds.
+    /// Returns a guard for a job in progress; dropping it, also in a panic, releases the lane.
     pub(super) fn in_flight(&self, lane: K) -> InFlight<K> {
         InFlight { scheduler: self.clone(), lane }
     }
@@ -176,7 +176,7 @@ impl<K: Copy + Eq + Hash> State<K> {
         }
     }
 
-    /// The lane's state, with the tokens that it has by now.
+    /// The state of a lane, with its tokens refilled.
     fn lane<L: Lane<Key = K>>(&mut self, due: &L, now: Instant) -> &mut LaneState {
         let rate = due.rate().map_or(f64::INFINITY, f64::from);
         let begin = || LaneState {
@@ -196,7 +196,7 @@ impl<K: Copy + Eq + Hash> State<K> {
         lane
     }
 
-    /// How many jobs the lane may begin now.
+    /// The number of jobs that the lane may begin now.
     fn capacity<L: Lane<Key = K>>(&mut self, due: &L, max_in_flight: usize, now: Instant) -> usize {
         let lane = self.lane(due, now);
         if lane.rests_until.is_some_and(|until| now < until) {
@@ -259,7 +259,7 @@ mod tests {
             |tenant| shares.iter().filter(|(due, _)| due.tenant.0 == tenant).map(|(_, n)| n).sum::<usize>();
         assert_eq!((of(1), of(2)), (4, 4), "a workspace with three channels has no more than one with one");
 
-        // Also when there is room for one at a time only.
+        // The same applies if only one job is free at a time.
         let scheduler = FairScheduler::new(8);
         let served: Vec<_> = (0..4).map(|_| counts(&scheduler.allocate(&all, 1, now))[0].0).collect();
         assert_eq!(served, [1, 2, 1, 2]);

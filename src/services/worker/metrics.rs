@@ -1,17 +1,17 @@
-//! What a worker has done since the process began.
+//! Metrics of a worker since the process started.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Counts of a queue's jobs in this process.
+/// The numbers of a queue's jobs in this process.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkerMetrics {
-    /// Jobs that were leased.
+    /// Leased jobs.
     pub leased: u64,
-    /// Jobs whose outcome was stored, also where the provider refused.
+    /// Jobs whose result was stored, including refusals by a provider.
     pub succeeded: u64,
-    /// Jobs whose outcome could not be stored.
+    /// Jobs whose result could not be stored.
     pub failed: u64,
-    /// Jobs whose lease ran out and that were recorded as unknown.
+    /// Jobs whose lease expired and that were recorded as unknown.
     pub expired: u64,
 }
 
