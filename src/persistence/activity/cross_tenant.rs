@@ -1,4 +1,4 @@
-//! The query of the notification worker, which serves all tenants.
+//! Statements of the notification worker, which serves all tenants.
 
 use chrono::{DateTime, Utc};
 
@@ -6,7 +6,7 @@ use crate::persistence::CrossTenant;
 use crate::{domain::TenantId, error::Result};
 
 impl CrossTenant {
-    /// The tenants with something to tell: events that nobody has looked at for it, or notifications that are due.
+    /// Lists the tenants with due notifications, or with events from which none were queued yet.
     pub async fn tenants_with_pending_notifications(&mut self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
         self.query(
             "SELECT c.tenant_id FROM notification_cursors c

@@ -1,4 +1,4 @@
-//! The append-only table of what happened.
+//! The append-only table of events.
 
 use crate::persistence::{
     Snapshot,
@@ -23,7 +23,7 @@ pub struct AuditEntry {
     pub actor_name: Option<String>,
 }
 
-/// A stored event; none when this version can't read it.
+/// A stored event; `None` if this version can't read it.
 struct StoredEvent {
     id: EventId,
     recorded: Option<RecordedEvent>,
@@ -42,8 +42,9 @@ impl FromRow for StoredEvent {
 }
 
 impl Events<'_> {
-    /// Up to `limit` events after a number, in order, and the number up to which this is all there was. A payload
-    /// that this version can't read is passed over, and counts as seen.
+    /// Reads up to `limit` events after a number in ascending order. Also returns the number up to
+    /// which all events were read. An event whose payload this version can't read is skipped and
+    /// counts as read.
     pub async fn after(&mut self, id: EventId, limit: i64) -> Result<(Vec<RecordedEvent>, EventId)> {
         let rows: Vec<StoredEvent> = self
             .snapshot
@@ -80,7 +81,7 @@ impl Events<'_> {
         Ok(rows.into_iter().filter_map(entry).collect())
     }
 
-    /// The number of the newest event; 0 when there is none.
+    /// The number of the newest event; 0 if there is none.
     pub async fn last_id(&mut self) -> Result<EventId> {
         self.snapshot.query("SELECT last_id FROM event_counters WHERE tenant_id = $1").one().await
     }

@@ -16,14 +16,14 @@ impl Snapshot {
         Events { snapshot: self }
     }
 
-    /// Notifications of staff.
+    /// Staff notifications.
     pub fn notifications(&mut self) -> Notifications<'_> {
         Notifications { snapshot: self }
     }
 }
 
 impl UnitOfWork {
-    /// Changes of notifications.
+    /// Write access to staff notifications.
     pub fn notifications_mut(&mut self) -> NotificationsMut<'_> {
         NotificationsMut { work: self }
     }

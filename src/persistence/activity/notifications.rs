@@ -25,7 +25,7 @@ pub struct Notifications<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of notifications.
+/// A tenant's staff notifications, for writing.
 pub struct NotificationsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -39,11 +39,11 @@ pub struct NotificationSettings {
     pub linked_account: Option<LinkedAccount>,
     /// The time when the linked account was found to have blocked the bot.
     pub blocked_at: Option<DateTime<Utc>>,
-    /// The bot and the code by which one can be linked, and until when.
+    /// The bot and the code for linking an account, and the time until which the code is valid.
     pub link_code: Option<(ChannelId, String, DateTime<Utc>)>,
 }
 
-/// An account of Telegram that is a user's.
+/// The Telegram account of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkedAccount {
     /// The channel of the bot.
@@ -61,7 +61,7 @@ pub struct DueNotification {
     pub user: UserId,
     /// The chat.
     pub chat: ChatId,
-    /// The kind of event that it reports.
+    /// The kind of the notification.
     pub kind: NotificationKind,
     /// The number of messages.
     pub message_count: i64,
@@ -107,7 +107,7 @@ impl FromRow for DueNotification {
 }
 
 impl Notifications<'_> {
-    /// A user's settings; none when they were never touched.
+    /// Loads a user's settings; `None` if the user has never changed them.
     pub async fn settings(&mut self, user: UserId) -> Result<Option<NotificationSettings>> {
         self.snapshot
             .query(
@@ -190,8 +190,8 @@ impl NotificationsMut<'_> {
         Ok(())
     }
 
-    /// Links the account that gave a code to the user whose code it is; whom, if it is one's. An account is one user's, and
-    /// a code is good once.
+    /// Links the account that sent a code to the code's user, and returns the user; `None` for an
+    /// unknown code. An account belongs to one user at most, and a code is valid once.
     pub async fn link(
         &mut self,
         channel: ChannelId,
@@ -273,7 +273,7 @@ impl NotificationsMut<'_> {
         Ok(())
     }
 
-    /// Forgets an account that has blocked the bot; whose it was.
+    /// Unlinks an account that has blocked the bot, and returns its user.
     pub async fn unlink_blocked(
         &mut self,
         channel: ChannelId,
