@@ -1,4 +1,4 @@
-//! Finding the channel of a webhook, which does not say whose it is.
+//! Statements that find the channel of a webhook, whose tenant is not known yet.
 
 use crate::error::Result;
 use crate::persistence::{CrossTenant, SealedChannel, channels::repository::COLUMNS};

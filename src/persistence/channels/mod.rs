@@ -10,24 +10,24 @@ pub use repository::{Channels, ChannelsMut, NewChannel, SealedChannel, WebhookTo
 pub use whatsapp_templates::{WhatsappTemplates, WhatsappTemplatesMut};
 
 impl Snapshot {
-    /// Channels and what they have received.
+    /// Channels, received webhooks and suppressions.
     pub fn channels(&mut self) -> Channels<'_> {
         Channels { snapshot: self }
     }
 
-    /// Templates that WhatsApp approved.
+    /// WhatsApp templates.
     pub fn whatsapp_templates(&mut self) -> WhatsappTemplates<'_> {
         WhatsappTemplates { snapshot: self }
     }
 }
 
 impl UnitOfWork {
-    /// Changes of channels.
+    /// Write access to channels.
     pub fn channels_mut(&mut self) -> ChannelsMut<'_> {
         ChannelsMut { work: self }
     }
 
-    /// Changes of whatsapp templates.
+    /// Write access to WhatsApp templates.
     pub fn whatsapp_templates_mut(&mut self) -> WhatsappTemplatesMut<'_> {
         WhatsappTemplatesMut { work: self }
     }

@@ -1,4 +1,4 @@
-//! Channels, and what came by them.
+//! Channels, and the receipts of their webhooks.
 
 use chrono::{DateTime, Utc};
 
@@ -16,53 +16,53 @@ pub struct Channels<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of channels.
+/// A tenant's channels, for writing.
 pub struct ChannelsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// A channel with its secret as it lies in the database: encrypted.
+/// A channel with its encrypted secrets.
 #[derive(Debug, Clone)]
 pub struct SealedChannel {
     /// The channel.
     pub channel: Channel,
     /// The encrypted secret.
     pub secret: Vec<u8>,
-    /// The encrypted token by which its webhooks prove themselves, where they do it so.
+    /// The encrypted token of its webhooks, if they are authenticated by a token.
     pub webhook_secret: Option<Vec<u8>>,
-    /// The encrypted secret before it, and until when it still proves webhooks.
+    /// The encrypted former secret, and the time until which it verifies webhooks.
     pub previous: Option<(Vec<u8>, DateTime<Utc>)>,
 }
 
-/// The token by which webhooks of a channel prove themselves.
+/// The token that authenticates the webhooks of a channel.
 #[derive(Debug, Clone)]
 pub struct WebhookToken {
-    /// Its hash, by which the channel is found.
+    /// The hash of the token, by which the channel is found.
     pub hash: Vec<u8>,
-    /// The token, encrypted.
+    /// The encrypted token.
     pub secret: Vec<u8>,
 }
 
-/// A channel that is about to be stored.
+/// A channel to store.
 #[derive(Debug, Clone)]
 pub struct NewChannel {
-    /// Its id.
+    /// The id.
     pub id: ChannelId,
     /// The provider.
     pub provider: ChannelProvider,
-    /// Twilio's `AccountSid`, a bot's number.
+    /// The account: Twilio's `AccountSid`, or the id of a bot.
     pub account_sid: String,
     /// The encrypted secret.
     pub secret: Vec<u8>,
-    /// The number of SMS.
+    /// The number for SMS.
     pub sms_number: Option<String>,
-    /// The WhatsApp sender.
+    /// The number for WhatsApp.
     pub whatsapp_number: Option<String>,
-    /// The Messaging Service.
+    /// The SID of the Messaging Service.
     pub messaging_service_sid: Option<String>,
     /// The bot's username.
     pub username: Option<String>,
-    /// The token of its webhooks.
+    /// The token of its webhooks, if they are authenticated by a token.
     pub webhook: Option<WebhookToken>,
 }
 
@@ -105,7 +105,7 @@ impl FromRow for SealedChannel {
 }
 
 impl Channels<'_> {
-    /// All channels that were not removed, oldest first.
+    /// Lists all channels that were not removed, the oldest first.
     pub async fn all(&mut self) -> Result<Vec<SealedChannel>> {
         self.snapshot
             .query(COLUMNS)
@@ -114,7 +114,7 @@ impl Channels<'_> {
             .await
     }
 
-    /// One channel, unless it was removed.
+    /// Loads a channel, unless it was removed.
     pub async fn get(&mut self, id: ChannelId) -> Result<Option<SealedChannel>> {
         self.snapshot
             .query(COLUMNS)
@@ -126,7 +126,7 @@ impl Channels<'_> {
 }
 
 impl ChannelsMut<'_> {
-    /// Stores a channel; `false` when one of its addresses leads to another channel already.
+    /// Stores a channel; returns `false` if one of its addresses belongs to another channel.
     pub async fn create(&mut self, new: &NewChannel, at: DateTime<Utc>) -> Result<bool> {
         Ok(self
             .work
@@ -152,7 +152,8 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Gives a channel another secret, and its webhooks another token; `false` when it is not there.
+    /// Replaces the secret of a channel and the token of its webhooks; returns `false` if it does
+    /// not exist.
     pub async fn replace_credentials(
         &mut self,
         id: ChannelId,
@@ -177,7 +178,7 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Takes back a channel by which nothing came or went yet.
+    /// Deletes a channel that was never used.
     pub async fn delete_unused(&mut self, id: ChannelId) -> Result<bool> {
         Ok(self
             .work
@@ -188,10 +189,11 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Gives a channel other addresses; `false` when it is not there.
+    /// Replaces the addresses of a channel; returns `false` if it does not exist.
     ///
     /// # Errors
-    /// [`AppError::Conflict`](crate::error::AppError::Conflict) when one of them leads to another channel already; the transaction is of no use then.
+    /// [`AppError::Conflict`](crate::error::AppError::Conflict) if one of them belongs to another
+    /// channel; the transaction cannot be used any further.
     pub async fn set_addresses(&mut self, id: ChannelId, senders: &SenderAddresses) -> Result<bool> {
         Ok(self
             .work
@@ -208,7 +210,8 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Gives a channel another secret; the one before it proves webhooks until then, or not at all.
+    /// Replaces the secret of a channel. The former one verifies webhooks until the given time, or
+    /// not at all.
     pub async fn rotate_secret(
         &mut self,
         id: ChannelId,
@@ -230,7 +233,8 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Switches a channel off, or on again; `false` when it was so already, or is not there.
+    /// Disables or enables a channel; returns `false` if it is in this state already or does not
+    /// exist.
     pub async fn set_disabled(&mut self, id: ChannelId, disabled_at: Option<DateTime<Utc>>) -> Result<bool> {
         Ok(self
             .work
@@ -246,7 +250,8 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Removes a channel: its addresses and secrets are gone, its row stays for the messages that name it.
+    /// Removes a channel: its addresses and secrets are deleted, and its row remains for the
+    /// messages that refer to it.
     pub async fn remove(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<bool> {
         Ok(self
             .work
@@ -266,7 +271,7 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Notes that the channel's provider posted something.
+    /// Records the time of a webhook.
     pub async fn record_webhook(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<()> {
         self.work
             .query(
@@ -280,7 +285,7 @@ impl ChannelsMut<'_> {
         Ok(())
     }
 
-    /// Notes what went wrong; `own_fault` when it would go wrong for every message.
+    /// Records a failure. With `own_fault`, it would affect every message of the channel.
     pub async fn record_failure(
         &mut self,
         id: ChannelId,
@@ -303,7 +308,7 @@ impl ChannelsMut<'_> {
         Ok(())
     }
 
-    /// Notes that the channel works again.
+    /// Records that the channel works, which clears its last error.
     pub async fn record_success(&mut self, id: ChannelId) -> Result<()> {
         self.work
             .query("UPDATE channels SET failing = 0 WHERE tenant_id = $1 AND id = $2 AND failing = 1")
@@ -313,7 +318,8 @@ impl ChannelsMut<'_> {
         Ok(())
     }
 
-    /// Notes that something came by the channel; `false` when the same came before.
+    /// Stores the receipt of a webhook; returns `false` if it was stored before, so that the
+    /// webhook is a duplicate.
     pub async fn deduplicate(
         &mut self,
         channel: ChannelId,

@@ -1,4 +1,4 @@
-//! Ways to clients: those that are closed, and links that open new ones.
+//! Suppressions of addresses, and invite links.
 
 use chrono::{DateTime, Utc};
 
@@ -9,7 +9,7 @@ use crate::{
 };
 
 impl Channels<'_> {
-    /// Why nothing can be sent to an address, where it can't.
+    /// The reason why an address is suppressed; `None` if it is not.
     pub async fn suppression_reason(
         &mut self,
         channel: ChannelId,
@@ -28,7 +28,7 @@ impl Channels<'_> {
             .await
     }
 
-    /// The code of a client's newest link that is good until after `now`.
+    /// The code of a client's newest invite link that is valid after `now`.
     pub async fn newest_invitation(
         &mut self,
         channel: ChannelId,
@@ -48,7 +48,7 @@ impl Channels<'_> {
             .await
     }
 
-    /// The client whom a code invites.
+    /// Finds the client that a code invites.
     pub async fn client_of_invitation(
         &mut self,
         channel: ChannelId,
@@ -116,7 +116,7 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Stores a link's code, by which a client comes to write by a channel.
+    /// Stores the code of an invite link, by which a client begins to write to a channel.
     pub async fn create_invitation(
         &mut self,
         channel: ChannelId,
@@ -140,7 +140,7 @@ impl ChannelsMut<'_> {
         Ok(())
     }
 
-    /// Lets a client's links lead to another, and says which they are.
+    /// Moves the invite links of a client to another, and returns their codes.
     pub async fn move_invitations(&mut self, from: ClientId, to: ClientId) -> Result<Vec<String>> {
         self.work
             .query(
@@ -153,7 +153,7 @@ impl ChannelsMut<'_> {
             .await
     }
 
-    /// Lets a link lead to another client, if it is still there.
+    /// Moves an invite link to another client, if it still exists.
     pub async fn redirect_invitation(&mut self, code: &str, to: ClientId) -> Result<()> {
         self.work
             .query("UPDATE invitations SET client_id = $3 WHERE tenant_id = $1 AND code = $2")
@@ -164,7 +164,8 @@ impl ChannelsMut<'_> {
         Ok(())
     }
 
-    /// Forgets a client's links by a channel, once one of them was followed, and all that are out of date.
+    /// Deletes a client's invite links to a channel after one of them was followed, and all expired
+    /// ones.
     pub async fn delete_invitations(
         &mut self,
         channel: ChannelId,

@@ -1,4 +1,4 @@
-//! Templates that WhatsApp approved for a channel's sender.
+//! WhatsApp templates of channels.
 
 use chrono::{DateTime, Utc};
 
@@ -11,12 +11,12 @@ use crate::{
     error::Result,
 };
 
-/// Approved templates of a tenant.
+/// WhatsApp templates of a tenant.
 pub struct WhatsappTemplates<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of whatsapp templates.
+/// A tenant's WhatsApp templates, for writing.
 pub struct WhatsappTemplatesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -40,7 +40,7 @@ impl FromRow for WhatsappTemplate {
 }
 
 impl WhatsappTemplates<'_> {
-    /// A channel's templates by name, no more than `limit`.
+    /// Lists a channel's templates by name, at most `limit`.
     pub async fn of_channel(&mut self, channel: ChannelId, limit: i64) -> Result<Vec<WhatsappTemplate>> {
         self.snapshot
             .query(
@@ -64,7 +64,7 @@ impl WhatsappTemplates<'_> {
             .await
     }
 
-    /// One template of a channel.
+    /// Loads a template of a channel.
     pub async fn get(
         &mut self,
         channel: ChannelId,
@@ -84,7 +84,7 @@ impl WhatsappTemplates<'_> {
 }
 
 impl WhatsappTemplatesMut<'_> {
-    /// Stores a template; `None` when the channel has one of this id of Twilio's already.
+    /// Stores a template; returns `None` if the channel has one with the same id at Twilio.
     pub async fn create(
         &mut self,
         channel: ChannelId,
@@ -109,7 +109,8 @@ impl WhatsappTemplatesMut<'_> {
             .await
     }
 
-    /// Stores a template's change; `false` when another of the channel has this id of Twilio's, or it is not there.
+    /// Changes a template; returns `false` if another one of the channel has the same id at Twilio,
+    /// or if it does not exist.
     pub async fn update(
         &mut self,
         channel: ChannelId,
@@ -141,7 +142,7 @@ impl WhatsappTemplatesMut<'_> {
             == 1)
     }
 
-    /// Deletes a template; `false` when it is not there. What was sent of it stays.
+    /// Deletes a template; returns `false` if it does not exist. Sent messages are kept.
     pub async fn delete(&mut self, channel: ChannelId, id: WhatsappTemplateId) -> Result<bool> {
         Ok(self
             .work
