@@ -1,4 +1,4 @@
-//! Drafts: what users have begun to write.
+//! Drafts of users.
 
 use chrono::{DateTime, Utc};
 
@@ -16,7 +16,7 @@ pub struct Drafts<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of drafts.
+/// A tenant's drafts, for writing.
 pub struct DraftsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -47,7 +47,7 @@ impl Drafts<'_> {
             .await
     }
 
-    /// The texts that a user has begun in these chats, in one statement.
+    /// Loads the texts of a user's drafts in these chats, in one statement.
     pub async fn texts(&mut self, user: UserId, chats: &[ChatId]) -> Result<Vec<(ChatId, String)>> {
         self.snapshot
             .query(
@@ -62,7 +62,7 @@ impl Drafts<'_> {
 }
 
 impl DraftsMut<'_> {
-    /// Stores a draft, unless a newer one is there; `false` then.
+    /// Stores a draft; returns `false` if a newer one is stored.
     pub async fn save(&mut self, chat: ChatId, user: UserId, draft: &Draft) -> Result<bool> {
         Ok(self
             .work
@@ -87,7 +87,8 @@ impl DraftsMut<'_> {
             == 1)
     }
 
-    /// Empties a draft that was not written after `at`; saves from before that are too late from now on.
+    /// Empties a draft unless it was written after `at`; later calls of [`Self::save`] with an
+    /// earlier time have no effect.
     pub async fn clear(&mut self, chat: ChatId, user: UserId, at: DateTime<Utc>) -> Result<()> {
         self.work
             .query(

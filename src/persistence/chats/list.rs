@@ -1,4 +1,5 @@
-//! The list of chats: what a filter lets through, and parts of the list that stay right while it changes.
+//! The list of chats: its filter, and its parts, which remain consistent while chats move to the
+//! top.
 
 use crate::persistence::{
     ChatFilter, Chats, ChatsMut, Cursor, Start,
@@ -14,8 +15,8 @@ use crate::{
 /// The newest message first.
 const BY_ACTIVITY: &[Key] = &[Key::time("c.active_at").descending(), Key::number("c.id").descending()];
 
-/// The chats that a filter lets through. What the words are found in comes from the indexes; without words, unread chats have
-/// an index of their own.
+/// The chats that match a filter. Search terms use the full-text index; without terms, unread chats
+/// have an index of their own.
 pub(in crate::persistence) fn list(filter: &ChatFilter, search: &ChatSearch, engine: Engine) -> List {
     let unread = filter.unread.then(|| Sql::from("c.unread_count > 0"));
     List::new(COLUMNS, CHATS, BY_ACTIVITY)
@@ -24,18 +25,19 @@ pub(in crate::persistence) fn list(filter: &ChatFilter, search: &ChatSearch, eng
         .filter_some(search.condition(engine))
 }
 
-/// A chat's position in the list, which stays where it is while chats move to the top.
+/// The cursor of a chat in the list, which remains valid while chats move to the top.
 pub fn chat_cursor(chat: &Chat) -> Cursor {
     Cursor::of_time(chat.active_at, chat.id.0)
 }
 
-/// Reads a position that an address has; `None` for what is none.
+/// Parses a cursor; `None` for an invalid one.
 pub fn parse_chat_cursor(text: &str) -> Option<Cursor> {
     Cursor::parse(text, BY_ACTIVITY)
 }
 
 impl Chats<'_> {
-    /// Up to `limit` chats from a start on, the newest message first, and whether there are more. Nothing is counted.
+    /// Lists up to `limit` chats from a position, the newest message first, without counting the
+    /// list. Also returns true if there are more.
     pub async fn list_from(
         &mut self,
         filter: &ChatFilter,
@@ -59,8 +61,8 @@ impl Chats<'_> {
 }
 
 impl ChatsMut<'_> {
-    /// Makes the chat's newest inbound message count as unread again; `false` when it has messages that no one has read
-    /// already.
+    /// Counts the chat's newest inbound message as unread again; returns `false` if the chat has
+    /// unread messages already.
     pub async fn mark_unread_from(&mut self, chat: ChatId, message: MessageId) -> Result<bool> {
         let changed = self
             .work

@@ -1,4 +1,4 @@
-//! Messages that their senders changed, and those that go out in parts.
+//! Edits of messages, and messages that are sent in parts.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Messages<'_> {
-    /// The earlier texts of messages, the oldest first.
+    /// Loads the previous texts of messages, the oldest first.
     pub(in crate::persistence) async fn previous_texts(
         &mut self,
         ids: &[MessageId],
@@ -28,7 +28,7 @@ impl Messages<'_> {
         Ok(all)
     }
 
-    /// The provider's ids of the parts of a message that have gone out.
+    /// The provider's ids of the parts of a message that were sent.
     pub async fn sent_parts(&mut self, id: MessageId) -> Result<Vec<String>> {
         let text = self
             .snapshot

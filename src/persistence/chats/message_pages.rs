@@ -10,7 +10,8 @@ use crate::{
 };
 
 impl Messages<'_> {
-    /// The messages of a chat that follow `after`, ascending, and whether there are newer ones.
+    /// Lists the messages of a chat after `after` in ascending order. Also returns true if there are
+    /// newer ones.
     pub async fn after(
         &mut self,
         chat: ChatId,

@@ -16,12 +16,12 @@ pub struct Templates<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of templates.
+/// A tenant's message templates, for writing.
 pub struct TemplatesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// The order of a list of templates.
+/// The sort order of a list of templates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum TemplateSort {
     /// By name.
@@ -65,7 +65,7 @@ fn search_text(new: &NewTemplate) -> String {
 }
 
 impl Templates<'_> {
-    /// A page of templates.
+    /// Lists a page of templates.
     pub async fn page(
         &mut self,
         terms: &SearchTerms,
@@ -83,7 +83,7 @@ impl Templates<'_> {
         self.snapshot.page(&list, request).await
     }
 
-    /// One template.
+    /// Loads a template.
     pub async fn get(&mut self, id: TemplateId) -> Result<Option<MessageTemplate>> {
         self.snapshot
             .query(
@@ -97,7 +97,7 @@ impl Templates<'_> {
 }
 
 impl TemplatesMut<'_> {
-    /// One template, which nobody else changes until this transaction ends.
+    /// Loads a template and locks it until the end of the transaction.
     pub async fn lock_for_update(&mut self, id: TemplateId) -> Result<Option<MessageTemplate>> {
         // SQLite has one writer at a time and no FOR UPDATE.
         self.work
@@ -126,7 +126,7 @@ impl TemplatesMut<'_> {
             .await
     }
 
-    /// Stores a template's change; `false` when it is not there.
+    /// Changes a template; returns `false` if it does not exist.
     pub async fn update(&mut self, id: TemplateId, new: &NewTemplate, at: DateTime<Utc>) -> Result<bool> {
         Ok(self
             .work
@@ -144,7 +144,7 @@ impl TemplatesMut<'_> {
             == 1)
     }
 
-    /// Counts that a template went out once more.
+    /// Adds one to the number of a template's uses.
     pub async fn count_use(&mut self, id: TemplateId) -> Result<()> {
         self.work
             .query("UPDATE message_templates SET uses = uses + 1 WHERE tenant_id = $1 AND id = $2")
@@ -154,7 +154,8 @@ impl TemplatesMut<'_> {
         Ok(())
     }
 
-    /// Deletes a template; `false` when it is not there. Drafts keep the text that it gave them.
+    /// Deletes a template; returns `false` if it does not exist. Drafts keep the text that they got
+    /// from it.
     pub async fn delete(&mut self, id: TemplateId) -> Result<bool> {
         self.work
             .query("UPDATE drafts SET template_id = NULL WHERE tenant_id = $1 AND template_id = $2")

@@ -23,21 +23,21 @@ pub struct Messages<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of messages.
+/// A tenant's messages, for writing.
 pub struct MessagesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// A change of a message's delivery status, as it is stored.
+/// A change of a message's delivery status.
 #[derive(Debug, Clone)]
 pub struct StatusReport {
     /// The status to store.
     pub status: MessageStatus,
-    /// Why it failed; cleared when none.
+    /// The failure; `None` clears it.
     pub failure: Option<Failure>,
-    /// The provider's id, where it has become known.
+    /// The provider's id, if it has become known.
     pub provider_id: Option<String>,
-    /// When it was reported.
+    /// The time of the report.
     pub at: DateTime<Utc>,
 }
 
@@ -63,7 +63,7 @@ pub(in crate::persistence) fn list(chat: ChatId, order: &'static [Key]) -> List 
     List::new(COLUMNS, MESSAGES, order).filter(Sql::equals("m.chat_id", chat))
 }
 
-/// Without its files and earlier texts, which [`Messages::with_attachments`] adds.
+/// Reads a message without its files and previous texts, which [`Messages::with_attachments`] adds.
 impl FromRow for Message {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
@@ -76,7 +76,8 @@ impl FromRow for Message {
             transport: row.get_or("transport", Transport::Other)?,
             channel: row.get("channel_id")?,
             text: row.get("text")?,
-            // What a newer version wrote, or nobody, is not worth a message.
+            // Details that this version does not understand are left out, because they must not
+            // hide the message.
             details: row.json("details")?,
             previous_texts: Vec::new(),
             attachments: Vec::new(),
@@ -93,7 +94,7 @@ impl FromRow for Message {
     }
 }
 
-/// Why a message failed, where it did.
+/// The failure of a message, if it has one.
 pub(in crate::persistence) fn failure(row: &Row) -> Result<Option<Failure>> {
     let code: Option<String> = row.get("error_code")?;
     let detail = row.get("error_detail")?;
@@ -132,7 +133,7 @@ impl FromRow for OwnedAttachment {
 }
 
 impl Messages<'_> {
-    /// The messages of this id and below with their texts, the newest first.
+    /// Lists the messages with this id or a lower one, with their texts, the newest first.
     pub(in crate::persistence) async fn newest_up_to(
         &mut self,
         newest: i64,
@@ -149,8 +150,8 @@ impl Messages<'_> {
             .await
     }
 
-    /// The messages in which all the terms occur, the newest first: up to `limit` of them, before `before` when given, of
-    /// one chat when given. Nothing is found by no terms.
+    /// Lists up to `limit` messages that contain all the terms, the newest first: before `before`
+    /// and in one chat, if given. Without terms, no message is found.
     pub async fn search(
         &mut self,
         terms: &MessageTerms,
@@ -163,8 +164,9 @@ impl Messages<'_> {
         }
         let query = index::query(self.snapshot, &terms.message_query());
         let before = before.map_or(i64::MAX, |id| id.0);
-        // A full-text table is another thing on each engine. Everywhere, the index gives its finds in order, and few of
-        // them are looked up; in a chat, all finds are looked for among its messages.
+        // Full-text tables differ between the engines. Without a chat, the index returns matches in
+        // order, and only a few of them are loaded; with a chat, all matches are compared with the
+        // chat's messages.
         match chat {
             None => {
                 self.snapshot
@@ -203,7 +205,7 @@ impl Messages<'_> {
         }
     }
 
-    /// One message of a chat.
+    /// Loads a message of a chat.
     pub async fn get(&mut self, chat: ChatId, id: MessageId) -> Result<Option<Message>> {
         let found = self
             .snapshot
@@ -217,14 +219,14 @@ impl Messages<'_> {
         Ok(self.with_attachments(found.into_iter().collect()).await?.pop())
     }
 
-    /// One message, whichever chat it is in.
+    /// Loads a message by its id.
     pub async fn find(&mut self, id: MessageId) -> Result<Option<Message>> {
         let found =
             self.snapshot.query(COLUMNS).push(MESSAGES).push("AND m.id = $2").bind(id).optional().await?;
         Ok(self.with_attachments(found.into_iter().collect()).await?.pop())
     }
 
-    /// The message that a provider knows by this id.
+    /// Finds the message with this id of the provider.
     pub async fn by_provider_id(&mut self, channel: ChannelId, provider_id: &str) -> Result<Option<Message>> {
         let found = self
             .snapshot
@@ -247,7 +249,7 @@ impl Messages<'_> {
             .await
     }
 
-    /// The channel by which the chat's last message of this transport went or came.
+    /// The channel of the chat's last message of this transport.
     pub async fn last_channel(&mut self, chat: ChatId, transport: Transport) -> Result<Option<ChannelId>> {
         let id = self
             .snapshot
@@ -262,7 +264,7 @@ impl Messages<'_> {
         Ok(id.flatten())
     }
 
-    /// The message that was sent with this key.
+    /// Finds the message that was sent with this idempotency key.
     pub async fn by_idempotency_key(&mut self, chat: ChatId, key: &str) -> Result<Option<Message>> {
         let found = self
             .snapshot
@@ -276,7 +278,8 @@ impl Messages<'_> {
         Ok(self.with_attachments(found.into_iter().collect()).await?.pop())
     }
 
-    /// The newest messages of a chat before `before` (all of them when none), ascending, and whether there are older ones.
+    /// Lists the newest messages of a chat, or those before `before`, in ascending order. Also
+    /// returns if there are older ones.
     pub async fn before(
         &mut self,
         chat: ChatId,
@@ -289,13 +292,13 @@ impl Messages<'_> {
         Ok((self.with_attachments(part.items).await?, part.has_more))
     }
 
-    /// The messages of these ids, whatever their number, in one statement for texts and one for files.
+    /// Loads messages by id, with one statement for texts and one for files.
     pub async fn by_ids(&mut self, ids: &[MessageId]) -> Result<Vec<Message>> {
         let rows = self.snapshot.query(COLUMNS).push(MESSAGES).push("AND m.id IN $2").bind(ids).all().await?;
         self.with_attachments(rows).await
     }
 
-    /// Adds files and earlier texts, in a statement for each.
+    /// Adds files and previous texts, with one statement each.
     pub(in crate::persistence) async fn with_attachments(
         &mut self,
         mut messages: Vec<Message>,
@@ -356,11 +359,11 @@ impl MessagesMut<'_> {
         Ok(id)
     }
 
-    /// Stores the words by which a message is found, in place of those that it had. Whoever changes a message's text
-    /// calls this.
+    /// Replaces the indexed words of a message. It must be called after each change of a message's
+    /// text.
     pub(in crate::persistence) async fn index(&mut self, id: MessageId, text: &str) -> Result<()> {
         let words = index::indexed_words(self.work.tenant(), &message_words(text));
-        // A full-text table is another thing on each engine.
+        // Full-text tables differ between the engines.
         self.work
             .query(Sql::by_engine(
                 "INSERT OR REPLACE INTO message_search (rowid, words)
@@ -377,10 +380,10 @@ impl MessagesMut<'_> {
         Ok(())
     }
 
-    /// Stores the words of a message that has none; one that has some has newer ones.
+    /// Stores the indexed words of a message unless it has any, which are newer.
     pub(in crate::persistence) async fn index_if_missing(&mut self, id: MessageId, text: &str) -> Result<()> {
         let words = index::indexed_words(self.work.tenant(), &message_words(text));
-        // As in `index`.
+        // Like in [`Self::index`].
         self.work
             .query(Sql::by_engine(
                 "INSERT INTO message_search (rowid, words)
@@ -398,8 +401,9 @@ impl MessagesMut<'_> {
         Ok(())
     }
 
-    /// Takes the message for this transaction, so that two reports about it come one after the other; and before it its
-    /// chat, as everyone does who writes into one, so that they and a merge of chats don't wait for each other.
+    /// Locks a message until the end of the transaction, so that concurrent reports about it are
+    /// serialised. Its chat is locked first, as in all transactions that write into a chat, so that
+    /// they and a merge of chats do not deadlock.
     pub async fn lock_for_update(&mut self, id: MessageId) -> Result<()> {
         // SQLite has one writer at a time and no FOR UPDATE.
         let mut locked = None;
@@ -414,7 +418,8 @@ impl MessagesMut<'_> {
             if locked == Some(chat) {
                 break;
             }
-            // It may have moved to another chat while this one was waited for.
+            // The message may have moved to another chat while this transaction waited for the
+            // lock.
             if self.work.chats_mut().lock_for_update(chat).await? {
                 locked = Some(chat);
             }
@@ -430,7 +435,7 @@ impl MessagesMut<'_> {
         Ok(())
     }
 
-    /// Stores how far a message has come. Each time is set once, by the first report that implies it.
+    /// Stores the status of a message. Each time is set once, by the first report that implies it.
     pub async fn update_status(&mut self, id: MessageId, report: &StatusReport) -> Result<()> {
         use MessageStatus as S;
         let reached = |states: &[S]| states.contains(&report.status).then_some(report.at);
@@ -456,7 +461,7 @@ impl MessagesMut<'_> {
         Ok(())
     }
 
-    /// Puts a failed message back into the queue, as if it had never been handed over.
+    /// Sets a failed message to the state before its delivery.
     pub async fn requeue(&mut self, id: MessageId) -> Result<()> {
         self.work
             .query(

@@ -46,27 +46,27 @@ impl Snapshot {
 }
 
 impl UnitOfWork {
-    /// Changes of chats.
+    /// Write access to chats.
     pub fn chats_mut(&mut self) -> ChatsMut<'_> {
         ChatsMut { work: self }
     }
 
-    /// Changes of messages.
+    /// Write access to messages.
     pub fn messages_mut(&mut self) -> MessagesMut<'_> {
         MessagesMut { work: self }
     }
 
-    /// Changes of drafts.
+    /// Write access to drafts.
     pub fn drafts_mut(&mut self) -> DraftsMut<'_> {
         DraftsMut { work: self }
     }
 
-    /// Changes of templates.
+    /// Write access to message templates.
     pub fn templates_mut(&mut self) -> TemplatesMut<'_> {
         TemplatesMut { work: self }
     }
 
-    /// Changes of scheduled messages.
+    /// Write access to scheduled messages.
     pub fn scheduled_messages_mut(&mut self) -> ScheduledMessagesMut<'_> {
         ScheduledMessagesMut { work: self }
     }

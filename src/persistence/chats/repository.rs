@@ -22,7 +22,7 @@ pub struct Chats<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of chats.
+/// A tenant's chats, for writing.
 pub struct ChatsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -30,11 +30,12 @@ pub struct ChatsMut<'t> {
 /// The filter of the chat list.
 #[derive(Debug, Clone, Default)]
 pub struct ChatFilter {
-    /// Terms in the client's names, phone, e-mail address or contacts …
+    /// Terms in the client's names, phone, e-mail address or contacts; a chat matches if these or
+    /// [`Self::text`] match.
     pub terms: SearchTerms,
-    /// … or what was said.
+    /// Terms in the texts of messages.
     pub text: MessageTerms,
-    /// Only chats with messages that no one has read.
+    /// Restricts the list to chats with unread messages.
     pub unread: bool,
 }
 
@@ -89,7 +90,7 @@ impl FromRow for Member {
 }
 
 impl Chats<'_> {
-    /// A page of chats, the newest message first.
+    /// Lists a page of chats, the one with the newest message first.
     pub async fn page(&mut self, filter: &ChatFilter, request: PageRequest) -> Result<Page<Chat>> {
         let search = self.search(filter).await?;
         let list = list(filter, &search, self.snapshot.engine());
@@ -97,12 +98,12 @@ impl Chats<'_> {
         Ok(page.map(|chat| search.mark(chat)))
     }
 
-    /// One chat.
+    /// Loads a chat.
     pub async fn get(&mut self, id: ChatId) -> Result<Option<Chat>> {
         self.snapshot.query(COLUMNS).push(CHATS).push("AND c.id = $2").bind(id).optional().await
     }
 
-    /// The chat of a client.
+    /// Loads the chat of a client.
     pub async fn of_client(&mut self, client: ClientId) -> Result<Option<Chat>> {
         self.snapshot.query(COLUMNS).push(CHATS).push("AND c.client_id = $2").bind(client).optional().await
     }
@@ -115,7 +116,7 @@ impl Chats<'_> {
             .await
     }
 
-    /// The members of a chat, oldest first.
+    /// Lists the members of a chat, the oldest first.
     pub async fn members(&mut self, chat: ChatId) -> Result<Vec<Member>> {
         self.snapshot
             .query(
@@ -196,7 +197,7 @@ impl Chats<'_> {
 }
 
 impl ChatsMut<'_> {
-    /// The chat of a client, made when there is none; and whether it was made.
+    /// Returns the chat of a client, which is created if there is none, and true if it was created.
     pub async fn find_or_create(&mut self, client: ClientId, at: DateTime<Utc>) -> Result<(ChatId, bool)> {
         let made = self
             .work
@@ -288,7 +289,8 @@ impl ChatsMut<'_> {
         Ok(())
     }
 
-    /// Works out the head of a chat anew, when messages were moved into it or out of it.
+    /// Recomputes the last message and the counts of a chat, after messages were moved into it or
+    /// out of it.
     pub async fn recompute_last_message(&mut self, id: ChatId) -> Result<()> {
         let last = self
             .work
@@ -325,7 +327,7 @@ impl ChatsMut<'_> {
         Ok(())
     }
 
-    /// Tells the chat of its last message's status; of other messages' it does not know.
+    /// Updates the status of a chat's last message; does nothing for another message.
     pub async fn update_last_message_status(
         &mut self,
         chat: ChatId,
@@ -345,7 +347,8 @@ impl ChatsMut<'_> {
         Ok(())
     }
 
-    /// Marks inbound messages up to this one as read; how many were not.
+    /// Marks inbound messages up to this one as read, and returns the number of those that were
+    /// unread.
     pub async fn mark_read_up_to(
         &mut self,
         chat: ChatId,
@@ -376,8 +379,8 @@ impl ChatsMut<'_> {
         Ok(read)
     }
 
-    /// The member of this sender and transport, made when there is none. What the transport knows of it
-    /// (`data`, JSON) is stored when given, and stays as it is otherwise.
+    /// Returns the member for a sender and transport, which is created if there is none. `data` is
+    /// JSON that is specific to the transport; `None` keeps the stored value.
     pub async fn find_or_create_member(
         &mut self,
         chat: ChatId,

@@ -1,4 +1,4 @@
-//! Messages that are to go out later.
+//! Scheduled messages.
 
 use chrono::{DateTime, Utc};
 
@@ -17,7 +17,7 @@ pub struct ScheduledMessages<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of scheduled messages.
+/// A tenant's scheduled messages, for writing.
 pub struct ScheduledMessagesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -63,12 +63,12 @@ impl ScheduledMessages<'_> {
         self.snapshot.count(&list()).await
     }
 
-    /// A page of all of them, the soonest first.
+    /// Lists a page of all scheduled messages, the soonest first.
     pub async fn page(&mut self, request: PageRequest) -> Result<Page<ScheduledMessage>> {
         self.snapshot.page(&list(), request).await
     }
 
-    /// The soonest of a chat.
+    /// Lists the scheduled messages of a chat, the soonest first, at most `limit`.
     pub async fn of_chat(&mut self, chat: ChatId, limit: i64) -> Result<Vec<ScheduledMessage>> {
         let list = list().filter(Sql::equals("m.chat_id", chat));
         Ok(self.snapshot.part(&list, Start::Offset(0), limit).await?.items)
@@ -88,7 +88,7 @@ impl ScheduledMessagesMut<'_> {
             == 1)
     }
 
-    /// Deletes one that was withdrawn.
+    /// Deletes a cancelled message.
     pub async fn delete(&mut self, id: MessageId) -> Result<()> {
         self.work
             .query("DELETE FROM messages WHERE tenant_id = $1 AND id = $2 AND status = 'scheduled'")

@@ -1,4 +1,4 @@
-//! Chats by their ids, or by whom they are with.
+//! Chats by their ids, or by the ids of their clients.
 
 use crate::persistence::{
     Chats,
@@ -10,7 +10,7 @@ use crate::{
 };
 
 impl Chats<'_> {
-    /// The chats of these clients, in the order of the clients.
+    /// Lists the chats of these clients, in the order of the clients.
     pub async fn of_clients(&mut self, clients: &[ClientId]) -> Result<Vec<Chat>> {
         let mut found: Vec<Chat> = self
             .snapshot
