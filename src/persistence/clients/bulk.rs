@@ -1,4 +1,4 @@
-//! Many clients at once: which they are, and what belongs to them.
+//! Statements about many clients at once.
 
 use crate::persistence::{
     ClientFilter, Clients, ClientsMut,
@@ -9,15 +9,15 @@ use crate::{domain::ClientId, error::Result};
 /// The data that is deleted together with clients.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct DeletionImpact {
-    /// The clients themselves.
+    /// The number of clients.
     pub clients: i64,
-    /// Their contacts.
+    /// The number of their contacts.
     pub contacts: i64,
-    /// Their chats.
+    /// The number of their chats.
     pub chats: i64,
-    /// The messages in these.
+    /// The number of messages in these chats.
     pub messages: i64,
-    /// The files of these.
+    /// The number of files of these messages.
     pub files: i64,
 }
 
@@ -34,7 +34,8 @@ impl FromRow for DeletionImpact {
 }
 
 impl Clients<'_> {
-    /// All clients that a filter matches, up to this one by id, where given: those that came later are not among them.
+    /// Lists the ids of all clients that match a filter, up to the id `newest` if given, so that
+    /// clients created later are excluded.
     pub async fn matching_ids(
         &mut self,
         filter: &ClientFilter,
@@ -45,7 +46,7 @@ impl Clients<'_> {
         self.snapshot.query(ids.all_rows()).all().await
     }
 
-    /// Counts what belongs to these clients, and those of them that there are.
+    /// Counts these clients, as far as they exist, and the records that belong to them.
     pub async fn deletion_impact(&mut self, ids: &[ClientId]) -> Result<DeletionImpact> {
         let query = self.snapshot.query(
             "SELECT (SELECT COUNT(*) FROM clients WHERE tenant_id = $1 AND id IN $2) AS clients,
@@ -64,7 +65,7 @@ impl Clients<'_> {
 }
 
 impl ClientsMut<'_> {
-    /// Deletes these clients with all that belongs to them; those that were there.
+    /// Deletes these clients with all records that belong to them, and returns those that existed.
     pub async fn delete_many(&mut self, ids: &[ClientId]) -> Result<Vec<ClientId>> {
         let deleted: Vec<ClientId> = self
             .work

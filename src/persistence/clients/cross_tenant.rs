@@ -1,4 +1,4 @@
-//! Statements of the workers for duplicates, merges and imports: they serve all tenants.
+//! Statements of the workers for duplicates, merges and imports, which serve all tenants.
 
 use chrono::{DateTime, Utc};
 
@@ -9,8 +9,8 @@ use crate::{
 };
 
 impl CrossTenant {
-    /// The tenants with clients whose duplicates are to be looked for again. One look into the index for each tenant,
-    /// however many of its clients wait.
+    /// Lists the tenants with clients whose duplicates have to be computed. It needs one index
+    /// lookup per tenant, independent of the number of clients.
     pub async fn tenants_with_unmatched_clients(&mut self) -> Result<Vec<TenantId>> {
         self.query(
             "SELECT id FROM tenants t
@@ -21,7 +21,7 @@ impl CrossTenant {
         .await
     }
 
-    /// Clients of a tenant whose duplicates are to be looked for again.
+    /// Lists clients of a tenant whose duplicates have to be computed.
     pub async fn clients_to_match(&mut self, tenant: TenantId, limit: i64) -> Result<Vec<ClientId>> {
         self.query("SELECT id FROM clients WHERE tenant_id = $1 AND matched = 0 ORDER BY id LIMIT $2")
             .bind(tenant)
@@ -30,12 +30,12 @@ impl CrossTenant {
             .await
     }
 
-    /// The tenants with merges from before a time.
+    /// Lists the tenants with merges from before a time.
     pub async fn tenants_with_merges(&mut self, before: DateTime<Utc>) -> Result<Vec<TenantId>> {
         self.query("SELECT DISTINCT tenant_id FROM merges WHERE created_at < $1").bind(before).all().await
     }
 
-    /// The tenants with an import that waits for a worker.
+    /// Lists the tenants with an import that waits for a worker.
     pub async fn tenants_with_waiting_imports(&mut self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
         self.query(
             "SELECT DISTINCT tenant_id FROM imports
@@ -48,7 +48,7 @@ impl CrossTenant {
         .await
     }
 
-    /// Takes an import of a tenant that waits for a worker and leases it until `until`.
+    /// Leases a waiting import of a tenant until `until`.
     pub async fn lease_import(
         &mut self,
         tenant: TenantId,
@@ -56,7 +56,7 @@ impl CrossTenant {
         now: DateTime<Utc>,
         until: DateTime<Utc>,
     ) -> Result<Option<LeasedImport>> {
-        // As with deliveries: SKIP LOCKED is a syntax error on SQLite, which has one writer.
+        // SKIP LOCKED is a syntax error on SQLite, which has one writer at a time.
         self.query(Sql::by_engine(
             "UPDATE imports SET lease = $2, leased_until = $4
              WHERE id = (
@@ -82,7 +82,7 @@ impl CrossTenant {
         .await
     }
 
-    /// Imports whose file is older than that, and not being read.
+    /// Lists imports before a time whose files are still stored, and that no worker has leased.
     pub async fn imports_with_files(
         &mut self,
         before: DateTime<Utc>,

@@ -1,4 +1,5 @@
-//! Clients that may be the same person: their keys, and the pairs that share some (`docs/adr/0011-client-duplicates-and-merges.md`).
+//! Clients that may be the same person: their match keys, and the pairs that share some
+//! (`docs/adr/0011-client-duplicates-and-merges.md`).
 
 use serde_json::json;
 
@@ -11,17 +12,17 @@ use crate::{
     error::Result,
 };
 
-/// Likenesses between clients of a tenant.
+/// Duplicates of a tenant's clients.
 pub struct Duplicates<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of duplicates.
+/// A tenant's duplicates, for writing.
 pub struct DuplicatesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// A client that is like another, and by what, the strongest first.
+/// A possible duplicate of a client, with the match reasons, the strongest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DuplicateCandidate {
     /// The client.
@@ -30,7 +31,7 @@ pub struct DuplicateCandidate {
     pub reasons: Vec<MatchReason>,
 }
 
-/// Of a thousand who share a name nobody looks at more.
+/// The maximum number of duplicates of a client, because thousands may share a name.
 const MAX_CANDIDATES: i64 = 20;
 
 const MOST_ALIKE_FIRST: &[Key] = &[
@@ -40,23 +41,25 @@ const MOST_ALIKE_FIRST: &[Key] = &[
 ];
 
 impl Duplicates<'_> {
-    /// The clients that are like this one, those that are most alike first, without the dismissed.
+    /// Lists the possible duplicates of a client without the dismissed ones, the strongest match
+    /// first.
     pub async fn of_client(&mut self, client: &Client, limit: i64) -> Result<Vec<DuplicateCandidate>> {
         let rows = self.similar(client, limit).await?;
         let found = |(client, bits)| DuplicateCandidate { client, reasons: MatchReason::from_bits(bits) };
         Ok(rows.into_iter().map(found).collect())
     }
 
-    /// The clients that share keys with this one, and the sum of what they share.
+    /// Lists the clients that share match keys with this one, with the sum of the keys' weights.
     async fn similar(&mut self, client: &Client, limit: i64) -> Result<Vec<(ClientId, i64)>> {
-        // The keys are one JSON argument, which each engine expands in its own way.
+        // The keys are one JSON argument, which the engines expand differently.
         let keys = Sql::by_engine(
             "SELECT json_extract(value, '$[0]') AS reason, json_extract(value, '$[1]') AS value
              FROM json_each($2)",
             "SELECT CAST(e ->> 0 AS BIGINT) AS reason, e ->> 1 AS value
              FROM jsonb_array_elements(CAST($2 AS JSONB)) e",
         );
-        // From the few keys to those that are equal: without statistics SQLite begins with all of the tenant's.
+        // The join begins with the few keys of this client; without statistics SQLite would begin
+        // with all keys of the tenant.
         self.snapshot
             .query("SELECT k.client_id, CAST(SUM(DISTINCT k.reason) AS BIGINT) AS reasons FROM (")
             .push(keys)
@@ -77,7 +80,7 @@ impl Duplicates<'_> {
             .await
     }
 
-    /// A page of the pairs that may be one person, the most alike first.
+    /// Lists a page of pairs of possible duplicates, the strongest match first.
     pub async fn pairs(&mut self, request: PageRequest) -> Result<Page<(ClientId, DuplicateCandidate)>> {
         let list = List::new(
             "SELECT first_id, second_id, reasons",
@@ -139,7 +142,7 @@ impl DuplicatesMut<'_> {
             .bind(&partners)
             .all()
             .await?;
-        // One for each index.
+        // One statement for each index.
         self.work
             .query("DELETE FROM duplicates WHERE tenant_id = $1 AND first_id = $2 AND dismissed = 0")
             .bind(id)

@@ -1,4 +1,4 @@
-//! Imports of clients: what is to be done, how far it is, what was wrong, and what would have to be undone.
+//! Imports of clients: their state and progress, the errors of rows, and the steps for undoing.
 
 use chrono::{DateTime, Utc};
 
@@ -20,7 +20,7 @@ pub struct Imports<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of imports.
+/// A tenant's imports, for writing.
 pub struct ImportsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -34,7 +34,7 @@ pub struct LeasedImport {
     pub import: ImportId,
 }
 
-/// A table that was uploaded.
+/// An uploaded table.
 #[derive(Debug, Clone)]
 pub struct NewImport {
     /// The user who uploaded the file.
@@ -47,7 +47,7 @@ pub struct NewImport {
     pub charset: Charset,
     /// The character between cells.
     pub delimiter: u8,
-    /// Bytes of text before the table begins.
+    /// The number of bytes of text before the table begins.
     pub preamble_bytes: u64,
     /// The beginning of the table.
     pub sample: TableSample,
@@ -60,22 +60,22 @@ pub struct NewImport {
 /// The change that a row made, for undoing it.
 #[derive(Debug, Clone)]
 pub struct ImportStep {
-    /// The row.
+    /// The number of the row.
     pub row: i64,
     client: ClientId,
     /// The client before the change as JSON; `None` if the row created it.
     pub before: Option<String>,
-    /// The contacts that it was given, as JSON.
+    /// The contacts that the row added, as JSON.
     pub contacts: String,
 }
 
 impl ImportStep {
-    /// A step.
+    /// Creates a step.
     pub fn new(row: i64, client: ClientId, before: Option<String>, contacts: String) -> Self {
         Self { row, client, before, contacts }
     }
 
-    /// The client that was made or changed.
+    /// The client that the row created or changed.
     pub fn client(&self) -> ClientId {
         self.client
     }
@@ -120,7 +120,7 @@ impl FromRow for Import {
             preamble_bytes: row.get_or("preamble_bytes", 0)?,
             sample: row.json("sample")?,
             mapping: row.json("mapping")?,
-            // A state that this version does not know is left to the version that does.
+            // The state of an import of a newer version is left to that version.
             state: row.get_or("state", ImportState::Cancelled)?,
             options: ImportOptions {
                 update_existing: row.get("update_existing")?,
@@ -155,19 +155,19 @@ impl FromRow for RowErrors {
 }
 
 impl Imports<'_> {
-    /// One import.
+    /// Loads an import.
     pub async fn get(&mut self, id: ImportId) -> Result<Option<Import>> {
         self.snapshot.query(SELECT).push(IMPORTS).push("AND i.id = $2").bind(id).optional().await
     }
 
-    /// A page of imports, the newest first.
+    /// Lists a page of imports, the newest first.
     pub async fn page(&mut self, request: PageRequest) -> Result<Page<Import>> {
         let list =
             List::new(SELECT, IMPORTS, NEWEST_FIRST).counted_from("FROM imports i WHERE i.tenant_id = $1");
         self.snapshot.page(&list, request).await
     }
 
-    /// The next rows with flaws after one, bad ones only or duplicates as well.
+    /// Lists the next rows with errors after a row: invalid ones, or duplicates as well.
     pub async fn errors(
         &mut self,
         id: ImportId,
@@ -191,7 +191,7 @@ impl Imports<'_> {
         Ok(rows.into_iter().map(|row| (row.row, row.errors)).collect())
     }
 
-    /// The last steps that were not undone yet, the newest first.
+    /// Lists the last steps that were not undone yet, the newest first.
     pub async fn last_steps(&mut self, id: ImportId, limit: i64) -> Result<Vec<ImportStep>> {
         self.snapshot
             .query(
@@ -269,7 +269,8 @@ impl ImportsMut<'_> {
             == 1)
     }
 
-    /// Ends an import: at once if nobody works on it, else as soon as its worker sees it. `false` when it is over.
+    /// Cancels an import: at once if no worker has leased it, else as soon as its worker notices.
+    /// Returns `false` if it has ended.
     pub async fn cancel(&mut self, id: ImportId, at: DateTime<Utc>) -> Result<bool> {
         Ok(self
             .work
@@ -326,7 +327,7 @@ impl ImportsMut<'_> {
         Ok(())
     }
 
-    /// Begins anew with the flaws, which are found again.
+    /// Deletes the errors of all rows, because the check finds them again.
     pub async fn delete_errors(&mut self, id: ImportId) -> Result<()> {
         self.work
             .query("DELETE FROM import_errors WHERE tenant_id = $1 AND import_id = $2")
@@ -357,7 +358,7 @@ impl ImportsMut<'_> {
         Ok(())
     }
 
-    /// Goes over to a state.
+    /// Changes the state.
     pub async fn set_state(&mut self, id: ImportId, state: ImportState, at: DateTime<Utc>) -> Result<()> {
         self.work
             .query(
@@ -409,7 +410,7 @@ impl ImportsMut<'_> {
         Ok(())
     }
 
-    /// Forgets the steps from a row on: they are undone, or it is too late to.
+    /// Deletes the steps from a row on, which are undone or no longer needed.
     pub async fn delete_steps(&mut self, id: ImportId, from: i64) -> Result<()> {
         self.work
             .query("DELETE FROM import_steps WHERE tenant_id = $1 AND import_id = $2 AND row_number >= $3")

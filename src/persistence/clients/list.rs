@@ -1,4 +1,4 @@
-//! Lists of clients: what they match, how they are sorted, and their pages.
+//! Lists of clients: their filter, sort order and pages.
 
 use chrono::{DateTime, Utc};
 
@@ -17,13 +17,13 @@ use crate::{
 pub struct ClientFilter {
     /// Terms in the client's names, phones, e-mail addresses or contacts.
     pub terms: SearchTerms,
-    /// Made at this time or later.
+    /// The earliest time of creation, inclusive.
     pub created_from: Option<DateTime<Utc>>,
-    /// Made before this time.
+    /// The latest time of creation, exclusive.
     pub created_before: Option<DateTime<Utc>>,
 }
 
-/// The order of a list.
+/// The sort order of a list.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ClientSort {
     /// The newest first.
@@ -43,7 +43,7 @@ const BY_NAME: &[Key] = &[Key::text("c.sort_name"), Key::number("c.id")];
 const BY_NAME_DESCENDING: &[Key] = &[Key::text("c.sort_name").descending(), Key::number("c.id").descending()];
 
 impl ClientSort {
-    /// Reads a position that a link has; `None` for what is no position in a list of this order.
+    /// Parses a cursor; `None` if it is not a position in a list of this order.
     pub fn parse_cursor(self, text: &str) -> Option<Cursor> {
         Cursor::parse(text, self.order())
     }
@@ -62,7 +62,7 @@ impl ClientSort {
     }
 }
 
-/// A walk through all of a list: what is asked for, and where the last portion ended.
+/// An iteration over a whole list in batches: the filter, and the position after the last batch.
 #[derive(Debug, Clone)]
 pub struct ClientBatches {
     filter: ClientFilter,
@@ -72,7 +72,7 @@ pub struct ClientBatches {
 }
 
 impl ClientBatches {
-    /// A walk from the beginning.
+    /// Begins at the first client.
     pub fn new(filter: ClientFilter, sort: ClientSort) -> Self {
         Self { filter, sort, total: None, last: None }
     }
@@ -105,17 +105,19 @@ impl ClientFilter {
         self.has_dates().then_some(sql)
     }
 
-    /// The condition on the words; with `looked_up`, each row of the list is looked for among the matches.
+    /// The condition on search terms. With `looked_up`, each row of the list is looked up among the
+    /// matches.
     fn words(&self, snapshot: &Snapshot, looked_up: bool) -> Option<Sql> {
-        // The sign keeps SQLite from looking up each match instead.
+        // The sign prevents SQLite from looking up each match instead.
         let sqlite = "+c.id IN (SELECT rowid FROM client_search WHERE client_search MATCH ?)";
         let postgres = if looked_up {
-            // A comparison with a truth value cannot be turned into a join, so the matches become a
-            // table to look up.
+            // A comparison with a truth value cannot be converted to a join, so that PostgreSQL
+            // looks up each row among the matches.
             "(c.id IN (SELECT s.client_id FROM client_search s
                  WHERE s.tenant_id = $1 AND s.words @@ CAST(? AS TSQUERY))) IS TRUE"
         } else {
-            // Rows would be joined, and the list would be read to its end for a few matches.
+            // An array is used, because PostgreSQL would join rows and read the whole list for a
+            // few matches.
             "c.id = ANY (ARRAY(SELECT s.client_id FROM client_search s
              WHERE s.tenant_id = $1 AND s.words @@ CAST(? AS TSQUERY)))"
         };
@@ -127,19 +129,20 @@ impl ClientFilter {
         index::query(snapshot, &self.terms.client_query())
     }
 
-    /// All matches, by the time at which they were created.
+    /// All matches in the order of their creation.
     pub(in crate::persistence) fn matches(&self, snapshot: &Snapshot) -> List {
         List::new("SELECT c.id", Self::from(false), OLDEST)
             .filter_some(self.words(snapshot, true))
             .filter_some(self.created())
     }
 
-    /// The statement that counts the matches; those of words alone are counted where the words are.
+    /// The statement that counts the matches. Without dates, they are counted in the full-text
+    /// table.
     fn count(&self, snapshot: &Snapshot) -> Sql {
         if self.has_dates() {
             return self.matches(snapshot).count();
         }
-        // A full-text table is another thing on each engine.
+        // Full-text tables differ between the engines.
         Sql::by_engine(
             "SELECT COUNT(*) FROM client_search WHERE client_search MATCH ?",
             "SELECT COUNT(*) FROM client_search WHERE tenant_id = $1 AND words @@ CAST(? AS TSQUERY)",
@@ -147,11 +150,12 @@ impl ClientFilter {
         .bind(self.query(snapshot))
     }
 
-    /// The ids of the matches, of which there are so many; ids and sort keys come from an index that has both.
+    /// The ids of the matches, whose number is `total`; ids and sort keys come from one covering
+    /// index.
     fn list(&self, sort: ClientSort, total: i64, snapshot: &Snapshot) -> List {
         let few = total < MANY_MATCHES;
         if few && !self.terms.is_empty() && !self.has_dates() {
-            // A full-text table is another thing on each engine.
+            // Full-text tables differ between the engines.
             let from = Sql::by_engine(
                 "FROM client_search CROSS JOIN clients c ON c.id = client_search.rowid
                  WHERE client_search MATCH ? AND c.tenant_id = $1",
@@ -169,7 +173,7 @@ impl ClientFilter {
 }
 
 impl Clients<'_> {
-    /// A page of clients, with their contacts.
+    /// Lists a page of clients with their contacts.
     pub async fn page(
         &mut self,
         filter: &ClientFilter,
@@ -179,7 +183,8 @@ impl Clients<'_> {
         Ok(self.page_at(filter, sort, request, Position::Numbered).await?.page)
     }
 
-    /// A page of clients from a position in the list; the page's number is then only what it is called.
+    /// Lists a page of clients from a position in the list; the number of the page is for display
+    /// only.
     pub async fn page_at(
         &mut self,
         filter: &ClientFilter,

@@ -1,4 +1,4 @@
-//! Finding a client by what it alone has.
+//! Finding a client by a unique value.
 
 use crate::persistence::Clients;
 use crate::{
@@ -7,13 +7,13 @@ use crate::{
 };
 
 impl Clients<'_> {
-    /// The client with this phone, as its own or as a contact.
+    /// Finds the client with this phone number, as its primary phone or as a contact.
     pub async fn find_by_phone(&mut self, phone: &PhoneNumber) -> Result<Option<ClientId>> {
         let address = ContactValue::from_provider(ContactType::Phone, phone.as_str());
         self.find_by_address(&address.map_err(|problem| AppError::invalid("phone", problem))?).await
     }
 
-    /// The client with this identification number.
+    /// Finds the client with this identification number.
     pub async fn find_by_pin(&mut self, pin: &Pin) -> Result<Option<ClientId>> {
         self.snapshot
             .query("SELECT id FROM clients WHERE tenant_id = $1 AND pin = $2 AND pin_country = $3")

@@ -1,5 +1,5 @@
-//! Moves rows from one client to another in a merge, and back when it is undone: by set statements, whatever their
-//! number.
+//! Moves records from one client to another in a merge, and back when it is undone. The number of
+//! statements does not depend on the number of records.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -14,20 +14,20 @@ use crate::{
     error::Result,
 };
 
-/// Moves of a tenant's merges.
+/// Merge transfers of a tenant.
 pub struct MergeTransfer<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of merge transfer.
+/// A tenant's merge transfers, for writing.
 pub struct MergeTransferMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// A chat that went into another, and its members.
+/// A chat that was merged into another, with its members.
 #[derive(Serialize, Deserialize)]
 pub struct MovedChat {
-    /// The chat.
+    /// The id of the chat.
     pub id: ChatId,
     created_at: DateTime<Utc>,
     members: Vec<MovedMember>,
@@ -44,7 +44,8 @@ struct MovedMember {
     address: Option<String>,
     data: String,
     created_at: DateTime<Utc>,
-    /// The member of the other chat that is the same participant on the same transport, and now speaks for both.
+    /// The member of the other chat with the same participant and transport, which has the messages
+    /// of both.
     joined: Option<Uuid>,
 }
 
@@ -66,7 +67,7 @@ impl FromRow for MovedMember {
 }
 
 impl MergeTransfer<'_> {
-    /// How many contacts and messages a client has.
+    /// Counts the contacts and messages of a client.
     pub async fn count_contacts_and_messages(&mut self, client: ClientId) -> Result<(i64, i64)> {
         self.snapshot
             .query(
@@ -82,7 +83,7 @@ impl MergeTransfer<'_> {
 }
 
 impl MergeTransferMut<'_> {
-    /// Moves the contacts.
+    /// Moves all contacts of a client to another.
     pub async fn move_contacts(&mut self, from: ClientId, to: ClientId) -> Result<()> {
         self.work
             .query("UPDATE contacts SET client_id = $3 WHERE tenant_id = $1 AND client_id = $2")
@@ -93,7 +94,8 @@ impl MergeTransferMut<'_> {
         Ok(())
     }
 
-    /// Moves members, messages and all that hangs on them into another chat, and removes the empty one.
+    /// Moves members, messages and everything that refers to them into another chat, and deletes
+    /// the empty one.
     pub async fn move_chat(
         &mut self,
         merge: MergeId,
@@ -132,7 +134,8 @@ impl MergeTransferMut<'_> {
             .bind(merge)
             .execute()
             .await?;
-        // The same key in both chats is two clicks; which it was matters only to who presses again in the chat that goes.
+        // The same idempotency key in both chats belongs to different messages; the key of the
+        // moved message is only needed for repeated requests to the merged chat.
         self.work
             .query(
                 "UPDATE messages SET idempotency_key = NULL
@@ -161,7 +164,7 @@ impl MergeTransferMut<'_> {
         for member in members.iter().filter(|member| member.joined.is_none()) {
             self.move_member(member, to, survivor).await?;
         }
-        // What someone has begun to write goes along, unless the same one has begun something in the other chat too.
+        // Drafts are moved, unless the user has a draft in the other chat as well.
         self.work
             .query(
                 "INSERT INTO drafts (tenant_id, chat_id, user_id, text, transport, template_id,
@@ -177,7 +180,8 @@ impl MergeTransferMut<'_> {
             .bind(to)
             .execute()
             .await?;
-        // What staff are still to be told of is told of the chat that stays, and does not go back.
+        // Pending notifications are moved to the other chat, and undoing the merge does not move
+        // them back.
         self.work
             .query(
                 "INSERT INTO pending_notifications (tenant_id, user_id, chat_id, kind, message_count,
@@ -196,7 +200,8 @@ impl MergeTransferMut<'_> {
         Ok(MovedChat { id: from, created_at, members })
     }
 
-    /// Moves what was said of the merged client: who is not the same person as one is not the other either.
+    /// Moves the dismissals of the merged client to the survivor, and returns the other clients of
+    /// the pairs.
     pub async fn move_dismissals(&mut self, from: ClientId, to: ClientId) -> Result<Vec<ClientId>> {
         let others: Vec<ClientId> = self
             .work
@@ -216,10 +221,11 @@ impl MergeTransferMut<'_> {
         Ok(others)
     }
 
-    /// Makes a client again under the id that it had, so far with nothing but its name.
+    /// Creates a client again under its former id, with its name only.
     pub async fn restore_client(&mut self, client: &Client) -> Result<()> {
         let name = fold(&client.data().full_name());
-        // PostgreSQL gives ids itself unless it is told otherwise, in words that SQLite does not know.
+        // PostgreSQL generates ids unless it is told otherwise, in a syntax that SQLite does not
+        // have.
         self.work
             .query(Sql::by_engine(
                 "INSERT INTO clients (tenant_id, id, first_name, sort_name, search, created_at,
@@ -240,7 +246,7 @@ impl MergeTransferMut<'_> {
         Ok(())
     }
 
-    /// Moves those of the contacts back that the survivor still has.
+    /// Moves contacts back to the restored client, as far as the survivor still has them.
     pub async fn return_contacts(
         &mut self,
         ids: &[ContactId],
@@ -257,8 +263,8 @@ impl MergeTransferMut<'_> {
         Ok(())
     }
 
-    /// Makes the chat again under its id and moves back the messages that had moved. What was said since stays, with a
-    /// member of its own where its member goes.
+    /// Creates the chat again under its id and moves back the messages that were moved. Later
+    /// messages stay in the survivor's chat; if their member moves back, they get a copy of it.
     pub async fn restore_chat(
         &mut self,
         merge: MergeId,
@@ -267,7 +273,7 @@ impl MergeTransferMut<'_> {
         survivor: ClientId,
         merged: ClientId,
     ) -> Result<()> {
-        // As in `revive`.
+        // Like in [`Self::restore_client`].
         self.work
             .query(Sql::by_engine(
                 "INSERT INTO chats (tenant_id, id, client_id, active_at, created_at)
@@ -321,7 +327,7 @@ impl MergeTransferMut<'_> {
         Ok(())
     }
 
-    /// Has members forget contacts that are not their client's any more.
+    /// Removes from members the contacts that no longer belong to their client.
     pub async fn unlink_foreign_contacts(&mut self, client: ClientId) -> Result<()> {
         self.work
             .query(
@@ -336,7 +342,7 @@ impl MergeTransferMut<'_> {
         Ok(())
     }
 
-    /// Puts a member into a chat of a client.
+    /// Moves a member into a chat of a client.
     async fn move_member(&mut self, member: &MovedMember, chat: ChatId, client: ClientId) -> Result<()> {
         self.work
             .query(
@@ -352,7 +358,7 @@ impl MergeTransferMut<'_> {
         Ok(())
     }
 
-    /// Makes a member like this one; its user and contact may be gone.
+    /// Creates a copy of a member; its user and contact may no longer exist.
     async fn copy_member(
         &mut self,
         member: &MovedMember,

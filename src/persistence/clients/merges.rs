@@ -1,4 +1,4 @@
-//! Merges of clients that can still be undone.
+//! Merges of clients that can be undone.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ pub struct Merges<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of merges.
+/// A tenant's merges, for writing.
 pub struct MergesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -30,24 +30,25 @@ pub struct MergeRecord {
     merged: ClientRow,
     before: ClientRow,
     after: ClientRow,
-    /// The contacts that moved: id and value.
+    /// The contacts that were moved: id and value.
     contacts: Vec<(ContactId, String)>,
-    /// The contacts that were made of a phone and an e-mail that were not chosen: the survivor's, and the merged one's.
+    /// The contacts that were created from unchosen phone numbers and e-mail addresses: those of
+    /// the survivor, and those of the merged client.
     pub added: [Vec<ContactId>; 2],
-    /// The chat that went, where there was one.
+    /// The chat of the merged client, if there was one.
     pub chat: Option<MovedChat>,
     /// Clients that a user had declared different from the merged one.
     pub dismissed: Vec<ClientId>,
     /// Earlier merges into the merged client.
     #[serde(rename = "under")]
     pub superseded: Vec<MergeId>,
-    /// The codes of the links that had invited the merged client.
+    /// The codes of the merged client's invite links.
     #[serde(default)]
     pub invitations: Vec<String>,
 }
 
 impl MergeRecord {
-    /// The record of what became of two clients.
+    /// Creates a record of the clients before and after a merge.
     pub fn new(merged: &Client, before: &Client, after: &Client) -> Self {
         Self {
             merged: ClientRow::of(merged),
@@ -62,24 +63,25 @@ impl MergeRecord {
         }
     }
 
-    /// The merged client as it was, without its contacts.
+    /// The merged client before the merge, without its contacts.
     pub fn merged_client(&self) -> Client {
         self.merged.clone().into_client(Vec::new())
     }
 
-    /// The survivor's fields before the merge, and after it.
+    /// The survivor's fields before and after the merge.
     pub fn survivor_before_and_after(&self) -> (NewClient, NewClient) {
         let data = |row: &ClientRow| row.clone().into_client(Vec::new()).data().clone();
         (data(&self.before), data(&self.after))
     }
 
-    /// The values of the contacts that moved and are not among these.
+    /// The values of the moved contacts that are not among `there`.
     pub fn missing(&self, there: &[Contact]) -> Vec<String> {
         let gone = |(id, _): &&(ContactId, String)| there.iter().all(|contact| contact.id != *id);
         self.contacts.iter().filter(gone).map(|(_, value)| value.clone()).collect()
     }
 
-    /// The contacts that go back: those that moved, and those that were made for the merged client.
+    /// The contacts to move back: the moved ones, and those that were created for the merged
+    /// client.
     pub fn contacts(&self) -> Vec<ContactId> {
         self.contacts.iter().map(|(id, _)| *id).chain(self.added[1].iter().copied()).collect()
     }
@@ -93,7 +95,7 @@ const MERGES: &str = "\
     FROM merges m JOIN clients k ON k.tenant_id = m.tenant_id AND k.id = m.survivor_id \
     LEFT JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id WHERE m.tenant_id = $1";
 const NEWEST_FIRST: &[Key] = &[Key::number("m.id").descending()];
-/// So many of a client's merges can be undone from its page.
+/// The maximum number of merges that a client's page lists.
 const MERGES_OF_CLIENT: i64 = 50;
 
 fn since(moment: DateTime<Utc>) -> List {
@@ -119,7 +121,7 @@ impl FromRow for Merge {
 }
 
 impl Merges<'_> {
-    /// One merge.
+    /// Loads a merge.
     pub async fn get(&mut self, id: MergeId) -> Result<Option<Merge>> {
         self.snapshot.query(SELECT).push(MERGES).push("AND m.id = $2").bind(id).optional().await
     }
@@ -135,18 +137,18 @@ impl Merges<'_> {
         serde_json::from_str(&text).map_err(AppError::internal)
     }
 
-    /// A page of merges since a time, the newest first.
+    /// Lists a page of merges since a time, the newest first.
     pub async fn page(&mut self, since: DateTime<Utc>, request: PageRequest) -> Result<Page<Merge>> {
         self.snapshot.page(&self::since(since), request).await
     }
 
-    /// The merges into a client since a time, the newest first.
+    /// Lists the merges into a client since a time, the newest first.
     pub async fn of_survivor(&mut self, survivor: ClientId, since: DateTime<Utc>) -> Result<Vec<Merge>> {
         let list = self::since(since).filter(Sql::equals("m.survivor_id", survivor));
         Ok(self.snapshot.part(&list, Start::Offset(0), MERGES_OF_CLIENT).await?.items)
     }
 
-    /// The client that a merged one was merged into.
+    /// Finds the survivor that a client was merged into.
     pub async fn survivor_of(&mut self, merged: ClientId) -> Result<Option<ClientId>> {
         self.snapshot
             .query(
@@ -158,7 +160,7 @@ impl Merges<'_> {
             .await
     }
 
-    /// The chat that a merged one was merged into.
+    /// Finds the chat that a chat was merged into.
     pub async fn surviving_chat_of(&mut self, merged: ChatId) -> Result<Option<ChatId>> {
         self.snapshot
             .query(
@@ -176,8 +178,8 @@ impl MergesMut<'_> {
     /// Locks two clients: other transactions can neither change nor refer to them; returns `false`
     /// if one of them does not exist.
     pub async fn lock_pair(&mut self, one: ClientId, other: ClientId) -> Result<bool> {
-        // SQLite has one writer at a time and no row locks. In the order of ids, so that two who want both don't wait for
-        // each other.
+        // SQLite has one writer at a time and no row locks. The order of the ids prevents
+        // deadlocks.
         let rows = self
             .work
             .query(Sql::by_engine(
@@ -191,7 +193,7 @@ impl MergesMut<'_> {
         Ok(rows.len() == 2)
     }
 
-    /// Begins a merge; [`Merges::finish`] gives it its record.
+    /// Creates a merge; [`MergesMut::finish`] stores its record.
     pub async fn create(
         &mut self,
         survivor: ClientId,
@@ -214,7 +216,7 @@ impl MergesMut<'_> {
             .await
     }
 
-    /// Stores what it takes to undo the merge.
+    /// Stores the data for undoing the merge.
     pub async fn finish(&mut self, id: MergeId, record: &MergeRecord) -> Result<()> {
         let text = serde_json::to_string(record).map_err(AppError::internal)?;
         self.work
@@ -264,15 +266,16 @@ impl MergesMut<'_> {
         Ok(())
     }
 
-    /// Forgets a merge; `false` when it was forgotten already.
+    /// Deletes a merge; returns `false` if it does not exist.
     pub async fn delete(&mut self, id: MergeId) -> Result<bool> {
         Ok(self.work.query("DELETE FROM merges WHERE tenant_id = $1 AND id = $2").bind(id).execute().await?
             == 1)
     }
 
-    /// Forgets the merges from before a time; how many there were.
+    /// Deletes the merges from before a time, and returns their number.
     pub async fn delete_before(&mut self, before: DateTime<Utc>) -> Result<u64> {
-        // One that is under another is older than it, so it goes at the latest with it.
+        // A superseded merge is older than the one that superseded it, so that it is deleted with
+        // it at the latest.
         self.work
             .query("DELETE FROM merges WHERE tenant_id = $1 AND created_at < $2")
             .bind(before)

@@ -28,7 +28,7 @@ impl Snapshot {
         Clients { snapshot: self }
     }
 
-    /// Clients that may be the same person.
+    /// Possible duplicates of clients.
     pub fn duplicates(&mut self) -> Duplicates<'_> {
         Duplicates { snapshot: self }
     }
@@ -50,27 +50,27 @@ impl Snapshot {
 }
 
 impl UnitOfWork {
-    /// Changes of clients.
+    /// Write access to clients.
     pub fn clients_mut(&mut self) -> ClientsMut<'_> {
         ClientsMut { work: self }
     }
 
-    /// Changes of duplicates.
+    /// Write access to duplicates.
     pub fn duplicates_mut(&mut self) -> DuplicatesMut<'_> {
         DuplicatesMut { work: self }
     }
 
-    /// Changes of merges.
+    /// Write access to merges.
     pub fn merges_mut(&mut self) -> MergesMut<'_> {
         MergesMut { work: self }
     }
 
-    /// Changes of merge transfer.
+    /// Write access to merge transfers.
     pub fn merge_transfer_mut(&mut self) -> MergeTransferMut<'_> {
         MergeTransferMut { work: self }
     }
 
-    /// Changes of imports.
+    /// Write access to imports.
     pub fn imports_mut(&mut self) -> ImportsMut<'_> {
         ImportsMut { work: self }
     }

@@ -23,7 +23,7 @@ pub struct Clients<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of clients.
+/// A tenant's clients, for writing.
 pub struct ClientsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -48,7 +48,8 @@ pub(in crate::persistence) struct ClientRow {
     updated_at: DateTime<Utc>,
 }
 
-/// The date is selected as text, because SQLite would keep any text in its place, and decoding it would fail the whole list.
+/// The date is selected as text, because SQLite stores any text in its place, and decoding such a
+/// value would fail the whole list.
 const SELECT: &str = "SELECT id, first_name, last_name, middle_name, phone, email, address, \
     CAST(date_of_birth AS TEXT) AS date_of_birth, gender, passport_series, passport_number, pin, pin_country, \
     comments, created_at, updated_at FROM clients WHERE tenant_id = $1";
@@ -123,7 +124,7 @@ impl FromRow for OwnedContact {
 }
 
 impl ClientRow {
-    /// The row that a client is stored as.
+    /// Converts a client to its row.
     pub(in crate::persistence) fn of(client: &Client) -> Self {
         let data = client.data();
         let owned = |text: Option<&str>| text.map(str::to_owned);
@@ -218,7 +219,7 @@ impl Clients<'_> {
         Ok(None)
     }
 
-    /// One client with its contacts.
+    /// Loads a client with its contacts.
     pub async fn get(&mut self, id: ClientId) -> Result<Option<Client>> {
         let row: Option<ClientRow> =
             self.snapshot.query(SELECT).push("AND id = $2").bind(id).optional().await?;
@@ -227,7 +228,7 @@ impl Clients<'_> {
         Ok(Some(row.into_client(contacts)))
     }
 
-    /// The clients of these ids with their contacts, in this order; those that are not there are left out.
+    /// Loads clients with their contacts in the order of the ids; missing ones are left out.
     pub async fn by_ids(&mut self, ids: &[ClientId]) -> Result<Vec<Client>> {
         if ids.is_empty() {
             return Ok(Vec::new());
@@ -249,7 +250,7 @@ impl Clients<'_> {
         Ok(rows.into_iter().map(with_own).collect())
     }
 
-    /// The client that a sender is: by its own phone or e-mail, else by one of its contacts.
+    /// Finds the client of a sender: by the primary phone or e-mail address, or else by a contact.
     pub async fn find_by_address(&mut self, address: &ContactValue) -> Result<Option<ClientId>> {
         let own = match address.kind() {
             ContactType::Phone | ContactType::Whatsapp => {
@@ -271,7 +272,8 @@ impl Clients<'_> {
         if own.is_some() {
             return Ok(own);
         }
-        // One number serves calls, SMS and WhatsApp, so either type of contact leads to its client.
+        // A number is used for calls, SMS and WhatsApp, so that a contact of either type identifies
+        // the client.
         let also = match address.kind() {
             ContactType::Phone => ContactType::Whatsapp,
             ContactType::Whatsapp => ContactType::Phone,
@@ -289,7 +291,7 @@ impl Clients<'_> {
             .await
     }
 
-    /// A client's contacts, oldest first.
+    /// Lists a client's contacts, the oldest first.
     pub async fn contacts(&mut self, client: ClientId) -> Result<Vec<Contact>> {
         self.snapshot.query(SELECT_CONTACTS).push("AND client_id = $2 ORDER BY id").bind(client).all().await
     }
@@ -301,7 +303,7 @@ impl Clients<'_> {
         Ok(found.map(|found| (found.client, found.contact)))
     }
 
-    /// The clients of this id and below, the newest first.
+    /// Lists the clients with this id or a lower one, the newest first.
     pub(in crate::persistence) async fn newest_up_to(
         &mut self,
         newest: i64,
@@ -365,7 +367,7 @@ impl ClientsMut<'_> {
         self.refresh_search(client).await
     }
 
-    /// Deletes a client with all that belongs to it; `false` when it is not there.
+    /// Deletes a client with all records that belong to it; returns `false` if it does not exist.
     pub async fn delete(&mut self, id: ClientId) -> Result<bool> {
         let deleted = self
             .work
@@ -378,7 +380,7 @@ impl ClientsMut<'_> {
         Ok(deleted)
     }
 
-    /// Adds a contact; `None` when some client has it already.
+    /// Adds a contact; returns `None` if a client has it already.
     pub async fn add_contact(
         &mut self,
         client: ClientId,
@@ -398,7 +400,7 @@ impl ClientsMut<'_> {
             .await
     }
 
-    /// Removes a contact; `false` when this client has none of this id. What was said by it stays.
+    /// Removes a contact; returns `false` if this client does not have it. Messages are kept.
     pub async fn remove_contact(&mut self, client: ClientId, contact: ContactId) -> Result<bool> {
         self.work
             .query(
@@ -419,7 +421,7 @@ impl ClientsMut<'_> {
             == 1)
     }
 
-    /// Brings the search text in line with the client's fields and contacts.
+    /// Updates the indexed words to the client's fields and contacts.
     pub async fn refresh_search(&mut self, client: &Client) -> Result<()> {
         let contacts = self.work.clients().contacts(client.id).await?;
         let mut search = client.data().search_text();
@@ -437,10 +439,10 @@ impl ClientsMut<'_> {
         self.index(client.id, &words).await
     }
 
-    /// Stores the words by which a client is found, in place of those that it had.
+    /// Replaces the indexed words of a client.
     async fn index(&mut self, id: ClientId, words: &[String]) -> Result<()> {
         let words = index::indexed_words(self.work.tenant(), words);
-        // A full-text table is another thing on each engine.
+        // Full-text tables differ between the engines.
         self.work
             .query(Sql::by_engine(
                 "INSERT OR REPLACE INTO client_search (rowid, words)
@@ -457,10 +459,10 @@ impl ClientsMut<'_> {
         Ok(())
     }
 
-    /// Stores the words of a client that has none; who has some has newer ones.
+    /// Stores the indexed words of a client unless it has any, which are newer.
     pub(in crate::persistence) async fn index_if_missing(&mut self, client: &Client) -> Result<()> {
         let words = index::indexed_words(self.work.tenant(), &client_words(client.data(), &client.contacts));
-        // As in `index`.
+        // Like in [`Self::index`].
         self.work
             .query(Sql::by_engine(
                 "INSERT INTO client_search (rowid, words)

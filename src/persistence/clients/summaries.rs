@@ -1,4 +1,4 @@
-//! Clients in a few words, as the spotlight shows them.
+//! Summaries of clients for the spotlight.
 
 use crate::persistence::{
     Clients,
@@ -10,7 +10,7 @@ use crate::{
     error::Result,
 };
 
-/// A client in a few words.
+/// The summary of a client.
 #[derive(Debug, Clone)]
 pub struct ClientSummary {
     /// The client's id.
@@ -23,7 +23,7 @@ pub struct ClientSummary {
     pub email: Option<String>,
 }
 
-/// The full name of a client that a row is about.
+/// The full name of the client that a row refers to.
 pub(in crate::persistence) fn full_name(row: &Row) -> Result<String> {
     let parts: [Option<String>; 3] = [row.get("first_name")?, row.get("middle_name")?, row.get("last_name")?];
     Ok(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
@@ -41,9 +41,10 @@ impl FromRow for ClientSummary {
 }
 
 impl Clients<'_> {
-    /// Clients whose folded full name begins with `name`, by name: up to `limit` of them.
+    /// Lists up to `limit` clients whose folded full name begins with `name`, by name.
     pub async fn ids_by_name_prefix(&mut self, name: &str, limit: i64) -> Result<Vec<ClientId>> {
-        // In the order of the index, such names follow each other from this one on, whatever the collation.
+        // In the order of the index, these names follow each other from this one on, whatever the
+        // collation.
         let rows: Vec<(ClientId, String)> = self
             .snapshot
             .query(
@@ -57,7 +58,7 @@ impl Clients<'_> {
         Ok(rows.into_iter().filter(|(_, found)| found.starts_with(name)).map(|(id, _)| id).collect())
     }
 
-    /// Clients that match, the newest first: up to `limit` of them.
+    /// Lists up to `limit` clients that match, the newest first.
     pub async fn newest_matching_ids(&mut self, terms: &SearchTerms, limit: i64) -> Result<Vec<ClientId>> {
         if terms.is_empty() {
             return Ok(Vec::new());
