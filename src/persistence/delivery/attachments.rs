@@ -1,4 +1,4 @@
-//! The contents of files: where they are in the store, and how inbound ones come there.
+//! Files of messages: the keys of stored contents, and the fetching of inbound files.
 
 use chrono::{DateTime, Utc};
 
@@ -12,37 +12,37 @@ use crate::{
     storage::FileKey,
 };
 
-/// Files of a tenant.
+/// Attachments of a tenant.
 pub struct Attachments<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of attachments.
+/// A tenant's attachments, for writing.
 pub struct AttachmentsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-/// A file whose content is in the store already.
+/// A file whose content is stored already.
 #[derive(Debug, Clone)]
 pub struct NewFile {
-    /// The key of its content in the file store.
+    /// The key of the content in the storage.
     pub key: FileKey,
-    /// A name to show and to save under.
+    /// The name for display and for saving.
     pub name: String,
     /// The media type (RFC 6838).
     pub content_type: String,
     /// The size in bytes.
     pub size: u64,
-    /// The SHA-256 of its content.
+    /// The SHA-256 hash of the content.
     pub sha256: [u8; 32],
-    /// The thumbnail of a picture.
+    /// The thumbnail, if the file is a picture.
     pub thumbnail: Option<Thumbnail>,
 }
 
 /// The thumbnail of a picture.
 #[derive(Debug, Clone)]
 pub struct Thumbnail {
-    /// The key of its content in the file store.
+    /// The key of the content in the storage.
     pub key: FileKey,
     /// The picture's width in pixels.
     pub width: u32,
@@ -50,24 +50,24 @@ pub struct Thumbnail {
     pub height: u32,
 }
 
-/// A file as it is given out.
+/// A file that can be downloaded.
 #[derive(Debug, Clone)]
 pub struct StoredFile {
-    /// The key of its content in the file store.
+    /// The key of the content in the storage.
     pub key: FileKey,
     /// The key of the thumbnail's content.
     pub thumbnail: Option<FileKey>,
-    /// A name to save under.
+    /// The name for saving.
     pub name: String,
     /// The media type (RFC 6838).
     pub content_type: String,
     /// The size in bytes.
     pub size: u64,
-    /// The SHA-256 of its content.
+    /// The SHA-256 hash of the content.
     pub sha256: Vec<u8>,
 }
 
-/// A file that this worker fetches.
+/// A file that is leased to this worker.
 #[derive(Debug, Clone, Copy)]
 pub struct LeasedFetch {
     /// The tenant of the file.
@@ -78,14 +78,14 @@ pub struct LeasedFetch {
     pub attempts: i64,
 }
 
-/// The origin of an inbound file that is still to be fetched.
+/// The source of an inbound file that is not fetched yet.
 #[derive(Debug, Clone)]
 pub struct Source {
-    /// The chat of its message.
+    /// The chat of the message.
     pub chat: ChatId,
-    /// Its message.
+    /// The message.
     pub message: MessageId,
-    /// The name that it has so far.
+    /// The name that the provider declared.
     pub name: String,
     /// The file's address at the provider.
     pub url: String,
@@ -126,7 +126,7 @@ impl FromRow for Source {
 }
 
 impl Attachments<'_> {
-    /// A file whose content is here.
+    /// Loads a file whose content is stored.
     pub async fn stored(&mut self, id: AttachmentId) -> Result<Option<StoredFile>> {
         self.snapshot
             .query(
@@ -138,7 +138,7 @@ impl Attachments<'_> {
             .await
     }
 
-    /// The origin of a file that is still to be fetched, and its message.
+    /// Loads the source of a file that is not fetched yet, and its message.
     pub async fn source(&mut self, id: AttachmentId) -> Result<Option<Source>> {
         self.snapshot
             .query(
@@ -151,7 +151,7 @@ impl Attachments<'_> {
             .await
     }
 
-    /// Returns whether an attachment or a thumbnail has this content.
+    /// True if an attachment or a thumbnail has this content.
     pub async fn is_referenced(&mut self, key: &FileKey) -> Result<bool> {
         let found: Option<AttachmentId> = self
             .snapshot
@@ -167,7 +167,7 @@ impl Attachments<'_> {
 }
 
 impl AttachmentsMut<'_> {
-    /// Notes a file that is still at the provider; the commit wakes the worker that fetches it.
+    /// Adds a file that is still at the provider; the commit wakes the worker that fetches it.
     pub async fn add_pending(
         &mut self,
         message: MessageId,
@@ -196,7 +196,7 @@ impl AttachmentsMut<'_> {
         Ok(())
     }
 
-    /// Adds a file whose content is in the store to a message.
+    /// Adds a file whose content is stored to a message.
     pub async fn add(&mut self, message: MessageId, file: &NewFile) -> Result<()> {
         let (thumbnail, width, height) = thumbnail(file);
         self.work
@@ -220,7 +220,7 @@ impl AttachmentsMut<'_> {
         Ok(())
     }
 
-    /// A file has come; `false` when it is not expected any more.
+    /// Stores the content of a fetched file; returns `false` if the file is no longer expected.
     pub async fn mark_stored(&mut self, id: AttachmentId, file: &NewFile) -> Result<bool> {
         if !self.remove_fetch(id).await? {
             return Ok(false);
@@ -248,7 +248,7 @@ impl AttachmentsMut<'_> {
             == 1)
     }
 
-    /// A file will not come; `false` when it is not expected any more.
+    /// Records that a file cannot be fetched; returns `false` if the file is no longer expected.
     pub async fn mark_failed(&mut self, id: AttachmentId, why: FetchFailure) -> Result<bool> {
         if !self.remove_fetch(id).await? {
             return Ok(false);
@@ -266,7 +266,7 @@ impl AttachmentsMut<'_> {
             == 1)
     }
 
-    /// Gives a fetch back, to be tried again at `due_at`.
+    /// Ends the lease of a fetch, which is tried again at `due_at`.
     pub async fn postpone(&mut self, id: AttachmentId, due_at: DateTime<Utc>) -> Result<()> {
         self.work
             .query("UPDATE media_fetches SET due_at = $3 WHERE tenant_id = $1 AND attachment_id = $2")
@@ -287,7 +287,7 @@ impl AttachmentsMut<'_> {
             == 1)
     }
 
-    /// Notes that discarded content is gone from the store.
+    /// Deletes the record of discarded content after it was removed from the storage.
     pub async fn delete_discarded(&mut self, key: &str) -> Result<()> {
         self.work
             .query("DELETE FROM discarded_files WHERE tenant_id = $1 AND file_key = $2")

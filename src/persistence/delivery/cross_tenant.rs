@@ -1,4 +1,4 @@
-//! Statements of the delivery and media workers: they serve all tenants.
+//! Statements of the delivery and media workers, which serve all tenants.
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +11,7 @@ use crate::{
     error::Result,
 };
 
-/// A channel for which something is due.
+/// A channel with due deliveries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueChannel {
     /// The tenant of the channel.
@@ -20,9 +20,9 @@ pub struct DueChannel {
     pub channel: ChannelId,
     /// The name of its provider.
     pub provider: String,
-    /// The number of SMS.
+    /// The number for SMS.
     pub sms_number: Option<String>,
-    /// The Messaging Service.
+    /// The SID of the Messaging Service.
     pub messaging_service_sid: Option<String>,
 }
 
@@ -39,7 +39,8 @@ impl FromRow for DueChannel {
 }
 
 impl CrossTenant {
-    /// The channels for which something is due. One look into the index for each channel, however long its queue is.
+    /// Lists the channels with due deliveries. It needs one index lookup per channel, independent
+    /// of the length of its queue.
     pub async fn due_channels(&mut self, now: DateTime<Utc>) -> Result<Vec<DueChannel>> {
         self.query(
             "SELECT c.tenant_id, c.id, c.provider, c.sms_number, c.messaging_service_sid
@@ -55,9 +56,9 @@ impl CrossTenant {
         .await
     }
 
-    /// Takes up to `limit` of a channel's deliveries that are due, the oldest first, and leases them until `until`: no
-    /// one else gets them before. Of those to one recipient only the first is taken, and none while another is under
-    /// way, so that a client reads messages in the order in which they were written.
+    /// Leases up to `limit` due deliveries of a channel until `until`, the oldest first. Only the
+    /// first delivery to a recipient is leased, and none while another one is leased, so that a
+    /// client receives messages in the order in which they were written.
     pub async fn lease_deliveries(
         &mut self,
         of: (TenantId, ChannelId),
@@ -65,9 +66,10 @@ impl CrossTenant {
         until: DateTime<Utc>,
         limit: i64,
     ) -> Result<Vec<LeasedDelivery>> {
-        // SKIP LOCKED lets several workers lease side by side, and is a syntax error on SQLite, which has one writer. OFFSET 0
-        // keeps PostgreSQL from making a join of the look for earlier ones, which would compare each delivery of a recipient
-        // with each other.
+        // SKIP LOCKED lets several workers lease concurrently, and is a syntax error on SQLite,
+        // which has one writer at a time. OFFSET 0 prevents PostgreSQL from converting the search
+        // for earlier deliveries to a join, which would compare each delivery of a recipient with
+        // each other one.
         self.query(Sql::by_engine(
             "UPDATE deliveries SET leased_until = $4, attempts = attempts + 1
              WHERE rowid IN (
@@ -108,7 +110,7 @@ impl CrossTenant {
         .await
     }
 
-    /// Deliveries whose lease ran out: their worker died, perhaps in the middle of a call.
+    /// Lists deliveries with an expired lease: their worker died, perhaps during a call.
     pub async fn expired_deliveries(
         &mut self,
         now: DateTime<Utc>,
@@ -124,14 +126,14 @@ impl CrossTenant {
         .await
     }
 
-    /// When the next delivery that nobody holds is due.
+    /// The time when the next delivery that is not leased is due.
     pub async fn next_delivery_due_at(&mut self) -> Result<Option<DateTime<Utc>>> {
         self.query("SELECT due_at FROM deliveries WHERE leased_until IS NULL ORDER BY due_at LIMIT 1")
             .optional()
             .await
     }
 
-    /// The tenants with files that are to be fetched.
+    /// Lists the tenants with files that are due to be fetched.
     pub async fn tenants_with_due_fetches(&mut self, now: DateTime<Utc>) -> Result<Vec<TenantId>> {
         self.query("SELECT DISTINCT tenant_id FROM media_fetches WHERE due_at <= $1 ORDER BY tenant_id")
             .bind(now)
@@ -139,7 +141,7 @@ impl CrossTenant {
             .await
     }
 
-    /// Takes up to `limit` of a tenant's files that are to be fetched now; no one else gets them before `until`.
+    /// Leases up to `limit` due files of a tenant until `until`.
     pub async fn lease_fetches(
         &mut self,
         tenant: TenantId,
@@ -147,7 +149,8 @@ impl CrossTenant {
         until: DateTime<Utc>,
         limit: i64,
     ) -> Result<Vec<LeasedFetch>> {
-        // SKIP LOCKED lets several workers claim side by side, and is a syntax error on SQLite, which has one writer.
+        // SKIP LOCKED lets several workers lease concurrently, and is a syntax error on SQLite,
+        // which has one writer at a time.
         self.query(Sql::by_engine(
             "UPDATE media_fetches SET due_at = $3, attempts = attempts + 1
              WHERE rowid IN (SELECT rowid FROM media_fetches WHERE tenant_id = $1 AND due_at <= $2
@@ -173,7 +176,7 @@ impl CrossTenant {
         self.query("SELECT tenant_id FROM attachments WHERE id = $1").bind(id).optional().await
     }
 
-    /// Contents that no row names any more.
+    /// Lists stored contents that no row refers to any more.
     pub async fn discarded_files(&mut self, limit: i64) -> Result<Vec<(TenantId, String)>> {
         self.query("SELECT tenant_id, file_key FROM discarded_files LIMIT $1").bind(limit).all().await
     }

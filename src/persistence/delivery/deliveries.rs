@@ -16,7 +16,7 @@ pub struct Deliveries<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of deliveries.
+/// A tenant's deliveries, for writing.
 pub struct DeliveriesMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -28,9 +28,9 @@ pub struct LeasedDelivery {
     pub tenant: TenantId,
     /// The message.
     pub message: MessageId,
-    /// The channel that it leaves by.
+    /// The channel that sends it.
     pub channel: ChannelId,
-    /// The address that it goes to.
+    /// The address of the recipient.
     pub recipient: String,
     /// The number of attempts including this one.
     pub attempts: i64,
@@ -121,8 +121,8 @@ impl DeliveriesMut<'_> {
         Ok(())
     }
 
-    /// Makes what waits for a channel due now, so that it is seen at once that it can't leave any more; what waits for its
-    /// own time stays, unless `scheduled` too. The commit wakes the worker.
+    /// Makes the waiting deliveries of a channel due now, so that they fail at once if the channel
+    /// can no longer send them; scheduled ones only with `scheduled`. The commit wakes the worker.
     pub async fn make_due(&mut self, channel: ChannelId, at: DateTime<Utc>, scheduled: bool) -> Result<()> {
         self.work
             .query(

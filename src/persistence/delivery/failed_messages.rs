@@ -11,23 +11,23 @@ use crate::{
     error::Result,
 };
 
-/// Undelivered messages of a tenant.
+/// Failed messages of a tenant.
 pub struct FailedMessages<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// A channel's numbers. A message without one is of a channel that is not known.
+/// The backlog of a channel. Messages without a known channel have one of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChannelBacklog {
-    /// Waits to go out as soon as it can.
+    /// The number of messages that are due or waiting for the rate limit.
     pub queued: i64,
-    /// Is being handed over.
+    /// The number of messages that a worker has leased.
     pub in_progress: i64,
-    /// Was tried before, and waits to be tried again.
+    /// The number of messages that wait for another attempt.
     pub retried: i64,
-    /// Waits for a time of its own.
+    /// The number of scheduled messages.
     pub scheduled: i64,
-    /// Failed, and was not sent again.
+    /// The number of failed messages that were not sent again.
     pub failed: i64,
     /// The number of messages with unconfirmed delivery.
     pub unknown: i64,
@@ -35,7 +35,7 @@ pub struct ChannelBacklog {
 
 const NEWEST_FIRST: &[Key] = &[Key::number("m.id").descending()];
 
-/// The messages that failed or may have, of one channel or of all.
+/// The failed and unconfirmed messages of one channel, or of all.
 fn list(channel: Option<ChannelId>) -> List {
     List::new(
         "SELECT m.id, m.chat_id, m.channel_id, k.first_name, k.middle_name, k.last_name,
@@ -141,7 +141,7 @@ impl FailedMessages<'_> {
         Ok(rows.into_iter().map(|row| (row.channel, row.status, row.count)).collect())
     }
 
-    /// A page of what was not delivered, of one channel or of all, the newest first.
+    /// Lists a page of failed and unconfirmed messages of one channel, or of all, the newest first.
     pub async fn page(
         &mut self,
         channel: Option<ChannelId>,
@@ -150,7 +150,8 @@ impl FailedMessages<'_> {
         self.snapshot.page(&list(channel), request).await
     }
 
-    /// The chats of those among these messages that failed, and so can be sent again without a second thought.
+    /// Returns those of these messages that failed, with their chats. Unconfirmed ones are
+    /// excluded, because they may have been delivered.
     pub async fn retryable(&mut self, ids: &[MessageId]) -> Result<Vec<(ChatId, MessageId)>> {
         self.snapshot
             .query(
@@ -162,7 +163,8 @@ impl FailedMessages<'_> {
             .await
     }
 
-    /// The oldest that failed, of one channel or of all, after a message and no later than a time.
+    /// Lists the oldest failed messages of one channel, or of all, after a message and until a
+    /// time.
     pub async fn retryable_after(
         &mut self,
         channel: Option<ChannelId>,

@@ -12,7 +12,7 @@ pub use deliveries::{Deliveries, DeliveriesMut, LeasedDelivery};
 pub use failed_messages::{ChannelBacklog, FailedMessages};
 
 impl Snapshot {
-    /// The contents of files, and how they come.
+    /// Files of messages.
     pub fn attachments(&mut self) -> Attachments<'_> {
         Attachments { snapshot: self }
     }
@@ -29,12 +29,12 @@ impl Snapshot {
 }
 
 impl UnitOfWork {
-    /// Changes of attachments.
+    /// Write access to attachments.
     pub fn attachments_mut(&mut self) -> AttachmentsMut<'_> {
         AttachmentsMut { work: self }
     }
 
-    /// Changes of deliveries.
+    /// Write access to deliveries.
     pub fn deliveries_mut(&mut self) -> DeliveriesMut<'_> {
         DeliveriesMut { work: self }
     }
