@@ -17,7 +17,7 @@ use crate::{
     storage::FileKey,
 };
 
-/// Ids that are integers.
+/// Implements ids that are integers.
 macro_rules! integer_ids {
     ($($id:ty),* $(,)?) => {$(
         impl ToValue for $id {
@@ -42,7 +42,7 @@ macro_rules! integer_ids {
     )*};
 }
 
-/// Ids that are UUIDs.
+/// Implements ids that are UUIDs.
 macro_rules! uuid_ids {
     ($($id:ty),* $(,)?) => {$(
         impl ToValue for $id {
@@ -61,7 +61,7 @@ macro_rules! uuid_ids {
     )*};
 }
 
-/// Values that are stored as a text, and how that is parsed.
+/// Implements values that are stored as text, with their parsers.
 macro_rules! texts {
     ($($type:ty: $write:expr, $parse:expr;)*) => {$(
         impl ToValue for $type {

@@ -1,4 +1,4 @@
-//! A transaction across all tenants.
+//! Transactions across all tenants.
 
 use super::{
     query::{Query, Scope},
@@ -7,9 +7,9 @@ use super::{
 };
 use crate::error::Result;
 
-/// A transaction that sees all tenants. Only for what cannot know its tenant yet (a session's token, a webhook's address), for
-/// the workers' polls, and for the operator's commands. Each module has its own statements of this kind in a file
-/// `cross_tenant.rs`.
+/// A transaction that sees all tenants. It is used where the tenant is not known yet (a session's
+/// token, a webhook), by the workers' polls, and by the operator's commands. The statements of this
+/// kind are in the file `cross_tenant.rs` of their module.
 pub struct CrossTenant {
     transaction: Transaction,
 }
@@ -19,15 +19,15 @@ impl CrossTenant {
         Self { transaction }
     }
 
-    /// A statement; its arguments begin at `$1`.
+    /// Creates a statement; its arguments begin at `$1`.
     pub(in crate::persistence) fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
         Query::new(&mut self.transaction, Scope::AllTenants, sql.into())
     }
 
-    /// Commits.
+    /// Commits the transaction.
     ///
     /// # Errors
-    /// When the database refuses; nothing was changed then.
+    /// [`AppError::Unavailable`](crate::error::AppError::Unavailable); nothing was changed.
     pub async fn commit(self) -> Result<()> {
         Ok(self.transaction.commit().await?)
     }

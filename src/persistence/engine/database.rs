@@ -26,7 +26,7 @@ use crate::{
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 const POSTGRES_CONNECTIONS: u32 = 16;
 const SQLITE_READERS: u32 = 4;
-/// The PostgreSQL channel by which instances tell each other who is at which chat.
+/// The PostgreSQL channel for presence on other instances.
 const PRESENCE_CHANNEL: &str = "aloqa_presence";
 
 /// A database of either engine.
@@ -38,7 +38,8 @@ pub struct Database {
 
 #[derive(Clone)]
 enum Pools {
-    /// SQLite has one writer at a time, so the pool of writers is one connection and waiting for it is a queue.
+    /// SQLite has one writer at a time, so that the pool of writers has one connection, and waiting
+    /// for it is a queue.
     Sqlite {
         read: SqlitePool,
         write: SqlitePool,
@@ -49,19 +50,19 @@ enum Pools {
 /// The state of row-level security, which checks the tenant in addition to the statements.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowLevelSecurity {
-    /// The engine has none; every statement names its tenant.
+    /// The engine has no row-level security; every statement filters by its tenant.
     NotSupported,
-    /// It is enforced for this role.
+    /// Row-level security applies to this role.
     Enforced,
-    /// The role is a superuser or may bypass it.
+    /// The role is a superuser or may bypass row-level security.
     Bypassed,
 }
 
 impl Database {
-    /// Opens `sqlite://PATH` (the file and its folder are made) or `postgres://…`.
+    /// Opens `sqlite://PATH` (the file and its folder are created) or `postgres://…`.
     ///
     /// # Errors
-    /// A URL of another kind, or a database that can't be reached.
+    /// An error for a URL of another kind, or if the database cannot be reached.
     #[tracing::instrument(skip_all)]
     pub async fn open(url: &str) -> Result<Self> {
         let pools = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
@@ -101,18 +102,19 @@ impl Database {
         Ok(Self { pools, wake_ups: WakeUps::default() })
     }
 
-    /// Brings the schema up to date; several instances may do so at once.
+    /// Migrates the schema to the current version; several instances may do so at once.
     ///
     /// # Errors
-    /// A migration that fails, or a schema newer than this program.
+    /// An error if a migration fails, or if the schema is newer than this program.
     #[tracing::instrument(skip_all)]
     pub async fn migrate(&self) -> Result<()> {
         match &self.pools {
             Pools::Sqlite { write, .. } => {
-                // sqlx locks PostgreSQL against other instances, but SQLite not: the write lock has to do.
+                // On PostgreSQL sqlx locks against other instances. On SQLite it does not, so the
+                // write lock is used.
                 let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
                 // The same as `run`, which does not accept a borrowed connection in a future that
-                // is Send.
+                // is `Send`.
                 migrator(SQLITE_MIGRATIONS)
                     .run_direct(None, &mut *tx, false)
                     .await
@@ -211,7 +213,7 @@ impl Database {
         Ok(if bypassed { RowLevelSecurity::Bypassed } else { RowLevelSecurity::Enforced })
     }
 
-    /// Passes on what other instances tell of new events, until `stop`. On SQLite there are no others.
+    /// Relays wake-ups from other instances until `stop`. On SQLite there are no other instances.
     pub async fn relay_wake_ups(&self, stop: CancellationToken) {
         let Pools::Postgres(pool) = &self.pools else {
             return;
@@ -249,7 +251,7 @@ impl Database {
     pub async fn publish_presence(&self, presence: Presence) -> Result<()> {
         match &self.pools {
             Pools::Sqlite { .. } => self.wake_ups.notify_presence(presence),
-            // It comes back to this instance too, by the relay.
+            // The relay also delivers it to this instance.
             Pools::Postgres(pool) => {
                 let payload = serde_json::to_string(&presence).map_err(AppError::internal)?;
                 sqlx::query("SELECT pg_notify($1, $2)")
@@ -262,7 +264,7 @@ impl Database {
         Ok(())
     }
 
-    /// Closes all connections; on SQLite the write-ahead log is folded into the file.
+    /// Closes all connections; on SQLite the write-ahead log is merged into the file.
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite { read, write } => {
@@ -303,8 +305,8 @@ fn is_lost(error: &sqlx::Error) -> bool {
     }
 }
 
-/// Opens a file that another process may be opening for the first time: for the change to a write-ahead log SQLite takes
-/// a lock without the patience that it has otherwise.
+/// Opens a file that another process may be opening for the first time, with several attempts. For
+/// the change to a write-ahead log, SQLite takes a lock without waiting for it.
 async fn open_with_retries<F>(connect: impl Fn() -> F) -> sqlx::Result<SqlitePool>
 where
     F: Future<Output = sqlx::Result<SqlitePool>>,

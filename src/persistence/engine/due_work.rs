@@ -34,9 +34,10 @@ impl FromRow for DueWork {
 }
 
 impl CrossTenant {
-    /// The queues that have a job, and when the first is due. Each part is a look into an index.
+    /// Lists the queues that have a job, with the time when the first one is due. Each part is an
+    /// index lookup.
     pub async fn due_work(&mut self, now: DateTime<Utc>) -> Result<Vec<(WorkKind, DateTime<Utc>)>> {
-        // A delivery is leased only when it is due, so leases are looked for among those.
+        // A delivery is leased only when it is due, so leases are searched among the due ones.
         let due: DueWork = self
             .query(
                 "SELECT
@@ -71,7 +72,7 @@ impl CrossTenant {
         let waiting = |some: i64| (some > 0).then_some(now);
         let kinds = [
             (WorkKind::Delivery, due.delivery_due_at),
-            // A lease has run out when its last moment has passed.
+            // A lease has expired when its last moment has passed.
             (WorkKind::Delivery, due.lease_ends_at.map(|end| end + TimeDelta::microseconds(1))),
             (WorkKind::Media, due.fetch_due_at),
             (WorkKind::Imports, waiting(due.imports)),

@@ -17,8 +17,9 @@ impl From<sqlx::Error> for AppError {
     }
 }
 
-/// PostgreSQL: connection (08), resources (53), operator intervention (57), serialization and deadlock (40).
-/// SQLite: busy, locked, out of disk, can't open, by their primary codes.
+/// True for codes of an unavailable database. PostgreSQL: connection (08), resources (53), operator
+/// intervention (57), serialization and deadlock (40). SQLite: busy, locked, out of disk, cannot
+/// open, by their primary codes.
 fn is_away(code: Option<&str>) -> bool {
     match code {
         Some(code) if code.len() == 5 => ["08", "53", "57", "40"].iter().any(|class| code.starts_with(class)),

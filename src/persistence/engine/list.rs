@@ -1,4 +1,4 @@
-//! Lists: which rows, in which order, and from which position on.
+//! Lists: their columns, conditions and order, and the position from which rows are read.
 
 use chrono::{DateTime, Utc};
 
@@ -44,22 +44,22 @@ impl Key {
         Self { column, kind, descends: false }
     }
 
-    /// An id or a number.
+    /// A key that is an id or a number.
     pub(in crate::persistence) const fn number(column: &'static str) -> Self {
         Self::new(column, KeyKind::Number)
     }
 
-    /// A moment.
+    /// A key that is a time.
     pub(in crate::persistence) const fn time(column: &'static str) -> Self {
         Self::new(column, KeyKind::Time)
     }
 
-    /// A text; of an order's keys only the last before the id can be one.
+    /// A key that is a text; only the last key before the id may be one.
     pub(in crate::persistence) const fn text(column: &'static str) -> Self {
         Self::new(column, KeyKind::Text)
     }
 
-    /// The largest first.
+    /// Sorts in descending order.
     pub(in crate::persistence) const fn descending(self) -> Self {
         Self { descends: true, ..self }
     }
@@ -76,8 +76,8 @@ impl Key {
     }
 }
 
-/// A position in a list, which stays where it is while other rows come and go. Its text is for links and means nothing to
-/// who reads it.
+/// A position in a list, which remains valid while other rows are added and removed. Its text is
+/// used in links and is opaque.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor(Vec<CursorValue>);
 
@@ -90,16 +90,16 @@ enum CursorValue {
 
 /// A time before all stored ones, within the years that both engines support and that sort as text.
 pub(in crate::persistence) const FIRST: DateTime<Utc> = DateTime::from_timestamp(-62_135_596_800, 0).unwrap();
-/// A time after all that are stored.
+/// A time after all stored ones.
 pub(in crate::persistence) const LAST: DateTime<Utc> = DateTime::from_timestamp(253_402_300_799, 0).unwrap();
 
 impl Cursor {
-    /// The position of a row by its id alone.
+    /// The position of a row in a list that is sorted by id.
     pub fn of_id(id: i64) -> Self {
         Self(vec![CursorValue::Number(id)])
     }
 
-    /// The position of a row by a time and its id.
+    /// The position of a row in a list that is sorted by a time and the id.
     pub fn of_time(at: DateTime<Utc>, id: i64) -> Self {
         Self(vec![CursorValue::Time(at), CursorValue::Number(id)])
     }
@@ -114,16 +114,16 @@ impl Cursor {
         parts.collect::<Vec<_>>().join("_")
     }
 
-    /// Reads a link's text; `None` for what is no position in a list of this order.
+    /// Parses the text of a link; `None` if it is not a position in a list of this order.
     pub(in crate::persistence) fn parse(text: &str, order: &[Key]) -> Option<Self> {
-        // A text may have the mark in it, and is the last but for the id.
+        // A text key may contain the separator, and is the last key before the id.
         let (keys, id) = if order.len() > 1 { text.rsplit_once('_')? } else { ("", text) };
         let parts = keys.splitn(order.len() - 1, '_').chain([id]);
         let values: Option<Vec<_>> = order.iter().zip(parts).map(|(key, part)| key.parse(part)).collect();
         values.filter(|values| values.len() == order.len()).map(Self)
     }
 
-    /// The position of a row that [`List::rows`] selected.
+    /// The position of a row that [`List::rows`] has selected.
     fn of_row(row: &Row, order: &[Key]) -> Result<Self> {
         let value = |(at, key): (usize, &Key)| {
             let name = CURSOR_COLUMNS[at];
@@ -149,7 +149,7 @@ impl ToValue for CursorValue {
     }
 }
 
-/// The names under which the keys of a row's position are selected.
+/// The aliases under which the keys of a row's position are selected.
 const CURSOR_COLUMNS: [&str; 3] = ["cursor_0", "cursor_1", "cursor_2"];
 const CURSOR_ALIASES: [&str; 3] = ["AS cursor_0", "AS cursor_1", "AS cursor_2"];
 
@@ -158,7 +158,7 @@ const CURSOR_ALIASES: [&str; 3] = ["AS cursor_0", "AS cursor_1", "AS cursor_2"];
 pub(in crate::persistence) struct Window {
     /// The exclusive starting position.
     pub(in crate::persistence) beyond: Option<Cursor>,
-    /// Against the order of the list.
+    /// True if rows are read against the order of the list.
     pub(in crate::persistence) backwards: bool,
     /// The number of rows to skip.
     pub(in crate::persistence) offset: i64,
@@ -186,20 +186,20 @@ pub enum Position {
     Numbered,
     /// After this row.
     After(Cursor),
-    /// So that it ends before this row.
+    /// Before this row.
     Before(Cursor),
 }
 
 /// The start of a part of a list.
 #[derive(Debug, Clone)]
 pub enum Start {
-    /// After so many rows.
+    /// After this number of rows.
     Offset(i64),
     /// After a row.
     After(Cursor),
 }
 
-/// A page of a list, and where the pages beside it are.
+/// A page of a list, with the cursors of its neighbours.
 #[derive(Debug)]
 pub struct ListPage<T> {
     /// The page.
@@ -210,7 +210,7 @@ pub struct ListPage<T> {
     pub next: Option<Cursor>,
 }
 
-/// Some rows of a list that is not counted.
+/// A part of a list that is not counted.
 #[derive(Debug)]
 pub struct Part<T> {
     /// The rows.
@@ -222,7 +222,7 @@ pub struct Part<T> {
 }
 
 impl List {
-    /// A list of what a text selects, `SELECT …`, from tables, `FROM … WHERE tenant_id = $1`.
+    /// Creates a list from a column list (`SELECT …`) and tables (`FROM … WHERE tenant_id = $1`).
     pub(in crate::persistence) fn new(
         select: &'static str,
         from: impl Into<Sql>,
@@ -231,19 +231,20 @@ impl List {
         Self { select, from: from.into(), counted_from: None, conditions: Sql::default(), order }
     }
 
-    /// Counts in fewer tables: `FROM … WHERE tenant_id = $1` of those that conditions are about.
+    /// Sets the tables for counting, if fewer than those of the list are sufficient: `FROM … WHERE
+    /// tenant_id = $1`.
     pub(in crate::persistence) fn counted_from(mut self, from: impl Into<Sql>) -> Self {
         self.counted_from = Some(from.into());
         self
     }
 
-    /// Leaves out the rows that do not meet a condition.
+    /// Adds a condition.
     pub(in crate::persistence) fn filter(mut self, condition: impl Into<Sql>) -> Self {
         self.conditions = self.conditions.push("AND").push(condition);
         self
     }
 
-    /// Leaves out the rows that do not meet a condition, if there is one.
+    /// Adds a condition, if there is one.
     pub(in crate::persistence) fn filter_some(self, condition: Option<impl Into<Sql>>) -> Self {
         match condition {
             Some(condition) => self.filter(condition),
@@ -257,12 +258,12 @@ impl List {
         Sql::from("SELECT COUNT(*)").push(from.clone()).push(self.conditions.clone())
     }
 
-    /// The statement that gives all rows, in any order.
+    /// The statement that selects all rows, in any order.
     pub(in crate::persistence) fn all_rows(&self) -> Sql {
         Sql::from(self.select).push(self.from.clone()).push(self.conditions.clone())
     }
 
-    /// The statement that gives rows, with their positions.
+    /// The statement that selects rows with their positions.
     pub(in crate::persistence) fn rows(&self, window: &Window) -> Sql {
         let mut sql = Sql::from(self.select);
         for (key, alias) in self.order.iter().zip(CURSOR_ALIASES) {
@@ -285,7 +286,7 @@ fn beyond(order: &[Key], cursor: &Cursor, backwards: bool) -> Sql {
     let sign = |key: &Key| if key.descends == backwards { ">" } else { "<" };
     let one_way = order.iter().all(|key| key.descends == order[0].descends);
     if one_way {
-        // A comparison of row values is one range of an index.
+        // A comparison of row values is a single index range.
         let mut sql = Sql::from("(");
         for (at, key) in order.iter().enumerate() {
             sql = if at == 0 { sql.push(key.column) } else { sql.push(",").push(key.column) };
@@ -318,7 +319,8 @@ impl Snapshot {
         rows.iter().map(|row| Listed::from_row(row, list.order)).collect()
     }
 
-    /// Up to `limit` rows from a start on, and whether there are more. Nothing is counted.
+    /// Reads up to `limit` rows from a start. Also returns true if there are more. The list is not
+    /// counted.
     pub(in crate::persistence) async fn part<T: FromRow>(
         &mut self,
         list: &List,
@@ -335,7 +337,7 @@ impl Snapshot {
         Ok(Part { items: rows.into_iter().map(|row| row.item).collect(), has_more, last })
     }
 
-    /// A numbered page, counted.
+    /// Reads a page by its number, and counts the list.
     pub(in crate::persistence) async fn page<T: FromRow>(
         &mut self,
         list: &List,
@@ -345,7 +347,8 @@ impl Snapshot {
         Ok(self.page_at(list, total, request, Position::Numbered).await?.page)
     }
 
-    /// A page of a list of so many rows from a position on; the page's number is then only what it is called.
+    /// Reads a page of a list of `total` rows from a position; the number of the page is for
+    /// display only.
     pub(in crate::persistence) async fn page_at<T: FromRow>(
         &mut self,
         list: &List,
@@ -376,7 +379,7 @@ impl Snapshot {
         Ok(ListPage { page: Page { items, request, total }, previous, next })
     }
 
-    /// The rows of a window, and whether there are more after it.
+    /// Reads the rows of a window. Also returns true if there are more after it.
     async fn nearest<T: FromRow>(
         &mut self,
         list: &List,
@@ -390,7 +393,8 @@ impl Snapshot {
         Ok((rows, more))
     }
 
-    /// The rows of a page by its number, counted from the nearer end of the list; and whether there are pages beside it.
+    /// Reads the rows of a page by its number, counted from the nearer end of the list. Also
+    /// returns if there is a previous and a next page.
     async fn numbered<T: FromRow>(
         &mut self,
         list: &List,

@@ -1,13 +1,13 @@
-//! The migrations, which are part of the program.
+//! The migrations, which are embedded in the program.
 
 use std::borrow::Cow;
 
 use sqlx::migrate::{Migration, MigrationType, Migrator};
 
-/// Version, description and text of each migration, in the order in which they run.
+/// Version, description and text of each migration in ascending order.
 type Migrations = &'static [(i64, &'static str, &'static str)];
 
-/// Lists the migrations once: each is a file of the same name for either engine.
+/// Lists the migrations; each one is a file of the same name for either engine.
 macro_rules! migrations {
     ($($version:literal $name:literal,)*) => {
         pub(super) const SQLITE_MIGRATIONS: Migrations =

@@ -1,11 +1,11 @@
-//! Pages of lists, as the contract has them.
+//! Pages of lists.
 
 /// The requested page of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageRequest {
-    /// The page, counted from 1.
+    /// The number of the page, counted from 1.
     pub page: i64,
-    /// Items on a page, 1 to 100.
+    /// The number of items on a page, 1 to 100.
     pub limit: i64,
 }
 
@@ -16,7 +16,7 @@ impl PageRequest {
     }
 }
 
-/// One page of a list, and how many there are in all.
+/// A page of a list, with the total number of items.
 #[derive(Debug, Clone)]
 pub struct Page<T> {
     /// The items.
@@ -33,7 +33,7 @@ impl<T> Page<T> {
         self.request.offset().saturating_add(self.request.limit) < self.total
     }
 
-    /// The same page of something else.
+    /// Converts the items of the page.
     pub fn map<U>(self, f: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(f).collect(), request: self.request, total: self.total }
     }

@@ -1,4 +1,4 @@
-//! Running a statement.
+//! Execution of statements.
 
 use tracing::Instrument as _;
 
@@ -14,14 +14,15 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// A statement that is about to run in a transaction.
+/// A statement to be executed in a transaction.
 ///
 /// ```text
 /// let chats: Vec<Chat> = snapshot.query("SELECT … FROM chats WHERE tenant_id = $1 AND id > $2").bind(after).all().await?;
 /// ```
 ///
-/// In a tenant's transaction **the tenant is `$1` without being named**, so that no caller can pass another one, and
-/// further arguments are `$2` and on. Across tenants they begin at `$1`.
+/// In a tenant's transaction **`$1` is always the tenant** and is bound by the engine, so that no
+/// caller can pass another one; further arguments begin at `$2`. In a cross-tenant transaction they
+/// begin at `$1`.
 #[must_use = "a statement runs when one of its verbs is awaited"]
 pub(in crate::persistence) struct Query<'t> {
     transaction: &'t mut Transaction,
@@ -51,32 +52,32 @@ impl<'t> Query<'t> {
         self
     }
 
-    /// Appends another text and its arguments.
+    /// Appends a fragment with its arguments.
     pub fn push(mut self, more: impl Into<Sql>) -> Self {
         self.sql.append(more.into());
         self
     }
 
-    /// All rows.
+    /// Returns all rows.
     ///
     /// # Errors
-    /// When the database refuses, or a row is not what it must be.
+    /// [`AppError::Unavailable`], or [`AppError::Internal`] if a row cannot be read.
     pub async fn all<T: FromRow>(self) -> Result<Vec<T>> {
         self.rows(true).await?.iter().map(T::from_row).collect()
     }
 
-    /// The first row.
+    /// Returns the first row.
     ///
     /// # Errors
-    /// [`AppError::NotFound`] when there is none.
+    /// [`AppError::NotFound`] if there is none.
     pub async fn one<T: FromRow>(self) -> Result<T> {
         self.optional().await?.ok_or(AppError::NotFound)
     }
 
-    /// The first row, if there is one.
+    /// Returns the first row, if there is one.
     ///
     /// # Errors
-    /// When the database refuses, or the row is not what it must be.
+    /// [`AppError::Unavailable`], or [`AppError::Internal`] if the row cannot be read.
     pub async fn optional<T: FromRow>(self) -> Result<Option<T>> {
         self.rows(false).await?.first().map(T::from_row).transpose()
     }
@@ -110,7 +111,7 @@ impl<'t> Query<'t> {
     }
 }
 
-/// Stops a test that runs a statement which could show one tenant's rows to another, or which writes through a read.
+/// Panics in a test if a statement does not filter by the tenant, or writes in a read transaction.
 #[cfg(debug_assertions)]
 fn check(scope: Scope, text: &str) {
     if let Scope::Read(_) | Scope::Write(_) = scope

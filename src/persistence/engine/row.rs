@@ -1,4 +1,4 @@
-//! Rows of either engine, and how they become values of the domain.
+//! Rows of either engine, and their conversion to types of the domain.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::de::DeserializeOwned;
@@ -10,28 +10,28 @@ use uuid::Uuid;
 
 use crate::error::{AppError, Result};
 
-/// A row that a statement gave.
+/// A row of a result.
 pub enum Row {
-    /// From SQLite.
+    /// A row of SQLite.
     Sqlite(SqliteRow),
-    /// From PostgreSQL.
+    /// A row of PostgreSQL.
     Postgres(PgRow),
 }
 
-/// One value of a row.
+/// A value of a row.
 #[derive(Clone, Copy)]
 pub struct Cell<'r> {
     row: &'r Row,
     index: usize,
 }
 
-/// Why a stored value could not be read.
+/// The reason why a stored value cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ColumnError {
-    /// The engine has no such column, or another type.
+    /// The column does not exist or has another type.
     #[error(transparent)]
     Engine(#[from] sqlx::Error),
-    /// NULL where there must be a value.
+    /// The value is NULL, but must not be.
     #[error("NULL where a value was expected")]
     Null,
     /// A value that this version does not understand.
@@ -50,7 +50,7 @@ pub trait FromColumn: Sized {
     /// Reads a value that may be NULL.
     ///
     /// # Errors
-    /// As [`FromColumn::from_column`], and for NULL where there must be a value.
+    /// Like [`FromColumn::from_column`], and for an unexpected NULL.
     fn from_nullable(cell: Cell<'_>) -> Result<Self, ColumnError> {
         if cell.is_null()? { Err(ColumnError::Null) } else { Self::from_column(cell) }
     }
@@ -61,32 +61,34 @@ pub trait FromRow: Sized {
     /// Reads a row.
     ///
     /// # Errors
-    /// When the row is not what it must be. A stored value that this version does not understand is replaced or left out
-    /// where that is possible, so that it does not hide the rest of a list.
+    /// An error if the row cannot be read. A stored value that this version does not understand is
+    /// replaced or left out where possible, so that it does not hide the rest of a list.
     fn from_row(row: &Row) -> Result<Self>;
 }
 
 impl Row {
-    /// A column's value.
+    /// The value of a column.
     ///
     /// # Errors
-    /// When it is not there or not understood.
+    /// An error if the column does not exist or cannot be read.
     pub fn get<T: FromColumn>(&self, name: &str) -> Result<T> {
         self.cell(name).and_then(T::from_nullable).map_err(|error| unreadable(name, &error))
     }
 
-    /// A column's value, or another one for NULL and for what this version does not understand.
+    /// The value of a column; `otherwise` for NULL and for a value that this version does not
+    /// understand.
     ///
     /// # Errors
-    /// When there is no such column.
+    /// An error if the column does not exist.
     pub fn get_or<T: FromColumn>(&self, name: &str, otherwise: T) -> Result<T> {
         Ok(self.valid(name)?.unwrap_or(otherwise))
     }
 
-    /// A column's value; none for NULL, and none for what does not parse any more, which is logged.
+    /// The value of a column; `None` for NULL, and for a value that no longer parses, which is
+    /// logged.
     ///
     /// # Errors
-    /// When there is no such column.
+    /// An error if the column does not exist.
     pub fn valid<T: FromColumn>(&self, name: &str) -> Result<Option<T>> {
         match self.cell(name).and_then(Option::<T>::from_nullable) {
             Ok(value) => Ok(value),
@@ -101,7 +103,7 @@ impl Row {
     /// Reads a JSON column; the default for NULL and for JSON that this version does not understand.
     ///
     /// # Errors
-    /// When there is no such column.
+    /// An error if the column does not exist.
     pub fn json<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T> {
         let text = self.cell(name).and_then(Cell::text).map_err(|error| unreadable(name, &error))?;
         Ok(text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default())
@@ -151,7 +153,7 @@ impl<'r> Cell<'r> {
     /// An integer.
     ///
     /// # Errors
-    /// When it is something else.
+    /// [`ColumnError::Engine`] for another type.
     pub fn integer(self) -> Result<Option<i64>, ColumnError> {
         self.read()
     }
@@ -159,7 +161,7 @@ impl<'r> Cell<'r> {
     /// A text.
     ///
     /// # Errors
-    /// When it is something else.
+    /// [`ColumnError::Engine`] for another type.
     pub fn text(self) -> Result<Option<&'r str>, ColumnError> {
         self.read()
     }
@@ -167,15 +169,15 @@ impl<'r> Cell<'r> {
     /// Bytes.
     ///
     /// # Errors
-    /// When it is something else.
+    /// [`ColumnError::Engine`] for another type.
     pub fn bytes(self) -> Result<Option<&'r [u8]>, ColumnError> {
         self.read()
     }
 
-    /// A moment.
+    /// A time.
     ///
     /// # Errors
-    /// When it is something else.
+    /// [`ColumnError::Engine`] for another type.
     pub fn timestamp(self) -> Result<Option<DateTime<Utc>>, ColumnError> {
         self.read()
     }
@@ -183,15 +185,16 @@ impl<'r> Cell<'r> {
     /// A UUID.
     ///
     /// # Errors
-    /// When it is something else.
+    /// [`ColumnError::Engine`] for another type.
     pub fn uuid(self) -> Result<Option<Uuid>, ColumnError> {
         self.read()
     }
 
-    /// A flag: stored ones are integers on both engines, and conditions are boolean on PostgreSQL.
+    /// A boolean: stored ones are integers on both engines, and conditions are boolean on
+    /// PostgreSQL.
     ///
     /// # Errors
-    /// When it is something else.
+    /// [`ColumnError::Engine`] for another type.
     pub fn flag(self) -> Result<Option<bool>, ColumnError> {
         if let Row::Postgres(row) = self.row
             && row.column(self.index).type_info().name() == "BOOL"
@@ -201,10 +204,10 @@ impl<'r> Cell<'r> {
         Ok(self.integer()?.map(|flag| flag != 0))
     }
 
-    /// A text that is parsed.
+    /// A parsed text.
     ///
     /// # Errors
-    /// [`ColumnError::Invalid`] when it does not parse.
+    /// [`ColumnError::Invalid`] if it does not parse.
     pub fn parse<T, E>(self, parse: impl FnOnce(&str) -> Result<T, E>) -> Result<T, ColumnError> {
         let text = self.text()?.ok_or(ColumnError::Null)?;
         parse(text).map_err(|_| ColumnError::Invalid(text.to_owned()))
@@ -240,7 +243,7 @@ plain_columns! {
     Uuid: cell => cell.uuid();
 }
 
-/// Numbers that a column of integers can't all be.
+/// Implements numbers that have a smaller range than the column's integers.
 macro_rules! small_numbers {
     ($($type:ty),*) => {$(
         impl FromColumn for $type {

@@ -1,4 +1,4 @@
-//! A tenant's read transaction.
+//! The read transaction of a tenant.
 
 use super::{
     query::{Query, Scope},
@@ -7,8 +7,9 @@ use super::{
 };
 use crate::domain::TenantId;
 
-/// A tenant's read transaction: all of its statements see the same moment. There is no other way to a tenant's rows, and none
-/// to change them: the repositories that write are borrowed from a [`UnitOfWork`](super::UnitOfWork).
+/// The read transaction of a tenant: all of its statements see the same state. It is the only
+/// access to a tenant's rows, and cannot change them: the repositories that write are borrowed from
+/// a [`UnitOfWork`](super::UnitOfWork).
 pub struct Snapshot {
     pub(super) transaction: Transaction,
     tenant: TenantId,
@@ -22,12 +23,12 @@ impl Snapshot {
         Self { transaction, tenant, added_clients: 0 }
     }
 
-    /// The tenant that it belongs to.
+    /// The tenant of the transaction.
     pub fn tenant(&self) -> TenantId {
         self.tenant
     }
 
-    /// A statement that reads; the tenant is `$1`.
+    /// Creates a statement that reads; the tenant is `$1`.
     pub(in crate::persistence) fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
         Query::new(&mut self.transaction, Scope::Read(self.tenant), sql.into())
     }

@@ -1,4 +1,4 @@
-//! Statements and fragments of statements, with their arguments.
+//! Statements and fragments of statements with their arguments.
 
 use std::borrow::Cow;
 
@@ -7,22 +7,24 @@ use super::{
     value::{ToValue, Value},
 };
 
-/// A statement or a part of one, with its arguments.
+/// A statement or a fragment, with its arguments.
 ///
-/// Texts are literals of the program: there is no way from a `String` to a statement, so nothing that comes from outside
-/// can become part of one.
+/// Texts are literals of the program: a `String` cannot become a statement, so that no input can
+/// become a part of one.
 ///
-/// A fixed text numbers its arguments itself, `$1` and on; the tenant is `$1` in a tenant's transaction. A text that is put
-/// together writes `?` for each argument, in the order in which they are bound, and `$1` for the tenant.
-/// `IN $2` or `IN ?` takes a list, and is the only thing that is not SQL.
+/// A fixed text numbers its arguments, beginning with `$1`; in a tenant's transaction the tenant is
+/// `$1`. A text that is composed of fragments has `?` for each argument, in the order in which they
+/// are bound, and `$1` for the tenant. `IN $2` or `IN ?` takes a list, and is the only extension of
+/// SQL.
 ///
-/// Other differences between the engines: a missing argument is NULL on SQLite and an error on PostgreSQL; a failed
-/// statement aborts a PostgreSQL transaction, so write `ON CONFLICT DO NOTHING` and count; `CAST(SUM(x) AS BIGINT)`;
-/// spell `NULLS LAST` out; times are text on SQLite, so bind them rather than use `CURRENT_TIMESTAMP`.
+/// Other differences between the engines: a missing argument is NULL on SQLite and an error on
+/// PostgreSQL; a failed statement aborts a PostgreSQL transaction, so use `ON CONFLICT DO NOTHING`
+/// and check the number of rows; use `CAST(SUM(x) AS BIGINT)`; write `NULLS LAST` explicitly; times
+/// are text on SQLite, so bind them instead of using `CURRENT_TIMESTAMP`.
 #[derive(Debug, Clone, Default)]
 pub struct Sql {
     sqlite: Cow<'static, str>,
-    /// The text for PostgreSQL, where it differs.
+    /// The text for PostgreSQL, if it differs.
     postgres: Option<Cow<'static, str>>,
     arguments: Vec<Value>,
 }
@@ -34,7 +36,8 @@ impl From<&'static str> for Sql {
 }
 
 impl Sql {
-    /// A text that differs between the engines. A comment beside it says why it has to.
+    /// Creates a statement whose text differs between the engines. A comment beside it gives the
+    /// reason.
     pub fn by_engine(sqlite: impl Into<Self>, postgres: impl Into<Self>) -> Self {
         let (sqlite, postgres) = (sqlite.into(), postgres.into());
         debug_assert!(
@@ -52,7 +55,7 @@ impl Sql {
         self
     }
 
-    /// Appends another text and its arguments.
+    /// Appends a fragment with its arguments.
     #[must_use]
     pub fn push(mut self, more: impl Into<Self>) -> Self {
         self.append(more.into());
@@ -83,7 +86,7 @@ impl Sql {
         Self::from(column).push("IN ?").bind(values)
     }
 
-    /// The condition that a statement gives a row.
+    /// The condition that a statement returns a row.
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "the list of chats is to filter by labels and assignees")
@@ -92,7 +95,7 @@ impl Sql {
         Self::from("EXISTS (").push(statement).push(")")
     }
 
-    /// The condition that one of some conditions is met.
+    /// The condition that one of these conditions is met.
     #[cfg_attr(
         not(test),
         expect(dead_code, reason = "the list of chats is to filter by labels and assignees")
@@ -105,7 +108,7 @@ impl Sql {
         sql.push(")")
     }
 
-    /// The text for an engine and its arguments, of which `first` comes before all that were bound.
+    /// The text for an engine and its arguments; `first` precedes the bound ones.
     pub(super) fn render(self, engine: Engine, first: Option<Value>) -> (Cow<'static, str>, Vec<Value>) {
         let Self { sqlite, postgres, arguments } = self;
         let text = match engine {
@@ -132,8 +135,8 @@ fn extend(text: &mut Cow<'static, str>, more: &str) {
     text.push_str(more);
 }
 
-/// Numbers the arguments that are written `?`, and writes lists as the engine reads them. On PostgreSQL a list is an array:
-/// of a list that is rows it thinks that they are many, and reads the whole table.
+/// Numbers the arguments that are written `?`, and writes lists for the engine. On PostgreSQL a
+/// list is an array, because PostgreSQL expects many rows of a list and reads the whole table.
 fn numbered(text: &str, engine: Engine, arguments: &[Value], first: usize) -> String {
     let mut made = String::with_capacity(text.len() + 64);
     let mut next = first;

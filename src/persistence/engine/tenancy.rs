@@ -1,10 +1,11 @@
-//! The check that a statement of a tenant's transaction is about that tenant's rows only.
+//! The check that a statement in a tenant's transaction only concerns rows of that tenant.
 //!
-//! Each statement that runs in a build with debug assertions is checked, and a test checks all texts of the source. The check
-//! reads a statement as far as it needs to: for each `SELECT`, `UPDATE` and `DELETE`, also inside another, it counts the
-//! tables and the conditions on `tenant_id`. It asks for a condition per table, and for the tenant's own argument somewhere.
+//! Each statement that runs in a build with debug assertions is checked, and a test checks all
+//! texts of the source. The check parses a statement as far as needed: for each `SELECT`, `UPDATE`
+//! and `DELETE`, also nested ones, it counts the tables and the conditions on `tenant_id`. It
+//! requires a condition per table, and the tenant's own argument somewhere.
 
-/// Why a statement is refused.
+/// The reason why a statement is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Fault {
     /// The tenant's argument is not compared with or stored as `tenant_id`.
@@ -13,12 +14,13 @@ pub(super) enum Fault {
     /// A table without a condition of its own.
     #[error("a part of the statement has more tables ({}) than conditions on tenant_id", .0.join(", "))]
     Unfiltered(Vec<String>),
-    /// Rows are added without their tenant.
+    /// Rows are inserted without their tenant.
     #[error("rows are added to {0} without the tenant's argument")]
     Added(String),
 }
 
-/// Full-text tables of SQLite have no column for the tenant: each word in them begins with its number.
+/// The full-text tables of SQLite have no column for the tenant: each word in them begins with the
+/// tenant's number.
 const FULL_TEXT: [&str; 2] = ["client_search", "message_search"];
 /// Keywords that may follow `FROM` or `JOIN` and are not tables.
 const KEYWORDS: [&str; 6] = ["SELECT", "SET", "LATERAL", "ONLY", "UNNEST", "VALUES"];
@@ -39,7 +41,7 @@ pub(super) fn reads(text: &str) -> bool {
         })
 }
 
-/// Checks a whole statement.
+/// Checks a complete statement.
 pub(super) fn check(text: &str) -> Result<(), Fault> {
     let tokens = parse(text);
     let mut tables = Vec::new();
@@ -48,7 +50,7 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
     if names_tenant || stands_alone { Ok(()) } else { Err(Fault::NoTenant) }
 }
 
-/// Checks a text that is part of a statement: its inner statements, but not that it names the tenant.
+/// Checks a fragment: its nested statements, but not that it names the tenant.
 #[cfg(test)]
 pub(super) fn check_fragment(text: &str) -> Result<(), Fault> {
     check_parts(&parse(text), &[], &mut Vec::new()).map(drop)
@@ -97,7 +99,8 @@ fn parse(text: &str) -> Vec<Token<'_>> {
     groups.pop().unwrap_or_default()
 }
 
-/// Checks the statements that stand side by side and those inside of them; whether one names the tenant.
+/// Checks the statements at one level and the nested ones; returns true if one of them names the
+/// tenant.
 fn check_parts(tokens: &[Token<'_>], outer: &[String], all_tables: &mut Vec<String>) -> Result<bool, Fault> {
     let mut names_tenant = false;
     let named = [outer, &with_tables(tokens)].concat();
@@ -178,7 +181,8 @@ fn tables(part: &[Token<'_>]) -> Vec<String> {
     found
 }
 
-/// How many conditions on a tenant a part has of its own, and whether one is on the transaction's.
+/// Counts the own conditions of a part on a tenant, and returns true if one is on the transaction's
+/// tenant.
 fn conditions(part: &[Token<'_>], of_tenants: bool) -> (usize, bool) {
     let (mut count, mut names_tenant) = (0, false);
     for three in part.windows(3) {
@@ -284,7 +288,7 @@ mod tests {
         }
     }
 
-    /// Files with statements across tenants, of the database itself, and with examples.
+    /// Files with statements across tenants, the database itself, and examples.
     const NOT_OF_A_TENANT: [&str; 6] = [
         "cross_tenant.rs",
         "engine/database.rs",
@@ -334,7 +338,7 @@ mod tests {
         );
     }
 
-    /// The result of the check for a literal; none for a literal that contains no statement.
+    /// The result of the check for a literal; `None` for a literal without a statement.
     fn checked(text: &str) -> Option<Result<(), Fault>> {
         let first = text.split_whitespace().next().unwrap_or_default();
         if ["INSERT", "UPDATE", "DELETE", "WITH"].contains(&first)

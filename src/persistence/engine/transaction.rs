@@ -1,4 +1,4 @@
-//! A transaction of either engine, and the only two functions that run a statement on it.
+//! A transaction of either engine, and the only two functions that execute a statement in it.
 
 use std::borrow::Cow;
 
@@ -13,9 +13,9 @@ use super::{
 /// The database engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
-    /// The embedded one, with one writer at a time.
+    /// The embedded engine, with one writer at a time.
     Sqlite,
-    /// The server.
+    /// The database server.
     Postgres,
 }
 
@@ -25,7 +25,7 @@ pub(super) enum Transaction {
     Postgres(sqlx::Transaction<'static, Postgres>),
 }
 
-/// A statement as an engine takes it.
+/// A statement in the format of an engine.
 pub(super) struct Statement {
     pub(super) text: Cow<'static, str>,
     pub(super) arguments: Vec<Value>,
@@ -46,7 +46,8 @@ impl Transaction {
         }
     }
 
-    /// The rows that a statement gives: all of them, or the first. Boxed, so that what calls it does not grow by it.
+    /// Returns all rows of a statement, or the first one. The future is boxed, so that those of the
+    /// callers remain small.
     pub(super) fn fetch(&mut self, statement: Statement, all: bool) -> BoxFuture<'_, sqlx::Result<Vec<Row>>> {
         Box::pin(async move {
             let text = AssertSqlSafe(statement.text);

@@ -1,4 +1,4 @@
-//! A tenant's write transaction, with the events that it records and the workers that it wakes.
+//! The write transaction of a tenant, with its events and wake-ups.
 
 use std::ops::{Deref, DerefMut};
 
@@ -16,8 +16,8 @@ use crate::{
     error::{AppError, Result},
 };
 
-/// A tenant's write transaction. [`UnitOfWork::commit`] consumes it; dropping it rolls back. It reads as a [`Snapshot`] does,
-/// and sees what it has written.
+/// The write transaction of a tenant. [`UnitOfWork::commit`] consumes it; dropping it rolls back.
+/// It reads like a [`Snapshot`], and sees its own changes.
 pub struct UnitOfWork {
     snapshot: Snapshot,
     wake_ups: WakeUps,
@@ -26,7 +26,8 @@ pub struct UnitOfWork {
     wakes_media_worker: bool,
 }
 
-/// Many clients can be deleted at once, and each is an event. The engines take some 30,000 arguments.
+/// The number of events in a statement. A bulk deletion has an event for each client, and the
+/// engines accept some 30,000 arguments.
 const EVENTS_PER_STATEMENT: usize = 500;
 
 const FIRST_EVENT: &str = "INSERT INTO events (tenant_id, id, kind, payload, actor_id, created_at, client_id)
@@ -63,21 +64,22 @@ impl UnitOfWork {
         }
     }
 
-    /// A statement; the tenant is `$1`.
+    /// Creates a statement; the tenant is `$1`.
     pub(in crate::persistence) fn query(&mut self, sql: impl Into<Sql>) -> Query<'_> {
         let tenant = self.snapshot.tenant();
         Query::new(&mut self.snapshot.transaction, Scope::Write(tenant), sql.into())
     }
 
-    /// Records an event. The commit stores it, in this transaction, and wakes those who follow the tenant's events.
+    /// Records an event. The commit stores it in this transaction, and wakes the readers of the
+    /// tenant's events.
     pub fn record(&mut self, event: Event, actor: Option<UserId>, at: DateTime<Utc>) {
         self.events.push(NewEvent { event, actor, at });
     }
 
-    /// Stores the recorded events, commits, and wakes those who follow them.
+    /// Stores the recorded events, commits, and wakes the readers and workers.
     ///
     /// # Errors
-    /// When the database refuses; nothing was changed then.
+    /// [`AppError::Unavailable`](crate::error::AppError::Unavailable); nothing was changed.
     #[tracing::instrument(level = "debug", name = "commit", skip_all, fields(tenant = %self.tenant()))]
     pub async fn commit(mut self) -> Result<()> {
         let events = std::mem::take(&mut self.events);
@@ -98,8 +100,9 @@ impl UnitOfWork {
         Ok(())
     }
 
-    /// Numbers and stores events, and counts clients. The counter's row stays locked until the commit, so that numbers are in
-    /// the order of commits; that is why this is the last thing that a transaction does.
+    /// Numbers and stores the events, and counts clients. The counter's row stays locked until the
+    /// commit, so that events are numbered in commit order. Therefore this is the last step of a
+    /// transaction.
     async fn store(&mut self, events: &[NewEvent]) -> Result<()> {
         let count = i64::try_from(events.len()).map_err(AppError::internal)?;
         let added_clients = self.snapshot.added_clients;
@@ -129,7 +132,7 @@ impl UnitOfWork {
             self.query(sql).execute().await?;
         }
         if self.engine() == Engine::Postgres {
-            // Other instances hear of it when, and only if, this commits.
+            // Other instances are notified by the commit, and only then.
             self.query("SELECT pg_notify($2, CAST(CAST($1 AS BIGINT) AS TEXT))")
                 .bind(NOTIFY_CHANNEL)
                 .execute()
@@ -148,8 +151,8 @@ impl UnitOfWork {
         self.wakes_media_worker = true;
     }
 
-    /// Adds to the number of clients, which the commit stores: its row would otherwise be locked
-    /// for the whole transaction.
+    /// Adds to the number of clients, which the commit stores, because its row would otherwise be
+    /// locked for the whole transaction.
     pub(in crate::persistence) fn count_clients(&mut self, added: i64) {
         self.snapshot.added_clients += added;
     }

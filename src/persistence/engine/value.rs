@@ -1,27 +1,28 @@
-//! Arguments of statements: the few kinds of values that both engines store, and what the domain's types become.
+//! Arguments of statements: the types of values that both engines store, and the conversion of the
+//! domain's types to them.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Arguments as _, error::BoxDynError, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
 
-/// An argument of a statement. NULL has a type as well, because PostgreSQL wants to know it.
+/// An argument of a statement. NULL has a type as well, because PostgreSQL requires it.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Value {
-    /// Integers, ids, and flags as 0 and 1.
+    /// An integer, an id, or a boolean as 0 or 1.
     Integer(Option<i64>),
-    /// Texts, enums by their stored words, and JSON.
+    /// A text, an enum by its stored name, or JSON.
     Text(Option<String>),
-    /// Hashes and encrypted secrets.
+    /// A hash or an encrypted secret.
     Bytes(Option<Vec<u8>>),
-    /// Moments; text on SQLite, so that they sort.
+    /// A time; text on SQLite, in a format that sorts.
     Timestamp(Option<DateTime<Utc>>),
-    /// Days.
+    /// A date.
     Date(Option<NaiveDate>),
-    /// Ids that are not integers.
+    /// An id that is not an integer.
     Uuid(Option<Uuid>),
-    /// A list for `IN $n`.
+    /// A list of integers for `IN $n`.
     Integers(Vec<i64>),
-    /// A list for `IN $n`.
+    /// A list of texts for `IN $n`.
     Texts(Vec<String>),
 }
 
@@ -38,7 +39,7 @@ pub trait ToValue {
     /// The representation of `None`.
     const NULL: Value;
 
-    /// The value as the engines store it.
+    /// The value in the stored format.
     fn to_value(&self) -> Value;
 }
 
@@ -87,9 +88,9 @@ values! {
     Uuid => Uuid(value => *value);
 }
 
-/// Items of which a statement can be given a list. An empty one is in no row.
+/// An item of a list argument. An empty list matches no row.
 pub trait ListItem {
-    /// The list as the engines are given it.
+    /// Converts the items to a list argument.
     fn list<'a>(items: impl Iterator<Item = &'a Self>) -> Value
     where
         Self: 'a;
@@ -126,7 +127,7 @@ impl<T: ListItem> ToValue for Vec<T> {
     }
 }
 
-/// The arguments as SQLite takes them; a list is JSON.
+/// The arguments in the format of SQLite; a list is JSON.
 pub(super) fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, BoxDynError> {
     let mut arguments = SqliteArguments::default();
     for value in values {
@@ -144,7 +145,7 @@ pub(super) fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, BoxDynEr
     Ok(arguments)
 }
 
-/// The arguments as PostgreSQL takes them; a list is an array.
+/// The arguments in the format of PostgreSQL; a list is an array.
 pub(super) fn for_postgres(values: Vec<Value>) -> Result<PgArguments, BoxDynError> {
     let mut arguments = PgArguments::default();
     for value in values {

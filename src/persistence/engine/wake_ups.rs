@@ -1,4 +1,5 @@
-//! In-process wake-ups of those who poll a table. The table is the truth, a wake-up only a hint.
+//! In-process wake-ups of those who poll a table. The table is authoritative, a wake-up only a
+//! hint.
 
 use std::sync::Arc;
 
@@ -12,17 +13,17 @@ pub(super) const NOTIFY_CHANNEL: &str = "aloqa_events";
 /// A kind of background work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WorkKind {
-    /// Messages that wait for their provider.
+    /// Delivery of messages.
     Delivery,
-    /// Files that are still at a provider.
+    /// Fetching of clients' files.
     Media,
-    /// Tables of clients that are being imported.
+    /// Imports of clients.
     Imports,
-    /// Clients whose duplicates are to be looked for.
+    /// Matching of duplicates.
     Duplicates,
-    /// Notifications of team members.
+    /// Staff notifications.
     Notifications,
-    /// Rows that are older than the search index.
+    /// Indexing of rows that are older than the full-text tables.
     Search,
 }
 
@@ -42,7 +43,7 @@ impl WorkKind {
     }
 }
 
-/// Wakes the followers of a tenant's events, and the workers that have something to do.
+/// The wake-ups of those who read a tenant's events, and of the workers.
 #[derive(Debug, Clone)]
 pub struct WakeUps {
     events: broadcast::Sender<TenantId>,
@@ -52,7 +53,8 @@ pub struct WakeUps {
 
 impl Default for WakeUps {
     fn default() -> Self {
-        // A follower that is more than this behind is told that it lagged, and reads the table, as always.
+        // A subscriber that falls behind by more than this is notified of the lag, and reads the
+        // table as usual.
         Self {
             events: broadcast::Sender::new(1024),
             presence: broadcast::Sender::new(1024),
@@ -62,48 +64,48 @@ impl Default for WakeUps {
 }
 
 impl WakeUps {
-    /// Tells all followers of the tenant's events to look.
+    /// Wakes all readers of the tenant's events.
     pub fn notify(&self, tenant: TenantId) {
-        // Nobody listening is fine.
+        // There may be no subscriber.
         let _ = self.events.send(tenant);
     }
 
-    /// Tells the worker of this kind to look, also if it is busy now.
+    /// Wakes the worker of this kind, also if it is busy now.
     pub fn notify_worker(&self, kind: WorkKind) {
         self.workers[kind as usize].notify_one();
     }
 
-    /// Waits until there may be something to do for the worker of this kind.
+    /// Waits for a wake-up of the worker of this kind.
     pub async fn work_due(&self, kind: WorkKind) {
         self.workers[kind as usize].notified().await;
     }
 
-    /// Tells the delivery worker to look.
+    /// Wakes the delivery worker.
     pub fn notify_delivery_worker(&self) {
         self.notify_worker(WorkKind::Delivery);
     }
 
-    /// Tells the worker that fetches files to look.
+    /// Wakes the worker that fetches files.
     pub fn notify_media_worker(&self) {
         self.notify_worker(WorkKind::Media);
     }
 
-    /// Waits until there may be something to deliver.
+    /// Waits for a wake-up of the delivery worker.
     pub async fn delivery_due(&self) {
         self.work_due(WorkKind::Delivery).await;
     }
 
-    /// Hears of every tenant's new events from now on.
+    /// Subscribes to new events of all tenants.
     pub fn subscribe(&self) -> broadcast::Receiver<TenantId> {
         self.events.subscribe()
     }
 
-    /// Tells all followers who is at a chat.
+    /// Notifies all subscribers of a user's presence.
     pub(super) fn notify_presence(&self, presence: Presence) {
         let _ = self.presence.send(presence);
     }
 
-    /// Hears who is at every tenant's chats from now on.
+    /// Subscribes to presence in all tenants.
     pub fn subscribe_presence(&self) -> broadcast::Receiver<Presence> {
         self.presence.subscribe()
     }
