@@ -1,4 +1,5 @@
-//! Workspaces, and who signs in: a session, a token or an e-mail address does not say whose it is.
+//! Tenants, and the statements of sign-in: the tenant of a session, a token or an e-mail address is
+//! not known yet.
 
 use chrono::{DateTime, Utc};
 
@@ -22,7 +23,8 @@ pub struct SessionRow {
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-/// Preferences that this version does not know fall back to the defaults; a slug that is none is a mistake of ours.
+/// Preferences that this version does not know are replaced by the defaults; an invalid slug is an
+/// internal error.
 impl FromRow for Tenant {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {

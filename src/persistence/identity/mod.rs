@@ -15,7 +15,7 @@ impl Snapshot {
 }
 
 impl UnitOfWork {
-    /// Changes of users.
+    /// Write access to users.
     pub fn users_mut(&mut self) -> UsersMut<'_> {
         UsersMut { work: self }
     }

@@ -1,4 +1,4 @@
-//! Users, and what proves that a request is theirs.
+//! Users, their sessions and API tokens.
 
 use chrono::{DateTime, Utc};
 
@@ -16,7 +16,7 @@ pub struct Users<'t> {
     pub(in crate::persistence) snapshot: &'t mut Snapshot,
 }
 
-/// Changes of users.
+/// A tenant's users, for writing.
 pub struct UsersMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -55,7 +55,7 @@ impl FromRow for User {
             id: row.get("user_id")?,
             email: row.get("email")?,
             name: PersonName { first: row.get("first_name")?, last: row.get("last_name")? },
-            // A role that this version does not know may do the least.
+            // A role that this version does not know has the fewest permissions.
             role: row.get_or("role", Role::ReadOnly)?,
             preferences: Preferences {
                 locale: row.valid("user_locale")?,
@@ -67,7 +67,7 @@ impl FromRow for User {
 }
 
 impl Users<'_> {
-    /// A user.
+    /// Loads a user.
     pub async fn find(&mut self, id: UserId) -> Result<Option<User>> {
         self.snapshot
             .query(
@@ -80,7 +80,7 @@ impl Users<'_> {
             .await
     }
 
-    /// The user with this address.
+    /// Finds the user with this address.
     pub async fn by_email(&mut self, email: &Email) -> Result<Option<User>> {
         self.snapshot
             .query(
@@ -164,7 +164,7 @@ impl UsersMut<'_> {
         Ok(())
     }
 
-    /// Stores a session under its token's hash, and forgets the user's sessions that are over.
+    /// Stores a session under its token's hash, and deletes the user's expired sessions.
     pub async fn start_session(
         &mut self,
         user: UserId,
