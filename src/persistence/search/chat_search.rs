@@ -1,4 +1,5 @@
-//! The search of the chat list: clients by their words, chats by the words of their messages.
+//! The search of the chat list: chats by the names of their clients, and by the texts of their
+//! messages.
 
 use crate::persistence::{
     ChatFilter, Chats,
@@ -10,8 +11,8 @@ use crate::{
     error::Result,
 };
 
-/// Of so many messages, the newest that match, the chats are listed: a word that everyone says must not read the whole
-/// history. The spotlight goes on beyond them.
+/// The maximum number of matching messages, the newest first, whose chats are listed, because a
+/// common word must not read the whole history. The spotlight finds older messages.
 const MAX_MATCHING_MESSAGES: i64 = 500;
 /// The number of matches among the newest messages from which older messages are not searched.
 const ENOUGH_RECENT_MATCHES: usize = 50;
@@ -20,20 +21,20 @@ const ENOUGH_RECENT_MATCHES: usize = 50;
 pub(in crate::persistence) struct ChatSearch(Option<Found>);
 
 struct Found {
-    /// The words, as the engine looks for them among those of clients.
+    /// The query for the words of clients.
     client_words: String,
-    /// The chats in which something was said, and the newest message that says it.
+    /// The chats with a matching message, and the newest such message of each.
     said: Vec<(ChatId, MessageId)>,
 }
 
 impl ChatSearch {
-    /// The condition that a chat `c` was found.
+    /// The condition that a chat `c` matches.
     pub(in crate::persistence) fn condition(&self, engine: Engine) -> Option<Sql> {
         let found = self.0.as_ref()?;
         let said: Vec<_> = found.said.iter().map(|(chat, _)| *chat).collect();
-        // A full-text table is another thing on each engine. On PostgreSQL what is found is made an array: of rows it thinks
-        // that they are many, and reads the whole table. A union of both is one list to look into; with OR each row of the
-        // table would be looked at.
+        // Full-text tables differ between the engines. On PostgreSQL the matches are arrays,
+        // because it expects many rows of a subquery and would read the whole table. A union is a
+        // single list to look up, whereas OR would test each row of the table.
         let sql = match engine {
             Engine::Sqlite => Sql::from(
                 "c.id IN (SELECT h.id FROM chats h WHERE h.tenant_id = $1
@@ -56,7 +57,7 @@ impl ChatSearch {
         Some(sql)
     }
 
-    /// A chat of the list, with the newest message that says what was looked for.
+    /// Adds the newest matching message to a chat of the list.
     pub(in crate::persistence) fn mark(&self, chat: Chat) -> Chat {
         let said = self.0.iter().flat_map(|found| &found.said);
         let matching_message = said.copied().find(|(id, _)| *id == chat.id).map(|(_, message)| message);
@@ -65,7 +66,7 @@ impl ChatSearch {
 }
 
 impl Chats<'_> {
-    /// Looks for what a filter names in what was said.
+    /// Searches for the terms of a filter.
     pub(in crate::persistence) async fn search(&mut self, filter: &ChatFilter) -> Result<ChatSearch> {
         if filter.terms.is_empty() {
             return Ok(ChatSearch(None));
@@ -82,8 +83,9 @@ impl Chats<'_> {
         Ok(ChatSearch(Some(Found { client_words, said })))
     }
 
-    /// The newest messages that say all the terms, with their chats. A word that everyone says is found among the newest
-    /// messages themselves: see [`crate::persistence::Messages::containing`].
+    /// Lists the newest messages that contain all the terms, with their chats. Common words are
+    /// found among the newest messages without the index: see
+    /// [`crate::persistence::Messages::containing`].
     async fn newest_containing(&mut self, terms: &MessageTerms) -> Result<Vec<(ChatId, MessageId)>> {
         let newest = self.snapshot.messages().newest_texts(None, None).await?;
         let seen_all = i64::try_from(newest.len()) != Ok(RECENT_MESSAGES);
@@ -93,7 +95,7 @@ impl Chats<'_> {
             return Ok(found);
         }
         let text = index::query(self.snapshot, &terms.message_query());
-        // A full-text table is another thing on each engine.
+        // Full-text tables differ between the engines.
         self.snapshot
             .query(Sql::by_engine(
                 "SELECT m.chat_id, m.id FROM message_search

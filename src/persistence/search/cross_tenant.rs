@@ -1,4 +1,4 @@
-//! Statements of the worker that fills the full-text tables: it serves all tenants.
+//! Statements of the worker that fills the full-text tables, which serves all tenants.
 
 use crate::persistence::CrossTenant;
 use crate::{domain::TenantId, error::Result};

@@ -1,4 +1,4 @@
-//! Messages that were found.
+//! Results of a search for messages.
 
 use chrono::{DateTime, Utc};
 
@@ -12,7 +12,7 @@ use crate::{
     error::Result,
 };
 
-/// So many of the newest messages are looked through before the index is asked.
+/// The number of the newest messages that are searched without the index.
 pub(in crate::persistence) const RECENT_MESSAGES: i64 = 500;
 
 /// A found message and its chat.
@@ -61,11 +61,12 @@ impl Messages<'_> {
             .await
     }
 
-    /// The messages that say all the terms, the newest first: up to `limit` of them, before `before` when given, of one
-    /// chat when given.
+    /// Lists up to `limit` messages that contain all the terms, the newest first: before `before`
+    /// and in one chat, if given.
     ///
-    /// A word that everyone says is found among the newest messages themselves. The index would first put all of its
-    /// finds together, which for such a word is the whole history; for rarer ones they are few.
+    /// Common words are found among the newest messages without the index. The index would first
+    /// collect all matches, which for such a word is the whole history; for rare words they are
+    /// few.
     pub async fn containing(
         &mut self,
         terms: &MessageTerms,
@@ -86,7 +87,7 @@ impl Messages<'_> {
         self.search(terms, chat, before, limit).await
     }
 
-    /// The newest messages with their chats and texts.
+    /// Lists the newest messages with their chats and texts.
     pub(in crate::persistence) async fn newest_texts(
         &mut self,
         chat: Option<ChatId>,

@@ -1,4 +1,5 @@
-//! The full-text tables: how words are stored in them, and how they are asked. See `docs/adr/0009-full-text-search.md`.
+//! The full-text tables: the format of stored words, and queries
+//! (`docs/adr/0009-full-text-search.md`).
 
 use crate::persistence::{
     Snapshot, UnitOfWork,
@@ -9,13 +10,13 @@ use crate::{
     error::Result,
 };
 
-/// Words as they are stored: each led by its tenant, so that a tenant's words lie together in the index and a query
-/// for its own can't match another's.
+/// The stored words, each with the tenant as its prefix, so that the words of a tenant are adjacent
+/// in the index and a query cannot match those of another tenant.
 pub(in crate::persistence) fn indexed_words(tenant: TenantId, words: &[String]) -> String {
     words.iter().map(|word| format!("{tenant}{word}")).collect::<Vec<_>>().join(" ")
 }
 
-/// A query in the engine's language, every word quoted. It must not be empty.
+/// A query in the syntax of the engine, with every word quoted. It must not be empty.
 pub(in crate::persistence) fn query(snapshot: &Snapshot, query: &WordQuery) -> String {
     let tenant = snapshot.tenant();
     match snapshot.engine() {
@@ -40,13 +41,13 @@ fn joined(query: &WordQuery, and: &str, or: &str, quoted: impl Fn(&WordPattern) 
 /// The progress of indexing rows that were stored before the index existed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IndexProgress {
-    /// All is indexed.
+    /// All rows are indexed.
     Done,
-    /// There is more.
+    /// More rows have to be indexed.
     More,
 }
 
-/// Changes of search index.
+/// A tenant's full-text tables, for writing.
 pub struct SearchIndexMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
@@ -55,9 +56,10 @@ pub struct SearchIndexMut<'t> {
 const BATCH: i64 = 200;
 
 impl SearchIndexMut<'_> {
-    /// Indexes the newest clients that were stored before there was an index.
+    /// Indexes the newest clients that were stored before the index existed.
     pub async fn index_older_clients(&mut self) -> Result<IndexProgress> {
-        // Two instances would do the same work twice; SQLite has one writer at a time and no FOR UPDATE.
+        // Without the lock two instances would do the same work; SQLite has one writer at a time
+        // and no FOR UPDATE.
         let newest: Option<i64> = self
             .work
             .query(Sql::by_engine(
@@ -76,9 +78,9 @@ impl SearchIndexMut<'_> {
         Ok(if rest > 0 { IndexProgress::More } else { IndexProgress::Done })
     }
 
-    /// Indexes the newest messages that were stored before there was an index.
+    /// Indexes the newest messages that were stored before the index existed.
     pub async fn index_older_messages(&mut self) -> Result<IndexProgress> {
-        // The same as for clients.
+        // Like for clients.
         let newest: Option<i64> = self
             .work
             .query(Sql::by_engine(
@@ -98,7 +100,7 @@ impl SearchIndexMut<'_> {
     }
 }
 
-/// The id up to which work is left after a batch that ended with this one.
+/// The id up to which rows remain after a batch that ended with `last`.
 fn left(last: Option<i64>, count: usize) -> i64 {
     let full = i64::try_from(count) == Ok(BATCH);
     last.filter(|_| full).map_or(0, |last| last - 1)

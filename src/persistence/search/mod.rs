@@ -10,7 +10,7 @@ pub use found_messages::FoundMessage;
 pub use index::{IndexProgress, SearchIndexMut};
 
 impl UnitOfWork {
-    /// Changes of search index.
+    /// Write access to the full-text tables.
     pub fn search_index_mut(&mut self) -> SearchIndexMut<'_> {
         SearchIndexMut { work: self }
     }
