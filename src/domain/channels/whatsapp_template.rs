@@ -1,4 +1,4 @@
-//! Templates that WhatsApp has approved, which may be sent outside the reply window. The provider
+//! Templates that WhatsApp has approved, which may be sent outside the service window. The provider
 //! stores them under an id and fills in their variables; Aloqa keeps a copy of the text, so that
 //! chats show it.
 

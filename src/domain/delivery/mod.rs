@@ -1,4 +1,4 @@
-//! Delivery: attachments, failed messages, opt-out keywords and the reply window.
+//! Delivery: attachments, failed messages, opt-out keywords and the service window.
 
 pub(in crate::domain) mod attachment;
 pub(in crate::domain) mod failed_message;

@@ -1,4 +1,4 @@
-//! The reply window of WhatsApp: free texts may be sent only within a day after the client's last
+//! The service window of WhatsApp: free texts may be sent only within a day after the client's last
 //! message.
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// The time for which a client's message keeps the window open.
 const WINDOW_LENGTH: TimeDelta = TimeDelta::hours(24);
 
-/// The state of the reply window of a client.
+/// The state of the service window of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessagingWindow {
     /// The client has written within the last day.

@@ -49,7 +49,7 @@ pub enum Problem {
     Unreachable,
     /// The client has opted out of messages by this transport.
     OptedOut,
-    /// The reply window is closed: the client's last message is too old for a free text.
+    /// The service window is closed: the client's last message is too old for a free text.
     WindowClosed,
     /// No channel is connected for this transport.
     NoProvider,

@@ -23,7 +23,7 @@ const HANG: Duration = Duration::from_mins(1);
 /// The end of unreachable numbers, and the error code: "unreachable destination handset".
 const UNREACHABLE: (&str, u32) = ("0000", 30003);
 
-/// The error code of a free text by WhatsApp outside the reply window.
+/// The error code of a free text by WhatsApp outside the service window.
 const TOO_LATE: u32 = 63016;
 
 pub(in crate::simulator) fn router(simulator: Simulator) -> Router {
@@ -88,7 +88,7 @@ async fn take(
         Behaviour::AcceptSilently => return Ok(answer),
         Behaviour::Undeliver { code } => DeliveryResult::Undelivered(code),
         Behaviour::Fail { code } => DeliveryResult::Failed(code),
-        // Like Twilio, the simulator accepts the message and reports later that the reply window is
+        // Like Twilio, the simulator accepts the message and reports later that the service window is
         // closed.
         _ if request.is_free_whatsapp() && simulator.has_closed_window(request.recipient()) => {
             DeliveryResult::Undelivered(TOO_LATE)

@@ -121,7 +121,7 @@ impl Simulator {
         self.state().opted_out.remove(number);
     }
 
-    /// Makes free texts by WhatsApp to this number fail with 63016, as outside the reply window.
+    /// Makes free texts by WhatsApp to this number fail with 63016, as outside the service window.
     pub fn close_window(&self, number: &str) {
         self.state().silent.insert(number.to_owned());
     }
