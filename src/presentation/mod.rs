@@ -1,4 +1,5 @@
-//! HTTP and HTML: the application, what handlers take and give, pages by feature, webhooks and the live stream.
+//! HTTP and HTML: the application, extractors and responses, pages by feature, webhooks and the
+//! live stream.
 
 pub(crate) mod activity;
 pub(crate) mod channels;
@@ -26,7 +27,7 @@ pub use self::{
 
 use crate::domain::Locale;
 
-/// The words of a language, for what is not a page.
+/// The page texts of a language, for texts outside of pages.
 pub fn i18n(locale: Locale) -> I18n {
     I18n::new(locale)
 }

@@ -1,5 +1,5 @@
-//! The list of features. Adding one is adding its line here; what it declares reaches the router, the layout, the spotlight
-//! and the live stream through [`AppState`].
+//! The list of features. A new feature needs a line here; its declaration reaches the router, the
+//! layout, the spotlight and the live stream through [`AppState`].
 
 use axum::http::Method;
 use tokio_util::sync::CancellationToken;
@@ -37,7 +37,7 @@ const FEATURES: &[Feature] = &[
     SYSTEM,
 ];
 
-/// The routes that belong to no feature.
+/// The routes outside of all features.
 const SYSTEM: Feature = Feature::new("system", |table| {
     table
         .get(routes::Events::PATTERN, live_stream::stream)
@@ -50,13 +50,13 @@ const SYSTEM: Feature = Feature::new("system", |table| {
 });
 
 impl AppState {
-    /// The state of an application with the features that each has.
+    /// Creates the state of an application with the features of every application.
     pub fn new(services: Services, stop: CancellationToken) -> Self {
         Self { services, stop, features: Features::new(FEATURES) }
     }
 }
 
-/// Every method and pattern of the router, so that a test can go through all of them.
+/// The method and pattern of each route, so that a test can visit all of them.
 pub fn route_table() -> Vec<(Method, &'static str)> {
     Features::new(FEATURES).routes().entries
 }

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::{ChannelId, Failure, Problem, TenantId};
 
-/// The name of a channel's provider, such as a registry knows it. Which providers there are is not the domain's business.
+/// The name of a channel's provider in the registry of providers. The domain does not know which
+/// providers exist.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ChannelProvider(Cow<'static, str>);
 
@@ -19,7 +20,7 @@ impl ChannelProvider {
         Self(Cow::Borrowed(name))
     }
 
-    /// The name on the wire and in the database.
+    /// The name in JSON and in the database.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -6,8 +6,8 @@ use crate::domain::{ContactType, Problem};
 
 macro_rules! transports {
     ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// How a message travels. SMS, WhatsApp and Telegram have a provider; the other transports
-        /// have none yet.
+        /// The network that carries a message. SMS, WhatsApp and Telegram have a provider; the
+        /// other transports have none yet.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Transport { $($(#[$doc])* $name),* }
 

@@ -19,7 +19,7 @@ pub enum InboundEvent {
     Membership {
         /// The key that identifies repeated reports.
         receipt: String,
-        /// The transport on which it did.
+        /// The transport of the channel.
         transport: Transport,
         /// The client's address on the transport.
         address: String,
@@ -50,11 +50,11 @@ pub struct InboundMessage {
     pub transport: Transport,
     /// The sender's address as the provider writes it: E.164, a short code or an opaque id.
     pub from: String,
-    /// The name that the sender gave itself, or its first part.
+    /// The name that the sender gave, or its first part.
     pub profile_name: Option<String>,
     /// The last part of that name.
     pub last_name: Option<String>,
-    /// A name by which the sender can be found, and which may become another's.
+    /// The sender's username, which may pass to another person.
     pub username: Option<String>,
     /// The sender's data that is specific to the transport; stored with the member.
     pub sender_data: Option<Value>,
@@ -72,12 +72,13 @@ pub struct InboundMessage {
     pub changed_at: Option<DateTime<Utc>>,
 }
 
-/// A provider's report about a message that it took.
+/// A provider's report about a message that it accepted.
 #[derive(Debug, Clone)]
 pub struct ReportedStatus {
     /// The provider's id of the message.
     pub provider_id: String,
-    /// The reference that we gave with the message; finds it when the report comes before the API's answer.
+    /// Our reference of the message, by which it is found if the report arrives before the response
+    /// of the call.
     pub reference: Option<String>,
     /// The recipient's address, if the report contains it.
     pub recipient: Option<String>,
@@ -88,7 +89,7 @@ pub struct ReportedStatus {
 }
 
 impl InboundMessage {
-    /// A text from an address about which nothing more is known.
+    /// Creates a message with a text and no further data.
     pub fn new(provider_id: String, transport: Transport, from: String, text: MessageText) -> Self {
         Self {
             provider_id,

@@ -56,7 +56,7 @@ integer_ids! {
     AttachmentId,
     /// A message template.
     TemplateId,
-    /// A template that WhatsApp approved.
+    /// A WhatsApp template.
     WhatsappTemplateId,
     /// A merge of two clients.
     MergeId,

@@ -279,7 +279,7 @@ impl Messages<'_> {
     }
 
     /// Lists the newest messages of a chat, or those before `before`, in ascending order. Also
-    /// returns if there are older ones.
+    /// returns true if there are older ones.
     pub async fn before(
         &mut self,
         chat: ChatId,

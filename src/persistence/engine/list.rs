@@ -24,7 +24,8 @@ pub(in crate::persistence) struct List {
     order: &'static [Key],
 }
 
-/// A column by which a list is sorted. The last one of an order is the id, so that no two rows are in the same position.
+/// A column by which a list is sorted. The last one of an order is the id, so that no two rows have
+/// the same position.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::persistence) struct Key {
     column: &'static str,
@@ -394,7 +395,7 @@ impl Snapshot {
     }
 
     /// Reads the rows of a page by its number, counted from the nearer end of the list. Also
-    /// returns if there is a previous and a next page.
+    /// returns flags for a previous and a next page.
     async fn numbered<T: FromRow>(
         &mut self,
         list: &List,

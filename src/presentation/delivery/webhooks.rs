@@ -123,8 +123,8 @@ fn rejection(rejection: WebhookRejection) -> AppError {
     }
 }
 
-/// Why an authentic webhook was not stored, as its provider hears it. Where another webhook or a person was quicker, the
-/// next try finds it settled; and a provider comes back after a 5xx only.
+/// Maps an error of storing an authentic webhook to one after which the provider tries again, which
+/// it does for 5xx only. If a concurrent request has changed the record, the next attempt succeeds.
 fn retry_later(error: AppError) -> AppError {
     match error {
         met @ (AppError::Conflict(_) | AppError::EditConflict | AppError::NotFound | AppError::Merged(_)) => {
