@@ -1,8 +1,9 @@
 //! Benchmarks of pages in a tenant of 100,000 clients among 50 small ones, as ratios to the page of one client, and the
 //! query plans of their statements.
 //!
-//! `cargo bench --bench pages` on SQLite; with `ALOQA_TEST_POSTGRES_URL` (see `scripts/with-postgres`) on PostgreSQL.
-//! `ALOQA_BENCH_CLIENTS` makes the company smaller, `ALOQA_BENCH_PLANS` shows the plans. A page is added in `pages`.
+//! `cargo bench --bench pages` measures SQLite; with `ALOQA_TEST_POSTGRES_URL` (see
+//! `scripts/with-postgres`) it measures PostgreSQL. `ALOQA_BENCH_CLIENTS` sets the number of
+//! clients, `ALOQA_BENCH_PLANS` prints the plans. Pages are listed in `pages`.
 #![expect(clippy::unwrap_used, reason = "a measurement that can't go on has failed")]
 #![expect(clippy::print_stdout, reason = "the figures are what this is for")]
 
@@ -91,8 +92,8 @@ impl Site {
         begun.elapsed()
     }
 
-    /// How many times as long as `unit` a page takes. Both are requested in turn, so that other load on the machine
-    /// affects both.
+    /// The time of a page, divided by that of `unit`. Both are requested in turn, so that other
+    /// load on the machine affects both.
     async fn ratio(&self, unit: &str, path: &str) -> f64 {
         let (mut units, mut times) = (Vec::new(), Vec::new());
         for _ in 0..TIMES {

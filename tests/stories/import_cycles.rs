@@ -1,21 +1,24 @@
-//! The import graph of `src/`: which file uses which, and that no group of files grows into one lump.
+//! The import graph of `src/`: which files use which others, and the limits of its cycles.
 //!
-//! An import of a re-exported item counts as an import of the file that defines the item, since `crate::domain::ClientId`
-//! needs `domain/values/ids.rs` and not everything that `domain/mod.rs` lists. Files in a cycle can be understood, tested
-//! and moved together only, so cycles are limited by layer.
+//! An import of a re-exported item counts as an import of the file that defines the item, because
+//! `crate::domain::ClientId` needs `domain/values/ids.rs` and not everything that `domain/mod.rs`
+//! lists. The files of a cycle can only be understood, tested and moved together, so that cycles
+//! are limited by layer.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
 };
 
-/// The most files that one cycle may have, by layer.
+/// The maximum number of files in a cycle, by layer.
 ///
-/// - presentation: the state carries the features, whose handlers take the state; the layout and the spotlight stand between
-///   them. A second cycle joins the conversation's page with its composer, which comes back when a message is refused.
-/// - persistence: the transaction hands out the repositories, each of which runs its statements on it.
-/// - services: connecting a channel starts a check of it, which reports as the delivery does.
-/// - providers: the registry lists both providers, which take the HTTP client's types from it.
+/// - presentation: the state contains the features, whose handlers take the state; the layout and
+///   the spotlight are between them. A second cycle joins the page of a chat with its composer,
+///   which is shown again when a message is refused.
+/// - persistence: the transaction returns the repositories, each of which runs its statements on
+///   it.
+/// - services: connecting a channel starts a check of it, which reports like the delivery.
+/// - providers: the registry lists both providers, which use its HTTP client types.
 /// - domain: a problem of a field names transports, whose addresses are parsed with problems.
 const LIMITS: [(&str, usize); 6] = [
     ("presentation", 10),
@@ -26,18 +29,18 @@ const LIMITS: [(&str, usize); 6] = [
     ("simulator", 2),
 ];
 
-/// Modules by their path (`domain::values::ids`), and what each imports.
+/// Modules by their path (`domain::values::ids`), with the imports of each.
 struct ImportGraph(BTreeMap<String, BTreeSet<String>>);
 
 #[derive(Default)]
 struct Module {
-    /// Names that it passes on, with the path of what they stand for.
+    /// Re-exported names, with the paths that they refer to.
     reexports: BTreeMap<String, String>,
-    /// Modules all of whose names it passes on.
+    /// Modules whose names are all re-exported.
     globs: Vec<String>,
-    /// Paths that it uses.
+    /// The imported paths.
     imports: BTreeSet<String>,
-    /// Names that it defines.
+    /// The names that the module defines.
     definitions: BTreeSet<String>,
 }
 
@@ -69,7 +72,7 @@ impl ImportGraph {
         reached
     }
 
-    /// The groups of modules in which each reaches each, the largest first.
+    /// The groups of modules that reach each other, the largest first.
     fn cycles(&self) -> Vec<Vec<&str>> {
         let reached: BTreeMap<&str, BTreeSet<&str>> =
             self.0.keys().map(|module| (module.as_str(), self.reachable_from(module))).collect();
@@ -106,7 +109,7 @@ fn read_folder(root: &Path, folder: &Path, sources: &mut BTreeMap<String, String
     }
 }
 
-/// The words before the name of an item.
+/// The keywords before the name of an item.
 const ITEM_KINDS: [&str; 9] =
     ["struct", "enum", "fn", "trait", "type", "const", "static", "union", "macro_rules"];
 
@@ -147,7 +150,8 @@ impl Module {
     }
 }
 
-/// What comes before a `use` statement, and its tree without blanks.
+/// The text before a `use` statement, and its tree without blanks; `None` if there is no `use`
+/// statement.
 fn use_statement(statement: &str) -> Option<(&str, &str)> {
     let at = statement.rfind("use ")?;
     let starts_a_word = statement[..at].chars().next_back().is_none_or(char::is_whitespace);
@@ -183,7 +187,7 @@ fn expand(tree: &str) -> Vec<String> {
     paths
 }
 
-/// A path from the root of the crate; none for one into another crate.
+/// The path from the root of the crate; `None` for a path into another crate.
 fn absolute(module: &str, path: &str, modules: &BTreeSet<String>) -> Option<String> {
     let below = |module: &str, path: &str| {
         if module.is_empty() { path.to_owned() } else { format!("{module}::{path}") }
@@ -202,7 +206,7 @@ fn absolute(module: &str, path: &str, modules: &BTreeSet<String>) -> Option<Stri
     modules.contains(&child).then(|| below(module, path))
 }
 
-/// The file that defines what a path names.
+/// The file that defines the item of a path.
 fn defining_module(modules: &BTreeMap<String, Module>, path: &str, depth: usize) -> Option<String> {
     if depth > 12 {
         return None;

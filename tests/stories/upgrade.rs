@@ -1,7 +1,8 @@
 //! Upgrade tests: databases filled by a former release are opened by this one, and show the same.
 //!
-//! `tests/fixtures/upgrade` holds such a database of either engine with its files, and the responses of that release.
-//! `scripts/upgrade-fixtures` creates them by running the ignored tests of `record`.
+//! `tests/fixtures/upgrade` contains such a database of either engine with its files, and the
+//! responses of that release. `scripts/upgrade-fixtures` creates them by running the ignored tests
+//! of `record`.
 
 mod dump;
 mod fill;
@@ -180,7 +181,7 @@ async fn sessions_tokens_and_passwords_still_work(env: TestEnv) {
         let wrong = json!({ "email": workspace.email, "password": "another password" });
         assert_eq!(upgraded.visitor().post("/login").json_body(wrong).json().await.status, 401);
 
-        // A token of one workspace gives no access to the other.
+        // The token of one tenant gives no access to the other.
         let own = upgraded.get(workspace, "/crm/chats?limit=100").await;
         for other in upgraded.workspaces().iter().filter(|other| other.slug != workspace.slug) {
             let path = format!("/crm/chats/{}", own["items"][0]["id"]);

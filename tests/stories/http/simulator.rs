@@ -137,7 +137,7 @@ async fn a_simulated_client_writes_by_each_transport(env: TestEnv) {
         ("telegram", "@Aziza_K", "aziza_k"),
     ] {
         let text = format!("Salom, by {transport} <b>&amp;");
-        // As a form without scripts: the response leads back to the phone.
+        // A form without scripts: the response leads back to the phone.
         let fields = [("transport", transport), ("from", from), ("message", &text)];
         let back = administrator.post("/crm/simulator/messages").form(fields).html().await.is(303);
         let page = administrator.get(back.location()).html().await.is(200);

@@ -1,4 +1,4 @@
-//! The background work of a server: what it asks the database while there is nothing to do, and what it counts.
+//! Tests of the background workers: their statements while nothing is due, and their metrics.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ async fn an_idle_server_polls_at_most_twice_a_second(env: TestEnv) {
     env.services.merges.sweep().await.unwrap();
     let (counter, stop) = (StatementCounter::default(), CancellationToken::new());
     let watching = async {
-        // The periodic tasks begin at once, and are rare afterwards.
+        // The periodic tasks run at the start, and rarely afterwards.
         sleep(Duration::from_millis(900)).await;
         let before = counter.count();
         sleep(Duration::from_secs(3)).await;

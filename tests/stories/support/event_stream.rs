@@ -54,7 +54,7 @@ impl EventListener {
         self.take(count).await.into_iter().map(|heard| heard.name).collect()
     }
 
-    /// Whether nothing arrives for a time that is long compared with the delay of an event.
+    /// True if no event arrives for a time that is long compared with the delay of an event.
     pub async fn is_silent(&mut self) -> bool {
         tokio::time::timeout(Duration::from_millis(150), self.next_frame()).await.is_err()
     }

@@ -1,5 +1,5 @@
-//! What some tests need and a machine may lack. Tests without it are reported as skipped, or fail where
-//! `ALOQA_TEST_REQUIRE` names it.
+//! Requirements of some tests that a machine may lack. Tests without a requirement are reported as
+//! skipped, or fail if `ALOQA_TEST_REQUIRE` names it.
 
 use std::{
     env,
@@ -12,7 +12,7 @@ use std::{
 /// The environment variable with the URL of the PostgreSQL server for the tests.
 pub const POSTGRES_URL: &str = "ALOQA_TEST_POSTGRES_URL";
 
-/// Something that the machine may lack.
+/// A requirement that the machine may lack.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Requirement {
     Postgres,
@@ -22,7 +22,7 @@ pub enum Requirement {
 impl Requirement {
     pub const ALL: [Self; 2] = [Self::Postgres, Self::Browser];
 
-    /// Its name in `ALOQA_TEST_REQUIRE`.
+    /// The name in `ALOQA_TEST_REQUIRE`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Postgres => "postgres",
@@ -30,7 +30,7 @@ impl Requirement {
         }
     }
 
-    /// How to provide it.
+    /// Instructions for providing it.
     pub fn instructions(self) -> &'static str {
         match self {
             Self::Postgres => "run `scripts/with-postgres cargo test`, or set ALOQA_TEST_POSTGRES_URL",
@@ -50,7 +50,8 @@ impl Requirement {
         required.split(',').any(|word| word.trim() == self.name())
     }
 
-    /// Called by each test with this requirement: `false` if the test is to be skipped, which is reported once.
+    /// Called by each test with this requirement. Returns `false` if the test is to be skipped,
+    /// which is reported once.
     ///
     /// # Panics
     /// Panics if the requirement is mandatory and not met.

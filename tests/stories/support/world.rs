@@ -35,7 +35,7 @@ pub struct TestEnv {
     pub simulator: Simulator,
     /// The simulator of Telegram.
     pub bots: BotSimulator,
-    /// Where the simulator posts its callbacks; they wait until a test serves them.
+    /// The address to which the simulator posts its callbacks, which wait until a test serves them.
     pub callback_listener: TcpListener,
     /// The folder of stored files.
     pub files: TempDir,

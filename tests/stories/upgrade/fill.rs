@@ -47,7 +47,7 @@ const FOLLOWER: telegram::Account =
 
 const PASSWORD: &str = "correct horse battery";
 
-/// How long scheduled messages wait.
+/// The time after which scheduled messages are due.
 pub fn scheduled_in() -> TimeDelta {
     TimeDelta::days(2)
 }
@@ -58,9 +58,9 @@ pub struct Company {
     pub name: &'static str,
     pub locale: &'static str,
     pub time_zone: &'static str,
-    /// Distinguishes its numbers from those of others.
+    /// The number that distinguishes its phone numbers from those of other tenants.
     pub seed: u32,
-    /// Whether the process is to be killed during an import of this tenant.
+    /// True if the process is killed during an import of this tenant.
     pub is_torn: bool,
 }
 

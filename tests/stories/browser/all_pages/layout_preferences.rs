@@ -47,7 +47,7 @@ async fn the_state_of_navigation_and_details_is_kept(test_server: TestServer, pa
     page.is_at("/crm/chats").await;
 }
 
-/// Reloads until the server renders both as they were left.
+/// Reloads the page until the server renders both as the user left them.
 const KEPT: &str = "
     const { navigation, details } = document.documentElement.dataset;
     if (!window.marked && navigation === 'names' && details === 'hidden') return true;

@@ -19,7 +19,7 @@ const BRING: &str = "const [how, name, type, head, size] = arguments;
         : new DragEvent(how, { ...options, dataTransfer: data });
     document.querySelector(how === 'paste' ? '#message' : '#log').dispatchEvent(event)";
 
-/// The number of requests by which the page has sent to the chat.
+/// The number of requests to send that the page has made.
 const ASKED: &str =
     "return performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/messages')).length";
 

@@ -1,5 +1,5 @@
-//! Tests of the notifications that staff get by Telegram: recipients, contents, quiet hours, and that each is sent
-//! once.
+//! Tests of staff notifications by Telegram: recipients, contents, quiet hours, and that each is
+//! sent once.
 
 use aloqa::{
     domain::{ChatId, ClientId, MessageText},

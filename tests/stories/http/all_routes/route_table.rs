@@ -58,7 +58,7 @@ impl Route {
         self.method != Method::GET
     }
 
-    /// Whether its path contains the id of a tenant's record.
+    /// True if its path contains the id of a tenant's record.
     pub fn has_record_id(&self) -> bool {
         self.pattern.contains('{') && !self.pattern.starts_with("/static/")
     }

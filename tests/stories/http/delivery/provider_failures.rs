@@ -288,7 +288,7 @@ impl Reset {
     }
 }
 
-/// Whether a complete request with a content length has arrived.
+/// True if a complete request with a content length has arrived.
 fn is_whole(request: &[u8]) -> bool {
     let text = String::from_utf8_lossy(request);
     let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };

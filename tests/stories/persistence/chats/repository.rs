@@ -329,7 +329,7 @@ async fn the_route_used_last_is_the_first(env: TestEnv) {
     };
     store_message(&mut tx, &by_whatsapp).await;
     assert_eq!(ways(&mut tx).await, [Transport::Whatsapp, Transport::Sms]);
-    // A message from staff does not change the route that the client used last.
+    // A message from a user does not change the route that the client used last.
     store_message(&mut tx, &test_chat.outbound("answer", now)).await;
     assert_eq!(ways(&mut tx).await, [Transport::Whatsapp, Transport::Sms]);
 }

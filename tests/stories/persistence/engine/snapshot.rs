@@ -1,14 +1,16 @@
-//! Tests of snapshots: that nothing can be written, locked or recorded through one, which the compiler checks.
+//! Tests of snapshots: nothing can be written, locked or recorded through a snapshot, which the
+//! compiler checks.
 
 use std::{collections::BTreeSet, path::Path};
 
 use aloqa::persistence::{Snapshot, UnitOfWork};
 
-/// What a method gives that a snapshot does not have.
+/// The result of a method that a snapshot does not have.
 struct Absent;
 
-/// Gives a snapshot methods of the names that a unit of work has. A method of its own would come before these, and then the
-/// test below would not compile: the method would give a repository instead of [`Absent`].
+/// Adds methods to a snapshot with the names of those of a unit of work. A method of the snapshot
+/// itself would take precedence, and the test below would not compile, because that method returns
+/// a repository instead of [`Absent`].
 macro_rules! absent_from_snapshots {
     ($($method:ident),* $(,)?) => {
         trait Absence {
@@ -57,11 +59,11 @@ fn a_snapshot_has_no_method_that_writes() {
         writes.iter().map(String::as_str).collect(),
         "every method that writes is in the list above"
     );
-    // A unit of work reads as a snapshot does, and not the other way round.
+    // A unit of work can be used as a snapshot, but not the reverse.
     let _: fn(&mut UnitOfWork) -> &mut Snapshot = |work| work;
 }
 
-/// The methods that give a repository which writes, by the sources.
+/// The methods that return a repository that writes, read from the sources.
 fn accessors(folder: &Path, found: &mut BTreeSet<String>) {
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -114,12 +114,12 @@ fn no_bytes(got: &Result<(i64, i64)>) -> bool {
     matches!(got, Ok((0, 0)))
 }
 
-/// So many calls in one function would need more stack than a test's thread has.
+/// Many calls in one function need more stack than the thread of a test has.
 fn on_the_heap<F: Future>(make: impl FnOnce() -> F) -> pin::Pin<Box<F>> {
     Box::pin(make())
 }
 
-/// Makes each call in its own transaction, which is committed if the call succeeds.
+/// Performs each call in its own transaction, which is committed if the call succeeds.
 macro_rules! asks {
     ($company:expr, $($repository:ident.$method:ident($($argument:expr),*) => $expected:ident),* $(,)?) => {{
         let mut asked = BTreeSet::new();

@@ -191,7 +191,8 @@ async fn a_dismissed_pair_stays_dismissed(env: TestEnv) {
     env.services.clients.update(&company.agent, one.id, patch(&[("comments", "x")])).await.unwrap();
     assert_eq!(pairs(&env, &company).await.len(), 2);
     assert_eq!(merges.suggestions(&company.agent, &one).await.unwrap().len(), 1);
-    // A dismissal also holds for the survivor of a merge: three is not one, since two is not one.
+    // A dismissal also holds for the survivor of a merge: the client that was dismissed as a
+    // duplicate of the merged client is not suggested for the survivor either.
     let merge = merges.merge(&company.manager, &merge_request(three.id, two.id)).await.unwrap();
     assert_eq!(pairs(&env, &company).await, []);
     merges.undo(&company.manager, merge.id).await.unwrap();

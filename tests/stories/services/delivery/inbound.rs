@@ -142,7 +142,8 @@ async fn a_sender_is_matched_by_phone_contact_and_whatsapp_number(env: TestEnv) 
     }
     let mut raw = env.raw().await;
     assert_eq!(counts(&mut raw).await, [2, 6, 2, 6, 6, 6]);
-    // A client that staff created is found by its first SMS, is not created again, and keeps its name.
+    // A client that a user created is found by its first SMS, is not created again, and keeps its
+    // name.
     assert!(!events(&company).await.iter().any(|event| matches!(event, Event::ClientCreated { .. })));
 }
 

@@ -147,7 +147,7 @@ async fn a_user_of_two_workspaces_chooses_one(env: TestEnv) {
     let elsewhere = identity.sign_in(email.as_str(), PASSWORD.into(), Some("khiva")).await.unwrap();
     assert!(matches!(elsewhere, SignIn::Denied));
 
-    // When the passwords in the two workspaces differ, there is nothing to choose.
+    // If the passwords in the two tenants differ, there is nothing to choose.
     let password = "another horse battery";
     env.services.tenants.reset_password(bukhara.id(), &email, password.into()).await.unwrap();
     let only = session(&env, email.as_str(), PASSWORD).await;

@@ -54,7 +54,7 @@ where
     }
 }
 
-/// Whether a new database has the schema.
+/// The schema of a new database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SchemaState {
     Migrated,
@@ -100,7 +100,8 @@ fn url_of(file: &Path) -> String {
     format!("sqlite://{}", file.display())
 }
 
-/// In memory where there is such a file system: every commit waits for the disk, and no test depends on that.
+/// The folder is in memory if the machine has such a file system: each commit waits for the disk,
+/// and no test depends on that.
 pub fn folder() -> TempDir {
     let memory = PathBuf::from("/dev/shm");
     let builder = || tempfile::Builder::new().prefix("aloqa-story-").to_owned();

@@ -26,7 +26,7 @@ impl TestEnv {
         raw
     }
 
-    /// Whether a secret is stored anywhere in the database as plain text.
+    /// True if a secret is stored anywhere in the database as plain text.
     pub async fn contains_plaintext(&self, secret: &str) -> bool {
         let mut raw = self.raw().await;
         let hexadecimal = secret.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat();

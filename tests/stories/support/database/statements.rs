@@ -34,7 +34,7 @@ impl StatementCounter {
         what.with_subscriber(subscriber).await
     }
 
-    /// How many statements there were until now.
+    /// The number of statements until now.
     pub fn count(&self) -> usize {
         self.0.load(Ordering::Relaxed)
     }

@@ -33,9 +33,9 @@ use crate::support::{
     requirements::{self, Requirement},
 };
 
-/// Maximum time for a page to show something.
+/// The maximum time for a page to show something.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Interval between polls.
+/// The interval between polls.
 const BLINK: Duration = Duration::from_millis(40);
 /// Longer than any test takes.
 const LONGEST: Duration = Duration::from_secs(100);
@@ -49,7 +49,7 @@ pub const SHIFT: char = '\u{e008}';
 pub const CONTROL: char = '\u{e009}';
 pub const ESCAPE: char = '\u{e00c}';
 
-/// Whether the browser runs scripts.
+/// The setting of scripts in the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scripts {
     Run,
