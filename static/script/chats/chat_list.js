@@ -11,7 +11,7 @@ const rows = (node) => [...node.children].filter((row) => row.dataset.cursor);
 const LOAD_DISTANCE = 400;
 let loading = false;
 
-/** Orders the newest first; of two from the same moment, the one with the higher id. */
+/** Orders rows by time, the newest first; rows of the same time by descending id. */
 function compareRows(a, b) {
   const [[atA, idA], [atB, idB]] = [a, b].map((row) => row.dataset.cursor.split("_").map(Number));
   return atB - atA || idB - idA;
@@ -46,7 +46,8 @@ export function mergeList(old, fresh, page, another) {
 }
 
 /**
- * Rows that changed; one that was asked for and did not come has left the list. `false` when that does not suffice.
+ * Merges changed rows; a row that was requested and is not in the response has left the list. Returns `false` if the
+ * whole list has to be loaded.
  */
 export function mergeRows(fresh, asked) {
   if (!list) return true;
@@ -69,7 +70,7 @@ export function mergeRows(fresh, asked) {
   return true;
 }
 
-/** Loads the rows after the last one, whatever has moved to the top meanwhile. */
+/** Loads the rows after the last one, also if others have moved to the top in the meantime. */
 async function loadIfNear() {
   const next = $("#chats-next[data-more]", pages ?? document);
   if (loading || !next || !list || list.scrollHeight - list.scrollTop - list.clientHeight > LOAD_DISTANCE) return;
@@ -81,7 +82,7 @@ async function loadIfNear() {
   list.append(...coming);
   try {
     const page = await fetchPage(next.dataset.more).finally(() => coming.forEach((row) => row.remove()));
-    // The list may have got another filter meanwhile.
+    // The list may have got another filter in the meantime.
     if (asked === list.dataset.updates) {
       const have = new Set(rows(list).map(({ id }) => id));
       const come = rows(page.getElementById("chat-list")).filter(({ id }) => !have.has(id));

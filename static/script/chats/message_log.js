@@ -22,8 +22,8 @@ const isFollowing = (node) => {
 };
 
 /**
- * Whether one is at the newest message, and where the log was when that was looked at. What is drawn for the first
- * time may be taller than it was taken for, which moves the end away; only a way up is somebody's own.
+ * True while the log follows the newest message, and its scroll position when that was last checked. Content that is
+ * rendered for the first time may be taller than estimated, which moves the end; only scrolling up is the user's own.
  */
 let following = false;
 let lastScrollTop = 0;

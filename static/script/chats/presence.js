@@ -18,7 +18,7 @@ function sendPresence(doing) {
     body: new URLSearchParams({ doing }),
     headers: { Accept: "application/json", "X-CSRF-Token": body.dataset.csrf },
   }).catch(() => {
-    /* colleagues will see it a little later */
+    /* other users see it a little later */
   });
 }
 

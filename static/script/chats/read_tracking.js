@@ -26,7 +26,7 @@ async function markVisibleRead() {
       .forEach((one) => one.removeAttribute("data-unread"));
     await refreshChat(log.dataset.chat);
   } catch {
-    /* the button is still there */
+    /* the button remains available */
   } finally {
     marking = false;
   }

@@ -1,5 +1,5 @@
-// How long a text is: characters near the limit, and segments as an SMS. The rule is that of src/domain/segments.rs,
-// and the table of characters comes from there.
+// The length of a text: characters near the limit, and segments as an SMS. The rule is that of
+// src/domain/chats/sms_segments.rs, and the table of characters comes from there.
 
 import { $ } from "../kernel/dom.js";
 

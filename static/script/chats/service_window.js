@@ -3,7 +3,7 @@
 import { $ } from "../kernel/dom.js";
 import { refresh } from "../kernel/live_stream.js";
 
-// How far this browser's clock is behind the server's. A short difference is the page's own loading time.
+// The time by which this browser's clock is behind the server's. A short difference is the page's own loading time.
 const loaded = $("form[data-composer]")?.dataset.now;
 const difference = loaded ? Date.parse(loaded) - Date.now() : 0;
 const clockSkew = Math.abs(difference) < 10_000 ? 0 : difference;

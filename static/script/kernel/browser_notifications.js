@@ -17,7 +17,7 @@ const store = (key, value) => {
   try {
     localStorage.setItem(key, value);
   } catch {
-    /* it holds for this page only */
+    /* the setting applies to this page only */
   }
 };
 const mayNotify = () => "Notification" in window && Notification.permission === "granted";
@@ -40,7 +40,7 @@ function playSound() {
     tone(880, context.currentTime + 0.14);
     setTimeout(() => context.close(), 800);
   } catch {
-    /* this page may not make a sound, or can't */
+    /* the page is not allowed or not able to play sound */
   }
 }
 

@@ -2,10 +2,10 @@
 
 import { body } from "./dom.js";
 
-/** Whether a key is pressed with modifiers, or is part of a composed letter. */
+/** True if a key is pressed with modifiers, or is part of a composed letter. */
 export const hasModifier = (event) => event.ctrlKey || event.metaKey || event.altKey || event.isComposing;
 
-/** Whether a single key may act: the user has switched single keys on, and no field has the focus. */
+/** True if a single key may act: the user has enabled single keys, and no field has the focus. */
 export const isPlainShortcut = (event) =>
   !("noKeys" in body.dataset) &&
   !hasModifier(event) &&

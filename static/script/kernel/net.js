@@ -10,7 +10,7 @@ export async function fetchPage(url) {
 
 const failure = (status, problem) => Object.assign(new Error(`${status}`), { problem });
 
-/** Submits text fields, also when the page is left meanwhile. */
+/** Submits text fields, also if the user leaves the page in the meantime. */
 export async function postFields(url, data) {
   const response = await fetch(url, {
     method: "POST",
@@ -40,7 +40,7 @@ export function upload(url, data, progress, signal) {
       try {
         problem = JSON.parse(request.responseText);
       } catch {
-        /* not from the application */
+        /* the response is not from the application */
       }
       reject(failure(request.status, problem));
     });

@@ -23,6 +23,6 @@ export function rememberItem(reader) {
   try {
     localStorage.setItem(key(reader), JSON.stringify(kept));
   } catch {
-    /* a browser that keeps nothing */
+    /* the browser does not allow storage */
   }
 }

@@ -6,8 +6,8 @@ const offline = `/offline${location.search}`;
 self.addEventListener("install", (event) =>
   event.waitUntil(
     (async () => {
-      // What a page saves while it goes away, a draft, must not wait for this to start, or it is lost. A browser that
-      // can not be told so does without.
+      // A request that a page sends while it is left, such as saving a draft, would be lost if it had to wait for the
+      // service worker to start. Browsers without static routing do not install it.
       if (!event.addRoutes) throw new Error("no routes");
       await event.addRoutes({
         condition: { not: { or: [{ requestMode: "navigate" }, { urlPattern: "/static/*" }] } },

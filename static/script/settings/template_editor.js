@@ -18,7 +18,7 @@ function editor(form) {
       const fresh = page.getElementById("preview");
       if (mine === latest && fresh) merge(shown, fresh);
     } catch {
-      /* it is shown with the next letter, or by the button */
+      /* the preview is updated with the next letter, or by the button */
     }
   };
   field.addEventListener("input", () => {
