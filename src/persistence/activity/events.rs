@@ -81,6 +81,18 @@ impl Events<'_> {
         Ok(rows.into_iter().filter_map(entry).collect())
     }
 
+    /// The number of the newest event, and how many chats have messages that no one has read.
+    pub async fn last_id_and_unread_chats(&mut self) -> Result<(EventId, i64)> {
+        self.snapshot
+            .query(
+                "SELECT e.last_id,
+                     (SELECT COUNT(*) FROM chats c WHERE c.tenant_id = $1 AND c.unread_count > 0)
+                 FROM event_counters e WHERE e.tenant_id = $1",
+            )
+            .one()
+            .await
+    }
+
     /// The number of the newest event; 0 if there is none.
     pub async fn last_id(&mut self) -> Result<EventId> {
         self.snapshot.query("SELECT last_id FROM event_counters WHERE tenant_id = $1").one().await

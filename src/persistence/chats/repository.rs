@@ -108,14 +108,6 @@ impl Chats<'_> {
         self.snapshot.query(COLUMNS).push(CHATS).push("AND c.client_id = $2").bind(client).optional().await
     }
 
-    /// Counts the chats with unread messages.
-    pub async fn count_unread(&mut self) -> Result<i64> {
-        self.snapshot
-            .query("SELECT COUNT(*) FROM chats WHERE tenant_id = $1 AND unread_count > 0")
-            .one()
-            .await
-    }
-
     /// Lists the members of a chat, the oldest first.
     pub async fn members(&mut self, chat: ChatId) -> Result<Vec<Member>> {
         self.snapshot

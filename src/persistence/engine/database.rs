@@ -162,6 +162,8 @@ impl Database {
         Ok(CrossTenant::new(self.transaction(false, ACROSS_TENANTS).await?))
     }
 
+    /// Begins a transaction, within a span by which transactions are counted.
+    #[tracing::instrument(level = "debug", skip_all, fields(writes))]
     async fn transaction(&self, writes: bool, scope: &str) -> Result<Transaction> {
         Ok(match &self.pools {
             Pools::Sqlite { write, .. } if writes => {

@@ -165,7 +165,7 @@ fn parse(fields: &Fields, kept: NotificationPreferences) -> Result<NotificationP
 
 async fn render(ctx: &Ctx, status: StatusCode, form: Option<Form>, saved: bool) -> Result<Response> {
     let view = NotificationsView::new(ctx.services().notifications.show(&ctx.actor).await?);
-    let layout = Layout::new(ctx, routes::Account::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Account::PATTERN).await?;
     let form = form.unwrap_or_else(|| {
         Form::filled([
             ("inbound", Some(view.inbound.to_owned())),

@@ -62,7 +62,7 @@ pub(in crate::presentation) async fn render(
     form: Option<Form>,
     findings: Option<Vec<FindingView>>,
 ) -> Result<Response> {
-    let layout = Layout::new(ctx, routes::Channels::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Channels::PATTERN).await?;
     let senders = report.channel.senders();
     let mut form = form.unwrap_or_default();
     for (name, value) in [
@@ -107,7 +107,7 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
     if ctx.format == Format::Json {
         return Ok(Json(ListView { items: channels }).into_response());
     }
-    let layout = Layout::new(&ctx, routes::Channels::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Channels::PATTERN).await?;
     page(StatusCode::OK, &ListPage { layout, channels })
 }
 
@@ -167,7 +167,7 @@ pub async fn confirm_removal(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Resul
     if ctx.format == Format::Json {
         return Ok(Json(channel).into_response());
     }
-    let layout = Layout::new(&ctx, routes::Channels::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Channels::PATTERN).await?;
     page(StatusCode::OK, &RemovePage { layout, channel })
 }
 

@@ -68,7 +68,7 @@ pub async fn submit(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response
 }
 
 async fn render(ctx: &Ctx, status: StatusCode, form: Form) -> Result<Response> {
-    let layout = Layout::new(ctx, routes::Channels::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Channels::PATTERN).await?;
     page(status, &NewPage { layout, form: without_secrets(form).with_field_order(&FIELDS) })
 }
 

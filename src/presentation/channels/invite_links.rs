@@ -58,7 +58,7 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> 
         return Ok(Json(ListView { items: bots }).into_response());
     }
     let client = ClientView::from(ctx.services().clients.get(&ctx.actor, id).await?);
-    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
     page(StatusCode::OK, &InvitationsPage { layout, client, bots })
 }
 

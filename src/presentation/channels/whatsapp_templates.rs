@@ -232,7 +232,7 @@ async fn render(
     form: Form,
 ) -> Result<Response> {
     let report = ctx.services().channels.show(&ctx.actor, id).await?;
-    let layout = Layout::new(ctx, routes::Channels::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Channels::PATTERN).await?;
     let action = match approved {
         Some(approved) => routes::ChannelTemplate(id, approved).to_string(),
         None => routes::ChannelTemplates(id).to_string(),

@@ -97,7 +97,7 @@ async fn render(ctx: &Ctx, query: &str, status: StatusCode, form: Form) -> Resul
     } else {
         Vec::new()
     };
-    let layout = Layout::new(ctx, routes::Chats::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Chats::PATTERN).await?;
     let found = found.into_iter().map(ClientView::from).collect();
     page(status, &NewPage { layout, form, query: query.to_owned(), found, may_search })
 }

@@ -28,6 +28,7 @@ use crate::{
         search::{HighlightedPart, chat_search},
         ui::layout::{Layout, initials, page},
     },
+    services::PageFrame,
 };
 
 /// The number of chats on a page.
@@ -137,8 +138,9 @@ pub(in crate::presentation) async fn list_pane(
     let found = ctx.services().chats.list_slice(actor, &filter, start, PAGE_SIZE).await?;
     let drafts = ctx.services().drafts.previews(actor, &found.items).await?;
     let mut files = previews::of(ctx, &found.items, ctx.i18n).await?;
-    let moment = current.map_or(found.last_event, |(_, event)| event.min(found.last_event));
-    let layout = Layout::new(ctx, routes::Chats::PATTERN, Some(moment)).await?;
+    let newest = found.frame.last_event;
+    let last_event = current.map_or(newest, |(_, event)| event.min(newest));
+    let layout = Layout::new(ctx, routes::Chats::PATTERN, PageFrame { last_event, ..found.frame });
     let kept = filter_query(query);
     let separator = if kept.is_empty() { "?" } else { "&" };
     let link = |number: i64| format!("{}{kept}{separator}page={number}", routes::Chats);

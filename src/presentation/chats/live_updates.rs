@@ -57,7 +57,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
         ctx.query.text_or_empty("rows").split(',').filter_map(|id| id.parse().ok()).take(MAX_ROWS).collect();
     let current: Option<ChatId> = ctx.query.text("chat").and_then(|id| id.parse().ok());
     let found = chats.list_by_ids(actor, &filter, &ids).await?;
-    let layout = Layout::new(&ctx, routes::Chats::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Chats::PATTERN).await?;
     let kept = filter_query(&ctx.query);
     let drafts = ctx.services().drafts.previews(actor, &found).await?;
     let mut files = previews::of(&ctx, &found, layout.t).await?;

@@ -19,10 +19,7 @@ use crate::presentation::http::{
 
 /// The routes, the navigation link and the spotlight source of chats.
 pub const FEATURE: Feature = Feature {
-    badge: Some(Badge {
-        label: "nav-chats-unread",
-        count: |state, actor| Box::pin(state.services.chats.count_unread(actor)),
-    }),
+    badge: Some(Badge { label: "nav-chats-unread", count: |frame| frame.unread_chats }),
     events: PageEvents {
         whole_page: &[
             EventKind::MessageScheduled,

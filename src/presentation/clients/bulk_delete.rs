@@ -108,7 +108,7 @@ async fn confirm_page(
             form_fields.extend(newest.or(last).map(|id| ("newest", id.to_string())));
         }
     }
-    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
     page(StatusCode::OK, &DeletePage { layout, impact, done, form_fields, back: list.with(&[]) })
 }
 

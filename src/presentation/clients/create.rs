@@ -70,7 +70,7 @@ async fn create(ctx: &Ctx, fields: &Fields) -> Result<Client> {
 }
 
 async fn render(ctx: &Ctx, status: StatusCode, form: Form) -> Result<Response> {
-    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
     let mut form = form.with_field_order(ALL_FIELDS);
     link_conflicting_client(ctx, &mut form).await?;
     page(

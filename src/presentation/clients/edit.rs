@@ -127,7 +127,7 @@ async fn render(
     let client = view(ctx, id).await?;
     let mut form = form.with_field_order(ALL_FIELDS);
     link_conflicting_client(ctx, &mut form).await?;
-    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
     page(
         status,
         &FormPage {
@@ -166,7 +166,7 @@ pub async fn confirm_deletion(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Resul
         let DeletionImpact { contacts, messages, files, .. } = impact;
         return Ok(Json(DeletionImpactView { contacts, messages, files }).into_response());
     }
-    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
     page(StatusCode::OK, &DeletePage { layout, client: ClientView::from(client), impact })
 }
 

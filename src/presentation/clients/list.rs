@@ -104,7 +104,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     if ctx.format == Format::Json {
         return Ok(Json(list).into_response());
     }
-    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
     let today = ctx.services().clients.today(actor);
     page(
         StatusCode::OK,

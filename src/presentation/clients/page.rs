@@ -86,7 +86,7 @@ pub(in crate::presentation) async fn render(
     let duplicates =
         DuplicateSuggestions::of(ctx, &ctx.services().clients.get(&ctx.actor, id).await?).await?;
     let profile = Profile::of(ctx, id, "general").await?;
-    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
     let (editing, mut form, mut contact_form) = match open {
         OpenForm::Section(section, form) => {
             (Some(section), form.with_field_order(section.fields()), Form::default())

@@ -49,7 +49,7 @@ pub async fn messages(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Respon
         return Ok(Json(messages).into_response());
     }
     let profile = Profile::of(&ctx, id, "messages").await?;
-    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
     page(StatusCode::OK, &MessagesPage { layout, profile, chat, messages })
 }
 
@@ -115,6 +115,6 @@ pub async fn actions(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Respons
     }
     let profile = Profile::of(&ctx, id, "actions").await?;
     let may_invite = ctx.services().channels.can_invite(&ctx.actor).await?;
-    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
     page(StatusCode::OK, &ActionsPage { layout, profile, history, may_invite })
 }

@@ -165,7 +165,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     if ctx.format == Format::Json {
         return Ok(Json(FailedMessagesView { channels: queues, list }).into_response());
     }
-    let layout = Layout::new(&ctx, routes::Channels::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Channels::PATTERN).await?;
     let count = |name: &str| ctx.query.number(name, 0, 0, i64::MAX).unwrap_or(0);
     let resent = ctx.query.text("queued").is_some().then(|| {
         let numbers = [("count", count("queued").into()), ("refused", count("refused").into())];

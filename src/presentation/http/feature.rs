@@ -1,7 +1,7 @@
 //! The declaration of a feature: types only. `presentation::registry` lists the features, and the
 //! application's state passes the list to the layout, the spotlight and the live stream.
 
-use std::{pin::Pin, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -12,9 +12,8 @@ use axum::{
 
 use crate::{
     domain::{EventKind, Permission},
-    error::Result,
     presentation::{http::state::AppState, search::spotlight::Spotlight},
-    services::Actor,
+    services::PageFrame,
 };
 
 /// A feature of the product, with everything that the rest of the application needs to know about
@@ -80,16 +79,13 @@ pub struct SettingsSection {
 }
 
 /// A number on a link of the navigation, such as the number of unread chats.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 pub struct Badge {
     /// The key of the link's label with the number.
     pub label: &'static str,
-    /// Counts for a user; 0 shows no badge.
-    pub count: for<'a> fn(&'a AppState, &'a Actor) -> BadgeFuture<'a>,
+    /// Returns the number for the frame of a page; 0 shows no badge.
+    pub count: fn(&PageFrame) -> i64,
 }
-
-/// The future of a [`Badge`]'s number.
-pub type BadgeFuture<'a> = Pin<Box<dyn Future<Output = Result<i64>> + Send + 'a>>;
 
 /// The kinds of events that open pages listen to in the live stream.
 #[derive(Debug, Clone, Copy)]

@@ -136,7 +136,7 @@ pub(in crate::presentation) async fn render(
     password: Form,
     saved: bool,
 ) -> Result<Response> {
-    let layout = Layout::new(ctx, routes::Account::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Account::PATTERN).await?;
     let t = layout.t;
     let tenant_locale = t.get(format!("locale-{}", ctx.actor.tenant.locale.tag()));
     page(

@@ -59,7 +59,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     let before = ctx.query.optional("before", |id| id.parse::<i64>().map_err(|_| Problem::WrongType))?;
     let query: String = ctx.query.text_or_empty("q").trim().chars().take(MAX_QUERY_LENGTH).collect();
     let layout = match ctx.format {
-        Format::Html => Layout::new(&ctx, routes::Spotlight::PATTERN, None).await?,
+        Format::Html => Layout::load(&ctx, routes::Spotlight::PATTERN).await?,
         Format::Json => Layout::partial(&ctx),
     };
     let limit = match (only, ctx.format) {

@@ -10,7 +10,7 @@ use axum::{
 use chrono::{DateTime, Datelike as _, Days, NaiveDate, SecondsFormat, Utc};
 
 use crate::{
-    domain::{EventId, Theme, TimeZone},
+    domain::{Theme, TimeZone},
     error::{AppError, Result},
     presentation::{
         http::{
@@ -20,7 +20,7 @@ use crate::{
         },
         ui::{assets::Assets, i18n::I18n, layout_preferences::LayoutPreferences},
     },
-    services::Actor,
+    services::{Actor, PageFrame},
 };
 
 /// Keyboard shortcuts, each with the key of its description. The scripts in `static/script`
@@ -113,30 +113,26 @@ fn may_follow(feature: &Feature, actor: &Actor) -> bool {
 }
 
 impl Layout {
-    /// Creates the layout of a page. The page shows the state at `last_event`, or at the newest
-    /// event; `section` is the address of the navigation link that the page belongs to.
-    pub async fn new(ctx: &Ctx, section: &'static str, last_event: Option<EventId>) -> Result<Self> {
-        let actor = &ctx.actor;
-        let last_event = match last_event {
-            Some(id) => id,
-            None => ctx.services().events.last_id(actor).await?,
+    /// Creates the layout of a page from the frame of its snapshot; `section` is the address of the
+    /// navigation link that the page belongs to.
+    pub fn new(ctx: &Ctx, section: &'static str, frame: PageFrame) -> Self {
+        let (actor, t) = (&ctx.actor, ctx.i18n);
+        let link = |feature: &Feature| {
+            let count = feature.badge.map_or(0, |badge| (badge.count)(&frame));
+            NavigationLink::new(feature, count, t, section).filter(|_| may_follow(feature, actor))
         };
-        let t = ctx.i18n;
-        let (mut navigation, mut badges) = (Vec::new(), 0);
-        for feature in ctx.state.features.iter() {
-            let count = match &feature.badge {
-                Some(badge) => (badge.count)(&ctx.state, actor).await?,
-                None => 0,
-            };
-            badges += count;
-            navigation.extend(
-                NavigationLink::new(feature, count, t, section).filter(|_| may_follow(feature, actor)),
-            );
-        }
+        let navigation = ctx.state.features.iter().filter_map(link).collect();
         let (page_events, chat_events) = ctx.state.features.event_kinds();
-        let events_url = format!("{}?after={last_event}", routes::Events);
-        let unread_chats = badges;
-        Ok(Self { navigation, unread_chats, page_events, chat_events, events_url, ..Self::partial(ctx) })
+        let events_url = format!("{}?after={}", routes::Events, frame.last_event);
+        let unread_chats = frame.unread_chats;
+        Self { navigation, unread_chats, page_events, chat_events, events_url, ..Self::partial(ctx) }
+    }
+
+    /// Creates the layout of a page whose service call does not return the frame, which is loaded in
+    /// a transaction of its own.
+    pub async fn load(ctx: &Ctx, section: &'static str) -> Result<Self> {
+        let frame = ctx.services().events.page_frame(&ctx.actor).await?;
+        Ok(Self::new(ctx, section, frame))
     }
 
     /// Creates a layout without navigation, for parts of a page that is open already.

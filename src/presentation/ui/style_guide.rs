@@ -41,7 +41,7 @@ impl StyleGuidePage {
 /// # Errors
 /// [`AppError::Unavailable`] if the database does not answer.
 pub async fn show(ctx: Ctx) -> Result<Response> {
-    let layout = Layout::new(&ctx, routes::StyleGuide::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::StyleGuide::PATTERN).await?;
     let t = layout.t;
     // A form with an invalid field.
     let fields = Fields::from_urlencoded(b"first_name=Aziza&phone=12&comments=");

@@ -16,7 +16,7 @@ const BATCH_SIZE: i64 = 200;
 /// The use cases of live pages.
 #[derive(Clone)]
 pub struct EventService {
-    deps: Arc<Dependencies>,
+    pub(super) deps: Arc<Dependencies>,
 }
 
 impl EventService {

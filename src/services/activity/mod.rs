@@ -2,8 +2,11 @@
 
 pub(in crate::services) mod events;
 pub(in crate::services) mod notifications;
+pub(in crate::services) mod page_frame;
 
 pub use crate::services::activity::events::EventService;
 pub use crate::services::activity::notifications::{
     NotificationBot, NotificationContent, NotificationFormatter, NotificationService,
 };
+pub use crate::services::activity::page_frame::PageFrame;
+pub(in crate::services) use crate::services::activity::page_frame::page_frame;

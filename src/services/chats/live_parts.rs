@@ -1,10 +1,11 @@
 //! Parts of chats for updating open pages.
 
 use crate::services::{
-    Actor, ChatService, DeliveryRoute, UnreachableTransport, delivery::routes::resolve_routes,
+    Actor, ChatService, DeliveryRoute, PageFrame, UnreachableTransport, activity::page_frame,
+    delivery::routes::resolve_routes,
 };
 use crate::{
-    domain::{Chat, ChatId, Client, EventId, Message, MessageId, Permission},
+    domain::{Chat, ChatId, Client, Message, MessageId, Permission},
     error::{AppError, Result},
     persistence::{ChatFilter, Start},
 };
@@ -19,8 +20,8 @@ pub struct ChatListSlice {
     pub items: Vec<Chat>,
     /// True if the list continues.
     pub has_more: bool,
-    /// The newest event at the time of reading.
-    pub last_event: EventId,
+    /// The frame of a page with the list.
+    pub frame: PageFrame,
 }
 
 /// A part of a chat's messages, with their neighbours, which affect the layout.
@@ -73,11 +74,9 @@ impl ChatService {
     ) -> Result<ChatListSlice> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        // The event is read first, so that concurrent events are delivered again rather than
-        // missed.
-        let last_event = tx.events().last_id().await?;
+        let frame = page_frame(&mut tx, actor).await?;
         let (items, has_more) = tx.chats().list_from(filter, start, limit).await?;
-        Ok(ChatListSlice { items, has_more, last_event })
+        Ok(ChatListSlice { items, has_more, frame })
     }
 
     /// Reads those of the given chats that match the filter.

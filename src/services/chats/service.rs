@@ -101,18 +101,6 @@ impl ChatService {
         Ok((tx.chats().page(filter, page).await?, last_event))
     }
 
-    /// Counts the chats with unread messages.
-    ///
-    /// # Errors
-    /// [`AppError::Unavailable`].
-    #[tracing::instrument(name = "count_unread", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn count_unread(&self, actor: &Actor) -> Result<i64> {
-        if !actor.may(Permission::ChatRead) {
-            return Ok(0);
-        }
-        self.deps.database.read(actor.tenant_id()).await?.chats().count_unread().await
-    }
-
     /// Loads the last messages of the chats, in no particular order.
     ///
     /// # Errors

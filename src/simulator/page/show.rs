@@ -154,7 +154,7 @@ pub(super) async fn render(ctx: &Ctx, fields: &Fields, status: StatusCode, form:
     let simulator = &ctx.services().simulator;
     let connected = simulator.transports(actor).await?;
     let transport = transport(fields, &connected)?;
-    let layout = Layout::new(ctx, paths::Simulator::PATTERN, None).await?;
+    let layout = Layout::load(ctx, paths::Simulator::PATTERN).await?;
     let from = fields.text_or_empty("from").trim();
     let mut form = form;
     let phone = match simulator.phone(actor, transport, from).await {

@@ -2,6 +2,7 @@
 
 mod activity;
 mod all_routes;
+mod budgets;
 mod channels;
 mod chats;
 mod clients;

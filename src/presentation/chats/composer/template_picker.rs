@@ -49,7 +49,7 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     page(
         StatusCode::OK,
         &TemplatesPage {
-            layout: Layout::new(&ctx, routes::Chats::PATTERN, None).await?,
+            layout: Layout::load(&ctx, routes::Chats::PATTERN).await?,
             name: ctx.services().chats.find(actor, id).await?.client_name,
             list,
             query: ctx.query.text_or_empty("q").to_owned(),

@@ -105,7 +105,7 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     page(
         StatusCode::OK,
         &ListPage {
-            layout: Layout::new(&ctx, routes::Chats::PATTERN, None).await?,
+            layout: Layout::load(&ctx, routes::Chats::PATTERN).await?,
             name: ctx.services().chats.find(actor, id).await?.client_name,
             templates,
             settings: actor.may(Permission::ChannelManage).then(|| routes::Channels.to_string()),
@@ -191,7 +191,7 @@ async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let layout = Layout::new(ctx, routes::Chats::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Chats::PATTERN).await?;
     let variables = filled.values.iter().enumerate().map(|(index, value)| {
         let name = variable(index);
         Variable {

@@ -65,7 +65,7 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     // one.
     let oldest = messages.first().filter(|_| has_more || after.is_some()).map(|message| message.id);
     let newest = messages.last().filter(|_| after.is_some() && has_more).map(|message| message.id);
-    let layout = Layout::new(&ctx, routes::Chats::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Chats::PATTERN).await?;
     page(
         StatusCode::OK,
         &MessagesPage {

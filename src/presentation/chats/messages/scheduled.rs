@@ -97,7 +97,7 @@ async fn render(
     page(
         status,
         &SchedulePage {
-            layout: Layout::new(ctx, routes::Chats::PATTERN, None).await?,
+            layout: Layout::load(ctx, routes::Chats::PATTERN).await?,
             form,
             name: ctx.services().chats.find(&ctx.actor, chat).await?.client_name,
             zone: ctx.actor.tenant.time_zone.name(),
@@ -218,7 +218,7 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
     if ctx.format == Format::Json {
         return Ok(Json(PageView::of(found, ScheduledView::from)).into_response());
     }
-    let layout = Layout::new(&ctx, routes::Chats::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Chats::PATTERN).await?;
     let link = |number: i64| format!("{}?page={number}", routes::ScheduledMessages);
     page(
         StatusCode::OK,

@@ -114,7 +114,7 @@ pub(super) async fn render(
     form: Form,
 ) -> Result<Response> {
     let actor = &ctx.actor;
-    let layout = Layout::new(ctx, routes::InstantMessages::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::InstantMessages::PATTERN).await?;
     let t = layout.t;
     let (id, base_version) = match target {
         FormTarget::New => (None, None),

@@ -61,7 +61,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     if ctx.format == Format::Json {
         return Ok(Json(PageView::of(found, TemplateView::from)).into_response());
     }
-    let layout = Layout::new(&ctx, routes::InstantMessages::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::InstantMessages::PATTERN).await?;
     let list = PageView::of(found, |template| TemplateRow::of(template, layout.t));
     let link = |page: i64| address(ctx.query.text_or_empty("q"), name, page);
     page(

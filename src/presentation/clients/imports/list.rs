@@ -54,7 +54,7 @@ pub(super) async fn render(
     form: Form,
 ) -> Result<Response> {
     let list = imports(ctx, request).await?;
-    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
     let limits = layout
         .t
         .args("import-limits", &[("rows", MAX_ROWS.into()), ("megabytes", (MAX_BYTES / 1024 / 1024).into())]);

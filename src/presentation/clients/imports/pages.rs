@@ -80,7 +80,7 @@ pub(super) async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
     let i18n = layout.t;
     let actor = &ctx.actor;
     let flaws = ctx.services().imports.first_errors(actor, import.id, MAX_INVALID_ROWS).await?;

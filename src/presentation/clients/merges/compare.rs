@@ -120,7 +120,7 @@ pub(super) async fn choose(
     page(
         status,
         &ChoosePage {
-            layout: Layout::new(ctx, routes::Clients::PATTERN, None).await?,
+            layout: Layout::load(ctx, routes::Clients::PATTERN).await?,
             client: client.into(),
             suggestions: suggestions.into_iter().map(SuggestionView::from).collect(),
             query: text,
@@ -139,7 +139,7 @@ pub(super) async fn compare(
     form: Form,
 ) -> Result<Response> {
     let [kept, lost] = ctx.services().merges.compare(&ctx.actor, kept, lost).await?;
-    let layout = Layout::new(ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
     let rows = rows(&kept.client, &lost.client, &form, &layout);
     let stale = status == StatusCode::CONFLICT;
     page(status, &ComparePage { layout, kept: kept.into(), lost: lost.into(), rows, stale })

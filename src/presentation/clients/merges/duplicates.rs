@@ -53,7 +53,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     let may = |permission| ctx.actor.may(permission);
     let may_dismiss = may(Permission::ClientUpdate);
     let may_merge = may_dismiss && may(Permission::ClientDelete);
-    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
     page(StatusCode::OK, &PairsPage { layout, list, may_dismiss, may_merge })
 }
 

@@ -43,7 +43,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     }
     let may = |permission| ctx.actor.may(permission);
     let may_merge = may(Permission::ClientUpdate) && may(Permission::ClientDelete);
-    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
     page(StatusCode::OK, &MergesPage { layout, list, may_merge })
 }
 
@@ -70,6 +70,6 @@ pub async fn undo(ctx: Ctx, PathIds(id): PathIds<MergeId>) -> Result<Response> {
     if undone.left.is_empty() {
         return Ok(Redirect::to(&routes::Client(undone.restored.id).to_string()).into_response());
     }
-    let layout = Layout::new(&ctx, routes::Clients::PATTERN, None).await?;
+    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
     page(StatusCode::OK, &UndonePage { layout, undone })
 }

@@ -45,7 +45,7 @@ async fn new_messages_keep_the_scroll_position_and_are_counted(test_server: Test
     assert_eq!(page.run(TOP, &[]).await, top);
     page.title_is("(1) +998 90 123 45 67 · Aloqa").await;
     assert_eq!(
-        test_server.services.chats.count_unread(&test_server.company.agent).await.unwrap(),
+        test_server.services.events.page_frame(&test_server.company.agent).await.unwrap().unread_chats,
         1,
         "nobody has seen them"
     );

@@ -29,7 +29,10 @@ async fn a_message_and_its_delivered_reply_appear_without_a_reload(test_server: 
     page.has_no("#chat-list .badge").await;
     page.has_no("#mark-read").await;
     page.title_is("+998 90 123 45 67 · Aloqa").await;
-    assert_eq!(test_server.services.chats.count_unread(&test_server.company.agent).await.unwrap(), 0);
+    assert_eq!(
+        test_server.services.events.page_frame(&test_server.company.agent).await.unwrap().unread_chats,
+        0
+    );
 
     page.is_focused("#message").await;
     page.press("Vaalaykum assalom! Salom".chars().chain([ENTER])).await;

@@ -87,6 +87,10 @@ fn first_event_id(got: &Result<EventId>) -> bool {
     matches!(got, Ok(id) if id.0 == 1)
 }
 
+fn only_its_own_event_and_nothing_unread(got: &Result<(EventId, i64)>) -> bool {
+    matches!(got, Ok((EventId(1), 0)))
+}
+
 /// The method returns no value; the unchanged rows are compared afterwards.
 fn no_error(got: &Result<()>) -> bool {
     got.is_ok()
@@ -235,7 +239,6 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         chats.by_ids(&[test_chat.chat]) => empty,
         chats.of_clients(&[test_chat.client]) => empty,
         chats.of_client(test_chat.client) => none,
-        chats.count_unread() => zero,
         chats_mut.find_or_create(test_chat.client, now) => refused,
         chats_mut.lock_for_update(test_chat.chat) => no_row,
         chats_mut.recompute_last_message(test_chat.chat) => no_error,
@@ -405,6 +408,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         events.after(EventId(0), 100) => only_its_own_event,
         events.of_client(test_chat.client, 100) => empty,
         events.last_id() => first_event_id,
+        events.last_id_and_unread_chats() => only_its_own_event_and_nothing_unread,
         merge_transfer_mut.restore_client(&client) => own_value_or_conflict,
         // The same calls succeed for the tenant's own rows, so rows of another tenant do not block them.
         clients_mut.create(client.data(), now) => own_value,

@@ -144,8 +144,8 @@ async fn the_event_stream_contains_only_permitted_events(env: TestEnv) {
 async fn unread_chats_are_counted_per_tenant(env: TestEnv) {
     let mine = env.populated_tenant("samarkand").await;
     for actor in mine.company.staff() {
-        assert_eq!(env.services.chats.count_unread(actor).await.unwrap(), 1);
+        assert_eq!(env.services.events.page_frame(actor).await.unwrap().unread_chats, 1);
     }
     let stranger = env.company("bukhara").await;
-    assert_eq!(env.services.chats.count_unread(&stranger.administrator).await.unwrap(), 0);
+    assert_eq!(env.services.events.page_frame(&stranger.administrator).await.unwrap().unread_chats, 0);
 }

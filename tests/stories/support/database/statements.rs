@@ -1,48 +1,103 @@
-//! Counts SQL statements.
+//! Counts SQL statements and transactions.
 
-use std::sync::{
-    Arc, LazyLock,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    fmt, mem,
+    sync::{Arc, LazyLock, Mutex},
 };
 
-use tracing::{Dispatch, Subscriber, instrument::WithSubscriber as _, span::Attributes};
+use tracing::{
+    Dispatch, Subscriber,
+    field::{Field, Visit},
+    instrument::WithSubscriber as _,
+    span::Attributes,
+};
 use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
 
 /// A second subscriber. While there is only one, `tracing` caches the interest of whichever thread first reaches a
 /// statement for all threads, and that of a concurrent test counts nothing.
 static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
 
-struct Counter(Arc<AtomicUsize>);
+/// The statements and transactions of some work.
+#[derive(Debug, Default)]
+pub struct DatabaseUse {
+    /// The statements in the order in which they began.
+    pub statements: Vec<String>,
+    /// The number of transactions.
+    pub transactions: usize,
+}
 
-impl<S: Subscriber> Layer<S> for Counter {
+impl DatabaseUse {
+    /// Asserts that the work needed no more than so many statements and transactions.
+    #[track_caller]
+    pub fn is_within(&self, work: &str, statements: usize, transactions: usize) {
+        let within = self.statements.len() <= statements && self.transactions <= transactions;
+        assert!(
+            within,
+            "{work}: more than {statements} statements or {transactions} transactions: {self:#?}"
+        );
+    }
+}
+
+/// Counts statements and transactions, and can be read while they run.
+#[derive(Clone, Default)]
+pub struct StatementCounter(Arc<Mutex<DatabaseUse>>);
+
+impl<S: Subscriber> Layer<S> for StatementCounter {
     fn on_new_span(&self, attributes: &Attributes<'_>, _: &tracing::span::Id, _: Context<'_, S>) {
-        if attributes.metadata().name() == "statement" {
-            self.0.fetch_add(1, Ordering::Relaxed);
+        match attributes.metadata().name() {
+            "statement" => {
+                let mut text = StatementText::default();
+                attributes.record(&mut text);
+                self.0.lock().unwrap().statements.push(text.0);
+            }
+            "transaction" => self.0.lock().unwrap().transactions += 1,
+            _ => {}
         }
     }
 }
 
-/// Counts statements, and can be read while they run.
-#[derive(Clone, Default)]
-pub struct StatementCounter(Arc<AtomicUsize>);
+/// The text of a statement, on one line.
+#[derive(Default)]
+struct StatementText(String);
+
+impl Visit for StatementText {
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == "sql" {
+            self.0 = value.split_whitespace().collect::<Vec<_>>().join(" ");
+        }
+    }
+
+    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
+}
 
 impl StatementCounter {
-    /// Counts the statements of this future, and of the tasks that it spawns with its subscriber.
+    /// Counts in this future, and in the tasks that it spawns with its subscriber.
     pub async fn watch<F: Future>(&self, what: F) -> F::Output {
         LazyLock::force(&SECOND);
-        let subscriber = tracing_subscriber::registry().with(Counter(self.0.clone()));
+        let subscriber = tracing_subscriber::registry().with(self.clone());
         what.with_subscriber(subscriber).await
     }
 
     /// The number of statements until now.
     pub fn count(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+        self.0.lock().unwrap().statements.len()
     }
+
+    /// What was counted since it was last taken.
+    pub fn take(&self) -> DatabaseUse {
+        mem::take(&mut self.0.lock().unwrap())
+    }
+}
+
+/// The result of a future, and its statements and transactions.
+pub async fn count_database_use<F: Future>(what: F) -> (F::Output, DatabaseUse) {
+    let counter = StatementCounter::default();
+    let given = counter.watch(what).await;
+    (given, counter.take())
 }
 
 /// The result of a future, and the number of its SQL statements.
 pub async fn count_statements<F: Future>(what: F) -> (F::Output, usize) {
-    let counter = StatementCounter::default();
-    let given = counter.watch(what).await;
-    (given, counter.count())
+    let (given, used) = count_database_use(what).await;
+    (given, used.statements.len())
 }

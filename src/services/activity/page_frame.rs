@@ -1,0 +1,35 @@
+//! The frame of a page: what every page shows besides its own content.
+
+use crate::{
+    domain::{EventId, Permission},
+    error::Result,
+    persistence::Snapshot,
+    services::{Actor, EventService},
+};
+
+/// The data of a page's frame, read from the snapshot of the page.
+#[derive(Debug, Clone, Copy)]
+pub struct PageFrame {
+    /// The newest event of the snapshot. Later events are news for the page.
+    pub last_event: EventId,
+    /// The number of chats with messages that no one has read; 0 for users who may not read chats.
+    pub unread_chats: i64,
+}
+
+/// Reads the frame of a page from its snapshot, in one statement.
+pub(in crate::services) async fn page_frame(snapshot: &mut Snapshot, actor: &Actor) -> Result<PageFrame> {
+    let (last_event, unread_chats) = snapshot.events().last_id_and_unread_chats().await?;
+    let unread_chats = if actor.may(Permission::ChatRead) { unread_chats } else { 0 };
+    Ok(PageFrame { last_event, unread_chats })
+}
+
+impl EventService {
+    /// Reads the frame alone, for pages whose service calls do not give it.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Unavailable`].
+    #[tracing::instrument(name = "show_frame", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn page_frame(&self, actor: &Actor) -> Result<PageFrame> {
+        page_frame(&mut self.deps.database.read(actor.tenant_id()).await?, actor).await
+    }
+}
