@@ -11,7 +11,7 @@ use crate::{
     services::{DeliveryRoute, UnreachableReason, UnreachableTransport},
 };
 
-/// The data of `chats/limits.html` and `chats/ways.html`.
+/// The data of the templates `chats/composer/limits.html` and `transport_select.html`.
 pub(in crate::presentation) struct TransportOptions {
     pub(in crate::presentation) available: Vec<TransportOption>,
     pub(in crate::presentation) unavailable: Vec<UnavailableTransport>,

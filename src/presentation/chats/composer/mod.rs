@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// The data of `chats/composer.html`.
+/// The data of the template `chats/composer/form.html`.
 pub(in crate::presentation) struct Composer {
     pub(in crate::presentation) action: String,
     pub(in crate::presentation) form: Form,
