@@ -93,7 +93,7 @@ pub struct Channel {
     pub username: Option<String>,
     /// The time when the channel was connected.
     pub created_at: DateTime<Utc>,
-    /// The time since when the channel is disabled: it sends nothing, and its webhooks are ignored.
+    /// The time since when the channel is disabled: it neither sends nor receives messages.
     pub disabled_at: Option<DateTime<Utc>>,
     /// The time of the provider's last webhook, accurate to 30 seconds.
     pub last_webhook_at: Option<DateTime<Utc>>,

@@ -82,7 +82,7 @@ impl CrossTenant {
         .await
     }
 
-    /// Lists imports before a time whose files are still stored, and that no worker has leased.
+    /// Lists imports from before a time whose files are still stored and that need no worker.
     pub async fn imports_with_files(
         &mut self,
         before: DateTime<Utc>,

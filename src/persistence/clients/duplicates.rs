@@ -49,7 +49,7 @@ impl Duplicates<'_> {
         Ok(rows.into_iter().map(found).collect())
     }
 
-    /// Lists the clients that share match keys with this one, with the sum of the keys' weights.
+    /// Lists the clients that share match keys with this one, with the sum of their match reasons.
     async fn similar(&mut self, client: &Client, limit: i64) -> Result<Vec<(ClientId, i64)>> {
         // The keys are one JSON argument, which the engines expand differently.
         let keys = Sql::by_engine(

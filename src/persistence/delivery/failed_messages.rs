@@ -19,7 +19,7 @@ pub struct FailedMessages<'t> {
 /// The backlog of a channel. Messages without a known channel have one of their own.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChannelBacklog {
-    /// The number of messages that are due or waiting for the rate limit.
+    /// The number of messages that no worker has attempted yet.
     pub queued: i64,
     /// The number of messages that a worker has leased.
     pub in_progress: i64,

@@ -145,8 +145,8 @@ impl ChannelService {
         tx.commit().await
     }
 
-    /// Enables or disables a channel. A disabled channel rejects webhooks, and its waiting messages
-    /// fail at once.
+    /// Enables or disables a channel. A disabled channel rejects inbound messages, and its waiting
+    /// messages fail at once.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
