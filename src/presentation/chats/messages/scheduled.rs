@@ -59,7 +59,7 @@ pub async fn form(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>
 /// Changes the text, the time or both.
 ///
 /// # Errors
-/// As [`form`], and [`crate::error::AppError::Invalid`].
+/// Like [`form`], and [`crate::error::AppError::Invalid`].
 pub async fn change(
     ctx: Ctx,
     PathIds((id, message)): PathIds<(ChatId, MessageId)>,
@@ -110,7 +110,7 @@ async fn render(
 /// Cancels a scheduled message, which deletes it.
 ///
 /// # Errors
-/// As [`form`].
+/// Like [`form`].
 pub async fn cancel(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>) -> Result<Response> {
     ctx.services().schedule.cancel(&ctx.actor, id, message).await?;
     Ok(ctx.deleted(&routes::Chat(id).to_string()))
@@ -119,7 +119,7 @@ pub async fn cancel(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId
 /// Sends a scheduled message now, by making it due.
 ///
 /// # Errors
-/// As [`form`].
+/// Like [`form`].
 pub async fn send_now(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>) -> Result<Response> {
     let message = ctx.services().schedule.send_now(&ctx.actor, id, message).await?;
     Ok(match ctx.format {
