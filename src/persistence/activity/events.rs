@@ -81,7 +81,7 @@ impl Events<'_> {
         Ok(rows.into_iter().filter_map(entry).collect())
     }
 
-    /// The number of the newest event, and how many chats have messages that no one has read.
+    /// The number of the newest event, and the number of chats with unread messages.
     pub async fn last_id_and_unread_chats(&mut self) -> Result<(EventId, i64)> {
         self.snapshot
             .query(

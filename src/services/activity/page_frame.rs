@@ -10,9 +10,9 @@ use crate::{
 /// The data of a page's frame, read from the snapshot of the page.
 #[derive(Debug, Clone, Copy)]
 pub struct PageFrame {
-    /// The newest event of the snapshot. Later events are news for the page.
+    /// The newest event of the snapshot. The live stream of the page begins after it.
     pub last_event: EventId,
-    /// The number of chats with messages that no one has read; 0 for users who may not read chats.
+    /// The number of chats with unread messages; 0 for users who may not read chats.
     pub unread_chats: i64,
 }
 
@@ -24,7 +24,7 @@ pub(in crate::services) async fn page_frame(snapshot: &mut Snapshot, actor: &Act
 }
 
 impl EventService {
-    /// Reads the frame alone, for pages whose service calls do not give it.
+    /// Reads the frame alone, for pages whose service calls do not return it.
     ///
     /// # Errors
     /// [`crate::error::AppError::Unavailable`].

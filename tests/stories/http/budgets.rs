@@ -1,5 +1,5 @@
-//! Tests of the budgets of the database: how many statements and transactions a page needs, with the authentication of
-//! whoever asks.
+//! Tests of the budgets of the database: how many statements and transactions a page needs, including
+//! the authentication of the request.
 
 use aloqa::services::ChannelContext;
 use chrono::TimeDelta;
@@ -23,7 +23,7 @@ on_both_engines! {
 
 const AZIZA: &str = "+998901234567";
 
-/// The most statements and transactions of a page for people. `{chat}`, `{client}` and others stand for ids.
+/// The maximum number of statements and transactions of a page in HTML. `{chat}`, `{client}` and others stand for ids.
 const PAGES: &[(&str, usize, usize)] = &[
     ("/crm/clients/new", 2, 2),
     ("/crm/clients/duplicates", 8, 3),

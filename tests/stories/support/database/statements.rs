@@ -27,7 +27,7 @@ pub struct DatabaseUse {
 }
 
 impl DatabaseUse {
-    /// Asserts that the work needed no more than so many statements and transactions.
+    /// Asserts that the work needed no more than these numbers of statements and transactions.
     #[track_caller]
     pub fn is_within(&self, work: &str, statements: usize, transactions: usize) {
         let within = self.statements.len() <= statements && self.transactions <= transactions;
@@ -83,7 +83,7 @@ impl StatementCounter {
         self.0.lock().unwrap().statements.len()
     }
 
-    /// What was counted since it was last taken.
+    /// Returns the statements and transactions since the last call.
     pub fn take(&self) -> DatabaseUse {
         mem::take(&mut self.0.lock().unwrap())
     }
