@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{
     cross_tenant::CrossTenant,
-    migrations::{POSTGRES_MIGRATIONS, SQLITE_MIGRATIONS, migrator},
+    migrations::{PostgresMigrations, SqliteMigrations, migrator},
     snapshot::Snapshot,
     transaction::Transaction,
     unit_of_work::UnitOfWork,
@@ -115,14 +115,14 @@ impl Database {
                 let mut tx = write.begin_with("BEGIN IMMEDIATE").await?;
                 // The same as `run`, which does not accept a borrowed connection in a future that
                 // is `Send`.
-                migrator(SQLITE_MIGRATIONS)
+                migrator::<SqliteMigrations>()
                     .run_direct(None, &mut *tx, false)
                     .await
                     .map_err(AppError::internal)?;
                 Ok(tx.commit().await?)
             }
             Pools::Postgres(pool) => {
-                migrator(POSTGRES_MIGRATIONS).run(pool).await.map_err(AppError::internal)
+                migrator::<PostgresMigrations>().run(pool).await.map_err(AppError::internal)
             }
         }
     }

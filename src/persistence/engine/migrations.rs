@@ -1,45 +1,54 @@
-//! The migrations, which are embedded in the program.
+//! The migrations, which are part of the program.
 
 use std::borrow::Cow;
 
-use sqlx::migrate::{Migration, MigrationType, Migrator};
+use rust_embed::RustEmbed;
+use sqlx::{
+    AssertSqlSafe, SqlSafeStr as _,
+    migrate::{Migration, MigrationType, Migrator},
+};
 
-/// Version, description and text of each migration in ascending order.
-type Migrations = &'static [(i64, &'static str, &'static str)];
+/// The migrations of the embedded database. Each file `NNNN_description.sql` has one of the same name for PostgreSQL.
+#[derive(RustEmbed)]
+#[folder = "migrations/sqlite"]
+pub(super) struct SqliteMigrations;
 
-/// Lists the migrations; each one is a file of the same name for either engine.
-macro_rules! migrations {
-    ($($version:literal $name:literal,)*) => {
-        pub(super) const SQLITE_MIGRATIONS: Migrations =
-            &[$(($version, $name, include_str!(concat!("../../../migrations/sqlite/", $name, ".sql")))),*];
-        pub(super) const POSTGRES_MIGRATIONS: Migrations =
-            &[$(($version, $name, include_str!(concat!("../../../migrations/postgres/", $name, ".sql")))),*];
-    };
+/// The migrations of PostgreSQL.
+#[derive(RustEmbed)]
+#[folder = "migrations/postgres"]
+pub(super) struct PostgresMigrations;
+
+/// The migrator of the files of a folder, in the order of their numbers.
+pub(super) fn migrator<Files: RustEmbed>() -> Migrator {
+    let mut migrations: Vec<_> = Files::iter().filter_map(|name| migration::<Files>(&name)).collect();
+    migrations.sort_by_key(|migration| migration.version);
+    Migrator::with_migrations(migrations)
 }
 
-migrations! {
-    1 "0001_first_schema",
-    2 "0002_search",
-    3 "0003_merges",
-    4 "0004_imports",
-    5 "0005_files",
-    6 "0006_drafts",
-    8 "0008_events_of_clients",
-    9 "0009_telegram",
-    10 "0010_channels",
-    11 "0011_preferences",
-    12 "0012_twilio",
-    13 "0013_notifications",
-    14 "0014_templates_by_use",
-    15 "0015_alike",
-    16 "0016_unread_and_last",
-    17 "0017_vocabulary",
+fn migration<Files: RustEmbed>(file: &str) -> Option<Migration> {
+    let name = file.strip_suffix(".sql")?;
+    let (version, _) = name.split_once('_')?;
+    let text = String::from_utf8(Files::get(file)?.data.into_owned()).ok()?;
+    // The text is a file of the program.
+    let text = AssertSqlSafe(text).into_sql_str();
+    let description = Cow::Owned(name.to_owned());
+    Some(Migration::new(version.parse().ok()?, description, MigrationType::Simple, text, false))
 }
 
-pub(super) fn migrator(migrations: Migrations) -> Migrator {
-    let migration = |(version, name, text): &(i64, &'static str, &'static str)| {
-        use sqlx::SqlSafeStr as _;
-        Migration::new(*version, Cow::Borrowed(*name), MigrationType::Simple, text.into_sql_str(), false)
-    };
-    Migrator::with_migrations(migrations.iter().map(migration).collect())
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names<Files: RustEmbed>() -> Vec<(i64, String)> {
+        let of = |migration: &Migration| (migration.version, migration.description.clone().into_owned());
+        migrator::<Files>().iter().map(of).collect()
+    }
+
+    #[test]
+    fn both_engines_have_the_same_migrations() {
+        let names_of_sqlite = names::<SqliteMigrations>();
+        assert_eq!(names_of_sqlite, names::<PostgresMigrations>());
+        assert_eq!(names_of_sqlite.len(), SqliteMigrations::iter().count(), "each file is a migration");
+        assert!(names_of_sqlite.windows(2).all(|pair| pair[0].0 < pair[1].0), "{names_of_sqlite:?}");
+    }
 }
