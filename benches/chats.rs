@@ -17,7 +17,7 @@ use aloqa::{
     domain::{Country, Email, Locale, NewTenant, PersonName, Role, TenantId},
     persistence::Database,
     presentation::{AppState, app},
-    providers::http_client,
+    providers::{ApiUrls, http_client},
     services::{Actor, Clock, Dependencies, SecretKey, Services, Vault},
     storage::Storage,
 };
@@ -85,9 +85,8 @@ async fn measure(engine: &str, url: &str, folder: &std::path::Path) {
         vault: Vault::new(&SecretKey::from_base64("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=").unwrap()),
         storage: Storage::in_folder(folder).unwrap(),
         scratch: folder.to_owned(),
-        public_url: public_url.clone(),
-        twilio_api_url: public_url.clone(),
-        telegram_api_url: public_url,
+        public_url,
+        api_urls: ApiUrls::default(),
         http: http_client().unwrap(),
     });
     let actor = found(&database).await;

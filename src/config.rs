@@ -1,6 +1,7 @@
 //! The configuration: environment variables, or the same keys in `aloqa.toml`.
 
 use std::{
+    collections::BTreeMap,
     env, fmt,
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -8,13 +9,13 @@ use std::{
 
 use config::{Config as Source, File, FileFormat};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Deserializer, de::Error as _};
+use serde::Deserialize;
 use url::Url;
 
 use crate::{
     error::{AppError, Result},
     persistence::Database,
-    providers,
+    providers::{self, ApiUrls},
     services::{Clock, Dependencies, SecretKey, Services, Vault},
     storage::Storage,
 };
@@ -22,15 +23,13 @@ use crate::{
 /// The configuration file that is read if it exists and no other file is named.
 const DEFAULT_FILE: &str = "aloqa.toml";
 /// The supported environment variables, without the `ALOQA_` prefix.
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 9] = [
     "database_url",
     "listen",
     "public_url",
     "data_dir",
     "files_url",
     "secret_key",
-    "twilio_api_url",
-    "telegram_api_url",
     "metrics_listen",
     "log",
     "log_format",
@@ -38,7 +37,6 @@ const KEYS: [&str; 11] = [
 
 /// The configuration of a process.
 #[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Config {
     /// The database's URL (`sqlite://…` or `postgres://…`), which may contain a password.
     #[serde(default)]
@@ -57,12 +55,9 @@ pub struct Config {
     files_url: Option<Url>,
     #[serde(default)]
     secret_key: Option<SecretString>,
-    /// The base URL of Twilio's API.
-    #[serde(default = "default_twilio_api_url")]
-    pub twilio_api_url: Url,
-    /// The base URL of the Telegram Bot API.
-    #[serde(default = "default_telegram_api_url", deserialize_with = "http_url")]
-    pub telegram_api_url: Url,
+    /// The base URLs of the providers' APIs, under the keys that the providers name.
+    #[serde(skip)]
+    pub api_urls: ApiUrls,
     /// The address for metrics; nothing is served there yet.
     #[serde(default)]
     metrics_listen: Option<SocketAddr>,
@@ -72,6 +67,9 @@ pub struct Config {
     /// The format of log messages.
     #[serde(default)]
     pub log_format: LogFormat,
+    /// All other keys.
+    #[serde(flatten)]
+    rest: BTreeMap<String, String>,
 }
 
 /// The format of log messages.
@@ -94,26 +92,6 @@ fn default_public_url() -> Url {
     Url::parse("http://localhost:8080").expect("a URL")
 }
 
-#[expect(clippy::expect_used, reason = "a constant")]
-fn default_twilio_api_url() -> Url {
-    Url::parse("https://api.twilio.com").expect("a URL")
-}
-
-#[expect(clippy::expect_used, reason = "a constant")]
-fn default_telegram_api_url() -> Url {
-    Url::parse("https://api.telegram.org").expect("a URL")
-}
-
-/// Parses the base URL of an HTTP API. A URL without a host is rejected, because teloxide panics on
-/// it.
-fn http_url<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Url, D::Error> {
-    let url = Url::deserialize(deserializer)?;
-    match url.scheme() {
-        "http" | "https" => Ok(url),
-        other => Err(D::Error::custom(format!("{other} is neither http nor https"))),
-    }
-}
-
 fn default_data_dir() -> PathBuf {
     PathBuf::from("data")
 }
@@ -133,12 +111,19 @@ impl Config {
         let path = file.unwrap_or(Path::new(DEFAULT_FILE));
         let mut source =
             Source::builder().add_source(File::from(path).format(FileFormat::Toml).required(required));
-        for key in KEYS {
-            if let Some(value) = env_value(key) {
+        for key in KEYS.map(str::to_owned).into_iter().chain(ApiUrls::default().keys()) {
+            if let Some(value) = env_value(&key) {
                 source = source.set_override(key, value).map_err(AppError::internal)?;
             }
         }
-        let config: Self = source.build().and_then(Source::try_deserialize).map_err(AppError::internal)?;
+        let mut config: Self =
+            source.build().and_then(Source::try_deserialize).map_err(AppError::internal)?;
+        for (key, value) in std::mem::take(&mut config.rest) {
+            let known = config.api_urls.configure(&key, &value);
+            if !known.map_err(|why| AppError::internal(format!("{why} for key `{key}`")))? {
+                return Err(AppError::internal(format!("unknown field `{key}`")));
+            }
+        }
         if config.metrics_listen.is_some() {
             tracing::debug!(key = "metrics_listen", "has no effect in this version");
         }
@@ -204,8 +189,7 @@ impl Config {
             vault,
             storage,
             public_url: self.public_url.clone(),
-            twilio_api_url: self.twilio_api_url.clone(),
-            telegram_api_url: self.telegram_api_url.clone(),
+            api_urls: self.api_urls.clone(),
             scratch: self.data_dir.join("tmp"),
             http,
         }))

@@ -4,7 +4,7 @@ use aloqa::{
     domain::{Client, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId},
     persistence::Database,
     presentation::{AppState, app},
-    providers::http_client,
+    providers::{ApiUrls, http_client},
     services::{Actor, Clock, Dependencies, SecretKey, Services, Vault},
     storage::Storage,
 };
@@ -101,8 +101,7 @@ impl Seed {
             ),
             storage: Storage::in_folder(place.folder.path()).unwrap(),
             public_url: "https://crm.example.uz".parse().unwrap(),
-            twilio_api_url: "https://api.twilio.com".parse().unwrap(),
-            telegram_api_url: "https://api.telegram.org".parse().unwrap(),
+            api_urls: ApiUrls::default(),
             scratch: place.folder.path().to_owned(),
             http: http_client().unwrap(),
         });

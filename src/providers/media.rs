@@ -31,6 +31,8 @@ const MAX_REDIRECTS: usize = 5;
 /// Credentials for the provider's API.
 #[derive(Clone, Debug)]
 pub struct Credentials {
+    /// The base URL of the API. They are sent to its host only, which may have a private address.
+    pub api_url: Url,
     /// The user name of Basic authentication.
     pub user: String,
     /// The password of Basic authentication.
@@ -56,7 +58,6 @@ pub struct Fetched(Response);
 /// Downloads files of inbound messages.
 #[derive(Clone, Debug)]
 pub struct MediaFetcher {
-    api_url: Url,
     /// The client for the API's own host, which may have any address.
     api_client: Client,
     /// The client for all other hosts, which connects to public addresses only.
@@ -64,14 +65,14 @@ pub struct MediaFetcher {
 }
 
 impl MediaFetcher {
-    /// Creates a fetcher for the provider whose API is at `api_url`.
+    /// Creates a fetcher.
     ///
     /// # Errors
     /// An error if the HTTP clients cannot be built.
-    pub fn new(api_url: Url) -> reqwest::Result<Self> {
+    pub fn new() -> reqwest::Result<Self> {
         let api_client = build(builder)?;
         let public_client = build(|| builder().dns_resolver(Arc::new(PublicOnly)))?;
-        Ok(Self { api_url, api_client, public_client })
+        Ok(Self { api_client, public_client })
     }
 
     /// Requests a file.
@@ -104,7 +105,7 @@ impl MediaFetcher {
         credentials: &Credentials,
         may_know_us: bool,
     ) -> Result<Response, FetchError> {
-        let is_api = url.origin() == self.api_url.origin();
+        let is_api = url.origin() == credentials.api_url.origin();
         if !matches!(url.scheme(), "http" | "https") {
             return Err(FetchError::Refused("neither http nor https"));
         }
@@ -308,8 +309,9 @@ mod tests {
 
     #[tokio::test]
     async fn private_addresses_are_refused_in_every_notation() {
-        let fetcher = MediaFetcher::new("https://api.twilio.com".parse().unwrap()).unwrap();
-        let credentials = Credentials { user: "AC1".into(), password: "token".into() };
+        let fetcher = MediaFetcher::new().unwrap();
+        let api_url = "https://api.example.com".parse().unwrap();
+        let credentials = Credentials { api_url, user: "AC1".into(), password: "token".into() };
         for url in [
             "http://127.0.0.1/",
             "http://127.1/",
@@ -328,7 +330,7 @@ mod tests {
             "data:,x",
             "nonsense",
             "",
-            "https://api.twilio.com@127.0.0.1/",
+            "https://api.example.com@127.0.0.1/",
         ] {
             let error = fetcher.fetch(url, &credentials).await.err().expect("refused");
             assert!(matches!(error, FetchError::Refused(_)), "{url}: {error:?}");

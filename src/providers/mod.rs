@@ -4,10 +4,14 @@
 //! This layer knows neither tenants nor the database; the caller stores the outcome.
 
 mod calls;
+mod capabilities;
+mod connect;
+mod connections;
 #[cfg(test)]
 mod example;
 mod http;
 pub mod media;
+mod registration;
 mod registry;
 mod retry_after;
 pub mod telegram;
@@ -23,11 +27,14 @@ use url::Url;
 use crate::domain::{SuppressionReason, Transport, WhatsappTemplateMessage};
 use crate::providers::media::{FetchError, Fetched};
 pub use crate::providers::{
-    http::{http_client, upload_client},
-    registry::{
-        ChannelCheck, Connections, FailureClass, FailureScope, NO_RESPONSE, Registration,
-        affects_whole_channel, carries, registration, sender, webhooks,
+    capabilities::{Capabilities, TransportCapabilities},
+    connect::{
+        ConnectRequest, Connected, ConnectionField, FieldRole, FieldValues, WebhookChange, WebhookSetup,
     },
+    connections::{ApiUrls, Connections},
+    http::{http_client, upload_client},
+    registration::{ChannelCheck, FailureClass, FailureScope, NO_RESPONSE, Registration},
+    registry::{affects_whole_channel, carries, registration, registrations, sender, webhooks},
 };
 
 /// A connected channel: sends messages to clients and fetches their files.
@@ -91,7 +98,7 @@ pub type Content = Arc<
 pub enum SendFrom {
     /// A number in E.164, a short code or an alphanumeric sender, without any prefix.
     Number(String),
-    /// A pool of senders (Twilio's `MG…`), from which the provider selects one.
+    /// A pool of senders, from which the provider selects one.
     MessagingService(String),
 }
 

@@ -1,128 +1,54 @@
 //! The registered providers. `docs/providers.md` shows how to add one.
 
 use futures_util::{FutureExt as _, future::BoxFuture};
-use reqwest::Client;
-use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::{Channel, ChannelProvider, SuppressionReason, Transport};
+use crate::domain::{Channel, ChannelProvider, FieldErrors, Problem, Transport};
 use crate::providers::{
-    CheckResult, OutboundMessage, Outcome, Provider, SendFrom,
+    ApiUrls, Capabilities, CheckResult, FailureClass, FailureScope, NO_RESPONSE, OutboundMessage, Outcome,
+    Provider, Registration, SendFrom, WebhookSetup,
     calls::reason,
-    media::{FetchError, Fetched, MediaFetcher},
+    media::{FetchError, Fetched},
     telegram, twilio,
     webhook::Webhook,
 };
 
-/// The static properties of a provider and its functions.
-pub struct Registration {
-    /// The provider's name.
-    pub name: ChannelProvider,
-    /// The sender of messages by a transport; `None` if the channel does not carry it.
-    pub sender: fn(&Channel, Transport) -> Option<SendFrom>,
-    /// True if a channel may write to an address from which it has not received a message.
-    pub may_start: bool,
-    /// The path below the public URL to which it reports what became of messages, if it does.
-    pub status_path: Option<&'static str>,
-    /// Classifies an error code by its consequences for other messages.
-    pub classify: fn(&str) -> FailureClass,
-    /// The code of a message that is not sent for a suppression, as if the provider had refused it.
-    pub suppression_code: fn(SuppressionReason) -> &'static str,
-    /// Checks with the provider that a channel works and that its webhooks lead to this server.
-    pub check: for<'a> fn(&'a Connections, ChannelCheck<'a>) -> BoxFuture<'a, Vec<CheckResult>>,
-    /// The code of a failure that a check found, which is remembered as the channel's last error; none for what keeps
-    /// nothing from being sent.
-    pub check_code: fn(&'static str) -> Option<&'static str>,
-    /// The webhooks that the provider posts to.
-    pub webhooks: &'static [Webhook],
-    /// True if a user enters the webhooks' URLs at the provider; false if connecting a channel sets
-    /// them.
-    pub webhooks_by_hand: bool,
-    /// Connects a channel with its decrypted credentials.
-    pub open: fn(&Connections, &Channel, SecretString) -> Box<dyn Provider>,
-}
+/// All providers, one line each, in the order of the page that connects a channel.
+static REGISTRATIONS: [&Registration; 2] = [&telegram::REGISTRATION, &twilio::REGISTRATION];
 
-/// A channel that is to be checked.
-pub struct ChannelCheck<'a> {
-    /// The channel.
-    pub channel: &'a Channel,
-    /// The decrypted credentials.
-    pub secret: SecretString,
-    /// The base URL under which providers reach this server.
-    pub public_url: &'a Url,
-}
-
-/// The consequences of an error code beyond the message that failed. Each code has a translation
-/// under the key `failure-CODE`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct FailureClass {
-    /// The other messages that would fail, too.
-    pub scope: FailureScope,
-    /// The reason to suppress the recipient's address, if there is one.
-    pub suppression: Option<SuppressionReason>,
-}
-
-/// The range of messages that a failure affects.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureScope {
-    /// The failed message alone.
-    Message,
-    /// All messages to the recipient.
-    Recipient,
-    /// All messages of the channel: the failure concerns credentials, the account or the sender, or
-    /// the provider does not answer.
-    Channel,
-}
-
-impl FailureClass {
-    /// A failure of one message.
-    pub const MESSAGE: Self = Self { scope: FailureScope::Message, suppression: None };
-    /// A failure of the whole channel.
-    pub const CHANNEL: Self = Self { scope: FailureScope::Channel, suppression: None };
-
-    /// A failure after which nothing more can be sent to the recipient.
-    pub const fn suppressed(reason: SuppressionReason) -> Self {
-        Self { scope: FailureScope::Recipient, suppression: Some(reason) }
-    }
-
-    /// Classifies codes that all providers share: an HTTP status, or no answer.
-    pub fn of_any_provider(code: &str) -> Self {
-        let server_error = code.len() == 3 && code.starts_with('5');
-        if server_error || ["401", "403", "404", NO_RESPONSE].contains(&code) {
-            Self::CHANNEL
-        } else {
-            Self::MESSAGE
-        }
+impl Default for ApiUrls {
+    /// # Panics
+    /// If the constant of a provider is no URL, which a test excludes.
+    #[expect(clippy::expect_used, reason = "constants")]
+    fn default() -> Self {
+        let url = |registration: &&Registration| {
+            (registration.name.clone(), Url::parse(registration.api_url).expect("a URL"))
+        };
+        Self(REGISTRATIONS.iter().map(url).collect())
     }
 }
-
-/// The code of a provider that could not be reached.
-pub const NO_RESPONSE: &str = "no-answer";
-
-/// The HTTP clients and base URLs for calls to providers.
-#[derive(Clone, Debug)]
-pub struct Connections {
-    /// The client for calls without files.
-    pub http: Client,
-    /// The client for calls with files.
-    pub uploads: Client,
-    /// The downloader of files from clients.
-    pub media: MediaFetcher,
-    /// The base URL of Twilio's API.
-    pub twilio_api_url: Url,
-    /// The base URL of the Telegram Bot API.
-    pub telegram_api_url: Url,
-}
-
-/// All providers, one line each.
-static REGISTRATIONS: [&Registration; 2] = [&twilio::REGISTRATION, &telegram::REGISTRATION];
 
 /// The substitute for a provider that this version does not know; its channels send nothing.
 static UNKNOWN: Registration = Registration {
     name: ChannelProvider::named("unknown"),
+    api_url: "https://unknown.invalid",
+    fields: &[],
+    connect: |_, _| async { Err(FieldErrors::one("provider", Problem::NoProvider)) }.boxed(),
+    webhook_setup: WebhookSetup::ByHand,
+    names: |_| Vec::new(),
+    username: |_| None,
+    invite_link: |_, _| None,
     sender: |_, _| None,
-    may_start: false,
+    capabilities: Capabilities {
+        transports: &[],
+        rate: |_| 1,
+        may_start: false,
+        reports_delivery: false,
+        reports_read: false,
+        edits: false,
+    },
     status_path: None,
+    parse_template_id: None,
     classify: FailureClass::of_any_provider,
     suppression_code: |_| "closed",
     check: |_, check| {
@@ -131,7 +57,6 @@ static UNKNOWN: Registration = Registration {
     },
     check_code: |_| Some(NO_RESPONSE),
     webhooks: &[],
-    webhooks_by_hand: false,
     open: |_, _, _| Box::new(UnknownProvider),
 };
 
@@ -150,6 +75,11 @@ impl Provider for UnknownProvider {
 /// The webhooks of all providers.
 pub fn webhooks() -> impl Iterator<Item = &'static Webhook> {
     REGISTRATIONS.iter().flat_map(|registration| registration.webhooks)
+}
+
+/// The registrations of all providers, in the order of the page that connects a channel.
+pub fn registrations() -> impl Iterator<Item = &'static Registration> {
+    REGISTRATIONS.iter().copied()
 }
 
 /// The registration of a provider.
@@ -179,9 +109,11 @@ pub fn carries(channel: &Channel, transport: Transport) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
-
     use super::*;
+    use crate::{
+        domain::{ChannelAddresses, MAX_FILES},
+        providers::FieldRole,
+    };
 
     #[test]
     fn channel_failures_are_classified_by_code() {
@@ -198,8 +130,85 @@ mod tests {
     #[test]
     fn unknown_providers_send_nothing() {
         let registration = registration(&ChannelProvider::named("pigeon"));
-        assert!(!registration.may_start && registration.webhooks.is_empty());
+        assert!(!registration.capabilities.may_start && registration.webhooks.is_empty());
         assert_eq!((registration.classify)("401"), FailureClass::CHANNEL);
+    }
+
+    #[test]
+    fn api_urls_are_configured_by_the_provider_s_name() {
+        let mut urls = ApiUrls::default();
+        for registration in registrations() {
+            assert_eq!(urls.get(&registration.name).as_str(), format!("{}/", registration.api_url));
+            let key = format!("{}_api_url", registration.name.as_str());
+            assert!(urls.keys().any(|known| known == key));
+            assert_eq!(urls.configure(&key, "http://127.0.0.1:9/api"), Ok(true));
+            assert_eq!(urls.get(&registration.name).path(), "/api");
+            assert!(urls.configure(&key, "data:,").is_err() && urls.configure(&key, "nowhere").is_err());
+        }
+        assert_eq!(urls.configure("pigeon_api_url", "http://127.0.0.1"), Ok(false));
+    }
+
+    #[test]
+    fn file_limits_depend_on_the_transport() {
+        let limits = |transport| {
+            let of = |registration: &Registration| registration.capabilities.of(transport)?.files;
+            registrations().find_map(of)
+        };
+        let problem = |transport, kind, size| {
+            limits(transport)
+                .map_or(Some(Problem::NoFiles), |limits| limits.problem(transport, [("a", kind, size)]))
+        };
+        assert_eq!(problem(Transport::Sms, "image/jpeg", 5_000_000), None);
+        assert_eq!(
+            problem(Transport::Sms, "image/jpeg", 5_000_001),
+            Some(Problem::FilesTooLarge { transport: Transport::Sms, megabytes: 5 })
+        );
+        assert_eq!(problem(Transport::Whatsapp, "application/pdf", 15_000_000), None);
+        assert_eq!(problem(Transport::Telegram, "application/zip", 50_000_000), None);
+        assert_eq!(problem(Transport::Email, "image/jpeg", 1), Some(Problem::NoFiles));
+        for kind in ["text/html", "image/svg+xml", "application/zip", "application/octet-stream"] {
+            for transport in [Transport::Sms, Transport::Whatsapp] {
+                assert_eq!(
+                    problem(transport, kind, 1),
+                    Some(Problem::FileType { transport, name: "a".to_owned() })
+                );
+            }
+        }
+        let many = [("a", "image/png", 1); MAX_FILES + 1];
+        for (transport, max) in [(Transport::Sms, 10), (Transport::Whatsapp, 1), (Transport::Telegram, 10)] {
+            let too_many = Some(Problem::TooManyFiles { transport: Some(transport), max });
+            let limits = limits(transport).unwrap();
+            assert_eq!(limits.problem(transport, many[..max].iter().copied()), None);
+            assert_eq!(limits.problem(transport, many[..=max].iter().copied()), too_many);
+        }
+    }
+
+    #[test]
+    fn what_is_reported_has_a_way_to_be_reported() {
+        for Registration { name, capabilities, webhooks, status_path, parse_template_id, .. } in
+            registrations()
+        {
+            assert_eq!(capabilities.reports_delivery, status_path.is_some(), "{}", name.as_str());
+            assert!(capabilities.reports_delivery || !capabilities.reports_read, "{}", name.as_str());
+            let templates = capabilities.transports.iter().any(|of| of.templates);
+            assert_eq!(templates, parse_template_id.is_some(), "{}", name.as_str());
+            assert!(!capabilities.edits || !webhooks.is_empty(), "{}", name.as_str());
+            assert!((capabilities.rate)(&ChannelAddresses::default()) > 0, "{}", name.as_str());
+        }
+    }
+
+    #[test]
+    fn each_form_has_one_secret_of_its_own_name() {
+        let mut secrets = Vec::new();
+        for registration in registrations() {
+            let own = registration.fields.iter().filter(|field| field.role == FieldRole::Secret);
+            let own: Vec<_> = own.map(|field| field.name).collect();
+            assert_eq!(own.len(), 1, "{}", registration.name.as_str());
+            secrets.extend(own);
+        }
+        secrets.sort_unstable();
+        secrets.dedup();
+        assert_eq!(secrets.len(), REGISTRATIONS.len());
     }
 
     #[test]
@@ -213,31 +222,5 @@ mod tests {
             list.dedup();
             assert_eq!(list.len(), before, "{list:?}");
         }
-    }
-
-    /// Transports are words of the domain, and a provider may have the name of one.
-    #[test]
-    fn the_domain_names_no_provider() {
-        let is_transport = |name: &str| Transport::ALL.iter().any(|transport| transport.as_str() == name);
-        let names = REGISTRATIONS.iter().map(|registration| registration.name.as_str());
-        let names: Vec<_> = names.filter(|name| !is_transport(name)).collect();
-        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/domain")];
-        let mut read = 0;
-        while let Some(folder) = folders.pop() {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    folders.push(path);
-                    continue;
-                }
-                let text = fs::read_to_string(&path).unwrap().to_lowercase();
-                let path = path.strip_prefix(env!("CARGO_MANIFEST_DIR")).unwrap().display().to_string();
-                for name in &names {
-                    assert!(!text.contains(name) && !path.contains(name), "{path} names {name}");
-                }
-                read += 1;
-            }
-        }
-        assert!(read > 20, "{read} files");
     }
 }

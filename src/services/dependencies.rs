@@ -6,6 +6,7 @@ use url::Url;
 
 use crate::{
     persistence::Database,
+    providers::ApiUrls,
     services::{Clock, Vault},
     storage::Storage,
 };
@@ -23,10 +24,8 @@ pub struct Dependencies {
     pub storage: Storage,
     /// The base URL by which browsers and providers reach this server, without a path.
     pub public_url: Url,
-    /// The base URL of Twilio's API.
-    pub twilio_api_url: Url,
-    /// The base URL of the Telegram Bot API.
-    pub telegram_api_url: Url,
+    /// The base URLs of the providers' APIs.
+    pub api_urls: ApiUrls,
     /// The folder for temporary files.
     pub scratch: PathBuf,
     /// The HTTP client for calls to providers.

@@ -127,8 +127,8 @@ impl Services {
 
     /// Replaces the providers by these simulators, for the page of simulated phones.
     #[must_use]
-    pub fn with_simulators(self, twilio: Simulator, telegram: BotSimulator) -> Self {
-        Self { simulator: self.simulator.with_simulators(twilio, telegram), ..self }
+    pub fn with_simulators(self, accounts: Simulator, bots: BotSimulator) -> Self {
+        Self { simulator: self.simulator.with_simulators(accounts, bots), ..self }
     }
 
     /// The background workers of a server, and on PostgreSQL the relay of wake-ups from other

@@ -15,7 +15,7 @@ use crate::{
     providers::{
         sender,
         telegram::{Bot, WEBHOOK_PATH},
-        twilio::{post_signed, webhook::INBOUND_PATH},
+        twilio::{NAME, post_signed, webhook::INBOUND_PATH},
     },
     simulator::twilio::{
         BotSimulator, EntryContent, PhoneBehaviour, PhoneEntry, PhoneLine, Phones, SimulatedOutcome,
@@ -252,7 +252,7 @@ impl SimulatorService {
             }
         };
         let (address, from, writer) = parsed.map_err(|problem| AppError::invalid("from", problem))?;
-        let line = PhoneLine { account: sealed.channel.account_sid.clone(), transport, address };
+        let line = PhoneLine { account: sealed.channel.account.clone(), transport, address };
         Ok(PhoneConnection { sealed, line, from, writer })
     }
 
@@ -268,8 +268,8 @@ impl SimulatorService {
         let channel = &connection.sealed.channel;
         let mut media = Vec::new();
         if let Some(ClientFile { name, content_type, content }) = file {
-            let path = twilio.store_media(&channel.account_sid, &name, &content_type, content, 0);
-            let url = self.deps.twilio_api_url.join(&path).map_err(AppError::internal)?;
+            let path = twilio.store_media(&channel.account, &name, &content_type, content, 0);
+            let url = self.deps.api_urls.get(&NAME).join(&path).map_err(AppError::internal)?;
             media.push((url.to_string(), content_type));
         }
         let sid = format!("SM{}", Uuid::new_v4().simple());
@@ -294,7 +294,7 @@ impl SimulatorService {
         let update = telegram_update(writer, now, text, &fields);
         let (_, local) = twilio.resolve(WEBHOOK_PATH).ok_or(AppError::NotFound)?;
         let channel = &connection.sealed.channel;
-        let secret = self.channels.webhook_secret_of(channel.tenant, channel.id).await?;
+        let secret = self.channels.webhook_token_of(channel.tenant, channel.id).await?;
         let answer = Bot::post_update(&self.deps.http, &local, &secret, &update).await;
         let answer = answer.map_err(no_answer)?;
         let status = answer.status().as_u16();

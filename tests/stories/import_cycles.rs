@@ -18,13 +18,12 @@ use std::{
 /// - persistence: the transaction returns the repositories, each of which runs its statements on
 ///   it.
 /// - services: connecting a channel starts a check of it, which reports like the delivery.
-/// - providers: the registry lists both providers, which use its HTTP client types.
 /// - domain: a problem of a field names transports, whose addresses are parsed with problems.
 const LIMITS: [(&str, usize); 6] = [
     ("presentation", 10),
     ("persistence", 30),
     ("services", 4),
-    ("providers", 3),
+    ("providers", 1),
     ("domain", 5),
     ("simulator", 2),
 ];

@@ -14,6 +14,7 @@ mod docs;
 mod http;
 mod import_cycles;
 mod persistence;
+mod provider_names;
 mod services;
 mod upgrade;
 

@@ -24,7 +24,7 @@ pub(super) enum Add {
 
 pub(super) async fn run(command: Command, config: &Config, json: bool) -> Result<()> {
     match command {
-        Command::Add(Add::Twilio(twilio)) => twilio::run(twilio, config, json).await,
-        Command::Add(Add::Telegram(telegram)) => telegram::run(telegram, config, json).await,
+        Command::Add(Add::Twilio(arguments)) => twilio::run(arguments, config, json).await,
+        Command::Add(Add::Telegram(arguments)) => telegram::run(arguments, config, json).await,
     }
 }

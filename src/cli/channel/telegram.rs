@@ -3,7 +3,6 @@
 use std::env;
 
 use clap::Args;
-use secrecy::SecretString;
 use serde_json::json;
 
 use crate::{
@@ -11,7 +10,10 @@ use crate::{
     config::Config,
     domain::Problem,
     error::{AppError, Result},
-    providers::telegram::WEBHOOK_PATH,
+    providers::{
+        FieldValues,
+        telegram::{self, WEBHOOK_PATH},
+    },
 };
 
 #[derive(Debug, Args)]
@@ -24,12 +26,14 @@ pub(crate) struct Telegram {
     bot_token_env: String,
 }
 
-pub(super) async fn run(telegram: Telegram, config: &Config, json: bool) -> Result<()> {
+pub(super) async fn run(arguments: Telegram, config: &Config, json: bool) -> Result<()> {
     let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&telegram.tenant).await?;
-    let token = env::var(&telegram.bot_token_env).ok().filter(|token| !token.trim().is_empty());
+    let tenant = services.tenants.by_slug(&arguments.tenant).await?;
+    let token = env::var(&arguments.bot_token_env).ok().filter(|token| !token.trim().is_empty());
     let token = token.ok_or_else(|| AppError::invalid("bot_token_env", Problem::Required))?;
-    let id = services.channels.connect_bot(tenant.id, SecretString::from(token.trim())).await?;
+    let mut values = FieldValues::default();
+    values.set(telegram::BOT_TOKEN, token.trim());
+    let id = services.channels.connect_as_operator(tenant.id, &telegram::NAME, &values).await?;
     let base = config.public_url.as_str().trim_end_matches('/');
     output::print_error(&format!("Telegram posts updates to {base}{WEBHOOK_PATH}"));
     output::result(json, &id.to_string(), &json!({ "id": id }))

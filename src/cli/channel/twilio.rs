@@ -3,19 +3,17 @@
 use std::env;
 
 use clap::Args;
-use secrecy::SecretString;
 use serde_json::json;
 
 use crate::{
     cli::output,
     config::Config,
     domain::{FieldErrors, Problem, Tenant},
-    error::{AppError, Result},
-    providers::twilio::{
-        ids::{parse_sid, parse_sms_sender, parse_whatsapp_sender},
-        webhook::INBOUND_PATH,
+    error::Result,
+    providers::{
+        FieldRole, FieldValues, registration,
+        twilio::{self, webhook::INBOUND_PATH},
     },
-    services::NewTwilioChannel,
 };
 
 #[derive(Debug, Args)]
@@ -40,42 +38,42 @@ pub(crate) struct Twilio {
     messaging_service_sid: Option<String>,
 }
 
-pub(super) async fn run(twilio: Twilio, config: &Config, json: bool) -> Result<()> {
+pub(super) async fn run(arguments: Twilio, config: &Config, json: bool) -> Result<()> {
     let services = crate::cli::ready(config).await?;
-    let tenant = services.tenants.by_slug(&twilio.tenant).await?;
-    let channel = parse(&twilio, &tenant)?;
-    let id = services.channels.add_twilio(tenant.id, channel).await?;
+    let tenant = services.tenants.by_slug(&arguments.tenant).await?;
+    let values = parse(&arguments, &tenant)?;
+    let id = services.channels.connect_as_operator(tenant.id, &twilio::NAME, &values).await?;
     let base = config.public_url.as_str().trim_end_matches('/');
     output::print_error(&format!("Twilio is to post inbound messages to {base}{INBOUND_PATH}"));
     output::result(json, &id.to_string(), &json!({ "id": id }))
 }
 
-fn parse(twilio: &Twilio, tenant: &Tenant) -> Result<NewTwilioChannel> {
-    let mut errors = FieldErrors::default();
-    let account_sid = errors.check("account_sid", parse_sid("AC", &twilio.account_sid));
-    let service = twilio.messaging_service_sid.as_deref().map(|text| parse_sid("MG", text)).transpose();
-    let messaging_service_sid = errors.check("messaging_service_sid", service).flatten();
-    let sms = twilio.sms_number.as_deref().map(|text| parse_sms_sender(text, tenant.country)).transpose();
-    let sms_number = errors.check("sms_number", sms).flatten();
-    let whatsapp = twilio.whatsapp_number.as_deref().map(|text| parse_whatsapp_sender(text, tenant.country));
-    let whatsapp_number = errors.check("whatsapp_number", whatsapp.transpose()).flatten();
-    let token = env::var(&twilio.auth_token_env).ok().filter(|token| !token.is_empty());
-    let auth_token = errors.check("auth_token_env", token.map(SecretString::from).ok_or(Problem::Required));
-    if sms_number.is_none()
-        && whatsapp_number.is_none()
-        && messaging_service_sid.is_none()
-        && errors.is_empty()
-    {
-        errors.push("sms_number", Problem::Required);
+fn parse(arguments: &Twilio, tenant: &Tenant) -> Result<FieldValues> {
+    let token = env::var(&arguments.auth_token_env).ok().filter(|token| !token.is_empty());
+    let given = |name| match name {
+        twilio::ACCOUNT_SID => Some(arguments.account_sid.as_str()),
+        twilio::AUTH_TOKEN => token.as_deref(),
+        twilio::SMS_NUMBER => arguments.sms_number.as_deref(),
+        twilio::WHATSAPP_NUMBER => arguments.whatsapp_number.as_deref(),
+        _ => arguments.messaging_service_sid.as_deref(),
+    };
+    let registration = registration(&twilio::NAME);
+    let (mut values, mut errors) = (FieldValues::default(), FieldErrors::default());
+    for field in registration.fields {
+        let parsed = match (given(field.name), field.role) {
+            (Some(token), FieldRole::Secret) => Ok(token.to_owned()),
+            (Some(text), _) => (field.parse)(text, tenant.country),
+            (None, FieldRole::Address) => continue,
+            (None, _) => Err(Problem::Required),
+        };
+        // The command has the name of a variable instead of the secret.
+        let name = if field.role == FieldRole::Secret { "auth_token_env" } else { field.name };
+        if let Some(value) = errors.check(name, parsed) {
+            values.set(field.name, value);
+        }
     }
-    match (account_sid, auth_token) {
-        (Some(account_sid), Some(auth_token)) if errors.is_empty() => Ok(NewTwilioChannel {
-            account_sid,
-            auth_token,
-            sms_number,
-            whatsapp_number,
-            messaging_service_sid,
-        }),
-        _ => Err(AppError::from(errors)),
+    if values.addresses(registration.fields).is_empty() && errors.is_empty() {
+        errors.push(twilio::SMS_NUMBER, Problem::Required);
     }
+    Ok(errors.or(values)?)
 }

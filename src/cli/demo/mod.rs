@@ -20,7 +20,7 @@ use crate::cli::{output, serve};
 use crate::{
     config::Config,
     error::{AppError, Result},
-    providers::twilio,
+    providers::{registration, telegram, twilio},
     services::Services,
     simulator::{BotSimulator, Pace, Settings, Simulator, page::paths},
 };
@@ -47,25 +47,23 @@ pub(super) async fn run(config: Config, json: bool) -> Result<()> {
 
     let stop = CancellationToken::new();
     serve::stop_on_signal(stop.clone())?;
-    let twilio = TcpListener::bind(("127.0.0.1", 0)).await.map_err(AppError::internal)?;
-    config.twilio_api_url = format!("http://{}", twilio.local_addr().map_err(AppError::internal)?)
-        .parse()
-        .map_err(AppError::internal)?;
-    let telegram = TcpListener::bind(("127.0.0.1", 0)).await.map_err(AppError::internal)?;
-    config.telegram_api_url = format!("http://{}", telegram.local_addr().map_err(AppError::internal)?)
-        .parse()
-        .map_err(AppError::internal)?;
+    let twilio_api = TcpListener::bind(("127.0.0.1", 0)).await.map_err(AppError::internal)?;
+    let telegram_api = TcpListener::bind(("127.0.0.1", 0)).await.map_err(AppError::internal)?;
+    for (provider, simulator) in [(twilio::NAME, &twilio_api), (telegram::NAME, &telegram_api)] {
+        let url = format!("http://{}", simulator.local_addr().map_err(AppError::internal)?);
+        config.api_urls.set(provider, url.parse().map_err(AppError::internal)?);
+    }
     let services = crate::cli::ready(&config).await?;
     let bots = BotSimulator::default();
     register_bots(&bots, &services).await?;
     let (serving, stop_bots) = (bots.clone(), stop.clone());
-    tokio::spawn(async move { serving.serve(telegram, stop_bots).await });
+    tokio::spawn(async move { serving.serve(telegram_api, stop_bots).await });
     let simulator = simulator(&config, &services)?;
     let logins = seed::seed(&services, &simulator, &bots).await?;
     register_accounts(&simulator, &services).await?;
     let services = services.with_simulators(simulator.clone(), bots);
     let stop_simulator = stop.clone();
-    tokio::spawn(async move { simulator.serve(twilio, stop_simulator).await });
+    tokio::spawn(async move { simulator.serve(twilio_api, stop_simulator).await });
 
     if throw_away {
         fs::write(folder.join(CONFIG_FILE), config_text(&config)?).map_err(AppError::internal)?;
@@ -142,10 +140,10 @@ async fn register_accounts(simulator: &Simulator, services: &Services) -> Result
     for tenant in services.tenants.list().await? {
         for (channel, token) in services.channels.list_with_secrets(tenant.id).await? {
             if channel.provider == twilio::NAME {
-                simulator.add_account(&channel.account_sid, token);
+                simulator.add_account(&channel.account, token);
             }
-            if let Some(number) = &channel.whatsapp_number {
-                simulator.add_whatsapp_sender(&channel.account_sid, number);
+            if let Some(number) = channel.address(twilio::WHATSAPP_NUMBER) {
+                simulator.add_whatsapp_sender(&channel.account, number);
             }
         }
     }
@@ -156,7 +154,7 @@ async fn register_accounts(simulator: &Simulator, services: &Services) -> Result
 async fn register_bots(simulator: &BotSimulator, services: &Services) -> Result<()> {
     for tenant in services.tenants.list().await? {
         for (channel, token) in services.channels.list_with_secrets(tenant.id).await? {
-            if let Some(username) = &channel.username {
+            if let Some(username) = (registration(&channel.provider).username)(&channel) {
                 simulator.add_bot(secrecy::ExposeSecret::expose_secret(&token), username);
             }
         }

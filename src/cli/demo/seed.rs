@@ -17,11 +17,8 @@ use crate::{
     },
     error::{AppError, Result},
     persistence::StatusReport,
-    providers::sender,
-    services::{
-        Actor, ChannelContext, Clock, Dependencies, NewTwilioChannel, OutgoingMessage, Received, Services,
-        Uploads,
-    },
+    providers::{FieldValues, Registration, registrations, sender, telegram, twilio},
+    services::{Actor, ChannelContext, Clock, Dependencies, OutgoingMessage, Received, Services, Uploads},
     simulator::{BotSimulator, EntryContent, PhoneLine, Simulator, telegram_account},
 };
 
@@ -99,23 +96,18 @@ async fn found(
     let administrator = services.tenants.actor(tenant.clone(), &email(&company.administrator)?).await?;
 
     let number = field("number", PhoneNumber::parse_e164(company.number))?;
-    let channel = services
-        .channels
-        .add_twilio(
-            tenant.id,
-            NewTwilioChannel {
-                account_sid: format!("AC{}", Uuid::new_v4().simple()),
-                auth_token: Uuid::new_v4().simple().to_string().into(),
-                sms_number: Some(number.to_string()),
-                whatsapp_number: Some(number),
-                messaging_service_sid: None,
-            },
-        )
-        .await?;
+    let mut account = FieldValues::default();
+    account.set(twilio::ACCOUNT_SID, format!("AC{}", Uuid::new_v4().simple()));
+    account.set(twilio::AUTH_TOKEN, Uuid::new_v4().simple().to_string());
+    account.set(twilio::SMS_NUMBER, number.as_str());
+    account.set(twilio::WHATSAPP_NUMBER, number.as_str());
+    let channel = services.channels.connect_as_operator(tenant.id, &twilio::NAME, &account).await?;
     // A database of an earlier demo already has the bot, which is found by its id.
     let bot = format!("{}:{}", rand::random_range(1_000_000_000..7_000_000_000_i64), Uuid::new_v4().simple());
     bots.add_bot(&bot, company.bot);
-    services.channels.connect_bot(tenant.id, bot.into()).await?;
+    let mut token = FieldValues::default();
+    token.set(telegram::BOT_TOKEN, bot);
+    services.channels.connect_as_operator(tenant.id, &telegram::NAME, &token).await?;
     for (name, text) in company.templates {
         let new =
             NewTemplate { name: (*name).to_owned(), text: field("template", TemplateText::parse(text))? };
@@ -234,7 +226,7 @@ fn line_of(context: &ChannelContext, scenario: &ClientScenario) -> PhoneLine {
         Transport::Telegram => telegram_account(scenario.phone).to_string(),
         _ => scenario.phone.to_owned(),
     };
-    PhoneLine { account: context.channel.account_sid.clone(), transport: scenario.by, address }
+    PhoneLine { account: context.channel.account.clone(), transport: scenario.by, address }
 }
 
 /// The entry that a line of a story adds to the client's phone.
@@ -315,8 +307,8 @@ fn sent(
     sample: Sample,
 ) -> Result<InboundMedia> {
     let (name, content_type, content) = file(sample)?;
-    let path = simulator.store_media(&context.channel.account_sid, name, content_type, content, 0);
-    let url = services.dependencies().twilio_api_url.join(&path).map_err(AppError::internal)?;
+    let path = simulator.store_media(&context.channel.account, name, content_type, content, 0);
+    let url = services.dependencies().api_urls.get(&twilio::NAME).join(&path).map_err(AppError::internal)?;
     Ok(InboundMedia { url: url.to_string(), content_type: content_type.to_owned(), name: name.to_owned() })
 }
 
@@ -362,8 +354,10 @@ async fn send_reply(
     reply: StaffReply<'_>,
 ) -> Result<()> {
     let StaffReply { text, status, code, uploads } = reply;
-    // Telegram does not report deliveries to bots.
-    let status = if by == Transport::Telegram { MessageStatus::Sent } else { status };
+    let reports = |provider: &Registration| provider.capabilities.reports_delivery;
+    let reported =
+        registrations().any(|provider| provider.capabilities.of(by).is_some() && reports(provider));
+    let status = if reported { status } else { MessageStatus::Sent };
     let chat = opened(then, writer, (client, chat)).await?;
     if let Some(last) = chat.last_message {
         then.chats.mark_read(writer, chat.id, last.id).await?;

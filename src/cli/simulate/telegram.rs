@@ -41,7 +41,7 @@ pub(super) async fn run(message: Message, config: Config, json: bool) -> Result<
         .into_iter()
         .find(|(channel, _)| sender(channel, Transport::Telegram).is_some())
         .ok_or_else(|| no_channel(tenant.slug.as_str(), Transport::Telegram))?;
-    let secret = services.channels.webhook_secret_of(tenant.id, channel.id).await?;
+    let secret = services.channels.webhook_token_of(tenant.id, channel.id).await?;
     let path = WEBHOOK_PATH;
     let to: Url = format!("http://{}{path}", local(config.listen)).parse().map_err(AppError::internal)?;
     let now = services.dependencies().clock.now().timestamp();

@@ -1,6 +1,6 @@
 //! A tenant's connection to a provider.
 
-use std::{borrow::Cow, str::FromStr};
+use std::{borrow::Cow, collections::BTreeMap, str::FromStr};
 
 use chrono::{DateTime, Utc};
 
@@ -8,7 +8,7 @@ use crate::domain::{ChannelId, Failure, Problem, TenantId};
 
 /// The name of a channel's provider in the registry of providers. The domain does not know which
 /// providers exist.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ChannelProvider(Cow<'static, str>);
 
 impl ChannelProvider {
@@ -82,15 +82,11 @@ pub struct Channel {
     /// The provider that carries the messages.
     pub provider: ChannelProvider,
     /// The provider's id of the account or bot.
-    pub account_sid: String,
-    /// The number, short code or sender name of SMS.
-    pub sms_number: Option<String>,
-    /// The WhatsApp sender, without a prefix.
-    pub whatsapp_number: Option<String>,
-    /// The Messaging Service for SMS, which takes precedence over `sms_number`.
-    pub messaging_service_sid: Option<String>,
-    /// The bot's username, without `@`.
-    pub username: Option<String>,
+    pub account: String,
+    /// The addresses that the channel sends from and receives at.
+    pub addresses: ChannelAddresses,
+    /// The settings that only the provider reads, none of them secret.
+    pub settings: ChannelSettings,
     /// The time when the channel was connected.
     pub created_at: DateTime<Utc>,
     /// The time since when the channel is disabled: it neither sends nor receives messages.
@@ -138,21 +134,42 @@ impl ChannelState {
     }
 }
 
-/// The addresses that a channel sends from and receives at.
+/// Settings of a channel that only its provider reads, such as a bot's username. They are stored as JSON.
+pub type ChannelSettings = BTreeMap<String, String>;
+
+/// The addresses that a channel sends from and receives at, by kind. The kinds are words of the provider, such as
+/// `sms_number`; an address is written as the provider writes it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct SenderAddresses {
-    /// The sender of SMS: a number in E.164, a short code or a name.
-    pub sms_number: Option<String>,
-    /// The WhatsApp sender, without a prefix.
-    pub whatsapp_number: Option<String>,
-    /// The id of the Messaging Service.
-    pub messaging_service_sid: Option<String>,
+pub struct ChannelAddresses(BTreeMap<String, String>);
+
+impl ChannelAddresses {
+    /// The address of a kind.
+    pub fn get(&self, kind: &str) -> Option<&str> {
+        self.0.get(kind).map(String::as_str)
+    }
+
+    /// Sets the address of a kind, or removes it.
+    pub fn set(&mut self, kind: &str, address: Option<String>) {
+        match address {
+            Some(address) => drop(self.0.insert(kind.to_owned(), address)),
+            None => drop(self.0.remove(kind)),
+        }
+    }
+
+    /// The kinds with their addresses, sorted by kind.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(kind, address)| (kind.as_str(), address.as_str()))
+    }
+
+    /// True if there is no address at all.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
-impl SenderAddresses {
-    /// True if there is no address at all, so that the channel could not send.
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+impl<K: Into<String>, A: Into<String>> FromIterator<(K, A)> for ChannelAddresses {
+    fn from_iter<I: IntoIterator<Item = (K, A)>>(addresses: I) -> Self {
+        Self(addresses.into_iter().map(|(kind, address)| (kind.into(), address.into())).collect())
     }
 }
 
@@ -166,22 +183,14 @@ impl Channel {
         }
     }
 
-    /// The channel's sender addresses.
-    pub fn senders(&self) -> SenderAddresses {
-        SenderAddresses {
-            sms_number: self.sms_number.clone(),
-            whatsapp_number: self.whatsapp_number.clone(),
-            messaging_service_sid: self.messaging_service_sid.clone(),
-        }
+    /// The channel's address of a kind.
+    pub fn address(&self, kind: &str) -> Option<&str> {
+        self.addresses.get(kind)
     }
 
     /// True if `address` is one of the channel's own. Webhooks identify the channel by it.
     pub fn has_address(&self, address: &str) -> bool {
-        !address.is_empty()
-            && [&self.sms_number, &self.whatsapp_number, &self.messaging_service_sid]
-                .into_iter()
-                .flatten()
-                .any(|own| own == address)
+        !address.is_empty() && self.addresses.iter().any(|(_, own)| own == address)
     }
 }
 

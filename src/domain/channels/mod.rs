@@ -5,7 +5,8 @@ pub(in crate::domain) mod transport;
 pub(in crate::domain) mod whatsapp_template;
 
 pub use crate::domain::channels::channel::{
-    Channel, ChannelError, ChannelProvider, ChannelState, SenderAddresses, SuppressionReason,
+    Channel, ChannelAddresses, ChannelError, ChannelProvider, ChannelSettings, ChannelState,
+    SuppressionReason,
 };
 pub use crate::domain::channels::transport::Transport;
 pub use crate::domain::channels::whatsapp_template::{

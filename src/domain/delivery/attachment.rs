@@ -1,4 +1,4 @@
-//! Files of messages: their names, types and states, and the limits of each transport.
+//! Files of messages: their names, types and states, and the limits for them.
 
 use crate::domain::{AttachmentId, Problem, Transport};
 
@@ -136,7 +136,7 @@ pub fn file_name(given: &str) -> String {
 }
 
 /// The limits of a transport for files, as its provider documents them.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileLimits {
     /// The maximum number of files in one message.
     pub count: usize,
@@ -146,78 +146,30 @@ pub struct FileLimits {
     pub types: &'static [&'static str],
 }
 
-/// Appends the MIME types of office documents to a list.
-macro_rules! with_office {
-    ($($own:literal),*) => {
-        &[$($own,)* "application/pdf", "application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint",
-            "application/vnd.openxmlformats-officedocument.", "text/csv", "text/plain", "text/vcard"]
-    };
-}
-
 impl FileLimits {
-    /// The limits of a transport; `None` if it carries no files. They are those that providers
-    /// publish, for MMS and WhatsApp in "Accepted content types for media" and "Send media messages"
-    /// (an MMS has up to ten media, a WhatsApp message one), for Telegram in "Sending files".
-    pub fn of(transport: Transport) -> Option<Self> {
-        match transport {
-            Transport::Sms => Some(Self {
-                count: MAX_FILES,
-                total: 5 * MEGABYTE,
-                types: with_office!(
-                    "image/jpeg",
-                    "image/png",
-                    "image/gif",
-                    "image/bmp",
-                    "image/tiff",
-                    "image/heif",
-                    "image/heic",
-                    "audio/",
-                    "video/",
-                    "text/calendar",
-                    "text/rtf",
-                    "application/rtf"
-                ),
-            }),
-            Transport::Whatsapp => Some(Self {
-                count: 1,
-                total: 16 * MEGABYTE,
-                types: with_office!(
-                    "image/jpeg",
-                    "image/png",
-                    "image/webp",
-                    "audio/",
-                    "video/mp4",
-                    "video/3gpp"
-                ),
-            }),
-            Transport::Telegram => Some(Self { count: MAX_FILES, total: UPLOAD_LIMIT, types: &[] }),
-            _ => None,
-        }
-    }
-
     /// True if the transport carries files of this type.
     pub fn accepts(&self, content_type: &str) -> bool {
         self.types.is_empty() || self.types.iter().any(|known| content_type.starts_with(known))
     }
 
-    /// The first limit that these files (name, type and size) exceed, if any.
+    /// The first limit of a transport that these files (name, type and size) exceed, if any.
     pub fn problem<'a>(
+        &self,
         transport: Transport,
         files: impl IntoIterator<Item = (&'a str, &'a str, u64)>,
     ) -> Option<Problem> {
-        let Some(limits) = Self::of(transport) else { return Some(Problem::NoFiles) };
         let (mut total, mut count) = (0, 0);
         for (name, content_type, size) in files {
-            if !limits.accepts(content_type) {
+            if !self.accepts(content_type) {
                 return Some(Problem::FileType { transport, name: name.to_owned() });
             }
             total += size;
             count += 1;
         }
-        if count > limits.count {
-            return Some(limits.too_many(transport));
+        if count > self.count {
+            return Some(self.too_many(transport));
         }
-        (total > limits.total).then(|| limits.too_large(transport))
+        (total > self.total).then(|| self.too_large(transport))
     }
 
     /// The problem of a message with more files than the transport carries.
@@ -257,32 +209,23 @@ mod tests {
     }
 
     #[test]
-    fn file_limits_depend_on_the_transport() {
-        let problem = |transport, kind, size| FileLimits::problem(transport, [("a", kind, size)]);
-        assert_eq!(problem(Transport::Sms, "image/jpeg", 5_000_000), None);
-        assert_eq!(
-            problem(Transport::Sms, "image/jpeg", 5_000_001),
-            Some(Problem::FilesTooLarge { transport: Transport::Sms, megabytes: 5 })
-        );
-        assert_eq!(problem(Transport::Whatsapp, "application/pdf", 15_000_000), None);
-        assert_eq!(problem(Transport::Telegram, "application/zip", 50_000_000), None);
-        assert_eq!(problem(Transport::Email, "image/jpeg", 1), Some(Problem::NoFiles));
-        for kind in ["text/html", "image/svg+xml", "application/zip", "application/octet-stream"] {
-            for transport in [Transport::Sms, Transport::Whatsapp] {
-                assert_eq!(
-                    problem(transport, kind, 1),
-                    Some(Problem::FileType { transport, name: "a".to_owned() })
-                );
-            }
+    fn the_first_limit_that_is_exceeded_is_reported() {
+        let (count, transport) = (2, Transport::Sms);
+        let limits = FileLimits { count, total: 5 * MEGABYTE, types: &["image/", "text/plain"] };
+        let problem =
+            |files: &[(&'static str, &'static str, u64)]| limits.problem(transport, files.iter().copied());
+        assert_eq!(problem(&[("a", "image/jpeg", 5_000_000)]), None);
+        let too_large = Some(Problem::FilesTooLarge { transport, megabytes: 5 });
+        assert_eq!(problem(&[("a", "image/jpeg", 5_000_001)]), too_large);
+        assert_eq!(problem(&[("a", "image/png", 3_000_000), ("b", "image/png", 3_000_000)]), too_large);
+        for kind in ["text/html", "application/zip", ""] {
+            let name = "a".to_owned();
+            assert_eq!(problem(&[("a", kind, 1)]), Some(Problem::FileType { transport, name }));
         }
-        let together = [("a", "image/png", 3_000_000), ("b", "image/png", 3_000_000)];
-        assert!(FileLimits::problem(Transport::Sms, together).is_some());
-        let many = [("a", "image/png", 1); MAX_FILES + 1];
-        for (transport, max) in [(Transport::Sms, 10), (Transport::Whatsapp, 1), (Transport::Telegram, 10)] {
-            let too_many = Some(Problem::TooManyFiles { transport: Some(transport), max });
-            assert_eq!(FileLimits::problem(transport, many[..max].iter().copied()), None);
-            assert_eq!(FileLimits::problem(transport, many[..=max].iter().copied()), too_many);
-        }
+        let too_many = Some(Problem::TooManyFiles { transport: Some(transport), max: count });
+        assert_eq!(problem(&[("a", "text/plain", 1); 3]), too_many);
+        let everything = FileLimits { types: &[], ..limits };
+        assert_eq!(everything.problem(transport, [("a", "application/zip", 1)]), None);
     }
 
     #[test]

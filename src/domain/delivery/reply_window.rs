@@ -1,15 +1,12 @@
-//! The service window of WhatsApp: free texts may be sent only within a day after the client's last
-//! message.
+//! The service window of a transport: free texts may be sent only for some time after the client's
+//! last message, for WhatsApp within a day.
 
 use chrono::{DateTime, TimeDelta, Utc};
-
-/// The time for which a client's message keeps the window open.
-const WINDOW_LENGTH: TimeDelta = TimeDelta::hours(24);
 
 /// The state of the service window of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MessagingWindow {
-    /// The client has written within the last day.
+    /// The client has written recently enough.
     Open {
         /// The time when the window closes.
         until: DateTime<Utc>,
@@ -21,9 +18,9 @@ pub enum MessagingWindow {
 }
 
 impl MessagingWindow {
-    /// Returns the state of the window after the client's last message.
-    pub fn after(last: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
-        match last.map(|last| last + WINDOW_LENGTH) {
+    /// Returns the state of a window that each message of the client keeps open for `length`.
+    pub fn after(last: Option<DateTime<Utc>>, length: TimeDelta, now: DateTime<Utc>) -> Self {
+        match last.map(|last| last + length) {
             Some(until) if now < until => Self::Open { until },
             Some(_) => Self::Closed,
             None => Self::NeverOpened,
@@ -47,11 +44,12 @@ mod tests {
     #[test]
     fn window_is_open_for_a_day_after_a_message() {
         let last = DateTime::UNIX_EPOCH;
-        let after = |span| MessagingWindow::after(Some(last), last + span);
-        let until = last + TimeDelta::hours(24);
+        let day = TimeDelta::hours(24);
+        let after = |span| MessagingWindow::after(Some(last), day, last + span);
+        let until = last + day;
         assert_eq!(after(TimeDelta::zero()), MessagingWindow::Open { until });
         assert_eq!(after(TimeDelta::hours(24) - TimeDelta::microseconds(1)), MessagingWindow::Open { until });
         assert_eq!(after(TimeDelta::hours(24)), MessagingWindow::Closed);
-        assert_eq!(MessagingWindow::after(None, last), MessagingWindow::NeverOpened);
+        assert_eq!(MessagingWindow::after(None, day, last), MessagingWindow::NeverOpened);
     }
 }

@@ -1,14 +1,16 @@
 //! Channels, and the receipts of their webhooks.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::persistence::{
     Snapshot, UnitOfWork,
-    engine::{FromRow, Row},
+    engine::{FromRow, Row, Sql},
 };
 use crate::{
-    domain::{Channel, ChannelError, ChannelId, ChannelProvider, Failure, SenderAddresses},
-    error::Result,
+    domain::{Channel, ChannelAddresses, ChannelError, ChannelId, ChannelProvider, ChannelSettings, Failure},
+    error::{AppError, Result},
 };
 
 /// Channels of a tenant.
@@ -50,27 +52,38 @@ pub struct NewChannel {
     pub id: ChannelId,
     /// The provider.
     pub provider: ChannelProvider,
-    /// The account: Twilio's `AccountSid`, or the id of a bot.
-    pub account_sid: String,
+    /// The provider's id of the account or bot.
+    pub account: String,
     /// The encrypted secret.
     pub secret: Vec<u8>,
-    /// The number for SMS.
-    pub sms_number: Option<String>,
-    /// The number for WhatsApp.
-    pub whatsapp_number: Option<String>,
-    /// The SID of the Messaging Service.
-    pub messaging_service_sid: Option<String>,
-    /// The bot's username.
-    pub username: Option<String>,
+    /// The addresses.
+    pub addresses: ChannelAddresses,
+    /// The provider's settings.
+    pub settings: ChannelSettings,
     /// The token of its webhooks, if they are authenticated by a token.
     pub webhook: Option<WebhookToken>,
 }
 
-/// The columns of a channel.
-pub(in crate::persistence) const COLUMNS: &str = "\
-    SELECT tenant_id, id, provider, account_sid, secret, sms_number, whatsapp_number, messaging_service_sid, username, \
-    webhook_secret, created_at, disabled_at, previous_secret, previous_until, last_webhook_at, last_error_at, \
-    last_error_code, last_error_detail, failing";
+/// A statement that selects the columns of the channels `c`. Without an address the column is NULL on PostgreSQL.
+pub(in crate::persistence) fn columns() -> Sql {
+    // The engines have different functions that make one JSON object of several rows.
+    Sql::from(
+        "SELECT c.tenant_id, c.id, c.provider, c.account, c.secret, c.settings, c.webhook_secret, c.created_at, \
+         c.disabled_at, c.previous_secret, c.previous_until, c.last_webhook_at, c.last_error_at, c.last_error_code, \
+         c.last_error_detail, c.failing,",
+    )
+    .push(addresses())
+}
+
+/// The addresses of the channels `c` as a JSON object by kind.
+pub(in crate::persistence) fn addresses() -> Sql {
+    Sql::by_engine(
+        "(SELECT json_group_object(a.kind, a.address) FROM channel_addresses a
+          WHERE a.tenant_id = c.tenant_id AND a.channel_id = c.id) AS addresses",
+        "(SELECT json_object_agg(a.kind, a.address)::TEXT FROM channel_addresses a
+          WHERE a.tenant_id = c.tenant_id AND a.channel_id = c.id) AS addresses",
+    )
+}
 
 impl FromRow for SealedChannel {
     fn from_row(row: &Row) -> Result<Self> {
@@ -83,11 +96,9 @@ impl FromRow for SealedChannel {
             id: row.get("id")?,
             tenant: row.get("tenant_id")?,
             provider: row.get("provider")?,
-            account_sid: row.get("account_sid")?,
-            sms_number: row.get("sms_number")?,
-            whatsapp_number: row.get("whatsapp_number")?,
-            messaging_service_sid: row.get("messaging_service_sid")?,
-            username: row.get("username")?,
+            account: row.get("account")?,
+            addresses: read_addresses(row)?,
+            settings: row.json("settings")?,
             created_at: row.get("created_at")?,
             disabled_at: row.get("disabled_at")?,
             last_webhook_at: row.get("last_webhook_at")?,
@@ -104,12 +115,19 @@ impl FromRow for SealedChannel {
     }
 }
 
+/// Reads the column of [`addresses`].
+pub(in crate::persistence) fn read_addresses(row: &Row) -> Result<ChannelAddresses> {
+    Ok(row.json::<BTreeMap<String, String>>("addresses")?.into_iter().collect())
+}
+
 impl Channels<'_> {
     /// Lists all channels that were not removed, the oldest first.
     pub async fn all(&mut self) -> Result<Vec<SealedChannel>> {
         self.snapshot
-            .query(COLUMNS)
-            .push("FROM channels WHERE tenant_id = $1 AND removed_at IS NULL ORDER BY created_at, id")
+            .query(columns())
+            .push(
+                "FROM channels c WHERE c.tenant_id = $1 AND c.removed_at IS NULL ORDER BY c.created_at, c.id",
+            )
             .all()
             .await
     }
@@ -117,8 +135,8 @@ impl Channels<'_> {
     /// Loads a channel, unless it was removed.
     pub async fn get(&mut self, id: ChannelId) -> Result<Option<SealedChannel>> {
         self.snapshot
-            .query(COLUMNS)
-            .push("FROM channels WHERE tenant_id = $1 AND removed_at IS NULL AND id = $2")
+            .query(columns())
+            .push("FROM channels c WHERE c.tenant_id = $1 AND c.removed_at IS NULL AND c.id = $2")
             .bind(id)
             .optional()
             .await
@@ -126,51 +144,72 @@ impl Channels<'_> {
 }
 
 impl ChannelsMut<'_> {
-    /// Stores a channel; returns `false` if one of its addresses belongs to another channel.
-    pub async fn create(&mut self, new: &NewChannel, at: DateTime<Utc>) -> Result<bool> {
-        Ok(self
-            .work
+    /// Stores a channel. Returns the kind of an address that belongs to another channel; the
+    /// transaction must not be committed then.
+    pub async fn create(&mut self, new: &NewChannel, at: DateTime<Utc>) -> Result<Option<String>> {
+        let settings = serde_json::to_string(&new.settings).map_err(AppError::internal)?;
+        self.work
             .query(
-                "INSERT INTO channels (tenant_id, id, provider, account_sid, secret, sms_number,
-                     whatsapp_number,
-                     messaging_service_sid, username, webhook_hash, webhook_secret, created_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+                "INSERT INTO channels (tenant_id, id, provider, account, secret, settings, webhook_hash,
+                     webhook_secret, created_at)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
             )
             .bind(new.id)
             .bind(&new.provider)
-            .bind(&new.account_sid)
+            .bind(&new.account)
             .bind(&new.secret)
-            .bind(&new.sms_number)
-            .bind(&new.whatsapp_number)
-            .bind(&new.messaging_service_sid)
-            .bind(&new.username)
+            .bind(&settings)
             .bind(new.webhook.as_ref().map(|webhook| webhook.hash.as_slice()))
             .bind(new.webhook.as_ref().map(|webhook| webhook.secret.as_slice()))
             .bind(at)
             .execute()
-            .await?
-            == 1)
+            .await?;
+        self.add_addresses(new.id, &new.addresses).await
     }
 
-    /// Replaces the secret of a channel and the token of its webhooks; returns `false` if it does
-    /// not exist.
+    /// Stores addresses of a channel. Returns the kind of the last that belongs to another channel.
+    async fn add_addresses(&mut self, id: ChannelId, addresses: &ChannelAddresses) -> Result<Option<String>> {
+        let mut taken = None;
+        for (kind, address) in addresses.iter() {
+            let added = self
+                .work
+                .query(
+                    "INSERT INTO channel_addresses (tenant_id, channel_id, provider, account, kind, address)
+                     SELECT $1, id, provider, account, $3, $4 FROM channels
+                     WHERE tenant_id = $1 AND id = $2 ON CONFLICT DO NOTHING",
+                )
+                .bind(id)
+                .bind(kind)
+                .bind(address)
+                .execute()
+                .await?;
+            if added == 0 {
+                taken = Some(kind.to_owned());
+            }
+        }
+        Ok(taken)
+    }
+
+    /// Replaces the secret and the settings of a channel and the token of its webhooks; returns
+    /// `false` if it does not exist.
     pub async fn replace_credentials(
         &mut self,
         id: ChannelId,
         secret: &[u8],
-        username: Option<&str>,
+        settings: &ChannelSettings,
         webhook: &WebhookToken,
     ) -> Result<bool> {
+        let settings = serde_json::to_string(settings).map_err(AppError::internal)?;
         Ok(self
             .work
             .query(
-                "UPDATE channels SET secret = $3, username = $4, webhook_hash = $5, webhook_secret = $6,
+                "UPDATE channels SET secret = $3, settings = $4, webhook_hash = $5, webhook_secret = $6,
                      failing = 0
                  WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
             )
             .bind(id)
             .bind(secret)
-            .bind(username)
+            .bind(&settings)
             .bind(&webhook.hash)
             .bind(&webhook.secret)
             .execute()
@@ -189,25 +228,39 @@ impl ChannelsMut<'_> {
             == 1)
     }
 
-    /// Replaces the addresses of a channel; returns `false` if it does not exist.
+    /// Replaces the addresses of a channel. Returns the kind of an address that belongs to another
+    /// channel; the transaction must not be committed then.
     ///
     /// # Errors
-    /// [`AppError::Conflict`](crate::error::AppError::Conflict) if one of them belongs to another
-    /// channel; the transaction cannot be used any further.
-    pub async fn set_addresses(&mut self, id: ChannelId, senders: &SenderAddresses) -> Result<bool> {
-        Ok(self
+    /// [`AppError::NotFound`] if the channel does not exist.
+    pub async fn set_addresses(
+        &mut self,
+        id: ChannelId,
+        addresses: &ChannelAddresses,
+    ) -> Result<Option<String>> {
+        // This locks the row, so that two changes of a channel's addresses follow one another.
+        let locked = self
             .work
             .query(
-                "UPDATE channels SET sms_number = $3, whatsapp_number = $4, messaging_service_sid = $5
-                 WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
+                "UPDATE channels SET account = account WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
             )
             .bind(id)
-            .bind(&senders.sms_number)
-            .bind(&senders.whatsapp_number)
-            .bind(&senders.messaging_service_sid)
             .execute()
-            .await?
-            == 1)
+            .await?;
+        if locked == 0 {
+            return Err(AppError::NotFound);
+        }
+        self.delete_addresses(id).await?;
+        self.add_addresses(id, addresses).await
+    }
+
+    async fn delete_addresses(&mut self, id: ChannelId) -> Result<()> {
+        self.work
+            .query("DELETE FROM channel_addresses WHERE tenant_id = $1 AND channel_id = $2")
+            .bind(id)
+            .execute()
+            .await?;
+        Ok(())
     }
 
     /// Replaces the secret of a channel. The former one verifies webhooks until the given time, or
@@ -253,22 +306,22 @@ impl ChannelsMut<'_> {
     /// Removes a channel: its addresses and secrets are deleted, and its row remains for the
     /// messages that refer to it.
     pub async fn remove(&mut self, id: ChannelId, at: DateTime<Utc>) -> Result<bool> {
-        Ok(self
+        let removed = self
             .work
             .query(
-                "UPDATE channels SET removed_at = $3, secret = $4, previous_secret = NULL, previous_until
-                     = NULL,
-                     sms_number = NULL, whatsapp_number = NULL, messaging_service_sid = NULL,
-                         webhook_hash = NULL,
-                     webhook_secret = NULL
+                "UPDATE channels SET removed_at = $3, secret = $4, previous_secret = NULL,
+                     previous_until = NULL, webhook_hash = NULL, webhook_secret = NULL
                  WHERE tenant_id = $1 AND id = $2 AND removed_at IS NULL",
             )
             .bind(id)
             .bind(at)
             .bind(Vec::<u8>::new())
             .execute()
-            .await?
-            == 1)
+            .await?;
+        if removed == 1 {
+            self.delete_addresses(id).await?;
+        }
+        Ok(removed == 1)
     }
 
     /// Records the time of a webhook.

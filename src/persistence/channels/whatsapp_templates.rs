@@ -84,7 +84,7 @@ impl WhatsappTemplates<'_> {
 }
 
 impl WhatsappTemplatesMut<'_> {
-    /// Stores a template; returns `None` if the channel has one with the same id at Twilio.
+    /// Stores a template; returns `None` if the channel has one with the same id at the provider.
     pub async fn create(
         &mut self,
         channel: ChannelId,
@@ -109,7 +109,7 @@ impl WhatsappTemplatesMut<'_> {
             .await
     }
 
-    /// Changes a template; returns `false` if another one of the channel has the same id at Twilio,
+    /// Changes a template; returns `false` if another one of the channel has the same id at the provider,
     /// or if it does not exist.
     pub async fn update(
         &mut self,

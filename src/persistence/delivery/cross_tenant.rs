@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 
 use crate::persistence::{
     CrossTenant, LeasedDelivery, LeasedFetch,
+    channels::repository::{addresses, read_addresses},
     engine::{FromRow, Row, Sql},
 };
 use crate::{
-    domain::{AttachmentId, ChannelId, TenantId},
+    domain::{AttachmentId, ChannelAddresses, ChannelId, ChannelProvider, TenantId},
     error::Result,
 };
 
@@ -18,12 +19,10 @@ pub struct DueChannel {
     pub tenant: TenantId,
     /// The channel.
     pub channel: ChannelId,
-    /// The name of its provider.
-    pub provider: String,
-    /// The number for SMS.
-    pub sms_number: Option<String>,
-    /// The SID of the Messaging Service.
-    pub messaging_service_sid: Option<String>,
+    /// Its provider.
+    pub provider: ChannelProvider,
+    /// Its addresses.
+    pub addresses: ChannelAddresses,
 }
 
 impl FromRow for DueChannel {
@@ -32,8 +31,7 @@ impl FromRow for DueChannel {
             tenant: row.get("tenant_id")?,
             channel: row.get("id")?,
             provider: row.get("provider")?,
-            sms_number: row.get("sms_number")?,
-            messaging_service_sid: row.get("messaging_service_sid")?,
+            addresses: read_addresses(row)?,
         })
     }
 }
@@ -42,18 +40,17 @@ impl CrossTenant {
     /// Lists the channels with due deliveries. It needs one index lookup per channel, independent
     /// of the length of its queue.
     pub async fn due_channels(&mut self, now: DateTime<Utc>) -> Result<Vec<DueChannel>> {
-        self.query(
-            "SELECT c.tenant_id, c.id, c.provider, c.sms_number, c.messaging_service_sid
-                 FROM channels c
-             WHERE EXISTS (
+        self.query(Sql::from("SELECT c.tenant_id, c.id, c.provider,").push(addresses()))
+            .push(
+                "FROM channels c WHERE EXISTS (
                  SELECT 1 FROM deliveries d
                  WHERE d.tenant_id = c.tenant_id AND d.channel_id = c.id AND d.due_at <= $1
                      AND d.leased_until IS NULL)
              ORDER BY c.tenant_id, c.created_at, c.id",
-        )
-        .bind(now)
-        .all()
-        .await
+            )
+            .bind(now)
+            .all()
+            .await
     }
 
     /// Leases up to `limit` due deliveries of a channel until `until`, the oldest first. Only the

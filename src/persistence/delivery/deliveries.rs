@@ -1,5 +1,7 @@
 //! The outbox: messages to be handed to providers.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::persistence::{
@@ -52,23 +54,26 @@ impl FromRow for LeasedDelivery {
 }
 
 impl Deliveries<'_> {
-    /// Counts the waiting messages of a channel: those that are due, and scheduled ones.
-    pub async fn count_waiting(&mut self, channel: ChannelId) -> Result<(i64, i64)> {
-        let rows: Vec<(String, i64)> = self
-            .snapshot
-            .query(
-                "SELECT m.status, COUNT(*) FROM deliveries d
-                 JOIN messages m ON m.tenant_id = d.tenant_id AND m.id = d.message_id
-                 WHERE d.tenant_id = $1 AND d.channel_id = $2 GROUP BY m.status",
-            )
-            .bind(channel)
-            .all()
-            .await?;
-        let scheduled = MessageStatus::Scheduled.as_str();
-        let count = |wanted: bool| {
-            rows.iter().filter(|(status, _)| (status == scheduled) == wanted).map(|(_, count)| count).sum()
-        };
-        Ok((count(false), count(true)))
+    /// Counts the waiting messages of a channel, or of each: those that are due, and scheduled ones.
+    pub async fn count_waiting(
+        &mut self,
+        channel: Option<ChannelId>,
+    ) -> Result<HashMap<ChannelId, (i64, i64)>> {
+        let mut query = self.snapshot.query(
+            "SELECT d.channel_id, m.status, COUNT(*) FROM deliveries d
+             JOIN messages m ON m.tenant_id = d.tenant_id AND m.id = d.message_id
+             WHERE d.tenant_id = $1",
+        );
+        if let Some(channel) = channel {
+            query = query.push("AND d.channel_id = ?").bind(channel);
+        }
+        let rows: Vec<(ChannelId, String, i64)> = query.push("GROUP BY d.channel_id, m.status").all().await?;
+        let mut counts: HashMap<_, (i64, i64)> = HashMap::new();
+        for (channel, status, count) in rows {
+            let (due, scheduled) = counts.entry(channel).or_default();
+            *if status == MessageStatus::Scheduled.as_str() { scheduled } else { due } += count;
+        }
+        Ok(counts)
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     error::Result,
     presentation::{
         channels::{
-            form::{parse_senders, without_secrets},
+            form::{FieldView, NEW_SECRET, parse_addresses, without_secrets},
             health::FindingView,
             view::ChannelView,
             whatsapp_templates::WhatsappTemplateView,
@@ -26,17 +26,19 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
+    providers::{carries, registration},
     services::ChannelReport,
 };
-
-/// The fields in the order of the page.
-const FIELDS: [&str; 5] = ["sms_number", "whatsapp_number", "messaging_service_sid", "auth_token", "leaked"];
 
 #[derive(Template)]
 #[template(path = "channels/page.html")]
 struct ShowPage {
     layout: Layout,
     channel: ChannelView,
+    addresses: Vec<FieldView>,
+    /// True if webhooks are signed with the secret, so that a replaced one may still verify them.
+    signs_webhooks: bool,
+    may_have_templates: bool,
     form: Form,
     findings: Option<Vec<FindingView>>,
     templates: Vec<WhatsappTemplateView>,
@@ -63,17 +65,18 @@ pub(in crate::presentation) async fn render(
     findings: Option<Vec<FindingView>>,
 ) -> Result<Response> {
     let layout = Layout::load(ctx, routes::Channels::PATTERN).await?;
-    let senders = report.channel.senders();
+    let provider = registration(&report.channel.provider);
     let mut form = form.unwrap_or_default();
-    for (name, value) in [
-        ("sms_number", senders.sms_number),
-        ("whatsapp_number", senders.whatsapp_number),
-        ("messaging_service_sid", senders.messaging_service_sid),
-    ] {
-        if !form.has(name) {
-            form.set(name, value.unwrap_or_default());
+    for field in provider.address_fields() {
+        if !form.has(field.name) {
+            form.set(field.name, report.channel.address(field.name).unwrap_or_default().to_owned());
         }
     }
+    let order = provider.address_fields().map(|field| field.name).chain([NEW_SECRET, "leaked"]);
+    let order: Vec<_> = order.collect();
+    let transports = provider.capabilities.transports;
+    let may_have_templates =
+        transports.iter().any(|of| of.templates && carries(&report.channel, of.transport));
     let templates = ctx.services().whatsapp_templates.list(&ctx.actor, report.channel.id).await?;
     let templates = templates.into_iter().map(WhatsappTemplateView::from).collect();
     let channel = ChannelView::new(report, &ctx.state, layout.t);
@@ -81,8 +84,11 @@ pub(in crate::presentation) async fn render(
         status,
         &ShowPage {
             channel,
+            addresses: provider.address_fields().map(FieldView::from).collect(),
+            signs_webhooks: provider.has_webhooks_by_hand(),
+            may_have_templates,
             templates,
-            form: without_secrets(form).with_field_order(&FIELDS),
+            form: without_secrets(form).with_field_order(&order),
             findings,
             layout,
         },
@@ -128,9 +134,10 @@ pub async fn update(
     let made = async {
         let mut form = fields.reader();
         let enabled = form.flag("enabled");
-        let senders = parse_senders(&mut form, actor.tenant.country, &before.channel.senders());
-        let senders = form.finish(senders)?;
-        channels.update_senders(actor, id, &senders).await?;
+        let (provider, country) = (registration(&before.channel.provider), actor.tenant.country);
+        let addresses = parse_addresses(&mut form, provider, country, &before.channel.addresses);
+        let addresses = form.finish(addresses)?;
+        channels.update_addresses(actor, id, &addresses).await?;
         if let Some(on) = enabled {
             channels.set_enabled(actor, id, on).await?;
         }

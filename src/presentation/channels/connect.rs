@@ -1,15 +1,15 @@
-//! Connecting a Telegram bot or a Twilio account, and replacing credentials.
+//! Connecting a channel by the form of its provider, and replacing the credentials.
 
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
     domain::{ChannelId, Permission},
-    error::Result,
+    error::{AppError, Result},
     presentation::{
         channels::{
             channel,
-            form::{parse_account, parse_token, without_secrets},
+            form::{FieldView, NEW_SECRET, of_new_secret, parse_connection, provider_of, without_secrets},
             view::ChannelView,
         },
         http::{
@@ -20,17 +20,33 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
+    providers::{FieldRole, Registration, registration, registrations},
 };
-
-/// The fields in the order of the page.
-const FIELDS: [&str; 6] =
-    ["bot_token", "account_sid", "auth_token", "sms_number", "whatsapp_number", "messaging_service_sid"];
 
 #[derive(Template)]
 #[template(path = "channels/connect.html")]
 struct NewPage {
     layout: Layout,
+    providers: Vec<ProviderForm>,
     form: Form,
+}
+
+/// The form of a provider.
+struct ProviderForm {
+    provider: &'static str,
+    credentials: Vec<FieldView>,
+    addresses: Vec<FieldView>,
+}
+
+impl From<&'static Registration> for ProviderForm {
+    fn from(registration: &'static Registration) -> Self {
+        let credentials = registration.fields.iter().filter(|field| field.role != FieldRole::Address);
+        Self {
+            provider: registration.name.as_str(),
+            credentials: credentials.map(FieldView::from).collect(),
+            addresses: registration.address_fields().map(FieldView::from).collect(),
+        }
+    }
 }
 
 /// Shows the empty form.
@@ -42,7 +58,7 @@ pub async fn form(ctx: Ctx) -> Result<Response> {
     render(&ctx, StatusCode::OK, Form::default()).await
 }
 
-/// Connects a bot or a Twilio account, after the provider has accepted the credentials.
+/// Connects a channel, after the provider has accepted the credentials.
 ///
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`], [`crate::error::AppError::Conflict`].
@@ -51,10 +67,9 @@ pub async fn submit(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response
     actor.require(Permission::ChannelManage)?;
     let made = async {
         let channels = &ctx.services().channels;
-        let id = match fields.text("bot_token").map(str::trim) {
-            Some(token) => channels.connect_telegram(actor, token.into()).await?,
-            None => channels.connect_twilio(actor, parse_account(&fields, actor.tenant.country)?).await?,
-        };
+        let provider = provider_of(&fields).ok_or(AppError::NotFound)?;
+        let values = parse_connection(&fields, provider, actor.tenant.country)?;
+        let id = channels.connect(actor, &provider.name, &values).await?;
         ctx.services().channels.show(actor, id).await
     };
     match made.await {
@@ -69,7 +84,10 @@ pub async fn submit(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response
 
 async fn render(ctx: &Ctx, status: StatusCode, form: Form) -> Result<Response> {
     let layout = Layout::load(ctx, routes::Channels::PATTERN).await?;
-    page(status, &NewPage { layout, form: without_secrets(form).with_field_order(&FIELDS) })
+    let order: Vec<_> =
+        registrations().flat_map(|provider| provider.fields).map(|field| field.name).collect();
+    let providers = registrations().map(ProviderForm::from).collect();
+    page(status, &NewPage { layout, providers, form: without_secrets(form).with_field_order(&order) })
 }
 
 /// Replaces the token of a channel. With `leaked`, the former token is no longer accepted for
@@ -85,12 +103,18 @@ pub async fn replace_credentials(
     let actor = &ctx.actor;
     let channels = &ctx.services().channels;
     let before = channels.show(actor, id).await?;
+    let provider = registration(&before.channel.provider);
     let made = async {
         let mut form = fields.reader();
-        let token = form.required("auth_token", parse_token).unwrap_or_default();
+        let parse = |text: &str| match provider.secret_field() {
+            Some(secret) => (secret.parse)(text, actor.tenant.country),
+            None => Ok(text.to_owned()),
+        };
+        let secret = form.required(NEW_SECRET, parse).unwrap_or_default();
         let leaked = form.flag("leaked").unwrap_or(false);
-        let token = form.finish(token)?;
-        channels.rotate_credentials(actor, id, &token, leaked).await?;
+        let secret = form.finish(secret)?.into();
+        let replaced = channels.replace_credentials(actor, id, &secret, leaked).await;
+        replaced.map_err(|error| of_new_secret(provider, error))?;
         channels.show(actor, id).await
     };
     match made.await {

@@ -1,79 +1,107 @@
-//! Parsing of channel forms.
-
-use secrecy::SecretString;
+//! Forms of channels: their fields, as the providers describe them, and the parsing of them.
 
 use crate::{
-    domain::{Country, PhoneNumber, Problem, SenderAddresses},
-    error::Result,
+    domain::{ChannelAddresses, Country, FieldErrors, Problem},
+    error::{AppError, Result},
     presentation::http::{
         fields::{Fields, FormReader},
         form::Form,
     },
-    providers::twilio::ids::{parse_sid, parse_sms_sender, parse_whatsapp_sender},
-    services::NewTwilioChannel,
+    providers::{ConnectionField, FieldRole, FieldValues, Registration, registrations},
 };
 
-/// The maximum length of a token. Twilio's have 32 characters.
-const MAX_TOKEN_LENGTH: usize = 255;
+/// The name of the field with a new secret, for all providers.
+pub(in crate::presentation) const NEW_SECRET: &str = "auth_token";
 
-/// Parses a Twilio account.
-pub(in crate::presentation) fn parse_account(fields: &Fields, country: Country) -> Result<NewTwilioChannel> {
-    let mut form = fields.reader();
-    let account_sid = form.required("account_sid", |text| parse_sid("AC", text));
-    let auth_token = form.required("auth_token", parse_token);
-    let senders = parse_senders(&mut form, country, &SenderAddresses::default());
-    let whatsapp_number = senders.whatsapp_number.and_then(|number| PhoneNumber::parse_e164(&number).ok());
-    form.finish(NewTwilioChannel {
-        account_sid: account_sid.unwrap_or_default(),
-        auth_token: auth_token.unwrap_or_default(),
-        sms_number: senders.sms_number,
-        whatsapp_number,
-        messaging_service_sid: senders.messaging_service_sid,
-    })
+/// A field of a form.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::presentation) struct FieldView {
+    pub(in crate::presentation) name: &'static str,
+    /// The type of the input.
+    pub(in crate::presentation) kind: &'static str,
 }
 
-/// Parses the addresses; absent ones keep their values of `before`. At least one is required.
-pub(in crate::presentation) fn parse_senders(
-    form: &mut FormReader<'_>,
-    country: Country,
-    before: &SenderAddresses,
-) -> SenderAddresses {
-    let mut sent =
-        |name: &'static str, kept: &Option<String>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
-            form.patch(name, kept.clone(), Ok(None), |text| parse(text).map(Some))
-        };
-    let sms = sent("sms_number", &before.sms_number, &|text| parse_sms_sender(text, country));
-    let whatsapp = sent("whatsapp_number", &before.whatsapp_number, &|text| {
-        parse_whatsapp_sender(text, country).map(|number| number.to_string())
-    });
-    let service = sent("messaging_service_sid", &before.messaging_service_sid, &|text| parse_sid("MG", text));
-    let parsed = sms.is_some() && whatsapp.is_some() && service.is_some();
-    let senders = SenderAddresses {
-        sms_number: sms.flatten(),
-        whatsapp_number: whatsapp.flatten(),
-        messaging_service_sid: service.flatten(),
+impl From<&ConnectionField> for FieldView {
+    fn from(field: &ConnectionField) -> Self {
+        Self { name: field.name, kind: if field.role == FieldRole::Secret { "password" } else { "text" } }
+    }
+}
+
+/// The provider whose form was sent: the one whose secret it contains, otherwise the last one.
+pub(in crate::presentation) fn provider_of(fields: &Fields) -> Option<&'static Registration> {
+    let sent = |provider: &&Registration| {
+        provider.secret_field().is_some_and(|secret| fields.text(secret.name).is_some())
     };
-    if parsed && senders.is_empty() {
-        form.push("sms_number", Problem::SenderRequired);
-    }
-    senders
+    registrations().find(sent).or_else(|| registrations().last())
 }
 
-/// Parses an auth token.
-pub(in crate::presentation) fn parse_token(text: &str) -> Result<SecretString, Problem> {
-    let text = text.trim();
-    if text.len() > MAX_TOKEN_LENGTH {
-        return Err(Problem::TooLong { max: MAX_TOKEN_LENGTH });
+/// Parses the values of a provider's fields.
+///
+/// # Errors
+/// [`AppError::Invalid`] with all problems.
+pub(in crate::presentation) fn parse_connection(
+    fields: &Fields,
+    provider: &Registration,
+    country: Country,
+) -> Result<FieldValues> {
+    let mut form = fields.reader();
+    let mut values = FieldValues::default();
+    for field in provider.fields.iter().filter(|field| field.role != FieldRole::Address) {
+        if let Some(value) = form.required(field.name, |text| (field.parse)(text, country)) {
+            values.set(field.name, value);
+        }
     }
-    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err(Problem::BadCharacters);
+    let addresses = parse_addresses(&mut form, provider, country, &ChannelAddresses::default());
+    for field in provider.address_fields() {
+        values.set(field.name, addresses.get(field.name).unwrap_or_default());
     }
-    Ok(text.into())
+    form.finish(values)
+}
+
+/// Parses the addresses; absent ones keep their values of `before`. At least one is required if the
+/// provider has any.
+pub(in crate::presentation) fn parse_addresses(
+    form: &mut FormReader<'_>,
+    provider: &Registration,
+    country: Country,
+    before: &ChannelAddresses,
+) -> ChannelAddresses {
+    let mut addresses = before.clone();
+    let mut valid = true;
+    for field in provider.address_fields() {
+        let kept = before.get(field.name).map(str::to_owned);
+        let parse = |text: &str| (field.parse)(text, country).map(Some);
+        match form.patch(field.name, kept, Ok(None), parse) {
+            Some(address) => addresses.set(field.name, address),
+            None => valid = false,
+        }
+    }
+    if let Some(first) = provider.address_fields().next().filter(|_| valid && addresses.is_empty()) {
+        form.push(first.name, Problem::SenderRequired);
+    }
+    addresses
+}
+
+/// Reports a problem of the provider's secret for the field with the new secret.
+pub(in crate::presentation) fn of_new_secret(provider: &Registration, error: AppError) -> AppError {
+    match (error, provider.secret_field()) {
+        (AppError::Invalid(errors), Some(secret)) => {
+            let mut renamed = FieldErrors::default();
+            for (field, problem) in errors.iter() {
+                let field = if field == secret.name { NEW_SECRET } else { field };
+                renamed.push(field.to_owned(), problem.clone());
+            }
+            AppError::Invalid(renamed)
+        }
+        (error, _) => error,
+    }
 }
 
 /// Removes secrets from a form that is shown again.
 pub(in crate::presentation) fn without_secrets(mut form: Form) -> Form {
-    form.set("auth_token", String::new());
-    form.set("bot_token", String::new());
+    let secrets = registrations().filter_map(Registration::secret_field).map(|field| field.name);
+    for name in secrets.chain([NEW_SECRET]) {
+        form.set(name, String::new());
+    }
     form
 }

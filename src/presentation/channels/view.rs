@@ -1,12 +1,14 @@
 //! View models of channels, used as JSON and on pages. They contain no secrets.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
     domain::{Channel, ChannelId, PhoneNumber, Transport},
     presentation::{AppState, chats::messages::view::failure_message, ui::i18n::I18n},
-    providers::{carries, registration},
+    providers::{Registration, carries, registration, registrations},
     services::ChannelReport,
 };
 
@@ -18,10 +20,11 @@ pub struct ChannelView {
     /// The name: the bot's username, the numbers, or else the id of the service or account.
     pub name: String,
     pub transports: Vec<&'static str>,
-    pub account_sid: String,
-    pub sms_number: Option<String>,
-    pub whatsapp_number: Option<String>,
-    pub messaging_service_sid: Option<String>,
+    #[serde(rename = "account_sid")]
+    pub account: String,
+    /// The addresses of all kinds that are fields of a provider; those that the channel does not have are null.
+    #[serde(flatten)]
+    pub addresses: BTreeMap<&'static str, Option<String>>,
     /// `working`, `failing` or `disabled`.
     pub state: &'static str,
     pub disabled_at: Option<DateTime<Utc>>,
@@ -59,7 +62,8 @@ impl ChannelView {
         // Webhooks that were registered with the provider automatically need not be shown for
         // copying.
         let registration = registration(&channel.provider);
-        let to_copy = registration.webhooks.iter().filter(|_| registration.webhooks_by_hand);
+        let to_copy = registration.webhooks.iter().filter(|_| registration.has_webhooks_by_hand());
+        let kinds = registrations().flat_map(Registration::address_fields).map(|field| field.name);
         let webhooks = to_copy
             .map(|webhook| WebhookView { kind: webhook.kind, url: format!("{base}{}", webhook.path) })
             .collect();
@@ -69,15 +73,13 @@ impl ChannelView {
             name: name(&channel),
             transports: transports.map(|transport| transport.as_str()).collect(),
             state: channel.state().as_str(),
+            addresses: kinds.map(|kind| (kind, channel.address(kind).map(str::to_owned))).collect(),
             last_error: channel.last_error.map(|error| ErrorView {
                 at: error.at,
                 message: failure_message(&error.failure, i18n),
                 code: error.failure.code,
             }),
-            account_sid: channel.account_sid,
-            sms_number: channel.sms_number,
-            whatsapp_number: channel.whatsapp_number,
-            messaging_service_sid: channel.messaging_service_sid,
+            account: channel.account,
             disabled_at: channel.disabled_at,
             last_webhook_at: channel.last_webhook_at,
             refused_webhook_at: refused_at,
@@ -92,18 +94,10 @@ impl ChannelView {
 /// The name of a channel: the bot's username, the numbers, or else the id of the service or
 /// account.
 pub(in crate::presentation) fn name(channel: &Channel) -> String {
-    if let Some(username) = &channel.username {
-        return format!("@{username}");
-    }
-    let shown = |address: &String| {
-        PhoneNumber::parse_e164(address)
-            .map_or_else(|_| address.clone(), |number| number.format_international())
+    let shown = |name: String| match PhoneNumber::parse_e164(&name) {
+        Ok(number) => number.format_international(),
+        Err(_) => name,
     };
-    let mut names: Vec<String> =
-        [&channel.sms_number, &channel.whatsapp_number].into_iter().flatten().map(shown).collect();
-    names.dedup();
-    if names.is_empty() {
-        names.extend(channel.messaging_service_sid.clone());
-    }
-    if names.is_empty() { channel.account_sid.clone() } else { names.join(" · ") }
+    let names: Vec<_> = (registration(&channel.provider).names)(channel).into_iter().map(shown).collect();
+    if names.is_empty() { channel.account.clone() } else { names.join(" · ") }
 }

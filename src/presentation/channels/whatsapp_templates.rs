@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     domain::{
-        ChannelId, NewTemplate, NewWhatsappTemplate, PLACEHOLDERS, Patch, Problem, WhatsappTemplate,
+        Channel, ChannelId, NewTemplate, NewWhatsappTemplate, PLACEHOLDERS, Patch, Problem, WhatsappTemplate,
         WhatsappTemplateBody, WhatsappTemplateId,
     },
     error::Result,
@@ -27,7 +27,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
-    providers::twilio::ids::parse_sid,
+    providers::registration,
 };
 
 /// The fields in the order of the page.
@@ -130,9 +130,9 @@ pub async fn create(
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
     let actor = &ctx.actor;
-    ctx.services().channels.show(actor, id).await?;
+    let channel = ctx.services().channels.show(actor, id).await?.channel;
     let made = async {
-        let new = parse(&fields, None)?;
+        let new = parse(&fields, &channel, None)?;
         ctx.services().whatsapp_templates.create(actor, id, &new).await
     };
     match made.await {
@@ -157,8 +157,9 @@ pub async fn update(
 ) -> Result<Response> {
     let actor = &ctx.actor;
     let before = ctx.services().whatsapp_templates.get(actor, id, approved).await?;
+    let channel = ctx.services().channels.show(actor, id).await?.channel;
     let made = async {
-        let new = parse(&fields, Some(&before.content))?;
+        let new = parse(&fields, &channel, Some(&before.content))?;
         ctx.services().whatsapp_templates.update(actor, id, approved, &new).await
     };
     match made.await {
@@ -188,7 +189,11 @@ fn on_page(channel: ChannelId) -> String {
 }
 
 /// Parses the form; absent fields keep their values of `before`.
-fn parse(fields: &Fields, before: Option<&NewWhatsappTemplate>) -> Result<NewWhatsappTemplate> {
+fn parse(
+    fields: &Fields,
+    channel: &Channel,
+    before: Option<&NewWhatsappTemplate>,
+) -> Result<NewWhatsappTemplate> {
     let mut form = fields.reader();
     let mut sent =
         |name: &'static str, kept: Option<&str>, parse: &dyn Fn(&str) -> Result<String, Problem>| {
@@ -199,12 +204,8 @@ fn parse(fields: &Fields, before: Option<&NewWhatsappTemplate>) -> Result<NewWha
             value.unwrap_or_default()
         };
     let name = sent("name", before.map(|b| b.name.as_str()), &NewTemplate::name);
-    let content_sid = sent("content_sid", before.map(|b| b.content_sid.as_str()), &|text| {
-        let is_hexadecimal = |sid: &String| sid.bytes().skip(2).all(|byte| byte.is_ascii_hexdigit());
-        parse_sid("HX", text).and_then(|sid| {
-            if is_hexadecimal(&sid) { Ok(sid) } else { Err(Problem::NotASid { prefix: "HX" }) }
-        })
-    });
+    let parse_id = registration(&channel.provider).parse_template_id.unwrap_or(|_| Err(Problem::NoProvider));
+    let content_sid = sent("content_sid", before.map(|b| b.content_sid.as_str()), &parse_id);
     let language = sent("language", before.map(|b| b.language.as_str()), &NewWhatsappTemplate::language);
     let text = sent("body", before.map(|b| b.body.as_str()), &|text| Ok(text.to_owned()));
     let body = if text.is_empty() { None } else { form.check("body", WhatsappTemplateBody::parse(&text)) };

@@ -4,44 +4,99 @@
 mod tests;
 
 use futures_util::{FutureExt as _, future::BoxFuture};
-use reqwest::{Client, StatusCode};
+use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 use url::Url;
 
-use crate::domain::{ChannelProvider, InboundEvent, InboundMessage, MessageText, Transport};
+use crate::domain::{
+    ChannelProvider, ChannelSettings, FieldErrors, InboundEvent, InboundMessage, MessageText, PhoneNumber,
+    Problem, Transport,
+};
 use crate::providers::{
-    CheckResult, FailureClass, NO_RESPONSE, OutboundMessage, Outcome, Provider, Registration, SendFrom,
+    Capabilities, CheckResult, ConnectRequest, Connected, ConnectionField, Connections, FailureClass,
+    FieldRole, NO_RESPONSE, OutboundMessage, Outcome, Provider, Registration, SendFrom,
+    TransportCapabilities, WebhookChange, WebhookSetup,
     calls::{cause, log, no_response, read, reason, truncated_response},
     media::{FetchError, Fetched},
     webhook::{Webhook, WebhookAnswer, WebhookBody, WebhookProof, WebhookRejection, WebhookRequest},
 };
 
+/// The path to which the gateway posts.
+const WEBHOOK_PATH: &str = "/crm/webhooks/gateway";
+
 /// The name of the provider.
 pub const NAME: ChannelProvider = ChannelProvider::named("gateway");
+
+const TOKEN: &str = "gateway_token";
+const SMS_NUMBER: &str = "sms_number";
+
+const FIELDS: &[ConnectionField] = &[
+    ConnectionField { name: TOKEN, role: FieldRole::Secret, parse: |text, _| Ok(text.trim().to_owned()) },
+    ConnectionField {
+        name: SMS_NUMBER,
+        role: FieldRole::Address,
+        parse: |text, country| PhoneNumber::parse(text, country).map(|number| number.to_string()),
+    },
+];
 
 /// The gateway among the providers.
 pub(in crate::providers) static REGISTRATION: Registration = Registration {
     name: NAME,
+    api_url: "https://api.gateway.example",
+    fields: FIELDS,
+    connect: |by, request| {
+        async move {
+            let gateway = Gateway::new(by, request.values.get(TOKEN).into());
+            let account = gateway.account().await.map_err(|result| match result.kind {
+                "credentials-refused" => FieldErrors::one(TOKEN, Problem::CredentialsRefused),
+                _ => FieldErrors::one(TOKEN, Problem::ProviderUnresponsive(result.subject)),
+            })?;
+            let addresses = request.values.addresses(FIELDS);
+            Ok(Connected { account, addresses, settings: ChannelSettings::new() })
+        }
+        .boxed()
+    },
+    webhook_setup: WebhookSetup::Automatic(set_webhook),
+    names: |channel| channel.address(SMS_NUMBER).map(str::to_owned).into_iter().collect(),
+    username: |_| None,
+    invite_link: |_, _| None,
     sender: |channel, transport| match transport {
-        Transport::Sms => channel.sms_number.clone().map(SendFrom::Number),
+        Transport::Sms => channel.address(SMS_NUMBER).map(|number| SendFrom::Number(number.to_owned())),
         _ => None,
     },
-    may_start: true,
+    capabilities: Capabilities {
+        transports: &[TransportCapabilities {
+            transport: Transport::Sms,
+            max_text: 1_000,
+            files: None,
+            window: None,
+            templates: false,
+        }],
+        rate: |_| 10,
+        may_start: true,
+        reports_delivery: false,
+        reports_read: false,
+        edits: false,
+    },
     status_path: None,
+    parse_template_id: None,
     classify: |code| match code {
         "no-credit" => FailureClass::CHANNEL,
         code => FailureClass::of_any_provider(code),
     },
     suppression_code: |_| "closed",
     check: |by, check| {
-        let gateway = Gateway::new(&by.http, &check.channel.account_sid, check.secret);
-        async move { vec![gateway.check().await] }.boxed()
+        async move {
+            let account = Gateway::new(by, check.secret).account().await;
+            vec![account.map_or_else(|failed| failed, |name| CheckResult::passed("account-active", name))]
+        }
+        .boxed()
     },
     check_code: |kind| (kind == "no-answer").then_some(NO_RESPONSE),
     webhooks: &[Webhook {
         provider: NAME,
-        path: "/crm/webhooks/gateway",
+        path: WEBHOOK_PATH,
         kind: "message",
         body: WebhookBody::Raw,
         authenticate: |request| {
@@ -52,33 +107,32 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         answer: |_| WebhookAnswer::empty(204),
         unverified: WebhookRejection::UnknownToken,
     }],
-    webhooks_by_hand: true,
-    open: |by, channel, token| Box::new(Gateway::new(&by.http, &channel.account_sid, token)),
+    open: |by, _, token| Box::new(Gateway::new(by, token)),
 };
 
 struct Gateway {
     http: Client,
-    /// The address of the account's gateway.
-    url: Option<Url>,
+    api_url: Url,
     token: SecretString,
 }
 
 impl Gateway {
-    fn new(http: &Client, account: &str, token: SecretString) -> Self {
-        Self { http: http.clone(), url: account.parse().ok(), token }
+    fn new(by: &Connections, token: SecretString) -> Self {
+        Self { http: by.http.clone(), api_url: by.api_url(&NAME), token }
     }
 
-    fn at(&self, path: &str) -> Option<Url> {
-        self.url.as_ref()?.join(path).ok()
+    fn request(&self, method: Method, resource: &str) -> RequestBuilder {
+        let mut url = self.api_url.clone();
+        url.set_path(resource);
+        self.http.request(method, url).bearer_auth(self.token.expose_secret())
     }
 
     async fn deliver(&self, message: &OutboundMessage) -> Outcome {
-        let (Some(url), SendFrom::Number(from)) = (self.at("send"), &message.from) else {
-            return Outcome::Refused(reason("the channel has no address or no number"));
+        let SendFrom::Number(from) = &message.from else {
+            return Outcome::Refused(reason("the channel has no number"));
         };
         let body = json!({ "from": from, "to": message.to, "text": message.body });
-        let request = self.http.post(url).bearer_auth(self.token.expose_secret()).json(&body);
-        let response = match request.send().await {
+        let response = match self.request(Method::POST, "send").json(&body).send().await {
             Ok(response) => response,
             Err(error) => return no_response(&error),
         };
@@ -96,16 +150,33 @@ impl Gateway {
         }
     }
 
-    async fn check(&self) -> CheckResult {
-        let Some(url) = self.at("account") else { return CheckResult::failed("account-unknown", "gateway") };
-        match self.http.get(url).bearer_auth(self.token.expose_secret()).send().await {
-            Ok(response) if response.status().is_success() => {
-                CheckResult::passed("account-active", "gateway")
-            }
-            Ok(response) => CheckResult::failed("credentials-refused", response.status().to_string()),
-            Err(error) => CheckResult::failed("no-answer", cause(&error)),
+    /// The id of the account, which proves the token.
+    async fn account(&self) -> Result<String, CheckResult> {
+        let answer = self.request(Method::GET, "account").send().await;
+        let answer = answer.map_err(|error| CheckResult::failed("no-answer", cause(&error)))?;
+        if answer.status() == StatusCode::UNAUTHORIZED {
+            return Err(CheckResult::failed("credentials-refused", "gateway"));
         }
+        let body: Value =
+            read(answer).await.ok().and_then(|body| serde_json::from_slice(&body).ok()).unwrap_or_default();
+        let id = body["id"].as_str().map(str::to_owned);
+        id.ok_or_else(|| CheckResult::failed("other-answer", "gateway"))
     }
+}
+
+/// Has the gateway post to this server, or to nowhere.
+fn set_webhook<'a>(by: &'a Connections, change: WebhookChange<'a>) -> BoxFuture<'a, Result<(), FieldErrors>> {
+    async move {
+        let gateway = Gateway::new(by, change.secret.clone());
+        let url = change.target.and_then(|(public_url, _)| public_url.join(WEBHOOK_PATH).ok());
+        let token = change.target.map(|(_, token)| token.expose_secret());
+        let request = gateway.request(Method::PUT, "webhook").json(&json!({ "url": url, "token": token }));
+        let answer = request.send().await.and_then(reqwest::Response::error_for_status);
+        answer
+            .map(drop)
+            .map_err(|error| FieldErrors::one(TOKEN, Problem::ProviderUnresponsive(cause(&error))))
+    }
+    .boxed()
 }
 
 impl Provider for Gateway {

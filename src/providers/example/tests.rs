@@ -1,4 +1,8 @@
-use axum::{Json, Router, routing::post};
+use axum::{
+    Json, Router,
+    http::HeaderMap,
+    routing::{get, post, put},
+};
 use chrono::DateTime;
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -6,24 +10,63 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{Channel, ChannelId, TenantId};
-use crate::providers::{Connections, http_client, media::MediaFetcher, upload_client};
+use crate::providers::{ApiUrls, ChannelCheck, FieldValues, http_client, media::MediaFetcher, upload_client};
 
-fn channel(account: String) -> Channel {
+/// The gateway: it knows one token, and echoes what it is asked to send.
+async fn connections() -> Connections {
+    async fn send(Json(sent): Json<Value>) -> Json<Value> {
+        Json(json!({ "id": format!("{}-{}", sent["to"].as_str().unwrap(), sent["text"].as_str().unwrap()) }))
+    }
+    async fn account(headers: HeaderMap) -> Result<Json<Value>, StatusCode> {
+        if headers["authorization"] == "Bearer token" {
+            Ok(Json(json!({ "id": "account-7" })))
+        } else {
+            Err(StatusCode::UNAUTHORIZED)
+        }
+    }
+    async fn webhook(Json(asked): Json<Value>) -> StatusCode {
+        let here = asked == json!({ "url": "https://crm.example.uz/crm/webhooks/gateway", "token": "proof" });
+        let nowhere = asked == json!({ "url": null, "token": null });
+        if here || nowhere { StatusCode::NO_CONTENT } else { StatusCode::BAD_REQUEST }
+    }
+    let router = Router::new()
+        .route("/send", post(send))
+        .route("/account", get(account))
+        .route("/webhook", put(webhook));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut api_urls = ApiUrls::default();
+    api_urls.set(NAME, format!("http://{}", listener.local_addr().unwrap()).parse().unwrap());
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    Connections {
+        http: http_client().unwrap(),
+        uploads: upload_client().unwrap(),
+        media: MediaFetcher::new().unwrap(),
+        api_urls,
+    }
+}
+
+/// A channel as the services store it.
+fn channel(connected: Connected) -> Channel {
     Channel {
         id: ChannelId(Uuid::nil()),
         tenant: TenantId(1),
         provider: NAME,
-        account_sid: account,
-        sms_number: Some("+998712000000".to_owned()),
-        whatsapp_number: None,
-        messaging_service_sid: None,
-        username: None,
+        account: connected.account,
+        addresses: connected.addresses,
+        settings: connected.settings,
         created_at: DateTime::UNIX_EPOCH,
         disabled_at: None,
         last_webhook_at: None,
         last_error: None,
         failing: false,
     }
+}
+
+async fn connect(by: &Connections, token: &str) -> Result<Connected, FieldErrors> {
+    let mut values = FieldValues::default();
+    values.set(TOKEN, token);
+    values.set(SMS_NUMBER, "+998712000000");
+    (REGISTRATION.connect)(by, ConnectRequest { values: &values, verify: true }).await
 }
 
 #[test]
@@ -33,22 +76,31 @@ fn the_document_shows_this_provider() {
 }
 
 #[tokio::test]
-async fn a_message_goes_out_by_the_registration() {
-    async fn answer(Json(sent): Json<Value>) -> Json<Value> {
-        Json(json!({ "id": format!("{}-{}", sent["to"].as_str().unwrap(), sent["text"].as_str().unwrap()) }))
+async fn a_channel_is_connected_and_told_where_to_post() {
+    let by = connections().await;
+    let connected = connect(&by, "token").await.unwrap();
+    assert_eq!(
+        (connected.account.as_str(), connected.addresses.get(SMS_NUMBER)),
+        ("account-7", Some("+998712000000"))
+    );
+    let refused = connect(&by, "another").await.unwrap_err();
+    assert_eq!(refused, FieldErrors::one(TOKEN, Problem::CredentialsRefused));
+
+    let WebhookSetup::Automatic(set) = REGISTRATION.webhook_setup else { panic!("by hand") };
+    let public_url: Url = "https://crm.example.uz".parse().unwrap();
+    let (secret, proof) = (SecretString::from("token"), SecretString::from("proof"));
+    for target in [Some((&public_url, &proof)), None] {
+        set(&by, WebhookChange { account: "account-7", secret: &secret, target }).await.unwrap();
     }
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let account = format!("http://{}/", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, Router::new().route("/send", post(answer))).await });
-    let channel = channel(account.clone());
-    let url: Url = account.parse().unwrap();
-    let by = Connections {
-        http: http_client().unwrap(),
-        uploads: upload_client().unwrap(),
-        media: MediaFetcher::new(url.clone()).unwrap(),
-        twilio_api_url: url.clone(),
-        telegram_api_url: url.clone(),
-    };
+    let channel = channel(connected);
+    let check = ChannelCheck { channel: &channel, secret, public_url: &public_url };
+    assert!((REGISTRATION.check)(&by, check).await.iter().all(|result| result.passed));
+}
+
+#[tokio::test]
+async fn a_message_goes_out_by_the_registration() {
+    let by = connections().await;
+    let channel = channel(connect(&by, "token").await.unwrap());
     let message = OutboundMessage {
         reference: "1".to_owned(),
         transport: Transport::Sms,

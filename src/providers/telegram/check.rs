@@ -31,7 +31,7 @@ impl BotHealth {
 
 /// The results of a check.
 pub(super) fn findings(channel: &Channel, health: &BotHealth) -> Vec<CheckResult> {
-    let name = format!("@{}", channel.username.as_deref().unwrap_or(&channel.account_sid));
+    let name = format!("@{}", super::username(channel).unwrap_or(&channel.account));
     match &health.identity {
         Err(BotError::Refused(_)) => return vec![CheckResult::failed("bot-refused", name)],
         Err(BotError::NoResponse(why)) => return vec![CheckResult::failed("bot-no-answer", why.clone())],

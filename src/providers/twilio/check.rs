@@ -6,8 +6,8 @@ use secrecy::ExposeSecret as _;
 use serde_json::Value;
 use url::Url;
 
-use crate::domain::SenderAddresses;
-use crate::providers::twilio::client::Twilio;
+use crate::domain::ChannelAddresses;
+use crate::providers::twilio::{MESSAGING_SERVICE, SMS_NUMBER, WHATSAPP_NUMBER, client::Twilio};
 use crate::providers::{
     CheckResult,
     calls::{cause, read},
@@ -17,19 +17,19 @@ impl Twilio {
     /// Checks the account and then each sender. `webhook` is the expected URL for inbound messages.
     /// If the credentials are refused, the senders are not checked.
     #[tracing::instrument(name = "twilio.check", skip_all, fields(account = %self.account_sid))]
-    pub async fn check(&self, senders: &SenderAddresses, webhook: &Url) -> Vec<CheckResult> {
+    pub async fn check(&self, senders: &ChannelAddresses, webhook: &Url) -> Vec<CheckResult> {
         let account = self.account().await;
         let mut findings = vec![account];
         if !findings[0].passed {
             return findings;
         }
-        if let Some(number) = &senders.sms_number {
+        if let Some(number) = senders.get(SMS_NUMBER) {
             findings.extend(self.number(number, webhook).await);
         }
-        if let Some(number) = &senders.whatsapp_number {
+        if let Some(number) = senders.get(WHATSAPP_NUMBER) {
             findings.push(self.whatsapp(number).await);
         }
-        if let Some(sid) = &senders.messaging_service_sid {
+        if let Some(sid) = senders.get(MESSAGING_SERVICE) {
             findings.extend(self.service(sid, webhook).await);
         }
         findings

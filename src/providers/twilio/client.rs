@@ -88,8 +88,11 @@ impl Provider for Twilio {
     fn fetch<'a>(&'a self, source: &'a str) -> BoxFuture<'a, Result<Fetched, FetchError>> {
         async move {
             let media = self.media.as_ref().ok_or(FetchError::Refused("nothing fetches for this account"))?;
-            let credentials =
-                Credentials { user: self.account_sid.clone(), password: self.auth_token.clone() };
+            let credentials = Credentials {
+                api_url: self.api_url.clone(),
+                user: self.account_sid.clone(),
+                password: self.auth_token.clone(),
+            };
             media.fetch(source, &credentials).await
         }
         .boxed()

@@ -6,6 +6,8 @@ use crate::domain::{Country, PhoneNumber, Problem};
 const SID_LENGTH: usize = 34;
 /// The longest alphanumeric sender name.
 const MAX_NAME_LENGTH: usize = 11;
+/// The longest token that is accepted. Twilio's have 32 characters.
+const MAX_TOKEN_LENGTH: usize = 255;
 
 /// Parses an id of Twilio: two letters that name the resource (`AC`, `MG`, `HX`) and 32 hexadecimal
 /// digits.
@@ -17,6 +19,16 @@ pub fn parse_sid(prefix: &'static str, text: &str) -> Result<String, Problem> {
     let digits = text.strip_prefix(prefix).ok_or(Problem::NotASid { prefix })?;
     let fine = text.len() == SID_LENGTH && digits.chars().all(|c| c.is_ascii_alphanumeric());
     if fine { Ok(text.to_owned()) } else { Err(Problem::NotASid { prefix }) }
+}
+
+/// Parses the Content SID of a WhatsApp template.
+///
+/// # Errors
+/// [`Problem::NotASid`].
+pub fn parse_content_sid(text: &str) -> Result<String, Problem> {
+    let sid = parse_sid("HX", text)?;
+    let is_hexadecimal = sid.bytes().skip(2).all(|byte| byte.is_ascii_hexdigit());
+    if is_hexadecimal { Ok(sid) } else { Err(Problem::NotASid { prefix: "HX" }) }
 }
 
 /// Parses a sender of SMS: a phone number, a short code of three to eight digits, or an
@@ -40,6 +52,21 @@ pub fn parse_sms_sender(text: &str, country: Country) -> Result<String, Problem>
 pub fn parse_whatsapp_sender(text: &str, country: Country) -> Result<PhoneNumber, Problem> {
     let text = text.trim();
     PhoneNumber::parse(text.strip_prefix("whatsapp:").unwrap_or(text), country)
+}
+
+/// Parses an auth token.
+///
+/// # Errors
+/// [`Problem::TooLong`], [`Problem::BadCharacters`].
+pub fn parse_auth_token(text: &str) -> Result<String, Problem> {
+    let text = text.trim();
+    if text.len() > MAX_TOKEN_LENGTH {
+        return Err(Problem::TooLong { max: MAX_TOKEN_LENGTH });
+    }
+    if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(Problem::BadCharacters);
+    }
+    Ok(text.to_owned())
 }
 
 /// True if the address is an alphanumeric sender name, to which nobody can reply.

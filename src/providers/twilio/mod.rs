@@ -9,12 +9,20 @@ pub mod signature;
 pub mod webhook;
 mod webhook_client;
 
-use futures_util::FutureExt as _;
+use chrono::TimeDelta;
+use futures_util::{FutureExt as _, future::BoxFuture};
+use secrecy::SecretString;
 
-use crate::domain::{Channel, ChannelProvider, SuppressionReason, Transport};
+use crate::domain::{
+    Channel, ChannelAddresses, ChannelProvider, ChannelSettings, FieldErrors, FileLimits, MAX_FILES, Problem,
+    SuppressionReason, Transport,
+};
 pub use crate::providers::twilio::client::Twilio;
 pub use crate::providers::twilio::webhook_client::post_signed;
-use crate::providers::{ChannelCheck, CheckResult, FailureClass, NO_RESPONSE, Registration, SendFrom};
+use crate::providers::{
+    Capabilities, ChannelCheck, CheckResult, ConnectRequest, Connected, ConnectionField, Connections,
+    FailureClass, FieldRole, NO_RESPONSE, Registration, SendFrom, TransportCapabilities, WebhookSetup,
+};
 
 /// The path to which Twilio reports what became of messages.
 pub const STATUS_PATH: &str = "/crm/webhooks/twilio/status";
@@ -25,6 +33,90 @@ const OPTED_OUT: &str = "21610";
 /// The name of the provider.
 pub const NAME: ChannelProvider = ChannelProvider::named("twilio");
 
+/// The field of the account's SID.
+pub const ACCOUNT_SID: &str = "account_sid";
+/// The field of the auth token.
+pub const AUTH_TOKEN: &str = "auth_token";
+/// The sender of SMS: a number in E.164, a short code or a name.
+pub const SMS_NUMBER: &str = "sms_number";
+/// The WhatsApp sender, without a prefix.
+pub const WHATSAPP_NUMBER: &str = "whatsapp_number";
+/// The Messaging Service for SMS, which takes precedence over the number.
+pub const MESSAGING_SERVICE: &str = "messaging_service_sid";
+
+const FIELDS: &[ConnectionField] = &[
+    ConnectionField {
+        name: ACCOUNT_SID,
+        role: FieldRole::Account,
+        parse: |text, _| ids::parse_sid("AC", text),
+    },
+    ConnectionField {
+        name: AUTH_TOKEN,
+        role: FieldRole::Secret,
+        parse: |text, _| ids::parse_auth_token(text),
+    },
+    ConnectionField { name: SMS_NUMBER, role: FieldRole::Address, parse: ids::parse_sms_sender },
+    ConnectionField {
+        name: WHATSAPP_NUMBER,
+        role: FieldRole::Address,
+        parse: |text, country| ids::parse_whatsapp_sender(text, country).map(|number| number.to_string()),
+    },
+    ConnectionField {
+        name: MESSAGING_SERVICE,
+        role: FieldRole::Address,
+        parse: |text, _| ids::parse_sid("MG", text),
+    },
+];
+
+/// Appends the MIME types of office documents to a list.
+macro_rules! with_office {
+    ($($own:literal),*) => {
+        &[$($own,)* "application/pdf", "application/msword", "application/vnd.ms-excel",
+            "application/vnd.ms-powerpoint", "application/vnd.openxmlformats-officedocument.", "text/csv",
+            "text/plain", "text/vcard"]
+    };
+}
+
+/// The limits that Twilio publishes in "Accepted content types for media" and "Send media messages": an MMS has up to
+/// ten files, a WhatsApp message one. WhatsApp accepts any text for a day after the client's last message.
+const TRANSPORTS: &[TransportCapabilities] = &[
+    TransportCapabilities {
+        transport: Transport::Sms,
+        max_text: 1_600,
+        files: Some(FileLimits {
+            count: MAX_FILES,
+            total: 5_000_000,
+            types: with_office!(
+                "image/jpeg",
+                "image/png",
+                "image/gif",
+                "image/bmp",
+                "image/tiff",
+                "image/heif",
+                "image/heic",
+                "audio/",
+                "video/",
+                "text/calendar",
+                "text/rtf",
+                "application/rtf"
+            ),
+        }),
+        window: None,
+        templates: false,
+    },
+    TransportCapabilities {
+        transport: Transport::Whatsapp,
+        max_text: 1_600,
+        files: Some(FileLimits {
+            count: 1,
+            total: 16_000_000,
+            types: with_office!("image/jpeg", "image/png", "image/webp", "audio/", "video/mp4", "video/3gpp"),
+        }),
+        window: Some(TimeDelta::hours(24)),
+        templates: true,
+    },
+];
+
 /// The codes that would be the answer to every message of the channel: credentials, account, sender, channel.
 const CHANNEL_CODES: [&str; 12] = [
     "20003", "20005", "20404", "21212", "21603", "21606", "21659", "21660", "21703", "21705", "30002",
@@ -34,11 +126,25 @@ const CHANNEL_CODES: [&str; 12] = [
 /// The registration of Twilio.
 pub(in crate::providers) static REGISTRATION: Registration = Registration {
     name: NAME,
+    api_url: "https://api.twilio.com",
+    fields: FIELDS,
+    connect,
+    webhook_setup: WebhookSetup::ByHand,
+    names,
+    username: |_| None,
+    invite_link: |_, _| None,
     sender,
-    may_start: true,
+    capabilities: Capabilities {
+        transports: TRANSPORTS,
+        rate,
+        may_start: true,
+        reports_delivery: true,
+        reports_read: true,
+        edits: false,
+    },
     webhooks: webhook::WEBHOOKS,
-    webhooks_by_hand: true,
     status_path: Some(STATUS_PATH),
+    parse_template_id: Some(ids::parse_content_sid),
     classify: |code| match code {
         OPTED_OUT => FailureClass::suppressed(SuppressionReason::OptedOut),
         code if CHANNEL_CODES.contains(&code) => FailureClass::CHANNEL,
@@ -46,11 +152,10 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
     },
     suppression_code: |reason| if reason == SuppressionReason::OptedOut { OPTED_OUT } else { "closed" },
     check: |by, ChannelCheck { channel, secret, public_url }| {
-        let twilio =
-            Twilio::new(by.http.clone(), by.twilio_api_url.clone(), channel.account_sid.clone(), secret);
+        let twilio = twilio(by, &channel.account, secret);
         async move {
             match public_url.join(webhook::INBOUND_PATH) {
-                Ok(webhook) => twilio.check(&channel.senders(), &webhook).await,
+                Ok(webhook) => twilio.check(&channel.addresses, &webhook).await,
                 Err(error) => vec![CheckResult::failed("other-answer", error.to_string())],
             }
         }
@@ -64,22 +169,68 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         _ => None,
     },
     open: |by, channel, token| {
-        let api_url = by.twilio_api_url.clone();
-        let twilio = Twilio::new(by.http.clone(), api_url, channel.account_sid.clone(), token);
-        Box::new(twilio.with_media_fetcher(by.media.clone()))
+        Box::new(twilio(by, &channel.account, token).with_media_fetcher(by.media.clone()))
     },
 };
+
+fn twilio(by: &Connections, account: &str, token: SecretString) -> Twilio {
+    Twilio::new(by.http.clone(), by.api_url(&NAME), account.to_owned(), token)
+}
+
+/// Credentials that Twilio certainly refuses are a typing mistake; if it can't be asked, they are accepted.
+fn connect<'a>(
+    by: &'a Connections,
+    request: ConnectRequest<'a>,
+) -> BoxFuture<'a, Result<Connected, FieldErrors>> {
+    async move {
+        let values = request.values;
+        let account = values.get(ACCOUNT_SID).to_owned();
+        if request.verify {
+            let found = twilio(by, &account, values.get(AUTH_TOKEN).into()).account().await;
+            let field = match found.kind {
+                "credentials-refused" => Some(AUTH_TOKEN),
+                "account-unknown" => Some(ACCOUNT_SID),
+                _ => None,
+            };
+            if let Some(field) = field {
+                return Err(FieldErrors::one(field, Problem::CredentialsRefused));
+            }
+        }
+        Ok(Connected { account, addresses: values.addresses(FIELDS), settings: ChannelSettings::new() })
+    }
+    .boxed()
+}
+
+/// The numbers of a channel, or its Messaging Service.
+fn names(channel: &Channel) -> Vec<String> {
+    let address = |kind| channel.address(kind).map(str::to_owned);
+    let mut names: Vec<_> = [SMS_NUMBER, WHATSAPP_NUMBER].into_iter().filter_map(address).collect();
+    names.dedup();
+    if names.is_empty() {
+        names.extend(address(MESSAGING_SERVICE));
+    }
+    names
+}
+
+/// Twilio queues what exceeds the rate of the sender itself, so this only avoids answers of 429. Short codes and services
+/// have the rate of many senders.
+fn rate(addresses: &ChannelAddresses) -> u32 {
+    match addresses.get(SMS_NUMBER) {
+        Some(number) if number.starts_with('+') && addresses.get(MESSAGING_SERVICE).is_none() => 10,
+        _ => 40,
+    }
+}
 
 /// The sender of a transport. For SMS the Messaging Service takes precedence, since it selects the
 /// number that the client knows.
 fn sender(channel: &Channel, transport: Transport) -> Option<SendFrom> {
-    let number = |number: &Option<String>| number.clone().map(SendFrom::Number);
+    let address = |kind| channel.address(kind).map(str::to_owned);
     match transport {
         Transport::Sms => {
-            let service = channel.messaging_service_sid.clone().map(SendFrom::MessagingService);
-            service.or_else(|| number(&channel.sms_number))
+            let service = address(MESSAGING_SERVICE).map(SendFrom::MessagingService);
+            service.or_else(|| address(SMS_NUMBER).map(SendFrom::Number))
         }
-        Transport::Whatsapp => number(&channel.whatsapp_number),
+        Transport::Whatsapp => address(WHATSAPP_NUMBER).map(SendFrom::Number),
         _ => None,
     }
 }

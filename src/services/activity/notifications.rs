@@ -24,7 +24,7 @@ use crate::{
     },
     error::{AppError, Result},
     persistence::{DueNotification, NotificationSettings, SealedChannel, Snapshot, WorkKind},
-    providers::{OutboundMessage, Outcome, SendFrom, sender},
+    providers::{OutboundMessage, Outcome, SendFrom, registration, sender},
 };
 
 /// The number of tenants whose notifications are sent concurrently.
@@ -97,10 +97,11 @@ impl NotificationService {
         let settings = tx.notifications().settings(actor.user.id).await?.unwrap_or_default();
         let bots = bots(&mut tx).await?.into_iter().filter(|bot| bot.disabled_at.is_none());
         let bot = |bot: Channel| {
-            let username = bot.username?;
+            let provider = registration(&bot.provider);
+            let username = (provider.username)(&bot)?.to_owned();
             let code =
                 settings.link_code.as_ref().filter(|(channel, _, until)| *channel == bot.id && *until > now);
-            let url = code.map(|(_, code, _)| format!("https://t.me/{username}?start={code}"));
+            let url = code.and_then(|(_, code, _)| (provider.invite_link)(&bot, code));
             Some(NotificationBot { channel: bot.id, username, url })
         };
         Ok((settings.clone(), bots.filter_map(bot).collect()))
@@ -242,7 +243,7 @@ impl NotificationService {
             reference: String::new(),
             transport: Transport::Telegram,
             to: address.clone(),
-            from: from.unwrap_or_else(|| SendFrom::Number(sealed.channel.account_sid.clone())),
+            from: from.unwrap_or_else(|| SendFrom::Number(sealed.channel.account.clone())),
             body: format(locale, &notice),
             approved: None,
             media: Vec::new(),

@@ -8,7 +8,7 @@ use crate::{
     domain::{Channel, ChannelId, ClientId, Permission, Problem, Transport},
     error::{AppError, Result},
     persistence::Snapshot,
-    providers::carries,
+    providers::{carries, registration},
 };
 
 /// The validity of an unused link.
@@ -27,8 +27,9 @@ pub struct Invitation {
 
 impl Invitation {
     fn new(channel: &Channel, code: Option<&str>) -> Option<Self> {
-        let bot = channel.username.clone().filter(|bot| !bot.is_empty())?;
-        let url = code.map(|code| format!("https://t.me/{bot}?start={code}"));
+        let provider = registration(&channel.provider);
+        let bot = (provider.username)(channel)?.to_owned();
+        let url = code.and_then(|code| (provider.invite_link)(channel, code));
         Some(Self { channel: channel.id, bot, url })
     }
 }
@@ -110,7 +111,7 @@ impl ChannelService {
 pub(in crate::services) async fn bots(tx: &mut Snapshot) -> Result<Vec<Channel>> {
     let channels = tx.channels().all().await?.into_iter().map(|sealed| sealed.channel);
     let is_bot = |channel: &Channel| {
-        carries(channel, Transport::Telegram) && channel.username.as_ref().is_some_and(|u| !u.is_empty())
+        carries(channel, Transport::Telegram) && (registration(&channel.provider).username)(channel).is_some()
     };
     Ok(channels.filter(is_bot).collect())
 }

@@ -1,22 +1,16 @@
 //! Management of channels by administrators.
 
-use std::time::Duration;
+use std::collections::HashMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use secrecy::SecretString;
+use chrono::{DateTime, Utc};
 
-use crate::services::channels::service::{ChannelService, NewTwilioChannel};
+use crate::services::channels::{connect::taken, service::ChannelService};
 use crate::{
-    domain::{Channel, ChannelId, Event, FieldErrors, Permission, Problem, SenderAddresses},
+    domain::{Channel, ChannelAddresses, ChannelId, Event, Permission, Problem},
     error::{AppError, Result},
-    persistence::{SealedChannel, Snapshot},
-    providers::{CheckResult, telegram},
+    providers::{CheckResult, registration},
     services::Actor,
 };
-
-/// The time during which webhooks that are signed with the former token are accepted: Twilio signs
-/// with the primary token until the new one is promoted, and webhooks may still be in transit.
-pub const OLD_TOKEN_VALID_FOR: Duration = Duration::from_hours(1);
 
 /// A channel with its numbers, for its page.
 #[derive(Debug, Clone)]
@@ -40,11 +34,10 @@ impl ChannelService {
     pub async fn list(&self, actor: &Actor) -> Result<Vec<ChannelReport>> {
         actor.require(Permission::ChannelManage)?;
         let mut tx = self.deps.database.read(actor.tenant.id).await?;
-        let mut reports = Vec::new();
-        for sealed in tx.channels().all().await? {
-            reports.push(self.report(&mut tx, sealed).await?);
-        }
-        Ok(reports)
+        let channels = tx.channels().all().await?;
+        let waiting = tx.deliveries().count_waiting(None).await?;
+        let report = |channel: Channel| self.report(&waiting, channel);
+        Ok(channels.into_iter().map(|sealed| report(sealed.channel)).collect())
     }
 
     /// Loads a channel.
@@ -55,25 +48,14 @@ impl ChannelService {
     pub async fn show(&self, actor: &Actor, id: ChannelId) -> Result<ChannelReport> {
         actor.require(Permission::ChannelManage)?;
         let mut tx = self.deps.database.read(actor.tenant.id).await?;
-        let sealed = tx.channels().get(id).await?.ok_or(AppError::NotFound)?;
-        self.report(&mut tx, sealed).await
+        let channel = tx.channels().get(id).await?.ok_or(AppError::NotFound)?.channel;
+        let waiting = tx.deliveries().count_waiting(Some(id)).await?;
+        Ok(self.report(&waiting, channel))
     }
 
-    async fn report(&self, tx: &mut Snapshot, sealed: SealedChannel) -> Result<ChannelReport> {
-        let channel = sealed.channel;
-        let (queued, scheduled) = tx.deliveries().count_waiting(channel.id).await?;
-        Ok(ChannelReport { queued, scheduled, refused_at: self.refused_at(channel.id), channel })
-    }
-
-    /// Connects a Twilio account, unless Twilio refuses the credentials.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`]; [`AppError::Invalid`] for refused credentials;
-    /// [`AppError::Conflict`] for an address that is connected already, in this tenant or another.
-    pub async fn connect_twilio(&self, actor: &Actor, new: NewTwilioChannel) -> Result<ChannelId> {
-        actor.require(Permission::ChannelManage)?;
-        self.verify_credentials(&new.account_sid, &new.auth_token).await?;
-        self.add(actor.tenant.id, actor.user_id(), new).await
+    fn report(&self, waiting: &HashMap<ChannelId, (i64, i64)>, channel: Channel) -> ChannelReport {
+        let (queued, scheduled) = waiting.get(&channel.id).copied().unwrap_or_default();
+        ChannelReport { queued, scheduled, refused_at: self.refused_at(channel.id), channel }
     }
 
     /// Changes the addresses of a channel. Waiting messages that it can no longer send fail at
@@ -83,65 +65,29 @@ impl ChannelService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] without an address;
     /// [`AppError::Conflict`] for an address that is connected already.
     #[tracing::instrument(name = "readdress_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
-    pub async fn update_senders(
+    pub async fn update_addresses(
         &self,
         actor: &Actor,
         id: ChannelId,
-        senders: &SenderAddresses,
+        addresses: &ChannelAddresses,
     ) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
-        if senders.is_empty() {
-            return Err(AppError::invalid("sms_number", Problem::SenderRequired));
-        }
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
         let before = tx.channels().get(id).await?.ok_or(AppError::NotFound)?.channel;
-        if before.senders() == *senders {
+        if before.addresses == *addresses {
             return Ok(());
         }
-        match tx.channels_mut().set_addresses(id, senders).await {
-            Ok(true) => {}
-            Ok(false) => return Err(AppError::NotFound),
-            Err(AppError::Conflict(_)) => {
-                drop(tx);
-                return Err(self.taken(&before.account_sid, senders, Some(id)).await);
-            }
-            Err(error) => return Err(error),
+        let registration = registration(&before.provider);
+        if addresses.is_empty() {
+            let first = registration.address_fields().next().map_or("provider", |field| field.name);
+            return Err(AppError::invalid(first, Problem::SenderRequired));
+        }
+        if let Some(kind) = tx.channels_mut().set_addresses(id, addresses).await? {
+            return Err(taken(registration, &kind));
         }
         tx.deliveries_mut().make_due(id, now, false).await?;
         tx.record(Event::ChannelChanged { channel_id: id }, actor.user_id(), now);
-        tx.commit().await
-    }
-
-    /// Replaces the token of a channel. The former token sends nothing from now on; webhooks that
-    /// are signed with it are accepted for [`OLD_TOKEN_VALID_FOR`], unless it is known to others
-    /// (`leaked`).
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] if the provider
-    /// refuses the new token.
-    #[tracing::instrument(name = "rotate_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id, leaked))]
-    pub async fn rotate_credentials(
-        &self,
-        actor: &Actor,
-        id: ChannelId,
-        auth_token: &SecretString,
-        leaked: bool,
-    ) -> Result<()> {
-        actor.require(Permission::ChannelManage)?;
-        let channel = self.show(actor, id).await?.channel;
-        if channel.provider == telegram::NAME {
-            return self.rotate_bot_token(actor, id, auth_token).await;
-        }
-        self.verify_credentials(&channel.account_sid, auth_token).await?;
-        let secret = self.deps.vault.seal(auth_token, id.0.as_bytes())?;
-        let now = self.deps.clock.now();
-        let grace = TimeDelta::from_std(OLD_TOKEN_VALID_FOR).map_err(AppError::internal)?;
-        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
-        if !tx.channels_mut().rotate_secret(id, &secret, (!leaked).then_some(now + grace)).await? {
-            return Err(AppError::NotFound);
-        }
-        tx.record(Event::ChannelCredentialsChanged { channel_id: id }, actor.user_id(), now);
         tx.commit().await
     }
 
@@ -167,35 +113,17 @@ impl ChannelService {
         };
         tx.record(event, actor.user_id(), now);
         tx.commit().await?;
-        self.set_bot_webhook(actor, id, on).await;
+        self.try_to_set_webhook(actor, id, on).await;
         Ok(())
     }
 
-    /// Replaces the token of a bot.
-    async fn rotate_bot_token(&self, actor: &Actor, id: ChannelId, token: &SecretString) -> Result<()> {
-        self.replace_bot_token(actor.tenant.id, id, token.clone()).await.map_err(|error| match error {
-            AppError::Invalid(errors) => {
-                let problem = errors.iter().next().map(|(_, problem)| problem.clone());
-                AppError::invalid("auth_token", problem.unwrap_or(Problem::NotABotToken))
-            }
-            other => other,
-        })?;
-        let mut tx = self.deps.database.begin(actor.tenant.id).await?;
-        let now = self.deps.clock.now();
-        tx.record(Event::ChannelCredentialsChanged { channel_id: id }, actor.user_id(), now);
-        tx.commit().await
-    }
-
-    /// Registers the webhook of a bot with Telegram, or removes it. If Telegram cannot be reached,
-    /// a test of the channel reports it; webhooks of a disabled channel are rejected in any case.
-    async fn set_bot_webhook(&self, actor: &Actor, id: ChannelId, on: bool) {
-        let tenant = actor.tenant.id;
-        let told =
-            if on { self.reconnect_bot(tenant, id).await } else { self.disconnect_bot(tenant, id).await };
-        match told {
+    /// Sets a channel's webhook at its provider, or removes it. If the provider cannot be reached, a
+    /// test of the channel reports it; webhooks of a disabled channel are rejected in any case.
+    async fn try_to_set_webhook(&self, actor: &Actor, id: ChannelId, on: bool) {
+        match self.set_webhook(actor.tenant.id, id, on).await {
             Ok(()) | Err(AppError::NotFound) => {}
             Err(error) => {
-                tracing::warn!(%error, channel = %id, "Telegram could not be told where updates go");
+                tracing::warn!(%error, channel = %id, "the provider could not be told where to post webhooks");
             }
         }
     }
@@ -207,7 +135,7 @@ impl ChannelService {
     #[tracing::instrument(name = "remove_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
     pub async fn remove(&self, actor: &Actor, id: ChannelId) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
-        self.set_bot_webhook(actor, id, false).await;
+        self.try_to_set_webhook(actor, id, false).await;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant.id).await?;
         if !tx.channels_mut().remove(id, now).await? {
@@ -230,18 +158,5 @@ impl ChannelService {
         let findings = self.check_sealed(&sealed).await?;
         self.record_test(&sealed.channel, &findings).await?;
         Ok(findings)
-    }
-
-    /// Checks credentials with Twilio. Only a definite refusal is an error; if Twilio cannot be
-    /// reached, they are accepted.
-    async fn verify_credentials(&self, account_sid: &str, auth_token: &SecretString) -> Result<()> {
-        let found = self.twilio(account_sid, auth_token.clone()).account().await;
-        let mut errors = FieldErrors::default();
-        match found.kind {
-            "credentials-refused" => errors.push("auth_token", Problem::CredentialsRefused),
-            "account-unknown" => errors.push("account_sid", Problem::CredentialsRefused),
-            _ => {}
-        }
-        Ok(errors.or(())?)
     }
 }

@@ -5,23 +5,17 @@ use std::sync::{Arc, OnceLock};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
-use uuid::Uuid;
 
 use crate::services::Dependencies;
 use crate::services::channels::health::RejectedWebhooks;
-pub use crate::services::channels::manage::{ChannelReport, OLD_TOKEN_VALID_FOR};
 use crate::{
-    domain::{
-        Channel, ChannelId, ChannelProvider, Event, PhoneNumber, SenderAddresses, Tenant, TenantId, UserId,
-    },
+    domain::{Channel, ChannelProvider, Tenant, TenantId},
     error::{AppError, Result},
-    persistence::{NewChannel, SealedChannel},
+    persistence::SealedChannel,
     providers::{
         Connections, Provider,
         media::MediaFetcher,
-        registration,
-        twilio::{self, Twilio},
-        upload_client,
+        registration, upload_client,
         webhook::{SignedWebhook, WebhookProof},
     },
 };
@@ -43,96 +37,9 @@ pub struct ChannelContext {
     pub channel: Channel,
 }
 
-/// A Twilio account to connect.
-#[derive(Debug, Clone)]
-pub struct NewTwilioChannel {
-    /// `AccountSid`.
-    pub account_sid: String,
-    /// The auth token.
-    pub auth_token: SecretString,
-    /// The number for SMS: E.164 or a short code.
-    pub sms_number: Option<String>,
-    /// The number for WhatsApp.
-    pub whatsapp_number: Option<PhoneNumber>,
-    /// The SID of the Messaging Service.
-    pub messaging_service_sid: Option<String>,
-}
-
 impl ChannelService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
         Self { deps, connections: Arc::default(), rejected_webhooks: RejectedWebhooks::default() }
-    }
-
-    /// Connects a Twilio account without asking Twilio, for the operator's commands.
-    ///
-    /// # Errors
-    /// [`AppError::Conflict`] if one of its addresses is connected already, in this tenant or
-    /// another.
-    pub async fn add_twilio(&self, tenant: TenantId, new: NewTwilioChannel) -> Result<ChannelId> {
-        self.add(tenant, None, new).await
-    }
-
-    #[tracing::instrument(name = "add_channel", skip_all, fields(%tenant))]
-    pub(super) async fn add(
-        &self,
-        tenant: TenantId,
-        by: Option<UserId>,
-        new: NewTwilioChannel,
-    ) -> Result<ChannelId> {
-        let id = ChannelId(Uuid::new_v4());
-        let channel = NewChannel {
-            id,
-            provider: twilio::NAME,
-            account_sid: new.account_sid,
-            secret: self.deps.vault.seal(&new.auth_token, id.0.as_bytes())?,
-            sms_number: new.sms_number,
-            whatsapp_number: new.whatsapp_number.map(|n| n.to_string()),
-            messaging_service_sid: new.messaging_service_sid,
-            username: None,
-            webhook: None,
-        };
-        let now = self.deps.clock.now();
-        let mut tx = self.deps.database.begin(tenant).await?;
-        if !tx.channels_mut().create(&channel, now).await? {
-            drop(tx);
-            let senders = SenderAddresses {
-                sms_number: channel.sms_number,
-                whatsapp_number: channel.whatsapp_number,
-                messaging_service_sid: channel.messaging_service_sid,
-            };
-            return Err(self.taken(&channel.account_sid, &senders, None).await);
-        }
-        tx.record(Event::ChannelAdded { channel_id: id }, by, now);
-        tx.commit().await?;
-        Ok(id)
-    }
-
-    /// The error for an address that belongs to another channel, of any tenant.
-    pub(super) async fn taken(
-        &self,
-        account_sid: &str,
-        senders: &SenderAddresses,
-        own: Option<ChannelId>,
-    ) -> AppError {
-        let others =
-            async { self.deps.database.read_cross_tenant().await?.channels_of_account(account_sid).await };
-        let others = match others.await {
-            Ok(others) => others,
-            Err(error) => return error,
-        };
-        let others: Vec<_> =
-            others.iter().filter(|o| Some(o.channel.id) != own).map(|o| o.channel.senders()).collect();
-        let is_taken = |address: fn(&SenderAddresses) -> &Option<String>| {
-            address(senders).is_some() && others.iter().any(|other| address(other) == address(senders))
-        };
-        let field = if is_taken(|s| &s.whatsapp_number) {
-            "whatsapp_number"
-        } else if is_taken(|s| &s.messaging_service_sid) {
-            "messaging_service_sid"
-        } else {
-            "sms_number"
-        };
-        AppError::value_taken(field, None)
     }
 
     /// Lists all channels of a tenant with their secrets, for the operator's commands.
@@ -168,8 +75,7 @@ impl ChannelService {
         signed: &SignedWebhook,
     ) -> Result<Option<ChannelContext>> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
-        let mut candidates = cross_tenant.channels_of_account(&signed.account).await?;
-        candidates.retain(|sealed| sealed.channel.provider == *provider);
+        let candidates = cross_tenant.channels_of_account(provider, &signed.account).await?;
         let Some(sealed) = select_channel(&candidates, &signed.addresses) else { return Ok(None) };
         let mut proven = (signed.verify)(&self.open(sealed)?);
         let now = self.deps.clock.now();
@@ -200,7 +106,7 @@ impl ChannelService {
         else {
             return Ok(None);
         };
-        let Some(secret) = self.webhook_secret(&sealed)? else { return Ok(None) };
+        let Some(secret) = self.webhook_token(&sealed)? else { return Ok(None) };
         if !bool::from(secret.expose_secret().as_bytes().ct_eq(token)) {
             return Ok(None);
         }
@@ -219,20 +125,13 @@ impl ChannelService {
         if let Some(connections) = self.connections.get() {
             return Ok(connections);
         }
-        let api_url = self.deps.twilio_api_url.clone();
         let connections = Connections {
             http: self.deps.http.clone(),
             uploads: upload_client().map_err(AppError::internal)?,
-            media: MediaFetcher::new(api_url.clone()).map_err(AppError::internal)?,
-            twilio_api_url: api_url,
-            telegram_api_url: self.deps.telegram_api_url.clone(),
+            media: MediaFetcher::new().map_err(AppError::internal)?,
+            api_urls: self.deps.api_urls.clone(),
         };
         Ok(self.connections.get_or_init(|| connections))
-    }
-
-    pub(super) fn twilio(&self, account_sid: &str, auth_token: SecretString) -> Twilio {
-        let (http, api_url) = (self.deps.http.clone(), self.deps.twilio_api_url.clone());
-        Twilio::new(http, api_url, account_sid.to_owned(), auth_token)
     }
 
     pub(crate) fn open(&self, sealed: &SealedChannel) -> Result<SecretString> {
@@ -251,19 +150,22 @@ fn select_channel<'a>(candidates: &'a [SealedChannel], addresses: &[String]) -> 
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+    use crate::domain::{ChannelId, ChannelSettings};
 
     fn channel(sms: Option<&str>, service: Option<&str>) -> SealedChannel {
+        let addresses = [("sms_number", sms), ("messaging_service", service)];
+        let addresses = addresses.into_iter().filter_map(|(kind, address)| Some((kind, address?))).collect();
         SealedChannel {
             channel: Channel {
                 id: ChannelId(Uuid::new_v4()),
                 tenant: TenantId(1),
-                provider: twilio::NAME,
-                account_sid: "AC1".into(),
-                sms_number: sms.map(Into::into),
-                whatsapp_number: None,
-                messaging_service_sid: service.map(Into::into),
-                username: None,
+                provider: ChannelProvider::named("gateway"),
+                account: "AC1".into(),
+                addresses,
+                settings: ChannelSettings::new(),
                 created_at: chrono::DateTime::UNIX_EPOCH,
                 disabled_at: None,
                 last_webhook_at: None,

@@ -100,7 +100,7 @@ impl WhatsappTemplateService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] if another template
-    /// has the same id at Twilio.
+    /// has the same id at the provider.
     #[tracing::instrument(name = "update_approved", skip_all, fields(tenant = %actor.tenant.id, %channel, template = %id))]
     pub async fn update(
         &self,
@@ -123,7 +123,7 @@ impl WhatsappTemplateService {
         Ok(template)
     }
 
-    /// Deletes a template here; it remains at Twilio.
+    /// Deletes a template here; it remains at the provider.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -151,7 +151,7 @@ impl WhatsappTemplateService {
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
         let (routes, _) = resolve_routes(&mut tx, chat, &client, self.deps.clock.now()).await?;
-        let Some(route) = routes.into_iter().find(|route| route.transport == Transport::Whatsapp) else {
+        let Some(route) = routes.into_iter().find(|route| route.limits.templates) else {
             return Ok(Vec::new());
         };
         filled(&mut tx, actor, &client, route.channel).await

@@ -11,9 +11,8 @@ use crate::services::{
 use crate::{
     domain::{
         ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId,
-        FileLimits, Member, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage,
-        Permission, PhoneNumber, Problem, Sender, TemplateId, Transport, WhatsappTemplateMessage,
-        ensure_future,
+        Member, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Permission,
+        PhoneNumber, Problem, Sender, TemplateId, Transport, WhatsappTemplateMessage, ensure_future,
     },
     error::{AppError, Conflict, MergedInto, Result},
     persistence::{ChatFilter, Page, PageRequest, Snapshot, UnitOfWork},
@@ -333,7 +332,10 @@ impl ChatService {
         let files = uploads.files();
         let described = files.iter().map(|file| (file.name.as_str(), file.content_type.as_str(), file.size));
         if !files.is_empty()
-            && let Some(problem) = FileLimits::problem(route.transport, described)
+            && let Some(problem) = match &route.limits.files {
+                Some(limits) => limits.problem(route.transport, described),
+                None => Some(Problem::NoFiles),
+            }
         {
             return Err(AppError::invalid("attachments", problem));
         }

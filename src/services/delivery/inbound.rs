@@ -139,7 +139,7 @@ impl InboundService {
             tx.messages_mut().edit(id, &new.text, &new.details, changed_at).await?;
         }
         tx.chats_mut().set_last_message(id, &new).await?;
-        let may_start = registration(&context.channel.provider).may_start;
+        let may_start = registration(&context.channel.provider).capabilities.may_start;
         let (transport, from) = (message.transport, message.from.as_str());
         let changed = match message.consent {
             Some(Consent::Stop) => {

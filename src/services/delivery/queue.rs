@@ -7,7 +7,7 @@ use crate::{
     domain::{ChannelId, TenantId},
     error::{AppError, Result},
     persistence::{DueChannel, LeasedDelivery, WorkKind},
-    providers::{Outcome, Reason},
+    providers::{Outcome, Reason, registration},
     services::{
         DeliveryService, Dependencies,
         worker::{self, Lane, Queue, WorkerState, Workers},
@@ -37,19 +37,7 @@ impl Lane for DueChannel {
     }
 
     fn rate(&self) -> Option<u32> {
-        Some(rate(self))
-    }
-}
-
-/// The maximum number of messages per second of a channel. Twilio queues messages beyond the
-/// sender's own rate, so that this limit only avoids the status 429: short codes and Messaging
-/// Services may send more, and a Telegram bot may send 30.
-fn rate(due: &DueChannel) -> u32 {
-    let short_code = due.sms_number.as_deref().is_some_and(|number| !number.starts_with('+'));
-    match due.provider.as_str() {
-        "telegram" => 25,
-        _ if short_code || due.messaging_service_sid.is_some() || due.sms_number.is_none() => 40,
-        _ => 10,
+        Some((registration(&self.provider).capabilities.rate)(&self.addresses))
     }
 }
 

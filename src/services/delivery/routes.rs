@@ -9,7 +9,7 @@ use crate::{
     },
     error::{AppError, Result},
     persistence::Snapshot,
-    providers::{carries, registration, sender},
+    providers::{TransportCapabilities, carries, registration, registrations, sender},
 };
 
 /// A route by which a client can be written to.
@@ -23,6 +23,8 @@ pub struct DeliveryRoute {
     pub channel: ChannelId,
     /// The state of the service window, for a transport that has one.
     pub window: Option<MessagingWindow>,
+    /// The limits of the transport as the channel's provider carries it.
+    pub limits: &'static TransportCapabilities,
 }
 
 /// A transport by which a client cannot be reached.
@@ -84,35 +86,35 @@ pub(in crate::services) async fn resolve_routes(
         let last = tx.messages().last_channel(chat, transport).await?;
         let able: Vec<_> = channels.iter().filter(|c| sender(c, transport).is_some()).collect();
         let used = able.iter().find(|c| Some(c.id) == last);
-        let Some(channel) = used.or(able.iter().find(|c| registration(&c.provider).may_start)) else {
+        let Some(channel) = used.or(able.iter().find(|c| registration(&c.provider).capabilities.may_start))
+        else {
             continue;
         };
         if let Some(reason) = tx.channels().suppression_reason(channel.id, transport, &address).await? {
             shut.push(UnreachableTransport { transport, reason: UnreachableReason::Suppressed(reason) });
             continue;
         }
+        let Some(limits) = registration(&channel.provider).capabilities.of(transport) else { continue };
         let (channel, mut window) = (channel.id, None);
-        if transport == Transport::Whatsapp {
+        if let Some(length) = limits.window {
             let last = tx.chats().last_inbound(chat, channel, transport, &address).await?;
-            window = Some(MessagingWindow::after(last, now));
+            window = Some(MessagingWindow::after(last, length, now));
         }
-        routes.push(DeliveryRoute { transport, address, channel, window });
+        routes.push(DeliveryRoute { transport, address, channel, window, limits });
     }
     let unreachable = SHOWN_TRANSPORTS
         .into_iter()
         .filter(|transport| !routes.iter().any(|route| route.transport == *transport));
-    let reason = |transport| match transport {
-        Transport::Sms | Transport::Whatsapp | Transport::Telegram => {
-            let able = |channel: &Channel| sender(channel, transport).is_some();
-            match channels.iter().any(able) {
-                true => UnreachableReason::NoAddress,
-                false if channels.iter().any(|channel| carries(channel, transport)) => {
-                    UnreachableReason::ChannelDisabled
-                }
-                false => UnreachableReason::NoChannel,
-            }
+    let reason = |transport| {
+        if channels.iter().any(|channel| sender(channel, transport).is_some()) {
+            UnreachableReason::NoAddress
+        } else if channels.iter().any(|channel| carries(channel, transport)) {
+            UnreachableReason::ChannelDisabled
+        } else if registrations().any(|provider| provider.capabilities.of(transport).is_some()) {
+            UnreachableReason::NoChannel
+        } else {
+            UnreachableReason::NoProvider
         }
-        _ => UnreachableReason::NoProvider,
     };
     let known = |transport| shut.iter().find(|closed| closed.transport == transport).copied();
     let unreachable = unreachable

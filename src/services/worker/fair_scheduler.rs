@@ -231,28 +231,46 @@ impl<K: Copy + Eq + Hash> State<K> {
 mod tests {
     use uuid::Uuid;
 
-    use crate::{domain::ChannelId, persistence::DueChannel};
+    use crate::domain::ChannelId;
 
     use super::*;
 
-    fn due(tenant: i64, sms_number: Option<&str>) -> DueChannel {
-        DueChannel {
-            tenant: TenantId(tenant),
-            channel: ChannelId(Uuid::new_v4()),
-            provider: "twilio".into(),
-            sms_number: sms_number.map(Into::into),
-            messaging_service_sid: None,
+    /// A channel for which something is due.
+    #[derive(Debug, Clone, PartialEq, Eq)]
+    struct Due {
+        tenant: TenantId,
+        channel: ChannelId,
+        rate: u32,
+    }
+
+    impl Lane for Due {
+        type Key = ChannelId;
+
+        fn key(&self) -> ChannelId {
+            self.channel
+        }
+
+        fn tenant(&self) -> TenantId {
+            self.tenant
+        }
+
+        fn rate(&self) -> Option<u32> {
+            Some(self.rate)
         }
     }
 
-    fn counts(shares: &[(DueChannel, usize)]) -> Vec<(i64, usize)> {
+    fn due(tenant: i64, rate: u32) -> Due {
+        Due { tenant: TenantId(tenant), channel: ChannelId(Uuid::new_v4()), rate }
+    }
+
+    fn counts(shares: &[(Due, usize)]) -> Vec<(i64, usize)> {
         shares.iter().map(|(due, share)| (due.tenant.0, *share)).collect()
     }
 
     #[test]
     fn tenants_are_served_in_turn() {
         let scheduler = FairScheduler::new(8);
-        let all = [due(1, None), due(1, None), due(1, None), due(2, None)];
+        let all = [due(1, 40), due(1, 40), due(1, 40), due(2, 40)];
         let now = Instant::now();
         let shares = scheduler.allocate(&all, 8, now);
         let of =
@@ -268,7 +286,7 @@ mod tests {
     #[test]
     fn a_channel_is_limited_in_flight_and_by_rate() {
         let scheduler = FairScheduler::new(8);
-        let all = [due(1, Some("+998712000000"))];
+        let all = [due(1, 10)];
         let channel = all[0].channel;
         let mut now = Instant::now();
         assert_eq!(counts(&scheduler.allocate(&all, 100, now)), [(1, 8)]);

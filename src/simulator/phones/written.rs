@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::domain::{Channel, Transport};
+use crate::providers::twilio::{MESSAGING_SERVICE, SMS_NUMBER, WHATSAPP_NUMBER};
 
 /// The Telegram account of a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,22 +53,22 @@ pub fn twilio_form(
 ) -> Vec<(String, String)> {
     let whatsapp = transport == Transport::Whatsapp;
     let prefix = if whatsapp { "whatsapp:" } else { "" };
-    let own = if whatsapp { &channel.whatsapp_number } else { &channel.sms_number };
+    let own = channel.address(if whatsapp { WHATSAPP_NUMBER } else { SMS_NUMBER });
     let mut form = vec![
         ("MessageSid", sid.to_owned()),
         ("SmsSid", sid.to_owned()),
         ("SmsMessageSid", sid.to_owned()),
-        ("AccountSid", channel.account_sid.clone()),
+        ("AccountSid", channel.account.clone()),
         ("From", format!("{prefix}{from}")),
-        ("To", format!("{prefix}{}", own.as_deref().unwrap_or_default())),
+        ("To", format!("{prefix}{}", own.unwrap_or_default())),
         ("Body", text.to_owned()),
         ("NumMedia", media.len().to_string()),
         ("NumSegments", "1".to_owned()),
         ("SmsStatus", "received".to_owned()),
         ("ApiVersion", "2010-04-01".to_owned()),
     ];
-    if let Some(service) = channel.messaging_service_sid.clone().filter(|_| !whatsapp) {
-        form.push(("MessagingServiceSid", service));
+    if let Some(service) = channel.address(MESSAGING_SERVICE).filter(|_| !whatsapp) {
+        form.push(("MessagingServiceSid", service.to_owned()));
     }
     if whatsapp {
         form.push(("WaId", from.trim_start_matches('+').to_owned()));

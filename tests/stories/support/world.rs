@@ -7,7 +7,7 @@ use std::{
 
 use aloqa::{
     persistence::Database,
-    providers::http_client,
+    providers::{ApiUrls, http_client, telegram, twilio},
     services::{Clock, Dependencies, SecretKey, Services, Vault},
     simulator::{BotSimulator, Pace, Settings, Simulator},
     storage::Storage,
@@ -48,7 +48,9 @@ impl TestEnv {
         let database = Database::open(&url).await.unwrap();
         let clock = Clock::fixed(start_time());
         let (callback_listener, post_to) = listener();
-        let (api, twilio_api_url) = listener();
+        let mut api_urls = ApiUrls::default();
+        let (api, twilio_api) = listener();
+        api_urls.set(twilio::NAME, twilio_api);
         let http = http_client().unwrap();
         let public_url: Url = PUBLIC_URL.parse().unwrap();
         let settings =
@@ -59,7 +61,8 @@ impl TestEnv {
         let (serving, until) = (simulator.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(api, until).await });
         let bots = BotSimulator::default();
-        let (api, telegram_api_url) = listener();
+        let (api, telegram_api) = listener();
+        api_urls.set(telegram::NAME, telegram_api);
         let api = tokio::net::TcpListener::from_std(api).unwrap();
         let (serving, until) = (bots.clone(), stop.clone());
         tokio::spawn(async move { serving.serve(api, until).await });
@@ -70,8 +73,7 @@ impl TestEnv {
             vault: Vault::new(&SecretKey::from_base64(SECRET_KEY).unwrap()),
             storage: Storage::in_folder(files.path()).unwrap(),
             public_url,
-            twilio_api_url,
-            telegram_api_url,
+            api_urls,
             scratch: std::env::temp_dir(),
             http,
         });

@@ -67,13 +67,13 @@ fn transport_option(route: DeliveryRoute, i18n: I18n) -> TransportOption {
         label: i18n.get(format!("transport-{transport}")),
         address: route.address,
         window: route.window.map(MessagingWindow::as_str),
-        files: file_rules(route.transport, i18n),
+        files: file_rules(route.transport, route.limits.files, i18n),
     }
 }
 
 /// The limits of a transport as JSON, with the messages for files that exceed them.
-fn file_rules(transport: Transport, i18n: I18n) -> String {
-    let rules = match FileLimits::of(transport) {
+fn file_rules(transport: Transport, limits: Option<FileLimits>, i18n: I18n) -> String {
+    let rules = match limits {
         Some(limits) => json!({
             "count": limits.count,
             "bytes": limits.total,

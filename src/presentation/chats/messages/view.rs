@@ -115,11 +115,11 @@ mod tests {
 
     #[test]
     fn the_codes_that_people_meet_have_a_sentence_in_every_language() {
-        let twilio = [
+        let published = [
             20003, 20404, 20429, 21211, 21408, 21606, 21608, 21610, 21611, 21612, 21614, 21617, 30001, 30002,
             30003, 30004, 30005, 30006, 30007, 30008, 30034, 63003, 63007, 63016, 63018, 63024,
         ];
-        let codes = twilio.map(|code: u32| code.to_string()).into_iter();
+        let codes = published.map(|code: u32| code.to_string()).into_iter();
         let own = [
             DELIVERY_UNCONFIRMED,
             RETRIES_EXHAUSTED,

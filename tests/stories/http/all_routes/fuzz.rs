@@ -346,7 +346,7 @@ async fn no_signed_webhook_causes_an_internal_error(env: TestEnv) {
         let path = if case % 3 == 0 { "/crm/webhooks/twilio/status" } else { "/crm/webhooks/twilio" };
         let mut form: Form =
             target.sample(&parameters).into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        form.push(("AccountSid".into(), target.channel.channel.account_sid.clone()));
+        form.push(("AccountSid".into(), target.channel.channel.account.clone()));
         form.push(("MessageSid".into(), format!("SM{case}")));
         form.push(("From".into(), "+998935550127".into()));
         form.push(("MessageStatus".into(), "sent".into()));

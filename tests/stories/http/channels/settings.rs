@@ -137,14 +137,14 @@ async fn a_refused_form_shows_its_problems_and_never_a_secret(env: TestEnv) {
 
     // An address belongs to one channel of all tenants, and the error says which field is taken.
     let (own, other) = (account(1), env.company("bukhara").await);
-    env.simulator.add_account(&channel.channel.account_sid, token_of(&channel));
+    env.simulator.add_account(&channel.channel.account, token_of(&channel));
     let stranger = env.api_client(&other.administrator).await;
     for (field, number) in
         [("sms_number", own.sms_number.unwrap()), ("whatsapp_number", "+998712010001".into())]
     {
         let token = format!("auth-token-{}", company.id());
         let body = json!({
-            "account_sid": channel.channel.account_sid, "auth_token": token, field: number,
+            "account_sid": channel.channel.account, "auth_token": token, field: number,
         });
         let taken = stranger.post(CHANNELS).json_body(body).json().await.problem(409);
         assert!(taken["errors"][field].is_array(), "{taken}");
@@ -180,9 +180,9 @@ async fn a_channel_test_reports_each_problem_of_the_account(env: TestEnv) {
     assert_eq!((page.texts("#findings li").len(), page.has("#findings li.wrong")), (4, false));
     browser.get(&test).html().await.is(200);
 
-    let sid = &channel.channel.account_sid;
+    let sid = &channel.channel.account;
     let below = |rest: &str| format!("/2010-04-01/Accounts/{sid}{rest}");
-    let number = channel.channel.sms_number.as_deref().unwrap();
+    let number = channel.channel.address("sms_number").unwrap();
     let with_number =
         |more: &str| format!(r#"{{"incoming_phone_numbers": [{{"phone_number": "{number}"{more}}}]}}"#);
     for (answer, expected) in [
@@ -268,7 +268,7 @@ async fn a_new_token_sends_at_once_and_the_old_one_authenticates_webhooks_for_an
     let comes = async |token, sid: &str| {
         program.signed(token, INBOUND, &sms_form(&channel, sid, AZIZA, "Salom")).send().await.status.as_u16()
     };
-    env.simulator.add_account(&channel.channel.account_sid, new.clone());
+    env.simulator.add_account(&channel.channel.account, new.clone());
     let fields = [("_method", "PUT"), ("auth_token", "auth-token-50")];
     browser.post(&credentials).form(fields).html().await.is(303);
     reply(&program, "sms").await;
@@ -285,7 +285,7 @@ async fn a_new_token_sends_at_once_and_the_old_one_authenticates_webhooks_for_an
     assert_eq!((comes(&old, "SM5").await, comes(&new, "SM6").await), (403, 200));
 
     // A leaked token authenticates nothing from that moment on.
-    env.simulator.add_account(&channel.channel.account_sid, auth_token(52));
+    env.simulator.add_account(&channel.channel.account, auth_token(52));
     let body = json!({ "auth_token": "auth-token-52", "leaked": true });
     program.put(&credentials).json_body(body).json().await.is(200);
     let known = auth_token(52);
@@ -306,7 +306,10 @@ async fn messages_of_a_removed_number_fail_at_once(env: TestEnv) {
     assert_eq!(only(&program, &sms).await["status"], "queued", "it waits as long as it was asked to");
 
     let page = browser.get(&path).html().await.is(200);
-    assert_eq!(page.attribute("#senders #f-sms_number", "value"), channel.channel.sms_number);
+    assert_eq!(
+        page.attribute("#senders #f-sms_number", "value").as_deref(),
+        channel.channel.address("sms_number")
+    );
     let fields = [("_method", "PUT"), ("sms_number", ""), ("whatsapp_number", "+998712010099")];
     browser.post(&path).form(fields).html().await.is(303);
     assert_eq!(env.services.delivery.drain().await.unwrap(), 1, "it does not wait for a day");
@@ -352,7 +355,7 @@ async fn a_removed_channel_keeps_its_messages(env: TestEnv) {
     browser.get("/crm/chats").html().await.is(200);
     // Its numbers are free, also for another tenant; the chat continues through the channels that are connected.
     let again = env.connect_account(&env.company("bukhara").await, account(1)).await;
-    assert_eq!(again.channel.sms_number, channel.channel.sms_number);
+    assert_eq!(again.channel.addresses, channel.channel.addresses);
 }
 
 async fn a_channel_error_is_shown_until_the_channel_works(env: TestEnv) {

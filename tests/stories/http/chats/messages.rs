@@ -96,7 +96,7 @@ async fn an_inbound_message_gets_a_reply(env: TestEnv) {
     let [request] = env.simulator.requests().try_into().unwrap();
     assert_eq!(request.value("Body"), Some("Assalomu alaykum!"));
     assert_eq!(request.value("To"), Some(AZIZA));
-    assert_eq!(request.value("From"), channel.channel.sms_number.as_deref());
+    assert_eq!(request.value("From"), channel.channel.address("sms_number"));
     let callback = request.value("StatusCallback").unwrap();
     assert!(callback.starts_with("https://crm.example.uz/crm/webhooks/twilio/status?"), "{callback}");
     let last = messages(&agent, &path).await.pop().unwrap();

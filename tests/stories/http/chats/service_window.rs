@@ -3,19 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use aloqa::{
-    services::{ChannelContext, NewTwilioChannel},
-    simulator::Behaviour,
-};
+use aloqa::{services::ChannelContext, simulator::Behaviour};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
 use crate::support::{
     Company, TestEnv,
     http::{TestResponse, Visitor},
-    people::phone_of,
     providers::{
-        twilio::account,
+        twilio::{TwilioAccount, account},
         webhook::{Form, INBOUND, STATUS, set, sms_form, status_form, whatsapp_form},
     },
 };
@@ -572,7 +568,7 @@ async fn a_reply_quotes_the_message_that_it_answers(env: TestEnv) {
 
 async fn an_alphanumeric_sender_can_only_send(env: TestEnv) {
     let company = env.company("samarkand").await;
-    let named = NewTwilioChannel { sms_number: Some("Aloqa 24".into()), whatsapp_number: None, ..account(1) };
+    let named = TwilioAccount { sms_number: Some("Aloqa 24".into()), whatsapp_number: None, ..account(1) };
     env.connect_account(&company, named).await;
     let agent = env.api_client(&company.agent).await;
     let client = json!({ "first_name": "Aziza", "phone": AZIZA });
@@ -591,12 +587,12 @@ async fn an_alphanumeric_sender_can_only_send(env: TestEnv) {
 
 async fn every_kind_of_signed_twilio_webhook_is_accepted(env: TestEnv) {
     let company = env.company("samarkand").await;
-    let account = NewTwilioChannel {
+    let account = TwilioAccount {
         account_sid: "AC00000000000000000000000000000001".into(),
         auth_token: "12345".into(),
         sms_number: Some("+998712000000".into()),
         messaging_service_sid: Some("MG00000000000000000000000000000001".into()),
-        whatsapp_number: Some(phone_of("+998712000001")),
+        whatsapp_number: Some("+998712000001".into()),
     };
     env.connect_account(&company, account).await;
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/twilio/");

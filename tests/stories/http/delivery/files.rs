@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use aloqa::{domain::UPLOAD_LIMIT, presentation::app, services::ChannelContext};
+use aloqa::{domain::UPLOAD_LIMIT, presentation::app, providers::twilio::NAME, services::ChannelContext};
 use axum::http::Method;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -104,7 +104,7 @@ impl TestEnv {
 
     /// A URL at the simulated provider.
     fn at_twilio(&self, path: &str) -> String {
-        self.services.dependencies().twilio_api_url.join(path).unwrap().to_string()
+        self.services.dependencies().api_urls.get(&NAME).join(path).unwrap().to_string()
     }
 
     /// The number of stored files.
@@ -164,7 +164,7 @@ async fn a_large_photo_and_a_document_are_sent(env: TestEnv) {
 async fn a_large_photo_and_a_document_are_received(env: TestEnv) {
     let scenario = scenario(&env).await;
     let photo = photo(15_000_000);
-    let account = &scenario.channel.channel.account_sid;
+    let account = &scenario.channel.channel.account;
     // The file is not available yet at the first request.
     let first = env.simulator.store_media(account, "surat.jpg", "image/jpeg", photo.clone(), 1);
     let second = env.simulator.store_media(account, "shartnoma.pdf", "image/jpeg", PDF, 0);
@@ -207,7 +207,7 @@ async fn a_large_photo_and_a_document_are_received(env: TestEnv) {
 
 async fn only_pictures_are_shown_inline(env: TestEnv) {
     let scenario = scenario(&env).await;
-    let account = &scenario.channel.channel.account_sid;
+    let account = &scenario.channel.channel.account;
     let html = "<!doctype html><script>alert(document.cookie)</script>";
     let svg = "<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
     for (sid, content, name) in
@@ -423,7 +423,7 @@ async fn a_failed_fetch_is_shown(env: TestEnv) {
 
 async fn another_worker_takes_over_the_fetch_of_a_dead_one(env: TestEnv) {
     let scenario = scenario(&env).await;
-    let account = &scenario.channel.channel.account_sid;
+    let account = &scenario.channel.channel.account;
     let path = env.simulator.store_media(account, "a.jpg", "image/jpeg", photo(0), 0);
     scenario.client_sends("SM5", &env.at_twilio(&path), "image/jpeg").await;
     // A worker leases the fetch and is killed.
@@ -474,7 +474,7 @@ async fn media_are_not_fetched_from_private_addresses(env: TestEnv) {
     });
     let front = tokio::net::TcpListener::from_std(front).unwrap();
     tokio::spawn(async move { axum::serve(front, leads).await });
-    let services = env.services_with(|dependencies| dependencies.twilio_api_url = api.clone());
+    let services = env.services_with(|dependencies| dependencies.api_urls.set(NAME, api.clone()));
     for (index, url) in [
         format!("http://127.0.0.1:{port}/"),
         format!("http://localhost:{port}/"),

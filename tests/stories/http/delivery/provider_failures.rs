@@ -7,6 +7,7 @@ use std::sync::{
 
 use aloqa::{
     domain::{ChatId, MessageText, Transport},
+    providers::{telegram, twilio},
     services::{OutgoingMessage, Services},
     simulator::Behaviour,
 };
@@ -203,8 +204,8 @@ async fn a_broken_telegram_connection_leaves_the_status_unknown(env: TestEnv) {
 async fn breaks_off(scenario: Scenario) {
     let (away, heard) = Reset::listen();
     let services = scenario.env.services_with(|dependencies| {
-        dependencies.twilio_api_url = away.clone();
-        dependencies.telegram_api_url = away.clone();
+        dependencies.api_urls.set(twilio::NAME, away.clone());
+        dependencies.api_urls.set(telegram::NAME, away.clone());
     });
     scenario.write().await;
     assert_unknown(&scenario, &services, &|| heard.load(Ordering::SeqCst)).await;

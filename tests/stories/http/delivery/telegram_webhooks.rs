@@ -31,6 +31,7 @@ on_both_engines! {
     a_disabled_channel_receives_nothing_until_it_is_enabled,
     no_signed_update_causes_an_internal_error,
     an_unavailable_database_makes_telegram_retry,
+    a_bot_is_switched_off_and_on_on_its_page,
     an_administrator_connects_a_bot_on_the_settings_page,
 }
 
@@ -566,6 +567,23 @@ async fn an_unavailable_database_makes_telegram_retry(env: TestEnv) {
     let (_, program, secret) = connected(&env).await;
     env.database.close().await;
     program.updates(&secret, &NODIRA.text_update(1, "Salom")).await.is(503);
+}
+
+async fn a_bot_is_switched_off_and_on_on_its_page(env: TestEnv) {
+    let (company, program, secret) = connected(&env).await;
+    let browser = env.sign_in(&company.administrator).await;
+    let channels = program.get("/crm/settings/channels").json().await.is(200).value();
+    let path = format!("/crm/settings/channels/{}", channels["items"][0]["id"].as_str().unwrap());
+    let switch = async |on: &str| {
+        browser.post(&path).form([("_method", "PUT"), ("enabled", on)]).html().await.is(303);
+        browser.get(&path).html().await.is(200).texts(".state")
+    };
+    assert_eq!(switch("false").await, ["Switched off"]);
+    assert_eq!(env.bot_of(&company).webhook, None, "Telegram keeps what clients write meanwhile");
+    program.updates(&secret, &NODIRA.text_update(1, "Salom")).await.is(401);
+    assert_eq!(switch("true").await, ["Working"]);
+    assert_eq!(env.secret_of(&company), secret);
+    program.post_telegram_update(&secret, &NODIRA.text_update(1, "Salom")).await;
 }
 
 async fn an_administrator_connects_a_bot_on_the_settings_page(env: TestEnv) {

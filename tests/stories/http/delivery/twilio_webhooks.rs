@@ -1,10 +1,6 @@
 //! Tests of Twilio's webhooks, genuine and forged.
 
-use aloqa::{
-    providers::twilio::signature,
-    services::{ChannelContext, NewTwilioChannel},
-    simulator::Behaviour,
-};
+use aloqa::{providers::twilio::signature, services::ChannelContext, simulator::Behaviour};
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -12,7 +8,7 @@ use crate::support::{
     database::raw::Raw,
     http::{Visitor, public},
     providers::{
-        twilio::{account, auth_token},
+        twilio::{TwilioAccount, account, auth_token},
         webhook::{Form, INBOUND, STATUS, set, sms_form, status_form, token_of, whatsapp_form},
     },
 };
@@ -86,7 +82,7 @@ async fn messages(visitor: &Visitor) -> Vec<Value> {
 
 async fn webhooks_signed_by_the_official_package_are_accepted(env: TestEnv) {
     let company = env.company("samarkand").await;
-    let channel = NewTwilioChannel {
+    let channel = TwilioAccount {
         account_sid: "AC00000000000000000000000000000001".into(),
         auth_token: "12345".into(),
         messaging_service_sid: None,
@@ -187,7 +183,7 @@ async fn unverified_webhooks_are_rejected_alike(env: TestEnv) {
 
 async fn the_address_determines_the_channel_of_an_account(env: TestEnv) {
     let company = env.company("samarkand").await;
-    let second = NewTwilioChannel { account_sid: account(1).account_sid, ..account(2) };
+    let second = TwilioAccount { account_sid: account(1).account_sid, ..account(2) };
     let one = env.connect_account(&company, account(1)).await;
     let two = env.connect_account(&company, second).await;
     let program = env.api_client(&company.agent).await;
@@ -207,7 +203,7 @@ async fn the_address_determines_the_channel_of_an_account(env: TestEnv) {
 async fn a_pool_number_belongs_to_its_messaging_service(env: TestEnv) {
     let company = env.company("samarkand").await;
     let service = "MG00000000000000000000000000000001";
-    let pool = NewTwilioChannel {
+    let pool = TwilioAccount {
         account_sid: account(1).account_sid,
         messaging_service_sid: Some(service.into()),
         ..account(2)

@@ -1,18 +1,18 @@
 //! Tests of tenant isolation: a repository called with ids of another tenant returns nothing and changes nothing.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, HashMap},
     path::{Path, PathBuf},
     pin,
 };
 
 use aloqa::{
     domain::{
-        ChannelError, ChannelId, ChannelProvider, Client, Country, Draft, Email, EventId, Failure,
-        FetchFailure, ImportCounts, ImportOptions, ImportState, MessageDetails, MessageId, MessageStatus,
-        MessageTerms, MessageText, NewTemplate, NotificationKind, NotificationPreferences, PersonName, Pin,
-        Preferences, PreviousText, Role, SearchTerms, Sender, SenderAddresses, SuppressionReason,
-        TemplateText, TenantId, Theme, Transport, table::ColumnMapping,
+        ChannelAddresses, ChannelError, ChannelId, ChannelProvider, ChannelSettings, Client, Country, Draft,
+        Email, EventId, Failure, FetchFailure, ImportCounts, ImportOptions, ImportState, MessageDetails,
+        MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, NotificationKind,
+        NotificationPreferences, PersonName, Pin, Preferences, PreviousText, Role, SearchTerms, Sender,
+        SuppressionReason, TemplateText, TenantId, Theme, Transport, table::ColumnMapping,
     },
     error::{AppError, Result},
     persistence::{
@@ -110,6 +110,10 @@ fn own_value_or_conflict<T>(got: &Result<T>) -> bool {
     matches!(got, Ok(_) | Err(AppError::Conflict(_)))
 }
 
+fn no_counts<K, V>(got: &Result<HashMap<K, V>>) -> bool {
+    matches!(got, Ok(counts) if counts.is_empty())
+}
+
 fn no_rows(got: &Result<u64>) -> bool {
     matches!(got, Ok(0))
 }
@@ -158,7 +162,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
     let name = PersonName::parse("Thief", None).unwrap();
     let template = NewTemplate { name: "stolen".into(), text: TemplateText::parse("stolen").unwrap() };
     let approved = approved_template();
-    let senders = SenderAddresses { sms_number: Some("+998712005555".into()), ..SenderAddresses::default() };
+    let addresses: ChannelAddresses = [("sms_number", "+998712005555")].into_iter().collect();
     let failure = Failure { code: "20003".into(), detail: None };
     let trouble = ChannelError { failure, at: now };
     let report = StatusReport {
@@ -328,7 +332,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         channels.all() => only_one,
         channels.get(test_chat.channel) => none,
         channels_mut.deduplicate(test_chat.channel, "SM2", now) => refused,
-        channels_mut.replace_credentials(test_chat.channel, b"stolen", None, &webhook) => no_row,
+        channels_mut.replace_credentials(test_chat.channel, b"stolen", &ChannelSettings::new(), &webhook) => no_row,
         channels_mut.delete_unused(test_chat.channel) => no_row,
         channels_mut.suppress(test_chat.channel, Transport::Telegram, "7", SuppressionReason::Gone, now) => refused,
         channels_mut.lift_suppression(test_chat.channel, Transport::Telegram, ACCOUNT) => no_row,
@@ -340,7 +344,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         channels_mut.delete_invitations(test_chat.channel, test_chat.client, now) => no_error,
         channels_mut.move_invitations(test_chat.client, test_chat.client) => empty,
         channels_mut.redirect_invitation(&code_of(&mine.company), test_chat.client) => no_error,
-        channels_mut.set_addresses(test_chat.channel, &senders) => no_row,
+        channels_mut.set_addresses(test_chat.channel, &addresses) => refused,
         channels_mut.rotate_secret(test_chat.channel, b"stolen", None) => no_row,
         channels_mut.set_disabled(test_chat.channel, Some(now)) => no_row,
         channels_mut.remove(test_chat.channel, now) => no_row,
@@ -348,7 +352,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         channels_mut.record_failure(test_chat.channel, &trouble, true) => no_error,
         channels_mut.record_success(test_chat.channel) => no_error,
         deliveries_mut.make_due(test_chat.channel, now, true) => no_error,
-        deliveries.count_waiting(test_chat.channel) => no_bytes,
+        deliveries.count_waiting(Some(test_chat.channel)) => no_counts,
         failed_messages.outbox_counts() => empty,
         failed_messages.failure_counts() => empty,
         failed_messages.page(None, FIRST) => no_items,
@@ -426,12 +430,10 @@ fn own_channel_settings() -> NewChannel {
     NewChannel {
         id: ChannelId(Uuid::new_v4()),
         provider: ChannelProvider::named("twilio"),
-        account_sid: "AC9".into(),
+        account: "AC9".into(),
         secret: Vec::new(),
-        sms_number: None,
-        whatsapp_number: None,
-        messaging_service_sid: None,
-        username: None,
+        addresses: ChannelAddresses::default(),
+        settings: ChannelSettings::new(),
         webhook: None,
     }
 }

@@ -8,13 +8,13 @@ use aloqa::{
         twilio::signature,
         webhook::{SignedWebhook, WebhookProof},
     },
-    services::{ChannelContext, NewTwilioChannel, SecretKey, Vault},
+    services::{ChannelContext, SecretKey, Vault},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::support::{
     TestEnv,
-    providers::twilio::{account, auth_token},
+    providers::twilio::{TwilioAccount, account, auth_token},
     world::PUBLIC_URL,
 };
 
@@ -85,8 +85,8 @@ async fn secrets_are_stored_encrypted(env: TestEnv) {
 async fn a_signed_webhook_authenticates_its_channel(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect_account(&company, account(1)).await.channel;
-    for address in [channel.sms_number.as_deref().unwrap(), channel.whatsapp_number.as_deref().unwrap()] {
-        let context = authenticate(&env, named(&channel.account_sid, address), &auth_token(1)).await.unwrap();
+    for address in ["sms_number", "whatsapp_number"].map(|kind| channel.address(kind).unwrap()) {
+        let context = authenticate(&env, named(&channel.account, address), &auth_token(1)).await.unwrap();
         assert_eq!((context.tenant.id, context.channel.id), (company.id(), channel.id));
     }
 }
@@ -96,7 +96,7 @@ async fn a_forged_webhook_is_rejected(env: TestEnv) {
     let channel = env.connect_account(&company, account(1)).await.channel;
     let other = env.company("bukhara").await;
     env.connect_account(&other, account(2)).await;
-    let (sid, number) = (channel.account_sid.as_str(), channel.sms_number.as_deref().unwrap());
+    let (sid, number) = (channel.account.as_str(), channel.address("sms_number").unwrap());
     assert!(authenticate(&env, named(sid, number), &auth_token(2)).await.is_none(), "another's token");
     assert!(authenticate(&env, named("AC999", number), &auth_token(1)).await.is_none(), "an account unknown");
     assert!(authenticate(&env, named("", ""), &auth_token(1)).await.is_none());
@@ -122,8 +122,8 @@ async fn the_address_distinguishes_tenants_that_share_a_twilio_account(env: Test
     let (samarkand, bukhara) = env.two_companies().await;
     let first = account(1);
     let second =
-        NewTwilioChannel { account_sid: first.account_sid.clone(), auth_token: auth_token(1), ..account(2) };
-    let pool = NewTwilioChannel {
+        TwilioAccount { account_sid: first.account_sid.clone(), auth_token: auth_token(1), ..account(2) };
+    let pool = TwilioAccount {
         sms_number: None,
         whatsapp_number: None,
         messaging_service_sid: Some("MG1".into()),
@@ -134,7 +134,7 @@ async fn the_address_distinguishes_tenants_that_share_a_twilio_account(env: Test
     let by_pool = env.connect_account(&bukhara, pool).await;
     let token = auth_token(1);
     for context in [&by_number, &other] {
-        let number = context.channel.sms_number.as_deref().unwrap();
+        let number = context.channel.address("sms_number").unwrap();
         let found = authenticate(&env, named(&first.account_sid, number), &token).await.unwrap();
         assert_eq!((found.tenant.id, found.channel.id), (context.tenant.id, context.channel.id));
     }
@@ -152,7 +152,7 @@ async fn an_address_is_connected_once(env: TestEnv) {
     let (samarkand, bukhara) = env.two_companies().await;
     env.connect_account(&samarkand, account(1)).await;
     for company in [&samarkand, &bukhara] {
-        let taken = env.services.channels.add_twilio(company.id(), account(1)).await.unwrap_err();
+        let taken = env.add_account(company, &account(1)).await.unwrap_err();
         assert!(matches!(taken, AppError::Conflict(_)), "{taken:?}");
     }
     assert_eq!(env.raw().await.count("channels").await, 1);

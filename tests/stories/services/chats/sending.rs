@@ -6,14 +6,14 @@ use aloqa::{
         MessageStatus, MessageText, Problem, Transport,
     },
     error::{AppError, Result},
-    services::{NewTwilioChannel, OutgoingMessage},
+    services::OutgoingMessage,
 };
 use chrono::TimeDelta;
 
 use crate::support::{
     Company, TestEnv, concurrently,
     people::phone_of,
-    providers::twilio::{account, sms},
+    providers::twilio::{TwilioAccount, account, sms},
 };
 
 on_both_engines![
@@ -155,7 +155,7 @@ async fn an_unreachable_client_is_reported_with_the_reason(env: TestEnv) {
     let (chat, _) = chats.open(agent, aziza).await.unwrap();
     assert_eq!(problem(chats.send(agent, chat.id, text("Salom")).await, "transport"), Problem::NoProvider);
 
-    let only_sms = NewTwilioChannel { whatsapp_number: None, ..account(7) };
+    let only_sms = TwilioAccount { whatsapp_number: None, ..account(7) };
     env.connect_account(&company, only_sms).await;
     for transport in Transport::ALL.iter().filter(|transport| **transport != Transport::Sms) {
         let refused = chats.send(agent, chat.id, by(*transport)).await;

@@ -8,6 +8,7 @@ use aloqa::{
         ReportedStatus, Transport,
     },
     error::AppError,
+    providers::twilio::NAME,
     services::{ChannelContext, DELIVERY_UNCONFIRMED, OutgoingMessage, RETRIES_EXHAUSTED, SecretKey, Vault},
     simulator::Behaviour,
 };
@@ -168,12 +169,12 @@ async fn an_outbound_message_carries_its_status_callback(env: TestEnv) {
     scenario.env.services.chats.send(&scenario.company.agent, scenario.chat, whatsapp).await.unwrap();
     scenario.drain().await;
     let requests = scenario.env.simulator.requests();
-    let account_sid = &scenario.channel.channel.account_sid;
+    let account_sid = &scenario.channel.channel.account;
     assert_eq!(&requests[0].account_sid, account_sid);
     assert!(requests[0].headers.contains(&("authorization".into(), format!("Basic {account_sid}"))));
     let form = |index: usize, name| requests[index].value(name).unwrap_or_default();
     assert_eq!(form(0, "To"), "+998901234567");
-    assert_eq!(Some(form(0, "From")), scenario.channel.channel.sms_number.as_deref());
+    assert_eq!(Some(form(0, "From")), scenario.channel.channel.address("sms_number"));
     assert_eq!(form(0, "Body"), "Salom");
     let callback =
         format!("https://crm.example.uz/crm/webhooks/twilio/status?message={}", message.callback_reference());
@@ -261,7 +262,7 @@ async fn a_message_is_retried_until_the_provider_is_available(env: TestEnv) {
     let scenario = Scenario::new(env).await;
     let (closed, nowhere) = listener();
     drop(closed);
-    let away = scenario.env.services_with(|dependencies| dependencies.twilio_api_url = nowhere);
+    let away = scenario.env.services_with(|dependencies| dependencies.api_urls.set(NAME, nowhere));
     let message = scenario.send("Salom").await;
     for minute in 0..3 {
         assert_eq!(away.delivery.drain().await.unwrap(), 1, "try {minute}");

@@ -6,7 +6,7 @@ use aloqa::{
         MessageStatus, MessageText, Problem, Transport,
     },
     error::AppError,
-    providers::webhook::WebhookProof,
+    providers::{telegram::NAME, webhook::WebhookProof},
     services::{ChannelContext, OutgoingMessage, UnreachableReason},
     simulator::Behaviour,
 };
@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::{
     Company, TestEnv,
-    providers::telegram::{NODIRA, bot_token},
+    providers::telegram::{NODIRA, add_bot, bot_health, bot_token},
 };
 
 on_both_engines![
@@ -93,7 +93,7 @@ async fn each_bot_is_connected_with_its_own_webhook_secret(env: TestEnv) {
     let (ours, theirs) = env.two_companies().await;
     let by = env.connect_bot(&ours).await;
     env.connect_bot(&theirs).await;
-    assert_eq!(by.channel.username.as_deref(), Some("samarkand_bot"));
+    assert_eq!(by.channel.settings["username"], "samarkand_bot");
     let webhook = env.bot_of(&ours).webhook.unwrap();
     assert_eq!(webhook.url, "https://crm.example.uz/tg/webhook");
     assert_eq!(webhook.allowed_updates, ["message", "edited_message", "my_chat_member"]);
@@ -114,7 +114,7 @@ async fn a_bot_is_connected_once(env: TestEnv) {
     env.connect_bot(&ours).await;
     let secret = env.secret_of(&ours);
     for company in [&ours, &theirs] {
-        let again = env.services.channels.connect_bot(company.id(), bot_token(&ours).into()).await;
+        let again = add_bot(&env.services, company, &bot_token(&ours)).await;
         assert!(matches!(again, Err(AppError::Conflict(_))));
     }
     assert_eq!(env.secret_of(&ours), secret, "what is connected goes on");
@@ -123,16 +123,15 @@ async fn a_bot_is_connected_once(env: TestEnv) {
 
 async fn a_rejected_bot_token_stores_nothing(env: TestEnv) {
     let company = env.company("samarkand").await;
-    let connect = async |token: &str| {
-        problem_of(env.services.channels.connect_bot(company.id(), token.into()).await.unwrap_err())
-    };
+    let connect = async |token: &str| problem_of(add_bot(&env.services, &company, token).await.unwrap_err());
     for no_token in ["", "token", "123", "123:", ":abc", "123:a b", "../../x:1", "1:a/../getMe"] {
         assert_eq!(connect(no_token).await, Problem::NotABotToken, "{no_token}");
     }
     assert_eq!(connect("123456:unknown").await, Problem::ProviderRejected("Unauthorized".into()));
-    let nowhere = env
-        .services_with(|dependencies| dependencies.telegram_api_url = "http://127.0.0.1:1".parse().unwrap());
-    let away = nowhere.channels.connect_bot(company.id(), bot_token(&company).into()).await.unwrap_err();
+    let nowhere = env.services_with(|dependencies| {
+        dependencies.api_urls.set(NAME, "http://127.0.0.1:1".parse().unwrap());
+    });
+    let away = add_bot(&nowhere, &company, &bot_token(&company)).await.unwrap_err();
     assert!(matches!(problem_of(away), Problem::ProviderUnresponsive(_)));
     assert_eq!(env.raw().await.count("channels").await, 0);
 }
@@ -141,13 +140,14 @@ async fn a_bot_is_checked_gets_a_new_token_and_is_disconnected(env: TestEnv) {
     let company = env.company("samarkand").await;
     let by = env.connect_bot(&company).await;
     let (channels, id, tenant) = (&env.services.channels, by.channel.id, company.id());
-    let health = channels.check_bot(tenant, id).await.unwrap();
+    let administrator = &company.administrator;
+    let health = bot_health(&env.services, &company).await;
     assert!(health.webhook_is_ours && health.identity.unwrap().username == "samarkand_bot");
 
     let first = env.secret_of(&company);
     let another = "9000001:bot-token-of-samarkand-2";
     env.bots.add_bot(another, "samarkand_bot");
-    channels.replace_bot_token(tenant, id, another.into()).await.unwrap();
+    channels.replace_credentials(administrator, id, &another.into(), false).await.unwrap();
     let second = env.bots.bot(another).unwrap().webhook.unwrap().secret_token;
     assert_ne!(first, second);
     assert!(authenticated(&env, &first).await.is_none());
@@ -155,24 +155,24 @@ async fn a_bot_is_checked_gets_a_new_token_and_is_disconnected(env: TestEnv) {
 
     let stranger = "777:another-bot";
     env.bots.add_bot(stranger, "another_bot");
-    let wrong = channels.replace_bot_token(tenant, id, stranger.into()).await.unwrap_err();
+    let wrong = channels.replace_credentials(administrator, id, &stranger.into(), false).await.unwrap_err();
     assert_eq!(problem_of(wrong), Problem::DifferentBot);
 
-    channels.disconnect_bot(tenant, id).await.unwrap();
+    channels.set_webhook(tenant, id, false).await.unwrap();
     assert_eq!(env.bots.bot(another).unwrap().webhook, None);
-    assert!(!channels.check_bot(tenant, id).await.unwrap().webhook_is_ours);
-    channels.reconnect_bot(tenant, id).await.unwrap();
+    assert!(!bot_health(&env.services, &company).await.webhook_is_ours);
+    channels.set_webhook(tenant, id, true).await.unwrap();
     assert_eq!(env.bots.bot(another).unwrap().webhook.unwrap().secret_token, second, "the secret stays");
 
     env.bots.revoke(another);
-    assert!(channels.check_bot(tenant, id).await.unwrap().identity.is_err());
+    assert!(bot_health(&env.services, &company).await.identity.is_err());
     let other = env.company("bukhara").await;
     for error in [
-        channels.check_bot(other.id(), id).await.err(),
-        channels.replace_bot_token(other.id(), id, another.into()).await.err(),
-        channels.disconnect_bot(other.id(), id).await.err(),
-        channels.reconnect_bot(other.id(), id).await.err(),
-        channels.webhook_secret_of(other.id(), id).await.err(),
+        channels.test(&other.administrator, id).await.err(),
+        channels.replace_credentials(&other.administrator, id, &another.into(), false).await.err(),
+        channels.set_webhook(other.id(), id, false).await.err(),
+        channels.set_webhook(other.id(), id, true).await.err(),
+        channels.webhook_token_of(other.id(), id).await.err(),
     ] {
         assert!(matches!(error, Some(AppError::NotFound)), "{error:?}");
     }
@@ -370,12 +370,12 @@ async fn a_bot_does_not_write_first(env: TestEnv) {
 async fn bot_tokens_are_never_shown(env: TestEnv) {
     let test_chat = test_chat(&env).await;
     let dead = env.services_with(|dependencies| {
-        dependencies.telegram_api_url = "http://127.0.0.1:1".parse().unwrap();
+        dependencies.api_urls.set(NAME, "http://127.0.0.1:1".parse().unwrap());
         dependencies.http = crate::support::world::client_with_short_timeout();
     });
     let message = test_chat.send(&env, "Salom").await;
     dead.delivery.drain().await.unwrap();
-    let health = dead.channels.check_bot(test_chat.company.id(), test_chat.by.channel.id).await.unwrap();
+    let health = bot_health(&dead, &test_chat.company).await;
     let secret = "bot-token-of";
     assert!(!format!("{health:?}").contains(secret), "{health:?}");
     env.advance_clock(TimeDelta::hours(25));

@@ -2,11 +2,12 @@
 
 use aloqa::{
     domain::{
-        ChannelId, Client, ClientPatch, ContactType, ContactValue, Country, EventId, MessageText,
-        NewTemplate, PresenceState, Role, SearchTerms, SenderAddresses, TemplateText,
+        ChannelAddresses, ChannelId, Client, ClientPatch, ContactType, ContactValue, Country, EventId,
+        MessageText, NewTemplate, PresenceState, Role, SearchTerms, TemplateText,
     },
     error::AppError,
     persistence::{ChatFilter, ClientFilter, ClientSort, PageRequest, Start, TemplateSort},
+    providers::twilio::NAME,
     services::{MergeRequest, OutgoingMessage},
 };
 
@@ -66,9 +67,9 @@ async fn each_use_case_requires_its_permission(env: TestEnv) {
         "a": services.outbox.retry_failed(actor, &aloqa::services::FailedSelection::All(None));
         "a": services.channels.list(actor);
         "a": services.channels.show(actor, mine.test_chat.channel);
-        "a": services.channels.connect_twilio(actor, account(77));
-        "a": services.channels.update_senders(actor, mine.test_chat.channel, &SenderAddresses::default());
-        "a": services.channels.rotate_credentials(actor, mine.test_chat.channel, &auth_token(77), false);
+        "a": services.channels.connect(actor, &NAME, &account(77).values());
+        "a": services.channels.update_addresses(actor, mine.test_chat.channel, &ChannelAddresses::default());
+        "a": services.channels.replace_credentials(actor, mine.test_chat.channel, &auth_token(77), false);
         "a": services.channels.set_enabled(actor, mine.test_chat.channel, true);
         "a": services.channels.test(actor, mine.test_chat.channel);
         "a": services.channels.remove(actor, ChannelId(uuid::Uuid::nil()));

@@ -7,7 +7,7 @@ use std::{
 
 use aloqa::{
     presentation::{AppState, app},
-    providers::twilio::post_signed,
+    providers::twilio::{self, post_signed},
     services::{ChannelContext, Clock, Dependencies, Services},
     simulator::{Pace, Settings, Simulator},
 };
@@ -49,18 +49,20 @@ impl TestServer {
         let channel = env.connect(&company).await;
         let (front, address) = listener();
         let (behind, server) = listener();
-        let (api, twilio_api_url) = listener();
+        let (api, twilio_api) = listener();
+        let mut api_urls = env.services.dependencies().api_urls.clone();
+        api_urls.set(twilio::NAME, twilio_api);
         let services = Services::new(Dependencies {
             clock: Clock::system(),
             public_url: address.clone(),
-            twilio_api_url,
+            api_urls,
             ..env.services.dependencies().clone()
         });
         let http = services.dependencies().http.clone();
         let settings =
             Settings { public_url: address.clone(), post_to: Some(server.clone()), pace: Pace::INSTANT };
         let simulator = Simulator::new(settings, http);
-        simulator.add_account(&channel.channel.account_sid, token_of(&channel));
+        simulator.add_account(&channel.channel.account, token_of(&channel));
 
         let stop = CancellationToken::new();
         let network = NetworkLink::between(front, behind.local_addr().unwrap());

@@ -1,6 +1,15 @@
 //! A tenant's bot: the simulated API, and the updates of its clients.
 
-use aloqa::{providers::telegram::SECRET_HEADER, services::ChannelContext, simulator::SimulatedBot};
+use aloqa::{
+    domain::ChannelId,
+    error::Result,
+    providers::{
+        FieldValues,
+        telegram::{BOT_TOKEN, Bot, BotHealth, NAME, SECRET_HEADER, WEBHOOK_PATH},
+    },
+    services::{ChannelContext, Services},
+    simulator::SimulatedBot,
+};
 use axum::http::Method;
 use serde_json::{Value, json};
 
@@ -16,12 +25,27 @@ pub fn bot_token(company: &Company) -> String {
     format!("{}:bot-token-of-{}", 9_000_000 + company.id().0, company.tenant.slug)
 }
 
+/// Connects a tenant to the bot of a token.
+pub async fn add_bot(services: &Services, company: &Company, token: &str) -> Result<ChannelId> {
+    let mut values = FieldValues::default();
+    values.set(BOT_TOKEN, token);
+    services.channels.connect_as_operator(company.id(), &NAME, &values).await
+}
+
+/// The state of a tenant's only bot, as Telegram answers.
+pub async fn bot_health(services: &Services, company: &Company) -> BotHealth {
+    let (_, token) = services.channels.list_with_secrets(company.id()).await.unwrap().remove(0);
+    let dependencies = services.dependencies();
+    let bot = Bot::new(dependencies.http.clone(), dependencies.api_urls.get(&NAME), &token);
+    BotHealth::of(&bot, &dependencies.public_url.join(WEBHOOK_PATH).unwrap()).await
+}
+
 impl TestEnv {
     /// Connects a tenant to its own bot at the simulator.
     pub async fn connect_bot(&self, company: &Company) -> ChannelContext {
         let token = bot_token(company);
         self.bots.add_bot(&token, &format!("{}_bot", company.tenant.slug));
-        let id = self.services.channels.connect_bot(company.id(), token.into()).await.unwrap();
+        let id = add_bot(&self.services, company, &token).await.unwrap();
         let sealed = company.read().await.channels().get(id).await.unwrap().unwrap();
         ChannelContext { tenant: company.tenant.clone(), channel: sealed.channel }
     }

@@ -2,23 +2,54 @@
 
 use aloqa::{
     domain::{
-        ChatId, InboundMessage, Message, MessageId, MessageStatus, MessageText, ReportedStatus, Transport,
+        ChannelId, ChatId, InboundMessage, Message, MessageId, MessageStatus, MessageText, ReportedStatus,
+        Transport,
     },
-    providers::twilio::webhook::{DeliveryStatus, StatusUpdate},
-    services::{ChannelContext, NewTwilioChannel, Received},
+    error::Result,
+    providers::{
+        FieldValues,
+        twilio::{
+            ACCOUNT_SID, AUTH_TOKEN, MESSAGING_SERVICE, NAME, SMS_NUMBER, WHATSAPP_NUMBER,
+            webhook::{DeliveryStatus, StatusUpdate},
+        },
+    },
+    services::{ChannelContext, Received},
 };
 use axum::{Router, body::Bytes, extract::OriginalUri, http::StatusCode, routing::post};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::support::{Company, TestEnv, people::phone_of};
+use crate::support::{Company, TestEnv};
+
+/// A Twilio account that is to be connected.
+#[derive(Debug, Clone)]
+pub struct TwilioAccount {
+    pub account_sid: String,
+    pub auth_token: SecretString,
+    pub sms_number: Option<String>,
+    pub whatsapp_number: Option<String>,
+    pub messaging_service_sid: Option<String>,
+}
+
+impl TwilioAccount {
+    /// The values of the form that connects it.
+    pub fn values(&self) -> FieldValues {
+        let mut values = FieldValues::default();
+        values.set(ACCOUNT_SID, self.account_sid.as_str());
+        values.set(AUTH_TOKEN, self.auth_token.expose_secret());
+        values.set(SMS_NUMBER, self.sms_number.as_deref().unwrap_or_default());
+        values.set(WHATSAPP_NUMBER, self.whatsapp_number.as_deref().unwrap_or_default());
+        values.set(MESSAGING_SERVICE, self.messaging_service_sid.as_deref().unwrap_or_default());
+        values
+    }
+}
 
 /// A Twilio account with a number for SMS and one for WhatsApp, derived from `seed` so that no two are equal.
-pub fn account(seed: u32) -> NewTwilioChannel {
-    NewTwilioChannel {
+pub fn account(seed: u32) -> TwilioAccount {
+    TwilioAccount {
         account_sid: format!("AC{seed:032}"),
         auth_token: auth_token(seed),
         sms_number: Some(format!("+99871200{seed:04}")),
-        whatsapp_number: Some(phone_of(&format!("+99871201{seed:04}"))),
+        whatsapp_number: Some(format!("+99871201{seed:04}")),
         messaging_service_sid: None,
     }
 }
@@ -36,14 +67,19 @@ impl TestEnv {
     }
 
     /// Connects a tenant to this account.
-    pub async fn connect_account(&self, company: &Company, account: NewTwilioChannel) -> ChannelContext {
+    pub async fn connect_account(&self, company: &Company, account: TwilioAccount) -> ChannelContext {
         self.simulator.add_account(&account.account_sid, account.auth_token.clone());
         if let Some(number) = &account.whatsapp_number {
-            self.simulator.add_whatsapp_sender(&account.account_sid, number.as_str());
+            self.simulator.add_whatsapp_sender(&account.account_sid, number);
         }
-        let id = self.services.channels.add_twilio(company.id(), account).await.unwrap();
+        let id = self.add_account(company, &account).await.unwrap();
         let sealed = company.read().await.channels().get(id).await.unwrap().unwrap();
         ChannelContext { tenant: company.tenant.clone(), channel: sealed.channel }
+    }
+
+    /// Connects a tenant to this account as the operator's command does.
+    pub async fn add_account(&self, company: &Company, account: &TwilioAccount) -> Result<ChannelId> {
+        self.services.channels.connect_as_operator(company.id(), &NAME, &account.values()).await
     }
 
     /// Receives a client's message that was not received before.

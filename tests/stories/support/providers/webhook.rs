@@ -24,10 +24,10 @@ pub fn sms_form(by: &ChannelContext, sid: &str, from: &str, body: &str) -> Form 
         ("SmsSid", sid),
         ("SmsStatus", "received"),
         ("Body", body),
-        ("To", by.channel.sms_number.as_deref().unwrap()),
+        ("To", by.channel.address("sms_number").unwrap()),
         ("NumSegments", "1"),
         ("MessageSid", sid),
-        ("AccountSid", &by.channel.account_sid),
+        ("AccountSid", &by.channel.account),
         ("From", from),
         ("ApiVersion", "2010-04-01"),
     ])
@@ -36,7 +36,7 @@ pub fn sms_form(by: &ChannelContext, sid: &str, from: &str, body: &str) -> Form 
 /// The form that Twilio posts for a WhatsApp message.
 pub fn whatsapp_form(by: &ChannelContext, sid: &str, from: &str, body: &str, name: &str) -> Form {
     let mut form = sms_form(by, sid, &format!("whatsapp:{from}"), body);
-    set(&mut form, "To", &format!("whatsapp:{}", by.channel.whatsapp_number.as_deref().unwrap()));
+    set(&mut form, "To", &format!("whatsapp:{}", by.channel.address("whatsapp_number").unwrap()));
     set(&mut form, "ProfileName", name);
     set(&mut form, "WaId", from.trim_start_matches('+'));
     form
@@ -49,8 +49,8 @@ pub fn status_form(by: &ChannelContext, sid: &str, status: &str) -> Form {
         ("SmsSid", sid),
         ("MessageStatus", status),
         ("SmsStatus", status),
-        ("AccountSid", &by.channel.account_sid),
-        ("From", by.channel.sms_number.as_deref().unwrap()),
+        ("AccountSid", &by.channel.account),
+        ("From", by.channel.address("sms_number").unwrap()),
         ("To", "+998901234567"),
         ("ApiVersion", "2010-04-01"),
     ])

@@ -1,0 +1,45 @@
+//! The capabilities of a provider: what its channels carry, how fast, and what it reports.
+
+use chrono::TimeDelta;
+
+use crate::domain::{ChannelAddresses, FileLimits, Transport};
+
+/// What the channels of a provider can do.
+#[derive(Debug)]
+pub struct Capabilities {
+    /// The transports that a channel can carry, each with its limits.
+    pub transports: &'static [TransportCapabilities],
+    /// The maximum number of messages per second that a channel with these addresses hands over.
+    pub rate: fn(&ChannelAddresses) -> u32,
+    /// True if a channel may write to an address from which it has not received a message.
+    pub may_start: bool,
+    /// True if the provider reports that a message was delivered.
+    pub reports_delivery: bool,
+    /// True if the provider reports that a message was read.
+    pub reports_read: bool,
+    /// True if the provider reports that a client edited a message.
+    pub edits: bool,
+}
+
+/// The limits of a transport as a provider carries it.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TransportCapabilities {
+    /// The transport.
+    pub transport: Transport,
+    /// The longest text of one message, in the provider's own units. A longer one is sent in several messages or
+    /// refused, as the provider's folder decides.
+    pub max_text: usize,
+    /// The limits for files; `None` if it carries none.
+    pub files: Option<FileLimits>,
+    /// The time after a client's last message during which any text may be sent; `None` if it may be sent at any time.
+    pub window: Option<TimeDelta>,
+    /// True if templates that the provider stores may be sent at any time.
+    pub templates: bool,
+}
+
+impl Capabilities {
+    /// The limits of a transport; `None` if the provider does not carry it.
+    pub fn of(&self, transport: Transport) -> Option<&'static TransportCapabilities> {
+        self.transports.iter().find(|capabilities| capabilities.transport == transport)
+    }
+}
