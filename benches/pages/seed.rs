@@ -1,7 +1,10 @@
 //! The tenants that are measured, stored through the repositories.
 
 use aloqa::{
-    domain::{Client, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant, TenantId},
+    domain::{
+        Client, ClientField, Country, Email, Locale, NewTenant, PersonName, PhoneNumber, Role, Tenant,
+        TenantId,
+    },
     persistence::Database,
     presentation::{AppState, app},
     providers::{ApiUrls, http_client},
@@ -190,7 +193,8 @@ async fn clients(database: &Database, tenant: TenantId, count: usize) -> (i64, S
                 .last_name(LAST[scattered / 10 % LAST.len()])
                 .email(Email::parse(&format!("client{number}@mail{}.example", scattered % 50)).unwrap())
                 .phone(phone.clone())
-                .comments(
+                .with(
+                    ClientField::Comments,
                     "Asked for the price of silk, and whether it can be sent to Nukus before the holiday.",
                 )
                 .build()

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{MergeField, NewClient};
+use crate::domain::{ClientField, ClientFields};
 
 const CONTACTS: &str = "contacts";
 
@@ -16,9 +16,9 @@ pub struct ChangedFields(Vec<Cow<'static, str>>);
 
 impl ChangedFields {
     /// The fields in which two versions of a client differ.
-    pub fn between(before: &NewClient, after: &NewClient) -> Self {
-        let differs = |field: &&MergeField| !field.is_same(before, after);
-        Self(MergeField::ALL.iter().filter(differs).map(|field| Cow::Borrowed(field.as_str())).collect())
+    pub fn between(before: &ClientFields, after: &ClientFields) -> Self {
+        let differs = |field: &ClientField| !before.is_same(*field, after);
+        Self(ClientField::values().filter(differs).map(|field| Cow::Borrowed(field.name())).collect())
     }
 
     /// A list that consists of the contacts alone.

@@ -1,50 +1,15 @@
 //! The client aggregate.
 
-use std::str::FromStr;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::domain::{
-    ClientId, Contact, Country, Email, FieldErrors, PhoneNumber, Problem, fold, values::problem,
+    ClientField, ClientId, Contact, Country, Email, FieldErrors, FieldValue, PhoneNumber, Problem,
+    clients::field::document, fold,
 };
 
 pub use crate::domain::clients::patch::{ClientPatch, Patch};
-
-pub(super) const NAME_LIMIT: usize = 255;
-const DOCUMENT_LIMIT: usize = 32;
-
-/// A client's gender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gender {
-    /// Male.
-    Male,
-    /// Female.
-    Female,
-    /// Other, or not disclosed.
-    Other,
-}
-
-impl Gender {
-    /// All variants, in the order in which forms offer them.
-    pub const ALL: [Self; 3] = [Self::Female, Self::Male, Self::Other];
-
-    /// The name in JSON and in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Male => "male",
-            Self::Female => "female",
-            Self::Other => "other",
-        }
-    }
-}
-
-impl FromStr for Gender {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        Self::ALL.into_iter().find(|g| g.as_str() == text).ok_or(Problem::NotOneOf("male, female, other"))
-    }
-}
 
 /// A passport: a number, and a series in countries that use one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +19,11 @@ pub struct Passport {
 }
 
 impl Passport {
+    /// Restores a passport; `None` when there is no number.
+    pub fn stored(series: Option<String>, number: Option<String>) -> Option<Self> {
+        number.map(|number| Self { series, number })
+    }
+
     /// The series, in upper case.
     pub fn series(&self) -> Option<&str> {
         self.series.as_deref()
@@ -100,96 +70,96 @@ impl Pin {
     }
 }
 
-/// Normalises letters and digits of a document: upper case, without spaces.
-pub(super) fn document(text: &str) -> Result<String, Problem> {
-    let value = problem::required_text(text, DOCUMENT_LIMIT)?.to_uppercase().replace(' ', "");
-    if value.chars().all(|c| c.is_alphanumeric() || c == '-') {
-        Ok(value)
-    } else {
-        Err(Problem::BadCharacters)
-    }
-}
-
-/// The fields of a client, without its id and contacts; also the data of a client to be created.
+/// The fields of a client, without its id and contacts; also the data of a client to be created. A client always has a
+/// first name, its passport always a number, and its identification number a country.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewClient {
-    pub(super) first_name: String,
-    pub(super) last_name: Option<String>,
-    pub(super) middle_name: Option<String>,
-    pub(super) phone: Option<PhoneNumber>,
-    pub(super) email: Option<Email>,
-    pub(super) address: Option<String>,
-    pub(super) date_of_birth: Option<NaiveDate>,
-    pub(super) gender: Option<Gender>,
-    pub(super) passport: Option<Passport>,
-    pub(super) pin: Option<Pin>,
-    pub(super) comments: Option<String>,
-}
+pub struct ClientFields(BTreeMap<ClientField, FieldValue>);
 
-/// Builds a [`NewClient`]; optional fields can be set in any order.
-#[derive(Debug, Clone)]
-pub struct ClientBuilder(Result<NewClient, FieldErrors>);
-
-macro_rules! fields {
-    ($($(#[$doc:meta])* $name:ident / $with:ident: $type:ty => $get:ty, $read:ident;)*) => {
-        impl NewClient {
-            $($(#[$doc])* pub fn $name(&self) -> Option<$get> { self.$name.$read() })*
-        }
-
-        impl Client {
-            $(
-                #[doc = concat!("This client with another `", stringify!($name), "`, or without one.")]
-                #[must_use]
-                pub fn $with(mut self, value: Option<$type>) -> Self {
-                    self.data.$name = value;
-                    self
-                }
-            )*
-        }
-
-        impl ClientBuilder {
-            $($(#[$doc])* #[must_use] pub fn $name(mut self, value: impl Into<$type>) -> Self {
-                if let Ok(client) = &mut self.0 { client.$name = Some(value.into()); }
-                self
-            })*
-        }
-    };
-}
-
-fields! {
-    /// The last name.
-    last_name / with_last_name: String => &str, as_deref;
-    /// The middle name or patronymic.
-    middle_name / with_middle_name: String => &str, as_deref;
-    /// The primary phone number; unique within a tenant.
-    phone / with_phone: PhoneNumber => &PhoneNumber, as_ref;
-    /// The e-mail address.
-    email / with_email: Email => &Email, as_ref;
-    /// The postal address.
-    address / with_address: String => &str, as_deref;
-    /// The date of birth.
-    date_of_birth / with_date_of_birth: NaiveDate => NaiveDate, clone;
-    /// The gender.
-    gender / with_gender: Gender => Gender, clone;
-    /// The passport.
-    passport / with_passport: Passport => &Passport, as_ref;
-    /// The personal identification number.
-    pin / with_pin: Pin => &Pin, as_ref;
-    /// Notes about the client, visible to users only.
-    comments / with_comments: String => &str, as_deref;
-}
-
-impl ClientBuilder {
-    /// Returns the client, or the problem of its first name.
-    pub fn build(self) -> Result<NewClient, FieldErrors> {
-        self.0
+impl ClientFields {
+    fn named(first_name: FieldValue) -> Self {
+        Self(BTreeMap::from([(ClientField::FirstName, first_name)]))
     }
-}
 
-impl NewClient {
+    /// Restores fields from their stored texts. Returns them without values that do not parse, and
+    /// the fields of these.
+    pub fn restore(stored: impl Fn(ClientField) -> Option<String>) -> (Self, Vec<ClientField>) {
+        let (mut fields, mut invalid) = (Self::named("?".into()), Vec::new());
+        for field in ClientField::ALL {
+            let definition = field.definition();
+            let Some(text) = stored(*field) else { continue };
+            match definition.kind.restore(text) {
+                Ok(FieldValue::Text(text)) if definition.is_required && text.trim().is_empty() => {
+                    invalid.push(*field);
+                }
+                Ok(value) => fields.set(*field, Some(value)),
+                Err(_) => invalid.push(*field),
+            }
+        }
+        fields.set_passport(fields.passport());
+        let pin = fields
+            .text(ClientField::Pin)
+            .map(|pin| Pin::parse(&pin, fields.pin_country().unwrap_or_default()));
+        invalid.extend(matches!(pin, Some(Err(_))).then_some(ClientField::Pin));
+        fields.set_pin(pin.and_then(Result::ok));
+        (fields, invalid)
+    }
+
+    /// The value of a field.
+    pub fn get(&self, field: ClientField) -> Option<&FieldValue> {
+        self.0.get(&field)
+    }
+
+    /// The value of a field as text.
+    pub fn text(&self, field: ClientField) -> Option<Cow<'_, str>> {
+        self.get(field).map(FieldValue::text)
+    }
+
+    /// The names of all fields with their values as texts.
+    pub fn texts(&self) -> impl Iterator<Item = (&'static str, Option<Cow<'_, str>>)> {
+        ClientField::ALL.iter().map(|field| (field.name(), self.text(*field)))
+    }
+
+    pub(super) fn set(&mut self, field: ClientField, value: Option<FieldValue>) {
+        match value {
+            Some(value) => drop(self.0.insert(field, value)),
+            None => drop(self.0.remove(&field)),
+        }
+    }
+
+    pub(super) fn set_passport(&mut self, passport: Option<Passport>) {
+        let (series, number) = passport.map(|passport| (passport.series, passport.number)).unzip();
+        self.set(ClientField::PassportSeries, series.flatten().map(FieldValue::Text));
+        self.set(ClientField::PassportNumber, number.map(FieldValue::Text));
+    }
+
+    pub(super) fn set_pin(&mut self, pin: Option<Pin>) {
+        let (value, country) = pin.map(|pin| (pin.value, pin.country)).unzip();
+        self.set(ClientField::Pin, value.map(FieldValue::Text));
+        self.set(ClientField::CountryCode, country.map(FieldValue::Country));
+    }
+
+    /// True if both have the same value of a field and its parts.
+    pub fn is_same(&self, field: ClientField, other: &Self) -> bool {
+        field.parts().all(|part| self.get(part) == other.get(part))
+    }
+
+    fn line(&self, field: ClientField) -> Option<&str> {
+        if let Some(FieldValue::Text(text)) = self.get(field) { Some(text) } else { None }
+    }
+
     /// The first name, which every client has.
     pub fn first_name(&self) -> &str {
-        &self.first_name
+        self.line(ClientField::FirstName).unwrap_or_default()
+    }
+
+    /// The last name.
+    pub fn last_name(&self) -> Option<&str> {
+        self.line(ClientField::LastName)
+    }
+
+    /// The middle name or patronymic.
+    pub fn middle_name(&self) -> Option<&str> {
+        self.line(ClientField::MiddleName)
     }
 
     /// First, middle and last name, separated by spaces.
@@ -198,9 +168,44 @@ impl NewClient {
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 
+    /// The primary phone number.
+    pub fn phone(&self) -> Option<&PhoneNumber> {
+        if let Some(FieldValue::Phone(phone)) = self.get(ClientField::Phone) { Some(phone) } else { None }
+    }
+
+    /// The primary e-mail address.
+    pub fn email(&self) -> Option<&Email> {
+        if let Some(FieldValue::Email(email)) = self.get(ClientField::Email) { Some(email) } else { None }
+    }
+
+    /// The date of birth.
+    pub fn date_of_birth(&self) -> Option<NaiveDate> {
+        if let Some(FieldValue::Date(date)) = self.get(ClientField::DateOfBirth) { Some(*date) } else { None }
+    }
+
+    /// The passport.
+    pub fn passport(&self) -> Option<Passport> {
+        let part = |field| self.line(field).map(str::to_owned);
+        Passport::stored(part(ClientField::PassportSeries), part(ClientField::PassportNumber))
+    }
+
+    /// The personal identification number.
+    pub fn pin(&self) -> Option<Pin> {
+        let value = self.line(ClientField::Pin)?.to_owned();
+        Some(Pin { value, country: self.pin_country()? })
+    }
+
+    fn pin_country(&self) -> Option<Country> {
+        if let Some(FieldValue::Country(country)) = self.get(ClientField::CountryCode) {
+            Some(*country)
+        } else {
+            None
+        }
+    }
+
     /// The values that must be unique within a tenant.
     pub fn unique_values(&self) -> Vec<&str> {
-        self.phone().map(PhoneNumber::as_str).into_iter().chain(self.pin().map(Pin::value)).collect()
+        self.phone().map(PhoneNumber::as_str).into_iter().chain(self.line(ClientField::Pin)).collect()
     }
 
     /// The text that the search of the client list matches: names, phone digits and e-mail, folded.
@@ -209,6 +214,60 @@ impl NewClient {
         let email = self.email().map(|email| fold(email.as_str()));
         let parts = [Some(fold(&self.full_name())), digits, email];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Builds [`ClientFields`]; optional fields can be set in any order.
+#[derive(Debug, Clone)]
+pub struct ClientBuilder(Result<ClientFields, FieldErrors>);
+
+impl ClientBuilder {
+    fn change(mut self, change: impl FnOnce(&mut ClientFields)) -> Self {
+        if let Ok(fields) = &mut self.0 {
+            change(fields);
+        }
+        self
+    }
+
+    /// Sets a field.
+    #[must_use]
+    pub fn with(self, field: ClientField, value: impl Into<FieldValue>) -> Self {
+        self.change(|fields| fields.set(field, Some(value.into())))
+    }
+
+    /// Sets the last name.
+    #[must_use]
+    pub fn last_name(self, name: impl Into<String>) -> Self {
+        self.with(ClientField::LastName, name.into())
+    }
+
+    /// Sets the primary phone number.
+    #[must_use]
+    pub fn phone(self, phone: PhoneNumber) -> Self {
+        self.with(ClientField::Phone, phone)
+    }
+
+    /// Sets the primary e-mail address.
+    #[must_use]
+    pub fn email(self, email: Email) -> Self {
+        self.with(ClientField::Email, email)
+    }
+
+    /// Sets the passport.
+    #[must_use]
+    pub fn passport(self, passport: Passport) -> Self {
+        self.change(|fields| fields.set_passport(Some(passport)))
+    }
+
+    /// Sets the personal identification number.
+    #[must_use]
+    pub fn pin(self, pin: Pin) -> Self {
+        self.change(|fields| fields.set_pin(Some(pin)))
+    }
+
+    /// Returns the fields, or the problem of the first name.
+    pub fn build(self) -> Result<ClientFields, FieldErrors> {
+        self.0
     }
 }
 
@@ -223,20 +282,22 @@ pub struct Client {
     pub updated_at: DateTime<Utc>,
     /// Further contacts, the oldest first.
     pub contacts: Vec<Contact>,
-    data: NewClient,
+    data: ClientFields,
 }
 
 impl Client {
     /// Begins a new client with its only required field.
     pub fn builder(first_name: &str) -> ClientBuilder {
-        let first_name = problem::required_text(first_name, NAME_LIMIT);
-        ClientBuilder(first_name.map(NewClient::named).map_err(|p| FieldErrors::one("first_name", p)))
+        // Names depend neither on the country nor on the date.
+        let kind = &ClientField::FirstName.definition().kind;
+        let first_name = kind.parse(first_name, Country::default(), NaiveDate::MAX);
+        ClientBuilder(first_name.map(ClientFields::named).map_err(|p| FieldErrors::one("first_name", p)))
     }
 
     /// Restores a client from the database.
     pub fn stored(
         id: ClientId,
-        data: NewClient,
+        data: ClientFields,
         contacts: Vec<Contact>,
         created_at: DateTime<Utc>,
         updated_at: DateTime<Utc>,
@@ -245,14 +306,32 @@ impl Client {
     }
 
     /// The client's fields.
-    pub fn data(&self) -> &NewClient {
+    pub fn data(&self) -> &ClientFields {
         &self.data
     }
 
-    /// Returns the client with a first name that was validated before.
+    /// Returns the client with another value of a field.
     #[must_use]
-    pub(in crate::domain) fn with_first_name(mut self, first_name: String) -> Self {
-        self.data.first_name = first_name;
+    pub fn with(mut self, field: ClientField, value: impl Into<FieldValue>) -> Self {
+        self.data.set(field, Some(value.into()));
+        self
+    }
+
+    /// Returns the client without an optional field and its parts.
+    #[must_use]
+    pub fn without(mut self, field: ClientField) -> Self {
+        for part in field.parts().filter(|part| !part.definition().is_required) {
+            self.data.set(part, None);
+        }
+        self
+    }
+
+    /// Returns the client with the value that `other` has in a field and its parts.
+    #[must_use]
+    pub fn with_copied(mut self, field: ClientField, other: &ClientFields) -> Self {
+        for part in field.parts() {
+            self.data.set(part, other.get(part).cloned());
+        }
         self
     }
 
@@ -263,36 +342,5 @@ impl Client {
     pub fn with_patch(mut self, patch: ClientPatch) -> Result<Self, FieldErrors> {
         self.data = patch.apply_to(self.data)?;
         Ok(self)
-    }
-}
-
-impl NewClient {
-    fn named(first_name: String) -> Self {
-        Self {
-            first_name,
-            last_name: None,
-            middle_name: None,
-            phone: None,
-            email: None,
-            address: None,
-            date_of_birth: None,
-            gender: None,
-            passport: None,
-            pin: None,
-            comments: None,
-        }
-    }
-
-    /// A substitute for a client whose stored name is invalid.
-    pub fn unnamed() -> Self {
-        Self::named("?".to_owned())
-    }
-}
-
-/// Restoring from the database.
-impl Passport {
-    /// Restores a passport; `None` when the row has no number.
-    pub fn stored(series: Option<String>, number: Option<String>) -> Option<Self> {
-        number.map(|number| Self { series, number })
     }
 }

@@ -116,9 +116,9 @@ mod tests {
     use chrono::{DateTime, NaiveDate};
 
     use super::*;
-    use crate::domain::{ClientId, Contact, ContactId, Email, NewClient, Passport};
+    use crate::domain::{ClientField, ClientFields, ClientId, Contact, ContactId, Email, Passport};
 
-    fn stored(new: NewClient, contacts: &[(ContactType, &str)]) -> Client {
+    fn stored(new: ClientFields, contacts: &[(ContactType, &str)]) -> Client {
         let at = DateTime::UNIX_EPOCH;
         let contact = |(kind, value): &(ContactType, &str)| Contact {
             id: ContactId(1),
@@ -130,7 +130,7 @@ mod tests {
         Client::stored(ClientId(1), new, contacts.iter().map(contact).collect(), at, at)
     }
 
-    fn named(first: &str, last: &str) -> NewClient {
+    fn named(first: &str, last: &str) -> ClientFields {
         Client::builder(first).last_name(last).build().unwrap()
     }
 
@@ -161,7 +161,7 @@ mod tests {
     fn birthday_key_includes_the_sound_of_the_name() {
         let born = |first: &str, date: &str| {
             let date: NaiveDate = date.parse().unwrap();
-            stored(Client::builder(first).date_of_birth(date).build().unwrap(), &[])
+            stored(Client::builder(first).with(ClientField::DateOfBirth, date).build().unwrap(), &[])
         };
         let aziza = born("Aziza", "1990-05-17");
         assert_eq!(shared(&aziza, &born("Азизаа", "1990-05-17")), [MatchReason::Birthday]);

@@ -2,8 +2,10 @@
 
 pub(in crate::domain) mod changes;
 pub(in crate::domain) mod client;
+pub(in crate::domain) mod client_field;
 pub(in crate::domain) mod contact;
 pub(in crate::domain) mod export;
+pub(in crate::domain) mod field;
 pub(in crate::domain) mod import;
 pub(in crate::domain) mod match_reason;
 pub(in crate::domain) mod merge;
@@ -12,10 +14,12 @@ pub mod table;
 
 pub use crate::domain::clients::changes::ChangedFields;
 pub use crate::domain::clients::client::{
-    Client, ClientBuilder, ClientPatch, Gender, NewClient, Passport, Patch, Pin,
+    Client, ClientBuilder, ClientFields, ClientPatch, Passport, Patch, Pin,
 };
+pub use crate::domain::clients::client_field::ClientField;
 pub use crate::domain::clients::contact::{Contact, ContactType, ContactValue};
 pub use crate::domain::clients::export::ExportFormat;
+pub use crate::domain::clients::field::{ClientSection, FieldDefinition, FieldKind, FieldValue};
 pub use crate::domain::clients::import::{Import, ImportCounts, ImportOptions, ImportState, TableSample};
 pub use crate::domain::clients::match_reason::{MatchReason, match_keys};
-pub use crate::domain::clients::merge::{MERGE_UNDO_PERIOD, Merge, MergeField, MergeSide};
+pub use crate::domain::clients::merge::{MERGE_UNDO_PERIOD, Merge, MergeSide};

@@ -1,13 +1,12 @@
 //! Changes to a client that a form or a JSON body asks for.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 
-use crate::domain::clients::client::{Client, Gender, NAME_LIMIT, NewClient, Passport, Pin, document};
-use crate::domain::{Country, Email, FieldErrors, PhoneNumber, Problem, values::problem};
-
-const TEXT_LIMIT: usize = 10_000;
-/// The earliest year of birth that is accepted.
-const EARLIEST_BIRTH_YEAR: i32 = 1890;
+use crate::domain::{
+    Client, ClientField, ClientFields, Country, FieldErrors, FieldValue, Passport, PhoneNumber, Pin, Problem,
+};
 
 /// A request's change to an optional field.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -44,26 +43,19 @@ impl<T> Patch<T> {
 /// request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClientPatch {
-    first_name: Option<String>,
-    last_name: Patch<String>,
-    middle_name: Patch<String>,
-    phone: Patch<PhoneNumber>,
-    email: Patch<Email>,
-    address: Patch<String>,
-    date_of_birth: Patch<NaiveDate>,
-    gender: Patch<Gender>,
-    passport: PassportPatch,
-    pin: PinPatch,
-    comments: Patch<String>,
+    /// The new values, and `None` for fields to be cleared. Other fields stay as they are.
+    changes: BTreeMap<ClientField, Option<FieldValue>>,
+    /// The country of an identification number that was sent without one.
+    default_country: Country,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A request's changes to a passport.
 struct PassportPatch {
     series: Patch<String>,
     number: Patch<String>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A request's changes to an identification number.
 struct PinPatch {
     value: Patch<String>,
     country: Patch<Country>,
@@ -120,14 +112,14 @@ impl PinPatch {
 }
 
 impl ClientPatch {
-    /// Parses the fields of a new client; `sent` returns the value of a named field. National phone
+    /// Parses the fields of a new client; `sent` returns the text of a field. National phone
     /// numbers and identification numbers without a country belong to `country`; dates of birth
     /// after `today` are rejected.
     ///
     /// # Errors
     /// All problems, each with the name of its field.
     pub fn parse(
-        sent: impl Fn(&str) -> Result<Patch<String>, Problem>,
+        sent: impl Fn(ClientField) -> Result<Patch<String>, Problem>,
         country: Country,
         today: NaiveDate,
     ) -> Result<Self, FieldErrors> {
@@ -139,118 +131,123 @@ impl ClientPatch {
     /// # Errors
     /// All problems, each with the name of its field.
     pub fn parse_for(
-        stored: Option<&NewClient>,
-        sent: impl Fn(&str) -> Result<Patch<String>, Problem>,
+        stored: Option<&ClientFields>,
+        sent: impl Fn(ClientField) -> Result<Patch<String>, Problem>,
         country: Country,
         today: NaiveDate,
     ) -> Result<Self, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let name = |text: String| problem::required_text(&text, NAME_LIMIT);
-        let long = |text: String| problem::required_text(&text.replace("\r\n", "\n"), TEXT_LIMIT);
-        macro_rules! field {
-            ($name:literal, $parse:expr) => {
-                errors.check($name, sent($name).and_then(|patch| patch.parse($parse))).unwrap_or_default()
+        let mut patch = Self { changes: BTreeMap::new(), default_country: country };
+        for field in ClientField::ALL {
+            let definition = field.definition();
+            let parse = |text: String| definition.kind.parse(&text, country, today);
+            let change = match sent(*field).and_then(|change| change.parse(parse)) {
+                Ok(Patch::Keep) => continue,
+                Ok(Patch::Clear) if definition.is_required => Err(Problem::Required),
+                Ok(Patch::Clear) => Ok(None),
+                Ok(Patch::Set(value)) => Ok(Some(value)),
+                Err(problem) => Err(problem),
             };
+            let change = errors.check(field.name(), change);
+            patch.changes.extend(change.map(|change| (*field, change)));
         }
-        let first_name = match field!("first_name", name) {
-            Patch::Keep => None,
-            Patch::Clear => {
-                errors.push("first_name", Problem::Required);
-                None
-            }
-            Patch::Set(name) => Some(name),
-        };
-        let pin_country = field!("country_code", |text: String| text.parse::<Country>());
-        let patch = Self {
-            first_name,
-            last_name: field!("last_name", name),
-            middle_name: field!("middle_name", name),
-            phone: field!("phone", |text: String| PhoneNumber::parse(&text, country)),
-            email: field!("email", |text: String| Email::parse(&text)),
-            address: field!("address", long),
-            date_of_birth: field!("date_of_birth", |text: String| birthday(&text, today)),
-            gender: field!("gender", |text: String| text.parse()),
-            pin: PinPatch {
-                value: field!("pin", |text: String| document(&text)),
-                country: pin_country,
-                default: country,
-            },
-            comments: field!("comments", long),
-            passport: PassportPatch {
-                series: field!("passport_series", |text: String| document(&text)),
-                number: field!("passport_number", |text: String| document(&text)),
-            },
-        };
         if !errors.has("pin") {
-            errors.extend(patch.pin.clone().apply_to(stored.and_then(NewClient::pin)).err());
+            errors.extend(patch.pin_after(stored).err());
         }
         if !errors.has("passport_number") && !errors.has("passport_series") {
-            errors.extend(patch.passport.clone().apply_to(stored.and_then(NewClient::passport)).err());
+            errors.extend(patch.passport_after(stored).err());
         }
         errors.or(patch)
     }
 
+    fn set(&self, field: ClientField) -> Option<&FieldValue> {
+        self.changes.get(&field)?.as_ref()
+    }
+
+    /// The change to a part of a document.
+    fn part<T>(&self, field: ClientField, value: impl FnOnce(&FieldValue) -> Option<T>) -> Patch<T> {
+        match self.changes.get(&field) {
+            None => Patch::Keep,
+            Some(change) => change.as_ref().and_then(value).map_or(Patch::Clear, Patch::Set),
+        }
+    }
+
+    fn passport_after(&self, stored: Option<&ClientFields>) -> Result<Option<Passport>, FieldErrors> {
+        let text = |value: &FieldValue| Some(value.text().into_owned());
+        let patch = PassportPatch {
+            series: self.part(ClientField::PassportSeries, text),
+            number: self.part(ClientField::PassportNumber, text),
+        };
+        patch.apply_to(stored.and_then(ClientFields::passport).as_ref())
+    }
+
+    fn pin_after(&self, stored: Option<&ClientFields>) -> Result<Option<Pin>, FieldErrors> {
+        let country = |value: &FieldValue| match value {
+            FieldValue::Country(country) => Some(*country),
+            _ => None,
+        };
+        let patch = PinPatch {
+            value: self.part(ClientField::Pin, |value| Some(value.text().into_owned())),
+            country: self.part(ClientField::CountryCode, country),
+            default: self.default_country,
+        };
+        patch.apply_to(stored.and_then(ClientFields::pin).as_ref())
+    }
+
     /// The new phone number, if the patch sets one.
     pub fn phone(&self) -> Option<&PhoneNumber> {
-        if let Patch::Set(phone) = &self.phone { Some(phone) } else { None }
+        if let Some(FieldValue::Phone(phone)) = self.set(ClientField::Phone) { Some(phone) } else { None }
     }
 
     /// The new identification number, for a client without a stored one.
     pub fn pin(&self) -> Option<Pin> {
-        self.pin.clone().apply_to(None).ok().flatten()
+        self.pin_after(None).ok().flatten()
     }
 
     /// Returns the patch with the phone number left unchanged.
     #[must_use]
-    pub fn without_phone(self) -> Self {
-        Self { phone: Patch::Keep, ..self }
+    pub fn without_phone(mut self) -> Self {
+        self.changes.remove(&ClientField::Phone);
+        self
     }
 
     /// Creates a client from these fields.
     ///
     /// # Errors
     /// A problem when the first name is missing.
-    pub fn create(self) -> Result<NewClient, FieldErrors> {
-        let first_name = self.first_name.clone().unwrap_or_default();
-        self.apply_to(Client::builder(&first_name).build()?)
+    pub fn create(self) -> Result<ClientFields, FieldErrors> {
+        let first_name = self.set(ClientField::FirstName).map(FieldValue::text).unwrap_or_default();
+        let client = Client::builder(&first_name).build()?;
+        self.apply_to(client)
     }
 
     /// The new values that must be unique within a tenant.
     pub fn unique_values(&self) -> Vec<&str> {
-        let pin = if let Patch::Set(pin) = &self.pin.value { Some(pin.as_str()) } else { None };
+        let pin = match self.set(ClientField::Pin) {
+            Some(FieldValue::Text(pin)) => Some(pin.as_str()),
+            _ => None,
+        };
         self.phone().map(PhoneNumber::as_str).into_iter().chain(pin).collect()
     }
 
     /// Returns `client` with the changes applied.
-    pub(super) fn apply_to(self, mut client: NewClient) -> Result<NewClient, FieldErrors> {
+    pub(super) fn apply_to(self, mut client: ClientFields) -> Result<ClientFields, FieldErrors> {
         let mut errors = FieldErrors::default();
-        match self.passport.apply_to(client.passport.as_ref()) {
-            Ok(passport) => client.passport = passport,
+        let (passport, pin) = (self.passport_after(Some(&client)), self.pin_after(Some(&client)));
+        for (field, value) in self.changes {
+            client.set(field, value);
+        }
+        // After the single fields, because their parts depend on each other.
+        match passport {
+            Ok(passport) => client.set_passport(passport),
             Err(wrong) => errors.extend(Some(wrong)),
         }
-        match self.pin.apply_to(client.pin.as_ref()) {
-            Ok(pin) => client.pin = pin,
+        match pin {
+            Ok(pin) => client.set_pin(pin),
             Err(wrong) => errors.extend(Some(wrong)),
         }
-        if let Some(first_name) = self.first_name {
-            client.first_name = first_name;
-        }
-        self.last_name.apply(&mut client.last_name);
-        self.middle_name.apply(&mut client.middle_name);
-        self.phone.apply(&mut client.phone);
-        self.email.apply(&mut client.email);
-        self.address.apply(&mut client.address);
-        self.date_of_birth.apply(&mut client.date_of_birth);
-        self.gender.apply(&mut client.gender);
-        self.comments.apply(&mut client.comments);
         errors.or(client)
     }
-}
-
-fn birthday(text: &str, today: NaiveDate) -> Result<NaiveDate, Problem> {
-    let date: NaiveDate = text.trim().parse().map_err(|_| Problem::NotADate)?;
-    let earliest = NaiveDate::from_ymd_opt(EARLIEST_BIRTH_YEAR, 1, 1).unwrap_or_default();
-    if (earliest..=today).contains(&date) { Ok(date) } else { Err(Problem::NotADate) }
 }
 
 #[cfg(test)]
@@ -261,8 +258,8 @@ mod tests {
 
     fn parse(fields: &[(&str, &str)]) -> Result<ClientPatch, FieldErrors> {
         let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-        let sent = |name: &str| {
-            Ok(match fields.iter().find(|(field, _)| *field == name) {
+        let sent = |sent: ClientField| {
+            Ok(match fields.iter().find(|(name, _)| *name == sent.name()) {
                 None => Patch::Keep,
                 Some((_, "")) => Patch::Clear,
                 Some((_, value)) => Patch::Set((*value).to_owned()),
@@ -271,7 +268,7 @@ mod tests {
         ClientPatch::parse(sent, Country::UZ, today)
     }
 
-    fn stored(data: NewClient) -> Client {
+    fn stored(data: ClientFields) -> Client {
         Client::stored(ClientId(1), data, Vec::new(), DateTime::UNIX_EPOCH, DateTime::UNIX_EPOCH)
     }
 
@@ -331,11 +328,11 @@ mod tests {
         let fields: Vec<_> = errors.iter().map(|(field, _)| field).collect();
         let expected = [
             "first_name",
-            "country_code",
             "phone",
             "email",
             "date_of_birth",
             "gender",
+            "country_code",
             "pin",
             "passport_number",
         ];
@@ -353,8 +350,8 @@ mod tests {
         let client = stored(parse(&all).unwrap().create().unwrap());
         let change = |fields: &[(&str, &str)]| {
             let today = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
-            let sent = |name: &str| {
-                Ok(match fields.iter().find(|(field, _)| *field == name) {
+            let sent = |sent: ClientField| {
+                Ok(match fields.iter().find(|(name, _)| *name == sent.name()) {
                     None => Patch::Keep,
                     Some((_, "")) => Patch::Clear,
                     Some((_, value)) => Patch::Set((*value).to_owned()),
@@ -404,10 +401,10 @@ mod tests {
     }
 
     #[test]
-    fn with_patch_returns_the_changed_client() {
+    fn with_and_without_return_the_changed_client() {
         let client = stored(Client::builder("Aziza").last_name("Karimova").build().unwrap());
         let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
-        let changed = client.clone().with_phone(Some(phone.clone())).with_last_name(None);
+        let changed = client.clone().with(ClientField::Phone, phone.clone()).without(ClientField::LastName);
         assert_eq!(changed.data().phone(), Some(&phone));
         assert_eq!(changed.data().last_name(), None);
         assert_eq!(client.data().last_name(), Some("Karimova"), "the first one is as it was");

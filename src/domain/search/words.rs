@@ -13,7 +13,7 @@ use crate::domain::search::{
     SearchTerms,
     fold::{fold_for_search, fold_lookalikes, is_apostrophe},
 };
-use crate::domain::{Contact, ContactType, NewClient};
+use crate::domain::{ClientFields, Contact, ContactType};
 
 /// The longest word, in characters; longer words are cut, both in the table and in queries.
 const MAX_LENGTH: usize = 64;
@@ -101,7 +101,7 @@ impl Words {
 
 /// The words that a client is found by: from the names, the phone number, the e-mail address and
 /// the contacts.
-pub fn client_words(client: &NewClient, contacts: &[Contact]) -> Vec<String> {
+pub fn client_words(client: &ClientFields, contacts: &[Contact]) -> Vec<String> {
     let mut words = Words::default();
     words.text(&client.full_name());
     if let Some(phone) = client.phone() {

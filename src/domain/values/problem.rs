@@ -37,6 +37,8 @@ pub enum Problem {
     TimeSkipped,
     /// The value is not one of these.
     NotOneOf(&'static str),
+    /// The value is not one of a field's choices, which are separated by commas.
+    NotAChoice(String),
     /// The value has the wrong type, for example a list instead of a text.
     WrongType,
     /// The value contains characters that the field does not allow, such as control characters.

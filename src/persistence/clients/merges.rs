@@ -1,15 +1,19 @@
 //! Merges of clients that can be undone.
 
+use std::{borrow::Cow, collections::BTreeMap};
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::persistence::{
     MovedChat, Page, PageRequest, Snapshot, Start, UnitOfWork,
-    clients::repository::ClientRow,
+    clients::repository::restore_fields,
     engine::{FromRow, Key, List, Row, Sql},
 };
 use crate::{
-    domain::{ChatId, Client, ClientId, Contact, ContactId, Merge, MergeId, NewClient, UserId},
+    domain::{
+        ChatId, Client, ClientField, ClientFields, ClientId, Contact, ContactId, Merge, MergeId, UserId,
+    },
     error::{AppError, Result},
 };
 
@@ -27,9 +31,9 @@ pub struct MergesMut<'t> {
 #[derive(Serialize, Deserialize)]
 pub struct MergeRecord {
     #[serde(rename = "lost")]
-    merged: ClientRow,
-    before: ClientRow,
-    after: ClientRow,
+    merged: ClientCopy,
+    before: ClientCopy,
+    after: ClientCopy,
     /// The contacts that were moved: id and value.
     contacts: Vec<(ContactId, String)>,
     /// The contacts that were created from unchosen phone numbers and e-mail addresses: those of
@@ -47,13 +51,42 @@ pub struct MergeRecord {
     pub invitations: Vec<String>,
 }
 
+/// A client as it was: the texts of the columns of its fields.
+#[derive(Serialize, Deserialize)]
+struct ClientCopy {
+    id: ClientId,
+    #[serde(flatten)]
+    columns: BTreeMap<String, Option<String>>,
+    created_at: DateTime<Utc>,
+    updated_at: DateTime<Utc>,
+}
+
+impl ClientCopy {
+    fn of(client: &Client) -> Self {
+        let column = |field: &ClientField| {
+            let text = client.data().text(*field).map(Cow::into_owned);
+            (field.definition().column.clone(), text)
+        };
+        Self {
+            id: client.id,
+            columns: ClientField::ALL.iter().map(column).collect(),
+            created_at: client.created_at,
+            updated_at: client.updated_at,
+        }
+    }
+
+    fn fields(&self) -> ClientFields {
+        restore_fields(self.id, |column| self.columns.get(column).cloned().flatten())
+    }
+}
+
 impl MergeRecord {
     /// Creates a record of the clients before and after a merge.
     pub fn new(merged: &Client, before: &Client, after: &Client) -> Self {
         Self {
-            merged: ClientRow::of(merged),
-            before: ClientRow::of(before),
-            after: ClientRow::of(after),
+            merged: ClientCopy::of(merged),
+            before: ClientCopy::of(before),
+            after: ClientCopy::of(after),
             contacts: merged.contacts.iter().map(|contact| (contact.id, contact.value.clone())).collect(),
             added: [Vec::new(), Vec::new()],
             chat: None,
@@ -65,13 +98,13 @@ impl MergeRecord {
 
     /// The merged client before the merge, without its contacts.
     pub fn merged_client(&self) -> Client {
-        self.merged.clone().into_client(Vec::new())
+        let ClientCopy { id, created_at, updated_at, .. } = self.merged;
+        Client::stored(id, self.merged.fields(), Vec::new(), created_at, updated_at)
     }
 
     /// The survivor's fields before and after the merge.
-    pub fn survivor_before_and_after(&self) -> (NewClient, NewClient) {
-        let data = |row: &ClientRow| row.clone().into_client(Vec::new()).data().clone();
-        (data(&self.before), data(&self.after))
+    pub fn survivor_before_and_after(&self) -> (ClientFields, ClientFields) {
+        (self.before.fields(), self.after.fields())
     }
 
     /// The values of the moved contacts that are not among `there`.

@@ -1,19 +1,18 @@
 //! Clients and their contacts.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::LazyLock};
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
 
 use crate::persistence::{
     Snapshot, UnitOfWork,
-    engine::{FromRow, Query, Row, Sql},
+    engine::{FromRow, Query, Row, Sql, ToValue, Value},
     search::index,
 };
 use crate::{
     domain::{
-        Client, ClientId, Contact, ContactId, ContactType, ContactValue, Country, Email, Gender, NewClient,
-        Passport, PhoneNumber, Pin, client_words, fold,
+        Client, ClientField, ClientFields, ClientId, Contact, ContactId, ContactType, ContactValue,
+        FieldKind, FieldValue, client_words, fold,
     },
     error::{AppError, Conflict, Result},
 };
@@ -28,74 +27,101 @@ pub struct ClientsMut<'t> {
     pub(in crate::persistence) work: &'t mut UnitOfWork,
 }
 
-#[derive(Clone, Serialize, Deserialize)]
-pub(in crate::persistence) struct ClientRow {
-    id: i64,
-    first_name: String,
-    last_name: Option<String>,
-    middle_name: Option<String>,
-    phone: Option<String>,
-    email: Option<String>,
-    address: Option<String>,
-    date_of_birth: Option<String>,
-    gender: Option<String>,
-    passport_series: Option<String>,
-    passport_number: Option<String>,
-    pin: Option<String>,
-    pin_country: Option<String>,
-    comments: Option<String>,
+/// The columns of all fields, each written by `write` and separated by commas.
+fn columns(write: impl Fn(ClientField, &str) -> String) -> String {
+    let columns = ClientField::ALL.iter().map(|field| write(*field, &field.definition().column));
+    columns.collect::<Vec<_>>().join(", ")
+}
+
+/// Dates are selected as text, because SQLite stores any text in their place, and decoding such a
+/// value would fail the whole list.
+static SELECT: LazyLock<String> = LazyLock::new(|| {
+    let columns = columns(|field, column| match field.definition().kind {
+        FieldKind::PastDate => format!("CAST({column} AS TEXT) AS {column}"),
+        _ => column.to_owned(),
+    });
+    format!("SELECT id, {columns}, created_at, updated_at FROM clients WHERE tenant_id = $1")
+});
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    let (columns, arguments) = (columns(|_, column| column.to_owned()), columns(|_, _| "?".to_owned()));
+    format!(
+        "INSERT INTO clients (tenant_id, {columns}, sort_name, search, created_at, updated_at)
+         VALUES ($1, {arguments}, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id"
+    )
+});
+
+static UPDATE: LazyLock<String> = LazyLock::new(|| {
+    let columns = columns(|_, column| format!("{column} = ?"));
+    format!("UPDATE clients SET {columns}, sort_name = ?, updated_at = ? WHERE tenant_id = $1 AND id = ?")
+});
+
+const SELECT_CONTACTS: &str = "SELECT id, client_id, type, value, created_at, updated_at FROM contacts
+                               WHERE tenant_id = $1";
+
+/// The value of a field as an argument.
+struct FieldArgument<'c>(ClientField, &'c ClientFields);
+
+impl ToValue for FieldArgument<'_> {
+    const NULL: Value = Value::Text(None);
+
+    fn to_value(&self) -> Value {
+        let Self(field, fields) = self;
+        match (&field.definition().kind, fields.get(*field)) {
+            (_, Some(FieldValue::Date(date))) => Value::Date(Some(*date)),
+            (FieldKind::PastDate, None) => Value::Date(None),
+            (_, value) => Value::Text(value.map(|value| value.text().into_owned())),
+        }
+    }
+}
+
+/// Binds a client's fields and folded name.
+fn bind_fields<'t>(query: Query<'t>, client: &ClientFields) -> Query<'t> {
+    let bind = |query: Query<'t>, field: &ClientField| query.bind(FieldArgument(*field, client));
+    ClientField::ALL.iter().fold(query, bind).bind(fold(&client.full_name()))
+}
+
+/// Restores a client's fields from the texts of their columns. A value that no longer parses is left out and logged, so
+/// that one bad value does not break a list.
+pub(in crate::persistence) fn restore_fields(
+    id: ClientId,
+    column: impl Fn(&'static str) -> Option<String>,
+) -> ClientFields {
+    let (fields, invalid) = ClientFields::restore(|field| column(&field.definition().column));
+    for field in invalid {
+        tracing::warn!(client = %id, field = field.name(), "a stored value does not parse and is left out");
+    }
+    fields
+}
+
+/// A client without its contacts.
+struct ClientRow {
+    id: ClientId,
+    fields: ClientFields,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
 }
 
-/// The date is selected as text, because SQLite stores any text in its place, and decoding such a
-/// value would fail the whole list.
-const SELECT: &str = "SELECT id, first_name, last_name, middle_name, phone, email, address, \
-    CAST(date_of_birth AS TEXT) AS date_of_birth, gender, passport_series, passport_number, pin, pin_country, \
-    comments, created_at, updated_at FROM clients WHERE tenant_id = $1";
-const SELECT_CONTACTS: &str = "SELECT id, client_id, type, value, created_at, updated_at FROM contacts
-                               WHERE tenant_id = $1";
-
-/// Binds a client's fields and folded name: fourteen arguments.
-fn bind_fields<'t>(query: Query<'t>, client: &NewClient) -> Query<'t> {
-    let (passport, pin) = (client.passport(), client.pin());
-    query
-        .bind(client.first_name())
-        .bind(client.last_name())
-        .bind(client.middle_name())
-        .bind(client.phone())
-        .bind(client.email())
-        .bind(client.address())
-        .bind(client.date_of_birth())
-        .bind(client.gender())
-        .bind(passport.and_then(Passport::series))
-        .bind(passport.map(Passport::number))
-        .bind(pin.map(Pin::value))
-        .bind(pin.map(Pin::country))
-        .bind(client.comments())
-        .bind(fold(&client.full_name()))
-}
-
 impl FromRow for ClientRow {
     fn from_row(row: &Row) -> Result<Self> {
+        let mut columns = HashMap::new();
+        for field in ClientField::ALL {
+            let column = field.definition().column.as_str();
+            columns.insert(column, row.get::<Option<String>>(column)?);
+        }
+        let id = row.get("id")?;
         Ok(Self {
-            id: row.get("id")?,
-            first_name: row.get("first_name")?,
-            last_name: row.get("last_name")?,
-            middle_name: row.get("middle_name")?,
-            phone: row.get("phone")?,
-            email: row.get("email")?,
-            address: row.get("address")?,
-            date_of_birth: row.get("date_of_birth")?,
-            gender: row.get("gender")?,
-            passport_series: row.get("passport_series")?,
-            passport_number: row.get("passport_number")?,
-            pin: row.get("pin")?,
-            pin_country: row.get("pin_country")?,
-            comments: row.get("comments")?,
+            id,
+            fields: restore_fields(id, |column| columns.get(column).cloned().flatten()),
             created_at: row.get("created_at")?,
             updated_at: row.get("updated_at")?,
         })
+    }
+}
+
+impl ClientRow {
+    fn with(self, contacts: Vec<Contact>) -> Client {
+        Client::stored(self.id, self.fields, contacts, self.created_at, self.updated_at)
     }
 }
 
@@ -123,70 +149,9 @@ impl FromRow for OwnedContact {
     }
 }
 
-impl ClientRow {
-    /// Converts a client to its row.
-    pub(in crate::persistence) fn of(client: &Client) -> Self {
-        let data = client.data();
-        let owned = |text: Option<&str>| text.map(str::to_owned);
-        Self {
-            id: client.id.0,
-            first_name: data.first_name().to_owned(),
-            last_name: owned(data.last_name()),
-            middle_name: owned(data.middle_name()),
-            phone: owned(data.phone().map(PhoneNumber::as_str)),
-            email: owned(data.email().map(Email::as_str)),
-            address: owned(data.address()),
-            date_of_birth: data.date_of_birth().map(|date| date.to_string()),
-            gender: owned(data.gender().map(Gender::as_str)),
-            passport_series: owned(data.passport().and_then(Passport::series)),
-            passport_number: owned(data.passport().map(Passport::number)),
-            pin: owned(data.pin().map(Pin::value)),
-            pin_country: data.pin().map(|pin| pin.country().code().to_owned()),
-            comments: owned(data.comments()),
-            created_at: client.created_at,
-            updated_at: client.updated_at,
-        }
-    }
-
-    /// Converts the row. A value that no longer parses is left out and logged, so that one bad value does not break a list.
-    pub(in crate::persistence) fn into_client(self, contacts: Vec<Contact>) -> Client {
-        let id = self.id;
-        let sound = |field: &'static str, fine: bool| {
-            if !fine {
-                tracing::warn!(client = id, field, "a stored value does not parse and is left out");
-            }
-        };
-        macro_rules! parsed {
-            ($raw:expr, $field:literal, $parse:expr) => {
-                $raw.and_then(|raw| {
-                    let parsed = $parse(raw.as_str()).ok();
-                    sound($field, parsed.is_some());
-                    parsed
-                })
-            };
-        }
-        let country = self.pin_country.as_deref().and_then(|c| c.parse().ok()).unwrap_or(Country::UZ);
-        let data = Client::builder(&self.first_name).build().unwrap_or_else(|_| {
-            sound("first_name", false);
-            NewClient::unnamed()
-        });
-        Client::stored(ClientId(id), data, contacts, self.created_at, self.updated_at)
-            .with_last_name(self.last_name)
-            .with_middle_name(self.middle_name)
-            .with_phone(parsed!(self.phone, "phone", PhoneNumber::parse_e164))
-            .with_email(parsed!(self.email, "email", Email::parse))
-            .with_address(self.address)
-            .with_date_of_birth(parsed!(self.date_of_birth, "date_of_birth", str::parse::<NaiveDate>))
-            .with_gender(parsed!(self.gender, "gender", str::parse))
-            .with_passport(Passport::stored(self.passport_series, self.passport_number))
-            .with_pin(parsed!(self.pin, "pin", |pin| Pin::parse(pin, country)))
-            .with_comments(self.comments)
-    }
-}
-
 impl Clients<'_> {
     /// Finds another client with the same phone or identification number.
-    async fn conflict(&mut self, new: &NewClient, except: Option<ClientId>) -> Result<Option<Conflict>> {
+    async fn conflict(&mut self, new: &ClientFields, except: Option<ClientId>) -> Result<Option<Conflict>> {
         let except = except.map_or(0, |id| id.0);
         if let Some(phone) = new.phone() {
             let other = self
@@ -222,10 +187,10 @@ impl Clients<'_> {
     /// Loads a client with its contacts.
     pub async fn get(&mut self, id: ClientId) -> Result<Option<Client>> {
         let row: Option<ClientRow> =
-            self.snapshot.query(SELECT).push("AND id = $2").bind(id).optional().await?;
+            self.snapshot.query(SELECT.as_str()).push("AND id = $2").bind(id).optional().await?;
         let Some(row) = row else { return Ok(None) };
         let contacts = self.contacts(id).await?;
-        Ok(Some(row.into_client(contacts)))
+        Ok(Some(row.with(contacts)))
     }
 
     /// Loads clients with their contacts in the order of the ids; missing ones are left out.
@@ -234,8 +199,9 @@ impl Clients<'_> {
             return Ok(Vec::new());
         }
         let mut rows: Vec<ClientRow> =
-            self.snapshot.query(SELECT).push("AND id IN $2").bind(ids).all().await?;
-        let places: HashMap<i64, usize> = ids.iter().enumerate().map(|(place, id)| (id.0, place)).collect();
+            self.snapshot.query(SELECT.as_str()).push("AND id IN $2").bind(ids).all().await?;
+        let places: HashMap<ClientId, usize> =
+            ids.iter().enumerate().map(|(place, id)| (*id, place)).collect();
         rows.sort_by_key(|row| places.get(&row.id).copied());
         let query = self.snapshot.query(SELECT_CONTACTS).push("AND client_id IN $2 ORDER BY client_id, id");
         let found: Vec<OwnedContact> = query.bind(ids).all().await?;
@@ -244,8 +210,8 @@ impl Clients<'_> {
             contacts.entry(client).or_default().push(contact);
         }
         let with_own = |row: ClientRow| {
-            let own = contacts.remove(&ClientId(row.id)).unwrap_or_default();
-            row.into_client(own)
+            let own = contacts.remove(&row.id).unwrap_or_default();
+            row.with(own)
         };
         Ok(rows.into_iter().map(with_own).collect())
     }
@@ -325,16 +291,9 @@ impl ClientsMut<'_> {
     ///
     /// # Errors
     /// [`AppError::Conflict`] with the client that has its phone or identification number.
-    pub async fn create(&mut self, new: &NewClient, at: DateTime<Utc>) -> Result<ClientId> {
-        let query = self.work.query(
-            "INSERT INTO clients (tenant_id, first_name, last_name, middle_name, phone, email,
-                 address,
-                 date_of_birth, gender, passport_series, passport_number, pin, pin_country, comments,
-                 sort_name, search, created_at, updated_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $17)
-             ON CONFLICT DO NOTHING RETURNING id",
-        );
-        match bind_fields(query, new).bind(new.search_text()).bind(at).optional().await? {
+    pub async fn create(&mut self, new: &ClientFields, at: DateTime<Utc>) -> Result<ClientId> {
+        let query = bind_fields(self.work.query(INSERT.as_str()), new);
+        match query.bind(new.search_text()).bind(at).bind(at).optional().await? {
             Some(id) => {
                 self.index(id, &client_words(new, &[])).await?;
                 self.work.count_clients(1);
@@ -355,15 +314,8 @@ impl ClientsMut<'_> {
         if let Some(conflict) = self.work.clients().conflict(data, Some(client.id)).await? {
             return Err(AppError::Conflict(conflict));
         }
-        let query = self.work.query(
-            "UPDATE clients SET first_name = $2, last_name = $3, middle_name = $4, phone = $5, email
-                 = $6,
-                 address = $7, date_of_birth = $8, gender = $9, passport_series = $10,
-                     passport_number = $11,
-                 pin = $12, pin_country = $13, comments = $14, sort_name = $15, updated_at = $16
-             WHERE tenant_id = $1 AND id = $17",
-        );
-        bind_fields(query, data).bind(client.updated_at).bind(client.id).execute().await?;
+        let query = bind_fields(self.work.query(UPDATE.as_str()), data);
+        query.bind(client.updated_at).bind(client.id).execute().await?;
         self.refresh_search(client).await
     }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     domain::{
         AttachmentId, ChannelId, ChannelProvider, ChatId, ClientId, ContactId, ContactType, Country,
-        Direction, Email, EventId, FetchFailure, Gender, ImportId, ImportState, InboundNotifications, Locale,
+        Direction, Email, EventId, FetchFailure, ImportId, ImportState, InboundNotifications, Locale,
         MemberId, MergeId, MessageId, MessageStatus, MessageText, NotificationKind, PhoneNumber, Role,
         SenderType, Slug, SuppressionReason, TemplateId, TemplateText, TenantId, Theme, TimeZone, Transport,
         UserId, WhatsappTemplateBody, WhatsappTemplateId, table::Charset,
@@ -96,7 +96,6 @@ texts! {
     Country: |country| country.code(), Self::from_str;
     Direction: |word| word.as_str(), Self::from_str;
     Email: |email| email.as_str(), Self::parse;
-    Gender: |word| word.as_str(), Self::from_str;
     ImportState: |word| word.as_str(), Self::from_str;
     Locale: |locale| locale.tag(), Self::from_str;
     FetchFailure: |word| word.as_str(), |text| known(Self::parse(text));

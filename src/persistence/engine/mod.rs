@@ -31,3 +31,4 @@ pub(in crate::persistence) use query::Query;
 pub(in crate::persistence) use row::{FromRow, Row};
 pub(in crate::persistence) use sql::Sql;
 pub(in crate::persistence) use transaction::Engine;
+pub(in crate::persistence) use value::{ToValue, Value};

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::{http::StatusCode, response::Response};
 
 use crate::{
-    domain::{Client, ClientPatch, Patch, Permission},
+    domain::{Client, ClientField, ClientPatch, Patch, Permission},
     error::{AppError, Result},
     presentation::{
         clients::{
-            profile::{Choices, link_conflicting_client},
-            sections::ALL_FIELDS,
+            fields::{Control, field_names, form_sections},
+            profile::link_conflicting_client,
             view::ClientView,
         },
         http::{context::Ctx, extract::BodyFields, fields::Fields, form::Form, routes},
@@ -24,8 +24,8 @@ pub(in crate::presentation) struct FormPage {
     pub(in crate::presentation) form: Form,
     /// The address that the form is sent to.
     pub(in crate::presentation) action: String,
-    /// The options of select fields.
-    pub(in crate::presentation) choices: Choices,
+    /// The title and the controls of each section.
+    pub(in crate::presentation) sections: Vec<(String, Vec<Control>)>,
     /// The version of an existing client, as a field of the form.
     pub(in crate::presentation) base_version: Option<String>,
     /// The address for cancelling.
@@ -61,8 +61,8 @@ async fn create(ctx: &Ctx, fields: &Fields) -> Result<Client> {
     let today = ctx.services().clients.today(actor);
     // A new client has no value to keep, so that an absent field is reported together with the
     // other problems.
-    let sent = |name: &str| match fields.patch(name)? {
-        Patch::Keep if name == "first_name" => Ok(Patch::Clear),
+    let sent = |field: ClientField| match fields.patch(field.name())? {
+        Patch::Keep if field.definition().is_required => Ok(Patch::Clear),
         patch => Ok(patch),
     };
     let patch = ClientPatch::parse(sent, actor.tenant.country, today)?;
@@ -71,13 +71,13 @@ async fn create(ctx: &Ctx, fields: &Fields) -> Result<Client> {
 
 async fn render(ctx: &Ctx, status: StatusCode, form: Form) -> Result<Response> {
     let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
-    let mut form = form.with_field_order(ALL_FIELDS);
+    let mut form = form.with_field_order(&field_names(None));
     link_conflicting_client(ctx, &mut form).await?;
     page(
         status,
         &FormPage {
             form,
-            choices: Choices::new(layout.t, ctx.actor.tenant.country),
+            sections: form_sections(layout.t, ctx.actor.tenant.country),
             action: routes::Clients.to_string(),
             base_version: None,
             back: routes::Clients.to_string(),

@@ -9,15 +9,15 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    domain::{Client, ClientId, ClientPatch, Patch, Permission},
+    domain::{Client, ClientField, ClientId, ClientPatch, ClientSection, Patch, Permission},
     error::{AppError, Result},
     persistence::DeletionImpact,
     presentation::{
         clients::{
             create::FormPage,
+            fields::{SECTION, base_version, display_text, field_names, filled, form_sections},
             page::{self, OpenForm},
-            profile::{Choices, display_value, link_conflicting_client},
-            sections::{ALL_FIELDS, SECTION, Section, base_version, filled},
+            profile::link_conflicting_client,
             view::ClientView,
         },
         http::{
@@ -54,7 +54,7 @@ pub async fn submit(
     PathIds(id): PathIds<ClientId>,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let section = Section::parse(fields.text_or_empty(SECTION));
+    let section = ClientSection::from_name(fields.text_or_empty(SECTION));
     match update(&ctx, id, &headers, section, &fields).await {
         Ok(client) if ctx.format == Format::Json => {
             let view = ClientView::from(client);
@@ -63,9 +63,10 @@ pub async fn submit(
         Ok(_) => Ok(Redirect::to(&routes::Client(id).to_string()).into_response()),
         Err(AppError::EditConflict) if ctx.format == Format::Html => {
             let now = view(&ctx, id).await?;
-            let now = base_version(&now, shown(section));
-            let form = edit_conflict_form(&fields, &now, shown(section), |name, value| {
-                display_value(ctx.i18n, name, value)
+            let now = base_version(&now, section);
+            let form = edit_conflict_form(&fields, &now, &field_names(section), |name, value| {
+                let field = ClientField::from_name(name);
+                field.map_or_else(|| value.to_owned(), |field| display_text(ctx.i18n, field, value))
             });
             render(&ctx, id, section, StatusCode::CONFLICT, form).await
         }
@@ -79,7 +80,7 @@ async fn update(
     ctx: &Ctx,
     id: ClientId,
     headers: &HeaderMap,
-    section: Option<Section>,
+    section: Option<ClientSection>,
     fields: &Fields,
 ) -> Result<Client> {
     let actor = &ctx.actor;
@@ -92,21 +93,18 @@ async fn update(
     let ensure_unchanged = |client: &Client| {
         let view = ClientView::from(client.clone());
         if_match(headers, &view.tag())?;
-        base.as_ref().map_or(Ok(()), |base| {
-            base.ensure_unchanged(&base_version(&view.shown_in(country), shown(section)))
-        })
+        base.as_ref()
+            .map_or(Ok(()), |base| base.ensure_unchanged(&base_version(&view.shown_in(country), section)))
     };
     // The version is checked before the fields as well, because problems with an outdated version
     // are of no use.
     ensure_unchanged(&stored)?;
-    let sent = |name: &str| if keeps_theirs(fields, name) { Ok(Patch::Keep) } else { fields.patch(name) };
+    let sent = |field: ClientField| {
+        if keeps_theirs(fields, field.name()) { Ok(Patch::Keep) } else { fields.patch(field.name()) }
+    };
     let today = ctx.services().clients.today(actor);
     let patch = ClientPatch::parse_for(Some(stored.data()), sent, country, today)?;
     ctx.services().clients.update_if_unchanged(actor, id, patch, ensure_unchanged).await
-}
-
-fn shown(section: Option<Section>) -> &'static [&'static str] {
-    section.map_or(ALL_FIELDS, Section::fields)
 }
 
 async fn view(ctx: &Ctx, id: ClientId) -> Result<ClientView> {
@@ -117,7 +115,7 @@ async fn view(ctx: &Ctx, id: ClientId) -> Result<ClientView> {
 async fn render(
     ctx: &Ctx,
     id: ClientId,
-    section: Option<Section>,
+    section: Option<ClientSection>,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
@@ -125,16 +123,16 @@ async fn render(
         return page::render(ctx, id, status, OpenForm::Section(section, form)).await;
     }
     let client = view(ctx, id).await?;
-    let mut form = form.with_field_order(ALL_FIELDS);
+    let mut form = form.with_field_order(&field_names(None));
     link_conflicting_client(ctx, &mut form).await?;
     let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
     page(
         status,
         &FormPage {
             form,
-            choices: Choices::new(layout.t, ctx.actor.tenant.country),
+            sections: form_sections(layout.t, ctx.actor.tenant.country),
             action: routes::Client(id).to_string(),
-            base_version: Some(base_version(&client, ALL_FIELDS).to_field()),
+            base_version: Some(base_version(&client, None).to_field()),
             back: routes::Client(id).to_string(),
             layout,
         },

@@ -9,13 +9,13 @@ use axum::{
 };
 
 use crate::{
-    domain::{ClientId, ContactType},
+    domain::{ClientId, ClientSection, ContactType},
     error::Result,
     presentation::{
         clients::{
+            fields::{self, Control, SectionView, field_names, filled},
             merges::DuplicateSuggestions,
-            profile::{Choices, Profile, display_value, link_conflicting_client},
-            sections::{self, Section, filled},
+            profile::{Profile, link_conflicting_client},
             view::ClientView,
         },
         http::{
@@ -28,27 +28,25 @@ use crate::{
     },
 };
 
+/// The sections in cards of their own, in the order of the page.
+const CARDS: [ClientSection; 4] =
+    [ClientSection::Personal, ClientSection::Documents, ClientSection::Tax, ClientSection::Notes];
+
 #[derive(Template)]
 #[template(path = "clients/page.html")]
 struct ShowPage {
     layout: Layout,
     profile: Profile,
-    /// The section that is being edited; empty if none is.
-    editing: &'static str,
+    /// The sections in cards of their own.
+    sections: Vec<SectionView>,
+    /// The section beside the further contacts.
+    contact_details: SectionView,
     form: Form,
     /// The version of the section that is being edited, as a field of the form.
     base_version: String,
     contact_form: Form,
     contact_types: Vec<(&'static str, String)>,
-    choices: Choices,
     duplicates: DuplicateSuggestions,
-}
-
-impl ShowPage {
-    fn country(&self) -> Option<String> {
-        let code = self.profile.client.country_code.as_deref()?;
-        Some(display_value(self.layout.t, "country_code", code))
-    }
 }
 
 /// The form that is open on the page.
@@ -56,7 +54,7 @@ pub(in crate::presentation) enum OpenForm {
     /// The form for a contact, which is always shown.
     Contact(Form),
     /// The form of a section.
-    Section(Section, Form),
+    Section(ClientSection, Form),
 }
 
 /// Shows a client.
@@ -69,7 +67,7 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> 
         return Ok(([(header::ETAG, client.tag())], Json(client)).into_response());
     }
     let may_edit = ctx.actor.may(crate::domain::Permission::ClientUpdate);
-    let open = match Section::parse(ctx.query.text_or_empty("edit")).filter(|_| may_edit) {
+    let open = match ClientSection::from_name(ctx.query.text_or_empty("edit")).filter(|_| may_edit) {
         Some(section) => OpenForm::Section(section, filled(&client.shown_in(ctx.actor.tenant.country))),
         None => OpenForm::Contact(Form::default()),
     };
@@ -89,25 +87,30 @@ pub(in crate::presentation) async fn render(
     let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
     let (editing, mut form, mut contact_form) = match open {
         OpenForm::Section(section, form) => {
-            (Some(section), form.with_field_order(section.fields()), Form::default())
+            (Some(section), form.with_field_order(&field_names(Some(section))), Form::default())
         }
         OpenForm::Contact(form) => (None, Form::default(), form.with_field_order(&["type", "value"])),
     };
     link_conflicting_client(ctx, &mut form).await?;
     link_conflicting_client(ctx, &mut contact_form).await?;
-    let base_version =
-        editing.map(|section| sections::base_version(&profile.client, section.fields()).to_field());
+    let base_version = editing.map(|section| fields::base_version(&profile.client, Some(section)).to_field());
     let contact_type =
         |kind: ContactType| (kind.as_str(), layout.t.get(format!("contact-{}", kind.as_str())).into_owned());
+    let country = ctx.actor.tenant.country;
+    let section = |section: ClientSection| {
+        let is_edited = editing == Some(section);
+        let controls = is_edited.then(|| Control::of_section(section, layout.t, country));
+        SectionView::new(section, &profile.client, &layout, controls)
+    };
     page(
         status,
         &ShowPage {
-            editing: editing.map_or("", Section::as_str),
+            sections: CARDS.map(section).into(),
+            contact_details: section(ClientSection::ContactDetails),
             form,
             base_version: base_version.unwrap_or_default(),
             contact_form,
             contact_types: ContactType::ALL.map(contact_type).to_vec(),
-            choices: Choices::new(layout.t, ctx.actor.tenant.country),
             duplicates,
             profile,
             layout,

@@ -1,12 +1,12 @@
 //! The parts that all tabs of a client's page share.
 
 use crate::{
-    domain::{ClientId, Country, Permission},
+    domain::{ClientId, Permission},
     error::Result,
     presentation::{
         clients::view::ClientView,
         http::{context::Ctx, form::Form},
-        ui::{country_names, i18n::I18n, layout::initials},
+        ui::layout::initials,
     },
     services::Actor,
 };
@@ -47,36 +47,6 @@ impl Profile {
 
     pub(in crate::presentation) fn may_read_chat(&self) -> bool {
         self.reader.may(Permission::ChatRead)
-    }
-}
-
-/// The options of select fields in a client's form.
-pub(in crate::presentation) struct Choices {
-    pub(in crate::presentation) genders: Vec<(&'static str, String)>,
-    pub(in crate::presentation) countries: Vec<(&'static str, &'static str)>,
-}
-
-impl Choices {
-    /// The options in the reader's language; the tenant's country is the first.
-    pub(in crate::presentation) fn new(i18n: I18n, country: Country) -> Self {
-        let gender =
-            |gender: crate::domain::Gender| (gender.as_str(), display_value(i18n, "gender", gender.as_str()));
-        Self {
-            genders: crate::domain::Gender::ALL.map(gender).to_vec(),
-            countries: country_names::choices(country, i18n.locale),
-        }
-    }
-}
-
-/// The value of a field in the form shown on pages.
-pub(in crate::presentation) fn display_value(i18n: I18n, field: &str, value: &str) -> String {
-    match (field, value) {
-        (_, "") => String::new(),
-        ("gender", value) if i18n.has(&format!("gender-{value}")) => {
-            i18n.get(format!("gender-{value}")).into_owned()
-        }
-        ("country_code", code) => country_names::name(code, i18n.locale).to_owned(),
-        _ => value.to_owned(),
     }
 }
 

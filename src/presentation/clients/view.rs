@@ -1,10 +1,15 @@
 //! View models of clients and contacts, used as JSON and on pages.
 
-use chrono::{DateTime, NaiveDate, Utc};
-use serde::Serialize;
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use serde::{Serialize, Serializer};
 
 use crate::{
-    domain::{Client, ClientId, Contact, ContactId, ContactType, Country, Email, Passport, PhoneNumber, Pin},
+    domain::{
+        Client, ClientField, ClientFields, ClientId, Contact, ContactId, ContactType, Country, Email,
+        PhoneNumber,
+    },
     presentation::http::edit_conflict,
 };
 
@@ -57,20 +62,9 @@ impl From<Contact> for ContactView {
 #[derive(Debug, Serialize)]
 pub struct ClientView {
     pub id: ClientId,
-    pub first_name: String,
-    pub last_name: Option<String>,
-    pub middle_name: Option<String>,
+    #[serde(flatten, serialize_with = "texts")]
+    pub fields: ClientFields,
     pub full_name: String,
-    pub phone: Option<String>,
-    pub email: Option<String>,
-    pub address: Option<String>,
-    pub date_of_birth: Option<NaiveDate>,
-    pub gender: Option<&'static str>,
-    pub passport_series: Option<String>,
-    pub passport_number: Option<String>,
-    pub pin: Option<String>,
-    pub country_code: Option<String>,
-    pub comments: Option<String>,
     pub contacts: Vec<ContactView>,
     pub created_at: DateTime<Utc>,
     pub updated_at: DateTime<Utc>,
@@ -79,19 +73,54 @@ pub struct ClientView {
     pub phone_display: Option<String>,
 }
 
+/// Serializes fields by their names.
+fn texts<S: Serializer>(fields: &ClientFields, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(fields.texts())
+}
+
 impl ClientView {
     /// Formats the phone numbers in the national format of `country`.
     #[must_use]
     pub fn shown_in(mut self, country: Country) -> Self {
         let shown =
             |value: &str| PhoneNumber::parse_e164(value).ok().map(|number| number.format_for(country));
-        self.phone_display = self.phone.as_deref().and_then(shown);
+        self.phone_display = self.fields.phone().map(|phone| phone.format_for(country));
         for contact in &mut self.contacts {
             if let Some(phone) = shown(&contact.value).filter(|_| contact.has_number()) {
                 contact.display_value = phone;
             }
         }
         self
+    }
+
+    /// The first name.
+    pub fn first_name(&self) -> &str {
+        self.fields.first_name()
+    }
+
+    /// The phone number in E.164.
+    pub fn phone(&self) -> Option<&str> {
+        self.fields.phone().map(PhoneNumber::as_str)
+    }
+
+    /// The e-mail address.
+    pub fn email(&self) -> Option<&str> {
+        self.fields.email().map(Email::as_str)
+    }
+
+    /// The notes.
+    pub fn comments(&self) -> Option<Cow<'_, str>> {
+        self.fields.text(ClientField::Comments)
+    }
+
+    /// The values of all fields by name, as forms contain them.
+    pub(in crate::presentation) fn form_values(
+        &self,
+    ) -> impl Iterator<Item = (&'static str, Option<String>)> {
+        ClientField::ALL.iter().map(|field| match field {
+            ClientField::Phone => (field.name(), self.phone_display.clone()),
+            _ => (field.name(), self.fields.text(*field).map(Cow::into_owned)),
+        })
     }
 
     /// The entity tag of this version of the client.
@@ -102,25 +131,12 @@ impl ClientView {
 
 impl From<Client> for ClientView {
     fn from(client: Client) -> Self {
-        let data = client.data();
-        let owned = |text: Option<&str>| text.map(str::to_owned);
+        let fields = client.data().clone();
         Self {
             id: client.id,
-            first_name: data.first_name().to_owned(),
-            last_name: owned(data.last_name()),
-            middle_name: owned(data.middle_name()),
-            full_name: data.full_name(),
-            phone: data.phone().map(ToString::to_string),
-            email: owned(data.email().map(Email::as_str)),
-            address: owned(data.address()),
-            date_of_birth: data.date_of_birth(),
-            gender: data.gender().map(crate::domain::Gender::as_str),
-            passport_series: owned(data.passport().and_then(Passport::series)),
-            passport_number: owned(data.passport().map(Passport::number)),
-            pin: owned(data.pin().map(Pin::value)),
-            country_code: data.pin().map(|pin| pin.country().code().to_owned()),
-            comments: owned(data.comments()),
-            phone_display: data.phone().map(PhoneNumber::format_international),
+            full_name: fields.full_name(),
+            phone_display: fields.phone().map(PhoneNumber::format_international),
+            fields,
             created_at: client.created_at,
             updated_at: client.updated_at,
             contacts: client.contacts.into_iter().map(Into::into).collect(),

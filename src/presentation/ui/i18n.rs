@@ -152,7 +152,8 @@ impl I18n {
             Problem::TimePassed => self.get("problem-time-passed"),
             Problem::TimeTooFar => self.get("problem-time-too-far"),
             Problem::TimeSkipped => self.get("problem-time-skipped"),
-            Problem::NotOneOf(values) => self.with("problem-not-one-of", "values", values),
+            Problem::NotOneOf(values) => self.with("problem-not-one-of", "values", *values),
+            Problem::NotAChoice(values) => self.with("problem-not-one-of", "values", values.clone()),
             Problem::WrongType => self.get("problem-wrong-type"),
             Problem::BadCharacters => self.get("problem-bad-characters"),
             Problem::Taken => self.get("problem-taken"),
@@ -363,13 +364,24 @@ mod tests {
 
     #[test]
     fn every_word_of_the_domain_has_a_text() {
-        use crate::domain::{ContactType, Gender, MessageStatus, Transport};
-        let i18n = I18n::default();
+        use crate::domain::{ClientField, ContactType, FieldKind, MessageStatus, Transport};
         let words = MessageStatus::ALL.map(|s| format!("status-{}", s.as_str())).into_iter();
         let words = words.chain(Transport::ALL.iter().map(|t| format!("transport-{}", t.as_str())));
         let words = words.chain(ContactType::ALL.map(|c| format!("contact-{}", c.as_str())));
-        for key in words.chain(Gender::ALL.map(|g| format!("gender-{}", g.as_str()))) {
-            assert!(i18n.has(&key), "{key}");
+        let fields = ClientField::ALL.iter().flat_map(|field| {
+            let choices = match &field.definition().kind {
+                FieldKind::Choice(words) => {
+                    words.iter().map(|word| format!("{}-{word}", field.name())).collect()
+                }
+                _ => Vec::new(),
+            };
+            [vec![format!("field-{}", field.name())], choices].concat()
+        });
+        let keys: Vec<_> = words.chain(fields).collect();
+        for locale in Locale::ALL {
+            let i18n = I18n::new(locale);
+            let missing: Vec<_> = keys.iter().filter(|key| !i18n.has(key)).collect();
+            assert!(missing.is_empty(), "{locale:?}: {missing:?}");
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use crate::services::clients::merges::{MergeService, may_merge};
 use crate::{
-    domain::{Client, ClientId, ContactId, Email, Event, Merge, MergeField, MergeId, NewClient, PhoneNumber},
+    domain::{
+        Client, ClientField, ClientFields, ClientId, ContactId, Email, Event, Merge, MergeId, PhoneNumber,
+    },
     error::{AppError, Conflict, Result},
     persistence::{MergeRecord, Snapshot, UnitOfWork},
     services::Actor,
@@ -23,9 +25,9 @@ pub struct UndoneMerge {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UndoConflict {
     /// The survivor's field was changed since and keeps its value.
-    FieldChanged(MergeField),
+    FieldChanged(ClientField),
     /// Another client has the survivor's or the restored client's value by now.
-    ValueTaken(MergeField, ClientId),
+    ValueTaken(ClientField, ClientId),
     /// A contact was removed since, or another client has it by now.
     ContactUnavailable(String),
 }
@@ -103,12 +105,11 @@ async fn revert(
 ) -> Result<()> {
     let mut kept = tx.clients().get(merge.survivor).await?.ok_or(AppError::NotFound)?;
     let (before, after) = record.survivor_before_and_after();
-    let moved: Vec<_> =
-        MergeField::ALL.iter().copied().filter(|field| !field.is_same(&before, &after)).collect();
+    let moved: Vec<_> = ClientField::values().filter(|field| !before.is_same(*field, &after)).collect();
     for field in moved {
-        if field.is_same(kept.data(), &after) {
-            kept = field.copied_from(&before, kept);
-        } else if !field.is_same(kept.data(), &before) {
+        if kept.data().is_same(field, &after) {
+            kept = kept.with_copied(field, &before);
+        } else if !kept.data().is_same(field, &before) {
             conflicts.push(UndoConflict::FieldChanged(field));
         }
     }
@@ -132,13 +133,13 @@ async fn without_own(tx: &mut UnitOfWork, id: ClientId, added: &[ContactId]) -> 
 /// Stores a client without the values that another client has by now.
 async fn store(tx: &mut UnitOfWork, mut client: Client, conflicts: &mut Vec<UndoConflict>) -> Result<Client> {
     if let Some(owner) = phone_owner(tx, client.data(), client.id).await? {
-        conflicts.push(UndoConflict::ValueTaken(MergeField::Phone, owner));
-        client = client.with_phone(None);
+        conflicts.push(UndoConflict::ValueTaken(ClientField::Phone, owner));
+        client = client.without(ClientField::Phone);
     }
     match tx.clients_mut().update(&client).await {
         Err(AppError::Conflict(Conflict { client: Some(owner), .. })) => {
-            conflicts.push(UndoConflict::ValueTaken(MergeField::Pin, owner));
-            client = client.with_pin(None);
+            conflicts.push(UndoConflict::ValueTaken(ClientField::Pin, owner));
+            client = client.without(ClientField::Pin);
             tx.clients_mut().update(&client).await?;
         }
         stored => stored?,
@@ -147,7 +148,7 @@ async fn store(tx: &mut UnitOfWork, mut client: Client, conflicts: &mut Vec<Undo
 }
 
 /// Finds another client that has the phone, as its primary phone or as a contact.
-async fn phone_owner(tx: &mut Snapshot, data: &NewClient, own: ClientId) -> Result<Option<ClientId>> {
+async fn phone_owner(tx: &mut Snapshot, data: &ClientFields, own: ClientId) -> Result<Option<ClientId>> {
     let Some(phone) = data.phone() else { return Ok(None) };
     Ok(tx.clients().find_by_phone(phone).await?.filter(|owner| *owner != own))
 }

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use crate::services::{Actor, Dependencies, worker::WorkerState};
 use crate::{
     domain::{
-        Client, ClientId, ContactType, ContactValue, Email, Event, MERGE_UNDO_PERIOD, MatchReason, Merge,
-        MergeField, MergeId, MergeSide, Permission, PhoneNumber, Problem, TenantId,
+        Client, ClientField, ClientId, ContactType, ContactValue, Email, Event, MERGE_UNDO_PERIOD,
+        MatchReason, Merge, MergeId, MergeSide, Permission, PhoneNumber, Problem, TenantId,
     },
     error::{AppError, Result},
     persistence::{DuplicateCandidate, MergeRecord, Page, PageRequest, Snapshot},
@@ -55,7 +55,7 @@ pub struct MergeRequest {
     /// The client whose records are moved.
     pub merged: ClientId,
     /// The choices of fields; others have the default.
-    pub choices: Vec<(MergeField, MergeSide)>,
+    pub choices: Vec<(ClientField, MergeSide)>,
     /// The times of the last changes of the survivor and of the merged client, as shown to the
     /// user; `None` skips the check.
     pub last_seen: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
@@ -173,11 +173,11 @@ impl MergeService {
             return Err(AppError::EditConflict);
         }
         let mut after = kept.clone();
-        for field in MergeField::ALL {
-            let chosen = request.choices.iter().find(|(chosen, _)| chosen == field).map(|(_, side)| *side);
-            let side = chosen.unwrap_or_else(|| MergeSide::by_default(*field, kept.data(), lost.data()));
+        for field in ClientField::values() {
+            let chosen = request.choices.iter().find(|(chosen, _)| *chosen == field).map(|(_, side)| *side);
+            let side = chosen.unwrap_or_else(|| MergeSide::by_default(field, kept.data(), lost.data()));
             if side == MergeSide::Merged {
-                after = field.copied_from(lost.data(), after);
+                after = after.with_copied(field, lost.data());
             }
         }
         after.updated_at = now;

@@ -9,8 +9,8 @@ use chrono::NaiveDate;
 use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{
-        ChangedFields, Client, ClientId, ClientPatch, Contact, ContactId, ContactType, ContactValue, Event,
-        ExportFormat, NewClient, Permission, TenantId,
+        ChangedFields, Client, ClientFields, ClientId, ClientPatch, Contact, ContactId, ContactType,
+        ContactValue, Event, ExportFormat, Permission, TenantId,
     },
     error::{AppError, Conflict, MergedInto, Result},
     persistence::{
@@ -139,7 +139,7 @@ impl ClientService {
     /// [`AppError::Forbidden`]; [`AppError::Conflict`] with the client that has the phone or the
     /// identification number.
     #[tracing::instrument(name = "create_client", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn create(&self, actor: &Actor, new: &NewClient) -> Result<Client> {
+    pub async fn create(&self, actor: &Actor, new: &ClientFields) -> Result<Client> {
         actor.require(Permission::ClientCreate)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
@@ -307,7 +307,7 @@ async fn locked(tx: &mut UnitOfWork, id: ClientId) -> Result<Client> {
 }
 
 /// Checks that no other client has the phone, neither as its primary phone nor as a contact.
-async fn phone_is_free(tx: &mut Snapshot, new: &NewClient, own: Option<ClientId>) -> Result<()> {
+async fn phone_is_free(tx: &mut Snapshot, new: &ClientFields, own: Option<ClientId>) -> Result<()> {
     let Some(phone) = new.phone() else { return Ok(()) };
     match tx.clients().find_by_phone(phone).await? {
         Some(owner) if Some(owner) != own => {

@@ -6,7 +6,8 @@ use chrono::{DateTime, Utc};
 use crate::services::delivery::inbound::InboundService;
 use crate::{
     domain::{
-        Client, ClientId, ContactId, ContactType, ContactValue, Event, InboundMessage, NewClient, PhoneNumber,
+        Client, ClientFields, ClientId, ContactId, ContactType, ContactValue, Event, InboundMessage,
+        PhoneNumber,
     },
     error::{AppError, Conflict, Result},
     persistence::{Snapshot, UnitOfWork},
@@ -100,7 +101,7 @@ async fn by_username(tx: &mut Snapshot, username: &str) -> Result<Option<ClientI
 }
 
 /// A new client with the name that the provider sent, or else the address.
-fn new_client(message: &InboundMessage) -> Result<NewClient> {
+fn new_client(message: &InboundMessage) -> Result<ClientFields> {
     let phone = PhoneNumber::parse_e164(&message.from).ok();
     let part = |name: &Option<String>| name.as_deref().map(printable).filter(|name| !name.is_empty());
     let (first, last) = (part(&message.profile_name), part(&message.last_name));

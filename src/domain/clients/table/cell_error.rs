@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::domain::clients::table::ClientColumn;
-use crate::domain::{ClientId, FieldErrors, Problem};
+use crate::domain::{ClientField, ClientId, FieldErrors, Problem};
 
 /// The kind of an error in a cell or a row.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,15 +49,15 @@ pub struct CellError {
 
 impl CellError {
     /// Creates an error of a column.
-    pub fn new(column: ClientColumn, kind: CellErrorKind) -> Self {
-        Self { column: Some(column), kind }
+    pub fn new(column: impl Into<ClientColumn>, kind: CellErrorKind) -> Self {
+        Self { column: Some(column.into()), kind }
     }
 
     /// Converts the problems of a client's fields to errors of the corresponding columns.
     pub fn of(errors: &FieldErrors) -> Vec<Self> {
         let cell = |(field, problem): (&str, &Problem)| {
-            let column = ClientColumn::ALL.iter().copied().find(|column| column.as_str() == field);
-            Self { column, kind: CellErrorKind::of(column, problem) }
+            let column = ClientField::from_name(field).map(ClientColumn::Field);
+            Self { column, kind: CellErrorKind::of(problem) }
         };
         errors.iter().map(cell).collect()
     }
@@ -65,21 +65,21 @@ impl CellError {
     /// True if the error only says that a client with this phone or identification number exists, or
     /// appears in an earlier row.
     pub fn is_duplicate(&self) -> bool {
-        let own = matches!(self.column, Some(ClientColumn::Phone | ClientColumn::Pin));
+        let own = matches!(self.column, Some(ClientColumn::Field(ClientField::Phone | ClientField::Pin)));
         own && matches!(self.kind, CellErrorKind::Taken(_) | CellErrorKind::Repeats(_))
     }
 }
 
 impl CellErrorKind {
-    /// Converts the problem of a column.
-    pub fn of(column: Option<ClientColumn>, problem: &Problem) -> Self {
+    /// Converts the problem of a cell.
+    pub fn of(problem: &Problem) -> Self {
         match problem {
             Problem::TooLong { max } => Self::TooLong(*max),
             Problem::TooShort { min } => Self::TooShort(*min),
             Problem::NotAPhone => Self::NotAPhone,
             Problem::NotAnEmail => Self::NotAnEmail,
             Problem::NotADate => Self::NotADate,
-            Problem::NotOneOf(_) if column == Some(ClientColumn::Gender) => Self::NotAGender,
+            Problem::NotAChoice(_) => Self::NotAGender,
             Problem::NotOneOf(_) => Self::NotACountry,
             Problem::Required => Self::Required,
             _ => Self::BadCharacters,

@@ -1,261 +1,49 @@
 //! Recognition of a column by its title, in the three languages and in the spellings of common
 //! programs.
 
-use crate::domain::clients::table::ClientColumn as C;
-use crate::domain::fold;
+use crate::domain::clients::table::{ClientColumn, OtherColumn};
+use crate::domain::{ClientField, fold};
 
-/// Titles, folded and reduced to letters. They include the titles of our own exports, which a test
-/// of the exports verifies.
-const TITLES: &[(C, &[&str])] = &[
-    (C::FirstName, &["firstname", "givenname", "forename", "name", "first", "imya", "ism", "ismi", "isim"]),
-    (C::LastName, &["lastname", "surname", "familyname", "last", "familiya", "familiyasi"]),
+/// Titles of columns that are not fields, separated by spaces, folded and reduced to letters. A
+/// field's definition has its titles. Both include the titles of our own exports, which a test of
+/// the exports verifies.
+const OTHER_TITLES: &[(OtherColumn, &str)] = &[
     (
-        C::MiddleName,
-        &["middlename", "patronymic", "middle", "otchestvo", "otasiningismi", "otaismi", "sharifi", "sharif"],
+        OtherColumn::FullName,
+        "fullname displayname client clientname customer customername contactname person klient \
+         imyaklienta polnoeimya imyafamiliya imyaifamiliya mijoz mijozismi toliqism toliqismi \
+         ismfamiliya ismifamiliyasi",
     ),
     (
-        C::FullName,
-        &[
-            "fullname",
-            "displayname",
-            "client",
-            "clientname",
-            "customer",
-            "customername",
-            "contactname",
-            "person",
-            "klient",
-            "imyaklienta",
-            "polnoeimya",
-            "imyafamiliya",
-            "imyaifamiliya",
-            "mijoz",
-            "mijozismi",
-            "toliqism",
-            "toliqismi",
-            "ismfamiliya",
-            "ismifamiliyasi",
-        ],
+        OtherColumn::LastFirst,
+        "lastnamefirstname fio fioklienta familiyaimya familiyaimyaotchestvo familiyaiimya fish \
+         familiyaism familiyasiismi familiyaismsharif familiyaismisharifi familiyasiismisharifi \
+         familiyasiismiotasiningismi",
     ),
     (
-        C::LastFirst,
-        &[
-            "lastnamefirstname",
-            "fio",
-            "fioklienta",
-            "familiyaimya",
-            "familiyaimyaotchestvo",
-            "familiyaiimya",
-            "fish",
-            "familiyaism",
-            "familiyasiismi",
-            "familiyaismsharif",
-            "familiyaismisharifi",
-            "familiyasiismisharifi",
-            "familiyasiismiotasiningismi",
-        ],
+        OtherColumn::ContactPhone,
+        "otherphone otherphones additionalphone secondphone workphone homephone drugietelefoni \
+         drugoytelefon dopolnitelniytelefon dopoltelefon doptelefon rabochiytelefon domashniytelefon \
+         boshqatelefonlar boshqatelefon qoshimchatelefon ishtelefoni uytelefoni",
     ),
     (
-        C::Phone,
-        &[
-            "phone",
-            "phonenumber",
-            "tel",
-            "telephone",
-            "telephonenumber",
-            "mobile",
-            "mobilephone",
-            "mobilenumber",
-            "cell",
-            "cellphone",
-            "telefon",
-            "nomertelefona",
-            "nomer",
-            "mobilniy",
-            "mobilniytelefon",
-            "mobtelefon",
-            "mobtel",
-            "sotoviy",
-            "sotoviytelefon",
-            "kontaktniytelefon",
-            "telefonraqami",
-            "telefonraqam",
-            "raqam",
-            "raqami",
-            "mobil",
-            "telefonnomeri",
-            "msisdn",
-        ],
+        OtherColumn::ContactEmail,
+        "otheremails otheremail workemail drugieadresapochti drugayapochta boshqaepochtalar \
+         boshqaepochta",
     ),
+    (OtherColumn::ContactTelegram, "telegram telegramusername telegramm tg telega"),
+    (OtherColumn::ContactWhatsapp, "whatsapp whatsup vatsap votsap vatsapp"),
     (
-        C::Email,
-        &[
-            "email",
-            "mail",
-            "emailaddress",
-            "pochta",
-            "elpochta",
-            "elektronnayapochta",
-            "epochta",
-            "elektronpochta",
-            "emeyl",
-            "imeyl",
-            "adreselpochti",
-            "adreselektronnoypochti",
-            "emailmanzil",
-            "pochtamanzili",
-        ],
-    ),
-    (
-        C::Address,
-        &[
-            "address",
-            "street",
-            "streetaddress",
-            "postaladdress",
-            "adres",
-            "adresklienta",
-            "manzil",
-            "manzili",
-            "yashashmanzili",
-        ],
-    ),
-    (
-        C::DateOfBirth,
-        &[
-            "dateofbirth",
-            "birthdate",
-            "birthday",
-            "dob",
-            "born",
-            "datarojdeniya",
-            "denrojdeniya",
-            "dr",
-            "rojdenie",
-            "tugilgansana",
-            "tugilgansanasi",
-            "tugilgankun",
-            "tugilgankuni",
-        ],
-    ),
-    (C::Gender, &["gender", "sex", "pol", "jins", "jinsi"]),
-    (
-        C::PassportSeries,
-        &[
-            "passportseries",
-            "passportserie",
-            "seriyapasporta",
-            "seriya",
-            "pasportseriyasi",
-            "pasportseriya",
-            "passportseriyasi",
-        ],
-    ),
-    (
-        C::PassportNumber,
-        &[
-            "passportnumber",
-            "passport",
-            "passportno",
-            "nomerpasporta",
-            "pasport",
-            "pasportraqami",
-            "pasportnomeri",
-            "passportraqami",
-        ],
-    ),
-    (C::Pin, &["pin", "pinfl", "jshshir", "personalid", "personalidentificationnumber", "nationalid", "iin"]),
-    (
-        C::CountryCode,
-        &[
-            "pincountry",
-            "country",
-            "countrycode",
-            "stranapin",
-            "strana",
-            "jshshirdavlati",
-            "davlat",
-            "davlati",
-            "stranapinfl",
-        ],
-    ),
-    (
-        C::Comments,
-        &[
-            "comments",
-            "comment",
-            "note",
-            "notes",
-            "remarks",
-            "description",
-            "kommentariy",
-            "kommentarii",
-            "primechanie",
-            "primechaniya",
-            "zametka",
-            "zametki",
-            "izoh",
-            "izohlar",
-            "eslatma",
-            "eslatmalar",
-        ],
-    ),
-    (
-        C::ContactPhone,
-        &[
-            "otherphone",
-            "otherphones",
-            "additionalphone",
-            "secondphone",
-            "workphone",
-            "homephone",
-            "drugietelefoni",
-            "drugoytelefon",
-            "dopolnitelniytelefon",
-            "dopoltelefon",
-            "doptelefon",
-            "rabochiytelefon",
-            "domashniytelefon",
-            "boshqatelefonlar",
-            "boshqatelefon",
-            "qoshimchatelefon",
-            "ishtelefoni",
-            "uytelefoni",
-        ],
-    ),
-    (
-        C::ContactEmail,
-        &[
-            "otheremails",
-            "otheremail",
-            "workemail",
-            "drugieadresapochti",
-            "drugayapochta",
-            "boshqaepochtalar",
-            "boshqaepochta",
-        ],
-    ),
-    (C::ContactTelegram, &["telegram", "telegramusername", "telegramm", "tg", "telega"]),
-    (C::ContactWhatsapp, &["whatsapp", "whatsup", "vatsap", "votsap", "vatsapp"]),
-    (
-        C::ContactOther,
-        &[
-            "othercontacts",
-            "othercontact",
-            "contacts",
-            "prochiekontakti",
-            "kontakti",
-            "boshqakontaktlar",
-            "kontaktlar",
-        ],
+        OtherColumn::ContactOther,
+        "othercontacts othercontact contacts prochiekontakti kontakti boshqakontaktlar kontaktlar",
     ),
 ];
 
 /// The column of each title; `None` for unknown titles. A repeated title is read as a further
 /// contact or ignored.
-pub fn columns(titles: &[String]) -> Vec<Option<C>> {
+pub fn columns(titles: &[String]) -> Vec<Option<ClientColumn>> {
     let mut taken = Vec::new();
-    let mut free = |column: C| {
+    let mut free = |column: ClientColumn| {
         let is_free = column.contact().is_some() || !taken.contains(&column);
         taken.push(column);
         is_free.then_some(column)
@@ -263,30 +51,41 @@ pub fn columns(titles: &[String]) -> Vec<Option<C>> {
     let meaning = |title: &String| {
         let column = column(title)?;
         free(column).or(match column {
-            C::Phone => Some(C::ContactPhone),
-            C::Email => Some(C::ContactEmail),
+            ClientColumn::Field(ClientField::Phone) => Some(OtherColumn::ContactPhone.into()),
+            ClientColumn::Field(ClientField::Email) => Some(OtherColumn::ContactEmail.into()),
             _ => None,
         })
     };
     titles.iter().map(meaning).collect()
 }
 
-fn column(title: &str) -> Option<C> {
+fn column(title: &str) -> Option<ClientColumn> {
     // Digits and punctuation are ignored, as in "Phone 2", "first_name" and "Phone (mobile)".
     let bare: String = fold(title).chars().filter(|c| c.is_alphabetic()).collect();
     let before = fold(title.split('(').next().unwrap_or_default());
     let before: String = before.chars().filter(|c| c.is_alphabetic()).collect();
-    let of =
-        |title: &str| TITLES.iter().find(|(_, titles)| titles.contains(&title)).map(|(column, _)| *column);
-    let by_name = || C::imported().find(|column| column.as_str().replace('_', "") == bare);
+    let of = |title: &str| titles().find(|(_, known)| *known == title).map(|(column, _)| column);
+    let by_name = || ClientColumn::imported().find(|column| column.as_str().replace('_', "") == bare);
     of(&bare).or_else(by_name).or_else(|| of(&before))
+}
+
+/// All known titles with their columns.
+fn titles() -> impl Iterator<Item = (ClientColumn, &'static str)> {
+    let fields = ClientField::ALL.iter().flat_map(|field| {
+        field.definition().titles.iter().map(|title| (ClientColumn::Field(*field), title.as_str()))
+    });
+    let others = OTHER_TITLES.iter().flat_map(|(column, titles)| {
+        titles.split_whitespace().map(|title| (ClientColumn::Other(*column), title))
+    });
+    fields.chain(others)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::clients::table::ClientColumn::{Field as F, Other as O};
 
-    fn guessed(titles: &[&str]) -> Vec<Option<C>> {
+    fn guessed(titles: &[&str]) -> Vec<Option<ClientColumn>> {
         columns(&titles.iter().map(|&title| title.to_owned()).collect::<Vec<_>>())
     }
 
@@ -294,25 +93,49 @@ mod tests {
     fn titles_are_recognised_in_three_languages() {
         assert_eq!(
             guessed(&["Имя", "Фамилия", "Отчество", "Телефон", "Эл. почта", "Дата рождения", "Пол", "ПИНФЛ"]),
-            [C::FirstName, C::LastName, C::MiddleName, C::Phone, C::Email, C::DateOfBirth, C::Gender, C::Pin]
-                .map(Some)
+            [
+                F(ClientField::FirstName),
+                F(ClientField::LastName),
+                F(ClientField::MiddleName),
+                F(ClientField::Phone),
+                F(ClientField::Email),
+                F(ClientField::DateOfBirth),
+                F(ClientField::Gender),
+                F(ClientField::Pin)
+            ]
+            .map(Some)
         );
         assert_eq!(
             guessed(&["F.I.Sh.", "Telefon raqami", "Tugʻilgan sanasi", "Manzil", "Izoh", "JShShIR"]),
-            [C::LastFirst, C::Phone, C::DateOfBirth, C::Address, C::Comments, C::Pin].map(Some)
+            [
+                O(OtherColumn::LastFirst),
+                F(ClientField::Phone),
+                F(ClientField::DateOfBirth),
+                F(ClientField::Address),
+                F(ClientField::Comments),
+                F(ClientField::Pin)
+            ]
+            .map(Some)
         );
         assert_eq!(
             guessed(&["first_name", "E-mail", "Phone (mobile)", "contact_telegram", "DOB"]),
-            [C::FirstName, C::Email, C::Phone, C::ContactTelegram, C::DateOfBirth].map(Some)
+            [
+                F(ClientField::FirstName),
+                F(ClientField::Email),
+                F(ClientField::Phone),
+                O(OtherColumn::ContactTelegram),
+                F(ClientField::DateOfBirth)
+            ]
+            .map(Some)
         );
         assert_eq!(
             guessed(&["Телефон", "Телефон 2", "E-mail 1", "E-mail 2", "Имя", "Имя", "Сумма", ""]),
             [
-                Some(C::Phone),
-                Some(C::ContactPhone),
-                Some(C::Email),
-                Some(C::ContactEmail),
-                Some(C::FirstName),
+                Some(F(ClientField::Phone)),
+                Some(O(OtherColumn::ContactPhone)),
+                Some(F(ClientField::Email)),
+                Some(O(OtherColumn::ContactEmail)),
+                Some(F(ClientField::FirstName)),
                 None,
                 None,
                 None
@@ -322,7 +145,7 @@ mod tests {
 
     #[test]
     fn titles_are_unambiguous() {
-        let mut all: Vec<&str> = TITLES.iter().flat_map(|(_, titles)| titles.iter().copied()).collect();
+        let mut all: Vec<&str> = titles().map(|(_, title)| title).collect();
         assert!(all.iter().all(|title| fold(title) == *title));
         let count = all.len();
         all.sort_unstable();

@@ -13,10 +13,9 @@ mod row;
 
 pub use crate::domain::clients::table::cell_error::{CellError, CellErrorKind};
 pub use crate::domain::clients::table::charset::{Charset, CharsetDetector};
-pub use crate::domain::clients::table::column::ClientColumn;
+pub use crate::domain::clients::table::column::{ClientColumn, OtherColumn};
 pub use crate::domain::clients::table::dates::{DateOrder, DateOrderGuess};
 pub use crate::domain::clients::table::delimiter::delimiter;
 pub use crate::domain::clients::table::formula::{escape_formula, unescape_formula};
-pub use crate::domain::clients::table::gender::gender;
 pub use crate::domain::clients::table::header_guess::columns;
 pub use crate::domain::clients::table::row::{ColumnMapping, ParsedRow};

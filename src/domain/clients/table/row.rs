@@ -4,15 +4,17 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use crate::domain::clients::table::{
-    CellError, CellErrorKind, ClientColumn as C, DateOrder, gender::gender, names, unescape_formula,
+    CellError, CellErrorKind, ClientColumn, DateOrder, OtherColumn, gender::gender, names, unescape_formula,
 };
-use crate::domain::{ClientPatch, ContactType, ContactValue, Country, Gender, Patch, PhoneNumber, Problem};
+use crate::domain::{
+    ClientField as F, ClientPatch, ContactType, ContactValue, Country, FieldKind, Patch, PhoneNumber, Problem,
+};
 
 /// The assignment of a file's columns to fields.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ColumnMapping {
     /// The field of each column of the file; `None` for columns that are not imported.
-    pub columns: Vec<Option<C>>,
+    pub columns: Vec<Option<ClientColumn>>,
     /// The date order of the file.
     pub dates: DateOrder,
 }
@@ -23,7 +25,7 @@ pub struct ParsedRow {
     /// The changes to the client's fields; empty cells change nothing.
     pub patch: ClientPatch,
     /// Further contacts, with the columns that they come from.
-    pub contacts: Vec<(C, ContactValue)>,
+    pub contacts: Vec<(ClientColumn, ContactValue)>,
 }
 
 impl ParsedRow {
@@ -36,25 +38,27 @@ impl ParsedRow {
 impl ColumnMapping {
     /// True if a name is among the columns, so that a row can create a client.
     pub fn has_name(&self) -> bool {
-        [C::FirstName, C::FullName, C::LastFirst].iter().any(|name| self.columns.contains(&Some(*name)))
+        let names = [F::FirstName.into(), OtherColumn::FullName.into(), OtherColumn::LastFirst.into()];
+        names.iter().any(|name| self.columns.contains(&Some(*name)))
     }
 
     /// True if a unique field is among the columns, so that a row can match an existing client.
     pub fn has_unique_column(&self) -> bool {
-        [C::Phone, C::Pin].iter().any(|key| self.columns.contains(&Some(*key)))
+        [F::Phone, F::Pin].iter().any(|key| self.columns.contains(&Some((*key).into())))
     }
 
     /// A column that is assigned more than once although it holds a single value.
-    pub fn duplicate_column(&self) -> Option<C> {
-        let once = |column: &C| column.contact().is_none();
-        C::imported()
+    pub fn duplicate_column(&self) -> Option<ClientColumn> {
+        let once = |column: &ClientColumn| column.contact().is_none();
+        ClientColumn::imported()
             .filter(once)
             .find(|column| self.columns.iter().filter(|c| **c == Some(*column)).count() > 1)
     }
 
     /// The cell of a column that is assigned at most once.
-    fn cell<'r>(&self, row: &[&'r str], column: C) -> Option<&'r str> {
-        let at = self.columns.iter().position(|c| *c == Some(column))?;
+    fn cell<'r>(&self, row: &[&'r str], column: impl Into<ClientColumn>) -> Option<&'r str> {
+        let column = Some(column.into());
+        let at = self.columns.iter().position(|c| *c == column)?;
         row.get(at).map(|cell| unescape_formula(cell).trim()).filter(|cell| !cell.is_empty())
     }
 
@@ -80,16 +84,17 @@ impl ColumnMapping {
         let mut flaws = Vec::new();
         let (first, last, middle) = self.names(row);
         let mut contacts = Vec::new();
-        let mut own = |column: C, further: C| {
+        let mut own = |column: F, further: OtherColumn| {
             let mut values = self.cell(row, column).map(several).unwrap_or_default().into_iter();
             let own = values.next();
-            contacts.extend(values.map(|value| (further, value)));
+            contacts.extend(values.map(|value| (ClientColumn::from(further), value)));
             own
         };
-        let (phone, email) = (own(C::Phone, C::ContactPhone), own(C::Email, C::ContactEmail));
+        let (phone, email) =
+            (own(F::Phone, OtherColumn::ContactPhone), own(F::Email, OtherColumn::ContactEmail));
         for (cell, column) in row.iter().zip(&self.columns) {
             if let Some(column) = column.filter(|column| column.contact().is_some()) {
-                let parts = if column == C::ContactOther {
+                let parts = if column == OtherColumn::ContactOther.into() {
                     lines(unescape_formula(cell))
                 } else {
                     several(unescape_formula(cell))
@@ -98,27 +103,19 @@ impl ColumnMapping {
             }
         }
         let phone = phone.map(|text| as_phone(&text, country));
-        let sent = |name: &str| {
-            let column = C::ALL.iter().copied().find(|column| column.as_str() == name);
-            let text = match column {
-                Some(C::FirstName) => first.clone(),
-                Some(C::LastName) => last.clone(),
-                Some(C::MiddleName) => middle.clone(),
-                Some(C::Phone) => phone.clone().transpose()?.map(|phone| phone.to_string()),
-                Some(C::Email) => email.clone(),
-                Some(C::DateOfBirth) => {
-                    let date = self
-                        .cell(row, C::DateOfBirth)
-                        .map(|text| self.dates.parse(text, today))
-                        .transpose()?;
+        let sent = |field: F| {
+            let text = match (field, &field.definition().kind) {
+                (F::FirstName, _) => first.clone(),
+                (F::LastName, _) => last.clone(),
+                (F::MiddleName, _) => middle.clone(),
+                (F::Phone, _) => phone.clone().transpose()?.map(|phone| phone.to_string()),
+                (F::Email, _) => email.clone(),
+                (F::Gender, _) => self.cell(row, field).map(|text| gender(text).to_owned()),
+                (_, FieldKind::PastDate) => {
+                    let date = self.cell(row, field).map(|text| self.dates.parse(text, today)).transpose()?;
                     date.map(|date| date.to_string())
                 }
-                Some(C::Gender) => {
-                    let found = self.cell(row, C::Gender).map(gender).transpose()?;
-                    found.map(|gender: Gender| gender.as_str().to_owned())
-                }
-                Some(column) => self.cell(row, column).map(str::to_owned),
-                None => None,
+                _ => self.cell(row, field).map(str::to_owned),
             };
             Ok(text.map_or(Patch::Keep, Patch::Set))
         };
@@ -130,7 +127,7 @@ impl ColumnMapping {
             let parsed = contact(column, &text, country);
             parsed
                 .map_err(|problem| {
-                    flaws.push(CellError::new(column, CellErrorKind::of(Some(column), &problem)));
+                    flaws.push(CellError::new(column, CellErrorKind::of(&problem)));
                 })
                 .ok()
         });
@@ -139,15 +136,19 @@ impl ColumnMapping {
     }
 
     fn names(&self, row: &[&str]) -> names::Names {
-        let whole = self.cell(row, C::LastFirst).map(names::last_first);
-        let whole = whole.or_else(|| self.cell(row, C::FullName).map(names::first_last));
+        let whole = self.cell(row, OtherColumn::LastFirst).map(names::last_first);
+        let whole = whole.or_else(|| self.cell(row, OtherColumn::FullName).map(names::first_last));
         let (first, last, middle) = whole.unwrap_or_default();
         let own = |column| self.cell(row, column).map(str::to_owned);
-        (own(C::FirstName).or(first), own(C::LastName).or(last), own(C::MiddleName).or(middle))
+        (own(F::FirstName).or(first), own(F::LastName).or(last), own(F::MiddleName).or(middle))
     }
 }
 
-fn contact(column: C, text: &str, country: Country) -> Result<(C, ContactValue), Problem> {
+fn contact(
+    column: ClientColumn,
+    text: &str,
+    country: Country,
+) -> Result<(ClientColumn, ContactValue), Problem> {
     let kind = column.contact().unwrap_or(ContactType::Other);
     let value = match kind {
         ContactType::Phone | ContactType::Whatsapp => {
@@ -188,19 +189,26 @@ fn parts(cell: &str, separators: &[char]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::clients::table::ClientColumn::{Field, Other};
 
     fn today() -> NaiveDate {
         NaiveDate::from_ymd_opt(2026, 11, 22).unwrap()
     }
 
-    fn read(columns: &[C], row: &[&str], country: Country) -> Result<ParsedRow, Vec<CellError>> {
+    fn read(columns: &[ClientColumn], row: &[&str], country: Country) -> Result<ParsedRow, Vec<CellError>> {
         let columns = columns.iter().copied().map(Some).collect();
         ColumnMapping { columns, dates: DateOrder::DayFirst }.read(row, country, today())
     }
 
     #[test]
     fn rows_of_a_russian_spreadsheet_are_read() {
-        let columns = [C::LastFirst, C::Phone, C::DateOfBirth, C::Gender, C::Comments];
+        let columns = [
+            Other(OtherColumn::LastFirst),
+            Field(F::Phone),
+            Field(F::DateOfBirth),
+            Field(F::Gender),
+            Field(F::Comments),
+        ];
         let row =
             ["Каримова Азиза Ботировна", "8 (916) 123-45-67; +7 916 765 43 21", "17.05.1990", "Жен", "'=1+1"];
         let read = read(&columns, &row, "RU".parse().unwrap()).unwrap();
@@ -208,8 +216,8 @@ mod tests {
         assert_eq!(client.full_name(), "Азиза Ботировна Каримова");
         assert_eq!(client.phone().unwrap().as_str(), "+79161234567");
         assert_eq!(client.date_of_birth(), NaiveDate::from_ymd_opt(1990, 5, 17));
-        assert_eq!(client.gender(), Some(Gender::Female));
-        assert_eq!(client.comments(), Some("=1+1"));
+        assert_eq!(client.text(F::Gender).unwrap(), "female");
+        assert_eq!(client.text(F::Comments).unwrap(), "=1+1");
         assert_eq!(read.contacts.len(), 1);
         assert_eq!(read.contacts[0].1.value(), "+79167654321");
     }
@@ -217,37 +225,47 @@ mod tests {
     #[test]
     fn phone_numbers_without_plus_are_read() {
         for (text, country) in [("998901234567", "RU"), ("79161234567", "UZ"), ("+998 90 123 45 67", "US")] {
-            assert!(read(&[C::Phone], &[text], country.parse().unwrap()).is_ok(), "{text}");
+            assert!(read(&[Field(F::Phone)], &[text], country.parse().unwrap()).is_ok(), "{text}");
         }
         for text in ["9,98901E+11", "12345", "call me"] {
-            let flaws = read(&[C::Phone], &[text], Country::UZ).unwrap_err();
-            assert_eq!(flaws[0], CellError::new(C::Phone, CellErrorKind::NotAPhone), "{text}");
+            let flaws = read(&[Field(F::Phone)], &[text], Country::UZ).unwrap_err();
+            assert_eq!(flaws[0], CellError::new(Field(F::Phone), CellErrorKind::NotAPhone), "{text}");
         }
     }
 
     #[test]
     fn all_cell_errors_are_reported() {
-        let columns =
-            [C::FirstName, C::Phone, C::Email, C::DateOfBirth, C::Gender, C::CountryCode, C::ContactPhone];
+        let columns = [
+            Field(F::FirstName),
+            Field(F::Phone),
+            Field(F::Email),
+            Field(F::DateOfBirth),
+            Field(F::Gender),
+            Field(F::CountryCode),
+            Other(OtherColumn::ContactPhone),
+        ];
         let flaws = read(&columns, &["A", "x", "y", "z", "w", "v", "u"], Country::UZ).unwrap_err();
         let said: Vec<_> = flaws.into_iter().map(|cell| (cell.column.unwrap(), cell.kind)).collect();
         assert_eq!(
             said,
             [
-                (C::CountryCode, CellErrorKind::NotACountry),
-                (C::Phone, CellErrorKind::NotAPhone),
-                (C::Email, CellErrorKind::NotAnEmail),
-                (C::DateOfBirth, CellErrorKind::NotADate),
-                (C::Gender, CellErrorKind::NotAGender),
-                (C::ContactPhone, CellErrorKind::NotAPhone),
+                (Field(F::Phone), CellErrorKind::NotAPhone),
+                (Field(F::Email), CellErrorKind::NotAnEmail),
+                (Field(F::DateOfBirth), CellErrorKind::NotADate),
+                (Field(F::Gender), CellErrorKind::NotAGender),
+                (Field(F::CountryCode), CellErrorKind::NotACountry),
+                (Other(OtherColumn::ContactPhone), CellErrorKind::NotAPhone),
             ]
         );
-        let flaws = read(&[C::FirstName], &["A", "", "b"], Country::UZ).unwrap_err();
+        let flaws = read(&[Field(F::FirstName)], &["A", "", "b"], Country::UZ).unwrap_err();
         assert_eq!(flaws[0].kind, CellErrorKind::TooManyCells);
         assert!(
-            read(&[C::FirstName], &["A", "", " "], Country::UZ).is_ok(),
+            read(&[Field(F::FirstName)], &["A", "", " "], Country::UZ).is_ok(),
             "empty cells at the end are nothing"
         );
-        assert!(read(&[C::FirstName, C::Phone], &["A"], Country::UZ).is_ok(), "nor are missing ones");
+        assert!(
+            read(&[Field(F::FirstName), Field(F::Phone)], &["A"], Country::UZ).is_ok(),
+            "nor are missing ones"
+        );
     }
 }

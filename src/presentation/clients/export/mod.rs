@@ -12,10 +12,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 pub(in crate::presentation) use crate::presentation::clients::export::csv::lines;
-use crate::presentation::clients::list_query;
+use crate::presentation::clients::{fields::display_text, list_query};
 use crate::{
     domain::{
-        Client, ContactType, Country, ExportFormat, Gender, Passport, PhoneNumber, Pin, table::ClientColumn,
+        Client, ContactType, ExportFormat, FieldValue,
+        table::{ClientColumn, OtherColumn},
     },
     error::{AppError, Result},
     presentation::{
@@ -91,41 +92,27 @@ fn titles(i18n: I18n) -> Vec<String> {
 
 /// The cell of a client in a column.
 fn cell(client: &Client, column: ClientColumn, i18n: I18n) -> Cell {
-    use ClientColumn as C;
-    let data = client.data();
-    let contacts = |kind: ContactType| {
-        // Each contact is on its own line, because a contact may contain any other character.
-        let of_kind = client.contacts.iter().filter(|contact| contact.kind == kind);
-        let lines: Vec<String> = of_kind.map(|contact| contact.value.replace(['\r', '\n'], " ")).collect();
-        (!lines.is_empty()).then(|| lines.join("\n"))
-    };
-    let text = match column {
-        C::Id => return Cell::Number(client.id.0),
-        C::DateOfBirth => return data.date_of_birth().map_or(Cell::Empty, Cell::Date),
-        C::Created => return Cell::Time(client.created_at),
-        C::Updated => return Cell::Time(client.updated_at),
-        C::FirstName => Some(data.first_name().to_owned()),
-        C::LastName => data.last_name().map(str::to_owned),
-        C::MiddleName => data.middle_name().map(str::to_owned),
-        C::FullName | C::LastFirst => Some(data.full_name()),
-        C::Phone => data.phone().map(PhoneNumber::to_string),
-        C::Email => data.email().map(ToString::to_string),
-        C::Address => data.address().map(str::to_owned),
-        C::Gender => data.gender().map(|gender| word(gender, i18n)),
-        C::PassportSeries => data.passport().and_then(Passport::series).map(str::to_owned),
-        C::PassportNumber => data.passport().map(|passport| passport.number().to_owned()),
-        C::Pin => data.pin().map(|pin| pin.value().to_owned()),
-        C::CountryCode => data.pin().map(Pin::country).map(|country: Country| country.code().to_owned()),
-        C::Comments => data.comments().map(str::to_owned),
-        C::ContactPhone | C::ContactEmail | C::ContactTelegram | C::ContactWhatsapp | C::ContactOther => {
-            column.contact().and_then(contacts)
+    match column {
+        ClientColumn::Field(field) => match client.data().get(field) {
+            None => Cell::Empty,
+            Some(FieldValue::Date(date)) => Cell::Date(*date),
+            Some(FieldValue::Choice(word)) => Cell::Text(display_text(i18n, field, word)),
+            Some(value) => Cell::Text(value.text().into_owned()),
+        },
+        ClientColumn::Other(OtherColumn::Id) => Cell::Number(client.id.0),
+        ClientColumn::Other(OtherColumn::Created) => Cell::Time(client.created_at),
+        ClientColumn::Other(OtherColumn::Updated) => Cell::Time(client.updated_at),
+        ClientColumn::Other(_) => {
+            column.contact().and_then(|kind| contacts(client, kind)).map_or(Cell::Empty, Cell::Text)
         }
-    };
-    text.map_or(Cell::Empty, Cell::Text)
+    }
 }
 
-fn word(gender: Gender, i18n: I18n) -> String {
-    i18n.get(format!("gender-{}", gender.as_str())).into_owned()
+/// The contacts of a type, each on a line of its own, since a contact may contain any other character.
+fn contacts(client: &Client, kind: ContactType) -> Option<String> {
+    let of_kind = client.contacts.iter().filter(|contact| contact.kind == kind);
+    let lines: Vec<String> = of_kind.map(|contact| contact.value.replace(['\r', '\n'], " ")).collect();
+    (!lines.is_empty()).then(|| lines.join("\n"))
 }
 
 #[cfg(test)]

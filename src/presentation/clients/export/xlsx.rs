@@ -15,7 +15,10 @@ use tokio::{io::AsyncReadExt as _, sync::mpsc};
 
 use crate::presentation::clients::export::{Cell, cell, titles};
 use crate::{
-    domain::{Client, TimeZone, table::ClientColumn},
+    domain::{
+        Client, FieldKind, TimeZone,
+        table::{ClientColumn, OtherColumn},
+    },
     error::{AppError, Result},
     presentation::ui::i18n::I18n,
     services::ClientExport,
@@ -153,18 +156,16 @@ impl Book {
 
 /// The width of a column in characters.
 fn width(column: ClientColumn) -> f64 {
-    use ClientColumn as C;
     match column {
-        C::Id => 8.0,
-        C::FirstName | C::LastName | C::MiddleName | C::Phone | C::Pin | C::Created | C::Updated => 18.0,
-        C::DateOfBirth | C::Gender | C::PassportSeries | C::PassportNumber | C::CountryCode => 14.0,
-        C::Email
-        | C::FullName
-        | C::LastFirst
-        | C::ContactPhone
-        | C::ContactEmail
-        | C::ContactTelegram
-        | C::ContactWhatsapp => 26.0,
-        C::Address | C::Comments | C::ContactOther => 40.0,
+        ClientColumn::Field(field) => match field.definition().kind {
+            FieldKind::PastDate | FieldKind::Choice(_) | FieldKind::Country => 14.0,
+            FieldKind::Text { .. } | FieldKind::Document | FieldKind::Phone => 18.0,
+            FieldKind::Email => 26.0,
+            FieldKind::LongText { .. } => 40.0,
+        },
+        ClientColumn::Other(OtherColumn::Id) => 8.0,
+        ClientColumn::Other(OtherColumn::Created | OtherColumn::Updated) => 18.0,
+        ClientColumn::Other(OtherColumn::ContactOther) => 40.0,
+        ClientColumn::Other(_) => 26.0,
     }
 }

@@ -9,7 +9,7 @@ use axum::{
 use chrono::{DateTime, Utc};
 
 use crate::{
-    domain::{ClientId, Merge, MergeField, Permission, Problem, SearchTerms},
+    domain::{ClientField, ClientId, Merge, Permission, Problem, SearchTerms},
     error::{AppError, Result},
     persistence::{ClientFilter, ClientSort, PageRequest},
     presentation::{
@@ -185,8 +185,8 @@ async fn merge(ctx: &Ctx, id: ClientId, fields: &Fields) -> Result<Merge> {
     let mut form = fields.reader();
     let other = form.required("other_id", |text| text.trim().parse().map_err(|_| Problem::NotFound));
     let mut choices = Vec::new();
-    for field in MergeField::ALL {
-        choices.extend(form.optional(field.as_str(), str::parse).map(|side| (*field, side)));
+    for field in ClientField::values() {
+        choices.extend(form.optional(field.name(), str::parse).map(|side| (field, side)));
     }
     let seen_at =
         |name| fields.optional(name, |text| text.parse::<DateTime<Utc>>().map_err(|_| Problem::NotATime));

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::{
-    domain::{ClientId, MatchReason, Merge, MergeField, MergeId},
+    domain::{ClientField, ClientId, MatchReason, Merge, MergeId},
     presentation::{
         clients::view::ClientView,
         http::routes,
@@ -135,15 +135,15 @@ pub struct LeftView {
 impl LeftView {
     /// Creates the view in the reader's language.
     pub fn new(left: UndoConflict, i18n: I18n) -> Self {
-        let name = |field: MergeField| i18n.get(format!("field-{}", field.as_str()));
+        let name = |field: ClientField| i18n.get(format!("field-{}", field.name()));
         match left {
             UndoConflict::FieldChanged(field) => Self {
-                field: field.as_str(),
+                field: field.name(),
                 message: i18n.with("merge-left-changed", "field", name(field)).into_owned(),
                 client_id: None,
             },
             UndoConflict::ValueTaken(field, client) => Self {
-                field: field.as_str(),
+                field: field.name(),
                 message: i18n.with("merge-left-taken", "field", name(field)).into_owned(),
                 client_id: Some(client),
             },

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     domain::{
-        ClientId, ContactType,
+        ClientField, ClientId, ContactType,
         table::{CellError, CellErrorKind, ClientColumn, ParsedRow},
     },
     error::Result,
@@ -42,8 +42,8 @@ pub(super) async fn check_row(tx: &mut Snapshot, row: &ParsedRow) -> Result<RowC
         (Some(one), Some(other)) if one != other => {
             errors.push(CellError { column: None, kind: CellErrorKind::TwoClients(one, other) });
         }
-        (Some(one), _) => errors.push(CellError::new(ClientColumn::Phone, CellErrorKind::Taken(one))),
-        (None, Some(one)) => errors.push(CellError::new(ClientColumn::Pin, CellErrorKind::Taken(one))),
+        (Some(one), _) => errors.push(CellError::new(ClientField::Phone, CellErrorKind::Taken(one))),
+        (None, Some(one)) => errors.push(CellError::new(ClientField::Pin, CellErrorKind::Taken(one))),
         (None, None) => {}
     }
     for (column, contact) in &row.contacts {
@@ -56,7 +56,7 @@ pub(super) async fn check_row(tx: &mut Snapshot, row: &ParsedRow) -> Result<RowC
         }
     }
     if owner.is_none() && row.patch.clone().create().is_err() {
-        errors.push(CellError::new(ClientColumn::FirstName, CellErrorKind::Required));
+        errors.push(CellError::new(ClientField::FirstName, CellErrorKind::Required));
     }
     Ok(RowCheck { owner, errors })
 }
@@ -72,10 +72,10 @@ impl SeenValues {
         let number = u64::try_from(number).unwrap_or(0);
         let mut own = Vec::new();
         if let Some(phone) = row.patch.phone() {
-            own.push((ClientColumn::Phone, format!("phone {phone}")));
+            own.push((ClientColumn::from(ClientField::Phone), format!("phone {phone}")));
         }
         if let Some(pin) = row.patch.pin() {
-            own.push((ClientColumn::Pin, format!("pin {} {}", pin.country().code(), pin.value())));
+            own.push((ClientField::Pin.into(), format!("pin {} {}", pin.country().code(), pin.value())));
         }
         for (column, contact) in &row.contacts {
             // The same number is used for calls, SMS and WhatsApp.

@@ -11,7 +11,7 @@ use csv::StringRecord;
 use crate::services::clients::imports::{MAX_ROWS, table};
 use crate::{
     domain::{
-        Problem, TableSample,
+        FieldKind, Problem, TableSample,
         table::{ClientColumn, ColumnMapping, DateOrderGuess, columns, delimiter},
     },
     error::{AppError, Result},
@@ -56,7 +56,7 @@ pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
     }
     let titles = cells(&record);
     let mut mapping = ColumnMapping { columns: columns(&titles), ..ColumnMapping::default() };
-    let born = mapping.columns.iter().position(|column| *column == Some(ClientColumn::DateOfBirth));
+    let dates_at: Vec<_> = (0..titles.len()).filter(|at| mapping.columns[*at].is_some_and(is_date)).collect();
     let (mut total, mut rows, mut dates) = (0, Vec::new(), Vec::new());
     while reader.read_record(&mut record).map_err(AppError::internal)? {
         if ColumnMapping::is_blank(&record.iter().collect::<Vec<_>>()) {
@@ -70,7 +70,7 @@ pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
             rows.push(cells(&record));
         }
         if dates.len() < DATE_SAMPLE_ROWS {
-            dates.extend(born.and_then(|at| record.get(at)).map(str::to_owned));
+            dates.extend(dates_at.iter().filter_map(|at| record.get(*at)).map(str::to_owned));
         }
     }
     if total == 0 {
@@ -80,6 +80,10 @@ pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
     mapping.dates = guess.order();
     let ambiguous = guess == DateOrderGuess::Ambiguous;
     Ok(TableAnalysis { delimiter, skipped, sample: TableSample { titles, rows, ambiguous }, mapping, total })
+}
+
+fn is_date(column: ClientColumn) -> bool {
+    matches!(column, ClientColumn::Field(field) if field.definition().kind == FieldKind::PastDate)
 }
 
 fn cells(record: &StringRecord) -> Vec<String> {

@@ -1,13 +1,15 @@
 //! Storing a row: it creates a client or updates an existing one.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::services::clients::imports::row_check::check_row;
 use crate::{
     domain::{
-        ChangedFields, Client, ClientId, ContactId, Event, Import, ImportCounts, Passport, PhoneNumber, Pin,
-        table::{CellError, CellErrorKind, ClientColumn, ParsedRow},
+        ChangedFields, ClientField, ClientId, ContactId, Event, Import, ImportCounts,
+        table::{CellError, CellErrorKind, ParsedRow},
     },
     error::{AppError, Result},
     persistence::{ImportStep, UnitOfWork},
@@ -49,13 +51,13 @@ impl RowWriter<'_> {
             // A concurrent request has taken the value.
             Err(AppError::Conflict(conflict)) => {
                 let column =
-                    if conflict.field == Some("pin") { ClientColumn::Pin } else { ClientColumn::Phone };
+                    if conflict.field == Some("pin") { ClientField::Pin } else { ClientField::Phone };
                 let flaw = conflict.client.map_or(CellErrorKind::BadCharacters, CellErrorKind::Taken);
                 self.bad(number, &[CellError::new(column, flaw)]).await
             }
             // A part of a document does not fit the client's other part.
             Err(AppError::Invalid(_)) => {
-                self.bad(number, &[CellError::new(ClientColumn::Pin, CellErrorKind::BadCharacters)]).await
+                self.bad(number, &[CellError::new(ClientField::Pin, CellErrorKind::BadCharacters)]).await
             }
             stored => stored.map(|()| true),
         }
@@ -102,7 +104,7 @@ impl RowWriter<'_> {
         let updated = Event::ClientUpdated { client_id: id, changes };
         self.tx.record(updated, Some(self.import.user), self.now);
         self.counts.updated += 1;
-        let before = differs.then(|| fields(&client));
+        let before = differs.then(|| client.data().texts().collect::<BTreeMap<_, _>>());
         self.note(number, id, Some(json!({ "fields": before, "at": self.now })), &contacts).await
     }
 
@@ -134,27 +136,4 @@ impl RowWriter<'_> {
         let step = ImportStep::new(row, id, before.map(|before| before.to_string()), contacts);
         self.tx.imports_mut().add_step(self.import.id, &step).await
     }
-}
-
-/// The client's fields by name, in the format of a request.
-fn fields(client: &Client) -> Value {
-    let data = client.data();
-    let pairs = [
-        ("first_name", Some(data.first_name().to_owned())),
-        ("last_name", data.last_name().map(str::to_owned)),
-        ("middle_name", data.middle_name().map(str::to_owned)),
-        ("phone", data.phone().map(PhoneNumber::to_string)),
-        ("email", data.email().map(ToString::to_string)),
-        ("address", data.address().map(str::to_owned)),
-        ("date_of_birth", data.date_of_birth().map(|date| date.to_string())),
-        ("gender", data.gender().map(|gender| gender.as_str().to_owned())),
-        ("passport_series", data.passport().and_then(Passport::series).map(str::to_owned)),
-        ("passport_number", data.passport().map(|passport| passport.number().to_owned())),
-        ("pin", data.pin().map(|pin| pin.value().to_owned())),
-        ("country_code", data.pin().map(Pin::country).map(|country| country.code().to_owned())),
-        ("comments", data.comments().map(str::to_owned)),
-    ];
-    Value::Object(
-        pairs.into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect::<Map<_, _>>(),
-    )
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Deserialize;
 
 use crate::{
-    domain::{ChangedFields, Client, ClientPatch, ContactId, Country, Event, Import, Patch},
+    domain::{ChangedFields, Client, ClientField, ClientPatch, ContactId, Country, Event, Import, Patch},
     error::{AppError, Result},
     persistence::{ImportStep, UnitOfWork},
 };
@@ -63,7 +63,10 @@ impl<'s> StepUndo<'s> {
             serde_json::from_str(&self.step.contacts).map_err(AppError::internal)?;
         let (mut undone, mut changes) = (true, ChangedFields::default());
         if let Some(fields) = &before.fields {
-            let sent = |name: &str| Ok(fields.get(name).cloned().flatten().map_or(Patch::Clear, Patch::Set));
+            let sent = |field: ClientField| {
+                let stored = fields.get(field.name()).cloned();
+                Ok(stored.map_or(Patch::Keep, |text| text.map_or(Patch::Clear, Patch::Set)))
+            };
             // Dates that were stored before are accepted again.
             let patch = ClientPatch::parse(sent, country, NaiveDate::MAX)?;
             let mut restored = client.clone().with_patch(patch)?;

@@ -2,7 +2,7 @@
 
 use std::io::Cursor;
 
-use aloqa::domain::{Client, Event, ExportFormat, Gender, Passport, Pin};
+use aloqa::domain::{Client, ClientField, Event, ExportFormat, FieldValue, Passport, Pin};
 use calamine::{Data, DataType as _, Reader as _, Xlsx};
 use chrono::{NaiveDate, TimeDelta};
 use serde_json::json;
@@ -89,7 +89,8 @@ async fn a_csv_contains_exactly_the_listed_clients(env: TestEnv) {
 async fn a_workbook_has_dates_as_dates_and_digits_as_text(env: TestEnv) {
     let company = env.company("samarkand").await;
     create_aziza(&env, &company).await;
-    let old = Client::builder("=1+1").date_of_birth(NaiveDate::from_ymd_opt(1899, 12, 31).unwrap());
+    let old = Client::builder("=1+1")
+        .with(ClientField::DateOfBirth, NaiveDate::from_ymd_opt(1899, 12, 31).unwrap());
     let mut tx = company.begin().await;
     tx.clients_mut().create(&old.build().unwrap(), env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
@@ -148,7 +149,11 @@ async fn the_export_contains_every_page_in_the_order_of_the_list(env: TestEnv) {
         // Many clients have the same name and time: only the id decides their order.
         let new = Client::builder(["Aziza", "Botir", "Zafar"][usize::try_from(number % 3).unwrap()]);
         let at = env.clock.now() + TimeDelta::seconds(number / 400);
-        let new = if number == 77 { new.phone(phone_of("+998901234567")).gender(Gender::Other) } else { new };
+        let new = if number == 77 {
+            new.phone(phone_of("+998901234567")).with(ClientField::Gender, FieldValue::Choice("other".into()))
+        } else {
+            new
+        };
         let new = if number == 78 {
             new.pin(Pin::parse("12345678901234", "UZ".parse().unwrap()).unwrap())
                 .passport(Passport::stored(None, Some("1".into())).unwrap())

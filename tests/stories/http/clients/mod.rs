@@ -3,6 +3,7 @@
 pub mod concurrent_changes;
 pub mod crud;
 pub mod export;
+pub mod fields;
 pub mod imports;
 pub mod list;
 pub mod merges;

@@ -2,7 +2,8 @@
 
 use aloqa::{
     domain::{
-        Chat, ClientId, Direction, MessageStatus, MessageTerms, SearchTerms, Sender, SenderType, Transport,
+        Chat, ClientField, ClientId, Direction, MessageStatus, MessageTerms, SearchTerms, Sender, SenderType,
+        Transport,
     },
     persistence::{ChatFilter, Page, PageRequest},
 };
@@ -287,7 +288,7 @@ async fn members_have_the_current_names_of_clients_and_users(env: TestEnv) {
         .await
         .unwrap();
     let client = tx.clients().get(test_chat.client).await.unwrap().unwrap();
-    let client = client.with_middle_name(Some("Botirovna".into())).with_last_name(Some("Karimova".into()));
+    let client = client.with(ClientField::MiddleName, "Botirovna").with(ClientField::LastName, "Karimova");
     tx.clients_mut().update(&client).await.unwrap();
     tx.commit().await.unwrap();
 

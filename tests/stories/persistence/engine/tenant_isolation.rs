@@ -8,9 +8,9 @@ use std::{
 
 use aloqa::{
     domain::{
-        ChannelAddresses, ChannelError, ChannelId, ChannelProvider, ChannelSettings, Client, Country, Draft,
-        Email, EventId, Failure, FetchFailure, ImportCounts, ImportOptions, ImportState, MessageDetails,
-        MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, NotificationKind,
+        ChannelAddresses, ChannelError, ChannelId, ChannelProvider, ChannelSettings, Client, ClientField,
+        Country, Draft, Email, EventId, Failure, FetchFailure, ImportCounts, ImportOptions, ImportState,
+        MessageDetails, MessageId, MessageStatus, MessageTerms, MessageText, NewTemplate, NotificationKind,
         NotificationPreferences, PersonName, Pin, Preferences, PreviousText, Role, SearchTerms, Sender,
         SuppressionReason, TemplateText, TenantId, Theme, Transport, table::ColumnMapping,
     },
@@ -154,7 +154,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
     let thief = env.company("bukhara").await;
     let (test_chat, now) = (mine.test_chat, env.clock.now());
     let client = mine.company.read().await.clients().get(test_chat.client).await.unwrap().unwrap();
-    let changed = client.clone().with_comments(Some("stolen".into()));
+    let changed = client.clone().with(ClientField::Comments, "stolen");
     let sender =
         Sender::Client { client: test_chat.client, contact: Some(mine.contact), address: PHONE.into() };
     let user = mine.company.agent.user.id;

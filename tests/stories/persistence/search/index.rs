@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use aloqa::{
     domain::{
-        ChatId, Client, ClientId, ContactType, ContactValue, Country, Email, MessageId, MessageTerms,
-        SearchTerms,
+        ChatId, Client, ClientField, ClientId, ContactType, ContactValue, Country, Email, MessageId,
+        MessageTerms, SearchTerms,
     },
     persistence::{ClientFilter, ClientSort, PageRequest},
 };
@@ -148,7 +148,7 @@ async fn changed_values_replace_the_former_ones_in_the_index(env: TestEnv) {
     add_contact(&company, &env, id, ContactType::Telegram, "aziza_k").await;
     let mut tx = company.begin().await;
     let client = tx.clients().get(id).await.unwrap().unwrap();
-    let changed = client.with_last_name(Some("Karimova".into())).with_phone(None);
+    let changed = client.with(ClientField::LastName, "Karimova").without(ClientField::Phone);
     tx.clients_mut().update(&changed).await.unwrap();
     assert_eq!(tx.clients().contacts(id).await.unwrap().len(), 1);
     drop(tx);
@@ -320,7 +320,7 @@ async fn interrupted_indexing_resumes_and_keeps_newer_rows(env: TestEnv) {
         .clients()
         .page(&ClientFilter::default(), ClientSort::Name, PageRequest { page: 1, limit: 1 })
         .await;
-    let renamed = first.unwrap().items.remove(0).with_last_name(Some("Renamed".into()));
+    let renamed = first.unwrap().items.remove(0).with(ClientField::LastName, "Renamed");
     tx.clients_mut().update(&renamed).await.unwrap();
     tx.commit().await.unwrap();
 

@@ -2,8 +2,8 @@
 
 use aloqa::{
     domain::{
-        Client, ClientPatch, ContactType, ContactValue, Country, Event, EventId, NewTemplate, Patch,
-        SearchTerms, TemplateText,
+        Client, ClientField, ClientPatch, ContactType, ContactValue, Country, Event, EventId, NewTemplate,
+        Patch, SearchTerms, TemplateText,
     },
     error::{AppError, Conflict, Result},
     persistence::{ClientFilter, ClientSort, PageRequest, TemplateSort},
@@ -30,8 +30,8 @@ const FIRST: PageRequest = PageRequest { page: 1, limit: 25 };
 
 fn patch(sent: &[(&str, &str)]) -> ClientPatch {
     let today = "2026-03-02".parse().unwrap();
-    let value = |name: &str| {
-        let sent = sent.iter().find(|(field, _)| *field == name);
+    let value = |field: ClientField| {
+        let sent = sent.iter().find(|(name, _)| *name == field.name());
         Ok(match sent {
             None => Patch::Keep,
             Some((_, "")) => Patch::Clear,
@@ -94,7 +94,8 @@ async fn client_changes_record_events(env: TestEnv) {
 async fn an_update_changes_only_the_fields_sent(env: TestEnv) {
     let company = env.company("samarkand").await;
     let (clients, agent) = (&env.services.clients, &company.agent);
-    let new = Client::builder("Aziza").last_name("Karimova").comments("VIP").build().unwrap();
+    let new =
+        Client::builder("Aziza").last_name("Karimova").with(ClientField::Comments, "VIP").build().unwrap();
     let made = clients.create(agent, &new).await.unwrap();
     env.advance_clock(TimeDelta::minutes(1));
     let unchanged = clients.update(agent, made.id, patch(&[("last_name", "Karimova")])).await.unwrap();
@@ -107,7 +108,8 @@ async fn an_update_changes_only_the_fields_sent(env: TestEnv) {
         clients.update(agent, made.id, patch(&[("last_name", ""), ("email", "A@Example.uz")])).await.unwrap();
     let stored = clients.get(agent, made.id).await.unwrap();
     assert_eq!(stored.data(), changed.data());
-    assert_eq!((stored.data().last_name(), stored.data().comments()), (None, Some("VIP")));
+    assert_eq!(stored.data().last_name(), None);
+    assert_eq!(stored.data().text(ClientField::Comments).as_deref(), Some("VIP"));
     assert_eq!(stored.data().email().unwrap().as_str(), "a@example.uz");
     assert_eq!((stored.created_at, stored.updated_at), (made.created_at, env.clock.now()));
 }
@@ -136,7 +138,9 @@ async fn concurrent_edits_of_different_fields_are_all_kept(env: TestEnv) {
         let client = env.services.clients.get(&company.agent, id).await.unwrap();
         let (data, value) = (client.data(), Some(value.as_str()));
         assert_eq!((data.last_name(), data.middle_name()), (value, value), "round {round}");
-        assert_eq!((data.address(), data.comments()), (value, value), "round {round}");
+        for field in [ClientField::Address, ClientField::Comments] {
+            assert_eq!(data.text(field).as_deref(), value, "round {round}");
+        }
         for query in [format!("aziza round{round}"), format!("tg_round{round}")] {
             assert_eq!(found(&env, &company, &query).await, 1, "{query} is not found");
         }

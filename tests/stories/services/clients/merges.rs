@@ -1,9 +1,11 @@
 //! Tests of duplicates: suggestions, merges and undo.
 
+use std::borrow::Cow;
+
 use aloqa::{
     domain::{
-        Client, ClientId, ContactType, ContactValue, Country, Draft, Event, EventId, MatchReason, MergeField,
-        MergeSide, MessageStatus, Patch, Transport,
+        Client, ClientField, ClientFields, ClientId, ContactType, ContactValue, Country, Draft, Event,
+        EventId, MatchReason, MergeSide, MessageStatus, Patch, Transport,
     },
     error::{AppError, MergedInto},
     persistence::PageRequest,
@@ -108,8 +110,8 @@ async fn create(env: &TestEnv, company: &Company, sent: &[(&str, &str)]) -> Clie
 }
 
 fn patch(sent: &[(&str, &str)]) -> aloqa::domain::ClientPatch {
-    let value = |name: &str| {
-        let sent = sent.iter().find(|(field, _)| *field == name);
+    let value = |field: ClientField| {
+        let sent = sent.iter().find(|(name, _)| *name == field.name());
         Ok(sent.map_or(Patch::Keep, |(_, value)| Patch::Set((*value).to_owned())))
     };
     aloqa::domain::ClientPatch::parse(value, Country::UZ, "2026-03-02".parse().unwrap()).unwrap()
@@ -221,13 +223,16 @@ async fn a_merge_moves_all_data_to_the_survivor(env: TestEnv) {
     assert_eq!((survivor.contacts, survivor.messages, merged.contacts, merged.messages), (1, 2, 1, 1));
 
     let choices =
-        vec![(MergeField::Address, MergeSide::Merged), (MergeField::FirstName, MergeSide::Survivor)];
+        vec![(ClientField::Address, MergeSide::Merged), (ClientField::FirstName, MergeSide::Survivor)];
     let merge =
         merges.merge(&company.manager, &MergeRequest { choices, ..merge_request(aziza, azi) }).await.unwrap();
     let client = clients.get(&company.agent, aziza).await.unwrap();
     let data = client.data();
     assert_eq!(data.phone().unwrap().as_str(), AZIZA);
-    assert_eq!((data.last_name(), data.address()), (Some("Karimova"), Some("Samarkand")));
+    assert_eq!(
+        (data.last_name(), data.text(ClientField::Address).as_deref()),
+        (Some("Karimova"), Some("Samarkand"))
+    );
     assert_eq!(data.pin().unwrap().value(), "12345678901234");
     let mut contacts: Vec<_> = client.contacts.iter().map(|contact| contact.value.as_str()).collect();
     contacts.sort_unstable();
@@ -354,7 +359,7 @@ async fn an_undo_restores_both_clients_and_keeps_later_messages(env: TestEnv) {
     let kept_before = clients.get(&company.agent, aziza).await.unwrap();
     let chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap();
     // The merged client's phone is chosen, so the survivor's phone becomes a contact.
-    let choices = vec![(MergeField::Phone, MergeSide::Merged)];
+    let choices = vec![(ClientField::Phone, MergeSide::Merged)];
     let merge =
         merges.merge(&company.manager, &MergeRequest { choices, ..merge_request(aziza, azi) }).await.unwrap();
     assert_eq!(clients.get(&company.agent, aziza).await.unwrap().data().phone().unwrap().as_str(), AZI);
@@ -408,15 +413,19 @@ async fn an_undo_keeps_later_changes_and_reports_them(env: TestEnv) {
     left.sort_by_key(|left| format!("{left:?}"));
     let expected = [
         UndoConflict::ContactUnavailable(AZI.to_owned()),
-        UndoConflict::FieldChanged(MergeField::Address),
-        UndoConflict::FieldChanged(MergeField::Pin),
-        UndoConflict::ValueTaken(MergeField::Phone, other),
-        UndoConflict::ValueTaken(MergeField::Pin, other),
+        UndoConflict::FieldChanged(ClientField::Address),
+        UndoConflict::FieldChanged(ClientField::Pin),
+        UndoConflict::ValueTaken(ClientField::Phone, other),
+        UndoConflict::ValueTaken(ClientField::Pin, other),
     ];
     assert_eq!(left, expected);
+    let address = |fields: &ClientFields| fields.text(ClientField::Address).map(Cow::into_owned);
     let (survivor, restored) = (undone.survivor.data().clone(), undone.restored.data().clone());
-    assert_eq!((survivor.address(), survivor.last_name()), (Some("Tashkent"), None));
-    assert_eq!((restored.address(), restored.phone(), restored.pin()), (Some("Samarkand"), None, None));
+    assert_eq!((address(&survivor), survivor.last_name()), (Some("Tashkent".into()), None));
+    assert_eq!(
+        (address(&restored), restored.phone(), restored.pin()),
+        (Some("Samarkand".into()), None, None)
+    );
     assert_eq!(owner_of(&company, AZI).await, Some(other));
 }
 
