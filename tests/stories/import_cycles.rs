@@ -18,12 +18,13 @@ use std::{
 /// - persistence: the transaction returns the repositories, each of which runs its statements on
 ///   it.
 /// - services: connecting a channel starts a check of it, which reports like the delivery.
+/// - providers: an answer of Telegram becomes an error of the bot that asked.
 /// - domain: a problem of a field names transports, whose addresses are parsed with problems.
 const LIMITS: [(&str, usize); 6] = [
     ("presentation", 10),
     ("persistence", 30),
     ("services", 4),
-    ("providers", 1),
+    ("providers", 2),
     ("domain", 5),
     ("simulator", 2),
 ];

@@ -117,17 +117,15 @@ fn the_shared_files_of_providers_name_one_each() {
     let shared = shared.into_iter().filter(|(path, _)| path.matches('/').count() == 2);
     for (path, source) in shared {
         let source = code(source.split("#[cfg(test)]\nmod tests").next().unwrap());
-        let expected: &[&str] = match path.as_str() {
-            "src/providers/registry.rs" => &[
-                "    telegram, twilio,",
-                "static REGISTRATIONS: [&Registration; 2] = [&telegram::REGISTRATION, &twilio::REGISTRATION];",
-            ],
-            "src/providers/mod.rs" => &["pub mod telegram;", "pub mod twilio;"],
-            _ => &[],
+        let is_import = |line: &str| line.chars().all(|c| c.is_ascii_lowercase() || ", ".contains(c));
+        let expected = |line: &str| match path.as_str() {
+            "src/providers/registry.rs" => line.contains("::REGISTRATION") || is_import(line),
+            "src/providers/mod.rs" => line.starts_with("pub mod "),
+            _ => false,
         };
         for name in ["twilio", "telegram"] {
             let lines = lines_with(&source, name, &[]);
-            assert!(lines.iter().all(|line| expected.contains(line)), "{path}: {lines:#?}");
+            assert!(lines.iter().all(|line| expected(line)), "{path}: {lines:#?}");
         }
     }
 }

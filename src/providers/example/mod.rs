@@ -14,9 +14,9 @@ use crate::domain::{
     Problem, Transport,
 };
 use crate::providers::{
-    Capabilities, CheckResult, ConnectRequest, Connected, ConnectionField, Connections, FailureClass,
-    FieldRole, NO_RESPONSE, OutboundMessage, Outcome, Provider, Registration, SendFrom,
-    TransportCapabilities, WebhookChange, WebhookSetup,
+    Capabilities, CheckResult, Connected, ConnectionField, Connections, FailureClass, FieldRole, NO_RESPONSE,
+    OutboundMessage, Outcome, Provider, Registration, SendFrom, TransportCapabilities, WebhookChange,
+    WebhookSetup,
     calls::{cause, log, no_response, read, reason, truncated_response},
     media::{FetchError, Fetched},
     webhook::{Webhook, WebhookAnswer, WebhookBody, WebhookProof, WebhookRejection, WebhookRequest},
@@ -49,7 +49,7 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
         async move {
             let gateway = Gateway::new(by, request.values.get(TOKEN).into());
             let account = gateway.account().await.map_err(|result| match result.kind {
-                "credentials-refused" => FieldErrors::one(TOKEN, Problem::CredentialsRefused),
+                "gateway-refused" => FieldErrors::one(TOKEN, Problem::CredentialsRefused),
                 _ => FieldErrors::one(TOKEN, Problem::ProviderUnresponsive(result.subject)),
             })?;
             let addresses = request.values.addresses(FIELDS);
@@ -89,11 +89,15 @@ pub(in crate::providers) static REGISTRATION: Registration = Registration {
     check: |by, check| {
         async move {
             let account = Gateway::new(by, check.secret).account().await;
-            vec![account.map_or_else(|failed| failed, |name| CheckResult::passed("account-active", name))]
+            vec![account.map_or_else(|failed| failed, |name| CheckResult::passed("gateway-active", name))]
         }
         .boxed()
     },
-    check_code: |kind| (kind == "no-answer").then_some(NO_RESPONSE),
+    check_code: |kind| match kind {
+        "gateway-refused" => Some("401"),
+        "gateway-no-answer" => Some(NO_RESPONSE),
+        _ => None,
+    },
     webhooks: &[Webhook {
         provider: NAME,
         path: WEBHOOK_PATH,
@@ -153,14 +157,14 @@ impl Gateway {
     /// The id of the account, which proves the token.
     async fn account(&self) -> Result<String, CheckResult> {
         let answer = self.request(Method::GET, "account").send().await;
-        let answer = answer.map_err(|error| CheckResult::failed("no-answer", cause(&error)))?;
+        let answer = answer.map_err(|error| CheckResult::failed("gateway-no-answer", cause(&error)))?;
         if answer.status() == StatusCode::UNAUTHORIZED {
-            return Err(CheckResult::failed("credentials-refused", "gateway"));
+            return Err(CheckResult::failed("gateway-refused", "the gateway"));
         }
         let body: Value =
             read(answer).await.ok().and_then(|body| serde_json::from_slice(&body).ok()).unwrap_or_default();
         let id = body["id"].as_str().map(str::to_owned);
-        id.ok_or_else(|| CheckResult::failed("other-answer", "gateway"))
+        id.ok_or_else(|| CheckResult::failed("gateway-no-answer", "no account"))
     }
 }
 

@@ -10,7 +10,9 @@ use uuid::Uuid;
 
 use super::*;
 use crate::domain::{Channel, ChannelId, TenantId};
-use crate::providers::{ApiUrls, ChannelCheck, FieldValues, http_client, media::MediaFetcher, upload_client};
+use crate::providers::{
+    ApiUrls, ChannelCheck, ConnectRequest, FieldValues, http_client, media::MediaFetcher, upload_client,
+};
 
 /// The gateway: it knows one token, and echoes what it is asked to send.
 async fn connections() -> Connections {

@@ -2,7 +2,16 @@
 
 use serde_json::Value;
 
-use crate::providers::telegram::update::{IncomingFile, word};
+/// A file that is still at Telegram.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct IncomingFile {
+    /// The file's id in the Bot API.
+    pub id: String,
+    /// The name for display.
+    pub name: String,
+    /// The MIME type as Telegram declares it.
+    pub content_type: String,
+}
 
 /// Fields that contain a file, with a default name and type. An animation also has a `document`
 /// field with the same file, so it is first.
@@ -23,6 +32,11 @@ pub(super) fn files(message: &Value) -> Vec<IncomingFile> {
         None => photo(&message["photo"]),
     };
     found.into_iter().collect()
+}
+
+/// A non-empty text, trimmed.
+pub(super) fn word(value: &Value) -> Option<String> {
+    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 /// The largest of a photo's sizes.

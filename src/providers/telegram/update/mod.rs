@@ -10,7 +10,11 @@ use serde_json::Value;
 
 use crate::domain::SharedContact;
 use crate::providers::telegram::answer::provider_id;
-use crate::providers::telegram::update::{files::files, text::text};
+pub use crate::providers::telegram::update::files::IncomingFile;
+use crate::providers::telegram::update::{
+    files::{files, word},
+    text::text,
+};
 
 /// The error of a body that is not an update.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -82,17 +86,6 @@ pub struct IncomingMessage {
     pub edited: Option<i64>,
     /// True for a live location, whose updates are ignored.
     pub is_live_location: bool,
-}
-
-/// A file that is still at Telegram.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct IncomingFile {
-    /// The file's id in the Bot API.
-    pub id: String,
-    /// The name for display.
-    pub name: String,
-    /// The MIME type as Telegram declares it.
-    pub content_type: String,
 }
 
 impl Update {
@@ -193,11 +186,6 @@ fn start(message: &Value) -> Option<String> {
         .any(|entity| entity["type"] == "bot_command" && entity["offset"] == 0 && entity["length"] == 6);
     let rest = message["text"].as_str()?.strip_prefix("/start").filter(|_| is_command)?;
     Some(rest.trim().chars().take(64).collect())
-}
-
-/// A non-empty text, trimmed.
-fn word(value: &Value) -> Option<String> {
-    value.as_str().map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned)
 }
 
 #[cfg(test)]

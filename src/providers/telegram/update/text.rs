@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::providers::telegram::update::{files::files, word};
+use crate::providers::telegram::update::files::{files, word};
 
 /// The substitute for a message without any known content: it is displayed and counted, and cannot
 /// be mistaken for an error.

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Company, TestEnv,
+    database::statements::count_database_use,
     http::Visitor,
     providers::{
         twilio::{account, auth_token},
@@ -25,6 +26,7 @@ on_both_engines! {
     a_channel_error_is_shown_until_the_channel_works,
     a_forged_webhook_is_reported_and_has_no_effect,
     every_channel_change_is_in_the_audit_log,
+    the_list_needs_no_statement_for_each_channel,
 }
 
 const CHANNELS: &str = "/crm/settings/channels";
@@ -397,6 +399,27 @@ async fn a_forged_webhook_is_reported_and_has_no_effect(env: TestEnv) {
     // The sites of a test share their services, as the requests of one process do.
     assert_eq!(program.get(&path).json().await.value()["refused_webhook_at"], json!(env.clock.now()));
     assert!(browser.get(&path).html().await.is(200).text().contains("Its signature was wrong"));
+}
+
+async fn the_list_needs_no_statement_for_each_channel(env: TestEnv) {
+    let (company, _, program, browser) = connected(&env).await;
+    let statements = async || {
+        let (page, used) = count_database_use(browser.get(CHANNELS).html()).await;
+        page.is(200);
+        let (list, of_json) = count_database_use(program.get(CHANNELS).json()).await;
+        (list.is(200).value()["items"].as_array().unwrap().len(), used.statements, of_json.statements)
+    };
+    let (one, html, of_json) = statements().await;
+    for seed in 61..66 {
+        env.connect_account(&company, account(seed)).await;
+    }
+    let (six, html_of_six, json_of_six) = statements().await;
+    assert_eq!((one, six), (1, 6));
+    assert_eq!(
+        (html, of_json),
+        (html_of_six, json_of_six),
+        "channels, addresses and waiting messages are read at once"
+    );
 }
 
 async fn every_channel_change_is_in_the_audit_log(env: TestEnv) {

@@ -573,7 +573,11 @@ async fn a_bot_is_switched_off_and_on_on_its_page(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     let browser = env.sign_in(&company.administrator).await;
     let channels = program.get("/crm/settings/channels").json().await.is(200).value();
-    let path = format!("/crm/settings/channels/{}", channels["items"][0]["id"].as_str().unwrap());
+    let channel = &channels["items"][0];
+    assert_eq!((&channel["name"], &channel["provider"]), (&json!("@samarkand_bot"), &json!("telegram")));
+    let bot = crate::support::providers::telegram::bot_token(&company).split(':').next().unwrap().to_owned();
+    assert_eq!((&channel["account_sid"], &channel["sms_number"]), (&json!(bot), &Value::Null));
+    let path = format!("/crm/settings/channels/{}", channel["id"].as_str().unwrap());
     let switch = async |on: &str| {
         browser.post(&path).form([("_method", "PUT"), ("enabled", on)]).html().await.is(303);
         browser.get(&path).html().await.is(200).texts(".state")
