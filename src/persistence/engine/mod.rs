@@ -24,7 +24,7 @@ pub use list::{Cursor, ListPage, Position, Start};
 pub use page::{Page, PageRequest};
 pub use snapshot::Snapshot;
 pub use unit_of_work::UnitOfWork;
-pub use wake_ups::{WakeUps, WorkKind};
+pub use wake_ups::{TenantWakeUps, WakeUp, WakeUps, WorkKind};
 
 pub(in crate::persistence) use list::{FIRST, Key, LAST, List};
 pub(in crate::persistence) use query::Query;

@@ -162,16 +162,17 @@ fn numbered(text: &str, engine: Engine, arguments: &[Value], first: usize) -> St
                 after[..digits].parse().unwrap_or(0)
             }
         };
-        let is_list = number > 0 && arguments.get(number - 1).is_some_and(Value::is_list);
-        match (is_list && made.ends_with(" IN "), engine) {
-            (true, Engine::Sqlite) => {
-                made.extend(["(SELECT value FROM json_each($", &number.to_string(), "))"]);
+        let argument = number.checked_sub(1).and_then(|at| arguments.get(at));
+        match (argument.filter(|value| value.is_list() && made.ends_with(" IN ")), engine) {
+            (Some(list), Engine::Sqlite) => {
+                let item = if matches!(list, Value::Hashes(_)) { "unhex(value)" } else { "value" };
+                made.extend(["(SELECT ", item, " FROM json_each($", &number.to_string(), "))"]);
             }
-            (true, Engine::Postgres) => {
+            (Some(_), Engine::Postgres) => {
                 made.truncate(made.len() - "IN ".len());
                 made.extend(["= ANY ($", &number.to_string(), ")"]);
             }
-            (false, _) => made.extend(["$", &number.to_string()]),
+            (None, _) => made.extend(["$", &number.to_string()]),
         }
     }
     made.push_str(rest);
@@ -217,6 +218,11 @@ mod tests {
         assert_eq!(
             rendered(sql, Engine::Postgres).0,
             "SELECT 1 FROM t WHERE tenant_id = $1 AND id = ANY ($2) AND z IN ('a', 'b') ORDER BY id"
+        );
+        let hashes = Sql::from("SELECT 1 FROM t WHERE tenant_id = $1 AND hash IN $2").bind(vec![[7_u8; 32]]);
+        assert_eq!(
+            rendered(hashes, Engine::Sqlite).0,
+            "SELECT 1 FROM t WHERE tenant_id = $1 AND hash IN (SELECT unhex(value) FROM json_each($2))"
         );
     }
 

@@ -22,6 +22,7 @@ pub struct UnitOfWork {
     snapshot: Snapshot,
     wake_ups: WakeUps,
     events: Vec<NewEvent>,
+    wakes_streams: bool,
     wakes_delivery_worker: bool,
     wakes_media_worker: bool,
 }
@@ -59,6 +60,7 @@ impl UnitOfWork {
             snapshot: Snapshot::new(transaction, tenant),
             wake_ups,
             events: Vec::new(),
+            wakes_streams: false,
             wakes_delivery_worker: false,
             wakes_media_worker: false,
         }
@@ -86,9 +88,16 @@ impl UnitOfWork {
         if !events.is_empty() || self.snapshot.added_clients != 0 {
             self.store(&events).await?;
         }
-        let tenant = self.tenant();
+        let (tenant, wakes_streams) = (self.tenant(), self.wakes_streams || !events.is_empty());
+        if wakes_streams && self.engine() == Engine::Postgres {
+            // Other instances hear of it when, and only if, this commits.
+            self.query("SELECT pg_notify($2, CAST(CAST($1 AS BIGINT) AS TEXT))")
+                .bind(NOTIFY_CHANNEL)
+                .execute()
+                .await?;
+        }
         self.snapshot.transaction.commit().await?;
-        if !events.is_empty() {
+        if wakes_streams {
             self.wake_ups.notify(tenant);
         }
         if self.wakes_delivery_worker {
@@ -131,14 +140,12 @@ impl UnitOfWork {
             }
             self.query(sql).execute().await?;
         }
-        if self.engine() == Engine::Postgres {
-            // Other instances are notified by the commit, and only then.
-            self.query("SELECT pg_notify($2, CAST(CAST($1 AS BIGINT) AS TEXT))")
-                .bind(NOTIFY_CHANNEL)
-                .execute()
-                .await?;
-        }
         Ok(())
+    }
+
+    /// Makes the commit wake the tenant's live streams, as an event does: a session was ended.
+    pub(in crate::persistence) fn wake_streams(&mut self) {
+        self.wakes_streams = true;
     }
 
     /// Makes the commit wake the delivery worker.

@@ -24,12 +24,14 @@ pub enum Value {
     Integers(Vec<i64>),
     /// A list of texts for `IN $n`.
     Texts(Vec<String>),
+    /// A list of hashes for `IN $n`.
+    Hashes(Vec<Vec<u8>>),
 }
 
 impl Value {
     /// True for a list, which is written `IN $n`.
     pub(super) fn is_list(&self) -> bool {
-        matches!(self, Self::Integers(_) | Self::Texts(_))
+        matches!(self, Self::Integers(_) | Self::Texts(_) | Self::Hashes(_))
     }
 }
 
@@ -111,6 +113,12 @@ impl ListItem for &str {
     }
 }
 
+impl ListItem for [u8; 32] {
+    fn list<'a>(items: impl Iterator<Item = &'a Self>) -> Value {
+        Value::Hashes(items.map(|hash| hash.to_vec()).collect())
+    }
+}
+
 impl<T: ListItem> ToValue for [T] {
     const NULL: Value = Value::Integers(Vec::new());
 
@@ -127,7 +135,7 @@ impl<T: ListItem> ToValue for Vec<T> {
     }
 }
 
-/// The arguments in the format of SQLite; a list is JSON.
+/// The arguments in the format of SQLite; a list is JSON, and hashes in it are hexadecimal.
 pub(super) fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, BoxDynError> {
     let mut arguments = SqliteArguments::default();
     for value in values {
@@ -140,9 +148,17 @@ pub(super) fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, BoxDynEr
             Value::Uuid(value) => arguments.add(value),
             Value::Integers(list) => arguments.add(serde_json::to_string(&list)?),
             Value::Texts(list) => arguments.add(serde_json::to_string(&list)?),
+            Value::Hashes(list) => {
+                let list: Vec<_> = list.iter().map(|hash| hex(hash)).collect();
+                arguments.add(serde_json::to_string(&list)?)
+            }
         }?;
     }
     Ok(arguments)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The arguments in the format of PostgreSQL; a list is an array.
@@ -158,6 +174,7 @@ pub(super) fn for_postgres(values: Vec<Value>) -> Result<PgArguments, BoxDynErro
             Value::Uuid(value) => arguments.add(value),
             Value::Integers(list) => arguments.add(list),
             Value::Texts(list) => arguments.add(list),
+            Value::Hashes(list) => arguments.add(list),
         }?;
     }
     Ok(arguments)

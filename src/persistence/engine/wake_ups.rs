@@ -1,9 +1,12 @@
 //! In-process wake-ups of those who poll a table. The table is authoritative, a wake-up only a
 //! hint.
 
-use std::sync::Arc;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 
 use crate::domain::{Presence, TenantId};
 
@@ -43,31 +46,48 @@ impl WorkKind {
     }
 }
 
+/// The number of presences that are kept for a slow subscriber. It misses older ones, which are repeated every few
+/// seconds.
+const PRESENCE_CAPACITY: usize = 64;
+
 /// The wake-ups of those who read a tenant's events, and of the workers.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct WakeUps {
-    events: broadcast::Sender<TenantId>,
-    presence: broadcast::Sender<Presence>,
+    /// The tenants that have a subscriber in this process.
+    tenants: Arc<Mutex<HashMap<TenantId, TenantChannels>>>,
     workers: Arc<[Notify; WorkKind::COUNT]>,
 }
 
-impl Default for WakeUps {
-    fn default() -> Self {
-        // A subscriber that falls behind by more than this is notified of the lag, and reads the
-        // table as usual.
-        Self {
-            events: broadcast::Sender::new(1024),
-            presence: broadcast::Sender::new(1024),
-            workers: Arc::default(),
-        }
-    }
+#[derive(Debug)]
+struct TenantChannels {
+    changes: watch::Sender<()>,
+    presence: broadcast::Sender<Presence>,
+}
+
+/// A wake-up of the subscribers of a tenant.
+#[derive(Debug, PartialEq, Eq)]
+pub enum WakeUp {
+    /// Events were recorded or sessions were ended.
+    Changed,
+    /// A user's presence, which is not stored anywhere else.
+    Presence(Presence),
+}
+
+/// A subscription to the wake-ups of one tenant.
+#[derive(Debug)]
+pub struct TenantWakeUps {
+    tenant: TenantId,
+    wake_ups: WakeUps,
+    changes: watch::Receiver<()>,
+    presence: broadcast::Receiver<Presence>,
 }
 
 impl WakeUps {
-    /// Wakes all readers of the tenant's events.
+    /// Wakes the subscribers of the tenant.
     pub fn notify(&self, tenant: TenantId) {
-        // There may be no subscriber.
-        let _ = self.events.send(tenant);
+        if let Some(channels) = self.tenants().get(&tenant) {
+            channels.changes.send_replace(());
+        }
     }
 
     /// Wakes the worker of this kind, also if it is busy now.
@@ -95,18 +115,58 @@ impl WakeUps {
         self.work_due(WorkKind::Delivery).await;
     }
 
-    /// Subscribes to new events of all tenants.
-    pub fn subscribe(&self) -> broadcast::Receiver<TenantId> {
-        self.events.subscribe()
+    /// Subscribes to the wake-ups of a tenant.
+    pub fn subscribe(&self, tenant: TenantId) -> TenantWakeUps {
+        let mut tenants = self.tenants();
+        let channels = tenants.entry(tenant).or_insert_with(|| TenantChannels {
+            changes: watch::Sender::new(()),
+            presence: broadcast::Sender::new(PRESENCE_CAPACITY),
+        });
+        let (changes, presence) = (channels.changes.subscribe(), channels.presence.subscribe());
+        TenantWakeUps { tenant, wake_ups: self.clone(), changes, presence }
     }
 
-    /// Notifies all subscribers of a user's presence.
+    /// Passes a user's presence on to the subscribers of its tenant.
     pub(super) fn notify_presence(&self, presence: Presence) {
-        let _ = self.presence.send(presence);
+        if let Some(channels) = self.tenants().get(&presence.tenant) {
+            // The last subscriber may have just gone.
+            let _ = channels.presence.send(presence);
+        }
     }
 
-    /// Subscribes to presence in all tenants.
-    pub fn subscribe_presence(&self) -> broadcast::Receiver<Presence> {
-        self.presence.subscribe()
+    fn tenants(&self) -> MutexGuard<'_, HashMap<TenantId, TenantChannels>> {
+        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl TenantWakeUps {
+    /// Waits for the next wake-up. Several changes since the last one are one wake-up.
+    pub async fn next(&mut self) -> WakeUp {
+        loop {
+            tokio::select! {
+                Ok(()) = self.changes.changed() => return WakeUp::Changed,
+                presence = self.presence.recv() => match presence {
+                    Ok(presence) => return WakeUp::Presence(presence),
+                    Err(broadcast::error::RecvError::Lagged(_)) => {}
+                    // The senders live as long as a subscription does.
+                    Err(broadcast::error::RecvError::Closed) => std::future::pending().await,
+                },
+            }
+        }
+    }
+
+    /// Discards the wake-up for changes until now, because they are about to be read.
+    pub fn forget_changes(&mut self) {
+        self.changes.mark_unchanged();
+    }
+}
+
+impl Drop for TenantWakeUps {
+    fn drop(&mut self) {
+        let mut tenants = self.wake_ups.tenants();
+        // The receiver of this subscription still counts.
+        if tenants.get(&self.tenant).is_some_and(|channels| channels.changes.receiver_count() <= 1) {
+            tenants.remove(&self.tenant);
+        }
     }
 }

@@ -5,7 +5,7 @@ pub(in crate::persistence) mod users;
 
 use crate::persistence::{Snapshot, UnitOfWork};
 pub use cross_tenant::SessionRow;
-pub use users::{Credentials, Users, UsersMut};
+pub use users::{Credentials, TokenHash, Users, UsersMut};
 
 impl Snapshot {
     /// Users, their sessions and tokens.

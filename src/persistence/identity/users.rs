@@ -1,5 +1,7 @@
 //! Users, their sessions and API tokens.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::persistence::{
@@ -8,7 +10,7 @@ use crate::persistence::{
 };
 use crate::{
     domain::{Email, PersonName, Preferences, Role, TenantId, Theme, User, UserId},
-    error::Result,
+    error::{AppError, Result},
 };
 
 /// Users, sessions and tokens of a tenant.
@@ -34,6 +36,24 @@ pub struct Credentials {
     pub user: UserId,
     /// The Argon2id hash in PHC format.
     pub password_hash: String,
+}
+
+/// The SHA-256 hash under which the token of a session or of a program is stored.
+pub type TokenHash = [u8; 32];
+
+/// The role that a valid token gives.
+struct TokenRole {
+    token: TokenHash,
+    role: Role,
+}
+
+impl FromRow for TokenRole {
+    fn from_row(row: &Row) -> Result<Self> {
+        let token: Vec<u8> = row.get("token_hash")?;
+        let token = token.try_into().map_err(|_| AppError::internal("a token's hash has another length"))?;
+        // A role that this version does not know may do the least.
+        Ok(Self { token, role: row.get_or("role", Role::ReadOnly)? })
+    }
 }
 
 impl FromRow for Credentials {
@@ -93,6 +113,30 @@ impl Users<'_> {
             .await
     }
 
+    /// The roles of those of some tokens that are valid at a time: of sessions that have not ended, and of programs.
+    pub async fn token_roles(
+        &mut self,
+        tokens: &[TokenHash],
+        at: DateTime<Utc>,
+    ) -> Result<HashMap<TokenHash, Role>> {
+        let roles: Vec<TokenRole> = self
+            .snapshot
+            .query(
+                "SELECT s.token_hash, u.role FROM sessions s
+                 JOIN users u ON u.tenant_id = s.tenant_id AND u.id = s.user_id
+                 WHERE s.tenant_id = $1 AND s.token_hash IN $2 AND s.expires_at > $3
+                 UNION ALL
+                 SELECT a.token_hash, u.role FROM api_tokens a
+                 JOIN users u ON u.tenant_id = a.tenant_id AND u.id = a.user_id
+                 WHERE a.tenant_id = $1 AND a.token_hash IN $2",
+            )
+            .bind(tokens)
+            .bind(at)
+            .all()
+            .await?;
+        Ok(roles.into_iter().map(|row| (row.token, row.role)).collect())
+    }
+
     /// The hash of a user's password.
     pub async fn password_hash(&mut self, user: UserId) -> Result<Option<String>> {
         self.snapshot
@@ -148,7 +192,7 @@ impl UsersMut<'_> {
         Ok(())
     }
 
-    /// Sets a password and ends all sessions of the user.
+    /// Sets a password and ends all sessions of the user, whose live streams are closed by the commit.
     pub async fn set_password(&mut self, user: UserId, password_hash: &str) -> Result<()> {
         self.work
             .query("UPDATE users SET password_hash = $3 WHERE tenant_id = $1 AND id = $2")
@@ -161,6 +205,7 @@ impl UsersMut<'_> {
             .bind(user)
             .execute()
             .await?;
+        self.work.wake_streams();
         Ok(())
     }
 
@@ -192,13 +237,14 @@ impl UsersMut<'_> {
         Ok(())
     }
 
-    /// Ends a session.
+    /// Ends a session; the commit closes its live streams.
     pub async fn end_session(&mut self, token_hash: &[u8]) -> Result<()> {
         self.work
             .query("DELETE FROM sessions WHERE tenant_id = $1 AND token_hash = $2")
             .bind(token_hash)
             .execute()
             .await?;
+        self.work.wake_streams();
         Ok(())
     }
 

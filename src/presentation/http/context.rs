@@ -119,17 +119,11 @@ impl Ctx {
         }
     }
 
-    /// Authenticates the request again, so that an ended session or a changed role takes effect.
-    ///
-    /// # Errors
-    /// [`AppError::Unauthenticated`] if the session has ended or the token is no longer valid.
-    pub async fn reauthenticate(&self) -> Result<Actor> {
-        let identity = &self.state.services.identity;
-        let found = match &self.credential {
-            Credential::Session(token) => identity.authenticate_session(token).await?,
-            Credential::Bearer(token) => identity.authenticate_bearer(token).await?,
-        };
-        found.ok_or(AppError::Unauthenticated)
+    /// The token of the session, or the API token.
+    pub fn token(&self) -> &str {
+        match &self.credential {
+            Credential::Session(token) | Credential::Bearer(token) => token,
+        }
     }
 
     /// The response after something was created: 201 with its address as JSON, or a redirect.

@@ -1,54 +1,37 @@
-//! The live event stream of a tenant, filtered by the user's permissions.
+//! The live streams of a tenant's events, filtered by the user's permissions.
 
 use std::sync::Arc;
 
-use tokio::sync::broadcast;
-
-use crate::services::{Actor, Dependencies};
-use crate::{
-    domain::{EventId, RecordedEvent, TenantId},
-    error::Result,
+use crate::services::{
+    Actor, Dependencies,
+    activity::event_hub::{EventHubs, EventStream},
+    identity::service::token_hash,
 };
-
-/// The number of events that are read at once.
-const BATCH_SIZE: i64 = 200;
+use crate::{domain::EventId, error::Result};
 
 /// The use cases of live pages.
 #[derive(Clone)]
 pub struct EventService {
     pub(super) deps: Arc<Dependencies>,
+    hubs: EventHubs,
 }
 
 impl EventService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
-        Self { deps }
+        Self { deps, hubs: EventHubs::default() }
     }
 
-    /// Subscribes to notifications about new events of all tenants; the events themselves are read
-    /// by [`EventService::after`].
-    pub fn subscribe(&self) -> broadcast::Receiver<TenantId> {
-        self.deps.database.wake_ups().subscribe()
-    }
-
-    /// The number of the newest event.
+    /// Opens a stream of the events after `after`, or from now on, for as long as the session or API token is valid.
     ///
     /// # Errors
-    /// [`crate::error::AppError::Unavailable`].
-    #[tracing::instrument(name = "last_event", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn last_id(&self, actor: &Actor) -> Result<EventId> {
-        self.deps.database.read(actor.tenant_id()).await?.events().last_id().await
-    }
-
-    /// Reads the next batch of events after `id`. Returns those that the actor may see, and the
-    /// number of the last event of the batch.
-    ///
-    /// # Errors
-    /// [`crate::error::AppError::Unavailable`].
-    #[tracing::instrument(name = "read_events", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn after(&self, actor: &Actor, id: EventId) -> Result<(Vec<RecordedEvent>, EventId)> {
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let (recorded, seen) = tx.events().after(id, BATCH_SIZE).await?;
-        let allowed = recorded.into_iter().filter(|r| actor.may(r.event.kind().permission())).collect();
-        Ok((allowed, seen))
+    /// [`crate::error::AppError::Unauthenticated`] if the token is not valid any more.
+    #[tracing::instrument(name = "open_stream", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn open_stream(
+        &self,
+        actor: &Actor,
+        token: &str,
+        after: Option<EventId>,
+    ) -> Result<EventStream> {
+        self.hubs.open_stream(&self.deps, actor, token_hash(token), after).await
     }
 }

@@ -1,9 +1,11 @@
 //! Activity: the live stream and staff notifications.
 
+mod event_hub;
 pub(in crate::services) mod events;
 pub(in crate::services) mod notifications;
 pub(in crate::services) mod page_frame;
 
+pub use crate::services::activity::event_hub::{EventStream, LiveUpdate};
 pub use crate::services::activity::events::EventService;
 pub use crate::services::activity::notifications::{
     NotificationBot, NotificationContent, NotificationFormatter, NotificationService,

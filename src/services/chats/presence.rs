@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio::sync::broadcast;
-
 use crate::services::{Actor, Dependencies};
 use crate::{
     domain::{ChatId, Permission, Presence, PresenceState},
@@ -33,18 +31,5 @@ impl PresenceService {
         drop(tx);
         let (tenant, user, name) = (actor.tenant_id(), actor.user.id, actor.user.name.full());
         self.deps.database.publish_presence(Presence { tenant, chat, user, name, state: doing }).await
-    }
-
-    /// Subscribes to presence in all tenants; [`PresenceService::is_visible_to`] filters it.
-    pub fn subscribe(&self) -> broadcast::Receiver<Presence> {
-        self.deps.database.wake_ups().subscribe_presence()
-    }
-
-    /// True if the actor may see the presence: that of another user in a chat that the actor may
-    /// read.
-    pub fn is_visible_to(actor: &Actor, presence: &Presence) -> bool {
-        presence.tenant == actor.tenant.id
-            && presence.user != actor.user.id
-            && actor.may(Permission::ChatRead)
     }
 }

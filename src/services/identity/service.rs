@@ -16,7 +16,7 @@ use crate::services::{Actor, Dependencies, identity::login_limit::LoginLimit};
 use crate::{
     domain::{Email, Event, PersonName, Preferences, Problem},
     error::{AppError, Result},
-    persistence::{Credentials, SessionRow},
+    persistence::{Credentials, SessionRow, TokenHash},
 };
 
 /// The minimum length of a password: NIST SP 800-63B requires eight characters and no composition
@@ -250,7 +250,7 @@ fn random_token() -> SecretString {
 }
 
 /// The hash of a token. Tokens are long and random, so that a fast hash is sufficient.
-fn token_hash(token: &str) -> [u8; 32] {
+pub(in crate::services) fn token_hash(token: &str) -> TokenHash {
     Sha256::digest(token.as_bytes()).into()
 }
 

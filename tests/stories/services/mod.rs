@@ -1,5 +1,6 @@
 //! Tests of the services on both engines, with a fixed clock and a Twilio server that behaves as each test sets it.
 
+mod activity;
 mod channels;
 mod chats;
 mod clients;

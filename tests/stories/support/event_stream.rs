@@ -1,12 +1,41 @@
-//! A client of the live stream.
+//! Live streams, by HTTP and without.
 
 use std::time::Duration;
 
+use aloqa::{
+    domain::{EventId, RecordedEvent},
+    services::{Actor, EventStream, LiveUpdate},
+};
 use axum::body::{Body, BodyDataStream};
 use futures_util::StreamExt as _;
+use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
-use crate::support::http::{SOON, TestRequest};
+use crate::support::{
+    TestEnv,
+    http::{SOON, TestRequest},
+};
+
+/// Long compared with the delay of an event.
+const SILENCE: Duration = Duration::from_millis(150);
+
+impl TestEnv {
+    /// The live stream of a user's API token, without HTTP.
+    pub async fn open_stream(&self, user: &Actor, after: Option<EventId>) -> EventStream {
+        let token = self.services.identity.create_token(user, "a program").await.unwrap();
+        self.services.events.open_stream(user, token.expose_secret(), after).await.unwrap()
+    }
+}
+
+/// The next events of a stream, until it stays silent.
+pub async fn events_until_silence(stream: &mut EventStream) -> Vec<RecordedEvent> {
+    let mut events = Vec::new();
+    while let Ok(update) = tokio::time::timeout(SILENCE, stream.next()).await {
+        let Some(LiveUpdate::Event(event)) = update else { panic!("{update:?}") };
+        events.push(event);
+    }
+    events
+}
 
 /// A connection to the live stream.
 pub struct EventListener {
@@ -56,7 +85,7 @@ impl EventListener {
 
     /// True if no event arrives for a time that is long compared with the delay of an event.
     pub async fn is_silent(&mut self) -> bool {
-        tokio::time::timeout(Duration::from_millis(150), self.next_frame()).await.is_err()
+        tokio::time::timeout(SILENCE, self.next_frame()).await.is_err()
     }
 
     async fn next_frame(&mut self) -> Option<ReceivedEvent> {

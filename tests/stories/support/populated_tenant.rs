@@ -8,7 +8,7 @@ use aloqa::{
         WhatsappTemplateId,
         table::{Charset, ColumnMapping},
     },
-    persistence::{ImportStep, MergeRecord, NewFile, NewImport, UnitOfWork},
+    persistence::{ImportStep, MergeRecord, NewFile, NewImport, TokenHash, UnitOfWork},
     storage::{FileKey, FilePurpose},
 };
 use chrono::TimeDelta;
@@ -70,8 +70,11 @@ pub fn table_of(user: UserId) -> NewImport {
 }
 
 /// The hash of the session and of the token.
-pub fn session_of(company: &Company) -> Vec<u8> {
-    format!("session {}", company.tenant.slug).into_bytes()
+pub fn session_of(company: &Company) -> TokenHash {
+    let mut hash = TokenHash::default();
+    let name = format!("session {}", company.tenant.slug);
+    hash[..name.len()].copy_from_slice(name.as_bytes());
+    hash
 }
 
 pub fn contact_value() -> ContactValue {

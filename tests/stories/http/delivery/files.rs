@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::support::{
     Company, TestEnv, concurrently,
+    event_stream::events_until_silence,
     http::{TestResponse, Visitor},
     providers::webhook::{self, INBOUND, sms_form, whatsapp_form},
     world::until,
@@ -182,12 +183,13 @@ async fn a_large_photo_and_a_document_are_received(env: TestEnv) {
     let page = browser.get(&scenario.path).html().await.is(200);
     assert_eq!(page.texts(".file.coming").len(), 2, "there is a place for what will come");
 
-    let before = env.services.events.last_id(&scenario.company.agent).await.unwrap();
+    let before = scenario.company.read().await.events().last_id().await.unwrap();
     assert_eq!(env.services.media.drain().await.unwrap(), 2);
     assert_eq!(scenario.last().await["attachments"][0]["url"], Value::Null, "not yet there");
     env.advance_clock(TimeDelta::seconds(2));
     assert_eq!(env.services.media.drain().await.unwrap(), 1);
-    let (events, _) = env.services.events.after(&scenario.company.agent, before).await.unwrap();
+    let mut stream = env.open_stream(&scenario.company.agent, Some(before)).await;
+    let events = events_until_silence(&mut stream).await;
     let kinds: Vec<_> = events.iter().map(|event| event.event.kind().as_str()).collect();
     assert_eq!(kinds, ["MessageFilesChanged", "MessageFilesChanged"], "open pages are told");
 

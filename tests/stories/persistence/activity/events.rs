@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use aloqa::{
     domain::{ChangedFields, ClientId, Event, EventId, RecordedEvent},
-    persistence::Database,
+    persistence::{Database, WakeUp},
 };
+use futures_util::FutureExt as _;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use crate::support::{Company, TestEnv, concurrently};
+use crate::support::{Company, TestEnv, concurrently, event_stream::events_until_silence};
 
 on_both_engines![
     an_event_is_read_as_recorded,
@@ -59,13 +60,13 @@ async fn an_event_is_read_as_recorded(env: TestEnv) {
 
 async fn a_rollback_records_no_event_and_leaves_no_gap(env: TestEnv) {
     let company = env.company("samarkand").await;
-    let mut followed = env.database.wake_ups().subscribe();
+    let mut followed = env.database.wake_ups().subscribe(company.id());
     record(&company, &env, &[1]).await;
-    followed.try_recv().unwrap();
+    assert_eq!(followed.next().now_or_never(), Some(WakeUp::Changed));
     let mut tx = company.begin().await;
     tx.record(updated(2), None, env.clock.now());
     drop(tx);
-    assert!(followed.try_recv().is_err(), "nothing is announced that was not committed");
+    assert!(followed.next().now_or_never().is_none(), "nothing is announced that was not committed");
     record(&company, &env, &[3]).await;
     let told: Vec<_> = after(&company, 0, 10).await.into_iter().map(|e| (e.id.0, e.event)).collect();
     assert_eq!(told, [(1, updated(1)), (2, updated(3))]);
@@ -97,11 +98,11 @@ async fn forty_concurrent_events_are_numbered_without_gaps(env: TestEnv) {
 async fn a_reader_that_polls_misses_no_event(env: TestEnv) {
     let company = env.company("samarkand").await;
     let now = env.clock.now();
-    let (followed, reader) = (env.database.wake_ups().subscribe(), company.clone());
+    let (followed, reader) = (env.database.wake_ups().subscribe(company.id()), company.clone());
     let reading = tokio::spawn(async move {
         let (mut followed, mut seen) = (followed, Vec::new());
         while seen.len() < 30 {
-            let _ = followed.recv().await;
+            followed.next().await;
             let last = seen.last().copied().unwrap_or(0);
             seen.extend(after(&reader, last, 100).await.into_iter().map(|e| e.id.0));
         }
@@ -131,23 +132,37 @@ async fn events_that_this_version_cannot_read_are_skipped(env: TestEnv) {
 
     // A full page of unreadable events must not stop the reader.
     raw.run("UPDATE events SET payload = '{}' WHERE id < 3").await.unwrap();
-    let (events, seen) = env.services.events.after(&company.agent, EventId(0)).await.unwrap();
-    assert_eq!((events.len(), seen), (1, EventId(3)));
+    let (events, seen) = company.read().await.events().after(EventId(0), 2).await.unwrap();
+    assert_eq!((events.len(), seen), (0, EventId(2)), "they were seen, if not understood");
+    let mut stream = env.open_stream(&company.agent, Some(EventId(0))).await;
+    let ids = |events: Vec<RecordedEvent>| events.into_iter().map(|e| e.id.0).collect::<Vec<_>>();
+    assert_eq!(ids(events_until_silence(&mut stream).await), [3]);
     raw.run("UPDATE events SET payload = '{}'").await.unwrap();
-    let (events, seen) = env.services.events.after(&company.agent, EventId(0)).await.unwrap();
-    assert_eq!((events.len(), seen), (0, EventId(3)), "they were seen, if not understood");
+    let (events, seen) = company.read().await.events().after(EventId(0), 10).await.unwrap();
+    assert_eq!((events.len(), seen), (0, EventId(3)));
+    let mut other = env.open_stream(&company.agent, Some(EventId(0))).await;
+    record(&company, &env, &[4]).await;
+    assert_eq!(ids(events_until_silence(&mut other).await), [4]);
+    assert_eq!(ids(events_until_silence(&mut stream).await), [4]);
 }
 
 async fn pollers_of_a_tenant_are_woken_after_the_commit(env: TestEnv) {
     let company = env.company("samarkand").await;
-    let mut followed = env.database.wake_ups().subscribe();
+    let other = env.company("bukhara").await;
+    let mut followed = env.database.wake_ups().subscribe(company.id());
+    let mut followed_other = env.database.wake_ups().subscribe(other.id());
     let mut tx = company.begin().await;
     tx.record(updated(1), None, env.clock.now());
-    assert!(followed.try_recv().is_err());
+    assert!(followed.next().now_or_never().is_none());
     tx.commit().await.unwrap();
-    assert_eq!(followed.try_recv().unwrap(), company.id());
+    assert_eq!(followed.next().now_or_never(), Some(WakeUp::Changed));
     company.begin().await.commit().await.unwrap();
-    assert!(followed.try_recv().is_err(), "nothing happened, so nothing is told");
+    assert!(followed.next().now_or_never().is_none(), "nothing happened, so nothing is told");
+    record(&company, &env, &[2]).await;
+    record(&company, &env, &[3]).await;
+    assert_eq!(followed.next().now_or_never(), Some(WakeUp::Changed));
+    assert!(followed.next().now_or_never().is_none(), "one look finds both");
+    assert!(followed_other.next().now_or_never().is_none(), "no other tenant is woken");
 }
 
 async fn each_tenant_numbers_its_own_events(env: TestEnv) {
@@ -174,7 +189,7 @@ async fn events_are_numbered_in_the_order_of_commits(env: TestEnv) {
 async fn other_processes_are_notified_of_an_event(env: TestEnv) {
     let company = env.company("samarkand").await;
     let other = Database::open(&env.url).await.unwrap();
-    let (mut heard, stop) = (other.wake_ups().subscribe(), CancellationToken::new());
+    let (mut heard, stop) = (other.wake_ups().subscribe(company.id()), CancellationToken::new());
     let relay = tokio::spawn({
         let (other, stop) = (other.clone(), stop.clone());
         async move { other.relay_wake_ups(stop).await }
@@ -183,12 +198,12 @@ async fn other_processes_are_notified_of_an_event(env: TestEnv) {
     let hear = async {
         loop {
             record(&company, &env, &[1]).await;
-            if let Ok(tenant) = timeout(Duration::from_millis(50), heard.recv()).await {
-                break tenant.unwrap();
+            if let Ok(wake_up) = timeout(Duration::from_millis(50), heard.next()).await {
+                break wake_up;
             }
         }
     };
-    assert_eq!(timeout(Duration::from_secs(20), hear).await.unwrap(), company.id());
+    assert_eq!(timeout(Duration::from_secs(20), hear).await.unwrap(), WakeUp::Changed);
     stop.cancel();
     timeout(Duration::from_secs(20), relay).await.unwrap().unwrap();
     other.close().await;

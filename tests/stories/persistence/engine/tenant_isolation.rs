@@ -18,7 +18,7 @@ use aloqa::{
     persistence::{
         ChatFilter, ClientBatches, ClientFilter, ClientSort, DeletionImpact, DueNotification, ImportStep,
         IndexProgress, ListPage, NewChannel, Page, PageRequest, Position, Start, StatusReport, TemplateSort,
-        WebhookToken,
+        TokenHash, WebhookToken,
     },
 };
 use chrono::TimeDelta;
@@ -40,6 +40,10 @@ const FIRST: PageRequest = PageRequest { page: 1, limit: 100 };
 
 fn none<T>(got: &Result<Option<T>>) -> bool {
     matches!(got, Ok(None))
+}
+
+fn no_role<T>(got: &Result<HashMap<TokenHash, T>>) -> bool {
+    matches!(got, Ok(roles) if roles.is_empty())
 }
 
 fn empty<T>(got: &Result<Vec<T>>) -> bool {
@@ -376,6 +380,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         users.by_email(&email) => none,
         users_mut.update(user, &stolen_name, &plain) => no_error,
         users.password_hash(user) => none,
+        users.token_roles(&[session], now) => no_role,
         users_mut.set_password(user, "stolen") => no_error,
         users_mut.start_session(user, b"stolen", now, now) => refused,
         users_mut.end_session(&session) => no_error,

@@ -6,7 +6,7 @@ use aloqa::{
 };
 use chrono::TimeDelta;
 
-use crate::support::{TestEnv, providers::twilio::sms};
+use crate::support::{TestEnv, event_stream::events_until_silence, providers::twilio::sms};
 
 on_both_engines![
     marking_a_message_as_read_includes_earlier_ones_and_records_one_event,
@@ -38,7 +38,8 @@ async fn marking_a_message_as_read_includes_earlier_ones_and_records_one_event(e
     env.advance_clock(TimeDelta::minutes(1));
     assert_eq!(chats.mark_read(&company.manager, chat, ids[1].1).await.unwrap().read_at, Some(when));
     chats.mark_read(&company.agent, chat, ids[0].1).await.unwrap();
-    let (events, _) = env.services.events.after(&company.agent, news).await.unwrap();
+    let mut stream = env.open_stream(&company.agent, Some(news)).await;
+    let events = events_until_silence(&mut stream).await;
     let told: Vec<_> = events.iter().map(|recorded| (recorded.event.clone(), recorded.actor)).collect();
     assert_eq!(
         told,

@@ -5,10 +5,11 @@ use aloqa::{
         ClientId, ContactType, ContactValue, Country, Direction, Event, EventId, InboundMessage,
         MessageStatus, MessageText, SenderType, Transport,
     },
-    persistence::{ChatFilter, ClientFilter, ClientSort, PageRequest},
+    persistence::{ChatFilter, ClientFilter, ClientSort, PageRequest, WakeUp},
     services::{ChannelContext, Received},
 };
 use chrono::TimeDelta;
+use futures_util::FutureExt as _;
 use serde_json::json;
 
 use crate::support::{
@@ -76,7 +77,7 @@ async fn client_of(company: &Company, received: Received) -> ClientId {
 async fn an_unknown_number_creates_a_client_with_a_chat_and_a_member(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
-    let mut followed = env.services.events.subscribe();
+    let mut followed = env.database.wake_ups().subscribe(company.id());
     let message = InboundMessage {
         sender_data: Some(json!({"wa_id": "998901234567"})),
         ..sms("SM1", "+998901234567", "Assalomu alaykum!")
@@ -112,7 +113,7 @@ async fn an_unknown_number_creates_a_client_with_a_chat_and_a_member(env: TestEn
         ]
     );
     assert_eq!(conversation.last_event, EventId(4));
-    assert_eq!(followed.try_recv().unwrap(), company.id());
+    assert_eq!(followed.next().now_or_never(), Some(WakeUp::Changed));
 }
 
 async fn a_sender_is_matched_by_phone_contact_and_whatsapp_number(env: TestEnv) {

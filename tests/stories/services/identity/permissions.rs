@@ -13,6 +13,7 @@ use aloqa::{
 
 use crate::support::{
     TestEnv,
+    event_stream::events_until_silence,
     people::phone_of,
     providers::twilio::{account, auth_token},
 };
@@ -133,13 +134,14 @@ async fn the_event_stream_contains_only_permitted_events(env: TestEnv) {
     tx.record(aloqa::domain::Event::SignedIn { user_id: user }, Some(user), env.clock.now());
     tx.commit().await.unwrap();
     for (actor, expected) in mine.company.staff().into_iter().zip([3, 3, 1, 1]) {
-        let (events, seen) = env.services.events.after(actor, EventId(0)).await.unwrap();
-        assert_eq!((events.len(), seen), (expected, EventId(3)), "{:?}", actor.user.role);
+        let mut stream = env.open_stream(actor, Some(EventId(0))).await;
+        let events = events_until_silence(&mut stream).await;
+        assert_eq!(events.len(), expected, "{:?}", actor.user.role);
     }
-    assert_eq!(env.services.events.last_id(&mine.company.agent).await.unwrap(), EventId(3));
+    assert_eq!(mine.company.read().await.events().last_id().await.unwrap(), EventId(3));
     let stranger = env.company("bukhara").await;
-    let (events, seen) = env.services.events.after(&stranger.administrator, EventId(0)).await.unwrap();
-    assert_eq!((events.len(), seen), (0, EventId(0)));
+    let mut stream = env.open_stream(&stranger.administrator, Some(EventId(0))).await;
+    assert_eq!(events_until_silence(&mut stream).await.len(), 0);
 }
 
 async fn unread_chats_are_counted_per_tenant(env: TestEnv) {

@@ -1,0 +1,386 @@
+//! The event hub of a tenant: one task that reads the tenant's events once for all of its open streams.
+//!
+//! A hub begins with the first stream of its tenant and ends with the last one. At each wake-up it reads, in one
+//! snapshot, the new events and the tokens of the streams that are still valid. Streams get the events over one bounded
+//! channel, which costs a stream nothing but its place in it. A stream that is too far behind, or that begins further
+//! back, reads the events that it lacks itself, a batch at a time.
+
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use tokio::{
+    sync::{
+        broadcast::{self, error::RecvError},
+        watch,
+    },
+    time::Instant,
+};
+use tokio_util::sync::CancellationToken;
+use tracing::instrument::WithSubscriber as _;
+
+use crate::services::{Actor, Dependencies};
+use crate::{
+    domain::{EventId, Permission, Presence, RecordedEvent, Role, TenantId, UserId},
+    error::{AppError, Result},
+    persistence::{TenantWakeUps, TokenHash, WakeUp},
+};
+
+/// The number of events that are read at once.
+const BATCH_SIZE: i64 = 200;
+/// The number of updates that the hub keeps for its slowest stream. One that is further behind reads the table.
+const CAPACITY: usize = 64;
+/// The longest pause between two looks: a process that can't wake this one may have recorded events or ended sessions.
+const CHECK_INTERVAL: Duration = Duration::from_secs(15);
+/// Changes within this time are read together. On PostgreSQL each change also comes back as a notification.
+const COALESCING_DELAY: Duration = Duration::from_millis(5);
+
+/// The hubs of the tenants that have an open stream in this process.
+#[derive(Clone, Default)]
+pub(super) struct EventHubs(Arc<Mutex<HashMap<TenantId, Arc<EventHub>>>>);
+
+/// What the streams of a tenant share.
+struct EventHub {
+    updates: broadcast::Sender<Update>,
+    /// The tokens of the streams with their roles; without a role when the token is not valid any more.
+    tokens: Mutex<HashMap<TokenHash, watch::Sender<Option<Role>>>>,
+}
+
+#[derive(Clone)]
+enum Update {
+    Events(Arc<Batch>),
+    Presence(Arc<Presence>),
+}
+
+/// All events between two positions that this version can read.
+struct Batch {
+    after: EventId,
+    events: Vec<RecordedEvent>,
+    read_to: EventId,
+}
+
+/// An open stream of what a user may see.
+pub struct EventStream {
+    deps: Arc<Dependencies>,
+    tenant: TenantId,
+    user: UserId,
+    token: TokenHash,
+    role: Role,
+    roles: watch::Receiver<Option<Role>>,
+    updates: broadcast::Receiver<Update>,
+    /// The batch that is being passed on, and how much of it was.
+    batch: Arc<Batch>,
+    next: usize,
+    /// True if there are events after the batch that the channel does not hold any more.
+    is_behind: bool,
+    stop: CancellationToken,
+}
+
+/// The content of a stream.
+#[derive(Debug)]
+pub enum LiveUpdate {
+    /// An event.
+    Event(RecordedEvent),
+    /// Another user's presence in a chat.
+    Presence(Arc<Presence>),
+}
+
+impl EventHubs {
+    /// Opens a stream of the events after `after`, or from now on. A position that is not reached yet is another tenant's,
+    /// or from before a backup was restored, and means now.
+    ///
+    /// # Errors
+    /// [`AppError::Unauthenticated`] if the token is not valid any more.
+    pub(super) async fn open_stream(
+        &self,
+        deps: &Arc<Dependencies>,
+        actor: &Actor,
+        token: TokenHash,
+        after: Option<EventId>,
+    ) -> Result<EventStream> {
+        let tenant = actor.tenant_id();
+        // Subscribed before the table is read, so that no event falls between.
+        let (updates, roles) = self.subscribe(deps, tenant, token, actor.user.role);
+        let (valid, newest) = read(deps, tenant, &[token], None).await?;
+        let role = *valid.get(&token).ok_or(AppError::Unauthenticated)?;
+        let position = after.map_or(newest.read_to, |after| after.min(newest.read_to));
+        let batch = Arc::new(Batch { after: position, events: Vec::new(), read_to: position });
+        Ok(EventStream {
+            deps: deps.clone(),
+            tenant,
+            user: actor.user.id,
+            token,
+            role,
+            roles,
+            updates,
+            batch,
+            next: 0,
+            is_behind: position < newest.read_to,
+            stop: CancellationToken::new(),
+        })
+    }
+
+    /// Subscribes to the tenant's hub, which is started if there is none.
+    fn subscribe(
+        &self,
+        deps: &Arc<Dependencies>,
+        tenant: TenantId,
+        token: TokenHash,
+        role: Role,
+    ) -> (broadcast::Receiver<Update>, watch::Receiver<Option<Role>>) {
+        let mut hubs = self.hubs();
+        let (hub, is_new) = match hubs.entry(tenant) {
+            Entry::Occupied(entry) => (entry.get().clone(), false),
+            Entry::Vacant(entry) => (entry.insert(Arc::new(EventHub::new())).clone(), true),
+        };
+        let updates = hub.updates.subscribe();
+        let roles = hub.tokens().entry(token).or_insert_with(|| watch::Sender::new(Some(role))).subscribe();
+        if is_new {
+            let wake_ups = deps.database.wake_ups().subscribe(tenant);
+            let reader = HubReader { deps: deps.clone(), hubs: self.clone(), tenant, hub, wake_ups };
+            tokio::spawn(reader.run().with_current_subscriber());
+        }
+        (updates, roles)
+    }
+
+    fn hubs(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<EventHub>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl EventHub {
+    fn new() -> Self {
+        Self { updates: broadcast::Sender::new(CAPACITY), tokens: Mutex::default() }
+    }
+
+    fn tokens(&self) -> MutexGuard<'_, HashMap<TokenHash, watch::Sender<Option<Role>>>> {
+        self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The tokens of the open streams.
+    fn used_tokens(&self) -> Vec<TokenHash> {
+        let mut tokens = self.tokens();
+        tokens.retain(|_, roles| roles.receiver_count() > 0);
+        tokens.keys().copied().collect()
+    }
+
+    /// Tells streams which role their tokens give now, before they get what was read with it.
+    fn set_roles(&self, checked: &[TokenHash], valid: &HashMap<TokenHash, Role>) {
+        let mut tokens = self.tokens();
+        for token in checked {
+            let role = valid.get(token).copied();
+            if let Some(roles) = tokens.get(token) {
+                roles.send_if_modified(|known| std::mem::replace(known, role) != role);
+            }
+            if role.is_none() {
+                tokens.remove(token);
+            }
+        }
+    }
+
+    fn send(&self, update: Update) {
+        // The last stream may have just been closed.
+        let _ = self.updates.send(update);
+    }
+}
+
+/// The task of a hub. Its end, also by an error, closes all streams of the tenant: without the database it can't be
+/// checked who may still read them, and their readers come back by themselves.
+struct HubReader {
+    deps: Arc<Dependencies>,
+    hubs: EventHubs,
+    tenant: TenantId,
+    hub: Arc<EventHub>,
+    wake_ups: TenantWakeUps,
+}
+
+impl Drop for HubReader {
+    fn drop(&mut self) {
+        self.leave(true);
+    }
+}
+
+impl HubReader {
+    async fn run(mut self) {
+        let mut position = None;
+        loop {
+            match self.pass_on(position).await {
+                Ok((read_to, has_more)) => {
+                    position = Some(read_to);
+                    if has_more {
+                        continue;
+                    }
+                }
+                Err(error) => {
+                    tracing::warn!(%error, tenant = %self.tenant, "events could not be read; live streams end");
+                    return;
+                }
+            }
+            if !self.wait().await {
+                return;
+            }
+        }
+    }
+
+    /// Reads the next events and passes them on. Returns the position of the last one, and true if there may be more. The
+    /// first time it reads only where the events end.
+    async fn pass_on(&mut self, position: Option<EventId>) -> Result<(EventId, bool)> {
+        self.wake_ups.forget_changes();
+        let tokens = self.hub.used_tokens();
+        let (valid, batch) = read(&self.deps, self.tenant, &tokens, position).await?;
+        self.hub.set_roles(&tokens, &valid);
+        let (read_to, has_more) = (batch.read_to, batch.is_full());
+        // The first one tells those who read the table a moment before that they missed something.
+        if position.is_none_or(|position| position < read_to) {
+            self.hub.send(Update::Events(Arc::new(batch)));
+        }
+        Ok((read_to, has_more))
+    }
+
+    /// Waits until the events and the tokens have to be read; `false` when there is no stream any more. Passes on presence
+    /// in the meantime.
+    async fn wait(&mut self) -> bool {
+        let check_at = Instant::now() + CHECK_INTERVAL;
+        loop {
+            tokio::select! {
+                wake_up = self.wake_ups.next() => match wake_up {
+                    WakeUp::Changed => {
+                        tokio::time::sleep(COALESCING_DELAY).await;
+                        return true;
+                    }
+                    WakeUp::Presence(presence) => self.hub.send(Update::Presence(Arc::new(presence))),
+                },
+                () = tokio::time::sleep_until(check_at) => return true,
+                () = self.hub.updates.closed() => {
+                    if self.leave(false) {
+                        return false;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Removes the hub if it has no stream, or in any case, so that the next stream starts another; true if it is removed.
+    fn leave(&self, in_any_case: bool) -> bool {
+        let mut hubs = self.hubs.hubs();
+        let is_unused = in_any_case || self.hub.updates.receiver_count() == 0;
+        if is_unused && hubs.get(&self.tenant).is_some_and(|hub| Arc::ptr_eq(hub, &self.hub)) {
+            hubs.remove(&self.tenant);
+        }
+        is_unused
+    }
+}
+
+impl Batch {
+    /// True if there may be more events. Numbers have no gaps.
+    fn is_full(&self) -> bool {
+        self.read_to.0.saturating_sub(self.after.0) >= BATCH_SIZE
+    }
+}
+
+/// Reads, in one snapshot, which of the tokens are valid, with their roles, and the next events after a position; without
+/// one, where the events end.
+#[tracing::instrument(name = "read_events", level = "debug", skip_all, fields(%tenant))]
+async fn read(
+    deps: &Dependencies,
+    tenant: TenantId,
+    tokens: &[TokenHash],
+    after: Option<EventId>,
+) -> Result<(HashMap<TokenHash, Role>, Batch)> {
+    let mut tx = deps.database.read(tenant).await?;
+    let valid = tx.users().token_roles(tokens, deps.clock.now()).await?;
+    let batch = match after {
+        Some(after) => {
+            let (events, read_to) = tx.events().after(after, BATCH_SIZE).await?;
+            Batch { after, events, read_to }
+        }
+        None => {
+            let newest = tx.events().last_id().await?;
+            Batch { after: newest, events: Vec::new(), read_to: newest }
+        }
+    };
+    Ok((valid, batch))
+}
+
+impl EventStream {
+    /// The same stream, which ends when `stop` is cancelled and there is nothing left to send.
+    #[must_use]
+    pub fn until(self, stop: CancellationToken) -> Self {
+        Self { stop, ..self }
+    }
+
+    /// Waits for the next update; `None` when the stream has ended: the token is not valid any more, the database is away,
+    /// or the server stops.
+    pub async fn next(&mut self) -> Option<LiveUpdate> {
+        loop {
+            // Events that were recorded before the user lost a role are not shown any more either.
+            if self.roles.has_changed().ok()? {
+                self.update_role()?;
+            }
+            if let Some(event) = self.next_of_batch() {
+                return Some(LiveUpdate::Event(event));
+            }
+            if self.is_behind {
+                self.catch_up().await?;
+                continue;
+            }
+            tokio::select! {
+                biased;
+                changed = self.roles.changed() => {
+                    changed.ok()?;
+                    self.update_role()?;
+                }
+                update = self.updates.recv() => match update {
+                    Ok(Update::Events(batch)) => self.take(batch),
+                    Ok(Update::Presence(presence)) if self.may_see(&presence) => {
+                        return Some(LiveUpdate::Presence(presence));
+                    }
+                    Ok(Update::Presence(_)) => {}
+                    Err(RecvError::Lagged(_)) => self.is_behind = true,
+                    Err(RecvError::Closed) => return None,
+                },
+                () = self.stop.cancelled() => return None,
+            }
+        }
+    }
+
+    fn next_of_batch(&mut self) -> Option<RecordedEvent> {
+        let rest = self.batch.events.get(self.next..)?;
+        let skipped = rest.iter().position(|recorded| self.role.may(recorded.event.kind().permission()));
+        self.next += skipped.map_or(rest.len(), |skipped| skipped + 1);
+        skipped.map(|skipped| rest[skipped].clone())
+    }
+
+    /// Goes on with a batch of the hub: with what is new of it, or, if there are events before it, with those.
+    fn take(&mut self, batch: Arc<Batch>) {
+        let position = self.batch.read_to;
+        if position < batch.after {
+            self.is_behind = true;
+        } else if position < batch.read_to {
+            self.next = batch.events.partition_point(|recorded| recorded.id <= position);
+            self.batch = batch;
+        }
+    }
+
+    /// Reads the next events from the table; `None` if the stream has ended.
+    async fn catch_up(&mut self) -> Option<()> {
+        let position = Some(self.batch.read_to);
+        let (valid, batch) = read(&self.deps, self.tenant, &[self.token], position).await.ok()?;
+        self.role = *valid.get(&self.token)?;
+        self.is_behind = batch.is_full();
+        (self.batch, self.next) = (Arc::new(batch), 0);
+        Some(())
+    }
+
+    /// Takes over the role that the hub has read; `None` if the token is not valid any more.
+    fn update_role(&mut self) -> Option<()> {
+        self.role = (*self.roles.borrow_and_update())?;
+        Some(())
+    }
+
+    fn may_see(&self, presence: &Presence) -> bool {
+        presence.user != self.user && self.role.may(Permission::ChatRead)
+    }
+}

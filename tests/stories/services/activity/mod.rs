@@ -1,0 +1,3 @@
+//! Tests of live streams.
+
+mod live_streams;
