@@ -4,7 +4,7 @@
 //!
 //! A worker sleeps until it is woken: by a commit of this process, by the end of a job, or by the
 //! poll, which asks with one statement for all queues whether something is due
-//! (`docs/adr/0008-delivery-worker-as-a-service.md`).
+//! (`docs/adr/0027-one-worker-for-all-queues.md`).
 //!
 //! A lease is much longer than a job, so that it only expires if the process died, perhaps between
 //! a provider's success and the commit. If a queue's jobs may be repeated, such a job becomes due
