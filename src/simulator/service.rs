@@ -168,7 +168,7 @@ impl SimulatorService {
         let connection = self.connect_phone(actor, transport, from).await?;
         if !SimulatedOutcome::available_for(transport).contains(&behaviour.outcome) {
             let known = "deliver, refused, too-many, unavailable, reset, hang";
-            return Err(AppError::invalid("play", Problem::NotOneOf(known)));
+            return Err(AppError::invalid("play", Problem::NotOneOf(known.into())));
         }
         if behaviour.seconds.is_some_and(|seconds| seconds > MAX_SECONDS) {
             let range = Problem::OutOfRange { min: 0, max: MAX_SECONDS.into() };
@@ -196,7 +196,7 @@ impl SimulatorService {
         let connection = self.connect_phone(actor, transport, from).await?;
         if !REPORTABLE_STATUSES.contains(&status) {
             let known = "sent, delivered, read, undelivered, failed";
-            return Err(AppError::invalid("status", Problem::NotOneOf(known)));
+            return Err(AppError::invalid("status", Problem::NotOneOf(known.into())));
         }
         let entries = self.phones(actor, transport)?.entries(&connection.line);
         if !entries

@@ -1,13 +1,13 @@
 //! Preferences for staff notifications by the Telegram bot.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, NaiveTime, TimeDelta, Timelike as _, Utc};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::{Problem, TimeZone};
 
 /// The inbound messages that a user is notified of.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum InboundNotifications {
     /// Messages of every client.
     #[default]
@@ -24,20 +24,7 @@ impl InboundNotifications {
 
     /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Mine => "mine",
-            Self::None => "none",
-        }
-    }
-}
-
-impl FromStr for InboundNotifications {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        let found = Self::ALL.into_iter().find(|one| one.as_str() == text);
-        found.ok_or(Problem::NotOneOf("all, mine, none"))
+        self.into()
     }
 }
 

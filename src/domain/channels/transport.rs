@@ -1,48 +1,41 @@
 //! Transports: the kinds of message that the product knows, such as SMS and WhatsApp.
 
-use std::str::FromStr;
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 use crate::domain::{ContactType, Problem};
 
-macro_rules! transports {
-    ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// The network that carries a message. SMS, WhatsApp and Telegram have a provider; the
-        /// other transports have none yet.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Transport { $($(#[$doc])* $name),* }
-
-        impl Transport {
-            /// All transports.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The name in JSON and in the database.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text),* }
-            }
-        }
-    };
-}
-
-transports! {
+/// The network that carries a message. SMS, WhatsApp and Telegram have a provider; the other
+/// transports have none yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantArray, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
+pub enum Transport {
     /// Telegram, through a bot.
-    Telegram = "telegram",
+    Telegram,
     /// WhatsApp.
-    Whatsapp = "whatsapp",
+    Whatsapp,
     /// Text messages.
-    Sms = "sms",
+    Sms,
     /// E-mail.
-    Email = "email",
+    Email,
     /// Instagram.
-    Instagram = "instagram",
+    Instagram,
     /// A phone call.
-    Phone = "phone",
+    Phone,
     /// The tenant's own web site.
-    Website = "website",
+    Website,
     /// Any other transport.
-    Other = "other",
+    Other,
 }
 
 impl Transport {
+    /// All transports.
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
+
+    /// The name in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// The type of contact whose value is an address of this transport.
     pub fn contact_type(self) -> ContactType {
         match self {
@@ -52,17 +45,5 @@ impl Transport {
             Self::Email => ContactType::Email,
             Self::Instagram | Self::Website | Self::Other => ContactType::Other,
         }
-    }
-}
-
-impl FromStr for Transport {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|t| t.as_str() == text)
-            .ok_or(Problem::NotOneOf("telegram, whatsapp, sms, email, instagram, phone, website, other"))
     }
 }

@@ -1,13 +1,13 @@
 //! Participants of a chat, one for each sender and transport.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::{ClientId, ContactId, MemberId, Problem, Transport, UserId};
 
 /// The kind of a message's sender.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum SenderType {
     /// A user of the tenant.
     User,
@@ -20,22 +20,7 @@ pub enum SenderType {
 impl SenderType {
     /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::User => "user",
-            Self::Client => "client",
-            Self::System => "system",
-        }
-    }
-}
-
-impl FromStr for SenderType {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        [Self::User, Self::Client, Self::System]
-            .into_iter()
-            .find(|t| t.as_str() == text)
-            .ok_or(Problem::NotOneOf("user, client, system"))
+        self.into()
     }
 }
 

@@ -1,8 +1,7 @@
 //! Messages, and the rule of their delivery status: it never moves backwards.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::{
     Attachment, ChannelId, ChatId, MemberId, MessageDetails, MessageId, PreviousText, Problem, SenderType,
@@ -14,7 +13,8 @@ use crate::domain::{
 pub const MESSAGE_LIMIT: usize = 4_096;
 
 /// The direction of a message, seen from the tenant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum Direction {
     /// From the client.
     Inbound,
@@ -25,26 +25,13 @@ pub enum Direction {
 impl Direction {
     /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Inbound => "inbound",
-            Self::Outbound => "outbound",
-        }
-    }
-}
-
-impl FromStr for Direction {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        [Self::Inbound, Self::Outbound]
-            .into_iter()
-            .find(|d| d.as_str() == text)
-            .ok_or(Problem::NotOneOf("inbound, outbound"))
+        self.into()
     }
 }
 
 /// The delivery status of a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum MessageStatus {
     /// Inbound messages have this status throughout.
     Received,
@@ -79,16 +66,7 @@ impl MessageStatus {
 
     /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Received => "received",
-            Self::Scheduled => "scheduled",
-            Self::Queued => "queued",
-            Self::Unknown => "unknown",
-            Self::Sent => "sent",
-            Self::Delivered => "delivered",
-            Self::Read => "read",
-            Self::Failed => "failed",
-        }
+        self.into()
     }
 
     /// Returns the status after a report of `to`, independently of the order in which reports
@@ -126,14 +104,6 @@ impl MessageStatus {
             Self::Read => Some(5),
             Self::Failed => Some(6),
         }
-    }
-}
-
-impl FromStr for MessageStatus {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        Self::ALL.into_iter().find(|s| s.as_str() == text).ok_or(Problem::NotOneOf("a message status"))
     }
 }
 

@@ -1,18 +1,21 @@
 //! Presence: the users who are viewing a chat or typing in it. It is published but never stored, so
 //! it is not an event.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::{ChatId, Problem, TenantId, UserId};
 
 /// The state of a user in a chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, IntoStaticStr, VariantNames,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum PresenceState {
     /// The user has the chat open.
     #[serde(rename = "looking")]
+    #[strum(serialize = "looking")]
     Viewing,
     /// The user is typing.
     Typing,
@@ -23,21 +26,7 @@ pub enum PresenceState {
 impl PresenceState {
     /// The name in JSON.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Viewing => "looking",
-            Self::Typing => "typing",
-            Self::Gone => "gone",
-        }
-    }
-}
-
-impl FromStr for PresenceState {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        let found =
-            [Self::Viewing, Self::Typing, Self::Gone].into_iter().find(|doing| doing.as_str() == text);
-        found.ok_or(Problem::NotOneOf("looking, typing, gone"))
+        self.into()
     }
 }
 

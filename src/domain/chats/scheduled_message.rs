@@ -1,8 +1,7 @@
 //! Scheduled messages, and the times that they may be scheduled for.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Datelike as _, Days, DurationRound as _, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::{ChatId, ClientId, MessageId, Problem, TimeZone, Transport};
 
@@ -33,7 +32,8 @@ pub struct ScheduledMessage {
 }
 
 /// A time that users select with one click.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum SchedulePreset {
     /// One hour from now.
     Hour,
@@ -49,11 +49,7 @@ impl SchedulePreset {
 
     /// The name in forms.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hour => "hour",
-            Self::Tomorrow => "tomorrow",
-            Self::Monday => "monday",
-        }
+        self.into()
     }
 
     /// The moment that the preset stands for at `now`.
@@ -72,15 +68,6 @@ impl SchedulePreset {
         // day would be used.
         zone.to_utc(day.and_time(START_OF_WORKDAY.unwrap_or_default()))
             .unwrap_or_else(|_| zone.start_of_day(day))
-    }
-}
-
-impl FromStr for SchedulePreset {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        let found = Self::ALL.into_iter().find(|preset| preset.as_str() == text);
-        found.ok_or(Problem::NotOneOf("hour, tomorrow, monday"))
     }
 }
 

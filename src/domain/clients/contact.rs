@@ -1,13 +1,13 @@
 //! Contacts of a client: value objects of the client aggregate.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::{ContactId, Country, Email, PhoneNumber, Problem, values::problem};
 
 /// The type of a contact.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum ContactType {
     /// An e-mail address.
     Email,
@@ -27,22 +27,7 @@ impl ContactType {
 
     /// The name in JSON and in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::Phone => "phone",
-            Self::Telegram => "telegram",
-            Self::Whatsapp => "whatsapp",
-            Self::Other => "other",
-        }
-    }
-}
-
-impl FromStr for ContactType {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        let found = Self::ALL.into_iter().find(|t| t.as_str() == text);
-        found.ok_or(Problem::NotOneOf("phone, email, telegram, whatsapp, other"))
+        self.into()
     }
 }
 

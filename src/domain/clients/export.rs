@@ -1,29 +1,17 @@
 //! The file formats of an export.
 
-use std::str::FromStr;
-
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, VariantNames};
 
 use crate::domain::Problem;
 
 /// The format of an exported file of clients.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, EnumString, VariantNames)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum ExportFormat {
     /// Comma-separated values.
     Csv,
     /// An Excel workbook.
     Xlsx,
-}
-
-impl FromStr for ExportFormat {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        match text {
-            "csv" => Ok(Self::Csv),
-            "xlsx" => Ok(Self::Xlsx),
-            _ => Err(Problem::NotOneOf("csv, xlsx")),
-        }
-    }
 }

@@ -1,55 +1,47 @@
 //! Imports of clients: an uploaded table and the progress of its import.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray, VariantNames};
 
 use crate::domain::{
     ImportId, Problem, UserId,
     clients::table::{Charset, ColumnMapping},
 };
 
-macro_rules! states {
-    ($($(#[$doc:meta])* $name:ident = $text:literal),* $(,)?) => {
-        /// The state of an import.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum ImportState { $($(#[$doc])* $name),* }
-
-        impl ImportState {
-            /// All states.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The name in JSON and in the database.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$name => $text),* }
-            }
-        }
-    };
-}
-
-states! {
+/// The state of an import.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantArray, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
+pub enum ImportState {
     /// Waits for the user to assign columns to fields.
-    Mapping = "mapping",
+    Mapping,
     /// All rows are being checked; nothing is stored.
-    Checking = "checking",
+    Checking,
     /// Waits for the user to confirm the result of the check.
-    Checked = "checked",
+    Checked,
     /// Clients are being stored.
-    Running = "running",
+    Running,
     /// A user cancelled it; the clients stored so far are being removed.
-    Cancelling = "cancelling",
+    Cancelling,
     /// A row could not be stored; the clients stored so far are being removed.
-    Failing = "failing",
+    Failing,
     /// All valid rows are stored.
-    Done = "done",
+    Done,
     /// A user cancelled it.
-    Cancelled = "cancelled",
+    Cancelled,
     /// A row could not be stored, so that no row is.
-    Failed = "failed",
+    Failed,
 }
 
 impl ImportState {
+    /// All states.
+    pub const ALL: &[Self] = <Self as VariantArray>::VARIANTS;
+
+    /// The name in JSON and in the database.
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
     /// True if the import worker processes it.
     pub fn is_active(self) -> bool {
         matches!(self, Self::Checking | Self::Running | Self::Cancelling | Self::Failing)
@@ -63,18 +55,6 @@ impl ImportState {
     /// True if a user can cancel it.
     pub fn can_be_cancelled(self) -> bool {
         matches!(self, Self::Mapping | Self::Checking | Self::Checked | Self::Running)
-    }
-}
-
-impl FromStr for ImportState {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|state| state.as_str() == text)
-            .ok_or(Problem::NotOneOf("the states of imports"))
     }
 }
 

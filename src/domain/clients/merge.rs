@@ -1,8 +1,7 @@
 //! Merging two clients that are the same person, and undoing a merge.
 
-use std::str::FromStr;
-
 use chrono::{DateTime, TimeDelta, Utc};
+use strum::{EnumString, VariantNames};
 
 use crate::domain::{ClientField, ClientFields, ClientId, MergeId, Problem, UserId};
 
@@ -10,24 +9,15 @@ use crate::domain::{ClientField, ClientFields, ClientId, MergeId, Problem, UserI
 pub const MERGE_UNDO_PERIOD: TimeDelta = TimeDelta::days(30);
 
 /// The client whose value of a field is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, VariantNames)]
+#[strum(parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum MergeSide {
     /// The client that continues to exist.
+    #[strum(serialize = "kept")]
     Survivor,
     /// The client that is removed.
+    #[strum(serialize = "lost")]
     Merged,
-}
-
-impl FromStr for MergeSide {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        match text {
-            "kept" => Ok(Self::Survivor),
-            "lost" => Ok(Self::Merged),
-            _ => Err(Problem::NotOneOf("kept, lost")),
-        }
-    }
 }
 
 impl MergeSide {

@@ -1,5 +1,7 @@
 //! Files of messages: their names, types and states, and the limits for them.
 
+use strum::{EnumString, IntoStaticStr};
+
 use crate::domain::{AttachmentId, Problem, Transport};
 
 /// The size limit of all files of one message together, and of a single file that is fetched, in
@@ -41,7 +43,8 @@ pub enum FileState {
 }
 
 /// The reason why a file could not be fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum FetchFailure {
     /// The provider does not have the file, or has not answered for hours.
     Gone,
@@ -57,11 +60,7 @@ impl FetchFailure {
 
     /// The name in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Gone => "gone",
-            Self::TooLarge => "too-large",
-            Self::Refused => "refused",
-        }
+        self.into()
     }
 
     /// Reads the name in the database; unknown names are read as [`Gone`](Self::Gone).

@@ -1,6 +1,6 @@
 //! Permissions, and the four built-in roles.
 
-use std::str::FromStr;
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::Problem;
 
@@ -54,7 +54,8 @@ permissions! {
 }
 
 /// A built-in role. Roles are ordered: each includes the permissions of the next one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum Role {
     /// All permissions.
     Administrator,
@@ -72,12 +73,7 @@ impl Role {
 
     /// The name in commands and in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Administrator => "administrator",
-            Self::Manager => "manager",
-            Self::Agent => "agent",
-            Self::ReadOnly => "read-only",
-        }
+        self.into()
     }
 
     /// True if the role includes the permission.
@@ -97,15 +93,6 @@ impl Role {
             ),
             Self::ReadOnly => matches!(permission, P::ClientRead | P::ChatRead | P::MessageTemplateRead),
         }
-    }
-}
-
-impl FromStr for Role {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        let found = Self::ALL.into_iter().find(|r| r.as_str() == text);
-        found.ok_or(Problem::NotOneOf("administrator, manager, agent, read-only"))
     }
 }
 

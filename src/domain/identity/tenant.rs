@@ -87,7 +87,9 @@ impl FromStr for TimeZone {
     type Err = Problem;
 
     fn from_str(text: &str) -> Result<Self, Problem> {
-        text.parse().map(Self).map_err(|_| Problem::NotOneOf("an IANA time zone, such as Asia/Tashkent"))
+        text.parse()
+            .map(Self)
+            .map_err(|_| Problem::NotOneOf("an IANA time zone, such as Asia/Tashkent".into()))
     }
 }
 

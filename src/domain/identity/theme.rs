@@ -1,11 +1,12 @@
 //! The colour theme of the pages.
 
-use std::str::FromStr;
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::Problem;
 
 /// The colour theme that a user selected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, EnumString, IntoStaticStr, VariantNames)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum Theme {
     /// Follows the operating system's setting, also when that changes.
     #[default]
@@ -22,11 +23,7 @@ impl Theme {
 
     /// The name in forms and JSON.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::System => "system",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
+        self.into()
     }
 
     /// The theme as the value of the CSS property `color-scheme`.
@@ -36,16 +33,5 @@ impl Theme {
             Self::Light => "light",
             Self::Dark => "dark",
         }
-    }
-}
-
-impl FromStr for Theme {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        Self::ALL
-            .into_iter()
-            .find(|theme| theme.as_str() == text)
-            .ok_or(Problem::NotOneOf("system, light, dark"))
     }
 }

@@ -36,6 +36,6 @@ impl FromStr for Locale {
     /// Parses a tag with or without a region: `ru`, `ru-RU`.
     fn from_str(text: &str) -> Result<Self, Problem> {
         let language = text.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-        Self::ALL.into_iter().find(|l| l.tag() == language).ok_or(Problem::NotOneOf("en, ru, uz"))
+        Self::ALL.into_iter().find(|l| l.tag() == language).ok_or(Problem::NotOneOf("en, ru, uz".into()))
     }
 }

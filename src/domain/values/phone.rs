@@ -37,7 +37,7 @@ impl FromStr for Country {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let code = text.trim().to_ascii_uppercase();
-        code.parse().map(Self).map_err(|_| Problem::NotOneOf("ISO 3166-1 alpha-2"))
+        code.parse().map(Self).map_err(|_| Problem::NotOneOf("ISO 3166-1 alpha-2".into()))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, fmt};
 
+use strum::VariantNames;
+
 use crate::domain::Transport;
 
 /// The reason why a value was rejected.
@@ -35,8 +37,8 @@ pub enum Problem {
     TimeTooFar,
     /// The local time does not exist, because clocks are put forward.
     TimeSkipped,
-    /// The value is not one of these.
-    NotOneOf(&'static str),
+    /// The value is not one of these, which are separated by commas.
+    NotOneOf(Cow<'static, str>),
     /// The value is not one of a field's choices, which are separated by commas.
     NotAChoice(String),
     /// The value has the wrong type, for example a list instead of a text.
@@ -117,6 +119,13 @@ pub enum Problem {
         /// The minimum number of characters.
         min: usize,
     },
+}
+
+impl Problem {
+    /// Returns the problem of a text that is not the name of a variant.
+    pub(in crate::domain) fn not_one_of<E: VariantNames>(_: &str) -> Self {
+        Self::NotOneOf(E::VARIANTS.join(", ").into())
+    }
 }
 
 /// The problems of a form or a JSON body, each with the name of its field.

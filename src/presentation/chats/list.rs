@@ -114,7 +114,7 @@ pub(in crate::presentation) fn filter(query: &Fields) -> Result<ChatFilter> {
     let flag = |text: &str| match text {
         "true" | "1" | "on" => Ok(true),
         "false" | "0" => Ok(false),
-        _ => Err(Problem::NotOneOf("true, false")),
+        _ => Err(Problem::NotOneOf("true, false".into())),
     };
     let unread = query.optional("unread", flag)?.unwrap_or(false);
     let sought = query.text_or_empty("q");

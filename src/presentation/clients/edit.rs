@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::{
     Json,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Redirect, Response},
 };
+use axum_extra::TypedHeader;
 use serde::Serialize;
 
 use crate::{
@@ -58,7 +59,7 @@ pub async fn submit(
     match update(&ctx, id, &headers, section, &fields).await {
         Ok(client) if ctx.format == Format::Json => {
             let view = ClientView::from(client);
-            Ok(([(header::ETAG, view.tag())], Json(view)).into_response())
+            Ok((TypedHeader(view.tag()?), Json(view)).into_response())
         }
         Ok(_) => Ok(Redirect::to(&routes::Client(id).to_string()).into_response()),
         Err(AppError::EditConflict) if ctx.format == Format::Html => {
@@ -92,7 +93,7 @@ async fn update(
     let base = BaseVersion::from_fields(fields);
     let ensure_unchanged = |client: &Client| {
         let view = ClientView::from(client.clone());
-        if_match(headers, &view.tag())?;
+        if_match(headers, &view.tag()?)?;
         base.as_ref()
             .map_or(Ok(()), |base| base.ensure_unchanged(&base_version(&view.shown_in(country), section)))
     };

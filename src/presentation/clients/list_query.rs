@@ -144,7 +144,7 @@ pub(in crate::presentation) fn sort(query: &Fields) -> Result<(ClientSort, &'sta
         "created_at" => Ok((ClientSort::Oldest, "created_at")),
         "name" => Ok((ClientSort::Name, "name")),
         "-name" => Ok((ClientSort::NameDescending, "-name")),
-        _ => Err(Problem::NotOneOf("created_at, -created_at, name, -name")),
+        _ => Err(Problem::NotOneOf("created_at, -created_at, name, -name".into())),
     };
     Ok(query.optional("sort", parse)?.unwrap_or((ClientSort::Newest, "-created_at")))
 }

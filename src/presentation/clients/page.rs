@@ -4,9 +4,10 @@
 use askama::Template;
 use axum::{
     Json,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse as _, Response},
 };
+use axum_extra::TypedHeader;
 
 use crate::{
     domain::{ClientId, ClientSection, ContactType},
@@ -64,7 +65,7 @@ pub(in crate::presentation) enum OpenForm {
 pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
     let client = ClientView::from(ctx.services().clients.get(&ctx.actor, id).await?);
     if ctx.format == Format::Json {
-        return Ok(([(header::ETAG, client.tag())], Json(client)).into_response());
+        return Ok((TypedHeader(client.tag()?), Json(client)).into_response());
     }
     let may_edit = ctx.actor.may(crate::domain::Permission::ClientUpdate);
     let open = match ClientSection::from_name(ctx.query.text_or_empty("edit")).filter(|_| may_edit) {

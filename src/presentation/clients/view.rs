@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use axum_extra::headers::ETag;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
@@ -10,7 +11,7 @@ use crate::{
         Client, ClientField, ClientFields, ClientId, Contact, ContactId, ContactType, Country, Email,
         PhoneNumber,
     },
-    presentation::http::edit_conflict,
+    presentation::http::edit_conflict::entity_tag,
 };
 
 /// A contact.
@@ -124,8 +125,11 @@ impl ClientView {
     }
 
     /// The entity tag of this version of the client.
-    pub fn tag(&self) -> String {
-        edit_conflict::tag(self)
+    ///
+    /// # Errors
+    /// See [`entity_tag`].
+    pub fn tag(&self) -> crate::error::Result<ETag> {
+        entity_tag(self)
     }
 }
 

@@ -8,6 +8,10 @@ use axum::{
     http::{HeaderMap, HeaderName, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
+use axum_extra::{
+    TypedHeader,
+    headers::{ETag, HeaderMapExt as _, IfNoneMatch, IfRange},
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
@@ -53,27 +57,25 @@ pub async fn show(
         }
         None => files.find(&ctx?.actor, id).await?,
     };
-    let etag = etag(&file.sha256);
-    let given = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
+    let tag = entity_tag(&file.sha256)?;
     if query.patch("thumbnail").is_ok_and(|thumbnail| !matches!(thumbnail, crate::domain::Patch::Keep)) {
         let small = files.thumbnail(file.thumbnail.as_ref().ok_or(AppError::NotFound)?).await?;
         return Ok((file_security_headers(), [(header::CONTENT_TYPE, "image/jpeg")], small).into_response());
     }
-    if given(header::IF_NONE_MATCH).is_some_and(|known| known.contains(&etag)) {
-        return Ok(
-            (StatusCode::NOT_MODIFIED, file_security_headers(), [(header::ETAG, etag)]).into_response()
-        );
+    if headers.typed_get::<IfNoneMatch>().is_some_and(|condition| !condition.precondition_passes(&tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, file_security_headers(), TypedHeader(tag)).into_response());
     }
     // If the file has changed, the client's range does not apply, and the full file is sent.
-    let same = given(header::IF_RANGE).is_none_or(|version| version == etag);
-    let range = given(header::RANGE).filter(|_| same);
-    respond(&state, &file, etag, parse_range(range, file.size)).await
+    let same =
+        headers.typed_get::<IfRange>().is_none_or(|condition| !condition.is_modified(Some(&tag), None));
+    let range = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).filter(|_| same);
+    respond(&state, &file, tag, parse_range(range, file.size)).await
 }
 
 async fn respond(
     state: &AppState,
     file: &StoredFile,
-    etag: String,
+    tag: ETag,
     requested: RequestedRange,
 ) -> Result<Response> {
     let size = file.size;
@@ -94,8 +96,8 @@ async fn respond(
             (header::CONTENT_TYPE, content_type(&file.content_type)),
             (header::CONTENT_LENGTH, length.to_string()),
             (header::CONTENT_DISPOSITION, disposition(file)),
-            (header::ETAG, etag),
         ],
+        TypedHeader(tag),
         Body::from_stream(content),
     )
         .into_response();
@@ -117,13 +119,13 @@ fn file_security_headers() -> [(HeaderName, &'static str); 5] {
     ]
 }
 
-fn etag(sha256: &[u8]) -> String {
+fn entity_tag(sha256: &[u8]) -> Result<ETag> {
     let hex = sha256.iter().take(16).fold(String::new(), |mut hex, byte| {
         // Writing to a string does not fail.
         let _ = write!(hex, "{byte:02x}");
         hex
     });
-    format!("\"{hex}\"")
+    format!("\"{hex}\"").parse().map_err(AppError::internal)
 }
 
 fn content_type(kind: &str) -> String {

@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, Method, StatusCode, header, request::Parts},
     response::{IntoResponse as _, Redirect, Response},
 };
+use axum_extra::headers::{Authorization, HeaderMapExt as _, authorization::Bearer};
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 
@@ -15,7 +16,8 @@ use crate::{
     error::{AppError, Result},
     presentation::{
         http::{
-            extract::{Format, Query, RequestLocale, SESSION_COOKIE, cookie},
+            cookies::{SESSION_COOKIE, cookie},
+            extract::{Format, Query, RequestLocale},
             fields::{CSRF_FIELD, Fields},
             form::Form,
             state::AppState,
@@ -173,7 +175,5 @@ impl Ctx {
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    let (scheme, token) = value.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
+    Some(headers.typed_get::<Authorization<Bearer>>()?.token().trim().to_owned())
 }

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
+use axum_extra::headers::{ETag, HeaderMapExt as _, IfMatch};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -82,21 +83,23 @@ pub(in crate::presentation) fn edit_conflict_form(
 
 /// The entity tag of a representation; different representations have different tags (RFC 9110,
 /// section 8.8.3).
-pub(in crate::presentation) fn tag(view: &impl Serialize) -> String {
-    let json = serde_json::to_vec(view).unwrap_or_default();
-    format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(json)[..12]))
+///
+/// # Errors
+/// A view that cannot be serialized.
+pub(in crate::presentation) fn entity_tag(view: &impl Serialize) -> Result<ETag> {
+    let json = serde_json::to_vec(view).map_err(AppError::internal)?;
+    let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(&Sha256::digest(json)[..12]));
+    tag.parse().map_err(AppError::internal)
 }
 
 /// Checks that `tag` is a version named in `If-Match` (RFC 9110, section 13.1.1).
 ///
 /// # Errors
 /// [`AppError::PreconditionFailed`].
-pub(in crate::presentation) fn if_match(headers: &HeaderMap, tag: &str) -> Result<()> {
-    let mut named = headers.get_all(header::IF_MATCH).iter().peekable();
-    if named.peek().is_none() {
-        return Ok(());
+pub(in crate::presentation) fn if_match(headers: &HeaderMap, tag: &ETag) -> Result<()> {
+    match headers.typed_try_get::<IfMatch>() {
+        Ok(None) => Ok(()),
+        Ok(Some(condition)) if condition.precondition_passes(tag) => Ok(()),
+        _ => Err(AppError::PreconditionFailed),
     }
-    let mut tags = named.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    let fits = tags.any(|name| ["*", tag].contains(&name.trim()));
-    if fits { Ok(()) } else { Err(AppError::PreconditionFailed) }
 }

@@ -14,8 +14,6 @@ use crate::{
     presentation::http::{fields::Fields, multipart::PendingFiles},
 };
 
-/// The cookie with the session's token.
-pub const SESSION_COOKIE: &str = "aloqa_session";
 /// The maximum size of a body that is read into memory, in bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 
@@ -99,13 +97,6 @@ impl<S: Sync> FromRequestParts<S> for RequestLocale {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
         Ok(parts.extensions.get::<Self>().cloned().unwrap_or_else(|| Self::of(&parts.headers)))
     }
-}
-
-/// The value of a cookie (RFC 6265).
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let values = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = values.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(key, _)| *key == name).map(|(_, value)| value.to_owned())
 }
 
 /// The fields of a body in any of the three formats: JSON, urlencoded and multipart.
@@ -217,12 +208,5 @@ mod tests {
             "a browser's header is worth less than the user's choice"
         );
         assert_eq!(chosen.get(Format::Json), Locale::Ru, "a program's is meant");
-    }
-
-    #[test]
-    fn cookies_are_found_among_others() {
-        let headers = headers(header::COOKIE, "a=1; aloqa_session=abc; b=2");
-        assert_eq!(cookie(&headers, SESSION_COOKIE).as_deref(), Some("abc"));
-        assert_eq!(cookie(&headers, "session"), None);
     }
 }

@@ -211,7 +211,7 @@ impl FormReader<'_> {
         self.optional(name, |text| match text {
             "true" | "on" | "1" => Ok(true),
             "false" | "off" | "0" => Ok(false),
-            _ => Err(Problem::NotOneOf("true, false")),
+            _ => Err(Problem::NotOneOf("true, false".into())),
         })
     }
 
@@ -250,7 +250,7 @@ impl FormReader<'_> {
 /// # Errors
 /// [`Problem::NotOneOf`].
 pub fn parse_bool(text: &str) -> Result<bool, Problem> {
-    text.parse().map_err(|_| Problem::NotOneOf("true, false"))
+    text.parse().map_err(|_| Problem::NotOneOf("true, false".into()))
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 pub(crate) mod app;
 pub(crate) mod context;
+pub(crate) mod cookies;
 pub(crate) mod edit_conflict;
 pub(crate) mod errors;
 pub(crate) mod extract;

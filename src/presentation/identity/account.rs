@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use askama::Template;
 use axum::{
     Json,
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse as _, Redirect, Response},
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -174,7 +174,7 @@ pub async fn change_password(ctx: Ctx, BodyFields(fields): BodyFields) -> Result
         ["current_password", "password"].map(|name| SecretString::from(fields.text_or_empty(name)));
     match ctx.services().identity.change_password(&ctx.actor, current, new).await {
         Ok(token) => {
-            let cookie = [(header::SET_COOKIE, session_cookie(token.expose_secret(), &ctx.state))];
+            let cookie = session_cookie(token.expose_secret(), &ctx.state)?;
             Ok(match (ctx.format, ctx.session()) {
                 (Format::Json, None) => StatusCode::NO_CONTENT.into_response(),
                 (Format::Json, Some(_)) => (StatusCode::NO_CONTENT, cookie).into_response(),

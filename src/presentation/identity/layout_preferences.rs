@@ -36,7 +36,7 @@ pub async fn update(ctx: Ctx, headers: HeaderMap, BodyFields(fields): BodyFields
     let details = form.check("details", details);
     let (navigation_labels, details) = form.finish_all(navigation_labels.zip(details))?;
     let preferences = LayoutPreferences { navigation_labels, details };
-    let cookie = [(header::SET_COOKIE, preferences.cookie(&ctx.state))];
+    let cookie = preferences.cookie(&ctx.state)?;
     Ok(match ctx.format {
         Format::Json => {
             let view =
@@ -60,7 +60,7 @@ fn choice(
         None => Ok(kept),
         Some(word) if word == yes => Ok(true),
         Some(word) if word == no => Ok(false),
-        Some(_) => Err(Problem::NotOneOf(both)),
+        Some(_) => Err(Problem::NotOneOf(both.into())),
     }
 }
 

@@ -3,9 +3,10 @@
 use askama::Template;
 use axum::{
     extract::State,
-    http::{StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse as _, Redirect, Response},
 };
+use chrono::TimeDelta;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 
@@ -15,7 +16,8 @@ use crate::{
         AppState,
         http::{
             context::Ctx,
-            extract::{BodyFields, Format, Query, RequestLocale, SESSION_COOKIE},
+            cookies::{SESSION_COOKIE, set_cookie},
+            extract::{BodyFields, Format, Query, RequestLocale},
             routes,
         },
         ui::{assets::Assets, i18n::I18n, layout::page},
@@ -23,9 +25,8 @@ use crate::{
     services::{SignIn, Workspace},
 };
 
-/// The lifetime of the session's cookie: two weeks, in seconds, as that of the session on the
-/// server.
-const COOKIE_AGE: u32 = 14 * 24 * 60 * 60;
+/// The lifetime of the session's cookie, as that of the session on the server.
+const COOKIE_LIFETIME: TimeDelta = TimeDelta::days(14);
 
 #[derive(Template)]
 #[template(path = "identity/sign_in.html")]
@@ -84,7 +85,7 @@ pub async fn submit(
     email.clone_into(&mut form.email);
     match (state.services.identity.sign_in(email, password, workspace).await?, format) {
         (SignIn::Session(token), format) => {
-            let cookie = [(header::SET_COOKIE, session_cookie(token.expose_secret(), &state))];
+            let cookie = session_cookie(token.expose_secret(), &state)?;
             let next = local_path(&form.next).map_or_else(|| routes::Chats.to_string(), str::to_owned);
             Ok(match format {
                 Format::Json => (StatusCode::NO_CONTENT, cookie).into_response(),
@@ -107,13 +108,16 @@ pub async fn submit(
     }
 }
 
-/// The session's cookie; an empty token removes it. It is not readable by scripts (`HttpOnly`), not
-/// sent by forms of other sites (`SameSite`), and encrypted in transit if the public URL is HTTPS
-/// (`Secure`).
-pub(in crate::presentation) fn session_cookie(token: &str, state: &AppState) -> String {
-    let secure = if state.services.dependencies().public_url.scheme() == "https" { "; Secure" } else { "" };
-    let age = if token.is_empty() { 0 } else { COOKIE_AGE };
-    format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age={age}{secure}")
+/// Returns the header that sets the session's cookie; an empty token removes it.
+///
+/// # Errors
+/// See [`set_cookie`].
+pub(in crate::presentation) fn session_cookie(
+    token: &str,
+    state: &AppState,
+) -> Result<[(HeaderName, HeaderValue); 1]> {
+    let lifetime = if token.is_empty() { TimeDelta::zero() } else { COOKIE_LIFETIME };
+    set_cookie(state, SESSION_COOKIE, token, lifetime)
 }
 
 /// Returns `next` if it is a path of this site, so that a link can't redirect to another one.
@@ -157,7 +161,7 @@ pub async fn sign_out(ctx: Ctx) -> Result<Response> {
     if let Some(token) = ctx.session() {
         ctx.services().identity.sign_out(&ctx.actor, token).await?;
     }
-    let cookie = [(header::SET_COOKIE, session_cookie("", &ctx.state))];
+    let cookie = session_cookie("", &ctx.state)?;
     Ok(match ctx.format {
         Format::Json => (StatusCode::NO_CONTENT, cookie).into_response(),
         Format::Html => (cookie, Redirect::to(&routes::Login.to_string())).into_response(),

@@ -84,7 +84,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
 
 fn kind(text: &str) -> Result<Kind, Problem> {
     let found = Kind::ALL.into_iter().find(|kind| kind.as_str() == text);
-    found.ok_or(Problem::NotOneOf("page, action, client, chat, template, message"))
+    found.ok_or(Problem::NotOneOf("page, action, client, chat, template, message".into()))
 }
 
 /// Reads the recent items that the browser sends. They come from the browser's storage, so invalid

@@ -152,7 +152,7 @@ impl I18n {
             Problem::TimePassed => self.get("problem-time-passed"),
             Problem::TimeTooFar => self.get("problem-time-too-far"),
             Problem::TimeSkipped => self.get("problem-time-skipped"),
-            Problem::NotOneOf(values) => self.with("problem-not-one-of", "values", *values),
+            Problem::NotOneOf(values) => self.with("problem-not-one-of", "values", values.clone()),
             Problem::NotAChoice(values) => self.with("problem-not-one-of", "values", values.clone()),
             Problem::WrongType => self.get("problem-wrong-type"),
             Problem::BadCharacters => self.get("problem-bad-characters"),

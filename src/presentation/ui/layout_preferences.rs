@@ -1,12 +1,20 @@
 //! Layout preferences of a browser. They are stored in a cookie, so that a page has the right
 //! layout from the first paint on.
 
-use crate::presentation::{AppState, http::extract::cookie};
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use chrono::TimeDelta;
+
+use crate::{
+    error::Result,
+    presentation::{
+        AppState,
+        http::cookies::{cookie, set_cookie},
+    },
+};
 
 const COOKIE: &str = "aloqa_frame";
-/// The lifetime of the cookie: a year, in seconds.
-const COOKIE_AGE: u32 = 31_536_000;
+/// The lifetime of the cookie: a year.
+const COOKIE_LIFETIME: TimeDelta = TimeDelta::days(365);
 
 /// The visible parts of the layout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,14 +39,13 @@ impl LayoutPreferences {
         Self { navigation_labels: contains("names"), details: !contains("hidden") }
     }
 
-    /// The cookie that stores the preferences.
-    pub fn cookie(self, state: &AppState) -> String {
-        let secure =
-            if state.services.dependencies().public_url.scheme() == "https" { "; Secure" } else { "" };
-        let (navigation, details) = (self.navigation(), self.details_state());
-        format!(
-            "{COOKIE}={navigation}.{details}; Path=/; HttpOnly; SameSite=Lax; Max-Age={COOKIE_AGE}{secure}"
-        )
+    /// Returns the header that stores the preferences in the browser.
+    ///
+    /// # Errors
+    /// See [`set_cookie`].
+    pub fn cookie(self, state: &AppState) -> Result<[(HeaderName, HeaderValue); 1]> {
+        let value = format!("{}.{}", self.navigation(), self.details_state());
+        set_cookie(state, COOKIE, &value, COOKIE_LIFETIME)
     }
 
     /// The state of the navigation, as a word for style sheets.

@@ -86,7 +86,7 @@ impl FromStr for SimulatedOutcome {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         Self::TWILIO.iter().copied().find(|outcome| outcome.as_str() == text).ok_or(Problem::NotOneOf(
-            "deliver, read, hold, undelivered, failed, refused, too-many, unavailable, reset, hang",
+            "deliver, read, hold, undelivered, failed, refused, too-many, unavailable, reset, hang".into(),
         ))
     }
 }

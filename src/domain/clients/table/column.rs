@@ -110,7 +110,7 @@ impl FromStr for ClientColumn {
 
     fn from_str(text: &str) -> Result<Self, Problem> {
         let found = Self::imported().find(|column| column.as_str() == text);
-        found.ok_or(Problem::NotOneOf("the names of a client's fields"))
+        found.ok_or(Problem::NotOneOf("the names of a client's fields".into()))
     }
 }
 

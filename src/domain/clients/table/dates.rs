@@ -1,14 +1,26 @@
 //! Dates in the notations of people and spreadsheet programs.
 
-use std::str::FromStr;
-
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantNames};
 
 use crate::domain::Problem;
 
 /// The order of day and month in a date that does not begin with the year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Default,
+    Serialize,
+    Deserialize,
+    EnumString,
+    IntoStaticStr,
+    VariantNames,
+)]
+#[strum(serialize_all = "kebab-case", parse_err_ty = Problem, parse_err_fn = Problem::not_one_of::<Self>)]
 pub enum DateOrder {
     /// 17.05.1990, as in Uzbekistan, Russia and most of the world.
     #[default]
@@ -34,10 +46,7 @@ impl DateOrder {
 
     /// The name in forms and in the database.
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::DayFirst => "day-first",
-            Self::MonthFirst => "month-first",
-        }
+        self.into()
     }
 
     /// Parses a date. A date that begins with the year ignores the order; a time after the date is
@@ -61,15 +70,6 @@ impl DateOrder {
             _ => return Err(Problem::NotADate),
         }
         NaiveDate::from_ymd_opt(full, number(month)?, number(day)?).ok_or(Problem::NotADate)
-    }
-}
-
-impl FromStr for DateOrder {
-    type Err = Problem;
-
-    fn from_str(text: &str) -> Result<Self, Problem> {
-        let found = Self::ALL.into_iter().find(|order| order.as_str() == text);
-        found.ok_or(Problem::NotOneOf("day-first, month-first"))
     }
 }
 

@@ -2,9 +2,10 @@
 
 use axum::{
     Json,
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse as _, Redirect, Response},
 };
+use axum_extra::TypedHeader;
 
 use crate::{
     domain::{MessageTemplate, NewTemplate, Permission, TemplateId},
@@ -16,7 +17,7 @@ use crate::{
         },
         http::{
             context::Ctx,
-            edit_conflict::{BaseVersion, edit_conflict_form, if_match, tag},
+            edit_conflict::{BaseVersion, edit_conflict_form, entity_tag, if_match},
             extract::{BodyFields, Format, PathIds},
             fields::Fields,
             form::Form,
@@ -35,15 +36,15 @@ const PREVIEW: &str = "preview";
 pub async fn show(ctx: Ctx, PathIds(id): PathIds<TemplateId>) -> Result<Response> {
     let template = ctx.services().templates.get(&ctx.actor, id).await?;
     Ok(match ctx.format {
-        Format::Json => tagged(template),
+        Format::Json => tagged(template)?,
         Format::Html => Redirect::to(&routes::EditInstantMessage(id).to_string()).into_response(),
     })
 }
 
 /// The JSON of a quick reply with the entity tag of its version.
-fn tagged(template: MessageTemplate) -> Response {
+fn tagged(template: MessageTemplate) -> Result<Response> {
     let view = TemplateView::from(template);
-    ([(header::ETAG, tag(&view))], Json(view)).into_response()
+    Ok((TypedHeader(entity_tag(&view)?), Json(view)).into_response())
 }
 
 /// Shows the empty form, or a copy of the quick reply that `from` names.
@@ -117,11 +118,11 @@ pub async fn update(
         }
     };
     let ensure_unchanged = |now: &MessageTemplate| {
-        if_match(&headers, &tag(&TemplateView::from(now.clone())))?;
+        if_match(&headers, &entity_tag(&TemplateView::from(now.clone()))?)?;
         base.as_ref().map_or(Ok(()), |base| base.ensure_unchanged(&base_version(now)))
     };
     match ctx.services().templates.update(actor, id, &new, ensure_unchanged).await {
-        Ok(template) if ctx.format == Format::Json => Ok(tagged(template)),
+        Ok(template) if ctx.format == Format::Json => tagged(template),
         Ok(_) => Ok(Redirect::to(&routes::InstantMessages.to_string()).into_response()),
         Err(AppError::EditConflict) if ctx.format == Format::Html => {
             let now = ctx.services().templates.get(actor, id).await?;

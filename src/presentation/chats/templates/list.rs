@@ -83,7 +83,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
 fn sort(query: &Fields) -> Result<(&'static str, TemplateSort)> {
     let parse = |text: &str| {
         let found = SORTS.into_iter().find(|(name, _)| *name == text);
-        found.ok_or(Problem::NotOneOf("name, -uses, -created_at"))
+        found.ok_or(Problem::NotOneOf("name, -uses, -created_at".into()))
     };
     Ok(query.optional("sort", parse)?.unwrap_or(SORTS[0]))
 }

@@ -139,7 +139,7 @@ pub async fn start(
             "" | "skip" => false,
             text if text == other => true,
             _ => {
-                errors.push(name, Problem::NotOneOf(names));
+                errors.push(name, Problem::NotOneOf(names.into()));
                 false
             }
         };
