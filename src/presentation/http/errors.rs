@@ -273,6 +273,7 @@ fn respond(
             (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
         }
         Format::Html => {
+            let _span = tracing::debug_span!("render", page = std::any::type_name::<ErrorPage>()).entered();
             let page = ErrorPage { t: i18n, assets: Assets::get(), problem };
             (status, axum::response::Html(page.render().unwrap_or_default())).into_response()
         }

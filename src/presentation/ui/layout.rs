@@ -248,7 +248,8 @@ fn midnight(zone: TimeZone, now: DateTime<Utc>) -> i64 {
 ///
 /// # Errors
 /// [`crate::error::AppError::Internal`] if the template can't be rendered.
-pub fn page(status: StatusCode, template: &impl Template) -> Result<Response> {
+pub fn page<T: Template>(status: StatusCode, template: &T) -> Result<Response> {
+    let _span = tracing::debug_span!("render", page = std::any::type_name::<T>()).entered();
     Ok((status, Html(template.render().map_err(AppError::internal)?)).into_response())
 }
 
