@@ -10,7 +10,7 @@ use crate::domain::clients::field::{
     FieldKind::{self, Country, Document, Email, LongText, PastDate, Phone, Text},
 };
 
-pub(super) const NAME: FieldKind = Text { limit: 255 };
+const NAME: FieldKind = Text { limit: 255 };
 const PROSE: FieldKind = LongText { limit: 10_000 };
 
 /// Generates [`ClientField`] and its definitions.

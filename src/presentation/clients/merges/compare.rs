@@ -9,15 +9,15 @@ use axum::{
 use chrono::{DateTime, Utc};
 
 use crate::{
-    domain::{ClientField, ClientId, Merge, Permission, Problem, SearchTerms},
+    domain::{
+        Client, ClientField, ClientFields, ClientId, Merge, MergeSide, Permission, Problem, SearchTerms,
+    },
     error::{AppError, Result},
     persistence::{ClientFilter, ClientSort, PageRequest},
     presentation::{
         clients::{
-            merges::{
-                fields::{Row, rows},
-                view::{CandidateView, ComparisonView, MergeView, SuggestionView},
-            },
+            fields::display,
+            merges::view::{CandidateView, ComparisonView, MergeView, SuggestionView},
             view::ClientView,
         },
         http::{
@@ -194,4 +194,48 @@ async fn merge(ctx: &Ctx, id: ClientId, fields: &Fields) -> Result<Merge> {
     let merged = form.finish_all(other)?;
     let request = MergeRequest { survivor: id, merged, choices, last_seen: seen_at };
     ctx.services().merges.merge(actor, &request).await
+}
+
+/// A field of both clients.
+struct Row {
+    /// The field's name.
+    field: &'static str,
+    /// The survivor's value.
+    kept: Option<String>,
+    /// The merged client's value.
+    lost: Option<String>,
+    /// True if both values are the same, so that there is nothing to choose.
+    same: bool,
+    /// True if the merged client's value is selected.
+    takes_lost: bool,
+}
+
+/// The fields that at least one of the clients has, with the choices of a rejected form or the
+/// default ones.
+fn rows(kept: &Client, lost: &Client, form: &Form, layout: &Layout) -> Vec<Row> {
+    let (kept, lost) = (kept.data(), lost.data());
+    let row = |field: ClientField| {
+        let by_default = MergeSide::by_default(field, kept, lost);
+        let chosen = form.value(field.name()).parse().unwrap_or(by_default);
+        Row {
+            field: field.name(),
+            kept: shown(field, kept, layout),
+            lost: shown(field, lost, layout),
+            same: kept.is_same(field, lost),
+            takes_lost: chosen == MergeSide::Merged,
+        }
+    };
+    ClientField::values().map(row).filter(|row| row.kept.is_some() || row.lost.is_some()).collect()
+}
+
+/// The value of a field in the form shown on pages.
+fn shown(field: ClientField, of: &ClientFields, layout: &Layout) -> Option<String> {
+    match field {
+        ClientField::PassportNumber => of.passport().map(|passport| {
+            let parts = [passport.series(), Some(passport.number())];
+            parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+        }),
+        ClientField::Pin => of.pin().map(|pin| format!("{} ({})", pin.value(), pin.country().code())),
+        field => of.get(field).map(|value| display(field, value, layout)),
+    }
 }

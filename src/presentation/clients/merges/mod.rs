@@ -3,7 +3,6 @@
 
 pub(crate) mod compare;
 pub(crate) mod duplicates;
-pub(crate) mod fields;
 pub(crate) mod history;
 pub(crate) mod view;
 
