@@ -212,3 +212,32 @@ impl fmt::Debug for Config {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::providers::registrations;
+
+    #[test]
+    fn api_urls_are_read_by_the_names_of_providers_and_unknown_keys_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("aloqa.toml");
+        let load = |text: String| {
+            fs::write(&file, text).unwrap();
+            Config::load(Some(&file))
+        };
+        let default = load(String::new()).unwrap();
+        for registration in registrations() {
+            let key = format!("{}_api_url", registration.name.as_str());
+            let own = default.api_urls.get(&registration.name);
+            assert_eq!(own.as_str().trim_end_matches('/'), registration.api_url);
+            let config = load(format!("{key} = \"http://127.0.0.1:9/api\"")).unwrap();
+            assert_eq!(config.api_urls.get(&registration.name).as_str(), "http://127.0.0.1:9/api");
+            assert!(load(format!("{key} = \"data:,\"")).is_err(), "clients panic on a URL without a host");
+        }
+        let unknown = load("pigeon_api_url = \"http://127.0.0.1:9\"".to_owned()).unwrap_err();
+        assert!(format!("{unknown:?}").contains("pigeon_api_url"), "{unknown:?}");
+    }
+}

@@ -6,6 +6,7 @@ use crate::domain::{ChannelAddresses, FileLimits, Transport};
 
 /// What the channels of a provider can do.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Capabilities {
     /// The transports that a channel can carry, each with its limits.
     pub transports: &'static [TransportCapabilities],

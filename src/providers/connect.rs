@@ -75,6 +75,10 @@ pub struct Connected {
     pub settings: ChannelSettings,
 }
 
+/// Validates the credentials of a channel with the provider, and describes the channel.
+pub type Connect =
+    for<'a> fn(&'a Connections, ConnectRequest<'a>) -> BoxFuture<'a, Result<Connected, FieldErrors>>;
+
 /// How a provider learns where to post, and how its requests prove themselves.
 #[derive(Debug, Clone, Copy)]
 pub enum WebhookSetup {

@@ -29,11 +29,12 @@ use crate::providers::media::{FetchError, Fetched};
 pub use crate::providers::{
     capabilities::{Capabilities, TransportCapabilities},
     connect::{
-        ConnectRequest, Connected, ConnectionField, FieldRole, FieldValues, WebhookChange, WebhookSetup,
+        Connect, ConnectRequest, Connected, ConnectionField, FieldRole, FieldValues, WebhookChange,
+        WebhookSetup,
     },
     connections::{ApiUrls, Connections},
     http::{http_client, upload_client},
-    registration::{ChannelCheck, FailureClass, FailureScope, NO_RESPONSE, Registration},
+    registration::{ChannelCheck, FailureClass, FailureScope, NO_RESPONSE, ParseId, Registration},
     registry::{affects_whole_channel, carries, registration, registrations, sender, webhooks},
 };
 

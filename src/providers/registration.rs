@@ -4,10 +4,10 @@ use futures_util::future::BoxFuture;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::{Channel, ChannelProvider, FieldErrors, Problem, SuppressionReason, Transport};
+use crate::domain::{Channel, ChannelProvider, Problem, SuppressionReason, Transport};
 use crate::providers::{
-    Capabilities, CheckResult, ConnectRequest, Connected, ConnectionField, Connections, FieldRole, Provider,
-    SendFrom, WebhookSetup, webhook::Webhook,
+    Capabilities, CheckResult, Connect, ConnectionField, Connections, FieldRole, Provider, SendFrom,
+    WebhookSetup, webhook::Webhook,
 };
 
 /// The static properties of a provider and its functions.
@@ -20,8 +20,7 @@ pub struct Registration {
     /// has.
     pub fields: &'static [ConnectionField],
     /// Validates the credentials of a channel with the provider, and describes the channel. It changes nothing there.
-    pub connect:
-        for<'a> fn(&'a Connections, ConnectRequest<'a>) -> BoxFuture<'a, Result<Connected, FieldErrors>>,
+    pub connect: Connect,
     /// How the provider learns where to post.
     pub webhook_setup: WebhookSetup,
     /// The names that users know a channel by, such as its numbers; empty if it is known by its account only.
@@ -37,7 +36,7 @@ pub struct Registration {
     /// The path below the public URL to which it reports what became of messages, if it does.
     pub status_path: Option<&'static str>,
     /// Parses the provider's id of a WhatsApp template; `None` if it sends none.
-    pub parse_template_id: Option<fn(&str) -> Result<String, Problem>>,
+    pub parse_template_id: Option<ParseId>,
     /// Classifies an error code by its consequences for other messages.
     pub classify: fn(&str) -> FailureClass,
     /// The code of a message that is not sent for a suppression, as if the provider had refused it.
@@ -52,6 +51,9 @@ pub struct Registration {
     /// Connects a channel with its decrypted credentials.
     pub open: fn(&Connections, &Channel, SecretString) -> Box<dyn Provider>,
 }
+
+/// A function that validates an id in the provider's format, and returns it as it is stored.
+pub type ParseId = fn(&str) -> Result<String, Problem>;
 
 impl Registration {
     /// The field of the secret.

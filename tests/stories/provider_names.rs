@@ -4,10 +4,7 @@
 //! a duplicate. Comments are not compared with these rules, except that "Twilio", which is no transport, is not in them
 //! either.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{fs, path::Path};
 
 /// The layers that know transports and no providers.
 const LAYERS: [&str; 3] = ["src/domain", "src/services", "src/persistence"];
@@ -43,7 +40,7 @@ fn files(folder: &str, extensions: &[&str]) -> Vec<(String, String)> {
     found
 }
 
-fn relative(path: &PathBuf) -> String {
+fn relative(path: &Path) -> String {
     path.strip_prefix(root()).unwrap().display().to_string()
 }
 

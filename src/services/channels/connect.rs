@@ -127,16 +127,13 @@ impl ChannelService {
         }
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(tenant).await?;
-        let replaced = match &token {
-            Some(token) => {
-                let token = self.seal_webhook_token(id, token)?;
-                tx.channels_mut().replace_credentials(id, &sealed_secret, &connected.settings, &token).await?
-            }
-            None => {
-                let grace = TimeDelta::from_std(OLD_TOKEN_VALID_FOR).map_err(AppError::internal)?;
-                let previous_until = (!leaked).then_some(now + grace);
-                tx.channels_mut().rotate_secret(id, &sealed_secret, previous_until).await?
-            }
+        let replaced = if let Some(token) = &token {
+            let token = self.seal_webhook_token(id, token)?;
+            tx.channels_mut().replace_credentials(id, &sealed_secret, &connected.settings, &token).await?
+        } else {
+            let grace = TimeDelta::from_std(OLD_TOKEN_VALID_FOR).map_err(AppError::internal)?;
+            let previous_until = (!leaked).then_some(now + grace);
+            tx.channels_mut().rotate_secret(id, &sealed_secret, previous_until).await?
         };
         if !replaced {
             return Err(AppError::NotFound);
