@@ -1,8 +1,10 @@
 //! Transactions across all tenants.
 
 use super::{
-    query::{Query, Scope},
-    sql::Sql,
+    statement::{
+        query::{Query, Scope},
+        sql::Sql,
+    },
     transaction::Transaction,
 };
 use crate::error::Result;

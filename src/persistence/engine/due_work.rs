@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
     cross_tenant::CrossTenant,
-    row::{FromRow, Row},
+    statement::row::{FromRow, Row},
     wake_ups::WorkKind,
 };
 use crate::error::Result;

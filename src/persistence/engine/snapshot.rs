@@ -1,8 +1,10 @@
 //! The read transaction of a tenant.
 
 use super::{
-    query::{Query, Scope},
-    sql::Sql,
+    statement::{
+        query::{Query, Scope},
+        sql::Sql,
+    },
     transaction::{Engine, Transaction},
 };
 use crate::domain::TenantId;

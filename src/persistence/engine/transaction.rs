@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use futures_util::future::BoxFuture;
 use sqlx::{AssertSqlSafe, Executor as _, Postgres, Sqlite};
 
-use super::{
+use super::statement::{
     row::Row,
     value::{Value, for_postgres, for_sqlite},
 };

@@ -5,9 +5,11 @@ use std::ops::{Deref, DerefMut};
 use chrono::{DateTime, Utc};
 
 use super::{
-    query::{Query, Scope},
     snapshot::Snapshot,
-    sql::Sql,
+    statement::{
+        query::{Query, Scope},
+        sql::Sql,
+    },
     transaction::{Engine, Transaction},
     wake_ups::{NOTIFY_CHANNEL, WakeUps},
 };

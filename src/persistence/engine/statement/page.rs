@@ -11,7 +11,7 @@ pub struct PageRequest {
 
 impl PageRequest {
     /// The number of items before the page.
-    pub(super) fn offset(self) -> i64 {
+    pub(in crate::persistence::engine) fn offset(self) -> i64 {
         (self.page - 1).saturating_mul(self.limit)
     }
 }

@@ -7,7 +7,7 @@
 
 /// The reason why a statement is refused.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub(super) enum Fault {
+pub(in crate::persistence::engine) enum Fault {
     /// The tenant's argument is not compared with or stored as `tenant_id`.
     #[error("the statement does not name the tenant by `tenant_id = $1`")]
     NoTenant,
@@ -33,7 +33,7 @@ enum Token<'s> {
 }
 
 /// True if a statement neither changes nor locks rows.
-pub(super) fn reads(text: &str) -> bool {
+pub(in crate::persistence::engine) fn reads(text: &str) -> bool {
     let tokens = parse(text);
     matches!(tokens.first(), Some(Token::Word(word)) if is(word, "SELECT") || is(word, "WITH"))
         && !any_word(&tokens, &|word| {
@@ -42,7 +42,7 @@ pub(super) fn reads(text: &str) -> bool {
 }
 
 /// Checks a complete statement.
-pub(super) fn check(text: &str) -> Result<(), Fault> {
+pub(in crate::persistence::engine) fn check(text: &str) -> Result<(), Fault> {
     let tokens = parse(text);
     let mut tables = Vec::new();
     let names_tenant = check_parts(&tokens, &[], &mut tables)?;
@@ -52,7 +52,7 @@ pub(super) fn check(text: &str) -> Result<(), Fault> {
 
 /// Checks a fragment: its nested statements, but not that it names the tenant.
 #[cfg(test)]
-pub(super) fn check_fragment(text: &str) -> Result<(), Fault> {
+pub(in crate::persistence::engine) fn check_fragment(text: &str) -> Result<(), Fault> {
     check_parts(&parse(text), &[], &mut Vec::new()).map(drop)
 }
 
@@ -293,9 +293,9 @@ mod tests {
         "cross_tenant.rs",
         "engine/database.rs",
         "engine/due_work.rs",
-        "engine/list.rs",
-        "engine/sql.rs",
-        "engine/tenancy.rs",
+        "engine/statement/list.rs",
+        "engine/statement/sql.rs",
+        "engine/statement/tenancy.rs",
     ];
 
     #[test]

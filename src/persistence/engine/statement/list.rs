@@ -5,11 +5,11 @@ use chrono::{DateTime, Utc};
 use super::{
     page::{Page, PageRequest},
     row::{FromRow, Row},
-    snapshot::Snapshot,
     sql::Sql,
     value::{ToValue, Value},
 };
 use crate::error::{AppError, Result};
+use crate::persistence::engine::snapshot::Snapshot;
 
 /// A list of a tenant's rows: the columns, the conditions and the order.
 ///
@@ -419,7 +419,7 @@ impl Snapshot {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::persistence::engine::{tenancy, transaction::Engine};
+    use crate::persistence::engine::{statement::tenancy, transaction::Engine};
 
     const BY_ACTIVITY: &[Key] = &[Key::time("c.active_at").descending(), Key::number("c.id").descending()];
     const BY_USE: &[Key] = &[Key::number("uses").descending(), Key::text("name"), Key::number("id")];

@@ -2,10 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{
-    transaction::Engine,
-    value::{ToValue, Value},
-};
+use super::value::{ToValue, Value};
+use crate::persistence::engine::transaction::Engine;
 
 /// A statement or a fragment, with its arguments.
 ///
@@ -62,7 +60,7 @@ impl Sql {
         self
     }
 
-    pub(super) fn append(&mut self, mut more: Self) {
+    pub(in crate::persistence::engine) fn append(&mut self, mut more: Self) {
         if more.postgres.is_some() && self.postgres.is_none() {
             self.postgres = Some(self.sqlite.clone());
         }
@@ -109,7 +107,11 @@ impl Sql {
     }
 
     /// The text for an engine and its arguments; `first` precedes the bound ones.
-    pub(super) fn render(self, engine: Engine, first: Option<Value>) -> (Cow<'static, str>, Vec<Value>) {
+    pub(in crate::persistence::engine) fn render(
+        self,
+        engine: Engine,
+        first: Option<Value>,
+    ) -> (Cow<'static, str>, Vec<Value>) {
         let Self { sqlite, postgres, arguments } = self;
         let text = match engine {
             Engine::Sqlite => sqlite,

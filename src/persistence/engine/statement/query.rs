@@ -6,9 +6,9 @@ use super::{
     row::{FromRow, Row},
     sql::Sql,
     tenancy,
-    transaction::{Statement, Transaction},
     value::{ToValue, Value},
 };
+use crate::persistence::engine::transaction::{Statement, Transaction};
 use crate::{
     domain::TenantId,
     error::{AppError, Result},
@@ -32,7 +32,7 @@ pub(in crate::persistence) struct Query<'t> {
 
 /// The scope of a statement.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Scope {
+pub(in crate::persistence::engine) enum Scope {
     /// Read a tenant's rows.
     Read(TenantId),
     /// Read and change a tenant's rows.
@@ -42,7 +42,11 @@ pub(super) enum Scope {
 }
 
 impl<'t> Query<'t> {
-    pub(super) fn new(transaction: &'t mut Transaction, scope: Scope, sql: Sql) -> Self {
+    pub(in crate::persistence::engine) fn new(
+        transaction: &'t mut Transaction,
+        scope: Scope,
+        sql: Sql,
+    ) -> Self {
         Self { transaction, scope, sql }
     }
 
@@ -92,7 +96,7 @@ impl<'t> Query<'t> {
         Ok(transaction.execute(statement).instrument(span).await?)
     }
 
-    pub(super) async fn rows(self, all: bool) -> Result<Vec<Row>> {
+    pub(in crate::persistence::engine) async fn rows(self, all: bool) -> Result<Vec<Row>> {
         let (transaction, statement) = self.prepare();
         let span = tracing::debug_span!("statement", sql = &*statement.text);
         Ok(transaction.fetch(statement, all).instrument(span).await?)

@@ -30,7 +30,7 @@ pub enum Value {
 
 impl Value {
     /// True for a list, which is written `IN $n`.
-    pub(super) fn is_list(&self) -> bool {
+    pub(in crate::persistence::engine) fn is_list(&self) -> bool {
         matches!(self, Self::Integers(_) | Self::Texts(_) | Self::Hashes(_))
     }
 }
@@ -136,7 +136,7 @@ impl<T: ListItem> ToValue for Vec<T> {
 }
 
 /// The arguments in the format of SQLite; a list is JSON, and hashes in it are hexadecimal.
-pub(super) fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, BoxDynError> {
+pub(in crate::persistence::engine) fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, BoxDynError> {
     let mut arguments = SqliteArguments::default();
     for value in values {
         match value {
@@ -162,7 +162,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// The arguments in the format of PostgreSQL; a list is an array.
-pub(super) fn for_postgres(values: Vec<Value>) -> Result<PgArguments, BoxDynError> {
+pub(in crate::persistence::engine) fn for_postgres(values: Vec<Value>) -> Result<PgArguments, BoxDynError> {
     let mut arguments = PgArguments::default();
     for value in values {
         match value {
