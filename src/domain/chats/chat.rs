@@ -19,8 +19,6 @@ pub struct Chat {
     pub unread_count: i64,
     /// The most recent message.
     pub last_message: Option<LastMessage>,
-    /// In the results of a search: the newest message that matches.
-    pub matching_message: Option<MessageId>,
     /// The time of the last message, or of the chat's creation when it has none. Lists sort by it.
     pub active_at: DateTime<Utc>,
     /// The time when the chat was created.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use strum::{EnumString, IntoStaticStr, VariantNames};
 
-use crate::domain::{ClientId, ContactId, MemberId, Problem, Transport, UserId};
+use crate::domain::{ChannelId, ClientId, ContactId, MemberId, MessageId, Problem, Transport, UserId};
 
 /// The kind of a message's sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr, VariantNames)]
@@ -77,6 +77,21 @@ pub struct Member {
     pub sender_id: Option<i64>,
     /// The sender's current name.
     pub name: String,
+    /// The address of a client.
+    pub address: Option<String>,
+    /// The member's last message. That of a client is inbound.
+    pub last_message: Option<LastOfMember>,
     /// The time of the first message.
     pub created_at: DateTime<Utc>,
+}
+
+/// The last message of a member.
+#[derive(Debug, Clone, Copy)]
+pub struct LastOfMember {
+    /// The message's id.
+    pub id: MessageId,
+    /// The channel that carried it; `None` for a channel that is not known.
+    pub channel: Option<ChannelId>,
+    /// The time when it was created or received.
+    pub at: DateTime<Utc>,
 }

@@ -13,7 +13,7 @@ pub(in crate::domain) mod template_placeholders;
 
 pub use crate::domain::chats::chat::{Chat, LastMessage};
 pub use crate::domain::chats::draft::Draft;
-pub use crate::domain::chats::member::{Member, Sender, SenderType};
+pub use crate::domain::chats::member::{LastOfMember, Member, Sender, SenderType};
 pub use crate::domain::chats::message::{
     Direction, Failure, MESSAGE_LIMIT, Message, MessageStatus, MessageText, NewMessage,
 };

@@ -81,12 +81,15 @@ impl Events<'_> {
         Ok(rows.into_iter().filter_map(entry).collect())
     }
 
-    /// The number of the newest event, and the number of chats with unread messages.
-    pub async fn last_id_and_unread_chats(&mut self) -> Result<(EventId, i64)> {
+    /// The number of the newest event, of the chats with unread messages, and of the scheduled
+    /// messages.
+    pub async fn last_id_and_counts(&mut self) -> Result<(EventId, i64, i64)> {
         self.snapshot
             .query(
                 "SELECT e.last_id,
-                     (SELECT COUNT(*) FROM chats c WHERE c.tenant_id = $1 AND c.unread_count > 0)
+                     (SELECT COUNT(*) FROM chats c WHERE c.tenant_id = $1 AND c.unread_count > 0),
+                     (SELECT COUNT(*) FROM messages m WHERE m.tenant_id = $1 AND m.status = 'scheduled'
+                         AND m.scheduled_at IS NOT NULL)
                  FROM event_counters e WHERE e.tenant_id = $1",
             )
             .one()

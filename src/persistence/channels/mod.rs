@@ -7,6 +7,7 @@ pub(in crate::persistence) mod whatsapp_templates;
 
 use crate::persistence::{Snapshot, UnitOfWork};
 pub use repository::{Channels, ChannelsMut, NewChannel, SealedChannel, WebhookToken};
+pub use suppressions::Suppression;
 pub use whatsapp_templates::{WhatsappTemplates, WhatsappTemplatesMut};
 
 impl Snapshot {

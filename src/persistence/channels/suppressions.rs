@@ -2,13 +2,56 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::persistence::{Channels, ChannelsMut};
+use crate::persistence::{
+    Channels, ChannelsMut,
+    engine::{FromRow, Row},
+};
 use crate::{
     domain::{ChannelId, ClientId, SuppressionReason, Transport},
     error::Result,
 };
 
+/// An address to which nothing can be sent by a channel.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suppression {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The transport.
+    pub transport: Transport,
+    /// The address.
+    pub address: String,
+    /// The reason.
+    pub reason: SuppressionReason,
+}
+
+impl FromRow for Suppression {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            channel: row.get("channel_id")?,
+            transport: row.get_or("transport", Transport::Other)?,
+            address: row.get("address")?,
+            reason: row.get("reason")?,
+        })
+    }
+}
+
 impl Channels<'_> {
+    /// Lists the suppressions of these addresses on all channels.
+    pub async fn suppressions(&mut self, of: &[(Transport, String)]) -> Result<Vec<Suppression>> {
+        let transports: Vec<_> = of.iter().map(|(transport, _)| transport.as_str()).collect();
+        let addresses: Vec<_> = of.iter().map(|(_, address)| address.as_str()).collect();
+        self.snapshot
+            .query(
+                "SELECT s.channel_id, s.transport, s.address, s.reason
+                 FROM channels c JOIN suppressions s ON s.tenant_id = c.tenant_id AND s.channel_id = c.id
+                 WHERE c.tenant_id = $1 AND c.removed_at IS NULL AND s.transport IN $2 AND s.address IN $3",
+            )
+            .bind(transports)
+            .bind(addresses)
+            .all()
+            .await
+    }
+
     /// The reason why an address is suppressed; `None` if it is not.
     pub async fn suppression_reason(
         &mut self,

@@ -46,19 +46,6 @@ impl Drafts<'_> {
             .optional()
             .await
     }
-
-    /// Loads the texts of a user's drafts in these chats, in one statement.
-    pub async fn texts(&mut self, user: UserId, chats: &[ChatId]) -> Result<Vec<(ChatId, String)>> {
-        self.snapshot
-            .query(
-                "SELECT chat_id, text FROM drafts
-                 WHERE tenant_id = $1 AND user_id = $2 AND text <> '' AND chat_id IN $3",
-            )
-            .bind(user)
-            .bind(chats)
-            .all()
-            .await
-    }
 }
 
 impl DraftsMut<'_> {

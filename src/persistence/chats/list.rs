@@ -3,12 +3,15 @@
 
 use crate::persistence::{
     ChatFilter, Chats, ChatsMut, Cursor, Start,
-    chats::repository::{CHATS, COLUMNS},
-    engine::{Engine, Key, List, Sql},
+    chats::{
+        messages::{attachments, attachments_where},
+        repository::{CHATS, COLUMNS},
+    },
+    engine::{Engine, FromRow, Key, List, Row, Sql},
     search::chat_search::ChatSearch,
 };
 use crate::{
-    domain::{Chat, ChatId, MessageId},
+    domain::{Attachment, Chat, ChatId, MessageId, UserId},
     error::Result,
 };
 
@@ -17,9 +20,14 @@ const BY_ACTIVITY: &[Key] = &[Key::time("c.active_at").descending(), Key::number
 
 /// The chats that match a filter. Search terms use the full-text index; without terms, unread chats
 /// have an index of their own.
-pub(in crate::persistence) fn list(filter: &ChatFilter, search: &ChatSearch, engine: Engine) -> List {
+pub(in crate::persistence) fn list(
+    columns: impl Into<Sql>,
+    filter: &ChatFilter,
+    search: &ChatSearch,
+    engine: Engine,
+) -> List {
     let unread = filter.unread.then(|| Sql::from("c.unread_count > 0"));
-    List::new(COLUMNS, CHATS, BY_ACTIVITY)
+    List::new(columns, CHATS, BY_ACTIVITY)
         .counted_from("FROM chats c WHERE c.tenant_id = $1")
         .filter_some(unread)
         .filter_some(search.condition(engine))
@@ -35,28 +43,71 @@ pub fn parse_chat_cursor(text: &str) -> Option<Cursor> {
     Cursor::parse(text, BY_ACTIVITY)
 }
 
+/// A chat as a row of the list.
+#[derive(Debug, Clone)]
+pub struct ListedChat {
+    /// The chat.
+    pub chat: Chat,
+    /// The text of the user's draft.
+    pub draft: Option<String>,
+    /// The files of the last message, if it has no text.
+    pub files: Vec<Attachment>,
+    /// In the results of a search: the newest message that matches, and its text.
+    pub matching_message: Option<(MessageId, String)>,
+}
+
+impl FromRow for ListedChat {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self {
+            chat: FromRow::from_row(row)?,
+            draft: row.get("draft")?,
+            files: attachments(row, "attachments")?,
+            matching_message: None,
+        })
+    }
+}
+
+/// The columns of a row of the list, for a user.
+pub(in crate::persistence) fn row_columns(user: UserId) -> Sql {
+    Sql::from(COLUMNS)
+        .push(
+            ", (SELECT d.text FROM drafts d WHERE d.tenant_id = $1 AND d.chat_id = c.id AND d.user_id = ?
+                AND d.text <> '') AS draft",
+        )
+        .bind(user)
+        .push(attachments_where("a.message_id = c.last_message_id AND c.last_message_preview = ''"))
+}
+
 impl Chats<'_> {
-    /// Lists up to `limit` chats from a position, the newest message first, without counting the
-    /// list. Also returns true if there are more.
+    /// Lists up to `limit` chats from a position for a user, the newest message first, without
+    /// counting the list. Also returns true if there are more.
     pub async fn list_from(
         &mut self,
+        user: UserId,
         filter: &ChatFilter,
         start: Start,
         limit: i64,
-    ) -> Result<(Vec<Chat>, bool)> {
+    ) -> Result<(Vec<ListedChat>, bool)> {
         let search = self.search(filter).await?;
-        let list = list(filter, &search, self.snapshot.engine());
+        let list = list(row_columns(user), filter, &search, self.snapshot.engine());
         let part = self.snapshot.part(&list, start, limit).await?;
-        Ok((part.items.into_iter().map(|chat| search.mark(chat)).collect(), part.has_more))
+        Ok((part.items.into_iter().map(|row| search.mark(row)).collect(), part.has_more))
     }
 
-    /// Loads those of the chats that match the filter, the one with the newest message first.
-    pub async fn filter_ids(&mut self, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
+    /// Loads those of the chats that match the filter for a user, the one with the newest message
+    /// first.
+    pub async fn filter_ids(
+        &mut self,
+        user: UserId,
+        filter: &ChatFilter,
+        ids: &[ChatId],
+    ) -> Result<Vec<ListedChat>> {
         let search = self.search(filter).await?;
-        let list = list(filter, &search, self.snapshot.engine()).filter(Sql::one_of("c.id", ids));
+        let list =
+            list(row_columns(user), filter, &search, self.snapshot.engine()).filter(Sql::one_of("c.id", ids));
         let limit = i64::try_from(ids.len()).unwrap_or(i64::MAX);
         let part = self.snapshot.part(&list, Start::Offset(0), limit).await?;
-        Ok(part.items.into_iter().map(|chat| search.mark(chat)).collect())
+        Ok(part.items.into_iter().map(|row| search.mark(row)).collect())
     }
 }
 

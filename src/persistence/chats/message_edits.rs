@@ -1,7 +1,5 @@
 //! Edits of messages, and messages that are sent in parts.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 
 use crate::persistence::{Messages, MessagesMut};
@@ -11,23 +9,6 @@ use crate::{
 };
 
 impl Messages<'_> {
-    /// Loads the previous texts of messages, the oldest first.
-    pub(in crate::persistence) async fn previous_texts(
-        &mut self,
-        ids: &[MessageId],
-    ) -> Result<HashMap<MessageId, Vec<PreviousText>>> {
-        let query = self.snapshot.query(
-            "SELECT message_id, text, written_at FROM message_edits
-             WHERE tenant_id = $1 AND message_id IN $2 ORDER BY written_at, id",
-        );
-        let rows: Vec<(MessageId, String, DateTime<Utc>)> = query.bind(ids).all().await?;
-        let mut all: HashMap<_, Vec<PreviousText>> = HashMap::new();
-        for (message, text, written_at) in rows {
-            all.entry(message).or_default().push(PreviousText { text, written_at });
-        }
-        Ok(all)
-    }
-
     /// The provider's ids of the parts of a message that were sent.
     pub async fn sent_parts(&mut self, id: MessageId) -> Result<Vec<String>> {
         let text = self

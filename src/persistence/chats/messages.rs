@@ -1,19 +1,19 @@
 //! Messages and their files.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
 use crate::persistence::{
-    Cursor, Snapshot, Start, UnitOfWork,
+    Snapshot, UnitOfWork,
     chats::message_edits::stored_details,
     engine::{FromRow, Key, List, Row, Sql},
     search::index,
 };
 use crate::{
     domain::{
-        Attachment, ChannelId, ChatId, Direction, Failure, FileState, InboundMedia, Message, MessageId,
-        MessageStatus, MessageTerms, NewMessage, SenderType, Transport, message_words,
+        Attachment, AttachmentId, ChannelId, ChatId, Direction, Failure, FetchFailure, FileState,
+        InboundMedia, Message, MessageId, MessageStatus, MessageTerms, NewMessage, PreviousText, SenderType,
+        Transport, message_words,
     },
     error::Result,
 };
@@ -41,7 +41,41 @@ pub struct StatusReport {
     pub at: DateTime<Utc>,
 }
 
-/// The columns of a message.
+/// The columns of a message, with its files and earlier texts as JSON, so that any number of messages is one statement.
+fn columns() -> Sql {
+    // The engines have other functions for JSON.
+    Sql::from(COLUMNS)
+        .push(Sql::by_engine(
+            ", (SELECT json_group_array(json_object('text', e.text, 'written_at', e.written_at)
+                    ORDER BY e.written_at, e.id)
+                FROM message_edits e
+                WHERE e.tenant_id = $1 AND e.message_id = m.id AND m.edited_at IS NOT NULL) AS previous_texts",
+            ", (SELECT CAST(json_agg(json_build_object('text', e.text, 'written_at', e.written_at)
+                    ORDER BY e.written_at, e.id) AS TEXT)
+                FROM message_edits e
+                WHERE e.tenant_id = $1 AND e.message_id = m.id AND m.edited_at IS NOT NULL) AS previous_texts",
+        ))
+        .push(attachments_where("a.message_id = m.id"))
+}
+
+/// A column with the files that meet a condition, as JSON.
+pub(in crate::persistence) fn attachments_where(condition: &'static str) -> Sql {
+    // As above.
+    Sql::by_engine(
+        ", (SELECT json_group_array(json_object('id', a.id, 'name', a.name, 'content_type', a.content_type,
+                'size', a.size, 'is_stored', a.file_key IS NOT NULL, 'failure', a.failure,
+                'width', a.width, 'height', a.height) ORDER BY a.id)
+            FROM attachments a WHERE a.tenant_id = $1 AND",
+        ", (SELECT CAST(json_agg(json_build_object('id', a.id, 'name', a.name, 'content_type', a.content_type,
+                'size', a.size, 'is_stored', CASE WHEN a.file_key IS NULL THEN 0 ELSE 1 END,
+                'failure', a.failure, 'width', a.width, 'height', a.height) ORDER BY a.id) AS TEXT)
+            FROM attachments a WHERE a.tenant_id = $1 AND",
+    )
+    .push(condition)
+    .push(") AS attachments")
+}
+
+/// The columns of a message's own row and of its sender.
 const COLUMNS: &str = "\
     SELECT m.id, m.chat_id, m.member_id, b.sender_type, \
     CASE b.sender_type \
@@ -56,14 +90,13 @@ const MESSAGES: &str = "\
     LEFT JOIN clients k ON k.tenant_id = b.tenant_id AND k.id = b.client_id \
     WHERE m.tenant_id = $1";
 pub(in crate::persistence) const OLDEST_FIRST: &[Key] = &[Key::number("m.id")];
-const NEWEST_FIRST: &[Key] = &[Key::number("m.id").descending()];
+pub(in crate::persistence) const NEWEST_FIRST: &[Key] = &[Key::number("m.id").descending()];
 
 /// The messages of a chat.
 pub(in crate::persistence) fn list(chat: ChatId, order: &'static [Key]) -> List {
-    List::new(COLUMNS, MESSAGES, order).filter(Sql::equals("m.chat_id", chat))
+    List::new(columns(), MESSAGES, order).filter(Sql::equals("m.chat_id", chat))
 }
 
-/// Reads a message without its files and previous texts, which [`Messages::with_attachments`] adds.
 impl FromRow for Message {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
@@ -79,8 +112,12 @@ impl FromRow for Message {
             // Details that this version does not understand are left out, because they must not
             // hide the message.
             details: row.json("details")?,
-            previous_texts: Vec::new(),
-            attachments: Vec::new(),
+            previous_texts: row
+                .json::<Vec<StoredText>>("previous_texts")?
+                .into_iter()
+                .map(Into::into)
+                .collect(),
+            attachments: attachments(row, "attachments")?,
             status: row.get_or("status", MessageStatus::Unknown)?,
             failure: failure(row)?,
             sent_at: row.get("sent_at")?,
@@ -101,35 +138,54 @@ pub(in crate::persistence) fn failure(row: &Row) -> Result<Option<Failure>> {
     Ok(code.map(|code| Failure { code, detail }))
 }
 
-impl FromRow for Attachment {
-    fn from_row(row: &Row) -> Result<Self> {
-        let state = match (row.get("is_stored")?, row.valid("failure")?) {
-            (true, _) => FileState::Stored,
-            (false, Some(reason)) => FileState::Unavailable(reason),
-            (false, None) => FileState::Pending,
+/// An earlier text in the JSON of a message's row.
+#[derive(Deserialize)]
+struct StoredText {
+    text: String,
+    written_at: DateTime<Utc>,
+}
+
+impl From<StoredText> for PreviousText {
+    fn from(stored: StoredText) -> Self {
+        Self { text: stored.text, written_at: stored.written_at }
+    }
+}
+
+/// A file in the JSON of a message's row.
+#[derive(Deserialize)]
+struct StoredAttachment {
+    id: i64,
+    name: String,
+    content_type: String,
+    size: Option<i64>,
+    /// 1 or 0.
+    is_stored: i64,
+    failure: Option<String>,
+    width: Option<i64>,
+    height: Option<i64>,
+}
+
+impl From<StoredAttachment> for Attachment {
+    fn from(stored: StoredAttachment) -> Self {
+        let state = match (stored.is_stored, stored.failure) {
+            (1, _) => FileState::Stored,
+            (_, Some(reason)) => FileState::Unavailable(FetchFailure::parse(&reason)),
+            (_, None) => FileState::Pending,
         };
-        let (width, height): (Option<i64>, _) = (row.get("width")?, row.get("height")?);
-        Ok(Self {
-            id: row.get("id")?,
-            name: row.get("name")?,
-            content_type: row.get("content_type")?,
-            size: row.get("size")?,
+        Self {
+            id: AttachmentId(stored.id),
+            name: stored.name,
+            content_type: stored.content_type,
+            size: stored.size,
             state,
-            dimensions: width.zip(height),
-        })
+            dimensions: stored.width.zip(stored.height),
+        }
     }
 }
 
-/// A file with the message that it belongs to.
-struct OwnedAttachment {
-    message: MessageId,
-    attachment: Attachment,
-}
-
-impl FromRow for OwnedAttachment {
-    fn from_row(row: &Row) -> Result<Self> {
-        Ok(Self { message: row.get("message_id")?, attachment: FromRow::from_row(row)? })
-    }
+/// The files in a column of JSON.
+pub(in crate::persistence) fn attachments(row: &Row, column: &str) -> Result<Vec<Attachment>> {
+    Ok(row.json::<Vec<StoredAttachment>>(column)?.into_iter().map(Into::into).collect())
 }
 
 impl Messages<'_> {
@@ -207,37 +263,31 @@ impl Messages<'_> {
 
     /// Loads a message of a chat.
     pub async fn get(&mut self, chat: ChatId, id: MessageId) -> Result<Option<Message>> {
-        let found = self
-            .snapshot
-            .query(COLUMNS)
+        self.snapshot
+            .query(columns())
             .push(MESSAGES)
-            .push("AND m.chat_id = $2 AND m.id = $3")
+            .push("AND m.chat_id = ? AND m.id = ?")
             .bind(chat)
             .bind(id)
             .optional()
-            .await?;
-        Ok(self.with_attachments(found.into_iter().collect()).await?.pop())
+            .await
     }
 
     /// Loads a message by its id.
     pub async fn find(&mut self, id: MessageId) -> Result<Option<Message>> {
-        let found =
-            self.snapshot.query(COLUMNS).push(MESSAGES).push("AND m.id = $2").bind(id).optional().await?;
-        Ok(self.with_attachments(found.into_iter().collect()).await?.pop())
+        self.snapshot.query(columns()).push(MESSAGES).push("AND m.id = ?").bind(id).optional().await
     }
 
     /// Finds the message with this id of the provider.
     pub async fn by_provider_id(&mut self, channel: ChannelId, provider_id: &str) -> Result<Option<Message>> {
-        let found = self
-            .snapshot
-            .query(COLUMNS)
+        self.snapshot
+            .query(columns())
             .push(MESSAGES)
-            .push("AND m.channel_id = $2 AND m.provider_id = $3")
+            .push("AND m.channel_id = ? AND m.provider_id = ?")
             .bind(channel)
             .bind(provider_id)
             .optional()
-            .await?;
-        Ok(self.with_attachments(found.into_iter().collect()).await?.pop())
+            .await
     }
 
     /// The provider's id of a message.
@@ -249,80 +299,21 @@ impl Messages<'_> {
             .await
     }
 
-    /// The channel of the chat's last message of this transport.
-    pub async fn last_channel(&mut self, chat: ChatId, transport: Transport) -> Result<Option<ChannelId>> {
-        let id = self
-            .snapshot
-            .query(
-                "SELECT channel_id FROM messages WHERE tenant_id = $1 AND chat_id = $2 AND transport = $3
-                 ORDER BY id DESC LIMIT 1",
-            )
-            .bind(chat)
-            .bind(transport)
-            .optional::<Option<ChannelId>>()
-            .await?;
-        Ok(id.flatten())
-    }
-
     /// Finds the message that was sent with this idempotency key.
     pub async fn by_idempotency_key(&mut self, chat: ChatId, key: &str) -> Result<Option<Message>> {
-        let found = self
-            .snapshot
-            .query(COLUMNS)
+        self.snapshot
+            .query(columns())
             .push(MESSAGES)
-            .push("AND m.chat_id = $2 AND m.idempotency_key = $3")
+            .push("AND m.chat_id = ? AND m.idempotency_key = ?")
             .bind(chat)
             .bind(key)
             .optional()
-            .await?;
-        Ok(self.with_attachments(found.into_iter().collect()).await?.pop())
+            .await
     }
 
-    /// Lists the newest messages of a chat, or those before `before`, in ascending order. Also
-    /// returns true if there are older ones.
-    pub async fn before(
-        &mut self,
-        chat: ChatId,
-        before: Option<MessageId>,
-        limit: i64,
-    ) -> Result<(Vec<Message>, bool)> {
-        let start = before.map_or(Start::Offset(0), |id| Start::After(Cursor::of_id(id.0)));
-        let mut part = self.snapshot.part(&list(chat, NEWEST_FIRST), start, limit).await?;
-        part.items.reverse();
-        Ok((self.with_attachments(part.items).await?, part.has_more))
-    }
-
-    /// Loads messages by id, with one statement for texts and one for files.
+    /// Loads messages by id.
     pub async fn by_ids(&mut self, ids: &[MessageId]) -> Result<Vec<Message>> {
-        let rows = self.snapshot.query(COLUMNS).push(MESSAGES).push("AND m.id IN $2").bind(ids).all().await?;
-        self.with_attachments(rows).await
-    }
-
-    /// Adds files and previous texts, with one statement each.
-    pub(in crate::persistence) async fn with_attachments(
-        &mut self,
-        mut messages: Vec<Message>,
-    ) -> Result<Vec<Message>> {
-        if messages.is_empty() {
-            return Ok(messages);
-        }
-        let ids: Vec<_> = messages.iter().map(|message| message.id).collect();
-        let query = self.snapshot.query(
-            "SELECT message_id, id, name, content_type, size, file_key IS NOT NULL AS is_stored,
-                 failure, width, height
-             FROM attachments WHERE tenant_id = $1 AND message_id IN $2 ORDER BY id",
-        );
-        let mut files: Vec<OwnedAttachment> = query.bind(ids).all().await?;
-        let edited = messages.iter().filter(|message| message.edited_at.is_some());
-        let edited: Vec<_> = edited.map(|message| message.id).collect();
-        let mut previous =
-            if edited.is_empty() { HashMap::new() } else { self.previous_texts(&edited).await? };
-        for message in &mut messages {
-            message.previous_texts = previous.remove(&message.id).unwrap_or_default();
-            let own = files.extract_if(.., |file| file.message == message.id);
-            message.attachments = own.map(|file| file.attachment).collect();
-        }
-        Ok(messages)
+        self.snapshot.query(columns()).push(MESSAGES).push("AND m.id IN ?").bind(ids).all().await
     }
 }
 

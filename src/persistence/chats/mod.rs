@@ -12,10 +12,11 @@ pub(in crate::persistence) mod summaries;
 
 use crate::persistence::{Snapshot, UnitOfWork};
 pub use drafts::{Drafts, DraftsMut};
-pub use list::{chat_cursor, parse_chat_cursor};
+pub use list::{ListedChat, chat_cursor, parse_chat_cursor};
+pub use message_pages::MessagesAround;
 pub use message_templates::{TemplateSort, Templates, TemplatesMut};
 pub use messages::{Messages, MessagesMut, StatusReport};
-pub use repository::{ChatFilter, Chats, ChatsMut};
+pub use repository::{ChatFilter, Chats, ChatsMut, OpenedChat};
 pub use scheduled_messages::{ScheduledMessages, ScheduledMessagesMut};
 
 impl Snapshot {

@@ -11,8 +11,9 @@ use crate::persistence::{
 };
 use crate::{
     domain::{
-        ChannelId, Chat, ChatId, ClientId, Direction, LastMessage, Member, MemberId, Message, MessageId,
-        MessageStatus, MessageTerms, MessageText, NewMessage, SearchTerms, Sender, SenderType, Transport,
+        ChannelId, Chat, ChatId, ClientId, Direction, Draft, LastMessage, LastOfMember, Member, MemberId,
+        Message, MessageId, MessageStatus, MessageTerms, MessageText, NewMessage, SearchTerms, Sender,
+        SenderType, Transport, UserId,
     },
     error::Result,
 };
@@ -37,6 +38,28 @@ pub struct ChatFilter {
     pub text: MessageTerms,
     /// Restricts the list to chats with unread messages.
     pub unread: bool,
+}
+
+/// A chat that a user has opened.
+#[derive(Debug, Clone)]
+pub struct OpenedChat {
+    /// The chat.
+    pub chat: Chat,
+    /// The newest message that no one has read.
+    pub newest_unread: Option<MessageId>,
+    /// The draft of the user, unless it is empty.
+    pub draft: Option<Draft>,
+}
+
+impl FromRow for OpenedChat {
+    fn from_row(row: &Row) -> Result<Self> {
+        let text: Option<String> = row.get("text")?;
+        Ok(Self {
+            chat: FromRow::from_row(row)?,
+            newest_unread: row.get("newest_unread")?,
+            draft: text.map(|_| Draft::from_row(row)).transpose()?,
+        })
+    }
 }
 
 /// The columns of a chat.
@@ -69,7 +92,6 @@ impl FromRow for Chat {
             client_phone: row.valid("phone")?,
             unread_count: row.get("unread_count")?,
             last_message,
-            matching_message: None,
             active_at,
             created_at: row.get("created_at")?,
         })
@@ -78,12 +100,22 @@ impl FromRow for Chat {
 
 impl FromRow for Member {
     fn from_row(row: &Row) -> Result<Self> {
+        let last_message = match row.get::<Option<MessageId>>("last_message_id")? {
+            Some(id) => Some(LastOfMember {
+                id,
+                channel: row.get("last_message_channel_id")?,
+                at: row.get("last_message_at")?,
+            }),
+            None => None,
+        };
         Ok(Self {
             id: row.get("id")?,
             transport: row.get_or("transport", Transport::Other)?,
             sender_type: row.get_or("sender_type", SenderType::System)?,
             sender_id: row.get("sender_id")?,
             name: row.get_or("name", String::new())?,
+            address: row.get("address")?,
+            last_message,
             created_at: row.get("created_at")?,
         })
     }
@@ -93,9 +125,8 @@ impl Chats<'_> {
     /// Lists a page of chats, the one with the newest message first.
     pub async fn page(&mut self, filter: &ChatFilter, request: PageRequest) -> Result<Page<Chat>> {
         let search = self.search(filter).await?;
-        let list = list(filter, &search, self.snapshot.engine());
-        let page = self.snapshot.page(&list, request).await?;
-        Ok(page.map(|chat| search.mark(chat)))
+        let list = list(COLUMNS, filter, &search, self.snapshot.engine());
+        self.snapshot.page(&list, request).await
     }
 
     /// Loads a chat.
@@ -103,50 +134,54 @@ impl Chats<'_> {
         self.snapshot.query(COLUMNS).push(CHATS).push("AND c.id = $2").bind(id).optional().await
     }
 
+    /// Loads a chat for its page, with the draft of a user.
+    pub async fn open(&mut self, id: ChatId, user: UserId) -> Result<Option<OpenedChat>> {
+        self.snapshot
+            .query(COLUMNS)
+            .push(
+                ", d.text, d.transport, d.template_id, d.idempotency_key, d.written_at,
+                     (SELECT MAX(m.id) FROM messages m
+                      WHERE m.tenant_id = c.tenant_id AND m.chat_id = c.id AND m.direction = 'inbound'
+                          AND m.read_at IS NULL) AS newest_unread
+                 FROM chats c JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
+                 LEFT JOIN drafts d ON d.tenant_id = c.tenant_id AND d.chat_id = c.id AND d.user_id = $3
+                     AND d.text <> ''
+                 WHERE c.tenant_id = $1 AND c.id = $2",
+            )
+            .bind(id)
+            .bind(user)
+            .optional()
+            .await
+    }
+
     /// Loads the chat of a client.
     pub async fn of_client(&mut self, client: ClientId) -> Result<Option<Chat>> {
         self.snapshot.query(COLUMNS).push(CHATS).push("AND c.client_id = $2").bind(client).optional().await
     }
 
-    /// Lists the members of a chat, the oldest first.
+    /// Lists the members of a chat with their last messages, the oldest first. The last message of a
+    /// member is at the end of an index, so that the length of the chat does not matter.
     pub async fn members(&mut self, chat: ChatId) -> Result<Vec<Member>> {
         self.snapshot
             .query(
-                "SELECT m.id, m.transport, m.sender_type, COALESCE(m.user_id, m.client_id) AS sender_id,
-                     CASE m.sender_type
+                "SELECT b.id, b.transport, b.sender_type, COALESCE(b.user_id, b.client_id) AS sender_id,
+                     CASE b.sender_type
                          WHEN 'user' THEN u.first_name || COALESCE(' ' || u.last_name, '')
                          WHEN 'client' THEN k.first_name || COALESCE(' ' || k.middle_name, '') ||
                              COALESCE(' ' || k.last_name, '')
-                     END AS name, m.created_at
-                 FROM members m
-                 LEFT JOIN users u ON u.tenant_id = m.tenant_id AND u.id = m.user_id
-                 LEFT JOIN clients k ON k.tenant_id = m.tenant_id AND k.id = m.client_id
-                 WHERE m.tenant_id = $1 AND m.chat_id = $2 ORDER BY m.created_at, m.id",
+                     END AS name, b.address, b.created_at, l.id AS last_message_id,
+                     l.channel_id AS last_message_channel_id, l.created_at AS last_message_at
+                 FROM members b
+                 LEFT JOIN users u ON u.tenant_id = b.tenant_id AND u.id = b.user_id
+                 LEFT JOIN clients k ON k.tenant_id = b.tenant_id AND k.id = b.client_id
+                 LEFT JOIN messages l ON l.tenant_id = b.tenant_id AND l.id = (
+                     SELECT m.id FROM messages m WHERE m.tenant_id = b.tenant_id AND m.member_id = b.id
+                     ORDER BY m.id DESC LIMIT 1)
+                 WHERE b.tenant_id = $1 AND b.chat_id = $2 ORDER BY b.created_at, b.id",
             )
             .bind(chat)
             .all()
             .await
-    }
-
-    /// The transports and addresses by which the chat's client has written, the last used first.
-    pub async fn client_addresses(&mut self, chat: ChatId) -> Result<Vec<(Transport, String)>> {
-        let rows: Vec<(String, String)> = self
-            .snapshot
-            .query(
-                "SELECT m.transport, m.address FROM members m
-                 WHERE m.tenant_id = $1 AND m.chat_id = $2 AND m.sender_type = 'client'
-                     AND m.address IS NOT NULL
-                 ORDER BY (SELECT MAX(s.id) FROM messages s WHERE s.tenant_id = m.tenant_id
-                     AND s.member_id = m.id)
-                     DESC NULLS LAST, m.created_at",
-            )
-            .bind(chat)
-            .all()
-            .await?;
-        Ok(rows
-            .into_iter()
-            .map(|(transport, address)| (transport.parse().unwrap_or(Transport::Other), address))
-            .collect())
     }
 
     /// The time of the last message in this chat from an address of the client to a channel.

@@ -58,11 +58,6 @@ impl FromRow for ScheduledMessage {
 }
 
 impl ScheduledMessages<'_> {
-    /// Counts the scheduled messages.
-    pub async fn count(&mut self) -> Result<i64> {
-        self.snapshot.count(&list()).await
-    }
-
     /// Lists a page of all scheduled messages, the soonest first.
     pub async fn page(&mut self, request: PageRequest) -> Result<Page<ScheduledMessage>> {
         self.snapshot.page(&list(), request).await

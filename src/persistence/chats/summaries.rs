@@ -1,34 +1,28 @@
-//! Chats by their ids, or by the ids of their clients.
+//! Chats by their ids or clients, in given orders.
 
 use crate::persistence::{
-    Chats,
-    chats::repository::{CHATS, COLUMNS},
+    Chats, ListedChat,
+    chats::{list::row_columns, repository::CHATS},
 };
 use crate::{
-    domain::{Chat, ChatId, ClientId},
+    domain::{ChatId, ClientId, UserId},
     error::Result,
 };
 
 impl Chats<'_> {
-    /// Lists the chats of these clients, in the order of the clients.
-    pub async fn of_clients(&mut self, clients: &[ClientId]) -> Result<Vec<Chat>> {
-        let mut found: Vec<Chat> = self
-            .snapshot
-            .query(COLUMNS)
-            .push(CHATS)
-            .push("AND c.client_id IN $2")
-            .bind(clients)
-            .all()
-            .await?;
-        found.sort_by_key(|chat| clients.iter().position(|id| *id == chat.client));
+    /// Lists the chats of clients for a user, in the order of the clients.
+    pub async fn of_clients(&mut self, user: UserId, clients: &[ClientId]) -> Result<Vec<ListedChat>> {
+        let query = self.snapshot.query(row_columns(user)).push(CHATS).push("AND c.client_id IN ?");
+        let mut found: Vec<ListedChat> = query.bind(clients).all().await?;
+        found.sort_by_key(|row| clients.iter().position(|id| *id == row.chat.client));
         Ok(found)
     }
 
-    /// Loads chats in the order of the ids; missing ones are omitted.
-    pub async fn by_ids(&mut self, ids: &[ChatId]) -> Result<Vec<Chat>> {
-        let mut found: Vec<Chat> =
-            self.snapshot.query(COLUMNS).push(CHATS).push("AND c.id IN $2").bind(ids).all().await?;
-        found.sort_by_key(|chat| ids.iter().position(|id| *id == chat.id));
+    /// Loads chats for a user in the order of the ids; missing ones are omitted.
+    pub async fn by_ids(&mut self, user: UserId, ids: &[ChatId]) -> Result<Vec<ListedChat>> {
+        let query = self.snapshot.query(row_columns(user)).push(CHATS).push("AND c.id IN ?");
+        let mut found: Vec<ListedChat> = query.bind(ids).all().await?;
+        found.sort_by_key(|row| ids.iter().position(|id| *id == row.chat.id));
         Ok(found)
     }
 }

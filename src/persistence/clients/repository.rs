@@ -102,6 +102,37 @@ struct ClientRow {
     updated_at: DateTime<Utc>,
 }
 
+/// The statement that gives the client with an address: its own phone or e-mail, else that of one of its contacts.
+pub(in crate::persistence) fn owner_of(address: &ContactValue) -> Sql {
+    let own = match address.kind() {
+        ContactType::Phone | ContactType::Whatsapp => {
+            Some("SELECT id AS client_id, 0 AS place FROM clients WHERE tenant_id = $1 AND phone = ?")
+        }
+        ContactType::Email => {
+            Some("SELECT id AS client_id, 0 AS place FROM clients WHERE tenant_id = $1 AND email = ?")
+        }
+        ContactType::Telegram | ContactType::Other => None,
+    };
+    // One number serves calls, SMS and WhatsApp, so either type of contact leads to its client.
+    let also = match address.kind() {
+        ContactType::Phone => ContactType::Whatsapp,
+        ContactType::Whatsapp => ContactType::Phone,
+        kind => kind,
+    };
+    let mut sql = Sql::from("SELECT client_id FROM (");
+    if let Some(own) = own {
+        sql = sql.push(own).bind(address.value()).push("UNION ALL");
+    }
+    sql.push("SELECT client_id, CASE WHEN type = ? THEN 1 ELSE 2 END AS place FROM contacts")
+        .bind(address.kind())
+        .push(
+            "WHERE tenant_id = $1 AND type IN (?, ?) AND value = ?) owners ORDER BY place, client_id LIMIT 1",
+        )
+        .bind(address.kind())
+        .bind(also)
+        .bind(address.value())
+}
+
 impl FromRow for ClientRow {
     fn from_row(row: &Row) -> Result<Self> {
         let mut columns = HashMap::new();
@@ -149,6 +180,28 @@ impl FromRow for OwnedContact {
     }
 }
 
+/// A client with one of its contacts.
+struct ClientAndContact {
+    client: ClientRow,
+    contact: Option<Contact>,
+}
+
+impl FromRow for ClientAndContact {
+    fn from_row(row: &Row) -> Result<Self> {
+        let contact = match row.get("contact_id")? {
+            Some(id) => Some(Contact {
+                id,
+                kind: row.get_or("type", ContactType::Other)?,
+                value: row.get("value")?,
+                created_at: row.get("contact_created_at")?,
+                updated_at: row.get("contact_updated_at")?,
+            }),
+            None => None,
+        };
+        Ok(Self { client: FromRow::from_row(row)?, contact })
+    }
+}
+
 impl Clients<'_> {
     /// Finds another client with the same phone or identification number.
     async fn conflict(&mut self, new: &ClientFields, except: Option<ClientId>) -> Result<Option<Conflict>> {
@@ -186,11 +239,24 @@ impl Clients<'_> {
 
     /// Loads a client with its contacts.
     pub async fn get(&mut self, id: ClientId) -> Result<Option<Client>> {
-        let row: Option<ClientRow> =
-            self.snapshot.query(SELECT.as_str()).push("AND id = $2").bind(id).optional().await?;
-        let Some(row) = row else { return Ok(None) };
-        let contacts = self.contacts(id).await?;
-        Ok(Some(row.with(contacts)))
+        let rows: Vec<ClientAndContact> = self
+            .snapshot
+            .query("SELECT c.*, o.id AS contact_id, o.type, o.value, o.created_at AS contact_created_at,")
+            .push("o.updated_at AS contact_updated_at FROM (")
+            .push(SELECT.as_str())
+            .push(
+                "AND id = $2) c LEFT JOIN contacts o ON o.tenant_id = $1 AND o.client_id = c.id ORDER BY o.id",
+            )
+            .bind(id)
+            .all()
+            .await?;
+        let mut client = None;
+        let mut contacts = Vec::new();
+        for row in rows {
+            client.get_or_insert(row.client);
+            contacts.extend(row.contact);
+        }
+        Ok(client.map(|client| client.with(contacts)))
     }
 
     /// Loads clients with their contacts in the order of the ids; missing ones are left out.
@@ -218,43 +284,7 @@ impl Clients<'_> {
 
     /// Finds the client of a sender: by the primary phone or e-mail address, or else by a contact.
     pub async fn find_by_address(&mut self, address: &ContactValue) -> Result<Option<ClientId>> {
-        let own = match address.kind() {
-            ContactType::Phone | ContactType::Whatsapp => {
-                self.snapshot
-                    .query("SELECT id FROM clients WHERE tenant_id = $1 AND phone = $2")
-                    .bind(address.value())
-                    .optional()
-                    .await?
-            }
-            ContactType::Email => {
-                self.snapshot
-                    .query("SELECT id FROM clients WHERE tenant_id = $1 AND email = $2 ORDER BY id LIMIT 1")
-                    .bind(address.value())
-                    .optional()
-                    .await?
-            }
-            ContactType::Telegram | ContactType::Other => None,
-        };
-        if own.is_some() {
-            return Ok(own);
-        }
-        // A number is used for calls, SMS and WhatsApp, so that a contact of either type identifies
-        // the client.
-        let also = match address.kind() {
-            ContactType::Phone => ContactType::Whatsapp,
-            ContactType::Whatsapp => ContactType::Phone,
-            kind => kind,
-        };
-        self.snapshot
-            .query(
-                "SELECT client_id FROM contacts WHERE tenant_id = $1 AND type IN ($2, $3) AND value = $4
-                 ORDER BY CASE WHEN type = $2 THEN 0 ELSE 1 END LIMIT 1",
-            )
-            .bind(address.kind())
-            .bind(also)
-            .bind(address.value())
-            .optional()
-            .await
+        self.snapshot.query(owner_of(address)).optional().await
     }
 
     /// Lists a client's contacts, the oldest first.

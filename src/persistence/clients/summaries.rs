@@ -2,11 +2,12 @@
 
 use crate::persistence::{
     Clients,
+    clients::repository::owner_of,
     engine::{FromRow, Row, Sql},
     search::index,
 };
 use crate::{
-    domain::{ClientId, PhoneNumber, SearchTerms},
+    domain::{ClientId, ContactValue, PhoneNumber, SearchTerms},
     error::Result,
 };
 
@@ -87,6 +88,19 @@ impl Clients<'_> {
             .bind(&query)
             .bind(limit)
             .all()
+            .await
+    }
+
+    /// Finds the client with an address: by its own phone or e-mail, else by one of its contacts.
+    pub async fn summary_by_address(&mut self, address: &ContactValue) -> Result<Option<ClientSummary>> {
+        self.snapshot
+            .query(
+                "SELECT id, first_name, last_name, middle_name, phone, email FROM clients
+                 WHERE tenant_id = $1 AND id = (",
+            )
+            .push(owner_of(address))
+            .push(")")
+            .optional()
             .await
     }
 

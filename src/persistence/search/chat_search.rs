@@ -1,13 +1,15 @@
 //! The search of the chat list: chats by the names of their clients, and by the texts of their
 //! messages.
 
+use std::collections::HashSet;
+
 use crate::persistence::{
-    ChatFilter, Chats,
+    ChatFilter, Chats, ListedChat,
     engine::{Engine, Sql},
     search::{found_messages::RECENT_MESSAGES, index},
 };
 use crate::{
-    domain::{Chat, ChatId, MessageId, MessageTerms},
+    domain::{ChatId, MessageId, MessageTerms},
     error::Result,
 };
 
@@ -23,18 +25,18 @@ pub(in crate::persistence) struct ChatSearch(Option<Found>);
 struct Found {
     /// The query for the words of clients.
     client_words: String,
-    /// The chats with a matching message, and the newest such message of each.
-    said: Vec<(ChatId, MessageId)>,
+    /// The chats in which something was said, and the newest message that says it, with its text.
+    said: Vec<(ChatId, MessageId, String)>,
 }
 
 impl ChatSearch {
     /// The condition that a chat `c` matches.
     pub(in crate::persistence) fn condition(&self, engine: Engine) -> Option<Sql> {
         let found = self.0.as_ref()?;
-        let said: Vec<_> = found.said.iter().map(|(chat, _)| *chat).collect();
-        // Full-text tables differ between the engines. On PostgreSQL the matches are arrays,
-        // because it expects many rows of a subquery and would read the whole table. A union is a
-        // single list to look up, whereas OR would test each row of the table.
+        let said: Vec<_> = found.said.iter().map(|(chat, ..)| *chat).collect();
+        // A full-text table is another thing on each engine. On PostgreSQL what is found is made an array: of rows it thinks
+        // that they are many, and reads the whole table. A union of both is one list to look into; with OR each row of the
+        // table would be looked at.
         let sql = match engine {
             Engine::Sqlite => Sql::from(
                 "c.id IN (SELECT h.id FROM chats h WHERE h.tenant_id = $1
@@ -57,11 +59,11 @@ impl ChatSearch {
         Some(sql)
     }
 
-    /// Adds the newest matching message to a chat of the list.
-    pub(in crate::persistence) fn mark(&self, chat: Chat) -> Chat {
-        let said = self.0.iter().flat_map(|found| &found.said);
-        let matching_message = said.copied().find(|(id, _)| *id == chat.id).map(|(_, message)| message);
-        Chat { matching_message, ..chat }
+    /// A row of the list, with the newest message that says what was looked for.
+    pub(in crate::persistence) fn mark(&self, row: ListedChat) -> ListedChat {
+        let mut said = self.0.iter().flat_map(|found| &found.said);
+        let found = said.find(|(chat, ..)| *chat == row.chat.id);
+        ListedChat { matching_message: found.map(|(_, message, text)| (*message, text.clone())), ..row }
     }
 }
 
@@ -72,25 +74,22 @@ impl Chats<'_> {
             return Ok(ChatSearch(None));
         }
         let client_words = index::query(self.snapshot, &filter.terms.client_query());
-        let mut said: Vec<(ChatId, MessageId)> = Vec::new();
+        let mut said = Vec::new();
         if !filter.text.is_empty() {
-            for (chat, message) in self.newest_containing(&filter.text).await? {
-                if !said.iter().any(|(known, _)| *known == chat) {
-                    said.push((chat, message));
-                }
-            }
+            let mut known = HashSet::new();
+            said = self.newest_containing(&filter.text).await?;
+            said.retain(|(chat, ..)| known.insert(*chat));
         }
         Ok(ChatSearch(Some(Found { client_words, said })))
     }
 
-    /// Lists the newest messages that contain all the terms, with their chats. Common words are
-    /// found among the newest messages without the index: see
-    /// [`crate::persistence::Messages::containing`].
-    async fn newest_containing(&mut self, terms: &MessageTerms) -> Result<Vec<(ChatId, MessageId)>> {
+    /// The newest messages that say all the terms, with their chats. A word that everyone says is found among the newest
+    /// messages themselves: see [`crate::persistence::Messages::containing`].
+    async fn newest_containing(&mut self, terms: &MessageTerms) -> Result<Vec<(ChatId, MessageId, String)>> {
         let newest = self.snapshot.messages().newest_texts(None, None).await?;
         let seen_all = i64::try_from(newest.len()) != Ok(RECENT_MESSAGES);
         let saying = newest.into_iter().filter(|(_, _, text)| terms.occur_in(text));
-        let found: Vec<_> = saying.map(|(id, chat, _)| (chat, id)).collect();
+        let found: Vec<_> = saying.map(|(id, chat, text)| (chat, id, text)).collect();
         if seen_all || found.len() >= ENOUGH_RECENT_MATCHES {
             return Ok(found);
         }
@@ -98,14 +97,14 @@ impl Chats<'_> {
         // Full-text tables differ between the engines.
         self.snapshot
             .query(Sql::by_engine(
-                "SELECT m.chat_id, m.id FROM message_search
+                "SELECT m.chat_id, m.id, m.text FROM message_search
                  CROSS JOIN messages m ON m.id = message_search.rowid
                  WHERE message_search MATCH $2 AND m.tenant_id = $1
                  ORDER BY message_search.rowid DESC LIMIT $3",
                 "WITH found AS MATERIALIZED (
                      SELECT message_id FROM message_search WHERE tenant_id = $1
                          AND words @@ CAST($2 AS TSQUERY))
-                 SELECT chat_id, id FROM messages WHERE tenant_id = $1
+                 SELECT chat_id, id, text FROM messages WHERE tenant_id = $1
                      AND id = ANY (ARRAY(SELECT message_id FROM found ORDER BY message_id DESC LIMIT $3))
                  ORDER BY id DESC",
             ))

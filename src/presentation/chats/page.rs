@@ -10,12 +10,12 @@ use axum::{
 };
 
 use crate::{
-    domain::{Chat, ChatId, Message, MessageId, Permission},
+    domain::{Chat, ChatId, Message, MessageId, MessageTerms, Permission},
     error::Result,
     presentation::{
         chats::{
             composer::{Composer, InitialContent, delivery_routes::TransportOptions},
-            list::{ChatList, filter_query, list_pane},
+            list::{ChatList, PAGE_SIZE, filter, filter_query, start},
             messages::{
                 log::{LogItem, build_log},
                 suggestion,
@@ -31,13 +31,13 @@ use crate::{
             form::Form,
             routes,
         },
-        search::chat_search::{ChatSearchBar, find},
+        search::chat_search::ChatSearchBar,
         ui::{
             i18n::I18n,
             layout::{Layout, initials, page},
         },
     },
-    services::{ChatDetails, DeliveryRoute},
+    services::{ChatDetails, ChatPageRequest, DeliveryRoute},
 };
 
 #[derive(Template)]
@@ -101,11 +101,7 @@ impl Actions {
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     if ctx.format == Format::Json {
-        let conversation = ctx.services().chats.get(&ctx.actor, id).await?;
-        // The last message is read separately, because it is not among the newest by id if it was
-        // scheduled long before it was sent.
-        let chat = std::slice::from_ref(&conversation.chat);
-        let last = ctx.services().chats.last_messages(&ctx.actor, chat).await?.pop();
+        let (conversation, last) = ctx.services().chats.get_with_last_message(&ctx.actor, id).await?;
         return Ok(Json(view(conversation, last, ctx.i18n)).into_response());
     }
     render(&ctx, id, &ctx.query, StatusCode::OK, Form::default()).await
@@ -129,11 +125,22 @@ pub(in crate::presentation) async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let (find, target) = find(ctx, id, query, ctx.i18n).await?;
-    let conversation = ctx.services().chats.get_around(&ctx.actor, id, target).await?;
-    let found = target.filter(|target| conversation.messages.iter().any(|message| message.id == *target));
-    let content = InitialContent::of(ctx, id, query, form).await?;
-    let (layout, list) = list_pane(ctx, query, Some((id, conversation.last_event))).await?;
+    let request = ChatPageRequest {
+        chat: id,
+        at: query.text("message").and_then(|text| text.parse().ok()),
+        find: query.text("find").map(MessageTerms::parse),
+        template: query.text("template").and_then(|id| id.parse().ok()).filter(|_| !form.has_errors()),
+        filter: filter(query)?,
+        start: start(query)?,
+        limit: PAGE_SIZE,
+    };
+    let opened = ctx.services().chats.open_page(&ctx.actor, &request).await?;
+    let layout = Layout::new(ctx, routes::Chats::PATTERN, opened.list.frame);
+    let find = opened.hits.as_ref().map(|hits| ChatSearchBar::new(id, query, hits, request.at, layout.t));
+    let list = ChatList::new(ctx, query, opened.list, &layout, Some(id))?;
+    let conversation = opened.details;
+    let at = opened.at;
+    let found = at.filter(|at| conversation.messages.iter().any(|message| message.id == *at));
     let allowed = ctx.actor.may(Permission::ChatSend);
     let newest = conversation.messages.last().filter(|_| conversation.has_newer);
     let newer = newest.map(|newest| format!("{}?after={}", routes::Messages(id), newest.id));
@@ -144,14 +151,14 @@ pub(in crate::presentation) async fn render(
         .map(|oldest| format!("{}?before={}", routes::Messages(id), oldest.id));
     let last_transport =
         conversation.chat.last_message.as_ref().map_or("other", |last| last.transport.as_str());
-    let reachable_by = reachable_by(&conversation.routes, layout.t);
-    let transports = (conversation.routes, conversation.unreachable);
-    let transports = TransportOptions::new(ctx, id, &conversation.client, transports, layout.t).await?;
+    let reachable_by = reachable_by(&conversation.reachability.routes, layout.t);
+    let transports = TransportOptions::new(ctx, id, conversation.reachability, opened.whatsapp_templates);
+    let content = InitialContent::new(form, opened.template, conversation.draft);
+    let composer = Composer::new(ctx, id, content, transports, opened.scheduled, &layout);
     let client = ClientView::from(conversation.client);
-    let composer = Composer::new(ctx, id, content, transports, &layout).await?;
-    let offer = suggestion::suggestion(ctx, id, &conversation.messages, &layout).await?;
+    let suggestion = opened.suggestion.and_then(|found| suggestion::view(found, &ctx.actor, &layout));
     let mut log = build_log(conversation.messages, &layout, true, allowed);
-    suggestion::attach(&mut log, offer);
+    suggestion::attach(&mut log, suggestion);
     if let Some(item) = log.iter_mut().find(|item| Some(item.message.id) == found) {
         item.css_classes.push_str(" target");
     }

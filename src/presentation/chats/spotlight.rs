@@ -1,10 +1,11 @@
 //! The spotlight's sources of chats and messages.
 
 use crate::{
-    domain::{Chat, ChatId, Direction, MessageId, MessageTerms, Permission, excerpt},
+    domain::{ChatId, Direction, MessageId, MessageTerms, Permission, excerpt},
     error::Result,
+    persistence::ListedChat,
     presentation::{
-        chats::messages::previews::{self, AttachmentPreview},
+        chats::messages::previews::AttachmentPreview,
         http::routes,
         search::{
             Destination, HighlightedPart, Item, Kind, Source, SourceResults, Spotlight, SpotlightRequest,
@@ -43,26 +44,18 @@ async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
     let found = request.ctx.services().search.chats(actor, request.query, request.limit).await?;
     // The list of chats shows all matches.
     let more = found.has_more.then(|| format!("{}?q={}", routes::Chats, request.query_value()));
-    Ok(SourceResults { items: items(request, found.items).await?, more })
+    Ok(SourceResults { items: found.items.into_iter().map(|row| item(request, row)).collect(), more })
 }
 
 async fn find_by_ids(request: &SpotlightRequest<'_>, ids: &[i64]) -> Result<SourceResults> {
     let ids: Vec<_> = ids.iter().copied().map(ChatId).collect();
     let found = request.ctx.services().search.chats_of(&request.ctx.actor, &ids).await?;
-    Ok(SourceResults { items: items(request, found).await?, more: None })
+    Ok(SourceResults { items: found.into_iter().map(|row| item(request, row)).collect(), more: None })
 }
 
-async fn items(request: &SpotlightRequest<'_>, chats: Vec<Chat>) -> Result<Vec<Item>> {
-    let ctx = request.ctx;
-    let mut files = previews::of(ctx, &chats, request.layout.t).await?;
-    let of_chat = |chat: Chat| {
-        let files = files.remove(&chat.id);
-        item(request, chat, files)
-    };
-    Ok(chats.into_iter().map(of_chat).collect())
-}
-
-fn item(request: &SpotlightRequest<'_>, chat: Chat, files: Option<AttachmentPreview>) -> Item {
+fn item(request: &SpotlightRequest<'_>, row: ListedChat) -> Item {
+    let ListedChat { chat, files, .. } = row;
+    let files = AttachmentPreview::new(&files, request.layout.t);
     let last = chat.last_message.as_ref();
     let icon = files.as_ref().map(|files| files.icon);
     let preview = match files {

@@ -14,13 +14,19 @@ pub struct PageFrame {
     pub last_event: EventId,
     /// The number of chats with unread messages; 0 for users who may not read chats.
     pub unread_chats: i64,
+    /// The number of scheduled messages, likewise.
+    pub scheduled_messages: i64,
 }
 
 /// Reads the frame of a page from its snapshot, in one statement.
 pub(in crate::services) async fn page_frame(snapshot: &mut Snapshot, actor: &Actor) -> Result<PageFrame> {
-    let (last_event, unread_chats) = snapshot.events().last_id_and_unread_chats().await?;
-    let unread_chats = if actor.may(Permission::ChatRead) { unread_chats } else { 0 };
-    Ok(PageFrame { last_event, unread_chats })
+    let (last_event, unread_chats, scheduled_messages) = snapshot.events().last_id_and_counts().await?;
+    let visible = |count| if actor.may(Permission::ChatRead) { count } else { 0 };
+    Ok(PageFrame {
+        last_event,
+        unread_chats: visible(unread_chats),
+        scheduled_messages: visible(scheduled_messages),
+    })
 }
 
 impl EventService {

@@ -150,29 +150,13 @@ impl WhatsappTemplateService {
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let (routes, _) = resolve_routes(&mut tx, chat, &client, self.deps.clock.now()).await?;
-        let Some(route) = routes.into_iter().find(|route| route.limits.templates) else {
+        let members = tx.chats().members(chat).await?;
+        let reachability = resolve_routes(&mut tx, chat, &members, &client, self.deps.clock.now()).await?;
+        let mut routes = reachability.routes.into_iter();
+        let Some(route) = routes.find(|route| route.limits.templates) else {
             return Ok(Vec::new());
         };
         filled(&mut tx, actor, &client, route.channel).await
-    }
-
-    /// Lists the templates of one of a client's routes; empty for a transport without a service
-    /// window.
-    ///
-    /// # Errors
-    /// [`AppError::Unavailable`].
-    #[tracing::instrument(name = "fill_approved_for", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn by_route(
-        &self,
-        actor: &Actor,
-        client: &Client,
-        routes: &[DeliveryRoute],
-    ) -> Result<Vec<FilledTemplate>> {
-        let route = routes.iter().find(|route| route.window.is_some());
-        let Some(route) = route.filter(|_| actor.may(Permission::ChatSend)) else { return Ok(Vec::new()) };
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        filled(&mut tx, actor, client, route.channel).await
     }
 
     /// Loads one of the templates of [`Self::available`].
@@ -214,6 +198,21 @@ impl WhatsappTemplateService {
             ..OutgoingMessage::default()
         };
         self.chats.send(actor, chat, outgoing).await
+    }
+}
+
+/// Lists the templates of one of a client's routes; empty for transports without a service window,
+/// and for users who may not send messages.
+pub(in crate::services) async fn templates_of_routes(
+    tx: &mut Snapshot,
+    actor: &Actor,
+    client: &Client,
+    routes: &[DeliveryRoute],
+) -> Result<Vec<FilledTemplate>> {
+    let route = routes.iter().find(|route| route.window.is_some());
+    match route.filter(|_| actor.may(Permission::ChatSend)) {
+        Some(route) => filled(tx, actor, client, route.channel).await,
+        None => Ok(Vec::new()),
     }
 }
 

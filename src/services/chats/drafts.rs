@@ -1,15 +1,12 @@
 //! Drafts, and message templates filled in for a client.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use chrono::SubsecRound as _;
 
 use crate::services::{Actor, Dependencies};
 use crate::{
-    domain::{
-        Chat, ChatId, Client, Draft, MessageTemplate, MessageText, Permission, SearchTerms, TemplateId,
-        TemplateValues,
-    },
+    domain::{ChatId, Client, Draft, MessageTemplate, Permission, SearchTerms, TemplateValues},
     error::{AppError, Result},
     persistence::{Page, PageRequest, Snapshot, TemplateSort},
 };
@@ -35,22 +32,6 @@ impl DraftService {
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         tx.drafts().get(chat, actor.user.id).await
-    }
-
-    /// Loads the beginnings of the user's drafts in these chats.
-    ///
-    /// # Errors
-    /// [`AppError::Unavailable`].
-    #[tracing::instrument(name = "list_drafts", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn previews(&self, actor: &Actor, chats: &[Chat]) -> Result<HashMap<ChatId, String>> {
-        if chats.is_empty() || !actor.may(Permission::ChatSend) {
-            return Ok(HashMap::new());
-        }
-        let ids: Vec<_> = chats.iter().map(|chat| chat.id).collect();
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let texts = tx.drafts().texts(actor.user.id, &ids).await?;
-        let preview = |text: String| MessageText::from_provider(&text).preview();
-        Ok(texts.into_iter().map(|(chat, text)| (chat, preview(text))).collect())
     }
 
     /// Stores a draft unless a newer one is stored, and returns the stored draft if it is not
@@ -99,21 +80,6 @@ impl DraftService {
             template.text = filling.fill(&template.text);
         }
         Ok(found)
-    }
-
-    /// Loads a message template, filled in for the client of a chat.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "fill_template", skip_all, fields(tenant = %actor.tenant.id, %chat, template = %id))]
-    pub async fn template(&self, actor: &Actor, chat: ChatId, id: TemplateId) -> Result<MessageTemplate> {
-        actor.require(Permission::ChatSend)?;
-        actor.require(Permission::MessageTemplateRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let filling = filling(&mut tx, actor, chat).await?;
-        let mut template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
-        template.text = filling.fill(&template.text);
-        Ok(template)
     }
 }
 

@@ -1,13 +1,14 @@
-//! Parts of chats for updating open pages.
+//! The chat list, and parts of chats for updating open pages.
 
-use crate::services::{
-    Actor, ChatService, DeliveryRoute, PageFrame, UnreachableTransport, activity::page_frame,
-    delivery::routes::resolve_routes,
-};
 use crate::{
-    domain::{Chat, ChatId, Client, Message, MessageId, Permission},
+    domain::{Chat, ChatId, Message, MessageId, Permission},
     error::{AppError, Result},
-    persistence::{ChatFilter, Start},
+    persistence::{ChatFilter, ListedChat, Snapshot, Start},
+    services::{
+        Actor, ChatService, ChatSuggestion, FilledTemplate, PageFrame, Reachability, activity::page_frame,
+        channels::whatsapp_templates::templates_of_routes, chats::suggestions::suggestion,
+        delivery::routes::resolve_routes,
+    },
 };
 
 /// The maximum number of messages in a part.
@@ -17,10 +18,47 @@ const SLICE_LIMIT: i64 = 100;
 #[derive(Debug, Clone)]
 pub struct ChatListSlice {
     /// The chats, the one with the newest message first.
-    pub items: Vec<Chat>,
+    pub items: Vec<ListedChat>,
     /// True if the list continues.
     pub has_more: bool,
     /// The frame of a page with the list.
+    pub frame: PageFrame,
+}
+
+/// The parts of an open page that may have changed.
+#[derive(Debug, Clone, Default)]
+pub struct ChatUpdatesRequest {
+    /// The filter of the list.
+    pub filter: ChatFilter,
+    /// The rows of the list.
+    pub rows: Vec<ChatId>,
+    /// The messages of the open chat.
+    pub messages: Option<MessageRange>,
+    /// True if the routes to the client of the open chat may have changed.
+    pub routes: bool,
+}
+
+/// A range of the messages of a chat.
+#[derive(Debug, Clone, Copy)]
+pub struct MessageRange {
+    /// The chat.
+    pub chat: ChatId,
+    /// The first message.
+    pub from: MessageId,
+    /// The last message; `None` for the newest one.
+    pub to: Option<MessageId>,
+}
+
+/// The changed parts of an open page.
+#[derive(Debug)]
+pub struct ChatUpdates {
+    /// Those of the rows that match the filter.
+    pub rows: Vec<ListedChat>,
+    /// The messages, and the suggestion of the newest of them that has one.
+    pub messages: Option<(MessageSlice, Option<ChatSuggestion>)>,
+    /// The routes to the client, and the WhatsApp templates that can be sent.
+    pub routes: Option<(Reachability, Vec<FilledTemplate>)>,
+    /// The frame of the page.
     pub frame: PageFrame,
 }
 
@@ -29,7 +67,7 @@ pub struct ChatListSlice {
 pub struct MessageSlice {
     /// The chat that the messages belong to.
     pub chat: Chat,
-    /// The newest inbound message, if any are unread.
+    /// The newest inbound message that no one has read.
     pub newest_unread: Option<MessageId>,
     /// The messages in ascending order.
     pub messages: Vec<Message>,
@@ -41,25 +79,20 @@ pub struct MessageSlice {
     pub has_newer: bool,
 }
 
-impl ChatService {
-    /// The routes by which the client of a chat can be reached now.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "show_ways", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn routes(
-        &self,
-        actor: &Actor,
-        chat: ChatId,
-    ) -> Result<(Client, Vec<DeliveryRoute>, Vec<UnreachableTransport>)> {
-        actor.require(Permission::ChatRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
-        let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let (routes, unreachable) = resolve_routes(&mut tx, chat, &client, self.deps.clock.now()).await?;
-        Ok((client, routes, unreachable))
-    }
+/// Messages before or after one, for a page of older messages.
+#[derive(Debug, Clone)]
+pub struct MessagePage {
+    /// The chat that the messages belong to.
+    pub chat: Chat,
+    /// The messages in ascending order.
+    pub messages: Vec<Message>,
+    /// True if there are more in the direction in which the page goes.
+    pub has_more: bool,
+    /// The frame of the page.
+    pub frame: PageFrame,
+}
 
+impl ChatService {
     /// Reads a part of the chat list without counting the whole.
     ///
     /// # Errors
@@ -75,56 +108,70 @@ impl ChatService {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let frame = page_frame(&mut tx, actor).await?;
-        let (items, has_more) = tx.chats().list_from(filter, start, limit).await?;
-        Ok(ChatListSlice { items, has_more, frame })
+        list_slice(&mut tx, actor, filter, start, limit, frame).await
     }
 
-    /// Reads those of the given chats that match the filter.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`].
-    #[tracing::instrument(name = "list_some_chats", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn list_by_ids(&self, actor: &Actor, filter: &ChatFilter, ids: &[ChatId]) -> Result<Vec<Chat>> {
-        actor.require(Permission::ChatRead)?;
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.deps.database.read(actor.tenant_id()).await?.chats().filter_ids(filter, ids).await
-    }
-
-    /// Reads the messages of a chat from one id to another, or to the newest.
+    /// Reads the parts of an open page that may have changed.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "show_chat_part", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn message_slice(
+    #[tracing::instrument(name = "show_chat_updates", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn updates(&self, actor: &Actor, request: &ChatUpdatesRequest) -> Result<ChatUpdates> {
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let frame = page_frame(&mut tx, actor).await?;
+        let rows = if request.rows.is_empty() {
+            Vec::new()
+        } else {
+            let rows = tx.chats().filter_ids(actor.user.id, &request.filter, &request.rows).await?;
+            with_permitted_drafts(rows, actor)
+        };
+        let mut updates = ChatUpdates { rows, messages: None, routes: None, frame };
+        if let Some(range) = request.messages {
+            let slice = message_slice(&mut tx, actor, range).await?;
+            let suggestion = suggestion(&mut tx, actor, &slice.chat, &slice.messages).await?;
+            if request.routes {
+                updates.routes = Some(self.routes(&mut tx, actor, &slice.chat).await?);
+            }
+            updates.messages = Some((slice, suggestion));
+        }
+        Ok(updates)
+    }
+
+    async fn routes(
+        &self,
+        tx: &mut Snapshot,
+        actor: &Actor,
+        chat: &Chat,
+    ) -> Result<(Reachability, Vec<FilledTemplate>)> {
+        let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
+        let members = tx.chats().members(chat.id).await?;
+        let reachability = resolve_routes(tx, chat.id, &members, &client, self.deps.clock.now()).await?;
+        let templates = templates_of_routes(tx, actor, &client, &reachability.routes).await?;
+        Ok((reachability, templates))
+    }
+
+    /// Reads the newest messages of a chat, or those before an id, in ascending order.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "list_messages", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    pub async fn messages_before(
         &self,
         actor: &Actor,
         chat: ChatId,
-        from: MessageId,
-        to: Option<MessageId>,
-    ) -> Result<MessageSlice> {
+        before: Option<MessageId>,
+        limit: i64,
+    ) -> Result<MessagePage> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let found = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
-        let newest_unread =
-            if found.unread_count > 0 { tx.messages().newest_inbound(chat).await? } else { None };
-        let (mut messages, _) = tx.messages().before(chat, Some(from), 1).await?;
-        let before = messages.len();
-        let (part, more) =
-            tx.messages().after(chat, MessageId(from.0.saturating_sub(1)), SLICE_LIMIT).await?;
-        messages.extend(part);
-        let last = to.and_then(|to| messages.iter().rposition(|message| message.id <= to));
-        // One message beyond the end is kept as a neighbour.
-        let cut = last.map(|last| last + 2).filter(|cut| *cut <= messages.len());
-        if let Some(cut) = cut {
-            messages.truncate(cut);
-        }
-        let (after, has_newer) = if cut.is_some() { (1, false) } else { (0, more && to.is_none()) };
-        Ok(MessageSlice { chat: found, newest_unread, messages, before, after, has_newer })
+        let frame = page_frame(&mut tx, actor).await?;
+        let chat = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        let (messages, has_more) = tx.messages().before(chat.id, before, limit).await?;
+        Ok(MessagePage { chat, messages, has_more, frame })
     }
 
-    /// Reads messages after an id in ascending order, with a flag that says if there are more.
+    /// Reads messages of a chat after an id in ascending order.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
@@ -135,10 +182,52 @@ impl ChatService {
         chat: ChatId,
         after: MessageId,
         limit: i64,
-    ) -> Result<(Vec<Message>, bool)> {
+    ) -> Result<MessagePage> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
-        tx.messages().after(chat, after, limit).await
+        let frame = page_frame(&mut tx, actor).await?;
+        let chat = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
+        let (messages, has_more) = tx.messages().after(chat.id, after, limit).await?;
+        Ok(MessagePage { chat, messages, has_more, frame })
     }
+}
+
+/// Reads a part of the chat list from a snapshot whose frame was read before.
+pub(super) async fn list_slice(
+    tx: &mut Snapshot,
+    actor: &Actor,
+    filter: &ChatFilter,
+    start: Start,
+    limit: i64,
+    frame: PageFrame,
+) -> Result<ChatListSlice> {
+    let (items, has_more) = tx.chats().list_from(actor.user.id, filter, start, limit).await?;
+    Ok(ChatListSlice { items: with_permitted_drafts(items, actor), has_more, frame })
+}
+
+/// Removes the drafts of a user who may not send messages any more.
+fn with_permitted_drafts(mut items: Vec<ListedChat>, actor: &Actor) -> Vec<ListedChat> {
+    if !actor.may(Permission::ChatSend) {
+        items.iter_mut().for_each(|item| item.draft = None);
+    }
+    items
+}
+
+/// Reads the messages of a chat from one id to another, or to the newest.
+async fn message_slice(tx: &mut Snapshot, actor: &Actor, range: MessageRange) -> Result<MessageSlice> {
+    let MessageRange { chat, from, to } = range;
+    let opened = tx.chats().open(chat, actor.user.id).await?.ok_or(AppError::NotFound)?;
+    let around = tx.messages().around(chat, from, 1, SLICE_LIMIT).await?;
+    let mut messages = around.before;
+    let before = messages.len();
+    messages.extend(around.after);
+    let last = to.and_then(|to| messages.iter().rposition(|message| message.id <= to));
+    // One message beyond the end is kept as a neighbour.
+    let cut = last.map(|last| last + 2).filter(|cut| *cut <= messages.len());
+    if let Some(cut) = cut {
+        messages.truncate(cut);
+    }
+    let (after, has_newer) = if cut.is_some() { (1, false) } else { (0, around.has_newer && to.is_none()) };
+    let (chat, newest_unread) = (opened.chat, opened.newest_unread);
+    Ok(MessageSlice { chat, newest_unread, messages, before, after, has_newer })
 }

@@ -17,9 +17,6 @@ use crate::{
     persistence::{Page, PageRequest, Snapshot},
 };
 
-/// The maximum number of scheduled messages in a chat's page; a page of its own lists all of them.
-const SHOWN_IN_CHAT: i64 = 20;
-
 /// The use cases of scheduled messages.
 #[derive(Clone)]
 pub struct ScheduleService {
@@ -39,32 +36,6 @@ impl ScheduleService {
     pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<ScheduledMessage>> {
         actor.require(Permission::ChatRead)?;
         self.deps.database.read(actor.tenant_id()).await?.scheduled_messages().page(page).await
-    }
-
-    /// Counts the scheduled messages.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`].
-    #[tracing::instrument(name = "count_scheduled", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn count(&self, actor: &Actor) -> Result<i64> {
-        actor.require(Permission::ChatRead)?;
-        self.deps.database.read(actor.tenant_id()).await?.scheduled_messages().count().await
-    }
-
-    /// Lists the scheduled messages of a chat, the soonest first.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`].
-    #[tracing::instrument(name = "list_scheduled_of_chat", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn of_chat(&self, actor: &Actor, chat: ChatId) -> Result<Vec<ScheduledMessage>> {
-        actor.require(Permission::ChatRead)?;
-        self.deps
-            .database
-            .read(actor.tenant_id())
-            .await?
-            .scheduled_messages()
-            .of_chat(chat, SHOWN_IN_CHAT)
-            .await
     }
 
     /// Loads a scheduled message.

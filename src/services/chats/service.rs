@@ -5,54 +5,31 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use crate::services::{
-    Actor, DeliveryRoute, Dependencies, UnreachableTransport, Uploads,
+    Actor, Dependencies, Uploads,
+    chats::page::missing,
     delivery::routes::{resolve_routes, select_route},
 };
 use crate::{
     domain::{
-        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, EventId,
-        Member, Message, MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Permission,
-        PhoneNumber, Problem, Sender, TemplateId, Transport, WhatsappTemplateMessage, ensure_future,
+        ChannelId, Chat, ChatId, Client, ClientId, ContactType, ContactValue, Direction, Event, Message,
+        MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem,
+        Sender, TemplateId, Transport, WhatsappTemplateMessage, ensure_future,
     },
-    error::{AppError, Conflict, MergedInto, Result},
-    persistence::{ChatFilter, Page, PageRequest, Snapshot, UnitOfWork},
+    error::{AppError, Conflict, Result},
+    persistence::{ChatFilter, Page, PageRequest, UnitOfWork},
 };
-
-/// The number of messages that a chat's page shows at first.
-const INITIAL_MESSAGES: i64 = 50;
 
 /// The number of messages on a client's page.
 const LATEST_MESSAGES: i64 = 20;
+
+fn last_message_ids(chats: &[Chat]) -> Vec<MessageId> {
+    chats.iter().filter_map(|chat| chat.last_message.as_ref()).map(|last| last.id).collect()
+}
 
 /// The use cases of chats.
 #[derive(Clone)]
 pub struct ChatService {
     pub(in crate::services) deps: Arc<Dependencies>,
-}
-
-/// The data of a chat's page, read in one snapshot.
-#[derive(Debug, Clone)]
-pub struct ChatDetails {
-    /// The chat itself.
-    pub chat: Chat,
-    /// The client that the chat is with.
-    pub client: Client,
-    /// The messages in ascending order.
-    pub messages: Vec<Message>,
-    /// True if there are older messages.
-    pub has_more: bool,
-    /// True if there are newer messages, because the page was opened at an older one.
-    pub has_newer: bool,
-    /// The newest inbound message, if any are unread.
-    pub newest_unread: Option<MessageId>,
-    /// The participants of the chat.
-    pub members: Vec<Member>,
-    /// The routes by which the client can be reached, the last used first.
-    pub routes: Vec<DeliveryRoute>,
-    /// The transports by which the client cannot be reached, and the reasons.
-    pub unreachable: Vec<UnreachableTransport>,
-    /// The newest event of the snapshot; the live stream of the page begins after it.
-    pub last_event: EventId,
 }
 
 /// A message that a user sends.
@@ -80,8 +57,8 @@ impl ChatService {
         Self { deps }
     }
 
-    /// Lists a page of chats, the one with the newest message first, with the newest event of the
-    /// snapshot.
+    /// Lists a page of chats, the one with the newest message first, with their last messages in no
+    /// particular order.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -91,13 +68,12 @@ impl ChatService {
         actor: &Actor,
         filter: &ChatFilter,
         page: PageRequest,
-    ) -> Result<(Page<Chat>, EventId)> {
+    ) -> Result<(Page<Chat>, Vec<Message>)> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        // The event is read first, so that concurrent events are delivered again rather than
-        // missed.
-        let last_event = tx.events().last_id().await?;
-        Ok((tx.chats().page(filter, page).await?, last_event))
+        let chats = tx.chats().page(filter, page).await?;
+        let last_messages = tx.messages().by_ids(&last_message_ids(&chats.items)).await?;
+        Ok((chats, last_messages))
     }
 
     /// Loads the last messages of the chats, in no particular order.
@@ -107,48 +83,8 @@ impl ChatService {
     #[tracing::instrument(name = "last_messages", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn last_messages(&self, actor: &Actor, chats: &[Chat]) -> Result<Vec<Message>> {
         actor.require(Permission::ChatRead)?;
-        let ids: Vec<_> =
-            chats.iter().filter_map(|chat| chat.last_message.as_ref()).map(|last| last.id).collect();
+        let ids = last_message_ids(chats);
         self.deps.database.read(actor.tenant_id()).await?.messages().by_ids(&ids).await
-    }
-
-    /// Loads a chat with its newest messages.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    pub async fn get(&self, actor: &Actor, id: ChatId) -> Result<ChatDetails> {
-        self.get_around(actor, id, None).await
-    }
-
-    /// Loads a chat with the messages around `at`, or with its newest ones if that message does not
-    /// exist.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "show_chat", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
-    pub async fn get_around(&self, actor: &Actor, id: ChatId, at: Option<MessageId>) -> Result<ChatDetails> {
-        actor.require(Permission::ChatRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let last_event = tx.events().last_id().await?;
-        let chat = found(&mut tx, id).await?;
-        let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
-        let (messages, has_more, has_newer) = opening(&mut tx, id, at).await?;
-        let newest_unread =
-            if chat.unread_count > 0 { tx.messages().newest_inbound(id).await? } else { None };
-        let members = tx.chats().members(id).await?;
-        let (routes, unreachable) = resolve_routes(&mut tx, id, &client, self.deps.clock.now()).await?;
-        Ok(ChatDetails {
-            chat,
-            client,
-            messages,
-            has_more,
-            has_newer,
-            newest_unread,
-            members,
-            routes,
-            unreachable,
-            last_event,
-        })
     }
 
     /// Loads a chat without its messages.
@@ -159,7 +95,10 @@ impl ChatService {
     pub async fn find(&self, actor: &Actor, id: ChatId) -> Result<Chat> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        found(&mut tx, id).await
+        match tx.chats().get(id).await? {
+            Some(chat) => Ok(chat),
+            None => Err(missing(&mut tx, id).await?),
+        }
     }
 
     /// Loads the chat of a client with its latest messages in ascending order, and a flag that says
@@ -180,25 +119,6 @@ impl ChatService {
         let Some(chat) = tx.chats().of_client(client).await? else { return Ok((None, Vec::new(), false)) };
         let (messages, has_more) = tx.messages().before(chat.id, None, LATEST_MESSAGES).await?;
         Ok((Some(chat.id), messages, has_more))
-    }
-
-    /// Loads messages before an id in ascending order, and a flag that says if there are older
-    /// ones.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "list_messages", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn messages(
-        &self,
-        actor: &Actor,
-        chat: ChatId,
-        before: Option<MessageId>,
-        limit: i64,
-    ) -> Result<(Vec<Message>, bool)> {
-        actor.require(Permission::ChatRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
-        tx.messages().before(chat, before, limit).await
     }
 
     /// Returns the chat of a client, which is created if there is none, and true if it was created.
@@ -324,7 +244,8 @@ impl ChatService {
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let routes = resolve_routes(&mut tx, chat, &client, now).await?;
+        let members = tx.chats().members(chat).await?;
+        let routes = resolve_routes(&mut tx, chat, &members, &client, now).await?;
         let route = select_route(&mut tx, routes, outgoing.transport, outgoing.approved.is_none()).await?;
         if outgoing.approved.as_ref().is_some_and(|(channel, _)| *channel != route.channel) {
             return Err(AppError::invalid("transport", Problem::Unreachable));
@@ -436,7 +357,8 @@ impl ChatService {
         }
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
-        let routes = resolve_routes(&mut tx, chat, &client, now).await?;
+        let members = tx.chats().members(chat).await?;
+        let routes = resolve_routes(&mut tx, chat, &members, &client, now).await?;
         let free = message.details.whatsapp_template.is_none();
         let route = select_route(&mut tx, routes, Some(message.transport), free).await?;
         tx.messages_mut().requeue(id).await?;
@@ -447,31 +369,4 @@ impl ChatService {
         tx.commit().await?;
         Ok(message)
     }
-}
-
-/// Returns the chat, or the one that it was merged into.
-async fn found(tx: &mut Snapshot, id: ChatId) -> Result<Chat> {
-    if let Some(chat) = tx.chats().get(id).await? {
-        return Ok(chat);
-    }
-    let kept = tx.merges().surviving_chat_of(id).await?;
-    Err(kept.map_or(AppError::NotFound, |kept| AppError::Merged(MergedInto::Chat(kept))))
-}
-
-/// Reads the messages of a newly opened page, and flags that say if there are older and newer ones.
-async fn opening(
-    tx: &mut Snapshot,
-    chat: ChatId,
-    at: Option<MessageId>,
-) -> Result<(Vec<Message>, bool, bool)> {
-    if let Some(at) = at
-        && tx.messages().get(chat, at).await?.is_some()
-    {
-        let (mut messages, has_more) = tx.messages().before(chat, Some(at), INITIAL_MESSAGES / 2).await?;
-        let (rest, has_newer) = tx.messages().after(chat, MessageId(at.0 - 1), INITIAL_MESSAGES / 2).await?;
-        messages.extend(rest);
-        return Ok((messages, has_more, has_newer));
-    }
-    let (messages, has_more) = tx.messages().before(chat, None, INITIAL_MESSAGES).await?;
-    Ok((messages, has_more, false))
 }

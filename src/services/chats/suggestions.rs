@@ -1,9 +1,10 @@
 //! Suggestions for the sender of a message: to store a shared number, or to merge two clients.
 
-use crate::services::{Actor, ChatService};
 use crate::{
-    domain::{ChatId, ClientId, ContactType, ContactValue, Message, MessageId, PhoneNumber},
+    domain::{Chat, ClientId, ContactType, ContactValue, Message, MessageId, Permission, PhoneNumber},
     error::Result,
+    persistence::{ClientSummary, Snapshot},
+    services::Actor,
 };
 
 /// A suggestion for the client of a chat.
@@ -31,49 +32,43 @@ pub enum SuggestedAction {
     },
 }
 
-impl ChatService {
-    /// Returns the suggestion of the newest of these messages that has one, for users who may
-    /// change clients.
-    ///
-    /// # Errors
-    /// [`crate::error::AppError::Unavailable`].
-    #[tracing::instrument(name = "chat_offer", level = "debug", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn suggestion(
-        &self,
-        actor: &Actor,
-        chat: ChatId,
-        messages: &[Message],
-    ) -> Result<Option<ChatSuggestion>> {
-        let offers = |message: &&Message| {
-            message.details.invited.is_some() || message.details.contact.as_ref().is_some_and(|c| c.own)
-        };
-        let Some(message) = messages.iter().rev().find(offers) else { return Ok(None) };
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let Some(chat) = tx.chats().get(chat).await? else { return Ok(None) };
-        let client = chat.client;
-        let offer = |action| Some(ChatSuggestion { message: message.id, client, action });
-        let other = match &message.details.contact {
-            None => message.details.invited,
-            Some(contact) => {
-                // Telegram omits the plus of international numbers.
-                let digits = contact.phone.trim_start_matches('+');
-                let Ok(phone) = PhoneNumber::parse(&format!("+{digits}"), actor.tenant.country) else {
-                    return Ok(None);
-                };
-                if chat.client_phone.as_ref() == Some(&phone) {
-                    return Ok(None);
-                }
-                let Ok(address) = ContactValue::from_provider(ContactType::Phone, phone.as_str()) else {
-                    return Ok(None);
-                };
-                match tx.clients().find_by_address(&address).await?.filter(|found| *found != client) {
-                    Some(other) => Some(other),
-                    None => return Ok(offer(SuggestedAction::SavePhone(phone))),
-                }
-            }
-        };
-        let Some(other) = other.filter(|other| *other != client) else { return Ok(None) };
-        let name = tx.clients().get(other).await?.map(|other| other.data().full_name());
-        Ok(name.and_then(|name| offer(SuggestedAction::Merge { other, name })))
+/// Returns the suggestion of the newest of a chat's messages that has one, for users who may change clients.
+pub(in crate::services) async fn suggestion(
+    tx: &mut Snapshot,
+    actor: &Actor,
+    chat: &Chat,
+    messages: &[Message],
+) -> Result<Option<ChatSuggestion>> {
+    let has_suggestion = |message: &&Message| {
+        message.details.invited.is_some() || message.details.contact.as_ref().is_some_and(|c| c.own)
+    };
+    let Some(message) = messages.iter().rev().find(has_suggestion) else { return Ok(None) };
+    if !actor.may(Permission::ClientUpdate) {
+        return Ok(None);
     }
+    let suggest = |action| Some(ChatSuggestion { message: message.id, client: chat.client, action });
+    let other = match (&message.details.contact, message.details.invited) {
+        (None, Some(invited)) if invited != chat.client => tx.clients().summaries(&[invited]).await?.pop(),
+        (None, _) => None,
+        (Some(contact), _) => {
+            // Telegram omits the plus of international numbers.
+            let digits = contact.phone.trim_start_matches('+');
+            let Ok(phone) = PhoneNumber::parse(&format!("+{digits}"), actor.tenant.country) else {
+                return Ok(None);
+            };
+            if chat.client_phone.as_ref() == Some(&phone) {
+                return Ok(None);
+            }
+            let Ok(address) = ContactValue::from_provider(ContactType::Phone, phone.as_str()) else {
+                return Ok(None);
+            };
+            let owner = tx.clients().summary_by_address(&address).await?;
+            let Some(other) = owner.filter(|owner| owner.id != chat.client) else {
+                return Ok(suggest(SuggestedAction::SavePhone(phone)));
+            };
+            Some(other)
+        }
+    };
+    let merge = |other: ClientSummary| SuggestedAction::Merge { other: other.id, name: other.name };
+    Ok(other.and_then(|other| suggest(merge(other))))
 }

@@ -19,7 +19,9 @@ pub use crate::services::delivery::failed_messages::{
 pub use crate::services::delivery::files::{FileService, LinkSignature, UPLOADS_PATH, Uploads};
 pub use crate::services::delivery::inbound::{InboundService, Received};
 pub use crate::services::delivery::media::MediaService;
-pub use crate::services::delivery::routes::{DeliveryRoute, UnreachableReason, UnreachableTransport};
+pub use crate::services::delivery::routes::{
+    DeliveryRoute, Reachability, UnreachableReason, UnreachableTransport,
+};
 pub use crate::services::delivery::service::{
     CHANNEL_CHANGED, CHANNEL_DISABLED, CHANNEL_REMOVED, DELIVERY_UNCONFIRMED, DeliveryService,
     RETRIES_EXHAUSTED,

@@ -1,10 +1,12 @@
 //! The delivery routes by which a client can be reached.
 
+use std::cmp::Reverse;
+
 use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
-        Channel, ChannelId, ChatId, Client, ContactType, MessagingWindow, Problem, SuppressionReason,
+        Channel, ChannelId, ChatId, Client, ContactType, Member, MessagingWindow, Problem, SuppressionReason,
         Transport,
     },
     error::{AppError, Result},
@@ -55,22 +57,28 @@ pub enum UnreachableReason {
 const SHOWN_TRANSPORTS: [Transport; 5] =
     [Transport::Sms, Transport::Whatsapp, Transport::Telegram, Transport::Email, Transport::Instagram];
 
-/// Resolves the delivery routes of a chat's client: the addresses that the client wrote from, the
-/// last used first, then the client's own numbers. Also returns the unreachable transports, with
-/// the reasons.
+/// The routes to the client of a chat, and the transports by which there is none.
+#[derive(Debug, Clone, Default)]
+pub struct Reachability {
+    /// The routes, the last used first.
+    pub routes: Vec<DeliveryRoute>,
+    /// The transports without a route, with the reasons.
+    pub unreachable: Vec<UnreachableTransport>,
+}
+
+/// Resolves the routes to a chat's client: the addresses from which it wrote, the last used first, then its own numbers.
+/// The last messages of the chat's members say which channel was used last, so that no message is looked for.
 pub(in crate::services) async fn resolve_routes(
     tx: &mut Snapshot,
     chat: ChatId,
+    members: &[Member],
     client: &Client,
     now: DateTime<Utc>,
-) -> Result<(Vec<DeliveryRoute>, Vec<UnreachableTransport>)> {
+) -> Result<Reachability> {
     let channels: Vec<Channel> =
         tx.channels().all().await?.into_iter().map(|sealed| sealed.channel).collect();
-    let mut known = tx.chats().client_addresses(chat).await?;
-    let contacts = |kind| client.contacts.iter().filter(move |c| c.kind == kind).map(|c| c.value.clone());
-    let phone = client.data().phone().map(ToString::to_string);
-    known.extend(phone.iter().cloned().chain(contacts(ContactType::Phone)).map(|to| (Transport::Sms, to)));
-    known.extend(contacts(ContactType::Whatsapp).chain(phone.clone()).map(|to| (Transport::Whatsapp, to)));
+    let known = known_addresses(members, client);
+    let suppressions = tx.channels().suppressions(&known).await?;
 
     let mut routes: Vec<DeliveryRoute> = Vec::new();
     let mut shut: Vec<UnreachableTransport> = Vec::new();
@@ -83,21 +91,26 @@ pub(in crate::services) async fn resolve_routes(
         if routes.iter().any(|route| route.transport == transport) || shut.contains(&opted_out) {
             continue;
         }
-        let last = tx.messages().last_channel(chat, transport).await?;
+        let last = last_channel(members, transport);
         let able: Vec<_> = channels.iter().filter(|c| sender(c, transport).is_some()).collect();
         let used = able.iter().find(|c| Some(c.id) == last);
         let Some(channel) = used.or(able.iter().find(|c| registration(&c.provider).capabilities.may_start))
         else {
             continue;
         };
-        if let Some(reason) = tx.channels().suppression_reason(channel.id, transport, &address).await? {
-            shut.push(UnreachableTransport { transport, reason: UnreachableReason::Suppressed(reason) });
+        let Some(limits) = registration(&channel.provider).capabilities.of(transport) else { continue };
+        let channel = channel.id;
+        let suppression = suppressions
+            .iter()
+            .find(|s| s.channel == channel && s.transport == transport && s.address == address);
+        if let Some(suppression) = suppression {
+            let reason = UnreachableReason::Suppressed(suppression.reason);
+            shut.push(UnreachableTransport { transport, reason });
             continue;
         }
-        let Some(limits) = registration(&channel.provider).capabilities.of(transport) else { continue };
-        let (channel, mut window) = (channel.id, None);
+        let mut window = None;
         if let Some(length) = limits.window {
-            let last = tx.chats().last_inbound(chat, channel, transport, &address).await?;
+            let last = last_inbound(tx, chat, members, channel, (transport, &address)).await?;
             window = Some(MessagingWindow::after(last, length, now));
         }
         routes.push(DeliveryRoute { transport, address, channel, window, limits });
@@ -122,14 +135,52 @@ pub(in crate::services) async fn resolve_routes(
             known(transport).unwrap_or_else(|| UnreachableTransport { transport, reason: reason(transport) })
         })
         .collect();
-    Ok((routes, unreachable))
+    Ok(Reachability { routes, unreachable })
+}
+
+/// The transports and addresses by which a client may be reached: those of its members, the last used first, then those
+/// of its own numbers.
+fn known_addresses(members: &[Member], client: &Client) -> Vec<(Transport, String)> {
+    let mut written: Vec<_> =
+        members.iter().filter_map(|member| Some((member, member.address.clone()?))).collect();
+    written.sort_by_key(|(member, _)| (Reverse(member.last_message.map(|last| last.id)), member.created_at));
+    let mut known: Vec<_> =
+        written.into_iter().map(|(member, address)| (member.transport, address)).collect();
+    let contacts = |kind| client.contacts.iter().filter(move |c| c.kind == kind).map(|c| c.value.clone());
+    let phone = client.data().phone().map(ToString::to_string);
+    known.extend(phone.iter().cloned().chain(contacts(ContactType::Phone)).map(|to| (Transport::Sms, to)));
+    known.extend(contacts(ContactType::Whatsapp).chain(phone.clone()).map(|to| (Transport::Whatsapp, to)));
+    known
+}
+
+/// The channel of the chat's last message of a transport.
+fn last_channel(members: &[Member], transport: Transport) -> Option<ChannelId> {
+    let last = members.iter().filter(|member| member.transport == transport).filter_map(|m| m.last_message);
+    last.max_by_key(|last| last.id)?.channel
+}
+
+/// The time of the last message from an address of the client to a channel.
+async fn last_inbound(
+    tx: &mut Snapshot,
+    chat: ChatId,
+    members: &[Member],
+    channel: ChannelId,
+    (transport, address): (Transport, &str),
+) -> Result<Option<DateTime<Utc>>> {
+    let from = |member: &&Member| member.transport == transport && member.address.as_deref() == Some(address);
+    match members.iter().find(from).and_then(|member| member.last_message) {
+        None => Ok(None),
+        Some(last) if last.channel == Some(channel) => Ok(Some(last.at)),
+        // The client has also written to another channel, and later.
+        Some(_) => tx.chats().last_inbound(chat, channel, transport, address).await,
+    }
 }
 
 /// Selects the route of a transport, or else the last used route. Fails if there is none, or if its
 /// service window is closed and the text is `free` rather than a template.
 pub(in crate::services) async fn select_route(
     tx: &mut Snapshot,
-    (routes, unreachable): (Vec<DeliveryRoute>, Vec<UnreachableTransport>),
+    Reachability { routes, unreachable }: Reachability,
     transport: Option<Transport>,
     free: bool,
 ) -> Result<DeliveryRoute> {

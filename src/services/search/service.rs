@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use crate::services::{Actor, Dependencies};
 use crate::{
-    domain::{Chat, ChatId, ClientId, MessageId, MessageTerms, Permission, SearchTerms, fold},
+    domain::{ChatId, ClientId, MessageId, MessageTerms, Permission, SearchTerms, fold},
     error::Result,
-    persistence::{ClientSummary, FoundMessage, Snapshot},
+    persistence::{ClientSummary, FoundMessage, ListedChat, Snapshot},
 };
 
 /// The use cases of searching.
@@ -26,7 +26,7 @@ pub struct SearchResults<T> {
 
 impl<T> SearchResults<T> {
     /// Takes the first `limit` of results that were queried with one more.
-    fn of(mut items: Vec<T>, limit: i64) -> Self {
+    pub(in crate::services) fn of(mut items: Vec<T>, limit: i64) -> Self {
         let limit = usize::try_from(limit).unwrap_or(0);
         let has_more = items.len() > limit;
         items.truncate(limit);
@@ -66,11 +66,11 @@ impl SearchService {
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
     #[tracing::instrument(name = "find_chats", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn chats(&self, actor: &Actor, query: &str, limit: i64) -> Result<SearchResults<Chat>> {
+    pub async fn chats(&self, actor: &Actor, query: &str, limit: i64) -> Result<SearchResults<ListedChat>> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let ids = best_clients(&mut tx, query, CANDIDATES).await?;
-        Ok(SearchResults::of(tx.chats().of_clients(&ids).await?, limit))
+        Ok(SearchResults::of(tx.chats().of_clients(actor.user.id, &ids).await?, limit))
     }
 
     /// Finds messages, the newest first.
@@ -91,36 +91,6 @@ impl SearchService {
         Ok(SearchResults::of(tx.messages().found_by_ids(&ids).await?, limit))
     }
 
-    /// Finds messages of one chat, the newest first.
-    ///
-    /// # Errors
-    /// [`crate::error::AppError::Forbidden`].
-    #[tracing::instrument(name = "find_in_chat", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn in_chat(
-        &self,
-        actor: &Actor,
-        chat: ChatId,
-        terms: &MessageTerms,
-        limit: i64,
-    ) -> Result<SearchResults<MessageId>> {
-        actor.require(Permission::ChatRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        Ok(SearchResults::of(tx.messages().containing(terms, Some(chat), None, limit + 1).await?, limit))
-    }
-
-    /// Loads messages by id with the names of their clients.
-    ///
-    /// # Errors
-    /// [`crate::error::AppError::Forbidden`].
-    #[tracing::instrument(name = "show_found", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn messages_of(&self, actor: &Actor, ids: &[MessageId]) -> Result<Vec<FoundMessage>> {
-        actor.require(Permission::ChatRead)?;
-        if ids.is_empty() {
-            return Ok(Vec::new());
-        }
-        self.deps.database.read(actor.tenant_id()).await?.messages().found_by_ids(ids).await
-    }
-
     /// Loads clients by id; missing ones are omitted.
     ///
     /// # Errors
@@ -136,9 +106,9 @@ impl SearchService {
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
     #[tracing::instrument(name = "recall_chats", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn chats_of(&self, actor: &Actor, ids: &[ChatId]) -> Result<Vec<Chat>> {
+    pub async fn chats_of(&self, actor: &Actor, ids: &[ChatId]) -> Result<Vec<ListedChat>> {
         actor.require(Permission::ChatRead)?;
-        self.deps.database.read(actor.tenant_id()).await?.chats().by_ids(ids).await
+        self.deps.database.read(actor.tenant_id()).await?.chats().by_ids(actor.user.id, ids).await
     }
 }
 

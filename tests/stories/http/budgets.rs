@@ -1,34 +1,57 @@
 //! Tests of the budgets of the database: how many statements and transactions a page needs, including
 //! the authentication of the request.
 
-use aloqa::services::ChannelContext;
+use aloqa::{domain::ChatId, persistence::Database, services::ChannelContext};
 use chrono::TimeDelta;
 use serde_json::json;
 
 use crate::{
     http::all_routes::route_table::Ids,
     support::{
-        Company, TestEnv,
+        Company, Engine, TestEnv,
         database::statements::count_database_use,
         providers::{
             telegram::NODIRA,
             webhook::{INBOUND, set, sms_form, whatsapp_form},
         },
+        world::until,
     },
 };
 
 on_both_engines! {
     pages_stay_within_their_budgets,
+    a_long_chat_costs_as_much_as_a_short_one,
 }
 
 const AZIZA: &str = "+998901234567";
 
 /// The maximum number of statements and transactions of a page in HTML. `{chat}`, `{client}` and others stand for ids.
 const PAGES: &[(&str, usize, usize)] = &[
+    ("/crm/chats", 7, 2),
+    ("/crm/chats?unread=true", 7, 2),
+    ("/crm/chats?q=salom", 7, 2),
+    ("/crm/chats/{chat}", 12, 2),
+    ("/crm/chats/{chat}?message={message}", 12, 2),
+    // A template is one statement more, a search within the chat two.
+    ("/crm/chats/{chat}?template={template}", 13, 2),
+    ("/crm/chats/{chat}?find=salom", 14, 2),
+    ("/crm/chats/{chat}/messages?before={message}", 8, 2),
+    ("/crm/chats/parts?rows={chat}", 8, 2),
+    ("/crm/chats/parts?rows={chat}&chat={chat}&from={message}", 8, 2),
+    // With the routes to the client, which change rarely.
+    ("/crm/chats/parts?rows={chat}&chat={chat}&from={message}&ways=", 12, 2),
     ("/crm/clients/new", 2, 2),
     ("/crm/clients/duplicates", 8, 3),
     ("/crm/instant-messages", 8, 3),
     ("/account", 8, 3),
+];
+
+/// The same of what programs read.
+const ANSWERS: &[(&str, usize, usize)] = &[
+    ("/crm/chats", 7, 2),
+    ("/crm/chats?q=salom", 7, 2),
+    ("/crm/chats/{chat}", 12, 2),
+    ("/crm/chats/{chat}/messages", 8, 2),
 ];
 
 /// A workspace with SMS, WhatsApp and Telegram, and a client who has written by each.
@@ -112,4 +135,106 @@ async fn pages_stay_within_their_budgets(env: TestEnv) {
         page.is(200);
         used.is_within(pattern, *statements, *transactions);
     }
+    let program = env.api_client(&workspace.company.administrator).await;
+    for (pattern, statements, transactions) in ANSWERS {
+        let (answer, used) = count_database_use(program.get(workspace.path(pattern)).json()).await;
+        answer.is(200);
+        used.is_within(pattern, *statements, *transactions);
+    }
+}
+
+/// The number of messages of a long chat.
+const MANY: usize = 20_000;
+/// More rows than a page of a chat reads.
+const FEW: i64 = 1_000;
+
+async fn a_long_chat_costs_as_much_as_a_short_one(env: TestEnv) {
+    let workspace = Workspace::create(&env).await;
+    let browser = env.sign_in(&workspace.company.administrator).await;
+    let pages = [
+        "/crm/chats/{chat}",
+        "/crm/chats/{chat}?message={message}",
+        "/crm/chats/parts?rows={chat}&chat={chat}&from={message}&ways=",
+    ]
+    .map(|pattern| workspace.path(pattern));
+    let mut short = Vec::new();
+    for page in &pages {
+        short.push(count_database_use(browser.get(page).html()).await.1.statements.len());
+    }
+    workspace.write_many_answers(&env).await;
+    let mut raw = env.raw().await;
+    for (page, short) in pages.iter().zip(short) {
+        let (answer, used) = count_database_use(browser.get(page).html()).await;
+        answer.is(200);
+        // The suggestion of a message that is not shown any more is not looked for.
+        assert!(used.statements.len() <= short, "{page}: {used:#?}");
+        if env.engine == Engine::Sqlite {
+            for statement in &used.statements {
+                let plan = raw.query_plan(statement).await;
+                assert!(
+                    !plan.iter().any(|step| reads_a_whole_chat(step, statement)),
+                    "{statement}: {plan:#?}"
+                );
+            }
+        }
+    }
+    if env.engine == Engine::Postgres {
+        let read = rows_read(&env, &workspace).await;
+        assert!((1..FEW).contains(&read), "{read} rows of {MANY} messages");
+    }
+}
+
+impl Workspace {
+    /// Answers the client by SMS so often that the messages of WhatsApp and Telegram are long ago.
+    async fn write_many_answers(&self, env: &TestEnv) {
+        let chat = self.ids.chat;
+        let mut raw = env.raw().await;
+        raw.run(&format!(
+            "INSERT INTO messages (tenant_id, chat_id, member_id, direction, transport, channel_id, text, status,
+                 created_at)
+             WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {MANY})
+             SELECT m.tenant_id, m.chat_id, m.member_id, 'outbound', 'sms', m.channel_id, 'Salom', 'sent', m.created_at
+             FROM n CROSS JOIN messages m WHERE m.id = (
+                 SELECT MAX(id) FROM messages
+                 WHERE chat_id = {chat} AND direction = 'outbound' AND transport = 'sms')"
+        ))
+        .await
+        .unwrap();
+        raw.run("ANALYZE messages").await.unwrap();
+        if env.engine == Engine::Sqlite {
+            // Programs have no statistics there.
+            raw.run("DELETE FROM sqlite_stat1").await.unwrap();
+        }
+    }
+}
+
+/// True if a step of a plan of SQLite may read all messages of a chat: those that it reads in their order, up to a limit and
+/// without another condition, are few.
+fn reads_a_whole_chat(step: &str, statement: &str) -> bool {
+    let in_order = statement.split("m.chat_id = $").skip(1).all(|rest| {
+        let rest = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        let rest = rest.strip_prefix(" AND (m.id) ").map_or(rest, |range| {
+            range.trim_start_matches(|c: char| "<>($) ".contains(c) || c.is_ascii_digit())
+        });
+        rest.trim_start().starts_with("ORDER BY m.id")
+    });
+    let walks = step.contains("messages_by_chat") && !(in_order && statement.contains("m.chat_id = $"));
+    walks || ["m", "messages", "l", "s", "n"].iter().any(|alias| step.starts_with(&format!("SCAN {alias} ")))
+}
+
+/// The rows of messages that PostgreSQL reads for a chat's page. The sessions report them when they end.
+async fn rows_read(env: &TestEnv, workspace: &Workspace) -> i64 {
+    let mut raw = env.raw().await;
+    let sessions = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database()";
+    let counters = "SELECT CAST(COALESCE(SUM(idx_tup_read), 0) AS BIGINT)
+             + (SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'messages')
+         FROM pg_stat_user_indexes WHERE relname = 'messages'";
+    let (others, before) = (raw.number(sessions).await, raw.number(counters).await);
+    let database = Database::open(&env.url).await.unwrap();
+    let services = env.services_with(|dependencies| dependencies.database = database.clone());
+    let chat = ChatId(workspace.ids.chat);
+    services.chats.get(&workspace.company.administrator, chat).await.unwrap();
+    database.close().await;
+    until(async || raw.number(sessions).await <= others).await;
+    raw.number(counters).await - before
 }

@@ -16,7 +16,7 @@ use crate::persistence::engine::snapshot::Snapshot;
 /// Conditions are fragments with their arguments, so that a filter can combine any of them.
 #[derive(Debug, Clone)]
 pub(in crate::persistence) struct List {
-    select: &'static str,
+    select: Sql,
     from: Sql,
     /// The tables for counting, if fewer are sufficient.
     counted_from: Option<Sql>,
@@ -167,6 +167,17 @@ pub(in crate::persistence) struct Window {
     pub(in crate::persistence) limit: i64,
 }
 
+impl Window {
+    /// Up to `limit` rows from a start on.
+    fn new(start: Start, limit: i64) -> Self {
+        let (beyond, offset) = match start {
+            Start::Offset(offset) => (None, offset),
+            Start::After(cursor) => (Some(cursor), 0),
+        };
+        Self { beyond, backwards: false, offset, limit }
+    }
+}
+
 /// A row of a list, and its position.
 pub(in crate::persistence) struct Listed<T> {
     item: T,
@@ -225,11 +236,17 @@ pub struct Part<T> {
 impl List {
     /// Creates a list from a column list (`SELECT …`) and tables (`FROM … WHERE tenant_id = $1`).
     pub(in crate::persistence) fn new(
-        select: &'static str,
+        select: impl Into<Sql>,
         from: impl Into<Sql>,
         order: &'static [Key],
     ) -> Self {
-        Self { select, from: from.into(), counted_from: None, conditions: Sql::default(), order }
+        Self {
+            select: select.into(),
+            from: from.into(),
+            counted_from: None,
+            conditions: Sql::default(),
+            order,
+        }
     }
 
     /// Sets the tables for counting, if fewer than those of the list are sufficient: `FROM … WHERE
@@ -261,12 +278,17 @@ impl List {
 
     /// The statement that selects all rows, in any order.
     pub(in crate::persistence) fn all_rows(&self) -> Sql {
-        Sql::from(self.select).push(self.from.clone()).push(self.conditions.clone())
+        self.select.clone().push(self.from.clone()).push(self.conditions.clone())
+    }
+
+    /// The statement that gives up to `limit` rows from a start on, and one more if there is one.
+    pub(in crate::persistence) fn part(&self, start: Start, limit: i64) -> Sql {
+        self.rows(&Window::new(start, limit + 1))
     }
 
     /// The statement that selects rows with their positions.
     pub(in crate::persistence) fn rows(&self, window: &Window) -> Sql {
-        let mut sql = Sql::from(self.select);
+        let mut sql = self.select.clone();
         for (key, alias) in self.order.iter().zip(CURSOR_ALIASES) {
             sql = sql.push(",").push(key.column).push(alias);
         }
@@ -328,12 +350,7 @@ impl Snapshot {
         start: Start,
         limit: i64,
     ) -> Result<Part<T>> {
-        let (beyond, offset) = match start {
-            Start::Offset(offset) => (None, offset),
-            Start::After(cursor) => (Some(cursor), 0),
-        };
-        let window = Window { beyond, backwards: false, offset, limit };
-        let (rows, has_more) = self.nearest(list, window).await?;
+        let (rows, has_more) = self.nearest(list, Window::new(start, limit)).await?;
         let last = rows.last().map(|row| row.cursor.clone());
         Ok(Part { items: rows.into_iter().map(|row| row.item).collect(), has_more, last })
     }

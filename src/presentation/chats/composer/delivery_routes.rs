@@ -5,10 +5,9 @@ use std::borrow::Cow;
 use serde_json::json;
 
 use crate::{
-    domain::{ChatId, Client, FileLimits, MessagingWindow, Problem, SuppressionReason, Transport},
-    error::Result,
+    domain::{ChatId, FileLimits, MessagingWindow, Problem, SuppressionReason, Transport},
     presentation::{chats::composer::service_window::ServiceWindowView, http::context::Ctx, ui::i18n::I18n},
-    services::{DeliveryRoute, UnreachableReason, UnreachableTransport},
+    services::{DeliveryRoute, FilledTemplate, Reachability, UnreachableReason, UnreachableTransport},
 };
 
 /// The data of the templates `chats/composer/limits.html` and `transport_select.html`.
@@ -41,22 +40,21 @@ pub(in crate::presentation) struct UnavailableTransport {
 
 impl TransportOptions {
     /// Creates the options from the delivery routes and the unreachable transports of a chat.
-    pub(in crate::presentation) async fn new(
+    pub(in crate::presentation) fn new(
         ctx: &Ctx,
         chat: ChatId,
-        client: &Client,
-        (reach, closed): (Vec<DeliveryRoute>, Vec<UnreachableTransport>),
-        i18n: I18n,
-    ) -> Result<Self> {
-        let actor = &ctx.actor;
-        let approved = ctx.services().whatsapp_templates.by_route(actor, client, &reach).await?;
+        reachability: Reachability,
+        templates: Vec<FilledTemplate>,
+    ) -> Self {
+        let (actor, i18n) = (&ctx.actor, ctx.i18n);
+        let Reachability { routes, unreachable } = reachability;
         let now = ctx.services().dependencies().clock.now();
-        let window = reach.iter().find_map(|route| route.window);
-        Ok(Self {
-            window: window.map(|window| ServiceWindowView::new(chat, window, approved, actor, now, i18n)),
-            available: reach.into_iter().map(|way| transport_option(way, i18n)).collect(),
-            unavailable: closed.into_iter().map(|route| unavailable_transport(route, i18n)).collect(),
-        })
+        let window = routes.iter().find_map(|route| route.window);
+        Self {
+            window: window.map(|window| ServiceWindowView::new(chat, window, templates, actor, now, i18n)),
+            available: routes.into_iter().map(|route| transport_option(route, i18n)).collect(),
+            unavailable: unreachable.into_iter().map(|route| unavailable_transport(route, i18n)).collect(),
+        }
     }
 }
 

@@ -16,11 +16,10 @@ use crate::presentation::chats::{
     composer::delivery_routes::TransportOptions, messages::scheduled::ScheduledItem,
 };
 use crate::{
-    domain::{ChatId, Permission, SchedulePreset, TemplateId, TimeZone},
-    error::Result,
+    domain::{ChatId, Draft, MessageTemplate, Permission, SchedulePreset, ScheduledMessage, TimeZone},
     presentation::{
         chats::composer::sms_segments::SegmentCounter,
-        http::{context::Ctx, fields::Fields, form::Form, routes},
+        http::{context::Ctx, form::Form, routes},
         ui::layout::Layout,
     },
 };
@@ -62,52 +61,44 @@ pub(in crate::presentation) struct InitialContent {
 }
 
 impl InitialContent {
-    /// Returns the submitted form if it has errors, else the quick reply that the address names,
-    /// else the user's draft.
-    pub(in crate::presentation) async fn of(
-        ctx: &Ctx,
-        chat: ChatId,
-        query: &Fields,
+    /// The submitted form if it has errors, otherwise the requested template, otherwise the user's draft.
+    pub(in crate::presentation) fn new(
         form: Form,
-    ) -> Result<Self> {
-        let actor = &ctx.actor;
-        let has_errors = form.has_errors();
-        if has_errors || !actor.may(Permission::ChatSend) {
+        template: Option<MessageTemplate>,
+        draft: Option<Draft>,
+    ) -> Self {
+        if form.has_errors() {
             let key = Some(form.value("idempotency_key").to_owned()).filter(|key| !key.is_empty());
-            return Ok(Self { form, key });
+            return Self { form, key };
         }
-        let wanted = query.text("template").and_then(|id| id.parse::<TemplateId>().ok());
-        if let Some(id) = wanted.filter(|_| actor.may(Permission::MessageTemplateRead)) {
-            let template = ctx.services().drafts.template(actor, chat, id).await?;
+        if let Some(template) = template {
             let form = Form::filled([
                 ("message", Some(template.text)),
                 ("template_id", Some(template.id.to_string())),
             ]);
-            return Ok(Self { form, key: None });
+            return Self { form, key: None };
         }
-        let Some(draft) = ctx.services().drafts.get(actor, chat).await? else {
-            return Ok(Self { form, key: None });
-        };
+        let Some(draft) = draft else { return Self { form, key: None } };
         let form = Form::filled([
             ("message", Some(draft.text)),
             ("transport", draft.transport.map(|transport| transport.as_str().to_owned())),
             ("template_id", draft.template.map(|id| id.to_string())),
         ]);
-        Ok(Self { form, key: Some(draft.key).filter(|key| !key.is_empty()) })
+        Self { form, key: Some(draft.key).filter(|key| !key.is_empty()) }
     }
 }
 
 impl Composer {
     /// Creates the composer of a chat with these transports.
-    pub(in crate::presentation) async fn new(
+    pub(in crate::presentation) fn new(
         ctx: &Ctx,
         id: ChatId,
         content: InitialContent,
         transports: TransportOptions,
+        scheduled: Vec<ScheduledMessage>,
         layout: &Layout,
-    ) -> Result<Self> {
+    ) -> Self {
         let (actor, i18n) = (&ctx.actor, layout.t);
-        let scheduled = ctx.services().schedule.of_chat(actor, id).await?;
         let now = ctx.services().dependencies().clock.now();
         let zone = actor.tenant.time_zone;
         let preset = |preset: SchedulePreset| PresetView {
@@ -116,7 +107,7 @@ impl Composer {
             moment: layout.date_and_time(&preset.time_after(now, zone)),
         };
         let InitialContent { form, key } = content;
-        Ok(Self {
+        Self {
             action: routes::Messages(id).to_string(),
             idempotency_key: key.unwrap_or_else(|| Uuid::new_v4().to_string()),
             transports,
@@ -132,7 +123,7 @@ impl Composer {
             scheduling_open: form.error("scheduled_at").is_some() || !form.value("scheduled_at").is_empty(),
             count: SegmentCounter::of(form.value("message"), i18n),
             form,
-        })
+        }
     }
 }
 

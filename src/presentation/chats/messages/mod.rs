@@ -29,6 +29,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
+    services::MessagePage,
 };
 
 #[derive(Template)]
@@ -53,9 +54,10 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     let after = ctx.query.optional("after", id_of)?;
     let limit =
         ctx.query.number("limit", 50, 1, 100).map_err(|problem| AppError::invalid("limit", problem))?;
-    let (messages, has_more) = match after {
-        Some(after) => ctx.services().chats.messages_after(actor, id, after, limit).await?,
-        None => ctx.services().chats.messages(actor, id, before, limit).await?,
+    let chats = &ctx.services().chats;
+    let MessagePage { chat, messages, has_more, frame } = match after {
+        Some(after) => chats.messages_after(actor, id, after, limit).await?,
+        None => chats.messages_before(actor, id, before, limit).await?,
     };
     if ctx.format == Format::Json {
         let items = messages.into_iter().map(|message| MessageView::new(message, ctx.i18n)).collect();
@@ -65,11 +67,11 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     // one.
     let oldest = messages.first().filter(|_| has_more || after.is_some()).map(|message| message.id);
     let newest = messages.last().filter(|_| after.is_some() && has_more).map(|message| message.id);
-    let layout = Layout::load(&ctx, routes::Chats::PATTERN).await?;
+    let layout = Layout::new(&ctx, routes::Chats::PATTERN, frame);
     page(
         StatusCode::OK,
         &MessagesPage {
-            name: ctx.services().chats.find(actor, id).await?.client_name,
+            name: chat.client_name,
             log: build_log(messages, &layout, false, actor.may(Permission::ChatSend)),
             older: oldest.map(|oldest| format!("{}?before={oldest}", routes::Messages(id))),
             newer: newest.map(|newest| format!("{}?after={newest}", routes::Messages(id))),

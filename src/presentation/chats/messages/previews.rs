@@ -1,37 +1,14 @@
 //! Previews of messages that consist of files only, for lists with one line per chat.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
-use crate::{
-    domain::{Attachment, Chat, ChatId},
-    error::Result,
-    presentation::{http::context::Ctx, ui::i18n::I18n},
-};
+use crate::{domain::Attachment, presentation::ui::i18n::I18n};
 
 /// A short description of files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::presentation) struct AttachmentPreview {
     pub(in crate::presentation) icon: &'static str,
     pub(in crate::presentation) text: Cow<'static, str>,
-}
-
-/// The previews of those chats whose last message has no text.
-pub(in crate::presentation) async fn of(
-    ctx: &Ctx,
-    chats: &[Chat],
-    i18n: I18n,
-) -> Result<HashMap<ChatId, AttachmentPreview>> {
-    let without_text = |chat: &&Chat| chat.last_message.as_ref().is_some_and(|last| last.preview.is_empty());
-    let without_text: Vec<_> = chats.iter().filter(without_text).cloned().collect();
-    if without_text.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let messages = ctx.services().chats.last_messages(&ctx.actor, &without_text).await?;
-    let shown = messages.into_iter().filter_map(|message| {
-        let preview = AttachmentPreview::new(&message.attachments, i18n)?;
-        Some((message.chat, preview))
-    });
-    Ok(shown.collect())
 }
 
 /// The kind of a file as people name it.
@@ -67,7 +44,7 @@ impl Kind {
 }
 
 impl AttachmentPreview {
-    fn new(files: &[Attachment], i18n: I18n) -> Option<Self> {
+    pub(in crate::presentation) fn new(files: &[Attachment], i18n: I18n) -> Option<Self> {
         let first = files.first()?;
         let kind = Kind::of(first);
         let alike = files.iter().all(|file| Kind::of(file) == kind);

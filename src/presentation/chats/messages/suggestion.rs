@@ -1,14 +1,9 @@
 //! Actions that a message suggests for its client, such as saving a phone number.
 
 use crate::{
-    domain::{ChatId, Message, MessageId, Permission},
-    error::Result,
-    presentation::{
-        chats::messages::log::LogItem,
-        http::{context::Ctx, routes},
-        ui::layout::Layout,
-    },
-    services::SuggestedAction,
+    domain::{MessageId, Permission},
+    presentation::{chats::messages::log::LogItem, http::routes, ui::layout::Layout},
+    services::{Actor, ChatSuggestion, SuggestedAction},
 };
 
 /// The banner of a suggestion below a message.
@@ -21,35 +16,29 @@ pub(in crate::presentation) struct SuggestionBannerView {
     pub(in crate::presentation) phone: Option<String>,
 }
 
-/// Returns the suggestion of one of these messages, with the message's id.
-pub(in crate::presentation) async fn suggestion(
-    ctx: &Ctx,
-    chat: ChatId,
-    messages: &[Message],
+/// Creates the view of a suggestion, with the message that it belongs to, for users who may follow it.
+pub(in crate::presentation) fn view(
+    suggestion: ChatSuggestion,
+    actor: &Actor,
     layout: &Layout,
-) -> Result<Option<(MessageId, SuggestionBannerView)>> {
-    let actor = &ctx.actor;
-    if !actor.may(Permission::ClientUpdate) {
-        return Ok(None);
-    }
-    let Some(offer) = ctx.services().chats.suggestion(actor, chat, messages).await? else { return Ok(None) };
+) -> Option<(MessageId, SuggestionBannerView)> {
     let t = layout.t;
-    let view = match offer.action {
+    let view = match suggestion.action {
         SuggestedAction::SavePhone(phone) => SuggestionBannerView {
             text: t.with("offer-phone", "phone", phone.format_for(actor.tenant.country)).into_owned(),
             label: t.get("offer-phone-take").into_owned(),
-            href: routes::Client(offer.client).to_string(),
+            href: routes::Client(suggestion.client).to_string(),
             phone: Some(phone.to_string()),
         },
-        SuggestedAction::Merge { .. } if !actor.may(Permission::ClientDelete) => return Ok(None),
+        SuggestedAction::Merge { .. } if !actor.may(Permission::ClientDelete) => return None,
         SuggestedAction::Merge { other, name } => SuggestionBannerView {
             text: t.with("offer-merge", "name", name).into_owned(),
             label: t.get("offer-merge-look").into_owned(),
-            href: format!("{}?other_id={other}", routes::MergeClient(offer.client)),
+            href: format!("{}?other_id={other}", routes::MergeClient(suggestion.client)),
             phone: None,
         },
     };
-    Ok(Some((offer.message, view)))
+    Some((suggestion.message, view))
 }
 
 /// Adds a suggestion to its message.

@@ -15,7 +15,7 @@ async fn long_chat(test_server: &TestServer, count: usize) -> Vec<i64> {
     let agent = &test_server.company.agent;
     let chats = &test_server.services.chats;
     let chat = aloqa::domain::ChatId(1);
-    let (messages, _) = chats.messages(agent, chat, None, 200).await.unwrap();
+    let messages = chats.messages_before(agent, chat, None, 200).await.unwrap().messages;
     chats.mark_read(agent, chat, messages.last().unwrap().id).await.unwrap();
     messages.into_iter().map(|message| message.id.0).collect()
 }

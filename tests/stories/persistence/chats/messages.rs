@@ -3,7 +3,7 @@
 use aloqa::{
     domain::{ChannelId, Direction, Failure, MessageId, MessageStatus, NewMessage, SenderType, Transport},
     error::AppError,
-    persistence::StatusReport,
+    persistence::{StatusReport, UnitOfWork},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ on_both_engines![
     a_failure_keeps_its_reason_until_a_retry,
     a_message_is_found_by_its_provider_id_within_its_channel,
     an_idempotency_key_is_unique_in_its_chat,
-    the_last_channel_of_each_transport_is_found,
+    the_last_message_of_each_member_names_its_channel,
     several_messages_are_read_in_one_call,
     an_unknown_enum_value_degrades_only_its_message,
 ];
@@ -219,27 +219,26 @@ async fn an_idempotency_key_is_unique_in_its_chat(env: TestEnv) {
     assert!(matches!(twice, AppError::Conflict(_)), "{twice:?}");
 }
 
-async fn the_last_channel_of_each_transport_is_found(env: TestEnv) {
+async fn the_last_message_of_each_member_names_its_channel(env: TestEnv) {
     let company = env.company("samarkand").await;
     let channel = env.connect(&company).await;
     let second = env.connect_account(&company, account(77)).await.channel.id;
     let test_chat = env.chat_fixture(&company, &channel, "Aziza", "+998901234567").await;
     let now = env.clock.now();
     let mut tx = company.begin().await;
-    assert_eq!(tx.messages().last_channel(test_chat.chat, Transport::Sms).await.unwrap(), None);
-    store_message(&mut tx, &NewMessage { channel: second, ..test_chat.inbound("by the second", now) }).await;
-    let whatsapp = NewMessage { transport: Transport::Whatsapp, ..test_chat.inbound("by the first", now) };
-    store_message(&mut tx, &whatsapp).await;
-    assert_eq!(tx.messages().last_channel(test_chat.chat, Transport::Sms).await.unwrap(), Some(second));
-    assert_eq!(
-        tx.messages().last_channel(test_chat.chat, Transport::Whatsapp).await.unwrap(),
-        Some(test_chat.channel)
-    );
-    store_message(&mut tx, &test_chat.outbound("by the first", now)).await;
-    assert_eq!(
-        tx.messages().last_channel(test_chat.chat, Transport::Sms).await.unwrap(),
-        Some(test_chat.channel)
-    );
+    let last = async |tx: &mut UnitOfWork, member| {
+        let members = tx.chats().members(test_chat.chat).await.unwrap();
+        let last = members.into_iter().find(|of| of.id == member).unwrap().last_message;
+        last.map(|last| (last.id, last.channel, last.at))
+    };
+    assert_eq!(last(&mut tx, test_chat.member).await, None);
+    let first = test_chat.inbound("by the first", now);
+    store_message(&mut tx, &first).await;
+    let newest = NewMessage { channel: second, ..test_chat.inbound("by the second", now) };
+    let newest = store_message(&mut tx, &newest).await;
+    let answer = store_message(&mut tx, &test_chat.outbound("by the first", now)).await;
+    assert_eq!(last(&mut tx, test_chat.member).await, Some((newest, Some(second), now)));
+    assert_eq!(last(&mut tx, test_chat.agent).await, Some((answer, Some(test_chat.channel), now)));
 }
 
 async fn several_messages_are_read_in_one_call(env: TestEnv) {

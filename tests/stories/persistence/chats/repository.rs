@@ -2,8 +2,8 @@
 
 use aloqa::{
     domain::{
-        Chat, ClientField, ClientId, Direction, MessageStatus, MessageTerms, SearchTerms, Sender, SenderType,
-        Transport,
+        Chat, ClientField, ClientId, Direction, MessageStatus, MessageTerms, NewMessage, SearchTerms, Sender,
+        SenderType, Transport,
     },
     persistence::{ChatFilter, Page, PageRequest},
 };
@@ -107,7 +107,7 @@ async fn the_chat_shows_its_last_message_and_counts_inbound_messages_as_unread(e
         (last.direction, last.transport, last.status),
         (Direction::Outbound, Transport::Sms, MessageStatus::Queued)
     );
-    assert_eq!(tx.events().last_id_and_unread_chats().await.unwrap().1, 1);
+    assert_eq!(tx.events().last_id_and_counts().await.unwrap().1, 1);
 }
 
 async fn marking_a_message_as_read_includes_earlier_ones_and_no_later_one(env: TestEnv) {
@@ -146,7 +146,7 @@ async fn marking_a_message_as_read_includes_earlier_ones_and_no_later_one(env: T
     assert_eq!(tx.chats().get(other.chat).await.unwrap().unwrap().unread_count, 1);
     assert_eq!(tx.chats_mut().mark_read_up_to(test_chat.chat, third, then).await.unwrap(), 1);
     assert_eq!(tx.chats().get(test_chat.chat).await.unwrap().unwrap().unread_count, 0);
-    assert_eq!(tx.events().last_id_and_unread_chats().await.unwrap().1, 1);
+    assert_eq!(tx.events().last_id_and_counts().await.unwrap().1, 1);
 }
 
 async fn the_shown_status_is_that_of_the_last_message(env: TestEnv) {
@@ -317,22 +317,26 @@ async fn the_route_used_last_is_the_first(env: TestEnv) {
         .find_or_create_member(test_chat.chat, Transport::Whatsapp, &sender, None, now)
         .await
         .unwrap();
-    let ways = async |tx: &mut aloqa::persistence::UnitOfWork| -> Vec<Transport> {
-        let ways = tx.chats().client_addresses(test_chat.chat).await.unwrap();
-        ways.into_iter().map(|(transport, _)| transport).collect()
-    };
-    store_message(&mut tx, &test_chat.inbound("by SMS", now)).await;
-    assert_eq!(ways(&mut tx).await, [Transport::Sms, Transport::Whatsapp]);
-    let by_whatsapp = aloqa::domain::NewMessage {
+    tx.commit().await.unwrap();
+    let by_whatsapp = NewMessage {
         member: whatsapp,
         transport: Transport::Whatsapp,
         ..test_chat.inbound("by WhatsApp", now)
     };
-    store_message(&mut tx, &by_whatsapp).await;
-    assert_eq!(ways(&mut tx).await, [Transport::Whatsapp, Transport::Sms]);
     // A message from a user does not change the route that the client used last.
-    store_message(&mut tx, &test_chat.outbound("answer", now)).await;
-    assert_eq!(ways(&mut tx).await, [Transport::Whatsapp, Transport::Sms]);
+    for (message, expected) in [
+        (test_chat.inbound("by SMS", now), [Transport::Sms, Transport::Whatsapp]),
+        (by_whatsapp, [Transport::Whatsapp, Transport::Sms]),
+        (test_chat.outbound("answer", now), [Transport::Whatsapp, Transport::Sms]),
+    ] {
+        let mut tx = company.begin().await;
+        store_message(&mut tx, &message).await;
+        tx.commit().await.unwrap();
+        let routes =
+            env.services.chats.get(&company.agent, test_chat.chat).await.unwrap().reachability.routes;
+        let transports: Vec<_> = routes.iter().map(|route| route.transport).collect();
+        assert_eq!(transports, expected);
+    }
 }
 
 async fn an_unknown_enum_value_degrades_its_chat_and_not_the_list(env: TestEnv) {

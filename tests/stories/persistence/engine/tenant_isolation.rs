@@ -17,8 +17,8 @@ use aloqa::{
     error::{AppError, Result},
     persistence::{
         ChatFilter, ClientBatches, ClientFilter, ClientSort, DeletionImpact, DueNotification, ImportStep,
-        IndexProgress, ListPage, NewChannel, Page, PageRequest, Position, Start, StatusReport, TemplateSort,
-        TokenHash, WebhookToken,
+        IndexProgress, ListPage, MessagesAround, NewChannel, Page, PageRequest, Position, Start,
+        StatusReport, TemplateSort, TokenHash, WebhookToken,
     },
 };
 use chrono::TimeDelta;
@@ -91,8 +91,12 @@ fn first_event_id(got: &Result<EventId>) -> bool {
     matches!(got, Ok(id) if id.0 == 1)
 }
 
-fn only_its_own_event_and_nothing_unread(got: &Result<(EventId, i64)>) -> bool {
-    matches!(got, Ok((EventId(1), 0)))
+fn nothing_around(got: &Result<MessagesAround>) -> bool {
+    matches!(got, Ok(around) if around.before.is_empty() && around.after.is_empty())
+}
+
+fn only_its_own_event_and_nothing_unread(got: &Result<(EventId, i64, i64)>) -> bool {
+    matches!(got, Ok((EventId(1), 0, 0)))
 }
 
 /// The method returns no value; the unchanged rows are compared afterwards.
@@ -235,17 +239,19 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         clients.by_ids(&[test_chat.client]) => empty,
         clients_mut.delete(test_chat.client) => no_row,
         clients.find_by_address(&contact_value()) => none,
+        clients.summary_by_address(&contact_value()) => none,
         clients.find_contact(&contact_value()) => none,
         clients.contacts(test_chat.client) => empty,
         clients_mut.add_contact(test_chat.client, &contact_value(), now) => refused,
         clients_mut.remove_contact(test_chat.client, mine.contact) => no_row,
         chats.page(&ChatFilter::default(), FIRST) => no_items,
-        chats.list_from(&ChatFilter::default(), Start::Offset(0), 50) => nothing_before,
-        chats.filter_ids(&ChatFilter::default(), &[test_chat.chat]) => empty,
+        chats.list_from(user, &ChatFilter::default(), Start::Offset(0), 50) => nothing_before,
+        chats.filter_ids(user, &ChatFilter::default(), &[test_chat.chat]) => empty,
         chats_mut.mark_unread_from(test_chat.chat, mine.inbound) => no_row,
         chats.get(test_chat.chat) => none,
-        chats.by_ids(&[test_chat.chat]) => empty,
-        chats.of_clients(&[test_chat.client]) => empty,
+        chats.open(test_chat.chat, user) => none,
+        chats.by_ids(user, &[test_chat.chat]) => empty,
+        chats.of_clients(user, &[test_chat.client]) => empty,
         chats.of_client(test_chat.client) => none,
         chats_mut.find_or_create(test_chat.client, now) => refused,
         chats_mut.lock_for_update(test_chat.chat) => no_row,
@@ -255,7 +261,6 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         chats_mut.mark_read_up_to(test_chat.chat, mine.outbound, now) => zero,
         chats_mut.find_or_create_member(test_chat.chat, Transport::Sms, &sender, None, now) => refused,
         chats.members(test_chat.chat) => empty,
-        chats.client_addresses(test_chat.chat) => empty,
         chats.last_inbound(test_chat.chat, test_chat.channel, Transport::Sms, PHONE) => none,
         chats.member_data(test_chat.member) => refused,
         messages_mut.create(&test_chat.inbound("stolen", now), &[]) => refused,
@@ -263,7 +268,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         messages.find(mine.inbound) => none,
         messages.by_provider_id(test_chat.channel, "SM1") => none,
         messages.provider_id(mine.inbound) => refused,
-        messages.last_channel(test_chat.chat, Transport::Sms) => none,
+        messages.around(test_chat.chat, mine.inbound, 50, 50) => nothing_around,
         messages.by_idempotency_key(test_chat.chat, "click") => none,
         messages.search(&MessageTerms::parse("salom"), None, None, 50) => empty,
         messages.search(&MessageTerms::parse("salom"), Some(test_chat.chat), None, 50) => empty,
@@ -283,10 +288,8 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         messages_mut.add_sent_part(mine.outbound, "stolen") => no_error,
         chats_mut.promote_scheduled_message(&inbound, MessageStatus::Sent, now) => no_error,
         drafts.get(test_chat.chat, user) => none,
-        drafts.texts(user, &[test_chat.chat]) => empty,
         drafts_mut.save(test_chat.chat, user, &draft) => refused,
         drafts_mut.clear(test_chat.chat, user, now) => refused,
-        scheduled_messages.count() => zero,
         scheduled_messages.page(FIRST) => no_items,
         scheduled_messages.of_chat(test_chat.chat, 10) => empty,
         scheduled_messages_mut.remove_from_outbox(mine.outbound) => no_row,
@@ -340,6 +343,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         channels_mut.delete_unused(test_chat.channel) => no_row,
         channels_mut.suppress(test_chat.channel, Transport::Telegram, "7", SuppressionReason::Gone, now) => refused,
         channels_mut.lift_suppression(test_chat.channel, Transport::Telegram, ACCOUNT) => no_row,
+        channels.suppressions(&[(Transport::Telegram, ACCOUNT.to_owned())]) => empty,
         channels.suppression_reason(test_chat.channel, Transport::Telegram, ACCOUNT) => none,
         channels_mut.create_invitation(test_chat.channel, test_chat.client, "stolen", now, now) => refused,
         channels_mut.create_invitation(own_channel, test_chat.client, "stolen", now, now) => refused,
@@ -417,7 +421,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         events.after(EventId(0), 100) => only_its_own_event,
         events.of_client(test_chat.client, 100) => empty,
         events.last_id() => first_event_id,
-        events.last_id_and_unread_chats() => only_its_own_event_and_nothing_unread,
+        events.last_id_and_counts() => only_its_own_event_and_nothing_unread,
         merge_transfer_mut.restore_client(&client) => own_value_or_conflict,
         // The same calls succeed for the tenant's own rows, so rows of another tenant do not block them.
         clients_mut.create(client.data(), now) => own_value,

@@ -24,7 +24,7 @@ async fn marking_a_message_as_read_includes_earlier_ones_and_records_one_event(e
     }
     let chats = &env.services.chats;
     let chat = ids[0].0;
-    let news = chats.get(&company.agent, chat).await.unwrap().last_event;
+    let news = chats.get(&company.agent, chat).await.unwrap().frame.last_event;
     env.advance_clock(TimeDelta::minutes(1));
     let read = chats.mark_read(&company.agent, chat, ids[1].1).await.unwrap();
     assert_eq!(read.read_at, Some(env.clock.now()));
@@ -56,9 +56,9 @@ async fn viewing_a_chat_does_not_mark_it_as_read(env: TestEnv) {
     let (chat, _) = env.receive(&channel, &sms("SM1", "+998901234567", "Salom")).await;
     for _ in 0..2 {
         let conversation = env.services.chats.get(&company.agent, chat).await.unwrap();
-        env.services.chats.messages(&company.agent, chat, None, 50).await.unwrap();
+        env.services.chats.messages_before(&company.agent, chat, None, 50).await.unwrap();
         assert_eq!((conversation.chat.unread_count, conversation.messages[0].read_at), (1, None));
-        assert_eq!(conversation.last_event, EventId(4));
+        assert_eq!(conversation.frame.last_event, EventId(4));
     }
 }
 
@@ -74,9 +74,8 @@ async fn the_history_is_paged_from_the_newest_message(env: TestEnv) {
     let shown: Vec<_> = opening.messages.iter().map(|message| message.id).collect();
     assert_eq!(shown, ids[3..].iter().map(|(_, id)| *id).collect::<Vec<_>>(), "the newest fifty, ascending");
     assert!(opening.has_more);
-    let (older, has_more) =
-        env.services.chats.messages(&company.agent, chat, Some(shown[0]), 50).await.unwrap();
-    assert_eq!((older.len(), has_more), (3, false));
+    let older = env.services.chats.messages_before(&company.agent, chat, Some(shown[0]), 50).await.unwrap();
+    assert_eq!((older.messages.len(), older.has_more), (3, false));
 }
 
 async fn a_message_is_marked_as_read_only_through_its_own_chat(env: TestEnv) {

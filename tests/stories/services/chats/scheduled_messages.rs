@@ -54,7 +54,8 @@ async fn scheduled_messages_are_listed_and_bump_the_chat_when_sent(env: TestEnv)
         (found.items[0].client_name.as_str(), found.items[0].sender.as_str()),
         ("Aziza", "agent Karimov")
     );
-    assert_eq!(schedule.of_chat(&company.agent, first.chat).await.unwrap().len(), 2);
+    assert_eq!(company.read().await.scheduled_messages().of_chat(first.chat, 20).await.unwrap().len(), 2);
+    assert_eq!(env.services.events.page_frame(&company.agent).await.unwrap().scheduled_messages, 2);
     let chat = env.services.chats.find(&company.agent, first.chat).await.unwrap();
     assert!(chat.last_message.is_none(), "nothing was said yet");
     env.advance_clock(TimeDelta::hours(1));

@@ -191,7 +191,7 @@ async fn the_route_last_used_by_the_client_is_selected(env: TestEnv) {
     let chosen = env.services.chats.send(&company.agent, chat, by(Transport::Sms)).await.unwrap();
     assert_eq!(chosen.transport, Transport::Sms);
     assert_eq!(answer().await, Transport::Whatsapp, "what staff chose once is not the client's way");
-    let reach = env.services.chats.get(&company.agent, chat).await.unwrap().routes;
+    let reach = env.services.chats.get(&company.agent, chat).await.unwrap().reachability.routes;
     let ways: Vec<_> = reach.iter().map(|way| (way.transport, way.address.as_str())).collect();
     assert_eq!(ways, [(Transport::Whatsapp, "+998901234567"), (Transport::Sms, "+998901234567")]);
 }
@@ -280,7 +280,7 @@ async fn another_tenants_chat_is_not_found(env: TestEnv) {
     let not_found = |result: Result<()>| assert!(matches!(result, Err(AppError::NotFound)), "{result:?}");
     not_found(chats.get(&thief, chat).await.map(drop));
     not_found(chats.find(&thief, chat).await.map(drop));
-    not_found(chats.messages(&thief, chat, None, 50).await.map(drop));
+    not_found(chats.messages_before(&thief, chat, None, 50).await.map(drop));
     not_found(chats.send(&thief, chat, text("Salom")).await.map(drop));
     not_found(chats.mark_read(&thief, chat, mine.inbound).await.map(drop));
     not_found(chats.retry(&thief, chat, mine.outbound).await.map(drop));

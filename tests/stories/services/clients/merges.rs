@@ -305,10 +305,10 @@ async fn merged_chats_are_paged_as_one_history(env: TestEnv) {
     let chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap();
     let (mut before, mut all) = (None, Vec::new());
     loop {
-        let (page, more) = env.services.chats.messages(&company.agent, chat.id, before, 5).await.unwrap();
-        before = page.first().map(|message| message.id);
-        all.splice(0..0, page.into_iter().map(|message| message.text));
-        if !more {
+        let page = env.services.chats.messages_before(&company.agent, chat.id, before, 5).await.unwrap();
+        before = page.messages.first().map(|message| message.id);
+        all.splice(0..0, page.messages.into_iter().map(|message| message.text));
+        if !page.has_more {
             break;
         }
     }

@@ -101,7 +101,7 @@ async fn an_unknown_number_creates_a_client_with_a_chat_and_a_member(env: TestEn
     let data = company.read().await.chats().member_data(member.id).await.unwrap();
     assert_eq!(data, json!({"wa_id": "998901234567"}));
     assert_eq!((conversation.chat.unread_count, conversation.has_more), (1, false));
-    assert_eq!(conversation.routes[0].address, "+998901234567", "and can be answered");
+    assert_eq!(conversation.reachability.routes[0].address, "+998901234567", "and can be answered");
 
     let (chat_id, client_id) = (chat, client.id);
     assert_eq!(
@@ -112,7 +112,7 @@ async fn an_unknown_number_creates_a_client_with_a_chat_and_a_member(env: TestEn
             Event::MessageReceived { chat_id, message_id: message, client_id },
         ]
     );
-    assert_eq!(conversation.last_event, EventId(4));
+    assert_eq!(conversation.frame.last_event, EventId(4));
     assert_eq!(followed.next().now_or_never(), Some(WakeUp::Changed));
 }
 

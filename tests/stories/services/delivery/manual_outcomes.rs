@@ -4,7 +4,7 @@ use aloqa::{
     domain::{Direction, MessageStatus},
     error::AppError,
     persistence::{ChatFilter, PageRequest},
-    services::ChannelContext,
+    services::{ChannelContext, ChatUpdatesRequest, MessageRange},
 };
 
 use crate::support::{
@@ -111,13 +111,18 @@ async fn a_long_chat_can_be_opened_at_any_message(env: TestEnv) {
         assert!(shown.messages.is_sorted_by_key(|message| message.id));
         assert_eq!((shown.has_more, shown.has_newer), (older, newer), "{at}");
     }
-    let part = chats.message_slice(agent, chat, ids[3].1, None).await.unwrap();
-    assert_eq!((part.messages.len(), part.before, part.after, part.has_newer), (101, 1, 0, true));
-    let part = chats.message_slice(agent, chat, ids[0].1, Some(ids[4].1)).await.unwrap();
-    assert_eq!((part.messages.len(), part.before, part.after, part.has_newer), (6, 0, 1, false));
-    let part = chats.message_slice(agent, chat, ids[129].1, Some(ids[129].1)).await.unwrap();
-    assert_eq!((part.messages.len(), part.before, part.after), (2, 1, 0));
-    let part = chats.message_slice(agent, chat, aloqa::domain::MessageId(i64::MAX), None).await.unwrap();
-    assert_eq!((part.messages.len(), part.before), (1, 1));
-    assert!(part.messages.iter().all(|message| message.direction == Direction::Inbound));
+    let part = async |from, to| {
+        let messages = Some(MessageRange { chat, from, to });
+        let request = ChatUpdatesRequest { messages, ..ChatUpdatesRequest::default() };
+        chats.updates(agent, &request).await.unwrap().messages.unwrap().0
+    };
+    let slice = part(ids[3].1, None).await;
+    assert_eq!((slice.messages.len(), slice.before, slice.after, slice.has_newer), (101, 1, 0, true));
+    let slice = part(ids[0].1, Some(ids[4].1)).await;
+    assert_eq!((slice.messages.len(), slice.before, slice.after, slice.has_newer), (6, 0, 1, false));
+    let slice = part(ids[129].1, Some(ids[129].1)).await;
+    assert_eq!((slice.messages.len(), slice.before, slice.after), (2, 1, 0));
+    let slice = part(aloqa::domain::MessageId(i64::MAX), None).await;
+    assert_eq!((slice.messages.len(), slice.before), (1, 1));
+    assert!(slice.messages.iter().all(|message| message.direction == Direction::Inbound));
 }

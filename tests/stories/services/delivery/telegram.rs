@@ -310,8 +310,9 @@ async fn a_client_who_blocked_the_bot_is_suppressed(env: TestEnv) {
     let test_chat = test_chat(&env).await;
     let ways = async || {
         let shown = env.services.chats.get(&test_chat.company.agent, test_chat.chat).await.unwrap();
-        let closed = shown.unreachable.into_iter().find(|closed| closed.transport == Transport::Telegram);
-        (shown.routes.len(), closed.map(|closed| closed.reason))
+        let reachability = shown.reachability;
+        let closed = reachability.unreachable.iter().find(|closed| closed.transport == Transport::Telegram);
+        (reachability.routes.len(), closed.map(|closed| closed.reason))
     };
     assert_eq!(ways().await, (1, None));
     let message = test_chat.send(&env, "Salom").await;
@@ -358,9 +359,10 @@ async fn a_bot_does_not_write_first(env: TestEnv) {
     tx.commit().await.unwrap();
     let (chat, _) = env.services.chats.open(&company.agent, client).await.unwrap();
     let shown = env.services.chats.get(&company.agent, chat.id).await.unwrap();
-    assert!(shown.routes.is_empty(), "{:?}", shown.routes);
+    assert!(shown.reachability.routes.is_empty(), "{:?}", shown.reachability);
     assert!(
         shown
+            .reachability
             .unreachable
             .iter()
             .any(|c| c.transport == Transport::Telegram && c.reason == UnreachableReason::NoAddress)

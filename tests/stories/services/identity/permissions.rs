@@ -8,7 +8,7 @@ use aloqa::{
     error::AppError,
     persistence::{ChatFilter, ClientFilter, ClientSort, PageRequest, Start, TemplateSort},
     providers::twilio::NAME,
-    services::{MergeRequest, OutgoingMessage},
+    services::{ChatPageRequest, ChatUpdatesRequest, MergeRequest, OutgoingMessage},
 };
 
 use crate::support::{
@@ -59,6 +59,15 @@ async fn each_use_case_requires_its_permission(env: TestEnv) {
         ..OutgoingMessage::default()
     };
     let phone = phone_of("+998935550011");
+    let opened = ChatPageRequest {
+        chat,
+        at: None,
+        find: None,
+        template: None,
+        filter: ChatFilter::default(),
+        start: Start::Offset(0),
+        limit: 50,
+    };
     let stored = services.clients.get(&company.agent, client).await.unwrap();
     let order =
         MergeRequest { survivor: mine.other, merged: client, choices: Vec::new(), last_seen: (None, None) };
@@ -83,7 +92,7 @@ async fn each_use_case_requires_its_permission(env: TestEnv) {
         "amgr": services.chats.list(actor, &ChatFilter::default(), FIRST);
         "amgr": services.chats.get(actor, chat);
         "amgr": services.chats.find(actor, chat);
-        "amgr": services.chats.messages(actor, chat, None, 50);
+        "amgr": services.chats.messages_before(actor, chat, None, 50);
         "amgr": services.chats.last_messages(actor, &[]);
         "amg": services.chats.mark_read(actor, chat, mine.inbound);
         "amg": services.chats.open(actor, client);
@@ -93,8 +102,9 @@ async fn each_use_case_requires_its_permission(env: TestEnv) {
         "amg": services.chats.mark_unread(actor, chat);
         "amg": services.chats.mark_delivered(actor, chat, mine.outbound);
         "amgr": services.chats.list_slice(actor, &ChatFilter::default(), Start::Offset(0), 50);
-        "amgr": services.chats.list_by_ids(actor, &ChatFilter::default(), &[chat]);
-        "amgr": services.chats.message_slice(actor, chat, mine.inbound, None);
+        "amgr": services.chats.updates(actor, &ChatUpdatesRequest::default());
+        "amgr": services.chats.open_page(actor, &opened);
+        "amgr": services.chats.get_with_last_message(actor, chat);
         "amgr": services.chats.messages_after(actor, chat, mine.inbound, 50);
         "amgr": services.presence.announce(actor, chat, PresenceState::Viewing);
         "amgr": services.templates.list(actor, &SearchTerms::default(), TemplateSort::Name, FIRST);

@@ -96,6 +96,13 @@ impl Raw {
         }
     }
 
+    /// The steps of the plan of a statement on SQLite.
+    pub async fn query_plan(&mut self, sql: &str) -> Vec<String> {
+        let Self::Sqlite(connection) = self else { panic!("plans of PostgreSQL depend on the data") };
+        let rows = connection.fetch_all(AssertSqlSafe(format!("EXPLAIN QUERY PLAN {sql}"))).await.unwrap();
+        rows.iter().map(|row| row.get("detail")).collect()
+    }
+
     /// The number of rows of a table.
     pub async fn count(&mut self, table: &str) -> i64 {
         self.number(&format!("SELECT COUNT(*) FROM {table}")).await
