@@ -217,6 +217,8 @@ pub struct Message {
     pub details: MessageDetails,
     /// Texts from before the sender's edits, the oldest first.
     pub previous_texts: Vec<PreviousText>,
+    /// The provider's ids of the parts that were sent, of a message that is sent in parts.
+    pub sent_parts: Vec<String>,
     /// The files, in the order of the message.
     pub attachments: Vec<Attachment>,
     /// The delivery status.

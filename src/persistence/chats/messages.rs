@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::persistence::{
     Snapshot, UnitOfWork,
     chats::message_edits::stored_details,
-    engine::{FromRow, Key, List, Row, Sql},
+    engine::{Engine, FromRow, Key, List, Row, Sql},
     search::index,
 };
 use crate::{
@@ -82,7 +82,7 @@ const COLUMNS: &str = "\
         WHEN 'user' THEN u.first_name || COALESCE(' ' || u.last_name, '') \
         WHEN 'client' THEN k.first_name || COALESCE(' ' || k.middle_name, '') || COALESCE(' ' || k.last_name, '') \
     END AS sender_name, m.direction, m.transport, m.channel_id, m.text, m.details, m.status, m.error_code, \
-    m.error_detail, m.sent_at, m.delivered_at, m.read_at, m.edited_at, m.scheduled_at, m.retries, m.created_at";
+    m.error_detail, m.sent_at, m.delivered_at, m.read_at, m.edited_at, m.scheduled_at, m.retries, m.parts, m.created_at";
 /// The tables of a message with its sender; further conditions are appended.
 const MESSAGES: &str = "\
     FROM messages m JOIN members b ON b.tenant_id = m.tenant_id AND b.id = m.member_id \
@@ -117,6 +117,7 @@ impl FromRow for Message {
                 .into_iter()
                 .map(Into::into)
                 .collect(),
+            sent_parts: row.json("parts")?,
             attachments: attachments(row, "attachments")?,
             status: row.get_or("status", MessageStatus::Unknown)?,
             failure: failure(row)?,
@@ -396,34 +397,36 @@ impl MessagesMut<'_> {
     /// serialised. Its chat is locked first, as in all transactions that write into a chat, so that
     /// they and a merge of chats do not deadlock.
     pub async fn lock_for_update(&mut self, id: MessageId) -> Result<()> {
-        // SQLite has one writer at a time and no FOR UPDATE.
-        let mut locked = None;
+        // SQLite has one writer at a time.
+        if self.work.engine() == Engine::Sqlite {
+            return Ok(());
+        }
         loop {
             let chat = self
                 .work
-                .query("SELECT chat_id FROM messages WHERE tenant_id = $1 AND id = $2")
+                .query(
+                    "SELECT id FROM chats WHERE tenant_id = $1 AND id = (
+                         SELECT chat_id FROM messages WHERE tenant_id = $1 AND id = $2) FOR UPDATE",
+                )
                 .bind(id)
                 .optional::<ChatId>()
                 .await?;
-            let Some(chat) = chat else { return Ok(()) };
-            if locked == Some(chat) {
-                break;
+            let locked = match chat {
+                Some(chat) => {
+                    self.work
+                        .query("SELECT id FROM messages WHERE tenant_id = $1 AND id = $2 AND chat_id = $3 FOR UPDATE")
+                        .bind(id)
+                        .bind(chat)
+                        .optional::<MessageId>()
+                        .await?
+                }
+                None => None,
+            };
+            if locked.is_some() || self.work.messages().find(id).await?.is_none() {
+                return Ok(());
             }
-            // The message may have moved to another chat while this transaction waited for the
-            // lock.
-            if self.work.chats_mut().lock_for_update(chat).await? {
-                locked = Some(chat);
-            }
+            // The message moved to another chat while this transaction waited for the lock.
         }
-        self.work
-            .query(Sql::by_engine(
-                "SELECT id FROM messages WHERE tenant_id = $1 AND id = $2",
-                "SELECT id FROM messages WHERE tenant_id = $1 AND id = $2 FOR UPDATE",
-            ))
-            .bind(id)
-            .optional::<MessageId>()
-            .await?;
-        Ok(())
     }
 
     /// Stores the status of a message. Each time is set once, by the first report that implies it.

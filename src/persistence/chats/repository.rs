@@ -173,12 +173,18 @@ impl Chats<'_> {
                      l.channel_id AS last_message_channel_id, l.created_at AS last_message_at
                  FROM members b
                  LEFT JOIN users u ON u.tenant_id = b.tenant_id AND u.id = b.user_id
-                 LEFT JOIN clients k ON k.tenant_id = b.tenant_id AND k.id = b.client_id
-                 LEFT JOIN messages l ON l.tenant_id = b.tenant_id AND l.id = (
-                     SELECT m.id FROM messages m WHERE m.tenant_id = b.tenant_id AND m.member_id = b.id
-                     ORDER BY m.id DESC LIMIT 1)
-                 WHERE b.tenant_id = $1 AND b.chat_id = $2 ORDER BY b.created_at, b.id",
+                 LEFT JOIN clients k ON k.tenant_id = b.tenant_id AND k.id = b.client_id",
             )
+            // SQLite has no LATERAL, and PostgreSQL would read all messages to join them with a subselect.
+            .push(Sql::by_engine(
+                "LEFT JOIN messages l ON l.tenant_id = b.tenant_id AND l.id = (
+                     SELECT m.id FROM messages m WHERE m.tenant_id = b.tenant_id AND m.member_id = b.id
+                     ORDER BY m.id DESC LIMIT 1)",
+                "LEFT JOIN LATERAL (
+                     SELECT m.id, m.channel_id, m.created_at FROM messages m
+                     WHERE m.tenant_id = b.tenant_id AND m.member_id = b.id ORDER BY m.id DESC LIMIT 1) l ON TRUE",
+            ))
+            .push("WHERE b.tenant_id = $1 AND b.chat_id = $2 ORDER BY b.created_at, b.id")
             .bind(chat)
             .all()
             .await
@@ -224,29 +230,38 @@ impl Chats<'_> {
 }
 
 impl ChatsMut<'_> {
-    /// Returns the chat of a client, which is created if there is none, and true if it was created.
+    /// Returns the chat of a client, locked as by [`ChatsMut::lock_for_update`]; creates it if there is
+    /// none. Also returns true if it was created.
     pub async fn find_or_create(&mut self, client: ClientId, at: DateTime<Utc>) -> Result<(ChatId, bool)> {
-        let made = self
-            .work
-            .query(
-                "INSERT INTO chats (tenant_id, client_id, active_at, created_at) VALUES ($1, $2, $3, $3)
-                 ON CONFLICT DO NOTHING RETURNING id",
-            )
-            .bind(client)
-            .bind(at)
-            .optional()
-            .await?;
-        if let Some(id) = made {
-            return Ok((id, true));
-        }
-        Ok((
-            self.work
-                .query("SELECT id FROM chats WHERE tenant_id = $1 AND client_id = $2")
+        loop {
+            // SQLite has one writer at a time and no FOR UPDATE.
+            let found = self
+                .work
+                .query(Sql::by_engine(
+                    "SELECT id FROM chats WHERE tenant_id = $1 AND client_id = $2",
+                    "SELECT id FROM chats WHERE tenant_id = $1 AND client_id = $2 FOR UPDATE",
+                ))
                 .bind(client)
-                .one()
-                .await?,
-            false,
-        ))
+                .optional()
+                .await?;
+            if let Some(id) = found {
+                return Ok((id, false));
+            }
+            let created = self
+                .work
+                .query(
+                    "INSERT INTO chats (tenant_id, client_id, active_at, created_at) VALUES ($1, $2, $3, $3)
+                     ON CONFLICT DO NOTHING RETURNING id",
+                )
+                .bind(client)
+                .bind(at)
+                .optional()
+                .await?;
+            if let Some(id) = created {
+                return Ok((id, true));
+            }
+            // A concurrent transaction has created the chat.
+        }
     }
 
     /// Locks the chat for this transaction, so that messages get their ids in commit order; returns

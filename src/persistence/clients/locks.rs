@@ -2,9 +2,13 @@
 
 use crate::persistence::{
     ClientsMut,
+    clients::repository::owner_of,
     engine::{Engine, Sql},
 };
-use crate::{domain::ClientId, error::Result};
+use crate::{
+    domain::{ClientId, ContactId, ContactValue},
+    error::Result,
+};
 
 impl ClientsMut<'_> {
     /// Locks values, so that other transactions that give one of them to a client, as its own or as
@@ -41,6 +45,27 @@ impl ClientsMut<'_> {
             .optional::<ClientId>()
             .await?;
         Ok(found.is_some())
+    }
+
+    /// Finds the client with an address and locks it as [`ClientsMut::lock_for_share`] does. Also
+    /// returns its contact with the address.
+    pub async fn lock_by_address(
+        &mut self,
+        address: &ContactValue,
+    ) -> Result<Option<(ClientId, Option<ContactId>)>> {
+        // SQLite has one writer at a time and no row locks.
+        self.work
+            .query(
+                "SELECT c.id, (SELECT o.id FROM contacts o
+                     WHERE o.tenant_id = $1 AND o.client_id = c.id AND o.type = ? AND o.value = ?)
+                 FROM clients c WHERE c.tenant_id = $1 AND c.id = (",
+            )
+            .bind(address.kind())
+            .bind(address.value())
+            .push(owner_of(address))
+            .push(Sql::by_engine(")", ") FOR KEY SHARE OF c"))
+            .optional()
+            .await
     }
 
     /// Locks the client against deletion and merging, while others may change it; returns `false`

@@ -133,6 +133,11 @@ pub(in crate::persistence) fn owner_of(address: &ContactValue) -> Sql {
         .bind(address.value())
 }
 
+/// The text of a contact's value in the search text of its client.
+fn search_text_of(value: &str) -> String {
+    fold(value.trim_start_matches('+'))
+}
+
 impl FromRow for ClientRow {
     fn from_row(row: &Row) -> Result<Self> {
         let mut columns = HashMap::new();
@@ -322,10 +327,35 @@ impl ClientsMut<'_> {
     /// # Errors
     /// [`AppError::Conflict`] with the client that has its phone or identification number.
     pub async fn create(&mut self, new: &ClientFields, at: DateTime<Utc>) -> Result<ClientId> {
+        let id = self.insert(new, &new.search_text(), at).await?;
+        self.index(id, &client_words(new, &[])).await?;
+        Ok(id)
+    }
+
+    /// Stores a client with a contact; returns no contact if another client has it.
+    ///
+    /// # Errors
+    /// [`AppError::Conflict`] as from [`Self::create`].
+    pub async fn create_with_contact(
+        &mut self,
+        new: &ClientFields,
+        contact: &ContactValue,
+        at: DateTime<Utc>,
+    ) -> Result<(ClientId, Option<ContactId>)> {
+        let search = format!("{} {}", new.search_text(), search_text_of(contact.value()));
+        let client = self.insert(new, &search, at).await?;
+        let Some(id) = self.add_contact(client, contact, at).await? else { return Ok((client, None)) };
+        let (kind, value) = (contact.kind(), contact.value().to_owned());
+        let contact = Contact { id, kind, value, created_at: at, updated_at: at };
+        self.index(client, &client_words(new, &[contact])).await?;
+        Ok((client, Some(id)))
+    }
+
+    /// Stores a client's row, without the words by which it is found.
+    async fn insert(&mut self, new: &ClientFields, search: &str, at: DateTime<Utc>) -> Result<ClientId> {
         let query = bind_fields(self.work.query(INSERT.as_str()), new);
-        match query.bind(new.search_text()).bind(at).bind(at).optional().await? {
+        match query.bind(search).bind(at).bind(at).optional().await? {
             Some(id) => {
-                self.index(id, &client_words(new, &[])).await?;
                 self.work.count_clients(1);
                 Ok(id)
             }
@@ -410,7 +440,7 @@ impl ClientsMut<'_> {
         let words = client_words(client.data(), &contacts);
         for contact in contacts {
             search.push(' ');
-            search.push_str(&fold(contact.value.trim_start_matches('+')));
+            search.push_str(&search_text_of(&contact.value));
         }
         self.work
             .query("UPDATE clients SET search = $3, matched = 0 WHERE tenant_id = $1 AND id = $2")

@@ -117,15 +117,21 @@ impl UnitOfWork {
     async fn store(&mut self, events: &[NewEvent]) -> Result<()> {
         let count = i64::try_from(events.len()).map_err(AppError::internal)?;
         let added_clients = self.snapshot.added_clients;
-        let last: i64 = self
-            .query(
+        let is_postgres = self.engine() == Engine::Postgres;
+        // On PostgreSQL other instances are notified by the commit, and only then.
+        let mut query = self
+            .query(Sql::by_engine(
                 "UPDATE event_counters SET last_id = last_id + $2, client_count = client_count + $3
                  WHERE tenant_id = $1 RETURNING last_id",
-            )
+                "UPDATE event_counters SET last_id = last_id + $2, client_count = client_count + $3
+                 WHERE tenant_id = $1 RETURNING last_id, pg_notify($4, CAST(tenant_id AS TEXT))",
+            ))
             .bind(count)
-            .bind(added_clients)
-            .one()
-            .await?;
+            .bind(added_clients);
+        if is_postgres {
+            query = query.bind(NOTIFY_CHANNEL);
+        }
+        let last: i64 = query.one().await?;
         let numbered: Vec<_> = (last - count + 1..).zip(events).collect();
         for rows in numbered.chunks(EVENTS_PER_STATEMENT) {
             let mut sql = Sql::default();

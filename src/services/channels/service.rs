@@ -11,7 +11,7 @@ use crate::services::channels::health::RejectedWebhooks;
 use crate::{
     domain::{Channel, ChannelProvider, Tenant, TenantId},
     error::{AppError, Result},
-    persistence::SealedChannel,
+    persistence::{SealedChannel, TenantChannel},
     providers::{
         Connections, Provider,
         media::MediaFetcher,
@@ -76,7 +76,9 @@ impl ChannelService {
     ) -> Result<Option<ChannelContext>> {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
         let candidates = cross_tenant.channels_of_account(provider, &signed.account).await?;
-        let Some(sealed) = select_channel(&candidates, &signed.addresses) else { return Ok(None) };
+        let Some(TenantChannel { tenant, sealed }) = select_channel(&candidates, &signed.addresses) else {
+            return Ok(None);
+        };
         let mut proven = (signed.verify)(&self.open(sealed)?);
         let now = self.deps.clock.now();
         if let Some((previous, until)) = sealed.previous.as_ref().filter(|(_, until)| !proven && now < *until)
@@ -88,8 +90,7 @@ impl ChannelService {
             self.rejected_webhooks.record(sealed.channel.id, now);
             return Ok(None);
         }
-        let tenant = cross_tenant.tenant(sealed.channel.tenant).await?;
-        Ok(Some(ChannelContext { tenant, channel: sealed.channel.clone() }))
+        Ok(Some(ChannelContext { tenant: tenant.clone(), channel: sealed.channel.clone() }))
     }
 
     #[tracing::instrument(name = "verify_token", skip_all)]
@@ -101,8 +102,8 @@ impl ChannelService {
         let mut cross_tenant = self.deps.database.read_cross_tenant().await?;
         let found = cross_tenant.channel_of_webhook(&Sha256::digest(token)).await?;
         // A disabled channel accepts no webhooks; its provider tries again for a while.
-        let Some(sealed) =
-            found.filter(|found| found.channel.provider == *provider && found.channel.disabled_at.is_none())
+        let accepts = |channel: &Channel| channel.provider == *provider && channel.disabled_at.is_none();
+        let Some(TenantChannel { tenant, sealed }) = found.filter(|found| accepts(&found.sealed.channel))
         else {
             return Ok(None);
         };
@@ -110,7 +111,6 @@ impl ChannelService {
         if !bool::from(secret.expose_secret().as_bytes().ct_eq(token)) {
             return Ok(None);
         }
-        let tenant = cross_tenant.tenant(sealed.channel.tenant).await?;
         Ok(Some(ChannelContext { tenant, channel: sealed.channel }))
     }
 
@@ -142,8 +142,8 @@ impl ChannelService {
 /// Selects the channel with the first known one of the addresses, or else the account's only
 /// channel. Addresses may be unknown, because a Messaging Service may have numbers that its channel
 /// does not know.
-fn select_channel<'a>(candidates: &'a [SealedChannel], addresses: &[String]) -> Option<&'a SealedChannel> {
-    let owner = |address: &String| candidates.iter().find(|sealed| sealed.channel.has_address(address));
+fn select_channel<'a>(candidates: &'a [TenantChannel], addresses: &[String]) -> Option<&'a TenantChannel> {
+    let owner = |address: &String| candidates.iter().find(|of| of.sealed.channel.has_address(address));
     let only = || if let [only] = candidates { Some(only) } else { None };
     addresses.iter().find_map(owner).or_else(only)
 }
@@ -153,12 +153,20 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::{ChannelId, ChannelSettings};
+    use crate::domain::{ChannelId, ChannelSettings, Country, Locale, TimeZone};
 
-    fn channel(sms: Option<&str>, service: Option<&str>) -> SealedChannel {
+    fn channel(sms: Option<&str>, service: Option<&str>) -> TenantChannel {
         let addresses = [("sms_number", sms), ("messaging_service", service)];
         let addresses = addresses.into_iter().filter_map(|(kind, address)| Some((kind, address?))).collect();
-        SealedChannel {
+        let tenant = Tenant {
+            id: TenantId(1),
+            slug: "samarkand".parse().unwrap(),
+            name: "Samarkand".into(),
+            locale: Locale::default(),
+            time_zone: TimeZone::UTC,
+            country: Country::UZ,
+        };
+        let sealed = SealedChannel {
             channel: Channel {
                 id: ChannelId(Uuid::new_v4()),
                 tenant: TenantId(1),
@@ -175,7 +183,8 @@ mod tests {
             secret: Vec::new(),
             webhook_secret: None,
             previous: None,
-        }
+        };
+        TenantChannel { tenant, sealed }
     }
 
     #[test]
@@ -184,21 +193,21 @@ mod tests {
         let named = |address: Option<&str>, service: Option<&str>| -> Vec<String> {
             [address, service].into_iter().flatten().map(str::to_owned).collect()
         };
-        let chosen = |channels: &[SealedChannel], named: Vec<String>| {
-            select_channel(channels, &named).map(|c| c.channel.id)
+        let chosen = |channels: &[TenantChannel], named: Vec<String>| {
+            select_channel(channels, &named).map(|c| c.sealed.channel.id)
         };
 
-        assert_eq!(chosen(&two, named(Some("+15550001"), Some("MG2"))), Some(two[0].channel.id));
+        assert_eq!(chosen(&two, named(Some("+15550001"), Some("MG2"))), Some(two[0].sealed.channel.id));
         assert_eq!(
             chosen(&two, named(Some("+15559999"), Some("MG2"))),
-            Some(two[1].channel.id),
+            Some(two[1].sealed.channel.id),
             "a pool's number"
         );
         assert_eq!(chosen(&two, named(Some("+15559999"), None)), None, "nobody's number");
         assert_eq!(chosen(&two, named(None, Some(""))), None, "an empty key threads nothing together");
         assert_eq!(
             chosen(&two[..1], named(Some("+15559999"), None)),
-            Some(two[0].channel.id),
+            Some(two[0].sealed.channel.id),
             "the only channel"
         );
     }

@@ -5,14 +5,16 @@ use crate::{
         Chat, ChatId, Client, Draft, Member, Message, MessageId, MessageTemplate, MessageTerms, Permission,
         ScheduledMessage, TemplateId,
     },
-    error::{AppError, MergedInto, Result},
+    error::{AppError, Result},
     persistence::{ChatFilter, Snapshot, Start},
     services::{
         Actor, ChatListSlice, ChatService, ChatSuggestion, FilledTemplate, PageFrame, Reachability,
         SearchResults,
         activity::page_frame,
         channels::whatsapp_templates::templates_of_routes,
-        chats::{drafts::placeholder_values, live_parts::list_slice, suggestions::suggestion},
+        chats::{
+            drafts::placeholder_values, live_parts::list_slice, service::missing, suggestions::suggestion,
+        },
         delivery::routes::resolve_routes,
     },
 };
@@ -201,12 +203,6 @@ impl ChatService {
             frame,
         })
     }
-}
-
-/// The error for a chat that does not exist: it names the chat that it was merged into.
-pub(in crate::services) async fn missing(tx: &mut Snapshot, id: ChatId) -> Result<AppError> {
-    let kept = tx.merges().surviving_chat_of(id).await?;
-    Ok(kept.map_or(AppError::NotFound, |kept| AppError::Merged(MergedInto::Chat(kept))))
 }
 
 /// Reads the messages of a newly opened page, and flags that say if there are older and newer ones.

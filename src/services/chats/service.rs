@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 
 use crate::services::{
     Actor, Dependencies, Uploads,
-    chats::page::missing,
     delivery::routes::{resolve_routes, select_route},
 };
 use crate::{
@@ -15,8 +14,8 @@ use crate::{
         MessageDetails, MessageId, MessageStatus, MessageText, NewMessage, Permission, PhoneNumber, Problem,
         Sender, TemplateId, Transport, WhatsappTemplateMessage, ensure_future,
     },
-    error::{AppError, Conflict, Result},
-    persistence::{ChatFilter, Page, PageRequest, UnitOfWork},
+    error::{AppError, Conflict, MergedInto, Result},
+    persistence::{ChatFilter, Page, PageRequest, Snapshot, UnitOfWork},
 };
 
 /// The number of messages on a client's page.
@@ -369,4 +368,10 @@ impl ChatService {
         tx.commit().await?;
         Ok(message)
     }
+}
+
+/// The error for a chat that does not exist: it names the chat that it was merged into.
+pub(super) async fn missing(tx: &mut Snapshot, id: ChatId) -> Result<AppError> {
+    let kept = tx.merges().surviving_chat_of(id).await?;
+    Ok(kept.map_or(AppError::NotFound, |kept| AppError::Merged(MergedInto::Chat(kept))))
 }

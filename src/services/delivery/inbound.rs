@@ -94,8 +94,11 @@ impl InboundService {
             .map_err(|problem| AppError::invalid("From", problem))?;
         let username = message.username.as_deref().map(str::to_lowercase);
         let invited = self.invited(tx, context, message).await?;
-        let client = self.lock_client(tx, message, &address, invited).await?;
-        let contact = inbound_sender::contact(tx, client, &address, now).await?;
+        let (client, contact) = self.lock_client(tx, message, &address, invited).await?;
+        let contact = match contact {
+            Some(known) => Some(known),
+            None => inbound_sender::contact(tx, client, &address, now).await?,
+        };
         if let Some(username) = &username {
             inbound_sender::add_username(tx, client, username, now).await?;
         }
@@ -103,7 +106,6 @@ impl InboundService {
         if made {
             tx.record(Event::ChatCreated { chat_id: chat, client_id: client }, None, now);
         }
-        tx.chats_mut().lock_for_update(chat).await?;
         let sender = Sender::Client { client, contact, address: message.from.clone() };
         let member = tx
             .chats_mut()

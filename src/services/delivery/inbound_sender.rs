@@ -29,62 +29,79 @@ impl InboundService {
         }
     }
 
-    /// Returns the client of a message, locked so that no other transaction merges or deletes it.
+    /// Returns the client of a message, locked so that no other transaction merges or deletes it, with its contact of the
+    /// address if that is known.
     pub(super) async fn lock_client(
         &self,
         tx: &mut UnitOfWork,
         message: &InboundMessage,
         address: &ContactValue,
         invited: Option<ClientId>,
-    ) -> Result<ClientId> {
+    ) -> Result<(ClientId, Option<ContactId>)> {
         loop {
-            let client = self.client(tx, message, address, invited).await?;
-            if tx.clients_mut().lock_for_share(client).await? {
-                return Ok(client);
+            if let Some(known) = tx.clients_mut().lock_by_address(address).await? {
+                return Ok(known);
             }
-            // The client was merged or deleted concurrently; the next iteration finds the present
-            // owner of the address.
+            match self.find_or_create_client(tx, message, address, invited).await? {
+                Sender::Created(client, contact) => return Ok((client, Some(contact))),
+                Sender::Known(client) if tx.clients_mut().lock_for_share(client).await? => {
+                    return Ok((client, None));
+                }
+                // The client was merged or deleted concurrently; the next iteration finds the present
+                // owner of the address.
+                Sender::Known(_) => {}
+            }
         }
     }
 
-    /// Returns the client of a message; a new one is created if the address is unknown and no
-    /// client was invited.
-    async fn client(
+    /// Returns the client of a message whose address has no owner that could be locked; a new one is created if no
+    /// client was invited or is known by its username.
+    async fn find_or_create_client(
         &self,
         tx: &mut UnitOfWork,
         message: &InboundMessage,
         address: &ContactValue,
         invited: Option<ClientId>,
-    ) -> Result<ClientId> {
+    ) -> Result<Sender> {
         if let Some(found) = tx.clients().find_by_address(address).await? {
-            return Ok(found);
+            return Ok(Sender::Known(found));
         }
         if let Some(invited) = invited {
-            return Ok(invited);
+            return Ok(Sender::Known(invited));
         }
         if let Some(username) = &message.username
             && let Some(found) = by_username(tx, username).await?
         {
-            return Ok(found);
+            return Ok(Sender::Known(found));
         }
         let now = self.deps.clock.now();
-        let id = match tx.clients_mut().create(&new_client(message)?, now).await {
-            Ok(id) => id,
+        match tx.clients_mut().create_with_contact(&new_client(message)?, address, now).await {
+            Ok((client, Some(contact))) => {
+                tx.record(Event::ClientCreated { client_id: client }, None, now);
+                Ok(Sender::Created(client, contact))
+            }
+            Ok((client, None)) => {
+                // A concurrent webhook has created another client with this contact. Addresses other
+                // than phone numbers are only unique as contacts.
+                tx.clients_mut().delete(client).await?;
+                let owner = tx.clients().find_contact(address).await?;
+                owner
+                    .map(|(owner, _)| Sender::Known(owner))
+                    .ok_or_else(|| AppError::internal("a contact is neither free nor somebody's"))
+            }
             // A concurrent webhook of the same sender has created the client.
-            Err(AppError::Conflict(Conflict { client: Some(other), .. })) => return Ok(other),
-            Err(error) => return Err(error),
-        };
-        if contact(tx, id, address, now).await?.is_none()
-            && let Some((other, _)) = tx.clients().find_contact(address).await?
-        {
-            // A concurrent webhook has created another client with this contact. Addresses other
-            // than phone numbers are only unique as contacts.
-            tx.clients_mut().delete(id).await?;
-            return Ok(other);
+            Err(AppError::Conflict(Conflict { client: Some(other), .. })) => Ok(Sender::Known(other)),
+            Err(error) => Err(error),
         }
-        tx.record(Event::ClientCreated { client_id: id }, None, now);
-        Ok(id)
     }
+}
+
+/// The client of a message.
+enum Sender {
+    /// It existed before.
+    Known(ClientId),
+    /// It was created with the address as its contact.
+    Created(ClientId, ContactId),
 }
 
 /// The client with this username as a contact. A client whose account is known already is excluded,

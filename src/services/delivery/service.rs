@@ -88,7 +88,6 @@ impl DeliveryService {
     async fn prepare(&self, delivery: &LeasedDelivery) -> Result<Prepared> {
         let mut tx = self.deps.database.read(delivery.tenant).await?;
         let message = tx.messages().find(delivery.message).await?;
-        let parts = tx.messages().sent_parts(delivery.message).await?;
         let channel = tx.channels().get(delivery.channel).await?;
         let closed = match &message {
             Some(message) => {
@@ -126,7 +125,7 @@ impl DeliveryService {
             body: message.text,
             approved: message.details.whatsapp_template,
             media,
-            parts,
+            parts: message.sent_parts,
             status_callback: status_path
                 .map(|path| self.deps.public_url.join(path))
                 .transpose()
@@ -221,6 +220,7 @@ impl DeliveryService {
         let Some(message) = found.filter(|message| message.direction == Direction::Outbound) else {
             return Ok(false);
         };
+        tx.messages_mut().lock_for_update(message.id).await?;
         let provider_id = Some(reported.provider_id);
         if let Some(failure) = &reported.failure {
             record_channel_error(&mut tx, channel, failure, now).await?;
@@ -304,7 +304,7 @@ async fn record_channel_error(
     tx.channels_mut().record_failure(channel, &error, affects_whole_channel(&failure.code)).await
 }
 
-/// Advances the status of a message, never backwards, and records an event if it changed. Returns
+/// Advances the status of a locked message, never backwards, and records an event if it changed. Returns
 /// the resulting status.
 async fn advance_status(
     tx: &mut UnitOfWork,
@@ -314,7 +314,6 @@ async fn advance_status(
     provider_id: Option<String>,
     at: DateTime<Utc>,
 ) -> Result<Option<MessageStatus>> {
-    tx.messages_mut().lock_for_update(id).await?;
     let Some(message) = tx.messages().find(id).await? else { return Ok(None) };
     let status = message.status.advance(to);
     let moved = status != message.status;

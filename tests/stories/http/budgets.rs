@@ -11,8 +11,8 @@ use crate::{
         Company, Engine, TestEnv,
         database::statements::count_database_use,
         providers::{
-            telegram::NODIRA,
-            webhook::{INBOUND, set, sms_form, whatsapp_form},
+            telegram::{Account, DMITRY, NODIRA},
+            webhook::{INBOUND, set, sms_form, token_of, whatsapp_form},
         },
         world::until,
     },
@@ -20,6 +20,8 @@ use crate::{
 
 on_both_engines! {
     pages_stay_within_their_budgets,
+    an_inbound_message_stays_within_its_budget,
+    a_delivery_stays_within_its_budget,
     a_long_chat_costs_as_much_as_a_short_one,
 }
 
@@ -141,6 +143,56 @@ async fn pages_stay_within_their_budgets(env: TestEnv) {
         answer.is(200);
         used.is_within(pattern, *statements, *transactions);
     }
+}
+
+async fn an_inbound_message_stays_within_its_budget(env: TestEnv) {
+    let workspace = Workspace::create(&env).await;
+    let (visitor, twilio) = (env.anonymous_visitor(), &workspace.twilio);
+    let secret = env.secret_of(&workspace.company);
+    let sms = |from: &str, sid: &str| {
+        visitor.signed(&token_of(twilio), INBOUND, &sms_form(twilio, sid, from, "Salom"))
+    };
+    let telegram = |from: Account, number| visitor.update(&secret, &from.text_update(number, "Salom"));
+    // Twice a minute a webhook also notes that its channel is alive.
+    sms(AZIZA, "SM10").send().await.is(200);
+    telegram(NODIRA, 10).send().await.is(200);
+    let whatsapp = whatsapp_form(twilio, "SM11", AZIZA, "Salom", "Aziza");
+    for (what, request, statements) in [
+        ("an SMS", sms(AZIZA, "SM12"), 16),
+        ("the same again", sms(AZIZA, "SM12"), 2),
+        ("a message by WhatsApp", visitor.signed(&token_of(twilio), INBOUND, &whatsapp), 16),
+        ("a message by Telegram", telegram(NODIRA, 11), 16),
+        ("the first message of a stranger", sms("+998935550999", "SM13"), 16),
+        // The username becomes another contact.
+        ("the first message of a stranger by Telegram", telegram(DMITRY, 12), 27),
+    ] {
+        let (answer, used) = count_database_use(request.send()).await;
+        answer.is(200);
+        used.is_within(what, statements, 2);
+    }
+}
+
+async fn a_delivery_stays_within_its_budget(env: TestEnv) {
+    let workspace = Workspace::create(&env).await;
+    let program = env.api_client(&workspace.company.administrator).await;
+    env.services.delivery.drain().await.unwrap();
+    let mut drained = Vec::new();
+    for count in 1..=2 {
+        for recipient in 0..count {
+            let chat = json!({ "phone": format!("+99893555020{recipient}") });
+            let chat = program.post("/crm/chats").json_body(chat).json().await.value()["id"].clone();
+            let text = json!({ "message": "Salom", "transport": "sms" });
+            program.post(format!("/crm/chats/{chat}/messages")).json_body(text).json().await.is(201);
+        }
+        let (done, used) = count_database_use(env.services.delivery.drain()).await;
+        assert_eq!(done.unwrap(), count);
+        drained.push(used);
+    }
+    // Both look for due channels and lease at once, so what the second has more is one delivery.
+    let [one, two] = &drained[..] else { unreachable!() };
+    let (statements, transactions) =
+        (two.statements.len() - one.statements.len(), two.transactions - one.transactions);
+    assert!(statements <= 12 && transactions <= 2, "{statements}, {transactions}: {two:#?}");
 }
 
 /// The number of messages of a long chat.

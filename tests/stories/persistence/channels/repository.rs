@@ -114,7 +114,7 @@ async fn a_provider_account_may_serve_several_tenants(env: TestEnv) {
     let mut cross_tenant = env.database.read_cross_tenant().await.unwrap();
     let twilio = ChannelProvider::named("twilio");
     let found = cross_tenant.channels_of_account(&twilio, "AC1").await.unwrap();
-    let tenants: Vec<_> = found.into_iter().map(|c| c.channel.tenant).collect();
+    let tenants: Vec<_> = found.into_iter().map(|c| c.sealed.channel.tenant).collect();
     assert_eq!(tenants, [samarkand.id(), bukhara.id()]);
     let gateway = ChannelProvider::named("gateway");
     for (provider, account) in [(&twilio, "AC9"), (&gateway, "AC1")] {

@@ -216,6 +216,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
     let discarded = raw.rows("SELECT file_key FROM discarded_files").await.remove(0).remove(0).unwrap();
     let before = rows_of(&mut raw, mine.company.id()).await;
 
+    let stranger = Client::builder("Bobur").build().unwrap();
     let asked = asks![
         thief,
         clients.get(test_chat.client) => none,
@@ -236,6 +237,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         clients_mut.lock_for_update(test_chat.client) => no_row,
         clients_mut.lock_values(&[PHONE]) => no_error,
         clients_mut.lock_for_share(test_chat.client) => no_row,
+        clients_mut.lock_by_address(&contact_value()) => none,
         clients.by_ids(&[test_chat.client]) => empty,
         clients_mut.delete(test_chat.client) => no_row,
         clients.find_by_address(&contact_value()) => none,
@@ -425,6 +427,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         merge_transfer_mut.restore_client(&client) => own_value_or_conflict,
         // The same calls succeed for the tenant's own rows, so rows of another tenant do not block them.
         clients_mut.create(client.data(), now) => own_value,
+        clients_mut.create_with_contact(&stranger, &contact_value(), now) => own_value,
         imports_mut.create(&table_of(thief.agent.user.id), now) => own_value,
         channels_mut.create(&own_channel_settings(), now) => own_value,
         users_mut.create(&Email::parse("thief@example.uz").unwrap(), &name, Role::Agent, "hash", now) => own_value,

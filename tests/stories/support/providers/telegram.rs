@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     Company, TestEnv,
-    http::{TestResponse, Visitor},
+    http::{TestRequest, TestResponse, Visitor},
 };
 
 pub const WEBHOOK: &str = "/tg/webhook";
@@ -110,9 +110,14 @@ impl Account {
 }
 
 impl Visitor {
+    /// An update with this secret.
+    pub fn update(&self, secret: &str, update: &Value) -> TestRequest {
+        self.ask(Method::POST, WEBHOOK).json_body(update.clone()).header(SECRET_HEADER, secret)
+    }
+
     /// Posts an update with this secret.
     pub async fn updates(&self, secret: &str, update: &Value) -> TestResponse {
-        self.ask(Method::POST, WEBHOOK).json_body(update.clone()).header(SECRET_HEADER, secret).send().await
+        self.update(secret, update).send().await
     }
 
     /// Posts an update, which must be accepted.
