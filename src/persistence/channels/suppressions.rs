@@ -71,23 +71,21 @@ impl Channels<'_> {
             .await
     }
 
-    /// The code of a client's newest invite link that is valid after `now`.
-    pub async fn newest_invitation(
+    /// Lists the channels and codes of a client's invite links that are valid after `now`, the newest
+    /// first.
+    pub async fn valid_invitations(
         &mut self,
-        channel: ChannelId,
         client: ClientId,
         now: DateTime<Utc>,
-    ) -> Result<Option<String>> {
+    ) -> Result<Vec<(ChannelId, String)>> {
         self.snapshot
             .query(
-                "SELECT code FROM invitations
-                 WHERE tenant_id = $1 AND channel_id = $2 AND client_id = $3 AND expires_at > $4
-                 ORDER BY expires_at DESC LIMIT 1",
+                "SELECT channel_id, code FROM invitations
+                 WHERE tenant_id = $1 AND client_id = $2 AND expires_at > $3 ORDER BY expires_at DESC",
             )
-            .bind(channel)
             .bind(client)
             .bind(now)
-            .optional()
+            .all()
             .await
     }
 

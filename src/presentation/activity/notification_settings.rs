@@ -25,7 +25,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
-    services::NotificationBot,
+    services::{NotificationBot, NotificationPage},
 };
 
 /// The fields in the order of the page.
@@ -52,7 +52,7 @@ struct BotView {
 }
 
 impl NotificationsView {
-    fn new((settings, bots): (NotificationSettings, Vec<NotificationBot>)) -> Self {
+    fn new(settings: NotificationSettings, bots: Vec<NotificationBot>) -> Self {
         let wishes = settings.preferences;
         let (from, to) = wishes.quiet_hours.map(QuietHours::clock_times).unzip();
         let bot =
@@ -67,6 +67,12 @@ impl NotificationsView {
             lost_at: settings.blocked_at,
             bots: bots.into_iter().map(bot).collect(),
         }
+    }
+}
+
+impl From<NotificationPage> for NotificationsView {
+    fn from(page: NotificationPage) -> Self {
+        Self::new(page.settings, page.bots)
     }
 }
 
@@ -88,7 +94,7 @@ struct NotificationsPage {
 pub async fn show(ctx: Ctx) -> Result<Response> {
     if ctx.format == Format::Json {
         let shown = ctx.services().notifications.show(&ctx.actor).await?;
-        return Ok(Json(NotificationsView::new(shown)).into_response());
+        return Ok(Json(NotificationsView::from(shown)).into_response());
     }
     render(&ctx, StatusCode::OK, None, ctx.query.text("saved").is_some()).await
 }
@@ -99,11 +105,11 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
 /// [`AppError::Invalid`] for an invalid field.
 pub async fn update(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
     let actor = &ctx.actor;
-    let kept = ctx.services().notifications.show(actor).await?.0.preferences;
+    let kept = ctx.services().notifications.show(actor).await?.settings.preferences;
     match parse(&fields, kept) {
         Ok(wishes) => {
             ctx.services().notifications.save_preferences(actor, &wishes).await?;
-            let view = NotificationsView::new(ctx.services().notifications.show(actor).await?);
+            let view = NotificationsView::from(ctx.services().notifications.show(actor).await?);
             Ok(ctx.changed(&format!("{}?saved", routes::AccountNotifications), &view))
         }
         Err(error) => {
@@ -122,7 +128,7 @@ pub async fn link(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> 
     let channel = text.map(|text| text.parse().map(ChannelId).map_err(|_| Problem::NotFound)).transpose();
     let channel = channel.map_err(|problem| AppError::invalid("channel_id", problem))?;
     ctx.services().notifications.create_link(actor, channel).await?;
-    let view = NotificationsView::new(ctx.services().notifications.show(actor).await?);
+    let view = NotificationsView::from(ctx.services().notifications.show(actor).await?);
     Ok(ctx.changed(&routes::AccountNotifications.to_string(), &view))
 }
 
@@ -164,8 +170,9 @@ fn parse(fields: &Fields, kept: NotificationPreferences) -> Result<NotificationP
 }
 
 async fn render(ctx: &Ctx, status: StatusCode, form: Option<Form>, saved: bool) -> Result<Response> {
-    let view = NotificationsView::new(ctx.services().notifications.show(&ctx.actor).await?);
-    let layout = Layout::load(ctx, routes::Account::PATTERN).await?;
+    let shown = ctx.services().notifications.show(&ctx.actor).await?;
+    let layout = Layout::new(ctx, routes::Account::PATTERN, shown.frame);
+    let view = NotificationsView::from(shown);
     let form = form.unwrap_or_else(|| {
         Form::filled([
             ("inbound", Some(view.inbound.to_owned())),

@@ -27,7 +27,7 @@ use crate::{
         ui::layout::{Layout, page},
     },
     providers::{carries, registration},
-    services::ChannelReport,
+    services::ChannelPage,
 };
 
 #[derive(Template)]
@@ -49,22 +49,23 @@ struct ShowPage {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
-    let report = ctx.services().channels.show(&ctx.actor, id).await?;
     if ctx.format == Format::Json {
+        let report = ctx.services().channels.show(&ctx.actor, id).await?;
         return Ok(Json(ChannelView::new(report, &ctx.state, ctx.i18n)).into_response());
     }
-    render(&ctx, report, StatusCode::OK, None, None).await
+    render(&ctx, id, StatusCode::OK, None, None).await
 }
 
 /// Renders the page with an invalid form, or with the results of a test.
 pub(in crate::presentation) async fn render(
     ctx: &Ctx,
-    report: ChannelReport,
+    id: ChannelId,
     status: StatusCode,
     form: Option<Form>,
     findings: Option<Vec<FindingView>>,
 ) -> Result<Response> {
-    let layout = Layout::load(ctx, routes::Channels::PATTERN).await?;
+    let ChannelPage { report, templates, frame } = ctx.services().channels.open_page(&ctx.actor, id).await?;
+    let layout = Layout::new(ctx, routes::Channels::PATTERN, frame);
     let provider = registration(&report.channel.provider);
     let mut form = form.unwrap_or_default();
     for field in provider.address_fields() {
@@ -77,7 +78,6 @@ pub(in crate::presentation) async fn render(
     let transports = provider.capabilities.transports;
     let may_have_templates =
         transports.iter().any(|of| of.templates && carries(&report.channel, of.transport));
-    let templates = ctx.services().whatsapp_templates.list(&ctx.actor, report.channel.id).await?;
     let templates = templates.into_iter().map(WhatsappTemplateView::from).collect();
     let channel = ChannelView::new(report, &ctx.state, layout.t);
     page(
@@ -109,11 +109,11 @@ struct ListPage {
 pub async fn list(ctx: Ctx) -> Result<Response> {
     let reports = ctx.services().channels.list(&ctx.actor).await?;
     let channels: Vec<_> =
-        reports.into_iter().map(|report| ChannelView::new(report, &ctx.state, ctx.i18n)).collect();
+        reports.content.into_iter().map(|report| ChannelView::new(report, &ctx.state, ctx.i18n)).collect();
     if ctx.format == Format::Json {
         return Ok(Json(ListView { items: channels }).into_response());
     }
-    let layout = Layout::load(&ctx, routes::Channels::PATTERN).await?;
+    let layout = Layout::new(&ctx, routes::Channels::PATTERN, reports.frame);
     page(StatusCode::OK, &ListPage { layout, channels })
 }
 
@@ -149,10 +149,7 @@ pub async fn update(
             Ok(ctx.changed(&routes::Channel(id).to_string(), &view))
         }
         Err(error) => {
-            ctx.form_or_error(error, &fields, |status, form| {
-                render(&ctx, before.clone(), status, Some(form), None)
-            })
-            .await
+            ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, status, Some(form), None)).await
         }
     }
 }
@@ -169,12 +166,12 @@ struct RemovePage {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn confirm_removal(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
-    let report = ctx.services().channels.show(&ctx.actor, id).await?;
+    let ChannelPage { report, frame, .. } = ctx.services().channels.open_page(&ctx.actor, id).await?;
     let channel = ChannelView::new(report, &ctx.state, ctx.i18n);
     if ctx.format == Format::Json {
         return Ok(Json(channel).into_response());
     }
-    let layout = Layout::load(&ctx, routes::Channels::PATTERN).await?;
+    let layout = Layout::new(&ctx, routes::Channels::PATTERN, frame);
     page(StatusCode::OK, &RemovePage { layout, channel })
 }
 

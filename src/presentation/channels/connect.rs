@@ -124,7 +124,7 @@ pub async fn replace_credentials(
         }
         Err(error) => {
             ctx.form_or_error(error, &fields, |status, form| {
-                channel::render(&ctx, before.clone(), status, Some(form), None)
+                channel::render(&ctx, id, status, Some(form), None)
             })
             .await
         }

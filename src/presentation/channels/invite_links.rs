@@ -22,7 +22,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
-    services::Invitation,
+    services::{Invitation, InvitationPage},
 };
 
 #[derive(Template)]
@@ -52,14 +52,14 @@ impl From<Invitation> for InvitationView {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
-    let bots = ctx.services().channels.invitations(&ctx.actor, id).await?;
-    let bots: Vec<_> = bots.into_iter().map(InvitationView::from).collect();
+    let InvitationPage { client, invitations, frame } =
+        ctx.services().channels.invitations(&ctx.actor, id).await?;
+    let bots: Vec<_> = invitations.into_iter().map(InvitationView::from).collect();
     if ctx.format == Format::Json {
         return Ok(Json(ListView { items: bots }).into_response());
     }
-    let client = ClientView::from(ctx.services().clients.get(&ctx.actor, id).await?);
-    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
-    page(StatusCode::OK, &InvitationsPage { layout, client, bots })
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, frame);
+    page(StatusCode::OK, &InvitationsPage { layout, client: ClientView::from(client), bots })
 }
 
 /// Creates an invite link.

@@ -15,7 +15,7 @@ use crate::{
         Channel, ChannelId, NewTemplate, NewWhatsappTemplate, PLACEHOLDERS, Patch, Problem, WhatsappTemplate,
         WhatsappTemplateBody, WhatsappTemplateId,
     },
-    error::Result,
+    error::{AppError, Result},
     presentation::{
         channels::view::ChannelView,
         http::{
@@ -28,6 +28,7 @@ use crate::{
         ui::layout::{Layout, page},
     },
     providers::registration,
+    services::ChannelPage,
 };
 
 /// The fields in the order of the page.
@@ -94,7 +95,8 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response>
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn new_form(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
-    render(&ctx, id, None, StatusCode::OK, Form::default()).await
+    let opened = ctx.services().channels.open_page(&ctx.actor, id).await?;
+    render(&ctx, opened, None, StatusCode::OK, Form::default())
 }
 
 /// Returns a template; browsers get its form.
@@ -105,11 +107,13 @@ pub async fn show(
     ctx: Ctx,
     PathIds((id, approved)): PathIds<(ChannelId, WhatsappTemplateId)>,
 ) -> Result<Response> {
-    let template = ctx.services().whatsapp_templates.get(&ctx.actor, id, approved).await?;
     if ctx.format == Format::Json {
+        let template = ctx.services().whatsapp_templates.get(&ctx.actor, id, approved).await?;
         return Ok(Json(WhatsappTemplateView::from(template)).into_response());
     }
-    let content = template.content;
+    let opened = ctx.services().channels.open_page(&ctx.actor, id).await?;
+    let template = opened.templates.iter().find(|template| template.id == approved);
+    let content = template.ok_or(AppError::NotFound)?.content.clone();
     let form = Form::filled([
         ("name", Some(content.name)),
         ("content_sid", Some(content.content_sid)),
@@ -117,7 +121,7 @@ pub async fn show(
         ("body", Some(content.body.as_str().to_owned())),
         ("defaults", Some(content.defaults)),
     ]);
-    render(&ctx, id, Some(approved), StatusCode::OK, form).await
+    render(&ctx, opened, Some(approved), StatusCode::OK, form)
 }
 
 /// Adds a template.
@@ -141,7 +145,7 @@ pub async fn create(
             Ok(ctx.created(&view.url, &on_page(id), &view))
         }
         Err(error) => {
-            ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, None, status, form)).await
+            ctx.form_or_error(error, &fields, |status, form| render_again(&ctx, id, None, status, form)).await
         }
     }
 }
@@ -165,8 +169,8 @@ pub async fn update(
     match made.await {
         Ok(template) => Ok(ctx.changed(&on_page(id), &WhatsappTemplateView::from(template))),
         Err(error) => {
-            ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, Some(approved), status, form))
-                .await
+            let render = |status, form| render_again(&ctx, id, Some(approved), status, form);
+            ctx.form_or_error(error, &fields, render).await
         }
     }
 }
@@ -225,15 +229,27 @@ fn parse(
     form.finish(NewWhatsappTemplate { name, content_sid, language, body, defaults })
 }
 
-async fn render(
+/// Renders a form that was sent, with its problems.
+async fn render_again(
     ctx: &Ctx,
     id: ChannelId,
     approved: Option<WhatsappTemplateId>,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let report = ctx.services().channels.show(&ctx.actor, id).await?;
-    let layout = Layout::load(ctx, routes::Channels::PATTERN).await?;
+    let opened = ctx.services().channels.open_page(&ctx.actor, id).await?;
+    render(ctx, opened, approved, status, form)
+}
+
+fn render(
+    ctx: &Ctx,
+    ChannelPage { report, frame, .. }: ChannelPage,
+    approved: Option<WhatsappTemplateId>,
+    status: StatusCode,
+    form: Form,
+) -> Result<Response> {
+    let id = report.channel.id;
+    let layout = Layout::new(ctx, routes::Channels::PATTERN, frame);
     let action = match approved {
         Some(approved) => routes::ChannelTemplate(id, approved).to_string(),
         None => routes::ChannelTemplates(id).to_string(),

@@ -90,14 +90,14 @@ pub(crate) async fn open(ctx: &Ctx, fields: &Fields) -> Result<(Chat, bool)> {
 async fn render(ctx: &Ctx, query: &str, status: StatusCode, form: Form) -> Result<Response> {
     let actor = &ctx.actor;
     let may_search = actor.may(Permission::ClientRead);
-    let found = if may_search {
+    let (found, layout) = if may_search {
         let filter = ClientFilter { terms: SearchTerms::parse(query), ..ClientFilter::default() };
         let request = PageRequest { page: 1, limit: FOUND };
-        ctx.services().clients.list(actor, &filter, ClientSort::Newest, request).await?.items
+        let found = ctx.services().clients.list(actor, &filter, ClientSort::Newest, request).await?;
+        (found.content.items, Layout::new(ctx, routes::Chats::PATTERN, found.frame))
     } else {
-        Vec::new()
+        (Vec::new(), Layout::load(ctx, routes::Chats::PATTERN).await?)
     };
-    let layout = Layout::load(ctx, routes::Chats::PATTERN).await?;
     let found = found.into_iter().map(ClientView::from).collect();
     page(status, &NewPage { layout, form, query: query.to_owned(), found, may_search })
 }

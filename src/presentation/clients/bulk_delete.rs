@@ -22,7 +22,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
-    services::ClientSelection,
+    services::{ClientSelection, SelectionImpact},
 };
 
 /// The records that a deletion would remove.
@@ -92,7 +92,8 @@ async fn confirm_page(
     selection: &ClientSelection,
     done: Option<i64>,
 ) -> Result<Response> {
-    let (impact, newest) = ctx.services().clients.selection_impact(&ctx.actor, selection).await?;
+    let SelectionImpact { impact, newest, frame } =
+        ctx.services().clients.selection_impact(&ctx.actor, selection).await?;
     if format == Format::Json {
         let DeletionImpact { clients, contacts, chats, messages, files } = impact;
         return Ok(Json(DeletionImpactView { clients, contacts, chats, messages, files }).into_response());
@@ -108,7 +109,7 @@ async fn confirm_page(
             form_fields.extend(newest.or(last).map(|id| ("newest", id.to_string())));
         }
     }
-    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, frame);
     page(StatusCode::OK, &DeletePage { layout, impact, done, form_fields, back: list.with(&[]) })
 }
 

@@ -31,6 +31,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
+    services::Framed,
 };
 
 /// Shows the form with all fields of a client.
@@ -160,12 +161,13 @@ struct DeletionImpactView {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn confirm_deletion(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
-    let (client, impact) = ctx.services().clients.deletion_impact(&ctx.actor, id).await?;
+    let Framed { content: (client, impact), frame } =
+        ctx.services().clients.deletion_impact(&ctx.actor, id).await?;
     if ctx.format == Format::Json {
         let DeletionImpact { contacts, messages, files, .. } = impact;
         return Ok(Json(DeletionImpactView { contacts, messages, files }).into_response());
     }
-    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, frame);
     page(StatusCode::OK, &DeletePage { layout, client: ClientView::from(client), impact })
 }
 

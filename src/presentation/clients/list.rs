@@ -25,6 +25,7 @@ use crate::{
             layout::{Layout, initials, page},
         },
     },
+    services::Framed,
 };
 
 #[derive(Template)]
@@ -98,13 +99,14 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     let cursor = query.cursor.clone();
     let found =
         ctx.services().clients.list_from(actor, &query.filter, query.sort, query.request, cursor).await?;
+    let Framed { content: found, frame } = found;
     let links = PageLinks::new(&query, &found, ctx.i18n);
     let has_more = found.next.is_some();
     let list = PageView { has_more, ..PageView::of(found.page, ClientView::from) };
     if ctx.format == Format::Json {
         return Ok(Json(list).into_response());
     }
-    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, frame);
     let today = ctx.services().clients.today(actor);
     page(
         StatusCode::OK,

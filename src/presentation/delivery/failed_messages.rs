@@ -14,7 +14,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    domain::{ChannelId, ChatId, FailedMessage, MessageId, MessageStatus, MessageText, Problem},
+    domain::{ChannelId, ChatId, FailedMessage, MessageId, MessageStatus, MessageText, Permission, Problem},
     error::{AppError, Result},
     presentation::{
         channels::view::name,
@@ -156,16 +156,15 @@ impl FailedMessageView {
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::Invalid`] for a bad `channel` or page.
 pub async fn show(ctx: Ctx) -> Result<Response> {
-    let actor = &ctx.actor;
-    let queues: Vec<_> =
-        ctx.services().outbox.backlogs(actor).await?.into_iter().map(ChannelBacklogView::from).collect();
+    ctx.actor.require(Permission::ChannelManage)?;
     let channel = channel(&ctx.query)?;
-    let found = ctx.services().outbox.failed_messages(actor, channel, ctx.query.page_request(25)?).await?;
-    let list = PageView::of(found, |message| FailedMessageView::new(message, ctx.i18n));
+    let found = ctx.services().outbox.open(&ctx.actor, channel, ctx.query.page_request(25)?).await?;
+    let queues: Vec<_> = found.backlogs.into_iter().map(ChannelBacklogView::from).collect();
+    let list = PageView::of(found.failed, |message| FailedMessageView::new(message, ctx.i18n));
     if ctx.format == Format::Json {
         return Ok(Json(FailedMessagesView { channels: queues, list }).into_response());
     }
-    let layout = Layout::load(&ctx, routes::Channels::PATTERN).await?;
+    let layout = Layout::new(&ctx, routes::Channels::PATTERN, found.frame);
     let count = |name: &str| ctx.query.number(name, 0, 0, i64::MAX).unwrap_or(0);
     let resent = ctx.query.text("queued").is_some().then(|| {
         let numbers = [("count", count("queued").into()), ("refused", count("refused").into())];
@@ -193,7 +192,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
 /// # Errors
 /// [`AppError::Forbidden`]; [`AppError::Invalid`] if neither is given.
 pub async fn resend(ctx: Ctx, BodyFields(fields): BodyFields) -> Result<Response> {
-    ctx.actor.require(crate::domain::Permission::ChannelManage)?;
+    ctx.actor.require(Permission::ChannelManage)?;
     let channel = channel(&fields)?;
     let selection = match fields.text("all") {
         Some("true") => FailedSelection::All(channel),

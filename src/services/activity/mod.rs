@@ -8,7 +8,7 @@ pub(in crate::services) mod page_frame;
 pub use crate::services::activity::event_hub::{EventStream, LiveUpdate};
 pub use crate::services::activity::events::EventService;
 pub use crate::services::activity::notifications::{
-    NotificationBot, NotificationContent, NotificationFormatter, NotificationService,
+    NotificationBot, NotificationContent, NotificationFormatter, NotificationPage, NotificationService,
 };
-pub use crate::services::activity::page_frame::PageFrame;
 pub(in crate::services) use crate::services::activity::page_frame::page_frame;
+pub use crate::services::activity::page_frame::{Framed, PageFrame};

@@ -13,7 +13,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio_util::sync::CancellationToken;
 
 use crate::services::{
-    Actor, ChannelService, Dependencies,
+    Actor, ChannelService, Dependencies, PageFrame,
+    activity::page_frame,
     channels::invite_links::bots,
     worker::{self, Backoff, Queue, WorkerMetrics, WorkerState},
 };
@@ -73,6 +74,17 @@ pub struct NotificationBot {
     pub url: Option<String>,
 }
 
+/// The data of a user's page of notifications.
+#[derive(Debug, Clone)]
+pub struct NotificationPage {
+    /// The settings of the user.
+    pub settings: NotificationSettings,
+    /// The bots that can notify the user.
+    pub bots: Vec<NotificationBot>,
+    /// The frame of the page.
+    pub frame: PageFrame,
+}
+
 /// The use cases of staff notifications.
 #[derive(Clone)]
 pub struct NotificationService {
@@ -91,7 +103,7 @@ impl NotificationService {
     /// # Errors
     /// [`AppError::Unavailable`].
     #[tracing::instrument(name = "show_notifications", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn show(&self, actor: &Actor) -> Result<(NotificationSettings, Vec<NotificationBot>)> {
+    pub async fn show(&self, actor: &Actor) -> Result<NotificationPage> {
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.read(actor.tenant.id).await?;
         let settings = tx.notifications().settings(actor.user.id).await?.unwrap_or_default();
@@ -104,7 +116,9 @@ impl NotificationService {
             let url = code.and_then(|(_, code, _)| (provider.invite_link)(&bot, code));
             Some(NotificationBot { channel: bot.id, username, url })
         };
-        Ok((settings.clone(), bots.filter_map(bot).collect()))
+        let bots = bots.filter_map(bot).collect();
+        let frame = page_frame(&mut tx, actor).await?;
+        Ok(NotificationPage { settings, bots, frame })
     }
 
     /// Stores the user's preferences.

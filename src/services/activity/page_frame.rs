@@ -18,6 +18,22 @@ pub struct PageFrame {
     pub scheduled_messages: i64,
 }
 
+/// The content of a page with its frame, both from one snapshot.
+#[derive(Debug, Clone)]
+pub struct Framed<T> {
+    /// The content.
+    pub content: T,
+    /// The frame.
+    pub frame: PageFrame,
+}
+
+impl<T> Framed<T> {
+    /// Adds the frame to content that was read from the snapshot.
+    pub(in crate::services) async fn new(content: T, snapshot: &mut Snapshot, actor: &Actor) -> Result<Self> {
+        Ok(Self { content, frame: page_frame(snapshot, actor).await? })
+    }
+}
+
 /// Reads the frame of a page from its snapshot, in one statement.
 pub(in crate::services) async fn page_frame(snapshot: &mut Snapshot, actor: &Actor) -> Result<PageFrame> {
     let (last_event, unread_chats, scheduled_messages) = snapshot.events().last_id_and_counts().await?;
@@ -30,7 +46,7 @@ pub(in crate::services) async fn page_frame(snapshot: &mut Snapshot, actor: &Act
 }
 
 impl EventService {
-    /// Reads the frame alone, for pages whose service calls do not return it.
+    /// Reads the frame alone, for pages that show nothing else of the database.
     ///
     /// # Errors
     /// [`crate::error::AppError::Unavailable`].

@@ -3,9 +3,9 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
 
-use crate::services::{Actor, ChannelService};
+use crate::services::{Actor, ChannelService, PageFrame, activity::page_frame};
 use crate::{
-    domain::{Channel, ChannelId, ClientId, Permission, Problem, Transport},
+    domain::{Channel, ChannelId, Client, ClientId, Permission, Problem, Transport},
     error::{AppError, Result},
     persistence::Snapshot,
     providers::{carries, registration},
@@ -23,6 +23,17 @@ pub struct Invitation {
     pub bot: String,
     /// The client's link, if there is a valid one.
     pub url: Option<String>,
+}
+
+/// The data of the page of a client's invite links.
+#[derive(Debug, Clone)]
+pub struct InvitationPage {
+    /// The client.
+    pub client: Client,
+    /// The bots with the client's links.
+    pub invitations: Vec<Invitation>,
+    /// The frame of the page.
+    pub frame: PageFrame,
 }
 
 impl Invitation {
@@ -52,17 +63,17 @@ impl ChannelService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "list_invitations", skip_all, fields(tenant = %actor.tenant.id, %client))]
-    pub async fn invitations(&self, actor: &Actor, client: ClientId) -> Result<Vec<Invitation>> {
+    pub async fn invitations(&self, actor: &Actor, client: ClientId) -> Result<InvitationPage> {
         actor.require(Permission::ChatSend)?;
+        actor.require(Permission::ClientRead)?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        tx.clients().get(client).await?.ok_or(AppError::NotFound)?;
-        let mut all = Vec::new();
-        for bot in bots(&mut tx).await? {
-            let code = tx.channels().newest_invitation(bot.id, client, now).await?;
-            all.extend(Invitation::new(&bot, code.as_deref()));
-        }
-        Ok(all)
+        let codes = tx.channels().valid_invitations(client, now).await?;
+        let client = tx.clients().get(client).await?.ok_or(AppError::NotFound)?;
+        let bots = bots(&mut tx).await?;
+        let invitation = |bot: &Channel| Invitation::new(bot, newest(&codes, bot.id));
+        let invitations = bots.iter().filter_map(invitation).collect();
+        Ok(InvitationPage { client, invitations, frame: page_frame(&mut tx, actor).await? })
     }
 
     /// Returns a client's link to a bot, which is created if there is none; without `channel`, to
@@ -94,8 +105,9 @@ impl ChannelService {
                 .find(|bot| bot.id == id)
                 .ok_or_else(|| AppError::invalid("channel_id", Problem::NotFound))?,
         };
-        let code = if let Some(code) = tx.channels().newest_invitation(bot.id, client, now).await? {
-            code
+        let codes = tx.channels().valid_invitations(client, now).await?;
+        let code = if let Some(code) = newest(&codes, bot.id) {
+            code.to_owned()
         } else {
             let code = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 16]>());
             tx.channels_mut().create_invitation(bot.id, client, &code, now, now + LINK_VALID_FOR).await?;
@@ -105,6 +117,11 @@ impl ChannelService {
         tx.commit().await?;
         Ok(made)
     }
+}
+
+/// The code of the newest link to a bot.
+fn newest(codes: &[(ChannelId, String)], bot: ChannelId) -> Option<&str> {
+    codes.iter().find(|(channel, _)| *channel == bot).map(|(_, code)| code.as_str())
 }
 
 /// Reads the channels of bots with a username, which links need.

@@ -6,10 +6,11 @@ use chrono::{DateTime, Utc};
 
 use crate::services::channels::{connect::taken, service::ChannelService};
 use crate::{
-    domain::{Channel, ChannelAddresses, ChannelId, Event, Permission, Problem},
+    domain::{Channel, ChannelAddresses, ChannelId, Event, Permission, Problem, WhatsappTemplate},
     error::{AppError, Result},
+    persistence::Snapshot,
     providers::{CheckResult, registration},
-    services::Actor,
+    services::{Actor, Framed, PageFrame, activity::page_frame, channels::whatsapp_templates::MAX_TEMPLATES},
 };
 
 /// A channel with its numbers, for its page.
@@ -25,19 +26,31 @@ pub struct ChannelReport {
     pub refused_at: Option<DateTime<Utc>>,
 }
 
+/// The data of a channel's page.
+#[derive(Debug, Clone)]
+pub struct ChannelPage {
+    /// The channel with its numbers.
+    pub report: ChannelReport,
+    /// The WhatsApp templates of the channel, by name.
+    pub templates: Vec<WhatsappTemplate>,
+    /// The frame of the page.
+    pub frame: PageFrame,
+}
+
 impl ChannelService {
     /// Lists the tenant's channels, the oldest first.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "manage_channels", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn list(&self, actor: &Actor) -> Result<Vec<ChannelReport>> {
+    pub async fn list(&self, actor: &Actor) -> Result<Framed<Vec<ChannelReport>>> {
         actor.require(Permission::ChannelManage)?;
         let mut tx = self.deps.database.read(actor.tenant.id).await?;
         let channels = tx.channels().all().await?;
         let waiting = tx.deliveries().count_waiting(None).await?;
         let report = |channel: Channel| self.report(&waiting, channel);
-        Ok(channels.into_iter().map(|sealed| report(sealed.channel)).collect())
+        let reports = channels.into_iter().map(|sealed| report(sealed.channel)).collect();
+        Framed::new(reports, &mut tx, actor).await
     }
 
     /// Loads a channel.
@@ -47,7 +60,23 @@ impl ChannelService {
     #[tracing::instrument(name = "show_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
     pub async fn show(&self, actor: &Actor, id: ChannelId) -> Result<ChannelReport> {
         actor.require(Permission::ChannelManage)?;
+        self.find(&mut self.deps.database.read(actor.tenant.id).await?, id).await
+    }
+
+    /// Loads a channel with its WhatsApp templates.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "open_channel", skip_all, fields(tenant = %actor.tenant.id, channel = %id))]
+    pub async fn open_page(&self, actor: &Actor, id: ChannelId) -> Result<ChannelPage> {
+        actor.require(Permission::ChannelManage)?;
         let mut tx = self.deps.database.read(actor.tenant.id).await?;
+        let report = self.find(&mut tx, id).await?;
+        let templates = tx.whatsapp_templates().of_channel(id, MAX_TEMPLATES).await?;
+        Ok(ChannelPage { report, templates, frame: page_frame(&mut tx, actor).await? })
+    }
+
+    async fn find(&self, tx: &mut Snapshot, id: ChannelId) -> Result<ChannelReport> {
         let channel = tx.channels().get(id).await?.ok_or(AppError::NotFound)?.channel;
         let waiting = tx.deliveries().count_waiting(Some(id)).await?;
         Ok(self.report(&waiting, channel))

@@ -8,7 +8,9 @@ pub(in crate::services) mod service;
 pub(in crate::services) mod whatsapp_templates;
 
 pub use crate::services::channels::connect::OLD_TOKEN_VALID_FOR;
-pub use crate::services::channels::invite_links::Invitation;
-pub use crate::services::channels::manage::ChannelReport;
+pub use crate::services::channels::invite_links::{Invitation, InvitationPage};
+pub use crate::services::channels::manage::{ChannelPage, ChannelReport};
 pub use crate::services::channels::service::{ChannelContext, ChannelService};
-pub use crate::services::channels::whatsapp_templates::{FilledTemplate, WhatsappTemplateService};
+pub use crate::services::channels::whatsapp_templates::{
+    AvailableTemplate, AvailableTemplates, FilledTemplate, WhatsappTemplateService,
+};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use crate::services::{
-    Actor, ChatService, DeliveryRoute, Dependencies, OutgoingMessage, chats::drafts::placeholder_values,
-    delivery::routes::resolve_routes,
+    Actor, ChatService, DeliveryRoute, Dependencies, OutgoingMessage, PageFrame, activity::page_frame,
+    chats::drafts::placeholder_values, delivery::routes::resolve_routes,
 };
 use crate::{
     domain::{
@@ -16,13 +16,35 @@ use crate::{
 };
 
 /// The maximum number of templates of a channel. WhatsApp approves 250 for an unverified business.
-const MAX_TEMPLATES: i64 = 250;
+pub(super) const MAX_TEMPLATES: i64 = 250;
 
 /// The use cases of WhatsApp templates.
 #[derive(Clone)]
 pub struct WhatsappTemplateService {
     deps: Arc<Dependencies>,
     chats: ChatService,
+}
+
+/// The templates that can be sent in a chat.
+#[derive(Debug, Clone)]
+pub struct AvailableTemplates {
+    /// The name of the chat's client.
+    pub client_name: String,
+    /// The templates; empty if the client cannot be reached by WhatsApp.
+    pub templates: Vec<FilledTemplate>,
+    /// The frame of the page.
+    pub frame: PageFrame,
+}
+
+/// One of the templates that can be sent in a chat.
+#[derive(Debug, Clone)]
+pub struct AvailableTemplate {
+    /// The name of the chat's client.
+    pub client_name: String,
+    /// The template, filled in for the client.
+    pub filled: FilledTemplate,
+    /// The frame of the page.
+    pub frame: PageFrame,
 }
 
 /// A template with the default values of its variables for one client.
@@ -139,13 +161,12 @@ impl WhatsappTemplateService {
         tx.commit().await
     }
 
-    /// Lists the templates that can be sent in a chat, with values for its client; empty if the
-    /// client cannot be reached by WhatsApp.
+    /// Lists the templates that can be sent in a chat, with values for its client.
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "fill_approved", skip_all, fields(tenant = %actor.tenant.id, %chat))]
-    pub async fn available(&self, actor: &Actor, chat: ChatId) -> Result<Vec<FilledTemplate>> {
+    pub async fn available(&self, actor: &Actor, chat: ChatId) -> Result<AvailableTemplates> {
         actor.require(Permission::ChatSend)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let stored = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
@@ -153,10 +174,12 @@ impl WhatsappTemplateService {
         let members = tx.chats().members(chat).await?;
         let reachability = resolve_routes(&mut tx, chat, &members, &client, self.deps.clock.now()).await?;
         let mut routes = reachability.routes.into_iter();
-        let Some(route) = routes.find(|route| route.limits.templates) else {
-            return Ok(Vec::new());
+        let templates = match routes.find(|route| route.limits.templates) {
+            Some(route) => filled(&mut tx, actor, &client, route.channel).await?,
+            None => Vec::new(),
         };
-        filled(&mut tx, actor, &client, route.channel).await
+        let frame = page_frame(&mut tx, actor).await?;
+        Ok(AvailableTemplates { client_name: stored.client_name, templates, frame })
     }
 
     /// Loads one of the templates of [`Self::available`].
@@ -168,9 +191,10 @@ impl WhatsappTemplateService {
         actor: &Actor,
         chat: ChatId,
         id: WhatsappTemplateId,
-    ) -> Result<FilledTemplate> {
-        let offered = self.available(actor, chat).await?;
-        offered.into_iter().find(|filled| filled.template.id == id).ok_or(AppError::NotFound)
+    ) -> Result<AvailableTemplate> {
+        let AvailableTemplates { client_name, templates, frame } = self.available(actor, chat).await?;
+        let filled = templates.into_iter().find(|filled| filled.template.id == id);
+        Ok(AvailableTemplate { client_name, filled: filled.ok_or(AppError::NotFound)?, frame })
     }
 
     /// Sends a template with these values. A repeated idempotency key returns the existing message.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::SubsecRound as _;
 
-use crate::services::{Actor, Dependencies};
+use crate::services::{Actor, Dependencies, PageFrame, activity::page_frame};
 use crate::{
     domain::{ChatId, Client, Draft, MessageTemplate, Permission, SearchTerms, TemplateValues},
     error::{AppError, Result},
@@ -15,6 +15,17 @@ use crate::{
 #[derive(Clone)]
 pub struct DraftService {
     deps: Arc<Dependencies>,
+}
+
+/// The message templates for a chat.
+#[derive(Debug, Clone)]
+pub struct FilledTemplatesPage {
+    /// The name of the chat's client.
+    pub client_name: String,
+    /// A page of templates, filled in for the client.
+    pub templates: Page<MessageTemplate>,
+    /// The frame of the page.
+    pub frame: PageFrame,
 }
 
 impl DraftService {
@@ -70,23 +81,25 @@ impl DraftService {
         chat: ChatId,
         terms: &SearchTerms,
         page: PageRequest,
-    ) -> Result<Page<MessageTemplate>> {
+    ) -> Result<FilledTemplatesPage> {
         actor.require(Permission::ChatSend)?;
         actor.require(Permission::MessageTemplateRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let filling = filling(&mut tx, actor, chat).await?;
-        let mut found = tx.templates().page(terms, TemplateSort::MostUsed, page).await?;
-        for template in &mut found.items {
+        let (client, filling) = filling(&mut tx, actor, chat).await?;
+        let mut templates = tx.templates().page(terms, TemplateSort::MostUsed, page).await?;
+        for template in &mut templates.items {
             template.text = filling.fill(&template.text);
         }
-        Ok(found)
+        let (client_name, frame) = (client.data().full_name(), page_frame(&mut tx, actor).await?);
+        Ok(FilledTemplatesPage { client_name, templates, frame })
     }
 }
 
-async fn filling(tx: &mut Snapshot, actor: &Actor, chat: ChatId) -> Result<TemplateValues> {
+async fn filling(tx: &mut Snapshot, actor: &Actor, chat: ChatId) -> Result<(Client, TemplateValues)> {
     let chat = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?;
     let client = tx.clients().get(chat.client).await?.ok_or(AppError::NotFound)?;
-    Ok(placeholder_values(&client, actor))
+    let values = placeholder_values(&client, actor);
+    Ok((client, values))
 }
 
 /// The values of the placeholders. A client that was created by its first message has its number as

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::services::{Actor, Dependencies};
+use crate::services::{Actor, Dependencies, Framed};
 use crate::{
     domain::{Event, MessageTemplate, NewTemplate, Permission, SearchTerms, TemplateId},
     error::{AppError, Result},
@@ -20,7 +20,7 @@ impl TemplateService {
         Self { deps }
     }
 
-    /// Lists a page of templates.
+    /// Lists a page of templates, with the frame of a page.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -31,9 +31,11 @@ impl TemplateService {
         terms: &SearchTerms,
         sort: TemplateSort,
         page: PageRequest,
-    ) -> Result<Page<MessageTemplate>> {
+    ) -> Result<Framed<Page<MessageTemplate>>> {
         actor.require(Permission::MessageTemplateRead)?;
-        self.deps.database.read(actor.tenant_id()).await?.templates().page(terms, sort, page).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let found = tx.templates().page(terms, sort, page).await?;
+        Framed::new(found, &mut tx, actor).await
     }
 
     /// Loads a template.
@@ -45,6 +47,18 @@ impl TemplateService {
         actor.require(Permission::MessageTemplateRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.templates().get(id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Loads a template with the frame of its form.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "open_template", skip_all, fields(tenant = %actor.tenant.id, template = %id))]
+    pub async fn open(&self, actor: &Actor, id: TemplateId) -> Result<Framed<MessageTemplate>> {
+        actor.require(Permission::MessageTemplateRead)?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let template = tx.templates().get(id).await?.ok_or(AppError::NotFound)?;
+        Framed::new(template, &mut tx, actor).await
     }
 
     /// Creates a template.

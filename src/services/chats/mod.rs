@@ -10,13 +10,13 @@ pub(in crate::services) mod scheduled_messages;
 pub(in crate::services) mod service;
 pub(in crate::services) mod suggestions;
 
-pub use crate::services::chats::drafts::DraftService;
+pub use crate::services::chats::drafts::{DraftService, FilledTemplatesPage};
 pub use crate::services::chats::live_parts::{
     ChatListSlice, ChatUpdates, ChatUpdatesRequest, MessagePage, MessageRange, MessageSlice,
 };
 pub use crate::services::chats::message_templates::TemplateService;
 pub use crate::services::chats::page::{ChatDetails, ChatPage, ChatPageRequest};
 pub use crate::services::chats::presence::PresenceService;
-pub use crate::services::chats::scheduled_messages::ScheduleService;
+pub use crate::services::chats::scheduled_messages::{ScheduleService, ScheduledMessageForm};
 pub use crate::services::chats::service::{ChatService, OutgoingMessage};
 pub use crate::services::chats::suggestions::{ChatSuggestion, SuggestedAction};

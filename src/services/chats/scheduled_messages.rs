@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::services::{Actor, Dependencies};
+use crate::services::{Actor, Dependencies, Framed, PageFrame, activity::page_frame};
 use crate::{
     domain::{
         ChatId, Event, Message, MessageId, MessageStatus, MessageText, Permission, ScheduledMessage,
@@ -23,6 +23,17 @@ pub struct ScheduleService {
     deps: Arc<Dependencies>,
 }
 
+/// The data of the form of a scheduled message.
+#[derive(Debug, Clone)]
+pub struct ScheduledMessageForm {
+    /// The message.
+    pub message: Message,
+    /// The name of the chat's client.
+    pub client_name: String,
+    /// The frame of the page.
+    pub frame: PageFrame,
+}
+
 impl ScheduleService {
     pub(in crate::services) fn new(deps: Arc<Dependencies>) -> Self {
         Self { deps }
@@ -33,9 +44,11 @@ impl ScheduleService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "list_scheduled", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<ScheduledMessage>> {
+    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Framed<Page<ScheduledMessage>>> {
         actor.require(Permission::ChatRead)?;
-        self.deps.database.read(actor.tenant_id()).await?.scheduled_messages().page(page).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let found = tx.scheduled_messages().page(page).await?;
+        Framed::new(found, &mut tx, actor).await
     }
 
     /// Loads a scheduled message.
@@ -48,6 +61,20 @@ impl ScheduleService {
         actor.require(Permission::ChatSend)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         scheduled(&mut tx, chat, id).await
+    }
+
+    /// Loads a scheduled message for its form.
+    ///
+    /// # Errors
+    /// Like [`Self::get`].
+    #[tracing::instrument(name = "open_scheduled", skip_all, fields(tenant = %actor.tenant.id, %chat, message = %id))]
+    pub async fn open(&self, actor: &Actor, chat: ChatId, id: MessageId) -> Result<ScheduledMessageForm> {
+        actor.require(Permission::ChatSend)?;
+        actor.require(Permission::ChatRead)?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let message = scheduled(&mut tx, chat, id).await?;
+        let client_name = tx.chats().get(chat).await?.ok_or(AppError::NotFound)?.client_name;
+        Ok(ScheduledMessageForm { message, client_name, frame: page_frame(&mut tx, actor).await? })
     }
 
     /// Changes the text or the time.

@@ -8,8 +8,8 @@ use crate::services::clients::service::ClientService;
 use crate::{
     domain::{ClientId, Event, Permission},
     error::Result,
-    persistence::{ClientFilter, DeletionImpact},
-    services::Actor,
+    persistence::{ClientFilter, DeletionImpact, Snapshot},
+    services::{Actor, PageFrame, activity::page_frame},
 };
 
 /// A selection of clients.
@@ -27,6 +27,17 @@ pub enum ClientSelection {
     },
 }
 
+/// The data of the page that asks for the confirmation of a deletion.
+#[derive(Debug, Clone, Copy)]
+pub struct SelectionImpact {
+    /// The data that is deleted.
+    pub impact: DeletionImpact,
+    /// The newest of the clients.
+    pub newest: Option<ClientId>,
+    /// The frame of the page.
+    pub frame: PageFrame,
+}
+
 /// The result of deleting a selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BulkDeletion {
@@ -42,7 +53,7 @@ const BATCH: usize = 50;
 const TIME_BUDGET: Duration = Duration::from_secs(5);
 
 impl ClientService {
-    /// Computes what deleting these clients also deletes, and the newest of them.
+    /// Computes what deleting these clients also deletes.
     ///
     /// # Errors
     /// [`crate::error::AppError::Forbidden`].
@@ -51,11 +62,13 @@ impl ClientService {
         &self,
         actor: &Actor,
         selection: &ClientSelection,
-    ) -> Result<(DeletionImpact, Option<ClientId>)> {
+    ) -> Result<SelectionImpact> {
         actor.require(Permission::ClientDelete)?;
-        let ids = self.ids(actor, selection).await?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        Ok((tx.clients().deletion_impact(&ids).await?, ids.into_iter().max()))
+        let ids = ids(&mut tx, selection).await?;
+        let impact = tx.clients().deletion_impact(&ids).await?;
+        let frame = page_frame(&mut tx, actor).await?;
+        Ok(SelectionImpact { impact, newest: ids.into_iter().max(), frame })
     }
 
     /// Deletes the selected clients with all their data in batches, until the time limit; a
@@ -68,7 +81,7 @@ impl ClientService {
     pub async fn delete_selected(&self, actor: &Actor, selection: &ClientSelection) -> Result<BulkDeletion> {
         actor.require(Permission::ClientDelete)?;
         let begun = Instant::now();
-        let ids = self.ids(actor, selection).await?;
+        let ids = ids(&mut self.deps.database.read(actor.tenant_id()).await?, selection).await?;
         let (mut deleted, mut seen) = (0, 0);
         for batch in ids.chunks(BATCH) {
             if begun.elapsed() > TIME_BUDGET {
@@ -84,14 +97,12 @@ impl ClientService {
         }
         Ok(BulkDeletion { deleted, remaining: i64::try_from(ids.len() - seen).unwrap_or(i64::MAX) })
     }
+}
 
-    async fn ids(&self, actor: &Actor, selection: &ClientSelection) -> Result<Vec<ClientId>> {
-        match selection {
-            ClientSelection::Ids(ids) => Ok(ids.clone()),
-            ClientSelection::Matching { filter, newest } => {
-                let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-                tx.clients().matching_ids(filter, *newest).await
-            }
-        }
+/// The ids of the selected clients.
+async fn ids(tx: &mut Snapshot, selection: &ClientSelection) -> Result<Vec<ClientId>> {
+    match selection {
+        ClientSelection::Ids(ids) => Ok(ids.clone()),
+        ClientSelection::Matching { filter, newest } => tx.clients().matching_ids(filter, *newest).await,
     }
 }

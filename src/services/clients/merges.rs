@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::services::{Actor, Dependencies, worker::WorkerState};
+use crate::services::{
+    Actor, Dependencies, Framed, PageFrame, activity::page_frame, clients::service::find, worker::WorkerState,
+};
 use crate::{
     domain::{
         Client, ClientField, ClientId, ContactType, ContactValue, Email, Event, MERGE_UNDO_PERIOD,
-        MatchReason, Merge, MergeId, MergeSide, Permission, PhoneNumber, Problem, TenantId,
+        MatchReason, Merge, MergeId, MergeSide, Permission, PhoneNumber, Problem, SearchTerms, TenantId, fold,
     },
     error::{AppError, Result},
     persistence::{DuplicateCandidate, MergeRecord, Page, PageRequest, Snapshot},
@@ -19,6 +21,8 @@ pub use crate::services::clients::merge_undo::{UndoConflict, UndoneMerge};
 
 /// The number of suggestions on a client's page.
 const SUGGESTIONS: i64 = 5;
+/// The number of clients that the search for the other client shows.
+const FOUND: i64 = 10;
 
 /// The use cases of duplicates.
 #[derive(Clone)]
@@ -34,6 +38,19 @@ pub struct DuplicateSuggestion {
     pub client: Client,
     /// The match reasons, the strongest first.
     pub reasons: Vec<MatchReason>,
+}
+
+/// The data of the page for choosing the client to merge with.
+#[derive(Debug, Clone)]
+pub struct MergeChoice {
+    /// The client that remains.
+    pub client: Client,
+    /// Possible duplicates of the client.
+    pub suggestions: Vec<DuplicateSuggestion>,
+    /// The other clients that the search found, by name.
+    pub found: Vec<Client>,
+    /// The frame of the page.
+    pub frame: PageFrame,
 }
 
 /// One side of a comparison.
@@ -66,6 +83,30 @@ impl MergeService {
         Self { deps, worker: WorkerState::new(1, 1) }
     }
 
+    /// Loads a client with its possible duplicates, and the clients that match the terms, if there
+    /// are any.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Merged`] if the client was merged
+    /// into another one.
+    #[tracing::instrument(name = "choose_duplicate", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn choose(&self, actor: &Actor, id: ClientId, terms: SearchTerms) -> Result<MergeChoice> {
+        actor.require(Permission::ClientRead)?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let client = find(&mut tx, id).await?;
+        let candidates = tx.duplicates().of_client(&client, SUGGESTIONS).await?;
+        let mut matches = tx.clients().newest_matching_ids(&terms, FOUND).await?;
+        matches.retain(|other| *other != id);
+        // A client that is found in both ways is loaded once.
+        let suggested = candidates.iter().map(|one| one.client);
+        let ids = suggested.chain(matches.iter().copied().filter(|id| !is_suggested(&candidates, *id)));
+        let clients = clients(&mut tx, ids).await?;
+        let mut found: Vec<_> = clients.iter().filter(|one| matches.contains(&one.id)).cloned().collect();
+        found.sort_by_cached_key(|client| fold(&client.data().full_name()));
+        let suggestions = with_reasons(clients, candidates);
+        Ok(MergeChoice { client, suggestions, found, frame: page_frame(&mut tx, actor).await? })
+    }
+
     /// Lists possible duplicates of a client.
     ///
     /// # Errors
@@ -73,13 +114,7 @@ impl MergeService {
     #[tracing::instrument(name = "suggest_duplicates", skip_all, fields(tenant = %actor.tenant.id, client = %client.id))]
     pub async fn suggestions(&self, actor: &Actor, client: &Client) -> Result<Vec<DuplicateSuggestion>> {
         actor.require(Permission::ClientRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let found = tx.duplicates().of_client(client, SUGGESTIONS).await?;
-        let mut clients = clients(&mut tx, found.iter().map(|one| one.client)).await?;
-        let suggestion = |DuplicateCandidate { client, reasons: by }| {
-            Some(DuplicateSuggestion { client: take(&mut clients, client)?, reasons: by })
-        };
-        Ok(found.into_iter().filter_map(suggestion).collect())
+        suggestions(&mut self.deps.database.read(actor.tenant_id()).await?, client).await
     }
 
     /// Lists a page of pairs of possible duplicates, the strongest match first.
@@ -91,7 +126,7 @@ impl MergeService {
         &self,
         actor: &Actor,
         page: PageRequest,
-    ) -> Result<Page<(Client, DuplicateSuggestion)>> {
+    ) -> Result<Framed<Page<(Client, DuplicateSuggestion)>>> {
         actor.require(Permission::ClientRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let Page { items, request, total } = tx.duplicates().pairs(page).await?;
@@ -101,7 +136,8 @@ impl MergeService {
         let pair = |(first, DuplicateCandidate { client, reasons: by }): (ClientId, DuplicateCandidate)| {
             Some((find(first)?, DuplicateSuggestion { client: find(client)?, reasons: by }))
         };
-        Ok(Page { items: items.into_iter().filter_map(pair).collect(), request, total })
+        let pairs = Page { items: items.into_iter().filter_map(pair).collect(), request, total };
+        Framed::new(pairs, &mut tx, actor).await
     }
 
     /// Dismisses a pair for good.
@@ -136,16 +172,17 @@ impl MergeService {
         actor: &Actor,
         kept: ClientId,
         lost: ClientId,
-    ) -> Result<[MergeCandidate; 2]> {
+    ) -> Result<Framed<[MergeCandidate; 2]>> {
         may_merge(actor)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let one = candidate(&mut tx, kept).await?.ok_or(AppError::NotFound)?;
-        let other = candidate(&mut tx, lost).await?;
-        let other = other.ok_or(AppError::invalid("other_id", Problem::NotFound))?;
+        let one = find(&mut tx, kept).await?;
         if kept == lost {
             return Err(AppError::invalid("other_id", Problem::SameRecord));
         }
-        Ok([one, other])
+        let other = tx.clients().get(lost).await?;
+        let other = other.ok_or(AppError::invalid("other_id", Problem::NotFound))?;
+        let candidates = [candidate(&mut tx, one).await?, candidate(&mut tx, other).await?];
+        Framed::new(candidates, &mut tx, actor).await
     }
 
     /// Merges two clients: contacts, chat and messages move to the survivor.
@@ -219,10 +256,12 @@ impl MergeService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "list_merges", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<Merge>> {
+    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Framed<Page<Merge>>> {
         actor.require(Permission::ClientRead)?;
         let since = self.deps.clock.now() - MERGE_UNDO_PERIOD;
-        self.deps.database.read(actor.tenant_id()).await?.merges().page(since, page).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let merges = tx.merges().page(since, page).await?;
+        Framed::new(merges, &mut tx, actor).await
     }
 
     /// Loads a merge that can be undone.
@@ -261,10 +300,28 @@ pub(super) fn may_merge(actor: &Actor) -> Result<()> {
     actor.require(Permission::ClientDelete)
 }
 
-async fn candidate(tx: &mut Snapshot, id: ClientId) -> Result<Option<MergeCandidate>> {
-    let Some(client) = tx.clients().get(id).await? else { return Ok(None) };
-    let (contacts, messages) = tx.merge_transfer().count_contacts_and_messages(id).await?;
-    Ok(Some(MergeCandidate { client, contacts, messages }))
+async fn candidate(tx: &mut Snapshot, client: Client) -> Result<MergeCandidate> {
+    let (contacts, messages) = tx.merge_transfer().count_contacts_and_messages(client.id).await?;
+    Ok(MergeCandidate { client, contacts, messages })
+}
+
+/// Lists possible duplicates of a client.
+pub(super) async fn suggestions(tx: &mut Snapshot, client: &Client) -> Result<Vec<DuplicateSuggestion>> {
+    let found = tx.duplicates().of_client(client, SUGGESTIONS).await?;
+    let clients = clients(tx, found.iter().map(|one| one.client)).await?;
+    Ok(with_reasons(clients, found))
+}
+
+/// The suggestions for candidates, in their order; candidates that are not among the clients are left out.
+fn with_reasons(mut clients: Vec<Client>, candidates: Vec<DuplicateCandidate>) -> Vec<DuplicateSuggestion> {
+    let suggestion = |DuplicateCandidate { client, reasons }| {
+        Some(DuplicateSuggestion { client: take(&mut clients, client)?, reasons })
+    };
+    candidates.into_iter().filter_map(suggestion).collect()
+}
+
+fn is_suggested(candidates: &[DuplicateCandidate], id: ClientId) -> bool {
+    candidates.iter().any(|one| one.client == id)
 }
 
 pub(super) async fn clients(tx: &mut Snapshot, ids: impl Iterator<Item = ClientId>) -> Result<Vec<Client>> {

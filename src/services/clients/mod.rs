@@ -7,8 +7,9 @@ pub(in crate::services) mod merge_undo;
 pub(in crate::services) mod merges;
 pub(in crate::services) mod service;
 
-pub use crate::services::clients::imports::{ImportService, InvalidRows, MAX_BYTES, MAX_ROWS};
+pub use crate::services::clients::bulk::{BulkDeletion, ClientSelection, SelectionImpact};
+pub use crate::services::clients::imports::{ImportPage, ImportService, InvalidRows, MAX_BYTES, MAX_ROWS};
 pub use crate::services::clients::merges::{
-    DuplicateSuggestion, MergeCandidate, MergeRequest, MergeService, UndoConflict, UndoneMerge,
+    DuplicateSuggestion, MergeCandidate, MergeChoice, MergeRequest, MergeService, UndoConflict, UndoneMerge,
 };
-pub use crate::services::clients::service::{BulkDeletion, ClientExport, ClientSelection, ClientService};
+pub use crate::services::clients::service::{ClientExport, ClientService};

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-pub use crate::services::clients::bulk::{BulkDeletion, ClientSelection};
-
 use chrono::NaiveDate;
 
-use crate::services::{Actor, Dependencies};
+use crate::services::{Actor, Dependencies, Framed};
 use crate::{
     domain::{
         ChangedFields, Client, ClientFields, ClientId, ClientPatch, Contact, ContactId, ContactType,
@@ -71,9 +69,11 @@ impl ClientService {
         filter: &ClientFilter,
         sort: ClientSort,
         page: PageRequest,
-    ) -> Result<Page<Client>> {
+    ) -> Result<Framed<Page<Client>>> {
         actor.require(Permission::ClientRead)?;
-        self.deps.database.read(actor.tenant_id()).await?.clients().page(filter, sort, page).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let found = tx.clients().page(filter, sort, page).await?;
+        Framed::new(found, &mut tx, actor).await
     }
 
     /// Lists a page of clients after a cursor.
@@ -88,9 +88,11 @@ impl ClientService {
         sort: ClientSort,
         page: PageRequest,
         place: Position,
-    ) -> Result<ListPage<Client>> {
+    ) -> Result<Framed<ListPage<Client>>> {
         actor.require(Permission::ClientRead)?;
-        self.deps.database.read(actor.tenant_id()).await?.clients().page_at(filter, sort, page, place).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let found = tx.clients().page_at(filter, sort, page, place).await?;
+        Framed::new(found, &mut tx, actor).await
     }
 
     /// Begins an export of a client list. The event with the `query` is recorded before the first
@@ -126,11 +128,19 @@ impl ClientService {
     #[tracing::instrument(name = "show_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
     pub async fn get(&self, actor: &Actor, id: ClientId) -> Result<Client> {
         actor.require(Permission::ClientRead)?;
+        find(&mut self.deps.database.read(actor.tenant_id()).await?, id).await
+    }
+
+    /// Loads a client with the frame of its form.
+    ///
+    /// # Errors
+    /// Like [`Self::get`].
+    #[tracing::instrument(name = "open_client_form", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
+    pub async fn open_form(&self, actor: &Actor, id: ClientId) -> Result<Framed<Client>> {
+        actor.require(Permission::ClientRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        match tx.clients().get(id).await? {
-            Some(client) => Ok(client),
-            None => Err(merged_or_not_found(&mut tx, id).await?),
-        }
+        let client = find(&mut tx, id).await?;
+        Framed::new(client, &mut tx, actor).await
     }
 
     /// Creates a client.
@@ -199,12 +209,17 @@ impl ClientService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "weigh_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
-    pub async fn deletion_impact(&self, actor: &Actor, id: ClientId) -> Result<(Client, DeletionImpact)> {
+    pub async fn deletion_impact(
+        &self,
+        actor: &Actor,
+        id: ClientId,
+    ) -> Result<Framed<(Client, DeletionImpact)>> {
         actor.require(Permission::ClientRead)?;
         actor.require(Permission::ClientDelete)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
-        Ok((client, tx.clients().deletion_impact(&[id]).await?))
+        let impact = tx.clients().deletion_impact(&[id]).await?;
+        Framed::new((client, impact), &mut tx, actor).await
     }
 
     /// Lists the audit entries of a client with the users' names, the newest first; `None` for
@@ -294,10 +309,16 @@ fn hide_owner(error: AppError, actor: &Actor) -> AppError {
     if actor.may(Permission::ClientRead) { error } else { error.without_client() }
 }
 
-/// The error for a client that does not exist: not found, or the client that it was merged into.
-async fn merged_or_not_found(tx: &mut Snapshot, id: ClientId) -> Result<AppError> {
-    let kept = tx.merges().survivor_of(id).await?;
-    Ok(kept.map_or(AppError::NotFound, |kept| AppError::Merged(MergedInto::Client(kept))))
+/// Loads a client.
+///
+/// # Errors
+/// [`AppError::NotFound`], or [`AppError::Merged`] with the client that it was merged into.
+pub(super) async fn find(tx: &mut Snapshot, id: ClientId) -> Result<Client> {
+    if let Some(client) = tx.clients().get(id).await? {
+        return Ok(client);
+    }
+    let survivor = tx.merges().survivor_of(id).await?;
+    Err(survivor.map_or(AppError::NotFound, |id| AppError::Merged(MergedInto::Client(id))))
 }
 
 /// Locks a client until the end of the transaction, because it is written back as a whole.

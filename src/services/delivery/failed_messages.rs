@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::services::{Actor, ChatService, Dependencies};
+use crate::services::{Actor, ChatService, Dependencies, PageFrame, activity::page_frame};
 use crate::{
     domain::{Channel, ChannelId, FailedMessage, MessageId, MessageStatus, Permission},
     error::{AppError, Result},
-    persistence::{ChannelBacklog, Page, PageRequest},
+    persistence::{ChannelBacklog, Page, PageRequest, Snapshot},
 };
 
 /// The maximum number of messages that one request retries.
@@ -26,6 +26,17 @@ pub struct ChannelOutbox {
     pub channel: Option<Channel>,
     /// The numbers of waiting and failed messages.
     pub backlogs: ChannelBacklog,
+}
+
+/// The data of the page of failed messages.
+#[derive(Debug, Clone)]
+pub struct OutboxPage {
+    /// The backlog of each channel; removed channels are combined as the last entry.
+    pub backlogs: Vec<ChannelOutbox>,
+    /// The failed messages, the newest first.
+    pub failed: Page<FailedMessage>,
+    /// The frame of the page.
+    pub frame: PageFrame,
 }
 
 /// A selection of failed messages.
@@ -53,59 +64,22 @@ impl OutboxService {
         Self { deps, chats }
     }
 
-    /// Lists the backlog of each channel; removed channels are combined as the last entry.
+    /// Reads the backlog of each channel, and a page of the failed messages of one channel or of all.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
-    #[tracing::instrument(name = "show_queues", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn backlogs(&self, actor: &Actor) -> Result<Vec<ChannelOutbox>> {
-        actor.require(Permission::ChannelManage)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let channels = tx.channels().all().await?.into_iter().map(|sealed| sealed.channel);
-        let mut queues: Vec<_> = channels
-            .map(|channel| ChannelOutbox { channel: Some(channel), backlogs: ChannelBacklog::default() })
-            .collect();
-        queues.push(ChannelOutbox { channel: None, backlogs: ChannelBacklog::default() });
-        let removed = queues.len() - 1;
-        let place = |queues: &[ChannelOutbox], id: Option<ChannelId>| {
-            let own = |queue: &ChannelOutbox| queue.channel.as_ref().map(|channel| channel.id) == id;
-            queues.iter().position(own).unwrap_or(removed)
-        };
-        for (id, waiting) in tx.failed_messages().outbox_counts().await? {
-            let index = place(&queues, Some(id));
-            let backlogs = &mut queues[index].backlogs;
-            backlogs.queued += waiting.queued;
-            backlogs.in_progress += waiting.in_progress;
-            backlogs.retried += waiting.retried;
-            backlogs.scheduled += waiting.scheduled;
-        }
-        for (id, status, count) in tx.failed_messages().failure_counts().await? {
-            let index = place(&queues, id);
-            let backlogs = &mut queues[index].backlogs;
-            match status {
-                MessageStatus::Unknown => backlogs.unknown += count,
-                _ => backlogs.failed += count,
-            }
-        }
-        if queues[removed].backlogs == ChannelBacklog::default() {
-            queues.truncate(removed);
-        }
-        Ok(queues)
-    }
-
-    /// Lists failed messages, the newest first.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`].
-    #[tracing::instrument(name = "list_undelivered", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn failed_messages(
+    #[tracing::instrument(name = "show_outbox", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn open(
         &self,
         actor: &Actor,
         channel: Option<ChannelId>,
         request: PageRequest,
-    ) -> Result<Page<FailedMessage>> {
+    ) -> Result<OutboxPage> {
         actor.require(Permission::ChannelManage)?;
-        self.deps.database.read(actor.tenant_id()).await?.failed_messages().page(channel, request).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let backlogs = backlogs(&mut tx).await?;
+        let failed = tx.failed_messages().page(channel, request).await?;
+        Ok(OutboxPage { backlogs, failed, frame: page_frame(&mut tx, actor).await? })
     }
 
     /// Retries failed messages, each in a transaction of its own. Messages with unconfirmed
@@ -139,4 +113,38 @@ impl OutboxService {
         }
         Ok(resent)
     }
+}
+
+/// Lists the backlog of each channel; removed channels are combined as the last entry.
+async fn backlogs(tx: &mut Snapshot) -> Result<Vec<ChannelOutbox>> {
+    let channels = tx.channels().all().await?.into_iter().map(|sealed| sealed.channel);
+    let mut queues: Vec<_> = channels
+        .map(|channel| ChannelOutbox { channel: Some(channel), backlogs: ChannelBacklog::default() })
+        .collect();
+    queues.push(ChannelOutbox { channel: None, backlogs: ChannelBacklog::default() });
+    let removed = queues.len() - 1;
+    let place = |queues: &[ChannelOutbox], id: Option<ChannelId>| {
+        let own = |queue: &ChannelOutbox| queue.channel.as_ref().map(|channel| channel.id) == id;
+        queues.iter().position(own).unwrap_or(removed)
+    };
+    for (id, waiting) in tx.failed_messages().outbox_counts().await? {
+        let index = place(&queues, Some(id));
+        let backlogs = &mut queues[index].backlogs;
+        backlogs.queued += waiting.queued;
+        backlogs.in_progress += waiting.in_progress;
+        backlogs.retried += waiting.retried;
+        backlogs.scheduled += waiting.scheduled;
+    }
+    for (id, status, count) in tx.failed_messages().failure_counts().await? {
+        let index = place(&queues, id);
+        let backlogs = &mut queues[index].backlogs;
+        match status {
+            MessageStatus::Unknown => backlogs.unknown += count,
+            _ => backlogs.failed += count,
+        }
+    }
+    if queues[removed].backlogs == ChannelBacklog::default() {
+        queues.truncate(removed);
+    }
+    Ok(queues)
 }

@@ -14,7 +14,7 @@ pub(in crate::services) mod service;
 pub(in crate::services) mod thumbnails;
 
 pub use crate::services::delivery::failed_messages::{
-    ChannelOutbox, FailedSelection, OutboxService, RetryResult,
+    ChannelOutbox, FailedSelection, OutboxPage, OutboxService, RetryResult,
 };
 pub use crate::services::delivery::files::{FileService, LinkSignature, UPLOADS_PATH, Uploads};
 pub use crate::services::delivery::inbound::{InboundService, Received};

@@ -154,14 +154,13 @@ pub(super) async fn render(ctx: &Ctx, fields: &Fields, status: StatusCode, form:
     let simulator = &ctx.services().simulator;
     let connected = simulator.transports(actor).await?;
     let transport = transport(fields, &connected)?;
-    let layout = Layout::load(ctx, paths::Simulator::PATTERN).await?;
     let from = fields.text_or_empty("from").trim();
     let mut form = form;
     let phone = match simulator.phone(actor, transport, from).await {
         Ok(phone) => Some(phone),
         Err(AppError::Invalid(_)) if from.is_empty() || !connected.contains(&transport) => None,
         Err(error @ AppError::Invalid(_)) => {
-            form.add_errors(&error, layout.t);
+            form.add_errors(&error, ctx.i18n);
             None
         }
         Err(error) => return Err(error),
@@ -171,8 +170,9 @@ pub(super) async fn render(ctx: &Ctx, fields: &Fields, status: StatusCode, form:
         ClientFilter { terms: SearchTerms::parse(fields.text_or_empty("q")), ..ClientFilter::default() };
     let request = PageRequest { page: 1, limit: MAX_CLIENTS };
     let clients = ctx.services().clients.list(actor, &filter, ClientSort::Newest, request).await?;
+    let layout = Layout::new(ctx, paths::Simulator::PATTERN, clients.frame);
     let mut people: Vec<_> =
-        clients.items.iter().filter_map(|client| Person::new(client, transport, &from)).collect();
+        clients.content.items.iter().filter_map(|client| Person::new(client, transport, &from)).collect();
     people.sort_by_key(|person| !person.current);
     let holder = people.iter().find(|person| person.current).map_or(from.clone(), |p| p.name.clone());
     let tab = |one: &Transport| Tab {

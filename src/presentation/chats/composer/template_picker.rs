@@ -42,15 +42,15 @@ pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     let actor = &ctx.actor;
     let terms = SearchTerms::parse(ctx.query.text_or_empty("q"));
     let found = ctx.services().drafts.templates(actor, id, &terms, ctx.query.page_request(25)?).await?;
-    let list = PageView::of(found, TemplateView::from);
+    let list = PageView::of(found.templates, TemplateView::from);
     if ctx.format == Format::Json {
         return Ok(Json(list).into_response());
     }
     page(
         StatusCode::OK,
         &TemplatesPage {
-            layout: Layout::load(&ctx, routes::Chats::PATTERN).await?,
-            name: ctx.services().chats.find(actor, id).await?.client_name,
+            layout: Layout::new(&ctx, routes::Chats::PATTERN, found.frame),
+            name: found.client_name,
             list,
             query: ctx.query.text_or_empty("q").to_owned(),
             here: routes::ChatTemplates(id).to_string(),

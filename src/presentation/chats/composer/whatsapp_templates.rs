@@ -28,7 +28,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
-    services::FilledTemplate,
+    services::{AvailableTemplate, FilledTemplate},
 };
 
 /// A WhatsApp template, filled for a client.
@@ -98,15 +98,16 @@ struct Variable {
 pub async fn list(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     let actor = &ctx.actor;
     let offered = ctx.services().whatsapp_templates.available(actor, id).await?;
-    let templates: Vec<_> = offered.into_iter().map(|filled| FilledTemplateView::new(filled, id)).collect();
+    let filled = offered.templates.into_iter().map(|filled| FilledTemplateView::new(filled, id));
+    let templates: Vec<_> = filled.collect();
     if ctx.format == Format::Json {
         return Ok(Json(json!({ "items": templates })).into_response());
     }
     page(
         StatusCode::OK,
         &ListPage {
-            layout: Layout::load(&ctx, routes::Chats::PATTERN).await?,
-            name: ctx.services().chats.find(actor, id).await?.client_name,
+            layout: Layout::new(&ctx, routes::Chats::PATTERN, offered.frame),
+            name: offered.client_name,
             templates,
             settings: actor.may(Permission::ChannelManage).then(|| routes::Channels.to_string()),
             back: routes::Chat(id).to_string(),
@@ -122,11 +123,11 @@ pub async fn form(
     ctx: Ctx,
     PathIds((id, approved)): PathIds<(ChatId, WhatsappTemplateId)>,
 ) -> Result<Response> {
-    let filled = ctx.services().whatsapp_templates.find_available(&ctx.actor, id, approved).await?;
+    let available = ctx.services().whatsapp_templates.find_available(&ctx.actor, id, approved).await?;
     if ctx.format == Format::Json {
-        return Ok(Json(FilledTemplateView::new(filled, id)).into_response());
+        return Ok(Json(FilledTemplateView::new(available.filled, id)).into_response());
     }
-    render(&ctx, id, filled, StatusCode::OK, Form::default()).await
+    render(&ctx, id, available, StatusCode::OK, Form::default())
 }
 
 /// Sends a template. Absent variables have the values that the form would show.
@@ -139,15 +140,15 @@ pub async fn submit(
     headers: HeaderMap,
     BodyFields(fields): BodyFields,
 ) -> Result<Response> {
-    let filled = ctx.services().whatsapp_templates.find_available(&ctx.actor, id, approved).await?;
-    match send(&ctx, id, &filled, &headers, &fields).await {
+    let available = ctx.services().whatsapp_templates.find_available(&ctx.actor, id, approved).await?;
+    match send(&ctx, id, &available.filled, &headers, &fields).await {
         Ok(message) => {
             let location = format!("{}?before={}", routes::Messages(id), message.id.0 + 1);
             let view = MessageView::new(message, ctx.i18n);
             Ok(ctx.created(&location, &routes::Chat(id).to_string(), &view))
         }
         Err(error) => {
-            ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, filled.clone(), status, form))
+            ctx.form_or_error(error, &fields, async |status, form| render(&ctx, id, available, status, form))
                 .await
         }
     }
@@ -184,14 +185,14 @@ fn variable(index: usize) -> String {
     format!("variable_{}", index + 1)
 }
 
-async fn render(
+fn render(
     ctx: &Ctx,
     chat: ChatId,
-    filled: FilledTemplate,
+    AvailableTemplate { client_name, filled, frame }: AvailableTemplate,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let layout = Layout::load(ctx, routes::Chats::PATTERN).await?;
+    let layout = Layout::new(ctx, routes::Chats::PATTERN, frame);
     let variables = filled.values.iter().enumerate().map(|(index, value)| {
         let name = variable(index);
         Variable {
@@ -208,7 +209,7 @@ async fn render(
     page(
         status,
         &FormPage {
-            name: ctx.services().chats.find(&ctx.actor, chat).await?.client_name,
+            name: client_name,
             template: FilledTemplateView::new(FilledTemplate { values, ..filled }, chat),
             variables,
             wrong,

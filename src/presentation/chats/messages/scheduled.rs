@@ -28,6 +28,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
+    services::Framed,
 };
 
 #[derive(Template)]
@@ -47,13 +48,15 @@ struct SchedulePage {
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`];
 /// [`crate::error::AppError::Conflict`] if the message was sent already.
 pub async fn form(ctx: Ctx, PathIds((id, message)): PathIds<(ChatId, MessageId)>) -> Result<Response> {
-    let waiting = ctx.services().schedule.get(&ctx.actor, id, message).await?;
     if ctx.format == Format::Json {
+        let waiting = ctx.services().schedule.get(&ctx.actor, id, message).await?;
         return Ok(Json(view(waiting, &ctx)).into_response());
     }
-    let at = waiting.scheduled_at.map(|at| datetime_local(at, ctx.actor.tenant.time_zone));
-    let form = Form::filled([("message", Some(waiting.text)), ("scheduled_at", at)]);
-    render(&ctx, (id, message), StatusCode::OK, form).await
+    let opened = ctx.services().schedule.open(&ctx.actor, id, message).await?;
+    let at = opened.message.scheduled_at.map(|at| datetime_local(at, ctx.actor.tenant.time_zone));
+    let form = Form::filled([("message", Some(opened.message.text)), ("scheduled_at", at)]);
+    let layout = Layout::new(&ctx, routes::Chats::PATTERN, opened.frame);
+    render(&ctx, layout, opened.client_name, (id, message), StatusCode::OK, form)
 }
 
 /// Changes the text, the time or both.
@@ -71,7 +74,12 @@ pub async fn change(
             Ok(ctx.changed(&routes::Chat(id).to_string(), &view))
         }
         Err(error) => {
-            ctx.form_or_error(error, &fields, |status, form| render(&ctx, (id, message), status, form)).await
+            let render = async |status, form| {
+                let name = ctx.services().chats.find(&ctx.actor, id).await?.client_name;
+                let layout = Layout::load(&ctx, routes::Chats::PATTERN).await?;
+                render(&ctx, layout, name, (id, message), status, form)
+            };
+            ctx.form_or_error(error, &fields, render).await
         }
     }
 }
@@ -88,8 +96,10 @@ async fn read(ctx: &Ctx, (chat, id): (ChatId, MessageId), fields: &Fields) -> Re
     ctx.services().schedule.change(actor, chat, id, text, at).await
 }
 
-async fn render(
+fn render(
     ctx: &Ctx,
+    layout: Layout,
+    name: String,
     (chat, id): (ChatId, MessageId),
     status: StatusCode,
     form: Form,
@@ -97,9 +107,9 @@ async fn render(
     page(
         status,
         &SchedulePage {
-            layout: Layout::load(ctx, routes::Chats::PATTERN).await?,
+            layout,
             form,
-            name: ctx.services().chats.find(&ctx.actor, chat).await?.client_name,
+            name,
             zone: ctx.actor.tenant.time_zone.name(),
             action: routes::ScheduledMessage(chat, id).to_string(),
             back: routes::Chat(chat).to_string(),
@@ -216,9 +226,10 @@ pub async fn list(ctx: Ctx) -> Result<Response> {
     let actor = &ctx.actor;
     let found = ctx.services().schedule.list(actor, ctx.query.page_request(25)?).await?;
     if ctx.format == Format::Json {
-        return Ok(Json(PageView::of(found, ScheduledView::from)).into_response());
+        return Ok(Json(PageView::of(found.content, ScheduledView::from)).into_response());
     }
-    let layout = Layout::load(&ctx, routes::Chats::PATTERN).await?;
+    let Framed { content: found, frame } = found;
+    let layout = Layout::new(&ctx, routes::Chats::PATTERN, frame);
     let link = |number: i64| format!("{}?page={number}", routes::ScheduledMessages);
     page(
         StatusCode::OK,

@@ -23,8 +23,13 @@ use crate::{
             form::Form,
             routes,
         },
+        ui::layout::Layout,
     },
+    services::Framed,
 };
+
+/// The navigation link that the pages belong to.
+const SECTION: &str = routes::InstantMessages::PATTERN;
 
 /// The button that shows a preview instead of saving.
 const PREVIEW: &str = "preview";
@@ -54,14 +59,15 @@ fn tagged(template: MessageTemplate) -> Result<Response> {
 pub async fn new_form(ctx: Ctx) -> Result<Response> {
     let actor = &ctx.actor;
     actor.require(Permission::MessageTemplateCreate)?;
-    let form = match ctx.query.text("from") {
-        None => Form::default(),
+    let (form, layout) = match ctx.query.text("from") {
+        None => (Form::default(), Layout::load(&ctx, SECTION).await?),
         Some(from) => {
             let id = from.parse().map(TemplateId).map_err(|_| AppError::NotFound)?;
-            copy_of(&ctx.services().templates.get(actor, id).await?, ctx.i18n)
+            let original = ctx.services().templates.open(actor, id).await?;
+            (copy_of(&original.content, ctx.i18n), Layout::new(&ctx, SECTION, original.frame))
         }
     };
-    render(&ctx, FormTarget::New, StatusCode::OK, form).await
+    render(&ctx, layout, FormTarget::New, StatusCode::OK, form)
 }
 
 /// Shows the form of a quick reply.
@@ -70,10 +76,10 @@ pub async fn new_form(ctx: Ctx) -> Result<Response> {
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
 pub async fn edit_form(ctx: Ctx, PathIds(id): PathIds<TemplateId>) -> Result<Response> {
     ctx.actor.require(Permission::MessageTemplateUpdate)?;
-    let template = ctx.services().templates.get(&ctx.actor, id).await?;
+    let Framed { content: template, frame } = ctx.services().templates.open(&ctx.actor, id).await?;
     let target = FormTarget::of(&template);
     let form = Form::filled([("name", Some(template.name)), ("template", Some(template.text))]);
-    render(&ctx, target, StatusCode::OK, form).await
+    render(&ctx, Layout::new(&ctx, SECTION, frame), target, StatusCode::OK, form)
 }
 
 /// Creates a quick reply, or shows a preview.
@@ -125,9 +131,10 @@ pub async fn update(
         Ok(template) if ctx.format == Format::Json => tagged(template),
         Ok(_) => Ok(Redirect::to(&routes::InstantMessages.to_string()).into_response()),
         Err(AppError::EditConflict) if ctx.format == Format::Html => {
-            let now = ctx.services().templates.get(actor, id).await?;
+            let Framed { content: now, frame } = ctx.services().templates.open(actor, id).await?;
             let form = edit_conflict_form(&fields, &base_version(&now), FIELDS, |_, value| value.to_owned());
-            render(&ctx, FormTarget::of(&now), StatusCode::CONFLICT, form).await
+            let layout = Layout::new(&ctx, SECTION, frame);
+            render(&ctx, layout, FormTarget::of(&now), StatusCode::CONFLICT, form)
         }
         Err(error) => Err(error),
     }
@@ -147,7 +154,10 @@ async fn render_again(
     parsed: Result<NewTemplate>,
 ) -> Result<Response> {
     let previewing = is_preview(fields, format);
-    let show = |status, form| render(ctx, target, if previewing { StatusCode::OK } else { status }, form);
+    let show = |status, form| async move {
+        let layout = Layout::load(ctx, SECTION).await?;
+        render(ctx, layout, target, if previewing { StatusCode::OK } else { status }, form)
+    };
     match parsed {
         Ok(_) => show(StatusCode::OK, Form::of(fields)).await,
         Err(error) => ctx.form_or_error(error, fields, show).await,

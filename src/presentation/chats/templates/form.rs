@@ -107,14 +107,14 @@ pub(super) fn parse(fields: &Fields, before: Option<&MessageTemplate>) -> Result
 }
 
 /// Renders the page with the form.
-pub(super) async fn render(
+pub(super) fn render(
     ctx: &Ctx,
+    layout: Layout,
     target: FormTarget,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
     let actor = &ctx.actor;
-    let layout = Layout::load(ctx, routes::InstantMessages::PATTERN).await?;
     let t = layout.t;
     let (id, base_version) = match target {
         FormTarget::New => (None, None),

@@ -59,10 +59,10 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     let terms = SearchTerms::parse(ctx.query.text_or_empty("q"));
     let found = ctx.services().templates.list(actor, &terms, sort, request).await?;
     if ctx.format == Format::Json {
-        return Ok(Json(PageView::of(found, TemplateView::from)).into_response());
+        return Ok(Json(PageView::of(found.content, TemplateView::from)).into_response());
     }
-    let layout = Layout::load(&ctx, routes::InstantMessages::PATTERN).await?;
-    let list = PageView::of(found, |template| TemplateRow::of(template, layout.t));
+    let layout = Layout::new(&ctx, routes::InstantMessages::PATTERN, found.frame);
+    let list = PageView::of(found.content, |template| TemplateRow::of(template, layout.t));
     let link = |page: i64| address(ctx.query.text_or_empty("q"), name, page);
     page(
         StatusCode::OK,

@@ -29,8 +29,8 @@ async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
     let actor = &request.ctx.actor;
     let page_request = PageRequest { page: 1, limit: request.limit };
     let terms = SearchTerms::parse(request.query);
-    let page =
-        request.ctx.services().templates.list(actor, &terms, TemplateSort::MostUsed, page_request).await?;
+    let templates = &request.ctx.services().templates;
+    let page = templates.list(actor, &terms, TemplateSort::MostUsed, page_request).await?.content;
     let list = format!("{}?q={}", routes::InstantMessages, request.query_value());
     let more = page.has_more().then(|| list.clone());
     let may_edit = actor.may(Permission::MessageTemplateUpdate);

@@ -80,7 +80,7 @@ pub async fn check(
     match checked {
         Ok(import) => Ok(ctx.changed(&routes::Import(id).to_string(), &ImportView::from(&import))),
         Err(error) => {
-            ctx.form_or_error(error, &fields, |status, form| pages::render(&ctx, &import, true, status, form))
+            ctx.form_or_error(error, &fields, |status, form| pages::render(&ctx, id, true, status, form))
                 .await
         }
     }

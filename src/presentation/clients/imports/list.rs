@@ -8,8 +8,9 @@ use axum::{
 };
 
 use crate::{
+    domain::Import,
     error::Result,
-    persistence::PageRequest,
+    persistence::{Page, PageRequest},
     presentation::{
         clients::imports::view::ImportView,
         http::{context::Ctx, extract::Format, form::Form, page::PageView, routes},
@@ -36,14 +37,14 @@ struct ListPage {
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let request = ctx.query.page_request(25)?;
     if ctx.format == Format::Json {
-        return Ok(Json(imports(&ctx, request).await?).into_response());
+        let found = ctx.services().imports.list(&ctx.actor, request).await?;
+        return Ok(Json(view(found.content)).into_response());
     }
     render(&ctx, request, StatusCode::OK, Form::default()).await
 }
 
-async fn imports(ctx: &Ctx, request: PageRequest) -> Result<PageView<ImportView>> {
-    let found = ctx.services().imports.list(&ctx.actor, request).await?;
-    Ok(PageView::of(found, |import| ImportView::from(&import)))
+fn view(page: Page<Import>) -> PageView<ImportView> {
+    PageView::of(page, |import| ImportView::from(&import))
 }
 
 /// Renders the page with the problems of an upload.
@@ -53,8 +54,9 @@ pub(super) async fn render(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let list = imports(ctx, request).await?;
-    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
+    let found = ctx.services().imports.list(&ctx.actor, request).await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, found.frame);
+    let list = view(found.content);
     let limits = layout
         .t
         .args("import-limits", &[("rows", MAX_ROWS.into()), ("megabytes", (MAX_BYTES / 1024 / 1024).into())]);

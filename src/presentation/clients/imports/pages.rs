@@ -10,7 +10,7 @@ use axum::{
 
 use crate::{
     domain::{
-        ClientId, Import, ImportId, ImportState, Permission,
+        ClientId, ImportId, ImportState, Permission,
         table::{ClientColumn, DateOrder},
     },
     error::Result,
@@ -27,10 +27,8 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
+    services::ImportPage,
 };
-
-/// The number of invalid rows on the page; the CSV file has all of them.
-const MAX_INVALID_ROWS: i64 = 20;
 
 #[derive(Template)]
 #[template(path = "clients/imports/page.html")]
@@ -64,26 +62,26 @@ struct InvalidRow {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn show(ctx: Ctx, PathIds(id): PathIds<ImportId>) -> Result<Response> {
-    let import = ctx.services().imports.get(&ctx.actor, id).await?;
     if ctx.format == Format::Json {
+        let import = ctx.services().imports.get(&ctx.actor, id).await?;
         return Ok(Json(ImportView::from(&import)).into_response());
     }
     let remap = ctx.query.text("columns").is_some();
-    render(&ctx, &import, remap, StatusCode::OK, Form::default()).await
+    render(&ctx, id, remap, StatusCode::OK, Form::default()).await
 }
 
 /// Renders the page of an import with the problems of a form.
 pub(super) async fn render(
     ctx: &Ctx,
-    import: &Import,
+    id: ImportId,
     remap: bool,
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
-    let i18n = layout.t;
     let actor = &ctx.actor;
-    let flaws = ctx.services().imports.first_errors(actor, import.id, MAX_INVALID_ROWS).await?;
+    let ImportPage { import, first_errors, frame } = ctx.services().imports.open(actor, id).await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, frame);
+    let i18n = layout.t;
     let flawed = |(row, flaws): (i64, Vec<_>)| InvalidRow {
         row: i18n.args("import-row-number", &[("row", row.into())]).into_owned(),
         errors: error_messages(&flaws, i18n),
@@ -96,7 +94,7 @@ pub(super) async fn render(
         status,
         &ShowPage {
             form,
-            import: ImportView::from(import),
+            import: ImportView::from(&import),
             state: i18n.get(format!("import-state-{}", import.state.as_str())).into_owned(),
             percent: import.percent(),
             stage: import.state,
@@ -105,7 +103,7 @@ pub(super) async fn render(
             may_update: actor.may(Permission::ClientUpdate),
             fields: ClientColumn::imported().map(|column| (column.as_str(), title(column, i18n))).collect(),
             orders: DateOrder::ALL.iter().map(|order| order.as_str()).collect(),
-            invalid_rows: flaws.into_iter().map(flawed).collect(),
+            invalid_rows: first_errors.into_iter().map(flawed).collect(),
             progress: i18n
                 .args(
                     "import-progress",

@@ -13,7 +13,6 @@ use crate::{
         Client, ClientField, ClientFields, ClientId, Merge, MergeSide, Permission, Problem, SearchTerms,
     },
     error::{AppError, Result},
-    persistence::{ClientFilter, ClientSort, PageRequest},
     presentation::{
         clients::{
             fields::display,
@@ -30,11 +29,8 @@ use crate::{
         },
         ui::layout::{Layout, initials, page},
     },
-    services::MergeRequest,
+    services::{Framed, MergeChoice, MergeRequest},
 };
-
-/// The number of clients that the search shows.
-const FOUND: PageRequest = PageRequest { page: 1, limit: 10 };
 
 #[derive(Template)]
 #[template(path = "clients/merges/choose.html")]
@@ -72,21 +68,24 @@ pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> 
     let actor = &ctx.actor;
     actor.require(Permission::ClientUpdate)?;
     actor.require(Permission::ClientDelete)?;
-    let client = ctx.services().clients.get(actor, id).await?;
     let other = ctx.query.optional("other_id", |text| text.trim().parse().map_err(|_| Problem::NotFound));
     let shown = match other {
         Ok(None) if ctx.format == Format::Json => {
-            let items = ctx.services().merges.suggestions(actor, &client).await?;
-            let items = items.into_iter().map(SuggestionView::from).collect();
+            let choice = ctx.services().merges.choose(actor, id, SearchTerms::default()).await?;
+            let items = choice.suggestions.into_iter().map(SuggestionView::from).collect();
             return Ok(Json(ListView { items }).into_response());
         }
         Ok(None) => choose(&ctx, id, &ctx.query, StatusCode::OK, Form::default()).await,
         Ok(Some(other)) if ctx.format == Format::Json => {
-            let [kept, lost] = ctx.services().merges.compare(actor, id, other).await?;
+            let [kept, lost] = ctx.services().merges.compare(actor, id, other).await?.content;
             return Ok(Json(ComparisonView { kept: kept.into(), lost: lost.into() }).into_response());
         }
         Ok(Some(other)) => compare(&ctx, id, other, StatusCode::OK, Form::default()).await,
-        Err(error) => Err(error),
+        Err(error) => {
+            // A client of another tenant is not found rather than the query invalid.
+            ctx.services().clients.get(actor, id).await?;
+            Err(error)
+        }
     };
     match shown {
         Ok(page) => Ok(page),
@@ -105,26 +104,17 @@ pub(super) async fn choose(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let actor = &ctx.actor;
-    let client = ctx.services().clients.get(actor, id).await?;
-    let suggestions = ctx.services().merges.suggestions(actor, &client).await?;
     let text = query.text_or_empty("q").to_owned();
-    let terms = SearchTerms::parse(&text);
-    let found = if terms.is_empty() {
-        Vec::new()
-    } else {
-        let filter = ClientFilter { terms, ..ClientFilter::default() };
-        let found = ctx.services().clients.list(actor, &filter, ClientSort::Name, FOUND).await?;
-        found.items.into_iter().filter(|other| other.id != id).map(ClientView::from).collect()
-    };
+    let choice = ctx.services().merges.choose(&ctx.actor, id, SearchTerms::parse(&text)).await?;
+    let MergeChoice { client, suggestions, found, frame } = choice;
     page(
         status,
         &ChoosePage {
-            layout: Layout::load(ctx, routes::Clients::PATTERN).await?,
+            layout: Layout::new(ctx, routes::Clients::PATTERN, frame),
             client: client.into(),
             suggestions: suggestions.into_iter().map(SuggestionView::from).collect(),
             query: text,
-            found,
+            found: found.into_iter().map(ClientView::from).collect(),
             form,
         },
     )
@@ -138,8 +128,9 @@ pub(super) async fn compare(
     status: StatusCode,
     form: Form,
 ) -> Result<Response> {
-    let [kept, lost] = ctx.services().merges.compare(&ctx.actor, kept, lost).await?;
-    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
+    let Framed { content: [kept, lost], frame } =
+        ctx.services().merges.compare(&ctx.actor, kept, lost).await?;
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, frame);
     let rows = rows(&kept.client, &lost.client, &form, &layout);
     let stale = status == StatusCode::CONFLICT;
     page(status, &ComparePage { layout, kept: kept.into(), lost: lost.into(), rows, stale })

@@ -20,6 +20,7 @@ use crate::{
         },
         ui::layout::{Layout, initials, page},
     },
+    services::Framed,
 };
 
 #[derive(Template)]
@@ -43,6 +44,7 @@ impl PairsPage {
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let found = ctx.services().merges.duplicate_pairs(&ctx.actor, ctx.query.page_request(25)?).await?;
+    let Framed { content: found, frame } = found;
     let list = PageView::of(found, |(first, suggestion)| {
         let SuggestionView { client, reasons } = suggestion.into();
         PairView { first: first.into(), second: client, reasons }
@@ -53,7 +55,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     let may = |permission| ctx.actor.may(permission);
     let may_dismiss = may(Permission::ClientUpdate);
     let may_merge = may_dismiss && may(Permission::ClientDelete);
-    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, frame);
     page(StatusCode::OK, &PairsPage { layout, list, may_dismiss, may_merge })
 }
 

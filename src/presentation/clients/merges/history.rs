@@ -37,13 +37,13 @@ struct MergesPage {
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::Invalid`].
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let found = ctx.services().merges.list(&ctx.actor, ctx.query.page_request(25)?).await?;
-    let list = PageView::of(found, MergeView::from);
+    let list = PageView::of(found.content, MergeView::from);
     if ctx.format == Format::Json {
         return Ok(Json(list).into_response());
     }
     let may = |permission| ctx.actor.may(permission);
     let may_merge = may(Permission::ClientUpdate) && may(Permission::ClientDelete);
-    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, found.frame);
     page(StatusCode::OK, &MergesPage { layout, list, may_merge })
 }
 

@@ -16,11 +16,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use bytes::Bytes;
 use futures_util::{Stream, TryStreamExt as _};
 
-use crate::services::{Actor, Dependencies, worker::WorkerState};
+use crate::services::{Actor, Dependencies, Framed, PageFrame, activity::page_frame, worker::WorkerState};
 use crate::{
     domain::{
         Import, ImportId, ImportOptions, Permission, TenantId,
-        table::{CharsetDetector, ColumnMapping},
+        table::{CellError, CharsetDetector, ColumnMapping},
     },
     error::{AppError, Result},
     persistence::{NewImport, Page, PageRequest, WorkKind},
@@ -33,6 +33,20 @@ pub use crate::services::clients::imports::rejected_rows::InvalidRows;
 pub const MAX_ROWS: i64 = 50_000;
 /// The maximum size of a table in bytes.
 pub const MAX_BYTES: i64 = 32 * 1024 * 1024;
+
+/// The number of rejected rows on an import's page; the CSV file has all of them.
+const FIRST_ERRORS: i64 = 20;
+
+/// The data of an import's page.
+#[derive(Debug, Clone)]
+pub struct ImportPage {
+    /// The import.
+    pub import: Import,
+    /// The numbers of the first rejected rows, with their errors.
+    pub first_errors: Vec<(i64, Vec<CellError>)>,
+    /// The frame of the page.
+    pub frame: PageFrame,
+}
 
 /// The use cases of imports.
 #[derive(Clone)]
@@ -102,9 +116,11 @@ impl ImportService {
     /// # Errors
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "list_imports", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Page<Import>> {
+    pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Framed<Page<Import>>> {
         actor.require(Permission::ClientCreate)?;
-        self.deps.database.read(actor.tenant_id()).await?.imports().page(page).await
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let found = tx.imports().page(page).await?;
+        Framed::new(found, &mut tx, actor).await
     }
 
     /// Loads an import.
@@ -116,6 +132,19 @@ impl ImportService {
         actor.require(Permission::ClientCreate)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         tx.imports().get(id).await?.ok_or(AppError::NotFound)
+    }
+
+    /// Loads an import with the errors of the first rejected rows.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`], [`AppError::NotFound`].
+    #[tracing::instrument(name = "open_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
+    pub async fn open(&self, actor: &Actor, id: ImportId) -> Result<ImportPage> {
+        actor.require(Permission::ClientCreate)?;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
+        let first_errors = tx.imports().errors(id, 0, true, FIRST_ERRORS).await?;
+        Ok(ImportPage { import, first_errors, frame: page_frame(&mut tx, actor).await? })
     }
 
     /// Starts checking all rows with the mapping. No client is stored.

@@ -35,20 +35,6 @@ impl ImportService {
         let database = self.deps.database.clone();
         Ok(InvalidRows { import, database, tenant: actor.tenant_id(), table: Some(table), last: 0 })
     }
-
-    /// Loads the errors of the first rejected rows, without their cells.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`].
-    pub async fn first_errors(
-        &self,
-        actor: &Actor,
-        id: ImportId,
-        limit: i64,
-    ) -> Result<Vec<(i64, Vec<CellError>)>> {
-        self.get(actor, id).await?;
-        self.deps.database.read(actor.tenant_id()).await?.imports().errors(id, 0, true, limit).await
-    }
 }
 
 impl InvalidRows {

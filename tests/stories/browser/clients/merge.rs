@@ -27,7 +27,7 @@ async fn two_clients_are_merged_and_separated_again(test_server: TestServer, pag
     let lost = merges
         .list(&test_server.company.manager, aloqa::persistence::PageRequest { page: 1, limit: 1 })
         .await;
-    let merge = lost.unwrap().items.remove(0);
+    let merge = lost.unwrap().content.items.remove(0);
     page.click("#merged form button").await;
     page.is_at(&format!("/crm/clients/{}", merge.merged)).await;
     page.open_tab(&format!("/crm/clients/{}", merge.merged)).await;

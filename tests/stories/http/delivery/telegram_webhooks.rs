@@ -457,7 +457,7 @@ async fn an_invite_link_used_by_another_client_offers_a_merge(env: TestEnv) {
 async fn a_disabled_channel_receives_nothing_until_it_is_enabled(env: TestEnv) {
     let (company, program, secret) = connected(&env).await;
     let channels = &env.services.channels;
-    let id = channels.list(&company.administrator).await.unwrap()[0].channel.id;
+    let id = channels.list(&company.administrator).await.unwrap().content[0].channel.id;
     program.post_telegram_update(&secret, &NODIRA.text_update(1, "Salom")).await;
     assert!(channels.show(&company.administrator, id).await.unwrap().channel.last_webhook_at.is_some());
     channels.set_enabled(&company.administrator, id, false).await.unwrap();

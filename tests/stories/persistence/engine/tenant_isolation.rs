@@ -349,7 +349,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         channels.suppression_reason(test_chat.channel, Transport::Telegram, ACCOUNT) => none,
         channels_mut.create_invitation(test_chat.channel, test_chat.client, "stolen", now, now) => refused,
         channels_mut.create_invitation(own_channel, test_chat.client, "stolen", now, now) => refused,
-        channels.newest_invitation(test_chat.channel, test_chat.client, long_ago) => none,
+        channels.valid_invitations(test_chat.client, long_ago) => empty,
         channels.client_of_invitation(test_chat.channel, &code_of(&mine.company), long_ago) => none,
         channels_mut.delete_invitations(test_chat.channel, test_chat.client, now) => no_error,
         channels_mut.move_invitations(test_chat.client, test_chat.client) => empty,

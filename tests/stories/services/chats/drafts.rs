@@ -150,7 +150,8 @@ async fn templates_are_filled_in_and_their_uses_are_counted(env: TestEnv) {
     let new = NewTemplate { name: "Greeting".into(), text: TemplateText::parse(text).unwrap() };
     let template = env.services.templates.create(&company.manager, &new).await.unwrap();
     let drafts = &env.services.drafts;
-    let found = drafts.templates(&company.agent, chat, &SearchTerms::parse("greet"), FIRST).await.unwrap();
+    let found =
+        drafts.templates(&company.agent, chat, &SearchTerms::parse("greet"), FIRST).await.unwrap().templates;
     assert_eq!(found.items[0].text, "Salom, Aziza! agent, samarkand LLC");
     assert_eq!(found.total, 1);
     let stranger = drafts.templates(&other.agent, chat, &SearchTerms::default(), FIRST).await;

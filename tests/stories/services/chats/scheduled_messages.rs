@@ -47,7 +47,7 @@ async fn scheduled_messages_are_listed_and_bump_the_chat_when_sent(env: TestEnv)
     env.connect(&company).await;
     let (second, first) = (scheduled(&env, &company, 48).await, scheduled(&env, &company, 1).await);
     let schedule = &env.services.schedule;
-    let found = schedule.list(&company.read_only, FIRST).await.unwrap();
+    let found = schedule.list(&company.read_only, FIRST).await.unwrap().content;
     assert_eq!(found.total, 2);
     assert_eq!(found.items.iter().map(|m| m.id).collect::<Vec<_>>(), [first.id, second.id]);
     assert_eq!(
@@ -63,7 +63,7 @@ async fn scheduled_messages_are_listed_and_bump_the_chat_when_sent(env: TestEnv)
     let chat = env.services.chats.find(&company.agent, first.chat).await.unwrap();
     let last = chat.last_message.unwrap();
     assert_eq!((last.id, last.status, last.at), (first.id, MessageStatus::Sent, env.clock.now()));
-    assert_eq!(schedule.list(&company.agent, FIRST).await.unwrap().total, 1);
+    assert_eq!(schedule.list(&company.agent, FIRST).await.unwrap().content.total, 1);
 }
 
 async fn text_and_time_can_be_changed_until_the_message_is_sent(env: TestEnv) {
@@ -168,6 +168,6 @@ async fn scheduling_requires_permission_in_the_same_tenant(env: TestEnv) {
     assert!(matches!(looks_on, Err(AppError::Forbidden(_))), "{looks_on:?}");
     let stranger = schedule.cancel(&other.administrator, message.chat, message.id).await;
     assert!(matches!(stranger, Err(AppError::NotFound)), "{stranger:?}");
-    assert_eq!(schedule.list(&other.administrator, FIRST).await.unwrap().total, 0);
-    assert_eq!(schedule.list(&mine.agent, FIRST).await.unwrap().total, 1);
+    assert_eq!(schedule.list(&other.administrator, FIRST).await.unwrap().content.total, 0);
+    assert_eq!(schedule.list(&mine.agent, FIRST).await.unwrap().content.total, 1);
 }

@@ -59,7 +59,7 @@ async fn events(company: &Company) -> Vec<Event> {
 
 async fn found(env: &TestEnv, company: &Company, query: &str) -> i64 {
     let filter = ClientFilter { terms: SearchTerms::parse(query), ..ClientFilter::default() };
-    env.services.clients.list(&company.agent, &filter, ClientSort::Name, FIRST).await.unwrap().total
+    env.services.clients.list(&company.agent, &filter, ClientSort::Name, FIRST).await.unwrap().content.total
 }
 
 async fn client_changes_record_events(env: TestEnv) {
@@ -300,7 +300,7 @@ async fn template_changes_record_events(env: TestEnv) {
         .list(&company.read_only, &SearchTerms::parse("first"), TemplateSort::Name, FIRST)
         .await
         .unwrap();
-    assert_eq!(list.total, 1);
+    assert_eq!(list.content.total, 1);
     templates.delete(manager, made.id).await.unwrap();
     let template_id = made.id;
     assert_eq!(

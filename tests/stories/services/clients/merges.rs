@@ -5,11 +5,11 @@ use std::borrow::Cow;
 use aloqa::{
     domain::{
         Client, ClientField, ClientFields, ClientId, ContactType, ContactValue, Country, Draft, Event,
-        EventId, MatchReason, MergeSide, MessageStatus, Patch, Transport,
+        EventId, MatchReason, MergeSide, MessageStatus, Patch, SearchTerms, Transport,
     },
     error::{AppError, MergedInto},
     persistence::PageRequest,
-    services::{ChannelContext, DuplicateSuggestion, MergeRequest, OutgoingMessage, UndoConflict},
+    services::{Actor, ChannelContext, DuplicateSuggestion, MergeRequest, OutgoingMessage, UndoConflict},
 };
 use chrono::TimeDelta;
 
@@ -131,10 +131,11 @@ async fn likely_duplicates_are_suggested_with_the_reason(env: TestEnv) {
     let birthday = create(&env, &company, &[("first_name", "Azizza"), born]).await;
     create(&env, &company, &[("first_name", "Aziza"), ("last_name", "Rahimova")]).await;
     let stranger = env.company("bukhara").await;
-    create(&env, &stranger, &[("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz")]).await;
+    let named = [("first_name", "Aziza"), ("last_name", "Karimova"), ("email", "a@b.uz")];
+    let strange = create(&env, &stranger, &named).await;
     env.services.merges.sweep().await.unwrap();
 
-    let found = env.services.merges.suggestions(&company.read_only, &aziza).await.unwrap();
+    let found = suggestions(&env, &company.read_only, aziza.id).await;
     let found: Vec<_> =
         found.into_iter().map(|DuplicateSuggestion { client, reasons: by }| (client.id, by)).collect();
     let expected = [
@@ -143,13 +144,16 @@ async fn likely_duplicates_are_suggested_with_the_reason(env: TestEnv) {
         (same.id, vec![MatchReason::Name]),
     ];
     assert_eq!(found, expected);
-    let other = env.services.merges.suggestions(&stranger.agent, &aziza).await.unwrap();
-    assert!(other.iter().all(|one| one.client.id != same.id), "each company by itself");
+    assert!(suggestions(&env, &stranger.agent, strange.id).await.is_empty(), "each company by itself");
+}
+
+async fn suggestions(env: &TestEnv, actor: &Actor, client: ClientId) -> Vec<DuplicateSuggestion> {
+    env.services.merges.choose(actor, client, SearchTerms::default()).await.unwrap().suggestions
 }
 
 async fn pairs(env: &TestEnv, company: &Company) -> Vec<(ClientId, ClientId, Vec<MatchReason>)> {
     env.services.merges.sweep().await.unwrap();
-    let page = env.services.merges.duplicate_pairs(&company.agent, FIRST).await.unwrap();
+    let page = env.services.merges.duplicate_pairs(&company.agent, FIRST).await.unwrap().content;
     assert_eq!(usize::try_from(page.total).unwrap(), page.items.len());
     page.items.into_iter().map(|(first, like)| (first.id, like.client.id, like.reasons)).collect()
 }
@@ -192,7 +196,7 @@ async fn a_dismissed_pair_stays_dismissed(env: TestEnv) {
     assert_eq!(pairs(&env, &company).await.len(), 2);
     env.services.clients.update(&company.agent, one.id, patch(&[("comments", "x")])).await.unwrap();
     assert_eq!(pairs(&env, &company).await.len(), 2);
-    assert_eq!(merges.suggestions(&company.agent, &one).await.unwrap().len(), 1);
+    assert_eq!(suggestions(&env, &company.agent, one.id).await.len(), 1);
     // A dismissal also holds for the survivor of a merge: the client that was dismissed as a
     // duplicate of the merged client is not suggested for the survivor either.
     let merge = merges.merge(&company.manager, &merge_request(three.id, two.id)).await.unwrap();
@@ -219,7 +223,7 @@ async fn a_merge_moves_all_data_to_the_survivor(env: TestEnv) {
         .await
         .unwrap();
     let lost_chat = company.read().await.chats().of_client(azi).await.unwrap().unwrap().id;
-    let [survivor, merged] = merges.compare(&company.manager, aziza, azi).await.unwrap();
+    let [survivor, merged] = merges.compare(&company.manager, aziza, azi).await.unwrap().content;
     assert_eq!((survivor.contacts, survivor.messages, merged.contacts, merged.messages), (1, 2, 1, 1));
 
     let choices =
@@ -254,8 +258,11 @@ async fn a_merge_moves_all_data_to_the_survivor(env: TestEnv) {
         terms: aloqa::domain::SearchTerms::parse("93 555"),
         ..Default::default()
     };
-    let found =
-        clients.list(&company.agent, &filter, aloqa::persistence::ClientSort::Name, FIRST).await.unwrap();
+    let found = clients
+        .list(&company.agent, &filter, aloqa::persistence::ClientSort::Name, FIRST)
+        .await
+        .unwrap()
+        .content;
     assert_eq!(found.items.iter().map(|client| client.id).collect::<Vec<_>>(), [aziza]);
     let (events, _) = company.read().await.events().after(EventId(0), 1_000).await.unwrap();
     let merged = Event::ClientMerged { client_id: aziza, merged_id: azi };
@@ -440,7 +447,7 @@ async fn a_merge_is_undone_at_most_once_and_within_its_period(env: TestEnv) {
     .await;
     assert_eq!(both.iter().filter(|undone| undone.is_ok()).count(), 1);
     assert!(both.iter().any(|undone| matches!(undone, Err(AppError::NotFound))));
-    assert!(merges.list(&company.agent, FIRST).await.unwrap().items.is_empty());
+    assert!(merges.list(&company.agent, FIRST).await.unwrap().content.items.is_empty());
 
     let merge = merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
     env.advance_clock(TimeDelta::days(30) - TimeDelta::seconds(1));
@@ -448,7 +455,7 @@ async fn a_merge_is_undone_at_most_once_and_within_its_period(env: TestEnv) {
     assert_eq!(merges.of_survivor(&company.agent, aziza).await.unwrap().len(), 1);
     env.advance_clock(TimeDelta::seconds(1));
     assert!(matches!(merges.undo(&company.manager, merge.id).await, Err(AppError::NotFound)));
-    assert_eq!(merges.list(&company.agent, FIRST).await.unwrap().total, 0);
+    assert_eq!(merges.list(&company.agent, FIRST).await.unwrap().content.total, 0);
     env.advance_clock(TimeDelta::seconds(1));
     let mut raw = env.raw().await;
     assert_eq!(raw.count("merges").await, 1);
@@ -516,14 +523,14 @@ async fn concurrent_merges_of_one_pair_merge_once(env: TestEnv) {
 
 async fn a_merge_of_changed_clients_is_an_edit_conflict(env: TestEnv) {
     let Twins { company, aziza, azi, .. } = twins(&env).await;
-    let [survivor, merged] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
+    let [survivor, merged] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap().content;
     env.advance_clock(TimeDelta::seconds(1));
     env.services.clients.update(&company.agent, azi, patch(&[("address", "Samarkand")])).await.unwrap();
     let seen = (Some(survivor.client.updated_at), Some(merged.client.updated_at));
     let merge_request = MergeRequest { last_seen: seen, ..merge_request(aziza, azi) };
     let stale = env.services.merges.merge(&company.manager, &merge_request).await.unwrap_err();
     assert!(matches!(stale, AppError::EditConflict), "{stale:?}");
-    let [survivor, merged] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap();
+    let [survivor, merged] = env.services.merges.compare(&company.manager, aziza, azi).await.unwrap().content;
     let seen = (Some(survivor.client.updated_at), Some(merged.client.updated_at));
     env.services
         .merges
@@ -612,7 +619,7 @@ async fn another_tenants_clients_cannot_be_merged(env: TestEnv) {
     let merge = merges.merge(&company.manager, &merge_request(aziza, azi)).await.unwrap();
     assert!(matches!(merges.undo(&thief.administrator, merge.id).await, Err(AppError::NotFound)));
     assert!(matches!(env.services.clients.get(&thief.administrator, azi).await, Err(AppError::NotFound)));
-    assert_eq!(merges.list(&thief.administrator, FIRST).await.unwrap().total, 0);
+    assert_eq!(merges.list(&thief.administrator, FIRST).await.unwrap().content.total, 0);
     assert!(merges.of_survivor(&thief.administrator, aziza).await.unwrap().is_empty());
 }
 

@@ -330,7 +330,13 @@ async fn one_person_is_a_separate_client_in_each_tenant(env: TestEnv) {
     }
     for company in [&samarkand, &bukhara] {
         let filter = ClientFilter::default();
-        let list = env.services.clients.list(&company.agent, &filter, ClientSort::Name, FIRST).await.unwrap();
+        let list = env
+            .services
+            .clients
+            .list(&company.agent, &filter, ClientSort::Name, FIRST)
+            .await
+            .unwrap()
+            .content;
         assert_eq!(list.total, 1);
         assert_eq!(events(company).await.len(), 3);
     }

@@ -68,12 +68,10 @@ async fn each_use_case_requires_its_permission(env: TestEnv) {
         start: Start::Offset(0),
         limit: 50,
     };
-    let stored = services.clients.get(&company.agent, client).await.unwrap();
     let order =
         MergeRequest { survivor: mine.other, merged: client, choices: Vec::new(), last_seen: (None, None) };
     may! { company, |actor|
-        "a": services.outbox.backlogs(actor);
-        "a": services.outbox.failed_messages(actor, None, FIRST);
+        "a": services.outbox.open(actor, None, FIRST);
         "a": services.outbox.retry_failed(actor, &aloqa::services::FailedSelection::All(None));
         "a": services.channels.list(actor);
         "a": services.channels.show(actor, mine.test_chat.channel);
@@ -112,7 +110,7 @@ async fn each_use_case_requires_its_permission(env: TestEnv) {
         "am": services.templates.create(actor, &template);
         "am": services.templates.update(actor, mine.template, &template, |_| Ok(()));
         "am": services.templates.delete(actor, mine.template);
-        "amgr": services.merges.suggestions(actor, &stored);
+        "amgr": services.merges.choose(actor, client, SearchTerms::default());
         "amgr": services.merges.duplicate_pairs(actor, FIRST);
         "amgr": services.merges.list(actor, FIRST);
         "amgr": services.merges.of_survivor(actor, client);
