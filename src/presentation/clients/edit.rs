@@ -31,7 +31,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
-    services::Framed,
+    services::{Framed, PageFrame},
 };
 
 /// Shows the form with all fields of a client.
@@ -40,8 +40,9 @@ use crate::{
 /// [`AppError::Forbidden`], [`AppError::NotFound`].
 pub async fn form(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
     ctx.actor.require(Permission::ClientUpdate)?;
-    let form = filled(&view(&ctx, id).await?);
-    render(&ctx, id, None, StatusCode::OK, form).await
+    let opened = ctx.services().clients.open_form(&ctx.actor, id).await?;
+    let client = view(&ctx, opened.content);
+    render_form(&ctx, &client, opened.frame, StatusCode::OK, filled(&client))
 }
 
 /// Changes the fields that are present in the request. `If-Match` and the version in the form are
@@ -64,7 +65,7 @@ pub async fn submit(
         }
         Ok(_) => Ok(Redirect::to(&routes::Client(id).to_string()).into_response()),
         Err(AppError::EditConflict) if ctx.format == Format::Html => {
-            let now = view(&ctx, id).await?;
+            let now = view(&ctx, ctx.services().clients.get(&ctx.actor, id).await?);
             let now = base_version(&now, section);
             let form = edit_conflict_form(&fields, &now, &field_names(section), |name, value| {
                 let field = ClientField::from_name(name);
@@ -109,11 +110,11 @@ async fn update(
     ctx.services().clients.update_if_unchanged(actor, id, patch, ensure_unchanged).await
 }
 
-async fn view(ctx: &Ctx, id: ClientId) -> Result<ClientView> {
-    let client = ctx.services().clients.get(&ctx.actor, id).await?;
-    Ok(ClientView::from(client).shown_in(ctx.actor.tenant.country))
+fn view(ctx: &Ctx, client: Client) -> ClientView {
+    ClientView::from(client).shown_in(ctx.actor.tenant.country)
 }
 
+/// Renders the form that was sent, with its problems.
 async fn render(
     ctx: &Ctx,
     id: ClientId,
@@ -124,17 +125,27 @@ async fn render(
     if let Some(section) = section {
         return page::render(ctx, id, status, OpenForm::Section(section, form)).await;
     }
-    let client = view(ctx, id).await?;
-    let mut form = form.with_field_order(&field_names(None));
+    let mut form = form;
     link_conflicting_client(ctx, &mut form).await?;
-    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
+    let opened = ctx.services().clients.open_form(&ctx.actor, id).await?;
+    render_form(ctx, &view(ctx, opened.content), opened.frame, status, form)
+}
+
+fn render_form(
+    ctx: &Ctx,
+    client: &ClientView,
+    frame: PageFrame,
+    status: StatusCode,
+    form: Form,
+) -> Result<Response> {
+    let (id, layout) = (client.id, Layout::new(ctx, routes::Clients::PATTERN, frame));
     page(
         status,
         &FormPage {
-            form,
+            form: form.with_field_order(&field_names(None)),
             sections: form_sections(layout.t, ctx.actor.tenant.country),
             action: routes::Client(id).to_string(),
-            base_version: Some(base_version(&client, None).to_field()),
+            base_version: Some(base_version(client, None).to_field()),
             back: routes::Client(id).to_string(),
             layout,
         },

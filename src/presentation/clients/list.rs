@@ -95,19 +95,18 @@ impl ListPage {
 /// [`crate::error::AppError::Invalid`] for a bad query.
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let query = ListQuery::parse(&ctx.query, &ctx)?;
-    let actor = &ctx.actor;
+    let (actor, clients) = (&ctx.actor, &ctx.services().clients);
     let cursor = query.cursor.clone();
-    let found =
-        ctx.services().clients.list_from(actor, &query.filter, query.sort, query.request, cursor).await?;
-    let Framed { content: found, frame } = found;
-    let links = PageLinks::new(&query, &found, ctx.i18n);
-    let has_more = found.next.is_some();
-    let list = PageView { has_more, ..PageView::of(found.page, ClientView::from) };
     if ctx.format == Format::Json {
-        return Ok(Json(list).into_response());
+        let found = clients.list_from(actor, &query.filter, query.sort, query.request, cursor).await?;
+        return Ok(Json(view(found)).into_response());
     }
+    let Framed { content: found, frame } =
+        clients.open_list(actor, &query.filter, query.sort, query.request, cursor).await?;
+    let links = PageLinks::new(&query, &found, ctx.i18n);
+    let list = view(found);
     let layout = Layout::new(&ctx, routes::Clients::PATTERN, frame);
-    let today = ctx.services().clients.today(actor);
+    let today = clients.today(actor);
     page(
         StatusCode::OK,
         &ListPage {
@@ -131,6 +130,11 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
             list,
         },
     )
+}
+
+fn view(found: persistence::ListPage<Client>) -> PageView<ClientView> {
+    let has_more = found.next.is_some();
+    PageView { has_more, ..PageView::of(found.page, ClientView::from) }
 }
 
 impl PageLinks {

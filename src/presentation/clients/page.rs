@@ -27,6 +27,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
+    services::ClientPage,
 };
 
 /// The sections in cards of their own, in the order of the page.
@@ -63,16 +64,20 @@ pub(in crate::presentation) enum OpenForm {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn show(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
-    let client = ClientView::from(ctx.services().clients.get(&ctx.actor, id).await?);
     if ctx.format == Format::Json {
+        let client = ClientView::from(ctx.services().clients.get(&ctx.actor, id).await?);
         return Ok((TypedHeader(client.tag()?), Json(client)).into_response());
     }
+    let opened = ctx.services().clients.open_page(&ctx.actor, id).await?;
     let may_edit = ctx.actor.may(crate::domain::Permission::ClientUpdate);
     let open = match ClientSection::from_name(ctx.query.text_or_empty("edit")).filter(|_| may_edit) {
-        Some(section) => OpenForm::Section(section, filled(&client.shown_in(ctx.actor.tenant.country))),
+        Some(section) => {
+            let client = ClientView::from(opened.client.clone()).shown_in(ctx.actor.tenant.country);
+            OpenForm::Section(section, filled(&client))
+        }
         None => OpenForm::Contact(Form::default()),
     };
-    render(&ctx, id, StatusCode::OK, open).await
+    render_page(&ctx, opened, StatusCode::OK, open).await
 }
 
 /// Renders the page with an open form.
@@ -82,10 +87,19 @@ pub(in crate::presentation) async fn render(
     status: StatusCode,
     open: OpenForm,
 ) -> Result<Response> {
-    let duplicates =
-        DuplicateSuggestions::of(ctx, &ctx.services().clients.get(&ctx.actor, id).await?).await?;
-    let profile = Profile::of(ctx, id, "general").await?;
-    let layout = Layout::load(ctx, routes::Clients::PATTERN).await?;
+    let opened = ctx.services().clients.open_page(&ctx.actor, id).await?;
+    render_page(ctx, opened, status, open).await
+}
+
+async fn render_page(
+    ctx: &Ctx,
+    ClientPage { client, suggestions, merges, frame }: ClientPage,
+    status: StatusCode,
+    open: OpenForm,
+) -> Result<Response> {
+    let duplicates = DuplicateSuggestions::new(&ctx.actor, suggestions, merges);
+    let profile = Profile::new(ctx, client, "general");
+    let layout = Layout::new(ctx, routes::Clients::PATTERN, frame);
     let (editing, mut form, mut contact_form) = match open {
         OpenForm::Section(section, form) => {
             (Some(section), form.with_field_order(&field_names(Some(section))), Form::default())

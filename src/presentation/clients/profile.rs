@@ -1,7 +1,7 @@
 //! The parts that all tabs of a client's page share.
 
 use crate::{
-    domain::{ClientId, Permission},
+    domain::{Client, Permission},
     error::Result,
     presentation::{
         clients::view::ClientView,
@@ -21,12 +21,11 @@ pub(in crate::presentation) struct Profile {
 }
 
 impl Profile {
-    /// Reads the header for a tab.
-    pub(in crate::presentation) async fn of(ctx: &Ctx, id: ClientId, tab: &'static str) -> Result<Self> {
+    /// Creates the header of a client for a tab.
+    pub(in crate::presentation) fn new(ctx: &Ctx, client: Client, tab: &'static str) -> Self {
         let actor = &ctx.actor;
-        let client = ctx.services().clients.get(actor, id).await?;
         let client = ClientView::from(client).shown_in(actor.tenant.country);
-        Ok(Self { initials: initials(&client.full_name), tab, reader: actor.clone(), client })
+        Self { initials: initials(&client.full_name), tab, reader: actor.clone(), client }
     }
 
     pub(in crate::presentation) fn may_update(&self) -> bool {

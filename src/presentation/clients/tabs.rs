@@ -26,6 +26,7 @@ use crate::{
             layout::{Layout, page},
         },
     },
+    services::{ClientActionsPage, ClientMessagesPage},
 };
 
 #[derive(Template)]
@@ -42,14 +43,15 @@ struct MessagesPage {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn messages(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
-    let (chat, messages, has_more) = ctx.services().chats.latest_messages_of(&ctx.actor, id).await?;
+    let ClientMessagesPage { client, chat, messages, has_more, frame } =
+        ctx.services().clients.open_messages(&ctx.actor, id).await?;
     let items = messages.into_iter().map(|message| MessageView::new(message, ctx.i18n)).collect();
     let messages = MessagesView { items, has_more };
     if ctx.format == Format::Json {
         return Ok(Json(messages).into_response());
     }
-    let profile = Profile::of(&ctx, id, "messages").await?;
-    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
+    let profile = Profile::new(&ctx, client, "messages");
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, frame);
     page(StatusCode::OK, &MessagesPage { layout, profile, chat, messages })
 }
 
@@ -107,14 +109,14 @@ fn changed_field_names(fields: &[String], i18n: I18n) -> String {
 /// # Errors
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn actions(ctx: Ctx, PathIds(id): PathIds<ClientId>) -> Result<Response> {
-    let history = ctx.services().clients.history(&ctx.actor, id).await?;
+    let ClientActionsPage { client, history, may_invite, frame } =
+        ctx.services().clients.open_actions(&ctx.actor, id).await?;
     let history: Option<Vec<_>> =
         history.map(|entries| entries.into_iter().map(|deed| EntryView::of(deed, ctx.i18n)).collect());
     if ctx.format == Format::Json {
         return Ok(Json(ActionsView { history }).into_response());
     }
-    let profile = Profile::of(&ctx, id, "actions").await?;
-    let may_invite = ctx.services().channels.can_invite(&ctx.actor).await?;
-    let layout = Layout::load(&ctx, routes::Clients::PATTERN).await?;
+    let profile = Profile::new(&ctx, client, "actions");
+    let layout = Layout::new(&ctx, routes::Clients::PATTERN, frame);
     page(StatusCode::OK, &ActionsPage { layout, profile, history, may_invite })
 }

@@ -46,18 +46,6 @@ impl Invitation {
 }
 
 impl ChannelService {
-    /// True if there is a bot that clients can be invited to.
-    ///
-    /// # Errors
-    /// [`AppError::Unavailable`].
-    pub async fn can_invite(&self, actor: &Actor) -> Result<bool> {
-        if !actor.may(Permission::ChatSend) {
-            return Ok(false);
-        }
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        Ok(!bots(&mut tx).await?.is_empty())
-    }
-
     /// Lists the bots that a client can be invited to, with the client's links.
     ///
     /// # Errors

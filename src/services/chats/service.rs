@@ -18,9 +18,6 @@ use crate::{
     persistence::{ChatFilter, Page, PageRequest, Snapshot, UnitOfWork},
 };
 
-/// The number of messages on a client's page.
-const LATEST_MESSAGES: i64 = 20;
-
 fn last_message_ids(chats: &[Chat]) -> Vec<MessageId> {
     chats.iter().filter_map(|chat| chat.last_message.as_ref()).map(|last| last.id).collect()
 }
@@ -98,26 +95,6 @@ impl ChatService {
             Some(chat) => Ok(chat),
             None => Err(missing(&mut tx, id).await?),
         }
-    }
-
-    /// Loads the chat of a client with its latest messages in ascending order, and a flag that says
-    /// if there are older ones.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "show_clients_chat", skip_all, fields(tenant = %actor.tenant.id, %client))]
-    pub async fn latest_messages_of(
-        &self,
-        actor: &Actor,
-        client: ClientId,
-    ) -> Result<(Option<ChatId>, Vec<Message>, bool)> {
-        actor.require(Permission::ClientRead)?;
-        actor.require(Permission::ChatRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        tx.clients().get(client).await?.ok_or(AppError::NotFound)?;
-        let Some(chat) = tx.chats().of_client(client).await? else { return Ok((None, Vec::new(), false)) };
-        let (messages, has_more) = tx.messages().before(chat.id, None, LATEST_MESSAGES).await?;
-        Ok((Some(chat.id), messages, has_more))
     }
 
     /// Returns the chat of a client, which is created if there is none, and true if it was created.

@@ -11,7 +11,8 @@ use crate::services::{
 use crate::{
     domain::{
         Client, ClientField, ClientId, ContactType, ContactValue, Email, Event, MERGE_UNDO_PERIOD,
-        MatchReason, Merge, MergeId, MergeSide, Permission, PhoneNumber, Problem, SearchTerms, TenantId, fold,
+        MatchReason, Merge, MergeId, MergeSide, Permission, PhoneNumber, Problem, SearchTerms, TenantId,
+        fold,
     },
     error::{AppError, Result},
     persistence::{DuplicateCandidate, MergeRecord, Page, PageRequest, Snapshot},
@@ -105,16 +106,6 @@ impl MergeService {
         found.sort_by_cached_key(|client| fold(&client.data().full_name()));
         let suggestions = with_reasons(clients, candidates);
         Ok(MergeChoice { client, suggestions, found, frame: page_frame(&mut tx, actor).await? })
-    }
-
-    /// Lists possible duplicates of a client.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`].
-    #[tracing::instrument(name = "suggest_duplicates", skip_all, fields(tenant = %actor.tenant.id, client = %client.id))]
-    pub async fn suggestions(&self, actor: &Actor, client: &Client) -> Result<Vec<DuplicateSuggestion>> {
-        actor.require(Permission::ClientRead)?;
-        suggestions(&mut self.deps.database.read(actor.tenant_id()).await?, client).await
     }
 
     /// Lists a page of pairs of possible duplicates, the strongest match first.
@@ -273,17 +264,6 @@ impl MergeService {
         actor.require(Permission::ClientRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         self.reversible(&mut tx, id).await
-    }
-
-    /// Lists the merges into a client that can be undone, the newest first.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`].
-    #[tracing::instrument(name = "merges_into_client", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
-    pub async fn of_survivor(&self, actor: &Actor, id: ClientId) -> Result<Vec<Merge>> {
-        actor.require(Permission::ClientRead)?;
-        let since = self.deps.clock.now() - MERGE_UNDO_PERIOD;
-        self.deps.database.read(actor.tenant_id()).await?.merges().of_survivor(id, since).await
     }
 
     /// Loads a merge that can be undone; one whose period has ended is not found, even if it is not

@@ -5,6 +5,7 @@ pub(in crate::services) mod duplicates_worker;
 pub(in crate::services) mod imports;
 pub(in crate::services) mod merge_undo;
 pub(in crate::services) mod merges;
+pub(in crate::services) mod page;
 pub(in crate::services) mod service;
 
 pub use crate::services::clients::bulk::{BulkDeletion, ClientSelection, SelectionImpact};
@@ -12,4 +13,5 @@ pub use crate::services::clients::imports::{ImportPage, ImportService, InvalidRo
 pub use crate::services::clients::merges::{
     DuplicateSuggestion, MergeCandidate, MergeChoice, MergeRequest, MergeService, UndoConflict, UndoneMerge,
 };
+pub use crate::services::clients::page::{ClientActionsPage, ClientMessagesPage, ClientPage};
 pub use crate::services::clients::service::{ClientExport, ClientService};

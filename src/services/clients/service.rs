@@ -12,16 +12,13 @@ use crate::{
     },
     error::{AppError, Conflict, MergedInto, Result},
     persistence::{
-        AuditEntry, ClientBatches, ClientFilter, ClientSort, Database, DeletionImpact, ListPage, Page,
-        PageRequest, Position, Snapshot, UnitOfWork,
+        ClientBatches, ClientFilter, ClientSort, Database, DeletionImpact, ListPage, Page, PageRequest,
+        Position, Snapshot, UnitOfWork,
     },
 };
 
 /// The number of clients in memory during an export.
 const EXPORT_BATCH_SIZE: i64 = 500;
-
-/// The number of audit entries on a client's page.
-const HISTORY: i64 = 50;
 
 /// The use cases of clients.
 #[derive(Clone)]
@@ -82,6 +79,23 @@ impl ClientService {
     /// [`AppError::Forbidden`].
     #[tracing::instrument(name = "list_clients_at", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn list_from(
+        &self,
+        actor: &Actor,
+        filter: &ClientFilter,
+        sort: ClientSort,
+        page: PageRequest,
+        place: Position,
+    ) -> Result<ListPage<Client>> {
+        actor.require(Permission::ClientRead)?;
+        self.deps.database.read(actor.tenant_id()).await?.clients().page_at(filter, sort, page, place).await
+    }
+
+    /// Lists a page of clients after a cursor, with the frame of a page.
+    ///
+    /// # Errors
+    /// [`AppError::Forbidden`].
+    #[tracing::instrument(name = "open_client_list", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn open_list(
         &self,
         actor: &Actor,
         filter: &ClientFilter,
@@ -220,22 +234,6 @@ impl ClientService {
         let client = tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
         let impact = tx.clients().deletion_impact(&[id]).await?;
         Framed::new((client, impact), &mut tx, actor).await
-    }
-
-    /// Lists the audit entries of a client with the users' names, the newest first; `None` for
-    /// users without access to the audit log.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "client_history", skip_all, fields(tenant = %actor.tenant.id, client = %id))]
-    pub async fn history(&self, actor: &Actor, id: ClientId) -> Result<Option<Vec<AuditEntry>>> {
-        actor.require(Permission::ClientRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        tx.clients().get(id).await?.ok_or(AppError::NotFound)?;
-        if !actor.may(Permission::AuditRead) {
-            return Ok(None);
-        }
-        Ok(Some(tx.events().of_client(id, HISTORY).await?))
     }
 
     /// Deletes a client with its contacts, chat, messages and files.

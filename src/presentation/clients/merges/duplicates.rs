@@ -8,7 +8,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{Client, ClientId, Permission, Problem},
+    domain::{ClientId, Merge, Permission, Problem},
     error::Result,
     presentation::{
         clients::merges::view::{MergeView, PairView, SuggestionView},
@@ -20,7 +20,7 @@ use crate::{
         },
         ui::layout::{Layout, initials, page},
     },
-    services::Framed,
+    services::{Actor, DuplicateSuggestion, Framed},
 };
 
 #[derive(Template)]
@@ -72,18 +72,15 @@ pub struct DuplicateSuggestions {
 }
 
 impl DuplicateSuggestions {
-    /// Reads the suggestions for a client.
-    pub async fn of(ctx: &Ctx, client: &Client) -> Result<Self> {
-        let actor = &ctx.actor;
-        let suggestions = ctx.services().merges.suggestions(actor, client).await?;
-        let merges = ctx.services().merges.of_survivor(actor, client.id).await?;
+    /// Creates the view for a user.
+    pub fn new(actor: &Actor, suggestions: Vec<DuplicateSuggestion>, merges: Vec<Merge>) -> Self {
         let may_dismiss = actor.may(Permission::ClientUpdate);
-        Ok(Self {
+        Self {
             suggestions: suggestions.into_iter().map(SuggestionView::from).collect(),
             merges: merges.into_iter().map(MergeView::from).collect(),
             may_dismiss,
             may_merge: may_dismiss && actor.may(Permission::ClientDelete),
-        })
+        }
     }
 
     /// The initials of a client, shown in place of a picture.

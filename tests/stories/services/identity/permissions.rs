@@ -113,7 +113,9 @@ async fn each_use_case_requires_its_permission(env: TestEnv) {
         "amgr": services.merges.choose(actor, client, SearchTerms::default());
         "amgr": services.merges.duplicate_pairs(actor, FIRST);
         "amgr": services.merges.list(actor, FIRST);
-        "amgr": services.merges.of_survivor(actor, client);
+        "amgr": services.clients.open_page(actor, client);
+        "amgr": services.clients.open_actions(actor, client);
+        "amgr": services.clients.open_messages(actor, client);
         "amg": services.merges.dismiss(actor, client, mine.other);
         "am": services.merges.compare(actor, client, mine.other);
         "am": services.merges.merge(actor, &order);
