@@ -3,7 +3,7 @@
 use std::{path::Path, str::FromStr, time::Duration};
 
 use sqlx::{
-    AssertSqlSafe, PgPool, Postgres, SqlitePool,
+    AssertSqlSafe, Executor as _, PgPool, Postgres, SqlitePool,
     postgres::{PgListener, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -13,7 +13,7 @@ use super::{
     cross_tenant::CrossTenant,
     migrations::{PostgresMigrations, SqliteMigrations, migrator},
     snapshot::Snapshot,
-    transaction::Transaction,
+    transaction::{Transaction, is_lost},
     unit_of_work::UnitOfWork,
     wake_ups::{NOTIFY_CHANNEL, WakeUps},
 };
@@ -24,7 +24,9 @@ use crate::{
 
 /// The time that a request waits for a connection before it fails as unavailable.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-const POSTGRES_CONNECTIONS: u32 = 16;
+const POSTGRES_CONNECTIONS: u32 = 12;
+/// The number of connections for reads across tenants.
+const POSTGRES_CROSS_TENANT_CONNECTIONS: u32 = 4;
 const SQLITE_READERS: u32 = 4;
 /// The PostgreSQL channel for presence on other instances.
 const PRESENCE_CHANNEL: &str = "aloqa_presence";
@@ -40,11 +42,13 @@ pub struct Database {
 enum Pools {
     /// SQLite has one writer at a time, so that the pool of writers has one connection, and waiting
     /// for it is a queue.
-    Sqlite {
-        read: SqlitePool,
-        write: SqlitePool,
+    Sqlite { read: SqlitePool, write: SqlitePool },
+    Postgres {
+        pool: PgPool,
+        /// The connections may read all tenants and nothing else, so that a read across tenants needs no
+        /// transaction, and is one round trip instead of two.
+        cross_tenant_reads: PgPool,
     },
-    Postgres(PgPool),
 }
 
 /// The state of row-level security, which checks the tenant in addition to the statements.
@@ -66,15 +70,21 @@ impl Database {
     #[tracing::instrument(skip_all)]
     pub async fn open(url: &str) -> Result<Self> {
         let pools = if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            let pool = PgPoolOptions::new()
-                .max_connections(POSTGRES_CONNECTIONS)
-                .acquire_timeout(ACQUIRE_TIMEOUT)
-                // The test would be a round trip before each transaction; `begin_on` detects a lost
-                // connection, too.
-                .test_before_acquire(false)
-                .connect(url)
-                .await?;
-            Pools::Postgres(pool)
+            let options = |connections| {
+                PgPoolOptions::new()
+                    .max_connections(connections)
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    // The test would be a round trip before each use; `begin_on` and `Transaction::fetch`
+                    // detect a lost connection, too.
+                    .test_before_acquire(false)
+            };
+            let pool = options(POSTGRES_CONNECTIONS).connect(url).await?;
+            let cross_tenant_reads = options(POSTGRES_CROSS_TENANT_CONNECTIONS)
+                .after_connect(|connection, _| {
+                    Box::pin(async move { connection.execute(READ_ACROSS_TENANTS).await.map(drop) })
+                })
+                .connect_lazy(url)?;
+            Pools::Postgres { pool, cross_tenant_reads }
         } else if url.starts_with("sqlite:") {
             let options = SqliteConnectOptions::from_str(url)?
                 .create_if_missing(true)
@@ -121,7 +131,7 @@ impl Database {
                     .map_err(AppError::internal)?;
                 Ok(tx.commit().await?)
             }
-            Pools::Postgres(pool) => {
+            Pools::Postgres { pool, .. } => {
                 migrator::<PostgresMigrations>().run(pool).await.map_err(AppError::internal)
             }
         }
@@ -154,7 +164,7 @@ impl Database {
         Ok(CrossTenant::new(self.transaction(true, ACROSS_TENANTS).await?))
     }
 
-    /// Begins a read transaction across all tenants.
+    /// Begins a read across all tenants. On PostgreSQL each of its statements sees a state of its own.
     ///
     /// # Errors
     /// [`AppError::Unavailable`].
@@ -170,7 +180,10 @@ impl Database {
                 Transaction::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
             }
             Pools::Sqlite { read, .. } => Transaction::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
-            Pools::Postgres(pool) => {
+            Pools::Postgres { cross_tenant_reads, .. } if !writes && scope == ACROSS_TENANTS => {
+                Transaction::PostgresReads(cross_tenant_reads.clone())
+            }
+            Pools::Postgres { pool, .. } => {
                 // By default each statement would see a state of its own, and a page of several
                 // statements would be inconsistent.
                 let begin = if writes { "BEGIN" } else { "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" };
@@ -188,7 +201,7 @@ impl Database {
     pub fn engine_name(&self) -> &'static str {
         match self.pools {
             Pools::Sqlite { .. } => "sqlite",
-            Pools::Postgres(_) => "postgres",
+            Pools::Postgres { .. } => "postgres",
         }
     }
 
@@ -207,7 +220,7 @@ impl Database {
     /// # Errors
     /// [`AppError::Unavailable`].
     pub async fn row_level_security(&self) -> Result<RowLevelSecurity> {
-        let Pools::Postgres(pool) = &self.pools else {
+        let Pools::Postgres { pool, .. } = &self.pools else {
             return Ok(RowLevelSecurity::NotSupported);
         };
         let statement = "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user";
@@ -217,7 +230,7 @@ impl Database {
 
     /// Relays wake-ups from other instances until `stop`. On SQLite there are no other instances.
     pub async fn relay_wake_ups(&self, stop: CancellationToken) {
-        let Pools::Postgres(pool) = &self.pools else {
+        let Pools::Postgres { pool, .. } = &self.pools else {
             return;
         };
         while !stop.is_cancelled() {
@@ -254,7 +267,7 @@ impl Database {
         match &self.pools {
             Pools::Sqlite { .. } => self.wake_ups.notify_presence(presence),
             // The relay also delivers it to this instance.
-            Pools::Postgres(pool) => {
+            Pools::Postgres { pool, .. } => {
                 let payload = serde_json::to_string(&presence).map_err(AppError::internal)?;
                 sqlx::query("SELECT pg_notify($1, $2)")
                     .bind(PRESENCE_CHANNEL)
@@ -273,7 +286,10 @@ impl Database {
                 read.close().await;
                 write.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, cross_tenant_reads } => {
+                cross_tenant_reads.close().await;
+                pool.close().await;
+            }
         }
     }
 }
@@ -286,6 +302,9 @@ fn of_tenant(tenant: TenantId) -> String {
 
 const ACROSS_TENANTS: &str = "SET LOCAL aloqa.operator = 'on'";
 
+/// The same for a connection that only reads.
+const READ_ACROSS_TENANTS: &str = "SET aloqa.operator = 'on'; SET default_transaction_read_only = 'on'";
+
 /// Begins a transaction and applies its settings in one round trip. A connection that was lost
 /// while idle, for example because the server was restarted, is replaced.
 async fn begin_on(pool: &PgPool, statements: &str) -> sqlx::Result<sqlx::Transaction<'static, Postgres>> {
@@ -296,15 +315,6 @@ async fn begin_on(pool: &PgPool, statements: &str) -> sqlx::Result<sqlx::Transac
         }
     }
     pool.begin_with(AssertSqlSafe(statements.to_owned())).await
-}
-
-/// True if a connection is lost: it is closed, or the server has ended it (57P01 and following).
-fn is_lost(error: &sqlx::Error) -> bool {
-    match error {
-        sqlx::Error::Io(_) => true,
-        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P")),
-        _ => false,
-    }
 }
 
 /// Opens a file that another process may be opening for the first time, with several attempts. For

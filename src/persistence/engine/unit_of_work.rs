@@ -87,12 +87,13 @@ impl UnitOfWork {
     #[tracing::instrument(level = "debug", name = "commit", skip_all, fields(tenant = %self.tenant()))]
     pub async fn commit(mut self) -> Result<()> {
         let events = std::mem::take(&mut self.events);
-        if !events.is_empty() || self.snapshot.added_clients != 0 {
+        let stores = !events.is_empty() || self.snapshot.added_clients != 0;
+        if stores {
             self.store(&events).await?;
         }
         let (tenant, wakes_streams) = (self.tenant(), self.wakes_streams || !events.is_empty());
-        if wakes_streams && self.engine() == Engine::Postgres {
-            // Other instances hear of it when, and only if, this commits.
+        if wakes_streams && !stores && self.engine() == Engine::Postgres {
+            // Other instances hear of it when, and only if, this commits; `store` notifies them, too.
             self.query("SELECT pg_notify($2, CAST(CAST($1 AS BIGINT) AS TEXT))")
                 .bind(NOTIFY_CHANNEL)
                 .execute()

@@ -2,6 +2,7 @@
 
 use aloqa::{
     domain::{ChannelId, Client, TenantId},
+    error::AppError,
     persistence::{ClientFilter, ClientSort, Database, PageRequest, RowLevelSecurity, Snapshot},
 };
 
@@ -20,6 +21,8 @@ on_both_engines![
     the_database_is_ready_and_enforces_row_level_security,
     a_reopened_database_keeps_its_rows,
 ];
+
+on_postgres![lost_connections_are_replaced];
 
 async fn count_clients(tx: &mut Snapshot) -> i64 {
     let request = PageRequest { page: 1, limit: 1 };
@@ -123,4 +126,24 @@ async fn a_reopened_database_keeps_its_rows(env: TestEnv) {
         "nobody's workspace is empty"
     );
     again.close().await;
+}
+
+async fn lost_connections_are_replaced(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let database = &env.database;
+    let works = async || {
+        let tenants = database.read_cross_tenant().await?.tenants().await?;
+        let snapshot = database.read(company.id()).await?;
+        Ok::<_, AppError>((tenants.len(), snapshot.tenant()))
+    };
+    assert_eq!(works().await.unwrap(), (1, company.id()));
+    // As a restart of the server does.
+    env.raw()
+        .await
+        .rows(
+            "SELECT CAST(pg_terminate_backend(pid) AS TEXT) FROM pg_stat_activity
+             WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()",
+        )
+        .await;
+    assert_eq!(works().await.unwrap(), (1, company.id()));
 }
