@@ -11,7 +11,7 @@ use crate::{
     domain::{Channel, Locale},
     error::Result,
     persistence::RowLevelSecurity,
-    presentation::{FindingView, i18n},
+    presentation::{CheckResultView, i18n},
     services::Services,
 };
 
@@ -148,7 +148,7 @@ async fn look_at(services: &Services, slug: &str, channel: &Channel) -> Vec<Chec
         Err(error) => return vec![failed_check("channel", about(&output::describe(&error)))],
     };
     let finding = |found| {
-        let found = FindingView::new(found, i18n(Locale::En));
+        let found = CheckResultView::new(found, i18n(Locale::En));
         let says = about(&found.message);
         match (found.ok, found.kind) {
             (true, _) => passed("channel", says),

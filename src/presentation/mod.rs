@@ -14,7 +14,7 @@ pub(crate) mod ui;
 
 pub use self::{
     activity::notification_texts::notification_text,
-    channels::health::FindingView,
+    channels::health::CheckResultView,
     http::{
         app::app,
         feature::{Feature, RouteTable},

@@ -4,7 +4,7 @@ pub(in crate::domain) mod attachment;
 pub(in crate::domain) mod failed_message;
 pub(in crate::domain) mod inbound;
 pub(in crate::domain) mod opt_out_keywords;
-pub(in crate::domain) mod reply_window;
+pub(in crate::domain) mod service_window;
 
 pub use crate::domain::delivery::attachment::{
     Attachment, FetchFailure, FileKind, FileLimits, FileState, MAX_FILES, UPLOAD_LIMIT, file_name,
@@ -12,4 +12,4 @@ pub use crate::domain::delivery::attachment::{
 pub use crate::domain::delivery::failed_message::FailedMessage;
 pub use crate::domain::delivery::inbound::{InboundEvent, InboundMedia, InboundMessage, ReportedStatus};
 pub use crate::domain::delivery::opt_out_keywords::Consent;
-pub use crate::domain::delivery::reply_window::MessagingWindow;
+pub use crate::domain::delivery::service_window::ServiceWindow;

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 /// The state of the service window of a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MessagingWindow {
+pub enum ServiceWindow {
     /// The client has written recently enough.
     Open {
         /// The time when the window closes.
@@ -17,7 +17,7 @@ pub enum MessagingWindow {
     NeverOpened,
 }
 
-impl MessagingWindow {
+impl ServiceWindow {
     /// Returns the state of a window that each message of the client keeps open for `length`.
     pub fn after(last: Option<DateTime<Utc>>, length: TimeDelta, now: DateTime<Utc>) -> Self {
         match last.map(|last| last + length) {
@@ -45,11 +45,11 @@ mod tests {
     fn window_is_open_for_a_day_after_a_message() {
         let last = DateTime::UNIX_EPOCH;
         let day = TimeDelta::hours(24);
-        let after = |span| MessagingWindow::after(Some(last), day, last + span);
+        let after = |span| ServiceWindow::after(Some(last), day, last + span);
         let until = last + day;
-        assert_eq!(after(TimeDelta::zero()), MessagingWindow::Open { until });
-        assert_eq!(after(TimeDelta::hours(24) - TimeDelta::microseconds(1)), MessagingWindow::Open { until });
-        assert_eq!(after(TimeDelta::hours(24)), MessagingWindow::Closed);
-        assert_eq!(MessagingWindow::after(None, day, last), MessagingWindow::NeverOpened);
+        assert_eq!(after(TimeDelta::zero()), ServiceWindow::Open { until });
+        assert_eq!(after(TimeDelta::hours(24) - TimeDelta::microseconds(1)), ServiceWindow::Open { until });
+        assert_eq!(after(TimeDelta::hours(24)), ServiceWindow::Closed);
+        assert_eq!(ServiceWindow::after(None, day, last), ServiceWindow::NeverOpened);
     }
 }

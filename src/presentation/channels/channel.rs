@@ -13,7 +13,7 @@ use crate::{
     presentation::{
         channels::{
             form::{FieldView, NEW_SECRET, parse_addresses, without_secrets},
-            health::FindingView,
+            health::CheckResultView,
             view::ChannelView,
             whatsapp_templates::WhatsappTemplateView,
         },
@@ -40,7 +40,7 @@ struct ShowPage {
     signs_webhooks: bool,
     may_have_templates: bool,
     form: Form,
-    findings: Option<Vec<FindingView>>,
+    findings: Option<Vec<CheckResultView>>,
     templates: Vec<WhatsappTemplateView>,
 }
 
@@ -62,7 +62,7 @@ pub(in crate::presentation) async fn render(
     id: ChannelId,
     status: StatusCode,
     form: Option<Form>,
-    findings: Option<Vec<FindingView>>,
+    findings: Option<Vec<CheckResultView>>,
 ) -> Result<Response> {
     let ChannelPage { report, templates, frame } = ctx.services().channels.open_page(&ctx.actor, id).await?;
     let layout = Layout::new(ctx, routes::Channels::PATTERN, frame);

@@ -23,7 +23,7 @@ use crate::{
 
 /// The result of a check.
 #[derive(Debug, Serialize)]
-pub struct FindingView {
+pub struct CheckResultView {
     /// True if nothing has to be fixed.
     pub ok: bool,
     /// The name of the result.
@@ -35,10 +35,10 @@ pub struct FindingView {
 #[derive(Serialize)]
 struct HealthCheckView {
     ok: bool,
-    findings: Vec<FindingView>,
+    findings: Vec<CheckResultView>,
 }
 
-impl FindingView {
+impl CheckResultView {
     /// Creates the view in the reader's language.
     pub fn new(finding: CheckResult, i18n: I18n) -> Self {
         let args = [("subject", finding.subject.into()), ("detail", finding.detail.into())];
@@ -53,7 +53,8 @@ impl FindingView {
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn submit(ctx: Ctx, PathIds(id): PathIds<ChannelId>) -> Result<Response> {
     let findings = ctx.services().channels.test(&ctx.actor, id).await?;
-    let findings: Vec<_> = findings.into_iter().map(|finding| FindingView::new(finding, ctx.i18n)).collect();
+    let findings: Vec<_> =
+        findings.into_iter().map(|finding| CheckResultView::new(finding, ctx.i18n)).collect();
     if ctx.format == Format::Json {
         let ok = findings.iter().all(|finding| finding.ok);
         return Ok(Json(HealthCheckView { ok, findings }).into_response());

@@ -20,8 +20,9 @@ use tokio_util::io::StreamReader;
 use crate::providers::telegram::{
     answer,
     bot::Bot,
-    call, card,
+    call,
     plan::{FileKind, Step, kind_of, plan},
+    vcard,
 };
 use crate::{
     domain::Transport,
@@ -109,7 +110,7 @@ impl Telegram {
         caption: Option<String>,
     ) -> Answer {
         if kind == FileKind::Card
-            && let Some(card) = card::read(&read_text(file).await?)
+            && let Some(card) = vcard::read(&read_text(file).await?)
         {
             return Ok(call::json(self.bot.api(), SendContact::new(chat, card.phone, card.name)).await);
         }

@@ -7,15 +7,15 @@
 mod answer;
 mod bot;
 mod call;
-mod card;
 mod check;
 mod client;
 #[cfg(test)]
 mod description;
-mod place;
+mod location;
 mod plan;
 mod split;
 pub mod update;
+mod vcard;
 mod webhook;
 
 use futures_util::{FutureExt as _, future::BoxFuture};

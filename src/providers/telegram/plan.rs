@@ -2,9 +2,9 @@
 //! kind with a short caption.
 
 use crate::providers::telegram::{
-    card,
-    place::{self, Location},
+    location::{self, Location},
     split::{MAX_CAPTION, length, split},
+    vcard,
 };
 use crate::providers::{OutboundFile, OutboundMessage};
 
@@ -45,7 +45,7 @@ impl FileKind {
             "video/mp4" => Self::Video,
             "audio/ogg" | "audio/opus" => Self::Voice,
             "audio/mpeg" | "audio/mp4" | "audio/m4a" | "audio/aac" => Self::Audio,
-            "text/vcard" if file.size <= card::LONGEST => Self::Card,
+            "text/vcard" if file.size <= vcard::LONGEST => Self::Card,
             _ => Self::Document,
         }
     }
@@ -68,7 +68,7 @@ pub(super) fn plan(message: &OutboundMessage) -> Vec<Step> {
             _ => groups.push((kind, vec![index])),
         }
     }
-    let (body, place) = place::split_location(&message.body);
+    let (body, place) = location::split_location(&message.body);
     let takes_text = groups.first().is_some_and(|(kind, _)| *kind != FileKind::Card);
     let is_caption = takes_text && length(body) <= MAX_CAPTION;
     let mut caption = if is_caption { body.to_owned() } else { String::new() };
@@ -172,7 +172,7 @@ mod tests {
         );
         let card = files(FileKind::Card, &[0], "");
         assert_eq!(plan(&message("Gid", &["text/vcard"])), [card, Step::Text("Gid".into())]);
-        assert_eq!(FileKind::of(&file("text/vcard", card::LONGEST + 1)), FileKind::Document);
+        assert_eq!(FileKind::of(&file("text/vcard", vcard::LONGEST + 1)), FileKind::Document);
     }
 
     #[test]

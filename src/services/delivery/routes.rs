@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::{
     domain::{
-        Channel, ChannelId, ChatId, Client, ContactType, Member, MessagingWindow, Problem, SuppressionReason,
+        Channel, ChannelId, ChatId, Client, ContactType, Member, Problem, ServiceWindow, SuppressionReason,
         Transport,
     },
     error::{AppError, Result},
@@ -24,7 +24,7 @@ pub struct DeliveryRoute {
     /// The channel to send by.
     pub channel: ChannelId,
     /// The state of the service window, for a transport that has one.
-    pub window: Option<MessagingWindow>,
+    pub window: Option<ServiceWindow>,
     /// The limits of the transport as the channel's provider carries it.
     pub limits: &'static TransportCapabilities,
 }
@@ -111,7 +111,7 @@ pub(in crate::services) async fn resolve_routes(
         let mut window = None;
         if let Some(length) = limits.window {
             let last = last_inbound(tx, chat, members, channel, (transport, &address)).await?;
-            window = Some(MessagingWindow::after(last, length, now));
+            window = Some(ServiceWindow::after(last, length, now));
         }
         routes.push(DeliveryRoute { transport, address, channel, window, limits });
     }
@@ -192,9 +192,7 @@ pub(in crate::services) async fn select_route(
         // If the client has never written to the channel, the provider decides, because the number
         // may have been in use before.
         return match route.window {
-            Some(MessagingWindow::Closed) if free => {
-                Err(AppError::invalid("transport", Problem::WindowClosed))
-            }
+            Some(ServiceWindow::Closed) if free => Err(AppError::invalid("transport", Problem::WindowClosed)),
             _ => Ok(route),
         };
     }

@@ -1,8 +1,8 @@
 //! The phones of clients: received and sent messages, and the behaviour of the provider towards
 //! each phone.
 
-mod orders;
-mod written;
+mod behaviours;
+mod webhook_payloads;
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -13,8 +13,8 @@ use chrono::{DateTime, Utc};
 
 use crate::domain::Transport;
 pub use crate::simulator::phones::{
-    orders::{PhoneBehaviour, SimulatedOutcome},
-    written::{TelegramAccount, telegram_account, telegram_update, twilio_form},
+    behaviours::{PhoneBehaviour, SimulatedOutcome},
+    webhook_payloads::{TelegramAccount, telegram_account, telegram_update, twilio_form},
 };
 
 /// The number of newest entries that a phone keeps.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use serde_json::json;
 
 use crate::{
-    domain::{ChatId, FileLimits, MessagingWindow, Problem, SuppressionReason, Transport},
+    domain::{ChatId, FileLimits, Problem, ServiceWindow, SuppressionReason, Transport},
     presentation::{chats::composer::service_window::ServiceWindowView, http::context::Ctx, ui::i18n::I18n},
     services::{DeliveryRoute, FilledTemplate, Reachability, UnreachableReason, UnreachableTransport},
 };
@@ -64,7 +64,7 @@ fn transport_option(route: DeliveryRoute, i18n: I18n) -> TransportOption {
         transport,
         label: i18n.get(format!("transport-{transport}")),
         address: route.address,
-        window: route.window.map(MessagingWindow::as_str),
+        window: route.window.map(ServiceWindow::as_str),
         files: file_rules(route.transport, route.limits.files, i18n),
     }
 }

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 
 use crate::presentation::chats::composer::whatsapp_templates::FilledTemplateView;
 use crate::{
-    domain::{ChatId, MessagingWindow, Permission},
+    domain::{ChatId, Permission, ServiceWindow},
     presentation::{http::routes, ui::i18n::I18n},
     services::{Actor, FilledTemplate},
 };
@@ -36,19 +36,19 @@ pub(in crate::presentation) struct ServiceWindowView {
 impl ServiceWindowView {
     pub(in crate::presentation) fn new(
         chat: ChatId,
-        window: MessagingWindow,
+        window: ServiceWindow,
         templates: Vec<FilledTemplate>,
         actor: &Actor,
         now: DateTime<Utc>,
         i18n: I18n,
     ) -> Self {
         let any = !templates.is_empty();
-        let shown = if matches!(window, MessagingWindow::Open { .. }) { 0 } else { MAX_TEMPLATES };
+        let shown = if matches!(window, ServiceWindow::Open { .. }) { 0 } else { MAX_TEMPLATES };
         let more = templates.len() > shown;
         let (sentence, until) = match window {
-            MessagingWindow::Open { until } => (remaining_time(until, now, i18n), Some(until.to_rfc3339())),
-            MessagingWindow::Closed => (i18n.get("window-closed"), None),
-            MessagingWindow::NeverOpened => (i18n.get("window-unopened"), None),
+            ServiceWindow::Open { until } => (remaining_time(until, now, i18n), Some(until.to_rfc3339())),
+            ServiceWindow::Closed => (i18n.get("window-closed"), None),
+            ServiceWindow::NeverOpened => (i18n.get("window-unopened"), None),
         };
         Self {
             state: window.as_str(),
