@@ -171,10 +171,11 @@ impl Chats<'_> {
                              COALESCE(' ' || k.last_name, '')
                      END AS name, b.address, b.created_at, l.id AS last_message_id,
                      l.channel_id AS last_message_channel_id, l.created_at AS last_message_at
-                 FROM members b
+                 FROM (SELECT * FROM members WHERE tenant_id = $1 AND chat_id = $2) b
                  LEFT JOIN users u ON u.tenant_id = b.tenant_id AND u.id = b.user_id
                  LEFT JOIN clients k ON k.tenant_id = b.tenant_id AND k.id = b.client_id",
             )
+            .bind(chat)
             // SQLite has no LATERAL, and PostgreSQL would read all messages to join them with a subselect.
             .push(Sql::by_engine(
                 "LEFT JOIN messages l ON l.tenant_id = b.tenant_id AND l.id = (
@@ -184,8 +185,7 @@ impl Chats<'_> {
                      SELECT m.id, m.channel_id, m.created_at FROM messages m
                      WHERE m.tenant_id = b.tenant_id AND m.member_id = b.id ORDER BY m.id DESC LIMIT 1) l ON TRUE",
             ))
-            .push("WHERE b.tenant_id = $1 AND b.chat_id = $2 ORDER BY b.created_at, b.id")
-            .bind(chat)
+            .push("ORDER BY b.created_at, b.id")
             .all()
             .await
     }

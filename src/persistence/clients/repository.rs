@@ -123,14 +123,15 @@ pub(in crate::persistence) fn owner_of(address: &ContactValue) -> Sql {
     if let Some(own) = own {
         sql = sql.push(own).bind(address.value()).push("UNION ALL");
     }
-    sql.push("SELECT client_id, CASE WHEN type = ? THEN 1 ELSE 2 END AS place FROM contacts")
-        .bind(address.kind())
-        .push(
-            "WHERE tenant_id = $1 AND type IN (?, ?) AND value = ?) owners ORDER BY place, client_id LIMIT 1",
-        )
-        .bind(address.kind())
-        .bind(also)
-        .bind(address.value())
+    sql.push(
+        "SELECT client_id, CASE WHEN type = ? THEN 1 ELSE 2 END AS place FROM contacts
+         WHERE tenant_id = $1 AND type IN (?, ?) AND value = ?",
+    )
+    .bind(address.kind())
+    .bind(address.kind())
+    .bind(also)
+    .bind(address.value())
+    .push(") owners ORDER BY place, client_id LIMIT 1")
 }
 
 /// The text of a contact's value in the search text of its client.
