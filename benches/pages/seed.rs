@@ -188,7 +188,7 @@ async fn clients(database: &Database, tenant: TenantId, count: usize) -> (i64, S
             // Scattered, so that clients created together are not neighbours in the alphabet.
             let scattered = number.wrapping_mul(7_919) % 1_000_003;
             let first = if is_middle { "Shahrizoda" } else { FIRST[scattered % FIRST.len()] };
-            let phone = PhoneNumber::parse_e164(&format!("+99890{number:07}")).unwrap();
+            let phone = PhoneNumber::parse_international(&format!("+99890{number:07}")).unwrap();
             let new = Client::builder(first)
                 .last_name(LAST[scattered / 10 % LAST.len()])
                 .email(Email::parse(&format!("client{number}@mail{}.example", scattered % 50)).unwrap())

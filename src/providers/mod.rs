@@ -64,7 +64,7 @@ pub struct OutboundMessage {
     /// The text; may be empty if there are files.
     pub body: String,
     /// A template that the provider stores, sent instead of text and files.
-    pub approved: Option<WhatsappTemplateMessage>,
+    pub whatsapp_template: Option<WhatsappTemplateMessage>,
     /// The files to send.
     pub media: Vec<OutboundFile>,
     /// The provider's ids of the parts that it has accepted already, for a message that is sent in

@@ -16,7 +16,7 @@ use crate::{
         WhatsappTemplateBody, fold,
     },
     error::{AppError, Result},
-    persistence::StatusReport,
+    persistence::StatusChange,
     providers::{FieldValues, Registration, registrations, sender, telegram, twilio},
     services::{Actor, ChannelContext, Clock, Dependencies, OutgoingMessage, Received, Services, Uploads},
     simulator::{BotSimulator, EntryContent, PhoneLine, Simulator, telegram_account},
@@ -95,7 +95,7 @@ async fn found(
     let tenant = services.tenants.by_slug(company.slug).await?;
     let administrator = services.tenants.actor(tenant.clone(), &email(&company.administrator)?).await?;
 
-    let number = field("number", PhoneNumber::parse_e164(company.number))?;
+    let number = field("number", PhoneNumber::parse_international(company.number))?;
     let mut account = FieldValues::default();
     account.set(twilio::ACCOUNT_SID, format!("AC{}", Uuid::new_v4().simple()));
     account.set(twilio::AUTH_TOKEN, Uuid::new_v4().simple().to_string());
@@ -163,7 +163,7 @@ async fn play_scenario(
         // The first message creates the client.
         None
     } else {
-        let phone = field("phone", PhoneNumber::parse_e164(scenario.phone))?;
+        let phone = field("phone", PhoneNumber::parse_international(scenario.phone))?;
         let builder = Client::builder(scenario.first).last_name(scenario.last).phone(phone);
         let new = match mail(scenario) {
             Some(email) => builder.email(email).build()?,
@@ -368,7 +368,7 @@ async fn send_reply(
     tx.deliveries_mut().remove(message.id).await?;
     let failure = code.map(|code| Failure { code: code.to_owned(), detail: None });
     let provider_id = Some(Uuid::new_v4().simple().to_string());
-    tx.messages_mut().update_status(message.id, &StatusReport { status, failure, provider_id, at }).await?;
+    tx.messages_mut().update_status(message.id, &StatusChange { status, failure, provider_id, at }).await?;
     tx.chats_mut().update_last_message_status(chat.id, message.id, status).await?;
     tx.commit().await
 }

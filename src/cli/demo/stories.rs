@@ -367,13 +367,13 @@ mod tests {
     #[test]
     fn all_numbers_and_templates_are_valid() {
         for company in &COMPANIES {
-            assert!(PhoneNumber::parse_e164(company.number).is_ok(), "{}", company.number);
+            assert!(PhoneNumber::parse_international(company.number).is_ok(), "{}", company.number);
             let wrong: Vec<_> = company
                 .clients
                 .iter()
                 .filter(|c| match c.by {
                     Telegram => ContactValue::parse(ContactType::Telegram, c.phone, Country::UZ).is_err(),
-                    _ => PhoneNumber::parse_e164(c.phone).is_err(),
+                    _ => PhoneNumber::parse_international(c.phone).is_err(),
                 })
                 .map(|c| c.phone)
                 .collect();

@@ -83,7 +83,8 @@ events! {
     ReachChanged { chat_id: ChatId, client_id: ClientId } => Permission::ChatRead;
     /// The files of a message were fetched from the provider, or the fetch failed for good.
     MessageFilesChanged { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
-    /// A user read a message and thereby all messages before it.
+    /// A user read a message of a client and thereby all messages before it. The status `read` of a
+    /// message, by contrast, means that the client has seen it.
     MessageRead { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;
     /// A user marked a chat as unread from this message on.
     MessageUnread { chat_id: ChatId, message_id: MessageId } => Permission::ChatRead;

@@ -78,7 +78,7 @@ pub fn match_keys(client: &Client) -> BTreeSet<(MatchReason, String)> {
             ContactType::Phone | ContactType::Whatsapp => {
                 // Opaque WhatsApp addresses are not phone numbers, and short codes do not belong to
                 // a person.
-                if PhoneNumber::parse_e164(&value).is_ok() {
+                if PhoneNumber::parse_international(&value).is_ok() {
                     keys.insert((MatchReason::Phone, value));
                 }
             }
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn contact_keys_ignore_where_the_value_is_stored() {
-        let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
+        let phone = PhoneNumber::parse_international("+998901234567").unwrap();
         let email = Email::parse("A@b.uz").unwrap();
         let own = stored(Client::builder("A").phone(phone).email(email).build().unwrap(), &[]);
         let contact = |kind, value| stored(Client::builder("B").build().unwrap(), &[(kind, value)]);

@@ -71,7 +71,7 @@ mod tests {
     fn a_copied_field_changes_no_other() {
         let at = DateTime::UNIX_EPOCH;
         let mut full = Client::builder("Aziza")
-            .phone(PhoneNumber::parse_e164("+998901234567").unwrap())
+            .phone(PhoneNumber::parse_international("+998901234567").unwrap())
             .email(Email::parse("a@b.uz").unwrap())
             .with(ClientField::DateOfBirth, at.date_naive())
             .passport(Passport::stored(Some("AA".into()), Some("1".into())).unwrap())

@@ -403,7 +403,7 @@ mod tests {
     #[test]
     fn with_and_without_return_the_changed_client() {
         let client = stored(Client::builder("Aziza").last_name("Karimova").build().unwrap());
-        let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
+        let phone = PhoneNumber::parse_international("+998901234567").unwrap();
         let changed = client.clone().with(ClientField::Phone, phone.clone()).without(ClientField::LastName);
         assert_eq!(changed.data().phone(), Some(&phone));
         assert_eq!(changed.data().last_name(), None);

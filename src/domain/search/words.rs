@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn client_words_include_all_endings() {
-        let phone = PhoneNumber::parse_e164("+998901234567").unwrap();
+        let phone = PhoneNumber::parse_international("+998901234567").unwrap();
         let email = Email::parse("a.b@z-y.uz").unwrap();
         let client = Client::builder("Азиз 5%").phone(phone).email(email).build().unwrap();
         let expected = ":aziz ^a :ziz :iz :5% ^5 :% :998901234567 ^9 :98901234567 :8901234567 :901234567 :01234567 \

@@ -70,8 +70,9 @@ impl PhoneNumber {
         Ok(Self(number.format().mode(Mode::E164).to_string()))
     }
 
-    /// Parses a number in E.164, as providers and the database write it.
-    pub fn parse_e164(text: &str) -> Result<Self, Problem> {
+    /// Parses a number that begins with `+` and the country's calling code, as providers and the
+    /// database write it.
+    pub fn parse_international(text: &str) -> Result<Self, Problem> {
         if !text.starts_with('+') {
             return Err(Problem::NotAPhone);
         }
@@ -125,7 +126,7 @@ mod tests {
         ] {
             assert_eq!(PhoneNumber::parse(text, Country::UZ).unwrap().as_str(), "+998901234567", "{text}");
         }
-        let number = PhoneNumber::parse_e164("+998901234567").unwrap();
+        let number = PhoneNumber::parse_international("+998901234567").unwrap();
         assert_eq!(number.format_international(), "+998 90 123 45 67");
         assert_eq!(number.format_for(Country::UZ), "90 123 45 67");
         assert_eq!(number.format_for("RU".parse().unwrap()), "+998 90 123 45 67");
@@ -147,7 +148,7 @@ mod tests {
         #[test]
         fn parsing_never_panics_and_round_trips(text in "\\PC{0,24}") {
             if let Ok(number) = PhoneNumber::parse(&text, Country::UZ) {
-                prop_assert_eq!(PhoneNumber::parse_e164(number.as_str()).unwrap(), number);
+                prop_assert_eq!(PhoneNumber::parse_international(number.as_str()).unwrap(), number);
             }
         }
 
@@ -155,7 +156,7 @@ mod tests {
         fn digit_strings_parse_or_are_rejected(text in "[+]?[0-9 ()-]{0,20}") {
             if let Ok(number) = PhoneNumber::parse(&text, Country::UZ) {
                 prop_assert!(number.as_str().starts_with('+') && number.as_str().len() <= 16);
-                prop_assert_eq!(PhoneNumber::parse_e164(number.as_str()).unwrap(), number);
+                prop_assert_eq!(PhoneNumber::parse_international(number.as_str()).unwrap(), number);
             }
         }
     }

@@ -30,7 +30,7 @@ pub struct MessagesMut<'t> {
 
 /// A change of a message's delivery status.
 #[derive(Debug, Clone)]
-pub struct StatusReport {
+pub struct StatusChange {
     /// The status to store.
     pub status: MessageStatus,
     /// The failure; `None` clears it.
@@ -430,7 +430,7 @@ impl MessagesMut<'_> {
     }
 
     /// Stores the status of a message. Each time is set once, by the first report that implies it.
-    pub async fn update_status(&mut self, id: MessageId, report: &StatusReport) -> Result<()> {
+    pub async fn update_status(&mut self, id: MessageId, report: &StatusChange) -> Result<()> {
         use MessageStatus as S;
         let reached = |states: &[S]| states.contains(&report.status).then_some(report.at);
         let (code, detail) =

@@ -15,7 +15,7 @@ pub use drafts::{Drafts, DraftsMut};
 pub use list::{ListedChat, chat_cursor, parse_chat_cursor};
 pub use message_pages::MessagesAround;
 pub use message_templates::{TemplateSort, Templates, TemplatesMut};
-pub use messages::{Messages, MessagesMut, StatusReport};
+pub use messages::{Messages, MessagesMut, StatusChange};
 pub use repository::{ChatFilter, Chats, ChatsMut, OpenedChat};
 pub use scheduled_messages::{ScheduledMessages, ScheduledMessagesMut};
 

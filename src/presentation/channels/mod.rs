@@ -10,7 +10,6 @@ pub(crate) mod whatsapp_templates;
 
 use crate::domain::Permission;
 use crate::presentation::{
-    delivery::failed_messages,
     http::{
         feature::{Feature, Navigation},
         routes,
@@ -62,7 +61,5 @@ pub const FEATURE: Feature = Feature {
             .get(routes::ChannelTemplate::PATTERN, whatsapp_templates::show)
             .put(routes::ChannelTemplate::PATTERN, whatsapp_templates::update)
             .delete(routes::ChannelTemplate::PATTERN, whatsapp_templates::remove)
-            .get(routes::Deliveries::PATTERN, failed_messages::show)
-            .post(routes::ResendDeliveries::PATTERN, failed_messages::resend)
     })
 };

@@ -94,7 +94,7 @@ impl ChannelView {
 /// The name of a channel: the bot's username, the numbers, or else the id of the service or
 /// account.
 pub(in crate::presentation) fn name(channel: &Channel) -> String {
-    let shown = |name: String| match PhoneNumber::parse_e164(&name) {
+    let shown = |name: String| match PhoneNumber::parse_international(&name) {
         Ok(number) => number.format_international(),
         Err(_) => name,
     };

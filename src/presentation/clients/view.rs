@@ -40,9 +40,9 @@ impl ContactView {
 impl From<Contact> for ContactView {
     fn from(contact: Contact) -> Self {
         let display_value = match contact.kind {
-            ContactType::Phone | ContactType::Whatsapp => {
-                PhoneNumber::parse_e164(&contact.value).map(|number| number.format_international()).ok()
-            }
+            ContactType::Phone | ContactType::Whatsapp => PhoneNumber::parse_international(&contact.value)
+                .map(|number| number.format_international())
+                .ok(),
             // An account's id is not a username.
             ContactType::Telegram if contact.value.bytes().all(|byte| byte.is_ascii_digit()) => None,
             ContactType::Telegram => Some(format!("@{}", contact.value)),
@@ -83,8 +83,9 @@ impl ClientView {
     /// Formats the phone numbers in the national format of `country`.
     #[must_use]
     pub fn shown_in(mut self, country: Country) -> Self {
-        let shown =
-            |value: &str| PhoneNumber::parse_e164(value).ok().map(|number| number.format_for(country));
+        let shown = |value: &str| {
+            PhoneNumber::parse_international(value).ok().map(|number| number.format_for(country))
+        };
         self.phone_display = self.fields.phone().map(|phone| phone.format_for(country));
         for contact in &mut self.contacts {
             if let Some(phone) = shown(&contact.value).filter(|_| contact.has_number()) {

@@ -8,6 +8,11 @@ pub(crate) mod webhooks;
 
 use crate::presentation::http::{feature::Feature, routes};
 
-/// The route of file downloads.
-pub const FEATURE: Feature =
-    Feature::new("uploads", |table| table.get(routes::Upload::PATTERN, uploads::show));
+/// The routes of file downloads and of failed messages. Webhooks are not a page, so the application adds
+/// them.
+pub const FEATURE: Feature = Feature::new("delivery", |table| {
+    table
+        .get(routes::Upload::PATTERN, uploads::show)
+        .get(routes::Deliveries::PATTERN, failed_messages::show)
+        .post(routes::ResendDeliveries::PATTERN, failed_messages::resend)
+});

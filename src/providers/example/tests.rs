@@ -109,7 +109,7 @@ async fn a_message_goes_out_by_the_registration() {
         to: "+998901234567".to_owned(),
         from: (REGISTRATION.sender)(&channel, Transport::Sms).unwrap(),
         body: "Salom".to_owned(),
-        approved: None,
+        whatsapp_template: None,
         media: Vec::new(),
         parts: Vec::new(),
         status_callback: None,

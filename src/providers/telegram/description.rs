@@ -138,7 +138,7 @@ async fn send(bot: &Telegram, body: &str, kinds: &[&str]) {
         from: SendFrom::Number("123456".into()),
         body: body.into(),
         media: kinds.iter().map(|kind| file("a file", kind)).collect(),
-        approved: None,
+        whatsapp_template: None,
         parts: vec![],
         status_callback: None,
     };

@@ -115,7 +115,7 @@ mod tests {
             from: SendFrom::Number("1".into()),
             body: body.into(),
             media: kinds.iter().map(|kind| file(kind, 1000)).collect(),
-            approved: None,
+            whatsapp_template: None,
             parts: vec![],
             status_callback: None,
         }

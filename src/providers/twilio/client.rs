@@ -106,10 +106,10 @@ fn form(message: &OutboundMessage) -> Option<Vec<(&'static str, String)>> {
         SendFrom::Number(number) => ("From", address::format(message.transport, number)?),
         SendFrom::MessagingService(sid) => ("MessagingServiceSid", sid.clone()),
     });
-    if let Some(approved) = &message.approved {
-        form.push(("ContentSid", approved.sid.clone()));
-        if !approved.variables.is_empty() {
-            form.push(("ContentVariables", numbered(&approved.variables)));
+    if let Some(template) = &message.whatsapp_template {
+        form.push(("ContentSid", template.sid.clone()));
+        if !template.variables.is_empty() {
+            form.push(("ContentVariables", numbered(&template.variables)));
         }
     } else {
         if !message.body.is_empty() {

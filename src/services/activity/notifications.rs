@@ -259,7 +259,7 @@ impl NotificationService {
             to: address.clone(),
             from: from.unwrap_or_else(|| SendFrom::Number(sealed.channel.account.clone())),
             body: format(locale, &notice),
-            approved: None,
+            whatsapp_template: None,
             media: Vec::new(),
             parts: Vec::new(),
             status_callback: None,

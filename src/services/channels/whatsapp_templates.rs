@@ -65,7 +65,7 @@ impl WhatsappTemplateService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "list_approved", skip_all, fields(tenant = %actor.tenant.id, %channel))]
+    #[tracing::instrument(name = "list_whatsapp_templates", skip_all, fields(tenant = %actor.tenant.id, %channel))]
     pub async fn list(&self, actor: &Actor, channel: ChannelId) -> Result<Vec<WhatsappTemplate>> {
         actor.require(Permission::ChannelManage)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
@@ -77,7 +77,7 @@ impl WhatsappTemplateService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "show_approved", skip_all, fields(tenant = %actor.tenant.id, %channel, template = %id))]
+    #[tracing::instrument(name = "show_whatsapp_template", skip_all, fields(tenant = %actor.tenant.id, %channel, template = %id))]
     pub async fn get(
         &self,
         actor: &Actor,
@@ -95,7 +95,7 @@ impl WhatsappTemplateService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] for a template that
     /// is stored already, and when there are too many.
-    #[tracing::instrument(name = "create_approved", skip_all, fields(tenant = %actor.tenant.id, %channel))]
+    #[tracing::instrument(name = "create_whatsapp_template", skip_all, fields(tenant = %actor.tenant.id, %channel))]
     pub async fn create(
         &self,
         actor: &Actor,
@@ -123,7 +123,7 @@ impl WhatsappTemplateService {
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`]; [`AppError::Invalid`] if another template
     /// has the same id at the provider.
-    #[tracing::instrument(name = "update_approved", skip_all, fields(tenant = %actor.tenant.id, %channel, template = %id))]
+    #[tracing::instrument(name = "update_whatsapp_template", skip_all, fields(tenant = %actor.tenant.id, %channel, template = %id))]
     pub async fn update(
         &self,
         actor: &Actor,
@@ -149,7 +149,7 @@ impl WhatsappTemplateService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "delete_approved", skip_all, fields(tenant = %actor.tenant.id, %channel, template = %id))]
+    #[tracing::instrument(name = "delete_whatsapp_template", skip_all, fields(tenant = %actor.tenant.id, %channel, template = %id))]
     pub async fn delete(&self, actor: &Actor, channel: ChannelId, id: WhatsappTemplateId) -> Result<()> {
         actor.require(Permission::ChannelManage)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
@@ -165,7 +165,7 @@ impl WhatsappTemplateService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "fill_approved", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    #[tracing::instrument(name = "fill_whatsapp_template", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn available(&self, actor: &Actor, chat: ChatId) -> Result<AvailableTemplates> {
         actor.require(Permission::ChatSend)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
@@ -201,7 +201,7 @@ impl WhatsappTemplateService {
     ///
     /// # Errors
     /// Like [`ChatService::send`].
-    #[tracing::instrument(name = "send_approved", skip_all, fields(tenant = %actor.tenant.id, %chat))]
+    #[tracing::instrument(name = "send_whatsapp_template", skip_all, fields(tenant = %actor.tenant.id, %chat))]
     pub async fn send(
         &self,
         actor: &Actor,
@@ -213,12 +213,12 @@ impl WhatsappTemplateService {
         let content = &template.content;
         let text = MessageText::parse(&content.body.fill(&values))
             .map_err(|problem| AppError::invalid("message", problem))?;
-        let approved = WhatsappTemplateMessage { sid: content.content_sid.clone(), variables: values };
+        let filled = WhatsappTemplateMessage { sid: content.content_sid.clone(), variables: values };
         let outgoing = OutgoingMessage {
             text,
             transport: Some(Transport::Whatsapp),
             idempotency_key,
-            approved: Some((template.channel, approved)),
+            whatsapp_template: Some((template.channel, filled)),
             ..OutgoingMessage::default()
         };
         self.chats.send(actor, chat, outgoing).await

@@ -4,7 +4,7 @@ use crate::services::{Actor, ChatService};
 use crate::{
     domain::{Chat, ChatId, Direction, Event, Message, MessageId, MessageStatus, Permission},
     error::{AppError, Conflict, Result},
-    persistence::StatusReport,
+    persistence::StatusChange,
 };
 
 impl ChatService {
@@ -51,7 +51,7 @@ impl ChatService {
         if message.direction != Direction::Outbound || message.status != S::Unknown {
             return Err(AppError::Conflict(Conflict { field: Some("status"), client: None }));
         }
-        let report = StatusReport { status: S::Delivered, failure: None, provider_id: None, at: now };
+        let report = StatusChange { status: S::Delivered, failure: None, provider_id: None, at: now };
         tx.messages_mut().update_status(id, &report).await?;
         tx.chats_mut().update_last_message_status(chat, id, S::Delivered).await?;
         tx.record(Event::MessageStatusChanged { chat_id: chat, message_id: id }, actor.user_id(), now);

@@ -42,7 +42,7 @@ pub struct OutgoingMessage {
     /// The message template that the text was taken from, whose uses are counted.
     pub template: Option<TemplateId>,
     /// The WhatsApp template to send instead of the text, and its channel.
-    pub approved: Option<(ChannelId, WhatsappTemplateMessage)>,
+    pub whatsapp_template: Option<(ChannelId, WhatsappTemplateMessage)>,
     /// The time of the draft that the message was sent from. This draft is deleted, a newer one is
     /// not.
     pub written_at: Option<DateTime<Utc>>,
@@ -222,8 +222,9 @@ impl ChatService {
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
         let members = tx.chats().members(chat).await?;
         let routes = resolve_routes(&mut tx, chat, &members, &client, now).await?;
-        let route = select_route(&mut tx, routes, outgoing.transport, outgoing.approved.is_none()).await?;
-        if outgoing.approved.as_ref().is_some_and(|(channel, _)| *channel != route.channel) {
+        let route =
+            select_route(&mut tx, routes, outgoing.transport, outgoing.whatsapp_template.is_none()).await?;
+        if outgoing.whatsapp_template.as_ref().is_some_and(|(channel, _)| *channel != route.channel) {
             return Err(AppError::invalid("transport", Problem::Unreachable));
         }
         let files = uploads.files();
@@ -250,7 +251,7 @@ impl ChatService {
             channel: route.channel,
             text: outgoing.text,
             details: MessageDetails {
-                whatsapp_template: outgoing.approved.map(|(_, approved)| approved),
+                whatsapp_template: outgoing.whatsapp_template.map(|(_, template)| template),
                 ..MessageDetails::default()
             },
             status: if scheduled_at.is_some() { MessageStatus::Scheduled } else { MessageStatus::Queued },

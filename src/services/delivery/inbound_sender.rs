@@ -119,7 +119,7 @@ async fn by_username(tx: &mut Snapshot, username: &str) -> Result<Option<ClientI
 
 /// A new client with the name that the provider sent, or else the address.
 fn new_client(message: &InboundMessage) -> Result<ClientFields> {
-    let phone = PhoneNumber::parse_e164(&message.from).ok();
+    let phone = PhoneNumber::parse_international(&message.from).ok();
     let part = |name: &Option<String>| name.as_deref().map(printable).filter(|name| !name.is_empty());
     let (first, last) = (part(&message.profile_name), part(&message.last_name));
     let own_name = first.or_else(|| part(&message.username).map(|name| format!("@{name}")));

@@ -81,14 +81,14 @@ pub(in crate::services) async fn resolve_routes(
     let suppressions = tx.channels().suppressions(&known).await?;
 
     let mut routes: Vec<DeliveryRoute> = Vec::new();
-    let mut shut: Vec<UnreachableTransport> = Vec::new();
+    let mut suppressed: Vec<UnreachableTransport> = Vec::new();
     for (transport, address) in known {
         let opted_out = UnreachableTransport {
             transport,
             reason: UnreachableReason::Suppressed(SuppressionReason::OptedOut),
         };
         // An opt-out from one number is not circumvented by another number.
-        if routes.iter().any(|route| route.transport == transport) || shut.contains(&opted_out) {
+        if routes.iter().any(|route| route.transport == transport) || suppressed.contains(&opted_out) {
             continue;
         }
         let last = last_channel(members, transport);
@@ -105,7 +105,7 @@ pub(in crate::services) async fn resolve_routes(
             .find(|s| s.channel == channel && s.transport == transport && s.address == address);
         if let Some(suppression) = suppression {
             let reason = UnreachableReason::Suppressed(suppression.reason);
-            shut.push(UnreachableTransport { transport, reason });
+            suppressed.push(UnreachableTransport { transport, reason });
             continue;
         }
         let mut window = None;
@@ -129,10 +129,11 @@ pub(in crate::services) async fn resolve_routes(
             UnreachableReason::NoProvider
         }
     };
-    let known = |transport| shut.iter().find(|closed| closed.transport == transport).copied();
+    let suppression_of = |transport| suppressed.iter().find(|of| of.transport == transport).copied();
     let unreachable = unreachable
         .map(|transport| {
-            known(transport).unwrap_or_else(|| UnreachableTransport { transport, reason: reason(transport) })
+            suppression_of(transport)
+                .unwrap_or_else(|| UnreachableTransport { transport, reason: reason(transport) })
         })
         .collect();
     Ok(Reachability { routes, unreachable })
@@ -177,12 +178,12 @@ async fn last_inbound(
 }
 
 /// Selects the route of a transport, or else the last used route. Fails if there is none, or if its
-/// service window is closed and the text is `free` rather than a template.
+/// service window is closed and the message is a free text rather than a template.
 pub(in crate::services) async fn select_route(
     tx: &mut Snapshot,
     Reachability { routes, unreachable }: Reachability,
     transport: Option<Transport>,
-    free: bool,
+    is_free_text: bool,
 ) -> Result<DeliveryRoute> {
     let found = match transport {
         Some(transport) => routes.into_iter().find(|route| route.transport == transport),
@@ -192,7 +193,9 @@ pub(in crate::services) async fn select_route(
         // If the client has never written to the channel, the provider decides, because the number
         // may have been in use before.
         return match route.window {
-            Some(ServiceWindow::Closed) if free => Err(AppError::invalid("transport", Problem::WindowClosed)),
+            Some(ServiceWindow::Closed) if is_free_text => {
+                Err(AppError::invalid("transport", Problem::WindowClosed))
+            }
             _ => Ok(route),
         };
     }

@@ -18,7 +18,7 @@ use crate::{
         ReportedStatus, SuppressionReason,
     },
     error::{AppError, Result},
-    persistence::{LeasedDelivery, Snapshot, StatusReport, UnitOfWork},
+    persistence::{LeasedDelivery, Snapshot, StatusChange, UnitOfWork},
     providers::{
         NO_RESPONSE, OutboundMessage, Outcome, Provider, Reason, affects_whole_channel, registration, sender,
     },
@@ -123,7 +123,7 @@ impl DeliveryService {
             to: delivery.recipient.clone(),
             from,
             body: message.text,
-            approved: message.details.whatsapp_template,
+            whatsapp_template: message.details.whatsapp_template,
             media,
             parts: message.sent_parts,
             status_callback: status_path
@@ -318,7 +318,7 @@ async fn advance_status(
     let status = message.status.advance(to);
     let moved = status != message.status;
     let failure = if moved { failure } else { message.failure.clone() };
-    tx.messages_mut().update_status(id, &StatusReport { status, failure, provider_id, at }).await?;
+    tx.messages_mut().update_status(id, &StatusChange { status, failure, provider_id, at }).await?;
     if moved {
         if message.status == MessageStatus::Scheduled {
             tx.chats_mut().promote_scheduled_message(&message, status, at).await?;

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::domain::Transport;
-use crate::providers::twilio::webhook::{DeliveryStatus, StatusUpdate};
+use crate::providers::twilio::webhook::{StatusCallback, TwilioStatus};
 use crate::providers::twilio::{Twilio, signature};
 use crate::providers::{OutboundMessage, Outcome, Provider as _, SendFrom, http_client};
 use crate::simulator::twilio::{Behaviour, Pace, Settings, Simulator};
@@ -24,7 +24,7 @@ const TOKEN: &str = "12345";
 const PUBLIC: &str = "https://crm.example.uz";
 
 /// A received callback: its query and its content.
-type Report = (String, StatusUpdate);
+type Report = (String, StatusCallback);
 
 /// A simulator with an account, a receiver of its callbacks behind a "proxy", and a client.
 struct Stage {
@@ -63,7 +63,7 @@ impl Stage {
         tokio::time::timeout(Duration::from_secs(5), self.reports.recv()).await.unwrap().unwrap()
     }
 
-    async fn statuses(&mut self, count: usize) -> Vec<DeliveryStatus> {
+    async fn statuses(&mut self, count: usize) -> Vec<TwilioStatus> {
         let mut statuses = Vec::new();
         for _ in 0..count {
             statuses.push(self.report().await.1.status);
@@ -94,7 +94,7 @@ async fn receive(
     if !signature::verify(&SecretString::from(TOKEN), header, &format!("{PUBLIC}{uri}"), &form) {
         return StatusCode::FORBIDDEN;
     }
-    reports.send((uri.to_string(), StatusUpdate::parse(&form).unwrap())).unwrap();
+    reports.send((uri.to_string(), StatusCallback::parse(&form).unwrap())).unwrap();
     StatusCode::NO_CONTENT
 }
 
@@ -106,7 +106,7 @@ fn sms() -> OutboundMessage {
         from: SendFrom::Number("+998712000000".into()),
         body: "Салом".into(),
         media: vec![],
-        approved: None,
+        whatsapp_template: None,
         parts: vec![],
         status_callback: Some(format!("{PUBLIC}/status").parse().unwrap()),
     }
@@ -134,10 +134,10 @@ async fn messages_are_accepted_sent_and_delivered() {
     let (query, first) = stage.report().await;
     assert_eq!(
         (query.as_str(), first.message_sid, first.status),
-        ("/status?message=42", sid, DeliveryStatus::Queued)
+        ("/status?message=42", sid, TwilioStatus::Queued)
     );
     assert_eq!((first.from.as_deref(), first.to.as_deref()), (Some("+998712000000"), Some("+998901234567")));
-    assert_eq!(stage.statuses(2).await, [DeliveryStatus::Sent, DeliveryStatus::Delivered]);
+    assert_eq!(stage.statuses(2).await, [TwilioStatus::Sent, TwilioStatus::Delivered]);
 }
 
 #[tokio::test]
@@ -145,9 +145,9 @@ async fn numbers_ending_in_0000_are_unreachable() {
     let mut stage = Stage::new().await;
     let message = OutboundMessage { transport: Transport::Whatsapp, to: "+998901230000".into(), ..sms() };
     sid(stage.send(&message).await);
-    assert_eq!(stage.statuses(2).await, [DeliveryStatus::Queued, DeliveryStatus::Sent]);
+    assert_eq!(stage.statuses(2).await, [TwilioStatus::Queued, TwilioStatus::Sent]);
     let (_, last) = stage.report().await;
-    assert_eq!((last.status, last.error_code.as_deref()), (DeliveryStatus::Failed, Some("30003")));
+    assert_eq!((last.status, last.error_code.as_deref()), (TwilioStatus::Failed, Some("30003")));
     assert_eq!(last.transport, Transport::Whatsapp);
 }
 
@@ -228,7 +228,7 @@ async fn a_broken_connection_is_resolved_by_a_late_callback() {
     let sid = stage.simulator.requests()[0].message_sid.clone();
     let answer = stage.simulator.report(&sid, "delivered", None).await.unwrap();
     assert_eq!(answer, Some(StatusCode::NO_CONTENT));
-    assert_eq!(stage.report().await.1.status, DeliveryStatus::Delivered);
+    assert_eq!(stage.report().await.1.status, TwilioStatus::Delivered);
     assert_eq!(stage.simulator.report("SM0", "delivered", None).await.unwrap(), None);
 }
 
@@ -247,7 +247,7 @@ async fn scripted_responses_are_returned_exactly_and_once() {
     stage.statuses(2).await;
     assert_eq!(stage.report().await.1.error_code.as_deref(), Some("30005"));
     sid(stage.send(&sms()).await);
-    assert_eq!(stage.statuses(3).await[2], DeliveryStatus::Delivered);
+    assert_eq!(stage.statuses(3).await[2], TwilioStatus::Delivered);
 }
 
 #[tokio::test]

@@ -105,5 +105,5 @@ impl Company {
 }
 
 pub fn phone_of(text: &str) -> PhoneNumber {
-    PhoneNumber::parse_e164(text).unwrap()
+    PhoneNumber::parse_international(text).unwrap()
 }

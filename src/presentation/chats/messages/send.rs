@@ -105,7 +105,7 @@ async fn send(
         idempotency_key,
         scheduled_at,
         template,
-        approved: None,
+        whatsapp_template: None,
         written_at,
     })?;
     ctx.services().chats.send_files(actor, id, outgoing, uploads).await

@@ -24,7 +24,7 @@ async fn send(url: &str) -> Outcome {
         from: SendFrom::Number("123456".into()),
         body: "Salom".into(),
         media: Vec::new(),
-        approved: None,
+        whatsapp_template: None,
         parts: Vec::new(),
         status_callback: None,
     };

@@ -82,7 +82,7 @@ fn sms() -> OutboundMessage {
         from: SendFrom::Number("+998712000000".into()),
         body: "Салом & hi".into(),
         media: vec![],
-        approved: None,
+        whatsapp_template: None,
         parts: vec![],
         status_callback: Some("https://crm.example.uz/crm/webhooks/twilio/status".parse().unwrap()),
     }

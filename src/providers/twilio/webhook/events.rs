@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::providers::twilio::{
     NAME, STATUS_PATH, signature,
-    webhook::{DeliveryStatus, Inbound, Media, StatusUpdate},
+    webhook::{Inbound, Media, StatusCallback, TwilioStatus},
 };
 use crate::providers::webhook::{
     SignedWebhook, Webhook, WebhookAnswer, WebhookBody, WebhookProof, WebhookRejection, WebhookRequest,
@@ -69,8 +69,8 @@ fn inbound(request: &WebhookRequest) -> Result<Inbound, WebhookRejection> {
     Inbound::parse(&request.form).map_err(|_| WebhookRejection::Forged)
 }
 
-fn status_update(request: &WebhookRequest) -> Result<StatusUpdate, WebhookRejection> {
-    StatusUpdate::parse(&request.form).map_err(|_| WebhookRejection::Forged)
+fn status_update(request: &WebhookRequest) -> Result<StatusCallback, WebhookRejection> {
+    StatusCallback::parse(&request.form).map_err(|_| WebhookRejection::Forged)
 }
 
 fn proof(
@@ -119,14 +119,14 @@ fn file(index: usize, media: Media) -> InboundMedia {
 }
 
 /// The status in a callback to `url`; `None` for an unknown status.
-fn reported_status(update: StatusUpdate, url: &str) -> Option<ReportedStatus> {
+fn reported_status(update: StatusCallback, url: &str) -> Option<ReportedStatus> {
     let status = match update.status {
-        DeliveryStatus::Queued => MessageStatus::Queued,
-        DeliveryStatus::Sent => MessageStatus::Sent,
-        DeliveryStatus::Delivered => MessageStatus::Delivered,
-        DeliveryStatus::Read => MessageStatus::Read,
-        DeliveryStatus::Failed => MessageStatus::Failed,
-        DeliveryStatus::Other => return None,
+        TwilioStatus::Queued => MessageStatus::Queued,
+        TwilioStatus::Sent => MessageStatus::Sent,
+        TwilioStatus::Delivered => MessageStatus::Delivered,
+        TwilioStatus::Read => MessageStatus::Read,
+        TwilioStatus::Failed => MessageStatus::Failed,
+        TwilioStatus::Other => return None,
     };
     let failure = (status == MessageStatus::Failed).then(|| Failure {
         code: update.error_code.unwrap_or_else(|| UNKNOWN_FAILURE.to_owned()),

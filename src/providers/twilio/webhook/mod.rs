@@ -12,7 +12,7 @@ mod status;
 pub use crate::providers::twilio::webhook::events::INBOUND_PATH;
 pub(in crate::providers) use crate::providers::twilio::webhook::events::WEBHOOKS;
 pub use crate::providers::twilio::webhook::inbound::{Inbound, Media};
-pub use crate::providers::twilio::webhook::status::{DeliveryStatus, StatusUpdate};
+pub use crate::providers::twilio::webhook::status::{StatusCallback, TwilioStatus};
 
 /// The error of a form without the parameters that identify the message or its participants.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -23,4 +23,4 @@ pub struct Malformed(
 );
 
 #[cfg(test)]
-mod kinds;
+mod tests;

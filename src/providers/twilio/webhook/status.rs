@@ -8,7 +8,7 @@ use crate::providers::twilio::webhook::form::Form;
 /// A delivery status as Twilio reports it. Callbacks arrive in any order, so it must be compared
 /// with the stored status.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum DeliveryStatus {
+pub enum TwilioStatus {
     /// Twilio has the message: accepted, scheduled, queued, sending.
     Queued,
     /// The carrier has the message, or a part of it was delivered.
@@ -23,7 +23,7 @@ pub enum DeliveryStatus {
     Other,
 }
 
-impl DeliveryStatus {
+impl TwilioStatus {
     fn named(name: &str) -> Self {
         match name.to_ascii_lowercase().as_str() {
             "accepted" | "scheduled" | "queued" | "sending" => Self::Queued,
@@ -40,7 +40,7 @@ impl DeliveryStatus {
 
 /// A report about one outbound message.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct StatusUpdate {
+pub struct StatusCallback {
     /// Twilio's id of the message.
     pub message_sid: String,
     /// The account that sent it.
@@ -54,14 +54,14 @@ pub struct StatusUpdate {
     /// The client's address without `whatsapp:`.
     pub to: Option<String>,
     /// The reported status.
-    pub status: DeliveryStatus,
+    pub status: TwilioStatus,
     /// Twilio's error code, if the message failed.
     pub error_code: Option<String>,
     /// WhatsApp's description of the failure.
     pub channel_status_message: Option<String>,
 }
 
-impl StatusUpdate {
+impl StatusCallback {
     /// Parses the form of a status callback.
     ///
     /// # Errors
@@ -82,7 +82,7 @@ impl StatusUpdate {
             transport,
             from: from.map(bare),
             to: to.map(bare),
-            status: DeliveryStatus::named(&status),
+            status: TwilioStatus::named(&status),
             error_code: form.word("ErrorCode").filter(|code| code != "0"),
             channel_status_message: form.word("ChannelStatusMessage"),
         })
@@ -93,9 +93,9 @@ impl StatusUpdate {
 mod tests {
     use super::*;
 
-    fn parse(form: &str) -> Result<StatusUpdate, Malformed> {
+    fn parse(form: &str) -> Result<StatusCallback, Malformed> {
         let form: Vec<_> = form_urlencoded::parse(form.trim_end().as_bytes()).into_owned().collect();
-        StatusUpdate::parse(&form)
+        StatusCallback::parse(&form)
     }
 
     #[test]
@@ -104,14 +104,14 @@ mod tests {
             parse(include_str!("../../../../tests/fixtures/twilio/status-whatsapp-failed.form")).unwrap();
         assert_eq!(
             update,
-            StatusUpdate {
+            StatusCallback {
                 message_sid: "SMf2c0e5f9ab4f4a6c9d6d3bd2f0f7a811".into(),
                 account_sid: "AC00000000000000000000000000000001".into(),
                 messaging_service_sid: None,
                 transport: Transport::Whatsapp,
                 from: Some("+998712000001".into()),
                 to: Some("+998901234567".into()),
-                status: DeliveryStatus::Failed,
+                status: TwilioStatus::Failed,
                 error_code: Some("63016".into()),
                 channel_status_message: Some(
                     "Message failed to send because more than 24 hours have passed".into()
@@ -122,7 +122,7 @@ mod tests {
 
     #[test]
     fn all_status_words_are_parsed() {
-        use DeliveryStatus::{Delivered, Failed, Other, Queued, Read, Sent};
+        use TwilioStatus::{Delivered, Failed, Other, Queued, Read, Sent};
         for (word, status) in [
             ("accepted", Queued),
             ("scheduled", Queued),
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn old_parameter_names_are_accepted() {
         let update = parse("SmsSid=SM1&AccountSid=AC1&SmsStatus=sent&From=%2B1&ErrorCode=0").unwrap();
-        assert_eq!((update.message_sid.as_str(), update.status), ("SM1", DeliveryStatus::Sent));
+        assert_eq!((update.message_sid.as_str(), update.status), ("SM1", TwilioStatus::Sent));
         assert_eq!((update.from.as_deref(), update.error_code), (Some("+1"), None));
     }
 

@@ -92,7 +92,7 @@ async fn changes_outside_of_the_view_are_shown_on_return(test_server: TestServer
         idempotency_key: None,
         scheduled_at: None,
         template: None,
-        approved: None,
+        whatsapp_template: None,
         written_at: None,
     };
     let answer = chats.send(agent, test_chat.chat, answer).await.unwrap();

@@ -3,7 +3,7 @@
 use aloqa::{
     domain::{ChannelId, Direction, Failure, MessageId, MessageStatus, NewMessage, SenderType, Transport},
     error::AppError,
-    persistence::{StatusReport, UnitOfWork},
+    persistence::{StatusChange, UnitOfWork},
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -107,8 +107,8 @@ async fn attachments_are_read_with_their_message(env: TestEnv) {
     assert_eq!(alone.attachments.len(), 3);
 }
 
-fn reported(status: MessageStatus, at: DateTime<Utc>) -> StatusReport {
-    StatusReport { status, failure: None, provider_id: None, at }
+fn reported(status: MessageStatus, at: DateTime<Utc>) -> StatusChange {
+    StatusChange { status, failure: None, provider_id: None, at }
 }
 
 async fn each_status_time_is_set_by_the_first_report_that_implies_it(env: TestEnv) {
@@ -145,7 +145,7 @@ async fn a_failure_keeps_its_reason_until_a_retry(env: TestEnv) {
     let mut tx = company.begin().await;
     let id = store_message(&mut tx, &test_chat.outbound("Salom", now)).await;
     let why = Failure { code: "30003".into(), detail: Some("Unreachable destination handset".into()) };
-    let failed = StatusReport {
+    let failed = StatusChange {
         failure: Some(why.clone()),
         provider_id: Some("SM1".into()),
         ..reported(MessageStatus::Failed, now)
@@ -187,7 +187,7 @@ async fn a_message_is_found_by_its_provider_id_within_its_channel(env: TestEnv) 
     assert_eq!(tx.messages().provider_id(id).await.unwrap().as_deref(), Some("SM1"));
 
     // The first provider id stays, whatever is reported later.
-    let renamed = StatusReport { provider_id: Some("SM9".into()), ..reported(MessageStatus::Received, now) };
+    let renamed = StatusChange { provider_id: Some("SM9".into()), ..reported(MessageStatus::Received, now) };
     tx.messages_mut().update_status(id, &renamed).await.unwrap();
     assert_eq!(tx.messages().provider_id(id).await.unwrap().as_deref(), Some("SM1"));
     let twice = tx.messages_mut().create(&named, &[]).await.unwrap_err();

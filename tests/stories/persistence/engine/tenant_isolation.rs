@@ -18,7 +18,7 @@ use aloqa::{
     persistence::{
         ChatFilter, ClientBatches, ClientFilter, ClientSort, DeletionImpact, DueNotification, ImportStep,
         IndexProgress, ListPage, MessagesAround, NewChannel, Page, PageRequest, Position, Start,
-        StatusReport, TemplateSort, TokenHash, WebhookToken,
+        StatusChange, TemplateSort, TokenHash, WebhookToken,
     },
 };
 use chrono::TimeDelta;
@@ -173,7 +173,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
     let addresses: ChannelAddresses = [("sms_number", "+998712005555")].into_iter().collect();
     let failure = Failure { code: "20003".into(), detail: None };
     let trouble = ChannelError { failure, at: now };
-    let report = StatusReport {
+    let report = StatusChange {
         status: MessageStatus::Failed,
         failure: None,
         provider_id: Some("stolen".into()),

@@ -10,7 +10,7 @@ use aloqa::{
         FieldValues,
         twilio::{
             ACCOUNT_SID, AUTH_TOKEN, MESSAGING_SERVICE, NAME, SMS_NUMBER, WHATSAPP_NUMBER,
-            webhook::{DeliveryStatus, StatusUpdate},
+            webhook::{StatusCallback, TwilioStatus},
         },
     },
     services::{ChannelContext, Received},
@@ -99,7 +99,7 @@ impl TestEnv {
             let (delivery, by) = (delivery.clone(), by.clone());
             async move {
                 let form: Vec<_> = form_urlencoded::parse(&body).into_owned().collect();
-                let update = StatusUpdate::parse(&form).unwrap();
+                let update = StatusCallback::parse(&form).unwrap();
                 let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
                 let reported = ReportedStatus {
                     reference: query.into_owned().find(|(name, _)| name == "message").map(|(_, value)| value),
@@ -117,13 +117,13 @@ impl TestEnv {
     }
 }
 
-fn status_of(status: DeliveryStatus) -> MessageStatus {
+fn status_of(status: TwilioStatus) -> MessageStatus {
     match status {
-        DeliveryStatus::Queued | DeliveryStatus::Other => MessageStatus::Queued,
-        DeliveryStatus::Sent => MessageStatus::Sent,
-        DeliveryStatus::Delivered => MessageStatus::Delivered,
-        DeliveryStatus::Read => MessageStatus::Read,
-        DeliveryStatus::Failed => MessageStatus::Failed,
+        TwilioStatus::Queued | TwilioStatus::Other => MessageStatus::Queued,
+        TwilioStatus::Sent => MessageStatus::Sent,
+        TwilioStatus::Delivered => MessageStatus::Delivered,
+        TwilioStatus::Read => MessageStatus::Read,
+        TwilioStatus::Failed => MessageStatus::Failed,
     }
 }
 

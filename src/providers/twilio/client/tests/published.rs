@@ -7,7 +7,7 @@ use url::Url;
 use crate::domain::{Transport, WhatsappTemplateMessage};
 use crate::providers::twilio::client::form as form_of;
 use crate::providers::twilio::client::tests::{linked, sms};
-use crate::providers::twilio::webhook::{DeliveryStatus, StatusUpdate};
+use crate::providers::twilio::webhook::{StatusCallback, TwilioStatus};
 use crate::providers::{OutboundMessage, SendFrom};
 
 /// The published description of the request that creates a message.
@@ -62,7 +62,7 @@ fn flaws(form: &[(String, String)]) -> Vec<String> {
 #[tokio::test]
 async fn requests_conform_to_the_published_description() {
     let whatsapp = OutboundMessage { transport: Transport::Whatsapp, ..sms() };
-    let approved = WhatsappTemplateMessage {
+    let template = WhatsappTemplateMessage {
         sid: "HX0123456789abcdef0123456789ABCDEF".into(),
         variables: vec!["Азиза \"opa\"".into(), "2".into()],
     };
@@ -77,7 +77,7 @@ async fn requests_conform_to_the_published_description() {
         OutboundMessage { media: media.clone(), ..sms() },
         OutboundMessage { media, body: String::new(), ..whatsapp.clone() },
         OutboundMessage { to: "US.13491208655302741918".into(), ..whatsapp.clone() },
-        OutboundMessage { approved: Some(approved), ..whatsapp },
+        OutboundMessage { whatsapp_template: Some(template), ..whatsapp },
     ] {
         let form: Vec<_> =
             form_of(&message).unwrap().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
@@ -96,12 +96,12 @@ async fn requests_conform_to_the_published_description() {
 
 #[test]
 fn templates_replace_text_and_files() {
-    let approved =
+    let template =
         WhatsappTemplateMessage { sid: "HX1".into(), variables: vec!["Aziza".into(), "a \"b\"".into()] };
     let message = OutboundMessage {
         transport: Transport::Whatsapp,
         media: vec![linked("https://crm.example.uz/uploads/1")],
-        approved: Some(approved.clone()),
+        whatsapp_template: Some(template.clone()),
         status_callback: None,
         ..sms()
     };
@@ -114,8 +114,8 @@ fn templates_replace_text_and_files() {
             ("ContentVariables", r#"{"1":"Aziza","2":"a \"b\""}"#.to_owned()),
         ]
     );
-    let plain = WhatsappTemplateMessage { variables: vec![], ..approved };
-    let form = form_of(&OutboundMessage { approved: Some(plain), ..message }).unwrap();
+    let plain = WhatsappTemplateMessage { variables: vec![], ..template };
+    let form = form_of(&OutboundMessage { whatsapp_template: Some(plain), ..message }).unwrap();
     assert!(form.iter().all(|(name, _)| *name != "ContentVariables"));
 }
 
@@ -127,8 +127,8 @@ fn all_published_statuses_are_known() {
     for word in words.iter().filter_map(Value::as_str) {
         let form = [("MessageSid", "SM1"), ("AccountSid", "AC1"), ("MessageStatus", word)];
         let form = form.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let status = StatusUpdate::parse(&form).unwrap().status;
+        let status = StatusCallback::parse(&form).unwrap().status;
         // Statuses of inbound messages never appear in reports about outbound ones.
-        assert_eq!(status == DeliveryStatus::Other, word.starts_with("receiv"), "{word}");
+        assert_eq!(status == TwilioStatus::Other, word.starts_with("receiv"), "{word}");
     }
 }

@@ -1,7 +1,7 @@
 //! Every kind of form that Twilio posts.
 
 use crate::domain::{Consent, Transport};
-use crate::providers::twilio::webhook::{DeliveryStatus, Inbound, StatusUpdate};
+use crate::providers::twilio::webhook::{Inbound, StatusCallback, TwilioStatus};
 
 macro_rules! payload {
     ($name:literal) => {{
@@ -18,7 +18,7 @@ macro_rules! inbound {
 
 macro_rules! status {
     ($name:literal) => {
-        StatusUpdate::parse(&payload!($name)).unwrap()
+        StatusCallback::parse(&payload!($name)).unwrap()
     };
 }
 
@@ -93,7 +93,7 @@ fn senders_without_a_number_have_a_whatsapp_id() {
 
 #[test]
 fn status_forms_are_parsed() {
-    use DeliveryStatus::{Delivered, Failed, Queued, Read, Sent};
+    use TwilioStatus::{Delivered, Failed, Queued, Read, Sent};
     for (update, status, code) in [
         (status!("status-sms-accepted"), Queued, None),
         (status!("status-sms-scheduled"), Queued, None),
