@@ -7,5 +7,6 @@ pub(in crate::persistence::engine) mod page;
 pub(in crate::persistence::engine) mod query;
 pub(in crate::persistence::engine) mod row;
 pub(in crate::persistence::engine) mod sql;
+#[cfg(any(test, debug_assertions))]
 mod tenancy;
 pub(in crate::persistence::engine) mod value;

@@ -5,7 +5,6 @@ use tracing::Instrument as _;
 use super::{
     row::{FromRow, Row},
     sql::Sql,
-    tenancy,
     value::{ToValue, Value},
 };
 use crate::persistence::engine::transaction::{Statement, Transaction};
@@ -109,15 +108,17 @@ impl<'t> Query<'t> {
         };
         let first = tenant.map(|tenant| Value::Integer(Some(tenant.0)));
         let (text, arguments) = self.sql.render(self.transaction.engine(), first);
-        #[cfg(debug_assertions)]
+        #[cfg(any(test, debug_assertions))]
         check(self.scope, &text);
         (self.transaction, Statement { text, arguments })
     }
 }
 
 /// Panics in a test if a statement does not filter by the tenant, or writes in a read transaction.
-#[cfg(debug_assertions)]
+#[cfg(any(test, debug_assertions))]
 fn check(scope: Scope, text: &str) {
+    use super::tenancy;
+
     if let Scope::Read(_) | Scope::Write(_) = scope
         && let Err(fault) = tenancy::check(text)
     {
