@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::persistence::{
-    Page, PageRequest, Snapshot, UnitOfWork,
+    Page, PageRequest, Snapshot, Start, UnitOfWork,
     engine::{FromRow, Key, List, Row, Sql},
 };
 use crate::{
@@ -64,6 +64,19 @@ fn search_text(new: &NewTemplate) -> String {
     fold(&format!("{} {}", new.name, new.text.as_str()))
 }
 
+/// The templates that match the terms.
+fn list(terms: &SearchTerms, sort: TemplateSort) -> List {
+    let mut list = List::new(
+        "SELECT id, name, text, uses, created_at, updated_at",
+        "FROM message_templates WHERE tenant_id = $1",
+        sort.order(),
+    );
+    for pattern in &terms.patterns() {
+        list = list.filter(Sql::from("search LIKE ? ESCAPE '\\'").bind(pattern));
+    }
+    list
+}
+
 impl Templates<'_> {
     /// Lists a page of templates.
     pub async fn page(
@@ -72,15 +85,18 @@ impl Templates<'_> {
         sort: TemplateSort,
         request: PageRequest,
     ) -> Result<Page<MessageTemplate>> {
-        let mut list = List::new(
-            "SELECT id, name, text, uses, created_at, updated_at",
-            "FROM message_templates WHERE tenant_id = $1",
-            sort.order(),
-        );
-        for pattern in &terms.patterns() {
-            list = list.filter(Sql::from("search LIKE ? ESCAPE '\\'").bind(pattern));
-        }
-        self.snapshot.page(&list, request).await
+        self.snapshot.page(&list(terms, sort), request).await
+    }
+
+    /// Lists the most used of the templates that match. Also returns true if there are more.
+    pub async fn most_used(
+        &mut self,
+        terms: &SearchTerms,
+        limit: i64,
+    ) -> Result<(Vec<MessageTemplate>, bool)> {
+        let list = list(terms, TemplateSort::MostUsed);
+        let part = self.snapshot.part(&list, Start::Offset(0), limit).await?;
+        Ok((part.items, part.has_more))
     }
 
     /// Loads a template.

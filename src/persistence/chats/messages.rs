@@ -219,46 +219,48 @@ impl Messages<'_> {
         if terms.is_empty() {
             return Ok(Vec::new());
         }
+        let matches = self.matches(terms, chat, before, limit);
+        self.snapshot.query(matches).all().await
+    }
+
+    /// The statement that returns the ids of messages that contain all the terms.
+    pub(in crate::persistence) fn matches(
+        &self,
+        terms: &MessageTerms,
+        chat: Option<ChatId>,
+        before: Option<MessageId>,
+        limit: i64,
+    ) -> Sql {
         let query = index::query(self.snapshot, &terms.message_query());
         let before = before.map_or(i64::MAX, |id| id.0);
         // Full-text tables differ between the engines. Without a chat, the index returns matches in
         // order, and only a few of them are loaded; with a chat, all matches are compared with the
         // chat's messages.
         match chat {
-            None => {
-                self.snapshot
-                    .query(Sql::by_engine(
-                        "SELECT m.id FROM message_search CROSS JOIN messages m ON m.id = message_search.rowid
-                         WHERE message_search MATCH $2 AND message_search.rowid < $3 AND m.tenant_id = $1
-                         ORDER BY message_search.rowid DESC LIMIT $4",
-                        "WITH found AS MATERIALIZED (SELECT message_id FROM message_search
-                             WHERE tenant_id = $1 AND words @@ CAST($2 AS TSQUERY) AND message_id < $3)
-                         SELECT message_id FROM found ORDER BY message_id DESC LIMIT $4",
-                    ))
-                    .bind(&query)
-                    .bind(before)
-                    .bind(limit)
-                    .all()
-                    .await
-            }
-            Some(chat) => {
-                self.snapshot
-                    .query(Sql::by_engine(
-                        "SELECT id FROM messages WHERE tenant_id = $1 AND chat_id = $5 AND id < $3
-                             AND id IN (SELECT rowid FROM message_search WHERE message_search MATCH $2)
-                         ORDER BY id DESC LIMIT $4",
-                        "SELECT id FROM messages WHERE tenant_id = $1 AND chat_id = $5 AND id < $3
-                             AND id IN (SELECT message_id FROM message_search
-                                 WHERE tenant_id = $1 AND words @@ CAST($2 AS TSQUERY))
-                         ORDER BY id DESC LIMIT $4",
-                    ))
-                    .bind(&query)
-                    .bind(before)
-                    .bind(limit)
-                    .bind(chat)
-                    .all()
-                    .await
-            }
+            None => Sql::by_engine(
+                "SELECT m.id FROM message_search CROSS JOIN messages m ON m.id = message_search.rowid
+                 WHERE message_search MATCH ? AND message_search.rowid < ? AND m.tenant_id = $1
+                 ORDER BY message_search.rowid DESC LIMIT ?",
+                "WITH found AS MATERIALIZED (SELECT message_id FROM message_search
+                     WHERE tenant_id = $1 AND words @@ CAST(? AS TSQUERY) AND message_id < ?)
+                 SELECT message_id FROM found ORDER BY message_id DESC LIMIT ?",
+            )
+            .bind(&query)
+            .bind(before)
+            .bind(limit),
+            Some(chat) => Sql::by_engine(
+                "SELECT id FROM messages WHERE tenant_id = $1 AND chat_id = ? AND id < ?
+                     AND id IN (SELECT rowid FROM message_search WHERE message_search MATCH ?)
+                 ORDER BY id DESC LIMIT ?",
+                "SELECT id FROM messages WHERE tenant_id = $1 AND chat_id = ? AND id < ?
+                     AND id IN (SELECT message_id FROM message_search
+                         WHERE tenant_id = $1 AND words @@ CAST(? AS TSQUERY))
+                 ORDER BY id DESC LIMIT ?",
+            )
+            .bind(chat)
+            .bind(before)
+            .bind(&query)
+            .bind(limit),
         }
     }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use crate::persistence::{
     Messages,
     clients::summaries::full_name,
-    engine::{FromRow, Row},
+    engine::{FromRow, Row, Sql},
 };
 use crate::{
     domain::{ChatId, Direction, MessageId, MessageTerms},
@@ -45,20 +45,29 @@ impl FromRow for FoundMessage {
     }
 }
 
+const FOUND: &str = "\
+    SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text, m.created_at \
+    FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id \
+    JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id \
+    WHERE m.tenant_id = $1 AND";
+
 impl Messages<'_> {
-    /// Loads messages with the names of their clients, the newest first; missing ones are omitted.
-    pub async fn found_by_ids(&mut self, ids: &[MessageId]) -> Result<Vec<FoundMessage>> {
-        self.snapshot
-            .query(
-                "SELECT m.id, m.chat_id, k.first_name, k.last_name, k.middle_name, m.direction, m.text,
-                     m.created_at
-                 FROM messages m JOIN chats c ON c.tenant_id = m.tenant_id AND c.id = m.chat_id
-                 JOIN clients k ON k.tenant_id = c.tenant_id AND k.id = c.client_id
-                 WHERE m.tenant_id = $1 AND m.id IN $2 ORDER BY m.id DESC",
-            )
-            .bind(ids)
-            .all()
-            .await
+    /// Lists up to `limit` messages that contain all the terms, the newest first and before `before`,
+    /// with the names of their clients. See [`Self::containing`].
+    pub async fn found(
+        &mut self,
+        terms: &MessageTerms,
+        before: Option<MessageId>,
+        limit: i64,
+    ) -> Result<Vec<FoundMessage>> {
+        if terms.is_empty() {
+            return Ok(Vec::new());
+        }
+        let condition = match self.among_newest(terms, None, before, limit).await? {
+            Some(ids) => Sql::one_of("m.id", &ids),
+            None => Sql::from("m.id IN (").push(self.matches(terms, None, before, limit)).push(")"),
+        };
+        self.snapshot.query(FOUND).push(condition).push("ORDER BY m.id DESC").all().await
     }
 
     /// Lists up to `limit` messages that contain all the terms, the newest first: before `before`
@@ -77,14 +86,26 @@ impl Messages<'_> {
         if terms.is_empty() {
             return Ok(Vec::new());
         }
+        match self.among_newest(terms, chat, before, limit).await? {
+            Some(found) => Ok(found),
+            None => self.search(terms, chat, before, limit).await,
+        }
+    }
+
+    /// Finds messages among the newest ones; `None` if older ones have to be searched with the index.
+    async fn among_newest(
+        &mut self,
+        terms: &MessageTerms,
+        chat: Option<ChatId>,
+        before: Option<MessageId>,
+        limit: i64,
+    ) -> Result<Option<Vec<MessageId>>> {
         let newest = self.newest_texts(chat, before).await?;
         let seen_all = i64::try_from(newest.len()) != Ok(RECENT_MESSAGES);
         let saying = newest.into_iter().filter(|(_, _, text)| terms.occur_in(text)).map(|(id, ..)| id);
         let found: Vec<_> = saying.take(usize::try_from(limit).unwrap_or(0)).collect();
-        if seen_all || i64::try_from(found.len()) == Ok(limit) {
-            return Ok(found);
-        }
-        self.search(terms, chat, before, limit).await
+        let is_enough = seen_all || i64::try_from(found.len()) == Ok(limit);
+        Ok(is_enough.then_some(found))
     }
 
     /// Lists the newest messages with their chats and texts.

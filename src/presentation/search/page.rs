@@ -9,7 +9,7 @@ use axum::{
 use serde::Serialize;
 
 use crate::{
-    domain::Problem,
+    domain::{ChatId, ClientId, Problem},
     error::Result,
     presentation::{
         http::{context::Ctx, extract::Format, fields::Fields, routes},
@@ -19,6 +19,7 @@ use crate::{
         },
         ui::layout::{Layout, page},
     },
+    services::SearchQuery,
 };
 
 /// The number of items of a kind in the dialog.
@@ -56,22 +57,33 @@ struct SpotlightView {
 /// [`crate::error::AppError::Invalid`] for an unknown `kind` or an invalid `before`.
 pub async fn show(ctx: Ctx) -> Result<Response> {
     let only = ctx.query.optional("kind", kind)?;
-    let before = ctx.query.optional("before", |id| id.parse::<i64>().map_err(|_| Problem::WrongType))?;
+    let before = ctx.query.optional("before", |id| id.parse().map_err(|_| Problem::WrongType))?;
     let query: String = ctx.query.text_or_empty("q").trim().chars().take(MAX_QUERY_LENGTH).collect();
-    let layout = match ctx.format {
-        Format::Html => Layout::load(&ctx, routes::Spotlight::PATTERN).await?,
-        Format::Json => Layout::partial(&ctx),
-    };
     let limit = match (only, ctx.format) {
         (Some(_), _) => KIND_LIMIT,
         (None, Format::Html) => PAGE_LIMIT,
         (None, Format::Json) => DIALOG_LIMIT,
     };
-    let request = SpotlightRequest { ctx: &ctx, layout: &layout, query: &query, limit, before };
-    let groups = if query.is_empty() {
-        sources::suggestions(&request, &recent(&ctx.query)).await?
+    let (actor, search, recent) = (&ctx.actor, &ctx.services().search, recent(&ctx.query));
+    let found = if query.is_empty() {
+        let ids = |kind: Kind| recent.iter().filter(move |(of, _)| *of == kind).map(|(_, id)| *id);
+        let clients: Vec<_> = ids(Kind::Client).map(ClientId).collect();
+        let chats: Vec<_> = ids(Kind::Chat).map(ChatId).collect();
+        search.recall(actor, &clients, &chats).await?
     } else {
-        sources::find(&request, only).await?
+        let wanted = Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind));
+        let kinds: Vec<_> = wanted.filter_map(Kind::records).collect();
+        search.find(actor, &SearchQuery { text: &query, kinds: &kinds, limit, before }).await?
+    };
+    let layout = match ctx.format {
+        Format::Html => Layout::new(&ctx, routes::Spotlight::PATTERN, found.frame),
+        Format::Json => Layout::partial(&ctx),
+    };
+    let request = SpotlightRequest { ctx: &ctx, layout: &layout, query: &query, limit };
+    let groups = if query.is_empty() {
+        sources::suggestions(&request, &recent, &found)
+    } else {
+        sources::found(&request, only, &found)
     };
     if ctx.format == Format::Json {
         let items: Vec<_> = groups.into_iter().flat_map(|group| group.items).collect();

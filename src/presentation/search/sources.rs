@@ -1,8 +1,8 @@
-//! Queries of the spotlight to the sources of all features.
+//! The groups of items that the sources of all features make for the spotlight.
 
 use crate::{
-    error::Result,
-    presentation::search::{Item, Kind, Source, SpotlightRequest, destinations},
+    presentation::search::{Item, Kind, SpotlightRequest, destinations},
+    services::FoundRecords,
 };
 
 /// The items of one kind.
@@ -20,48 +20,40 @@ impl Group {
     }
 }
 
-/// The sources of a kind that the user has permission to use.
-fn sources<'a>(
-    request: &'a SpotlightRequest<'_>,
-    kind: Kind,
-) -> impl Iterator<Item = &'static Source> + use<'a> {
-    let actor = &request.ctx.actor;
-    let all = request.ctx.state.features.iter().flat_map(|feature| feature.spotlight.sources);
-    all.filter(move |source| source.kind == kind && actor.may(source.permission))
+/// The items of a kind that its sources make of the records, and the address of the remaining ones.
+fn items(request: &SpotlightRequest<'_>, kind: Kind, found: &FoundRecords) -> (Vec<Item>, Option<String>) {
+    let sources = request.ctx.state.features.iter().flat_map(|feature| feature.spotlight.sources);
+    let (mut items, mut more) = (Vec::new(), None);
+    for source in sources.filter(|source| source.kind == kind) {
+        let results = (source.items)(request, found);
+        items.extend(results.items);
+        more = results.more;
+    }
+    (items, more)
 }
 
-/// Returns the items that match, grouped by kind, or of the kind `only`. Kinds without items are
-/// left out.
-pub(super) async fn find(request: &SpotlightRequest<'_>, only: Option<Kind>) -> Result<Vec<Group>> {
+/// Returns the destinations that match and the records that were found, grouped by kind, or of the
+/// kind `only`. Kinds without items are left out.
+pub(super) fn found(request: &SpotlightRequest<'_>, only: Option<Kind>, found: &FoundRecords) -> Vec<Group> {
     let mut groups = Vec::new();
     for kind in Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind)) {
-        let mut group = Group::of(kind, request, destinations::find(request, kind), None);
-        for source in sources(request, kind) {
-            let found = (source.find)(request).await?;
-            group.items.extend(found.items);
-            group.more = found.more;
-        }
-        groups.push(group);
+        let (records, more) = items(request, kind, found);
+        let items = destinations::find(request, kind).into_iter().chain(records).collect();
+        groups.push(Group::of(kind, request, items, more));
     }
     groups.retain(|group| !group.items.is_empty());
-    Ok(groups)
+    groups
 }
 
 /// Returns the suggestions for an empty query: the recent items of the browser, then actions and
 /// pages.
-pub(super) async fn suggestions(
+pub(super) fn suggestions(
     request: &SpotlightRequest<'_>,
     recent: &[(Kind, i64)],
-) -> Result<Vec<Group>> {
-    let mut recent_items = Vec::new();
-    for kind in [Kind::Client, Kind::Chat] {
-        let ids: Vec<i64> = recent.iter().filter(|(of, _)| *of == kind).map(|(_, id)| *id).collect();
-        for source in sources(request, kind).filter(|_| !ids.is_empty()) {
-            if let Some(find_by_ids) = source.find_by_ids {
-                recent_items.extend(find_by_ids(request, &ids).await?.items);
-            }
-        }
-    }
+    found: &FoundRecords,
+) -> Vec<Group> {
+    let recent_items: Vec<_> =
+        [Kind::Client, Kind::Chat].into_iter().flat_map(|kind| items(request, kind, found).0).collect();
     // Recent items keep the order of the browser's list; those that were deleted or that the user
     // may no longer see are left out.
     let wanted = |(kind, id): &(Kind, i64)| {
@@ -76,5 +68,5 @@ pub(super) async fn suggestions(
         groups.push(Group::of(kind, request, destinations::all(request, kind), None));
     }
     groups.retain(|group| !group.items.is_empty());
-    Ok(groups)
+    groups
 }

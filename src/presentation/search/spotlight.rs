@@ -1,12 +1,11 @@
 //! The interface between the spotlight and the features.
 
-use std::{borrow::Cow, pin::Pin};
+use std::borrow::Cow;
 
 use serde::Serialize;
 
 use crate::{
     domain::Permission,
-    error::Result,
     presentation::{
         http::{
             context::Ctx,
@@ -15,6 +14,7 @@ use crate::{
         search::highlight::{self, HighlightedPart},
         ui::{i18n::I18n, layout::Layout},
     },
+    services::{FoundRecords, RecordKind},
 };
 
 /// The destinations and sources that a feature registers with the spotlight.
@@ -91,16 +91,9 @@ impl From<Navigation> for Destination {
 pub struct Source {
     /// The kind of the items.
     pub kind: Kind,
-    /// The permission that is needed; without it the source is not queried.
-    pub permission: Permission,
-    /// Finds items by the query, the best match first.
-    pub find: for<'a> fn(&'a SpotlightRequest<'a>) -> SourceFuture<'a>,
-    /// Finds recent items by their ids, if the source supports it.
-    pub find_by_ids: Option<for<'a> fn(&'a SpotlightRequest<'a>, &'a [i64]) -> SourceFuture<'a>>,
+    /// Makes items of the records that were found, the best match first.
+    pub items: fn(&SpotlightRequest<'_>, &FoundRecords) -> SourceResults,
 }
-
-/// The future of a source's results.
-pub type SourceFuture<'a> = Pin<Box<dyn Future<Output = Result<SourceResults>> + Send + 'a>>;
 
 /// The results of a source.
 #[derive(Default)]
@@ -121,8 +114,6 @@ pub struct SpotlightRequest<'a> {
     pub query: &'a str,
     /// The maximum number of items of a kind.
     pub limit: i64,
-    /// The id before which the next page of a list begins.
-    pub before: Option<i64>,
 }
 
 impl SpotlightRequest<'_> {
@@ -153,6 +144,17 @@ impl Kind {
     /// All kinds, in the order of the results.
     pub const ALL: [Self; 6] =
         [Self::Page, Self::Action, Self::Client, Self::Chat, Self::Template, Self::Message];
+
+    /// The records of this kind; `None` for pages and actions, which are not stored.
+    pub fn records(self) -> Option<RecordKind> {
+        match self {
+            Self::Page | Self::Action => None,
+            Self::Client => Some(RecordKind::Client),
+            Self::Chat => Some(RecordKind::Chat),
+            Self::Template => Some(RecordKind::Template),
+            Self::Message => Some(RecordKind::Message),
+        }
+    }
 
     /// The name in JSON and in addresses.
     pub fn as_str(self) -> &'static str {

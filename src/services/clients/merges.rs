@@ -96,8 +96,8 @@ impl MergeService {
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
         let client = find(&mut tx, id).await?;
         let candidates = tx.duplicates().of_client(&client, SUGGESTIONS).await?;
-        let mut matches = tx.clients().newest_matching_ids(&terms, FOUND).await?;
-        matches.retain(|other| *other != id);
+        let matches = tx.clients().newest_matching(&terms, FOUND).await?.into_iter().map(|one| one.id);
+        let matches: Vec<_> = matches.filter(|other| *other != id).collect();
         // A client that is found in both ways is loaded once.
         let suggested = candidates.iter().map(|one| one.client);
         let ids = suggested.chain(matches.iter().copied().filter(|id| !is_suggested(&candidates, *id)));

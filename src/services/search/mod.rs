@@ -4,4 +4,6 @@ pub(in crate::services) mod indexer;
 pub(in crate::services) mod service;
 
 pub use crate::services::search::indexer::SearchIndexer;
-pub use crate::services::search::service::{SearchResults, SearchService};
+pub use crate::services::search::service::{
+    FoundRecords, RecordKind, SearchQuery, SearchResults, SearchService,
+};

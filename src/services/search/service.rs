@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::services::{Actor, Dependencies};
+use crate::services::{Actor, Dependencies, PageFrame, activity::page_frame};
 use crate::{
-    domain::{ChatId, ClientId, MessageId, MessageTerms, Permission, SearchTerms, fold},
+    domain::{ChatId, ClientId, MessageId, MessageTemplate, MessageTerms, Permission, SearchTerms, fold},
     error::Result,
     persistence::{ClientSummary, FoundMessage, ListedChat, Snapshot},
 };
@@ -34,6 +34,59 @@ impl<T> SearchResults<T> {
     }
 }
 
+/// A kind of records that can be found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordKind {
+    /// Clients.
+    Client,
+    /// Chats.
+    Chat,
+    /// Message templates.
+    Template,
+    /// Messages.
+    Message,
+}
+
+/// A search in records of several kinds.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchQuery<'q> {
+    /// The text that the user typed.
+    pub text: &'q str,
+    /// The wanted kinds.
+    pub kinds: &'q [RecordKind],
+    /// The maximum number of results of a kind.
+    pub limit: i64,
+    /// The message before which the results begin; `None` for the newest ones.
+    pub before: Option<MessageId>,
+}
+
+/// The results of a search, and the frame of their page.
+#[derive(Debug)]
+pub struct FoundRecords {
+    /// The clients.
+    pub clients: SearchResults<ClientSummary>,
+    /// The chats.
+    pub chats: SearchResults<ListedChat>,
+    /// The message templates.
+    pub templates: SearchResults<MessageTemplate>,
+    /// The messages.
+    pub messages: SearchResults<FoundMessage>,
+    /// The frame of the page.
+    pub frame: PageFrame,
+}
+
+impl FoundRecords {
+    fn none(frame: PageFrame) -> Self {
+        Self {
+            clients: SearchResults::of(Vec::new(), 0),
+            chats: SearchResults::of(Vec::new(), 0),
+            templates: SearchResults::of(Vec::new(), 0),
+            messages: SearchResults::of(Vec::new(), 0),
+            frame,
+        }
+    }
+}
+
 /// The number of matching clients whose chats are loaded, more than the limit because some clients
 /// have no chat.
 const CANDIDATES: i64 = 50;
@@ -43,87 +96,77 @@ impl SearchService {
         Self { deps }
     }
 
-    /// Finds clients: first those whose names begin with the query, by name, then other matches,
-    /// the newest first.
+    /// Finds records of the wanted kinds that the user may read: clients first by the beginning of
+    /// their names and then by other matches, chats by their clients, templates by their uses, and
+    /// messages, the newest first.
     ///
     /// # Errors
-    /// [`crate::error::AppError::Forbidden`].
-    #[tracing::instrument(name = "find_clients", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn clients(
+    /// [`crate::error::AppError::Unavailable`].
+    #[tracing::instrument(name = "find_records", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn find(&self, actor: &Actor, query: &SearchQuery<'_>) -> Result<FoundRecords> {
+        let wants = |kind, permission| query.kinds.contains(&kind) && actor.may(permission);
+        let wants_clients = wants(RecordKind::Client, Permission::ClientRead);
+        let wants_chats = wants(RecordKind::Chat, Permission::ChatRead);
+        let limit = query.limit;
+        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
+        let mut found = FoundRecords::none(page_frame(&mut tx, actor).await?);
+        if wants_clients || wants_chats {
+            let clients = best_clients(&mut tx, query.text, CANDIDATES).await?;
+            if wants_chats {
+                let ids: Vec<_> = clients.iter().map(|client| client.id).collect();
+                found.chats = SearchResults::of(tx.chats().of_clients(actor.user.id, &ids).await?, limit);
+            }
+            if wants_clients {
+                found.clients = SearchResults::of(clients, limit);
+            }
+        }
+        if wants(RecordKind::Template, Permission::MessageTemplateRead) {
+            let (items, has_more) = tx.templates().most_used(&SearchTerms::parse(query.text), limit).await?;
+            found.templates = SearchResults { items, has_more };
+        }
+        if wants(RecordKind::Message, Permission::ChatRead) {
+            let terms = MessageTerms::parse(query.text);
+            let messages = tx.messages().found(&terms, query.before, limit + 1).await?;
+            found.messages = SearchResults::of(messages, limit);
+        }
+        Ok(found)
+    }
+
+    /// Loads clients and chats by id, as far as they exist and the user may read them.
+    ///
+    /// # Errors
+    /// [`crate::error::AppError::Unavailable`].
+    #[tracing::instrument(name = "recall_records", skip_all, fields(tenant = %actor.tenant.id))]
+    pub async fn recall(
         &self,
         actor: &Actor,
-        query: &str,
-        limit: i64,
-    ) -> Result<SearchResults<ClientSummary>> {
-        actor.require(Permission::ClientRead)?;
+        clients: &[ClientId],
+        chats: &[ChatId],
+    ) -> Result<FoundRecords> {
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let ids = best_clients(&mut tx, query, limit + 1).await?;
-        Ok(SearchResults::of(tx.clients().summaries(&ids).await?, limit))
-    }
-
-    /// Finds chats by their clients.
-    ///
-    /// # Errors
-    /// [`crate::error::AppError::Forbidden`].
-    #[tracing::instrument(name = "find_chats", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn chats(&self, actor: &Actor, query: &str, limit: i64) -> Result<SearchResults<ListedChat>> {
-        actor.require(Permission::ChatRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let ids = best_clients(&mut tx, query, CANDIDATES).await?;
-        Ok(SearchResults::of(tx.chats().of_clients(actor.user.id, &ids).await?, limit))
-    }
-
-    /// Finds messages, the newest first.
-    ///
-    /// # Errors
-    /// [`crate::error::AppError::Forbidden`].
-    #[tracing::instrument(name = "find_messages", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn messages(
-        &self,
-        actor: &Actor,
-        terms: &MessageTerms,
-        before: Option<MessageId>,
-        limit: i64,
-    ) -> Result<SearchResults<FoundMessage>> {
-        actor.require(Permission::ChatRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let ids = tx.messages().containing(terms, None, before, limit + 1).await?;
-        Ok(SearchResults::of(tx.messages().found_by_ids(&ids).await?, limit))
-    }
-
-    /// Loads clients by id; missing ones are omitted.
-    ///
-    /// # Errors
-    /// [`crate::error::AppError::Forbidden`].
-    #[tracing::instrument(name = "recall_clients", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn clients_of(&self, actor: &Actor, ids: &[ClientId]) -> Result<Vec<ClientSummary>> {
-        actor.require(Permission::ClientRead)?;
-        self.deps.database.read(actor.tenant_id()).await?.clients().summaries(ids).await
-    }
-
-    /// Loads chats by id; missing ones are omitted.
-    ///
-    /// # Errors
-    /// [`crate::error::AppError::Forbidden`].
-    #[tracing::instrument(name = "recall_chats", skip_all, fields(tenant = %actor.tenant.id))]
-    pub async fn chats_of(&self, actor: &Actor, ids: &[ChatId]) -> Result<Vec<ListedChat>> {
-        actor.require(Permission::ChatRead)?;
-        self.deps.database.read(actor.tenant_id()).await?.chats().by_ids(actor.user.id, ids).await
+        let mut found = FoundRecords::none(page_frame(&mut tx, actor).await?);
+        if !clients.is_empty() && actor.may(Permission::ClientRead) {
+            found.clients.items = tx.clients().summaries(clients).await?;
+        }
+        if !chats.is_empty() && actor.may(Permission::ChatRead) {
+            found.chats.items = tx.chats().by_ids(actor.user.id, chats).await?;
+        }
+        Ok(found)
     }
 }
 
-async fn best_clients(tx: &mut Snapshot, query: &str, limit: i64) -> Result<Vec<ClientId>> {
+async fn best_clients(tx: &mut Snapshot, query: &str, limit: i64) -> Result<Vec<ClientSummary>> {
     let terms = SearchTerms::parse(query);
     let name = fold(&query.replace(char::is_control, " ")).split_whitespace().collect::<Vec<_>>().join(" ");
     if name.is_empty() {
         return Ok(Vec::new());
     }
-    let mut ids = tx.clients().ids_by_name_prefix(&name, limit).await?;
-    for id in tx.clients().newest_matching_ids(&terms, limit).await? {
-        if !ids.contains(&id) {
-            ids.push(id);
+    let mut best = tx.clients().summaries_by_name_prefix(&name, limit).await?;
+    for client in tx.clients().newest_matching(&terms, limit).await? {
+        if best.iter().all(|better| better.id != client.id) {
+            best.push(client);
         }
     }
-    ids.truncate(usize::try_from(limit).unwrap_or(0));
-    Ok(ids)
+    best.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(best)
 }

@@ -1,13 +1,12 @@
 //! The spotlight's source of quick replies.
 
 use crate::{
-    domain::{Permission, SearchTerms},
-    error::Result,
-    persistence::{PageRequest, TemplateSort},
+    domain::Permission,
     presentation::{
         http::routes,
         search::{Destination, Item, Kind, Source, SourceResults, Spotlight, SpotlightRequest},
     },
+    services::FoundRecords,
 };
 
 pub(super) const SPOTLIGHT: Spotlight = Spotlight {
@@ -17,27 +16,18 @@ pub(super) const SPOTLIGHT: Spotlight = Spotlight {
         routes::NewInstantMessage::PATTERN,
         Permission::MessageTemplateCreate,
     )],
-    sources: &[Source {
-        kind: Kind::Template,
-        permission: Permission::MessageTemplateRead,
-        find: |request| Box::pin(find(request)),
-        find_by_ids: None,
-    }],
+    sources: &[Source { kind: Kind::Template, items }],
 };
 
-async fn find(request: &SpotlightRequest<'_>) -> Result<SourceResults> {
-    let actor = &request.ctx.actor;
-    let page_request = PageRequest { page: 1, limit: request.limit };
-    let terms = SearchTerms::parse(request.query);
-    let templates = &request.ctx.services().templates;
-    let page = templates.list(actor, &terms, TemplateSort::MostUsed, page_request).await?.content;
+fn items(request: &SpotlightRequest<'_>, found: &FoundRecords) -> SourceResults {
     let list = format!("{}?q={}", routes::InstantMessages, request.query_value());
-    let more = page.has_more().then(|| list.clone());
-    let may_edit = actor.may(Permission::MessageTemplateUpdate);
-    let items = page.items.into_iter().map(|template| {
+    let more = found.templates.has_more.then(|| list.clone());
+    let may_edit = request.ctx.actor.may(Permission::MessageTemplateUpdate);
+    let items = found.templates.items.iter().map(|template| {
         // Users without the permission to change it get a link to the list, which shows the text.
         let url = if may_edit { routes::EditInstantMessage(template.id).to_string() } else { list.clone() };
-        Item::new(request, Kind::Template, "bolt", template.name, template.text, url)
+        let (name, text) = (template.name.clone(), template.text.clone());
+        Item::new(request, Kind::Template, "bolt", name, text, url)
     });
-    Ok(SourceResults { items: items.collect(), more })
+    SourceResults { items: items.collect(), more }
 }
