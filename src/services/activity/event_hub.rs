@@ -291,15 +291,12 @@ async fn read(
 ) -> Result<(HashMap<TokenHash, Role>, Batch)> {
     let mut tx = deps.database.read(tenant).await?;
     let valid = tx.users().token_roles(tokens, deps.clock.now()).await?;
-    let batch = match after {
-        Some(after) => {
-            let (events, read_to) = tx.events().after(after, BATCH_SIZE).await?;
-            Batch { after, events, read_to }
-        }
-        None => {
-            let newest = tx.events().last_id().await?;
-            Batch { after: newest, events: Vec::new(), read_to: newest }
-        }
+    let batch = if let Some(after) = after {
+        let (events, read_to) = tx.events().after(after, BATCH_SIZE).await?;
+        Batch { after, events, read_to }
+    } else {
+        let newest = tx.events().last_id().await?;
+        Batch { after: newest, events: Vec::new(), read_to: newest }
     };
     Ok((valid, batch))
 }

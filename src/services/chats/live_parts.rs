@@ -208,7 +208,9 @@ pub(super) async fn list_slice(
 /// Removes the drafts of a user who may not send messages any more.
 fn with_permitted_drafts(mut items: Vec<ListedChat>, actor: &Actor) -> Vec<ListedChat> {
     if !actor.may(Permission::ChatSend) {
-        items.iter_mut().for_each(|item| item.draft = None);
+        for item in &mut items {
+            item.draft = None;
+        }
     }
     items
 }

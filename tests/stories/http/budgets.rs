@@ -243,7 +243,7 @@ async fn a_delivery_stays_within_its_budget(env: TestEnv) {
             let text = json!({ "message": "Salom", "transport": "sms" });
             program.post(format!("/crm/chats/{chat}/messages")).json_body(text).json().await.is(201);
         }
-        let (done, used) = count_database_use(env.services.delivery.drain()).await;
+        let (done, used) = count_database_use(Box::pin(env.services.delivery.drain())).await;
         assert_eq!(done.unwrap(), count);
         drained.push(used);
     }

@@ -1,6 +1,8 @@
 //! Arguments of statements: the types of values that both engines store, and the conversion of the
 //! domain's types to them.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Arguments as _, error::BoxDynError, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
@@ -158,7 +160,11 @@ pub(in crate::persistence::engine) fn for_sqlite(values: Vec<Value>) -> Result<S
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// The arguments in the format of PostgreSQL; a list is an array.

@@ -127,7 +127,7 @@ pub async fn form(
     if ctx.format == Format::Json {
         return Ok(Json(FilledTemplateView::new(available.filled, id)).into_response());
     }
-    render(&ctx, id, available, StatusCode::OK, Form::default())
+    render(&ctx, id, available, StatusCode::OK, &Form::default())
 }
 
 /// Sends a template. Absent variables have the values that the form would show.
@@ -148,7 +148,7 @@ pub async fn submit(
             Ok(ctx.created(&location, &routes::Chat(id).to_string(), &view))
         }
         Err(error) => {
-            ctx.form_or_error(error, &fields, async |status, form| render(&ctx, id, available, status, form))
+            ctx.form_or_error(error, &fields, async |status, form| render(&ctx, id, available, status, &form))
                 .await
         }
     }
@@ -190,7 +190,7 @@ fn render(
     chat: ChatId,
     AvailableTemplate { client_name, filled, frame }: AvailableTemplate,
     status: StatusCode,
-    form: Form,
+    form: &Form,
 ) -> Result<Response> {
     let layout = Layout::new(ctx, routes::Chats::PATTERN, frame);
     let variables = filled.values.iter().enumerate().map(|(index, value)| {

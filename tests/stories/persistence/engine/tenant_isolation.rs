@@ -398,6 +398,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         whatsapp_templates_mut.update(test_chat.channel, mine.approved, &approved, now) => no_row,
         whatsapp_templates_mut.delete(test_chat.channel, mine.approved) => no_row,
         templates.page(&SearchTerms::default(), TemplateSort::default(), FIRST) => no_items,
+        templates.most_used(&SearchTerms::default(), 50) => nothing_before,
         templates.get(mine.template) => none,
         templates_mut.lock_for_update(mine.template) => none,
         templates_mut.update(mine.template, &template, now) => no_row,
