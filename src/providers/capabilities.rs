@@ -1,10 +1,10 @@
-//! The capabilities of a provider: what its channels carry, how fast, and what it reports.
+//! The capabilities of a provider: its transports with their limits, its rate, and its reports.
 
 use chrono::TimeDelta;
 
 use crate::domain::{ChannelAddresses, FileLimits, Transport};
 
-/// What the channels of a provider can do.
+/// The capabilities of a provider's channels.
 #[derive(Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Capabilities {

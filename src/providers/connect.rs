@@ -1,4 +1,4 @@
-//! Connecting a channel: the fields of its form, and what a provider makes of their values.
+//! Connecting a channel: the fields of its form, and the function that turns their values into a channel.
 
 use std::collections::BTreeMap;
 
@@ -79,16 +79,16 @@ pub struct Connected {
 pub type Connect =
     for<'a> fn(&'a Connections, ConnectRequest<'a>) -> BoxFuture<'a, Result<Connected, FieldErrors>>;
 
-/// How a provider learns where to post, and how its requests prove themselves.
+/// The way in which the webhooks' URLs are set at a provider, and its requests are authenticated.
 #[derive(Debug, Clone, Copy)]
 pub enum WebhookSetup {
-    /// A user enters the URLs at the provider, which signs its requests with the channel's secret.
+    /// A user enters them at the provider, which signs its requests with the channel's secret.
     ByHand,
-    /// Aloqa tells the provider where to post and gives it a token, which proves the requests.
+    /// Aloqa sets them by a call, with a token that the provider sends in each request.
     Automatic(for<'a> fn(&'a Connections, WebhookChange<'a>) -> BoxFuture<'a, Result<(), FieldErrors>>),
 }
 
-/// A change of the place to which a provider posts.
+/// A change of the webhooks' URL at a provider.
 #[derive(Debug, Clone, Copy)]
 pub struct WebhookChange<'a> {
     /// The provider's id of the account or bot.

@@ -21,7 +21,7 @@ pub struct Registration {
     pub fields: &'static [ConnectionField],
     /// Validates the credentials of a channel with the provider, and describes the channel. It changes nothing there.
     pub connect: Connect,
-    /// How the provider learns where to post.
+    /// The way in which the webhooks' URLs are set at the provider.
     pub webhook_setup: WebhookSetup,
     /// The names that users know a channel by, such as its numbers; empty if it is known by its account only.
     pub names: fn(&Channel) -> Vec<String>,
@@ -31,7 +31,7 @@ pub struct Registration {
     pub invite_link: fn(&Channel, &str) -> Option<String>,
     /// The sender of messages by a transport; `None` if the channel does not carry it.
     pub sender: fn(&Channel, Transport) -> Option<SendFrom>,
-    /// What its channels can do.
+    /// The capabilities of its channels.
     pub capabilities: Capabilities,
     /// The path below the public URL to which it reports what became of messages, if it does.
     pub status_path: Option<&'static str>,

@@ -103,7 +103,7 @@ fn nothing_outside_of_its_folder_names_a_provider() {
     assert!(read > 300, "{read} files");
 }
 
-/// What the providers share names none of them, apart from the list.
+/// The files that all providers share name no provider, apart from the list of registrations.
 #[test]
 fn the_shared_files_of_providers_name_one_each() {
     let shared = files("src/providers", &["rs"]);

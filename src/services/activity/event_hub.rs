@@ -41,7 +41,7 @@ const COALESCING_DELAY: Duration = Duration::from_millis(5);
 #[derive(Clone, Default)]
 pub(super) struct EventHubs(Arc<Mutex<HashMap<TenantId, Arc<EventHub>>>>);
 
-/// What the streams of a tenant share.
+/// The event hub of a tenant: the channel of its updates, and the roles of its streams.
 struct EventHub {
     updates: broadcast::Sender<Update>,
     /// The tokens of the streams with their roles; without a role when the token is not valid any more.
