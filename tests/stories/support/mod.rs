@@ -11,6 +11,7 @@ pub mod populated_tenant;
 pub mod process;
 pub mod providers;
 pub mod requirements;
+pub mod spans;
 pub mod world;
 
 pub use crate::support::database::Engine;

@@ -2,24 +2,22 @@
 
 use std::{
     collections::BTreeSet,
-    fmt,
     path::Path,
-    sync::{Arc, LazyLock, Mutex},
+    sync::{Arc, Mutex},
 };
 
 use chrono::TimeDelta;
 use serde_json::json;
-use tracing::{
-    Dispatch, Subscriber,
-    field::{Field, Visit},
-    instrument::WithSubscriber as _,
-    span::Attributes,
-};
-use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
+use tracing::{Subscriber, span::Attributes};
+use tracing_subscriber::{Layer, layer::Context};
 
 use crate::{
     http::all_routes::route_table::{Ids, routes},
-    support::{Company, TestEnv, http::TestResponse},
+    support::{
+        Company, TestEnv,
+        http::TestResponse,
+        spans::{observe, text_of},
+    },
 };
 
 on_both_engines! {
@@ -28,9 +26,6 @@ on_both_engines! {
 
 const AZIZA: &str = "+998901234567";
 
-/// A second subscriber; see `support::database::statements`.
-static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
-
 /// The names of the page structs that were rendered.
 #[derive(Clone, Default)]
 struct RenderedPages(Arc<Mutex<BTreeSet<String>>>);
@@ -38,27 +33,8 @@ struct RenderedPages(Arc<Mutex<BTreeSet<String>>>);
 impl<S: Subscriber> Layer<S> for RenderedPages {
     fn on_new_span(&self, attributes: &Attributes<'_>, _: &tracing::span::Id, _: Context<'_, S>) {
         if attributes.metadata().name() == "render" {
-            attributes.record(&mut PageName(&self.0));
+            self.0.lock().unwrap().insert(text_of(attributes, "page"));
         }
-    }
-}
-
-struct PageName<'a>(&'a Mutex<BTreeSet<String>>);
-
-impl Visit for PageName<'_> {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "page" {
-            self.0.lock().unwrap().insert(value.to_owned());
-        }
-    }
-
-    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
-}
-
-impl RenderedPages {
-    async fn watch<F: Future>(&self, work: F) -> F::Output {
-        LazyLock::force(&SECOND);
-        work.with_subscriber(tracing_subscriber::registry().with(self.clone())).await
     }
 }
 
@@ -128,24 +104,23 @@ async fn every_page_struct_is_rendered(mut env: TestEnv) {
     let anonymous = env.anonymous_visitor();
 
     let pages = RenderedPages::default();
-    pages
-        .watch(async {
-            for route in routes().iter().filter(|route| !route.changes_something()) {
-                let answer = route.ask(&visitor, &ids).html().await;
-                if answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
-                    assert_is_html(&answer);
-                }
+    observe(pages.clone(), async {
+        for route in routes().iter().filter(|route| !route.changes_something()) {
+            let answer = route.ask(&visitor, &ids).html().await;
+            if answer.header("content-type").is_some_and(|kind| kind.starts_with("text/html")) {
+                assert_is_html(&answer);
             }
-            anonymous.get("/login").html().await.is(200);
-            visitor.get("/crm/simulator").html().await.is(200);
-            visitor.get("/crm/clients/999999").html().await.is(404);
-            let (chat, client) = (ids.chat, ids.client);
-            visitor.get(format!("/crm/clients/{client}/merge?other_id={twin}")).html().await.is(200);
-            visitor.get(format!("/crm/clients/delete?ids={client}")).html().await.is(200);
-            visitor.get(format!("/crm/chats/{chat}/messages/{scheduled}/schedule")).html().await.is(200);
-            visitor.post(undo).form([("a", "b")]).html().await.is(200);
-        })
-        .await;
+        }
+        anonymous.get("/login").html().await.is(200);
+        visitor.get("/crm/simulator").html().await.is(200);
+        visitor.get("/crm/clients/999999").html().await.is(404);
+        let (chat, client) = (ids.chat, ids.client);
+        visitor.get(format!("/crm/clients/{client}/merge?other_id={twin}")).html().await.is(200);
+        visitor.get(format!("/crm/clients/delete?ids={client}")).html().await.is(200);
+        visitor.get(format!("/crm/chats/{chat}/messages/{scheduled}/schedule")).html().await.is(200);
+        visitor.post(undo).form([("a", "b")]).html().await.is(200);
+    })
+    .await;
 
     let mut declared = BTreeSet::new();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

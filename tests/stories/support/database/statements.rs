@@ -1,21 +1,14 @@
 //! Counts SQL statements and transactions.
 
 use std::{
-    fmt, mem,
-    sync::{Arc, LazyLock, Mutex},
+    mem,
+    sync::{Arc, Mutex},
 };
 
-use tracing::{
-    Dispatch, Subscriber,
-    field::{Field, Visit},
-    instrument::WithSubscriber as _,
-    span::Attributes,
-};
-use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
+use tracing::{Subscriber, span::Attributes};
+use tracing_subscriber::{Layer, layer::Context};
 
-/// A second subscriber. While there is only one, `tracing` caches the interest of whichever thread first reaches a
-/// statement for all threads, and that of a concurrent test counts nothing.
-static SECOND: LazyLock<Dispatch> = LazyLock::new(|| Dispatch::new(tracing_subscriber::registry()));
+use crate::support::spans::{observe, text_of};
 
 /// The statements and transactions of some work.
 #[derive(Debug, Default)]
@@ -46,9 +39,8 @@ impl<S: Subscriber> Layer<S> for StatementCounter {
     fn on_new_span(&self, attributes: &Attributes<'_>, _: &tracing::span::Id, _: Context<'_, S>) {
         match attributes.metadata().name() {
             "statement" => {
-                let mut text = StatementText::default();
-                attributes.record(&mut text);
-                self.0.lock().unwrap().statements.push(text.0);
+                let text = text_of(attributes, "sql").split_whitespace().collect::<Vec<_>>().join(" ");
+                self.0.lock().unwrap().statements.push(text);
             }
             "transaction" => self.0.lock().unwrap().transactions += 1,
             _ => {}
@@ -56,26 +48,10 @@ impl<S: Subscriber> Layer<S> for StatementCounter {
     }
 }
 
-/// The text of a statement, on one line.
-#[derive(Default)]
-struct StatementText(String);
-
-impl Visit for StatementText {
-    fn record_str(&mut self, field: &Field, value: &str) {
-        if field.name() == "sql" {
-            self.0 = value.split_whitespace().collect::<Vec<_>>().join(" ");
-        }
-    }
-
-    fn record_debug(&mut self, _: &Field, _: &dyn fmt::Debug) {}
-}
-
 impl StatementCounter {
     /// Counts in this future, and in the tasks that it spawns with its subscriber.
     pub async fn watch<F: Future>(&self, what: F) -> F::Output {
-        LazyLock::force(&SECOND);
-        let subscriber = tracing_subscriber::registry().with(self.clone());
-        what.with_subscriber(subscriber).await
+        observe(self.clone(), what).await
     }
 
     /// The number of statements until now.
