@@ -2,12 +2,14 @@
 //! parsing.
 
 pub(in crate::domain) mod email;
+pub(in crate::domain) mod hex;
 pub(in crate::domain) mod ids;
 pub(in crate::domain) mod locale;
 pub(in crate::domain) mod phone;
 pub(in crate::domain) mod problem;
 
 pub use crate::domain::values::email::Email;
+pub use crate::domain::values::hex::hex;
 pub use crate::domain::values::ids::{
     AttachmentId, ChannelId, ChatId, ClientId, ContactId, EventId, ImportId, MemberId, MergeId, MessageId,
     TemplateId, TenantId, TokenId, UserId, WhatsappTemplateId,

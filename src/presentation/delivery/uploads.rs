@@ -1,7 +1,5 @@
 //! Downloads of files, for users who may read the chat and for holders of a signed link.
 
-use std::fmt::Write as _;
-
 use axum::{
     body::Body,
     extract::State,
@@ -15,7 +13,7 @@ use axum_extra::{
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::{
-    domain::{AttachmentId, FileKind},
+    domain::{AttachmentId, FileKind, hex},
     error::{AppError, Result},
     persistence::StoredFile,
     presentation::{
@@ -120,12 +118,8 @@ fn file_security_headers() -> [(HeaderName, &'static str); 5] {
 }
 
 fn entity_tag(sha256: &[u8]) -> Result<ETag> {
-    let hex = sha256.iter().take(16).fold(String::new(), |mut hex, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    format!("\"{hex}\"").parse().map_err(AppError::internal)
+    let beginning = sha256.get(..16).unwrap_or(sha256);
+    format!("\"{}\"", hex(beginning)).parse().map_err(AppError::internal)
 }
 
 fn content_type(kind: &str) -> String {

@@ -1,11 +1,11 @@
 //! Arguments of statements: the types of values that both engines store, and the conversion of the
 //! domain's types to them.
 
-use std::fmt::Write as _;
-
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::{Arguments as _, error::BoxDynError, postgres::PgArguments, sqlite::SqliteArguments};
 use uuid::Uuid;
+
+use crate::domain::hex;
 
 /// An argument of a statement. NULL has a type as well, because PostgreSQL requires it.
 #[derive(Debug, Clone, PartialEq)]
@@ -157,14 +157,6 @@ pub(in crate::persistence::engine) fn for_sqlite(values: Vec<Value>) -> Result<S
         }?;
     }
     Ok(arguments)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// The arguments in the format of PostgreSQL; a list is an array.
