@@ -23,6 +23,8 @@ pub enum CellErrorKind {
     NotADate,
     /// Not a word for a gender in any supported language.
     NotAGender,
+    /// Not one of the field's choices, which are separated by commas.
+    NotAChoice(String),
     /// Not a two-letter country code.
     NotACountry,
     /// Characters that the field cannot contain.
@@ -56,8 +58,13 @@ impl CellError {
     /// Converts the problems of a client's fields to errors of the corresponding columns.
     pub fn of(errors: &FieldErrors) -> Vec<Self> {
         let cell = |(field, problem): (&str, &Problem)| {
-            let column = ClientField::from_name(field).map(ClientColumn::Field);
-            Self { column, kind: CellErrorKind::of(problem) }
+            let field = ClientField::from_name(field);
+            let kind = match (field, CellErrorKind::of(problem)) {
+                // Imports read it in words of several languages.
+                (Some(ClientField::Gender), CellErrorKind::NotAChoice(_)) => CellErrorKind::NotAGender,
+                (_, kind) => kind,
+            };
+            Self { column: field.map(ClientColumn::Field), kind }
         };
         errors.iter().map(cell).collect()
     }
@@ -79,7 +86,7 @@ impl CellErrorKind {
             Problem::NotAPhone => Self::NotAPhone,
             Problem::NotAnEmail => Self::NotAnEmail,
             Problem::NotADate => Self::NotADate,
-            Problem::NotAChoice(_) => Self::NotAGender,
+            Problem::NotAChoice(words) => Self::NotAChoice(words.clone()),
             Problem::NotOneOf(_) => Self::NotACountry,
             Problem::Required => Self::Required,
             _ => Self::BadCharacters,

@@ -123,6 +123,7 @@ fn error_message(cell: &CellError, i18n: I18n) -> String {
         CellErrorKind::NotAnEmail => i18n.get("problem-not-an-email"),
         CellErrorKind::NotADate => i18n.get("flaw-not-a-date"),
         CellErrorKind::NotAGender => i18n.get("flaw-not-a-gender"),
+        CellErrorKind::NotAChoice(words) => i18n.with("problem-not-one-of", "values", words.clone()),
         CellErrorKind::NotACountry => i18n.get("flaw-not-a-country"),
         CellErrorKind::BadCharacters => i18n.get("problem-bad-characters"),
         CellErrorKind::TooManyCells => i18n.get("flaw-too-many-cells"),
