@@ -98,9 +98,7 @@ impl MergeService {
         let candidates = tx.duplicates().of_client(&client, SUGGESTIONS).await?;
         let matches = tx.clients().newest_matching(&terms, FOUND).await?.into_iter().map(|one| one.id);
         let matches: Vec<_> = matches.filter(|other| *other != id).collect();
-        // A client that is found in both ways is loaded once.
-        let suggested = candidates.iter().map(|one| one.client);
-        let ids = suggested.chain(matches.iter().copied().filter(|id| !is_suggested(&candidates, *id)));
+        let ids = candidates.iter().map(|one| one.client).chain(matches.iter().copied());
         let clients = clients(&mut tx, ids).await?;
         let mut found: Vec<_> = clients.iter().filter(|one| matches.contains(&one.id)).cloned().collect();
         found.sort_by_cached_key(|client| fold(&client.data().full_name()));
@@ -298,10 +296,6 @@ fn with_reasons(mut clients: Vec<Client>, candidates: Vec<DuplicateCandidate>) -
         Some(DuplicateSuggestion { client: take(&mut clients, client)?, reasons })
     };
     candidates.into_iter().filter_map(suggestion).collect()
-}
-
-fn is_suggested(candidates: &[DuplicateCandidate], id: ClientId) -> bool {
-    candidates.iter().any(|one| one.client == id)
 }
 
 pub(super) async fn clients(tx: &mut Snapshot, ids: impl Iterator<Item = ClientId>) -> Result<Vec<Client>> {
