@@ -64,10 +64,7 @@ impl ChannelService {
         let connected = (registration.connect)(self.connections()?, request).await?;
         let id = ChannelId(Uuid::new_v4());
         let secret = secret_of(registration, request.values);
-        let token = match registration.webhook_setup {
-            WebhookSetup::ByHand => None,
-            WebhookSetup::Automatic(_) => Some(new_webhook_token()),
-        };
+        let token = new_webhook_token(registration);
         let channel = NewChannel {
             id,
             provider: provider.clone(),
@@ -85,9 +82,8 @@ impl ChannelService {
         tx.record(Event::ChannelAdded { channel_id: id }, by, now);
         tx.commit().await?;
         // The channel is stored first: a conflict must not change where a connected channel's provider posts to.
-        if let Some(token) = &token
-            && let Err(error) = self.tell_provider(registration, &channel.account, &secret, Some(token)).await
-        {
+        let told = self.tell_provider(registration, &channel.account, &secret, token.as_ref()).await;
+        if let Err(error) = told {
             let mut tx = self.deps.database.begin(tenant).await?;
             tx.channels_mut().delete_unused(id).await?;
             tx.commit().await?;
@@ -116,15 +112,10 @@ impl ChannelService {
         let sealed = self.sealed(tenant, id).await?;
         let registration = registration(&sealed.channel.provider);
         let connected = self.identify(registration, &sealed, secret).await?;
-        let token = match registration.webhook_setup {
-            WebhookSetup::ByHand => None,
-            WebhookSetup::Automatic(_) => Some(new_webhook_token()),
-        };
+        let token = new_webhook_token(registration);
         let sealed_secret = self.deps.vault.seal(secret, id.0.as_bytes())?;
-        if let Some(token) = &token {
-            // The provider first: what it posts with the new token before that is stored is refused, and posted again.
-            self.tell_provider(registration, &connected.account, secret, Some(token)).await?;
-        }
+        // The provider first: what it posts with the new token before that is stored is refused, and posted again.
+        self.tell_provider(registration, &connected.account, secret, token.as_ref()).await?;
         let now = self.deps.clock.now();
         let mut tx = self.deps.database.begin(tenant).await?;
         let replaced = if let Some(token) = &token {
@@ -234,9 +225,13 @@ fn secret_of(registration: &Registration, values: &FieldValues) -> SecretString 
     values.get(secret_name(registration)).into()
 }
 
-/// 32 random bytes, in characters that are valid in a header.
-fn new_webhook_token() -> SecretString {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).into()
+/// Creates the token of a channel's webhooks: 32 random bytes, in characters that are valid in a header; `None` if the
+/// provider signs its webhooks.
+fn new_webhook_token(registration: &Registration) -> Option<SecretString> {
+    match registration.webhook_setup {
+        WebhookSetup::ByHand => None,
+        WebhookSetup::Automatic(_) => Some(URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>()).into()),
+    }
 }
 
 /// The owner that a webhook's token is sealed for: not the channel's own, or token and secret could be exchanged.
