@@ -173,11 +173,7 @@ impl WhatsappTemplateService {
         let client = tx.clients().get(stored.client).await?.ok_or(AppError::NotFound)?;
         let members = tx.chats().members(chat).await?;
         let reachability = resolve_routes(&mut tx, chat, &members, &client, self.deps.clock.now()).await?;
-        let mut routes = reachability.routes.into_iter();
-        let templates = match routes.find(|route| route.limits.templates) {
-            Some(route) => filled(&mut tx, actor, &client, route.channel).await?,
-            None => Vec::new(),
-        };
+        let templates = templates_of_routes(&mut tx, actor, &client, &reachability.routes).await?;
         let frame = page_frame(&mut tx, actor).await?;
         Ok(AvailableTemplates { client_name: stored.client_name, templates, frame })
     }
@@ -225,15 +221,15 @@ impl WhatsappTemplateService {
     }
 }
 
-/// Lists the templates of one of a client's routes; empty for transports without a service window,
-/// and for users who may not send messages.
+/// Lists the templates of the first of a client's routes that carries templates, with values for the
+/// client; none for users who may not send messages.
 pub(in crate::services) async fn templates_of_routes(
     tx: &mut Snapshot,
     actor: &Actor,
     client: &Client,
     routes: &[DeliveryRoute],
 ) -> Result<Vec<FilledTemplate>> {
-    let route = routes.iter().find(|route| route.window.is_some());
+    let route = routes.iter().find(|route| route.limits.templates);
     match route.filter(|_| actor.may(Permission::ChatSend)) {
         Some(route) => filled(tx, actor, client, route.channel).await,
         None => Ok(Vec::new()),
