@@ -44,8 +44,8 @@ pub(super) struct EventHubs(Arc<Mutex<HashMap<TenantId, Arc<EventHub>>>>);
 /// The event hub of a tenant: the channel of its updates, and the roles of its streams.
 struct EventHub {
     updates: broadcast::Sender<Update>,
-    /// The tokens of the streams with their roles; without a role when the token is not valid any more.
-    tokens: Mutex<HashMap<TokenHash, watch::Sender<Option<Role>>>>,
+    /// The valid tokens of the streams with their roles. The removal of a token ends its streams.
+    tokens: Mutex<HashMap<TokenHash, watch::Sender<Role>>>,
 }
 
 #[derive(Clone)]
@@ -68,7 +68,7 @@ pub struct EventStream {
     user: UserId,
     token: TokenHash,
     role: Role,
-    roles: watch::Receiver<Option<Role>>,
+    roles: watch::Receiver<Role>,
     updates: broadcast::Receiver<Update>,
     /// The batch that is being passed on, and how much of it was.
     batch: Arc<Batch>,
@@ -129,14 +129,14 @@ impl EventHubs {
         tenant: TenantId,
         token: TokenHash,
         role: Role,
-    ) -> (broadcast::Receiver<Update>, watch::Receiver<Option<Role>>) {
+    ) -> (broadcast::Receiver<Update>, watch::Receiver<Role>) {
         let mut hubs = self.hubs();
         let (hub, is_new) = match hubs.entry(tenant) {
             Entry::Occupied(entry) => (entry.get().clone(), false),
             Entry::Vacant(entry) => (entry.insert(Arc::new(EventHub::new())).clone(), true),
         };
         let updates = hub.updates.subscribe();
-        let roles = hub.tokens().entry(token).or_insert_with(|| watch::Sender::new(Some(role))).subscribe();
+        let roles = hub.tokens().entry(token).or_insert_with(|| watch::Sender::new(role)).subscribe();
         if is_new {
             let wake_ups = deps.database.wake_ups().subscribe(tenant);
             let reader = HubReader { deps: deps.clone(), hubs: self.clone(), tenant, hub, wake_ups };
@@ -155,7 +155,7 @@ impl EventHub {
         Self { updates: broadcast::Sender::new(CAPACITY), tokens: Mutex::default() }
     }
 
-    fn tokens(&self) -> MutexGuard<'_, HashMap<TokenHash, watch::Sender<Option<Role>>>> {
+    fn tokens(&self) -> MutexGuard<'_, HashMap<TokenHash, watch::Sender<Role>>> {
         self.tokens.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -170,12 +170,13 @@ impl EventHub {
     fn set_roles(&self, checked: &[TokenHash], valid: &HashMap<TokenHash, Role>) {
         let mut tokens = self.tokens();
         for token in checked {
-            let role = valid.get(token).copied();
-            if let Some(roles) = tokens.get(token) {
-                roles.send_if_modified(|known| std::mem::replace(known, role) != role);
-            }
-            if role.is_none() {
-                tokens.remove(token);
+            match valid.get(token) {
+                Some(role) => {
+                    if let Some(roles) = tokens.get(token) {
+                        roles.send_if_modified(|known| std::mem::replace(known, *role) != *role);
+                    }
+                }
+                None => drop(tokens.remove(token)),
             }
         }
     }
@@ -262,7 +263,8 @@ impl HubReader {
         }
     }
 
-    /// Removes the hub if it has no stream, or in any case, so that the next stream starts another; true if it is removed.
+    /// Removes the hub from the map if it has no stream; with `in_any_case`, also if it has some. Returns true if it was
+    /// to be removed, after which the next stream starts another hub.
     fn leave(&self, in_any_case: bool) -> bool {
         let mut hubs = self.hubs.hubs();
         let is_unused = in_any_case || self.hub.updates.receiver_count() == 0;
@@ -314,7 +316,7 @@ impl EventStream {
         loop {
             // Events that were recorded before the user lost a role are not shown any more either.
             if self.roles.has_changed().ok()? {
-                self.update_role()?;
+                self.update_role();
             }
             if let Some(event) = self.next_of_batch() {
                 return Some(LiveUpdate::Event(event));
@@ -327,7 +329,7 @@ impl EventStream {
                 biased;
                 changed = self.roles.changed() => {
                     changed.ok()?;
-                    self.update_role()?;
+                    self.update_role();
                 }
                 update = self.updates.recv() => match update {
                     Ok(Update::Events(batch)) => self.take(batch),
@@ -371,10 +373,9 @@ impl EventStream {
         Some(())
     }
 
-    /// Takes over the role that the hub has read; `None` if the token is not valid any more.
-    fn update_role(&mut self) -> Option<()> {
-        self.role = (*self.roles.borrow_and_update())?;
-        Some(())
+    /// Takes over the role that the hub has read.
+    fn update_role(&mut self) {
+        self.role = *self.roles.borrow_and_update();
     }
 
     fn may_see(&self, presence: &Presence) -> bool {
