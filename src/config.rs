@@ -69,7 +69,7 @@ pub struct Config {
     pub log_format: LogFormat,
     /// All other keys.
     #[serde(flatten)]
-    rest: BTreeMap<String, String>,
+    rest: BTreeMap<String, config::Value>,
 }
 
 /// The format of log messages.
@@ -119,6 +119,7 @@ impl Config {
         let mut config: Self =
             source.build().and_then(Source::try_deserialize).map_err(AppError::internal)?;
         for (key, value) in std::mem::take(&mut config.rest) {
+            let value = value.into_string().map_err(AppError::internal)?;
             let known = config.api_urls.configure(&key, &value);
             if !known.map_err(|why| AppError::internal(format!("{why} for key `{key}`")))? {
                 return Err(AppError::internal(format!("unknown field `{key}`")));
@@ -237,7 +238,9 @@ mod tests {
             assert_eq!(config.api_urls.get(&registration.name).as_str(), "http://127.0.0.1:9/api");
             assert!(load(format!("{key} = \"data:,\"")).is_err(), "clients panic on a URL without a host");
         }
-        let unknown = load("pigeon_api_url = \"http://127.0.0.1:9\"".to_owned()).unwrap_err();
-        assert!(format!("{unknown:?}").contains("pigeon_api_url"), "{unknown:?}");
+        for (key, value) in [("pigeon_api_url", "\"http://127.0.0.1:9\""), ("port", "8080")] {
+            let unknown = load(format!("{key} = {value}")).unwrap_err();
+            assert!(format!("{unknown:?}").contains(key), "{unknown:?}");
+        }
     }
 }

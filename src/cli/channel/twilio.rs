@@ -55,7 +55,8 @@ fn parse(arguments: &Twilio, tenant: &Tenant) -> Result<FieldValues> {
         twilio::AUTH_TOKEN => token.as_deref(),
         twilio::SMS_NUMBER => arguments.sms_number.as_deref(),
         twilio::WHATSAPP_NUMBER => arguments.whatsapp_number.as_deref(),
-        _ => arguments.messaging_service_sid.as_deref(),
+        twilio::MESSAGING_SERVICE => arguments.messaging_service_sid.as_deref(),
+        _ => None,
     };
     let registration = registration(&twilio::NAME);
     let (mut values, mut errors) = (FieldValues::default(), FieldErrors::default());
