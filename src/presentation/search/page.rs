@@ -64,20 +64,22 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
         (None, Format::Html) => PAGE_LIMIT,
         (None, Format::Json) => DIALOG_LIMIT,
     };
+    // The dialog, which asks for JSON, is shown within a page.
+    let with_frame = ctx.format == Format::Html;
     let (actor, search, recent) = (&ctx.actor, &ctx.services().search, recent(&ctx.query));
     let found = if query.is_empty() {
         let ids = |kind: Kind| recent.iter().filter(move |(of, _)| *of == kind).map(|(_, id)| *id);
         let clients: Vec<_> = ids(Kind::Client).map(ClientId).collect();
         let chats: Vec<_> = ids(Kind::Chat).map(ChatId).collect();
-        search.recall(actor, &clients, &chats).await?
+        search.recall(actor, &clients, &chats, with_frame).await?
     } else {
         let wanted = Kind::ALL.into_iter().filter(|kind| only.is_none_or(|only| only == *kind));
         let kinds: Vec<_> = wanted.filter_map(Kind::records).collect();
-        search.find(actor, &SearchQuery { text: &query, kinds: &kinds, limit, before }).await?
+        search.find(actor, &SearchQuery { text: &query, kinds: &kinds, limit, before, with_frame }).await?
     };
-    let layout = match ctx.format {
-        Format::Html => Layout::new(&ctx, routes::Spotlight::PATTERN, found.frame),
-        Format::Json => Layout::partial(&ctx),
+    let layout = match found.frame {
+        Some(frame) => Layout::new(&ctx, routes::Spotlight::PATTERN, frame),
+        None => Layout::partial(&ctx),
     };
     let request = SpotlightRequest { ctx: &ctx, layout: &layout, query: &query, limit };
     let groups = if query.is_empty() {

@@ -58,6 +58,8 @@ pub struct SearchQuery<'q> {
     pub limit: i64,
     /// The message before which the results begin; `None` for the newest ones.
     pub before: Option<MessageId>,
+    /// True if the frame of a page is read as well.
+    pub with_frame: bool,
 }
 
 /// The results of a search, and the frame of their page.
@@ -71,19 +73,19 @@ pub struct FoundRecords {
     pub templates: SearchResults<MessageTemplate>,
     /// The messages.
     pub messages: SearchResults<FoundMessage>,
-    /// The frame of the page.
-    pub frame: PageFrame,
+    /// The frame of the page, if it was asked for.
+    pub frame: Option<PageFrame>,
 }
 
 impl FoundRecords {
-    fn none(frame: PageFrame) -> Self {
-        Self {
+    async fn none(tx: &mut Snapshot, actor: &Actor, with_frame: bool) -> Result<Self> {
+        Ok(Self {
             clients: SearchResults::of(Vec::new(), 0),
             chats: SearchResults::of(Vec::new(), 0),
             templates: SearchResults::of(Vec::new(), 0),
             messages: SearchResults::of(Vec::new(), 0),
-            frame,
-        }
+            frame: if with_frame { Some(page_frame(tx, actor).await?) } else { None },
+        })
     }
 }
 
@@ -109,7 +111,7 @@ impl SearchService {
         let wants_chats = wants(RecordKind::Chat, Permission::ChatRead);
         let limit = query.limit;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let mut found = FoundRecords::none(page_frame(&mut tx, actor).await?);
+        let mut found = FoundRecords::none(&mut tx, actor, query.with_frame).await?;
         if wants_clients || wants_chats {
             let clients = best_clients(&mut tx, query.text, CANDIDATES).await?;
             if wants_chats {
@@ -142,9 +144,10 @@ impl SearchService {
         actor: &Actor,
         clients: &[ClientId],
         chats: &[ChatId],
+        with_frame: bool,
     ) -> Result<FoundRecords> {
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let mut found = FoundRecords::none(page_frame(&mut tx, actor).await?);
+        let mut found = FoundRecords::none(&mut tx, actor, with_frame).await?;
         if !clients.is_empty() && actor.may(Permission::ClientRead) {
             found.clients.items = tx.clients().summaries(clients).await?;
         }
