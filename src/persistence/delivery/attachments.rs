@@ -114,6 +114,18 @@ impl FromRow for StoredFile {
     }
 }
 
+/// A stored file with its id.
+struct IdentifiedFile {
+    id: AttachmentId,
+    file: StoredFile,
+}
+
+impl FromRow for IdentifiedFile {
+    fn from_row(row: &Row) -> Result<Self> {
+        Ok(Self { id: row.get("id")?, file: FromRow::from_row(row)? })
+    }
+}
+
 impl FromRow for Source {
     fn from_row(row: &Row) -> Result<Self> {
         Ok(Self {
@@ -136,6 +148,20 @@ impl Attachments<'_> {
             .bind(id)
             .optional()
             .await
+    }
+
+    /// Loads the files of a message whose content is stored.
+    pub async fn stored_of(&mut self, message: MessageId) -> Result<Vec<(AttachmentId, StoredFile)>> {
+        let rows: Vec<IdentifiedFile> = self
+            .snapshot
+            .query(
+                "SELECT id, file_key, thumbnail_key, name, content_type, COALESCE(size, 0) AS size, sha256
+                 FROM attachments WHERE tenant_id = $1 AND message_id = $2 AND file_key IS NOT NULL",
+            )
+            .bind(message)
+            .all()
+            .await?;
+        Ok(rows.into_iter().map(|row| (row.id, row.file)).collect())
     }
 
     /// Loads the source of a file that is not fetched yet, and its message.

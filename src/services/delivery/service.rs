@@ -5,7 +5,7 @@
 //! tried again; one that may have reached it becomes unknown until a report or a user settles it
 //! (`docs/adr/0005-delivery-outcomes.md`).
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -97,9 +97,13 @@ impl DeliveryService {
             None => None,
         };
         let mut media = Vec::new();
-        for file in message.iter().flat_map(|message| &message.attachments) {
-            if let Some(stored) = tx.attachments().stored(file.id).await? {
-                media.push(self.files.outbound(file.id, stored)?);
+        if let Some(message) = message.as_ref().filter(|message| !message.attachments.is_empty()) {
+            let mut stored: HashMap<_, _> =
+                tx.attachments().stored_of(message.id).await?.into_iter().collect();
+            for file in &message.attachments {
+                if let Some(stored) = stored.remove(&file.id) {
+                    media.push(self.files.outbound(file.id, stored)?);
+                }
             }
         }
         drop(tx);

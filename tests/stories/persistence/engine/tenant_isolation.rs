@@ -302,6 +302,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         attachments_mut.add_pending(mine.inbound, &picture("a.jpg"), now) => refused,
         attachments_mut.add(mine.inbound, &mine.file) => refused,
         attachments.stored(mine.stored) => none,
+        attachments.stored_of(mine.outbound) => empty,
         attachments.source(mine.coming) => none,
         attachments_mut.mark_stored(mine.coming, &mine.file) => no_row,
         attachments_mut.mark_failed(mine.coming, FetchFailure::Gone) => no_row,
