@@ -10,7 +10,7 @@ use axum::{
 };
 
 use crate::{
-    domain::{Chat, ChatId, Message, MessageId, MessageTerms, Permission},
+    domain::{Chat, ChatId, MessageId, MessageTerms, Permission},
     error::Result,
     presentation::{
         chats::{
@@ -37,7 +37,7 @@ use crate::{
             layout::{Layout, initials, page},
         },
     },
-    services::{ChatDetails, ChatPageRequest, DeliveryRoute},
+    services::{ChatPageRequest, Conversation, DeliveryRoute},
 };
 
 #[derive(Template)]
@@ -101,16 +101,17 @@ impl Actions {
 /// [`crate::error::AppError::Forbidden`], [`crate::error::AppError::NotFound`].
 pub async fn show(ctx: Ctx, PathIds(id): PathIds<ChatId>) -> Result<Response> {
     if ctx.format == Format::Json {
-        let (conversation, last) = ctx.services().chats.get_with_last_message(&ctx.actor, id).await?;
-        return Ok(Json(view(conversation, last, ctx.i18n)).into_response());
+        let conversation = ctx.services().chats.get(&ctx.actor, id).await?;
+        return Ok(Json(view(conversation, ctx.i18n)).into_response());
     }
     render(&ctx, id, &ctx.query, StatusCode::OK, Form::default()).await
 }
 
-fn view(conversation: ChatDetails, last: Option<Message>, i18n: I18n) -> ConversationView {
+fn view(conversation: Conversation, i18n: I18n) -> ConversationView {
+    let last = conversation.last_message.map(|last| MessageView::new(last, i18n));
     let messages: Vec<_> = conversation.messages.into_iter().map(|m| MessageView::new(m, i18n)).collect();
     ConversationView {
-        chat: ChatView::new(conversation.chat, last.map(|last| MessageView::new(last, i18n))),
+        chat: ChatView::new(conversation.chat, last),
         messages,
         has_more: conversation.has_more,
         members: conversation.members.into_iter().map(MemberView::from).collect(),

@@ -15,7 +15,7 @@ pub use crate::services::chats::live_parts::{
     ChatListSlice, ChatUpdates, ChatUpdatesRequest, MessagePage, MessageRange, MessageSlice,
 };
 pub use crate::services::chats::message_templates::TemplateService;
-pub use crate::services::chats::page::{ChatDetails, ChatPage, ChatPageRequest};
+pub use crate::services::chats::page::{ChatDetails, ChatPage, ChatPageRequest, Conversation};
 pub use crate::services::chats::presence::PresenceService;
 pub use crate::services::chats::scheduled_messages::{ScheduleService, ScheduledMessageForm};
 pub use crate::services::chats::service::{ChatService, OutgoingMessage};

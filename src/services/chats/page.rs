@@ -8,8 +8,7 @@ use crate::{
     error::{AppError, Result},
     persistence::{ChatFilter, Snapshot, Start},
     services::{
-        Actor, ChatListSlice, ChatService, ChatSuggestion, FilledTemplate, PageFrame, Reachability,
-        SearchResults,
+        Actor, ChatListSlice, ChatService, ChatSuggestion, FilledTemplate, Reachability, SearchResults,
         activity::page_frame,
         channels::whatsapp_templates::templates_of_routes,
         chats::{
@@ -87,8 +86,21 @@ pub struct ChatDetails {
     pub members: Vec<Member>,
     /// The routes to the client.
     pub reachability: Reachability,
-    /// The frame of a page.
-    pub frame: PageFrame,
+}
+
+/// A chat with its newest messages, as programs read it.
+#[derive(Debug)]
+pub struct Conversation {
+    /// The chat itself.
+    pub chat: Chat,
+    /// The last message in full. It is older than `messages` if it was scheduled long before it was sent.
+    pub last_message: Option<Message>,
+    /// The newest messages in ascending order.
+    pub messages: Vec<Message>,
+    /// True if there are older messages.
+    pub has_more: bool,
+    /// The participants of the chat.
+    pub members: Vec<Member>,
 }
 
 impl ChatService {
@@ -111,7 +123,7 @@ impl ChatService {
         };
         let first_hit = hits.iter().find_map(|hits| hits.items.first()).copied();
         let at = request.at.or(first_hit);
-        let details = self.details(&mut tx, actor, chat, at, frame).await?;
+        let details = self.details(&mut tx, actor, chat, at).await?;
         let list =
             list_slice(&mut tx, actor, &request.filter, request.start.clone(), request.limit, frame).await?;
         let may_send = actor.may(Permission::ChatSend);
@@ -135,44 +147,21 @@ impl ChatService {
     ///
     /// # Errors
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    pub async fn get(&self, actor: &Actor, id: ChatId) -> Result<ChatDetails> {
-        self.get_around(actor, id, None).await
-    }
-
-    /// Loads a chat with the messages around `at`, or with its newest ones if that message does not
-    /// exist.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "show_chat", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
-    pub async fn get_around(&self, actor: &Actor, id: ChatId, at: Option<MessageId>) -> Result<ChatDetails> {
+    pub async fn get(&self, actor: &Actor, id: ChatId) -> Result<Conversation> {
         actor.require(Permission::ChatRead)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let frame = page_frame(&mut tx, actor).await?;
-        self.details(&mut tx, actor, id, at, frame).await
-    }
-
-    /// Loads a chat with its newest messages, and its last message in full, which is older than these if it was scheduled
-    /// long before it was sent.
-    ///
-    /// # Errors
-    /// [`AppError::Forbidden`], [`AppError::NotFound`].
-    #[tracing::instrument(name = "show_chat_with_last_message", skip_all, fields(tenant = %actor.tenant.id, chat = %id))]
-    pub async fn get_with_last_message(
-        &self,
-        actor: &Actor,
-        id: ChatId,
-    ) -> Result<(ChatDetails, Option<Message>)> {
-        actor.require(Permission::ChatRead)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let frame = page_frame(&mut tx, actor).await?;
-        let details = self.details(&mut tx, actor, id, None, frame).await?;
-        let Some(last) = details.chat.last_message.as_ref().map(|last| last.id) else {
-            return Ok((details, None));
+        let Some(chat) = tx.chats().get(id).await? else { return Err(missing(&mut tx, id).await?) };
+        let (messages, has_more) = tx.messages().before(id, None, INITIAL_MESSAGES).await?;
+        let members = tx.chats().members(id).await?;
+        let last_message = match chat.last_message.as_ref().map(|last| last.id) {
+            Some(last) => match messages.iter().find(|message| message.id == last) {
+                Some(shown) => Some(shown.clone()),
+                None => tx.messages().find(last).await?,
+            },
+            None => None,
         };
-        let shown = details.messages.iter().find(|message| message.id == last).cloned();
-        let last = if shown.is_some() { shown } else { tx.messages().find(last).await? };
-        Ok((details, last))
+        Ok(Conversation { chat, last_message, messages, has_more, members })
     }
 
     async fn details(
@@ -181,7 +170,6 @@ impl ChatService {
         actor: &Actor,
         id: ChatId,
         at: Option<MessageId>,
-        frame: PageFrame,
     ) -> Result<ChatDetails> {
         let Some(opened) = tx.chats().open(id, actor.user.id).await? else {
             return Err(missing(tx, id).await?);
@@ -200,7 +188,6 @@ impl ChatService {
             draft: opened.draft.filter(|_| actor.may(Permission::ChatSend)),
             members,
             reachability,
-            frame,
         })
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     http::all_routes::route_table::{Ids, routes},
     support::{
         Company, Engine, TestEnv,
+        chat_fixture::chat_page,
         database::statements::count_database_use,
         http::Visitor,
         providers::{
@@ -344,7 +345,7 @@ async fn rows_read(env: &TestEnv, workspace: &Workspace) -> i64 {
     let database = Database::open(&env.url).await.unwrap();
     let services = env.services_with(|dependencies| dependencies.database = database.clone());
     let chat = ChatId(workspace.ids.chat);
-    services.chats.get(&workspace.company.administrator, chat).await.unwrap();
+    chat_page(&services, &workspace.company.administrator, chat, None).await.unwrap();
     database.close().await;
     until(async || raw.number(sessions).await <= others).await;
     raw.number(counters).await - before

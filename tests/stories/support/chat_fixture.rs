@@ -5,8 +5,9 @@ use aloqa::{
         ChannelId, ChatId, ClientId, Direction, InboundMedia, MemberId, MessageDetails, MessageId,
         MessageStatus, MessageText, NewMessage, Sender, Transport,
     },
-    persistence::UnitOfWork,
-    services::ChannelContext,
+    error::Result,
+    persistence::{ChatFilter, Start, UnitOfWork},
+    services::{Actor, ChannelContext, ChatPage, ChatPageRequest, Services},
 };
 use chrono::{DateTime, Utc};
 
@@ -92,4 +93,23 @@ pub fn picture(name: &str) -> InboundMedia {
         content_type: "image/jpeg".to_owned(),
         name: name.to_owned(),
     }
+}
+
+/// Opens the page of a chat, at a message or at its newest ones.
+pub async fn chat_page(
+    services: &Services,
+    actor: &Actor,
+    chat: ChatId,
+    at: Option<MessageId>,
+) -> Result<ChatPage> {
+    let request = ChatPageRequest {
+        chat,
+        at,
+        find: None,
+        template: None,
+        filter: ChatFilter::default(),
+        start: Start::Offset(0),
+        limit: 50,
+    };
+    services.chats.open_page(actor, &request).await
 }

@@ -10,7 +10,11 @@ use aloqa::{
 use chrono::TimeDelta;
 use serde_json::json;
 
-use crate::support::{Company, TestEnv, chat_fixture::store_message, concurrently};
+use crate::support::{
+    Company, TestEnv,
+    chat_fixture::{chat_page, store_message},
+    concurrently,
+};
 
 on_both_engines![
     a_client_has_one_chat_after_repeated_opens,
@@ -332,8 +336,8 @@ async fn the_route_used_last_is_the_first(env: TestEnv) {
         let mut tx = company.begin().await;
         store_message(&mut tx, &message).await;
         tx.commit().await.unwrap();
-        let routes =
-            env.services.chats.get(&company.agent, test_chat.chat).await.unwrap().reachability.routes;
+        let page = chat_page(&env.services, &company.agent, test_chat.chat, None).await.unwrap();
+        let routes = page.details.reachability.routes;
         let transports: Vec<_> = routes.iter().map(|route| route.transport).collect();
         assert_eq!(transports, expected);
     }

@@ -24,7 +24,7 @@ async fn marking_a_message_as_read_includes_earlier_ones_and_records_one_event(e
     }
     let chats = &env.services.chats;
     let chat = ids[0].0;
-    let news = chats.get(&company.agent, chat).await.unwrap().frame.last_event;
+    let news = env.services.events.page_frame(&company.agent).await.unwrap().last_event;
     env.advance_clock(TimeDelta::minutes(1));
     let read = chats.mark_read(&company.agent, chat, ids[1].1).await.unwrap();
     assert_eq!(read.read_at, Some(env.clock.now()));
@@ -58,7 +58,8 @@ async fn viewing_a_chat_does_not_mark_it_as_read(env: TestEnv) {
         let conversation = env.services.chats.get(&company.agent, chat).await.unwrap();
         env.services.chats.messages_before(&company.agent, chat, None, 50).await.unwrap();
         assert_eq!((conversation.chat.unread_count, conversation.messages[0].read_at), (1, None));
-        assert_eq!(conversation.frame.last_event, EventId(4));
+        let frame = env.services.events.page_frame(&company.agent).await.unwrap();
+        assert_eq!(frame.last_event, EventId(4));
     }
 }
 

@@ -11,7 +11,9 @@ use aloqa::{
 use chrono::TimeDelta;
 
 use crate::support::{
-    Company, TestEnv, concurrently,
+    Company, TestEnv,
+    chat_fixture::chat_page,
+    concurrently,
     people::phone_of,
     providers::twilio::{TwilioAccount, account, sms},
 };
@@ -191,8 +193,9 @@ async fn the_route_last_used_by_the_client_is_selected(env: TestEnv) {
     let chosen = env.services.chats.send(&company.agent, chat, by(Transport::Sms)).await.unwrap();
     assert_eq!(chosen.transport, Transport::Sms);
     assert_eq!(answer().await, Transport::Whatsapp, "what staff chose once is not the client's way");
-    let reach = env.services.chats.get(&company.agent, chat).await.unwrap().reachability.routes;
-    let ways: Vec<_> = reach.iter().map(|way| (way.transport, way.address.as_str())).collect();
+    let shown = chat_page(&env.services, &company.agent, chat, None).await.unwrap().details;
+    let ways: Vec<_> =
+        shown.reachability.routes.iter().map(|way| (way.transport, way.address.as_str())).collect();
     assert_eq!(ways, [(Transport::Whatsapp, "+998901234567"), (Transport::Sms, "+998901234567")]);
 }
 

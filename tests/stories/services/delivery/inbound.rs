@@ -13,7 +13,11 @@ use futures_util::FutureExt as _;
 use serde_json::json;
 
 use crate::support::{
-    Company, TestEnv, chat_fixture::picture, concurrently, database::raw::Raw, providers::twilio::sms,
+    Company, TestEnv,
+    chat_fixture::{chat_page, picture},
+    concurrently,
+    database::raw::Raw,
+    providers::twilio::sms,
 };
 
 on_both_engines![
@@ -85,7 +89,8 @@ async fn an_unknown_number_creates_a_client_with_a_chat_and_a_member(env: TestEn
     let received = receive(&env, &channel, &message).await;
     let Received::Stored { chat, message } = received else { panic!("a repeat") };
 
-    let conversation = env.services.chats.get(&company.agent, chat).await.unwrap();
+    let page = chat_page(&env.services, &company.agent, chat, None).await.unwrap();
+    let conversation = &page.details;
     let client = &conversation.client;
     assert_eq!(client.data().full_name(), "+998 90 123 45 67");
     assert_eq!(client.data().phone().unwrap().as_str(), "+998901234567");
@@ -112,7 +117,7 @@ async fn an_unknown_number_creates_a_client_with_a_chat_and_a_member(env: TestEn
             Event::MessageReceived { chat_id, message_id: message, client_id },
         ]
     );
-    assert_eq!(conversation.frame.last_event, EventId(4));
+    assert_eq!(page.list.frame.last_event, EventId(4));
     assert_eq!(followed.next().now_or_never(), Some(WakeUp::Changed));
 }
 

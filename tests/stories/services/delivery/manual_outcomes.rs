@@ -8,7 +8,9 @@ use aloqa::{
 };
 
 use crate::support::{
-    TestEnv, concurrently,
+    TestEnv,
+    chat_fixture::chat_page,
+    concurrently,
     populated_tenant::PopulatedTenant,
     providers::twilio::{report, sms},
 };
@@ -88,7 +90,7 @@ async fn concurrent_requests_mark_a_chat_as_unread_once(env: TestEnv) {
         async move { chats.mark_unread(&agent, chat).await.unwrap() }
     })
     .await;
-    let found = chats.get(&populated.company.manager, chat).await.unwrap();
+    let found = chat_page(&env.services, &populated.company.manager, chat, None).await.unwrap().details;
     assert_eq!((found.chat.unread_count, found.newest_unread), (1, Some(populated.inbound)));
     let mut raw = env.raw().await;
     assert_eq!(raw.number("SELECT COUNT(*) FROM events WHERE kind = 'MessageUnread'").await, 1);
@@ -106,7 +108,7 @@ async fn a_long_chat_can_be_opened_at_any_message(env: TestEnv) {
     }
     let (chats, agent, chat) = (&env.services.chats, &company.agent, ids[0].0);
     for (at, older, newer) in [(0, false, true), (10, false, true), (60, true, true), (129, true, false)] {
-        let shown = chats.get_around(agent, chat, Some(ids[at].1)).await.unwrap();
+        let shown = chat_page(&env.services, agent, chat, Some(ids[at].1)).await.unwrap().details;
         assert!(shown.messages.iter().any(|message| message.id == ids[at].1));
         assert!(shown.messages.is_sorted_by_key(|message| message.id));
         assert_eq!((shown.has_more, shown.has_newer), (older, newer), "{at}");

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::support::{
     Company, TestEnv,
+    chat_fixture::chat_page,
     providers::telegram::{NODIRA, add_bot, bot_health, bot_token},
 };
 
@@ -309,8 +310,9 @@ async fn a_rate_limited_telegram_call_is_retried_after_the_requested_wait(env: T
 async fn a_client_who_blocked_the_bot_is_suppressed(env: TestEnv) {
     let test_chat = test_chat(&env).await;
     let ways = async || {
-        let shown = env.services.chats.get(&test_chat.company.agent, test_chat.chat).await.unwrap();
-        let reachability = shown.reachability;
+        let agent = &test_chat.company.agent;
+        let page = chat_page(&env.services, agent, test_chat.chat, None).await.unwrap();
+        let reachability = page.details.reachability;
         let closed = reachability.unreachable.iter().find(|closed| closed.transport == Transport::Telegram);
         (reachability.routes.len(), closed.map(|closed| closed.reason))
     };
@@ -358,7 +360,7 @@ async fn a_bot_does_not_write_first(env: TestEnv) {
     tx.clients_mut().add_contact(client, &account, env.clock.now()).await.unwrap();
     tx.commit().await.unwrap();
     let (chat, _) = env.services.chats.open(&company.agent, client).await.unwrap();
-    let shown = env.services.chats.get(&company.agent, chat.id).await.unwrap();
+    let shown = chat_page(&env.services, &company.agent, chat.id, None).await.unwrap().details;
     assert!(shown.reachability.routes.is_empty(), "{:?}", shown.reachability);
     assert!(
         shown

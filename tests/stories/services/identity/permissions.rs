@@ -102,7 +102,6 @@ async fn each_use_case_requires_its_permission(env: TestEnv) {
         "amgr": services.chats.list_slice(actor, &ChatFilter::default(), Start::Offset(0), 50);
         "amgr": services.chats.updates(actor, &ChatUpdatesRequest::default());
         "amgr": services.chats.open_page(actor, &opened);
-        "amgr": services.chats.get_with_last_message(actor, chat);
         "amgr": services.chats.messages_after(actor, chat, mine.inbound, 50);
         "amgr": services.presence.announce(actor, chat, PresenceState::Viewing);
         "amgr": services.templates.list(actor, &SearchTerms::default(), TemplateSort::Name, FIRST);
