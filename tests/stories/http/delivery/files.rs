@@ -269,7 +269,9 @@ async fn files_are_served_by_range_with_security_headers(env: TestEnv) {
     assert!(end.body == photo[3990..]);
     let none = ask(&[("range", "bytes=4000-")]).await.is(416);
     assert_eq!(none.header("content-range"), Some("bytes */4000"));
-    ask(&[("range", "bytes=0-9"), ("if-range", "\"another\"")]).await.is(200);
+    for other in ["\"another\"", "another"] {
+        ask(&[("range", "bytes=0-9"), ("if-range", other)]).await.is(200);
+    }
     ask(&[("range", "bytes=0-9"), ("if-range", &etag)]).await.is(206);
     assert!(ask(&[("if-none-match", &etag)]).await.is(304).body.is_empty());
     let head = scenario.agent.ask(Method::HEAD, &url).send().await.is(200);
