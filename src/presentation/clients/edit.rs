@@ -65,13 +65,7 @@ pub async fn submit(
         }
         Ok(_) => Ok(Redirect::to(&routes::Client(id).to_string()).into_response()),
         Err(AppError::EditConflict) if ctx.format == Format::Html => {
-            let now = view(&ctx, ctx.services().clients.get(&ctx.actor, id).await?);
-            let now = base_version(&now, section);
-            let form = edit_conflict_form(&fields, &now, &field_names(section), |name, value| {
-                let field = ClientField::from_name(name);
-                field.map_or_else(|| value.to_owned(), |field| display_text(ctx.i18n, field, value))
-            });
-            render(&ctx, id, section, StatusCode::CONFLICT, form).await
+            render_conflict(&ctx, id, section, &fields).await
         }
         Err(error) => {
             ctx.form_or_error(error, &fields, |status, form| render(&ctx, id, section, status, form)).await
@@ -112,6 +106,31 @@ async fn update(
 
 fn view(ctx: &Ctx, client: Client) -> ClientView {
     ClientView::from(client).shown_in(ctx.actor.tenant.country)
+}
+
+/// Renders the form that was sent, beside the values that another user saved. Both the values and the version that the
+/// form is based on next are those of one snapshot.
+async fn render_conflict(
+    ctx: &Ctx,
+    id: ClientId,
+    section: Option<ClientSection>,
+    fields: &Fields,
+) -> Result<Response> {
+    let conflict_form = |client: &ClientView| {
+        edit_conflict_form(fields, &base_version(client, section), &field_names(section), |name, value| {
+            let field = ClientField::from_name(name);
+            field.map_or_else(|| value.to_owned(), |field| display_text(ctx.i18n, field, value))
+        })
+    };
+    let clients = &ctx.services().clients;
+    if let Some(section) = section {
+        let opened = clients.open_page(&ctx.actor, id).await?;
+        let form = conflict_form(&view(ctx, opened.client.clone()));
+        return page::render_page(ctx, opened, StatusCode::CONFLICT, OpenForm::Section(section, form)).await;
+    }
+    let opened = clients.open_form(&ctx.actor, id).await?;
+    let client = view(ctx, opened.content);
+    render_form(ctx, &client, opened.frame, StatusCode::CONFLICT, conflict_form(&client))
 }
 
 /// Renders the form that was sent, with its problems.

@@ -91,7 +91,8 @@ pub(in crate::presentation) async fn render(
     render_page(ctx, opened, status, open).await
 }
 
-async fn render_page(
+/// Renders a page that was read, with an open form.
+pub(super) async fn render_page(
     ctx: &Ctx,
     ClientPage { client, suggestions, merges, frame }: ClientPage,
     status: StatusCode,
