@@ -22,11 +22,8 @@ use crate::{
         },
         ui::{assets::Assets, i18n::I18n, layout::page},
     },
-    services::{SignIn, Workspace},
+    services::{SESSION_LIFETIME, SignIn, Workspace},
 };
-
-/// The lifetime of the session's cookie, as that of the session on the server.
-const COOKIE_LIFETIME: TimeDelta = TimeDelta::days(14);
 
 #[derive(Template)]
 #[template(path = "identity/sign_in.html")]
@@ -116,7 +113,7 @@ pub(in crate::presentation) fn session_cookie(
     token: &str,
     state: &AppState,
 ) -> Result<[(HeaderName, HeaderValue); 1]> {
-    let lifetime = if token.is_empty() { TimeDelta::zero() } else { COOKIE_LIFETIME };
+    let lifetime = if token.is_empty() { TimeDelta::zero() } else { SESSION_LIFETIME };
     set_cookie(state, SESSION_COOKIE, token, lifetime)
 }
 

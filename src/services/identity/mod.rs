@@ -6,5 +6,5 @@ pub(in crate::services) mod service;
 pub(in crate::services) mod tenants;
 
 pub use crate::services::identity::actor::Actor;
-pub use crate::services::identity::service::{IdentityService, SignIn, Workspace};
+pub use crate::services::identity::service::{IdentityService, SESSION_LIFETIME, SignIn, Workspace};
 pub use crate::services::identity::tenants::TenantService;

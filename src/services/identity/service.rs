@@ -23,7 +23,7 @@ use crate::{
 /// rules.
 const PASSWORD_MIN: usize = 8;
 /// The lifetime of a session.
-const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
+pub const SESSION_LIFETIME: TimeDelta = TimeDelta::days(14);
 /// The prefix of bearer tokens, by which secret scanners recognise leaked ones.
 const TOKEN_PREFIX: &str = "aloqa_";
 
