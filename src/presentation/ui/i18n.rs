@@ -380,7 +380,27 @@ mod tests {
             };
             [vec![format!("field-{}", field.name())], choices].concat()
         });
-        let keys: Vec<_> = words.chain(fields).collect();
+        let providers = crate::providers::registrations().flat_map(|provider| {
+            let mut prefixes = vec![
+                "channel-provider",
+                "channels-new",
+                "channel-connect-hint",
+                "channel-disable-hint",
+                "channel-credentials-hint",
+            ];
+            if provider.address_fields().next().is_some() {
+                prefixes.push("channel-senders-hint");
+            }
+            if provider.has_webhooks_by_hand() {
+                prefixes.extend(["channel-webhooks", "channel-webhooks-hint", "channel-refused-why"]);
+            }
+            let of_provider =
+                prefixes.into_iter().map(|prefix| format!("{prefix}-{}", provider.name.as_str()));
+            of_provider
+                .chain(provider.fields.iter().map(|field| format!("field-{}", field.name)))
+                .collect::<Vec<_>>()
+        });
+        let keys: Vec<_> = words.chain(fields).chain(providers).collect();
         for locale in Locale::ALL {
             let i18n = I18n::new(locale);
             let missing: Vec<_> = keys.iter().filter(|key| !i18n.has(key)).collect();
