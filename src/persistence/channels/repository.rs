@@ -64,9 +64,8 @@ pub struct NewChannel {
     pub webhook: Option<WebhookToken>,
 }
 
-/// A statement that selects the columns of the channels `c`. Without an address the column is NULL on PostgreSQL.
+/// A statement that selects the columns of the channels `c`.
 pub(in crate::persistence) fn columns() -> Sql {
-    // The engines have different functions that make one JSON object of several rows.
     Sql::from(
         "SELECT c.tenant_id, c.id, c.provider, c.account, c.secret, c.settings, c.webhook_secret, c.created_at, \
          c.disabled_at, c.previous_secret, c.previous_until, c.last_webhook_at, c.last_error_at, c.last_error_code, \
@@ -75,8 +74,9 @@ pub(in crate::persistence) fn columns() -> Sql {
     .push(addresses())
 }
 
-/// The addresses of the channels `c` as a JSON object by kind.
+/// The addresses of the channels `c` as a JSON object by kind; NULL on PostgreSQL if there are none.
 pub(in crate::persistence) fn addresses() -> Sql {
+    // JSON functions differ between the engines.
     Sql::by_engine(
         "(SELECT json_group_object(a.kind, a.address) FROM channel_addresses a
           WHERE a.tenant_id = c.tenant_id AND a.channel_id = c.id) AS addresses",

@@ -40,11 +40,14 @@ impl Channels<'_> {
     pub async fn suppressions(&mut self, of: &[(Transport, String)]) -> Result<Vec<Suppression>> {
         let transports: Vec<_> = of.iter().map(|(transport, _)| transport.as_str()).collect();
         let addresses: Vec<_> = of.iter().map(|(_, address)| address.as_str()).collect();
+        // SQLite keeps the order of a CROSS JOIN. Of a JOIN it would begin with all suppressions of the tenant.
         self.snapshot
             .query(
                 "SELECT s.channel_id, s.transport, s.address, s.reason
-                 FROM channels c JOIN suppressions s ON s.tenant_id = c.tenant_id AND s.channel_id = c.id
-                 WHERE c.tenant_id = $1 AND c.removed_at IS NULL AND s.transport IN $2 AND s.address IN $3",
+                 FROM channels c CROSS JOIN suppressions s
+                 WHERE c.tenant_id = $1 AND c.removed_at IS NULL
+                     AND s.tenant_id = c.tenant_id AND s.channel_id = c.id
+                     AND s.transport IN $2 AND s.address IN $3",
             )
             .bind(transports)
             .bind(addresses)
