@@ -61,7 +61,7 @@ impl FromRow for ListedChat {
         Ok(Self {
             chat: FromRow::from_row(row)?,
             draft: row.get("draft")?,
-            files: attachments(row, "attachments")?,
+            files: attachments(row)?,
             matching_message: None,
         })
     }

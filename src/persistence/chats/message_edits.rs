@@ -2,27 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::persistence::{Messages, MessagesMut};
+use crate::persistence::MessagesMut;
 use crate::{
     domain::{MessageDetails, MessageId, MessageText, PreviousText},
     error::{AppError, Result},
 };
 
-impl Messages<'_> {
-    /// The provider's ids of the parts of a message that were sent.
-    pub async fn sent_parts(&mut self, id: MessageId) -> Result<Vec<String>> {
-        let text = self
-            .snapshot
-            .query("SELECT parts FROM messages WHERE tenant_id = $1 AND id = $2")
-            .bind(id)
-            .optional::<Option<String>>()
-            .await?;
-        Ok(text.flatten().and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
-    }
-}
-
 impl MessagesMut<'_> {
-    /// Replaces the text of a message. [`Messages::add_previous_text`] stores the former one.
+    /// Replaces the text of a message. [`MessagesMut::add_previous_text`] stores the former one.
     pub async fn edit(
         &mut self,
         id: MessageId,
@@ -69,7 +56,15 @@ impl MessagesMut<'_> {
 
     /// Stores the provider's id of another part that was sent.
     pub async fn add_sent_part(&mut self, id: MessageId, provider_id: &str) -> Result<()> {
-        let mut parts = self.work.messages().sent_parts(id).await?;
+        let text = self
+            .work
+            .query("SELECT parts FROM messages WHERE tenant_id = $1 AND id = $2")
+            .bind(id)
+            .optional::<Option<String>>()
+            .await?
+            .flatten();
+        let mut parts: Vec<String> =
+            text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default();
         parts.push(provider_id.to_owned());
         let text = serde_json::to_string(&parts).map_err(AppError::internal)?;
         self.work

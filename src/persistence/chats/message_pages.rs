@@ -93,7 +93,7 @@ impl Messages<'_> {
     }
 }
 
-/// Cuts off what is more than `limit`, and says whether that was anything.
+/// Truncates to `limit`; returns true if there were more.
 fn cut(messages: &mut Vec<Message>, limit: i64) -> bool {
     let limit = usize::try_from(limit).unwrap_or(0);
     let has_more = messages.len() > limit;

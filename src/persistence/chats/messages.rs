@@ -43,7 +43,7 @@ pub struct StatusChange {
 
 /// The columns of a message, with its files and earlier texts as JSON, so that any number of messages is one statement.
 fn columns() -> Sql {
-    // The engines have other functions for JSON.
+    // JSON functions differ between the engines.
     Sql::from(COLUMNS)
         .push(Sql::by_engine(
             ", (SELECT json_group_array(json_object('text', e.text, 'written_at', e.written_at)
@@ -60,7 +60,7 @@ fn columns() -> Sql {
 
 /// A column with the files that meet a condition, as JSON.
 pub(in crate::persistence) fn attachments_where(condition: &'static str) -> Sql {
-    // As above.
+    // JSON functions differ between the engines.
     Sql::by_engine(
         ", (SELECT json_group_array(json_object('id', a.id, 'name', a.name, 'content_type', a.content_type,
                 'size', a.size, 'is_stored', a.file_key IS NOT NULL, 'failure', a.failure,
@@ -118,7 +118,7 @@ impl FromRow for Message {
                 .map(Into::into)
                 .collect(),
             sent_parts: row.json("parts")?,
-            attachments: attachments(row, "attachments")?,
+            attachments: attachments(row)?,
             status: row.get_or("status", MessageStatus::Unknown)?,
             failure: failure(row)?,
             sent_at: row.get("sent_at")?,
@@ -184,9 +184,9 @@ impl From<StoredAttachment> for Attachment {
     }
 }
 
-/// The files in a column of JSON.
-pub(in crate::persistence) fn attachments(row: &Row, column: &str) -> Result<Vec<Attachment>> {
-    Ok(row.json::<Vec<StoredAttachment>>(column)?.into_iter().map(Into::into).collect())
+/// The files in the column of [`attachments_where`].
+pub(in crate::persistence) fn attachments(row: &Row) -> Result<Vec<Attachment>> {
+    Ok(row.json::<Vec<StoredAttachment>>("attachments")?.into_iter().map(Into::into).collect())
 }
 
 impl Messages<'_> {

@@ -106,7 +106,11 @@ impl Row {
     /// An error if the column does not exist.
     pub fn json<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T> {
         let text = self.cell(name).and_then(Cell::text).map_err(|error| unreadable(name, &error))?;
-        Ok(text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default())
+        let Some(text) = text else { return Ok(T::default()) };
+        Ok(serde_json::from_str(text).unwrap_or_else(|error| {
+            tracing::warn!(column = name, %error, "stored JSON is not understood and is left out");
+            T::default()
+        }))
     }
 
     /// The value at an index, counted from 0.
