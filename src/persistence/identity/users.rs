@@ -51,7 +51,7 @@ impl FromRow for TokenRole {
     fn from_row(row: &Row) -> Result<Self> {
         let token: Vec<u8> = row.get("token_hash")?;
         let token = token.try_into().map_err(|_| AppError::internal("a token's hash has another length"))?;
-        // A role that this version does not know may do the least.
+        // A role that this version does not know is read as the one with the fewest permissions.
         Ok(Self { token, role: row.get_or("role", Role::ReadOnly)? })
     }
 }
@@ -113,7 +113,7 @@ impl Users<'_> {
             .await
     }
 
-    /// The roles of those of some tokens that are valid at a time: of sessions that have not ended, and of programs.
+    /// The roles of those of these tokens that are valid at `at`: tokens of unexpired sessions, and API tokens.
     pub async fn token_roles(
         &mut self,
         tokens: &[TokenHash],

@@ -25,7 +25,7 @@ pub(in crate::persistence) struct ChatSearch(Option<Found>);
 struct Found {
     /// The query for the words of clients.
     client_words: String,
-    /// The chats in which something was said, and the newest message that says it, with its text.
+    /// The chats with a matching message: the chat, its newest matching message, and that message's text.
     said: Vec<(ChatId, MessageId, String)>,
 }
 
@@ -34,9 +34,8 @@ impl ChatSearch {
     pub(in crate::persistence) fn condition(&self, engine: Engine) -> Option<Sql> {
         let found = self.0.as_ref()?;
         let said: Vec<_> = found.said.iter().map(|(chat, ..)| *chat).collect();
-        // A full-text table is another thing on each engine. On PostgreSQL what is found is made an array: of rows it thinks
-        // that they are many, and reads the whole table. A union of both is one list to look into; with OR each row of the
-        // table would be looked at.
+        // Full-text tables differ between the engines. On PostgreSQL the matches are an array, because PostgreSQL expects
+        // many rows of a subselect and reads the whole table. The union is one list; with OR each row would be examined.
         let sql = match engine {
             Engine::Sqlite => Sql::from(
                 "c.id IN (SELECT h.id FROM chats h WHERE h.tenant_id = $1
@@ -59,7 +58,7 @@ impl ChatSearch {
         Some(sql)
     }
 
-    /// A row of the list, with the newest message that says what was looked for.
+    /// Adds its newest matching message to a row of the list.
     pub(in crate::persistence) fn mark(&self, row: ListedChat) -> ListedChat {
         let mut said = self.0.iter().flat_map(|found| &found.said);
         let found = said.find(|(chat, ..)| *chat == row.chat.id);
@@ -83,8 +82,8 @@ impl Chats<'_> {
         Ok(ChatSearch(Some(Found { client_words, said })))
     }
 
-    /// The newest messages that say all the terms, with their chats. A word that everyone says is found among the newest
-    /// messages themselves: see [`crate::persistence::Messages::containing`].
+    /// Lists the newest messages that contain all the terms, with their chats. A frequent word is found among the newest
+    /// messages themselves, without the index: see [`crate::persistence::Messages::containing`].
     async fn newest_containing(&mut self, terms: &MessageTerms) -> Result<Vec<(ChatId, MessageId, String)>> {
         let newest = self.snapshot.messages().newest_texts(None, None).await?;
         let seen_all = i64::try_from(newest.len()) != Ok(RECENT_MESSAGES);

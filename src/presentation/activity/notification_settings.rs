@@ -14,7 +14,6 @@ use serde::Serialize;
 use crate::{
     domain::{ChannelId, InboundNotifications, NotificationPreferences, Problem, QuietHours},
     error::{AppError, Result},
-    persistence::NotificationSettings,
     presentation::{
         http::{
             context::Ctx,
@@ -51,28 +50,22 @@ struct BotView {
     url: Option<String>,
 }
 
-impl NotificationsView {
-    fn new(settings: NotificationSettings, bots: Vec<NotificationBot>) -> Self {
-        let wishes = settings.preferences;
-        let (from, to) = wishes.quiet_hours.map(QuietHours::clock_times).unzip();
+impl From<NotificationPage> for NotificationsView {
+    fn from(NotificationPage { settings, bots, .. }: NotificationPage) -> Self {
+        let preferences = settings.preferences;
+        let (from, to) = preferences.quiet_hours.map(QuietHours::clock_times).unzip();
         let bot =
             |bot: NotificationBot| BotView { channel_id: bot.channel, username: bot.username, url: bot.url };
         Self {
-            inbound: wishes.inbound.as_str(),
-            failed: wishes.failed,
-            with_text: wishes.with_text,
+            inbound: preferences.inbound.as_str(),
+            failed: preferences.failed,
+            with_text: preferences.with_text,
             quiet_from: from,
             quiet_to: to,
             linked_to: settings.linked_account.map(|link| link.name),
             lost_at: settings.blocked_at,
             bots: bots.into_iter().map(bot).collect(),
         }
-    }
-}
-
-impl From<NotificationPage> for NotificationsView {
-    fn from(page: NotificationPage) -> Self {
-        Self::new(page.settings, page.bots)
     }
 }
 

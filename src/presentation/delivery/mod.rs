@@ -8,8 +8,8 @@ pub(crate) mod webhooks;
 
 use crate::presentation::http::{feature::Feature, routes};
 
-/// The routes of file downloads and of failed messages. Webhooks are not a page, so the application adds
-/// them.
+/// The routes of file downloads and of failed messages. Webhooks are a feature of their own,
+/// [`webhooks::FEATURE`].
 pub const FEATURE: Feature = Feature::new("delivery", |table| {
     table
         .get(routes::Upload::PATTERN, uploads::show)
