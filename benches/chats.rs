@@ -168,8 +168,8 @@ async fn found(database: &Database) -> Actor {
     Actor { tenant, user }
 }
 
-/// Creates clients with a chat and a member each, and messages: the first chat has most of them, the second 50, all
-/// others share the rest. Bulk statements of the engine write them, because single ones would take an hour.
+/// Creates channels for every transport, clients with a chat, an SMS and a WhatsApp member each, and messages: the
+/// first chat has most of them, the second 50, all others share the rest. Bulk statements of the engine write them, because single ones would take an hour.
 #[expect(clippy::too_many_lines, reason = "one fill, statement after statement")]
 async fn fill(url: &str, tenant: TenantId) {
     let others = CLIENTS - 2;
@@ -213,7 +213,27 @@ async fn fill(url: &str, tenant: TenantId) {
     };
     let of = |count: i64| format!("{} s", series.replace("{}", &count.to_string()));
     let (clients, messages) = (of(CLIENTS), of(MESSAGES));
+    // The values of bytes and UUIDs are written differently by the engines.
+    let (twilio, telegram, secret) = if url.starts_with("sqlite") {
+        ("x'00000000000000000000000000000001'", "x'00000000000000000000000000000002'", "x'00'")
+    } else {
+        (
+            "CAST('00000000-0000-0000-0000-000000000001' AS UUID)",
+            "CAST('00000000-0000-0000-0000-000000000002' AS UUID)",
+            "CAST('\\x00' AS BYTEA)",
+        )
+    };
     let statements = [
+        format!(
+            "INSERT INTO channels (tenant_id, id, provider, account, secret, created_at) \
+             VALUES ({tenant}, {twilio}, 'twilio', 'AC1', {secret}, {at}), ({tenant}, {telegram}, 'telegram', '1', {secret}, {at})"
+        ),
+        format!(
+            "INSERT INTO channel_addresses (tenant_id, channel_id, kind, address, provider, account) VALUES \
+             ({tenant}, {twilio}, 'sms_number', '+998712000001', 'twilio', 'AC1'), \
+             ({tenant}, {twilio}, 'whatsapp_number', '+998712000002', 'twilio', 'AC1'), \
+             ({tenant}, {telegram}, 'bot', '1', 'telegram', '1')"
+        ),
         format!(
             "INSERT INTO clients (tenant_id, id, first_name, phone, sort_name, search, created_at, updated_at) \
              SELECT {tenant}, n, 'Ism' || n, '+' || {client}, 'ism' || n, 'ism' || n, {at}, {at} FROM {clients}"
@@ -224,12 +244,14 @@ async fn fill(url: &str, tenant: TenantId) {
         ),
         format!(
             "INSERT INTO members (tenant_id, id, chat_id, transport, participant, sender_type, client_id, address, data, created_at) \
-             SELECT {tenant}, {uuid}, n, 'sms', 'c', 'client', n, '+' || {client}, '{{}}', {at} FROM {clients}"
+             SELECT {tenant}, {uuid}, n, t.transport, 'c', 'client', n, '+' || {client}, '{{}}', {at} FROM {clients} \
+             CROSS JOIN (SELECT 'sms' AS transport UNION ALL SELECT 'whatsapp') t"
         ),
         format!(
-            "INSERT INTO messages (tenant_id, id, chat_id, member_id, direction, transport, text, status, read_at, created_at) \
-             SELECT {tenant}, s.n, m.chat_id, m.id, 'inbound', 'sms', 'Salom soz' || s.n, 'received', {at}, {at} \
-             FROM {messages} CROSS JOIN members m WHERE m.tenant_id = {tenant} AND m.chat_id = {chat}"
+            "INSERT INTO messages (tenant_id, id, chat_id, member_id, channel_id, direction, transport, text, status, read_at, created_at) \
+             SELECT {tenant}, s.n, m.chat_id, m.id, {twilio}, 'inbound', m.transport, 'Salom soz' || s.n, 'received', {at}, {at} \
+             FROM {messages} CROSS JOIN members m WHERE m.tenant_id = {tenant} AND m.chat_id = {chat} \
+             AND m.transport = CASE WHEN s.n % 2 = 0 THEN 'sms' ELSE 'whatsapp' END"
         ),
         format!("{words} {messages}"),
         "UPDATE chats SET last_message_id = (SELECT MAX(m.id) FROM messages m \

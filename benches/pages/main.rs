@@ -92,9 +92,9 @@ impl Site {
         begun.elapsed()
     }
 
-    /// The time of a page, divided by that of `unit`. Both are requested in turn, so that other
-    /// load on the machine affects both.
-    async fn ratio(&self, unit: &str, path: &str) -> f64 {
+    /// The median time of a page, divided by that of `unit`, and in milliseconds. Both are requested in turn, so that
+    /// other load on the machine affects both.
+    async fn ratio(&self, unit: &str, path: &str) -> (f64, f64) {
         let (mut units, mut times) = (Vec::new(), Vec::new());
         for _ in 0..TIMES {
             units.push(self.time(unit).await);
@@ -102,7 +102,8 @@ impl Site {
         }
         units.sort();
         times.sort();
-        times[TIMES / 2].as_secs_f64() / units[TIMES / 2].as_secs_f64()
+        let median = times[TIMES / 2].as_secs_f64();
+        (median / units[TIMES / 2].as_secs_f64(), median * 1e3)
     }
 }
 
@@ -111,8 +112,8 @@ async fn main() {
     let statements = plans::listen();
     let (seed, place) = Seed::create().await;
     let site = Site { router: seed.router(), token: seed.token.clone() };
-    println!("\n{} clients beside 50 small companies, on {}\n", seed.clients, seed.database.engine_name());
-    println!("| page | times the page of one client |\n| --- | --- |");
+    println!("\n{} clients beside 50 small tenants, on {}\n", seed.clients, seed.database.engine_name());
+    println!("| page | times the page of one client | ms |\n| --- | --- | --- |");
     let pages = pages(&site, &seed).await;
     let unit = pages[0].1.clone();
     let mut asked = Vec::new();
@@ -120,7 +121,8 @@ async fn main() {
         statements.take();
         site.get(&path).await;
         asked.push((name, statements.take()));
-        println!("| {name} | {:.1} |", site.ratio(&unit, &path).await);
+        let (ratio, milliseconds) = site.ratio(&unit, &path).await;
+        println!("| {name} | {ratio:.1} | {milliseconds:.2} |");
     }
     if std::env::var_os("ALOQA_BENCH_PLANS").is_some() {
         plans::print(&seed, &place.url, asked).await;
