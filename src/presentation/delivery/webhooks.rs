@@ -14,7 +14,7 @@ use crate::{
         AppState,
         activity::notification_texts::link_confirmation_text,
         http::{
-            extract::{BodyFields, read_body},
+            extract::{BodyFields, BodyLimits, read_body},
             feature::Feature,
         },
     },
@@ -59,7 +59,8 @@ async fn receive(
         }
         WebhookBody::Raw => {
             let context = authenticate(&state, webhook, &received).await?;
-            received.body = read_body(request.into_body()).await?;
+            let limit = BodyLimits::of(request.headers()).fields;
+            received.body = read_body(request.into_body(), limit).await?;
             context
         }
     };

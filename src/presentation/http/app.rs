@@ -30,12 +30,14 @@ pub fn app(state: AppState) -> Router {
         .router
         .fallback(|| async { AppError::NotFound })
         .method_not_allowed_fallback(|| async { AppError::MethodNotAllowed })
-        .layer(layers::from_fn(middleware::trace))
+        .layer(layers::from_fn(middleware::record_route))
         .with_state(state);
     // A form may name its method, which decides the route. Therefore the middleware is around the
     // router rather than on each route.
     let middleware_stack = ServiceBuilder::new()
+        .map_request(middleware::without_request_id)
         .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
+        .layer(layers::from_fn(middleware::trace))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(layers::from_fn_with_state(
             Arc::new(middleware::security_headers(secure)),

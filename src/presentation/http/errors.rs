@@ -33,7 +33,8 @@ struct ErrorExtension(Arc<AppError>);
 
 impl IntoResponse for AppError {
     fn into_response(self) -> Response {
-        let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        let (status, _) = self.kind();
+        let mut response = status.into_response();
         response.extensions_mut().insert(ErrorExtension(Arc::new(self)));
         response
     }
@@ -240,6 +241,11 @@ pub async fn render(mut request: Request, next: Next) -> Response {
     match &*error {
         AppError::Internal(cause) => tracing::error!(request_id, cause = ?cause, "internal error"),
         AppError::Unavailable(cause) => tracing::warn!(request_id, cause = ?cause, "the database is away"),
+        AppError::ForgedForm
+        | AppError::BadSignature
+        | AppError::BadToken
+        | AppError::TooManyAttempts { .. }
+        | AppError::TooLarge => tracing::warn!(request_id, error = %error, "refused"),
         other => tracing::debug!(request_id, error = %other, "refused"),
     }
     // The router sets the allowed methods (RFC 9110, section 15.5.6).

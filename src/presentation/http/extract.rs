@@ -11,11 +11,34 @@ use serde::de::DeserializeOwned;
 use crate::{
     domain::Locale,
     error::{AppError, Result},
-    presentation::http::{fields::Fields, multipart::PendingFiles},
+    presentation::http::{
+        cookies::{SESSION_COOKIE, cookie},
+        fields::Fields,
+        multipart::PendingFiles,
+    },
 };
 
-/// The maximum size of a body that is read into memory, in bytes.
-pub const BODY_LIMIT: usize = 1024 * 1024;
+/// The limits of the body of a request, in bytes. They are small unless the request claims to be from someone who has
+/// signed in; sign-in forms and webhooks need no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimits {
+    /// The maximum size of a body that is read into memory, and of a form apart from the content of its files.
+    pub fields: usize,
+    /// The maximum number of bytes of a refused form that are read and discarded.
+    pub drained: usize,
+}
+
+impl BodyLimits {
+    const WITH_CREDENTIAL: Self = Self { fields: 1024 * 1024, drained: 256 * 1024 * 1024 };
+    const WITHOUT_CREDENTIAL: Self = Self { fields: 64 * 1024, drained: 1024 * 1024 };
+
+    /// The limits of a request with these headers.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let has_credential =
+            headers.contains_key(header::AUTHORIZATION) || cookie(headers, SESSION_COOKIE).is_some();
+        if has_credential { Self::WITH_CREDENTIAL } else { Self::WITHOUT_CREDENTIAL }
+    }
+}
 
 /// The format of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +142,8 @@ impl<S: Send + Sync> FromRequest<S> for BodyFields {
             return Ok(Self(fields.clone()));
         }
         let json = content_type(request.headers()).starts_with("application/json");
-        let body = read_body(request.into_body()).await?;
+        let limits = BodyLimits::of(request.headers());
+        let body = read_body(request.into_body(), limits.fields).await?;
         match (json, body.is_empty()) {
             (_, true) => Ok(Self(Arc::default())),
             (true, false) => Ok(Self(Arc::new(Fields::from_json(&body)?))),
@@ -136,10 +160,13 @@ pub(in crate::presentation) fn content_type(headers: &HeaderMap) -> String {
 /// Reads a body into memory.
 ///
 /// # Errors
-/// [`AppError::TooLarge`] for more than [`BODY_LIMIT`]; [`AppError::Malformed`] for one that ends
+/// [`AppError::TooLarge`] for more than `limit` bytes; [`AppError::Malformed`] for one that ends
 /// early.
-pub(in crate::presentation) async fn read_body(body: axum::body::Body) -> Result<axum::body::Bytes> {
-    axum::body::to_bytes(body, BODY_LIMIT).await.map_err(|error| {
+pub(in crate::presentation) async fn read_body(
+    body: axum::body::Body,
+    limit: usize,
+) -> Result<axum::body::Bytes> {
+    axum::body::to_bytes(body, limit).await.map_err(|error| {
         let mut cause: Option<&dyn std::error::Error> = Some(&error);
         while let Some(error) = cause {
             if error.to_string().contains("length limit exceeded") {
@@ -159,7 +186,7 @@ impl<S: Sync> FromRequestParts<S> for Query {
     type Rejection = std::convert::Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Self::Rejection> {
-        Ok(Self(Fields::from_urlencoded(parts.uri.query().unwrap_or_default().as_bytes())))
+        Ok(Self(Fields::from_query(parts.uri.query().unwrap_or_default())))
     }
 }
 

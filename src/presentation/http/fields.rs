@@ -2,7 +2,10 @@
 
 use std::str::FromStr;
 
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
 
 use crate::{
     domain::{FieldErrors, Patch, Problem},
@@ -14,6 +17,9 @@ use crate::{
 pub const METHOD_FIELD: &str = "_method";
 /// The field with the CSRF token of a form.
 pub const CSRF_FIELD: &str = "_csrf";
+
+/// The maximum number of fields of a request.
+pub const MAX_FIELDS: usize = 1_000;
 
 /// Fields in the order of the request; a name may occur more than once.
 #[derive(Debug, Clone, Default)]
@@ -28,28 +34,38 @@ enum Field {
 }
 
 impl Fields {
-    /// Reads `application/x-www-form-urlencoded`, of a body or a query string.
-    pub fn from_urlencoded(bytes: &[u8]) -> Self {
-        let pairs = form_urlencoded::parse(bytes);
+    /// Reads a body of `application/x-www-form-urlencoded`.
+    ///
+    /// # Errors
+    /// [`AppError::TooLarge`] for more than [`MAX_FIELDS`].
+    pub fn from_urlencoded(bytes: &[u8]) -> Result<Self> {
+        let fields = Self::parse_urlencoded(bytes, MAX_FIELDS + 1);
+        if fields.len() > MAX_FIELDS { Err(AppError::TooLarge) } else { Ok(fields) }
+    }
+
+    /// Reads a query string. Fields after the first [`MAX_FIELDS`] are ignored.
+    pub fn from_query(query: &str) -> Self {
+        Self::parse_urlencoded(query.as_bytes(), MAX_FIELDS)
+    }
+
+    fn parse_urlencoded(bytes: &[u8], max: usize) -> Self {
+        let pairs = form_urlencoded::parse(bytes).take(max);
         Self(pairs.map(|(name, value)| (name.into_owned(), Field::Text(value.into_owned()))).collect())
     }
 
-    /// Reads a JSON object; numbers and booleans become their text.
+    /// Reads a JSON object; numbers and booleans become their text. Lists and objects inside it are not kept.
     ///
     /// # Errors
-    /// [`AppError::Malformed`] for anything else.
+    /// [`AppError::Malformed`] for anything else; [`AppError::TooLarge`] for more than [`MAX_FIELDS`].
     pub fn from_json(bytes: &[u8]) -> Result<Self> {
-        let value = serde_json::from_slice(bytes).map_err(|_| AppError::Malformed("not JSON"))?;
-        let Value::Object(object) = value else { return Err(AppError::Malformed("not a JSON object")) };
-        let field = |value| match value {
-            Value::Null => Field::Null,
-            Value::String(text) => Field::Text(text),
-            Value::Number(number) => Field::Text(number.to_string()),
-            Value::Bool(bool) => Field::Text(bool.to_string()),
-            Value::Array(list) if list.is_empty() => Field::Null,
-            Value::Array(_) | Value::Object(_) => Field::Unreadable,
-        };
-        Ok(Self(object.into_iter().map(|(name, value)| (name, field(value))).collect()))
+        let JsonObject(fields) =
+            serde_json::from_slice(bytes).map_err(|_| AppError::Malformed("not a JSON object"))?;
+        if fields.len() > MAX_FIELDS { Err(AppError::TooLarge) } else { Ok(Self(fields)) }
+    }
+
+    /// The number of fields.
+    pub fn len(&self) -> usize {
+        self.0.len()
     }
 
     /// Adds a text of a multipart form.
@@ -156,6 +172,95 @@ impl Fields {
     }
 }
 
+/// The fields of a JSON object, at most one more than [`MAX_FIELDS`]. The last value of a name counts.
+struct JsonObject(Vec<(String, Field)>);
+
+impl<'de> Deserialize<'de> for JsonObject {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(JsonObjectVisitor)
+    }
+}
+
+struct JsonObjectVisitor;
+
+impl<'de> Visitor<'de> for JsonObjectVisitor {
+    type Value = JsonObject;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<JsonObject, A::Error> {
+        let mut fields: Vec<(String, Field)> = Vec::new();
+        while fields.len() <= MAX_FIELDS {
+            let Some((name, value)) = object.next_entry::<String, Field>()? else {
+                return Ok(JsonObject(fields));
+            };
+            fields.retain(|(field, _)| *field != name);
+            fields.push((name, value));
+        }
+        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(JsonObject(fields))
+    }
+}
+
+impl<'de> Deserialize<'de> for Field {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(FieldVisitor)
+    }
+}
+
+struct FieldVisitor;
+
+impl<'de> Visitor<'de> for FieldVisitor {
+    type Value = Field;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Field, E> {
+        Ok(Field::Null)
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Field, E> {
+        Ok(Field::Text(text.to_owned()))
+    }
+
+    fn visit_string<E>(self, text: String) -> Result<Field, E> {
+        Ok(Field::Text(text))
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Field, E> {
+        Ok(Field::Text(value.to_string()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Field, E> {
+        Ok(Field::Text(number.to_string()))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Field, E> {
+        Ok(Field::Text(number.to_string()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Field, E> {
+        Ok(serde_json::Number::from_f64(number).map_or(Field::Null, |number| Field::Text(number.to_string())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Field, A::Error> {
+        let mut field = Field::Null;
+        while list.next_element::<IgnoredAny>()?.is_some() {
+            field = Field::Unreadable;
+        }
+        Ok(field)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Field, A::Error> {
+        while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Field::Unreadable)
+    }
+}
+
 /// Reads the fields of a form one by one and collects their problems, so that all are reported at
 /// once.
 pub struct FormReader<'a> {
@@ -259,8 +364,7 @@ mod tests {
 
     #[test]
     fn one_form_in_two_formats() {
-        let form =
-            Fields::from_urlencoded("first_name=%D0%90%D0%B7%D0%B8%D0%B7%D0%B0&email=&page=2".as_bytes());
+        let form = Fields::from_query("first_name=%D0%90%D0%B7%D0%B8%D0%B7%D0%B0&email=&page=2");
         let json = Fields::from_json(r#"{"first_name":"Азиза","email":null,"page":2}"#.as_bytes()).unwrap();
         for fields in [form, json] {
             assert_eq!(fields.patch("first_name"), Ok(Patch::Set("Азиза".into())));
@@ -272,7 +376,7 @@ mod tests {
 
     #[test]
     fn a_reader_tells_all_problems_at_once() {
-        let fields = Fields::from_urlencoded(b"count=x&on=maybe&kept=&size=7");
+        let fields = Fields::from_query("count=x&on=maybe&kept=&size=7");
         let number = |text: &str| text.parse::<u8>().map_err(|_| Problem::WrongType);
         let mut form = fields.reader();
         assert_eq!(form.required("size", number), Some(7));
@@ -284,6 +388,25 @@ mod tests {
         assert_eq!(form.flag("on"), None);
         let error = form.finish(()).unwrap_err().to_string();
         assert!(["absent", "count", "on"].iter().all(|name| error.contains(name)), "{error}");
+    }
+
+    #[test]
+    fn the_number_of_fields_is_limited() {
+        let form = |count| "a=1&".repeat(count);
+        assert_eq!(Fields::from_urlencoded(form(MAX_FIELDS).as_bytes()).unwrap().len(), MAX_FIELDS);
+        assert!(matches!(Fields::from_urlencoded(form(MAX_FIELDS + 1).as_bytes()), Err(AppError::TooLarge)));
+        assert!(matches!(Fields::from_urlencoded("&a".repeat(500_000).as_bytes()), Err(AppError::TooLarge)));
+        assert_eq!(Fields::from_query(&form(MAX_FIELDS + 1)).len(), MAX_FIELDS);
+
+        let json = |count| {
+            let fields: Vec<String> = (0..count).map(|n| format!("\"n{n}\":1")).collect();
+            format!("{{{}}}", fields.join(","))
+        };
+        assert_eq!(Fields::from_json(json(MAX_FIELDS).as_bytes()).unwrap().len(), MAX_FIELDS);
+        assert!(matches!(Fields::from_json(json(MAX_FIELDS + 1).as_bytes()), Err(AppError::TooLarge)));
+        let repeated = Fields::from_json(br#"{"a":1,"a":[],"a":1.5,"b":[1]}"#).unwrap();
+        assert_eq!((repeated.len(), repeated.text("a")), (2, Some("1.5")));
+        assert_eq!(repeated.patch("b"), Err(Problem::WrongType));
     }
 
     #[test]

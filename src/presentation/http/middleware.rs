@@ -13,23 +13,31 @@ use tower_http::{
     csrf::{CsrfLayer, ProtectionError},
     request_id::RequestId,
 };
-use tracing::Instrument as _;
+use tracing::{Instrument as _, field::Empty};
 
 use crate::{
     error::{AppError, Result},
     presentation::http::{
-        extract::{content_type, read_body},
+        extract::{BodyLimits, content_type, read_body},
         fields::{Fields, METHOD_FIELD},
         multipart::{Multipart, PendingFiles, SharedBody},
     },
 };
 
-/// Opens a span for each request and logs one line when it is answered. Bodies and query values are
-/// never logged.
+const REQUEST_ID_HEADER: &str = "x-request-id";
+
+/// Removes the id that a request has already. A stranger could send a long one, or that of another request, and it
+/// would be logged.
+pub fn without_request_id(mut request: Request) -> Request {
+    request.headers_mut().remove(REQUEST_ID_HEADER);
+    request
+}
+
+/// Opens a span for each request and logs one line when it is answered, also if it never reached a route. Bodies and
+/// query values are never logged.
 pub async fn trace(request: Request, next: Next) -> Response {
-    let route = request.extensions().get::<MatchedPath>().map_or("-", MatchedPath::as_str).to_owned();
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok());
-    let span = tracing::info_span!("request", method = %request.method(), route, id);
+    let span = tracing::info_span!("request", method = %request.method(), route = Empty, id);
     async move {
         let started = std::time::Instant::now();
         let response = next.run(request).await;
@@ -39,6 +47,14 @@ pub async fn trace(request: Request, next: Next) -> Response {
     }
     .instrument(span)
     .await
+}
+
+/// Adds the pattern of the route to the span of the request.
+pub async fn record_route(request: Request, next: Next) -> Response {
+    if let Some(route) = request.extensions().get::<MatchedPath>() {
+        tracing::Span::current().record("route", route.as_str());
+    }
+    next.run(request).await
 }
 
 /// The headers of every response, unless the handler has set them.
@@ -97,15 +113,17 @@ pub async fn read_form(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let (mut parts, body) = request.into_parts();
+    let limits = BodyLimits::of(&parts.headers);
     if urlencoded {
-        return match read_urlencoded(&parts.headers, body).await {
+        return match read_urlencoded(&parts.headers, body, limits.fields).await {
             Ok(fields) => run_with_fields(parts, fields, next).await,
             Err(error) => error.into_response(),
         };
     }
     let body = SharedBody::new(body);
     let read_text_fields = async {
-        let (mut form, mut fields) = (Multipart::new(&parts.headers, &body)?, Fields::default());
+        let mut form = Multipart::new(&parts.headers, &body, limits.fields)?;
+        let mut fields = Fields::default();
         let has_files = form.read_to_file(&mut fields).await?;
         Ok::<_, AppError>((fields, has_files.then_some(form)))
     };
@@ -118,17 +136,17 @@ pub async fn read_form(request: Request, next: Next) -> Response {
         }
         Err(error) => error.into_response(),
     };
-    body.drain().await;
+    body.drain(limits.drained).await;
     response
 }
 
-async fn read_urlencoded(headers: &HeaderMap, body: Body) -> Result<Fields> {
+async fn read_urlencoded(headers: &HeaderMap, body: Body, limit: usize) -> Result<Fields> {
     let declared =
         headers.get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
-    if declared.is_some_and(|length: usize| length > crate::presentation::http::extract::BODY_LIMIT) {
+    if declared.is_some_and(|length: usize| length > limit) {
         return Err(AppError::TooLarge);
     }
-    Ok(Fields::from_urlencoded(&read_body(body).await?))
+    Fields::from_urlencoded(&read_body(body, limit).await?)
 }
 
 /// Runs the handler with the fields and with the method that they name.

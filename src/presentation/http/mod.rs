@@ -1,6 +1,7 @@
 //! HTTP: the application, routes, request context, forms, negotiation, middleware and errors.
 
 pub(crate) mod app;
+pub(crate) mod body_meter;
 pub(crate) mod context;
 pub(crate) mod cookies;
 pub(crate) mod edit_conflict;

@@ -13,13 +13,15 @@ use tokio::sync::Mutex;
 
 use crate::error::{AppError, Result};
 use crate::presentation::http::{
-    extract::{BODY_LIMIT, BodyFields},
-    fields::Fields,
+    body_meter::{BodyError, BodyMeter},
+    extract::BodyFields,
+    fields::{Fields, MAX_FIELDS},
 };
 
-/// The number of bytes and the time for reading the rest of a refused body. A client that is still
-/// writing does not read the response before.
-const DRAIN_LIMITS: (usize, Duration) = (256 * 1024 * 1024, Duration::from_secs(30));
+/// The maximum number of files of a form.
+const MAX_FILES: usize = 100;
+/// The time for reading the rest of a refused body. A client that is still writing does not read the response before.
+const DRAIN_TIME: Duration = Duration::from_secs(30);
 
 /// A body that may be read in part.
 #[derive(Clone)]
@@ -38,9 +40,8 @@ impl SharedBody {
         })
     }
 
-    /// Reads and discards the rest of the body.
-    pub async fn drain(&self) {
-        let (mut left, time_limit) = DRAIN_LIMITS;
+    /// Reads and discards at most `left` bytes of the rest of the body.
+    pub async fn drain(&self, mut left: usize) {
         let read = async {
             let mut body = self.0.lock().await;
             while let Some(Ok(chunk)) = body.next().await {
@@ -51,7 +52,7 @@ impl SharedBody {
             }
         };
         // A slower client gets no response.
-        let _ = tokio::time::timeout(time_limit, read).await;
+        let _ = tokio::time::timeout(DRAIN_TIME, read).await;
     }
 }
 
@@ -60,8 +61,10 @@ pub struct Multipart {
     parts: multer::Multipart<'static>,
     /// A file that was reached and is not taken yet.
     next_file: Option<FilePart>,
-    /// The number of bytes that texts may still have.
+    meter: BodyMeter,
+    /// The number of bytes that texts, and files that are skipped, may still have.
     left: usize,
+    files: usize,
 }
 
 /// A file of a form, whose content is not read yet.
@@ -72,17 +75,20 @@ pub struct FilePart {
     pub file_name: String,
     first: Bytes,
     rest: multer::Field<'static>,
+    meter: BodyMeter,
 }
 
 impl Multipart {
-    /// Begins to read a body.
+    /// Begins to read a body that has at most `limit` bytes besides the content of its files.
     ///
     /// # Errors
     /// [`AppError::Malformed`] if the boundary is missing.
-    pub fn new(headers: &HeaderMap, body: &SharedBody) -> Result<Self> {
+    pub fn new(headers: &HeaderMap, body: &SharedBody, limit: usize) -> Result<Self> {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
         let boundary = multer::parse_boundary(kind).map_err(|_| malformed())?;
-        Ok(Self { parts: multer::Multipart::new(body.stream(), boundary), next_file: None, left: BODY_LIMIT })
+        let meter = BodyMeter::new(limit);
+        let parts = multer::Multipart::new(meter.measure(body.stream()), boundary);
+        Ok(Self { parts, next_file: None, meter, left: limit, files: 0 })
     }
 
     /// Adds texts to `fields` up to the next file, which is kept for [`Self::next_file`]; returns
@@ -105,10 +111,15 @@ impl Multipart {
             return Ok(Some(file));
         }
         while let Some(mut part) = self.parts.next_field().await.map_err(failed)? {
+            self.meter.advanced();
+            if fields.len() >= MAX_FIELDS {
+                return Err(AppError::TooLarge);
+            }
             let name = part.name().unwrap_or_default().to_owned();
             let Some(file_name) = part.file_name().map(str::to_owned) else {
                 let mut text = Vec::new();
                 while let Some(chunk) = part.chunk().await.map_err(failed)? {
+                    self.meter.advanced();
                     self.left = self.left.checked_sub(chunk.len()).ok_or(AppError::TooLarge)?;
                     text.extend_from_slice(&chunk);
                 }
@@ -120,7 +131,13 @@ impl Multipart {
                 fields.push_file(name, true);
                 continue;
             }
-            return Ok(Some(FilePart { field: name, file_name, first, rest: part }));
+            self.files += 1;
+            if self.files > MAX_FILES {
+                return Err(AppError::TooLarge);
+            }
+            self.meter.received_file_content(first.len());
+            let meter = self.meter.clone();
+            return Ok(Some(FilePart { field: name, file_name, first, rest: part, meter }));
         }
         Ok(None)
     }
@@ -148,10 +165,13 @@ impl FilePart {
     /// The content of the file.
     pub fn content(self) -> impl Stream<Item = Result<Bytes>> + Send {
         let first = stream::iter((!self.first.is_empty()).then_some(Ok(self.first)));
-        first.chain(stream::unfold(Some(self.rest), |part| async move {
-            let mut part = part?;
+        first.chain(stream::unfold(Some((self.rest, self.meter)), |part| async move {
+            let (mut part, meter) = part?;
             match part.chunk().await {
-                Ok(Some(chunk)) => Some((Ok(chunk), Some(part))),
+                Ok(Some(chunk)) => {
+                    meter.received_file_content(chunk.len());
+                    Some((Ok(chunk), Some((part, meter))))
+                }
                 Ok(None) => None,
                 Err(error) => Some((Err(failed(error)), None)),
             }
@@ -204,7 +224,10 @@ fn malformed() -> AppError {
 #[expect(clippy::needless_pass_by_value, reason = "it is mapped over")]
 fn failed(error: multer::Error) -> AppError {
     match error {
-        multer::Error::StreamReadFailed(_) => AppError::Malformed("the body breaks off"),
+        multer::Error::StreamReadFailed(cause) => match cause.downcast_ref() {
+            Some(BodyError::TooLarge) => AppError::TooLarge,
+            _ => AppError::Malformed("the body breaks off"),
+        },
         _ => malformed(),
     }
 }

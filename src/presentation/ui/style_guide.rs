@@ -44,7 +44,7 @@ pub async fn show(ctx: Ctx) -> Result<Response> {
     let layout = Layout::load(&ctx, routes::StyleGuide::PATTERN).await?;
     let t = layout.t;
     // A form with an invalid field.
-    let fields = Fields::from_urlencoded(b"first_name=Aziza&phone=12&comments=");
+    let fields = Fields::from_query("first_name=Aziza&phone=12&comments=");
     let wrong = AppError::invalid("phone", Problem::NotAPhone);
     let form = Form::with_errors(&fields, &wrong, t).with_field_order(&["first_name", "phone"]);
     let genders = ["female", "male"].map(|gender| (gender, t.get(format!("gender-{gender}")))).into();

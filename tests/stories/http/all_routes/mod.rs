@@ -1,6 +1,7 @@
 //! Tests of every route: tenant isolation, roles, templates, cross-site requests and random input.
 
 pub mod cross_site_requests;
+pub mod endless_bodies;
 pub mod fuzz;
 pub mod health;
 pub mod roles;
