@@ -2,6 +2,8 @@
 
 use std::{
     fs,
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
     process::Stdio,
     sync::{
         Arc,
@@ -75,6 +77,16 @@ async fn set_up(aloqa: &Installation) -> (String, String) {
     (made, printed)
 }
 
+/// A folder, and all files and folders in it.
+fn contents(folder: &Path) -> Vec<PathBuf> {
+    let mut all = vec![folder.to_owned()];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { all.extend(contents(&path)) } else { all.push(path) }
+    }
+    all
+}
+
 fn chat_of(chats: &Value) -> String {
     format!("/crm/chats/{}", chats["items"][0]["id"])
 }
@@ -124,6 +136,11 @@ async fn an_operator_sets_up_a_working_tenant(env: TestEnv) {
     let stream = aloqa.http.get(format!("{base}/crm/events")).bearer_auth(&token).send().await.unwrap();
     assert_eq!(stream.status().as_u16(), 200);
     assert_eq!(server.terminate().await.code(), Some(0), "{}", server.log());
+
+    for path in contents(&aloqa.data()) {
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "other users can read {}: {mode:o}", path.display());
+    }
 
     let log = server.log();
     assert!(log.contains("stopped") && log.contains("TRACE"), "it logged what it did");
