@@ -109,12 +109,14 @@ async fn respond(
     Ok(response)
 }
 
-/// The headers that prevent a file from running scripts and from being kept by shared caches.
-fn file_security_headers() -> [(HeaderName, &'static str); 5] {
+/// The headers that prevent a file from running scripts and from being shown without asking again who may see it, such
+/// as after signing out. The entity tag makes that cheap.
+fn file_security_headers() -> [(HeaderName, &'static str); 6] {
     [
         (header::CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::CACHE_CONTROL, "private, max-age=86400"),
+        (header::CACHE_CONTROL, "private, no-cache"),
+        (header::VARY, "Cookie"),
         (header::ACCEPT_RANGES, "bytes"),
         (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     ]

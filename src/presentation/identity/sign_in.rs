@@ -150,6 +150,11 @@ pub async fn home(_: Ctx) -> Redirect {
     Redirect::to(&routes::Chats.to_string())
 }
 
+/// Makes the browser forget the files that it showed and what scripts stored, such as the recent items of the spotlight
+/// (Clear Site Data, W3C).
+const FORGET: [(HeaderName, &str); 1] =
+    [(HeaderName::from_static("clear-site-data"), "\"cache\", \"storage\"")];
+
 /// Ends the session.
 ///
 /// # Errors
@@ -160,8 +165,8 @@ pub async fn sign_out(ctx: Ctx) -> Result<Response> {
     }
     let cookie = session_cookie("", &ctx.state)?;
     Ok(match ctx.format {
-        Format::Json => (StatusCode::NO_CONTENT, cookie).into_response(),
-        Format::Html => (cookie, Redirect::to(&routes::Login.to_string())).into_response(),
+        Format::Json => (StatusCode::NO_CONTENT, cookie, FORGET).into_response(),
+        Format::Html => (cookie, FORGET, Redirect::to(&routes::Login.to_string())).into_response(),
     })
 }
 

@@ -391,6 +391,14 @@ async fn invalid_preferences_and_channels_are_rejected(env: TestEnv) {
         let page = scenario.agent.put(PAGE).form(fields).html().await.is(422);
         assert!(page.has(".problems"), "{page:?}");
     }
+    // All problems at once: each is listed by the words that its field has on the page.
+    let wrong =
+        [("inbound", "x"), ("failed", "x"), ("with_text", "x"), ("quiet_from", "x"), ("quiet_to", "x")];
+    let page = scenario.agent.put(PAGE).form(wrong).html().await.is(422);
+    let listed = page.text_of(".problems");
+    for label in ["Tell me of", "My own messages that fail", "Show what the message says", "From"] {
+        assert!(listed.contains(label), "{label} in {listed}");
+    }
     let alone = scenario.agent.put(PAGE).form([("quiet_from", "22:00")]).json().await;
     assert_eq!(alone.invalid_fields(), ["quiet_to"]);
     for channel in ["nonsense", "00000000-0000-0000-0000-000000000000"] {
