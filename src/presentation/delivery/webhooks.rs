@@ -14,7 +14,8 @@ use crate::{
         AppState,
         activity::notification_texts::link_confirmation_text,
         http::{
-            extract::{BodyFields, BodyLimits, read_body},
+            body_meter::BodyLimits,
+            extract::{BodyFields, read_body},
             feature::Feature,
         },
     },

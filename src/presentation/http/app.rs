@@ -23,7 +23,7 @@ use crate::{
 /// Builds the application: the routes of all features, with the middleware of every request around
 /// them.
 pub fn app(state: AppState) -> Router {
-    let secure = state.services.dependencies().public_url.scheme() == "https";
+    let secure = state.is_secure();
     let routes = state
         .features
         .routes()

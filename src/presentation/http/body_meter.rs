@@ -1,5 +1,5 @@
-//! Limits of a multipart body while it is read: everything but the content of files is counted, also what the parser
-//! keeps to itself, such as names, headers of parts and bytes before the first boundary.
+//! The limits of a body. Of a multipart body everything but the content of files is counted while it is read, also what
+//! the parser keeps to itself, such as names, headers of parts and bytes before the first boundary.
 
 use std::{
     sync::{
@@ -9,8 +9,13 @@ use std::{
     task::Poll,
 };
 
-use axum::body::Bytes;
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, header},
+};
 use futures_util::{Stream, StreamExt as _, stream};
+
+use crate::presentation::http::cookies::{SESSION_COOKIE, cookie};
 
 /// The maximum number of bytes that the parser receives at once. It keeps what it receives, therefore it gets the next
 /// piece when it has used this one.
@@ -18,6 +23,28 @@ const PIECE: usize = 64 * 1024;
 /// The maximum number of bytes that the parser may receive without finding a part or content: two pieces, of which the
 /// headers of a part and the boundary need some hundred bytes.
 const LOOKAHEAD: usize = 2 * PIECE;
+
+/// The limits of the body of a request, in bytes. They are small unless the request claims to be from someone who has
+/// signed in; sign-in forms and webhooks need no more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BodyLimits {
+    /// The maximum size of a body that is read into memory, and of a form apart from the content of its files.
+    pub fields: usize,
+    /// The maximum number of bytes of a refused form that are read and discarded.
+    pub drained: usize,
+}
+
+impl BodyLimits {
+    const WITH_CREDENTIAL: Self = Self { fields: 1024 * 1024, drained: 256 * 1024 * 1024 };
+    const WITHOUT_CREDENTIAL: Self = Self { fields: 64 * 1024, drained: 1024 * 1024 };
+
+    /// The limits of a request with these headers.
+    pub fn of(headers: &HeaderMap) -> Self {
+        let has_credential =
+            headers.contains_key(header::AUTHORIZATION) || cookie(headers, SESSION_COOKIE).is_some();
+        if has_credential { Self::WITH_CREDENTIAL } else { Self::WITHOUT_CREDENTIAL }
+    }
+}
 
 /// The reason why reading a body ends early.
 #[derive(Debug, thiserror::Error)]

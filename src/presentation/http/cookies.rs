@@ -5,10 +5,7 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::TimeDelta;
 use time::Duration;
 
-use crate::{
-    error::{AppError, Result},
-    presentation::AppState,
-};
+use crate::error::{AppError, Result};
 
 /// The name of the cookie with the session's token.
 pub const SESSION_COOKIE: &str = "aloqa_session";
@@ -19,13 +16,12 @@ pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 /// Returns the header that sets a cookie for `lifetime`; a lifetime of zero removes it. The cookie is not readable by
-/// scripts (`HttpOnly`), not sent by forms of other sites (`SameSite`), and encrypted in transit if the public URL is
-/// HTTPS (`Secure`).
+/// scripts (`HttpOnly`), not sent by forms of other sites (`SameSite`), and only sent by HTTPS if it is `secure`.
 ///
 /// # Errors
 /// [`AppError::Internal`] for a value that no header can have.
 pub fn set_cookie(
-    state: &AppState,
+    secure: bool,
     name: &'static str,
     value: &str,
     lifetime: TimeDelta,
@@ -35,7 +31,7 @@ pub fn set_cookie(
         .http_only(true)
         .same_site(SameSite::Lax)
         .max_age(Duration::seconds(lifetime.num_seconds()))
-        .secure(state.services.dependencies().public_url.scheme() == "https")
+        .secure(secure)
         .build();
     let value = HeaderValue::try_from(cookie.encoded().to_string()).map_err(AppError::internal)?;
     Ok([(header::SET_COOKIE, value)])

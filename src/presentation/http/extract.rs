@@ -11,34 +11,8 @@ use serde::de::DeserializeOwned;
 use crate::{
     domain::Locale,
     error::{AppError, Result},
-    presentation::http::{
-        cookies::{SESSION_COOKIE, cookie},
-        fields::Fields,
-        multipart::PendingFiles,
-    },
+    presentation::http::{body_meter::BodyLimits, fields::Fields, multipart::PendingFiles},
 };
-
-/// The limits of the body of a request, in bytes. They are small unless the request claims to be from someone who has
-/// signed in; sign-in forms and webhooks need no more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BodyLimits {
-    /// The maximum size of a body that is read into memory, and of a form apart from the content of its files.
-    pub fields: usize,
-    /// The maximum number of bytes of a refused form that are read and discarded.
-    pub drained: usize,
-}
-
-impl BodyLimits {
-    const WITH_CREDENTIAL: Self = Self { fields: 1024 * 1024, drained: 256 * 1024 * 1024 };
-    const WITHOUT_CREDENTIAL: Self = Self { fields: 64 * 1024, drained: 1024 * 1024 };
-
-    /// The limits of a request with these headers.
-    pub fn of(headers: &HeaderMap) -> Self {
-        let has_credential =
-            headers.contains_key(header::AUTHORIZATION) || cookie(headers, SESSION_COOKIE).is_some();
-        if has_credential { Self::WITH_CREDENTIAL } else { Self::WITHOUT_CREDENTIAL }
-    }
-}
 
 /// The format of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

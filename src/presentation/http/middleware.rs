@@ -18,7 +18,8 @@ use tracing::{Instrument as _, field::Empty};
 use crate::{
     error::{AppError, Result},
     presentation::http::{
-        extract::{BodyLimits, content_type, read_body},
+        body_meter::BodyLimits,
+        extract::{content_type, read_body},
         fields::{Fields, METHOD_FIELD},
         multipart::{Multipart, PendingFiles, SharedBody},
     },

@@ -221,7 +221,6 @@ fn malformed() -> AppError {
     AppError::Malformed("not a multipart form")
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is mapped over")]
 fn failed(error: multer::Error) -> AppError {
     match error {
         multer::Error::StreamReadFailed(cause) => match cause.downcast_ref() {

@@ -26,4 +26,9 @@ impl AppState {
         self.features.register(feature);
         self
     }
+
+    /// True if browsers reach the application by HTTPS.
+    pub fn is_secure(&self) -> bool {
+        self.services.dependencies().public_url.scheme() == "https"
+    }
 }

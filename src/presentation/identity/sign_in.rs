@@ -114,7 +114,7 @@ pub(in crate::presentation) fn session_cookie(
     state: &AppState,
 ) -> Result<[(HeaderName, HeaderValue); 1]> {
     let lifetime = if token.is_empty() { TimeDelta::zero() } else { SESSION_LIFETIME };
-    set_cookie(state, SESSION_COOKIE, token, lifetime)
+    set_cookie(state.is_secure(), SESSION_COOKIE, token, lifetime)
 }
 
 /// Returns `next` if it is a path of this site, so that a link can't redirect to another one.

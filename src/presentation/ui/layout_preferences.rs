@@ -45,7 +45,7 @@ impl LayoutPreferences {
     /// See [`set_cookie`].
     pub fn cookie(self, state: &AppState) -> Result<[(HeaderName, HeaderValue); 1]> {
         let value = format!("{}.{}", self.navigation(), self.details_state());
-        set_cookie(state, COOKIE, &value, COOKIE_LIFETIME)
+        set_cookie(state.is_secure(), COOKIE, &value, COOKIE_LIFETIME)
     }
 
     /// The state of the navigation, as a word for style sheets.

@@ -18,8 +18,9 @@ use crate::{
             page::render,
         },
         http::{
+            body_meter::BodyLimits,
             context::Ctx,
-            extract::{BodyLimits, PathIds},
+            extract::PathIds,
             fields::Fields,
             multipart::{Multipart, SubmittedForm},
             routes,
