@@ -169,7 +169,8 @@ async fn found(database: &Database) -> Actor {
 }
 
 /// Creates channels for every transport, clients with a chat, an SMS and a WhatsApp member each, and messages: the
-/// first chat has most of them, the second 50, all others share the rest. Bulk statements of the engine write them, because single ones would take an hour.
+/// first chat has most of them, the second 50, all others share the rest. Bulk statements of the engine write them,
+/// because single ones would take an hour.
 #[expect(clippy::too_many_lines, reason = "one fill, statement after statement")]
 async fn fill(url: &str, tenant: TenantId) {
     let others = CLIENTS - 2;
