@@ -142,20 +142,30 @@ impl Multipart {
         Ok(None)
     }
 
-    /// Reads the rest, without keeping files.
+    /// Reads a file without keeping it, and adds its field to `fields`. A file that nobody reads has to be skipped: the
+    /// rest of it would count as part of the form.
     ///
     /// # Errors
     /// [`AppError::Malformed`]; [`AppError::TooLarge`] for more than a form without files may have.
+    pub async fn skip(&mut self, file: FilePart, fields: &mut Fields) -> Result<()> {
+        let (name, mut empty) = (file.field.clone(), true);
+        let mut content = std::pin::pin!(file.content());
+        while let Some(chunk) = content.next().await {
+            let length = chunk?.len();
+            empty &= length == 0;
+            self.left = self.left.checked_sub(length).ok_or(AppError::TooLarge)?;
+        }
+        fields.push_file(name, empty);
+        Ok(())
+    }
+
+    /// Reads the rest, without keeping files.
+    ///
+    /// # Errors
+    /// See [`Self::skip`].
     pub async fn skip_files(mut self, fields: &mut Fields) -> Result<()> {
         while let Some(file) = self.next_file(fields).await? {
-            let (name, mut empty) = (file.field.clone(), true);
-            let mut content = std::pin::pin!(file.content());
-            while let Some(chunk) = content.next().await {
-                let length = chunk?.len();
-                empty &= length == 0;
-                self.left = self.left.checked_sub(length).ok_or(AppError::TooLarge)?;
-            }
-            fields.push_file(name, empty);
+            self.skip(file, fields).await?;
         }
         Ok(())
     }

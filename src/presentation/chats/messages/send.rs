@@ -126,6 +126,7 @@ async fn read_uploads(
     }
     while let Some(file) = form.next_file(fields).await? {
         if file.field != "attachments" {
+            form.skip(file, fields).await?;
             continue;
         }
         if uploads.files().len() == MAX_FILES {

@@ -56,6 +56,7 @@ async fn store_upload(
             let name = file.file_name.clone();
             return ctx.services().imports.upload(&ctx.actor, &name, file.content()).await;
         }
+        form.skip(file, &mut fields).await?;
     }
     Err(missing())
 }

@@ -132,10 +132,13 @@ async fn a_form_with_a_large_file_is_not_endless(env: TestEnv) {
     let rows = format!("Aziza,{comment}\r\n").repeat(3_000);
     let table = format!("first_name,comments\r\n{rows}");
     assert!(table.len() > 2 * 1024 * 1024);
+    // A file of a field that the form does not have is skipped.
+    let other = "b".repeat(500_000);
     // As one chunk, and in chunks of the size of a network packet.
     for size in [usize::MAX, 1400] {
         let body = format!(
-            "--B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\
+            "--B\r\nContent-Disposition: form-data; name=\"other\"; filename=\"b\"\r\n\r\n{other}\r\n\
+             --B\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\
              Content-Type: text/csv\r\n\r\n{table}\r\n--B--\r\n"
         );
         let chunks: Vec<_> = body
