@@ -28,6 +28,8 @@ const POSTGRES_CONNECTIONS: u32 = 12;
 /// The number of connections for reads across tenants.
 const POSTGRES_CROSS_TENANT_CONNECTIONS: u32 = 4;
 const SQLITE_READERS: u32 = 4;
+/// The number of rows that a connection of SQLite reads ahead.
+const ROW_BUFFER: usize = 256;
 /// The PostgreSQL channel for presence on other instances.
 const PRESENCE_CHANNEL: &str = "aloqa_presence";
 
@@ -93,13 +95,21 @@ impl Database {
                 .synchronous(SqliteSynchronous::Full)
                 .foreign_keys(true)
                 .busy_timeout(ACQUIRE_TIMEOUT)
+                // A page's rows fit, so that the connection's thread needs not wait for the task that reads them.
+                .row_buffer_size(ROW_BUFFER)
                 .pragma("cache_size", "-16000")
                 .pragma("mmap_size", "268435456")
                 .pragma("temp_store", "memory");
             if let Some(folder) = options.get_filename().parent().filter(|f| *f != Path::new("")) {
                 std::fs::create_dir_all(folder).map_err(AppError::internal)?;
             }
-            let pool = || SqlitePoolOptions::new().acquire_timeout(ACQUIRE_TIMEOUT).min_connections(1);
+            let pool = || {
+                SqlitePoolOptions::new()
+                    .acquire_timeout(ACQUIRE_TIMEOUT)
+                    .min_connections(1)
+                    // The test would be a call of the connection's thread before each use, and no file is lost while idle.
+                    .test_before_acquire(false)
+            };
             let write = open_with_retries(|| pool().max_connections(1).connect_with(options.clone())).await?;
             let read = pool()
                 .max_connections(SQLITE_READERS)
@@ -164,7 +174,7 @@ impl Database {
         Ok(CrossTenant::new(self.transaction(true, ACROSS_TENANTS).await?))
     }
 
-    /// Begins a read across all tenants. On PostgreSQL each of its statements sees a state of its own.
+    /// Begins a read across all tenants. Each of its statements sees a state of its own.
     ///
     /// # Errors
     /// [`AppError::Unavailable`].
@@ -179,6 +189,7 @@ impl Database {
             Pools::Sqlite { write, .. } if writes => {
                 Transaction::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?)
             }
+            Pools::Sqlite { read, .. } if scope == ACROSS_TENANTS => Transaction::SqliteReads(read.clone()),
             Pools::Sqlite { read, .. } => Transaction::Sqlite(read.begin_with("BEGIN DEFERRED").await?),
             Pools::Postgres { cross_tenant_reads, .. } if !writes && scope == ACROSS_TENANTS => {
                 Transaction::PostgresReads(cross_tenant_reads.clone())
