@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 
 use futures_util::future::BoxFuture;
-use sqlx::{AssertSqlSafe, Executor, IntoArguments, PgPool, Postgres, Sqlite, SqlitePool, error::BoxDynError};
+use sqlx::{
+    AssertSqlSafe, Executor, IntoArguments, PgPool, Postgres, Sqlite, SqlitePool, error::BoxDynError,
+};
 
 use super::statement::{
     row::Row,
