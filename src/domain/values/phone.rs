@@ -70,8 +70,18 @@ impl PhoneNumber {
         Ok(Self(number.format().mode(Mode::E164).to_string()))
     }
 
-    /// Parses a number that begins with `+` and the country's calling code, as providers and the
-    /// database write it.
+    /// Reads a stored number. The numbering plan is not checked again: the number was valid when it was stored, and
+    /// stays readable when the plan changes.
+    ///
+    /// # Errors
+    /// [`Problem::NotAPhone`] for a text that is not E.164.
+    pub fn from_stored(text: &str) -> Result<Self, Problem> {
+        let digits = text.strip_prefix('+').ok_or(Problem::NotAPhone)?;
+        let is_e164 = (1..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit());
+        if is_e164 { Ok(Self(text.to_owned())) } else { Err(Problem::NotAPhone) }
+    }
+
+    /// Parses a number that begins with `+` and the country's calling code, as providers write it.
     pub fn parse_international(text: &str) -> Result<Self, Problem> {
         if !text.starts_with('+') {
             return Err(Problem::NotAPhone);
@@ -133,6 +143,15 @@ mod tests {
         let moscow = PhoneNumber::parse("8 (495) 123-45-67", "RU".parse().unwrap()).unwrap();
         assert_eq!(moscow.format_for(Country::UZ), "+7 495 123-45-67");
         assert_eq!(Country::all().count(), 245);
+    }
+
+    #[test]
+    fn a_stored_number_stays_readable_when_the_numbering_plan_changes() {
+        assert!(PhoneNumber::parse_international("+998001234567").is_err());
+        assert_eq!(PhoneNumber::from_stored("+998001234567").unwrap().as_str(), "+998001234567");
+        for text in ["", "+", "998901234567", "+99890123456x", "+9989012345670000", "+998 90 123 45 67"] {
+            assert!(PhoneNumber::from_stored(text).is_err(), "{text}");
+        }
     }
 
     #[test]

@@ -101,7 +101,7 @@ texts! {
     FetchFailure: |word| word.as_str(), |text| known(Self::parse(text));
     MessageStatus: |word| word.as_str(), Self::from_str;
     NotificationKind: |word| word.as_str(), |text| known(Self::parse(text));
-    PhoneNumber: |phone| phone.as_str(), Self::parse_international;
+    PhoneNumber: |phone| phone.as_str(), Self::from_stored;
     Role: |word| word.as_str(), Self::from_str;
     SenderType: |word| word.as_str(), Self::from_str;
     Slug: |slug| slug.as_str(), Self::from_str;
