@@ -10,6 +10,7 @@ pub mod error;
 pub mod persistence;
 pub mod presentation;
 pub mod providers;
+pub mod server;
 pub mod services;
 pub mod simulator;
 pub mod storage;

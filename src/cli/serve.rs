@@ -10,6 +10,7 @@ use crate::{
     error::{AppError, Result},
     persistence::RowLevelSecurity,
     presentation::{self, AppState},
+    server::{self, Limits},
     services::Services,
     simulator,
 };
@@ -39,15 +40,8 @@ pub(super) async fn serve(services: Services, listener: TcpListener, stop: Cance
     tasks.close();
 
     let app = presentation::app(simulator::register(AppState::new(services, stop.clone())));
-    let served = axum::serve(listener, app).with_graceful_shutdown(stop.clone().cancelled_owned());
-    let drained = async {
-        stop.cancelled().await;
-        tokio::time::sleep(DRAIN).await;
-    };
-    tokio::select! {
-        result = async { served.await } => result.map_err(AppError::internal)?,
-        () = drained => tracing::warn!("some connections were still open and are cut"),
-    }
+    let limits = Limits::of_process();
+    server::serve(listener, app, limits, presentation::is_essential, stop, DRAIN).await;
     tasks.wait().await;
     database.close().await;
     tracing::info!("stopped");

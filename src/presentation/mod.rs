@@ -25,9 +25,15 @@ pub use self::{
     ui::i18n::I18n,
 };
 
-use crate::domain::Locale;
+use crate::{domain::Locale, providers};
 
 /// The page texts of a language, for texts outside of pages.
 pub fn i18n(locale: Locale) -> I18n {
     I18n::new(locale)
+}
+
+/// True for the paths that are served even when there are no connections left for pages: health checks and webhooks.
+pub fn is_essential(path: &str) -> bool {
+    let health = [routes::Healthz::PATTERN, routes::Readyz::PATTERN];
+    health.contains(&path) || providers::webhooks().any(|webhook| webhook.path == path)
 }

@@ -15,6 +15,7 @@ mod http;
 mod import_cycles;
 mod persistence;
 mod provider_names;
+mod server;
 mod services;
 mod upgrade;
 

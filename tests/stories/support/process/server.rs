@@ -3,11 +3,13 @@
 use std::{
     net::{SocketAddr, TcpListener},
     sync::atomic::{AtomicU32, Ordering},
+    time::Duration,
 };
 
 use aloqa::{
-    presentation::{AppState, app},
+    presentation::{AppState, app, is_essential},
     providers::twilio::{self, post_signed},
+    server::{Limits, serve},
     services::{ChannelContext, Clock, Dependencies, Services},
     simulator::{Pace, Settings, Simulator},
 };
@@ -68,7 +70,8 @@ impl TestServer {
         let network = NetworkLink::between(front, behind.local_addr().unwrap());
         let router = app(AppState::new(services.clone(), stop.clone()));
         let behind = tokio::net::TcpListener::from_std(behind).unwrap();
-        tokio::spawn(async move { axum::serve(behind, router).await });
+        let limits = Limits::of_process();
+        tokio::spawn(serve(behind, router, limits, is_essential, stop.clone(), Duration::ZERO));
         let (twilio, until) = (simulator.clone(), stop.clone());
         let api = tokio::net::TcpListener::from_std(api).unwrap();
         tokio::spawn(async move { twilio.serve(api, until).await });
