@@ -41,9 +41,18 @@ const COALESCING_DELAY: Duration = Duration::from_millis(5);
 #[derive(Clone, Default)]
 pub(super) struct EventHubs(Arc<Mutex<HashMap<TenantId, Arc<EventHub>>>>);
 
+/// The maximum number of open streams of a user: browsers share one among their tabs where they can.
+const STREAMS_PER_USER: usize = 10;
+/// The maximum number of open streams of a tenant.
+const STREAMS_PER_TENANT: usize = 200;
+/// The time after which a refused stream may be opened again.
+const RETRY_AFTER: Duration = Duration::from_secs(10);
+
 /// The event hub of a tenant: the channel of its updates, and the roles of its streams.
 struct EventHub {
     updates: broadcast::Sender<Update>,
+    /// The number of open streams by user.
+    open: Mutex<HashMap<UserId, usize>>,
     /// The valid tokens of the streams with their roles. The removal of a token ends its streams.
     tokens: Mutex<HashMap<TokenHash, watch::Sender<Role>>>,
 }
@@ -61,8 +70,15 @@ struct Batch {
     read_to: EventId,
 }
 
+/// The place of a stream among those of its tenant, which it leaves when it ends.
+struct Place {
+    hub: Arc<EventHub>,
+    user: UserId,
+}
+
 /// An open stream of what a user may see.
 pub struct EventStream {
+    _place: Place,
     deps: Arc<Dependencies>,
     tenant: TenantId,
     user: UserId,
@@ -92,7 +108,8 @@ impl EventHubs {
     /// or from before a backup was restored, and means now.
     ///
     /// # Errors
-    /// [`AppError::Unauthenticated`] if the token is not valid any more.
+    /// [`AppError::Unauthenticated`] if the token is not valid any more; [`AppError::TooManyAttempts`] if the user or the
+    /// tenant has too many open streams.
     pub(super) async fn open_stream(
         &self,
         deps: &Arc<Dependencies>,
@@ -102,12 +119,13 @@ impl EventHubs {
     ) -> Result<EventStream> {
         let tenant = actor.tenant_id();
         // Subscribed before the table is read, so that no event falls between.
-        let (updates, roles) = self.subscribe(deps, tenant, token, actor.user.role);
+        let (place, updates, roles) = self.subscribe(deps, actor, token)?;
         let (valid, newest) = read(deps, tenant, &[token], None).await?;
         let role = *valid.get(&token).ok_or(AppError::Unauthenticated)?;
         let position = after.map_or(newest.read_to, |after| after.min(newest.read_to));
         let batch = Arc::new(Batch { after: position, events: Vec::new(), read_to: position });
         Ok(EventStream {
+            _place: place,
             deps: deps.clone(),
             tenant,
             user: actor.user.id,
@@ -126,15 +144,16 @@ impl EventHubs {
     fn subscribe(
         &self,
         deps: &Arc<Dependencies>,
-        tenant: TenantId,
+        actor: &Actor,
         token: TokenHash,
-        role: Role,
-    ) -> (broadcast::Receiver<Update>, watch::Receiver<Role>) {
+    ) -> Result<(Place, broadcast::Receiver<Update>, watch::Receiver<Role>)> {
+        let (tenant, role) = (actor.tenant_id(), actor.user.role);
         let mut hubs = self.hubs();
         let (hub, is_new) = match hubs.entry(tenant) {
             Entry::Occupied(entry) => (entry.get().clone(), false),
             Entry::Vacant(entry) => (entry.insert(Arc::new(EventHub::new())).clone(), true),
         };
+        let place = Place::take(&hub, actor.user.id)?;
         let updates = hub.updates.subscribe();
         let roles = hub.tokens().entry(token).or_insert_with(|| watch::Sender::new(role)).subscribe();
         if is_new {
@@ -142,7 +161,7 @@ impl EventHubs {
             let reader = HubReader { deps: deps.clone(), hubs: self.clone(), tenant, hub, wake_ups };
             tokio::spawn(reader.run().with_current_subscriber());
         }
-        (updates, roles)
+        Ok((place, updates, roles))
     }
 
     fn hubs(&self) -> MutexGuard<'_, HashMap<TenantId, Arc<EventHub>>> {
@@ -150,9 +169,38 @@ impl EventHubs {
     }
 }
 
+impl Place {
+    /// Takes a place, if the user and the tenant have one left.
+    fn take(hub: &Arc<EventHub>, user: UserId) -> Result<Self> {
+        let mut open = hub.open();
+        let is_full = open.values().sum::<usize>() >= STREAMS_PER_TENANT;
+        let of_user = open.get(&user).copied().unwrap_or_default();
+        if is_full || of_user >= STREAMS_PER_USER {
+            return Err(AppError::TooManyAttempts { retry_after: RETRY_AFTER });
+        }
+        open.insert(user, of_user + 1);
+        Ok(Self { hub: hub.clone(), user })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if let Entry::Occupied(mut of_user) = self.hub.open().entry(self.user) {
+            *of_user.get_mut() -= 1;
+            if *of_user.get() == 0 {
+                of_user.remove();
+            }
+        }
+    }
+}
+
 impl EventHub {
     fn new() -> Self {
-        Self { updates: broadcast::Sender::new(CAPACITY), tokens: Mutex::default() }
+        Self { updates: broadcast::Sender::new(CAPACITY), open: Mutex::default(), tokens: Mutex::default() }
+    }
+
+    fn open(&self) -> MutexGuard<'_, HashMap<UserId, usize>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn tokens(&self) -> MutexGuard<'_, HashMap<TokenHash, watch::Sender<Role>>> {
@@ -380,5 +428,25 @@ impl EventStream {
 
     fn may_see(&self, presence: &Presence) -> bool {
         presence.user != self.user && self.role.may(Permission::ChatRead)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn users_and_tenants_have_a_limited_number_of_streams() {
+        let hub = Arc::new(EventHub::new());
+        let take = |user| Place::take(&hub, UserId(user));
+        let users = i64::try_from(STREAMS_PER_TENANT / STREAMS_PER_USER).unwrap();
+        let mut places: Vec<_> =
+            (0..users).flat_map(|user| [user; STREAMS_PER_USER]).map(|user| take(user).unwrap()).collect();
+        assert!(matches!(take(users), Err(AppError::TooManyAttempts { .. })), "the tenant has too many");
+        places.pop();
+        assert!(take(0).is_err(), "the user has too many");
+        places.push(take(users).unwrap());
+        places.clear();
+        assert!(hub.open().is_empty());
     }
 }

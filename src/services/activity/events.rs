@@ -24,7 +24,8 @@ impl EventService {
     /// Opens a stream of the events after `after`, or from now on, for as long as the session or API token is valid.
     ///
     /// # Errors
-    /// [`crate::error::AppError::Unauthenticated`] if the token is not valid any more.
+    /// [`crate::error::AppError::Unauthenticated`] if the token is not valid any more;
+    /// [`crate::error::AppError::TooManyAttempts`] if the user or the tenant has too many open streams.
     #[tracing::instrument(name = "open_stream", level = "debug", skip_all, fields(tenant = %actor.tenant.id))]
     pub async fn open_stream(
         &self,

@@ -15,6 +15,7 @@ on_both_engines! {
     a_page_receives_the_events_after_its_rendering,
     a_reconnected_stream_has_no_gap_and_no_duplicate,
     no_event_is_missed_during_concurrent_writes,
+    a_user_has_a_limited_number_of_streams,
     the_stream_contains_only_events_of_its_tenant,
     the_stream_contains_only_permitted_events,
     a_changed_role_applies_to_an_open_stream,
@@ -127,6 +128,26 @@ async fn no_event_is_missed_during_concurrent_writes(env: TestEnv) {
     clients.sort_unstable();
     clients.dedup();
     assert_eq!(clients.len(), 80);
+}
+
+async fn a_user_has_a_limited_number_of_streams(env: TestEnv) {
+    let (ours, theirs) = env.two_companies().await;
+    let (us, them) = (env.api_client(&ours.administrator).await, env.api_client(&theirs.administrator).await);
+    let mut open = Vec::new();
+    for _ in 0..10 {
+        open.push(us.get("/crm/events").listen().await);
+    }
+    let refused = us.get("/crm/events").send().await.is(429);
+    assert!(refused.header("retry-after").is_some_and(|seconds| seconds.parse::<u32>().is_ok()));
+    let colleague = env.api_client(&ours.agent).await;
+    let mut others = [colleague.get("/crm/events").listen().await, them.get("/crm/events").listen().await];
+    create_client(&us, "Aziza").await;
+    create_client(&them, "Dilshod").await;
+    for stream in &mut others {
+        assert_eq!(stream.names(1).await, ["ClientCreated"]);
+    }
+    open.pop();
+    open.push(us.get("/crm/events").listen().await);
 }
 
 async fn the_stream_contains_only_events_of_its_tenant(env: TestEnv) {

@@ -17,7 +17,7 @@ use crate::support::{
 };
 
 on_both_engines![
-    fifty_streams_read_an_event_with_as_many_statements_as_one,
+    forty_streams_read_an_event_with_as_many_statements_as_one,
     an_event_of_another_tenant_wakes_no_stream,
     a_tenant_without_streams_is_not_read,
     a_stream_that_opens_while_the_last_one_closes_misses_no_event,
@@ -85,8 +85,8 @@ async fn newest(company: &Company) -> EventId {
     company.read().await.events().last_id().await.unwrap()
 }
 
-async fn fifty_streams_read_an_event_with_as_many_statements_as_one(env: TestEnv) {
-    for (slug, count) in [("samarkand", 1), ("bukhara", 50)] {
+async fn forty_streams_read_an_event_with_as_many_statements_as_one(env: TestEnv) {
+    for (slug, count) in [("samarkand", 1), ("bukhara", 40)] {
         let company = env.company(slug).await;
         let counter = StatementCounter::default();
         let mut streams = Vec::new();
