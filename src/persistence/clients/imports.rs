@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::persistence::{
     Page, PageRequest, Snapshot, UnitOfWork,
-    engine::{FromRow, Key, List, Row},
+    engine::{FromRow, Key, List, Row, Sql},
 };
 use crate::{
     domain::{
@@ -160,10 +160,13 @@ impl Imports<'_> {
         self.snapshot.query(SELECT).push(IMPORTS).push("AND i.id = $2").bind(id).optional().await
     }
 
-    /// Lists a page of imports, the newest first.
-    pub async fn page(&mut self, request: PageRequest) -> Result<Page<Import>> {
-        let list =
+    /// Lists a page of imports, the newest first; with `of`, only those of a user.
+    pub async fn page(&mut self, of: Option<UserId>, request: PageRequest) -> Result<Page<Import>> {
+        let mut list =
             List::new(SELECT, IMPORTS, NEWEST_FIRST).counted_from("FROM imports i WHERE i.tenant_id = $1");
+        if let Some(user) = of {
+            list = list.filter(Sql::from("i.user_id = ?").bind(user));
+        }
         self.snapshot.page(&list, request).await
     }
 

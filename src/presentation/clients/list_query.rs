@@ -125,13 +125,25 @@ pub(in crate::presentation) fn filter(query: &Fields, ctx: &Ctx) -> Result<Clien
     })
 }
 
-/// The fields that reduce the list, as a query string.
+/// The fields that reduce the list, as a query string for the audit log. Of the search only its shape is kept: the name or
+/// number of a client would outlive the client there.
 pub(in crate::presentation) fn filter_description(query: &Fields) -> String {
-    let said = FILTERS
-        .iter()
-        .map(|name| (name, query.text_or_empty(name).trim()))
-        .filter(|(_, value)| !value.is_empty());
+    let said = FILTERS.iter().map(|name| (*name, query.text_or_empty(name).trim()));
+    let said = said.filter(|(_, value)| !value.is_empty()).map(|(name, value)| {
+        let kept = if name == "q" { shape(value) } else { value.to_owned() };
+        (name, kept)
+    });
     form_urlencoded::Serializer::new(String::new()).extend_pairs(said).finish()
+}
+
+/// The shape of a text: `a` for each letter and `9` for each digit.
+fn shape(text: &str) -> String {
+    let shape_of = |c: char| match c {
+        c if c.is_alphabetic() => 'a',
+        c if c.is_numeric() => '9',
+        c => c,
+    };
+    text.chars().map(shape_of).collect()
 }
 
 /// The sort order of a query, and its name.

@@ -19,11 +19,11 @@ use futures_util::{Stream, TryStreamExt as _};
 use crate::services::{Actor, Dependencies, Framed, PageFrame, activity::page_frame, worker::WorkerState};
 use crate::{
     domain::{
-        Import, ImportId, ImportOptions, Permission, TenantId,
+        Import, ImportId, ImportOptions, Permission, TenantId, UserId,
         table::{CellError, CharsetDetector, ColumnMapping},
     },
     error::{AppError, Result},
-    persistence::{NewImport, Page, PageRequest, WorkKind},
+    persistence::{NewImport, Page, PageRequest, Snapshot, WorkKind},
     storage::FilePurpose,
 };
 
@@ -111,7 +111,7 @@ impl ImportService {
         checked
     }
 
-    /// Lists a page of imports, the newest first.
+    /// Lists a page of imports, the newest first: the user's own, or all of them for those who may delete clients.
     ///
     /// # Errors
     /// [`AppError::Forbidden`].
@@ -119,7 +119,7 @@ impl ImportService {
     pub async fn list(&self, actor: &Actor, page: PageRequest) -> Result<Framed<Page<Import>>> {
         actor.require(Permission::ClientCreate)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let found = tx.imports().page(page).await?;
+        let found = tx.imports().page(only_own(actor), page).await?;
         Framed::new(found, &mut tx, actor).await
     }
 
@@ -129,9 +129,7 @@ impl ImportService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "show_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
     pub async fn get(&self, actor: &Actor, id: ImportId) -> Result<Import> {
-        actor.require(Permission::ClientCreate)?;
-        let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        tx.imports().get(id).await?.ok_or(AppError::NotFound)
+        visible(&mut self.deps.database.read(actor.tenant_id()).await?, actor, id).await
     }
 
     /// Loads an import with the errors of the first rejected rows.
@@ -140,9 +138,8 @@ impl ImportService {
     /// [`AppError::Forbidden`], [`AppError::NotFound`].
     #[tracing::instrument(name = "open_import", skip_all, fields(tenant = %actor.tenant.id, import = %id))]
     pub async fn open(&self, actor: &Actor, id: ImportId) -> Result<ImportPage> {
-        actor.require(Permission::ClientCreate)?;
         let mut tx = self.deps.database.read(actor.tenant_id()).await?;
-        let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
+        let import = visible(&mut tx, actor, id).await?;
         let first_errors = tx.imports().errors(id, 0, true, FIRST_ERRORS).await?;
         Ok(ImportPage { import, first_errors, frame: page_frame(&mut tx, actor).await? })
     }
@@ -192,9 +189,8 @@ impl ImportService {
         id: ImportId,
         change: impl AsyncFnOnce(&mut crate::persistence::UnitOfWork) -> Result<bool>,
     ) -> Result<Import> {
-        actor.require(Permission::ClientCreate)?;
         let mut tx = self.deps.database.begin(actor.tenant_id()).await?;
-        tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
+        visible(&mut tx, actor, id).await?;
         if !change(&mut tx).await? {
             return Err(AppError::value_taken("state", None));
         }
@@ -203,4 +199,21 @@ impl ImportService {
         self.deps.database.wake_ups().notify_worker(WorkKind::Imports);
         Ok(import)
     }
+}
+
+/// The user whose imports are the only ones that `actor` may see. The imports of others are for those who may delete
+/// clients: cancelling one may delete the clients that it has stored, and its rows may be more than its user may read.
+fn only_own(actor: &Actor) -> Option<UserId> {
+    (!actor.may(Permission::ClientDelete)).then_some(actor.user.id)
+}
+
+/// Loads an import that the user may see and change.
+///
+/// # Errors
+/// [`AppError::Forbidden`], [`AppError::NotFound`].
+async fn visible(tx: &mut Snapshot, actor: &Actor, id: ImportId) -> Result<Import> {
+    actor.require(Permission::ClientCreate)?;
+    let import = tx.imports().get(id).await?.ok_or(AppError::NotFound)?;
+    let is_visible = only_own(actor).is_none_or(|user| user == import.user);
+    if is_visible { Ok(import) } else { Err(AppError::NotFound) }
 }

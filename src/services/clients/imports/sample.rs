@@ -6,9 +6,10 @@ use std::{
     io::{Read as _, Seek as _},
 };
 
-use csv::StringRecord;
-
-use crate::services::clients::imports::{MAX_ROWS, table};
+use crate::services::clients::imports::{
+    MAX_ROWS,
+    table::{Record, RecordReader},
+};
 use crate::{
     domain::{
         FieldKind, Problem, TableSample,
@@ -24,6 +25,8 @@ const DATE_SAMPLE_ROWS: usize = 2_000;
 /// The maximum number of columns, and the maximum number of characters of a cell in the preview.
 const MAX_COLUMNS: usize = 100;
 const SAMPLE_CELL_LENGTH: usize = 200;
+/// The maximum number of bytes of a cell that is examined as a date.
+const MAX_DATE_LENGTH: usize = 64;
 /// The number of bytes that the delimiter is detected from.
 const DELIMITER_SAMPLE_BYTES: u64 = 64 * 1024;
 
@@ -49,17 +52,15 @@ pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
     let skipped = u64::try_from(skipped).unwrap_or(0);
     file.rewind().map_err(AppError::internal)?;
 
-    let mut reader = table::reader(file, delimiter, skipped)?;
-    let mut record = StringRecord::new();
-    if !reader.read_record(&mut record).map_err(AppError::internal)? || record.len() > MAX_COLUMNS {
-        return Err(no_table());
-    }
-    let titles = cells(&record);
+    let mut reader = RecordReader::new(file, delimiter, skipped)?;
+    let titles = reader.read()?.filter(|record| record.len() <= MAX_COLUMNS).ok_or_else(no_table)?;
+    let titles = cells(&titles);
     let mut mapping = ColumnMapping { columns: columns(&titles), ..ColumnMapping::default() };
     let dates_at: Vec<_> = (0..titles.len()).filter(|at| mapping.columns[*at].is_some_and(is_date)).collect();
     let (mut total, mut rows, mut dates) = (0, Vec::new(), Vec::new());
-    while reader.read_record(&mut record).map_err(AppError::internal)? {
-        if ColumnMapping::is_blank(&record.iter().collect::<Vec<_>>()) {
+    while let Some(record) = reader.read()? {
+        let all = record.cells();
+        if ColumnMapping::is_blank(&all) {
             continue;
         }
         total += 1;
@@ -70,7 +71,8 @@ pub(super) fn analyse(mut file: File) -> Result<TableAnalysis> {
             rows.push(cells(&record));
         }
         if dates.len() < DATE_SAMPLE_ROWS {
-            dates.extend(dates_at.iter().filter_map(|at| record.get(*at)).map(str::to_owned));
+            let written = dates_at.iter().filter_map(|at| all.get(*at).copied());
+            dates.extend(written.filter(|cell| cell.len() <= MAX_DATE_LENGTH).map(str::to_owned));
         }
     }
     if total == 0 {
@@ -86,9 +88,10 @@ fn is_date(column: ClientColumn) -> bool {
     matches!(column, ClientColumn::Field(field) if field.definition().kind == FieldKind::PastDate)
 }
 
-fn cells(record: &StringRecord) -> Vec<String> {
+fn cells(record: &Record) -> Vec<String> {
     record
-        .iter()
+        .cells()
+        .into_iter()
         .take(MAX_COLUMNS)
         .map(|cell| cell.trim().chars().take(SAMPLE_CELL_LENGTH).collect())
         .collect()

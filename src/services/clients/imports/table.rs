@@ -3,10 +3,10 @@
 
 use std::{
     fs::File,
-    io::{BufReader, Seek as _, SeekFrom},
+    io::{BufRead as _, BufReader, Seek as _, SeekFrom},
 };
 
-use csv::{Reader, ReaderBuilder, StringRecord};
+use csv_core::ReadRecordResult;
 use futures_util::TryStreamExt as _;
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _, BufWriter};
 
@@ -19,6 +19,14 @@ use crate::{
     services::Dependencies,
     storage::FileKey,
 };
+
+/// The maximum number of cells that are read of a record; more than a table may have columns.
+const MAX_CELLS: usize = 102;
+/// The maximum number of bytes that are read of a record.
+const MAX_RECORD_BYTES: usize = 64 * 1024;
+/// The last cell of a record that was cut off. It is one more than there are columns, so that the row is rejected as one
+/// with too many cells.
+const CUT_OFF: &str = "…";
 
 /// Decodes the text of a stored table into a temporary file.
 pub(super) async fn text(deps: &Dependencies, key: &FileKey, charset: Charset) -> Result<File> {
@@ -50,16 +58,95 @@ pub(super) async fn text(deps: &Dependencies, key: &FileKey, charset: Charset) -
     Ok(file.into_std().await)
 }
 
-/// Creates a reader of a table whose text begins after `skipped` bytes.
-pub(super) fn reader(mut file: File, delimiter: u8, skipped: u64) -> Result<Reader<BufReader<File>>> {
-    file.seek(SeekFrom::Start(skipped)).map_err(AppError::internal)?;
-    let mut builder = ReaderBuilder::new();
-    Ok(builder.delimiter(delimiter).has_headers(false).flexible(true).from_reader(BufReader::new(file)))
+/// Reads the records of a table. Of a record that is too long, as after a quotation mark that is never closed, only the
+/// beginning is kept.
+pub(super) struct RecordReader {
+    input: BufReader<File>,
+    parser: csv_core::Reader,
+    text: Vec<u8>,
+    ends: Vec<usize>,
+}
+
+/// The cells of a record.
+pub(super) struct Record {
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl RecordReader {
+    /// Creates a reader of a table whose text begins after `skipped` bytes.
+    pub(super) fn new(mut file: File, delimiter: u8, skipped: u64) -> Result<Self> {
+        file.seek(SeekFrom::Start(skipped)).map_err(AppError::internal)?;
+        Ok(Self {
+            input: BufReader::new(file),
+            parser: csv_core::ReaderBuilder::new().delimiter(delimiter).build(),
+            text: vec![0; MAX_RECORD_BYTES],
+            ends: vec![0; MAX_CELLS],
+        })
+    }
+
+    /// Reads the next record; `None` at the end.
+    pub(super) fn read(&mut self) -> Result<Option<Record>> {
+        let (mut bytes, mut cells, mut beginning) = (0, 0, None);
+        loop {
+            let input = self.input.fill_buf().map_err(AppError::internal)?;
+            let (text, ends) = (&mut self.text[bytes..], &mut self.ends[cells..]);
+            let (result, consumed, written, ended) = self.parser.read_record(input, text, ends);
+            self.input.consume(consumed);
+            bytes += written;
+            cells += ended;
+            match result {
+                ReadRecordResult::InputEmpty => {}
+                ReadRecordResult::OutputFull | ReadRecordResult::OutputEndsFull => {
+                    beginning
+                        .get_or_insert_with(|| Record::cut_off(&self.text[..bytes], &self.ends[..cells]));
+                    (bytes, cells) = (0, 0);
+                }
+                ReadRecordResult::Record => {
+                    let whole = || Record::new(&self.text[..bytes], &self.ends[..cells]);
+                    return Ok(Some(beginning.unwrap_or_else(whole)));
+                }
+                ReadRecordResult::End => return Ok(None),
+            }
+        }
+    }
+}
+
+impl Record {
+    /// A record of cells that end at these positions. What was cut off in the middle of a character is left out.
+    fn new(text: &[u8], ends: &[usize]) -> Self {
+        let text = text.utf8_chunks().next().map_or("", |chunk| chunk.valid()).to_owned();
+        let ends = ends.iter().map(|end| text.floor_char_boundary(*end)).collect();
+        Self { text, ends }
+    }
+
+    fn cut_off(text: &[u8], ends: &[usize]) -> Self {
+        let mut record = Self::new(text, ends);
+        record.ends.truncate(MAX_CELLS - 1);
+        if let Some(end) = record.ends.get(MAX_CELLS - 2) {
+            record.text.truncate(*end);
+        }
+        record.ends.resize(MAX_CELLS - 1, record.text.len());
+        record.text.push_str(CUT_OFF);
+        record.ends.push(record.text.len());
+        record
+    }
+
+    /// The number of cells.
+    pub(super) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The cells.
+    pub(super) fn cells(&self) -> Vec<&str> {
+        let begins = std::iter::once(0).chain(self.ends.iter().copied());
+        begins.zip(&self.ends).map(|(begin, end)| &self.text[begin..*end]).collect()
+    }
 }
 
 /// The rows of a table after the titles, numbered as in a spreadsheet.
 pub(super) struct Table {
-    reader: Reader<BufReader<File>>,
+    reader: RecordReader,
     number: i64,
 }
 
@@ -70,7 +157,7 @@ impl Table {
         let file = text(deps, &key, import.charset).await?;
         let (delimiter, skipped) = (import.delimiter, import.preamble_bytes);
         let open = move || {
-            let mut table = Self { reader: reader(file, delimiter, skipped)?, number: 0 };
+            let mut table = Self { reader: RecordReader::new(file, delimiter, skipped)?, number: 0 };
             table.row()?;
             for _ in 0..position {
                 table.filled_row()?;
@@ -80,16 +167,15 @@ impl Table {
         tokio::task::spawn_blocking(open).await.map_err(AppError::internal)?
     }
 
-    fn row(&mut self) -> Result<Option<StringRecord>> {
-        let mut record = StringRecord::new();
+    fn row(&mut self) -> Result<Option<Record>> {
         self.number += 1;
-        Ok(self.reader.read_record(&mut record).map_err(AppError::internal)?.then_some(record))
+        self.reader.read()
     }
 
     /// Reads the next row that is not blank.
-    fn filled_row(&mut self) -> Result<Option<StringRecord>> {
+    fn filled_row(&mut self) -> Result<Option<Record>> {
         while let Some(record) = self.row()? {
-            if !ColumnMapping::is_blank(&record.iter().collect::<Vec<_>>()) {
+            if !ColumnMapping::is_blank(&record.cells()) {
                 return Ok(Some(record));
             }
         }
@@ -108,7 +194,7 @@ impl Table {
             while rows.len() < count
                 && let Some(record) = self.filled_row()?
             {
-                rows.push((self.number, read(&record.iter().collect::<Vec<_>>())));
+                rows.push((self.number, read(&record.cells())));
             }
             Ok((self, rows))
         };
@@ -122,7 +208,7 @@ impl Table {
             for number in numbers {
                 while let Some(record) = self.filled_row()? {
                     if self.number >= number {
-                        rows.push(record.iter().map(str::to_owned).collect());
+                        rows.push(record.cells().into_iter().map(str::to_owned).collect());
                         break;
                     }
                 }
@@ -130,5 +216,60 @@ impl Table {
             Ok((self, rows))
         };
         tokio::task::spawn_blocking(pick).await.map_err(AppError::internal)?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn records(text: &[u8]) -> Vec<Vec<String>> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(text).unwrap();
+        let mut reader = RecordReader::new(file, b',', 0).unwrap();
+        let mut records = Vec::new();
+        while let Some(record) = reader.read().unwrap() {
+            assert_eq!(record.len(), record.cells().len());
+            records.push(record.cells().into_iter().map(str::to_owned).collect());
+        }
+        records
+    }
+
+    #[test]
+    fn records_have_their_cells() {
+        let text = "a,b\r\n\"x,\"\"y\"\"\n\",\u{44f}\n\n,\nlast";
+        let expected: [&[&str]; 4] = [&["a", "b"], &["x,\"y\"\n", "\u{44f}"], &["", ""], &["last"]];
+        assert_eq!(records(text.as_bytes()), expected);
+    }
+
+    #[test]
+    fn the_rest_of_a_record_that_is_too_long_is_left_out() {
+        let megabytes = 8 * 1024 * 1024;
+        let one_cell = format!("\"{}", "\u{44f}".repeat(megabytes / 2));
+        let commas = ",".repeat(megabytes);
+        let cells = "a,".repeat(megabytes / 2);
+        for long in
+            [one_cell, format!("{commas}\nnext"), format!("{cells}\nnext"), format!("a,{commas}x\nnext")]
+        {
+            let read = records(format!("first,1\n{long}").as_bytes());
+            assert_eq!(read[0], ["first", "1"]);
+            assert_eq!(read[1].len(), MAX_CELLS);
+            assert_eq!(read[1][MAX_CELLS - 1], CUT_OFF);
+            assert!(read[1].iter().map(String::len).sum::<usize>() <= MAX_RECORD_BYTES + CUT_OFF.len());
+            assert_eq!(read.get(2).map(|row| row[0].as_str()), long.ends_with("next").then_some("next"));
+        }
+    }
+
+    #[test]
+    fn a_record_of_the_largest_size_is_whole() {
+        let row = vec!["x"; MAX_CELLS - 2].join(",");
+        assert_eq!(records(row.as_bytes())[0].len(), MAX_CELLS - 2);
+        let cell = "x".repeat(MAX_RECORD_BYTES - 2);
+        assert_eq!(
+            records(format!("{cell},a\nb").as_bytes()),
+            [vec![cell, "a".to_owned()], vec!["b".to_owned()]]
+        );
     }
 }

@@ -232,7 +232,7 @@ async fn an_export_is_recorded_with_its_user(env: TestEnv) {
     assert_eq!(
         told,
         [
-            exported(ExportFormat::Csv, "q=aziza", 1),
+            exported(ExportFormat::Csv, "q=aaaaa", 1),
             exported(ExportFormat::Xlsx, "created_from=2026-03-02", 2)
         ]
     );

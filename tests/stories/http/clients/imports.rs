@@ -28,6 +28,8 @@ on_both_engines! {
     two_workers_store_no_row_twice,
     messages_are_received_while_an_import_runs,
     an_export_can_be_imported_into_another_tenant,
+    the_imports_of_others_are_for_those_who_may_delete_clients,
+    a_row_that_is_too_long_is_rejected_and_the_next_ones_are_read,
     a_file_that_is_not_a_table_is_refused,
     uploaded_files_are_removed_after_a_day,
 }
@@ -497,6 +499,46 @@ async fn an_export_can_be_imported_into_another_tenant(env: TestEnv) {
     let ours: Vec<Value> = clients(&program, "").await.into_iter().map(bare).collect();
     let theirs: Vec<Value> = clients(&elsewhere, "").await.into_iter().map(bare).collect();
     assert_eq!(ours, theirs);
+}
+
+async fn the_imports_of_others_are_for_those_who_may_delete_clients(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let manager = env.api_client(&company.manager).await;
+    let agent = env.api_client(&company.agent).await;
+    let of_manager = upload_and_check(&env, &manager, &table_of(3)).await;
+    let of_agent = upload_and_check(&env, &agent, "First name\nAziza\n").await;
+    let ids = async |visitor: &Visitor| {
+        let list = visitor.get("/crm/clients/imports").json().await.is(200).value();
+        list["items"].as_array().unwrap().iter().map(|import| import["id"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!((ids(&agent).await.len(), ids(&manager).await.len()), (1, 2));
+
+    agent.get(&of_manager).json().await.is(404);
+    agent.get(format!("{of_manager}/flaws")).send().await.is(404);
+    agent.put(&of_manager).json_body(json!({})).json().await.is(404);
+    start(&agent, &of_manager, json!({})).await.is(404);
+    start(&manager, &of_manager, json!({ "bad_rows": "refuse" })).await.is(200);
+    agent.post(format!("{of_manager}/cancel")).json().await.is(404);
+    env.services.imports.drain().await.unwrap();
+    assert_eq!(shown(&manager, &of_manager).await["state"], "done");
+
+    manager.get(&of_agent).json().await.is(200);
+    manager.post(format!("{of_agent}/cancel")).json().await.is(200);
+    assert_eq!(shown(&agent, &of_agent).await["state"], "cancelled");
+}
+
+async fn a_row_that_is_too_long_is_rejected_and_the_next_ones_are_read(env: TestEnv) {
+    let company = env.company("samarkand").await;
+    let agent = env.api_client(&company.agent).await;
+    let (commas, letters) = (",".repeat(300_000), "x".repeat(300_000));
+    let table = format!("First name,Comments\nAziza,a\n{commas}b\nBotir,{letters},\nDilnoza,c\n");
+    let path = upload_and_check(&env, &agent, &table).await;
+    let import = shown(&agent, &path).await;
+    assert_eq!((&import["total"], &import["bad"]), (&json!(4), &json!(2)), "{import}");
+    start(&agent, &path, json!({})).await.is(200);
+    env.services.imports.drain().await.unwrap();
+    let names: Vec<_> = clients(&agent, "").await.iter().map(|client| client["first_name"].clone()).collect();
+    assert_eq!(names, ["Aziza", "Dilnoza"]);
 }
 
 async fn a_file_that_is_not_a_table_is_refused(env: TestEnv) {

@@ -406,7 +406,7 @@ async fn no_repository_method_reaches_another_tenant(env: TestEnv) {
         clients.find_by_pin(&pin) => none,
         clients.find_by_phone(&phone_of(PHONE)) => none,
         imports.get(mine.import) => none,
-        imports.page(FIRST) => no_items,
+        imports.page(None, FIRST) => no_items,
         imports_mut.check(mine.import, &ColumnMapping::default()) => no_row,
         imports_mut.start(mine.import, ImportOptions::default()) => no_row,
         imports_mut.cancel(mine.import, now) => no_row,
