@@ -7,12 +7,14 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use chrono::TimeDelta;
 use config::{Config as Source, File, FileFormat};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 
 use crate::{
+    backup::{self, Schedule},
     error::{AppError, Result},
     persistence::Database,
     providers::{self, ApiUrls},
@@ -23,7 +25,7 @@ use crate::{
 /// The configuration file that is read if it exists and no other file is named.
 const DEFAULT_FILE: &str = "aloqa.toml";
 /// The supported environment variables, without the `ALOQA_` prefix.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 12] = [
     "database_url",
     "listen",
     "public_url",
@@ -31,6 +33,9 @@ const KEYS: [&str; 9] = [
     "files_url",
     "secret_key",
     "metrics_listen",
+    "backup_dir",
+    "backup_every",
+    "backup_keep",
     "log",
     "log_format",
 ];
@@ -61,6 +66,13 @@ pub struct Config {
     /// The address for metrics; nothing is served there yet.
     #[serde(default)]
     metrics_listen: Option<SocketAddr>,
+    /// The folder of scheduled backups of the embedded database.
+    #[serde(default)]
+    backup_dir: Option<PathBuf>,
+    #[serde(default = "default_backup_every", deserialize_with = "interval")]
+    backup_every: TimeDelta,
+    #[serde(default = "default_backup_keep")]
+    backup_keep: usize,
     /// The filter of log messages, in the syntax of `tracing`.
     #[serde(default = "default_log")]
     pub log: String,
@@ -94,6 +106,19 @@ fn default_public_url() -> Url {
 
 fn default_data_dir() -> PathBuf {
     PathBuf::from("data")
+}
+
+fn default_backup_every() -> TimeDelta {
+    TimeDelta::days(1)
+}
+
+fn default_backup_keep() -> usize {
+    7
+}
+
+fn interval<'de, D: Deserializer<'de>>(value: D) -> Result<TimeDelta, D::Error> {
+    let text = String::deserialize(value)?;
+    backup::parse_interval(&text).map_err(D::Error::custom)
 }
 
 fn default_log() -> String {
@@ -172,6 +197,12 @@ impl Config {
             Some(url) => Storage::at(url),
             None => Storage::in_folder(&self.data_dir.join("files")),
         }
+    }
+
+    /// The schedule of backups; `None` if none are configured.
+    pub fn backup_schedule(&self) -> Option<Schedule> {
+        let folder = self.backup_dir.clone()?;
+        Some(Schedule { folder, every: self.backup_every, keep: self.backup_keep })
     }
 
     /// Opens the database and creates the services.

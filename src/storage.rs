@@ -4,7 +4,13 @@
 //! returns only after the whole file is on the disk. If storing the row fails afterwards, the file
 //! has no row, and the clean-up removes it a day later.
 
-use std::{fmt, fs, ops::Range, path::Path, str::FromStr, sync::Arc};
+use std::{
+    fmt, fs,
+    ops::Range,
+    path::{Path, PathBuf},
+    str::FromStr,
+    sync::Arc,
+};
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
@@ -119,6 +125,8 @@ pub struct StoredFile {
 pub struct Storage {
     store: Arc<dyn ObjectStore>,
     part: usize,
+    /// The folder of the files, unless they are in a bucket.
+    folder: Option<PathBuf>,
 }
 
 impl Storage {
@@ -131,7 +139,7 @@ impl Storage {
         // Files are written under a temporary name, synced and then renamed, so that a stored file
         // survives power loss.
         let store = LocalFileSystem::new_with_prefix(folder).map_err(AppError::internal)?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), part: LOCAL_PART })
+        Ok(Self { store: Arc::new(store), part: LOCAL_PART, folder: Some(folder.to_owned()) })
     }
 
     /// Opens the storage at `url`: `file:///FOLDER`, or `s3://BUCKET/PREFIX` if the program was
@@ -158,7 +166,7 @@ impl Storage {
         let bucket =
             AmazonS3Builder::from_env().with_url(url.as_str()).build().map_err(AppError::internal)?;
         let prefix = Location::from_url_path(url.path()).map_err(AppError::internal)?;
-        Ok(Self { store: Arc::new(PrefixStore::new(bucket, prefix)), part: BUCKET_PART })
+        Ok(Self { store: Arc::new(PrefixStore::new(bucket, prefix)), part: BUCKET_PART, folder: None })
     }
 
     /// Stores the stream `content` without ever keeping it in memory as a whole. After an error
@@ -226,6 +234,11 @@ impl Storage {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
             Err(error) => Err(failed(error)),
         }
+    }
+
+    /// The folder of the files; `None` if they are in a bucket.
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
     }
 
     /// Lists the keys of all files of all tenants that were stored before `at`. Objects that are

@@ -1,5 +1,6 @@
 //! The command line: one file per command. Results go to standard output, everything else to standard error.
 
+mod backup;
 mod channel;
 mod demo;
 mod doctor;
@@ -52,10 +53,10 @@ enum Command {
     /// Create and list workspaces
     #[command(subcommand)]
     Tenant(tenant::Command),
-    /// Create users and reset their passwords
+    /// Create, list, disable and enable users, change their roles and reset their passwords
     #[command(subcommand)]
     User(user::Command),
-    /// Create API tokens
+    /// Create, list and revoke API tokens
     #[command(subcommand)]
     Token(token::Command),
     /// Connect channels
@@ -64,6 +65,8 @@ enum Command {
     /// Post correctly signed webhooks to the running server
     #[command(subcommand)]
     Simulate(simulate::Command),
+    /// Copy the embedded database and its files while the server runs
+    Backup(backup::Arguments),
     /// Check configuration, database, channels and public URL, and explain what to fix
     Doctor,
 }
@@ -111,6 +114,7 @@ async fn execute(arguments: Arguments, config: Config) -> Result<ExitCode> {
         Command::Token(command) => token::run(command, &config, json).await?,
         Command::Channel(command) => channel::run(command, &config, json).await?,
         Command::Simulate(command) => simulate::run(command, config, json).await?,
+        Command::Backup(arguments) => backup::run(arguments, &config, json).await?,
         Command::Doctor => return doctor::run(&config, json).await,
     }
     Ok(ExitCode::SUCCESS)

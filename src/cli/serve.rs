@@ -6,12 +6,13 @@ use tokio::{net::TcpListener, signal};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
+    backup::Schedule,
     config::Config,
     error::{AppError, Result},
     persistence::RowLevelSecurity,
     presentation::{self, AppState},
     server::{self, Limits},
-    services::Services,
+    services::{Dependencies, Services},
     simulator,
 };
 
@@ -25,18 +26,30 @@ pub(super) async fn run(config: Config) -> Result<()> {
     tracing::info!(listen = %config.listen, public_url = %config.public_url, "serving");
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
-    serve(services, listener, stop).await
+    serve(services, listener, config.backup_schedule(), stop).await
 }
 
 /// Serves until `stop` is cancelled, then ends live streams, finishes requests and deliveries, and
 /// closes the database.
-pub(super) async fn serve(services: Services, listener: TcpListener, stop: CancellationToken) -> Result<()> {
+pub(super) async fn serve(
+    services: Services,
+    listener: TcpListener,
+    backups: Option<Schedule>,
+    stop: CancellationToken,
+) -> Result<()> {
     let database = services.dependencies().database.clone();
     if database.row_level_security().await? == RowLevelSecurity::Bypassed {
         tracing::warn!("the database role bypasses row-level security; `aloqa doctor` says what to mend");
     }
     let tasks = TaskTracker::new();
     tasks.spawn(services.workers(presentation::notification_text).run(stop.clone()));
+    if let Some(schedule) = backups {
+        let (dependencies, until) = (services.dependencies().clone(), stop.clone());
+        tasks.spawn(async move {
+            let Dependencies { database, storage, clock, .. } = &dependencies;
+            schedule.run(database, storage, clock, until).await;
+        });
+    }
     tasks.close();
 
     let app = presentation::app(simulator::register(AppState::new(services, stop.clone())));

@@ -31,14 +31,14 @@ on_both_engines! {
 }
 
 const ACCOUNT: &str = "AC11111111111111111111111111111111";
-const TOKEN: &str = "this-auth-token-is-secret";
+pub const TOKEN: &str = "this-auth-token-is-secret";
 const PASSWORD: &str = "this-password-is-secret";
 const WORDS: &str = "these-words-are-secret";
 const NUMBER: &str = "+998712000001";
 const AZIZA: &str = "+998901234567";
 
 /// The form that Twilio posts for an SMS.
-fn sms(sid: &str, text: &str) -> Form {
+pub fn sms(sid: &str, text: &str) -> Form {
     form(&[
         ("MessageSid", sid),
         ("AccountSid", ACCOUNT),
@@ -50,7 +50,7 @@ fn sms(sid: &str, text: &str) -> Form {
 }
 
 /// A tenant with an agent and a channel; returns the agent's token, and everything that was printed.
-async fn set_up(aloqa: &Installation) -> (String, String) {
+pub async fn set_up(aloqa: &Installation) -> (String, String) {
     let mut printed = String::new();
     let tenant = ["tenant", "create", "--slug", "samarkand", "--name", "Samarkand LLC", "--admin-email"];
     let user =

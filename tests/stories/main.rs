@@ -8,6 +8,7 @@
 #[macro_use]
 mod support;
 
+mod backup;
 mod browser;
 mod cli;
 mod docs;

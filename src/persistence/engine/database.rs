@@ -1,6 +1,10 @@
 //! Opening the database, migrating it, and beginning transactions on it.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use sqlx::{
     AssertSqlSafe, Executor as _, PgPool, Postgres, SqlitePool,
@@ -120,6 +124,20 @@ impl Database {
             return Err(AppError::internal("the database URL must begin with sqlite: or postgres:"));
         };
         Ok(Self { pools, wake_ups: WakeUps::default() })
+    }
+
+    /// The file of an embedded database by its URL; `None` for another URL.
+    pub fn embedded_file(url: &str) -> Option<PathBuf> {
+        let options = SqliteConnectOptions::from_str(url).ok().filter(|_| url.starts_with("sqlite:"))?;
+        Some(options.get_filename().to_owned())
+    }
+
+    /// The options of the connections to the embedded database; `None` for PostgreSQL.
+    pub(super) fn sqlite_options(&self) -> Option<SqliteConnectOptions> {
+        match &self.pools {
+            Pools::Sqlite { read, .. } => Some(SqliteConnectOptions::clone(&read.connect_options())),
+            Pools::Postgres { .. } => None,
+        }
     }
 
     /// Migrates the schema to the current version; several instances may do so at once.

@@ -1,5 +1,6 @@
 //! The database engine: connections, transactions, statements with their arguments and rows, lists, and wake-ups.
 
+mod copy;
 mod cross_tenant;
 mod database;
 mod due_work;
@@ -11,6 +12,7 @@ mod transaction;
 mod unit_of_work;
 mod wake_ups;
 
+pub use copy::DatabaseCopy;
 pub use cross_tenant::CrossTenant;
 pub use database::{Database, RowLevelSecurity};
 pub use snapshot::Snapshot;

@@ -128,10 +128,13 @@ impl Installation {
 
     /// Starts a command that keeps running.
     pub fn start(&self, arguments: &[&str], out: Stdio) -> Server {
+        self.start_command(self.command(arguments), out)
+    }
+
+    pub fn start_command(&self, mut command: Command, out: Stdio) -> Server {
         static LOGS: AtomicU16 = AtomicU16::new(0);
         let number = LOGS.fetch_add(1, Ordering::Relaxed);
         let log = self.folder.path().join(format!("{number}.log"));
-        let mut command = self.command(arguments);
         command.stdin(Stdio::null()).stdout(out).stderr(File::create(&log).unwrap());
         let child = command.spawn().unwrap();
         Server { child, log, http: self.http.clone(), address: format!("http://{}", self.listen) }
@@ -175,10 +178,15 @@ impl Installation {
 
     /// Requests a path with this API token.
     pub async fn get(&self, token: &str, path: &str) -> Value {
+        serde_json::from_slice(&self.get_bytes(token, path).await).unwrap()
+    }
+
+    /// Requests a file with this API token.
+    pub async fn get_bytes(&self, token: &str, path: &str) -> Vec<u8> {
         let request = self.http.get(format!("http://{}{path}", self.listen));
         let answer = request.bearer_auth(token).header("accept", "application/json").send().await.unwrap();
         assert_eq!(answer.status().as_u16(), 200);
-        serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap()
+        answer.bytes().await.unwrap().to_vec()
     }
 }
 
