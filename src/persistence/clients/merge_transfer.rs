@@ -7,10 +7,11 @@ use uuid::Uuid;
 
 use crate::persistence::{
     Snapshot, UnitOfWork,
+    clients::repository::sort_name,
     engine::{FromRow, Row, Sql},
 };
 use crate::{
-    domain::{ChatId, Client, ClientId, ContactId, MergeId, MessageId, fold},
+    domain::{ChatId, Client, ClientId, ContactId, MergeId, MessageId},
     error::Result,
 };
 
@@ -223,7 +224,7 @@ impl MergeTransferMut<'_> {
 
     /// Creates a client again under its former id, with its name only.
     pub async fn restore_client(&mut self, client: &Client) -> Result<()> {
-        let name = fold(&client.data().full_name());
+        let name = sort_name(client.data());
         // PostgreSQL generates ids unless it is told otherwise, in a syntax that SQLite does not
         // have.
         self.work

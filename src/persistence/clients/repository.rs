@@ -75,10 +75,19 @@ impl ToValue for FieldArgument<'_> {
     }
 }
 
+/// The number of characters of a folded name that lists are sorted by. A row of an index of PostgreSQL may have 2,704
+/// bytes, and a name three times 255 characters.
+const SORT_NAME_LENGTH: usize = 500;
+
+/// The folded name that lists are sorted by.
+pub(in crate::persistence) fn sort_name(client: &ClientFields) -> String {
+    fold(&client.full_name()).chars().take(SORT_NAME_LENGTH).collect()
+}
+
 /// Binds a client's fields and folded name.
 fn bind_fields<'t>(query: Query<'t>, client: &ClientFields) -> Query<'t> {
     let bind = |query: Query<'t>, field: &ClientField| query.bind(FieldArgument(*field, client));
-    ClientField::ALL.iter().fold(query, bind).bind(fold(&client.full_name()))
+    ClientField::ALL.iter().fold(query, bind).bind(sort_name(client))
 }
 
 /// Restores a client's fields from the texts of their columns. A value that no longer parses is left out and logged, so

@@ -11,10 +11,20 @@ impl From<sqlx::Error> for AppError {
                 Self::Unavailable(error.into())
             }
             E::Database(database) if database.is_unique_violation() => Self::Conflict(Conflict::default()),
+            E::Database(database) if is_unstorable(database.code().as_deref()) => {
+                tracing::warn!(%error, "a value cannot be stored");
+                Self::Malformed("a value cannot be stored")
+            }
             E::Database(database) if is_away(database.code().as_deref()) => Self::Unavailable(error.into()),
             _ => Self::internal(error),
         }
     }
+}
+
+/// True for codes of PostgreSQL for a value that cannot be stored: a text that is too long (22001), that has a character
+/// that its encoding does not have (22021), or that makes a row of an index too long (54000).
+fn is_unstorable(code: Option<&str>) -> bool {
+    matches!(code, Some("22001" | "22021" | "54000"))
 }
 
 /// True for codes of an unavailable database. PostgreSQL: connection (08), resources (53), operator

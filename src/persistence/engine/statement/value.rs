@@ -137,19 +137,27 @@ impl<T: ListItem> ToValue for Vec<T> {
     }
 }
 
+/// A text as both engines can store it: PostgreSQL refuses the character NUL, which providers pass on from clients.
+fn without_nul(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "") } else { text }
+}
+
 /// The arguments in the format of SQLite; a list is JSON, and hashes in it are hexadecimal.
 pub(in crate::persistence::engine) fn for_sqlite(values: Vec<Value>) -> Result<SqliteArguments, BoxDynError> {
     let mut arguments = SqliteArguments::default();
     for value in values {
         match value {
             Value::Integer(value) => arguments.add(value),
-            Value::Text(value) => arguments.add(value),
+            Value::Text(value) => arguments.add(value.map(without_nul)),
             Value::Bytes(value) => arguments.add(value),
             Value::Timestamp(value) => arguments.add(value),
             Value::Date(value) => arguments.add(value),
             Value::Uuid(value) => arguments.add(value),
             Value::Integers(list) => arguments.add(serde_json::to_string(&list)?),
-            Value::Texts(list) => arguments.add(serde_json::to_string(&list)?),
+            Value::Texts(list) => {
+                let list: Vec<_> = list.into_iter().map(without_nul).collect();
+                arguments.add(serde_json::to_string(&list)?)
+            }
             Value::Hashes(list) => {
                 let list: Vec<_> = list.iter().map(|hash| hex(hash)).collect();
                 arguments.add(serde_json::to_string(&list)?)
@@ -165,13 +173,13 @@ pub(in crate::persistence::engine) fn for_postgres(values: Vec<Value>) -> Result
     for value in values {
         match value {
             Value::Integer(value) => arguments.add(value),
-            Value::Text(value) => arguments.add(value),
+            Value::Text(value) => arguments.add(value.map(without_nul)),
             Value::Bytes(value) => arguments.add(value),
             Value::Timestamp(value) => arguments.add(value),
             Value::Date(value) => arguments.add(value),
             Value::Uuid(value) => arguments.add(value),
             Value::Integers(list) => arguments.add(list),
-            Value::Texts(list) => arguments.add(list),
+            Value::Texts(list) => arguments.add(list.into_iter().map(without_nul).collect::<Vec<_>>()),
             Value::Hashes(list) => arguments.add(list),
         }?;
     }

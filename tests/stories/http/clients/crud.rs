@@ -8,6 +8,7 @@ use crate::support::{Company, TestEnv, http::Visitor};
 on_both_engines! {
     responses_have_the_fields_of_the_contract,
     a_client_is_created_shown_changed_and_deleted,
+    the_longest_names_are_stored_and_listed,
     missing_fields_are_kept_and_empty_ones_are_cleared,
     unknown_paths_and_ids_are_not_found,
     a_phone_conflict_links_to_the_owner,
@@ -151,6 +152,19 @@ async fn a_client_is_created_shown_changed_and_deleted(env: TestEnv) {
     assert!(gone.body.is_empty());
     program.get(&path).json().await.problem(404);
     program.delete(&path).json().await.problem(404);
+}
+
+async fn the_longest_names_are_stored_and_listed(env: TestEnv) {
+    let (_, program) = tenant_with_api_client(&env).await;
+    let name = "\u{1f600}".repeat(255);
+    let body = json!({ "first_name": name, "last_name": name, "middle_name": name });
+    let client = create_client(&program, body.clone()).await;
+    create_client(&program, body.clone()).await;
+    program.put(format!("/crm/clients/{}", client["id"])).json_body(body).json().await.is(200);
+    for sort in ["name", "-name"] {
+        let list = program.get(format!("/crm/clients?sort={sort}&limit=1")).json().await.is(200).value();
+        assert_eq!((&list["total"], &list["items"][0]["last_name"]), (&json!(2), &json!(name)));
+    }
 }
 
 async fn missing_fields_are_kept_and_empty_ones_are_cleared(env: TestEnv) {

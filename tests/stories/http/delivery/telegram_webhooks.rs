@@ -21,6 +21,7 @@ on_both_engines! {
     an_edit_keeps_the_former_text,
     edits_in_any_order_give_the_same_result,
     tenants_receive_their_own_messages,
+    characters_that_no_engine_stores_are_left_out,
     any_text_is_stored_unchanged,
     files_are_fetched_without_revealing_the_token,
     an_album_is_shown_as_one_group,
@@ -261,6 +262,24 @@ async fn tenants_receive_their_own_messages(env: TestEnv) {
     program.post_telegram_update(&their_secret, &NODIRA.edit_update(2, 1, 1_772_442_060, "changed")).await;
     assert_eq!(messages(&program).await[0]["message"], "for Samarkand");
     assert_eq!(messages(&their_program).await[0]["message"], "changed");
+}
+
+async fn characters_that_no_engine_stores_are_left_out(env: TestEnv) {
+    let (_, program, secret) = connected(&env).await;
+    let visitor = env.anonymous_visitor();
+    let document = json!({ "document": {
+        "file_id": "BQ\0AD", "file_unique_id": "A\0g", "file_name": "pass\0port.pdf",
+        "mime_type": "application/\0pdf", "file_size": 10,
+    } });
+    let mut update = NODIRA.message_update(1, &document);
+    for (field, value) in [("username", "no\0dira"), ("first_name", "No\0dira"), ("language_code", "u\0z")] {
+        update["message"]["from"][field] = value.into();
+    }
+    update["message"]["caption"] = "Sa\0lom".into();
+    visitor.update(&secret, &update).send().await.is(200);
+    let stored = messages(&program).await;
+    assert_eq!(stored[0]["message"], "Salom", "{stored:?}");
+    assert_eq!(stored[0]["attachments"][0]["name"], "passport.pdf", "{stored:?}");
 }
 
 async fn any_text_is_stored_unchanged(env: TestEnv) {
